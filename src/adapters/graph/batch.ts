@@ -1,0 +1,276 @@
+import { z } from 'zod';
+import { errorCode, type InnerReply, retryAfterMs, UNSENT_WAIT_MS } from './answer.ts';
+import { type GraphClient, type GraphReply, TransportError } from './client.ts';
+
+export interface InnerRequest {
+  /** For people who watch: what this request is for. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Starts after the version, every segment and query value already encoded. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** One thing that happened on the wire. `status` 0: no answer. `ms`: of the HTTP request it travelled in. */
+export interface Observed {
+  readonly operation: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
+interface BatcherOptions {
+  readonly client: GraphClient;
+  readonly clock: () => number;
+  readonly ids: () => string;
+  readonly observe?: (event: Observed) => void;
+}
+
+export interface Batcher {
+  /**
+   * Sends requests that belong together (at most 4, each waiting for the one before it) and answers in their order.
+   * One attempt; nothing that Graph or the network does makes it throw. `lane` is the mailbox, or whatever else must not get more than 4 at a time.
+   */
+  send(lane: string, requests: readonly InnerRequest[]): Promise<readonly InnerReply[]>;
+}
+
+interface Group {
+  readonly lane: string;
+  readonly requests: readonly InnerRequest[];
+  readonly done: (replies: readonly InnerReply[]) => void;
+  readonly broken: (bug: unknown) => void;
+}
+
+interface Posted {
+  readonly id: string;
+  readonly clientRequestId: string;
+  readonly request: InnerRequest;
+  readonly dependsOn: readonly string[];
+}
+
+/** learn.microsoft.com/graph/json-batching. */
+const MAX_PER_BATCH = 20;
+/** learn.microsoft.com/graph/throttling-limits, Outlook service: 4 concurrent requests per app and mailbox. */
+const MAX_PER_LANE = 4;
+const START_CAP = 6;
+const MAX_CAP = 16;
+
+/** Read one by one: a single odd answer must not turn all the others into lost ones. */
+const Envelope = z.object({ responses: z.array(z.unknown()) });
+const InnerResponse = z.object({
+  id: z.coerce.string(),
+  status: z.number().int(),
+  headers: z.record(z.string(), z.unknown()).nullish(),
+  body: z.unknown().optional(),
+});
+type InnerResponse = z.infer<typeof InnerResponse>;
+
+/**
+ * Packs whatever is waiting, from any number of callers, into batches of up to 20. The cap on batches under way
+ * halves when Graph says it is too much and grows by a tenth per calm batch.
+ */
+export function createBatcher(options: BatcherOptions): Batcher {
+  const { client, clock, ids, observe = () => {} } = options;
+  const underWay = new Map<string, number>();
+  let waiting: Group[] = [];
+  let cap = START_CAP;
+  let inFlight = 0;
+  let era = 0;
+  let planned = false;
+
+  /** Only the first of the batches that were under way together halves the cap. */
+  function learn(calm: boolean, startedIn: number): void {
+    if (calm) {
+      cap = Math.min(MAX_CAP, cap + 0.1);
+    } else if (startedIn === era) {
+      cap = Math.max(1, cap / 2);
+      era += 1;
+    }
+  }
+
+  function pick(): Group[] {
+    const picked: Group[] = [];
+    const left: Group[] = [];
+    let size = 0;
+    let seen = 0;
+    for (const group of waiting) {
+      if (size >= MAX_PER_BATCH) break;
+      seen += 1;
+      const busy = underWay.get(group.lane) ?? 0;
+      const fits = size + group.requests.length <= MAX_PER_BATCH && busy + group.requests.length <= MAX_PER_LANE;
+      (fits ? picked : left).push(group);
+      if (!fits) continue;
+      size += group.requests.length;
+      underWay.set(group.lane, busy + group.requests.length);
+    }
+    waiting = left.concat(waiting.slice(seen));
+    return picked;
+  }
+
+  function release(groups: readonly Group[]): void {
+    for (const { lane, requests } of groups) {
+      const busy = (underWay.get(lane) ?? 0) - requests.length;
+      if (busy > 0) underWay.set(lane, busy);
+      else underWay.delete(lane);
+    }
+  }
+
+  async function exchange(groups: readonly Group[]): Promise<void> {
+    const startedIn = era;
+    const startedAt = clock();
+    const posts = groups.map((group, n) => postsOf(group, n, ids));
+    const { status, replies } = await postBatch(client, posts.flat(), clock);
+    const ms = clock() - startedAt;
+    observe({ operation: 'batch', status, ms });
+    for (const { id, request } of posts.flat()) {
+      observe({ operation: request.operation, status: replies.get(id)?.status ?? 0, ms });
+    }
+    const strained = [...replies.values()].some((reply) => isThrottling(reply.status));
+    if (status !== 0) learn(!strained, startedIn);
+    groups.forEach((group, n) => {
+      const answers = (posts[n] ?? []).map((post) => replies.get(post.id)?.reply ?? missing(post));
+      group.done(answers);
+      const throttled = answers.find((answer) => answer.kind === 'throttled');
+      if (throttled) rest(group.lane, throttled);
+    });
+  }
+
+  /** More requests would only prolong the wait: what is still here for this mailbox is answered without being sent. */
+  function rest(lane: string, answer: InnerReply): void {
+    const resting = waiting.filter((group) => group.lane === lane);
+    waiting = waiting.filter((group) => group.lane !== lane);
+    for (const { requests, done } of resting) done(requests.map(() => answer));
+  }
+
+  function pump(): void {
+    planned = false;
+    while (inFlight < Math.floor(cap)) {
+      const groups = pick();
+      if (groups.length === 0) return;
+      inFlight += 1;
+      void exchange(groups)
+        .catch((bug: unknown) => {
+          for (const { broken } of groups) broken(bug);
+        })
+        .finally(() => {
+          release(groups);
+          inFlight -= 1;
+          plan();
+        });
+    }
+  }
+
+  /** After the current turn, so that callers who go on together travel together. */
+  function plan(): void {
+    if (planned || waiting.length === 0) return;
+    planned = true;
+    setImmediate(pump);
+  }
+
+  return {
+    send(lane, requests) {
+      if (requests.length === 0 || requests.length > MAX_PER_LANE)
+        throw new RangeError('1 to 4 requests belong together');
+      return new Promise((done, broken) => {
+        waiting.push({ lane, requests, done, broken });
+        plan();
+      });
+    },
+  };
+}
+
+interface BatchResult {
+  readonly status: number;
+  readonly replies: ReadonlyMap<string, { readonly status: number; readonly reply: InnerReply }>;
+}
+
+async function postBatch(client: GraphClient, posts: readonly Posted[], clock: () => number): Promise<BatchResult> {
+  let outer: GraphReply;
+  try {
+    outer = await client.post('/$batch', { requests: posts.map(wireRequest) });
+  } catch (error) {
+    return { status: 0, replies: forAll(posts, 0, (post) => unanswered(error, post)) };
+  }
+  const { status, requestId } = outer;
+  if (isThrottling(status)) {
+    const waitMs = retryAfterMs(outer.headers.get('retry-after'), clock());
+    return { status, replies: forAll(posts, status, () => ({ kind: 'throttled', waitMs, requestId })) };
+  }
+  if (status < 200 || status > 299) {
+    const code = errorCode(outer.body);
+    return {
+      status,
+      replies: forAll(posts, status, () => ({ kind: 'answer', status, code, body: undefined, requestId })),
+    };
+  }
+  return { status, replies: innerReplies(Envelope.safeParse(outer.body).data?.responses ?? [], posts, clock()) };
+}
+
+function postsOf(group: Group, n: number, ids: () => string): Posted[] {
+  return group.requests.map((request, m) => ({
+    id: `${n}-${m}`,
+    clientRequestId: ids(),
+    request,
+    dependsOn: m === 0 ? [] : [`${n}-${m - 1}`],
+  }));
+}
+
+function wireRequest({ id, clientRequestId, request, dependsOn }: Posted) {
+  const { method, path, body } = request;
+  return {
+    id,
+    method,
+    url: path,
+    headers: {
+      Prefer: 'IdType="ImmutableId"',
+      'client-request-id': clientRequestId,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body }),
+    ...(dependsOn.length === 0 ? {} : { dependsOn }),
+  };
+}
+
+function forAll(posts: readonly Posted[], status: number, make: (post: Posted) => InnerReply): BatchResult['replies'] {
+  return new Map(posts.map((post) => [post.id, { status, reply: make(post) }]));
+}
+
+function unanswered(error: unknown, post: Posted): InnerReply {
+  const requestId = post.clientRequestId;
+  if (error instanceof TransportError && !error.sent) return { kind: 'throttled', waitMs: UNSENT_WAIT_MS, requestId };
+  return { kind: 'lost', detail: error instanceof Error ? error.message : 'no answer', requestId };
+}
+
+function missing(post: Posted): InnerReply {
+  return { kind: 'lost', detail: 'the batch came back without this answer', requestId: post.clientRequestId };
+}
+
+function innerReplies(responses: readonly unknown[], posts: readonly Posted[], now: number) {
+  const known = new Map(posts.map((post) => [post.id, post]));
+  const replies = new Map<string, { status: number; reply: InnerReply }>();
+  for (const raw of responses) {
+    const response = InnerResponse.safeParse(raw).data;
+    const post = response && known.get(response.id);
+    if (post && !replies.has(post.id)) {
+      replies.set(post.id, { status: response.status, reply: innerReply(response, post, now) });
+    }
+  }
+  return replies;
+}
+
+function innerReply(response: InnerResponse, post: Posted, now: number): InnerReply {
+  const { status, body } = response;
+  const headers = lowerCased(response.headers ?? {});
+  const requestId = headers.get('request-id') ?? post.clientRequestId;
+  if (isThrottling(status)) {
+    return { kind: 'throttled', waitMs: retryAfterMs(headers.get('retry-after') ?? null, now), requestId };
+  }
+  return { kind: 'answer', status, code: errorCode(body), body, requestId };
+}
+
+function lowerCased(headers: Readonly<Record<string, unknown>>): Map<string, string> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+function isThrottling(status: number): boolean {
+  return status === 429 || status === 503;
+}

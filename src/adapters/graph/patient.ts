@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import type { LookResult } from '../../core/plan.ts';
+import { type InnerReply, noMailbox, transient } from './answer.ts';
+import type { Batcher, InnerRequest } from './batch.ts';
+
+export interface Patience {
+  readonly batcher: Batcher;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** How often one request may be told to wait before it counts as failed. */
+  readonly rounds: number;
+}
+
+export type Asked<T> =
+  | { readonly ok: true; readonly value: T; readonly requestId: string }
+  | {
+      readonly ok: false;
+      readonly result: Exclude<LookResult, 'found' | 'nothing'>;
+      readonly detail: string;
+      readonly requestId: string;
+      /** 404 about something inside a mailbox that exists. */
+      readonly absent: boolean;
+    };
+
+/** Reads may be asked again after a lost answer, but a service that keeps losing them is not pressed. */
+const LOST_TRIES = 2;
+const LOST_WAIT_MS = 1_000;
+
+/** One GET, waited for and repeated while Graph says so. Never throws for what Graph says. */
+export async function ask<T>(
+  { batcher, sleep, rounds }: Patience,
+  lane: string,
+  operation: string,
+  path: string,
+  shape: z.ZodType<T>,
+): Promise<Asked<T>> {
+  const request: InnerRequest = { operation, method: 'GET', path };
+  let told = 0;
+  let lost = 0;
+  for (;;) {
+    const [reply] = await batcher.send(lane, [request]);
+    if (!reply) throw new Error('the batcher answered nothing for one request');
+    const waitMs = waitAfter(reply);
+    if (waitMs === null) return settled(reply, shape);
+    if (reply.kind === 'throttled') told += 1;
+    else lost += 1;
+    if (told >= rounds || lost > LOST_TRIES) return gaveUp(reply, told >= rounds);
+    await sleep(waitMs);
+  }
+}
+
+function waitAfter(reply: InnerReply): number | null {
+  if (reply.kind === 'throttled') return reply.waitMs;
+  return reply.kind === 'lost' || transient(reply.status) ? LOST_WAIT_MS : null;
+}
+
+function gaveUp(reply: InnerReply, throttled: boolean): Asked<never> {
+  const answer = reply.kind === 'answer' ? `${reply.status} ${reply.code}`.trim() : 'no answer';
+  const detail = throttled ? 'Microsoft Graph kept asking to wait' : answer;
+  return { ok: false, result: 'failed', detail, requestId: reply.requestId, absent: false };
+}
+
+function settled<T>(reply: InnerReply, shape: z.ZodType<T>): Asked<T> {
+  const { requestId } = reply;
+  if (reply.kind !== 'answer') return gaveUp(reply, false);
+  const { status, code, body } = reply;
+  const detail = `${status} ${code}`.trim();
+  if (status >= 200 && status < 300) {
+    const value = shape.safeParse(body);
+    if (value.success) return { ok: true, value: value.data, requestId };
+    return { ok: false, result: 'failed', detail: 'the answer has an unknown shape', requestId, absent: false };
+  }
+  if (status === 403) return { ok: false, result: 'denied', detail, requestId, absent: false };
+  if (status === 404 && noMailbox(code)) return { ok: false, result: 'missing', detail, requestId, absent: false };
+  return { ok: false, result: 'failed', detail, requestId, absent: status === 404 };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { MessageState } from '../../ports/mail.ts';
+
+/** The parts of Graph's answers that are used, and nothing else of them. */
+
+const Mailbox = z.object({ emailAddress: z.object({ address: z.string().nullish() }).nullish() }).nullish();
+
+const Message = z.object({
+  id: z.string().min(1),
+  internetMessageId: z.string().nullish(),
+  from: Mailbox,
+  sender: Mailbox,
+  receivedDateTime: z.string().nullish(),
+  parentFolderId: z.string().min(1),
+  isDraft: z.boolean().nullish(),
+  isRead: z.boolean().nullish(),
+  flag: z.object({ flagStatus: z.string().nullish() }).nullish(),
+  categories: z.array(z.string()).nullish(),
+  internetMessageHeaders: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+});
+export type WireMessage = z.infer<typeof Message>;
+
+const User = z.object({
+  id: z.guid().toLowerCase(),
+  userPrincipalName: z.string().nullish(),
+  mail: z.string().nullish(),
+});
+export type WireUser = z.infer<typeof User>;
+
+export const WireMessage = Message;
+export const WireFolder = z.object({ id: z.string().min(1), displayName: z.string().nullish() });
+export const UserPage = z.object({ value: z.array(User) });
+export const MessagePage = z.object({ value: z.array(Message), '@odata.nextLink': z.string().optional() });
+
+/** What `read` needs. */
+export const STATE_FIELDS =
+  'id,internetMessageId,from,sender,receivedDateTime,parentFolderId,isDraft,isRead,flag,categories';
+
+const NETWORK_ID_HEADER = 'x-ms-exchange-organization-network-message-id';
+
+export function senderOf(message: WireMessage): string | null {
+  return message.from?.emailAddress?.address ?? message.sender?.emailAddress?.address ?? null;
+}
+
+export function networkMessageIdOf(message: WireMessage): string | null {
+  const header = message.internetMessageHeaders?.find(({ name }) => name.toLowerCase() === NETWORK_ID_HEADER);
+  return header?.value.trim() || null;
+}
+
+export function marksOf(message: WireMessage): Pick<MessageState, 'isRead' | 'flag' | 'categories'> {
+  return {
+    isRead: message.isRead ?? false,
+    flag: message.flag?.flagStatus ?? 'notFlagged',
+    categories: message.categories ?? [],
+  };
+}

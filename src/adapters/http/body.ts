@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The raw bytes, or null when there are more than `maxBytes`: the rest is not read. */
+export async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+  const already = (req as IncomingMessage & { rawBody?: Buffer }).rawBody;
+  if (already) return already.length > maxBytes ? null : already;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Leaving the loop must not destroy the request: its socket still has to carry the refusal.
+  for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

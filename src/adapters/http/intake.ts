@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Webhook } from 'standardwebhooks';
+import { Alert } from '../../core/alert.ts';
+import { readBody } from './body.ts';
+import { type Problem, sendJson, sendProblem } from './problem.ts';
+
+/** Far above any alert we accept; checked before anything is parsed. */
+export const MAX_ALERT_BYTES = 262_144;
+/** The specification allows several signatures for rotation; a thousand in one header are an attack. */
+const MAX_SIGNATURES = 5;
+
+export type TakeAlert = (
+  alert: Alert,
+  delivery: { readonly source: string; readonly id: string },
+) => Promise<
+  | { readonly kind: 'accepted'; readonly incident: string; readonly created: boolean }
+  | { readonly kind: 'replayed'; readonly incident: string | null }
+>;
+
+export interface IntakeTenant {
+  readonly name: string;
+  /** Standard Webhooks secrets; the one that verifies a delivery also names its tenant. */
+  readonly secrets: readonly string[];
+  readonly take: TakeAlert;
+}
+
+/**
+ * `POST /intake/alerts`, signed after Standard Webhooks over the raw bytes. Answers 202 only when the alert is durable.
+ * Returns the reason of a refusal for the security log, or null.
+ */
+export function createIntake(tenants: readonly IntakeTenant[]) {
+  const keys = tenants.flatMap((tenant) => tenant.secrets.map((secret) => ({ tenant, webhook: new Webhook(secret) })));
+  return async (req: IncomingMessage, res: ServerResponse): Promise<string | null> => {
+    const refuse = (problem: Problem): string => {
+      sendProblem(res, problem);
+      return problem.title;
+    };
+    const body = await readBody(req, MAX_ALERT_BYTES);
+    if (!body) return refuse(PROBLEMS.tooLarge);
+    const headers = deliveryHeaders(req);
+    if (typeof headers === 'string') return refuse({ ...PROBLEMS.unsigned, detail: headers });
+    const tenant = keys.find(({ webhook }) => verifies(webhook, body, headers))?.tenant;
+    if (!tenant) return refuse(PROBLEMS.badSignature);
+    const alert = parseAlert(body);
+    if ('status' in alert) return refuse(alert);
+    const receipt = await tenant.take(alert.alert, { source: tenant.name, id: headers['webhook-id'] });
+    if (receipt.kind === 'replayed') return refuse({ ...PROBLEMS.replayed, incident: receipt.incident });
+    sendJson(res, 202, { incident: receipt.incident, created: receipt.created });
+    return null;
+  };
+}
+
+const PROBLEMS = {
+  tooLarge: {
+    status: 413,
+    type: 'too-large',
+    title: 'The alert is too large',
+    detail: `At most ${MAX_ALERT_BYTES} bytes are taken.`,
+  },
+  unsigned: { status: 401, type: 'unsigned', title: 'The delivery is not signed', detail: '' },
+  badSignature: {
+    status: 401,
+    type: 'bad-signature',
+    title: 'The signature does not verify',
+    detail:
+      'Sign id, timestamp and the raw body with a current secret (Standard Webhooks); clocks may differ by 5 minutes.',
+  },
+  replayed: {
+    status: 409,
+    type: 'replayed',
+    title: 'This delivery was taken before',
+    detail: 'Its webhook-id has been seen. Nothing was done again.',
+  },
+} as const satisfies Record<string, Problem>;
+
+type DeliveryHeaders = { 'webhook-id': string; 'webhook-timestamp': string; 'webhook-signature': string };
+
+function deliveryHeaders(req: IncomingMessage): DeliveryHeaders | string {
+  const read = (name: string) => String(req.headers[name] ?? '');
+  const id = read('webhook-id');
+  const timestamp = read('webhook-timestamp');
+  const signature = read('webhook-signature');
+  if (!/^[\x21-\x7e]{1,200}$/.test(id)) return 'The header webhook-id is missing or not 1 to 200 visible characters.';
+  // The library would accept `<unix>abc` as a timestamp.
+  if (!/^\d{9,12}$/.test(timestamp)) return 'The header webhook-timestamp is missing or not in Unix seconds.';
+  const signatures = signature.split(' ').filter((part) => part !== '');
+  if (signatures.length === 0 || signatures.length > MAX_SIGNATURES) {
+    return `The header webhook-signature must hold 1 to ${MAX_SIGNATURES} signatures.`;
+  }
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature };
+}
+
+function verifies(webhook: Webhook, body: Buffer, headers: DeliveryHeaders): boolean {
+  try {
+    webhook.verify(body, headers, { jsonParse: false });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function parseAlert(body: Buffer): { readonly alert: Alert } | Problem {
+  let data: unknown;
+  try {
+    data = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    return { status: 400, type: 'not-json', title: 'The body is not JSON', detail: 'Send one alert as a JSON object.' };
+  }
+  const parsed = Alert.safeParse(data);
+  if (parsed.success) return { alert: parsed.data };
+  const errors = parsed.error.issues.slice(0, 20).map((issue) => ({
+    field: issue.path.join('.') || 'the alert',
+    problem: issue.code === 'unrecognized_keys' ? `unknown field ${issue.keys.slice(0, 5).join(', ')}` : issue.message,
+  }));
+  return {
+    status: 422,
+    type: 'invalid-alert',
+    title: 'The alert does not have the documented shape',
+    detail: errors
+      .map(({ field, problem }) => `${field}: ${problem}`)
+      .join('; ')
+      .slice(0, 1_000),
+    errors,
+  };
+}

@@ -1,0 +1,36 @@
+import { sendJson, sendProblem } from './problem.ts';
+import type { Handler } from './server.ts';
+
+/**
+ * What the operator of this machine may ask a running bot, over a Unix socket in the data folder: the embedded
+ * database belongs to one process, so the audit commands ask it here. Read-only; the file system says who may.
+ */
+export interface OperatorAnswers {
+  verify(tenant: string | null): Promise<unknown>;
+  show(tenant: string | null, incident: string): Promise<readonly string[]>;
+}
+
+export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Handler> {
+  const ask = (url: string | undefined) => new URL(url ?? '/', 'http://operator').searchParams;
+  return new Map<string, Handler>([
+    [
+      'GET /audit/verify',
+      async (req, res) => {
+        sendJson(res, 200, await answers.verify(ask(req.url).get('tenant')));
+        return null;
+      },
+    ],
+    [
+      'GET /audit/show',
+      async (req, res) => {
+        const incident = ask(req.url).get('incident');
+        if (incident) {
+          sendJson(res, 200, await answers.show(ask(req.url).get('tenant'), incident));
+          return null;
+        }
+        sendProblem(res, { status: 400, type: 'invalid', title: 'Which incident?', detail: 'Give ?incident=…' });
+        return 'no incident named';
+      },
+    ],
+  ]);
+}

@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+
+/** RFC 9457 problem details. `type` is a stable name, `detail` says what to do about it. */
+export interface Problem {
+  readonly status: number;
+  readonly type: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly [extension: string]: unknown;
+}
+
+export function sendProblem(res: ServerResponse, { type, ...rest }: Problem): void {
+  if (res.headersSent) {
+    res.end();
+    return;
+  }
+  const body = JSON.stringify({ type: `urn:clawback:problem:${type}`, ...rest });
+  res.writeHead(rest.status, {
+    'content-type': 'application/problem+json',
+    // The rest of a refused body is not read: the connection cannot be used again.
+    ...(rest.status === 413 ? { connection: 'close' } : {}),
+  });
+  res.end(body);
+}
+
+export function sendJson(res: ServerResponse, status: number, body: unknown): void {
+  res.writeHead(status, { 'content-type': 'application/json' });
+  res.end(JSON.stringify(body));
+}

@@ -1,0 +1,222 @@
+import type { App, types, webApi } from '@slack/bolt';
+import type { ChatUser, Desk, Press, Reply } from '../../ports/desk.ts';
+import type { Place, SlackCards } from './card.ts';
+import { ButtonValue, Commanded, fromJson, Pressed, Submitted, ViewPlace } from './payload.ts';
+
+export interface AdapterLog {
+  error(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface SlackBotContext {
+  readonly desk: Desk;
+  readonly client: webApi.WebClient;
+  readonly cards: SlackCards;
+  readonly teamId: string;
+  readonly log: AdapterLog;
+  /** Slack wants its acknowledgement within 3 s; it leaves after this many milliseconds, whatever happens. */
+  readonly ackWithinMs: number;
+}
+
+/** One acknowledgement, sent once. False when it had been sent before. */
+type AckOnce = (body?: never) => Promise<boolean>;
+interface Presser {
+  readonly by: ChatUser;
+  readonly channel: string;
+}
+
+const BROKEN =
+  'Clawback could not finish this. Nothing is certain until the card changes: look at the card, then try again.';
+const NO_REASON = 'Please say why this mail is not malicious: it goes into the record.';
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ['cb:purge', 'purge'],
+  ['cb:flag', 'flag'],
+  ['cb:reject', 'reject'],
+  ['cb:undo', 'undo'],
+  ['cb:reopen', 'reopen'],
+  ['cb:details', 'details'],
+  ['cb:page:previous', 'details'],
+  ['cb:page:next', 'details'],
+]);
+
+/**
+ * Registers one listener per family of payloads: with several that match, Bolt runs them all. Each does the durable
+ * work first, then acknowledges, then answers the person.
+ */
+export function listen(app: App, context: SlackBotContext): void {
+  app.action(/^/, ({ body, ack }) => onPress(body, deadline(ack, context), context));
+  app.view(/^/, ({ body, ack }) => onSubmit(body, deadline(ack, context), context));
+  app.command(/^/, ({ body, ack, respond }) => onCommand(body, deadline(ack, context), respond, context));
+  app.shortcut(/^/, async ({ body, ack }) => {
+    await ack();
+    await context.desk.stray(chatUser(body.user.id, body.user.team_id, ''), 'shortcut');
+  });
+}
+
+async function onPress(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<void> {
+  const pressed = Pressed.safeParse(body).data;
+  if (!pressed) return ignored('press', ack, context);
+  const { user } = pressed;
+  const place = placeOf(pressed);
+  const presser = { by: chatUser(user.id, user.team_id, user.username ?? user.name), channel: place?.channel ?? '' };
+  const press = isAtHome(pressed, context) && place ? pressOf(pressed, presser.by, place) : null;
+  const reply = await attempt(context, presser, () =>
+    press ? context.desk.press(press) : context.desk.stray(presser.by, strangeness(pressed, context)),
+  );
+  await ack();
+  await show(reply, pressed, presser, place ?? { channel: '', ts: '' }, context);
+}
+
+async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<void> {
+  const submitted = Submitted.safeParse(body).data;
+  if (!submitted) return ignored('form', ack, context);
+  const { user, view } = submitted;
+  const from = view.callback_id === 'cb:reason' ? fromJson(ViewPlace, view.private_metadata) : null;
+  const presser = { by: chatUser(user.id, user.team_id, user.username ?? user.name), channel: from?.channel ?? '' };
+  const reason = view.state.values.reason.reason.value?.trim() ?? '';
+  if (!(from && isAtHome(submitted, context))) {
+    const reply = await attempt(context, presser, () => context.desk.stray(presser.by, 'form from elsewhere'));
+    await ack();
+    return tell(linesOf(reply), presser, context);
+  }
+  if (reason === '') return void (await ack(complaint(NO_REASON)));
+  const card = { platform: 'slack', channel: from.channel, message: from.ts } as const;
+  const { incident, digest } = from;
+  const press: Press = { by: presser.by, card, verb: 'reject', incident, digest, reason, page: 0 };
+  const reply = await attempt(context, presser, () => context.desk.press(press));
+  if (reply.kind === 'reason-needed' && (await ack(complaint(reply.problem)))) return;
+  await ack();
+  await tell(linesOf(reply), presser, context);
+}
+
+async function onCommand(
+  body: unknown,
+  ack: AckOnce,
+  respond: (answer: Answer) => Promise<unknown>,
+  context: SlackBotContext,
+): Promise<void> {
+  const call = Commanded.safeParse(body).data;
+  if (!call) return ignored('command', ack, context);
+  const by = chatUser(call.user_id, call.team_id, call.user_name);
+  const words = unescaped(call.text ?? '').trim();
+  const reply = await attempt(context, { by, channel: call.channel_id }, () =>
+    call.team_id === context.teamId
+      ? context.desk.command({ by, channel: call.channel_id, words })
+      : context.desk.stray(by, 'command from another workspace'),
+  );
+  const answer: Answer = { response_type: 'ephemeral', ...context.cards.reply(linesOf(reply)) };
+  if (await ack(answer as never)) return;
+  await respond(answer).catch((error: unknown) => context.log.warn({ err: error }, 'a command’s answer was not taken'));
+}
+
+interface Answer {
+  response_type: 'ephemeral';
+  text: string;
+  blocks: types.KnownBlock[];
+}
+
+/** Something Slack itself vouches for and we cannot read: nobody to answer, but nothing must hang. */
+async function ignored(what: string, ack: AckOnce, { log }: SlackBotContext): Promise<void> {
+  log.warn({ what }, 'Slack sent something of an unknown shape');
+  await ack();
+}
+
+function deadline(ack: (body?: never) => Promise<void>, { ackWithinMs, log }: SlackBotContext): AckOnce {
+  let isSent = false;
+  const once: AckOnce = async (body) => {
+    if (isSent) return false;
+    isSent = true;
+    clearTimeout(timer);
+    await ack(body);
+    return true;
+  };
+  const timer = setTimeout(() => {
+    once().catch((error: unknown) => log.error({ err: error }, 'an acknowledgement to Slack failed'));
+  }, ackWithinMs);
+  return once;
+}
+
+/** The desk's reply, or fixed words when it failed. */
+async function attempt(context: SlackBotContext, { by }: Presser, work: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await work();
+  } catch (error) {
+    context.log.error({ err: error, user: by.id }, 'an interaction in Slack failed');
+    return { kind: 'said', lines: [BROKEN] };
+  }
+}
+
+function chatUser(id: string, home: string | undefined, name: string | undefined): ChatUser {
+  return { platform: 'slack', id, home: home ?? '', name: name ?? '' };
+}
+
+/** People of connected workspaces can press too; only those of the one we serve are passed on. */
+function isAtHome({ team, user }: Pick<Pressed, 'team' | 'user'>, { teamId }: SlackBotContext): boolean {
+  return team?.id === teamId && user.team_id === teamId;
+}
+
+function placeOf({ container, view }: Pressed): Place | null {
+  if (view) return fromJson(ViewPlace, view.private_metadata);
+  const { channel_id: channel, message_ts: ts } = container;
+  return channel && ts ? { channel, ts } : null;
+}
+
+function pressOf({ actions: [action, ...more], view }: Pressed, by: ChatUser, place: Place): Press | null {
+  const verb = VERBS.get(action?.action_id ?? '');
+  const value = fromJson(ButtonValue, action?.value);
+  if (!(action && verb && value) || more.length > 0) return null;
+  const { incident, digest, page } = value;
+  const block = view ? 'cb:page:' : `cb:${incident}:`;
+  if (!action.block_id.startsWith(block)) return null;
+  const card = { platform: 'slack', channel: place.channel, message: place.ts } as const;
+  return { by, card, verb, incident, digest, reason: null, page };
+}
+
+function strangeness(pressed: Pressed, context: SlackBotContext): string {
+  if (!isAtHome(pressed, context)) return 'press from another workspace';
+  if (pressed.actions.length !== 1) return `press with ${pressed.actions.length} actions`;
+  return `press of ${pressed.actions[0]?.action_id.replace(/[^\w:.-]/g, '?').slice(0, 80)}`;
+}
+
+async function show(
+  reply: Reply,
+  { trigger_id, view }: Pressed,
+  presser: Presser,
+  place: Place,
+  context: SlackBotContext,
+): Promise<void> {
+  const { client, cards, log } = context;
+  if (reply.kind === 'said') return tell(reply.lines, presser, context);
+  const modal = reply.kind === 'details' ? cards.details(reply.view, place) : cards.reason(reply, place);
+  try {
+    if (view) await client.views.update({ view_id: view.id, ...(view.hash ? { hash: view.hash } : {}), view: modal });
+    else await client.views.open({ trigger_id: trigger_id ?? '', view: modal });
+  } catch (error) {
+    log.warn({ err: error }, 'Slack did not open the window');
+    await tell(['Slack did not open the window in time. Please press the button again.'], presser, context);
+  }
+}
+
+/** To one pair of eyes in the card's channel. What is lost here is still on the card and in the record. */
+async function tell(lines: readonly string[], { by, channel }: Presser, context: SlackBotContext): Promise<void> {
+  const { client, cards, log } = context;
+  if (channel === '') return;
+  await client.chat
+    .postEphemeral({ channel, user: by.id, ...cards.reply(lines) })
+    .catch((error: unknown) => log.warn({ err: error, channel }, 'an answer to one person was not taken by Slack'));
+}
+
+function linesOf(reply: Reply): readonly string[] {
+  if (reply.kind === 'said') return reply.lines;
+  if (reply.kind === 'reason-needed') return [reply.problem];
+  return [reply.view.summary, 'For the mailbox list press Details on the card.'];
+}
+
+function complaint(problem: string): never {
+  return { response_action: 'errors', errors: { reason: problem.slice(0, 150) } } as never;
+}
+
+/** Slack escapes these three, and only these, in a command's text. */
+function unescaped(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}

@@ -1,0 +1,80 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+/**
+ * What has to be true of a request before Bolt sees it. Bolt 5.1 by itself accepts timestamps from the future and the
+ * same request again and again, and reads 4 MB of anything before it refuses.
+ */
+const MOST_BYTES = 262_144;
+/** Slack's own advice for the age of a request; we hold it both ways. */
+const WINDOW_SECONDS = 300;
+const REMEMBER_MS = 2 * WINDOW_SECONDS * 1_000;
+
+export type BufferedRequest = IncomingMessage & { rawBody?: Buffer };
+/** `pass`: hand it on. Otherwise answer with `status` and stop; `why` is for the security log, null when harmless. */
+type Verdict =
+  | { readonly pass: true; readonly body: Buffer }
+  | { readonly pass: false; readonly status: number; readonly why: string | null };
+
+export interface Gate {
+  judge(req: IncomingMessage, raw?: Buffer): Promise<Verdict>;
+  /** Signature and timestamp only; remembers nothing. For choosing among several workspaces. */
+  verify(body: Buffer, headers: IncomingHttpHeaders): boolean;
+}
+
+/** `now` in milliseconds since 1970. The memory of signatures is per process: the second line, after the desk's own. */
+export function createGate(signingSecret: string, now: () => number): Gate {
+  const seen = new Map<string, number>();
+  const verify = (body: Buffer, headers: IncomingHttpHeaders) => distrust(signingSecret, body, headers, now()) === null;
+  return {
+    verify,
+    async judge(req, raw) {
+      const body = raw ?? (await bodyOf(req));
+      if (body === null || body.length > MOST_BYTES) return { pass: false, status: 413, why: 'too large' };
+      if (isCertificateCheck(req.headers, body)) return { pass: false, status: 200, why: null };
+      const why = distrust(signingSecret, body, req.headers, now());
+      if (why) return { pass: false, status: 401, why };
+      const isNew = remember(seen, String(req.headers['x-slack-signature']), now());
+      return isNew ? { pass: true, body } : { pass: false, status: 200, why: 'replayed' };
+    },
+  };
+}
+
+function distrust(secret: string, body: Buffer, headers: IncomingHttpHeaders, now: number): string | null {
+  if (secret === '') return 'no signing secret'; // anybody can sign with an empty one
+  const timestamp = String(headers['x-slack-request-timestamp']);
+  if (!/^\d{1,12}$/.test(timestamp)) return 'timestamp';
+  if (Math.abs(now / 1_000 - Number(timestamp)) > WINDOW_SECONDS) return 'timestamp out of the window';
+  const given = Buffer.from(String(headers['x-slack-signature']));
+  const mac = createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex');
+  const wanted = Buffer.from(`v0=${mac}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted) ? null : 'signature';
+}
+
+/** Entries are in order of time, so the old ones are the first ones. */
+function remember(seen: Map<string, number>, signature: string, now: number): boolean {
+  for (const [old, at] of seen) {
+    if (now - at < REMEMBER_MS) break;
+    seen.delete(old);
+  }
+  if (seen.has(signature)) return false;
+  seen.set(signature, now);
+  return true;
+}
+
+/** Slack calls a command's URL unsigned now and then to look at its certificate. It wants a 200 and nothing done. */
+function isCertificateCheck(headers: IncomingHttpHeaders, body: Buffer): boolean {
+  if (headers['content-type'] !== 'application/x-www-form-urlencoded') return false;
+  return new URLSearchParams(body.toString('utf8')).get('ssl_check') === '1';
+}
+
+async function bodyOf(req: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

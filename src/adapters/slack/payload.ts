@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** The parts of Slack's interaction payloads and commands that we read. Everything else is dropped here. */
+const Id = z.string().max(255);
+const User = z.object({
+  id: Id,
+  name: z.string().max(400).optional(),
+  username: z.string().max(400).optional(),
+  team_id: Id.optional(),
+});
+const Team = z.object({ id: Id }).nullish();
+
+export const Pressed = z.object({
+  team: Team,
+  user: User,
+  trigger_id: z.string().max(500).optional(),
+  container: z.object({ type: z.string(), channel_id: Id.optional(), message_ts: Id.optional() }),
+  view: z.object({ id: Id, hash: z.string().max(200).optional(), private_metadata: z.string().max(3_000) }).optional(),
+  actions: z.array(z.object({ action_id: Id, block_id: Id, value: z.string().max(2_000).optional() })).max(25),
+});
+export type Pressed = z.infer<typeof Pressed>;
+
+export const Submitted = z.object({
+  team: Team,
+  user: User,
+  view: z.object({
+    callback_id: Id,
+    private_metadata: z.string().max(3_000),
+    state: z.object({
+      values: z.object({ reason: z.object({ reason: z.object({ value: z.string().max(3_000).nullish() }) }) }),
+    }),
+  }),
+});
+export type Submitted = z.infer<typeof Submitted>;
+
+export const Commanded = z.object({
+  team_id: Id,
+  user_id: Id,
+  user_name: z.string().max(400).optional(),
+  channel_id: Id,
+  text: z.string().max(10_000).optional(),
+});
+
+const Ids = z.strictObject({ incident: z.string().min(1).max(40), digest: z.string().max(128) });
+/** A button's `value`. */
+export const ButtonValue = Ids.extend({ page: z.number().int().min(0).max(999_999).default(0) });
+/** A modal's `private_metadata`: the card that opened it. */
+export const ViewPlace = Ids.extend({ channel: Id, ts: Id });
+
+/** `text` as JSON that fits `schema`, else null. */
+export function fromJson<T>(schema: z.ZodType<T>, text: string | undefined): T | null {
+  try {
+    return schema.safeParse(JSON.parse(text ?? '')).data ?? null;
+  } catch {
+    return null;
+  }
+}

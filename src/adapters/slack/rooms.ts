@@ -1,0 +1,104 @@
+import type { types, webApi } from '@slack/bolt';
+import { z } from 'zod';
+import { RoomError } from '../../core/error.ts';
+import type { CardRef, Rooms } from '../../ports/rooms.ts';
+import type { SlackCards } from './card.ts';
+import { roomError, slackCode } from './failure.ts';
+
+export interface SlackPlace {
+  readonly channel: string;
+  readonly botId: string;
+  readonly botUserId: string;
+}
+
+const CARD_EVENT = 'clawback_card';
+/** chat.postMessage takes about one message per second and channel, chat.update 50 per minute [docs.slack.dev]. */
+const PACE_MS = 1_200;
+/** How far back a lost card is looked for: it was sent moments ago. Some apps get 15 messages per call. */
+const LOOK_BACK = 200;
+const MOST_PAGES = 5;
+
+const History = z.object({
+  messages: z.array(
+    z.object({
+      ts: z.string(),
+      user: z.string().optional(),
+      bot_id: z.string().optional(),
+      metadata: z
+        .object({ event_type: z.string().optional(), event_payload: z.record(z.string(), z.unknown()).optional() })
+        .optional(),
+    }),
+  ),
+  has_more: z.boolean().optional(),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+type Message = z.infer<typeof History>['messages'][number];
+
+/** Cards as messages of one Slack channel. */
+export function createSlackRooms(place: SlackPlace, client: webApi.WebClient, cards: SlackCards): Rooms {
+  const refTo = (ts: string): CardRef => ({ platform: 'slack', channel: place.channel, message: ts, via: '' });
+  return {
+    platform: 'slack',
+    paceMs: PACE_MS,
+    async post(view, key) {
+      const metadata: types.MessageMetadata = { event_type: CARD_EVENT, event_payload: { key } };
+      const quiet = { unfurl_links: false, unfurl_media: false };
+      const answer = await client.chat
+        .postMessage({ channel: place.channel, ...cards.incident(view), metadata, ...quiet })
+        .catch((error: unknown) => {
+          throw roomError('chat.postMessage', error);
+        });
+      if (!answer.ts) throw new RoomError('lost', 'Slack took the card but did not say where it is');
+      return refTo(answer.ts);
+    },
+    async find(key) {
+      let looked = 0;
+      let cursor: string | undefined;
+      for (let page = 0; page < MOST_PAGES && looked < LOOK_BACK; page += 1) {
+        const history = await pageOf(client, place.channel, cursor);
+        if (history === 'unknowable') return 'unknowable';
+        const found = history.messages.find((message) => isOurs(message, place) && keyOf(message) === key);
+        if (found) return refTo(found.ts);
+        looked += history.messages.length;
+        cursor = history.response_metadata?.next_cursor;
+        if (!(history.has_more && cursor)) return null;
+      }
+      return looked < LOOK_BACK ? 'unknowable' : null;
+    },
+    async update(ref, view) {
+      // Both, always: an update with text alone takes the blocks away [docs.slack.dev, chat.update].
+      await client.chat
+        .update({ channel: ref.channel, ts: ref.message, ...cards.incident(view) })
+        .catch((error: unknown) => {
+          throw roomError('chat.update', error);
+        });
+    },
+  };
+}
+
+async function pageOf(client: webApi.WebClient, channel: string, cursor: string | undefined) {
+  try {
+    const answer = await client.conversations.history({
+      channel,
+      limit: LOOK_BACK,
+      include_all_metadata: true,
+      ...(cursor ? { cursor } : {}),
+    });
+    return History.parse(answer);
+  } catch (error) {
+    // Reading the channel is an optional permission.
+    if (slackCode(error) === 'missing_scope' || slackCode(error) === 'not_in_channel') return 'unknowable';
+    throw error instanceof z.ZodError
+      ? new RoomError('refused', 'Slack’s history has an unknown shape', { cause: error })
+      : roomError('conversations.history', error);
+  }
+}
+
+/** Other apps may write metadata with our event name: only the bot's own messages count. */
+function isOurs(message: Message, { botId, botUserId }: SlackPlace): boolean {
+  return (botId !== '' && message.bot_id === botId) || message.user === botUserId;
+}
+
+function keyOf({ metadata }: Message): unknown {
+  return metadata?.event_type === CARD_EVENT ? metadata.event_payload?.['key'] : undefined;
+}

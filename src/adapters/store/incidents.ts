@@ -1,0 +1,160 @@
+import { type Selectable, sql, type Transaction } from 'kysely';
+import { Alert } from '../../core/alert.ts';
+import type { Incident, IncidentState } from '../../core/incident.ts';
+import type { Plan } from '../../core/plan.ts';
+import type { Incidents } from '../../ports/store.ts';
+import type { Tables } from './schema.ts';
+
+export function incidentsOf(
+  trx: Transaction<Tables>,
+  tenant: string,
+  canonical: (value: unknown) => string,
+): Incidents {
+  const one = () => trx.selectFrom('incident').selectAll().where('tenant', '=', tenant);
+  return {
+    async claimDelivery(source, deliveryId, at) {
+      const added = await trx
+        .insertInto('delivery')
+        .values({ tenant, source, delivery_id: deliveryId, incident: null, at })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      if (Number(added.numInsertedOrUpdatedRows) > 0) return { fresh: true, incident: null };
+      const seen = await trx
+        .selectFrom('delivery')
+        .select('incident')
+        .where('tenant', '=', tenant)
+        .where('source', '=', source)
+        .where('delivery_id', '=', deliveryId)
+        .executeTakeFirst();
+      return { fresh: false, incident: seen?.incident ?? null };
+    },
+
+    async bindDelivery(source, deliveryId, incident) {
+      await trx
+        .updateTable('delivery')
+        .set({ incident })
+        .where('tenant', '=', tenant)
+        .where('source', '=', source)
+        .where('delivery_id', '=', deliveryId)
+        .execute();
+    },
+
+    async createOrRepeat(fresh) {
+      const row = await trx
+        .insertInto('incident')
+        .values(toRow(fresh))
+        .onConflict((conflict) =>
+          conflict.columns(['tenant', 'dedupe_key']).doUpdateSet({
+            alerts: sql`incident.alerts + 1`,
+            revision: sql`incident.revision + 1`,
+            updated_at: fresh.updatedAt,
+          }),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return { incident: fromRow(row), created: row.id === fresh.id };
+    },
+
+    async get(id) {
+      const row = await one().where('id', '=', id).executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+
+    async lock(id) {
+      const row = await one().where('id', '=', id).forUpdate().executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+
+    async save(id, change, at) {
+      await trx
+        .updateTable('incident')
+        .set({
+          ...(change.state === undefined ? {} : { state: change.state }),
+          ...(change.planDigest === undefined ? {} : { plan_digest: change.planDigest }),
+          ...(change.deadline === undefined ? {} : { deadline: change.deadline }),
+          ...(change.runId === undefined ? {} : { run_id: change.runId }),
+          ...(change.closedBy === undefined ? {} : { closed_by: change.closedBy }),
+          ...(change.reason === undefined ? {} : { reason: change.reason }),
+          revision: sql`revision + 1`,
+          updated_at: at,
+        })
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async savePlan(plan, digest) {
+      await trx
+        .insertInto('plan')
+        .values({ tenant, digest, incident: plan.incident, body: canonical(plan) })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+
+    async plan(digest) {
+      const row = await trx
+        .selectFrom('plan')
+        .select('body')
+        .where('tenant', '=', tenant)
+        .where('digest', '=', digest)
+        .executeTakeFirst();
+      return row ? (JSON.parse(row.body) as Plan) : null;
+    },
+
+    async list(limit) {
+      const rows = await one().orderBy('created_at', 'desc').orderBy('id').limit(limit).execute();
+      return rows.map(fromRow);
+    },
+
+    async unfinished(now) {
+      const rows = await one()
+        .where((eb) =>
+          eb.or([
+            eb('state', '=', 'received'),
+            eb.and([eb('state', 'in', ['open', 'flagged']), eb('deadline', '<=', now)]),
+          ]),
+        )
+        .limit(500)
+        .execute();
+      return rows.map(fromRow);
+    },
+  };
+}
+
+function toRow(incident: Incident) {
+  return {
+    tenant: incident.tenant,
+    id: incident.id,
+    dedupe_key: incident.dedupeKey,
+    alert: JSON.stringify(incident.alert),
+    alerts: incident.alerts,
+    state: incident.state,
+    revision: incident.revision,
+    plan_digest: incident.planDigest,
+    deadline: incident.deadline,
+    run_id: incident.runId,
+    closed_by: incident.closedBy,
+    reason: incident.reason,
+    created_at: incident.createdAt,
+    updated_at: incident.updatedAt,
+  };
+}
+
+function fromRow(row: Selectable<Tables['incident']>): Incident {
+  return {
+    tenant: row.tenant,
+    id: row.id,
+    dedupeKey: row.dedupe_key,
+    alert: Alert.parse(JSON.parse(row.alert)),
+    alerts: row.alerts,
+    state: row.state as IncidentState,
+    revision: row.revision,
+    planDigest: row.plan_digest,
+    deadline: row.deadline,
+    runId: row.run_id,
+    closedBy: row.closed_by,
+    reason: row.reason,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

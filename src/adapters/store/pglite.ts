@@ -1,0 +1,113 @@
+import fs, { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { PGlite } from '@electric-sql/pglite';
+import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { ClawbackError } from '../../core/error.ts';
+
+type Stream = { nfd?: number | null; node: unknown };
+type Emscripten = { NODEFS: { stream_ops: Record<string, unknown>; realPath(node: unknown): string } };
+
+/**
+ * PGlite starts with fsync off, and its file system layer has no fsync operation, so that switching it on alone does
+ * nothing (electric-sql/pglite issue 1107). This adds the operation. It reaches into emscripten: the version is
+ * pinned, and a test counts `syncs` per commit.
+ */
+export class DurableNodeFS extends NodeFS {
+  syncs = 0;
+  override async init(...args: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
+    const result = await super.init(...args);
+    result.emscriptenOpts.preRun ??= [];
+    const preRun = result.emscriptenOpts.preRun as ((module: Emscripten) => void)[];
+    preRun.unshift(({ NODEFS }) => {
+      NODEFS.stream_ops['fsync'] = (stream: Stream): number => this.#sync(stream, NODEFS.realPath);
+    });
+    return result;
+  }
+
+  #sync(stream: Stream, realPath: (node: unknown) => string): number {
+    this.syncs += 1;
+    if (typeof stream.nfd === 'number') {
+      fs.fsyncSync(stream.nfd);
+      return 0;
+    }
+    const fd = fs.openSync(realPath(stream.node), 'r');
+    try {
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+    return 0;
+  }
+}
+
+export interface EmbeddedDatabase {
+  readonly pglite: PGlite;
+  readonly fs: DurableNodeFS;
+  /** Cleans up what autovacuum would; it stalls the loop for its whole run, so the caller chooses when. */
+  vacuum(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the embedded database in `folder`, for this process alone.
+ * Throws ClawbackError 'store-busy' when another process has it.
+ */
+export async function openPglite(folder: string, vacuumed: readonly string[]): Promise<EmbeddedDatabase> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(folder);
+  try {
+    const durable = new DurableNodeFS(join(folder, 'pg'));
+    const startParams = [...PGlite.defaultStartParams.filter((flag) => flag !== '-F'), '-c', 'wal_sync_method=fsync'];
+    const pglite = await PGlite.create({ fs: durable, startParams });
+    yieldBeforeEachCall(pglite);
+    return {
+      pglite,
+      fs: durable,
+      async vacuum() {
+        for (const table of vacuumed) await pglite.exec(`vacuum (analyze) ${table}`);
+      },
+      async close() {
+        await pglite.close();
+        lock.close();
+      },
+    };
+  } catch (cause) {
+    lock.close();
+    throw cause;
+  }
+}
+
+/** Two processes can open one PGlite folder and lose rows (issue 1106). The kernel frees this lock on any death. */
+function lockFolder(folder: string): DatabaseSync {
+  const lock = new DatabaseSync(join(folder, 'owner.lock'));
+  try {
+    lock.exec('pragma busy_timeout=300; pragma locking_mode=exclusive; begin exclusive');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    throw new ClawbackError(
+      'store-busy',
+      `the data folder ${folder} is in use by another Clawback process; stop that one first, or set DATABASE_URL to share a PostgreSQL server`,
+      { cause },
+    );
+  }
+}
+
+/** A PGlite call is synchronous WASM behind a promise: without this, a busy loop of queries starves every socket. */
+function yieldBeforeEachCall(pglite: PGlite): void {
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const { query, exec, transaction } = pglite;
+  pglite.query = async (...args: Parameters<typeof query>) => {
+    await turn();
+    return query.apply(pglite, args) as never;
+  };
+  pglite.exec = async (...args: Parameters<typeof exec>) => {
+    await turn();
+    return exec.apply(pglite, args);
+  };
+  pglite.transaction = (async (work: Parameters<typeof transaction>[0]) => {
+    await turn();
+    return transaction.call(pglite, work);
+  }) as never;
+}

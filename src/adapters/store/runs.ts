@@ -1,0 +1,151 @@
+import type { Selectable, Transaction } from 'kysely';
+import type { Action } from '../../core/incident.ts';
+import type { Decisions, MailboxFlags, Run, Runs } from '../../ports/store.ts';
+import type { Tables } from './schema.ts';
+
+/** Rows per INSERT: the wire protocol allows 65,535 parameters in one statement. */
+const ROWS_PER_INSERT = 1_000;
+
+export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions {
+  return {
+    async add(incident, vote, staleBefore) {
+      const added = await trx
+        .insertInto('decision')
+        .values({
+          tenant,
+          incident,
+          plan_digest: vote.planDigest,
+          action: vote.action,
+          person: vote.person,
+          name: vote.name,
+          platform: vote.platform,
+          at: vote.at,
+        })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['tenant', 'incident', 'plan_digest', 'action', 'person'])
+            .doUpdateSet({ at: vote.at, platform: vote.platform, name: vote.name })
+            .where('decision.at', '<', staleBefore),
+        )
+        .executeTakeFirst();
+      return Number(added.numInsertedOrUpdatedRows) > 0;
+    },
+
+    async list(incident) {
+      const rows = await trx
+        .selectFrom('decision')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .where('incident', '=', incident)
+        .orderBy('ord')
+        .execute();
+      return rows.map((row) => ({
+        person: row.person,
+        name: row.name,
+        platform: row.platform,
+        action: row.action as Action,
+        planDigest: row.plan_digest,
+        at: row.at,
+      }));
+    },
+  };
+}
+
+export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
+  const runs = () => trx.selectFrom('run').selectAll().where('tenant', '=', tenant);
+  return {
+    async start(run, items) {
+      await trx
+        .insertInto('run')
+        .values({
+          tenant,
+          id: run.id,
+          incident: run.incident,
+          action: run.action,
+          plan_digest: run.planDigest,
+          state: run.state,
+          approved_by: JSON.stringify(run.approvedBy),
+          started_at: run.startedAt,
+          finished_at: run.finishedAt,
+        })
+        .execute();
+      const rows = items.map((item, seq) => ({
+        tenant,
+        run: run.id,
+        seq,
+        mailbox: item.mailbox,
+        address: item.address,
+        message: item.message,
+        folder_id: item.folderId,
+        folder: item.folder,
+        before: item.before ? JSON.stringify(item.before) : null,
+      }));
+      for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
+        await trx
+          .insertInto('work_item')
+          .values(rows.slice(at, at + ROWS_PER_INSERT))
+          .execute();
+      }
+    },
+
+    async get(id) {
+      const row = await runs().where('id', '=', id).executeTakeFirst();
+      return row ? toRun(row) : null;
+    },
+
+    async ofIncident(incident) {
+      const rows = await runs().where('incident', '=', incident).orderBy('started_at').orderBy('id').execute();
+      return rows.map(toRun);
+    },
+
+    async finish(id, at) {
+      await trx
+        .updateTable('run')
+        .set({ state: 'finished', finished_at: at })
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async open() {
+      const rows = await runs().where('state', '=', 'running').execute();
+      return rows.map(toRun);
+    },
+  };
+}
+
+export function mailboxFlagsOf(trx: Transaction<Tables>, tenant: string): MailboxFlags {
+  return {
+    async raise(flags) {
+      if (flags.length === 0) return;
+      await trx
+        .insertInto('mailbox_flag')
+        .values(flags.map((flag) => ({ tenant, ...flag })))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+
+    ofIncident(incident) {
+      return trx
+        .selectFrom('mailbox_flag')
+        .select(['mailbox', 'address', 'incident', 'reason', 'owner', 'at'])
+        .where('tenant', '=', tenant)
+        .where('incident', '=', incident)
+        .orderBy('address')
+        .execute();
+    },
+  };
+}
+
+function toRun(row: Selectable<Tables['run']>): Run {
+  return {
+    id: row.id,
+    incident: row.incident,
+    action: row.action as Action,
+    planDigest: row.plan_digest,
+    state: row.state as Run['state'],
+    approvedBy: JSON.parse(row.approved_by) as string[],
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+  };
+}

@@ -1,0 +1,113 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables. Times are ISO text from the product's clock; only leases and rests use the database's clock, because
+ * several processes may share it. JSON is text on purpose: digests and hashes need the bytes as they were written.
+ */
+export interface Tables {
+  delivery: { tenant: string; source: string; delivery_id: string; incident: string | null; at: string };
+  incident: {
+    tenant: string;
+    id: string;
+    dedupe_key: string;
+    alert: string;
+    alerts: number;
+    state: string;
+    revision: number;
+    plan_digest: string | null;
+    deadline: string | null;
+    run_id: string | null;
+    closed_by: string | null;
+    reason: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  plan: { tenant: string; digest: string; incident: string; body: string };
+  decision: {
+    tenant: string;
+    incident: string;
+    plan_digest: string;
+    action: string;
+    person: string;
+    name: string;
+    platform: string;
+    at: string;
+    ord: Generated<number>;
+  };
+  run: {
+    tenant: string;
+    id: string;
+    incident: string;
+    action: string;
+    plan_digest: string;
+    state: string;
+    approved_by: string;
+    started_at: string;
+    finished_at: string | null;
+  };
+  work_item: {
+    tenant: string;
+    run: string;
+    seq: number;
+    mailbox: string;
+    address: string;
+    message: string;
+    folder_id: string;
+    folder: string;
+    before: string | null;
+    state: Generated<string>;
+    attempts: Generated<number>;
+    fence: Generated<string>;
+    not_before: Generated<string>;
+    lease_until: Generated<string | null>;
+    intent_at: Generated<string | null>;
+    outcome: Generated<string | null>;
+    detail: Generated<string | null>;
+    request_id: Generated<string | null>;
+  };
+  card: {
+    tenant: string;
+    incident: string;
+    platform: string;
+    key: string;
+    ref: string | null;
+    sent_revision: Generated<number>;
+    posting: Generated<boolean>;
+    attempts: Generated<number>;
+    lease: Generated<string | null>;
+    lease_until: Generated<string | null>;
+    not_before: Generated<string>;
+  };
+  mailbox_flag: {
+    tenant: string;
+    mailbox: string;
+    incident: string;
+    address: string;
+    reason: string;
+    owner: string;
+    at: string;
+  };
+  ledger: {
+    tenant: string;
+    seq: number;
+    incident: string | null;
+    type: string;
+    at: string;
+    bytes: string;
+    hash: string;
+  };
+  ledger_head: { tenant: string; seq: number; hash: string };
+  kv: { ns: string; k: string; v: string; exp: string | null };
+}
+
+/** For guard 4 of the embedded database, whose autovacuum never runs. Constant names only. */
+export const VACUUMED = [
+  'incident',
+  'work_item',
+  'card',
+  'run',
+  'ledger_head',
+  'kv',
+  'delivery',
+  'pgboss.job',
+] as const;

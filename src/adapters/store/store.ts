@@ -1,0 +1,41 @@
+import type { Store, Tx } from '../../ports/store.ts';
+import { cardsOf } from './cards.ts';
+import type { Database } from './database.ts';
+import { incidentsOf } from './incidents.ts';
+import { jobsOf, type QueueName } from './jobs.ts';
+import { ledgerWriterOf, seal } from './ledger.ts';
+import { decisionsOf, mailboxFlagsOf, runsOf } from './runs.ts';
+import { freeAllLeases, workItemsOf } from './work-items.ts';
+
+/** The store of one tenant: every statement carries the tenant, none can forget it. */
+export function createStore(
+  database: Database,
+  tenant: string,
+  options: { readonly id: () => string; readonly wake: (queues: Iterable<QueueName>) => void },
+): Store {
+  return {
+    async transact(work) {
+      const sent = new Set<QueueName>();
+      const result = await database.db.transaction().execute((trx) => {
+        const tx: Tx = {
+          incidents: incidentsOf(trx, tenant, seal.canonical),
+          decisions: decisionsOf(trx, tenant),
+          runs: runsOf(trx, tenant),
+          work: workItemsOf(trx, tenant),
+          cards: cardsOf(trx, tenant, options.id),
+          flags: mailboxFlagsOf(trx, tenant),
+          ledger: ledgerWriterOf(trx, tenant),
+          jobs: jobsOf(trx, tenant, database.boss, (queue) => sent.add(queue)),
+        };
+        return work(tx);
+      });
+      if (sent.size > 0) options.wake(sent);
+      return result;
+    },
+  };
+}
+
+/** At start, when nobody else can hold a lease: the work of a killed process goes on at once. */
+export async function freeLeasesOfTheDead(database: Database): Promise<void> {
+  if (database.exclusive) await database.db.transaction().execute(freeAllLeases);
+}

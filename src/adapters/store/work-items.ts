@@ -1,0 +1,202 @@
+import { type Selectable, sql, type Transaction } from 'kysely';
+import { noOutcomes, type Outcome } from '../../core/outcome.ts';
+import type { MessageState } from '../../ports/mail.ts';
+import type { Finish, WorkItem, WorkItems } from '../../ports/store.ts';
+import type { Tables } from './schema.ts';
+
+/** Graph allows 4 concurrent requests per app and mailbox (Outlook service limits); a lease stands for one request. */
+const LEASES_PER_MAILBOX = 4;
+/** How far ahead a claim looks for mailboxes that are not busy. */
+const LOOK_AHEAD = 400;
+
+export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems {
+  const items = (run: string) => trx.selectFrom('work_item').where('tenant', '=', tenant).where('run', '=', run);
+  return {
+    async claim(run, limit, leaseMs) {
+      // Claims of one tenant take turns, so that counting the leases of a mailbox is exact over all processes.
+      await sql`select pg_advisory_xact_lock(hashtext(${`claim ${tenant}`}))`.execute(trx);
+      const claimed = await sql<ItemRow>`
+        with due as (
+          select seq, mailbox, row_number() over (partition by mailbox order by seq) as place
+            from (select seq, mailbox from work_item
+                   where tenant = ${tenant} and run = ${run} and state in ('ready', 'leased')
+                     and ((state = 'ready' and not_before <= clock_timestamp())
+                       or (state = 'leased' and lease_until < clock_timestamp()))
+                   order by seq limit ${LOOK_AHEAD}) as open),
+        busy as (
+          select mailbox, count(*) as held from work_item
+           where tenant = ${tenant} and state = 'leased' and lease_until >= clock_timestamp() group by mailbox),
+        pick as (
+          select due.seq from due left join busy using (mailbox)
+           where due.place + coalesce(busy.held, 0) <= ${LEASES_PER_MAILBOX} order by due.seq limit ${limit})
+        update work_item w
+           set state = 'leased', attempts = w.attempts + 1, fence = w.fence + 1,
+               lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000}::double precision)
+          from pick where w.tenant = ${tenant} and w.run = ${run} and w.seq = pick.seq
+        returning w.run, w.seq, w.mailbox, w.address, w.message, w.folder_id, w.folder, w.before, w.attempts,
+                  w.fence::text as fence, w.intent_at, w.outcome, w.detail`.execute(trx);
+      return claimed.rows.map(toItem).sort((a, b) => a.seq - b.seq);
+    },
+
+    async intend(run, intents, at) {
+      const rows = JSON.stringify(
+        intents.map(({ seq, fence, before }) => ({ seq, fence, before: JSON.stringify(before) })),
+      );
+      const held = await sql<{ seq: number }>`
+        update work_item w set intent_at = ${at}, before = coalesce(w.before, r.before)
+          from jsonb_to_recordset(${rows}::jsonb) as r(seq int, fence bigint, before text)
+         where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
+        returning w.seq`.execute(trx);
+      return held.rows.map((row) => row.seq);
+    },
+
+    async finish(run, results) {
+      const held = await sql<{ seq: number }>`
+        update work_item w
+           set state = r.state, outcome = r.outcome, detail = r.detail, request_id = r.request_id, lease_until = null,
+               attempts = w.attempts - r.refund,
+               not_before = clock_timestamp() + make_interval(secs => r.wait)
+          from jsonb_to_recordset(${JSON.stringify(results.map(finishRow))}::jsonb)
+            as r(seq int, fence bigint, state text, outcome text, detail text, request_id text, wait double precision,
+                 refund int)
+         where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
+        returning w.seq`.execute(trx);
+      const kept = new Set(held.rows.map((row) => row.seq));
+      await restMailboxes(
+        trx,
+        tenant,
+        run,
+        results.filter((result) => kept.has(result.seq)),
+      );
+      return [...kept];
+    },
+
+    async counts(run) {
+      const rows = await items(run)
+        .select((eb) => ['outcome', eb.fn.countAll<string>().as('n')])
+        .groupBy('outcome')
+        .execute();
+      const outcomes = noOutcomes();
+      let open = 0;
+      let total = 0;
+      for (const row of rows) {
+        total += Number(row.n);
+        if (row.outcome === null) open += Number(row.n);
+        else outcomes[row.outcome as Outcome] += Number(row.n);
+      }
+      return { total, open, outcomes };
+    },
+
+    async nextDueMs(run) {
+      const { rows } = await sql<{ wait: number | null; n: string }>`
+        select count(*)::text as n,
+               (extract(epoch from min(case when state = 'leased' then lease_until
+                                            else greatest(not_before, clock_timestamp()) end)
+                 - clock_timestamp()) * 1000)::double precision as wait
+          from work_item where tenant = ${tenant} and run = ${run} and state in ('ready', 'leased')`.execute(trx);
+      const row = rows[0];
+      if (!row || Number(row.n) === 0) return null;
+      return Math.max(0, Math.ceil(Number(row.wait ?? 0)));
+    },
+
+    async page(run, offset, limit) {
+      const rows = await items(run)
+        .select(COLUMNS)
+        .orderBy('address')
+        .orderBy('seq')
+        .offset(offset)
+        .limit(limit)
+        .execute();
+      return rows.map(toItem);
+    },
+
+    async all(run, outcome) {
+      const rows = await items(run).select(COLUMNS).where('outcome', '=', outcome).orderBy('seq').execute();
+      return rows.map(toItem);
+    },
+  };
+}
+
+const COLUMNS = [
+  'run',
+  'seq',
+  'mailbox',
+  'address',
+  'message',
+  'folder_id',
+  'folder',
+  'before',
+  'attempts',
+  'fence',
+  'intent_at',
+  'outcome',
+  'detail',
+] as const;
+
+type ItemRow = Pick<Selectable<Tables['work_item']>, (typeof COLUMNS)[number]>;
+
+function toItem(row: ItemRow): WorkItem {
+  return {
+    run: row.run,
+    seq: row.seq,
+    mailbox: row.mailbox,
+    address: row.address,
+    message: row.message,
+    folderId: row.folder_id,
+    folder: row.folder,
+    before: row.before ? (JSON.parse(row.before) as MessageState) : null,
+    attempts: row.attempts,
+    fence: String(row.fence),
+    intentAt: row.intent_at,
+    outcome: row.outcome as Outcome | null,
+    detail: row.detail,
+  };
+}
+
+function finishRow(result: Finish) {
+  return result.done
+    ? {
+        seq: result.seq,
+        fence: result.fence,
+        state: 'done',
+        outcome: result.outcome,
+        detail: result.detail,
+        request_id: result.requestId,
+        wait: 0,
+        refund: 0,
+      }
+    : {
+        seq: result.seq,
+        fence: result.fence,
+        state: 'ready',
+        outcome: null,
+        detail: null,
+        request_id: null,
+        wait: result.waitMs / 1_000,
+        refund: result.countsAsAttempt ? 0 : 1,
+      };
+}
+
+/** While a mailbox is throttled every further request counts against it: all its items rest, in every run. */
+async function restMailboxes(
+  trx: Transaction<Tables>,
+  tenant: string,
+  run: string,
+  results: readonly Finish[],
+): Promise<void> {
+  const waits = results.flatMap((r) => (!r.done && r.wholeMailbox ? [{ seq: r.seq, wait: r.waitMs / 1_000 }] : []));
+  if (waits.length === 0) return;
+  await sql`
+    update work_item w
+       set not_before = greatest(w.not_before, clock_timestamp() + make_interval(secs => t.wait))
+      from (select i.mailbox, max(r.wait) as wait
+              from jsonb_to_recordset(${JSON.stringify(waits)}::jsonb) as r(seq int, wait double precision)
+              join work_item i on i.tenant = ${tenant} and i.run = ${run} and i.seq = r.seq group by i.mailbox) as t
+     where w.tenant = ${tenant} and w.mailbox = t.mailbox and w.state = 'ready'`.execute(trx);
+}
+
+/** For a database that nobody else can have open: what a dead process held is free again. */
+export async function freeAllLeases(trx: Transaction<Tables>): Promise<void> {
+  await sql`update work_item set state = 'ready', lease_until = null where state = 'leased'`.execute(trx);
+  await sql`update card set lease = null, lease_until = null where lease is not null`.execute(trx);
+}

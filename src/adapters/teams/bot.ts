@@ -1,0 +1,153 @@
+import { type InvokeResponse, TeamsActivityHandler, type TurnContext } from 'botbuilder';
+import type { Desk, Reply } from '../../ports/desk.ts';
+import { Inbound, tenantOf, userOf, wordsToBot } from './activity.ts';
+import { CARD_TYPE, replyCard } from './card.ts';
+import type { Connector } from './connector.ts';
+import { answerInvoke, failed, type InvokeAnswer, type PressContext, told } from './press.ts';
+
+export interface AdapterLog {
+  error(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/** Where the bot lives, as the channel itself told us. Ours to store; no SDK object. */
+export interface TeamsReference {
+  readonly event: 'present' | 'removed';
+  readonly serviceUrl: string;
+  readonly tenantId: string;
+  readonly teamId: string;
+  /** Null when the event concerns the whole team. */
+  readonly channelId: string | null;
+  readonly botId: string;
+}
+
+export interface BotOptions extends PressContext {
+  readonly desk: Desk;
+  readonly connector: Connector;
+  readonly log: AdapterLog;
+  /** Teams gives a card action 10 to 15 s; an answer leaves after this many milliseconds, whatever happens. */
+  readonly answerWithinMs: number;
+  learned(reference: TeamsReference): Promise<void>;
+}
+
+const BROKEN =
+  'Clawback could not finish this. Nothing is certain until the card changes: look at the card, then try again.';
+const LATE = 'Clawback is still working on this. The card will change when it is done.';
+
+/** `work`'s result, or `late` once the time is up; work goes on then, and its failure is logged. */
+async function inTime<T>(
+  work: Promise<T>,
+  ms: number,
+  late: T,
+  broken: T,
+  onError: (error: unknown) => void,
+): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  const timer = setTimeout(resolve, ms, late);
+  try {
+    return await Promise.race([
+      promise,
+      work.catch((error: unknown) => {
+        onError(error);
+        return broken;
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A command's answer stands in the thread for everybody, so a mailbox list is not given there. */
+function linesOf(reply: Reply): readonly string[] {
+  if (reply.kind === 'said') return reply.lines;
+  if (reply.kind === 'reason-needed') return [reply.problem];
+  return [reply.view.summary, 'The mailbox list is for your eyes only: press Details on the card.'];
+}
+
+function referenceOf(activity: Inbound): TeamsReference | null {
+  const teamId = activity.channelData?.team?.id;
+  const botId = activity.recipient?.id;
+  if (!(teamId && botId)) return null;
+  const isRemoved =
+    activity.action?.startsWith('remove') === true || activity.membersRemoved?.some(({ id }) => id === botId) === true;
+  return {
+    event: isRemoved ? 'removed' : 'present',
+    serviceUrl: activity.serviceUrl,
+    tenantId: tenantOf(activity),
+    teamId,
+    channelId: activity.channelData?.channel?.id ?? null,
+    botId,
+  };
+}
+
+/** Turns activities into calls of the desk, and the desk's replies into what Teams shows. Never throws for input. */
+export class ClawbackBot extends TeamsActivityHandler {
+  private readonly options: BotOptions;
+
+  constructor(options: BotOptions) {
+    super();
+    this.options = options;
+    const learn = (context: TurnContext) => this.quietly(context, (activity) => this.learn(activity));
+    this.onMessage((context) => this.quietly(context, (activity) => this.command(activity)));
+    this.onConversationUpdate(learn);
+    this.onInstallationUpdate(learn);
+    this.onUnrecognizedActivityType((context) => this.quietly(context, (activity) => this.stray(activity)));
+  }
+
+  protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {
+    const { answerWithinMs, log } = this.options;
+    const activity = Inbound.safeParse(context.activity);
+    if (!activity.success) return { status: 200, body: failed('This is not a press Clawback can read.') };
+    const work = answerInvoke(activity.data, this.options);
+    const body = await inTime<InvokeAnswer>(work, answerWithinMs, told([LATE]), failed(BROKEN), (error) =>
+      log.error({ err: error, activity: activity.data.id ?? '' }, 'a card press in Teams failed'),
+    );
+    return { status: 200, body };
+  }
+
+  /** Everything but a press has nobody waiting for the answer: failures go to the log. */
+  private async quietly(context: TurnContext, work: (activity: Inbound) => Promise<void>): Promise<void> {
+    const { answerWithinMs, log } = this.options;
+    const activity = Inbound.safeParse(context.activity);
+    if (!activity.success) {
+      log.warn({ type: context.activity.type }, 'an activity from Teams has an unknown shape');
+      return;
+    }
+    await inTime(work(activity.data), answerWithinMs, undefined, undefined, (error) =>
+      log.error({ err: error, type: activity.data.type }, 'an activity from Teams failed'),
+    );
+  }
+
+  private async learn(activity: Inbound): Promise<void> {
+    const reference = referenceOf(activity);
+    if (reference) await this.options.learned(reference);
+  }
+
+  private async command(activity: Inbound): Promise<void> {
+    const words = wordsToBot(activity);
+    if (words === null) return this.stray(activity);
+    const { desk, log } = this.options;
+    const by = userOf(activity);
+    const lines = await desk
+      .command({ by, channel: activity.conversation.id, words })
+      .then(linesOf, (error: unknown) => {
+        log.error({ err: error }, 'a command from Teams failed');
+        return [BROKEN];
+      });
+    await this.answer(activity, lines);
+  }
+
+  private async stray(activity: Inbound): Promise<void> {
+    await this.options.desk.stray(userOf(activity), `activity ${activity.type}`);
+  }
+
+  private async answer(activity: Inbound, lines: readonly string[]): Promise<void> {
+    const path = `v3/conversations/${encodeURIComponent(activity.conversation.id)}/activities`;
+    await this.options.connector.send(activity.serviceUrl, 'POST', path, {
+      type: 'message',
+      ...(activity.id ? { replyToId: activity.id } : {}),
+      summary: 'Clawback has answered',
+      attachments: [{ contentType: CARD_TYPE, content: replyCard(lines) }],
+    });
+  }
+}

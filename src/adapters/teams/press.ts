@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { CardView } from '../../core/card.ts';
+import type { Desk, Press, Reply } from '../../ports/desk.ts';
+import { type Inbound, userOf } from './activity.ts';
+import { CARD_TYPE, detailsCard, incidentCard } from './card.ts';
+import { settled } from './template.ts';
+
+/** The body of an answer to `adaptiveCard/action`. The HTTP status stays 200 whatever `statusCode` says. */
+export interface InvokeAnswer {
+  readonly statusCode: number;
+  readonly type: string;
+  readonly value: unknown;
+}
+
+export interface PressContext {
+  readonly desk: Desk;
+  readonly channelId: string;
+  /** The card as it is now, null when there is no such incident. */
+  current(incident: string): Promise<CardView | null>;
+}
+
+const VERBS: ReadonlySet<string> = new Set(['purge', 'flag', 'reject', 'undo', 'reopen', 'details']);
+const Page = z
+  .union([z.string().regex(/^\d{1,6}$/), z.number().int().min(0).max(999_999)])
+  .transform(Number)
+  .default(0);
+const Invoke = z.object({
+  trigger: z.string().nullish(),
+  action: z.object({
+    verb: z.string().max(100),
+    data: z.object({
+      incident: z.string().min(1).max(40),
+      digest: z.string().max(128),
+      reason: z.string().max(4_000).nullish(),
+      page: Page,
+    }),
+  }),
+});
+
+/** An invoke of a card -> what the person who pressed sees. Throws only what the desk throws. */
+export async function answerInvoke(activity: Inbound, context: PressContext): Promise<InvokeAnswer> {
+  const by = userOf(activity);
+  const stray = async (what: string) => said(await context.desk.stray(by, what));
+  if (activity.name !== 'adaptiveCard/action') return stray(`invoke ${settled(activity.name ?? 'without a name')}`);
+  const invoke = Invoke.safeParse(activity.value);
+  if (!invoke.success) return stray('card action that no card of ours sends');
+  // A refresh is the client's doing; our cards ask for none, and nothing may be decided without a person.
+  if (invoke.data.trigger === 'automatic') return stray('automatic card action');
+  const { verb, data } = invoke.data.action;
+  if (verb === 'card')
+    return isOurChannel(activity, context) ? back(data.incident, context) : stray('card from elsewhere');
+  if (!VERBS.has(verb)) return stray(`card action ${settled(verb)}`);
+  const press: Press = {
+    by,
+    card: { platform: 'teams', channel: activity.conversation.id, message: activity.replyToId ?? '' },
+    verb,
+    incident: data.incident,
+    digest: data.digest,
+    reason: verb === 'reject' ? (data.reason ?? null) : null,
+    page: data.page,
+  };
+  return said(await context.desk.press(press));
+}
+
+/** Words for the person who pressed; clients show them as plain text. */
+export function told(lines: readonly string[]): InvokeAnswer {
+  const value = lines.map(settled).join('\n');
+  return { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value };
+}
+
+export function failed(message: string): InvokeAnswer {
+  return { statusCode: 500, type: 'application/vnd.microsoft.error', value: { code: 'Unavailable', message } };
+}
+
+function said(reply: Reply): InvokeAnswer {
+  switch (reply.kind) {
+    case 'said':
+      return told(reply.lines);
+    case 'reason-needed':
+      return told([reply.problem]);
+    case 'details':
+      return { statusCode: 200, type: CARD_TYPE, value: detailsCard(reply.view) };
+  }
+}
+
+/** A thread's conversation id starts with the id of its channel. */
+function isOurChannel(activity: Inbound, { channelId }: PressContext): boolean {
+  return activity.conversation.id.split(';')[0] === channelId;
+}
+
+async function back(incident: string, context: PressContext): Promise<InvokeAnswer> {
+  const view = await context.current(incident);
+  return view ? { statusCode: 200, type: CARD_TYPE, value: incidentCard(view) } : told(['This incident is not here.']);
+}

@@ -1,0 +1,89 @@
+import { ConfigurationBotFrameworkAuthentication } from 'botbuilder';
+import type { CardView } from '../../core/card.ts';
+import { ClawbackError } from '../../core/error.ts';
+import type { Desk } from '../../ports/desk.ts';
+import type { Rooms } from '../../ports/rooms.ts';
+import { type AdapterLog, ClawbackBot, type TeamsReference } from './bot.ts';
+import { createConnector } from './connector.ts';
+import { OwnCredentials } from './credentials.ts';
+import { type Endpoint, InboundAdapter, teamsEndpoint } from './endpoint.ts';
+import { claimed } from './guard.ts';
+import { createTeamsRooms } from './rooms.ts';
+
+export interface TeamsOptions {
+  /** Client id of the bot's own app registration. */
+  readonly appId: string;
+  /** The one Entra tenant whose people may use this bot. */
+  readonly tenantId: string;
+  /** Hosts that service URLs may name, e.g. `smba.trafficmanager.net`. */
+  readonly hosts: readonly string[];
+  /** Issuer of inbound tokens, `https://api.botframework.com` in the public cloud. */
+  readonly issuer: string;
+  readonly openIdMetadataUrl: string;
+  /** Where to post before the channel has told us its own service URL. */
+  readonly serviceUrl: string;
+  readonly channelId: string;
+  readonly teamId: string;
+  readonly desk: Desk;
+  readonly log: AdapterLog;
+  /** One attempt of one outbound call, milliseconds. */
+  readonly timeoutMs?: number;
+  readonly answerWithinMs?: number;
+  /** Bearer token with the scope `https://api.botframework.com/.default`. */
+  token(): Promise<string>;
+  /** Called for every event that says where the bot lives in our team. */
+  learned(reference: TeamsReference): Promise<void>;
+  /** The stored service URL of our team, null before anything was learned. */
+  reference(): Promise<string | null>;
+  /** The card of an incident as it is now. */
+  current(incident: string): Promise<CardView | null>;
+}
+
+export interface TeamsAdapter {
+  readonly rooms: Rooms;
+  readonly handle: Endpoint;
+  /** What a token claims, unproven: only for choosing among several bots. */
+  claims(header: string | undefined): { aud: string; tenant: string | null } | null;
+}
+
+/** One bot in one channel of one tenant. Throws ClawbackError `config`: without an app id botbuilder checks nobody. */
+export function createTeams(options: TeamsOptions): TeamsAdapter {
+  const { appId, tenantId, hosts, issuer, teamId, log } = options;
+  for (const [field, value] of Object.entries({ appId, tenantId, issuer })) {
+    if (!value.trim()) throw new ClawbackError('config', `Teams needs ${field}`, { field });
+  }
+  const connector = createConnector({ hosts, timeoutMs: options.timeoutMs ?? 10_000, token: () => options.token() });
+  const bot = new ClawbackBot({
+    desk: options.desk,
+    channelId: options.channelId,
+    connector,
+    log,
+    answerWithinMs: options.answerWithinMs ?? 8_000,
+    current: (incident) => options.current(incident),
+    learned: async (reference) => {
+      if (reference.teamId === teamId) await options.learned(reference);
+      else log.warn({ team: reference.teamId }, 'the bot was added to a team that is not configured');
+    },
+  });
+  const adapter = new InboundAdapter(
+    new ConfigurationBotFrameworkAuthentication(
+      {
+        MicrosoftAppId: appId,
+        MicrosoftAppType: 'SingleTenant',
+        MicrosoftAppTenantId: tenantId,
+        ToBotFromChannelTokenIssuer: issuer,
+        ToBotFromChannelOpenIdMetadataUrl: options.openIdMetadataUrl,
+      },
+      new OwnCredentials(appId, () => options.token()),
+    ),
+  );
+  const policy = { appId, issuer, hosts, tenants: [tenantId] };
+  return {
+    rooms: createTeamsRooms({ ...options, reference: () => options.reference() }, connector),
+    handle: teamsEndpoint(adapter, policy, {
+      run: (context) => bot.run(context),
+      failed: (error) => log.error({ err: error }, 'a turn of the Teams bot broke'),
+    }),
+    claims: claimed,
+  };
+}

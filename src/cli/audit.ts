@@ -1,0 +1,101 @@
+import http from 'node:http';
+import { join, resolve } from 'node:path';
+import { openDatabase } from '../adapters/store/database.ts';
+import { createLedgerReader, seal } from '../adapters/store/ledger.ts';
+import type { Loaded } from '../config/load.ts';
+import { ClawbackError } from '../core/error.ts';
+import { tellIncident, type Verification, verifyLedger } from '../flow/audit.ts';
+import type { Arguments, Shell } from './command.ts';
+import { configToAsk } from './place.ts';
+
+type Verified = Verification & { readonly tenant: string };
+
+/** `clawback audit verify` and `clawback audit show <incident>`, with Clawback running or stopped. */
+export async function audit(shell: Shell, args: Arguments): Promise<number> {
+  const [what, incident] = args.words;
+  const loaded = configToAsk(shell, args);
+  if (what === 'verify') return verify(shell, args, await ask<Verified[]>(loaded, args.tenant, { kind: 'verify' }));
+  if (what === 'show' && incident) {
+    const lines = await ask<string[]>(loaded, args.tenant, { kind: 'show', incident: incident.toUpperCase() });
+    if (lines.length === 0)
+      throw new ClawbackError('not-found', `the ledger holds nothing about ${incident}`, { field: 'incident' });
+    for (const line of args.json ? [JSON.stringify(lines)] : lines) shell.out(line);
+    return 0;
+  }
+  shell.err('say what: clawback audit verify, or clawback audit show <incident>');
+  return 2;
+}
+
+function verify(shell: Shell, args: Arguments, results: readonly Verified[]): number {
+  if (args.json) shell.out(JSON.stringify(results));
+  else {
+    for (const { tenant, ok, entries, head, fault } of results) {
+      shell.out(
+        ok
+          ? `${tenant}: ${entries} entries, the chain is whole, head ${head.slice(0, 16)}`
+          : `${tenant}: BROKEN at entry ${fault?.seq ?? '?'}: ${fault?.problem ?? 'unknown'}`,
+      );
+    }
+  }
+  return results.length > 0 && results.every(({ ok }) => ok) ? 0 : 1;
+}
+
+type Question = { readonly kind: 'verify' } | { readonly kind: 'show'; readonly incident: string };
+
+/** The embedded database belongs to one process: when that is a running Clawback, it is asked over its socket. */
+async function ask<T>(loaded: Loaded, tenant: string | undefined, question: Question): Promise<T> {
+  const folder = resolve(loaded.config.data);
+  const url = loaded.secrets.databaseUrl;
+  try {
+    const database = await openDatabase(url ? { kind: 'server', url } : { kind: 'embedded', folder });
+    try {
+      return (await answerFrom(database, loaded, tenant, question)) as T;
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    if (!(error instanceof ClawbackError) || error.code !== 'store-busy') throw error;
+    return askRunning<T>(join(folder, 'operator.sock'), tenant, question);
+  }
+}
+
+async function answerFrom(
+  database: Awaited<ReturnType<typeof openDatabase>>,
+  { config }: Loaded,
+  name: string | undefined,
+  question: Question,
+): Promise<unknown> {
+  const tenants = config.tenants.filter((tenant) => name === undefined || tenant.name === name || tenant.id === name);
+  if (tenants.length === 0) throw new ClawbackError('config', `there is no tenant ${name}`, { field: 'tenant' });
+  const answers: unknown[] = [];
+  for (const tenant of tenants) {
+    const reader = createLedgerReader(database.db, tenant.id);
+    if (question.kind === 'verify')
+      answers.push({ tenant: tenant.name, ...(await verifyLedger(reader, tenant.id, seal)) });
+    else answers.push(...(await tellIncident(reader, question.incident)));
+  }
+  return answers;
+}
+
+function askRunning<T>(socketPath: string, tenant: string | undefined, question: Question): Promise<T> {
+  const query = new URLSearchParams({
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(question.kind === 'show' ? { incident: question.incident } : {}),
+  });
+  return new Promise((resolve, reject) => {
+    const failed = (cause: unknown) =>
+      reject(new ClawbackError('unavailable', 'the running Clawback did not answer on its operator socket', { cause }));
+    const request = http.get({ socketPath, path: `/audit/${question.kind}?${query}` }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        try {
+          resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as T);
+        } catch (error) {
+          failed(error);
+        }
+      });
+    });
+    request.on('error', failed);
+  });
+}

@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import type { Environment } from '../config/secrets.ts';
+import { ClawbackError } from '../core/error.ts';
+
+/** What a command may know of the process it runs in. */
+export interface Shell {
+  readonly env: Environment;
+  readonly node: string;
+  readonly folder: string;
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+  /** Aborted when the process is asked to end. */
+  readonly stop: AbortSignal;
+}
+
+export interface Arguments {
+  readonly words: readonly string[];
+  readonly config: string | undefined;
+  readonly tenant: string | undefined;
+  readonly json: boolean;
+  readonly to: readonly string[];
+  readonly verdict: string | undefined;
+}
+
+type Command = (shell: Shell, args: Arguments) => Promise<number>;
+
+/** Loaded when called: the chat libraries alone take two seconds to import. */
+const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: () => Promise<Command> }>> = {
+  start: {
+    help: 'start                        run Clawback; without a clawback.yaml, with a whole tenant on this machine',
+    load: async () => (await import('./start.ts')).start,
+  },
+  demo: {
+    help: 'demo [file.eml]              the whole story, unattended, on this machine',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  submit: {
+    help: 'submit <file.eml>            report a mail to the running Clawback [--verdict phishing] [--to address]…',
+    load: async () => (await import('./submit.ts')).submit,
+  },
+  audit: {
+    help: 'audit verify | show <id>     check the ledger, or read one incident as a story [--tenant name] [--json]',
+    load: async () => (await import('./audit.ts')).audit,
+  },
+  schema: {
+    help: 'schema alert | config        JSON Schema of an alert, or of clawback.yaml',
+    load: async () => (await import('./schema.ts')).schema,
+  },
+};
+
+const USAGE = `clawback <command> [--config clawback.yaml]\n\n${Object.values(COMMANDS)
+  .map(({ help }) => `  ${help}`)
+  .join('\n')}`;
+
+/** Answers the exit code: 0 done, 1 failed, 2 called wrongly. */
+export async function runCommand(argv: readonly string[], shell: Shell): Promise<number> {
+  if (Number(shell.node.split('.')[0]) < 24) {
+    shell.err(`Clawback needs Node 24 or newer; this is ${shell.node}. Its npm scripts bring their own: npm start.`);
+    return 2;
+  }
+  const parsed = parse(argv);
+  if (typeof parsed === 'string') {
+    shell.err(`${parsed}\n\n${USAGE}`);
+    return 2;
+  }
+  const { name, args } = parsed;
+  if (name === undefined || name === 'help') {
+    shell.out(USAGE);
+    return name === undefined ? 2 : 0;
+  }
+  const command = COMMANDS[name];
+  if (!command) {
+    shell.err(`there is no command ${name}\n\n${USAGE}`);
+    return 2;
+  }
+  try {
+    return await (await command.load())(shell, args);
+  } catch (error) {
+    if (!(error instanceof ClawbackError)) throw error;
+    shell.err(`clawback: ${error.message}`);
+    return 1;
+  }
+}
+
+function parse(argv: readonly string[]): { name: string | undefined; args: Arguments } | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        config: { type: 'string' },
+        tenant: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        to: { type: 'string', multiple: true, default: [] },
+        verdict: { type: 'string' },
+      },
+    });
+    const [name, ...words] = positionals;
+    return {
+      name,
+      args: {
+        words,
+        config: values.config,
+        tenant: values.tenant,
+        json: values.json,
+        to: values.to,
+        verdict: values.verdict,
+      },
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

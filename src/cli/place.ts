@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Loaded, loadConfig } from '../config/load.ts';
+import { ClawbackError } from '../core/error.ts';
+import type { Arguments, Shell } from './command.ts';
+
+/** Where `npm start` without a configuration keeps the sandbox tenant's files. */
+export const SANDBOX_FOLDER = join('.clawback', 'sandbox');
+
+/** The configuration named on the command line, else clawback.yaml here; null when there is none. */
+export function ownConfig(shell: Shell, args: Arguments): string | null {
+  if (args.config !== undefined) return resolve(shell.folder, args.config);
+  const here = join(shell.folder, 'clawback.yaml');
+  return existsSync(here) ? here : null;
+}
+
+/** For commands that speak to a running or stopped Clawback: the own configuration, else the sandbox's. */
+export function configToAsk(shell: Shell, args: Arguments): Loaded {
+  const file = ownConfig(shell, args) ?? join(shell.folder, SANDBOX_FOLDER, 'clawback.yaml');
+  if (!existsSync(file)) {
+    throw new ClawbackError(
+      'config',
+      'there is no clawback.yaml here and no sandbox was started yet: run npm start first',
+    );
+  }
+  return loadConfig(file, shell.env);
+}
+
+/** The tenant named with --tenant, or the only one. */
+export function chosenTenant({ config, secrets }: Loaded, name: string | undefined) {
+  const names = config.tenants.map((tenant) => tenant.name);
+  const found =
+    name === undefined ? config.tenants : config.tenants.filter((tenant) => tenant.name === name || tenant.id === name);
+  const tenant = found[0];
+  if (!tenant)
+    throw new ClawbackError('config', `there is no tenant ${name ?? ''}; configured: ${names.join(', ')}`, {
+      field: 'tenant',
+    });
+  if (found.length > 1)
+    throw new ClawbackError('config', `say which tenant with --tenant: ${names.join(', ')}`, { field: 'tenant' });
+  return { tenant, secrets: secrets.tenants[tenant.id] };
+}

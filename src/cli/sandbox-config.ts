@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+
+export interface SandboxSettings {
+  /** Where clawback.yaml, .env and the data go. */
+  readonly folder: string;
+  readonly port: number;
+  readonly log?: string;
+  readonly expiryMinutes?: number;
+  /** A server instead of the embedded database. */
+  readonly databaseUrl?: string;
+}
+
+/** Writes a configuration that points the product at the sandbox: the same keys as for a real tenant, nothing else. */
+export function writeSandboxConfig(sandbox: Sandbox, settings: SandboxSettings): string {
+  mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
+  const file = join(settings.folder, 'clawback.yaml');
+  writeFileSync(file, stringify(configOf(sandbox, settings)));
+  const env = Object.entries(secretsOf(sandbox, settings)).map(([key, value]) => `${key}=${value}\n`);
+  writeFileSync(join(settings.folder, '.env'), env.join(''), { mode: 0o600 });
+  return file;
+}
+
+function configOf(sandbox: Sandbox, settings: SandboxSettings) {
+  const { slack, teams, graph, entra, apps } = sandbox;
+  const approvers = sandbox.personas.filter(({ role }) => role === 'analyst' || role === 'lead' || role === 'employee');
+  return {
+    listen: { host: '127.0.0.1', port: settings.port },
+    data: join(settings.folder, 'data'),
+    log: settings.log ?? 'warn',
+    tenants: [
+      {
+        name: 'sandbox',
+        id: sandbox.tenantId,
+        graph: { url: graph.url, authority: entra.url, clientId: apps.executor.clientId, credential: 'secret' },
+        slack: { apiUrl: slack.apiUrl, teamId: slack.teamId, channel: slack.channelId },
+        teams: {
+          appId: apps.bot.clientId,
+          authority: entra.url,
+          credential: 'secret',
+          teamId: sandbox.teamId,
+          channelId: teams.channelId,
+          serviceUrl: teams.serviceUrl,
+          hosts: [new URL(teams.serviceUrl).hostname],
+          openIdMetadata: teams.openIdMetadataUrl,
+        },
+        // Emma is on the list on purpose: she received the mail, so her approval must not count.
+        approvers: approvers.map(({ key, name, entraId, address }) => ({
+          name,
+          entraId,
+          slackId: slack.users[key]?.id,
+          address,
+        })),
+        approvals: { purge: 2, flag: 1, restore: 2 },
+        expiryMinutes: settings.expiryMinutes ?? 60,
+      },
+    ],
+  };
+}
+
+function secretsOf(sandbox: Sandbox, settings: SandboxSettings): Record<string, string> {
+  return {
+    CLAWBACK_SANDBOX_GRAPH_SECRET: sandbox.apps.executor.secret,
+    CLAWBACK_SANDBOX_BOT_SECRET: sandbox.apps.bot.secret,
+    CLAWBACK_SANDBOX_SLACK_BOT_TOKEN: sandbox.slackSecrets.botToken,
+    CLAWBACK_SANDBOX_SLACK_SIGNING_SECRET: sandbox.slackSecrets.signingSecret,
+    CLAWBACK_SANDBOX_INTAKE_SECRETS: `whsec_${randomBytes(24).toString('base64')}`,
+    CLAWBACK_CACHE_KEY: randomBytes(24).toString('hex'),
+    ...(settings.databaseUrl ? { DATABASE_URL: settings.databaseUrl } : {}),
+  };
+}
+
+/** `wanted` when nobody listens there, else any free port. */
+export function freePort(wanted = 0): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', () => (wanted === 0 ? reject(new Error('no free port on 127.0.0.1')) : resolve(freePort())));
+    probe.listen({ host: '127.0.0.1', port: wanted }, () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,93 @@
+import type { Config, Tenant } from './schema.ts';
+
+export interface Problem {
+  readonly key: string;
+  readonly says: string;
+}
+
+/** States that the schema allows and that must still not start. */
+export function unsafe(config: Config): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Map<string, string>();
+  config.tenants.forEach((tenant, index) => {
+    const at = `tenants.${index}`;
+    for (const [kind, value] of [
+      ['name', tenant.name],
+      ['id', tenant.id],
+    ] as const) {
+      if (seen.has(`${kind} ${value}`))
+        problems.push({ key: `${at}.${kind}`, says: `${value} is used by another tenant of this file` });
+      seen.set(`${kind} ${value}`, at);
+    }
+    problems.push(...peopleOf(tenant, at), ...surroundingsOf(tenant, at));
+  });
+  return problems;
+}
+
+function peopleOf(tenant: Tenant, at: string): Problem[] {
+  const problems: Problem[] = [];
+  for (const [action, needed] of Object.entries(tenant.approvals)) {
+    if (needed > tenant.approvers.length) {
+      problems.push({
+        key: `${at}.approvals.${action}`,
+        says: `asks for ${needed} people, but only ${tenant.approvers.length} approvers are listed: nothing could ever be approved`,
+      });
+    }
+  }
+  for (const field of ['entraId', 'slackId'] as const) {
+    const seen = new Set<string>();
+    tenant.approvers.forEach((approver, index) => {
+      const value = approver[field];
+      if (value === undefined) return;
+      // One chat identity for two people, or one person listed twice, would let one click count as two.
+      if (seen.has(value))
+        problems.push({ key: `${at}.approvers.${index}.${field}`, says: `${value} is listed twice` });
+      seen.add(value);
+    });
+  }
+  if (!tenant.slack && !tenant.teams)
+    problems.push({ key: at, says: 'has neither slack nor teams: nobody could see an alert' });
+  return problems;
+}
+
+/** Tenant ids of this form belong to stand-ins; Entra never issues them. */
+const STAND_IN = /^00000000-/;
+
+export function isLoopback(address: string): boolean {
+  const host = new URL(address).hostname;
+  return /^(127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]|(.+\.)?localhost\.?)$/.test(host);
+}
+
+function surroundingsOf(tenant: Tenant, at: string): Problem[] {
+  const addresses: [string, string][] = [
+    ['graph.url', tenant.graph.url],
+    ['graph.authority', tenant.graph.authority],
+  ];
+  if (tenant.slack) addresses.push(['slack.apiUrl', tenant.slack.apiUrl]);
+  if (tenant.teams) {
+    addresses.push(['teams.authority', tenant.teams.authority]);
+    addresses.push(['teams.serviceUrl', tenant.teams.serviceUrl]);
+    addresses.push(['teams.openIdMetadata', tenant.teams.openIdMetadata]);
+  }
+  const standIn = STAND_IN.test(tenant.id);
+  return addresses.flatMap(([key, address]) => {
+    const local = isLoopback(address);
+    if (!local && new URL(address).protocol !== 'https:') {
+      return [{ key: `${at}.${key}`, says: `${address} is not https: tokens would travel in clear` }];
+    }
+    if (local && !standIn) {
+      return [
+        {
+          key: `${at}.${key}`,
+          says: `${address} is a stand-in on this machine, but ${tenant.id} is a real tenant id (stand-ins use ids beginning with 00000000-)`,
+        },
+      ];
+    }
+    if (!local && standIn) {
+      return [
+        { key: `${at}.${key}`, says: `${address} is a real service, but ${tenant.id} is the id of a stand-in tenant` },
+      ];
+    }
+    return [];
+  });
+}

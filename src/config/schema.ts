@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+/** The shape of clawback.yaml. Secrets are not in it: they come from the environment (secrets.ts). */
+
+const guid = () => z.guid('must be a GUID').transform((value) => value.toLowerCase());
+const url = () => z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+
+const Approver = z.strictObject({
+  name: z.string().min(1).max(80).describe('Shown on cards and in the record.'),
+  entraId: guid().describe('Entra object id: the person. Counted once over both chats.'),
+  slackId: z
+    .string()
+    .regex(/^[UW][A-Z0-9]{2,20}$/, 'must be a Slack user id such as U012AB3CD')
+    .optional(),
+  address: z.email().optional().describe('Own mailbox, so that a recipient is never asked to approve.'),
+});
+
+const Graph = z.strictObject({
+  url: url().default('https://graph.microsoft.com').describe('National clouds have other addresses.'),
+  authority: url().default('https://login.microsoftonline.com'),
+  clientId: guid().describe('App registration of the mail executor; not the one of the bot.'),
+  credential: z.enum(['certificate', 'secret']).default('certificate'),
+  hunting: z.boolean().default(true).describe('Ask Defender advanced hunting for recipients (ThreatHunting.Read.All).'),
+});
+
+const Slack = z.strictObject({
+  apiUrl: url().default('https://slack.com/api/'),
+  teamId: z.string().regex(/^T[A-Z0-9]{2,20}$/, 'must be a Slack team id such as T012AB3CD'),
+  channel: z.string().regex(/^[CG][A-Z0-9]{2,20}$/, 'must be a Slack channel id such as C012AB3CD'),
+  mode: z.enum(['http', 'socket']).default('http').describe('socket: no inbound URL needed.'),
+});
+
+const Teams = z.strictObject({
+  appId: guid().describe('App id of the bot registration.'),
+  authority: url().default('https://login.microsoftonline.com'),
+  credential: z.enum(['certificate', 'secret']).default('certificate'),
+  teamId: z.string().min(1).max(200).describe('The 19:…@thread.tacv2 id of the team (its General channel).'),
+  channelId: z.string().regex(/^19:/, 'must be a channel id that begins with 19:'),
+  serviceUrl: url().default('https://smba.trafficmanager.net/teams/').describe('Used until Teams tells another.'),
+  hosts: z.array(z.string().min(1)).min(1).default(['smba.trafficmanager.net', 'botframework.com']),
+  issuer: z.string().min(1).default('https://api.botframework.com'),
+  openIdMetadata: url().default('https://login.botframework.com/v1/.well-known/openidconfiguration'),
+});
+
+const count = (fallback: number) => z.int().min(1).max(10).default(fallback);
+
+const Approvals = z
+  .strictObject({ purge: count(2), flag: count(1), restore: count(2) })
+  .describe('Distinct people needed per action.');
+
+export const Tenant = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, beginning with a letter')
+    .describe('Names the secrets: CLAWBACK_<NAME>_….'),
+  id: guid().describe('Entra tenant id.'),
+  graph: Graph,
+  slack: Slack.optional(),
+  teams: Teams.optional(),
+  approvers: z.array(Approver).min(1).max(200),
+  approvals: Approvals.default({ purge: 2, flag: 1, restore: 2 }),
+  expiryMinutes: z.int().min(5).max(1_440).default(60).describe('How long a decision stays open; 24 hours at most.'),
+});
+export type Tenant = z.infer<typeof Tenant>;
+
+export const Config = z
+  .strictObject({
+    listen: z
+      .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535).default(3978) })
+      .default({ host: '127.0.0.1', port: 3978 }),
+    data: z.string().min(1).default('./data').describe('Folder of the embedded database; unused with DATABASE_URL.'),
+    log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    tenants: z.array(Tenant).min(1).max(100),
+  })
+  .meta({ id: 'ClawbackConfig', title: 'clawback.yaml', description: 'Configuration of Clawback, version 1.' });
+export type Config = z.infer<typeof Config>;

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** What a detector told us about one message. This is the public shape of `POST /intake/alerts`. */
+
+const text = (max: number) => z.string().max(max);
+/** Goes into keys and the record: PostgreSQL refuses U+0000, canonical JSON lone surrogates. */
+const name = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not hold control characters or half characters');
+const wellFormedAddress = /^[^\s@<>"'\\/?#%\p{Cc}\p{Cs}]{1,64}@[^\s@<>"'\\/?#%\p{Cc}\p{Cs}]{1,255}$/u;
+
+/** An SMTP address as a mailbox key: it will become a path segment, so nothing that could change a path is let in. */
+export const Address = z.string().max(320).regex(wellFormedAddress, 'must be one plain mail address');
+
+/** The header value with its angle brackets. It locates candidates; it never identifies a message by itself. */
+export const InternetMessageId = z
+  .string()
+  .max(998)
+  .regex(/^<[^<>\s\p{Cc}\p{Cs}]+>$/u, 'must be the whole header value, in angle brackets, without blanks');
+
+export const Alert = z
+  .strictObject({
+    id: name(200).describe('The detector’s own id of this alert.'),
+    source: name(80).describe('Which detector says so.'),
+    verdict: z.enum(['phishing', 'bec', 'malware', 'spam', 'suspicious']),
+    severity: z.enum(['low', 'medium', 'high', 'critical']).default('medium'),
+    detectedAt: z.iso.datetime({ offset: true }),
+    message: z.strictObject({
+      internetMessageId: InternetMessageId.nullable().default(null),
+      networkMessageId: z.guid().nullable().default(null).describe('Exchange’s id of the message, where known.'),
+      sender: Address.nullable().default(null),
+      senderName: text(1_000).nullable().default(null),
+      subject: text(100_000).nullable().default(null),
+      receivedAt: z.iso.datetime({ offset: true }).nullable().default(null),
+      urls: z.array(text(4_000)).max(5_000).default([]),
+      attachments: z.array(text(1_000)).max(500).default([]),
+    }),
+    recipients: z.array(Address).max(10_000).default([]).describe('Mailboxes known to have received it.'),
+    reporter: z
+      .strictObject({ entraId: z.guid().nullable().default(null), address: Address.nullable().default(null) })
+      .nullable()
+      .default(null)
+      .describe('Who asked for action; that person cannot approve.'),
+    findings: z.array(text(500)).max(50).default([]).describe('What the analyst should know, in plain words.'),
+  })
+  .meta({ id: 'ClawbackAlert', title: 'Clawback alert', description: 'Body of POST /intake/alerts, version 1.' });
+export type Alert = z.infer<typeof Alert>;
+
+/** What can be searched for and re-checked. `null` where the mail gave no usable value: a key is never guessed. */
+export interface MessageKey {
+  readonly internetMessageId: string | null;
+  readonly networkMessageId: string | null;
+  readonly sender: string | null;
+}
+
+export function messageKey(alert: Alert): MessageKey {
+  const { internetMessageId, networkMessageId, sender } = alert.message;
+  return {
+    internetMessageId,
+    networkMessageId: networkMessageId?.toLowerCase() ?? null,
+    sender: sender?.toLowerCase() ?? null,
+  };
+}
+
+/**
+ * Two alerts with the same key speak of the same mail and make one incident. Without any message id the detector's
+ * own alert id is all we have.
+ */
+export function dedupeKey(alert: Alert): string {
+  const key = messageKey(alert);
+  if (key.networkMessageId) return `network ${key.networkMessageId}`;
+  if (key.internetMessageId) return `message ${key.internetMessageId} from ${key.sender ?? 'unknown'}`;
+  return `alert ${JSON.stringify([alert.source, alert.id])}`;
+}

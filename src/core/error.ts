@@ -1,0 +1,40 @@
+/** Expected failures, as a closed set of codes. Anything else is a bug and travels as it is. */
+export type ErrorCode =
+  | 'config'
+  | 'store-busy'
+  | 'not-found'
+  | 'invalid'
+  | 'replayed'
+  | 'unauthorized'
+  | 'too-large'
+  | 'unavailable';
+
+export class ClawbackError extends Error {
+  readonly code: ErrorCode;
+  /** The field or key that is wrong, where there is one. */
+  readonly field: string | null;
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; field?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ClawbackError';
+    this.code = code;
+    this.field = options.field ?? null;
+  }
+}
+
+/**
+ * Why a chat platform did not take a card.
+ * `throttled`: come back after `retryAfterMs`. `lost`: sent, answer unknown, so it may or may not be there.
+ * `gone`: the message or channel no longer exists. `refused`: the platform said no; the message was not sent.
+ */
+export type RoomFailure = 'throttled' | 'lost' | 'gone' | 'refused';
+
+export class RoomError extends Error {
+  readonly kind: RoomFailure;
+  readonly retryAfterMs: number;
+  constructor(kind: RoomFailure, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'RoomError';
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs ?? 0;
+  }
+}

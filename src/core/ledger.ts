@@ -1,0 +1,166 @@
+import { inert } from './text.ts';
+
+/** The record: what happened, in order, each entry bound to all before it by a hash. */
+
+export type EntryType =
+  | 'alert.received'
+  | 'alert.repeated'
+  | 'mailbox.read'
+  | 'plan.made'
+  | 'card.posted'
+  | 'card.lost'
+  | 'decision.approved'
+  | 'decision.rejected'
+  | 'press.refused'
+  | 'run.started'
+  | 'copy.intent'
+  | 'copy.outcome'
+  | 'run.finished'
+  | 'mailbox.flagged'
+  | 'incident.expired'
+  | 'incident.reopened'
+  | 'stray'
+  | 'service.started'
+  | 'service.stopped';
+
+export interface Actor {
+  readonly kind: 'person' | 'service' | 'source' | 'stranger';
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Every field is present in every entry, so that the canonical bytes have one shape. */
+export interface Entry {
+  readonly tenant: string;
+  readonly at: string;
+  readonly type: EntryType;
+  readonly incident: string | null;
+  readonly actor: Actor;
+  readonly platform: 'slack' | 'teams' | 'graph' | 'intake' | null;
+  readonly planDigest: string | null;
+  readonly mailbox: string | null;
+  readonly message: string | null;
+  readonly requestId: string | null;
+  readonly outcome: string | null;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface SealedEntry {
+  readonly seq: number;
+  /** Canonical JSON of the entry with `seq` and `prev`; hashed as it is, stored as it is. */
+  readonly bytes: string;
+  /** Hex SHA-256 over 0x00 and the bytes (RFC 6962 leaf hash, so that a Merkle tree can be built later). */
+  readonly hash: string;
+}
+
+/** Canonical JSON (RFC 8785) and leaf hash; arguments, because core has no crypto. */
+export interface Seal {
+  canonical(value: unknown): string;
+  leafHash(bytes: string): string;
+}
+
+export const GENESIS = '0'.repeat(64);
+
+/** Seals `entries` onto the chain whose last entry is (`lastSeq`, `lastHash`). Sequence numbers start at 1. */
+export function sealAll(entries: readonly Entry[], lastSeq: number, lastHash: string, seal: Seal): SealedEntry[] {
+  let prev = lastHash;
+  return entries.map((entry, index) => {
+    const seq = lastSeq + index + 1;
+    const bytes = seal.canonical({ ...entry, seq, prev });
+    const sealed = { seq, bytes, hash: seal.leafHash(bytes) };
+    prev = sealed.hash;
+    return sealed;
+  });
+}
+
+export type ChainFault = { readonly seq: number; readonly problem: string };
+
+export interface ChainState {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/**
+ * Checks the next stretch of a chain. Returns the new end of the chain or the first fault; feed it page by page.
+ * A wrong hash, a gap, a swap, a foreign tenant and a broken link are all found here.
+ */
+export function verifyChain(
+  rows: readonly SealedEntry[],
+  from: ChainState,
+  tenant: string,
+  seal: Seal,
+): { readonly end: ChainState; readonly fault: ChainFault | null } {
+  let end = from;
+  for (const row of rows) {
+    const problem = problemWith(row, end, tenant, seal);
+    if (problem) return { end, fault: { seq: end.seq + 1, problem } };
+    end = { seq: row.seq, hash: row.hash };
+  }
+  return { end, fault: null };
+}
+
+function problemWith(row: SealedEntry, before: ChainState, tenant: string, seal: Seal): string | null {
+  if (row.seq !== before.seq + 1) return `entry ${before.seq + 1} is missing or out of order (found ${row.seq})`;
+  if (seal.leafHash(row.bytes) !== row.hash) return 'the bytes were changed: their hash differs from the stored one';
+  let parsed: { seq?: unknown; prev?: unknown; tenant?: unknown };
+  try {
+    parsed = (JSON.parse(row.bytes) as typeof parsed | null) ?? {};
+  } catch {
+    return 'the entry is not readable';
+  }
+  if (parsed.seq !== row.seq) return `the entry calls itself number ${String(parsed.seq)}`;
+  if (parsed.tenant !== tenant) return 'the entry belongs to another tenant';
+  if (parsed.prev !== before.hash) return 'the entry does not follow the one before it';
+  return null;
+}
+
+export type Recorded = Entry & { readonly seq: number; readonly prev: string };
+
+const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
+  'alert.received': (e) => `${who(e)} reported a ${word(e, 'verdict')} mail from ${word(e, 'sender')}`,
+  'alert.repeated': (e) => `${who(e)} reported the same mail again`,
+  'mailbox.read': (e) => `looked into ${place(e)}: ${ending(e)}`,
+  'plan.made': (e) => `plan ${short(e)} made: ${word(e, 'copies')} copies in ${word(e, 'mailboxes')} mailboxes`,
+  'card.posted': (e) => `card posted in ${e.platform ?? 'chat'}`,
+  'card.lost': (e) => `the card in ${e.platform ?? 'chat'} is no longer there`,
+  'decision.approved': (e) =>
+    `${who(e)} approved ${word(e, 'action')} of plan ${short(e)} in ${e.platform ?? 'chat'} (${word(e, 'count')} of ${word(e, 'needed')})`,
+  'decision.rejected': (e) => `${who(e)} called it not malicious in ${e.platform ?? 'chat'}: ${word(e, 'reason')}`,
+  'press.refused': (e) => `${who(e)} pressed ${word(e, 'verb')} in ${e.platform ?? 'chat'}: refused, ${ending(e)}`,
+  'run.started': (e) => `${word(e, 'action')} of ${word(e, 'copies')} copies started`,
+  'copy.intent': (e) => `about to ${word(e, 'action')} one copy in ${place(e)}`,
+  'copy.outcome': (e) => `${place(e)}: ${ending(e)}`,
+  'run.finished': (e) => `${word(e, 'action')} finished: ${word(e, 'summary')}`,
+  'mailbox.flagged': (e) => `mailbox ${place(e)} flagged for ${who(e)}`,
+  'incident.expired': () => 'nobody decided in time: expired, nothing was done',
+  'incident.reopened': (e) => `${who(e)} asked to look again`,
+  stray: (e) => `${who(e)} sent something unexpected: ${word(e, 'what')}`,
+  'service.started': (e) => `Clawback ${word(e, 'version')} started`,
+  'service.stopped': () => 'Clawback stopped in good order',
+};
+
+/** One line of the story, in plain words. Untrusted values are made inert on the way out. */
+export function tell(entry: Entry): string {
+  return TELLERS[entry.type](entry);
+}
+
+function who(entry: Entry): string {
+  return inert(entry.actor.name || entry.actor.id || 'somebody', 80);
+}
+
+function word(entry: Entry, key: string): string {
+  const value = entry.detail[key];
+  return value === undefined || value === null ? 'unknown' : inert(String(value), 160);
+}
+
+function place(entry: Entry): string {
+  return inert(entry.mailbox ?? 'a mailbox', 330);
+}
+
+function ending(entry: Entry): string {
+  return inert(entry.outcome ?? 'no answer', 160);
+}
+
+function short(entry: Entry): string {
+  return entry.planDigest ? entry.planDigest.slice(0, 8) : 'none';
+}

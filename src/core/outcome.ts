@@ -1,0 +1,42 @@
+/** What was SEEN of one copy after an action, never what was merely asked for. */
+export const OUTCOMES = [
+  'removed',
+  'flagged',
+  'restored',
+  'alreadyGone',
+  'movedByUser',
+  'stillThere',
+  'notAllowed',
+  'noMailbox',
+  'failed',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export type OutcomeCounts = Readonly<Record<Outcome, number>>;
+
+export function noOutcomes(): Record<Outcome, number> {
+  return {
+    removed: 0,
+    flagged: 0,
+    restored: 0,
+    alreadyGone: 0,
+    movedByUser: 0,
+    stillThere: 0,
+    notAllowed: 0,
+    noMailbox: 0,
+    failed: 0,
+  };
+}
+
+/** The words people read. "Removed" stands only for copies that were looked for again and seen gone. */
+export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+  removed: 'Removed, seen gone',
+  flagged: 'Flagged',
+  restored: 'Restored, seen back',
+  alreadyGone: 'Already gone',
+  movedByUser: 'Moved by the user',
+  stillThere: 'Still there',
+  notAllowed: 'Not allowed',
+  noMailbox: 'No such mailbox',
+  failed: 'Failed',
+};

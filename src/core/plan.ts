@@ -1,0 +1,87 @@
+import type { MessageKey } from './alert.ts';
+
+/** One copy of the mail as it was seen when the plan was made: the before-image that approval and undo rest on. */
+export interface Copy {
+  /** Entra object id of the mailbox owner. */
+  readonly mailbox: string;
+  readonly address: string;
+  /** Immutable Graph message id: stable across folders of one mailbox. */
+  readonly message: string;
+  readonly folderId: string;
+  readonly folder: string;
+  readonly receivedAt: string | null;
+  readonly isRead: boolean;
+  readonly flag: string;
+  readonly categories: readonly string[];
+}
+
+/** Why an address has no copy in the plan. The three are never mixed: only `nothing` means "looked, not there". */
+export type LookResult = 'found' | 'nothing' | 'denied' | 'missing' | 'failed';
+
+/** A message with the right Message-ID that was not proven to be the same mail: shown, never touched. */
+export interface LookAlike {
+  readonly address: string;
+  readonly why: string;
+}
+
+export interface Plan {
+  readonly version: 1;
+  readonly tenant: string;
+  readonly incident: string;
+  readonly key: MessageKey;
+  readonly foundBy: 'hunting' | 'recipients' | 'hunting and recipients';
+  readonly resolvedAt: string;
+  readonly copies: readonly Copy[];
+  readonly nothing: readonly string[];
+  readonly denied: readonly string[];
+  readonly missing: readonly string[];
+  readonly failed: readonly string[];
+  readonly leftAlone: readonly LookAlike[];
+  /** Object ids of everyone whose mailbox was reached: none of them may approve. */
+  readonly recipients: readonly string[];
+}
+
+export interface Target {
+  readonly mailbox: string;
+  readonly message: string;
+}
+
+const byTarget = (a: Target, b: Target) => order(a.mailbox, b.mailbox) || order(a.message, b.message);
+const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Sorted and without doubles, so that the same findings always give the same digest. */
+export function sortedPlan(plan: Plan): Plan {
+  // A mailbox with two addresses gives the same copy twice, perhaps read meanwhile: which one stays must not depend on order.
+  const copies = [...plan.copies].sort((a, b) => byTarget(a, b) || order(JSON.stringify(a), JSON.stringify(b)));
+  const unique = new Map(copies.map((copy) => [`${copy.mailbox}\u0000${copy.message}`, copy]));
+  const sorted = (list: readonly string[]) => [...new Set(list)].sort(order);
+  return {
+    ...plan,
+    copies: [...unique.values()],
+    nothing: sorted(plan.nothing),
+    denied: sorted(plan.denied),
+    missing: sorted(plan.missing),
+    failed: sorted(plan.failed),
+    leftAlone: [...plan.leftAlone].sort((a, b) => order(a.address, b.address) || order(a.why, b.why)),
+    recipients: sorted(plan.recipients),
+  };
+}
+
+export interface BlastRadius {
+  readonly copies: number;
+  readonly mailboxes: number;
+  readonly read: number;
+}
+
+export function blastRadius(copies: readonly Copy[]): BlastRadius {
+  return {
+    copies: copies.length,
+    mailboxes: new Set(copies.map((copy) => copy.mailbox)).size,
+    read: copies.filter((copy) => copy.isRead).length,
+  };
+}
+
+/** What people compare: the first eight hex digits, in two groups. */
+export function shortDigest(digest: string): string {
+  return `${digest.slice(0, 4)} ${digest.slice(4, 8)}`;
+}

@@ -1,0 +1,271 @@
+import type { CardView } from './card.ts';
+import { type Action, advance, canRequest, type Incident } from './incident.ts';
+import { noOutcomes, OUTCOME_WORDS, OUTCOMES, type Outcome, type OutcomeCounts } from './outcome.ts';
+import { blastRadius, type Plan, shortDigest } from './plan.ts';
+import { eligibleApprovers, type Policy, type Vote } from './policy.ts';
+import { suspicions } from './suspicion.ts';
+import { count, inertOr, shortTime } from './text.ts';
+
+export interface RunFacts {
+  readonly id: string;
+  readonly action: Action;
+  readonly planDigest: string;
+  readonly state: 'running' | 'finished';
+  readonly total: number;
+  readonly open: number;
+  readonly outcomes: OutcomeCounts;
+}
+
+export interface CaseFacts {
+  readonly tenantName: string;
+  readonly incident: Incident;
+  readonly plan: Plan | null;
+  readonly votes: readonly Vote[];
+  /** Oldest first. */
+  readonly runs: readonly RunFacts[];
+  readonly policy: Policy;
+}
+
+const VERDICTS = {
+  phishing: 'Phishing',
+  bec: 'Business e-mail compromise',
+  malware: 'Malware',
+  spam: 'Spam',
+  suspicious: 'Suspicious mail',
+} as const;
+
+/** The one translation of a case into what people see. Every string leaves inert and clipped. */
+export function present(facts: CaseFacts): CardView {
+  const { incident, plan } = facts;
+  const { alert } = incident;
+  const may = possible(facts);
+  return {
+    tenant: inertOr(facts.tenantName, 'tenant', 80),
+    incident: incident.id,
+    revision: String(incident.revision),
+    digest: incident.planDigest ?? '',
+    shortDigest: incident.planDigest ? shortDigest(incident.planDigest) : '\u2014',
+    headline: `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`,
+    status: statusLine(facts),
+    tone: toneOf(facts),
+    sender: senderLine(facts),
+    subject: inertOr(alert.message.subject, '(no subject)', 180),
+    reach: reachLine(plan),
+    facts: furtherFacts(facts),
+    warnings: [...suspicions(alert), ...planWarnings(plan)].slice(0, 8).map((text) => ({ text })),
+    proposal: proposalOf(may, plan),
+    needs: needsOf(facts, may),
+    decisions: decisionsOf(facts),
+    progress: progressOf(facts),
+    outcomes: outcomeRows(facts),
+    canPurge: may.purge,
+    canFlag: may.flag,
+    canReject: advance(incident.state, 'rejected') !== null,
+    canUndo: may.restore,
+    canReopen: advance(incident.state, 'reopened') !== null,
+    canSeeDetails: plan !== null,
+  };
+}
+
+/** What can be asked for now: the state allows it and there is something to do it to. */
+export function possible(facts: CaseFacts): Readonly<Record<Action, boolean>> {
+  const hasCopies = (facts.plan?.copies.length ?? 0) > 0;
+  const { state } = facts.incident;
+  return {
+    purge: hasCopies && canRequest(state, 'purge'),
+    flag: hasCopies && canRequest(state, 'flag'),
+    restore: canRequest(state, 'restore') && restorable(facts.runs) > 0,
+  };
+}
+
+/** Copies that purges removed and no restore has brought back since. */
+export function restorable(runs: readonly RunFacts[]): number {
+  return purgesToUndo(runs).reduce((sum, run) => sum + run.outcomes.removed, 0);
+}
+
+/** The finished purges since the last restore: what an undo gives back. */
+export function purgesToUndo<R extends Pick<RunFacts, 'action' | 'state'>>(runs: readonly R[]): readonly R[] {
+  const lastRestore = runs.findLastIndex((run) => run.action === 'restore');
+  return runs.slice(lastRestore + 1).filter((run) => run.action === 'purge' && run.state === 'finished');
+}
+
+/** The last run: the one in progress, or the one whose outcome the card tells. */
+function lastRun(facts: CaseFacts): RunFacts | undefined {
+  return facts.runs.at(-1);
+}
+
+function statusLine(facts: CaseFacts): string {
+  const { incident, plan } = facts;
+  const run = lastRun(facts);
+  switch (incident.state) {
+    case 'received':
+      return 'Looking for copies in the mailboxes.';
+    case 'open':
+      return plan && plan.copies.length === 0
+        ? emptyPlanLine(plan)
+        : facts.runs.length > 0
+          ? 'Waiting for a new decision. Since the last action nothing has been touched.'
+          : 'Waiting for a decision. Nothing has been touched.';
+    case 'running':
+      return run ? RUNNING[run.action] : 'Working.';
+    case 'flagged':
+      return `Mailboxes flagged. The mail is still there. ${summary(run)}`;
+    case 'purged':
+      return `Purge finished: ${summary(run)}`;
+    case 'restored':
+      return `Undone: ${summary(run)}`;
+    case 'rejected':
+      return `Not malicious, says ${inertOr(incident.closedBy, 'an approver', 80)}: ${inertOr(incident.reason, 'no reason', 140)}`;
+    case 'expired':
+      return facts.runs.length > 0
+        ? 'Nobody decided in time. Nothing more was done.'
+        : 'Nobody decided in time. Nothing was done; the mail is still there.';
+  }
+}
+
+const RUNNING: Readonly<Record<Action, string>> = {
+  purge: 'Approved. Moving the copies out of the mailboxes and looking after each one.',
+  flag: 'Approved. Flagging the copies and looking after each one.',
+  restore: 'Approved. Putting the copies back where they were.',
+};
+
+function emptyPlanLine(plan: Plan): string {
+  if (!plan.key.internetMessageId) return 'This mail has no usable Message-ID, so mailboxes cannot be searched for it.';
+  const unseen = plan.denied.length + plan.failed.length;
+  return unseen > 0
+    ? `No copy seen, but ${count(unseen, 'mailbox', 'mailboxes')} could not be looked into.`
+    : 'No copy was found in the mailboxes looked into.';
+}
+
+function summary(run: RunFacts | undefined): string {
+  if (!run) return '';
+  const parts = OUTCOMES.filter((outcome) => run.outcomes[outcome] > 0).map(
+    (outcome) => `${count(run.outcomes[outcome], '', '').trim()} ${OUTCOME_WORDS[outcome].toLowerCase()}`,
+  );
+  return `${parts.join('; ') || 'nothing to do'}.`;
+}
+
+function toneOf(facts: CaseFacts): CardView['tone'] {
+  switch (facts.incident.state) {
+    case 'received':
+    case 'running':
+      return 'busy';
+    case 'open':
+      return facts.plan && facts.plan.copies.length === 0 ? 'neutral' : 'attention';
+    case 'flagged':
+    case 'expired':
+      return 'attention';
+    case 'purged':
+    case 'restored':
+      return hasTrouble(lastRun(facts)?.outcomes ?? noOutcomes()) ? 'bad' : 'good';
+    case 'rejected':
+      return 'neutral';
+  }
+}
+
+const TROUBLE: readonly Outcome[] = ['stillThere', 'notAllowed', 'failed', 'movedByUser'];
+
+function hasTrouble(outcomes: OutcomeCounts): boolean {
+  return TROUBLE.some((outcome) => outcomes[outcome] > 0);
+}
+
+function senderLine(facts: CaseFacts): string {
+  const { sender, senderName } = facts.incident.alert.message;
+  const address = inertOr(sender, 'no readable sender address', 120);
+  return senderName ? `${address} \u2014 calls itself \u201c${inertOr(senderName, '', 80)}\u201d` : address;
+}
+
+function reachLine(plan: Plan | null): string {
+  if (!plan) return 'Not known yet';
+  const radius = blastRadius(plan.copies);
+  if (radius.copies === 0) return `No copies in ${count(plan.nothing.length, 'mailbox', 'mailboxes')} looked into`;
+  return `${count(radius.copies, 'copy', 'copies')} in ${count(radius.mailboxes, 'mailbox', 'mailboxes')}, ${count(radius.read, '', '').trim()} read`;
+}
+
+function furtherFacts(facts: CaseFacts): CardView['facts'] {
+  const { alert, alerts, id } = facts.incident;
+  const { message } = alert;
+  const rows: [string, string][] = [
+    ['Incident', `${id}, plan ${facts.incident.planDigest ? shortDigest(facts.incident.planDigest) : 'not made yet'}`],
+    [
+      'Reported by',
+      `${inertOr(alert.source, 'unknown', 80)}, ${shortTime(alert.detectedAt)}${alerts > 1 ? `, ${count(alerts, 'alert')}` : ''}`,
+    ],
+  ];
+  if (message.receivedAt) rows.push(['Received', shortTime(message.receivedAt)]);
+  if (message.urls.length > 0) rows.push(['Links', listOf(message.urls, 2, 90)]);
+  if (message.attachments.length > 0) rows.push(['Attachments', listOf(message.attachments, 3, 60)]);
+  return rows.map(([label, value]) => ({ label, value }));
+}
+
+function listOf(values: readonly string[], shown: number, max: number): string {
+  const more = values.length > shown ? ` and ${values.length - shown} more` : '';
+  return `${values
+    .slice(0, shown)
+    .map((value) => inertOr(value, '(empty)', max))
+    .join(', ')}${more}`;
+}
+
+function planWarnings(plan: Plan | null): string[] {
+  if (!plan) return [];
+  const lines: string[] = [];
+  const say = (n: number, text: string) => {
+    if (n > 0) lines.push(`${count(n, 'mailbox', 'mailboxes')} ${text}`);
+  };
+  say(plan.denied.length, 'not looked into: we are not allowed to');
+  say(plan.failed.length, 'not looked into: no clear answer');
+  say(plan.missing.length, 'named as recipient, but no such mailbox here');
+  if (plan.leftAlone.length > 0) {
+    lines.push(`${count(plan.leftAlone.length, 'look-alike')} left alone: ${plan.leftAlone[0]?.why ?? ''}`);
+  }
+  return lines;
+}
+
+function proposalOf(may: Readonly<Record<Action, boolean>>, plan: Plan | null): string {
+  if (may.purge && plan) {
+    const radius = blastRadius(plan.copies);
+    return `Purge moves ${radius.copies === 1 ? 'this copy' : `these ${count(radius.copies, '', '').trim()} copies`} to Recoverable Items, out of the user\u2019s sight. It can be undone while Exchange keeps them there (14 days by default).`;
+  }
+  if (may.restore) return 'Undo puts each removed copy back into its folder, with its read state and flags.';
+  return '';
+}
+
+function needsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): string {
+  const { policy, incident, plan } = facts;
+  if (!may.purge && !may.restore) return '';
+  const eligible = eligibleApprovers(policy, plan, incident.alert).length;
+  const asked: Action = may.purge ? 'purge' : 'restore';
+  const needed = policy.approvals[asked];
+  const until = incident.deadline && may.purge ? `, until ${shortTime(incident.deadline)}` : '';
+  const short = eligible < needed ? ` Only ${eligible} can decide: this cannot reach its quorum.` : '';
+  return `${asked === 'purge' ? 'Purge' : 'Undo'} needs ${count(needed, 'approver')} of ${eligible} who may decide${until}. Recipients and the reporter cannot.${short}`;
+}
+
+const ACTION_WORDS: Readonly<Record<Action, string>> = { purge: 'the purge', flag: 'the flag', restore: 'the undo' };
+
+function decisionsOf(facts: CaseFacts): CardView['decisions'] {
+  const current = facts.votes.filter((vote) => vote.planDigest === facts.incident.planDigest);
+  return current.slice(-20).map((vote) => ({
+    text: `${inertOr(vote.name, 'Somebody', 80)} approved ${ACTION_WORDS[vote.action]} in ${vote.platform === 'slack' ? 'Slack' : 'Teams'}, ${shortTime(vote.at)}`,
+  }));
+}
+
+function progressOf(facts: CaseFacts): string {
+  const run = lastRun(facts);
+  if (facts.incident.state !== 'running' || !run) return '';
+  const done = run.total - run.open;
+  return `${count(done, '', '').trim()} of ${count(run.total, 'copy', 'copies')} checked (${percent(done, run.total)} %)`;
+}
+
+function outcomeRows(facts: CaseFacts): CardView['outcomes'] {
+  const run = lastRun(facts);
+  if (!run || facts.incident.state === 'received' || facts.incident.state === 'open') return [];
+  return OUTCOMES.filter((outcome) => run.outcomes[outcome] > 0).map((outcome) => ({
+    label: OUTCOME_WORDS[outcome],
+    value: count(run.outcomes[outcome], 'copy', 'copies'),
+  }));
+}
+
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 100 : Number(((part * 100) / whole).toFixed(0));
+}

@@ -1,0 +1,103 @@
+import type { MessageKey } from './alert.ts';
+import type { Action } from './incident.ts';
+import type { Outcome } from './outcome.ts';
+
+/** How each action judges one copy by what was read of it. The same judgement serves before the act and after it. */
+
+export interface SeenCopy {
+  readonly internetMessageId: string | null;
+  readonly sender: string | null;
+  readonly folderId: string;
+  readonly inRecoverableItems: boolean;
+  readonly isRead: boolean;
+  readonly flag: string;
+  readonly categories: readonly string[];
+}
+
+export interface CopyTask {
+  readonly action: Action;
+  /** True once the effect was intended, now or by a holder that died. */
+  readonly intended: boolean;
+  /** As it was when the effect was first intended; for a restore, as the purge found it. */
+  readonly before: SeenCopy | null;
+}
+
+export type Judgement = 'act' | { readonly outcome: Outcome; readonly detail: string };
+
+/** Shown in Outlook on a flagged copy. */
+export const REVIEW_CATEGORY = 'Clawback: under review';
+
+/** `act`: the effect is (still) needed. Otherwise what may be said of this copy, because it was seen. */
+export function judge(task: CopyTask, seen: SeenCopy, key: MessageKey): Judgement {
+  if (!isTheApprovedMail(seen, key)) {
+    return { outcome: 'failed', detail: 'the message under this id is not the approved mail any more: left alone' };
+  }
+  switch (task.action) {
+    case 'purge':
+      return judgePurge(task, seen);
+    case 'flag':
+      return judgeFlag(seen);
+    case 'restore':
+      return judgeRestore(task, seen);
+  }
+}
+
+/** The copy cannot be found by its id. */
+export function judgeAbsent(task: CopyTask): { outcome: Outcome; detail: string } {
+  if (task.action === 'purge' && task.intended) {
+    return { outcome: 'alreadyGone', detail: 'absent after our attempt; who removed it is not proven' };
+  }
+  if (task.action === 'restore')
+    return { outcome: 'failed', detail: 'no longer in Recoverable Items: it cannot be restored' };
+  return { outcome: 'alreadyGone', detail: 'not in the mailbox any more' };
+}
+
+/** The effect was tried as often as is sensible and the copy still is not as it should be. */
+export function giveUp(task: CopyTask, seen: SeenCopy): { outcome: Outcome; detail: string } {
+  if (task.action === 'flag') return { outcome: 'failed', detail: 'the category or the flag did not stay' };
+  if (task.action === 'restore') return { outcome: 'failed', detail: 'the copy is not as it was before the purge' };
+  return task.before && task.before.folderId !== seen.folderId
+    ? { outcome: 'movedByUser', detail: 'found in another folder after our move' }
+    : { outcome: 'stillThere', detail: 'found in its folder after our move' };
+}
+
+function isTheApprovedMail(seen: SeenCopy, key: MessageKey): boolean {
+  const sameId = key.internetMessageId === null || seen.internetMessageId === key.internetMessageId;
+  const sameSender = key.sender === null || seen.sender?.toLowerCase() === key.sender;
+  return sameId && sameSender;
+}
+
+function judgePurge(task: CopyTask, seen: SeenCopy): Judgement {
+  if (!seen.inRecoverableItems) return 'act';
+  return task.intended
+    ? { outcome: 'removed', detail: 'seen in Recoverable Items, where the user does not see it' }
+    : { outcome: 'alreadyGone', detail: 'was in Recoverable Items before we came' };
+}
+
+function judgeFlag(seen: SeenCopy): Judgement {
+  if (seen.inRecoverableItems) return { outcome: 'alreadyGone', detail: 'in Recoverable Items: nothing to flag' };
+  const marked = seen.categories.includes(REVIEW_CATEGORY) && seen.flag !== 'notFlagged';
+  return marked ? { outcome: 'flagged', detail: 'category and follow-up flag seen on the copy' } : 'act';
+}
+
+function judgeRestore(task: CopyTask, seen: SeenCopy): Judgement {
+  if (seen.inRecoverableItems || !task.before) return 'act';
+  if (!task.intended) return { outcome: 'movedByUser', detail: 'was out of Recoverable Items before we came' };
+  if (!sameMarks(task.before, seen)) return 'act';
+  return seen.folderId === task.before.folderId
+    ? { outcome: 'restored', detail: 'seen in its folder, read state and flags as before' }
+    : { outcome: 'restored', detail: 'its folder is gone: seen in the Inbox, read state and flags as before' };
+}
+
+function sameMarks(a: SeenCopy, b: SeenCopy): boolean {
+  const categories = (copy: SeenCopy) => [...copy.categories].sort().join('\u0000');
+  return a.isRead === b.isRead && a.flag === b.flag && categories(a) === categories(b);
+}
+
+/** Marks are merged: what the user or another tool set stays. */
+export function reviewMarks(seen: SeenCopy): { categories: readonly string[]; flag: string | null } {
+  return {
+    categories: seen.categories.includes(REVIEW_CATEGORY) ? seen.categories : [...seen.categories, REVIEW_CATEGORY],
+    flag: seen.flag === 'notFlagged' ? 'flagged' : null,
+  };
+}

@@ -1,0 +1,32 @@
+import type { Alert } from './alert.ts';
+import { inert } from './text.ts';
+
+/** What the mail's own words should make an analyst suspicious of. Authentication results never lower suspicion. */
+export function suspicions(alert: Alert): string[] {
+  const { sender, senderName } = alert.message;
+  const found: string[] = [];
+  if (!sender) found.push('The sender cannot be read from this mail.');
+  const claimed = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+\.[^\s<>"'(),;:]+/.exec(senderName ?? '')?.[0];
+  if (claimed && claimed.toLowerCase() !== sender?.toLowerCase()) {
+    found.push('The display name holds another address than the real sender.');
+  }
+  const domain = sender?.split('@')[1] ?? '';
+  if (/(^|\.)xn--/i.test(domain)) found.push(`The sender\u2019s domain is an international one: ${inert(domain, 80)}.`);
+  if (mixesScripts(senderName ?? '')) found.push('The display name mixes alphabets or uses look-alike letters.');
+  if (hides(alert.message.subject ?? '') || hides(senderName ?? '')) {
+    found.push('The subject or name holds invisible or direction-changing characters.');
+  }
+  for (const finding of alert.findings.slice(0, 3)) found.push(inert(finding, 200) || 'An empty finding.');
+  return found;
+}
+
+function mixesScripts(text: string): boolean {
+  const scripts = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u].filter((script) =>
+    script.test(text),
+  );
+  return scripts.length > 1 || /[\uFF01-\uFF5E]|[\u{1D400}-\u{1D7FF}]/u.test(text);
+}
+
+function hides(text: string): boolean {
+  return /[\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E0FFF}]/u.test(text);
+}

@@ -1,0 +1,237 @@
+import type { MessageKey } from '../core/alert.ts';
+import { match } from '../core/match.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { type CopyTask, giveUp, judge, judgeAbsent, reviewMarks } from '../core/procedure.ts';
+import type { Effect, MessageState, Reading } from '../ports/mail.ts';
+import type { Finish, Run, WorkItem } from '../ports/store.ts';
+import type { Flow } from './flow.ts';
+import { type Note, record } from './record.ts';
+
+/** After this many claims an item ends with what was last seen: one that kills its worker must not come back for ever. */
+const MAX_ATTEMPTS = 8;
+/** How often the effect itself is tried before we believe that it does not hold. */
+const MAX_EFFECTS = 3;
+const SHORT_REST_MS = 1_500;
+
+type Ended = {
+  readonly item: WorkItem;
+  readonly outcome: Outcome;
+  readonly detail: string;
+  readonly requestId: string;
+};
+type Resting = { readonly item: WorkItem; readonly waitMs: number; readonly throttled: boolean };
+type Verdict = ({ readonly is: 'ended' } & Ended) | ({ readonly is: 'resting' } & Resting) | Acting;
+type Acting = { readonly is: 'acting'; readonly item: WorkItem; readonly seen: MessageState };
+
+/**
+ * One claimed chunk, in the order that makes a crash harmless: read; write the intent down; act; read again; write
+ * the outcome down. Every network call lies between two transactions.
+ */
+export async function carryOut(flow: Flow, run: Run, key: MessageKey, items: readonly WorkItem[]): Promise<void> {
+  const first = await look(flow, run, key, items, (item) => item.intentAt !== null);
+  const acting = await intend(
+    flow,
+    run,
+    first.filter((verdict) => verdict.is === 'acting'),
+  );
+  const effects = new Map((await act(flow, run, acting)).map((effect) => [targetKey(effect.target), effect]));
+
+  const settled: Verdict[] = [];
+  const toConfirm: WorkItem[] = [];
+  for (const { item } of acting) {
+    const refused = refusedEffect(item, effects.get(targetKey(item)));
+    if (refused) settled.push(refused);
+    else toConfirm.push(item);
+  }
+  const beforeOf = new Map(acting.map((verdict) => [verdict.item.seq, verdict.item.before ?? verdict.seen]));
+  const held = toConfirm.map((item) => ({ ...item, before: beforeOf.get(item.seq) ?? null }));
+  const second = await look(flow, run, key, held, () => true);
+  const last = second.map((verdict) => (verdict.is === 'acting' ? notHolding(run, verdict, effects) : verdict));
+  await settle(flow, run, [...first.filter((verdict) => verdict.is !== 'acting'), ...settled, ...last]);
+}
+
+const targetKey = (target: { mailbox: string; message: string }) => `${target.mailbox} ${target.message}`;
+
+async function look(
+  flow: Flow,
+  run: Run,
+  key: MessageKey,
+  items: readonly WorkItem[],
+  intended: (item: WorkItem) => boolean,
+): Promise<Verdict[]> {
+  if (items.length === 0) return [];
+  const readings = await flow.mail.read(items);
+  const verdicts: Verdict[] = [];
+  for (const [index, item] of items.entries()) {
+    const reading = readings[index];
+    if (!reading) throw new Error('the mail adapter answered fewer readings than it was asked for');
+    const task = { action: run.action, intended: intended(item), before: item.before };
+    verdicts.push(
+      reading.status === 'absent'
+        ? await lookForAnotherId(flow, task, item, key, reading)
+        : verdictOn(task, item, reading, key),
+    );
+  }
+  return verdicts;
+}
+
+function verdictOn(task: CopyTask, item: WorkItem, reading: Reading, key: MessageKey): Verdict {
+  const { requestId } = reading;
+  switch (reading.status) {
+    case 'ok': {
+      const judged = judge(task, reading.state, key);
+      return judged === 'act'
+        ? { is: 'acting', item, seen: reading.state }
+        : { is: 'ended', item, requestId, ...judged };
+    }
+    case 'absent':
+      return { is: 'ended', item, requestId, ...judgeAbsent(task) };
+    case 'denied':
+      return { is: 'ended', item, requestId, outcome: 'notAllowed', detail: reading.detail };
+    case 'missing':
+      return { is: 'ended', item, requestId, outcome: 'noMailbox', detail: reading.detail };
+    case 'throttled':
+      return { is: 'resting', item, waitMs: reading.waitMs, throttled: true };
+    case 'failed':
+    case 'lost':
+      return restOrFail(item, reading.detail, requestId);
+  }
+}
+
+function restOrFail(item: WorkItem, detail: string, requestId: string): Verdict {
+  if (item.attempts >= MAX_ATTEMPTS) return { is: 'ended', item, outcome: 'failed', detail, requestId };
+  return { is: 'resting', item, waitMs: SHORT_REST_MS * item.attempts, throttled: false };
+}
+
+/** A copy that its owner moved to the archive mailbox gets a new id: it is not in the approved list, so it stays. */
+async function lookForAnotherId(
+  flow: Flow,
+  task: CopyTask,
+  item: WorkItem,
+  key: MessageKey,
+  reading: Reading,
+): Promise<Verdict> {
+  const gone = verdictOn(task, item, reading, key);
+  if (task.action === 'restore') return gone;
+  const [lookup] = await flow.mail.locate([item.address], key);
+  const elsewhere = lookup?.messages.some((found) => found.message !== item.message && match(key, found).is === 'copy');
+  if (!lookup || !elsewhere) return gone;
+  return {
+    is: 'ended',
+    item,
+    outcome: 'movedByUser',
+    detail: 'a copy with another id is in this mailbox; it was not in the approved list',
+    requestId: lookup.requestId,
+  };
+}
+
+/** Durable before any write leaves; items whose lease was lost meanwhile belong to somebody else. */
+async function intend(flow: Flow, run: Run, acting: readonly Acting[]): Promise<Acting[]> {
+  if (acting.length === 0) return [];
+  return flow.store.transact(async (tx) => {
+    const now = flow.clock.now();
+    const intents = acting.map(({ item, seen }) => ({ seq: item.seq, fence: item.fence, before: item.before ?? seen }));
+    const held = new Set(await tx.work.intend(run.id, intents, now));
+    const ours = acting.filter(({ item }) => held.has(item.seq));
+    await record(
+      flow,
+      tx,
+      ours.map(({ item }) =>
+        copyNote(run, item, { type: 'copy.intent', detail: { action: run.action, attempt: item.attempts } }),
+      ),
+    );
+    return ours;
+  });
+}
+
+function act(flow: Flow, run: Run, acting: readonly Acting[]): Promise<readonly Effect[]> {
+  const items = acting.map(({ item }) => item);
+  if (items.length === 0) return Promise.resolve([]);
+  switch (run.action) {
+    case 'purge':
+      return flow.mail.softDelete(items);
+    case 'flag':
+      return flow.mail.mark(
+        acting.map(({ item, seen }) => ({ mailbox: item.mailbox, message: item.message, ...reviewMarks(seen) })),
+      );
+    case 'restore':
+      return flow.mail.putBack(
+        acting.map(({ item, seen }) => {
+          const before = item.before ?? seen;
+          return {
+            mailbox: item.mailbox,
+            message: item.message,
+            folderId: before.folderId,
+            isRead: before.isRead,
+            flag: before.flag,
+            categories: before.categories,
+          };
+        }),
+      );
+  }
+}
+
+/** Answers after which a second look would tell nothing new. Everything else is decided by looking again. */
+function refusedEffect(item: WorkItem, effect: Effect | undefined): Verdict | null {
+  if (effect?.status === 'throttled') return { is: 'resting', item, waitMs: effect.waitMs, throttled: true };
+  if (effect?.status === 'denied') {
+    return { is: 'ended', item, outcome: 'notAllowed', detail: effect.detail, requestId: effect.requestId };
+  }
+  return null;
+}
+
+/** Seen after the act, and still not as it should be. */
+function notHolding(run: Run, { item, seen }: Acting, effects: ReadonlyMap<string, Effect>): Verdict {
+  const effect = effects.get(targetKey(item));
+  if (item.attempts < MAX_EFFECTS) return { is: 'resting', item, waitMs: SHORT_REST_MS, throttled: false };
+  const ending = giveUp({ action: run.action, intended: true, before: item.before }, seen);
+  const said = effect && 'detail' in effect ? `; the service said: ${effect.detail}` : '';
+  return { is: 'ended', item, ...ending, detail: `${ending.detail}${said}`, requestId: effect?.requestId ?? '' };
+}
+
+async function settle(flow: Flow, run: Run, verdicts: readonly Verdict[]): Promise<void> {
+  const results = verdicts.flatMap((verdict) => (verdict.is === 'acting' ? [] : [finishOf(verdict)]));
+  if (results.length === 0) return;
+  await flow.store.transact(async (tx) => {
+    const held = new Set(await tx.work.finish(run.id, results));
+    const ended = verdicts.filter((verdict) => verdict.is === 'ended').filter(({ item }) => held.has(item.seq));
+    await record(
+      flow,
+      tx,
+      ended.map(({ item, outcome, detail, requestId }) =>
+        copyNote(run, item, { type: 'copy.outcome', outcome, requestId, detail: { action: run.action, note: detail } }),
+      ),
+    );
+  });
+  for (const verdict of verdicts) {
+    if (verdict.is === 'ended') flow.observe({ what: 'copy', action: run.action, outcome: verdict.outcome });
+  }
+}
+
+function finishOf(verdict: Exclude<Verdict, Acting>): Finish {
+  const { seq, fence } = verdict.item;
+  if (verdict.is === 'ended') {
+    const { outcome, detail, requestId } = verdict;
+    return { seq, fence, done: true, outcome, detail, requestId };
+  }
+  return {
+    seq,
+    fence,
+    done: false,
+    waitMs: verdict.waitMs,
+    wholeMailbox: verdict.throttled,
+    countsAsAttempt: !verdict.throttled,
+  };
+}
+
+function copyNote(run: Run, item: WorkItem, note: Note): Note {
+  return {
+    incident: run.incident,
+    platform: 'graph',
+    planDigest: run.planDigest,
+    mailbox: item.mailbox,
+    message: item.message,
+    ...note,
+    detail: { address: item.address, ...note.detail },
+  };
+}

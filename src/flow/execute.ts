@@ -1,0 +1,132 @@
+import { type MessageKey, messageKey } from '../core/alert.ts';
+import { type Action, advance } from '../core/incident.ts';
+import { OUTCOMES } from '../core/outcome.ts';
+import type { Run } from '../ports/store.ts';
+import { carryOut } from './chunk.ts';
+import type { Flow } from './flow.ts';
+import { announce, askForCards, record } from './record.ts';
+
+/** Chunks under way at once for one run; Graph's own limits are kept per mailbox by the claim and the mail adapter. */
+const LANES = 4;
+/** One job works this long at most, then queues itself again: no run starves another. */
+const TURN_MS = 20_000;
+const LEASE_MS = 120_000;
+/** A $batch holds 20 requests (Graph JSON batching). */
+const CHUNK = 20;
+const PROGRESS_EVERY_MS = 1_500;
+
+/**
+ * Works on one approved run until nothing is due. Safe to call twice, from two processes, and after any crash: items
+ * are claimed under a fence, intents are durable before effects, and what is said of a copy was read from it.
+ */
+export async function execute(flow: Flow, runId: string): Promise<void> {
+  const job = await flow.store.transact(async (tx) => {
+    const run = await tx.runs.get(runId);
+    const incident = run && (await tx.incidents.get(run.incident));
+    return run?.state === 'running' && incident ? { run, key: messageKey(incident.alert) } : null;
+  });
+  if (!job) return;
+  const started = Date.parse(flow.clock.now());
+  const progress = everySoOften(flow, job.run);
+  const timeIsUp = () => Date.parse(flow.clock.now()) - started > TURN_MS;
+  const lane = async () => {
+    while (!timeIsUp() && (await oneChunk(flow, job.run, job.key))) await progress();
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  await comeBackOrFinish(flow, job.run);
+}
+
+async function oneChunk(flow: Flow, run: Run, key: MessageKey): Promise<boolean> {
+  const items = await flow.store.transact((tx) => tx.work.claim(run.id, CHUNK, LEASE_MS));
+  if (items.length === 0) return false;
+  await carryOut(flow, run, key, items);
+  return true;
+}
+
+/** Cards follow the work without flooding the outbox: the pace towards each room is the outbox's own affair. */
+function everySoOften(flow: Flow, run: Run): () => Promise<void> {
+  let last = Date.parse(flow.clock.now());
+  return async () => {
+    const now = Date.parse(flow.clock.now());
+    if (now - last < PROGRESS_EVERY_MS) return;
+    last = now;
+    await flow.store.transact((tx) => announce(flow, tx, run.incident));
+  };
+}
+
+async function comeBackOrFinish(flow: Flow, run: Run): Promise<void> {
+  await flow.store.transact(async (tx) => {
+    const incident = await tx.incidents.lock(run.incident);
+    const current = await tx.runs.get(run.id);
+    if (!incident || current?.state !== 'running') return;
+    const wait = await tx.work.nextDueMs(run.id);
+    if (wait !== null) {
+      await tx.jobs.send({ queue: 'run', run: run.id }, wait);
+      return;
+    }
+    await finish(flow, tx, run, incident.state);
+  });
+}
+
+async function finish(flow: Flow, tx: Parameters<typeof record>[1], run: Run, state: Parameters<typeof advance>[0]) {
+  const next = advance(state, `${run.action}-finished`);
+  if (!next) return;
+  const { outcomes, total } = await tx.work.counts(run.id);
+  const summary = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map(
+    (outcome) => `${outcome} ${outcomes[outcome]}`,
+  );
+  await tx.runs.finish(run.id, flow.clock.now());
+  await record(flow, tx, [
+    {
+      type: 'run.finished',
+      incident: run.incident,
+      planDigest: run.planDigest,
+      detail: { action: run.action, run: run.id, copies: total, summary: summary.join(', ') || 'nothing to do' },
+    },
+  ]);
+  if (run.action === 'flag') await raiseFlags(flow, tx, run);
+  await tx.incidents.save(
+    run.incident,
+    { state: next, deadline: await deadlineAfter(flow, tx, run.action, run.incident) },
+    flow.clock.now(),
+  );
+  await askForCards(flow, tx, run.incident);
+}
+
+/** A flagged incident still waits for a purge decision, for as long again as an open one. */
+async function deadlineAfter(flow: Flow, tx: Parameters<typeof record>[1], action: Action, incident: string) {
+  if (action !== 'flag') return null;
+  const wait = flow.policy.expiryMinutes * 60_000;
+  await tx.jobs.send({ queue: 'expire', incident }, wait);
+  return new Date(Date.parse(flow.clock.now()) + wait).toISOString();
+}
+
+async function raiseFlags(flow: Flow, tx: Parameters<typeof record>[1], run: Run): Promise<void> {
+  const incident = await tx.incidents.get(run.incident);
+  const flagged = new Map((await tx.work.all(run.id, 'flagged')).map((item) => [item.mailbox, item.address]));
+  const owner = run.approvedBy.at(-1) ?? '';
+  const reason = `${incident?.alert.verdict ?? 'suspicious'} mail ${run.incident}`;
+  const at = flow.clock.now();
+  const flags = [...flagged].map(([mailbox, address]) => ({
+    mailbox,
+    address,
+    incident: run.incident,
+    reason,
+    owner,
+    at,
+  }));
+  await tx.flags.raise(flags);
+  const name = flow.policy.approvers.find((approver) => approver.entraId === owner)?.name ?? owner;
+  await record(
+    flow,
+    tx,
+    flags.map((flag) => ({
+      type: 'mailbox.flagged',
+      incident: run.incident,
+      actor: { kind: 'person', id: owner, name },
+      planDigest: run.planDigest,
+      mailbox: flag.mailbox,
+      detail: { address: flag.address, reason, owner },
+    })),
+  );
+}

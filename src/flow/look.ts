@@ -1,0 +1,145 @@
+import type { DetailsView } from '../core/card.ts';
+import { OUTCOME_WORDS } from '../core/outcome.ts';
+import type { Plan } from '../core/plan.ts';
+import { approverBehind } from '../core/policy.ts';
+import { present, restorable } from '../core/present.ts';
+import { count, inertOr, shortTime } from '../core/text.ts';
+import type { ChatUser, CommandCall, Reply } from '../ports/desk.ts';
+import type { Tx } from '../ports/store.ts';
+import { factsOf } from './facts.ts';
+import type { Flow } from './flow.ts';
+import { stray } from './refuse.ts';
+
+const PAGE = 15;
+type Row = DetailsView['rows'][number];
+
+/** One page of the mailbox list: what the plan saw, and what became of each copy once something was done. */
+export async function details(flow: Flow, tx: Tx, id: string, page: number): Promise<DetailsView | null> {
+  const facts = await factsOf(flow, tx, id);
+  if (!facts?.plan) return null;
+  const plan = facts.plan;
+  const rows = planRows(plan);
+  const pages = Math.max(1, Math.ceil(rows.length / PAGE));
+  const at = Math.min(Math.max(0, Math.trunc(page) || 0), pages - 1);
+  const shown = rows.slice(at * PAGE, (at + 1) * PAGE);
+  const run = facts.runs.findLast((candidate) => candidate.planDigest === facts.incident.planDigest);
+  const outcomes = run ? await outcomesOf(tx, run.id, run.total) : new Map<string, string>();
+  return {
+    incident: id,
+    digest: facts.incident.planDigest ?? '',
+    title: `Mailboxes of ${id}`,
+    summary: `${count(plan.copies.length, 'copy', 'copies')} seen ${shortTime(plan.resolvedAt)}, found by ${plan.foundBy}. ${count(restorable(facts.runs), 'copy', 'copies')} can be restored.`,
+    rows: shown.map(({ key, ...row }) => ({ ...row, outcome: (key && outcomes.get(key)) ?? row.outcome })),
+    page: `Page ${at + 1} of ${pages}`,
+    previous: at > 0 ? String(at - 1) : '',
+    next: at < pages - 1 ? String(at + 1) : '',
+    hasPrevious: at > 0,
+    hasNext: at < pages - 1,
+  };
+}
+
+function planRows(plan: Plan): (Row & { key: string | null })[] {
+  const plain = (list: readonly string[], seen: string) =>
+    list.map((address) => ({
+      key: null,
+      mailbox: inertOr(address, 'unknown', 160),
+      folder: '\u2014',
+      seen,
+      outcome: '\u2014',
+    }));
+  return [
+    ...plan.copies.map((copy) => ({
+      key: `${copy.mailbox} ${copy.message}`,
+      mailbox: inertOr(copy.address, 'unknown', 160),
+      folder: inertOr(copy.folder, 'unnamed folder', 80),
+      seen: copy.isRead ? 'Read' : 'Not read',
+      outcome: 'Untouched',
+    })),
+    ...plain(plan.denied, 'Not allowed to look'),
+    ...plain(plan.failed, 'No clear answer'),
+    ...plain(plan.missing, 'No such mailbox'),
+    ...plan.leftAlone.map((item) => ({
+      key: null,
+      mailbox: inertOr(item.address, 'unknown', 160),
+      folder: '\u2014',
+      seen: 'Look-alike',
+      outcome: inertOr(`Left alone: ${item.why}`, 'Left alone', 120),
+    })),
+    ...plain(plan.nothing, 'Looked: no copy'),
+  ];
+}
+
+async function outcomesOf(tx: Tx, run: string, total: number): Promise<Map<string, string>> {
+  const items = await tx.work.page(run, 0, total);
+  return new Map(
+    items.map((item) => [
+      `${item.mailbox} ${item.message}`,
+      item.outcome ? OUTCOME_WORDS[item.outcome] : 'Waiting its turn',
+    ]),
+  );
+}
+
+const HELP = [
+  'status: the open incidents',
+  'incident <id>: what is known of one incident',
+  'help: these lines',
+  'Decisions are made with the buttons of the cards, by the people on the approver list.',
+];
+
+/** `/clawback …` in Slack, or the same words after a mention in Teams. */
+export async function command(flow: Flow, call: CommandCall): Promise<Reply> {
+  const [name = 'help', argument = ''] = call.words.trim().split(/\s+/);
+  switch (name.toLowerCase()) {
+    case '':
+    case 'help':
+      return { kind: 'said', lines: HELP };
+    case 'status':
+      return forKnownPeople(flow, call.by, () => status(flow));
+    case 'incident':
+      return forKnownPeople(flow, call.by, () => story(flow, argument));
+    default:
+      return stray(flow, call.by, `command ${name}`);
+  }
+}
+
+/** Subjects, senders and mailboxes of incidents are not for everybody who can mention a bot. */
+async function forKnownPeople(flow: Flow, by: ChatUser, answer: () => Promise<Reply>): Promise<Reply> {
+  const atHome = by.home === (by.platform === 'slack' ? flow.tenant.slackTeam : flow.tenant.id);
+  if (atHome && approverBehind(flow.policy, by.platform, by.id)) return answer();
+  await stray(flow, by, 'command from somebody not on the approver list');
+  return { kind: 'said', lines: ['You are not on the list of approvers, so I cannot show you incidents.'] };
+}
+
+async function status(flow: Flow): Promise<Reply> {
+  const incidents = await flow.store.transact((tx) => tx.incidents.list(50));
+  const open = incidents.filter((incident) => !['rejected', 'restored', 'purged'].includes(incident.state));
+  if (open.length === 0) return { kind: 'said', lines: ['No open incidents.'] };
+  return {
+    kind: 'said',
+    lines: open
+      .slice(0, 20)
+      .map(
+        (incident) =>
+          `${incident.id}  ${incident.state}  ${inertOr(incident.alert.message.subject, '(no subject)', 80)}`,
+      ),
+  };
+}
+
+async function story(flow: Flow, id: string): Promise<Reply> {
+  const facts = await flow.store.transact((tx) => factsOf(flow, tx, id.replaceAll('\0', '').toUpperCase()));
+  if (!facts) return { kind: 'said', lines: [`I know no incident “${inertOr(id, 'without a name', 40)}”.`] };
+  const view = present(facts);
+  return {
+    kind: 'said',
+    lines: [
+      `${view.incident}: ${view.headline}`,
+      view.status,
+      `From ${view.sender}`,
+      `Subject ${view.subject}`,
+      view.reach,
+      ...view.decisions.map((decision) => decision.text),
+      ...view.outcomes.map((outcome) => `${outcome.label}: ${outcome.value}`),
+      view.needs,
+    ].filter((line) => line !== ''),
+  };
+}

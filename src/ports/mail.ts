@@ -1,0 +1,86 @@
+import type { MessageKey } from '../core/alert.ts';
+import type { Candidate } from '../core/match.ts';
+import type { LookResult, Target } from '../core/plan.ts';
+
+/** Folder, read state and marks of one message at one moment. */
+export interface MessageState {
+  readonly internetMessageId: string | null;
+  readonly sender: string | null;
+  readonly folderId: string;
+  /** True when that folder is the mailbox's Recoverable Items: the user cannot see the message any more. */
+  readonly inRecoverableItems: boolean;
+  readonly isRead: boolean;
+  readonly flag: string;
+  readonly categories: readonly string[];
+}
+
+export interface FoundMessage extends Candidate {
+  readonly folderId: string;
+  readonly folder: string;
+  readonly receivedAt: string | null;
+  readonly isRead: boolean;
+  readonly flag: string;
+  readonly categories: readonly string[];
+}
+
+/** What looking into one address gave. `mailbox` is null when nobody was found behind the address. */
+export interface Lookup {
+  readonly address: string;
+  readonly mailbox: { readonly id: string; readonly address: string } | null;
+  readonly result: LookResult;
+  readonly messages: readonly FoundMessage[];
+  /** Graph's request-id of the last call about this mailbox. */
+  readonly requestId: string;
+  readonly detail: string;
+}
+
+/** `absent`: the message is not there. `denied`: not allowed. `missing`: no such mailbox. */
+export type Answer =
+  | { readonly status: 'ok' }
+  | { readonly status: 'absent' | 'denied' | 'missing' | 'failed'; readonly detail: string }
+  /** Nothing was done; the whole mailbox should rest for `waitMs`. */
+  | { readonly status: 'throttled'; readonly waitMs: number }
+  /** The request left, no answer came: it may or may not have had its effect. */
+  | { readonly status: 'lost'; readonly detail: string };
+
+export type Reading = { readonly target: Target; readonly requestId: string } & (
+  | { readonly status: 'ok'; readonly state: MessageState }
+  | Exclude<Answer, { status: 'ok' }>
+);
+
+export type Effect = { readonly target: Target; readonly requestId: string } & Answer;
+
+/** Marks to set: the complete new category list (already merged), and the new flag status or null to leave it. */
+export interface MarkOrder extends Target {
+  readonly categories: readonly string[];
+  readonly flag: string | null;
+}
+
+export interface PutBackOrder extends Target {
+  readonly folderId: string;
+  readonly isRead: boolean;
+  readonly flag: string;
+  readonly categories: readonly string[];
+}
+
+/**
+ * The tenant's mailboxes. No method throws for what a single mailbox answers: partial success is a result. Every
+ * method answers one element per input element, in input order, and never has more than 4 requests under way in one
+ * mailbox. A whole refused or unreachable service gives 'throttled', 'lost' or 'failed' per element.
+ */
+export interface Mail {
+  /**
+   * Addresses that received the message, by advanced hunting. null: the tenant has no hunting or refuses it.
+   * Throws ClawbackError 'unavailable' when it should be tried again later.
+   */
+  hunt(key: MessageKey): Promise<{ readonly recipients: readonly string[]; readonly requestId: string } | null>;
+  /** Looks into each address's mailbox for messages with this Message-ID. The caller decides what is a copy. */
+  locate(addresses: readonly string[], key: MessageKey): Promise<readonly Lookup[]>;
+  /** Reads each message where it is now, Recoverable Items included. */
+  read(targets: readonly Target[]): Promise<readonly Reading[]>;
+  /** Moves to Recoverable Items. */
+  softDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
+  mark(orders: readonly MarkOrder[]): Promise<readonly Effect[]>;
+  /** Moves back to the folder (to the Inbox if that folder is gone) and sets read state, flag and categories. */
+  putBack(orders: readonly PutBackOrder[]): Promise<readonly Effect[]>;
+}

@@ -1,0 +1,30 @@
+import type { CardView } from '../core/card.ts';
+
+export type Platform = 'slack' | 'teams';
+
+/** Where a posted card lives. Stored as it is; a press from any other place is refused. */
+export interface CardRef {
+  readonly platform: Platform;
+  /** Slack: channel id. Teams: conversation id of the thread. */
+  readonly channel: string;
+  /** Slack: ts. Teams: activity id. */
+  readonly message: string;
+  /** Teams: the service URL that has to be used for updates. Slack: empty. */
+  readonly via: string;
+}
+
+/**
+ * One channel of one tenant on one chat platform. Every method throws `RoomError` (core/error.ts) for everything
+ * the platform can answer, and makes exactly one attempt: retries, pacing and order belong to the outbox.
+ */
+export interface Rooms {
+  readonly platform: Platform;
+  /** Least time between two updates of the same card, milliseconds. */
+  readonly paceMs: number;
+  /** Posts a new card. `key` is unique per card and travels with it, so that `find` can recognise the card. */
+  post(card: CardView, key: string): Promise<CardRef>;
+  /** After a lost answer: the card that carries `key`, null if it is not there, 'unknowable' if nobody can tell. */
+  find(key: string): Promise<CardRef | null | 'unknowable'>;
+  /** Replaces the whole card. */
+  update(ref: CardRef, card: CardView): Promise<void>;
+}

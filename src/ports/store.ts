@@ -1,0 +1,208 @@
+import type { Action, Incident } from '../core/incident.ts';
+import type { Entry, SealedEntry } from '../core/ledger.ts';
+import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
+import type { Plan, Target } from '../core/plan.ts';
+import type { Vote } from '../core/policy.ts';
+import type { MessageState } from './mail.ts';
+import type { CardRef, Platform } from './rooms.ts';
+
+/**
+ * Everything durable, of one tenant. A transaction is the only way in: decision, ledger entry and job are one
+ * commit. No network call may be awaited inside (the embedded database has one connection for everybody).
+ */
+export interface Store {
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+export interface Tx {
+  readonly incidents: Incidents;
+  readonly decisions: Decisions;
+  readonly runs: Runs;
+  readonly work: WorkItems;
+  readonly cards: Cards;
+  readonly flags: MailboxFlags;
+  readonly ledger: LedgerWriter;
+  readonly jobs: Jobs;
+}
+
+export interface Incidents {
+  /** False when this delivery id was seen before: a replay. */
+  claimDelivery(source: string, deliveryId: string, at: string): Promise<{ fresh: boolean; incident: string | null }>;
+  bindDelivery(source: string, deliveryId: string, incident: string): Promise<void>;
+  /** Inserts, or counts one more alert on the incident that has the same dedupe key. */
+  createOrRepeat(fresh: Incident): Promise<{ incident: Incident; created: boolean }>;
+  get(id: string): Promise<Incident | null>;
+  /** Reads and holds the row until the transaction ends. */
+  lock(id: string): Promise<Incident | null>;
+  /** Writes the changed fields and raises the revision by one. */
+  save(id: string, change: Partial<IncidentChange>, at: string): Promise<void>;
+  savePlan(plan: Plan, digest: string): Promise<void>;
+  plan(digest: string): Promise<Plan | null>;
+  /** Newest first. */
+  list(limit: number): Promise<readonly Incident[]>;
+  /** Received but without a plan, or open past the deadline: what a sweep has to look after. */
+  unfinished(now: string): Promise<readonly Incident[]>;
+}
+
+export type IncidentChange = Pick<Incident, 'state' | 'planDigest' | 'deadline' | 'runId' | 'closedBy' | 'reason'>;
+
+export interface Decisions {
+  /** False when this person has already decided this action on this plan, at or after `staleBefore` (ISO time). */
+  add(incident: string, vote: Vote, staleBefore: string): Promise<boolean>;
+  list(incident: string): Promise<readonly Vote[]>;
+}
+
+export interface Run {
+  readonly id: string;
+  readonly incident: string;
+  readonly action: Action;
+  readonly planDigest: string;
+  readonly state: 'running' | 'finished';
+  /** Entra ids of the people whose approvals started it. */
+  readonly approvedBy: readonly string[];
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+}
+
+export interface NewWorkItem extends Target {
+  readonly address: string;
+  readonly folderId: string;
+  readonly folder: string;
+  /** For a restore: what the purge saw before it acted. */
+  readonly before: MessageState | null;
+}
+
+export interface Runs {
+  start(run: Run, items: readonly NewWorkItem[]): Promise<void>;
+  get(id: string): Promise<Run | null>;
+  ofIncident(incident: string): Promise<readonly Run[]>;
+  finish(id: string, at: string): Promise<void>;
+  /** Ids of runs that are not finished. */
+  open(): Promise<readonly Run[]>;
+}
+
+export interface WorkItem extends NewWorkItem {
+  readonly run: string;
+  readonly seq: number;
+  readonly attempts: number;
+  /** Proves who may finish: grows with every claim. */
+  readonly fence: string;
+  /** Set once an effect was intended, by this or an earlier holder. */
+  readonly intentAt: string | null;
+  readonly outcome: Outcome | null;
+  readonly detail: string | null;
+}
+
+export type Finish =
+  | {
+      readonly seq: number;
+      readonly fence: string;
+      readonly done: true;
+      readonly outcome: Outcome;
+      readonly detail: string;
+      readonly requestId: string;
+    }
+  | {
+      readonly seq: number;
+      readonly fence: string;
+      readonly done: false;
+      /** Rest before the next try, milliseconds; `wholeMailbox` makes its other items rest too. */
+      readonly waitMs: number;
+      readonly wholeMailbox: boolean;
+      /** Throttling is not the item's fault and does not count as an attempt. */
+      readonly countsAsAttempt: boolean;
+    };
+
+export interface WorkItems {
+  /** Claims up to `limit` due items, never more than 4 leased ones per mailbox in the whole tenant. */
+  claim(run: string, limit: number, leaseMs: number): Promise<readonly WorkItem[]>;
+  /** Notes the intent and the before-image; answers the sequence numbers still held under their fence. */
+  intend(
+    run: string,
+    items: readonly { seq: number; fence: string; before: MessageState }[],
+    at: string,
+  ): Promise<readonly number[]>;
+  /** Answers the sequence numbers that were still held under their fence. */
+  finish(run: string, results: readonly Finish[]): Promise<readonly number[]>;
+  counts(run: string): Promise<{ readonly total: number; readonly open: number; readonly outcomes: OutcomeCounts }>;
+  /** Milliseconds until the next open item is due; null when none is open. */
+  nextDueMs(run: string): Promise<number | null>;
+  page(run: string, offset: number, limit: number): Promise<readonly WorkItem[]>;
+  all(run: string, outcome: Outcome): Promise<readonly WorkItem[]>;
+}
+
+export interface CardRow {
+  readonly incident: string;
+  readonly platform: Platform;
+  /** Travels with the card, so that it can be recognised after a lost answer. */
+  readonly key: string;
+  readonly ref: CardRef | null;
+  readonly sentRevision: number;
+  /** True when a post was begun and its end is not known. */
+  readonly posting: boolean;
+  readonly attempts: number;
+}
+
+export type CardClaim =
+  | { readonly kind: 'send'; readonly card: CardRow; readonly lease: string }
+  | { readonly kind: 'wait'; readonly waitMs: number }
+  | { readonly kind: 'nothing' };
+
+export interface CardResult {
+  readonly ref: CardRef | null;
+  readonly sentRevision: number;
+  readonly posting: boolean;
+  readonly attempts: number;
+  /** Rest before the next message to this card, milliseconds. */
+  readonly restMs: number;
+}
+
+export interface Cards {
+  ensure(incident: string, platform: Platform, key: string): Promise<void>;
+  /**
+   * Takes the card for sending if it is behind the incident's revision, due, and nobody else holds it. Whoever holds
+   * it has to look again after `finish`.
+   */
+  claim(incident: string, platform: Platform, leaseMs: number): Promise<CardClaim>;
+  /** Gives it back. False when the lease was lost meanwhile. */
+  finish(incident: string, platform: Platform, lease: string, result: CardResult): Promise<boolean>;
+  of(incident: string): Promise<readonly CardRow[]>;
+  /** Cards behind their incident. */
+  behind(): Promise<readonly { incident: string; platform: Platform }[]>;
+}
+
+export interface MailboxFlag {
+  readonly mailbox: string;
+  readonly address: string;
+  readonly incident: string;
+  readonly reason: string;
+  readonly owner: string;
+  readonly at: string;
+}
+
+export interface MailboxFlags {
+  raise(flags: readonly MailboxFlag[]): Promise<void>;
+  ofIncident(incident: string): Promise<readonly MailboxFlag[]>;
+}
+
+export interface LedgerWriter {
+  append(entries: readonly Entry[]): Promise<void>;
+}
+
+/** Read side of the ledger, for verification and the story. Pages in order of seq. */
+export interface LedgerReader {
+  head(): Promise<{ readonly seq: number; readonly hash: string }>;
+  read(afterSeq: number, limit: number): Promise<readonly SealedEntry[]>;
+  ofIncident(incident: string, afterSeq: number, limit: number): Promise<readonly SealedEntry[]>;
+}
+
+export type Job =
+  | { readonly queue: 'scope'; readonly incident: string }
+  | { readonly queue: 'run'; readonly run: string }
+  | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
+  | { readonly queue: 'expire'; readonly incident: string };
+
+export interface Jobs {
+  /** Exists if and only if the transaction commits. A job that is queued already is not queued twice. */
+  send(job: Job, afterMs?: number): Promise<void>;
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { Sandbox } from './sandbox.ts';
+
+/** A mail that lands in mailboxes, and mails that only look like it. */
+export interface Attack {
+  readonly title: string;
+  readonly verdict: 'phishing' | 'bec' | 'malware';
+  readonly severity: 'medium' | 'high' | 'critical';
+  readonly internetMessageId: string;
+  readonly networkMessageId: string;
+  readonly sender: string;
+  readonly senderName: string;
+  readonly subject: string;
+  readonly urls: readonly string[];
+  readonly attachments: readonly string[];
+  readonly recipients: readonly string[];
+  readonly receivedAt: string;
+}
+
+/** Message ids (immutable) of the copies and of the decoys, per mailbox owner's object id. */
+export interface Landed {
+  readonly attack: Attack;
+  readonly copies: readonly Placed[];
+  readonly decoys: readonly Placed[];
+}
+
+export interface Placed {
+  readonly userId: string;
+  readonly messageId: string;
+}
+
+export function phishingWave(sandbox: Sandbox, mailboxes: number): Attack {
+  return newAttack({
+    title: 'a phishing wave',
+    verdict: 'phishing',
+    severity: 'high',
+    sender: 'billing@fabrikam-invoices.example',
+    senderName: 'Fabrikam Billing <billing@fabrikam.example>',
+    subject: 'Overdue invoice 48213: service ends today',
+    urls: ['https://pay.fabrikam-invoices.example/login?case=48213'],
+    attachments: ['Invoice_48213.html'],
+    recipients: ['emma@contoso.example', ...sandbox.employees].slice(0, mailboxes),
+  });
+}
+
+/** A reply in a stolen thread to three people: few copies, high damage. */
+export function becReply(sandbox: Sandbox): Attack {
+  return newAttack({
+    title: 'a reply-chain fraud',
+    verdict: 'bec',
+    severity: 'critical',
+    sender: 'accounts@northwind-traders.example',
+    senderName: 'Northwind Accounts',
+    subject: 'RE: RE: Contract 7718 – new bank details',
+    urls: [],
+    attachments: [],
+    recipients: sandbox.employees.slice(-3),
+  });
+}
+
+/** Markup, mentions, templates and direction tricks in every text. */
+export function hostileMail(sandbox: Sandbox): Attack {
+  return newAttack({
+    title: 'a mail full of markup and tricks',
+    verdict: 'malware',
+    severity: 'high',
+    sender: 'ceo@xn--contso-zqf.example',
+    senderName: '\u202Eelpmaxe.osotnoc@oec <!channel> **CEO** {{DATE(2026-01-01T00:00:00Z)}}',
+    subject:
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the attacker hopes that somebody expands it
+      '<!channel> [Approve](https://evil.example) ${json(\'{"type":"Image"}\')} *URGENT*\nApproved by: everyone \u200B\u2067',
+    urls: ['https://contoso.example@evil.example/\\@x', 'javascript:alert(1)'],
+    attachments: ['report\u202Efdp.exe'],
+    recipients: sandbox.employees.slice(0, 12),
+  });
+}
+
+function newAttack(parts: Omit<Attack, 'internetMessageId' | 'networkMessageId' | 'receivedAt'>): Attack {
+  const id = randomUUID();
+  return {
+    ...parts,
+    internetMessageId: `<${id}+wave&x=1@mailer.${parts.sender.split('@')[1] ?? 'example'}>`,
+    networkMessageId: randomUUID(),
+    receivedAt: new Date(Date.now() - 4 * 60_000).toISOString(),
+  };
+}
+
+/** Some have read it, some keep it in a folder of their own, somebody has flagged it: what an undo must bring back. */
+export function land(sandbox: Sandbox, attack: Attack): Landed {
+  const { tenant } = sandbox;
+  const copies: Placed[] = [];
+  attack.recipients.forEach((address, index) => {
+    const folder = index % 11 === 7 ? 'archive' : index % 13 === 5 ? 'junkemail' : 'inbox';
+    const { copies: placed } = tenant.deliver({
+      ...mailOf(attack),
+      to: [address],
+      networkMessageId: attack.networkMessageId,
+      folder,
+      read: index % 4 === 1,
+      ...(index % 9 === 3 ? { flag: 'flagged' as const, categories: ['Project Orange'] } : {}),
+    });
+    copies.push(...placed);
+  });
+  return { attack, copies, decoys: placeDecoys(sandbox, attack) };
+}
+
+/** Good mails beside the bad ones: the same subject, the same sender, and the same Message-ID from somebody else. */
+function placeDecoys({ tenant, employees }: Sandbox, attack: Attack): Placed[] {
+  const readers = attack.recipients.slice(0, 10);
+  const others = employees.slice(-5);
+  const deliver = (to: readonly string[], change: object) =>
+    to.flatMap((address) => tenant.deliver({ ...mailOf(attack), to: [address], ...change }).copies);
+  return [
+    ...deliver(readers, { internetMessageId: `<${randomUUID()}@contoso.example>`, sender: 'finance@contoso.example' }),
+    ...deliver(readers, {
+      internetMessageId: `<${randomUUID()}@mailer.example>`,
+      subject: 'Thank you for your payment',
+    }),
+    ...deliver([...readers.slice(0, 5), ...others], {
+      sender: 'ceo@contoso.example',
+      senderName: 'The CEO',
+      subject: 'All-hands on Friday',
+    }),
+    ...deliver(readers.slice(0, 3), {
+      internetMessageId: `<${randomUUID()}@contoso.example>`,
+      sender: 'colleague@contoso.example',
+      subject: `FW: ${attack.subject.split('\n')[0] ?? ''}`,
+      body: `Is this real? In-Reply-To: ${attack.internetMessageId}`,
+    }),
+  ];
+}
+
+function mailOf({ internetMessageId, sender, senderName, subject, receivedAt }: Attack) {
+  return { internetMessageId, sender, senderName, subject, receivedAt };
+}

@@ -1,0 +1,148 @@
+import type { EmailEvent } from '../tenant/types.ts';
+import { condition, type Row, stages, type Token } from './kql.ts';
+import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
+import type { Route, Service, Task } from './types.ts';
+
+const DAY_MS = 86_400_000;
+/** Advanced hunting remembers 30 days and answers with at most 100,000 rows (learn.microsoft.com/defender-xdr). */
+const MEMORY_MS = 30 * DAY_MS;
+const MAX_ROWS = 100_000;
+
+const COLUMNS: Readonly<Record<string, string>> = {
+  Timestamp: 'DateTime',
+  NetworkMessageId: 'String',
+  InternetMessageId: 'String',
+  SenderFromAddress: 'String',
+  SenderDisplayName: 'String',
+  SenderMailFromAddress: 'String',
+  RecipientEmailAddress: 'String',
+  RecipientObjectId: 'String',
+  Subject: 'String',
+  EmailDirection: 'String',
+  DeliveryAction: 'String',
+  DeliveryLocation: 'String',
+  LatestDeliveryAction: 'String',
+  LatestDeliveryLocation: 'String',
+  ThreatTypes: 'String',
+};
+const NAMES: ReadonlySet<string> = new Set(Object.keys(COLUMNS));
+const LOCATIONS: Readonly<Record<string, string>> = {
+  'Junk Email': 'JunkFolder',
+  'Deleted Items': 'DeletedFolder',
+  Deletions: 'DeletedFolder',
+};
+
+export const HUNTING_ROUTES: readonly Route[] = [
+  {
+    operation: 'hunt',
+    method: 'POST',
+    pattern: ['security', 'runhuntingquery'],
+    outlook: false,
+    roles: ['ThreatHunting.Read.All'],
+    handle: hunt,
+  },
+];
+
+interface Table {
+  readonly rows: readonly Row[];
+  readonly names: readonly string[];
+}
+
+function hunt({ service, json }: Task): Reply {
+  if (!service.hunting()) fail(403, 'Forbidden', 'The tenant is not licensed for advanced hunting.');
+  const body = json();
+  const query = body['Query'] ?? body['query'];
+  if (typeof query !== 'string' || query.trim() === '') badRequest("The parameter 'Query' is required.");
+  const [source, ...rest] = stages(String(query));
+  if (source?.length !== 1 || source[0]?.text !== 'EmailEvents') badRequest('Only EmailEvents is known here.');
+  const start: Table = { rows: rowsOf(service, spanMs(body['Timespan'] ?? body['timespan'])), names: [...NAMES] };
+  const { rows, names } = rest.reduce((table, stage) => apply(table, stage, service.clock()), start);
+  return ok({
+    schema: names.map((name) => ({ name, type: COLUMNS[name] ?? 'Int64' })),
+    results: rows.slice(0, MAX_ROWS).map((row) => wire(row, names)),
+  });
+}
+
+/** `P30D` or `PT12H`. */
+function spanMs(timespan: unknown): number {
+  if (timespan === undefined || timespan === null) return MEMORY_MS;
+  const found = /^P(?:(\d+)D)?(?:T(\d+)H)?$/.exec(String(timespan)) ?? badRequest('The timespan is not valid.');
+  return Math.min(MEMORY_MS, (Number(found[1] ?? 0) * 24 + Number(found[2] ?? 0)) * 3_600_000);
+}
+
+function rowsOf(service: Service, span: number): Row[] {
+  const now = service.clock();
+  const newest = now - service.limits().huntingLagMs;
+  return service.tenant
+    .emailEvents()
+    .filter((event) => event.at > now - span && event.at <= newest)
+    .map((event) => rowOf(service, event));
+}
+
+function rowOf({ tenant }: Service, event: EmailEvent): Row {
+  return {
+    Timestamp: event.at,
+    NetworkMessageId: event.networkMessageId,
+    InternetMessageId: event.internetMessageId,
+    SenderFromAddress: event.sender.address,
+    SenderDisplayName: event.sender.name,
+    SenderMailFromAddress: event.sender.address,
+    RecipientEmailAddress: event.recipient,
+    RecipientObjectId: event.recipientId,
+    Subject: event.subject,
+    EmailDirection: 'Inbound',
+    DeliveryAction: 'Delivered',
+    DeliveryLocation: locationOf(event.folder),
+    LatestDeliveryAction: 'Delivered',
+    // Only for the rows that are asked for: it looks into the mailbox.
+    get LatestDeliveryLocation() {
+      return locationNow(tenant, event);
+    },
+    ThreatTypes: 'Phish',
+  };
+}
+
+function locationOf(folder: string): string {
+  return LOCATIONS[folder] ?? 'Inbox/folder';
+}
+
+function locationNow(tenant: Service['tenant'], event: EmailEvent): string {
+  if (!tenant.userByKey(event.recipientId)) return 'Failed';
+  const box = tenant.mailbox(event.recipientId);
+  const item = box.find('immutable', event.messageId);
+  return item === null ? 'DeletedFolder' : locationOf(box.folders.find(item.parentFolderId)?.displayName ?? '');
+}
+
+function apply(table: Table, [verb, ...rest]: readonly Token[], now: number): Table {
+  if (verb?.type !== 'word') return badRequest('The query failed: an operator is missing after |.');
+  if (verb.text === 'where') return { ...table, rows: table.rows.filter(condition(rest, new Set(table.names), now)) };
+  if (verb.text === 'take' || verb.text === 'limit') return { ...table, rows: table.rows.slice(0, numberOf(rest)) };
+  if (verb.text === 'project') return { ...table, names: namesIn(rest, table) };
+  if (verb.text === 'distinct') return distinct(table, namesIn(rest, table));
+  if (verb.text === 'count') return { rows: [{ Count: table.rows.length }], names: ['Count'] };
+  return badRequest(`The operator '${verb.text}' is not known here.`);
+}
+
+function numberOf([token, ...more]: readonly Token[]): number {
+  const fits = token !== undefined && more.length === 0 && /^\d+$/.test(token.text);
+  return fits ? Number(token.text) : badRequest('A number of rows was expected.');
+}
+
+function namesIn(tokens: readonly Token[], { names }: Table): string[] {
+  const chosen = tokens.filter((_, n) => n % 2 === 0).map(({ text }) => text);
+  const separated = tokens.every((token, n) => n % 2 === 0 || token.text === ',') && tokens.length % 2 === 1;
+  const unknown = chosen.find((name) => !names.includes(name));
+  if (!separated || unknown !== undefined) badRequest(`Unknown column '${unknown ?? ''}'.`);
+  return chosen;
+}
+
+function distinct({ rows }: Table, names: readonly string[]): Table {
+  const seen = new Map(rows.map((row) => [JSON.stringify(names.map((name) => row[name])), row]));
+  return { rows: [...seen.values()], names };
+}
+
+function wire(row: Row, names: readonly string[]): Json {
+  return Object.fromEntries(
+    names.map((name) => [name, name === 'Timestamp' ? new Date(Number(row[name])).toISOString() : (row[name] ?? null)]),
+  );
+}

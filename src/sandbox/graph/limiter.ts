@@ -1,0 +1,80 @@
+import { problem, type Reply } from './reply.ts';
+import type { Limits, Range } from './types.ts';
+
+const TEN_MINUTES_MS = 600_000;
+const MINUTE_MS = 60_000;
+
+export interface Limiter {
+  /** A place for one more request of this app in this mailbox, or the 429 that says there is none. */
+  enter(app: string, mailbox: string): { readonly leave: () => void } | Reply;
+  /** null, or the 429. */
+  hunt(): Reply | null;
+  maxPerMailbox(): number;
+}
+
+/**
+ * Per app and mailbox 4 at a time and 10,000 in 10 minutes, per tenant 45 hunting queries a minute
+ * (learn.microsoft.com/graph/throttling-limits). A refused request counts as well.
+ */
+export function createLimiter(limits: () => Limits, clock: () => number, random: () => number): Limiter {
+  const inFlight = new Map<string, number>();
+  const windows = new Map<string, { start: number; used: number }>();
+  let hunts: number[] = [];
+  let most = 0;
+
+  function used(key: string): { start: number; used: number } {
+    const now = clock();
+    const known = windows.get(key);
+    const window = known && now - known.start < TEN_MINUTES_MS ? known : { start: now, used: 0 };
+    window.used += 1;
+    windows.set(key, window);
+    return window;
+  }
+
+  const wait = () => seconds(limits().retryAfter, random);
+
+  return {
+    enter(app, mailbox) {
+      const key = `${app} ${mailbox}`;
+      const window = used(key);
+      if (window.used > limits().perTenMinutes) {
+        const rest = (window.start + TEN_MINUTES_MS - clock()) / 1_000;
+        return throttled('Application is over its request limit for this mailbox.', rest.toFixed(3));
+      }
+      const running = inFlight.get(key) ?? 0;
+      if (running >= limits().concurrent) {
+        return throttled('Application is over its MailboxConcurrency limit.', wait());
+      }
+      inFlight.set(key, running + 1);
+      most = Math.max(most, running + 1);
+      const leave = () => {
+        const left = (inFlight.get(key) ?? 1) - 1;
+        if (left > 0) inFlight.set(key, left);
+        else inFlight.delete(key);
+      };
+      return { leave };
+    },
+    hunt() {
+      const now = clock();
+      hunts = hunts.filter((at) => now - at < MINUTE_MS);
+      if (hunts.length >= limits().huntingPerMinute) {
+        const rest = ((hunts[0] ?? now) + MINUTE_MS - now) / 1_000;
+        const message = 'You have exceeded the number of calls per minute for this tenant.';
+        return problem(429, 'TooManyRequests', message, { 'Retry-After': rest.toFixed(3) });
+      }
+      hunts.push(now);
+      return null;
+    },
+    maxPerMailbox: () => most,
+  };
+}
+
+/** Seconds with a fraction, as Exchange writes them. */
+export function seconds([from, to]: Range, random: () => number): string {
+  return (from + random() * (to - from)).toFixed(3);
+}
+
+export function throttled(message: string, retryAfter: string | null): Reply {
+  const headers = retryAfter === null ? {} : { 'Retry-After': retryAfter };
+  return problem(429, 'ApplicationThrottled', message, headers);
+}

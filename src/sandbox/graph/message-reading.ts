@@ -1,0 +1,102 @@
+import type { Mailbox } from '../tenant/mailbox.ts';
+import type { Folder, MailItem } from '../tenant/types.ts';
+import type { Fields, Value } from './filter.ts';
+import { type Collection, chosen, pageOf } from './page.ts';
+import { fail, type Json, ok, type Reply } from './reply.ts';
+import { etag, idForm, messageJson } from './shape.ts';
+import type { Task } from './types.ts';
+
+const DEFAULT_PAGE = 10;
+const MAX_PAGE = 1_000;
+const time = (iso: string) => Math.floor(Date.parse(iso) / 1_000) * 1_000;
+
+const FIELDS: Fields<MailItem> = {
+  readers: new Map<string, (item: MailItem) => Value>([
+    ['internetMessageId', (item) => item.internetMessageId],
+    ['subject', (item) => item.subject],
+    ['from/emailAddress/address', (item) => item.from.address],
+    ['from/emailAddress/name', (item) => item.from.name],
+    ['sender/emailAddress/address', (item) => item.sender.address],
+    ['receivedDateTime', (item) => time(item.receivedAt)],
+    ['sentDateTime', (item) => time(item.receivedAt)],
+    ['createdDateTime', (item) => time(item.receivedAt)],
+    ['lastModifiedDateTime', (item) => time(item.modifiedAt)],
+    ['isRead', (item) => item.isRead],
+    ['isDraft', (item) => item.isDraft],
+    ['hasAttachments', () => false],
+    ['importance', (item) => item.importance],
+    ['parentFolderId', (item) => item.parentFolderId],
+    ['flag/flagStatus', (item) => item.flagStatus],
+    ['categories', (item) => item.categories],
+  ]),
+  caseless: new Set(['subject', 'from/emailAddress/address', 'from/emailAddress/name', 'sender/emailAddress/address']),
+};
+const INDEXED = new Set(['internetMessageId']);
+
+export function folderOr404(box: Mailbox, key: string): Folder {
+  const folder = box.folders.find(key);
+  return folder ?? fail(404, 'ErrorFolderNotFound', 'The specified folder could not be found in the store.');
+}
+
+/** Finds by the id form the request asked for, in Recoverable Items too. */
+export function messageOr404({ box, call, params }: Task): MailItem {
+  const item = box.find(idForm(call.headers), params['message'] ?? '');
+  const folder = params['folder'] === undefined ? null : folderOr404(box, params['folder']);
+  if (item && (folder === null || item.parentFolderId === folder.id)) return item;
+  return fail(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
+}
+
+/** Messages of the whole mailbox without Recoverable Items, or of one folder. */
+export function listMessages(task: Task): Reply {
+  const { box, call, query, params, service, user } = task;
+  const folder = params['folder'] === undefined ? null : folderOr404(box, params['folder']);
+  const inside = (item: MailItem) =>
+    folder === null ? !box.inRecoverableItems(item) : item.parentFolderId === folder.id;
+  const size = pageSize(query.top);
+  const found = chosen(query, collectionOf(box)).filter(inside);
+  const items = query.orderBy.length > 0 ? found : found.sort(newestFirst);
+  return ok(
+    pageOf(items, query, {
+      origin: service.origin(),
+      path: call.path,
+      rawQuery: call.rawQuery,
+      context: `users('${user.id}')/messages`,
+      start: query.skip,
+      size,
+      next: (position) => ({ $skip: String(position) }),
+      json: (item) => messageJson(item, idForm(call.headers), query.select, call.roles),
+    }),
+  );
+}
+
+function pageSize(top: number | null): number {
+  if (top === null) return DEFAULT_PAGE;
+  if (top >= 1 && top <= MAX_PAGE) return top;
+  return fail(400, 'ErrorInvalidArgument', `The value of $top must be between 1 and ${MAX_PAGE}.`);
+}
+
+function collectionOf(box: Mailbox): Collection<MailItem> {
+  return {
+    fields: FIELDS,
+    indexed: INDEXED,
+    lookUp: (ids) => ids.flatMap((id) => box.withInternetMessageId(id)),
+    all: () => box.items(),
+  };
+}
+
+function newestFirst(a: MailItem, b: MailItem): number {
+  if (a.receivedAt === b.receivedAt) return a.immutableId < b.immutableId ? -1 : 1;
+  return a.receivedAt < b.receivedAt ? 1 : -1;
+}
+
+export function getMessage(task: Task): Reply {
+  return messageReply(task, messageOr404(task), 200);
+}
+
+export function messageReply({ call, query, service, user }: Task, item: MailItem, status: number): Reply {
+  const form = idForm(call.headers);
+  const context = `${service.origin()}/v1.0/$metadata#users('${user.id}')/messages/$entity`;
+  const body: Json = { '@odata.context': context, ...messageJson(item, form, query.select, call.roles) };
+  const headers = form === 'immutable' ? { 'Preference-Applied': 'IdType="ImmutableId"' } : {};
+  return { status, body, headers: { ETag: etag(item), ...headers } };
+}

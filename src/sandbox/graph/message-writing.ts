@@ -1,0 +1,114 @@
+import type { FlagStatus, Folder, Importance, MailItem, Marks } from '../tenant/types.ts';
+import { folderOr404, messageOr404, messageReply } from './message-reading.ts';
+import { badRequest, fail, type Json, type Reply, record } from './reply.ts';
+import { etag } from './shape.ts';
+import type { Task, WriteEffect } from './types.ts';
+
+/** Of delivered mail these are closed without Mail-Advanced.ReadWrite.All, and were never open to a mere flag. */
+const DRAFT_ONLY = new Set([
+  'subject',
+  'body',
+  'from',
+  'sender',
+  'toRecipients',
+  'ccRecipients',
+  'bccRecipients',
+  'replyTo',
+  'internetMessageId',
+  'isDeliveryReceiptRequested',
+  'isReadReceiptRequested',
+  'hasAttachments',
+]);
+const FLAGS: readonly string[] = ['notFlagged', 'complete', 'flagged'];
+const IMPORTANCES: readonly string[] = ['low', 'normal', 'high'];
+
+export function patchMessage(task: Task): Reply {
+  const item = messageOr404(task);
+  const marks = marksOf(task.json());
+  guarded(task, item);
+  const changed = task.box.mark(item.immutableId, marks);
+  task.wrote(effectOf(task, 'patch', item, changed.parentFolderId));
+  report(task, 'marked', item, null);
+  return messageReply(task, changed, 200);
+}
+
+function marksOf(body: Json): Marks {
+  return Object.assign({}, ...Object.entries(body).map(([name, value]) => markOf(name, value)));
+}
+
+function markOf(name: string, value: unknown): Marks {
+  if (name === 'isRead' && typeof value === 'boolean') return { isRead: value };
+  if (name === 'importance' && IMPORTANCES.includes(String(value))) return { importance: value as Importance };
+  if (name === 'categories' && isStrings(value)) return { categories: [...new Set(value)] };
+  if (name === 'flag') return flagOf(record(value) ?? {});
+  if (name.startsWith('@odata.')) return {};
+  if (DRAFT_ONLY.has(name)) fail(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
+  return fail(400, 'RequestBodyRead', `The property '${name}' cannot be set to this value on type 'message'.`);
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+function flagOf(flag: Json): Marks {
+  const status = flag['flagStatus'];
+  if (!FLAGS.includes(String(status))) fail(400, 'RequestBodyRead', "Cannot read the value of property 'flag'.");
+  return { flagStatus: status as FlagStatus };
+}
+
+function guarded({ call }: Task, item: MailItem): void {
+  const wanted = call.headers['if-match'];
+  if (wanted === undefined || wanted === '*' || wanted === etag(item)) return;
+  fail(412, 'ErrorIrresolvableConflict', 'The send or update operation could not be performed: the change key is old.');
+}
+
+export function moveMessage(task: Task): Reply {
+  const destination = task.json()['destinationId'];
+  if (typeof destination !== 'string' || destination === '') {
+    return badRequest("The parameter 'DestinationId' is missing or not a string.");
+  }
+  const item = messageOr404(task);
+  const moved = relocate(task, item, folderOr404(task.box, destination), 'move');
+  return messageReply(task, moved, 201);
+}
+
+/** Deleted Items first, Recoverable Items from there; what is in Recoverable Items stays. */
+export function deleteMessage(task: Task): Reply {
+  const item = messageOr404(task);
+  guarded(task, item);
+  if (task.box.inRecoverableItems(item)) {
+    return fail(400, 'ErrorCannotDeleteObject', 'The object cannot be deleted.');
+  }
+  const inDeletedItems = task.box.folders.find(item.parentFolderId)?.wellKnownName === 'deleteditems';
+  const target = inDeletedItems ? 'recoverableitemsdeletions' : 'deleteditems';
+  relocate(task, item, folderOr404(task.box, target), 'delete');
+  return { status: 204 };
+}
+
+export function permanentDelete(task: Task): Reply {
+  const item = messageOr404(task);
+  task.box.drop(item.immutableId);
+  task.wrote(effectOf(task, 'permanentDelete', item, null));
+  report(task, 'gone', item, null);
+  return { status: 204 };
+}
+
+function relocate(task: Task, item: MailItem, folder: Folder, effect: WriteEffect['effect']): MailItem {
+  const moved = task.box.move(item.immutableId, folder);
+  task.wrote(effectOf(task, effect, item, folder.id));
+  report(task, 'moved', item, folder.displayName);
+  return moved;
+}
+
+function effectOf({ box }: Task, effect: WriteEffect['effect'], item: MailItem, to: string | null): WriteEffect {
+  const name = (id: string | null) => {
+    const folder = id === null ? null : box.folders.find(id);
+    return folder?.wellKnownName ?? folder?.displayName ?? null;
+  };
+  return { effect, message: item.immutableId, from: name(item.parentFolderId), to: name(to) };
+}
+
+function report(task: Task, kind: 'moved' | 'marked' | 'gone', item: MailItem, to: string | null): void {
+  const from = task.box.folders.find(item.parentFolderId)?.displayName ?? null;
+  task.service.tenant.changed({ kind, userId: task.user.id, messageId: item.immutableId, from, to });
+}

@@ -1,0 +1,20 @@
+/** What a permission includes, by itself and through what it includes. */
+const IMPLIED: Readonly<Record<string, readonly string[]>> = {
+  'Mail.ReadWrite': ['Mail.Read'],
+  'Mail.Read': ['Mail.ReadBasic.All'],
+  'User.ReadWrite.All': ['User.Read.All'],
+  'Directory.Read.All': ['User.Read.All'],
+  'User.Read.All': ['User.ReadBasic.All'],
+  'MailboxSettings.ReadWrite': ['MailboxSettings.Read'],
+};
+
+export function allRoles(granted: readonly string[]): ReadonlySet<string> {
+  const all = new Set<string>();
+  const open = [...granted];
+  for (let role = open.pop(); role !== undefined; role = open.pop()) {
+    if (all.has(role)) continue;
+    all.add(role);
+    open.push(...(IMPLIED[role] ?? []));
+  }
+  return all;
+}

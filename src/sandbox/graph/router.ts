@@ -1,0 +1,43 @@
+import { HUNTING_ROUTES } from './hunting.ts';
+import { MAILBOX_ROUTES } from './mailbox-routes.ts';
+import { problem, type Reply } from './reply.ts';
+import type { Route } from './types.ts';
+import { USER_ROUTES } from './user-routes.ts';
+
+const params = ({ pattern }: Route) => pattern.filter((part) => part.startsWith(':')).length;
+/** Words win over parameters. */
+const ROUTES = [...USER_ROUTES, ...MAILBOX_ROUTES, ...HUNTING_ROUTES].sort((a, b) => params(a) - params(b));
+
+export interface Matched {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+function agrees(pattern: readonly string[], segments: readonly string[]): number {
+  const length = Math.min(pattern.length, segments.length);
+  for (let n = 0; n < length; n += 1) {
+    const [part = '', segment = ''] = [pattern[n], segments[n]];
+    if (segment === '' || (!part.startsWith(':') && part !== segment.toLowerCase())) return n;
+  }
+  return length;
+}
+
+/** The operation behind a decoded path, or Graph's answer when there is none. */
+export function matchRoute(method: string, segments: readonly string[]): Matched | Reply {
+  const fitting = ROUTES.filter(
+    ({ pattern }) => pattern.length === segments.length && agrees(pattern, segments) === segments.length,
+  );
+  const route = fitting.find((one) => one.method === method);
+  if (route) {
+    const named = route.pattern.map((part, n) => [part, segments[n] ?? ''] as const);
+    const entries = named.filter(([part]) => part.startsWith(':')).map(([part, value]) => [part.slice(1), value]);
+    return { route, params: Object.fromEntries(entries) };
+  }
+  if (fitting.length > 0) return problem(405, 'Request_BadRequest', `The method ${method} is not allowed here.`);
+  const known = Math.max(...ROUTES.map(({ pattern }) => agrees(pattern, segments)));
+  return problem(
+    400,
+    'BadRequest',
+    `Resource not found for the segment '${segments[known] ?? segments.at(-1) ?? ''}'.`,
+  );
+}

@@ -1,0 +1,119 @@
+import type { Mailbox } from '../tenant/mailbox.ts';
+import type { Folder, MailItem, Party, TenantUser } from '../tenant/types.ts';
+import { badRequest, type Json } from './reply.ts';
+
+/** With and without `Prefer: IdType="ImmutableId"`. */
+export type IdForm = 'immutable' | 'mutable';
+
+export function idForm(headers: Readonly<Record<string, string>>): IdForm {
+  return /(?:^|[,;\s])IdType\s*=\s*"ImmutableId"/i.test(headers['prefer'] ?? '') ? 'immutable' : 'mutable';
+}
+
+const recipient = ({ name, address }: Party) => ({ emailAddress: { name, address } });
+
+/** Only with `$select`. */
+const ON_REQUEST = new Set(['internetMessageHeaders']);
+/** Not for Mail.ReadBasic.All. */
+const NOT_BASIC = new Set(['body', 'bodyPreview', 'uniqueBody', 'internetMessageHeaders']);
+
+export function etag(item: MailItem): string {
+  return `W/"${item.changeKey}"`;
+}
+
+export function messageJson(
+  item: MailItem,
+  form: IdForm,
+  select: readonly string[] | null,
+  roles: ReadonlySet<string>,
+): Json {
+  const id = form === 'immutable' ? item.immutableId : item.mutableId;
+  const all = everything(item, id);
+  const names = select ?? Object.keys(all).filter((name) => !ON_REQUEST.has(name));
+  const shown = names.filter((name) => roles.has('Mail.Read') || !NOT_BASIC.has(name));
+  return { '@odata.etag': etag(item), id, ...picked(all, shown, 'microsoft.graph.message') };
+}
+
+function everything(item: MailItem, id: string): Json {
+  return {
+    id,
+    createdDateTime: wireTime(item.receivedAt),
+    lastModifiedDateTime: wireTime(item.modifiedAt),
+    changeKey: item.changeKey,
+    categories: item.categories,
+    receivedDateTime: wireTime(item.receivedAt),
+    sentDateTime: wireTime(item.receivedAt),
+    hasAttachments: false,
+    internetMessageId: item.internetMessageId,
+    subject: item.subject,
+    bodyPreview: item.body.slice(0, 255),
+    importance: item.importance,
+    parentFolderId: item.parentFolderId,
+    conversationId: `AAQk${item.immutableId.slice(6)}`,
+    isDeliveryReceiptRequested: null,
+    isReadReceiptRequested: false,
+    isRead: item.isRead,
+    isDraft: item.isDraft,
+    webLink: `https://outlook.office365.com/owa/?ItemID=${encodeURIComponent(id)}`,
+    inferenceClassification: 'focused',
+    body: { contentType: 'text', content: item.body },
+    sender: recipient(item.sender),
+    from: recipient(item.from),
+    toRecipients: item.to.map(recipient),
+    ccRecipients: [],
+    bccRecipients: [],
+    replyTo: [],
+    flag: { flagStatus: item.flagStatus },
+    internetMessageHeaders: item.headers,
+  };
+}
+
+/** Graph writes whole seconds. */
+function wireTime(iso: string): string {
+  return iso.replace(/\.\d{3}Z$/, 'Z');
+}
+
+export function folderJson(folder: Folder, box: Mailbox): Json {
+  const counts = box.summary().find((one) => one.id === folder.id);
+  return {
+    id: folder.id,
+    displayName: folder.displayName,
+    parentFolderId: folder.parentFolderId,
+    childFolderCount: box.folders.children(folder.id).length,
+    unreadItemCount: counts?.unread ?? 0,
+    totalItemCount: counts?.total ?? 0,
+    isHidden: false,
+  };
+}
+
+const USER_DEFAULTS = ['businessPhones', 'displayName', 'givenName', 'jobTitle', 'mail', 'mobilePhone'];
+const USER_NAMES = ['officeLocation', 'preferredLanguage', 'surname', 'userPrincipalName', 'id'];
+/** What User.ReadBasic.All does not show. */
+const NOT_BASIC_USER = new Set(['accountEnabled', 'proxyAddresses', 'userType']);
+
+export function userJson(user: TenantUser, select: readonly string[] | null, roles: ReadonlySet<string>): Json {
+  const { id, displayName, mail, userPrincipalName, accountEnabled, proxyAddresses } = user;
+  const none = { givenName: null, jobTitle: null, mobilePhone: null, officeLocation: null, preferredLanguage: null };
+  const all: Json = {
+    ...none,
+    surname: null,
+    businessPhones: [],
+    id,
+    displayName,
+    mail,
+    userPrincipalName,
+    accountEnabled,
+    proxyAddresses,
+    userType: 'Member',
+  };
+  const names = (select ?? [...USER_DEFAULTS, ...USER_NAMES]).filter(
+    (name) => roles.has('User.Read.All') || !NOT_BASIC_USER.has(name),
+  );
+  return picked(all, names, 'microsoft.graph.user');
+}
+
+/** The service answers 400 for a property that does not exist. */
+export function picked(all: Json, names: readonly string[], type: string): Json {
+  const unknown = names.find((name) => !Object.hasOwn(all, name));
+  if (unknown !== undefined) badRequest(`Could not find a property named '${unknown}' on type '${type}'.`);
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
+}

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen, readText } from '../entra/http.ts';
+import { type InnerAnswer, type InnerRequest, parseBatch, runBatch } from './batch.ts';
+import { createFaults, type GraphFaults } from './faults.ts';
+import { createLimiter } from './limiter.ts';
+import { createRecorder, type GraphLog, type GraphStats } from './log.ts';
+import { type Engine, perform, type Trip, type Upcoming, withInnerError } from './perform.ts';
+import { segments } from './query.ts';
+import { ok, problem, Refused, type Reply } from './reply.ts';
+import { allRoles } from './roles.ts';
+import type { Call, GraphClaims, GraphOptions, Limits, Service } from './types.ts';
+
+const DEFAULT_LIMITS: Limits = {
+  concurrent: 4,
+  perTenMinutes: 10_000,
+  huntingPerMinute: 45,
+  retryAfter: [0.5, 3],
+  serviceMs: [2, 8],
+  huntingLagMs: 0,
+};
+/** Microsoft Graph, by name and by application id. */
+const AUDIENCES = [
+  'https://graph.microsoft.com',
+  'https://graph.microsoft.com/',
+  '00000003-0000-0000-c000-000000000000',
+];
+
+export interface Graph {
+  /** http://127.0.0.1:port, without the version. */
+  readonly url: string;
+  readonly faults: GraphFaults;
+  readonly log: GraphLog;
+  stats(): GraphStats;
+  setHunting(on: boolean): void;
+  limits(): Limits;
+  setLimits(change: Partial<Limits>): void;
+  /** Called in the same turn, just before an operation is carried out: the moment for somebody to be faster. */
+  onRequest(listener: (about: Upcoming) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What came with the HTTP request, for all that is inside. */
+interface Caller {
+  readonly claims: GraphClaims;
+  readonly roles: ReadonlySet<string>;
+}
+
+/** Microsoft Graph v1.0 on this machine, as far as mail, users and advanced hunting of one tenant go. */
+export async function startGraph(options: GraphOptions): Promise<Graph> {
+  const { tenant, clock, random } = options;
+  let limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  let hunting = options.hunting;
+  const closing = new AbortController();
+  const listeners = new Set<(about: Upcoming) => void>();
+  const recorder = createRecorder(clock);
+  const limiter = createLimiter(() => limits, clock, random);
+  const board = createFaults((down) => listening.refuse(down === 'refuse'));
+  const service: Service = {
+    tenant,
+    clock,
+    random,
+    limits: () => limits,
+    hunting: () => hunting,
+    hidden: (user) => board.faults.of(user).access === 'unknown',
+    origin: () => listening.url,
+  };
+  const upcoming = (about: Upcoming) => {
+    for (const listener of listeners) listener(about);
+  };
+  const engine: Engine = { service, limiter, board, recorder, closing: closing.signal, upcoming };
+
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    recorder.http();
+    const down = board.faults.down();
+    if (down === 'hang') return;
+    const trip: Trip = { luck: random(), lost: false, entries: [] };
+    const requestId = randomUUID();
+    const clientRequestId = String(req.headers['client-request-id'] ?? '') || null;
+    const text = await readText(req);
+    const reply = down === 'no' ? await answer(req, text, trip, requestId, clientRequestId) : UNAVAILABLE;
+    if (trip.lost) {
+      for (const entry of trip.entries) entry.lost = true;
+      recorder.lose(trip.entries.length);
+      res.destroy();
+      return;
+    }
+    send(res, withInnerError(reply, requestId, clientRequestId, clock()), idHeaders(requestId, clientRequestId));
+  }
+
+  async function answer(
+    req: IncomingMessage,
+    text: string,
+    trip: Trip,
+    requestId: string,
+    clientRequestId: string | null,
+  ): Promise<Reply> {
+    const caller = await authenticate(req.headers.authorization ?? '');
+    if ('status' in caller) return caller;
+    const [target = '', ...rest] = (req.url ?? '').split('?');
+    if (!target.startsWith('/v1.0/')) return problem(400, 'BadRequest', 'Invalid version.');
+    const body = bodyOf(text, req.headers['content-type'] ?? '');
+    if ('status' in body) return body;
+    const path = target.slice('/v1.0'.length);
+    if (path === '/$batch') return batch(req.method ?? '', body.value, caller, trip);
+    const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
+    const rawQuery = rest.join('?');
+    const ids = { requestId, clientRequestId };
+    const method = req.method ?? 'GET';
+    return perform(
+      engine,
+      { ...caller, ...ids, method, path, rawQuery, headers, body: body.value, inBatch: false },
+      trip,
+    );
+  }
+
+  async function authenticate(authorization: string): Promise<Caller | Reply> {
+    const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+    if (token === undefined) return unauthorized('Access token is empty.');
+    try {
+      const claims = await options.verifyToken(token);
+      const fits = AUDIENCES.includes(claims.aud) || claims.aud === listening.url;
+      if (!fits) return unauthorized('Access token validation failure. Invalid audience.');
+      return { claims, roles: allRoles(claims.roles) };
+    } catch (error) {
+      const expired = error instanceof Error && 'code' in error && error.code === 'ERR_JWT_EXPIRED';
+      return unauthorized(
+        expired ? 'Lifetime validation failed, the token is expired.' : 'Access token validation failure.',
+      );
+    }
+  }
+
+  async function batch(method: string, body: unknown, caller: Caller, trip: Trip): Promise<Reply> {
+    if (method !== 'POST') return problem(405, 'Request_BadRequest', 'A batch has to be posted.');
+    const run = async (request: InnerRequest): Promise<InnerAnswer> => {
+      const call = innerCall(request, caller);
+      return { reply: await perform(engine, call, trip), headers: idHeaders(call.requestId, call.clientRequestId) };
+    };
+    const headersOf = (request: InnerRequest) => idHeaders(randomUUID(), request.headers['client-request-id'] ?? null);
+    try {
+      return ok(await runBatch(parseBatch(body), { run, headersOf, mailboxOf, random }));
+    } catch (error) {
+      if (error instanceof Refused) return error.reply;
+      throw error;
+    }
+  }
+
+  /** Only of requests to Outlook, which the service queues per mailbox. */
+  function mailboxOf({ url }: InnerRequest): string | null {
+    const found = /^\/users\/([^/?]+)\/[^?]/i.exec(url)?.[1];
+    if (found === undefined) return null;
+    try {
+      const [key = ''] = segments(`/${found}`);
+      return tenant.userByKey(key)?.id ?? key.toLowerCase();
+    } catch {
+      return null;
+    }
+  }
+
+  const listening = await listen(options.port ?? 0, handle);
+
+  return {
+    url: listening.url,
+    faults: board.faults,
+    log: recorder.log,
+    stats: () => recorder.stats(limiter.maxPerMailbox()),
+    setHunting(on) {
+      hunting = on;
+    },
+    limits: () => limits,
+    setLimits(change) {
+      limits = { ...limits, ...change };
+    },
+    onRequest(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      closing.abort();
+      await listening.close();
+    },
+  };
+}
+
+const UNAVAILABLE = problem(503, 'serviceNotAvailable', 'The service is temporarily unavailable.');
+
+function innerCall({ method, url, headers, body }: InnerRequest, caller: Caller): Call {
+  const [path = '', ...rest] = url.split('?');
+  const ids = { requestId: randomUUID(), clientRequestId: headers['client-request-id'] ?? null };
+  return { ...caller, ...ids, method, path, rawQuery: rest.join('?'), headers, body, inBatch: true };
+}
+
+function idHeaders(requestId: string, clientRequestId: string | null): Record<string, string> {
+  return { 'request-id': requestId, 'client-request-id': clientRequestId ?? requestId };
+}
+
+function unauthorized(message: string): Reply {
+  const challenge = 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"';
+  return problem(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': challenge });
+}
+
+function bodyOf(text: string, contentType: string): { readonly value: unknown } | Reply {
+  if (text === '') return { value: undefined };
+  if (!contentType.startsWith('application/json')) {
+    return problem(415, 'RequestBodyRead', 'A supported MIME type could not be found that matches the content type.');
+  }
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return problem(400, 'BadRequest', 'Unable to read JSON request payload.');
+  }
+}
+
+function send(res: ServerResponse, reply: Reply, ids: Record<string, string>): void {
+  const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
+  res.writeHead(reply.status, {
+    ...ids,
+    ...reply.headers,
+    'Cache-Control': 'no-cache',
+    ...(reply.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    'Content-Length': Buffer.byteLength(text),
+  });
+  res.end(text);
+}

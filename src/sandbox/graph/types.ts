@@ -1,0 +1,105 @@
+import type { Mailbox } from '../tenant/mailbox.ts';
+import type { Tenant } from '../tenant/tenant.ts';
+import type { TenantUser } from '../tenant/types.ts';
+import type { Query } from './query.ts';
+import type { Json, Reply } from './reply.ts';
+
+export interface GraphClaims {
+  readonly aud: string;
+  readonly appid: string;
+  readonly roles: readonly string[];
+}
+
+export interface Limits {
+  /** Requests under way per app and mailbox. */
+  readonly concurrent: number;
+  /** Requests per app and mailbox in 10 minutes. */
+  readonly perTenMinutes: number;
+  readonly huntingPerMinute: number;
+  /** Seconds, from and to, that the service's own 429 name. */
+  readonly retryAfter: Range;
+  /** Milliseconds that one operation takes, from and to. */
+  readonly serviceMs: Range;
+  /** Milliseconds after which a delivery shows in advanced hunting. */
+  readonly huntingLagMs: number;
+}
+
+export type Range = readonly [from: number, to: number];
+
+export interface GraphOptions {
+  readonly tenant: Tenant;
+  /** Throws for a token that is not good. The audience is checked here. */
+  readonly verifyToken: (token: string) => Promise<GraphClaims>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Whether the tenant has advanced hunting. */
+  readonly hunting: boolean;
+  readonly limits?: Partial<Limits>;
+}
+
+/** What an operation did to the tenant. `message` is always the immutable id. */
+export interface WriteEffect {
+  readonly effect: 'move' | 'patch' | 'delete' | 'permanentDelete' | 'category' | 'deleteUser';
+  readonly message: string | null;
+  /** Well-known name or display name of the folder before and after. */
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** One request to a single operation, direct or inside a batch. */
+export interface Call {
+  readonly method: string;
+  /** After the version, still encoded, without the query. */
+  readonly path: string;
+  readonly rawQuery: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** undefined: none was sent. */
+  readonly body: unknown;
+  readonly claims: GraphClaims;
+  readonly roles: ReadonlySet<string>;
+  readonly inBatch: boolean;
+  readonly requestId: string;
+  readonly clientRequestId: string | null;
+}
+
+export interface Service {
+  readonly tenant: Tenant;
+  readonly clock: () => number;
+  readonly random: () => number;
+  readonly limits: () => Limits;
+  readonly hunting: () => boolean;
+  /** Users nobody is to find, by object id. */
+  readonly hidden: (user: string) => boolean;
+  /** http://127.0.0.1:port */
+  readonly origin: () => string;
+}
+
+/** What a handler works with. `user` and `box` are there wherever the route has them. */
+export interface Task {
+  readonly service: Service;
+  readonly call: Call;
+  readonly query: Query;
+  readonly params: Readonly<Record<string, string>>;
+  readonly user: TenantUser;
+  readonly box: Mailbox;
+  readonly json: () => Json;
+  /** To be called in the same turn as the effect itself. */
+  readonly wrote: (effect: WriteEffect) => void;
+}
+
+export interface Route {
+  readonly operation: string;
+  readonly method: string;
+  /** Collections in lower case, parameters as `:name`. */
+  readonly pattern: readonly string[];
+  /** Goes to a mailbox, so that Outlook's limits, faults and error codes hold. */
+  readonly outlook: boolean;
+  /** One of these is enough. */
+  readonly roles: readonly string[];
+  readonly handle: (task: Task) => Reply;
+}

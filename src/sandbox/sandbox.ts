@@ -1,0 +1,178 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { startEntra } from './entra/start.ts';
+import type { Entra } from './entra/types.ts';
+import { startGraph } from './graph/start.ts';
+import type { Limits } from './graph/types.ts';
+import { type SlackStandIn, startSlack } from './slack/start.ts';
+import { startTeams, type TeamsStandIn } from './teams/start.ts';
+import { createTenant, type Tenant } from './tenant/tenant.ts';
+
+/** A whole tenant on this machine: Graph, Entra, Slack and the Bot connector, with people in it. */
+
+export const SANDBOX_TENANT = '00000000-0000-4000-8000-00000000c0de';
+const DOMAIN = 'contoso.example';
+const TEAM_ID = '19:general00000000000000000000000000@thread.tacv2';
+const CHANNEL_ID = '19:soc-mail-alerts00000000000000000@thread.tacv2';
+
+export interface Persona {
+  readonly key: string;
+  readonly name: string;
+  readonly role: 'analyst' | 'lead' | 'guest' | 'employee';
+  readonly entraId: string;
+  readonly address: string;
+}
+
+const PERSONAS: readonly Omit<Persona, 'address'>[] = [
+  { key: 'dana', name: 'Dana Analyst', role: 'analyst', entraId: '00000000-0000-4000-8000-0000000000d1' },
+  { key: 'omar', name: 'Omar Analyst', role: 'analyst', entraId: '00000000-0000-4000-8000-0000000000d2' },
+  { key: 'lena', name: 'Lena Lead', role: 'lead', entraId: '00000000-0000-4000-8000-0000000000d3' },
+  { key: 'gus', name: 'Gus Guest', role: 'guest', entraId: '00000000-0000-4000-8000-0000000000d4' },
+  { key: 'emma', name: 'Emma Employee', role: 'employee', entraId: '00000000-0000-4000-8000-0000000000d5' },
+];
+
+export interface Sandbox {
+  readonly tenantId: string;
+  readonly domain: string;
+  readonly tenant: Tenant;
+  readonly graph: Awaited<ReturnType<typeof startGraph>>;
+  readonly entra: Entra;
+  readonly slack: SlackStandIn;
+  readonly teams: TeamsStandIn;
+  readonly personas: readonly Persona[];
+  readonly teamId: string;
+  /** The two app registrations: the mail executor and the chat bot. */
+  readonly apps: { readonly executor: App; readonly bot: App };
+  readonly slackSecrets: { readonly botToken: string; readonly signingSecret: string; readonly appToken: string };
+  /** Addresses of employees without a persona. */
+  readonly employees: readonly string[];
+  /** Tells the chat services where the bot listens. */
+  connect(botUrl: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface App {
+  readonly clientId: string;
+  readonly secret: string;
+}
+
+export interface SandboxOptions {
+  /** Mailboxes beside those of the personas. */
+  readonly employees: number;
+  readonly hunting?: boolean;
+  readonly limits?: Partial<Limits>;
+  /** Makes ids and jitter repeatable. */
+  readonly seed?: number;
+}
+
+/** Everything listens on 127.0.0.1, on free ports. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const random = options.seed === undefined ? Math.random : seeded(options.seed);
+  const clock = Date.now;
+  const personas = PERSONAS.map((persona) => ({ ...persona, address: `${persona.key}@${DOMAIN}` }));
+  const employees = Array.from(
+    { length: options.employees },
+    (_, index) => `employee${String(index + 1).padStart(4, '0')}@${DOMAIN}`,
+  );
+  const tenant = createTenant({ id: SANDBOX_TENANT, domain: DOMAIN, clock, random });
+  for (const persona of personas) {
+    tenant.addUser({ id: persona.entraId, userPrincipalName: persona.address, displayName: persona.name });
+  }
+  for (const address of employees) tenant.addUser(address);
+
+  const executor = newApp('executor');
+  const bot = newApp('bot');
+  const slackSecrets = {
+    botToken: `xoxb-${secretText()}`,
+    signingSecret: secretText(),
+    appToken: `xapp-${secretText()}`,
+  };
+  const entra = await startEntra({
+    tenantId: SANDBOX_TENANT,
+    clock,
+    apps: [
+      {
+        ...executor,
+        roles: ['Mail.ReadWrite', 'User.Read.All', ...(options.hunting === false ? [] : ['ThreatHunting.Read.All'])],
+      },
+      { ...bot, roles: [] },
+    ],
+  });
+  const graph = await startGraph({
+    tenant,
+    verifyToken: (token) => entra.verifyToken(token),
+    clock,
+    random,
+    hunting: options.hunting ?? true,
+    ...(options.limits ? { limits: options.limits } : {}),
+  });
+  const slack = await startSlack({
+    ...slackSecrets,
+    channel: 'soc-mail-alerts',
+    users: personas.map(({ key, name, address, role }) => ({
+      key,
+      name,
+      email: address,
+      restricted: role === 'guest',
+    })),
+    clock,
+    random,
+  });
+  const teams = await startTeams({
+    tenantId: SANDBOX_TENANT,
+    appId: bot.clientId,
+    teamId: TEAM_ID,
+    channelId: CHANNEL_ID,
+    users: personas.map(({ key, name, address, role, entraId }) => ({
+      key,
+      name,
+      upn: address,
+      aadObjectId: entraId,
+      ...(role === 'guest' ? { guest: true } : {}),
+    })),
+    botName: 'Clawback',
+    clock,
+    random,
+  });
+  return {
+    tenantId: SANDBOX_TENANT,
+    domain: DOMAIN,
+    tenant,
+    graph,
+    entra,
+    slack,
+    teams,
+    personas,
+    teamId: TEAM_ID,
+    apps: { executor, bot },
+    slackSecrets,
+    employees,
+    async connect(botUrl) {
+      slack.connect({ eventsUrl: new URL('/slack/events', botUrl).href });
+      teams.connect({ messagesUrl: new URL('/api/messages', botUrl).href });
+      await teams.install('dana');
+    },
+    async close() {
+      await Promise.all([slack.close(), teams.close(), graph.close(), entra.close()]);
+    },
+  };
+}
+
+function newApp(name: string): App {
+  const hex = createHash('sha256').update(`clawback sandbox ${name}`).digest('hex');
+  return { clientId: `00000000-0000-4000-8000-${hex.slice(0, 12)}`, secret: secretText() };
+}
+
+function secretText(): string {
+  return randomBytes(24).toString('hex');
+}
+
+/** mulberry32: small, repeatable, and good enough for jitter and ids of a sandbox. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,91 @@
+import { createEmulator } from 'emulate';
+import { type Json, list, parseJson, record, text } from './loopback.ts';
+
+export interface Seed {
+  readonly team: string;
+  readonly channels: readonly { readonly name: string; readonly private: boolean }[];
+  readonly people: readonly { readonly name: string; readonly realName: string; readonly email: string }[];
+  readonly bot: string;
+  readonly token: string;
+  readonly scopes: readonly string[];
+}
+
+export interface Emulated {
+  /** A Web API call with the bot's own token and scopes. */
+  call(method: string, args: Json): Promise<Json>;
+  /** The same without scope limits: what the stand-in itself needs to know. */
+  inside(method: string, args: Json): Promise<Json>;
+  readonly appId: string;
+  readonly botId: string;
+  /** By name, without '@' or '#'. */
+  userId(name: string): string;
+  channelId(name: string): string;
+  close(): Promise<void>;
+}
+
+const APP_ID = 'A0SANDBOX01';
+const BOT_ID = 'B0SANDBOX01';
+const INSIDE = 'xoxb-stand-in';
+const EVERY_SCOPE = [
+  ...['chat:write', 'channels:read', 'channels:history', 'groups:read', 'groups:history', 'im:read', 'im:history'],
+  ...['users:read', 'users:read.email'],
+];
+
+async function ask(url: string, token: string, method: string, args: Json): Promise<Json> {
+  const response = await fetch(`${url}/api/${method}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(args),
+  });
+  const answer = parseJson(await response.text());
+  return response.status === 404 ? { ok: false, error: 'unknown_method' } : record(answer);
+}
+
+function idsByName(found: unknown): Map<string, string> {
+  return new Map(list(found).map((one) => [text(record(one)['name']), text(record(one)['id'])]));
+}
+
+function known(ids: Map<string, string>, name: string): string {
+  const id = ids.get(name);
+  if (id === undefined) {
+    throw new Error(`the emulator did not seed ${name}`);
+  }
+  return id;
+}
+
+export async function startEmulator(seed: Seed): Promise<Emulated> {
+  const owner = { user: seed.bot, app_id: APP_ID, bot_id: BOT_ID };
+  const emulator = await createEmulator({
+    service: 'slack',
+    port: 0,
+    seed: {
+      slack: {
+        team: { name: seed.team, domain: seed.team },
+        strict_scopes: true,
+        // The bot is seeded as a person: the emulator makes only people members of a channel.
+        users: [
+          { name: seed.bot, real_name: seed.bot, email: `${seed.bot}@bots.example.com` },
+          ...seed.people.map((one) => ({ name: one.name, real_name: one.realName, email: one.email })),
+        ],
+        channels: seed.channels.map((one) => ({ name: one.name, is_private: one.private })),
+        tokens: [
+          { token: seed.token, scopes: seed.scopes, ...owner },
+          { token: INSIDE, scopes: EVERY_SCOPE, ...owner },
+        ],
+      },
+    },
+  });
+  const inside = (method: string, args: Json) => ask(emulator.url, INSIDE, method, args);
+  const users = idsByName((await inside('users.list', { limit: 1000 }))['members']);
+  const every = { types: 'public_channel,private_channel', limit: 1000 };
+  const channels = idsByName((await inside('conversations.list', every))['channels']);
+  return {
+    call: (method, args) => ask(emulator.url, seed.token, method, args),
+    inside,
+    appId: APP_ID,
+    botId: BOT_ID,
+    userId: (name) => known(users, name),
+    channelId: (name) => known(channels, name),
+    close: () => emulator.close(),
+  };
+}

@@ -1,0 +1,186 @@
+import { blockProblems, tableCount, viewProblems } from './block-kit.ts';
+import type { Channel } from './channel.ts';
+import type { Emulated } from './emulator.ts';
+import { type Json, list, parseJson, record, text } from './loopback.ts';
+import type { SeatedPerson } from './types.ts';
+import type { Views } from './views.ts';
+
+export interface Workspace {
+  readonly emulator: Emulated;
+  readonly channel: Channel;
+  readonly views: Views;
+  readonly teamId: string;
+  readonly scopes: readonly string[];
+  readonly people: ReadonlyMap<string, SeatedPerson>;
+  readonly groups: Map<string, { handle: string; users: readonly string[] }>;
+  /** is_ext_shared and its like, per channel id. */
+  readonly channelFlags: Map<string, Json>;
+  readonly socketUrl: () => string | null;
+  /** Channels the bot was taken out of. */
+  readonly left: Set<string>;
+}
+
+const NESTED = ['blocks', 'attachments', 'metadata', 'view'];
+
+/** WebClient sends forms whose nested values are JSON texts. An undecodable one stays text and is refused later. */
+export function methodArgs(contentType: string, raw: string): Json {
+  if (contentType.includes('application/json')) {
+    return record(parseJson(raw));
+  }
+  const form = Object.fromEntries(new URLSearchParams(raw));
+  const decoded = NESTED.filter((name) => typeof form[name] === 'string').map((name) => [
+    name,
+    parseJson(String(form[name])) ?? form[name],
+  ]);
+  return { ...form, ...Object.fromEntries(decoded) };
+}
+
+function invalid(error: string, messages: readonly string[]): Json {
+  return { ok: false, error, response_metadata: { messages } };
+}
+
+/** null when Slack would take what is to be shown. */
+export function refusedContent(method: string, args: Json): Json | null {
+  if (args['view'] !== undefined) {
+    const problems = viewProblems(args['view']);
+    const blocks = problems.some((problem) => problem.includes(':/view/blocks'));
+    return problems.length > 0 ? invalid(blocks ? 'invalid_blocks' : 'invalid_arguments', problems) : null;
+  }
+  if (!['chat.postMessage', 'chat.update', 'chat.postEphemeral'].includes(method)) {
+    return null;
+  }
+  if (args['blocks'] !== undefined) {
+    const problems = blockProblems(args['blocks'], 'message');
+    if (problems.length > 0) {
+      return invalid('invalid_blocks', problems);
+    }
+    if (tableCount(args['blocks']) > 1) {
+      return invalid('invalid_attachments', ['[ERROR] only_one_table_allowed']);
+    }
+  }
+  // Slack only warns (missing_text_in_message), but then notifications and screen readers get nothing.
+  if (text(args['text']) === '') {
+    return { ok: false, error: 'no_text' };
+  }
+  // docs.slack.dev/reference/methods/chat.postMessage: text is cut at 40,000 characters; the emulator agrees.
+  return text(args['text']).length > 40_000 ? { ok: false, error: 'msg_too_long' } : null;
+}
+
+function userFields(person: SeatedPerson | undefined, teamId: string, user: Json, botUser: string): Json {
+  return {
+    ...user,
+    team_id: person?.teamId ?? teamId,
+    is_bot: user['id'] === botUser,
+    deleted: person?.deleted ?? false,
+    is_restricted: (person?.restricted ?? false) || (person?.ultraRestricted ?? false),
+    is_ultra_restricted: person?.ultraRestricted ?? false,
+    ...(person?.stranger === true ? { is_stranger: true } : {}),
+  };
+}
+
+function groupAnswer(method: string, args: Json, space: Workspace): Json {
+  if (!space.scopes.includes('usergroups:read')) {
+    return { ok: false, error: 'missing_scope', needed: 'usergroups:read', provided: space.scopes.join(',') };
+  }
+  if (method === 'usergroups.users.list') {
+    const group = space.groups.get(text(args['usergroup']));
+    return group === undefined ? { ok: false, error: 'no_such_subteam' } : { ok: true, users: group.users };
+  }
+  const usergroups = [...space.groups].map(([id, group]) => ({
+    id,
+    team_id: space.teamId,
+    is_usergroup: true,
+    name: group.handle,
+    handle: group.handle,
+    date_delete: 0,
+    user_count: group.users.length,
+    ...(args['include_users'] === 'true' || args['include_users'] === true ? { users: group.users } : {}),
+  }));
+  return { ok: true, usergroups };
+}
+
+async function peopleAnswer(method: string, args: Json, space: Workspace): Promise<Json> {
+  const answer = await space.emulator.call(method, args);
+  const botUser = space.emulator.userId('clawback');
+  const patched = (user: Json) => userFields(space.people.get(text(user['id'])), space.teamId, user, botUser);
+  return {
+    ...answer,
+    ...(answer['user'] === undefined ? {} : { user: patched(record(answer['user'])) }),
+    ...(answer['members'] === undefined ? {} : { members: list(answer['members']).map((one) => patched(record(one))) }),
+  };
+}
+
+async function channelAnswer(args: Json, space: Workspace): Promise<Json> {
+  const answer = await space.emulator.call('conversations.info', args);
+  if (answer['ok'] !== true) {
+    return answer;
+  }
+  const channel = record(answer['channel']);
+  const id = text(channel['id']);
+  const closed = { is_shared: false, is_ext_shared: false, is_org_shared: false, is_pending_ext_shared: false };
+  const own = { ...closed, context_team_id: space.teamId, is_member: !space.left.has(id) };
+  return { ok: true, channel: { ...channel, ...own, ...space.channelFlags.get(id) } };
+}
+
+async function ephemeralAnswer(args: Json, space: Workspace): Promise<Json> {
+  const answer = await space.emulator.call('chat.postEphemeral', args);
+  if (answer['ok'] !== true) {
+    return answer;
+  }
+  return { ok: true, message_ts: space.channel.whisper(text(args['user']), text(args['channel']), args) };
+}
+
+async function authAnswer(space: Workspace): Promise<Json> {
+  const answer = await space.emulator.call('auth.test', {});
+  return {
+    ...answer,
+    team_id: space.teamId,
+    bot_id: space.emulator.botId,
+    is_enterprise_install: false,
+  };
+}
+
+const WRITES = ['chat.postMessage', 'chat.update', 'chat.delete'];
+
+/** One Web API method after authentication, limits and validation. */
+export async function runMethod(method: string, args: Json, space: Workspace): Promise<Json> {
+  if ((method.startsWith('chat.') || method.endsWith('.history')) && space.left.has(text(args['channel']))) {
+    return { ok: false, error: 'not_in_channel' };
+  }
+  if (WRITES.includes(method)) {
+    return space.channel.answer(method, args);
+  }
+  if (method === 'conversations.history' || method === 'conversations.replies') {
+    return space.channel.history(method, args);
+  }
+  if (method.startsWith('views.') && method !== 'views.generateTriggerId') {
+    return space.views.answer(method, args);
+  }
+  if (method.startsWith('users.')) {
+    return peopleAnswer(method, args, space);
+  }
+  if (method === 'usergroups.list' || method === 'usergroups.users.list') {
+    return groupAnswer(method, args, space);
+  }
+  return runSingle(method, args, space);
+}
+
+async function runSingle(method: string, args: Json, space: Workspace): Promise<Json> {
+  switch (method) {
+    case 'auth.test':
+      return authAnswer(space);
+    case 'chat.postEphemeral':
+      return ephemeralAnswer(args, space);
+    case 'conversations.info':
+      return channelAnswer(args, space);
+    case 'views.generateTriggerId':
+      return { ok: false, error: 'unknown_method' };
+    default:
+      return space.emulator.call(method, args);
+  }
+}
+
+export function openConnection(space: Workspace): Json {
+  const url = space.socketUrl();
+  return url === null ? { ok: false, error: 'socket_mode_not_enabled' } : { ok: true, url };
+}

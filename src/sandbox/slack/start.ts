@@ -1,0 +1,241 @@
+import { type Carrier, createCarrier } from './carrier.ts';
+import { createChannel } from './channel.ts';
+import { startEmulator } from './emulator.ts';
+import { createFaults, type Faults, underFault } from './faults.ts';
+import { createLimiter, SLACK_LIMITS, type SlackLimits } from './limits.ts';
+import { type Answer, type Incoming, type Json, listen, type Outcome, text } from './loopback.ts';
+import { methodArgs, openConnection, refusedContent, runMethod, type Workspace } from './methods.ts';
+import { createPeople, type People } from './people.ts';
+import { createResponses, type Responses } from './responses.ts';
+import { createStamps } from './stamps.ts';
+import type { SeatedPerson, ShownMessage, SlackCall, SlackChange, SlackPerson } from './types.ts';
+import { createViews } from './views.ts';
+
+export interface SlackOptions {
+  readonly signingSecret: string;
+  readonly botToken: string;
+  /** For Socket Mode. */
+  readonly appToken?: string;
+  readonly teamId?: string;
+  /** Name of the channel, without '#'. */
+  readonly channel: string;
+  readonly privateChannel?: boolean;
+  readonly users: readonly SlackPerson[];
+  /** User groups by id (S…), each with its members' keys. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
+  readonly scopes?: readonly string[];
+  readonly limits?: Partial<SlackLimits>;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** 0 <= x < 1 */
+  readonly random: () => number;
+  readonly port?: number;
+}
+
+export interface SlackStandIn extends People, Pick<Carrier, 'connect' | 'connectSocket'> {
+  readonly url: string;
+  /** `slackApiUrl` of the Slack SDK. */
+  readonly apiUrl: string;
+  readonly teamId: string;
+  readonly appId: string;
+  readonly botId: string;
+  readonly botUserId: string;
+  readonly channelId: string;
+  /** A second channel the bot is in, for cards that were copied. */
+  readonly otherChannelId: string;
+  readonly users: Readonly<Record<string, SeatedPerson>>;
+  readonly calls: readonly SlackCall[];
+  readonly responsePosts: Responses['posts'];
+  readonly faults: Faults;
+  messages(channelId?: string): Promise<ShownMessage[]>;
+  /** Adds fields to conversations.info, e.g. `{ is_ext_shared: true }`. */
+  setChannelFlags(flags: Json): void;
+  setBotInChannel(member: boolean): void;
+  setGroup(id: string, members: readonly string[]): void;
+  onChange(listener: (change: SlackChange) => void): () => void;
+  close(): Promise<void>;
+}
+
+// What the product's Slack app asks for at most: posting, commands, who approves, is the channel shared, is my card there.
+const SCOPES = [
+  ...['chat:write', 'commands', 'usergroups:read', 'users:read', 'users:read.email'],
+  ...['channels:read', 'groups:read', 'channels:history', 'groups:history'],
+];
+const BOT = 'clawback';
+const OTHER = 'elsewhere';
+
+function bearer(request: Incoming, args: Json): string {
+  return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? text(args['token']);
+}
+
+function seated(
+  options: SlackOptions,
+  teamId: string,
+  id: (key: string) => string,
+): { byKey: Record<string, SeatedPerson>; byId: Map<string, SeatedPerson> } {
+  const everyone = options.users.map((one) => ({ ...one, id: id(one.key), teamId: one.teamId ?? teamId }));
+  return {
+    byKey: Object.fromEntries(everyone.map((one) => [one.key, one])),
+    byId: new Map(everyone.map((one) => [one.id, one])),
+  };
+}
+
+function person(byKey: Record<string, SeatedPerson>, key: string): SeatedPerson {
+  const found = byKey[key];
+  if (found === undefined) {
+    throw new Error(`nobody called ${key} is in this workspace`);
+  }
+  return found;
+}
+
+/** Binds 127.0.0.1. Close it to end the emulator, the proxy and everything that hangs. */
+export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
+  const { clock, random } = options;
+  const teamId = options.teamId ?? 'T0SANDBOX01';
+  const scopes = options.scopes ?? SCOPES;
+  const emulator = await startEmulator({
+    team: 'sandbox',
+    channels: [
+      { name: options.channel, private: options.privateChannel ?? false },
+      { name: OTHER, private: false },
+    ],
+    people: options.users.map((one) => ({ name: one.key, realName: one.name, email: one.email })),
+    bot: BOT,
+    token: options.botToken,
+    scopes,
+  });
+  const listeners = new Set<(change: SlackChange) => void>();
+  const changed = (change: SlackChange) => {
+    for (const listener of listeners) {
+      listener(change);
+    }
+  };
+  const stamps = createStamps(clock);
+  const channel = createChannel(emulator, stamps, clock, changed);
+  const views = createViews(emulator, clock, random, (kind, id, user) => changed({ kind, channel: '', id, user }));
+  const responses = createResponses(channel, clock, random);
+  const { byKey, byId } = seated(options, teamId, emulator.userId);
+  const members = (keys: readonly string[]) => keys.map((key) => person(byKey, key).id);
+  const channelId = emulator.channelId(options.channel);
+  const carrier = createCarrier(options.signingSecret, clock);
+  const faults = createFaults();
+  const limit = createLimiter({ ...SLACK_LIMITS, ...options.limits }, clock);
+  const calls: SlackCall[] = [];
+  const space: Workspace = {
+    emulator,
+    channel,
+    views,
+    teamId,
+    scopes,
+    people: byId,
+    groups: new Map(
+      Object.entries(options.groups ?? {}).map(([id, keys]) => [
+        id,
+        { handle: id.toLowerCase(), users: members(keys) },
+      ]),
+    ),
+    channelFlags: new Map(),
+    left: new Set(),
+    socketUrl: () => carrier.socket()?.url ?? null,
+  };
+
+  function refusedToken(method: string, token: string): string | null {
+    const wanted = method === 'apps.connections.open' ? options.appToken : options.botToken;
+    if (token === '') {
+      return 'not_authed';
+    }
+    return token === wanted ? null : 'invalid_auth';
+  }
+
+  async function effect(call: SlackCall): Promise<Answer> {
+    const wait = limit(call.method, text(call.args['channel']));
+    if (wait > 0) {
+      call.answer = { ok: false, error: 'ratelimited' };
+      return { status: 429, headers: { 'retry-after': String(wait) }, body: call.answer };
+    }
+    const refused = refusedContent(call.method, call.args);
+    const opens = call.method === 'apps.connections.open';
+    call.answer = refused ?? (opens ? openConnection(space) : await runMethod(call.method, call.args, space));
+    return { status: 200, body: call.answer };
+  }
+
+  async function api(method: string, request: Incoming): Promise<Outcome> {
+    const given = methodArgs(request.headers['content-type'] ?? '', request.body.toString('utf8'));
+    const { token: _token, ...args } = given;
+    const call: SlackCall = { method, args, at: clock(), answer: null, status: 0 };
+    calls.push(call);
+    const refused = refusedToken(method, bearer(request, given));
+    if (refused !== null) {
+      call.answer = { ok: false, error: refused };
+    }
+    const denied = { status: 200, body: call.answer };
+    const outcome = refused === null ? await underFault(faults.take(method), () => effect(call)) : denied;
+    call.status = typeof outcome === 'string' ? 0 : outcome.status;
+    return outcome;
+  }
+
+  async function handle(request: Incoming): Promise<Outcome> {
+    if (faults.isDown()) {
+      return 'drop';
+    }
+    if (request.method === 'POST' && request.path.startsWith('/api/')) {
+      return api(request.path.slice('/api/'.length), request);
+    }
+    if (request.method === 'POST' && request.path.startsWith('/response/')) {
+      return underFault(faults.take('response_url'), () => responses.receive(request.path, request.body));
+    }
+    return { status: 404, body: 'not found' };
+  }
+
+  const server = await listen(handle, options.port ?? 0).catch(async (error: unknown) => {
+    await emulator.close();
+    throw error;
+  });
+  const people = createPeople({
+    carrier,
+    appId: emulator.appId,
+    teamId,
+    teamDomain: 'sandbox',
+    channelId,
+    channelName: options.channel,
+    baseUrl: server.url,
+    clock,
+    random,
+    mintTs: stamps.mint,
+    channel,
+    views,
+    responses,
+    person: (key) => person(byKey, key),
+  });
+  return {
+    ...people,
+    connect: carrier.connect,
+    connectSocket: carrier.connectSocket,
+    url: server.url,
+    apiUrl: `${server.url}/api/`,
+    teamId,
+    appId: emulator.appId,
+    botId: emulator.botId,
+    botUserId: emulator.userId(BOT),
+    channelId,
+    otherChannelId: emulator.channelId(OTHER),
+    users: byKey,
+    calls,
+    responsePosts: responses.posts,
+    faults,
+    messages: (id = channelId) => channel.shown(id),
+    setChannelFlags: (flags) => void space.channelFlags.set(channelId, flags),
+    setBotInChannel: (member) => void (member ? space.left.delete(channelId) : space.left.add(channelId)),
+    setGroup(id, keys) {
+      space.groups.set(id, { handle: id.toLowerCase(), users: members(keys) });
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      await server.close();
+      await emulator.close();
+    },
+  };
+}

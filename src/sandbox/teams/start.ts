@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import { createFaults, type Faults, underFault } from '../slack/faults.ts';
+import { type Answer, type Incoming, listen, type Outcome } from '../slack/loopback.ts';
+import { createConnector, jsonBody, type Route, refusal } from './connector.ts';
+import { CHANNEL_ISSUER, createIssuer, type Issuer } from './issuer.ts';
+import { createWindows } from './limits.ts';
+import { createTeamsPeople, type People } from './people.ts';
+import { createThreads } from './threads.ts';
+import type { SeatedMember, ShownThread, TeamsCall, TeamsChange, TeamsPerson } from './types.ts';
+import { createWhispers } from './whispers.ts';
+
+export interface TeamsOptions {
+  readonly tenantId: string;
+  readonly appId: string;
+  readonly teamId: string;
+  /** 19:…@thread.tacv2 */
+  readonly channelId: string;
+  readonly users: readonly TeamsPerson[];
+  readonly botName?: string;
+  readonly teamName?: string;
+  /** Decides whether an outbound token of the bot is good. Default: a JWT for the Bot Framework audience. */
+  readonly verifyBotToken?: (bearer: string) => Promise<boolean>;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** For the tokens to the bot. The machine's time by default: botbuilder verifies with no other. */
+  readonly tokenClock?: () => number;
+  /** 0 <= x < 1 */
+  readonly random: () => number;
+  readonly port?: number;
+  /** What activities name as their service URL, when it is not this server itself. */
+  readonly serviceUrl?: string;
+}
+
+export interface TeamsStandIn extends People {
+  readonly url: string;
+  readonly serviceUrl: string;
+  /** ToBotFromChannelOpenIdMetadataUrl of botbuilder. */
+  readonly openIdMetadataUrl: string;
+  readonly issuer: string;
+  readonly botId: string;
+  readonly channelId: string;
+  /** A second channel of the team, for cards that were copied. */
+  readonly otherChannelId: string;
+  readonly members: Readonly<Record<string, SeatedMember>>;
+  readonly calls: readonly TeamsCall[];
+  /** Operations: create, send, update, delete, members, channels, team. */
+  readonly faults: Faults;
+  messages(): ShownThread[];
+  /** false: the bot was taken out of the team. */
+  setInstalled(installed: boolean): void;
+  onChange(listener: (change: TeamsChange) => void): () => void;
+  close(): Promise<void>;
+}
+
+async function isBotToken(bearer: string): Promise<boolean> {
+  try {
+    return decodeJwt(bearer).aud === CHANNEL_ISSUER;
+  } catch {
+    return false;
+  }
+}
+
+function seatedMembers(users: readonly TeamsPerson[], appId: string): SeatedMember[] {
+  // The 29: id of a person differs from bot to bot.
+  const local = (user: TeamsPerson) => Buffer.from(`${appId}/${user.aadObjectId}`).toString('base64url');
+  return users.map((user) => ({ ...user, id: `29:1${local(user)}` }));
+}
+
+function named(members: readonly SeatedMember[], key: string): SeatedMember {
+  const found = members.find((one) => one.key === key);
+  if (found === undefined) {
+    throw new Error(`nobody called ${key} is in this team`);
+  }
+  return found;
+}
+
+/** Binds 127.0.0.1: the Bot Connector of one team, the issuer of its tokens, and the people at their clients. */
+export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
+  const { clock, random } = options;
+  const teamName = options.teamName ?? 'Security';
+  const members = seatedMembers(options.users, options.appId);
+  const otherChannelId = '19:elsewhere@thread.tacv2';
+  const channels = [
+    { id: options.channelId, name: 'Mail alerts' },
+    { id: otherChannelId, name: 'Elsewhere' },
+  ];
+  const listeners = new Set<(change: TeamsChange) => void>();
+  const changed = (change: TeamsChange) => {
+    for (const listener of listeners) {
+      listener(change);
+    }
+  };
+  const ids = channels.map((one) => one.id);
+  const threads = createThreads(ids, clock, changed);
+  const whispers = createWhispers(members, threads.mintId, changed);
+  const faults = createFaults();
+  const calls: TeamsCall[] = [];
+  // botbuilder caches keys by metadata address for as long as the process lives: each start has an address of its own.
+  const serial = randomUUID();
+  let installed = true;
+  let issuer: Issuer | undefined;
+  const connector = createConnector({
+    threads,
+    members,
+    tenantId: options.tenantId,
+    teamId: options.teamId,
+    teamName,
+    channels,
+    installed: () => installed,
+    wait: createWindows(clock),
+    whisper: whispers.say,
+    replaced: (activityId) => people.forget(activityId),
+  });
+  const verify = options.verifyBotToken ?? isBotToken;
+
+  function metadata(path: string): Answer {
+    const root = `${server.url}/${serial}/v1/.well-known`;
+    if (path.endsWith('/openidconfiguration')) {
+      const body = {
+        issuer: CHANNEL_ISSUER,
+        authorization_endpoint: 'https://invalid.botframework.com',
+        jwks_uri: `${root}/keys`,
+        id_token_signing_alg_values_supported: ['RS256'],
+        token_endpoint_auth_methods_supported: ['private_key_jwt'],
+      };
+      return { status: 200, body };
+    }
+    return path.endsWith('/keys') ? { status: 200, body: issuer?.jwks } : { status: 404 };
+  }
+
+  async function effect(route: Route, call: TeamsCall, request: Incoming): Promise<Answer> {
+    const body = jsonBody(request);
+    const answer =
+      body === undefined ? refusal(400, 'BadSyntax', 'The body is not JSON.') : route.run(body, request.query);
+    call.effect = answer.status;
+    return answer;
+  }
+
+  async function api(route: Route, request: Incoming): Promise<Outcome> {
+    const { method, path } = request;
+    const call: TeamsCall = {
+      operation: route.operation,
+      method,
+      path,
+      body: jsonBody(request) ?? {},
+      at: clock(),
+      status: 0,
+      effect: null,
+    };
+    calls.push(call);
+    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const allowed = bearer !== '' && (await verify(bearer));
+    const outcome = allowed
+      ? await underFault(faults.take(route.operation), () => effect(route, call, request))
+      : { status: 401, body: { message: 'Authorization has been denied for this request.' } };
+    call.status = typeof outcome === 'string' ? 0 : outcome.status;
+    return outcome;
+  }
+
+  async function handle(request: Incoming): Promise<Outcome> {
+    if (request.method === 'GET' && request.path.startsWith(`/${serial}/v1/.well-known/`)) {
+      return metadata(request.path);
+    }
+    if (faults.isDown()) {
+      return 'drop';
+    }
+    const route = connector.route(request);
+    return route === null ? { status: 404, body: { message: 'No HTTP resource was found.' } } : api(route, request);
+  }
+
+  const server = await listen(handle, options.port ?? 0);
+  const serviceUrl = options.serviceUrl ?? `${server.url}/`;
+  issuer = await createIssuer(options.appId, serviceUrl, options.tokenClock ?? Date.now, serial);
+  const people = createTeamsPeople({
+    threads,
+    issuer,
+    whispers,
+    tenantId: options.tenantId,
+    appId: options.appId,
+    botName: options.botName ?? 'Clawback',
+    teamId: options.teamId,
+    teamName,
+    channelId: options.channelId,
+    serviceUrl,
+    clock,
+    random,
+    changed,
+    member: (key) => named(members, key),
+    memberCount: members.length,
+  });
+  const { forget: _forget, ...doors } = people;
+  return {
+    ...doors,
+    url: server.url,
+    serviceUrl,
+    openIdMetadataUrl: `${server.url}/${serial}/v1/.well-known/openidconfiguration`,
+    issuer: CHANNEL_ISSUER,
+    botId: `28:${options.appId}`,
+    channelId: options.channelId,
+    otherChannelId,
+    members: Object.fromEntries(members.map((one) => [one.key, one])),
+    calls,
+    faults,
+    messages: threads.shown,
+    setInstalled(value) {
+      installed = value;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: server.close,
+  };
+}

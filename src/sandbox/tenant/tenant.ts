@@ -1,0 +1,248 @@
+import { createDirectory } from './directory.ts';
+import { guid, type Random } from './ids.ts';
+import { createMailbox, type Mailbox, type NewItem } from './mailbox.ts';
+import type {
+  Delivered,
+  DeliveredCopy,
+  DeliverOrder,
+  EmailEvent,
+  Folder,
+  MailboxRule,
+  MailboxSummary,
+  MailItem,
+  Marks,
+  Party,
+  TenantChange,
+  TenantUser,
+  UserOrder,
+} from './types.ts';
+
+export interface TenantOptions {
+  /** GUID of the tenant. */
+  readonly id: string;
+  /** Such as contoso.com. Names without a domain are completed with it. */
+  readonly domain: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly random: Random;
+  /** Users by user principal name (or its part before the @), or in full. */
+  readonly users?: readonly (string | UserOrder)[];
+}
+
+/** `user` is always an id, user principal name or address. Methods throw RangeError for what does not exist. */
+export interface Tenant {
+  readonly id: string;
+  readonly domain: string;
+  users(): readonly TenantUser[];
+  userCount(): number;
+  addUser(order: string | UserOrder): TenantUser;
+  /** Leaves the organisation: mailbox and directory entry are gone, advanced hunting still remembers. */
+  removeUser(user: string): void;
+  /** By object id or user principal name only, as in Graph's paths. */
+  userByKey(key: string): TenantUser | null;
+  userByAddress(address: string): TenantUser | null;
+  /** Made on first use, so that thousands of untouched mailboxes cost nothing. */
+  mailbox(user: string): Mailbox;
+  deliver(order: DeliverOrder): Delivered;
+  /** One row per user, with counts per folder. */
+  mailboxes(): readonly MailboxSummary[];
+  /** Everything in one mailbox, newest first. */
+  look(user: string): { readonly user: TenantUser; readonly messages: readonly (MailItem & { folder: string })[] };
+  /** What the owner does in Outlook: move by immutable id to a folder (well-known name, display name or id). */
+  userMoves(user: string, messageId: string, folder: string): MailItem;
+  userMarks(user: string, messageId: string, marks: Marks): MailItem;
+  /** Empties it out of Recoverable Items too. */
+  userDestroys(user: string, messageId: string): void;
+  addFolder(user: string, displayName: string, parent?: string): Folder;
+  /** What was in the folder goes to Deleted Items. */
+  removeFolder(user: string, folder: string): void;
+  addRule(user: string, rule: Omit<MailboxRule, 'id' | 'sequence'>): MailboxRule;
+  /** What advanced hunting knows, oldest first. */
+  emailEvents(): readonly EmailEvent[];
+  onChange(listener: (change: TenantChange) => void): () => void;
+  /** For the services: reports a change made directly in a mailbox. */
+  changed(change: Omit<TenantChange, 'at'>): void;
+}
+
+/** Beyond this, the list of recipients is not in the header: mass mail goes out with everybody in Bcc. */
+const SHOWN_RECIPIENTS = 20;
+
+export function createTenant(options: TenantOptions): Tenant {
+  const { id, domain, clock, random } = options;
+  const directory = createDirectory(random);
+  const boxes = new Map<string, Mailbox>();
+  const events: EmailEvent[] = [];
+  const listeners = new Set<(change: TenantChange) => void>();
+
+  function changed(change: Omit<TenantChange, 'at'>): void {
+    for (const listener of listeners) listener({ at: clock(), ...change });
+  }
+
+  function need(key: string): TenantUser {
+    const user = directory.byAddress(key);
+    if (!user) throw new RangeError(`nobody is called ${key}`);
+    return user;
+  }
+
+  function boxOf(user: TenantUser): Mailbox {
+    const box = boxes.get(user.id) ?? createMailbox(clock, random);
+    boxes.set(user.id, box);
+    return box;
+  }
+
+  function folderOf(box: Mailbox, key: string): Folder {
+    const folder = box.folders.named(key);
+    if (!folder) throw new RangeError(`no folder called ${key}`);
+    return folder;
+  }
+
+  function addUser(order: string | UserOrder): TenantUser {
+    const given = typeof order === 'string' ? { userPrincipalName: order } : order;
+    const name = given.userPrincipalName;
+    const user = directory.add({ ...given, userPrincipalName: name.includes('@') ? name : `${name}@${domain}` });
+    changed({ kind: 'users', userId: user.id, messageId: null, from: null, to: null });
+    return user;
+  }
+
+  function put(user: TenantUser, order: DeliverOrder, item: NewItem): DeliveredCopy {
+    const box = boxOf(user);
+    const folder = folderOf(box, order.folder ?? 'inbox');
+    const address = user.mail ?? user.userPrincipalName;
+    const to = item.to.length > 0 ? item.to : [{ name: user.displayName, address }];
+    const { immutableId } = box.add({ ...item, to }, folder);
+    changed({ kind: 'delivered', userId: user.id, messageId: immutableId, from: null, to: folder.displayName });
+    return { userId: user.id, address, messageId: immutableId, folderId: folder.id, folder: folder.displayName };
+  }
+
+  function hunted(item: NewItem, copy: DeliveredCopy): EmailEvent {
+    const { networkMessageId, internetMessageId, subject } = item;
+    const { address: recipient, userId: recipientId, messageId, folder } = copy;
+    const at = Date.parse(item.receivedAt);
+    const ids = { networkMessageId, internetMessageId, messageId };
+    return { at, ...ids, recipient, recipientId, sender: item.from, subject, folder };
+  }
+
+  function deliver(order: DeliverOrder): Delivered {
+    const found = order.to.map((address) => directory.byAddress(address));
+    const receivers = [...new Set(found.filter((user) => user !== null))].filter((user) => user.mail !== null);
+    const item = itemOf(order, receivers, order.networkMessageId ?? guid(random), clock());
+    const copies = receivers.map((user) => put(user, order, item));
+    if (order.hunted !== false) for (const copy of copies) events.push(hunted(item, copy));
+    return {
+      internetMessageId: item.internetMessageId,
+      networkMessageId: item.networkMessageId,
+      copies,
+      unknown: order.to.filter((_, n) => (found[n]?.mail ?? null) === null),
+    };
+  }
+
+  function userMoves(key: string, messageId: string, to: string): MailItem {
+    const user = need(key);
+    const box = boxOf(user);
+    const before = box.find('immutable', messageId);
+    const from = before === null ? null : (box.folders.find(before.parentFolderId)?.displayName ?? null);
+    const folder = folderOf(box, to);
+    const item = box.move(messageId, folder);
+    changed({ kind: 'moved', userId: user.id, messageId, from, to: folder.displayName });
+    return item;
+  }
+
+  for (const user of options.users ?? []) addUser(user);
+
+  return {
+    id,
+    domain,
+    users: () => [...directory.all()],
+    userCount: () => directory.size(),
+    addUser,
+    removeUser(key) {
+      const { id: userId } = need(key);
+      directory.remove(userId);
+      boxes.delete(userId);
+      changed({ kind: 'users', userId, messageId: null, from: null, to: null });
+    },
+    userByKey: (key) => directory.byKey(key),
+    userByAddress: (address) => directory.byAddress(address),
+    mailbox: (key) => boxOf(need(key)),
+    deliver,
+    mailboxes: () =>
+      [...directory.all()].map((user) => {
+        const box = boxes.get(user.id);
+        return { user, messages: box?.size() ?? 0, folders: box?.summary() ?? [] };
+      }),
+    look(key) {
+      const user = need(key);
+      const box = boxOf(user);
+      const messages = [...box.items()]
+        .map((item) => ({ ...item, folder: box.folders.find(item.parentFolderId)?.displayName ?? '' }))
+        .sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1));
+      return { user, messages };
+    },
+    userMoves,
+    userMarks(key, messageId, marks) {
+      const user = need(key);
+      const item = boxOf(user).mark(messageId, marks);
+      changed({ kind: 'marked', userId: user.id, messageId, from: null, to: null });
+      return item;
+    },
+    userDestroys(key, messageId) {
+      const user = need(key);
+      boxOf(user).drop(messageId);
+      changed({ kind: 'gone', userId: user.id, messageId, from: null, to: null });
+    },
+    addFolder(key, displayName, parent = 'msgfolderroot') {
+      const user = need(key);
+      const folder = boxOf(user).folders.add(displayName, parent);
+      changed({ kind: 'folders', userId: user.id, messageId: null, from: null, to: displayName });
+      return folder;
+    },
+    removeFolder(key, name) {
+      const user = need(key);
+      const box = boxOf(user);
+      const folder = folderOf(box, name);
+      if (folder.wellKnownName !== null) throw new RangeError(`${name} cannot be removed`);
+      const inside = [...box.items()].filter((item) => item.parentFolderId === folder.id);
+      for (const item of inside) userMoves(key, item.immutableId, 'deleteditems');
+      box.folders.remove(folder.id);
+      changed({ kind: 'folders', userId: user.id, messageId: null, from: folder.displayName, to: null });
+    },
+    addRule(key, rule) {
+      const box = boxOf(need(key));
+      const added = { ...rule, id: `AQAAA${box.rules.length + 1}=`, sequence: box.rules.length + 1 };
+      box.rules.push(added);
+      return added;
+    },
+    emailEvents: () => events,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    changed,
+  };
+}
+
+function itemOf(order: DeliverOrder, receivers: readonly TenantUser[], networkId: string, now: number): NewItem {
+  const from: Party = { name: order.senderName ?? order.sender, address: order.sender };
+  const networkMessageId = networkId.toLowerCase();
+  const shown = receivers.length > SHOWN_RECIPIENTS ? [] : receivers;
+  return {
+    internetMessageId: order.internetMessageId,
+    networkMessageId,
+    subject: order.subject,
+    from,
+    sender: order.onBehalf === undefined ? from : { name: order.onBehalf, address: order.onBehalf },
+    to: shown.map((user) => ({ name: user.displayName, address: user.mail ?? user.userPrincipalName })),
+    body: order.body ?? '',
+    receivedAt: new Date(order.receivedAt ?? now).toISOString(),
+    isRead: order.read ?? false,
+    isDraft: order.draft ?? false,
+    categories: order.categories ?? [],
+    flagStatus: order.flag ?? 'notFlagged',
+    importance: order.importance ?? 'normal',
+    headers: [
+      { name: 'Message-ID', value: order.internetMessageId },
+      { name: 'X-MS-Exchange-Organization-Network-Message-Id', value: networkMessageId },
+      ...(order.headers ?? []),
+    ],
+  };
+}

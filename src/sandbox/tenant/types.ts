@@ -1,0 +1,162 @@
+export type FlagStatus = 'notFlagged' | 'complete' | 'flagged';
+export type Importance = 'low' | 'normal' | 'high';
+
+export interface Party {
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface TenantUser {
+  /** GUID in lower case. */
+  readonly id: string;
+  readonly userPrincipalName: string;
+  /** null for an account without a mailbox. */
+  readonly mail: string | null;
+  readonly displayName: string;
+  /** `SMTP:` primary and `smtp:` further addresses. */
+  readonly proxyAddresses: readonly string[];
+  readonly accountEnabled: boolean;
+}
+
+export interface UserOrder {
+  readonly id?: string;
+  readonly userPrincipalName: string;
+  readonly mail?: string | null;
+  readonly displayName?: string;
+  /** Further mail addresses, without `smtp:`. */
+  readonly aliases?: readonly string[];
+  readonly accountEnabled?: boolean;
+}
+
+export interface Folder {
+  readonly id: string;
+  readonly displayName: string;
+  /** Graph's well-known name, null for a folder the user made. */
+  readonly wellKnownName: string | null;
+  /** null for the two roots, the visible one and that of Recoverable Items. */
+  readonly parentFolderId: string | null;
+}
+
+export interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One message in one mailbox. `immutableId` stays across folders, `mutableId` is new after each move. */
+export interface MailItem {
+  readonly immutableId: string;
+  readonly mutableId: string;
+  readonly changeKey: string;
+  readonly parentFolderId: string;
+  readonly internetMessageId: string;
+  readonly networkMessageId: string;
+  readonly subject: string;
+  readonly from: Party;
+  readonly sender: Party;
+  readonly to: readonly Party[];
+  readonly body: string;
+  /** ISO times in UTC. */
+  readonly receivedAt: string;
+  readonly modifiedAt: string;
+  readonly isRead: boolean;
+  readonly isDraft: boolean;
+  readonly categories: readonly string[];
+  readonly flagStatus: FlagStatus;
+  readonly importance: Importance;
+  readonly headers: readonly Header[];
+}
+
+/** What a message can have changed without becoming another message. */
+export type Marks = Partial<Pick<MailItem, 'isRead' | 'categories' | 'flagStatus' | 'importance'>>;
+
+export interface DeliverOrder {
+  /** Addresses, user principal names or ids of this tenant's users. Others come back in `unknown`. */
+  readonly to: readonly string[];
+  readonly internetMessageId: string;
+  /** One per delivery; a fresh GUID by default. */
+  readonly networkMessageId?: string;
+  readonly sender: string;
+  readonly senderName?: string;
+  /** `Sender:` where it differs from `From:`. */
+  readonly onBehalf?: string;
+  readonly subject: string;
+  readonly body?: string;
+  readonly receivedAt?: string;
+  /** Well-known name, display name or id. Default `inbox`. */
+  readonly folder?: string;
+  readonly read?: boolean;
+  readonly draft?: boolean;
+  readonly categories?: readonly string[];
+  readonly flag?: FlagStatus;
+  readonly importance?: Importance;
+  readonly headers?: readonly Header[];
+  /** False: the copy exists but advanced hunting never heard of it, as with mail older than its memory. */
+  readonly hunted?: boolean;
+}
+
+export interface DeliveredCopy {
+  readonly userId: string;
+  readonly address: string;
+  readonly messageId: string;
+  readonly folderId: string;
+  readonly folder: string;
+}
+
+export interface Delivered {
+  readonly internetMessageId: string;
+  readonly networkMessageId: string;
+  readonly copies: readonly DeliveredCopy[];
+  readonly unknown: readonly string[];
+}
+
+/** One row of what advanced hunting calls EmailEvents. */
+export interface EmailEvent {
+  readonly at: number;
+  readonly networkMessageId: string;
+  readonly internetMessageId: string;
+  readonly recipient: string;
+  readonly recipientId: string;
+  readonly messageId: string;
+  readonly sender: Party;
+  readonly subject: string;
+  readonly folder: string;
+}
+
+export interface TenantChange {
+  readonly at: number;
+  readonly kind: 'delivered' | 'moved' | 'marked' | 'gone' | 'folders' | 'users';
+  readonly userId: string;
+  readonly messageId: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export interface FolderSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly wellKnownName: string | null;
+  readonly total: number;
+  readonly unread: number;
+}
+
+export interface MailboxSummary {
+  readonly user: TenantUser;
+  readonly messages: number;
+  /** Empty until something was put into or asked of the mailbox. */
+  readonly folders: readonly FolderSummary[];
+}
+
+export interface MailboxRule {
+  readonly id: string;
+  readonly displayName: string;
+  readonly sequence: number;
+  readonly isEnabled: boolean;
+  readonly conditions: Readonly<Record<string, unknown>>;
+  readonly actions: Readonly<Record<string, unknown>>;
+}
+
+export interface MasterCategory {
+  readonly id: string;
+  readonly displayName: string;
+  readonly color: string;
+}

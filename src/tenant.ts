@@ -1,0 +1,235 @@
+import { createHash, randomBytes, randomUUID, X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createTokenSource, type EntraCredential, type TokenSource } from './adapters/entra/token.ts';
+import { createMail } from './adapters/graph/mail.ts';
+import type { Metrics } from './adapters/http/health.ts';
+import { type SlackAdapter, startSlack } from './adapters/slack/slack.ts';
+import type { Database } from './adapters/store/database.ts';
+import type { QueueName } from './adapters/store/jobs.ts';
+import { openCache, type SealedCache, sealCache } from './adapters/store/keyv.ts';
+import { seal } from './adapters/store/ledger.ts';
+import { createStore } from './adapters/store/store.ts';
+import { createTeams, type TeamsAdapter } from './adapters/teams/teams.ts';
+import { compileCard } from './adapters/teams/template.ts';
+import type { Tenant } from './config/schema.ts';
+import type { AppCredential, Secrets, TenantSecrets } from './config/secrets.ts';
+import { ClawbackError } from './core/error.ts';
+import { present } from './core/present.ts';
+import { createDesk } from './flow/desk.ts';
+import { factsOf } from './flow/facts.ts';
+import type { Flow, Happening } from './flow/flow.ts';
+import type { Log } from './log.ts';
+import type { Rooms } from './ports/rooms.ts';
+
+/** Everything of one tenant, built and joined. The only place where vendors meet the flow. */
+export interface TenantParts {
+  readonly flow: Flow;
+  readonly slack: SlackAdapter | null;
+  readonly teams: TeamsAdapter | null;
+  /** Client id of the Teams bot; null without Teams. */
+  readonly botAppId: string | null;
+  readonly intakeSecrets: readonly string[];
+  readonly checks: Readonly<Record<string, () => Promise<string | null>>>;
+  /** Opens what has to be opened only once the web server answers. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Wiring {
+  readonly tenant: Tenant;
+  readonly secrets: Secrets;
+  readonly database: Database;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly wake: (queues: Iterable<QueueName>) => void;
+}
+
+export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
+  const { tenant, database, metrics } = wiring;
+  const log = wiring.log.child({ tenant: tenant.name });
+  const secrets = wiring.secrets.tenants[tenant.id];
+  if (!secrets) throw new ClawbackError('config', `no secrets were read for tenant ${tenant.name}`);
+  const cache = tokenCache(wiring);
+  const graph = signIn(tenant.graph, tenant.id, secrets.graph, graphScope(tenant), cache, log);
+  const rooms: Rooms[] = [];
+  const flow: Flow = {
+    tenant: { id: tenant.id, name: tenant.name, slackTeam: tenant.slack?.teamId ?? null },
+    policy: policyOf(tenant),
+    store: createStore(database, tenant.id, { id: randomUUID, wake: wiring.wake }),
+    mail: createMail({
+      baseUrl: tenant.graph.url,
+      token: graph.token,
+      clock: Date.now,
+      ids: randomUUID,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      hunting: tenant.graph.hunting,
+      observe: ({ operation, status, ms }) =>
+        metrics.time('graph', { tenant: tenant.name, operation, status: String(status) }, ms / 1_000),
+    }),
+    rooms,
+    clock: { now: () => new Date().toISOString(), id: randomUUID, incidentId },
+    digest: (plan) => createHash('sha256').update(seal.canonical(plan)).digest('hex'),
+    observe: (happening) => countHappening(metrics, tenant.name, happening),
+  };
+  const desk = createDesk(flow);
+  const slack = tenant.slack && secrets.slack ? await slackOf(wiring, tenant.slack, secrets.slack, desk, log) : null;
+  if (slack) rooms.push(slack.rooms);
+  const teams = tenant.teams && secrets.bot ? teamsOf(wiring, tenant.teams, secrets.bot, flow, cache, log) : null;
+  if (teams) rooms.push(teams.rooms);
+  return {
+    flow,
+    slack,
+    teams,
+    botAppId: tenant.teams?.appId ?? null,
+    intakeSecrets: secrets.intake,
+    checks: {
+      [`graph ${tenant.name}`]: async () => {
+        await graph.token();
+        return null;
+      },
+    },
+    start: async () => {
+      await slack?.start();
+    },
+    close: async () => {
+      await slack?.stop();
+    },
+  };
+}
+
+function graphScope(tenant: Tenant): string {
+  return `${new URL(tenant.graph.url).origin}/.default`;
+}
+
+function signIn(
+  at: { readonly authority: string; readonly clientId: string },
+  tenantId: string,
+  credential: AppCredential,
+  scope: string,
+  cache: SealedCache | null,
+  log: Log,
+): TokenSource {
+  return createTokenSource({
+    authority: at.authority,
+    tenantId,
+    clientId: at.clientId,
+    credential: entraCredential(credential),
+    scope,
+    ...(cache ? { cache } : {}),
+    clock: Date.now,
+    health: (err) => {
+      if (err) log.error({ err, scope }, 'the credential could not be renewed');
+    },
+  });
+}
+
+function entraCredential(credential: AppCredential): EntraCredential {
+  if (credential.kind === 'secret') return credential;
+  const certificate = new X509Certificate(pemOf(credential.certificate));
+  return {
+    kind: 'certificate',
+    privateKey: pemOf(credential.privateKey),
+    thumbprintSha256: certificate.fingerprint256.replaceAll(':', ''),
+  };
+}
+
+function pemOf(value: string): string {
+  if (value.includes('-----BEGIN')) return value;
+  if (!existsSync(value)) throw new ClawbackError('config', `there is no PEM file ${value}`);
+  return readFileSync(value, 'utf8');
+}
+
+/** Bearer tokens outlive a restart only encrypted, and only when a key was given for it. */
+function tokenCache({ secrets, database, tenant }: Wiring): SealedCache | null {
+  return secrets.cacheKey ? sealCache(openCache(database.db, tenant.id, 'token'), secrets.cacheKey) : null;
+}
+
+function slackOf(
+  { database, tenant }: Wiring,
+  at: NonNullable<Tenant['slack']>,
+  secrets: NonNullable<TenantSecrets['slack']>,
+  desk: ReturnType<typeof createDesk>,
+  log: Log,
+): Promise<SlackAdapter> {
+  const installations = openCache(database.db, tenant.id, 'slack-installation');
+  return startSlack({
+    ...at,
+    ...secrets,
+    desk,
+    log,
+    compile: compileCard,
+    installation: {
+      get: () => installations.get(at.teamId),
+      set: (value) => installations.set(at.teamId, value).then(() => undefined),
+    },
+  });
+}
+
+function teamsOf(
+  { database, tenant }: Wiring,
+  at: NonNullable<Tenant['teams']>,
+  credential: AppCredential,
+  flow: Flow,
+  cache: SealedCache | null,
+  log: Log,
+): TeamsAdapter {
+  const bot = signIn(
+    { authority: at.authority, clientId: at.appId },
+    tenant.id,
+    credential,
+    'https://api.botframework.com/.default',
+    cache,
+    log,
+  );
+  const references = openCache(database.db, tenant.id, 'conversation');
+  return createTeams({
+    appId: at.appId,
+    tenantId: tenant.id,
+    hosts: at.hosts,
+    issuer: at.issuer,
+    openIdMetadataUrl: at.openIdMetadata,
+    serviceUrl: at.serviceUrl,
+    channelId: at.channelId,
+    teamId: at.teamId,
+    token: bot.token,
+    desk: createDesk(flow),
+    learned: async ({ event, serviceUrl }) => {
+      if (event === 'present') await references.set(at.channelId, serviceUrl);
+      else await references.delete(at.channelId);
+    },
+    reference: async () => (await references.get<string>(at.channelId)) ?? null,
+    current: async (incident) => {
+      const facts = await flow.store.transact((tx) => factsOf(flow, tx, incident));
+      return facts && present(facts);
+    },
+    log,
+  });
+}
+
+function policyOf(tenant: Tenant): Flow['policy'] {
+  return {
+    approvers: tenant.approvers.map((approver) => ({
+      entraId: approver.entraId,
+      name: approver.name,
+      slackId: approver.slackId ?? null,
+      address: approver.address ?? null,
+    })),
+    approvals: tenant.approvals,
+    expiryMinutes: tenant.expiryMinutes,
+  };
+}
+
+/** Without letters and digits that people confuse; 30 bits are enough beside the tenant. */
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+function incidentId(): string {
+  return `CB-${[...randomBytes(6)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
+}
+
+function countHappening(metrics: Metrics, tenant: string, happening: Happening): void {
+  const { what, ...rest } = happening;
+  const labels = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
+  metrics.count(HAPPENINGS[what], { tenant, ...labels });
+}
+
+const HAPPENINGS = { alert: 'alerts', press: 'presses', copy: 'copies', card: 'cards' } as const;

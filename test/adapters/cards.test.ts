@@ -1,0 +1,236 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import draft06 from 'ajv/dist/refs/json-schema-draft-06.json' with { type: 'json' };
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { slackCards } from '../../src/adapters/slack/card.ts';
+import { detailsCard, incidentCard, replyCard } from '../../src/adapters/teams/card.ts';
+import { compileCard } from '../../src/adapters/teams/template.ts';
+import type { CardView, DetailsView } from '../../src/core/card.ts';
+import { inert } from '../../src/core/text.ts';
+import { blockProblems, viewProblems } from '../../src/sandbox/slack/block-kit.ts';
+import { cardProblems } from '../../src/sandbox/teams/card-rules.ts';
+import { hostileTexts } from '../support/card-pictures/hostile.ts';
+import { cardStates, detailsStates } from '../support/card-pictures/states.ts';
+
+type Node = Readonly<Record<string, unknown>>;
+const slack = slackCards(compileCard);
+const place = { channel: 'C0ALERTS', ts: '1764000000.000100' };
+const hostile = hostileTexts();
+const SCHEMA = `${import.meta.dirname}/../../../shared/contracts/adaptive-card-1.5.schema.json`;
+
+const TEAMS: readonly { name: string; draw: (text: string) => object }[] = [
+  ...cardStates().map(({ name, view }) => ({ name, draw: (text: string) => incidentCard(filled(view, text)) })),
+  ...detailsStates().map(({ name, view }) => ({
+    name,
+    draw: (text: string) => detailsCard(filledDetails(view, text)),
+  })),
+  { name: 'reply', draw: (text: string) => replyCard([text, text]) },
+];
+const SLACK: readonly { name: string; draw: (text: string) => object; problems: (card: never) => string[] }[] = [
+  ...cardStates().map(({ name, view }) => ({
+    name,
+    draw: (text: string) => slack.incident(filled(view, text)),
+    problems: messageProblems,
+  })),
+  ...detailsStates().map(({ name, view }) => ({
+    name,
+    draw: (text: string) => slack.details(filledDetails(view, text), place),
+    problems: viewProblems,
+  })),
+  {
+    name: 'reason',
+    draw: (text: string) => slack.reason({ incident: 'CB-7F3K2M', digest: '', problem: text }, place),
+    problems: viewProblems,
+  },
+  { name: 'reply', draw: (text: string) => slack.reply([text, text]), problems: messageProblems },
+];
+
+/** The view with `text` wherever a mail, a person or a directory could have put it. */
+function filled(view: CardView, text: string): CardView {
+  const cut = (max: number) => text.slice(0, max) || '-';
+  return {
+    ...view,
+    tenant: cut(80),
+    headline: cut(120),
+    status: cut(300),
+    sender: cut(600),
+    subject: cut(400),
+    reach: cut(300),
+    facts: view.facts.map(() => ({ label: cut(60), value: cut(600) })),
+    warnings: view.warnings.map(() => ({ text: cut(300) })),
+    decisions: view.decisions.map(() => ({ text: cut(300) })),
+    outcomes: view.outcomes.map(() => ({ label: cut(60), value: cut(600) })),
+    proposal: view.proposal && cut(400),
+    needs: view.needs && cut(300),
+    progress: view.progress && cut(200),
+    shortDigest: cut(20),
+  };
+}
+
+function filledDetails(view: DetailsView, text: string): DetailsView {
+  const cut = (max: number) => text.slice(0, max) || '-';
+  const row = { mailbox: cut(330), folder: cut(200), seen: cut(120), outcome: cut(120) };
+  return { ...view, title: cut(100), summary: cut(300), page: cut(40), rows: view.rows.map(() => row) };
+}
+
+function messageProblems(message: { blocks: unknown }): string[] {
+  return blockProblems(message.blocks, 'message');
+}
+
+function nodesOf(value: unknown): Node[] {
+  if (Array.isArray(value)) return value.flatMap(nodesOf);
+  if (typeof value !== 'object' || value === null) return [];
+  return [value as Node, ...Object.values(value).flatMap(nodesOf)];
+}
+
+/** All strings of a card outside the places that every client shows literally, and outside payloads of buttons. */
+function livePlaces(card: unknown, literalType: string): string[] {
+  return nodesOf(card).flatMap((node) =>
+    Object.entries(node)
+      .filter(([name, value]) => typeof value === 'string' && !(node['type'] === literalType && name === 'text'))
+      .filter(([name]) => !['value', 'private_metadata', 'block_id'].includes(name))
+      .map(([name, value]) => `${name}=${String(value)}`),
+  );
+}
+
+function literalTexts(card: unknown, literalType: string): string[] {
+  return nodesOf(card)
+    .filter((node) => node['type'] === literalType)
+    .map((node) => String(node['text']));
+}
+
+const ACTIVE = /[\p{Cc}\p{Cs}\u2028\u2029\u200B\u202A-\u202E\u2066-\u2069]|\{\{/u;
+
+describe('every card of every state', () => {
+  test.each(TEAMS)('Teams, $name: takes no hostile text anywhere but into text runs', ({ draw }) => {
+    const ours = new Set(livePlaces(draw('harmless'), 'TextRun'));
+    const live = hostile.flatMap((text) => livePlaces(draw(text), 'TextRun'));
+    expect(live.filter((words) => !ours.has(words))).toEqual([]);
+  });
+
+  test.each(SLACK)('Slack, $name: takes no hostile text anywhere but into rich text', ({ draw }) => {
+    const ours = new Set(livePlaces(draw('harmless'), 'text'));
+    const live = hostile.flatMap((text) => livePlaces(draw(text), 'text'));
+    expect(live.filter((words) => !ours.has(words))).toEqual([]);
+  });
+
+  test.each(TEAMS)('Teams, $name: leaves nothing active in a text run', ({ draw }) => {
+    const texts = hostile.flatMap((text) => literalTexts(draw(text), 'TextRun'));
+    expect(texts.filter((text) => ACTIVE.test(text))).toEqual([]);
+  });
+
+  test.each(SLACK)('Slack, $name: breaks no line but its own', ({ draw }) => {
+    const texts = hostile.flatMap((text) => literalTexts(draw(text), 'text'));
+    expect(texts.filter((text) => ACTIVE.test(text.replace(/^\n/, '')))).toEqual([]);
+  });
+
+  test.each(TEAMS)('Teams, $name: stays within 25 KB', ({ draw }) => {
+    for (const text of hostile) expect(Buffer.byteLength(JSON.stringify(draw(text)))).toBeLessThanOrEqual(25_000);
+  });
+
+  test.each(TEAMS)('Teams, $name: keeps the rules of Adaptive Cards 1.5 in Teams', ({ draw }) => {
+    for (const text of hostile) expect(cardProblems(draw(text))).toEqual([]);
+  });
+
+  test.each(SLACK)('Slack, $name: keeps the limits of Block Kit', ({ draw, problems }) => {
+    for (const text of hostile) expect(problems(draw(text) as never)).toEqual([]);
+  });
+
+  test.runIf(existsSync(SCHEMA))('Teams: all of them are valid against the published schema', () => {
+    const { id: _id, ...schema } = JSON.parse(readFileSync(SCHEMA, 'utf8'));
+    const ajv = new Ajv({ strict: false });
+    ajv.addMetaSchema(draft06);
+    addFormats.default(ajv);
+    const isValid = ajv.compile(schema);
+    for (const { draw } of TEAMS) {
+      const { msteams: _host, ...card } = draw('harmless') as Node;
+      expect(isValid(card), JSON.stringify(isValid.errors?.at(-1))).toBe(true);
+    }
+  });
+
+  test.each(TEAMS)('Teams, $name: leaves no template expression behind', ({ draw }) => {
+    expect(JSON.stringify(draw('harmless'))).not.toContain('\u0024{');
+  });
+
+  test.each(SLACK)('Slack, $name: leaves no template expression behind', ({ draw }) => {
+    expect(JSON.stringify(draw('harmless'))).not.toContain('\u0024{');
+  });
+});
+
+describe('whatever a subject says', () => {
+  const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }).map((text) => inert(text, 300) || '-');
+  const [waiting] = cardStates().slice(1, 2);
+
+  test('Teams shows exactly that, once', () => {
+    fc.assert(
+      fc.property(anyText, (subject) => {
+        const card = incidentCard({ ...(waiting?.view as CardView), subject: subject.slice(0, 400) });
+        expect(literalTexts(card, 'TextRun')).toContain(subject.slice(0, 400));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('Slack shows exactly that, once', () => {
+    fc.assert(
+      fc.property(anyText, (subject) => {
+        const card = slack.incident({ ...(waiting?.view as CardView), subject: subject.slice(0, 400) });
+        expect(literalTexts(card, 'text')).toContain(subject.slice(0, 400));
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('what a card offers', () => {
+  const offers = (card: unknown) =>
+    nodesOf(card)
+      .filter((node) => node['type'] === 'Action.Execute')
+      .map((node) => node['verb']);
+  const stateOf = (name: string) => cardStates().find((state) => state.name === name)?.view as CardView;
+
+  test.each([
+    ['waiting-0-of-2', ['purge', 'flag', 'reject', 'details']],
+    ['running', ['details']],
+    ['purged-all-well', ['undo', 'details']],
+    ['rejected', ['reopen', 'details']],
+  ])('in the state %s a Teams card has the buttons %j', (name, verbs) => {
+    expect(offers(incidentCard(stateOf(name)))).toEqual(verbs);
+  });
+
+  test.each([
+    ['waiting-0-of-2', ['cb:purge', 'cb:flag', 'cb:reject', 'cb:details']],
+    ['running', ['cb:details']],
+    ['purged-all-well', ['cb:undo', 'cb:details']],
+    ['rejected', ['cb:reopen', 'cb:details']],
+  ])('in the state %s a Slack card has the buttons %j', (name, ids) => {
+    const buttons = nodesOf(slack.incident(stateOf(name)).blocks).filter((node) => node['type'] === 'button');
+    expect(buttons.map((node) => node['action_id'])).toEqual(ids);
+  });
+
+  test('a Slack button carries the incident and the plan, and its block the revision', () => {
+    const view = stateOf('waiting-0-of-2');
+    const nodes = nodesOf(slack.incident(view).blocks);
+    const button = nodes.find((node) => node['action_id'] === 'cb:purge');
+    expect(JSON.parse(String(button?.['value']))).toEqual({ incident: view.incident, digest: view.digest });
+    expect(nodes.find((node) => node['type'] === 'actions')?.['block_id']).toBe(`cb:${view.incident}:${view.revision}`);
+  });
+
+  test('a Teams button carries the incident, the plan and the revision', () => {
+    const view = stateOf('waiting-0-of-2');
+    const button = nodesOf(incidentCard(view)).find((node) => node['verb'] === 'purge');
+    expect(button?.['data']).toEqual({ incident: view.incident, digest: view.digest, revision: view.revision });
+  });
+
+  test('a history too long for the card says how much of it is left out', () => {
+    const texts = literalTexts(incidentCard(stateOf('longest-texts')), 'TextRun');
+    expect(texts).toContain('14 earlier ones are not shown here; the record has them.');
+  });
+
+  test('a view with anything but flat text is refused', () => {
+    const view = { ...stateOf('waiting-0-of-2'), subject: { type: 'Image', url: 'https://evil.example/p.png' } };
+    expect(() => incidentCard(view as never)).toThrow('subject');
+  });
+});

@@ -1,0 +1,199 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { graph, graphError, guid, json, loopbackGraph, mailOn } from './graph-loopback.ts';
+
+const target = (n: number, message = `m-${n}`) => ({ mailbox: guid(n), message });
+const targets = (count: number) => Array.from({ length: count }, (_, n) => target(n));
+
+describe('batches', () => {
+  test('carry 25 targets in two requests', async () => {
+    const server = await graph({});
+    const effects = await mailOn(server).mail.softDelete(targets(25));
+    expect(server.seen.map(({ requests }) => requests.length)).toEqual([20, 5]);
+    expect(effects.map(({ status }) => status)).toEqual(Array(25).fill('ok'));
+  });
+
+  test('give each target its own answer although Graph answers in another order', async () => {
+    const server = await graph({
+      inner: ({ url }) => (url.includes('m-7') ? graphError(403, 'ErrorAccessDenied') : { status: 201 }),
+    });
+    const effects = await mailOn(server).mail.softDelete(targets(20));
+    expect(effects.filter(({ status }) => status !== 'ok').map(({ target }) => target.message)).toEqual(['m-7']);
+  });
+
+  test('name each inner request and ask for immutable ids in it', async () => {
+    const server = await graph({});
+    await mailOn(server).mail.read(targets(3));
+    const headers = server.inner().map((inner) => inner.headers);
+    expect(new Set(headers.map((each) => each['client-request-id'])).size).toBe(6);
+    expect(headers.map((each) => each['Prefer'])).toEqual(Array(6).fill('IdType="ImmutableId"'));
+  });
+
+  test('hand back Graph’s own request id', async () => {
+    const server = await graph({ inner: () => ({ status: 201, headers: { 'request-id': 'from-graph' } }) });
+    expect((await mailOn(server).mail.softDelete([target(1)]))[0]?.requestId).toBe('from-graph');
+  });
+
+  test('hand back our request id when Graph names none', async () => {
+    const server = await graph({ inner: () => ({ status: 201, headers: {} }) });
+    expect((await mailOn(server).mail.softDelete([target(1)]))[0]?.requestId).toMatch(/^client-/);
+  });
+
+  test('never hold more than four requests of one mailbox, nor do two batches together', async () => {
+    let now = 0;
+    let most = 0;
+    const server = await graph({
+      outer: async ({ requests }) => {
+        now += requests.length;
+        most = Math.max(most, now);
+        await pause(5);
+        now -= requests.length;
+        return false;
+      },
+    });
+    await mailOn(server).mail.softDelete(Array.from({ length: 10 }, (_, n) => target(1, `m-${n}`)));
+    expect(server.seen.map(({ requests }) => requests.length)).toEqual([4, 4, 2]);
+    expect(most).toBe(4);
+  });
+
+  test('start with six under way', async () => {
+    const gathered = gate(6);
+    const server = await graph({ outer: gathered.arrive });
+    await mailOn(server).mail.softDelete(targets(200));
+    expect(server.mostUnderWay()).toBe(6);
+  });
+
+  test('go down to three after a 429', async () => {
+    const gathered = gate(3);
+    let calm = false;
+    const server = await graph({
+      outer: () => calm && gathered.arrive(),
+      inner: () => (calm ? { status: 201 } : { status: 429 }),
+    });
+    const { mail } = mailOn(server);
+    await mail.softDelete(targets(60));
+    calm = true;
+    await mail.softDelete(targets(120));
+    expect(gathered.most()).toBe(3);
+  });
+});
+
+/** Lets nobody through before `size` have come together, so that the test does not race. */
+function gate(size: number) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let inside = 0;
+  let most = 0;
+  return {
+    most: () => most,
+    async arrive(): Promise<false> {
+      inside += 1;
+      most = Math.max(most, inside);
+      if (inside >= size) resolve();
+      await promise;
+      await pause(5);
+      inside -= 1;
+      return false;
+    },
+  };
+}
+
+describe('a throttled answer', () => {
+  test.each([
+    ['2.0004', 2_001],
+    ['315', 315_000],
+    ['86400', 600_000],
+    ['Mon, 23 Nov 2026 12:00:07 GMT', 7_000],
+    ['soon', 10_000],
+  ])('with Retry-After %s rests the mailbox', async (header, waitMs) => {
+    const server = await graph({ inner: () => ({ status: 429, headers: { 'Retry-After': header } }) });
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'throttled', waitMs }]);
+    expect(server.inner()).toHaveLength(1);
+  });
+
+  test('without Retry-After rests the mailbox for ten seconds', async () => {
+    const server = await graph({ inner: () => ({ status: 503 }) });
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'throttled', waitMs: 10_000 }]);
+  });
+
+  test('is given to all that still waits for the same mailbox, without sending it', async () => {
+    const server = await graph({ inner: () => ({ status: 429, headers: { 'Retry-After': '3' } }) });
+    const effects = await mailOn(server).mail.softDelete(Array.from({ length: 10 }, (_, n) => target(1, `m-${n}`)));
+    expect(effects).toMatchObject(Array(10).fill({ status: 'throttled', waitMs: 3_000 }));
+    expect(server.inner()).toHaveLength(4);
+  });
+
+  test.each([429, 503])('to the whole batch (%i) rests every mailbox in it', async (status) => {
+    const server = await graph({ outer: (_, response) => json(response, status, {}, { 'retry-after': '3' }) });
+    const effects = await mailOn(server).mail.softDelete(targets(2));
+    expect(effects).toMatchObject(Array(2).fill({ status: 'throttled', waitMs: 3_000 }));
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('is what a mailbox gets when the request never left', async () => {
+    const server = await loopbackGraph();
+    await server.close();
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'throttled', waitMs: 30_000 }]);
+  });
+});
+
+describe('an answer that did not come', () => {
+  test('is lost for writes, and the write is sent once', async () => {
+    const server = await graph({ outer: (_, response) => Boolean(response.destroy()) });
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'lost' }]);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('is failed for reads', async () => {
+    const server = await graph({ outer: (_, response) => Boolean(response.destroy()) });
+    expect(await mailOn(server).mail.read([target(1)])).toMatchObject([{ status: 'failed' }]);
+  });
+
+  test('is lost when it is missing in the batch, for that target only', async () => {
+    const server = await graph({ inner: ({ url }) => (url.includes('m-1') ? undefined : { status: 201 }) });
+    const effects = await mailOn(server).mail.softDelete(targets(3));
+    expect(effects.map(({ status }) => status)).toEqual(['ok', 'lost', 'ok']);
+  });
+
+  test.each([500, 502, 504])('is lost when the whole batch ends in %i', async (status) => {
+    const server = await graph({ outer: (_, response) => json(response, status, {}) });
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'lost' }]);
+  });
+
+  test('is lost when the batch answer is not JSON', async () => {
+    const server = await graph({ outer: (_, response) => Boolean(response.writeHead(200).end('<html>')) });
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'lost' }]);
+  });
+
+  test('is lost when one inner answer is a gateway timeout', async () => {
+    const server = await graph({ inner: () => graphError(504, 'UnknownError') });
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'lost' }]);
+  });
+
+  test('is failed, not lost, when Graph refuses the token', async () => {
+    const server = await graph({ outer: (_, response) => json(response, 401, {}) });
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'failed', detail: '401' }]);
+  });
+});
+
+test('every request is observed, with the batch it travelled in', async () => {
+  const server = await graph({ inner: () => graphError(404, 'ErrorItemNotFound') });
+  const events: unknown[] = [];
+  await mailOn(server, { observe: (event) => events.push(event) }).mail.softDelete([target(1)]);
+  expect(events).toEqual([
+    { operation: 'batch', status: 200, ms: 0 },
+    { operation: 'move', status: 404, ms: 0 },
+  ]);
+});
+
+test('an observer that breaks is a bug that is seen, and the mailbox is free again', async () => {
+  const server = await graph({});
+  let broken = true;
+  const observe = () => {
+    if (broken) throw new Error('a bug');
+  };
+  const { mail } = mailOn(server, { observe });
+  const four = Array.from({ length: 4 }, (_, n) => target(1, `m-${n}`));
+  await expect(mail.softDelete(four)).rejects.toThrow('a bug');
+  broken = false;
+  expect((await mail.softDelete(four)).map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok']);
+});

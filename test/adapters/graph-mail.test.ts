@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { asking, graph, graphError, guid, json, key, mailOn, message, type Script, tenant } from './graph-loopback.ts';
+
+const target = { mailbox: guid(1), message: 'AAkA=/+x#1' };
+describe('reading messages', () => {
+  const found = (parentFolderId: string) =>
+    tenant([], ({ url }) =>
+      url.includes('/messages/') ? { status: 200, body: message({ parentFolderId }) } : undefined,
+    );
+
+  test('says whether the user still sees the message', async () => {
+    const inBin = await mailOn(await graph(found('f-bin'))).mail.read([target]);
+    const inInbox = await mailOn(await graph(found('f-inbox'))).mail.read([target]);
+    expect(inBin).toMatchObject([{ status: 'ok', target, state: { folderId: 'f-bin', inRecoverableItems: true } }]);
+    expect(inInbox).toMatchObject([{ status: 'ok', state: { folderId: 'f-inbox', inRecoverableItems: false } }]);
+  });
+
+  test('asks for a mailbox’s Recoverable Items once', async () => {
+    const server = await graph(found('f-bin'));
+    const { mail } = mailOn(server);
+    await mail.read([target, { ...target, message: 'm-2' }]);
+    await mail.read([target]);
+    expect(asking(server, 'recoverableitemsdeletions')).toHaveLength(1);
+  });
+
+  test.each([
+    [404, 'ErrorItemNotFound', 'absent'],
+    [404, 'MailboxNotEnabledForRESTAPI', 'missing'],
+    [404, 'Request_ResourceNotFound', 'missing'],
+    [404, 'UnknownError', 'failed'],
+    [403, 'ErrorAccessDenied', 'denied'],
+    [500, 'UnknownError', 'failed'],
+  ])('takes %i %s as %s', async (status, code, expected) => {
+    const server = await graph(
+      tenant([], ({ url }) => (url.includes('/messages/') ? graphError(status, code) : undefined)),
+    );
+    expect(await mailOn(server).mail.read([target])).toMatchObject([{ status: expected, detail: `${status} ${code}` }]);
+  });
+
+  test('does not guess when Recoverable Items cannot be read', async () => {
+    const server = await graph({
+      inner: ({ url }) =>
+        url.includes('mailFolders') ? graphError(500, 'UnknownError') : { status: 200, body: message() },
+    });
+    expect(await mailOn(server).mail.read([target])).toMatchObject([
+      { status: 'failed', detail: 'Recoverable Items: 500 UnknownError' },
+    ]);
+  });
+});
+
+describe('changing messages', () => {
+  test('a soft delete moves to Recoverable Items, by an encoded id', async () => {
+    const server = await graph({});
+    await mailOn(server).mail.softDelete([target]);
+    expect(server.inner()).toMatchObject([
+      {
+        method: 'POST',
+        url: `/users/${guid(1)}/messages/AAkA%3D%2F%2Bx%231/move`,
+        body: { destinationId: 'recoverableitemsdeletions' },
+        headers: { 'Content-Type': 'application/json' },
+      },
+    ]);
+  });
+
+  test.each([
+    { mailbox: 'ana@contoso.com', message: 'm-1' },
+    { mailbox: '../groups', message: 'm-1' },
+    { mailbox: guid(1), message: '' },
+    { mailbox: guid(1), message: '..' },
+    { mailbox: guid(1), message: 'm\n1' },
+  ])('never sends the target $mailbox $message', async (bad) => {
+    const server = await graph({});
+    const { mail } = mailOn(server);
+    const order = { ...bad, categories: [], flag: 'flagged', folderId: 'f-inbox', isRead: true };
+    const calls = [mail.read([bad]), mail.softDelete([bad]), mail.mark([order]), mail.putBack([order])];
+    const statuses = (await Promise.all(calls)).flat().map(({ status }) => status);
+    expect(statuses).toEqual(['failed', 'failed', 'failed', 'failed']);
+    expect(server.seen).toHaveLength(0);
+  });
+
+  test('a mark sets categories and flag, nothing else', async () => {
+    const server = await graph({});
+    const { mail } = mailOn(server);
+    await mail.mark([{ ...target, categories: ['Red', 'Phish'], flag: 'flagged' }]);
+    await mail.mark([{ ...target, categories: [], flag: null }]);
+    expect(server.inner().map(({ method, body }) => [method, body])).toEqual([
+      ['PATCH', { categories: ['Red', 'Phish'], flag: { flagStatus: 'flagged' } }],
+      ['PATCH', { categories: [] }],
+    ]);
+  });
+
+  test.each([
+    [404, 'ErrorItemNotFound', 'absent'],
+    [404, 'MailboxNotEnabledForRESTAPI', 'missing'],
+    [403, 'ErrorAccessDenied', 'denied'],
+    [400, 'ErrorInvalidIdMalformed', 'failed'],
+  ])('takes %i %s as %s', async (status, code, expected) => {
+    const server = await graph({ inner: () => graphError(status, code) });
+    expect(await mailOn(server).mail.softDelete([target])).toMatchObject([{ status: expected, target }]);
+  });
+});
+
+describe('putting a message back', () => {
+  const order = { ...target, folderId: 'f-inbox', isRead: false, flag: 'notFlagged', categories: ['Red'] };
+
+  test('moves it and then sets its marks, in one batch', async () => {
+    const server = await graph({});
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'ok', target }]);
+    const [moved, marked] = server.inner();
+    expect(moved?.body).toEqual({ destinationId: 'f-inbox' });
+    expect(marked?.body).toEqual({ isRead: false, flag: { flagStatus: 'notFlagged' }, categories: ['Red'] });
+    expect(marked?.dependsOn).toEqual([moved?.id]);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test.each(['ErrorFolderNotFound', 'ErrorItemNotFound'])(
+    'goes to the Inbox when the folder is gone (%s)',
+    async (code) => {
+      const server = await graph({
+        inner: ({ body, method }) => {
+          if (method === 'POST') return body?.['destinationId'] === 'inbox' ? { status: 201 } : graphError(404, code);
+          return { status: 200 };
+        },
+      });
+      expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'ok' }]);
+    },
+  );
+
+  test('is absent when the message is gone as well', async () => {
+    const server = await graph({
+      inner: ({ method }) => graphError(method === 'POST' ? 404 : 424, method === 'POST' ? 'ErrorItemNotFound' : ''),
+    });
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'absent' }]);
+  });
+
+  test('does not try the Inbox of a mailbox that is gone', async () => {
+    const server = await graph({ inner: () => graphError(404, 'MailboxNotEnabledForRESTAPI') });
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'missing' }]);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test.each([
+    [{ status: 429 }, 'lost'],
+    [undefined, 'lost'],
+    [graphError(400, 'ErrorInvalidRequest'), 'failed'],
+  ])('is not called untouched when it moved but the marks are open (%j)', async (patch, status) => {
+    const server = await graph({ inner: ({ method }) => (method === 'POST' ? { status: 201 } : patch) });
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([
+      { status, detail: expect.stringContaining('moved back') },
+    ]);
+  });
+});
+
+describe('hunting for recipients', () => {
+  const answering = (status: number, body: unknown): Script => ({
+    outer: ({ path }, response) =>
+      path === '/v1.0/security/runHuntingQuery' && json(response, status, body, { 'request-id': 'hunt-1' }),
+  });
+  const both = { ...key, networkMessageId: '73ca4154-58d8-43d0-a890-08dc18c52e6d' };
+
+  test('takes either id, leaves the sender out, and reads the column in any case', async () => {
+    const results = [{ RecipientEmailAddress: 'Ana@contoso.com' }, { recipientEmailAddress: 'bo@contoso.com' }];
+    const server = await graph(answering(200, { schema: [], results: [...results, results[0]] }));
+    expect(await mailOn(server).mail.hunt(both)).toEqual({
+      recipients: ['ana@contoso.com', 'bo@contoso.com'],
+      requestId: 'hunt-1',
+    });
+    expect(server.seen[0]?.body).toEqual({
+      Query:
+        `EmailEvents | where Timestamp > ago(30d) | where NetworkMessageId == '${both.networkMessageId}' or ` +
+        `InternetMessageId == '<CAF+x=y&z#w\\'@example.com>' | distinct RecipientEmailAddress`,
+      Timespan: 'P30D',
+    });
+  });
+
+  test.each([400, 403])('is not available to a tenant that answers %i', async (status) => {
+    expect(await mailOn(await graph(answering(status, {}))).mail.hunt(both)).toBeNull();
+  });
+
+  test.each([429, 500, 503, 401])('has to be tried again after %i', async (status) => {
+    const { mail } = mailOn(await graph(answering(status, {})));
+    await expect(mail.hunt(both)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  test('has to be tried again after an answer without results', async () => {
+    const { mail } = mailOn(await graph(answering(200, {})));
+    await expect(mail.hunt(both)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  test('is not asked where it is switched off', async () => {
+    const server = await graph({});
+    expect(await mailOn(server, { hunting: false }).mail.hunt(both)).toBeNull();
+    expect(server.seen).toHaveLength(0);
+  });
+});

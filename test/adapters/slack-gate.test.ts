@@ -1,0 +1,109 @@
+import { createHmac } from 'node:crypto';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { createGate } from '../../src/adapters/slack/gate.ts';
+
+const SECRET = 'signing-secret-of-a-test';
+const NOW = 1_764_000_000_000;
+const FORM = 'application/x-www-form-urlencoded';
+
+function request(body: string, headers: Record<string, string>): IncomingMessage {
+  const req = new IncomingMessage(new Socket());
+  req.headers = { 'content-type': FORM, ...headers };
+  req.push(body);
+  req.push(null);
+  return req;
+}
+
+function signed(body: string, seconds = NOW / 1_000, secret = SECRET): Record<string, string> {
+  const mac = createHmac('sha256', secret).update(`v0:${seconds}:${body}`).digest('hex');
+  return { 'x-slack-request-timestamp': String(seconds), 'x-slack-signature': `v0=${mac}` };
+}
+
+const body = 'payload=%7B%22type%22%3A%22block_actions%22%7D';
+const at = (seconds: number) => NOW / 1_000 + seconds;
+const gate = () => createGate(SECRET, () => NOW);
+
+describe('the check in front of Bolt', () => {
+  test.each([
+    ['fresh', 0],
+    ['just inside the window behind', -299],
+    ['just inside the window ahead', 299],
+  ])('lets a signed request through: %s', async (_name, shift) => {
+    expect(await gate().judge(request(body, signed(body, at(shift))))).toMatchObject({ pass: true });
+  });
+
+  test.each([
+    ['301 s old', signed(body, at(-301)), 'timestamp out of the window'],
+    ['an hour ahead', signed(body, at(3_600)), 'timestamp out of the window'],
+    ['a day ahead', signed(body, at(86_400)), 'timestamp out of the window'],
+    ['a timestamp that is no number', { ...signed(body), 'x-slack-request-timestamp': '1764000000abc' }, 'timestamp'],
+    ['a negative timestamp', { ...signed(body), 'x-slack-request-timestamp': '-1' }, 'timestamp'],
+    ['no timestamp', { 'x-slack-signature': 'v0=00' }, 'timestamp'],
+    ['no signature', { 'x-slack-request-timestamp': String(NOW / 1_000) }, 'signature'],
+    ['another secret', signed(body, NOW / 1_000, 'another-secret'), 'signature'],
+    ['the signature of another body', signed('payload=other'), 'signature'],
+    [
+      'the signature of another second',
+      { ...signed(body, at(-5)), 'x-slack-request-timestamp': String(NOW / 1_000) },
+      'signature',
+    ],
+  ])('refuses %s', async (_name, headers, why) => {
+    expect(await gate().judge(request(body, headers as Record<string, string>))).toEqual({
+      pass: false,
+      status: 401,
+      why,
+    });
+  });
+
+  test('answers the same bytes a second time without passing them on', async () => {
+    const one = gate();
+    await one.judge(request(body, signed(body)));
+    expect(await one.judge(request(body, signed(body)))).toEqual({ pass: false, status: 200, why: 'replayed' });
+  });
+
+  test('junk does not fill its memory of signatures', async () => {
+    const one = gate();
+    const forged = { ...signed(body), 'x-slack-signature': signed(body)['x-slack-signature']?.toUpperCase() ?? '' };
+    await one.judge(request(body, forged));
+    expect(await one.judge(request(body, signed(body)))).toMatchObject({ pass: true });
+  });
+
+  test('forgets a signature only when its timestamp is long out of the window', async () => {
+    let now = NOW;
+    const one = createGate(SECRET, () => now);
+    await one.judge(request(body, signed(body, at(299))));
+    now = NOW + 598_000;
+    expect(await one.judge(request(body, signed(body, at(299))))).toMatchObject({ why: 'replayed' });
+  });
+
+  test('refuses 300 KB before it looks at the signature', async () => {
+    const large = 'x'.repeat(300_000);
+    expect(await gate().judge(request(large, signed(large)))).toMatchObject({ status: 413 });
+  });
+
+  test('answers the certificate check, and passes nothing on', async () => {
+    expect(await gate().judge(request('ssl_check=1&token=x', {}))).toEqual({ pass: false, status: 200, why: null });
+  });
+
+  test('a certificate check does not open the gate for JSON', async () => {
+    const verdict = await gate().judge(request('{"ssl_check":1}', { 'content-type': 'application/json' }));
+    expect(verdict).toMatchObject({ status: 401 });
+  });
+
+  test('takes a body that was read before', async () => {
+    const verdict = await gate().judge(request('', signed(body)), Buffer.from(body));
+    expect(verdict).toEqual({ pass: true, body: Buffer.from(body) });
+  });
+
+  test('without a secret trusts nobody', () => {
+    expect(createGate('', () => NOW).verify(Buffer.from(body), signed(body, NOW / 1_000, ''))).toBe(false);
+  });
+
+  test('tells whose secret signed a request without using it up', async () => {
+    const [ours, theirs] = [gate(), createGate('another-secret', () => NOW)];
+    expect([ours, theirs].map((one) => one.verify(Buffer.from(body), signed(body)))).toEqual([true, false]);
+    expect(await ours.judge(request(body, signed(body)))).toMatchObject({ pass: true });
+  });
+});

@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { cardStates, detailsStates } from '../support/card-pictures/states.ts';
+import { startTeamsRig, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
+import { literalTexts } from '../support/card-pictures/texts.ts';
+
+type Rig = Awaited<ReturnType<typeof startTeamsRig>>;
+const view = cardStates()[1]?.view ?? expect.fail('no state');
+const page = detailsStates()[1]?.view ?? expect.fail('no page');
+
+describe('a card in Teams', () => {
+  let rig: Rig;
+  let card: string;
+  let thread: string;
+
+  beforeEach(async () => {
+    rig = await startTeamsRig({ current: view, answerWithinMs: 300 });
+    const ref = await rig.teams.rooms.post(view, 'key-1');
+    card = ref.message;
+    thread = ref.channel;
+  });
+  afterEach(() => rig.close());
+
+  test.each(['purge', 'flag'])('a press of %s reaches the desk with person, place and plan', async (verb) => {
+    await rig.world.click('ana', card, verb);
+    const person = rig.world.members['ana'];
+    expect(rig.desk.presses).toEqual([
+      {
+        by: { platform: 'teams', id: person?.aadObjectId, home: TENANT_ID, name: 'Ana' },
+        card: { platform: 'teams', channel: thread, message: card },
+        verb,
+        incident: view.incident,
+        digest: view.digest,
+        reason: null,
+        page: 0,
+      },
+    ]);
+  });
+
+  test('the answer is a toast in plain words for the one who pressed', async () => {
+    rig.desk.reply = { kind: 'said', lines: ['Recorded: 1 of 2.', 'One more is needed.'] };
+    await rig.world.click('ana', card, 'purge');
+    expect(rig.world.seenBy('ana').toasts).toMatchObject([
+      { kind: 'message', text: 'Recorded: 1 of 2.\nOne more is needed.' },
+    ]);
+  });
+
+  test('a reason given in the card goes along with the rejection', async () => {
+    await rig.world.click('ana', card, 'reject', { reason: 'Our own newsletter' });
+    expect(rig.desk.presses[0]).toMatchObject({ verb: 'reject', reason: 'Our own newsletter' });
+  });
+
+  test('a rejection without a reason is told what is missing', async () => {
+    rig.desk.reply = { kind: 'reason-needed', incident: view.incident, digest: '', problem: 'Please say why.' };
+    await rig.world.click('ana', card, 'reject', {}, { force: true });
+    expect(rig.world.seenBy('ana').toasts).toMatchObject([{ text: 'Please say why.' }]);
+  });
+
+  test('a reason does not travel with any other press', async () => {
+    await rig.world.click(
+      'ana',
+      card,
+      'purge',
+      {},
+      {
+        patch: (activity) => {
+          const value = activity['value'] as { action: { data: object } };
+          const data = { ...value.action.data, reason: 'x' };
+          return { ...activity, value: { ...value, action: { ...value.action, data } } };
+        },
+      },
+    );
+    expect(rig.desk.presses[0]?.reason).toBeNull();
+  });
+
+  test('the mailbox list is seen by the one who asked, and by nobody else', async () => {
+    rig.desk.reply = { kind: 'details', view: page };
+    await rig.world.click('ana', card, 'details');
+    const seen = rig.world.seenBy('ana').cards.get(card);
+    expect(literalTexts(seen, 'TextRun')).toContain(page.rows[0]?.mailbox);
+    expect(rig.world.seenBy('ben').cards.size).toBe(0);
+  });
+
+  test('the next page is asked for by its number', async () => {
+    rig.desk.reply = { kind: 'details', view: page };
+    await rig.world.click('ana', card, 'details');
+    await rig.world.clickPrivate('ana', card, 'details', {}, { title: 'Next' });
+    expect(rig.desk.presses.at(-1)).toMatchObject({ verb: 'details', page: 2 });
+  });
+
+  test('from the list there is a way back to the card', async () => {
+    rig.desk.reply = { kind: 'details', view: page };
+    await rig.world.click('ana', card, 'details');
+    await rig.world.clickPrivate('ana', card, 'card');
+    expect(literalTexts(rig.world.seenBy('ana').cards.get(card), 'TextRun')).toContain(view.subject);
+  });
+
+  test('the way back works only in our channel', async () => {
+    rig.desk.reply = { kind: 'details', view: page };
+    await rig.world.click('ana', card, 'details');
+    await rig.world.clickPrivate('ana', card, 'card', {}, { conversationId: rig.world.otherChannelId });
+    expect(rig.desk.strays.map(({ what }) => what)).toEqual(['card from elsewhere']);
+  });
+
+  test('a press in a copy elsewhere tells the desk where it came from', async () => {
+    await rig.world.click('ana', card, 'purge', {}, { conversationId: '19:elsewhere@thread.tacv2;messageid=1' });
+    expect(rig.desk.presses[0]?.card.channel).toBe('19:elsewhere@thread.tacv2;messageid=1');
+  });
+
+  test.each([
+    ['an unknown verb', { action: { verb: 'purge-all', data: { incident: 'CB-1', digest: '' } } }],
+    ['no verb', { action: { data: {} } }],
+    ['no action', {}],
+    ['no value', null],
+    ['a list as the incident', { action: { verb: 'purge', data: { incident: ['CB-1'], digest: '' } } }],
+    ['a page that is no number', { action: { verb: 'details', data: { incident: 'CB-1', digest: '', page: '-1' } } }],
+    [
+      'a client’s own refresh',
+      { trigger: 'automatic', action: { verb: 'purge', data: { incident: 'CB-1', digest: '' } } },
+    ],
+  ])('%s is a stray, answered and not acted on', async (_name, value) => {
+    await rig.world.click('ana', card, 'purge', {}, { patch: (activity) => ({ ...activity, value }) });
+    expect([rig.desk.presses.length, rig.desk.strays.length]).toEqual([0, 1]);
+    expect(rig.world.seenBy('ana').toasts).toHaveLength(1);
+  });
+
+  test('another kind of invoke is a stray', async () => {
+    await rig.world.click('ana', card, 'purge', {}, { patch: (activity) => ({ ...activity, name: 'task/fetch' }) });
+    expect(rig.desk.strays.map(({ what }) => what)).toEqual(['invoke task/fetch']);
+  });
+
+  test('a person without an Entra id comes with an empty one', async () => {
+    await rig.world.click(
+      'ana',
+      card,
+      'purge',
+      {},
+      {
+        patch: (activity) => ({ ...activity, from: { id: '29:x', name: 'Ana' } }),
+      },
+    );
+    expect(rig.desk.presses[0]?.by.id).toBe('');
+  });
+
+  test('a desk that fails is answered in words, and logged', async () => {
+    rig.desk.before = () => Promise.reject(new Error('database is gone'));
+    const acted = await rig.world.click('ana', card, 'purge');
+    expect(acted.body).toMatchObject({ statusCode: 500, value: { message: expect.stringContaining('try again') } });
+    expect(rig.failures).toEqual(['a card press in Teams failed']);
+  });
+
+  test('what failed is not told to the person', async () => {
+    rig.desk.before = () => Promise.reject(new Error('database is gone'));
+    expect(JSON.stringify((await rig.world.click('ana', card, 'purge')).body)).not.toContain('database');
+  });
+
+  test('a desk that takes too long is answered before Teams gives up', async () => {
+    rig.desk.before = () => new Promise((resolve) => setTimeout(resolve, 700));
+    await rig.world.click('ana', card, 'purge');
+    expect(rig.world.seenBy('ana').toasts[0]?.text).toContain('still working');
+  });
+});
+
+describe('words to the bot in Teams', () => {
+  let rig: Rig;
+  beforeEach(async () => {
+    rig = await startTeamsRig();
+  });
+  afterEach(() => rig.close());
+
+  test('a mention is a command, without the mention', async () => {
+    await rig.world.say('ana', 'incident CB-7F3K2M');
+    expect(rig.desk.commands[0]).toMatchObject({ words: 'incident CB-7F3K2M', by: { name: 'Ana', home: TENANT_ID } });
+  });
+
+  test('the answer stands literally in the thread', async () => {
+    rig.desk.reply = { kind: 'said', lines: ['Open: [CB-1](https://evil.example)', '2 of 3'] };
+    const { replies } = await rig.world.say('ana', 'open');
+    expect(replies.map(({ card }) => literalTexts(card, 'TextRun'))).toEqual([rig.desk.reply.lines]);
+  });
+
+  test('a mailbox list is not given in the thread', async () => {
+    rig.desk.reply = { kind: 'details', view: page };
+    const { replies } = await rig.world.say('ana', 'details CB-1');
+    expect(JSON.stringify(replies)).not.toContain(page.rows[0]?.mailbox);
+  });
+
+  test('a failing desk is answered in words', async () => {
+    rig.desk.before = () => Promise.reject(new Error('database is gone'));
+    const { replies } = await rig.world.say('ana', 'open');
+    expect(literalTexts(replies[0]?.card, 'TextRun').join()).toContain('try again');
+  });
+
+  test('a message without a mention is no command', async () => {
+    await rig.world.say('ana', 'hello', { patch: (activity) => ({ ...activity, entities: [] }) });
+    expect([rig.desk.commands.length, rig.desk.strays.length]).toEqual([0, 1]);
+  });
+
+  test('being added to the team teaches where the bot lives', async () => {
+    await rig.world.install('ana');
+    await vi.waitFor(() =>
+      expect(rig.learned[0]).toMatchObject({ event: 'present', serviceUrl: rig.world.serviceUrl, tenantId: TENANT_ID }),
+    );
+  });
+
+  test('being taken out of the team is told as well', async () => {
+    await rig.world.uninstall('ana');
+    expect(rig.learned.at(-1)?.event).toBe('removed');
+  });
+});

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CardView } from '../../src/core/card.ts';
+import { RoomError } from '../../src/core/error.ts';
+import { inert } from '../../src/core/text.ts';
+import type { CardRef, Rooms } from '../../src/ports/rooms.ts';
+import { cardStates } from '../support/card-pictures/states.ts';
+
+/** One channel on a stand-in of its platform, and the hands that make the platform misbehave once. */
+export interface RoomsRig {
+  readonly rooms: Rooms;
+  /** How many cards the platform holds. */
+  count(): Promise<number>;
+  /** The texts the platform shows literally for this card; null when there is no such message. */
+  shown(ref: CardRef): Promise<readonly string[] | null>;
+  /** The next call is told to wait this many seconds, and has no effect. */
+  throttle(seconds: number): void;
+  /** The next call has its effect, but its answer does not arrive. */
+  loseAnswer(): void;
+  /** The next call is told that message or channel do not exist. */
+  vanish(): void;
+  /** The next call is refused for good. */
+  refuse(): void;
+  /** Calls that reached the platform so far. */
+  calls(): number;
+  close(): Promise<void>;
+}
+
+function state(name: string): CardView {
+  const found = cardStates().find((one) => one.name === name);
+  if (!found) throw new Error(`no card state ${name}`);
+  return found.view;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<RoomError> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof RoomError)) throw new Error(`expected a RoomError, got ${String(error)}`);
+  return error;
+}
+
+/** What the outbox may rely on, whichever chat stands behind the port. */
+export function roomsContract(name: string, makeRooms: () => Promise<RoomsRig>): void {
+  describe(`rooms of ${name}`, () => {
+    let rig: RoomsRig;
+    beforeEach(async () => {
+      rig = await makeRooms();
+    });
+    afterEach(() => rig.close());
+    const waiting = state('waiting-0-of-2');
+
+    test('a posted card is there, with its sender and subject', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      expect(await rig.shown(ref)).toEqual(expect.arrayContaining([waiting.sender, waiting.subject]));
+    });
+
+    test('an update replaces the whole card', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      await rig.rooms.update(ref, state('purged-all-well'));
+      const texts = await rig.shown(ref);
+      expect(texts?.some((text) => text.includes('no copy was seen any more'))).toBe(true);
+      expect(texts?.some((text) => text.includes(waiting.needs))).toBe(false);
+    });
+
+    test('an update posts nothing new', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      await rig.rooms.update(ref, state('running'));
+      expect(await rig.count()).toBe(1);
+    });
+
+    test('a throttled post says how long to wait', async () => {
+      rig.throttle(7);
+      const error = await failureOf(rig.rooms.post(waiting, 'key-1'));
+      expect([error.kind, error.retryAfterMs]).toEqual(['throttled', 7_000]);
+    });
+
+    test('a throttled update says how long to wait', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      rig.throttle(11);
+      const error = await failureOf(rig.rooms.update(ref, waiting));
+      expect([error.kind, error.retryAfterMs]).toEqual(['throttled', 11_000]);
+    });
+
+    test('a throttled call is tried exactly once', async () => {
+      rig.throttle(1);
+      const before = rig.calls();
+      await failureOf(rig.rooms.post(waiting, 'key-1'));
+      expect(rig.calls() - before).toBe(1);
+    });
+
+    test('a post whose answer is lost is called lost', async () => {
+      rig.loseAnswer();
+      expect((await failureOf(rig.rooms.post(waiting, 'key-1'))).kind).toBe('lost');
+    });
+
+    test('a lost post is not sent again by itself', async () => {
+      rig.loseAnswer();
+      await failureOf(rig.rooms.post(waiting, 'key-1'));
+      expect(await rig.count()).toBe(1);
+    });
+
+    test('after a lost answer the card is found, or nobody can tell', async () => {
+      rig.loseAnswer();
+      await failureOf(rig.rooms.post(waiting, 'key-1'));
+      const found = await rig.rooms.find('key-1');
+      const texts = found === 'unknowable' || found === null ? found : await rig.shown(found);
+      expect(texts === 'unknowable' || texts?.includes(waiting.subject)).toBe(true);
+    });
+
+    test('a card that was never posted is not found', async () => {
+      await rig.rooms.post(waiting, 'key-1');
+      expect(await rig.rooms.find('key-2')).toSatisfy((found) => found === null || found === 'unknowable');
+    });
+
+    test('an update of a message that is gone says so', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      rig.vanish();
+      expect((await failureOf(rig.rooms.update(ref, waiting))).kind).toBe('gone');
+    });
+
+    test('a refused post is called refused', async () => {
+      rig.refuse();
+      expect((await failureOf(rig.rooms.post(waiting, 'key-1'))).kind).toBe('refused');
+    });
+
+    test('a hostile subject stands there letter by letter', async () => {
+      const subject = inert(
+        '<!channel> [x](https://evil.example) **b** {{DATE(2026-01-01T00:00:00Z)}} &amp; :tada:',
+        200,
+      );
+      const ref = await rig.rooms.post({ ...waiting, subject }, 'key-1');
+      expect(await rig.shown(ref)).toContain(subject);
+    });
+
+    test('the card with the longest texts is taken', async () => {
+      await expect(rig.rooms.post(state('longest-texts'), 'key-1')).resolves.toMatchObject({
+        platform: rig.rooms.platform,
+      });
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Night, startNight } from '../support/desk-of-the-night.ts';
+import { RECOVERABLE } from '../support/fake-mail.ts';
+
+let night: Night;
+beforeAll(async () => {
+  night = await startNight({ approvals: { purge: 1, flag: 1, restore: 1 } });
+});
+afterAll(() => night.close());
+
+let mail: { internetMessageId: string; sender: string };
+let number = 0;
+beforeEach(() => {
+  number += 1;
+  mail = { internetMessageId: `<run-${number}@mailer.example>`, sender: 'billing@fabrikam.example' };
+  night.mail.trouble.length = 0;
+  night.mail.effects.length = 0;
+});
+
+async function openWith(names: readonly string[]) {
+  const copies = names.map((name) => night.mail.put(`${name}@contoso.example`, mail));
+  const id = await night.alert({ message: mail, recipients: names.map((name) => `${name}@contoso.example`) });
+  await night.asks(id);
+  return { id, copies };
+}
+
+async function purged(id: string) {
+  await night.press('dana', 'slack', 'purge');
+  await night.until(
+    'it has finished',
+    async () => (await night.flow.store.transact((tx) => tx.incidents.get(id)))?.state === 'purged',
+  );
+  return (await night.entries(id)).filter((entry) => entry.type === 'copy.outcome').map((entry) => entry.outcome);
+}
+
+describe('carrying an approved purge out', () => {
+  it('a throttled mailbox rests and is done later, once', async () => {
+    const { id, copies } = await openWith(['ann', 'bob']);
+    const ann = copies[0]?.mailbox ?? '';
+    night.mail.trouble.push({ method: 'softDelete', mailbox: ann, answer: { status: 'throttled', waitMs: 700 } });
+    expect(await purged(id)).toEqual(['removed', 'removed']);
+    expect(night.mail.effects).toHaveLength(2);
+  });
+
+  it('a lost answer is settled by looking again, not by doing it again', async () => {
+    const { id, copies } = await openWith(['ann']);
+    night.mail.trouble.push({
+      method: 'softDelete',
+      mailbox: copies[0]?.mailbox ?? '',
+      answer: { status: 'lost', detail: 'socket hang up' },
+    });
+    expect(await purged(id)).toEqual(['removed']);
+    expect(night.mail.effects).toHaveLength(1);
+  });
+
+  it('what was gone before we came is not called removed', async () => {
+    const { id, copies } = await openWith(['ann', 'bob']);
+    if (copies[0]) copies[0].folderId = RECOVERABLE;
+    night.mail.copies.splice(night.mail.copies.indexOf(copies[1] as never), 1);
+    expect((await purged(id)).sort()).toEqual(['alreadyGone', 'alreadyGone']);
+    expect(night.mail.effects).toEqual([]);
+  });
+
+  it('a message that is not the approved mail any more is left alone', async () => {
+    const { id, copies } = await openWith(['ann']);
+    if (copies[0]) copies[0].sender = 'ceo@contoso.example';
+    expect(await purged(id)).toEqual(['failed']);
+    expect(night.mail.effects).toEqual([]);
+  });
+
+  it('a mailbox that denies access is told apart from a failure', async () => {
+    const { id, copies } = await openWith(['ann', 'bob']);
+    night.mail.trouble.push({
+      method: 'softDelete',
+      mailbox: copies[0]?.mailbox ?? '',
+      answer: { status: 'denied', detail: 'ErrorAccessDenied' },
+      always: true,
+    });
+    night.mail.trouble.push({
+      method: 'read',
+      mailbox: copies[1]?.mailbox ?? '',
+      answer: { status: 'missing', detail: 'MailboxNotEnabledForRESTAPI' },
+      always: true,
+    });
+    expect((await purged(id)).sort()).toEqual(['noMailbox', 'notAllowed']);
+  });
+
+  it('a copy that does not go away is called “still there”', async () => {
+    const { id, copies } = await openWith(['ann']);
+    night.mail.trouble.push({
+      method: 'softDelete',
+      mailbox: copies[0]?.mailbox ?? '',
+      answer: { status: 'failed', detail: 'ErrorInternalServerError' },
+      always: true,
+    });
+    expect(await purged(id)).toEqual(['stillThere']);
+  });
+
+  it('a copy that turned up under another id is not in the approved list, so it stays', async () => {
+    const { id, copies } = await openWith(['ann']);
+    if (copies[0]) night.mail.copies.splice(night.mail.copies.indexOf(copies[0]), 1);
+    const moved = night.mail.put('ann@contoso.example', mail);
+    expect(await purged(id)).toEqual(['movedByUser']);
+    expect(moved.folderId).toBe('inbox');
+  });
+
+  it('no write leaves before its intent is in the ledger', async () => {
+    const { id } = await openWith(['ann', 'bob', 'cas']);
+    const plain = night.mail.softDelete.bind(night.mail);
+    const intents: number[] = [];
+    night.mail.softDelete = async (targets) => {
+      const entries = await night.entries(id);
+      intents.push(
+        ...targets.map(
+          (target) =>
+            entries.filter((entry) => entry.type === 'copy.intent' && entry.message === target.message).length,
+        ),
+      );
+      return plain(targets);
+    };
+    await purged(id);
+    expect(intents).toEqual([1, 1, 1]);
+  });
+
+  it('a run called again after it finished does nothing', async () => {
+    const { id } = await openWith(['ann']);
+    await purged(id);
+    const [run] = await night.flow.store.transact((tx) => tx.runs.ofIncident(id));
+    await night.run({ queue: 'run', run: run?.id ?? '' });
+    expect(night.mail.effects).toHaveLength(1);
+    expect((await night.entries(id)).filter((entry) => entry.type === 'run.finished')).toHaveLength(1);
+  });
+});

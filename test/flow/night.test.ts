@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ATTACK, type Night, startNight } from '../support/desk-of-the-night.ts';
+import { RECOVERABLE } from '../support/fake-mail.ts';
+
+let night: Night;
+beforeEach(async () => {
+  night = await startNight();
+});
+afterEach(() => night.close());
+
+const THREE = ['ann@contoso.example', 'bob@contoso.example', 'cas@contoso.example'];
+
+async function openIncident(): Promise<string> {
+  for (const address of THREE) night.mail.put(address, ATTACK);
+  const id = await night.alert();
+  await night.asks(id);
+  return id;
+}
+
+const state = async (id: string) => (await night.flow.store.transact((tx) => tx.incidents.get(id)))?.state;
+
+describe('one night at the desk', () => {
+  it('two people in two chats approve, and every copy is seen gone', async () => {
+    const id = await openIncident();
+    expect(await night.press('dana', 'slack', 'purge')).toContain('1 of 2');
+    expect(await night.press('omar', 'teams', 'purge')).toContain('Purging 3 copies');
+    await night.until('the purge has finished', async () => (await state(id)) === 'purged');
+    expect(night.mail.copies.map((copy) => copy.folderId)).toEqual([RECOVERABLE, RECOVERABLE, RECOVERABLE]);
+    expect(night.mail.effects).toHaveLength(3);
+    await night.until('both cards say so', () =>
+      [night.slack, night.teams].every((room) => room.cards[0]?.view.status.includes('3 removed')),
+    );
+    expect(night.slack.cards).toHaveLength(1);
+    expect(night.teams.cards).toHaveLength(1);
+    expect(await night.ledgerFault()).toBeNull();
+    const told = (await night.entries(id)).map((entry) => entry.type);
+    expect(told.filter((type) => type === 'copy.intent')).toHaveLength(3);
+    expect(told.filter((type) => type === 'copy.outcome')).toHaveLength(3);
+    expect(told.lastIndexOf('copy.intent')).toBeLessThan(told.indexOf('copy.outcome'));
+  });
+
+  it('an undo puts every copy back as it was', async () => {
+    const id = await openIncident();
+    const [first] = night.mail.copies;
+    if (first) Object.assign(first, { isRead: true, flag: 'flagged', categories: ['Mine'], folderId: 'projects' });
+    await night.press('dana', 'slack', 'purge');
+    await night.press('omar', 'teams', 'purge');
+    await night.until('undo is offered', () => night.slack.cards[0]?.view.canUndo === true);
+    expect(await night.press('dana', 'teams', 'undo')).toContain('1 of 2');
+    expect(await night.press('omar', 'teams', 'undo')).toContain('Restoring 3 copies');
+    await night.until('it is undone', async () => (await state(id)) === 'restored');
+    expect(night.mail.copies[0]).toMatchObject({
+      isRead: true,
+      flag: 'flagged',
+      categories: ['Mine'],
+      folderId: 'projects',
+    });
+    expect(night.mail.copies[1]).toMatchObject({ folderId: 'inbox' });
+  });
+});

@@ -1,0 +1,118 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { slackCards } from '../../../src/adapters/slack/card.ts';
+import { detailsCard, incidentCard, replyCard } from '../../../src/adapters/teams/card.ts';
+import { compileCard } from '../../../src/adapters/teams/template.ts';
+import { cardStates, detailsStates } from './states.ts';
+import { hostConfig, type Theme, teamsCss } from './teams-look.ts';
+
+/** `node test/support/card-pictures/draw.ts <outdir> [name]`: every card in every state as a PNG, a rendered preview. */
+
+const WIDTHS = { wide: 760, narrow: 390 } as const;
+const FLAGS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+const require = createRequire(import.meta.url);
+const place = { channel: 'C0ALERTS', ts: '1764000000.000100' };
+const answer = ['Your approval is recorded: 1 of 2.', 'One more person has to approve until 23 Nov 14:05 UTC.'];
+
+interface Picture {
+  readonly name: string;
+  draw(page: Page, theme: Theme): Promise<void>;
+}
+
+async function teamsPictures(): Promise<Picture[]> {
+  const library = await readFile(require.resolve('adaptivecards/dist/adaptivecards.min.js'), 'utf8');
+  const cards = [
+    ...cardStates().map(({ name, view }) => ({ name, card: incidentCard(view) })),
+    ...detailsStates().map(({ name, view }) => ({ name, card: detailsCard(view) })),
+    { name: 'reply', card: replyCard(answer) },
+  ];
+  return cards.map(({ name, card }) => ({
+    name: `teams-${name}`,
+    async draw(page, theme) {
+      await page.setContent(`<meta charset="utf-8"><style>${teamsCss(theme)}</style><div id="card"></div>`);
+      await page.addScriptTag({ content: library });
+      await page.evaluate(
+        `{ const card = new AdaptiveCards.AdaptiveCard();
+           card.hostConfig = new AdaptiveCards.HostConfig(${JSON.stringify(hostConfig(theme))});
+           card.parse(${JSON.stringify(card)});
+           document.getElementById('card').append(card.render()); }`,
+      );
+    },
+  }));
+}
+
+/** Slack's message blocks drawn by React; a modal gets a plain frame of our own with its title, inputs and submit. */
+async function slackBundle(): Promise<string> {
+  const contents = `import { createElement as e } from 'react'; import { createRoot } from 'react-dom/client';
+    import { flushSync } from 'react-dom'; import { Message } from 'slack-blocks-to-jsx';
+    window.drawBlocks = (blocks, theme, modal) => flushSync(() => createRoot(document.getElementById('card')).render(
+      e(Message, { blocks, theme, name: 'Clawback', logo: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" width="36" height="36"><rect width="36" height="36" rx="6" fill="%231b2a41"/></svg>', withoutWrapper: modal, time: new Date(0) })));`;
+  const built = await build({
+    stdin: { contents, resolveDir: import.meta.dirname, loader: 'js' },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  return built.outputFiles[0]?.text ?? '';
+}
+
+async function slackPictures(): Promise<Picture[]> {
+  const script = await slackBundle();
+  const css = await readFile(require.resolve('slack-blocks-to-jsx/dist/style.css'), 'utf8');
+  const cards = slackCards(compileCard);
+  const modals = [
+    ...detailsStates().map(({ name, view }) => ({ name, view: cards.details(view, place) })),
+    { name: 'reason', view: cards.reason({ incident: 'CB-7F3K2M', digest: '', problem: '' }, place) },
+  ];
+  const drawings = [
+    ...cardStates().map(({ name, view }) => ({ name, title: '', blocks: cards.incident(view).blocks })),
+    ...modals.map(({ name, view }) => ({ name, title: view.title.text, blocks: view.blocks })),
+    { name: 'reply', title: '', blocks: cards.reply(answer).blocks },
+  ];
+  return drawings.map(({ name, title, blocks }) => ({
+    name: `slack-${name}`,
+    async draw(page, theme) {
+      const look = theme === 'light' ? 'background:#fff;color:#1d1c1d' : 'background:#1a1d21;color:#d1d2d3';
+      await page.setContent(
+        `<meta charset="utf-8"><style>${css} body{margin:0;padding:16px;font:15px "Liberation Sans",sans-serif;${look}}</style>
+        ${title ? `<h3>${title}</h3>` : ''}<div id="card"></div>`,
+      );
+      await page.addScriptTag({ content: script });
+      await page.evaluate(`drawBlocks(${JSON.stringify(blocks)}, ${JSON.stringify(theme)}, ${title !== ''})`);
+    },
+  }));
+}
+
+async function drawAll(browser: Browser, pictures: readonly Picture[], folder: string): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    for (const [size, width] of Object.entries(WIDTHS)) {
+      const page = await browser.newPage({ viewport: { width, height: 400 } });
+      await page.route('**/*', (route) => route.abort());
+      for (const picture of pictures) {
+        await picture.draw(page, theme);
+        await page.screenshot({ path: `${folder}/${picture.name}-${theme}-${size}.png`, fullPage: true });
+      }
+      await page.close();
+    }
+  }
+}
+
+const [folder, only = ''] = process.argv.slice(2);
+if (!folder) throw new Error('usage: node test/support/card-pictures/draw.ts <outdir> [part of a name]');
+await mkdir(folder, { recursive: true });
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS.split(' ') });
+try {
+  const all = [...(await teamsPictures()), ...(await slackPictures())];
+  await drawAll(
+    browser,
+    all.filter(({ name }) => name.includes(only)),
+    folder,
+  );
+} finally {
+  await browser.close();
+}

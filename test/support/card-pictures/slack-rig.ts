@@ -1,0 +1,56 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSlack } from '../../../src/adapters/slack/slack.ts';
+import { compileCard } from '../../../src/adapters/teams/template.ts';
+import { startSlack } from '../../../src/sandbox/slack/start.ts';
+import { listeningDesk } from './teams-rig.ts';
+
+const SECRET = 'signing-secret-of-a-test';
+
+/** The Slack adapter behind a loopback server, and a Slack stand-in that talks to it. */
+export async function startSlackRig(ackWithinMs = 2_500) {
+  const world = await startSlack({
+    signingSecret: SECRET,
+    botToken: 'xoxb-test',
+    channel: 'sec-alerts',
+    users: [
+      { key: 'ana', name: 'Ana', email: 'ana@contoso.example' },
+      { key: 'ben', name: 'Ben', email: 'ben@contoso.example' },
+    ],
+    clock: Date.now,
+    random: Math.random,
+    limits: { postBurst: 50 },
+  });
+  const desk = listeningDesk();
+  const failures: string[] = [];
+  const refusals: (string | null)[] = [];
+  const slack = createSlack({
+    apiUrl: world.apiUrl,
+    botToken: 'xoxb-test',
+    signingSecret: SECRET,
+    teamId: world.teamId,
+    botId: world.botId,
+    botUserId: world.botUserId,
+    channel: world.channelId,
+    desk,
+    log: { warn() {}, error: (_fields, message) => failures.push(message) },
+    mode: 'http',
+    compile: compileCard,
+    timeoutMs: 2_000,
+    ackWithinMs,
+  });
+  const server = createServer((req, res) => {
+    slack.handle(req, res).then(
+      (why) => refusals.push(why),
+      () => res.destroy(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  world.connect({ eventsUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events` });
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await world.close();
+  };
+  return { world, slack, desk, failures, refusals, close };
+}

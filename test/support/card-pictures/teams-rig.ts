@@ -1,0 +1,113 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TeamsReference } from '../../../src/adapters/teams/bot.ts';
+import { createTeams } from '../../../src/adapters/teams/teams.ts';
+import type { CardView } from '../../../src/core/card.ts';
+import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../../src/ports/desk.ts';
+import { startTeams } from '../../../src/sandbox/teams/start.ts';
+
+export const APP_ID = '11111111-0000-4000-8000-000000000001';
+export const TENANT_ID = '22222222-0000-4000-8000-000000000002';
+const TEAM_ID = '19:team@thread.tacv2';
+
+/** A desk that writes down what it is asked and says what a test wants it to say. */
+export interface ListeningDesk extends Desk {
+  readonly presses: Press[];
+  readonly commands: CommandCall[];
+  readonly strays: { readonly by: ChatUser; readonly what: string }[];
+  reply: Reply;
+  /** Takes this long, or fails, before it answers. */
+  before: () => Promise<void>;
+}
+
+export function listeningDesk(): ListeningDesk {
+  const desk: ListeningDesk = {
+    presses: [],
+    commands: [],
+    strays: [],
+    reply: { kind: 'said', lines: ['Recorded.'] },
+    before: () => Promise.resolve(),
+    async press(press) {
+      desk.presses.push(press);
+      await desk.before();
+      return desk.reply;
+    },
+    async command(call) {
+      desk.commands.push(call);
+      await desk.before();
+      return desk.reply;
+    },
+    stray(by, what) {
+      desk.strays.push({ by, what });
+      return Promise.resolve({ kind: 'said', lines: ['This is not something Clawback knows.'] });
+    },
+  };
+  return desk;
+}
+
+interface Changes {
+  readonly token?: () => Promise<string>;
+  readonly serviceUrl?: string;
+  readonly reference?: (serviceUrl: string) => string | null;
+  readonly answerWithinMs?: number;
+  readonly current?: CardView;
+  readonly hosts?: readonly string[];
+}
+
+/** A token with the audience a connector wants; nobody checks its signature here. */
+function botToken(): Promise<string> {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return Promise.resolve(`${part({ alg: 'none' })}.${part({ aud: 'https://api.botframework.com' })}.`);
+}
+
+/** The Teams adapter behind a loopback server, and a Teams stand-in that talks to it. */
+export async function startTeamsRig(changes: Changes = {}) {
+  const world = await startTeams({
+    tenantId: TENANT_ID,
+    appId: APP_ID,
+    teamId: TEAM_ID,
+    channelId: '19:alerts@thread.tacv2',
+    users: [
+      { key: 'ana', aadObjectId: '33333333-0000-4000-8000-00000000000a', name: 'Ana', upn: 'ana@contoso.example' },
+      { key: 'ben', aadObjectId: '33333333-0000-4000-8000-00000000000b', name: 'Ben', upn: 'ben@contoso.example' },
+    ],
+    clock: Date.now,
+    random: Math.random,
+  });
+  const desk = listeningDesk();
+  const learned: TeamsReference[] = [];
+  const failures: string[] = [];
+  const refusals: (string | null)[] = [];
+  const teams = createTeams({
+    appId: APP_ID,
+    tenantId: TENANT_ID,
+    hosts: changes.hosts ?? ['127.0.0.1', 'smba.trafficmanager.net'],
+    issuer: world.issuer,
+    openIdMetadataUrl: world.openIdMetadataUrl,
+    serviceUrl: changes.serviceUrl ?? world.serviceUrl,
+    channelId: world.channelId,
+    teamId: TEAM_ID,
+    desk,
+    timeoutMs: 2_000,
+    ...(changes.answerWithinMs === undefined ? {} : { answerWithinMs: changes.answerWithinMs }),
+    token: changes.token ?? botToken,
+    reference: () => Promise.resolve(changes.reference?.(world.serviceUrl) ?? null),
+    learned: async (reference) => void learned.push(reference),
+    current: () => Promise.resolve(changes.current ?? null),
+    log: { warn() {}, error: (_fields, message) => failures.push(message) },
+  });
+  const server = createServer((req, res) => {
+    teams.handle(req, res).then(
+      (why) => refusals.push(why),
+      () => res.destroy(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  world.connect({ messagesUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/messages` });
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await world.close();
+  };
+  return { world, teams, desk, learned, failures, refusals, close };
+}

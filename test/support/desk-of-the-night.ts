@@ -1,0 +1,203 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { openDatabase } from '../../src/adapters/store/database.ts';
+import { startWorkers, type TenantJob, type Workers } from '../../src/adapters/store/jobs.ts';
+import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
+import { createStore } from '../../src/adapters/store/store.ts';
+import { Alert } from '../../src/core/alert.ts';
+import { GENESIS, type Recorded, verifyChain } from '../../src/core/ledger.ts';
+import type { Policy } from '../../src/core/policy.ts';
+import { createDesk } from '../../src/flow/desk.ts';
+import type { Flow } from '../../src/flow/flow.ts';
+import { receive } from '../../src/flow/intake.ts';
+import { work } from '../../src/flow/sweep.ts';
+import type { Desk, Reply } from '../../src/ports/desk.ts';
+import type { Platform } from '../../src/ports/rooms.ts';
+import { freshDatabase } from './database.ts';
+import { createFakeMail, type FakeMail } from './fake-mail.ts';
+import { createFakeRooms, type FakeRooms } from './fake-rooms.ts';
+
+/** The whole flow on a real store, with mail and rooms in memory: a night shift that fits into one test. */
+
+export const TENANT = '00000000-0000-4000-8000-00000000c0de';
+export const SLACK_TEAM = 'T0SANDBOX';
+
+export const PEOPLE = {
+  dana: {
+    name: 'Dana',
+    entraId: '11111111-0000-4000-8000-000000000001',
+    slackId: 'U0DANA',
+    address: 'dana@contoso.example',
+  },
+  omar: {
+    name: 'Omar',
+    entraId: '11111111-0000-4000-8000-000000000002',
+    slackId: 'U0OMAR',
+    address: 'omar@contoso.example',
+  },
+  lena: {
+    name: 'Lena',
+    entraId: '11111111-0000-4000-8000-000000000003',
+    slackId: null,
+    address: 'lena@contoso.example',
+  },
+} as const;
+export type PersonName = keyof typeof PEOPLE;
+
+export interface Night {
+  readonly flow: Flow;
+  readonly desk: Desk;
+  readonly mail: FakeMail;
+  readonly slack: FakeRooms;
+  readonly teams: FakeRooms;
+  readonly clock: { now: number };
+  alert(change?: Record<string, unknown>, delivery?: string): Promise<string>;
+  press(who: PersonName, platform: Platform, verb: string, more?: Record<string, unknown>): Promise<string>;
+  /** Waits until the cards of both chats ask for a decision on this incident, and can be pressed. */
+  asks(incident: string): Promise<void>;
+  /** Waits until `seen` holds, and fails with `what` if it never does. */
+  until(what: string, seen: () => boolean | Promise<boolean>): Promise<void>;
+  entries(incident?: string): Promise<Recorded[]>;
+  ledgerFault(): Promise<string | null>;
+  run(job: Parameters<typeof work>[1]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const ATTACK = { internetMessageId: '<wave-1@mailer.example>', sender: 'billing@fabrikam.example' };
+
+export function anAlert(change: Record<string, unknown> = {}) {
+  return Alert.parse({
+    id: 'det-1',
+    source: 'test detector',
+    verdict: 'phishing',
+    severity: 'high',
+    detectedAt: '2026-11-20T08:00:00Z',
+    message: {
+      ...ATTACK,
+      senderName: 'Fabrikam Billing',
+      subject: 'Invoice overdue',
+      receivedAt: '2026-11-20T07:59:00Z',
+    },
+    recipients: ['ann@contoso.example', 'bob@contoso.example', 'cas@contoso.example'],
+    ...change,
+  });
+}
+
+export async function startNight(
+  options: { approvals?: Policy['approvals']; mail?: FakeMail; workers?: boolean } = {},
+): Promise<Night> {
+  const fresh = await freshDatabase();
+  const database = await openDatabase(fresh.address);
+  const clock = { now: Date.parse('2026-11-20T08:00:01Z') };
+  let workers: Workers | null = null;
+  const store = createStore(database, TENANT, { id: randomUUID, wake: (queues) => workers?.wake(queues) });
+  const mail = options.mail ?? createFakeMail();
+  const slack = createFakeRooms('slack');
+  const teams = createFakeRooms('teams');
+  let incidents = 0;
+  const flow: Flow = {
+    tenant: { id: TENANT, name: 'contoso', slackTeam: SLACK_TEAM },
+    policy: {
+      approvers: Object.values(PEOPLE),
+      approvals: options.approvals ?? { purge: 2, flag: 1, restore: 2 },
+      expiryMinutes: 60,
+    },
+    store,
+    mail,
+    rooms: [slack, teams],
+    clock: {
+      now: () => new Date(clock.now).toISOString(),
+      id: randomUUID,
+      incidentId: () => `CB-${String(++incidents).padStart(4, '0')}`,
+    },
+    digest: (plan) => createHash('sha256').update(seal.canonical(plan)).digest('hex'),
+    observe: () => undefined,
+  };
+  const problems: unknown[] = [];
+  // Without workers the queue still runs, because sending needs it; its jobs are simply dropped.
+  const working = options.workers ?? true;
+  workers = await startWorkers(
+    database.boss,
+    async (job: TenantJob) => {
+      if (working && job.tenant === TENANT) await work(flow, job);
+    },
+    (error) => problems.push(error),
+  );
+  const reader = createLedgerReader(database.db, TENANT);
+  const desk = createDesk(flow);
+  const night: Night = {
+    flow,
+    desk,
+    mail,
+    slack,
+    teams,
+    clock,
+    async alert(change = {}, delivery = randomUUID()) {
+      const receipt = await receive(flow, anAlert(change), { source: 'test', id: delivery });
+      return receipt.incident ?? '';
+    },
+    async press(who, platform, verb, more = {}) {
+      const room = platform === 'slack' ? slack : teams;
+      const card = room.cards.at(-1);
+      const reply = await desk.press({
+        by: {
+          platform,
+          id: (platform === 'slack' ? PEOPLE[who].slackId : PEOPLE[who].entraId) ?? '',
+          home: platform === 'slack' ? SLACK_TEAM : TENANT,
+          name: PEOPLE[who].name,
+        },
+        card: { platform, channel: card?.ref.channel ?? '', message: card?.ref.message ?? '' },
+        verb,
+        incident: card?.view.incident ?? '',
+        digest: card?.view.digest ?? '',
+        reason: null,
+        page: 0,
+        ...more,
+      });
+      return words(reply);
+    },
+    async asks(incident) {
+      await night.until('both cards ask', async () => {
+        const posted = await store.transact((tx) => tx.cards.of(incident));
+        const views = [slack, teams].map((room) => room.cards.at(-1)?.view);
+        return (
+          posted.every((card) => card.ref !== null) &&
+          views.every((view) => view?.incident === incident && view.canPurge)
+        );
+      });
+    },
+    async until(what, seen) {
+      for (let tries = 0; tries < 400; tries += 1) {
+        if (await seen()) return;
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      throw new Error(`waited in vain until ${what}; problems: ${problems.map(String).join('; ') || 'none'}`);
+    },
+    async entries(incident) {
+      const rows = incident ? await reader.ofIncident(incident, 0, 100_000) : await reader.read(0, 100_000);
+      return rows.map((row) => JSON.parse(row.bytes) as Recorded);
+    },
+    async ledgerFault() {
+      const head = await reader.head();
+      const { end, fault } = verifyChain(await reader.read(0, 100_000), { seq: 0, hash: GENESIS }, TENANT, seal);
+      return fault?.problem ?? (end.hash === head.hash ? null : 'the head differs from the last entry');
+    },
+    run: (job) => work(flow, job),
+    async close() {
+      await workers?.stop();
+      await database.close();
+      await fresh.drop();
+    },
+  };
+  return night;
+}
+
+export function words(reply: Reply): string {
+  switch (reply.kind) {
+    case 'said':
+      return reply.lines.join('\n');
+    case 'reason-needed':
+      return `reason needed ${reply.problem}`.trim();
+    case 'details':
+      return `details ${reply.view.rows.map((row) => `${row.mailbox} ${row.outcome}`).join('; ')}`;
+  }
+}

@@ -1,0 +1,46 @@
+import type { CardView } from '../../src/core/card.ts';
+import { RoomError } from '../../src/core/error.ts';
+import type { CardRef, Platform, Rooms } from '../../src/ports/rooms.ts';
+
+/** A channel in memory: the cards it shows, and the failures it was told to give. */
+export interface FakeRooms extends Rooms {
+  readonly cards: { ref: CardRef; view: CardView; key: string; updates: number }[];
+  /** Given in order, one per call. `after` means that the post or update had its effect first. */
+  readonly failures: { kind: RoomError['kind']; after?: boolean; retryAfterMs?: number }[];
+}
+
+export function createFakeRooms(platform: Platform, canFind = platform === 'slack'): FakeRooms {
+  const cards: FakeRooms['cards'] = [];
+  const failures: FakeRooms['failures'] = [];
+  function failing(effect: () => void): void {
+    const failure = failures.shift();
+    if (!failure || failure.after) effect();
+    if (failure)
+      throw new RoomError(failure.kind, `told to answer ${failure.kind}`, { retryAfterMs: failure.retryAfterMs ?? 0 });
+  }
+  return {
+    platform,
+    paceMs: 10,
+    cards,
+    failures,
+    post(view, key) {
+      return new Promise((resolve) => {
+        const ref = { platform, channel: `${platform}-alerts`, message: `card-${cards.length + 1}`, via: '' };
+        failing(() => cards.push({ ref, view, key, updates: 0 }));
+        resolve(ref);
+      });
+    },
+    find: (key) => Promise.resolve(canFind ? (cards.find((card) => card.key === key)?.ref ?? null) : 'unknowable'),
+    update(ref, view) {
+      return new Promise((resolve) => {
+        failing(() => {
+          const card = cards.find((candidate) => candidate.ref.message === ref.message);
+          if (!card) throw new RoomError('gone', 'no such card');
+          card.view = view;
+          card.updates += 1;
+        });
+        resolve();
+      });
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: `${import.meta.dirname}/..`,
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/template-database.ts'],
+    // A PostgreSQL server to run the same suite on, e.g. postgres://postgres@127.0.0.1:5432/test; else embedded.
+    provide: { databaseServer: process.env['TEST_DATABASE_URL'] ?? '' },
+    mockReset: true,
+    // Generous: the machine that runs this may be busy; no test asserts a time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+    coverage: { include: ['src/**'] },
+  },
+});
