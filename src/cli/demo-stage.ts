@@ -65,7 +65,7 @@ export function createStage(shell: Shell): Stage {
     },
     untilFinished: (sandbox, incident) =>
       eventually('both cards tell the end', async () => {
-        const pattern = /Purge finished: [^"]*/;
+        const pattern = /Purged(?: with trouble)?: [^"]*/;
         const slack = pattern.exec((await slackCard(sandbox, incident))?.words ?? '')?.[0];
         const teams = pattern.exec(teamsCard(sandbox, incident)?.words ?? '')?.[0];
         return slack !== undefined && slack === teams ? slack : null;

@@ -2,7 +2,7 @@ import type { CardView } from './card.ts';
 import { type Action, advance, canRequest, type Incident } from './incident.ts';
 import { noOutcomes, OUTCOME_WORDS, OUTCOMES, type Outcome, type OutcomeCounts } from './outcome.ts';
 import { blastRadius, type Plan, shortDigest } from './plan.ts';
-import { eligibleApprovers, type Policy, type Vote } from './policy.ts';
+import { eligibleApprovers, type Policy, tally, type Vote } from './policy.ts';
 import { suspicions } from './suspicion.ts';
 import { count, inertOr, shortTime } from './text.ts';
 
@@ -62,7 +62,7 @@ export function present(facts: CaseFacts): CardView {
     canFlag: may.flag,
     canReject: advance(incident.state, 'rejected') !== null,
     canUndo: may.restore,
-    canReopen: advance(incident.state, 'reopened') !== null,
+    canReopen: offersAnotherLook(facts),
     canSeeDetails: plan !== null,
   };
 }
@@ -76,6 +76,14 @@ export function possible(facts: CaseFacts): Readonly<Record<Action, boolean>> {
     flag: hasCopies && canRequest(state, 'flag'),
     restore: canRequest(state, 'restore') && restorable(facts.runs) > 0,
   };
+}
+
+/** Another look makes a new list and voids the approvals: offered only where it can find more than the last one. */
+function offersAnotherLook({ incident, plan, runs }: CaseFacts): boolean {
+  if (advance(incident.state, 'reopened') === null) return false;
+  if (incident.state === 'open') return !plan || plan.copies.length === 0 || plan.failed.length > 0;
+  if (incident.state === 'purged') return hasTrouble(runs.at(-1)?.outcomes ?? noOutcomes());
+  return incident.state !== 'flagged';
 }
 
 /** Copies that purges removed and no restore has brought back since. */
@@ -101,17 +109,13 @@ function statusLine(facts: CaseFacts): string {
     case 'received':
       return 'Looking for copies in the mailboxes.';
     case 'open':
-      return plan && plan.copies.length === 0
-        ? emptyPlanLine(plan)
-        : facts.runs.length > 0
-          ? 'Waiting for a new decision. Since the last action nothing has been touched.'
-          : 'Waiting for a decision. Nothing has been touched.';
+      return plan && plan.copies.length === 0 ? emptyPlanLine(plan) : waitingLine(facts, untouchedLine(facts));
     case 'running':
       return run ? RUNNING[run.action] : 'Working.';
     case 'flagged':
-      return `Mailboxes flagged. The mail is still there. ${summary(run)}`;
+      return waitingLine(facts, 'The copies are flagged; the mail is still there.');
     case 'purged':
-      return `Purge finished: ${summary(run)}`;
+      return purgedLine(run);
     case 'restored':
       return `Undone: ${summary(run)}`;
     case 'rejected':
@@ -128,6 +132,29 @@ const RUNNING: Readonly<Record<Action, string>> = {
   flag: 'Approved. Flagging the copies and looking after each one.',
   restore: 'Approved. Putting the copies back where they were.',
 };
+
+function untouchedLine({ runs }: CaseFacts): string {
+  return runs.length > 0 ? 'Since the last action nothing has been touched.' : 'Nothing has been touched yet.';
+}
+
+function waitingLine(facts: CaseFacts, addition: string): string {
+  const given = approvalsOf(facts, 'purge');
+  return `Waiting for approval: ${given} of ${facts.policy.approvals.purge} given. ${addition}`;
+}
+
+/** People whose approval counts now; an undo's older votes may have aged, so there it is an upper bound. */
+function approvalsOf({ plan, incident, votes, policy }: CaseFacts, action: Action): number {
+  if (!plan || !incident.planDigest) return 0;
+  const asked = { action, plan, planDigest: incident.planDigest, notBefore: '' };
+  return tally(votes, asked, policy, incident.alert).people.length;
+}
+
+function purgedLine(run: RunFacts | undefined): string {
+  if (!run) return 'Purged.';
+  const trouble = TROUBLE.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
+  if (trouble === 0) return `Purged: ${summary(run)} No copy of the plan is in sight any more.`;
+  return `Purged with trouble: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}`;
+}
 
 function emptyPlanLine(plan: Plan): string {
   if (!plan.key.internetMessageId) return 'This mail has no usable Message-ID, so mailboxes cannot be searched for it.';
@@ -182,19 +209,17 @@ function reachLine(plan: Plan | null): string {
   return `${count(radius.copies, 'copy', 'copies')} in ${count(radius.mailboxes, 'mailbox', 'mailboxes')}, ${count(radius.read, '', '').trim()} read`;
 }
 
-function furtherFacts(facts: CaseFacts): CardView['facts'] {
-  const { alert, alerts, id } = facts.incident;
+function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {
+  const { alert, alerts } = incident;
   const { message } = alert;
+  const more = alerts > 1 ? `; ${count(alerts, 'alert')}` : '';
   const rows: [string, string][] = [
-    ['Incident', `${id}, plan ${facts.incident.planDigest ? shortDigest(facts.incident.planDigest) : 'not made yet'}`],
-    [
-      'Reported by',
-      `${inertOr(alert.source, 'unknown', 80)}, ${shortTime(alert.detectedAt)}${alerts > 1 ? `, ${count(alerts, 'alert')}` : ''}`,
-    ],
+    ['Reported', `${inertOr(alert.source, 'unknown', 80)}, ${shortTime(alert.detectedAt)}${more}`],
   ];
   if (message.receivedAt) rows.push(['Received', shortTime(message.receivedAt)]);
   if (message.urls.length > 0) rows.push(['Links', listOf(message.urls, 2, 90)]);
   if (message.attachments.length > 0) rows.push(['Attachments', listOf(message.attachments, 3, 60)]);
+  if (plan) rows.push(['Found by', plan.foundBy]);
   return rows.map(([label, value]) => ({ label, value }));
 }
 
@@ -223,22 +248,24 @@ function planWarnings(plan: Plan | null): string[] {
 
 function proposalOf(may: Readonly<Record<Action, boolean>>, plan: Plan | null): string {
   if (may.purge && plan) {
-    const radius = blastRadius(plan.copies);
-    return `Purge moves ${radius.copies === 1 ? 'this copy' : `these ${count(radius.copies, '', '').trim()} copies`} to Recoverable Items, out of the user\u2019s sight. It can be undone while Exchange keeps them there (14 days by default).`;
+    const { copies, mailboxes } = blastRadius(plan.copies);
+    return `Move ${count(copies, 'copy', 'copies')} to Recoverable Items, out of reach of ${count(mailboxes, 'person', 'people')}. Can be undone, for 14 days by default.`;
   }
   if (may.restore) return 'Undo puts each removed copy back into its folder, with its read state and flags.';
   return '';
 }
 
 function needsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): string {
-  const { policy, incident, plan } = facts;
   if (!may.purge && !may.restore) return '';
+  const { policy, incident, plan } = facts;
+  const action: Action = may.purge ? 'purge' : 'restore';
+  const needed = policy.approvals[action];
+  const given = approvalsOf(facts, action);
   const eligible = eligibleApprovers(policy, plan, incident.alert).length;
-  const asked: Action = may.purge ? 'purge' : 'restore';
-  const needed = policy.approvals[asked];
+  const people = `${count(needed - given, 'more approval')}${action === 'restore' ? ' for the undo' : ''}`;
   const until = incident.deadline && may.purge ? `, until ${shortTime(incident.deadline)}` : '';
-  const short = eligible < needed ? ` Only ${eligible} can decide: this cannot reach its quorum.` : '';
-  return `${asked === 'purge' ? 'Purge' : 'Undo'} needs ${count(needed, 'approver')} of ${eligible} who may decide${until}. Recipients and the reporter cannot.${short}`;
+  const short = eligible < needed ? ` Only ${eligible} may decide: the quorum cannot be reached.` : '';
+  return `${given === 0 ? people.replace(' more', '') : people} by people who neither received nor reported the mail${until}.${short}`;
 }
 
 const ACTION_WORDS: Readonly<Record<Action, string>> = { purge: 'the purge', flag: 'the flag', restore: 'the undo' };

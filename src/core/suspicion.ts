@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts';
-import { inert } from './text.ts';
+import { inert, inertOr } from './text.ts';
 
 /** What the mail's own words should make an analyst suspicious of. Authentication results never lower suspicion. */
 export function suspicions(alert: Alert): string[] {
@@ -11,12 +11,13 @@ export function suspicions(alert: Alert): string[] {
     found.push('The display name holds another address than the real sender.');
   }
   const domain = sender?.split('@')[1] ?? '';
-  if (/(^|\.)xn--/i.test(domain)) found.push(`The sender\u2019s domain is an international one: ${inert(domain, 80)}.`);
+  if (/(^|\.)xn--|[^\x21-\x7e]/i.test(domain))
+    found.push(`The sender\u2019s domain is an international one: ${inert(domain, 80)}.`);
   if (mixesScripts(senderName ?? '')) found.push('The display name mixes alphabets or uses look-alike letters.');
   if (hides(alert.message.subject ?? '') || hides(senderName ?? '')) {
     found.push('The subject or name holds invisible or direction-changing characters.');
   }
-  for (const finding of alert.findings.slice(0, 3)) found.push(inert(finding, 200) || 'An empty finding.');
+  for (const finding of alert.findings.slice(0, 3)) found.push(inertOr(finding, 'An empty finding.', 200));
   return found;
 }
 

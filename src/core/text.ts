@@ -68,10 +68,12 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toString().replace(/\B(?=(\d{3})+$)/g, ',')} ${n === 1 ? one : many}`;
 }
 
-/** ISO time -> `23 Nov 14:05 UTC`; anything else stays as it is. Pure: the clock is not asked. */
+/** ISO time -> `23 Nov 14:05 UTC`, or with its own offset; anything else stays as it is. Pure: the clock is not asked. */
 export function shortTime(iso: string): string {
-  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})/.exec(iso);
+  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2}).*?(Z|[+-]\d{2}:\d{2})?$/.exec(iso);
   if (!match) return iso;
   const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-  return `${Number(match[3])} ${months[Number(match[2]) - 1] ?? match[2]} ${match[4]} UTC`;
+  // Detectors may send any offset: only UTC may be called UTC.
+  const zone = (match[5] ?? 'Z').replace(/^(Z|[+-]00:00)$/, 'UTC');
+  return `${Number(match[3])} ${months[Number(match[2]) - 1] ?? match[2]} ${match[4]} ${zone}`;
 }

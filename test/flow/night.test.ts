@@ -28,7 +28,7 @@ describe('one night at the desk', () => {
     expect(night.mail.copies.map((copy) => copy.folderId)).toEqual([RECOVERABLE, RECOVERABLE, RECOVERABLE]);
     expect(night.mail.effects).toHaveLength(3);
     await night.until('both cards say so', () =>
-      [night.slack, night.teams].every((room) => room.cards[0]?.view.status.includes('3 removed')),
+      [night.slack, night.teams].every((room) => room.cards[0]?.view.status.includes('3 removed, seen gone')),
     );
     expect(night.slack.cards).toHaveLength(1);
     expect(night.teams.cards).toHaveLength(1);

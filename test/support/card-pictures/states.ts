@@ -1,55 +1,120 @@
+import { Alert } from '../../../src/core/alert.ts';
 import type { CardView, DetailsView } from '../../../src/core/card.ts';
-import { inert } from '../../../src/core/text.ts';
+import type { Incident } from '../../../src/core/incident.ts';
+import { noOutcomes, type OutcomeCounts } from '../../../src/core/outcome.ts';
+import type { Plan } from '../../../src/core/plan.ts';
+import type { Vote } from '../../../src/core/policy.ts';
+import { type CaseFacts, present, type RunFacts } from '../../../src/core/present.ts';
 
 const DIGEST = 'a1b2c3d4'.repeat(8);
+const PEOPLE = ['Adele Vance', 'Lee Gu', 'Nestor Wilke'].map((name, n) => ({
+  name,
+  entraId: `11111111-0000-4000-8000-00000000000${n}`,
+  slackId: null,
+  address: null,
+}));
 
-const waiting: CardView = {
-  tenant: 'Contoso',
-  incident: 'CB-7F3K2M',
-  revision: '3',
-  digest: DIGEST,
-  shortDigest: 'a1b2 c3d4',
-  headline: 'HIGH · Phishing',
-  status: 'Waiting for approval: 0 of 2 given.',
-  tone: 'attention',
-  sender: 'IT Service Desk <helpdesk@c0ntoso-mail[.]example>',
-  subject: 'Action required: your password expires today',
-  reach: '12 copies in 11 mailboxes, 4 read',
-  facts: [
-    { label: 'Reported', value: 'Defender, 23 Nov 13:20 UTC; 2 alerts' },
-    { label: 'Received', value: '23 Nov 13:02 UTC' },
-    { label: 'Links', value: 'hxxps://login[.]c0ntoso-mail[.]example/reset' },
-    { label: 'Found by', value: 'hunting and recipients' },
-  ],
-  warnings: [
-    { text: 'The sender’s name holds another address: it@contoso[.]example.' },
-    { text: '1 message with the same Message-ID but another sender was left alone.' },
-  ],
-  proposal: 'Move 12 copies out of reach of 11 people. Can be undone for 14 days.',
-  needs: '2 approvals by people who did not receive the mail, until 23 Nov 14:05 UTC',
-  decisions: [],
-  progress: '',
-  outcomes: [],
-  canPurge: true,
-  canFlag: true,
-  canReject: true,
-  canUndo: false,
-  canReopen: false,
-  canSeeDetails: true,
-};
+function planOf(copies: number, mailboxes: number, change: Partial<Plan> = {}): Plan {
+  return {
+    version: 1,
+    tenant: 'contoso',
+    incident: 'CB-7F3K2M',
+    key: { internetMessageId: '<a@b.example>', networkMessageId: null, sender: 'helpdesk@c0ntoso-mail.example' },
+    foundBy: 'hunting and recipients',
+    resolvedAt: '2026-11-23T13:21:00.000Z',
+    copies: Array.from({ length: copies }, (_, n) => ({
+      mailbox: `m${n % mailboxes}`,
+      address: `person${n % mailboxes}@contoso.example`,
+      message: `x${n}`,
+      folderId: 'f',
+      folder: 'Inbox',
+      receivedAt: null,
+      isRead: n % 3 === 0,
+      flag: 'notFlagged',
+      categories: [],
+    })),
+    nothing: [],
+    denied: [],
+    missing: [],
+    failed: [],
+    leftAlone: [{ address: 'person1@contoso.example', why: 'same Message-ID, another sender' }],
+    recipients: [],
+    ...change,
+  };
+}
 
-const quiet = { canPurge: false, canFlag: false, canReject: false, canUndo: false, canReopen: false } as const;
-const closed = { ...quiet, proposal: '', needs: '' } as const;
-const approved = [
-  { text: 'Adele Vance approved the purge, 23 Nov 13:31 UTC' },
-  { text: 'Lee Gu approved the purge, 23 Nov 13:33 UTC' },
-];
+const vote = (who: number, action: Vote['action'], at: string, platform = 'slack'): Vote => ({
+  person: PEOPLE[who]?.entraId ?? '',
+  name: PEOPLE[who]?.name ?? '',
+  platform,
+  action,
+  planDigest: DIGEST,
+  at: `2026-11-23T${at}:00.000Z`,
+});
 
-/** Mail text as the product shows it: hostile, but in its final form. */
-const hostileSubject = inert(
-  '<!channel> [Release](https://evil.example) **Verdict: Clean** {{DATE(2026-01-01T00:00:00Z)}} \u0024{1+1} \u202Etxt.exe\u200B\n> approved :lock:',
-  400,
-);
+const runOf = (action: RunFacts['action'], outcomes: Partial<OutcomeCounts>, open = 0): RunFacts => ({
+  id: action,
+  action,
+  planDigest: DIGEST,
+  state: open > 0 ? 'running' : 'finished',
+  total: open + Object.values(outcomes).reduce((sum, n) => sum + n, 0),
+  open,
+  outcomes: { ...noOutcomes(), ...outcomes },
+});
+
+interface Case {
+  readonly state: Incident['state'];
+  readonly incident?: Partial<Incident>;
+  readonly message?: Record<string, unknown>;
+  readonly alert?: Record<string, unknown>;
+  readonly plan?: Plan | null;
+  readonly votes?: readonly Vote[];
+  readonly runs?: readonly RunFacts[];
+}
+
+/** The card that the product itself makes of a case: the pictures show nothing that it would not say. */
+function viewOf({ state, incident, message, alert, plan = planOf(12, 11), votes = [], runs = [] }: Case): CardView {
+  const facts: CaseFacts = {
+    tenantName: 'Contoso',
+    incident: {
+      tenant: 'contoso',
+      id: 'CB-7F3K2M',
+      dedupeKey: '',
+      alert: Alert.parse({
+        id: 'a',
+        source: 'Defender',
+        verdict: 'phishing',
+        severity: 'high',
+        detectedAt: '2026-11-23T13:20:00Z',
+        message: {
+          sender: 'helpdesk@c0ntoso-mail.example',
+          senderName: 'IT Service Desk <it@contoso.example>',
+          subject: 'Action required: your password expires today',
+          receivedAt: '2026-11-23T13:02:00Z',
+          urls: ['https://login.c0ntoso-mail.example/reset'],
+          ...message,
+        },
+        ...alert,
+      }),
+      alerts: 2,
+      state,
+      revision: 3,
+      planDigest: plan ? DIGEST : null,
+      deadline: state === 'open' || state === 'flagged' ? '2026-11-23T14:05:00.000Z' : null,
+      runId: null,
+      closedBy: null,
+      reason: null,
+      createdAt: '',
+      updatedAt: '',
+      ...incident,
+    },
+    plan,
+    votes,
+    runs,
+    policy: { approvers: PEOPLE, approvals: { purge: 2, flag: 1, restore: 2 }, expiryMinutes: 60 },
+  };
+  return present(facts);
+}
 
 const long = (words: string, max: number) =>
   words
@@ -58,7 +123,7 @@ const long = (words: string, max: number) =>
     .trim();
 
 const longest: CardView = {
-  ...waiting,
+  ...viewOf({ state: 'open' }),
   tenant: long('Contoso Holding ', 80),
   headline: long('CRITICAL · Business e-mail compromise ', 120),
   status: long('Waiting for approval by people who did not receive it. ', 300),
@@ -82,112 +147,59 @@ const longest: CardView = {
   canReopen: true,
 };
 
+const APPROVED = [vote(0, 'purge', '13:31'), vote(1, 'purge', '13:33', 'teams')];
+
 /** Every state an incident card can be in, for pictures and for tests. */
 export function cardStates(): { name: string; view: CardView }[] {
-  const states: Record<string, Partial<CardView>> = {
-    'looking-for-copies': {
-      ...closed,
-      revision: '1',
-      digest: '',
-      shortDigest: '—',
-      tone: 'busy',
-      status: 'Looking for copies of this mail.',
-      reach: 'Not known yet',
-      progress: '340 of 1,200 mailboxes searched',
-      warnings: [],
-      canReject: true,
-      canSeeDetails: false,
+  const states: Record<string, Case> = {
+    'looking-for-copies': { state: 'received', plan: null },
+    'waiting-0-of-2': { state: 'open' },
+    'waiting-1-of-2': { state: 'open', votes: APPROVED.slice(0, 1) },
+    'nothing-found': {
+      state: 'open',
+      plan: planOf(0, 1, { nothing: ['ann@contoso.example'], denied: ['vip@contoso.example'], leftAlone: [] }),
     },
-    'waiting-0-of-2': {},
-    'waiting-1-of-2': {
-      revision: '4',
-      status: 'Waiting for approval: 1 of 2 given.',
-      decisions: approved.slice(0, 1),
-      needs: '1 more approval by a person who did not receive the mail, until 23 Nov 14:05 UTC',
-    },
-    running: {
-      ...closed,
-      tone: 'busy',
-      status: 'The approved purge is being carried out.',
-      progress: '7 of 12 copies checked',
-      decisions: approved,
-      outcomes: [
-        { label: 'Removed, seen gone', value: '6' },
-        { label: 'Already gone', value: '1' },
-      ],
-    },
-    'purged-all-well': {
-      ...closed,
-      tone: 'good',
-      status: 'Purged: no copy was seen any more in any of the 11 mailboxes.',
-      decisions: approved,
-      warnings: [],
-      outcomes: [
-        { label: 'Removed, seen gone', value: '11' },
-        { label: 'Already gone', value: '1' },
-      ],
-      canUndo: true,
-    },
+    running: { state: 'running', votes: APPROVED, runs: [runOf('purge', { removed: 6, alreadyGone: 1 }, 5)] },
+    'purged-all-well': { state: 'purged', votes: APPROVED, runs: [runOf('purge', { removed: 11, alreadyGone: 1 })] },
     'purged-with-trouble': {
-      ...closed,
-      tone: 'bad',
-      status: 'Purged with trouble: 3 of 12 copies may still be readable.',
-      decisions: approved,
-      outcomes: [
-        { label: 'Removed, seen gone', value: '8' },
-        { label: 'Moved by the user', value: '1' },
-        { label: 'Still there', value: '1' },
-        { label: 'Not allowed', value: '1' },
-        { label: 'Failed', value: '1' },
-      ],
-      canUndo: true,
+      state: 'purged',
+      votes: APPROVED,
+      runs: [runOf('purge', { removed: 8, movedByUser: 1, stillThere: 1, notAllowed: 1, failed: 1 })],
     },
     undone: {
-      ...closed,
-      tone: 'neutral',
-      status: 'The purge was undone.',
-      decisions: [...approved, { text: 'Adele Vance had the purge undone, 23 Nov 15:02 UTC' }],
-      outcomes: [{ label: 'Restored, seen back', value: '11' }],
-      canReopen: true,
+      state: 'restored',
+      votes: [...APPROVED, vote(0, 'restore', '15:02'), vote(2, 'restore', '15:03')],
+      runs: [runOf('purge', { removed: 11, alreadyGone: 1 }), runOf('restore', { restored: 11 })],
     },
     rejected: {
-      ...closed,
-      tone: 'neutral',
-      status: 'Closed as not malicious.',
-      decisions: [{ text: 'Lee Gu, 23 Nov 13:40 UTC: not malicious. “Our own awareness campaign, see the calendar.”' }],
-      canReopen: true,
+      state: 'rejected',
+      incident: { closedBy: 'Lee Gu', reason: 'Our own awareness campaign, see the calendar.' },
     },
-    expired: {
-      ...closed,
-      tone: 'attention',
-      status: 'Nobody decided in time; nothing was done.',
-      canReopen: true,
-    },
-    flagged: {
-      tone: 'attention',
-      status: 'Mailboxes are flagged; a purge can still be approved.',
-      decisions: [{ text: 'Lee Gu had the mailboxes flagged, 23 Nov 13:29 UTC' }],
-      outcomes: [{ label: 'Flagged', value: '12' }],
-      canFlag: false,
-    },
+    expired: { state: 'expired' },
+    flagged: { state: 'flagged', votes: [vote(1, 'flag', '13:29')], runs: [runOf('flag', { flagged: 12 })] },
     'hostile-subject': {
-      subject: hostileSubject,
-      sender: inert('"Security Team" <!here> *Approved by* _Ana_ <ceo@contoso.example>', 200),
-      facts: [
-        { label: 'Links', value: inert('https://evil.example/a?u=victim@contoso.example, javascript:alert(1)', 200) },
-      ],
+      state: 'open',
+      message: {
+        subject:
+          '<!channel> [Release](https://evil.example) **Verdict: Clean** {{DATE(2026-01-01T00:00:00Z)}} \u0024{1+1} \u202Etxt.exe\u200B\n> approved :lock:',
+        senderName: '"Security Team" <!here> *Approved by* _Ana_ <ceo@contoso.example>',
+        urls: ['https://evil.example/a?u=victim@contoso.example', 'javascript:alert(1)'],
+        attachments: ['report\u202Efdp.exe'],
+      },
     },
     'five-thousand-mailboxes': {
-      headline: 'CRITICAL · Malware',
-      tone: 'bad',
-      reach: '5,214 copies in 5,000 mailboxes, 1,377 read',
-      proposal: 'Move 5,214 copies out of reach of 5,000 people. Can be undone for 14 days.',
-      needs: '3 approvals by people who did not receive the mail, until 23 Nov 14:05 UTC',
-      warnings: [...waiting.warnings, { text: '17 mailboxes could not be read; they are not part of the plan.' }],
+      state: 'open',
+      alert: { verdict: 'malware', severity: 'critical' },
+      plan: planOf(5_214, 5_000, { denied: Array.from({ length: 17 }, (_, n) => `vip${n}@contoso.example`) }),
     },
-    'longest-texts': longest,
+    'one-mailbox': {
+      state: 'open',
+      alert: { verdict: 'bec', severity: 'critical' },
+      plan: planOf(1, 1, { leftAlone: [] }),
+    },
   };
-  return Object.entries(states).map(([name, change]) => ({ name, view: { ...waiting, ...change } }));
+  const shown = Object.entries(states).map(([name, facts]) => ({ name, view: viewOf(facts) }));
+  return [...shown, { name: 'longest-texts', view: longest }];
 }
 
 /** Pages of the mailbox list: first, a middle one, one that is empty, and one with the longest texts. */
