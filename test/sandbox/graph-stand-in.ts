@@ -5,9 +5,9 @@ import type { GraphOptions } from '../../src/sandbox/graph/types.ts';
 import { createTenant, type Tenant } from '../../src/sandbox/tenant/tenant.ts';
 import type { UserOrder } from '../../src/sandbox/tenant/types.ts';
 
-export const TENANT = '3f1c2a7e-90f5-4c1b-8a55-0d2f6f6b1c01';
+const TENANT = '3f1c2a7e-90f5-4c1b-8a55-0d2f6f6b1c01';
 export const APP = '7a0d1c9e-5b55-4f1e-9c59-4e4d8a9f1001';
-export const SECRET = 'loopback-secret';
+const SECRET = 'loopback-secret';
 export const IMMUTABLE = { Prefer: 'IdType="ImmutableId"' };
 const ROLES = ['Mail.ReadWrite', 'User.Read.All', 'ThreatHunting.Read.All', 'MailboxSettings.ReadWrite'];
 
@@ -36,7 +36,7 @@ export interface SandboxOrder {
 }
 
 /** Numbers in [0, 1), the same ones in every run. */
-export function dice(seed = 1): () => number {
+function dice(seed = 1): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

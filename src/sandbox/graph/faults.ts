@@ -24,7 +24,7 @@ export interface MailboxFaults {
 /** 'unavailable': 503 for everything. 'hang': no answers. 'refuse': nobody listens on the port. */
 export type GraphDown = 'no' | 'unavailable' | 'hang' | 'refuse';
 
-export interface OneOff {
+interface OneOff {
   /** Operation name such as `move`; any by default. */
   readonly operation?: string;
   /** Any by default. */

@@ -131,7 +131,6 @@ async function served(order: Order, written: WriteEffect[]): Promise<Reply> {
   const { engine, call, trip, route, user } = order;
   await rest(order);
   const mailbox = user?.id ?? null;
-  engine.upcoming({ operation: route.operation, method: call.method, path: call.path, mailbox });
   const oneOff = engine.board.due(route.operation, mailbox);
   if (oneOff === 'dropped') {
     trip.lost = true;
@@ -141,7 +140,10 @@ async function served(order: Order, written: WriteEffect[]): Promise<Reply> {
     const headers = oneOff.retryAfter === undefined ? {} : { 'Retry-After': oneOff.retryAfter };
     return problem(oneOff.status, oneOff.code, oneOff.message ?? oneOff.code, headers);
   }
-  const reply = attempt(() => execute(order, written));
+  const reply = attempt(() => {
+    engine.upcoming({ operation: route.operation, method: call.method, path: call.path, mailbox });
+    return execute(order, written);
+  });
   const unlucky = written.length > 0 && trip.luck < engine.board.faults.of(mailbox).lostAnswers;
   if (unlucky || oneOff === 'lost') trip.lost = true;
   return reply;

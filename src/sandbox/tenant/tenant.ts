@@ -29,7 +29,10 @@ export interface TenantOptions {
   readonly users?: readonly (string | UserOrder)[];
 }
 
-/** `user` is always an id, user principal name or address. Methods throw RangeError for what does not exist. */
+/**
+ * `user` is always an id, user principal name or address, or a name that the domain completes. Methods throw RangeError
+ * for what does not exist.
+ */
 export interface Tenant {
   readonly id: string;
   readonly domain: string;
@@ -78,8 +81,12 @@ export function createTenant(options: TenantOptions): Tenant {
     for (const listener of listeners) listener({ at: clock(), ...change });
   }
 
+  function known(key: string): TenantUser | null {
+    return directory.byAddress(key) ?? directory.byKey(`${key}@${domain}`);
+  }
+
   function need(key: string): TenantUser {
-    const user = directory.byAddress(key);
+    const user = known(key);
     if (!user) throw new RangeError(`nobody is called ${key}`);
     return user;
   }
@@ -123,7 +130,7 @@ export function createTenant(options: TenantOptions): Tenant {
   }
 
   function deliver(order: DeliverOrder): Delivered {
-    const found = order.to.map((address) => directory.byAddress(address));
+    const found = order.to.map(known);
     const receivers = [...new Set(found.filter((user) => user !== null))].filter((user) => user.mail !== null);
     const item = itemOf(order, receivers, order.networkMessageId ?? guid(random), clock());
     const copies = receivers.map((user) => put(user, order, item));
