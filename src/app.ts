@@ -13,15 +13,16 @@ import type { Loaded } from './config/load.ts';
 import { ClawbackError } from './core/error.ts';
 import { tellIncident, verifyLedger } from './flow/audit.ts';
 import { receive } from './flow/intake.ts';
-import { record } from './flow/record.ts';
+import { type Note, record } from './flow/record.ts';
 import { sweep, work } from './flow/sweep.ts';
 import type { Log } from './log.ts';
 import { slackRoute, teamsRoute } from './routing.ts';
 import { type TenantParts, wireTenant } from './tenant.ts';
 
-export const VERSION = '0.1.0';
+const VERSION = '0.1.0';
 const SWEEP_EVERY_MS = 60_000;
 const VACUUM_EVERY_MS = 15 * 60_000;
+const ENTRIES_AT_ONCE = 2_000;
 
 export interface App {
   readonly url: string;
@@ -30,7 +31,7 @@ export interface App {
 }
 
 /** Opens, wires and starts the product. Throws ClawbackError with advice when something it needs is not there. */
-export async function startApp({ config, secrets }: Loaded, log: Log): Promise<App> {
+export async function startApp({ config, secrets }: Loaded, log: Log, now: () => number = Date.now): Promise<App> {
   const releases: (() => Promise<void>)[] = [];
   const release = once(async () => {
     for (const free of releases.reverse()) await free().catch((err: unknown) => log.error({ err }, 'while stopping'));
@@ -52,6 +53,7 @@ export async function startApp({ config, secrets }: Loaded, log: Log): Promise<A
         database,
         metrics,
         log,
+        now,
         wake: (queues) => workers?.wake(queues),
       });
       releases.push(parts.close);
@@ -59,6 +61,8 @@ export async function startApp({ config, secrets }: Loaded, log: Log): Promise<A
     }
     await freeLeasesOfTheDead(database);
     workers = await runJobs(database, tenants, metrics, log);
+    await recordAll(tenants, { type: 'service.started', detail: { version: VERSION } });
+    releases.push(() => recordAll(tenants, { type: 'service.stopped' }));
     releases.push(workers.stop, keepHouse(database, tenants, log));
     const operator = await listen(
       operatorRoutes(auditAnswers(database, tenants)),
@@ -66,12 +70,6 @@ export async function startApp({ config, secrets }: Loaded, log: Log): Promise<A
       events(metrics, log),
     );
     releases.push(operator.close);
-    for (const { flow } of tenants)
-      await flow.store.transact((tx) => record(flow, tx, [{ type: 'service.started', detail: { version: VERSION } }]));
-    releases.push(async () => {
-      for (const { flow } of tenants)
-        await flow.store.transact((tx) => record(flow, tx, [{ type: 'service.stopped' }]));
-    });
     const web = await openWeb(config.listen, tenants, database, metrics, log);
     releases.push(web.close);
     for (const { flow, start } of tenants) {
@@ -84,6 +82,10 @@ export async function startApp({ config, secrets }: Loaded, log: Log): Promise<A
     await release();
     throw error;
   }
+}
+
+async function recordAll(tenants: readonly TenantParts[], note: Note): Promise<void> {
+  for (const { flow } of tenants) await flow.store.transact((tx) => record(flow, tx, [note]));
 }
 
 function runJobs(database: Database, tenants: readonly TenantParts[], metrics: Metrics, log: Log): Promise<Workers> {
@@ -185,6 +187,15 @@ function auditAnswers(database: Database, tenants: readonly TenantParts[]) {
       for (const { flow } of chosen(name))
         lines.push(...(await tellIncident(createLedgerReader(database.db, flow.tenant.id), incident)));
       return lines;
+    },
+    async entries(name: string | null, afterSeq: number) {
+      const results = [];
+      for (const { flow } of chosen(name)) {
+        const reader = createLedgerReader(database.db, flow.tenant.id);
+        const head = await reader.head();
+        results.push({ tenant: flow.tenant.id, head, rows: await reader.read(afterSeq, ENTRIES_AT_ONCE) });
+      }
+      return results;
     },
   };
 }

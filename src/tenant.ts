@@ -41,6 +41,8 @@ export interface Wiring {
   readonly database: Database;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Milliseconds since 1970: the time that decisions and the record go by. */
+  readonly now: () => number;
   readonly wake: (queues: Iterable<QueueName>) => void;
 }
 
@@ -67,7 +69,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
         metrics.time('graph', { tenant: tenant.name, operation, status: String(status) }, ms / 1_000),
     }),
     rooms,
-    clock: { now: () => new Date().toISOString(), id: randomUUID, incidentId },
+    clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
     digest: (plan) => createHash('sha256').update(seal.canonical(plan)).digest('hex'),
     observe: (happening) => countHappening(metrics, tenant.name, happening),
   };

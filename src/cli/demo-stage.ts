@@ -73,7 +73,7 @@ export function createStage(shell: Shell): Stage {
   };
 }
 
-export function isGone(sandbox: Sandbox, copy: Landed['copies'][number]): boolean {
+function isGone(sandbox: Sandbox, copy: Landed['copies'][number]): boolean {
   const message = sandbox.tenant.look(copy.userId).messages.find((item) => item.immutableId === copy.messageId);
   return message === undefined || message.folder === OUT_OF_SIGHT;
 }

@@ -11,6 +11,8 @@ export interface SandboxSettings {
   readonly port: number;
   readonly log?: string;
   readonly expiryMinutes?: number;
+  /** Folder of the embedded database; beside the configuration if not given. */
+  readonly data?: string;
   /** A server instead of the embedded database. */
   readonly databaseUrl?: string;
 }
@@ -30,7 +32,7 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
   const approvers = sandbox.personas.filter(({ role }) => role === 'analyst' || role === 'lead' || role === 'employee');
   return {
     listen: { host: '127.0.0.1', port: settings.port },
-    data: join(settings.folder, 'data'),
+    data: settings.data ?? join(settings.folder, 'data'),
     log: settings.log ?? 'warn',
     tenants: [
       {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** What a detector told us about one message. This is the public shape of `POST /intake/alerts`. */
 
+const MAX_RECIPIENTS = 10_000;
 const text = (max: number) => z.string().max(max);
 /** Goes into keys and the record: PostgreSQL refuses U+0000, canonical JSON lone surrogates. */
 const name = (max: number) =>
@@ -38,7 +39,7 @@ export const Alert = z
       urls: z.array(text(4_000)).max(5_000).default([]),
       attachments: z.array(text(1_000)).max(500).default([]),
     }),
-    recipients: z.array(Address).max(10_000).default([]).describe('Mailboxes known to have received it.'),
+    recipients: z.array(Address).max(MAX_RECIPIENTS).default([]).describe('Mailboxes known to have received it.'),
     reporter: z
       .strictObject({ entraId: z.guid().nullable().default(null), address: Address.nullable().default(null) })
       .nullable()
@@ -63,6 +64,14 @@ export function messageKey(alert: Alert): MessageKey {
     networkMessageId: networkMessageId?.toLowerCase() ?? null,
     sender: sender?.toLowerCase() ?? null,
   };
+}
+
+/** The first alert with the recipients that a repeated one adds; null when it adds none. */
+export function withMoreRecipients(first: Alert, repeated: Alert): Alert | null {
+  const known = new Set(first.recipients.map((address) => address.toLowerCase()));
+  const more = repeated.recipients.filter((address) => !known.has(address.toLowerCase()));
+  if (more.length === 0 || first.recipients.length >= MAX_RECIPIENTS) return null;
+  return { ...first, recipients: [...first.recipients, ...new Set(more)].slice(0, MAX_RECIPIENTS) };
 }
 
 /**

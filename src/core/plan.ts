@@ -31,6 +31,8 @@ export interface Plan {
   readonly key: MessageKey;
   readonly foundBy: 'hunting' | 'recipients' | 'hunting and recipients';
   readonly resolvedAt: string;
+  /** Every address that was looked into, as it was named. */
+  readonly asked: readonly string[];
   readonly copies: readonly Copy[];
   readonly nothing: readonly string[];
   readonly denied: readonly string[];
@@ -58,6 +60,7 @@ export function sortedPlan(plan: Plan): Plan {
   return {
     ...plan,
     copies: [...unique.values()],
+    asked: sorted(plan.asked),
     nothing: sorted(plan.nothing),
     denied: sorted(plan.denied),
     missing: sorted(plan.missing),
@@ -65,6 +68,12 @@ export function sortedPlan(plan: Plan): Plan {
     leftAlone: [...plan.leftAlone].sort((a, b) => order(a.address, b.address) || order(a.why, b.why)),
     recipients: sorted(plan.recipients),
   };
+}
+
+/** Recipients that became known after the list was made: another look would find their copies. */
+export function notAskedYet(recipients: readonly string[], plan: Plan): readonly string[] {
+  const asked = new Set(plan.asked.map((address) => address.toLowerCase()));
+  return recipients.filter((address) => !asked.has(address.toLowerCase()));
 }
 
 export interface BlastRadius {

@@ -1,10 +1,10 @@
 import type { CardView } from './card.ts';
 import { type Action, advance, canRequest, type Incident } from './incident.ts';
 import { noOutcomes, OUTCOME_WORDS, OUTCOMES, type Outcome, type OutcomeCounts } from './outcome.ts';
-import { blastRadius, type Plan, shortDigest } from './plan.ts';
+import { blastRadius, notAskedYet, type Plan, shortDigest } from './plan.ts';
 import { eligibleApprovers, type Policy, tally, type Vote } from './policy.ts';
 import { suspicions } from './suspicion.ts';
-import { count, inertOr, shortTime } from './text.ts';
+import { count, inertOr, number, shortTime } from './text.ts';
 
 export interface RunFacts {
   readonly id: string;
@@ -13,6 +13,8 @@ export interface RunFacts {
   readonly state: 'running' | 'finished';
   readonly total: number;
   readonly open: number;
+  /** Open ones that wait because the mail service asked for it, or before another try. */
+  readonly resting: number;
   readonly outcomes: OutcomeCounts;
 }
 
@@ -52,7 +54,7 @@ export function present(facts: CaseFacts): CardView {
     subject: inertOr(alert.message.subject, '(no subject)', 180),
     reach: reachLine(plan),
     facts: furtherFacts(facts),
-    warnings: [...suspicions(alert), ...planWarnings(plan)].slice(0, 8).map((text) => ({ text })),
+    warnings: [...suspicions(alert), ...planWarnings(incident, plan)].slice(0, 8).map((text) => ({ text })),
     proposal: proposalOf(may, plan),
     needs: needsOf(facts, may),
     decisions: decisionsOf(facts),
@@ -81,8 +83,9 @@ export function possible(facts: CaseFacts): Readonly<Record<Action, boolean>> {
 /** Another look makes a new list and voids the approvals: offered only where it can find more than the last one. */
 function offersAnotherLook({ incident, plan, runs }: CaseFacts): boolean {
   if (advance(incident.state, 'reopened') === null) return false;
-  if (incident.state === 'open') return !plan || plan.copies.length === 0 || plan.failed.length > 0;
-  if (incident.state === 'purged') return hasTrouble(runs.at(-1)?.outcomes ?? noOutcomes());
+  const late = plan ? notAskedYet(incident.alert.recipients, plan).length : 0;
+  if (incident.state === 'open') return !plan || plan.copies.length === 0 || plan.failed.length > 0 || late > 0;
+  if (incident.state === 'purged') return late > 0 || hasTrouble(runs.at(-1)?.outcomes ?? noOutcomes());
   return incident.state !== 'flagged';
 }
 
@@ -167,7 +170,7 @@ function emptyPlanLine(plan: Plan): string {
 function summary(run: RunFacts | undefined): string {
   if (!run) return '';
   const parts = OUTCOMES.filter((outcome) => run.outcomes[outcome] > 0).map(
-    (outcome) => `${count(run.outcomes[outcome], '', '').trim()} ${OUTCOME_WORDS[outcome].toLowerCase()}`,
+    (outcome) => `${number(run.outcomes[outcome])} ${OUTCOME_WORDS[outcome].toLowerCase()}`,
   );
   return `${parts.join('; ') || 'nothing to do'}.`;
 }
@@ -206,7 +209,7 @@ function reachLine(plan: Plan | null): string {
   if (!plan) return 'Not known yet';
   const radius = blastRadius(plan.copies);
   if (radius.copies === 0) return `No copies in ${count(plan.nothing.length, 'mailbox', 'mailboxes')} looked into`;
-  return `${count(radius.copies, 'copy', 'copies')} in ${count(radius.mailboxes, 'mailbox', 'mailboxes')}, ${count(radius.read, '', '').trim()} read`;
+  return `${count(radius.copies, 'copy', 'copies')} in ${count(radius.mailboxes, 'mailbox', 'mailboxes')}, ${number(radius.read)} read`;
 }
 
 function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {
@@ -231,7 +234,7 @@ function listOf(values: readonly string[], shown: number, max: number): string {
     .join(', ')}${more}`;
 }
 
-function planWarnings(plan: Plan | null): string[] {
+function planWarnings({ alert }: Incident, plan: Plan | null): string[] {
   if (!plan) return [];
   const lines: string[] = [];
   const say = (n: number, text: string) => {
@@ -243,6 +246,8 @@ function planWarnings(plan: Plan | null): string[] {
   if (plan.leftAlone.length > 0) {
     lines.push(`${count(plan.leftAlone.length, 'look-alike')} left alone: ${plan.leftAlone[0]?.why ?? ''}`);
   }
+  const late = notAskedYet(alert.recipients, plan).length;
+  if (late > 0) lines.push(`${count(late, 'recipient')} became known after this list was made: look again.`);
   return lines;
 }
 
@@ -281,7 +286,8 @@ function progressOf(facts: CaseFacts): string {
   const run = lastRun(facts);
   if (facts.incident.state !== 'running' || !run) return '';
   const done = run.total - run.open;
-  return `${count(done, '', '').trim()} of ${count(run.total, 'copy', 'copies')} checked (${percent(done, run.total)} %)`;
+  const resting = run.resting > 0 ? `; ${number(run.resting)} wait for the mail service` : '';
+  return `${number(done)} of ${count(run.total, 'copy', 'copies')} checked (${percent(done, run.total)} %)${resting}`;
 }
 
 function outcomeRows(facts: CaseFacts): CardView['outcomes'] {

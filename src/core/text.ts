@@ -63,9 +63,14 @@ export function inertOr(value: string | null | undefined, placeholder: string, m
   return (value && inert(value, max).trim()) || placeholder;
 }
 
+/** `5214` -> `5,214`. */
+export function number(n: number): string {
+  return n.toString().replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
 /** `1 copy`, `2 copies`: numbers as people read them. */
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toString().replace(/\B(?=(\d{3})+$)/g, ',')} ${n === 1 ? one : many}`;
+  return `${number(n)} ${n === 1 ? one : many}`;
 }
 
 /** ISO time -> `23 Nov 14:05 UTC`, or with its own offset; anything else stays as it is. Pure: the clock is not asked. */

@@ -1,4 +1,4 @@
-import { type Alert, dedupeKey } from '../core/alert.ts';
+import { type Alert, dedupeKey, withMoreRecipients } from '../core/alert.ts';
 import { advance, type Incident } from '../core/incident.ts';
 import type { Flow } from './flow.ts';
 import { askForCards, record } from './record.ts';
@@ -36,9 +36,12 @@ export async function receive(
           sender: alert.message.sender,
           internetMessageId: alert.message.internetMessageId,
           delivery: delivery.id,
+          recipients: alert.recipients.length,
         },
       },
     ]);
+    const fuller = created ? null : withMoreRecipients(incident.alert, alert);
+    if (fuller) await tx.incidents.saveAlert(incident.id, fuller);
     if (created) {
       for (const room of flow.rooms) await tx.cards.ensure(incident.id, room.platform, flow.clock.id());
       await tx.jobs.send({ queue: 'scope', incident: incident.id });

@@ -34,7 +34,11 @@ export async function record(flow: Flow, tx: Tx, notes: readonly Note[]): Promis
 export function actorOf(by: ChatUser, approver: Approver | null): Actor {
   return approver
     ? { kind: 'person', id: approver.entraId, name: approver.name }
-    : { kind: 'stranger', id: `${by.platform}:${by.id || 'no id'}`, name: by.name.slice(0, 200).toWellFormed() };
+    : {
+        kind: 'stranger',
+        id: `${by.platform}:${by.id.slice(0, 200).toWellFormed() || 'no id'}`,
+        name: by.name.slice(0, 200).toWellFormed(),
+      };
 }
 
 /** The incident changed: raise its revision and let every room hear of it, all in this transaction. */

@@ -79,6 +79,7 @@ function makePlan(flow: Flow, incident: string, alert: Alert, lookups: readonly 
     key,
     foundBy: !hunted ? 'recipients' : alert.recipients.length > 0 ? 'hunting and recipients' : 'hunting',
     resolvedAt: flow.clock.now(),
+    asked: lookups.map((lookup) => lookup.address),
     copies,
     nothing,
     denied: addressesWith('denied'),

@@ -1,3 +1,4 @@
+import type { Alert } from '../core/alert.ts';
 import type { Action, Incident } from '../core/incident.ts';
 import type { Entry, SealedEntry } from '../core/ledger.ts';
 import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
@@ -28,9 +29,12 @@ export interface Tx {
 export interface Incidents {
   /** False when this delivery id was seen before: a replay. */
   claimDelivery(source: string, deliveryId: string, at: string): Promise<{ fresh: boolean; incident: string | null }>;
+  /** Replays are refused by their timestamp long before this; the ids need not be kept for ever. */
+  forgetDeliveries(before: string): Promise<void>;
   bindDelivery(source: string, deliveryId: string, incident: string): Promise<void>;
   /** Inserts, or counts one more alert on the incident that has the same dedupe key. */
   createOrRepeat(fresh: Incident): Promise<{ incident: Incident; created: boolean }>;
+  saveAlert(id: string, alert: Alert): Promise<void>;
   get(id: string): Promise<Incident | null>;
   /** Reads and holds the row until the transaction ends. */
   lock(id: string): Promise<Incident | null>;
@@ -44,7 +48,7 @@ export interface Incidents {
   unfinished(now: string): Promise<readonly Incident[]>;
 }
 
-export type IncidentChange = Pick<Incident, 'state' | 'planDigest' | 'deadline' | 'runId' | 'closedBy' | 'reason'>;
+type IncidentChange = Pick<Incident, 'state' | 'planDigest' | 'deadline' | 'runId' | 'closedBy' | 'reason'>;
 
 export interface Decisions {
   /** False when this person has already decided this action on this plan, at or after `staleBefore` (ISO time). */
@@ -113,6 +117,14 @@ export type Finish =
       readonly countsAsAttempt: boolean;
     };
 
+export interface RunCounts {
+  readonly total: number;
+  readonly open: number;
+  /** Open ones that wait because the mail service asked for it, or before another try. */
+  readonly resting: number;
+  readonly outcomes: OutcomeCounts;
+}
+
 export interface WorkItems {
   /** Claims up to `limit` due items, never more than 4 leased ones per mailbox in the whole tenant. */
   claim(run: string, limit: number, leaseMs: number): Promise<readonly WorkItem[]>;
@@ -124,7 +136,7 @@ export interface WorkItems {
   ): Promise<readonly number[]>;
   /** Answers the sequence numbers that were still held under their fence. */
   finish(run: string, results: readonly Finish[]): Promise<readonly number[]>;
-  counts(run: string): Promise<{ readonly total: number; readonly open: number; readonly outcomes: OutcomeCounts }>;
+  counts(run: string): Promise<RunCounts>;
   /** Milliseconds until the next open item is due; null when none is open. */
   nextDueMs(run: string): Promise<number | null>;
   page(run: string, offset: number, limit: number): Promise<readonly WorkItem[]>;
@@ -143,7 +155,7 @@ export interface CardRow {
   readonly attempts: number;
 }
 
-export type CardClaim =
+type CardClaim =
   | { readonly kind: 'send'; readonly card: CardRow; readonly lease: string }
   | { readonly kind: 'wait'; readonly waitMs: number }
   | { readonly kind: 'nothing' };
@@ -171,7 +183,7 @@ export interface Cards {
   behind(): Promise<readonly { incident: string; platform: Platform }[]>;
 }
 
-export interface MailboxFlag {
+interface MailboxFlag {
   readonly mailbox: string;
   readonly address: string;
   readonly incident: string;

@@ -24,7 +24,7 @@ export interface Landed {
   readonly decoys: readonly Placed[];
 }
 
-export interface Placed {
+interface Placed {
   readonly userId: string;
   readonly messageId: string;
 }

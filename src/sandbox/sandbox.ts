@@ -9,12 +9,12 @@ import { createTenant, type Tenant } from './tenant/tenant.ts';
 
 /** A whole tenant on this machine: Graph, Entra, Slack and the Bot connector, with people in it. */
 
-export const SANDBOX_TENANT = '00000000-0000-4000-8000-00000000c0de';
+const SANDBOX_TENANT = '00000000-0000-4000-8000-00000000c0de';
 const DOMAIN = 'contoso.example';
 const TEAM_ID = '19:general00000000000000000000000000@thread.tacv2';
 const CHANNEL_ID = '19:soc-mail-alerts00000000000000000@thread.tacv2';
 
-export interface Persona {
+interface Persona {
   readonly key: string;
   readonly name: string;
   readonly role: 'analyst' | 'lead' | 'guest' | 'employee';

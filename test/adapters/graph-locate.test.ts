@@ -119,13 +119,36 @@ describe('looking for a message', () => {
       several: { status: 200, body: { value: [{ id: guid(1) }, { id: guid(2) }] } },
       refused: graphError(403, 'Authorization_RequestDenied'),
     };
-    const server = await graph({ inner: ({ url }) => people[/'(\w+)@/.exec(decodeURIComponent(url))?.[1] ?? ''] });
+    const server = await graph({
+      inner: ({ url }) => people[/'(?:smtp:)?(\w+)@/.exec(decodeURIComponent(url))?.[1] ?? ''],
+    });
     const addresses = Object.keys(people).map((name) => `${name}@contoso.com`);
     const lookups = await mailOn(server).mail.locate(addresses, key);
     expect(lookups.map(({ address, result, detail }) => [address, result, detail])).toEqual([
       ['nobody@contoso.com', 'missing', 'nobody has this address'],
       ['several@contoso.com', 'failed', 'several users have this address'],
       ['refused@contoso.com', 'denied', '403 Authorization_RequestDenied'],
+    ]);
+  });
+
+  test('somebody is found by a second address, and not having the right to look for those is not “denied”', async () => {
+    const aliases: Record<string, InnerAnswer> = {
+      alias: {
+        status: 200,
+        body: { value: [{ id: guid(3), userPrincipalName: 'ana@contoso.com', mail: 'ana@contoso.com' }] },
+      },
+      unknown: graphError(403, 'Authorization_RequestDenied'),
+    };
+    const server = await graph({
+      inner: ({ url }) => {
+        const asked = /smtp:(\w+)@/.exec(decodeURIComponent(url))?.[1];
+        return asked === undefined ? { status: 200, body: { value: [] } } : aliases[asked];
+      },
+    });
+    const lookups = await mailOn(server).mail.locate(['alias@contoso.com', 'unknown@contoso.com'], key);
+    expect(lookups.map(({ mailbox, result }) => [mailbox?.address, result])).toEqual([
+      ['ana@contoso.com', 'nothing'],
+      [undefined, 'missing'],
     ]);
   });
 

@@ -156,6 +156,12 @@ describe('deciding', () => {
     await night.press('dana', 'slack', 'purge');
     night.mail.put('cas@contoso.example', mail);
     await night.alert({ message: { ...mail }, recipients: ['cas@contoso.example'] });
+    await night.until(
+      'the card says that there are more recipients now',
+      () =>
+        night.slack.cards.at(-1)?.view.warnings.some((note) => note.text.includes('1 recipient became known after')) ===
+        true,
+    );
     const old = (await incident(id))?.planDigest;
     night.clock.now += 1_000;
     await night.press('omar', 'teams', 'reopen');
@@ -167,6 +173,7 @@ describe('deciding', () => {
       'the card shows it',
       async () => night.teams.cards.at(-1)?.view.digest === (await incident(id))?.planDigest,
     );
+    expect(night.teams.cards.at(-1)?.view.reach).toContain('3 copies');
     expect(await night.press('omar', 'teams', 'purge')).toContain('1 of 2');
     expect(await state(id)).toBe('open');
   });

@@ -41,7 +41,7 @@ export const PEOPLE = {
     address: 'lena@contoso.example',
   },
 } as const;
-export type PersonName = keyof typeof PEOPLE;
+type PersonName = keyof typeof PEOPLE;
 
 export interface Night {
   readonly flow: Flow;
@@ -64,7 +64,7 @@ export interface Night {
 
 export const ATTACK = { internetMessageId: '<wave-1@mailer.example>', sender: 'billing@fabrikam.example' };
 
-export function anAlert(change: Record<string, unknown> = {}) {
+function anAlert(change: Record<string, unknown> = {}) {
   return Alert.parse({
     id: 'det-1',
     source: 'test detector',
@@ -191,7 +191,7 @@ export async function startNight(
   return night;
 }
 
-export function words(reply: Reply): string {
+function words(reply: Reply): string {
   switch (reply.kind) {
     case 'said':
       return reply.lines.join('\n');

@@ -31,9 +31,9 @@ export async function lookInto(tools: LocateTools, address: string, key: Message
   if (!/^[^\p{Cc}\s]{1,320}$/u.test(address)) return { ...none, result: 'failed', detail: 'not a mail address' };
   if (key.internetMessageId === null) return { ...none, result: 'failed', detail: 'no Message-ID to search by' };
 
-  const users = await ask(tools, `user ${address.toLowerCase()}`, 'resolve', userPath(address), UserPage);
+  const users = await usersBehind(tools, address);
   if (!users.ok) return { ...none, ...pointless(users) };
-  const [user, ...others] = users.value.value;
+  const [user, ...others] = users.value;
   const { requestId } = users;
   if (!user) return { ...none, result: 'missing', detail: 'nobody has this address', requestId };
   if (others.length > 0) return { ...none, result: 'failed', detail: 'several users have this address', requestId };
@@ -53,12 +53,20 @@ function pointless({ result, detail, requestId }: Extract<Asked<unknown>, { ok: 
   return { result, detail, requestId };
 }
 
-function userPath(address: string): string {
+/** By main address or user principal name, else by alias: "nobody" must not be said of somebody's second address. */
+async function usersBehind(tools: LocateTools, address: string): Promise<Asked<readonly WireUser[]>> {
   const wanted = odata(address);
-  return `/users${query({
-    $filter: `userPrincipalName eq ${wanted} or mail eq ${wanted}`,
-    $select: 'id,userPrincipalName,mail',
-  })}`;
+  const byName = await askUsers(tools, address, `userPrincipalName eq ${wanted} or mail eq ${wanted}`);
+  if (!byName.ok || byName.value.length > 0) return byName;
+  const byAlias = await askUsers(tools, address, `proxyAddresses/any(p:p eq ${odata(`smtp:${address}`)})`);
+  // Aliases need User.Read.All; without it the first answer is all that can be said.
+  return !byAlias.ok && byAlias.result === 'denied' ? byName : byAlias;
+}
+
+async function askUsers(tools: LocateTools, address: string, filter: string): Promise<Asked<readonly WireUser[]>> {
+  const path = `/users${query({ $filter: filter, $select: 'id,userPrincipalName,mail' })}`;
+  const page = await ask(tools, `user ${address.toLowerCase()}`, 'resolve', path, UserPage);
+  return page.ok ? { ...page, value: page.value.value } : page;
 }
 
 async function search(

@@ -17,7 +17,7 @@ const COUNTERS = {
   refusals: ['Requests refused before anything was done', ['route', 'reason']],
   job_failures: ['Jobs that failed and will be tried again', ['queue']],
 } as const;
-export type CounterName = keyof typeof COUNTERS;
+type CounterName = keyof typeof COUNTERS;
 
 export function createMetrics(): Metrics {
   const registry = new Registry();

@@ -39,6 +39,10 @@ export function incidentsOf(
         .execute();
     },
 
+    async forgetDeliveries(before) {
+      await trx.deleteFrom('delivery').where('tenant', '=', tenant).where('at', '<', before).execute();
+    },
+
     async createOrRepeat(fresh) {
       const row = await trx
         .insertInto('incident')
@@ -53,6 +57,15 @@ export function incidentsOf(
         .returningAll()
         .executeTakeFirstOrThrow();
       return { incident: fromRow(row), created: row.id === fresh.id };
+    },
+
+    async saveAlert(id, alert) {
+      await trx
+        .updateTable('incident')
+        .set({ alert: JSON.stringify(alert) })
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .execute();
     },
 
     async get(id) {

@@ -125,10 +125,15 @@ export function sealCache(cache: Keyv, secret: string): SealedCache {
   };
 }
 
+/** Without this length Node takes a tag cut to 4 bytes for whole, and that one can be guessed. */
+const TAG_BYTES = 16;
+
 function open(stored: string, key: string, aesKey: Buffer): string | undefined {
   const bytes = Buffer.from(stored, 'base64');
   try {
-    const decipher = createDecipheriv('aes-256-gcm', aesKey, bytes.subarray(0, 12)).setAAD(Buffer.from(key));
+    const decipher = createDecipheriv('aes-256-gcm', aesKey, bytes.subarray(0, 12), {
+      authTagLength: TAG_BYTES,
+    }).setAAD(Buffer.from(key));
     decipher.setAuthTag(bytes.subarray(12, 28));
     return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
   } catch {

@@ -67,15 +67,29 @@ const SPINE = [
   `create table kv (ns text not null, k text not null, v text not null, exp bigint, primary key (ns, k))`,
 ];
 
+const MIGRATION_TABLE = 'schema_migration';
+
 /** Brings the schema up to date; safe to run at every start and by several processes at once. */
 export async function migrate<T>(db: Kysely<T>): Promise<void> {
-  const migrator = new Migrator({
-    db: db as Kysely<unknown>,
-    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
-    migrationTableName: 'schema_migration',
-    migrationLockTableName: 'schema_migration_lock',
-  });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await migratorOf(db).migrateToLatest();
   if (error)
     throw new ClawbackError('unavailable', 'the database schema could not be brought up to date', { cause: error });
+}
+
+/** Names of the migrations that wait, and of those that only a newer Clawback knows. Reads, changes nothing. */
+export async function migrationState<T>(db: Kysely<T>): Promise<{ pending: string[]; unknown: string[] }> {
+  const known = await migratorOf(db).getMigrations();
+  const pending = known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+  if (pending.length === known.length) return { pending, unknown: [] };
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(MIGRATION_TABLE)}`.execute(db);
+  return { pending, unknown: rows.map(({ name }) => name).filter((name) => !(name in MIGRATIONS)) };
+}
+
+function migratorOf<T>(db: Kysely<T>): Migrator {
+  return new Migrator({
+    db: db as Kysely<unknown>,
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+    migrationTableName: MIGRATION_TABLE,
+    migrationLockTableName: 'schema_migration_lock',
+  });
 }

@@ -72,19 +72,19 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
     },
 
     async counts(run) {
-      const rows = await items(run)
-        .select((eb) => ['outcome', eb.fn.countAll<string>().as('n')])
-        .groupBy('outcome')
-        .execute();
+      const { rows } = await sql<{ outcome: Outcome | null; n: string; resting: string }>`
+        select outcome, count(*)::text as n,
+               count(*) filter (where state = 'ready' and not_before > clock_timestamp())::text as resting
+          from work_item where tenant = ${tenant} and run = ${run} group by outcome`.execute(trx);
       const outcomes = noOutcomes();
-      let open = 0;
-      let total = 0;
-      for (const row of rows) {
-        total += Number(row.n);
-        if (row.outcome === null) open += Number(row.n);
-        else outcomes[row.outcome as Outcome] += Number(row.n);
-      }
-      return { total, open, outcomes };
+      for (const row of rows) if (row.outcome !== null) outcomes[row.outcome] += Number(row.n);
+      const unfinished = rows.find((row) => row.outcome === null);
+      return {
+        total: rows.reduce((sum, row) => sum + Number(row.n), 0),
+        open: Number(unfinished?.n ?? 0),
+        resting: Number(unfinished?.resting ?? 0),
+        outcomes,
+      };
     },
 
     async nextDueMs(run) {

@@ -15,6 +15,8 @@ export interface LogEntry {
   readonly requestId: string;
   readonly clientRequestId: string | null;
   readonly inBatch: boolean;
+  /** As it was sent; undefined without one. */
+  readonly body: unknown;
   /** The answer never arrived. */
   readonly lost: boolean;
   /** Only where something in the tenant was changed. */

@@ -65,7 +65,7 @@ export async function perform(engine: Engine, call: Call, trip: Trip): Promise<R
 
 function finish(
   { recorder, service }: Engine,
-  { method, path, rawQuery, requestId, clientRequestId, inBatch }: Call,
+  { method, path, rawQuery, requestId, clientRequestId, inBatch, body }: Call,
   trip: Trip,
   reply: Reply,
   about: Pick<LogEntry, 'operation' | 'mailbox'>,
@@ -82,6 +82,7 @@ function finish(
     requestId,
     clientRequestId,
     inBatch,
+    body,
     lost: trip.lost,
     ...effect,
   };

@@ -33,6 +33,7 @@ function planOf(copies: number, mailboxes: number, change: Partial<Plan> = {}): 
       flag: 'notFlagged',
       categories: [],
     })),
+    asked: [],
     nothing: [],
     denied: [],
     missing: [],
@@ -59,6 +60,7 @@ const runOf = (action: RunFacts['action'], outcomes: Partial<OutcomeCounts>, ope
   state: open > 0 ? 'running' : 'finished',
   total: open + Object.values(outcomes).reduce((sum, n) => sum + n, 0),
   open,
+  resting: 0,
   outcomes: { ...noOutcomes(), ...outcomes },
 });
 

@@ -1,0 +1,127 @@
+import { Alert } from '../../src/core/alert.ts';
+import type { Incident, IncidentState } from '../../src/core/incident.ts';
+import { noOutcomes, type OutcomeCounts } from '../../src/core/outcome.ts';
+import type { Copy, Plan } from '../../src/core/plan.ts';
+import type { Approver, Policy, Vote } from '../../src/core/policy.ts';
+import type { CaseFacts, RunFacts } from '../../src/core/present.ts';
+
+/** Values of the core for tests that need no store: each maker takes what a test wants to be different. */
+
+export const TENANT_ID = '00000000-0000-4000-8000-00000000c0de';
+export const DIGEST = 'a1b2c3d4'.repeat(8);
+
+export const person = (n: number): Approver => ({
+  entraId: `11111111-0000-4000-8000-${String(n).padStart(12, '0')}`,
+  name: `Approver ${n}`,
+  slackId: `U0PERSON${n}`,
+  address: `approver${n}@contoso.example`,
+});
+
+export const policyOf = (people: number, needed: number): Policy => ({
+  approvers: Array.from({ length: people }, (_none, n) => person(n)),
+  approvals: { purge: needed, flag: needed, restore: needed },
+  expiryMinutes: 60,
+});
+
+export function alertOf(change: Record<string, unknown> = {}, message: Record<string, unknown> = {}): Alert {
+  return Alert.parse({
+    id: 'det-1',
+    source: 'test detector',
+    verdict: 'phishing',
+    severity: 'high',
+    detectedAt: '2026-11-20T08:00:00Z',
+    message: {
+      internetMessageId: '<one@mailer.example>',
+      sender: 'billing@fabrikam.example',
+      senderName: 'Fabrikam Billing',
+      subject: 'Invoice overdue',
+      receivedAt: '2026-11-20T07:59:00Z',
+      ...message,
+    },
+    ...change,
+  });
+}
+
+export const copyOf = (n: number, change: Partial<Copy> = {}): Copy => ({
+  mailbox: `22222222-0000-4000-8000-${String(n).padStart(12, '0')}`,
+  address: `user${n}@contoso.example`,
+  message: `message-${n}`,
+  folderId: 'inbox',
+  folder: 'Inbox',
+  receivedAt: '2026-11-20T07:59:00Z',
+  isRead: n % 2 === 0,
+  flag: 'notFlagged',
+  categories: [],
+  ...change,
+});
+
+export const planOf = (change: Partial<Plan> = {}): Plan => ({
+  version: 1,
+  tenant: TENANT_ID,
+  incident: 'CB-0001',
+  key: { internetMessageId: '<one@mailer.example>', networkMessageId: null, sender: 'billing@fabrikam.example' },
+  foundBy: 'recipients',
+  resolvedAt: '2026-11-20T08:00:05.000Z',
+  copies: [copyOf(1), copyOf(2)],
+  asked: [],
+  nothing: [],
+  denied: [],
+  missing: [],
+  failed: [],
+  leftAlone: [],
+  recipients: [],
+  ...change,
+});
+
+export const voteOf = (n: number, change: Partial<Vote> = {}): Vote => ({
+  person: person(n).entraId,
+  name: person(n).name,
+  platform: 'slack',
+  action: 'purge',
+  planDigest: DIGEST,
+  at: '2026-11-20T08:10:00.000Z',
+  ...change,
+});
+
+export const incidentOf = (state: IncidentState, change: Partial<Incident> = {}): Incident => ({
+  tenant: TENANT_ID,
+  id: 'CB-0001',
+  dedupeKey: 'message <one@mailer.example> from billing@fabrikam.example',
+  alert: alertOf(),
+  alerts: 1,
+  state,
+  revision: 3,
+  planDigest: state === 'received' ? null : DIGEST,
+  deadline: state === 'open' ? '2026-11-20T09:00:00.000Z' : null,
+  runId: null,
+  closedBy: null,
+  reason: null,
+  createdAt: '2026-11-20T08:00:00.000Z',
+  updatedAt: '2026-11-20T08:00:00.000Z',
+  ...change,
+});
+
+export const runOf = (outcomes: Partial<OutcomeCounts>, change: Partial<RunFacts> = {}): RunFacts => {
+  const counted = { ...noOutcomes(), ...outcomes };
+  return {
+    id: 'run-1',
+    action: 'purge',
+    planDigest: DIGEST,
+    state: 'finished',
+    total: Object.values(counted).reduce((sum, n) => sum + n, 0),
+    open: 0,
+    resting: 0,
+    outcomes: counted,
+    ...change,
+  };
+};
+
+export const factsOf = (state: IncidentState, change: Partial<CaseFacts> = {}): CaseFacts => ({
+  tenantName: 'contoso',
+  incident: incidentOf(state),
+  plan: state === 'received' ? null : planOf(),
+  votes: [],
+  runs: [],
+  policy: policyOf(3, 2),
+  ...change,
+});

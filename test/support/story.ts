@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { openDatabase } from '../../src/adapters/store/database.ts';
+import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
+import { type App, startApp } from '../../src/app.ts';
+import { reportAttack } from '../../src/cli/report-attack.ts';
+import { freePort, writeSandboxConfig } from '../../src/cli/sandbox-config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Recorded } from '../../src/core/ledger.ts';
+import { type Verification, verifyLedger } from '../../src/flow/audit.ts';
+import { createLog } from '../../src/log.ts';
+import { type Attack, type Landed, land } from '../../src/sandbox/attacks.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { freshDatabase } from './database.ts';
+
+/** The whole product against the whole sandbox, as a person in the channel sees it. */
+export interface Story {
+  readonly sandbox: Sandbox;
+  readonly configFile: string;
+  readonly url: string;
+  /** The attack lands in the mailboxes and is reported; resolves when both cards are there and plan is made. */
+  attacked(attack: Attack): Promise<{ incident: string; landed: Landed }>;
+  land(attack: Attack): Landed;
+  report(attack: Attack): Promise<string>;
+  /** Presses a button on the live card; answers what the presser sees in private. */
+  slack(who: string, incident: string, verb: string): Promise<string>;
+  teams(who: string, incident: string, verb: string, inputs?: Record<string, string>): Promise<string>;
+  slackCard(incident: string): Promise<ShownCard>;
+  teamsCard(incident: string): Promise<ShownCard>;
+  /** Waits until both cards show `words`. */
+  bothSay(incident: string, words: string): Promise<void>;
+  folderOf(copy: Landed['copies'][number]): string;
+  until<T>(what: string, look: () => T | null | undefined | false | Promise<T | null | undefined | false>): Promise<T>;
+  start(now?: () => number): Promise<void>;
+  stop(): Promise<void>;
+  /** Stops the product and reads the stored ledger. */
+  record(incident: string): Promise<{ entries: Recorded[]; verification: Verification }>;
+  close(): Promise<void>;
+}
+
+interface ShownCard {
+  readonly id: string;
+  /** The whole card as JSON text. */
+  readonly words: string;
+  readonly versions: number;
+  readonly count: number;
+}
+
+/** What Exchange calls the part of Recoverable Items that soft delete fills. */
+export const OUT_OF_SIGHT = 'Deletions';
+
+export async function startStory(options: SandboxOptions): Promise<Story> {
+  const sandbox = await startSandbox(options);
+  const fresh = await freshDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'clawback-story-'));
+  const port = await freePort();
+  const { address } = fresh;
+  const configFile = writeSandboxConfig(sandbox, {
+    folder,
+    port,
+    log: 'silent',
+    ...(address.kind === 'server' ? { databaseUrl: address.url } : { data: address.folder }),
+  });
+  let app: App | null = null;
+  const url = `http://127.0.0.1:${port}`;
+
+  const story: Story = {
+    sandbox,
+    configFile,
+    url,
+    async start(now) {
+      app = await startApp(loadConfig(configFile, {}), createLog('silent'), now);
+      await sandbox.connect(url);
+    },
+    async stop() {
+      await app?.stop();
+      app = null;
+    },
+    land: (attack) => land(sandbox, attack),
+    report: (attack) => reportAttack(configFile, attack),
+    async attacked(attack) {
+      const landed = land(sandbox, attack);
+      const incident = await story.report(attack);
+      await story.bothSay(incident, 'Waiting for approval');
+      return { incident, landed };
+    },
+    async slack(who, incident, verb) {
+      const before = sandbox.slack.seenBy(who).ephemerals.length;
+      await sandbox.slack.click(who, (await story.slackCard(incident)).id, `cb:${verb}`);
+      return story.until('Slack answers in private', () => {
+        const answer = sandbox.slack.seenBy(who).ephemerals.slice(before).at(-1);
+        return answer && (JSON.stringify(answer.blocks) || answer.text);
+      });
+    },
+    async teams(who, incident, verb, inputs) {
+      const before = sandbox.teams.seenBy(who).toasts.length;
+      await sandbox.teams.click(who, (await story.teamsCard(incident)).id, verb, inputs);
+      return story.until('Teams answers in private', () => sandbox.teams.seenBy(who).toasts.slice(before).at(-1)?.text);
+    },
+    async slackCard(incident) {
+      const all = await sandbox.slack.messages();
+      const found = all.filter((message) => JSON.stringify(message.blocks).includes(incident));
+      const last = found.at(-1);
+      return {
+        id: last?.ts ?? '',
+        words: JSON.stringify(last?.blocks ?? []),
+        versions: (last?.edits ?? -1) + 1,
+        count: found.length,
+      };
+    },
+    async teamsCard(incident) {
+      const all = sandbox.teams.messages().flatMap((thread) => thread.activities);
+      const found = all.filter((activity) => JSON.stringify(activity.card ?? null).includes(incident));
+      const last = found.at(-1);
+      return { id: last?.id ?? '', words: JSON.stringify(last?.card ?? null), versions: 0, count: found.length };
+    },
+    async bothSay(incident, words) {
+      await story.until(`both cards say ${words}`, async () => {
+        const cards = [await story.slackCard(incident), await story.teamsCard(incident)];
+        return cards.every((card) => card.words.includes(words));
+      });
+    },
+    folderOf: (copy) =>
+      sandbox.tenant.look(copy.userId).messages.find((item) => item.immutableId === copy.messageId)?.folder ??
+      'nowhere',
+    async until(what, look) {
+      for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+        const seen = await look();
+        if (seen) return seen;
+        await new Promise((resolve) => setTimeout(resolve, 40));
+      }
+      throw new Error(`waited in vain until ${what}`);
+    },
+    async record(incident) {
+      await story.stop();
+      const database = await openDatabase(address);
+      try {
+        const reader = createLedgerReader(database.db, sandbox.tenantId);
+        const rows = await reader.ofIncident(incident, 0, 100_000);
+        return {
+          entries: rows.map((row) => JSON.parse(row.bytes) as Recorded),
+          verification: await verifyLedger(reader, sandbox.tenantId, seal),
+        };
+      } finally {
+        await database.close();
+      }
+    },
+    async close() {
+      await story.stop();
+      await sandbox.close();
+      await fresh.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await story.start();
+  return story;
+}
+
+/** Every write that the mail service saw, checked against what was approved. */
+export function expectOnlyApprovedWrites(sandbox: Sandbox, landed: Landed): void {
+  const approved = new Set(landed.copies.map((copy) => copy.messageId));
+  const others = sandbox.graph.log.writes().filter((write) => !approved.has(write.message ?? ''));
+  expect(others).toEqual([]);
+}
