@@ -98,9 +98,9 @@ function runJobs(database: Database, tenants: readonly TenantParts[], metrics: M
       if (!parts) throw new ClawbackError('config', `a job waits for tenant ${job.tenant}, which is not configured`);
       await work(parts.flow, job);
     },
-    (err, queue) => {
+    (err, queue, tenant) => {
       metrics.count('job_failures', { queue });
-      log.warn({ err, queue }, 'a job failed and will be tried again');
+      log.warn({ err, queue, tenant }, 'a job failed and will be tried again');
     },
   );
 }

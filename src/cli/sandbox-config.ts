@@ -11,6 +11,7 @@ export interface SandboxSettings {
   readonly port: number;
   readonly log?: string;
   readonly expiryMinutes?: number;
+  readonly slackMode?: 'http' | 'socket';
   /** Folder of the embedded database; beside the configuration if not given. */
   readonly data?: string;
   /** A server instead of the embedded database. */
@@ -39,7 +40,12 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
         name: 'sandbox',
         id: sandbox.tenantId,
         graph: { url: graph.url, authority: entra.url, clientId: apps.executor.clientId, credential: 'secret' },
-        slack: { apiUrl: slack.apiUrl, teamId: slack.teamId, channel: slack.channelId },
+        slack: {
+          apiUrl: slack.apiUrl,
+          teamId: slack.teamId,
+          channel: slack.channelId,
+          mode: settings.slackMode ?? 'http',
+        },
         teams: {
           appId: apps.bot.clientId,
           authority: entra.url,
@@ -70,6 +76,7 @@ function secretsOf(sandbox: Sandbox, settings: SandboxSettings): Record<string, 
     CLAWBACK_SANDBOX_BOT_SECRET: sandbox.apps.bot.secret,
     CLAWBACK_SANDBOX_SLACK_BOT_TOKEN: sandbox.slackSecrets.botToken,
     CLAWBACK_SANDBOX_SLACK_SIGNING_SECRET: sandbox.slackSecrets.signingSecret,
+    CLAWBACK_SANDBOX_SLACK_APP_TOKEN: sandbox.slackSecrets.appToken,
     CLAWBACK_SANDBOX_INTAKE_SECRETS: `whsec_${randomBytes(24).toString('base64')}`,
     CLAWBACK_CACHE_KEY: randomBytes(24).toString('hex'),
     ...(settings.databaseUrl ? { DATABASE_URL: settings.databaseUrl } : {}),

@@ -13,6 +13,7 @@ import { type Verification, verifyLedger } from '../../src/flow/audit.ts';
 import { createLog } from '../../src/log.ts';
 import { type Attack, type Landed, land } from '../../src/sandbox/attacks.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { Socket } from '../../src/sandbox/slack/types.ts';
 import { freshDatabase } from './database.ts';
 
 /** The whole product against the whole sandbox, as a person in the channel sees it. */
@@ -51,8 +52,9 @@ interface ShownCard {
 /** What Exchange calls the part of Recoverable Items that soft delete fills. */
 export const OUT_OF_SIGHT = 'Deletions';
 
-export async function startStory(options: SandboxOptions): Promise<Story> {
+export async function startStory(options: SandboxOptions, socket?: Socket): Promise<Story> {
   const sandbox = await startSandbox(options);
+  if (socket) sandbox.slack.connectSocket(socket);
   const fresh = await freshDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'clawback-story-'));
   const port = await freePort();
@@ -61,6 +63,7 @@ export async function startStory(options: SandboxOptions): Promise<Story> {
     folder,
     port,
     log: 'silent',
+    ...(socket ? { slackMode: 'socket' as const } : {}),
     ...(address.kind === 'server' ? { databaseUrl: address.url } : { data: address.folder }),
   });
   let app: App | null = null;

@@ -68,10 +68,10 @@ export interface Workers {
 export async function startWorkers(
   boss: PgBoss,
   handle: (job: TenantJob) => Promise<void>,
-  problem: (error: unknown, queue: string) => void,
+  problem: (error: unknown, queue: string, tenant: string | null) => void,
 ): Promise<Workers> {
-  boss.on('error', (error) => problem(error, 'pg-boss'));
-  boss.on('warning', (warning) => problem(warning, 'pg-boss'));
+  boss.on('error', (error) => problem(error, 'pg-boss', null));
+  boss.on('warning', (warning) => problem(warning, 'pg-boss', null));
   await boss.start();
   const ids = new Map<QueueName, string>();
   for (const name of NAMES) {
@@ -85,7 +85,7 @@ export async function startWorkers(
         try {
           await handle(job.data);
         } catch (error) {
-          problem(error, name);
+          problem(error, name, job.data.tenant);
           throw error;
         }
       },
