@@ -4,9 +4,10 @@ import { openDatabase } from '../adapters/store/database.ts';
 import { createLedgerReader, seal } from '../adapters/store/ledger.ts';
 import type { Loaded } from '../config/load.ts';
 import { ClawbackError } from '../core/error.ts';
-import { tellIncident, type Verification, verifyLedger } from '../flow/audit.ts';
-import type { Arguments, Shell } from './command.ts';
+import { type Verification, verifyLedger } from '../flow/audit.ts';
+import { tellIncident } from '../flow/story.ts';
 import { configToAsk } from './place.ts';
+import type { Arguments, Shell } from './shell.ts';
 
 type Verified = Verification & { readonly tenant: string };
 

@@ -1,26 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { Environment } from '../config/secrets.ts';
 import { ClawbackError } from '../core/error.ts';
-
-/** What a command may know of the process it runs in. */
-export interface Shell {
-  readonly env: Environment;
-  readonly node: string;
-  readonly folder: string;
-  readonly out: (line: string) => void;
-  readonly err: (line: string) => void;
-  /** Aborted when the process is asked to end. */
-  readonly stop: AbortSignal;
-}
-
-export interface Arguments {
-  readonly words: readonly string[];
-  readonly config: string | undefined;
-  readonly tenant: string | undefined;
-  readonly json: boolean;
-  readonly to: readonly string[];
-  readonly verdict: string | undefined;
-}
+import type { Arguments, Shell } from './shell.ts';
 
 type Command = (shell: Shell, args: Arguments) => Promise<number>;
 
@@ -93,6 +73,9 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
         json: { type: 'boolean', default: false },
         to: { type: 'string', multiple: true, default: [] },
         verdict: { type: 'string' },
+        host: { type: 'string' },
+        out: { type: 'string' },
+        answers: { type: 'string' },
       },
     });
     const [name, ...words] = positionals;
@@ -105,6 +88,9 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
         json: values.json,
         to: values.to,
         verdict: values.verdict,
+        host: values.host,
+        out: values.out,
+        answers: values.answers,
       },
     };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { ClawbackError } from '../core/error.ts';
 import type { Landed } from '../sandbox/attacks.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Shell } from './command.ts';
+import type { Shell } from './shell.ts';
 
 /** The demo's eyes and hands: it sees what people see in the chats and mailboxes, and presses what they can press. */
 export interface Stage {

@@ -7,11 +7,11 @@ import { inert } from '../core/text.ts';
 import { type Attack, land, phishingWave } from '../sandbox/attacks.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { startBot } from './bot-process.ts';
-import type { Arguments, Shell } from './command.ts';
 import { readResult } from './demo-result.ts';
 import { createStage, type Stage } from './demo-stage.ts';
 import { alertOf, reportAttack } from './report-attack.ts';
 import { freePort, writeSandboxConfig } from './sandbox-config.ts';
+import type { Arguments, Shell } from './shell.ts';
 
 const MAILBOXES = 120;
 

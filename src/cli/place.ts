@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Loaded, loadConfig } from '../config/load.ts';
 import { ClawbackError } from '../core/error.ts';
-import type { Arguments, Shell } from './command.ts';
+import type { Arguments, Shell } from './shell.ts';
 
 /** Where `npm start` without a configuration keeps the sandbox tenant's files. */
 export const SANDBOX_FOLDER = join('.clawback', 'sandbox');

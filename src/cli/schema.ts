@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { configJsonSchema } from '../config/load.ts';
 import { Alert } from '../core/alert.ts';
-import type { Arguments, Shell } from './command.ts';
+import type { Arguments, Shell } from './shell.ts';
 
 /** Prints the JSON Schema of an alert or of the configuration file. */
 export function schema(shell: Shell, { words }: Arguments): Promise<number> {

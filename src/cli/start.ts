@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Arguments, Shell } from './command.ts';
+import type { Arguments, Shell } from './shell.ts';
 import { ownConfig, SANDBOX_FOLDER } from './place.ts';
 
 /** Runs Clawback with its configuration; without one, a whole tenant on this machine and Clawback beside it. */

@@ -6,8 +6,8 @@ import { alertFromEml } from '../adapters/eml/alert.ts';
 import { Address, type Alert } from '../core/alert.ts';
 import { ClawbackError } from '../core/error.ts';
 import { inert } from '../core/text.ts';
-import type { Arguments, Shell } from './command.ts';
 import { chosenTenant, configToAsk } from './place.ts';
+import type { Arguments, Shell } from './shell.ts';
 
 /** `clawback submit <file.eml>`: a real mail becomes an alert, signed and sent to the running Clawback. */
 export async function submit(shell: Shell, args: Arguments): Promise<number> {

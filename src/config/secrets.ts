@@ -64,7 +64,8 @@ function sharedIntakeSecrets(config: Config, secrets: Readonly<Record<string, Te
   return problems;
 }
 
-function prefixOf(name: string): string {
+/** What the names of a tenant's secrets begin with. */
+export function prefixOf(name: string): string {
   return `CLAWBACK_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 

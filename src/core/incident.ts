@@ -67,7 +67,7 @@ const TABLE: Readonly<Record<IncidentState, Partial<Record<Step, IncidentState>>
     reopened: 'received',
   },
   purged: { 'restore-approved': 'running', reopened: 'received' },
-  restored: { reopened: 'received' },
+  restored: { 'restore-approved': 'running', reopened: 'received' },
   rejected: { 'restore-approved': 'running', reopened: 'received' },
   expired: { 'restore-approved': 'running', reopened: 'received' },
 };

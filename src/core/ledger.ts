@@ -47,6 +47,8 @@ export interface Entry {
 
 export interface SealedEntry {
   readonly seq: number;
+  /** What the entry is filed under; has to agree with its bytes. */
+  readonly incident: string | null;
   /** Canonical JSON of the entry with `seq` and `prev`; hashed as it is, stored as it is. */
   readonly bytes: string;
   /** Hex SHA-256 over 0x00 and the bytes (RFC 6962 leaf hash, so that a Merkle tree can be built later). */
@@ -67,7 +69,7 @@ export function sealAll(entries: readonly Entry[], lastSeq: number, lastHash: st
   return entries.map((entry, index) => {
     const seq = lastSeq + index + 1;
     const bytes = seal.canonical({ ...entry, seq, prev });
-    const sealed = { seq, bytes, hash: seal.leafHash(bytes) };
+    const sealed = { seq, incident: entry.incident, bytes, hash: seal.leafHash(bytes) };
     prev = sealed.hash;
     return sealed;
   });
@@ -102,7 +104,7 @@ export function verifyChain(
 function problemWith(row: SealedEntry, before: ChainState, tenant: string, seal: Seal): string | null {
   if (row.seq !== before.seq + 1) return `entry ${before.seq + 1} is missing or out of order (found ${row.seq})`;
   if (seal.leafHash(row.bytes) !== row.hash) return 'the bytes were changed: their hash differs from the stored one';
-  let parsed: { seq?: unknown; prev?: unknown; tenant?: unknown };
+  let parsed: { seq?: unknown; prev?: unknown; tenant?: unknown; incident?: unknown };
   try {
     parsed = (JSON.parse(row.bytes) as typeof parsed | null) ?? {};
   } catch {
@@ -110,6 +112,7 @@ function problemWith(row: SealedEntry, before: ChainState, tenant: string, seal:
   }
   if (parsed.seq !== row.seq) return `the entry calls itself number ${String(parsed.seq)}`;
   if (parsed.tenant !== tenant) return 'the entry belongs to another tenant';
+  if ((parsed.incident ?? null) !== row.incident) return 'the entry is filed under another incident than it speaks of';
   if (parsed.prev !== before.hash) return 'the entry does not follow the one before it';
   return null;
 }

@@ -4,10 +4,12 @@ import type { Outcome } from './outcome.ts';
 
 /** How each action judges one copy by what was read of it. The same judgement serves before the act and after it. */
 
+/** Folder, read state and marks of one message at one moment. */
 export interface SeenCopy {
   readonly internetMessageId: string | null;
   readonly sender: string | null;
   readonly folderId: string;
+  /** True when that folder is the mailbox's Recoverable Items: the user cannot see the message any more. */
   readonly inRecoverableItems: boolean;
   readonly isRead: boolean;
   readonly flag: string;

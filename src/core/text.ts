@@ -33,7 +33,7 @@ export function inert(value: string, max = 200): string {
     .replace(/(h)tt(ps?):\/\//gi, '$1xx$2://') // no word boundary: xHTTPS:// must not slip by
     .replace(/(ftp|mailto|javascript|vbscript|data|msteams|slack|file|tel|sip):/gi, '$1[:]')
     .replace(/(?<!hxxps?):(?=\/\/)/gi, '[:]')
-    .replace(/(?<=[^\s.])\.(?=\p{L})/gu, '[.]')
+    .replace(/(?<=[^\s.])[.\u3002\uFF0E\uFF61](?=\p{L})/gu, '[.]')
     .replace(/([{$])(?=\{)/g, '$1 ');
   return clip(value.length > max * 16 ? `${line}\u2026` : line, max);
 }

@@ -1,13 +1,4 @@
-import {
-  type ChainFault,
-  type ChainState,
-  GENESIS,
-  type Recorded,
-  type Seal,
-  tell,
-  verifyChain,
-} from '../core/ledger.ts';
-import { shortTime } from '../core/text.ts';
+import { type ChainFault, type ChainState, GENESIS, type Seal, verifyChain } from '../core/ledger.ts';
 import type { LedgerReader } from '../ports/store.ts';
 
 const PAGE = 2_000;
@@ -50,20 +41,4 @@ function endsWrongly(end: ChainState, head: ChainState): string {
   return head.seq < end.seq
     ? `the chain goes on to entry ${end.seq}, but its head says ${head.seq}`
     : 'the head names another last entry';
-}
-
-/** The incident as a story: one line per entry. Reads of single mailboxes are told together. */
-export async function tellIncident(reader: LedgerReader, incident: string): Promise<string[]> {
-  const lines: string[] = [];
-  let after = 0;
-  for (;;) {
-    const rows = await reader.ofIncident(incident, after, PAGE);
-    const last = rows.at(-1);
-    if (!last) return lines;
-    for (const row of rows) {
-      const entry = JSON.parse(row.bytes) as Recorded;
-      lines.push(`${String(entry.seq).padStart(6)}  ${shortTime(entry.at)}  ${tell(entry)}`);
-    }
-    after = last.seq;
-  }
 }

@@ -1,7 +1,7 @@
+import { type CaseFacts, possible } from '../core/case.ts';
 import { type ACTIONS, type Action, advance, type Incident } from '../core/incident.ts';
 import type { Plan } from '../core/plan.ts';
 import { type Approver, approverBehind, conflictOf, tally } from '../core/policy.ts';
-import { possible, purgesToUndo } from '../core/present.ts';
 import { count, inertOr } from '../core/text.ts';
 import type { Press, Reply } from '../ports/desk.ts';
 import type { NewWorkItem, Tx } from '../ports/store.ts';
@@ -139,9 +139,7 @@ async function approve(flow: Flow, tx: Tx, ready: Ready, action: Action, plan: P
   if (!facts || !possible(facts)[action]) return { refusal: { code: 'too-late', state: incident.state } as const };
   const planDigest = pressed.digest;
   const at = flow.clock.now();
-  // A purge or flag is open until the plan's deadline; an undo has none, so its votes age instead.
-  const notBefore =
-    action === 'restore' ? new Date(Date.parse(at) - flow.policy.expiryMinutes * 60_000).toISOString() : '';
+  const notBefore = action === 'restore' ? undoVotesSince(flow, at, facts.runs) : '';
   const vote = { person: approver.entraId, name: approver.name, platform: pressed.by.platform, action, planDigest, at };
   if (!(await tx.decisions.add(incident.id, vote, notBefore))) return { refusal: { code: 'repeated' } as const };
 
@@ -167,6 +165,14 @@ async function approve(flow: Flow, tx: Tx, ready: Ready, action: Action, plan: P
   return said(
     `Approved. ${WORK[action]} ${count(copies, 'copy', 'copies')} of ${incident.id} now; the card shows what is seen.`,
   );
+}
+
+/** A purge or flag is open until the plan's deadline. An undo has none: its votes age, and each undo needs new ones. */
+function undoVotesSince(flow: Flow, now: string, runs: CaseFacts['runs']): string {
+  const aged = Date.parse(now) - flow.policy.expiryMinutes * 60_000;
+  const lastUndo = runs.findLast((run) => run.action === 'restore');
+  // Later than the votes that started the last one, which may bear the same millisecond.
+  return new Date(lastUndo ? Math.max(aged, Date.parse(lastUndo.startedAt) + 1) : aged).toISOString();
 }
 
 const WORK: Readonly<Record<(typeof ACTIONS)[number], string>> = {
@@ -210,11 +216,15 @@ async function start(flow: Flow, tx: Tx, incident: Incident, action: Action, pla
   return items.length;
 }
 
+/** What purges took out and no restore has brought back, each with its state from before the purge. */
 async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
-  const removed: NewWorkItem[] = [];
-  for (const run of purgesToUndo(await tx.runs.ofIncident(incident)))
-    removed.push(...(await tx.work.all(run.id, 'removed')));
-  return removed;
+  const out = new Map<string, NewWorkItem>();
+  const key = (item: NewWorkItem) => `${item.mailbox} ${item.message}`;
+  for (const run of await tx.runs.ofIncident(incident)) {
+    if (run.action === 'purge') for (const item of await tx.work.all(run.id, 'removed')) out.set(key(item), item);
+    if (run.action === 'restore') for (const item of await tx.work.all(run.id, 'restored')) out.delete(key(item));
+  }
+  return [...out.values()];
 }
 
 function said(line: string): Reply {

@@ -1,4 +1,4 @@
-import type { CaseFacts, RunFacts } from '../core/present.ts';
+import type { CaseFacts, RunFacts } from '../core/case.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 

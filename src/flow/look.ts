@@ -1,8 +1,9 @@
 import type { DetailsView } from '../core/card.ts';
+import { restorable } from '../core/case.ts';
 import { OUTCOME_WORDS } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
 import { approverBehind } from '../core/policy.ts';
-import { present, restorable } from '../core/present.ts';
+import { present } from '../core/present.ts';
 import { count, inertOr, shortTime } from '../core/text.ts';
 import type { ChatUser, CommandCall, Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';

@@ -1,18 +1,10 @@
 import type { MessageKey } from '../core/alert.ts';
 import type { Candidate } from '../core/match.ts';
 import type { LookResult, Target } from '../core/plan.ts';
+import type { SeenCopy } from '../core/procedure.ts';
 
 /** Folder, read state and marks of one message at one moment. */
-export interface MessageState {
-  readonly internetMessageId: string | null;
-  readonly sender: string | null;
-  readonly folderId: string;
-  /** True when that folder is the mailbox's Recoverable Items: the user cannot see the message any more. */
-  readonly inRecoverableItems: boolean;
-  readonly isRead: boolean;
-  readonly flag: string;
-  readonly categories: readonly string[];
-}
+export type MessageState = SeenCopy;
 
 export interface FoundMessage extends Candidate {
   readonly folderId: string;

@@ -122,6 +122,31 @@ describe('carrying an approved purge out', () => {
     expect(intents).toEqual([1, 1, 1]);
   });
 
+  it('a copy that the undo could not bring back is asked for again, and only that one', async () => {
+    const { id, copies } = await openWith(['ann', 'bob']);
+    await purged(id);
+    const ann = copies[0]?.mailbox ?? '';
+    night.mail.trouble.push({
+      method: 'putBack',
+      mailbox: ann,
+      answer: { status: 'denied', detail: 'ErrorAccessDenied' },
+    });
+    const undo = async () => {
+      await night.until('undo is offered', () => night.slack.cards.at(-1)?.view.canUndo === true);
+      const said = await night.press('dana', 'slack', 'undo');
+      await night.until(
+        'it has finished',
+        async () => (await night.flow.store.transact((tx) => tx.incidents.get(id)))?.state === 'restored',
+      );
+      return said;
+    };
+    expect(await undo()).toContain('Restoring 2 copies');
+    expect(copies.map((copy) => copy.folderId)).toEqual([RECOVERABLE, 'inbox']);
+    night.clock.now += 1_000;
+    expect(await undo()).toContain('Restoring 1 copy');
+    await night.until('both are back', () => copies.every((copy) => copy.folderId === 'inbox'));
+  });
+
   it('a run called again after it finished does nothing', async () => {
     const { id } = await openWith(['ann']);
     await purged(id);

@@ -1,9 +1,9 @@
 import { Alert } from '../../src/core/alert.ts';
+import type { CaseFacts, RunFacts } from '../../src/core/case.ts';
 import type { Incident, IncidentState } from '../../src/core/incident.ts';
 import { noOutcomes, type OutcomeCounts } from '../../src/core/outcome.ts';
 import type { Copy, Plan } from '../../src/core/plan.ts';
 import type { Approver, Policy, Vote } from '../../src/core/policy.ts';
-import type { CaseFacts, RunFacts } from '../../src/core/present.ts';
 
 /** Values of the core for tests that need no store: each maker takes what a test wants to be different. */
 
@@ -108,6 +108,7 @@ export const runOf = (outcomes: Partial<OutcomeCounts>, change: Partial<RunFacts
     action: 'purge',
     planDigest: DIGEST,
     state: 'finished',
+    startedAt: '2026-11-20T08:12:00.000Z',
     total: Object.values(counted).reduce((sum, n) => sum + n, 0),
     open: 0,
     resting: 0,

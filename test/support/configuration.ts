@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { ClawbackError } from '../../src/core/error.ts';
 
 /** A configuration of one stand-in tenant that is safe to start, as YAML; `change` may break it. */
 
@@ -54,3 +55,14 @@ export function configTree(
 }
 
 export const configText = (change?: Parameters<typeof configTree>[0]): string => stringify(configTree(change));
+
+/** What a configuration is refused with. */
+export function refusal(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ClawbackError && error.code === 'config') return error.message;
+    throw error;
+  }
+  return 'it was accepted';
+}

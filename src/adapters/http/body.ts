@@ -6,8 +6,7 @@ export async function readBody(req: IncomingMessage, maxBytes: number): Promise<
   if (already) return already.length > maxBytes ? null : already;
   const chunks: Buffer[] = [];
   let size = 0;
-  // Leaving the loop must not destroy the request: its socket still has to carry the refusal.
-  for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of req as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes) return null;
     chunks.push(chunk);

@@ -65,7 +65,7 @@ export function createLedgerReader(db: Kysely<Tables>, tenant: string): LedgerRe
   const page = (afterSeq: number, limit: number) =>
     db
       .selectFrom('ledger')
-      .select(['seq', 'bytes', 'hash'])
+      .select(['seq', 'incident', 'bytes', 'hash'])
       .where('tenant', '=', tenant)
       .where('seq', '>', afterSeq)
       .orderBy('seq')

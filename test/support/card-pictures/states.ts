@@ -1,10 +1,11 @@
 import { Alert } from '../../../src/core/alert.ts';
 import type { CardView, DetailsView } from '../../../src/core/card.ts';
+import type { CaseFacts, RunFacts } from '../../../src/core/case.ts';
 import type { Incident } from '../../../src/core/incident.ts';
 import { noOutcomes, type OutcomeCounts } from '../../../src/core/outcome.ts';
 import type { Plan } from '../../../src/core/plan.ts';
 import type { Vote } from '../../../src/core/policy.ts';
-import { type CaseFacts, present, type RunFacts } from '../../../src/core/present.ts';
+import { present } from '../../../src/core/present.ts';
 
 const DIGEST = 'a1b2c3d4'.repeat(8);
 const PEOPLE = ['Adele Vance', 'Lee Gu', 'Nestor Wilke'].map((name, n) => ({
@@ -58,6 +59,7 @@ const runOf = (action: RunFacts['action'], outcomes: Partial<OutcomeCounts>, ope
   action,
   planDigest: DIGEST,
   state: open > 0 ? 'running' : 'finished',
+  startedAt: '2026-11-23T13:34:00.000Z',
   total: open + Object.values(outcomes).reduce((sum, n) => sum + n, 0),
   open,
   resting: 0,

@@ -1,0 +1,62 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../src/cli/command.ts';
+import { alertOf } from '../support/cases.ts';
+import { configTree } from '../support/configuration.ts';
+
+/** As an operator gets it: the output of `clawback schema`, compiled by somebody else’s validator. */
+async function validator(which: 'alert' | 'config') {
+  const lines: string[] = [];
+  const shell = {
+    env: {},
+    node: '24.0.0',
+    folder: '.',
+    out: (line: string) => lines.push(line),
+    err: () => undefined,
+    stop: new AbortController().signal,
+  };
+  await runCommand(['schema', which], shell);
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  (formats as unknown as (target: Ajv2020) => void)(ajv);
+  return ajv.compile(JSON.parse(lines.join('\n')) as object);
+}
+
+describe('the published schema of an alert', () => {
+  it('takes a whole alert', async () => {
+    const valid = await validator('alert');
+    expect([valid(alertOf()), valid.errors]).toEqual([true, null]);
+  });
+
+  it('takes an alert of the required fields alone', async () => {
+    const valid = await validator('alert');
+    expect(valid({ id: '1', source: 's', verdict: 'bec', detectedAt: '2026-11-20T08:00:00Z', message: {} })).toBe(true);
+  });
+
+  it.each([
+    ['an unknown field', { extra: 1 }],
+    ['an unknown verdict', { verdict: 'clean' }],
+    ['a time that is none', { detectedAt: 'yesterday' }],
+    ['a recipient that is no address', { recipients: ['not an address'] }],
+    ['no message', { message: undefined }],
+  ])('refuses %s', async (_name, change) => {
+    const valid = await validator('alert');
+    expect(valid(JSON.parse(JSON.stringify({ ...alertOf(), ...change })))).toBe(false);
+  });
+});
+
+describe('the published schema of the configuration', () => {
+  it('takes a configuration that starts', async () => {
+    const valid = await validator('config');
+    expect([valid(configTree()), valid.errors]).toEqual([true, null]);
+  });
+
+  it.each([
+    ['an unknown key', (t: Record<string, unknown>) => Object.assign(t, { aprovals: {} })],
+    ['a missing app id', (t: Record<string, unknown>) => delete (t['teams'] as Record<string, unknown>)['appId']],
+    ['a quorum of zero', (t: Record<string, unknown>) => Object.assign(t, { approvals: { purge: 0 } })],
+  ])('refuses %s', async (_name, change) => {
+    const valid = await validator('config');
+    expect(valid(configTree(change))).toBe(false);
+  });
+});

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chosenTenant } from '../../src/cli/place.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import {
+  configText,
+  type configTree,
+  ENVIRONMENT,
+  OTHER_SECRET,
+  refusal,
+  SECRET,
+  tenantTree,
+} from '../support/configuration.ts';
+
+type Change = NonNullable<Parameters<typeof configTree>[0]>;
+
+describe('secrets beside the configuration', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'clawback-config-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const file = (change?: Change) => {
+    writeFileSync(join(folder, 'clawback.yaml'), configText(change));
+    return join(folder, 'clawback.yaml');
+  };
+  const secretsOf = (env: Record<string, string | undefined>, change?: Change) => loadConfig(file(change), env).secrets;
+  const only = (secrets: ReturnType<typeof secretsOf>) => secrets.tenants['00000000-0000-4000-8000-00000000c0de'];
+
+  it('a missing file is named', () => {
+    expect(refusal(() => loadConfig(join(folder, 'no.yaml'), {}))).toContain('no.yaml');
+  });
+
+  it('are read from .env', () => {
+    writeFileSync(
+      join(folder, '.env'),
+      Object.entries(ENVIRONMENT)
+        .map(([name, value]) => `${name}="${value}"`)
+        .join('\n'),
+    );
+    expect(only(secretsOf({}))?.intake).toEqual([SECRET]);
+  });
+
+  it('of the process win over .env', () => {
+    writeFileSync(
+      join(folder, '.env'),
+      Object.entries(ENVIRONMENT)
+        .map(([name, value]) => `${name}=${value}`)
+        .join('\n'),
+    );
+    expect(only(secretsOf({ CLAWBACK_CONTOSO_GRAPH_SECRET: 'newer' }))?.graph).toEqual({
+      kind: 'secret',
+      secret: 'newer',
+    });
+  });
+
+  it('that are missing are all listed at once', () => {
+    const said = refusal(() => secretsOf({}));
+    expect(Object.keys(ENVIRONMENT).filter((name) => !said.includes(`${name} is not set`))).toEqual([]);
+  });
+
+  it.each([
+    ['an empty signing secret', { CLAWBACK_CONTOSO_SLACK_SIGNING_SECRET: '' }, 'SLACK_SIGNING_SECRET is not set'],
+    ['a blank signing secret', { CLAWBACK_CONTOSO_SLACK_SIGNING_SECRET: '   ' }, 'SLACK_SIGNING_SECRET is not set'],
+    [
+      'a short signing secret',
+      { CLAWBACK_CONTOSO_SLACK_SIGNING_SECRET: 'abc' },
+      'SLACK_SIGNING_SECRET does not look right',
+    ],
+    [
+      'a user token for the bot',
+      { CLAWBACK_CONTOSO_SLACK_BOT_TOKEN: 'xoxp-hidden-value' },
+      'SLACK_BOT_TOKEN does not look right',
+    ],
+    [
+      'an intake secret without prefix',
+      { CLAWBACK_CONTOSO_INTAKE_SECRETS: 'hidden-value-hidden-value' },
+      'INTAKE_SECRETS does not look right',
+    ],
+    [
+      'two intake secrets run together',
+      { CLAWBACK_CONTOSO_INTAKE_SECRETS: `${SECRET}${OTHER_SECRET}` },
+      'INTAKE_SECRETS does not look right',
+    ],
+    [
+      'an intake secret with a foreign character',
+      { CLAWBACK_CONTOSO_INTAKE_SECRETS: 'whsec_hidden-value_hidden-value' },
+      'INTAKE_SECRETS does not look right',
+    ],
+  ])('%s does not start', (_name, env, words) => {
+    expect(refusal(() => secretsOf({ ...ENVIRONMENT, ...env }))).toContain(words);
+  });
+
+  it('never appear in what is said about them', () => {
+    const wrong = Object.fromEntries(
+      Object.keys(ENVIRONMENT).map((name) => [name, name.includes('GRAPH') ? '' : '~hidden']),
+    );
+    expect(refusal(() => secretsOf(wrong))).not.toContain('~hidden');
+  });
+
+  it('several intake secrets can be in use while one is rotated out', () => {
+    expect(
+      only(secretsOf({ ...ENVIRONMENT, CLAWBACK_CONTOSO_INTAKE_SECRETS: ` ${SECRET}  ${OTHER_SECRET} ` }))?.intake,
+    ).toEqual([SECRET, OTHER_SECRET]);
+  });
+
+  it('that two tenants share do not start, because they name the tenant', () => {
+    const two = {
+      ...ENVIRONMENT,
+      ...Object.fromEntries(
+        Object.entries(ENVIRONMENT).map(([name, value]) => [name.replace('CONTOSO', 'FABRIKAM_EU'), value]),
+      ),
+    };
+    const second: Change = (_t, c) =>
+      c.tenants.push({ ...tenantTree(), name: 'fabrikam-eu', id: '00000000-0000-4000-8000-00000000c0df' });
+    const said = refusal(() => secretsOf(two, second));
+    expect([
+      said.includes('CLAWBACK_FABRIKAM_EU_INTAKE_SECRETS'),
+      said.includes('contoso'),
+      said.includes(SECRET),
+    ]).toEqual([true, true, false]);
+  });
+
+  it('Socket Mode asks for its token', () => {
+    expect(refusal(() => secretsOf(ENVIRONMENT, (t) => Object.assign(t.slack ?? {}, { mode: 'socket' })))).toContain(
+      'SLACK_APP_TOKEN is not set',
+    );
+  });
+
+  it('an unknown tenant on the command line is answered with the known ones', () => {
+    const loaded = loadConfig(file(), ENVIRONMENT);
+    expect(refusal(() => chosenTenant(loaded, 'fabrikam'))).toBe('there is no tenant fabrikam; configured: contoso');
+  });
+});

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { type Database, openDatabase } from '../../src/adapters/store/database.ts';
+import { createStore } from '../../src/adapters/store/store.ts';
+import type { Incident } from '../../src/core/incident.ts';
+import type { Entry } from '../../src/core/ledger.ts';
+import type { Finish, NewWorkItem, Run, Store, WorkItem, WorkItems } from '../../src/ports/store.ts';
+import { DIGEST, incidentOf } from '../support/cases.ts';
+import type { FreshDatabase } from '../support/database.ts';
+
+/** One database for all stories of a contract, and a tenant of its own for each of them. */
+
+export const AT = '2026-11-20T08:00:00.000Z';
+export const LEASE_MS = 60_000;
+
+export const seenCopy = {
+  internetMessageId: '<one@mailer.example>',
+  sender: 'a@x.example',
+  folderId: 'inbox',
+  inRecoverableItems: false,
+  isRead: false,
+  flag: 'notFlagged',
+  categories: [],
+};
+
+export const item = (mailbox: string, n: number): NewWorkItem => ({
+  mailbox,
+  address: `${mailbox}@contoso.example`,
+  message: `${mailbox}-${n}`,
+  folderId: 'inbox',
+  folder: 'Inbox',
+  before: null,
+});
+export const itemsOf = (mailboxes: number, each: number) =>
+  Array.from({ length: mailboxes * each }, (_none, n) => item(`box${Math.floor(n / each)}`, n));
+export const run = (id: string): Run => ({
+  id,
+  incident: 'CB-0001',
+  action: 'purge',
+  planDigest: DIGEST,
+  state: 'running',
+  approvedBy: ['p1', 'p2'],
+  startedAt: AT,
+  finishedAt: null,
+});
+export const done = ({ seq, fence }: WorkItem, change: Partial<Extract<Finish, { done: true }>> = {}): Finish => ({
+  seq,
+  fence,
+  done: true,
+  outcome: 'removed',
+  detail: 'seen',
+  requestId: 'r',
+  ...change,
+});
+export const rest = ({ seq, fence }: WorkItem, change: Partial<Extract<Finish, { done: false }>> = {}): Finish => ({
+  seq,
+  fence,
+  done: false,
+  waitMs: 3_600_000,
+  wholeMailbox: false,
+  countsAsAttempt: true,
+  ...change,
+});
+
+export const entry = (tenant: string, message: string): Entry => ({
+  tenant,
+  at: AT,
+  type: 'copy.outcome',
+  incident: 'CB-0001',
+  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
+  platform: null,
+  planDigest: null,
+  mailbox: null,
+  message,
+  requestId: null,
+  outcome: null,
+  detail: { text: 'Größe \u0000 \u2028 👩‍💻' },
+});
+
+export const seqs = (items: readonly WorkItem[]) => items.map(({ seq }) => seq);
+
+export interface StoreRig {
+  readonly store: Store;
+  database(): Database;
+  tenant(): string;
+  /** Queues that were woken since the story began. */
+  woken(): readonly string[];
+  storeOf(tenant: string): Store;
+  claim(limit?: number, run?: string, leaseMs?: number): Promise<readonly WorkItem[]>;
+  finish(results: readonly Finish[], run?: string): Promise<readonly number[]>;
+  start(items: readonly NewWorkItem[], run?: string): Promise<void>;
+  counts(run?: string): ReturnType<WorkItems['counts']>;
+  incident(id: string): Incident;
+  /** Names of the queues that hold a job of this tenant. */
+  jobs(): Promise<string[]>;
+}
+
+export function useStore(fresh: () => Promise<FreshDatabase>): StoreRig {
+  let folder: FreshDatabase;
+  let database: Database;
+  let tenant = '';
+  let woken: string[] = [];
+
+  beforeAll(async () => {
+    folder = await fresh();
+    database = await openDatabase(folder.address);
+    await database.boss.start();
+    for (const queue of ['scope', 'run', 'deliver', 'expire'])
+      await database.boss.createQueue(queue, { policy: 'short' });
+  });
+  afterAll(async () => {
+    await database.boss.stop({ graceful: false });
+    await database.close();
+    await folder.drop();
+  });
+  beforeEach(() => {
+    woken = [];
+    tenant = randomUUID();
+  });
+
+  const storeOf = (id: string) =>
+    createStore(database, id, { id: randomUUID, wake: (queues) => woken.push(...queues) });
+  const store: Store = { transact: (work) => storeOf(tenant).transact(work) };
+  return {
+    store,
+    database: () => database,
+    tenant: () => tenant,
+    woken: () => woken,
+    storeOf,
+    claim: (limit = 100, of = 'r1', leaseMs = LEASE_MS) => store.transact((tx) => tx.work.claim(of, limit, leaseMs)),
+    finish: (results, of = 'r1') => store.transact((tx) => tx.work.finish(of, results)),
+    start: (items, id = 'r1') => store.transact((tx) => tx.runs.start(run(id), items)),
+    counts: (of = 'r1') => store.transact((tx) => tx.work.counts(of)),
+    incident: (id) => incidentOf('open', { tenant, id, dedupeKey: `key of ${id}` }),
+    async jobs() {
+      const { rows } = await sql<{ name: string }>`
+        select name from pgboss.job where data->>'tenant' = ${tenant} and state = 'created'`.execute(database.db);
+      return rows.map(({ name }) => name).sort();
+    },
+  };
+}

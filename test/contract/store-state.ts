@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { seal } from '../../src/adapters/store/ledger.ts';
+import { DIGEST, planOf, voteOf } from '../support/cases.ts';
+import { AT, LEASE_MS, type StoreRig } from './store-rig.ts';
+
+/** Decisions, incidents and cards. */
+export function stateContract({ store, incident }: StoreRig): void {
+  describe('decisions', () => {
+    const add = (vote = voteOf(1), staleBefore = '') =>
+      store.transact((tx) => tx.decisions.add('CB-0001', vote, staleBefore));
+
+    it('one person decides once', async () => {
+      expect([await add(), await add()]).toEqual([true, false]);
+    });
+
+    it('twenty clicks at once are one decision', async () => {
+      const counted = await Promise.all(
+        Array.from({ length: 20 }, (_none, n) => add(voteOf(1, { platform: n % 2 ? 'slack' : 'teams' }))),
+      );
+      expect(counted.filter(Boolean)).toHaveLength(1);
+    });
+
+    it.each([
+      ['another plan', { planDigest: 'f'.repeat(64) }],
+      ['another action', { action: 'flag' as const }],
+      ['another person', { person: 'somebody else' }],
+    ])('for %s is another decision', async (_name, change) => {
+      expect([await add(), await add(voteOf(1, change))]).toEqual([true, true]);
+    });
+
+    it('that grew stale can be made again', async () => {
+      await add();
+      expect(await add(voteOf(1, { at: '2026-11-21T08:00:00.000Z' }), '2026-11-20T09:00:00.000Z')).toBe(true);
+    });
+
+    it('that is exactly as old as allowed stands', async () => {
+      await add();
+      expect(await add(voteOf(1, { at: '2026-11-21T08:00:00.000Z' }), voteOf(1).at)).toBe(false);
+    });
+
+    it('made again is listed once, with its new time', async () => {
+      await add();
+      await add(voteOf(1, { at: '2026-11-21T08:00:00.000Z' }), '2026-11-20T09:00:00.000Z');
+      expect((await store.transact((tx) => tx.decisions.list('CB-0001'))).map(({ at }) => at)).toEqual([
+        '2026-11-21T08:00:00.000Z',
+      ]);
+    });
+  });
+
+  describe('incidents', () => {
+    it('fifty reports of one mail at once are one incident', async () => {
+      const reports = Array.from({ length: 50 }, (_none, n) => ({ ...incident(`CB-${n}`), dedupeKey: 'one mail' }));
+      const answers = await Promise.all(reports.map((one) => store.transact((tx) => tx.incidents.createOrRepeat(one))));
+      const ids = new Set(answers.map((answer) => answer.incident.id));
+      const all = await store.transact((tx) => tx.incidents.list(100));
+      expect([ids.size, answers.filter(({ created }) => created).length, all[0]?.alerts, all.length]).toEqual([
+        1, 1, 50, 1,
+      ]);
+    });
+
+    it('a delivery is taken once', async () => {
+      const take = () => store.transact((tx) => tx.incidents.claimDelivery('s', 'd1', AT));
+      expect([(await take()).fresh, (await take()).fresh]).toEqual([true, false]);
+    });
+
+    it('a delivery sent twenty times at once is taken once', async () => {
+      const takes = await Promise.all(
+        Array.from({ length: 20 }, () => store.transact((tx) => tx.incidents.claimDelivery('s', 'd2', AT))),
+      );
+      expect(takes.filter(({ fresh: isFresh }) => isFresh)).toHaveLength(1);
+    });
+
+    it('a replay is told its incident', async () => {
+      await store.transact(async (tx) => {
+        await tx.incidents.claimDelivery('s', 'd3', AT);
+        await tx.incidents.bindDelivery('s', 'd3', 'CB-0001');
+      });
+      expect(await store.transact((tx) => tx.incidents.claimDelivery('s', 'd3', AT))).toEqual({
+        fresh: false,
+        incident: 'CB-0001',
+      });
+    });
+
+    it('a delivery whose transaction failed can be sent again', async () => {
+      await store
+        .transact((tx) => tx.incidents.claimDelivery('s', 'd4', AT).then(() => Promise.reject(new Error('x'))))
+        .catch(() => undefined);
+      expect((await store.transact((tx) => tx.incidents.claimDelivery('s', 'd4', AT))).fresh).toBe(true);
+    });
+
+    it('comes back as it was put in', async () => {
+      await store.transact((tx) => tx.incidents.createOrRepeat(incident('CB-0001')));
+      expect(await store.transact((tx) => tx.incidents.get('CB-0001'))).toEqual(incident('CB-0001'));
+    });
+
+    it('every change raises the revision by one, also two at once', async () => {
+      await store.transact((tx) => tx.incidents.createOrRepeat(incident('CB-0001')));
+      await Promise.all(Array.from({ length: 10 }, () => store.transact((tx) => tx.incidents.save('CB-0001', {}, AT))));
+      expect((await store.transact((tx) => tx.incidents.get('CB-0001')))?.revision).toBe(
+        incident('CB-0001').revision + 10,
+      );
+    });
+
+    it('a plan comes back as it was sealed', async () => {
+      await store.transact((tx) => tx.incidents.savePlan(planOf(), DIGEST));
+      const plan = await store.transact((tx) => tx.incidents.plan(DIGEST));
+      expect(seal.canonical(plan)).toBe(seal.canonical(planOf()));
+    });
+  });
+
+  describe('cards', () => {
+    const prepared = async () => {
+      await store.transact(async (tx) => {
+        await tx.incidents.createOrRepeat(incident('CB-0001'));
+        await tx.cards.ensure('CB-0001', 'slack', 'key-1');
+      });
+    };
+    const take = (leaseMs = LEASE_MS) => store.transact((tx) => tx.cards.claim('CB-0001', 'slack', leaseMs));
+    const ref = { platform: 'slack' as const, channel: 'C1', message: '1.0', via: '' };
+    const give = (lease: string, restMs = 0) =>
+      store.transact((tx) =>
+        tx.cards.finish('CB-0001', 'slack', lease, { ref, sentRevision: 3, posting: false, attempts: 0, restMs }),
+      );
+    const lease = async (leaseMs?: number) => {
+      const taken = await take(leaseMs);
+      return taken.kind === 'send' ? taken.lease : '';
+    };
+
+    it('is sent by one at a time', async () => {
+      await prepared();
+      const takes = await Promise.all(Array.from({ length: 10 }, () => take()));
+      expect(takes.filter(({ kind }) => kind === 'send')).toHaveLength(1);
+    });
+
+    it('whoever lost the lease cannot write over the next', async () => {
+      await prepared();
+      const late = await lease(-1);
+      const holder = await lease();
+      expect([await give(late), await give(holder)]).toEqual([false, true]);
+    });
+
+    it('that may have been sent is known as being posted', async () => {
+      await prepared();
+      await lease(-1);
+      const taken = await take();
+      expect(taken.kind === 'send' && taken.card.posting).toBe(true);
+    });
+
+    it('that is up to date is not sent', async () => {
+      await prepared();
+      await give(await lease());
+      expect((await take()).kind).toBe('nothing');
+    });
+
+    it('that rests is told how long', async () => {
+      await prepared();
+      await give(await lease(), 3_600_000);
+      await store.transact((tx) => tx.incidents.save('CB-0001', {}, AT));
+      const taken = await take();
+      expect(taken.kind === 'wait' && taken.waitMs > 0).toBe(true);
+    });
+
+    it('keeps its first key', async () => {
+      await prepared();
+      await store.transact((tx) => tx.cards.ensure('CB-0001', 'slack', 'key-2'));
+      expect((await store.transact((tx) => tx.cards.of('CB-0001'))).map(({ key }) => key)).toEqual(['key-1']);
+    });
+
+    it('behind its incident is found', async () => {
+      await prepared();
+      expect(await store.transact((tx) => tx.cards.behind())).toEqual([{ incident: 'CB-0001', platform: 'slack' }]);
+    });
+  });
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seal } from '../../src/adapters/store/ledger.ts';
+import { blastRadius, type Plan, shortDigest, sortedPlan } from '../../src/core/plan.ts';
+import { copyOf, planOf } from '../support/cases.ts';
+
+const digest = (plan: Plan) =>
+  createHash('sha256')
+    .update(seal.canonical(sortedPlan(plan)))
+    .digest('hex');
+
+const full = planOf({
+  copies: [
+    copyOf(3),
+    copyOf(1),
+    copyOf(2),
+    copyOf(1, { message: 'message-9' }),
+    copyOf(1, { isRead: true, address: 'alias1@contoso.example' }),
+  ],
+  nothing: ['n2@contoso.example', 'n1@contoso.example', 'n1@contoso.example'],
+  denied: ['d2@contoso.example', 'd1@contoso.example'],
+  missing: ['m2@contoso.example', 'm1@contoso.example'],
+  failed: ['f2@contoso.example', 'f1@contoso.example'],
+  leftAlone: [
+    { address: 'l1@contoso.example', why: 'a draft' },
+    { address: 'l1@contoso.example', why: 'another sender' },
+    { address: 'l0@contoso.example', why: 'a draft' },
+  ],
+  recipients: ['r2', 'r1', 'r2'],
+});
+const shuffled = <T>(list: readonly T[]) => fc.shuffledSubarray([...list], { minLength: list.length });
+
+describe('the plan that people approve', () => {
+  it('the same findings in any order have the same digest', () => {
+    const orders = fc.record({
+      copies: shuffled(full.copies),
+      nothing: shuffled(full.nothing),
+      denied: shuffled(full.denied),
+      missing: shuffled(full.missing),
+      failed: shuffled(full.failed),
+      leftAlone: shuffled(full.leftAlone),
+      recipients: shuffled(full.recipients),
+    });
+    fc.assert(fc.property(orders, (order) => digest({ ...full, ...order }) === digest(full)));
+  });
+
+  it('a copy found by two addresses of one mailbox is one copy', () => {
+    expect(sortedPlan(full).copies).toHaveLength(4);
+  });
+
+  it('sorting a sorted plan changes nothing', () => {
+    expect(sortedPlan(sortedPlan(full))).toEqual(sortedPlan(full));
+  });
+
+  it('the plan it was made from is not touched', () => {
+    const before = structuredClone(full);
+    sortedPlan(full);
+    expect(full).toEqual(before);
+  });
+
+  it.each([
+    ['another copy', { copies: [...full.copies, copyOf(7)] }],
+    ['one copy fewer', { copies: full.copies.slice(1) }],
+    ['a copy read meanwhile', { copies: [copyOf(1, { isRead: true }), copyOf(2)] }],
+    ['another recipient', { recipients: ['r1'] }],
+    ['a mailbox that may not be read', { denied: [] }],
+    ['another tenant', { tenant: '00000000-0000-4000-8000-000000000bad' }],
+    ['another incident', { incident: 'CB-0002' }],
+    ['another Message-ID', { key: { ...full.key, internetMessageId: '<two@mailer.example>' } }],
+    ['another time of looking', { resolvedAt: '2026-11-20T08:00:06.000Z' }],
+  ])('%s has another digest', (_name, change) => {
+    expect(digest({ ...full, ...change })).not.toBe(digest(full));
+  });
+
+  it('two mailboxes whose ids run into each other stay two copies', () => {
+    const copies = [copyOf(1, { mailbox: 'a', message: 'bc' }), copyOf(1, { mailbox: 'ab', message: 'c' })];
+    expect(sortedPlan(planOf({ copies })).copies).toHaveLength(2);
+  });
+
+  it('counts copies, mailboxes and what was read', () => {
+    expect(blastRadius(sortedPlan(full).copies)).toEqual({ copies: 4, mailboxes: 3, read: expect.any(Number) });
+  });
+
+  it('people compare eight digits', () => {
+    expect(shortDigest('a1b2c3d4e5')).toBe('a1b2 c3d4');
+  });
+});

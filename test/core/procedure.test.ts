@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../src/core/incident.ts';
+import {
+  giveUp,
+  type Judgement,
+  judge,
+  judgeAbsent,
+  REVIEW_CATEGORY,
+  reviewMarks,
+  type SeenCopy,
+} from '../../src/core/procedure.ts';
+
+const key = { internetMessageId: '<one@mailer.example>', networkMessageId: null, sender: 'billing@fabrikam.example' };
+const seen = (change: Partial<SeenCopy> = {}): SeenCopy => ({
+  internetMessageId: '<one@mailer.example>',
+  sender: 'billing@fabrikam.example',
+  folderId: 'inbox',
+  inRecoverableItems: false,
+  isRead: false,
+  flag: 'notFlagged',
+  categories: [],
+  ...change,
+});
+const gone = { inRecoverableItems: true, folderId: 'recoverable' };
+const marked = { categories: ['Mine', REVIEW_CATEGORY], flag: 'flagged' };
+const task = (action: Action, intended: boolean, before: SeenCopy | null = null) => ({ action, intended, before });
+const word = (judgement: Judgement) => (judgement === 'act' ? 'act' : judgement.outcome);
+
+describe('judging one copy by what is seen of it', () => {
+  it.each([
+    ['purge', 'a copy in its folder', false, {}, 'act'],
+    ['purge', 'a copy still in its folder after our attempt', true, {}, 'act'],
+    ['purge', 'a copy gone after our attempt', true, gone, 'removed'],
+    ['purge', 'a copy gone before we came', false, gone, 'alreadyGone'],
+    ['flag', 'an unmarked copy', false, {}, 'act'],
+    ['flag', 'a copy with the category alone', true, { categories: [REVIEW_CATEGORY] }, 'act'],
+    ['flag', 'a copy with a flag alone', true, { flag: 'flagged' }, 'act'],
+    ['flag', 'a marked copy', true, marked, 'flagged'],
+    ['flag', 'a copy the user deleted', true, gone, 'alreadyGone'],
+  ] as const)('%s: %s', (action, _name, intended, change, outcome) => {
+    expect(word(judge(task(action, intended), seen(change), key))).toBe(outcome);
+  });
+
+  it.each([
+    ['still away', true, seen(), gone, 'act'],
+    ['back as it was', true, seen(), {}, 'restored'],
+    [
+      'back with the marks in another order',
+      true,
+      seen({ categories: ['a', 'b'] }),
+      { categories: ['b', 'a'] },
+      'restored',
+    ],
+    ['back, but not yet unread', true, seen(), { isRead: true }, 'act'],
+    ['back, but without its flag', true, seen({ flag: 'flagged' }), {}, 'act'],
+    ['back in the Inbox, its folder being gone', true, seen({ folderId: 'deleted-folder' }), {}, 'restored'],
+    ['taken back by the user before us', false, seen(), {}, 'movedByUser'],
+    ['without a picture of before', false, null, {}, 'act'],
+  ] as const)('restore: %s', (_name, intended, before, change, outcome) => {
+    expect(word(judge(task('restore', intended, before), seen(change), key))).toBe(outcome);
+  });
+
+  it.each(['purge', 'flag', 'restore'] as const)(
+    '%s leaves a message alone that is not the approved mail any more',
+    (action) => {
+      expect(word(judge(task(action, false), seen({ sender: 'friend@contoso.example' }), key))).toBe('failed');
+    },
+  );
+
+  it.each([
+    ['another Message-ID', { internetMessageId: '<two@mailer.example>' }],
+    ['no Message-ID', { internetMessageId: null }],
+    ['no sender', { sender: null }],
+  ])('nothing is called removed that has %s', (_name, change) => {
+    expect(word(judge(task('purge', true), seen({ ...gone, ...change }), key))).toBe('failed');
+  });
+
+  it('the sender is the same in other letters', () => {
+    expect(word(judge(task('purge', false), seen({ sender: 'BILLING@fabrikam.example' }), key))).toBe('act');
+  });
+});
+
+describe('a copy that cannot be found', () => {
+  it.each([
+    ['purge', true, 'alreadyGone'],
+    ['purge', false, 'alreadyGone'],
+    ['flag', true, 'alreadyGone'],
+    ['restore', true, 'failed'],
+    ['restore', false, 'failed'],
+  ] as const)('%s (tried: %s) says %s, never removed', (action, intended, outcome) => {
+    expect(judgeAbsent(task(action, intended)).outcome).toBe(outcome);
+  });
+});
+
+describe('giving up', () => {
+  it.each([
+    ['purge', seen(), {}, 'stillThere'],
+    ['purge', seen(), { folderId: 'archive' }, 'movedByUser'],
+    ['purge', null, {}, 'stillThere'],
+    ['flag', seen(), {}, 'failed'],
+    ['restore', seen(), {}, 'failed'],
+  ] as const)('%s, seen before %j and now %j, is %s', (action, before, change, outcome) => {
+    expect(giveUp(task(action, true, before), seen(change)).outcome).toBe(outcome);
+  });
+});
+
+describe('marks for the review', () => {
+  it('keep what the user set', () => {
+    expect(reviewMarks(seen({ categories: ['Mine'], flag: 'complete' }))).toEqual({
+      categories: ['Mine', REVIEW_CATEGORY],
+      flag: null,
+    });
+  });
+
+  it('set twice are the same', () => {
+    const once = reviewMarks(seen());
+    expect(reviewMarks(seen({ categories: once.categories, flag: once.flag ?? '' }))).toEqual({
+      categories: [REVIEW_CATEGORY],
+      flag: null,
+    });
+  });
+
+  it('are what the judgement afterwards asks for', () => {
+    const set = reviewMarks(seen());
+    expect(word(judge(task('flag', true), seen({ categories: set.categories, flag: set.flag ?? '' }), key))).toBe(
+      'flagged',
+    );
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { seal } from '../../src/adapters/store/ledger.ts';
+import { type Entry, GENESIS, sealAll } from '../../src/core/ledger.ts';
+import { tellIncident } from '../../src/flow/story.ts';
+import type { LedgerReader } from '../../src/ports/store.ts';
+
+const entry = (type: Entry['type'], change: Partial<Entry> = {}): Entry => ({
+  tenant: 't',
+  at: '2026-11-20T08:00:00.000Z',
+  type,
+  incident: 'CB-1',
+  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
+  platform: null,
+  planDigest: null,
+  mailbox: 'm',
+  message: null,
+  requestId: null,
+  outcome: null,
+  detail: {},
+  ...change,
+});
+
+function readerOf(entries: readonly Entry[]): LedgerReader {
+  const rows = sealAll(entries, 0, GENESIS, seal);
+  const page = (after: number, limit: number) => Promise.resolve(rows.filter((row) => row.seq > after).slice(0, limit));
+  return {
+    head: () => Promise.resolve({ seq: rows.length, hash: rows.at(-1)?.hash ?? GENESIS }),
+    read: page,
+    ofIncident: (_incident, after, limit) => page(after, limit),
+  };
+}
+
+describe('an incident told as a story', () => {
+  it('tells thousands of copies in one line per step, with a count per outcome', async () => {
+    const copies = Array.from({ length: 3_000 }, (_, n) => [
+      entry('copy.intent'),
+      entry('copy.outcome', { outcome: n % 3 === 0 ? 'alreadyGone' : 'removed' }),
+    ]).flat();
+    const lines = await tellIncident(readerOf([entry('run.started'), ...copies, entry('run.finished')]), 'CB-1');
+    expect(lines).toHaveLength(4);
+    expect(lines[2]).toContain('seen of copies: 1,000 alreadyGone, 2,000 removed');
+  });
+
+  it('tells a few copies one by one', async () => {
+    const lines = await tellIncident(
+      readerOf([entry('copy.outcome', { outcome: 'removed' }), entry('run.finished')]),
+      'CB-1',
+    );
+    expect(lines[0]).toContain('m: removed');
+  });
+
+  it('tells nothing of an incident that nobody knows', async () => {
+    expect(await tellIncident(readerOf([]), 'CB-1')).toEqual([]);
+  });
+});
