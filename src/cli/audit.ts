@@ -1,4 +1,3 @@
-import http from 'node:http';
 import { join, resolve } from 'node:path';
 import { openDatabase } from '../adapters/store/database.ts';
 import { createLedgerReader, seal } from '../adapters/store/ledger.ts';
@@ -6,6 +5,7 @@ import type { Loaded } from '../config/load.ts';
 import { ClawbackError } from '../core/error.ts';
 import { type Verification, verifyLedger } from '../flow/audit.ts';
 import { tellIncident } from '../flow/story.ts';
+import { askOperator } from './operator.ts';
 import { configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
@@ -14,17 +14,23 @@ type Verified = Verification & { readonly tenant: string };
 /** `clawback audit verify` and `clawback audit show <incident>`, with Clawback running or stopped. */
 export async function audit(shell: Shell, args: Arguments): Promise<number> {
   const [what, incident] = args.words;
-  const loaded = configToAsk(shell, args);
-  if (what === 'verify') return verify(shell, args, await ask<Verified[]>(loaded, args.tenant, { kind: 'verify' }));
-  if (what === 'show' && incident) {
-    const lines = await ask<string[]>(loaded, args.tenant, { kind: 'show', incident: incident.toUpperCase() });
-    if (lines.length === 0)
-      throw new ClawbackError('not-found', `the ledger holds nothing about ${incident}`, { field: 'incident' });
-    for (const line of args.json ? [JSON.stringify(lines)] : lines) shell.out(line);
-    return 0;
+  const question = questionOf(what, incident);
+  if (!question) {
+    shell.err('say what: clawback audit verify, or clawback audit show <incident>');
+    return 2;
   }
-  shell.err('say what: clawback audit verify, or clawback audit show <incident>');
-  return 2;
+  const loaded = configToAsk(shell, args);
+  if (question.kind === 'verify') return verify(shell, args, await ask<Verified[]>(loaded, args.tenant, question));
+  const lines = await ask<string[]>(loaded, args.tenant, question);
+  if (lines.length === 0)
+    throw new ClawbackError('not-found', `the ledger holds nothing about ${question.incident}`, { field: 'incident' });
+  for (const line of args.json ? [JSON.stringify(lines)] : lines) shell.out(line);
+  return 0;
+}
+
+function questionOf(what: string | undefined, incident: string | undefined): Question | null {
+  if (what === 'verify') return { kind: 'verify' };
+  return what === 'show' && incident ? { kind: 'show', incident: incident.toUpperCase() } : null;
 }
 
 function verify(shell: Shell, args: Arguments, results: readonly Verified[]): number {
@@ -83,20 +89,5 @@ function askRunning<T>(socketPath: string, tenant: string | undefined, question:
     ...(tenant === undefined ? {} : { tenant }),
     ...(question.kind === 'show' ? { incident: question.incident } : {}),
   });
-  return new Promise((resolve, reject) => {
-    const failed = (cause: unknown) =>
-      reject(new ClawbackError('unavailable', 'the running Clawback did not answer on its operator socket', { cause }));
-    const request = http.get({ socketPath, path: `/audit/${question.kind}?${query}` }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        try {
-          resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as T);
-        } catch (error) {
-          failed(error);
-        }
-      });
-    });
-    request.on('error', failed);
-  });
+  return askOperator<T>(socketPath, `/audit/${question.kind}?${query}`);
 }

@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { alertFromEml } from '../adapters/eml/alert.ts';
-import { ClawbackError } from '../core/error.ts';
 import { inert } from '../core/text.ts';
-import { type Attack, land, phishingWave } from '../sandbox/attacks.ts';
+import { land, phishingWave } from '../sandbox/attacks.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { startBot } from './bot-process.ts';
 import { readResult } from './demo-result.ts';
 import { createStage, type Stage } from './demo-stage.ts';
+import { attackFromEml, readMail } from './own-mail.ts';
 import { alertOf, reportAttack } from './report-attack.ts';
 import { freePort, writeSandboxConfig } from './sandbox-config.ts';
 import type { Arguments, Shell } from './shell.ts';
@@ -90,30 +89,7 @@ async function chooseAttack(shell: Shell, args: Arguments, sandbox: Sandbox) {
   const wave = phishingWave(sandbox, MAILBOXES);
   const path = args.words[0];
   if (path === undefined) return { attack: wave, alert: alertOf(wave) };
-  const alert = await alertFromEml(read(resolve(shell.folder, path)), {
-    verdict: args.verdict ?? 'phishing',
-    to: wave.recipients.slice(0, 2),
-    now: new Date().toISOString(),
-  });
-  for (const finding of alert.findings) shell.out(`  note: ${inert(finding)}`);
-  const { message } = alert;
-  const attack: Attack = {
-    ...wave,
-    title: 'the mail of your file',
-    internetMessageId: message.internetMessageId ?? wave.internetMessageId,
-    sender: message.sender ?? 'unreadable@sender.example',
-    senderName: message.senderName ?? '',
-    subject: message.subject ?? '',
-    urls: message.urls,
-    attachments: message.attachments,
-  };
-  return { attack, alert };
-}
-
-function read(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new ClawbackError('invalid', `the file ${path} cannot be read`, { cause, field: 'file' });
-  }
+  const own = await attackFromEml(readMail(resolve(shell.folder, path)), wave, args.verdict);
+  for (const finding of own.alert.findings) shell.out(`  note: ${inert(finding)}`);
+  return own;
 }

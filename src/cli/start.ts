@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Arguments, Shell } from './shell.ts';
+import { ClawbackError } from '../core/error.ts';
 import { ownConfig, SANDBOX_FOLDER } from './place.ts';
+import type { Arguments, Shell } from './shell.ts';
 
 /** Runs Clawback with its configuration; without one, a whole tenant on this machine and Clawback beside it. */
 export function start(shell: Shell, args: Arguments): Promise<number> {
@@ -22,37 +23,19 @@ async function serve(shell: Shell, file: string): Promise<number> {
   return 0;
 }
 
-const DEFAULT_PORT = 3978;
-
 async function sandbox(shell: Shell): Promise<number> {
-  const { startSandbox } = await import('../sandbox/sandbox.ts');
-  const { land, phishingWave } = await import('../sandbox/attacks.ts');
-  const { freePort, writeSandboxConfig } = await import('./sandbox-config.ts');
-  const { startBot } = await import('./bot-process.ts');
-  const { reportAttack } = await import('./report-attack.ts');
+  const { openSandbox } = await import('./sandbox-page.ts');
   const folder = join(shell.folder, SANDBOX_FOLDER);
-  rmSync(folder, { recursive: true, force: true });
-  shell.out('No clawback.yaml here, so this is the sandbox: a whole tenant on this machine, nothing leaves it.');
-  const tenant = await startSandbox({ employees: 420 });
-  const port = await freePort(DEFAULT_PORT);
-  const file = writeSandboxConfig(tenant, { folder, port });
-  const url = `http://127.0.0.1:${port}`;
-  let bot = await startBot(file, url, { env: shell.env, log: shell.err });
-  await tenant.connect(url);
-  shell.out(`Clawback answers at ${url}`);
-  const attack = phishingWave(tenant, 400);
-  land(tenant, attack);
-  const incident = await reportAttack(file, attack);
-  shell.out(`${attack.title} has landed in ${attack.recipients.length} mailboxes: incident ${incident}`);
-  shell.out('Try: npm run demo, or npm run clawback -- submit <file.eml>, or npm run clawback -- audit verify');
-  while (!shell.stop.aborted) {
-    await Promise.race([bot.ended, ended(shell.stop)]);
-    if (shell.stop.aborted) break;
-    shell.out('Clawback ended unexpectedly: starting it again.');
-    bot = await startBot(file, url, { env: shell.env, log: shell.err });
+  const { isFolderInUse } = await import('../adapters/store/pglite.ts');
+  if (isFolderInUse(join(folder, 'data'))) {
+    throw new ClawbackError('store-busy', `a sandbox is running here already (${folder}); end that one first`);
   }
-  await bot.stop();
-  await tenant.close();
+  rmSync(folder, { recursive: true, force: true });
+  const place = await openSandbox({ folder, env: shell.env, log: shell.err, ports: 'usual' });
+  shell.out(`Open ${place.url}`);
+  shell.out('A whole tenant on this machine, nothing leaves it. Ctrl+C ends it.');
+  await ended(shell.stop);
+  await place.close();
   return 0;
 }
 

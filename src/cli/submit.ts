@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { alertFromEml } from '../adapters/eml/alert.ts';
 import { Address, type Alert } from '../core/alert.ts';
 import { ClawbackError } from '../core/error.ts';
 import { inert } from '../core/text.ts';
+import { readMail } from './own-mail.ts';
 import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
@@ -41,14 +41,6 @@ export async function submit(shell: Shell, args: Arguments): Promise<number> {
     `incident ${answer.incident} at tenant ${tenant.name}${answer.created ? '' : ' (this mail was reported before)'}`,
   );
   return 0;
-}
-
-function readMail(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new ClawbackError('invalid', `the file ${path} cannot be read`, { cause, field: 'file' });
-  }
 }
 
 export interface AlertAnswer {

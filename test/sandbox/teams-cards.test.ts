@@ -56,13 +56,16 @@ describe('the card rules', () => {
   });
 });
 
-describe.runIf(existsSync(PUBLISHED))('the published schema', () => {
-  const ajv = new Ajv({ strict: false, validateFormats: false });
-  ajv.addMetaSchema({ $id: 'http://json-schema.org/draft-06/schema#' });
-  const { id: _id, ...schema } = JSON.parse(readFileSync(PUBLISHED, 'utf8'));
-  const valid = ajv.compile(schema);
+// The schema is not part of the project; where it lies beside it, both must agree.
+if (existsSync(PUBLISHED)) {
+  describe('the published schema', () => {
+    const ajv = new Ajv({ strict: false, validateFormats: false });
+    ajv.addMetaSchema({ $id: 'http://json-schema.org/draft-06/schema#' });
+    const { id: _id, ...schema } = JSON.parse(readFileSync(PUBLISHED, 'utf8'));
+    const valid = ajv.compile(schema);
 
-  test.each([...SOUND, ...BROKEN])('agrees with the rules on %s', (_what, content) => {
-    expect(valid(content)).toBe(cardProblems(content).length === 0);
+    test.each([...SOUND, ...BROKEN])('agrees with the rules on %s', (_what, content) => {
+      expect(valid(content)).toBe(cardProblems(content).length === 0);
+    });
   });
-});
+}

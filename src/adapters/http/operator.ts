@@ -8,6 +8,8 @@ import type { Handler } from './server.ts';
 export interface OperatorAnswers {
   verify(tenant: string | null): Promise<unknown>;
   show(tenant: string | null, incident: string): Promise<readonly string[]>;
+  /** The sealed entries as they are stored, for somebody who wants to verify them alone. */
+  entries(tenant: string | null, afterSeq: number): Promise<unknown>;
 }
 
 export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Handler> {
@@ -30,6 +32,14 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
         }
         sendProblem(res, { status: 400, type: 'invalid', title: 'Which incident?', detail: 'Give ?incident=…' });
         return 'no incident named';
+      },
+    ],
+    [
+      'GET /audit/entries',
+      async (req, res) => {
+        const after = Number(ask(req.url).get('after') ?? 0);
+        sendJson(res, 200, await answers.entries(ask(req.url).get('tenant'), Number.isSafeInteger(after) ? after : 0));
+        return null;
       },
     ],
   ]);

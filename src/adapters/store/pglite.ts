@@ -78,6 +78,17 @@ export async function openPglite(folder: string, vacuumed: readonly string[]): P
   }
 }
 
+/** Whether another process has this folder's database open. */
+export function isFolderInUse(folder: string): boolean {
+  if (!fs.existsSync(join(folder, 'owner.lock'))) return false;
+  try {
+    lockFolder(folder).close();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Two processes can open one PGlite folder and lose rows (issue 1106). The kernel frees this lock on any death. */
 function lockFolder(folder: string): DatabaseSync {
   const lock = new DatabaseSync(join(folder, 'owner.lock'));

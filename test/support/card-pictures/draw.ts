@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -102,17 +102,32 @@ async function drawAll(browser: Browser, pictures: readonly Picture[], folder: s
   }
 }
 
+/** All pictures side by side, to compare before and after a change. Names are ours, nothing of a mail is in them. */
+async function writeIndex(pictures: readonly Picture[], folder: string): Promise<void> {
+  const figure = (name: string, theme: string, size: string) =>
+    `<figure><img loading="lazy" src="${name}-${theme}-${size}.png" alt="${name}, ${theme}, ${size}"><figcaption>${name} · ${theme} · ${size}</figcaption></figure>`;
+  const rows = pictures.map(({ name }) => {
+    const figures = ['light', 'dark'].flatMap((theme) => Object.keys(WIDTHS).map((size) => figure(name, theme, size)));
+    return `<section><h2>${name}</h2>${figures.join('')}</section>`;
+  });
+  await writeFile(
+    `${folder}/index.html`,
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Clawback cards</title><style>
+     body{font:15px sans-serif;margin:2rem;color-scheme:light dark}section{display:flex;flex-wrap:wrap;gap:1rem;align-items:start}
+     h2{flex-basis:100%;margin:1.5rem 0 0}figure{margin:0}img{max-width:100%;border:1px solid #8888}figcaption{font-size:13px;opacity:.7}</style>
+     <h1>Every card in every state</h1><p>Rendered previews, drawn by adaptivecards and slack-blocks-to-jsx.</p>${rows.join('')}</html>`,
+  );
+}
+
 const [folder, only = ''] = process.argv.slice(2);
 if (!folder) throw new Error('usage: node test/support/card-pictures/draw.ts <outdir> [part of a name]');
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS.split(' ') });
 try {
   const all = [...(await teamsPictures()), ...(await slackPictures())];
-  await drawAll(
-    browser,
-    all.filter(({ name }) => name.includes(only)),
-    folder,
-  );
+  const wanted = all.filter(({ name }) => name.includes(only));
+  await drawAll(browser, wanted, folder);
+  await writeIndex(wanted, folder);
 } finally {
   await browser.close();
 }

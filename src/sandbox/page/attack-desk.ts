@@ -1,0 +1,65 @@
+import { type Attack, becReply, hostileMail, type Landed, land, phishingWave } from '../attacks.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { AttackKind, AttackRow } from './shapes.ts';
+
+const WAVE_MAILBOXES = 400;
+/** A detector tries again while nobody answers. */
+const TRIES = 40;
+const BETWEEN_TRIES_MS = 1_000;
+
+/** Reports the attack as a detector would; answers the incident's id. */
+export type Submit = (attack: Attack, landed: Landed) => Promise<string>;
+
+export interface AttackDesk {
+  /** It has landed when this returns; the promise waits for the report and never rejects. */
+  launch(kind: AttackKind): Promise<void>;
+  /** The same with a mail that somebody made of a file of their own. Throws when it cannot be delivered. */
+  launchOwn(attack: Attack): Promise<void>;
+  landed(): readonly Landed[];
+  rows(): readonly AttackRow[];
+  close(): void;
+}
+
+export function createAttackDesk(sandbox: Sandbox, submit: Submit, changed: () => void): AttackDesk {
+  const all: Landed[] = [];
+  const rows: AttackRow[] = [];
+  const closing = new AbortController();
+
+  function put(index: number, change: Partial<AttackRow>): void {
+    const row = rows[index];
+    if (row) rows[index] = { ...row, ...change };
+    changed();
+  }
+
+  function launchOwn(attack: Attack): Promise<void> {
+    const landed = land(sandbox, attack);
+    all.push(landed);
+    const { title, subject } = attack;
+    const index = rows.push({ title, subject, copies: landed.copies.length, incident: null, problem: null }) - 1;
+    changed();
+    return report(landed, index);
+  }
+
+  async function report(landed: Landed, index: number): Promise<void> {
+    for (let tried = 1; !closing.signal.aborted; tried += 1) {
+      const answer = await submit(landed.attack, landed).catch((error: unknown) => ({ problem: String(error) }));
+      if (typeof answer === 'string') return put(index, { incident: answer });
+      if (tried >= TRIES) return put(index, { problem: answer.problem });
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+    }
+  }
+
+  const makers: Readonly<Record<AttackKind, () => Attack>> = {
+    wave: () => phishingWave(sandbox, WAVE_MAILBOXES),
+    bec: () => becReply(sandbox),
+    hostile: () => hostileMail(sandbox),
+  };
+
+  return {
+    launch: (kind) => launchOwn(makers[kind]()),
+    launchOwn,
+    landed: () => all,
+    rows: () => rows,
+    close: () => closing.abort(),
+  };
+}

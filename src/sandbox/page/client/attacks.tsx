@@ -1,0 +1,80 @@
+import { type DragEvent, useState } from 'react';
+import type { AttackKind, AttackRow } from '../shapes.ts';
+import { dropMail } from './ask.ts';
+import { Panel } from './panel.tsx';
+import type { Perform } from './perform.ts';
+
+interface Props {
+  readonly attacks: readonly AttackRow[];
+  readonly perform: Perform;
+  readonly onProblem: (words: string) => void;
+}
+
+const KINDS: readonly { readonly kind: AttackKind; readonly title: string; readonly says: string }[] = [
+  { kind: 'wave', title: 'Phishing wave', says: '400 mailboxes, with good mail beside it that looks the same' },
+  { kind: 'bec', title: 'Stolen thread', says: 'a reply with new bank details, to three people' },
+  { kind: 'hostile', title: 'Hostile mail', says: 'markup, mentions and direction tricks in every field' },
+];
+
+export function Attacks({ attacks, perform, onProblem }: Props) {
+  const [isOver, setIsOver] = useState(false);
+  const take = (files: FileList | null) => {
+    const file = files?.[0];
+    if (!file) return;
+    onProblem('');
+    dropMail(file).catch((error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setIsOver(false);
+    take(event.dataTransfer.files);
+  };
+  return (
+    <Panel id="attacks" title="Attacks">
+      <ul className="choices">
+        {KINDS.map(({ kind, title, says }) => (
+          <li key={kind}>
+            <button type="button" className="choice" onClick={() => void perform({ do: 'attack', kind })}>
+              <strong>{title}</strong>
+              <span>{says}</span>
+            </button>
+          </li>
+        ))}
+        <li>
+          <label
+            className={`choice drop ${isOver ? 'drop-over' : ''}`}
+            onDragOver={(event) => {
+              event.preventDefault();
+              setIsOver(true);
+            }}
+            onDragLeave={() => setIsOver(false)}
+            onDrop={drop}
+          >
+            <input
+              type="file"
+              accept=".eml,message/rfc822"
+              onChange={(event) => {
+                take(event.target.files);
+                event.target.value = '';
+              }}
+            />
+            <strong>Your own mail</strong>
+            <span>drop an .eml file here, or choose one; it stays on this machine</span>
+          </label>
+        </li>
+      </ul>
+      <ul className="landed" aria-label="Landed so far">
+        {attacks.map((row, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows are only ever added at the end
+          <li key={index}>
+            <bdi>{row.subject}</bdi>
+            <span>
+              {row.copies.toLocaleString('en')} {row.copies === 1 ? 'copy' : 'copies'},{' '}
+              {row.incident ?? row.problem ?? 'being reported…'}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
