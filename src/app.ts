@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createMetrics, healthz, type Metrics, readyz } from './adapters/http/health.ts';
 import { createIntake } from './adapters/http/intake.ts';
-import { operatorRoutes } from './adapters/http/operator.ts';
+import { operatorRoutes, operatorSocket } from './adapters/http/operator.ts';
 import { type Handler, type Listening, listen } from './adapters/http/server.ts';
 import { type Database, openDatabase } from './adapters/store/database.ts';
 import { startWorkers, type Workers } from './adapters/store/jobs.ts';
@@ -67,7 +67,7 @@ export async function startApp({ config, secrets }: Loaded, log: Log, now: () =>
     releases.push(workers.stop, keepHouse(database, tenants, log));
     const operator = await listen(
       operatorRoutes(auditAnswers(database, tenants)),
-      { socket: join(folder, 'operator.sock') },
+      { socket: operatorSocket(folder) },
       events(metrics, log),
     );
     releases.push(operator.close);

@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { operatorSocket } from '../adapters/http/operator.ts';
 import { openDatabase } from '../adapters/store/database.ts';
 import { createLedgerReader, seal } from '../adapters/store/ledger.ts';
 import type { Loaded } from '../config/load.ts';
@@ -6,7 +7,7 @@ import { ClawbackError } from '../core/error.ts';
 import { type Verification, verifyLedger } from '../flow/audit.ts';
 import { tellIncident } from '../flow/story.ts';
 import { askOperator } from './operator.ts';
-import { configToAsk } from './place.ts';
+import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
 type Verified = Verification & { readonly tenant: string };
@@ -20,6 +21,7 @@ export async function audit(shell: Shell, args: Arguments): Promise<number> {
     return 2;
   }
   const loaded = configToAsk(shell, args);
+  if (args.tenant !== undefined) chosenTenant(loaded, args.tenant);
   if (question.kind === 'verify') return verify(shell, args, await ask<Verified[]>(loaded, args.tenant, question));
   const lines = await ask<string[]>(loaded, args.tenant, question);
   if (lines.length === 0)
@@ -62,7 +64,7 @@ async function ask<T>(loaded: Loaded, tenant: string | undefined, question: Ques
     }
   } catch (error) {
     if (!(error instanceof ClawbackError) || error.code !== 'store-busy') throw error;
-    return askRunning<T>(join(folder, 'operator.sock'), tenant, question);
+    return askRunning<T>(operatorSocket(folder), tenant, question);
   }
 }
 
@@ -73,7 +75,6 @@ async function answerFrom(
   question: Question,
 ): Promise<unknown> {
   const tenants = config.tenants.filter((tenant) => name === undefined || tenant.name === name || tenant.id === name);
-  if (tenants.length === 0) throw new ClawbackError('config', `there is no tenant ${name}`, { field: 'tenant' });
   const answers: unknown[] = [];
   for (const tenant of tenants) {
     const reader = createLedgerReader(database.db, tenant.id);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { operatorSocket } from '../adapters/http/operator.ts';
 import type { Environment } from '../config/secrets.ts';
 import type { Alert } from '../core/alert.ts';
 import { type Attack, phishingWave } from '../sandbox/attacks.ts';
@@ -52,7 +53,7 @@ export async function openSandbox({ folder, env, log, ports }: SandboxPlaceOptio
     const page = await startPage({
       sandbox,
       bot: { url, running: bot.running, kill: bot.kill },
-      record: runningLedger(join(folder, 'data', 'operator.sock')),
+      record: runningLedger(operatorSocket(join(folder, 'data'))),
       submit: (attack) => reportAttack(file, attack, alerts.get(attack)),
       async readMail(bytes) {
         const { attack, alert } = await attackFromEml(bytes, phishingWave(sandbox, OWN_MAILBOXES));

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sendJson, sendProblem } from './problem.ts';
 import type { Handler } from './server.ts';
 
@@ -43,4 +46,14 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
       },
     ],
   ]);
+}
+
+/** The kernel takes 107 bytes for the path of a Unix socket; Darwin 103. */
+const LONGEST_PATH = 100;
+
+/** Where the operator's socket of a data folder is: in it, or, where its path is too long for a socket, beside others. */
+export function operatorSocket(dataFolder: string): string {
+  const inside = join(dataFolder, 'operator.sock');
+  if (Buffer.byteLength(inside) <= LONGEST_PATH) return inside;
+  return join(tmpdir(), `clawback-${createHash('sha256').update(dataFolder).digest('hex').slice(0, 16)}.sock`);
 }

@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operatorSocket } from '../../src/adapters/http/operator.ts';
+import { runCommand } from '../../src/cli/command.ts';
+import { phishingWave } from '../../src/sandbox/attacks.ts';
+import { type Story, startStory } from '../support/story.ts';
+
+describe('the operator at the terminal', () => {
+  let story: Story;
+  let incident: string;
+  beforeAll(async () => {
+    story = await startStory({ employees: 30, seed: 21 });
+    ({ incident } = await story.attacked(phishingWave(story.sandbox, 20)));
+    await story.slack('dana', incident, 'purge');
+    await story.teams('omar', incident, 'purge');
+    await story.bothSay(incident, 'Purged: 20 removed');
+  });
+  afterAll(() => story.close());
+
+  async function run(...argv: string[]) {
+    const lines: string[] = [];
+    const say = (line: string) => lines.push(line);
+    const shell = {
+      env: {},
+      node: process.versions.node,
+      folder: tmpdir(),
+      out: say,
+      err: say,
+      stop: new AbortController().signal,
+    };
+    return { code: await runCommand([...argv, '--config', story.configFile], shell), text: lines.join('\n') };
+  }
+
+  it('verifies the ledger while Clawback runs', async () => {
+    const { code, text } = await run('audit', 'verify');
+    expect([code, text]).toEqual([0, expect.stringMatching(/^sandbox: \d+ entries, the chain is whole/)]);
+  });
+
+  it('reads one incident as a story while Clawback runs', async () => {
+    const { code, text } = await run('audit', 'show', incident.toLowerCase());
+    expect(code).toBe(0);
+    expect(text).toContain('Sandbox detector reported a phishing mail');
+    expect(text).toContain('Dana Analyst approved purge of plan');
+    expect(text).toContain('seen of copies: 20 removed');
+    expect(text.split('\n').length).toBeLessThan(30);
+  });
+
+  it('is told when the ledger knows no such incident', async () => {
+    expect(await run('audit', 'show', 'CB-NOPE')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('nothing about CB-NOPE'),
+    });
+  });
+
+  it('is told when there is no such tenant', async () => {
+    const { code, text } = await run('audit', 'verify', '--tenant', 'fabrikam');
+    expect([code, text]).toEqual([1, expect.stringContaining('there is no tenant fabrikam; configured: sandbox')]);
+  });
+
+  it('sees health, readiness and numbers', async () => {
+    const get = async (path: string) => (await fetch(`${story.url}${path}`)).text();
+    expect(await get('/healthz')).toContain('ok');
+    expect(JSON.parse(await get('/readyz'))).toMatchObject({ ready: true });
+    expect(await get('/metrics')).toContain(
+      'clawback_copies_total{tenant="sandbox",action="purge",outcome="removed"} 20',
+    );
+  });
+
+  it('verifies the ledger after Clawback has stopped', async () => {
+    await story.stop();
+    const { code, text } = await run('audit', 'verify', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(text)).toMatchObject([{ tenant: 'sandbox', ok: true, fault: null }]);
+  });
+});
+
+it('a data folder with a very long path still has a socket', () => {
+  const long = join(tmpdir(), 'x'.repeat(120));
+  mkdirSync(tmpdir(), { recursive: true });
+  expect(operatorSocket(long).length).toBeLessThan(104);
+  expect(operatorSocket(long)).not.toBe(operatorSocket(`${long}y`));
+});
