@@ -32,7 +32,8 @@ const SPINE = [
   `create table run (
      tenant text not null, id text not null, incident text not null, action text not null, plan_digest text not null,
      state text not null check (state in ('running', 'finished')), approved_by text not null,
-     started_at text not null, finished_at text, primary key (tenant, id))`,
+     started_at text not null, finished_at text,
+     ord int generated always as identity, primary key (tenant, id))`,
   `create index run_by_incident on run (tenant, incident)`,
   `create table work_item (
      tenant text not null, run text not null, seq int not null, mailbox text not null, address text not null,

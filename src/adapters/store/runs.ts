@@ -94,7 +94,7 @@ export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
     },
 
     async ofIncident(incident) {
-      const rows = await runs().where('incident', '=', incident).orderBy('started_at').orderBy('id').execute();
+      const rows = await runs().where('incident', '=', incident).orderBy('ord').execute();
       return rows.map(toRun);
     },
 

@@ -44,6 +44,7 @@ export interface Tables {
     approved_by: string;
     started_at: string;
     finished_at: string | null;
+    ord: Generated<number>;
   };
   work_item: {
     tenant: string;
