@@ -20,6 +20,8 @@ export interface CopyTask {
   readonly action: Action;
   /** True once the effect was intended, now or by a holder that died. */
   readonly intended: boolean;
+  /** The intent is from an earlier hold whose end is not on record: who caused what is seen now is not proven. */
+  readonly late?: boolean;
   /** As it was when the effect was first intended; for a restore, as the purge found it. */
   readonly before: SeenCopy | null;
 }
@@ -72,9 +74,14 @@ function isTheApprovedMail(seen: SeenCopy, key: MessageKey): boolean {
 function judgePurge(task: CopyTask, seen: SeenCopy): Judgement {
   if (!seen.inRecoverableItems) return 'act';
   return task.intended
-    ? { outcome: 'removed', detail: 'seen in Recoverable Items, where the user does not see it' }
+    ? {
+        outcome: 'removed',
+        detail: task.late ? SEEN_LATE : 'seen in Recoverable Items, where the user does not see it',
+      }
     : { outcome: 'alreadyGone', detail: 'was in Recoverable Items before we came' };
 }
+
+const SEEN_LATE = 'seen in Recoverable Items on a later look; our move was intended, its answer is not on record';
 
 function judgeFlag(seen: SeenCopy): Judgement {
   if (seen.inRecoverableItems) return { outcome: 'alreadyGone', detail: 'in Recoverable Items: nothing to flag' };

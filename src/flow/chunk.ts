@@ -28,7 +28,7 @@ type Acting = { readonly is: 'acting'; readonly item: WorkItem; readonly seen: M
  * the outcome down. Every network call lies between two transactions.
  */
 export async function carryOut(flow: Flow, run: Run, key: MessageKey, items: readonly WorkItem[]): Promise<void> {
-  const first = await look(flow, run, key, items, (item) => item.intentAt !== null);
+  const first = await look(flow, run, key, items, 'before');
   const acting = await intend(
     flow,
     run,
@@ -45,7 +45,7 @@ export async function carryOut(flow: Flow, run: Run, key: MessageKey, items: rea
   }
   const beforeOf = new Map(acting.map((verdict) => [verdict.item.seq, verdict.item.before ?? verdict.seen]));
   const held = toConfirm.map((item) => ({ ...item, before: beforeOf.get(item.seq) ?? null }));
-  const second = await look(flow, run, key, held, () => true);
+  const second = await look(flow, run, key, held, 'after');
   const last = second.map((verdict) => (verdict.is === 'acting' ? notHolding(run, verdict, effects) : verdict));
   await settle(flow, run, [...first.filter((verdict) => verdict.is !== 'acting'), ...settled, ...last]);
 }
@@ -57,7 +57,7 @@ async function look(
   run: Run,
   key: MessageKey,
   items: readonly WorkItem[],
-  intended: (item: WorkItem) => boolean,
+  when: 'before' | 'after',
 ): Promise<Verdict[]> {
   if (items.length === 0) return [];
   const readings = await flow.mail.read(items);
@@ -65,7 +65,8 @@ async function look(
   for (const [index, item] of items.entries()) {
     const reading = readings[index];
     if (!reading) throw new Error('the mail adapter answered fewer readings than it was asked for');
-    const task = { action: run.action, intended: intended(item), before: item.before };
+    const earlier = item.intentAt !== null && when === 'before';
+    const task = { action: run.action, intended: earlier || when === 'after', late: earlier, before: item.before };
     verdicts.push(
       reading.status === 'absent'
         ? await lookForAnotherId(flow, task, item, key, reading)

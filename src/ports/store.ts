@@ -117,7 +117,7 @@ export type Finish =
       readonly countsAsAttempt: boolean;
     };
 
-export interface RunCounts {
+interface RunCounts {
   readonly total: number;
   readonly open: number;
   /** Open ones that wait because the mail service asked for it, or before another try. */

@@ -19,7 +19,7 @@ import { createFakeRooms, type FakeRooms } from './fake-rooms.ts';
 /** The whole flow on a real store, with mail and rooms in memory: a night shift that fits into one test. */
 
 export const TENANT = '00000000-0000-4000-8000-00000000c0de';
-export const SLACK_TEAM = 'T0SANDBOX';
+const SLACK_TEAM = 'T0SANDBOX';
 
 export const PEOPLE = {
   dana: {

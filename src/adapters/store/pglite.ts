@@ -13,7 +13,7 @@ type Emscripten = { NODEFS: { stream_ops: Record<string, unknown>; realPath(node
  * nothing (electric-sql/pglite issue 1107). This adds the operation. It reaches into emscripten: the version is
  * pinned, and a test counts `syncs` per commit.
  */
-export class DurableNodeFS extends NodeFS {
+class DurableNodeFS extends NodeFS {
   syncs = 0;
   override async init(...args: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
     const result = await super.init(...args);
