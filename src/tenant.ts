@@ -1,6 +1,6 @@
-import { createHash, randomBytes, randomUUID, X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { createTokenSource, type EntraCredential, type TokenSource } from './adapters/entra/token.ts';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { entraCredential } from './adapters/entra/credential.ts';
+import { createTokenSource, type TokenSource } from './adapters/entra/token.ts';
 import { createMail } from './adapters/graph/mail.ts';
 import type { Metrics } from './adapters/http/health.ts';
 import { type SlackAdapter, startSlack } from './adapters/slack/slack.ts';
@@ -123,22 +123,6 @@ function signIn(
       if (err) log.error({ err, scope }, 'the credential could not be renewed');
     },
   });
-}
-
-function entraCredential(credential: AppCredential): EntraCredential {
-  if (credential.kind === 'secret') return credential;
-  const certificate = new X509Certificate(pemOf(credential.certificate));
-  return {
-    kind: 'certificate',
-    privateKey: pemOf(credential.privateKey),
-    thumbprintSha256: certificate.fingerprint256.replaceAll(':', ''),
-  };
-}
-
-function pemOf(value: string): string {
-  if (value.includes('-----BEGIN')) return value;
-  if (!existsSync(value)) throw new ClawbackError('config', `there is no PEM file ${value}`);
-  return readFileSync(value, 'utf8');
 }
 
 /** Bearer tokens outlive a restart only encrypted, and only when a key was given for it. */

@@ -22,6 +22,22 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
     help: 'audit verify | show <id>     check the ledger, or read one incident as a story [--tenant name] [--json]',
     load: async () => (await import('./audit.ts')).audit,
   },
+  init: {
+    help: 'init                         ask a few questions and write clawback.yaml and .env [--answers file.json]',
+    load: async () => (await import('./init.ts')).init,
+  },
+  manifest: {
+    help: 'manifest --host <name>       write the Slack manifest, the Teams app package and the app registrations [--out folder]',
+    load: async () => (await import('./manifest.ts')).manifest,
+  },
+  doctor: {
+    help: 'doctor                       check the configuration against the live services; changes nothing [--json]',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  playground: {
+    help: 'playground                   the sandbox with Microsoft’s Agents Playground in place of Teams, if it is installed',
+    load: async () => (await import('./playground.ts')).playground,
+  },
   schema: {
     help: 'schema alert | config        JSON Schema of an alert, or of clawback.yaml',
     load: async () => (await import('./schema.ts')).schema,

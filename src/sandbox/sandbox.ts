@@ -3,6 +3,7 @@ import { startEntra } from './entra/start.ts';
 import type { Entra } from './entra/types.ts';
 import { startGraph } from './graph/start.ts';
 import type { Limits } from './graph/types.ts';
+import type { SlackLimits } from './slack/limits.ts';
 import { type SlackStandIn, startSlack } from './slack/start.ts';
 import { startTeams, type TeamsStandIn } from './teams/start.ts';
 import { createTenant, type Tenant } from './tenant/tenant.ts';
@@ -21,6 +22,11 @@ interface Persona {
   readonly entraId: string;
   readonly address: string;
 }
+
+const SLACK_SCOPES = [
+  ...['chat:write', 'commands', 'users:read', 'channels:read', 'groups:read'],
+  ...['channels:history', 'groups:history'],
+];
 
 const PERSONAS: readonly Omit<Persona, 'address'>[] = [
   { key: 'dana', name: 'Dana Analyst', role: 'analyst', entraId: '00000000-0000-4000-8000-0000000000d1' },
@@ -60,6 +66,9 @@ export interface SandboxOptions {
   readonly employees: number;
   readonly hunting?: boolean;
   readonly limits?: Partial<Limits>;
+  /** What the Slack token may do; by default what the product's app manifest asks for. */
+  readonly slackScopes?: readonly string[];
+  readonly slackLimits?: Partial<SlackLimits>;
   /** Makes ids and jitter repeatable. */
   readonly seed?: number;
 }
@@ -108,6 +117,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const slack = await startSlack({
     ...slackSecrets,
     channel: 'soc-mail-alerts',
+    scopes: options.slackScopes ?? SLACK_SCOPES,
+    ...(options.slackLimits ? { limits: options.slackLimits } : {}),
     users: personas.map(({ key, name, address, role }) => ({
       key,
       name,

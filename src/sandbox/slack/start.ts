@@ -156,7 +156,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     const refused = refusedContent(call.method, call.args);
     const opens = call.method === 'apps.connections.open';
     call.answer = refused ?? (opens ? openConnection(space) : await runMethod(call.method, call.args, space));
-    return { status: 200, body: call.answer };
+    // Every answer to a good token names its scopes.
+    return { status: 200, headers: { 'x-oauth-scopes': scopes.join(',') }, body: call.answer };
   }
 
   async function api(method: string, request: Incoming): Promise<Outcome> {

@@ -44,7 +44,7 @@ export interface TeamsStandIn extends People {
   readonly otherChannelId: string;
   readonly members: Readonly<Record<string, SeatedMember>>;
   readonly calls: readonly TeamsCall[];
-  /** Operations: create, send, update, delete, members, channels, team. */
+  /** Operations: create, send, update, delete, members, channels, team, metadata. */
   readonly faults: Faults;
   messages(): ShownThread[];
   /** false: the bot was taken out of the team. */
@@ -160,7 +160,7 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
 
   async function handle(request: Incoming): Promise<Outcome> {
     if (request.method === 'GET' && request.path.startsWith(`/${serial}/v1/.well-known/`)) {
-      return metadata(request.path);
+      return underFault(faults.take('metadata'), async () => metadata(request.path));
     }
     if (faults.isDown()) {
       return 'drop';

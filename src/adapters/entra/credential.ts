@@ -1,0 +1,31 @@
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { ClawbackError } from '../../core/error.ts';
+import type { EntraCredential } from './token.ts';
+
+/** As an operator gives it: `privateKey` and `certificate` are PEM, or the path of a PEM file. */
+type Given =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'certificate'; readonly privateKey: string; readonly certificate: string };
+
+/** Throws ClawbackError 'config' when a PEM file is not there, Node's own error when it is no certificate. */
+export function entraCredential(given: Given): EntraCredential {
+  if (given.kind === 'secret') return given;
+  const certificate = new X509Certificate(pemOf(given.certificate));
+  return {
+    kind: 'certificate',
+    privateKey: pemOf(given.privateKey),
+    thumbprintSha256: certificate.fingerprint256.replaceAll(':', ''),
+  };
+}
+
+/** Milliseconds since 1970 at which the certificate ends; null for a secret, which does not tell. Throws as above. */
+export function credentialEnd(given: Given): number | null {
+  return given.kind === 'secret' ? null : new X509Certificate(pemOf(given.certificate)).validToDate.getTime();
+}
+
+function pemOf(value: string): string {
+  if (value.includes('-----BEGIN')) return value;
+  if (!existsSync(value)) throw new ClawbackError('config', `there is no PEM file ${value}`);
+  return readFileSync(value, 'utf8');
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+/** `error` of one call of the Web API: null when it worked, '' when no readable answer came. */
+interface SlackAsked {
+  readonly error: string | null;
+}
+
+export interface SlackPersonFacts extends SlackAsked {
+  readonly deleted: boolean;
+  /** Guest, or of another workspace. */
+  readonly outsider: boolean;
+  readonly bot: boolean;
+}
+
+export interface SlackFacts {
+  readonly auth: SlackAsked & { readonly teamId: string };
+  /** What Slack says the token may do; null when it did not say. */
+  readonly scopes: readonly string[] | null;
+  readonly channel: SlackAsked & {
+    readonly name: string;
+    readonly member: boolean;
+    readonly archived: boolean;
+    readonly sharedOutside: boolean;
+    readonly private: boolean;
+  };
+  /** By Slack user id. */
+  readonly people: ReadonlyMap<string, SlackPersonFacts>;
+  /** Whether the app token opens a Socket Mode connection; null when Socket Mode is not used. */
+  readonly socket: SlackAsked | null;
+}
+
+export interface SlackQuestions {
+  /** Base of the Web API, with its trailing slash. */
+  readonly apiUrl: string;
+  readonly botToken: string;
+  readonly appToken: string | null;
+  readonly teamId: string;
+  readonly channel: string;
+  readonly people: readonly string[];
+  readonly fetch: typeof fetch;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+const Answer = z.looseObject({ ok: z.boolean(), error: z.string().max(100).default('') });
+const Auth = z.object({ team_id: z.string() });
+const Channel = z.object({
+  channel: z.object({
+    name: z.string().catch(''),
+    is_member: z.boolean().catch(false),
+    is_archived: z.boolean().catch(false),
+    is_ext_shared: z.boolean().catch(false),
+    is_pending_ext_shared: z.boolean().catch(false),
+    is_private: z.boolean().catch(false),
+  }),
+});
+const Person = z.object({
+  user: z.object({
+    team_id: z.string().optional(),
+    deleted: z.boolean().catch(false),
+    is_restricted: z.boolean().catch(false),
+    is_ultra_restricted: z.boolean().catch(false),
+    is_stranger: z.boolean().catch(false),
+    is_bot: z.boolean().catch(false),
+  }),
+});
+type Reply = SlackAsked & { readonly body: unknown; readonly scopes: readonly string[] | null };
+type Call = (method: string, args?: Readonly<Record<string, string>>, token?: string) => Promise<Reply>;
+
+const TIMEOUT_MS = 10_000;
+/** users.info takes about 100 calls a minute: with more approvers than that, Slack asks to wait. */
+const MOST_WAITS = 3;
+const LONGEST_WAIT_MS = 60_000;
+
+/** Reads only; a Socket Mode address is asked for and not used. Never throws for what Slack or the network answers. */
+export async function probeSlack(questions: SlackQuestions): Promise<SlackFacts> {
+  const call = callerOf(questions);
+  const auth = await call('auth.test');
+  const people = new Map<string, SlackPersonFacts>();
+  const mayAsk = auth.error === null;
+  const channel = mayAsk ? await call('conversations.info', { channel: questions.channel }) : auth;
+  if (mayAsk) {
+    for (const user of questions.people) people.set(user, personOf(await call('users.info', { user }), questions));
+  }
+  const { appToken } = questions;
+  return {
+    auth: { error: auth.error, teamId: Auth.safeParse(auth.body).data?.team_id ?? '' },
+    scopes: auth.scopes,
+    channel: channelOf(channel),
+    people,
+    socket: appToken === null ? null : { error: (await call('apps.connections.open', {}, appToken)).error },
+  };
+}
+
+function callerOf({ apiUrl, botToken, fetch: send, sleep }: SlackQuestions): Call {
+  const once = (method: string, args: Readonly<Record<string, string>>, token: string) =>
+    send(new URL(method, apiUrl), {
+      method: 'POST',
+      redirect: 'error',
+      headers: { authorization: `Bearer ${token}` },
+      body: new URLSearchParams(args),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).catch(() => null);
+  return async (method, args = {}, token = botToken) => {
+    let response = await once(method, args, token);
+    for (let waits = 0; response?.status === 429 && waits < MOST_WAITS; waits += 1) {
+      await sleep(Math.min(LONGEST_WAIT_MS, (Number(response.headers.get('retry-after')) || 1) * 1_000));
+      response = await once(method, args, token);
+    }
+    const body: unknown = await response?.json().catch(() => null);
+    const answer = Answer.safeParse(body).data;
+    const scopes = response?.headers.get('x-oauth-scopes')?.split(',');
+    return {
+      error: answer?.ok ? null : (answer?.error ?? ''),
+      body,
+      scopes: scopes?.map((scope) => scope.trim()).filter((scope) => scope !== '') ?? null,
+    };
+  };
+}
+
+function channelOf({ error, body }: Reply): SlackFacts['channel'] {
+  const channel = Channel.safeParse(body).data?.channel;
+  return {
+    error: error === null && !channel ? '' : error,
+    name: channel?.name ?? '',
+    member: channel?.is_member ?? false,
+    archived: channel?.is_archived ?? false,
+    sharedOutside: (channel?.is_ext_shared ?? false) || (channel?.is_pending_ext_shared ?? false),
+    private: channel?.is_private ?? false,
+  };
+}
+
+function personOf({ error, body }: Reply, { teamId }: SlackQuestions): SlackPersonFacts {
+  const user = Person.safeParse(body).data?.user;
+  if (error !== null || !user) return { error: error ?? '', deleted: false, outsider: false, bot: false };
+  const guest = user.is_restricted || user.is_ultra_restricted;
+  const stranger = user.is_stranger || (user.team_id !== undefined && user.team_id !== teamId);
+  return { error: null, deleted: user.deleted, outsider: guest || stranger, bot: user.is_bot };
+}

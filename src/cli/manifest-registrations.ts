@@ -1,0 +1,137 @@
+import { graphPermissions, leastPermissions, permissionOf } from '../doctor/permissions.ts';
+
+export interface Registrations {
+  readonly host: string;
+  /** Null: asked for when the script runs. */
+  readonly tenantId: string | null;
+  readonly graphUrl: string;
+  readonly hunting: boolean;
+  readonly teams: boolean;
+}
+
+/** A script for `az`, run by an administrator: two identities, certificates, and nothing but the needed permissions. */
+export function registrationScript(wanted: Registrations): string {
+  const { tenantId, graphUrl } = wanted;
+  const tenant = tenantId === null ? `"\${TENANT_ID:?set TENANT_ID to the id of the tenant}"` : quoted(tenantId);
+  return `#!/usr/bin/env bash
+# Registers Clawback in Entra. Read it first; run it as an administrator who may grant application permissions.
+# Needs: az (signed in), openssl. Makes no client secret: the keys are made here and never leave certs/.
+#
+#   MAIL_BY=entra      (default) Mail.ReadWrite as an Entra grant: reaches every mailbox of the tenant
+#   MAIL_BY=exchange   no Entra grant for mail: run exchange-rbac.ps1 afterwards and choose which mailboxes
+set -euo pipefail
+shopt -s inherit_errexit
+umask 077
+
+TENANT=${tenant}
+GRAPH=${quoted(new URL(graphUrl).origin)}
+MAIL_BY="\${MAIL_BY:-entra}"
+case "$MAIL_BY" in entra | exchange) ;; *) echo "MAIL_BY is entra or exchange" >&2; exit 2 ;; esac
+if [ "$(az account show --query tenantId --output tsv)" != "$TENANT" ]; then
+  echo "az is signed in to another tenant: az login --tenant $TENANT --allow-no-subscriptions" >&2
+  exit 2
+fi
+mkdir -p certs
+printf '*\\n' > certs/.gitignore # private keys never belong into version control
+
+# name, file -> app id. A second run stops here instead of making a second app of the same name.
+register() {
+  if [ "$(az ad app list --display-name "$1" --query 'length(@)' --output tsv)" != 0 ]; then
+    echo "there is an app called $1 already: remove it, or go on by hand" >&2
+    return 1
+  fi
+  openssl req -x509 -newkey rsa:3072 -sha256 -nodes -days 365 -subj "/CN=$1" \\
+    -keyout "certs/$2.key" -out "certs/$2.crt" 2>/dev/null
+  local app
+  app=$(az ad app create --display-name "$1" --sign-in-audience AzureADMyOrg --query appId --output tsv)
+  az ad app credential reset --id "$app" --cert "@certs/$2.crt" --append --output none
+  printf '%s' "$app"
+}
+
+# service principal, app role id of Microsoft Graph
+grant() {
+  az rest --method POST --url "$GRAPH/v1.0/servicePrincipals/$1/appRoleAssignments" --output none \\
+    --headers 'Content-Type=application/json' \\
+    --body "{\\"principalId\\": \\"$1\\", \\"resourceId\\": \\"$RESOURCE\\", \\"appRoleId\\": \\"$2\\"}"
+}
+
+# 1. The mail executor: the only identity that can touch mail.
+EXECUTOR=$(register 'Clawback mail executor' graph)
+EXECUTOR_SP=$(az ad sp create --id "$EXECUTOR" --query id --output tsv)
+RESOURCE=$(az ad sp show --id ${graphPermissions().resourceAppId} --query id --output tsv)
+${grants(wanted)}
+${wanted.teams ? botPart(wanted.host) : '# No Teams, so no chat bot is registered.'}
+cat <<DONE
+
+Put into clawback.yaml:
+  graph.clientId: $EXECUTOR${wanted.teams ? '\n  teams.appId: $BOT' : ''}
+Put into .env (NAME is the tenant's name in clawback.yaml):
+  CLAWBACK_NAME_GRAPH_PRIVATE_KEY=certs/graph.key
+  CLAWBACK_NAME_GRAPH_CERTIFICATE=certs/graph.crt${
+    wanted.teams
+      ? `
+  CLAWBACK_NAME_BOT_PRIVATE_KEY=certs/bot.key
+  CLAWBACK_NAME_BOT_CERTIFICATE=certs/bot.crt`
+      : ''
+  }
+For exchange-rbac.ps1: app $EXECUTOR, service principal $EXECUTOR_SP
+DONE
+`;
+}
+
+function grants({ hunting }: Registrations): string {
+  const mail = permissionOf('purge');
+  return leastPermissions({ hunting })
+    .map(({ permission, appRoleId, does }) => {
+      const line = `grant "$EXECUTOR_SP" ${appRoleId} # ${permission}: ${does}`;
+      return permission === mail.permission ? `[ "$MAIL_BY" = exchange ] || ${line}` : line;
+    })
+    .concat(
+      `# To find aliases too, grant ${permissionOf('aliases').permission} (${permissionOf('aliases').appRoleId}) instead of ${permissionOf('lookup').permission}.`,
+    )
+    .join('\n');
+}
+
+function botPart(host: string): string {
+  return `
+# 2. The chat bot: no Graph permission at all. The Azure Bot resource needs a subscription; without RESOURCE_GROUP the
+#    registration alone is made, and the resource is made in the portal (single tenant, this app id, this endpoint).
+BOT=$(register 'Clawback chat bot' bot)
+az ad sp create --id "$BOT" --output none
+if [ -n "\${RESOURCE_GROUP:-}" ]; then
+  az bot create --resource-group "$RESOURCE_GROUP" --name "\${BOT_NAME:-clawback}" --app-type SingleTenant \\
+    --appid "$BOT" --tenant-id "$TENANT" --endpoint ${quoted(`https://${host}/api/messages`)} --output none
+  az bot msteams create --resource-group "$RESOURCE_GROUP" --name "\${BOT_NAME:-clawback}" --output none
+else
+  echo ${quoted(`Azure Bot resource to make: single tenant, endpoint https://${host}/api/messages, channel Microsoft Teams`)}
+fi
+`;
+}
+
+/** Which mailboxes the executor reaches, by Exchange instead of Entra. */
+export function exchangeScript(): string {
+  const { exchangeRbac, permission } = permissionOf('purge');
+  return `# RBAC for Applications in Exchange Online: the mail executor reaches the mailboxes of a scope, not the whole tenant.
+# Only with MAIL_BY=exchange: grants add up, so ${permission} granted in Entra would reach every mailbox all the same.
+# Changes take up to two hours to act.
+param(
+  [Parameter(Mandatory)][guid]$AppId,
+  [Parameter(Mandatory)][guid]$ServicePrincipalId,
+  # Which mailboxes, as a recipient filter.
+  [string]$Filter = "RecipientTypeDetails -eq 'UserMailbox'",
+  # A mailbox to try it with.
+  [Parameter(Mandatory)][string]$Try
+)
+$ErrorActionPreference = 'Stop'
+Connect-ExchangeOnline
+New-ServicePrincipal -AppId $AppId -ObjectId $ServicePrincipalId -DisplayName 'Clawback mail executor'
+New-ManagementScope -Name 'Clawback mailboxes' -RecipientRestrictionFilter $Filter
+New-ManagementRoleAssignment -App $ServicePrincipalId -Role '${exchangeRbac ?? ''}' -CustomResourceScope 'Clawback mailboxes'
+Test-ServicePrincipalAuthorization -Identity $ServicePrincipalId -Resource $Try | Format-Table
+`;
+}
+
+/** One word of the shell, whatever is in it. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,194 @@
+import { credentialEnd, entraCredential } from '../adapters/entra/credential.ts';
+import { probeToken, type TokenFacts } from '../adapters/entra/probe.ts';
+import type { TokenSource } from '../adapters/entra/token.ts';
+import { probeGraph } from '../adapters/graph/probe.ts';
+import { probeSlack, type SlackFacts } from '../adapters/slack/probe.ts';
+import { probeMetadata, probeTeams, type TeamsFacts } from '../adapters/teams/probe.ts';
+import { isLoopback } from '../config/rules.ts';
+import type { Tenant } from '../config/schema.ts';
+import { type AppCredential, prefixOf, type TenantSecrets } from '../config/secrets.ts';
+import { ClawbackError } from '../core/error.ts';
+import type { Look } from './examine.ts';
+import { type Finding, fail, skip, type TenantFinding } from './finding.ts';
+import { judgeGraph } from './judge-graph.ts';
+import { judgeIntake, judgeQuorum } from './judge-host.ts';
+import { judgeSlack, personProblem } from './judge-slack.ts';
+import { judgeMetadata, judgeTeams } from './judge-teams.ts';
+import { type CredentialFacts, type Identity, judgeCredential, judgeToken } from './judge-token.ts';
+import { placeholdersIn } from './placeholders.ts';
+
+interface Visit {
+  readonly tenant: Tenant;
+  readonly secrets: TenantSecrets;
+  readonly look: Look;
+  /** Service -> what the clock here is ahead of it, milliseconds. */
+  readonly skews: Map<string, number>;
+}
+
+const BOT_SCOPE = 'https://api.botframework.com/.default';
+
+/** Asks every service that one tenant uses, and judges the answers. */
+export async function examineTenant(
+  tenant: Tenant,
+  secrets: TenantSecrets | undefined,
+  look: Look,
+  skews: Map<string, number>,
+): Promise<readonly TenantFinding[]> {
+  if (!secrets) throw new Error(`no secrets were read for tenant ${tenant.name}`);
+  const visit: Visit = { tenant, secrets, look, skews };
+  const [graph, slack, teams] = await Promise.all([examineGraph(visit), examineSlack(visit), examineTeams(visit)]);
+  const findings = [
+    ...graph,
+    ...slack.findings,
+    ...teams.findings,
+    judgeQuorum(tenant, ableApprovers(tenant, slack.facts, teams.facts)),
+    judgeIntake(secrets.intake),
+  ];
+  return findings.map((finding) => ({ tenant: tenant.name, ...finding }));
+}
+
+async function examineGraph(visit: Visit): Promise<Finding[]> {
+  const { tenant, secrets, look } = visit;
+  const { graph } = tenant;
+  const waiting = placeholdersIn(tenant).graph;
+  if (waiting.length > 0) return unfinished('graph', waiting, 'run app-registrations.sh of npm run manifest');
+  const who: Identity = { name: 'graph', clientId: graph.clientId, key: `${prefixOf(tenant.name)}_GRAPH` };
+  const scope = `${new URL(graph.url).origin}/.default`;
+  const signedIn = await signIn(visit, who, { authority: graph.authority, credential: secrets.graph, scope });
+  const { findings, token, source } = signedIn;
+  if (token?.outcome !== 'given' || !source) return [...findings, ...judgeGraph(tenant, token, null)];
+  const facts = await probeGraph(
+    { baseUrl: graph.url, token: (claims) => source.token(claims), ids: look.ids, timeoutMs: 15_000 },
+    {
+      hunting: graph.hunting,
+      people: tenant.approvers.map(({ entraId }) => entraId),
+      mailbox: tenant.approvers.find(({ address }) => address !== undefined)?.address ?? null,
+    },
+  );
+  if (facts.date !== null) noteTime(visit, 'Microsoft Graph', facts.date);
+  return [...findings, ...judgeGraph(tenant, token, facts)];
+}
+
+async function examineSlack(visit: Visit): Promise<{ findings: Finding[]; facts: SlackFacts | null }> {
+  const { tenant, secrets, look } = visit;
+  const { slack } = tenant;
+  if (!slack || !secrets.slack) return { findings: [], facts: null };
+  const waiting = placeholdersIn(tenant).slack;
+  if (waiting.length > 0)
+    return {
+      findings: unfinished('slack', waiting, 'make the Slack app from slack-manifest.json of npm run manifest'),
+      facts: null,
+    };
+  const facts = await probeSlack({
+    ...slack,
+    botToken: secrets.slack.botToken,
+    appToken: secrets.slack.appToken,
+    people: tenant.approvers.flatMap(({ slackId }) => slackId ?? []),
+    fetch: watched(visit, 'Slack'),
+    sleep: look.sleep,
+  });
+  return { findings: judgeSlack(tenant, slack, secrets.slack.signingSecret, facts), facts };
+}
+
+async function examineTeams(visit: Visit): Promise<{ findings: Finding[]; facts: TeamsFacts | null }> {
+  const { tenant, secrets, look } = visit;
+  const { teams } = tenant;
+  if (!teams || !secrets.bot) return { findings: [], facts: null };
+  const waiting = placeholdersIn(tenant).teams;
+  if (waiting.length > 0)
+    return { findings: unfinished('teams', waiting, 'run app-registrations.sh of npm run manifest'), facts: null };
+  const who: Identity = { name: 'bot', clientId: teams.appId, key: `${prefixOf(tenant.name)}_BOT` };
+  const at = { authority: teams.authority, credential: secrets.bot, scope: BOT_SCOPE };
+  const [{ findings, token, source }, metadata] = await Promise.all([
+    signIn(visit, who, at),
+    probeMetadata(teams.openIdMetadata, watched(visit, 'the Bot Framework')),
+  ]);
+  const facts =
+    token?.outcome === 'given' && source
+      ? await probeTeams({ ...teams, token: await source.token(), fetch: watched(visit, 'Teams'), sleep: look.sleep })
+      : null;
+  return { findings: [...findings, ...judgeTeams(tenant, teams, token, facts), judgeMetadata(teams, metadata)], facts };
+}
+
+interface SignedIn {
+  readonly findings: Finding[];
+  readonly token: TokenFacts | null;
+  readonly source: TokenSource | null;
+}
+
+async function signIn(
+  visit: Visit,
+  who: Identity,
+  at: { readonly authority: string; readonly credential: AppCredential; readonly scope: string },
+): Promise<SignedIn> {
+  const { tenant, look } = visit;
+  const { credential, authority, scope } = at;
+  const facts: CredentialFacts = { kind: credential.kind, standIn: isLoopback(authority), ...readable(credential) };
+  const first = judgeCredential(who, facts, look.now());
+  if (facts.unreadable !== null)
+    return { findings: [first, judgeToken(who, credential.kind, null)], token: null, source: null };
+  const { facts: token, source } = await probeToken({
+    authority,
+    scope,
+    tenantId: tenant.id,
+    clientId: who.clientId,
+    credential: entraCredential(credential),
+    clock: look.now,
+    fetch: watched(visit, 'Entra'),
+  });
+  return { findings: [first, judgeToken(who, credential.kind, token)], token, source };
+}
+
+function readable(credential: AppCredential): Pick<CredentialFacts, 'endsAt' | 'unreadable'> {
+  try {
+    entraCredential(credential);
+    return { endsAt: credentialEnd(credential), unreadable: null };
+  } catch (error) {
+    // Only our own words: what Node says about broken PEM may repeat parts of it.
+    const unreadable = error instanceof ClawbackError ? error.message : 'the certificate is no readable PEM';
+    return { endsAt: null, unreadable };
+  }
+}
+
+function unfinished(of: string, keys: readonly string[], mend: string): Finding[] {
+  return [
+    fail(
+      `${of} placeholders`,
+      `not filled in yet: ${keys.join(', ')}`,
+      `${mend}, then put the real values into clawback.yaml`,
+    ),
+    skip(`${of} checks`, 'placeholders are in the configuration'),
+  ];
+}
+
+/** `look.fetch`, with an ear for what time the service says it is. */
+function watched(visit: Visit, service: string): typeof fetch {
+  return async (input, init) => {
+    const response = await visit.look.fetch(input, init);
+    const date = response.headers.get('date');
+    if (date !== null) noteTime(visit, service, date);
+    return response;
+  };
+}
+
+function noteTime({ look, skews }: Visit, service: string, date: string): void {
+  const told = Date.parse(date);
+  if (!Number.isNaN(told)) skews.set(service, look.now() - told);
+}
+
+/** Who can press a button in at least one chat. What could not be asked is not held against anybody. */
+function ableApprovers(tenant: Tenant, slack: SlackFacts | null, teams: TeamsFacts | null): string[] {
+  const inSlack = (slackId: string | undefined) => {
+    if (!tenant.slack || slackId === undefined) return false;
+    const person = slack?.people.get(slackId);
+    return !person || person.error === 'missing_scope' || personProblem(person) === null;
+  };
+  const inTeams = (entraId: string) => {
+    if (!tenant.teams) return false;
+    if (teams?.team.status !== 200) return true;
+    return teams.members.get(entraId)?.guest === false;
+  };
+  return tenant.approvers
+    .filter(({ slackId, entraId }) => inSlack(slackId) || inTeams(entraId))
+    .map(({ name }) => name);
+}

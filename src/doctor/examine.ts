@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Loaded, loadConfig, parseConfig } from '../config/load.ts';
+import type { Environment } from '../config/secrets.ts';
+import { ClawbackError } from '../core/error.ts';
+import { examineTenant } from './examine-tenant.ts';
+import { type Finding, fail, ok, type TenantFinding } from './finding.ts';
+import { lookAtHost, modeOf } from './host.ts';
+import { judgeCacheKey, judgeClock, judgeHost, judgeSecretsFile } from './judge-host.ts';
+
+export interface Look {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly fetch: typeof fetch;
+  /** Fresh GUIDs. */
+  readonly ids: () => string;
+}
+
+/** Checks a configuration against the live outside world and changes nothing. `env` is the process's environment. */
+export async function examine(file: string, env: Environment, look: Look): Promise<readonly TenantFinding[]> {
+  const configuration = readConfiguration(file);
+  if (configuration.state === 'fail') return [{ tenant: null, ...configuration }];
+  const loaded = readAll(file, env);
+  if ('check' in loaded) {
+    return [configuration, loaded].map((finding) => ({ tenant: null, ...finding }));
+  }
+  const skews = new Map<string, number>();
+  const [host, envMode, ...tenants] = await Promise.all([
+    lookAtHost(loaded),
+    modeOf(join(dirname(file), '.env')),
+    ...loaded.config.tenants.map((tenant) => examineTenant(tenant, loaded.secrets.tenants[tenant.id], look, skews)),
+  ]);
+  const own = [
+    configuration,
+    judgeSecretsFile(envMode),
+    judgeCacheKey(loaded.secrets.cacheKey),
+    ...judgeHost({ ...host, envMode }),
+    judgeClock(skews),
+  ];
+  return [...own.map((finding) => ({ tenant: null, ...finding })), ...tenants.flat()];
+}
+
+function readConfiguration(file: string): Finding {
+  const check = 'configuration';
+  const mend = 'clawback.example.yaml under manifest/ explains every key; clawback init writes a new file';
+  try {
+    const config = parseConfig(readFileSync(file, 'utf8'), file);
+    return ok(check, `${file}: ${config.tenants.map(({ name }) => name).join(', ')}`);
+  } catch (error) {
+    return fail(check, error instanceof ClawbackError ? error.message : `${file} cannot be read`, mend);
+  }
+}
+
+function readAll(file: string, env: Environment): Loaded | Finding {
+  try {
+    return loadConfig(file, env);
+  } catch (error) {
+    if (!(error instanceof ClawbackError)) throw error;
+    return fail(
+      'secrets',
+      error.message,
+      `put them into ${join(dirname(file), '.env')} (mode 600), or into the environment`,
+    );
+  }
+}

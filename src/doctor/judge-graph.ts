@@ -1,0 +1,165 @@
+import type { TokenFacts } from '../adapters/entra/probe.ts';
+import type { Asked, GraphFacts } from '../adapters/graph/probe.ts';
+import type { Tenant } from '../config/schema.ts';
+import { type Finding, fail, ok, skip, warn } from './finding.ts';
+import { graphPermissions, leastPermissions, permissionOf } from './permissions.ts';
+
+const CHECKS = ['graph reachable', 'user lookup', 'hunting', 'mailbox read', 'approvers in Entra'];
+
+export function judgeGraph(tenant: Tenant, token: TokenFacts | null, facts: GraphFacts | null): Finding[] {
+  if (token?.outcome !== 'given' || !facts)
+    return ['graph roles', ...CHECKS].map((check) => skip(check, 'there is no token for Graph'));
+  const roles = judgeRoles(tenant, token.roles, facts.mailbox);
+  const down = notAnswering(facts.lookup);
+  if (down !== null) {
+    return [
+      roles,
+      fail(
+        'graph reachable',
+        `${tenant.graph.url} ${down}`,
+        'look at graph.url, the proxy, the firewall, and Microsoft’s service health',
+      ),
+      ...CHECKS.slice(1).map((check) => skip(check, 'Graph does not answer')),
+    ];
+  }
+  return [
+    roles,
+    ok('graph reachable', tenant.graph.url),
+    judgeLookup(token.roles, facts.lookup),
+    judgeHunting(tenant, token.roles, facts.hunting),
+    judgeMailbox(token.roles, facts.mailbox),
+    judgePeople(tenant, token.roles, facts),
+  ];
+}
+
+/** A role missing in the token is not missing when Exchange grants it: Exchange's own roles are not in the token. */
+function judgeRoles(tenant: Tenant, roles: readonly string[], mailbox: GraphFacts['mailbox']): Finding {
+  const check = 'graph roles';
+  const mail = permissionOf('purge').permission;
+  const has = (permission: string) =>
+    roles.includes(permission) || (permission === mail && mailbox?.status === 200 && !roles.includes(mail));
+  const replaced = roles.includes(permissionOf('aliases').permission) ? permissionOf('lookup').permission : '';
+  const missing = leastPermissions(tenant.graph).filter(
+    ({ permission }) => permission !== replaced && !has(permission),
+  );
+  if (missing.length > 0) {
+    const names = missing.map(({ permission }) => permission).join(', ');
+    const what = missing.map(({ does }) => does).join('; ');
+    return fail(
+      check,
+      `missing: ${names} (${what})`,
+      `grant ${names} to app ${tenant.graph.clientId} and consent as an administrator`,
+    );
+  }
+  const { permissions, dangerous } = graphPermissions();
+  const useful = permissions
+    .filter(({ feature }) => feature !== 'hunting' || tenant.graph.hunting)
+    .map(({ permission }) => permission);
+  const surplus = roles.filter((role) => !useful.includes(role));
+  if (surplus.length > 0) {
+    const worst = surplus.filter((role) => dangerous.includes(role));
+    const words = worst.length > 0 ? `, of which dangerous: ${worst.join(', ')}` : '';
+    return warn(
+      check,
+      `more than any feature uses: ${surplus.join(', ')}${words}`,
+      'take these away from the app: whoever steals its credential has them too',
+    );
+  }
+  return ok(check, roles.join(', ') || 'none in the token');
+}
+
+function judgeLookup(roles: readonly string[], asked: Asked): Finding {
+  const check = 'user lookup';
+  if (asked.status === 200) {
+    return roles.includes(permissionOf('aliases').permission)
+      ? ok(check, 'by main address and alias')
+      : warn(
+          check,
+          'by main address only: a mail sent to an alias is not found',
+          `grant ${permissionOf('aliases').permission} instead of ${permissionOf('lookup').permission}`,
+        );
+  }
+  if (!anyOf(roles, 'lookup', 'aliases')) return skip(check, 'the role is missing');
+  return fail(
+    check,
+    `Graph answered ${said(asked)}`,
+    'look at the sign-in log of the app for a Conditional Access policy',
+  );
+}
+
+function judgeHunting(tenant: Tenant, roles: readonly string[], asked: Asked | null): Finding {
+  const check = 'hunting';
+  if (!asked) return ok(check, 'switched off: only addresses named in alerts are looked into');
+  if (asked.status === 200) return ok(check, 'a harmless query was answered');
+  if (!roles.includes(permissionOf('hunting').permission)) return skip(check, 'the role is missing');
+  if (asked.status === 429)
+    return warn(check, 'the tenant’s quota of hunting queries is used up', 'ask again in a minute');
+  const off = [400, 403, 404, 501].includes(asked.status);
+  return fail(
+    check,
+    `${tenant.graph.hunting && off ? 'this tenant has no advanced hunting' : 'no answer to a harmless query'}: ${said(asked)}`,
+    off
+      ? 'license Defender XDR with mail data, or set graph.hunting: false'
+      : 'ask again, then look at Microsoft’s service health',
+  );
+}
+
+function judgeMailbox(roles: readonly string[], mailbox: GraphFacts['mailbox']): Finding {
+  const check = 'mailbox read';
+  if (!mailbox) return ok(check, 'no approver has an address here, so no mailbox was tried');
+  const entra = roles.includes(permissionOf('purge').permission);
+  const { status, address } = mailbox;
+  if (status === 200) {
+    return entra
+      ? ok(
+          check,
+          `the inbox of ${address} can be opened; the permission reaches every mailbox (see manifest/graph-permissions.json for Exchange scopes)`,
+        )
+      : ok(check, `the inbox of ${address} can be opened through an Exchange role; its write part is not tried`);
+  }
+  if (!entra) return skip(check, 'the role is missing');
+  if (status === 403)
+    return fail(
+      check,
+      `no access to the mailbox ${address}: ${said(mailbox)}`,
+      'look at application access policies and Exchange scopes: Test-ServicePrincipalAuthorization, Test-ApplicationAccessPolicy',
+    );
+  if (status === 404)
+    return fail(
+      check,
+      `${address} has no mailbox in Exchange Online: ${said(mailbox)}`,
+      'correct the approver’s address',
+    );
+  return warn(check, `the mailbox ${address} answered ${said(mailbox)}`, 'ask again in a minute');
+}
+
+function judgePeople(tenant: Tenant, roles: readonly string[], { people }: GraphFacts): Finding {
+  const check = 'approvers in Entra';
+  if (!anyOf(roles, 'lookup', 'aliases')) return skip(check, 'the role is missing');
+  const unknown = tenant.approvers.filter(({ entraId }) => people.get(entraId)?.status === 404);
+  if (unknown.length > 0) {
+    const names = unknown.map(({ name, entraId }) => `${name} (${entraId})`).join(', ');
+    return fail(
+      check,
+      `nobody in the tenant has the id of ${names}`,
+      'entraId is the object id on the user’s page in Entra; take people who left off the list',
+    );
+  }
+  const unsure = tenant.approvers.filter(({ entraId }) => people.get(entraId)?.status !== 200);
+  return unsure.length === 0
+    ? ok(check, `all ${tenant.approvers.length} are known`)
+    : warn(check, `Graph did not say who ${unsure.map(({ name }) => name).join(', ')} is`, 'ask again in a minute');
+}
+
+function anyOf(roles: readonly string[], ...features: readonly Parameters<typeof permissionOf>[0][]): boolean {
+  return features.some((feature) => roles.includes(permissionOf(feature).permission));
+}
+
+function notAnswering({ status, code }: Asked): string | null {
+  if (status === 0) return `does not answer: ${code}`;
+  return status >= 500 ? `answers ${status}` : null;
+}
+
+function said({ status, code }: Asked): string {
+  return status === 0 ? `no answer (${code})` : `${status} ${code}`.trim();
+}

@@ -1,0 +1,115 @@
+import type { TokenFacts } from '../adapters/entra/probe.ts';
+import type { MetadataFacts, TeamsFacts } from '../adapters/teams/probe.ts';
+import type { Tenant } from '../config/schema.ts';
+import { type Finding, fail, ok, skip } from './finding.ts';
+
+type Teams = NonNullable<Tenant['teams']>;
+const AFTER = ['teams team', 'teams channel', 'approvers in Teams'];
+
+export function judgeTeams(
+  tenant: Tenant,
+  teams: Teams,
+  token: TokenFacts | null,
+  facts: TeamsFacts | null,
+): Finding[] {
+  if (token?.outcome !== 'given' || !facts)
+    return ['teams connector', ...AFTER].map((check) => skip(check, 'there is no token for the bot'));
+  if (!facts.serviceAllowed) {
+    return [
+      fail(
+        'teams connector',
+        `${teams.serviceUrl} is at no host of teams.hosts, or not https`,
+        'correct teams.serviceUrl or teams.hosts',
+      ),
+      ...AFTER.map((check) => skip(check, 'the service URL is not allowed')),
+    ];
+  }
+  const { status } = facts.team;
+  if (status === 0 || status === 401 || status >= 500) {
+    const found = status === 0 ? 'does not answer' : `answers ${status}`;
+    const mend =
+      status === 401
+        ? 'give the Azure Bot resource this app id, single tenant'
+        : 'look at teams.serviceUrl, the proxy and the firewall';
+    return [
+      fail('teams connector', `${teams.serviceUrl} ${found}`, mend),
+      ...AFTER.map((check) => skip(check, 'the connector does not answer')),
+    ];
+  }
+  const team = judgeTeam(teams, facts);
+  const rest =
+    team.state === 'ok'
+      ? [judgeChannel(teams, facts), judgePeople(tenant, facts)]
+      : AFTER.slice(1).map((check) => skip(check, 'the bot is not in the team'));
+  return [ok('teams connector', teams.serviceUrl), team, ...rest];
+}
+
+function judgeTeam({ teamId, appId }: Teams, { team, members }: TeamsFacts): Finding {
+  const check = 'teams team';
+  if (team.status === 200) return ok(check, `the bot is in it, with ${members.size} people`);
+  const words = `${team.status} ${team.code}`.trim();
+  if (team.status === 404)
+    return fail(
+      check,
+      `there is no team ${teamId}: ${words}`,
+      'teams.teamId is the 19:…@thread.tacv2 id of the team’s General channel, from “Get link to channel”',
+    );
+  if (team.status === 403)
+    return fail(
+      check,
+      `the bot is not installed in the team: ${words}`,
+      `upload the app package that npm run manifest writes (bot ${appId}), and add it to the team`,
+    );
+  return fail(check, `the connector answered ${words}`, 'ask again in a minute');
+}
+
+/** The General channel has the id of the team and is sometimes left out of the list. */
+function judgeChannel({ teamId, channelId }: Teams, { channels }: TeamsFacts): Finding {
+  const check = 'teams channel';
+  if (channelId === teamId || channels.ids.includes(channelId)) return ok(check, 'is in the team');
+  if (channels.status !== 200)
+    return fail(
+      check,
+      `the list of channels was not given: ${channels.status} ${channels.code}`,
+      'ask again in a minute',
+    );
+  return fail(
+    check,
+    `the team has no channel ${channelId}`,
+    'teams.channelId is in “Get link to channel”; private and shared channels take no bots this way',
+  );
+}
+
+function judgePeople(tenant: Tenant, { members }: TeamsFacts): Finding {
+  const check = 'approvers in Teams';
+  const problems = tenant.approvers.flatMap(({ name, entraId, slackId }) => {
+    const member = members.get(entraId);
+    if (member?.guest) return [`${name} is a guest`];
+    return member || slackId !== undefined ? [] : [`${name} is not in the team, and has no slackId`];
+  });
+  if (problems.length > 0)
+    return fail(check, problems.join('; '), 'add them to the team, or take them off the list of approvers');
+  const there = tenant.approvers.filter(({ entraId }) => members.has(entraId)).length;
+  return ok(check, `${there} of ${tenant.approvers.length} are in the team`);
+}
+
+export function judgeMetadata({ openIdMetadata, issuer }: Teams, facts: MetadataFacts): Finding {
+  const check = 'openid metadata';
+  const network =
+    'without it no press in Teams can be checked: look at teams.openIdMetadata, the proxy and the firewall';
+  if (facts.status !== 200)
+    return fail(
+      check,
+      `${openIdMetadata} ${facts.status === 0 ? 'does not answer' : `answers ${facts.status}`}`,
+      network,
+    );
+  if (facts.keysStatus !== 200 || facts.keys === 0)
+    return fail(check, `publishes no key that may speak for Teams (keys answered ${facts.keysStatus})`, network);
+  if (facts.issuer !== issuer)
+    return fail(
+      check,
+      `is of another issuer than ${issuer}`,
+      'teams.issuer and teams.openIdMetadata have to be of the same cloud',
+    );
+  return ok(check, `publishes ${facts.keys === 1 ? 'a key' : `${facts.keys} keys`} for Teams`);
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Tenant } from '../config/schema.ts';
+
+/** What the features need, from the files under manifest/ that the app registrations are made of. */
+
+const FOLDER = `${import.meta.dirname}/../../manifest`;
+
+const Permission = z.strictObject({
+  feature: z.enum(['purge', 'lookup', 'aliases', 'hunting']),
+  does: z.string(),
+  permission: z.string(),
+  appRoleId: z.guid(),
+  engine: z.literal('mailbox'),
+  reversible: z.boolean(),
+  required: z.boolean(),
+  exchangeRbac: z.string().nullable(),
+});
+type Permission = z.infer<typeof Permission>;
+
+const Permissions = z.strictObject({
+  resourceAppId: z.guid(),
+  permissions: z.array(Permission),
+  dangerous: z.array(z.string()),
+});
+
+export function graphPermissions(): z.infer<typeof Permissions> {
+  return Permissions.parse(JSON.parse(readFileSync(`${FOLDER}/graph-permissions.json`, 'utf8')));
+}
+
+export function permissionOf(feature: Permission['feature']): Permission {
+  const found = graphPermissions().permissions.find((permission) => permission.feature === feature);
+  if (!found) throw new Error(`manifest/graph-permissions.json does not name ${feature}`);
+  return found;
+}
+
+/** The smallest set for the features that this tenant uses. */
+export function leastPermissions(graph: Pick<Tenant['graph'], 'hunting'>): readonly Permission[] {
+  return graphPermissions().permissions.filter(({ feature, required }) =>
+    feature === 'hunting' ? graph.hunting : required,
+  );
+}
+
+const SlackManifest = z.object({ oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }) });
+
+/** Scopes of the bot token, as the Slack app manifest asks for them. */
+export function slackScopes(): readonly string[] {
+  const manifest: unknown = JSON.parse(readFileSync(`${FOLDER}/slack/manifest.json`, 'utf8'));
+  return SlackManifest.parse(manifest).oauth_config.scopes.bot;
+}

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import type { GraphFacts } from '../../src/adapters/graph/probe.ts';
+import type { SlackFacts } from '../../src/adapters/slack/probe.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import { judgeGraph } from '../../src/doctor/judge-graph.ts';
+import {
+  type HostFacts,
+  judgeCacheKey,
+  judgeClock,
+  judgeHost,
+  judgeIntake,
+  judgeSecretsFile,
+} from '../../src/doctor/judge-host.ts';
+import { judgeSlack } from '../../src/doctor/judge-slack.ts';
+import { judgeCredential, judgeToken } from '../../src/doctor/judge-token.ts';
+import { slackScopes } from '../../src/doctor/permissions.ts';
+import { configText } from '../support/configuration.ts';
+
+/** What no stand-in shows: facts alone, judged. */
+
+const NOW = Date.parse('2026-11-20T08:00:00Z');
+const DAY = 86_400_000;
+const WHO = { name: 'graph', clientId: 'an-app', key: 'CLAWBACK_CONTOSO_GRAPH' } as const;
+
+const said = ({ state, found }: { state: string; found: string }) => `${state}: ${found}`;
+
+describe('a credential', () => {
+  const certificate = { kind: 'certificate', unreadable: null, standIn: false } as const;
+  it.each([
+    [NOW + 90 * DAY, 'ok: certificate, until 2027-02-18'],
+    [NOW + 10 * DAY, 'warn: the certificate ends on 2026-11-30'],
+    [NOW - DAY, 'fail: the certificate ended on 2026-11-19'],
+  ])('a certificate that ends at %d', (endsAt, words) => {
+    expect(said(judgeCredential(WHO, { ...certificate, endsAt }, NOW))).toBe(words);
+  });
+
+  it('a client secret is good enough for a stand-in only', () => {
+    const secret = { kind: 'secret', endsAt: null, unreadable: null } as const;
+    const states = [true, false].map((standIn) => judgeCredential(WHO, { ...secret, standIn }, NOW).state);
+    expect(states).toEqual(['ok', 'warn']);
+  });
+
+  it('a refusal that is not known here keeps its number', () => {
+    const facts = { outcome: 'refused', expiresAt: null, roles: [], number: 53003, detail: 'no token' } as const;
+    expect(judgeToken(WHO, 'secret', facts).mend).toContain('AADSTS53003');
+  });
+});
+
+describe('permissions that Exchange grants', () => {
+  const tenant = parseConfig(configText(), 'test').tenants[0];
+  const facts: GraphFacts = {
+    lookup: { status: 200, code: '' },
+    hunting: null,
+    mailbox: { address: 'dana@contoso.example', status: 200, code: '' },
+    people: new Map(),
+    date: null,
+  };
+  const token = { outcome: 'given', expiresAt: NOW, roles: ['User.Read.All'], number: 0, detail: '' } as const;
+
+  it('are not missing in the token when a mailbox can be opened', () => {
+    if (!tenant) throw new Error('no tenant');
+    const findings = judgeGraph(tenant, token, facts);
+    expect(findings.find(({ check }) => check === 'graph roles')?.state).toBe('ok');
+    expect(findings.find(({ check }) => check === 'mailbox read')?.found).toContain('through an Exchange role');
+  });
+
+  it('are missing when no mailbox was tried', () => {
+    if (!tenant) throw new Error('no tenant');
+    const findings = judgeGraph(tenant, token, { ...facts, mailbox: null });
+    expect(findings.find(({ check }) => check === 'graph roles')?.found).toContain('missing: Mail.ReadWrite');
+  });
+});
+
+describe('a Slack workspace', () => {
+  const tenant = parseConfig(configText(), 'test').tenants[0];
+  const person = { error: null, deleted: false, outsider: false, bot: false };
+  const facts: SlackFacts = {
+    auth: { error: null, teamId: 'T0CONTOSO' },
+    scopes: slackScopes(),
+    channel: { error: null, name: 'alerts', member: true, archived: false, sharedOutside: false, private: false },
+    people: new Map([
+      ['U0DANA', person],
+      ['U0OMAR', person],
+    ]),
+    socket: null,
+  };
+  const judged = (change: Partial<SlackFacts>, mode: 'http' | 'socket' = 'http') => {
+    if (!tenant?.slack) throw new Error('no Slack');
+    const findings = judgeSlack(tenant, { ...tenant.slack, mode }, 'a'.repeat(32), { ...facts, ...change });
+    return findings.filter(({ state }) => state !== 'ok').map(said);
+  };
+
+  it.each<[string, Partial<SlackFacts>, string[]]>([
+    ['with nothing wrong', {}, []],
+    [
+      'a public channel needs no scopes for private ones',
+      { scopes: slackScopes().filter((scope) => !scope.startsWith('groups:')) },
+      [],
+    ],
+    [
+      'an approver who left',
+      { people: new Map([...facts.people, ['U0OMAR', { ...person, deleted: true }]]) },
+      ['fail: Omar (U0OMAR) is deactivated'],
+    ],
+    [
+      'an approver that is a bot',
+      { people: new Map([...facts.people, ['U0OMAR', { ...person, bot: true }]]) },
+      ['fail: Omar (U0OMAR) is a bot'],
+    ],
+    [
+      'an archived channel',
+      { channel: { ...facts.channel, archived: true } },
+      ['fail: C0ALERTS (#alerts) is archived'],
+    ],
+    ['no word about scopes', { scopes: null }, ['warn: Slack did not say what the token may do']],
+  ])('%s', (_name, change, words) => {
+    expect(judged(change)).toEqual(words);
+  });
+
+  it('Socket Mode needs an app token that connects', () => {
+    expect(judged({ socket: { error: 'not_allowed_token_type' } }, 'socket')).toEqual([
+      expect.stringContaining('the app token opens no connection'),
+    ]);
+  });
+});
+
+describe('the machine', () => {
+  const host: HostFacts = {
+    folder: { problem: null, path: '/data', exists: true },
+    freeBytes: 8 * 2 ** 30,
+    store: { kind: 'server', state: 'reached', pending: [], unknown: [] },
+    operator: true,
+    endpoint: { url: 'http://127.0.0.1:3978', status: null, healthy: false },
+    envMode: 0o600,
+  };
+  it.each<[string, Partial<HostFacts>, string[]]>([
+    ['with nothing wrong', {}, []],
+    ['a full disk', { freeBytes: 100 * 2 ** 20 }, ['fail: 100 MiB free at /data']],
+    ['a disk that fills', { freeBytes: 600 * 2 ** 20 }, ['warn: 600 MiB free at /data']],
+    [
+      'a newer schema',
+      { store: { ...host.store, unknown: ['0099_future'] } },
+      ['fail: made by a newer Clawback: 0099_future'],
+    ],
+    [
+      'a lock nobody answers for',
+      { operator: false, store: { ...host.store, kind: 'embedded', state: 'busy' } },
+      [expect.stringContaining('warn: embedded, in use by a process that does not answer')],
+    ],
+  ])('%s', (_name, change, words) => {
+    expect(
+      judgeHost({ ...host, ...change })
+        .filter(({ state }) => state !== 'ok')
+        .map(said),
+    ).toEqual(words);
+  });
+
+  it('secrets that others can read', () => {
+    expect([0o600, 0o644, null].map((mode) => judgeSecretsFile(mode).state)).toEqual(['ok', 'warn', 'ok']);
+  });
+
+  it('a clock that is a little wrong', () => {
+    expect([20_000, -90_000, 301_000].map((ms) => judgeClock(new Map([['Slack', ms]])).state)).toEqual([
+      'ok',
+      'warn',
+      'fail',
+    ]);
+  });
+
+  it('secrets that can be guessed', () => {
+    const strong = `whsec_${Buffer.from(Array.from({ length: 32 }, (_, n) => n * 7)).toString('base64')}`;
+    expect(judgeIntake([strong]).state).toBe('ok');
+    expect(judgeIntake([strong, 'whsec_AAECAwQFBgcICQoL']).state).toBe('warn');
+    expect([null, 'short', 'k'.repeat(48)].map((key) => judgeCacheKey(key).state)).toEqual(['ok', 'warn', 'ok']);
+  });
+});

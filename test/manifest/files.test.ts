@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { runCommand } from '../../src/cli/command.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import { EXAMPLE, REPO } from './run.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a document that the test itself checks.
+type Document = any;
+
+describe.each(['alert', 'config'])('the committed JSON Schema of %s', (which) => {
+  it('is what clawback schema prints', async () => {
+    const lines: string[] = [];
+    const say = (line: string) => lines.push(line);
+    await runCommand(['schema', which], {
+      env: {},
+      node: '24.0.0',
+      folder: '.',
+      out: say,
+      err: say,
+      stop: new AbortController().signal,
+    });
+    const committed = JSON.parse(readFileSync(`${REPO}/manifest/${which}.schema.json`, 'utf8'));
+    expect(committed).toEqual(JSON.parse(lines.join('\n')));
+  });
+});
+
+/** `tenants.graph.url` and the like, for every key that a configuration may have. */
+function keysOf(schema: Document, at = ''): string[] {
+  if (schema.items) return keysOf(schema.items, at);
+  return Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => {
+    const path = at === '' ? key : `${at}.${key}`;
+    return [path, ...keysOf(inner, path)];
+  });
+}
+
+function keysIn(value: Document, at = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => keysIn(one, at));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const path = at === '' ? key : `${at}.${key}`;
+    return [path, ...keysIn(inner, path)];
+  });
+}
+
+describe('clawback.example.yaml', () => {
+  it('can be used as it is', () => {
+    expect(parseConfig(EXAMPLE, 'clawback.example.yaml').tenants.map(({ name }) => name)).toEqual(['contoso']);
+  });
+
+  it('has every key there is', () => {
+    const schema = JSON.parse(readFileSync(`${REPO}/manifest/config.schema.json`, 'utf8'));
+    const every = new Set(keysOf(schema.$defs.ClawbackConfig));
+    expect([...new Set(keysIn(parse(EXAMPLE)))].sort()).toEqual([...every].sort());
+  });
+});

@@ -1,0 +1,158 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { EXAMPLE, REPO, runManifest } from './run.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a document that the test itself checks.
+type Document = any;
+
+/** Slack's schema, where the contracts lie beside the repository. */
+const SCHEMA = `${REPO}/../shared/contracts/slack-manifest.schema.json`;
+
+/** Bot scopes that Slack has [docs.slack.dev/reference/scopes], as far as an app of this kind could want them. */
+const KNOWN_SCOPES = new Set([
+  ...['app_mentions:read', 'bookmarks:read', 'bookmarks:write', 'canvases:read', 'canvases:write', 'commands'],
+  ...['channels:history', 'channels:join', 'channels:manage', 'channels:read', 'channels:write.invites'],
+  ...['chat:write', 'chat:write.customize', 'chat:write.public', 'dnd:read', 'emoji:read', 'files:read', 'files:write'],
+  ...[
+    'groups:history',
+    'groups:read',
+    'groups:write',
+    'im:history',
+    'im:read',
+    'im:write',
+    'links:read',
+    'links:write',
+  ],
+  ...['metadata.message:read', 'mpim:history', 'mpim:read', 'mpim:write', 'pins:read', 'pins:write', 'reactions:read'],
+  ...['reactions:write', 'reminders:read', 'reminders:write', 'team:read', 'usergroups:read', 'usergroups:write'],
+  ...['users.profile:read', 'users:read', 'users:read.email', 'users:write'],
+]);
+
+/** What each call of the Web API needs [docs.slack.dev/reference/methods]. The last four need no scope of their own. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
+  'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.info': ['channels:read', 'groups:read'],
+  'users.info': ['users:read'],
+  'auth.test': [],
+  'views.open': [],
+  'views.update': [],
+  'apps.connections.open': [],
+};
+
+function sources(): string {
+  const files = globSync('src/adapters/slack/*.ts', { cwd: REPO });
+  return files.map((file) => readFileSync(`${REPO}/${file}`, 'utf8')).join('\n');
+}
+
+function callsOfTheCode(): Set<string> {
+  const sdk = [...sources().matchAll(/\bclient\s*\.(\w+)\s*\.(\w+)\s*\(/g)].map(([, of, name]) => `${of}.${name}`);
+  const plain = [...sources().matchAll(/\bcall\('([\w.]+)'/g)].map(([, name]) => name ?? '');
+  return new Set([...sdk, ...plain]);
+}
+
+/** Everything that is wrong and that Slack's schema lets pass. */
+function slips(manifest: Document): string[] {
+  const { features, oauth_config: oauth, settings } = manifest;
+  const urls = [
+    ...features.slash_commands.map(({ url }: Document) => url),
+    settings.interactivity.request_url,
+    settings.event_subscriptions?.request_url,
+    ...(oauth.redirect_urls ?? []),
+  ].filter((url) => url !== undefined);
+  const addressed = [...features.slash_commands.map(({ url }: Document) => url), settings.interactivity.request_url];
+  return [
+    ...oauth.scopes.bot.filter((scope: string) => !KNOWN_SCOPES.has(scope)).map((scope: string) => `scope ${scope}`),
+    ...urls.filter((url: string) => new URL(url).protocol !== 'https:').map((url: string) => `not https ${url}`),
+    ...(settings.socket_mode_enabled ? [] : addressed.filter((url) => !url).map(() => 'HTTP mode without an address')),
+    ...(settings.socket_mode_enabled ? urls.map((url) => `Socket Mode with ${url}`) : []),
+  ];
+}
+
+async function written(config: string | null = EXAMPLE): Promise<Document> {
+  const { read } = await runManifest(config, '--host', 'bot.example.com');
+  return JSON.parse(read('slack-manifest.json').toString('utf8'));
+}
+
+const SOCKET = EXAMPLE.replace('mode: http', 'mode: socket');
+
+describe('the Slack manifest', () => {
+  it('names the host, where Clawback listens', async () => {
+    const manifest = await written();
+    expect([manifest.features.slash_commands[0].url, manifest.settings.interactivity.request_url]).toEqual([
+      'https://bot.example.com/slack/events',
+      'https://bot.example.com/slack/events',
+    ]);
+  });
+
+  it.each([
+    ['over HTTP', EXAMPLE],
+    ['in Socket Mode', SOCKET],
+    ['before there is a configuration', null],
+  ])('has no slip %s', async (_how, config) => {
+    expect(slips(await written(config))).toEqual([]);
+  });
+
+  it('asks for exactly the scopes of the calls that the code makes, and of its command', async () => {
+    const calls = [...callsOfTheCode()];
+    expect(calls.filter((call) => !(call in NEEDS))).toEqual([]);
+    const needed = new Set(['commands', ...calls.flatMap((call) => NEEDS[call] ?? [])]);
+    const { scopes } = (await written()).oauth_config;
+    expect([scopes.bot.toSorted(), scopes.user]).toEqual([[...needed].sort(), undefined]);
+  });
+
+  it('finds the calls of the code', () => {
+    expect([...callsOfTheCode()].sort()).toEqual(Object.keys(NEEDS).sort());
+  });
+
+  it('subscribes to the events that the code listens for: none', async () => {
+    const heard = [...sources().matchAll(/\bapp\.event\(\s*'([\w.]+)'/g)].map(([, name]) => name);
+    const { event_subscriptions: subscribed } = (await written()).settings;
+    expect(subscribed?.bot_events ?? []).toEqual(heard);
+  });
+
+  it('rotates no token, because the code keeps the one it was given', async () => {
+    expect((await written()).settings.token_rotation_enabled).toBe(false);
+  });
+
+  it.each<[string, (manifest: Document) => unknown, string]>([
+    ['a mistyped scope', (m) => m.oauth_config.scopes.bot.push('chat:writee'), 'scope chat:writee'],
+    [
+      'an address without TLS',
+      (m) => Object.assign(m.settings.interactivity, { request_url: 'http://bot.example.com/x' }),
+      'not https http://bot.example.com/x',
+    ],
+    [
+      'HTTP mode without an address',
+      (m) => delete m.settings.interactivity.request_url,
+      'HTTP mode without an address',
+    ],
+  ])('these checks see %s', async (_name, change, slip) => {
+    const manifest = await written();
+    change(manifest);
+    expect(slips(manifest)).toEqual([slip]);
+  });
+});
+
+if (existsSync(SCHEMA)) {
+  describe('Slack’s own schema', () => {
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    (addFormats as unknown as (target: Ajv) => void)(ajv);
+    const valid = ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')) as object);
+
+    it.each([
+      ['over HTTP', EXAMPLE],
+      ['in Socket Mode', SOCKET],
+    ])('takes the manifest %s', async (_how, config) => {
+      expect([valid(await written(config)), valid.errors]).toEqual([true, null]);
+    });
+
+    it('refuses one with an unknown key', async () => {
+      expect(valid({ ...(await written()), extra: 1 })).toBe(false);
+    });
+  });
+}
