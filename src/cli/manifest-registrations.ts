@@ -19,6 +19,7 @@ export function registrationScript(wanted: Registrations): string {
 #
 #   MAIL_BY=entra      (default) Mail.ReadWrite as an Entra grant: reaches every mailbox of the tenant
 #   MAIL_BY=exchange   no Entra grant for mail: run exchange-rbac.ps1 afterwards and choose which mailboxes
+#   FEDERATED_ISSUER, FEDERATED_SUBJECT   of your platform: a federated credential instead of certificates
 set -euo pipefail
 shopt -s inherit_errexit
 umask 077
@@ -40,11 +41,16 @@ register() {
     echo "there is an app called $1 already: remove it, or go on by hand" >&2
     return 1
   fi
-  openssl req -x509 -newkey rsa:3072 -sha256 -nodes -days 365 -subj "/CN=$1" \\
-    -keyout "certs/$2.key" -out "certs/$2.crt" 2>/dev/null
   local app
   app=$(az ad app create --display-name "$1" --sign-in-audience AzureADMyOrg --query appId --output tsv)
-  az ad app credential reset --id "$app" --cert "@certs/$2.crt" --append --output none
+  if [ -n "\${FEDERATED_ISSUER:-}" ]; then
+    az ad app federated-credential create --id "$app" --output none --parameters \\
+      "{\\"name\\": \\"$2\\", \\"issuer\\": \\"$FEDERATED_ISSUER\\", \\"subject\\": \\"\${FEDERATED_SUBJECT:?}\\", \\"audiences\\": [\\"api://AzureADTokenExchange\\"]}"
+  else
+    openssl req -x509 -newkey rsa:3072 -sha256 -nodes -days 365 -subj "/CN=$1" \\
+      -keyout "certs/$2.key" -out "certs/$2.crt" 2>/dev/null
+    az ad app credential reset --id "$app" --cert "@certs/$2.crt" --append --output none
+  fi
   printf '%s' "$app"
 }
 

@@ -15,11 +15,16 @@ const Approver = z.strictObject({
   address: z.email().optional().describe('Own mailbox, so that a recipient is never asked to approve.'),
 });
 
+const Credential = z
+  .enum(['certificate', 'federated', 'secret'])
+  .default('certificate')
+  .describe('federated: a token file of the platform, nothing to roll. secret: for trying out only.');
+
 const Graph = z.strictObject({
   url: url().default('https://graph.microsoft.com').describe('National clouds have other addresses.'),
   authority: url().default('https://login.microsoftonline.com'),
   clientId: guid().describe('App registration of the mail executor; not the one of the bot.'),
-  credential: z.enum(['certificate', 'secret']).default('certificate'),
+  credential: Credential,
   hunting: z.boolean().default(true).describe('Ask Defender advanced hunting for recipients (ThreatHunting.Read.All).'),
 });
 
@@ -33,7 +38,7 @@ const Slack = z.strictObject({
 const Teams = z.strictObject({
   appId: guid().describe('App id of the bot registration.'),
   authority: url().default('https://login.microsoftonline.com'),
-  credential: z.enum(['certificate', 'secret']).default('certificate'),
+  credential: Credential,
   teamId: z.string().min(1).max(200).describe('The 19:…@thread.tacv2 id of the team (its General channel).'),
   channelId: z.string().regex(/^19:/, 'must be a channel id that begins with 19:'),
   serviceUrl: url().default('https://smba.trafficmanager.net/teams/').describe('Used until Teams tells another.'),

@@ -11,7 +11,9 @@ export interface Secrets {
 
 export type AppCredential =
   | { readonly kind: 'secret'; readonly secret: string }
-  | { readonly kind: 'certificate'; readonly privateKey: string; readonly certificate: string };
+  | { readonly kind: 'certificate'; readonly privateKey: string; readonly certificate: string }
+  /** File with a token that the platform issues and renews, e.g. AZURE_FEDERATED_TOKEN_FILE of workload identity. */
+  | { readonly kind: 'federated'; readonly tokenFile: string };
 
 export interface TenantSecrets {
   readonly graph: AppCredential;
@@ -97,8 +99,11 @@ function tenantSecrets(tenant: Tenant, need: Need): TenantSecrets {
   };
 }
 
-function credential(kind: 'secret' | 'certificate', prefix: string, why: string, need: Need): AppCredential {
+function credential(kind: AppCredential['kind'], prefix: string, why: string, need: Need): AppCredential {
   if (kind === 'secret') return { kind, secret: need(`${prefix}_SECRET`, why) };
+  if (kind === 'federated') {
+    return { kind, tokenFile: need(`${prefix}_TOKEN_FILE`, `${why}: path of the federated token file`) };
+  }
   return {
     kind,
     privateKey: need(`${prefix}_PRIVATE_KEY`, `${why}: PEM, or the path of a PEM file`),

@@ -2,7 +2,7 @@ import type { TokenFacts } from '../adapters/entra/probe.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 
 export interface CredentialFacts {
-  readonly kind: 'secret' | 'certificate';
+  readonly kind: 'certificate' | 'federated' | 'secret';
   /** Milliseconds since 1970; null when it does not tell. */
   readonly endsAt: number | null;
   /** Why it could not be read, null when it could. */
@@ -47,7 +47,9 @@ export function judgeCredential(who: Identity, facts: CredentialFacts, now: numb
     return fail(
       check,
       unreadable,
-      `${who.key}_PRIVATE_KEY and ${who.key}_CERTIFICATE hold PEM, or the path of a PEM file`,
+      kind === 'federated'
+        ? `${who.key}_TOKEN_FILE is the path of the federated token file`
+        : `${who.key}_PRIVATE_KEY and ${who.key}_CERTIFICATE hold PEM, or the path of a PEM file`,
     );
   }
   if (kind === 'secret') {
@@ -58,6 +60,7 @@ export function judgeCredential(who: Identity, facts: CredentialFacts, now: numb
       `set credential: certificate, and ${who.key}_PRIVATE_KEY and ${who.key}_CERTIFICATE`,
     );
   }
+  if (kind === 'federated') return ok(check, 'federated: a token file that the platform renews');
   if (endsAt === null) return ok(check, 'certificate');
   const day = new Date(endsAt).toISOString().slice(0, 10);
   const renew = 'make a new certificate, upload it beside the old one, then change both files';

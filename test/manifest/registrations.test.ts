@@ -83,6 +83,19 @@ describe('the script that registers Clawback in Entra', () => {
     expect([credentials.length, statSync(join(folder, 'certs', 'graph.key')).mode & 0o777]).toEqual([2, 0o600]);
   });
 
+  it('makes federated credentials instead when the platform has an issuer, and then no key at all', async () => {
+    const { status, asked, folder } = await registered(EXAMPLE, {
+      FEDERATED_ISSUER: 'https://issuer.example.com',
+      FEDERATED_SUBJECT: 'system:serviceaccount:soc:clawback',
+    });
+    const credentials = asked.filter((line) => line.includes('credential'));
+    expect([status, credentials.length]).toEqual([0, 2]);
+    expect(
+      credentials.every((line) => line.includes('federated-credential create') && line.includes('soc:clawback')),
+    ).toBe(true);
+    expect(existsSync(join(folder, 'certs', 'graph.key'))).toBe(false);
+  });
+
   it('keeps the private keys out of version control', async () => {
     const { folder } = await registered(EXAMPLE);
     expect(readFileSync(join(folder, 'certs', '.gitignore'), 'utf8')).toBe('*\n');
