@@ -21,7 +21,8 @@ import { slackRoute, teamsRoute } from './routing.ts';
 import { type TenantParts, wireTenant } from './tenant.ts';
 
 const VERSION = '0.1.0';
-const SWEEP_EVERY_MS = 60_000;
+/** How long after a lost lease somebody looks at what it held. */
+const SWEEP_EVERY_MS = 10_000;
 const VACUUM_EVERY_MS = 15 * 60_000;
 const ENTRIES_AT_ONCE = 2_000;
 

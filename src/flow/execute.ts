@@ -10,7 +10,9 @@ import { announce, askForCards, record } from './record.ts';
 const LANES = 4;
 /** One job works this long at most, then queues itself again: no run starves another. */
 const TURN_MS = 20_000;
-const LEASE_MS = 120_000;
+/** What a killed process held is free after this long at the latest. A living one keeps extending its leases. */
+const LEASE_MS = 20_000;
+const EXTEND_EVERY_MS = 6_000;
 /** A $batch holds 20 requests (Graph JSON batching). */
 const CHUNK = 20;
 const PROGRESS_EVERY_MS = 1_500;
@@ -39,7 +41,14 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
 async function oneChunk(flow: Flow, run: Run, key: MessageKey): Promise<boolean> {
   const items = await flow.store.transact((tx) => tx.work.claim(run.id, CHUNK, LEASE_MS));
   if (items.length === 0) return false;
-  await carryOut(flow, run, key, items);
+  const extend = () => flow.store.transact((tx) => tx.work.extend(run.id, items, LEASE_MS));
+  // A failed extension is no harm by itself: the fence decides who may finish.
+  const heartbeat = setInterval(() => void extend().catch(() => undefined), EXTEND_EVERY_MS);
+  try {
+    await carryOut(flow, run, key, items);
+  } finally {
+    clearInterval(heartbeat);
+  }
   return true;
 }
 

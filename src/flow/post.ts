@@ -6,8 +6,8 @@ import { factsOf } from './facts.ts';
 import type { Flow } from './flow.ts';
 import { record } from './record.ts';
 
-/** Longer than one attempt may take, timeouts included: nobody else sends this card meanwhile. */
-const LEASE_MS = 60_000;
+/** Longer than looking for the card and sending it may take, timeouts included: nobody else sends it meanwhile. */
+const LEASE_MS = 25_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 300_000;
 

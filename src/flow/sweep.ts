@@ -24,7 +24,7 @@ export function work(flow: Flow, job: Job): Promise<void> {
 
 /**
  * The net under the queue: looks at what the state says is still to be done and makes sure that it will be. Runs at
- * start and every minute; a job that is queued already is not queued twice.
+ * start and every few seconds; a job that is queued already is not queued twice.
  */
 export async function sweep(flow: Flow): Promise<void> {
   const unfinished = await flow.store.transact(async (tx) => {

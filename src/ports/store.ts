@@ -128,6 +128,8 @@ interface RunCounts {
 export interface WorkItems {
   /** Claims up to `limit` due items, never more than 4 leased ones per mailbox in the whole tenant. */
   claim(run: string, limit: number, leaseMs: number): Promise<readonly WorkItem[]>;
+  /** Keeps what is still held under its fence for `leaseMs` from now. */
+  extend(run: string, items: readonly { seq: number; fence: string }[], leaseMs: number): Promise<void>;
   /** Notes the intent and the before-image; answers the sequence numbers still held under their fence. */
   intend(
     run: string,

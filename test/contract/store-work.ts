@@ -65,6 +65,21 @@ export function workContract({ store, claim, finish, start, counts }: StoreRig):
       expect(Number(second?.fence)).toBe(Number(first?.fence) + 1);
     });
 
+    it('a lease that its holder extends stays with it', async () => {
+      await start(itemsOf(1, 1));
+      const held = await claim(1, 'r1', -1);
+      await store.transact((tx) => tx.work.extend('r1', held, LEASE_MS));
+      expect(await claim()).toEqual([]);
+    });
+
+    it('a lease that was lost cannot be extended', async () => {
+      await start(itemsOf(1, 1));
+      const lost = await claim(1, 'r1', -1);
+      const [second] = await claim(1, 'r1', -1);
+      await store.transact((tx) => tx.work.extend('r1', lost, LEASE_MS));
+      expect(Number((await claim())[0]?.fence)).toBe(Number(second?.fence) + 1);
+    });
+
     it.each([
       ['a result', (one: WorkItem) => done(one, { outcome: 'failed' })],
       ['a rest', (one: WorkItem) => rest(one)],

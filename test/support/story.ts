@@ -129,7 +129,7 @@ export async function startStory(options: SandboxOptions, socket?: Socket): Prom
       sandbox.tenant.look(copy.userId).messages.find((item) => item.immutableId === copy.messageId)?.folder ??
       'nowhere',
     async until(what, look) {
-      for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+      for (const deadline = Date.now() + 90_000; Date.now() < deadline; ) {
         const seen = await look();
         if (seen) return seen;
         await new Promise((resolve) => setTimeout(resolve, 40));

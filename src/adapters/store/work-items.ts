@@ -38,6 +38,17 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
       return claimed.rows.map(toItem).sort((a, b) => a.seq - b.seq);
     },
 
+    async extend(run, held, leaseMs) {
+      const rows = JSON.stringify(held.map(({ seq, fence }) => ({ seq, fence })));
+      await sql`
+        update work_item w
+           set lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000}::double precision)
+          from jsonb_to_recordset(${rows}::jsonb) as r(seq int, fence bigint)
+         where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'`.execute(
+        trx,
+      );
+    },
+
     async intend(run, intents, at) {
       const rows = JSON.stringify(
         intents.map(({ seq, fence, before }) => ({ seq, fence, before: JSON.stringify(before) })),
