@@ -5,8 +5,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { slackCards } from '../../../src/adapters/slack/card.ts';
 import { detailsCard, incidentCard, replyCard } from '../../../src/adapters/teams/card.ts';
 import { compileCard } from '../../../src/adapters/teams/template.ts';
+import { hostConfig, type Theme } from '../../../src/sandbox/page/client/teams-look.ts';
 import { cardStates, detailsStates } from './states.ts';
-import { hostConfig, type Theme, teamsCss } from './teams-look.ts';
+import { teamsCss } from './teams-look.ts';
 
 /** `node test/support/card-pictures/draw.ts <outdir> [name]`: every card in every state as a PNG, a rendered preview. */
 
@@ -36,7 +37,7 @@ async function teamsPictures(): Promise<Picture[]> {
       await page.addScriptTag({ content: library });
       await page.evaluate(
         `{ const card = new AdaptiveCards.AdaptiveCard();
-           card.hostConfig = new AdaptiveCards.HostConfig(${JSON.stringify(hostConfig(theme))});
+           card.hostConfig = new AdaptiveCards.HostConfig(${JSON.stringify(hostConfig(theme, '"Segoe UI", "Liberation Sans", sans-serif'))});
            card.parse(${JSON.stringify(card)});
            document.getElementById('card').append(card.render()); }`,
       );

@@ -1,8 +1,8 @@
 import { type Action, AdaptiveCard, ExecuteAction, HostConfig } from 'adaptivecards';
 import { useEffect, useRef } from 'react';
 import type { Json } from '../shapes.ts';
+import type { Theme } from './teams-look.ts';
 import { hostConfig } from './teams-look.ts';
-import type { Theme } from './theme.ts';
 
 export interface Executed {
   readonly verb: string;
@@ -48,7 +48,7 @@ export function AdaptiveCardView({ card, theme, label, onExecute }: Props) {
 
 function draw(text: string, theme: Theme, onExecute: (executed: Executed) => void): HTMLElement {
   const view = new AdaptiveCard();
-  view.hostConfig = new HostConfig(hostConfig(theme));
+  view.hostConfig = new HostConfig(hostConfig(theme, 'var(--sans)'));
   view.onExecuteAction = (action: Action) => {
     if (action instanceof ExecuteAction) onExecute(executedOf(view, action));
   };

@@ -1,5 +1,5 @@
 import type { Hello } from '../shapes.ts';
-import type { Theme } from './theme.ts';
+import type { Theme } from './teams-look.ts';
 
 interface Props {
   readonly personas: Hello['personas'];

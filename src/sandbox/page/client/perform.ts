@@ -1,5 +1,5 @@
 import type { Act, Hello } from '../shapes.ts';
-import type { Theme } from './theme.ts';
+import type { Theme } from './teams-look.ts';
 
 /** Performs an act; what goes wrong appears on the page. Resolves when the stand-in has its answer. */
 export type Perform = (wanted: Act) => Promise<void>;

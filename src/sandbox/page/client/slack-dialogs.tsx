@@ -3,7 +3,7 @@ import type { Json, SlackOwn } from '../shapes.ts';
 import { Dialog } from './dialog.tsx';
 import { list, text, words } from './slack-blocks.ts';
 import { SlackBlocks } from './slack-message.tsx';
-import type { Theme } from './theme.ts';
+import type { Theme } from './teams-look.ts';
 
 /** A button's `confirm` object, as Slack asks before it sends the press. */
 export function ConfirmDialog(props: {

@@ -2,7 +2,7 @@ import type { MouseEvent } from 'react';
 import { type Block, Message } from 'slack-blocks-to-jsx';
 import type { Json } from '../shapes.ts';
 import { elementOf } from './slack-blocks.ts';
-import type { Theme } from './theme.ts';
+import type { Theme } from './teams-look.ts';
 
 interface Props {
   readonly blocks: readonly Json[];

@@ -1,8 +1,6 @@
-import type { Theme } from './theme.ts';
-
 /** A host configuration in the manner of Teams for Microsoft's renderer: the real client decides for itself. */
 
-const SANS = 'var(--sans)';
+export type Theme = 'light' | 'dark';
 
 interface Band {
   readonly back: string;
@@ -14,6 +12,11 @@ interface Palette {
   readonly card: Band;
   readonly line: string;
   readonly bands: Readonly<Record<string, Band>>;
+}
+
+/** Colours of the card itself, for what is drawn around it. */
+export function paletteOf(theme: Theme): Palette {
+  return theme === 'light' ? LIGHT : DARK;
 }
 
 const LIGHT: Palette = {
@@ -52,12 +55,12 @@ const TYPE = {
   fontWeights: { lighter: 300, default: 400, bolder: 600 },
 };
 
-export function hostConfig(theme: Theme): object {
-  const { card, line, bands } = theme === 'light' ? LIGHT : DARK;
+export function hostConfig(theme: Theme, fontFamily: string): object {
+  const { card, line, bands } = paletteOf(theme);
   return {
     ...TYPE,
     fontTypes: {
-      default: { fontFamily: SANS, ...TYPE },
+      default: { fontFamily, ...TYPE },
       monospace: { fontFamily: 'ui-monospace, "DejaVu Sans Mono", monospace', ...TYPE },
     },
     lineHeights: { small: 16, default: 20, medium: 22, large: 26, extraLarge: 32 },

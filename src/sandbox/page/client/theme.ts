@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react';
-
-export type Theme = 'light' | 'dark';
+import type { Theme } from './teams-look.ts';
 
 const KEY = 'clawback-page-theme';
 
