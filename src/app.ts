@@ -15,7 +15,7 @@ import { verifyLedger } from './flow/audit.ts';
 import { receive } from './flow/intake.ts';
 import { type Note, record } from './flow/record.ts';
 import { tellIncident } from './flow/story.ts';
-import { sweep, work } from './flow/sweep.ts';
+import { sweep, tidy, work } from './flow/sweep.ts';
 import type { Log } from './log.ts';
 import { slackRoute, teamsRoute } from './routing.ts';
 import { type TenantParts, wireTenant } from './tenant.ts';
@@ -23,7 +23,7 @@ import { type TenantParts, wireTenant } from './tenant.ts';
 const VERSION = '0.1.0';
 /** How long after a lost lease somebody looks at what it held. */
 const SWEEP_EVERY_MS = 10_000;
-const VACUUM_EVERY_MS = 15 * 60_000;
+const TIDY_EVERY_MS = 15 * 60_000;
 const ENTRIES_AT_ONCE = 2_000;
 
 export interface App {
@@ -76,7 +76,7 @@ export async function startApp({ config, secrets }: Loaded, log: Log, now: () =>
     releases.push(web.close);
     for (const { flow, start } of tenants) {
       await start();
-      await sweep(flow);
+      await sweep(flow, 'at start');
     }
     log.info({ url: web.url, tenants: config.tenants.map((tenant) => tenant.name) }, 'Clawback is ready');
     return { url: web.url, stop: release };
@@ -116,10 +116,13 @@ function keepHouse(database: Database, tenants: readonly TenantParts[], log: Log
     }, ms);
   const timers = [
     every(SWEEP_EVERY_MS, async () => {
-      for (const { flow } of tenants) await sweep(flow);
-      await sweepCaches(database.db, Date.now());
+      for (const { flow } of tenants) await sweep(flow, 'later');
     }),
-    every(VACUUM_EVERY_MS, () => database.vacuum()),
+    every(TIDY_EVERY_MS, async () => {
+      for (const { flow } of tenants) await tidy(flow);
+      await sweepCaches(database.db, Date.now());
+      await database.vacuum();
+    }),
   ];
   return async () => {
     for (const timer of timers) clearInterval(timer);

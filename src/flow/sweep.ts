@@ -22,20 +22,34 @@ export function work(flow: Flow, job: Job): Promise<void> {
   }
 }
 
+/** What has not moved for this long is taken for left behind. Looking into many mailboxes is silent for longer. */
+const QUIET_MS = { run: 30_000, scope: 180_000 } as const;
+
 /**
  * The net under the queue: looks at what the state says is still to be done and makes sure that it will be. Runs at
- * start and every few seconds; a job that is queued already is not queued twice.
+ * start, when nothing here can be under way yet, and every few seconds, when only what has gone quiet is picked up.
  */
-export async function sweep(flow: Flow): Promise<void> {
+export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<void> {
+  const now = flow.clock.now();
+  const quiet = (stage: keyof typeof QUIET_MS, since: string) =>
+    when === 'at start' || Date.parse(now) - Date.parse(since) >= QUIET_MS[stage];
   const unfinished = await flow.store.transact(async (tx) => {
-    for (const run of await tx.runs.open()) await tx.jobs.send({ queue: 'run', run: run.id });
+    for (const run of await tx.runs.open()) {
+      const incident = await tx.incidents.get(run.incident);
+      if (incident && quiet('run', incident.updatedAt)) await tx.jobs.send({ queue: 'run', run: run.id });
+    }
     for (const card of await tx.cards.behind()) await tx.jobs.send({ queue: 'deliver', ...card });
-    await tx.incidents.forgetDeliveries(new Date(Date.parse(flow.clock.now()) - DELIVERY_MEMORY_MS).toISOString());
-    const incidents = await tx.incidents.unfinished(flow.clock.now());
-    for (const { id, state } of incidents)
-      if (state === 'received') await tx.jobs.send({ queue: 'scope', incident: id });
+    const incidents = await tx.incidents.unfinished(now);
+    for (const { id, state, updatedAt } of incidents)
+      if (state === 'received' && quiet('scope', updatedAt)) await tx.jobs.send({ queue: 'scope', incident: id });
     return incidents;
   });
   // Not through the queue: the timer that was set for this deadline may still be queued for later, by another clock.
   for (const { id, state } of unfinished) if (state !== 'received') await expire(flow, id);
+}
+
+/** Lets go of what no check will ever ask for again. */
+export async function tidy(flow: Flow): Promise<void> {
+  const before = new Date(Date.parse(flow.clock.now()) - DELIVERY_MEMORY_MS).toISOString();
+  await flow.store.transact((tx) => tx.incidents.forgetDeliveries(before));
 }
