@@ -1,22 +1,29 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { createMetrics, healthz, type Metrics, readyz } from './adapters/http/health.ts';
 import { createIntake } from './adapters/http/intake.ts';
+import { createLimits } from './adapters/http/limits.ts';
 import { operatorRoutes, operatorSocket } from './adapters/http/operator.ts';
+import { signInRoutes } from './adapters/http/pages.ts';
 import { type Handler, type Listening, listen } from './adapters/http/server.ts';
+import { stopRoute } from './adapters/http/stop.ts';
 import { type Database, openDatabase } from './adapters/store/database.ts';
 import { startWorkers, type Workers } from './adapters/store/jobs.ts';
 import { sweepCaches } from './adapters/store/keyv.ts';
-import { createLedgerReader, seal } from './adapters/store/ledger.ts';
 import { freeLeasesOfTheDead } from './adapters/store/store.ts';
 import type { Loaded } from './config/load.ts';
+import type { Config } from './config/schema.ts';
 import { ClawbackError } from './core/error.ts';
-import { verifyLedger } from './flow/audit.ts';
+import { stop } from './flow/brake.ts';
+import { refusePolicy } from './flow/govern.ts';
 import { receive } from './flow/intake.ts';
 import { type Note, record } from './flow/record.ts';
-import { tellIncident } from './flow/story.ts';
 import { sweep, tidy, work } from './flow/sweep.ts';
 import type { Log } from './log.ts';
+import { operatorAnswers } from './operator-answers.ts';
+import { type PolicyWatch, watchPolicy } from './policy-watch.ts';
 import { slackRoute, teamsRoute } from './routing.ts';
 import { type TenantParts, wireTenant } from './tenant.ts';
 
@@ -24,7 +31,8 @@ const VERSION = '0.1.0';
 /** How long after a lost lease somebody looks at what it held. */
 const SWEEP_EVERY_MS = 10_000;
 const TIDY_EVERY_MS = 15 * 60_000;
-const ENTRIES_AT_ONCE = 2_000;
+/** How soon a change of policy.yaml holds. */
+const POLICY_EVERY_MS = 2_000;
 
 export interface App {
   readonly url: string;
@@ -33,7 +41,8 @@ export interface App {
 }
 
 /** Opens, wires and starts the product. Throws ClawbackError with advice when something it needs is not there. */
-export async function startApp({ config, secrets }: Loaded, log: Log, now: () => number = Date.now): Promise<App> {
+export async function startApp(loaded: Loaded, log: Log, now: () => number = Date.now): Promise<App> {
+  const { config, secrets } = loaded;
   const releases: (() => Promise<void>)[] = [];
   const release = once(async () => {
     for (const free of releases.reverse()) await free().catch((err: unknown) => log.error({ err }, 'while stopping'));
@@ -51,6 +60,10 @@ export async function startApp({ config, secrets }: Loaded, log: Log, now: () =>
     for (const tenant of config.tenants) {
       const parts = await wireTenant({
         tenant,
+        policy: loaded.policy.policy,
+        publicUrl: config.listen.publicUrl ?? null,
+        pressesPerMinute: config.limits.pressesPerMinute,
+        stopFile: () => stopFileIn(folder),
         secrets,
         database,
         metrics,
@@ -65,14 +78,14 @@ export async function startApp({ config, secrets }: Loaded, log: Log, now: () =>
     workers = await runJobs(database, tenants, metrics, log);
     await recordAll(tenants, { type: 'service.started', detail: { version: VERSION } });
     releases.push(() => recordAll(tenants, { type: 'service.stopped' }));
-    releases.push(workers.stop, keepHouse(database, tenants, log));
+    releases.push(workers.stop, keepHouse(database, tenants, policyWatch(loaded, tenants, log), log));
     const operator = await listen(
-      operatorRoutes(auditAnswers(database, tenants)),
+      operatorRoutes(operatorAnswers(database, tenants)),
       { socket: operatorSocket(folder) },
-      events(metrics, log),
+      events(metrics, log, []),
     );
     releases.push(operator.close);
-    const web = await openWeb(config.listen, tenants, database, metrics, log);
+    const web = await openWeb(config, tenants, database, metrics, log);
     releases.push(web.close);
     for (const { flow, start } of tenants) {
       await start();
@@ -108,13 +121,19 @@ function runJobs(database: Database, tenants: readonly TenantParts[], metrics: M
 }
 
 /** Regular chores; answers how to end them. */
-function keepHouse(database: Database, tenants: readonly TenantParts[], log: Log): () => Promise<void> {
+function keepHouse(
+  database: Database,
+  tenants: readonly TenantParts[],
+  policy: PolicyWatch,
+  log: Log,
+): () => Promise<void> {
   let chore: Promise<unknown> = Promise.resolve();
   const every = (ms: number, what: () => Promise<unknown>) =>
     setInterval(() => {
       chore = chore.then(what).catch((err: unknown) => log.warn({ err }, 'a regular chore failed'));
     }, ms);
   const timers = [
+    every(POLICY_EVERY_MS, () => policy.look()),
     every(SWEEP_EVERY_MS, async () => {
       for (const { flow } of tenants) await sweep(flow, 'later');
     }),
@@ -131,21 +150,24 @@ function keepHouse(database: Database, tenants: readonly TenantParts[], log: Log
 }
 
 function openWeb(
-  at: { host: string; port: number },
+  { listen: at, limits, tenants: tenantsIn }: Config,
   tenants: readonly TenantParts[],
   database: Database,
   metrics: Metrics,
   log: Log,
 ): Promise<Listening> {
-  const intake = createIntake(
-    tenants.map(({ flow, intakeSecrets }) => ({
-      name: flow.tenant.name,
-      secrets: intakeSecrets,
-      take: (alert, delivery) => receive(flow, alert, delivery),
-    })),
-  );
+  const limiter = createLimits({ ...limits, trustProxy: at.trustProxy });
+  const intakes = tenants.map(({ flow, intakeSecrets }) => ({
+    name: flow.tenant.name,
+    secrets: intakeSecrets,
+    take: (alert: Parameters<typeof receive>[1], delivery: Parameters<typeof receive>[2]) =>
+      receive(flow, alert, delivery),
+    stop: (reason: string) => stop(flow, STOP_CALLER, reason),
+  }));
+  const counters = new Map(tenants.flatMap(({ flow, counter }) => (counter ? [[flow.tenant.name, counter]] : [])));
   const routes = new Map<string, Handler>([
-    ['POST /intake/alerts', intake],
+    ['POST /intake/alerts', createIntake(intakes, limiter)],
+    ['POST /intake/stop', stopRoute(intakes)],
     ['POST /slack/events', slackRoute(tenants)],
     ['POST /api/messages', teamsRoute(tenants)],
     ['GET /healthz', healthz],
@@ -154,8 +176,45 @@ function openWeb(
       readyz({ database: () => probe(database), ...Object.assign({}, ...tenants.map((parts) => parts.checks)) }),
     ],
     ['GET /metrics', metrics.handler],
+    ...(counters.size > 0 && at.publicUrl
+      ? signInRoutes({ counters, publicUrl: at.publicUrl, authorities: authoritiesOf(tenantsIn), random: randomBytes })
+      : []),
   ]);
-  return listen(routes, at, events(metrics, log));
+  return listen(routes, at, events(metrics, log, tenants), limiter);
+}
+
+function authoritiesOf(tenants: Config['tenants']): readonly string[] {
+  return tenants.flatMap(({ signIn }) => (signIn ? [signIn.authority] : []));
+}
+
+const STOP_CALLER = {
+  actor: { kind: 'source', id: 'stop-endpoint', name: 'The stop endpoint' },
+  platform: 'intake',
+  name: 'a signed call of the stop endpoint',
+} as const;
+
+function policyWatch({ policy, config }: Loaded, tenants: readonly TenantParts[], log: Log): PolicyWatch {
+  return watchPolicy(policy, config, {
+    async adopted(next, file) {
+      for (const parts of tenants) await parts.govern(next, file);
+      log.info({ file }, 'the policy was changed: it holds for new plans');
+    },
+    async refused(why) {
+      log.error({ why }, 'the policy was changed and cannot be used: the one before holds');
+      for (const { flow } of tenants) await refusePolicy(flow, why);
+    },
+  });
+}
+
+/** A file that stops everything for whoever can write to the data folder; its content is the reason. */
+async function stopFileIn(folder: string): Promise<string | null> {
+  try {
+    return await readFile(join(folder, 'STOP'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    // It is there and cannot be read: that is no reason to go on.
+    return 'the stop file cannot be read';
+  }
 }
 
 async function probe(database: Database): Promise<string | null> {
@@ -163,45 +222,18 @@ async function probe(database: Database): Promise<string | null> {
   return null;
 }
 
-function events(metrics: Metrics, log: Log) {
+/** A refused request is in the record of every tenant that it could have meant: who it was for is not to be believed. */
+function events(metrics: Metrics, log: Log, tenants: readonly TenantParts[]) {
   return {
     refused: (route: string, why: string) => {
       metrics.count('refusals', { route, reason: why.slice(0, 60) });
       log.warn({ route, why }, 'request refused');
+      for (const { desk } of tenants)
+        desk.refused(route, why).catch((err: unknown) => log.error({ err }, 'a refusal could not be recorded'));
     },
     failed: (route: string, err: unknown) => log.error({ route, err }, 'request failed'),
     answered: (route: string, status: number, ms: number) =>
       metrics.time('http', { route, status: String(status) }, ms / 1_000),
-  };
-}
-
-function auditAnswers(database: Database, tenants: readonly TenantParts[]) {
-  const chosen = (name: string | null) =>
-    tenants.filter(({ flow }) => name === null || flow.tenant.name === name || flow.tenant.id === name);
-  return {
-    async verify(name: string | null) {
-      const results = [];
-      for (const { flow } of chosen(name)) {
-        const reader = createLedgerReader(database.db, flow.tenant.id);
-        results.push({ tenant: flow.tenant.name, ...(await verifyLedger(reader, flow.tenant.id, seal)) });
-      }
-      return results;
-    },
-    async show(name: string | null, incident: string) {
-      const lines: string[] = [];
-      for (const { flow } of chosen(name))
-        lines.push(...(await tellIncident(createLedgerReader(database.db, flow.tenant.id), incident)));
-      return lines;
-    },
-    async entries(name: string | null, afterSeq: number) {
-      const results = [];
-      for (const { flow } of chosen(name)) {
-        const reader = createLedgerReader(database.db, flow.tenant.id);
-        const head = await reader.head();
-        results.push({ tenant: flow.tenant.id, head, rows: await reader.read(afterSeq, ENTRIES_AT_ONCE) });
-      }
-      return results;
-    },
   };
 }
 

@@ -1,8 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { entraCredential } from './adapters/entra/credential.ts';
+import { createSignIn } from './adapters/entra/sign-in.ts';
 import { createTokenSource, type TokenSource } from './adapters/entra/token.ts';
+import { createDirectory } from './adapters/graph/directory.ts';
 import { createMail } from './adapters/graph/mail.ts';
 import type { Metrics } from './adapters/http/health.ts';
+import { pressGate } from './adapters/http/limits.ts';
+import { callbackAddress, ticketAddress } from './adapters/http/pages.ts';
 import { type SlackAdapter, startSlack } from './adapters/slack/slack.ts';
 import type { Database } from './adapters/store/database.ts';
 import type { QueueName } from './adapters/store/jobs.ts';
@@ -14,16 +18,26 @@ import { compileCard } from './adapters/teams/template.ts';
 import type { Tenant } from './config/schema.ts';
 import type { AppCredential, Secrets, TenantSecrets } from './config/secrets.ts';
 import { ClawbackError } from './core/error.ts';
+import { type Policy, withApprovers } from './core/policy.ts';
 import { present } from './core/present.ts';
+import { createCounter } from './flow/counter.ts';
 import { createDesk } from './flow/desk.ts';
 import { factsOf } from './flow/facts.ts';
-import type { Flow, Happening } from './flow/flow.ts';
+import type { CurrentPolicy, Flow, Happening, Hash } from './flow/flow.ts';
+import { adoptPolicy } from './flow/govern.ts';
 import type { Log } from './log.ts';
-import type { Rooms } from './ports/rooms.ts';
+import type { Counter, Desk } from './ports/desk.ts';
+import type { ChatPeople } from './ports/people.ts';
+import type { Platform, Rooms } from './ports/rooms.ts';
 
 /** Everything of one tenant, built and joined. The only place where vendors meet the flow. */
 export interface TenantParts {
   readonly flow: Flow;
+  readonly desk: Desk;
+  /** Null where no sign-in page is configured. */
+  readonly counter: Counter | null;
+  /** From now on new plans are made under this policy. */
+  govern(policy: Policy, from: string): Promise<void>;
   readonly slack: SlackAdapter | null;
   readonly teams: TeamsAdapter | null;
   /** Client id of the Teams bot; null without Teams. */
@@ -37,6 +51,12 @@ export interface TenantParts {
 
 export interface Wiring {
   readonly tenant: Tenant;
+  readonly policy: Policy;
+  /** Origin under which browsers reach us; null without a sign-in page. */
+  readonly publicUrl: string | null;
+  readonly pressesPerMinute: number;
+  /** What the stop file says; null while there is none. */
+  readonly stopFile: () => Promise<string | null>;
   readonly secrets: Secrets;
   readonly database: Database;
   readonly metrics: Metrics;
@@ -54,32 +74,54 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
   const cache = tokenCache(wiring);
   const graph = signIn(tenant.graph, tenant.id, secrets.graph, graphScope(tenant), cache, log);
   const rooms: Rooms[] = [];
+  const chats: Partial<Record<Platform, ChatPeople>> = {};
+  let current = policyOf(tenant, wiring.policy);
+  const toGraph = {
+    baseUrl: tenant.graph.url,
+    token: graph.token,
+    clock: Date.now,
+    ids: randomUUID,
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  };
   const flow: Flow = {
-    tenant: { id: tenant.id, name: tenant.name, slackTeam: tenant.slack?.teamId ?? null },
-    policy: policyOf(tenant),
+    tenant: { id: tenant.id, name: tenant.name, slackTeam: tenant.slack?.teamId ?? null, mode: tenant.mode },
+    people: tenant.approvers.map(({ entraId, name, slackId }) => ({ entraId, name, slackId: slackId ?? null })),
+    policy: () => current,
     store: createStore(database, tenant.id, { id: randomUUID, wake: wiring.wake }),
     mail: createMail({
-      baseUrl: tenant.graph.url,
-      token: graph.token,
-      clock: Date.now,
-      ids: randomUUID,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      ...toGraph,
       hunting: tenant.graph.hunting,
       observe: ({ operation, status, ms }) =>
         metrics.time('graph', { tenant: tenant.name, operation, status: String(status) }, ms / 1_000),
     }),
+    directory: createDirectory({ ...toGraph, identityProtection: tenant.graph.identityProtection }),
+    chats,
     rooms,
+    signIn: signInOf(wiring, secrets),
+    stopFile: wiring.stopFile,
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
-    digest: (plan) => createHash('sha256').update(seal.canonical(plan)).digest('hex'),
+    hash: HASH,
     observe: (happening) => countHappening(metrics, tenant.name, happening),
   };
-  const desk = createDesk(flow);
+  await adoptPolicy(flow, current, 'start');
+  const desk = createDesk(flow, pressGate(wiring.pressesPerMinute));
   const slack = tenant.slack && secrets.slack ? await slackOf(wiring, tenant.slack, secrets.slack, desk, log) : null;
-  if (slack) rooms.push(slack.rooms);
-  const teams = tenant.teams && secrets.bot ? teamsOf(wiring, tenant.teams, secrets.bot, flow, cache, log) : null;
-  if (teams) rooms.push(teams.rooms);
+  const teams =
+    tenant.teams && secrets.bot ? teamsOf(wiring, tenant.teams, secrets.bot, { flow, desk, cache, log }) : null;
+  for (const adapter of [slack, teams]) {
+    if (!adapter) continue;
+    rooms.push(adapter.rooms);
+    chats[adapter.rooms.platform] = adapter.people;
+  }
   return {
     flow,
+    desk,
+    counter: flow.signIn && createCounter(flow),
+    async govern(policy, from) {
+      const next = policyOf(tenant, policy);
+      await adoptPolicy(flow, next, from);
+      current = next;
+    },
     slack,
     teams,
     botAppId: tenant.teams?.appId ?? null,
@@ -96,6 +138,45 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     close: async () => {
       await slack?.stop();
     },
+  };
+}
+
+function policyOf(tenant: Tenant, policy: Policy): CurrentPolicy {
+  const own = withApprovers(
+    policy,
+    tenant.approvers.map(({ entraId }) => entraId),
+  );
+  return { policy: own, digest: HASH.digest(own) };
+}
+
+/** Without letters and digits that people confuse. */
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+function letters(count: number): string {
+  return [...randomBytes(count)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
+}
+
+const HASH: Hash = {
+  digest: (value) => createHash('sha256').update(seal.canonical(value)).digest('hex'),
+  of: (secret) => createHash('sha256').update(secret).digest('hex'),
+  secret: () => randomBytes(32).toString('base64url'),
+  // 40 bits, for ten minutes and one account.
+  code: () => letters(8),
+};
+
+function signInOf({ tenant, publicUrl }: Wiring, secrets: TenantSecrets): Flow['signIn'] {
+  const { signIn: at } = tenant;
+  if (!at || !secrets.signIn || publicUrl === null) return null;
+  return {
+    pages: createSignIn({
+      authority: at.authority,
+      tenantId: tenant.id,
+      clientId: at.clientId,
+      credential: entraCredential(secrets.signIn),
+      redirectUri: callbackAddress(publicUrl),
+      clock: Date.now,
+    }),
+    url: (secret) => ticketAddress(publicUrl, tenant.name, secret),
   };
 }
 
@@ -134,7 +215,7 @@ function slackOf(
   { database, tenant }: Wiring,
   at: NonNullable<Tenant['slack']>,
   secrets: NonNullable<TenantSecrets['slack']>,
-  desk: ReturnType<typeof createDesk>,
+  desk: Desk,
   log: Log,
 ): Promise<SlackAdapter> {
   const installations = openCache(database.db, tenant.id, 'slack-installation');
@@ -155,9 +236,7 @@ function teamsOf(
   { database, tenant }: Wiring,
   at: NonNullable<Tenant['teams']>,
   credential: AppCredential,
-  flow: Flow,
-  cache: SealedCache | null,
-  log: Log,
+  { flow, desk, cache, log }: { flow: Flow; desk: Desk; cache: SealedCache | null; log: Log },
 ): TeamsAdapter {
   const bot = signIn(
     { authority: at.authority, clientId: at.appId },
@@ -178,7 +257,7 @@ function teamsOf(
     channelId: at.channelId,
     teamId: at.teamId,
     token: bot.token,
-    desk: createDesk(flow),
+    desk,
     learned: async ({ event, serviceUrl }) => {
       if (event === 'present') await references.set(at.channelId, serviceUrl);
       else await references.delete(at.channelId);
@@ -192,24 +271,9 @@ function teamsOf(
   });
 }
 
-function policyOf(tenant: Tenant): Flow['policy'] {
-  return {
-    approvers: tenant.approvers.map((approver) => ({
-      entraId: approver.entraId,
-      name: approver.name,
-      slackId: approver.slackId ?? null,
-      address: approver.address ?? null,
-    })),
-    approvals: tenant.approvals,
-    expiryMinutes: tenant.expiryMinutes,
-  };
-}
-
-/** Without letters and digits that people confuse; 30 bits are enough beside the tenant. */
-const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
-
+/** 30 bits are enough beside the tenant. */
 function incidentId(): string {
-  return `CB-${[...randomBytes(6)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
+  return `CB-${letters(6)}`;
 }
 
 function countHappening(metrics: Metrics, tenant: string, happening: Happening): void {

@@ -1,12 +1,10 @@
-import { resolve } from 'node:path';
-import { operatorSocket } from '../adapters/http/operator.ts';
-import { openDatabase } from '../adapters/store/database.ts';
+import type { Database } from '../adapters/store/database.ts';
 import { createLedgerReader, seal } from '../adapters/store/ledger.ts';
 import type { Loaded } from '../config/load.ts';
 import { ClawbackError } from '../core/error.ts';
 import { type Verification, verifyLedger } from '../flow/audit.ts';
 import { tellIncident } from '../flow/story.ts';
-import { askOperator } from './operator.ts';
+import { fromDatabaseOrRunning } from './own-ledger.ts';
 import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
@@ -51,25 +49,17 @@ function verify(shell: Shell, args: Arguments, results: readonly Verified[]): nu
 
 type Question = { readonly kind: 'verify' } | { readonly kind: 'show'; readonly incident: string };
 
-/** The embedded database belongs to one process: when that is a running Clawback, it is asked over its socket. */
 async function ask<T>(loaded: Loaded, tenant: string | undefined, question: Question): Promise<T> {
-  const folder = resolve(loaded.config.data);
-  const url = loaded.secrets.databaseUrl;
-  try {
-    const database = await openDatabase(url ? { kind: 'server', url } : { kind: 'embedded', folder });
-    try {
-      return (await answerFrom(database, loaded, tenant, question)) as T;
-    } finally {
-      await database.close();
-    }
-  } catch (error) {
-    if (!(error instanceof ClawbackError) || error.code !== 'store-busy') throw error;
-    return askRunning<T>(operatorSocket(folder), tenant, question);
-  }
+  const query = new URLSearchParams({
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(question.kind === 'show' ? { incident: question.incident } : {}),
+  });
+  const answer = (database: Database) => answerFrom(database, loaded, tenant, question) as Promise<T>;
+  return fromDatabaseOrRunning(loaded, answer, `/audit/${question.kind}?${query}`);
 }
 
 async function answerFrom(
-  database: Awaited<ReturnType<typeof openDatabase>>,
+  database: Database,
   { config }: Loaded,
   name: string | undefined,
   question: Question,
@@ -83,12 +73,4 @@ async function answerFrom(
     else answers.push(...(await tellIncident(reader, question.incident)));
   }
   return answers;
-}
-
-function askRunning<T>(socketPath: string, tenant: string | undefined, question: Question): Promise<T> {
-  const query = new URLSearchParams({
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(question.kind === 'show' ? { incident: question.incident } : {}),
-  });
-  return askOperator<T>(socketPath, `/audit/${question.kind}?${query}`);
 }

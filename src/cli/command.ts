@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ClawbackError } from '../core/error.ts';
-import type { Arguments, Shell } from './shell.ts';
+import { ABOUT, type Arguments, type Shell } from './shell.ts';
 
 type Command = (shell: Shell, args: Arguments) => Promise<number>;
 
@@ -22,6 +22,22 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
     help: 'audit verify | show <id>     check the ledger, or read one incident as a story [--tenant name] [--json]',
     load: async () => (await import('./audit.ts')).audit,
   },
+  incident: {
+    help: 'incident <id> --why          which rule, which people, which digest: why something was done, or was not',
+    load: async () => (await import('./incident.ts')).incident,
+  },
+  policy: {
+    help: 'policy check | explain       try policy.yaml; explain --action purge --mailboxes 120 [--vip 1] …',
+    load: async () => (await import('./policy.ts')).policy,
+  },
+  stop: {
+    help: 'stop [reason]                stop everything at once; going on takes a quorum in the chat (lift)',
+    load: async () => (await import('./stop.ts')).stopAll,
+  },
+  links: {
+    help: 'links [remove <account>]     which Slack accounts people have linked to themselves',
+    load: async () => (await import('./links.ts')).links,
+  },
   init: {
     help: 'init                         ask a few questions and write clawback.yaml and .env [--answers file.json]',
     load: async () => (await import('./init.ts')).init,
@@ -39,7 +55,7 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
     load: async () => (await import('./playground.ts')).playground,
   },
   schema: {
-    help: 'schema alert | config        JSON Schema of an alert, or of clawback.yaml',
+    help: 'schema alert|config|policy   JSON Schema of an alert, of clawback.yaml, of policy.yaml',
     load: async () => (await import('./schema.ts')).schema,
   },
 };
@@ -92,9 +108,14 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
         host: { type: 'string' },
         out: { type: 'string' },
         answers: { type: 'string' },
+        why: { type: 'boolean', default: false },
+        protected: { type: 'string', multiple: true, default: [] },
+        ...Object.fromEntries(ABOUT.map((option) => [option, { type: 'string' as const }])),
       },
     });
     const [name, ...words] = positionals;
+    const given: Readonly<Record<string, unknown>> = values;
+    const about = ABOUT.map((option) => [option, given[option] === undefined ? undefined : String(given[option])]);
     return {
       name,
       args: {
@@ -107,6 +128,9 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
         host: values.host,
         out: values.out,
         answers: values.answers,
+        why: values.why,
+        protected: values.protected,
+        about: Object.fromEntries(about),
       },
     };
   } catch (error) {

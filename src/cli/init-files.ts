@@ -28,16 +28,13 @@ tenants:
       # ${hunting ? 'Needs ThreatHunting.Read.All.' : 'Off: only addresses that alerts name are looked into. On needs Defender XDR.'}
       hunting: ${hunting}
 ${slack ? slackPart(slack) : ''}${teams ? teamsPart(teams) : ''}
+    # signIn, with listen.publicUrl: a page where people link their Slack account, and sign in anew where the policy wants it.
+
     # Who may decide. One person counts once, in whatever chat; a recipient of the mail never counts.
+    # What they may decide, and how many of them: policy.yaml beside this file (manifest/policy.example.yaml). Without
+    # it soft delete only, two people above five mailboxes, one hour to decide, 1,000 mailboxes an hour.
     approvers:
-${indented(stringify(answers.approvers), 6)}
-    # How many different people each action needs.
-    approvals:
-      purge: 2
-      flag: 1
-      restore: 2
-    expiryMinutes: 60
-`;
+${indented(stringify(answers.approvers), 6)}`;
 }
 
 function slackPart({ mode, teamId, channel }: NonNullable<Answers['slack']>): string {

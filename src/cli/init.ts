@@ -84,7 +84,9 @@ function writeBoth(
 }
 
 function nextSteps({ hunting, slack, teams }: Answers): string[] {
-  const roles = leastPermissions({ hunting }).map(({ permission }) => permission);
+  const roles = leastPermissions({ hunting, groups: false, identityProtection: false }).map(
+    ({ permission }) => permission,
+  );
   const steps = [
     'npm run manifest -- --host <public name of Clawback>',
     `dist/manifest/app-registrations.sh, as an administrator: ${roles.join(', ')}${teams ? ', and a bot without any' : ''}`,
@@ -93,6 +95,7 @@ function nextSteps({ hunting, slack, teams }: Answers): string[] {
       : []),
     'put the ids into clawback.yaml and the secrets into .env',
     ...(teams ? ['npm run manifest again, for the Teams app package, and add it to the team'] : []),
+    'if the safe defaults are not yours: copy manifest/policy.example.yaml to policy.yaml here, and change it',
     'npm run doctor, until nothing fails',
     'npm start',
   ];

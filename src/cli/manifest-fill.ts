@@ -5,12 +5,14 @@ const FOLDER = `${import.meta.dirname}/../../manifest`;
 
 interface SlackManifest {
   features: { slash_commands: { url?: string }[] };
+  oauth_config: { scopes: { bot: string[] } };
   settings: { socket_mode_enabled: boolean; interactivity: { is_enabled: boolean; request_url?: string } };
 }
 
-/** The Slack app manifest for this host; in Socket Mode it names no address at all. */
-export function slackManifest(host: string, mode: 'http' | 'socket'): unknown {
+/** The Slack app manifest for this host; in Socket Mode it names no address at all. `scopes`: beside the usual ones. */
+export function slackManifest(host: string, mode: 'http' | 'socket', scopes: readonly string[]): unknown {
   const manifest = JSON.parse(template('slack/manifest.json').replaceAll('HOST', host)) as SlackManifest;
+  manifest.oauth_config.scopes.bot.push(...scopes);
   if (mode === 'http') return manifest;
   for (const command of manifest.features.slash_commands) delete command.url;
   delete manifest.settings.interactivity.request_url;

@@ -1,11 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { callbackAddress } from '../adapters/http/pages.ts';
 import { parseConfig } from '../config/load.ts';
+import { loadPolicy } from '../config/policy-file.ts';
 import type { Tenant } from '../config/schema.ts';
 import { ClawbackError } from '../core/error.ts';
+import { defaultPolicy, type Policy } from '../core/policy.ts';
+import { usedBy } from '../doctor/in-use.ts';
+import { ADDRESS_SCOPE } from '../doctor/permissions.ts';
 import { placeholdersIn } from '../doctor/placeholders.ts';
 import { slackManifest, teamsPackage } from './manifest-fill.ts';
-import { exchangeScript, registrationScript } from './manifest-registrations.ts';
+import { type App, exchangeScript, registrationScript } from './manifest-registrations.ts';
 import { ownConfig } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
@@ -19,27 +24,29 @@ export function manifest(shell: Shell, args: Arguments): Promise<number> {
     return Promise.resolve(2);
   }
   const folder = resolve(shell.folder, args.out ?? join('dist', 'manifest'));
-  const tenant = tenantOf(shell, args);
+  const { tenant, policy, publicUrl } = chosen(shell, args);
   mkdirSync(folder, { recursive: true });
   const write = (name: string, bytes: string | Buffer, what: string, mode = 0o644) => {
     writeFileSync(join(folder, name), bytes, { mode });
     shell.out(`${join(folder, name)}\n    ${what}`);
   };
+  const apps = appsOf(tenant);
   write(
     'app-registrations.sh',
     registrationScript({
       host,
+      callback: callbackAddress(publicUrl ?? `https://${host}`),
       tenantId: tenant?.id ?? null,
       graphUrl: tenant?.graph.url ?? 'https://graph.microsoft.com',
-      hunting: tenant?.graph.hunting ?? true,
-      teams: tenant === null || tenant.teams !== undefined,
+      used: tenant ? usedBy(tenant, policy) : { hunting: true, groups: false, identityProtection: false },
+      apps,
     }),
-    'read it, then run it as an administrator: two app registrations with certificates',
+    `read it, then run it as an administrator: app registrations with certificates (${apps.join(', ')})`,
     0o755,
   );
   write('exchange-rbac.ps1', exchangeScript(), 'instead of reaching every mailbox: with MAIL_BY=exchange');
   if (tenant === null || tenant.slack) {
-    const filled = slackManifest(host, tenant?.slack?.mode ?? 'http');
+    const filled = slackManifest(host, tenant?.slack?.mode ?? 'http', policy.linkByEmail ? [ADDRESS_SCOPE] : []);
     write(
       'slack-manifest.json',
       `${JSON.stringify(filled, null, 2)}\n`,
@@ -70,11 +77,25 @@ function writeTeams(
   );
 }
 
-/** The tenant of the configuration; null when there is none yet. Needs no secrets. */
-function tenantOf(shell: Shell, args: Arguments): Tenant | null {
+/** Without a configuration all that it may come to need; the sign-in page is harmless, since it may call nothing. */
+function appsOf(tenant: Tenant | null): readonly App[] {
+  if (!tenant) return ['executor', 'bot', 'sign-in'];
+  return ['executor', ...(tenant.teams ? ['bot' as const] : []), ...(tenant.signIn ? ['sign-in' as const] : [])];
+}
+
+interface Chosen {
+  /** Null when there is no configuration yet. */
+  readonly tenant: Tenant | null;
+  readonly policy: Policy;
+  readonly publicUrl: string | null;
+}
+
+/** The tenant of the configuration, with the policy beside it. Needs no secrets. */
+function chosen(shell: Shell, args: Arguments): Chosen {
   const file = ownConfig(shell, args);
-  if (!file) return null;
-  const { tenants } = parseConfig(readConfig(file), file);
+  if (!file) return { tenant: null, policy: defaultPolicy(), publicUrl: null };
+  const config = parseConfig(readConfig(file), file);
+  const { tenants, listen } = config;
   const found = tenants.filter(
     ({ name, id }) => args.tenant === undefined || args.tenant === name || args.tenant === id,
   );
@@ -83,7 +104,8 @@ function tenantOf(shell: Shell, args: Arguments): Tenant | null {
       field: 'tenant',
     });
   }
-  return found[0];
+  const { policy } = loadPolicy(config, dirname(file));
+  return { tenant: found[0], policy, publicUrl: listen.publicUrl ?? null };
 }
 
 function readConfig(file: string): string {

@@ -2,11 +2,11 @@ import http from 'node:http';
 import { ClawbackError } from '../core/error.ts';
 
 /** Asks the running Clawback over its operator socket. Throws ClawbackError 'unavailable' when nobody answers there. */
-export function askOperator<T>(socketPath: string, path: string): Promise<T> {
+export function askOperator<T>(socketPath: string, path: string, method: 'GET' | 'POST' = 'GET'): Promise<T> {
   return new Promise((resolve, reject) => {
     const failed = (cause: unknown) =>
       reject(new ClawbackError('unavailable', 'the running Clawback did not answer on its operator socket', { cause }));
-    const request = http.get({ socketPath, path }, (response) => {
+    const request = http.request({ socketPath, path, method }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', failed);
@@ -19,5 +19,6 @@ export function askOperator<T>(socketPath: string, path: string): Promise<T> {
       });
     });
     request.on('error', failed);
+    request.end();
   });
 }

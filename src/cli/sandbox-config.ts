@@ -10,7 +10,10 @@ export interface SandboxSettings {
   readonly folder: string;
   readonly port: number;
   readonly log?: string;
-  readonly expiryMinutes?: number;
+  /** Text of policy.yaml; by default the sandbox's own. */
+  readonly policy?: string;
+  /** As in clawback.yaml, where a test sends more than people would. */
+  readonly limits?: Readonly<Record<string, number>>;
   readonly slackMode?: 'http' | 'socket';
   /** Folder of the embedded database; beside the configuration if not given. */
   readonly data?: string;
@@ -23,6 +26,7 @@ export function writeSandboxConfig(sandbox: Sandbox, settings: SandboxSettings):
   mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
   const file = join(settings.folder, 'clawback.yaml');
   writeFileSync(file, stringify(configOf(sandbox, settings)));
+  writeFileSync(join(settings.folder, 'policy.yaml'), settings.policy ?? stringify(sandboxPolicy(sandbox)));
   const env = Object.entries(secretsOf(sandbox, settings)).map(([key, value]) => `${key}=${value}\n`);
   writeFileSync(join(settings.folder, '.env'), env.join(''), { mode: 0o600 });
   return file;
@@ -32,14 +36,21 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
   const { slack, teams, graph, entra, apps } = sandbox;
   const approvers = sandbox.personas.filter(({ role }) => role === 'analyst' || role === 'lead' || role === 'employee');
   return {
-    listen: { host: '127.0.0.1', port: settings.port },
+    listen: { host: '127.0.0.1', port: settings.port, publicUrl: `http://127.0.0.1:${settings.port}` },
+    ...(settings.limits ? { limits: settings.limits } : {}),
     data: settings.data ?? join(settings.folder, 'data'),
     log: settings.log ?? 'warn',
     tenants: [
       {
         name: 'sandbox',
         id: sandbox.tenantId,
-        graph: { url: graph.url, authority: entra.url, clientId: apps.executor.clientId, credential: 'secret' },
+        graph: {
+          url: graph.url,
+          authority: entra.url,
+          clientId: apps.executor.clientId,
+          credential: 'secret',
+          identityProtection: true,
+        },
         slack: {
           apiUrl: slack.apiUrl,
           teamId: slack.teamId,
@@ -63,8 +74,7 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
           slackId: slack.users[key]?.id,
           address,
         })),
-        approvals: { purge: 2, flag: 1, restore: 2 },
-        expiryMinutes: settings.expiryMinutes ?? 60,
+        signIn: { clientId: apps.signIn.clientId, authority: entra.url, credential: 'secret' },
       },
     ],
   };
@@ -74,6 +84,7 @@ function secretsOf(sandbox: Sandbox, settings: SandboxSettings): Record<string, 
   return {
     CLAWBACK_SANDBOX_GRAPH_SECRET: sandbox.apps.executor.secret,
     CLAWBACK_SANDBOX_BOT_SECRET: sandbox.apps.bot.secret,
+    CLAWBACK_SANDBOX_SIGNIN_SECRET: sandbox.apps.signIn.secret,
     CLAWBACK_SANDBOX_SLACK_BOT_TOKEN: sandbox.slackSecrets.botToken,
     CLAWBACK_SANDBOX_SLACK_SIGNING_SECRET: sandbox.slackSecrets.signingSecret,
     CLAWBACK_SANDBOX_SLACK_APP_TOKEN: sandbox.slackSecrets.appToken,
@@ -94,4 +105,36 @@ export function freePort(wanted = 0): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
+}
+
+/** Something of everything: sizes, roles, a step-up, a protected mailbox, so that each can be tried with a press. */
+export function sandboxPolicy({ personas, groups }: Pick<Sandbox, 'personas' | 'groups'>) {
+  const lead = personas.filter(({ role }) => role === 'lead').map(({ entraId }) => entraId);
+  const one = [{ role: 'approver', count: 1 }];
+  const two = [{ role: 'approver', count: 2 }];
+  return {
+    version: 1,
+    roles: { analyst: { entraGroups: [groups.analysts] }, lead: { people: lead } },
+    rules: [
+      {
+        name: 'delete for good: an analyst and a lead, signed in anew, with a reason',
+        when: { action: ['hard-purge'] },
+        approve: [
+          { role: 'analyst', count: 1 },
+          { role: 'lead', count: 1 },
+        ],
+        stepUp: 'c1',
+        reason: true,
+      },
+      { name: 'up to five mailboxes', when: { action: ['purge'], mailboxes: { atMost: 5 } }, approve: one },
+      {
+        name: 'more than five mailboxes',
+        when: { action: ['purge'] },
+        approve: two,
+        escalation: [{ afterMinutes: 15, remind: 'lead' }],
+      },
+      { name: 'undo', when: { action: ['undo'] }, approve: two },
+      { name: 'flag', when: { action: ['flag'] }, approve: one },
+    ],
+  };
 }

@@ -24,4 +24,25 @@ export interface Arguments {
   readonly out: string | undefined;
   /** File that answers what would be asked. */
   readonly answers: string | undefined;
+  /** Tell which rule, which people, which digest. */
+  readonly why: boolean;
+  /** What `policy explain` asks about, by option name without the dashes; as it was typed. */
+  readonly about: Readonly<Record<string, string | undefined>>;
+  /** Names of protected sets for `policy explain`. */
+  readonly protected: readonly string[];
 }
+
+/** Options that describe a case to the policy. */
+export const ABOUT = [
+  'action',
+  'mode',
+  'copies',
+  'mailboxes',
+  'share',
+  'vip',
+  'legal-hold',
+  'confidence',
+  'source',
+  'severity',
+  'at',
+] as const;

@@ -19,21 +19,13 @@ export function unsafe(config: Config): Problem[] {
         problems.push({ key: `${at}.${kind}`, says: `${value} is used by another tenant of this file` });
       seen.set(`${kind} ${value}`, at);
     }
-    problems.push(...peopleOf(tenant, at), ...surroundingsOf(tenant, at));
+    problems.push(...peopleOf(tenant, at), ...surroundingsOf(tenant, at), ...pagesOf(config, tenant, at));
   });
   return problems;
 }
 
 function peopleOf(tenant: Tenant, at: string): Problem[] {
   const problems: Problem[] = [];
-  for (const [action, needed] of Object.entries(tenant.approvals)) {
-    if (needed > tenant.approvers.length) {
-      problems.push({
-        key: `${at}.approvals.${action}`,
-        says: `asks for ${needed} people, but only ${tenant.approvers.length} approvers are listed: nothing could ever be approved`,
-      });
-    }
-  }
   for (const field of ['entraId', 'slackId'] as const) {
     const seen = new Set<string>();
     tenant.approvers.forEach((approver, index) => {
@@ -48,6 +40,20 @@ function peopleOf(tenant: Tenant, at: string): Problem[] {
   if (!tenant.slack && !tenant.teams)
     problems.push({ key: at, says: 'has neither slack nor teams: nobody could see an alert' });
   return problems;
+}
+
+/** The sign-in page's address goes to Entra and into chats: it has to be one that browsers reach safely. */
+function pagesOf({ listen }: Config, tenant: Tenant, at: string): Problem[] {
+  if (!tenant.signIn) return [];
+  const { publicUrl } = listen;
+  if (publicUrl === undefined)
+    return [{ key: `${at}.signIn`, says: 'needs listen.publicUrl: people come back to it after the sign-in' }];
+  const { protocol, pathname, search } = new URL(publicUrl);
+  if (protocol !== 'https:' && !isLoopback(publicUrl))
+    return [{ key: 'listen.publicUrl', says: `${publicUrl} is not https: sign-ins would travel in clear` }];
+  return pathname === '/' && search === ''
+    ? []
+    : [{ key: 'listen.publicUrl', says: 'must be an origin, without a path' }];
 }
 
 /** Tenant ids of this form belong to stand-ins; Entra never issues them. */
@@ -69,6 +75,7 @@ function surroundingsOf(tenant: Tenant, at: string): Problem[] {
     addresses.push(['teams.serviceUrl', tenant.teams.serviceUrl]);
     addresses.push(['teams.openIdMetadata', tenant.teams.openIdMetadata]);
   }
+  if (tenant.signIn) addresses.push(['signIn.authority', tenant.signIn.authority]);
   const standIn = STAND_IN.test(tenant.id);
   return addresses.flatMap(([key, address]) => {
     const local = isLoopback(address);

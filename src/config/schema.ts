@@ -26,7 +26,19 @@ const Graph = z.strictObject({
   clientId: guid().describe('App registration of the mail executor; not the one of the bot.'),
   credential: Credential,
   hunting: z.boolean().default(true).describe('Ask Defender advanced hunting for recipients (ThreatHunting.Read.All).'),
+  identityProtection: z
+    .boolean()
+    .default(false)
+    .describe('Ask Identity Protection whether an approver is at risk (IdentityRiskyUser.Read.All, Entra ID P2).'),
 });
+
+const SignInApp = z
+  .strictObject({
+    clientId: guid().describe('App registration of the sign-in page; redirect URI <publicUrl>/auth/callback.'),
+    authority: url().default('https://login.microsoftonline.com'),
+    credential: Credential,
+  })
+  .describe('People sign in at Entra to link a Slack account, and where the policy wants a fresh sign-in.');
 
 const Slack = z.strictObject({
   apiUrl: url().default('https://slack.com/api/'),
@@ -47,32 +59,48 @@ const Teams = z.strictObject({
   openIdMetadata: url().default('https://login.botframework.com/v1/.well-known/openidconfiguration'),
 });
 
-const count = (fallback: number) => z.int().min(1).max(10).default(fallback);
-
-const Approvals = z
-  .strictObject({ purge: count(2), flag: count(1), restore: count(2) })
-  .describe('Distinct people needed per action.');
-
 export const Tenant = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, beginning with a letter')
     .describe('Names the secrets: CLAWBACK_<NAME>_….'),
   id: guid().describe('Entra tenant id.'),
+  mode: z.enum(['live', 'dry-run']).default('live').describe('dry-run: everything but the effect; nothing is touched.'),
   graph: Graph,
   slack: Slack.optional(),
   teams: Teams.optional(),
-  approvers: z.array(Approver).min(1).max(200),
-  approvals: Approvals.default({ purge: 2, flag: 1, restore: 2 }),
-  expiryMinutes: z.int().min(5).max(1_440).default(60).describe('How long a decision stays open; 24 hours at most.'),
+  signIn: SignInApp.optional(),
+  approvers: z.array(Approver).min(1).max(200).describe('The role `approver` of the policy, and who is who in Slack.'),
 });
 export type Tenant = z.infer<typeof Tenant>;
 
+const Listen = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(3978),
+  publicUrl: url().optional().describe('How people reach this address from a browser; needed for the sign-in page.'),
+  trustProxy: z
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe('How many proxies in front add to X-Forwarded-For; 0: the header is not believed.'),
+});
+
+const Limits = z.strictObject({
+  refusalsPerMinute: z.int().min(1).max(100_000).default(120).describe('Refused requests of one address.'),
+  alertsPerMinute: z.int().min(1).max(1_000_000).default(12_000).describe('Alerts of one tenant.'),
+  pressesPerMinute: z.int().min(1).max(100_000).default(60).describe('Presses and commands of one person.'),
+});
+
 export const Config = z
   .strictObject({
-    listen: z
-      .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535).default(3978) })
-      .default({ host: '127.0.0.1', port: 3978 }),
+    listen: Listen.default({ host: '127.0.0.1', port: 3978, trustProxy: 0 }),
+    limits: Limits.default({ refusalsPerMinute: 120, alertsPerMinute: 12_000, pressesPerMinute: 60 }),
+    policy: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The approval policy. Left out: policy.yaml beside this file, or safe defaults if there is none.'),
     data: z.string().min(1).default('./data').describe('Folder of the embedded database; unused with DATABASE_URL.'),
     log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     tenants: z.array(Tenant).min(1).max(100),

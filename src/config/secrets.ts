@@ -18,6 +18,7 @@ export type AppCredential =
 export interface TenantSecrets {
   readonly graph: AppCredential;
   readonly bot: AppCredential | null;
+  readonly signIn: AppCredential | null;
   readonly slack: {
     readonly botToken: string;
     readonly signingSecret: string;
@@ -75,10 +76,11 @@ type Need = (name: string, why: string, form?: RegExp) => string;
 
 function tenantSecrets(tenant: Tenant, need: Need): TenantSecrets {
   const prefix = prefixOf(tenant.name);
-  const { slack, teams } = tenant;
+  const { slack, teams, signIn } = tenant;
   return {
     graph: credential(tenant.graph.credential, `${prefix}_GRAPH`, 'the mail executor has to sign in', need),
     bot: teams ? credential(teams.credential, `${prefix}_BOT`, 'the Teams bot has to sign in', need) : null,
+    signIn: signIn ? credential(signIn.credential, `${prefix}_SIGNIN`, 'the sign-in page has to sign in', need) : null,
     slack: slack
       ? {
           botToken: need(`${prefix}_SLACK_BOT_TOKEN`, 'the token that begins with xoxb-', /^xox[be]/),

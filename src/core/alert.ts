@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** What a detector told us about one message. This is the public shape of `POST /intake/alerts`. */
 
 const MAX_RECIPIENTS = 10_000;
+/** More people than ever report one mail; a flood of alerts must not grow a row without end. */
+const MAX_ASKERS = 20_000;
 const text = (max: number) => z.string().max(max);
 /** Goes into keys and the record: PostgreSQL refuses U+0000, canonical JSON lone surrogates. */
 const name = (max: number) =>
@@ -22,6 +24,13 @@ export const InternetMessageId = z
   .max(998)
   .regex(/^<[^<>\s\p{Cc}\p{Cs}]+>$/u, 'must be the whole header value, in angle brackets, without blanks');
 
+/** Somebody by Entra object id, by address, or both. */
+export const Asker = z.strictObject({
+  entraId: z.guid().nullable().default(null),
+  address: Address.nullable().default(null),
+});
+export type Asker = z.infer<typeof Asker>;
+
 export const Alert = z
   .strictObject({
     id: name(200).describe('The detector’s own id of this alert.'),
@@ -40,11 +49,9 @@ export const Alert = z
       attachments: z.array(text(1_000)).max(500).default([]),
     }),
     recipients: z.array(Address).max(MAX_RECIPIENTS).default([]).describe('Mailboxes known to have received it.'),
-    reporter: z
-      .strictObject({ entraId: z.guid().nullable().default(null), address: Address.nullable().default(null) })
-      .nullable()
-      .default(null)
-      .describe('Who asked for action; that person cannot approve.'),
+    reporter: Asker.nullable().default(null).describe('Who reported the mail; that person cannot approve.'),
+    requester: Asker.nullable().default(null).describe('Who asked for its removal; that person cannot approve.'),
+    confidence: z.int().min(0).max(100).nullable().default(null).describe('How sure the detector is, in percent.'),
     findings: z.array(text(500)).max(50).default([]).describe('What the analyst should know, in plain words.'),
   })
   .meta({ id: 'ClawbackAlert', title: 'Clawback alert', description: 'Body of POST /intake/alerts, version 1.' });
@@ -64,6 +71,13 @@ export function messageKey(alert: Alert): MessageKey {
     networkMessageId: networkMessageId?.toLowerCase() ?? null,
     sender: sender?.toLowerCase() ?? null,
   };
+}
+
+/** Everybody who reported the mail or asked for its removal, over all its alerts; each named once. */
+export function askersOf(known: readonly Asker[], alert: Alert): readonly Asker[] {
+  const all = [...known, alert.reporter, alert.requester].filter((asker) => asker !== null);
+  const key = ({ entraId, address }: Asker) => `${entraId?.toLowerCase() ?? ''} ${address?.toLowerCase() ?? ''}`;
+  return [...new Map(all.map((asker) => [key(asker), asker])).values()].slice(0, MAX_ASKERS);
 }
 
 /** The first alert with the recipients that a repeated one adds; null when it adds none. */

@@ -21,6 +21,8 @@ export const CardView = z.strictObject({
   headline: line(120),
   /** One sentence: what is the case now. */
   status: line(300),
+  /** Who stopped Clawback and why; empty while it may act. */
+  stopped: z.string().max(300),
   /** Colour family of the status band; never the only carrier of meaning. */
   tone: z.enum(['neutral', 'busy', 'attention', 'good', 'bad']),
   sender: line(600),
@@ -42,6 +44,10 @@ export const CardView = z.strictObject({
   /** Count per outcome, once there is any. */
   outcomes: z.array(Row).max(12),
   canPurge: z.boolean(),
+  /** Only where the policy has a rule for it: deleted for good, no undo. */
+  canHardPurge: z.boolean(),
+  /** Contained already: say that it shall stay away. */
+  canConfirm: z.boolean(),
   canFlag: z.boolean(),
   canReject: z.boolean(),
   canUndo: z.boolean(),

@@ -1,14 +1,25 @@
-import type { Alert } from './alert.ts';
+import type { Alert, Asker } from './alert.ts';
+import type { PolicyAction } from './policy.ts';
 
-/** What analysts can have done. `restore` is the undo of a finished purge. */
-export const ACTIONS = ['purge', 'flag', 'restore'] as const;
+/**
+ * What analysts can have done. `restore` is the undo of a finished purge; `contain` removes like a purge, before it is
+ * approved, and is confirmed or rolled back afterwards.
+ */
+export const ACTIONS = ['purge', 'hard-purge', 'flag', 'contain', 'restore'] as const;
 export type Action = (typeof ACTIONS)[number];
+
+/** The policy's word for an action. */
+export function policyActionOf(action: Action): PolicyAction {
+  return action === 'restore' ? 'undo' : action;
+}
 
 export type IncidentState =
   | 'received' // durable; copies are being looked for
   | 'open' // plan made, waiting for approval
   | 'running' // an approved action is being carried out
   | 'flagged' // mailboxes flagged; a purge can still be approved
+  | 'contained' // removed at once by policy, waiting for confirmation; rolled back without it
+  | 'rehearsed' // a dry run has ended: looked at, nothing touched
   | 'purged'
   | 'restored'
   | 'rejected'
@@ -25,8 +36,18 @@ export interface Incident {
   /** Grows with everything a card shows; a card at a lower revision is out of date. */
   readonly revision: number;
   readonly planDigest: string | null;
-  /** Last instant at which an approval counts; null while nothing is being asked. */
+  /** Since when a decision has been waited for; null while nothing is being asked. */
+  readonly askedAt: string | null;
+  /** Last instant at which anything can be decided; null while nothing is being asked. */
   readonly deadline: string | null;
+  /** How many escalation steps have been taken of those that the plan's terms name. */
+  readonly nudges: number;
+  /** When the next one is due; null when there is none. */
+  readonly nudgeAt: string | null;
+  /** The incident whose approved plan this one's copies were not in; null for one that an alert made. */
+  readonly parent: string | null;
+  /** Everybody who reported this mail or asked for its removal. */
+  readonly askers: readonly Asker[];
   /** The run in progress, or the last one. */
   readonly runId: string | null;
   readonly closedBy: string | null;
@@ -38,38 +59,52 @@ export interface Incident {
 export type Step =
   | 'plan-made'
   | 'purge-approved'
+  | 'hard-purge-approved'
   | 'flag-approved'
+  | 'contain-approved'
   | 'restore-approved'
   | 'purge-finished'
+  | 'hard-purge-finished'
   | 'flag-finished'
+  | 'contain-finished'
   | 'restore-finished'
+  | 'rehearsal-finished'
+  | 'confirmed'
   | 'rejected'
   | 'expired'
   | 'reopened';
 
+/** What an open question can turn into. */
+const DECIDABLE = {
+  'purge-approved': 'running',
+  'hard-purge-approved': 'running',
+  'restore-approved': 'running',
+  rejected: 'rejected',
+  expired: 'expired',
+  reopened: 'received',
+} as const;
+const FINISHED = { 'restore-approved': 'running', reopened: 'received' } as const;
+
 /** The one table of state changes. What is not listed here cannot happen. */
 const TABLE: Readonly<Record<IncidentState, Partial<Record<Step, IncidentState>>>> = {
   received: { 'plan-made': 'open', rejected: 'rejected' },
-  open: {
-    'purge-approved': 'running',
-    'flag-approved': 'running',
-    'restore-approved': 'running',
-    rejected: 'rejected',
-    expired: 'expired',
-    reopened: 'received',
+  open: { ...DECIDABLE, 'flag-approved': 'running', 'contain-approved': 'running' },
+  flagged: DECIDABLE,
+  running: {
+    'purge-finished': 'purged',
+    'hard-purge-finished': 'purged',
+    'flag-finished': 'flagged',
+    'contain-finished': 'contained',
+    'restore-finished': 'restored',
+    'rehearsal-finished': 'rehearsed',
   },
-  running: { 'purge-finished': 'purged', 'flag-finished': 'flagged', 'restore-finished': 'restored' },
-  flagged: {
-    'purge-approved': 'running',
-    'restore-approved': 'running',
-    rejected: 'rejected',
-    expired: 'expired',
-    reopened: 'received',
-  },
-  purged: { 'restore-approved': 'running', reopened: 'received' },
-  restored: { 'restore-approved': 'running', reopened: 'received' },
-  rejected: { 'restore-approved': 'running', reopened: 'received' },
-  expired: { 'restore-approved': 'running', reopened: 'received' },
+  // A refusal and an expiry end in a roll-back: the mail comes back unless people say that it should stay away.
+  contained: { confirmed: 'purged', rejected: 'running', expired: 'running', 'restore-approved': 'running' },
+  purged: FINISHED,
+  restored: FINISHED,
+  rejected: FINISHED,
+  expired: FINISHED,
+  rehearsed: { reopened: 'received' },
 };
 
 /** The state after `step`, or null where that step is not possible now. */
@@ -77,7 +112,7 @@ export function advance(state: IncidentState, step: Step): IncidentState | null 
   return TABLE[state][step] ?? null;
 }
 
-/** Whether `action` can be asked for in this state. */
+/** Whether `action` can be asked for in this state; for `contain` that is to confirm it. */
 export function canRequest(state: IncidentState, action: Action): boolean {
-  return advance(state, `${action}-approved`) !== null;
+  return advance(state, action === 'contain' ? 'confirmed' : `${action}-approved`) !== null;
 }

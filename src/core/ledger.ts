@@ -19,6 +19,22 @@ export type EntryType =
   | 'mailbox.flagged'
   | 'incident.expired'
   | 'incident.reopened'
+  | 'scope.checked'
+  | 'plan.grown'
+  | 'containment.confirmed'
+  | 'containment.lapsed'
+  | 'decision.reminded'
+  | 'decision.escalated'
+  | 'policy.adopted'
+  | 'policy.refused'
+  | 'brake.stopped'
+  | 'brake.lift-voted'
+  | 'brake.lifted'
+  | 'ticket.issued'
+  | 'ticket.refused'
+  | 'account.linked'
+  | 'account.unlinked'
+  | 'request.refused'
   | 'stray'
   | 'service.started'
   | 'service.stopped';
@@ -36,7 +52,7 @@ export interface Entry {
   readonly type: EntryType;
   readonly incident: string | null;
   readonly actor: Actor;
-  readonly platform: 'slack' | 'teams' | 'graph' | 'intake' | null;
+  readonly platform: 'slack' | 'teams' | 'graph' | 'intake' | 'web' | 'operator' | null;
   readonly planDigest: string | null;
   readonly mailbox: string | null;
   readonly message: string | null;
@@ -130,16 +146,39 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
     `${who(e)} approved ${word(e, 'action')} of plan ${short(e)} in ${e.platform ?? 'chat'} (${word(e, 'count')} of ${word(e, 'needed')})`,
   'decision.rejected': (e) => `${who(e)} called it not malicious in ${e.platform ?? 'chat'}: ${word(e, 'reason')}`,
   'press.refused': (e) => `${who(e)} pressed ${word(e, 'verb')} in ${e.platform ?? 'chat'}: refused, ${ending(e)}`,
-  'run.started': (e) => `${word(e, 'action')} of ${word(e, 'copies')} copies started`,
+  'run.started': (e) =>
+    `${word(e, 'action')} of ${word(e, 'copies')} copies started, ${CAUSES[String(e.detail['cause'])] ?? 'as approved'}`,
   'copy.intent': (e) => `about to ${word(e, 'action')} one copy in ${place(e)}`,
   'copy.outcome': (e) => `${place(e)}: ${ending(e)}`,
   'run.finished': (e) => `${word(e, 'action')} finished: ${word(e, 'summary')}`,
   'mailbox.flagged': (e) => `mailbox ${place(e)} flagged for ${who(e)}`,
   'incident.expired': () => 'nobody decided in time: expired, nothing was done',
   'incident.reopened': (e) => `${who(e)} asked to look again`,
+  'scope.checked': (e) =>
+    `scope looked at again: ${word(e, 'grown')} copies more, ${word(e, 'shielded')} protected now`,
+  'plan.grown': (e) => `${word(e, 'copies')} copies were not in the approved plan: ${word(e, 'child')} asks for them`,
+  'containment.confirmed': (e) => `containment of plan ${short(e)} confirmed: it stays removed`,
+  'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',
+  'decision.reminded': (e) => `${word(e, 'role')} reminded: a decision is waiting`,
+  'decision.escalated': (e) => `asked from now on: ${word(e, 'seats')}`,
+  'policy.adopted': (e) => `policy ${word(e, 'policy').slice(0, 8)} holds for new plans: ${word(e, 'diff')}`,
+  'policy.refused': (e) => `policy.yaml was changed and not taken: ${word(e, 'why')}`,
+  'brake.stopped': (e) => `${who(e)} stopped Clawback: ${word(e, 'reason')}`,
+  'brake.lift-voted': (e) => `${who(e)} wants the stop lifted (${word(e, 'count')} of ${word(e, 'needed')})`,
+  'brake.lifted': (e) => `the stop was lifted by ${word(e, 'people')}`,
+  'ticket.issued': (e) => `${who(e)} was sent to the sign-in page: ${word(e, 'kind')}`,
+  'ticket.refused': (e) => `a sign-in did not count: ${ending(e)}`,
+  'account.linked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} belongs to ${who(e)}`,
+  'account.unlinked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} is linked to nobody any more`,
+  'request.refused': (e) => `a request to ${word(e, 'where')} was refused: ${ending(e)}`,
   stray: (e) => `${who(e)} sent something unexpected: ${word(e, 'what')}`,
   'service.started': (e) => `Clawback ${word(e, 'version')} started`,
   'service.stopped': () => 'Clawback stopped in good order',
+};
+
+const CAUSES: Readonly<Record<string, string>> = {
+  policy: 'at once, as the policy says',
+  'roll-back': 'because the containment was not confirmed',
 };
 
 /** One line of the story, in plain words. Untrusted values are made inert on the way out. */

@@ -1,6 +1,7 @@
 /** What was SEEN of one copy after an action, never what was merely asked for. */
 export const OUTCOMES = [
   'removed',
+  'destroyed',
   'flagged',
   'restored',
   'alreadyGone',
@@ -8,6 +9,8 @@ export const OUTCOMES = [
   'stillThere',
   'notAllowed',
   'noMailbox',
+  'shielded',
+  'rehearsed',
   'failed',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -17,6 +20,7 @@ export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 export function noOutcomes(): Record<Outcome, number> {
   return {
     removed: 0,
+    destroyed: 0,
     flagged: 0,
     restored: 0,
     alreadyGone: 0,
@@ -24,6 +28,8 @@ export function noOutcomes(): Record<Outcome, number> {
     stillThere: 0,
     notAllowed: 0,
     noMailbox: 0,
+    shielded: 0,
+    rehearsed: 0,
     failed: 0,
   };
 }
@@ -31,6 +37,7 @@ export function noOutcomes(): Record<Outcome, number> {
 /** The words people read. "Removed" stands only for copies that were looked for again and seen gone. */
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   removed: 'Removed, seen gone',
+  destroyed: 'Deleted for good, seen gone',
   flagged: 'Flagged',
   restored: 'Restored, seen back',
   alreadyGone: 'Already gone',
@@ -38,5 +45,7 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   stillThere: 'Still there',
   notAllowed: 'Not allowed',
   noMailbox: 'No such mailbox',
+  shielded: 'Protected, left alone',
+  rehearsed: 'Dry run, would be done',
   failed: 'Failed',
 };

@@ -1,4 +1,6 @@
 import type { MessageKey } from './alert.ts';
+import type { Action } from './incident.ts';
+import type { Mode, Terms } from './rule.ts';
 
 /** One copy of the mail as it was seen when the plan was made: the before-image that approval and undo rest on. */
 export interface Copy {
@@ -24,10 +26,26 @@ export interface LookAlike {
   readonly why: string;
 }
 
+/** A mailbox of a protected set. */
+export interface Shielded {
+  readonly address: string;
+  /** Name of the set. */
+  readonly set: string;
+}
+
 export interface Plan {
-  readonly version: 1;
+  readonly version: 2;
+  /** Fresh for each plan: the same findings, looked for anew, are another plan with another digest. */
+  readonly id: string;
   readonly tenant: string;
   readonly incident: string;
+  readonly mode: Mode;
+  /** Digest of the policy this plan was made under. */
+  readonly policy: string;
+  /** What that policy asks for, action by action: part of what people approve, and never changed afterwards. */
+  readonly terms: Readonly<Record<Action, Terms>>;
+  /** Digest of the approved plan in which these copies were missing; null for a plan of its own. */
+  readonly grownFrom: string | null;
   readonly key: MessageKey;
   readonly foundBy: 'hunting' | 'recipients' | 'hunting and recipients';
   readonly resolvedAt: string;
@@ -39,8 +57,14 @@ export interface Plan {
   readonly missing: readonly string[];
   readonly failed: readonly string[];
   readonly leftAlone: readonly LookAlike[];
+  /** Mailboxes with a copy that the policy never touches: their copies are in no list. */
+  readonly shielded: readonly Shielded[];
+  readonly vip: number;
+  readonly legalHold: number;
   /** Object ids of everyone whose mailbox was reached: none of them may approve. */
   readonly recipients: readonly string[];
+  /** Actions for which too few people hold the roles that are needed. */
+  readonly tooFew: readonly Action[];
 }
 
 export interface Target {
@@ -55,7 +79,7 @@ const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 export function sortedPlan(plan: Plan): Plan {
   // A mailbox with two addresses gives the same copy twice, perhaps read meanwhile: which one stays must not depend on order.
   const copies = [...plan.copies].sort((a, b) => byTarget(a, b) || order(JSON.stringify(a), JSON.stringify(b)));
-  const unique = new Map(copies.map((copy) => [`${copy.mailbox}\u0000${copy.message}`, copy]));
+  const unique = new Map(copies.map((copy) => [targetKey(copy), copy]));
   const sorted = (list: readonly string[]) => [...new Set(list)].sort(order);
   return {
     ...plan,
@@ -66,8 +90,17 @@ export function sortedPlan(plan: Plan): Plan {
     missing: sorted(plan.missing),
     failed: sorted(plan.failed),
     leftAlone: [...plan.leftAlone].sort((a, b) => order(a.address, b.address) || order(a.why, b.why)),
+    shielded: [...plan.shielded].sort((a, b) => order(a.address, b.address) || order(a.set, b.set)),
     recipients: sorted(plan.recipients),
   };
+}
+
+const targetKey = ({ mailbox, message }: Target) => `${mailbox} ${message}`;
+
+/** Copies seen now that the approved list does not hold. They need an approval of their own. */
+export function grownBy(approved: Plan, seen: readonly Copy[]): readonly Copy[] {
+  const known = new Set(approved.copies.map(targetKey));
+  return seen.filter((copy) => !known.has(targetKey(copy)));
 }
 
 /** Recipients that became known after the list was made: another look would find their copies. */

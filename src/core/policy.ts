@@ -1,92 +1,277 @@
-import type { Alert } from './alert.ts';
-import type { Action } from './incident.ts';
-import type { Plan } from './plan.ts';
+import { z } from 'zod';
 
-/** Who may decide what. One file, pure: everything that allows or refuses a purge is read here. */
+/** policy.yaml: who may have what done, under which conditions. Pure data; evaluated in rule.ts, counted in tally.ts. */
 
-export interface Approver {
-  /** Entra object id: the person. */
-  readonly entraId: string;
-  readonly name: string;
-  /** The same person in Slack, by stable user id; null if not there. */
-  readonly slackId: string | null;
-  /** Own mail address, where known: a second way to see that somebody received the mail. */
-  readonly address: string | null;
-}
+/** What a rule can speak about. `undo` is the run that puts mail back; `contain` removes at once and asks afterwards. */
+export const POLICY_ACTIONS = ['purge', 'hard-purge', 'flag', 'undo', 'contain'] as const;
+export type PolicyAction = (typeof POLICY_ACTIONS)[number];
 
-export interface Policy {
-  readonly approvers: readonly Approver[];
-  /** Distinct people needed per action. */
-  readonly approvals: Readonly<Record<Action, number>>;
-  /** How long a question stays open, minutes. */
-  readonly expiryMinutes: number;
-}
+const guid = () => z.guid('must be a GUID').transform((value) => value.toLowerCase());
+const minutes = () => z.int().min(1).max(1_440);
+const address = () => z.email('must be a mail address').transform((value) => value.toLowerCase());
 
-export interface Vote {
-  readonly person: string;
-  readonly name: string;
-  readonly platform: string;
-  readonly action: Action;
-  readonly planDigest: string;
-  /** ISO time. */
-  readonly at: string;
-}
+/** The role of everybody in the `approvers` list of clawback.yaml; there without being defined. */
+export const APPROVER = 'approver';
+const roleName = () =>
+  z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, beginning with a letter');
 
-/** The approver behind a chat identity, by stable id only: no mail address, no display name is ever compared. */
-export function approverBehind(policy: Policy, platform: 'slack' | 'teams', userId: string): Approver | null {
-  if (userId === '') return null;
-  const found = policy.approvers.filter((approver) =>
-    platform === 'slack' ? approver.slackId === userId : approver.entraId === userId.toLowerCase(),
-  );
-  return found.length === 1 && found[0] ? found[0] : null;
-}
+const Role = z
+  .strictObject({
+    people: z.array(guid()).default([]).describe('Entra object ids.'),
+    entraGroups: z.array(guid()).default([]).describe('Object ids; members of nested groups count.'),
+    slackUserGroups: z
+      .array(z.string().regex(/^S[A-Z0-9]{2,20}$/, 'must be a Slack user group id such as S012AB3CD'))
+      .default([]),
+  })
+  .refine((role) => role.people.length + role.entraGroups.length + role.slackUserGroups.length > 0, {
+    message: 'names nobody: give people, entraGroups or slackUserGroups',
+  });
+export type Role = z.infer<typeof Role>;
 
-export type Conflict = 'recipient' | 'requester';
+/** So many different people who hold this role. One person fills one seat. */
+const Seat = z.strictObject({ role: roleName(), count: z.int().min(1).max(10).default(1) });
+export type Seat = z.infer<typeof Seat>;
+const seats = () => z.array(Seat).min(1).max(5);
 
-/** Separation of duties: whoever received the mail or asked for its removal does not decide about it. */
-export function conflictOf(approver: Approver, plan: Plan | null, alert: Alert): Conflict | null {
-  const address = approver.address?.toLowerCase() ?? null;
-  const asked = alert.reporter;
-  if (asked?.entraId?.toLowerCase() === approver.entraId) return 'requester';
-  if (address !== null && asked?.address?.toLowerCase() === address) return 'requester';
-  if (plan?.recipients.includes(approver.entraId)) return 'recipient';
-  if (address === null) return null;
-  // Addresses that could not be looked into count too: hunting named them as recipients.
-  const looked = plan
-    ? [...plan.copies.map((copy) => copy.address), ...plan.nothing, ...plan.denied, ...plan.missing, ...plan.failed]
-    : [];
-  const reached = [...alert.recipients, ...looked];
-  return reached.some((recipient) => recipient.toLowerCase() === address) ? 'recipient' : null;
-}
+const range = (max: number) =>
+  z
+    .strictObject({ atLeast: z.number().min(0).max(max).optional(), atMost: z.number().min(0).max(max).optional() })
+    .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, {
+      message: 'needs atLeast or atMost',
+    })
+    .refine(({ atLeast, atMost }) => atLeast === undefined || atMost === undefined || atLeast <= atMost, {
+      message: 'is empty: atLeast is above atMost',
+    });
+export type Range = { readonly atLeast?: number | undefined; readonly atMost?: number | undefined };
 
-export interface Tally {
-  readonly needed: number;
-  /** Entra ids of the people whose approval counts, in the order of their votes. */
-  readonly people: readonly string[];
-  readonly approved: boolean;
-}
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 08:30');
 
-/**
- * Counts people, never votes: one person counts once, over both chats. A vote counts for exactly the plan it names,
- * and only while its voter is still an approver without a conflict.
- */
-export function tally(
-  votes: readonly Vote[],
-  asked: { readonly action: Action; readonly plan: Plan; readonly planDigest: string; readonly notBefore: string },
-  policy: Policy,
-  alert: Alert,
-): Tally {
-  const people = new Set<string>();
-  for (const vote of votes) {
-    if (vote.action !== asked.action || vote.planDigest !== asked.planDigest || vote.at < asked.notBefore) continue;
-    const approver = policy.approvers.find((candidate) => candidate.entraId === vote.person);
-    if (approver && conflictOf(approver, asked.plan, alert) === null) people.add(vote.person);
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
   }
-  const needed = policy.approvals[asked.action];
-  return { needed, people: [...people], approved: people.size >= needed };
 }
 
-/** Approvers who could still approve: what the card shows, and what the configuration check asks. */
-export function eligibleApprovers(policy: Policy, plan: Plan | null, alert: Alert): readonly Approver[] {
-  return policy.approvers.filter((approver) => conflictOf(approver, plan, alert) === null);
+const When = z.strictObject({
+  action: z.array(z.enum(POLICY_ACTIONS)).min(1),
+  mode: z
+    .array(z.enum(['live', 'dry-run']))
+    .min(1)
+    .optional()
+    .describe('Whether the tenant really acts.'),
+  tenant: z.array(z.string().min(1)).min(1).optional().describe('Names from clawback.yaml.'),
+  copies: range(1_000_000).optional(),
+  mailboxes: range(1_000_000).optional(),
+  share: range(1).optional().describe('Part of the tenant’s mailboxes, 0 to 1. Unknown counts as all of them.'),
+  vip: range(1_000_000).optional().describe('How many of the mailboxes are VIPs.'),
+  protected: range(1_000_000).optional().describe('How many are in a protected set that may be touched.'),
+  legalHold: range(1_000_000).optional().describe('How many are under legal hold.'),
+  confidence: range(100).optional().describe('Of the alert, 0 to 100. An alert that does not say counts as 0.'),
+  source: z.array(z.string().min(1)).min(1).optional().describe('Detectors, compared without regard to case.'),
+  verdict: z
+    .array(z.enum(['phishing', 'bec', 'malware', 'spam', 'suspicious']))
+    .min(1)
+    .optional(),
+  severity: z
+    .array(z.enum(['low', 'medium', 'high', 'critical']))
+    .min(1)
+    .optional(),
+  time: z
+    .strictObject({
+      zone: z.string().refine(isZone, 'must be an IANA time zone such as Europe/Berlin').default('UTC'),
+      days: z
+        .array(z.enum(DAYS))
+        .min(1)
+        .default([...DAYS]),
+      from: clockTime().default('00:00'),
+      to: z
+        .string()
+        .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day such as 17:30')
+        .default('24:00')
+        .describe('Excluded; before `from` it means the next morning.'),
+    })
+    .optional(),
+});
+
+const Escalation = z
+  .strictObject({
+    afterMinutes: minutes(),
+    remind: roleName().optional().describe('Who is told that a decision is waiting.'),
+    ask: seats().optional().describe('Who is asked from then on, in place of those before.'),
+  })
+  .refine((step) => (step.remind === undefined) !== (step.ask === undefined), {
+    message: 'needs either remind or ask',
+  });
+export type Escalation = z.infer<typeof Escalation>;
+
+const Rule = z
+  .strictObject({
+    name: z.string().min(1).max(80),
+    when: When,
+    refuse: z.string().min(1).max(200).optional().describe('Why this is never done. In place of approve.'),
+    approve: seats().optional().describe('All of these are needed: an analyst AND a lead.'),
+    expiryMinutes: z.int().min(5).max(1_440).default(60),
+    escalation: z.array(Escalation).max(10).default([]),
+    reason: z.boolean().default(false).describe('Each approval has to say why.'),
+    stepUp: z
+      .string()
+      .regex(/^c([1-9]|[1-9]\d)$/, 'must be an authentication context c1 to c99')
+      .optional()
+      .describe('Each approval needs a fresh sign-in with this Entra authentication context.'),
+    actFirst: z.boolean().default(false).describe('Only for contain: done at once, then confirmed or rolled back.'),
+  })
+  .superRefine((rule, issues) => {
+    const say = (path: string, message: string) => issues.addIssue({ code: 'custom', path: [path], message });
+    if ((rule.refuse === undefined) === (rule.approve === undefined))
+      say('approve', 'a rule needs either approve or refuse');
+    const contains = rule.when.action.includes('contain');
+    if (contains && rule.when.action.length > 1) say('when', 'contain needs rules of its own');
+    if (rule.refuse !== undefined) return;
+    if (contains !== rule.actFirst) say('actFirst', 'goes with the action contain, and contain with it');
+    for (const { afterMinutes } of rule.escalation)
+      if (afterMinutes >= rule.expiryMinutes) say('escalation', `${afterMinutes} minutes is not before the expiry`);
+  });
+export type Rule = z.infer<typeof Rule>;
+
+const MailboxSet = z.strictObject({
+  addresses: z.array(address()).default([]),
+  entraGroups: z.array(guid()).default([]),
+});
+export type MailboxSet = z.infer<typeof MailboxSet>;
+const noMailboxes = { addresses: [], entraGroups: [] };
+
+const ProtectedSet = MailboxSet.extend({
+  name: z.string().min(1).max(80),
+  approve: seats().optional().describe('Who has to approve as well. Left out: never touched.'),
+});
+export type ProtectedSet = z.infer<typeof ProtectedSet>;
+
+const Cap = z.strictObject({
+  plansPerHour: z.int().min(1).max(100_000).optional(),
+  mailboxesPerHour: z.int().min(1).max(10_000_000).optional(),
+});
+export type Cap = z.infer<typeof Cap>;
+
+export const Policy = z
+  .strictObject({
+    version: z.literal(1),
+    roles: z.record(roleName(), Role).default({}),
+    linkByEmail: z
+      .boolean()
+      .default(false)
+      .describe('Takes a Slack account for the one Entra account with the same address. Weak: off by default.'),
+    mailboxes: z
+      .strictObject({
+        vip: MailboxSet.default(noMailboxes),
+        legalHold: MailboxSet.default(noMailboxes),
+        protected: z.array(ProtectedSet).max(20).default([]),
+      })
+      .default({ vip: noMailboxes, legalHold: noMailboxes, protected: [] }),
+    caps: z
+      .strictObject({
+        tenant: Cap.default({ mailboxesPerHour: 1_000 }),
+        analyst: Cap.default({}),
+        override: seats()
+          .default([{ role: APPROVER, count: 1 }])
+          .describe('Who has to approve as well, over a cap.'),
+      })
+      .default({
+        tenant: { mailboxesPerHour: 1_000 },
+        analyst: {},
+        override: [{ role: APPROVER, count: 1 }],
+      }),
+    stop: z
+      .strictObject({
+        lift: seats()
+          .default([{ role: APPROVER, count: 2 }])
+          .describe('Who lifts a stop.'),
+      })
+      .default({ lift: [{ role: APPROVER, count: 2 }] }),
+    rules: z.array(Rule).min(1).max(200).describe('The first that matches decides; if none does, it is refused.'),
+  })
+  .superRefine((policy, issues) => {
+    if (APPROVER in policy.roles)
+      issues.addIssue({ code: 'custom', path: ['roles', APPROVER], message: 'is the list in clawback.yaml' });
+    for (const { path, role } of rolesUsed(policy))
+      if (role !== APPROVER && !(role in policy.roles))
+        issues.addIssue({ code: 'custom', path, message: `the role ${role} is not defined under roles` });
+    const names = new Set<string>();
+    policy.rules.forEach((rule, index) => {
+      if (names.has(rule.name))
+        issues.addIssue({ code: 'custom', path: ['rules', index, 'name'], message: 'two rules have this name' });
+      names.add(rule.name);
+    });
+  })
+  .meta({ id: 'ClawbackPolicy', title: 'policy.yaml', description: 'Approval policy of Clawback, version 1.' });
+export type Policy = z.infer<typeof Policy>;
+
+interface Roles {
+  readonly rules: readonly Rule[];
+  readonly mailboxes: { readonly protected: readonly ProtectedSet[] };
+  readonly caps: { readonly override: readonly Seat[] };
+  readonly stop: { readonly lift: readonly Seat[] };
+}
+type Path = (string | number)[];
+
+/** Every list of seats of the policy that has to be filled at one time, with where it stands. */
+export function seatsIn(policy: Roles): { readonly path: string; readonly seats: readonly Seat[] }[] {
+  return seatLists(policy).map(({ path, seats: list }) => ({ path: path.join('.'), seats: list }));
+}
+
+function seatLists({ rules, mailboxes, caps, stop }: Roles): { path: Path; seats: readonly Seat[] }[] {
+  return [
+    ...rules.flatMap((rule, n) => [
+      { path: ['rules', n, 'approve'], seats: rule.approve ?? [] },
+      ...rule.escalation.map((step, m) => ({ path: ['rules', n, 'escalation', m, 'ask'], seats: step.ask ?? [] })),
+    ]),
+    ...mailboxes.protected.map((set, n) => ({
+      path: ['mailboxes', 'protected', n, 'approve'],
+      seats: set.approve ?? [],
+    })),
+    { path: ['caps', 'override'], seats: caps.override },
+    { path: ['stop', 'lift'], seats: stop.lift },
+  ];
+}
+
+/** Every place of the policy that names a role. */
+function rolesUsed(policy: Roles): { path: Path; role: string }[] {
+  const reminded = policy.rules.flatMap((rule, n) =>
+    rule.escalation.flatMap((step, m) =>
+      step.remind === undefined ? [] : [{ path: ['rules', n, 'escalation', m, 'remind'], role: step.remind }],
+    ),
+  );
+  const seated = seatLists(policy).flatMap(({ path, seats: list }) =>
+    list.map(({ role }, index) => ({ path: [...path, index, 'role'], role })),
+  );
+  return [...reminded, ...seated];
+}
+
+/** What holds where there is no policy.yaml: soft delete only, two people above five mailboxes, one hour. */
+export function defaultPolicy(): Policy {
+  const one = [{ role: APPROVER, count: 1 }];
+  return Policy.parse({
+    version: 1,
+    rules: [
+      { name: 'up to five mailboxes', when: { action: ['purge', 'undo'], mailboxes: { atMost: 5 } }, approve: one },
+      {
+        name: 'more than five mailboxes',
+        when: { action: ['purge', 'undo'] },
+        approve: [{ role: APPROVER, count: 2 }],
+      },
+      { name: 'flag mailboxes', when: { action: ['flag'] }, approve: one },
+    ],
+  });
+}
+
+/** The policy of one tenant: what was read, with the people of its `approvers` list in their role. */
+export type TenantPolicy = Policy;
+
+export function withApprovers(policy: Policy, approvers: readonly string[]): TenantPolicy {
+  return {
+    ...policy,
+    roles: { ...policy.roles, [APPROVER]: { people: [...approvers], entraGroups: [], slackUserGroups: [] } },
+  };
 }

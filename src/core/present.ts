@@ -1,11 +1,11 @@
 import type { CardView } from './card.ts';
-import { type CaseFacts, hasTrouble, lastRun, offersAnotherLook, possible } from './case.ts';
-import { type Action, advance, type Incident } from './incident.ts';
+import { askedTerms, type CaseFacts, hasTrouble, lastRun, leadAction, offersAnotherLook, possible } from './case.ts';
+import { type Action, advance } from './incident.ts';
 import { noOutcomes, OUTCOME_WORDS, OUTCOMES } from './outcome.ts';
 import { blastRadius, notAskedYet, type Plan, shortDigest } from './plan.ts';
 import { suspicions } from './suspicion.ts';
 import { count, inertOr, number, shortTime } from './text.ts';
-import { needsOf, progressOf, proposalOf, statusLine } from './wording.ts';
+import { needsOf, progressOf, proposalOf, statusLine, stoppedLine } from './wording.ts';
 
 const VERDICTS = {
   phishing: 'Phishing',
@@ -28,18 +28,21 @@ export function present(facts: CaseFacts): CardView {
     shortDigest: incident.planDigest ? shortDigest(incident.planDigest) : '\u2014',
     headline: `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`,
     status: statusLine(facts),
+    stopped: stoppedLine(facts),
     tone: toneOf(facts),
     sender: senderLine(facts),
     subject: inertOr(alert.message.subject, '(no subject)', 180),
     reach: reachLine(plan),
     facts: furtherFacts(facts),
-    warnings: [...suspicions(alert), ...planWarnings(incident, plan)].slice(0, 8).map((text) => ({ text })),
+    warnings: [...suspicions(alert), ...planWarnings(facts)].slice(0, 8).map((text) => ({ text })),
     proposal: proposalOf(may, plan),
     needs: needsOf(facts, may),
     decisions: decisionsOf(facts),
     progress: progressOf(facts),
     outcomes: outcomeRows(facts),
     canPurge: may.purge,
+    canHardPurge: may['hard-purge'],
+    canConfirm: may.contain,
     canFlag: may.flag,
     canReject: advance(incident.state, 'rejected') !== null,
     canUndo: may.restore,
@@ -56,12 +59,14 @@ function toneOf(facts: CaseFacts): CardView['tone'] {
     case 'open':
       return facts.plan && facts.plan.copies.length === 0 ? 'neutral' : 'attention';
     case 'flagged':
+    case 'contained':
     case 'expired':
       return 'attention';
     case 'purged':
     case 'restored':
       return hasTrouble(lastRun(facts)?.outcomes ?? noOutcomes()) ? 'bad' : 'good';
     case 'rejected':
+    case 'rehearsed':
       return 'neutral';
   }
 }
@@ -90,6 +95,8 @@ function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {
   if (message.urls.length > 0) rows.push(['Links', listOf(message.urls, 2, 90)]);
   if (message.attachments.length > 0) rows.push(['Attachments', listOf(message.attachments, 3, 60)]);
   if (plan) rows.push(['Found by', plan.foundBy]);
+  const rule = askedTerms(plan, leadAction(plan, incident.state) ?? 'restore')?.rule;
+  if (rule) rows.push(['Rule', inertOr(rule, 'unnamed', 80)]);
   return rows.map(([label, value]) => ({ label, value }));
 }
 
@@ -101,24 +108,34 @@ function listOf(values: readonly string[], shown: number, max: number): string {
     .join(', ')}${more}`;
 }
 
-function planWarnings({ alert }: Incident, plan: Plan | null): string[] {
+function planWarnings({ incident: { alert, parent }, plan, child }: CaseFacts): string[] {
   if (!plan) return [];
   const lines: string[] = [];
+  if (parent) lines.push(`These copies turned up after ${parent} was approved: they need an approval of their own.`);
+  if (child) lines.push(`More copies turned up after the approval: ${child} asks for them.`);
   const say = (n: number, text: string) => {
     if (n > 0) lines.push(`${count(n, 'mailbox', 'mailboxes')} ${text}`);
   };
   say(plan.denied.length, 'not looked into: we are not allowed to');
   say(plan.failed.length, 'not looked into: no clear answer');
   say(plan.missing.length, 'named as recipient, but no such mailbox here');
+  say(plan.shielded.length, `protected by the policy (${inertOr(plan.shielded[0]?.set, 'unnamed', 60)}): left alone`);
+  say(plan.vip, 'of VIPs among them');
   if (plan.leftAlone.length > 0) {
     lines.push(`${count(plan.leftAlone.length, 'look-alike')} left alone: ${plan.leftAlone[0]?.why ?? ''}`);
   }
-  const late = notAskedYet(alert.recipients, plan).length;
+  const late = parent ? 0 : notAskedYet(alert.recipients, plan).length;
   if (late > 0) lines.push(`${count(late, 'recipient')} became known after this list was made: look again.`);
   return lines;
 }
 
-const ACTION_WORDS: Readonly<Record<Action, string>> = { purge: 'the purge', flag: 'the flag', restore: 'the undo' };
+const ACTION_WORDS: Readonly<Record<Action, string>> = {
+  purge: 'the purge',
+  'hard-purge': 'deleting for good',
+  flag: 'the flag',
+  contain: 'keeping it removed',
+  restore: 'the undo',
+};
 
 function decisionsOf(facts: CaseFacts): CardView['decisions'] {
   const current = facts.votes.filter((vote) => vote.planDigest === facts.incident.planDigest);

@@ -38,7 +38,10 @@ export function judge(task: CopyTask, seen: SeenCopy, key: MessageKey): Judgemen
   }
   switch (task.action) {
     case 'purge':
+    case 'contain':
       return judgePurge(task, seen);
+    case 'hard-purge':
+      return 'act';
     case 'flag':
       return judgeFlag(seen);
     case 'restore':
@@ -48,7 +51,13 @@ export function judge(task: CopyTask, seen: SeenCopy, key: MessageKey): Judgemen
 
 /** The copy cannot be found by its id. */
 export function judgeAbsent(task: CopyTask): { outcome: Outcome; detail: string } {
-  if (task.action === 'purge' && task.intended) {
+  if (task.action === 'hard-purge' && task.intended) {
+    return {
+      outcome: 'destroyed',
+      detail: task.late ? ABSENT_LATE : 'not to be found any more, not even in Recoverable Items',
+    };
+  }
+  if ((task.action === 'purge' || task.action === 'contain') && task.intended) {
     return { outcome: 'alreadyGone', detail: 'absent after our attempt; who removed it is not proven' };
   }
   if (task.action === 'restore')
@@ -81,6 +90,7 @@ function judgePurge(task: CopyTask, seen: SeenCopy): Judgement {
     : { outcome: 'alreadyGone', detail: 'was in Recoverable Items before we came' };
 }
 
+const ABSENT_LATE = 'not to be found on a later look; our deletion was intended, its answer is not on record';
 const SEEN_LATE = 'seen in Recoverable Items on a later look; our move was intended, its answer is not on record';
 
 function judgeFlag(seen: SeenCopy): Judgement {

@@ -1,9 +1,19 @@
-import { approvalsOf, type CaseFacts, lastRun, type RunFacts, TROUBLE } from './case.ts';
+import {
+  askedTerms,
+  type CaseFacts,
+  type Count,
+  countOf,
+  lastRun,
+  leadAction,
+  type RunFacts,
+  sinceLastUndo,
+  TROUBLE,
+} from './case.ts';
 import type { Action } from './incident.ts';
 import { OUTCOME_WORDS, OUTCOMES } from './outcome.ts';
 import { blastRadius, type Plan } from './plan.ts';
-import { eligibleApprovers } from './policy.ts';
-import { count, inertOr, number, shortTime } from './text.ts';
+import { APPROVER } from './policy.ts';
+import { clip, count, inertOr, number, shortTime } from './text.ts';
 
 /** The sentences of a card: what is the case, what would be done, who has to say so. */
 
@@ -16,9 +26,13 @@ export function statusLine(facts: CaseFacts): string {
     case 'open':
       return plan && plan.copies.length === 0 ? emptyPlanLine(plan) : waitingLine(facts, untouchedLine(facts));
     case 'running':
-      return run ? RUNNING[run.action] : 'Working.';
+      return run ? runningLine(run) : 'Working.';
     case 'flagged':
       return waitingLine(facts, 'The copies are flagged; the mail is still there.');
+    case 'contained':
+      return containedLine(facts, run);
+    case 'rehearsed':
+      return `Dry run: ${summary(run)} Nothing was touched.`;
     case 'purged':
       return purgedLine(run);
     case 'restored':
@@ -33,6 +47,9 @@ export function statusLine(facts: CaseFacts): string {
 }
 
 const RUNNING: Readonly<Record<Action, string>> = {
+  contain:
+    'Contained at once, as the policy says. Moving the copies out of the mailboxes; people confirm it afterwards.',
+  'hard-purge': 'Approved. Deleting the copies for good and looking after each one.',
   purge: 'Approved. Moving the copies out of the mailboxes and looking after each one.',
   flag: 'Approved. Flagging the copies and looking after each one.',
   restore: 'Approved. Putting the copies back where they were.',
@@ -42,9 +59,28 @@ function untouchedLine({ runs }: CaseFacts): string {
   return runs.length > 0 ? 'Since the last action nothing has been touched.' : 'Nothing has been touched yet.';
 }
 
+function runningLine(run: RunFacts): string {
+  if (run.mode === 'dry-run') return 'Approved. Dry run: looking at each copy, touching none.';
+  return run.cause === 'roll-back'
+    ? 'Not confirmed: rolling the containment back, putting the copies where they were.'
+    : RUNNING[run.action];
+}
+
 function waitingLine(facts: CaseFacts, addition: string): string {
-  const given = approvalsOf(facts, 'purge');
-  return `Waiting for approval: ${given} of ${facts.policy.approvals.purge} given. ${addition}`;
+  const action = leadAction(facts.plan, facts.incident.state);
+  if (!action) return `The policy allows nothing here: ${inertOr(refusalOf(facts), 'no rule fits', 160)}. ${addition}`;
+  const { people, needed } = countOf(facts, { action, notBefore: '' });
+  return `Waiting for approval: ${people.length} of ${needed} given. ${addition}`;
+}
+
+function refusalOf({ plan }: CaseFacts): string | null {
+  const terms = plan?.terms.purge;
+  return terms?.is === 'refused' ? terms.why : null;
+}
+
+function containedLine(facts: CaseFacts, run: RunFacts | undefined): string {
+  const { people, needed } = countOf(facts, { action: 'contain', notBefore: '' });
+  return `Contained at once: ${summary(run)} Confirmed by ${people.length} of ${needed}; without confirmation the mail comes back.`;
 }
 
 function purgedLine(run: RunFacts | undefined): string {
@@ -71,25 +107,54 @@ function summary(run: RunFacts | undefined): string {
 }
 
 export function proposalOf(may: Readonly<Record<Action, boolean>>, plan: Plan | null): string {
-  if (may.purge && plan) {
+  if (may.contain) return 'The copies stay in Recoverable Items. Can be undone, for 14 days by default.';
+  if (plan && (may.purge || may['hard-purge'])) {
     const { copies, mailboxes } = blastRadius(plan.copies);
-    return `Move ${count(copies, 'copy', 'copies')} to Recoverable Items, out of reach of ${count(mailboxes, 'person', 'people')}. Can be undone, for 14 days by default.`;
+    const what = `${count(copies, 'copy', 'copies')} `;
+    const whom = `out of reach of ${count(mailboxes, 'person', 'people')}`;
+    if (plan.mode === 'dry-run') return `Dry run: look at ${what.trim()} once more and touch nothing.`;
+    return may.purge
+      ? `Move ${what}to Recoverable Items, ${whom}. Can be undone, for 14 days by default.`
+      : `Delete ${what}for good, ${whom}. There is no undo.`;
   }
   if (may.restore) return 'Undo puts each removed copy back into its folder, with its read state and flags.';
   return '';
 }
 
 export function needsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): string {
-  if (!may.purge && !may.restore) return '';
-  const { policy, incident, plan } = facts;
-  const action: Action = may.purge ? 'purge' : 'restore';
-  const needed = policy.approvals[action];
-  const given = approvalsOf(facts, action);
-  const eligible = eligibleApprovers(policy, plan, incident.alert).length;
-  const people = `${count(needed - given, 'more approval')}${action === 'restore' ? ' for the undo' : ''}`;
-  const until = incident.deadline && may.purge ? `, until ${shortTime(incident.deadline)}` : '';
-  const short = eligible < needed ? ` Only ${eligible} may decide: the quorum cannot be reached.` : '';
-  return `${given === 0 ? people.replace(' more', '') : people} by people who neither received nor reported the mail${until}.${short}`;
+  const lead = leadAction(facts.plan, facts.incident.state);
+  const action = lead && may[lead] ? lead : may.restore ? 'restore' : null;
+  const terms = action && askedTerms(facts.plan, action);
+  if (!action || !terms) return '';
+  const { incident, plan } = facts;
+  const counted = countOf(sinceLastUndo(facts), { action, notBefore: '' });
+  const until = incident.deadline && action !== 'restore' ? `, until ${shortTime(incident.deadline)}` : '';
+  const extras = [
+    terms.reason ? ' Each says why.' : '',
+    terms.stepUp ? ' Each signs in anew.' : '',
+    counted.over ? ` Over ${counted.over}: more people are needed.` : '',
+    plan?.tooFew.includes(action) ? ' Too few people may decide: the quorum cannot be reached.' : '',
+  ].join('');
+  const undo = action === 'restore' ? ' for the undo' : '';
+  return clip(`${missing(counted)}${undo} by people who neither received nor reported the mail${until}.${extras}`, 300);
+}
+
+/** `2 approvals`, `1 more approval`, or by role: `approvals by 1 × analyst and 1 × lead`. */
+function missing({ seats, people, needed }: Count): string {
+  const more = people.length > 0 ? ' more' : '';
+  if (seats.every(({ role }) => role === APPROVER)) {
+    const open = needed - people.length;
+    return `${open}${more} approval${open === 1 ? '' : 's'}`;
+  }
+  const open = seats.filter(({ count: wanted, filled }) => filled < wanted);
+  return `approval${more ? ' still' : ''} of ${open.map((seat) => `${seat.count - seat.filled} \u00d7 ${seat.role}`).join(' and ')}`;
+}
+
+/** Who stopped Clawback; empty while it may act. */
+export function stoppedLine({ brake }: CaseFacts): string {
+  if (!brake.stopped) return '';
+  const when = brake.at ? `, ${shortTime(brake.at)}` : '';
+  return `Stopped by ${inertOr(brake.by, 'somebody', 80)}${when}: ${inertOr(brake.reason, 'no reason given', 140)}. Nothing runs until the stop is lifted.`;
 }
 
 export function progressOf(facts: CaseFacts): string {

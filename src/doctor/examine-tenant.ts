@@ -1,25 +1,39 @@
 import { credentialEnd, entraCredential } from '../adapters/entra/credential.ts';
 import { probeToken, type TokenFacts } from '../adapters/entra/probe.ts';
 import type { TokenSource } from '../adapters/entra/token.ts';
-import { probeGraph } from '../adapters/graph/probe.ts';
+import { type GraphFacts, probeGraph } from '../adapters/graph/probe.ts';
+import { callbackAddress } from '../adapters/http/pages.ts';
 import { probeSlack, type SlackFacts } from '../adapters/slack/probe.ts';
 import { probeMetadata, probeTeams, type TeamsFacts } from '../adapters/teams/probe.ts';
 import { isLoopback } from '../config/rules.ts';
 import type { Tenant } from '../config/schema.ts';
 import { type AppCredential, prefixOf, type TenantSecrets } from '../config/secrets.ts';
 import { ClawbackError } from '../core/error.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Look } from './examine.ts';
 import { type Finding, fail, skip, type TenantFinding } from './finding.ts';
+import { entraGroupsIn, peopleIn, slackGroupsIn } from './in-use.ts';
+import { accountProblem } from './judge-directory.ts';
 import { judgeGraph } from './judge-graph.ts';
 import { judgeIntake, judgeQuorum } from './judge-host.ts';
+import { judgeSignIn } from './judge-sign-in.ts';
 import { judgeSlack, personProblem } from './judge-slack.ts';
 import { judgeMetadata, judgeTeams } from './judge-teams.ts';
 import { type CredentialFacts, type Identity, judgeCredential, judgeToken } from './judge-token.ts';
 import { placeholdersIn } from './placeholders.ts';
 
+interface Ordered {
+  readonly secrets: TenantSecrets | undefined;
+  readonly policy: Policy;
+  /** Origin under which browsers reach us; null when none is set. */
+  readonly publicUrl: string | null;
+}
+
 interface Visit {
   readonly tenant: Tenant;
   readonly secrets: TenantSecrets;
+  readonly policy: Policy;
+  readonly publicUrl: string | null;
   readonly look: Look;
   /** Service -> what the clock here is ahead of it, milliseconds. */
   readonly skews: Map<string, number>;
@@ -30,47 +44,77 @@ const BOT_SCOPE = 'https://api.botframework.com/.default';
 /** Asks every service that one tenant uses, and judges the answers. */
 export async function examineTenant(
   tenant: Tenant,
-  secrets: TenantSecrets | undefined,
+  { secrets, policy, publicUrl }: Ordered,
   look: Look,
   skews: Map<string, number>,
 ): Promise<readonly TenantFinding[]> {
   if (!secrets) throw new Error(`no secrets were read for tenant ${tenant.name}`);
-  const visit: Visit = { tenant, secrets, look, skews };
-  const [graph, slack, teams] = await Promise.all([examineGraph(visit), examineSlack(visit), examineTeams(visit)]);
+  const visit: Visit = { tenant, secrets, policy, publicUrl, look, skews };
+  const [graph, slack, teams, page] = await Promise.all([
+    examineGraph(visit),
+    examineSlack(visit),
+    examineTeams(visit),
+    examineSignIn(visit),
+  ]);
+  const able = ableApprovers(tenant, { graph: graph.facts, slack: slack.facts, teams: teams.facts });
   const findings = [
-    ...graph,
+    ...graph.findings,
     ...slack.findings,
     ...teams.findings,
-    judgeQuorum(tenant, ableApprovers(tenant, slack.facts, teams.facts)),
+    ...page,
+    judgeQuorum(policy, able),
     judgeIntake(secrets.intake),
   ];
   return findings.map((finding) => ({ tenant: tenant.name, ...finding }));
 }
 
-async function examineGraph(visit: Visit): Promise<Finding[]> {
-  const { tenant, secrets, look } = visit;
+async function examineGraph(visit: Visit): Promise<{ findings: Finding[]; facts: GraphFacts | null }> {
+  const { tenant, secrets, policy, look } = visit;
   const { graph } = tenant;
   const waiting = placeholdersIn(tenant).graph;
-  if (waiting.length > 0) return unfinished('graph', waiting, 'run app-registrations.sh of npm run manifest');
+  if (waiting.length > 0)
+    return { findings: unfinished('graph', waiting, 'run app-registrations.sh of npm run manifest'), facts: null };
   const who: Identity = { name: 'graph', clientId: graph.clientId, key: `${prefixOf(tenant.name)}_GRAPH` };
-  const scope = `${new URL(graph.url).origin}/.default`;
-  const signedIn = await signIn(visit, who, { authority: graph.authority, credential: secrets.graph, scope });
+  const at = { authority: graph.authority, credential: secrets.graph, scope: graphScope(tenant) };
+  const signedIn = await signIn(visit, who, at);
   const { findings, token, source } = signedIn;
-  if (token?.outcome !== 'given' || !source) return [...findings, ...judgeGraph(tenant, token, null)];
+  if (token?.outcome !== 'given' || !source)
+    return { findings: [...findings, ...judgeGraph(tenant, policy, token, null)], facts: null };
   const facts = await probeGraph(
     { baseUrl: graph.url, token: (claims) => source.token(claims), ids: look.ids, timeoutMs: 15_000 },
     {
       hunting: graph.hunting,
-      people: tenant.approvers.map(({ entraId }) => entraId),
+      people: peopleIn(tenant, policy).map(({ entraId }) => entraId),
       mailbox: tenant.approvers.find(({ address }) => address !== undefined)?.address ?? null,
+      groups: entraGroupsIn(policy).map(({ id }) => id),
+      risk: graph.identityProtection ? (tenant.approvers[0]?.entraId ?? null) : null,
     },
   );
   if (facts.date !== null) noteTime(visit, 'Microsoft Graph', facts.date);
-  return [...findings, ...judgeGraph(tenant, token, facts)];
+  return { findings: [...findings, ...judgeGraph(tenant, policy, token, facts)], facts };
+}
+
+function graphScope({ graph }: Tenant): string {
+  return `${new URL(graph.url).origin}/.default`;
+}
+
+/** The page signs people in with a code; a token of its own is the one thing that can be tried without anybody. */
+async function examineSignIn(visit: Visit): Promise<Finding[]> {
+  const { tenant, secrets, policy, publicUrl } = visit;
+  if (!tenant.signIn || !secrets.signIn) return [judgeSignIn(tenant, policy, { page: null, token: null })];
+  const { authority, clientId } = tenant.signIn;
+  const waiting = placeholdersIn(tenant).signIn;
+  if (waiting.length > 0)
+    return unfinished('sign-in', waiting, 'run APPS=sign-in ./app-registrations.sh of npm run manifest');
+  const who: Identity = { name: 'sign-in', clientId, key: `${prefixOf(tenant.name)}_SIGNIN` };
+  const at = { authority, credential: secrets.signIn, scope: graphScope(tenant) };
+  const { findings, token } = await signIn(visit, who, at);
+  const page = publicUrl === null ? null : callbackAddress(publicUrl);
+  return [...findings, judgeSignIn(tenant, policy, { page, token })];
 }
 
 async function examineSlack(visit: Visit): Promise<{ findings: Finding[]; facts: SlackFacts | null }> {
-  const { tenant, secrets, look } = visit;
+  const { tenant, secrets, policy, look } = visit;
   const { slack } = tenant;
   if (!slack || !secrets.slack) return { findings: [], facts: null };
   const waiting = placeholdersIn(tenant).slack;
@@ -84,10 +128,12 @@ async function examineSlack(visit: Visit): Promise<{ findings: Finding[]; facts:
     botToken: secrets.slack.botToken,
     appToken: secrets.slack.appToken,
     people: tenant.approvers.flatMap(({ slackId }) => slackId ?? []),
+    groups: slackGroupsIn(policy).map(({ id }) => id),
     fetch: watched(visit, 'Slack'),
     sleep: look.sleep,
   });
-  return { findings: judgeSlack(tenant, slack, secrets.slack.signingSecret, facts), facts };
+  const { signingSecret } = secrets.slack;
+  return { findings: judgeSlack(tenant, slack, { policy, signingSecret }, facts), facts };
 }
 
 async function examineTeams(visit: Visit): Promise<{ findings: Finding[]; facts: TeamsFacts | null }> {
@@ -105,7 +151,13 @@ async function examineTeams(visit: Visit): Promise<{ findings: Finding[]; facts:
   ]);
   const facts =
     token?.outcome === 'given' && source
-      ? await probeTeams({ ...teams, token: await source.token(), fetch: watched(visit, 'Teams'), sleep: look.sleep })
+      ? await probeTeams({
+          ...teams,
+          person: tenant.approvers[0]?.entraId ?? '',
+          token: await source.token(),
+          fetch: watched(visit, 'Teams'),
+          sleep: look.sleep,
+        })
       : null;
   return { findings: [...findings, ...judgeTeams(tenant, teams, token, facts), judgeMetadata(teams, metadata)], facts };
 }
@@ -176,8 +228,14 @@ function noteTime({ look, skews }: Visit, service: string, date: string): void {
   if (!Number.isNaN(told)) skews.set(service, look.now() - told);
 }
 
+interface Seen {
+  readonly graph: GraphFacts | null;
+  readonly slack: SlackFacts | null;
+  readonly teams: TeamsFacts | null;
+}
+
 /** Who can press a button in at least one chat. What could not be asked is not held against anybody. */
-function ableApprovers(tenant: Tenant, slack: SlackFacts | null, teams: TeamsFacts | null): string[] {
+function ableApprovers(tenant: Tenant, { graph, slack, teams }: Seen): string[] {
   const inSlack = (slackId: string | undefined) => {
     if (!tenant.slack || slackId === undefined) return false;
     const person = slack?.people.get(slackId);
@@ -189,6 +247,7 @@ function ableApprovers(tenant: Tenant, slack: SlackFacts | null, teams: TeamsFac
     return teams.members.get(entraId)?.guest === false;
   };
   return tenant.approvers
+    .filter(({ entraId }) => accountProblem(graph?.people.get(entraId)) === null)
     .filter(({ slackId, entraId }) => inSlack(slackId) || inTeams(entraId))
     .map(({ name }) => name);
 }

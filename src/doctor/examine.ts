@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Loaded, loadConfig, parseConfig } from '../config/load.ts';
+import { loadPolicy } from '../config/policy-file.ts';
 import type { Environment } from '../config/secrets.ts';
 import { ClawbackError } from '../core/error.ts';
 import { examineTenant } from './examine-tenant.ts';
@@ -21,18 +22,32 @@ export interface Look {
 export async function examine(file: string, env: Environment, look: Look): Promise<readonly TenantFinding[]> {
   const configuration = readConfiguration(file);
   if (configuration.state === 'fail') return [{ tenant: null, ...configuration }];
+  const policy = readPolicy(file);
+  if (policy.state === 'fail') return [configuration, policy].map((finding) => ({ tenant: null, ...finding }));
   const loaded = readAll(file, env);
   if ('check' in loaded) {
-    return [configuration, loaded].map((finding) => ({ tenant: null, ...finding }));
+    return [configuration, policy, loaded].map((finding) => ({ tenant: null, ...finding }));
   }
   const skews = new Map<string, number>();
   const [host, envMode, ...tenants] = await Promise.all([
     lookAtHost(loaded),
     modeOf(join(dirname(file), '.env')),
-    ...loaded.config.tenants.map((tenant) => examineTenant(tenant, loaded.secrets.tenants[tenant.id], look, skews)),
+    ...loaded.config.tenants.map((tenant) =>
+      examineTenant(
+        tenant,
+        {
+          secrets: loaded.secrets.tenants[tenant.id],
+          policy: loaded.policy.policy,
+          publicUrl: loaded.config.listen.publicUrl ?? null,
+        },
+        look,
+        skews,
+      ),
+    ),
   ]);
   const own = [
     configuration,
+    policy,
     judgeSecretsFile(envMode),
     judgeCacheKey(loaded.secrets.cacheKey),
     ...judgeHost({ ...host, envMode }),
@@ -49,6 +64,18 @@ function readConfiguration(file: string): Finding {
     return ok(check, `${file}: ${config.tenants.map(({ name }) => name).join(', ')}`);
   } catch (error) {
     return fail(check, error instanceof ClawbackError ? error.message : `${file} cannot be read`, mend);
+  }
+}
+
+function readPolicy(file: string): Finding {
+  const check = 'policy';
+  try {
+    const { file: own, policy } = loadPolicy(parseConfig(readFileSync(file, 'utf8'), file), dirname(file));
+    const rules = `${policy.rules.length} rules`;
+    return ok(check, own === null ? `safe defaults, ${rules}: there is no policy.yaml` : `${own}: ${rules}`);
+  } catch (error) {
+    const mend = 'policy.example.yaml under manifest/ explains every key; clawback policy check tries it';
+    return fail(check, error instanceof ClawbackError ? error.message : 'the policy cannot be read', mend);
   }
 }
 

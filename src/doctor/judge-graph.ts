@@ -1,15 +1,31 @@
 import type { TokenFacts } from '../adapters/entra/probe.ts';
 import type { Asked, GraphFacts } from '../adapters/graph/probe.ts';
 import type { Tenant } from '../config/schema.ts';
+import type { Policy } from '../core/policy.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
+import { usedBy } from './in-use.ts';
+import { judgeDirectory, said } from './judge-directory.ts';
 import { graphPermissions, leastPermissions, permissionOf } from './permissions.ts';
 
-const CHECKS = ['graph reachable', 'user lookup', 'hunting', 'mailbox read', 'approvers in Entra'];
+const CHECKS = [
+  'graph reachable',
+  'user lookup',
+  'hunting',
+  'mailbox read',
+  'approvers in Entra',
+  'policy groups',
+  'people at risk',
+];
 
-export function judgeGraph(tenant: Tenant, token: TokenFacts | null, facts: GraphFacts | null): Finding[] {
+export function judgeGraph(
+  tenant: Tenant,
+  policy: Policy,
+  token: TokenFacts | null,
+  facts: GraphFacts | null,
+): Finding[] {
   if (token?.outcome !== 'given' || !facts)
     return ['graph roles', ...CHECKS].map((check) => skip(check, 'there is no token for Graph'));
-  const roles = judgeRoles(tenant, token.roles, facts.mailbox);
+  const roles = judgeRoles(tenant, policy, token.roles, facts.mailbox);
   const down = notAnswering(facts.lookup);
   if (down !== null) {
     return [
@@ -28,20 +44,18 @@ export function judgeGraph(tenant: Tenant, token: TokenFacts | null, facts: Grap
     judgeLookup(token.roles, facts.lookup),
     judgeHunting(tenant, token.roles, facts.hunting),
     judgeMailbox(token.roles, facts.mailbox),
-    judgePeople(tenant, token.roles, facts),
+    ...judgeDirectory(tenant, policy, token.roles, facts),
   ];
 }
 
 /** A role missing in the token is not missing when Exchange grants it: Exchange's own roles are not in the token. */
-function judgeRoles(tenant: Tenant, roles: readonly string[], mailbox: GraphFacts['mailbox']): Finding {
+function judgeRoles(tenant: Tenant, policy: Policy, roles: readonly string[], mailbox: GraphFacts['mailbox']): Finding {
   const check = 'graph roles';
   const mail = permissionOf('purge').permission;
   const has = (permission: string) =>
     roles.includes(permission) || (permission === mail && mailbox?.status === 200 && !roles.includes(mail));
-  const replaced = roles.includes(permissionOf('aliases').permission) ? permissionOf('lookup').permission : '';
-  const missing = leastPermissions(tenant.graph).filter(
-    ({ permission }) => permission !== replaced && !has(permission),
-  );
+  const useful = leastPermissions(usedBy(tenant, policy));
+  const missing = useful.filter(({ permission }) => !has(permission));
   if (missing.length > 0) {
     const names = missing.map(({ permission }) => permission).join(', ');
     const what = missing.map(({ does }) => does).join('; ');
@@ -51,12 +65,9 @@ function judgeRoles(tenant: Tenant, roles: readonly string[], mailbox: GraphFact
       `grant ${names} to app ${tenant.graph.clientId} and consent as an administrator`,
     );
   }
-  const { permissions, dangerous } = graphPermissions();
-  const useful = permissions
-    .filter(({ feature }) => feature !== 'hunting' || tenant.graph.hunting)
-    .map(({ permission }) => permission);
-  const surplus = roles.filter((role) => !useful.includes(role));
+  const surplus = roles.filter((role) => !useful.some(({ permission }) => permission === role));
   if (surplus.length > 0) {
+    const { dangerous } = graphPermissions();
     const worst = surplus.filter((role) => dangerous.includes(role));
     const words = worst.length > 0 ? `, of which dangerous: ${worst.join(', ')}` : '';
     return warn(
@@ -70,16 +81,8 @@ function judgeRoles(tenant: Tenant, roles: readonly string[], mailbox: GraphFact
 
 function judgeLookup(roles: readonly string[], asked: Asked): Finding {
   const check = 'user lookup';
-  if (asked.status === 200) {
-    return roles.includes(permissionOf('aliases').permission)
-      ? ok(check, 'by main address and alias')
-      : warn(
-          check,
-          'by main address only: a mail sent to an alias is not found',
-          `grant ${permissionOf('aliases').permission} instead of ${permissionOf('lookup').permission}`,
-        );
-  }
-  if (!anyOf(roles, 'lookup', 'aliases')) return skip(check, 'the role is missing');
+  if (!roles.includes(permissionOf('people').permission)) return skip(check, 'the role is missing');
+  if (asked.status === 200) return ok(check, 'by main address and alias');
   return fail(
     check,
     `Graph answered ${said(asked)}`,
@@ -133,33 +136,7 @@ function judgeMailbox(roles: readonly string[], mailbox: GraphFacts['mailbox']):
   return warn(check, `the mailbox ${address} answered ${said(mailbox)}`, 'ask again in a minute');
 }
 
-function judgePeople(tenant: Tenant, roles: readonly string[], { people }: GraphFacts): Finding {
-  const check = 'approvers in Entra';
-  if (!anyOf(roles, 'lookup', 'aliases')) return skip(check, 'the role is missing');
-  const unknown = tenant.approvers.filter(({ entraId }) => people.get(entraId)?.status === 404);
-  if (unknown.length > 0) {
-    const names = unknown.map(({ name, entraId }) => `${name} (${entraId})`).join(', ');
-    return fail(
-      check,
-      `nobody in the tenant has the id of ${names}`,
-      'entraId is the object id on the user’s page in Entra; take people who left off the list',
-    );
-  }
-  const unsure = tenant.approvers.filter(({ entraId }) => people.get(entraId)?.status !== 200);
-  return unsure.length === 0
-    ? ok(check, `all ${tenant.approvers.length} are known`)
-    : warn(check, `Graph did not say who ${unsure.map(({ name }) => name).join(', ')} is`, 'ask again in a minute');
-}
-
-function anyOf(roles: readonly string[], ...features: readonly Parameters<typeof permissionOf>[0][]): boolean {
-  return features.some((feature) => roles.includes(permissionOf(feature).permission));
-}
-
 function notAnswering({ status, code }: Asked): string | null {
   if (status === 0) return `does not answer: ${code}`;
   return status >= 500 ? `answers ${status}` : null;
-}
-
-function said({ status, code }: Asked): string {
-  return status === 0 ? `no answer (${code})` : `${status} ${code}`.trim();
 }

@@ -1,5 +1,5 @@
 import type { StoreFacts } from '../adapters/store/probe.ts';
-import type { Tenant } from '../config/schema.ts';
+import { APPROVER, type Policy } from '../core/policy.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 export interface HostFacts {
@@ -142,9 +142,11 @@ export function judgeIntake(secrets: readonly string[]): Finding {
 }
 
 /** `able`: approvers who can press a button somewhere, as far as could be seen. */
-export function judgeQuorum(tenant: Tenant, able: readonly string[]): Finding {
+export function judgeQuorum(policy: Policy, able: readonly string[]): Finding {
   const check = 'quorum';
-  const needs = Object.entries(tenant.approvals);
+  const needs = policy.rules.flatMap(({ name, approve }) =>
+    (approve ?? []).filter(({ role }) => role === APPROVER).map((seat) => [`\u201c${name}\u201d`, seat.count] as const),
+  );
   const short = needs.filter(([, needed]) => needed > able.length);
   if (short.length > 0) {
     const words = short.map(([action, needed]) => `${action} needs ${needed}`).join(', ');
@@ -158,7 +160,7 @@ export function judgeQuorum(tenant: Tenant, able: readonly string[]): Finding {
   return tight.length > 0
     ? warn(
         check,
-        `all ${able.length} approvers are needed to ${tight.map(([action]) => action).join(' or ')}: one who received the mail blocks it`,
+        `all ${able.length} approvers are needed for ${tight.map(([rule]) => rule).join(' and ')}: one who received the mail blocks it`,
         'list at least one more approver',
       )
     : ok(check, `${able.length} people can approve`);

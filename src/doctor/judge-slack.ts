@@ -1,8 +1,10 @@
 import type { SlackFacts, SlackPersonFacts } from '../adapters/slack/probe.ts';
 import type { Tenant } from '../config/schema.ts';
+import type { Policy } from '../core/policy.ts';
 import { inert } from '../core/text.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
-import { slackScopes } from './permissions.ts';
+import { type NamedGroup, slackGroupsIn } from './in-use.ts';
+import { ADDRESS_SCOPE, slackScopes, USER_GROUP_SCOPE } from './permissions.ts';
 
 type Slack = NonNullable<Tenant['slack']>;
 
@@ -10,14 +12,24 @@ type Slack = NonNullable<Tenant['slack']>;
 const SIGNING_SECRET = /^[0-9a-f]{32,}$/;
 /** Only the search for a card whose answer was lost needs these. */
 const OPTIONAL: ReadonlySet<string> = new Set(['channels:history', 'groups:history']);
-const AFTER_TOKEN = ['slack scopes', 'slack channel', 'approvers in Slack'];
+const AFTER_TOKEN = ['slack scopes', 'slack channel', 'approvers in Slack', 'slack user groups'];
 
-export function judgeSlack(tenant: Tenant, slack: Slack, signingSecret: string, facts: SlackFacts): Finding[] {
+export function judgeSlack(
+  tenant: Tenant,
+  slack: Slack,
+  { policy, signingSecret }: { readonly policy: Policy; readonly signingSecret: string },
+  facts: SlackFacts,
+): Finding[] {
   const token = judgeToken(slack, facts);
   const rest =
     token.state === 'fail'
       ? AFTER_TOKEN.map((check) => skip(check, 'the bot token is not good'))
-      : [judgeScopes(facts), judgeChannel(slack, facts), judgePeople(tenant, facts)];
+      : [
+          judgeScopes(policy, facts),
+          judgeChannel(slack, facts),
+          judgePeople(tenant, facts),
+          judgeGroups(policy, facts),
+        ];
   return [token, ...rest, ...judgeInbound(slack, signingSecret, facts)];
 }
 
@@ -40,7 +52,7 @@ function judgeToken(slack: Slack, { auth }: SlackFacts): Finding {
   return ok(check, `of workspace ${slack.teamId}`);
 }
 
-function judgeScopes({ scopes, channel }: SlackFacts): Finding {
+function judgeScopes(policy: Policy, { scopes, channel }: SlackFacts): Finding {
   const check = 'slack scopes';
   if (!scopes)
     return warn(
@@ -48,9 +60,11 @@ function judgeScopes({ scopes, channel }: SlackFacts): Finding {
       'Slack did not say what the token may do',
       'compare the app’s scopes with manifest/slack/manifest.json',
     );
-  const wanted = slackScopes();
+  const wanted = [...slackScopes(), ...(policy.linkByEmail ? [ADDRESS_SCOPE] : [])];
   const other = channel.error === null ? (channel.private ? 'channels:' : 'groups:') : null;
-  const missing = wanted.filter((scope) => !scopes.includes(scope) && !(other && scope.startsWith(other)));
+  const isIdle = (scope: string) =>
+    (other !== null && scope.startsWith(other)) || (scope === USER_GROUP_SCOPE && slackGroupsIn(policy).length === 0);
+  const missing = wanted.filter((scope) => !scopes.includes(scope) && !isIdle(scope));
   const hard = missing.filter((scope) => !OPTIONAL.has(scope));
   const reinstall = 'give the app the manifest that npm run manifest writes, and install it to the workspace again';
   if (hard.length > 0) return fail(check, `missing: ${missing.join(', ')}`, reinstall);
@@ -62,12 +76,16 @@ function judgeScopes({ scopes, channel }: SlackFacts): Finding {
     );
   const surplus = scopes.filter((scope) => !wanted.includes(scope));
   return surplus.length > 0
-    ? warn(
+    ? warn(check, `more than any call uses: ${surplus.map(scopeWord).join(', ')}`, `take these away, then ${reinstall}`)
+    : ok(
         check,
-        `more than any call uses: ${surplus.map((scope) => inert(scope, 60)).join(', ')}`,
-        `take these away, then ${reinstall}`,
-      )
-    : ok(check, `${scopes.length}, as the manifest asks for`);
+        `${scopes.length}, as the manifest asks for${policy.linkByEmail ? ', and addresses for linkByEmail' : ''}`,
+      );
+}
+
+/** Slack's own words stay as they are: made inert, `users:read.email` could not be found in the app's settings. */
+function scopeWord(scope: string): string {
+  return /^[\w:.-]{1,60}$/.test(scope) ? scope : inert(scope, 60);
 }
 
 function judgeChannel(slack: Slack, { channel }: SlackFacts): Finding {
@@ -83,14 +101,14 @@ function judgeChannel(slack: Slack, { channel }: SlackFacts): Finding {
   if (channel.error !== null)
     return fail(check, `Slack answered ${inert(channel.error || 'nothing')} about ${where}`, 'ask again');
   if (channel.archived) return fail(check, `${where} is archived`, 'unarchive it, or choose another channel');
-  if (channel.sharedOutside)
+  if (channel.shared)
     return fail(
       check,
-      `${where} is shared with another organisation: its people would read the cards`,
+      `${where} is shared with another organisation or workspace: its people would read the cards, and no press there counts`,
       'use a channel of your own workspace only',
     );
   if (!channel.member) return fail(check, `the bot is not a member of ${where}`, `write /invite @clawback in ${where}`);
-  return ok(check, `the bot is in ${where}; it is not shared outside`);
+  return ok(check, `the bot is in ${where}; it is shared with nobody else`);
 }
 
 function judgePeople(tenant: Tenant, { people }: SlackFacts): Finding {
@@ -109,6 +127,35 @@ function judgePeople(tenant: Tenant, { people }: SlackFacts): Finding {
         problems.join('; '),
         'slackId is behind “Copy member ID” of the profile; take guests and people who left off the list',
       );
+}
+
+function judgeGroups(policy: Policy, { groups }: SlackFacts): Finding {
+  const check = 'slack user groups';
+  const named = slackGroupsIn(policy);
+  if (named.length === 0) return ok(check, 'the policy names none');
+  if (named.some(({ id }) => groups.get(id)?.error === 'missing_scope')) return skip(check, 'the scope is missing');
+  const which = ({ id, at }: NamedGroup) => `${id} (${at.join(', ')})`;
+  const unread = named.flatMap((group) => {
+    const error = groups.get(group.id)?.error ?? null;
+    if (error === null) return [];
+    return error === 'no_such_subteam'
+      ? [`Slack knows no user group ${which(group)}`]
+      : [`the user group ${which(group)} cannot be read: ${inert(error || 'no answer')}`];
+  });
+  if (unread.length > 0)
+    return fail(
+      check,
+      unread.join('; '),
+      'correct the id in policy.yaml: a group that cannot be read gives nobody a role',
+    );
+  const empty = named.filter(({ id }) => groups.get(id)?.hasMembers === false);
+  return empty.length > 0
+    ? warn(
+        check,
+        `nobody is in ${empty.map(which).join(', ')}`,
+        'add people to the group, or name another in policy.yaml',
+      )
+    : ok(check, `${named.length === 1 ? 'it' : `all ${named.length}`} can be read`);
 }
 
 /** Why this person's presses should not count in Slack, null when they may. */

@@ -1,10 +1,11 @@
 import type { TokenFacts } from '../adapters/entra/probe.ts';
 import type { MetadataFacts, TeamsFacts } from '../adapters/teams/probe.ts';
 import type { Tenant } from '../config/schema.ts';
+import { inert } from '../core/text.ts';
 import { type Finding, fail, ok, skip } from './finding.ts';
 
 type Teams = NonNullable<Tenant['teams']>;
-const AFTER = ['teams team', 'teams channel', 'approvers in Teams'];
+const AFTER = ['teams team', 'teams channel', 'teams roster', 'approvers in Teams'];
 
 export function judgeTeams(
   tenant: Tenant,
@@ -39,7 +40,7 @@ export function judgeTeams(
   const team = judgeTeam(teams, facts);
   const rest =
     team.state === 'ok'
-      ? [judgeChannel(teams, facts), judgePeople(tenant, facts)]
+      ? judgeInside(tenant, teams, facts)
       : AFTER.slice(1).map((check) => skip(check, 'the bot is not in the team'));
   return [ok('teams connector', teams.serviceUrl), team, ...rest];
 }
@@ -63,20 +64,53 @@ function judgeTeam({ teamId, appId }: Teams, { team, members }: TeamsFacts): Fin
   return fail(check, `the connector answered ${words}`, 'ask again in a minute');
 }
 
-/** The General channel has the id of the team and is sometimes left out of the list. */
+function judgeInside(tenant: Tenant, teams: Teams, facts: TeamsFacts): Finding[] {
+  const channel = judgeChannel(teams, facts);
+  const roster =
+    channel.state === 'ok' ? judgeRoster(facts) : skip('teams roster', 'the channel is not one that can be used');
+  return [channel, roster, judgePeople(tenant, facts)];
+}
+
+const TYPES = ['standard', 'private', 'shared'];
+
+/** The General channel has the id of the team and is sometimes left out of the list. Documented lists name no types. */
 function judgeChannel({ teamId, channelId }: Teams, { channels }: TeamsFacts): Finding {
   const check = 'teams channel';
-  if (channelId === teamId || channels.ids.includes(channelId)) return ok(check, 'is in the team');
-  if (channels.status !== 200)
+  const found =
+    channels.list.find(({ id }) => id === channelId) ?? (channelId === teamId ? { type: 'standard' } : undefined);
+  if (!found && channels.status !== 200)
     return fail(
       check,
       `the list of channels was not given: ${channels.status} ${channels.code}`,
       'ask again in a minute',
     );
+  if (!found)
+    return fail(
+      check,
+      `the team has no channel ${channelId}`,
+      'teams.channelId is in “Get link to channel”; private and shared channels take no bots this way',
+    );
+  const type = found.type ?? (channels.list.every((one) => one.type === null) ? 'standard' : 'unknown');
+  if (type === 'shared')
+    return fail(
+      check,
+      'is a shared channel: people of other organisations can be in it, so no press there counts',
+      'use a standard channel of the team',
+    );
+  return TYPES.includes(type)
+    ? ok(check, `is in the team, ${type}`)
+    : fail(check, `is of a type that is not known here: ${inert(type, 40)}`, 'use a standard channel of the team');
+}
+
+function judgeRoster({ roster }: TeamsFacts): Finding {
+  const check = 'teams roster';
+  const { status, code } = roster;
+  if (status === 200 || (status === 404 && code === 'MemberNotFoundInConversation'))
+    return ok(check, 'Teams says who is in the channel');
   return fail(
     check,
-    `the team has no channel ${channelId}`,
-    'teams.channelId is in “Get link to channel”; private and shared channels take no bots this way',
+    `Teams does not say who is in the channel, so no press there can count: ${status} ${inert(code, 60)}`.trimEnd(),
+    'ask again in a minute; then take the app out of the team and add it again',
   );
 }
 

@@ -10,13 +10,13 @@ export interface CredentialFacts {
   readonly standIn: boolean;
 }
 
-export type Identity = { readonly name: 'graph' | 'bot'; readonly clientId: string; readonly key: string };
+export type Identity = { readonly name: 'graph' | 'bot' | 'sign-in'; readonly clientId: string; readonly key: string };
 
 const DAY_MS = 86_400_000;
 const SOON_MS = 30 * DAY_MS;
 
 /** Entra's refusals, by the number after AADSTS [learn: reference-error-codes]. */
-const REFUSALS: Readonly<Record<number, (who: Identity) => readonly [string, string]>> = {
+const REFUSALS: Readonly<Record<number, (who: Identity) => readonly [found: string, mend: string]>> = {
   7000215: ({ key }) => [
     'the client secret is wrong (AADSTS7000215)',
     `put the secret’s value, not its id, into ${key}_SECRET; or better, change to a certificate`,
@@ -80,7 +80,9 @@ export function judgeToken(who: Identity, kind: CredentialFacts['kind'], facts: 
   }
   if (facts.outcome === 'unreachable')
     return fail(check, `Entra does not answer: ${facts.detail}`, 'look at the authority, the proxy and the firewall');
-  const known = REFUSALS[facts.number]?.(who);
-  if (known) return fail(check, ...known);
-  return fail(check, facts.detail, `look up AADSTS${facts.number} and the sign-in log of app ${who.clientId}`);
+  const [found, mend] = REFUSALS[facts.number]?.(who) ?? [
+    facts.detail,
+    `look up AADSTS${facts.number} and the sign-in log of the app`,
+  ];
+  return fail(check, found.includes(who.clientId) ? found : `${found}, app registration ${who.clientId}`, mend);
 }

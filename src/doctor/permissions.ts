@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Tenant } from '../config/schema.ts';
+import type { InUse } from './in-use.ts';
 
 /** What the features need, from the files under manifest/ that the app registrations are made of. */
 
 const FOLDER = `${import.meta.dirname}/../../manifest`;
 
 const Permission = z.strictObject({
-  feature: z.enum(['purge', 'lookup', 'aliases', 'hunting']),
+  feature: z.enum(['purge', 'people', 'hunting', 'groups', 'risk']),
   does: z.string(),
   permission: z.string(),
   appRoleId: z.guid(),
@@ -34,14 +34,18 @@ export function permissionOf(feature: Permission['feature']): Permission {
   return found;
 }
 
-/** The smallest set for the features that this tenant uses. */
-export function leastPermissions(graph: Pick<Tenant['graph'], 'hunting'>): readonly Permission[] {
-  return graphPermissions().permissions.filter(({ feature, required }) =>
-    feature === 'hunting' ? graph.hunting : required,
-  );
+/** The smallest set for what is in use. */
+export function leastPermissions({ hunting, groups, identityProtection }: InUse): readonly Permission[] {
+  const used: Readonly<Record<string, boolean>> = { hunting, groups, risk: identityProtection };
+  return graphPermissions().permissions.filter(({ feature, required }) => used[feature] ?? required);
 }
 
 const SlackManifest = z.object({ oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }) });
+
+/** Only to take Slack accounts for the Entra accounts with the same address (linkByEmail): not in the manifest. */
+export const ADDRESS_SCOPE = 'users:read.email';
+/** In the manifest, so that user groups can be named later without installing the app anew; used only then. */
+export const USER_GROUP_SCOPE = 'usergroups:read';
 
 /** Scopes of the bot token, as the Slack app manifest asks for them. */
 export function slackScopes(): readonly string[] {

@@ -13,7 +13,8 @@ export function placeholdersIn({
   graph,
   slack,
   teams,
-}: Tenant): Readonly<Record<'graph' | 'slack' | 'teams', string[]>> {
+  signIn,
+}: Tenant): Readonly<Record<'graph' | 'slack' | 'teams' | 'signIn', string[]>> {
   const keys = (of: string, held: Readonly<Record<string, string>>) =>
     Object.entries(held)
       .filter(([, value]) => (Object.values(PLACEHOLDER) as string[]).includes(value))
@@ -22,5 +23,6 @@ export function placeholdersIn({
     graph: keys('graph', { clientId: graph.clientId }),
     slack: slack ? keys('slack', { teamId: slack.teamId, channel: slack.channel }) : [],
     teams: teams ? keys('teams', { appId: teams.appId, teamId: teams.teamId, channelId: teams.channelId }) : [],
+    signIn: signIn ? keys('signIn', { clientId: signIn.clientId }) : [],
   };
 }

@@ -28,7 +28,9 @@ type Acting = { readonly is: 'acting'; readonly item: WorkItem; readonly seen: M
  * the outcome down. Every network call lies between two transactions.
  */
 export async function carryOut(flow: Flow, run: Run, key: MessageKey, items: readonly WorkItem[]): Promise<void> {
-  const first = await look(flow, run, key, items, 'before');
+  const first = (await look(flow, run, key, items, 'before')).map((verdict) =>
+    verdict.is === 'acting' && run.mode === 'dry-run' ? rehearsed(verdict) : verdict,
+  );
   const acting = await intend(
     flow,
     run,
@@ -48,6 +50,11 @@ export async function carryOut(flow: Flow, run: Run, key: MessageKey, items: rea
   const second = await look(flow, run, key, held, 'after');
   const last = second.map((verdict) => (verdict.is === 'acting' ? notHolding(run, verdict, effects) : verdict));
   await settle(flow, run, [...first.filter((verdict) => verdict.is !== 'acting'), ...settled, ...last]);
+}
+
+/** As far as a dry run goes: what would be done now is not done. */
+function rehearsed({ item }: Acting): Verdict {
+  return { is: 'ended', item, outcome: 'rehearsed', detail: 'dry run: seen in its place, not touched', requestId: '' };
 }
 
 const targetKey = (target: { mailbox: string; message: string }) => `${target.mailbox} ${target.message}`;
@@ -130,6 +137,11 @@ async function lookForAnotherId(
 async function intend(flow: Flow, run: Run, acting: readonly Acting[]): Promise<Acting[]> {
   if (acting.length === 0) return [];
   return flow.store.transact(async (tx) => {
+    if ((await tx.brake.read()).stopped) {
+      const held = acting.filter(({ item }) => item.intentAt === null).map(({ item }) => item);
+      await tx.work.release(run.id, held);
+      return [];
+    }
     const now = flow.clock.now();
     const intents = acting.map(({ item, seen }) => ({ seq: item.seq, fence: item.fence, before: item.before ?? seen }));
     const held = new Set(await tx.work.intend(run.id, intents, now));
@@ -150,7 +162,10 @@ function act(flow: Flow, run: Run, acting: readonly Acting[]): Promise<readonly 
   if (items.length === 0) return Promise.resolve([]);
   switch (run.action) {
     case 'purge':
+    case 'contain':
       return flow.mail.softDelete(items);
+    case 'hard-purge':
+      return flow.mail.hardDelete(items);
     case 'flag':
       return flow.mail.mark(
         acting.map(({ item, seen }) => ({ mailbox: item.mailbox, message: item.message, ...reviewMarks(seen) })),

@@ -1,14 +1,25 @@
-import type { Desk } from '../ports/desk.ts';
+import type { ChatUser, Desk } from '../ports/desk.ts';
+import { command } from './command.ts';
 import { press } from './decide.ts';
 import type { Flow } from './flow.ts';
-import { command } from './look.ts';
-import { stray } from './refuse.ts';
+import { refusedRequests, stray, tooMany } from './refuse.ts';
 
-/** What the chat platforms may ask of this tenant. */
-export function createDesk(flow: Flow): Desk {
+/** What the chat platforms may ask of this tenant. `mayAsk` is false for an account that asks too often. */
+export function createDesk(
+  flow: Flow,
+  mayAsk: (account: string) => Promise<boolean> = () => Promise.resolve(true),
+): Desk {
+  const mayNow = ({ platform, home, id }: ChatUser) => mayAsk(`${platform} ${home} ${id}`);
   return {
-    press: (pressed) => press(flow, pressed),
-    command: (call) => command(flow, call),
+    press: async (pressed) => ((await mayNow(pressed.by)) ? press(flow, pressed) : tooMany(flow, 'press')),
+    async command(call) {
+      // Nobody stops too often: the switch works in a flood as well.
+      const may = /^\s*stop\b/i.test(call.words) || (await mayNow(call.by));
+      return may ? command(flow, call) : tooMany(flow, 'command');
+    },
     stray: (by, what) => stray(flow, by, what),
+    refused: refusedRequests(flow),
+    isFresh: (platform, key) =>
+      flow.store.transact((tx) => tx.replays.claim(platform, key.slice(0, 200), flow.clock.now())),
   };
 }

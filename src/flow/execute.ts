@@ -1,10 +1,14 @@
 import { type MessageKey, messageKey } from '../core/alert.ts';
-import { type Action, advance } from '../core/incident.ts';
+import { advance } from '../core/incident.ts';
 import { OUTCOMES } from '../core/outcome.ts';
 import type { Run } from '../ports/store.ts';
+import { heedStopFile } from './brake.ts';
 import { carryOut } from './chunk.ts';
 import type { Flow } from './flow.ts';
 import { announce, askForCards, record } from './record.ts';
+import { rescope } from './rescope.ts';
+import { skipShielded } from './shield.ts';
+import { NOT_WAITING, waitFor } from './wait.ts';
 
 /** Chunks under way at once for one run; Graph's own limits are kept per mailbox by the claim and the mail adapter. */
 const LANES = 4;
@@ -25,9 +29,11 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
   const job = await flow.store.transact(async (tx) => {
     const run = await tx.runs.get(runId);
     const incident = run && (await tx.incidents.get(run.incident));
-    return run?.state === 'running' && incident ? { run, key: messageKey(incident.alert) } : null;
+    return run?.state === 'running' && incident ? { run, incident, key: messageKey(incident.alert) } : null;
   });
-  if (!job) return;
+  if (!job || (await isStopped(flow))) return;
+  await rescope(flow, job.run, job.incident);
+  await skipShielded(flow, job.run);
   const started = Date.parse(flow.clock.now());
   const progress = everySoOften(flow, job.run);
   const timeIsUp = () => Date.parse(flow.clock.now()) - started > TURN_MS;
@@ -38,8 +44,16 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
   await comeBackOrFinish(flow, job.run);
 }
 
+/** A stopped run stands still where it is; whoever lifts the stop sets it going again. */
+async function isStopped(flow: Flow): Promise<boolean> {
+  return (await heedStopFile(flow)) || (await flow.store.transact((tx) => tx.brake.read())).stopped;
+}
+
 async function oneChunk(flow: Flow, run: Run, key: MessageKey): Promise<boolean> {
-  const items = await flow.store.transact((tx) => tx.work.claim(run.id, CHUNK, LEASE_MS));
+  if (await heedStopFile(flow)) return false;
+  const items = await flow.store.transact(async (tx) =>
+    (await tx.brake.read()).stopped ? [] : tx.work.claim(run.id, CHUNK, LEASE_MS),
+  );
   if (items.length === 0) return false;
   const extend = () => flow.store.transact((tx) => tx.work.extend(run.id, items, LEASE_MS));
   // A failed extension is no harm by itself: the fence decides who may finish.
@@ -69,6 +83,7 @@ async function comeBackOrFinish(flow: Flow, run: Run): Promise<void> {
     const current = await tx.runs.get(run.id);
     if (!incident || current?.state !== 'running') return;
     const wait = await tx.work.nextDueMs(run.id);
+    if (wait !== null && (await tx.brake.read()).stopped) return;
     if (wait !== null) {
       await tx.jobs.send({ queue: 'run', run: run.id }, wait);
       return;
@@ -78,7 +93,7 @@ async function comeBackOrFinish(flow: Flow, run: Run): Promise<void> {
 }
 
 async function finish(flow: Flow, tx: Parameters<typeof record>[1], run: Run, state: Parameters<typeof advance>[0]) {
-  const next = advance(state, `${run.action}-finished`);
+  const next = advance(state, run.mode === 'dry-run' ? 'rehearsal-finished' : `${run.action}-finished`);
   if (!next) return;
   const { outcomes, total } = await tx.work.counts(run.id);
   const summary = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map(
@@ -93,21 +108,13 @@ async function finish(flow: Flow, tx: Parameters<typeof record>[1], run: Run, st
       detail: { action: run.action, run: run.id, copies: total, summary: summary.join(', ') || 'nothing to do' },
     },
   ]);
-  if (run.action === 'flag') await raiseFlags(flow, tx, run);
-  await tx.incidents.save(
-    run.incident,
-    { state: next, deadline: await deadlineAfter(flow, tx, run.action, run.incident) },
-    flow.clock.now(),
-  );
+  if (run.action === 'flag' && run.mode === 'live') await raiseFlags(flow, tx, run);
+  const plan = await tx.incidents.plan(run.planDigest);
+  // A flagged incident still waits for a purge decision, a contained one for its confirmation.
+  const waits = plan && (next === 'flagged' || next === 'contained');
+  const waiting = waits ? await waitFor(flow, tx, { id: run.incident, state: next, plan }) : NOT_WAITING;
+  await tx.incidents.save(run.incident, { state: next, ...waiting }, flow.clock.now());
   await askForCards(flow, tx, run.incident);
-}
-
-/** A flagged incident still waits for a purge decision, for as long again as an open one. */
-async function deadlineAfter(flow: Flow, tx: Parameters<typeof record>[1], action: Action, incident: string) {
-  if (action !== 'flag') return null;
-  const wait = flow.policy.expiryMinutes * 60_000;
-  await tx.jobs.send({ queue: 'expire', incident }, wait);
-  return new Date(Date.parse(flow.clock.now()) + wait).toISOString();
 }
 
 async function raiseFlags(flow: Flow, tx: Parameters<typeof record>[1], run: Run): Promise<void> {
@@ -125,7 +132,8 @@ async function raiseFlags(flow: Flow, tx: Parameters<typeof record>[1], run: Run
     at,
   }));
   await tx.flags.raise(flags);
-  const name = flow.policy.approvers.find((approver) => approver.entraId === owner)?.name ?? owner;
+  const votes = await tx.decisions.list(run.incident);
+  const name = votes.findLast(({ person }) => person === owner)?.name ?? owner;
   await record(
     flow,
     tx,

@@ -1,14 +1,48 @@
 import type { CaseFacts, RunFacts } from '../core/case.ts';
+import type { Incident } from '../core/incident.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** Everything a card or a person may want to know of one incident, read in one transaction. */
 export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts | null> {
-  const incident = await tx.incidents.get(id);
-  if (!incident) return null;
+  const found = await tx.incidents.get(id);
+  if (!found) return null;
+  const incident = await withItsOrigin(tx, found);
   const plan = incident.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
   const runs: RunFacts[] = [];
   for (const run of await tx.runs.ofIncident(id)) runs.push({ ...run, ...(await tx.work.counts(run.id)) });
-  const votes = await tx.decisions.list(id);
-  return { tenantName: flow.tenant.name, incident, plan, votes, runs, policy: flow.policy };
+  const now = Date.parse(flow.clock.now());
+  const child = incident.planDigest ? await tx.incidents.child(childKey(id, incident.planDigest)) : null;
+  return {
+    tenantName: flow.tenant.name,
+    incident,
+    plan,
+    // A plan from before there were policies has none on record.
+    policy: plan && ((await tx.policies.get(plan.policy)) ?? flow.policy().policy),
+    votes: await tx.decisions.list(id),
+    runs,
+    lastHour: await tx.runs.usage(new Date(now - HOUR_MS).toISOString()),
+    brake: await tx.brake.read(),
+    child: child?.id ?? null,
+    waited: incident.askedAt === null ? 0 : (now - Date.parse(incident.askedAt)) / 60_000,
+  };
+}
+
+/** Under which the copies that an approved plan did not hold make one incident of their own, however often they are found. */
+export function childKey(incident: string, planDigest: string): string {
+  return `more than ${incident} ${planDigest}`;
+}
+
+/**
+ * With everybody whom alerts name: these join the incident that the first of them made, and whoever is part of that one
+ * has no say in what grew out of it either.
+ */
+export async function withItsOrigin(tx: Tx, incident: Incident): Promise<Incident> {
+  const parent = incident.parent === null ? null : await tx.incidents.get(incident.parent);
+  if (!parent) return incident;
+  const { askers, alert } = await withItsOrigin(tx, parent);
+  const recipients = [...new Set([...incident.alert.recipients, ...alert.recipients])];
+  return { ...incident, askers: [...incident.askers, ...askers], alert: { ...incident.alert, recipients } };
 }

@@ -1,5 +1,6 @@
-import { type Alert, dedupeKey, withMoreRecipients } from '../core/alert.ts';
-import { advance, type Incident } from '../core/incident.ts';
+import { type Alert, askersOf, dedupeKey, withMoreRecipients } from '../core/alert.ts';
+import type { Incident } from '../core/incident.ts';
+import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 import { askForCards, record } from './record.ts';
 
@@ -37,11 +38,11 @@ export async function receive(
           internetMessageId: alert.message.internetMessageId,
           delivery: delivery.id,
           recipients: alert.recipients.length,
+          confidence: alert.confidence,
         },
       },
     ]);
-    const fuller = created ? null : withMoreRecipients(incident.alert, alert);
-    if (fuller) await tx.incidents.saveAlert(incident.id, fuller);
+    if (!created) await learn(tx, incident, alert);
     if (created) {
       for (const room of flow.rooms) await tx.cards.ensure(incident.id, room.platform, flow.clock.id());
       await tx.jobs.send({ queue: 'scope', incident: incident.id });
@@ -51,6 +52,14 @@ export async function receive(
   });
   if (receipt.kind === 'accepted') flow.observe({ what: 'alert', created: receipt.created });
   return receipt;
+}
+
+/** What a repeated alert adds: recipients to look into, and people who must not decide. */
+async function learn(tx: Tx, incident: Incident, alert: Alert): Promise<void> {
+  const fuller = withMoreRecipients(incident.alert, alert);
+  const askers = askersOf(incident.askers, alert);
+  if (fuller || askers.length > incident.askers.length)
+    await tx.incidents.saveAlert(incident.id, fuller ?? incident.alert, askers);
 }
 
 function newIncident(flow: Flow, alert: Alert, at: string): Incident {
@@ -63,28 +72,16 @@ function newIncident(flow: Flow, alert: Alert, at: string): Incident {
     state: 'received',
     revision: 1,
     planDigest: null,
+    askedAt: null,
     deadline: null,
+    nudges: 0,
+    nudgeAt: null,
+    parent: null,
+    askers: askersOf([], alert),
     runId: null,
     closedBy: null,
     reason: null,
     createdAt: at,
     updatedAt: at,
   };
-}
-
-/** Nobody decided in time. Silence is neither consent nor refusal: a state of its own. */
-export async function expire(flow: Flow, id: string): Promise<void> {
-  await flow.store.transact(async (tx) => {
-    const incident = await tx.incidents.lock(id);
-    const next = incident && advance(incident.state, 'expired');
-    if (!incident || !next || incident.deadline === null) return;
-    const left = Date.parse(incident.deadline) - Date.parse(flow.clock.now());
-    if (left > 0) {
-      await tx.jobs.send({ queue: 'expire', incident: id }, left);
-      return;
-    }
-    await record(flow, tx, [{ type: 'incident.expired', incident: id, planDigest: incident.planDigest }]);
-    await tx.incidents.save(id, { state: next, deadline: null }, flow.clock.now());
-    await askForCards(flow, tx, id);
-  });
 }

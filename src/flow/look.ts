@@ -2,14 +2,12 @@ import type { DetailsView } from '../core/card.ts';
 import { restorable } from '../core/case.ts';
 import { OUTCOME_WORDS } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
-import { approverBehind } from '../core/policy.ts';
 import { present } from '../core/present.ts';
 import { count, inertOr, shortTime } from '../core/text.ts';
-import type { ChatUser, CommandCall, Reply } from '../ports/desk.ts';
+import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import { factsOf } from './facts.ts';
 import type { Flow } from './flow.ts';
-import { stray } from './refuse.ts';
 
 const PAGE = 15;
 type Row = DetailsView['rows'][number];
@@ -59,6 +57,13 @@ function planRows(plan: Plan): (Row & { key: string | null })[] {
     ...plain(plan.denied, 'Not allowed to look'),
     ...plain(plan.failed, 'No clear answer'),
     ...plain(plan.missing, 'No such mailbox'),
+    ...plan.shielded.map((item) => ({
+      key: null,
+      mailbox: inertOr(item.address, 'unknown', 160),
+      folder: '\u2014',
+      seen: 'Protected',
+      outcome: inertOr(`Never touched: ${item.set}`, 'Never touched', 120),
+    })),
     ...plan.leftAlone.map((item) => ({
       key: null,
       mailbox: inertOr(item.address, 'unknown', 160),
@@ -80,53 +85,8 @@ async function outcomesOf(tx: Tx, run: string, total: number): Promise<Map<strin
   );
 }
 
-const HELP = [
-  'status: the open incidents',
-  'incident <id>: what is known of one incident',
-  'help: these lines',
-  'Decisions are made with the buttons of the cards, by the people on the approver list.',
-];
-
-/** `/clawback …` in Slack, or the same words after a mention in Teams. */
-export async function command(flow: Flow, call: CommandCall): Promise<Reply> {
-  const [name = 'help', argument = ''] = call.words.trim().split(/\s+/);
-  switch (name.toLowerCase()) {
-    case '':
-    case 'help':
-      return { kind: 'said', lines: HELP };
-    case 'status':
-      return forKnownPeople(flow, call.by, () => status(flow));
-    case 'incident':
-      return forKnownPeople(flow, call.by, () => story(flow, argument));
-    default:
-      return stray(flow, call.by, `command ${name}`);
-  }
-}
-
-/** Subjects, senders and mailboxes of incidents are not for everybody who can mention a bot. */
-async function forKnownPeople(flow: Flow, by: ChatUser, answer: () => Promise<Reply>): Promise<Reply> {
-  const atHome = by.home === (by.platform === 'slack' ? flow.tenant.slackTeam : flow.tenant.id);
-  if (atHome && approverBehind(flow.policy, by.platform, by.id)) return answer();
-  await stray(flow, by, 'command from somebody not on the approver list');
-  return { kind: 'said', lines: ['You are not on the list of approvers, so I cannot show you incidents.'] };
-}
-
-async function status(flow: Flow): Promise<Reply> {
-  const incidents = await flow.store.transact((tx) => tx.incidents.list(50));
-  const open = incidents.filter((incident) => !['rejected', 'restored', 'purged'].includes(incident.state));
-  if (open.length === 0) return { kind: 'said', lines: ['No open incidents.'] };
-  return {
-    kind: 'said',
-    lines: open
-      .slice(0, 20)
-      .map(
-        (incident) =>
-          `${incident.id}  ${incident.state}  ${inertOr(incident.alert.message.subject, '(no subject)', 80)}`,
-      ),
-  };
-}
-
-async function story(flow: Flow, id: string): Promise<Reply> {
+/** What the card says, as lines. */
+export async function story(flow: Flow, id: string): Promise<Reply> {
   const facts = await flow.store.transact((tx) => factsOf(flow, tx, id.replaceAll('\0', '').toUpperCase()));
   if (!facts) return { kind: 'said', lines: [`I know no incident “${inertOr(id, 'without a name', 40)}”.`] };
   const view = present(facts);
@@ -135,6 +95,7 @@ async function story(flow: Flow, id: string): Promise<Reply> {
     lines: [
       `${view.incident}: ${view.headline}`,
       view.status,
+      view.stopped,
       `From ${view.sender}`,
       `Subject ${view.subject}`,
       view.reach,

@@ -1,8 +1,8 @@
 import type { Actor, Entry, EntryType } from '../core/ledger.ts';
-import type { Approver } from '../core/policy.ts';
 import type { ChatUser } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
-import type { Flow } from './flow.ts';
+import type { Bookkeeping } from './flow.ts';
+import type { NoStanding, Standing } from './standing.ts';
 
 /** The one door to the ledger: every stage writes through here, in the transaction of what it records. */
 
@@ -10,7 +10,7 @@ const CLAWBACK: Actor = { kind: 'service', id: 'clawback', name: 'Clawback' };
 
 export type Note = { readonly type: EntryType } & Partial<Omit<Entry, 'tenant' | 'at' | 'type'>>;
 
-export async function record(flow: Flow, tx: Tx, notes: readonly Note[]): Promise<void> {
+export async function record(flow: Bookkeeping, tx: Tx, notes: readonly Note[]): Promise<void> {
   const at = flow.clock.now();
   await tx.ledger.append(
     notes.map((note) => ({
@@ -30,20 +30,21 @@ export async function record(flow: Flow, tx: Tx, notes: readonly Note[]): Promis
   );
 }
 
+export function personOf({ person, name }: Pick<Standing, 'person' | 'name'>): Actor {
+  return { kind: 'person', id: person, name: name.slice(0, 200).toWellFormed() };
+}
+
 /** A chat user as an actor: a known person by Entra id, anybody else as a stranger by platform id. */
-export function actorOf(by: ChatUser, approver: Approver | null): Actor {
-  return approver
-    ? { kind: 'person', id: approver.entraId, name: approver.name }
-    : {
-        kind: 'stranger',
-        id: `${by.platform}:${by.id.slice(0, 200).toWellFormed() || 'no id'}`,
-        name: by.name.slice(0, 200).toWellFormed(),
-      };
+export function actorOf(by: ChatUser, standing: Standing | NoStanding | null): Actor {
+  const name = by.name.slice(0, 200).toWellFormed();
+  if (standing?.is === 'known') return personOf(standing);
+  if (standing?.person) return { kind: 'person', id: standing.person, name };
+  return { kind: 'stranger', id: `${by.platform}:${by.id.slice(0, 200).toWellFormed() || 'no id'}`, name };
 }
 
 /** The incident changed: raise its revision and let every room hear of it, all in this transaction. */
 export async function announce(
-  flow: Flow,
+  flow: Bookkeeping,
   tx: Tx,
   incident: string,
   change: Parameters<Tx['incidents']['save']>[1] = {},
@@ -52,6 +53,6 @@ export async function announce(
   await askForCards(flow, tx, incident);
 }
 
-export async function askForCards(flow: Flow, tx: Tx, incident: string): Promise<void> {
+export async function askForCards(flow: Bookkeeping, tx: Tx, incident: string): Promise<void> {
   for (const room of flow.rooms) await tx.jobs.send({ queue: 'deliver', incident, platform: room.platform });
 }

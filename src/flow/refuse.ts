@@ -1,21 +1,26 @@
 import type { IncidentState } from '../core/incident.ts';
-import type { Approver } from '../core/policy.ts';
+import { inert } from '../core/text.ts';
 import type { ChatUser, Press, Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 import { actorOf, record } from './record.ts';
+import type { NoStanding, Standing } from './standing.ts';
+import { linkReply } from './ticket.ts';
 
 /** Why a press had no effect. Each is answered privately, in one fixed sentence, and recorded. */
 export type Refusal =
   | { readonly code: 'too-late'; readonly state: IncidentState }
+  | { readonly code: 'policy'; readonly why: string }
+  | { readonly code: 'not-asked'; readonly seats: string }
   | {
       readonly code:
         | 'unknown-button'
         | 'unknown-incident'
         | 'wrong-place'
         | 'too-early'
-        | 'outsider'
-        | 'unknown-person'
+        | NoStanding['why']
+        | 'stopped'
+        | 'no-sign-in'
         | 'stale-card'
         | 'expired'
         | 'recipient'
@@ -28,6 +33,8 @@ const STATE_WORDS: Readonly<Record<IncidentState, string>> = {
   open: 'there is nothing to do it to',
   running: 'an approved action is running already',
   flagged: 'the mailboxes are flagged already',
+  contained: 'the mail is contained already: confirm it, or call it not malicious',
+  rehearsed: 'the dry run has ended',
   purged: 'the purge has finished already',
   restored: 'it has been undone already',
   rejected: 'it was closed as not malicious',
@@ -38,6 +45,30 @@ function words(refusal: Refusal): string {
   switch (refusal.code) {
     case 'too-late':
       return `That is not possible now: ${STATE_WORDS[refusal.state]}. The card shows the current state.`;
+    case 'policy':
+      return `The policy does not allow this here: ${inert(refusal.why, 160)}. Nothing was done.`;
+    case 'not-asked':
+      return `Your roles are not asked for this: it takes ${inert(refusal.seats, 160)}. Nothing was done.`;
+    case 'stopped':
+      return 'Clawback is stopped: nothing is approved or carried out until the stop is lifted.';
+    case 'no-sign-in':
+      return 'The policy wants a fresh sign-in for this, but no sign-in page is set up. Ask whoever runs Clawback.';
+    case 'guest':
+      return 'Guests cannot decide here, whatever lists they are on. Nothing was done.';
+    case 'bot':
+      return 'A bot cannot decide here. Nothing was done.';
+    case 'deactivated':
+      return 'This account is deactivated, so nothing was done.';
+    case 'unlinked':
+      return 'I do not know which person is behind this Slack account, so your press does not count. Say /clawback link, or ask whoever runs Clawback to link you.';
+    case 'ambiguous':
+      return 'More than one person could be behind this account, so your press does not count. Ask whoever runs Clawback to set it right.';
+    case 'at-risk':
+      return 'Identity Protection holds your account at risk, so you cannot decide until that is cleared.';
+    case 'shared-channel':
+      return 'This channel is open to another organisation, so nothing can be decided in it.';
+    case 'cannot-check':
+      return 'Who you are and what you may do cannot be checked this moment, so your press does not count. Please try again.';
     case 'unknown-button':
       return 'This card has no such button. Nothing was done.';
     case 'unknown-incident':
@@ -47,9 +78,9 @@ function words(refusal: Refusal): string {
     case 'too-early':
       return 'This card is being put on record this very moment. Please press again in a few seconds.';
     case 'outsider':
-      return 'You are signed in from another organisation. Only approvers of this tenant can decide.';
+      return 'You are signed in from another organisation. Only people of this tenant can decide.';
     case 'unknown-person':
-      return 'You are not on the list of approvers, so nothing was done. Ask whoever runs Clawback to add you.';
+      return 'You hold no role that may decide here, so nothing was done. Ask whoever runs Clawback to add you.';
     case 'stale-card':
       return 'The list of copies has changed since this card was drawn. Look at the current card and decide on that one.';
     case 'expired':
@@ -57,7 +88,7 @@ function words(refusal: Refusal): string {
     case 'recipient':
       return 'You received this mail yourself, so somebody else has to decide.';
     case 'requester':
-      return 'You reported this mail, so somebody else has to decide.';
+      return 'You reported this mail or asked for its removal, so somebody else has to decide.';
     case 'repeated':
       return 'Your approval is counted already. It takes another person to go on.';
   }
@@ -68,14 +99,14 @@ export async function refuse(
   tx: Tx,
   press: Press,
   refusal: Refusal,
-  approver: Approver | null,
+  standing: Standing | NoStanding,
 ): Promise<Reply> {
   flow.observe({ what: 'press', verb: press.verb.slice(0, 20), result: refusal.code });
   await record(flow, tx, [
     {
       type: 'press.refused',
       incident: press.incident.slice(0, 40).toWellFormed().replaceAll('\0', '') || null,
-      actor: actorOf(press.by, approver),
+      actor: actorOf(press.by, standing),
       platform: press.by.platform,
       planDigest: /^[0-9a-f]{64}$/.test(press.digest) ? press.digest : null,
       outcome: refusal.code,
@@ -83,10 +114,15 @@ export async function refuse(
         verb: press.verb.slice(0, 40).toWellFormed(),
         channel: press.card.channel.slice(0, 200).toWellFormed(),
         message: press.card.message.slice(0, 200).toWellFormed(),
+        ...('why' in refusal ? { why: refusal.why } : {}),
+        ...('seats' in refusal ? { seats: refusal.seats } : {}),
       },
     },
   ]);
-  return { kind: 'said', lines: [words(refusal)] };
+  const line = words(refusal);
+  return (
+    (refusal.code === 'unlinked' && (await linkReply(flow, tx, press.by, [line]))) || { kind: 'said', lines: [line] }
+  );
 }
 
 /** Something no card or command of ours sends: recorded, answered in one sentence. */
@@ -103,4 +139,45 @@ export async function stray(flow: Flow, by: ChatUser, what: string): Promise<Rep
     ]),
   );
   return { kind: 'said', lines: ['I did not understand that, so nothing was done. Say “help” to see what I know.'] };
+}
+
+/** Anybody can send junk: this many refused requests a minute are told one by one, what is more is counted. */
+const TOLD_A_MINUTE = 60;
+
+/**
+ * A request that was turned away before anybody could be believed. Each is recorded, but a flood of them must not
+ * become a flood of the record: the next entry that is written says how many were not told.
+ */
+export function refusedRequests(flow: Flow): (where: string, why: string) => Promise<void> {
+  let minute = '';
+  let told = 0;
+  let untold = 0;
+  return async (where, why) => {
+    const now = flow.clock.now().slice(0, 16);
+    if (now !== minute) [minute, told] = [now, 0];
+    told += 1;
+    if (told > TOLD_A_MINUTE) {
+      untold += 1;
+      return;
+    }
+    const before = untold;
+    untold = 0;
+    await flow.store.transact((tx) =>
+      record(flow, tx, [
+        {
+          type: 'request.refused',
+          platform: 'web',
+          outcome: why.slice(0, 200).toWellFormed().replaceAll('\0', ''),
+          detail: { where: where.slice(0, 100), untoldBefore: before },
+        },
+      ]),
+    );
+  };
+}
+
+/** Counted, not recorded one by one: the record must not be flooded by one account. */
+export function tooMany(flow: Flow, asked: 'press' | 'command'): Promise<Reply> {
+  flow.observe({ what: 'press', verb: asked, result: 'too-many' });
+  const line = 'You asked very often in a short time. Please wait a minute; nothing was done.';
+  return Promise.resolve({ kind: 'said', lines: [line] });
 }

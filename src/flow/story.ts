@@ -1,5 +1,6 @@
 import { type EntryType, type Recorded, tell } from '../core/ledger.ts';
 import { number, shortTime } from '../core/text.ts';
+import { explainIncident } from '../core/why.ts';
 import type { LedgerReader } from '../ports/store.ts';
 
 const PAGE = 2_000;
@@ -27,6 +28,13 @@ export async function tellIncident(reader: LedgerReader, incident: string): Prom
     crowd = [];
   }
   return [...lines, ...tellCrowd(crowd)];
+}
+
+/** Why it came as it did: which rule, which people, which digest. Nothing for an unknown incident. */
+export async function explain(reader: LedgerReader, incident: string): Promise<string[]> {
+  const entries: Recorded[] = [];
+  for await (const entry of entriesOf(reader, incident)) entries.push(entry);
+  return explainIncident(entries);
 }
 
 async function* entriesOf(reader: LedgerReader, incident: string): AsyncGenerator<Recorded> {

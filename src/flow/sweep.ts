@@ -1,8 +1,10 @@
 import type { Job } from '../ports/store.ts';
+import { heedStopFile } from './brake.ts';
 import { execute } from './execute.ts';
+import { expire } from './expire.ts';
 import type { Flow } from './flow.ts';
-import { expire } from './intake.ts';
 import { deliver } from './post.ts';
+import { nudge, remind } from './remind.ts';
 import { scope } from './scope.ts';
 
 /** Webhook ids older than this cannot pass the timestamp check any more, whatever the clocks. */
@@ -19,6 +21,10 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return deliver(flow, job.incident, job.platform);
     case 'expire':
       return expire(flow, job.incident);
+    case 'remind':
+      return remind(flow, job.incident);
+    case 'nudge':
+      return nudge(flow, job.incident, job.platform, job.step);
   }
 }
 
@@ -30,6 +36,7 @@ const QUIET_MS = { run: 30_000, scope: 180_000 } as const;
  * start, when nothing here can be under way yet, and every few seconds, when only what has gone quiet is picked up.
  */
 export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<void> {
+  await heedStopFile(flow);
   const now = flow.clock.now();
   const quiet = (stage: keyof typeof QUIET_MS, since: string) =>
     when === 'at start' || Date.parse(now) - Date.parse(since) >= QUIET_MS[stage];
@@ -45,11 +52,19 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
     return incidents;
   });
   // Not through the queue: the timer that was set for this deadline may still be queued for later, by another clock.
-  for (const { id, state } of unfinished) if (state !== 'received') await expire(flow, id);
+  for (const { id, state } of unfinished) {
+    if (state === 'received') continue;
+    await remind(flow, id);
+    await expire(flow, id);
+  }
 }
 
 /** Lets go of what no check will ever ask for again. */
 export async function tidy(flow: Flow): Promise<void> {
   const before = new Date(Date.parse(flow.clock.now()) - DELIVERY_MEMORY_MS).toISOString();
-  await flow.store.transact((tx) => tx.incidents.forgetDeliveries(before));
+  await flow.store.transact(async (tx) => {
+    await tx.incidents.forgetDeliveries(before);
+    await tx.replays.forget(before);
+    await tx.tickets.forget(before);
+  });
 }

@@ -16,11 +16,11 @@ export interface Press {
   readonly by: ChatUser;
   /** The place the press came from; for a reason form, the card that opened it. */
   readonly card: Omit<CardRef, 'via'>;
-  /** purge | flag | reject | undo | reopen | details; anything else is refused and recorded. */
+  /** purge | hard-purge | flag | confirm | reject | undo | reopen | details; anything else is refused and recorded. */
   readonly verb: string;
   readonly incident: string;
   readonly digest: string;
-  /** Only for reject. null: not asked for yet. Empty: asked for and not given. */
+  /** For reject, and where a policy wants one. null: not asked for yet. Empty: asked for and not given. */
   readonly reason: string | null;
   /** Zero-based page of the details list. */
   readonly page: number;
@@ -36,7 +36,16 @@ export interface CommandCall {
 /** Every answer is for the asker alone. Lines are plain text and must be shown literally. */
 export type Reply =
   | { readonly kind: 'said'; readonly lines: readonly string[] }
-  | { readonly kind: 'reason-needed'; readonly incident: string; readonly digest: string; readonly problem: string }
+  | {
+      readonly kind: 'reason-needed';
+      readonly incident: string;
+      readonly digest: string;
+      /** The verb that needs it: comes back with the reason. */
+      readonly verb: string;
+      readonly problem: string;
+    }
+  /** Lines, and one page of ours to go on with. */
+  | { readonly kind: 'link'; readonly lines: readonly string[]; readonly label: string; readonly url: string }
   | { readonly kind: 'details'; readonly view: DetailsView };
 
 /** What a chat platform may ask of the product, for one tenant. Durable before it returns; never throws for input. */
@@ -45,4 +54,43 @@ export interface Desk {
   command(call: CommandCall): Promise<Reply>;
   /** Something arrived that no card of ours sends, or from a place it must not come from: recorded, answered. */
   stray(by: ChatUser, what: string): Promise<Reply>;
+  /** A request that was turned away before anybody could be believed: recorded. `where` names the endpoint. */
+  refused(where: string, why: string): Promise<void>;
+  /** Whether this is the first time a request comes in, over all instances and restarts. `key` is unique per request. */
+  isFresh(platform: Platform, key: string): Promise<boolean>;
 }
+
+/** What the sign-in page may ask of the product. `browser` is a secret that only this browser holds. */
+export interface Counter {
+  /** What the page is for; null for an unknown, used or expired ticket. Changes nothing: link previews come here too. */
+  look(secret: string): Promise<TicketView | null>;
+  /** The address at Entra to go to; null as above. */
+  begin(secret: string, browser: string): Promise<string | null>;
+  /** Back from Entra. `state` is the one that `begin` put into the address. Never throws for input. */
+  back(
+    state: string,
+    browser: string,
+    answer: { readonly code: string } | { readonly error: string },
+  ): Promise<PageView>;
+  /** The last press of a step-up, in the browser that signed in. `ticket`: what the confirm page was given. */
+  confirm(ticket: string, browser: string): Promise<PageView>;
+}
+
+export interface TicketView {
+  readonly kind: 'link' | 'step-up';
+  /** Plain text, inert, to be shown literally. */
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export type PageView =
+  | { readonly kind: 'said'; readonly title: string; readonly lines: readonly string[] }
+  /** Type this into the chat. */
+  | { readonly kind: 'code'; readonly title: string; readonly lines: readonly string[]; readonly code: string }
+  | {
+      readonly kind: 'confirm';
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly ticket: string;
+      readonly label: string;
+    };

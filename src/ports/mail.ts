@@ -72,6 +72,11 @@ export interface Mail {
   read(targets: readonly Target[]): Promise<readonly Reading[]>;
   /** Moves to Recoverable Items. */
   softDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
+  /**
+   * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent'. Not in the US
+   * government and China clouds.
+   */
+  hardDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
   mark(orders: readonly MarkOrder[]): Promise<readonly Effect[]>;
   /** Moves back to the folder (to the Inbox if that folder is gone) and sets read state, flag and categories. */
   putBack(orders: readonly PutBackOrder[]): Promise<readonly Effect[]>;

@@ -13,6 +13,12 @@ export interface CardRef {
   readonly via: string;
 }
 
+export interface NudgedPerson {
+  /** Slack user id, or Entra object id in Teams. */
+  readonly account: string;
+  readonly name: string;
+}
+
 /**
  * One channel of one tenant on one chat platform. Every method throws `RoomError` (core/error.ts) for everything
  * the platform can answer, and makes exactly one attempt: retries, pacing and order belong to the outbox.
@@ -25,6 +31,8 @@ export interface Rooms {
   post(card: CardView, key: string): Promise<CardRef>;
   /** After a lost answer: the card that carries `key`, null if it is not there, 'unknowable' if nobody can tell. */
   find(key: string): Promise<CardRef | null | 'unknowable'>;
+  /** A short message below the card that calls people by name. Lines are plain text and must be shown literally. */
+  nudge(ref: CardRef, lines: readonly string[], people: readonly NudgedPerson[]): Promise<void>;
   /** Replaces the whole card. */
   update(ref: CardRef, card: CardView): Promise<void>;
 }

@@ -1,9 +1,11 @@
-import type { Alert } from '../core/alert.ts';
+import type { Alert, Asker } from '../core/alert.ts';
 import type { Action, Incident } from '../core/incident.ts';
 import type { Entry, SealedEntry } from '../core/ledger.ts';
 import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
 import type { Plan, Target } from '../core/plan.ts';
-import type { Vote } from '../core/policy.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Mode } from '../core/rule.ts';
+import type { SignInProof, Vote } from '../core/tally.ts';
 import type { MessageState } from './mail.ts';
 import type { CardRef, Platform } from './rooms.ts';
 
@@ -22,6 +24,11 @@ export interface Tx {
   readonly work: WorkItems;
   readonly cards: Cards;
   readonly flags: MailboxFlags;
+  readonly people: Links;
+  readonly tickets: Tickets;
+  readonly policies: Policies;
+  readonly brake: Brakes;
+  readonly replays: Replays;
   readonly ledger: LedgerWriter;
   readonly jobs: Jobs;
 }
@@ -34,7 +41,9 @@ export interface Incidents {
   bindDelivery(source: string, deliveryId: string, incident: string): Promise<void>;
   /** Inserts, or counts one more alert on the incident that has the same dedupe key. */
   createOrRepeat(fresh: Incident): Promise<{ incident: Incident; created: boolean }>;
-  saveAlert(id: string, alert: Alert): Promise<void>;
+  saveAlert(id: string, alert: Alert, askers: readonly Asker[]): Promise<void>;
+  /** The incident whose approved plan these copies were not in, by the dedupe key of the child; null if there is none. */
+  child(dedupeKey: string): Promise<Incident | null>;
   get(id: string): Promise<Incident | null>;
   /** Reads and holds the row until the transaction ends. */
   lock(id: string): Promise<Incident | null>;
@@ -44,11 +53,14 @@ export interface Incidents {
   plan(digest: string): Promise<Plan | null>;
   /** Newest first. */
   list(limit: number): Promise<readonly Incident[]>;
-  /** Received but without a plan, or open past the deadline: what a sweep has to look after. */
+  /** Received but without a plan, waiting past the deadline or past the next nudge: what a sweep has to look after. */
   unfinished(now: string): Promise<readonly Incident[]>;
 }
 
-type IncidentChange = Pick<Incident, 'state' | 'planDigest' | 'deadline' | 'runId' | 'closedBy' | 'reason'>;
+export type IncidentChange = Pick<
+  Incident,
+  'state' | 'planDigest' | 'askedAt' | 'deadline' | 'nudges' | 'nudgeAt' | 'runId' | 'closedBy' | 'reason'
+>;
 
 export interface Decisions {
   /** False when this person has already decided this action on this plan, at or after `staleBefore` (ISO time). */
@@ -62,8 +74,15 @@ export interface Run {
   readonly action: Action;
   readonly planDigest: string;
   readonly state: 'running' | 'finished';
+  readonly mode: Mode;
+  /** Why it may run. `policy`: contained at once. `roll-back`: a containment that was not confirmed. */
+  readonly cause: 'approved' | 'policy' | 'roll-back';
   /** Entra ids of the people whose approvals started it. */
   readonly approvedBy: readonly string[];
+  /** How many mailboxes its items are in. */
+  readonly mailboxes: number;
+  /** When the scope was looked at again, before the first copy was touched; null until then. */
+  readonly rescopedAt: string | null;
   readonly startedAt: string;
   readonly finishedAt: string | null;
 }
@@ -80,7 +99,10 @@ export interface Runs {
   start(run: Run, items: readonly NewWorkItem[]): Promise<void>;
   get(id: string): Promise<Run | null>;
   ofIncident(incident: string): Promise<readonly Run[]>;
+  rescoped(id: string, at: string): Promise<void>;
   finish(id: string, at: string): Promise<void>;
+  /** Live runs other than undo that started after `since` (ISO time): what caps count. */
+  usage(since: string): Promise<readonly { readonly approvedBy: readonly string[]; readonly mailboxes: number }[]>;
   /** Ids of runs that are not finished. */
   open(): Promise<readonly Run[]>;
 }
@@ -126,6 +148,10 @@ interface RunCounts {
 }
 
 export interface WorkItems {
+  /** Ends open items of these mailboxes that nothing was intended for; answers them. */
+  skip(run: string, mailboxes: readonly string[], outcome: Outcome, detail: string): Promise<readonly WorkItem[]>;
+  /** Gives claimed items back untouched, due at once and without counting the claim as an attempt. */
+  release(run: string, items: readonly { seq: number; fence: string }[]): Promise<void>;
   /** Claims up to `limit` due items, never more than 4 leased ones per mailbox in the whole tenant. */
   claim(run: string, limit: number, leaseMs: number): Promise<readonly WorkItem[]>;
   /** Keeps what is still held under its fence for `leaseMs` from now. */
@@ -199,6 +225,122 @@ export interface MailboxFlags {
   ofIncident(incident: string): Promise<readonly MailboxFlag[]>;
 }
 
+/** Which person is behind a chat account. One account, one person, and the other way round. */
+export interface Link {
+  readonly platform: Platform;
+  readonly account: string;
+  /** Entra object id. */
+  readonly person: string;
+  readonly how: 'sign-in';
+  readonly at: string;
+}
+
+export interface Links {
+  of(platform: Platform, account: string): Promise<Link | null>;
+  /** The account of a person on a platform. */
+  account(platform: Platform, person: string): Promise<string | null>;
+  /** False when the account or the person is linked already: a link is never overwritten. */
+  add(link: Link): Promise<boolean>;
+  list(): Promise<readonly Link[]>;
+  /** False when there is no such link. */
+  remove(platform: Platform, account: string): Promise<boolean>;
+}
+
+/** A page somebody was sent to from a chat: to link an account, or to sign in for one vote. Used once. */
+export interface Ticket {
+  /** Hex SHA-256 of the secret in the page's address. */
+  readonly id: string;
+  readonly kind: 'link' | 'step-up';
+  readonly platform: Platform;
+  readonly account: string;
+  readonly home: string;
+  readonly accountName: string;
+  /** The person who has to sign in; null where that is what the page is to find out. */
+  readonly person: string | null;
+  /** For a step-up: what the vote is about. */
+  readonly vote: TicketVote | null;
+  readonly expiresAt: string;
+  readonly state: 'fresh' | 'started' | 'signed-in' | 'used';
+  /** Set by `start`: hex SHA-256 of the browser's secret, and what the sign-in has to answer to. */
+  readonly browser: string | null;
+  readonly nonce: string | null;
+  readonly verifier: string | null;
+  /** Set by `signedIn`. */
+  readonly signedIn: { readonly person: string; readonly name: string; readonly proof: SignInProof | null } | null;
+  /** Hex SHA-256 of the code that has to be typed into the chat, for a link. */
+  readonly code: string | null;
+}
+
+export interface TicketVote {
+  readonly incident: string;
+  readonly action: Action;
+  readonly digest: string;
+  readonly context: string;
+  readonly reason: string | null;
+  /** The card the press came from. */
+  readonly channel: string;
+  readonly message: string;
+}
+
+export interface Tickets {
+  add(ticket: Ticket): Promise<void>;
+  /** Reads and holds the row until the transaction ends. */
+  lock(id: string): Promise<Ticket | null>;
+  /** The signed-in link ticket of this account that waits for this code. */
+  byCode(platform: Platform, account: string, code: string): Promise<Ticket | null>;
+  save(
+    id: string,
+    change: Partial<Pick<Ticket, 'state' | 'browser' | 'nonce' | 'verifier' | 'signedIn' | 'code'>>,
+  ): Promise<void>;
+  forget(before: string): Promise<void>;
+}
+
+/** Every policy a plan was made under, so that a posted plan keeps its own. */
+export interface Policies {
+  get(digest: string): Promise<Policy | null>;
+  /** Keeps it and makes it the current one; answers the one before, null if there was none. */
+  adopt(
+    digest: string,
+    policy: Policy,
+    at: string,
+  ): Promise<{ readonly digest: string; readonly policy: Policy } | null>;
+}
+
+/** The kill switch of a tenant. */
+export interface Brake {
+  /** Grows with every stop: lifting votes count for one stop only. */
+  readonly number: number;
+  readonly stopped: boolean;
+  readonly by: string | null;
+  readonly reason: string | null;
+  readonly at: string | null;
+}
+
+export interface LiftVote {
+  readonly person: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+}
+
+export interface Brakes {
+  read(): Promise<Brake>;
+  /** Reads and holds it until the transaction ends: starts of one tenant take turns, and none passes a stop. */
+  lock(): Promise<Brake>;
+  /** Call with the lock held. */
+  stop(by: string, reason: string, at: string): Promise<void>;
+  lift(): Promise<void>;
+  /** False when this person has voted already on this stop. */
+  addLiftVote(number: number, vote: LiftVote, at: string): Promise<boolean>;
+  liftVotes(number: number): Promise<readonly LiftVote[]>;
+}
+
+/** What was taken in before, over all instances and restarts. */
+export interface Replays {
+  /** False when this key was claimed before. */
+  claim(kind: 'slack' | 'teams', key: string, at: string): Promise<boolean>;
+  forget(before: string): Promise<void>;
+}
+
 export interface LedgerWriter {
   append(entries: readonly Entry[]): Promise<void>;
 }
@@ -214,7 +356,11 @@ export type Job =
   | { readonly queue: 'scope'; readonly incident: string }
   | { readonly queue: 'run'; readonly run: string }
   | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
-  | { readonly queue: 'expire'; readonly incident: string };
+  | { readonly queue: 'expire'; readonly incident: string }
+  /** An escalation step of a waiting decision is due. */
+  | { readonly queue: 'remind'; readonly incident: string }
+  /** Tells a room of a step that was taken. */
+  | { readonly queue: 'nudge'; readonly incident: string; readonly platform: Platform; readonly step: number };
 
 export interface Jobs {
   /** Exists if and only if the transaction commits. A job that is queued already is not queued twice. */

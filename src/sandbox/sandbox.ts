@@ -25,7 +25,7 @@ interface Persona {
 
 const SLACK_SCOPES = [
   ...['chat:write', 'commands', 'users:read', 'channels:read', 'groups:read'],
-  ...['channels:history', 'groups:history'],
+  ...['channels:history', 'groups:history', 'usergroups:read'],
 ];
 
 const PERSONAS: readonly Omit<Persona, 'address'>[] = [
@@ -35,6 +35,11 @@ const PERSONAS: readonly Omit<Persona, 'address'>[] = [
   { key: 'gus', name: 'Gus Guest', role: 'guest', entraId: '00000000-0000-4000-8000-0000000000d4' },
   { key: 'emma', name: 'Emma Employee', role: 'employee', entraId: '00000000-0000-4000-8000-0000000000d5' },
 ];
+
+const EXECUTOR_ROLES = ['Mail.ReadWrite', 'User.Read.All', 'GroupMember.Read.All', 'IdentityRiskyUser.Read.All'];
+const ANALYSTS = ['dana', 'omar'];
+const LEADS = ['lena'];
+const SLACK_GROUPS = { slackAnalysts: 'S0ANALYSTS', slackLeads: 'S0LEADS' };
 
 export interface Sandbox {
   readonly tenantId: string;
@@ -46,12 +51,14 @@ export interface Sandbox {
   readonly teams: TeamsStandIn;
   readonly personas: readonly Persona[];
   readonly teamId: string;
-  /** The two app registrations: the mail executor and the chat bot. */
-  readonly apps: { readonly executor: App; readonly bot: App };
+  /** The app registrations: the mail executor, the chat bot, and the pages where people sign in. */
+  readonly apps: { readonly executor: App; readonly bot: App; readonly signIn: App };
+  /** Ids of the groups: in the tenant, where `everyone` holds the other two, and in Slack. */
+  readonly groups: Groups;
   readonly slackSecrets: { readonly botToken: string; readonly signingSecret: string; readonly appToken: string };
   /** Addresses of employees without a persona. */
   readonly employees: readonly string[];
-  /** Tells the chat services where the bot listens. */
+  /** Tells the chat services where the bot listens, and Entra where people come back to after signing in. */
   connect(botUrl: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -59,6 +66,14 @@ export interface Sandbox {
 interface App {
   readonly clientId: string;
   readonly secret: string;
+}
+
+interface Groups {
+  readonly analysts: string;
+  readonly leads: string;
+  readonly everyone: string;
+  readonly slackAnalysts: string;
+  readonly slackLeads: string;
 }
 
 export interface SandboxOptions {
@@ -83,13 +98,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     (_, index) => `employee${String(index + 1).padStart(4, '0')}@${DOMAIN}`,
   );
   const tenant = createTenant({ id: SANDBOX_TENANT, domain: DOMAIN, clock, random });
-  for (const persona of personas) {
-    tenant.addUser({ id: persona.entraId, userPrincipalName: persona.address, displayName: persona.name });
+  for (const { entraId: id, address: userPrincipalName, name: displayName, role } of personas) {
+    tenant.addUser({ id, userPrincipalName, displayName, userType: role === 'guest' ? 'Guest' : 'Member' });
   }
   for (const address of employees) tenant.addUser(address);
+  const groups = { ...tenantGroups(tenant), ...SLACK_GROUPS };
 
   const executor = newApp('executor');
   const bot = newApp('bot');
+  const signIn = newApp('sign-in');
   const slackSecrets = {
     botToken: `xoxb-${secretText()}`,
     signingSecret: secretText(),
@@ -101,10 +118,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apps: [
       {
         ...executor,
-        roles: ['Mail.ReadWrite', 'User.Read.All', ...(options.hunting === false ? [] : ['ThreatHunting.Read.All'])],
+        roles: [...EXECUTOR_ROLES, ...(options.hunting === false ? [] : ['ThreatHunting.Read.All'])],
       },
       { ...bot, roles: [] },
+      { ...signIn, roles: [] },
     ],
+    people: () => peopleOf(tenant),
   });
   const graph = await startGraph({
     tenant,
@@ -119,6 +138,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     channel: 'soc-mail-alerts',
     scopes: options.slackScopes ?? SLACK_SCOPES,
     ...(options.slackLimits ? { limits: options.slackLimits } : {}),
+    groups: { [groups.slackAnalysts]: ANALYSTS, [groups.slackLeads]: LEADS },
     users: personas.map(({ key, name, address, role }) => ({
       key,
       name,
@@ -154,18 +174,37 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     teams,
     personas,
     teamId: TEAM_ID,
-    apps: { executor, bot },
+    apps: { executor, bot, signIn },
+    groups,
     slackSecrets,
     employees,
     async connect(botUrl) {
       slack.connect({ eventsUrl: new URL('/slack/events', botUrl).href });
       teams.connect({ messagesUrl: new URL('/api/messages', botUrl).href });
+      entra.setRedirectUris(signIn.clientId, [new URL('/auth/callback', botUrl).href]);
       await teams.install('dana');
     },
     async close() {
       await Promise.all([slack.close(), teams.close(), graph.close(), entra.close()]);
     },
   };
+}
+
+function tenantGroups(tenant: Tenant): Pick<Groups, 'analysts' | 'leads' | 'everyone'> {
+  const idsOf = (keys: readonly string[]) => PERSONAS.filter(({ key }) => keys.includes(key)).map((one) => one.entraId);
+  const group = (name: string, id: string, members: readonly string[]) =>
+    tenant.setGroup({ id: `00000000-0000-4000-8000-0000000000${id}`, displayName: name, members }).id;
+  const analysts = group('SOC analysts', 'a1', idsOf(ANALYSTS));
+  const leads = group('SOC leads', 'a2', idsOf(LEADS));
+  return { analysts, leads, everyone: group('SOC everyone', 'a3', [analysts, leads]) };
+}
+
+/** Who can sign in: a disabled account cannot. */
+function peopleOf(tenant: Tenant) {
+  return PERSONAS.flatMap(({ entraId }) => {
+    const user = tenant.userByKey(entraId);
+    return user?.accountEnabled ? [{ entraId: user.id, name: user.displayName, upn: user.userPrincipalName }] : [];
+  });
 }
 
 function newApp(name: string): App {

@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { slackCards } from '../../src/adapters/slack/card.ts';
-import { detailsCard, incidentCard, replyCard } from '../../src/adapters/teams/card.ts';
+import { detailsCard, incidentCard, linkCard, reasonCard, replyCard } from '../../src/adapters/teams/card.ts';
 import { compileCard } from '../../src/adapters/teams/template.ts';
 import type { CardView, DetailsView } from '../../src/core/card.ts';
 import { inert } from '../../src/core/text.ts';
@@ -20,12 +20,28 @@ const place = { channel: 'C0ALERTS', ts: '1764000000.000100' };
 const hostile = hostileTexts();
 const SCHEMA = `${import.meta.dirname}/../../../shared/contracts/adaptive-card-1.5.schema.json`;
 
+/** The longest texts there are, stopped, with every button at once. */
+const EVERYTHING: CardView = {
+  ...(cardStates().find(({ name }) => name === 'longest-texts')?.view as CardView),
+  ...{ stopped: 'Stopped by Ana.', canPurge: true, canHardPurge: true, canConfirm: true, canFlag: true },
+  ...{ canReject: true, canUndo: true, canReopen: true, canSeeDetails: true },
+};
+const LINK = { label: 'Sign in', url: 'https://clawback.example/auth?ticket=abc' };
 const TEAMS: readonly { name: string; draw: (text: string) => object }[] = [
   ...cardStates().map(({ name, view }) => ({ name, draw: (text: string) => incidentCard(filled(view, text)) })),
   ...detailsStates().map(({ name, view }) => ({
     name,
     draw: (text: string) => detailsCard(filledDetails(view, text)),
   })),
+  { name: 'everything', draw: (text) => incidentCard(filled(EVERYTHING, text)) },
+  ...['purge', 'hard-purge', 'reject'].map((verb) => ({
+    name: `reason to ${verb}`,
+    draw: (text: string) => reasonCard({ incident: 'CB-7F3K2M', digest: '', verb, problem: text }),
+  })),
+  {
+    name: 'link',
+    draw: (text) => linkCard({ ...LINK, lines: [text, text] }, { incident: 'CB-7F3K2M', digest: '' }) ?? {},
+  },
   { name: 'reply', draw: (text: string) => replyCard([text, text]) },
 ];
 const SLACK: readonly { name: string; draw: (text: string) => object; problems: (card: never) => string[] }[] = [
@@ -34,15 +50,26 @@ const SLACK: readonly { name: string; draw: (text: string) => object; problems: 
     draw: (text: string) => slack.incident(filled(view, text)),
     problems: messageProblems,
   })),
+  { name: 'everything', draw: (text) => slack.incident(filled(EVERYTHING, text)), problems: messageProblems },
   ...detailsStates().map(({ name, view }) => ({
     name,
     draw: (text: string) => slack.details(filledDetails(view, text), place),
     problems: viewProblems,
   })),
-  {
-    name: 'reason',
-    draw: (text: string) => slack.reason({ incident: 'CB-7F3K2M', digest: '', problem: text }, place),
+  ...['reject', 'hard-purge'].map((verb) => ({
+    name: `reason to ${verb}`,
+    draw: (text: string) => slack.reason({ incident: 'CB-7F3K2M', digest: '', verb, problem: text }, place),
     problems: viewProblems,
+  })),
+  {
+    name: 'link',
+    draw: (text) => slack.link({ lines: [text, text], label: 'Sign in', url: 'https://clawback.example/s' }),
+    problems: messageProblems,
+  },
+  {
+    name: 'nudge',
+    draw: (text) => slack.nudge([text], [{ account: text, name: text }]),
+    problems: messageProblems,
   },
   { name: 'reply', draw: (text: string) => slack.reply([text, text]), problems: messageProblems },
 ];
@@ -55,6 +82,7 @@ function filled(view: CardView, text: string): CardView {
     tenant: cut(80),
     headline: cut(120),
     status: cut(300),
+    stopped: view.stopped && cut(300),
     sender: cut(600),
     subject: cut(400),
     reach: cut(300),
@@ -201,6 +229,35 @@ describe('what a card offers', () => {
   ])('in the state %s a Slack card has the buttons %j', (name, ids) => {
     const buttons = nodesOf(slack.incident(stateOf(name)).blocks).filter((node) => node['type'] === 'button');
     expect(buttons.map((node) => node['action_id'])).toEqual(ids);
+  });
+
+  test('a Slack card with everything has its buttons in the order of their weight', () => {
+    const buttons = nodesOf(slack.incident(EVERYTHING).blocks).filter((node) => node['type'] === 'button');
+    expect(buttons.map((node) => String(node['action_id']).slice(3))).toEqual([
+      ...['purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen', 'details'],
+    ]);
+  });
+
+  test('a Teams card with everything has its buttons in the order of their weight', () => {
+    const set = nodesOf(incidentCard(EVERYTHING)).find((node) => node['type'] === 'ActionSet');
+    const actions = (set?.['actions'] ?? []) as Node[];
+    expect(actions.map((action) => action['title'])).toEqual([
+      ...['Approve purge', 'Keep it removed', 'Delete for good', 'Flag mailboxes', 'Not malicious'],
+      ...['Undo the purge', 'Look again', 'Details'],
+    ]);
+  });
+
+  test('no state has more buttons than Teams shows', () => {
+    const buttons = (view: CardView) =>
+      nodesOf(incidentCard(view)).find((node) => node['type'] === 'ActionSet')?.['actions'] as Node[] | undefined;
+    const real = cardStates().filter(({ name }) => name !== 'longest-texts');
+    expect(real.filter(({ view }) => (buttons(view)?.length ?? 0) > 6)).toEqual([]);
+  });
+
+  test('a Teams card of a stopped Clawback says so first, and only then', () => {
+    const first = (view: CardView) => literalTexts(incidentCard(view), 'TextRun').slice(0, 2);
+    expect(first(EVERYTHING)).toEqual(['Clawback is stopped', 'Stopped by Ana.']);
+    expect(first({ ...EVERYTHING, stopped: '' })).not.toContain('Clawback is stopped');
   });
 
   test('a Slack button carries the incident and the plan, and its block the revision', () => {

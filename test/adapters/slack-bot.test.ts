@@ -10,7 +10,16 @@ const needed = {
   kind: 'reason-needed',
   incident: view.incident,
   digest: view.digest,
+  verb: 'reject',
   problem: 'Please say why.',
+} as const;
+/** A card with every button there is. */
+const all = { ...view, canConfirm: true, canHardPurge: true, canUndo: true, canReopen: true };
+const signInPage = {
+  kind: 'link',
+  lines: ['Sign in to go on.'],
+  label: 'Sign in',
+  url: 'https://clawback.example/s/1?t=x',
 } as const;
 
 describe('a card in Slack', () => {
@@ -19,7 +28,7 @@ describe('a card in Slack', () => {
 
   beforeEach(async () => {
     rig = await startSlackRig();
-    card = (await rig.slack.rooms.post(view, 'key-1')).message;
+    card = (await rig.slack.rooms.post(all, 'key-1')).message;
   });
   afterEach(() => rig.close());
 
@@ -32,20 +41,23 @@ describe('a card in Slack', () => {
     return rig.world.seenBy('ana').modal;
   };
 
-  test.each(['purge', 'flag'])('a press of %s reaches the desk with person, place and plan', async (verb) => {
-    await rig.world.click('ana', card, `cb:${verb}`);
-    expect(rig.desk.presses).toEqual([
-      {
-        by: { platform: 'slack', id: rig.world.users['ana']?.id, home: rig.world.teamId, name: 'ana' },
-        card: { platform: 'slack', channel: rig.world.channelId, message: card },
-        verb,
-        incident: view.incident,
-        digest: view.digest,
-        reason: null,
-        page: 0,
-      },
-    ]);
-  });
+  test.each(['purge', 'confirm', 'hard-purge', 'flag', 'undo', 'reopen'])(
+    'a press of %s reaches the desk with person, place and plan',
+    async (verb) => {
+      await rig.world.click('ana', card, `cb:${verb}`);
+      expect(rig.desk.presses).toEqual([
+        {
+          by: { platform: 'slack', id: rig.world.users['ana']?.id, home: rig.world.teamId, name: 'ana' },
+          card: { platform: 'slack', channel: rig.world.channelId, message: card },
+          verb,
+          incident: view.incident,
+          digest: view.digest,
+          reason: null,
+          page: 0,
+        },
+      ]);
+    },
+  );
 
   test('the answer is for the one who pressed, and literal', async () => {
     rig.desk.reply = { kind: 'said', lines: ['Recorded: *1 of 2*.', '<!channel>'] };
@@ -58,6 +70,13 @@ describe('a card in Slack', () => {
     const delivered = await rig.world.click('ana', card, 'cb:purge');
     const again = await rig.world.again(delivered.sent);
     expect([again.status, rig.desk.presses.length]).toEqual([200, 1]);
+    expect(rig.refusals).toEqual([null, 'replayed']);
+  });
+
+  test('while nobody can tell whether a click is a replay, it is turned away and has no effect', async () => {
+    rig.desk.isFresh = () => Promise.reject(new Error('the database is down'));
+    const delivered = await rig.world.click('ana', card, 'cb:purge');
+    expect([delivered.status, rig.desk.presses.length, rig.refusals]).toEqual([503, 0, ['replays cannot be told now']]);
   });
 
   test('a forged click is refused before anything runs', async () => {
@@ -104,6 +123,89 @@ describe('a card in Slack', () => {
     expect(rig.world.seenBy('ana').modalErrors).toEqual({ reason: 'Please say why.' });
   });
 
+  test.each(['purge', 'hard-purge', 'flag', 'confirm', 'undo', 'reopen'])(
+    'a reason for %s is asked for, and comes to the desk as the same press',
+    async (verb) => {
+      rig.desk.reply = { ...needed, verb };
+      await rig.world.click('ana', card, `cb:${verb}`);
+      expect(await modal()).toMatchObject({ title: { text: 'Why?' }, submit: { text: 'Approve' } });
+      rig.desk.reply = { kind: 'said', lines: ['Recorded.'] };
+      await rig.world.submitModal('ana', { reason: 'Seen by the whole team' });
+      expect(rig.desk.presses.at(-1)).toEqual({
+        ...rig.desk.presses[0],
+        verb,
+        reason: 'Seen by the whole team',
+      });
+    },
+  );
+
+  test('an approval without its reason is asked for again in words of its own', async () => {
+    rig.desk.reply = { ...needed, verb: 'purge' };
+    await rig.world.click('ana', card, 'cb:purge');
+    await modal();
+    await rig.world.submitModal('ana', { reason: ' ' }, { force: true });
+    expect(rig.world.seenBy('ana').modalErrors).toEqual({ reason: 'Please say why: it goes into the record.' });
+  });
+
+  type View = { view: { private_metadata: string } };
+  test.each([
+    ['a verb that nobody knows', (meta: object) => ({ ...meta, verb: 'purge-all' })],
+    ['a verb that takes no reason', (meta: object) => ({ ...meta, verb: 'details' })],
+    ['no verb', (meta: object) => ({ ...meta, verb: undefined })],
+    ['more than we put there', (meta: object) => ({ ...meta, approver: true })],
+  ])('a form with %s has no effect and is recorded', async (_name, change) => {
+    rig.desk.reply = needed;
+    await rig.world.click('ana', card, 'cb:reject');
+    await modal();
+    const patch = (payload: Record<string, unknown>) => {
+      const { view: form } = payload as View;
+      const changed = JSON.stringify(change(JSON.parse(form.private_metadata)));
+      return { ...payload, view: { ...form, private_metadata: changed } };
+    };
+    await rig.world.submitModal('ana', { reason: 'Our own newsletter' }, { patch });
+    expect([rig.desk.presses.length, rig.desk.strays.map(({ what }) => what)]).toEqual([
+      1,
+      ['form that is none of ours'],
+    ]);
+  });
+
+  test('a form sent by somebody of another workspace has no effect and is recorded', async () => {
+    rig.desk.reply = needed;
+    await rig.world.click('ana', card, 'cb:reject');
+    await modal();
+    await rig.world.submitModal('ana', { reason: 'Our own newsletter' }, { userTeam: 'T0EXTERNAL' });
+    expect([rig.desk.presses.length, rig.desk.strays[0]?.what]).toEqual([1, 'form from another workspace']);
+  });
+
+  test('a page to go on with is a link for the one who pressed, and no button', async () => {
+    rig.desk.reply = signInPage;
+    await rig.world.click('ana', card, 'cb:purge');
+    expect(await said()).toEqual(['Sign in to go on.']);
+    const blocks = JSON.stringify(rig.world.seenBy('ana').ephemerals[0]?.blocks);
+    expect(blocks).toContain(JSON.stringify({ type: 'link', url: signInPage.url, text: signInPage.label }));
+    expect([blocks.includes('"button"'), rig.world.seenBy('ben').ephemerals]).toEqual([false, []]);
+  });
+
+  test('a page to go on with after the reason was given is a link too, and the window closes', async () => {
+    rig.desk.reply = { ...needed, verb: 'purge' };
+    await rig.world.click('ana', card, 'cb:purge');
+    await modal();
+    rig.desk.reply = signInPage;
+    await rig.world.submitModal('ana', { reason: 'Seen by the whole team' });
+    expect(await said()).toEqual(['Sign in to go on.']);
+    expect(JSON.stringify(rig.world.seenBy('ana').ephemerals)).toContain(signInPage.url);
+    expect(rig.world.seenBy('ana').modal).toBeNull();
+  });
+
+  test('a page to go on with while the mailbox list is open is told beside it', async () => {
+    rig.desk.reply = { kind: 'details', view: page };
+    await rig.world.click('ana', card, 'cb:details');
+    await modal();
+    rig.desk.reply = signInPage;
+    await rig.world.clickInModal('ana', 'cb:page:next');
+    expect(await said()).toEqual(['Sign in to go on.']);
+  });
+
   test('the mailbox list opens in a window and is turned by its buttons', async () => {
     rig.desk.reply = { kind: 'details', view: page };
     await rig.world.click('ana', card, 'cb:details');
@@ -146,6 +248,18 @@ describe('a card in Slack', () => {
     expect(rig.desk.presses).toEqual([]);
   });
 
+  test('a window decides nothing: a button of the card inside it is refused', async () => {
+    rig.desk.reply = { kind: 'details', view: page };
+    await rig.world.click('ana', card, 'cb:details');
+    await modal();
+    await rig.world.clickInModal(
+      'ana',
+      'cb:page:next',
+      patched((action) => [{ ...action, action_id: 'cb:purge' }]),
+    );
+    expect([rig.desk.presses.length, rig.desk.strays[0]?.what]).toEqual([1, 'press of cb:purge']);
+  });
+
   test('an unknown button is named to the desk', async () => {
     await rig.world.click(
       'ana',
@@ -176,46 +290,4 @@ describe('a card in Slack', () => {
     await rig.world.click('ana', card, 'cb:details');
     expect((await said())[0]).toContain('press the button again');
   });
-});
-
-describe('the slash command', () => {
-  let rig: Rig;
-  beforeEach(async () => {
-    rig = await startSlackRig();
-  });
-  afterEach(() => rig.close());
-
-  test('reaches the desk with its words as they were typed', async () => {
-    await rig.world.slash('ana', '/clawback', ' incident <CB-1> & more ');
-    expect(rig.desk.commands[0]).toMatchObject({
-      words: 'incident <CB-1> & more',
-      channel: rig.world.channelId,
-      by: { id: rig.world.users['ana']?.id, home: rig.world.teamId },
-    });
-  });
-
-  test('is answered for the asker alone, literally', async () => {
-    rig.desk.reply = { kind: 'said', lines: ['Open: <https://evil.example|CB-1>'] };
-    await rig.world.slash('ana', '/clawback', 'open');
-    expect(literalTexts(rig.world.seenBy('ana').ephemerals[0]?.blocks, 'text')).toEqual(rig.desk.reply.lines);
-  });
-
-  test('from another workspace is a stray', async () => {
-    await rig.world.slash('ana', '/clawback', 'open', { patch: (form) => ({ ...form, team_id: 'T0EXTERNAL' }) });
-    expect([rig.desk.commands.length, rig.desk.strays.length]).toEqual([0, 1]);
-  });
-});
-
-test('a desk that takes too long: Slack is acknowledged in time, the answer follows', async () => {
-  const rig = await startSlackRig(100);
-  try {
-    const { promise: release, resolve } = Promise.withResolvers<void>();
-    rig.desk.before = () => release;
-    const delivered = await rig.world.slash('ana', '/clawback', 'open');
-    expect(delivered.status).toBe(200);
-    resolve();
-    await vi.waitFor(() => expect(rig.world.responsePosts).toHaveLength(1));
-  } finally {
-    await rig.close();
-  }
 });

@@ -3,12 +3,19 @@ import { createSlack } from '../../src/adapters/slack/slack.ts';
 import { compileCard } from '../../src/adapters/teams/template.ts';
 import { startSlack } from '../../src/sandbox/slack/start.ts';
 import { type RoomsRig, roomsContract } from '../contract/rooms.ts';
+import { rememberingDesk } from '../support/card-pictures/slack-rig.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
 
 const SECRET = 'signing-secret-of-a-test';
 const quiet = { error() {}, warn() {} };
-const nobody = () => Promise.reject(new Error('nobody presses in these tests'));
+
+/** Accounts that are mentioned anywhere in the blocks. */
+function calledIn(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const own = 'type' in node && node.type === 'user' && 'user_id' in node ? [String(node.user_id)] : [];
+  return [...own, ...Object.values(node).flatMap(calledIn)];
+}
 
 async function slackRig() {
   const slack = await startSlack({
@@ -28,7 +35,7 @@ async function slackRig() {
     botId: slack.botId,
     botUserId: slack.botUserId,
     channel: slack.channelId,
-    desk: { press: nobody, command: nobody, stray: nobody },
+    desk: rememberingDesk(),
     log: quiet,
     mode: 'http',
     compile: compileCard,
@@ -37,7 +44,17 @@ async function slackRig() {
   const error = (code: string) => ({ answer: { status: 200, body: { ok: false, error: code } } });
   const rig: RoomsRig = {
     rooms,
-    count: async () => (await slack.messages()).length,
+    count: async () => (await slack.messages()).filter(({ ts, threadTs }) => (threadTs ?? ts) === ts).length,
+    somebody: { account: slack.users['ana']?.id ?? '', name: 'Ana' },
+    async below(ref) {
+      const replies = (await slack.messages()).filter(
+        ({ ts, threadTs }) => threadTs === ref.message && ts !== threadTs,
+      );
+      return replies.map(({ blocks }) => ({
+        texts: literalTexts(blocks, 'text').filter((text) => text.trim() !== ''),
+        called: calledIn(blocks),
+      }));
+    },
     async shown(ref) {
       const message = (await slack.messages()).find(({ ts }) => ts === ref.message);
       return message ? literalTexts(message.blocks, 'text').map((text) => text.replace(/^\n/, '')) : null;
@@ -112,6 +129,49 @@ test('the notification is our own words and the incident, and links are not unfo
       'false',
       'false',
     ]);
+  } finally {
+    await slack.close();
+  }
+});
+
+test('a nudge says nothing in its notification but our own words, and nothing in it is unfolded', async () => {
+  const { slack, rooms } = await slackRig();
+  try {
+    const ref = await rooms.post(waiting, 'key-1');
+    await rooms.nudge(ref, ['<!channel> https://evil.example'], [{ account: 'U0ANA', name: '<!here>' }]);
+    const { args } = slack.calls.findLast(({ method }) => method === 'chat.postMessage') ?? expect.fail('no call');
+    expect([args['text'], String(args['unfurl_links']), String(args['unfurl_media'])]).toEqual([
+      'Clawback asks you to look at the card above.',
+      'false',
+      'false',
+    ]);
+  } finally {
+    await slack.close();
+  }
+});
+
+test.each(['', 'U0ANA> <!channel', 'ana@contoso.example', '33333333-0000-4000-8000-00000000000a'])(
+  'whoever has no Slack account (%j) is named in words instead',
+  async (account) => {
+    const { rig, slack, rooms } = await slackRig();
+    try {
+      const ref = await rooms.post(waiting, 'key-1');
+      await rooms.nudge(ref, ['Nobody has decided yet.'], [{ account, name: 'Ana <!here>' }]);
+      expect(await rig.below(ref)).toEqual([{ texts: ['Ana <!here>', 'Nobody has decided yet.'], called: [] }]);
+    } finally {
+      await slack.close();
+    }
+  },
+);
+
+test('of very many people a nudge calls some and says how many it left out', async () => {
+  const { rig, slack, rooms } = await slackRig();
+  try {
+    const ref = await rooms.post(waiting, 'key-1');
+    const people = Array.from({ length: 45 }, (_, n) => ({ account: `U0PERSON${n}`, name: `Person ${n}` }));
+    await rooms.nudge(ref, ['Nobody has decided yet.'], people);
+    const [nudge] = await rig.below(ref);
+    expect([nudge?.called.length, nudge?.texts.at(-1)]).toEqual([20, '25 more people are not called here.']);
   } finally {
     await slack.close();
   }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startSlack } from '../../src/adapters/slack/slack.ts';
 import { compileCard } from '../../src/adapters/teams/template.ts';
 import { startSlack as startStandIn } from '../../src/sandbox/slack/start.ts';
-import { listeningDesk } from '../support/card-pictures/teams-rig.ts';
+import { rememberingDesk } from '../support/card-pictures/slack-rig.ts';
 
 describe('starting with Slack', () => {
   let world: Awaited<ReturnType<typeof startStandIn>>;
@@ -28,7 +28,7 @@ describe('starting with Slack', () => {
       signingSecret: 'signing-secret-of-a-test',
       teamId,
       channel: world.channelId,
-      desk: listeningDesk(),
+      desk: rememberingDesk(),
       log: { warn() {}, error() {} },
       mode: 'http',
       compile: compileCard,

@@ -4,16 +4,21 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, inject, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/store/database.ts';
+import { startWorkers, type TenantJob } from '../../src/adapters/store/jobs.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
 import { createStore, freeLeasesOfTheDead } from '../../src/adapters/store/store.ts';
 import { ClawbackError } from '../../src/core/error.ts';
 import { verifyLedger } from '../../src/flow/audit.ts';
-import { storeContract } from '../contract/store.ts';
-import { DIGEST, incidentOf, TENANT_ID } from '../support/cases.ts';
+import type { Job, Store } from '../../src/ports/store.ts';
+import { memoryContract, storeContract } from '../contract/store.ts';
+import { run } from '../contract/store-rig.ts';
+import { alertOf, DIGEST, incidentOf, TENANT_ID } from '../support/cases.ts';
 import { freshDatabase, freshFolder } from '../support/database.ts';
+import { asFirstRelease } from '../support/old-database.ts';
 
 storeContract('the embedded database', () => Promise.resolve(freshFolder()));
 if (inject('databaseServer')) storeContract('a server', freshDatabase);
+memoryContract();
 
 interface Writer {
   readonly process: ChildProcess;
@@ -161,19 +166,7 @@ describe('what was committed stays', () => {
       const items = [{ mailbox: 'm', address: 'a@x.example', message: '1', folderId: 'f', folder: 'F', before: null }];
       await withDatabase(folder, async (database) => {
         await open(database).transact(async (tx) => {
-          await tx.runs.start(
-            {
-              id: 'r',
-              incident: 'CB-0001',
-              action: 'purge',
-              planDigest: DIGEST,
-              state: 'running',
-              approvedBy: [],
-              startedAt: '',
-              finishedAt: null,
-            },
-            items,
-          );
+          await tx.runs.start(run('r'), items);
           await tx.work.claim('r', 1, 3_600_000);
         });
       });
@@ -196,6 +189,122 @@ describe('what was committed stays', () => {
         ),
       ).toBeGreaterThan(0);
     }));
+});
+
+/** Rows of the first release, column by column: it is its schema that counts here, not what today's code would write. */
+const OF_THE_FIRST_RELEASE = [
+  `insert into incident (tenant, id, dedupe_key, alert, alerts, state, revision, plan_digest, deadline, run_id, closed_by,
+                         reason, created_at, updated_at)
+   select '${TENANT_ID}', id, id, '${JSON.stringify(alertOf())}', 3, state, 5, '${DIGEST}', deadline, run_id, null, null,
+          '2026-11-20T08:00:00.000Z', '2026-11-20T08:00:00.000Z'
+     from (values ('CB-OPEN', 'open', '2026-11-20T09:00:00.000Z', null), ('CB-PURGED', 'purged', null, 'r1'))
+       as t(id, state, deadline, run_id)`,
+  `insert into plan values ('${TENANT_ID}', '${DIGEST}', 'CB-PURGED', '${JSON.stringify({ version: 1, copies: [] })}')`,
+  `insert into decision (tenant, incident, plan_digest, action, person, name, platform, at)
+   values ('${TENANT_ID}', 'CB-PURGED', '${DIGEST}', 'purge', 'p1', 'Approver 1', 'slack', '2026-11-20T08:10:00.000Z')`,
+  `insert into run (tenant, id, incident, action, plan_digest, state, approved_by, started_at, finished_at)
+   values ('${TENANT_ID}', 'r1', 'CB-PURGED', 'purge', '${DIGEST}', 'finished', '["p1"]', '2026-11-20T08:12:00.000Z', null)`,
+  `insert into work_item (tenant, run, seq, mailbox, address, message, folder_id, folder, state, outcome)
+   select '${TENANT_ID}', 'r1', n, 'box' || n / 2, 'a@x.example', 'm' || n, 'f', 'F', 'done', 'removed'
+     from generate_series(0, 3) as n`,
+  `insert into ledger (tenant, seq, type, at, bytes, hash) values ('${TENANT_ID}', 1, 'stray', '', 'bytes', 'hash')`,
+];
+
+describe('a database of the first release', () => {
+  const withOld = async (work: (store: Store, database: Database) => Promise<void>) => {
+    const fresh = await freshDatabase();
+    try {
+      await asFirstRelease(fresh.address, OF_THE_FIRST_RELEASE);
+      const database = await openDatabase(fresh.address);
+      await work(createStore(database, TENANT_ID, { id: () => 'id', wake: () => undefined }), database).finally(() =>
+        database.close(),
+      );
+    } finally {
+      await fresh.drop();
+    }
+  };
+  it('keeps its cases, votes, runs and copies', () =>
+    withOld(async (store) => {
+      const kept = await store.transact(async (tx) => [
+        await tx.incidents.get('CB-PURGED'),
+        await tx.decisions.list('CB-PURGED'),
+        await tx.runs.ofIncident('CB-PURGED'),
+        (await tx.work.counts('r1')).outcomes.removed,
+      ]);
+      expect(kept).toMatchObject([
+        { state: 'purged', alerts: 3, revision: 5, planDigest: DIGEST, runId: 'r1', askers: [], parent: null },
+        [{ person: 'p1', name: 'Approver 1', at: '2026-11-20T08:10:00.000Z', reason: null, signIn: null }],
+        [{ id: 'r1', mode: 'live', cause: 'approved', approvedBy: ['p1'], rescopedAt: null }],
+        4,
+      ]);
+    }));
+
+  it('keeps its record, byte for byte', () =>
+    withOld(async (_store, database) => {
+      expect(await createLedgerReader(database.db, TENANT_ID).read(0, 10)).toEqual([
+        { seq: 1, incident: null, bytes: 'bytes', hash: 'hash' },
+      ]);
+    }));
+
+  it('counts its last hour towards the caps', () =>
+    withOld(async (store) => {
+      expect(await store.transact((tx) => tx.runs.usage('2026-11-20T08:00:00.000Z'))).toEqual([
+        { approvedBy: ['p1'], mailboxes: 2 },
+      ]);
+    }));
+
+  it('looks again where a decision was waiting, and allows nothing on an old plan but the undo', () =>
+    withOld(async (store) => {
+      const { incident, plan } = await store.transact(async (tx) => ({
+        incident: await tx.incidents.get('CB-OPEN'),
+        plan: await tx.incidents.plan(DIGEST),
+      }));
+      const asked = Object.entries(plan?.terms ?? {}).filter(([, { is }]) => is === 'asked');
+      expect([incident, asked.map(([action]) => action)]).toMatchObject([
+        { state: 'received', planDigest: null, deadline: null },
+        ['restore'],
+      ]);
+    }));
+});
+
+/** Sends the jobs to workers that fail at their first `nudge`; answers what was worked on in the end. */
+async function workOn(database: Database, jobs: readonly Job[]): Promise<readonly TenantJob[]> {
+  const done: TenantJob[] = [];
+  const all = Promise.withResolvers<void>();
+  let hasFailed = false;
+  const handle = async (job: TenantJob) => {
+    if (job.queue === 'nudge' && !hasFailed) {
+      hasFailed = true;
+      throw new Error('the chat does not answer');
+    }
+    done.push(job);
+    if (done.length === jobs.length) all.resolve();
+  };
+  const workers = await startWorkers(database.boss, handle, () => undefined);
+  const store = createStore(database, TENANT_ID, { id: () => 'id', wake: workers.wake });
+  for (const job of jobs) await store.transact((tx) => tx.jobs.send(job));
+  await all.promise;
+  await workers.stop();
+  return done;
+}
+
+describe('workers', () => {
+  it('get every kind of job, and get one again that failed', () =>
+    withFolder((folder) =>
+      withDatabase(folder, async (database) => {
+        const jobs: readonly Job[] = [
+          { queue: 'scope', incident: 'CB-0001' },
+          { queue: 'run', run: 'r1' },
+          { queue: 'deliver', incident: 'CB-0001', platform: 'slack' },
+          { queue: 'expire', incident: 'CB-0001' },
+          { queue: 'remind', incident: 'CB-0001' },
+          { queue: 'nudge', incident: 'CB-0001', platform: 'teams', step: 2 },
+        ];
+        const done = await workOn(database, jobs);
+        expect(done).toHaveLength(jobs.length);
+        expect(done).toEqual(expect.arrayContaining(jobs.map((job) => ({ ...job, tenant: TENANT_ID }))));
+      }),
+    ));
 });
 
 describe('a server that is not there', () => {

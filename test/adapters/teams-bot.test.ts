@@ -20,21 +20,24 @@ describe('a card in Teams', () => {
   });
   afterEach(() => rig.close());
 
-  test.each(['purge', 'flag'])('a press of %s reaches the desk with person, place and plan', async (verb) => {
-    await rig.world.click('ana', card, verb);
-    const person = rig.world.members['ana'];
-    expect(rig.desk.presses).toEqual([
-      {
-        by: { platform: 'teams', id: person?.aadObjectId, home: TENANT_ID, name: 'Ana' },
-        card: { platform: 'teams', channel: thread, message: card },
-        verb,
-        incident: view.incident,
-        digest: view.digest,
-        reason: null,
-        page: 0,
-      },
-    ]);
-  });
+  test.each(['purge', 'flag', 'details'])(
+    'a press of %s reaches the desk with person, place and plan',
+    async (verb) => {
+      await rig.world.click('ana', card, verb);
+      const person = rig.world.members['ana'];
+      expect(rig.desk.presses).toEqual([
+        {
+          by: { platform: 'teams', id: person?.aadObjectId, home: TENANT_ID, name: 'Ana' },
+          card: { platform: 'teams', channel: thread, message: card },
+          verb,
+          incident: view.incident,
+          digest: view.digest,
+          reason: null,
+          page: 0,
+        },
+      ]);
+    },
+  );
 
   test('the answer is a toast in plain words for the one who pressed', async () => {
     rig.desk.reply = { kind: 'said', lines: ['Recorded: 1 of 2.', 'One more is needed.'] };
@@ -49,27 +52,10 @@ describe('a card in Teams', () => {
     expect(rig.desk.presses[0]).toMatchObject({ verb: 'reject', reason: 'Our own newsletter' });
   });
 
-  test('a rejection without a reason is told what is missing', async () => {
-    rig.desk.reply = { kind: 'reason-needed', incident: view.incident, digest: '', problem: 'Please say why.' };
-    await rig.world.click('ana', card, 'reject', {}, { force: true });
-    expect(rig.world.seenBy('ana').toasts).toMatchObject([{ text: 'Please say why.' }]);
-  });
-
-  test('a reason does not travel with any other press', async () => {
-    await rig.world.click(
-      'ana',
-      card,
-      'purge',
-      {},
-      {
-        patch: (activity) => {
-          const value = activity['value'] as { action: { data: object } };
-          const data = { ...value.action.data, reason: 'x' };
-          return { ...activity, value: { ...value, action: { ...value.action, data } } };
-        },
-      },
-    );
-    expect(rig.desk.presses[0]?.reason).toBeNull();
+  test.each(['confirm', 'hard-purge'])('a press of %s reaches the desk where the card offers it', async (verb) => {
+    const ref = await rig.teams.rooms.post({ ...view, canConfirm: true, canHardPurge: true }, 'key-2');
+    await rig.world.click('ana', ref.message, verb);
+    expect(rig.desk.presses).toMatchObject([{ verb, digest: view.digest, reason: null }]);
   });
 
   test('the mailbox list is seen by the one who asked, and by nobody else', async () => {
@@ -106,6 +92,13 @@ describe('a card in Teams', () => {
     expect(rig.desk.presses[0]?.card.channel).toBe('19:elsewhere@thread.tacv2;messageid=1');
   });
 
+  test('the way back from a page of ours works as well', async () => {
+    rig.desk.reply = { kind: 'link', lines: ['Sign in.'], label: 'Sign in', url: 'https://clawback.example/auth?t=1' };
+    await rig.world.click('ana', card, 'purge');
+    await rig.world.clickPrivate('ana', card, 'card');
+    expect(literalTexts(rig.world.seenBy('ana').cards.get(card), 'TextRun')).toContain(view.subject);
+  });
+
   test.each([
     ['an unknown verb', { action: { verb: 'purge-all', data: { incident: 'CB-1', digest: '' } } }],
     ['no verb', { action: { data: {} } }],
@@ -126,19 +119,6 @@ describe('a card in Teams', () => {
   test('another kind of invoke is a stray', async () => {
     await rig.world.click('ana', card, 'purge', {}, { patch: (activity) => ({ ...activity, name: 'task/fetch' }) });
     expect(rig.desk.strays.map(({ what }) => what)).toEqual(['invoke task/fetch']);
-  });
-
-  test('a person without an Entra id comes with an empty one', async () => {
-    await rig.world.click(
-      'ana',
-      card,
-      'purge',
-      {},
-      {
-        patch: (activity) => ({ ...activity, from: { id: '29:x', name: 'Ana' } }),
-      },
-    );
-    expect(rig.desk.presses[0]?.by.id).toBe('');
   });
 
   test('a desk that fails is answered in words, and logged', async () => {
@@ -183,6 +163,21 @@ describe('words to the bot in Teams', () => {
     const { replies } = await rig.world.say('ana', 'details CB-1');
     expect(JSON.stringify(replies)).not.toContain(page.rows[0]?.mailbox);
   });
+
+  test('the way to a page for one person is not given in the thread', async () => {
+    rig.desk.reply = { kind: 'link', lines: ['Go on.'], label: 'Sign in', url: 'https://clawback.example/auth?t=1' };
+    const { replies } = await rig.world.say('ana', 'link');
+    expect(JSON.stringify(replies)).not.toContain('clawback.example');
+    expect(literalTexts(replies[0]?.card, 'TextRun').join()).toContain('for your eyes only');
+  });
+
+  test.each(['stop the newsletter is ours: see CB-7F3K2M', 'lift'])(
+    '%j comes through as it was said',
+    async (words) => {
+      await rig.world.say('ana', words);
+      expect(rig.desk.commands[0]?.words).toBe(words);
+    },
+  );
 
   test('a failing desk is answered in words', async () => {
     rig.desk.before = () => Promise.reject(new Error('database is gone'));

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type RoomsRig, roomsContract } from '../contract/rooms.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig } from '../support/card-pictures/teams-rig.ts';
@@ -10,9 +10,18 @@ async function contractRig(): Promise<RoomsRig> {
     answer: { status, headers, body: { error: { code: 'Told', message: 'so' } } },
   });
   const activities = () => world.messages().flatMap((thread) => thread.activities);
+  const ana = world.members['ana'] ?? expect.fail('nobody called ana');
   return {
     rooms: teams.rooms,
-    count: () => Promise.resolve(activities().length),
+    // Each card begins a thread of its own.
+    count: () => Promise.resolve(world.messages().length),
+    somebody: { account: ana.aadObjectId, name: ana.name },
+    below(ref) {
+      const thread = world.messages().find(({ conversationId }) => conversationId === ref.channel);
+      const later = (thread?.activities ?? []).filter(({ id }) => id !== ref.message);
+      const shown = later.map(({ card, mentions }) => ({ texts: literalTexts(card, 'TextRun'), called: mentions }));
+      return Promise.resolve(shown);
+    },
     shown(ref) {
       const found = activities().find(({ id }) => id === ref.message);
       return Promise.resolve(found ? literalTexts(found.card, 'TextRun') : null);
@@ -108,6 +117,69 @@ test('a card is posted where the channel said last that it can be reached', asyn
   });
   try {
     expect((await teams.rooms.post(waiting, 'key-1')).via).toBe(world.serviceUrl);
+  } finally {
+    await close();
+  }
+});
+
+describe('a nudge in Teams', () => {
+  const nudged = async (people: readonly { account: string; name: string }[]) => {
+    const { world, teams, close } = await startTeamsRig();
+    try {
+      const ref = await teams.rooms.post(waiting, 'key-1');
+      await teams.rooms.nudge(ref, ['Nobody has decided yet.'], people);
+      return world.calls.at(-1)?.body ?? expect.fail('nothing was sent');
+    } finally {
+      await close();
+    }
+  };
+  const [ana, ben] = ['33333333-0000-4000-8000-00000000000a', '33333333-0000-4000-8000-00000000000b'] as const;
+
+  test('names are all that its text holds, and of a name only what is no markup', async () => {
+    const { text } = await nudged([{ account: ana, name: '</at>[Ana](https://evil.example) & **Co**_1_ <b>' }]);
+    expect(text).toBe('<at>atAnahttpsevil.example  Co1 b</at>');
+  });
+
+  test('a name of nothing but markup still calls the person', async () => {
+    expect(await nudged([{ account: ana, name: '<>' }])).toMatchObject({ text: '<at>Approver</at>' });
+  });
+
+  test('two people of one name are both called', async () => {
+    const people = [ana, ben].map((account) => ({ account, name: 'Kim' }));
+    expect(await nudged(people)).toMatchObject({
+      text: '<at>Kim</at>, <at>Kim 2</at>',
+      entities: [{ mentioned: { id: ana } }, { mentioned: { id: ben } }],
+    });
+  });
+
+  test('whoever has no Entra id is named and not called: Teams would refuse the whole message', async () => {
+    const { text, entities } = await nudged([{ account: 'U012AB3CD', name: 'Ana' }]);
+    expect([text, entities]).toEqual(['Ana', []]);
+  });
+
+  test('it goes to no service URL that is not allowed', async () => {
+    const { world, teams, close } = await startTeamsRig();
+    try {
+      const ref = await teams.rooms.post(waiting, 'key-1');
+      const nudge = teams.rooms.nudge({ ...ref, via: 'https://evil.example/' }, ['Well?'], []);
+      await expect(nudge).rejects.toMatchObject({ kind: 'refused' });
+      expect(world.calls.map(({ operation }) => operation)).toEqual(['create']);
+    } finally {
+      await close();
+    }
+  });
+});
+
+test.each([
+  [{ stopped: 'Stopped by Ana.' }, 'Clawback is stopped'],
+  [{ canPurge: false, canHardPurge: true }, 'approval needed'],
+  [{ canPurge: false, canConfirm: true }, 'confirmation needed'],
+  [{ canPurge: false }, 'news'],
+])('a card with %j is announced as %s', async (change, words) => {
+  const { world, teams, close } = await startTeamsRig();
+  try {
+    await teams.rooms.post({ ...waiting, ...change }, 'key-1');
+    expect(world.calls[0]?.body).toMatchObject({ activity: { summary: `Clawback CB-7F3K2M: ${words}` } });
   } finally {
     await close();
   }

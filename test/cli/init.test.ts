@@ -74,7 +74,6 @@ describe('clawback init', () => {
       slack: FULL.slack,
       teams: { ...FULL.teams, credential: 'certificate' },
       approvers: [DANA, OMAR],
-      approvals: { purge: 2, flag: 1, restore: 2 },
     });
   });
 
@@ -121,7 +120,8 @@ describe('clawback init', () => {
   it('names the next steps, with the smallest permissions', async () => {
     const { said } = await initialised(BARE);
     expect(said).toContain('npm run manifest');
-    expect(said).toContain('as an administrator: Mail.ReadWrite, User.ReadBasic.All, and a bot without any');
+    expect(said).toContain('as an administrator: Mail.ReadWrite, User.Read.All, and a bot without any');
+    expect(said).toContain('manifest/policy.example.yaml');
     expect(said).toContain('npm run doctor');
   });
 

@@ -186,6 +186,44 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
       });
     });
 
+    describe('a hard delete', () => {
+      test('leaves nothing to read, as if it had never been', async () => {
+        const target = await delivered(person(0));
+        expect(await world.mail.hardDelete([target])).toMatchObject([{ status: 'ok', target }]);
+        expect(await world.mail.read([target])).toMatchObject([{ status: 'absent' }]);
+      });
+
+      test('leaves nothing for the next search and nothing to put back', async () => {
+        const target = await delivered(person(0));
+        const before = await stateOf(target);
+        await world.mail.hardDelete([target]);
+        expect(await world.mail.locate([person(0).address], KEY)).toMatchObject([{ result: 'nothing' }]);
+        expect(await world.mail.putBack([backTo(target, before)])).toMatchObject([{ status: 'absent' }]);
+      });
+
+      test('reaches what was soft-deleted before', async () => {
+        const target = await delivered(person(0));
+        await world.mail.softDelete([target]);
+        expect(await world.mail.hardDelete([target])).toMatchObject([{ status: 'ok', target }]);
+        expect(await world.mail.read([target])).toMatchObject([{ status: 'absent' }]);
+      });
+
+      test('answers each of many in the order asked, and one that is gone is absent', async () => {
+        const kept = await delivered(person(0));
+        const erased = await delivered(person(1));
+        await world.erase(erased);
+        const effects = await world.mail.hardDelete([erased, kept, { ...kept, mailbox: 'not a mailbox' }]);
+        expect(effects.map(({ status }) => status)).toEqual(['absent', 'ok', 'failed']);
+      });
+
+      test('leaves the copies of everybody else alone', async () => {
+        const mine = await delivered(person(0));
+        const theirs = await delivered(person(1));
+        await world.mail.hardDelete([mine]);
+        expect(await stateOf(theirs)).toMatchObject({ inRecoverableItems: false });
+      });
+    });
+
     describe('reading', () => {
       test('tells folder, read state and marks', async () => {
         const target = await delivered(person(0));

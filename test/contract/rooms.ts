@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CardView } from '../../src/core/card.ts';
 import { RoomError } from '../../src/core/error.ts';
 import { inert } from '../../src/core/text.ts';
-import type { CardRef, Rooms } from '../../src/ports/rooms.ts';
+import type { CardRef, NudgedPerson, Rooms } from '../../src/ports/rooms.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 
 /** One channel on a stand-in of its platform, and the hands that make the platform misbehave once. */
@@ -12,6 +12,10 @@ export interface RoomsRig {
   count(): Promise<number>;
   /** The texts the platform shows literally for this card; null when there is no such message. */
   shown(ref: CardRef): Promise<readonly string[] | null>;
+  /** Somebody whom the platform knows. */
+  readonly somebody: NudgedPerson;
+  /** The messages below this card: the texts the platform shows literally, and the accounts that are called. */
+  below(ref: CardRef): Promise<readonly Below[]>;
   /** The next call is told to wait this many seconds, and has no effect. */
   throttle(seconds: number): void;
   /** The next call has its effect, but its answer does not arrive. */
@@ -23,6 +27,11 @@ export interface RoomsRig {
   /** Calls that reached the platform so far. */
   calls(): number;
   close(): Promise<void>;
+}
+
+interface Below {
+  readonly texts: readonly string[];
+  readonly called: readonly string[];
 }
 
 function state(name: string): CardView {
@@ -131,6 +140,43 @@ export function roomsContract(name: string, makeRooms: () => Promise<RoomsRig>):
       );
       const ref = await rig.rooms.post({ ...waiting, subject }, 'key-1');
       expect(await rig.shown(ref)).toContain(subject);
+    });
+
+    test('a nudge stands below the card and calls people', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      await rig.rooms.nudge(ref, ['Nobody has decided yet.'], [rig.somebody]);
+      const [nudge] = await rig.below(ref);
+      expect(nudge?.texts).toContain('Nobody has decided yet.');
+      expect(nudge?.called).toEqual([rig.somebody.account]);
+    });
+
+    test('a nudge is no card, and the card stays as it is', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      const before = await rig.shown(ref);
+      await rig.rooms.nudge(ref, ['Nobody has decided yet.'], []);
+      expect([await rig.count(), await rig.shown(ref)]).toEqual([1, before]);
+    });
+
+    test('a hostile line of a nudge stands there letter by letter and calls nobody', async () => {
+      const line = inert('<!channel> <at>Ana</at> [x](https://evil.example) **b** &amp; :tada: _i_', 200);
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      await rig.rooms.nudge(ref, [line], []);
+      const [nudge] = await rig.below(ref);
+      expect([nudge?.texts, nudge?.called]).toEqual([[line], []]);
+    });
+
+    test('a throttled nudge says how long to wait, and is tried once', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      rig.throttle(9);
+      const before = rig.calls();
+      const error = await failureOf(rig.rooms.nudge(ref, ['Nobody has decided yet.'], []));
+      expect([error.kind, error.retryAfterMs, rig.calls() - before]).toEqual(['throttled', 9_000, 1]);
+    });
+
+    test('a nudge below a card that is gone says so', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      rig.vanish();
+      expect((await failureOf(rig.rooms.nudge(ref, ['Nobody has decided yet.'], []))).kind).toBe('gone');
     });
 
     test('the card with the longest texts is taken', async () => {

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/store/database.ts';
+import { createLedgerReader } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import type { Entry } from '../../src/core/ledger.ts';
-import type { Finish, NewWorkItem, Run, Store, WorkItem, WorkItems } from '../../src/ports/store.ts';
+import type { Finish, LedgerReader, NewWorkItem, Run, Store, WorkItem, WorkItems } from '../../src/ports/store.ts';
 import { DIGEST, incidentOf } from '../support/cases.ts';
 import type { FreshDatabase } from '../support/database.ts';
+import { createMemoryStore } from '../support/memory-store.ts';
 
-/** One database for all stories of a contract, and a tenant of its own for each of them. */
+/** One store for all stories of a contract, and a tenant of its own for each of them. */
 
 export const AT = '2026-11-20T08:00:00.000Z';
 export const LEASE_MS = 60_000;
@@ -40,7 +42,11 @@ export const run = (id: string): Run => ({
   action: 'purge',
   planDigest: DIGEST,
   state: 'running',
+  mode: 'live',
+  cause: 'approved',
   approvedBy: ['p1', 'p2'],
+  mailboxes: 2,
+  rescopedAt: null,
   startedAt: AT,
   finishedAt: null,
 });
@@ -82,21 +88,26 @@ export const seqs = (items: readonly WorkItem[]) => items.map(({ seq }) => seq);
 
 export interface StoreRig {
   readonly store: Store;
-  database(): Database;
   tenant(): string;
-  /** Queues that were woken since the story began. */
-  woken(): readonly string[];
-  storeOf(tenant: string): Store;
+  ledger(): LedgerReader;
+  /** Names of the queues that hold a job of this tenant, in alphabetical order. */
+  jobs(): Promise<readonly string[]>;
   claim(limit?: number, run?: string, leaseMs?: number): Promise<readonly WorkItem[]>;
   finish(results: readonly Finish[], run?: string): Promise<readonly number[]>;
   start(items: readonly NewWorkItem[], run?: string): Promise<void>;
   counts(run?: string): ReturnType<WorkItems['counts']>;
   incident(id: string): Incident;
-  /** Names of the queues that hold a job of this tenant. */
-  jobs(): Promise<string[]>;
 }
 
-export function useStore(fresh: () => Promise<FreshDatabase>): StoreRig {
+/** What only a real database has. */
+export interface DatabaseRig extends StoreRig {
+  database(): Database;
+  /** Queues that were woken since the story began. */
+  woken(): readonly string[];
+  storeOf(tenant: string): Store;
+}
+
+export function useDatabase(fresh: () => Promise<FreshDatabase>): DatabaseRig {
   let folder: FreshDatabase;
   let database: Database;
   let tenant = '';
@@ -106,7 +117,7 @@ export function useStore(fresh: () => Promise<FreshDatabase>): StoreRig {
     folder = await fresh();
     database = await openDatabase(folder.address);
     await database.boss.start();
-    for (const queue of ['scope', 'run', 'deliver', 'expire'])
+    for (const queue of ['scope', 'run', 'deliver', 'expire', 'remind', 'nudge'])
       await database.boss.createQueue(queue, { policy: 'short' });
   });
   afterAll(async () => {
@@ -121,22 +132,47 @@ export function useStore(fresh: () => Promise<FreshDatabase>): StoreRig {
 
   const storeOf = (id: string) =>
     createStore(database, id, { id: randomUUID, wake: (queues) => woken.push(...queues) });
-  const store: Store = { transact: (work) => storeOf(tenant).transact(work) };
   return {
-    store,
+    ...rigOn({ transact: (work) => storeOf(tenant).transact(work) }, () => tenant),
     database: () => database,
-    tenant: () => tenant,
     woken: () => woken,
     storeOf,
-    claim: (limit = 100, of = 'r1', leaseMs = LEASE_MS) => store.transact((tx) => tx.work.claim(of, limit, leaseMs)),
-    finish: (results, of = 'r1') => store.transact((tx) => tx.work.finish(of, results)),
-    start: (items, id = 'r1') => store.transact((tx) => tx.runs.start(run(id), items)),
-    counts: (of = 'r1') => store.transact((tx) => tx.work.counts(of)),
-    incident: (id) => incidentOf('open', { tenant, id, dedupeKey: `key of ${id}` }),
+    ledger: () => createLedgerReader(database.db, tenant),
     async jobs() {
       const { rows } = await sql<{ name: string }>`
         select name from pgboss.job where data->>'tenant' = ${tenant} and state = 'created'`.execute(database.db);
       return rows.map(({ name }) => name).sort();
     },
+  };
+}
+
+export function useMemory(): StoreRig {
+  const fresh = () => createMemoryStore({ tenant: randomUUID(), id: randomUUID, now: Date.now });
+  let memory = fresh();
+  beforeEach(() => {
+    memory = fresh();
+  });
+  return {
+    ...rigOn({ transact: (work) => memory.store.transact(work) }, () => memory.tenant),
+    ledger: () => memory.ledger,
+    jobs: () =>
+      Promise.resolve(
+        memory
+          .jobs()
+          .map(({ job }) => job.queue)
+          .sort(),
+      ),
+  };
+}
+
+function rigOn(store: Store, tenant: () => string): Omit<StoreRig, 'ledger' | 'jobs'> {
+  return {
+    store,
+    tenant,
+    claim: (limit = 100, of = 'r1', leaseMs = LEASE_MS) => store.transact((tx) => tx.work.claim(of, limit, leaseMs)),
+    finish: (results, of = 'r1') => store.transact((tx) => tx.work.finish(of, results)),
+    start: (items, id = 'r1') => store.transact((tx) => tx.runs.start(run(id), items)),
+    counts: (of = 'r1') => store.transact((tx) => tx.work.counts(of)),
+    incident: (id) => incidentOf('open', { tenant: tenant(), id, dedupeKey: `key of ${id}` }),
   };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { DIGEST, planOf, voteOf } from '../support/cases.ts';
+import type { Incident } from '../../src/core/incident.ts';
+import type { IncidentChange } from '../../src/ports/store.ts';
+import { alertOf, DIGEST, planOf, voteOf } from '../support/cases.ts';
 import { AT, LEASE_MS, type StoreRig } from './store-rig.ts';
 
 /** Decisions, incidents and cards. */
@@ -36,6 +38,38 @@ export function stateContract({ store, incident }: StoreRig): void {
     it('that is exactly as old as allowed stands', async () => {
       await add();
       expect(await add(voteOf(1, { at: '2026-11-21T08:00:00.000Z' }), voteOf(1).at)).toBe(false);
+    });
+
+    it('comes back with how the person stood, and why', async () => {
+      const vote = voteOf(1, {
+        roles: ['analyst', 'lead'],
+        addresses: ['a@x.example', 'b@x.example'],
+        reason: 'Größe 👩‍💻',
+        signIn: { context: 'c1', at: AT },
+      });
+      await add(vote);
+      expect(await store.transact((tx) => tx.decisions.list('CB-0001'))).toEqual([vote]);
+    });
+
+    it('made again counts as it was made again, in everything', async () => {
+      const again = voteOf(1, {
+        name: 'Another name',
+        platform: 'teams',
+        at: '2026-11-21T08:00:00.000Z',
+        roles: [],
+        addresses: [],
+        reason: 'because',
+        signIn: { context: 'c2', at: AT },
+      });
+      await add();
+      await add(again, '2026-11-20T09:00:00.000Z');
+      expect(await store.transact((tx) => tx.decisions.list('CB-0001'))).toEqual([again]);
+    });
+
+    it('refused as a double changes nothing', async () => {
+      await add();
+      await add(voteOf(1, { roles: [], reason: 'another', platform: 'teams' }));
+      expect(await store.transact((tx) => tx.decisions.list('CB-0001'))).toEqual([voteOf(1)]);
     });
 
     it('made again is listed once, with its new time', async () => {
@@ -89,8 +123,80 @@ export function stateContract({ store, incident }: StoreRig): void {
     });
 
     it('comes back as it was put in', async () => {
+      const whole: Incident = {
+        ...incident('CB-0001'),
+        nudges: 2,
+        nudgeAt: AT,
+        parent: 'CB-0000',
+        askers: [{ entraId: null, address: 'a@x.example' }],
+      };
+      await store.transact((tx) => tx.incidents.createOrRepeat(whole));
+      expect(await store.transact((tx) => tx.incidents.get('CB-0001'))).toEqual(whole);
+    });
+
+    it('changes in what is named and in nothing else', async () => {
+      const change: IncidentChange = {
+        state: 'flagged',
+        planDigest: 'f'.repeat(64),
+        askedAt: AT,
+        deadline: AT,
+        nudges: 3,
+        nudgeAt: AT,
+        runId: 'r1',
+        closedBy: 'Approver 1',
+        reason: 'why',
+      };
+      const before = incident('CB-0001');
+      await store.transact((tx) => tx.incidents.createOrRepeat(before));
+      await store.transact((tx) => tx.incidents.save('CB-0001', change, AT));
+      await store.transact((tx) => tx.incidents.save('CB-0001', { nudgeAt: null, nudges: 0 }, AT));
+      expect(await store.transact((tx) => tx.incidents.get('CB-0001'))).toEqual({
+        ...before,
+        ...change,
+        nudgeAt: null,
+        nudges: 0,
+        revision: before.revision + 2,
+        updatedAt: AT,
+      });
+    });
+
+    it('knows everybody who asked, and no longer what it knew before', async () => {
+      const alert = alertOf({ recipients: ['a@x.example'] });
+      const askers = [{ entraId: '11111111-0000-4000-8000-000000000001', address: null }];
       await store.transact((tx) => tx.incidents.createOrRepeat(incident('CB-0001')));
-      expect(await store.transact((tx) => tx.incidents.get('CB-0001'))).toEqual(incident('CB-0001'));
+      await store.transact((tx) => tx.incidents.saveAlert('CB-0001', alert, askers));
+      expect(await store.transact((tx) => tx.incidents.get('CB-0001'))).toEqual({
+        ...incident('CB-0001'),
+        alert,
+        askers,
+      });
+    });
+
+    it('of a grown plan is found by its key', async () => {
+      await store.transact((tx) => tx.incidents.createOrRepeat(incident('CB-0001')));
+      const found = await store.transact(async (tx) => [
+        (await tx.incidents.child('key of CB-0001'))?.id,
+        await tx.incidents.child('another key'),
+      ]);
+      expect(found).toEqual(['CB-0001', null]);
+    });
+
+    const LATER = '2026-11-20T08:00:00.001Z';
+    it.each<[string, Partial<Incident>, boolean]>([
+      ['received', { state: 'received', deadline: null }, true],
+      ['open past its deadline', { deadline: AT }, true],
+      ['open past its next nudge', { deadline: LATER, nudgeAt: AT }, true],
+      ['flagged past its deadline', { state: 'flagged', deadline: AT }, true],
+      ['flagged past its next nudge', { state: 'flagged', deadline: LATER, nudgeAt: AT }, true],
+      ['contained past its deadline', { state: 'contained', deadline: AT }, true],
+      ['contained past its next nudge', { state: 'contained', deadline: LATER, nudgeAt: AT }, true],
+      ['open with time left', { deadline: LATER, nudgeAt: LATER }, false],
+      ['open with nobody to call', { deadline: LATER, nudgeAt: null }, false],
+      ['running', { state: 'running', deadline: AT, nudgeAt: AT }, false],
+      ['purged', { state: 'purged', deadline: AT, nudgeAt: AT }, false],
+    ])('%s: is it left to be looked after', async (_name, change, expected) => {
+      await store.transact((tx) => tx.incidents.createOrRepeat({ ...incident('CB-0001'), ...change }));
+      expect((await store.transact((tx) => tx.incidents.unfinished(AT))).length > 0).toBe(expected);
     });
 
     it('every change raises the revision by one, also two at once', async () => {

@@ -18,7 +18,9 @@ export interface Draft {
   readonly config: Tree;
   readonly tenant: Tree;
   readonly env: Record<string, string>;
-  /** Where clawback.yaml and .env will be. */
+  readonly policy: Tree;
+  readonly sandbox: Sandbox;
+  /** Where clawback.yaml, policy.yaml and .env will be. */
   readonly folder: string;
 }
 
@@ -46,9 +48,11 @@ export async function startBench(options: { slackScopes?: readonly string[] } = 
     const env = parseEnv(readFileSync(join(root, 'original', '.env'), 'utf8')) as Record<string, string>;
     config.data = join(folder, 'data');
     config.tenants[0].approvers = config.tenants[0].approvers.slice(0, 3);
-    change({ config, tenant: config.tenants[0], env, folder });
+    const policy: Tree = parse(readFileSync(join(root, 'original', 'policy.yaml'), 'utf8'));
+    change({ config, tenant: config.tenants[0], env, policy, sandbox, folder });
     const file = join(folder, 'clawback.yaml');
     writeFileSync(file, stringify(config));
+    writeFileSync(join(folder, 'policy.yaml'), stringify(policy));
     writeFileSync(
       join(folder, '.env'),
       Object.entries(env)
@@ -78,6 +82,27 @@ export async function startBench(options: { slackScopes?: readonly string[] } = 
       await sandbox.close();
       rmSync(root, { recursive: true, force: true });
     },
+  };
+}
+
+/** What the sandbox's mail executor may do. */
+export const ROLES = [
+  'Mail.ReadWrite',
+  'User.Read.All',
+  'ThreatHunting.Read.All',
+  'GroupMember.Read.All',
+  'IdentityRiskyUser.Read.All',
+];
+
+/** `seed` for a role less. */
+export function without(role: string): (bench: Bench) => () => void {
+  return ({ sandbox: { entra, apps } }) => {
+    const { clientId } = apps.executor;
+    entra.setRoles(
+      clientId,
+      ROLES.filter((one) => one !== role),
+    );
+    return () => entra.setRoles(clientId, ROLES);
   };
 }
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphFacts } from '../../src/adapters/graph/probe.ts';
 import type { SlackFacts } from '../../src/adapters/slack/probe.ts';
+import type { TeamsFacts } from '../../src/adapters/teams/probe.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { defaultPolicy } from '../../src/core/policy.ts';
+import { judgeDirectory } from '../../src/doctor/judge-directory.ts';
 import { judgeGraph } from '../../src/doctor/judge-graph.ts';
 import {
   type HostFacts,
@@ -12,6 +15,7 @@ import {
   judgeSecretsFile,
 } from '../../src/doctor/judge-host.ts';
 import { judgeSlack } from '../../src/doctor/judge-slack.ts';
+import { judgeTeams } from '../../src/doctor/judge-teams.ts';
 import { judgeCredential, judgeToken } from '../../src/doctor/judge-token.ts';
 import { slackScopes } from '../../src/doctor/permissions.ts';
 import { configText } from '../support/configuration.ts';
@@ -53,21 +57,57 @@ describe('permissions that Exchange grants', () => {
     hunting: null,
     mailbox: { address: 'dana@contoso.example', status: 200, code: '' },
     people: new Map(),
+    groups: new Map(),
+    risk: null,
     date: null,
   };
   const token = { outcome: 'given', expiresAt: NOW, roles: ['User.Read.All'], number: 0, detail: '' } as const;
 
   it('are not missing in the token when a mailbox can be opened', () => {
     if (!tenant) throw new Error('no tenant');
-    const findings = judgeGraph(tenant, token, facts);
+    const findings = judgeGraph(tenant, defaultPolicy(), token, facts);
     expect(findings.find(({ check }) => check === 'graph roles')?.state).toBe('ok');
     expect(findings.find(({ check }) => check === 'mailbox read')?.found).toContain('through an Exchange role');
   });
 
   it('are missing when no mailbox was tried', () => {
     if (!tenant) throw new Error('no tenant');
-    const findings = judgeGraph(tenant, token, { ...facts, mailbox: null });
+    const findings = judgeGraph(tenant, defaultPolicy(), token, { ...facts, mailbox: null });
     expect(findings.find(({ check }) => check === 'graph roles')?.found).toContain('missing: Mail.ReadWrite');
+  });
+});
+
+describe('what Entra and Teams leave unsaid', () => {
+  const tenant = parseConfig(configText(), 'test').tenants[0] ?? expect.fail('no tenant');
+  const teams = tenant.teams ?? expect.fail('no Teams');
+  const [first] = tenant.approvers;
+  const asked = { status: 200, code: '' };
+  const token = { outcome: 'given', expiresAt: NOW, roles: ['User.Read.All'], number: 0, detail: '' } as const;
+
+  it('an account without a type is nobody’s that could decide', () => {
+    const person = { ...asked, enabled: true, guest: null };
+    const people = new Map(tenant.approvers.map(({ entraId }) => [entraId, { ...person, guest: false }]));
+    people.set(first?.entraId ?? '', person as never);
+    const facts = { lookup: asked, hunting: null, mailbox: null, people, groups: new Map(), risk: null, date: null };
+    const found = judgeDirectory(tenant, defaultPolicy(), token.roles, facts)[0] ?? expect.fail('no finding');
+    expect(said(found)).toMatch(/^fail: Dana .* has no userType or accountEnabled/);
+  });
+
+  it.each([
+    [null, 'ok: is in the team, standard'],
+    ['private', 'ok: is in the team, private'],
+    ['shared', expect.stringMatching(/^fail: is a shared channel/)],
+    ['public', 'fail: is of a type that is not known here: public'],
+  ])('a channel of type %s', (type, words) => {
+    const facts: TeamsFacts = {
+      serviceAllowed: true,
+      team: asked,
+      members: new Map(),
+      channels: { ...asked, list: [{ id: teams.channelId, type }] },
+      roster: asked,
+    };
+    const found = judgeTeams(tenant, teams, token, facts).find(({ check }) => check === 'teams channel');
+    expect(found && said(found)).toEqual(words);
   });
 });
 
@@ -77,16 +117,18 @@ describe('a Slack workspace', () => {
   const facts: SlackFacts = {
     auth: { error: null, teamId: 'T0CONTOSO' },
     scopes: slackScopes(),
-    channel: { error: null, name: 'alerts', member: true, archived: false, sharedOutside: false, private: false },
+    channel: { error: null, name: 'alerts', member: true, archived: false, shared: false, private: false },
     people: new Map([
       ['U0DANA', person],
       ['U0OMAR', person],
     ]),
+    groups: new Map(),
     socket: null,
   };
   const judged = (change: Partial<SlackFacts>, mode: 'http' | 'socket' = 'http') => {
     if (!tenant?.slack) throw new Error('no Slack');
-    const findings = judgeSlack(tenant, { ...tenant.slack, mode }, 'a'.repeat(32), { ...facts, ...change });
+    const order = { policy: defaultPolicy(), signingSecret: 'a'.repeat(32) };
+    const findings = judgeSlack(tenant, { ...tenant.slack, mode }, order, { ...facts, ...change });
     return findings.filter(({ state }) => state !== 'ok').map(said);
   };
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, startApp } from '../../src/app.ts';
@@ -80,9 +80,11 @@ describe('what the doctor leaves as it was', () => {
   it('neither mail, nor chats, nor this machine', async () => {
     const { slack, teams, graph } = bench.sandbox;
     const [before, said] = [slack.calls.length, teams.calls.length];
-    const file = bench.written();
+    const file = bench.written(({ policy }) =>
+      Object.assign(policy.roles.lead, { slackUserGroups: [bench.sandbox.groups.slackLeads] }),
+    );
     await doctor(file);
-    const reads = /^(?:auth\.test|conversations\.info|users\.info)$/;
+    const reads = /^(?:auth\.test|conversations\.info|users\.info|usergroups\.users\.list)$/;
     expect(graph.log.writes()).toEqual([]);
     expect(slack.calls.slice(before).filter(({ method }) => !reads.test(method))).toEqual([]);
     expect(teams.calls.slice(said).filter(({ method }) => method !== 'GET')).toEqual([]);
@@ -111,6 +113,30 @@ describe('what the doctor prints', () => {
       /^ {2}FAIL {2}slack channel +there is no channel C0NOWHERE.*\n +to mend it: correct slack\.channel/m,
     );
     expect(text).toMatch(/\n1 failing, 0 warnings, 0 not looked at, \d+ fine$/);
+  });
+
+  it('where Entra has to send people back to, and what nobody can see from here', async () => {
+    const { text } = await doctor(bench.written(), '--json');
+    const { signIn } = bench.sandbox.apps;
+    const said = foundAbout(text, 'sign-in page');
+    expect(said).toMatch(
+      new RegExp(
+        `^http://127\\.0\\.0\\.1:\\d+/auth/callback has to be a web redirect URI of app registration ${signIn.clientId}`,
+      ),
+    );
+    expect(said).toContain('step-up by c1: see to it that a Conditional Access policy asks for something there');
+  });
+
+  it('which policy holds', async () => {
+    const file = bench.written(({ tenant }) => Object.assign(tenant.graph, { identityProtection: false }));
+    const { text: own } = await doctor(file, '--json');
+    rmSync(join(dirname(file), 'policy.yaml'));
+    const { text: none } = await doctor(file, '--json');
+    expect([foundAbout(own, 'policy'), foundAbout(none, 'policy')]).toEqual([
+      `${join(dirname(file), 'policy.yaml')}: 5 rules`,
+      'safe defaults, 3 rules: there is no policy.yaml',
+    ]);
+    expect(foundAbout(none, 'policy groups')).toBe('the policy names no Entra groups');
   });
 
   it('says what to do where there is no configuration', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, complaints, startBench } from './bench.ts';
+import { type Bench, complaints, ROLES, startBench } from './bench.ts';
 
 let bench: Bench;
 
@@ -7,8 +7,6 @@ beforeAll(async () => {
   bench = await startBench();
 });
 afterAll(() => bench.close());
-
-const ROLES = ['Mail.ReadWrite', 'User.Read.All', 'ThreatHunting.Read.All'];
 
 function grant(roles: readonly string[]): () => void {
   const { entra, apps } = bench.sandbox;
@@ -27,13 +25,51 @@ describe('the doctor warns without failing', () => {
     ]);
   });
 
-  it('of aliases that cannot be found with the smaller user permission', async () => {
-    const mend = grant(['Mail.ReadWrite', 'User.ReadBasic.All', 'ThreatHunting.Read.All']);
-    const findings = await bench.examined();
-    mend();
+  it('of permissions for features that are switched off', async () => {
+    const findings = await bench.examined(({ tenant, policy }) => {
+      Object.assign(tenant.graph, { identityProtection: false });
+      policy.roles.analyst = { people: policy.roles.lead.people };
+    });
     expect([complaints(findings, 'fail'), complaints(findings, 'warn')]).toEqual([
       [],
-      [expect.stringContaining('user lookup: by main address only')],
+      ['graph roles: more than any feature uses: GroupMember.Read.All, IdentityRiskyUser.Read.All'],
+    ]);
+  });
+
+  it('of a group that nobody is in', async () => {
+    const { id } = bench.sandbox.tenant.setGroup({ displayName: 'Nobody yet', members: [] });
+    const findings = await bench.examined(({ policy }) => policy.roles.analyst.entraGroups.push(id));
+    expect(complaints(findings, 'warn')).toEqual([`policy groups: nobody is in ${id} (roles.analyst)`]);
+  });
+
+  it('of a Slack user group that nobody is in', async () => {
+    const { slack, groups } = bench.sandbox;
+    slack.setGroup(groups.slackLeads, []);
+    const findings = await bench.examined(({ policy }) =>
+      Object.assign(policy.roles.lead, { slackUserGroups: [groups.slackLeads] }),
+    );
+    slack.setGroup(groups.slackLeads, ['lena']);
+    expect(complaints(findings, 'warn')).toEqual([`slack user groups: nobody is in ${groups.slackLeads} (roles.lead)`]);
+  });
+
+  it('of people who could never decide in Slack, because no page links their account', async () => {
+    const findings = await bench.examined(({ tenant, policy }) => {
+      delete tenant.signIn;
+      delete policy.rules[0].stepUp;
+    });
+    expect([complaints(findings, 'fail'), complaints(findings, 'warn')]).toEqual([
+      [],
+      [expect.stringContaining('sign-in page: not configured: who holds a role through an Entra group')],
+    ]);
+  });
+
+  it('of a sign-in page whose registration may do something', async () => {
+    const { entra, apps } = bench.sandbox;
+    entra.setRoles(apps.signIn.clientId, ['Mail.Read']);
+    const findings = await bench.examined();
+    entra.setRoles(apps.signIn.clientId, []);
+    expect(complaints(findings, 'warn')).toEqual([
+      expect.stringMatching(/^sign-in page: .* does not need: Mail\.Read$/),
     ]);
   });
 
@@ -51,11 +87,39 @@ describe('the doctor warns without failing', () => {
 
 describe('a Slack token that may too little or too much', () => {
   const usual = ['chat:write', 'commands', 'users:read', 'channels:read', 'groups:read', 'channels:history'];
+
+  it('usergroups:read is missing, and the policy names a user group', async () => {
+    const other = await startBench({ slackScopes: usual });
+    const group = { slackUserGroups: [other.sandbox.groups.slackLeads] };
+    const findings = await other.examined(({ policy }) => Object.assign(policy.roles.lead, group));
+    await other.close();
+    expect([complaints(findings, 'fail'), complaints(findings, 'warn')]).toEqual([
+      ['slack scopes: missing: usergroups:read'],
+      [],
+    ]);
+  });
+
+  it.each([
+    ['usergroups:read is there, for later', [...usual, 'usergroups:read'], false],
+    ['users:read.email is there, and accounts are linked by address', [...usual, 'users:read.email'], true],
+  ])('nothing is wrong: %s', async (_name, slackScopes, linkByEmail) => {
+    const other = await startBench({ slackScopes });
+    const findings = await other.examined(({ policy }) => Object.assign(policy, { linkByEmail }));
+    await other.close();
+    expect([complaints(findings, 'fail'), complaints(findings, 'warn')]).toEqual([[], []]);
+  });
+
   it.each([
     ['chat:write is missing', usual.slice(1), 'fail', 'slack scopes: missing: chat:write'],
     ['channels:read is missing', usual.filter((scope) => scope !== 'channels:read'), 'fail', 'missing: channels:read'],
     ['users:read is missing', usual.filter((scope) => scope !== 'users:read'), 'fail', 'missing: users:read'],
     ['channels:history is missing', usual.slice(0, 5), 'warn', 'missing: channels:history: a card whose answer'],
+    [
+      'users:read.email is too much',
+      [...usual, 'users:read.email'],
+      'warn',
+      'more than any call uses: users:read.email',
+    ],
     ['files:write is too much', [...usual, 'files:write'], 'warn', 'more than any call uses: files:write'],
   ] as const)('%s', async (_name, slackScopes, state, words) => {
     const other = await startBench({ slackScopes });

@@ -69,7 +69,7 @@ describe('deciding', () => {
   it('somebody who is not on the list is told so, and it is recorded', async () => {
     const id = await openIncident();
     const by = { platform: 'slack' as const, id: 'U0STRANGER', home: 'T0SANDBOX', name: 'Mallory <!channel>' };
-    expect(await night.press('dana', 'slack', 'purge', { by })).toContain('not on the list of approvers');
+    expect(await night.press('dana', 'slack', 'purge', { by })).toContain('You hold no role that may decide here');
     const entry = (await night.entries(id)).find((candidate) => candidate.type === 'press.refused');
     expect(entry).toMatchObject({ outcome: 'unknown-person', actor: { kind: 'stranger', id: 'slack:U0STRANGER' } });
   });

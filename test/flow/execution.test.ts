@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE } from '../support/fake-mail.ts';
+import { policyWith, ruleFor } from './telling.ts';
 
 let night: Night;
 beforeAll(async () => {
-  night = await startNight({ approvals: { purge: 1, flag: 1, restore: 1 } });
+  night = await startNight({ policy: policyWith([ruleFor(['purge', 'undo'], { approver: 1 })]) });
 });
 afterAll(() => night.close());
 
@@ -143,6 +144,10 @@ describe('carrying an approved purge out', () => {
     expect(await undo()).toContain('Restoring 2 copies');
     expect(copies.map((copy) => copy.folderId)).toEqual([RECOVERABLE, 'inbox']);
     night.clock.now += 1_000;
+    await night.until(
+      'the card asks anew',
+      () => night.slack.cards.at(-1)?.view.needs.startsWith('1 approval') === true,
+    );
     expect(await undo()).toContain('Restoring 1 copy');
     await night.until('both are back', () => copies.every((copy) => copy.folderId === 'inbox'));
   });

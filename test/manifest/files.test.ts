@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { runCommand } from '../../src/cli/command.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { parsePolicy } from '../../src/config/policy-file.ts';
 import { EXAMPLE, REPO } from './run.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that the test itself checks.
 type Document = any;
 
-describe.each(['alert', 'config'])('the committed JSON Schema of %s', (which) => {
+describe.each(['alert', 'config', 'policy'])('the committed JSON Schema of %s', (which) => {
   it('is what clawback schema prints', async () => {
     const lines: string[] = [];
     const say = (line: string) => lines.push(line);
@@ -52,5 +53,17 @@ describe('clawback.example.yaml', () => {
     const schema = JSON.parse(readFileSync(`${REPO}/manifest/config.schema.json`, 'utf8'));
     const every = new Set(keysOf(schema.$defs.ClawbackConfig));
     expect([...new Set(keysIn(parse(EXAMPLE)))].sort()).toEqual([...every].sort());
+  });
+});
+
+describe('policy.example.yaml', () => {
+  it('can be used as it is, with the example of a configuration', () => {
+    const config = parseConfig(EXAMPLE, 'clawback.example.yaml');
+    const policy = parsePolicy(
+      readFileSync(`${REPO}/manifest/policy.example.yaml`, 'utf8'),
+      'policy.example.yaml',
+      config,
+    );
+    expect(policy.rules.length).toBeGreaterThan(0);
   });
 });

@@ -2,14 +2,32 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EXAMPLE, REPO, runManifest } from './run.ts';
+import { exampleWith, policyWith, REPO, runManifest } from './run.ts';
 
 const TENANT = '7f3c1a52-4b0e-4d6a-9a3e-2f5d8c1b7e90';
 const ROLES = {
   mail: 'e2a3a72e-5f79-4c64-b1b1-878b674786c9',
-  users: '97235f07-e226-4f63-ace3-39588e11d3a1',
+  people: 'df021288-bdef-4463-88db-98f22de89214',
   hunting: 'dd98c7f5-2d42-42d3-a0e4-633161547251',
+  groups: '98830695-27a2-44f7-8c18-0c3ebc9698f6',
+  risk: 'dc5007c0-2d7d-4c42-879c-2dab87571379',
 };
+const PAGE_APP = { clientId: '2c8e4f6a-5b3d-4719-9e0f-7a1b8c6d5e43' };
+
+/** Both chats, a sign-in page and hunting. */
+const EXAMPLE = exampleWith((tenant, config) => {
+  Object.assign(tenant.graph, { hunting: true, identityProtection: false });
+  Object.assign(tenant, { signIn: PAGE_APP });
+  Object.assign(config.listen, { publicUrl: 'https://bot.example.com' });
+});
+const withOther = (change: Parameters<typeof exampleWith>[0]) =>
+  exampleWith((tenant, config) => {
+    Object.assign(tenant, { signIn: PAGE_APP });
+    Object.assign(config.listen, { publicUrl: 'https://bot.example.com' });
+    change(tenant, config);
+  });
+const WITHOUT_PAGE = withOther((tenant) => delete tenant.signIn);
+const GROUP = '8a1f0c6e-2b7d-4e95-b3c4-6d5e7f809a1b';
 
 /** An `az` that notes what it was asked and answers as the real one would. */
 const AZ = `#!/usr/bin/env bash
@@ -27,8 +45,8 @@ while [ $# -gt 0 ]; do case "$1" in -keyout | -out) echo PEM > "$2"; shift ;; es
 `;
 
 /** Runs the written script against that az. */
-async function registered(config: string, env: Record<string, string> = {}) {
-  const { folder } = await runManifest(config, '--host', 'bot.example.com');
+async function registered(files: Parameters<typeof runManifest>[0], env: Record<string, string> = {}) {
+  const { folder } = await runManifest(files, '--host', 'bot.example.com');
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   for (const [name, text] of [
@@ -52,23 +70,55 @@ const granted = (asked: readonly string[]) =>
   asked.flatMap((line) => /"principalId": "([\w-]+)".*"appRoleId": "([\w-]+)"/.exec(line)?.slice(1) ?? []);
 
 describe('the script that registers Clawback in Entra', () => {
-  it('makes two identities, and grants mail to the executor alone', async () => {
+  it('makes three identities, and grants mail to the executor alone', async () => {
     const { status, asked, said } = await registered(EXAMPLE);
-    expect([status, asked.filter((line) => line.startsWith('ad app create')).length]).toEqual([0, 2]);
-    expect(granted(asked)).toEqual([
-      'sp-of-app-1',
-      ROLES.mail,
-      'sp-of-app-1',
-      ROLES.users,
-      'sp-of-app-1',
-      ROLES.hunting,
-    ]);
-    expect(said).toContain('graph.clientId: app-1\n  teams.appId: app-2');
+    expect([status, asked.filter((line) => line.startsWith('ad app create')).length]).toEqual([0, 3]);
+    const least = [ROLES.mail, ROLES.people, ROLES.hunting];
+    expect(granted(asked)).toEqual(least.flatMap((role) => ['sp-of-app-1', role]));
+    for (const line of ['graph.clientId: app-1', 'teams.appId: app-2', 'signIn.clientId: app-3'])
+      expect(said).toContain(line);
   });
 
   it('asks for no hunting where none is configured', async () => {
-    const { asked } = await registered(EXAMPLE.replace('hunting: true', 'hunting: false'));
+    const { asked } = await registered(withOther(({ graph }) => Object.assign(graph, { hunting: false })));
     expect(granted(asked)).not.toContain(ROLES.hunting);
+  });
+
+  it.each([
+    ['a role names an Entra group', EXAMPLE, { roles: { analyst: { entraGroups: [GROUP] } } }, ROLES.groups],
+    ['a set of mailboxes does', EXAMPLE, { mailboxes: { vip: { entraGroups: [GROUP] } } }, ROLES.groups],
+    [
+      'Identity Protection is to be asked',
+      withOther(({ graph }) => Object.assign(graph, { identityProtection: true })),
+      {},
+      ROLES.risk,
+    ],
+  ])('grants a fourth permission when %s, and only then', async (_name, config, more, role) => {
+    const [usual, used] = [await registered(EXAMPLE), await registered({ config, policy: policyWith(more) })];
+    const added = granted(used.asked).filter((id) => !granted(usual.asked).includes(id));
+    expect([used.status, added]).toEqual([0, [role]]);
+  });
+
+  it('sends people who sign in back to the page, and lets its registration call nothing', async () => {
+    const { asked } = await registered(EXAMPLE);
+    const about = asked.filter((line) => line.includes('app-3'));
+    expect(about).toEqual([
+      expect.stringMatching(/^ad app credential reset .* --cert @certs\/sign-in\.crt/),
+      expect.stringContaining('--web-redirect-uris https://bot.example.com/auth/callback'),
+      expect.stringMatching(/^ad sp create/),
+      expect.stringMatching(/^ad app permission grant .* --scope openid profile /),
+    ]);
+    const claims: unknown = JSON.parse(/--optional-claims (\S+)/.exec(about[1] ?? '')?.[1] ?? '');
+    expect(claims).toEqual({ idToken: [{ name: 'auth_time', essential: false }] });
+  });
+
+  it('registers no page where none is configured, unless told so', async () => {
+    const [usual, told] = [await registered(WITHOUT_PAGE), await registered(WITHOUT_PAGE, { APPS: 'sign-in' })];
+    const made = [usual, told].map(({ asked }) => asked.filter((line) => line.startsWith('ad app create')));
+    expect(made.map((lines) => lines.map((line) => /--display-name (Clawback [\w -]+?) --/.exec(line)?.[1]))).toEqual([
+      ['Clawback mail executor', 'Clawback chat bot'],
+      ['Clawback sign-in'],
+    ]);
   });
 
   it('leaves mail to Exchange when told so', async () => {
@@ -80,7 +130,7 @@ describe('the script that registers Clawback in Entra', () => {
     const { asked, folder } = await registered(EXAMPLE);
     const credentials = asked.filter((line) => line.includes('credential reset'));
     expect(credentials.every((line) => line.includes('--cert @certs/') && line.includes('--append'))).toBe(true);
-    expect([credentials.length, statSync(join(folder, 'certs', 'graph.key')).mode & 0o777]).toEqual([2, 0o600]);
+    expect([credentials.length, statSync(join(folder, 'certs', 'graph.key')).mode & 0o777]).toEqual([3, 0o600]);
   });
 
   it('makes federated credentials instead when the platform has an issuer, and then no key at all', async () => {
@@ -89,7 +139,7 @@ describe('the script that registers Clawback in Entra', () => {
       FEDERATED_SUBJECT: 'system:serviceaccount:soc:clawback',
     });
     const credentials = asked.filter((line) => line.includes('credential'));
-    expect([status, credentials.length]).toEqual([0, 2]);
+    expect([status, credentials.length]).toEqual([0, 3]);
     expect(
       credentials.every((line) => line.includes('federated-credential create') && line.includes('soc:clawback')),
     ).toBe(true);
@@ -105,6 +155,7 @@ describe('the script that registers Clawback in Entra', () => {
     ['az is signed in to another tenant', { AZ_TENANT: 'another' }, 'another tenant'],
     ['there is an app of that name', { AZ_APPS: '1' }, 'there is an app called'],
     ['MAIL_BY is mistyped', { MAIL_BY: 'exchnage' }, 'MAIL_BY is entra or exchange'],
+    ['APPS is mistyped', { APPS: 'executor signin' }, 'APPS holds executor, bot and sign-in'],
   ])('makes nothing when %s', async (_name, env, words) => {
     const { status, said, asked } = await registered(EXAMPLE, env);
     expect([status === 0, said, asked.some((line) => line.includes('create'))]).toEqual([
@@ -115,8 +166,7 @@ describe('the script that registers Clawback in Entra', () => {
   });
 
   it('registers no bot where there is no Teams', async () => {
-    const slackOnly = EXAMPLE.replace(/ {4}# The chat bot:[\s\S]*?(?= {4}# Who may decide)/, '');
-    const { asked } = await registered(slackOnly);
+    const { asked } = await registered(exampleWith((tenant) => delete tenant.teams && delete tenant.signIn));
     expect(asked.filter((line) => line.startsWith('ad app create'))).toHaveLength(1);
   });
 });
@@ -134,9 +184,10 @@ describe('the list of Graph permissions', () => {
   it('has the app role ids of Microsoft Graph', () => {
     expect(Object.fromEntries(permissions.map(({ permission, appRoleId }) => [permission, appRoleId]))).toEqual({
       'Mail.ReadWrite': ROLES.mail,
-      'User.ReadBasic.All': ROLES.users,
-      'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
+      'User.Read.All': ROLES.people,
       'ThreatHunting.Read.All': ROLES.hunting,
+      'GroupMember.Read.All': ROLES.groups,
+      'IdentityRiskyUser.Read.All': ROLES.risk,
     });
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { EXAMPLE, REPO, runManifest } from './run.ts';
+import { EXAMPLE, exampleWith, policyWith, REPO, runManifest } from './run.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that the test itself checks.
 type Document = any;
@@ -30,7 +30,7 @@ const KNOWN_SCOPES = new Set([
   ...['users.profile:read', 'users:read', 'users:read.email', 'users:write'],
 ]);
 
-/** What each call of the Web API needs [docs.slack.dev/reference/methods]. The last four need no scope of their own. */
+/** What each call of the Web API needs [docs.slack.dev/reference/methods]. Some need no scope of their own. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
@@ -38,6 +38,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'conversations.history': ['channels:history', 'groups:history'],
   'conversations.info': ['channels:read', 'groups:read'],
   'users.info': ['users:read'],
+  'usergroups.users.list': ['usergroups:read'],
   'auth.test': [],
   'views.open': [],
   'views.update': [],
@@ -51,7 +52,7 @@ function sources(): string {
 
 function callsOfTheCode(): Set<string> {
   const sdk = [...sources().matchAll(/\bclient\s*\.(\w+)\s*\.(\w+)\s*\(/g)].map(([, of, name]) => `${of}.${name}`);
-  const plain = [...sources().matchAll(/\bcall\('([\w.]+)'/g)].map(([, name]) => name ?? '');
+  const plain = [...sources().matchAll(/\b(?:call|ask)\('([\w.]+)'/g)].map(([, name]) => name ?? '');
   return new Set([...sdk, ...plain]);
 }
 
@@ -73,12 +74,12 @@ function slips(manifest: Document): string[] {
   ];
 }
 
-async function written(config: string | null = EXAMPLE): Promise<Document> {
-  const { read } = await runManifest(config, '--host', 'bot.example.com');
+async function written(files: Parameters<typeof runManifest>[0] = EXAMPLE): Promise<Document> {
+  const { read } = await runManifest(files, '--host', 'bot.example.com');
   return JSON.parse(read('slack-manifest.json').toString('utf8'));
 }
 
-const SOCKET = EXAMPLE.replace('mode: http', 'mode: socket');
+const SOCKET = exampleWith(({ slack }) => Object.assign(slack, { mode: 'socket' }));
 
 describe('the Slack manifest', () => {
   it('names the host, where Clawback listens', async () => {
@@ -103,6 +104,20 @@ describe('the Slack manifest', () => {
     const needed = new Set(['commands', ...calls.flatMap((call) => NEEDS[call] ?? [])]);
     const { scopes } = (await written()).oauth_config;
     expect([scopes.bot.toSorted(), scopes.user]).toEqual([[...needed].sort(), undefined]);
+  });
+
+  it('asks for mail addresses only where accounts are linked by them', async () => {
+    const linking = await written({ config: EXAMPLE, policy: policyWith({ linkByEmail: true }) });
+    const { scopes: usual } = (await written()).oauth_config;
+    expect(linking.oauth_config.scopes.bot).toEqual([...usual.bot, 'users:read.email']);
+  });
+
+  it('tells the words of the command as Clawback answers them', async () => {
+    const source = readFileSync(`${REPO}/src/flow/command.ts`, 'utf8');
+    const words = [...source.matchAll(/case '(\w+)':/g)].map(([, word]) => word ?? '');
+    const hint: string = (await written()).features.slash_commands[0].usage_hint;
+    expect(hint.split(' | ').map((part) => part.split(' ')[0])).toEqual(expect.arrayContaining(words));
+    expect(hint.split(' | ')).toHaveLength(words.length);
   });
 
   it('finds the calls of the code', () => {

@@ -24,6 +24,8 @@ async function conversation(sandbox: Sandbox): Promise<Exchange[]> {
     actions: { moveToFolder: 'archive', stopProcessingRules: true },
   });
   const user = `/users/${one?.userId}`;
+  tenant.setRisk(one?.userId ?? '', { riskState: 'atRisk', riskLevel: 'high' });
+  const [, bob] = tenant.users();
   const message = (copy: typeof one) => `${user}/messages/${copy?.messageId}`;
   const byId = filterOf(`internetMessageId eq ${odata(PHISH.internetMessageId)}`);
   const patch = { categories: ['Security: under review'], flag: { flagStatus: 'flagged' }, importance: 'high' };
@@ -35,6 +37,8 @@ async function conversation(sandbox: Sandbox): Promise<Exchange[]> {
     ['GET', '/users?$filter=nonsense'],
     ['GET', user],
     ['GET', '/users/nobody@contoso.com'],
+    ['GET', `/identityProtection/riskyUsers/${one?.userId}`],
+    ['GET', `/identityProtection/riskyUsers/${bob?.id}`],
     ['GET', `${user}/messages?${byId}`],
     ['GET', `${user}/messages?$select=id,internetMessageHeaders&$count=true&$top=1`],
     ['GET', `${user}/messages?$filter=subject%20eq`],

@@ -9,7 +9,10 @@ const TENANT = '3f1c2a7e-90f5-4c1b-8a55-0d2f6f6b1c01';
 export const APP = '7a0d1c9e-5b55-4f1e-9c59-4e4d8a9f1001';
 const SECRET = 'loopback-secret';
 export const IMMUTABLE = { Prefer: 'IdType="ImmutableId"' };
-const ROLES = ['Mail.ReadWrite', 'User.Read.All', 'ThreatHunting.Read.All', 'MailboxSettings.ReadWrite'];
+const ROLES = [
+  ...['Mail.ReadWrite', 'User.Read.All', 'ThreatHunting.Read.All', 'MailboxSettings.ReadWrite'],
+  ...['GroupMember.Read.All', 'IdentityRiskyUser.Read.All'],
+];
 
 export interface Sandbox extends AsyncDisposable {
   readonly tenant: Tenant;
@@ -85,7 +88,12 @@ export async function send(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? undefined : isJson ? JSON.parse(text) : text,
+  };
 }
 
 export const PHISH = {

@@ -43,6 +43,18 @@ describe('the Web API stand-in', () => {
     expect(info.channel?.is_ext_shared).toBe(true);
   });
 
+  test.each(['is_ext_shared', 'is_org_shared', 'is_pending_ext_shared'] as const)(
+    'says plainly when %s is so',
+    async (flag) => {
+      const channel = world.slack.channelId;
+      const before = await world.app.client.conversations.info({ channel });
+      world.slack.setChannelFlags({ [flag]: true });
+      const after = await world.app.client.conversations.info({ channel });
+      expect([before.channel?.[flag], after.channel?.[flag]]).toEqual([false, true]);
+      expect(after.channel?.is_shared).toBe(flag !== 'is_pending_ext_shared');
+    },
+  );
+
   test('gives metadata in the history only to those who ask for it', async () => {
     await world.postCard();
     const channel = world.slack.channelId;

@@ -77,6 +77,20 @@ describe('the Bot Connector stand-in', () => {
     expect(found.body.conversations.map((one: { id: string }) => one.id)).toContain(world.teams.channelId);
   });
 
+  test('says of what type a channel is, also after that changed', async () => {
+    const types = async () => {
+      const found = await call('GET', 'teams/19:team@thread.tacv2/conversations');
+      return found.body.conversations.map((one: { type: string }) => one.type);
+    };
+    const before = await types();
+    world.teams.setChannelType('shared');
+    world.teams.setChannelType('private', world.teams.otherChannelId);
+    expect([before, await types()]).toEqual([
+      ['standard', 'standard'],
+      ['shared', 'private'],
+    ]);
+  });
+
   test.each([
     ['no token', {}],
     ['a token for another audience', { authorization: 'Bearer e30.eyJhdWQiOiJ4In0.x' }],

@@ -17,9 +17,9 @@ describe('a second Clawback on the same database', () => {
 async function isRefused(): Promise<void> {
   const story = await startStory({ employees: 4, seed: 12 });
   try {
-    const { config, secrets } = loadConfig(story.configFile, {});
+    const { config, ...loaded } = loadConfig(story.configFile, {});
     const again = startApp(
-      { config: { ...config, listen: { ...config.listen, port: await freePort() } }, secrets },
+      { ...loaded, config: { ...config, listen: { ...config.listen, port: await freePort() } } },
       createLog('silent'),
     );
     await expect(again).rejects.toThrow('in use by another Clawback process');
@@ -32,10 +32,10 @@ async function isRefused(): Promise<void> {
 
 async function sharesTheWork(): Promise<void> {
   const story = await startStory({ employees: 160, seed: 12 });
-  const { config, secrets } = loadConfig(story.configFile, {});
+  const { config, ...loaded } = loadConfig(story.configFile, {});
   const port = await freePort();
   const second = await startApp(
-    { config: { ...config, listen: { ...config.listen, port } }, secrets },
+    { ...loaded, config: { ...config, listen: { ...config.listen, port } } },
     createLog('silent'),
   );
   try {

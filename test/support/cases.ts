@@ -1,27 +1,74 @@
 import { Alert } from '../../src/core/alert.ts';
 import type { CaseFacts, RunFacts } from '../../src/core/case.ts';
-import type { Incident, IncidentState } from '../../src/core/incident.ts';
+import type { Action, Incident, IncidentState } from '../../src/core/incident.ts';
 import { noOutcomes, type OutcomeCounts } from '../../src/core/outcome.ts';
 import type { Copy, Plan } from '../../src/core/plan.ts';
-import type { Approver, Policy, Vote } from '../../src/core/policy.ts';
+import { Policy, type Seat, type TenantPolicy, withApprovers } from '../../src/core/policy.ts';
+import type { Asked, Terms } from '../../src/core/rule.ts';
+import type { Vote } from '../../src/core/tally.ts';
 
 /** Values of the core for tests that need no store: each maker takes what a test wants to be different. */
 
 export const TENANT_ID = '00000000-0000-4000-8000-00000000c0de';
 export const DIGEST = 'a1b2c3d4'.repeat(8);
 
-export const person = (n: number): Approver => ({
+export const person = (n: number) => ({
   entraId: `11111111-0000-4000-8000-${String(n).padStart(12, '0')}`,
   name: `Approver ${n}`,
   slackId: `U0PERSON${n}`,
   address: `approver${n}@contoso.example`,
 });
 
-export const policyOf = (people: number, needed: number): Policy => ({
-  approvers: Array.from({ length: people }, (_none, n) => person(n)),
-  approvals: { purge: needed, flag: needed, restore: needed },
+export const roleOf = (people: readonly string[]) => ({ people: [...people], entraGroups: [], slackUserGroups: [] });
+
+/** `people` approvers; each action takes `needed` of them, an undo too. */
+export const policyOf = (people: number, needed: number, change: Record<string, unknown> = {}): TenantPolicy =>
+  withApprovers(
+    Policy.parse({
+      version: 1,
+      rules: [
+        {
+          name: 'all the same',
+          when: { action: ['purge', 'hard-purge', 'flag', 'undo'] },
+          approve: [{ role: 'approver', count: needed }],
+        },
+        {
+          name: 'contain',
+          when: { action: ['contain'] },
+          approve: [{ role: 'approver', count: needed }],
+          actFirst: true,
+        },
+      ],
+      ...change,
+    }),
+    Array.from({ length: people }, (_none, n) => person(n).entraId),
+  );
+
+export const askedOf = (seats: readonly Seat[], change: Partial<Asked> = {}): Asked => ({
+  is: 'asked',
+  rule: 'all the same',
+  seats,
   expiryMinutes: 60,
+  escalation: [],
+  reason: false,
+  stepUp: null,
+  actFirst: false,
+  ...change,
 });
+export const refusedTerms: Terms = { is: 'refused', rule: null, why: 'no rule of the policy allows it here' };
+
+/** Two approvers for everything but deleting for good and containing, which nothing allows. */
+export const termsOf = (needed = 2, change: Partial<Record<Action, Terms>> = {}): Plan['terms'] => {
+  const asked = askedOf([{ role: 'approver', count: needed }]);
+  return {
+    purge: asked,
+    'hard-purge': refusedTerms,
+    flag: askedOf([{ role: 'approver', count: 1 }]),
+    contain: refusedTerms,
+    restore: asked,
+    ...change,
+  };
+};
 
 export function alertOf(change: Record<string, unknown> = {}, message: Record<string, unknown> = {}): Alert {
   return Alert.parse({
@@ -56,9 +103,14 @@ export const copyOf = (n: number, change: Partial<Copy> = {}): Copy => ({
 });
 
 export const planOf = (change: Partial<Plan> = {}): Plan => ({
-  version: 1,
+  version: 2,
+  id: 'plan-1',
   tenant: TENANT_ID,
   incident: 'CB-0001',
+  mode: 'live',
+  policy: 'b'.repeat(64),
+  terms: termsOf(),
+  grownFrom: null,
   key: { internetMessageId: '<one@mailer.example>', networkMessageId: null, sender: 'billing@fabrikam.example' },
   foundBy: 'recipients',
   resolvedAt: '2026-11-20T08:00:05.000Z',
@@ -69,7 +121,11 @@ export const planOf = (change: Partial<Plan> = {}): Plan => ({
   missing: [],
   failed: [],
   leftAlone: [],
+  shielded: [],
+  vip: 0,
+  legalHold: 0,
   recipients: [],
+  tooFew: [],
   ...change,
 });
 
@@ -80,6 +136,10 @@ export const voteOf = (n: number, change: Partial<Vote> = {}): Vote => ({
   action: 'purge',
   planDigest: DIGEST,
   at: '2026-11-20T08:10:00.000Z',
+  roles: ['approver'],
+  addresses: [person(n).address],
+  reason: null,
+  signIn: null,
   ...change,
 });
 
@@ -92,7 +152,12 @@ export const incidentOf = (state: IncidentState, change: Partial<Incident> = {})
   state,
   revision: 3,
   planDigest: state === 'received' ? null : DIGEST,
+  askedAt: state === 'open' ? '2026-11-20T08:00:00.000Z' : null,
   deadline: state === 'open' ? '2026-11-20T09:00:00.000Z' : null,
+  nudges: 0,
+  nudgeAt: null,
+  parent: null,
+  askers: [],
   runId: null,
   closedBy: null,
   reason: null,
@@ -107,6 +172,8 @@ export const runOf = (outcomes: Partial<OutcomeCounts>, change: Partial<RunFacts
     id: 'run-1',
     action: 'purge',
     planDigest: DIGEST,
+    mode: 'live',
+    cause: 'approved',
     state: 'finished',
     startedAt: '2026-11-20T08:12:00.000Z',
     total: Object.values(counted).reduce((sum, n) => sum + n, 0),
@@ -123,6 +190,10 @@ export const factsOf = (state: IncidentState, change: Partial<CaseFacts> = {}): 
   plan: state === 'received' ? null : planOf(),
   votes: [],
   runs: [],
-  policy: policyOf(3, 2),
+  policy: state === 'received' ? null : policyOf(3, 2),
+  lastHour: [],
+  brake: { stopped: false, by: null, reason: null, at: null },
+  child: null,
+  waited: 5,
   ...change,
 });

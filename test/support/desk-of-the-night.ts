@@ -1,25 +1,28 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { openDatabase } from '../../src/adapters/store/database.ts';
 import { startWorkers, type TenantJob, type Workers } from '../../src/adapters/store/jobs.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import { Alert } from '../../src/core/alert.ts';
 import { GENESIS, type Recorded, verifyChain } from '../../src/core/ledger.ts';
-import type { Policy } from '../../src/core/policy.ts';
+import { Policy, withApprovers } from '../../src/core/policy.ts';
 import { createDesk } from '../../src/flow/desk.ts';
-import type { Flow } from '../../src/flow/flow.ts';
+import type { Flow, Hash } from '../../src/flow/flow.ts';
+import { adoptPolicy } from '../../src/flow/govern.ts';
 import { receive } from '../../src/flow/intake.ts';
 import { work } from '../../src/flow/sweep.ts';
 import type { Desk, Reply } from '../../src/ports/desk.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
 import { freshDatabase } from './database.ts';
+import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-people.ts';
+import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
 import { createFakeRooms, type FakeRooms } from './fake-rooms.ts';
 
 /** The whole flow on a real store, with mail and rooms in memory: a night shift that fits into one test. */
 
 export const TENANT = '00000000-0000-4000-8000-00000000c0de';
-const SLACK_TEAM = 'T0SANDBOX';
+export const SLACK_TEAM = 'T0SANDBOX';
 
 export const PEOPLE = {
   dana: {
@@ -49,7 +52,13 @@ export interface Night {
   readonly mail: FakeMail;
   readonly slack: FakeRooms;
   readonly teams: FakeRooms;
+  readonly directory: FakeDirectory;
+  readonly slackPeople: FakeChatPeople;
+  readonly teamsPeople: FakeChatPeople;
   readonly clock: { now: number };
+  /** Another policy holds for new plans. */
+  govern(policy: Policy): Promise<void>;
+  setStopFile(words: string | null): void;
   alert(change?: Record<string, unknown>, delivery?: string): Promise<string>;
   press(who: PersonName, platform: Platform, verb: string, more?: Record<string, unknown>): Promise<string>;
   /** Waits until the cards of both chats ask for a decision on this incident, and can be pressed. */
@@ -82,8 +91,39 @@ function anAlert(change: Record<string, unknown> = {}) {
   });
 }
 
+/** Two approvers for a purge and an undo, one for a flag. */
+export const twoOfThree = (): Policy =>
+  Policy.parse({
+    version: 1,
+    rules: [
+      { name: 'purge', when: { action: ['purge', 'undo'] }, approve: [{ role: 'approver', count: 2 }] },
+      { name: 'flag', when: { action: ['flag'] }, approve: [{ role: 'approver', count: 1 }] },
+    ],
+  });
+
+const hash: Hash = {
+  digest: (value) => createHash('sha256').update(seal.canonical(value)).digest('hex'),
+  of: (secret) => createHash('sha256').update(secret).digest('hex'),
+  secret: () => randomBytes(32).toString('base64url'),
+  code: () => randomBytes(4).toString('hex').toUpperCase(),
+};
+
+const inDirectory = (one: { entraId: string; name: string; address: string }) => ({
+  id: one.entraId,
+  name: one.name,
+  addresses: [one.address],
+  enabled: true,
+  guest: false,
+});
+
 export async function startNight(
-  options: { approvals?: Policy['approvals']; mail?: FakeMail; workers?: boolean } = {},
+  options: {
+    policy?: Policy;
+    mail?: FakeMail;
+    workers?: boolean;
+    mode?: Flow['tenant']['mode'];
+    signIn?: Flow['signIn'];
+  } = {},
 ): Promise<Night> {
   const fresh = await freshDatabase();
   const database = await openDatabase(fresh.address);
@@ -94,24 +134,42 @@ export async function startNight(
   const slack = createFakeRooms('slack');
   const teams = createFakeRooms('teams');
   let incidents = 0;
+  const directory = createFakeDirectory(Object.values(PEOPLE).map(inDirectory));
+  const slackPeople = createFakeChatPeople('slack');
+  const teamsPeople = createFakeChatPeople('teams');
+  for (const one of Object.values(PEOPLE)) {
+    if (one.slackId) slackPeople.accounts.set(one.slackId, { ...ACCOUNT, address: one.address });
+    teamsPeople.accounts.set(one.entraId, ACCOUNT);
+  }
+  const currentOf = (policy: Policy) => {
+    const own = withApprovers(
+      policy,
+      Object.values(PEOPLE).map(({ entraId }) => entraId),
+    );
+    return { policy: own, digest: hash.digest(own) };
+  };
+  let current = currentOf(options.policy ?? twoOfThree());
+  let stopFile: string | null = null;
   const flow: Flow = {
-    tenant: { id: TENANT, name: 'contoso', slackTeam: SLACK_TEAM },
-    policy: {
-      approvers: Object.values(PEOPLE),
-      approvals: options.approvals ?? { purge: 2, flag: 1, restore: 2 },
-      expiryMinutes: 60,
-    },
+    tenant: { id: TENANT, name: 'contoso', slackTeam: SLACK_TEAM, mode: options.mode ?? 'live' },
+    people: Object.values(PEOPLE),
+    policy: () => current,
     store,
     mail,
+    directory,
+    chats: { slack: slackPeople, teams: teamsPeople },
+    signIn: options.signIn ?? null,
+    stopFile: () => Promise.resolve(stopFile),
     rooms: [slack, teams],
     clock: {
       now: () => new Date(clock.now).toISOString(),
       id: randomUUID,
       incidentId: () => `CB-${String(++incidents).padStart(4, '0')}`,
     },
-    digest: (plan) => createHash('sha256').update(seal.canonical(plan)).digest('hex'),
+    hash,
     observe: () => undefined,
   };
+  await adoptPolicy(flow, current, 'test');
   const problems: unknown[] = [];
   // Without workers the queue still runs, because sending needs it; its jobs are simply dropped.
   const working = options.workers ?? true;
@@ -130,7 +188,18 @@ export async function startNight(
     mail,
     slack,
     teams,
+    directory,
+    slackPeople,
+    teamsPeople,
     clock,
+    async govern(policy) {
+      const next = currentOf(policy);
+      await adoptPolicy(flow, next, 'test');
+      current = next;
+    },
+    setStopFile(words) {
+      stopFile = words;
+    },
     async alert(change = {}, delivery = randomUUID()) {
       const receipt = await receive(flow, anAlert(change), { source: 'test', id: delivery });
       return receipt.incident ?? '';
@@ -191,12 +260,15 @@ export async function startNight(
   return night;
 }
 
-function words(reply: Reply): string {
+/** An answer as one text. */
+export function words(reply: Reply): string {
   switch (reply.kind) {
     case 'said':
       return reply.lines.join('\n');
     case 'reason-needed':
       return `reason needed ${reply.problem}`.trim();
+    case 'link':
+      return `${reply.lines.join(' ')} ${reply.label} ${reply.url}`;
     case 'details':
       return `details ${reply.view.rows.map((row) => `${row.mailbox} ${row.outcome}`).join('; ')}`;
   }

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { MessageKey } from '../../src/core/alert.ts';
 import type { LookResult, Target } from '../../src/core/plan.ts';
 import type { Answer, FoundMessage, Mail, MessageState, Reading } from '../../src/ports/mail.ts';
 
 /** A tenant in memory for the tests of the flow; the stories use the loopback Graph instead. */
 
-interface Copy {
+export interface Copy {
   readonly mailbox: string;
   readonly address: string;
   readonly message: string;
   internetMessageId: string;
+  readonly networkMessageId: string | null;
   sender: string;
   folderId: string;
   isRead: boolean;
@@ -24,18 +26,42 @@ export interface FakeMail extends Mail {
   readonly trouble: { method: string; mailbox: string; answer: Answer; always?: boolean }[];
   /** Writes that had their effect. */
   readonly effects: { method: string; target: Target }[];
-  put(address: string, mail: { internetMessageId: string; sender: string; isRead?: boolean }): Copy;
+  /** Gives the address an empty mailbox, unless it has one, and answers its id. */
+  open(address: string): string;
+  put(
+    address: string,
+    mail: { internetMessageId: string; networkMessageId?: string; sender: string; isRead?: boolean },
+  ): Copy;
 }
 
-export function createFakeMail(options: { hunting?: readonly string[] | null } = {}): FakeMail {
+/** `hunting`: the addresses that it names; null: there is none; 'delivered': whoever has the message. */
+export function createFakeMail(options: { hunting?: readonly string[] | 'delivered' | null } = {}): FakeMail {
   const copies: Copy[] = [];
   let made = 0;
   const mailboxes = new Map<string, string>();
+  /** Every folder that a message was ever seen in: any other is gone. */
+  const folders = new Set(['inbox', RECOVERABLE]);
   const trouble: FakeMail['trouble'] = [];
   const effects: FakeMail['effects'] = [];
 
   function find(target: Target): Copy | undefined {
-    return copies.find((copy) => copy.mailbox === target.mailbox && copy.message === target.message);
+    const found = copies.find((copy) => copy.mailbox === target.mailbox && copy.message === target.message);
+    if (found) folders.add(found.folderId);
+    return found;
+  }
+
+  function open(address: string): string {
+    const mailbox = mailboxes.get(address) ?? randomUUID();
+    mailboxes.set(address, mailbox);
+    return mailbox;
+  }
+
+  function huntedBy(key: MessageKey): readonly string[] {
+    if (options.hunting !== 'delivered') return options.hunting ?? [];
+    const hit = (copy: Copy) =>
+      (key.internetMessageId !== null && copy.internetMessageId === key.internetMessageId) ||
+      (key.networkMessageId !== null && copy.networkMessageId === key.networkMessageId);
+    return [...new Set(copies.filter(hit).map(({ address }) => address))];
   }
 
   function troubled(method: string, mailbox: string): Answer | null {
@@ -57,23 +83,28 @@ export function createFakeMail(options: { hunting?: readonly string[] | null } =
           apply(copy, order);
           effects.push({ method, target });
         }
-        return { target, requestId: randomUUID(), ...(answer ?? (copy ? { status: 'ok' as const } : ABSENT)) };
+        return { target, requestId: randomUUID(), ...(answer ?? answerFor(order.mailbox, copy)) };
       }),
     );
+  }
+
+  function answerFor(mailbox: string, copy: Copy | undefined): Answer {
+    if (copy) return { status: 'ok' };
+    return [...mailboxes.values()].includes(mailbox) ? ABSENT : { status: 'failed', detail: 'not a mailbox id' };
   }
 
   return {
     copies,
     trouble,
     effects,
+    open,
     put(address, mail) {
-      const mailbox = mailboxes.get(address) ?? randomUUID();
-      mailboxes.set(address, mailbox);
       const copy = {
-        mailbox,
+        mailbox: open(address),
         address,
         message: `m${++made}`,
         internetMessageId: mail.internetMessageId,
+        networkMessageId: mail.networkMessageId ?? null,
         sender: mail.sender,
         folderId: 'inbox',
         isRead: mail.isRead ?? false,
@@ -83,7 +114,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | null } =
       copies.push(copy);
       return copy;
     },
-    hunt: () => Promise.resolve(options.hunting ? { recipients: options.hunting, requestId: randomUUID() } : null),
+    hunt: (key) => Promise.resolve(options.hunting ? { recipients: huntedBy(key), requestId: randomUUID() } : null),
     locate: (addresses, key) =>
       Promise.resolve(
         addresses.map((address) => {
@@ -94,7 +125,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | null } =
           return {
             address,
             mailbox: mailbox ? { id: mailbox, address } : null,
-            result: resultOf(mailbox, answer, messages.length),
+            result: key.internetMessageId === null ? 'failed' : resultOf(mailbox, answer, messages.length),
             messages: answer ? [] : messages.map(toFound),
             requestId: randomUUID(),
             detail: '',
@@ -116,6 +147,10 @@ export function createFakeMail(options: { hunting?: readonly string[] | null } =
       effect('softDelete', targets, (copy) => {
         copy.folderId = RECOVERABLE;
       }),
+    hardDelete: (targets) =>
+      effect('hardDelete', targets, (copy) => {
+        copies.splice(copies.indexOf(copy), 1);
+      }),
     mark: (orders) =>
       effect('mark', orders, (copy, order) => {
         copy.categories = order.categories;
@@ -124,7 +159,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | null } =
     putBack: (orders) =>
       effect('putBack', orders, (copy, order) => {
         Object.assign(copy, {
-          folderId: order.folderId,
+          folderId: folders.has(order.folderId) ? order.folderId : 'inbox',
           isRead: order.isRead,
           flag: order.flag,
           categories: order.categories,
@@ -134,7 +169,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | null } =
 }
 
 function resultOf(mailbox: string | undefined, answer: Answer | null, messages: number): LookResult {
-  if (!mailbox) return 'missing';
+  if (!mailbox || answer?.status === 'missing') return 'missing';
   if (answer?.status === 'denied') return 'denied';
   return messages > 0 ? 'found' : 'nothing';
 }
@@ -159,7 +194,7 @@ function toFound(copy: Copy): FoundMessage {
     message: copy.message,
     internetMessageId: copy.internetMessageId,
     sender: copy.sender,
-    networkMessageId: null,
+    networkMessageId: copy.networkMessageId,
     isDraft: false,
     inSentItems: false,
     folderId: copy.folderId,

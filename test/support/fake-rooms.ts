@@ -1,17 +1,19 @@
 import type { CardView } from '../../src/core/card.ts';
 import { RoomError } from '../../src/core/error.ts';
-import type { CardRef, Platform, Rooms } from '../../src/ports/rooms.ts';
+import type { CardRef, NudgedPerson, Platform, Rooms } from '../../src/ports/rooms.ts';
 
 /** A channel in memory: the cards it shows, and the failures it was told to give. */
 export interface FakeRooms extends Rooms {
   readonly cards: { ref: CardRef; view: CardView; key: string; updates: number }[];
-  /** Given in order, one per call. `after` means that the post or update had its effect first. */
+  readonly nudges: { ref: CardRef; lines: readonly string[]; people: readonly NudgedPerson[] }[];
+  /** Given in order, one per call. `after` means that the call had its effect first. */
   readonly failures: { kind: RoomError['kind']; after?: boolean; retryAfterMs?: number }[];
 }
 
 export function createFakeRooms(platform: Platform, canFind = platform === 'slack'): FakeRooms {
   const cards: FakeRooms['cards'] = [];
   const failures: FakeRooms['failures'] = [];
+  const nudges: FakeRooms['nudges'] = [];
   function failing(effect: () => void): void {
     const failure = failures.shift();
     if (!failure || failure.after) effect();
@@ -23,6 +25,13 @@ export function createFakeRooms(platform: Platform, canFind = platform === 'slac
     paceMs: 10,
     cards,
     failures,
+    nudges,
+    nudge(ref, lines, people) {
+      return new Promise((resolve) => {
+        failing(() => nudges.push({ ref, lines, people }));
+        resolve();
+      });
+    },
     post(view, key) {
       return new Promise((resolve) => {
         const ref = { platform, channel: `${platform}-alerts`, message: `card-${cards.length + 1}`, via: '' };

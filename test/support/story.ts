@@ -6,7 +6,7 @@ import { openDatabase } from '../../src/adapters/store/database.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
 import { type App, startApp } from '../../src/app.ts';
 import { reportAttack } from '../../src/cli/report-attack.ts';
-import { freePort, writeSandboxConfig } from '../../src/cli/sandbox-config.ts';
+import { freePort, type SandboxSettings, writeSandboxConfig } from '../../src/cli/sandbox-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Recorded } from '../../src/core/ledger.ts';
 import { type Verification, verifyLedger } from '../../src/flow/audit.ts';
@@ -52,7 +52,18 @@ interface ShownCard {
 /** What Exchange calls the part of Recoverable Items that soft delete fills. */
 export const OUT_OF_SIGHT = 'Deletions';
 
-export async function startStory(options: SandboxOptions, socket?: Socket): Promise<Story> {
+/** Two people for a purge and an undo of any size, one for a flag: a story says so where it is about another policy. */
+const TWO_PEOPLE = `version: 1
+rules:
+  - { name: two people, when: { action: [purge, undo] }, approve: [{ role: approver, count: 2 }] }
+  - { name: one person, when: { action: [flag] }, approve: [{ role: approver, count: 1 }] }
+`;
+
+export async function startStory(
+  options: SandboxOptions,
+  socket?: Socket,
+  settings: Pick<SandboxSettings, 'limits' | 'policy'> = {},
+): Promise<Story> {
   const sandbox = await startSandbox(options);
   if (socket) sandbox.slack.connectSocket(socket);
   const fresh = await freshDatabase();
@@ -60,6 +71,8 @@ export async function startStory(options: SandboxOptions, socket?: Socket): Prom
   const port = await freePort();
   const { address } = fresh;
   const configFile = writeSandboxConfig(sandbox, {
+    policy: TWO_PEOPLE,
+    ...settings,
     folder,
     port,
     log: 'silent',

@@ -8,6 +8,9 @@ declare module 'vitest' {
   export interface ProvidedContext {
     databaseServer: string;
     templateFolder: string;
+    /** How much of the long runs under test/fault. */
+    histories: number;
+    clicks: number;
   }
 }
 

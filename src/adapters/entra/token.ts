@@ -1,7 +1,7 @@
-import { ConfidentialClientApplication, type NodeAuthOptions } from '@azure/msal-node';
 import { z } from 'zod';
 import { ClawbackError } from '../../core/error.ts';
-import { authorityNetwork, authorityOrigin, hostWithPort } from './network.ts';
+import { entraApplication } from './application.ts';
+import { authorityNetwork, authorityOrigin } from './network.ts';
 
 export type EntraCredential =
   | { readonly kind: 'secret'; readonly secret: string }
@@ -130,31 +130,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
 }
 
-/** A fresh MSAL application each time: a used one refuses to post for up to an hour after a single 429 or 5xx. */
 async function acquire(options: TokenSourceOptions, authority: URL, claims: string | undefined): Promise<Held> {
-  const host = hostWithPort(authority);
   const { network, lifetimes } = authorityNetwork(
     authority,
     options.fetch ?? fetch,
     options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
   );
-  const base = `https://${host}/${encodeURIComponent(options.tenantId)}`;
-  const app = new ConfidentialClientApplication({
-    auth: {
-      clientId: options.clientId,
-      authority: base,
-      knownAuthorities: [host],
-      // Given here so that MSAL has nothing to discover: one renewal is one POST, and to this host only.
-      authorityMetadata: JSON.stringify({
-        issuer: `${base}/v2.0`,
-        authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
-        token_endpoint: `${base}/oauth2/v2.0/token`,
-        jwks_uri: `${base}/discovery/v2.0/keys`,
-      }),
-      ...credentialOf(options.credential),
-    },
-    system: { networkClient: network, disableInternalRetries: true },
-  });
+  const app = entraApplication({ ...options, authority, network });
   const asked = options.clock();
   const result = await app.acquireTokenByClientCredential({
     scopes: [options.scope],
@@ -165,21 +147,6 @@ async function acquire(options: TokenSourceOptions, authority: URL, claims: stri
   if (!result?.accessToken || !life) throw new Error('the token answer has no token or no lifetime');
   const early = life.refreshIn ?? life.expiresIn - Math.min(REFRESH_BEFORE_MS, life.expiresIn / 2);
   return { token: result.accessToken, exp: asked + life.expiresIn, refreshAt: asked + early };
-}
-
-function credentialOf(
-  credential: EntraCredential,
-): Pick<NodeAuthOptions, 'clientSecret' | 'clientCertificate' | 'clientAssertion'> {
-  switch (credential.kind) {
-    case 'secret':
-      return { clientSecret: credential.secret };
-    case 'assertion':
-      return { clientAssertion: () => credential.assertion() };
-    case 'certificate': {
-      const { privateKey, thumbprintSha256, x5c } = credential;
-      return { clientCertificate: { privateKey, thumbprintSha256, ...(x5c === undefined ? {} : { x5c }) } };
-    }
-  }
 }
 
 function asClawbackError(error: unknown): ClawbackError {

@@ -4,8 +4,8 @@ import type { Answer } from '../../ports/mail.ts';
 
 export type InnerReply = { readonly requestId: string } & (
   | { readonly kind: 'answer'; readonly status: number; readonly code: string; readonly body: unknown }
-  /** Nothing was done. */
-  | { readonly kind: 'throttled'; readonly waitMs: number }
+  /** Nothing was done. `told`: whether Graph itself named the wait. */
+  | { readonly kind: 'throttled'; readonly waitMs: number; readonly told: boolean }
   /** It left; what became of it is unknown. */
   | { readonly kind: 'lost'; readonly detail: string }
 );

@@ -8,7 +8,9 @@ export interface InnerRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** Starts after the version, every segment and query value already encoded. */
   readonly path: string;
+  /** Every write needs one, if only an empty one: a write without makes Graph refuse the whole batch. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One thing that happened on the wire. `status` 0: no answer. `ms`: of the HTTP request it travelled in. */
@@ -192,8 +194,8 @@ async function postBatch(client: GraphClient, posts: readonly Posted[], clock: (
   }
   const { status, requestId } = outer;
   if (isThrottling(status)) {
-    const waitMs = retryAfterMs(outer.headers.get('retry-after'), clock());
-    return { status, replies: forAll(posts, status, () => ({ kind: 'throttled', waitMs, requestId })) };
+    const wait = waitOf(outer.headers.get('retry-after'), clock());
+    return { status, replies: forAll(posts, status, () => ({ kind: 'throttled', ...wait, requestId })) };
   }
   if (status < 200 || status > 299) {
     const code = errorCode(outer.body);
@@ -221,6 +223,7 @@ function wireRequest({ id, clientRequestId, request, dependsOn }: Posted) {
     method,
     url: path,
     headers: {
+      ...request.headers,
       Prefer: 'IdType="ImmutableId"',
       'client-request-id': clientRequestId,
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -236,7 +239,9 @@ function forAll(posts: readonly Posted[], status: number, make: (post: Posted) =
 
 function unanswered(error: unknown, post: Posted): InnerReply {
   const requestId = post.clientRequestId;
-  if (error instanceof TransportError && !error.sent) return { kind: 'throttled', waitMs: UNSENT_WAIT_MS, requestId };
+  if (error instanceof TransportError && !error.sent) {
+    return { kind: 'throttled', waitMs: UNSENT_WAIT_MS, told: false, requestId };
+  }
   return { kind: 'lost', detail: error instanceof Error ? error.message : 'no answer', requestId };
 }
 
@@ -262,9 +267,13 @@ function innerReply(response: InnerResponse, post: Posted, now: number): InnerRe
   const headers = lowerCased(response.headers ?? {});
   const requestId = headers.get('request-id') ?? post.clientRequestId;
   if (isThrottling(status)) {
-    return { kind: 'throttled', waitMs: retryAfterMs(headers.get('retry-after') ?? null, now), requestId };
+    return { kind: 'throttled', ...waitOf(headers.get('retry-after') ?? null, now), requestId };
   }
   return { kind: 'answer', status, code: errorCode(body), body, requestId };
+}
+
+function waitOf(header: string | null, now: number) {
+  return { waitMs: retryAfterMs(header, now), told: header !== null };
 }
 
 function lowerCased(headers: Readonly<Record<string, unknown>>): Map<string, string> {

@@ -1,11 +1,13 @@
+import type { MessageKey } from '../../core/alert.ts';
 import type { Target } from '../../core/plan.ts';
-import type { Answer, Effect, Mail, MarkOrder, PutBackOrder } from '../../ports/mail.ts';
+import type { Answer, Effect, Lookup, Mail, MarkOrder, PutBackOrder } from '../../ports/mail.ts';
 import { answerOf, type InnerReply, isGraphId, noMailbox, targetProblem } from './answer.ts';
 import { createBatcher, type InnerRequest, type Observed } from './batch.ts';
 import { createGraphClient, seg } from './client.ts';
 import { hunt } from './hunt.ts';
 import { lookInto } from './locate.ts';
-import { createBins, readOne } from './read.ts';
+import { createPlaces } from './places.ts';
+import { readOne } from './read.ts';
 
 export interface GraphMailOptions {
   /** Origin of Microsoft Graph, such as https://graph.microsoft.com. http only on this machine. */
@@ -35,7 +37,7 @@ export function createMail(options: GraphMailOptions): Mail {
   const { clock, ids, sleep, observe = () => {} } = options;
   const client = createGraphClient(options);
   const batcher = createBatcher({ client, clock, ids, observe });
-  const bins = createBins(batcher);
+  const places = createPlaces(batcher);
   const locating = { batcher, sleep, rounds: options.locateRounds ?? LOCATE_ROUNDS, origin: client.origin };
 
   /** Requests that belong together, about one message; `judge` says what their answers mean. */
@@ -46,6 +48,13 @@ export function createMail(options: GraphMailOptions): Mail {
   ): Promise<Effect> {
     const replies = await batcher.send(target.mailbox.toLowerCase(), requests);
     return { target, requestId: replies[0]?.requestId ?? '', ...judge(replies) };
+  }
+
+  async function locateOne(address: string, key: MessageKey): Promise<Lookup> {
+    const lookup = await lookInto(locating, address, key);
+    // A search never finds anything below Recoverable Items: these folders need not be asked about again.
+    for (const { folderId } of lookup.messages) places.isOutside(lookup.mailbox?.id ?? '', folderId);
+    return lookup;
   }
 
   async function putBackOne(order: PutBackOrder): Promise<Effect> {
@@ -69,10 +78,11 @@ export function createMail(options: GraphMailOptions): Mail {
 
   return {
     hunt: async (key) => (options.hunting ? hunt({ client, clock, observe }, key) : null),
-    locate: (addresses, key) => Promise.all(addresses.map((address) => lookInto(locating, address, key))),
-    read: (targets) => Promise.all(targets.map((target) => readOne(batcher, bins, target))),
+    locate: (addresses, key) => Promise.all(addresses.map((address) => locateOne(address, key))),
+    read: (targets) => Promise.all(targets.map((target) => readOne(batcher, places, target))),
     softDelete: (targets) =>
       Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions')))),
+    hardDelete: (targets) => Promise.all(targets.map((target) => once(targetOf(target), permanentDelete))),
     mark: (orders) => Promise.all(orders.map((order) => once(targetOf(order), () => setMarks(order)))),
     putBack: (orders) => Promise.all(orders.map(putBackOne)),
   };
@@ -92,6 +102,10 @@ function messagePath({ mailbox, message }: Target): string {
 
 function move(target: Target, destinationId: string): InnerRequest {
   return { operation: 'move', method: 'POST', path: `${messagePath(target)}/move`, body: { destinationId } };
+}
+
+function permanentDelete(target: Target): InnerRequest {
+  return { operation: 'permanentDelete', method: 'POST', path: `${messagePath(target)}/permanentDelete`, body: {} };
 }
 
 /** Categories and flag only: from 2026-12-31 Graph refuses changes to subject, body or recipients of received mail. */

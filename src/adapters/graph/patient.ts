@@ -8,6 +8,10 @@ export interface Patience {
   readonly sleep: (ms: number) => Promise<void>;
   /** How often one request may be told to wait before it counts as failed. */
   readonly rounds: number;
+  /** How often a lost answer is asked for again. Default 2. */
+  readonly lostTries?: number;
+  /** Wait where Graph says that it is too much and not how long to wait. Default 10 s. */
+  readonly untoldWaitMs?: number;
 }
 
 export type Asked<T> =
@@ -17,7 +21,7 @@ export type Asked<T> =
       readonly result: Exclude<LookResult, 'found' | 'nothing'>;
       readonly detail: string;
       readonly requestId: string;
-      /** 404 about something inside a mailbox that exists. */
+      /** 404 in Graph's own words about the thing asked for, not about a mailbox or its owner. */
       readonly absent: boolean;
     };
 
@@ -27,29 +31,30 @@ const LOST_WAIT_MS = 1_000;
 
 /** One GET, waited for and repeated while Graph says so. Never throws for what Graph says. */
 export async function ask<T>(
-  { batcher, sleep, rounds }: Patience,
+  { batcher, sleep, rounds, lostTries = LOST_TRIES, untoldWaitMs }: Patience,
   lane: string,
   operation: string,
   path: string,
   shape: z.ZodType<T>,
+  headers?: Readonly<Record<string, string>>,
 ): Promise<Asked<T>> {
-  const request: InnerRequest = { operation, method: 'GET', path };
+  const request: InnerRequest = { operation, method: 'GET', path, headers };
   let told = 0;
   let lost = 0;
   for (;;) {
     const [reply] = await batcher.send(lane, [request]);
     if (!reply) throw new Error('the batcher answered nothing for one request');
-    const waitMs = waitAfter(reply);
+    const waitMs = waitAfter(reply, untoldWaitMs);
     if (waitMs === null) return settled(reply, shape);
     if (reply.kind === 'throttled') told += 1;
     else lost += 1;
-    if (told >= rounds || lost > LOST_TRIES) return gaveUp(reply, told >= rounds);
+    if (told >= rounds || lost > lostTries) return gaveUp(reply, told >= rounds);
     await sleep(waitMs);
   }
 }
 
-function waitAfter(reply: InnerReply): number | null {
-  if (reply.kind === 'throttled') return reply.waitMs;
+function waitAfter(reply: InnerReply, untoldWaitMs: number | undefined): number | null {
+  if (reply.kind === 'throttled') return reply.told ? reply.waitMs : (untoldWaitMs ?? reply.waitMs);
   return reply.kind === 'lost' || transient(reply.status) ? LOST_WAIT_MS : null;
 }
 
@@ -71,5 +76,7 @@ function settled<T>(reply: InnerReply, shape: z.ZodType<T>): Asked<T> {
   }
   if (status === 403) return { ok: false, result: 'denied', detail, requestId, absent: false };
   if (status === 404 && noMailbox(code)) return { ok: false, result: 'missing', detail, requestId, absent: false };
-  return { ok: false, result: 'failed', detail, requestId, absent: status === 404 };
+  // A proxy on the way says 404 as well, but it does not say it as Graph does.
+  const absent = status === 404 && code !== '' && code !== 'UnknownError';
+  return { ok: false, result: 'failed', detail, requestId, absent };
 }

@@ -8,6 +8,17 @@ export interface Asked {
   readonly code: string;
 }
 
+export interface PersonFacts extends Asked {
+  /** Null: Graph did not say, as without User.Read.All. */
+  readonly enabled: boolean | null;
+  readonly guest: boolean | null;
+}
+
+interface GroupFacts extends Asked {
+  /** Of users and groups alike. */
+  readonly hasMembers: boolean;
+}
+
 export interface GraphFacts {
   readonly lookup: Asked;
   /** Null: not asked. */
@@ -15,7 +26,11 @@ export interface GraphFacts {
   /** The mailbox that was read, null when nobody's was named. */
   readonly mailbox: ({ readonly address: string } & Asked) | null;
   /** By Entra object id. */
-  readonly people: ReadonlyMap<string, Asked>;
+  readonly people: ReadonlyMap<string, PersonFacts>;
+  /** By object id of the group. */
+  readonly groups: ReadonlyMap<string, GroupFacts>;
+  /** Whether Identity Protection answers about somebody; 404 is an answer too: not at risk. Null: not asked. */
+  readonly risk: Asked | null;
   /** Date header of the answers, as Graph sent it. */
   readonly date: string | null;
 }
@@ -26,6 +41,10 @@ export interface GraphQuestions {
   readonly people: readonly string[];
   /** Whose inbox folder is asked for: its id, no mail. */
   readonly mailbox: string | null;
+  /** Object ids of groups whose members will be asked for. */
+  readonly groups: readonly string[];
+  /** Somebody whom Identity Protection is asked about; null where it is not used. */
+  readonly risk: string | null;
 }
 
 /** Graph takes 20 requests in one batch. */
@@ -35,6 +54,10 @@ const NO_MESSAGE = '00000000-0000-0000-0000-000000000000';
 const Batch = z.object({
   responses: z.array(z.object({ id: z.string(), status: z.number(), body: z.unknown().optional() })),
 });
+const Person = z.object({ accountEnabled: z.boolean().nullish(), userType: z.string().nullish() });
+const Members = z.object({ value: z.array(z.unknown()) });
+
+type Answer = Asked & { readonly body: unknown };
 
 /** Asks one harmless question per feature. Reads only; never throws for what Graph or the network answers. */
 export async function probeGraph(options: GraphClientOptions, questions: GraphQuestions): Promise<GraphFacts> {
@@ -44,43 +67,80 @@ export async function probeGraph(options: GraphClientOptions, questions: GraphQu
     date = headers.get('date') ?? date;
   };
   const people = questions.people.filter(isGuid);
-  const { mailbox } = questions;
-  const paths = [
-    `/users${query({ $filter: `userPrincipalName eq ${odata(NOBODY)}`, $select: 'id' })}`,
-    ...(mailbox === null ? [] : [`/users/${seg(mailbox)}/mailFolders/inbox${query({ $select: 'id' })}`]),
-    ...people.map((id) => `/users/${seg(id)}${query({ $select: 'id' })}`),
-  ];
-  const answers: Asked[] = [];
-  for (let from = 0; from < paths.length; from += MOST_IN_BATCH) {
-    answers.push(...(await batch(client, paths.slice(from, from + MOST_IN_BATCH), heard)));
-  }
-  const [lookup, ...rest] = answers;
-  const own = mailbox === null ? null : rest.shift();
+  const groups = questions.groups.filter(isGuid);
+  const { mailbox, risk } = questions;
+  const lookupPath = `/users${query({ $filter: `userPrincipalName eq ${odata(NOBODY)}`, $select: 'id' })}`;
+  const mailboxPath = mailbox === null ? null : `/users/${seg(mailbox)}/mailFolders/inbox${query({ $select: 'id' })}`;
+  const riskPath = risk === null ? null : `/identityProtection/riskyUsers/${seg(risk)}`;
+  const personPath = (id: string) => `/users/${seg(id)}${query({ $select: 'id,accountEnabled,userType' })}`;
+  const groupPath = (id: string) => `/groups/${seg(id)}/transitiveMembers${query({ $select: 'id', $top: '1' })}`;
+  const paths = [lookupPath, mailboxPath, riskPath, ...people.map(personPath), ...groups.map(groupPath)];
+  const answers = await inBatches(
+    client,
+    paths.filter((path) => path !== null),
+    heard,
+  );
+  const to = (path: string | null) => (path === null ? null : asked(answers.get(path)));
+  const own = to(mailboxPath);
   return {
-    lookup: lookup ?? UNHEARD,
+    lookup: to(lookupPath) ?? UNHEARD,
     hunting: questions.hunting ? await hunt(client, heard) : null,
-    mailbox: mailbox === null ? null : { address: mailbox, ...(own ?? UNHEARD) },
-    people: new Map(people.map((id, n) => [id, rest[n] ?? UNHEARD])),
+    mailbox: mailbox === null || !own ? null : { address: mailbox, ...own },
+    people: new Map(people.map((id) => [id, personIn(answers.get(personPath(id)))])),
+    groups: new Map(groups.map((id) => [id, groupIn(answers.get(groupPath(id)))])),
+    risk: to(riskPath),
     date,
   };
 }
 
 const UNHEARD: Asked = { status: 0, code: 'no answer' };
 
-async function batch(client: GraphClient, paths: readonly string[], heard: (headers: Headers) => void) {
+function asked(answer: Answer | undefined): Asked {
+  return answer ? { status: answer.status, code: answer.code } : UNHEARD;
+}
+
+function personIn(answer: Answer | undefined): PersonFacts {
+  const person = Person.safeParse(answer?.body).data;
+  const userType = person?.userType?.toLowerCase();
+  return {
+    ...asked(answer),
+    enabled: person?.accountEnabled ?? null,
+    guest: userType ? userType !== 'member' : null,
+  };
+}
+
+function groupIn(answer: Answer | undefined): GroupFacts {
+  return { ...asked(answer), hasMembers: (Members.safeParse(answer?.body).data?.value.length ?? 0) > 0 };
+}
+
+/** Path -> its answer. */
+async function inBatches(client: GraphClient, paths: readonly string[], heard: (headers: Headers) => void) {
+  const answers = new Map<string, Answer>();
+  for (let from = 0; from < paths.length; from += MOST_IN_BATCH) {
+    const some = paths.slice(from, from + MOST_IN_BATCH);
+    const replies = await batch(client, some, heard);
+    for (const [n, path] of some.entries()) answers.set(path, replies[n] ?? { ...UNHEARD, body: null });
+  }
+  return answers;
+}
+
+async function batch(
+  client: GraphClient,
+  paths: readonly string[],
+  heard: (headers: Headers) => void,
+): Promise<readonly Answer[]> {
   const requests = paths.map((url, n) => ({ id: String(n), method: 'GET', url }));
   try {
     const reply = await client.post('/$batch', { requests });
     heard(reply.headers);
     const parts = Batch.safeParse(reply.body).data?.responses;
-    const whole = { status: reply.status, code: errorCode(reply.body) };
-    if (reply.status !== 200 || !parts) return paths.map(() => (reply.status === 200 ? UNHEARD : whole));
-    return paths.map((_, n): Asked => {
-      const part = parts.find(({ id }) => id === String(n));
-      return part ? { status: part.status, code: errorCode(part.body) } : UNHEARD;
+    const whole = reply.status === 200 ? UNHEARD : { status: reply.status, code: errorCode(reply.body) };
+    return paths.map((_, n): Answer => {
+      const part = reply.status === 200 ? parts?.find(({ id }) => id === String(n)) : undefined;
+      return part ? { status: part.status, code: errorCode(part.body), body: part.body } : { ...whole, body: null };
     });
   } catch (error) {
-    return paths.map(() => unanswered(error));
+    return paths.map(() => ({ ...unanswered(error), body: null }));
   }
 }
 

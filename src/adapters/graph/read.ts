@@ -3,57 +3,23 @@ import type { Reading } from '../../ports/mail.ts';
 import { answerOf, type InnerReply, targetProblem } from './answer.ts';
 import type { Batcher } from './batch.ts';
 import { query, seg } from './client.ts';
-import { marksOf, STATE_FIELDS, senderOf, WireFolder, WireMessage } from './wire.ts';
+import type { Bin, Place, Places } from './places.ts';
+import { marksOf, STATE_FIELDS, senderOf, WireMessage } from './wire.ts';
 
-/** Where a mailbox keeps what was soft-deleted. `id` null: it has no such folder (yet). */
-type Bin = { readonly known: true; readonly id: string | null } | { readonly known: false; readonly why: InnerReply };
-
-/** Folder ids never change, but one process may see many mailboxes: the least used are forgotten. */
-const MAX_BINS = 20_000;
-
-/** Recoverable Items of each mailbox, asked for once. Failures are not remembered. */
-export function createBins(batcher: Batcher): (mailbox: string) => Promise<Bin> {
-  const known = new Map<string, Promise<Bin>>();
-
-  async function fetchBin(mailbox: string): Promise<Bin> {
-    const path = `/users/${seg(mailbox)}/mailFolders/recoverableitemsdeletions${query({ $select: 'id' })}`;
-    const [reply] = await batcher.send(mailbox, [{ operation: 'folder', method: 'GET', path }]);
-    if (reply?.kind !== 'answer') {
-      known.delete(mailbox);
-      return { known: false, why: reply ?? { kind: 'lost', detail: 'no answer', requestId: '' } };
-    }
-    const folder = reply.status === 200 ? WireFolder.safeParse(reply.body) : null;
-    if (folder?.success) return { known: true, id: folder.data.id };
-    known.delete(mailbox);
-    const none = reply.status === 404 && ['ErrorItemNotFound', 'ErrorFolderNotFound'].includes(reply.code);
-    return none ? { known: true, id: null } : { known: false, why: reply };
-  }
-
-  return (mailbox) => {
-    const bin = known.get(mailbox) ?? fetchBin(mailbox);
-    known.delete(mailbox);
-    known.set(mailbox, bin);
-    const [oldest] = known.keys();
-    if (known.size > MAX_BINS && oldest !== undefined) known.delete(oldest);
-    return bin;
-  };
-}
-
-export async function readOne(
-  batcher: Batcher,
-  bins: (mailbox: string) => Promise<Bin>,
-  { mailbox, message }: Target,
-): Promise<Reading> {
+/** One message where it is now; 'absent' where nobody but a legal hold can reach it. */
+export async function readOne(batcher: Batcher, places: Places, { mailbox, message }: Target): Promise<Reading> {
   const target = { mailbox, message };
   const problem = targetProblem(target);
   if (problem !== null) return { target, requestId: '', status: 'failed', detail: problem };
   const lane = mailbox.toLowerCase();
   const path = `/users/${seg(lane)}/messages/${seg(message)}${query({ $select: STATE_FIELDS })}`;
   const [bin, replies] = await Promise.all([
-    bins(lane),
+    places.bin(lane),
     batcher.send(lane, [{ operation: 'read', method: 'GET', path }]),
   ]);
-  return reading(target, bin, replies[0]);
+  const found = reading(target, bin, replies[0]);
+  if (found.status !== 'ok' || found.state.inRecoverableItems || !bin.known || bin.root === null) return found;
+  return unlessPurged(found, await places.place(lane, found.state.folderId, bin.root));
 }
 
 function reading(target: Target, bin: Bin, reply: InnerReply | undefined): Reading {
@@ -63,7 +29,7 @@ function reading(target: Target, bin: Bin, reply: InnerReply | undefined): Readi
   if (answer.status !== 'ok') return { target, requestId, ...answer };
   const message = WireMessage.safeParse(reply.kind === 'answer' ? reply.body : null).data;
   if (!message) return { target, requestId, status: 'failed', detail: 'the answer has an unknown shape' };
-  if (!bin.known) return { target, requestId, ...withoutBin(bin.why) };
+  if (!bin.known) return { target, requestId, ...unknowable('Recoverable Items', bin.why) };
   const { internetMessageId, parentFolderId: folderId } = message;
   return {
     target,
@@ -79,10 +45,18 @@ function reading(target: Target, bin: Bin, reply: InnerReply | undefined): Readi
   };
 }
 
+/** To say "the user sees it" of a message that was destroyed would be as false as the opposite. */
+function unlessPurged(found: Reading, place: Place): Reading {
+  const { target, requestId } = found;
+  if (place === 'outside') return found;
+  if (place !== 'beyond') return { target, requestId, ...unknowable('the folder of the message', place.why) };
+  return { target, requestId, status: 'absent', detail: 'in a part of Recoverable Items that only a hold can reach' };
+}
+
 /** Without it nobody can say whether the user still sees the message, and a guess would be a false proof. */
-function withoutBin(why: InnerReply) {
+function unknowable(what: string, why: InnerReply) {
   const answer = answerOf(why, 'read');
   if (answer.status === 'throttled' || answer.status === 'denied') return answer;
   const detail = 'detail' in answer ? answer.detail : 'the answer has an unknown shape';
-  return { status: 'failed' as const, detail: `Recoverable Items: ${detail}` };
+  return { status: 'failed' as const, detail: `${what}: ${detail}` };
 }

@@ -28,7 +28,11 @@ const User = z.object({
 export type WireUser = z.infer<typeof User>;
 
 export const WireMessage = Message;
-export const WireFolder = z.object({ id: z.string().min(1), displayName: z.string().nullish() });
+export const WireFolder = z.object({
+  id: z.string().min(1),
+  displayName: z.string().nullish(),
+  parentFolderId: z.string().nullish(),
+});
 export const UserPage = z.object({ value: z.array(User) });
 export const MessagePage = z.object({ value: z.array(Message), '@odata.nextLink': z.string().optional() });
 

@@ -1,8 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { Alert } from '../../core/alert.ts';
 import { readBody } from './body.ts';
+import type { Limits } from './limits.ts';
 import { type Problem, sendJson, sendProblem } from './problem.ts';
+import type { Handler } from './server.ts';
 
 /** Far above any alert we accept; checked before anything is parsed. */
 export const MAX_ALERT_BYTES = 262_144;
@@ -28,25 +30,49 @@ export interface IntakeTenant {
  * `POST /intake/alerts`, signed after Standard Webhooks over the raw bytes. Answers 202 only when the alert is durable.
  * Returns the reason of a refusal for the security log, or null.
  */
-export function createIntake(tenants: readonly IntakeTenant[]) {
-  const keys = tenants.flatMap((tenant) => tenant.secrets.map((secret) => ({ tenant, webhook: new Webhook(secret) })));
-  return async (req: IncomingMessage, res: ServerResponse): Promise<string | null> => {
+export function createIntake(tenants: readonly IntakeTenant[], limits: Limits | null = null): Handler {
+  const verified = deliveriesTo(tenants);
+  return async (req, res) => {
     const refuse = (problem: Problem): string => {
       sendProblem(res, problem);
       return problem.title;
     };
-    const body = await readBody(req, MAX_ALERT_BYTES);
-    if (!body) return refuse(PROBLEMS.tooLarge);
-    const headers = deliveryHeaders(req);
-    if (typeof headers === 'string') return refuse({ ...PROBLEMS.unsigned, detail: headers });
-    const tenant = keys.find(({ webhook }) => verifies(webhook, body, headers))?.tenant;
-    if (!tenant) return refuse(PROBLEMS.badSignature);
+    const delivery = await verified(req);
+    if ('status' in delivery) return refuse(delivery);
+    const { tenant, body, id } = delivery;
+    const wait = (await limits?.alert(tenant.name)) ?? null;
+    if (wait !== null) {
+      res.setHeader('retry-after', String(wait));
+      return refuse({ ...PROBLEMS.tooMany, detail: `Send the same delivery again in ${wait} s.` });
+    }
     const alert = parseAlert(body);
     if ('status' in alert) return refuse(alert);
-    const receipt = await tenant.take(alert.alert, { source: tenant.name, id: headers['webhook-id'] });
+    const receipt = await tenant.take(alert.alert, { source: tenant.name, id });
     if (receipt.kind === 'replayed') return refuse({ ...PROBLEMS.replayed, incident: receipt.incident });
     sendJson(res, 202, { incident: receipt.incident, created: receipt.created });
     return null;
+  };
+}
+
+export interface Delivery<T> {
+  readonly tenant: T;
+  readonly body: Buffer;
+  /** Of the delivery: the sender's own, the same when it is sent again. */
+  readonly id: string;
+}
+
+/** A signed delivery and the tenant that its secret names; a problem where it is not one. */
+export function deliveriesTo<T extends { readonly secrets: readonly string[] }>(
+  tenants: readonly T[],
+): (req: IncomingMessage) => Promise<Delivery<T> | Problem> {
+  const keys = tenants.flatMap((tenant) => tenant.secrets.map((secret) => ({ tenant, webhook: new Webhook(secret) })));
+  return async (req) => {
+    const headers = deliveryHeaders(req);
+    if (typeof headers === 'string') return { ...PROBLEMS.unsigned, detail: headers };
+    const body = await readBody(req, MAX_ALERT_BYTES);
+    if (!body) return PROBLEMS.tooLarge;
+    const tenant = keys.find(({ webhook }) => verifies(webhook, body, headers))?.tenant;
+    return tenant ? { tenant, body, id: headers['webhook-id'] } : PROBLEMS.badSignature;
   };
 }
 
@@ -65,6 +91,7 @@ const PROBLEMS = {
     detail:
       'Sign id, timestamp and the raw body with a current secret (Standard Webhooks); clocks may differ by 5 minutes.',
   },
+  tooMany: { status: 429, type: 'too-many', title: 'Too many alerts', detail: '' },
   replayed: {
     status: 409,
     type: 'replayed',

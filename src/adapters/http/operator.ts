@@ -6,45 +6,54 @@ import type { Handler } from './server.ts';
 
 /**
  * What the operator of this machine may ask a running bot, over a Unix socket in the data folder: the embedded
- * database belongs to one process, so the audit commands ask it here. Read-only; the file system says who may.
+ * database belongs to one process, so the commands ask it here. The file system says who may. It can stop Clawback and
+ * take a link away; it can approve, lift and link nothing.
  */
 export interface OperatorAnswers {
   verify(tenant: string | null): Promise<unknown>;
   show(tenant: string | null, incident: string): Promise<readonly string[]>;
+  why(tenant: string | null, incident: string): Promise<readonly string[]>;
   /** The sealed entries as they are stored, for somebody who wants to verify them alone. */
   entries(tenant: string | null, afterSeq: number): Promise<unknown>;
+  stop(tenant: string | null, who: string, reason: string): Promise<unknown>;
+  unlink(tenant: string | null, account: string): Promise<unknown>;
+  links(tenant: string | null): Promise<unknown>;
 }
 
 export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Handler> {
-  const ask = (url: string | undefined) => new URL(url ?? '/', 'http://operator').searchParams;
+  const query = (url: string | undefined) => new URL(url ?? '/', 'http://operator').searchParams;
+  const route =
+    (answer: (asked: URLSearchParams, tenant: string | null) => Promise<unknown>): Handler =>
+    async (req, res) => {
+      const asked = query(req.url);
+      sendJson(res, 200, await answer(asked, asked.get('tenant')));
+      return null;
+    };
+  const about =
+    (name: string, answer: (tenant: string | null, value: string) => Promise<unknown>): Handler =>
+    (req, res) => {
+      const value = query(req.url).get(name);
+      if (value) return route((_asked, tenant) => answer(tenant, value))(req, res);
+      sendProblem(res, { status: 400, type: 'invalid', title: `Which ${name}?`, detail: `Give ?${name}=\u2026` });
+      return Promise.resolve(`no ${name} named`);
+    };
   return new Map<string, Handler>([
-    [
-      'GET /audit/verify',
-      async (req, res) => {
-        sendJson(res, 200, await answers.verify(ask(req.url).get('tenant')));
-        return null;
-      },
-    ],
-    [
-      'GET /audit/show',
-      async (req, res) => {
-        const incident = ask(req.url).get('incident');
-        if (incident) {
-          sendJson(res, 200, await answers.show(ask(req.url).get('tenant'), incident));
-          return null;
-        }
-        sendProblem(res, { status: 400, type: 'invalid', title: 'Which incident?', detail: 'Give ?incident=…' });
-        return 'no incident named';
-      },
-    ],
+    ['GET /audit/verify', route((_asked, tenant) => answers.verify(tenant))],
+    ['GET /audit/show', about('incident', answers.show)],
+    ['GET /audit/why', about('incident', answers.why)],
     [
       'GET /audit/entries',
-      async (req, res) => {
-        const after = Number(ask(req.url).get('after') ?? 0);
-        sendJson(res, 200, await answers.entries(ask(req.url).get('tenant'), Number.isSafeInteger(after) ? after : 0));
-        return null;
-      },
+      route((asked, tenant) => {
+        const after = Number(asked.get('after') ?? 0);
+        return answers.entries(tenant, Number.isSafeInteger(after) ? after : 0);
+      }),
     ],
+    [
+      'POST /stop',
+      route((asked, tenant) => answers.stop(tenant, asked.get('who') ?? 'the operator', asked.get('reason') ?? '')),
+    ],
+    ['GET /links', route((_asked, tenant) => answers.links(tenant))],
+    ['POST /unlink', about('account', answers.unlink)],
   ]);
 }
 

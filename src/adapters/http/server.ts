@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Limits } from './limits.ts';
 import { sendProblem } from './problem.ts';
 
 /** Answers one request. A string is the reason of a refusal, for the security log. */
@@ -19,14 +20,19 @@ export interface ServerEvents {
   answered(route: string, status: number, ms: number): void;
 }
 
-/** Starts listening on host and port, or on the path of a Unix socket that only this user can open. */
+/**
+ * Starts listening on host and port, or on the path of a Unix socket that only this user can open. `limits` hold for
+ * everybody who comes over the network; whoever has the socket is never kept waiting.
+ */
 export async function listen(
   routes: Routes,
   at: { readonly host: string; readonly port: number } | { readonly socket: string },
   events: ServerEvents,
+  limits: Limits | null = null,
 ): Promise<Listening> {
   const server = http.createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 });
-  server.on('request', (req, res) => void answer(routes, req, res, events));
+  const surroundings = { events, limits: 'socket' in at ? null : limits };
+  server.on('request', (req, res) => void answer(routes, req, res, surroundings));
   if ('socket' in at) await rm(at.socket, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -40,16 +46,34 @@ export async function listen(
   return { url, close: () => close(server) };
 }
 
-async function answer(routes: Routes, req: IncomingMessage, res: ServerResponse, events: ServerEvents): Promise<void> {
+interface Surroundings {
+  readonly events: ServerEvents;
+  readonly limits: Limits | null;
+}
+
+async function answer(
+  routes: Routes,
+  req: IncomingMessage,
+  res: ServerResponse,
+  { events, limits }: Surroundings,
+): Promise<void> {
   const started = performance.now();
+  const { socket } = req;
   const route = routeOf(req);
-  res.on('finish', () =>
-    events.answered(routes.has(route) ? route : 'other', res.statusCode, performance.now() - started),
-  );
+  res.on('finish', () => {
+    events.answered(routes.has(route) ? route : 'other', res.statusCode, performance.now() - started);
+    // Answered before the body was all here: what is still to come would be read only to be thrown away.
+    if (!req.complete) socket.destroySoon();
+  });
   try {
+    const wait = (await limits?.waitOf(req)) ?? null;
+    // Not recorded one by one any more: that is what the limit is for.
+    if (wait !== null) return tooManyRefused(res, wait);
     const handler = routes.get(route);
     const why = handler ? await handler(req, res) : notHere(routes, req, res);
-    if (why) events.refused(route, why);
+    if (!why) return;
+    events.refused(route, why);
+    await limits?.refused(req);
   } catch (error) {
     events.failed(route, error);
     sendProblem(res, {
@@ -59,6 +83,16 @@ async function answer(routes: Routes, req: IncomingMessage, res: ServerResponse,
       detail: 'Nothing may have been done. The operator’s log says more; try again.',
     });
   }
+}
+
+function tooManyRefused(res: ServerResponse, seconds: number): void {
+  res.setHeader('retry-after', String(seconds));
+  sendProblem(res, {
+    status: 429,
+    type: 'too-many-refused',
+    title: 'Too many refused requests',
+    detail: `Requests from this address were refused too often. Wait ${seconds} s.`,
+  });
 }
 
 function routeOf(req: IncomingMessage): string {

@@ -1,7 +1,7 @@
 import type { App, types, webApi } from '@slack/bolt';
 import type { ChatUser, Desk, Press, Reply } from '../../ports/desk.ts';
 import type { Place, SlackCards } from './card.ts';
-import { ButtonValue, Commanded, fromJson, Pressed, Submitted, ViewPlace } from './payload.ts';
+import { ButtonValue, Commanded, fromJson, Pressed, ReasonPlace, Submitted, ViewPlace } from './payload.ts';
 
 export interface AdapterLog {
   error(fields: object, message: string): void;
@@ -27,9 +27,15 @@ interface Presser {
 
 const BROKEN =
   'Clawback could not finish this. Nothing is certain until the card changes: look at the card, then try again.';
-const NO_REASON = 'Please say why this mail is not malicious: it goes into the record.';
+const NO_WINDOW = 'Slack did not open the window in time. Please press the button again.';
+const NO_REASON = 'Please say why: it goes into the record.';
+const NO_REASON_TO_REJECT = 'Please say why this mail is not malicious: it goes into the record.';
+/** UTF-16 units. More is cut off, not refused: a stop with a long story must still stop. */
+const MOST_WORDS = 4_000;
 const VERBS: ReadonlyMap<string, string> = new Map([
   ['cb:purge', 'purge'],
+  ['cb:confirm', 'confirm'],
+  ['cb:hard-purge', 'hard-purge'],
   ['cb:flag', 'flag'],
   ['cb:reject', 'reject'],
   ['cb:undo', 'undo'],
@@ -71,22 +77,23 @@ async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): 
   const submitted = Submitted.safeParse(body).data;
   if (!submitted) return ignored('form', ack, context);
   const { user, view } = submitted;
-  const from = view.callback_id === 'cb:reason' ? fromJson(ViewPlace, view.private_metadata) : null;
+  const from = view.callback_id === 'cb:reason' ? fromJson(ReasonPlace, view.private_metadata) : null;
   const presser = { by: chatUser(user.id, user.team_id, user.username ?? user.name), channel: from?.channel ?? '' };
   const reason = view.state.values.reason.reason.value?.trim() ?? '';
   if (!(from && isAtHome(submitted, context))) {
-    const reply = await attempt(context, presser, () => context.desk.stray(presser.by, 'form from elsewhere'));
+    const what = from ? 'form from another workspace' : 'form that is none of ours';
+    const reply = await attempt(context, presser, () => context.desk.stray(presser.by, what));
     await ack();
-    return tell(linesOf(reply), presser, context);
+    return tell(reply, presser, context);
   }
-  if (reason === '') return void (await ack(complaint(NO_REASON)));
+  const { incident, digest, verb } = from;
+  if (reason === '') return void (await ack(complaint(verb === 'reject' ? NO_REASON_TO_REJECT : NO_REASON)));
   const card = { platform: 'slack', channel: from.channel, message: from.ts } as const;
-  const { incident, digest } = from;
-  const press: Press = { by: presser.by, card, verb: 'reject', incident, digest, reason, page: 0 };
+  const press: Press = { by: presser.by, card, verb, incident, digest, reason, page: 0 };
   const reply = await attempt(context, presser, () => context.desk.press(press));
   if (reply.kind === 'reason-needed' && (await ack(complaint(reply.problem)))) return;
   await ack();
-  await tell(linesOf(reply), presser, context);
+  await tell(reply, presser, context);
 }
 
 async function onCommand(
@@ -98,13 +105,16 @@ async function onCommand(
   const call = Commanded.safeParse(body).data;
   if (!call) return ignored('command', ack, context);
   const by = chatUser(call.user_id, call.team_id, call.user_name);
-  const words = unescaped(call.text ?? '').trim();
+  const words = unescaped(call.text ?? '')
+    .trim()
+    .slice(0, MOST_WORDS)
+    .toWellFormed();
   const reply = await attempt(context, { by, channel: call.channel_id }, () =>
     call.team_id === context.teamId
       ? context.desk.command({ by, channel: call.channel_id, words })
       : context.desk.stray(by, 'command from another workspace'),
   );
-  const answer: Answer = { response_type: 'ephemeral', ...context.cards.reply(linesOf(reply)) };
+  const answer: Answer = { response_type: 'ephemeral', ...messageOf(reply, context) };
   if (await ack(answer as never)) return;
   await respond(answer).catch((error: unknown) => context.log.warn({ err: error }, 'a command’s answer was not taken'));
 }
@@ -115,9 +125,12 @@ interface Answer {
   blocks: types.KnownBlock[];
 }
 
-/** Something Slack itself vouches for and we cannot read: nobody to answer, but nothing must hang. */
-async function ignored(what: string, ack: AckOnce, { log }: SlackBotContext): Promise<void> {
+/** Something Slack itself vouches for and we cannot read: nobody to answer, but it is recorded and nothing must hang. */
+async function ignored(what: string, ack: AckOnce, { desk, log }: SlackBotContext): Promise<void> {
   log.warn({ what }, 'Slack sent something of an unknown shape');
+  await desk
+    .refused('Slack', `${what} of an unknown shape`)
+    .catch((error: unknown) => log.error({ err: error }, 'a refusal could not be recorded'));
   await ack();
 }
 
@@ -168,6 +181,7 @@ function pressOf({ actions: [action, ...more], view }: Pressed, by: ChatUser, pl
   const { incident, digest, page } = value;
   const block = view ? 'cb:page:' : `cb:${incident}:`;
   if (!action.block_id.startsWith(block)) return null;
+  if (view && verb !== 'details') return null; // windows show; decisions are made on the card
   const card = { platform: 'slack', channel: place.channel, message: place.ts } as const;
   return { by, card, verb, incident, digest, reason: null, page };
 }
@@ -186,30 +200,38 @@ async function show(
   context: SlackBotContext,
 ): Promise<void> {
   const { client, cards, log } = context;
-  if (reply.kind === 'said') return tell(reply.lines, presser, context);
+  if (reply.kind === 'said' || reply.kind === 'link') return tell(reply, presser, context);
   const modal = reply.kind === 'details' ? cards.details(reply.view, place) : cards.reason(reply, place);
   try {
     if (view) await client.views.update({ view_id: view.id, ...(view.hash ? { hash: view.hash } : {}), view: modal });
     else await client.views.open({ trigger_id: trigger_id ?? '', view: modal });
   } catch (error) {
     log.warn({ err: error }, 'Slack did not open the window');
-    await tell(['Slack did not open the window in time. Please press the button again.'], presser, context);
+    await tell({ kind: 'said', lines: [NO_WINDOW] }, presser, context);
   }
 }
 
 /** To one pair of eyes in the card's channel. What is lost here is still on the card and in the record. */
-async function tell(lines: readonly string[], { by, channel }: Presser, context: SlackBotContext): Promise<void> {
-  const { client, cards, log } = context;
+async function tell(reply: Reply, { by, channel }: Presser, context: SlackBotContext): Promise<void> {
+  const { client, log } = context;
   if (channel === '') return;
   await client.chat
-    .postEphemeral({ channel, user: by.id, ...cards.reply(lines) })
+    .postEphemeral({ channel, user: by.id, ...messageOf(reply, context) })
     .catch((error: unknown) => log.warn({ err: error, channel }, 'an answer to one person was not taken by Slack'));
 }
 
-function linesOf(reply: Reply): readonly string[] {
-  if (reply.kind === 'said') return reply.lines;
-  if (reply.kind === 'reason-needed') return [reply.problem];
-  return [reply.view.summary, 'For the mailbox list press Details on the card.'];
+/** A reply where no window can open. */
+function messageOf(reply: Reply, { cards }: SlackBotContext): ReturnType<SlackCards['reply']> {
+  switch (reply.kind) {
+    case 'said':
+      return cards.reply(reply.lines);
+    case 'link':
+      return cards.link(reply);
+    case 'reason-needed':
+      return cards.reply([reply.problem]);
+    case 'details':
+      return cards.reply([reply.view.summary, 'For the mailbox list press Details on the card.']);
+  }
 }
 
 function complaint(problem: string): never {

@@ -1,5 +1,8 @@
 import type { types } from '@slack/bolt';
 import { CardView, DetailsView } from '../../core/card.ts';
+import { clip } from '../../core/text.ts';
+import type { Reply } from '../../ports/desk.ts';
+import type { NudgedPerson } from '../../ports/rooms.ts';
 
 /** Makes a function out of a template file that turns a view into the finished card; `fits` judges the size. */
 export type CompileCard = (file: string, fits: (card: unknown) => boolean) => (view: object) => unknown;
@@ -13,9 +16,16 @@ export interface SlackCards {
   incident(view: CardView): SlackMessage;
   /** `place` travels in the view and comes back with a press on it. */
   details(view: DetailsView, place: Place): types.ModalView;
-  reason(asked: { incident: string; digest: string; problem: string }, place: Place): types.ModalView;
+  /** `verb` travels too: it says what the reason is for. */
+  reason(asked: Omit<ReplyOf<'reason-needed'>, 'kind'>, place: Place): types.ModalView;
   reply(lines: readonly string[]): SlackMessage;
+  /** Without the link, and in words, when the address is not one to send anybody to. */
+  link(reply: Omit<ReplyOf<'link'>, 'kind'>): SlackMessage;
+  /** Lines below a card that call people. */
+  nudge(lines: readonly string[], people: readonly NudgedPerson[]): SlackMessage;
 }
+
+type ReplyOf<K extends Reply['kind']> = Extract<Reply, { readonly kind: K }>;
 
 /** The card a modal view was opened from. */
 export interface Place {
@@ -28,6 +38,12 @@ const FOLDER = `${import.meta.dirname}/../../../cards/slack`;
 const MOST_TEXT = 11_000;
 /** A message holds 50 blocks [docs.slack.dev, blocks]; one is ours. */
 const MOST_LINES = 48;
+/** Small enough never to be shortened by the template: an address with its end cut off leads nowhere. */
+const MOST_LINES_AT_LINK = 10;
+const MOST_NUDGED = 20;
+/** Anything else as `user_id` makes Slack refuse the whole message. */
+const ACCOUNT = /^[UW][A-Z0-9]{2,20}$/;
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Text lengths of all blocks together, in UTF-16 units. */
 function textLength(node: unknown): number {
@@ -42,19 +58,47 @@ function fits(card: unknown): boolean {
   return textLength(card) <= MOST_TEXT;
 }
 
+const NO_LINK = { url: '', label: '' };
+const NO_PAGE = 'The page to go on with has no address that is safe to open. Ask whoever runs Clawback to mend it.';
+
+/** What does not fit is counted, never left out silently. */
+function rowsOf(lines: readonly string[], most: number): { text: string }[] {
+  const rows = lines.filter((line) => line !== '').map((text) => ({ text }));
+  if (rows.length <= most) return rows;
+  return [...rows.slice(0, most), { text: `${rows.length - most} more lines are not shown.` }];
+}
+
 /** The top-level `text` is mrkdwn and goes to notifications: our own words, and of the id only plain characters. */
 function notice(view: CardView): string {
   const id = view.incident.replace(/[^\w-]/g, '');
+  if (view.stopped) return `Clawback ${id}: Clawback is stopped`;
   if (view.canPurge) return `Clawback ${id}: approval needed`;
+  if (view.canConfirm) return `Clawback ${id}: confirmation needed`;
   return view.tone === 'busy' ? `Clawback ${id}: work in progress` : `Clawback ${id}: the card has changed`;
 }
 
-/** The four templates, read once. Throws when a template file is missing or no JSON. */
+/** An address of a page of ours in its one spelling; null for all that a browser should not be sent to. */
+function pageAddress(url: string): string | null {
+  const at = URL.canParse(url) ? new URL(url) : null;
+  if (at?.username !== '' || at.password !== '') return null;
+  const isSafe = at.protocol === 'https:' || (at.protocol === 'http:' && LOOPBACK.has(at.hostname));
+  // Braces mean something in a template, and no address of ours has any.
+  return isSafe && at.href.length <= 3_000 && !/[{}]/.test(at.href) ? at.href : null;
+}
+
+/** The templates, read once. Throws when a template file is missing or no JSON. */
 export function slackCards(compile: CompileCard): SlackCards {
   const incident = compile(`${FOLDER}/incident.json`, fits);
   const details = compile(`${FOLDER}/details.json`, fits);
   const reason = compile(`${FOLDER}/reason.json`, fits);
   const reply = compile(`${FOLDER}/reply.json`, fits);
+  const nudge = compile(`${FOLDER}/nudge.json`, fits);
+  const answer = (lines: readonly string[], { url, label } = NO_LINK): SlackMessage => {
+    const rows = rowsOf(lines, MOST_LINES);
+    const shown = { lines: rows, isEmpty: rows.length === 0 && url === '', hasLink: url !== '', url, label };
+    const card = reply(shown) as { blocks: types.KnownBlock[] };
+    return { text: 'Clawback has an answer for you.', blocks: card.blocks };
+  };
   return {
     incident(view) {
       const buttonValue = JSON.stringify({ incident: view.incident, digest: view.digest });
@@ -70,16 +114,26 @@ export function slackCards(compile: CompileCard): SlackCards {
         nextValue: JSON.stringify({ ...ids, page: Number(view.next) }),
       }) as types.ModalView;
     },
-    reason({ incident: id, digest, problem }, place) {
-      const shown = { incident: id, problem, private: JSON.stringify({ incident: id, digest, ...place }) };
+    reason({ incident: id, digest, verb, problem }, place) {
+      const shown = { incident: id, verb, problem, private: JSON.stringify({ incident: id, digest, verb, ...place }) };
       return reason(shown) as types.ModalView;
     },
-    reply(lines) {
-      const rows = lines.filter((line) => line !== '').map((text) => ({ text }));
-      const shown = rows.slice(0, MOST_LINES);
-      if (rows.length > shown.length) shown.push({ text: `${rows.length - shown.length} more lines are not shown.` });
-      const card = reply({ lines: shown, isEmpty: rows.length === 0 }) as { blocks: types.KnownBlock[] };
-      return { text: 'Clawback has an answer for you.', blocks: card.blocks };
+    reply: (lines) => answer(lines),
+    link({ lines, label, url }) {
+      const address = pageAddress(url);
+      if (!address) return answer([...lines, NO_PAGE]);
+      const rows = rowsOf(lines, MOST_LINES_AT_LINK).map(({ text }) => clip(text, 600));
+      return answer(rows, { url: address, label: clip(label, 200) || address });
+    },
+    nudge(lines, people) {
+      const called = people.slice(0, MOST_NUDGED).map(({ account, name }) => {
+        return { account, isAccount: ACCOUNT.test(account), name: name || 'Somebody' };
+      });
+      const more = people.length - called.length;
+      const all = more > 0 ? [...lines, `${more} more people are not called here.`] : lines;
+      const shown = { people: called, hasPeople: called.length > 0, lines: rowsOf(all, MOST_LINES) };
+      const card = nudge(shown) as { blocks: types.KnownBlock[] };
+      return { text: 'Clawback asks you to look at the card above.', blocks: card.blocks };
     },
   };
 }

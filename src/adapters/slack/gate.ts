@@ -8,7 +8,6 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 const MOST_BYTES = 262_144;
 /** Slack's own advice for the age of a request; we hold it both ways. */
 const WINDOW_SECONDS = 300;
-const REMEMBER_MS = 2 * WINDOW_SECONDS * 1_000;
 
 export type BufferedRequest = IncomingMessage & { rawBody?: Buffer };
 /** `pass`: hand it on. Otherwise answer with `status` and stop; `why` is for the security log, null when harmless. */
@@ -18,13 +17,19 @@ type Verdict =
 
 export interface Gate {
   judge(req: IncomingMessage, raw?: Buffer): Promise<Verdict>;
-  /** Signature and timestamp only; remembers nothing. For choosing among several workspaces. */
+  /** Signature and timestamp only; uses nothing up. For choosing among several workspaces. */
   verify(body: Buffer, headers: IncomingHttpHeaders): boolean;
 }
 
-/** `now` in milliseconds since 1970. The memory of signatures is per process: the second line, after the desk's own. */
-export function createGate(signingSecret: string, now: () => number): Gate {
-  const seen = new Map<string, number>();
+/**
+ * `now` in milliseconds since 1970. `isFresh` says whether a signature comes in for the first time; it is asked only
+ * about genuine ones, so that nobody else can fill the memory, and a request it cannot judge is not let through.
+ */
+export function createGate(
+  signingSecret: string,
+  now: () => number,
+  isFresh: (signature: string) => Promise<boolean>,
+): Gate {
   const verify = (body: Buffer, headers: IncomingHttpHeaders) => distrust(signingSecret, body, headers, now()) === null;
   return {
     verify,
@@ -34,7 +39,8 @@ export function createGate(signingSecret: string, now: () => number): Gate {
       if (isCertificateCheck(req.headers, body)) return { pass: false, status: 200, why: null };
       const why = distrust(signingSecret, body, req.headers, now());
       if (why) return { pass: false, status: 401, why };
-      const isNew = remember(seen, String(req.headers['x-slack-signature']), now());
+      const isNew = await isFresh(String(req.headers['x-slack-signature'])).catch(() => null);
+      if (isNew === null) return { pass: false, status: 503, why: 'replays cannot be told now' };
       return isNew ? { pass: true, body } : { pass: false, status: 200, why: 'replayed' };
     },
   };
@@ -49,17 +55,6 @@ function distrust(secret: string, body: Buffer, headers: IncomingHttpHeaders, no
   const mac = createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex');
   const wanted = Buffer.from(`v0=${mac}`);
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? null : 'signature';
-}
-
-/** Entries are in order of time, so the old ones are the first ones. */
-function remember(seen: Map<string, number>, signature: string, now: number): boolean {
-  for (const [old, at] of seen) {
-    if (now - at < REMEMBER_MS) break;
-    seen.delete(old);
-  }
-  if (seen.has(signature)) return false;
-  seen.set(signature, now);
-  return true;
 }
 
 /** Slack calls a command's URL unsigned now and then to look at its certificate. It wants a 200 and nothing done. */

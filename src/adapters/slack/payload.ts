@@ -11,6 +11,8 @@ const User = z.object({
 const Team = z.object({ id: Id }).nullish();
 
 export const Pressed = z.object({
+  // Bolt takes whatever has actions for a press.
+  type: z.literal('block_actions'),
   team: Team,
   user: User,
   trigger_id: z.string().max(500).optional(),
@@ -21,6 +23,7 @@ export const Pressed = z.object({
 export type Pressed = z.infer<typeof Pressed>;
 
 export const Submitted = z.object({
+  type: z.literal('view_submission'),
   team: Team,
   user: User,
   view: z.object({
@@ -38,7 +41,7 @@ export const Commanded = z.object({
   user_id: Id,
   user_name: z.string().max(400).optional(),
   channel_id: Id,
-  text: z.string().max(10_000).optional(),
+  text: z.string().max(100_000).optional(),
 });
 
 const Ids = z.strictObject({ incident: z.string().min(1).max(40), digest: z.string().max(128) });
@@ -46,6 +49,10 @@ const Ids = z.strictObject({ incident: z.string().min(1).max(40), digest: z.stri
 export const ButtonValue = Ids.extend({ page: z.number().int().min(0).max(999_999).default(0) });
 /** A modal's `private_metadata`: the card that opened it. */
 export const ViewPlace = Ids.extend({ channel: Id, ts: Id });
+/** The same for the form that asks for a reason, and what the reason is for. */
+export const ReasonPlace = ViewPlace.extend({
+  verb: z.enum(['purge', 'hard-purge', 'flag', 'confirm', 'reject', 'undo', 'reopen']),
+});
 
 /** `text` as JSON that fits `schema`, else null. */
 export function fromJson<T>(schema: z.ZodType<T>, text: string | undefined): T | null {

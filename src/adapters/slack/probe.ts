@@ -20,11 +20,14 @@ export interface SlackFacts {
     readonly name: string;
     readonly member: boolean;
     readonly archived: boolean;
-    readonly sharedOutside: boolean;
+    /** With whom else, or to be: another organisation or another workspace of the same one. */
+    readonly shared: boolean;
     readonly private: boolean;
   };
   /** By Slack user id. */
   readonly people: ReadonlyMap<string, SlackPersonFacts>;
+  /** By id of the user group. */
+  readonly groups: ReadonlyMap<string, SlackAsked & { readonly hasMembers: boolean }>;
   /** Whether the app token opens a Socket Mode connection; null when Socket Mode is not used. */
   readonly socket: SlackAsked | null;
 }
@@ -37,32 +40,42 @@ export interface SlackQuestions {
   readonly teamId: string;
   readonly channel: string;
   readonly people: readonly string[];
+  /** Ids of user groups whose members are asked for. */
+  readonly groups: readonly string[];
   readonly fetch: typeof fetch;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
 const Answer = z.looseObject({ ok: z.boolean(), error: z.string().max(100).default('') });
 const Auth = z.object({ team_id: z.string() });
+const Flag = z.boolean().catch(false);
+const Ids = z.array(z.string()).catch([]);
 const Channel = z.object({
   channel: z.object({
     name: z.string().catch(''),
-    is_member: z.boolean().catch(false),
-    is_archived: z.boolean().catch(false),
-    is_ext_shared: z.boolean().catch(false),
-    is_pending_ext_shared: z.boolean().catch(false),
-    is_private: z.boolean().catch(false),
+    is_member: Flag,
+    is_archived: Flag,
+    is_shared: Flag,
+    is_ext_shared: Flag,
+    is_org_shared: Flag,
+    is_pending_ext_shared: Flag,
+    pending_shared: Ids,
+    pending_connected_team_ids: Ids,
+    is_private: Flag,
   }),
 });
 const Person = z.object({
   user: z.object({
     team_id: z.string().optional(),
-    deleted: z.boolean().catch(false),
-    is_restricted: z.boolean().catch(false),
-    is_ultra_restricted: z.boolean().catch(false),
-    is_stranger: z.boolean().catch(false),
-    is_bot: z.boolean().catch(false),
+    deleted: Flag,
+    is_restricted: Flag,
+    is_ultra_restricted: Flag,
+    is_stranger: Flag,
+    is_bot: Flag,
+    enterprise_user: z.object({ teams: Ids }).optional().catch(undefined),
   }),
 });
+const Members = z.object({ users: z.array(z.string()) });
 type Reply = SlackAsked & { readonly body: unknown; readonly scopes: readonly string[] | null };
 type Call = (method: string, args?: Readonly<Record<string, string>>, token?: string) => Promise<Reply>;
 
@@ -81,12 +94,18 @@ export async function probeSlack(questions: SlackQuestions): Promise<SlackFacts>
   if (mayAsk) {
     for (const user of questions.people) people.set(user, personOf(await call('users.info', { user }), questions));
   }
+  const groups = new Map<string, SlackAsked & { hasMembers: boolean }>();
+  if (mayAsk) {
+    for (const usergroup of questions.groups)
+      groups.set(usergroup, groupOf(await call('usergroups.users.list', { usergroup })));
+  }
   const { appToken } = questions;
   return {
     auth: { error: auth.error, teamId: Auth.safeParse(auth.body).data?.team_id ?? '' },
     scopes: auth.scopes,
     channel: channelOf(channel),
     people,
+    groups,
     socket: appToken === null ? null : { error: (await call('apps.connections.open', {}, appToken)).error },
   };
 }
@@ -124,15 +143,29 @@ function channelOf({ error, body }: Reply): SlackFacts['channel'] {
     name: channel?.name ?? '',
     member: channel?.is_member ?? false,
     archived: channel?.is_archived ?? false,
-    sharedOutside: (channel?.is_ext_shared ?? false) || (channel?.is_pending_ext_shared ?? false),
+    shared: channel !== undefined && isShared(channel),
     private: channel?.is_private ?? false,
   };
+}
+
+/** As the product judges it at every press. */
+function isShared(channel: z.infer<typeof Channel>['channel']): boolean {
+  const { is_shared, is_ext_shared, is_org_shared, is_pending_ext_shared } = channel;
+  const invited = [...channel.pending_shared, ...channel.pending_connected_team_ids];
+  return is_shared || is_ext_shared || is_org_shared || is_pending_ext_shared || invited.length > 0;
+}
+
+function groupOf({ error, body }: Reply): SlackAsked & { hasMembers: boolean } {
+  const users = Members.safeParse(body).data?.users;
+  return { error: error === null && !users ? '' : error, hasMembers: (users?.length ?? 0) > 0 };
 }
 
 function personOf({ error, body }: Reply, { teamId }: SlackQuestions): SlackPersonFacts {
   const user = Person.safeParse(body).data?.user;
   if (error !== null || !user) return { error: error ?? '', deleted: false, outsider: false, bot: false };
   const guest = user.is_restricted || user.is_ultra_restricted;
-  const stranger = user.is_stranger || (user.team_id !== undefined && user.team_id !== teamId);
+  // In an Enterprise Grid a person's own team may be another workspace of the same company.
+  const isAtHome = user.team_id === teamId || (user.enterprise_user?.teams ?? []).includes(teamId);
+  const stranger = user.is_stranger || !isAtHome;
   return { error: null, deleted: user.deleted, outsider: guest || stranger, bot: user.is_bot };
 }

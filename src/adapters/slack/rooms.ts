@@ -11,6 +11,8 @@ export interface SlackPlace {
   readonly botUserId: string;
 }
 
+/** Nothing on a card or below it is for Slack to fetch and unfold. */
+const QUIET = { unfurl_links: false, unfurl_media: false };
 const CARD_EVENT = 'clawback_card';
 /** chat.postMessage takes about one message per second and channel, chat.update 50 per minute [docs.slack.dev]. */
 const PACE_MS = 1_200;
@@ -42,9 +44,8 @@ export function createSlackRooms(place: SlackPlace, client: webApi.WebClient, ca
     paceMs: PACE_MS,
     async post(view, key) {
       const metadata: types.MessageMetadata = { event_type: CARD_EVENT, event_payload: { key } };
-      const quiet = { unfurl_links: false, unfurl_media: false };
       const answer = await client.chat
-        .postMessage({ channel: place.channel, ...cards.incident(view), metadata, ...quiet })
+        .postMessage({ channel: place.channel, ...cards.incident(view), metadata, ...QUIET })
         .catch((error: unknown) => {
           throw roomError('chat.postMessage', error);
         });
@@ -64,6 +65,13 @@ export function createSlackRooms(place: SlackPlace, client: webApi.WebClient, ca
         if (!(history.has_more && cursor)) return null;
       }
       return looked < LOOK_BACK ? 'unknowable' : null;
+    },
+    async nudge(ref, lines, people) {
+      await client.chat
+        .postMessage({ channel: ref.channel, thread_ts: ref.message, ...cards.nudge(lines, people), ...QUIET })
+        .catch((error: unknown) => {
+          throw roomError('chat.postMessage', error);
+        });
     },
     async update(ref, view) {
       // Both, always: an update with text alone takes the blocks away [docs.slack.dev, chat.update].

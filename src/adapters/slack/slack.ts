@@ -3,11 +3,14 @@ import { App, HTTPReceiver, type Logger, LogLevel, SocketModeReceiver, webApi } 
 import { z } from 'zod';
 import { ClawbackError } from '../../core/error.ts';
 import type { Desk } from '../../ports/desk.ts';
+import type { ChatPeople } from '../../ports/people.ts';
 import type { Rooms } from '../../ports/rooms.ts';
 import { type AdapterLog, listen } from './bot.ts';
 import { type CompileCard, slackCards } from './card.ts';
+import { envelopeOf, takeOnce } from './envelope.ts';
 import { slackCode } from './failure.ts';
 import { type BufferedRequest, createGate, type Gate } from './gate.ts';
+import { createSlackPeople } from './people.ts';
 import { createSlackRooms } from './rooms.ts';
 
 const Identity = z.object({ teamId: z.string().min(1), botUserId: z.string().min(1), botId: z.string() });
@@ -36,6 +39,8 @@ export interface SlackOptions {
   readonly ackWithinMs?: number;
   /** Milliseconds since 1970; the system clock when left out. */
   readonly now?: () => number;
+  /** Waits that many milliseconds; a timer when left out. */
+  readonly sleep?: (ms: number) => Promise<void>;
 }
 
 /** Who the bot is in its workspace, kept so that a start does not depend on Slack being up. */
@@ -46,18 +51,23 @@ export interface Installation {
 
 export interface SlackAdapter {
   readonly rooms: Rooms;
+  readonly people: ChatPeople;
   /** Answers a request and says why it was refused, for the security log; null when it was not. */
   handle(req: IncomingMessage, res: ServerResponse, raw?: Buffer): Promise<string | null>;
-  /** Whether this workspace's secret signed the request just now. Remembers nothing. */
+  /** Whether this workspace's secret signed the request just now. Uses nothing up. */
   verify(raw: Buffer, headers: IncomingHttpHeaders): boolean;
   /** Proves the token against the configuration; in Socket Mode it connects as well. Throws ClawbackError `config`. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Somebody has pressed and waits: longer than this nobody is asked who that is, milliseconds. */
+const PATIENCE_MS = 3_000;
+
 /** One workspace, one channel. Makes no call before `start`. Throws ClawbackError `config` for missing secrets. */
 export function createSlack(options: SlackOptions): SlackAdapter {
-  const { botToken, botId, botUserId, teamId, log, mode } = options;
+  const { botToken, botId, botUserId, teamId, log, mode, desk } = options;
+  const now = options.now ?? Date.now;
   const clientOptions = clientOptionsOf(options);
   const client = new webApi.WebClient(botToken, clientOptions);
   const cards = slackCards(options.compile);
@@ -75,10 +85,25 @@ export function createSlack(options: SlackOptions): SlackAdapter {
     log.error({ err: error }, 'a listener for Slack broke');
     return Promise.resolve();
   });
-  listen(app, { desk: options.desk, client, cards, teamId, log, ackWithinMs: options.ackWithinMs ?? 2_500 });
-  const gate = createGate(options.signingSecret, options.now ?? Date.now);
+  const isFresh = (key: string) =>
+    desk.isFresh('slack', key).catch((error: unknown) => {
+      log.error({ err: error }, 'a request of Slack was turned away: nobody can tell whether it is a replay');
+      throw error;
+    });
+  if (mode === 'socket') takeOnce(app, isFresh, desk, log);
+  listen(app, { desk, client, cards, teamId, log, ackWithinMs: options.ackWithinMs ?? 2_500 });
+  const gate = createGate(options.signingSecret, now, isFresh);
   return {
     rooms: createSlackRooms(options, client, cards),
+    people: createSlackPeople({
+      client: new webApi.WebClient(botToken, {
+        ...clientOptions,
+        timeout: Math.min(clientOptions.timeout, PATIENCE_MS),
+      }),
+      teamId,
+      now,
+      sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    }),
     verify: gate.verify,
     handle: (req, res, raw) => take(receiver, gate, req, res, raw),
     async start() {
@@ -117,7 +142,12 @@ function httpReceiver({ signingSecret, path, log }: SlackOptions): HTTPReceiver 
 function socketReceiver(options: SlackOptions, clientOptions: ReturnType<typeof clientOptionsOf>): SocketModeReceiver {
   const { appToken, log } = options;
   if (!appToken) throw new ClawbackError('config', 'Socket Mode needs the app token', { field: 'appToken' });
-  return new SocketModeReceiver({ appToken, logger: boltLogger(log), installerOptions: { clientOptions } });
+  return new SocketModeReceiver({
+    appToken,
+    logger: boltLogger(log),
+    installerOptions: { clientOptions },
+    customPropertiesExtractor: envelopeOf,
+  });
 }
 
 async function take(
@@ -135,7 +165,8 @@ async function take(
     const answered = new Promise<void>((resolve) => res.once('close', resolve));
     receiver.requestListener(req, res);
     await answered;
-    return null;
+    // Bolt says no by itself to what it cannot read and to what nobody here listens for.
+    return res.statusCode < 400 ? null : `Bolt answered ${res.statusCode}`;
   } catch {
     return refuse(res, 404, 'unknown path');
   }

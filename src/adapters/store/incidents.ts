@@ -1,8 +1,9 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import { Alert } from '../../core/alert.ts';
+import { Alert, type Asker } from '../../core/alert.ts';
 import type { Incident, IncidentState } from '../../core/incident.ts';
 import type { Plan } from '../../core/plan.ts';
-import type { Incidents } from '../../ports/store.ts';
+import type { IncidentChange, Incidents } from '../../ports/store.ts';
+import { upgraded } from './plan-v1.ts';
 import type { Tables } from './schema.ts';
 
 export function incidentsOf(
@@ -59,13 +60,18 @@ export function incidentsOf(
       return { incident: fromRow(row), created: row.id === fresh.id };
     },
 
-    async saveAlert(id, alert) {
+    async saveAlert(id, alert, askers) {
       await trx
         .updateTable('incident')
-        .set({ alert: JSON.stringify(alert) })
+        .set({ alert: JSON.stringify(alert), askers: JSON.stringify(askers) })
         .where('tenant', '=', tenant)
         .where('id', '=', id)
         .execute();
+    },
+
+    async child(dedupeKey) {
+      const row = await one().where('dedupe_key', '=', dedupeKey).executeTakeFirst();
+      return row ? fromRow(row) : null;
     },
 
     async get(id) {
@@ -82,12 +88,7 @@ export function incidentsOf(
       await trx
         .updateTable('incident')
         .set({
-          ...(change.state === undefined ? {} : { state: change.state }),
-          ...(change.planDigest === undefined ? {} : { plan_digest: change.planDigest }),
-          ...(change.deadline === undefined ? {} : { deadline: change.deadline }),
-          ...(change.runId === undefined ? {} : { run_id: change.runId }),
-          ...(change.closedBy === undefined ? {} : { closed_by: change.closedBy }),
-          ...(change.reason === undefined ? {} : { reason: change.reason }),
+          ...changedColumns(change),
           revision: sql`revision + 1`,
           updated_at: at,
         })
@@ -111,7 +112,7 @@ export function incidentsOf(
         .where('tenant', '=', tenant)
         .where('digest', '=', digest)
         .executeTakeFirst();
-      return row ? (JSON.parse(row.body) as Plan) : null;
+      return row ? upgraded(JSON.parse(row.body) as Plan) : null;
     },
 
     async list(limit) {
@@ -124,7 +125,10 @@ export function incidentsOf(
         .where((eb) =>
           eb.or([
             eb('state', '=', 'received'),
-            eb.and([eb('state', 'in', ['open', 'flagged']), eb('deadline', '<=', now)]),
+            eb.and([
+              eb('state', 'in', ['open', 'flagged', 'contained']),
+              eb.or([eb('deadline', '<=', now), eb('nudge_at', '<=', now)]),
+            ]),
           ]),
         )
         .limit(500)
@@ -132,6 +136,23 @@ export function incidentsOf(
       return rows.map(fromRow);
     },
   };
+}
+
+const COLUMNS = {
+  state: 'state',
+  planDigest: 'plan_digest',
+  askedAt: 'asked_at',
+  deadline: 'deadline',
+  nudges: 'nudges',
+  nudgeAt: 'nudge_at',
+  runId: 'run_id',
+  closedBy: 'closed_by',
+  reason: 'reason',
+} as const satisfies Record<keyof IncidentChange, keyof Tables['incident']>;
+
+function changedColumns(change: Partial<IncidentChange>): Partial<Selectable<Tables['incident']>> {
+  const changed = Object.entries(change).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(changed.map(([name, value]) => [COLUMNS[name as keyof IncidentChange], value]));
 }
 
 function toRow(incident: Incident) {
@@ -144,7 +165,12 @@ function toRow(incident: Incident) {
     state: incident.state,
     revision: incident.revision,
     plan_digest: incident.planDigest,
+    asked_at: incident.askedAt,
     deadline: incident.deadline,
+    nudges: incident.nudges,
+    nudge_at: incident.nudgeAt,
+    parent: incident.parent,
+    askers: JSON.stringify(incident.askers),
     run_id: incident.runId,
     closed_by: incident.closedBy,
     reason: incident.reason,
@@ -163,7 +189,12 @@ function fromRow(row: Selectable<Tables['incident']>): Incident {
     state: row.state as IncidentState,
     revision: row.revision,
     planDigest: row.plan_digest,
+    askedAt: row.asked_at,
     deadline: row.deadline,
+    nudges: row.nudges,
+    nudgeAt: row.nudge_at,
+    parent: row.parent,
+    askers: JSON.parse(row.askers) as readonly Asker[],
     runId: row.run_id,
     closedBy: row.closed_by,
     reason: row.reason,

@@ -15,6 +15,8 @@ const QUEUES: Readonly<Record<QueueName, { workers: number }>> = {
   run: { workers: 3 },
   deliver: { workers: 4 },
   expire: { workers: 1 },
+  remind: { workers: 1 },
+  nudge: { workers: 1 },
 };
 
 const NAMES = Object.keys(QUEUES) as QueueName[];
@@ -47,11 +49,14 @@ function singletonKey(tenant: string, job: Job): string {
   switch (job.queue) {
     case 'scope':
     case 'expire':
+    case 'remind':
       return `${tenant} ${job.incident}`;
     case 'run':
       return `${tenant} ${job.run}`;
     case 'deliver':
       return `${tenant} ${job.incident} ${job.platform}`;
+    case 'nudge':
+      return `${tenant} ${job.incident} ${job.platform} ${job.step}`;
   }
 }
 

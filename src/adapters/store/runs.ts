@@ -1,55 +1,10 @@
 import type { Selectable, Transaction } from 'kysely';
 import type { Action } from '../../core/incident.ts';
-import type { Decisions, MailboxFlags, Run, Runs } from '../../ports/store.ts';
+import type { MailboxFlags, Run, Runs } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows per INSERT: the wire protocol allows 65,535 parameters in one statement. */
 const ROWS_PER_INSERT = 1_000;
-
-export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions {
-  return {
-    async add(incident, vote, staleBefore) {
-      const added = await trx
-        .insertInto('decision')
-        .values({
-          tenant,
-          incident,
-          plan_digest: vote.planDigest,
-          action: vote.action,
-          person: vote.person,
-          name: vote.name,
-          platform: vote.platform,
-          at: vote.at,
-        })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['tenant', 'incident', 'plan_digest', 'action', 'person'])
-            .doUpdateSet({ at: vote.at, platform: vote.platform, name: vote.name })
-            .where('decision.at', '<', staleBefore),
-        )
-        .executeTakeFirst();
-      return Number(added.numInsertedOrUpdatedRows) > 0;
-    },
-
-    async list(incident) {
-      const rows = await trx
-        .selectFrom('decision')
-        .selectAll()
-        .where('tenant', '=', tenant)
-        .where('incident', '=', incident)
-        .orderBy('ord')
-        .execute();
-      return rows.map((row) => ({
-        person: row.person,
-        name: row.name,
-        platform: row.platform,
-        action: row.action as Action,
-        planDigest: row.plan_digest,
-        at: row.at,
-      }));
-    },
-  };
-}
 
 export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
   const runs = () => trx.selectFrom('run').selectAll().where('tenant', '=', tenant);
@@ -65,6 +20,10 @@ export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
           plan_digest: run.planDigest,
           state: run.state,
           approved_by: JSON.stringify(run.approvedBy),
+          mode: run.mode,
+          cause: run.cause,
+          mailboxes: run.mailboxes,
+          rescoped_at: run.rescopedAt,
           started_at: run.startedAt,
           finished_at: run.finishedAt,
         })
@@ -96,6 +55,25 @@ export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
     async ofIncident(incident) {
       const rows = await runs().where('incident', '=', incident).orderBy('ord').execute();
       return rows.map(toRun);
+    },
+
+    async rescoped(id, at) {
+      await trx.updateTable('run').set({ rescoped_at: at }).where('tenant', '=', tenant).where('id', '=', id).execute();
+    },
+
+    async usage(since) {
+      const rows = await trx
+        .selectFrom('run')
+        .select(['approved_by', 'mailboxes'])
+        .where('tenant', '=', tenant)
+        .where('started_at', '>', since)
+        .where('mode', '=', 'live')
+        .where('action', '!=', 'restore')
+        .execute();
+      return rows.map((row) => ({
+        approvedBy: JSON.parse(row.approved_by) as string[],
+        mailboxes: row.mailboxes,
+      }));
     },
 
     async finish(id, at) {
@@ -145,6 +123,10 @@ function toRun(row: Selectable<Tables['run']>): Run {
     planDigest: row.plan_digest,
     state: row.state as Run['state'],
     approvedBy: JSON.parse(row.approved_by) as string[],
+    mode: row.mode as Run['mode'],
+    cause: row.cause as Run['cause'],
+    mailboxes: row.mailboxes,
+    rescopedAt: row.rescoped_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
   };

@@ -15,7 +15,12 @@ export interface Tables {
     state: string;
     revision: number;
     plan_digest: string | null;
+    asked_at: string | null;
     deadline: string | null;
+    nudges: number;
+    nudge_at: string | null;
+    parent: string | null;
+    askers: string;
     run_id: string | null;
     closed_by: string | null;
     reason: string | null;
@@ -32,6 +37,10 @@ export interface Tables {
     name: string;
     platform: string;
     at: string;
+    roles: string;
+    addresses: string;
+    reason: string | null;
+    sign_in: string | null;
     ord: Generated<number>;
   };
   run: {
@@ -42,6 +51,10 @@ export interface Tables {
     plan_digest: string;
     state: string;
     approved_by: string;
+    mode: string;
+    cause: string;
+    mailboxes: number;
+    rescoped_at: string | null;
     started_at: string;
     finished_at: string | null;
     ord: Generated<number>;
@@ -98,6 +111,45 @@ export interface Tables {
     hash: string;
   };
   ledger_head: { tenant: string; seq: number; hash: string };
+  link: { tenant: string; platform: string; account: string; person: string; how: string; at: string };
+  ticket: {
+    tenant: string;
+    id: string;
+    kind: string;
+    platform: string;
+    account: string;
+    home: string;
+    account_name: string;
+    person: string | null;
+    vote: string | null;
+    expires_at: string;
+    state: string;
+    browser: string | null;
+    nonce: string | null;
+    verifier: string | null;
+    signed_in: string | null;
+    code: string | null;
+  };
+  policy_version: { tenant: string; digest: string; body: string; at: string };
+  policy_current: { tenant: string; digest: string; at: string };
+  brake: {
+    tenant: string;
+    number: number;
+    stopped: boolean;
+    by: string | null;
+    reason: string | null;
+    at: string | null;
+  };
+  lift_vote: {
+    tenant: string;
+    number: number;
+    person: string;
+    name: string;
+    roles: string;
+    at: string;
+    ord: Generated<number>;
+  };
+  replay: { tenant: string; kind: string; key: string; at: string };
   kv: { ns: string; k: string; v: string; exp: string | null };
 }
 
@@ -110,5 +162,8 @@ export const VACUUMED = [
   'ledger_head',
   'kv',
   'delivery',
+  'ticket',
+  'brake',
+  'replay',
   'pgboss.job',
 ] as const;

@@ -1,10 +1,14 @@
 import type { Store, Tx } from '../../ports/store.ts';
+import { brakesOf } from './brakes.ts';
 import { cardsOf } from './cards.ts';
 import type { Database } from './database.ts';
+import { decisionsOf } from './decisions.ts';
 import { incidentsOf } from './incidents.ts';
 import { jobsOf, type QueueName } from './jobs.ts';
 import { ledgerWriterOf, seal } from './ledger.ts';
-import { decisionsOf, mailboxFlagsOf, runsOf } from './runs.ts';
+import { linksOf, ticketsOf } from './people.ts';
+import { policiesOf, replaysOf } from './policies.ts';
+import { mailboxFlagsOf, runsOf } from './runs.ts';
 import { freeAllLeases, workItemsOf } from './work-items.ts';
 
 /** The store of one tenant: every statement carries the tenant, none can forget it. */
@@ -24,6 +28,11 @@ export function createStore(
           work: workItemsOf(trx, tenant),
           cards: cardsOf(trx, tenant, options.id),
           flags: mailboxFlagsOf(trx, tenant),
+          people: linksOf(trx, tenant),
+          tickets: ticketsOf(trx, tenant),
+          policies: policiesOf(trx, tenant),
+          brake: brakesOf(trx, tenant),
+          replays: replaysOf(trx, tenant),
           ledger: ledgerWriterOf(trx, tenant),
           jobs: jobsOf(trx, tenant, database.boss, (queue) => sent.add(queue)),
         };

@@ -13,8 +13,7 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
   const items = (run: string) => trx.selectFrom('work_item').where('tenant', '=', tenant).where('run', '=', run);
   return {
     async claim(run, limit, leaseMs) {
-      // Claims of one tenant take turns, so that counting the leases of a mailbox is exact over all processes.
-      await sql`select pg_advisory_xact_lock(hashtext(${`claim ${tenant}`}))`.execute(trx);
+      await takeTurns(trx, tenant);
       const claimed = await sql<ItemRow>`
         with due as (
           select seq, mailbox, row_number() over (partition by mailbox order by seq) as place
@@ -32,10 +31,38 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
         update work_item w
            set state = 'leased', attempts = w.attempts + 1, fence = w.fence + 1,
                lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000}::double precision)
-          from pick where w.tenant = ${tenant} and w.run = ${run} and w.seq = pick.seq
+          from pick where w.tenant = ${tenant} and w.run = ${run} and w.seq = pick.seq and w.state <> 'done'
         returning w.run, w.seq, w.mailbox, w.address, w.message, w.folder_id, w.folder, w.before, w.attempts,
                   w.fence::text as fence, w.intent_at, w.outcome, w.detail`.execute(trx);
       return claimed.rows.map(toItem).sort((a, b) => a.seq - b.seq);
+    },
+
+    async skip(run, mailboxes, outcome, detail) {
+      await takeTurns(trx, tenant);
+      // One parameter for all of them: the wire protocol allows 65,535, and a run may reach more mailboxes.
+      const named = sql<string>`select jsonb_array_elements_text(${JSON.stringify(mailboxes)}::jsonb)`;
+      const skipped = await trx
+        .updateTable('work_item')
+        .set({ state: 'done', outcome, detail })
+        .where('tenant', '=', tenant)
+        .where('run', '=', run)
+        .where('mailbox', 'in', sql<string>`(${named})`)
+        .where('state', '=', 'ready')
+        .where('intent_at', 'is', null)
+        .returning(COLUMNS)
+        .execute();
+      return skipped.map(toItem).sort((a, b) => a.seq - b.seq);
+    },
+
+    async release(run, held) {
+      const rows = JSON.stringify(held.map(({ seq, fence }) => ({ seq, fence })));
+      await sql`
+        update work_item w
+           set state = 'ready', lease_until = null, attempts = w.attempts - 1, not_before = '-infinity'
+          from jsonb_to_recordset(${rows}::jsonb) as r(seq int, fence bigint)
+         where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'`.execute(
+        trx,
+      );
     },
 
     async extend(run, held, leaseMs) {
@@ -126,6 +153,11 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
       return rows.map(toItem);
     },
   };
+}
+
+/** Whoever gives out the copies of a tenant does so alone: leases of a mailbox are counted over all processes. */
+async function takeTurns(trx: Transaction<Tables>, tenant: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${`claim ${tenant}`}))`.execute(trx);
 }
 
 const COLUMNS = [

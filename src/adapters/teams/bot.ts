@@ -57,11 +57,18 @@ async function inTime<T>(
   }
 }
 
-/** A command's answer stands in the thread for everybody, so a mailbox list is not given there. */
+/** A command's answer stands in the thread for everybody: no mailbox list there, and no way to a page for one person. */
 function linesOf(reply: Reply): readonly string[] {
-  if (reply.kind === 'said') return reply.lines;
-  if (reply.kind === 'reason-needed') return [reply.problem];
-  return [reply.view.summary, 'The mailbox list is for your eyes only: press Details on the card.'];
+  switch (reply.kind) {
+    case 'said':
+      return reply.lines;
+    case 'reason-needed':
+      return [reply.problem];
+    case 'link':
+      return ['This goes on with a page that is for your eyes only: press the button on the card to be shown the way.'];
+    case 'details':
+      return [reply.view.summary, 'The mailbox list is for your eyes only: press Details on the card.'];
+  }
 }
 
 function referenceOf(activity: Inbound): TeamsReference | null {

@@ -10,11 +10,23 @@ import { isServiceUrl } from './guard.ts';
 export interface Connector {
   /** Answers the parsed body; throws RoomError for everything else. */
   send(via: string, method: 'POST' | 'PUT', path: string, body: object): Promise<unknown>;
+  /** Asks a question while a person waits. Answers whatever was said; throws RoomError when nothing was. */
+  ask(via: string, path: string): Promise<ConnectorAnswer>;
+}
+
+export interface ConnectorAnswer {
+  readonly status: number;
+  /** The connector's own word for what is wrong, empty where it gave none. */
+  readonly code: string;
+  /** Parsed; null when it is no JSON. */
+  readonly body: unknown;
 }
 
 export interface ConnectorOptions {
   readonly hosts: readonly string[];
   readonly timeoutMs: number;
+  /** The same for a question. */
+  readonly askTimeoutMs: number;
   token(): Promise<string>;
 }
 
@@ -29,29 +41,47 @@ const GONE: ReadonlySet<number> = new Set([404, 410]);
 const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 const Problem = z.object({ error: z.object({ code: z.string().max(100) }) });
 
-export function createConnector({ hosts, timeoutMs, token }: ConnectorOptions): Connector {
+export function createConnector(options: ConnectorOptions): Connector {
   return {
     async send(via, method, path, body) {
-      if (!isServiceUrl(via, hosts)) throw new RoomError('refused', 'the service URL is not one of the allowed hosts');
-      const bearer = await token().catch((cause: unknown) => {
-        throw new RoomError('throttled', 'no token for the Teams connector', { cause, retryAfterMs: DEFAULT_WAIT_MS });
-      });
-      const response = await fetch(new URL(path, via.endsWith('/') ? via : `${via}/`), {
+      const { response, text } = await call(options, via, path, options.timeoutMs, {
         method,
-        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
-      }).catch((cause: unknown) => {
-        throw unanswered(cause);
-      });
-      const text = await response.text().catch((cause: unknown) => {
-        throw new RoomError('lost', 'the answer of the Teams connector broke off', { cause });
       });
       if (!response.ok) throw refused(response, text);
       return parsed(text);
     },
+    async ask(via, path) {
+      const { response, text } = await call(options, via, path, options.askTimeoutMs, { method: 'GET' });
+      const body = parsed(text);
+      return { status: response.status, code: codeOf(body), body };
+    },
   };
+}
+
+async function call(
+  { hosts, token }: ConnectorOptions,
+  via: string,
+  path: string,
+  ms: number,
+  request: { readonly method: string; readonly body?: string },
+): Promise<{ readonly response: Response; readonly text: string }> {
+  if (!isServiceUrl(via, hosts)) throw new RoomError('refused', 'the service URL is not one of the allowed hosts');
+  const bearer = await token().catch((cause: unknown) => {
+    throw new RoomError('throttled', 'no token for the Teams connector', { cause, retryAfterMs: DEFAULT_WAIT_MS });
+  });
+  const response = await fetch(new URL(path, via.endsWith('/') ? via : `${via}/`), {
+    ...request,
+    headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(ms),
+  }).catch((cause: unknown) => {
+    throw unanswered(cause);
+  });
+  const text = await response.text().catch((cause: unknown) => {
+    throw new RoomError('lost', 'the answer of the Teams connector broke off', { cause });
+  });
+  return { response, text };
 }
 
 function unanswered(cause: unknown): RoomError {
@@ -73,11 +103,14 @@ function causeCode(error: unknown): string {
 
 function refused(response: Response, text: string): RoomError {
   const { status } = response;
-  const problem = Problem.safeParse(parsed(text));
-  const words = `the Teams connector answered ${status}${problem.success ? ` ${problem.data.error.code}` : ''}`;
+  const words = `the Teams connector answered ${status} ${codeOf(parsed(text))}`.trimEnd();
   if (NOT_NOW.has(status)) return new RoomError('throttled', words, { retryAfterMs: waitOf(response) });
   if (UNKNOWN.has(status)) return new RoomError('lost', words);
   return new RoomError(GONE.has(status) ? 'gone' : 'refused', words);
+}
+
+function codeOf(body: unknown): string {
+  return Problem.safeParse(body).data?.error.code ?? '';
 }
 
 function waitOf(response: Response): number {

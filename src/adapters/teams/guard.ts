@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { strictJson } from './strict-json.ts';
 
 /**
  * What has to be true of an inbound request before botbuilder sees it. botbuilder 4.23.3 by itself accepts tokens that
- * were issued to the bot (the emulator path), skips the service URL check when the body names none, and lets the body
- * choose the path of the check; each of these is shut here. Signature, expiry and endorsements stay with botbuilder.
+ * were issued to the bot (the emulator path), skips the service URL check when the body names none, lets the body
+ * choose the path of the check, and takes a token without an end; each of these is shut here. Signature, expiry and
+ * endorsements stay with botbuilder.
  */
 export interface InboundPolicy {
   readonly appId: string;
@@ -13,44 +15,98 @@ export interface InboundPolicy {
   readonly tenants: readonly string[];
 }
 
+/** botbuilder's own leeway, so that the two do not contradict each other. */
+const SKEW_S = 300;
+/** The Bot Connector's tokens live about an hour. */
+const LONGEST_LIFE_S = 86_400;
 const Header = z.object({ alg: z.literal('RS256') });
 const Claims = z.object({
   iss: z.string(),
   aud: z.string(),
+  exp: z.number(),
+  nbf: z.number().optional(),
+  iat: z.number().optional(),
   serviceurl: z.string().optional(),
   serviceUrl: z.string().optional(),
+  /** The app a token was issued to: Entra says it, the Bot Connector never does. */
+  appid: z.unknown().optional(),
+  azp: z.unknown().optional(),
 });
+type Claims = z.infer<typeof Claims>;
+const role = z.string().nullish();
 const Body = z.object({
   type: z.string().min(1),
+  id: z.string().nullish(),
   channelId: z.string().optional(),
   serviceUrl: z.string().optional(),
+  deliveryMode: z.string().nullish(),
+  from: z.object({ role, aadObjectId: z.string().nullish() }).nullish(),
+  recipient: z.object({ id: z.string().nullish(), role }).nullish(),
   channelData: z.object({ tenant: z.object({ id: z.string() }).nullish() }).nullish(),
   conversation: z.object({ tenantId: z.string().nullish() }).nullish(),
 });
+type Body = z.infer<typeof Body>;
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const DELIVERED: ReadonlySet<string> = new Set(['normal', 'notification']);
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]']);
 
-/** Why a request with this Authorization header and this parsed body is turned away, or null when it may go on. */
-export function refusal(header: string | undefined, body: unknown, policy: InboundPolicy): string | null {
+/**
+ * Why a request with this Authorization header and this parsed body is turned away, or null when it may go on. `now`:
+ * milliseconds since 1970.
+ */
+export function refusal(header: string | undefined, body: unknown, policy: InboundPolicy, now: number): string | null {
   const token = decoded(header);
   if (typeof token === 'string') return token;
-  const { claims } = token;
-  if (claims.iss !== policy.issuer) return 'issuer';
-  if (claims.aud !== policy.appId) return 'audience';
+  const whose = issuedWrong(token.claims, policy) ?? livesWrong(token.claims, now / 1_000);
+  if (whose !== null) return whose;
   const activity = Body.safeParse(body);
   if (!activity.success) return 'activity';
-  const { channelId, serviceUrl, channelData, conversation } = activity.data;
+  return sentFromElsewhere(activity.data, token.claims, policy) ?? exchangedByOthers(activity.data, policy);
+}
+
+function issuedWrong(claims: Claims, { issuer, appId }: InboundPolicy): string | null {
+  if (claims.iss !== issuer) return 'issuer';
+  if (claims.appid !== undefined || claims.azp !== undefined) return 'token issued to an app';
+  return claims.aud === appId ? null : 'audience';
+}
+
+/** botbuilder asks neither whether a token has an end nor how far it is away. */
+function livesWrong({ exp, nbf, iat }: Claims, now: number): string | null {
+  const start = Math.min(nbf ?? iat ?? now, iat ?? nbf ?? now);
+  if (exp + SKEW_S < now) return 'token expired';
+  if (Math.max(nbf ?? 0, iat ?? 0) - SKEW_S > now) return 'token from the future';
+  return exp - start > LONGEST_LIFE_S ? 'token lifetime' : null;
+}
+
+function sentFromElsewhere(activity: Body, claims: Claims, { hosts, tenants }: InboundPolicy): string | null {
+  const { channelId, serviceUrl, channelData, conversation } = activity;
   if (channelId !== 'msteams') return 'channel';
-  if (!isServiceUrl(serviceUrl, policy.hosts)) return 'service URL host';
-  if ((claims.serviceurl ?? claims.serviceUrl) !== serviceUrl) return 'service URL claim';
-  const tenant = channelData?.tenant?.id ?? conversation?.tenantId;
-  return typeof tenant === 'string' && policy.tenants.includes(tenant) ? null : 'tenant';
+  if (!isServiceUrl(serviceUrl, hosts)) return 'service URL host';
+  // Both spellings are in use; a token with two of them has to mean the same.
+  const claimedUrls = [claims.serviceurl, claims.serviceUrl].filter((url) => url !== undefined);
+  if (claimedUrls.length === 0 || claimedUrls.some((url) => url !== serviceUrl)) return 'service URL claim';
+  const named = new Set([channelData?.tenant?.id, conversation?.tenantId].filter((id) => typeof id === 'string'));
+  const [tenant, another] = named;
+  return tenant !== undefined && another === undefined && tenants.includes(tenant) ? null : 'tenant';
+}
+
+/** People press and speak, and they do it to this bot: nothing that bots and skills tell each other. */
+function exchangedByOthers(activity: Body, { appId }: InboundPolicy): string | null {
+  const { type, id, from, recipient, deliveryMode } = activity;
+  if (!['user', ''].includes(from?.role ?? '') || !['bot', ''].includes(recipient?.role ?? '')) return 'role';
+  if (!DELIVERED.has(deliveryMode ?? 'normal')) return 'delivery mode';
+  if (recipient?.id && recipient.id.toLowerCase() !== `28:${appId.toLowerCase()}`) return 'recipient';
+  if (type !== 'invoke') return null;
+  if (!id) return 'activity id';
+  return GUID.test(from?.aadObjectId ?? '') ? null : 'person';
 }
 
 /** https at a listed host or under one. Plain http only at a loopback literal that is itself listed. */
 export function isServiceUrl(value: string | undefined, hosts: readonly string[]): value is string {
   if (value === undefined || !URL.canParse(value)) return false;
-  const { protocol, hostname, username, password } = new URL(value);
-  if (username !== '' || password !== '') return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(value);
+  // Paths are added behind it, which a query or a fragment would swallow.
+  if (`${username}${password}${search}${hash}` !== '') return false;
   if (LOOPBACK.has(hostname)) return hosts.includes(hostname) && (protocol === 'http:' || protocol === 'https:');
   return protocol === 'https:' && hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
 }
@@ -62,7 +118,7 @@ export function claimed(header: string | undefined): { aud: string; tenant: stri
   return claims.success ? { aud: claims.data.aud, tenant: claims.data.tid ?? null } : null;
 }
 
-function decoded(header: string | undefined): string | { claims: z.infer<typeof Claims> } {
+function decoded(header: string | undefined): string | { claims: Claims } {
   const parts = bearer(header);
   if (!parts) return 'no bearer token';
   if (!Header.safeParse(json(parts[0])).success) return 'algorithm';
@@ -77,7 +133,7 @@ function bearer(header: string | undefined): readonly [string, string] | null {
 
 function json(part: string): unknown {
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return strictJson(Buffer.from(part, 'base64url'));
   } catch {
     return null;
   }

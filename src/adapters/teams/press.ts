@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CardView } from '../../core/card.ts';
 import type { Desk, Press, Reply } from '../../ports/desk.ts';
 import { type Inbound, userOf } from './activity.ts';
-import { CARD_TYPE, detailsCard, incidentCard } from './card.ts';
+import { CARD_TYPE, type CardIds, detailsCard, incidentCard, linkCard, reasonCard } from './card.ts';
 import { settled } from './template.ts';
 
 /** The body of an answer to `adaptiveCard/action`. The HTTP status stays 200 whatever `statusCode` says. */
@@ -19,7 +19,11 @@ export interface PressContext {
   current(incident: string): Promise<CardView | null>;
 }
 
-const VERBS: ReadonlySet<string> = new Set(['purge', 'flag', 'reject', 'undo', 'reopen', 'details']);
+const VERBS: ReadonlySet<string> = new Set([
+  ...['purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen', 'details'],
+]);
+const NO_IDS: CardIds = { incident: '', digest: '' };
+const NO_PAGE = 'The page to go on with has no address that is safe to open. Ask whoever runs Clawback to mend it.';
 const Page = z
   .union([z.string().regex(/^\d{1,6}$/), z.number().int().min(0).max(999_999)])
   .transform(Number)
@@ -40,7 +44,7 @@ const Invoke = z.object({
 /** An invoke of a card -> what the person who pressed sees. Throws only what the desk throws. */
 export async function answerInvoke(activity: Inbound, context: PressContext): Promise<InvokeAnswer> {
   const by = userOf(activity);
-  const stray = async (what: string) => said(await context.desk.stray(by, what));
+  const stray = async (what: string) => said(await context.desk.stray(by, what), NO_IDS);
   if (activity.name !== 'adaptiveCard/action') return stray(`invoke ${settled(activity.name ?? 'without a name')}`);
   const invoke = Invoke.safeParse(activity.value);
   if (!invoke.success) return stray('card action that no card of ours sends');
@@ -56,10 +60,10 @@ export async function answerInvoke(activity: Inbound, context: PressContext): Pr
     verb,
     incident: data.incident,
     digest: data.digest,
-    reason: verb === 'reject' ? (data.reason ?? null) : null,
+    reason: data.reason ?? null,
     page: data.page,
   };
-  return said(await context.desk.press(press));
+  return said(await context.desk.press(press), data);
 }
 
 /** Words for the person who pressed; clients show them as plain text. */
@@ -72,15 +76,25 @@ export function failed(message: string): InvokeAnswer {
   return { statusCode: 500, type: 'application/vnd.microsoft.error', value: { code: 'Unavailable', message } };
 }
 
-function said(reply: Reply): InvokeAnswer {
+/** `ids`: what the press was about, so that a card in the place of its card finds the way back. */
+function said(reply: Reply, ids: CardIds): InvokeAnswer {
   switch (reply.kind) {
     case 'said':
       return told(reply.lines);
     case 'reason-needed':
-      return told([reply.problem]);
+      return shown(reasonCard(reply));
+    case 'link': {
+      const card = linkCard(reply, ids);
+      return card ? shown(card) : told([...reply.lines, NO_PAGE]);
+    }
     case 'details':
-      return { statusCode: 200, type: CARD_TYPE, value: detailsCard(reply.view) };
+      return shown(detailsCard(reply.view));
   }
+}
+
+/** Only who pressed sees the card, in the place of the one pressed. */
+function shown(card: object): InvokeAnswer {
+  return { statusCode: 200, type: CARD_TYPE, value: card };
 }
 
 /** A thread's conversation id starts with the id of its channel. */
@@ -90,5 +104,5 @@ function isOurChannel(activity: Inbound, { channelId }: PressContext): boolean {
 
 async function back(incident: string, context: PressContext): Promise<InvokeAnswer> {
   const view = await context.current(incident);
-  return view ? { statusCode: 200, type: CARD_TYPE, value: incidentCard(view) } : told(['This incident is not here.']);
+  return view ? shown(incidentCard(view)) : told(['This incident is not here.']);
 }

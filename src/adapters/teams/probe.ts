@@ -13,7 +13,10 @@ export interface TeamsFacts {
   readonly team: TeamsAsked;
   /** Entra object id -> whether a guest. */
   readonly members: ReadonlyMap<string, { readonly guest: boolean }>;
-  readonly channels: TeamsAsked & { readonly ids: readonly string[] };
+  /** `type` null: Teams did not say. */
+  readonly channels: TeamsAsked & { readonly list: readonly { readonly id: string; readonly type: string | null }[] };
+  /** The question that every press asks: is this person in the channel? 404 with its own code is an answer too. */
+  readonly roster: TeamsAsked;
 }
 
 export interface MetadataFacts {
@@ -28,6 +31,9 @@ export interface TeamsQuestions {
   readonly serviceUrl: string;
   readonly hosts: readonly string[];
   readonly teamId: string;
+  readonly channelId: string;
+  /** Entra object id of somebody whom the roster is asked about. */
+  readonly person: string;
   readonly token: string;
   readonly fetch: typeof fetch;
   readonly sleep: (ms: number) => Promise<void>;
@@ -50,39 +56,46 @@ const Members = z.object({
   ),
   continuationToken: z.string().nullish(),
 });
-const Channels = z.object({ conversations: z.array(z.object({ id: z.string() })) });
+const Channels = z.object({ conversations: z.array(z.object({ id: z.string(), type: z.string().nullish() })) });
 const Problem = z.object({ error: z.object({ code: z.string().max(100) }) });
 const Metadata = z.object({ issuer: z.string().catch(''), jwks_uri: z.url() });
 const Keys = z.object({ keys: z.array(z.object({ endorsements: z.array(z.string()).catch([]) })) });
 
-/** Asks the Bot Connector who is in the team and which channels it has. Never throws for what it answers. */
+/** Asks the Bot Connector who is in the team and its channel, and which channels it has. Never throws for what it answers. */
 export async function probeTeams(questions: TeamsQuestions): Promise<TeamsFacts> {
-  const { serviceUrl, hosts, teamId } = questions;
+  const { serviceUrl, hosts, teamId, channelId, person } = questions;
   const unasked = { status: 0, code: '' };
   if (!isServiceUrl(serviceUrl, hosts)) {
-    return { serviceAllowed: false, team: unasked, members: new Map(), channels: { ...unasked, ids: [] } };
+    const channels = { ...unasked, list: [] };
+    return { serviceAllowed: false, team: unasked, members: new Map(), channels, roster: unasked };
   }
+  const own = `v3/conversations/${encodeURIComponent(channelId)}/members/${encodeURIComponent(person)}`;
+  const roster = await ask(questions, own);
   const team = encodeURIComponent(teamId);
   const members = new Map<string, { guest: boolean }>();
   let path = `v3/conversations/${team}/pagedmembers?pageSize=${PAGE}`;
-  let roster = await ask(questions, path);
-  const first = roster;
+  let listed = await ask(questions, path);
+  const first = listed;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const found = Members.safeParse(roster.body).data;
+    const found = Members.safeParse(listed.body).data;
     for (const { aadObjectId, objectId, userRole } of found?.members ?? []) {
       members.set((aadObjectId ?? objectId ?? '').toLowerCase(), { guest: userRole === 'guest' });
     }
     if (!found?.continuationToken) break;
     path = `v3/conversations/${team}/pagedmembers?pageSize=${PAGE}&continuationToken=${encodeURIComponent(found.continuationToken)}`;
-    roster = await ask(questions, path);
+    listed = await ask(questions, path);
   }
   const channels = await ask(questions, `v3/teams/${team}/conversations`);
-  const ids = Channels.safeParse(channels.body).data?.conversations.map(({ id }) => id) ?? [];
+  const list = (Channels.safeParse(channels.body).data?.conversations ?? []).map(({ id, type }) => ({
+    id,
+    type: type || null,
+  }));
   return {
     serviceAllowed: true,
     team: { status: first.status, code: first.code },
     members,
-    channels: { status: channels.status, code: channels.code, ids },
+    channels: { status: channels.status, code: channels.code, list },
+    roster: { status: roster.status, code: roster.code },
   };
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { CardView } from '../../core/card.ts';
 import { RoomError } from '../../core/error.ts';
-import type { CardRef, Rooms } from '../../ports/rooms.ts';
-import { CARD_TYPE, incidentCard, plainId } from './card.ts';
+import type { CardRef, NudgedPerson, Rooms } from '../../ports/rooms.ts';
+import { CARD_TYPE, incidentCard, plainId, replyCard } from './card.ts';
 import type { Connector } from './connector.ts';
 
 export interface TeamsPlace {
@@ -20,11 +20,48 @@ const Created = z.object({ id: z.string().min(1), activityId: z.string().min(1) 
 /** Teams allows a bot 7 sends per second and 60 per 30 s in one thread [learn: rate-limit]; half of the latter. */
 const PACE_MS = 1_000;
 
+/** Mentions by Entra object id are good in texts and cards of bots [learn: cards-format]. */
+const ENTRA_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MOST_CALLED = 20;
+
+function notice(view: CardView): string {
+  if (view.stopped) return 'Clawback is stopped';
+  if (view.canPurge || view.canHardPurge) return 'approval needed';
+  return view.canConfirm ? 'confirmation needed' : 'news';
+}
+
 function message(view: CardView): object {
   return {
     type: 'message',
-    summary: `Clawback ${plainId(view.incident)}: ${view.canPurge ? 'approval needed' : 'news'}`,
+    summary: `Clawback ${plainId(view.incident)}: ${notice(view)}`,
     attachments: [{ contentType: CARD_TYPE, content: incidentCard(view) }],
+  };
+}
+
+/**
+ * The text of a message is markup, so it holds nothing but names, and of those only what cannot be any. Two people of one
+ * name are told apart by a number: a mention is found by its text.
+ */
+function calls(people: readonly NudgedPerson[]): { readonly text: string; readonly entities: readonly object[] } {
+  const taken = new Map<string, number>();
+  const called = people.slice(0, MOST_CALLED).map(({ account, name }) => {
+    const plain =
+      name
+        .replace(/[^\p{L}\p{M}\p{N} .-]/gu, '')
+        .trim()
+        .slice(0, 80)
+        .toWellFormed() || 'Approver';
+    const times = (taken.get(plain) ?? 0) + 1;
+    taken.set(plain, times);
+    return { account, name: times === 1 ? plain : `${plain} ${times}` };
+  });
+  // Teams refuses the whole message for a mention of nobody.
+  const mentions = called.filter(({ account }) => ENTRA_ID.test(account));
+  return {
+    text: called.map(({ account, name }) => (ENTRA_ID.test(account) ? `<at>${name}</at>` : name)).join(', '),
+    entities: mentions.map(({ account, name }) => {
+      return { type: 'mention', text: `<at>${name}</at>`, mentioned: { id: account, name } };
+    }),
   };
 }
 
@@ -47,6 +84,14 @@ export function createTeamsRooms(place: TeamsPlace, connector: Connector): Rooms
       return { platform: 'teams', channel: created.data.id, message: created.data.activityId, via };
     },
     find: () => Promise.resolve('unknowable'),
+    async nudge(ref, lines, people) {
+      await connector.send(ref.via, 'POST', `v3/conversations/${encodeURIComponent(ref.channel)}/activities`, {
+        type: 'message',
+        summary: 'Clawback: somebody is needed',
+        ...(people.length > 0 ? calls(people) : {}),
+        attachments: [{ contentType: CARD_TYPE, content: replyCard(lines) }],
+      });
+    },
     async update(ref, view) {
       const path = `v3/conversations/${encodeURIComponent(ref.channel)}/activities/${encodeURIComponent(ref.message)}`;
       await connector.send(ref.via, 'PUT', path, { ...message(view), id: ref.message });

@@ -2,12 +2,14 @@ import { ConfigurationBotFrameworkAuthentication } from 'botbuilder';
 import type { CardView } from '../../core/card.ts';
 import { ClawbackError } from '../../core/error.ts';
 import type { Desk } from '../../ports/desk.ts';
+import type { ChatPeople } from '../../ports/people.ts';
 import type { Rooms } from '../../ports/rooms.ts';
 import { type AdapterLog, ClawbackBot, type TeamsReference } from './bot.ts';
 import { createConnector } from './connector.ts';
 import { OwnCredentials } from './credentials.ts';
 import { type Endpoint, InboundAdapter, teamsEndpoint } from './endpoint.ts';
 import { claimed } from './guard.ts';
+import { createTeamsPeople } from './people.ts';
 import { createTeamsRooms } from './rooms.ts';
 
 export interface TeamsOptions {
@@ -28,7 +30,11 @@ export interface TeamsOptions {
   readonly log: AdapterLog;
   /** One attempt of one outbound call, milliseconds. */
   readonly timeoutMs?: number;
+  /** One attempt of a question that a person waits for, milliseconds. */
+  readonly askTimeoutMs?: number;
   readonly answerWithinMs?: number;
+  /** Milliseconds since 1970; the system clock when left out, which is the one that botbuilder asks. */
+  readonly now?: () => number;
   /** Bearer token with the scope `https://api.botframework.com/.default`. */
   token(): Promise<string>;
   /** Called for every event that says where the bot lives in our team. */
@@ -41,18 +47,45 @@ export interface TeamsOptions {
 
 export interface TeamsAdapter {
   readonly rooms: Rooms;
+  readonly people: ChatPeople;
   readonly handle: Endpoint;
   /** What a token claims, unproven: only for choosing among several bots. */
   claims(header: string | undefined): { aud: string; tenant: string | null } | null;
 }
 
-/** One bot in one channel of one tenant. Throws ClawbackError `config`: without an app id botbuilder checks nobody. */
-export function createTeams(options: TeamsOptions): TeamsAdapter {
-  const { appId, tenantId, hosts, issuer, teamId, log } = options;
+/** A name with a dot in it: `com` would take half of the world for Teams. */
+const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
+/** Entra issues our own tokens: whoever got hold of one could speak as Teams. */
+const ENTRA = /(?:^|[/.])(?:sts\.windows\.net|login\.windows\.net|login\.(?:partner\.)?microsoftonline\.[a-z]+)/i;
+
+/** Throws ClawbackError `config`: without an app id botbuilder checks nobody, and other settings let anybody in. */
+function requireSafe({ appId, tenantId, issuer, hosts }: TeamsOptions): void {
   for (const [field, value] of Object.entries({ appId, tenantId, issuer })) {
     if (!value.trim()) throw new ClawbackError('config', `Teams needs ${field}`, { field });
   }
-  const connector = createConnector({ hosts, timeoutMs: options.timeoutMs ?? 10_000, token: () => options.token() });
+  if (ENTRA.test(issuer)) {
+    throw new ClawbackError('config', 'the issuer of Teams is never Entra, which issues our own tokens', {
+      field: 'issuer',
+    });
+  }
+  const wide = hosts.find((host) => !HOST.test(host));
+  if (wide !== undefined) {
+    throw new ClawbackError('config', `'${wide}' is not the whole name of a host of Teams`, { field: 'hosts' });
+  }
+}
+
+/** One bot in one channel of one tenant. Throws ClawbackError `config` for settings that are not safe. */
+export function createTeams(options: TeamsOptions): TeamsAdapter {
+  requireSafe(options);
+  const { appId, tenantId, hosts, issuer, teamId, log } = options;
+  const now = options.now ?? Date.now;
+  const connector = createConnector({
+    hosts,
+    timeoutMs: options.timeoutMs ?? 10_000,
+    askTimeoutMs: options.askTimeoutMs ?? 3_000,
+    token: () => options.token(),
+  });
+  const place = { ...options, reference: () => options.reference() };
   const bot = new ClawbackBot({
     desk: options.desk,
     channelId: options.channelId,
@@ -77,12 +110,17 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
       new OwnCredentials(appId, () => options.token()),
     ),
   );
-  const policy = { appId, issuer, hosts, tenants: [tenantId] };
+  const door = {
+    policy: { appId, issuer, hosts, tenants: [tenantId] },
+    now,
+    isFresh: (key: string) => options.desk.isFresh('teams', key),
+  };
   return {
-    rooms: createTeamsRooms({ ...options, reference: () => options.reference() }, connector),
-    handle: teamsEndpoint(adapter, policy, {
+    rooms: createTeamsRooms(place, connector),
+    people: createTeamsPeople({ ...place, connector, now }),
+    handle: teamsEndpoint(adapter, door, {
       run: (context) => bot.run(context),
-      failed: (error) => log.error({ err: error }, 'a turn of the Teams bot broke'),
+      failed: (error) => log.error({ err: error }, 'a request from Teams broke here'),
     }),
     claims: claimed,
   };

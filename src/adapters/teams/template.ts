@@ -6,8 +6,8 @@ import { clip, inert } from '../../core/text.ts';
 /** A view as a template may see it: strings, booleans and flat lists. */
 type Shown = string | boolean | readonly Shown[] | { readonly [name: string]: Shown };
 
-/** Payloads of buttons and views: nobody reads them, they are compared. */
-const PAYLOADS: ReadonlySet<string> = new Set(['private', 'buttonValue', 'previousValue', 'nextValue']);
+/** Payloads of buttons and views, and addresses: nobody reads them, they are compared or followed. */
+const PAYLOADS: ReadonlySet<string> = new Set(['private', 'buttonValue', 'previousValue', 'nextValue', 'url']);
 /** Never shortened, whatever the room is. */
 const IDS: ReadonlySet<string> = new Set([...PAYLOADS, 'incident', 'digest', 'revision', 'previous', 'next']);
 /** What no sentence of ours holds and a string in its final form cannot hold either. */

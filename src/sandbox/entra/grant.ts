@@ -1,4 +1,5 @@
 import { ASSERTION_TYPE, assertionHolds } from './assertion.ts';
+import type { Session } from './codes.ts';
 import type { EntraApp } from './types.ts';
 
 export interface Registration {
@@ -14,7 +15,16 @@ export interface Refusal {
   readonly text: string;
 }
 
-export type Granted = { readonly app: EntraApp; readonly resource: string };
+export interface Granted {
+  readonly app: EntraApp;
+  readonly resource: string;
+}
+
+/** A code that was good, and with whom. */
+export interface Redeemed {
+  readonly app: EntraApp;
+  readonly session: Session;
+}
 
 export interface GrantTools {
   readonly tenantId: string;
@@ -22,29 +32,38 @@ export interface GrantTools {
   /** What the token endpoint may be called in an assertion. */
   readonly audiences: string[];
   readonly now: number;
+  readonly redeem: (app: EntraApp, form: URLSearchParams) => Redeemed | Refusal;
 }
 
 const DEFAULT_RESOURCES = ['https://graph.microsoft.com', 'https://api.botframework.com'];
 
-function refuse(status: number, number: number, error: string, text: string): Refusal {
+export function refuse(status: number, number: number, error: string, text: string): Refusal {
   return { status, number, error, text };
 }
 
 /** Decides one token request; `form` is its decoded body. */
-export async function grant(tools: GrantTools, tenant: string, form: URLSearchParams): Promise<Granted | Refusal> {
+export async function grant(
+  tools: GrantTools,
+  tenant: string,
+  form: URLSearchParams,
+): Promise<Granted | Redeemed | Refusal> {
   if (tenant.toLowerCase() !== tools.tenantId.toLowerCase()) {
     return refuse(400, 90002, 'invalid_request', `Tenant '${tenant}' not found. Check the tenant ID.`);
   }
-  if (form.get('grant_type') !== 'client_credentials') {
+  const type = form.get('grant_type');
+  if (type !== 'client_credentials' && type !== 'authorization_code') {
     return refuse(400, 70003, 'unsupported_grant_type', 'The grant type is not supported here.');
   }
-  const clientId = form.get('client_id') ?? '';
-  const known = tools.apps.get(clientId.toLowerCase());
-  if (!known) {
-    const text = `Application with identifier '${clientId}' was not found in the directory.`;
-    return refuse(400, 700016, 'unauthorized_client', text);
-  }
-  return (await credentialProblem(tools, known, form)) ?? forScope(known.app, form.get('scope') ?? '');
+  const known = registrationOf(tools.apps, form.get('client_id') ?? '');
+  if ('number' in known) return known;
+  const problem = await credentialProblem(tools, known, form);
+  if (problem) return problem;
+  return type === 'authorization_code' ? tools.redeem(known.app, form) : forScope(known.app, form.get('scope') ?? '');
+}
+
+export function registrationOf(apps: GrantTools['apps'], clientId: string): Registration | Refusal {
+  const text = `Application with identifier '${clientId}' was not found in the directory.`;
+  return apps.get(clientId.toLowerCase()) ?? refuse(400, 700016, 'unauthorized_client', text);
 }
 
 async function credentialProblem(tools: GrantTools, known: Registration, form: URLSearchParams) {

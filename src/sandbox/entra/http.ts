@@ -42,6 +42,25 @@ export async function listen(
   };
 }
 
+/** For a browser: a page, or the way to another address. */
+export type PageAnswer =
+  | { readonly status: number; readonly html: string }
+  | { readonly status: 302; readonly location: string };
+
+export function sendPage(res: ServerResponse, answer: PageAnswer): void {
+  const text = 'html' in answer ? answer.html : '';
+  res.writeHead(answer.status, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    ...('location' in answer ? { Location: answer.location } : {}),
+  });
+  res.end(text);
+}
+
 export async function readText(req: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of req) chunks.push(chunk as Buffer);

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createCodes } from './codes.ts';
 import { type Granted, type GrantTools, grant, type Refusal, type Registration } from './grant.ts';
-import { type Listening, listen, readText, sendJson } from './http.ts';
+import { type Listening, listen, readText, sendJson, sendPage } from './http.ts';
 import { createSigningKeys } from './keys.ts';
+import { createSignInDesk } from './sign-in.ts';
 import type { AccessTokenClaims, Entra, EntraDown, EntraOptions, IssueOrder, TokenRequest } from './types.ts';
+import { createUserTokens } from './user-tokens.ts';
 
 const GRAPH = 'https://graph.microsoft.com';
 type Answer = readonly [status: number, body: unknown];
@@ -14,7 +17,7 @@ const DEFAULT_LIFETIME_S = 3_599;
 /** Tokens that live this long come with `refresh_in` at half their life. */
 const LONG_LIFETIME_S = 7_200;
 
-/** Microsoft Entra's token endpoint on this machine: one tenant, client credentials only. */
+/** Microsoft Entra's endpoints on this machine: one tenant, client credentials for apps, OpenID Connect for people. */
 export async function startEntra(options: EntraOptions): Promise<Entra> {
   const { tenantId, clock } = options;
   const keys = await createSigningKeys();
@@ -25,6 +28,21 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
   const issuer = `https://sts.windows.net/${tenantId}/`;
   let lifetime = options.lifetimeSeconds ?? DEFAULT_LIFETIME_S;
   let down: EntraDown = 'no';
+  const codes = createCodes(clock);
+  const userTokens = createUserTokens({
+    tenantId,
+    keys,
+    clock,
+    issuer: () => openid(listening, tenantId).issuer,
+    lifetime: () => lifetime,
+  });
+  const desk = createSignInDesk({
+    apps,
+    codes,
+    clock,
+    people: options.people ?? (() => []),
+    describe: (refusal) => refusalBody(refusal, clock()).error_description,
+  });
 
   function registered(clientId: string): Registration {
     const known = apps.get(clientId.toLowerCase());
@@ -72,12 +90,14 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
 
   async function answerToken(tenant: string, req: IncomingMessage): Promise<Answer> {
     const form = new URLSearchParams(await readText(req));
-    const tools: GrantTools = { tenantId, apps, audiences: endpointNames(listening, tenantId), now: clock() };
+    const audiences = endpointNames(listening, tenantId);
+    const tools: GrantTools = { tenantId, apps, audiences, now: clock(), redeem: codes.redeem };
     const decision = await grant(tools, tenant, form);
     const refused = 'number' in decision ? decision : null;
     const [clientId, scope] = [form.get('client_id') ?? '', form.get('scope') ?? ''];
     requests.push({ at: clock(), clientId, scope, status: refused?.status ?? 200, error: refused?.number ?? null });
-    return 'number' in decision ? [decision.status, refusalBody(decision, clock())] : [200, await tokenBody(decision)];
+    if ('number' in decision) return [decision.status, refusalBody(decision, clock())];
+    return [200, 'session' in decision ? await userTokens.body(decision, form) : await tokenBody(decision)];
   }
 
   async function tokenBody({ app, resource }: Granted) {
@@ -92,8 +112,17 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (down === 'hang') return;
+    const { pathname, searchParams } = new URL(req.url ?? '/', listening.url);
+    if (down === 'no' && req.method === 'GET' && isAuthorize(pathname)) {
+      sendPage(res, desk.answer(pathname, searchParams));
+      return;
+    }
     const [status, body] = down === 'down' ? [503, { error: 'temporarily_unavailable' }] : await answer(req);
     sendJson(res, status, body);
+  }
+
+  function isAuthorize(pathname: string): boolean {
+    return pathname.toLowerCase() === `/${tenantId.toLowerCase()}/oauth2/v2.0/authorize`;
   }
 
   async function answer(req: IncomingMessage): Promise<Answer> {
@@ -137,6 +166,17 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
     setLifetime(seconds) {
       lifetime = seconds;
     },
+    setRedirectUris(clientId, redirectUris) {
+      const known = registered(clientId);
+      known.app = { ...known.app, redirectUris };
+    },
+    async signIn(authorizeUrl, order) {
+      const { host, pathname, searchParams } = new URL(authorizeUrl);
+      const here = host === new URL(listening.url).host && isAuthorize(pathname);
+      if (!here || down !== 'no') throw new Error(`nobody gets a sign-in page from ${authorizeUrl}`);
+      return desk.signIn(searchParams, order);
+    },
+    mutateIdToken: userTokens.mutate,
     requests: () => requests,
     close: listening.close,
   };

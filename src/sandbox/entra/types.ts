@@ -10,13 +10,39 @@ export interface EntraApp {
   readonly roles: readonly string[];
   /** Resources it may ask tokens for. Default: Microsoft Graph and the Bot Framework. */
   readonly resources?: readonly string[];
+  /** Where people may come back to after signing in. Default: nowhere, so nobody signs in to this app. */
+  readonly redirectUris?: readonly string[];
 }
+
+/** Somebody of the tenant who can sign in. */
+export interface SignInPerson {
+  /** Object id in lower case. */
+  readonly entraId: string;
+  readonly name: string;
+  readonly upn: string;
+}
+
+/** What somebody does at the sign-in page. */
+export interface SignInOrder {
+  /** Object id. */
+  readonly as: string;
+  /** Authentication contexts the sign-in satisfies. Default: those that were asked for. */
+  readonly acrs?: readonly string[];
+  /** When the person proved who they are, in seconds since the epoch. Default: now. */
+  readonly authTime?: number;
+  /** Goes back without signing in. */
+  readonly refuse?: 'access_denied';
+}
+
+export type Claims = Record<string, unknown>;
 
 export interface EntraOptions {
   readonly tenantId: string;
   readonly apps: readonly EntraApp[];
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Who is offered at the sign-in page. Default: nobody. */
+  readonly people?: () => readonly SignInPerson[];
   /** Default: any free one. */
   readonly port?: number;
   /** Of access tokens, in seconds. Default 3,599, as Entra gives an app without CAE. */
@@ -75,6 +101,15 @@ export interface Entra {
   /** Takes effect with the next token, as in Entra. */
   setRoles(clientId: string, roles: readonly string[]): void;
   setLifetime(seconds: number): void;
+  /** Takes effect with the next sign-in. */
+  setRedirectUris(clientId: string, uris: readonly string[]): void;
+  /**
+   * Somebody signs in at this address; answers where the browser goes next (with `form_post`, what the form would post
+   * stands in its query). Throws when a real person could not: an address that Entra refuses, or nobody by that id.
+   */
+  signIn(authorizeUrl: string, order: SignInOrder): Promise<string>;
+  /** Last hand on the claims of every id token from now on; null ends that. `foreignKey`: signs with an unpublished key. */
+  mutateIdToken(change: ((claims: Claims) => Claims) | null, options?: { readonly foreignKey?: boolean }): void;
   /** Every token request, oldest first. */
   requests(): readonly TokenRequest[];
   close(): Promise<void>;

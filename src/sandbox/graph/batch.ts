@@ -121,6 +121,8 @@ function createQueue(): Queue {
 }
 
 function responseJson(id: string, { reply, headers }: InnerAnswer): Json {
+  // Inside a batch, whatever is no JSON travels in base64.
+  const body = reply.text === undefined ? reply.body : Buffer.from(reply.text).toString('base64');
   return {
     id,
     status: reply.status,
@@ -128,9 +130,9 @@ function responseJson(id: string, { reply, headers }: InnerAnswer): Json {
       'Cache-Control': 'no-cache',
       ...headers,
       ...reply.headers,
-      ...(reply.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(body === undefined ? {} : { 'Content-Type': reply.text === undefined ? 'application/json' : 'text/plain' }),
     },
-    ...(reply.body === undefined ? {} : { body: reply.body }),
+    ...(body === undefined ? {} : { body }),
   };
 }
 

@@ -46,6 +46,26 @@ function ordered<T>(items: T[], { orderBy }: Query, { readers }: Fields<T>): T[]
   });
 }
 
+/** Pages of the directory hold 100 unless asked otherwise, and never more than 999. */
+const DEFAULT_PAGE = 100;
+const MAX_PAGE = 999;
+
+export function sizeOf({ top }: Query): number {
+  const size = top ?? DEFAULT_PAGE;
+  if (size < 1 || size > MAX_PAGE) badRequest(`The value of $top must be between 1 and ${MAX_PAGE}.`);
+  return size;
+}
+
+export function skipToken(position: number): Readonly<Record<string, string>> {
+  return { $skiptoken: Buffer.from(`at ${position}`).toString('base64url') };
+}
+
+export function positionIn(token: string | null): number {
+  if (token === null) return 0;
+  const found = /^at (\d+)$/.exec(Buffer.from(token, 'base64url').toString());
+  return found ? Number(found[1]) : badRequest('The skip token is not valid.');
+}
+
 export interface PageOrder<T> {
   readonly origin: string;
   readonly path: string;

@@ -198,6 +198,10 @@ function forbidden({ outlook, operation, roles }: Route): Reply {
   if (outlook) return problem(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
   if (operation === 'hunt')
     return problem(403, 'Forbidden', `Missing application roles. Required: ${roles.join(', ')}.`);
+  if (operation === 'getRiskyUser') {
+    const message = 'You cannot perform the requested operation, required scopes are missing in the token.';
+    return problem(403, 'Forbidden', message);
+  }
   return problem(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 }
 

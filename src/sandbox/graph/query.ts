@@ -23,7 +23,7 @@ export function segments(path: string): string[] {
 
 /** `mailFolders('inbox')` is another way to write `mailFolders/inbox`. */
 function keyAsSegment(segment: string): string[] {
-  const found = /^(users|messages|mailFolders|childFolders)\('(.*)'\)$/is.exec(segment);
+  const found = /^(users|groups|riskyUsers|messages|mailFolders|childFolders)\('(.*)'\)$/is.exec(segment);
   return found ? [found[1] ?? '', (found[2] ?? '').replaceAll("''", "'")] : [segment];
 }
 

@@ -6,6 +6,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** undefined: no body at all. */
   readonly body?: unknown;
+  /** In place of a body, for the few answers that are no JSON. */
+  readonly text?: string;
 }
 
 export function ok(body: unknown, status = 200): Reply {

@@ -3,7 +3,11 @@ const IMPLIED: Readonly<Record<string, readonly string[]>> = {
   'Mail.ReadWrite': ['Mail.Read'],
   'Mail.Read': ['Mail.ReadBasic.All'],
   'User.ReadWrite.All': ['User.Read.All'],
-  'Directory.Read.All': ['User.Read.All'],
+  'Directory.Read.All': ['User.Read.All', 'GroupMember.Read.All'],
+  'Group.ReadWrite.All': ['Group.Read.All'],
+  'Group.Read.All': ['GroupMember.Read.All'],
+  'GroupMember.ReadWrite.All': ['GroupMember.Read.All'],
+  'IdentityRiskyUser.ReadWrite.All': ['IdentityRiskyUser.Read.All'],
   'User.Read.All': ['User.ReadBasic.All'],
   'MailboxSettings.ReadWrite': ['MailboxSettings.Read'],
 };

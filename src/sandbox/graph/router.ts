@@ -1,12 +1,16 @@
+import { GROUP_ROUTES } from './group-routes.ts';
 import { HUNTING_ROUTES } from './hunting.ts';
 import { MAILBOX_ROUTES } from './mailbox-routes.ts';
 import { problem, type Reply } from './reply.ts';
+import { RISK_ROUTES } from './risk-routes.ts';
 import type { Route } from './types.ts';
 import { USER_ROUTES } from './user-routes.ts';
 
 const params = ({ pattern }: Route) => pattern.filter((part) => part.startsWith(':')).length;
 /** Words win over parameters. */
-const ROUTES = [...USER_ROUTES, ...MAILBOX_ROUTES, ...HUNTING_ROUTES].sort((a, b) => params(a) - params(b));
+const ROUTES = [...USER_ROUTES, ...GROUP_ROUTES, ...RISK_ROUTES, ...MAILBOX_ROUTES, ...HUNTING_ROUTES].sort(
+  (a, b) => params(a) - params(b),
+);
 
 export interface Matched {
   readonly route: Route;

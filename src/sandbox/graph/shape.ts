@@ -91,7 +91,7 @@ const USER_NAMES = ['officeLocation', 'preferredLanguage', 'surname', 'userPrinc
 const NOT_BASIC_USER = new Set(['accountEnabled', 'proxyAddresses', 'userType']);
 
 export function userJson(user: TenantUser, select: readonly string[] | null, roles: ReadonlySet<string>): Json {
-  const { id, displayName, mail, userPrincipalName, accountEnabled, proxyAddresses } = user;
+  const { id, displayName, mail, userPrincipalName, accountEnabled, proxyAddresses, userType } = user;
   const none = { givenName: null, jobTitle: null, mobilePhone: null, officeLocation: null, preferredLanguage: null };
   const all: Json = {
     ...none,
@@ -103,7 +103,7 @@ export function userJson(user: TenantUser, select: readonly string[] | null, rol
     userPrincipalName,
     accountEnabled,
     proxyAddresses,
-    userType: 'Member',
+    userType,
   };
   const names = (select ?? [...USER_DEFAULTS, ...USER_NAMES]).filter(
     (name) => roles.has('User.Read.All') || !NOT_BASIC_USER.has(name),

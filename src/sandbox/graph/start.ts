@@ -33,6 +33,8 @@ export interface Graph {
   readonly log: GraphLog;
   stats(): GraphStats;
   setHunting(on: boolean): void;
+  /** Whether the tenant is licensed for Identity Protection, and so for risky users. */
+  setIdentityProtection(on: boolean): void;
   limits(): Limits;
   setLimits(change: Partial<Limits>): void;
   /** Called in the same turn, just before an operation is carried out: the moment for somebody to be faster. */
@@ -46,11 +48,12 @@ interface Caller {
   readonly roles: ReadonlySet<string>;
 }
 
-/** Microsoft Graph v1.0 on this machine, as far as mail, users and advanced hunting of one tenant go. */
+/** Microsoft Graph v1.0 on this machine, as far as mail, people and advanced hunting of one tenant go. */
 export async function startGraph(options: GraphOptions): Promise<Graph> {
   const { tenant, clock, random } = options;
   let limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   let hunting = options.hunting;
+  let identityProtection = options.identityProtection ?? true;
   const closing = new AbortController();
   const listeners = new Set<(about: Upcoming) => void>();
   const recorder = createRecorder(clock);
@@ -62,6 +65,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     random,
     limits: () => limits,
     hunting: () => hunting,
+    identityProtection: () => identityProtection,
     hidden: (user) => board.faults.of(user).access === 'unknown',
     origin: () => listening.url,
   };
@@ -167,6 +171,9 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     setHunting(on) {
       hunting = on;
     },
+    setIdentityProtection(on) {
+      identityProtection = on;
+    },
     limits: () => limits,
     setLimits(change) {
       limits = { ...limits, ...change };
@@ -212,12 +219,13 @@ function bodyOf(text: string, contentType: string): { readonly value: unknown } 
 }
 
 function send(res: ServerResponse, reply: Reply, ids: Record<string, string>): void {
-  const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
+  const text = reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
+  const type = reply.text === undefined ? 'application/json' : 'text/plain';
   res.writeHead(reply.status, {
     ...ids,
     ...reply.headers,
     'Cache-Control': 'no-cache',
-    ...(reply.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(text === '' ? {} : { 'Content-Type': type }),
     'Content-Length': Buffer.byteLength(text),
   });
   res.end(text);

@@ -38,6 +38,8 @@ export interface GraphOptions {
   readonly port?: number;
   /** Whether the tenant has advanced hunting. */
   readonly hunting: boolean;
+  /** Whether the tenant is licensed for Identity Protection. Default: true. */
+  readonly identityProtection?: boolean;
   readonly limits?: Partial<Limits>;
 }
 
@@ -73,6 +75,7 @@ export interface Service {
   readonly random: () => number;
   readonly limits: () => Limits;
   readonly hunting: () => boolean;
+  readonly identityProtection: () => boolean;
   /** Users nobody is to find, by object id. */
   readonly hidden: (user: string) => boolean;
   /** http://127.0.0.1:port */

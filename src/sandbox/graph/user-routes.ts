@@ -2,19 +2,18 @@ import type { Tenant } from '../tenant/tenant.ts';
 import type { TenantUser } from '../tenant/types.ts';
 import { type Fields, fieldsIn, type Value } from './filter.ts';
 import { parseFilter } from './filter-parser.ts';
-import { type Collection, chosen, pageOf } from './page.ts';
-import { badRequest, fail, ok, type Reply } from './reply.ts';
+import { type Collection, chosen, pageOf, positionIn, sizeOf, skipToken } from './page.ts';
+import { fail, ok, type Reply } from './reply.ts';
 import { userJson } from './shape.ts';
 import type { Route, Task } from './types.ts';
 
-const DEFAULT_PAGE = 100;
-const MAX_PAGE = 999;
 const READERS = new Map<string, (user: TenantUser) => Value>([
   ['id', (user) => user.id],
   ['userPrincipalName', (user) => user.userPrincipalName],
   ['mail', (user) => user.mail],
   ['displayName', (user) => user.displayName],
   ['accountEnabled', (user) => user.accountEnabled],
+  ['userType', (user) => user.userType],
   ['proxyAddresses', (user) => user.proxyAddresses],
 ]);
 const FIELDS: Fields<TenantUser> = { readers: READERS, caseless: new Set(READERS.keys()) };
@@ -28,6 +27,14 @@ export const USER_ROUTES: readonly Route[] = [
     outlook: false,
     roles: ['User.ReadBasic.All'],
     handle: listUsers,
+  },
+  {
+    operation: 'countUsers',
+    method: 'GET',
+    pattern: ['users', '$count'],
+    outlook: false,
+    roles: ['User.ReadBasic.All'],
+    handle: countUsers,
   },
   {
     operation: 'getUser',
@@ -55,8 +62,6 @@ function listUsers(task: Task): Reply {
   if (asked.includes('proxyAddresses') && !call.roles.has('User.Read.All')) {
     fail(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
   }
-  const size = query.top ?? DEFAULT_PAGE;
-  if (size < 1 || size > MAX_PAGE) badRequest(`The value of $top must be between 1 and ${MAX_PAGE}.`);
   const users = chosen(query, collectionOf(service.tenant)).filter((user) => !service.hidden(user.id));
   return ok(
     pageOf(users, query, {
@@ -65,17 +70,21 @@ function listUsers(task: Task): Reply {
       rawQuery: call.rawQuery,
       context: 'users',
       start: positionIn(query.skipToken),
-      size,
-      next: (position) => ({ $skiptoken: Buffer.from(`at ${position}`).toString('base64url') }),
+      size: sizeOf(query),
+      next: skipToken,
       json: (user) => userJson(user, query.select, call.roles),
     }),
   );
 }
 
-function positionIn(skipToken: string | null): number {
-  if (skipToken === null) return 0;
-  const found = /^at (\d+)$/.exec(Buffer.from(skipToken, 'base64url').toString());
-  return found ? Number(found[1]) : badRequest('The skip token is not valid.');
+/** Without this header the directory does not count. */
+function countUsers({ service, call }: Task): Reply {
+  if (call.headers['consistencylevel']?.toLowerCase() !== 'eventual') {
+    fail(400, 'Request_BadRequest', '$count is not currently supported.');
+  }
+  if (call.rawQuery !== '') fail(400, 'Request_UnsupportedQuery', 'Only the count of everybody is simulated.');
+  const users = service.tenant.users().filter((user) => !service.hidden(user.id));
+  return { status: 200, text: String(users.length) };
 }
 
 /** Addresses are unique, so one index serves every way to ask for one; the filter itself is checked afterwards. */

@@ -12,6 +12,8 @@ export interface Workspace {
   readonly teamId: string;
   readonly scopes: readonly string[];
   readonly people: ReadonlyMap<string, SeatedPerson>;
+  /** By user id. */
+  readonly firstEmails: ReadonlyMap<string, string>;
   readonly groups: Map<string, { handle: string; users: readonly string[] }>;
   /** is_ext_shared and its like, per channel id. */
   readonly channelFlags: Map<string, Json>;
@@ -67,10 +69,13 @@ export function refusedContent(method: string, args: Json): Json | null {
 }
 
 function userFields(person: SeatedPerson | undefined, teamId: string, user: Json, botUser: string): Json {
+  const profile = record(user['profile']);
   return {
     ...user,
+    // The emulator tells an address only to a token that may see it; here it is the one of today.
+    ...(person && 'email' in profile ? { profile: { ...profile, email: person.email } } : {}),
     team_id: person?.teamId ?? teamId,
-    is_bot: user['id'] === botUser,
+    is_bot: user['id'] === botUser || person?.isBot === true,
     deleted: person?.deleted ?? false,
     is_restricted: (person?.restricted ?? false) || (person?.ultraRestricted ?? false),
     is_ultra_restricted: person?.ultraRestricted ?? false,
@@ -99,8 +104,18 @@ function groupAnswer(method: string, args: Json, space: Workspace): Json {
   return { ok: true, usergroups };
 }
 
+/** The emulator knows only the address somebody started with; whoever left is not found. */
+function emulatedArgs(method: string, args: Json, space: Workspace): Json {
+  if (method !== 'users.lookupByEmail') {
+    return args;
+  }
+  const email = text(args['email']).toLowerCase();
+  const found = [...space.people.values()].find((one) => one.email.toLowerCase() === email && one.deleted !== true);
+  return { ...args, email: found === undefined ? '' : (space.firstEmails.get(found.id) ?? '') };
+}
+
 async function peopleAnswer(method: string, args: Json, space: Workspace): Promise<Json> {
-  const answer = await space.emulator.call(method, args);
+  const answer = await space.emulator.call(method, emulatedArgs(method, args, space));
   const botUser = space.emulator.userId('clawback');
   const patched = (user: Json) => userFields(space.people.get(text(user['id'])), space.teamId, user, botUser);
   return {
@@ -119,7 +134,10 @@ async function channelAnswer(args: Json, space: Workspace): Promise<Json> {
   const id = text(channel['id']);
   const closed = { is_shared: false, is_ext_shared: false, is_org_shared: false, is_pending_ext_shared: false };
   const own = { ...closed, context_team_id: space.teamId, is_member: !space.left.has(id) };
-  return { ok: true, channel: { ...channel, ...own, ...space.channelFlags.get(id) } };
+  const flags = space.channelFlags.get(id) ?? {};
+  // docs.slack.dev: is_shared is true for a channel shared with anybody, outside or in the same organisation.
+  const shared = flags['is_ext_shared'] === true || flags['is_org_shared'] === true;
+  return { ok: true, channel: { ...channel, ...own, is_shared: shared, ...flags } };
 }
 
 async function ephemeralAnswer(args: Json, space: Workspace): Promise<Json> {

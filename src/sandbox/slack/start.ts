@@ -8,7 +8,7 @@ import { methodArgs, openConnection, refusedContent, runMethod, type Workspace }
 import { createPeople, type People } from './people.ts';
 import { createResponses, type Responses } from './responses.ts';
 import { createStamps } from './stamps.ts';
-import type { SeatedPerson, ShownMessage, SlackCall, SlackChange, SlackPerson } from './types.ts';
+import type { PersonChange, SeatedPerson, ShownMessage, SlackCall, SlackChange, SlackPerson } from './types.ts';
 import { createViews } from './views.ts';
 
 export interface SlackOptions {
@@ -48,10 +48,12 @@ export interface SlackStandIn extends People, Pick<Carrier, 'connect' | 'connect
   readonly responsePosts: Responses['posts'];
   readonly faults: Faults;
   messages(channelId?: string): Promise<ShownMessage[]>;
-  /** Adds fields to conversations.info, e.g. `{ is_ext_shared: true }`. */
+  /** Adds fields to conversations.info: is_ext_shared, is_org_shared and is_pending_ext_shared are false without. */
   setChannelFlags(flags: Json): void;
   setBotInChannel(member: boolean): void;
   setGroup(id: string, members: readonly string[]): void;
+  /** From now on users.info and what this person does tell the change; `key` stays the handle. */
+  setPerson(key: string, change: PersonChange): void;
   onChange(listener: (change: SlackChange) => void): () => void;
   close(): Promise<void>;
 }
@@ -128,6 +130,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     teamId,
     scopes,
     people: byId,
+    firstEmails: new Map([...byId].map(([id, one]) => [id, one.email])),
     groups: new Map(
       Object.entries(options.groups ?? {}).map(([id, keys]) => [
         id,
@@ -229,6 +232,11 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     setBotInChannel: (member) => void (member ? space.left.delete(channelId) : space.left.add(channelId)),
     setGroup(id, keys) {
       space.groups.set(id, { handle: id.toLowerCase(), users: members(keys) });
+    },
+    setPerson(key, change) {
+      const changed = { ...person(byKey, key), ...change };
+      byKey[key] = changed;
+      byId.set(changed.id, changed);
     },
     onChange(listener) {
       listeners.add(listener);

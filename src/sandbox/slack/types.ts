@@ -12,7 +12,12 @@ export interface SlackPerson {
   readonly stranger?: boolean;
   readonly teamId?: string;
   readonly deleted?: boolean;
+  /** Another app's bot user. */
+  readonly isBot?: boolean;
 }
+
+/** What an administrator, or the person's own workspace, can change. */
+export type PersonChange = Partial<Omit<SlackPerson, 'key' | 'name'>>;
 
 export interface SeatedPerson extends SlackPerson {
   readonly id: string;

@@ -1,8 +1,8 @@
 import { type Answer, type Incoming, type Json, list, parseJson, record, text } from '../slack/loopback.ts';
 import { cardProblems } from './card-rules.ts';
 import { MEMBERS_WINDOWS, MESSAGE_BYTES, SEND_WINDOWS } from './limits.ts';
-import { CARD_TYPE, type Held, type Thread, type Threads } from './threads.ts';
-import type { SeatedMember } from './types.ts';
+import { CARD_TYPE, type Held, mentionsIn, type Thread, type Threads } from './threads.ts';
+import type { SeatedMember, TeamsChannel } from './types.ts';
 
 export interface ConnectorDeps {
   readonly threads: Threads;
@@ -10,7 +10,7 @@ export interface ConnectorDeps {
   readonly tenantId: string;
   readonly teamId: string;
   readonly teamName: string;
-  readonly channels: readonly { readonly id: string; readonly name: string }[];
+  readonly channels: () => readonly TeamsChannel[];
   readonly installed: () => boolean;
   /** Seconds to wait, 0 to pass. */
   readonly wait: (key: string, windows: typeof SEND_WINDOWS) => number;
@@ -32,7 +32,7 @@ export function refusal(status: number, code: string, message: string): Answer {
 const GONE = refusal(404, 'ConversationNotFound', 'Conversation not found.');
 
 /** null when Teams would take the message. */
-function messageProblem(activity: Json): Answer | null {
+function messageProblem(activity: Json, members: readonly SeatedMember[]): Answer | null {
   if (activity['type'] !== 'message') {
     return refusal(400, 'BadSyntax', `Activity type ${text(activity['type'])} is not simulated.`);
   }
@@ -47,8 +47,27 @@ function messageProblem(activity: Json): Answer | null {
   if (attachments.some((one) => one['contentType'] !== CARD_TYPE)) {
     return refusal(400, 'BadArgument', 'Unknown attachment type.');
   }
+  const mention = mentionProblem(activity, members);
+  if (mention !== null) {
+    return mention;
+  }
   const problems = attachments.flatMap((one) => cardProblems(one['content']));
   return problems.length === 0 ? null : refusal(400, 'BadArgument', `Invalid card: ${problems.join(' ')}`);
+}
+
+/** A mention names somebody of the team, and its text stands in the message, word for word. */
+function mentionProblem(activity: Json, members: readonly SeatedMember[]): Answer | null {
+  for (const mention of mentionsIn(activity)) {
+    const said = text(mention['text']);
+    if (!/^<at>[^<]+<\/at>$/.test(said) || !text(activity['text']).includes(said)) {
+      return refusal(400, 'BadArgument', `Mention text '${said}' was not found in the message text.`);
+    }
+    const id = text(record(mention['mentioned'])['id']);
+    if (!members.some((one) => one.id === id || one.aadObjectId === id)) {
+      return refusal(400, 'BadArgument', `Invalid user identity in mention: '${id}'.`);
+    }
+  }
+  return null;
 }
 
 function memberAnswer(member: SeatedMember, tenantId: string): Json {
@@ -89,7 +108,7 @@ export function createConnector(deps: ConnectorDeps): { route(request: Incoming)
     return limited(
       `send ${conversation}`,
       SEND_WINDOWS,
-      () => (activity === null ? null : messageProblem(activity)) ?? run(),
+      () => (activity === null ? null : messageProblem(activity, deps.members)) ?? run(),
     );
   }
 
@@ -228,7 +247,7 @@ export function createConnector(deps: ConnectorDeps): { route(request: Incoming)
       return { operation: 'team', run: () => team(id, { id, name: deps.teamName, type: 'standard' }) };
     }
     return tail.length === 1 && tail[0] === 'conversations'
-      ? { operation: 'channels', run: () => team(id, { conversations: deps.channels }) }
+      ? { operation: 'channels', run: () => team(id, { conversations: deps.channels() }) }
       : null;
   }
 

@@ -7,7 +7,15 @@ import { CHANNEL_ISSUER, createIssuer, type Issuer } from './issuer.ts';
 import { createWindows } from './limits.ts';
 import { createTeamsPeople, type People } from './people.ts';
 import { createThreads } from './threads.ts';
-import type { SeatedMember, ShownThread, TeamsCall, TeamsChange, TeamsPerson } from './types.ts';
+import type {
+  ChannelType,
+  SeatedMember,
+  ShownThread,
+  TeamsCall,
+  TeamsChange,
+  TeamsChannel,
+  TeamsPerson,
+} from './types.ts';
 import { createWhispers } from './whispers.ts';
 
 export interface TeamsOptions {
@@ -49,6 +57,8 @@ export interface TeamsStandIn extends People {
   messages(): ShownThread[];
   /** false: the bot was taken out of the team. */
   setInstalled(installed: boolean): void;
+  /** What the channel list says of the channel with the cards, or of the one named. */
+  setChannelType(type: ChannelType, channelId?: string): void;
   onChange(listener: (change: TeamsChange) => void): () => void;
   close(): Promise<void>;
 }
@@ -81,9 +91,9 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
   const teamName = options.teamName ?? 'Security';
   const members = seatedMembers(options.users, options.appId);
   const otherChannelId = '19:elsewhere@thread.tacv2';
-  const channels = [
-    { id: options.channelId, name: 'Mail alerts' },
-    { id: otherChannelId, name: 'Elsewhere' },
+  let channels: readonly TeamsChannel[] = [
+    { id: options.channelId, name: 'Mail alerts', type: 'standard' },
+    { id: otherChannelId, name: 'Elsewhere', type: 'standard' },
   ];
   const listeners = new Set<(change: TeamsChange) => void>();
   const changed = (change: TeamsChange) => {
@@ -106,7 +116,7 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     tenantId: options.tenantId,
     teamId: options.teamId,
     teamName,
-    channels,
+    channels: () => channels,
     installed: () => installed,
     wait: createWindows(clock),
     whisper: whispers.say,
@@ -205,6 +215,9 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     messages: threads.shown,
     setInstalled(value) {
       installed = value;
+    },
+    setChannelType(type, channelId = options.channelId) {
+      channels = channels.map((one) => (one.id === channelId ? { ...one, type } : one));
     },
     onChange(listener) {
       listeners.add(listener);

@@ -41,11 +41,18 @@ export function cardOf(activity: Json): Json | null {
   return attachment === undefined ? null : record(attachment['content']);
 }
 
+export function mentionsIn(activity: Json): readonly Json[] {
+  return list(activity['entities'])
+    .map(record)
+    .filter((one) => one['type'] === 'mention');
+}
+
 export function shownActivity(held: Held): ShownActivity {
   return {
     id: held.id,
     from: held.from,
     text: text(held.activity['text']),
+    mentions: mentionsIn(held.activity).map((one) => text(record(one['mentioned'])['id'])),
     card: held.deleted ? null : cardOf(held.activity),
     updates: held.updates,
     deleted: held.deleted,

@@ -13,11 +13,21 @@ export interface SeatedMember extends TeamsPerson {
   readonly id: string;
 }
 
+export type ChannelType = 'standard' | 'private' | 'shared';
+
+export interface TeamsChannel {
+  readonly id: string;
+  readonly name: string;
+  readonly type: ChannelType;
+}
+
 export interface ShownActivity {
   readonly id: string;
   /** Who wrote it: 'bot' or a person's key. */
   readonly from: string;
   readonly text: string;
+  /** Whom it mentions, and so notifies: ids as the bot gave them. */
+  readonly mentions: readonly string[];
   readonly card: Json | null;
   readonly updates: number;
   readonly deleted: boolean;

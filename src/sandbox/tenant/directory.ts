@@ -1,5 +1,5 @@
 import { guid, type Random } from './ids.ts';
-import type { TenantUser, UserOrder } from './types.ts';
+import type { TenantUser, UserChange, UserOrder } from './types.ts';
 
 export interface Directory {
   all(): IterableIterator<TenantUser>;
@@ -10,6 +10,8 @@ export interface Directory {
   /** By any of its addresses, its user principal name or id. */
   byAddress(address: string): TenantUser | null;
   add(order: UserOrder): TenantUser;
+  /** Its addresses stay what they are. */
+  change(id: string, change: UserChange): TenantUser | null;
   remove(id: string): TenantUser | null;
 }
 
@@ -36,6 +38,13 @@ export function createDirectory(random: Random): Directory {
       for (const address of addressesOf(user)) addresses.set(address, user.id);
       return user;
     },
+    change(id, change) {
+      const user = of(id);
+      if (!user) return null;
+      const changed = { ...user, ...change };
+      users.set(user.id, changed);
+      return changed;
+    },
     remove(id) {
       const user = of(id);
       if (!user) return null;
@@ -58,6 +67,7 @@ function userOf(order: UserOrder, random: Random): TenantUser {
     displayName: order.displayName ?? userPrincipalName.split('@')[0] ?? userPrincipalName,
     proxyAddresses: mail === null ? aliases : [`SMTP:${mail}`, ...aliases],
     accountEnabled: order.accountEnabled ?? true,
+    userType: order.userType ?? 'Member',
   };
 }
 

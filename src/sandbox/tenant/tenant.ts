@@ -1,4 +1,5 @@
 import { createDirectory } from './directory.ts';
+import { createIdentity, type Identity } from './identity.ts';
 import { guid, type Random } from './ids.ts';
 import { createMailbox, type Mailbox, type NewItem } from './mailbox.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
   Party,
   TenantChange,
   TenantUser,
+  UserChange,
   UserOrder,
 } from './types.ts';
 
@@ -33,12 +35,14 @@ export interface TenantOptions {
  * `user` is always an id, user principal name or address, or a name that the domain completes. Methods throw RangeError
  * for what does not exist.
  */
-export interface Tenant {
+export interface Tenant extends Identity {
   readonly id: string;
   readonly domain: string;
   users(): readonly TenantUser[];
   userCount(): number;
   addUser(order: string | UserOrder): TenantUser;
+  /** What an administrator does: disables the account, makes a guest of a member. */
+  updateUser(user: string, change: UserChange): TenantUser;
   /** Leaves the organisation: mailbox and directory entry are gone, advanced hunting still remembers. */
   removeUser(user: string): void;
   /** By object id or user principal name only, as in Graph's paths. */
@@ -73,6 +77,7 @@ const SHOWN_RECIPIENTS = 20;
 export function createTenant(options: TenantOptions): Tenant {
   const { id, domain, clock, random } = options;
   const directory = createDirectory(random);
+  const identity = createIdentity(directory, clock, random);
   const boxes = new Map<string, Mailbox>();
   const events: EmailEvent[] = [];
   const listeners = new Set<(change: TenantChange) => void>();
@@ -157,11 +162,18 @@ export function createTenant(options: TenantOptions): Tenant {
   for (const user of options.users ?? []) addUser(user);
 
   return {
+    ...identity,
     id,
     domain,
     users: () => [...directory.all()],
     userCount: () => directory.size(),
     addUser,
+    updateUser(key, change) {
+      const user = need(key);
+      const updated = directory.change(user.id, change) ?? user;
+      changed({ kind: 'users', userId: user.id, messageId: null, from: null, to: null });
+      return updated;
+    },
     removeUser(key) {
       const { id: userId } = need(key);
       directory.remove(userId);

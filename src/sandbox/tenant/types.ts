@@ -6,6 +6,8 @@ export interface Party {
   readonly address: string;
 }
 
+type UserType = 'Member' | 'Guest';
+
 export interface TenantUser {
   /** GUID in lower case. */
   readonly id: string;
@@ -16,6 +18,7 @@ export interface TenantUser {
   /** `SMTP:` primary and `smtp:` further addresses. */
   readonly proxyAddresses: readonly string[];
   readonly accountEnabled: boolean;
+  readonly userType: UserType;
 }
 
 export interface UserOrder {
@@ -26,6 +29,40 @@ export interface UserOrder {
   /** Further mail addresses, without `smtp:`. */
   readonly aliases?: readonly string[];
   readonly accountEnabled?: boolean;
+  /** Default: Member. */
+  readonly userType?: UserType;
+}
+
+/** What an administrator can change about somebody who is here already. */
+export type UserChange = Partial<Pick<TenantUser, 'accountEnabled' | 'userType' | 'displayName'>>;
+
+export interface TenantGroup {
+  /** GUID in lower case. */
+  readonly id: string;
+  readonly displayName: string;
+  /** Object ids of users and of other groups. */
+  readonly members: readonly string[];
+}
+
+export interface GroupOrder {
+  /** Of a group that is there already: replaces it. */
+  readonly id?: string;
+  readonly displayName: string;
+  readonly members: readonly string[];
+}
+
+export type RiskState = 'none' | 'atRisk' | 'confirmedCompromised' | 'remediated' | 'dismissed' | 'confirmedSafe';
+type RiskLevel = 'none' | 'low' | 'medium' | 'high' | 'hidden';
+
+export interface RiskOrder {
+  readonly riskState: RiskState;
+  readonly riskLevel: RiskLevel;
+}
+
+/** What Identity Protection says about one user. */
+export interface UserRisk extends RiskOrder {
+  /** Milliseconds since the epoch. */
+  readonly updatedAt: number;
 }
 
 export interface Folder {

@@ -68,7 +68,7 @@ async function slackPictures(): Promise<Picture[]> {
   const cards = slackCards(compileCard);
   const modals = [
     ...detailsStates().map(({ name, view }) => ({ name, view: cards.details(view, place) })),
-    { name: 'reason', view: cards.reason({ incident: 'CB-7F3K2M', digest: '', problem: '' }, place) },
+    { name: 'reason', view: cards.reason({ incident: 'CB-7F3K2M', digest: '', verb: 'reject', problem: '' }, place) },
   ];
   const drawings = [
     ...cardStates().map(({ name, view }) => ({ name, title: '', blocks: cards.incident(view).blocks })),

@@ -7,6 +7,24 @@ import { listeningDesk } from './teams-rig.ts';
 
 const SECRET = 'signing-secret-of-a-test';
 
+/** A desk that listens, remembers what came in before, and writes down what was turned away. */
+export function rememberingDesk() {
+  const seen = new Set<string>();
+  const turnedAway: { readonly where: string; readonly why: string }[] = [];
+  return Object.assign(listeningDesk(), {
+    turnedAway,
+    isFresh: (platform: string, key: string): Promise<boolean> => {
+      const isNew = !seen.has(`${platform} ${key}`);
+      seen.add(`${platform} ${key}`);
+      return Promise.resolve(isNew);
+    },
+    refused: (where: string, why: string): Promise<void> => {
+      turnedAway.push({ where, why });
+      return Promise.resolve();
+    },
+  });
+}
+
 /** The Slack adapter behind a loopback server, and a Slack stand-in that talks to it. */
 export async function startSlackRig(ackWithinMs = 2_500) {
   const world = await startSlack({
@@ -21,7 +39,7 @@ export async function startSlackRig(ackWithinMs = 2_500) {
     random: Math.random,
     limits: { postBurst: 50 },
   });
-  const desk = listeningDesk();
+  const desk = rememberingDesk();
   const failures: string[] = [];
   const refusals: (string | null)[] = [];
   const slack = createSlack({

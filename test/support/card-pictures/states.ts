@@ -4,8 +4,9 @@ import type { CaseFacts, RunFacts } from '../../../src/core/case.ts';
 import type { Incident } from '../../../src/core/incident.ts';
 import { noOutcomes, type OutcomeCounts } from '../../../src/core/outcome.ts';
 import type { Plan } from '../../../src/core/plan.ts';
-import type { Vote } from '../../../src/core/policy.ts';
 import { present } from '../../../src/core/present.ts';
+import type { Vote } from '../../../src/core/tally.ts';
+import { policyOf, termsOf } from '../cases.ts';
 
 const DIGEST = 'a1b2c3d4'.repeat(8);
 const PEOPLE = ['Adele Vance', 'Lee Gu', 'Nestor Wilke'].map((name, n) => ({
@@ -17,9 +18,14 @@ const PEOPLE = ['Adele Vance', 'Lee Gu', 'Nestor Wilke'].map((name, n) => ({
 
 function planOf(copies: number, mailboxes: number, change: Partial<Plan> = {}): Plan {
   return {
-    version: 1,
+    version: 2,
+    id: 'plan-1',
     tenant: 'contoso',
     incident: 'CB-7F3K2M',
+    mode: 'live',
+    policy: 'b'.repeat(64),
+    terms: termsOf(),
+    grownFrom: null,
     key: { internetMessageId: '<a@b.example>', networkMessageId: null, sender: 'helpdesk@c0ntoso-mail.example' },
     foundBy: 'hunting and recipients',
     resolvedAt: '2026-11-23T13:21:00.000Z',
@@ -40,7 +46,11 @@ function planOf(copies: number, mailboxes: number, change: Partial<Plan> = {}): 
     missing: [],
     failed: [],
     leftAlone: [{ address: 'person1@contoso.example', why: 'same Message-ID, another sender' }],
+    shielded: [],
+    vip: 0,
+    legalHold: 0,
     recipients: [],
+    tooFew: [],
     ...change,
   };
 }
@@ -52,12 +62,18 @@ const vote = (who: number, action: Vote['action'], at: string, platform = 'slack
   action,
   planDigest: DIGEST,
   at: `2026-11-23T${at}:00.000Z`,
+  roles: ['approver'],
+  addresses: [],
+  reason: null,
+  signIn: null,
 });
 
 const runOf = (action: RunFacts['action'], outcomes: Partial<OutcomeCounts>, open = 0): RunFacts => ({
   id: action,
   action,
   planDigest: DIGEST,
+  mode: 'live',
+  cause: 'approved',
   state: open > 0 ? 'running' : 'finished',
   startedAt: '2026-11-23T13:34:00.000Z',
   total: open + Object.values(outcomes).reduce((sum, n) => sum + n, 0),
@@ -74,10 +90,20 @@ interface Case {
   readonly plan?: Plan | null;
   readonly votes?: readonly Vote[];
   readonly runs?: readonly RunFacts[];
+  readonly more?: Partial<CaseFacts>;
 }
 
 /** The card that the product itself makes of a case: the pictures show nothing that it would not say. */
-function viewOf({ state, incident, message, alert, plan = planOf(12, 11), votes = [], runs = [] }: Case): CardView {
+function viewOf({
+  state,
+  incident,
+  message,
+  alert,
+  plan = planOf(12, 11),
+  votes = [],
+  runs = [],
+  more,
+}: Case): CardView {
   const facts: CaseFacts = {
     tenantName: 'Contoso',
     incident: {
@@ -104,6 +130,11 @@ function viewOf({ state, incident, message, alert, plan = planOf(12, 11), votes 
       state,
       revision: 3,
       planDigest: plan ? DIGEST : null,
+      askedAt: '2026-11-23T13:05:00.000Z',
+      nudges: 0,
+      nudgeAt: null,
+      parent: null,
+      askers: [],
       deadline: state === 'open' || state === 'flagged' ? '2026-11-23T14:05:00.000Z' : null,
       runId: null,
       closedBy: null,
@@ -115,7 +146,12 @@ function viewOf({ state, incident, message, alert, plan = planOf(12, 11), votes 
     plan,
     votes,
     runs,
-    policy: { approvers: PEOPLE, approvals: { purge: 2, flag: 1, restore: 2 }, expiryMinutes: 60 },
+    policy: policyOf(3, 2),
+    lastHour: [],
+    brake: { stopped: false, by: null, reason: null, at: null },
+    child: null,
+    waited: 5,
+    ...more,
   };
   return present(facts);
 }

@@ -8,13 +8,15 @@ import { startTeams } from '../../../src/sandbox/teams/start.ts';
 
 export const APP_ID = '11111111-0000-4000-8000-000000000001';
 export const TENANT_ID = '22222222-0000-4000-8000-000000000002';
-const TEAM_ID = '19:team@thread.tacv2';
+export const TEAM_ID = '19:team@thread.tacv2';
 
 /** A desk that writes down what it is asked and says what a test wants it to say. */
 export interface ListeningDesk extends Desk {
   readonly presses: Press[];
   readonly commands: CommandCall[];
   readonly strays: { readonly by: ChatUser; readonly what: string }[];
+  /** Keys of the requests it was asked about, in order. */
+  readonly keys: string[];
   reply: Reply;
   /** Takes this long, or fails, before it answers. */
   before: () => Promise<void>;
@@ -25,6 +27,7 @@ export function listeningDesk(): ListeningDesk {
     presses: [],
     commands: [],
     strays: [],
+    keys: [],
     reply: { kind: 'said', lines: ['Recorded.'] },
     before: () => Promise.resolve(),
     async press(press) {
@@ -41,6 +44,12 @@ export function listeningDesk(): ListeningDesk {
       desk.strays.push({ by, what });
       return Promise.resolve({ kind: 'said', lines: ['This is not something Clawback knows.'] });
     },
+    refused: () => Promise.resolve(),
+    isFresh(_platform, key) {
+      const isNew = !desk.keys.includes(key);
+      desk.keys.push(key);
+      return Promise.resolve(isNew);
+    },
   };
   return desk;
 }
@@ -52,6 +61,9 @@ interface Changes {
   readonly answerWithinMs?: number;
   readonly current?: CardView;
   readonly hosts?: readonly string[];
+  readonly issuer?: string;
+  readonly now?: () => number;
+  readonly askTimeoutMs?: number;
 }
 
 /** A token with the audience a connector wants; nobody checks its signature here. */
@@ -70,6 +82,13 @@ export async function startTeamsRig(changes: Changes = {}) {
     users: [
       { key: 'ana', aadObjectId: '33333333-0000-4000-8000-00000000000a', name: 'Ana', upn: 'ana@contoso.example' },
       { key: 'ben', aadObjectId: '33333333-0000-4000-8000-00000000000b', name: 'Ben', upn: 'ben@contoso.example' },
+      {
+        key: 'gus',
+        aadObjectId: '33333333-0000-4000-8000-00000000000c',
+        name: 'Gus (Guest)',
+        upn: 'gus@fabrikam.example',
+        guest: true,
+      },
     ],
     clock: Date.now,
     random: Math.random,
@@ -82,13 +101,15 @@ export async function startTeamsRig(changes: Changes = {}) {
     appId: APP_ID,
     tenantId: TENANT_ID,
     hosts: changes.hosts ?? ['127.0.0.1', 'smba.trafficmanager.net'],
-    issuer: world.issuer,
+    issuer: changes.issuer ?? world.issuer,
     openIdMetadataUrl: world.openIdMetadataUrl,
     serviceUrl: changes.serviceUrl ?? world.serviceUrl,
     channelId: world.channelId,
     teamId: TEAM_ID,
     desk,
     timeoutMs: 2_000,
+    ...(changes.now === undefined ? {} : { now: changes.now }),
+    ...(changes.askTimeoutMs === undefined ? {} : { askTimeoutMs: changes.askTimeoutMs }),
     ...(changes.answerWithinMs === undefined ? {} : { answerWithinMs: changes.answerWithinMs }),
     token: changes.token ?? botToken,
     reference: () => Promise.resolve(changes.reference?.(world.serviceUrl) ?? null),

@@ -1,0 +1,93 @@
+import type { InnerReply } from './answer.ts';
+import type { Batcher } from './batch.ts';
+import { query, seg } from './client.ts';
+import { WireFolder } from './wire.ts';
+
+/** What is where in a mailbox, as far as it decides whether its user can see a message. */
+
+/**
+ * Where a mailbox keeps what was soft-deleted, and the folder around it, Recoverable Items itself. Null: the mailbox has
+ * no such folder (yet), or does not say what is around it.
+ */
+export type Bin =
+  | { readonly known: true; readonly id: string | null; readonly root: string | null }
+  | { readonly known: false; readonly why: InnerReply };
+
+/** `beyond`: in Recoverable Items, in Purges or another part of it that neither user nor administrator gets back from. */
+export type Place = 'outside' | 'beyond' | { readonly why: InnerReply };
+
+export interface Places {
+  bin(mailbox: string): Promise<Bin>;
+  /** Of a folder that is not the bin. `root`: of this mailbox's bin. */
+  place(mailbox: string, folder: string, root: string): Promise<Place>;
+  /** Somebody knows already that this folder is not in Recoverable Items. */
+  isOutside(mailbox: string, folder: string): void;
+}
+
+/** Folder ids never change, but one process may see many mailboxes: the oldest are forgotten. */
+const MOST = 20_000;
+
+/** Each folder is asked about once. Failures are not remembered. */
+export function createPlaces(batcher: Batcher): Places {
+  const bins = createMemory<Bin>((bin) => bin.known && bin.id !== null);
+  const places = createMemory<Place>((place) => typeof place === 'string');
+  const keyOf = (mailbox: string, folder: string) => `${mailbox.toLowerCase()} ${folder}`;
+
+  async function askFolder(mailbox: string, folder: string) {
+    const path = `/users/${seg(mailbox)}/mailFolders/${seg(folder)}${query({ $select: 'id,parentFolderId' })}`;
+    const [reply] = await batcher.send(mailbox, [{ operation: 'folder', method: 'GET', path }]);
+    const why: InnerReply = reply ?? { kind: 'lost', detail: 'no answer', requestId: '' };
+    const ok = why.kind === 'answer' && why.status === 200;
+    return { why, folder: ok ? (WireFolder.safeParse(why.body).data ?? null) : null };
+  }
+
+  /** No bin is remembered of a mailbox that has none: the first soft delete makes one. */
+  async function findBin(mailbox: string): Promise<Bin> {
+    const { folder, why } = await askFolder(mailbox, 'recoverableitemsdeletions');
+    if (folder) return { known: true, id: folder.id, root: folder.parentFolderId ?? null };
+    const none = why.kind === 'answer' && why.status === 404 && NO_FOLDER.has(why.code);
+    return none ? { known: true, id: null, root: null } : { known: false, why };
+  }
+
+  async function findPlace(mailbox: string, id: string, root: string): Promise<Place> {
+    const { folder, why } = await askFolder(mailbox, id);
+    if (!folder?.parentFolderId) return { why };
+    return folder.parentFolderId === root ? 'beyond' : 'outside';
+  }
+
+  return {
+    bin: (mailbox) => bins.get(mailbox.toLowerCase(), findBin),
+    place: (mailbox, folder, root) => places.get(keyOf(mailbox, folder), () => findPlace(mailbox, folder, root)),
+    isOutside: (mailbox, folder) => places.set(keyOf(mailbox, folder), 'outside'),
+  };
+}
+
+const NO_FOLDER = new Set(['ErrorItemNotFound', 'ErrorFolderNotFound']);
+
+function createMemory<T>(worthKeeping: (value: T) => boolean) {
+  const known = new Map<string, Promise<T>>();
+
+  function put(key: string, value: Promise<T>): Promise<T> {
+    known.delete(key);
+    known.set(key, value);
+    const [oldest] = known.keys();
+    if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+    return value;
+  }
+
+  async function find(key: string, ask: (key: string) => Promise<T>): Promise<T> {
+    try {
+      const value = await ask(key);
+      if (!worthKeeping(value)) known.delete(key);
+      return value;
+    } catch (error) {
+      known.delete(key);
+      throw error;
+    }
+  }
+
+  return {
+    get: (key: string, ask: (key: string) => Promise<T>) => put(key, known.get(key) ?? find(key, ask)),
+    set: (key: string, value: T) => void put(key, Promise.resolve(value)),
+  };
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** How often somebody may ask, per process: a net against floods, not an account of who may do what. */
+export interface Limits {
+  /** Seconds to wait for an address whose requests were refused too often; null when it may go on. */
+  waitOf(req: IncomingMessage): Promise<number | null>;
+  /** One more refused request of this address. Good requests never count. */
+  refused(req: IncomingMessage): Promise<void>;
+  /** Seconds to wait before the next alert of this tenant; null when it may come. */
+  alert(tenant: string): Promise<number | null>;
+}
+
+export interface LimitOptions {
+  readonly refusalsPerMinute: number;
+  readonly alertsPerMinute: number;
+  /** How many proxies in front add to X-Forwarded-For; 0: the header is not believed. */
+  readonly trustProxy: number;
+}
+
+const MINUTE_S = 60;
+const LONGEST_ADDRESS = 64;
+
+export function createLimits({ refusalsPerMinute, alertsPerMinute, trustProxy }: LimitOptions): Limits {
+  const refusals = new RateLimiterMemory({ points: refusalsPerMinute, duration: MINUTE_S });
+  const alerts = new RateLimiterMemory({ points: alertsPerMinute, duration: MINUTE_S });
+  return {
+    async waitOf(req) {
+      const known = await refusals.get(addressOf(req, trustProxy));
+      const over = known && known.msBeforeNext > 0 && known.consumedPoints >= refusalsPerMinute;
+      return over ? seconds(known) : null;
+    },
+    async refused(req) {
+      await consumed(refusals, addressOf(req, trustProxy));
+    },
+    async alert(tenant) {
+      const over = await consumed(alerts, tenant);
+      return over && seconds(over);
+    },
+  };
+}
+
+/** Whether one more press or command of an account is within `perMinute`. */
+export function pressGate(perMinute: number): (account: string) => Promise<boolean> {
+  const presses = new RateLimiterMemory({ points: perMinute, duration: MINUTE_S });
+  return async (account) => (await consumed(presses, account)) === null;
+}
+
+/** Null while there are points left. The library throws its own result, not an error, when there are none. */
+async function consumed(limiter: RateLimiterMemory, key: string): Promise<RateLimiterRes | null> {
+  try {
+    await limiter.consume(key);
+    return null;
+  } catch (over) {
+    if (over instanceof RateLimiterRes) return over;
+    throw over;
+  }
+}
+
+function seconds({ msBeforeNext }: RateLimiterRes): number {
+  return Math.max(1, Math.ceil(msBeforeNext / 1_000));
+}
+
+/** The socket's peer, or what the outermost trusted proxy saw. An entry that a client wrote itself is never used. */
+function addressOf(req: IncomingMessage, trustProxy: number): string {
+  const peer = req.socket.remoteAddress ?? 'unknown';
+  if (trustProxy === 0) return network(peer);
+  const hops = String(req.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((hop) => hop.trim())
+    .filter((hop) => hop !== '');
+  return network(hops.at(-trustProxy) ?? peer);
+}
+
+/** Whoever has one IPv6 address has its whole /64: they count as one. */
+function network(address: string): string {
+  const [plain = ''] = address.split('%');
+  if (!isIPv6(plain) || plain.includes('.')) return address.slice(0, LONGEST_ADDRESS);
+  const [head = '', tail] = plain.split('::');
+  const groups = (text: string) => text.split(':').filter((group) => group !== '');
+  const before = groups(head);
+  const after = groups(tail ?? '');
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  const all = [...before, ...Array<string>(zeros).fill('0'), ...after];
+  return all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}

@@ -1,0 +1,65 @@
+import type { Transaction } from 'kysely';
+import type { Action } from '../../core/incident.ts';
+import type { SignInProof, Vote } from '../../core/tally.ts';
+import type { Decisions } from '../../ports/store.ts';
+import type { Tables } from './schema.ts';
+
+export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions {
+  return {
+    async add(incident, vote, staleBefore) {
+      const added = await trx
+        .insertInto('decision')
+        .values({
+          tenant,
+          incident,
+          plan_digest: vote.planDigest,
+          action: vote.action,
+          person: vote.person,
+          name: vote.name,
+          platform: vote.platform,
+          at: vote.at,
+          ...castAs(vote),
+        })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['tenant', 'incident', 'plan_digest', 'action', 'person'])
+            .doUpdateSet({ at: vote.at, platform: vote.platform, name: vote.name, ...castAs(vote) })
+            .where('decision.at', '<', staleBefore),
+        )
+        .executeTakeFirst();
+      return Number(added.numInsertedOrUpdatedRows) > 0;
+    },
+
+    async list(incident) {
+      const rows = await trx
+        .selectFrom('decision')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .where('incident', '=', incident)
+        .orderBy('ord')
+        .execute();
+      return rows.map((row) => ({
+        person: row.person,
+        name: row.name,
+        platform: row.platform,
+        action: row.action as Action,
+        planDigest: row.plan_digest,
+        at: row.at,
+        roles: JSON.parse(row.roles) as string[],
+        addresses: JSON.parse(row.addresses) as string[],
+        reason: row.reason,
+        signIn: row.sign_in === null ? null : (JSON.parse(row.sign_in) as SignInProof),
+      }));
+    },
+  };
+}
+
+/** How somebody stood when they voted. */
+function castAs({ roles, addresses, reason, signIn }: Vote) {
+  return {
+    roles: JSON.stringify(roles),
+    addresses: JSON.stringify(addresses),
+    reason,
+    sign_in: signIn && JSON.stringify(signIn),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Transaction } from 'kysely';
+import type { Policy } from '../../core/policy.ts';
+import type { Policies, Replays } from '../../ports/store.ts';
+import type { Tables } from './schema.ts';
+
+export function policiesOf(trx: Transaction<Tables>, tenant: string): Policies {
+  async function get(digest: string): Promise<Policy | null> {
+    const row = await trx
+      .selectFrom('policy_version')
+      .select('body')
+      .where('tenant', '=', tenant)
+      .where('digest', '=', digest)
+      .executeTakeFirst();
+    return row ? (JSON.parse(row.body) as Policy) : null;
+  }
+
+  return {
+    get,
+
+    async adopt(digest, policy, at) {
+      await trx
+        .insertInto('policy_version')
+        .values({ tenant, digest, body: JSON.stringify(policy), at })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const first = await trx
+        .insertInto('policy_current')
+        .values({ tenant, digest, at })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      if (Number(first.numInsertedOrUpdatedRows) > 0) return null;
+      // Held, so that of two processes that start with the same new policy only one finds another before it.
+      const current = await trx
+        .selectFrom('policy_current')
+        .select('digest')
+        .where('tenant', '=', tenant)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      if (current.digest !== digest)
+        await trx.updateTable('policy_current').set({ digest, at }).where('tenant', '=', tenant).execute();
+      const before = await get(current.digest);
+      return before && { digest: current.digest, policy: before };
+    },
+  };
+}
+
+export function replaysOf(trx: Transaction<Tables>, tenant: string): Replays {
+  return {
+    async claim(kind, key, at) {
+      const added = await trx
+        .insertInto('replay')
+        .values({ tenant, kind, key, at })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return Number(added.numInsertedOrUpdatedRows) > 0;
+    },
+
+    async forget(before) {
+      await trx.deleteFrom('replay').where('tenant', '=', tenant).where('at', '<', before).execute();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { ClawbackError } from '../../core/error.ts';
+import { keepFresh } from '../../core/fresh.ts';
+import type { ChatAccount, ChatPeople } from '../../ports/people.ts';
+import type { Connector, ConnectorAnswer } from './connector.ts';
+
+export interface TeamsRoster {
+  readonly connector: Connector;
+  readonly tenantId: string;
+  readonly teamId: string;
+  /** The channel of the cards: who is not in it has no account here. */
+  readonly channelId: string;
+  /** Used until the channel itself has told us its service URL. */
+  readonly serviceUrl: string;
+  /** What the channel told us last, or null. */
+  reference(): Promise<string | null>;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+const LIFETIME_MS = 15_000;
+const MOST_ACCOUNTS = 1_000;
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Entra's object id has two spellings here: `objectId` in the documents, `aadObjectId` in newer answers. */
+const Member = z.object({
+  objectId: z.string().nullish(),
+  aadObjectId: z.string().nullish(),
+  tenantId: z.string().min(1),
+  userRole: z.string().min(1),
+});
+const Channels = z.object({
+  conversations: z.array(z.object({ id: z.string(), type: z.string().nullish() })),
+});
+
+/**
+ * Who is in the channel of the cards, asked of the Bot Connector; answers are 15 s old at most. The directory knows the
+ * rest: whether the account is enabled, and its addresses.
+ */
+export function createTeamsPeople(options: TeamsRoster): ChatPeople {
+  const { tenantId, teamId, channelId, now } = options;
+  const ask = (path: string) => asked(options, path);
+  const account = keepFresh({ lifetimeMs: LIFETIME_MS, now, most: MOST_ACCOUNTS }, async (id) => {
+    const path = `v3/conversations/${encodeURIComponent(channelId)}/members/${encodeURIComponent(id)}`;
+    return accountIn(await ask(path), id, tenantId);
+  });
+  const channels = keepFresh({ lifetimeMs: LIFETIME_MS, now, most: 1 }, async (team) =>
+    channelsIn(await ask(`v3/teams/${encodeURIComponent(team)}/conversations`)),
+  );
+  return {
+    platform: 'teams',
+    account: (id) => (GUID.test(id) ? account(id.toLowerCase()) : Promise.resolve(null)),
+    isShared: async (channel) => isSharedIn(await channels(teamId), channel.split(';')[0] ?? '', teamId),
+    groupMembers: () => Promise.reject(unavailable('Teams has no groups of accounts: name an Entra group instead')),
+  };
+}
+
+/** Whatever goes wrong here means that nobody can tell, and that is a no. */
+async function asked({ connector, serviceUrl, reference }: TeamsRoster, path: string): Promise<ConnectorAnswer> {
+  try {
+    return await connector.ask((await reference()) ?? serviceUrl, path);
+  } catch (cause) {
+    throw unavailable('Teams cannot be asked now', cause);
+  }
+}
+
+function accountIn({ status, code, body }: ConnectorAnswer, id: string, tenantId: string): ChatAccount | null {
+  // Not the 404 of a conversation: then nobody can tell who is in it.
+  if (status === 404 && code === 'MemberNotFoundInConversation') return null;
+  if (status !== 200) throw unavailable(`the roster of Teams answered ${status} ${code}`);
+  const member = Member.safeParse(body).data;
+  const named = (member?.aadObjectId ?? member?.objectId ?? '').toLowerCase();
+  if (!member || named !== id) throw unavailable('the roster of Teams gave no such member');
+  return {
+    active: true,
+    bot: false,
+    // user, guest or anonymous; whatever else there may be one day is no plain user either.
+    guest: member.userRole.toLowerCase() !== 'user',
+    stranger: member.tenantId.toLowerCase() !== tenantId.toLowerCase(),
+    address: null,
+  };
+}
+
+type Channel = z.infer<typeof Channels>['conversations'][number];
+
+function channelsIn({ status, code, body }: ConnectorAnswer): readonly Channel[] {
+  const list = Channels.safeParse(body).data;
+  if (status !== 200 || !list) throw unavailable(`the channel list of Teams answered ${status} ${code}`);
+  return list.conversations;
+}
+
+/**
+ * Documented lists name no types at all. Where that is so, the app model answers: an app gets into shared and private
+ * channels only when its manifest declares `supportsChannelFeatures`, and ours does not [learn: apps for shared and
+ * private channels]. A list that names some types and not this one tells nothing.
+ */
+function isSharedIn(channels: readonly Channel[], channel: string, teamId: string): boolean {
+  const found = channels.find(({ id }) => id === channel);
+  // The General channel is standard, has the id of its team and is sometimes left out of the list.
+  const listed = found ?? (channel === teamId ? { id: teamId, type: 'standard' } : undefined);
+  if (!listed) throw unavailable('the channel is not in the team');
+  const type = listed.type ?? (channels.every((one) => !one.type) ? 'standard' : 'unknown');
+  if (!['standard', 'private', 'shared'].includes(type)) throw unavailable(`Teams knows no channel type ${type}`);
+  return type === 'shared';
+}
+
+function unavailable(message: string, cause?: unknown): ClawbackError {
+  return new ClawbackError('unavailable', message, { cause });
+}

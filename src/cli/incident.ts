@@ -1,0 +1,37 @@
+import { createLedgerReader } from '../adapters/store/ledger.ts';
+import { ClawbackError } from '../core/error.ts';
+import { explain, tellIncident } from '../flow/story.ts';
+import { fromDatabaseOrRunning } from './own-ledger.ts';
+import { chosenTenant, configToAsk } from './place.ts';
+import type { Arguments, Shell } from './shell.ts';
+
+/** `clawback incident <id> [--why]`: the story, or the reasons, with Clawback running or stopped. */
+export async function incident(shell: Shell, args: Arguments): Promise<number> {
+  const id = args.words[0]?.toUpperCase();
+  if (!id) {
+    shell.err('say which: clawback incident <id> [--why]');
+    return 2;
+  }
+  const loaded = configToAsk(shell, args);
+  if (args.tenant !== undefined) chosenTenant(loaded, args.tenant);
+  const wanted = loaded.config.tenants.filter(
+    ({ id: tenant, name }) => args.tenant === undefined || name === args.tenant || tenant === args.tenant,
+  );
+  const query = new URLSearchParams({ incident: id, ...(args.tenant === undefined ? {} : { tenant: args.tenant }) });
+  const lines = await fromDatabaseOrRunning<readonly string[]>(
+    loaded,
+    async (database) => {
+      const told: string[] = [];
+      for (const { id: tenant } of wanted) {
+        const reader = createLedgerReader(database.db, tenant);
+        told.push(...(await (args.why ? explain(reader, id) : tellIncident(reader, id))));
+      }
+      return told;
+    },
+    `/audit/${args.why ? 'why' : 'show'}?${query}`,
+  );
+  if (lines.length === 0)
+    throw new ClawbackError('not-found', `the ledger holds nothing about ${id}`, { field: 'incident' });
+  for (const line of args.json ? [JSON.stringify(lines)] : lines) shell.out(line);
+  return 0;
+}

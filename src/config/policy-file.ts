@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { ClawbackError } from '../core/error.ts';
+import { APPROVER, defaultPolicy, Policy, seatsIn } from '../core/policy.ts';
+import type { Problem } from './rules.ts';
+import type { Config, Tenant } from './schema.ts';
+import { parseYaml } from './yaml.ts';
+
+export interface LoadedPolicy {
+  /** Null: safe defaults, because there is no file. */
+  readonly file: string | null;
+  readonly policy: Policy;
+}
+
+/** policy.yaml, or safe defaults. Throws ClawbackError 'config' for a file that is named and missing, or cannot be used. */
+export function loadPolicy(config: Config, folder: string): LoadedPolicy {
+  const usual = join(folder, 'policy.yaml');
+  const file = config.policy === undefined ? usual : resolve(folder, config.policy);
+  if (existsSync(file)) return { file, policy: parsePolicy(readFileSync(file, 'utf8'), file, config) };
+  if (config.policy !== undefined)
+    throw new ClawbackError('config', `there is no policy file ${file}`, { field: 'policy' });
+  const policy = defaultPolicy();
+  refuseProblems('the policy without a file', policyProblems(policy, config));
+  return { file: null, policy };
+}
+
+/** Also for a file that was changed while Clawback runs. */
+export function parsePolicy(text: string, file: string, config: Config): Policy {
+  const policy = parseYaml(Policy, text, file);
+  refuseProblems(file, policyProblems(policy, config));
+  return policy;
+}
+
+function refuseProblems(file: string, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const lines = problems.map(({ key, says }) => `${key}: ${says}`);
+  throw new ClawbackError('config', `${file} describes a state that is not safe to start:\n  ${lines.join('\n  ')}`);
+}
+
+/** What the schema allows and these tenants could never fulfil. */
+export function policyProblems(policy: Policy, config: Config): Problem[] {
+  return config.tenants.flatMap((tenant) => [
+    ...unfillable(policy, tenant),
+    ...missingPages(policy, tenant),
+    ...missingChat(policy, tenant),
+  ]);
+}
+
+/** Seats of a role that is a plain list of fewer people: nothing could ever be approved. */
+function unfillable(policy: Policy, { name, approvers }: Tenant): Problem[] {
+  return seatsIn(policy).flatMap(({ path, seats }) => {
+    const wanted = new Map<string, number>();
+    for (const { role, count } of seats) wanted.set(role, (wanted.get(role) ?? 0) + count);
+    return [...wanted].flatMap(([role, count]) => {
+      const people = listed(policy, role, approvers);
+      return people !== null && people < count
+        ? [
+            {
+              key: path,
+              says: `asks for ${count} \u00d7 ${role}, but tenant ${name} lists only ${people}: nothing could ever be approved`,
+            },
+          ]
+        : [];
+    });
+  });
+}
+
+/** How many people a role names one by one; null where groups decide. */
+function listed(policy: Policy, role: string, approvers: Tenant['approvers']): number | null {
+  if (role === APPROVER) return approvers.length;
+  const definition = policy.roles[role];
+  if (!definition) return 0;
+  const { people, entraGroups, slackUserGroups } = definition;
+  return entraGroups.length + slackUserGroups.length > 0 ? null : new Set(people).size;
+}
+
+function missingPages(policy: Policy, { name, signIn }: Tenant): Problem[] {
+  const rule = policy.rules.find(({ stepUp }) => stepUp !== undefined);
+  if (signIn || !rule) return [];
+  return [
+    {
+      key: `rule \u201c${rule.name}\u201d`,
+      says: `wants a fresh sign-in, but tenant ${name} has no signIn in clawback.yaml`,
+    },
+  ];
+}
+
+function missingChat(policy: Policy, { name, slack }: Tenant): Problem[] {
+  const role = Object.entries(policy.roles).find(([, { slackUserGroups }]) => slackUserGroups.length > 0);
+  return slack || !role
+    ? []
+    : [{ key: `roles.${role[0]}`, says: `names Slack user groups, but tenant ${name} has no Slack` }];
+}
+
+/** For editors: the JSON Schema of policy.yaml. */
+export function policyJsonSchema(): unknown {
+  return z.toJSONSchema(Policy, { io: 'input' });
+}

@@ -1,0 +1,146 @@
+import type { Recorded } from './ledger.ts';
+import { count, inert, inertOr, number, shortTime } from './text.ts';
+
+/** Why something was done, or was not: the entries of one incident, told by decision instead of by time. */
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  'too-late': 'not possible in that state any more',
+  policy: 'the policy does not allow it',
+  'not-asked': 'holds no role that was asked for',
+  'wrong-place': 'not the live card: copied, forwarded or replaced',
+  'stale-card': 'an older card: the list had changed',
+  expired: 'the time to decide was over',
+  recipient: 'received the mail',
+  requester: 'reported the mail or asked for its removal',
+  repeated: 'had been counted already',
+  stopped: 'Clawback was stopped',
+  outsider: 'from another organisation',
+  guest: 'a guest',
+  bot: 'a bot',
+  deactivated: 'the account is deactivated',
+  unlinked: 'nobody knows which person is behind the account',
+  ambiguous: 'more than one person could be behind the account',
+  'unknown-person': 'holds no role here',
+  'at-risk': 'at risk, says Identity Protection',
+  'shared-channel': 'the channel is open to another organisation',
+  'cannot-check': 'could not be checked at that moment',
+  'no-sign-in': 'no sign-in page is set up',
+  'unknown-button': 'no card of ours has that button',
+  'unknown-incident': 'there is no such incident',
+  'too-early': 'the card was not on record yet',
+};
+
+type Detail = Recorded['detail'];
+const text = (detail: Detail, key: string, fallback = 'unknown') => inertOr(String(detail[key] ?? ''), fallback, 300);
+
+/** Plain lines; empty for an incident the record does not know. `entries` in order. */
+export function explainIncident(entries: readonly Recorded[]): string[] {
+  if (entries.length === 0) return [];
+  const runs = entries.filter(({ type }) => type === 'run.started');
+  return [
+    ...entries.filter(({ type }) => type === 'plan.made').flatMap(tellPlan),
+    ...runs.flatMap((run) => tellRun(run, entries)),
+    ...(runs.length === 0 ? ['Nothing was carried out.'] : []),
+    ...tellUnfinished(entries, runs),
+    ...tellEndings(entries),
+    ...tellRefused(entries),
+  ];
+}
+
+function tellPlan({ planDigest, detail, at }: Recorded): string[] {
+  const rules = Object.keys(detail)
+    .filter((key) => key.startsWith('rule.'))
+    .map((key) => `  ${key.slice('rule.'.length)}: ${text(detail, key)}`);
+  return [
+    `Plan ${planDigest ?? 'unknown'}, ${shortTime(at)}: ${amount(detail)}, under policy ${text(detail, 'policy', 'none').slice(0, 8)}.`,
+    ...rules,
+  ];
+}
+
+function amount(detail: Detail): string {
+  const copies = count(Number(detail['copies'] ?? 0), 'copy', 'copies');
+  return `${copies} in ${count(Number(detail['mailboxes'] ?? 0), 'mailbox', 'mailboxes')}`;
+}
+
+function tellRun(run: Recorded, entries: readonly Recorded[]): string[] {
+  const { detail, planDigest, at } = run;
+  const action = text(detail, 'action');
+  const finished = entries.find(({ type, detail: end }) => type === 'run.finished' && end['run'] === detail['run']);
+  const approvedBy = String(detail['approvedBy'] ?? '').split(' ');
+  const votes = lastVotes(entries, run).filter(({ actor }) => approvedBy.includes(actor.id));
+  return [
+    `${action} of ${amount(detail)} ran, ${shortTime(at)}.`,
+    `  Rule: ${text(detail, 'rule', 'none')}${detail['seats'] ? ` (${text(detail, 'seats')})` : ''}${detail['over'] ? `, and over ${text(detail, 'over')}` : ''}.`,
+    `  Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,
+    ...(CAUSES[String(detail['cause'])] ?? []),
+    ...votes.map(tellVote),
+    `  Ended: ${finished ? text(finished.detail, 'summary') : 'not yet'}.`,
+  ];
+}
+
+const CAUSES: Readonly<Record<string, readonly string[]>> = {
+  policy: ['  Nobody was asked first: the policy contains at once and asks afterwards.'],
+  'roll-back': ['  Nobody was asked: an unconfirmed containment goes back by itself.'],
+};
+
+/** Each person's last approval before the run, of the same action on the same plan. */
+function lastVotes(entries: readonly Recorded[], run: Recorded): readonly Recorded[] {
+  const votes = entries.filter(
+    ({ type, seq, planDigest, detail }) =>
+      type === 'decision.approved' &&
+      seq < run.seq &&
+      planDigest === run.planDigest &&
+      detail['action'] === run.detail['action'],
+  );
+  return [...new Map(votes.map((vote) => [vote.actor.id, vote])).values()];
+}
+
+function tellVote({ actor, platform, at, detail }: Recorded): string {
+  const extras = [
+    detail['roles'] ? ` as ${text(detail, 'roles')}` : '',
+    detail['signIn'] ? `, signed in for it (${text(detail, 'signIn')})` : '',
+    detail['reason'] ? `, because: ${text(detail, 'reason')}` : '',
+  ].join('');
+  return `  Approved by ${inertOr(actor.name, 'somebody', 80)} (${inert(actor.id, 60)})${extras}, in ${platform ?? 'chat'}, ${shortTime(at)}.`;
+}
+
+/** Approvals that started nothing. */
+function tellUnfinished(entries: readonly Recorded[], runs: readonly Recorded[]): string[] {
+  const used = new Set(runs.map((run) => `${run.planDigest} ${String(run.detail['action'])}`));
+  const confirmed = entries.some(({ type }) => type === 'containment.confirmed');
+  return entries
+    .filter(({ type, planDigest, detail }) => {
+      const action = String(detail['action']);
+      const isUsed = action === 'contain' ? confirmed : used.has(`${planDigest} ${action}`);
+      return type === 'decision.approved' && !isUsed;
+    })
+    .map(
+      (vote) =>
+        `Not enough for ${text(vote.detail, 'action')}: ${String(vote.detail['count'])} of ${String(vote.detail['needed'])} (${text(vote.detail, 'seats')}), plan ${vote.planDigest ?? 'unknown'}.${tellVote(vote).slice(1)}`,
+    );
+}
+
+const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => string>>> = {
+  'decision.rejected': ({ actor, detail }) =>
+    `Ended by ${inertOr(actor.name, 'somebody', 80)}: not malicious, because ${text(detail, 'reason')}.`,
+  'incident.expired': () => 'Nobody decided in time: expired, which is neither consent nor refusal.',
+  'containment.confirmed': ({ detail }) => `Containment confirmed by ${text(detail, 'approvedBy')}.`,
+  'containment.lapsed': () => 'The containment was not confirmed in time and was rolled back.',
+  'plan.grown': ({ detail }) =>
+    `${number(Number(detail['copies'] ?? 0))} more copies were found before it ran; they were not touched: ${text(detail, 'child')} asks for them.`,
+};
+
+function tellEndings(entries: readonly Recorded[]): string[] {
+  return entries.flatMap((entry) => ENDINGS[entry.type]?.(entry) ?? []);
+}
+
+function tellRefused(entries: readonly Recorded[]): string[] {
+  return entries
+    .filter(({ type }) => type === 'press.refused' || type === 'ticket.refused')
+    .map(({ actor, platform, outcome, detail, planDigest, at }) => {
+      const why = REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200);
+      const more = detail['why'] ?? detail['seats'];
+      const what = detail['verb'] ?? detail['kind'];
+      return `Refused: ${inertOr(actor.name || actor.id, 'somebody', 80)} in ${platform ?? 'chat'}, ${inertOr(String(what ?? ''), 'press', 40)}, plan ${planDigest ?? 'none'}, ${shortTime(at)}: ${why}${more ? ` (${inert(String(more), 160)})` : ''}.`;
+    });
+}

@@ -1,0 +1,181 @@
+import { messageKey } from '../core/alert.ts';
+import { conflictOf } from '../core/conflict.ts';
+import { ACTIONS, type Action, type Incident, policyActionOf } from '../core/incident.ts';
+import { blastRadius, type Copy, type Plan, sortedPlan } from '../core/plan.ts';
+import type { TenantPolicy } from '../core/policy.ts';
+import { type Circumstances, type Terms, termsOf, termsWords } from '../core/rule.ts';
+import { seatPeople } from '../core/tally.ts';
+import type { CurrentPolicy, Flow } from './flow.ts';
+import type { Note } from './record.ts';
+import type { Sets } from './sets.ts';
+import { holdersOf } from './standing.ts';
+import type { Findings, Survey } from './survey.ts';
+
+/** The immutable list that people approve, with the terms under which they do. */
+
+export interface Planned {
+  readonly survey: Survey;
+  readonly findings: Findings;
+  readonly sets: Sets;
+  readonly current: CurrentPolicy;
+}
+
+/**
+ * `of`: the approved plan whose missing copies these are; its mailboxes count too when the policy is asked, so that a
+ * large purge cannot be had in small slices. Throws ClawbackError 'unavailable' when the directory has to be asked and
+ * cannot be.
+ */
+export async function planFor(
+  flow: Flow,
+  incident: Pick<Incident, 'id' | 'alert' | 'askers'>,
+  planned: Planned,
+  of: { readonly plan: Plan; readonly digest: string; readonly copies: readonly Copy[] } | null = null,
+): Promise<Plan> {
+  const { survey, findings, sets, current } = planned;
+  const copies = of?.copies ?? findings.copies;
+  const touched = [...(of?.plan.copies ?? []), ...copies];
+  const { alert } = incident;
+  const circumstances = await circumstancesOf(flow, alert, touched, planned);
+  const { recipients } = recipientsOf(survey);
+  const addressesWith = (result: 'denied' | 'missing' | 'failed') =>
+    survey.lookups.filter((lookup) => lookup.result === result).map((lookup) => lookup.address);
+  const plan: Plan = {
+    version: 2,
+    id: flow.clock.id(),
+    tenant: flow.tenant.id,
+    incident: incident.id,
+    mode: flow.tenant.mode,
+    policy: current.digest,
+    terms: allTerms(current.policy, circumstances),
+    grownFrom: of?.digest ?? null,
+    key: messageKey(alert),
+    foundBy: survey.foundBy,
+    resolvedAt: flow.clock.now(),
+    asked: survey.lookups.map((lookup) => lookup.address),
+    copies,
+    nothing: of ? [] : findings.nothing,
+    denied: of ? [] : addressesWith('denied'),
+    missing: of ? [] : addressesWith('missing'),
+    failed: of ? [] : addressesWith('failed'),
+    leftAlone: of ? [] : findings.leftAlone,
+    shielded: of ? [] : findings.shielded,
+    vip: mailboxesIn(copies, findings, sets.isVip),
+    legalHold: mailboxesIn(copies, findings, sets.isOnHold),
+    recipients,
+    tooFew: [],
+  };
+  return sortedPlan({ ...plan, tooFew: await tooFewFor(flow, current.policy, plan, incident) });
+}
+
+function recipientsOf({ lookups }: Survey) {
+  return { recipients: lookups.flatMap((lookup) => (lookup.mailbox ? [lookup.mailbox.id.toLowerCase()] : [])) };
+}
+
+async function circumstancesOf(
+  flow: Flow,
+  alert: Incident['alert'],
+  copies: readonly Copy[],
+  { current, findings, sets }: Planned,
+): Promise<Omit<Circumstances, 'action'>> {
+  const { mailboxes } = blastRadius(copies);
+  const guarded: Record<string, number> = {};
+  for (const ref of refsIn(copies, findings))
+    for (const name of sets.guardsOf(ref)) guarded[name] = (guarded[name] ?? 0) + 1;
+  return {
+    mode: flow.tenant.mode,
+    tenant: flow.tenant.name,
+    copies: copies.length,
+    mailboxes,
+    share: await shareOf(flow, current.policy, mailboxes),
+    vip: mailboxesIn(copies, findings, sets.isVip),
+    legalHold: mailboxesIn(copies, findings, sets.isOnHold),
+    protected: guarded,
+    confidence: alert.confidence,
+    source: alert.source,
+    verdict: alert.verdict,
+    severity: alert.severity,
+    at: Date.parse(flow.clock.now()),
+  };
+}
+
+function refsIn(copies: readonly Copy[], { refs }: Findings) {
+  return [...new Map(copies.map((copy) => [copy.mailbox, copy])).values()].map(
+    ({ mailbox, address }) => refs.get(mailbox) ?? { id: mailbox, addresses: [address] },
+  );
+}
+
+function mailboxesIn(copies: readonly Copy[], findings: Findings, has: Sets['isVip']): number {
+  return refsIn(copies, findings).filter(has).length;
+}
+
+/** Asked for only where a rule looks at it. Unknown counts as the whole tenant. */
+async function shareOf(flow: Flow, policy: TenantPolicy, mailboxes: number): Promise<number | null> {
+  if (policy.rules.every((rule) => rule.when.share === undefined)) return null;
+  const size = await flow.directory.size().catch(() => 0);
+  return size > 0 ? Math.min(1, mailboxes / size) : null;
+}
+
+function allTerms(policy: TenantPolicy, circumstances: Omit<Circumstances, 'action'>): Plan['terms'] {
+  const terms = (action: Action): Terms => termsOf(policy, { ...circumstances, action: policyActionOf(action) });
+  return {
+    purge: terms('purge'),
+    'hard-purge': terms('hard-purge'),
+    flag: terms('flag'),
+    contain: terms('contain'),
+    restore: terms('restore'),
+  };
+}
+
+/** Actions whose seats could not be filled even if everybody pressed. A role that cannot be asked for is taken to be full. */
+async function tooFewFor(
+  flow: Flow,
+  policy: TenantPolicy,
+  plan: Plan,
+  { alert, askers }: Pick<Incident, 'alert' | 'askers'>,
+): Promise<readonly Action[]> {
+  const holders = new Map<string, ReadonlySet<string> | null>();
+  const short: Action[] = [];
+  for (const action of ACTIONS) {
+    const terms = plan.terms[action];
+    if (terms.is !== 'asked') continue;
+    for (const { role } of terms.seats) if (!holders.has(role)) holders.set(role, await holdersOf(flow, role, policy));
+    if (terms.seats.some(({ role }) => holders.get(role) === null)) continue;
+    const everybody = new Set([...holders.values()].flatMap((people) => [...(people ?? [])]));
+    const voters = [...everybody]
+      .filter((person) => conflictOf({ person, addresses: [] }, plan, askers, alert.recipients) === null)
+      .map((person) => ({ person, roles: [...holders.keys()].filter((role) => holders.get(role)?.has(person)) }));
+    if (!seatPeople(voters, terms.seats).approved) short.push(action);
+  }
+  return short;
+}
+
+export function planNote(plan: Plan, digest: string, huntRequest: string | null): Note {
+  const radius = blastRadius(plan.copies);
+  const rules = ACTIONS.map((action) => {
+    const terms = plan.terms[action];
+    return [`rule.${policyActionOf(action)}`, `${terms.rule ?? 'no rule'}: ${termsWords(terms)}`];
+  });
+  return {
+    type: 'plan.made',
+    incident: plan.incident,
+    planDigest: digest,
+    requestId: huntRequest,
+    detail: {
+      copies: radius.copies,
+      mailboxes: radius.mailboxes,
+      read: radius.read,
+      nothing: plan.nothing.length,
+      denied: plan.denied.length,
+      missing: plan.missing.length,
+      failed: plan.failed.length,
+      leftAlone: plan.leftAlone.length,
+      shielded: plan.shielded.length,
+      vip: plan.vip,
+      legalHold: plan.legalHold,
+      mode: plan.mode,
+      foundBy: plan.foundBy,
+      policy: plan.policy,
+      ...Object.fromEntries(rules),
+    },
+  };
+}

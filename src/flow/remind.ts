@@ -1,0 +1,90 @@
+import { askedTerms, leadAction } from '../core/case.ts';
+import { advance, type Incident } from '../core/incident.ts';
+import type { Escalation, TenantPolicy } from '../core/policy.ts';
+import { seatWords } from '../core/rule.ts';
+import type { NudgedPerson, Platform } from '../ports/rooms.ts';
+import type { Tx } from '../ports/store.ts';
+import type { Flow } from './flow.ts';
+import { announce, record } from './record.ts';
+import { holdersOf } from './standing.ts';
+import { escalationOf, nudgeTime } from './wait.ts';
+
+/** Calling people while a decision is waited for. Which step is due stands in the row, so a restart changes nothing. */
+
+/** More names in one message help nobody. */
+const MOST_NAMES = 15;
+
+/** Takes the step that is due: written down first, told to the rooms afterwards. */
+export async function remind(flow: Flow, id: string): Promise<void> {
+  await flow.store.transact(async (tx) => {
+    const incident = await tx.incidents.lock(id);
+    if (!incident?.nudgeAt || advance(incident.state, 'expired') === null) return;
+    // Nobody is called for what cannot be decided any more, even if its own timer has not fired yet.
+    if (incident.deadline !== null && flow.clock.now() >= incident.deadline) return;
+    const left = untilThen(flow, incident.nudgeAt);
+    if (left > 0) return tx.jobs.send({ queue: 'remind', incident: id }, left);
+    const plan = incident.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
+    const [step, next] = escalationOf(plan, incident.state).slice(incident.nudges);
+    if (step) await takeStep(flow, tx, incident, step);
+    const nudgeAt = nudgeTime(incident.askedAt, next);
+    await announce(flow, tx, id, { nudges: incident.nudges + 1, nudgeAt });
+    if (nudgeAt) await tx.jobs.send({ queue: 'remind', incident: id }, Math.max(0, untilThen(flow, nudgeAt)));
+  });
+}
+
+function untilThen(flow: Flow, at: string): number {
+  return Date.parse(at) - Date.parse(flow.clock.now());
+}
+
+async function takeStep(flow: Flow, tx: Tx, { id, planDigest, nudges }: Incident, step: Escalation): Promise<void> {
+  await record(flow, tx, [
+    {
+      type: step.remind ? 'decision.reminded' : 'decision.escalated',
+      incident: id,
+      planDigest,
+      detail: step.remind ? { role: step.remind } : { seats: seatWords(step.ask ?? []) },
+    },
+  ]);
+  for (const { platform } of flow.rooms) await tx.jobs.send({ queue: 'nudge', incident: id, platform, step: nudges });
+}
+
+/** One message below the card. Late or repeated it does no harm: what counts stands on the card and in the record. */
+export async function nudge(flow: Flow, id: string, platform: Platform, number: number): Promise<void> {
+  const room = flow.rooms.find((candidate) => candidate.platform === platform);
+  const known = await flow.store.transact(async (tx) => {
+    const incident = await tx.incidents.get(id);
+    const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
+    const card = (await tx.cards.of(id)).find((candidate) => candidate.platform === platform);
+    const policy = plan && (await tx.policies.get(plan.policy));
+    return incident && plan && policy && card?.ref ? { incident, plan, policy, ref: card.ref } : null;
+  });
+  const step = known && escalationOf(known.plan, known.incident.state)[number];
+  if (!room || !known || !step) return;
+  const roles = step.remind ? [step.remind] : (step.ask ?? []).map(({ role }) => role);
+  const people = (await Promise.all(roles.map((role) => peopleOf(flow, role, known.policy, platform)))).flat();
+  const lead = leadAction(known.plan, known.incident.state);
+  const rule = lead ? (askedTerms(known.plan, lead)?.rule ?? '') : '';
+  await room.nudge(known.ref, linesOf(step, id, rule), people.slice(0, MOST_NAMES));
+}
+
+function linesOf(step: Escalation, id: string, rule: string): readonly string[] {
+  const asked = step.remind
+    ? `${id} is still waiting for a decision (${step.remind}).`
+    : `${id} is still waiting for a decision. Asked from now on: ${seatWords(step.ask ?? [])}.`;
+  return [asked, ...(rule ? [`Rule: ${rule}`] : [])];
+}
+
+/** The accounts of a role's people on a platform, as far as they are known. */
+async function peopleOf(flow: Flow, role: string, policy: TenantPolicy, platform: Platform): Promise<NudgedPerson[]> {
+  const holders = await holdersOf(flow, role, policy);
+  const people: NudgedPerson[] = [];
+  for (const person of holders ?? []) {
+    const known = flow.people.find(({ entraId }) => entraId === person);
+    const account =
+      platform === 'teams'
+        ? person
+        : (known?.slackId ?? (await flow.store.transact((tx) => tx.people.account('slack', person))));
+    if (account) people.push({ account, name: known?.name ?? 'Approver' });
+  }
+  return people;
+}

@@ -1,0 +1,44 @@
+import type { MailboxSet, TenantPolicy } from '../core/policy.ts';
+import type { Flow } from './flow.ts';
+
+/** The mailboxes a policy names, found out by id: an address in policy.yaml may be any alias of its mailbox. */
+
+export interface MailboxRef {
+  /** Entra object id; null when nobody was found behind the address. */
+  readonly id: string | null;
+  readonly addresses: readonly string[];
+}
+
+export interface Sets {
+  isVip(mailbox: MailboxRef): boolean;
+  isOnHold(mailbox: MailboxRef): boolean;
+  /** Name of the protected set that holds it and is never touched; null when none does. */
+  shieldOf(mailbox: MailboxRef): string | null;
+  /** Names of the protected sets that hold it and may be touched with an approval more. */
+  guardsOf(mailbox: MailboxRef): readonly string[];
+}
+
+type Contains = (mailbox: MailboxRef) => boolean;
+
+/** Throws ClawbackError 'unavailable' when the directory cannot be asked: then nothing may be planned or touched. */
+export async function setsOf(flow: Flow, { mailboxes }: TenantPolicy): Promise<Sets> {
+  const [vip, hold] = [await contains(flow, mailboxes.vip), await contains(flow, mailboxes.legalHold)];
+  const sets: { name: string; open: boolean; has: Contains }[] = [];
+  for (const set of mailboxes.protected)
+    sets.push({ name: set.name, open: set.approve !== undefined, has: await contains(flow, set) });
+  return {
+    isVip: vip,
+    isOnHold: hold,
+    shieldOf: (mailbox) => sets.find(({ open, has }) => !open && has(mailbox))?.name ?? null,
+    guardsOf: (mailbox) => sets.filter(({ open, has }) => open && has(mailbox)).map(({ name }) => name),
+  };
+}
+
+async function contains(flow: Flow, set: MailboxSet): Promise<Contains> {
+  const addresses = new Set(set.addresses);
+  const ids = new Set<string>();
+  for (const group of set.entraGroups) for (const id of await flow.directory.members(group)) ids.add(id);
+  for (const address of set.addresses) for (const { id } of await flow.directory.byAddress(address)) ids.add(id);
+  return ({ id, addresses: own }) =>
+    (id !== null && ids.has(id.toLowerCase())) || own.some((address) => addresses.has(address.toLowerCase()));
+}

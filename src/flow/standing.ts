@@ -1,0 +1,177 @@
+import { ClawbackError } from '../core/error.ts';
+import type { Role, TenantPolicy } from '../core/policy.ts';
+import type { Voter } from '../core/tally.ts';
+import type { ChatUser } from '../ports/desk.ts';
+import type { Flow } from './flow.ts';
+
+/** Who somebody is and what they may take part in: asked at the click, of the directory and the chat, not of the payload. */
+
+export interface Standing extends Voter {
+  readonly is: 'known';
+  readonly name: string;
+  /** Every mail address, lower case. */
+  readonly addresses: readonly string[];
+}
+
+export type NoStanding = {
+  readonly is: 'refused';
+  readonly why:
+    | 'outsider'
+    | 'guest'
+    | 'bot'
+    | 'deactivated'
+    | 'unlinked'
+    | 'ambiguous'
+    | 'unknown-person'
+    | 'at-risk'
+    | 'shared-channel'
+    | 'cannot-check';
+  /** Set where it is known who it would have been. */
+  readonly person: string | null;
+};
+
+const no = (why: NoStanding['why'], person: string | null = null): NoStanding => ({ is: 'refused', why, person });
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Never throws: what cannot be asked is a no. `channel` null: a place that needs no check, such as our own page. */
+export async function standingOf(
+  flow: Flow,
+  by: ChatUser,
+  channel: string | null,
+  policy: TenantPolicy,
+): Promise<Standing | NoStanding> {
+  if (by.home !== homeOf(flow, by.platform)) return no('outsider');
+  try {
+    return (await badAccount(flow, by, channel)) ?? (await behind(flow, by, policy));
+  } catch (error) {
+    if (error instanceof ClawbackError && error.code === 'unavailable') return no('cannot-check');
+    throw error;
+  }
+}
+
+export function homeOf(flow: Flow, platform: ChatUser['platform']): string | null {
+  return platform === 'slack' ? flow.tenant.slackTeam : flow.tenant.id;
+}
+
+/** What is wrong with the chat account or the place it spoke from; null when nothing is. */
+async function badAccount(flow: Flow, by: ChatUser, channel: string | null): Promise<NoStanding | null> {
+  const chat = flow.chats[by.platform];
+  if (!chat || by.id === '') return no('unknown-person');
+  if (channel !== null && (await chat.isShared(channel))) return no('shared-channel');
+  const account = await chat.account(by.id);
+  if (!account) return no('unknown-person');
+  if (account.stranger) return no('outsider');
+  if (account.bot) return no('bot');
+  if (account.guest) return no('guest');
+  return account.active ? null : no('deactivated');
+}
+
+async function behind(flow: Flow, by: ChatUser, policy: TenantPolicy): Promise<Standing | NoStanding> {
+  const person = await personBehind(flow, by, policy);
+  return typeof person === 'string' ? standingOfPerson(flow, person, policy) : person;
+}
+
+/** The Entra object id behind a chat account. One account is one person, or it is nobody. */
+async function personBehind(flow: Flow, by: ChatUser, policy: TenantPolicy): Promise<string | NoStanding> {
+  if (by.platform === 'teams') {
+    const id = by.id.toLowerCase();
+    return GUID.test(id) ? id : no('unknown-person');
+  }
+  const found = await linkedPeople(flow, by.id);
+  if (found.size > 1) return no('ambiguous');
+  const [only] = found;
+  if (only !== undefined) return only;
+  return policy.linkByEmail ? personByAddress(flow, by) : no('unlinked');
+}
+
+/** By configuration and by sign-in; they agree, or the account is ambiguous. */
+async function linkedPeople(flow: Flow, account: string): Promise<ReadonlySet<string>> {
+  const link = await flow.store.transact((tx) => tx.people.of('slack', account.replaceAll('\0', '')));
+  const configured = flow.people.filter(({ slackId }) => slackId === account).map(({ entraId }) => entraId);
+  return new Set([...configured, ...(link ? [link.person] : [])]);
+}
+
+async function personByAddress(flow: Flow, by: ChatUser): Promise<string | NoStanding> {
+  const address = (await flow.chats[by.platform]?.account(by.id))?.address?.toLowerCase();
+  if (!address) return no('unlinked');
+  const [person, ...more] = await flow.directory.byAddress(address);
+  if (!person) return no('unlinked');
+  if (more.length > 0) return no('ambiguous', person.id);
+  // Somebody who has another Slack account on record is not taken for the owner of this one as well.
+  const other = await slackAccountOf(flow, person.id);
+  return other === null || other === by.id ? person.id : no('ambiguous', person.id);
+}
+
+async function slackAccountOf(flow: Flow, person: string): Promise<string | null> {
+  const configured = flow.people.find(({ entraId }) => entraId === person)?.slackId ?? null;
+  return configured ?? (await flow.store.transact((tx) => tx.people.account('slack', person)));
+}
+
+/** Throws ClawbackError 'unavailable' when the directory cannot be asked. */
+async function standingOfPerson(flow: Flow, id: string, policy: TenantPolicy): Promise<Standing | NoStanding> {
+  const person = await flow.directory.person(id);
+  if (!person) return no('unknown-person', id);
+  if (person.guest) return no('guest', id);
+  if (!person.enabled) return no('deactivated', id);
+  if (await flow.directory.atRisk(id)) return no('at-risk', id);
+  const roles = await rolesOf(flow, id, policy);
+  if (roles.names.length === 0) return no(roles.certain ? 'unknown-person' : 'cannot-check', id);
+  const name = flow.people.find(({ entraId }) => entraId === id)?.name ?? person.name;
+  return { is: 'known', person: id, name, addresses: person.addresses, roles: roles.names };
+}
+
+/** The same person once more, for a vote given earlier; null when it must not count now. Never throws. */
+export async function voterNow(flow: Flow, person: string, policy: TenantPolicy): Promise<Voter | null> {
+  try {
+    const standing = await standingOfPerson(flow, person, policy);
+    return standing.is === 'known' ? standing : null;
+  } catch (error) {
+    if (error instanceof ClawbackError && error.code === 'unavailable') return null;
+    throw error;
+  }
+}
+
+/** A group that cannot be asked gives nobody a role. */
+async function rolesOf(
+  flow: Flow,
+  person: string,
+  policy: TenantPolicy,
+): Promise<{ readonly names: readonly string[]; readonly certain: boolean }> {
+  const slackId = await slackAccountOf(flow, person);
+  let certain = true;
+  const names: string[] = [];
+  for (const [name, role] of Object.entries(policy.roles)) {
+    try {
+      if (role.people.includes(person) || (await isInGroupOf(flow, role, person, slackId))) names.push(name);
+    } catch (error) {
+      if (!(error instanceof ClawbackError)) throw error;
+      certain = false;
+    }
+  }
+  return { names, certain };
+}
+
+async function isInGroupOf(flow: Flow, role: Role, person: string, slackId: string | null): Promise<boolean> {
+  for (const group of role.entraGroups) if ((await flow.directory.members(group)).has(person)) return true;
+  if (slackId === null) return false;
+  for (const group of role.slackUserGroups)
+    if ((await flow.chats.slack?.groupMembers(group))?.has(slackId)) return true;
+  return false;
+}
+
+/** Everybody who holds a role; null where that cannot be asked now. */
+export async function holdersOf(flow: Flow, role: string, policy: TenantPolicy): Promise<ReadonlySet<string> | null> {
+  const definition = policy.roles[role];
+  if (!definition) return new Set();
+  try {
+    const people = new Set(definition.people);
+    for (const group of definition.entraGroups) for (const id of await flow.directory.members(group)) people.add(id);
+    for (const group of definition.slackUserGroups)
+      for (const account of (await flow.chats.slack?.groupMembers(group)) ?? [])
+        for (const person of await linkedPeople(flow, account)) people.add(person);
+    return people;
+  } catch (error) {
+    if (error instanceof ClawbackError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import { overCap } from '../core/cap.ts';
+import { askedTerms, type CaseFacts } from '../core/case.ts';
+import { type Action, advance, type Incident, policyActionOf } from '../core/incident.ts';
+import { blastRadius, type Plan } from '../core/plan.ts';
+import { seatWords } from '../core/rule.ts';
+import type { NewWorkItem, Run, Tx } from '../ports/store.ts';
+import type { Flow } from './flow.ts';
+import { announce, record } from './record.ts';
+import { NOT_WAITING } from './wait.ts';
+
+/** A run begins: in the transaction of what allows it, so that the run exists if and only if the permission does. */
+
+export interface Start {
+  readonly incident: Incident;
+  readonly plan: Plan;
+  readonly action: Action;
+  readonly cause: Run['cause'];
+  readonly approvedBy: readonly string[];
+  /** For the record: which rule, which seats, and what more was needed. */
+  readonly because: Readonly<Record<string, string | number>>;
+}
+
+/** Answers how many copies it is about. The caller holds the incident and the brake. */
+export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cause, ...by }: Start): Promise<number> {
+  const step = cause === 'roll-back' ? 'restore-approved' : (`${action}-approved` as const);
+  const state = advance(incident.state, step);
+  if (!state || !incident.planDigest) throw new Error(`${action} cannot start in state ${incident.state}`);
+  const id = flow.clock.id();
+  const items =
+    action === 'restore'
+      ? await removedCopies(tx, incident.id)
+      : plan.copies.map((copy) => ({ ...copy, before: null }));
+  const run: Run = {
+    id,
+    incident: incident.id,
+    action,
+    planDigest: incident.planDigest,
+    mode: plan.mode,
+    cause,
+    state: 'running',
+    approvedBy: by.approvedBy,
+    mailboxes: new Set(items.map(({ mailbox }) => mailbox)).size,
+    startedAt: flow.clock.now(),
+    rescopedAt: null,
+    finishedAt: null,
+  };
+  await tx.runs.start(run, items);
+  await record(flow, tx, [
+    {
+      type: 'run.started',
+      incident: incident.id,
+      planDigest: run.planDigest,
+      detail: {
+        action: policyActionOf(action),
+        cause,
+        mode: run.mode,
+        run: id,
+        copies: items.length,
+        mailboxes: run.mailboxes,
+        policy: plan.policy,
+        approvedBy: by.approvedBy.join(' '),
+        ...by.because,
+      },
+    },
+  ]);
+  await announce(flow, tx, incident.id, { state, runId: id, ...NOT_WAITING });
+  await tx.jobs.send({ queue: 'run', run: id });
+  return items.length;
+}
+
+/** What purges took out and no restore has brought back, each with its state from before the purge. */
+async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
+  const out = new Map<string, NewWorkItem>();
+  const key = (item: NewWorkItem) => `${item.mailbox} ${item.message}`;
+  for (const { id, action } of await tx.runs.ofIncident(incident)) {
+    if (action === 'purge' || action === 'contain')
+      for (const item of await tx.work.all(id, 'removed')) out.set(key(item), item);
+    if (action === 'restore') for (const item of await tx.work.all(id, 'restored')) out.delete(key(item));
+  }
+  return [...out.values()];
+}
+
+/**
+ * Act first, where the policy has a rule for it: a containment can be undone without loss, so it may run before people
+ * have looked. Over a cap, in a dry run, or where it could never be confirmed, people are asked first after all.
+ */
+export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promise<void> {
+  const { incident, plan, policy, lastHour } = facts;
+  const terms = askedTerms(plan, 'contain');
+  if (!plan || !policy || !terms || plan.copies.length === 0 || plan.mode !== 'live') return;
+  if (advance(incident.state, 'contain-approved') === null || plan.tooFew.includes('contain')) return;
+  const { mailboxes } = blastRadius(plan.copies);
+  if (overCap(policy.caps, lastHour, { mailboxes, people: [] })) return;
+  await startRun(flow, tx, {
+    incident,
+    plan,
+    action: 'contain',
+    cause: 'policy',
+    approvedBy: [],
+    because: { rule: terms.rule, confirm: seatWords(terms.seats) },
+  });
+}
+
+/** The mail comes back: nobody confirmed the containment, or somebody said that it is not malicious. */
+export async function rollBack(
+  flow: Flow,
+  tx: Tx,
+  facts: Pick<CaseFacts, 'incident' | 'plan'>,
+  why: { readonly approvedBy: readonly string[]; readonly because: string },
+): Promise<void> {
+  if (!facts.plan) return;
+  await startRun(flow, tx, {
+    incident: facts.incident,
+    plan: facts.plan,
+    action: 'restore',
+    cause: 'roll-back',
+    approvedBy: why.approvedBy,
+    because: { rule: askedTerms(facts.plan, 'contain')?.rule ?? '', why: why.because },
+  });
+}

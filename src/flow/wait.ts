@@ -1,0 +1,51 @@
+import { askedTerms, leadAction } from '../core/case.ts';
+import { ACTIONS, type Action, canRequest, type IncidentState } from '../core/incident.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Escalation } from '../core/policy.ts';
+import type { IncidentChange, Tx } from '../ports/store.ts';
+import type { Flow } from './flow.ts';
+
+/** Waiting for a decision: until when, and who is called in between. All of it is in the row; the jobs only wake us. */
+
+const MINUTE_MS = 60_000;
+/** How long a plan for which the policy allows nothing stays in sight. */
+const NOTHING_ASKED_MINUTES = 60;
+type Waiting = Pick<IncidentChange, 'askedAt' | 'deadline' | 'nudges' | 'nudgeAt'>;
+
+export const NOT_WAITING: Waiting = { askedAt: null, deadline: null, nudges: 0, nudgeAt: null };
+
+/** From now on a decision is waited for; sends the jobs that will look after it. */
+export async function waitFor(
+  flow: Flow,
+  tx: Tx,
+  { id, state, plan }: { readonly id: string; readonly state: IncidentState; readonly plan: Plan },
+): Promise<Waiting> {
+  const now = Date.parse(flow.clock.now());
+  const minutes = longestExpiry(plan, state);
+  const [first] = escalationOf(plan, state);
+  await tx.jobs.send({ queue: 'expire', incident: id }, minutes * MINUTE_MS);
+  if (first) await tx.jobs.send({ queue: 'remind', incident: id }, first.afterMinutes * MINUTE_MS);
+  return {
+    askedAt: new Date(now).toISOString(),
+    deadline: new Date(now + minutes * MINUTE_MS).toISOString(),
+    nudges: 0,
+    nudgeAt: nudgeTime(new Date(now).toISOString(), first),
+  };
+}
+
+/** When a step is due, ISO time; null without a step. */
+export function nudgeTime(askedAt: string | null, step: Escalation | undefined): string | null {
+  return askedAt && step ? new Date(Date.parse(askedAt) + step.afterMinutes * MINUTE_MS).toISOString() : null;
+}
+
+function longestExpiry(plan: Plan, state: IncidentState): number {
+  const open = (action: Action) => action !== 'restore' && canRequest(state, action);
+  const expiries = ACTIONS.filter(open).map((action) => askedTerms(plan, action)?.expiryMinutes ?? 0);
+  return Math.max(...expiries) || NOTHING_ASKED_MINUTES;
+}
+
+/** The steps towards the decision that is waited for, in order of time. */
+export function escalationOf(plan: Plan | null, state: IncidentState): readonly Escalation[] {
+  const action = leadAction(plan, state);
+  return (action && askedTerms(plan, action)?.escalation) ?? [];
+}

@@ -1,0 +1,53 @@
+import type { Platform } from './rooms.ts';
+
+/** Who people are, asked of those who know: never believed from a payload. */
+
+export interface DirectoryPerson {
+  /** Entra object id, lower case. */
+  readonly id: string;
+  readonly name: string;
+  /** Every mail address, lower case: mail, user principal name and aliases. */
+  readonly addresses: readonly string[];
+  readonly enabled: boolean;
+  readonly guest: boolean;
+}
+
+/**
+ * The tenant's directory. Answers may be some seconds old (people) or some minutes (groups, size), never older. Every
+ * method throws ClawbackError 'unavailable' when the question cannot be answered now or is not permitted: whoever asks
+ * has to take that for a no.
+ */
+export interface Directory {
+  /** By Entra object id; null when there is no such person. */
+  person(id: string): Promise<DirectoryPerson | null>;
+  /** Everybody who has this mail address. */
+  byAddress(address: string): Promise<readonly DirectoryPerson[]>;
+  /** Object ids, lower case, of all users in the group and the groups inside it. Throws for an unknown group too. */
+  members(groupId: string): Promise<ReadonlySet<string>>;
+  /** Whether Identity Protection holds this person at risk. Always false where the tenant is not asked for it. */
+  atRisk(id: string): Promise<boolean>;
+  /** How many users the tenant has. */
+  size(): Promise<number>;
+}
+
+export interface ChatAccount {
+  readonly active: boolean;
+  readonly bot: boolean;
+  /** Guests of every kind, single-channel ones included. */
+  readonly guest: boolean;
+  /** From another organisation, seen through something shared. */
+  readonly stranger: boolean;
+  /** Mail address, where the platform tells it. */
+  readonly address: string | null;
+}
+
+/** The people of one chat platform. Same rules as for `Directory`. */
+export interface ChatPeople {
+  readonly platform: Platform;
+  /** Null when there is no such account. In Teams the directory knows the account: this then tells nothing bad. */
+  account(id: string): Promise<ChatAccount | null>;
+  /** Whether the channel of the cards is open to another organisation. */
+  isShared(channel: string): Promise<boolean>;
+  /** Accounts in a user group of the platform. Throws where there is no such thing. */
+  groupMembers(groupId: string): Promise<ReadonlySet<string>>;
+}

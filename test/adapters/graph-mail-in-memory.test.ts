@@ -1,0 +1,39 @@
+import { type MailWorld, mailContract, type Person } from '../contract/mail.ts';
+import { createFakeMail } from '../support/fake-mail.ts';
+
+/** The mail in memory that the tests of the flow use keeps the same promises as the real one. */
+function memoryWorld(): Promise<MailWorld> {
+  const mail = createFakeMail({ hunting: 'delivered' });
+  const open = (name: string): Person => ({
+    address: `${name}@contoso.com`,
+    mailbox: mail.open(`${name}@contoso.com`),
+  });
+  const people = Array.from({ length: 25 }, (_, n) => open(`person${n}`));
+  const closed = open('closed');
+  const boxless = open('boxless');
+  const always = (mailbox: string, status: 'denied' | 'missing') =>
+    mail.trouble.push({ method: 'locate', mailbox, answer: { status, detail: status }, always: true });
+  always(closed.mailbox, 'denied');
+  always(boxless.mailbox, 'missing');
+  return Promise.resolve({
+    mail,
+    people,
+    closed: closed.address,
+    withoutMailbox: boxless.address,
+    nobody: 'nobody@contoso.com',
+    deliver: ({ address }, { internetMessageId, networkMessageId, sender }) => {
+      mail.put(address, { internetMessageId, networkMessageId, sender });
+      return Promise.resolve();
+    },
+    erase: ({ message }) => {
+      mail.copies.splice(
+        mail.copies.findIndex((copy) => copy.message === message),
+        1,
+      );
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  });
+}
+
+mailContract('the mail in memory', memoryWorld);

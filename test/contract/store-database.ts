@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { createLedgerReader } from '../../src/adapters/store/ledger.ts';
+import { migrate } from '../../src/adapters/store/migrations.ts';
+import type { Tx } from '../../src/ports/store.ts';
+import { policyOf, voteOf } from '../support/cases.ts';
+import { everything, fill, linkOf } from './store-everything.ts';
+import { AT, type DatabaseRig, entry, LEASE_MS } from './store-rig.ts';
+
+/** What only a database that tenants and processes share has to keep. */
+export function databaseContract(rig: DatabaseRig): void {
+  const { store, storeOf } = rig;
+  describe('workers', () => {
+    const send = (tx: Tx) => tx.jobs.send({ queue: 'run', run: 'r1' });
+
+    it('are woken when the transaction commits', async () => {
+      await store.transact(send);
+      expect(rig.woken()).toEqual(['run']);
+    });
+
+    it('are not woken when it does not', async () => {
+      await store.transact((tx) => send(tx).then(() => Promise.reject(new Error('no')))).catch(() => undefined);
+      expect(rig.woken()).toEqual([]);
+    });
+  });
+
+  describe('the ledger', () => {
+    it.each([
+      ['changed', sql`update ledger set bytes = 'x'`],
+      ['changed in no row', sql`update ledger set bytes = 'x' where false`],
+      ['deleted', sql`delete from ledger`],
+      ['emptied', sql`truncate ledger`],
+    ])('cannot be %s', async (_name, statement) => {
+      await store.transact((tx) => tx.ledger.append([entry(rig.tenant(), 'm')]));
+      await expect(statement.execute(rig.database().db)).rejects.toThrow('append-only');
+    });
+  });
+
+  it('tenants do not see each other', async () => {
+    await store.transact((tx) => fill(tx, rig));
+    const other = randomUUID();
+    const seen = await storeOf(other).transact(async (tx) => [
+      ...(await everything(tx)),
+      ...(await tx.work.claim('r1', 10, LEASE_MS)),
+    ]);
+    const entries = await createLedgerReader(rig.database().db, other).read(0, 10);
+    expect([...seen, ...entries]).toEqual([]);
+  });
+
+  it('tenants do not stand in each other’s way', async () => {
+    await store.transact((tx) => fill(tx, rig));
+    const other = await storeOf(randomUUID()).transact(async (tx) => [
+      (await tx.incidents.claimDelivery('s', 'd', AT)).fresh,
+      await tx.decisions.add('CB-0001', voteOf(1), ''),
+      await tx.people.add(linkOf(1)),
+      await tx.policies.adopt('p1', policyOf(1, 1), AT),
+      await tx.brake.lock(),
+      await tx.brake.addLiftVote(1, { person: 'p1', name: 'Approver 1', roles: [] }, AT),
+      await tx.replays.claim('slack', 'k1', AT),
+    ]);
+    const off = { number: 0, stopped: false, by: null, reason: null, at: null };
+    expect(other).toEqual([true, true, true, null, off, true, true]);
+  });
+
+  it('a schema that is up to date stays as it is', async () => {
+    await Promise.all([migrate(rig.database().db), migrate(rig.database().db)]);
+    expect(await store.transact((tx) => tx.incidents.list(1))).toEqual([]);
+  });
+}

@@ -1,0 +1,123 @@
+import type { Link, Ticket, Tx } from '../../src/ports/store.ts';
+import { alertOf, DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
+import { AT, done, entry, itemsOf, LEASE_MS, run, type StoreRig } from './store-rig.ts';
+
+/** One row of everything, to see that tenants and failed transactions leave no trace. */
+
+export const linkOf = (n: number, change: Partial<Link> = {}): Link => ({
+  platform: 'slack',
+  account: `U0PERSON${n}`,
+  person: voteOf(n).person,
+  how: 'sign-in',
+  at: AT,
+  ...change,
+});
+
+export const ticketOf = (id: string, change: Partial<Ticket> = {}): Ticket => ({
+  id,
+  kind: 'link',
+  platform: 'slack',
+  account: 'U0PERSON1',
+  home: 'T0CONTOSO',
+  accountName: 'Approver 1',
+  person: null,
+  vote: null,
+  expiresAt: '2026-11-20T08:10:00.000Z',
+  state: 'fresh',
+  browser: null,
+  nonce: null,
+  verifier: null,
+  signedIn: null,
+  code: null,
+  ...change,
+});
+
+export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
+  await tx.incidents.createOrRepeat(rig.incident('CB-0001'));
+  await tx.incidents.savePlan(planOf(), DIGEST);
+  await tx.incidents.claimDelivery('s', 'd', AT);
+  await tx.decisions.add('CB-0001', voteOf(1), '');
+  await tx.runs.start(run('r1'), itemsOf(2, 1));
+  await tx.cards.ensure('CB-0001', 'slack', 'k');
+  await tx.flags.raise([
+    { mailbox: 'm', address: 'a@x.example', incident: 'CB-0001', reason: 'r', owner: 'o', at: AT },
+  ]);
+  await tx.people.add(linkOf(1));
+  await tx.tickets.add(ticketOf('t1', { state: 'signed-in', code: 'c' }));
+  await tx.policies.adopt('p1', policyOf(1, 1), AT);
+  await tx.brake.lock();
+  await tx.brake.stop('Approver 1', 'a test', AT);
+  await tx.brake.addLiftVote(1, { person: 'p1', name: 'Approver 1', roles: ['approver'] }, AT);
+  await tx.replays.claim('slack', 'k1', AT);
+  await tx.ledger.append([entry(rig.tenant(), 'm')]);
+}
+
+/** Something of every kind that a transaction can do to what `fill` made. */
+export async function change(tx: Tx, rig: StoreRig): Promise<void> {
+  const later = '2026-11-21T08:00:00.000Z';
+  await tx.incidents.createOrRepeat(rig.incident('CB-0001'));
+  await tx.incidents.createOrRepeat(rig.incident('CB-0002'));
+  await tx.incidents.saveAlert('CB-0001', alertOf({ verdict: 'spam' }), [{ entraId: null, address: 'a@x.example' }]);
+  await tx.incidents.save('CB-0001', { state: 'running', runId: 'r1', nudges: 1 }, later);
+  await tx.incidents.savePlan(planOf({ copies: [] }), 'f'.repeat(64));
+  await tx.incidents.bindDelivery('s', 'd', 'CB-0001');
+  await tx.incidents.forgetDeliveries(later);
+  await tx.decisions.add('CB-0001', voteOf(1, { at: later }), later);
+  await tx.decisions.add('CB-0001', voteOf(2), '');
+  await tx.runs.start(run('r2'), itemsOf(1, 1));
+  const [first, second] = await tx.work.claim('r1', 2, LEASE_MS);
+  if (first) await tx.work.finish('r1', [done(first)]);
+  if (second) await tx.work.release('r1', [second]);
+  await tx.work.skip('r2', ['box0'], 'shielded', 'protected');
+  await tx.runs.rescoped('r1', later);
+  await tx.runs.finish('r1', later);
+  await tx.cards.claim('CB-0001', 'slack', LEASE_MS);
+  await tx.cards.ensure('CB-0001', 'teams', 'k2');
+  await tx.people.remove('slack', 'U0PERSON1');
+  await tx.people.add(linkOf(2));
+  await tx.tickets.save('t1', { state: 'used' });
+  await tx.tickets.add(ticketOf('t2'));
+  await tx.policies.adopt('p2', policyOf(2, 2), later);
+  await tx.brake.lift();
+  await tx.brake.addLiftVote(1, { person: 'p2', name: 'Approver 2', roles: [] }, later);
+  await tx.replays.forget(later);
+  await tx.replays.claim('teams', 'k2', later);
+  await tx.ledger.append([entry(rig.tenant(), 'm2')]);
+  await tx.jobs.send({ queue: 'run', run: 'r1' });
+}
+
+/** All that can be read of what `fill` and `change` touch; nothing at all for a tenant that has nothing. */
+export async function everything(tx: Tx): Promise<readonly unknown[]> {
+  const { resting: _clock, ...counts } = await tx.work.counts('r1');
+  const seen = [
+    await tx.incidents.get('CB-0001'),
+    await tx.incidents.lock('CB-0001'),
+    await tx.incidents.child('key of CB-0001'),
+    await tx.incidents.plan(DIGEST),
+    await tx.incidents.plan('f'.repeat(64)),
+    await tx.runs.get('r1'),
+    ...(await tx.incidents.list(10)),
+    ...(await tx.incidents.unfinished('2099-01-01T00:00:00.000Z')),
+    ...(await tx.decisions.list('CB-0001')),
+    ...(await tx.runs.ofIncident('CB-0001')),
+    ...(await tx.runs.open()),
+    ...(await tx.runs.usage('')),
+    ...(await tx.work.page('r1', 0, 10)),
+    ...(await tx.work.page('r2', 0, 10)),
+    counts.total > 0 ? counts : null,
+    ...(await tx.cards.of('CB-0001')),
+    ...(await tx.cards.behind()),
+    ...(await tx.flags.ofIncident('CB-0001')),
+    await tx.people.of('slack', 'U0PERSON1'),
+    await tx.people.account('slack', voteOf(1).person),
+    ...(await tx.people.list()),
+    await tx.tickets.lock('t1'),
+    await tx.tickets.lock('t2'),
+    await tx.tickets.byCode('slack', 'U0PERSON1', 'c'),
+    await tx.policies.get('p1'),
+    await tx.policies.get('p2'),
+    (await tx.brake.read()).number > 0 ? await tx.brake.read() : null,
+    ...(await tx.brake.liftVotes(1)),
+  ];
+  return seen.filter((row) => row !== null);
+}

@@ -1,0 +1,151 @@
+import type { Action } from '../../src/core/incident.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import type { Seat } from '../../src/core/policy.ts';
+import type { Run } from '../../src/ports/store.ts';
+import { hash, PEOPLE, PROTECTED, ROLES, type World } from './world.ts';
+
+/**
+ * What must hold after every step of a history, said anew and without the product's own counting: from what the history
+ * itself pressed, and from what happened to the mailboxes.
+ */
+
+export interface Pressed {
+  readonly person: string;
+  readonly action: Action;
+  readonly digest: string;
+  readonly at: number;
+  /** Whether the account was in order at that moment. */
+  readonly enabled: boolean;
+}
+
+export interface Seen {
+  readonly presses: Pressed[];
+  readonly decoys: Set<string>;
+  /** Accounts that were deactivated, with the time. */
+  effects: number;
+  entries: number;
+}
+
+const WRITES: Readonly<Record<string, readonly Action[]>> = {
+  softDelete: ['purge', 'contain'],
+  hardDelete: ['hard-purge'],
+  mark: ['flag'],
+  putBack: ['restore'],
+};
+const keyOf = ({ mailbox, message }: { mailbox: string; message: string }) => `${mailbox} ${message}`;
+
+/** Throws with what is wrong. `stopped`: no effect may have come since the last look. */
+export async function check(world: World, seen: Seen, stopped: boolean): Promise<void> {
+  const { runs, plans } = await stored(world);
+  const fresh = world.mail.effects.slice(seen.effects);
+  if (stopped && fresh.length > 0) throw new Error('something was written while stopped');
+  for (const { method, target } of fresh) checkEffect(world, seen, { method, key: keyOf(target) }, runs, plans);
+  for (const run of runs) checkRun(run, plans.get(run.planDigest), seen);
+  for (const [digest, plan] of plans) if (hash.digest(plan) !== digest) throw new Error('a stored plan was changed');
+  checkOrder(world);
+  seen.effects = world.mail.effects.length;
+}
+
+function checkEffect(
+  world: World,
+  seen: Seen,
+  { method, key }: { readonly method: string; readonly key: string },
+  runs: readonly Run[],
+  plans: ReadonlyMap<string, Plan>,
+): void {
+  if (seen.decoys.has(key)) throw new Error(`a mail of another sender was touched: ${method}`);
+  const copy = world.mail.copies.find((candidate) => keyOf(candidate) === key);
+  const allowed = runs.filter(
+    (run) =>
+      WRITES[method]?.includes(run.action) && plans.get(run.planDigest)?.copies.some((one) => keyOf(one) === key),
+  );
+  if (allowed.length === 0) throw new Error(`${method} of a copy that is in no approved plan`);
+  const shielding = allowed.every((run) => hasShield(plans.get(run.planDigest)));
+  if (copy?.address === PROTECTED && shielding && method !== 'putBack')
+    throw new Error('a protected mailbox was touched');
+}
+
+/** Whether the plan was made under a policy that never touches the protected mailbox. */
+function hasShield(plan: Plan | undefined): boolean {
+  return plan?.shielded.some(({ address }) => address === PROTECTED) ?? false;
+}
+
+/** Nothing runs without as many different, entitled people as its terms name, each of whom pressed for this digest. */
+function checkRun(run: Run, plan: Plan | undefined, seen: Seen): void {
+  if (!plan) throw new Error('a run without its plan');
+  if (run.cause === 'policy') {
+    const terms = plan.terms.contain;
+    if (run.action !== 'contain' || terms.is !== 'asked' || !terms.actFirst)
+      throw new Error('acted first without a rule');
+    return;
+  }
+  if (run.cause === 'roll-back') return;
+  const terms = plan.terms[run.action];
+  if (terms.is !== 'asked') throw new Error(`${run.action} ran although the policy refuses it`);
+  const startedAt = Date.parse(run.startedAt);
+  const pressed = seen.presses.filter(
+    (press) => press.action === run.action && press.digest === run.planDigest && press.at <= startedAt && press.enabled,
+  );
+  const people = new Set(run.approvedBy);
+  if (people.size !== run.approvedBy.length) throw new Error('somebody was counted twice');
+  for (const person of people) {
+    if (!pressed.some((press) => press.person === person)) throw new Error('counted without having pressed');
+    const address = PEOPLE.find(({ entraId }) => entraId === person)?.address ?? '';
+    if (plan.asked.includes(address)) throw new Error('a recipient was counted');
+  }
+  const escalated = terms.escalation.flatMap((step) => (step.ask ? [step.ask] : []));
+  if (![terms.seats, ...escalated].some((seats) => canSit([...people], seats)))
+    throw new Error(`${run.action} ran with too few people`);
+}
+
+/** Brute force: some way to give each seat a person of its own who holds the role. */
+function canSit(people: readonly string[], seats: readonly Seat[]): boolean {
+  const chairs = seats.flatMap(({ role, count }) => Array.from({ length: count }, () => role));
+  const sit = (index: number, free: readonly string[]): boolean => {
+    const role = chairs[index];
+    if (role === undefined) return true;
+    return free.some(
+      (person) =>
+        ROLES[role]?.includes(person) &&
+        sit(
+          index + 1,
+          free.filter((other) => other !== person),
+        ),
+    );
+  };
+  return sit(0, people);
+}
+
+/** In the record nothing of one question comes after its end, and no purge of one plan starts twice. */
+function checkOrder(world: World): void {
+  const over = new Set<string>();
+  const started = new Set<string>();
+  for (const { type, planDigest, detail, incident } of world.memory.entries) {
+    const question = `${incident} ${planDigest}`;
+    const action = String(detail['action']);
+    if (type === 'decision.rejected' || type === 'incident.expired') over.add(question);
+    if (type === 'decision.approved' && action !== 'undo' && over.has(question))
+      throw new Error('a vote was counted after the end');
+    if (type !== 'run.started' || action === 'undo') continue;
+    if (over.has(question)) throw new Error('a run started after the end');
+    if (started.has(`${question} ${action}`)) throw new Error('one approval was carried out twice');
+    started.add(`${question} ${action}`);
+  }
+}
+
+async function stored(world: World): Promise<{ runs: readonly Run[]; plans: ReadonlyMap<string, Plan> }> {
+  return world.flow.store.transact(async (tx) => {
+    const runs: Run[] = [];
+    const plans = new Map<string, Plan>();
+    for (const { id, planDigest } of await tx.incidents.list(100)) {
+      runs.push(...(await tx.runs.ofIncident(id)));
+      if (planDigest) await keep(planDigest);
+    }
+    for (const run of runs) await keep(run.planDigest);
+    return { runs, plans };
+    async function keep(digest: string) {
+      const plan = plans.has(digest) ? null : await tx.incidents.plan(digest);
+      if (plan) plans.set(digest, plan);
+    }
+  });
+}

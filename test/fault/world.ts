@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { Alert } from '../../src/core/alert.ts';
+import { Policy, withApprovers } from '../../src/core/policy.ts';
+import { createDesk } from '../../src/flow/desk.ts';
+import type { CurrentPolicy, Flow, Hash } from '../../src/flow/flow.ts';
+import { adoptPolicy } from '../../src/flow/govern.ts';
+import { receive } from '../../src/flow/intake.ts';
+import { sweep, work } from '../../src/flow/sweep.ts';
+import type { Platform } from '../../src/ports/rooms.ts';
+import { ACCOUNT, createFakeChatPeople } from '../support/fake-chat-people.ts';
+import { createFakeDirectory } from '../support/fake-directory.ts';
+import { createFakeMail } from '../support/fake-mail.ts';
+import { createFakeRooms } from '../support/fake-rooms.ts';
+import { createMemoryStore } from './memory-store.ts';
+
+/** The whole flow in memory, with a clock that stands still between steps: one generated history lives in one of these. */
+
+const TENANT = '00000000-0000-4000-8000-00000000c0de';
+const TEAM = 'T0SANDBOX';
+const MOST_JOBS = 200;
+export const START = Date.parse('2026-11-20T08:00:00Z');
+
+export interface Someone {
+  readonly entraId: string;
+  readonly name: string;
+  readonly slackId: string;
+  readonly address: string;
+}
+
+/** Three analysts, a lead, one who is both, and one who holds no role. */
+export const PEOPLE: readonly Someone[] = Array.from({ length: 6 }, (_none, n) => ({
+  entraId: `11111111-0000-4000-8000-00000000000${n}`,
+  name: `Person ${n}`,
+  slackId: `U0PERSON${n}`,
+  address: `person${n}@contoso.example`,
+}));
+const ids = (...numbers: readonly number[]) => numbers.map((n) => PEOPLE[n]?.entraId ?? '');
+export const ROLES: Readonly<Record<string, readonly string[]>> = {
+  approver: ids(0, 1, 2, 3, 4),
+  analyst: ids(0, 1, 2, 4),
+  lead: ids(3, 4),
+};
+export const PROTECTED = 'ceo@contoso.example';
+/** Mailboxes that mails reach; the first belongs to somebody who may decide. */
+export const MAILBOXES = ['person0@contoso.example', 'ann@contoso.example', 'bob@contoso.example', PROTECTED];
+
+const roles = {
+  analyst: { people: ROLES['analyst'], entraGroups: [], slackUserGroups: [] },
+  lead: { people: ROLES['lead'], entraGroups: [], slackUserGroups: [] },
+};
+const never = { protected: [{ name: 'board', addresses: [PROTECTED] }] };
+const undo = { name: 'undo', when: { action: ['undo'] }, approve: [{ role: 'approver', count: 1 }] };
+const flag = { name: 'flag', when: { action: ['flag'] }, approve: [{ role: 'approver', count: 1 }] };
+const purge = (approve: object, more: object = {}) => ({
+  name: 'purge',
+  when: { action: ['purge', 'hard-purge'] },
+  approve,
+  ...more,
+});
+const two = [{ role: 'approver', count: 2 }];
+const both = [
+  { role: 'analyst', count: 1 },
+  { role: 'lead', count: 1 },
+];
+
+/** Policies that histories change between. */
+export const POLICIES: readonly Policy[] = [
+  { version: 1, roles, mailboxes: never, rules: [purge(two), undo, flag] },
+  { version: 1, roles, mailboxes: never, rules: [purge(both, { expiryMinutes: 10 }), undo] },
+  { version: 1, roles, rules: [purge([{ role: 'approver', count: 1 }]), undo, flag] },
+  {
+    version: 1,
+    roles,
+    mailboxes: never,
+    rules: [
+      { name: 'contain', when: { action: ['contain'] }, approve: both, actFirst: true, expiryMinutes: 20 },
+      purge(two),
+      undo,
+    ],
+  },
+  {
+    version: 1,
+    roles,
+    caps: { tenant: { mailboxesPerHour: 2 }, override: [{ role: 'lead', count: 1 }] },
+    rules: [
+      purge([{ role: 'analyst', count: 1 }], { escalation: [{ afterMinutes: 15, ask: [{ role: 'lead', count: 1 }] }] }),
+      undo,
+    ],
+  },
+].map((policy) => Policy.parse(policy));
+
+export const hash: Hash = {
+  digest: (value) =>
+    createHash('sha256')
+      .update(canonicalize(value) ?? '')
+      .digest('hex'),
+  of: (secret) => createHash('sha256').update(secret).digest('hex'),
+  secret: () => 'not used here',
+  code: () => 'not used here',
+};
+
+/** `mail` number n as it lands in mailboxes. */
+const mailOf = (n: number) => ({
+  internetMessageId: `<mail-${n}@mailer.example>`,
+  sender: `billing${n}@fabrikam.example`,
+});
+
+/** `approvers`: who holds the role of that name; by default everybody but the last. */
+export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? []) {
+  let now = START;
+  let serial = 0;
+  const id = () => `00000000-0000-4000-9000-${String(++serial).padStart(12, '0')}`;
+  const memory = createMemoryStore({ id, now: () => now });
+  const mail = createFakeMail();
+  const rooms = { slack: createFakeRooms('slack'), teams: createFakeRooms('teams') };
+  const people = [...PEOPLE];
+  const directory = createFakeDirectory(
+    PEOPLE.map(({ entraId, name, address }) => ({
+      id: entraId,
+      name,
+      addresses: [address],
+      enabled: true,
+      guest: false,
+    })),
+  );
+  const chats = { slack: createFakeChatPeople('slack'), teams: createFakeChatPeople('teams') };
+  for (const { slackId, entraId } of PEOPLE) {
+    chats.slack.accounts.set(slackId, ACCOUNT);
+    chats.teams.accounts.set(entraId, ACCOUNT);
+  }
+  const currentOf = (policy: Policy): CurrentPolicy => {
+    const own = withApprovers(policy, approvers);
+    return { policy: own, digest: hash.digest(own) };
+  };
+  let current = currentOf(POLICIES[0] as Policy);
+  const flow: Flow = {
+    tenant: { id: TENANT, name: 'contoso', slackTeam: TEAM, mode: 'live' },
+    people,
+    policy: () => current,
+    store: memory.store,
+    mail,
+    rooms: [rooms.slack, rooms.teams],
+    directory,
+    chats,
+    signIn: null,
+    stopFile: () => Promise.resolve(null),
+    clock: { now: () => new Date(now).toISOString(), id, incidentId: () => `CB-${String(++serial).padStart(4, '0')}` },
+    hash,
+    observe: () => undefined,
+  };
+  const desk = createDesk(flow);
+  const by = (someone: Someone, platform: Platform) => ({
+    platform,
+    id: platform === 'slack' ? someone.slackId : someone.entraId,
+    home: platform === 'slack' ? TEAM : TENANT,
+    name: someone.name,
+  });
+
+  return {
+    flow,
+    desk,
+    memory,
+    mail,
+    directory,
+    chats,
+    rooms,
+    /** Whom the configuration names; a history may change it. */
+    people,
+    userOf: by,
+    now: () => now,
+    pass(minutes: number) {
+      now += minutes * 60_000;
+    },
+    async govern(policy: Policy) {
+      const next = currentOf(policy);
+      await adoptPolicy(flow, next, 'a history');
+      current = next;
+    },
+    land(number: number, address: string) {
+      return mail.put(address, mailOf(number));
+    },
+    /** Another sender's mail with the same Message-ID: never to be touched. */
+    decoy(number: number, address: string) {
+      return mail.put(address, { ...mailOf(number), sender: 'colleague@contoso.example' });
+    },
+    alert(number: number, delivery: string, reporter: Someone | null) {
+      const alert = Alert.parse({
+        id: delivery,
+        source: 'a history',
+        verdict: 'phishing',
+        detectedAt: '2026-11-20T07:59:00Z',
+        message: mailOf(number),
+        recipients: MAILBOXES,
+        reporter: reporter && { entraId: reporter.entraId },
+      });
+      return receive(flow, alert, { source: 'history', id: delivery });
+    },
+    report(change: Record<string, unknown>) {
+      const alert = Alert.parse({
+        id: 'one',
+        source: 'a cell',
+        verdict: 'phishing',
+        detectedAt: '2026-11-20T07:59:00Z',
+        message: mailOf(0),
+        ...change,
+      });
+      return receive(flow, alert, { source: 'cell', id: 'one' });
+    },
+    /** A press on the live card of a room; `digest` other than the card's own makes it a forged or older one. */
+    async press(someone: Someone, platform: Platform, verb: string, incident: string, digest?: string) {
+      const card = rooms[platform].cards.find(({ view }) => view.incident === incident);
+      if (!card) return null;
+      const reply = await desk.press({
+        by: by(someone, platform),
+        card: { platform, channel: card.ref.channel, message: card.ref.message },
+        verb,
+        incident,
+        digest: digest ?? card.view.digest,
+        reason: verb === 'reject' ? 'known sender' : null,
+        page: 0,
+      });
+      return { reply, digest: digest ?? card.view.digest };
+    },
+    say: (someone: Someone, platform: Platform, words: string) =>
+      desk.command({ by: by(someone, platform), channel: 'anywhere', words }),
+    /** Lets everything run that is due now, and answers the errors of jobs that will be tried again. */
+    async settle(most = MOST_JOBS): Promise<unknown[]> {
+      const errors: unknown[] = [];
+      for (let done = 0; done < most; done += 1) {
+        const job = memory.takeJob();
+        if (!job) break;
+        await work(flow, job).catch((error: unknown) => errors.push(error));
+      }
+      return errors;
+    },
+    async restart() {
+      memory.freeLeases();
+      await sweep(flow, 'at start');
+    },
+    sweep: () => sweep(flow, 'later'),
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;

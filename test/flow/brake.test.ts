@@ -1,0 +1,242 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createDesk } from '../../src/flow/desk.ts';
+import { sweep } from '../../src/flow/sweep.ts';
+import type { ChatUser } from '../../src/ports/desk.ts';
+import { type Night, PEOPLE, startNight, TENANT, twoOfThree } from '../support/desk-of-the-night.ts';
+import { RECOVERABLE } from '../support/fake-mail.ts';
+import { guid, inSlack, inTeams, joins, policyWith, ruleFor, slackUser, storyteller } from './telling.ts';
+
+/** The kill switch: easy to pull for everybody at home, and only a quorum puts it back. */
+let night: Night;
+beforeAll(async () => {
+  night = await startNight();
+});
+afterAll(() => night.close());
+const { lands, press, say, state, votes, runs, outcomes, refusals, becomes, cardsShow } = storyteller(() => night);
+
+const brake = () => night.flow.store.transact((tx) => tx.brake.read());
+const recorded = async (type: string) => (await night.entries()).filter((entry) => entry.type === type);
+const lifted = async () => {
+  await say(inSlack('dana'), 'lift');
+  return say(inTeams('omar'), 'lift');
+};
+
+/** Does something once, before the mail service is asked the next time. */
+function beforeFirst(method: 'read' | 'softDelete', once: () => Promise<unknown>): void {
+  const plain = night.mail[method].bind(night.mail) as (targets: never) => Promise<never>;
+  let waiting: Promise<unknown> | null = null;
+  night.mail[method] = async (targets: never) => {
+    waiting ??= once();
+    await waiting;
+    return plain(targets);
+  };
+  mend = () => {
+    night.mail[method] = plain;
+  };
+}
+let mend: () => void = () => undefined;
+
+afterEach(async () => {
+  mend();
+  night.setStopFile(null);
+  night.directory.down = false;
+  await lifted();
+  await night.govern(twoOfThree());
+});
+
+describe('stopping', () => {
+  it('takes one person, and the record says who and why', async () => {
+    expect(await say(inSlack('dana'), 'stop a detector went mad')).toContain('Stopped');
+    expect(await brake()).toMatchObject({ stopped: true, by: 'Dana', reason: 'a detector went mad' });
+    expect((await recorded('brake.stopped')).at(-1)).toMatchObject({
+      actor: { kind: 'person', id: PEOPLE.dana.entraId },
+      platform: 'slack',
+      detail: { reason: 'a detector went mad' },
+    });
+  });
+
+  it('works while the directory is down', async () => {
+    night.directory.down = true;
+    expect(await say(inTeams('lena'), 'stop')).toContain('Stopped');
+    expect(await brake()).toMatchObject({ stopped: true, reason: 'no reason given' });
+  });
+
+  it('works for somebody who asked too often for everything else', async () => {
+    const flooded = createDesk(night.flow, () => Promise.resolve(false));
+    const ask = (words: string) => flooded.command({ by: inTeams('omar'), channel: 'teams-alerts', words });
+    expect(await ask('status')).toMatchObject({ lines: [expect.stringContaining('very often')] });
+    await ask('stop it');
+    expect(await brake()).toMatchObject({ stopped: true });
+  });
+
+  it('a second stop changes nothing', async () => {
+    await say(inSlack('dana'), 'stop the first');
+    const before = (await recorded('brake.stopped')).length;
+    expect(await say(inTeams('omar'), 'stop the second')).toContain('stopped already');
+    expect(await brake()).toMatchObject({ by: 'Dana', reason: 'the first' });
+    expect(await recorded('brake.stopped')).toHaveLength(before);
+  });
+
+  const strangers: readonly (readonly [string, ChatUser])[] = [
+    ['an account of another workspace', { ...inSlack('dana'), home: 'T0ELSEWHERE' }],
+    ['an account of another tenant', { ...inTeams('dana'), home: guid(1) }],
+    ['a Slack account that nobody is linked to', slackUser('U0NOBODY')],
+  ];
+  it.each(strangers)('%s cannot, and is recorded', async (_who, by) => {
+    const before = (await recorded('stray')).length;
+    await say(by, 'stop');
+    expect(await brake()).toMatchObject({ stopped: false });
+    expect(await recorded('stray')).toHaveLength(before + 1);
+  });
+
+  it('a stop file is a stop like any other, and is named in the record', async () => {
+    night.setStopFile('audit week');
+    await sweep(night.flow, 'later');
+    expect(await brake()).toMatchObject({ stopped: true, by: 'the stop file', reason: 'audit week' });
+    night.setStopFile(null);
+    await sweep(night.flow, 'later');
+    expect(await brake()).toMatchObject({ stopped: true });
+  });
+});
+
+describe('while it is stopped', () => {
+  it('no approval counts, and each is recorded', async () => {
+    const { id } = await lands();
+    await say(inSlack('dana'), 'stop');
+    expect(await press(id, inSlack('dana'), 'purge')).toContain('Clawback is stopped');
+    expect(await press(id, inTeams('omar'), 'flag')).toContain('Clawback is stopped');
+    expect(await votes(id)).toEqual([]);
+    expect(await refusals(id)).toEqual(['stopped', 'stopped']);
+  });
+
+  it('people can still look, and still say that it is not malicious', async () => {
+    const { id } = await lands();
+    await say(inSlack('dana'), 'stop');
+    expect(await press(id, inSlack('dana'), 'details')).toContain('ann@contoso');
+    expect(await press(id, inTeams('omar'), 'reject', { reason: 'A newsletter' })).toContain('Nothing was touched');
+    expect(await state(id)).toBe('rejected');
+  });
+
+  it('the open cards and the status say so, and say so no more afterwards', async () => {
+    const { id } = await lands();
+    await say(inSlack('dana'), 'stop a detector went mad');
+    await cardsShow(id, 'the stop', ({ stopped }) => stopped.includes('Stopped by Dana'));
+    expect(await say(inTeams('omar'), 'status')).toContain('STOPPED by Dana: a detector went mad');
+    await lifted();
+    await cardsShow(id, 'no stop', ({ stopped }) => stopped === '');
+    expect(await say(inTeams('omar'), 'status')).not.toContain('STOPPED');
+  });
+
+  it('what was approved just before does not begin, not even after a restart', async () => {
+    const { id, copies } = await lands();
+    await press(id, inSlack('dana'), 'purge');
+    night.setStopFile('pulled between vote and run');
+    await press(id, inTeams('omar'), 'purge');
+    const [run] = await runs(id);
+    await night.run({ queue: 'run', run: run?.id ?? '' });
+    await sweep(night.flow, 'at start');
+    await night.run({ queue: 'run', run: run?.id ?? '' });
+    expect(await outcomes(id)).toEqual([]);
+    expect(copies.map(({ folderId }) => folderId)).toEqual(['inbox', 'inbox']);
+    night.setStopFile(null);
+    await lifted();
+    await becomes(id, 'purged');
+  });
+});
+
+describe('a run under way', () => {
+  const many = Array.from({ length: 100 }, (_none, n) => `crowd${n}`);
+  const oneApproves = () => night.govern(policyWith([ruleFor(['purge'], { approver: 1 })]));
+
+  it('halts before its next chunk, and goes on after the lift', async () => {
+    await oneApproves();
+    const { id, copies } = await lands(many);
+    const already = night.mail.effects.length;
+    beforeFirst('softDelete', () => say(inTeams('omar'), 'stop'));
+    await press(id, inSlack('dana'), 'purge');
+    const count = async (type: string) => (await night.entries(id)).filter((entry) => entry.type === type).length;
+    await night.until(
+      'what was under way has ended',
+      async () => (await count('copy.outcome')) > 0 && (await count('copy.outcome')) === (await count('copy.intent')),
+    );
+    const [run] = await runs(id);
+    await night.run({ queue: 'run', run: run?.id ?? '' });
+    const done = night.mail.effects.length - already;
+    expect(done).toBeLessThan(100);
+    expect(await count('copy.intent')).toBe(done);
+    expect(await state(id)).toBe('running');
+    await lifted();
+    await becomes(id, 'purged');
+    expect(copies.every(({ folderId }) => folderId === RECOVERABLE)).toBe(true);
+    expect(night.mail.effects).toHaveLength(already + 100);
+  });
+
+  it('gives back what it had claimed and not yet announced', async () => {
+    await oneApproves();
+    const { id, copies } = await lands();
+    beforeFirst('read', () => say(inTeams('omar'), 'stop'));
+    await press(id, inSlack('dana'), 'purge');
+    await night.until('it is stopped', async () => (await brake()).stopped);
+    const [run] = await runs(id);
+    const items = () => night.flow.store.transact((tx) => tx.work.page(run?.id ?? '', 0, 10));
+    await night.until('it is given back', async () => (await items()).every(({ attempts }) => attempts === 0));
+    expect((await items()).map(({ intentAt }) => intentAt)).toEqual([null, null]);
+    expect(copies.map(({ folderId }) => folderId)).toEqual(['inbox', 'inbox']);
+    await lifted();
+    await becomes(id, 'purged');
+    expect(await outcomes(id)).toEqual(['removed', 'removed']);
+  });
+});
+
+describe('lifting', () => {
+  it('takes two different people, each named in the record', async () => {
+    await say(inSlack('dana'), 'stop');
+    expect(await say(inSlack('dana'), 'lift')).toContain('1 of 2');
+    expect(await say(inTeams('dana'), 'lift')).toContain('counted already');
+    expect(await brake()).toMatchObject({ stopped: true });
+    expect(await say(inTeams('omar'), 'lift')).toContain('lifted');
+    expect(await brake()).toMatchObject({ stopped: false });
+    expect((await recorded('brake.lifted')).at(-1)?.detail).toEqual({ people: 'Dana, Omar' });
+  });
+
+  it('votes for an earlier stop do not count for a later one', async () => {
+    await say(inSlack('dana'), 'stop the first');
+    await lifted();
+    await say(inSlack('dana'), 'stop the second');
+    expect(await say(inTeams('omar'), 'lift')).toContain('1 of 2');
+  });
+
+  it('takes the roles that the policy names', async () => {
+    joins(night, 60);
+    await night.govern(
+      policyWith([ruleFor(['purge'], { approver: 2 })], {
+        roles: { lead: { people: [guid(60)] } },
+        stop: { lift: [{ role: 'lead', count: 1 }] },
+      }),
+    );
+    await say(inSlack('dana'), 'stop');
+    expect(await say(inTeams('omar'), 'lift')).toContain('it takes 1 × lead');
+    expect(await say(joins(night, 60), 'lift')).toContain('lifted');
+  });
+
+  it('is not for outsiders, nor while nobody can be asked who somebody is', async () => {
+    await say(inSlack('dana'), 'stop');
+    await say({ ...inTeams('omar'), home: TENANT.replace('c0de', 'ffff') }, 'lift');
+    await say(joins(night, 61), 'lift');
+    night.directory.down = true;
+    expect(await say(inSlack('dana'), 'lift')).toContain('cannot be checked');
+    night.directory.down = false;
+    expect(await say(inTeams('omar'), 'lift')).toContain('1 of 2');
+  });
+
+  it('does not help while the stop file is still there', async () => {
+    night.setStopFile('audit week');
+    await sweep(night.flow, 'later');
+    expect(await lifted()).toContain('stop file is still there');
+    expect(await brake()).toMatchObject({ stopped: true });
+  });
+
+  it('of what is not stopped is said to be just that', async () => {
+    expect(await say(inSlack('dana'), 'lift')).toContain('not stopped');
+  });
+});

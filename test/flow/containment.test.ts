@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
+import { RECOVERABLE } from '../support/fake-mail.ts';
+import { inSlack, inTeams, MINUTE, policyWith, ruleFor, storyteller, type Told } from './telling.ts';
+
+/** Act first, where the policy says so: removed at once, then confirmed by people or put back as it was. */
+let night: Night;
+beforeAll(async () => {
+  night = await startNight();
+});
+afterAll(() => night.close());
+const { report, lands, press, say, state, runs, votes, incident, refusals, entries, becomes, cardsShow, card } =
+  storyteller(() => night);
+
+const rules = [
+  ruleFor(['contain'], { approver: 2 }, { name: 'at once', actFirst: true, expiryMinutes: 30 }),
+  ruleFor(['purge', 'undo'], { approver: 2 }),
+];
+const first = policyWith(rules);
+beforeEach(async () => {
+  night.clock.now += 120 * MINUTE;
+  await night.govern(first);
+});
+
+async function contained(names?: readonly string[], change?: Record<string, unknown>): Promise<Told> {
+  const told = await report(names, change);
+  await becomes(told.id, 'contained');
+  await cardsShow(told.id, 'the question', ({ canConfirm }) => canConfirm);
+  return told;
+}
+const folders = ({ copies }: Told) => copies.map(({ folderId }) => folderId);
+
+describe('removed at once', () => {
+  it('without anybody’s approval, and the record says by which rule', async () => {
+    const told = await contained();
+    expect(folders(told)).toEqual([RECOVERABLE, RECOVERABLE]);
+    expect(await votes(told.id)).toEqual([]);
+    expect(await runs(told.id)).toMatchObject([{ action: 'contain', cause: 'policy', approvedBy: [] }]);
+    expect((await entries(told.id, 'run.started'))[0]?.detail).toMatchObject({
+      action: 'contain',
+      cause: 'policy',
+      rule: 'at once',
+      confirm: '2 × approver',
+      approvedBy: '',
+    });
+  });
+
+  it('the cards ask for the confirmation, until the time of its rule', async () => {
+    const { id } = await contained();
+    expect(card(id)).toMatchObject({ canConfirm: true, canReject: true, canPurge: false });
+    expect(card(id)?.status).toContain('without confirmation the mail comes back');
+    expect(Date.parse((await incident(id))?.deadline ?? '')).toBe(night.clock.now + 30 * MINUTE);
+  });
+
+  it('a purge cannot be asked for on top of it', async () => {
+    const { id } = await contained();
+    await press(id, inSlack('dana'), 'purge');
+    expect(await refusals(id)).toEqual(['too-late']);
+  });
+});
+
+describe('confirmed', () => {
+  it('by the quorum: it stays removed, and nothing more is done', async () => {
+    const told = await contained();
+    const before = night.mail.effects.length;
+    expect(await press(told.id, inSlack('dana'), 'confirm')).toContain('1 of 2');
+    expect(await press(told.id, inTeams('omar'), 'confirm')).toContain('stay removed');
+    expect(await state(told.id)).toBe('purged');
+    expect((await entries(told.id, 'containment.confirmed'))[0]?.detail).toEqual({
+      approvedBy: `${PEOPLE.dana.entraId} ${PEOPLE.omar.entraId}`,
+    });
+    night.clock.now += 60 * MINUTE;
+    await night.run({ queue: 'expire', incident: told.id });
+    expect(folders(told)).toEqual([RECOVERABLE, RECOVERABLE]);
+    expect(night.mail.effects).toHaveLength(before);
+  });
+
+  it('and undone later, by a quorum of its own', async () => {
+    const told = await contained();
+    await press(told.id, inSlack('dana'), 'confirm');
+    await press(told.id, inTeams('omar'), 'confirm');
+    await cardsShow(told.id, 'the undo', ({ canUndo }) => canUndo);
+    expect(await press(told.id, inSlack('dana'), 'undo')).toContain('1 of 2');
+    expect(await press(told.id, inTeams('omar'), 'undo')).toContain('Restoring 2 copies');
+    await becomes(told.id, 'restored');
+    expect(folders(told)).toEqual(['inbox', 'inbox']);
+  });
+
+  it('is nothing more that is done, so the cap does not count it once more', async () => {
+    await night.govern(policyWith(rules, { caps: { tenant: { plansPerHour: 1 } } }));
+    const { id } = await contained();
+    await press(id, inSlack('dana'), 'confirm');
+    expect(await press(id, inTeams('omar'), 'confirm')).toContain('stay removed');
+  });
+
+  it('not by somebody who received the mail', async () => {
+    const { id } = await contained(['ann', 'bob'], {
+      recipients: ['ann@contoso.example', 'bob@contoso.example', PEOPLE.lena.address],
+    });
+    await press(id, inTeams('lena'), 'confirm');
+    expect(await refusals(id)).toEqual(['recipient']);
+  });
+});
+
+describe('not confirmed', () => {
+  it('because somebody says that it is not malicious: every copy is back as it was', async () => {
+    const told = await report(['ann', 'bob']);
+    const [ann] = told.copies;
+    if (ann) Object.assign(ann, { isRead: true, flag: 'flagged', categories: ['Mine'] });
+    await becomes(told.id, 'contained');
+    await cardsShow(told.id, 'the question', ({ canConfirm }) => canConfirm);
+    expect(await press(told.id, inTeams('omar'), 'reject', { reason: 'A newsletter' })).toContain('rolled back');
+    await becomes(told.id, 'restored');
+    expect(folders(told)).toEqual(['inbox', 'inbox']);
+    expect(ann).toMatchObject({ isRead: true, flag: 'flagged', categories: ['Mine'] });
+    expect(await incident(told.id)).toMatchObject({ closedBy: 'Omar', reason: 'A newsletter' });
+  });
+
+  it('in time: it comes back by itself, for silence is not consent', async () => {
+    const told = await contained();
+    await press(told.id, inSlack('dana'), 'confirm');
+    night.clock.now += 31 * MINUTE;
+    await night.run({ queue: 'expire', incident: told.id });
+    await becomes(told.id, 'restored');
+    expect(folders(told)).toEqual(['inbox', 'inbox']);
+    expect(await entries(told.id, 'containment.lapsed')).toHaveLength(1);
+    expect((await runs(told.id)).at(-1)).toMatchObject({ action: 'restore', cause: 'roll-back', approvedBy: [] });
+  });
+
+  it('in time: a late confirmation does not count, even before the timer has fired', async () => {
+    const { id } = await contained();
+    await press(id, inSlack('dana'), 'confirm');
+    night.clock.now += 31 * MINUTE;
+    expect(await press(id, inTeams('omar'), 'confirm')).toContain('time to decide is over');
+  });
+
+  it('while it is stopped: it comes back after the lift', async () => {
+    const told = await contained();
+    await say(inSlack('dana'), 'stop');
+    night.clock.now += 31 * MINUTE;
+    await night.run({ queue: 'expire', incident: told.id });
+    const run = (await runs(told.id)).at(-1);
+    await night.run({ queue: 'run', run: run?.id ?? '' });
+    expect(folders(told)).toEqual([RECOVERABLE, RECOVERABLE]);
+    await say(inSlack('dana'), 'lift');
+    await say(inTeams('omar'), 'lift');
+    await becomes(told.id, 'restored');
+    expect(folders(told)).toEqual(['inbox', 'inbox']);
+  });
+
+  it('a roll-back counts towards no cap and needs nobody', async () => {
+    await night.govern(policyWith(rules, { caps: { tenant: { plansPerHour: 1 } } }));
+    const { id } = await contained();
+    await press(id, inTeams('omar'), 'reject', { reason: 'A newsletter' });
+    await becomes(id, 'restored');
+  });
+});
+
+describe('people are asked first after all', () => {
+  async function askedFirst(names?: readonly string[], change?: Record<string, unknown>): Promise<void> {
+    const told = await lands(names, change);
+    await cardsShow(told.id, 'the ordinary question', ({ canPurge, canConfirm }) => canPurge && !canConfirm);
+    expect(await runs(told.id)).toEqual([]);
+    expect(new Set(folders(told))).toEqual(new Set(['inbox']));
+  }
+
+  it('over a cap', async () => {
+    await night.govern(policyWith(rules, { caps: { tenant: { mailboxesPerHour: 3 } } }));
+    await contained();
+    await askedFirst();
+  });
+
+  it('where too few people could confirm it', async () => {
+    await night.govern(
+      policyWith([
+        ruleFor(['contain'], { approver: 3 }, { name: 'at once', actFirst: true }),
+        ruleFor(['purge'], { approver: 1 }),
+      ]),
+    );
+    await askedFirst(['ann'], { reporter: { entraId: PEOPLE.lena.entraId } });
+  });
+
+  it('while it is stopped', async () => {
+    await say(inSlack('dana'), 'stop');
+    await askedFirst();
+    await say(inSlack('dana'), 'lift');
+    await say(inTeams('omar'), 'lift');
+  });
+
+  it('where the rule does not fit', async () => {
+    await night.govern(
+      policyWith([
+        ruleFor(['contain'], { approver: 2 }, { actFirst: true, when: { confidence: { atLeast: 90 } } }),
+        ruleFor(['purge'], { approver: 2 }),
+      ]),
+    );
+    await askedFirst(['ann'], { confidence: 89 });
+  });
+
+  it('and it cannot be confirmed then', async () => {
+    await night.govern(policyWith(rules, { caps: { tenant: { mailboxesPerHour: 1 } } }));
+    const { id } = await lands();
+    await press(id, inSlack('dana'), 'confirm');
+    expect(await refusals(id)).toEqual(['too-late']);
+  });
+});

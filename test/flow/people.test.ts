@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { DirectoryPerson } from '../../src/ports/people.ts';
+import { type Night, PEOPLE, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
+import { ACCOUNT } from '../support/fake-chat-people.ts';
+import { guid, inSlack, inTeams, joins, policyWith, ruleFor, slackUser, storyteller } from './telling.ts';
+
+/** Who somebody is gets asked of the directory and the chat, at the click. Every story breaks one thing and mends it. */
+let night: Night;
+beforeAll(async () => {
+  night = await startNight();
+});
+afterAll(() => night.close());
+const { lands, press, say, state, votes, runs, refusals, entries, becomes, cardsShow } = storyteller(() => night);
+
+const omar = (): DirectoryPerson => {
+  const { entraId, name, address } = PEOPLE.omar;
+  return { id: entraId, name, addresses: [address], enabled: true, guest: false };
+};
+const dana = (): DirectoryPerson => {
+  const { entraId, name, address } = PEOPLE.dana;
+  return { id: entraId, name, addresses: [address], enabled: true, guest: false };
+};
+const inDirectory = (change: Partial<DirectoryPerson>) => {
+  night.directory.people.set(PEOPLE.omar.entraId, { ...omar(), ...change });
+};
+const inTheChats = (change: Partial<typeof ACCOUNT>) => {
+  night.teamsPeople.accounts.set(PEOPLE.omar.entraId, { ...ACCOUNT, ...change });
+  night.slackPeople.accounts.set(PEOPLE.omar.slackId, { ...ACCOUNT, address: PEOPLE.omar.address, ...change });
+};
+
+beforeEach(async () => {
+  inDirectory({});
+  inTheChats({});
+  night.directory.people.set(PEOPLE.dana.entraId, dana());
+  night.directory.risky.clear();
+  night.directory.down = false;
+  night.slackPeople.down = false;
+  night.teamsPeople.shared.clear();
+  await night.govern(twoOfThree());
+});
+
+const broken: readonly (readonly [string, () => void, string, string])[] = [
+  ['a guest of the directory', () => inDirectory({ guest: true }), 'guest', 'Guests cannot decide'],
+  ['a guest of the chat', () => inTheChats({ guest: true }), 'guest', 'Guests cannot decide'],
+  ['somebody locked out of the directory', () => inDirectory({ enabled: false }), 'deactivated', 'is deactivated'],
+  ['a deactivated chat account', () => inTheChats({ active: false }), 'deactivated', 'is deactivated'],
+  ['a bot', () => inTheChats({ bot: true }), 'bot', 'A bot cannot decide'],
+  ['a stranger in a shared place', () => inTheChats({ stranger: true }), 'outsider', 'another organisation'],
+  ['somebody at risk', () => night.directory.risky.add(PEOPLE.omar.entraId), 'at-risk', 'at risk'],
+  [
+    'somebody whom the directory does not know',
+    () => night.directory.people.delete(PEOPLE.omar.entraId),
+    'unknown-person',
+    'no role that may decide',
+  ],
+  [
+    'anybody while the directory is down',
+    () => {
+      night.directory.down = true;
+    },
+    'cannot-check',
+    'cannot be checked',
+  ],
+];
+
+describe.each(['slack', 'teams'] as const)('in %s', (platform) => {
+  it.each(broken)('%s does not count, is told why and is recorded', async (_who, breakIt, code, told) => {
+    const { id } = await lands();
+    breakIt();
+    expect(await press(id, platform === 'slack' ? inSlack('omar') : inTeams('omar'), 'purge')).toContain(told);
+    expect(await votes(id)).toEqual([]);
+    expect(await refusals(id)).toEqual([code]);
+  });
+});
+
+describe('which person is behind an account', () => {
+  it('a Slack account that nobody is linked to is told how to link', async () => {
+    const { id } = await lands();
+    night.slackPeople.accounts.set('U0NEW', ACCOUNT);
+    expect(await press(id, slackUser('U0NEW'), 'purge')).toContain('/clawback link');
+    expect(await refusals(id)).toEqual(['unlinked']);
+  });
+
+  it('an account that is one person by configuration and another by sign-in is nobody', async () => {
+    const link = {
+      platform: 'slack',
+      account: PEOPLE.dana.slackId,
+      how: 'sign-in',
+      at: '2026-11-20T08:00:00.000Z',
+    } as const;
+    await night.flow.store.transact((tx) => tx.people.add({ ...link, person: PEOPLE.omar.entraId }));
+    const { id } = await lands();
+    const said = await press(id, inSlack('dana'), 'purge');
+    await night.flow.store.transact((tx) => tx.people.remove('slack', PEOPLE.dana.slackId));
+    expect(said).toContain('More than one person');
+    expect(await votes(id)).toEqual([]);
+  });
+
+  it('an account without an answer from the chat is nobody', async () => {
+    const { id } = await lands();
+    night.teamsPeople.accounts.delete(PEOPLE.omar.entraId);
+    await press(id, inTeams('omar'), 'purge');
+    expect(await refusals(id)).toEqual(['unknown-person']);
+  });
+
+  it('while Slack is down, Slack cannot decide and Teams still can', async () => {
+    const { id } = await lands();
+    night.slackPeople.down = true;
+    expect(await press(id, inSlack('dana'), 'purge')).toContain('cannot be checked');
+    expect(await press(id, inTeams('dana'), 'purge')).toContain('1 of 2');
+  });
+
+  it('in a channel that is open to another organisation nobody decides', async () => {
+    const { id } = await lands();
+    night.teamsPeople.shared.add('teams-alerts');
+    expect(await press(id, inTeams('dana'), 'purge')).toContain('open to another organisation');
+    expect(await refusals(id)).toEqual(['shared-channel']);
+  });
+
+  it('a person of the tenant without any role is nobody here', async () => {
+    const { id } = await lands();
+    expect(await press(id, joins(night, 1), 'purge')).toContain('You hold no role');
+    expect((await entries(id, 'press.refused'))[0]?.actor).toMatchObject({ kind: 'person', id: guid(1) });
+  });
+
+  it('without a role, not even the status is told', async () => {
+    expect(await say(joins(night, 1), 'status')).toContain('You hold no role here');
+  });
+});
+
+describe('a Slack account and a person with the same address', () => {
+  const byAddress = () =>
+    night.govern(
+      policyWith([ruleFor(['purge'], { desk: 1 })], { linkByEmail: true, roles: { desk: { people: [guid(2)] } } }),
+    );
+
+  it('are two things, unless the policy says otherwise', async () => {
+    await night.govern(policyWith([ruleFor(['purge'], { desk: 1 })], { roles: { desk: { people: [guid(2)] } } }));
+    joins(night, 2, 'U0MAIL');
+    const { id } = await lands();
+    await press(id, slackUser('U0MAIL'), 'purge');
+    expect(await refusals(id)).toEqual(['unlinked']);
+  });
+
+  it('are one where the policy says so', async () => {
+    await byAddress();
+    joins(night, 2, 'U0MAIL');
+    const { id } = await lands();
+    await press(id, slackUser('U0MAIL'), 'purge');
+    expect((await votes(id)).map(({ person }) => person)).toEqual([guid(2)]);
+  });
+
+  it('are nobody where two people have the address', async () => {
+    await byAddress();
+    joins(night, 2, 'U0MAIL');
+    joins(night, 3);
+    night.directory.people.set(guid(3), { ...omar(), id: guid(3), addresses: ['person2@contoso.example'] });
+    const { id } = await lands();
+    await press(id, slackUser('U0MAIL'), 'purge');
+    night.directory.people.delete(guid(3));
+    expect(await refusals(id)).toEqual(['ambiguous']);
+  });
+
+  it('are nobody where the person has another Slack account on record', async () => {
+    await byAddress();
+    night.slackPeople.accounts.set('U0SECOND', { ...ACCOUNT, address: PEOPLE.dana.address });
+    const { id } = await lands();
+    await press(id, slackUser('U0SECOND'), 'purge');
+    expect(await refusals(id)).toEqual(['ambiguous']);
+  });
+
+  it('an account whose address Slack does not tell stays unlinked', async () => {
+    await byAddress();
+    night.slackPeople.accounts.set('U0SILENT', ACCOUNT);
+    const { id } = await lands();
+    await press(id, slackUser('U0SILENT'), 'purge');
+    expect(await refusals(id)).toEqual(['unlinked']);
+  });
+});
+
+describe('whoever voted earlier is looked at again when the last vote comes', () => {
+  it('somebody locked out since does not count any more, and nothing starts', async () => {
+    const { id } = await lands();
+    await press(id, inTeams('omar'), 'purge');
+    inDirectory({ enabled: false });
+    expect(await press(id, inSlack('dana'), 'purge')).toContain('1 of 2');
+    expect(await runs(id)).toEqual([]);
+  });
+
+  it('it starts when somebody else fills that place, and the record names those who count', async () => {
+    const { id } = await lands();
+    await press(id, inTeams('omar'), 'purge');
+    inDirectory({ enabled: false });
+    await press(id, inSlack('dana'), 'purge');
+    expect(await press(id, inTeams('lena'), 'purge')).toContain('Purging 2 copies');
+    expect((await runs(id)).map(({ approvedBy }) => approvedBy)).toEqual([[PEOPLE.dana.entraId, PEOPLE.lena.entraId]]);
+    await becomes(id, 'purged');
+  });
+
+  it('somebody who is at risk by now does not count either', async () => {
+    const { id } = await lands();
+    await press(id, inTeams('omar'), 'purge');
+    night.directory.risky.add(PEOPLE.omar.entraId);
+    await press(id, inSlack('dana'), 'purge');
+    expect(await state(id)).toBe('open');
+  });
+
+  it('somebody who reported the mail after voting does not count either, and the card says so', async () => {
+    const { id, mail } = await lands();
+    await press(id, inTeams('omar'), 'purge');
+    await night.alert({ message: mail, reporter: { address: PEOPLE.omar.address } });
+    await cardsShow(id, 'nobody counted', ({ status }) => status.includes('0 of 2'));
+    expect(await press(id, inSlack('dana'), 'purge')).toContain('1 of 2');
+    expect(await press(id, inTeams('lena'), 'purge')).toContain('Purging 2 copies');
+  });
+
+  it('a quorum held up because the directory was down starts at the next press of the same person', async () => {
+    const { id } = await lands();
+    await press(id, inTeams('omar'), 'purge');
+    // Down for the earlier voter only: the one who presses was answered just before.
+    const { person } = night.directory;
+    night.directory.person = (asked) => {
+      if (asked === PEOPLE.omar.entraId) night.directory.down = true;
+      return person(asked).finally(() => {
+        night.directory.down = false;
+      });
+    };
+    expect(await press(id, inSlack('dana'), 'purge')).toContain('1 of 2');
+    night.directory.person = person;
+    expect(await press(id, inSlack('dana'), 'purge')).toContain('Purging 2 copies');
+    expect(await votes(id)).toHaveLength(2);
+  });
+});

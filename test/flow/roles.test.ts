@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
+import { guid, inTeams, joins, policyWith, ruleFor, slackUser, storyteller } from './telling.ts';
+
+/** Who holds which role, and who sits on which seat. */
+let night: Night;
+beforeAll(async () => {
+  night = await startNight();
+});
+afterAll(() => night.close());
+const { lands, press, say, state, votes, runs, refusals, entries, card } = storyteller(() => night);
+
+const SOC = guid(900);
+const ON_CALL = 'S0ONCALL';
+beforeEach(() => {
+  night.directory.groups.clear();
+  night.slackPeople.groups.clear();
+});
+
+describe('a role by Entra group', () => {
+  const socDecides = (people: readonly string[] = []) =>
+    night.govern(policyWith([ruleFor(['purge'], { soc: 2 })], { roles: { soc: { people, entraGroups: [SOC] } } }));
+
+  it('is held by whoever is in the group', async () => {
+    await socDecides();
+    night.directory.groups.set(SOC, [guid(10)]);
+    const { id } = await lands();
+    expect(await press(id, joins(night, 10), 'purge')).toContain('1 of 2');
+    expect(await press(id, joins(night, 11), 'purge')).toContain('You hold no role');
+  });
+
+  it('is lost together with the membership, also for a vote given before', async () => {
+    await socDecides();
+    night.directory.groups.set(SOC, [guid(10), guid(11)]);
+    const { id } = await lands();
+    await press(id, joins(night, 10), 'purge');
+    night.directory.groups.set(SOC, [guid(11)]);
+    expect(await press(id, joins(night, 11), 'purge')).toContain('1 of 2');
+    expect(await state(id)).toBe('open');
+  });
+
+  it('is held by nobody while the group cannot be read', async () => {
+    await socDecides();
+    const { id } = await lands();
+    expect(await press(id, joins(night, 10), 'purge')).toContain('cannot be checked');
+    expect(await refusals(id)).toEqual(['cannot-check']);
+  });
+
+  it('is still held by those whom the policy names one by one, while the group cannot be read', async () => {
+    await socDecides([guid(12)]);
+    const { id } = await lands();
+    expect(await press(id, joins(night, 12), 'purge')).toContain('1 of 2');
+  });
+});
+
+describe('a role by Slack user group', () => {
+  const onCallDecides = () =>
+    night.govern(
+      policyWith([ruleFor(['purge'], { oncall: 1 })], { roles: { oncall: { slackUserGroups: [ON_CALL] } } }),
+    );
+
+  it('is held in Teams too, by the person who is linked to the account in the group', async () => {
+    await onCallDecides();
+    night.slackPeople.groups.set(ON_CALL, [PEOPLE.dana.slackId]);
+    const { id } = await lands();
+    expect(await press(id, inTeams('dana'), 'purge')).toContain('Purging 2 copies');
+  });
+
+  it('is not held by somebody outside the group, or without an account in Slack', async () => {
+    await onCallDecides();
+    night.slackPeople.groups.set(ON_CALL, [PEOPLE.dana.slackId]);
+    const { id } = await lands();
+    await press(id, inTeams('omar'), 'purge');
+    await press(id, inTeams('lena'), 'purge');
+    expect(await refusals(id)).toEqual(['not-asked', 'not-asked']);
+  });
+
+  it('is held by nobody while Slack cannot be asked', async () => {
+    await onCallDecides();
+    const { id } = await lands();
+    await press(id, inTeams('dana'), 'purge');
+    expect(await votes(id)).toEqual([]);
+  });
+});
+
+describe('an analyst and a lead', () => {
+  const analyst = guid(20);
+  const lead = guid(21);
+  const both = guid(22);
+  const analystAndLead = () =>
+    night.govern(
+      policyWith([ruleFor(['purge'], { analyst: 1, lead: 1 }), ruleFor(['flag'], { analyst: 1 })], {
+        roles: { analyst: { people: [analyst, both] }, lead: { people: [lead, both] } },
+      }),
+    );
+  beforeEach(analystAndLead);
+
+  it('one of each starts it', async () => {
+    const { id } = await lands();
+    expect(await press(id, joins(night, 20), 'purge')).toContain('1 of 2');
+    expect(await press(id, joins(night, 21), 'purge')).toContain('Purging');
+    expect((await runs(id)).map(({ approvedBy }) => approvedBy)).toEqual([[analyst, lead]]);
+  });
+
+  it('two analysts do not', async () => {
+    await night.govern(
+      policyWith([ruleFor(['purge'], { analyst: 1, lead: 1 })], {
+        roles: { analyst: { people: [analyst, guid(23)] }, lead: { people: [lead] } },
+      }),
+    );
+    const { id } = await lands();
+    await press(id, joins(night, 20), 'purge');
+    expect(await press(id, joins(night, 23), 'purge')).toContain('recorded, but other roles are missing');
+    expect(await state(id)).toBe('open');
+  });
+
+  it('the lead alone, in both chats, is one seat', async () => {
+    joins(night, 21, 'U0LEAD');
+    const link = {
+      platform: 'slack',
+      account: 'U0LEAD',
+      person: lead,
+      how: 'sign-in',
+      at: '2026-11-20T08:00:00.000Z',
+    } as const;
+    await night.flow.store.transact((tx) => tx.people.add(link));
+    const { id } = await lands();
+    expect(await press(id, joins(night, 21), 'purge')).toContain('1 of 2');
+    expect(await press(id, slackUser('U0LEAD'), 'purge')).toContain('counted already');
+    expect(await state(id)).toBe('open');
+  });
+
+  it('somebody who is both fills one seat only', async () => {
+    const { id } = await lands();
+    expect(await press(id, joins(night, 22), 'purge')).toContain('1 of 2');
+    expect(await state(id)).toBe('open');
+  });
+
+  it('somebody who is both moves over for a later person who is only one of them', async () => {
+    const { id } = await lands();
+    await press(id, joins(night, 22), 'purge');
+    expect(await press(id, joins(night, 20), 'purge')).toContain('Purging');
+  });
+
+  it('somebody whose role is not asked for is told which are', async () => {
+    const { id } = await lands();
+    expect(await press(id, joins(night, 21), 'flag')).toContain('it takes 1 × analyst');
+    const [entry] = await entries(id, 'press.refused');
+    expect(entry).toMatchObject({ outcome: 'not-asked', detail: { seats: '1 × analyst' } });
+  });
+
+  it('the card says whose approval is still missing', async () => {
+    const { id } = await lands();
+    await press(id, joins(night, 20), 'purge');
+    await night.until('it says so', () => card(id)?.needs.includes('approval still of 1 × lead') === true);
+    expect(card(id)?.needs).not.toContain('× analyst');
+  });
+
+  it('the record tells rule, seats and roles of each vote', async () => {
+    const { id } = await lands();
+    await press(id, joins(night, 20), 'purge');
+    expect((await entries(id, 'decision.approved'))[0]?.detail).toMatchObject({
+      rule: 'purge',
+      seats: '1 × analyst and 1 × lead',
+      roles: 'analyst',
+      count: 1,
+      needed: 2,
+    });
+  });
+});
+
+describe('what a role is good for besides', () => {
+  it('whoever holds any role may look and may say that it is not malicious', async () => {
+    await night.govern(
+      policyWith([ruleFor(['purge'], { approver: 2 })], { roles: { reader: { people: [guid(30)] } } }),
+    );
+    const { id } = await lands();
+    const reader = joins(night, 30);
+    expect(await press(id, reader, 'details')).toContain('ann@contoso[.]example');
+    expect(await say(reader, 'status')).toContain(id);
+    expect(await press(id, reader, 'reject', { reason: 'A newsletter' })).toContain('closed as not malicious');
+  });
+
+  it('where everybody who could decide has reported the mail, the card warns', async () => {
+    await night.govern(policyWith([ruleFor(['purge'], { lead: 1 })], { roles: { lead: { people: [guid(31)] } } }));
+    joins(night, 31);
+    const { id } = await lands(['ann'], { reporter: { entraId: guid(31) } });
+    expect(card(id)?.needs).toContain('Too few people may decide');
+  });
+});

@@ -1,0 +1,198 @@
+import type { Incident } from '../../src/core/incident.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import type { Vote } from '../../src/core/tally.ts';
+import type { CardRow, Cards, Decisions, Incidents, MailboxFlags, Run, Runs } from '../../src/ports/store.ts';
+import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
+import type { MemoryWork } from './memory-work.ts';
+
+/** Incidents with their votes, runs and cards, in memory. */
+
+export function createIncidents(journal: Journal): { incidents: Incidents; rows: Table<Incident> } {
+  const deliveries = createTable<{ incident: string | null; at: string; key: string }>(journal);
+  const rows = createTable<Incident>(journal);
+  const byDedupeKey = createTable<string>(journal);
+  const plans = createTable<Plan>(journal);
+  const get = (id: string) => rows.get(id) ?? null;
+  const incidents: Incidents = {
+    async claimDelivery(source, deliveryId, at) {
+      const key = keyOf(source, deliveryId);
+      const isFresh = deliveries.add(key, { incident: null, at, key });
+      return { fresh: isFresh, incident: isFresh ? null : (deliveries.get(key)?.incident ?? null) };
+    },
+    async forgetDeliveries(before) {
+      for (const { at, key } of deliveries.rows()) if (at < before) deliveries.remove(key);
+    },
+    async bindDelivery(source, deliveryId, incident) {
+      const row = deliveries.get(keyOf(source, deliveryId));
+      if (row) deliveries.set(row.key, { ...row, incident });
+    },
+    async createOrRepeat(fresh) {
+      const known = rows.get(byDedupeKey.get(fresh.dedupeKey) ?? '');
+      if (!known) {
+        if (!rows.add(fresh.id, fresh)) throw new Error(`there is an incident ${fresh.id} already`);
+        byDedupeKey.set(fresh.dedupeKey, fresh.id);
+        return { incident: fresh, created: true };
+      }
+      const incident = {
+        ...known,
+        alerts: known.alerts + 1,
+        revision: known.revision + 1,
+        updatedAt: fresh.updatedAt,
+      };
+      rows.set(known.id, incident);
+      return { incident, created: known.id === fresh.id };
+    },
+    async saveAlert(id, alert, askers) {
+      const row = rows.get(id);
+      if (row) rows.set(id, { ...row, alert, askers });
+    },
+    async child(dedupeKey) {
+      return get(byDedupeKey.get(dedupeKey) ?? '');
+    },
+    async get(id) {
+      return get(id);
+    },
+    async lock(id) {
+      return get(id);
+    },
+    async save(id, change, at) {
+      const row = rows.get(id);
+      if (row) rows.set(id, { ...row, ...change, revision: row.revision + 1, updatedAt: at });
+    },
+    async savePlan(plan, digest) {
+      plans.add(digest, plan);
+    },
+    async plan(digest) {
+      return plans.get(digest) ?? null;
+    },
+    async list(limit) {
+      const all = [...rows.rows()].sort(by(({ id }) => id));
+      return all.sort((a, b) => by((row: Incident) => row.createdAt)(b, a)).slice(0, limit);
+    },
+    async unfinished(now) {
+      const isOver = (at: string | null) => at !== null && at <= now;
+      const waits = ({ state }: Incident) => state === 'open' || state === 'flagged' || state === 'contained';
+      return rows
+        .rows()
+        .filter((row) => row.state === 'received' || (waits(row) && (isOver(row.deadline) || isOver(row.nudgeAt))))
+        .slice(0, 500);
+    },
+  };
+  return { incidents, rows };
+}
+
+export function createDecisions(journal: Journal): Decisions {
+  const votes = createTable<{ incident: string; vote: Vote }>(journal);
+  return {
+    async add(incident, vote, staleBefore) {
+      const key = keyOf(incident, vote.planDigest, vote.action, vote.person);
+      const known = votes.get(key);
+      if (known && known.vote.at >= staleBefore) return false;
+      votes.set(key, { incident, vote });
+      return true;
+    },
+    async list(incident) {
+      return votes.rows().flatMap((row) => (row.incident === incident ? [row.vote] : []));
+    },
+  };
+}
+
+export function createRuns(journal: Journal, work: MemoryWork): Runs {
+  const runs = createTable<Run>(journal);
+  const change = (id: string, changed: Partial<Run>) => {
+    const run = runs.get(id);
+    if (run) runs.set(id, { ...run, ...changed });
+  };
+  return {
+    async start(run, items) {
+      if (!runs.add(run.id, run)) throw new Error(`there is a run ${run.id} already`);
+      work.open(run.id, items);
+    },
+    async get(id) {
+      return runs.get(id) ?? null;
+    },
+    async ofIncident(incident) {
+      return runs.rows().filter((run) => run.incident === incident);
+    },
+    async rescoped(id, at) {
+      change(id, { rescopedAt: at });
+    },
+    async finish(id, at) {
+      change(id, { state: 'finished', finishedAt: at });
+    },
+    async usage(since) {
+      const counts = ({ mode, action, startedAt }: Run) => mode === 'live' && action !== 'restore' && startedAt > since;
+      return runs
+        .rows()
+        .filter(counts)
+        .map(({ approvedBy, mailboxes }) => ({ approvedBy, mailboxes }));
+    },
+    async open() {
+      return runs.rows().filter(({ state }) => state === 'running');
+    },
+  };
+}
+
+interface CardState {
+  readonly card: CardRow;
+  readonly lease: string | null;
+  readonly leaseUntil: number;
+  readonly notBefore: number;
+}
+
+export function createCards(
+  journal: Journal,
+  incidents: Table<Incident>,
+  { id, now }: { readonly id: () => string; readonly now: () => number },
+): Cards {
+  const cards = createTable<CardState>(journal);
+  const isBehind = ({ card }: CardState) => card.sentRevision < (incidents.get(card.incident)?.revision ?? 0);
+  return {
+    async ensure(incident, platform, key) {
+      const card = { incident, platform, key, ref: null, sentRevision: 0, posting: false, attempts: 0 };
+      cards.add(keyOf(incident, platform), { card, lease: null, leaseUntil: 0, notBefore: -Infinity });
+    },
+    async claim(incident, platform, leaseMs) {
+      const key = keyOf(incident, platform);
+      const row = cards.get(key);
+      const isHeld = row?.lease != null && row.leaseUntil > now();
+      if (!row || isHeld || !isBehind(row)) return { kind: 'nothing' };
+      if (row.notBefore > now()) return { kind: 'wait', waitMs: Math.ceil(row.notBefore - now()) };
+      const lease = id();
+      const posting = row.card.posting || row.card.ref === null;
+      cards.set(key, { ...row, card: { ...row.card, posting }, lease, leaseUntil: now() + leaseMs });
+      return { kind: 'send', card: row.card, lease };
+    },
+    async finish(incident, platform, lease, { restMs, ...result }) {
+      const key = keyOf(incident, platform);
+      const row = cards.get(key);
+      if (row?.lease !== lease) return false;
+      cards.set(key, { card: { ...row.card, ...result }, lease: null, leaseUntil: 0, notBefore: now() + restMs });
+      return true;
+    },
+    async of(incident) {
+      const all = cards.rows().flatMap(({ card }) => (card.incident === incident ? [card] : []));
+      return all.sort(by(({ platform }) => platform));
+    },
+    async behind() {
+      return cards
+        .rows()
+        .filter(isBehind)
+        .map(({ card: { incident, platform } }) => ({ incident, platform }));
+    },
+  };
+}
+
+export function createFlags(journal: Journal): MailboxFlags {
+  type Flag = Awaited<ReturnType<MailboxFlags['ofIncident']>>[number];
+  const flags = createTable<Flag>(journal);
+  return {
+    async raise(raised) {
+      for (const flag of raised) flags.add(keyOf(flag.mailbox, flag.incident), flag);
+    },
+    async ofIncident(incident) {
+      const all = flags.rows().filter((flag) => flag.incident === incident);
+      return all.sort(by(({ address }) => address));
+    },
+  };
+}

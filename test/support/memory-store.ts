@@ -1,0 +1,140 @@
+import { seal } from '../../src/adapters/store/ledger.ts';
+import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/ledger.ts';
+import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
+import { createCards, createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
+import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
+import type { Journal } from './memory-table.ts';
+import { createWork } from './memory-work.ts';
+
+/**
+ * The store of one tenant in memory, for tests that play a hundred thousand histories: it passes the contract of the
+ * real one. Transactions take turns, as on the embedded database, so a transaction inside another one waits for ever
+ * here too. It says nothing about races between two connections, durability or what text PostgreSQL refuses.
+ */
+export interface MemoryStore {
+  readonly tenant: string;
+  readonly store: Store;
+  /** Jobs that are queued, those that are due first in front. Nobody works on them unless the test does. */
+  jobs(): readonly QueuedJob[];
+  /** Takes a job out of the queue, to work on it; from then on the same can be queued again. False when it is gone. */
+  take(queued: QueuedJob): boolean;
+  /** Everything recorded so far, in order, without sealing it. */
+  entries(): readonly Entry[];
+  readonly ledger: LedgerReader;
+}
+
+interface QueuedJob {
+  readonly job: Job;
+  /** Milliseconds since 1970. */
+  readonly dueAt: number;
+}
+
+export function createMemoryStore(options: {
+  readonly tenant: string;
+  readonly id: () => string;
+  /** Milliseconds since 1970: leases, rests and due times go by it. */
+  readonly now: () => number;
+}): MemoryStore {
+  const journal: Journal = [];
+  const queue = new Map<string, QueuedJob>();
+  const entries: Entry[] = [];
+  let committed = 0;
+  let sending: QueuedJob[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+
+  const { incidents, rows } = createIncidents(journal);
+  const work = createWork(journal, options.now);
+  const tx: Tx = {
+    incidents,
+    decisions: createDecisions(journal),
+    runs: createRuns(journal, work),
+    work: work.work,
+    cards: createCards(journal, rows, options),
+    flags: createFlags(journal),
+    people: createLinks(journal),
+    tickets: createTickets(journal),
+    policies: createPolicies(journal),
+    brake: createBrakes(journal),
+    replays: createReplays(journal),
+    ledger: {
+      async append(more) {
+        const before = entries.length;
+        for (const entry of more) entries.push(entry);
+        journal.push(() => {
+          entries.length = before;
+        });
+      },
+    },
+    jobs: {
+      async send(job, afterMs = 0) {
+        sending.push({ job, dueAt: options.now() + Math.max(0, afterMs) });
+      },
+    },
+  };
+
+  async function inTurn<T>(story: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      const result = await story(tx);
+      for (const queued of sending) {
+        const key = singletonKey(queued.job);
+        if (!queue.has(key)) queue.set(key, queued);
+      }
+      committed = entries.length;
+      return result;
+    } catch (error) {
+      for (const undo of journal.toReversed()) undo();
+      throw error;
+    } finally {
+      journal.length = 0;
+      sending = [];
+    }
+  }
+
+  return {
+    tenant: options.tenant,
+    store: {
+      transact(story) {
+        const turn = last.then(() => inTurn(story));
+        last = turn.catch(() => undefined);
+        return turn;
+      },
+    },
+    jobs: () => [...queue.values()].sort((a, b) => a.dueAt - b.dueAt),
+    take(queued) {
+      const key = singletonKey(queued.job);
+      return queue.get(key) === queued && queue.delete(key);
+    },
+    entries: () => entries.slice(0, committed),
+    ledger: createReader(() => entries.slice(0, committed)),
+  };
+}
+
+/** What the real queue takes for the same job. */
+function singletonKey(job: Job): string {
+  const subject = job.queue === 'run' ? job.run : job.incident;
+  const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
+  return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? job.step : ''}`;
+}
+
+/** Seals what it is asked for, and not before: most histories are looked at without their hashes. */
+function createReader(recorded: () => readonly Entry[]): LedgerReader {
+  const sealed: SealedEntry[] = [];
+  const all = () => {
+    const more = recorded().slice(sealed.length);
+    sealed.push(...sealAll(more, sealed.length, sealed.at(-1)?.hash ?? GENESIS, seal));
+    return sealed;
+  };
+  return {
+    async head() {
+      const end = all().at(-1);
+      return { seq: end?.seq ?? 0, hash: end?.hash ?? GENESIS };
+    },
+    async read(afterSeq, limit) {
+      return all().slice(afterSeq, afterSeq + limit);
+    },
+    async ofIncident(incident, afterSeq, limit) {
+      const own = all().filter((entry) => entry.incident === incident && entry.seq > afterSeq);
+      return own.slice(0, limit);
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { noOutcomes } from '../../src/core/outcome.ts';
+import type { Finish, NewWorkItem, WorkItem, WorkItems } from '../../src/ports/store.ts';
+import { by, type Journal } from './memory-table.ts';
+
+const LEASES_PER_MAILBOX = 4;
+const LOOK_AHEAD = 400;
+
+interface Row {
+  readonly item: WorkItem;
+  readonly state: 'ready' | 'leased' | 'done';
+  /** Milliseconds since 1970. */
+  readonly notBefore: number;
+  readonly leaseUntil: number;
+}
+
+export interface MemoryWork {
+  readonly work: WorkItems;
+  open(run: string, items: readonly NewWorkItem[]): void;
+}
+
+/** Work items of the store in memory: the same rules as the SQL, on the clock of the test. */
+export function createWork(journal: Journal, now: () => number): MemoryWork {
+  const runs = new Map<string, Row[]>();
+  const rowsOf = (run: string): readonly Row[] => runs.get(run) ?? [];
+
+  function put(row: Row, change: Partial<Row>, item: Partial<WorkItem> = {}): Row {
+    const rows = runs.get(row.item.run);
+    if (!rows) throw new Error(`no run ${row.item.run}`);
+    const { seq } = row.item;
+    const next = { ...row, ...change, item: { ...row.item, ...item } };
+    rows[seq] = next;
+    journal.push(() => {
+      rows[seq] = row;
+    });
+    return next;
+  }
+
+  /** Those of `claims` that are still held under their fence, each with its row. */
+  function held<T extends { readonly seq: number; readonly fence: string }>(run: string, claims: readonly T[]) {
+    return claims.flatMap((claim) => {
+      const row = rowsOf(run)[claim.seq];
+      return row?.state === 'leased' && row.item.fence === claim.fence ? [{ claim, row }] : [];
+    });
+  }
+
+  function end(row: Row, result: Finish): void {
+    if (result.done) {
+      put(row, { state: 'done' }, { outcome: result.outcome, detail: result.detail });
+      return;
+    }
+    const attempts = row.item.attempts - (result.countsAsAttempt ? 0 : 1);
+    put(row, { state: 'ready', notBefore: now() + result.waitMs }, { attempts });
+    if (!result.wholeMailbox) return;
+    for (const other of [...runs.values()].flat())
+      if (other.item.mailbox === row.item.mailbox && other.state === 'ready')
+        put(other, { notBefore: Math.max(other.notBefore, now() + result.waitMs) });
+  }
+
+  const work: WorkItems = {
+    async skip(run, mailboxes, outcome, detail) {
+      const named = new Set(mailboxes);
+      return rowsOf(run)
+        .filter(({ state, item }) => state === 'ready' && item.intentAt === null && named.has(item.mailbox))
+        .map((row) => put(row, { state: 'done' }, { outcome, detail }).item);
+    },
+
+    async release(run, items) {
+      for (const { row } of held(run, items))
+        put(row, { state: 'ready', notBefore: -Infinity }, { attempts: row.item.attempts - 1 });
+    },
+
+    async claim(run, limit, leaseMs) {
+      const at = now();
+      const taken = new Map<string, number>();
+      const take = ({ item }: Row) => taken.set(item.mailbox, (taken.get(item.mailbox) ?? 0) + 1);
+      for (const rows of runs.values())
+        for (const row of rows) if (row.state === 'leased' && row.leaseUntil >= at) take(row);
+      return rowsOf(run)
+        .filter((row) => isDue(row, at))
+        .slice(0, LOOK_AHEAD)
+        .filter((row) => (take(row).get(row.item.mailbox) ?? 0) <= LEASES_PER_MAILBOX)
+        .slice(0, limit)
+        .map((row) => {
+          const { attempts, fence } = row.item;
+          const counted = { attempts: attempts + 1, fence: String(Number(fence) + 1) };
+          return put(row, { state: 'leased', leaseUntil: at + leaseMs }, counted).item;
+        });
+    },
+
+    async extend(run, items, leaseMs) {
+      for (const { row } of held(run, items)) put(row, { leaseUntil: now() + leaseMs });
+    },
+
+    async intend(run, items, at) {
+      return held(run, items).map(({ claim, row }) => {
+        put(row, {}, { intentAt: at, before: row.item.before ?? claim.before });
+        return claim.seq;
+      });
+    },
+
+    async finish(run, results) {
+      const kept = held(run, results);
+      for (const { claim, row } of kept) if (claim.done || !claim.wholeMailbox) end(row, claim);
+      // Last, so that what became ready in the same mailbox rests as well.
+      for (const { claim, row } of kept) if (!claim.done && claim.wholeMailbox) end(row, claim);
+      return kept.map(({ claim }) => claim.seq);
+    },
+
+    async counts(run) {
+      const outcomes = noOutcomes();
+      let open = 0;
+      let resting = 0;
+      for (const { item, state, notBefore } of rowsOf(run)) {
+        if (item.outcome === null) open += 1;
+        else outcomes[item.outcome] += 1;
+        if (state === 'ready' && notBefore > now()) resting += 1;
+      }
+      return { total: rowsOf(run).length, open, resting, outcomes };
+    },
+
+    async nextDueMs(run) {
+      const open = rowsOf(run).filter(({ state }) => state !== 'done');
+      const due = open.map((row) => (row.state === 'leased' ? row.leaseUntil : row.notBefore));
+      return open.length === 0 ? null : Math.max(0, Math.ceil(due.reduce((a, b) => Math.min(a, b)) - now()));
+    },
+
+    async page(run, offset, limit) {
+      const items = rowsOf(run).map(({ item }) => item);
+      return items.sort(by(({ address }) => address)).slice(offset, offset + limit);
+    },
+
+    async all(run, outcome) {
+      return rowsOf(run).flatMap(({ item }) => (item.outcome === outcome ? [item] : []));
+    },
+  };
+
+  return {
+    work,
+    open(run, items) {
+      runs.set(
+        run,
+        items.map((item, seq) => fresh(run, seq, item)),
+      );
+      journal.push(() => runs.delete(run));
+    },
+  };
+}
+
+function isDue({ state, notBefore, leaseUntil }: Row, at: number): boolean {
+  return (state === 'ready' && notBefore <= at) || (state === 'leased' && leaseUntil < at);
+}
+
+/** Only what belongs to a work item: callers hand over whole copies of a plan. */
+function fresh(run: string, seq: number, { mailbox, address, message, folderId, folder, before }: NewWorkItem): Row {
+  return {
+    item: {
+      run,
+      seq,
+      mailbox,
+      address,
+      message,
+      folderId,
+      folder,
+      before,
+      attempts: 0,
+      fence: '0',
+      intentAt: null,
+      outcome: null,
+      detail: null,
+    },
+    state: 'ready',
+    notBefore: -Infinity,
+    leaseUntil: 0,
+  };
+}

@@ -1,0 +1,41 @@
+import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import type { DatabaseAddress } from '../../src/adapters/store/database.ts';
+import { openPglite } from '../../src/adapters/store/pglite.ts';
+import { SPINE } from '../../src/adapters/store/schema-0001.ts';
+
+/** Leaves a database as the first release would have left it: its schema, and what `statements` put in. */
+export async function asFirstRelease(address: DatabaseAddress, statements: readonly string[]): Promise<void> {
+  const { db, close } = await openRaw(address);
+  try {
+    // The folder that embedded tests begin with is up to date already.
+    await sql`drop schema public cascade`.execute(db);
+    await sql`create schema public`.execute(db);
+    const { error } = await new Migrator({
+      db,
+      provider: { getMigrations: () => Promise.resolve({ '0001_spine': { up: (trx) => runAll(trx, SPINE) } }) },
+      migrationTableName: 'schema_migration',
+      migrationLockTableName: 'schema_migration_lock',
+    }).migrateToLatest();
+    if (error) throw error;
+    await runAll(db, statements);
+  } finally {
+    await close();
+  }
+}
+
+async function runAll(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function openRaw(address: DatabaseAddress): Promise<{ db: Kysely<unknown>; close: () => Promise<void> }> {
+  if (address.kind === 'server') {
+    const db = new Kysely<unknown>({
+      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: address.url, max: 1 }) }),
+    });
+    return { db, close: () => db.destroy() };
+  }
+  const { pglite, close } = await openPglite(address.folder, []);
+  return { db: new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) }), close };
+}

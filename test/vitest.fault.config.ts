@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:fault`: the long ones. */
+export default defineConfig({
+  root: `${import.meta.dirname}/..`,
+  test: {
+    include: ['test/fault/**/*.fault.ts'],
+    globalSetup: ['test/support/template-database.ts'],
+    // The storm of clicks needs a server, because two processes share the database.
+    provide: {
+      databaseServer: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+      histories: Number(process.env['HISTORIES'] ?? 100_000),
+      clicks: Number(process.env['CLICKS'] ?? 10_000),
+    },
+    testTimeout: 3_600_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+});
