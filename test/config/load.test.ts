@@ -26,14 +26,14 @@ describe('a configuration that must not start names the key, what was found and 
     ['no tenants', (_t, c) => c.tenants.splice(0), ['tenants', '[]']],
     ['no approvers', (t) => t.approvers.splice(0), ['tenants.0.approvers', '[]']],
     [
-      'an approval that needs nobody',
+      'an approval where it stood before there was a policy',
       (t) => Object.assign(t, { approvals: { purge: 0 } }),
-      ['tenants.0.approvals.purge', 'found 0', '1'],
+      ['tenants.0', 'unknown key approvals', 'policy.yaml'],
     ],
     [
-      'an expiry of a week',
+      'an expiry where it stood before there was a policy',
       (t) => Object.assign(t, { expiryMinutes: 10_080 }),
-      ['tenants.0.expiryMinutes', 'found 10080', '1440'],
+      ['tenants.0', 'unknown key expiryMinutes', 'policy.yaml'],
     ],
     [
       'a Slack channel by name',
@@ -64,14 +64,16 @@ describe('a configuration that must not start names the key, what was found and 
       ['tenants.0', 'neither slack nor teams'],
     ],
     [
-      'a quorum larger than the list',
-      (t) => Object.assign(t, { approvals: { purge: 3 } }),
-      ['tenants.0.approvals.purge', '3 people', 'only 2 approvers'],
+      'a sign-in page nobody could come back to',
+      (t) => Object.assign(t, { signIn: { clientId: '44444444-0000-4000-8000-000000000003' } }),
+      ['tenants.0.signIn', 'needs listen.publicUrl'],
     ],
     [
-      'a quorum for undo larger than the list',
-      (t) => t.approvers.splice(1),
-      ['tenants.0.approvals.restore', '2 people', 'only 1'],
+      'a public address without TLS',
+      (t, c) =>
+        Object.assign(t, { signIn: { clientId: '44444444-0000-4000-8000-000000000003' } }) &&
+        Object.assign(c, { listen: { publicUrl: 'http://bot.contoso.com' } }),
+      ['listen.publicUrl', 'not https'],
     ],
     [
       'a person listed twice',

@@ -163,8 +163,8 @@ describe('what the card tells', () => {
   });
 
   it('says that a quorum cannot be reached', () => {
-    const plan = planOf({ recipients: [person(0).entraId, person(1).entraId] });
-    expect(present(factsOf('open', { plan, policy: policyOf(3, 2) })).needs).toMatch(/quorum/);
+    const plan = planOf({ tooFew: ['purge'] });
+    expect(present(factsOf('open', { plan })).needs).toMatch(/quorum/);
   });
 
   it('does not say so while it can be reached', () => {
@@ -188,7 +188,9 @@ describe('what can be asked for', () => {
   it('nothing can be purged without copies', () => {
     expect(possible(factsOf('open', { plan: planOf({ copies: [] }) }))).toEqual({
       purge: false,
+      'hard-purge': false,
       flag: false,
+      contain: false,
       restore: false,
     });
   });

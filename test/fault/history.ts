@@ -84,7 +84,7 @@ export async function play({ policy, steps }: History): Promise<Told> {
       for (const { view } of room.cards) if (view.digest && !digests.includes(view.digest)) digests.push(view.digest);
     await check(world, seen, wasStopped && (await isStopped(world)));
   }
-  const { entries } = world.memory;
+  const entries = world.memory.entries();
   const told = (type: string) => entries.filter((entry) => entry.type === type).length;
   return {
     runs: told('run.started'),

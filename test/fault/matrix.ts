@@ -225,9 +225,12 @@ export async function play(cell: Cell): Promise<Seen> {
   const incident = await bringTo(world, cell);
   const by = IDENTITIES[cell.identity]?.set(world, userOf(world, cell.platform)) ?? userOf(world, cell.platform);
   const before = await snapshot(world, incident);
-  const told = world.memory.entries.length;
+  const told = world.memory.entries().length;
   const answer = COMMANDS.has(cell.action) ? await say(world, cell, by) : await press(world, cell, by, incident);
-  const refusal = world.memory.entries.slice(told).find(({ type }) => type === 'press.refused' || type === 'stray');
+  const refusal = world.memory
+    .entries()
+    .slice(told)
+    .find(({ type }) => type === 'press.refused' || type === 'stray');
   const unchanged = (await snapshot(world, incident)) === before;
   return { answer: refusal ? (refusal.outcome ?? 'stray') : answer, unchanged };
 }

@@ -120,7 +120,7 @@ function canSit(people: readonly string[], seats: readonly Seat[]): boolean {
 function checkOrder(world: World): void {
   const over = new Set<string>();
   const started = new Set<string>();
-  for (const { type, planDigest, detail, incident } of world.memory.entries) {
+  for (const { type, planDigest, detail, incident } of world.memory.entries()) {
     const question = `${incident} ${planDigest}`;
     const action = String(detail['action']);
     if (type === 'decision.rejected' || type === 'incident.expired') over.add(question);

@@ -109,7 +109,9 @@ describe('what else people decide', () => {
     );
     await story.sandbox.slack.slash('gus', '/clawback', 'status');
     await story.until('a guest is told no', () =>
-      JSON.stringify(story.sandbox.slack.seenBy('gus').ephemerals.at(-1)?.blocks ?? '').includes('not on the list'),
+      JSON.stringify(story.sandbox.slack.seenBy('gus').ephemerals.at(-1)?.blocks ?? '').includes(
+        'You hold no role here',
+      ),
     );
     const said = await story.sandbox.teams.say('omar', 'help');
     expect(JSON.stringify(said.replies)).toContain('status: the open incidents');
