@@ -108,7 +108,7 @@ export function freePort(wanted = 0): Promise<number> {
 }
 
 /** Something of everything: sizes, roles, a step-up, a protected mailbox, so that each can be tried with a press. */
-export function sandboxPolicy({ personas, groups }: Pick<Sandbox, 'personas' | 'groups'>) {
+function sandboxPolicy({ personas, groups }: Pick<Sandbox, 'personas' | 'groups'>) {
   const lead = personas.filter(({ role }) => role === 'lead').map(({ entraId }) => entraId);
   const one = [{ role: 'approver', count: 1 }];
   const two = [{ role: 'approver', count: 2 }];

@@ -39,7 +39,7 @@ function refuseProblems(file: string, problems: readonly Problem[]): void {
 }
 
 /** What the schema allows and these tenants could never fulfil. */
-export function policyProblems(policy: Policy, config: Config): Problem[] {
+function policyProblems(policy: Policy, config: Config): Problem[] {
   return config.tenants.flatMap((tenant) => [
     ...unfillable(policy, tenant),
     ...missingPages(policy, tenant),

@@ -159,6 +159,6 @@ export function countOf(facts: CaseFacts, question: Question): Count {
 }
 
 /** The seats of the terms, after the escalation steps whose time has come. */
-export function seatsOf({ waited }: CaseFacts, terms: Asked): readonly Seat[] {
+function seatsOf({ waited }: CaseFacts, terms: Asked): readonly Seat[] {
   return seatsAfter(terms, waited);
 }

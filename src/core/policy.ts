@@ -147,7 +147,7 @@ const ProtectedSet = MailboxSet.extend({
   name: z.string().min(1).max(80),
   approve: seats().optional().describe('Who has to approve as well. Left out: never touched.'),
 });
-export type ProtectedSet = z.infer<typeof ProtectedSet>;
+type ProtectedSet = z.infer<typeof ProtectedSet>;
 
 const Cap = z.strictObject({
   plansPerHour: z.int().min(1).max(100_000).optional(),

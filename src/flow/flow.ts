@@ -15,7 +15,7 @@ export type Happening =
   | { readonly what: 'card'; readonly platform: string; readonly result: string };
 
 /** Somebody named in clawback.yaml. */
-export interface KnownPerson {
+interface KnownPerson {
   /** Entra object id, lower case. */
   readonly entraId: string;
   readonly name: string;

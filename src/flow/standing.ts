@@ -49,7 +49,7 @@ export async function standingOf(
   }
 }
 
-export function homeOf(flow: Flow, platform: ChatUser['platform']): string | null {
+function homeOf(flow: Flow, platform: ChatUser['platform']): string | null {
   return platform === 'slack' ? flow.tenant.slackTeam : flow.tenant.id;
 }
 

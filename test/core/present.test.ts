@@ -6,7 +6,7 @@ import type { IncidentState } from '../../src/core/incident.ts';
 import type { OutcomeCounts } from '../../src/core/outcome.ts';
 import { present } from '../../src/core/present.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
-import { alertOf, copyOf, factsOf, incidentOf, person, planOf, policyOf, runOf, voteOf } from '../support/cases.ts';
+import { alertOf, copyOf, factsOf, incidentOf, planOf, runOf, voteOf } from '../support/cases.ts';
 
 const STATES: readonly IncidentState[] = [
   'received',

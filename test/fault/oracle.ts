@@ -9,7 +9,7 @@ import { hash, PEOPLE, PROTECTED, ROLES, type World } from './world.ts';
  * itself pressed, and from what happened to the mailboxes.
  */
 
-export interface Pressed {
+interface Pressed {
   readonly person: string;
   readonly action: Action;
   readonly digest: string;

@@ -10,7 +10,7 @@ import { sweep, work } from '../../src/flow/sweep.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
 import { ACCOUNT, createFakeChatPeople } from '../support/fake-chat-people.ts';
 import { createFakeDirectory } from '../support/fake-directory.ts';
-import { createFakeMail } from '../support/fake-mail.ts';
+import { type Copy, createFakeMail } from '../support/fake-mail.ts';
 import { createFakeRooms } from '../support/fake-rooms.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 
@@ -19,7 +19,7 @@ import { createMemoryStore } from '../support/memory-store.ts';
 const TENANT = '00000000-0000-4000-8000-00000000c0de';
 const TEAM = 'T0SANDBOX';
 const MOST_JOBS = 200;
-export const START = Date.parse('2026-11-20T08:00:00Z');
+const START = Date.parse('2026-11-20T08:00:00Z');
 
 export interface Someone {
   readonly entraId: string;
@@ -177,11 +177,11 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
       await adoptPolicy(flow, next, 'a history');
       current = next;
     },
-    land(number: number, address: string) {
+    land(number: number, address: string): Copy {
       return mail.put(address, mailOf(number));
     },
     /** Another sender's mail with the same Message-ID: never to be touched. */
-    decoy(number: number, address: string) {
+    decoy(number: number, address: string): Copy {
       return mail.put(address, { ...mailOf(number), sender: 'colleague@contoso.example' });
     },
     alert(number: number, delivery: string, reporter: Someone | null) {

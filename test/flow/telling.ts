@@ -16,7 +16,7 @@ export const MINUTE = 60_000;
 export const inSlack = (who: PersonName): ChatUser => slackUser(PEOPLE[who].slackId ?? '', PEOPLE[who].name);
 export const inTeams = (who: PersonName): ChatUser => teamsUser(PEOPLE[who].entraId, PEOPLE[who].name);
 export const slackUser = (id: string, name = id): ChatUser => ({ platform: 'slack', id, home: SLACK_TEAM, name });
-export const teamsUser = (id: string, name = id): ChatUser => ({ platform: 'teams', id, home: TENANT, name });
+const teamsUser = (id: string, name = id): ChatUser => ({ platform: 'teams', id, home: TENANT, name });
 
 /** Object ids for people and groups of a story. */
 export const guid = (n: number) => `33333333-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -49,8 +49,6 @@ export interface Told {
   readonly mail: { readonly internetMessageId: string; readonly sender: string };
   readonly copies: readonly ReturnType<Night['mail']['put']>[];
 }
-
-export type Storyteller = ReturnType<typeof storyteller>;
 
 /** The words of a story, about the night that `tonight` answers. */
 export function storyteller(tonight: () => Night) {

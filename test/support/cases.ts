@@ -19,8 +19,6 @@ export const person = (n: number) => ({
   address: `approver${n}@contoso.example`,
 });
 
-export const roleOf = (people: readonly string[]) => ({ people: [...people], entraGroups: [], slackUserGroups: [] });
-
 /** `people` approvers; each action takes `needed` of them, an undo too. */
 export const policyOf = (people: number, needed: number, change: Record<string, unknown> = {}): TenantPolicy =>
   withApprovers(
@@ -55,7 +53,7 @@ export const askedOf = (seats: readonly Seat[], change: Partial<Asked> = {}): As
   actFirst: false,
   ...change,
 });
-export const refusedTerms: Terms = { is: 'refused', rule: null, why: 'no rule of the policy allows it here' };
+const refusedTerms: Terms = { is: 'refused', rule: null, why: 'no rule of the policy allows it here' };
 
 /** Two approvers for everything but deleting for good and containing, which nothing allows. */
 export const termsOf = (needed = 2, change: Partial<Record<Action, Terms>> = {}): Plan['terms'] => {

@@ -20,7 +20,7 @@ export interface Forgery {
 }
 
 /** An open incident and where its cards are. */
-export interface Target {
+interface Target {
   readonly incident: string;
   readonly digest: string;
   readonly slackCard: string;

@@ -22,7 +22,7 @@ interface Signing {
 const formed = (payload: Json) => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
 
 /** Sends a body as Slack signs it. */
-export function slackPost(scene: Scene, body: string, signing: Signing = {}) {
+function slackPost(scene: Scene, body: string, signing: Signing = {}) {
   const { sandbox, url } = scene.story;
   const at = signing.at === undefined ? String(Math.floor(Date.now() / 1_000) + (signing.shift ?? 0)) : signing.at;
   const mac = createHmac('sha256', signing.secret ?? sandbox.slackSecrets.signingSecret);
@@ -177,7 +177,7 @@ const FORMS: readonly (readonly [string, RegExp, (form: Json, scene: Scene) => J
 ];
 
 /** `/clawback stop` stops everything, whoever of ours says it. */
-export function stopCommand({ story: { sandbox } }: Scene, change: Record<string, string> = {}): string {
+function stopCommand({ story: { sandbox } }: Scene, change: Record<string, string> = {}): string {
   const { teamId, channelId, users } = sandbox.slack;
   return new URLSearchParams({
     ...{ team_id: teamId, channel_id: channelId, user_id: users['dana']?.id ?? '', user_name: 'dana' },
