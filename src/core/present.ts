@@ -122,7 +122,9 @@ function planWarnings({ incident: { alert, parent }, plan, child }: CaseFacts): 
   say(plan.shielded.length, `protected by the policy (${inertOr(plan.shielded[0]?.set, 'unnamed', 60)}): left alone`);
   say(plan.vip, 'of VIPs among them');
   if (plan.leftAlone.length > 0) {
-    lines.push(`${count(plan.leftAlone.length, 'look-alike')} left alone: ${plan.leftAlone[0]?.why ?? ''}`);
+    lines.push(
+      `${count(plan.leftAlone.length, 'look-alike')} left alone: ${inertOr(plan.leftAlone[0]?.why, 'not the same mail', 120)}`,
+    );
   }
   const late = parent ? 0 : notAskedYet(alert.recipients, plan).length;
   if (late > 0) lines.push(`${count(late, 'recipient')} became known after this list was made: look again.`);

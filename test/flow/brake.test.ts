@@ -148,6 +148,15 @@ describe('a run under way', () => {
   const many = Array.from({ length: 100 }, (_none, n) => `crowd${n}`);
   const oneApproves = () => night.govern(policyWith([ruleFor(['purge'], { approver: 1 })]));
 
+  /** Stopped after the claim and before the intent: nothing of it counts as tried. */
+  async function givenBack(id: string) {
+    await night.until('it is stopped', async () => (await brake()).stopped);
+    const [run] = await runs(id);
+    const items = () => night.flow.store.transact((tx) => tx.work.page(run?.id ?? '', 0, 10));
+    await night.until('it is given back', async () => (await items()).every(({ attempts }) => attempts === 0));
+    return items();
+  }
+
   it('halts before its next chunk, and goes on after the lift', async () => {
     await oneApproves();
     const { id, copies } = await lands(many);
@@ -171,16 +180,31 @@ describe('a run under way', () => {
     expect(night.mail.effects).toHaveLength(already + 100);
   });
 
+  it('looks at no copy over and over while it stands still', async () => {
+    await oneApproves();
+    const { id } = await lands(['ann', 'bob']);
+    const seen = new Map<string, number>();
+    beforeFirst('read', () => say(inTeams('omar'), 'stop'));
+    const hooked = night.mail.read;
+    night.mail.read = (targets) => {
+      for (const { message } of targets) seen.set(message, (seen.get(message) ?? 0) + 1);
+      return hooked(targets);
+    };
+    await press(id, inSlack('dana'), 'purge');
+    await givenBack(id);
+    await lifted();
+    await becomes(id, 'purged');
+    // Once before the stop, once after the lift, and once after the act.
+    expect([...seen.values()]).toEqual([3, 3]);
+  });
+
   it('gives back what it had claimed and not yet announced', async () => {
     await oneApproves();
     const { id, copies } = await lands();
     beforeFirst('read', () => say(inTeams('omar'), 'stop'));
     await press(id, inSlack('dana'), 'purge');
-    await night.until('it is stopped', async () => (await brake()).stopped);
-    const [run] = await runs(id);
-    const items = () => night.flow.store.transact((tx) => tx.work.page(run?.id ?? '', 0, 10));
-    await night.until('it is given back', async () => (await items()).every(({ attempts }) => attempts === 0));
-    expect((await items()).map(({ intentAt }) => intentAt)).toEqual([null, null]);
+    const items = await givenBack(id);
+    expect(items.map(({ intentAt }) => intentAt)).toEqual([null, null]);
     expect(copies.map(({ folderId }) => folderId)).toEqual(['inbox', 'inbox']);
     await lifted();
     await becomes(id, 'purged');

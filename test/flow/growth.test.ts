@@ -137,7 +137,9 @@ describe('one child, not two', () => {
     await cardsShow(told.id, 'the purge', ({ canPurge }) => canPurge);
     await press(told.id, inSlack('dana'), 'purge');
     await becomes(told.id, 'purged');
+    const [child] = await children(told.id);
     expect(await children(told.id)).toHaveLength(1);
+    expect(await incident(child ?? '')).toMatchObject({ alerts: 1 });
     expect(await entries(told.id, 'scope.checked')).toHaveLength(2);
   });
 

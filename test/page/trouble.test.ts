@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { approveTogether, become, pressInSlack, pressInTeams, untilInSight, type Visit, visit } from './visit.ts';
+import { approveTogether, become, pressInSlack, untilInSight, type Visit, visit } from './visit.ts';
 
 let here: Visit;
 
@@ -35,10 +35,8 @@ test('a storm shows as answers 429, and ends when it is switched off', async () 
   await page.getByText('Throttling storm').click();
   await page.getByRole('switch', { name: /Throttling storm/, checked: false }).waitFor();
   await become(here, 'Lena');
+  // Few mailboxes: the sandbox's policy asks for one person.
   await pressInSlack(here, 'Approve purge', 'Approve purge');
-  await here.slack.getByText('1 of 2').first().waitFor();
-  await become(here, 'Dana');
-  await pressInTeams(here, 'Approve purge');
   await untilInSight(here, 0);
 });
 

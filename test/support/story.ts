@@ -62,7 +62,7 @@ rules:
 export async function startStory(
   options: SandboxOptions,
   socket?: Socket,
-  settings: Pick<SandboxSettings, 'limits' | 'policy'> = {},
+  { sandboxPolicy = false, ...settings }: Pick<SandboxSettings, 'limits' | 'policy'> & { sandboxPolicy?: boolean } = {},
 ): Promise<Story> {
   const sandbox = await startSandbox(options);
   if (socket) sandbox.slack.connectSocket(socket);
@@ -71,7 +71,8 @@ export async function startStory(
   const port = await freePort();
   const { address } = fresh;
   const configFile = writeSandboxConfig(sandbox, {
-    policy: TWO_PEOPLE,
+    // The sandbox's own has something of everything: roles, sizes, a step-up.
+    ...(sandboxPolicy ? {} : { policy: TWO_PEOPLE }),
     ...settings,
     folder,
     port,

@@ -75,6 +75,7 @@ function inner(value: unknown): Json {
 /** The whole product with three open incidents, and a genuine vote from each chat on the record. */
 export async function startScene(): Promise<Scene> {
   const story = await startStory({ employees: 20, seed: 60 }, undefined, {
+    sandboxPolicy: true,
     limits: { refusalsPerMinute: 100_000, alertsPerMinute: 12_000, pressesPerMinute: 100_000 },
   });
   let skew = 0;
