@@ -193,10 +193,10 @@ export const Policy = z
     rules: z.array(Rule).min(1).max(200).describe('The first that matches decides; if none does, it is refused.'),
   })
   .superRefine((policy, issues) => {
-    if (APPROVER in policy.roles)
+    if (Object.hasOwn(policy.roles, APPROVER))
       issues.addIssue({ code: 'custom', path: ['roles', APPROVER], message: 'is the list in clawback.yaml' });
     for (const { path, role } of rolesUsed(policy))
-      if (role !== APPROVER && !(role in policy.roles))
+      if (role !== APPROVER && !Object.hasOwn(policy.roles, role))
         issues.addIssue({ code: 'custom', path, message: `the role ${role} is not defined under roles` });
     const names = new Set<string>();
     policy.rules.forEach((rule, index) => {

@@ -4,7 +4,7 @@ import { type Action, advance } from './incident.ts';
 import { noOutcomes, OUTCOME_WORDS, OUTCOMES } from './outcome.ts';
 import { blastRadius, notAskedYet, type Plan, shortDigest } from './plan.ts';
 import { suspicions } from './suspicion.ts';
-import { count, inertOr, number, shortTime } from './text.ts';
+import { clip, count, inertOr, number, shortTime } from './text.ts';
 import { needsOf, progressOf, proposalOf, statusLine, stoppedLine } from './wording.ts';
 
 const VERDICTS = {
@@ -27,14 +27,14 @@ export function present(facts: CaseFacts): CardView {
     digest: incident.planDigest ?? '',
     shortDigest: incident.planDigest ? shortDigest(incident.planDigest) : '\u2014',
     headline: `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`,
-    status: statusLine(facts),
+    status: clip(statusLine(facts), 300),
     stopped: stoppedLine(facts),
     tone: toneOf(facts),
     sender: senderLine(facts),
     subject: inertOr(alert.message.subject, '(no subject)', 180),
     reach: reachLine(plan),
     facts: furtherFacts(facts),
-    warnings: [...suspicions(alert), ...planWarnings(facts)].slice(0, 8).map((text) => ({ text })),
+    warnings: warningsOf(facts).map((text) => ({ text })),
     proposal: proposalOf(may, plan),
     needs: needsOf(facts, may),
     decisions: decisionsOf(facts),
@@ -106,6 +106,14 @@ function listOf(values: readonly string[], shown: number, max: number): string {
     .slice(0, shown)
     .map((value) => inertOr(value, '(empty)', max))
     .join(', ')}${more}`;
+}
+
+const MOST_WARNINGS = 8;
+
+/** What we know goes before what we suspect: a mail full of oddities must not push our own warnings off the card. */
+function warningsOf(facts: CaseFacts): readonly string[] {
+  const own = planWarnings(facts).slice(0, MOST_WARNINGS);
+  return [...suspicions(facts.incident.alert).slice(0, MOST_WARNINGS - own.length), ...own];
 }
 
 function planWarnings({ incident: { alert, parent }, plan, child }: CaseFacts): string[] {

@@ -76,12 +76,18 @@ function termsFrom(policy: TenantPolicy, rule: Rule, circumstances: Circumstance
   const closed = touched.find(({ approve }) => approve === undefined);
   // They are left out of every plan; a caller that counted them in all the same is refused.
   if (closed) return { is: 'refused', rule: rule.name, why: `mailboxes of “${closed.name}” are never touched` };
+  // Their approval has to come before anything is touched; without the containment people are asked first.
+  if (rule.actFirst && touched[0])
+    return { is: 'refused', rule: rule.name, why: `mailboxes of “${touched[0].name}” are not touched unasked` };
+  const guards = touched.flatMap(({ approve }) => approve ?? []);
+  // An escalation stands in for the rule's own seats: waiting must not open a protected set.
+  const escalation = rule.escalation.map((step) => (step.ask ? { ...step, ask: [...step.ask, ...guards] } : step));
   return {
     is: 'asked',
     rule: rule.name,
-    seats: [...rule.approve, ...touched.flatMap(({ approve }) => approve ?? [])],
+    seats: [...rule.approve, ...guards],
     expiryMinutes: rule.expiryMinutes,
-    escalation: [...rule.escalation].sort((a, b) => a.afterMinutes - b.afterMinutes),
+    escalation: escalation.sort((a, b) => a.afterMinutes - b.afterMinutes),
     reason: rule.reason,
     stepUp: rule.stepUp ?? null,
     actFirst: rule.actFirst,

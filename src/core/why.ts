@@ -42,7 +42,7 @@ export function explainIncident(entries: readonly Recorded[]): string[] {
     ...runs.flatMap((run) => tellRun(run, entries)),
     ...(runs.length === 0 ? ['Nothing was carried out.'] : []),
     ...tellUnfinished(entries, runs),
-    ...tellEndings(entries),
+    ...entries.flatMap((entry) => tellEnding(entry, entries)),
     ...tellRefused(entries),
   ];
 }
@@ -66,33 +66,36 @@ function tellRun(run: Recorded, entries: readonly Recorded[]): string[] {
   const { detail, planDigest, at } = run;
   const action = text(detail, 'action');
   const finished = entries.find(({ type, detail: end }) => type === 'run.finished' && end['run'] === detail['run']);
-  const approvedBy = String(detail['approvedBy'] ?? '').split(' ');
-  const votes = lastVotes(entries, run).filter(({ actor }) => approvedBy.includes(actor.id));
   return [
     `${action} of ${amount(detail)} ran, ${shortTime(at)}.`,
     `  Rule: ${text(detail, 'rule', 'none')}${detail['seats'] ? ` (${text(detail, 'seats')})` : ''}${detail['over'] ? `, and over ${text(detail, 'over')}` : ''}.`,
     `  Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,
-    ...(CAUSES[String(detail['cause'])] ?? []),
-    ...votes.map(tellVote),
+    ...causeOf(detail),
+    ...votesBefore(run, String(detail['action']), entries),
     `  Ended: ${finished ? text(finished.detail, 'summary') : 'not yet'}.`,
   ];
 }
 
-const CAUSES: Readonly<Record<string, readonly string[]>> = {
-  policy: ['  Nobody was asked first: the policy contains at once and asks afterwards.'],
-  'roll-back': ['  Nobody was asked: an unconfirmed containment goes back by itself.'],
-};
+function causeOf({ cause, why }: Detail): string[] {
+  if (cause === 'policy') return ['  Nobody was asked first: the policy contains at once and asks afterwards.'];
+  if (cause !== 'roll-back') return [];
+  return why === 'rejected'
+    ? ['  Somebody called it not malicious: a containment goes back on one such word.']
+    : ['  Nobody was asked: an unconfirmed containment goes back by itself.'];
+}
 
-/** Each person's last approval before the run, of the same action on the same plan. */
-function lastVotes(entries: readonly Recorded[], run: Recorded): readonly Recorded[] {
+/** Each person's last approval of that action on the same plan, of those whom `done` names as approving. */
+function votesBefore(done: Recorded, action: string, entries: readonly Recorded[]): string[] {
+  const approvedBy = String(done.detail['approvedBy'] ?? '').split(' ');
   const votes = entries.filter(
-    ({ type, seq, planDigest, detail }) =>
+    ({ type, seq, planDigest, detail, actor }) =>
       type === 'decision.approved' &&
-      seq < run.seq &&
-      planDigest === run.planDigest &&
-      detail['action'] === run.detail['action'],
+      seq < done.seq &&
+      planDigest === done.planDigest &&
+      detail['action'] === action &&
+      approvedBy.includes(actor.id),
   );
-  return [...new Map(votes.map((vote) => [vote.actor.id, vote])).values()];
+  return [...new Map(votes.map((vote) => [vote.actor.id, vote])).values()].map(tellVote);
 }
 
 function tellVote({ actor, platform, at, detail }: Recorded): string {
@@ -124,14 +127,17 @@ const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => st
   'decision.rejected': ({ actor, detail }) =>
     `Ended by ${inertOr(actor.name, 'somebody', 80)}: not malicious, because ${text(detail, 'reason')}.`,
   'incident.expired': () => 'Nobody decided in time: expired, which is neither consent nor refusal.',
-  'containment.confirmed': ({ detail }) => `Containment confirmed by ${text(detail, 'approvedBy')}.`,
+  'containment.confirmed': ({ planDigest }) =>
+    `Containment confirmed: it stays removed. Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,
   'containment.lapsed': () => 'The containment was not confirmed in time and was rolled back.',
   'plan.grown': ({ detail }) =>
     `${number(Number(detail['copies'] ?? 0))} more copies were found before it ran; they were not touched: ${text(detail, 'child')} asks for them.`,
 };
 
-function tellEndings(entries: readonly Recorded[]): string[] {
-  return entries.flatMap((entry) => ENDINGS[entry.type]?.(entry) ?? []);
+function tellEnding(entry: Recorded, entries: readonly Recorded[]): string[] {
+  const line = ENDINGS[entry.type]?.(entry);
+  if (line === undefined) return [];
+  return entry.type === 'containment.confirmed' ? [line, ...votesBefore(entry, 'contain', entries)] : [line];
 }
 
 function tellRefused(entries: readonly Recorded[]): string[] {

@@ -140,7 +140,9 @@ export function needsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>
 }
 
 /** `2 approvals`, `1 more approval`, or by role: `approvals by 1 × analyst and 1 × lead`. */
-function missing({ seats, people, needed }: Count): string {
+function missing({ seats, people, needed, approved }: Count): string {
+  // Full, and yet nothing has started: a voter could not be asked about, or a cap has room again. Any press counts anew.
+  if (approved) return 'One press more';
   const more = people.length > 0 ? ' more' : '';
   if (seats.every(({ role }) => role === APPROVER)) {
     const open = needed - people.length;
