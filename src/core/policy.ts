@@ -44,6 +44,14 @@ const range = (max: number) =>
     });
 export type Range = { readonly atLeast?: number | undefined; readonly atMost?: number | undefined };
 
+/** Is recorded and hashed: PostgreSQL refuses U+0000, canonical JSON half characters. */
+const words = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not hold control characters or half characters');
+
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 08:30');
 
@@ -62,7 +70,7 @@ const When = z.strictObject({
     .min(1)
     .optional()
     .describe('Whether the tenant really acts.'),
-  tenant: z.array(z.string().min(1)).min(1).optional().describe('Names from clawback.yaml.'),
+  tenant: z.array(words(80)).min(1).optional().describe('Names from clawback.yaml.'),
   copies: range(1_000_000).optional(),
   mailboxes: range(1_000_000).optional(),
   share: range(1).optional().describe('Part of the tenant’s mailboxes, 0 to 1. Unknown counts as all of them.'),
@@ -70,7 +78,7 @@ const When = z.strictObject({
   protected: range(1_000_000).optional().describe('How many are in a protected set that may be touched.'),
   legalHold: range(1_000_000).optional().describe('How many are under legal hold.'),
   confidence: range(100).optional().describe('Of the alert, 0 to 100. An alert that does not say counts as 0.'),
-  source: z.array(z.string().min(1)).min(1).optional().describe('Detectors, compared without regard to case.'),
+  source: z.array(words(80)).min(1).optional().describe('Detectors, compared without regard to case.'),
   verdict: z
     .array(z.enum(['phishing', 'bec', 'malware', 'spam', 'suspicious']))
     .min(1)
@@ -109,9 +117,9 @@ export type Escalation = z.infer<typeof Escalation>;
 
 const Rule = z
   .strictObject({
-    name: z.string().min(1).max(80),
+    name: words(80),
     when: When,
-    refuse: z.string().min(1).max(200).optional().describe('Why this is never done. In place of approve.'),
+    refuse: words(200).optional().describe('Why this is never done. In place of approve.'),
     approve: seats().optional().describe('All of these are needed: an analyst AND a lead.'),
     expiryMinutes: z.int().min(5).max(1_440).default(60),
     escalation: z.array(Escalation).max(10).default([]),
@@ -144,7 +152,7 @@ export type MailboxSet = z.infer<typeof MailboxSet>;
 const noMailboxes = { addresses: [], entraGroups: [] };
 
 const ProtectedSet = MailboxSet.extend({
-  name: z.string().min(1).max(80),
+  name: words(80),
   approve: seats().optional().describe('Who has to approve as well. Left out: never touched.'),
 });
 type ProtectedSet = z.infer<typeof ProtectedSet>;

@@ -23,11 +23,18 @@ export async function record(flow: Bookkeeping, tx: Tx, notes: readonly Note[]):
       requestId: null,
       outcome: null,
       detail: {},
-      ...note,
+      ...wellFormed(note),
       tenant: flow.tenant.id,
       at,
     })),
   );
+}
+
+/** Half a character cannot be hashed: an entry that holds one would keep what it tells of from being done at all. */
+function wellFormed(note: Note): Note {
+  return JSON.parse(JSON.stringify(note), (_key, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  ) as Note;
 }
 
 export function personOf({ person, name }: Pick<Standing, 'person' | 'name'>): Actor {

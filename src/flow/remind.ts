@@ -2,6 +2,7 @@ import { askedTerms, leadAction } from '../core/case.ts';
 import { advance, type Incident } from '../core/incident.ts';
 import type { Escalation, TenantPolicy } from '../core/policy.ts';
 import { seatWords } from '../core/rule.ts';
+import { inertOr } from '../core/text.ts';
 import type { NudgedPerson, Platform } from '../ports/rooms.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
@@ -71,7 +72,7 @@ function linesOf(step: Escalation, id: string, rule: string): readonly string[] 
   const asked = step.remind
     ? `${id} is still waiting for a decision (${step.remind}).`
     : `${id} is still waiting for a decision. Asked from now on: ${seatWords(step.ask ?? [])}.`;
-  return [asked, ...(rule ? [`Rule: ${rule}`] : [])];
+  return [asked, ...(rule ? [`Rule: ${inertOr(rule, 'unnamed', 80)}`] : [])];
 }
 
 /** The accounts of a role's people on a platform, as far as they are known. */

@@ -92,11 +92,12 @@ function copyOf(mailbox: NonNullable<Lookup['mailbox']>, found: Lookup['messages
     address: mailbox.address,
     message: found.message,
     folderId: found.folderId,
-    folder: found.folder,
+    // People name folders and categories as they like; the plan is hashed, and half a character cannot be.
+    folder: found.folder.toWellFormed(),
     receivedAt: found.receivedAt,
     isRead: found.isRead,
     flag: found.flag,
-    categories: found.categories,
+    categories: found.categories.map((category) => category.toWellFormed()),
   };
 }
 

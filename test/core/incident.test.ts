@@ -6,6 +6,8 @@ const STATES: readonly IncidentState[] = [
   'open',
   'running',
   'flagged',
+  'contained',
+  'rehearsed',
   'purged',
   'restored',
   'rejected',
@@ -14,11 +16,17 @@ const STATES: readonly IncidentState[] = [
 const STEPS: readonly Step[] = [
   'plan-made',
   'purge-approved',
+  'hard-purge-approved',
   'flag-approved',
+  'contain-approved',
   'restore-approved',
   'purge-finished',
+  'hard-purge-finished',
   'flag-finished',
+  'contain-finished',
   'restore-finished',
+  'rehearsal-finished',
+  'confirmed',
   'rejected',
   'expired',
   'reopened',
@@ -32,8 +40,30 @@ describe('the way of an incident', () => {
     expect(all.filter(({ next }) => next !== null && !STATES.includes(next))).toEqual([]);
   });
 
-  it('only an approval starts an action', () => {
-    expect(leading(({ next }) => next === 'running').filter(({ step }) => !step.endsWith('-approved'))).toEqual([]);
+  it('only an approval starts an action, but for the roll-back of a containment', () => {
+    const others = leading(({ next }) => next === 'running').filter(({ step }) => !step.endsWith('-approved'));
+    expect(others.map(({ state, step }) => `${state}: ${step}`)).toEqual(['contained: rejected', 'contained: expired']);
+  });
+
+  it('a containment ends confirmed or rolled back, and in no other way', () => {
+    const ways = leading(({ state }) => state === 'contained').map(({ step, next }) => `${step} -> ${next}`);
+    expect(ways).toEqual([
+      'restore-approved -> running',
+      'confirmed -> purged',
+      'rejected -> running',
+      'expired -> running',
+    ]);
+  });
+
+  it('nothing but a containment can be confirmed, and only an open question contained', () => {
+    expect(leading(({ step }) => step === 'confirmed').map(({ state }) => state)).toEqual(['contained']);
+    expect(leading(({ step }) => step === 'contain-approved').map(({ state }) => state)).toEqual(['open']);
+  });
+
+  it('after a dry run there is only another look', () => {
+    expect(leading(({ state }) => state === 'rehearsed').map(({ step, next }) => `${step} -> ${next}`)).toEqual([
+      'reopened -> received',
+    ]);
   });
 
   it('an approval never does anything but start an action', () => {
@@ -43,8 +73,11 @@ describe('the way of an incident', () => {
   it('while an action runs only its end is possible', () => {
     expect(leading(({ state }) => state === 'running').map(({ step }) => step)).toEqual([
       'purge-finished',
+      'hard-purge-finished',
       'flag-finished',
+      'contain-finished',
       'restore-finished',
+      'rehearsal-finished',
     ]);
   });
 
@@ -52,16 +85,20 @@ describe('the way of an incident', () => {
     expect(leading(({ step, state }) => step.endsWith('-finished') && state !== 'running')).toEqual([]);
   });
 
-  it('a purge is asked for only while a plan waits for a decision', () => {
-    expect(STATES.filter((state) => canRequest(state, 'purge'))).toEqual(['open', 'flagged']);
+  it.each(['purge', 'hard-purge'] as const)('a %s is asked for only while a plan waits for a decision', (action) => {
+    expect(STATES.filter((state) => canRequest(state, action))).toEqual(['open', 'flagged']);
+  });
+
+  it('to contain is asked for only afterwards: that it stays so', () => {
+    expect(STATES.filter((state) => canRequest(state, 'contain'))).toEqual(['contained']);
   });
 
   it('what nobody decided about cannot expire twice', () => {
-    expect(STATES.filter((state) => advance(state, 'expired'))).toEqual(['open', 'flagged']);
+    expect(STATES.filter((state) => advance(state, 'expired'))).toEqual(['open', 'flagged', 'contained']);
   });
 
-  it('every closed incident can be looked at again', () => {
-    expect(STATES.filter((state) => !advance(state, 'reopened'))).toEqual(['received', 'running']);
+  it('every incident can be looked at again, but not in the middle of something', () => {
+    expect(STATES.filter((state) => !advance(state, 'reopened'))).toEqual(['received', 'running', 'contained']);
   });
 
   it('no state is a dead end', () => {

@@ -6,18 +6,21 @@ import type { IncidentState } from '../../src/core/incident.ts';
 import type { OutcomeCounts } from '../../src/core/outcome.ts';
 import { present } from '../../src/core/present.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
-import { alertOf, copyOf, factsOf, incidentOf, planOf, runOf, voteOf } from '../support/cases.ts';
+import { alertOf, askedOf, copyOf, factsOf, incidentOf, planOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 
 const STATES: readonly IncidentState[] = [
   'received',
   'open',
   'running',
   'flagged',
+  'contained',
+  'rehearsed',
   'purged',
   'restored',
   'rejected',
   'expired',
 ];
+const approver = [{ role: 'approver', count: 1 }];
 const strings = (view: unknown): string[] =>
   typeof view === 'string'
     ? [view]
@@ -40,8 +43,14 @@ function everywhere(state: IncidentState, text: string): CaseFacts {
   return factsOf(state, {
     tenantName: text,
     incident: incidentOf(state, { alert, closedBy: text, reason: text }),
-    votes: Array.from({ length: 25 }, (_none, n) => voteOf(n, { name: text })),
+    votes: Array.from({ length: 25 }, (_none, n) => voteOf(n, { name: text, reason: text })),
     runs: [runOf({ removed: 1, failed: 2 })],
+    brake: { stopped: true, by: text, reason: text, at: '2026-11-20T08:20:00.000Z' },
+    plan: planOf({
+      terms: termsOf(2, { purge: { is: 'refused', rule: text, why: text }, flag: askedOf(approver, { rule: text }) }),
+      shielded: [{ address: 'ceo@contoso.example', set: text }],
+      leftAlone: [{ address: 'ann@contoso.example', why: text }],
+    }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../../src/core/incident.ts';
+import { ACTIONS, type Action } from '../../src/core/incident.ts';
 import {
   giveUp,
   type Judgement,
@@ -32,6 +32,14 @@ describe('judging one copy by what is seen of it', () => {
     ['purge', 'a copy still in its folder after our attempt', true, {}, 'act'],
     ['purge', 'a copy gone after our attempt', true, gone, 'removed'],
     ['purge', 'a copy gone before we came', false, gone, 'alreadyGone'],
+    ['contain', 'a copy in its folder', false, {}, 'act'],
+    ['contain', 'a copy gone after our attempt', true, gone, 'removed'],
+    ['contain', 'a copy gone before we came', false, gone, 'alreadyGone'],
+    ['hard-purge', 'a copy in its folder', false, {}, 'act'],
+    ['hard-purge', 'a copy still there after our attempt', true, {}, 'act'],
+    // In Recoverable Items is not gone for good.
+    ['hard-purge', 'a copy the user deleted', false, gone, 'act'],
+    ['hard-purge', 'a copy in Recoverable Items after our attempt', true, gone, 'act'],
     ['flag', 'an unmarked copy', false, {}, 'act'],
     ['flag', 'a copy with the category alone', true, { categories: [REVIEW_CATEGORY] }, 'act'],
     ['flag', 'a copy with a flag alone', true, { flag: 'flagged' }, 'act'],
@@ -60,12 +68,9 @@ describe('judging one copy by what is seen of it', () => {
     expect(word(judge(task('restore', intended, before), seen(change), key))).toBe(outcome);
   });
 
-  it.each(['purge', 'flag', 'restore'] as const)(
-    '%s leaves a message alone that is not the approved mail any more',
-    (action) => {
-      expect(word(judge(task(action, false), seen({ sender: 'friend@contoso.example' }), key))).toBe('failed');
-    },
-  );
+  it.each(ACTIONS)('%s leaves a message alone that is not the approved mail any more', (action) => {
+    expect(word(judge(task(action, false), seen({ sender: 'friend@contoso.example' }), key))).toBe('failed');
+  });
 
   it.each([
     ['another Message-ID', { internetMessageId: '<two@mailer.example>' }],
@@ -84,6 +89,11 @@ describe('a copy that cannot be found', () => {
   it.each([
     ['purge', true, 'alreadyGone'],
     ['purge', false, 'alreadyGone'],
+    ['contain', true, 'alreadyGone'],
+    ['contain', false, 'alreadyGone'],
+    // Only deleting for good is proven by a copy that is nowhere, and only after we tried.
+    ['hard-purge', true, 'destroyed'],
+    ['hard-purge', false, 'alreadyGone'],
     ['flag', true, 'alreadyGone'],
     ['restore', true, 'failed'],
     ['restore', false, 'failed'],
@@ -92,11 +102,20 @@ describe('a copy that cannot be found', () => {
   });
 });
 
+it('who deleted a copy for good is not said when our own answer is not on record', () => {
+  const [known, unknown] = [false, true].map((late) => judgeAbsent({ ...task('hard-purge', true), late }).detail);
+  expect([known?.includes('not on record'), unknown?.includes('not on record')]).toEqual([false, true]);
+});
+
 describe('giving up', () => {
   it.each([
     ['purge', seen(), {}, 'stillThere'],
     ['purge', seen(), { folderId: 'archive' }, 'movedByUser'],
     ['purge', null, {}, 'stillThere'],
+    ['contain', seen(), {}, 'stillThere'],
+    ['contain', seen(), { folderId: 'archive' }, 'movedByUser'],
+    ['hard-purge', seen(), {}, 'stillThere'],
+    ['hard-purge', null, {}, 'stillThere'],
     ['flag', seen(), {}, 'failed'],
     ['restore', seen(), {}, 'failed'],
   ] as const)('%s, seen before %j and now %j, is %s', (action, before, change, outcome) => {

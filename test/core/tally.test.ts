@@ -44,6 +44,36 @@ describe('seating people', () => {
     );
   });
 
+  it('who came first keeps the seat, and nobody is sent away by a later one', () => {
+    fc.assert(
+      fc.property(fc.array(anyVoter, { maxLength: 7 }), anySeats, (voters, seats) => {
+        const people = [...new Map(voters.map((one) => [one.person, one])).values()];
+        const after = people.map((_one, n) => seatPeople(people.slice(0, n + 1), seats).people);
+        for (const [n, seated] of after.entries())
+          expect(seated.slice(0, after[n - 1]?.length ?? 0)).toEqual(after[n - 1] ?? []);
+      }),
+    );
+  });
+
+  it('only seats of a role that somebody on them holds are filled', () => {
+    fc.assert(
+      fc.property(fc.array(anyVoter, { maxLength: 7 }), anySeats, (voters, seats) => {
+        const people = [...new Map(voters.map((one) => [one.person, one])).values()];
+        const tally = seatPeople(people, seats);
+        const roles = tally.people.map((id) => people.find(({ person: other }) => other === id)?.roles ?? []);
+        const filled = tally.seats.flatMap((seat) => Array.from({ length: seat.filled }, () => seat.role));
+        expect(filled).toHaveLength(tally.people.length);
+        expect(
+          canAllSit(
+            roles.map((held, n) => ({ person: `${n}`, roles: held })),
+            filled,
+          ),
+        ).toBe(true);
+        for (const seat of tally.seats) expect(seat.filled).toBeLessThanOrEqual(seat.count);
+      }),
+    );
+  });
+
   it('nobody sits without the role, however often they vote', () => {
     const twice = [
       { person: 'p1', roles: ['lead'] },

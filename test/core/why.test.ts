@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
-import { differences } from '../../src/core/diff.ts';
+import { describe, expect, it } from 'vitest';
 import type { Recorded } from '../../src/core/ledger.ts';
 import { explainIncident } from '../../src/core/why.ts';
+import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { DIGEST, person, TENANT_ID } from '../support/cases.ts';
 
 let seq = 0;
@@ -60,11 +60,173 @@ it('of an unknown incident there is nothing to tell', () => {
   expect(explainIncident([])).toEqual([]);
 });
 
-it('a change of policy is told place by place', () => {
-  const before = { rules: [{ count: 1 }], people: ['a', 'b'] };
-  expect(differences(before, before)).toEqual([]);
-  expect(differences(before, { rules: [{ count: 2 }], people: ['b', 'c'] })).toEqual([
-    'rules.0.count: 1 -> 2',
-    'people: +c -a',
-  ]);
+const dana = { kind: 'person', id: person(1).entraId, name: 'Dana' } as const;
+const omar = { kind: 'person', id: person(2).entraId, name: 'Omar' } as const;
+const vote = (actor: Recorded['actor'], change: Recorded['detail'] = {}) =>
+  entry('decision.approved', {
+    actor,
+    detail: { action: 'purge', count: 1, needed: 2, seats: '2 \u00d7 approver', roles: 'approver', ...change },
+  });
+const ran = (detail: Recorded['detail'] = {}) =>
+  entry('run.started', {
+    actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
+    detail: { action: 'purge', cause: 'approved', run: 'r1', copies: 3, mailboxes: 2, rule: 'two', ...detail },
+  });
+
+describe('why something was carried out', () => {
+  it('names everybody whose approval it took, with role, reason, sign-in, chat and time, and nobody else', () => {
+    const lines = explainIncident([
+      vote(dana, { roles: 'analyst approver', reason: 'seen it before' }),
+      vote({ ...omar, id: person(3).entraId, name: 'Ana' }, { roles: 'legal' }),
+      vote(omar, { roles: 'lead', signIn: 'c1 2026-11-20T07:59:00.000Z' }),
+      ran({
+        seats: '1 \u00d7 analyst and 1 \u00d7 lead',
+        over: 'the tenant\u2019s cap of 10 mailboxes an hour',
+        approvedBy: `${dana.id} ${omar.id}`,
+      }),
+    ]);
+    expect(lines.filter((line) => line.includes('Approved by'))).toEqual([
+      `  Approved by Dana (${dana.id}) as analyst approver, because: seen it before, in slack, 20 Nov 08:00 UTC.`,
+      `  Approved by Omar (${omar.id}) as lead, signed in for it (c1 2026-11-20T07:59:00.000Z), in slack, 20 Nov 08:00 UTC.`,
+    ]);
+    expect(lines).toContain(
+      '  Rule: two (1 \u00d7 analyst and 1 \u00d7 lead), and over the tenant\u2019s cap of 10 mailboxes an hour.',
+    );
+    expect(lines).toContain('  Ended: not yet.');
+  });
+
+  it('an approval of an older plan, of another action or from afterwards is none of it', () => {
+    const lines = explainIncident([
+      { ...vote(dana), planDigest: 'f'.repeat(64) },
+      vote(dana, { action: 'flag' }),
+      ran({ approvedBy: dana.id }),
+      vote(dana),
+    ]);
+    expect(lines.filter((line) => line.startsWith('  Approved by'))).toEqual([]);
+  });
+
+  it('somebody who pressed twice is named once', () => {
+    const lines = explainIncident([vote(dana), vote(dana), ran({ approvedBy: dana.id })]);
+    expect(lines.filter((line) => line.includes('Approved by'))).toHaveLength(1);
+  });
+
+  it('tells the end of each run, not of another', () => {
+    const end = (run: string, summary: string) => entry('run.finished', { detail: { run, summary } });
+    const lines = explainIncident([
+      ran(),
+      end('r1', 'removed 3'),
+      ran({ run: 'r2', action: 'undo' }),
+      end('r2', 'restored 3'),
+    ]);
+    expect(lines.filter((line) => line.includes('Ended'))).toEqual(['  Ended: removed 3.', '  Ended: restored 3.']);
+  });
+
+  it('copies that were not in the approved plan are in another incident', () => {
+    const lines = explainIncident([ran(), entry('plan.grown', { detail: { copies: 1_200, child: 'CB-0002' } })]);
+    expect(lines.at(-1)).toBe(
+      '1,200 more copies were found before it ran; they were not touched: CB-0002 asks for them.',
+    );
+  });
+});
+
+describe('why something was contained', () => {
+  const contained = ran({ action: 'contain', cause: 'policy', approvedBy: '' });
+  const word = { action: 'contain', reason: 'certainly malware' };
+
+  it('nobody was asked first, and who confirmed it is told with role, reason and digest', () => {
+    const lines = explainIncident([
+      contained,
+      vote(dana, word),
+      entry('containment.confirmed', { detail: { approvedBy: dana.id } }),
+    ]);
+    expect(lines).toContain('  Nobody was asked first: the policy contains at once and asks afterwards.');
+    expect(lines.slice(-2)).toEqual([
+      `Containment confirmed: it stays removed. Plan: ${DIGEST}. Every approval named this digest.`,
+      expect.stringMatching(/^ {2}Approved by Dana .* as approver, because: certainly malware/),
+    ]);
+    expect(lines.join()).not.toContain('Not enough');
+  });
+
+  it('confirmed by too few, it went back by itself', () => {
+    const back = ran({ action: 'undo', cause: 'roll-back', run: 'r2', why: 'not confirmed in time', approvedBy: '' });
+    const lines = explainIncident([contained, vote(dana, word), entry('containment.lapsed'), back]);
+    expect(lines).toContain('  Nobody was asked: an unconfirmed containment goes back by itself.');
+    expect(lines).toContain('The containment was not confirmed in time and was rolled back.');
+    expect(lines).toContainEqual(expect.stringMatching(/^Not enough for contain: 1 of 2 .*Approved by Dana/));
+  });
+
+  it('called not malicious, it went back on that word', () => {
+    const rejected = entry('decision.rejected', { actor: omar, detail: { reason: 'a newsletter' } });
+    const back = ran({ action: 'undo', cause: 'roll-back', run: 'r2', why: 'rejected', approvedBy: omar.id });
+    const lines = explainIncident([contained, rejected, back]);
+    expect(lines).toContain('  Somebody called it not malicious: a containment goes back on one such word.');
+    expect(lines).toContain('Ended by Omar: not malicious, because a newsletter.');
+  });
+});
+
+describe('why something was not done', () => {
+  it.each([
+    ['stopped', {}, 'Clawback was stopped.'],
+    ['policy', { why: 'under legal hold' }, 'the policy does not allow it (under legal hold).'],
+    ['not-asked', { seats: '1 \u00d7 lead' }, 'holds no role that was asked for (1 \u00d7 lead).'],
+    ['something-new', {}, 'something-new.'],
+  ])('a refused press: %s', (outcome, detail, words) => {
+    const [line] = explainIncident([
+      entry('press.refused', { actor: omar, outcome, detail: { verb: 'purge', ...detail } }),
+    ]).slice(-1);
+    expect(line).toBe(`Refused: Omar in slack, purge, plan ${DIGEST}, 20 Nov 08:00 UTC: ${words}`);
+  });
+
+  it('a sign-in that did not count', () => {
+    const refused = entry('ticket.refused', {
+      actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
+      platform: 'web',
+      outcome: 'the sign-in was somebody else\u2019s than the press in the chat',
+      detail: { kind: 'vote' },
+    });
+    expect(explainIncident([refused]).at(-1)).toMatch(/^Refused: Clawback in web, vote, .*somebody else/);
+  });
+});
+
+it('stays harmless lines, whatever the record holds', () => {
+  const types: readonly Recorded['type'][] = [
+    'plan.made',
+    'decision.approved',
+    'decision.rejected',
+    'run.started',
+    'run.finished',
+    'containment.confirmed',
+    'plan.grown',
+    'press.refused',
+    'ticket.refused',
+  ];
+  const keys = [
+    'policy',
+    'rule.purge',
+    'action',
+    'rule',
+    'seats',
+    'over',
+    'roles',
+    'signIn',
+    'reason',
+    'summary',
+    'child',
+    'verb',
+    'kind',
+    'why',
+  ];
+  const lines = [...hostileTexts(), 'a\nb\u001b[2J'].flatMap((text) =>
+    explainIncident(
+      types.map((type) =>
+        entry(type, {
+          actor: { kind: 'stranger', id: text, name: text },
+          outcome: text,
+          detail: { run: 'r1', approvedBy: text, ...Object.fromEntries(keys.map((key) => [key, text])) },
+        }),
+      ),
+    ),
+  );
+  expect(lines.length).toBeGreaterThan(100);
+  expect(lines.filter((line) => /[\p{Cc}\u2028\u2029\u202E\u200B]|(?<!hxxps?):\/\//u.test(line))).toEqual([]);
 });

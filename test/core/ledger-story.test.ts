@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { type Entry, type EntryType, tell } from '../../src/core/ledger.ts';
+import { hostileTexts } from '../support/card-pictures/hostile.ts';
+import { DIGEST, TENANT_ID } from '../support/cases.ts';
+
+const TYPES: Readonly<Record<EntryType, true>> = {
+  'alert.received': true,
+  'alert.repeated': true,
+  'mailbox.read': true,
+  'plan.made': true,
+  'card.posted': true,
+  'card.lost': true,
+  'decision.approved': true,
+  'decision.rejected': true,
+  'press.refused': true,
+  'run.started': true,
+  'copy.intent': true,
+  'copy.outcome': true,
+  'run.finished': true,
+  'mailbox.flagged': true,
+  'incident.expired': true,
+  'incident.reopened': true,
+  'scope.checked': true,
+  'plan.grown': true,
+  'containment.confirmed': true,
+  'containment.lapsed': true,
+  'decision.reminded': true,
+  'decision.escalated': true,
+  'policy.adopted': true,
+  'policy.refused': true,
+  'brake.stopped': true,
+  'brake.lift-voted': true,
+  'brake.lifted': true,
+  'ticket.issued': true,
+  'ticket.refused': true,
+  'account.linked': true,
+  'account.unlinked': true,
+  'request.refused': true,
+  stray: true,
+  'service.started': true,
+  'service.stopped': true,
+};
+
+const entry = (change: Partial<Entry> = {}): Entry => ({
+  tenant: TENANT_ID,
+  at: '2026-11-20T08:00:00.000Z',
+  type: 'copy.outcome',
+  incident: 'CB-0001',
+  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
+  platform: 'graph',
+  planDigest: DIGEST,
+  mailbox: 'mailbox-1',
+  message: 'message-1',
+  requestId: 'request-1',
+  outcome: 'removed',
+  detail: {},
+  ...change,
+});
+
+describe('the story of an incident', () => {
+  it.each(Object.keys(TYPES) as EntryType[])('has a line for %s', (type) => {
+    expect(tell(entry({ type })).length).toBeGreaterThan(3);
+  });
+
+  it.each<[EntryType, Partial<Entry>, string]>([
+    [
+      'run.started',
+      { detail: { action: 'purge', copies: 3, cause: 'approved' } },
+      'purge of 3 copies started, as approved',
+    ],
+    [
+      'run.started',
+      { detail: { action: 'contain', copies: 3, cause: 'policy' } },
+      'contain of 3 copies started, at once, as the policy says',
+    ],
+    [
+      'run.started',
+      { detail: { action: 'undo', copies: 3, cause: 'roll-back' } },
+      'undo of 3 copies started, because the containment was not confirmed',
+    ],
+    ['containment.confirmed', {}, 'containment of plan a1b2c3d4 confirmed: it stays removed'],
+    [
+      'plan.grown',
+      { detail: { copies: 2, child: 'CB-0002' } },
+      '2 copies were not in the approved plan: CB-0002 asks for them',
+    ],
+    [
+      'policy.adopted',
+      { detail: { policy: 'b'.repeat(64), diff: 'linkByEmail: false -> true' } },
+      'policy bbbbbbbb holds for new plans: linkByEmail: false -> true',
+    ],
+    ['brake.lifted', { detail: { people: 'Dana, Omar' } }, 'the stop was lifted by Dana, Omar'],
+    ['decision.escalated', { detail: { seats: '2 \u00d7 lead' } }, 'asked from now on: 2 \u00d7 lead'],
+    [
+      'request.refused',
+      { detail: { where: '/slack/events' }, outcome: 'bad signature' },
+      'a request to /slack/events was refused: bad signature',
+    ],
+  ])('%s is told in plain words', (type, change, line) => {
+    expect(tell(entry({ type, ...change }))).toBe(line);
+  });
+
+  it.each(Object.keys(TYPES) as EntryType[])('%s stays one harmless line, whatever it holds', (type) => {
+    const lines = [...hostileTexts(), 'a\nb\u001b[2J'].map((text) =>
+      tell(
+        entry({
+          type,
+          actor: { kind: 'stranger', id: text, name: text },
+          mailbox: text,
+          outcome: text,
+          detail: Object.fromEntries(
+            [
+              'verdict',
+              'sender',
+              'copies',
+              'mailboxes',
+              'action',
+              'count',
+              'needed',
+              'reason',
+              'verb',
+              'summary',
+              'what',
+              'version',
+              'cause',
+              'grown',
+              'shielded',
+              'child',
+              'role',
+              'seats',
+              'policy',
+              'diff',
+              'why',
+              'people',
+              'kind',
+              'account',
+              'where',
+            ].map((name) => [name, text]),
+          ),
+        }),
+      ),
+    );
+    expect(lines.filter((line) => /[\p{Cc}\u2028\u2029\u202E\u200B]/u.test(line) || line.length > 1_000)).toEqual([]);
+  });
+});
