@@ -1,0 +1,251 @@
+import type { ServerResponse } from 'node:http';
+import { type Page, sendPage } from '../../../src/adapters/http/pages-html.ts';
+import { slackCards } from '../../../src/adapters/slack/card.ts';
+import { detailsCard, incidentCard, linkCard, reasonCard, replyCard } from '../../../src/adapters/teams/card.ts';
+import { compileCard } from '../../../src/adapters/teams/template.ts';
+import { Alert } from '../../../src/core/alert.ts';
+import { type Entry, tell } from '../../../src/core/ledger.ts';
+import { Policy } from '../../../src/core/policy.ts';
+import { createCounter } from '../../../src/flow/counter.ts';
+import { createDesk } from '../../../src/flow/desk.ts';
+import type { Flow } from '../../../src/flow/flow.ts';
+import { receive } from '../../../src/flow/intake.ts';
+import { explain, tellIncident } from '../../../src/flow/story.ts';
+import { work } from '../../../src/flow/sweep.ts';
+import type { ChatUser, PageView, Reply } from '../../../src/ports/desk.ts';
+import type { Mail } from '../../../src/ports/mail.ts';
+import { createWorld, MAILBOXES, PEOPLE, type Someone } from '../../fault/world.ts';
+import { ACCOUNT } from '../fake-chat-people.ts';
+import { createFakeSignIn } from '../fake-sign-in.ts';
+
+/** All that anybody gets to see of one incident. */
+export interface Surfaces {
+  /** Messages and windows of Slack. */
+  readonly slack: readonly object[];
+  readonly teams: readonly object[];
+  /** Lines for a terminal or a plain answer: status, audit show, incident --why. */
+  readonly lines: readonly string[];
+  /** Whole HTML documents of the sign-in pages. */
+  readonly pages: readonly string[];
+  /** The ledger as it is stored and exported. */
+  readonly stored: readonly string[];
+  readonly entries: readonly Entry[];
+  /** Reasons that people gave: they have to be in the record as they were, but for what cannot be stored. */
+  readonly recorded: readonly string[];
+}
+
+const PLACE = { channel: 'C0ALERTS', ts: '1764000000.000100' };
+export const OUR_PAGE = 'https://clawback.example/auth';
+const slack = slackCards(compileCard);
+const BROWSER = 'the browser of this test';
+
+/** The first value that the schema takes, or null: what it refuses comes in nowhere. */
+function taken<T>(
+  schema: { safeParse(value: unknown): { data?: T | undefined } },
+  values: readonly unknown[],
+): T | null {
+  for (const value of values) {
+    const { data } = schema.safeParse(value);
+    if (data !== undefined) return data;
+  }
+  return null;
+}
+
+function alertWith(next: () => string, internetMessageId: string, sender: string): Alert {
+  const cut = (max: number) => next().slice(0, max);
+  const alert = (source: string) => ({
+    id: 'detector-1',
+    source,
+    verdict: 'phishing',
+    severity: 'high',
+    detectedAt: '2026-11-20T07:59:00Z',
+    message: {
+      internetMessageId,
+      sender,
+      senderName: cut(1_000),
+      subject: cut(100_000),
+      urls: [cut(4_000), cut(4_000)],
+      attachments: [cut(1_000)],
+    },
+    recipients: MAILBOXES,
+    findings: [cut(500)],
+  });
+  return taken(Alert, [alert(cut(80))]) ?? Alert.parse(alert('a detector'));
+}
+
+/** The schema may refuse a text as the name of a rule; then the rule has a plain one. */
+function policyWith(next: () => string): Policy {
+  const policy = (rule: string, set: string) => ({
+    version: 1,
+    roles: { lead: { people: [PEOPLE[3]?.entraId] } },
+    mailboxes: { protected: [{ name: set, addresses: [MAILBOXES[3]] }] },
+    rules: [
+      {
+        name: rule,
+        when: { action: ['purge'] },
+        approve: [{ role: 'approver', count: 2 }],
+        reason: true,
+        escalation: [{ afterMinutes: 15, remind: 'lead' }],
+      },
+    ],
+  });
+  const [rule, set] = [next().slice(0, 80), next().slice(0, 80)];
+  const tries = [policy(rule, set), policy(rule, 'board'), policy('rule', set)];
+  return taken(Policy, tries) ?? Policy.parse(policy('rule', 'board'));
+}
+
+/** A mailbox folder may be called anything. */
+function withFolders(mail: Mail, next: () => string): Mail {
+  return {
+    ...mail,
+    async locate(addresses, key) {
+      const lookups = await mail.locate(addresses, key);
+      return lookups.map((lookup) => ({
+        ...lookup,
+        messages: lookup.messages.map((message) => ({ ...message, folder: next(), categories: [next()] })),
+      }));
+    },
+  };
+}
+
+/**
+ * Lives through one incident with a text of `next` wherever a mail, a mailbox, a person, a policy or a request can put
+ * one: reported, posted, looked at, voted on, called for, stopped and closed.
+ */
+export async function liveThrough(next: () => string): Promise<Surfaces> {
+  const world = createWorld();
+  const { memory, chats, rooms } = world;
+  const entra = createFakeSignIn();
+  let secrets = 0;
+  const flow: Flow = {
+    ...world.flow,
+    hash: { ...world.flow.hash, secret: () => `secret-${++secrets}`, code: () => 'CODE-1' },
+    people: PEOPLE.map((person) => ({ ...person, name: next() })),
+    mail: withFolders(world.mail, next),
+    signIn: { pages: entra, url: (secret) => `${OUR_PAGE}?tenant=contoso&ticket=${encodeURIComponent(secret)}` },
+  };
+  await world.govern(policyWith(next));
+  const desk = createDesk(flow);
+  chats.slack.accounts.set('U0UNLINKED', ACCOUNT);
+  world.land(0, 'ann@contoso.example');
+  world.decoy(0, 'bob@contoso.example');
+  world.land(0, MAILBOXES[3] ?? '');
+
+  const shown = { slack: [] as object[], teams: [] as object[] };
+  const lines: string[] = [];
+  const recorded: string[] = [];
+  const settle = async () => {
+    for (let left = 60; left > 0; left -= 1) {
+      const due = memory.jobs().find(({ dueAt }) => dueAt <= world.now());
+      if (!due || !memory.take(due)) break;
+      await work(flow, due.job);
+    }
+    shown.slack.push(...rooms.slack.cards.map(({ view }) => slack.incident(view)));
+    shown.teams.push(...rooms.teams.cards.map(({ view }) => incidentCard(view)));
+  };
+  const see = (reply: Reply) => {
+    shown.slack.push(inSlack(reply));
+    shown.teams.push(inTeams(reply));
+    if (reply.kind === 'said' || reply.kind === 'link') lines.push(...reply.lines);
+  };
+  const given = () => {
+    const reason = next().slice(0, 1_000);
+    recorded.push(reason.trim().toWellFormed().replaceAll('\0', ''));
+    return { reason };
+  };
+
+  const { internetMessageId = '', sender = '' } = world.mail.copies[0] ?? {};
+  const { incident } = await receive(flow, alertWith(next, internetMessageId, sender), { source: 'test', id: 'one' });
+  await settle();
+  const by = (n: number): ChatUser => ({ ...world.userOf(PEOPLE[n] as Someone, 'slack'), name: next() });
+  const pressOf = (who: ChatUser, verb: string, more: object = {}) => {
+    const card = rooms.slack.cards[0];
+    const { channel = '', message = '' } = card?.ref ?? {};
+    const here = { platform: 'slack' as const, channel, message };
+    const digest = card?.view.digest ?? '';
+    const press = { by: who, card: here, verb, incident: incident ?? '', digest, reason: null, page: 0, ...more };
+    return desk.press(press).then(see);
+  };
+
+  await pressOf(by(1), 'details');
+  await pressOf(by(1), 'purge');
+  await pressOf(by(1), 'purge', { reason: '' });
+  await pressOf(by(1), 'purge', given());
+  await pressOf({ ...by(1), id: 'U0UNLINKED' }, 'purge');
+  await pressOf(by(2), next());
+  await pressOf(by(2), 'purge', { incident: next() });
+  await pressOf(by(2), 'purge', { digest: next(), card: { platform: 'slack', channel: next(), message: next() } });
+  const pages = await pagesOf(flow, entra, next);
+  world.pass(16);
+  await settle();
+  for (const words of [next(), `incident ${next()}`, `link ${next()}`, 'status', `stop ${next()}`, 'status'])
+    see(await desk.command({ by: by(1), channel: 'C0', words }));
+  see(await desk.stray(by(2), next()));
+  await desk.refused(next(), next());
+  await settle();
+  await pressOf(by(2), 'reject', given());
+  await settle();
+  for (const { lines: called, people } of rooms.slack.nudges) shown.slack.push(slack.nudge(called, people));
+  for (const { lines: called } of rooms.teams.nudges) shown.teams.push(replyCard(called));
+
+  const entries = memory.entries();
+  lines.push(...entries.map(tell), ...(await tellIncident(memory.ledger, incident ?? '')));
+  lines.push(...(await explain(memory.ledger, incident ?? '')));
+  const stored = (await memory.ledger.read(0, 10_000)).map(({ bytes }) => bytes);
+  return { ...shown, lines, pages, stored, entries, recorded };
+}
+
+function inSlack(reply: Reply): object {
+  switch (reply.kind) {
+    case 'said':
+      return slack.reply(reply.lines);
+    case 'link':
+      return slack.link(reply);
+    case 'reason-needed':
+      return slack.reason(reply, PLACE);
+    case 'details':
+      return slack.details(reply.view, PLACE);
+  }
+}
+
+function inTeams(reply: Reply): object {
+  switch (reply.kind) {
+    case 'said':
+      return replyCard(reply.lines);
+    case 'link':
+      return linkCard(reply, { incident: '', digest: '' }) ?? replyCard(reply.lines);
+    case 'reason-needed':
+      return reasonCard(reply);
+    case 'details':
+      return detailsCard(reply.view);
+  }
+}
+
+/** The way of a link over the sign-in page, for the ticket that the unlinked account was given. */
+async function pagesOf(flow: Flow, entra: ReturnType<typeof createFakeSignIn>, next: () => string): Promise<string[]> {
+  const counter = createCounter(flow);
+  entra.signsIn({ entraId: PEOPLE[5]?.entraId ?? '', name: next(), address: next() });
+  const first = await counter.look('secret-1');
+  const address = await counter.begin('secret-1', BROWSER);
+  const state = new URL(address ?? 'none:').searchParams.get('state') ?? '';
+  const views: (PageView | null)[] = [
+    await counter.back(state, BROWSER, { error: next() }),
+    await counter.back(state, BROWSER, { code: 'code' }),
+    await counter.confirm(next(), next()),
+  ];
+  return [first, ...views].flatMap((view) => (view ? [htmlOf(view)] : []));
+}
+
+function htmlOf({ title, lines, ...more }: Pick<PageView, 'title' | 'lines'>): string {
+  let html = '';
+  const res = {
+    writeHead: () => res,
+    end(body: string) {
+      html = body;
+    },
+  };
+  const code = 'code' in more ? { code: String(more.code) } : {};
+  const page: Page = { title, lines, tenant: 'contoso', ...code };
+  sendPage(res as unknown as ServerResponse, { status: 200, page }, []);
+  return html;
+}
