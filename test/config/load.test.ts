@@ -5,6 +5,7 @@ import { configText, type configTree, refusal, type TenantTree, tenantTree } fro
 
 type Change = NonNullable<Parameters<typeof configTree>[0]>;
 
+const PAGE = { clientId: '44444444-0000-4000-8000-000000000003', authority: 'http://127.0.0.1:4002' };
 const refused = (change: Change) => refusal(() => parseConfig(configText(change), 'clawback.yaml'));
 const asReal = (tenant: TenantTree) => {
   tenant['id'] = '55555555-0000-4000-8000-000000000001';
@@ -75,6 +76,51 @@ describe('a configuration that must not start names the key, what was found and 
         Object.assign(c, { listen: { publicUrl: 'http://bot.contoso.com' } }),
       ['listen.publicUrl', 'not https'],
     ],
+    [
+      'a sign-in page below a path',
+      (t, c) => {
+        Object.assign(t, { signIn: PAGE });
+        Object.assign(c, { listen: { publicUrl: 'https://bot.contoso.com/clawback' } });
+      },
+      ['listen.publicUrl', 'must be an origin'],
+    ],
+    [
+      'a sign-in page with a question in its address',
+      (t, c) => {
+        Object.assign(t, { signIn: PAGE });
+        Object.assign(c, { listen: { publicUrl: 'https://bot.contoso.com/?tenant=contoso' } });
+      },
+      ['listen.publicUrl', 'must be an origin'],
+    ],
+    [
+      'a sign-in at the real Entra for a stand-in tenant',
+      (t, c) => {
+        Object.assign(t, { signIn: { clientId: PAGE.clientId } });
+        Object.assign(c, { listen: { publicUrl: 'https://bot.contoso.com' } });
+      },
+      ['tenants.0.signIn.authority', 'https://login.microsoftonline.com', 'stand-in'],
+    ],
+    [
+      'a sign-in at a stand-in for a real tenant',
+      (t, c) => {
+        asReal(t);
+        Object.assign(t, { signIn: PAGE });
+        Object.assign(c, { listen: { publicUrl: 'https://bot.contoso.com' } });
+      },
+      ['tenants.0.signIn.authority', '127.0.0.1', 'real tenant id'],
+    ],
+    [
+      'more proxies than anybody has',
+      (_t, c) => Object.assign(c, { listen: { trustProxy: 6 } }),
+      ['listen.trustProxy', 'found 6'],
+    ],
+    [
+      'a limit that lets nobody in',
+      (_t, c) => Object.assign(c, { limits: { pressesPerMinute: 0 } }),
+      ['limits.pressesPerMinute', 'found 0'],
+    ],
+    ['a mode that is none', (t) => Object.assign(t, { mode: 'test' }), ['tenants.0.mode', '"test"', 'dry-run']],
+    ['a policy without a name', (_t, c) => Object.assign(c, { policy: '' }), ['policy', 'found ""']],
     [
       'a person listed twice',
       (t) => t.approvers.push({ ...t.approvers[0], name: 'Dana again', slackId: 'U0DANA2' }),
@@ -184,6 +230,29 @@ describe('a configuration that must not start names the key, what was found and 
     ],
   ])('%s is refused and the file is named', (_name, text) => {
     expect(refusal(() => parseConfig(text, 'some/clawback.yaml'))).toContain('some/clawback.yaml');
+  });
+
+  it.each(['https://bot.contoso.com', 'https://bot.contoso.com/', 'http://127.0.0.1:3978', 'http://localhost:3978'])(
+    'a sign-in page at %s is accepted',
+    (publicUrl) => {
+      const text = configText((t, c) => {
+        Object.assign(t, { signIn: PAGE });
+        Object.assign(c, { listen: { publicUrl } });
+      });
+      expect(parseConfig(text, 'clawback.yaml').listen.publicUrl).toBe(publicUrl);
+    },
+  );
+
+  it('what is left out is on the safe side', () => {
+    const { listen, limits, policy, tenants } = parseConfig(configText(), 'clawback.yaml');
+    expect([
+      listen.trustProxy,
+      policy,
+      tenants[0]?.mode,
+      tenants[0]?.signIn,
+      tenants[0]?.graph.identityProtection,
+    ]).toEqual([0, undefined, 'live', undefined, false]);
+    expect(limits).toEqual({ refusalsPerMinute: 120, alertsPerMinute: 12_000, pressesPerMinute: 60 });
   });
 
   it('a real tenant with real addresses is accepted', () => {

@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { runCommand } from '../../src/cli/command.ts';
 import { alertOf } from '../support/cases.ts';
 import { configTree } from '../support/configuration.ts';
 
 /** As an operator gets it: the output of `clawback schema`, compiled by somebody else’s validator. */
-async function validator(which: 'alert' | 'config') {
+async function validator(which: 'alert' | 'config' | 'policy') {
   const lines: string[] = [];
   const shell = {
     env: {},
@@ -54,9 +56,36 @@ describe('the published schema of the configuration', () => {
   it.each([
     ['an unknown key', (t: Record<string, unknown>) => Object.assign(t, { aprovals: {} })],
     ['a missing app id', (t: Record<string, unknown>) => delete (t['teams'] as Record<string, unknown>)['appId']],
-    ['a quorum of zero', (t: Record<string, unknown>) => Object.assign(t, { approvals: { purge: 0 } })],
+    ['a mode that is none', (t: Record<string, unknown>) => Object.assign(t, { mode: 'test' })],
   ])('refuses %s', async (_name, change) => {
     const valid = await validator('config');
     expect(valid(configTree(change))).toBe(false);
+  });
+});
+
+describe('the published schema of the policy', () => {
+  const rule = { name: 'one', when: { action: ['purge'] }, approve: [{ role: 'approver' }] };
+
+  it('takes the example', async () => {
+    const valid = await validator('policy');
+    const example = parse(readFileSync(`${import.meta.dirname}/../../manifest/policy.example.yaml`, 'utf8'));
+    expect([valid(example), valid.errors]).toEqual([true, null]);
+  });
+
+  it('takes a rule of the required keys alone', async () => {
+    const valid = await validator('policy');
+    expect(valid({ version: 1, rules: [rule] })).toBe(true);
+  });
+
+  it.each([
+    ['an unknown key', { rule: [] }],
+    ['an unknown key of a condition', { rules: [{ ...rule, when: { action: ['purge'], mailbox: { atMost: 5 } } }] }],
+    ['an action nobody knows', { rules: [{ ...rule, when: { action: ['shred'] } }] }],
+    ['a quorum of zero', { rules: [{ ...rule, approve: [{ role: 'approver', count: 0 }] }] }],
+    ['an authentication context that is none', { rules: [{ ...rule, stepUp: 'c100' }] }],
+    ['no rules', { rules: [] }],
+  ])('refuses %s', async (_name, change) => {
+    const valid = await validator('policy');
+    expect(valid({ version: 1, rules: [rule], ...change })).toBe(false);
   });
 });

@@ -130,6 +130,36 @@ describe('secrets beside the configuration', () => {
     );
   });
 
+  const withPage =
+    (credential: string): Change =>
+    (tenant, config) => {
+      const clientId = '44444444-0000-4000-8000-000000000003';
+      Object.assign(tenant, { signIn: { clientId, credential, authority: 'http://127.0.0.1:4002' } });
+      Object.assign(config, { listen: { publicUrl: 'https://bot.contoso.com' } });
+    };
+
+  it.each([
+    ['certificate', ['CLAWBACK_CONTOSO_SIGNIN_PRIVATE_KEY', 'CLAWBACK_CONTOSO_SIGNIN_CERTIFICATE']],
+    ['federated', ['CLAWBACK_CONTOSO_SIGNIN_TOKEN_FILE']],
+    ['secret', ['CLAWBACK_CONTOSO_SIGNIN_SECRET']],
+  ])('the sign-in page asks for its own %s', (credential, names) => {
+    const said = refusal(() => secretsOf(ENVIRONMENT, withPage(credential)));
+    expect(names.filter((name) => !said.includes(`${name} is not set: the sign-in page has to sign in`))).toEqual([]);
+  });
+
+  it('of the sign-in page are not those of the bot', () => {
+    const env = { ...ENVIRONMENT, CLAWBACK_CONTOSO_SIGNIN_SECRET: 'page-credential-value' };
+    const tenant = only(secretsOf(env, withPage('secret')));
+    expect([tenant?.signIn, tenant?.bot]).toEqual([
+      { kind: 'secret', secret: 'page-credential-value' },
+      { kind: 'secret', secret: 'bot-credential-value' },
+    ]);
+  });
+
+  it('are not asked for a page that is not there', () => {
+    expect(only(secretsOf(ENVIRONMENT))?.signIn).toBeNull();
+  });
+
   it('an unknown tenant on the command line is answered with the known ones', () => {
     const loaded = loadConfig(file(), ENVIRONMENT);
     expect(refusal(() => chosenTenant(loaded, 'fabrikam'))).toBe('there is no tenant fabrikam; configured: contoso');
