@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { conflictOf } from '../../src/core/conflict.ts';
 import { copyOf, person, planOf } from '../support/cases.ts';
 
-const who = { person: person(1).entraId, addresses: ['dana@contoso.example', 'd.analyst@contoso.example'] };
+const who = {
+  person: 'abcdefab-0000-4000-8000-00000000000a',
+  addresses: ['dana@contoso.example', 'd.analyst@contoso.example'],
+};
 const ALIAS = 'D.Analyst@Contoso.example';
 
 describe('separation of duties', () => {
@@ -27,6 +30,13 @@ describe('separation of duties', () => {
         { entraId: person(7).entraId, address: null },
         { entraId: who.person, address: null },
       ],
+      [],
+      'requester',
+    ],
+    [
+      'who reported it, by id in other letters',
+      null,
+      [{ entraId: who.person.toUpperCase(), address: null }],
       [],
       'requester',
     ],

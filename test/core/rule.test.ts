@@ -94,6 +94,13 @@ describe('which rule decides', () => {
     ['the day after', { days: ['wed'] }, '2026-11-26T00:00:00Z', false],
     ['the end does not belong to it', { from: '08:00', to: '18:00' }, '2026-11-25T18:00:00Z', false],
     ['the beginning does', { from: '08:00', to: '18:00' }, '2026-11-25T08:00:00Z', true],
+    [
+      'a whole day that begins in the morning',
+      { days: ['wed'], from: '08:00', to: '08:00' },
+      '2026-11-26T07:59:00Z',
+      true,
+    ],
+    ['before its morning', { days: ['wed'], from: '08:00', to: '08:00' }, '2026-11-25T07:59:00Z', false],
     ['the last minute before midnight', { from: '18:00', to: '24:00' }, '2026-11-25T23:59:00Z', true],
     ['midnight, which is the next day', { from: '18:00', to: '24:00' }, '2026-11-26T00:00:00Z', false],
     [
