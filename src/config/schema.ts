@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { words } from '../core/policy.ts';
 
 /** The shape of clawback.yaml. Secrets are not in it: they come from the environment (secrets.ts). */
 
@@ -6,7 +7,7 @@ const guid = () => z.guid('must be a GUID').transform((value) => value.toLowerCa
 const url = () => z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
 const Approver = z.strictObject({
-  name: z.string().min(1).max(80).describe('Shown on cards and in the record.'),
+  name: words(80).describe('Shown on cards and in the record.'),
   entraId: guid().describe('Entra object id: the person. Counted once over both chats.'),
   slackId: z
     .string()

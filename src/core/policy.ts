@@ -45,7 +45,7 @@ const range = (max: number) =>
 export type Range = { readonly atLeast?: number | undefined; readonly atMost?: number | undefined };
 
 /** Is recorded and hashed: PostgreSQL refuses U+0000, canonical JSON half characters. */
-const words = (max: number) =>
+export const words = (max: number) =>
   z
     .string()
     .min(1)
@@ -152,7 +152,8 @@ export type MailboxSet = z.infer<typeof MailboxSet>;
 const noMailboxes = { addresses: [], entraGroups: [] };
 
 const ProtectedSet = MailboxSet.extend({
-  name: words(80),
+  // Counted by name in a plain object: a name that every object answers to would lose its count, and so its seat.
+  name: words(80).refine((name) => !(name in {}), 'is a word of JavaScript: choose another name'),
   approve: seats().optional().describe('Who has to approve as well. Left out: never touched.'),
 });
 type ProtectedSet = z.infer<typeof ProtectedSet>;
@@ -206,15 +207,20 @@ export const Policy = z
     for (const { path, role } of rolesUsed(policy))
       if (role !== APPROVER && !Object.hasOwn(policy.roles, role))
         issues.addIssue({ code: 'custom', path, message: `the role ${role} is not defined under roles` });
-    const names = new Set<string>();
-    policy.rules.forEach((rule, index) => {
-      if (names.has(rule.name))
-        issues.addIssue({ code: 'custom', path: ['rules', index, 'name'], message: 'two rules have this name' });
-      names.add(rule.name);
-    });
+    for (const n of repeated(policy.rules))
+      issues.addIssue({ code: 'custom', path: ['rules', n, 'name'], message: 'two rules have this name' });
+    for (const n of repeated(policy.mailboxes.protected)) {
+      const path = ['mailboxes', 'protected', n, 'name'];
+      issues.addIssue({ code: 'custom', path, message: 'two protected sets have this name' });
+    }
   })
   .meta({ id: 'ClawbackPolicy', title: 'policy.yaml', description: 'Approval policy of Clawback, version 1.' });
 export type Policy = z.infer<typeof Policy>;
+
+/** Where a name stands that was there before. */
+function repeated(list: readonly { readonly name: string }[]): number[] {
+  return list.flatMap(({ name }, n) => (list.findIndex((other) => other.name === name) < n ? [n] : []));
+}
 
 interface Roles {
   readonly rules: readonly Rule[];

@@ -25,6 +25,12 @@ describe('a configuration that must not start names the key, what was found and 
     ['an unknown key', (t) => Object.assign(t, { aprovals: {} }), ['tenants.0', 'unknown key aprovals']],
     ['an unknown key at the top', (_t, c) => Object.assign(c, { tenant: {} }), ['the file', 'unknown key tenant']],
     ['no tenants', (_t, c) => c.tenants.splice(0), ['tenants', '[]']],
+    // It would be recorded with every vote, and neither PostgreSQL nor the ledger takes it.
+    [
+      'an approver with U+0000 in the name',
+      (t) => Object.assign(t.approvers[0] ?? {}, { name: 'Dana\0' }),
+      ['tenants.0.approvers.0.name', 'control characters'],
+    ],
     ['no approvers', (t) => t.approvers.splice(0), ['tenants.0.approvers', '[]']],
     [
       'an approval where it stood before there was a policy',

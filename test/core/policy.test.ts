@@ -70,6 +70,17 @@ describe('what a policy.yaml may not say is named by its key', () => {
       { mailboxes: { protected: [{ name: 'board', approve: [{ role: 'legal' }] }] } },
       'mailboxes.protected.0.approve.0.role',
     ],
+    [
+      'two protected sets of one name',
+      { mailboxes: { protected: [{ name: 'board', approve }, { name: 'board' }] } },
+      'mailboxes.protected.1.name',
+    ],
+    // Counted in a plain object: such a set would be touched without the approval it asks for.
+    ...['constructor', '__proto__', 'toString'].map((name): [string, object, string] => [
+      `a protected set called ${name}`,
+      { mailboxes: { protected: [{ name, approve }] } },
+      'mailboxes.protected.0.name',
+    ]),
     ['an override by a role nobody defined', { caps: { override: [{ role: 'lead' }] } }, 'caps.override.0.role'],
     ['a lift by a role nobody defined', { stop: { lift: [{ role: 'lead' }] } }, 'stop.lift.0.role'],
     // A word that every object answers to is still not a role.

@@ -104,7 +104,10 @@ export class ClawbackBot extends TeamsActivityHandler {
   protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {
     const { answerWithinMs, log } = this.options;
     const activity = Inbound.safeParse(context.activity);
-    if (!activity.success) return { status: 200, body: failed('This is not a press Clawback can read.') };
+    if (!activity.success) {
+      await this.unreadable('press of an unknown shape');
+      return { status: 200, body: failed('This is not a press Clawback can read.') };
+    }
     const work = answerInvoke(activity.data, this.options);
     const body = await inTime<InvokeAnswer>(work, answerWithinMs, told([LATE]), failed(BROKEN), (error) =>
       log.error({ err: error, activity: activity.data.id ?? '' }, 'a card press in Teams failed'),
@@ -116,13 +119,18 @@ export class ClawbackBot extends TeamsActivityHandler {
   private async quietly(context: TurnContext, work: (activity: Inbound) => Promise<void>): Promise<void> {
     const { answerWithinMs, log } = this.options;
     const activity = Inbound.safeParse(context.activity);
-    if (!activity.success) {
-      log.warn({ type: context.activity.type }, 'an activity from Teams has an unknown shape');
-      return;
-    }
+    if (!activity.success) return this.unreadable('activity of an unknown shape');
     await inTime(work(activity.data), answerWithinMs, undefined, undefined, (error) =>
       log.error({ err: error, type: activity.data.type }, 'an activity from Teams failed'),
     );
+  }
+
+  /** It came with a good token all the same: it belongs in the record. */
+  private async unreadable(what: string): Promise<void> {
+    const { desk, log } = this.options;
+    await desk
+      .refused('Teams', what)
+      .catch((error: unknown) => log.error({ err: error }, 'a refusal could not be recorded'));
   }
 
   private async learn(activity: Inbound): Promise<void> {
