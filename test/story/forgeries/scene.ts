@@ -131,6 +131,11 @@ export async function startScene(): Promise<Scene> {
       return restart;
     },
   };
+  // A refusal is written after its answer: those of the captured requests must not pass for the first forgery's.
+  await story.until('the captured requests are on record', async () => {
+    const refused = (await scene.ledger(0)).filter(({ type }) => type === 'request.refused');
+    return refused.length === 2;
+  });
   return scene;
 }
 
