@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { operatorSocket } from '../adapters/http/operator.ts';
-import type { Link } from '../ports/store.ts';
+import type { Link } from '../ports/accounts.ts';
 import { askOperator } from './operator.ts';
 import { configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';

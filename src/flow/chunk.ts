@@ -3,7 +3,7 @@ import { match } from '../core/match.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type CopyTask, giveUp, judge, judgeAbsent, reviewMarks } from '../core/procedure.ts';
 import type { Effect, MessageState, Reading } from '../ports/mail.ts';
-import type { Finish, Run, WorkItem } from '../ports/store.ts';
+import type { Finish, Run, WorkItem } from '../ports/runs.ts';
 import type { Flow } from './flow.ts';
 import { type Note, record } from './record.ts';
 

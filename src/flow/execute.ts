@@ -1,7 +1,7 @@
 import { type MessageKey, messageKey } from '../core/alert.ts';
 import { advance } from '../core/incident.ts';
 import { OUTCOMES } from '../core/outcome.ts';
-import type { Run } from '../ports/store.ts';
+import type { Run } from '../ports/runs.ts';
 import { heedStopFile } from './brake.ts';
 import { carryOut } from './chunk.ts';
 import type { Flow } from './flow.ts';

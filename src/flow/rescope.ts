@@ -1,6 +1,7 @@
 import type { Incident } from '../core/incident.ts';
 import { type Copy, grownBy, type Plan } from '../core/plan.ts';
-import type { Run, Tx } from '../ports/store.ts';
+import type { Run } from '../ports/runs.ts';
+import type { Tx } from '../ports/store.ts';
 import { childKey } from './facts.ts';
 import type { Flow } from './flow.ts';
 import { planFor, planNote } from './planning.ts';

@@ -1,4 +1,4 @@
-import type { Run } from '../ports/store.ts';
+import type { Run } from '../ports/runs.ts';
 import type { Flow } from './flow.ts';
 import { record } from './record.ts';
 import { setsOf } from './sets.ts';

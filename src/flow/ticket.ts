@@ -1,6 +1,7 @@
 import type { Action } from '../core/incident.ts';
+import type { Ticket, TicketVote } from '../ports/accounts.ts';
 import type { ChatUser, Reply } from '../ports/desk.ts';
-import type { Ticket, TicketVote, Tx } from '../ports/store.ts';
+import type { Tx } from '../ports/store.ts';
 import type { Approval } from './approve.ts';
 import type { Decided } from './decide.ts';
 import type { Flow } from './flow.ts';

@@ -1,13 +1,12 @@
 import type { Alert, Asker } from '../core/alert.ts';
-import type { Action, Incident } from '../core/incident.ts';
+import type { Incident } from '../core/incident.ts';
 import type { Entry, SealedEntry } from '../core/ledger.ts';
-import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
-import type { Plan, Target } from '../core/plan.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Mode } from '../core/rule.ts';
-import type { SignInProof, Vote } from '../core/tally.ts';
-import type { MessageState } from './mail.ts';
+import type { Vote } from '../core/tally.ts';
+import type { Links, Tickets } from './accounts.ts';
 import type { CardRef, Platform } from './rooms.ts';
+import type { Runs, WorkItems } from './runs.ts';
 
 /**
  * Everything durable, of one tenant. A transaction is the only way in: decision, ledger entry and job are one
@@ -68,109 +67,6 @@ export interface Decisions {
   list(incident: string): Promise<readonly Vote[]>;
 }
 
-export interface Run {
-  readonly id: string;
-  readonly incident: string;
-  readonly action: Action;
-  readonly planDigest: string;
-  readonly state: 'running' | 'finished';
-  readonly mode: Mode;
-  /** Why it may run. `policy`: contained at once. `roll-back`: a containment that was not confirmed. */
-  readonly cause: 'approved' | 'policy' | 'roll-back';
-  /** Entra ids of the people whose approvals started it. */
-  readonly approvedBy: readonly string[];
-  /** How many mailboxes its items are in. */
-  readonly mailboxes: number;
-  /** When the scope was looked at again, before the first copy was touched; null until then. */
-  readonly rescopedAt: string | null;
-  readonly startedAt: string;
-  readonly finishedAt: string | null;
-}
-
-export interface NewWorkItem extends Target {
-  readonly address: string;
-  readonly folderId: string;
-  readonly folder: string;
-  /** For a restore: what the purge saw before it acted. */
-  readonly before: MessageState | null;
-}
-
-export interface Runs {
-  start(run: Run, items: readonly NewWorkItem[]): Promise<void>;
-  get(id: string): Promise<Run | null>;
-  ofIncident(incident: string): Promise<readonly Run[]>;
-  rescoped(id: string, at: string): Promise<void>;
-  finish(id: string, at: string): Promise<void>;
-  /** Live runs other than undo that started after `since` (ISO time): what caps count. */
-  usage(since: string): Promise<readonly { readonly approvedBy: readonly string[]; readonly mailboxes: number }[]>;
-  /** Ids of runs that are not finished. */
-  open(): Promise<readonly Run[]>;
-}
-
-export interface WorkItem extends NewWorkItem {
-  readonly run: string;
-  readonly seq: number;
-  readonly attempts: number;
-  /** Proves who may finish: grows with every claim. */
-  readonly fence: string;
-  /** Set once an effect was intended, by this or an earlier holder. */
-  readonly intentAt: string | null;
-  readonly outcome: Outcome | null;
-  readonly detail: string | null;
-}
-
-export type Finish =
-  | {
-      readonly seq: number;
-      readonly fence: string;
-      readonly done: true;
-      readonly outcome: Outcome;
-      readonly detail: string;
-      readonly requestId: string;
-    }
-  | {
-      readonly seq: number;
-      readonly fence: string;
-      readonly done: false;
-      /** Rest before the next try, milliseconds; `wholeMailbox` makes its other items rest too. */
-      readonly waitMs: number;
-      readonly wholeMailbox: boolean;
-      /** Throttling is not the item's fault and does not count as an attempt. */
-      readonly countsAsAttempt: boolean;
-    };
-
-interface RunCounts {
-  readonly total: number;
-  readonly open: number;
-  /** Open ones that wait because the mail service asked for it, or before another try. */
-  readonly resting: number;
-  readonly outcomes: OutcomeCounts;
-}
-
-export interface WorkItems {
-  /** Ends open items of these mailboxes that nothing was intended for; answers them. */
-  skip(run: string, mailboxes: readonly string[], outcome: Outcome, detail: string): Promise<readonly WorkItem[]>;
-  /** Gives claimed items back untouched, due at once and without counting the claim as an attempt. */
-  release(run: string, items: readonly { seq: number; fence: string }[]): Promise<void>;
-  /** Claims up to `limit` due items, never more than 4 leased ones per mailbox in the whole tenant. */
-  claim(run: string, limit: number, leaseMs: number): Promise<readonly WorkItem[]>;
-  /** Keeps what is still held under its fence for `leaseMs` from now. */
-  extend(run: string, items: readonly { seq: number; fence: string }[], leaseMs: number): Promise<void>;
-  /** Notes the intent and the before-image; answers the sequence numbers still held under their fence. */
-  intend(
-    run: string,
-    items: readonly { seq: number; fence: string; before: MessageState }[],
-    at: string,
-  ): Promise<readonly number[]>;
-  /** Answers the sequence numbers that were still held under their fence. */
-  finish(run: string, results: readonly Finish[]): Promise<readonly number[]>;
-  counts(run: string): Promise<RunCounts>;
-  /** Milliseconds until the next open item is due; null when none is open. */
-  nextDueMs(run: string): Promise<number | null>;
-  page(run: string, offset: number, limit: number): Promise<readonly WorkItem[]>;
-  all(run: string, outcome: Outcome): Promise<readonly WorkItem[]>;
-}
-
 export interface CardRow {
   readonly incident: string;
   readonly platform: Platform;
@@ -223,76 +119,6 @@ interface MailboxFlag {
 export interface MailboxFlags {
   raise(flags: readonly MailboxFlag[]): Promise<void>;
   ofIncident(incident: string): Promise<readonly MailboxFlag[]>;
-}
-
-/** Which person is behind a chat account. One account, one person, and the other way round. */
-export interface Link {
-  readonly platform: Platform;
-  readonly account: string;
-  /** Entra object id. */
-  readonly person: string;
-  readonly how: 'sign-in';
-  readonly at: string;
-}
-
-export interface Links {
-  of(platform: Platform, account: string): Promise<Link | null>;
-  /** The account of a person on a platform. */
-  account(platform: Platform, person: string): Promise<string | null>;
-  /** False when the account or the person is linked already: a link is never overwritten. */
-  add(link: Link): Promise<boolean>;
-  list(): Promise<readonly Link[]>;
-  /** False when there is no such link. */
-  remove(platform: Platform, account: string): Promise<boolean>;
-}
-
-/** A page somebody was sent to from a chat: to link an account, or to sign in for one vote. Used once. */
-export interface Ticket {
-  /** Hex SHA-256 of the secret in the page's address. */
-  readonly id: string;
-  readonly kind: 'link' | 'step-up';
-  readonly platform: Platform;
-  readonly account: string;
-  readonly home: string;
-  readonly accountName: string;
-  /** The person who has to sign in; null where that is what the page is to find out. */
-  readonly person: string | null;
-  /** For a step-up: what the vote is about. */
-  readonly vote: TicketVote | null;
-  readonly expiresAt: string;
-  readonly state: 'fresh' | 'started' | 'signed-in' | 'used';
-  /** Set by `start`: hex SHA-256 of the browser's secret, and what the sign-in has to answer to. */
-  readonly browser: string | null;
-  readonly nonce: string | null;
-  readonly verifier: string | null;
-  /** Set by `signedIn`. */
-  readonly signedIn: { readonly person: string; readonly name: string; readonly proof: SignInProof | null } | null;
-  /** Hex SHA-256 of the code that has to be typed into the chat, for a link. */
-  readonly code: string | null;
-}
-
-export interface TicketVote {
-  readonly incident: string;
-  readonly action: Action;
-  readonly digest: string;
-  readonly context: string;
-  readonly reason: string | null;
-  /** The card the press came from. */
-  readonly channel: string;
-  readonly message: string;
-}
-
-export interface Tickets {
-  add(ticket: Ticket): Promise<void>;
-  /** Reads and holds the row until the transaction ends. */
-  lock(id: string): Promise<Ticket | null>;
-  /** The signed-in link ticket of this account that waits for this code. */
-  byCode(platform: Platform, account: string, code: string): Promise<Ticket | null>;
-  save(
-    id: string,
-    change: Partial<Pick<Ticket, 'state' | 'browser' | 'nonce' | 'verifier' | 'signedIn' | 'code'>>,
-  ): Promise<void>;
-  forget(before: string): Promise<void>;
 }
 
 /** Every policy a plan was made under, so that a posted plan keeps its own. */

@@ -1,4 +1,5 @@
-import type { Link, Ticket, Tx } from '../../src/ports/store.ts';
+import type { Link, Ticket } from '../../src/ports/accounts.ts';
+import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
 import { AT, done, entry, itemsOf, LEASE_MS, run, type StoreRig } from './store-rig.ts';
 

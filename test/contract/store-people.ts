@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ticket } from '../../src/ports/store.ts';
+import type { Ticket } from '../../src/ports/accounts.ts';
 import { DIGEST } from '../support/cases.ts';
 import { linkOf, ticketOf } from './store-everything.ts';
 import { AT, type StoreRig } from './store-rig.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../src/ports/store.ts';
+import type { Run } from '../../src/ports/runs.ts';
 import { policyOf } from '../support/cases.ts';
 import { AT, run, type StoreRig } from './store-rig.ts';
 

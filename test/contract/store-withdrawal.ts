@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkItem } from '../../src/ports/store.ts';
+import type { WorkItem } from '../../src/ports/runs.ts';
 import { AT, done, item, itemsOf, rest, type StoreRig, seenCopy, seqs } from './store-rig.ts';
 
 /** Copies that are not to be touched any more, and copies that were claimed and are not touched yet. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkItem } from '../../src/ports/store.ts';
+import type { WorkItem } from '../../src/ports/runs.ts';
 import { AT, done, item, itemsOf, LEASE_MS, rest, type StoreRig, seenCopy, seqs } from './store-rig.ts';
 
 /** Copies of a run: claimed, intended, finished and counted. */

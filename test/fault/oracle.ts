@@ -1,7 +1,7 @@
 import type { Action } from '../../src/core/incident.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { Seat } from '../../src/core/policy.ts';
-import type { Run } from '../../src/ports/store.ts';
+import type { Run } from '../../src/ports/runs.ts';
 import { hash, PEOPLE, PROTECTED, ROLES, type World } from './world.ts';
 
 /**

@@ -1,7 +1,8 @@
 import type { Incident } from '../../src/core/incident.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { Vote } from '../../src/core/tally.ts';
-import type { CardRow, Cards, Decisions, Incidents, MailboxFlags, Run, Runs } from '../../src/ports/store.ts';
+import type { Run, Runs } from '../../src/ports/runs.ts';
+import type { CardRow, Cards, Decisions, Incidents, MailboxFlags } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
 import type { MemoryWork } from './memory-work.ts';
 

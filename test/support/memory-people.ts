@@ -1,15 +1,6 @@
 import type { Policy } from '../../src/core/policy.ts';
-import type {
-  Brake,
-  Brakes,
-  LiftVote,
-  Link,
-  Links,
-  Policies,
-  Replays,
-  Ticket,
-  Tickets,
-} from '../../src/ports/store.ts';
+import type { Link, Links, Ticket, Tickets } from '../../src/ports/accounts.ts';
+import type { Brake, Brakes, LiftVote, Policies, Replays } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf } from './memory-table.ts';
 
 /** Linked accounts, tickets, policies, kill switch and replay memory, in memory. */

@@ -1,5 +1,5 @@
 import { noOutcomes } from '../../src/core/outcome.ts';
-import type { Finish, NewWorkItem, WorkItem, WorkItems } from '../../src/ports/store.ts';
+import type { Finish, NewWorkItem, WorkItem, WorkItems } from '../../src/ports/runs.ts';
 import { by, type Journal } from './memory-table.ts';
 
 const LEASES_PER_MAILBOX = 4;

@@ -1,5 +1,5 @@
 import type { Selectable, Transaction } from 'kysely';
-import type { Link, Links, Ticket, Tickets } from '../../ports/store.ts';
+import type { Link, Links, Ticket, Tickets } from '../../ports/accounts.ts';
 import type { Tables } from './schema.ts';
 
 /** Who is behind a chat account, and the pages that people are sent to. */

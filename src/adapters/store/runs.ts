@@ -1,6 +1,7 @@
 import type { Selectable, Transaction } from 'kysely';
 import type { Action } from '../../core/incident.ts';
-import type { MailboxFlags, Run, Runs } from '../../ports/store.ts';
+import type { Run, Runs } from '../../ports/runs.ts';
+import type { MailboxFlags } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows per INSERT: the wire protocol allows 65,535 parameters in one statement. */

@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { noOutcomes, type Outcome } from '../../core/outcome.ts';
 import type { MessageState } from '../../ports/mail.ts';
-import type { Finish, WorkItem, WorkItems } from '../../ports/store.ts';
+import type { Finish, WorkItem, WorkItems } from '../../ports/runs.ts';
 import type { Tables } from './schema.ts';
 
 /** Graph allows 4 concurrent requests per app and mailbox (Outlook service limits); a lease stands for one request. */

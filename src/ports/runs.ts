@@ -1,0 +1,110 @@
+import type { Action } from '../core/incident.ts';
+import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
+import type { Target } from '../core/plan.ts';
+import type { Mode } from '../core/rule.ts';
+import type { MessageState } from './mail.ts';
+
+/** Runs of one tenant and their work, copy by copy. Part of a transaction of the store. */
+
+export interface Run {
+  readonly id: string;
+  readonly incident: string;
+  readonly action: Action;
+  readonly planDigest: string;
+  readonly state: 'running' | 'finished';
+  readonly mode: Mode;
+  /** Why it may run. `policy`: contained at once. `roll-back`: a containment that was not confirmed. */
+  readonly cause: 'approved' | 'policy' | 'roll-back';
+  /** Entra ids of the people whose approvals started it. */
+  readonly approvedBy: readonly string[];
+  /** How many mailboxes its items are in. */
+  readonly mailboxes: number;
+  /** When the scope was looked at again, before the first copy was touched; null until then. */
+  readonly rescopedAt: string | null;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+}
+
+export interface NewWorkItem extends Target {
+  readonly address: string;
+  readonly folderId: string;
+  readonly folder: string;
+  /** For a restore: what the purge saw before it acted. */
+  readonly before: MessageState | null;
+}
+
+export interface Runs {
+  start(run: Run, items: readonly NewWorkItem[]): Promise<void>;
+  get(id: string): Promise<Run | null>;
+  ofIncident(incident: string): Promise<readonly Run[]>;
+  rescoped(id: string, at: string): Promise<void>;
+  finish(id: string, at: string): Promise<void>;
+  /** Live runs other than undo that started after `since` (ISO time): what caps count. */
+  usage(since: string): Promise<readonly { readonly approvedBy: readonly string[]; readonly mailboxes: number }[]>;
+  /** Ids of runs that are not finished. */
+  open(): Promise<readonly Run[]>;
+}
+
+export interface WorkItem extends NewWorkItem {
+  readonly run: string;
+  readonly seq: number;
+  readonly attempts: number;
+  /** Proves who may finish: grows with every claim. */
+  readonly fence: string;
+  /** Set once an effect was intended, by this or an earlier holder. */
+  readonly intentAt: string | null;
+  readonly outcome: Outcome | null;
+  readonly detail: string | null;
+}
+
+export type Finish =
+  | {
+      readonly seq: number;
+      readonly fence: string;
+      readonly done: true;
+      readonly outcome: Outcome;
+      readonly detail: string;
+      readonly requestId: string;
+    }
+  | {
+      readonly seq: number;
+      readonly fence: string;
+      readonly done: false;
+      /** Rest before the next try, milliseconds; `wholeMailbox` makes its other items rest too. */
+      readonly waitMs: number;
+      readonly wholeMailbox: boolean;
+      /** Throttling is not the item's fault and does not count as an attempt. */
+      readonly countsAsAttempt: boolean;
+    };
+
+interface RunCounts {
+  readonly total: number;
+  readonly open: number;
+  /** Open ones that wait because the mail service asked for it, or before another try. */
+  readonly resting: number;
+  readonly outcomes: OutcomeCounts;
+}
+
+export interface WorkItems {
+  /** Ends open items of these mailboxes that nothing was intended for; answers them. */
+  skip(run: string, mailboxes: readonly string[], outcome: Outcome, detail: string): Promise<readonly WorkItem[]>;
+  /** Gives claimed items back untouched, due at once and without counting the claim as an attempt. */
+  release(run: string, items: readonly { seq: number; fence: string }[]): Promise<void>;
+  /** Claims up to `limit` due items, never more than 4 leased ones per mailbox in the whole tenant. */
+  claim(run: string, limit: number, leaseMs: number): Promise<readonly WorkItem[]>;
+  /** Keeps what is still held under its fence for `leaseMs` from now. */
+  extend(run: string, items: readonly { seq: number; fence: string }[], leaseMs: number): Promise<void>;
+  /** Notes the intent and the before-image; answers the sequence numbers still held under their fence. */
+  intend(
+    run: string,
+    items: readonly { seq: number; fence: string; before: MessageState }[],
+    at: string,
+  ): Promise<readonly number[]>;
+  /** Answers the sequence numbers that were still held under their fence. */
+  finish(run: string, results: readonly Finish[]): Promise<readonly number[]>;
+  counts(run: string): Promise<RunCounts>;
+  /** Milliseconds until the next open item is due; null when none is open. */
+  nextDueMs(run: string): Promise<number | null>;
+  page(run: string, offset: number, limit: number): Promise<readonly WorkItem[]>;
+  all(run: string, outcome: Outcome): Promise<readonly WorkItem[]>;
+}
