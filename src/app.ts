@@ -16,6 +16,7 @@ import { freeLeasesOfTheDead } from './adapters/store/store.ts';
 import type { Loaded } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { ClawbackError } from './core/error.ts';
+import { NO_CLAIMS, type Source } from './core/source.ts';
 import { stop } from './flow/brake.ts';
 import { refusePolicy } from './flow/govern.ts';
 import { receive } from './flow/intake.ts';
@@ -160,6 +161,7 @@ function openWeb(
   const intakes = tenants.map(({ flow, intakeSecrets }) => ({
     name: flow.tenant.name,
     secrets: intakeSecrets,
+    source: INTAKE,
     take: (alert: Parameters<typeof receive>[1], delivery: Parameters<typeof receive>[2]) =>
       receive(flow, alert, delivery),
     stop: (reason: string) => stop(flow, STOP_CALLER, reason),
@@ -186,6 +188,8 @@ function openWeb(
 function authoritiesOf(tenants: Config['tenants']): readonly string[] {
   return tenants.flatMap(({ signIn }) => (signIn ? [signIn.authority] : []));
 }
+
+const INTAKE: Source = { name: 'intake', kind: 'detector', claims: NO_CLAIMS };
 
 const STOP_CALLER = {
   actor: { kind: 'source', id: 'stop-endpoint', name: 'The stop endpoint' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NO_CLAIMS } from './source.ts';
 
 /** What a detector told us about one message. This is the public shape of `POST /intake/alerts`. */
 
@@ -57,6 +58,35 @@ export const Alert = z
   .meta({ id: 'ClawbackAlert', title: 'Clawback alert', description: 'Body of POST /intake/alerts, version 1.' });
 export type Alert = z.infer<typeof Alert>;
 
+/** What one alert said of the mail, and who said it: enough to tell whether a later one is worse. */
+const Said = z.strictObject({ source: z.string(), verdict: z.string(), severity: z.string() });
+export type Said = z.infer<typeof Said>;
+
+const Claims = z.strictObject({
+  confidence: z.number(),
+  actFirst: z.boolean(),
+  recipients: z.boolean(),
+  ids: z.boolean(),
+  reporters: z.boolean(),
+});
+
+/** An alert as the incident keeps it: with what the receiver knows of its source. Never taken from outside. */
+export const TakenAlert = Alert.extend({
+  /** Source by its secret; what the alert calls itself is only text. Alerts from before sources had names claim nothing. */
+  from: z
+    .strictObject({ name: z.string(), kind: z.enum(['detector', 'report', 'operator']), claims: Claims })
+    .default({ name: '', kind: 'detector', claims: NO_CLAIMS }),
+  /** Of the recipients, those that a source whose recipients are facts has named. */
+  received: z.array(z.string()).default([]),
+  /** How many recipients and people were over a limit and are not in the lists. */
+  leftOut: z.int().min(0).default(0),
+  /** A reporter or requester could not be read: nothing acts first. */
+  unreadablePeople: z.boolean().default(false),
+  /** What the alerts of this incident said, each source and judgement once. */
+  said: z.array(Said).default([]),
+});
+export type TakenAlert = z.infer<typeof TakenAlert>;
+
 /** What can be searched for and re-checked. `null` where the mail gave no usable value: a key is never guessed. */
 export interface MessageKey {
   readonly internetMessageId: string | null;
@@ -81,7 +111,7 @@ export function askersOf(known: readonly Asker[], alert: Alert): readonly Asker[
 }
 
 /** The first alert with the recipients that a repeated one adds; null when it adds none. */
-export function withMoreRecipients(first: Alert, repeated: Alert): Alert | null {
+export function withMoreRecipients(first: TakenAlert, repeated: TakenAlert): TakenAlert | null {
   const known = new Set(first.recipients.map((address) => address.toLowerCase()));
   const more = repeated.recipients.filter((address) => !known.has(address.toLowerCase()));
   if (more.length === 0 || first.recipients.length >= MAX_RECIPIENTS) return null;

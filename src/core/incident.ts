@@ -1,4 +1,4 @@
-import type { Alert, Asker } from './alert.ts';
+import type { Asker, TakenAlert } from './alert.ts';
 import type { PolicyAction } from './policy.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface Incident {
   readonly tenant: string;
   readonly id: string;
   readonly dedupeKey: string;
-  readonly alert: Alert;
+  readonly alert: TakenAlert;
   /** How many alerts reported this mail. */
   readonly alerts: number;
   readonly state: IncidentState;
@@ -48,12 +48,29 @@ export interface Incident {
   readonly parent: string | null;
   /** Everybody who reported this mail or asked for its removal. */
   readonly askers: readonly Asker[];
+  /** Keys of the unsure groups that people took in: their copies are looked for as copies of this mail. */
+  readonly takenIn: readonly string[];
+  /** What runs of other incidents did to copies that this one speaks of; oldest first. */
+  readonly elsewhere: readonly Elsewhere[];
+  /** What is stored and what the record says differ, in our words; nothing runs any more. Null while they agree. */
+  readonly breach: string | null;
+  /** The closed incident about the same mail that this one follows; null for none. */
+  readonly previous: string | null;
   /** The run in progress, or the last one. */
   readonly runId: string | null;
   readonly closedBy: string | null;
   readonly reason: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+export interface Elsewhere {
+  /** The other incident. */
+  readonly incident: string;
+  readonly action: Action;
+  readonly copies: number;
+  /** ISO time. */
+  readonly at: string;
 }
 
 export type Step =

@@ -5,6 +5,9 @@ export interface Candidate {
   readonly message: string;
   readonly internetMessageId: string | null;
   readonly sender: string | null;
+  readonly subject: string | null;
+  /** When the mail service received it, ISO time. */
+  readonly receivedAt: string | null;
   /** From the message's own headers; null when it was not asked for or is not there. */
   readonly networkMessageId: string | null;
   readonly isDraft: boolean;

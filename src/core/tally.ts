@@ -8,6 +8,8 @@ export interface Vote {
   readonly person: string;
   readonly name: string;
   readonly platform: string;
+  /** The chat account it was cast with; empty for votes from before it was kept. */
+  readonly account: string;
   readonly action: Action;
   readonly planDigest: string;
   /** ISO time. */

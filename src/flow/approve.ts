@@ -54,6 +54,7 @@ function voteOf(flow: Flow, { press, standing, action, proof }: Approval): Vote 
     person: standing.person,
     name: standing.name,
     platform: press.by.platform,
+    account: press.by.id,
     action,
     planDigest: press.digest,
     at: flow.clock.now(),

@@ -2,7 +2,7 @@ import type { Actor } from '../core/ledger.ts';
 import { seatWords } from '../core/rule.ts';
 import { seatPeople } from '../core/tally.ts';
 import { inertOr } from '../core/text.ts';
-import type { Reply } from '../ports/desk.ts';
+import type { ChatUser, Reply } from '../ports/desk.ts';
 import type { Brake, Tx } from '../ports/store.ts';
 import type { Bookkeeping, Flow } from './flow.ts';
 import { askForCards, type Note, personOf, record } from './record.ts';
@@ -36,7 +36,8 @@ export async function stop(flow: Bookkeeping, by: Stopper, reason: string): Prom
 }
 
 /** A vote for going on; the last that is needed lifts the stop and sets the runs going that it held up. */
-export async function lift(flow: Flow, standing: Standing, platform: 'slack' | 'teams'): Promise<Reply> {
+export async function lift(flow: Flow, standing: Standing, by: Pick<ChatUser, 'platform' | 'id'>): Promise<Reply> {
+  const { platform } = by;
   const file = await flow.stopFile();
   if (file !== null) return said('The stop file is still there: whoever put it there has to take it away first.');
   const { stop: rules } = flow.policy().policy;
@@ -46,7 +47,9 @@ export async function lift(flow: Flow, standing: Standing, platform: 'slack' | '
     if (!rules.lift.some(({ role }) => standing.roles.includes(role)))
       return said(`Your roles are not asked for this: it takes ${seatWords(rules.lift)}.`);
     const { person, name, roles } = standing;
-    if (!(await tx.brake.addLiftVote(brake.number, { person, name, roles }, flow.clock.now())))
+    if (
+      !(await tx.brake.addLiftVote(brake.number, { person, name, roles, platform, account: by.id }, flow.clock.now()))
+    )
       return said('Your vote is counted already. It takes another person to go on.');
     const votes = await tx.brake.liftVotes(brake.number);
     const { people, needed, approved } = seatPeople(votes, rules.lift);

@@ -35,7 +35,7 @@ export async function command(flow: Flow, call: CommandCall): Promise<Reply> {
     case 'stop':
       return stopBy(flow, call, argument);
     case 'lift':
-      return forKnownPeople(flow, call, (standing) => lift(flow, standing, call.by.platform));
+      return forKnownPeople(flow, call, (standing) => lift(flow, standing, call.by));
     case 'link':
       return link(flow, call, argument);
     default:

@@ -1,5 +1,6 @@
-import { type Alert, askersOf, dedupeKey, withMoreRecipients } from '../core/alert.ts';
+import { type Alert, askersOf, dedupeKey, type TakenAlert, withMoreRecipients } from '../core/alert.ts';
 import type { Incident } from '../core/incident.ts';
+import type { Source } from '../core/source.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 import { askForCards, record } from './record.ts';
@@ -14,21 +15,22 @@ export type Receipt =
  */
 export async function receive(
   flow: Flow,
-  alert: Alert,
-  delivery: { readonly source: string; readonly id: string },
+  told: Alert,
+  delivery: { readonly source: Source; readonly id: string },
 ): Promise<Receipt> {
   const receipt = await flow.store.transact<Receipt>(async (tx) => {
     const at = flow.clock.now();
-    const claim = await tx.incidents.claimDelivery(delivery.source, delivery.id, at);
+    const alert = stamped(told, delivery.source);
+    const claim = await tx.incidents.claimDelivery(delivery.source.name, delivery.id, at);
     if (!claim.fresh) return { kind: 'replayed', incident: claim.incident };
 
     const { incident, created } = await tx.incidents.createOrRepeat(newIncident(flow, alert, at));
-    await tx.incidents.bindDelivery(delivery.source, delivery.id, incident.id);
+    await tx.incidents.bindDelivery(delivery.source.name, delivery.id, incident.id);
     await record(flow, tx, [
       {
         type: created ? 'alert.received' : 'alert.repeated',
         incident: incident.id,
-        actor: { kind: 'source', id: delivery.source, name: alert.source },
+        actor: { kind: 'source', id: delivery.source.name, name: alert.source },
         platform: 'intake',
         detail: {
           alert: alert.id,
@@ -54,15 +56,29 @@ export async function receive(
   return receipt;
 }
 
+/** With what the receiver knows of its source; whatever the alert says of that itself is only text. */
+function stamped(alert: Alert, source: Source): TakenAlert {
+  const { claims } = source;
+  return {
+    ...alert,
+    confidence: alert.confidence === null ? null : Math.min(alert.confidence, claims.confidence),
+    from: source,
+    received: claims.recipients ? alert.recipients : [],
+    leftOut: 0,
+    unreadablePeople: false,
+    said: [{ source: source.name, verdict: alert.verdict, severity: alert.severity }],
+  };
+}
+
 /** What a repeated alert adds: recipients to look into, and people who must not decide. */
-async function learn(tx: Tx, incident: Incident, alert: Alert): Promise<void> {
+async function learn(tx: Tx, incident: Incident, alert: TakenAlert): Promise<void> {
   const fuller = withMoreRecipients(incident.alert, alert);
   const askers = askersOf(incident.askers, alert);
   if (fuller || askers.length > incident.askers.length)
     await tx.incidents.saveAlert(incident.id, fuller ?? incident.alert, askers);
 }
 
-function newIncident(flow: Flow, alert: Alert, at: string): Incident {
+function newIncident(flow: Flow, alert: TakenAlert, at: string): Incident {
   return {
     tenant: flow.tenant.id,
     id: flow.clock.incidentId(),
@@ -78,6 +94,10 @@ function newIncident(flow: Flow, alert: Alert, at: string): Incident {
     nudgeAt: null,
     parent: null,
     askers: askersOf([], alert),
+    takenIn: [],
+    elsewhere: [],
+    breach: null,
+    previous: null,
     runId: null,
     closedBy: null,
     reason: null,

@@ -21,7 +21,11 @@ export interface Survey {
 export async function survey(flow: Flow, alert: Alert, also: readonly string[] = []): Promise<Survey> {
   const key = messageKey(alert);
   const hunted = await flow.mail.hunt(key);
-  const addresses = uniqueAddresses([...(hunted?.recipients ?? []), ...alert.recipients, ...also]);
+  const addresses = uniqueAddresses([
+    ...(hunted?.deliveries.map(({ recipient }) => recipient) ?? []),
+    ...alert.recipients,
+    ...also,
+  ]);
   const lookups = await flow.mail.locate(addresses.slice(0, MAX_MAILBOXES), key);
   const named = alert.recipients.length > 0;
   return {

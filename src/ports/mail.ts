@@ -55,6 +55,20 @@ export interface PutBackOrder extends Target {
   readonly categories: readonly string[];
 }
 
+/** One delivery as the service's own tracking tells it: facts, not what the mail says of itself. */
+export interface Delivered {
+  /** Lower case. */
+  readonly recipient: string;
+  /** Entra object id of the recipient, lower case; null where it is not told. */
+  readonly recipientId: string | null;
+  readonly networkMessageId: string | null;
+  readonly internetMessageId: string | null;
+  readonly sender: string | null;
+  readonly subject: string | null;
+  /** ISO time. */
+  readonly at: string | null;
+}
+
 /**
  * The tenant's mailboxes. No method throws for what a single mailbox answers: partial success is a result. Every
  * method answers one element per input element, in input order, and never has more than 4 requests under way in one
@@ -62,10 +76,10 @@ export interface PutBackOrder extends Target {
  */
 export interface Mail {
   /**
-   * Addresses that received the message, by advanced hunting. null: the tenant has no hunting or refuses it.
-   * Throws ClawbackError 'unavailable' when it should be tried again later.
+   * Deliveries that bear one of the key's ids, by advanced hunting. Which of them are the mail is for the caller to decide.
+   * null: the tenant has no hunting or refuses it. Throws ClawbackError 'unavailable' when it should be tried again later.
    */
-  hunt(key: MessageKey): Promise<{ readonly recipients: readonly string[]; readonly requestId: string } | null>;
+  hunt(key: MessageKey): Promise<{ readonly deliveries: readonly Delivered[]; readonly requestId: string } | null>;
   /** Looks into each address's mailbox for messages with this Message-ID. The caller decides what is a copy. */
   locate(addresses: readonly string[], key: MessageKey): Promise<readonly Lookup[]>;
   /** Reads each message where it is now, Recoverable Items included. */

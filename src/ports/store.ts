@@ -1,4 +1,4 @@
-import type { Alert, Asker } from '../core/alert.ts';
+import type { Asker, TakenAlert } from '../core/alert.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Entry, SealedEntry } from '../core/ledger.ts';
 import type { Plan } from '../core/plan.ts';
@@ -40,7 +40,7 @@ export interface Incidents {
   bindDelivery(source: string, deliveryId: string, incident: string): Promise<void>;
   /** Inserts, or counts one more alert on the incident that has the same dedupe key. */
   createOrRepeat(fresh: Incident): Promise<{ incident: Incident; created: boolean }>;
-  saveAlert(id: string, alert: Alert, askers: readonly Asker[]): Promise<void>;
+  saveAlert(id: string, alert: TakenAlert, askers: readonly Asker[]): Promise<void>;
   /** The incident whose approved plan these copies were not in, by the dedupe key of the child; null if there is none. */
   child(dedupeKey: string): Promise<Incident | null>;
   get(id: string): Promise<Incident | null>;
@@ -58,7 +58,18 @@ export interface Incidents {
 
 export type IncidentChange = Pick<
   Incident,
-  'state' | 'planDigest' | 'askedAt' | 'deadline' | 'nudges' | 'nudgeAt' | 'runId' | 'closedBy' | 'reason'
+  | 'state'
+  | 'planDigest'
+  | 'askedAt'
+  | 'deadline'
+  | 'nudges'
+  | 'nudgeAt'
+  | 'runId'
+  | 'closedBy'
+  | 'reason'
+  | 'takenIn'
+  | 'elsewhere'
+  | 'breach'
 >;
 
 export interface Decisions {
@@ -146,6 +157,9 @@ export interface LiftVote {
   readonly person: string;
   readonly name: string;
   readonly roles: readonly string[];
+  /** Where they voted, and with which account of it: asked about again when the stop is lifted. */
+  readonly platform: string;
+  readonly account: string;
 }
 
 export interface Brakes {

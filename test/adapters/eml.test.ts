@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertFromEml } from '../../src/adapters/eml/alert.ts';
-import { Alert } from '../../src/core/alert.ts';
+import { Alert, TakenAlert } from '../../src/core/alert.ts';
 import { CardView } from '../../src/core/card.ts';
 import { ClawbackError } from '../../src/core/error.ts';
 import { present } from '../../src/core/present.ts';
@@ -193,7 +193,9 @@ describe('a strange mail is still an alert', () => {
   });
 
   it.each(strange)('%s: and fits on a card', async (_name, bytes) => {
-    const view = present(factsOf('open', { incident: incidentOf('open', { alert: await read(bytes) }) }));
+    const view = present(
+      factsOf('open', { incident: incidentOf('open', { alert: TakenAlert.parse(await read(bytes)) }) }),
+    );
     expect(CardView.safeParse(view).error).toBeUndefined();
   });
 
@@ -281,7 +283,9 @@ async function problemWith(file: string, bytes: Buffer): Promise<string[]> {
     problems.push('does not survive JSON');
   const id = alert.message.internetMessageId;
   if (id !== null && !bytes.includes(Buffer.from(id, 'utf8'))) problems.push('has a guessed key');
-  const card = CardView.safeParse(present(factsOf('open', { incident: incidentOf('open', { alert }) })));
+  const card = CardView.safeParse(
+    present(factsOf('open', { incident: incidentOf('open', { alert: TakenAlert.parse(alert) }) })),
+  );
   if (!card.success) problems.push(`has no card: ${card.error.issues[0]?.path.join('.')}`);
   return problems.map((problem) => `${file} ${problem}`);
 }

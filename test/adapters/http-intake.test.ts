@@ -7,6 +7,7 @@ import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { alertOf } from '../support/cases.ts';
 import { OTHER_SECRET, SECRET } from '../support/configuration.ts';
 import { good, type Sending, signed } from '../support/signed-alerts.ts';
+import { SOURCE } from '../support/source.ts';
 
 const FABRIKAM_SECRET = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
 const STRANGER_SECRET = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
@@ -27,8 +28,8 @@ beforeAll(async () => {
       return Promise.resolve({ kind: 'accepted', incident: 'CB-0001', created: true });
     };
   const intake = createIntake([
-    { name: 'contoso', secrets: [SECRET, OTHER_SECRET], take: takeFor('contoso') },
-    { name: 'fabrikam', secrets: [FABRIKAM_SECRET], take: takeFor('fabrikam') },
+    { name: 'contoso', secrets: [SECRET, OTHER_SECRET], source: SOURCE, take: takeFor('contoso') },
+    { name: 'fabrikam', secrets: [FABRIKAM_SECRET], source: SOURCE, take: takeFor('fabrikam') },
   ]);
   server = await listen(
     new Map([['POST /intake/alerts', intake]]),

@@ -5,6 +5,7 @@ import { sendJson } from '../../src/adapters/http/problem.ts';
 import { type Handler, listen } from '../../src/adapters/http/server.ts';
 import { OTHER_SECRET, SECRET } from '../support/configuration.ts';
 import { good, type Sending, signed } from '../support/signed-alerts.ts';
+import { SOURCE } from '../support/source.ts';
 
 const MINUTE = 60_000;
 
@@ -38,8 +39,8 @@ async function limited(options: Partial<LimitOptions> = {}) {
   const take = () => Promise.resolve({ kind: 'accepted', incident: 'CB-1', created: true } as const);
   const intake = createIntake(
     [
-      { name: 'contoso', secrets: [SECRET], take },
-      { name: 'fabrikam', secrets: [OTHER_SECRET], take },
+      { name: 'contoso', secrets: [SECRET], source: SOURCE, take },
+      { name: 'fabrikam', secrets: [OTHER_SECRET], source: SOURCE, take },
     ],
     limits,
   );

@@ -10,13 +10,14 @@ import { sendJson } from '../../src/adapters/http/problem.ts';
 import { type Handler, type Listening, listen } from '../../src/adapters/http/server.ts';
 import { SECRET } from '../support/configuration.ts';
 import { good, signed } from '../support/signed-alerts.ts';
+import { SOURCE } from '../support/source.ts';
 
 const QUIET = { refused: () => undefined, failed: () => undefined, answered: () => undefined };
 
 async function serve(at: Parameters<typeof listen>[1], limits: Limits | null = null): Promise<Listening> {
   const take = () => Promise.resolve({ kind: 'accepted', incident: 'CB-1', created: true } as const);
   const routes = new Map<string, Handler>([
-    ['POST /intake/alerts', createIntake([{ name: 'contoso', secrets: [SECRET], take }])],
+    ['POST /intake/alerts', createIntake([{ name: 'contoso', secrets: [SECRET], source: SOURCE, take }])],
     ['POST /broken', () => Promise.reject(new Error('a bug'))],
     [
       'GET /good',

@@ -91,7 +91,13 @@ export function brakeContract({ store }: StoreRig): void {
     });
 
     const vote = (person: string, number = 1) =>
-      store.transact((tx) => tx.brake.addLiftVote(number, { person, name: `Name of ${person}`, roles: ['lead'] }, AT));
+      store.transact((tx) =>
+        tx.brake.addLiftVote(
+          number,
+          { person, name: `Name of ${person}`, roles: ['lead'], platform: 'slack', account: 'U0PERSON1' },
+          AT,
+        ),
+      );
 
     it('one person votes once to go on', async () => {
       expect([await vote('p1'), await vote('p1'), await vote('p2')]).toEqual([true, false, true]);
@@ -110,7 +116,13 @@ export function brakeContract({ store }: StoreRig): void {
     it('votes to go on are listed as they came', async () => {
       for (const person of ['p2', 'p1', 'p3']) await vote(person);
       expect(await store.transact((tx) => tx.brake.liftVotes(1))).toEqual(
-        ['p2', 'p1', 'p3'].map((person) => ({ person, name: `Name of ${person}`, roles: ['lead'] })),
+        ['p2', 'p1', 'p3'].map((person) => ({
+          person,
+          name: `Name of ${person}`,
+          roles: ['lead'],
+          platform: 'slack',
+          account: 'U0PERSON1',
+        })),
       );
     });
   });

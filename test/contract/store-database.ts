@@ -56,7 +56,11 @@ export function databaseContract(rig: DatabaseRig): void {
       await tx.people.add(linkOf(1)),
       await tx.policies.adopt('p1', policyOf(1, 1), AT),
       await tx.brake.lock(),
-      await tx.brake.addLiftVote(1, { person: 'p1', name: 'Approver 1', roles: [] }, AT),
+      await tx.brake.addLiftVote(
+        1,
+        { person: 'p1', name: 'Approver 1', roles: [], platform: 'slack', account: 'U0PERSON1' },
+        AT,
+      ),
       await tx.replays.claim('slack', 'k1', AT),
     ]);
     const off = { number: 0, stopped: false, by: null, reason: null, at: null };

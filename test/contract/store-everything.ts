@@ -48,7 +48,11 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.policies.adopt('p1', policyOf(1, 1), AT);
   await tx.brake.lock();
   await tx.brake.stop('Approver 1', 'a test', AT);
-  await tx.brake.addLiftVote(1, { person: 'p1', name: 'Approver 1', roles: ['approver'] }, AT);
+  await tx.brake.addLiftVote(
+    1,
+    { person: 'p1', name: 'Approver 1', roles: ['approver'], platform: 'slack', account: 'U0PERSON1' },
+    AT,
+  );
   await tx.replays.claim('slack', 'k1', AT);
   await tx.ledger.append([entry(rig.tenant(), 'm')]);
 }
@@ -80,7 +84,11 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.tickets.add(ticketOf('t2'));
   await tx.policies.adopt('p2', policyOf(2, 2), later);
   await tx.brake.lift();
-  await tx.brake.addLiftVote(1, { person: 'p2', name: 'Approver 2', roles: [] }, later);
+  await tx.brake.addLiftVote(
+    1,
+    { person: 'p2', name: 'Approver 2', roles: [], platform: 'slack', account: 'U0PERSON1' },
+    later,
+  );
   await tx.replays.forget(later);
   await tx.replays.claim('teams', 'k2', later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);

@@ -145,6 +145,9 @@ export function stateContract({ store, incident }: StoreRig): void {
         runId: 'r1',
         closedBy: 'Approver 1',
         reason: 'why',
+        takenIn: ['group'],
+        elsewhere: [{ incident: 'CB-0009', action: 'purge', copies: 2, at: AT }],
+        breach: 'the plan',
       };
       const before = incident('CB-0001');
       await store.transact((tx) => tx.incidents.createOrRepeat(before));

@@ -64,7 +64,11 @@ function failureContract(rig: StoreRig): void {
       const again = await store.transact(async (tx) => [
         (await tx.incidents.claimDelivery('s', 'd', AT)).fresh,
         await tx.decisions.add('CB-0001', voteOf(1), ''),
-        await tx.brake.addLiftVote(1, { person: 'p1', name: 'Approver 1', roles: [] }, AT),
+        await tx.brake.addLiftVote(
+          1,
+          { person: 'p1', name: 'Approver 1', roles: [], platform: 'slack', account: 'U0PERSON1' },
+          AT,
+        ),
         await tx.replays.claim('slack', 'k1', AT),
         await tx.policies.adopt('p1', policyOf(1, 1), AT),
       ]);

@@ -10,9 +10,10 @@ import { sweep, work } from '../../src/flow/sweep.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
 import { ACCOUNT, createFakeChatPeople } from '../support/fake-chat-people.ts';
 import { createFakeDirectory } from '../support/fake-directory.ts';
-import { type Copy, createFakeMail } from '../support/fake-mail.ts';
+import { type Copy, createFakeMail, SUBJECT } from '../support/fake-mail.ts';
 import { createFakeRooms } from '../support/fake-rooms.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
+import { SOURCE } from '../support/source.ts';
 
 /** The whole flow in memory, with a clock that stands still between steps: one generated history lives in one of these. */
 
@@ -104,6 +105,7 @@ export const hash: Hash = {
 const mailOf = (n: number) => ({
   internetMessageId: `<mail-${n}@mailer.example>`,
   sender: `billing${n}@fabrikam.example`,
+  subject: SUBJECT,
 });
 
 /** `approvers`: who holds the role of that name; by default everybody but the last. */
@@ -194,7 +196,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
         recipients: MAILBOXES,
         reporter: reporter && { entraId: reporter.entraId },
       });
-      return receive(flow, alert, { source: 'history', id: delivery });
+      return receive(flow, alert, { source: SOURCE, id: delivery });
     },
     report(change: Record<string, unknown>) {
       const alert = Alert.parse({
@@ -205,7 +207,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
         message: mailOf(0),
         ...change,
       });
-      return receive(flow, alert, { source: 'cell', id: 'one' });
+      return receive(flow, alert, { source: { ...SOURCE, name: 'cell' }, id: 'one' });
     },
     /** A press on the live card of a room; `digest` other than the card's own makes it a forged or older one. */
     async press(someone: Someone, platform: Platform, verb: string, incident: string, digest?: string) {

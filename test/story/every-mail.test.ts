@@ -8,7 +8,7 @@ import { incidentCard } from '../../src/adapters/teams/card.ts';
 import { compileCard } from '../../src/adapters/teams/template.ts';
 import { sendAlert } from '../../src/cli/submit.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { Alert } from '../../src/core/alert.ts';
+import { type Alert, TakenAlert } from '../../src/core/alert.ts';
 import { present } from '../../src/core/present.ts';
 import { blockProblems } from '../../src/sandbox/slack/block-kit.ts';
 import { cardProblems } from '../../src/sandbox/teams/card-rules.ts';
@@ -42,7 +42,8 @@ async function mails(): Promise<[name: string, bytes: Buffer][]> {
 const read = (bytes: Buffer) =>
   alertFromEml(bytes, { verdict: 'phishing', to: ['emma@contoso.example'], now: '2026-11-23T12:00:00Z' });
 const cards = slackCards(compileCard);
-const cardOf = (alert: Alert) => present(factsOf('open', { incident: { ...incidentOf('open'), alert } }));
+const cardOf = (alert: Alert) =>
+  present(factsOf('open', { incident: { ...incidentOf('open'), alert: TakenAlert.parse(alert) } }));
 
 describe('every mail there is', async () => {
   const all = await mails();

@@ -1,4 +1,4 @@
-import { Alert } from '../../src/core/alert.ts';
+import { TakenAlert } from '../../src/core/alert.ts';
 import type { CaseFacts, RunFacts } from '../../src/core/case.ts';
 import type { Action, Incident, IncidentState } from '../../src/core/incident.ts';
 import { noOutcomes, type OutcomeCounts } from '../../src/core/outcome.ts';
@@ -68,8 +68,8 @@ export const termsOf = (needed = 2, change: Partial<Record<Action, Terms>> = {})
   };
 };
 
-export function alertOf(change: Record<string, unknown> = {}, message: Record<string, unknown> = {}): Alert {
-  return Alert.parse({
+export function alertOf(change: Record<string, unknown> = {}, message: Record<string, unknown> = {}): TakenAlert {
+  return TakenAlert.parse({
     id: 'det-1',
     source: 'test detector',
     verdict: 'phishing',
@@ -131,6 +131,7 @@ export const voteOf = (n: number, change: Partial<Vote> = {}): Vote => ({
   person: person(n).entraId,
   name: person(n).name,
   platform: 'slack',
+  account: person(n).slackId,
   action: 'purge',
   planDigest: DIGEST,
   at: '2026-11-20T08:10:00.000Z',
@@ -156,6 +157,10 @@ export const incidentOf = (state: IncidentState, change: Partial<Incident> = {})
   nudgeAt: null,
   parent: null,
   askers: [],
+  takenIn: [],
+  elsewhere: [],
+  breach: null,
+  previous: null,
   runId: null,
   closedBy: null,
   reason: null,

@@ -18,6 +18,7 @@ import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-
 import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
 import { createFakeRooms, type FakeRooms } from './fake-rooms.ts';
+import { SOURCE } from './source.ts';
 
 /** The whole flow on a real store, with mail and rooms in memory: a night shift that fits into one test. */
 
@@ -201,7 +202,7 @@ export async function startNight(
       stopFile = words;
     },
     async alert(change = {}, delivery = randomUUID()) {
-      const receipt = await receive(flow, anAlert(change), { source: 'test', id: delivery });
+      const receipt = await receive(flow, anAlert(change), { source: SOURCE, id: delivery });
       return receipt.incident ?? '';
     },
     async press(who, platform, verb, more = {}) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageKey } from '../../src/core/alert.ts';
 import type { LookResult, Target } from '../../src/core/plan.ts';
-import type { Answer, FoundMessage, Mail, MessageState, Reading } from '../../src/ports/mail.ts';
+import type { Answer, Delivered, FoundMessage, Mail, MessageState, Reading } from '../../src/ports/mail.ts';
 
 /** A tenant in memory for the tests of the flow; the stories use the loopback Graph instead. */
 
@@ -12,11 +12,15 @@ export interface Copy {
   internetMessageId: string;
   readonly networkMessageId: string | null;
   sender: string;
+  readonly subject: string;
   folderId: string;
   isRead: boolean;
   flag: string;
   categories: readonly string[];
 }
+
+/** Of every mail here that is given no other. */
+export const SUBJECT = 'Invoice overdue';
 
 export const RECOVERABLE = 'recoverable';
 
@@ -30,7 +34,7 @@ export interface FakeMail extends Mail {
   open(address: string): string;
   put(
     address: string,
-    mail: { internetMessageId: string; networkMessageId?: string; sender: string; isRead?: boolean },
+    mail: { internetMessageId: string; networkMessageId?: string; sender: string; subject?: string; isRead?: boolean },
   ): Copy;
 }
 
@@ -56,12 +60,12 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
     return mailbox;
   }
 
-  function huntedBy(key: MessageKey): readonly string[] {
-    if (options.hunting !== 'delivered') return options.hunting ?? [];
+  function huntedBy(key: MessageKey): readonly Delivered[] {
+    if (options.hunting !== 'delivered') return (options.hunting ?? []).map((recipient) => deliveryTo(recipient, key));
     const hit = (copy: Copy) =>
       (key.internetMessageId !== null && copy.internetMessageId === key.internetMessageId) ||
       (key.networkMessageId !== null && copy.networkMessageId === key.networkMessageId);
-    return [...new Set(copies.filter(hit).map(({ address }) => address))];
+    return copies.filter(hit).map((copy) => ({ ...deliveryTo(copy.address, copy), recipientId: copy.mailbox }));
   }
 
   function troubled(method: string, mailbox: string): Answer | null {
@@ -106,6 +110,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         internetMessageId: mail.internetMessageId,
         networkMessageId: mail.networkMessageId ?? null,
         sender: mail.sender,
+        subject: mail.subject ?? SUBJECT,
         folderId: 'inbox',
         isRead: mail.isRead ?? false,
         flag: 'notFlagged',
@@ -114,7 +119,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       copies.push(copy);
       return copy;
     },
-    hunt: (key) => Promise.resolve(options.hunting ? { recipients: huntedBy(key), requestId: randomUUID() } : null),
+    hunt: (key) => Promise.resolve(options.hunting ? { deliveries: huntedBy(key), requestId: randomUUID() } : null),
     locate: (addresses, key) =>
       Promise.resolve(
         addresses.map((address) => {
@@ -168,6 +173,11 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
   };
 }
 
+function deliveryTo(recipient: string, mail: MessageKey & { readonly subject?: string }): Delivered {
+  const { networkMessageId, internetMessageId, sender, subject = SUBJECT } = mail;
+  return { recipient, recipientId: null, networkMessageId, internetMessageId, sender, subject, at: null };
+}
+
 function resultOf(mailbox: string | undefined, answer: Answer | null, messages: number): LookResult {
   if (!mailbox || answer?.status === 'missing') return 'missing';
   if (answer?.status === 'denied') return 'denied';
@@ -194,6 +204,7 @@ function toFound(copy: Copy): FoundMessage {
     message: copy.message,
     internetMessageId: copy.internetMessageId,
     sender: copy.sender,
+    subject: copy.subject,
     networkMessageId: copy.networkMessageId,
     isDraft: false,
     inSentItems: false,

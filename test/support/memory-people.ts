@@ -94,7 +94,7 @@ export function createBrakes(journal: Journal): Brakes {
     },
     async liftVotes(number) {
       const cast = votes.rows().filter((vote) => vote.number === number);
-      return cast.map(({ person, name, roles }) => ({ person, name, roles }));
+      return cast.map(({ number: _stop, ...vote }) => vote);
     },
   };
 }

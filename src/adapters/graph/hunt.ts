@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { MessageKey } from '../../core/alert.ts';
 import { ClawbackError } from '../../core/error.ts';
+import type { Delivered } from '../../ports/mail.ts';
 import { isGuid } from './answer.ts';
 import type { Observed } from './batch.ts';
 import { type GraphClient, kql } from './client.ts';
@@ -12,22 +13,24 @@ interface HuntTools {
 }
 
 const Results = z.object({ results: z.array(z.record(z.string(), z.unknown())) });
+const COLUMNS =
+  'Timestamp, RecipientEmailAddress, RecipientObjectId, NetworkMessageId, InternetMessageId, SenderFromAddress, Subject';
 /** 404 and 501: clouds without advanced hunting. */
 const NO_HUNTING = new Set([400, 403, 404, 501]);
 
 /**
- * Addresses that received the message in the last 30 days (all that advanced hunting holds). Only places to look into:
+ * Deliveries of the last 30 days (all that advanced hunting holds) that bear one of the ids:
  * the sender stays out of the condition, because a display or P2 sender that differs by one sign would hide mailboxes.
  */
 export async function hunt(
   { client, clock, observe }: HuntTools,
   key: MessageKey,
-): Promise<{ readonly recipients: readonly string[]; readonly requestId: string } | null> {
+): Promise<{ readonly deliveries: readonly Delivered[]; readonly requestId: string } | null> {
   const condition = conditionOf(key);
   if (condition === '') return null;
   const startedAt = clock();
   const seen = (status: number) => observe({ operation: 'hunt', status, ms: clock() - startedAt });
-  const Query = `EmailEvents | where Timestamp > ago(30d) | where ${condition} | distinct RecipientEmailAddress`;
+  const Query = `EmailEvents | where Timestamp > ago(30d) | where ${condition} | project ${COLUMNS}`;
   const reply = await client.post('/security/runHuntingQuery', { Query, Timespan: 'P30D' }).catch((error: unknown) => {
     seen(0);
     throw new ClawbackError('unavailable', 'advanced hunting did not answer', { cause: error });
@@ -35,7 +38,7 @@ export async function hunt(
   seen(reply.status);
   if (NO_HUNTING.has(reply.status)) return null;
   if (reply.status !== 200) throw new ClawbackError('unavailable', `advanced hunting answered ${reply.status}`);
-  return { recipients: recipientsOf(reply.body), requestId: reply.requestId };
+  return { deliveries: deliveriesIn(reply.body), requestId: reply.requestId };
 }
 
 /** Either id is enough: a forwarder may have changed one of them, and every find is checked again in the mailbox. */
@@ -49,12 +52,25 @@ function conditionOf({ networkMessageId, internetMessageId }: MessageKey): strin
 }
 
 /** The documentation spells the columns in two ways on one page: any case will do. */
-function recipientsOf(body: unknown): readonly string[] {
+function deliveriesIn(body: unknown): readonly Delivered[] {
   const results = Results.safeParse(body).data?.results;
   if (!results) throw new ClawbackError('unavailable', 'advanced hunting gave an answer without results');
-  const found = results.map((row) => {
-    const cell = Object.entries(row).find(([name]) => name.toLowerCase() === 'recipientemailaddress')?.[1];
-    return typeof cell === 'string' ? cell.trim().toLowerCase() : '';
-  });
-  return [...new Set(found)].filter((address) => address !== '');
+  return results.map(deliveryOf).filter(({ recipient }) => recipient !== '');
+}
+
+function deliveryOf(row: Readonly<Record<string, unknown>>): Delivered {
+  const cells = new Map(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]));
+  const text = (name: string) => {
+    const value = cells.get(name.toLowerCase());
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  };
+  return {
+    recipient: text('RecipientEmailAddress')?.toLowerCase() ?? '',
+    recipientId: text('RecipientObjectId')?.toLowerCase() ?? null,
+    networkMessageId: text('NetworkMessageId')?.toLowerCase() ?? null,
+    internetMessageId: text('InternetMessageId'),
+    sender: text('SenderFromAddress'),
+    subject: text('Subject'),
+    at: text('Timestamp'),
+  };
 }

@@ -135,6 +135,7 @@ function foundMessage(hit: WireMessage, folder: string, sentId: string | null): 
     message: hit.id,
     internetMessageId: hit.internetMessageId ?? null,
     sender: senderOf(hit),
+    subject: hit.subject ?? null,
     networkMessageId: networkMessageIdOf(hit),
     isDraft: hit.isDraft ?? false,
     inSentItems: hit.parentFolderId === sentId,

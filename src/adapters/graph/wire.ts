@@ -8,6 +8,7 @@ const Mailbox = z.object({ emailAddress: z.object({ address: z.string().nullish(
 const Message = z.object({
   id: z.string().min(1),
   internetMessageId: z.string().nullish(),
+  subject: z.string().nullish(),
   from: Mailbox,
   sender: Mailbox,
   receivedDateTime: z.string().nullish(),
@@ -38,7 +39,7 @@ export const MessagePage = z.object({ value: z.array(Message), '@odata.nextLink'
 
 /** What `read` needs. */
 export const STATE_FIELDS =
-  'id,internetMessageId,from,sender,receivedDateTime,parentFolderId,isDraft,isRead,flag,categories';
+  'id,internetMessageId,subject,from,sender,receivedDateTime,parentFolderId,isDraft,isRead,flag,categories';
 
 const NETWORK_ID_HEADER = 'x-ms-exchange-organization-network-message-id';
 

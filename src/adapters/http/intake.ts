@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { Alert } from '../../core/alert.ts';
+import type { Source } from '../../core/source.ts';
 import { readBody } from './body.ts';
 import type { Limits } from './limits.ts';
 import { type Problem, sendJson, sendProblem } from './problem.ts';
@@ -13,7 +14,7 @@ const MAX_SIGNATURES = 5;
 
 export type TakeAlert = (
   alert: Alert,
-  delivery: { readonly source: string; readonly id: string },
+  delivery: { readonly source: Source; readonly id: string },
 ) => Promise<
   | { readonly kind: 'accepted'; readonly incident: string; readonly created: boolean }
   | { readonly kind: 'replayed'; readonly incident: string | null }
@@ -23,6 +24,8 @@ export interface IntakeTenant {
   readonly name: string;
   /** Standard Webhooks secrets; the one that verifies a delivery also names its tenant. */
   readonly secrets: readonly string[];
+  /** Whoever holds one of the secrets. */
+  readonly source: Source;
   readonly take: TakeAlert;
 }
 
@@ -47,7 +50,7 @@ export function createIntake(tenants: readonly IntakeTenant[], limits: Limits | 
     }
     const alert = parseAlert(body);
     if ('status' in alert) return refuse(alert);
-    const receipt = await tenant.take(alert.alert, { source: tenant.name, id });
+    const receipt = await tenant.take(alert.alert, { source: tenant.source, id });
     if (receipt.kind === 'replayed') return refuse({ ...PROBLEMS.replayed, incident: receipt.incident });
     sendJson(res, 202, { incident: receipt.incident, created: receipt.created });
     return null;

@@ -39,10 +39,10 @@ export function brakesOf(trx: Transaction<Tables>, tenant: string): Brakes {
         .execute();
     },
 
-    async addLiftVote(number, { person, name, roles }, at) {
+    async addLiftVote(number, { person, name, roles, platform, account }, at) {
       const added = await trx
         .insertInto('lift_vote')
-        .values({ tenant, number, person, name, roles: JSON.stringify(roles), at })
+        .values({ tenant, number, person, name, roles: JSON.stringify(roles), platform, account, at })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       return Number(added.numInsertedOrUpdatedRows) > 0;
@@ -56,7 +56,13 @@ export function brakesOf(trx: Transaction<Tables>, tenant: string): Brakes {
         .where('number', '=', number)
         .orderBy('ord')
         .execute();
-      return rows.map(({ person, name, roles }) => ({ person, name, roles: JSON.parse(roles) as string[] }));
+      return rows.map(({ person, name, roles, platform, account }) => ({
+        person,
+        name,
+        roles: JSON.parse(roles) as string[],
+        platform,
+        account,
+      }));
     },
   };
 }

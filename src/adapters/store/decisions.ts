@@ -17,13 +17,20 @@ export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions
           person: vote.person,
           name: vote.name,
           platform: vote.platform,
+          account: vote.account,
           at: vote.at,
           ...castAs(vote),
         })
         .onConflict((conflict) =>
           conflict
             .columns(['tenant', 'incident', 'plan_digest', 'action', 'person'])
-            .doUpdateSet({ at: vote.at, platform: vote.platform, name: vote.name, ...castAs(vote) })
+            .doUpdateSet({
+              at: vote.at,
+              platform: vote.platform,
+              account: vote.account,
+              name: vote.name,
+              ...castAs(vote),
+            })
             .where('decision.at', '<', staleBefore),
         )
         .executeTakeFirst();
@@ -42,6 +49,7 @@ export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions
         person: row.person,
         name: row.name,
         platform: row.platform,
+        account: row.account,
         action: row.action as Action,
         planDigest: row.plan_digest,
         at: row.at,

@@ -1,6 +1,6 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import { Alert, type Asker } from '../../core/alert.ts';
-import type { Incident, IncidentState } from '../../core/incident.ts';
+import { type Asker, TakenAlert } from '../../core/alert.ts';
+import type { Elsewhere, Incident, IncidentState } from '../../core/incident.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
 import { upgraded } from './plan-v1.ts';
@@ -148,11 +148,15 @@ const COLUMNS = {
   runId: 'run_id',
   closedBy: 'closed_by',
   reason: 'reason',
+  takenIn: 'taken_in',
+  elsewhere: 'elsewhere',
+  breach: 'breach',
 } as const satisfies Record<keyof IncidentChange, keyof Tables['incident']>;
 
 function changedColumns(change: Partial<IncidentChange>): Partial<Selectable<Tables['incident']>> {
   const changed = Object.entries(change).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(changed.map(([name, value]) => [COLUMNS[name as keyof IncidentChange], value]));
+  const stored = (value: unknown) => (Array.isArray(value) ? JSON.stringify(value) : value);
+  return Object.fromEntries(changed.map(([name, value]) => [COLUMNS[name as keyof IncidentChange], stored(value)]));
 }
 
 function toRow(incident: Incident) {
@@ -171,6 +175,10 @@ function toRow(incident: Incident) {
     nudge_at: incident.nudgeAt,
     parent: incident.parent,
     askers: JSON.stringify(incident.askers),
+    taken_in: JSON.stringify(incident.takenIn),
+    elsewhere: JSON.stringify(incident.elsewhere),
+    breach: incident.breach,
+    previous: incident.previous,
     run_id: incident.runId,
     closed_by: incident.closedBy,
     reason: incident.reason,
@@ -184,7 +192,7 @@ function fromRow(row: Selectable<Tables['incident']>): Incident {
     tenant: row.tenant,
     id: row.id,
     dedupeKey: row.dedupe_key,
-    alert: Alert.parse(JSON.parse(row.alert)),
+    alert: TakenAlert.parse(JSON.parse(row.alert)),
     alerts: row.alerts,
     state: row.state as IncidentState,
     revision: row.revision,
@@ -195,6 +203,10 @@ function fromRow(row: Selectable<Tables['incident']>): Incident {
     nudgeAt: row.nudge_at,
     parent: row.parent,
     askers: JSON.parse(row.askers) as readonly Asker[],
+    takenIn: JSON.parse(row.taken_in) as readonly string[],
+    elsewhere: JSON.parse(row.elsewhere) as readonly Elsewhere[],
+    breach: row.breach,
+    previous: row.previous,
     runId: row.run_id,
     closedBy: row.closed_by,
     reason: row.reason,

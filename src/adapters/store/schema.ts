@@ -5,7 +5,15 @@ import type { Generated } from 'kysely';
  * several processes may share it. JSON is text on purpose: digests and hashes need the bytes as they were written.
  */
 export interface Tables {
-  delivery: { tenant: string; source: string; delivery_id: string; incident: string | null; at: string };
+  delivery: {
+    tenant: string;
+    source: string;
+    delivery_id: string;
+    incident: string | null;
+    at: string;
+    body: string | null;
+    created: boolean | null;
+  };
   incident: {
     tenant: string;
     id: string;
@@ -21,6 +29,10 @@ export interface Tables {
     nudge_at: string | null;
     parent: string | null;
     askers: string;
+    taken_in: string;
+    elsewhere: string;
+    breach: string | null;
+    previous: string | null;
     run_id: string | null;
     closed_by: string | null;
     reason: string | null;
@@ -41,6 +53,7 @@ export interface Tables {
     addresses: string;
     reason: string | null;
     sign_in: string | null;
+    account: string;
     ord: Generated<number>;
   };
   run: {
@@ -146,6 +159,8 @@ export interface Tables {
     person: string;
     name: string;
     roles: string;
+    platform: string;
+    account: string;
     at: string;
     ord: Generated<number>;
   };

@@ -1,4 +1,4 @@
-import { Alert } from '../../../src/core/alert.ts';
+import { TakenAlert } from '../../../src/core/alert.ts';
 import type { CardView, DetailsView } from '../../../src/core/card.ts';
 import type { CaseFacts, RunFacts } from '../../../src/core/case.ts';
 import type { Incident } from '../../../src/core/incident.ts';
@@ -59,6 +59,7 @@ const vote = (who: number, action: Vote['action'], at: string, platform = 'slack
   person: PEOPLE[who]?.entraId ?? '',
   name: PEOPLE[who]?.name ?? '',
   platform,
+  account: '',
   action,
   planDigest: DIGEST,
   at: `2026-11-23T${at}:00.000Z`,
@@ -110,7 +111,7 @@ function viewOf({
       tenant: 'contoso',
       id: 'CB-7F3K2M',
       dedupeKey: '',
-      alert: Alert.parse({
+      alert: TakenAlert.parse({
         id: 'a',
         source: 'Defender',
         verdict: 'phishing',
@@ -135,6 +136,10 @@ function viewOf({
       nudgeAt: null,
       parent: null,
       askers: [],
+      takenIn: [],
+      elsewhere: [],
+      breach: null,
+      previous: null,
       deadline: state === 'open' || state === 'flagged' ? '2026-11-23T14:05:00.000Z' : null,
       runId: null,
       closedBy: null,

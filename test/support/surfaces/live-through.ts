@@ -17,6 +17,7 @@ import type { Mail } from '../../../src/ports/mail.ts';
 import { createWorld, MAILBOXES, PEOPLE, type Someone } from '../../fault/world.ts';
 import { ACCOUNT } from '../fake-chat-people.ts';
 import { createFakeSignIn } from '../fake-sign-in.ts';
+import { SOURCE } from '../source.ts';
 
 /** All that anybody gets to see of one incident. */
 export interface Surfaces {
@@ -155,7 +156,7 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
   };
 
   const { internetMessageId = '', sender = '' } = world.mail.copies[0] ?? {};
-  const { incident } = await receive(flow, alertWith(next, internetMessageId, sender), { source: 'test', id: 'one' });
+  const { incident } = await receive(flow, alertWith(next, internetMessageId, sender), { source: SOURCE, id: 'one' });
   await settle();
   const by = (n: number): ChatUser => ({ ...world.userOf(PEOPLE[n] as Someone, 'slack'), name: next() });
   const pressOf = (who: ChatUser, verb: string, more: object = {}) => {

@@ -1,0 +1,11 @@
+/** Authority: what was said by whom, what was taken in by people, what other incidents moved, what was tampered with. */
+export const AUTHORITY = [
+  `alter table delivery add column body text, add column created boolean`,
+  `alter table incident
+     add column taken_in text not null default '[]', add column elsewhere text not null default '[]',
+     add column breach text, add column previous text`,
+  `alter table decision add column account text not null default ''`,
+  `alter table lift_vote add column platform text not null default '', add column account text not null default ''`,
+  `create index ledger_by_type on ledger (tenant, incident, type)`,
+  `create index work_item_by_message on work_item (tenant, mailbox, message)`,
+];
