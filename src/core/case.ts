@@ -144,7 +144,7 @@ export function countOf(facts: CaseFacts, question: Question): Count {
   if (!terms || !plan || !incident.planDigest || !policy) return { ...seatPeople([], []), over: null };
   // Who turned out to be part of the case after voting does not count any more.
   const votes = votesFor(facts.votes, { ...question, planDigest: incident.planDigest }).filter(
-    (vote) => conflictOf(vote, plan, incident.askers, incident.alert.recipients) === null,
+    (vote) => conflictOf(vote, plan, incident.askers, incident.alert.received) === null,
   );
   const voters = votes.flatMap((vote) => (question.voters ? (question.voters.get(vote.person) ?? []) : vote));
   const base = seatPeople(voters, seatsOf(facts, terms));

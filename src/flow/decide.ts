@@ -132,7 +132,7 @@ async function act(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
   }
   if (pressed.digest !== (incident.planDigest ?? '')) return { refusal: { code: 'stale-card' } };
   if (isOver(flow, incident)) return { refusal: { code: 'expired' } };
-  const conflict = conflictOf(standing, plan, incident.askers, incident.alert.recipients);
+  const conflict = conflictOf(standing, plan, incident.askers, incident.alert.received);
   if (conflict) return { refusal: { code: conflict } };
   if (pressed.verb === 'reject') return reject(flow, tx, ready);
   if (pressed.verb === 'reopen') return reopen(flow, tx, ready);

@@ -1,4 +1,3 @@
-import { messageKey } from '../core/alert.ts';
 import { conflictOf } from '../core/conflict.ts';
 import { ACTIONS, type Action, type Incident, policyActionOf } from '../core/incident.ts';
 import { blastRadius, type Copy, type Plan, sortedPlan } from '../core/plan.ts';
@@ -27,7 +26,7 @@ export interface Planned {
  */
 export async function planFor(
   flow: Flow,
-  incident: Pick<Incident, 'id' | 'alert' | 'askers'>,
+  incident: Pick<Incident, 'id' | 'alert' | 'askers' | 'takenIn'>,
   planned: Planned,
   of: { readonly plan: Plan; readonly digest: string; readonly copies: readonly Copy[] } | null = null,
 ): Promise<Plan> {
@@ -36,7 +35,6 @@ export async function planFor(
   const touched = [...(of?.plan.copies ?? []), ...copies];
   const { alert } = incident;
   const circumstances = await circumstancesOf(flow, alert, touched, planned);
-  const { recipients } = recipientsOf(survey);
   const addressesWith = (result: 'denied' | 'missing' | 'failed') =>
     survey.lookups.filter((lookup) => lookup.result === result).map((lookup) => lookup.address);
   const plan: Plan = {
@@ -48,7 +46,7 @@ export async function planFor(
     policy: current.digest,
     terms: allTerms(current.policy, circumstances),
     grownFrom: of?.digest ?? null,
-    key: messageKey(alert),
+    key: survey.identified.key,
     foundBy: survey.foundBy,
     resolvedAt: flow.clock.now(),
     asked: survey.lookups.map((lookup) => lookup.address),
@@ -58,17 +56,19 @@ export async function planFor(
     missing: of ? [] : addressesWith('missing'),
     failed: of ? [] : addressesWith('failed'),
     leftAlone: of ? [] : findings.leftAlone,
+    unsure: of ? [] : findings.unsure,
+    takenIn: incident.takenIn,
+    forms: findings.forms,
     shielded: of ? [] : findings.shielded,
     vip: mailboxesIn(copies, findings, sets.isVip),
     legalHold: mailboxesIn(copies, findings, sets.isOnHold),
-    recipients,
+    recipients: findings.recipients,
+    received: findings.received,
+    unresolved: of ? [] : survey.unresolved,
+    notLooked: of ? 0 : survey.notLooked,
     tooFew: [],
   };
   return sortedPlan({ ...plan, tooFew: await tooFewFor(flow, current.policy, plan, incident) });
-}
-
-function recipientsOf({ lookups }: Survey) {
-  return { recipients: lookups.flatMap((lookup) => (lookup.mailbox ? [lookup.mailbox.id.toLowerCase()] : [])) };
 }
 
 async function circumstancesOf(
@@ -142,7 +142,7 @@ async function tooFewFor(
     if (terms.seats.some(({ role }) => holders.get(role) === null)) continue;
     const everybody = new Set([...holders.values()].flatMap((people) => [...(people ?? [])]));
     const voters = [...everybody]
-      .filter((person) => conflictOf({ person, addresses: [] }, plan, askers, alert.recipients) === null)
+      .filter((person) => conflictOf({ person, addresses: [] }, plan, askers, alert.received) === null)
       .map((person) => ({ person, roles: [...holders.keys()].filter((role) => holders.get(role)?.has(person)) }));
     if (!seatPeople(voters, terms.seats).approved) short.push(action);
   }
@@ -169,6 +169,10 @@ export function planNote(plan: Plan, digest: string, huntRequest: string | null)
       missing: plan.missing.length,
       failed: plan.failed.length,
       leftAlone: plan.leftAlone.length,
+      unsure: plan.unsure.reduce((sum, { addresses }) => sum + addresses.length, 0),
+      takenIn: plan.takenIn.length,
+      unresolved: plan.unresolved.length,
+      notLooked: plan.notLooked,
       shielded: plan.shielded.length,
       vip: plan.vip,
       legalHold: plan.legalHold,

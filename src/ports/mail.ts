@@ -1,4 +1,5 @@
-import type { MessageKey } from '../core/alert.ts';
+import type { Delivered } from '../core/identify.ts';
+import type { MessageKey } from '../core/key.ts';
 import type { Candidate } from '../core/match.ts';
 import type { LookResult, Target } from '../core/plan.ts';
 import type { SeenCopy } from '../core/procedure.ts';
@@ -55,18 +56,12 @@ export interface PutBackOrder extends Target {
   readonly categories: readonly string[];
 }
 
-/** One delivery as the service's own tracking tells it: facts, not what the mail says of itself. */
-export interface Delivered {
-  /** Lower case. */
-  readonly recipient: string;
-  /** Entra object id of the recipient, lower case; null where it is not told. */
-  readonly recipientId: string | null;
-  readonly networkMessageId: string | null;
-  readonly internetMessageId: string | null;
-  readonly sender: string | null;
-  readonly subject: string | null;
-  /** ISO time. */
-  readonly at: string | null;
+/** By what deliveries are looked for. */
+export type MessageIds = Pick<MessageKey, 'internetMessageId' | 'networkMessageId'>;
+
+/** By what mailboxes are searched. */
+export interface Wanted {
+  readonly internetMessageIds: readonly string[];
 }
 
 /**
@@ -76,12 +71,12 @@ export interface Delivered {
  */
 export interface Mail {
   /**
-   * Deliveries that bear one of the key's ids, by advanced hunting. Which of them are the mail is for the caller to decide.
+   * Deliveries that bear one of the ids, by advanced hunting. Which of them are the mail is for the caller to decide.
    * null: the tenant has no hunting or refuses it. Throws ClawbackError 'unavailable' when it should be tried again later.
    */
-  hunt(key: MessageKey): Promise<{ readonly deliveries: readonly Delivered[]; readonly requestId: string } | null>;
-  /** Looks into each address's mailbox for messages with this Message-ID. The caller decides what is a copy. */
-  locate(addresses: readonly string[], key: MessageKey): Promise<readonly Lookup[]>;
+  hunt(ids: MessageIds): Promise<{ readonly deliveries: readonly Delivered[]; readonly requestId: string } | null>;
+  /** Looks into each address's mailbox for messages with one of these Message-IDs. The caller decides what is a copy. */
+  locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]>;
   /** Reads each message where it is now, Recoverable Items included. */
   read(targets: readonly Target[]): Promise<readonly Reading[]>;
   /** Moves to Recoverable Items. */

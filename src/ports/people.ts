@@ -12,6 +12,19 @@ export interface DirectoryPerson {
   readonly guest: boolean;
 }
 
+/** What is behind a mail address. */
+export type Expansion =
+  | { readonly kind: 'person'; readonly id: string; readonly addresses: readonly string[] }
+  | {
+      readonly kind: 'group';
+      /** Everybody in it and in the groups inside it; `address` null where somebody has no mailbox. */
+      readonly members: readonly { readonly id: string; readonly address: string | null }[];
+      /** False where some members cannot be seen. */
+      readonly complete: boolean;
+    }
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'unclear'; readonly why: string };
+
 /**
  * The tenant's directory. Answers may be some seconds old (people) or some minutes (groups, size), never older. Every
  * method throws ClawbackError 'unavailable' when the question cannot be answered now or is not permitted: whoever asks
@@ -22,6 +35,8 @@ export interface Directory {
   person(id: string): Promise<DirectoryPerson | null>;
   /** Everybody who has this mail address. */
   byAddress(address: string): Promise<readonly DirectoryPerson[]>;
+  /** What is behind an address: one person, a group's members, or nobody that can be found out. */
+  expand(address: string): Promise<Expansion>;
   /** Object ids, lower case, of all users in the group and the groups inside it. Throws for an unknown group too. */
   members(groupId: string): Promise<ReadonlySet<string>>;
   /** Whether Identity Protection holds this person at risk. Always false where the tenant is not asked for it. */

@@ -38,6 +38,10 @@ export interface Incidents {
   /** Replays are refused by their timestamp long before this; the ids need not be kept for ever. */
   forgetDeliveries(before: string): Promise<void>;
   bindDelivery(source: string, deliveryId: string, incident: string): Promise<void>;
+  /** Incidents that are filed under one of these keys; newest first. */
+  filedUnder(keys: readonly string[]): Promise<readonly Incident[]>;
+  /** Files it under more keys. */
+  file(id: string, keys: readonly string[]): Promise<void>;
   /** Inserts, or counts one more alert on the incident that has the same dedupe key. */
   createOrRepeat(fresh: Incident): Promise<{ incident: Incident; created: boolean }>;
   saveAlert(id: string, alert: TakenAlert, askers: readonly Asker[]): Promise<void>;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MessageKey } from '../../src/core/alert.ts';
+import type { MessageKey } from '../../src/core/key.ts';
 import type { Target } from '../../src/core/plan.ts';
 import type { Lookup, Mail, MessageState, PutBackOrder } from '../../src/ports/mail.ts';
 

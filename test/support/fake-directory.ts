@@ -23,6 +23,7 @@ export function createFakeDirectory(people: readonly DirectoryPerson[] = []): Fa
     risky: new Set(),
     users: 1_000,
     down: false,
+    expand: () => ask(() => ({ kind: 'nobody' })),
     person: (id) => ask(() => fake.people.get(id.toLowerCase()) ?? null),
     byAddress: (address) =>
       ask(() => [...fake.people.values()].filter(({ addresses }) => addresses.includes(address.toLowerCase()))),

@@ -141,6 +141,7 @@ export function createDirectory(options: GraphDirectoryOptions): Directory {
   const risks = fresh(PERSON_FRESH_MS, MOST_PEOPLE, isAtRisk);
   const size = fresh(SIZE_FRESH_MS, 1, countUsers);
   return {
+    expand: () => Promise.resolve({ kind: 'nobody' }),
     person: (id) => (isGuid(id) ? people(id.toLowerCase()) : Promise.resolve(null)),
     byAddress: (address) =>
       /^[^\p{Cc}\s]{1,320}$/u.test(address)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { MessageKey } from '../../core/alert.ts';
 import { ClawbackError } from '../../core/error.ts';
-import type { Delivered } from '../../ports/mail.ts';
+import type { Delivered } from '../../core/identify.ts';
+import type { MessageIds } from '../../ports/mail.ts';
 import { isGuid } from './answer.ts';
 import type { Observed } from './batch.ts';
 import { type GraphClient, kql } from './client.ts';
@@ -24,9 +24,9 @@ const NO_HUNTING = new Set([400, 403, 404, 501]);
  */
 export async function hunt(
   { client, clock, observe }: HuntTools,
-  key: MessageKey,
+  ids: MessageIds,
 ): Promise<{ readonly deliveries: readonly Delivered[]; readonly requestId: string } | null> {
-  const condition = conditionOf(key);
+  const condition = conditionOf(ids);
   if (condition === '') return null;
   const startedAt = clock();
   const seen = (status: number) => observe({ operation: 'hunt', status, ms: clock() - startedAt });
@@ -42,7 +42,7 @@ export async function hunt(
 }
 
 /** Either id is enough: a forwarder may have changed one of them, and every find is checked again in the mailbox. */
-function conditionOf({ networkMessageId, internetMessageId }: MessageKey): string {
+function conditionOf({ networkMessageId, internetMessageId }: MessageIds): string {
   const conditions: string[] = [];
   if (networkMessageId !== null && isGuid(networkMessageId)) {
     conditions.push(`NetworkMessageId == ${kql(networkMessageId.toLowerCase())}`);

@@ -1,5 +1,4 @@
-import type { MessageKey } from '../../core/alert.ts';
-import type { FoundMessage, Lookup } from '../../ports/mail.ts';
+import type { FoundMessage, Lookup, Wanted } from '../../ports/mail.ts';
 import { nextPath, odata, query, seg } from './client.ts';
 import { type Asked, ask, type Patience } from './patient.ts';
 import {
@@ -26,10 +25,11 @@ const MAX_PAGES = 20;
 const UNNAMED_FOLDER = '(unnamed folder)';
 
 /** Looks into one address's mailbox. Never throws for what Graph says. */
-export async function lookInto(tools: LocateTools, address: string, key: MessageKey): Promise<Lookup> {
+export async function lookInto(tools: LocateTools, address: string, { internetMessageIds }: Wanted): Promise<Lookup> {
   const none = { address, mailbox: null, messages: [], requestId: '' };
   if (!/^[^\p{Cc}\s]{1,320}$/u.test(address)) return { ...none, result: 'failed', detail: 'not a mail address' };
-  if (key.internetMessageId === null) return { ...none, result: 'failed', detail: 'no Message-ID to search by' };
+  const [internetMessageId] = internetMessageIds;
+  if (internetMessageId === undefined) return { ...none, result: 'failed', detail: 'no Message-ID to search by' };
 
   const users = await usersBehind(tools, address);
   if (!users.ok) return { ...none, ...pointless(users) };
@@ -39,7 +39,7 @@ export async function lookInto(tools: LocateTools, address: string, key: Message
   if (others.length > 0) return { ...none, result: 'failed', detail: 'several users have this address', requestId };
 
   const mailbox = { id: user.id, address: user.mail ?? user.userPrincipalName ?? address };
-  const hits = await search(tools, mailbox.id, key.internetMessageId, key.networkMessageId !== null);
+  const hits = await search(tools, mailbox.id, internetMessageId);
   if (!hits.ok) return { ...none, mailbox, ...pointless(hits) };
   if (hits.value.length === 0) {
     return { ...none, mailbox, result: 'nothing', detail: '', requestId: hits.requestId };
@@ -73,12 +73,11 @@ async function search(
   tools: LocateTools,
   mailbox: string,
   internetMessageId: string,
-  withHeaders: boolean,
 ): Promise<Asked<readonly WireMessage[]>> {
   const found: WireMessage[] = [];
   let path = `/users/${seg(mailbox)}/messages${query({
     $filter: `internetMessageId eq ${odata(internetMessageId)}`,
-    $select: withHeaders ? `${STATE_FIELDS},internetMessageHeaders` : STATE_FIELDS,
+    $select: `${STATE_FIELDS},internetMessageHeaders`,
     $top: PAGE_SIZE,
   })}`;
   for (let page = 1; ; page += 1) {

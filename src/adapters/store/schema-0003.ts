@@ -6,6 +6,8 @@ export const AUTHORITY = [
      add column breach text, add column previous text`,
   `alter table decision add column account text not null default ''`,
   `alter table lift_vote add column platform text not null default '', add column account text not null default ''`,
+  `create table incident_key (
+     tenant text not null, key text not null, incident text not null, primary key (tenant, key, incident))`,
   `create index ledger_by_type on ledger (tenant, incident, type)`,
   `create index work_item_by_message on work_item (tenant, mailbox, message)`,
 ];
