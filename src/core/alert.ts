@@ -106,14 +106,13 @@ export function joined(first: TakenAlert, repeated: TakenAlert): TakenAlert | nu
   const received = together(first.received, repeated.received);
   const networkIds = [...new Set([...first.networkIds, ...repeated.networkIds])];
   const more = repeated.said.filter((said) => !first.said.some((known) => sameSaid(known, said)));
-  const leftOut = Math.max(first.leftOut, repeated.leftOut, recipients.length - MAX_RECIPIENTS);
   const whole: TakenAlert = {
     ...first,
     recipients: recipients.slice(0, MAX_RECIPIENTS),
     received,
     networkIds,
     said: [...first.said, ...more].slice(0, MOST_SAID),
-    leftOut: Math.max(0, leftOut),
+    leftOut: first.leftOut + repeated.leftOut + recipients.slice(MAX_RECIPIENTS).length,
     unreadablePeople: first.unreadablePeople || repeated.unreadablePeople,
   };
   return JSON.stringify(whole) === JSON.stringify(first) ? null : whole;

@@ -89,6 +89,12 @@ export function offersAnotherLook({ incident, plan, runs }: CaseFacts): boolean 
   return incident.state !== 'flagged';
 }
 
+/** Groups of unsure mails can be taken in wherever another list can be asked for. */
+export function canTakeIn({ incident, plan }: CaseFacts): boolean {
+  const isOwn = incident.parent === null && plan !== null && plan.unsure.length > 0;
+  return isOwn && advance(incident.state, 'reopened') !== null;
+}
+
 /** Without the votes that started the last undo: they have done their work. */
 export function sinceLastUndo(facts: CaseFacts): CaseFacts {
   const last = facts.runs.findLast((run) => run.action === 'restore');

@@ -1,4 +1,5 @@
 import { sameAddress } from './address.ts';
+import { instantOf, within } from './instant.ts';
 import { type MessageKey, subjectKey } from './key.ts';
 
 /** What a mailbox search brought back, before anyone believes it is the reported mail. */
@@ -60,8 +61,7 @@ function agreement(key: MessageKey, found: Candidate) {
 
 /** ISO times. Both have to be known for a contradiction. */
 export function withinOneDelivery(a: string | null, b: string | null): boolean {
-  const apart = Math.abs(Date.parse(a ?? '') - Date.parse(b ?? ''));
-  return Number.isNaN(apart) || apart <= SAME_DELIVERY_MS;
+  return within(SAME_DELIVERY_MS, a, b);
 }
 
 /**
@@ -71,7 +71,7 @@ export function withinOneDelivery(a: string | null, b: string | null): boolean {
 export function deliveriesApart<T extends Pick<Candidate, 'receivedAt'>>(
   found: readonly T[],
 ): readonly (readonly T[])[] {
-  const timeOf = ({ receivedAt }: T) => Date.parse(receivedAt ?? '');
+  const timeOf = ({ receivedAt }: T) => instantOf(receivedAt);
   const timed = found.filter((one) => !Number.isNaN(timeOf(one))).sort((a, b) => timeOf(a) - timeOf(b));
   const parts: T[][] = [];
   for (const [index, one] of timed.entries()) {

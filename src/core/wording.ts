@@ -34,7 +34,7 @@ export function statusLine(facts: CaseFacts): string {
     case 'rehearsed':
       return `Dry run: ${summary(run)} Nothing was touched.`;
     case 'purged':
-      return purgedLine(run);
+      return purgedLine(facts, run);
     case 'restored':
       return `Undone: ${summary(run)}`;
     case 'rejected':
@@ -83,15 +83,23 @@ function containedLine(facts: CaseFacts, run: RunFacts | undefined): string {
   return `Contained at once: ${summary(run)} Confirmed by ${people.length} of ${needed}; without confirmation the mail comes back.`;
 }
 
-function purgedLine(run: RunFacts | undefined): string {
+function purgedLine({ incident }: CaseFacts, run: RunFacts | undefined): string {
   if (!run) return 'Purged.';
+  const back = incident.elsewhere.findLast(({ at }) => at > run.startedAt);
+  if (back?.action === 'restore')
+    return `Purged: ${summary(run)} Since then ${back.incident} has put ${count(back.copies, 'copy', 'copies')} back: they can be read again.`;
   const trouble = TROUBLE.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
   if (trouble === 0) return `Purged: ${summary(run)} No copy of the plan is in sight any more.`;
   return `Purged with trouble: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}`;
 }
 
+const UNSEARCHABLE =
+  'The mailboxes cannot be searched, because the mail has no usable Message-ID and tracking names none.';
+
 function emptyPlanLine(plan: Plan): string {
-  if (!plan.key.internetMessageId) return 'This mail has no usable Message-ID, so mailboxes cannot be searched for it.';
+  if (plan.unsure.length > 0)
+    return 'No copy is proven. There are mails that agree in part: look at them below and take in what is this mail.';
+  if (!plan.key.internetMessageId) return UNSEARCHABLE;
   const unseen = plan.denied.length + plan.failed.length;
   return unseen > 0
     ? `No copy seen, but ${count(unseen, 'mailbox', 'mailboxes')} could not be looked into.`

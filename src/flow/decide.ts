@@ -13,6 +13,7 @@ import type { Flow } from './flow.ts';
 import { details } from './look.ts';
 import { type Refusal, refuse } from './refuse.ts';
 import { type NoStanding, type Standing, standingOf, voterNow } from './standing.ts';
+import { takeIn } from './take-in.ts';
 
 const VERB_ACTIONS: Readonly<Record<string, Action>> = {
   purge: 'purge',
@@ -21,7 +22,7 @@ const VERB_ACTIONS: Readonly<Record<string, Action>> = {
   confirm: 'contain',
   undo: 'restore',
 };
-const VERBS = new Set([...Object.keys(VERB_ACTIONS), 'reject', 'reopen', 'details']);
+const VERBS = new Set([...Object.keys(VERB_ACTIONS), 'reject', 'reopen', 'take-in', 'details']);
 /** Each new try has learnt of a person more who voted meanwhile; there are never this many at once. */
 const MOST_TRIES = 50;
 
@@ -136,6 +137,7 @@ async function act(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
   if (conflict) return { refusal: { code: conflict } };
   if (pressed.verb === 'reject') return reject(flow, tx, ready);
   if (pressed.verb === 'reopen') return reopen(flow, tx, ready);
+  if (pressed.verb === 'take-in') return takeIn(flow, tx, ready);
   const action = VERB_ACTIONS[pressed.verb];
   if (!action || !plan) return { refusal: { code: 'too-late', state: incident.state } };
   // Held before the facts are read: a stop, and the starts that a cap counts, come before or after, never in between.

@@ -115,6 +115,7 @@ async function finish(flow: Flow, tx: Parameters<typeof record>[1], run: Run, st
   const waiting = waits ? await waitFor(flow, tx, { id: run.incident, state: next, plan }) : NOT_WAITING;
   await tx.incidents.save(run.incident, { state: next, ...waiting }, flow.clock.now());
   await askForCards(flow, tx, run.incident);
+  if (run.mode === 'live' && run.action !== 'flag') await tx.jobs.send({ queue: 'elsewhere', run: run.id });
 }
 
 async function raiseFlags(flow: Flow, tx: Parameters<typeof record>[1], run: Run): Promise<void> {

@@ -199,6 +199,8 @@ export interface LedgerReader {
 export type Job =
   | { readonly queue: 'scope'; readonly incident: string }
   | { readonly queue: 'run'; readonly run: string }
+  /** A run has ended: other incidents' cards may speak of copies that it moved. */
+  | { readonly queue: 'elsewhere'; readonly run: string }
   | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
   | { readonly queue: 'expire'; readonly incident: string }
   /** An escalation step of a waiting decision is due. */
