@@ -121,7 +121,8 @@ async function lookForAnotherId(
 ): Promise<Verdict> {
   const gone = verdictOn(task, item, reading, key);
   if (task.action === 'restore') return gone;
-  const [lookup] = await flow.mail.locate([item.address], key);
+  const internetMessageIds = key.internetMessageId === null ? [] : [key.internetMessageId];
+  const [lookup] = await flow.mail.locate([item.address], { internetMessageIds });
   const elsewhere = lookup?.messages.some((found) => found.message !== item.message && match(key, found).is === 'copy');
   if (!lookup || !elsewhere) return gone;
   return {

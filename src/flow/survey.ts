@@ -26,7 +26,8 @@ export async function survey(flow: Flow, alert: Alert, also: readonly string[] =
     ...alert.recipients,
     ...also,
   ]);
-  const lookups = await flow.mail.locate(addresses.slice(0, MAX_MAILBOXES), key);
+  const internetMessageIds = key.internetMessageId === null ? [] : [key.internetMessageId];
+  const lookups = await flow.mail.locate(addresses.slice(0, MAX_MAILBOXES), { internetMessageIds });
   const named = alert.recipients.length > 0;
   return {
     lookups,

@@ -119,18 +119,21 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       copies.push(copy);
       return copy;
     },
-    hunt: (key) => Promise.resolve(options.hunting ? { deliveries: huntedBy(key), requestId: randomUUID() } : null),
-    locate: (addresses, key) =>
+    hunt: (key) => {
+      const requestId = randomUUID();
+      return Promise.resolve(options.hunting ? { deliveries: huntedBy(key), requestId, cutOff: false } : null);
+    },
+    locate: (addresses, { internetMessageIds }) =>
       Promise.resolve(
         addresses.map((address) => {
           const mailbox = mailboxes.get(address);
           const answer = mailbox ? troubled('locate', mailbox) : null;
           const here = copies.filter((copy) => copy.address === address && copy.folderId !== RECOVERABLE);
-          const messages = here.filter((copy) => copy.internetMessageId === key.internetMessageId);
+          const messages = here.filter((copy) => internetMessageIds.includes(copy.internetMessageId));
           return {
             address,
             mailbox: mailbox ? { id: mailbox, address } : null,
-            result: key.internetMessageId === null ? 'failed' : resultOf(mailbox, answer, messages.length),
+            result: internetMessageIds.length === 0 ? 'failed' : resultOf(mailbox, answer, messages.length),
             messages: answer ? [] : messages.map(toFound),
             requestId: randomUUID(),
             detail: '',
