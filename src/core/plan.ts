@@ -94,6 +94,8 @@ export interface Plan {
   readonly received: readonly string[];
   /** Addresses behind which nobody could be found out. */
   readonly unresolved: readonly string[];
+  /** Tracking may have named more deliveries than it told. */
+  readonly trackingCut: boolean;
   /** How many addresses were not looked into because there were too many. */
   readonly notLooked: number;
   /** Actions for which too few people hold the roles that are needed. */

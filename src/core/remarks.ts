@@ -55,6 +55,7 @@ function planLines(plan: Plan, { incident }: CaseFacts): string[] {
     lines.push(
       `${count(plan.unresolved.length, 'address', 'addresses')} with nobody behind that could be found out, ${inertOr(plan.unresolved[0], 'unnamed', 80)} first: who received it there is not known.`,
     );
+  if (plan.trackingCut) lines.push('Tracking tells only so many deliveries at once: there may be more than it named.');
   if (plan.notLooked > 0)
     lines.push(`${count(plan.notLooked, 'recipient')} beyond the limit: not looked into, and not in this list.`);
   say(plan.shielded.length, `protected by the policy (${inertOr(plan.shielded[0]?.set, 'unnamed', 60)}): left alone`);

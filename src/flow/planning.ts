@@ -65,6 +65,7 @@ export async function planFor(
     recipients: findings.recipients,
     received: findings.received,
     unresolved: of ? [] : survey.unresolved,
+    trackingCut: survey.trackingCut,
     notLooked: of ? 0 : survey.notLooked,
     tooFew: [],
   };
@@ -173,6 +174,7 @@ export function planNote(plan: Plan, digest: string, huntRequest: string | null)
       takenIn: plan.takenIn.length,
       unresolved: plan.unresolved.length,
       notLooked: plan.notLooked,
+      trackingCut: plan.trackingCut,
       shielded: plan.shielded.length,
       vip: plan.vip,
       legalHold: plan.legalHold,

@@ -19,6 +19,7 @@ export interface Survey extends Reached {
   readonly identified: Identified;
   readonly foundBy: Plan['foundBy'];
   readonly huntRequest: string | null;
+  readonly trackingCut: boolean;
   readonly notLooked: number;
 }
 
@@ -43,6 +44,7 @@ export async function survey(flow: Flow, { alert }: About, also: readonly string
     identified,
     foundBy: !hunted ? 'recipients' : alert.recipients.length > 0 ? 'hunting and recipients' : 'hunting',
     huntRequest: hunted?.requestId ?? null,
+    trackingCut: hunted?.cutOff ?? false,
     notLooked: addresses.length - looked.length + alert.leftOut,
   };
 }

@@ -7,6 +7,7 @@ import type { SeenCopy } from '../core/procedure.ts';
 /** Folder, read state and marks of one message at one moment. */
 export type MessageState = SeenCopy;
 
+/** `sender` is what the service says: an SMTP address, its own directory name of somebody inside, or nothing. */
 export interface FoundMessage extends Candidate {
   readonly folderId: string;
   readonly folder: string;
@@ -14,6 +15,11 @@ export interface FoundMessage extends Candidate {
   readonly isRead: boolean;
   readonly flag: string;
   readonly categories: readonly string[];
+}
+
+/** What mailboxes are searched for: every Message-ID that the mail is known by, exactly as it stands in its header. */
+export interface Wanted {
+  readonly internetMessageIds: readonly string[];
 }
 
 /** What looking into one address gave. `mailbox` is null when nobody was found behind the address. */
@@ -64,6 +70,13 @@ export interface Wanted {
   readonly internetMessageIds: readonly string[];
 }
 
+export interface Hunted {
+  readonly deliveries: readonly Delivered[];
+  readonly requestId: string;
+  /** There may be more deliveries than were told: the service cuts long answers without saying so. */
+  readonly cutOff: boolean;
+}
+
 /**
  * The tenant's mailboxes. No method throws for what a single mailbox answers: partial success is a result. Every
  * method answers one element per input element, in input order, and never has more than 4 requests under way in one
@@ -74,8 +87,12 @@ export interface Mail {
    * Deliveries that bear one of the ids, by advanced hunting. Which of them are the mail is for the caller to decide.
    * null: the tenant has no hunting or refuses it. Throws ClawbackError 'unavailable' when it should be tried again later.
    */
-  hunt(ids: MessageIds): Promise<{ readonly deliveries: readonly Delivered[]; readonly requestId: string } | null>;
-  /** Looks into each address's mailbox for messages with one of these Message-IDs. The caller decides what is a copy. */
+  hunt(ids: MessageIds): Promise<Hunted | null>;
+  /**
+   * Looks into each address's mailbox for messages with one of these Message-IDs, as the service compares them. The caller
+   * decides what is a copy. 'failed' where there is nothing to search by; a Message-ID that cannot be searched by is told in
+   * `detail` when others were.
+   */
   locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]>;
   /** Reads each message where it is now, Recoverable Items included. */
   read(targets: readonly Target[]): Promise<readonly Reading[]>;

@@ -12,17 +12,21 @@ export interface DirectoryPerson {
   readonly guest: boolean;
 }
 
-/** What is behind a mail address. */
+/** Who gets what is sent to an address. */
 export type Expansion =
+  /** Somebody who has the address, or the address without what stands after a `+` where nobody has the whole. */
   | { readonly kind: 'person'; readonly id: string; readonly addresses: readonly string[] }
   | {
       readonly kind: 'group';
-      /** Everybody in it and in the groups inside it; `address` null where somebody has no mailbox. */
+      /** People of the group and the groups inside it. `address` null: it may not be read, or there is none. */
       readonly members: readonly { readonly id: string; readonly address: string | null }[];
-      /** False where some members cannot be seen. */
+      /** False: there are or may be recipients that are not among the members. */
       readonly complete: boolean;
+      /** Why it is not complete, for people; empty when it is. */
+      readonly why: string;
     }
   | { readonly kind: 'nobody' }
+  /** It cannot be told, and asking again would not help: not permitted, or several have the address. */
   | { readonly kind: 'unclear'; readonly why: string };
 
 /**
@@ -35,7 +39,7 @@ export interface Directory {
   person(id: string): Promise<DirectoryPerson | null>;
   /** Everybody who has this mail address. */
   byAddress(address: string): Promise<readonly DirectoryPerson[]>;
-  /** What is behind an address: one person, a group's members, or nobody that can be found out. */
+  /** Who gets the mail that is sent to this address. Takes its time; throws only where asking again may help. */
   expand(address: string): Promise<Expansion>;
   /** Object ids, lower case, of all users in the group and the groups inside it. Throws for an unknown group too. */
   members(groupId: string): Promise<ReadonlySet<string>>;
@@ -43,6 +47,8 @@ export interface Directory {
   atRisk(id: string): Promise<boolean>;
   /** How many users the tenant has. */
   size(): Promise<number>;
+  /** The same directory, for whom no answer counts that was asked for before now. What it asks is kept for everybody. */
+  anew(): Directory;
 }
 
 export interface ChatAccount {
@@ -65,4 +71,6 @@ export interface ChatPeople {
   isShared(channel: string): Promise<boolean>;
   /** Accounts in a user group of the platform. Throws where there is no such thing. */
   groupMembers(groupId: string): Promise<ReadonlySet<string>>;
+  /** As for `Directory`. */
+  anew(): ChatPeople;
 }

@@ -122,6 +122,7 @@ export const planOf = (change: Partial<Plan> = {}): Plan => ({
   forms: { internetMessageIds: ['<one@mailer.example>'], senders: ['billing@fabrikam.example'] },
   received: [],
   unresolved: [],
+  trackingCut: false,
   notLooked: 0,
   foundBy: 'recipients',
   resolvedAt: '2026-11-20T08:00:05.000Z',

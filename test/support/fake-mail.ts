@@ -122,7 +122,10 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       copies.push(copy);
       return copy;
     },
-    hunt: (key) => Promise.resolve(options.hunting ? { deliveries: huntedBy(key), requestId: randomUUID() } : null),
+    hunt: (key) => {
+      const requestId = randomUUID();
+      return Promise.resolve(options.hunting ? { deliveries: huntedBy(key), requestId, cutOff: false } : null);
+    },
     locate: (addresses, { internetMessageIds }) =>
       Promise.resolve(
         addresses.map((address) => {

@@ -29,6 +29,7 @@ function withWhatIsNewer(stored: Stored): Plan {
     },
     received: [],
     unresolved: [],
+    trackingCut: false,
     notLooked: 0,
     ...stored,
     key,

@@ -39,6 +39,7 @@ function planOf(copies: number, mailboxes: number, change: Partial<Plan> = {}): 
     forms: { internetMessageIds: [], senders: [] },
     received: [],
     unresolved: [],
+    trackingCut: false,
     notLooked: 0,
     foundBy: 'hunting and recipients',
     resolvedAt: '2026-11-23T13:21:00.000Z',
