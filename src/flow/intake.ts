@@ -1,4 +1,5 @@
-import { type Alert, askersOf, dedupeKey, type TakenAlert, withMoreRecipients } from '../core/alert.ts';
+import { askersOf, dedupeKey, type TakenAlert, withMoreRecipients } from '../core/alert.ts';
+import type { ToldAlert } from '../core/alert-reader.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Source } from '../core/source.ts';
 import type { Tx } from '../ports/store.ts';
@@ -15,7 +16,7 @@ export type Receipt =
  */
 export async function receive(
   flow: Flow,
-  told: Alert,
+  told: ToldAlert,
   delivery: { readonly source: Source; readonly id: string },
 ): Promise<Receipt> {
   const receipt = await flow.store.transact<Receipt>(async (tx) => {
@@ -57,15 +58,15 @@ export async function receive(
 }
 
 /** With what the receiver knows of its source; whatever the alert says of that itself is only text. */
-function stamped(alert: Alert, source: Source): TakenAlert {
+function stamped(alert: ToldAlert, source: Source): TakenAlert {
   const { claims } = source;
   return {
     ...alert,
     confidence: alert.confidence === null ? null : Math.min(alert.confidence, claims.confidence),
     from: source,
     received: claims.recipients ? alert.recipients : [],
-    leftOut: 0,
-    unreadablePeople: false,
+    leftOut: alert.leftOut ?? 0,
+    unreadablePeople: alert.unreadablePeople ?? false,
     said: [{ source: source.name, verdict: alert.verdict, severity: alert.severity }],
   };
 }
