@@ -1,4 +1,5 @@
-import { type Alert, askersOf, joined, type TakenAlert } from '../core/alert.ts';
+import { askersOf, joined, type TakenAlert } from '../core/alert.ts';
+import type { ToldAlert } from '../core/alert-reader.ts';
 import type { Incident } from '../core/incident.ts';
 import { filingKeys } from '../core/key.ts';
 import { homeOf } from '../core/repeat.ts';
@@ -17,7 +18,7 @@ export type Receipt =
  */
 export async function receive(
   flow: Flow,
-  told: Alert,
+  told: ToldAlert,
   delivery: { readonly source: Source; readonly id: string },
 ): Promise<Receipt> {
   const receipt = await flow.store.transact<Receipt>(async (tx) => {
@@ -62,7 +63,7 @@ export async function receive(
 }
 
 /** With what the receiver knows of its source; whatever the alert says of that itself is only text. */
-function stamped(alert: Alert, source: Source): TakenAlert {
+function stamped(alert: ToldAlert, source: Source): TakenAlert {
   const { claims } = source;
   const networkId = alert.message.networkMessageId?.toLowerCase();
   return {
@@ -71,8 +72,8 @@ function stamped(alert: Alert, source: Source): TakenAlert {
     from: source,
     networkIds: claims.ids && networkId !== undefined ? [networkId] : [],
     received: claims.recipients ? alert.recipients : [],
-    leftOut: 0,
-    unreadablePeople: false,
+    leftOut: alert.leftOut ?? 0,
+    unreadablePeople: alert.unreadablePeople ?? false,
     said: [{ source: source.name, verdict: alert.verdict, severity: alert.severity }],
   };
 }

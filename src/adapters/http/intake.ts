@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { Alert } from '../../core/alert.ts';
+import { readAlert, type ToldAlert } from '../../core/alert-reader.ts';
 import type { Source } from '../../core/source.ts';
 import { readBody } from './body.ts';
 import type { Limits } from './limits.ts';
@@ -8,12 +8,12 @@ import { type Problem, sendJson, sendProblem } from './problem.ts';
 import type { Handler } from './server.ts';
 
 /** Far above any alert we accept; checked before anything is parsed. */
-export const MAX_ALERT_BYTES = 262_144;
+export const MAX_ALERT_BYTES = 2 * 1024 * 1024;
 /** The specification allows several signatures for rotation; a thousand in one header are an attack. */
 const MAX_SIGNATURES = 5;
 
 export type TakeAlert = (
-  alert: Alert,
+  alert: ToldAlert,
   delivery: { readonly source: Source; readonly id: string },
 ) => Promise<
   | { readonly kind: 'accepted'; readonly incident: string; readonly created: boolean }
@@ -48,7 +48,7 @@ export function createIntake(tenants: readonly IntakeTenant[], limits: Limits | 
       res.setHeader('retry-after', String(wait));
       return refuse({ ...PROBLEMS.tooMany, detail: `Send the same delivery again in ${wait} s.` });
     }
-    const alert = parseAlert(body);
+    const alert = parseAlert(body, id);
     if ('status' in alert) return refuse(alert);
     const receipt = await tenant.take(alert.alert, { source: tenant.source, id });
     if (receipt.kind === 'replayed') return refuse({ ...PROBLEMS.replayed, incident: receipt.incident });
@@ -129,27 +129,25 @@ function verifies(webhook: Webhook, body: Buffer, headers: DeliveryHeaders): boo
   }
 }
 
-function parseAlert(body: Buffer): { readonly alert: Alert } | Problem {
+/** One odd field never costs the alert: only where nothing is left to work with is it refused. */
+function parseAlert(body: Buffer, id: string): { readonly alert: ToldAlert } | Problem {
   let data: unknown;
   try {
     data = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     return { status: 400, type: 'not-json', title: 'The body is not JSON', detail: 'Send one alert as a JSON object.' };
   }
-  const parsed = Alert.safeParse(data);
-  if (parsed.success) return { alert: parsed.data };
-  const errors = parsed.error.issues.slice(0, 20).map((issue) => ({
-    field: issue.path.join('.') || 'the alert',
-    problem: issue.code === 'unrecognized_keys' ? `unknown field ${issue.keys.slice(0, 5).join(', ')}` : issue.message,
-  }));
+  const read = readAlert(data, { now: new Date().toISOString(), id });
+  if ('alert' in read)
+    return { alert: { ...read.alert, unreadablePeople: read.unreadablePeople, leftOut: read.leftOut } };
   return {
     status: 422,
     type: 'invalid-alert',
-    title: 'The alert does not have the documented shape',
-    detail: errors
+    title: 'Nothing in the alert can be used',
+    detail: read.problems
       .map(({ field, problem }) => `${field}: ${problem}`)
       .join('; ')
       .slice(0, 1_000),
-    errors,
+    errors: read.problems,
   };
 }
