@@ -1,3 +1,4 @@
+import { withBreach } from './breach.ts';
 import type { CardView } from './card.ts';
 import { askedTerms, type CaseFacts, hasTrouble, lastRun, leadAction, offersAnotherLook, possible } from './case.ts';
 import { type Action, advance } from './incident.ts';
@@ -20,7 +21,7 @@ export function present(facts: CaseFacts): CardView {
   const { incident, plan } = facts;
   const { alert } = incident;
   const may = possible(facts);
-  return {
+  const view: CardView = {
     tenant: inertOr(facts.tenantName, 'tenant', 80),
     incident: incident.id,
     revision: String(incident.revision),
@@ -49,6 +50,7 @@ export function present(facts: CaseFacts): CardView {
     canReopen: offersAnotherLook(facts),
     canSeeDetails: plan !== null,
   };
+  return incident.breach === null ? view : withBreach(view, incident.breach);
 }
 
 function toneOf(facts: CaseFacts): CardView['tone'] {

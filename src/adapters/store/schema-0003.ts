@@ -7,5 +7,6 @@ export const AUTHORITY = [
   `alter table decision add column account text not null default ''`,
   `alter table lift_vote add column platform text not null default '', add column account text not null default ''`,
   `create index ledger_by_type on ledger (tenant, incident, type)`,
+  `create index plan_by_incident on plan (tenant, incident)`,
   `create index work_item_by_message on work_item (tenant, mailbox, message)`,
 ];
