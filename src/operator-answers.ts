@@ -1,7 +1,7 @@
 import type { OperatorAnswers } from './adapters/http/operator.ts';
 import type { Database } from './adapters/store/database.ts';
 import { createLedgerReader, seal } from './adapters/store/ledger.ts';
-import { verifyLedger } from './flow/audit.ts';
+import { auditTenant, expectedOf } from './flow/audit.ts';
 import { stop } from './flow/brake.ts';
 import { unlink } from './flow/link.ts';
 import { explain, tellIncident } from './flow/story.ts';
@@ -15,11 +15,13 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
     tenants.filter(({ flow }) => name === null || flow.tenant.name === name || flow.tenant.id === name);
   const readerOf = ({ flow }: TenantParts) => createLedgerReader(database.db, flow.tenant.id);
   return {
-    async verify(name) {
+    async verify(name, expect) {
+      const expected = expect.map(expectedOf);
       const results = [];
       for (const parts of chosen(name)) {
-        const { id, name: tenant } = parts.flow.tenant;
-        results.push({ tenant, ...(await verifyLedger(readerOf(parts), id, seal)) });
+        const { tenant, store, hash } = parts.flow;
+        const audited = { reader: readerOf(parts), store, hash, seal, tenant: tenant.id };
+        results.push({ tenant: tenant.name, ...(await auditTenant(audited, expected)) });
       }
       return results;
     },

@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
     load: async () => (await import('./submit.ts')).submit,
   },
   audit: {
-    help: 'audit verify | show <id>     check the ledger, or read one incident as a story [--tenant name] [--json]',
+    help: 'audit verify | show <id>     check the ledger and what is stored against it [--expect seq:hash]…, or read one incident as a story [--tenant name] [--json]',
     load: async () => (await import('./audit.ts')).audit,
   },
   incident: {
@@ -103,6 +103,7 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
         config: { type: 'string' },
         tenant: { type: 'string' },
         json: { type: 'boolean', default: false },
+        expect: { type: 'string', multiple: true, default: [] },
         to: { type: 'string', multiple: true, default: [] },
         verdict: { type: 'string' },
         host: { type: 'string' },
@@ -123,6 +124,7 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
         config: values.config,
         tenant: values.tenant,
         json: values.json,
+        expect: values.expect,
         to: values.to,
         verdict: values.verdict,
         host: values.host,

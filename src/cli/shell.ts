@@ -16,6 +16,8 @@ export interface Arguments {
   readonly config: string | undefined;
   readonly tenant: string | undefined;
   readonly json: boolean;
+  /** Entries of the ledger that were kept elsewhere, as they were typed. */
+  readonly expect: readonly string[];
   readonly to: readonly string[];
   readonly verdict: string | undefined;
   /** Public host name of Clawback. */

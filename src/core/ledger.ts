@@ -35,6 +35,7 @@ export type EntryType =
   | 'ticket.refused'
   | 'account.linked'
   | 'account.unlinked'
+  | 'integrity.broken'
   | 'request.refused'
   | 'stray'
   | 'service.started'
@@ -66,6 +67,8 @@ export interface SealedEntry {
   readonly seq: number;
   /** What the entry is filed under; has to agree with its bytes. */
   readonly incident: string | null;
+  /** Where it is filed under its type as well, that one too. */
+  readonly type?: string;
   /** Canonical JSON of the entry with `seq` and `prev`; hashed as it is, stored as it is. */
   readonly bytes: string;
   /** Hex SHA-256 over 0x00 and the bytes (RFC 6962 leaf hash, so that a Merkle tree can be built later). */
@@ -121,7 +124,7 @@ export function verifyChain(
 function problemWith(row: SealedEntry, before: ChainState, tenant: string, seal: Seal): string | null {
   if (row.seq !== before.seq + 1) return `entry ${before.seq + 1} is missing or out of order (found ${row.seq})`;
   if (seal.leafHash(row.bytes) !== row.hash) return 'the bytes were changed: their hash differs from the stored one';
-  let parsed: { seq?: unknown; prev?: unknown; tenant?: unknown; incident?: unknown };
+  let parsed: { seq?: unknown; prev?: unknown; tenant?: unknown; incident?: unknown; type?: unknown };
   try {
     parsed = (JSON.parse(row.bytes) as typeof parsed | null) ?? {};
   } catch {
@@ -130,11 +133,33 @@ function problemWith(row: SealedEntry, before: ChainState, tenant: string, seal:
   if (parsed.seq !== row.seq) return `the entry calls itself number ${String(parsed.seq)}`;
   if (parsed.tenant !== tenant) return 'the entry belongs to another tenant';
   if ((parsed.incident ?? null) !== row.incident) return 'the entry is filed under another incident than it speaks of';
+  if (row.type !== undefined && parsed.type !== row.type) return 'the entry is filed under another type than it is of';
   if (parsed.prev !== before.hash) return 'the entry does not follow the one before it';
   return null;
 }
 
 export type Recorded = Entry & { readonly seq: number; readonly prev: string };
+
+/** Where an entry stands: the hash before it, the bytes after it, and where the chain ends. */
+export interface Neighbours {
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly head: ChainState;
+}
+
+/**
+ * One entry, believed without walking the whole chain: it fits its hash, what it is filed under, and the entries on both
+ * sides. Null for one that does not: somebody changed it, or put it there.
+ */
+export function entryAmong(row: SealedEntry, around: Neighbours, tenant: string, seal: Seal): Recorded | null {
+  const before = { seq: row.seq - 1, hash: around.before ?? (row.seq === 1 ? GENESIS : '') };
+  if (problemWith(row, before, tenant, seal) !== null) return null;
+  const isFollowed =
+    around.after === null
+      ? around.head.seq === row.seq && around.head.hash === row.hash
+      : around.after.includes(`"prev":"${row.hash}"`);
+  return isFollowed ? (JSON.parse(row.bytes) as Recorded) : null;
+}
 
 const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'alert.received': (e) => `${who(e)} reported a ${word(e, 'verdict')} mail from ${word(e, 'sender')}`,
@@ -173,6 +198,7 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'ticket.refused': (e) => `a sign-in did not count: ${ending(e)}`,
   'account.linked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} belongs to ${who(e)}`,
   'account.unlinked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} is linked to nobody any more`,
+  'integrity.broken': (e) => `what is stored differs from the record: ${word(e, 'what')}. Nothing runs`,
   'request.refused': (e) => `a request to ${word(e, 'where')} was refused: ${ending(e)}`,
   stray: (e) => `${who(e)} sent something unexpected: ${word(e, 'what')}`,
   'service.started': (e) => `Clawback ${word(e, 'version')} started`,

@@ -14,6 +14,7 @@ import { details } from './look.ts';
 import { type Refusal, refuse } from './refuse.ts';
 import { type NoStanding, type Standing, standingOf, voterNow } from './standing.ts';
 import { takeIn } from './take-in.ts';
+import { distrust } from './trust.ts';
 
 const VERB_ACTIONS: Readonly<Record<string, Action>> = {
   purge: 'purge',
@@ -59,7 +60,7 @@ export async function press(flow: Flow, pressed: Press, proof: PageProof | null 
   const { policy, ...prepared } = await prepare(flow, pressed);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const result = await flow.store.transact<Reply | { readonly askAbout: readonly string[] }>(async (tx) => {
-      const ready = await admit(tx, pressed, prepared);
+      const ready = (await distrust(flow, tx, pressed)) ?? (await admit(tx, pressed, prepared));
       if ('refusal' in ready) return refuse(flow, tx, pressed, ready.refusal, prepared.standing);
       // The chat account is linked to somebody else by now than the one who signed in.
       if (proof && proof.person !== ready.standing.person)

@@ -25,7 +25,8 @@ export type Refusal =
         | 'expired'
         | 'recipient'
         | 'requester'
-        | 'repeated';
+        | 'repeated'
+        | 'tampered';
     };
 
 const STATE_WORDS: Readonly<Record<IncidentState, string>> = {
@@ -89,6 +90,8 @@ function words(refusal: Refusal): string {
       return 'You received this mail yourself, so somebody else has to decide.';
     case 'requester':
       return 'You reported this mail or asked for its removal, so somebody else has to decide.';
+    case 'tampered':
+      return 'What is stored about this incident differs from the record, so no vote counts and nothing runs. Whoever runs Clawback has to look: clawback audit verify.';
     case 'repeated':
       return 'Your approval is counted already. It takes another person to go on.';
   }

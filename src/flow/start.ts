@@ -7,6 +7,7 @@ import type { NewWorkItem, Run } from '../ports/runs.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 import { announce, record } from './record.ts';
+import { isTampered } from './trust.ts';
 import { NOT_WAITING } from './wait.ts';
 
 /** A run begins: in the transaction of what allows it, so that the run exists if and only if the permission does. */
@@ -92,6 +93,7 @@ export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promi
   if (advance(incident.state, 'contain-approved') === null || plan.tooFew.includes('contain')) return;
   const { mailboxes } = blastRadius(plan.copies);
   if (overCap(policy.caps, lastHour, { mailboxes, people: [] })) return;
+  if (await isTampered(flow, tx, incident)) return;
   await startRun(flow, tx, {
     incident,
     plan,
