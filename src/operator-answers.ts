@@ -13,9 +13,14 @@ const ENTRIES_AT_ONCE = 2_000;
 export function operatorAnswers(database: Database, tenants: readonly TenantParts[]): OperatorAnswers {
   const chosen = (name: string | null) =>
     tenants.filter(({ flow }) => name === null || flow.tenant.name === name || flow.tenant.id === name);
+  // Whoever reads the record is told what was refused up to now.
+  const upToDate = async (name: string | null) => {
+    for (const { refusals } of chosen(name)) await refusals.tell('now');
+  };
   const readerOf = ({ flow }: TenantParts) => createLedgerReader(database.db, flow.tenant.id);
   return {
     async verify(name, expect) {
+      await upToDate(name);
       const expected = expect.map(expectedOf);
       const results = [];
       for (const parts of chosen(name)) {
@@ -36,6 +41,7 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
       return lines;
     },
     async entries(name, afterSeq) {
+      await upToDate(name);
       const results = [];
       for (const parts of chosen(name)) {
         const reader = readerOf(parts);

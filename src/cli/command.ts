@@ -15,7 +15,7 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
     load: async () => (await import('./demo.ts')).demo,
   },
   submit: {
-    help: 'submit <file.eml>            report a mail to the running Clawback [--verdict phishing] [--to address]…',
+    help: 'submit <file.eml>            report a mail to the running Clawback [--verdict phishing] [--to address]… [--source name]',
     load: async () => (await import('./submit.ts')).submit,
   },
   audit: {

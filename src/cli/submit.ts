@@ -6,6 +6,7 @@ import { Address, type Alert } from '../core/alert.ts';
 import { ClawbackError } from '../core/error.ts';
 import { inert } from '../core/text.ts';
 import { readMail } from './own-mail.ts';
+import { secretToSign } from './own-source.ts';
 import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
@@ -32,7 +33,11 @@ export async function submit(shell: Shell, args: Arguments): Promise<number> {
   );
   for (const finding of alert.findings) shell.out(`  note: ${inert(finding)}`);
   const { host, port } = loaded.config.listen;
-  const answer = await sendAlert(`http://${host}:${port}`, secrets?.intake[0] ?? '', alert);
+  const answer = await sendAlert(
+    `http://${host}:${port}`,
+    secretToSign(tenant.name, secrets, args.about['source']),
+    alert,
+  );
   if (answer.incident === null) {
     shell.err(`clawback: the alert was refused (${answer.status}): ${answer.says}`);
     return 1;

@@ -162,8 +162,8 @@ export function entryAmong(row: SealedEntry, around: Neighbours, tenant: string,
 }
 
 const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
-  'alert.received': (e) => `${who(e)} reported a ${word(e, 'verdict')} mail from ${word(e, 'sender')}`,
-  'alert.repeated': (e) => `${who(e)} reported the same mail again`,
+  'alert.received': (e) => `${reporter(e)} reported a ${word(e, 'verdict')} mail from ${word(e, 'sender')}`,
+  'alert.repeated': (e) => `${reporter(e)} reported the same mail again`,
   'mailbox.read': (e) => `looked into ${place(e)}: ${ending(e)}`,
   'plan.made': (e) => `plan ${short(e)} made: ${word(e, 'copies')} copies in ${word(e, 'mailboxes')} mailboxes`,
   'card.posted': (e) => `card posted in ${e.platform ?? 'chat'}`,
@@ -199,7 +199,8 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'account.linked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} belongs to ${who(e)}`,
   'account.unlinked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} is linked to nobody any more`,
   'integrity.broken': (e) => `what is stored differs from the record: ${word(e, 'what')}. Nothing runs`,
-  'request.refused': (e) => `a request to ${word(e, 'where')} was refused: ${ending(e)}`,
+  'request.refused': (e) =>
+    'where' in e.detail ? `a request to ${word(e, 'where')} was refused: ${ending(e)}` : refusals(e),
   stray: (e) => `${who(e)} sent something unexpected: ${word(e, 'what')}`,
   'service.started': (e) => `Clawback ${word(e, 'version')} started`,
   'service.stopped': () => 'Clawback stopped in good order',
@@ -217,6 +218,28 @@ export function tell(entry: Entry): string {
 
 function who(entry: Entry): string {
   return inert(entry.actor.name || entry.actor.id || 'somebody', 80);
+}
+
+/** Who a source is, and what its alert calls itself: that is only text. */
+function reporter(entry: Entry): string {
+  const { says } = entry.detail;
+  return typeof says === 'string' ? `${who(entry)} (\u201c${inert(says, 80)}\u201d)` : who(entry);
+}
+
+const MOST_REFUSALS_TOLD = 20;
+
+/** How many requests were refused, where and why; the most frequent first. */
+function refusals({ detail }: Entry): string {
+  const kinds = Object.entries(detail).flatMap(([kind, count]) =>
+    kind !== 'requests' && typeof count === 'number' ? [{ kind, count }] : [],
+  );
+  const told = kinds
+    .sort((a, b) => b.count - a.count)
+    .slice(0, MOST_REFUSALS_TOLD)
+    .map(({ kind, count }) => `${inert(kind, 120)}${count > 1 ? ` \u00d7 ${count}` : ''}`);
+  const more = kinds.length > told.length ? `; ${kinds.length - told.length} kinds more` : '';
+  const total = detail['requests'];
+  return `${total === 1 ? 'a request was' : `${String(total)} requests were`} refused: ${told.join('; ')}${more}`;
 }
 
 function word(entry: Entry, key: string): string {

@@ -1,4 +1,5 @@
 import type { StoreFacts } from '../adapters/store/probe.ts';
+import type { SourceSecrets } from '../config/sources.ts';
 import { APPROVER, type Policy } from '../core/policy.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
@@ -123,8 +124,23 @@ export function judgeClock(skews: ReadonlyMap<string, number>): Finding {
 /** Standard Webhooks asks for 24 to 64 random bytes. */
 const LEAST_SECRET_BYTES = 24;
 
-export function judgeIntake(secrets: readonly string[]): Finding {
-  const check = 'intake secret';
+/** One line for each source of alerts. */
+export function judgeSources(held: readonly SourceSecrets[]): Finding[] {
+  return held.map(({ source, secrets }) => {
+    const check = source.name === 'intake' ? 'intake secret' : `source ${source.name}`;
+    const { actFirst, recipients, ids, reporters } = source.claims;
+    const strength = judgeSecrets(check, secrets);
+    return strength.state === 'ok' && actFirst && !(recipients || ids || reporters)
+      ? warn(
+          check,
+          'may act first, and nothing that it says is a fact: a containment would rest on its word alone',
+          'list under claims.facts what it knows for certain (ids, recipients), or take actFirst away',
+        )
+      : strength;
+  });
+}
+
+function judgeSecrets(check: string, secrets: readonly string[]): Finding {
   const weak = secrets.filter((secret) => {
     const bytes = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
     return bytes.length < LEAST_SECRET_BYTES || new Set(bytes).size < LEAST_SECRET_BYTES / 3;

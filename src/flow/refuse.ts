@@ -144,40 +144,6 @@ export async function stray(flow: Flow, by: ChatUser, what: string): Promise<Rep
   return { kind: 'said', lines: ['I did not understand that, so nothing was done. Say “help” to see what I know.'] };
 }
 
-/** Anybody can send junk: this many refused requests a minute are told one by one, what is more is counted. */
-const TOLD_A_MINUTE = 60;
-
-/**
- * A request that was turned away before anybody could be believed. Each is recorded, but a flood of them must not
- * become a flood of the record: the next entry that is written says how many were not told.
- */
-export function refusedRequests(flow: Flow): (where: string, why: string) => Promise<void> {
-  let minute = '';
-  let told = 0;
-  let untold = 0;
-  return async (where, why) => {
-    const now = flow.clock.now().slice(0, 16);
-    if (now !== minute) [minute, told] = [now, 0];
-    told += 1;
-    if (told > TOLD_A_MINUTE) {
-      untold += 1;
-      return;
-    }
-    const before = untold;
-    untold = 0;
-    await flow.store.transact((tx) =>
-      record(flow, tx, [
-        {
-          type: 'request.refused',
-          platform: 'web',
-          outcome: why.slice(0, 200).toWellFormed().replaceAll('\0', ''),
-          detail: { where: where.slice(0, 100), untoldBefore: before },
-        },
-      ]),
-    );
-  };
-}
-
 /** Counted, not recorded one by one: the record must not be flooded by one account. */
 export function tooMany(flow: Flow, asked: 'press' | 'command'): Promise<Reply> {
   flow.observe({ what: 'press', verb: asked, result: 'too-many' });

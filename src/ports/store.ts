@@ -33,12 +33,31 @@ export interface Tx {
   readonly jobs: Jobs;
 }
 
+/** One sending of a sender. Ids are the senders' own: what one source calls its first is not another's. */
+export interface DeliveryKey {
+  readonly source: string;
+  readonly id: string;
+}
+
+/** What a delivery was answered with. */
+export interface FirstAnswer {
+  readonly incident: string | null;
+  /** Whether it made something new: an incident, or a stop. */
+  readonly created: boolean;
+}
+
+/** `sameBody` false: the id was used for something else before. */
+export type DeliveryClaim =
+  | { readonly fresh: true }
+  | { readonly fresh: false; readonly sameBody: boolean; readonly first: FirstAnswer };
+
 export interface Incidents {
-  /** False when this delivery id was seen before: a replay. */
-  claimDelivery(source: string, deliveryId: string, at: string): Promise<{ fresh: boolean; incident: string | null }>;
+  /** `body`: hex SHA-256 of the bytes that came. Not fresh when this delivery came before, over all instances. */
+  claimDelivery(delivery: DeliveryKey, body: string, at: string): Promise<DeliveryClaim>;
   /** Replays are refused by their timestamp long before this; the ids need not be kept for ever. */
   forgetDeliveries(before: string): Promise<void>;
-  bindDelivery(source: string, deliveryId: string, incident: string): Promise<void>;
+  /** What the same delivery is to be told when it comes again. */
+  bindDelivery(delivery: DeliveryKey, answer: FirstAnswer): Promise<void>;
   /** Incidents that are filed under one of these keys; newest first. */
   filedUnder(keys: readonly string[]): Promise<readonly Incident[]>;
   /** Files it under more keys. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Alert, askersOf } from '../../src/core/alert.ts';
+import { Alert, askersOf, TakenAlert } from '../../src/core/alert.ts';
 import { readAlert } from '../../src/core/alert-reader.ts';
 import { GOOD, GUID, KNOWN, MESSAGE, read, withField } from '../support/detector-alerts.ts';
+import { SOURCE } from '../support/source.ts';
 
 describe('who reported the mail', () => {
   it.each([
@@ -45,7 +46,8 @@ describe('who reported the mail', () => {
     [{ unproven: 'no' }, 0],
   ])('decides not only when proven: %j', (doubt, askers) => {
     const { alert } = withField({ reporter: { address: 'emma@contoso.example', ...doubt } });
-    expect(askersOf([], alert)).toHaveLength(askers);
+    const taken = TakenAlert.parse({ ...alert, from: SOURCE });
+    expect(askersOf([], taken)).toHaveLength(askers);
   });
 });
 

@@ -19,6 +19,7 @@ import { judgeTeams } from '../../src/doctor/judge-teams.ts';
 import { judgeCredential, judgeToken } from '../../src/doctor/judge-token.ts';
 import { slackScopes } from '../../src/doctor/permissions.ts';
 import { configText } from '../support/configuration.ts';
+import { SOURCE } from '../support/source.ts';
 
 /** What no stand-in shows: facts alone, judged. */
 

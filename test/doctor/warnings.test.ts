@@ -79,6 +79,23 @@ describe('the doctor warns without failing', () => {
     expect(complaints(findings, 'warn')).toEqual([expect.stringContaining('intake secret: 1 of 1 can be guessed')]);
   });
 
+  it('of a source’s secret that can be guessed', async () => {
+    const weak = `whsec_${Buffer.alloc(24, 6).toString('base64')}`;
+    const findings = await bench.examined(({ env }) =>
+      Object.assign(env, { CLAWBACK_SANDBOX_SOURCE_SANDBOX_SECRETS: weak }),
+    );
+    expect(complaints(findings, 'warn')).toEqual([expect.stringContaining('source sandbox: 1 of 1 can be guessed')]);
+  });
+
+  it('of a source that may act first on its bare word', async () => {
+    const findings = await bench.examined(({ tenant }) =>
+      Object.assign(tenant, { sources: [{ name: 'sandbox', claims: { actFirst: true } }] }),
+    );
+    expect(complaints(findings, 'warn')).toEqual([
+      expect.stringContaining('source sandbox: may act first, and nothing that it says is a fact'),
+    ]);
+  });
+
   it('of a quorum without reserve', async () => {
     const findings = await bench.examined(({ tenant }) => tenant.approvers.pop());
     expect(complaints(findings, 'warn')).toEqual([expect.stringContaining('quorum: all 2 approvers are needed')]);

@@ -196,9 +196,9 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
         recipients: MAILBOXES,
         reporter: reporter && { entraId: reporter.entraId },
       });
-      return receive(flow, alert, { source: SOURCE, id: delivery });
+      return receive(flow, alert, { source: SOURCE, id: delivery, body: delivery });
     },
-    report(change: Record<string, unknown>) {
+    report(source: string, change: Record<string, unknown>) {
       const alert = Alert.parse({
         id: 'one',
         source: 'a cell',
@@ -207,7 +207,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
         message: mailOf(0),
         ...change,
       });
-      return receive(flow, alert, { source: { ...SOURCE, name: 'cell' }, id: 'one' });
+      return receive(flow, alert, { source: { ...SOURCE, name: source }, id: 'one', body: 'one' });
     },
     /** A press on the live card of a room; `digest` other than the card's own makes it a forged or older one. */
     async press(someone: Someone, platform: Platform, verb: string, incident: string, digest?: string) {

@@ -202,7 +202,7 @@ export async function startNight(
       stopFile = words;
     },
     async alert(change = {}, delivery = randomUUID()) {
-      const receipt = await receive(flow, anAlert(change), { source: SOURCE, id: delivery });
+      const receipt = await receive(flow, anAlert(change), { source: SOURCE, id: delivery, body: delivery });
       return receipt.incident ?? '';
     },
     async press(who, platform, verb, more = {}) {

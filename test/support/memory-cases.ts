@@ -3,7 +3,7 @@ import type { Incident } from '../../src/core/incident.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { Vote } from '../../src/core/tally.ts';
 import type { Run, Runs } from '../../src/ports/runs.ts';
-import type { CardRow, Cards, Decisions, Incidents, MailboxFlags } from '../../src/ports/store.ts';
+import type { CardRow, Cards, Decisions, FirstAnswer, Incidents, MailboxFlags } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
 import type { MemoryWork } from './memory-work.ts';
 
@@ -20,24 +20,26 @@ export function createIncidents(journal: Journal): {
   rows: Table<Incident>;
   plans: Table<PlanRow>;
 } {
-  const deliveries = createTable<{ incident: string | null; at: string; key: string }>(journal);
+  const deliveries = createTable<FirstAnswer & { body: string; at: string; key: string }>(journal);
   const rows = createTable<Incident>(journal);
   const byDedupeKey = createTable<string>(journal);
   const under = createTable<readonly string[]>(journal);
   const plans = createTable<PlanRow>(journal);
   const get = (id: string) => rows.get(id) ?? null;
   const incidents: Omit<Incidents, 'idsAfter'> = {
-    async claimDelivery(source, deliveryId, at) {
-      const key = keyOf(source, deliveryId);
-      const isFresh = deliveries.add(key, { incident: null, at, key });
-      return { fresh: isFresh, incident: isFresh ? null : (deliveries.get(key)?.incident ?? null) };
+    async claimDelivery({ source, id }, body, at) {
+      const key = keyOf(source, id);
+      if (deliveries.add(key, { incident: null, created: false, body, at, key })) return { fresh: true };
+      const seen = deliveries.get(key);
+      const first = { incident: seen?.incident ?? null, created: seen?.created ?? false };
+      return { fresh: false, sameBody: seen?.body === body, first };
     },
     async forgetDeliveries(before) {
       for (const { at, key } of deliveries.rows()) if (at < before) deliveries.remove(key);
     },
-    async bindDelivery(source, deliveryId, incident) {
-      const row = deliveries.get(keyOf(source, deliveryId));
-      if (row) deliveries.set(row.key, { ...row, incident });
+    async bindDelivery({ source, id }, answer) {
+      const row = deliveries.get(keyOf(source, id));
+      if (row) deliveries.set(row.key, { ...row, ...answer });
     },
     async filedUnder(keys) {
       const filed = new Set(keys.flatMap((key) => under.get(key) ?? []));

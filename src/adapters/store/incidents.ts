@@ -26,30 +26,36 @@ export function incidentsOf(
 
   const one = () => trx.selectFrom('incident').selectAll().where('tenant', '=', tenant);
   return {
-    async claimDelivery(source, deliveryId, at) {
+    async claimDelivery({ source, id }, body, at) {
       const added = await trx
         .insertInto('delivery')
-        .values({ tenant, source, delivery_id: deliveryId, incident: null, at })
+        .values({ tenant, source, delivery_id: id, incident: null, at, body, created: null })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
-      if (Number(added.numInsertedOrUpdatedRows) > 0) return { fresh: true, incident: null };
+      if (Number(added.numInsertedOrUpdatedRows) > 0) return { fresh: true };
       const seen = await trx
         .selectFrom('delivery')
-        .select('incident')
+        .select(['incident', 'body', 'created'])
         .where('tenant', '=', tenant)
         .where('source', '=', source)
-        .where('delivery_id', '=', deliveryId)
+        .where('delivery_id', '=', id)
         .executeTakeFirst();
-      return { fresh: false, incident: seen?.incident ?? null };
+      // Of deliveries from before bodies were remembered nothing else is known than that they came.
+      const sameBody = (seen?.body ?? body) === body;
+      return {
+        fresh: false,
+        sameBody,
+        first: { incident: seen?.incident ?? null, created: seen?.created ?? false },
+      };
     },
 
-    async bindDelivery(source, deliveryId, incident) {
+    async bindDelivery({ source, id }, { incident, created }) {
       await trx
         .updateTable('delivery')
-        .set({ incident })
+        .set({ incident, created })
         .where('tenant', '=', tenant)
         .where('source', '=', source)
-        .where('delivery_id', '=', deliveryId)
+        .where('delivery_id', '=', id)
         .execute();
     },
 
