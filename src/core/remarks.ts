@@ -12,7 +12,7 @@ export function remarksOf(facts: CaseFacts): string[] {
   const { parent, previous, elsewhere } = incident;
   return [
     ...(parent ? [`These copies turned up after ${parent} was approved: they need an approval of their own.`] : []),
-    ...(previous ? [`Follows ${previous}: another delivery, or called worse by a source that had not spoken.`] : []),
+    ...(previous ? [`Follows ${previous}, with the same Message-ID and sender: another delivery or subject, or now called worse.`] : []),
     ...(child ? [`More copies turned up after the approval: ${child} asks for them.`] : []),
     ...elsewhere.map(elsewhereLine),
     ...worseLines(facts),

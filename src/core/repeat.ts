@@ -1,5 +1,6 @@
 import { saysWorse, type TakenAlert } from './alert.ts';
 import { type Incident, isClosed } from './incident.ts';
+import { subjectKey } from './key.ts';
 import { withinOneDelivery } from './match.ts';
 
 /** Whether an alert about a known mail joins what is there, or is news. */
@@ -7,7 +8,7 @@ import { withinOneDelivery } from './match.ts';
 export type Home = { readonly joins: Incident } | { readonly follows: Incident | null };
 
 /**
- * `known`: incidents filed under one of the alert's keys, newest first. An alert joins the incident of its delivery. A new
+ * `known`: incidents filed under one of the alert's keys, newest first. An alert joins the incident of its mail. A new
  * one is opened where it speaks of another delivery, or where the old one is closed and a source that had not spoken calls
  * the mail worse than anybody had: a harmless mail that was closed must not swallow the attack that looks like it.
  */
@@ -27,6 +28,9 @@ function relationOf({ alert: known, state }: Incident, alert: TakenAlert): 'same
   if (known.networkIds.length > 0 && alert.networkIds.length > 0) return 'another';
   const areFacts = known.from.claims.ids && alert.from.claims.ids;
   if (areFacts && !withinOneDelivery(known.message.receivedAt, alert.message.receivedAt)) return 'another';
+  const [before, now] = [subjectKey(known.message.subject), subjectKey(alert.message.subject)];
+  // Only one of them says how the mail is headed: what is open is joined, what is closed is not believed to be the same.
+  if (before !== now && ((before !== null && now !== null) || isClosed(state))) return 'another';
   // What an alert merely says is enough to look once more at what is closed, and not to split what is open.
   const said = [known, alert].map(({ message }) => message.networkMessageId?.toLowerCase() ?? null);
   return isClosed(state) && !said.includes(null) && said[0] !== said[1] ? 'another' : 'unknown';

@@ -36,7 +36,7 @@ describe('what may enter as an alert', () => {
   });
 
   it('the same mail in other letters of the sender is one incident', () => {
-    expect(filingKeys(alertOf({}, { sender: 'BILLING@fabrikam.example' }))).toBe(filingKeys(alertOf()));
+    expect(filingKeys(alertOf({}, { sender: 'BILLING@fabrikam.example' }))).toEqual(filingKeys(alertOf()));
   });
 
   it('a reused Message-ID of another sender is another incident', () => {
