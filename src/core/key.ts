@@ -44,7 +44,8 @@ export function subjectKey(subject: string | null): string | null {
 export function filingKeys(alert: TakenAlert): readonly [string, ...string[]] {
   const { internetMessageId, sender, subject } = messageKey(alert);
   const network = alert.networkIds.map((id) => `network ${id}`);
-  const pair = internetMessageId !== null && sender !== null ? [`from ${JSON.stringify([internetMessageId, sender])}`] : [];
+  const pair =
+    internetMessageId !== null && sender !== null ? [`from ${JSON.stringify([internetMessageId, sender])}`] : [];
   const line = subjectKey(subject);
   const mail = pair.length > 0 && line !== null ? [`mail ${JSON.stringify([internetMessageId, sender, line])}`] : [];
   // With one header alone two different mails would be one.

@@ -14,8 +14,10 @@ export type Home = { readonly joins: Incident } | { readonly follows: Incident |
  */
 export function homeOf(known: readonly Incident[], alert: TakenAlert): Home {
   const [newest = null] = known;
-  const same = known.find((incident) => relationOf(incident, alert) === 'same');
-  const joins = same ?? known.find((incident) => relationOf(incident, alert) === 'unknown');
+  const related = (relation: Relation) => known.filter((incident) => relationOf(incident, alert) === relation);
+  // What is open before what is closed: there somebody is looking.
+  const maybe = related('unknown');
+  const joins = related('same')[0] ?? maybe.find(({ state }) => !isClosed(state)) ?? maybe[0];
   if (!joins) return { follows: newest };
   const before = known.flatMap(({ alert: { said } }) => said);
   // What is open is being looked at already, whatever it is called.
@@ -23,7 +25,9 @@ export function homeOf(known: readonly Incident[], alert: TakenAlert): Home {
   return isNews ? { follows: newest } : { joins };
 }
 
-function relationOf({ alert: known, state }: Incident, alert: TakenAlert): 'same' | 'another' | 'unknown' {
+type Relation = 'same' | 'another' | 'unknown';
+
+function relationOf({ alert: known, state }: Incident, alert: TakenAlert): Relation {
   if (known.networkIds.some((id) => alert.networkIds.includes(id))) return 'same';
   if (known.networkIds.length > 0 && alert.networkIds.length > 0) return 'another';
   const areFacts = known.from.claims.ids && alert.from.claims.ids;

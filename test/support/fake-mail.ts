@@ -13,6 +13,7 @@ export interface Copy {
   readonly networkMessageId: string | null;
   sender: string;
   readonly subject: string;
+  receivedAt: string;
   folderId: string;
   isRead: boolean;
   flag: string;
@@ -114,6 +115,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         networkMessageId: mail.networkMessageId ?? null,
         sender: mail.sender,
         subject: mail.subject ?? SUBJECT,
+        receivedAt: '2026-11-20T08:00:00Z',
         folderId: 'inbox',
         isRead: mail.isRead ?? false,
         flag: 'notFlagged',
@@ -216,7 +218,7 @@ function toFound(copy: Copy): FoundMessage {
     inSentItems: false,
     folderId: copy.folderId,
     folder: 'Inbox',
-    receivedAt: '2026-11-20T08:00:00Z',
+    receivedAt: copy.receivedAt,
     isRead: copy.isRead,
     flag: copy.flag,
     categories: copy.categories,
