@@ -15,7 +15,7 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
     load: async () => (await import('./demo.ts')).demo,
   },
   submit: {
-    help: 'submit <file.eml>            report a mail to the running Clawback [--verdict phishing] [--to address]…',
+    help: 'submit <file>                report a mail (.eml, .msg) or an alert (.json) [--as report] [--check] [--json] [--verdict …] [--to …]',
     load: async () => (await import('./submit.ts')).submit,
   },
   audit: {
@@ -105,6 +105,8 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
         json: { type: 'boolean', default: false },
         to: { type: 'string', multiple: true, default: [] },
         verdict: { type: 'string' },
+        as: { type: 'string' },
+        check: { type: 'boolean', default: false },
         host: { type: 'string' },
         out: { type: 'string' },
         answers: { type: 'string' },
@@ -125,6 +127,8 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
         json: values.json,
         to: values.to,
         verdict: values.verdict,
+        as: values.as,
+        check: values.check,
         host: values.host,
         out: values.out,
         answers: values.answers,

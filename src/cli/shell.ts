@@ -18,6 +18,10 @@ export interface Arguments {
   readonly json: boolean;
   readonly to: readonly string[];
   readonly verdict: string | undefined;
+  /** `report`: the mail attached to the file is meant. */
+  readonly as: string | undefined;
+  /** Print what would be sent, and send nothing. */
+  readonly check: boolean;
   /** Public host name of Clawback. */
   readonly host: string | undefined;
   /** Folder to write to. */
