@@ -1,4 +1,6 @@
-import msgreader, { type FieldsData } from '@kenjiuno/msgreader';
+import { createRequire } from 'node:module';
+import type msgreader from '@kenjiuno/msgreader';
+import type { FieldsData } from '@kenjiuno/msgreader';
 import { Address } from '../../core/alert.ts';
 import { isBounce, messageIdOf, networkIdOf, recipientsOf, replyToOf } from './fields.ts';
 import { headersOf, valuesOf } from './headers.ts';
@@ -7,8 +9,8 @@ import { clean, type Mail, unreadable } from './mail.ts';
 import { endsEverywhere } from './outlook-file.ts';
 import { different, type Sender, senderOf } from './sender.ts';
 
-/** CommonJS: its default is a field of what Node imports. */
-const { default: MsgReader } = msgreader;
+/** CommonJS that says it was a module: loaders disagree on what its default is. */
+const { default: MsgReader } = createRequire(import.meta.url)('@kenjiuno/msgreader') as typeof msgreader;
 type Reader = InstanceType<typeof MsgReader>;
 /** Code pages of letters, with those of the Internet for the same languages. Unicode needs none. */
 const PAGES = new Set([874, 932, 936, 949, 950, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258]);
@@ -27,29 +29,38 @@ const SAME_AS: ReadonlyMap<number, number> = new Map([
  */
 export function readOutlook(bytes: Buffer): Mail {
   const { reader, fields } = opened(bytes);
-  const headers = headersOf(Buffer.from(`${fields.headers ?? ''}\r\n\r\n`, 'utf8'));
+  const headers = headersOf(Buffer.from(`${text(fields.headers) ?? ''}\r\n\r\n`, 'utf8'));
   const sender = headers.some(({ name }) => name === 'from') ? senderOf(headers) : senderIn(fields);
   const messageId = messageIdOf(idsIn(fields, valuesOf(headers, 'message-id')));
-  const html = fields.bodyHtml ?? Buffer.from(fields.html ?? []).toString('utf8');
-  const links = linksIn(html, fields.body ?? '');
+  const html = text(fields.bodyHtml) ?? letters(fields.html);
+  const links = linksIn(html, text(fields.body) ?? '');
   const attachments = fields.attachments ?? [];
   const inner = attachments.filter(isMailFile).map((file) => contentOf(reader, file));
   const damaged = inner.includes(null) ? ['An attached mail is damaged and was not read.'] : [];
   return {
     headers,
     sender: sender.address,
-    senderName: clean(fields.senderName),
+    senderName: clean(text(fields.senderName)),
     internetMessageId: messageId.id,
     networkMessageId: networkIdOf(headers),
-    subject: clean(fields.subject?.replaceAll('\u0000', '')),
+    subject: clean(text(fields.subject)?.replaceAll('\u0000', '')),
     urls: links.urls.map((url) => url.toWellFormed()),
     attachments: attachments.map((file) => clean(nameOf(file)) ?? '(no name)'),
     recipients: different([...recipientsOf(headers), ...(fields.recipients ?? []).flatMap(addressOf)]),
     replyTo: replyToOf(headers),
     inner: inner.flatMap((content) => content ?? []),
-    bounce: isBounce(headers, sender.address, []) || /^report\./i.test(fields.messageClass ?? ''),
+    bounce: isBounce(headers, sender.address, []) || /^report\./i.test(text(fields.messageClass) ?? ''),
     findings: [...sender.findings, ...messageId.findings, ...links.findings, ...damaged],
   };
+}
+
+/** In a damaged file any property may be of any type, whatever the library declares. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function letters(value: unknown): string {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : '';
 }
 
 function contentOf(reader: Reader, file: FieldsData): Buffer | null {
@@ -91,7 +102,8 @@ function senderIn(fields: FieldsData): Sender {
 }
 
 function idsIn(fields: FieldsData, headers: readonly string[]): readonly string[] {
-  return headers.length > 0 || !fields.messageId ? headers : [fields.messageId];
+  const id = text(fields.messageId);
+  return headers.length > 0 || !id ? headers : [id];
 }
 
 function addressOf({ smtpAddress, email }: FieldsData): string[] {
@@ -100,7 +112,7 @@ function addressOf({ smtpAddress, email }: FieldsData): string[] {
 }
 
 function nameOf({ fileName, fileNameShort, name }: FieldsData): string | undefined {
-  return fileName ?? fileNameShort ?? name;
+  return text(fileName) ?? text(fileNameShort) ?? text(name);
 }
 
 function isMailFile(file: FieldsData): boolean {
