@@ -15,7 +15,7 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
     load: async () => (await import('./demo.ts')).demo,
   },
   submit: {
-    help: 'submit <file.eml>            report a mail to the running Clawback [--verdict phishing] [--to address]… [--source name]',
+    help: 'submit <file>                report a mail (.eml, .msg) or an alert (.json) [--as report] [--check] [--json] [--verdict …] [--to …]… [--source name]',
     load: async () => (await import('./submit.ts')).submit,
   },
   audit: {
@@ -106,6 +106,8 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
         expect: { type: 'string', multiple: true, default: [] },
         to: { type: 'string', multiple: true, default: [] },
         verdict: { type: 'string' },
+        as: { type: 'string' },
+        check: { type: 'boolean', default: false },
         host: { type: 'string' },
         out: { type: 'string' },
         answers: { type: 'string' },
@@ -127,6 +129,8 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
         expect: values.expect,
         to: values.to,
         verdict: values.verdict,
+        as: values.as,
+        check: values.check,
         host: values.host,
         out: values.out,
         answers: values.answers,

@@ -20,6 +20,10 @@ export interface Arguments {
   readonly expect: readonly string[];
   readonly to: readonly string[];
   readonly verdict: string | undefined;
+  /** `report`: the mail attached to the file is meant. */
+  readonly as: string | undefined;
+  /** Print what would be sent, and send nothing. */
+  readonly check: boolean;
   /** Public host name of Clawback. */
   readonly host: string | undefined;
   /** Folder to write to. */

@@ -223,6 +223,7 @@ function readFindings(given: unknown, notes: Notes): string[] {
   const room = LIMITS.findings - notes.length;
   if (values.length > room)
     notes.push({ field: 'findings', problem: `only the first ${room - 1} of ${values.length} were kept` });
-  const ours = notes.map(({ field, problem }) => cut(`${field}: ${problem}`, LIMITS.finding));
+  // A dot within a name would be shown as part of a link.
+  const ours = notes.map(({ field, problem }) => cut(`${field.replaceAll('.', ' ')}: ${problem}`, LIMITS.finding));
   return [...ours, ...values].slice(0, LIMITS.findings);
 }
