@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type Json, record } from '../../../src/sandbox/slack/loopback.ts';
 import { type Forgery, firstAction, post, put, type Scene } from './scene.ts';
 
-const refused = (why: string) => new RegExp(`POST /slack/events was refused: ${why}`);
+const refused = (why: string) => new RegExp(`refused: POST /slack/events, ${why}`);
 const pressed = (verb: string, outcome: string) => new RegExp(`pressed ${verb} in slack: refused, ${outcome}`);
 const unexpected = (what: string) => new RegExp(`sent something unexpected: .*${what}`);
 
