@@ -115,10 +115,10 @@ const BODIES: readonly (readonly [string, RegExp, Change])[] = [
   ['of another invoke', unexpected('invoke'), with_('name', 'task/submit')],
   ['that nobody pressed', unexpected('automatic'), with_('value.trigger', 'automatic')],
   ['that is a message', unexpected('activity message'), with_('type', 'message')],
-  ['in a numbered conversation', /Teams was refused: press of an unknown shape/, with_('conversation.id', 7)],
+  ['in a numbered conversation', /refused: Teams, press of an unknown shape/, with_('conversation.id', 7)],
   [
     'that is a message with a number for words',
-    /Teams was refused: activity of an unknown shape/,
+    /refused: Teams, activity of an unknown shape/,
     many(with_('type', 'message'), with_('text', 7)),
   ],
   ['of another incident', pressed('purge', 'wrong-place'), inData('incident', (scene: Scene) => scene.other.incident)],
