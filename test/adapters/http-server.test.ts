@@ -4,7 +4,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createIntake } from '../../src/adapters/http/intake.ts';
+import { createIntake, MAX_ALERT_BYTES } from '../../src/adapters/http/intake.ts';
 import { createLimits, gated } from '../../src/adapters/http/limits.ts';
 import { sendJson } from '../../src/adapters/http/problem.ts';
 import { type Handler, type Listening, listen } from '../../src/adapters/http/server.ts';
@@ -84,6 +84,48 @@ describe('a body that nobody wants', () => {
     await announce(server, '/nothing');
     expect(await announce(server, '/nothing')).toContain('429');
   });
+});
+
+test('what was answered is known by its route, and everything that is not there by one word', async () => {
+  const answered: string[] = [];
+  const refused: string[] = [];
+  const server = await listen(
+    new Map<string, Handler>([
+      [
+        'GET /good',
+        (_req, res) => {
+          sendJson(res, 200, {});
+          return Promise.resolve(null);
+        },
+      ],
+    ]),
+    LOOPBACK,
+    {
+      refused: (route, why) => refused.push(`${route}: ${why}`),
+      failed: () => undefined,
+      answered: (route, status) => answered.push(`${route} ${status}`),
+    },
+  );
+  onTestFinished(() => server.close());
+  for (const path of ['/good', '/good?x=1', '/made-up', '//evil.example/good']) await fetch(`${server.url}${path}`);
+  await fetch(`${server.url}/good`, { method: 'DELETE' });
+  await expect.poll(() => answered.length).toBe(5);
+  expect(answered).toEqual(['GET /good 200', 'GET /good 200', 'other 404', 'GET /good 200', 'other 405']);
+  expect(refused).toEqual(['other: no such address', 'other: no such address']);
+});
+
+test('a body of unknown size is read to the limit and no further', async () => {
+  const server = await serve(LOOPBACK);
+  const status = await new Promise<number>((resolve, reject) => {
+    const headers = { ...signed(good()), 'transfer-encoding': 'chunked' };
+    const sent = http.request(new URL('/intake/alerts', server.url), { method: 'POST', headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    sent.on('error', reject);
+    sent.write('x'.repeat(MAX_ALERT_BYTES + 1));
+  });
+  expect(status).toBe(413);
 });
 
 test('a connection that sent a small body to the end can be used again', async () => {

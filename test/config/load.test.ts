@@ -212,24 +212,6 @@ describe('a configuration that must not start names the key, what was found and 
     expect(words.filter((word) => !said.includes(word)).map((word) => `${word} is not in: ${said}`)).toEqual([]);
   });
 
-  it.each([
-    [
-      'two sources of one name',
-      [{ name: 'defender' }, { name: 'defender' }],
-      'sources.1.name: defender is listed twice',
-    ],
-    ['a source that is called intake', [{ name: 'intake' }], 'sources.0.name'],
-    ['a source that is called stop', [{ name: 'stop' }], 'sources.0.name'],
-    ['a source with a blank in its name', [{ name: 'stop intake' }], 'sources.0.name'],
-    ['a source with capitals', [{ name: 'Defender' }], 'sources.0.name'],
-    ['a source with its secret in the file', [{ name: 'defender', secrets: ['x'] }], 'secrets'],
-    ['a confidence of 101', [{ name: 'defender', claims: { confidence: 101 } }], 'sources.0.claims.confidence'],
-    ['a fact that there is not', [{ name: 'defender', claims: { facts: ['verdict'] } }], 'sources.0.claims.facts.0'],
-    ['a claim that there is not', [{ name: 'defender', claims: { approve: true } }], 'approve'],
-  ])('%s is refused', (_name, sources, words) => {
-    expect(refused((t) => Object.assign(t, { sources }))).toContain(words);
-  });
-
   it('monitoring at the public port is refused', () => {
     const said = refused((_t, c) => Object.assign(c, { listen: { port: 3978, monitor: { port: 3978 } } }));
     expect(said).toContain('listen.monitor.port: 3978 is the public one');

@@ -11,8 +11,8 @@ import {
   judgeCacheKey,
   judgeClock,
   judgeHost,
-  judgeIntake,
   judgeSecretsFile,
+  judgeSources,
 } from '../../src/doctor/judge-host.ts';
 import { judgeSlack } from '../../src/doctor/judge-slack.ts';
 import { judgeTeams } from '../../src/doctor/judge-teams.ts';
@@ -212,8 +212,8 @@ describe('the machine', () => {
 
   it('secrets that can be guessed', () => {
     const strong = `whsec_${Buffer.from(Array.from({ length: 32 }, (_, n) => n * 7)).toString('base64')}`;
-    expect(judgeIntake([strong]).state).toBe('ok');
-    expect(judgeIntake([strong, 'whsec_AAECAwQFBgcICQoL']).state).toBe('warn');
+    expect(judgeSources([{ source: SOURCE, secrets: [strong] }])[0]?.state).toBe('ok');
+    expect(judgeSources([{ source: SOURCE, secrets: [strong, 'whsec_AAECAwQFBgcICQoL'] }])[0]?.state).toBe('warn');
     expect([null, 'short', 'k'.repeat(48)].map((key) => judgeCacheKey(key).state)).toEqual(['ok', 'warn', 'ok']);
   });
 });

@@ -30,10 +30,13 @@ const AGAIN_AFTER_MS = 60_000;
 const FIRST_AGAIN_AFTER_MS = 5_000;
 
 const Metadata = z.object({ jwks_uri: z.url() });
-const Published = z.object({
-  keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional(), endorsements: z.unknown() })).max(200),
+const Published = z.object({ keys: z.array(z.unknown()).max(200) });
+/** What is published besides is none of ours, and must not cost us those that are. */
+const RsaKey = z.looseObject({
+  kty: z.literal('RSA'),
+  kid: z.string(),
+  endorsements: z.array(z.string()).default([]).catch([]),
 });
-const Endorsements = z.array(z.string()).catch([]);
 
 export function createConnectorKeys({ metadataUrl, fetch: send, now, timeoutMs, stale }: KeyOptions): ConnectorKeys {
   let held: ReadonlyMap<string, ConnectorKey> = new Map();
@@ -90,14 +93,15 @@ export function createConnectorKeys({ metadataUrl, fetch: send, now, timeoutMs, 
   };
 }
 
-/** Those that can verify RS256; what is published besides is none of ours. */
+/** Those that can verify RS256. */
 async function connectorKeysIn({ keys }: z.infer<typeof Published>): Promise<Map<string, ConnectorKey>> {
   const usable = new Map<string, ConnectorKey>();
-  for (const { kid, endorsements, ...jwk } of keys) {
-    if (jwk.kty !== 'RSA' || kid === undefined) continue;
+  for (const one of keys) {
+    const parsed = RsaKey.safeParse(one);
+    if (!parsed.success) continue;
+    const { kid, endorsements, ...jwk } = parsed.data;
     const key = await importJWK(jwk as JWK, 'RS256').catch(() => null);
-    if (key && 'type' in key && key.type === 'public')
-      usable.set(kid, { key, endorsements: Endorsements.parse(endorsements) });
+    if (key && 'type' in key && key.type === 'public') usable.set(kid, { key, endorsements });
   }
   return usable;
 }
