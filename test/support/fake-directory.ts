@@ -2,7 +2,7 @@ import { ClawbackError } from '../../src/core/error.ts';
 import type { Directory, DirectoryPerson, Expansion } from '../../src/ports/people.ts';
 
 /** A list or group that mail can be sent to. */
-export interface FakeList {
+interface FakeList {
   /** Ids of people. */
   readonly members: readonly string[];
   /** Nobody may see who is in it. */
