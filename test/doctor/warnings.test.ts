@@ -32,8 +32,21 @@ describe('the doctor warns without failing', () => {
     });
     expect([complaints(findings, 'fail'), complaints(findings, 'warn')]).toEqual([
       [],
-      ['graph roles: more than any feature uses: GroupMember.Read.All, IdentityRiskyUser.Read.All'],
+      // GroupMember.Read.All stays useful: it opens the lists that mail was sent to.
+      ['graph roles: more than any feature uses: IdentityRiskyUser.Read.All'],
     ]);
+  });
+
+  it('of nothing where lists cannot be opened, but says so', async () => {
+    const mend = grant(ROLES.filter((role) => role !== 'GroupMember.Read.All'));
+    const findings = await bench.examined(({ policy }) => {
+      policy.roles.analyst = { people: policy.roles.lead.people };
+    });
+    mend();
+    expect([complaints(findings, 'fail'), complaints(findings, 'warn')]).toEqual([[], []]);
+    expect(findings.find(({ check }) => check === 'graph roles')).toMatchObject({
+      found: expect.stringContaining('mail to lists is not followed to their members without GroupMember.Read.All'),
+    });
   });
 
   it('of a group that nobody is in', async () => {

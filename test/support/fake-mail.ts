@@ -12,6 +12,8 @@ export interface Copy {
   internetMessageId: string;
   readonly networkMessageId: string | null;
   sender: string;
+  /** What hunting says of the sender: of mail from inside the mailbox may have a directory name. */
+  readonly huntedSender: string;
   readonly subject: string;
   receivedAt: string;
   folderId: string;
@@ -23,6 +25,16 @@ export interface Copy {
 /** Of every mail here that is given no other. */
 export const SUBJECT = 'Invoice overdue';
 
+interface FakeDelivery {
+  readonly internetMessageId: string;
+  readonly networkMessageId?: string;
+  readonly sender: string;
+  /** What the mailbox says in place of the sender's address. */
+  readonly directoryName?: string;
+  readonly subject?: string;
+  readonly isRead?: boolean;
+}
+
 export const RECOVERABLE = 'recoverable';
 
 export interface FakeMail extends Mail {
@@ -33,10 +45,7 @@ export interface FakeMail extends Mail {
   readonly effects: { method: string; target: Target }[];
   /** Gives the address an empty mailbox, unless it has one, and answers its id. */
   open(address: string): string;
-  put(
-    address: string,
-    mail: { internetMessageId: string; networkMessageId?: string; sender: string; subject?: string; isRead?: boolean },
-  ): Copy;
+  put(address: string, mail: FakeDelivery): Copy;
 }
 
 /** `hunting`: the addresses that it names; null: there is none; 'delivered': whoever has the message. */
@@ -69,7 +78,10 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
     const hit = (copy: Copy) =>
       (key.internetMessageId !== null && copy.internetMessageId === key.internetMessageId) ||
       (key.networkMessageId !== null && copy.networkMessageId === key.networkMessageId);
-    return copies.filter(hit).map((copy) => ({ ...deliveryTo(copy.address, copy), recipientId: copy.mailbox }));
+    return copies.filter(hit).map((copy) => ({
+      ...deliveryTo(copy.address, { ...copy, sender: copy.huntedSender }),
+      recipientId: copy.mailbox,
+    }));
   }
 
   function troubled(method: string, mailbox: string): Answer | null {
@@ -113,7 +125,8 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         message: `m${++made}`,
         internetMessageId: mail.internetMessageId,
         networkMessageId: mail.networkMessageId ?? null,
-        sender: mail.sender,
+        sender: mail.directoryName ?? mail.sender,
+        huntedSender: mail.sender,
         subject: mail.subject ?? SUBJECT,
         receivedAt: '2026-11-20T08:00:00Z',
         folderId: 'inbox',
