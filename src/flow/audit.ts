@@ -36,7 +36,12 @@ export interface Audit extends Verification, Comparison {}
 
 /** The chain itself, and then everything that is stored held against it. Both in pages. */
 export async function auditTenant(
-  { reader, tenant, seal, ...stored }: Parameters<typeof compareStored>[0] & {
+  {
+    reader,
+    tenant,
+    seal,
+    ...stored
+  }: Parameters<typeof compareStored>[0] & {
     readonly reader: LedgerReader;
     readonly tenant: Flow['tenant']['id'];
     readonly seal: Seal;
@@ -96,7 +101,9 @@ async function walk(
 function unexpected(rows: readonly SealedEntry[], expected: readonly Expected[]): ChainFault | null {
   const first = rows[0]?.seq ?? 0;
   const other = expected.find(({ seq, hash }) => rows[seq - first]?.hash.startsWith(hash) === false);
-  return other ? { seq: other.seq, problem: `this is not the entry that was expected (${other.hash.slice(0, 16)})` } : null;
+  return other
+    ? { seq: other.seq, problem: `this is not the entry that was expected (${other.hash.slice(0, 16)})` }
+    : null;
 }
 
 function endsWrongly(end: ChainState, head: ChainState): string {

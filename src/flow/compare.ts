@@ -111,7 +111,9 @@ function actionOf(said: unknown): Action | null {
 function missingRuns(runs: readonly Run[], entries: readonly Recorded[]): string[] {
   const stored = new Set(runs.map(({ id }) => id));
   return entries.flatMap(({ type, detail, seq }) =>
-    type === 'run.started' && !stored.has(String(detail['run'])) ? [`the run of entry ${seq} is not stored any more`] : [],
+    type === 'run.started' && !stored.has(String(detail['run']))
+      ? [`the run of entry ${seq} is not stored any more`]
+      : [],
   );
 }
 
@@ -197,7 +199,9 @@ async function policyDifferences(tx: Tx, { hash }: Digests): Promise<string[]> {
 
 async function brakeDifferences(tx: Tx): Promise<string[]> {
   const brake = await tx.brake.read();
-  const { entries, broken } = sorted(await tx.ledger.find({ incident: null, types: ['brake.stopped', 'brake.lifted'] }));
+  const { entries, broken } = sorted(
+    await tx.ledger.find({ incident: null, types: ['brake.stopped', 'brake.lifted'] }),
+  );
   const isStopped = entries.at(-1)?.type === 'brake.stopped';
   if (isStopped === brake.stopped) return broken;
   return [...broken, isStopped ? 'the record says that Clawback is stopped' : 'the record knows of no stop that holds'];

@@ -73,7 +73,11 @@ async function votesOn(tx: Tx, { id, planDigest }: Incident) {
 }
 
 /** Whoever is part of the incident that this one grew out of has no say here either: where it came from is in the record. */
-export async function originBreach(tx: Tx, { id, parent }: Incident, entries: readonly Recorded[]): Promise<string | null> {
+export async function originBreach(
+  tx: Tx,
+  { id, parent }: Incident,
+  entries: readonly Recorded[],
+): Promise<string | null> {
   if (parent === null)
     return entries.some(({ type }) => type === 'alert.received') ? null : 'the record knows no alert of this incident';
   const grown = await entriesOf(tx, { incident: parent, types: ['plan.grown'], detail: ['child', id] });
