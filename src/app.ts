@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { keepFolderPrivate, keepSecretPrivate } from './adapters/files/privacy.ts';
 import { createMetrics, healthz, type Metrics, readyz } from './adapters/http/health.ts';
 import { createIntake } from './adapters/http/intake.ts';
 import { createLimits } from './adapters/http/limits.ts';
@@ -50,7 +50,11 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
   });
   try {
     const folder = resolve(config.data);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    keepFolderPrivate(folder);
+    for (const file of loaded.secretFiles) {
+      const warning = keepSecretPrivate(file);
+      if (warning) log.warn({ file }, warning);
+    }
     const database = await openDatabase(
       secrets.databaseUrl ? { kind: 'server', url: secrets.databaseUrl } : { kind: 'embedded', folder },
     );

@@ -50,6 +50,17 @@ export function readSecrets(config: Config, env: Environment): Secrets {
   return { databaseUrl: env['DATABASE_URL'] || null, cacheKey: env['CLAWBACK_CACHE_KEY'] || null, tenants };
 }
 
+/** Paths of private keys and of tokens, where files were named. A certificate is no secret. */
+export function keyFiles({ tenants }: Secrets): readonly string[] {
+  const credentials = Object.values(tenants).flatMap(({ graph, bot, signIn }) =>
+    [graph, bot ?? [], signIn ?? []].flat(),
+  );
+  return credentials.flatMap((given) => {
+    if (given.kind === 'federated') return [given.tokenFile];
+    return given.kind === 'certificate' && !given.privateKey.includes('-----BEGIN') ? [given.privateKey] : [];
+  });
+}
+
 const WEBHOOK_SECRETS = /^whsec_[A-Za-z0-9+/]{16,}={0,2}(\s+whsec_[A-Za-z0-9+/]{16,}={0,2})*$/;
 
 /** The secret that verifies a delivery names its tenant: shared, it would send one tenant's alerts to another. */
