@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { keepFolderPrivate, keepSecretPrivate } from './adapters/files/privacy.ts';
 import { createMetrics, type Metrics } from './adapters/http/health.ts';
 import { operatorRoutes, operatorSocket } from './adapters/http/operator.ts';
 import { listen } from './adapters/http/server.ts';
@@ -43,7 +43,11 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
   });
   try {
     const folder = resolve(config.data);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    keepFolderPrivate(folder);
+    for (const file of loaded.secretFiles) {
+      const warning = keepSecretPrivate(file);
+      if (warning) log.warn({ file }, warning);
+    }
     const database = await openDatabase(
       secrets.databaseUrl ? { kind: 'server', url: secrets.databaseUrl } : { kind: 'embedded', folder },
     );

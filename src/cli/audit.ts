@@ -42,7 +42,8 @@ function questionOf(
   expect: readonly string[],
 ): Question | null {
   // Read here, so that a slip of the pen is told before anything is opened.
-  if (what === 'verify') return { kind: 'verify', expect: expect.map(expectedOf).map(({ seq, hash }) => `${seq}:${hash}`) };
+  if (what === 'verify')
+    return { kind: 'verify', expect: expect.map(expectedOf).map(({ seq, hash }) => `${seq}:${hash}`) };
   return what === 'show' && incident ? { kind: 'show', incident: incident.toUpperCase() } : null;
 }
 
@@ -68,7 +69,9 @@ function linesOf({ tenant, entries, head, fault, differences, count }: Verified)
   ];
 }
 
-type Question = { readonly kind: 'verify'; readonly expect: readonly string[] } | { readonly kind: 'show'; readonly incident: string };
+type Question =
+  | { readonly kind: 'verify'; readonly expect: readonly string[] }
+  | { readonly kind: 'show'; readonly incident: string };
 
 async function ask<T>(loaded: Loaded, tenant: string | undefined, question: Question): Promise<T> {
   const query = new URLSearchParams({

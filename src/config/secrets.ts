@@ -64,6 +64,17 @@ export function readSecrets(config: Config, env: Environment): Secrets {
 }
 
 const METRICS_TOKEN = /^[\x21-\x7e]{16,200}$/;
+/** Paths of private keys and of tokens, where files were named. A certificate is no secret. */
+export function keyFiles({ tenants }: Secrets): readonly string[] {
+  const credentials = Object.values(tenants).flatMap(({ graph, bot, signIn }) =>
+    [graph, bot ?? [], signIn ?? []].flat(),
+  );
+  return credentials.flatMap((given) => {
+    if (given.kind === 'federated') return [given.tokenFile];
+    return given.kind === 'certificate' && !given.privateKey.includes('-----BEGIN') ? [given.privateKey] : [];
+  });
+}
+
 const WEBHOOK_SECRETS = /^whsec_[A-Za-z0-9+/]{16,}={0,2}(\s+whsec_[A-Za-z0-9+/]{16,}={0,2})*$/;
 
 /** The secret that verifies a delivery names its tenant and its source: shared, one could pass for the other. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Privacy } from '../../src/adapters/files/privacy.ts';
 import type { GraphFacts } from '../../src/adapters/graph/probe.ts';
 import type { SlackFacts } from '../../src/adapters/slack/probe.ts';
 import type { TeamsFacts } from '../../src/adapters/teams/probe.ts';
@@ -11,7 +12,7 @@ import {
   judgeCacheKey,
   judgeClock,
   judgeHost,
-  judgeSecretsFile,
+  judgeSecretFiles,
   judgeSources,
 } from '../../src/doctor/judge-host.ts';
 import { judgeSlack } from '../../src/doctor/judge-slack.ts';
@@ -169,12 +170,11 @@ describe('a Slack workspace', () => {
 
 describe('the machine', () => {
   const host: HostFacts = {
-    folder: { problem: null, path: '/data', exists: true },
+    folder: { problem: null, path: '/data', exists: true, open: null },
     freeBytes: 8 * 2 ** 30,
     store: { kind: 'server', state: 'reached', pending: [], unknown: [] },
     operator: true,
     endpoint: { url: 'http://127.0.0.1:3978', status: null, healthy: false },
-    envMode: 0o600,
   };
   it.each<[string, Partial<HostFacts>, string[]]>([
     ['with nothing wrong', {}, []],
@@ -199,7 +199,25 @@ describe('the machine', () => {
   });
 
   it('secrets that others can read', () => {
-    expect([0o600, 0o644, null].map((mode) => judgeSecretsFile(mode).state)).toEqual(['ok', 'warn', 'ok']);
+    const judged = (privacy: Privacy | null) => judgeSecretFiles([{ file: '/etc/clawback/.env', privacy }]).state;
+    const mode = 0o644;
+    expect([
+      judged(null),
+      judged({ is: 'private' }),
+      judged({ is: 'open', mode }),
+      judged({ is: 'mounted', mode }),
+      judged({ is: 'fixed', mode }),
+      judged({ is: 'foreign', mode, owner: 1000 }),
+    ]).toEqual(['ok', 'ok', 'warn', 'warn', 'fail', 'fail']);
+  });
+
+  it.each<[string, HostFacts['folder']['open'], string]>([
+    ['of ours', { path: '/data/pg', privacy: { is: 'open', mode: 0o755 } }, 'warn'],
+    ['of root', { path: '/data', privacy: { is: 'mounted', mode: 0o775 } }, 'fail'],
+    ['of another user', { path: '/data', privacy: { is: 'foreign', mode: 0o750, owner: 7 } }, 'fail'],
+  ])('a data folder that others can read: %s', (_name, open, state) => {
+    const [folder] = judgeHost({ ...host, folder: { ...host.folder, open } });
+    expect([folder?.check, folder?.state]).toEqual(['data folder', state]);
   });
 
   it('a clock that is a little wrong', () => {
