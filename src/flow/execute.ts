@@ -3,6 +3,7 @@ import { advance } from '../core/incident.ts';
 import { OUTCOMES } from '../core/outcome.ts';
 import type { Run } from '../ports/runs.ts';
 import { heedStopFile } from './brake.ts';
+import { leaveAlone } from './cancel.ts';
 import { carryOut } from './chunk.ts';
 import type { Flow } from './flow.ts';
 import { announce, askForCards, record } from './record.ts';
@@ -31,8 +32,11 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
     const incident = run && (await tx.incidents.get(run.incident));
     return run?.state === 'running' && incident ? { run, incident, key: messageKey(incident.alert) } : null;
   });
-  if (!job || (await isStopped(flow))) return;
-  await rescope(flow, job.run, job.incident);
+  if (!job) return;
+  const isCancelled = job.run.cancelledAt !== null;
+  // What was cancelled may end while everything stands still: nothing more is done for it.
+  if (await isStopped(flow)) return isCancelled ? comeBackOrFinish(flow, job.run) : undefined;
+  if (!isCancelled) await rescope(flow, job.run, job.incident);
   await skipShielded(flow, job.run);
   const started = Date.parse(flow.clock.now());
   const progress = everySoOften(flow, job.run);
@@ -51,9 +55,13 @@ async function isStopped(flow: Flow): Promise<boolean> {
 
 async function oneChunk(flow: Flow, run: Run, key: MessageKey): Promise<boolean> {
   if (await heedStopFile(flow)) return false;
-  const items = await flow.store.transact(async (tx) =>
-    (await tx.brake.read()).stopped ? [] : tx.work.claim(run.id, CHUNK, LEASE_MS),
-  );
+  const items = await flow.store.transact(async (tx) => {
+    if ((await tx.brake.read()).stopped) return [];
+    const now = await tx.runs.get(run.id);
+    // What was given back untouched since the cancellation.
+    if (now && now.cancelledAt !== null) await record(flow, tx, await leaveAlone(tx, now));
+    return tx.work.claim(run.id, CHUNK, LEASE_MS);
+  });
   if (items.length === 0) return false;
   const extend = () => flow.store.transact((tx) => tx.work.extend(run.id, items, LEASE_MS));
   // A failed extension is no harm by itself: the fence decides who may finish.

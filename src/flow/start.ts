@@ -43,6 +43,7 @@ export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cau
     mailboxes: new Set(items.map(({ mailbox }) => mailbox)).size,
     startedAt: flow.clock.now(),
     rescopedAt: null,
+    cancelledAt: null,
     finishedAt: null,
   };
   await tx.runs.start(run, items);
@@ -88,7 +89,7 @@ async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
 export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promise<void> {
   const { incident, plan, policy, lastHour } = facts;
   const terms = askedTerms(plan, 'contain');
-  if (!plan || !policy || !terms || plan.copies.length === 0 || plan.mode !== 'live') return;
+  if (!plan || !terms || plan.copies.length === 0 || plan.mode !== 'live') return;
   if (advance(incident.state, 'contain-approved') === null || plan.tooFew.includes('contain')) return;
   const { mailboxes } = blastRadius(plan.copies);
   if (overCap(policy.caps, lastHour, { mailboxes, people: [] })) return;
@@ -102,20 +103,15 @@ export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promi
   });
 }
 
-/** The mail comes back: nobody confirmed the containment, or somebody said that it is not malicious. */
-export async function rollBack(
-  flow: Flow,
-  tx: Tx,
-  facts: Pick<CaseFacts, 'incident' | 'plan'>,
-  why: { readonly approvedBy: readonly string[]; readonly because: string },
-): Promise<void> {
+/** The mail comes back by itself: nobody confirmed the containment in time. */
+export async function rollBack(flow: Flow, tx: Tx, facts: Pick<CaseFacts, 'incident' | 'plan'>): Promise<void> {
   if (!facts.plan) return;
   await startRun(flow, tx, {
     incident: facts.incident,
     plan: facts.plan,
     action: 'restore',
     cause: 'roll-back',
-    approvedBy: why.approvedBy,
-    because: { rule: askedTerms(facts.plan, 'contain')?.rule ?? '', why: why.because },
+    approvedBy: [],
+    because: { rule: askedTerms(facts.plan, 'contain')?.rule ?? '', why: 'not confirmed in time' },
   });
 }

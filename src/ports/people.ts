@@ -28,6 +28,8 @@ export interface Directory {
   atRisk(id: string): Promise<boolean>;
   /** How many users the tenant has. */
   size(): Promise<number>;
+  /** The same directory, for whom no answer counts that was asked for before now. What it asks is kept for everybody. */
+  anew(): Directory;
 }
 
 export interface ChatAccount {
@@ -50,4 +52,6 @@ export interface ChatPeople {
   isShared(channel: string): Promise<boolean>;
   /** Accounts in a user group of the platform. Throws where there is no such thing. */
   groupMembers(groupId: string): Promise<ReadonlySet<string>>;
+  /** As for `Directory`. */
+  anew(): ChatPeople;
 }

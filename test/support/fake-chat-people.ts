@@ -33,6 +33,7 @@ export function createFakeChatPeople(platform: Platform): FakeChatPeople {
         if (!members) throw new ClawbackError('unavailable', 'there is no such group');
         return new Set(members);
       }),
+    anew: () => fake,
   };
   return fake;
 }

@@ -34,6 +34,7 @@ export function createFakeDirectory(people: readonly DirectoryPerson[] = []): Fa
       }),
     atRisk: (id) => ask(() => fake.risky.has(id.toLowerCase())),
     size: () => ask(() => fake.users),
+    anew: () => fake,
   };
   return fake;
 }

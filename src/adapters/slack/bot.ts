@@ -40,6 +40,7 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['cb:reject', 'reject'],
   ['cb:undo', 'undo'],
   ['cb:reopen', 'reopen'],
+  ['cb:cancel', 'cancel'],
   ['cb:details', 'details'],
   ['cb:page:previous', 'details'],
   ['cb:page:next', 'details'],

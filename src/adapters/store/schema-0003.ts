@@ -6,6 +6,7 @@ export const AUTHORITY = [
      add column breach text, add column previous text`,
   `alter table decision add column account text not null default ''`,
   `alter table lift_vote add column platform text not null default '', add column account text not null default ''`,
+  `alter table run add column cancelled_at text`,
   `create index ledger_by_type on ledger (tenant, incident, type)`,
   `create index work_item_by_message on work_item (tenant, mailbox, message)`,
 ];
