@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ClawbackError } from '../core/error.ts';
-import { APPROVER, defaultPolicy, Policy, seatsIn } from '../core/policy.ts';
+import { APPROVER, defaultPolicy, Policy, seatsIn, stepUpsIn } from '../core/policy.ts';
 import type { Problem } from './rules.ts';
 import type { Config, Tenant } from './schema.ts';
 import { parseYaml } from './yaml.ts';
@@ -66,6 +66,8 @@ function unknownSources(policy: Policy, { tenants }: Config): Problem[] {
 /** Seats of a role that is a plain list of fewer people: nothing could ever be approved. */
 function unfillable(policy: Policy, { name, approvers }: Tenant): Problem[] {
   return seatsIn(policy).flatMap(({ path, seats }) => {
+    // Two approvers by default: where there are not so many, it opens nothing to anybody.
+    if (path.startsWith('whenNobodyIsLeft')) return [];
     const wanted = new Map<string, number>();
     for (const { role, count } of seats) wanted.set(role, (wanted.get(role) ?? 0) + count);
     return [...wanted].flatMap(([role, count]) => {
@@ -92,11 +94,11 @@ function listed(policy: Policy, role: string, approvers: Tenant['approvers']): n
 }
 
 function missingPages(policy: Policy, { name, signIn }: Tenant): Problem[] {
-  const rule = policy.rules.find(({ stepUp }) => stepUp !== undefined);
-  if (signIn || !rule) return [];
+  const [asked] = stepUpsIn(policy);
+  if (signIn || !asked) return [];
   return [
     {
-      key: `rule \u201c${rule.name}\u201d`,
+      key: asked.where,
       says: `wants a fresh sign-in, but tenant ${name} has no signIn in clawback.yaml`,
     },
   ];

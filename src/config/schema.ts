@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { words } from '../core/policy.ts';
+import { words } from '../core/condition.ts';
 
 /** The shape of clawback.yaml. Secrets are not in it: they come from the environment (secrets.ts). */
 

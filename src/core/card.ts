@@ -46,7 +46,7 @@ export const CardView = z.strictObject({
   /** While an action runs: `120 of 400 copies checked`; else empty. */
   progress: z.string().max(200),
   /** Count per outcome, once there is any. */
-  outcomes: z.array(Row).max(12),
+  outcomes: z.array(Row).max(13),
   canPurge: z.boolean(),
   /** Only where the policy has a rule for it: deleted for good, no undo. */
   canHardPurge: z.boolean(),
@@ -56,6 +56,8 @@ export const CardView = z.strictObject({
   canReject: z.boolean(),
   canUndo: z.boolean(),
   canReopen: z.boolean(),
+  /** An approved run is under way and has not done everything yet. */
+  canCancel: z.boolean(),
   canSeeDetails: z.boolean(),
 });
 export type CardView = z.infer<typeof CardView>;

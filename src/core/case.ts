@@ -1,11 +1,11 @@
 import { overCap, type Usage } from './cap.ts';
-import { conflictOf } from './conflict.ts';
-import { type Action, advance, canRequest, type Incident } from './incident.ts';
+import { type Conflict, conflictOf } from './conflict.ts';
+import { type Action, type Ask, advance, canRequest, type Incident, isAction } from './incident.ts';
 import { noOutcomes, type Outcome, type OutcomeCounts } from './outcome.ts';
 import { blastRadius, notAskedYet, type Plan } from './plan.ts';
-import type { Seat, TenantPolicy } from './policy.ts';
+import { type Seat, type TenantPolicy, type Verb, verbSeats } from './policy.ts';
 import { type Asked, seatsAfter } from './rule.ts';
-import { seatPeople, type Tally, type Vote, type Voter, votesFor } from './tally.ts';
+import { seatPeople, type Tally, type Vote, votesFor } from './tally.ts';
 
 /** A case with everything known of it, and what follows from that. */
 
@@ -16,8 +16,9 @@ export interface RunFacts {
   readonly mode: 'live' | 'dry-run';
   readonly cause: 'approved' | 'policy' | 'roll-back';
   readonly state: 'running' | 'finished';
-  /** ISO time. */
+  /** ISO times. */
   readonly startedAt: string;
+  readonly cancelledAt: string | null;
   readonly total: number;
   readonly open: number;
   /** Open ones that wait because the mail service asked for it, or before another try. */
@@ -29,8 +30,8 @@ export interface CaseFacts {
   readonly tenantName: string;
   readonly incident: Incident;
   readonly plan: Plan | null;
-  /** The policy the plan was made under; null while there is no plan. */
-  readonly policy: TenantPolicy | null;
+  /** The policy the plan was made under; the current one while there is no plan. */
+  readonly policy: TenantPolicy;
   readonly votes: readonly Vote[];
   /** Oldest first. */
   readonly runs: readonly RunFacts[];
@@ -54,11 +55,35 @@ export function askedTerms(plan: Plan | null, action: Action): Asked | null {
   return terms?.is === 'asked' ? terms : null;
 }
 
+/** The same at this moment: what is contained is rolled back by those whom the policy names for it, if it names any. */
+export function termsNow(
+  { plan, incident, policy }: Pick<CaseFacts, 'plan' | 'incident' | 'policy'>,
+  action: Action,
+): Asked | null {
+  const terms = askedTerms(plan, action);
+  const seats = action === 'restore' && incident.state === 'contained' ? policy.verbs?.rollBack : undefined;
+  if (!plan || !seats) return terms;
+  return { ...(terms ?? UNRULED), rule: 'verbs.rollBack', seats, escalation: [], recipientsMay: false };
+}
+
+const UNRULED = { is: 'asked', expiryMinutes: 60, reason: false, stepUp: null, actFirst: false } as const;
+
+/** Whether this may be decided by people who received the mail, because nobody else is left. */
+export function recipientsMay(facts: Pick<CaseFacts, 'plan' | 'incident' | 'policy'>, ask: Ask): boolean {
+  const terms = isAction(ask) ? termsNow(facts, ask) : askedTerms(facts.plan, 'purge');
+  return terms?.recipientsMay ?? false;
+}
+
+/** What of an interest in the case keeps somebody from deciding. Who asked for it never decides. */
+export function barredBy(conflict: Conflict | null, mayReceive: boolean): Conflict | null {
+  return conflict === 'recipient' && mayReceive ? null : conflict;
+}
+
 /** What can be asked for now: the state and the policy allow it and there is something to do it to. */
 export function possible(facts: CaseFacts): Readonly<Record<Action, boolean>> {
   const { plan, incident } = facts;
   const hasCopies = (plan?.copies.length ?? 0) > 0;
-  const may = (action: Action) => canRequest(incident.state, action) && askedTerms(plan, action) !== null;
+  const may = (action: Action) => canRequest(incident.state, action) && termsNow(facts, action) !== null;
   return {
     purge: hasCopies && may('purge'),
     'hard-purge': hasCopies && may('hard-purge'),
@@ -95,6 +120,13 @@ export function canTakeIn({ incident, plan }: CaseFacts): boolean {
   return isOwn && advance(incident.state, 'reopened') !== null;
 }
 
+/** An approved run under way can be ended early. An undo only gives back, and what ran unasked is confirmed or rolled back. */
+export function canCancel({ incident, runs }: CaseFacts): boolean {
+  const run = runs.at(-1);
+  if (incident.state !== 'running' || run?.state !== 'running' || run.open === 0) return false;
+  return run.cause === 'approved' && run.action !== 'restore' && run.cancelledAt === null;
+}
+
 /** Without the votes that started the last undo: they have done their work. */
 export function sinceLastUndo(facts: CaseFacts): CaseFacts {
   const last = facts.runs.findLast((run) => run.action === 'restore');
@@ -115,18 +147,16 @@ export function lastRun(facts: CaseFacts): RunFacts | undefined {
 }
 
 /** Copies of which an analyst still has to think. */
-export const TROUBLE: readonly Outcome[] = ['stillThere', 'notAllowed', 'failed', 'movedByUser'];
+export const TROUBLE: readonly Outcome[] = ['stillThere', 'notAllowed', 'failed', 'movedByUser', 'cancelled'];
 
 export function hasTrouble(outcomes: OutcomeCounts): boolean {
   return TROUBLE.some((outcome) => outcomes[outcome] > 0);
 }
 
 export interface Question {
-  readonly action: Action;
+  readonly action: Ask;
   /** Votes before this ISO time have aged. */
   readonly notBefore: string;
-  /** Whose votes may count, and with which roles: as the directory says now. Left out: as it said at each click. */
-  readonly voters?: ReadonlyMap<string, Voter>;
 }
 
 /** An undo only gives back; what was contained was counted when it ran, and its confirmation does nothing more. */
@@ -143,28 +173,31 @@ export interface Count extends Tally {
   readonly over: string | null;
 }
 
-/** Seats of an action at this moment, with those that a cap adds, and the people on them. */
+/** Seats of what is asked at this moment, with those that a cap adds, and the people on them. */
 export function countOf(facts: CaseFacts, question: Question): Count {
   const { plan, incident, policy } = facts;
-  const terms = askedTerms(plan, question.action);
-  if (!terms || !plan || !incident.planDigest || !policy) return { ...seatPeople([], []), over: null };
+  const ask = question.action;
   // Who turned out to be part of the case after voting does not count any more.
-  const votes = votesFor(facts.votes, { ...question, planDigest: incident.planDigest }).filter(
-    (vote) => conflictOf(vote, plan, incident.askers, incident.alert.received) === null,
+  const voters = votesFor(facts.votes, { ...question, planDigest: incident.planDigest ?? '' }).filter(
+    (vote) =>
+      barredBy(conflictOf(vote, plan, incident.askers, incident.alert.received), recipientsMay(facts, ask)) === null,
   );
-  const voters = votes.flatMap((vote) => (question.voters ? (question.voters.get(vote.person) ?? []) : vote));
-  const base = seatPeople(voters, seatsOf(facts, terms));
-  const over = !USES_CAPS[question.action]
-    ? null
-    : overCap(policy.caps, facts.lastHour, {
-        mailboxes: blastRadius(plan.copies).mailboxes,
-        people: base.people,
-      });
-  if (over === null) return { ...base, over };
-  return { ...seatPeople(voters, [...seatsOf(facts, terms), ...policy.caps.override]), over };
+  const seats = seatsNow(facts, ask);
+  const base = seatPeople(voters, seats);
+  if (!plan || !isAction(ask) || !USES_CAPS[ask]) return { ...base, over: null };
+  const { mailboxes } = blastRadius(plan.copies);
+  const over = overCap(policy.caps, facts.lastHour, { mailboxes, people: base.people });
+  return over === null ? { ...base, over } : { ...seatPeople(voters, [...seats, ...policy.caps.override]), over };
 }
 
-/** The seats of the terms, after the escalation steps whose time has come. */
-function seatsOf({ waited }: CaseFacts, terms: Asked): readonly Seat[] {
-  return seatsAfter(terms, waited);
+/** Who is asked: by the terms, after the escalation steps whose time has come; for a verb by the policy itself. */
+function seatsNow(facts: CaseFacts, ask: Ask): readonly Seat[] {
+  if (!isAction(ask)) return verbSeats(facts.policy, ask);
+  const terms = termsNow(facts, ask);
+  return terms ? seatsAfter(terms, facts.waited) : [];
+}
+
+/** Since when votes for a verb count: to cancel speaks of the run under way, not of the one before it. */
+export function verbVotesSince({ runs }: CaseFacts, verb: Verb): string {
+  return verb === 'cancel' ? (runs.at(-1)?.startedAt ?? '') : '';
 }

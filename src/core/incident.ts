@@ -1,5 +1,6 @@
 import type { Asker, TakenAlert } from './alert.ts';
-import type { PolicyAction } from './policy.ts';
+import type { PolicyAction } from './condition.ts';
+import type { Verb } from './policy.ts';
 
 /**
  * What analysts can have done. `restore` is the undo of a finished purge; `contain` removes like a purge, before it is
@@ -8,9 +9,21 @@ import type { PolicyAction } from './policy.ts';
 export const ACTIONS = ['purge', 'hard-purge', 'flag', 'contain', 'restore'] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** What people are asked: to have an action carried out, or to move the case. */
+export type Ask = Action | Verb;
+
+export function isAction(ask: Ask): ask is Action {
+  return (ACTIONS as readonly string[]).includes(ask);
+}
+
 /** The policy's word for an action. */
 export function policyActionOf(action: Action): PolicyAction {
   return action === 'restore' ? 'undo' : action;
+}
+
+/** How the record calls what was voted for. */
+export function wordOf(ask: Ask): string {
+  return isAction(ask) ? policyActionOf(ask) : ask;
 }
 
 export type IncidentState =
@@ -115,8 +128,8 @@ const TABLE: Readonly<Record<IncidentState, Partial<Record<Step, IncidentState>>
     'restore-finished': 'restored',
     'rehearsal-finished': 'rehearsed',
   },
-  // A refusal and an expiry end in a roll-back: the mail comes back unless people say that it should stay away.
-  contained: { confirmed: 'purged', rejected: 'running', expired: 'running', 'restore-approved': 'running' },
+  // People roll it back as they would undo it; without a confirmation it comes back by itself.
+  contained: { confirmed: 'purged', expired: 'running', 'restore-approved': 'running' },
   purged: FINISHED,
   restored: FINISHED,
   rejected: FINISHED,

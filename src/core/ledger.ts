@@ -11,10 +11,12 @@ export type EntryType =
   | 'card.lost'
   | 'decision.approved'
   | 'decision.rejected'
+  | 'decision.withdrawn'
   | 'press.refused'
   | 'run.started'
   | 'copy.intent'
   | 'copy.outcome'
+  | 'run.cancelled'
   | 'run.finished'
   | 'mailbox.flagged'
   | 'incident.expired'
@@ -169,13 +171,16 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'card.posted': (e) => `card posted in ${e.platform ?? 'chat'}`,
   'card.lost': (e) => `the card in ${e.platform ?? 'chat'} is no longer there`,
   'decision.approved': (e) =>
-    `${who(e)} approved ${word(e, 'action')} of plan ${short(e)} in ${e.platform ?? 'chat'} (${word(e, 'count')} of ${word(e, 'needed')})`,
+    `${who(e)} ${VOTED[String(e.detail['action'])] ?? `approved ${word(e, 'action')} of plan ${short(e)}`} in ${e.platform ?? 'chat'} (${word(e, 'count')} of ${word(e, 'needed')})`,
   'decision.rejected': (e) => `${who(e)} called it not malicious in ${e.platform ?? 'chat'}: ${word(e, 'reason')}`,
+  'decision.withdrawn': (e) =>
+    `the vote of ${word(e, 'name')} for ${word(e, 'action')} does not count any more: ${ending(e)}`,
   'press.refused': (e) => `${who(e)} pressed ${word(e, 'verb')} in ${e.platform ?? 'chat'}: refused, ${ending(e)}`,
   'run.started': (e) =>
     `${word(e, 'action')} of ${word(e, 'copies')} copies started, ${CAUSES[String(e.detail['cause'])] ?? 'as approved'}`,
   'copy.intent': (e) => `about to ${word(e, 'action')} one copy in ${place(e)}`,
   'copy.outcome': (e) => `${place(e)}: ${ending(e)}`,
+  'run.cancelled': (e) => `${who(e)} cancelled the ${word(e, 'action')}: ${word(e, 'left')} copies are left alone`,
   'run.finished': (e) => `${word(e, 'action')} finished: ${word(e, 'summary')}`,
   'mailbox.flagged': (e) => `mailbox ${place(e)} flagged for ${who(e)}`,
   'incident.expired': () => 'nobody decided in time: expired, nothing was done',
@@ -208,7 +213,15 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
 
 const CAUSES: Readonly<Record<string, string>> = {
   policy: 'at once, as the policy says',
-  'roll-back': 'because the containment was not confirmed',
+  'roll-back': 'to roll the containment back',
+};
+
+/** What is voted for and is no action. */
+const VOTED: Readonly<Record<string, string>> = {
+  reject: 'called it not malicious',
+  reopen: 'asked to look again',
+  'take-in': 'asked to take unsure copies in',
+  cancel: 'asked to cancel what is under way',
 };
 
 /** One line of the story, in plain words. Untrusted values are made inert on the way out. */

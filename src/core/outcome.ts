@@ -10,6 +10,7 @@ export const OUTCOMES = [
   'notAllowed',
   'noMailbox',
   'shielded',
+  'cancelled',
   'rehearsed',
   'failed',
 ] as const;
@@ -29,6 +30,7 @@ export function noOutcomes(): Record<Outcome, number> {
     notAllowed: 0,
     noMailbox: 0,
     shielded: 0,
+    cancelled: 0,
     rehearsed: 0,
     failed: 0,
   };
@@ -46,6 +48,7 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   notAllowed: 'Not allowed',
   noMailbox: 'No such mailbox',
   shielded: 'Protected, left alone',
+  cancelled: 'Cancelled, left alone',
   rehearsed: 'Dry run, would be done',
   failed: 'Failed',
 };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { When, words } from './condition.ts';
 
 /** policy.yaml: who may have what done, under which conditions. Pure data; evaluated in rule.ts, counted in tally.ts. */
 
-/** What a rule can speak about. `undo` is the run that puts mail back; `contain` removes at once and asks afterwards. */
-export const POLICY_ACTIONS = ['purge', 'hard-purge', 'flag', 'undo', 'contain'] as const;
-export type PolicyAction = (typeof POLICY_ACTIONS)[number];
+/** What people decide that is not carried out copy by copy: a rule does not speak about it, `verbs` does. */
+export const VERBS = ['reject', 'reopen', 'take-in', 'cancel'] as const;
+export type Verb = (typeof VERBS)[number];
 
 const guid = () => z.guid('must be a GUID').transform((value) => value.toLowerCase());
 const minutes = () => z.int().min(1).max(1_440);
@@ -33,80 +34,11 @@ const Seat = z.strictObject({ role: roleName(), count: z.int().min(1).max(10).de
 export type Seat = z.infer<typeof Seat>;
 const seats = () => z.array(Seat).min(1).max(5);
 
-const range = (max: number) =>
-  z
-    .strictObject({ atLeast: z.number().min(0).max(max).optional(), atMost: z.number().min(0).max(max).optional() })
-    .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, {
-      message: 'needs atLeast or atMost',
-    })
-    .refine(({ atLeast, atMost }) => atLeast === undefined || atMost === undefined || atLeast <= atMost, {
-      message: 'is empty: atLeast is above atMost',
-    });
-export type Range = { readonly atLeast?: number | undefined; readonly atMost?: number | undefined };
-
-/** Is recorded and hashed: PostgreSQL refuses U+0000, canonical JSON half characters. */
-export const words = (max: number) =>
+const stepUp = () =>
   z
     .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not hold control characters or half characters');
-
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 08:30');
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
-const When = z.strictObject({
-  action: z.array(z.enum(POLICY_ACTIONS)).min(1),
-  mode: z
-    .array(z.enum(['live', 'dry-run']))
-    .min(1)
-    .optional()
-    .describe('Whether the tenant really acts.'),
-  tenant: z.array(words(80)).min(1).optional().describe('Names from clawback.yaml.'),
-  copies: range(1_000_000).optional(),
-  mailboxes: range(1_000_000).optional(),
-  share: range(1).optional().describe('Part of the tenant’s mailboxes, 0 to 1. Unknown counts as all of them.'),
-  vip: range(1_000_000).optional().describe('How many of the mailboxes are VIPs.'),
-  protected: range(1_000_000).optional().describe('How many are in a protected set that may be touched.'),
-  legalHold: range(1_000_000).optional().describe('How many are under legal hold.'),
-  confidence: range(100).optional().describe('Of the alert, 0 to 100. An alert that does not say counts as 0.'),
-  source: z
-    .array(words(80))
-    .min(1)
-    .optional()
-    .describe('Names of sources in clawback.yaml, or intake; what an alert calls itself does not count.'),
-  verdict: z
-    .array(z.enum(['phishing', 'bec', 'malware', 'spam', 'suspicious']))
-    .min(1)
-    .optional(),
-  severity: z
-    .array(z.enum(['low', 'medium', 'high', 'critical']))
-    .min(1)
-    .optional(),
-  time: z
-    .strictObject({
-      zone: z.string().refine(isZone, 'must be an IANA time zone such as Europe/Berlin').default('UTC'),
-      days: z
-        .array(z.enum(DAYS))
-        .min(1)
-        .default([...DAYS]),
-      from: clockTime().default('00:00'),
-      to: z
-        .string()
-        .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day such as 17:30')
-        .default('24:00')
-        .describe('Excluded; before `from` it means the next morning.'),
-    })
-    .optional(),
-});
+    .regex(/^c([1-9]|[1-9]\d)$/, 'must be an authentication context c1 to c99')
+    .describe('Each approval needs a fresh sign-in with this Entra authentication context.');
 
 const Escalation = z
   .strictObject({
@@ -128,11 +60,7 @@ const Rule = z
     expiryMinutes: z.int().min(5).max(1_440).default(60),
     escalation: z.array(Escalation).max(10).default([]),
     reason: z.boolean().default(false).describe('Each approval has to say why.'),
-    stepUp: z
-      .string()
-      .regex(/^c([1-9]|[1-9]\d)$/, 'must be an authentication context c1 to c99')
-      .optional()
-      .describe('Each approval needs a fresh sign-in with this Entra authentication context.'),
+    stepUp: stepUp().optional(),
     actFirst: z.boolean().default(false).describe('Only for contain: done at once, then confirmed or rolled back.'),
   })
   .superRefine((rule, issues) => {
@@ -148,6 +76,22 @@ const Rule = z
   });
 export type Rule = z.infer<typeof Rule>;
 
+const one = () => [{ role: APPROVER, count: 1 }];
+const two = () => [{ role: APPROVER, count: 2 }];
+
+const Verbs = z.strictObject({
+  reject: seats().default(one).describe('Who says that a mail is not malicious, where nothing was removed.'),
+  reopen: seats().default(one).describe('Who has copies looked for again: a new list, and the approvals are void.'),
+  takeIn: seats().default(one).describe('Who takes a group of unsure copies into the list.'),
+  cancel: seats().default(one).describe('Who ends an approved run before it has done everything.'),
+  rollBack: seats().optional().describe('Who brings back what was contained. Left out: what the rule for undo asks.'),
+});
+
+const NobodyLeft = z.strictObject({
+  approve: seats().default(two).describe('Who decides although they received the mail themselves.'),
+  stepUp: stepUp().optional(),
+});
+
 const MailboxSet = z.strictObject({
   addresses: z.array(address()).default([]),
   entraGroups: z.array(guid()).default([]),
@@ -160,7 +104,6 @@ const ProtectedSet = MailboxSet.extend({
   name: words(80).refine((name) => !(name in {}), 'is a word of JavaScript: choose another name'),
   approve: seats().optional().describe('Who has to approve as well. Left out: never touched.'),
 });
-type ProtectedSet = z.infer<typeof ProtectedSet>;
 
 const Cap = z.strictObject({
   plansPerHour: z.int().min(1).max(100_000).optional(),
@@ -187,22 +130,15 @@ export const Policy = z
       .strictObject({
         tenant: Cap.default({ mailboxesPerHour: 1_000 }),
         analyst: Cap.default({}),
-        override: seats()
-          .default([{ role: APPROVER, count: 1 }])
-          .describe('Who has to approve as well, over a cap.'),
+        override: seats().default(one).describe('Who has to approve as well, over a cap.'),
       })
-      .default({
-        tenant: { mailboxesPerHour: 1_000 },
-        analyst: {},
-        override: [{ role: APPROVER, count: 1 }],
-      }),
-    stop: z
-      .strictObject({
-        lift: seats()
-          .default([{ role: APPROVER, count: 2 }])
-          .describe('Who lifts a stop.'),
-      })
-      .default({ lift: [{ role: APPROVER, count: 2 }] }),
+      .default({ tenant: { mailboxesPerHour: 1_000 }, analyst: {}, override: one() }),
+    stop: z.strictObject({ lift: seats().default(two).describe('Who lifts a stop.') }).default({ lift: two() }),
+    verbs: Verbs.default({ reject: one(), reopen: one(), takeIn: one(), cancel: one() }),
+    whenNobodyIsLeft: z
+      .union([z.literal(false), NobodyLeft])
+      .default({ approve: two() })
+      .describe('Where everybody who could approve a purge received the mail: soft delete only. false: nobody may.'),
     rules: z.array(Rule).min(1).max(200).describe('The first that matches decides; if none does, it is refused.'),
   })
   .superRefine((policy, issues) => {
@@ -226,12 +162,34 @@ function repeated(list: readonly { readonly name: string }[]): number[] {
   return list.flatMap(({ name }, n) => (list.findIndex((other) => other.name === name) < n ? [n] : []));
 }
 
-interface Roles {
-  readonly rules: readonly Rule[];
-  readonly mailboxes: { readonly protected: readonly ProtectedSet[] };
-  readonly caps: { readonly override: readonly Seat[] };
-  readonly stop: { readonly lift: readonly Seat[] };
+/** A policy that was stored before there were verbs in it lacks them. */
+type Older<P, K extends keyof P> = Omit<P, K> & Partial<Pick<P, K>>;
+type Roles = Older<
+  Pick<Policy, 'rules' | 'mailboxes' | 'caps' | 'stop' | 'verbs' | 'whenNobodyIsLeft'>,
+  'verbs' | 'whenNobodyIsLeft'
+>;
+
+/** Who decides a verb; one approver where the policy is from before verbs were in it. */
+export function verbSeats({ verbs }: Pick<Roles, 'verbs'>, verb: Verb): readonly Seat[] {
+  return verbs?.[verb === 'take-in' ? 'takeIn' : verb] ?? one();
 }
+
+/** Who decides where everybody else received the mail; null where nobody does. */
+export function nobodyLeft({ whenNobodyIsLeft }: Pick<Roles, 'whenNobodyIsLeft'>): z.infer<typeof NobodyLeft> | null {
+  return whenNobodyIsLeft || null;
+}
+
+/** Where a fresh sign-in is asked for, and with which authentication context. */
+export function stepUpsIn(policy: Policy): { readonly where: string; readonly context: string }[] {
+  const left = nobodyLeft(policy)?.stepUp;
+  return [
+    ...policy.rules.flatMap(({ name, stepUp: context }) =>
+      context === undefined ? [] : [{ where: `rule \u201c${name}\u201d`, context }],
+    ),
+    ...(left === undefined ? [] : [{ where: 'whenNobodyIsLeft', context: left }]),
+  ];
+}
+
 type Path = (string | number)[];
 
 /** Every list of seats of the policy that has to be filled at one time, with where it stands. */
@@ -239,7 +197,14 @@ export function seatsIn(policy: Roles): { readonly path: string; readonly seats:
   return seatLists(policy).map(({ path, seats: list }) => ({ path: path.join('.'), seats: list }));
 }
 
-function seatLists({ rules, mailboxes, caps, stop }: Roles): { path: Path; seats: readonly Seat[] }[] {
+function seatLists({
+  rules,
+  mailboxes,
+  caps,
+  stop,
+  verbs,
+  whenNobodyIsLeft,
+}: Roles): { path: Path; seats: readonly Seat[] }[] {
   return [
     ...rules.flatMap((rule, n) => [
       { path: ['rules', n, 'approve'], seats: rule.approve ?? [] },
@@ -251,6 +216,8 @@ function seatLists({ rules, mailboxes, caps, stop }: Roles): { path: Path; seats
     })),
     { path: ['caps', 'override'], seats: caps.override },
     { path: ['stop', 'lift'], seats: stop.lift },
+    ...Object.entries(verbs ?? {}).map(([verb, list]) => ({ path: ['verbs', verb], seats: list ?? [] })),
+    ...(whenNobodyIsLeft ? [{ path: ['whenNobodyIsLeft', 'approve'], seats: whenNobodyIsLeft.approve }] : []),
   ];
 }
 
@@ -269,17 +236,16 @@ function rolesUsed(policy: Roles): { path: Path; role: string }[] {
 
 /** What holds where there is no policy.yaml: soft delete only, two people above five mailboxes, one hour. */
 export function defaultPolicy(): Policy {
-  const one = [{ role: APPROVER, count: 1 }];
   return Policy.parse({
     version: 1,
     rules: [
-      { name: 'up to five mailboxes', when: { action: ['purge', 'undo'], mailboxes: { atMost: 5 } }, approve: one },
+      { name: 'up to five mailboxes', when: { action: ['purge', 'undo'], mailboxes: { atMost: 5 } }, approve: one() },
       {
         name: 'more than five mailboxes',
         when: { action: ['purge', 'undo'] },
-        approve: [{ role: APPROVER, count: 2 }],
+        approve: two(),
       },
-      { name: 'flag mailboxes', when: { action: ['flag'] }, approve: one },
+      { name: 'flag mailboxes', when: { action: ['flag'] }, approve: one() },
     ],
   });
 }

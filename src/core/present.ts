@@ -4,6 +4,7 @@ import type { CardView } from './card.ts';
 import {
   askedTerms,
   type CaseFacts,
+  canCancel,
   canTakeIn,
   hasTrouble,
   lastRun,
@@ -11,13 +12,13 @@ import {
   offersAnotherLook,
   possible,
 } from './case.ts';
-import { type Action, advance } from './incident.ts';
+import { type Ask, advance } from './incident.ts';
 import { noOutcomes, OUTCOME_WORDS, OUTCOMES } from './outcome.ts';
 import { blastRadius, type Plan, shortDigest } from './plan.ts';
 import { groupLine, remarksOf } from './remarks.ts';
 import { suspicions } from './suspicion.ts';
 import { clip, count, inertOr, number, shortTime } from './text.ts';
-import { needsOf, progressOf, proposalOf, statusLine, stoppedLine } from './wording.ts';
+import { needsOf, progressOf, proposalOf, statusLine, stoppedLine, verbLines } from './wording.ts';
 
 const VERDICTS = {
   phishing: 'Phishing',
@@ -39,7 +40,7 @@ export function present(facts: CaseFacts): CardView {
     digest: incident.planDigest ?? '',
     shortDigest: incident.planDigest ? shortDigest(incident.planDigest) : '\u2014',
     headline: `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`,
-    status: clip(statusLine(facts), 300),
+    status: clip([statusLine(facts), ...verbLines(facts)].join(' '), 300),
     stopped: stoppedLine(facts),
     tone: toneOf(facts),
     sender: senderLine(facts),
@@ -61,6 +62,7 @@ export function present(facts: CaseFacts): CardView {
     canReject: advance(incident.state, 'rejected') !== null,
     canUndo: may.restore,
     canReopen: offersAnotherLook(facts),
+    canCancel: canCancel(facts),
     canSeeDetails: plan !== null,
   };
   return incident.breach === null ? view : withBreach(view, incident.breach);
@@ -155,18 +157,22 @@ function unsureOf({ plan }: CaseFacts): CardView['unsure'] {
   }));
 }
 
-const ACTION_WORDS: Readonly<Record<Action, string>> = {
-  purge: 'the purge',
-  'hard-purge': 'deleting for good',
-  flag: 'the flag',
-  contain: 'keeping it removed',
-  restore: 'the undo',
+const ASK_WORDS: Readonly<Record<Ask, string>> = {
+  purge: 'approved the purge',
+  'hard-purge': 'approved deleting for good',
+  flag: 'approved the flag',
+  contain: 'approved keeping it removed',
+  restore: 'approved the undo',
+  reject: 'called it not malicious',
+  reopen: 'asked to look again',
+  'take-in': 'asked to take unsure copies in',
+  cancel: 'asked to cancel',
 };
 
 function decisionsOf(facts: CaseFacts): CardView['decisions'] {
-  const current = facts.votes.filter((vote) => vote.planDigest === facts.incident.planDigest);
+  const current = facts.votes.filter((vote) => vote.planDigest === (facts.incident.planDigest ?? ''));
   return current.slice(-20).map((vote) => ({
-    text: `${inertOr(vote.name, 'Somebody', 80)} approved ${ACTION_WORDS[vote.action]} in ${vote.platform === 'slack' ? 'Slack' : 'Teams'}, ${shortTime(vote.at)}`,
+    text: `${inertOr(vote.name, 'Somebody', 80)} ${ASK_WORDS[vote.action]} in ${vote.platform === 'slack' ? 'Slack' : 'Teams'}, ${shortTime(vote.at)}`,
   }));
 }
 

@@ -1,4 +1,5 @@
-import type { Escalation, PolicyAction, Range, Rule, Seat, TenantPolicy } from './policy.ts';
+import type { PolicyAction, Range } from './condition.ts';
+import { type Escalation, nobodyLeft, type Rule, type Seat, type TenantPolicy } from './policy.ts';
 import { count } from './text.ts';
 
 /** Which rule decides about one action, and what it asks for. First match wins; no match refuses. */
@@ -41,6 +42,8 @@ export type Terms =
       /** Authentication context that each approval needs, or null. */
       readonly stepUp: string | null;
       readonly actFirst: boolean;
+      /** Nobody else is left to decide: who received the mail may. Absent in plans from before there was such a thing. */
+      readonly recipientsMay?: boolean;
     };
 export type Asked = Extract<Terms, { is: 'asked' }>;
 
@@ -72,14 +75,14 @@ function noRule({ action }: Circumstances): Terms {
 
 function termsFrom(policy: TenantPolicy, rule: Rule, circumstances: Circumstances): Terms {
   if (!rule.approve) return { is: 'refused', rule: rule.name, why: rule.refuse ?? 'the policy refuses it' };
-  const touched = policy.mailboxes.protected.filter(({ name }) => (circumstances.protected[name] ?? 0) > 0);
+  const touched = setsTouched(policy, circumstances);
   const closed = touched.find(({ approve }) => approve === undefined);
   // They are left out of every plan; a caller that counted them in all the same is refused.
   if (closed) return { is: 'refused', rule: rule.name, why: `mailboxes of “${closed.name}” are never touched` };
   // Their approval has to come before anything is touched; without the containment people are asked first.
   if (rule.actFirst && touched[0])
     return { is: 'refused', rule: rule.name, why: `mailboxes of “${touched[0].name}” are not touched unasked` };
-  const guards = touched.flatMap(({ approve }) => approve ?? []);
+  const guards = guardsOf(policy, circumstances);
   // An escalation stands in for the rule's own seats: waiting must not open a protected set.
   const escalation = rule.escalation.map((step) => (step.ask ? { ...step, ask: [...step.ask, ...guards] } : step));
   return {
@@ -91,6 +94,35 @@ function termsFrom(policy: TenantPolicy, rule: Rule, circumstances: Circumstance
     reason: rule.reason,
     stepUp: rule.stepUp ?? null,
     actFirst: rule.actFirst,
+    recipientsMay: false,
+  };
+}
+
+function setsTouched({ mailboxes }: TenantPolicy, circumstances: Pick<Circumstances, 'protected'>) {
+  return mailboxes.protected.filter(({ name }) => (circumstances.protected[name] ?? 0) > 0);
+}
+
+function guardsOf(policy: TenantPolicy, circumstances: Pick<Circumstances, 'protected'>): readonly Seat[] {
+  return setsTouched(policy, circumstances).flatMap(({ approve }) => approve ?? []);
+}
+
+/**
+ * The same terms for people who received the mail themselves; null where the policy wants none of that. Whoever guards
+ * a protected set is asked all the same, and waiting puts nobody else on the seats.
+ */
+export function termsForRecipients(
+  policy: TenantPolicy,
+  terms: Asked,
+  circumstances: Pick<Circumstances, 'protected'>,
+): Asked | null {
+  const left = nobodyLeft(policy);
+  if (left === null || terms.actFirst) return null;
+  return {
+    ...terms,
+    seats: [...left.approve, ...guardsOf(policy, circumstances)],
+    escalation: terms.escalation.filter(({ ask }) => ask === undefined),
+    stepUp: terms.stepUp ?? left.stepUp ?? null,
+    recipientsMay: true,
   };
 }
 
@@ -175,6 +207,7 @@ export function termsWords(terms: Terms): string {
     terms.reason ? 'each with a reason' : '',
     terms.stepUp ? `each with a fresh sign-in (${terms.stepUp})` : '',
     terms.actFirst ? 'done at once and rolled back unless confirmed' : '',
+    terms.recipientsMay ? 'by people who received it themselves, because nobody else is left' : '',
   ].filter((part) => part !== '');
   const steps = terms.escalation.map(
     (step) =>

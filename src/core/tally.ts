@@ -1,4 +1,4 @@
-import type { Action } from './incident.ts';
+import type { Ask } from './incident.ts';
 import type { Seat } from './policy.ts';
 
 /** Counting approvals: people, never votes; each on a seat of their own. */
@@ -10,7 +10,8 @@ export interface Vote {
   readonly platform: string;
   /** The chat account it was cast with; empty for votes from before it was kept. */
   readonly account: string;
-  readonly action: Action;
+  /** What was said yes to. */
+  readonly action: Ask;
   readonly planDigest: string;
   /** ISO time. */
   readonly at: string;
@@ -28,6 +29,9 @@ export interface SignInProof {
   /** ISO time of the authentication itself. */
   readonly at: string;
 }
+
+/** As much of a vote as it takes to ask about whoever cast it. */
+export type Cast = Pick<Vote, 'person' | 'name' | 'platform' | 'account' | 'roles'>;
 
 /** Somebody whose vote may count: as the directory describes them now, or as it did when they voted. */
 export interface Voter {
@@ -85,10 +89,10 @@ function place(voter: Voter, chairs: readonly Chair[], sitting: Map<number, Vote
   return false;
 }
 
-/** Votes for exactly this action on exactly this plan, not older than `notBefore` (ISO time), and cast in time. */
+/** Votes for exactly this on exactly this plan, not older than `notBefore` (ISO time), and cast in time. */
 export function votesFor(
   votes: readonly Vote[],
-  asked: { readonly action: Action; readonly planDigest: string; readonly notBefore: string },
+  asked: { readonly action: Ask; readonly planDigest: string; readonly notBefore: string },
 ): readonly Vote[] {
   return votes.filter(
     (vote) => vote.action === asked.action && vote.planDigest === asked.planDigest && vote.at >= asked.notBefore,

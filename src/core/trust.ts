@@ -1,4 +1,4 @@
-import { type Action, type IncidentState, policyActionOf } from './incident.ts';
+import { type Action, type Ask, type IncidentState, wordOf } from './incident.ts';
 import type { EntryType, Recorded } from './ledger.ts';
 import { type Plan, shortDigest, type Target } from './plan.ts';
 import type { SeenCopy } from './procedure.ts';
@@ -21,7 +21,9 @@ export const CASE_ENTRIES: readonly EntryType[] = [
   'alert.received',
   'plan.made',
   'decision.approved',
+  'decision.withdrawn',
   'decision.rejected',
+  'group.taken-in',
   'run.started',
   'run.finished',
   'incident.expired',
@@ -60,6 +62,7 @@ const LIFE: readonly EntryType[] = [
   'decision.rejected',
   'incident.expired',
   'incident.reopened',
+  'group.taken-in',
   'containment.confirmed',
 ];
 
@@ -86,14 +89,14 @@ export function stateBreach({ state }: Pick<Case, 'state'>, entries: readonly Re
 }
 
 /** Earlier versions wrote the name of the action where later ones write the policy's word for it. */
-function isAbout(entry: Recorded, action: Action): boolean {
+function isAbout(entry: Recorded, ask: Ask): boolean {
   const said = entry.detail['action'];
-  return said === policyActionOf(action) || said === action;
+  return said === wordOf(ask) || said === ask;
 }
 
 export function voteBreach(votes: readonly Vote[], entries: readonly Recorded[]): string | null {
   for (const vote of votes) {
-    const what = `an approval of ${policyActionOf(vote.action)} by ${inert(vote.person, 60)}`;
+    const what = `an approval of ${wordOf(vote.action)} by ${inert(vote.person, 60)}`;
     const said = entries.filter(
       (entry) =>
         entry.type === 'decision.approved' &&
@@ -132,7 +135,7 @@ interface StoredRun {
 }
 
 export function runBreach(run: StoredRun, entries: readonly Recorded[]): string | null {
-  const what = `a run (${policyActionOf(run.action)})`;
+  const what = `a run (${wordOf(run.action)})`;
   const started = entries.find(({ type, detail }) => type === 'run.started' && detail['run'] === run.id);
   if (!started) return `${what} is not in the record`;
   const { detail } = started;

@@ -13,6 +13,10 @@ const REFUSALS: Readonly<Record<string, string>> = {
   recipient: 'received the mail',
   requester: 'reported the mail or asked for its removal',
   repeated: 'had been counted already',
+  unchecked: 'somebody who had voted could not be checked at that moment',
+  'not-shown': 'the card did not offer that',
+  'lost-role': 'does not hold the role any more',
+  reopened: 'the copies were looked for again',
   stopped: 'Clawback was stopped',
   outsider: 'from another organisation',
   guest: 'a guest',
@@ -80,14 +84,23 @@ function tellRun(run: Recorded, entries: readonly Recorded[]): string[] {
 function causeOf({ cause, why }: Detail): string[] {
   if (cause === 'policy') return ['  Nobody was asked first: the policy contains at once and asks afterwards.'];
   if (cause !== 'roll-back') return [];
-  return why === 'rejected'
-    ? ['  Somebody called it not malicious: a containment goes back on one such word.']
-    : ['  Nobody was asked: an unconfirmed containment goes back by itself.'];
+  if (why === 'not confirmed in time') return ['  Nobody was asked: an unconfirmed containment goes back by itself.'];
+  // From before rolling back was the undo's decision.
+  return why === 'rejected' ? ['  Somebody called it not malicious: a containment goes back on one such word.'] : [];
 }
+
+const approversOf = ({ detail }: Recorded) => String(detail['approvedBy'] ?? '').split(' ');
+
+/** What a vote for a verb leads to. */
+const VERB_ENDS: Readonly<Partial<Record<string, Recorded['type']>>> = {
+  reject: 'decision.rejected',
+  reopen: 'incident.reopened',
+  cancel: 'run.cancelled',
+};
 
 /** Each person's last approval of that action on the same plan, of those whom `done` names as approving. */
 function votesBefore(done: Recorded, action: string, entries: readonly Recorded[]): string[] {
-  const approvedBy = String(done.detail['approvedBy'] ?? '').split(' ');
+  const approvedBy = approversOf(done);
   const votes = entries.filter(
     ({ type, seq, planDigest, detail, actor }) =>
       type === 'decision.approved' &&
@@ -113,9 +126,14 @@ function tellUnfinished(entries: readonly Recorded[], runs: readonly Recorded[])
   const used = new Set(runs.map((run) => `${run.planDigest} ${String(run.detail['action'])}`));
   const confirmed = entries.some(({ type }) => type === 'containment.confirmed');
   return entries
-    .filter(({ type, planDigest, detail }) => {
+    .filter(({ type, planDigest, detail, actor }) => {
       const action = String(detail['action']);
-      const isUsed = action === 'contain' ? confirmed : used.has(`${planDigest} ${action}`);
+      const end = VERB_ENDS[action];
+      const isUsed = end
+        ? entries.some((entry) => entry.type === end && approversOf(entry).includes(actor.id))
+        : action === 'contain'
+          ? confirmed
+          : used.has(`${planDigest} ${action}`);
       return type === 'decision.approved' && !isUsed;
     })
     .map(
@@ -127,6 +145,12 @@ function tellUnfinished(entries: readonly Recorded[], runs: readonly Recorded[])
 const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => string>>> = {
   'decision.rejected': ({ actor, detail }) =>
     `Ended by ${inertOr(actor.name, 'somebody', 80)}: not malicious, because ${text(detail, 'reason')}.`,
+  'incident.reopened': ({ actor }) =>
+    `${inertOr(actor.name, 'Somebody', 80)} asked to look again: what was approved before does not count any more.`,
+  'decision.withdrawn': ({ outcome, detail }) =>
+    `The vote of ${text(detail, 'name')} for ${text(detail, 'action')} did not count any more: ${REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200)}.`,
+  'run.cancelled': ({ actor, detail }) =>
+    `Cancelled by ${inertOr(actor.name, 'somebody', 80)}: ${count(Number(detail['left'] ?? 0), 'copy', 'copies')} were left alone.`,
   'incident.expired': () => 'Nobody decided in time: expired, which is neither consent nor refusal.',
   'containment.confirmed': ({ planDigest }) =>
     `Containment confirmed: it stays removed. Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,
@@ -140,7 +164,9 @@ const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => st
 function tellEnding(entry: Recorded, entries: readonly Recorded[]): string[] {
   const line = ENDINGS[entry.type]?.(entry);
   if (line === undefined) return [];
-  return entry.type === 'containment.confirmed' ? [line, ...votesBefore(entry, 'contain', entries)] : [line];
+  const action = Object.entries(VERB_ENDS).find(([, type]) => type === entry.type)?.[0];
+  const decided = entry.type === 'containment.confirmed' ? 'contain' : action;
+  return decided === undefined ? [line] : [line, ...votesBefore(entry, decided, entries)];
 }
 
 function tellRefused(entries: readonly Recorded[]): string[] {

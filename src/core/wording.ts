@@ -1,5 +1,4 @@
 import {
-  askedTerms,
   type CaseFacts,
   type Count,
   countOf,
@@ -8,11 +7,13 @@ import {
   type RunFacts,
   sinceLastUndo,
   TROUBLE,
+  termsNow,
+  verbVotesSince,
 } from './case.ts';
 import type { Action } from './incident.ts';
 import { OUTCOME_WORDS, OUTCOMES } from './outcome.ts';
 import { blastRadius, type Plan } from './plan.ts';
-import { APPROVER } from './policy.ts';
+import { APPROVER, VERBS, type Verb } from './policy.ts';
 import { clip, count, inertOr, number, shortTime } from './text.ts';
 
 /** The sentences of a card: what is the case, what would be done, who has to say so. */
@@ -60,10 +61,26 @@ function untouchedLine({ runs }: CaseFacts): string {
 }
 
 function runningLine(run: RunFacts): string {
+  if (run.cancelledAt !== null) return 'Cancelled. What was begun is finished; the rest is left alone.';
   if (run.mode === 'dry-run') return 'Approved. Dry run: looking at each copy, touching none.';
   return run.cause === 'roll-back'
-    ? 'Not confirmed: rolling the containment back, putting the copies where they were.'
+    ? 'Rolling the containment back: putting the copies where they were.'
     : RUNNING[run.action];
+}
+
+const VOTED: Readonly<Record<Verb, string>> = {
+  reject: 'Called not malicious',
+  reopen: 'Another look asked for',
+  'take-in': 'Taking unsure copies in asked for',
+  cancel: 'Cancelling asked for',
+};
+
+/** What is being said about the case and is not decided yet. */
+export function verbLines(facts: CaseFacts): string[] {
+  return VERBS.flatMap((verb) => {
+    const { people, needed } = countOf(facts, { action: verb, notBefore: verbVotesSince(facts, verb) });
+    return people.length === 0 ? [] : [`${VOTED[verb]} by ${people.length} of ${needed}.`];
+  });
 }
 
 function waitingLine(facts: CaseFacts, addition: string): string {
@@ -89,6 +106,8 @@ function purgedLine({ incident }: CaseFacts, run: RunFacts | undefined): string 
   if (back?.action === 'restore')
     return `Purged: ${summary(run)} Since then ${back.incident} has put ${count(back.copies, 'copy', 'copies')} back: they can be read again.`;
   const trouble = TROUBLE.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
+  if (run.cancelledAt !== null && trouble > 0)
+    return `Purge cancelled: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}`;
   if (trouble === 0) return `Purged: ${summary(run)} No copy of the plan is in sight any more.`;
   return `Purged with trouble: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}`;
 }
@@ -132,7 +151,7 @@ export function proposalOf(may: Readonly<Record<Action, boolean>>, plan: Plan | 
 export function needsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): string {
   const lead = leadAction(facts.plan, facts.incident.state);
   const action = lead && may[lead] ? lead : may.restore ? 'restore' : null;
-  const terms = action && askedTerms(facts.plan, action);
+  const terms = action && termsNow(facts, action);
   if (!action || !terms) return '';
   const { incident, plan } = facts;
   const counted = countOf(sinceLastUndo(facts), { action, notBefore: '' });
@@ -144,7 +163,10 @@ export function needsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>
     plan?.tooFew.includes(action) ? ' Too few people may decide: the quorum cannot be reached.' : '',
   ].join('');
   const undo = action === 'restore' ? ' for the undo' : '';
-  return clip(`${missing(counted)}${undo} by people who neither received nor reported the mail${until}.${extras}`, 300);
+  const whom = terms.recipientsMay
+    ? 'by people who received it themselves, because nobody else is left, and did not report it'
+    : 'by people who neither received nor reported the mail';
+  return clip(`${missing(counted)}${undo} ${whom}${until}.${extras}`, 300);
 }
 
 /** `2 approvals`, `1 more approval`, or by role: `approvals by 1 × analyst and 1 × lead`. */

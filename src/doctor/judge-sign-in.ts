@@ -1,6 +1,6 @@
 import type { TokenFacts } from '../adapters/entra/probe.ts';
 import type { Tenant } from '../config/schema.ts';
-import type { Policy } from '../core/policy.ts';
+import { type Policy, stepUpsIn } from '../core/policy.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { entraGroupsIn } from './in-use.ts';
 
@@ -12,7 +12,7 @@ export function judgeSignIn(
   policy: Policy,
   { page, token }: { readonly page: string | null; readonly token: TokenFacts | null },
 ): Finding {
-  const contexts = [...new Set(policy.rules.flatMap(({ stepUp }) => stepUp ?? []))];
+  const contexts = [...new Set(stepUpsIn(policy).map(({ context }) => context))];
   if (!tenant.signIn) return withoutPage(tenant, policy, contexts);
   if (page === null)
     return fail(CHECK, 'listen.publicUrl is not set: nobody could come back from Entra', 'set it to our public origin');

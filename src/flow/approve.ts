@@ -1,14 +1,18 @@
-import { askedTerms, type CaseFacts, type Count, countOf, possible } from '../core/case.ts';
-import { type Action, advance, policyActionOf } from '../core/incident.ts';
+import { barredBy, type CaseFacts, type Count, countOf, recipientsMay, termsNow } from '../core/case.ts';
+import { conflictOf } from '../core/conflict.ts';
+import { type Action, type Ask, advance, wordOf } from '../core/incident.ts';
 import type { Plan } from '../core/plan.ts';
 import { type Asked, seatWords } from '../core/rule.ts';
-import type { Vote, Voter } from '../core/tally.ts';
+import { type Cast, type Tally, type Vote, votesFor } from '../core/tally.ts';
 import { count, inertOr } from '../core/text.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
+import { gather, nameOf, othersLine, withdraw } from './again.ts';
 import type { Decided, Ready } from './decide.ts';
 import type { Flow } from './flow.ts';
 import { announce, type Note, personOf, record } from './record.ts';
+import type { Refusal } from './refuse.ts';
+import type { Standing } from './standing.ts';
 import { startRun } from './start.ts';
 import { sendToSignIn } from './ticket.ts';
 import { NOT_WAITING } from './wait.ts';
@@ -26,30 +30,54 @@ export interface Approval extends Ready {
  * looked at again at that moment: the vote of somebody who was locked out since does not start anything.
  */
 export async function approve(flow: Flow, tx: Tx, approval: Approval): Promise<Decided> {
-  const { incident, standing, action, plan, facts, proof } = approval;
-  const terms = askedTerms(plan, action);
-  if (!terms) return { refusal: { code: 'policy', why: refusalOf(plan, action) } };
-  if (!possible(facts)[action]) return { refusal: { code: 'too-late', state: incident.state } };
+  const { incident, standing, action, facts, proof, looked } = approval;
+  const terms = termsNow(facts, action);
+  if (!terms) return { refusal: { code: 'policy', why: 'no rule allows it' } };
   const notBefore = action === 'restore' ? undoVotesSince(flow, facts, terms) : '';
-  const vote = voteOf(flow, approval);
-  const result = countWith(approval, vote, notBefore);
-  if (!result.seats.some(({ role }) => standing.roles.includes(role)))
-    return { refusal: { code: 'not-asked', seats: seatWords(result.seats) } };
+  const vote = voteOf(flow, approval, action);
+  const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, { action, notBefore });
+  const earlier = earlierVotes(facts, vote, notBefore);
+  const { seats } = count([...earlier, vote]);
+  if (!seats.some(({ role }) => standing.roles.includes(role)))
+    return { refusal: { code: 'not-asked', seats: seatWords(seats) } };
   const missingReason = terms.reason ? reasonNeeded(approval, vote.reason) : null;
   if (missingReason) return missingReason;
   if (terms.stepUp !== null && proof?.context !== terms.stepUp) return sendToSignIn(flow, tx, approval, terms.stepUp);
-  const unasked = result.people.filter((person) => person !== standing.person && !approval.voters.has(person));
-  if (result.approved && unasked.length > 0) return { askAbout: unasked };
+  const gathered = gather({ earlier, vote, looked, count, conflict: conflictIn(facts, action) });
+  if ('askAbout' in gathered) return gathered;
+  const { result, starts, gone, unsure, refused } = gathered;
+  const notes = await withdraw(tx, incident.id, gone);
   // Pressed again by the same person: counted once, but a quorum that was held up by an unreachable directory starts now.
-  const isNew = await tx.decisions.add(incident.id, vote, notBefore);
-  if (!isNew && !result.approved) return { refusal: { code: 'repeated' } };
-  await record(flow, tx, [noteOf(approval, vote, terms, result)]);
-  if (result.approved) return carryOut(flow, tx, approval, terms, result);
+  const isNew = refused === null && (await tx.decisions.add(incident.id, vote, notBefore));
+  if (!isNew && !starts) {
+    await record(flow, tx, notes);
+    if (gone.length > 0) await announce(flow, tx, incident.id);
+    return { refusal: refused ?? notStarted(unsure, result) };
+  }
+  await record(flow, tx, [...notes, noteOf(approval, vote, terms, result)]);
+  if (starts) return carryOut(flow, tx, approval, terms, result);
   await announce(flow, tx, incident.id);
-  return said(countedLine(incident.id, vote, result));
+  return said(`${countedLine(incident.id, vote, result)}${othersLine(gathered)}`);
 }
 
-function voteOf(flow: Flow, { press, standing, action, proof }: Approval): Vote {
+/** Said before by the same person: why it still starts nothing. */
+export function notStarted(unsure: readonly Cast[], { people, needed }: Tally): Refusal {
+  if (unsure.length === 0) return { code: 'repeated' };
+  return { code: 'unchecked', who: unsure.map(nameOf).join(', '), counted: `${people.length} of ${needed}` };
+}
+
+/** What others said of the same, as far as it counts. */
+export function earlierVotes({ votes }: CaseFacts, vote: Vote, notBefore: string): readonly Vote[] {
+  return votesFor(votes, { ...vote, notBefore }).filter(({ person }) => person !== vote.person);
+}
+
+export function conflictIn(facts: CaseFacts, ask: Ask) {
+  const { plan, incident } = facts;
+  return (who: Standing) =>
+    barredBy(conflictOf(who, plan, incident.askers, incident.alert.recipients), recipientsMay(facts, ask));
+}
+
+export function voteOf(flow: Flow, { press, standing, proof }: Ready, action: Ask): Vote {
   return {
     person: standing.person,
     name: standing.name,
@@ -73,7 +101,7 @@ function noteOf({ incident, standing }: Approval, vote: Vote, terms: Asked, resu
     platform: vote.platform === 'slack' ? 'slack' : 'teams',
     planDigest: vote.planDigest,
     detail: {
-      action: policyActionOf(vote.action),
+      action: wordOf(vote.action),
       count: result.people.length,
       needed: result.needed,
       rule: terms.rule,
@@ -90,11 +118,6 @@ function countedLine(id: string, vote: Vote, { people, needed, over }: Count): s
   const more = over ? ` It is over ${over}, so more people are needed.` : '';
   const counts = people.includes(vote.person) ? 'counts' : 'is recorded, but other roles are missing';
   return `Your approval of ${id} ${counts}: ${people.length} of ${needed}. Plan ${vote.planDigest.slice(0, 8)}.${more}`;
-}
-
-function refusalOf(plan: Plan, action: Action): string {
-  const terms = plan.terms[action];
-  return terms.is === 'refused' ? terms.why : 'no rule allows it';
 }
 
 /** What has to be answered first; null when a usable reason was given. */
@@ -119,21 +142,6 @@ function undoVotesSince(flow: Flow, { runs }: CaseFacts, terms: Asked): string {
   return new Date(lastUndo ? Math.max(aged, Date.parse(lastUndo.startedAt) + 1) : aged).toISOString();
 }
 
-/** The count as it would be with this vote: earlier voters as the directory knows them now, where it was asked. */
-function countWith({ facts, voters, standing, action }: Approval, vote: Vote, notBefore: string): Count {
-  const votes = [
-    ...facts.votes.filter(({ person, ...other }) => person !== vote.person || other.action !== action),
-    vote,
-  ];
-  const now = new Map<string, Voter>();
-  for (const cast of votes) {
-    const voter = voters.has(cast.person) ? voters.get(cast.person) : cast;
-    if (voter) now.set(cast.person, voter);
-  }
-  now.set(standing.person, standing);
-  return countOf({ ...facts, votes }, { action, notBefore, voters: now });
-}
-
 const WORK: Readonly<Record<Action, string>> = {
   purge: 'Purging',
   'hard-purge': 'Deleting for good',
@@ -154,7 +162,7 @@ async function carryOut(
     incident,
     plan,
     action,
-    cause: 'approved',
+    cause: incident.state === 'contained' ? 'roll-back' : 'approved',
     approvedBy: people,
     because: { rule: terms.rule, seats: seatWords(seats), ...(over ? { over } : {}) },
   });

@@ -1,17 +1,21 @@
 import type { Actor } from '../core/ledger.ts';
+import type { Seat } from '../core/policy.ts';
 import { seatWords } from '../core/rule.ts';
 import type { Delivery, Source } from '../core/source.ts';
-import { seatPeople } from '../core/tally.ts';
+import { type Cast, seatPeople } from '../core/tally.ts';
 import { inertOr } from '../core/text.ts';
 import type { ChatUser, Reply } from '../ports/desk.ts';
-import type { Brake, Tx } from '../ports/store.ts';
+import type { Brake, LiftVote, Tx } from '../ports/store.ts';
+import { castKey, type Gone, gather, type Looked, othersLine } from './again.ts';
 import type { Bookkeeping, Flow } from './flow.ts';
 import { askForCards, type Note, personOf, record } from './record.ts';
-import type { Standing } from './standing.ts';
+import { type NoStanding, type Standing, voterNow } from './standing.ts';
 
 /** The kill switch. Stopping is easy on purpose; going on again takes as many people as the policy says. */
 
 const MAX_REASON = 300;
+/** Each new try has learnt of a person more who voted meanwhile; there are never this many at once. */
+const MOST_TRIES = 50;
 
 export interface Stopper {
   readonly actor: Actor;
@@ -73,43 +77,76 @@ function callerOf({ name }: Source): Stopper {
   };
 }
 
-/** A vote for going on; the last that is needed lifts the stop and sets the runs going that it held up. */
+/**
+ * A vote for going on; the last that is needed lifts the stop and sets the runs going that it held up. Everybody who
+ * counts is looked at again at that moment.
+ */
 export async function lift(flow: Flow, standing: Standing, by: Pick<ChatUser, 'platform' | 'id'>): Promise<Reply> {
-  const { platform } = by;
   const file = await flow.stopFile();
   if (file !== null) return said('The stop file is still there: whoever put it there has to take it away first.');
-  const { stop: rules } = flow.policy().policy;
-  const result = await flow.store.transact(async (tx) => {
-    const brake = await tx.brake.lock();
-    if (!brake.stopped) return said('Clawback is not stopped.');
-    if (!rules.lift.some(({ role }) => standing.roles.includes(role)))
-      return said(`Your roles are not asked for this: it takes ${seatWords(rules.lift)}.`);
-    const { person, name, roles } = standing;
-    if (
-      !(await tx.brake.addLiftVote(brake.number, { person, name, roles, platform, account: by.id }, flow.clock.now()))
-    )
-      return said('Your vote is counted already. It takes another person to go on.');
-    const votes = await tx.brake.liftVotes(brake.number);
-    const { people, needed, approved } = seatPeople(votes, rules.lift);
-    await record(flow, tx, [
-      {
-        type: 'brake.lift-voted',
-        actor: personOf(standing),
-        platform,
-        detail: { count: people.length, needed, seats: seatWords(rules.lift) },
-      },
-    ]);
-    if (!approved) return said(`Your vote counts: ${people.length} of ${needed} to go on.`);
-    await goOn(
-      flow,
-      tx,
-      votes.filter((vote) => people.includes(vote.person)).map((vote) => vote.name),
-    );
-    return null;
-  });
-  if (result) return result;
-  await redrawCards(flow);
-  return said('The stop is lifted. What was held up goes on.');
+  const { policy } = flow.policy();
+  const looked = new Map<string, Standing | NoStanding>();
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const answer = await flow.store.transact((tx) => liftBy(flow, tx, { standing, by, looked }, policy.stop.lift));
+    if ('kind' in answer) return answer;
+    if ('lifted' in answer) {
+      await redrawCards(flow);
+      return said('The stop is lifted. What was held up goes on.');
+    }
+    for (const cast of answer.askAbout) looked.set(castKey(cast), await voterNow(flow, cast, null, policy));
+  }
+  throw new Error('the votes for going on change faster than they can be counted');
+}
+
+interface Lifter {
+  readonly standing: Standing;
+  readonly by: Pick<ChatUser, 'platform' | 'id'>;
+  readonly looked: Looked;
+}
+
+async function liftBy(
+  flow: Flow,
+  tx: Tx,
+  { standing, by, looked }: Lifter,
+  seats: readonly Seat[],
+): Promise<Reply | { readonly lifted: true } | { readonly askAbout: readonly Cast[] }> {
+  const { platform } = by;
+  const brake = await tx.brake.lock();
+  if (!brake.stopped) return said('Clawback is not stopped.');
+  if (!seats.some(({ role }) => standing.roles.includes(role)))
+    return said(`Your roles are not asked for this: it takes ${seatWords(seats)}.`);
+  const { person, name, roles } = standing;
+  const vote: LiftVote = { person, name, roles, platform, account: by.id };
+  const earlier = (await tx.brake.liftVotes(brake.number)).filter((cast) => cast.person !== person);
+  const count = (votes: readonly LiftVote[]) => seatPeople(votes, seats);
+  const gathered = gather({ earlier, vote, looked, count, conflict: () => null });
+  if ('askAbout' in gathered) return gathered;
+  const { result, starts, gone, refused } = gathered;
+  for (const lost of gone) await tx.brake.withdrawLiftVote(brake.number, lost.vote.person);
+  const isNew = refused === null && (await tx.brake.addLiftVote(brake.number, vote, flow.clock.now()));
+  const counted = `${result.people.length} of ${result.needed}`;
+  const detail = { count: result.people.length, needed: result.needed, seats: seatWords(seats) };
+  await record(flow, tx, [
+    ...gone.map(goneNote),
+    ...(isNew || starts ? [{ type: 'brake.lift-voted', actor: personOf(standing), platform, detail } as const] : []),
+  ]);
+  if (refused) return said('Who you are and what you may do was looked at again: your vote does not count now.');
+  if (starts) {
+    const names = [...earlier, vote].filter((cast) => result.people.includes(cast.person)).map((cast) => cast.name);
+    await goOn(flow, tx, names);
+    return { lifted: true };
+  }
+  const others = othersLine(gathered);
+  if (isNew) return said(`Your vote counts: ${counted} to go on.${others}`);
+  return said(`Your vote is counted already: ${counted}.${others || ' It takes another person to go on.'}`);
+}
+
+function goneNote({ vote, why }: Gone<LiftVote>): Note {
+  return {
+    type: 'decision.withdrawn',
+    outcome: why,
+    detail: { person: vote.person, name: vote.name, action: 'lift' },
+  };
 }
 
 async function goOn(flow: Flow, tx: Tx, names: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@ import type { Outcome } from '../core/outcome.ts';
 import { type CopyTask, giveUp, judge, judgeAbsent, reviewMarks } from '../core/procedure.ts';
 import type { Effect, MessageState, Reading } from '../ports/mail.ts';
 import type { Finish, Run, WorkItem } from '../ports/runs.ts';
+import { LEFT_ALONE } from './cancel.ts';
 import type { Flow } from './flow.ts';
 import type { Known } from './known.ts';
 import { recognise } from './recognise.ts';
@@ -31,7 +32,7 @@ export async function carryOut(flow: Flow, run: Run, known: Known, items: readon
   const first = (await look(flow, run, known, items, 'before')).map((verdict) =>
     verdict.is === 'acting' && run.mode === 'dry-run' ? rehearsed(verdict) : verdict,
   );
-  const acting = await intend(
+  const { acting, left } = await intend(
     flow,
     run,
     first.filter((verdict) => verdict.is === 'acting'),
@@ -49,7 +50,7 @@ export async function carryOut(flow: Flow, run: Run, known: Known, items: readon
   const held = toConfirm.map((item) => ({ ...item, before: beforeOf.get(item.seq) ?? null }));
   const second = await look(flow, run, known, held, 'after');
   const last = second.map((verdict) => (verdict.is === 'acting' ? notHolding(run, verdict, effects) : verdict));
-  await settle(flow, run, [...first.filter((verdict) => verdict.is !== 'acting'), ...settled, ...last]);
+  await settle(flow, run, [...first.filter((verdict) => verdict.is !== 'acting'), ...left, ...settled, ...last]);
 }
 
 /** As far as a dry run goes: what would be done now is not done. */
@@ -136,15 +137,28 @@ async function lookForAnotherId(
   };
 }
 
+interface Intended {
+  readonly acting: readonly Acting[];
+  /** What is not begun any more, because the run was cancelled meanwhile. */
+  readonly left: readonly Verdict[];
+}
+
 /** Durable before any write leaves; items whose lease was lost meanwhile belong to somebody else. */
-async function intend(flow: Flow, run: Run, acting: readonly Acting[]): Promise<Acting[]> {
-  if (acting.length === 0) return [];
+async function intend(flow: Flow, run: Run, seen: readonly Acting[]): Promise<Intended> {
+  if (seen.length === 0) return { acting: [], left: [] };
   return flow.store.transact(async (tx) => {
+    const untouched = seen.filter(({ item }) => item.intentAt === null);
     if ((await tx.brake.read()).stopped) {
-      const held = acting.filter(({ item }) => item.intentAt === null).map(({ item }) => item);
-      await tx.work.release(run.id, held);
-      return [];
+      await tx.work.release(
+        run.id,
+        untouched.map(({ item }) => item),
+      );
+      return { acting: [], left: [] };
     }
+    const isCancelled = (await tx.runs.get(run.id))?.cancelledAt != null;
+    const acting = isCancelled ? seen.filter(({ item }) => item.intentAt !== null) : seen;
+    const left = isCancelled ? untouched.map(cancelled) : [];
+    if (acting.length === 0) return { acting, left };
     const now = flow.clock.now();
     const intents = acting.map(({ item, seen }) => ({ seq: item.seq, fence: item.fence, before: item.before ?? seen }));
     const held = new Set(await tx.work.intend(run.id, intents, now));
@@ -156,8 +170,12 @@ async function intend(flow: Flow, run: Run, acting: readonly Acting[]): Promise<
         copyNote(run, item, { type: 'copy.intent', detail: { action: run.action, attempt: item.attempts } }),
       ),
     );
-    return ours;
+    return { acting: ours, left };
   });
+}
+
+function cancelled({ item }: Acting): Verdict {
+  return { is: 'ended', item, outcome: 'cancelled', detail: LEFT_ALONE, requestId: '' };
 }
 
 function act(flow: Flow, run: Run, acting: readonly Acting[]): Promise<readonly Effect[]> {

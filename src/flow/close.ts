@@ -1,59 +1,81 @@
-import { advance } from '../core/incident.ts';
+import { advance, isAction } from '../core/incident.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
+import { withdraw } from './again.ts';
 import { MAX_REASON, said } from './approve.ts';
-import type { Decided, Ready } from './decide.ts';
+import type { Ready } from './decide.ts';
 import type { Flow } from './flow.ts';
 import { announce, personOf, record } from './record.ts';
-import { rollBack } from './start.ts';
+import type { Agreed } from './verb.ts';
 import { NOT_WAITING } from './wait.ts';
 
-/** One refusal ends it: whatever was approved so far does not start any more. A containment is rolled back. */
-export async function reject(flow: Flow, tx: Tx, { press, incident, plan, standing }: Ready): Promise<Decided> {
+/** Not malicious, where nothing was removed: whatever was approved so far does not start any more. */
+export async function reject(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
+  const { press, facts, standing, people, seats, notes } = agreed;
+  const { incident } = facts;
   const state = advance(incident.state, 'rejected');
-  if (!state) return { refusal: { code: 'too-late', state: incident.state } };
-  const reason = press.reason?.trim();
-  if (reason === undefined) return reasonNeeded(incident, '');
-  if (reason === '') return reasonNeeded(incident, 'Please say why this is not malicious.');
-  if (reason.length > MAX_REASON) return reasonNeeded(incident, `Please use at most ${MAX_REASON} characters.`);
-  const words = reason.toWellFormed().replaceAll('\0', '');
-  // Taken before the ledger's head, like everywhere else.
-  await tx.brake.lock();
+  if (!state) throw new Error(`what is ${incident.state} cannot be rejected`);
+  const reason = wordsOf(press.reason ?? '');
   await record(flow, tx, [
+    ...notes,
     {
       type: 'decision.rejected',
       incident: incident.id,
       actor: personOf(standing),
       platform: press.by.platform,
       planDigest: incident.planDigest,
-      detail: { reason: words, roles: standing.roles.join(' ') },
+      detail: { reason, roles: standing.roles.join(' '), seats, approvedBy: idsOf(people) },
     },
   ]);
-  const closing = { closedBy: standing.name, reason: words };
-  if (incident.state === 'contained') {
-    await tx.incidents.save(incident.id, closing, flow.clock.now());
-    await rollBack(flow, tx, { incident, plan }, { approvedBy: [standing.person], because: 'rejected' });
-    return said(`${incident.id} is not malicious, you say: the containment is being rolled back.`);
-  }
-  await announce(flow, tx, incident.id, { state, ...closing, ...NOT_WAITING });
+  const closedBy = people.map(({ name }) => name).join(', ');
+  await announce(flow, tx, incident.id, { state, closedBy, reason, ...NOT_WAITING });
   return said(`${incident.id} is closed as not malicious. Nothing was touched.`);
 }
 
-function reasonNeeded(incident: Ready['incident'], problem: string): Reply {
-  return { kind: 'reason-needed', incident: incident.id, digest: incident.planDigest ?? '', verb: 'reject', problem };
+export const idsOf = (people: Agreed['people']) => people.map(({ person }) => person).join(' ');
+
+const wordsOf = (reason: string) => reason.trim().toWellFormed().replaceAll('\0', '');
+
+/** What has to be answered before a rejection counts; null when a usable reason was given. */
+export function reasonFor({ press, incident }: Pick<Ready, 'press' | 'incident'>): Reply | null {
+  const ask = (problem: string): Reply => ({
+    kind: 'reason-needed',
+    incident: incident.id,
+    digest: incident.planDigest ?? '',
+    verb: 'reject',
+    problem,
+  });
+  if (press.reason === null) return ask('');
+  const words = wordsOf(press.reason);
+  if (words === '') return ask('Please say why this is not malicious.');
+  return words.length > MAX_REASON ? ask(`Please use at most ${MAX_REASON} characters.`) : null;
 }
 
-export async function reopen(flow: Flow, tx: Tx, { press, incident, standing }: Ready): Promise<Decided> {
+/** A new list: what was approved, and what was said but not decided, is void. */
+export async function reopen(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
+  const { press, facts, standing, people, seats, notes } = agreed;
+  const { incident } = facts;
   const state = advance(incident.state, 'reopened');
-  // Copies that a run turned up are looked for again in their own incident's parent.
-  if (!state || incident.parent !== null) return { refusal: { code: 'too-late', state: incident.state } };
+  if (!state) throw new Error(`what is ${incident.state} cannot be looked for again`);
+  // The list stays the same until there is a new one: a word that was not enough before would count on it once more.
+  const half = (await tx.decisions.list(incident.id)).filter(
+    ({ action, planDigest }) => !isAction(action) && planDigest === (incident.planDigest ?? ''),
+  );
+  const spent = await withdraw(
+    tx,
+    incident.id,
+    half.map((vote) => ({ vote, why: 'reopened' })),
+  );
   await record(flow, tx, [
+    ...notes,
+    ...spent,
     {
       type: 'incident.reopened',
       incident: incident.id,
       actor: personOf(standing),
       platform: press.by.platform,
       planDigest: incident.planDigest,
+      detail: { seats, approvedBy: idsOf(people) },
     },
   ]);
   await announce(flow, tx, incident.id, { state, closedBy: null, reason: null, ...NOT_WAITING });

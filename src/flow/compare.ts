@@ -1,6 +1,7 @@
-import { ACTIONS, type Action } from '../core/incident.ts';
+import { ACTIONS, type Ask } from '../core/incident.ts';
 import type { Recorded } from '../core/ledger.ts';
 import { shortDigest } from '../core/plan.ts';
+import { VERBS } from '../core/policy.ts';
 import { inert } from '../core/text.ts';
 import { CASE_ENTRIES, linkBreach, planBreach, runBreach, stateBreach, targetOf, voteBreach } from '../core/trust.ts';
 import type { Run } from '../ports/runs.ts';
@@ -96,16 +97,23 @@ function markDifferences(breach: string | null, entries: readonly Recorded[]): s
 
 function missingVotes(votes: Awaited<ReturnType<Tx['decisions']['list']>>, entries: readonly Recorded[]): string[] {
   const stored = new Set(votes.map(({ person, planDigest, action }) => `${person} ${planDigest} ${action}`));
-  return entries.flatMap(({ type, actor, planDigest, detail, seq }) => {
-    const action = actionOf(detail['action']);
-    const isStored = stored.has(`${actor.id} ${planDigest} ${action}`);
-    return type === 'decision.approved' && !isStored ? [`the approval of entry ${seq} is not stored any more`] : [];
+  return entries.flatMap((entry) => {
+    const { type, actor, planDigest, detail, seq } = entry;
+    const isStored = stored.has(`${actor.id} ${planDigest} ${askOf(detail['action'])}`);
+    if (type !== 'decision.approved' || isStored || entries.some((later) => isWithdrawal(later, entry))) return [];
+    return [`the approval of entry ${seq} is not stored any more`];
   });
 }
 
+function isWithdrawal({ type, planDigest, detail, seq }: Recorded, vote: Recorded): boolean {
+  const isOf = planDigest === vote.planDigest && detail['person'] === vote.actor.id;
+  return type === 'decision.withdrawn' && seq > vote.seq && isOf && detail['action'] === vote.detail['action'];
+}
+
 /** The record has the policy's word for an action. */
-function actionOf(said: unknown): Action | null {
-  return said === 'undo' ? 'restore' : (ACTIONS.find((action) => action === said) ?? null);
+function askOf(said: unknown): Ask | null {
+  const asks: readonly Ask[] = [...ACTIONS, ...VERBS];
+  return said === 'undo' ? 'restore' : (asks.find((ask) => ask === said) ?? null);
 }
 
 function missingRuns(runs: readonly Run[], entries: readonly Recorded[]): string[] {

@@ -1,29 +1,23 @@
-import { isLate } from '../core/case.ts';
+import { BUTTONS } from '../core/button.ts';
+import { barredBy, type CaseFacts, isLate, possible, recipientsMay, termsNow } from '../core/case.ts';
 import { conflictOf } from '../core/conflict.ts';
-import { type Action, advance, type Incident } from '../core/incident.ts';
+import { type Ask, advance, type Incident, isAction, type Step } from '../core/incident.ts';
 import type { Plan } from '../core/plan.ts';
-import type { TenantPolicy } from '../core/policy.ts';
-import type { SignInProof, Voter } from '../core/tally.ts';
+import type { TenantPolicy, Verb } from '../core/policy.ts';
+import { present } from '../core/present.ts';
+import type { Cast, SignInProof } from '../core/tally.ts';
 import type { Press, Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
+import { castKey, type Looked } from './again.ts';
 import { approve } from './approve.ts';
-import { reject, reopen } from './close.ts';
 import { factsOf, withItsOrigin } from './facts.ts';
 import type { Flow } from './flow.ts';
 import { details } from './look.ts';
 import { type Refusal, refuse } from './refuse.ts';
 import { type NoStanding, type Standing, standingOf, voterNow } from './standing.ts';
-import { takeIn } from './take-in.ts';
 import { distrust } from './trust.ts';
+import { decideVerb } from './verb.ts';
 
-const VERB_ACTIONS: Readonly<Record<string, Action>> = {
-  purge: 'purge',
-  'hard-purge': 'hard-purge',
-  flag: 'flag',
-  confirm: 'contain',
-  undo: 'restore',
-};
-const VERBS = new Set([...Object.keys(VERB_ACTIONS), 'reject', 'reopen', 'take-in', 'details']);
 /** Each new try has learnt of a person more who voted meanwhile; there are never this many at once. */
 const MOST_TRIES = 50;
 
@@ -34,8 +28,8 @@ export interface Ready {
   readonly plan: Plan | null;
   readonly standing: Standing;
   readonly proof: SignInProof | null;
-  /** Earlier voters as the directory knows them now; null for those that must not count. */
-  readonly voters: ReadonlyMap<string, Voter | null>;
+  /** What is known anew of those whose votes are to take effect. */
+  readonly looked: Looked;
 }
 
 /** Who signed in on our page, and how. */
@@ -43,7 +37,7 @@ export interface PageProof extends SignInProof {
   readonly person: string;
 }
 
-export type Decided = Reply | { readonly refusal: Refusal } | { readonly askAbout: readonly string[] };
+export type Decided = Reply | { readonly refusal: Refusal } | { readonly askAbout: readonly Cast[] };
 
 interface Preparation {
   readonly planDigest: string | null;
@@ -56,35 +50,44 @@ interface Preparation {
  * `proof`: the sign-in behind a vote that was cast on our own page.
  */
 export async function press(flow: Flow, pressed: Press, proof: PageProof | null = null): Promise<Reply> {
-  const voters = new Map<string, Voter | null>();
-  const { policy, ...prepared } = await prepare(flow, pressed);
+  const looked = new Map<string, Standing | NoStanding>();
+  const { policy, channels, ...prepared } = await prepare(flow, pressed);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const result = await flow.store.transact<Reply | { readonly askAbout: readonly string[] }>(async (tx) => {
+    const result = await flow.store.transact<Reply | { readonly askAbout: readonly Cast[] }>(async (tx) => {
       const ready = (await distrust(flow, tx, pressed)) ?? (await admit(tx, pressed, prepared));
       if ('refusal' in ready) return refuse(flow, tx, pressed, ready.refusal, prepared.standing);
       // The chat account is linked to somebody else by now than the one who signed in.
       if (proof && proof.person !== ready.standing.person)
         return refuse(flow, tx, pressed, { code: 'ambiguous' }, prepared.standing);
       const signIn = proof && { context: proof.context, at: proof.at };
-      const reply = await act(flow, tx, { ...ready, proof: signIn, voters });
+      const reply = await act(flow, tx, { ...ready, proof: signIn, looked });
       if ('askAbout' in reply) return reply;
       if ('refusal' in reply) return refuse(flow, tx, pressed, reply.refusal, prepared.standing);
       flow.observe({ what: 'press', verb: pressed.verb, result: 'taken' });
       return reply;
     });
     if (!('askAbout' in result)) return result;
-    for (const person of result.askAbout) voters.set(person, await voterNow(flow, person, policy));
+    for (const cast of result.askAbout)
+      looked.set(castKey(cast), await voterNow(flow, cast, channels.get(cast.platform) ?? null, policy));
   }
   throw new Error('the votes on this plan change faster than they can be counted');
 }
 
+interface Asking extends Preparation {
+  readonly policy: TenantPolicy;
+  /** Where the card is, by platform. */
+  readonly channels: ReadonlyMap<string, string>;
+}
+
 /** Everything that takes a network call, before anything is held. */
-async function prepare(flow: Flow, pressed: Press): Promise<Preparation & { readonly policy: TenantPolicy }> {
-  const { planDigest, policy, isHere } = await flow.store.transact(async (tx) => {
+async function prepare(flow: Flow, pressed: Press): Promise<Asking> {
+  const { planDigest, policy, isHere, channels } = await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.get(withoutNul(pressed.incident));
     const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
-    const card = incident && (await tx.cards.of(incident.id)).find(({ platform }) => platform === pressed.by.platform);
+    const cards = incident ? await tx.cards.of(incident.id) : [];
+    const card = cards.find(({ platform }) => platform === pressed.by.platform);
     return {
+      channels: new Map(cards.flatMap(({ platform, ref }) => (ref ? [[platform, ref.channel] as const] : []))),
       planDigest: incident?.planDigest ?? null,
       policy: (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy,
       isHere: card?.ref?.channel === pressed.card.channel && card.ref.message === pressed.card.message,
@@ -94,7 +97,7 @@ async function prepare(flow: Flow, pressed: Press): Promise<Preparation & { read
   const standing: Preparation['standing'] = isHere
     ? await standingOf(flow, pressed.by, pressed.card.channel, policy)
     : { is: 'refused', why: 'unknown-person', person: null };
-  return { planDigest, policy, standing };
+  return { planDigest, policy, channels, standing };
 }
 
 /** PostgreSQL refuses U+0000 in any text: such an id must not become a query. */
@@ -110,7 +113,7 @@ async function admit(
   { standing, planDigest }: Preparation,
 ): Promise<Admitted | { readonly refusal: Refusal }> {
   const no = (refusal: Refusal) => ({ refusal });
-  if (!VERBS.has(pressed.verb)) return no({ code: 'unknown-button' });
+  if (!BUTTONS.has(pressed.verb)) return no({ code: 'unknown-button' });
   const locked = await tx.incidents.lock(withoutNul(pressed.incident));
   if (!locked) return no({ code: 'unknown-incident' });
   const incident = await withItsOrigin(tx, locked);
@@ -128,27 +131,49 @@ async function admit(
 
 async function act(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
   const { press: pressed, incident, plan, standing } = ready;
-  if (pressed.verb === 'details') {
+  const button = BUTTONS.get(pressed.verb);
+  if (!button) return { refusal: { code: 'unknown-button' } };
+  if (button.asks === null) {
     const view = await details(flow, tx, incident.id, pressed.page);
-    return view ? { kind: 'details', view } : { refusal: { code: 'unknown-incident' } };
+    return view ? { kind: 'details', view } : { refusal: { code: 'not-shown' } };
   }
   if (pressed.digest !== (incident.planDigest ?? '')) return { refusal: { code: 'stale-card' } };
   if (isOver(flow, incident)) return { refusal: { code: 'expired' } };
-  const conflict = conflictOf(standing, plan, incident.askers, incident.alert.received);
-  if (conflict) return { refusal: { code: conflict } };
-  if (pressed.verb === 'reject') return reject(flow, tx, ready);
-  if (pressed.verb === 'reopen') return reopen(flow, tx, ready);
-  if (pressed.verb === 'take-in') return takeIn(flow, tx, ready);
-  const action = VERB_ACTIONS[pressed.verb];
-  if (!action || !plan) return { refusal: { code: 'too-late', state: incident.state } };
   // Held before the facts are read: a stop, and the starts that a cap counts, come before or after, never in between.
-  const brake = await tx.brake.lock();
-  if (brake.stopped) return { refusal: { code: 'stopped' } };
+  const { stopped } = await tx.brake.lock();
   const facts = await factsOf(flow, tx, incident.id);
   if (!facts) return { refusal: { code: 'unknown-incident' } };
-  if (isLate(facts, action)) return { refusal: { code: 'expired' } };
-  return approve(flow, tx, { ...ready, plan, action, facts });
+  const ask = button.asks;
+  const conflict = barredBy(
+    conflictOf(standing, plan, incident.askers, incident.alert.received),
+    recipientsMay(facts, ask),
+  );
+  if (conflict) return { refusal: { code: conflict } };
+  const refusal = whyNot(facts, ask, stopped);
+  if (refusal) return { refusal };
+  // Whatever a client was made to send: what the card does not offer has no effect.
+  if (!present(facts)[button.shown]) return { refusal: { code: 'not-shown' } };
+  if (!isAction(ask)) return decideVerb(flow, tx, { ...ready, facts }, ask);
+  return plan
+    ? approve(flow, tx, { ...ready, plan, action: ask, facts })
+    : { refusal: { code: 'too-late', state: incident.state } };
 }
+
+/** The refusals that explain more than that the card does not offer it; null where there is none. */
+function whyNot(facts: CaseFacts, ask: Ask, stopped: boolean): Refusal | null {
+  const { incident, plan } = facts;
+  const tooLate = { code: 'too-late', state: incident.state } as const;
+  if (ask === 'cancel') return incident.state === 'running' ? null : tooLate;
+  if (!isAction(ask)) return STEPS[ask] && advance(incident.state, STEPS[ask]) === null ? tooLate : null;
+  if (!plan) return tooLate;
+  if (stopped) return { code: 'stopped' };
+  if (isLate(facts, ask)) return { code: 'expired' };
+  if (termsNow(facts, ask)) return possible(facts)[ask] ? null : tooLate;
+  const terms = plan.terms[ask];
+  return { code: 'policy', why: terms.is === 'refused' ? terms.why : 'no rule allows it' };
+}
+
+const STEPS: Readonly<Partial<Record<Verb, Step>>> = { reject: 'rejected', reopen: 'reopened' };
 
 /** The deadline binds even before the timer has fired. */
 function isOver(flow: Flow, incident: Incident): boolean {

@@ -3,6 +3,7 @@ import { OUTCOMES } from '../core/outcome.ts';
 import type { Allowed } from '../core/trust.ts';
 import type { Run } from '../ports/runs.ts';
 import { heedStopFile } from './brake.ts';
+import { leaveAlone } from './cancel.ts';
 import { carryOut } from './chunk.ts';
 import type { Flow } from './flow.ts';
 import { type Known, knownOf } from './known.ts';
@@ -35,8 +36,11 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
     const allowed = await allowedFor(flow, tx, run, incident);
     return allowed && { run, incident, allowed, known: await knownOf(tx, run) };
   });
-  if (!job || (await isStopped(flow))) return;
-  await rescope(flow, job.run, job.incident);
+  if (!job) return;
+  const isCancelled = job.run.cancelledAt !== null;
+  // What was cancelled may end while everything stands still: nothing more is done for it.
+  if (await isStopped(flow)) return isCancelled ? comeBackOrFinish(flow, job.run) : undefined;
+  if (!isCancelled) await rescope(flow, job.run, job.incident);
   await skipShielded(flow, job.run);
   const started = Date.parse(flow.clock.now());
   const progress = everySoOften(flow, job.run);
@@ -63,6 +67,9 @@ async function oneChunk(flow: Flow, { run, allowed, known }: Job): Promise<boole
   if (await heedStopFile(flow)) return false;
   const items = await flow.store.transact(async (tx) => {
     if ((await tx.brake.read()).stopped || (await tx.incidents.breach(run.incident)) !== null) return [];
+    const now = await tx.runs.get(run.id);
+    // What was given back untouched since the cancellation.
+    if (now && now.cancelledAt !== null) await record(flow, tx, await leaveAlone(tx, now));
     const claimed = await tx.work.claim(run.id, CHUNK, LEASE_MS);
     return (await mayTouch(flow, tx, run, claimed, allowed)) ? claimed : [];
   });

@@ -21,7 +21,7 @@ export async function expire(flow: Flow, id: string): Promise<void> {
       await tx.brake.lock();
       await record(flow, tx, [{ type: 'containment.lapsed', incident: id, planDigest: incident.planDigest }]);
       const plan = incident.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
-      await rollBack(flow, tx, { incident, plan }, { approvedBy: [], because: 'not confirmed in time' });
+      await rollBack(flow, tx, { incident, plan });
       return;
     }
     await record(flow, tx, [{ type: 'incident.expired', incident: id, planDigest: incident.planDigest }]);

@@ -21,7 +21,7 @@ export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts
     incident,
     plan,
     // A plan from before there were policies has none on record.
-    policy: plan && ((await tx.policies.get(plan.policy)) ?? flow.policy().policy),
+    policy: (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy,
     votes: await tx.decisions.list(id),
     runs,
     lastHour: await tx.runs.usage(new Date(now - HOUR_MS).toISOString()),

@@ -1,8 +1,9 @@
+import { barredBy } from '../core/case.ts';
 import { conflictOf } from '../core/conflict.ts';
 import { ACTIONS, type Action, type Incident, policyActionOf } from '../core/incident.ts';
 import { blastRadius, type Copy, type Plan, sortedPlan } from '../core/plan.ts';
 import type { TenantPolicy } from '../core/policy.ts';
-import { type Circumstances, type Terms, termsOf, termsWords } from '../core/rule.ts';
+import { type Asked, type Circumstances, type Terms, termsForRecipients, termsOf, termsWords } from '../core/rule.ts';
 import { seatPeople } from '../core/tally.ts';
 import type { CurrentPolicy, Flow } from './flow.ts';
 import type { Note } from './record.ts';
@@ -69,7 +70,7 @@ export async function planFor(
     notLooked: of ? 0 : survey.notLooked,
     tooFew: [],
   };
-  return sortedPlan({ ...plan, tooFew: await tooFewFor(flow, current.policy, plan, incident) });
+  return sortedPlan({ ...plan, ...(await termsThatCanBeMet(flow, current.policy, plan, incident, circumstances)) });
 }
 
 async function circumstancesOf(
@@ -127,27 +128,55 @@ function allTerms(policy: TenantPolicy, circumstances: Omit<Circumstances, 'acti
   };
 }
 
-/** Actions whose seats could not be filled even if everybody pressed. A role that cannot be asked for is taken to be full. */
-async function tooFewFor(
+/**
+ * Actions whose seats could not be filled even if everybody pressed, and the terms with which they can. A mail to
+ * everybody must not leave nobody to decide: where the purge lacks people only because they received it, the policy may
+ * let them decide about the purge and its undo. Nothing else is opened to them, and nobody who asked for it ever decides.
+ */
+async function termsThatCanBeMet(
   flow: Flow,
   policy: TenantPolicy,
   plan: Plan,
-  { alert, askers }: Pick<Incident, 'alert' | 'askers'>,
-): Promise<readonly Action[]> {
+  incident: Pick<Incident, 'alert' | 'askers'>,
+  circumstances: Pick<Circumstances, 'protected'>,
+): Promise<Pick<Plan, 'terms' | 'tooFew'>> {
+  const { purge, restore } = plan.terms;
+  const opened = purge.is === 'asked' ? termsForRecipients(policy, purge, circumstances) : null;
+  const holders = await holdersIn(flow, policy, [...Object.values(plan.terms), ...(opened ? [opened] : [])]);
+  const lacks = (terms: Terms) => terms.is === 'asked' && tooFewFor(terms, holders, plan, incident);
+  const isTheReason = lacks(purge) && !lacks({ ...purge, recipientsMay: true } as Terms);
+  if (!opened || !isTheReason || lacks(opened))
+    return { terms: plan.terms, tooFew: ACTIONS.filter((action) => lacks(plan.terms[action])) };
+  const undo = restore.is === 'asked' ? termsForRecipients(policy, restore, circumstances) : null;
+  const terms = { ...plan.terms, purge: opened, restore: undo ?? restore };
+  return { terms, tooFew: ACTIONS.filter((action) => lacks(terms[action])) };
+}
+
+type Holders = ReadonlyMap<string, ReadonlySet<string> | null>;
+
+async function holdersIn(flow: Flow, policy: TenantPolicy, all: readonly Terms[]): Promise<Holders> {
+  const roles = new Set(all.flatMap((terms) => (terms.is === 'asked' ? terms.seats.map(({ role }) => role) : [])));
   const holders = new Map<string, ReadonlySet<string> | null>();
-  const short: Action[] = [];
-  for (const action of ACTIONS) {
-    const terms = plan.terms[action];
-    if (terms.is !== 'asked') continue;
-    for (const { role } of terms.seats) if (!holders.has(role)) holders.set(role, await holdersOf(flow, role, policy));
-    if (terms.seats.some(({ role }) => holders.get(role) === null)) continue;
-    const everybody = new Set([...holders.values()].flatMap((people) => [...(people ?? [])]));
-    const voters = [...everybody]
-      .filter((person) => conflictOf({ person, addresses: [] }, plan, askers, alert.received) === null)
-      .map((person) => ({ person, roles: [...holders.keys()].filter((role) => holders.get(role)?.has(person)) }));
-    if (!seatPeople(voters, terms.seats).approved) short.push(action);
-  }
-  return short;
+  for (const role of roles) holders.set(role, await holdersOf(flow, role, policy));
+  return holders;
+}
+
+/** A role that cannot be asked for is taken to be full. */
+function tooFewFor(
+  terms: Asked,
+  holders: Holders,
+  plan: Plan,
+  { alert, askers }: Pick<Incident, 'alert' | 'askers'>,
+): boolean {
+  const mayReceive = terms.recipientsMay ?? false;
+  if (terms.seats.some(({ role }) => holders.get(role) === null)) return false;
+  const everybody = new Set([...holders.values()].flatMap((people) => [...(people ?? [])]));
+  const voters = [...everybody]
+    .filter(
+      (person) => barredBy(conflictOf({ person, addresses: [] }, plan, askers, alert.received), mayReceive) === null,
+    )
+    .map((person) => ({ person, roles: [...holders.keys()].filter((role) => holders.get(role)?.has(person)) }));
+  return !seatPeople(voters, terms.seats).approved;
 }
 
 export function planNote(plan: Plan, digest: string, huntRequest: string | null): Note {
@@ -181,6 +210,7 @@ export function planNote(plan: Plan, digest: string, huntRequest: string | null)
       mode: plan.mode,
       foundBy: plan.foundBy,
       policy: plan.policy,
+      recipientsMay: plan.terms.purge.is === 'asked' && (plan.terms.purge.recipientsMay ?? false),
       ...Object.fromEntries(rules),
     },
   };

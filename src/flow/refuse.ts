@@ -12,6 +12,7 @@ export type Refusal =
   | { readonly code: 'too-late'; readonly state: IncidentState }
   | { readonly code: 'policy'; readonly why: string }
   | { readonly code: 'not-asked'; readonly seats: string }
+  | { readonly code: 'unchecked'; readonly who: string; readonly counted: string }
   | {
       readonly code:
         | 'unknown-button'
@@ -19,6 +20,7 @@ export type Refusal =
         | 'wrong-place'
         | 'too-early'
         | NoStanding['why']
+        | 'not-shown'
         | 'stopped'
         | 'no-sign-in'
         | 'stale-card'
@@ -34,7 +36,7 @@ const STATE_WORDS: Readonly<Record<IncidentState, string>> = {
   open: 'there is nothing to do it to',
   running: 'an approved action is running already',
   flagged: 'the mailboxes are flagged already',
-  contained: 'the mail is contained already: confirm it, or call it not malicious',
+  contained: 'the mail is contained already: confirm it, or roll it back',
   rehearsed: 'the dry run has ended',
   purged: 'the purge has finished already',
   restored: 'it has been undone already',
@@ -50,6 +52,10 @@ function words(refusal: Refusal): string {
       return `The policy does not allow this here: ${inert(refusal.why, 160)}. Nothing was done.`;
     case 'not-asked':
       return `Your roles are not asked for this: it takes ${inert(refusal.seats, 160)}. Nothing was done.`;
+    case 'unchecked':
+      return `Your vote is counted already: ${refusal.counted}. ${refusal.who} could not be checked this moment, so nothing starts yet: press again.`;
+    case 'not-shown':
+      return 'This card does not offer that now. Nothing was done.';
     case 'stopped':
       return 'Clawback is stopped: nothing is approved or carried out until the stop is lifted.';
     case 'no-sign-in':
@@ -119,6 +125,7 @@ export async function refuse(
         message: press.card.message.slice(0, 200).toWellFormed(),
         ...('why' in refusal ? { why: refusal.why } : {}),
         ...('seats' in refusal ? { seats: refusal.seats } : {}),
+        ...('who' in refusal ? { who: refusal.who } : {}),
       },
     },
   ]);

@@ -1,6 +1,6 @@
 import { ClawbackError } from '../core/error.ts';
 import type { Role, TenantPolicy } from '../core/policy.ts';
-import type { Voter } from '../core/tally.ts';
+import type { Cast, Voter } from '../core/tally.ts';
 import type { ChatUser } from '../ports/desk.ts';
 import type { Flow } from './flow.ts';
 import { provenAccount, provenLink } from './trust.ts';
@@ -12,6 +12,8 @@ export interface Standing extends Voter {
   readonly name: string;
   /** Every mail address, lower case. */
   readonly addresses: readonly string[];
+  /** False where a group could not be asked: there may be more roles. */
+  readonly certain: boolean;
 }
 
 export type NoStanding = {
@@ -42,12 +44,7 @@ export async function standingOf(
   policy: TenantPolicy,
 ): Promise<Standing | NoStanding> {
   if (by.home !== homeOf(flow, by.platform)) return no('outsider');
-  try {
-    return (await badAccount(flow, by, channel)) ?? (await behind(flow, by, policy));
-  } catch (error) {
-    if (error instanceof ClawbackError && error.code === 'unavailable') return no('cannot-check');
-    throw error;
-  }
+  return orUnknown(badAccount(flow, by, channel).then((bad) => bad ?? behind(flow, by, policy)));
 }
 
 function homeOf(flow: Flow, platform: ChatUser['platform']): string | null {
@@ -118,16 +115,42 @@ async function standingOfPerson(flow: Flow, id: string, policy: TenantPolicy): P
   const roles = await rolesOf(flow, id, policy);
   if (roles.names.length === 0) return no(roles.certain ? 'unknown-person' : 'cannot-check', id);
   const name = flow.people.find(({ entraId }) => entraId === id)?.name ?? person.name;
-  return { is: 'known', person: id, name, addresses: person.addresses, roles: roles.names };
+  return { is: 'known', person: id, name, addresses: person.addresses, roles: roles.names, certain: roles.certain };
 }
 
-/** The same person once more, for a vote given earlier; null when it must not count now. Never throws. */
-export async function voterNow(flow: Flow, person: string, policy: TenantPolicy): Promise<Voter | null> {
+/**
+ * The same person once more, for a vote that is to take effect: asked anew in Entra and in the chat they voted in, of no
+ * cache. `channel`: where the card is there. Never throws.
+ */
+export async function voterNow(
+  flow: Flow,
+  { person, platform, account }: Cast,
+  channel: string | null,
+  policy: TenantPolicy,
+): Promise<Standing | NoStanding> {
+  const now = askingAnew(flow);
+  const chat = platform === 'slack' ? 'slack' : 'teams';
+  const by: ChatUser = { platform: chat, id: account, home: homeOf(flow, chat) ?? '', name: '' };
+  const standing =
+    account === ''
+      ? await orUnknown(standingOfPerson(now, person, policy))
+      : await standingOf(now, by, channel, policy);
+  // The account was linked to somebody else since.
+  return standing.is === 'known' && standing.person !== person ? no('ambiguous', person) : standing;
+}
+
+function askingAnew(flow: Flow): Flow {
+  const { slack, teams } = flow.chats;
+  const chats = { ...(slack ? { slack: slack.anew() } : {}), ...(teams ? { teams: teams.anew() } : {}) };
+  return { ...flow, directory: flow.directory.anew(), chats };
+}
+
+/** What cannot be asked is a no. */
+async function orUnknown(asked: Promise<Standing | NoStanding>): Promise<Standing | NoStanding> {
   try {
-    const standing = await standingOfPerson(flow, person, policy);
-    return standing.is === 'known' ? standing : null;
+    return await asked;
   } catch (error) {
-    if (error instanceof ClawbackError && error.code === 'unavailable') return null;
+    if (error instanceof ClawbackError && error.code === 'unavailable') return no('cannot-check');
     throw error;
   }
 }

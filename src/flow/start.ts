@@ -44,6 +44,7 @@ export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cau
     mailboxes: new Set(items.map(({ mailbox }) => mailbox)).size,
     startedAt: flow.clock.now(),
     rescopedAt: null,
+    cancelledAt: null,
     finishedAt: null,
   };
   await tx.runs.start(run, items);
@@ -106,20 +107,15 @@ export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promi
   });
 }
 
-/** The mail comes back: nobody confirmed the containment, or somebody said that it is not malicious. */
-export async function rollBack(
-  flow: Flow,
-  tx: Tx,
-  facts: Pick<CaseFacts, 'incident' | 'plan'>,
-  why: { readonly approvedBy: readonly string[]; readonly because: string },
-): Promise<void> {
+/** The mail comes back by itself: nobody confirmed the containment in time. */
+export async function rollBack(flow: Flow, tx: Tx, facts: Pick<CaseFacts, 'incident' | 'plan'>): Promise<void> {
   if (!facts.plan) return;
   await startRun(flow, tx, {
     incident: facts.incident,
     plan: facts.plan,
     action: 'restore',
     cause: 'roll-back',
-    approvedBy: why.approvedBy,
-    because: { rule: askedTerms(facts.plan, 'contain')?.rule ?? '', why: why.because },
+    approvedBy: [],
+    because: { rule: askedTerms(facts.plan, 'contain')?.rule ?? '', why: 'not confirmed in time' },
   });
 }

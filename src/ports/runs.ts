@@ -21,6 +21,8 @@ export interface Run {
   readonly mailboxes: number;
   /** When the scope was looked at again, before the first copy was touched; null until then. */
   readonly rescopedAt: string | null;
+  /** When people ended it early: what nothing was intended for by then is left alone; null where nobody did. */
+  readonly cancelledAt: string | null;
   readonly startedAt: string;
   readonly finishedAt: string | null;
 }
@@ -38,6 +40,7 @@ export interface Runs {
   get(id: string): Promise<Run | null>;
   ofIncident(incident: string): Promise<readonly Run[]>;
   rescoped(id: string, at: string): Promise<void>;
+  cancelled(id: string, at: string): Promise<void>;
   finish(id: string, at: string): Promise<void>;
   /** Live runs other than undo that started after `since` (ISO time): what caps count. */
   usage(since: string): Promise<readonly { readonly approvedBy: readonly string[]; readonly mailboxes: number }[]>;
@@ -86,8 +89,13 @@ interface RunCounts {
 }
 
 export interface WorkItems {
-  /** Ends open items of these mailboxes that nothing was intended for; answers them. */
-  skip(run: string, mailboxes: readonly string[], outcome: Outcome, detail: string): Promise<readonly WorkItem[]>;
+  /** Ends open items of these mailboxes, or of all of them, that nobody holds and nothing was intended for; answers them. */
+  skip(
+    run: string,
+    mailboxes: readonly string[] | 'all',
+    outcome: Outcome,
+    detail: string,
+  ): Promise<readonly WorkItem[]>;
   /** Gives claimed items back untouched, due at once and without counting the claim as an attempt. */
   release(run: string, items: readonly { seq: number; fence: string }[]): Promise<void>;
   /** Claims up to `limit` due items, never more than 4 leased ones per mailbox in the whole tenant. */

@@ -1,5 +1,5 @@
 import type { Asker, TakenAlert } from '../core/alert.ts';
-import type { Incident } from '../core/incident.ts';
+import type { Ask, Incident } from '../core/incident.ts';
 import type { Entry, EntryType, Recorded, SealedEntry } from '../core/ledger.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
@@ -109,6 +109,8 @@ export interface Decisions {
   /** False when this person has already decided this action on this plan, at or after `staleBefore` (ISO time). */
   add(incident: string, vote: Vote, staleBefore: string): Promise<boolean>;
   list(incident: string): Promise<readonly Vote[]>;
+  /** Takes back what this person said: it does not count any more, and they may say it anew. */
+  withdraw(incident: string, planDigest: string, action: Ask, person: string): Promise<void>;
 }
 
 export interface CardRow {
@@ -206,6 +208,7 @@ export interface Brakes {
   /** False when this person has voted already on this stop. */
   addLiftVote(number: number, vote: LiftVote, at: string): Promise<boolean>;
   liftVotes(number: number): Promise<readonly LiftVote[]>;
+  withdrawLiftVote(number: number, person: string): Promise<void>;
 }
 
 /** What was taken in before, over all instances and restarts. */

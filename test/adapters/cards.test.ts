@@ -24,7 +24,7 @@ const SCHEMA = `${import.meta.dirname}/../../../shared/contracts/adaptive-card-1
 const EVERYTHING: CardView = {
   ...(cardStates().find(({ name }) => name === 'longest-texts')?.view as CardView),
   ...{ stopped: 'Stopped by Ana.', canPurge: true, canHardPurge: true, canConfirm: true, canFlag: true },
-  ...{ canReject: true, canUndo: true, canReopen: true, canSeeDetails: true },
+  ...{ canReject: true, canUndo: true, canReopen: true, canCancel: true, canSeeDetails: true },
 };
 const LINK = { label: 'Sign in', url: 'https://clawback.example/auth?ticket=abc' };
 const TEAMS: readonly { name: string; draw: (text: string) => object }[] = [

@@ -50,6 +50,7 @@ export const run = (id: string): Run => ({
   approvedBy: ['p1', 'p2'],
   mailboxes: 2,
   rescopedAt: null,
+  cancelledAt: null,
   startedAt: AT,
   finishedAt: null,
 });

@@ -99,7 +99,6 @@ describe('counting approvals', () => {
   it.each([
     ['the policy does not allow it', { plan: planOf({ terms: termsOf(2, { purge: termsOf()['hard-purge'] }) }) }],
     ['there is no plan', { plan: null }],
-    ['the policy it was made under is not known', { policy: null }],
     ['the incident names no plan', { incident: incidentOf('open', { planDigest: null }) }],
   ])('nothing is approved where %s', (_name, change) => {
     expect(counted([voteOf(0), voteOf(1), voteOf(2)], 2, change)).toMatchObject({ approved: false, people: [] });

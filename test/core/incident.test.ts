@@ -40,19 +40,14 @@ describe('the way of an incident', () => {
     expect(all.filter(({ next }) => next !== null && !STATES.includes(next))).toEqual([]);
   });
 
-  it('only an approval starts an action, but for the roll-back of a containment', () => {
+  it('only an approval starts an action, but for the roll-back of a containment that nobody confirmed', () => {
     const others = leading(({ next }) => next === 'running').filter(({ step }) => !step.endsWith('-approved'));
-    expect(others.map(({ state, step }) => `${state}: ${step}`)).toEqual(['contained: rejected', 'contained: expired']);
+    expect(others.map(({ state, step }) => `${state}: ${step}`)).toEqual(['contained: expired']);
   });
 
   it('a containment ends confirmed or rolled back, and in no other way', () => {
     const ways = leading(({ state }) => state === 'contained').map(({ step, next }) => `${step} -> ${next}`);
-    expect(ways).toEqual([
-      'restore-approved -> running',
-      'confirmed -> purged',
-      'rejected -> running',
-      'expired -> running',
-    ]);
+    expect(ways).toEqual(['restore-approved -> running', 'confirmed -> purged', 'expired -> running']);
   });
 
   it('nothing but a containment can be confirmed, and only an open question contained', () => {

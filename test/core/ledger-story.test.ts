@@ -12,10 +12,12 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'card.lost': true,
   'decision.approved': true,
   'decision.rejected': true,
+  'decision.withdrawn': true,
   'press.refused': true,
   'run.started': true,
   'copy.intent': true,
   'copy.outcome': true,
+  'run.cancelled': true,
   'run.finished': true,
   'mailbox.flagged': true,
   'incident.expired': true,
@@ -78,7 +80,7 @@ describe('the story of an incident', () => {
     [
       'run.started',
       { detail: { action: 'undo', copies: 3, cause: 'roll-back' } },
-      'undo of 3 copies started, because the containment was not confirmed',
+      'undo of 3 copies started, to roll the containment back',
     ],
     ['containment.confirmed', {}, 'containment of plan a1b2c3d4 confirmed: it stays removed'],
     [

@@ -183,6 +183,8 @@ it('every list of seats is found that could be impossible to fill', () => {
     mailboxes: { protected: [{ name: 'board', approve: [{ role: 'approver', count: 3 }] }] },
     caps: { override: [{ role: 'approver', count: 4 }] },
     stop: { lift: [{ role: 'approver', count: 5 }] },
+    verbs: { reject: [{ role: 'approver', count: 6 }], rollBack: [{ role: 'approver', count: 7 }] },
+    whenNobodyIsLeft: { approve: [{ role: 'approver', count: 8 }] },
   });
   const asking = seatsIn(policy).filter(({ seats }) => seats.length > 0);
   expect(asking.map(({ path, seats }) => `${path} ${seats[0]?.count}`)).toEqual([
@@ -191,5 +193,11 @@ it('every list of seats is found that could be impossible to fill', () => {
     'mailboxes.protected.0.approve 3',
     'caps.override 4',
     'stop.lift 5',
+    'verbs.reject 6',
+    'verbs.reopen 1',
+    'verbs.takeIn 1',
+    'verbs.cancel 1',
+    'verbs.rollBack 7',
+    'whenNobodyIsLeft.approve 8',
   ]);
 });

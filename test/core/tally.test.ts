@@ -114,14 +114,6 @@ describe('which votes count', () => {
     expect(votesFor([voteOf(1)], asked)).toHaveLength(1);
   });
 
-  it('people who must not count now do not, whatever they were when they voted', () => {
-    const facts = factsOf('open', { votes: [voteOf(1), voteOf(2)] });
-    const voters = new Map([[person(1).entraId, { person: person(1).entraId, roles: ['approver'] }]]);
-    const question = { action: 'purge', notBefore: '' } as const;
-    expect(countOf(facts, question)).toMatchObject({ approved: true });
-    expect(countOf(facts, { ...question, voters })).toMatchObject({ approved: false, people: [person(1).entraId] });
-  });
-
   it('over a cap more people are needed', () => {
     const policy = policyOf(3, 2, { caps: { tenant: { mailboxesPerHour: 3 } } });
     const lastHour = [{ approvedBy: [], mailboxes: 2 }];

@@ -155,12 +155,50 @@ describe('why something was contained', () => {
     expect(lines).toContainEqual(expect.stringMatching(/^Not enough for contain: 1 of 2 .*Approved by Dana/));
   });
 
-  it('called not malicious, it went back on that word', () => {
+  it('rolled back by people, it is told who approved that', () => {
+    const said = vote(dana, { ...word, action: 'undo' });
+    const back = ran({ action: 'undo', cause: 'roll-back', run: 'r2', rule: 'undo', approvedBy: dana.id });
+    const lines = explainIncident([contained, said, back]);
+    expect(lines.join('\n')).toMatch(/undo of .* ran[\s\S]*Rule: undo[\s\S]*Approved by Dana/);
+    expect(lines.join()).not.toContain('Nobody was asked: an unconfirmed');
+  });
+
+  it('in an old record: called not malicious, it went back on that word', () => {
     const rejected = entry('decision.rejected', { actor: omar, detail: { reason: 'a newsletter' } });
     const back = ran({ action: 'undo', cause: 'roll-back', run: 'r2', why: 'rejected', approvedBy: omar.id });
     const lines = explainIncident([contained, rejected, back]);
     expect(lines).toContain('  Somebody called it not malicious: a containment goes back on one such word.');
     expect(lines).toContain('Ended by Omar: not malicious, because a newsletter.');
+  });
+});
+
+describe('why something was decided that is no action', () => {
+  const said = vote(dana, { action: 'reject', reason: 'ours', count: 1, needed: 2, seats: '2 × approver' });
+
+  it('names everybody who called it not malicious', () => {
+    const end = entry('decision.rejected', {
+      actor: omar,
+      detail: { reason: 'a newsletter', approvedBy: `${dana.id} ${omar.id}` },
+    });
+    const lines = explainIncident([said, end]);
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}Approved by Dana .* because: ours/));
+    expect(lines.join()).not.toContain('Not enough');
+  });
+
+  it('says where it was not enough', () => {
+    expect(explainIncident([said])).toContainEqual(expect.stringMatching(/^Not enough for reject: 1 of 2/));
+  });
+
+  it('says whose vote was taken back, and why', () => {
+    const gone = entry('decision.withdrawn', { outcome: 'deactivated', detail: { name: 'Dana', action: 'purge' } });
+    expect(explainIncident([gone])).toContain(
+      'The vote of Dana for purge did not count any more: the account is deactivated.',
+    );
+  });
+
+  it('says who ended a run early', () => {
+    const end = entry('run.cancelled', { actor: omar, detail: { left: 7, approvedBy: omar.id } });
+    expect(explainIncident([ran(), end])).toContain('Cancelled by Omar: 7 copies were left alone.');
   });
 });
 

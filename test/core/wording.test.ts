@@ -55,7 +55,7 @@ describe('what a card says of a containment', () => {
     expect(view.status).toBe(
       'Contained at once: 2 removed, seen gone. Confirmed by 1 of 2; without confirmation the mail comes back.',
     );
-    expect([view.canConfirm, view.canPurge, view.canReject, view.tone]).toEqual([true, false, true, 'attention']);
+    expect([view.canConfirm, view.canPurge, view.canReject, view.tone]).toEqual([true, false, false, 'attention']);
     expect([view.needs, view.proposal]).toEqual([
       expect.stringContaining('1 more approval'),
       expect.stringContaining('Recoverable Items'),
@@ -66,9 +66,9 @@ describe('what a card says of a containment', () => {
     expect(card('running', { plan: contain, runs }).status).toMatch(/^Contained at once, as the policy says/);
   });
 
-  it('while it is rolled back, why', () => {
+  it('that it is being rolled back', () => {
     const back = runOf({}, { action: 'restore', cause: 'roll-back', state: 'running', total: 2, open: 2 });
-    expect(card('running', { plan: contain, runs: [...runs, back] }).status).toMatch(/^Not confirmed: rolling/);
+    expect(card('running', { plan: contain, runs: [...runs, back] }).status).toMatch(/^Rolling the containment back/);
   });
 
   it('nobody is asked to confirm where the policy contains nothing', () => {

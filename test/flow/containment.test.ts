@@ -47,7 +47,7 @@ describe('removed at once', () => {
 
   it('the cards ask for the confirmation, until the time of its rule', async () => {
     const { id } = await contained();
-    expect(card(id)).toMatchObject({ canConfirm: true, canReject: true, canPurge: false });
+    expect(card(id)).toMatchObject({ canConfirm: true, canUndo: true, canReject: false, canPurge: false });
     expect(card(id)?.status).toContain('without confirmation the mail comes back');
     expect(Date.parse((await incident(id))?.deadline ?? '')).toBe(night.clock.now + 30 * MINUTE);
   });
@@ -103,17 +103,60 @@ describe('confirmed', () => {
 });
 
 describe('not confirmed', () => {
-  it('because somebody says that it is not malicious: every copy is back as it was', async () => {
+  it('because people roll it back, as many as an undo takes: every copy is back as it was', async () => {
     const told = await report(['ann', 'bob']);
     const [ann] = told.copies;
     if (ann) Object.assign(ann, { isRead: true, flag: 'flagged', categories: ['Mine'] });
     await becomes(told.id, 'contained');
     await cardsShow(told.id, 'the question', ({ canConfirm }) => canConfirm);
-    expect(await press(told.id, inTeams('omar'), 'reject', { reason: 'A newsletter' })).toContain('rolled back');
+    expect(await press(told.id, inTeams('omar'), 'undo')).toContain('1 of 2');
+    expect(await press(told.id, inSlack('dana'), 'undo')).toContain('Restoring 2 copies');
     await becomes(told.id, 'restored');
     expect(folders(told)).toEqual(['inbox', 'inbox']);
     expect(ann).toMatchObject({ isRead: true, flag: 'flagged', categories: ['Mine'] });
-    expect(await incident(told.id)).toMatchObject({ closedBy: 'Omar', reason: 'A newsletter' });
+    expect((await runs(told.id)).at(-1)).toMatchObject({
+      action: 'restore',
+      cause: 'roll-back',
+      approvedBy: [PEOPLE.omar.entraId, PEOPLE.dana.entraId],
+    });
+  });
+
+  it('nobody brings it back alone by calling it not malicious', async () => {
+    const told = await contained();
+    await press(told.id, inTeams('omar'), 'reject', { reason: 'A newsletter' });
+    expect(await refusals(told.id)).toEqual(['too-late']);
+    expect(folders(told)).toEqual([RECOVERABLE, RECOVERABLE]);
+  });
+
+  it('because those roll it back whom the policy names for that, in place of those who undo', async () => {
+    const rollBack = [{ role: 'lead', count: 1 }];
+    await night.govern(policyWith(rules, { roles: { lead: { people: [PEOPLE.lena.entraId] } }, verbs: { rollBack } }));
+    const told = await contained();
+    expect(await press(told.id, inSlack('dana'), 'undo')).toContain('it takes 1 × lead');
+    expect(await press(told.id, inTeams('lena'), 'undo')).toContain('Restoring 2 copies');
+    await becomes(told.id, 'restored');
+    const [start] = (await entries(told.id, 'run.started')).slice(-1);
+    expect(start?.detail).toMatchObject({ cause: 'roll-back', rule: 'verbs.rollBack', seats: '1 × lead' });
+  });
+
+  it('a confirmed one is undone by those who undo, not by those who would have rolled it back', async () => {
+    const rollBack = [{ role: 'lead', count: 1 }];
+    await night.govern(policyWith(rules, { roles: { lead: { people: [PEOPLE.lena.entraId] } }, verbs: { rollBack } }));
+    const told = await contained();
+    await press(told.id, inSlack('dana'), 'confirm');
+    await press(told.id, inTeams('omar'), 'confirm');
+    await cardsShow(told.id, 'the undo', ({ canUndo }) => canUndo);
+    expect(await press(told.id, inTeams('lena'), 'undo')).toContain('1 of 2');
+  });
+
+  it('by nobody but time, where the policy undoes nothing', async () => {
+    await night.govern(
+      policyWith([ruleFor(['contain'], { approver: 2 }, { actFirst: true }), ruleFor(['purge'], { approver: 2 })]),
+    );
+    const told = await contained();
+    expect(card(told.id)?.canUndo).toBe(false);
+    await press(told.id, inSlack('dana'), 'undo');
+    expect(await refusals(told.id)).toEqual(['policy']);
   });
 
   it('in time: it comes back by itself, for silence is not consent', async () => {
@@ -148,10 +191,11 @@ describe('not confirmed', () => {
     expect(folders(told)).toEqual(['inbox', 'inbox']);
   });
 
-  it('a roll-back counts towards no cap and needs nobody', async () => {
+  it('a roll-back counts towards no cap', async () => {
     await night.govern(policyWith(rules, { caps: { tenant: { plansPerHour: 1 } } }));
     const { id } = await contained();
-    await press(id, inTeams('omar'), 'reject', { reason: 'A newsletter' });
+    await press(id, inTeams('omar'), 'undo');
+    await press(id, inSlack('dana'), 'undo');
     await becomes(id, 'restored');
   });
 });

@@ -163,15 +163,15 @@ describe('an analyst and a lead', () => {
 });
 
 describe('what a role is good for besides', () => {
-  it('whoever holds any role may look and may say that it is not malicious', async () => {
-    await night.govern(
-      policyWith([ruleFor(['purge'], { approver: 2 })], { roles: { reader: { people: [guid(30)] } } }),
-    );
+  it('whoever holds any role may look; that it is not malicious says who is asked for it', async () => {
+    const roles = { reader: { people: [guid(30)] } };
+    await night.govern(policyWith([ruleFor(['purge'], { approver: 2 })], { roles }));
     const { id } = await lands();
     const reader = joins(night, 30);
     expect(await press(id, reader, 'details')).toContain('ann@contoso[.]example');
     expect(await say(reader, 'status')).toContain(id);
-    expect(await press(id, reader, 'reject', { reason: 'A newsletter' })).toContain('closed as not malicious');
+    expect(await press(id, reader, 'reject', { reason: 'A newsletter' })).toContain('it takes 1 × approver');
+    expect(await press(id, inTeams('dana'), 'reject', { reason: 'A newsletter' })).toContain('closed as not malicious');
   });
 
   it('where everybody who could decide has reported the mail, the card warns', async () => {

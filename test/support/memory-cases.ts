@@ -128,6 +128,9 @@ export function createDecisions(journal: Journal): { decisions: Decisions; decid
       votes.set(key, { incident, vote });
       return true;
     },
+    async withdraw(incident, planDigest, action, person) {
+      votes.remove(keyOf(incident, planDigest, action, person));
+    },
     async list(incident) {
       return votes.rows().flatMap((row) => (row.incident === incident ? [row.vote] : []));
     },
@@ -154,6 +157,9 @@ export function createRuns(journal: Journal, work: MemoryWork): { runs: Runs; ra
     },
     async rescoped(id, at) {
       change(id, { rescopedAt: at });
+    },
+    async cancelled(id, at) {
+      change(id, { cancelledAt: at });
     },
     async finish(id, at) {
       change(id, { state: 'finished', finishedAt: at });

@@ -95,6 +95,9 @@ export function createBrakes(journal: Journal): Brakes {
     async addLiftVote(number, vote) {
       return votes.add(keyOf(number, vote.person), { ...vote, number });
     },
+    async withdrawLiftVote(number, person) {
+      votes.remove(keyOf(number, person));
+    },
     async liftVotes(number) {
       const cast = votes.rows().filter((vote) => vote.number === number);
       return cast.map(({ number: _stop, ...vote }) => vote);

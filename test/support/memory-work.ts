@@ -58,9 +58,9 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
 
   const work: WorkItems = {
     async skip(run, mailboxes, outcome, detail) {
-      const named = new Set(mailboxes);
+      const named = mailboxes === 'all' ? null : new Set(mailboxes);
       return rowsOf(run)
-        .filter(({ state, item }) => state === 'ready' && item.intentAt === null && named.has(item.mailbox))
+        .filter(({ state, item }) => state === 'ready' && item.intentAt === null && (named?.has(item.mailbox) ?? true))
         .map((row) => put(row, { state: 'done' }, { outcome, detail }).item);
     },
 

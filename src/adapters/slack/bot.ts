@@ -43,6 +43,7 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['cb:take-in:0', 'take-in'],
   ['cb:take-in:1', 'take-in'],
   ['cb:take-in:2', 'take-in'],
+  ['cb:cancel', 'cancel'],
   ['cb:details', 'details'],
   ['cb:page:previous', 'details'],
   ['cb:page:next', 'details'],

@@ -48,6 +48,15 @@ export function brakesOf(trx: Transaction<Tables>, tenant: string): Brakes {
       return Number(added.numInsertedOrUpdatedRows) > 0;
     },
 
+    async withdrawLiftVote(number, person) {
+      await trx
+        .deleteFrom('lift_vote')
+        .where('tenant', '=', tenant)
+        .where('number', '=', number)
+        .where('person', '=', person)
+        .execute();
+    },
+
     async liftVotes(number) {
       const rows = await trx
         .selectFrom('lift_vote')

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { Action } from '../../core/incident.ts';
+import type { Ask } from '../../core/incident.ts';
 import type { SignInProof, Vote } from '../../core/tally.ts';
 import type { Decisions } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
@@ -37,6 +37,17 @@ export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions
       return Number(added.numInsertedOrUpdatedRows) > 0;
     },
 
+    async withdraw(incident, planDigest, action, person) {
+      await trx
+        .deleteFrom('decision')
+        .where('tenant', '=', tenant)
+        .where('incident', '=', incident)
+        .where('plan_digest', '=', planDigest)
+        .where('action', '=', action)
+        .where('person', '=', person)
+        .execute();
+    },
+
     async list(incident) {
       const rows = await trx
         .selectFrom('decision')
@@ -50,7 +61,7 @@ export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions
         name: row.name,
         platform: row.platform,
         account: row.account,
-        action: row.action as Action,
+        action: row.action as Ask,
         planDigest: row.plan_digest,
         at: row.at,
         roles: JSON.parse(row.roles) as string[],

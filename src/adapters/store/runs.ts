@@ -25,6 +25,7 @@ export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
           cause: run.cause,
           mailboxes: run.mailboxes,
           rescoped_at: run.rescopedAt,
+          cancelled_at: run.cancelledAt,
           started_at: run.startedAt,
           finished_at: run.finishedAt,
         })
@@ -60,6 +61,15 @@ export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
 
     async rescoped(id, at) {
       await trx.updateTable('run').set({ rescoped_at: at }).where('tenant', '=', tenant).where('id', '=', id).execute();
+    },
+
+    async cancelled(id, at) {
+      await trx
+        .updateTable('run')
+        .set({ cancelled_at: at })
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .execute();
     },
 
     async usage(since) {
@@ -128,6 +138,7 @@ function toRun(row: Selectable<Tables['run']>): Run {
     cause: row.cause as Run['cause'],
     mailboxes: row.mailboxes,
     rescopedAt: row.rescoped_at,
+    cancelledAt: row.cancelled_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
   };

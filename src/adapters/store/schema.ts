@@ -69,6 +69,7 @@ export interface Tables {
     cause: string;
     mailboxes: number;
     rescoped_at: string | null;
+    cancelled_at: string | null;
     started_at: string;
     finished_at: string | null;
     ord: Generated<number>;

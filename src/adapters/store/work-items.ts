@@ -39,18 +39,17 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
 
     async skip(run, mailboxes, outcome, detail) {
       await takeTurns(trx, tenant);
-      // One parameter for all of them: the wire protocol allows 65,535, and a run may reach more mailboxes.
-      const named = sql<string>`select jsonb_array_elements_text(${JSON.stringify(mailboxes)}::jsonb)`;
-      const skipped = await trx
+      const open = trx
         .updateTable('work_item')
         .set({ state: 'done', outcome, detail })
         .where('tenant', '=', tenant)
         .where('run', '=', run)
-        .where('mailbox', 'in', sql<string>`(${named})`)
         .where('state', '=', 'ready')
-        .where('intent_at', 'is', null)
-        .returning(COLUMNS)
-        .execute();
+        .where('intent_at', 'is', null);
+      // One parameter for all of them: the wire protocol allows 65,535, and a run may reach more mailboxes.
+      const named = sql<string>`(select jsonb_array_elements_text(${JSON.stringify(mailboxes)}::jsonb))`;
+      const meant = mailboxes === 'all' ? open : open.where('mailbox', 'in', named);
+      const skipped = await meant.returning(COLUMNS).execute();
       return skipped.map(toItem).sort((a, b) => a.seq - b.seq);
     },
 

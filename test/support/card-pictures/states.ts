@@ -91,6 +91,7 @@ const runOf = (action: RunFacts['action'], outcomes: Partial<OutcomeCounts>, ope
   cause: 'approved',
   state: open > 0 ? 'running' : 'finished',
   startedAt: '2026-11-23T13:34:00.000Z',
+  cancelledAt: null,
   total: open + Object.values(outcomes).reduce((sum, n) => sum + n, 0),
   open,
   resting: 0,
@@ -204,6 +205,7 @@ const longest: CardView = {
   })),
   canUndo: true,
   canReopen: true,
+  canCancel: true,
 };
 
 const APPROVED = [vote(0, 'purge', '13:31'), vote(1, 'purge', '13:33', 'teams')];

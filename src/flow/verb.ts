@@ -1,0 +1,104 @@
+import { type CaseFacts, countOf, verbVotesSince } from '../core/case.ts';
+import { wordOf } from '../core/incident.ts';
+import type { Verb } from '../core/policy.ts';
+import { seatWords } from '../core/rule.ts';
+import type { Tally, Vote } from '../core/tally.ts';
+import type { Reply } from '../ports/desk.ts';
+import type { Tx } from '../ports/store.ts';
+import { gather, othersLine, withdraw } from './again.ts';
+import { conflictIn, earlierVotes, notStarted, said, voteOf } from './approve.ts';
+import { cancel } from './cancel.ts';
+import { reasonFor, reject, reopen } from './close.ts';
+import type { Decided, Ready } from './decide.ts';
+import type { Flow } from './flow.ts';
+import { announce, type Note, personOf, record } from './record.ts';
+import { groupOf, takeIn } from './take-in.ts';
+
+/** Verbs are decided like actions: by as many people as the policy says, each once, all of them looked at again. */
+
+export interface VerbPress extends Ready {
+  readonly facts: CaseFacts;
+}
+
+/** What the last vote that was needed sets going. */
+export interface Agreed {
+  readonly press: VerbPress['press'];
+  readonly facts: VerbPress['facts'];
+  /** Whose press it was. */
+  readonly standing: VerbPress['standing'];
+  /** Everybody on a seat, in the order of their votes. */
+  readonly people: readonly { readonly person: string; readonly name: string }[];
+  readonly seats: string;
+  /** To be written down first, in the same entry of the record as the effect: its lock is the last one taken. */
+  readonly notes: readonly Note[];
+}
+
+type Effect = (flow: Flow, tx: Tx, agreed: Agreed) => Promise<Reply>;
+
+const EFFECTS: Readonly<Record<Verb, Effect>> = { reject, reopen, cancel, 'take-in': takeIn };
+
+export function decideVerb(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
+  const problem = verb === 'reject' ? reasonFor(press) : null;
+  if (problem && isAsked(press, verb)) return Promise.resolve(problem);
+  if (verb !== 'take-in') return byVote(flow, tx, press, verb, EFFECTS[verb]);
+  const group = groupOf(press);
+  if (!group) return Promise.resolve({ refusal: { code: 'not-shown' } });
+  // Votes for another group do not count for this one.
+  const own = press.facts.votes.filter(({ action, reason }) => action !== 'take-in' || reason === group.key);
+  const about = { ...press, facts: { ...press.facts, votes: own }, press: { ...press.press, reason: group.key } };
+  return byVote(flow, tx, about, verb, EFFECTS[verb]);
+}
+
+function isAsked({ facts, standing }: VerbPress, verb: Verb): boolean {
+  return countOf(facts, { action: verb, notBefore: '' }).seats.some(({ role }) => standing.roles.includes(role));
+}
+
+/** One vote for a verb; `effect` in the same transaction if it was the last that was needed. */
+export async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb, effect: Effect): Promise<Decided> {
+  const { incident, standing, facts, looked } = press;
+  const notBefore = verbVotesSince(facts, verb);
+  const vote = voteOf(flow, press, verb);
+  const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, { action: verb, notBefore });
+  const earlier = earlierVotes(facts, vote, notBefore);
+  const seats = seatWords(count([vote]).seats);
+  if (!isAsked(press, verb)) return { refusal: { code: 'not-asked', seats } };
+  const gathered = gather({ earlier, vote, looked, count, conflict: conflictIn(facts, verb) });
+  if ('askAbout' in gathered) return gathered;
+  const { result, starts, gone, unsure, refused } = gathered;
+  const notes = await withdraw(tx, incident.id, gone);
+  if (starts) {
+    const people = [...earlier, vote].filter(({ person }) => result.people.includes(person));
+    return effect(flow, tx, { press: press.press, facts, standing, people, seats, notes });
+  }
+  const isNew = refused === null && (await tx.decisions.add(incident.id, vote, notBefore));
+  await record(flow, tx, isNew ? [...notes, noteOf(press, vote, result, seats)] : notes);
+  if (isNew || gone.length > 0) await announce(flow, tx, incident.id);
+  if (!isNew) return { refusal: refused ?? notStarted(unsure, result) };
+  return said(`${SAID[verb](incident.id)}: ${result.people.length} of ${result.needed}.${othersLine(gathered)}`);
+}
+
+const SAID: Readonly<Record<Verb, (id: string) => string>> = {
+  reject: (id) => `You call ${id} not malicious`,
+  reopen: (id) => `You ask to look again for copies of ${id}`,
+  'take-in': (id) => `You ask to take these copies into the list of ${id}`,
+  cancel: (id) => `You ask to cancel what is under way for ${id}`,
+};
+
+function noteOf({ incident, standing }: VerbPress, vote: Vote, { people, needed }: Tally, seats: string): Note {
+  return {
+    type: 'decision.approved',
+    incident: incident.id,
+    actor: personOf(standing),
+    platform: vote.platform === 'slack' ? 'slack' : 'teams',
+    planDigest: incident.planDigest,
+    detail: {
+      action: wordOf(vote.action),
+      count: people.length,
+      needed,
+      rule: `verbs.${vote.action === 'take-in' ? 'takeIn' : vote.action}`,
+      seats,
+      roles: standing.roles.join(' '),
+      reason: vote.reason,
+    },
+  };
+}
