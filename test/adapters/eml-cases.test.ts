@@ -88,8 +88,18 @@ describe('a mail that was read wrongly before, or well', () => {
   });
 });
 
+const OWN_ALERT: [string, Buffer] = [
+  '70-of-our-own.json',
+  Buffer.from(
+    JSON.stringify({
+      message: { internetMessageId: 'm-1@phish.example', sender: "sean.o'brien@phish.example" },
+      recipients: ["mary.o'neil@contoso.example"],
+    }),
+  ),
+];
+
 describe('an alert that was lost before', () => {
-  it.each(bytesOf('cases/json', /^7[012]-.*\.json$/))('%s is taken whole', (_name, bytes) => {
+  it.each([OWN_ALERT, ...bytesOf('cases/json', /^7[012]-.*\.json$/)])('%s is taken whole', (_name, bytes) => {
     const sent = JSON.parse(bytes.toString()) as { message: { sender: string }; recipients: string[] };
     const answer = readAlert(sent, { now: '2026-11-20T08:00:00Z', id: 'delivery-1' });
     expect(answer).toMatchObject({
