@@ -12,7 +12,6 @@ import { peopleContract } from './store-people.ts';
 import { policyContract } from './store-policy.ts';
 import { AT, BODY, entry, itemsOf, run, type StoreRig, useDatabase, useMemory } from './store-rig.ts';
 import { recordingContract, tamperedRecordContract } from './store-record.ts';
-import { AT, entry, itemsOf, run, type StoreRig, useDatabase, useMemory } from './store-rig.ts';
 import { stateContract } from './store-state.ts';
 import { withdrawalContract } from './store-withdrawal.ts';
 import { workContract } from './store-work.ts';
