@@ -18,7 +18,7 @@ async function stored(change: Record<string, unknown>, more: Partial<ToldAlert> 
   if ('problems' in read) throw new Error('nothing was read');
   const { alert, unreadablePeople, leftOut } = read;
   const told = { ...alert, unreadablePeople, leftOut, ...more };
-  const { incident } = await receive(night.flow, told, { source: SOURCE, id });
+  const { incident } = await receive(night.flow, told, { source: SOURCE, id, body: id });
   const all = await night.flow.store.transact((tx) => tx.incidents.list(1_000));
   return all.find((one) => one.id === incident)?.alert;
 }
