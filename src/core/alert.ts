@@ -4,8 +4,8 @@ import { NO_CLAIMS } from './source.ts';
 /** What a detector told us about one message. This is the public shape of `POST /intake/alerts`. */
 
 const MAX_RECIPIENTS = 10_000;
-/** More people than ever report one mail; a flood of alerts must not grow a row without end. */
-const MAX_ASKERS = 20_000;
+/** Sources times judgements: a flood of alerts must not grow a row without end. */
+const MOST_SAID = 50;
 const text = (max: number) => z.string().max(max);
 /** Goes into keys and the record: PostgreSQL refuses U+0000, canonical JSON lone surrogates. */
 const name = (max: number) =>
@@ -76,6 +76,8 @@ export const TakenAlert = Alert.extend({
   from: z
     .strictObject({ name: z.string(), kind: z.enum(['detector', 'report', 'operator']), claims: Claims })
     .default({ name: '', kind: 'detector', claims: NO_CLAIMS }),
+  /** Network message ids that sources whose ids are facts have given it, lower case. */
+  networkIds: z.array(z.string()).default([]),
   /** Of the recipients, those that a source whose recipients are facts has named. */
   received: z.array(z.string()).default([]),
   /** How many recipients and people were over a limit and are not in the lists. */
@@ -87,44 +89,53 @@ export const TakenAlert = Alert.extend({
 });
 export type TakenAlert = z.infer<typeof TakenAlert>;
 
-/** What can be searched for and re-checked. `null` where the mail gave no usable value: a key is never guessed. */
-export interface MessageKey {
-  readonly internetMessageId: string | null;
-  readonly networkMessageId: string | null;
-  readonly sender: string | null;
-}
-
-export function messageKey(alert: Alert): MessageKey {
-  const { internetMessageId, networkMessageId, sender } = alert.message;
-  return {
-    internetMessageId,
-    networkMessageId: networkMessageId?.toLowerCase() ?? null,
-    sender: sender?.toLowerCase() ?? null,
-  };
-}
-
-/** Everybody who reported the mail or asked for its removal, over all its alerts; each named once. */
-export function askersOf(known: readonly Asker[], alert: Alert): readonly Asker[] {
-  const all = [...known, alert.reporter, alert.requester].filter((asker) => asker !== null);
-  const key = ({ entraId, address }: Asker) => `${entraId?.toLowerCase() ?? ''} ${address?.toLowerCase() ?? ''}`;
-  return [...new Map(all.map((asker) => [key(asker), asker])).values()].slice(0, MAX_ASKERS);
-}
-
-/** The first alert with the recipients that a repeated one adds; null when it adds none. */
-export function withMoreRecipients(first: TakenAlert, repeated: TakenAlert): TakenAlert | null {
-  const known = new Set(first.recipients.map((address) => address.toLowerCase()));
-  const more = repeated.recipients.filter((address) => !known.has(address.toLowerCase()));
-  if (more.length === 0 || first.recipients.length >= MAX_RECIPIENTS) return null;
-  return { ...first, recipients: [...first.recipients, ...new Set(more)].slice(0, MAX_RECIPIENTS) };
-}
-
 /**
- * Two alerts with the same key speak of the same mail and make one incident. Without any message id the detector's
- * own alert id is all we have.
+ * Everybody who is proven to have reported the mail or asked for its removal, over all its alerts; each named once. Whom an
+ * alert merely names proves nothing: anybody could be kept from deciding by being named.
  */
-export function dedupeKey(alert: Alert): string {
-  const key = messageKey(alert);
-  if (key.networkMessageId) return `network ${key.networkMessageId}`;
-  if (key.internetMessageId) return `message ${key.internetMessageId} from ${key.sender ?? 'unknown'}`;
-  return `alert ${JSON.stringify([alert.source, alert.id])}`;
+export function askersOf(known: readonly Asker[], alert: TakenAlert): readonly Asker[] {
+  const named = alert.from.claims.reporters ? [alert.reporter, alert.requester] : [];
+  const all = [...known, ...named].filter((asker) => asker !== null);
+  const key = ({ entraId, address }: Asker) => `${entraId?.toLowerCase() ?? ''} ${address?.toLowerCase() ?? ''}`;
+  return [...new Map(all.map((asker) => [key(asker), asker])).values()];
+}
+
+/** The first alert with what a repeated one adds to it; null when it adds nothing. */
+export function joined(first: TakenAlert, repeated: TakenAlert): TakenAlert | null {
+  const recipients = together(first.recipients, repeated.recipients);
+  const received = together(first.received, repeated.received);
+  const networkIds = [...new Set([...first.networkIds, ...repeated.networkIds])];
+  const more = repeated.said.filter((said) => !first.said.some((known) => sameSaid(known, said)));
+  const whole: TakenAlert = {
+    ...first,
+    recipients: recipients.slice(0, MAX_RECIPIENTS),
+    received,
+    networkIds,
+    said: [...first.said, ...more].slice(0, MOST_SAID),
+    leftOut: first.leftOut + repeated.leftOut + recipients.slice(MAX_RECIPIENTS).length,
+    unreadablePeople: first.unreadablePeople || repeated.unreadablePeople,
+  };
+  return JSON.stringify(whole) === JSON.stringify(first) ? null : whole;
+}
+
+function together(known: readonly string[], named: readonly string[]): string[] {
+  const seen = new Set(known.map((address) => address.toLowerCase()));
+  const fresh = named.filter((address) => !seen.has(address.toLowerCase()));
+  return [...known, ...new Map(fresh.map((address) => [address.toLowerCase(), address])).values()];
+}
+
+function sameSaid(a: Said, b: Said): boolean {
+  return a.source === b.source && a.verdict === b.verdict && a.severity === b.severity;
+}
+
+const VERDICT_RANK = ['spam', 'suspicious', 'phishing', 'bec', 'malware'] as const;
+const SEVERITY_RANK = ['low', 'medium', 'high', 'critical'] as const;
+
+/** Whether `alert` calls the mail worse than anybody has before, and its source had not spoken yet. */
+export function saysWorse(before: readonly Said[], { said: [now] }: TakenAlert): boolean {
+  if (!now || before.some(({ source }) => source === now.source)) return false;
+  const rank = (list: readonly string[], word: string) => list.indexOf(word);
+  const above = (list: readonly string[], of: (said: Said) => string) =>
+    before.every((said) => rank(list, of(now)) > rank(list, of(said)));
+  return above(VERDICT_RANK, ({ verdict }) => verdict) || above(SEVERITY_RANK, ({ severity }) => severity);
 }

@@ -32,7 +32,11 @@ export const CardView = z.strictObject({
   /** Source, times, links, attachments: further facts. */
   facts: z.array(Row).max(8),
   /** What deserves suspicion or care: look-alikes left alone, mailboxes not readable, name/address mismatch. */
-  warnings: z.array(Note).max(8),
+  warnings: z.array(Note).max(20),
+  /** Messages that agree with the mail only in part, in groups of like ones; the first of them. */
+  unsure: z.array(z.strictObject({ text: line(500), page: z.string().regex(/^\d+$/), label: line(60) })).max(3),
+  /** Whether a group can be taken in: then there is one button each. */
+  canTakeIn: z.boolean(),
   /** What an approval would do and whether it can be undone; empty when nothing can be approved. */
   proposal: z.string().max(400),
   /** `2 approvals by people other than the recipients, until 23 Nov 14:05 UTC`; empty when nothing is asked. */

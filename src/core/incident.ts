@@ -137,6 +137,13 @@ const TABLE: Readonly<Record<IncidentState, Partial<Record<Step, IncidentState>>
   rehearsed: { reopened: 'received' },
 };
 
+const CLOSED: ReadonlySet<IncidentState> = new Set(['rejected', 'expired', 'purged', 'restored', 'rehearsed']);
+
+/** Nobody is waited for any more. */
+export function isClosed(state: IncidentState): boolean {
+  return CLOSED.has(state);
+}
+
 /** The state after `step`, or null where that step is not possible now. */
 export function advance(state: IncidentState, step: Step): IncidentState | null {
   return TABLE[state][step] ?? null;

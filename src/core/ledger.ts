@@ -21,6 +21,7 @@ export type EntryType =
   | 'mailbox.flagged'
   | 'incident.expired'
   | 'incident.reopened'
+  | 'group.taken-in'
   | 'scope.checked'
   | 'plan.grown'
   | 'containment.confirmed'
@@ -158,6 +159,8 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'run.finished': (e) => `${word(e, 'action')} finished: ${word(e, 'summary')}`,
   'mailbox.flagged': (e) => `mailbox ${place(e)} flagged for ${who(e)}`,
   'incident.expired': () => 'nobody decided in time: expired, nothing was done',
+  'group.taken-in': (e) =>
+    `${who(e)} took in ${word(e, 'messages')} messages that agree only in part (${word(e, 'differences')} differs)`,
   'incident.reopened': (e) => `${who(e)} asked to look again`,
   'scope.checked': (e) =>
     `scope looked at again: ${word(e, 'grown')} copies more, ${word(e, 'shielded')} protected now`,

@@ -1,5 +1,7 @@
-import type { MessageKey } from './alert.ts';
 import type { Action } from './incident.ts';
+import type { MessageKey } from './key.ts';
+import type { Difference } from './match.ts';
+
 import type { Mode, Terms } from './rule.ts';
 
 /** One copy of the mail as it was seen when the plan was made: the before-image that approval and undo rest on. */
@@ -24,6 +26,27 @@ export type LookResult = 'found' | 'nothing' | 'denied' | 'missing' | 'failed';
 export interface LookAlike {
   readonly address: string;
   readonly why: string;
+}
+
+/** Messages that agree with the mail in part, alike among themselves: in no plan unless a person takes them in. */
+export interface UnsureGroup {
+  /** Stands for what is alike in it, so that the same group has the same key when it is looked for anew. */
+  readonly key: string;
+  readonly differences: readonly Difference[];
+  readonly sender: string | null;
+  readonly subject: string | null;
+  /** Earliest and latest receipt, ISO time; null where none is known. */
+  readonly from: string | null;
+  readonly until: string | null;
+  /** One per message, so that some stand there more than once. */
+  readonly addresses: readonly string[];
+}
+
+/** In which forms the mail service names what the plan's copies bear: the same mail has the same when it is read again. */
+export interface SeenForms {
+  readonly internetMessageIds: readonly string[];
+  /** In the form that addresses are compared in; empty text for a message without one. */
+  readonly senders: readonly string[];
 }
 
 /** A mailbox of a protected set. */
@@ -57,12 +80,24 @@ export interface Plan {
   readonly missing: readonly string[];
   readonly failed: readonly string[];
   readonly leftAlone: readonly LookAlike[];
+  readonly unsure: readonly UnsureGroup[];
+  /** Keys of the groups that people had taken in when the list was made. */
+  readonly takenIn: readonly string[];
+  readonly forms: SeenForms;
   /** Mailboxes with a copy that the policy never touches: their copies are in no list. */
   readonly shielded: readonly Shielded[];
   readonly vip: number;
   readonly legalHold: number;
-  /** Object ids of everyone whose mailbox was reached: none of them may approve. */
+  /** Object ids of everyone who is proven to have received it: none of them may approve. */
   readonly recipients: readonly string[];
+  /** Addresses that are proven to have received it, as tracking or a source that knows names them. */
+  readonly received: readonly string[];
+  /** Addresses behind which nobody could be found out. */
+  readonly unresolved: readonly string[];
+  /** Tracking may have named more deliveries than it told. */
+  readonly trackingCut: boolean;
+  /** How many addresses were not looked into because there were too many. */
+  readonly notLooked: number;
   /** Actions for which too few people hold the roles that are needed. */
   readonly tooFew: readonly Action[];
 }
@@ -89,6 +124,14 @@ export function sortedPlan(plan: Plan): Plan {
     denied: sorted(plan.denied),
     missing: sorted(plan.missing),
     failed: sorted(plan.failed),
+    unsure: [...plan.unsure].sort((a, b) => order(a.key, b.key)),
+    takenIn: sorted(plan.takenIn),
+    received: sorted(plan.received),
+    unresolved: sorted(plan.unresolved),
+    forms: {
+      internetMessageIds: sorted(plan.forms.internetMessageIds),
+      senders: sorted(plan.forms.senders),
+    },
     leftAlone: [...plan.leftAlone].sort((a, b) => order(a.address, b.address) || order(a.why, b.why)),
     shielded: [...plan.shielded].sort((a, b) => order(a.address, b.address) || order(a.set, b.set)),
     recipients: sorted(plan.recipients),

@@ -1,8 +1,10 @@
+import { bothForms } from './address.ts';
 import type { CardView } from './card.ts';
 import {
   askedTerms,
   type CaseFacts,
   canCancel,
+  canTakeIn,
   hasTrouble,
   lastRun,
   leadAction,
@@ -11,7 +13,8 @@ import {
 } from './case.ts';
 import { type Ask, advance } from './incident.ts';
 import { noOutcomes, OUTCOME_WORDS, OUTCOMES } from './outcome.ts';
-import { blastRadius, notAskedYet, type Plan, shortDigest } from './plan.ts';
+import { blastRadius, type Plan, shortDigest } from './plan.ts';
+import { groupLine, remarksOf } from './remarks.ts';
 import { suspicions } from './suspicion.ts';
 import { clip, count, inertOr, number, shortTime } from './text.ts';
 import { needsOf, progressOf, proposalOf, statusLine, stoppedLine, verbLines } from './wording.ts';
@@ -44,6 +47,8 @@ export function present(facts: CaseFacts): CardView {
     reach: reachLine(plan),
     facts: furtherFacts(facts),
     warnings: warningsOf(facts).map((text) => ({ text })),
+    unsure: unsureOf(facts),
+    canTakeIn: canTakeIn(facts),
     proposal: proposalOf(may, plan),
     needs: needsOf(facts, may),
     decisions: decisionsOf(facts),
@@ -83,7 +88,7 @@ function toneOf(facts: CaseFacts): CardView['tone'] {
 
 function senderLine(facts: CaseFacts): string {
   const { sender, senderName } = facts.incident.alert.message;
-  const address = inertOr(sender, 'no readable sender address', 120);
+  const address = inertOr(sender && bothForms(sender), 'no readable sender address', 240);
   return senderName ? `${address} \u2014 calls itself \u201c${inertOr(senderName, '', 80)}\u201d` : address;
 }
 
@@ -98,9 +103,7 @@ function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {
   const { alert, alerts } = incident;
   const { message } = alert;
   const more = alerts > 1 ? `; ${count(alerts, 'alert')}` : '';
-  const rows: [string, string][] = [
-    ['Reported', `${inertOr(alert.source, 'unknown', 80)}, ${shortTime(alert.detectedAt)}${more}`],
-  ];
+  const rows: [string, string][] = [['Reported', `${sourceWords(alert)}, ${shortTime(alert.detectedAt)}${more}`]];
   if (message.receivedAt) rows.push(['Received', shortTime(message.receivedAt)]);
   if (message.urls.length > 0) rows.push(['Links', listOf(message.urls, 2, 90)]);
   if (message.attachments.length > 0) rows.push(['Attachments', listOf(message.attachments, 3, 60)]);
@@ -108,6 +111,13 @@ function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {
   const rule = askedTerms(plan, leadAction(plan, incident.state) ?? 'restore')?.rule;
   if (rule) rows.push(['Rule', inertOr(rule, 'unnamed', 80)]);
   return rows.map(([label, value]) => ({ label, value }));
+}
+
+/** By its secret; what an alert calls its source itself is only text. */
+function sourceWords({ from, source }: CaseFacts['incident']['alert']): string {
+  const said = inertOr(source, 'unknown', 80);
+  const name = inertOr(from.name, said, 80);
+  return name === said ? said : `${name} (\u201c${said}\u201d)`;
 }
 
 function listOf(values: readonly string[], shown: number, max: number): string {
@@ -119,34 +129,30 @@ function listOf(values: readonly string[], shown: number, max: number): string {
 }
 
 const MOST_WARNINGS = 8;
+/** Every kind of remark there is fits; a list of remarks that grows without end is cut at the oldest. */
+const MOST_OWN = 16;
+const LEAST_SUSPICIONS = 3;
 
 /** What we know goes before what we suspect: a mail full of oddities must not push our own warnings off the card. */
 function warningsOf(facts: CaseFacts): readonly string[] {
-  const own = planWarnings(facts).slice(0, MOST_WARNINGS);
-  return [...suspicions(facts.incident.alert).slice(0, MOST_WARNINGS - own.length), ...own];
+  const own = remarksOf(facts);
+  const more = (facts.plan?.unsure.length ?? 0) - MOST_GROUPS;
+  const hidden = more > 0 ? [`${count(more, 'more group')} of mails that may be this one: see Details.`] : [];
+  const room = MOST_WARNINGS - own.length;
+  const suspected = suspicions(facts.incident.alert).slice(0, room < LEAST_SUSPICIONS ? LEAST_SUSPICIONS : room);
+  return [...suspected, ...hidden, ...own.slice(0, MOST_OWN)].map((text) => clip(text, 300));
 }
 
-function planWarnings({ incident: { alert, parent }, plan, child }: CaseFacts): string[] {
+const MOST_GROUPS = 3;
+
+/** Numbered as in the plan, so that digest and number together name exactly one group. */
+function unsureOf({ plan }: CaseFacts): CardView['unsure'] {
   if (!plan) return [];
-  const lines: string[] = [];
-  if (parent) lines.push(`These copies turned up after ${parent} was approved: they need an approval of their own.`);
-  if (child) lines.push(`More copies turned up after the approval: ${child} asks for them.`);
-  const say = (n: number, text: string) => {
-    if (n > 0) lines.push(`${count(n, 'mailbox', 'mailboxes')} ${text}`);
-  };
-  say(plan.denied.length, 'not looked into: we are not allowed to');
-  say(plan.failed.length, 'not looked into: no clear answer');
-  say(plan.missing.length, 'named as recipient, but no such mailbox here');
-  say(plan.shielded.length, `protected by the policy (${inertOr(plan.shielded[0]?.set, 'unnamed', 60)}): left alone`);
-  say(plan.vip, 'of VIPs among them');
-  if (plan.leftAlone.length > 0) {
-    lines.push(
-      `${count(plan.leftAlone.length, 'look-alike')} left alone: ${inertOr(plan.leftAlone[0]?.why, 'not the same mail', 120)}`,
-    );
-  }
-  const late = parent ? 0 : notAskedYet(alert.recipients, plan).length;
-  if (late > 0) lines.push(`${count(late, 'recipient')} became known after this list was made: look again.`);
-  return lines;
+  return plan.unsure.slice(0, MOST_GROUPS).map((group, index) => ({
+    text: clip(`${index + 1}. ${groupLine(group, plan)}`, 500),
+    page: String(index),
+    label: `Take in group ${index + 1}`,
+  }));
 }
 
 const ASK_WORDS: Readonly<Record<Ask, string>> = {

@@ -1,6 +1,7 @@
-import type { MessageKey } from './alert.ts';
+import { addressKey } from './address.ts';
 import type { Action } from './incident.ts';
 import type { Outcome } from './outcome.ts';
+import type { SeenForms } from './plan.ts';
 
 /** How each action judges one copy by what was read of it. The same judgement serves before the act and after it. */
 
@@ -32,8 +33,8 @@ export type Judgement = 'act' | { readonly outcome: Outcome; readonly detail: st
 export const REVIEW_CATEGORY = 'Clawback: under review';
 
 /** `act`: the effect is (still) needed. Otherwise what may be said of this copy, because it was seen. */
-export function judge(task: CopyTask, seen: SeenCopy, key: MessageKey): Judgement {
-  if (!isTheApprovedMail(seen, key)) {
+export function judge(task: CopyTask, seen: SeenCopy, forms: SeenForms): Judgement {
+  if (!isTheApprovedMail(seen, forms)) {
     return { outcome: 'failed', detail: 'the message under this id is not the approved mail any more: left alone' };
   }
   switch (task.action) {
@@ -74,10 +75,11 @@ export function giveUp(task: CopyTask, seen: SeenCopy): { outcome: Outcome; deta
     : { outcome: 'stillThere', detail: 'found in its folder after our move' };
 }
 
-function isTheApprovedMail(seen: SeenCopy, key: MessageKey): boolean {
-  const sameId = key.internetMessageId === null || seen.internetMessageId === key.internetMessageId;
-  const sameSender = key.sender === null || seen.sender?.toLowerCase() === key.sender;
-  return sameId && sameSender;
+/** As it was seen when the list was made, in each value that any of its copies bore. */
+function isTheApprovedMail(seen: SeenCopy, { internetMessageIds, senders }: SeenForms): boolean {
+  const sameId = seen.internetMessageId !== null && internetMessageIds.includes(seen.internetMessageId);
+  // Plans from before senders were kept name none.
+  return sameId && (senders.length === 0 || senders.includes(addressKey(seen.sender ?? '')));
 }
 
 function judgePurge(task: CopyTask, seen: SeenCopy): Judgement {

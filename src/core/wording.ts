@@ -35,7 +35,7 @@ export function statusLine(facts: CaseFacts): string {
     case 'rehearsed':
       return `Dry run: ${summary(run)} Nothing was touched.`;
     case 'purged':
-      return purgedLine(run);
+      return purgedLine(facts, run);
     case 'restored':
       return `Undone: ${summary(run)}`;
     case 'rejected':
@@ -77,10 +77,14 @@ const VOTED: Readonly<Record<Verb, string>> = {
 
 /** What is being said about the case and is not decided yet. */
 export function verbLines(facts: CaseFacts): string[] {
-  return VERBS.flatMap((verb) => {
-    const { people, needed } = countOf(facts, { action: verb, notBefore: verbVotesSince(facts, verb) });
-    return people.length === 0 ? [] : [`${VOTED[verb]} by ${people.length} of ${needed}.`];
-  });
+  const groups = new Set(facts.votes.flatMap(({ action, reason }) => (action === 'take-in' && reason ? [reason] : [])));
+  const lineFor = (action: Verb, about: { readonly group?: string }) => {
+    const { people, needed } = countOf(facts, { action, notBefore: verbVotesSince(facts, action), ...about });
+    return people.length === 0 ? [] : [`${VOTED[action]} by ${people.length} of ${needed}.`];
+  };
+  return VERBS.flatMap((verb) =>
+    verb === 'take-in' ? [...groups].flatMap((group) => lineFor(verb, { group })) : lineFor(verb, {}),
+  );
 }
 
 function waitingLine(facts: CaseFacts, addition: string): string {
@@ -100,8 +104,11 @@ function containedLine(facts: CaseFacts, run: RunFacts | undefined): string {
   return `Contained at once: ${summary(run)} Confirmed by ${people.length} of ${needed}; without confirmation the mail comes back.`;
 }
 
-function purgedLine(run: RunFacts | undefined): string {
+function purgedLine({ incident }: CaseFacts, run: RunFacts | undefined): string {
   if (!run) return 'Purged.';
+  const back = incident.elsewhere.findLast(({ at }) => at > run.startedAt);
+  if (back?.action === 'restore')
+    return `Purged: ${summary(run)} Since then ${back.incident} has put ${count(back.copies, 'copy', 'copies')} back: they can be read again.`;
   const trouble = TROUBLE.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
   if (run.cancelledAt !== null && trouble > 0)
     return `Purge cancelled: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}`;
@@ -109,8 +116,13 @@ function purgedLine(run: RunFacts | undefined): string {
   return `Purged with trouble: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}`;
 }
 
+const UNSEARCHABLE =
+  'The mailboxes cannot be searched, because the mail has no usable Message-ID and tracking names none.';
+
 function emptyPlanLine(plan: Plan): string {
-  if (!plan.key.internetMessageId) return 'This mail has no usable Message-ID, so mailboxes cannot be searched for it.';
+  if (plan.unsure.length > 0)
+    return 'No copy is proven. There are mails that agree in part: look at them below and take in what is this mail.';
+  if (!plan.key.internetMessageId) return UNSEARCHABLE;
   const unseen = plan.denied.length + plan.failed.length;
   return unseen > 0
     ? `No copy seen, but ${count(unseen, 'mailbox', 'mailboxes')} could not be looked into.`

@@ -74,7 +74,7 @@ export function earlierVotes({ votes }: CaseFacts, vote: Vote, notBefore: string
 export function conflictIn(facts: CaseFacts, ask: Ask) {
   const { plan, incident } = facts;
   return (who: Standing) =>
-    barredBy(conflictOf(who, plan, incident.askers, incident.alert.recipients), recipientsMay(facts, ask));
+    barredBy(conflictOf(who, plan, incident.askers, incident.alert.received), recipientsMay(facts, ask));
 }
 
 export function voteOf(flow: Flow, { press, standing, proof }: Ready, action: Ask): Vote {

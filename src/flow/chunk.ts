@@ -1,11 +1,11 @@
-import type { MessageKey } from '../core/alert.ts';
-import { match } from '../core/match.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type CopyTask, giveUp, judge, judgeAbsent, reviewMarks } from '../core/procedure.ts';
 import type { Effect, MessageState, Reading } from '../ports/mail.ts';
 import type { Finish, Run, WorkItem } from '../ports/runs.ts';
 import { LEFT_ALONE } from './cancel.ts';
 import type { Flow } from './flow.ts';
+import type { Known } from './known.ts';
+import { recognise } from './recognise.ts';
 import { type Note, record } from './record.ts';
 
 /** After this many claims an item ends with what was last seen: one that kills its worker must not come back for ever. */
@@ -28,8 +28,8 @@ type Acting = { readonly is: 'acting'; readonly item: WorkItem; readonly seen: M
  * One claimed chunk, in the order that makes a crash harmless: read; write the intent down; act; read again; write
  * the outcome down. Every network call lies between two transactions.
  */
-export async function carryOut(flow: Flow, run: Run, key: MessageKey, items: readonly WorkItem[]): Promise<void> {
-  const first = (await look(flow, run, key, items, 'before')).map((verdict) =>
+export async function carryOut(flow: Flow, run: Run, known: Known, items: readonly WorkItem[]): Promise<void> {
+  const first = (await look(flow, run, known, items, 'before')).map((verdict) =>
     verdict.is === 'acting' && run.mode === 'dry-run' ? rehearsed(verdict) : verdict,
   );
   const { acting, left } = await intend(
@@ -48,7 +48,7 @@ export async function carryOut(flow: Flow, run: Run, key: MessageKey, items: rea
   }
   const beforeOf = new Map(acting.map((verdict) => [verdict.item.seq, verdict.item.before ?? verdict.seen]));
   const held = toConfirm.map((item) => ({ ...item, before: beforeOf.get(item.seq) ?? null }));
-  const second = await look(flow, run, key, held, 'after');
+  const second = await look(flow, run, known, held, 'after');
   const last = second.map((verdict) => (verdict.is === 'acting' ? notHolding(run, verdict, effects) : verdict));
   await settle(flow, run, [...first.filter((verdict) => verdict.is !== 'acting'), ...left, ...settled, ...last]);
 }
@@ -63,7 +63,7 @@ const targetKey = (target: { mailbox: string; message: string }) => `${target.ma
 async function look(
   flow: Flow,
   run: Run,
-  key: MessageKey,
+  known: Known,
   items: readonly WorkItem[],
   when: 'before' | 'after',
 ): Promise<Verdict[]> {
@@ -77,18 +77,18 @@ async function look(
     const task = { action: run.action, intended: earlier || when === 'after', late: earlier, before: item.before };
     verdicts.push(
       reading.status === 'absent'
-        ? await lookForAnotherId(flow, task, item, key, reading)
-        : verdictOn(task, item, reading, key),
+        ? await lookForAnotherId(flow, task, item, known, reading)
+        : verdictOn(task, item, reading, known),
     );
   }
   return verdicts;
 }
 
-function verdictOn(task: CopyTask, item: WorkItem, reading: Reading, key: MessageKey): Verdict {
+function verdictOn(task: CopyTask, item: WorkItem, reading: Reading, known: Known): Verdict {
   const { requestId } = reading;
   switch (reading.status) {
     case 'ok': {
-      const judged = judge(task, reading.state, key);
+      const judged = judge(task, reading.state, known.forms);
       return judged === 'act'
         ? { is: 'acting', item, seen: reading.state }
         : { is: 'ended', item, requestId, ...judged };
@@ -117,13 +117,16 @@ async function lookForAnotherId(
   flow: Flow,
   task: CopyTask,
   item: WorkItem,
-  key: MessageKey,
+  known: Known,
   reading: Reading,
 ): Promise<Verdict> {
-  const gone = verdictOn(task, item, reading, key);
+  const gone = verdictOn(task, item, reading, known);
   if (task.action === 'restore') return gone;
-  const [lookup] = await flow.mail.locate([item.address], key);
-  const elsewhere = lookup?.messages.some((found) => found.message !== item.message && match(key, found).is === 'copy');
+  const [lookup] = await flow.mail.locate([item.address], { internetMessageIds: known.forms.internetMessageIds });
+  const here = { id: item.mailbox, address: item.address };
+  const found = lookup?.messages.map((message) => ({ mailbox: here, message })) ?? [];
+  const { copies } = recognise(flow.hash, known.key, found, known.takenIn);
+  const elsewhere = copies.some(({ message }) => message.message !== item.message);
   if (!lookup || !elsewhere) return gone;
   return {
     is: 'ended',

@@ -144,14 +144,14 @@ async function act(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
   if (!facts) return { refusal: { code: 'unknown-incident' } };
   const ask = button.asks;
   const conflict = barredBy(
-    conflictOf(standing, plan, incident.askers, incident.alert.recipients),
+    conflictOf(standing, plan, incident.askers, incident.alert.received),
     recipientsMay(facts, ask),
   );
   if (conflict) return { refusal: { code: conflict } };
   const refusal = whyNot(facts, ask, stopped);
   if (refusal) return { refusal };
   // Whatever a client was made to send: what the card does not offer has no effect.
-  if (!present(facts)[button.shown]) return { refusal: { code: 'not-shown' } };
+  if (!button.isShown(present(facts), pressed.page)) return { refusal: { code: 'not-shown' } };
   if (!isAction(ask)) return decideVerb(flow, tx, { ...ready, facts }, ask);
   return plan
     ? approve(flow, tx, { ...ready, plan, action: ask, facts })
@@ -172,7 +172,7 @@ function whyNot(facts: CaseFacts, ask: Ask, stopped: boolean): Refusal | null {
   return { code: 'policy', why: terms.is === 'refused' ? terms.why : 'no rule allows it' };
 }
 
-const STEPS: Readonly<Partial<Record<Verb, Step>>> = { reject: 'rejected', reopen: 'reopened' };
+const STEPS: Readonly<Partial<Record<Verb, Step>>> = { reject: 'rejected', reopen: 'reopened', 'take-in': 'reopened' };
 
 /** The deadline binds even before the timer has fired. */
 function isOver(flow: Flow, incident: Incident): boolean {

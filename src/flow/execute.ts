@@ -1,4 +1,3 @@
-import { type MessageKey, messageKey } from '../core/alert.ts';
 import { advance } from '../core/incident.ts';
 import { OUTCOMES } from '../core/outcome.ts';
 import type { Run } from '../ports/runs.ts';
@@ -6,6 +5,7 @@ import { heedStopFile } from './brake.ts';
 import { leaveAlone } from './cancel.ts';
 import { carryOut } from './chunk.ts';
 import type { Flow } from './flow.ts';
+import { type Known, knownOf } from './known.ts';
 import { announce, askForCards, record } from './record.ts';
 import { rescope } from './rescope.ts';
 import { skipShielded } from './shield.ts';
@@ -30,7 +30,7 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
   const job = await flow.store.transact(async (tx) => {
     const run = await tx.runs.get(runId);
     const incident = run && (await tx.incidents.get(run.incident));
-    return run?.state === 'running' && incident ? { run, incident, key: messageKey(incident.alert) } : null;
+    return run?.state === 'running' && incident ? { run, incident, known: await knownOf(tx, run) } : null;
   });
   if (!job) return;
   const isCancelled = job.run.cancelledAt !== null;
@@ -42,7 +42,7 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
   const progress = everySoOften(flow, job.run);
   const timeIsUp = () => Date.parse(flow.clock.now()) - started > TURN_MS;
   const lane = async () => {
-    while (!timeIsUp() && (await oneChunk(flow, job.run, job.key))) await progress();
+    while (!timeIsUp() && (await oneChunk(flow, job.run, job.known))) await progress();
   };
   await Promise.all(Array.from({ length: LANES }, lane));
   await comeBackOrFinish(flow, job.run);
@@ -53,7 +53,7 @@ async function isStopped(flow: Flow): Promise<boolean> {
   return (await heedStopFile(flow)) || (await flow.store.transact((tx) => tx.brake.read())).stopped;
 }
 
-async function oneChunk(flow: Flow, run: Run, key: MessageKey): Promise<boolean> {
+async function oneChunk(flow: Flow, run: Run, known: Known): Promise<boolean> {
   if (await heedStopFile(flow)) return false;
   const items = await flow.store.transact(async (tx) => {
     if ((await tx.brake.read()).stopped) return [];
@@ -67,7 +67,7 @@ async function oneChunk(flow: Flow, run: Run, key: MessageKey): Promise<boolean>
   // A failed extension is no harm by itself: the fence decides who may finish.
   const heartbeat = setInterval(() => void extend().catch(() => undefined), EXTEND_EVERY_MS);
   try {
-    await carryOut(flow, run, key, items);
+    await carryOut(flow, run, known, items);
   } finally {
     clearInterval(heartbeat);
   }
@@ -123,6 +123,7 @@ async function finish(flow: Flow, tx: Parameters<typeof record>[1], run: Run, st
   const waiting = waits ? await waitFor(flow, tx, { id: run.incident, state: next, plan }) : NOT_WAITING;
   await tx.incidents.save(run.incident, { state: next, ...waiting }, flow.clock.now());
   await askForCards(flow, tx, run.incident);
+  if (run.mode === 'live' && run.action !== 'flag') await tx.jobs.send({ queue: 'elsewhere', run: run.id });
 }
 
 async function raiseFlags(flow: Flow, tx: Parameters<typeof record>[1], run: Run): Promise<void> {

@@ -43,6 +43,7 @@ export async function withItsOrigin(tx: Tx, incident: Incident): Promise<Inciden
   const parent = incident.parent === null ? null : await tx.incidents.get(incident.parent);
   if (!parent) return incident;
   const { askers, alert } = await withItsOrigin(tx, parent);
-  const recipients = [...new Set([...incident.alert.recipients, ...alert.recipients])];
-  return { ...incident, askers: [...incident.askers, ...askers], alert: { ...incident.alert, recipients } };
+  const both = (name: 'recipients' | 'received') => [...new Set([...incident.alert[name], ...alert[name]])];
+  const named = { recipients: both('recipients'), received: both('received') };
+  return { ...incident, askers: [...incident.askers, ...askers], alert: { ...incident.alert, ...named } };
 }

@@ -1,5 +1,7 @@
-import { type Alert, askersOf, dedupeKey, type TakenAlert, withMoreRecipients } from '../core/alert.ts';
+import { type Alert, askersOf, joined, type TakenAlert } from '../core/alert.ts';
 import type { Incident } from '../core/incident.ts';
+import { filingKeys } from '../core/key.ts';
+import { homeOf } from '../core/repeat.ts';
 import type { Source } from '../core/source.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
@@ -24,16 +26,17 @@ export async function receive(
     const claim = await tx.incidents.claimDelivery(delivery.source.name, delivery.id, at);
     if (!claim.fresh) return { kind: 'replayed', incident: claim.incident };
 
-    const { incident, created } = await tx.incidents.createOrRepeat(newIncident(flow, alert, at));
+    const { incident, created } = await filed(flow, tx, alert, at);
     await tx.incidents.bindDelivery(delivery.source.name, delivery.id, incident.id);
     await record(flow, tx, [
       {
         type: created ? 'alert.received' : 'alert.repeated',
         incident: incident.id,
-        actor: { kind: 'source', id: delivery.source.name, name: alert.source },
+        actor: { kind: 'source', id: delivery.source.name, name: delivery.source.name },
         platform: 'intake',
         detail: {
           alert: alert.id,
+          says: alert.source,
           verdict: alert.verdict,
           severity: alert.severity,
           sender: alert.message.sender,
@@ -41,10 +44,12 @@ export async function receive(
           delivery: delivery.id,
           recipients: alert.recipients.length,
           confidence: alert.confidence,
+          previous: created ? incident.previous : null,
         },
       },
     ]);
     if (!created) await learn(tx, incident, alert);
+    await tx.incidents.file(incident.id, filingKeys(alert));
     if (created) {
       for (const room of flow.rooms) await tx.cards.ensure(incident.id, room.platform, flow.clock.id());
       await tx.jobs.send({ queue: 'scope', incident: incident.id });
@@ -59,10 +64,12 @@ export async function receive(
 /** With what the receiver knows of its source; whatever the alert says of that itself is only text. */
 function stamped(alert: Alert, source: Source): TakenAlert {
   const { claims } = source;
+  const networkId = alert.message.networkMessageId?.toLowerCase();
   return {
     ...alert,
     confidence: alert.confidence === null ? null : Math.min(alert.confidence, claims.confidence),
     from: source,
+    networkIds: claims.ids && networkId !== undefined ? [networkId] : [],
     received: claims.recipients ? alert.recipients : [],
     leftOut: 0,
     unreadablePeople: false,
@@ -70,9 +77,22 @@ function stamped(alert: Alert, source: Source): TakenAlert {
   };
 }
 
-/** What a repeated alert adds: recipients to look into, and people who must not decide. */
+/** The incident of this mail: the one that is there, or a new one. */
+async function filed(flow: Flow, tx: Tx, alert: TakenAlert, at: string) {
+  const keys = filingKeys(alert);
+  const known = (await tx.incidents.filedUnder(keys)).filter(({ parent }) => parent === null);
+  const home = homeOf(known, alert);
+  const fresh = newIncident(flow, alert, at);
+  if ('joins' in home) return tx.incidents.createOrRepeat({ ...fresh, dedupeKey: home.joins.dedupeKey });
+  const { follows } = home;
+  // One key for all that is news after the same incident: told twice at once, it is still opened once.
+  const dedupeKey = follows ? `${keys[0]} after ${follows.id}` : keys[0];
+  return tx.incidents.createOrRepeat({ ...fresh, dedupeKey, previous: follows?.id ?? null });
+}
+
+/** What a repeated alert adds: where to look, whom it reached, who must not decide, and what it calls the mail. */
 async function learn(tx: Tx, incident: Incident, alert: TakenAlert): Promise<void> {
-  const fuller = withMoreRecipients(incident.alert, alert);
+  const fuller = joined(incident.alert, alert);
   const askers = askersOf(incident.askers, alert);
   if (fuller || askers.length > incident.askers.length)
     await tx.incidents.saveAlert(incident.id, fuller ?? incident.alert, askers);
@@ -82,7 +102,7 @@ function newIncident(flow: Flow, alert: TakenAlert, at: string): Incident {
   return {
     tenant: flow.tenant.id,
     id: flow.clock.incidentId(),
-    dedupeKey: dedupeKey(alert),
+    dedupeKey: filingKeys(alert)[0],
     alert,
     alerts: 1,
     state: 'received',

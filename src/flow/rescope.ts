@@ -21,8 +21,8 @@ export async function rescope(flow: Flow, run: Run, incident: Incident): Promise
   if (!approved) throw new Error(`the plan of run ${run.id} is not there`);
   const current = flow.policy();
   const sets = await setsOf(flow, current.policy);
-  const seen = await survey(flow, incident.alert, approved.asked);
-  const findings = findingsOf(seen, incident.alert, sets);
+  const seen = await survey(flow, incident, approved.asked);
+  const findings = findingsOf(flow, seen, incident, sets);
   const unlisted = lists.reduce((copies, list) => grownBy(list, copies), findings.copies);
   const grown = run.mode === 'live' ? await notElsewhere(flow, incident, unlisted) : [];
   const child = grown.length > 0 ? childOf(flow, run, incident) : null;
@@ -78,7 +78,6 @@ function childOf(flow: Flow, run: Run, incident: Incident): Incident {
     nudgeAt: null,
     parent: incident.id,
     runId: null,
-    takenIn: [],
     elsewhere: [],
     breach: null,
     previous: null,

@@ -19,8 +19,8 @@ export async function scope(flow: Flow, id: string): Promise<void> {
   if (incident?.state !== 'received') return;
   const current = flow.policy();
   const sets = await setsOf(flow, current.policy);
-  const seen = await survey(flow, incident.alert);
-  const findings = findingsOf(seen, incident.alert, sets);
+  const seen = await survey(flow, incident);
+  const findings = findingsOf(flow, seen, incident, sets);
   const plan = await planFor(flow, incident, { survey: seen, findings, sets, current });
   const digest = flow.hash.digest(plan);
 

@@ -1,83 +1,130 @@
-import { type Alert, messageKey } from '../core/alert.ts';
-import { match } from '../core/match.ts';
-import type { Copy, LookAlike, Plan, Shielded } from '../core/plan.ts';
+import { addressKey } from '../core/address.ts';
+import { type Delivered, type Identified, identify } from '../core/identify.ts';
+import type { Incident } from '../core/incident.ts';
+import { messageKey } from '../core/key.ts';
+import type { Copy, LookAlike, Plan, SeenForms, Shielded, UnsureGroup } from '../core/plan.ts';
 import type { Lookup } from '../ports/mail.ts';
 import type { Flow } from './flow.ts';
+import { type Reached, reach } from './reach.ts';
+import { type Found, recognise } from './recognise.ts';
 import type { Note } from './record.ts';
 import type { MailboxRef, Sets } from './sets.ts';
 
 /** Which mailboxes did it reach? Graph is asked, outside any transaction. */
 
-/** This many recipients at most are looked into for one incident. */
+/** This many mailboxes at most are looked into for one incident; how many were left out is in the plan. */
 const MAX_MAILBOXES = 20_000;
 
-export interface Survey {
-  readonly lookups: readonly Lookup[];
+export interface Survey extends Reached {
+  readonly identified: Identified;
   readonly foundBy: Plan['foundBy'];
   readonly huntRequest: string | null;
+  readonly trackingCut: boolean;
+  readonly notLooked: number;
 }
 
+type About = Pick<Incident, 'alert' | 'takenIn'>;
+
 /** Throws when the tenant cannot be asked now. `also`: further addresses that are known to have been reached. */
-export async function survey(flow: Flow, alert: Alert, also: readonly string[] = []): Promise<Survey> {
+export async function survey(flow: Flow, { alert }: About, also: readonly string[] = []): Promise<Survey> {
   const key = messageKey(alert);
   const hunted = await flow.mail.hunt(key);
+  const rows = hunted?.deliveries ?? [];
+  const identified = identify(key, rows);
+  // Tracked deliveries first, those of the mail before those that only share an id with it.
   const addresses = uniqueAddresses([
-    ...(hunted?.deliveries.map(({ recipient }) => recipient) ?? []),
+    ...identified.deliveries.map(recipientOf),
+    ...rows.map(recipientOf),
     ...alert.recipients,
     ...also,
   ]);
-  const lookups = await flow.mail.locate(addresses.slice(0, MAX_MAILBOXES), key);
-  const named = alert.recipients.length > 0;
+  const looked = addresses.slice(0, MAX_MAILBOXES);
   return {
-    lookups,
-    foundBy: !hunted ? 'recipients' : named ? 'hunting and recipients' : 'hunting',
+    ...(await reach(flow, looked, identified.searchFor)),
+    identified,
+    foundBy: !hunted ? 'recipients' : alert.recipients.length > 0 ? 'hunting and recipients' : 'hunting',
     huntRequest: hunted?.requestId ?? null,
+    trackingCut: hunted?.cutOff ?? false,
+    notLooked: addresses.length - looked.length + alert.leftOut,
   };
 }
 
+const recipientOf = ({ recipient }: Delivered) => recipient;
+
 function uniqueAddresses(addresses: readonly string[]): string[] {
-  return [...new Map(addresses.map((address) => [address.toLowerCase(), address])).values()];
+  return [...new Map(addresses.map((address) => [addressKey(address), address])).values()];
 }
 
 export interface Findings {
   readonly copies: readonly Copy[];
+  readonly unsure: readonly UnsureGroup[];
   readonly leftAlone: readonly LookAlike[];
   readonly nothing: readonly string[];
   /** With a copy that the policy never touches. */
   readonly shielded: readonly Shielded[];
+  /** Proven to have received it: object ids, and addresses as they were named. */
+  readonly recipients: readonly string[];
+  readonly received: readonly string[];
+  readonly forms: SeenForms;
   /** Of the mailboxes with copies. */
   readonly refs: ReadonlyMap<string, MailboxRef>;
 }
 
 /** What was found, judged: which messages are copies, and which of those must not be touched. */
-export function findingsOf({ lookups }: Survey, alert: Alert, sets: Sets): Findings {
-  const key = messageKey(alert);
+export function findingsOf(flow: Pick<Flow, 'hash'>, seen: Survey, { alert, takenIn }: About, sets: Sets): Findings {
+  const { lookups, identified } = seen;
   const refs = refsOf(lookups);
   const found = lookups.flatMap(({ mailbox, messages }) =>
-    mailbox ? messages.map((message) => ({ mailbox, message, verdict: match(key, message) })) : [],
+    mailbox ? messages.map((message) => ({ mailbox, message })) : [],
   );
-  const withCopy = found.filter(({ verdict }) => verdict.is === 'copy');
-  const setOf = new Map(withCopy.map(({ mailbox }) => [mailbox.id, sets.shieldOf(refs.get(mailbox.id) ?? NOBODY)]));
-  const copies = withCopy.filter(({ mailbox }) => setOf.get(mailbox.id) === null);
+  const { copies: all, unsure, others } = recognise(flow.hash, identified.key, found, takenIn);
+  const setOf = new Map(all.map(({ mailbox }) => [mailbox.id, sets.shieldOf(refs.get(mailbox.id) ?? NOBODY)]));
+  const copies = all.filter(({ mailbox }) => setOf.get(mailbox.id) === null);
   const shielded = new Map<string, Shielded>();
-  for (const { mailbox } of withCopy) {
+  for (const { mailbox } of all) {
     const set = setOf.get(mailbox.id);
     if (set) shielded.set(mailbox.id, { address: mailbox.address, set });
   }
+  const unsureAt = new Set(unsure.flatMap(({ addresses }) => addresses));
   return {
-    copies: copies.map(({ mailbox, message }) => copyOf(mailbox, message)),
-    leftAlone: found.flatMap(({ mailbox, verdict }) =>
-      verdict.is === 'copy' ? [] : [{ address: mailbox.address, why: verdict.why }],
-    ),
+    copies: copies.map(copyOf),
+    unsure,
+    leftAlone: others.map(({ mailbox, why }) => ({ address: mailbox.address, why })),
     nothing: lookups.flatMap(({ mailbox, result }) =>
-      mailbox && !setOf.has(mailbox.id) && (result === 'found' || result === 'nothing') ? [mailbox.address] : [],
+      mailbox &&
+      !setOf.has(mailbox.id) &&
+      !unsureAt.has(mailbox.address) &&
+      (result === 'found' || result === 'nothing')
+        ? [mailbox.address]
+        : [],
     ),
     shielded: [...shielded.values()],
+    ...provenRecipients(seen, alert.received, all),
+    forms: {
+      internetMessageIds: all.flatMap(({ message }) => message.internetMessageId?.toWellFormed() ?? []),
+      senders: all.map(({ message }) => addressKey(message.sender?.toWellFormed() ?? '')),
+    },
     refs,
   };
 }
 
 const NOBODY: MailboxRef = { id: null, addresses: [] };
+
+/**
+ * Somebody with a copy in their mailbox, or named as a recipient by the service's tracking of this mail, or by a source whose
+ * recipients are facts. Being looked into proves nothing: a mail's own To and Cc say whatever its writer likes.
+ */
+function provenRecipients({ lookups, groups, identified }: Survey, named: readonly string[], copies: readonly Found[]) {
+  const received = uniqueAddresses([...identified.deliveries.map(recipientOf), ...named]);
+  const isNamed = new Set(received.map(addressKey));
+  const behind = lookups.flatMap(({ address, mailbox }) =>
+    mailbox && isNamed.has(addressKey(address)) ? [mailbox.id] : [],
+  );
+  const members = groups.flatMap(({ address, people }) => (isNamed.has(addressKey(address)) ? people : []));
+  const tracked = identified.deliveries.flatMap(({ recipientId }) => recipientId ?? []);
+  const ids = [...copies.map(({ mailbox }) => mailbox.id), ...behind, ...members, ...tracked];
+  return { recipients: ids.map((id) => id.toLowerCase()), received };
+}
 
 /** Every address under which each mailbox was asked for, with its own. */
 function refsOf(lookups: readonly Lookup[]): ReadonlyMap<string, MailboxRef> {
@@ -90,7 +137,7 @@ function refsOf(lookups: readonly Lookup[]): ReadonlyMap<string, MailboxRef> {
   return refs;
 }
 
-function copyOf(mailbox: NonNullable<Lookup['mailbox']>, found: Lookup['messages'][number]): Copy {
+function copyOf({ mailbox, message: found }: Found): Copy {
   return {
     mailbox: mailbox.id,
     address: mailbox.address,

@@ -1,5 +1,6 @@
 import type { Job } from '../ports/store.ts';
 import { heedStopFile } from './brake.ts';
+import { tellElsewhere } from './elsewhere.ts';
 import { execute } from './execute.ts';
 import { expire } from './expire.ts';
 import type { Flow } from './flow.ts';
@@ -17,6 +18,8 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return scope(flow, job.incident);
     case 'run':
       return execute(flow, job.run);
+    case 'elsewhere':
+      return tellElsewhere(flow, job.run);
     case 'deliver':
       return deliver(flow, job.incident, job.platform);
     case 'expire':

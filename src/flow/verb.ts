@@ -12,6 +12,7 @@ import { reasonFor, reject, reopen } from './close.ts';
 import type { Decided, Ready } from './decide.ts';
 import type { Flow } from './flow.ts';
 import { announce, type Note, personOf, record } from './record.ts';
+import { takeIn } from './take-in.ts';
 
 /** Verbs are decided like actions: by as many people as the policy says, each once, all of them looked at again. */
 
@@ -34,26 +35,25 @@ export interface Agreed {
 
 type Effect = (flow: Flow, tx: Tx, agreed: Agreed) => Promise<Reply>;
 
-const EFFECTS: Readonly<Record<Exclude<Verb, 'take-in'>, Effect>> = { reject, reopen, cancel };
+const EFFECTS: Readonly<Record<Verb, Effect>> = { reject, reopen, 'take-in': takeIn, cancel };
 
 export function decideVerb(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
   const problem = verb === 'reject' ? reasonFor(press) : null;
-  if (problem && isAsked(press, verb)) return Promise.resolve(problem);
-  return verb === 'take-in'
-    ? Promise.resolve({ refusal: { code: 'not-shown' } })
-    : byVote(flow, tx, press, verb, EFFECTS[verb]);
+  return problem && isAsked(press, verb) ? Promise.resolve(problem) : byVote(flow, tx, press, verb);
 }
 
 function isAsked({ facts, standing }: VerbPress, verb: Verb): boolean {
   return countOf(facts, { action: verb, notBefore: '' }).seats.some(({ role }) => standing.roles.includes(role));
 }
 
-/** One vote for a verb; `effect` in the same transaction if it was the last that was needed. */
-export async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb, effect: Effect): Promise<Decided> {
+/** One vote for a verb, and its effect in the same transaction if it was the last that was needed. */
+async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
   const { incident, standing, facts, looked } = press;
   const notBefore = verbVotesSince(facts, verb);
-  const vote = voteOf(flow, press, verb);
-  const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, { action: verb, notBefore });
+  const group = verb === 'take-in' ? (press.plan?.unsure[press.press.page]?.key ?? '') : undefined;
+  const vote = { ...voteOf(flow, press, verb), ...(group === undefined ? {} : { reason: group }) };
+  const about = { action: verb, notBefore, ...(group === undefined ? {} : { group }) };
+  const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, about);
   const earlier = earlierVotes(facts, vote, notBefore);
   const seats = seatWords(count([vote]).seats);
   if (!isAsked(press, verb)) return { refusal: { code: 'not-asked', seats } };
@@ -63,7 +63,7 @@ export async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb, e
   const notes = await withdraw(tx, incident.id, gone);
   if (starts) {
     const people = [...earlier, vote].filter(({ person }) => result.people.includes(person));
-    return effect(flow, tx, { press: press.press, facts, standing, people, seats, notes });
+    return EFFECTS[verb](flow, tx, { press: press.press, facts, standing, people, seats, notes });
   }
   const isNew = refused === null && (await tx.decisions.add(incident.id, vote, notBefore));
   await record(flow, tx, isNew ? [...notes, noteOf(press, vote, result, seats)] : notes);

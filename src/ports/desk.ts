@@ -16,13 +16,13 @@ export interface Press {
   readonly by: ChatUser;
   /** The place the press came from; for a reason form, the card that opened it. */
   readonly card: Omit<CardRef, 'via'>;
-  /** purge | hard-purge | flag | confirm | reject | undo | reopen | details; anything else is refused and recorded. */
+  /** purge | hard-purge | flag | confirm | reject | undo | reopen | take-in | details; anything else is refused and recorded. */
   readonly verb: string;
   readonly incident: string;
   readonly digest: string;
   /** For reject, and where a policy wants one. null: not asked for yet. Empty: asked for and not given. */
   readonly reason: string | null;
-  /** Zero-based page of the details list. */
+  /** Zero-based page of the details list, or number of the unsure group. */
   readonly page: number;
 }
 

@@ -1,4 +1,5 @@
-import type { MessageKey } from '../core/alert.ts';
+import type { Delivered } from '../core/identify.ts';
+import type { MessageKey } from '../core/key.ts';
 import type { Candidate } from '../core/match.ts';
 import type { LookResult, Target } from '../core/plan.ts';
 import type { SeenCopy } from '../core/procedure.ts';
@@ -6,6 +7,7 @@ import type { SeenCopy } from '../core/procedure.ts';
 /** Folder, read state and marks of one message at one moment. */
 export type MessageState = SeenCopy;
 
+/** `sender` is what the service says: an SMTP address, its own directory name of somebody inside, or nothing. */
 export interface FoundMessage extends Candidate {
   readonly folderId: string;
   readonly folder: string;
@@ -13,6 +15,11 @@ export interface FoundMessage extends Candidate {
   readonly isRead: boolean;
   readonly flag: string;
   readonly categories: readonly string[];
+}
+
+/** What mailboxes are searched for: every Message-ID that the mail is known by, exactly as it stands in its header. */
+export interface Wanted {
+  readonly internetMessageIds: readonly string[];
 }
 
 /** What looking into one address gave. `mailbox` is null when nobody was found behind the address. */
@@ -55,18 +62,19 @@ export interface PutBackOrder extends Target {
   readonly categories: readonly string[];
 }
 
-/** One delivery as the service's own tracking tells it: facts, not what the mail says of itself. */
-export interface Delivered {
-  /** Lower case. */
-  readonly recipient: string;
-  /** Entra object id of the recipient, lower case; null where it is not told. */
-  readonly recipientId: string | null;
-  readonly networkMessageId: string | null;
-  readonly internetMessageId: string | null;
-  readonly sender: string | null;
-  readonly subject: string | null;
-  /** ISO time. */
-  readonly at: string | null;
+/** By what deliveries are looked for. */
+export type MessageIds = Pick<MessageKey, 'internetMessageId' | 'networkMessageId'>;
+
+/** By what mailboxes are searched. */
+export interface Wanted {
+  readonly internetMessageIds: readonly string[];
+}
+
+export interface Hunted {
+  readonly deliveries: readonly Delivered[];
+  readonly requestId: string;
+  /** There may be more deliveries than were told: the service cuts long answers without saying so. */
+  readonly cutOff: boolean;
 }
 
 /**
@@ -76,12 +84,16 @@ export interface Delivered {
  */
 export interface Mail {
   /**
-   * Deliveries that bear one of the key's ids, by advanced hunting. Which of them are the mail is for the caller to decide.
+   * Deliveries that bear one of the ids, by advanced hunting. Which of them are the mail is for the caller to decide.
    * null: the tenant has no hunting or refuses it. Throws ClawbackError 'unavailable' when it should be tried again later.
    */
-  hunt(key: MessageKey): Promise<{ readonly deliveries: readonly Delivered[]; readonly requestId: string } | null>;
-  /** Looks into each address's mailbox for messages with this Message-ID. The caller decides what is a copy. */
-  locate(addresses: readonly string[], key: MessageKey): Promise<readonly Lookup[]>;
+  hunt(ids: MessageIds): Promise<Hunted | null>;
+  /**
+   * Looks into each address's mailbox for messages with one of these Message-IDs, as the service compares them. The caller
+   * decides what is a copy. 'failed' where there is nothing to search by; a Message-ID that cannot be searched by is told in
+   * `detail` when others were.
+   */
+  locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]>;
   /** Reads each message where it is now, Recoverable Items included. */
   read(targets: readonly Target[]): Promise<readonly Reading[]>;
   /** Moves to Recoverable Items. */

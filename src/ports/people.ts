@@ -12,6 +12,23 @@ export interface DirectoryPerson {
   readonly guest: boolean;
 }
 
+/** Who gets what is sent to an address. */
+export type Expansion =
+  /** Somebody who has the address, or the address without what stands after a `+` where nobody has the whole. */
+  | { readonly kind: 'person'; readonly id: string; readonly addresses: readonly string[] }
+  | {
+      readonly kind: 'group';
+      /** People of the group and the groups inside it. `address` null: it may not be read, or there is none. */
+      readonly members: readonly { readonly id: string; readonly address: string | null }[];
+      /** False: there are or may be recipients that are not among the members. */
+      readonly complete: boolean;
+      /** Why it is not complete, for people; empty when it is. */
+      readonly why: string;
+    }
+  | { readonly kind: 'nobody' }
+  /** It cannot be told, and asking again would not help: not permitted, or several have the address. */
+  | { readonly kind: 'unclear'; readonly why: string };
+
 /**
  * The tenant's directory. Answers may be some seconds old (people) or some minutes (groups, size), never older. Every
  * method throws ClawbackError 'unavailable' when the question cannot be answered now or is not permitted: whoever asks
@@ -22,6 +39,8 @@ export interface Directory {
   person(id: string): Promise<DirectoryPerson | null>;
   /** Everybody who has this mail address. */
   byAddress(address: string): Promise<readonly DirectoryPerson[]>;
+  /** Who gets the mail that is sent to this address. Takes its time; throws only where asking again may help. */
+  expand(address: string): Promise<Expansion>;
   /** Object ids, lower case, of all users in the group and the groups inside it. Throws for an unknown group too. */
   members(groupId: string): Promise<ReadonlySet<string>>;
   /** Whether Identity Protection holds this person at risk. Always false where the tenant is not asked for it. */

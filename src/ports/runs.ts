@@ -115,4 +115,9 @@ export interface WorkItems {
   nextDueMs(run: string): Promise<number | null>;
   page(run: string, offset: number, limit: number): Promise<readonly WorkItem[]>;
   all(run: string, outcome: Outcome): Promise<readonly WorkItem[]>;
+  /** Other runs that hold copies which ended in this run with one of these outcomes, and how many. */
+  sharedWith(
+    run: string,
+    outcomes: readonly Outcome[],
+  ): Promise<readonly { readonly run: string; readonly copies: number }[]>;
 }

@@ -38,6 +38,10 @@ export interface Incidents {
   /** Replays are refused by their timestamp long before this; the ids need not be kept for ever. */
   forgetDeliveries(before: string): Promise<void>;
   bindDelivery(source: string, deliveryId: string, incident: string): Promise<void>;
+  /** Incidents that are filed under one of these keys; newest first. */
+  filedUnder(keys: readonly string[]): Promise<readonly Incident[]>;
+  /** Files it under more keys. */
+  file(id: string, keys: readonly string[]): Promise<void>;
   /** Inserts, or counts one more alert on the incident that has the same dedupe key. */
   createOrRepeat(fresh: Incident): Promise<{ incident: Incident; created: boolean }>;
   saveAlert(id: string, alert: TakenAlert, askers: readonly Asker[]): Promise<void>;
@@ -198,6 +202,8 @@ export interface LedgerReader {
 export type Job =
   | { readonly queue: 'scope'; readonly incident: string }
   | { readonly queue: 'run'; readonly run: string }
+  /** A run has ended: other incidents' cards may speak of copies that it moved. */
+  | { readonly queue: 'elsewhere'; readonly run: string }
   | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
   | { readonly queue: 'expire'; readonly incident: string }
   /** An escalation step of a waiting decision is due. */

@@ -122,6 +122,21 @@ describe('a throttled answer', () => {
     expect(server.inner()).toHaveLength(4);
   });
 
+  test('means for ever: what was answered as not sent is not sent later, when the mailbox is used again', async () => {
+    let busy = true;
+    const server = await graph({
+      inner: () => (busy ? { status: 429, headers: { 'Retry-After': '3' } } : { status: 201 }),
+    });
+    const { mail } = mailOn(server);
+    await mail.softDelete(Array.from({ length: 10 }, (_, n) => target(1, `m-${n}`)));
+    busy = false;
+    // A stop may have come in between: only what is asked for now may leave.
+    await mail.softDelete([target(1, 'later')]);
+    await mail.softDelete([target(2, 'elsewhere')]);
+    const sent = server.inner().map(({ url }) => /messages\/([\w-]+)/.exec(url)?.[1]);
+    expect(sent).toEqual(['m-0', 'm-1', 'm-2', 'm-3', 'later', 'elsewhere']);
+  });
+
   test.each([429, 503])('to the whole batch (%i) rests every mailbox in it', async (status) => {
     const server = await graph({ outer: (_, response) => json(response, status, {}, { 'retry-after': '3' }) });
     const effects = await mailOn(server).mail.softDelete(targets(2));

@@ -18,6 +18,13 @@ async function sandboxWorld(): Promise<DirectoryWorld> {
   const idOf = (name: string) => tenant.userByKey(`${name}@contoso.com`)?.id ?? '';
   const inner = tenant.setGroup({ displayName: 'SOC guests', members: [idOf('gus')] }).id;
   tenant.setRisk(idOf('rita'), { riskState: 'atRisk', riskLevel: 'high' });
+  const group = tenant.setGroup({ displayName: 'SOC', members: [idOf('ana'), inner] }).id;
+  const guests = tenant.setGroup({ displayName: 'Guests', mail: 'guests@contoso.com', members: [idOf('gus')] }).id;
+  const list = 'All.Of.Us@contoso.com';
+  const members = [idOf('ana'), guests];
+  tenant.setGroup({ displayName: 'All', mail: 'all@contoso.com', aliases: [list], members });
+  tenant.setGroup({ displayName: 'Hidden', mail: 'hidden@contoso.com', members: [idOf('ana')], hidden: true });
+  tenant.setGroup({ displayName: 'Empty', mail: 'empty@contoso.com', members: [] });
   const token = await entra.issue({ clientId: '7a0d1c9e-5b55-4f1e-9c59-4e4d8a9f1001' });
   return {
     directory: createDirectory({
@@ -31,9 +38,17 @@ async function sandboxWorld(): Promise<DirectoryWorld> {
     member: { id: idOf('ana'), ...MEMBER },
     guest: idOf('gus'),
     disabled: idOf('dora'),
-    group: tenant.setGroup({ displayName: 'SOC', members: [idOf('ana'), inner] }).id,
+    group,
+    list,
+    hiddenList: 'hidden@contoso.com',
+    emptyList: 'empty@contoso.com',
     risky: idOf('rita'),
     size: USERS.length,
+    async takeAllAway() {
+      tenant.setGroup({ id: group, displayName: 'SOC', members: [] });
+      tenant.updateUser(idOf('ana'), { accountEnabled: false });
+      tenant.setRisk(idOf('rita'), null);
+    },
     async breakDown() {
       await graph.faults.setDown('unavailable');
     },
@@ -61,6 +76,10 @@ function fakeWorld(): Promise<DirectoryWorld> {
   ]);
   const group = '00000000-0000-4000-8000-0000000000a1';
   directory.groups.set(group, [ana, gus]);
+  directory.lists.set('all@contoso.com', { members: [ana, gus] });
+  directory.lists.set('hidden@contoso.com', { members: [ana], hidden: true });
+  directory.lists.set('empty@contoso.com', { members: [] });
+  directory.remembers = true;
   directory.risky.add(rita);
   directory.users = USERS.length;
   return Promise.resolve({
@@ -69,8 +88,17 @@ function fakeWorld(): Promise<DirectoryWorld> {
     guest: gus,
     disabled: dora,
     group,
+    list: 'all@contoso.com',
+    hiddenList: 'hidden@contoso.com',
+    emptyList: 'empty@contoso.com',
     risky: rita,
     size: USERS.length,
+    takeAllAway: () => {
+      directory.groups.set(group, []);
+      directory.people.set(ana, { ...person(ana, 'Ana'), enabled: false });
+      directory.risky.clear();
+      return Promise.resolve();
+    },
     breakDown: () => {
       directory.down = true;
       return Promise.resolve();

@@ -6,11 +6,10 @@ import {
   guid,
   type Inner,
   type InnerAnswer,
-  key,
-  type LoopbackGraph,
   mailOn,
   message,
   tenant,
+  wanted,
 } from './graph-loopback.ts';
 
 const filterOf = (inner: Inner | undefined) => new URL(`http://x${inner?.url}`).searchParams.get('$filter');
@@ -18,7 +17,7 @@ const filterOf = (inner: Inner | undefined) => new URL(`http://x${inner?.url}`).
 describe('looking for a message', () => {
   test('finds it with its folder, marks and before-image', async () => {
     const server = await graph(tenant([message()]));
-    const [found] = await mailOn(server).mail.locate(['Ana@contoso.com'], key);
+    const [found] = await mailOn(server).mail.locate(['Ana@contoso.com'], wanted);
     expect(found).toMatchObject({
       address: 'Ana@contoso.com',
       mailbox: { id: guid(1), address: 'ana@contoso.com' },
@@ -41,41 +40,127 @@ describe('looking for a message', () => {
 
   test('asks for exactly this Message-ID, whatever characters it has', async () => {
     const server = await graph(tenant([]));
-    await mailOn(server).mail.locate(['ana@contoso.com'], key);
+    await mailOn(server).mail.locate(['ana@contoso.com'], wanted);
     expect(filterOf(asking(server, '/messages')[0])).toBe(`internetMessageId eq '<CAF+x=y&z#w''@example.com>'`);
   });
 
   test('asks for exactly this address, whatever characters it has', async () => {
     const server = await graph(tenant([]));
     const wild = `o'brien#EXT#/../x&y@contoso.com`;
-    await mailOn(server).mail.locate([wild], key);
+    await mailOn(server).mail.locate([wild], wanted);
     const doubled = `'${wild.replace("'", "''")}'`;
     expect(filterOf(server.inner()[0])).toBe(`userPrincipalName eq ${doubled} or mail eq ${doubled}`);
   });
 
   test('says nothing when the mailbox was searched and has none', async () => {
     const server = await graph(tenant([]));
-    expect(await mailOn(server).mail.locate(['ana@contoso.com'], key)).toMatchObject([
+    expect(await mailOn(server).mail.locate(['ana@contoso.com'], wanted)).toMatchObject([
       { result: 'nothing', mailbox: { id: guid(1) }, messages: [] },
     ]);
   });
 
-  test('reads the network message id only when it is known', async () => {
-    const networkMessageId = '73ca4154-58d8-43d0-a890-08dc18c52e6d';
-    const header = { name: 'x-ms-exchange-organization-network-message-id', value: networkMessageId };
-    const server = await graph(tenant([message({ internetMessageHeaders: [header] })]));
-    const { mail } = mailOn(server);
-    await mail.locate(['ana@contoso.com'], key);
-    const [found] = await mail.locate(['ana@contoso.com'], { ...key, networkMessageId });
-    expect(asking(server, '/messages').map(({ url }) => url.includes('internetMessageHeaders'))).toEqual([false, true]);
-    expect(found?.messages[0]?.networkMessageId).toBe(networkMessageId);
+  test('asks for several Message-IDs in questions of five alternatives at most, each exactly as it is', async () => {
+    const ids = Array.from({ length: 7 }, (_, n) => `<${n} o'hara+a&b#c%27@fabrikam.example>`);
+    const server = await graph(tenant([]));
+    await mailOn(server).mail.locate(['ana@contoso.com'], { internetMessageIds: [...ids, ids[0] ?? ''] });
+    const questions = asking(server, '/messages').map((inner) => filterOf(inner)?.split(' or ') ?? []);
+    expect(questions.map((alternatives) => alternatives.length)).toEqual([5, 2]);
+    expect(questions.flat()).toEqual(ids.map((id) => `internetMessageId eq '${id.replace("'", "''")}'`));
   });
 
-  test('recognises the sender’s own copy by the Sent Items folder', async () => {
-    const own = { from: { emailAddress: { address: 'ANA@contoso.com' } } };
-    const server = await graph(tenant([message({ ...own, parentFolderId: 'f-sent' }), message({ ...own, id: 'm-2' })]));
-    const [found] = await mailOn(server).mail.locate(['ana@contoso.com'], key);
-    expect(found?.messages.map(({ inSentItems }) => inSentItems)).toEqual([true, false]);
+  test('asks for long Message-IDs one by one, so that no address of a question grows too long', async () => {
+    const ids = ['a', 'b'].map((sign) => `<${sign.repeat(1_500)}@fabrikam.example>`);
+    const server = await graph(tenant([]));
+    await mailOn(server).mail.locate(['ana@contoso.com'], { internetMessageIds: ids });
+    expect(asking(server, '/messages')).toHaveLength(2);
+  });
+
+  test('names a message once that two questions brought back', async () => {
+    const server = await graph(tenant([message()]));
+    const internetMessageIds = Array.from({ length: 6 }, (_, n) => `<${n}@fabrikam.example>`);
+    const [found] = await mailOn(server).mail.locate(['ana@contoso.com'], { internetMessageIds });
+    expect(found?.messages.map((each) => each.message)).toEqual(['m-1']);
+  });
+
+  test('fails as a whole when one of several questions fails', async () => {
+    const script = tenant([message()], (inner) =>
+      filterOf(inner)?.includes('<6@') ? graphError(400, 'InefficientFilter') : undefined,
+    );
+    const internetMessageIds = Array.from({ length: 7 }, (_, n) => `<${n}@fabrikam.example>`);
+    expect(await mailOn(await graph(script)).mail.locate(['ana@contoso.com'], { internetMessageIds })).toMatchObject([
+      { result: 'failed', messages: [], detail: '400 InefficientFilter' },
+    ]);
+  });
+
+  test('reads the network message id, which tells mails with one Message-ID apart', async () => {
+    const networkMessageId = '73ca4154-58d8-43d0-a890-08dc18c52e6d';
+    const header = { name: 'x-ms-exchange-organization-network-message-id', value: ` ${networkMessageId}` };
+    const server = await graph(tenant([message({ internetMessageHeaders: [header] }), message({ id: 'm-2' })]));
+    const [found] = await mailOn(server).mail.locate(['ana@contoso.com'], wanted);
+    expect(found?.messages.map((each) => each.networkMessageId)).toEqual([networkMessageId, null]);
+  });
+
+  test('says of the sender what Graph says: an address in its own spelling, a directory name, or nothing', async () => {
+    const from = (address: string | null) => ({ from: { emailAddress: { address } } });
+    const directory = '/O=EXCHANGELABS/OU=EXCHANGE ADMINISTRATIVE GROUP/CN=RECIPIENTS/CN=3F-ANA';
+    const hits = [from('IT@Fabrikam.example'), from(directory), from(''), from(null)];
+    const server = await graph(tenant(hits.map((change, n) => message({ id: `m-${n}`, ...change }))));
+    const [found] = await mailOn(server).mail.locate(['ana@contoso.com'], wanted);
+    expect(found?.messages.map(({ sender }) => sender)).toEqual(['IT@Fabrikam.example', directory, null, null]);
+  });
+
+  test('says what is a draft', async () => {
+    const server = await graph(tenant([message({ isDraft: true }), message({ id: 'm-2' })]));
+    const [found] = await mailOn(server).mail.locate(['ana@contoso.com'], wanted);
+    expect(found?.messages.map(({ isDraft }) => isDraft)).toEqual([true, false]);
+  });
+
+  describe('of the owner’s own copy, in Sent Items', () => {
+    const OWNER = {
+      id: guid(1),
+      userPrincipalName: 'A.Lopez@Contoso.com',
+      mail: 'Ana@Contoso.com',
+      proxyAddresses: ['SMTP:Ana@Contoso.com', 'smtp:Ana.L@Fabrikam.com', 'X500:/o=Old/cn=ana'],
+    };
+    const asOwner = ({ url }: Inner) =>
+      url.startsWith('/users?') ? { status: 200, body: { value: [OWNER] } } : undefined;
+
+    async function ownOnes(hits: readonly Record<string, unknown>[], address = 'lopez@contoso.com') {
+      const server = await graph(
+        tenant(
+          hits.map((hit, n) => message({ id: `m-${n}`, ...hit })),
+          asOwner,
+        ),
+      );
+      const [found] = await mailOn(server).mail.locate([address], wanted);
+      return found?.messages.map(({ inSentItems }) => inSentItems);
+    }
+    const from = (address: string | null, parentFolderId = 'f-sent') => ({
+      parentFolderId,
+      from: { emailAddress: { address } },
+    });
+
+    test.each([
+      ['the main address', 'ana@contoso.COM'],
+      ['the user principal name', 'a.lopez@CONTOSO.com'],
+      ['another address', 'ana.l@fabrikam.com'],
+      ['the address that was asked for', 'LOPEZ@contoso.com'],
+      ['a name of Exchange’s own directory', '/o=ExchangeLabs/ou=Exchange/cn=Recipients/cn=ana'],
+      ['such a name in the form of an address', 'IMCEAEX-_O=EXCHANGELABS_OU=X_CN=ANA@eurprd01.prod.outlook.com'],
+      ['no sender at all', null],
+    ])('it is told by %s, in whatever case the directory keeps it', async (_, address) => {
+      expect(await ownOnes([from(address), from(address, 'f-inbox')])).toEqual([true, false]);
+    });
+
+    test('what somebody else sent and the owner moved there is none, also beside one', async () => {
+      expect(await ownOnes([from('it@fabrikam.example.com'), from('ana@contoso.com')])).toEqual([false, true]);
+    });
+
+    test('the folder is not asked for where nothing can be the owner’s', async () => {
+      const server = await graph(tenant([message()], asOwner));
+      await mailOn(server).mail.locate(['lopez@contoso.com'], wanted);
+      expect(asking(server, 'sentitems')).toHaveLength(0);
+    });
   });
 
   test('fails rather than guess when Sent Items cannot be read', async () => {
@@ -84,7 +169,7 @@ describe('looking for a message', () => {
       url.includes('sentitems') ? graphError(400, 'ErrorInvalidRequest') : undefined,
     );
     const server = await graph(script);
-    expect(await mailOn(server).mail.locate(['ana@contoso.com'], key)).toMatchObject([
+    expect(await mailOn(server).mail.locate(['ana@contoso.com'], wanted)).toMatchObject([
       { result: 'failed', detail: '400 ErrorInvalidRequest' },
     ]);
   });
@@ -94,7 +179,7 @@ describe('looking for a message', () => {
       url.includes('mailFolders/f-inbox') ? graphError(404, 'ErrorItemNotFound') : undefined,
     );
     const server = await graph(script);
-    const [found] = await mailOn(server).mail.locate(['ana@contoso.com'], key);
+    const [found] = await mailOn(server).mail.locate(['ana@contoso.com'], wanted);
     expect(found?.messages[0]?.folder).toBe('(unnamed folder)');
   });
 
@@ -108,7 +193,7 @@ describe('looking for a message', () => {
     const server = await graph(
       tenant([], ({ url }) => (url.includes('/messages') ? graphError(status, code) : undefined)),
     );
-    expect(await mailOn(server).mail.locate(['ana@contoso.com'], key)).toMatchObject([
+    expect(await mailOn(server).mail.locate(['ana@contoso.com'], wanted)).toMatchObject([
       { result, mailbox: { id: guid(1) }, detail: `${status} ${code}` },
     ]);
   });
@@ -123,7 +208,7 @@ describe('looking for a message', () => {
       inner: ({ url }) => people[/'(?:smtp:)?(\w+)@/.exec(decodeURIComponent(url))?.[1] ?? ''],
     });
     const addresses = Object.keys(people).map((name) => `${name}@contoso.com`);
-    const lookups = await mailOn(server).mail.locate(addresses, key);
+    const lookups = await mailOn(server).mail.locate(addresses, wanted);
     expect(lookups.map(({ address, result, detail }) => [address, result, detail])).toEqual([
       ['nobody@contoso.com', 'missing', 'nobody has this address'],
       ['several@contoso.com', 'failed', 'several users have this address'],
@@ -145,97 +230,54 @@ describe('looking for a message', () => {
         return asked === undefined ? { status: 200, body: { value: [] } } : aliases[asked];
       },
     });
-    const lookups = await mailOn(server).mail.locate(['alias@contoso.com', 'unknown@contoso.com'], key);
+    const lookups = await mailOn(server).mail.locate(['alias@contoso.com', 'unknown@contoso.com'], wanted);
     expect(lookups.map(({ mailbox, result }) => [mailbox?.address, result])).toEqual([
       ['ana@contoso.com', 'nothing'],
       [undefined, 'missing'],
     ]);
   });
 
-  test('asks nobody when there is no Message-ID', async () => {
+  test.each([
+    ['no Message-ID is known', []],
+    ['the Message-ID is no text', ['a\nb', '<\ud800@x.example>', 'a\u0000', '', 'x'.repeat(2_001)]],
+  ])('asks nobody where %s, and says so', async (why, internetMessageIds) => {
     const server = await graph({});
-    const networkOnly = { ...key, internetMessageId: null, networkMessageId: guid(9) };
-    expect(await mailOn(server).mail.locate(['ana@contoso.com'], networkOnly)).toMatchObject([
-      { result: 'failed', detail: 'no Message-ID to search by' },
+    expect(await mailOn(server).mail.locate(['ana@contoso.com'], { internetMessageIds })).toMatchObject([
+      { result: 'failed', detail: `cannot be searched: ${why}` },
+    ]);
+    expect(server.seen).toHaveLength(0);
+  });
+
+  test('asks by those Message-IDs that can be asked for, and tells of the others', async () => {
+    const server = await graph(tenant([]));
+    const internetMessageIds = ['<\ud800@x.example>', ...wanted.internetMessageIds];
+    expect(await mailOn(server).mail.locate(['ana@contoso.com'], { internetMessageIds })).toMatchObject([
+      { result: 'nothing', detail: '1 of 2 Message-IDs cannot be searched by' },
+    ]);
+    expect(asking(server, '/messages')).toHaveLength(1);
+  });
+
+  test('does not search for more Message-IDs than one mail can have', async () => {
+    const server = await graph({});
+    const internetMessageIds = Array.from({ length: 51 }, (_, n) => `<${n}@x.example>`);
+    expect(await mailOn(server).mail.locate(['ana@contoso.com'], { internetMessageIds })).toMatchObject([
+      { result: 'failed', detail: 'too many Message-IDs to search by' },
     ]);
     expect(server.seen).toHaveLength(0);
   });
 
   test('asks nobody about something that is no address', async () => {
     const server = await graph({});
-    const lookups = await mailOn(server).mail.locate(['', 'a\nb@contoso.com'], key);
-    expect(lookups.map(({ result }) => result)).toEqual(['failed', 'failed']);
+    const none = [
+      '',
+      'a\nb@contoso.com',
+      'a b@contoso.com',
+      'ana',
+      '\ud800@contoso.com',
+      `${'x'.repeat(320)}@x.example`,
+    ];
+    const lookups = await mailOn(server).mail.locate(none, wanted);
+    expect(lookups.map(({ result }) => result)).toEqual(none.map(() => 'failed'));
     expect(server.seen).toHaveLength(0);
-  });
-
-  test('follows every page with the same immutable ids', async () => {
-    let server: LoopbackGraph | null = null;
-    const script = tenant([message({ id: 'm-2' })], ({ url }) =>
-      url.includes('$top=50')
-        ? {
-            status: 200,
-            body: {
-              value: [message()],
-              '@odata.nextLink': `${server?.baseUrl}/v1.0/users/${guid(1)}/messages?$skiptoken=a%2Bb`,
-            },
-          }
-        : undefined,
-    );
-    server = await graph(script);
-    const [found] = await mailOn(server).mail.locate(['ana@contoso.com'], key);
-    expect(found?.messages.map((each) => each.message)).toEqual(['m-1', 'm-2']);
-    expect(asking(server, 'skiptoken=a%2Bb')[0]?.headers['Prefer']).toBe('IdType="ImmutableId"');
-  });
-
-  test('refuses a next page on another host', async () => {
-    const link = 'https://evil.example.com/v1.0/users/x/messages';
-    const script = tenant([], ({ url }) =>
-      url.includes('/messages') ? { status: 200, body: { value: [message()], '@odata.nextLink': link } } : undefined,
-    );
-    const server = await graph(script);
-    expect(await mailOn(server).mail.locate(['ana@contoso.com'], key)).toMatchObject([
-      { result: 'failed', detail: 'the link to the next page leaves Microsoft Graph' },
-    ]);
-  });
-
-  test('fails on an answer it does not understand instead of seeing nothing in it', async () => {
-    const server = await graph(
-      tenant([], ({ url }) => (url.includes('/messages') ? { status: 200, body: {} } : undefined)),
-    );
-    expect(await mailOn(server).mail.locate(['ana@contoso.com'], key)).toMatchObject([{ result: 'failed' }]);
-  });
-
-  test('waits when it is told to, then goes on', async () => {
-    let told = 0;
-    const script = tenant([message()], ({ url }) => {
-      if (!url.includes('/messages') || told >= 3) return undefined;
-      told += 1;
-      return { status: 429, headers: { 'Retry-After': '0.25' } };
-    });
-    const { mail, waits } = mailOn(await graph(script));
-    expect(await mail.locate(['ana@contoso.com'], key)).toMatchObject([{ result: 'found' }]);
-    expect(waits).toEqual([250, 250, 250]);
-  });
-
-  test('gives up after the given number of waits', async () => {
-    const server = await graph({ inner: () => ({ status: 429 }) });
-    const { mail, waits } = mailOn(server, { locateRounds: 2 });
-    expect(await mail.locate(['ana@contoso.com'], key)).toMatchObject([
-      { result: 'failed', detail: 'Microsoft Graph kept asking to wait' },
-    ]);
-    expect(waits).toHaveLength(1);
-  });
-
-  test('asks again after a lost answer', async () => {
-    let lost = 0;
-    const script = tenant([message()]);
-    const server = await graph({
-      ...script,
-      outer: (_, response) => {
-        lost += 1;
-        return lost === 1 ? Boolean(response.destroy()) : false;
-      },
-    });
-    expect(await mailOn(server).mail.locate(['ana@contoso.com'], key)).toMatchObject([{ result: 'found' }]);
   });
 });

@@ -123,6 +123,8 @@ export const key = {
   sender: 'it@fabrikam.example.com',
 };
 
+export const wanted = { internetMessageIds: [key.internetMessageId] };
+
 export function message(change: Record<string, unknown> = {}) {
   return {
     id: 'm-1',

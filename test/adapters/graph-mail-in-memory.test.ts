@@ -18,11 +18,12 @@ function memoryWorld(): Promise<MailWorld> {
   return Promise.resolve({
     mail,
     people,
+    shared: open('shared'),
     closed: closed.address,
     withoutMailbox: boxless.address,
     nobody: 'nobody@contoso.com',
-    deliver: ({ address }, { internetMessageId, networkMessageId, sender }) => {
-      mail.put(address, { internetMessageId, networkMessageId, sender });
+    deliver: ({ address }, delivery) => {
+      mail.put(address, delivery);
       return Promise.resolve();
     },
     erase: ({ message }) => {

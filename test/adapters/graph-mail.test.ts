@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asking, graph, graphError, guid, json, key, mailOn, message, type Script, tenant } from './graph-loopback.ts';
+import { asking, graph, graphError, guid, mailOn, message, tenant } from './graph-loopback.ts';
 
 const target = { mailbox: guid(1), message: 'AAkA=/+x#1' };
 describe('reading messages', () => {
@@ -148,48 +148,5 @@ describe('putting a message back', () => {
     expect(await mailOn(server).mail.putBack([order])).toMatchObject([
       { status, detail: expect.stringContaining('moved back') },
     ]);
-  });
-});
-
-describe('hunting for recipients', () => {
-  const answering = (status: number, body: unknown): Script => ({
-    outer: ({ path }, response) =>
-      path === '/v1.0/security/runHuntingQuery' && json(response, status, body, { 'request-id': 'hunt-1' }),
-  });
-  const both = { ...key, networkMessageId: '73ca4154-58d8-43d0-a890-08dc18c52e6d' };
-
-  test('takes either id, leaves the sender out, and reads the column in any case', async () => {
-    const results = [{ RecipientEmailAddress: 'Ana@contoso.com' }, { recipientEmailAddress: 'bo@contoso.com' }];
-    const server = await graph(answering(200, { schema: [], results: [...results, results[0]] }));
-    expect(await mailOn(server).mail.hunt(both)).toEqual({
-      recipients: ['ana@contoso.com', 'bo@contoso.com'],
-      requestId: 'hunt-1',
-    });
-    expect(server.seen[0]?.body).toEqual({
-      Query:
-        `EmailEvents | where Timestamp > ago(30d) | where NetworkMessageId == '${both.networkMessageId}' or ` +
-        `InternetMessageId == '<CAF+x=y&z#w\\'@example.com>' | distinct RecipientEmailAddress`,
-      Timespan: 'P30D',
-    });
-  });
-
-  test.each([400, 403])('is not available to a tenant that answers %i', async (status) => {
-    expect(await mailOn(await graph(answering(status, {}))).mail.hunt(both)).toBeNull();
-  });
-
-  test.each([429, 500, 503, 401])('has to be tried again after %i', async (status) => {
-    const { mail } = mailOn(await graph(answering(status, {})));
-    await expect(mail.hunt(both)).rejects.toMatchObject({ code: 'unavailable' });
-  });
-
-  test('has to be tried again after an answer without results', async () => {
-    const { mail } = mailOn(await graph(answering(200, {})));
-    await expect(mail.hunt(both)).rejects.toMatchObject({ code: 'unavailable' });
-  });
-
-  test('is not asked where it is switched off', async () => {
-    const server = await graph({});
-    expect(await mailOn(server, { hunting: false }).mail.hunt(both)).toBeNull();
-    expect(server.seen).toHaveLength(0);
   });
 });

@@ -5,10 +5,10 @@ import {
   graphError,
   guid,
   type InnerAnswer,
-  key,
   mailOn,
   message,
   type Script,
+  wanted,
 } from './graph-loopback.ts';
 
 const target = { mailbox: guid(1), message: 'AAkA=/+x#1' };
@@ -84,7 +84,7 @@ describe('a message that Graph still gives out by its id', () => {
   test('is not looked at again where a search found it: a search never sees Recoverable Items', async () => {
     const server = await graph(mailbox('f-inbox'));
     const { mail } = mailOn(server);
-    await mail.locate(['ana@contoso.com'], key);
+    await mail.locate(['ana@contoso.com'], wanted);
     const before = aboutFolders(server, 'f-inbox').length;
     expect(await mail.read([target])).toMatchObject([{ status: 'ok', state: { inRecoverableItems: false } }]);
     expect(aboutFolders(server, 'f-inbox')).toHaveLength(before);

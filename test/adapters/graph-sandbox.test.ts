@@ -26,7 +26,7 @@ async function sandboxWorld(): Promise<MailWorld> {
     domain: 'contoso.com',
     clock,
     random,
-    users: [...names, 'closed', 'boxless'],
+    users: [...names, 'closed', 'boxless', { userPrincipalName: 'shared@contoso.com', accountEnabled: false }],
   });
   const graph = await startGraph({
     tenant,
@@ -56,6 +56,7 @@ async function sandboxWorld(): Promise<MailWorld> {
       hunting: true,
     }),
     people,
+    shared: { address: 'shared@contoso.com', mailbox: idOf('shared') },
     closed: 'closed@contoso.com',
     withoutMailbox: 'boxless@contoso.com',
     nobody: 'nobody@contoso.com',

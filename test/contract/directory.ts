@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Directory } from '../../src/ports/people.ts';
+import type { Directory, Expansion } from '../../src/ports/people.ts';
 
 /** A tenant's people, with a `Directory` that knows them. Ids are Entra object ids in lower case. */
 export interface DirectoryWorld {
@@ -11,10 +11,18 @@ export interface DirectoryWorld {
   readonly disabled: string;
   /** Holds the member, and a group that holds the guest. */
   readonly group: string;
+  /** A list by its address: holds the member, and another list that holds the guest. */
+  readonly list: string;
+  /** A list whose members may not be seen. */
+  readonly hiddenList: string;
+  /** A list with nobody in it. */
+  readonly emptyList: string;
   /** Somebody whom Identity Protection holds at risk. */
   readonly risky: string;
   /** How many there are, everybody above included. */
   readonly size: number;
+  /** As an administrator does: nobody is in the group any more, the member's account is off and at no risk, the risky one safe. */
+  takeAllAway(): Promise<void>;
   /** From now on nobody answers any question. */
   breakDown(): Promise<void>;
   close(): Promise<void>;
@@ -83,6 +91,73 @@ export function directoryContract(name: string, make: () => Promise<DirectoryWor
       });
     });
 
+    describe('who gets what is sent to', () => {
+      const idsIn = (expansion: Expansion) =>
+        expansion.kind === 'group' ? expansion.members.map(({ id }) => id).toSorted() : expansion.kind;
+
+      test('an address is whoever has it, also with a tag', async () => {
+        const { directory, member } = world;
+        const owner = expect.objectContaining({ kind: 'person', id: member.id });
+        for (const address of [member.address, member.alias.toUpperCase(), member.alias.replace('@', '+Spring+2026@')])
+          expect(await directory.expand(address)).toEqual(owner);
+      });
+
+      test('a list is everybody in it and in the lists inside it, each with an address', async () => {
+        const { directory, member, guest, list } = world;
+        const found = await directory.expand(list.toUpperCase());
+        expect(found).toMatchObject({ kind: 'group', complete: true, why: '' });
+        expect(idsIn(found)).toEqual([member.id, guest].toSorted());
+        expect(found).toMatchObject({ members: expect.arrayContaining([{ id: member.id, address: member.address }]) });
+      });
+
+      test('a list with a tag is the list', async () => {
+        const { directory, member, guest, list } = world;
+        expect(idsIn(await directory.expand(list.replace('@', '+x@')))).toEqual([member.id, guest].toSorted());
+      });
+
+      test('a list whose members are hidden, or that is empty, cannot be told completely', async () => {
+        for (const address of [world.hiddenList, world.emptyList]) {
+          const found = await world.directory.expand(address);
+          expect(found).toMatchObject({ kind: 'group', members: [], complete: false, why: expect.stringMatching(/./) });
+        }
+      });
+
+      test.each(["o'nobody@contoso.com", 'nobody+ana@contoso.com', '+ana@contoso.com'])(
+        '%s is nobody',
+        async (address) => {
+          expect(await world.directory.expand(address)).toEqual({ kind: 'nobody' });
+        },
+      );
+
+      test('no address is unclear', async () => {
+        expect(await world.directory.expand('ana')).toEqual({ kind: 'unclear', why: 'not a mail address' });
+      });
+    });
+
+    describe('asked anew', () => {
+      test('says what is so now, though it said something else a moment ago, and then says it to everybody', async () => {
+        const { directory, member, group, risky, takeAllAway } = world;
+        const say = async (asked: Directory) => [
+          (await asked.person(member.id))?.enabled,
+          (await asked.byAddress(member.address))[0]?.enabled,
+          (await asked.members(group)).size,
+          await asked.atRisk(risky),
+        ];
+        expect(await say(directory)).toEqual([true, true, 2, true]);
+        await takeAllAway();
+        expect(await say(directory)).toEqual([true, true, 2, true]);
+        expect(await say(directory.anew())).toEqual([false, false, 0, false]);
+        expect(await say(directory)).toEqual([false, false, 0, false]);
+      });
+
+      test('does not fall back to what was said before when it cannot be asked', async () => {
+        const { directory, member } = world;
+        await directory.person(member.id);
+        await world.breakDown();
+        await expect(directory.anew().person(member.id)).rejects.toEqual(UNAVAILABLE);
+      });
+    });
+
     test('a person may be at risk', async () => {
       const { directory, risky, member } = world;
       expect([await directory.atRisk(risky), await directory.atRisk(member.id)]).toEqual([true, false]);
@@ -96,6 +171,7 @@ export function directoryContract(name: string, make: () => Promise<DirectoryWor
       ['a person', ({ directory, member }) => directory.person(member.id)],
       ['an address', ({ directory, member }) => directory.byAddress(member.address)],
       ['a group', ({ directory, group }) => directory.members(group)],
+      ['a list', ({ directory, list }) => directory.expand(list)],
       ['a risk', ({ directory, member }) => directory.atRisk(member.id)],
       ['the size', ({ directory }) => directory.size()],
     ];

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MessageKey } from '../../src/core/alert.ts';
 import type { Target } from '../../src/core/plan.ts';
-import type { Lookup, Mail, MessageState, PutBackOrder } from '../../src/ports/mail.ts';
+import type { Lookup, Mail, MessageIds, MessageState, PutBackOrder, Wanted } from '../../src/ports/mail.ts';
 
 export interface Person {
   readonly address: string;
@@ -21,6 +20,8 @@ export interface MailWorld {
   readonly mail: Mail;
   /** At least 25, each with an empty mailbox. */
   readonly people: readonly Person[];
+  /** A mailbox that several people read: its own account is switched off. */
+  readonly shared: Person;
   /** Addresses: one whose mailbox is closed to us, one whose owner has no mailbox, one that nobody has. */
   readonly closed: string;
   readonly withoutMailbox: string;
@@ -39,11 +40,12 @@ const PHISH: Delivery = {
   subject: 'Your mailbox is full',
 };
 
-const KEY: MessageKey = {
+const KEY: MessageIds = {
   internetMessageId: PHISH.internetMessageId,
   networkMessageId: PHISH.networkMessageId,
-  sender: PHISH.sender,
 };
+
+const WANTED: Wanted = { internetMessageIds: [PHISH.internetMessageId] };
 
 function only<T>(list: readonly T[]): T {
   const [first, ...more] = list;
@@ -74,7 +76,7 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
 
     async function delivered(to: Person): Promise<Target> {
       await world.deliver(to, PHISH);
-      return targetOf(only(await world.mail.locate([to.address], KEY)));
+      return targetOf(only(await world.mail.locate([to.address], WANTED)));
     }
 
     async function stateOf(target: Target): Promise<MessageState> {
@@ -91,7 +93,7 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
     describe('looking for a message', () => {
       test('finds it where it was delivered, with all that a plan needs', async () => {
         await world.deliver(person(0), PHISH);
-        const found = only(await world.mail.locate([person(0).address], KEY));
+        const found = only(await world.mail.locate([person(0).address], WANTED));
         expect(found).toMatchObject({
           result: 'found',
           mailbox: { id: person(0).mailbox },
@@ -114,12 +116,14 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
 
       test('sees nothing where another Message-ID was delivered', async () => {
         await world.deliver(person(0), { ...PHISH, internetMessageId: '<other@mail.fabrikam.example.com>' });
-        expect(await world.mail.locate([person(0).address], KEY)).toMatchObject([{ result: 'nothing', messages: [] }]);
+        expect(await world.mail.locate([person(0).address], WANTED)).toMatchObject([
+          { result: 'nothing', messages: [] },
+        ]);
       });
 
       test('keeps nothing, closed, no mailbox and nobody apart, in the order asked', async () => {
         const addresses = [world.nobody, person(0).address, world.closed, world.withoutMailbox];
-        const lookups = await world.mail.locate(addresses, KEY);
+        const lookups = await world.mail.locate(addresses, WANTED);
         expect(lookups.map(({ address, result }) => [address, result])).toEqual([
           [world.nobody, 'missing'],
           [person(0).address, 'nothing'],
@@ -133,16 +137,46 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
         for (const each of people) await world.deliver(each, PHISH);
         const lookups = await world.mail.locate(
           people.map(({ address }) => address),
-          KEY,
+          WANTED,
         );
         expect(lookups.map(({ mailbox, messages }) => [mailbox?.id, messages.length])).toEqual(
           people.map(({ mailbox }) => [mailbox, 1]),
         );
       });
 
-      test('cannot search by the network message id alone', async () => {
-        const networkOnly = { ...KEY, internetMessageId: null };
-        expect(await world.mail.locate([person(0).address], networkOnly)).toMatchObject([{ result: 'failed' }]);
+      test('cannot search without a Message-ID, and says so of every address', async () => {
+        await world.deliver(person(0), PHISH);
+        const lookups = await world.mail.locate([person(0).address, person(1).address], { internetMessageIds: [] });
+        expect(lookups).toMatchObject([
+          { result: 'failed', messages: [] },
+          { result: 'failed', messages: [] },
+        ]);
+      });
+
+      test('finds what bears any of several Message-IDs, each message once', async () => {
+        const ids = Array.from({ length: 7 }, (_, n) => `<${n}.o'hara@mail.fabrikam.example.com>`);
+        for (const internetMessageId of [ids[0] ?? '', ids[6] ?? '', '<other@fabrikam.example.com>'])
+          await world.deliver(person(0), { ...PHISH, internetMessageId });
+        const found = only(await world.mail.locate([person(0).address], { internetMessageIds: [...ids, ...ids] }));
+        expect(found.messages.map(({ internetMessageId }) => internetMessageId).toSorted()).toEqual([ids[0], ids[6]]);
+      });
+
+      test('finds all of several messages with the same Message-ID, each with what tells them apart', async () => {
+        const twin = { ...PHISH, networkMessageId: '0aca4154-58d8-43d0-a890-08dc18c52e6d', subject: 'Lunch' };
+        for (const mail of [PHISH, twin, twin]) await world.deliver(person(0), mail);
+        const found = only(await world.mail.locate([person(0).address], WANTED));
+        const facts = found.messages.map(({ networkMessageId, subject }) => `${networkMessageId} ${subject}`);
+        expect(facts.toSorted()).toEqual(
+          [twin, twin, PHISH].map(({ networkMessageId, subject }) => `${networkMessageId} ${subject}`),
+        );
+        expect(new Set(found.messages.map(({ message }) => message)).size).toBe(3);
+      });
+
+      test('looks into a shared mailbox, whose account is switched off, like into any other', async () => {
+        await world.deliver(world.shared, PHISH);
+        expect(await world.mail.locate([world.shared.address], WANTED)).toMatchObject([
+          { result: 'found', mailbox: { id: world.shared.mailbox } },
+        ]);
       });
     });
 
@@ -159,6 +193,21 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
           [person(0).address, person(1).address].sort(),
         );
       });
+
+      test('tells the facts of each delivery, and that it told them all', async () => {
+        await world.deliver(person(0), PHISH);
+        const found = await world.mail.hunt(KEY);
+        expect(found).toMatchObject({
+          cutOff: false,
+          deliveries: [{ recipient: person(0).address, recipientId: person(0).mailbox, ...PHISH }],
+        });
+      });
+
+      test('finds nothing by ids that nothing bears', async () => {
+        await world.deliver(person(0), PHISH);
+        const found = await world.mail.hunt({ ...KEY, internetMessageId: '<none@x.example>', networkMessageId: null });
+        expect(found?.deliveries).toEqual([]);
+      });
     });
 
     describe('a soft delete', () => {
@@ -170,7 +219,7 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
 
       test('leaves nothing for the next search', async () => {
         await world.mail.softDelete([await delivered(person(0))]);
-        expect(await world.mail.locate([person(0).address], KEY)).toMatchObject([{ result: 'nothing' }]);
+        expect(await world.mail.locate([person(0).address], WANTED)).toMatchObject([{ result: 'nothing' }]);
       });
 
       test('of a message that is gone is absent', async () => {
@@ -199,7 +248,7 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
         const target = await delivered(person(0));
         const before = await stateOf(target);
         await world.mail.hardDelete([target]);
-        expect(await world.mail.locate([person(0).address], KEY)).toMatchObject([{ result: 'nothing' }]);
+        expect(await world.mail.locate([person(0).address], WANTED)).toMatchObject([{ result: 'nothing' }]);
         expect(await world.mail.putBack([backTo(target, before)])).toMatchObject([{ status: 'absent' }]);
       });
 

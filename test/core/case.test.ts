@@ -61,9 +61,13 @@ describe('counting approvals', () => {
   });
 
   it('recipients and requesters never count, however often they vote', () => {
-    const plan = planOf({ terms: termsOf(2), recipients: [person(0).entraId], asked: ['APPROVER3@contoso.example'] });
+    const plan = planOf({
+      terms: termsOf(2),
+      recipients: [person(0).entraId],
+      received: ['APPROVER3@contoso.example'],
+    });
     const incident = incidentOf('open', {
-      alert: alertOf({ recipients: ['APPROVER1@contoso.example'] }),
+      alert: alertOf({ received: ['APPROVER1@contoso.example'] }),
       askers: [{ entraId: person(2).entraId.toUpperCase(), address: null }],
     });
     const part = [0, 1, 2, 3].map((n) => person(n).entraId);

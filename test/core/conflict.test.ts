@@ -11,11 +11,56 @@ const ALIAS = 'D.Analyst@Contoso.example';
 describe('separation of duties', () => {
   it.each([
     ['whose second address was reported with', planOf(), [{ entraId: null, address: ALIAS }], [], 'requester'],
-    ['whose second address an alert named', planOf(), [], [ALIAS], 'recipient'],
+    ['whose second address a source that knows has named', planOf(), [], [ALIAS], 'recipient'],
+    [
+      'whose tagged address tracking has named',
+      planOf({ received: ['dana+news@contoso.example'] }),
+      [],
+      [],
+      'recipient',
+    ],
     ['whose second address holds a copy', planOf({ copies: [copyOf(1, { address: ALIAS })] }), [], [], 'recipient'],
-    ['whose mailbox may not be read', planOf({ asked: [ALIAS], denied: [ALIAS] }), [], [], 'recipient'],
-    ['whose mailbox gave no answer', planOf({ asked: [ALIAS], failed: [ALIAS] }), [], [], 'recipient'],
-    ['who moved the copy away', planOf({ asked: [ALIAS], nothing: [ALIAS] }), [], [], 'recipient'],
+    [
+      'whose mailbox may not be read, though tracking names it',
+      planOf({ denied: [ALIAS], received: [ALIAS] }),
+      [],
+      [],
+      'recipient',
+    ],
+    [
+      'who moved the copy away, though tracking names it',
+      planOf({ nothing: [ALIAS], received: [ALIAS] }),
+      [],
+      [],
+      'recipient',
+    ],
+    [
+      'whose mailbox was looked into, and nothing was found',
+      planOf({ asked: [ALIAS], nothing: [ALIAS] }),
+      [],
+      [],
+      null,
+    ],
+    ['whose mailbox may not be read, and nobody knows more', planOf({ asked: [ALIAS], denied: [ALIAS] }), [], [], null],
+    [
+      'whose mailbox holds a mail that is only like it',
+      planOf({
+        unsure: [
+          {
+            key: 'k',
+            differences: ['subject'],
+            sender: null,
+            subject: null,
+            from: null,
+            until: null,
+            addresses: [ALIAS],
+          },
+        ],
+      }),
+      [],
+      [],
+      null,
+    ],
     [
       'whose mailbox is protected',
       planOf({ asked: [ALIAS], shielded: [{ address: ALIAS, set: 'board' }] }),

@@ -101,3 +101,62 @@ describe('a question', () => {
     expect([await ask('dana'), asked.length]).toEqual(['newer', 2]);
   });
 });
+
+describe('asked anew', () => {
+  test('nothing counts that was said before, and each thing is asked for once', async () => {
+    const { ask } = memory();
+    await ask('dana');
+    const anew = ask.anew();
+    expect([await anew('dana'), await anew('dana'), await anew('omar')]).toEqual(['dana 2', 'dana 2', 'omar 3']);
+  });
+
+  test('the answer is for everybody from then on', async () => {
+    const { ask } = memory();
+    await ask('dana');
+    await ask.anew()('dana');
+    expect(await ask('dana')).toBe('dana 2');
+  });
+
+  test('a question that is still under way was asked too early', async () => {
+    const { ask, source } = memory();
+    const { promise, resolve } = Promise.withResolvers<string>();
+    source.answer = () => promise;
+    const early = ask('dana');
+    source.answer = () => Promise.resolve('now');
+    const anew = await ask.anew()('dana');
+    resolve('before');
+    expect([await early, anew, await ask('dana')]).toEqual(['before', 'now', 'now']);
+  });
+
+  test('what others asked for meanwhile counts', async () => {
+    const { ask, clock } = memory();
+    await ask('dana');
+    const anew = ask.anew();
+    clock.now = 1_000;
+    await ask('dana');
+    expect(await anew('dana')).toBe('dana 2');
+  });
+
+  test('an answer grows too old all the same', async () => {
+    const { ask, clock } = memory();
+    const anew = ask.anew();
+    await anew('dana');
+    clock.now = 1_000;
+    expect(await anew('dana')).toBe('dana 2');
+  });
+
+  test('a failure is not made good by what was said before', async () => {
+    const { ask, source } = memory();
+    await ask('dana');
+    source.answer = () => Promise.reject(new Error('the directory is down'));
+    await expect(ask.anew()('dana')).rejects.toThrow('down');
+    await expect(ask('dana')).rejects.toThrow('down');
+  });
+
+  test('twice over, only what was asked after the second time counts', async () => {
+    const { ask } = memory();
+    const first = ask.anew();
+    await first('dana');
+    expect([await first.anew()('dana'), await first('dana')]).toEqual(['dana 2', 'dana 2']);
+  });
+});

@@ -22,6 +22,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'mailbox.flagged': true,
   'incident.expired': true,
   'incident.reopened': true,
+  'group.taken-in': true,
   'scope.checked': true,
   'plan.grown': true,
   'containment.confirmed': true,

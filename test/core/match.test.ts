@@ -1,133 +1,166 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Alert, dedupeKey, type MessageKey, messageKey } from '../../src/core/alert.ts';
-import { type Candidate, match } from '../../src/core/match.ts';
-import { alertOf } from '../support/cases.ts';
+import type { MessageKey } from '../../src/core/key.ts';
+import { type Candidate, deliveriesApart, match } from '../../src/core/match.ts';
 
-const NETWORK = '33333333-0000-4000-8000-000000000001';
-const key: MessageKey = {
+const NETWORK = '33333333-0000-4000-8000-00000000000a';
+const OTHER = '33333333-0000-4000-8000-00000000000b';
+const DIRECTORY_NAME = '/O=EXCHANGELABS/OU=ADMINISTRATIVE GROUP/CN=RECIPIENTS/CN=0001-OMAR';
+const key = (change: Partial<MessageKey> = {}): MessageKey => ({
   internetMessageId: '<one@mailer.example>',
   networkMessageId: null,
   sender: 'billing@fabrikam.example',
-};
-const found = (change: Partial<Candidate> = {}): Candidate => ({
-  message: 'm1',
   subject: 'Invoice overdue',
   receivedAt: null,
+  identified: [],
+  ...change,
+});
+const found = (change: Partial<Candidate> = {}): Candidate => ({
+  message: 'm1',
   internetMessageId: '<one@mailer.example>',
   sender: 'billing@fabrikam.example',
+  subject: 'Invoice overdue',
+  receivedAt: '2026-11-20T08:00:00Z',
   networkMessageId: null,
   isDraft: false,
   inSentItems: false,
   ...change,
 });
+const differences = (wanted: MessageKey, seen: Candidate) => {
+  const is = match(wanted, seen);
+  return is.is === 'unsure' ? is.differences : is.is;
+};
 
 describe('whether a found message is the reported mail', () => {
-  it('the same Message-ID from the same sender is a copy', () => {
-    expect(match(key, found()).is).toBe('copy');
+  it('a mail that agrees in Message-ID, sender and subject is a copy', () => {
+    expect(match(key(), found())).toEqual({ is: 'copy', by: 'headers' });
   });
 
   it.each([
-    ['a Message-ID reused by another sender', { sender: 'friend@contoso.example' }],
-    ['a mail without any sender', { sender: null }],
-    ['a Message-ID in other letters', { internetMessageId: '<ONE@mailer.example>' }],
-    ['a mail without Message-ID', { internetMessageId: null }],
+    ['another subject', { subject: 'All-hands on Friday' }, ['subject']],
+    ['no subject', { subject: null }, ['subject']],
+    ['an empty subject', { subject: ' ' }, ['subject']],
+    ['another sender', { sender: 'friend@contoso.example' }, ['sender']],
+    ['no sender', { sender: null }, ['sender']],
+    ['a directory name as sender', { sender: DIRECTORY_NAME }, ['sender']],
+    ['a Message-ID in other letters', { internetMessageId: '<ONE@mailer.example>' }, ['message-id']],
+    ['no Message-ID', { internetMessageId: null }, ['message-id']],
+  ])('with %s it is for people to look at', (_name, change, said) => {
+    expect(differences(key(), found(change))).toEqual(said);
+  });
+
+  it.each([
     ['a draft', { isDraft: true }],
     ['the sender’s own copy in Sent Items', { inSentItems: true }],
+    ['a mail that agrees in nothing', { internetMessageId: '<b@x.example>', sender: 'b@x.example', subject: 'Lunch' }],
   ])('%s is left alone', (_name, change) => {
-    expect(match(key, found(change)).is).toBe('other');
+    expect(match(key(), found(change)).is).toBe('other');
   });
 
-  it('the sender is the same in other letters', () => {
-    expect(match(key, found({ sender: 'Billing@FABRIKAM.example' })).is).toBe('copy');
+  it.each([
+    ['Message-ID', { internetMessageId: null }, ['message-id']],
+    ['sender', { sender: null }, ['sender']],
+    ['subject', { subject: null }, ['subject']],
+  ])('an alert without %s agrees in that with nothing', (_name, change, said) => {
+    expect(differences(key(change), found())).toEqual(said);
   });
 
-  it('another delivery of the same Message-ID is left alone', () => {
-    const exact = { ...key, networkMessageId: NETWORK };
-    expect(match(exact, found({ networkMessageId: NETWORK.replace(/1$/, '2') })).is).toBe('other');
+  it('an alert without anything finds nothing', () => {
+    expect(match(key({ internetMessageId: null, sender: null, subject: null }), found()).is).toBe('other');
   });
 
-  it('the network id is the same in other letters', () => {
-    const exact = messageKey(alertOf({}, { networkMessageId: 'ABCDEF00-0000-4000-8000-000000000001', sender: null }));
-    expect(match(exact, found({ networkMessageId: 'ABCDEF00-0000-4000-8000-000000000001' })).is).toBe('copy');
+  it.each([
+    ['letters of the sender', { sender: 'Billing@FABRIKAM.example' }],
+    ['white space of the subject', { subject: ' Invoice\r\n overdue ' }],
+    ['composed letters', { subject: 'Invoice overdue' }],
+  ])('is a copy in other %s', (_name, change) => {
+    expect(match(key(), found(change)).is).toBe('copy');
   });
 
-  it('one fact alone is not enough', () => {
-    expect(match({ ...key, sender: null }, found()).is).toBe('unsure');
-  });
-
-  it('a network id that could not be read proves nothing', () => {
-    expect(
-      match({ internetMessageId: '<one@mailer.example>', networkMessageId: NETWORK, sender: null }, found()).is,
-    ).toBe('unsure');
-  });
-
-  it('a key without any fact matches nothing', () => {
-    expect(match({ internetMessageId: null, networkMessageId: null, sender: null }, found()).is).not.toBe('copy');
-  });
-
-  it('is never a copy when any known fact differs', () => {
-    const maybe = <T>(...values: T[]) => fc.constantFrom<(T | null)[]>(null, ...values);
-    const ids = maybe('<a@x.example>', '<b@x.example>');
-    const senders = maybe('a@x.example', 'b@x.example');
-    const networks = maybe(NETWORK, NETWORK.replace(/1$/, '2'));
-    const facts = fc.record({ internetMessageId: ids, sender: senders, networkMessageId: networks });
-    fc.assert(
-      fc.property(facts, facts, fc.boolean(), fc.boolean(), (wanted, seen, isDraft, inSentItems) => {
-        if (
-          match(wanted, { message: 'm', subject: null, receivedAt: null, ...seen, isDraft, inSentItems }).is !== 'copy'
-        )
-          return;
-        const differs = (name: 'internetMessageId' | 'sender') => wanted[name] !== null && wanted[name] !== seen[name];
-        const known = Object.values(wanted).filter((value) => value !== null).length;
-        expect([differs('internetMessageId'), differs('sender'), isDraft, inSentItems, known >= 2]).toEqual([
-          false,
-          false,
-          false,
-          false,
-          true,
-        ]);
-      }),
-      { numRuns: 2_000 },
-    );
+  it('a subject is compared as far as Exchange keeps it', () => {
+    const long = 'x'.repeat(255);
+    expect(match(key({ subject: `${long} and more` }), found({ subject: long })).is).toBe('copy');
   });
 });
 
-describe('what may enter as an alert', () => {
-  it.each([
-    ['a sender that would add a path', { sender: 'a@x.example/messages/AAMk' }],
-    ['a sender with U+0000, which the database refuses', { sender: 'a\u0000b@x.example' }],
-    ['a sender with half a character, which cannot be sealed', { sender: 'a\ud800@x.example' }],
-    ['a Message-ID with blanks', { internetMessageId: "<x' or 1 eq 1 or internetMessageId eq 'y@e>" }],
-    ['an empty Message-ID', { internetMessageId: '' }],
-    ['a Message-ID with half a character', { internetMessageId: '<a\ud800@x.example>' }],
-    ['a Message-ID with a line break', { internetMessageId: '<a\n@x.example>' }],
-    ['two ids in one', { internetMessageId: '<a@x.example><b@x.example>' }],
-  ])('%s is refused', (_name, message) => {
-    expect(Alert.safeParse({ ...alertOf(), message: { ...alertOf().message, ...message } }).success).toBe(false);
-  });
+describe('a network id that is known to be the mail', () => {
+  const known = key({ networkMessageId: NETWORK, identified: [NETWORK] });
 
   it.each([
-    ['id', 'a\u0000b'],
-    ['id', '\ud800'],
-    ['source', 'a\nb'],
-    ['source', '\udc00'],
-  ])('an alert whose %s is %j is refused', (field, value) => {
-    expect(Alert.safeParse({ ...alertOf(), [field]: value }).success).toBe(false);
+    ['the sender as a directory name', { sender: DIRECTORY_NAME }],
+    ['another sender and the same subject', { sender: null }],
+    ['another Message-ID, as Exchange keeps its own', { internetMessageId: '<kept@exchange.example>' }],
+    ['another subject, which its owner changed', { subject: 'PAY THIS' }],
+    ['its letters in another case', { networkMessageId: NETWORK.toUpperCase() }],
+  ])('identifies a copy with %s', (_name, change) => {
+    expect(match(known, found({ networkMessageId: NETWORK, ...change }))).toEqual({ is: 'copy', by: 'network id' });
   });
 
-  it('two detectors without message ids never share an incident', () => {
-    const none = { internetMessageId: null };
-    expect(dedupeKey(alertOf({ source: 'a b', id: 'c' }, none))).not.toBe(
-      dedupeKey(alertOf({ source: 'a', id: 'b c' }, none)),
-    );
+  it('identifies nothing where neither Message-ID nor subject agrees', () => {
+    const seen = found({ networkMessageId: NETWORK, internetMessageId: '<b@x.example>', subject: 'Lunch' });
+    expect(differences(known, seen)).toEqual(['message-id', 'subject']);
   });
 
-  it('the same mail in other letters of the sender is one incident', () => {
-    expect(dedupeKey(alertOf({}, { sender: 'BILLING@fabrikam.example' }))).toBe(dedupeKey(alertOf()));
+  it('tells another delivery with the same headers apart', () => {
+    expect(differences(known, found({ networkMessageId: OTHER }))).toEqual(['delivery']);
   });
 
-  it('a reused Message-ID of another sender is another incident', () => {
-    expect(dedupeKey(alertOf({}, { sender: 'friend@contoso.example' }))).not.toBe(dedupeKey(alertOf()));
+  it('does not stand in the way of a copy whose own id cannot be read', () => {
+    expect(match(known, found({ networkMessageId: null }))).toEqual({ is: 'copy', by: 'headers' });
   });
+
+  it('that the alert merely names identifies nothing', () => {
+    const named = key({ networkMessageId: NETWORK, subject: null });
+    expect(differences(named, found({ networkMessageId: NETWORK }))).toEqual(['subject']);
+  });
+});
+
+describe('when it was received', () => {
+  it.each([
+    ['nine days apart is another delivery', '2026-11-11T08:00:00Z', ['time']],
+    ['two days apart is one delivery', '2026-11-18T08:00:00Z', 'copy'],
+    ['no time contradicts nothing', null, 'copy'],
+  ])('%s', (_name, receivedAt, said) => {
+    expect(differences(key({ receivedAt }), found())).toEqual(said);
+  });
+
+  it('the same headers, used twice days apart, are two deliveries', () => {
+    const at = (receivedAt: string | null) => ({ receivedAt });
+    const [old, older, late, untimed] = [
+      at('2026-11-11T08:00:00Z'),
+      at('2026-11-10T20:00:00Z'),
+      at('2026-11-20T08:00:00Z'),
+      at(null),
+    ];
+    expect(deliveriesApart([late, old, untimed, older])).toEqual([[older, old, untimed], [late]]);
+  });
+
+  it('a slow delivery of many days is one as long as its mails follow one another', () => {
+    const days = [1, 2, 3, 4, 5].map((day) => ({ receivedAt: `2026-11-0${day}T08:00:00Z` }));
+    expect(deliveriesApart(days)).toEqual([days]);
+  });
+});
+
+it('is never a copy when any known header differs, unless its network id is known', () => {
+  const maybe = <T>(...values: T[]) => fc.constantFrom<(T | null)[]>(null, ...values);
+  const headers = fc.record({
+    internetMessageId: maybe('<a@x.example>', '<b@x.example>'),
+    sender: maybe('a@x.example', 'b@x.example'),
+    subject: maybe('One', 'Two'),
+    networkMessageId: maybe(NETWORK, OTHER),
+  });
+  fc.assert(
+    fc.property(headers, headers, fc.boolean(), fc.boolean(), (wanted, seen, isKnown, isDraft) => {
+      const identified = isKnown && wanted.networkMessageId !== null ? [wanted.networkMessageId] : [];
+      const is = match({ ...wanted, receivedAt: null, identified }, { ...found(), ...seen, isDraft });
+      const same = (name: 'internetMessageId' | 'sender' | 'subject') =>
+        wanted[name] !== null && wanted[name] === seen[name];
+      const all = same('internetMessageId') && same('sender') && same('subject');
+      const byId = identified.includes(seen.networkMessageId ?? '');
+      const contradicts = identified.length > 0 && seen.networkMessageId !== null && !byId;
+      const isCopy = (all && !contradicts) || (byId && (same('internetMessageId') || same('subject')));
+      expect(is.is === 'copy').toBe(isCopy && !isDraft);
+    }),
+    { numRuns: 5_000 },
+  );
 });

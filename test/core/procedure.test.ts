@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS, type Action } from '../../src/core/incident.ts';
+import type { SeenForms } from '../../src/core/plan.ts';
 import {
   giveUp,
   type Judgement,
@@ -10,7 +11,7 @@ import {
   type SeenCopy,
 } from '../../src/core/procedure.ts';
 
-const key = { internetMessageId: '<one@mailer.example>', networkMessageId: null, sender: 'billing@fabrikam.example' };
+const key: SeenForms = { internetMessageIds: ['<one@mailer.example>'], senders: ['billing@fabrikam.example'] };
 const seen = (change: Partial<SeenCopy> = {}): SeenCopy => ({
   internetMessageId: '<one@mailer.example>',
   sender: 'billing@fabrikam.example',

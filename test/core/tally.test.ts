@@ -139,7 +139,7 @@ describe('whoever is part of a case', () => {
     ['who reported it, by id', planOf(), [{ entraId: who.person.toUpperCase(), address: null }], [], 'requester'],
     ['who asked for it, by address', planOf(), [byAddress], [], 'requester'],
     ['whose mailbox was reached', planOf({ recipients: [who.person] }), [], [], 'recipient'],
-    ['whose address was looked into', planOf({ asked: ['APPROVER1@contoso.example'] }), [], [], 'recipient'],
+    ['whose address was only looked into', planOf({ asked: ['APPROVER1@contoso.example'] }), [], [], null],
     ['whom an alert named', null, [], ['approver1@contoso.example'], 'recipient'],
     ['who has nothing to do with it', planOf(), [], ['other@contoso.example'], null],
   ] as const)('%s', (_who, plan, askers, recipients, conflict) => {

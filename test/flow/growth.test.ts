@@ -207,8 +207,8 @@ describe('while the second look cannot be taken', () => {
     late(told, 'ann');
     const { locate } = night.mail;
     let down = true;
-    night.mail.locate = (addresses, key) =>
-      down ? Promise.reject(new ClawbackError('unavailable', 'Graph is down')) : locate(addresses, key);
+    night.mail.locate = (addresses, wanted) =>
+      down ? Promise.reject(new ClawbackError('unavailable', 'Graph is down')) : locate(addresses, wanted);
     await press(told.id, inSlack('dana'), 'purge');
     const [run] = await runs(told.id);
     await expect(night.run({ queue: 'run', run: run?.id ?? '' })).rejects.toThrow('Graph is down');

@@ -11,29 +11,46 @@ export interface FakeChatPeople extends ChatPeople {
   readonly shared: Set<string>;
   /** Nothing can be asked. */
   down: boolean;
+  /** What was said once is said again, as within the lifetime of the real one's memory, except to who asks anew. */
+  remembers: boolean;
 }
 
 export function createFakeChatPeople(platform: Platform): FakeChatPeople {
-  const ask = <T>(answer: () => T): Promise<T> =>
+  const memory = new Map<string, unknown>();
+  const ask = <T>(key: string, heard: Set<string> | null, answer: () => T): Promise<T> =>
     new Promise((resolve) => {
+      const mayBeOld = heard === null || heard.has(key);
+      if (fake.remembers && mayBeOld && memory.has(key)) return resolve(memory.get(key) as T);
       if (fake.down) throw new ClawbackError('unavailable', `${platform} is told to be down`);
-      resolve(answer());
+      const said = answer();
+      memory.set(key, said);
+      heard?.add(key);
+      resolve(said);
     });
+
+  function membersOf(id: string): ReadonlySet<string> {
+    const members = fake.groups.get(id);
+    if (!members) throw new ClawbackError('unavailable', 'there is no such group');
+    return new Set(members);
+  }
+
+  /** `heard`: what was asked since; null for whom old answers are good enough. */
+  function asked(heard: Set<string> | null): ChatPeople {
+    return {
+      platform,
+      account: (id) => ask(`account ${id}`, heard, () => fake.accounts.get(id) ?? null),
+      isShared: (channel) => ask(`channel ${channel}`, heard, () => fake.shared.has(channel)),
+      groupMembers: (id) => ask(`group ${id}`, heard, () => membersOf(id)),
+      anew: () => asked(new Set()),
+    };
+  }
   const fake: FakeChatPeople = {
-    platform,
+    ...asked(null),
     accounts: new Map(),
     groups: new Map(),
     shared: new Set(),
     down: false,
-    account: (id) => ask(() => fake.accounts.get(id) ?? null),
-    isShared: (channel) => ask(() => fake.shared.has(channel)),
-    groupMembers: (id) =>
-      ask(() => {
-        const members = fake.groups.get(id);
-        if (!members) throw new ClawbackError('unavailable', 'there is no such group');
-        return new Set(members);
-      }),
-    anew: () => fake,
+    remembers: false,
   };
   return fake;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { MessageKey } from '../../src/core/alert.ts';
+import type { Delivered } from '../../src/core/identify.ts';
 import type { LookResult, Target } from '../../src/core/plan.ts';
-import type { Answer, Delivered, FoundMessage, Mail, MessageState, Reading } from '../../src/ports/mail.ts';
+import type { Answer, FoundMessage, Mail, MessageIds, MessageState, Reading } from '../../src/ports/mail.ts';
 
 /** A tenant in memory for the tests of the flow; the stories use the loopback Graph instead. */
 
@@ -60,8 +60,11 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
     return mailbox;
   }
 
-  function huntedBy(key: MessageKey): readonly Delivered[] {
-    if (options.hunting !== 'delivered') return (options.hunting ?? []).map((recipient) => deliveryTo(recipient, key));
+  function huntedBy(key: MessageIds): readonly Delivered[] {
+    if (options.hunting !== 'delivered')
+      return (options.hunting ?? []).map((recipient) =>
+        deliveryTo(recipient, copies.find(({ address }) => address === recipient) ?? key),
+      );
     const hit = (copy: Copy) =>
       (key.internetMessageId !== null && copy.internetMessageId === key.internetMessageId) ||
       (key.networkMessageId !== null && copy.networkMessageId === key.networkMessageId);
@@ -119,18 +122,21 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       copies.push(copy);
       return copy;
     },
-    hunt: (key) => Promise.resolve(options.hunting ? { deliveries: huntedBy(key), requestId: randomUUID() } : null),
-    locate: (addresses, key) =>
+    hunt: (key) => {
+      const requestId = randomUUID();
+      return Promise.resolve(options.hunting ? { deliveries: huntedBy(key), requestId, cutOff: false } : null);
+    },
+    locate: (addresses, { internetMessageIds }) =>
       Promise.resolve(
         addresses.map((address) => {
           const mailbox = mailboxes.get(address);
           const answer = mailbox ? troubled('locate', mailbox) : null;
           const here = copies.filter((copy) => copy.address === address && copy.folderId !== RECOVERABLE);
-          const messages = here.filter((copy) => copy.internetMessageId === key.internetMessageId);
+          const messages = here.filter((copy) => internetMessageIds.includes(copy.internetMessageId));
           return {
             address,
             mailbox: mailbox ? { id: mailbox, address } : null,
-            result: key.internetMessageId === null ? 'failed' : resultOf(mailbox, answer, messages.length),
+            result: internetMessageIds.length === 0 ? 'failed' : resultOf(mailbox, answer, messages.length),
             messages: answer ? [] : messages.map(toFound),
             requestId: randomUUID(),
             detail: '',
@@ -173,8 +179,8 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
   };
 }
 
-function deliveryTo(recipient: string, mail: MessageKey & { readonly subject?: string }): Delivered {
-  const { networkMessageId, internetMessageId, sender, subject = SUBJECT } = mail;
+function deliveryTo(recipient: string, mail: MessageIds & Partial<Pick<Copy, 'sender' | 'subject'>>): Delivered {
+  const { networkMessageId, internetMessageId, sender = null, subject = SUBJECT } = mail;
   return { recipient, recipientId: null, networkMessageId, internetMessageId, sender, subject, at: null };
 }
 

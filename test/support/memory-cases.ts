@@ -13,6 +13,7 @@ export function createIncidents(journal: Journal): { incidents: Incidents; rows:
   const rows = createTable<Incident>(journal);
   const byDedupeKey = createTable<string>(journal);
   const plans = createTable<Plan>(journal);
+  const under = createTable<readonly string[]>(journal);
   const get = (id: string) => rows.get(id) ?? null;
   const incidents: Incidents = {
     async claimDelivery(source, deliveryId, at) {
@@ -26,6 +27,16 @@ export function createIncidents(journal: Journal): { incidents: Incidents; rows:
     async bindDelivery(source, deliveryId, incident) {
       const row = deliveries.get(keyOf(source, deliveryId));
       if (row) deliveries.set(row.key, { ...row, incident });
+    },
+    async filedUnder(keys) {
+      const filed = new Set(keys.flatMap((key) => under.get(key) ?? []));
+      const found = rows.rows().filter(({ id, dedupeKey }) => filed.has(id) || keys.includes(dedupeKey));
+      return found
+        .sort(by(({ id }) => id))
+        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+    },
+    async file(id, keys) {
+      for (const key of keys) under.set(key, [...new Set([...(under.get(key) ?? []), id])]);
     },
     async createOrRepeat(fresh) {
       const known = rows.get(byDedupeKey.get(fresh.dedupeKey) ?? '');

@@ -132,6 +132,19 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
     async all(run, outcome) {
       return rowsOf(run).flatMap(({ item }) => (item.outcome === outcome ? [item] : []));
     },
+
+    async sharedWith(run, outcomes) {
+      const own = rowsOf(run).filter(({ item }) => item.outcome !== null && outcomes.includes(item.outcome));
+      const keys = new Set(own.map(({ item }) => `${item.mailbox} ${item.message}`));
+      return [...runs.keys()]
+        .filter((other) => other !== run)
+        .map((other) => ({
+          run: other,
+          copies: rowsOf(other).filter(({ item }) => keys.has(`${item.mailbox} ${item.message}`)).length,
+        }))
+        .filter(({ copies }) => copies > 0)
+        .sort((a, b) => (a.run < b.run ? -1 : 1));
+    },
   };
 
   return {

@@ -86,7 +86,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     async post(path, body) {
       const clientRequestId = options.ids();
       try {
-        const request = client.api(path).header('client-request-id', clientRequestId);
+        // The charset is asked for where a hunting query may hold more than ASCII [learn: security-runHuntingQuery].
+        const asked = { 'client-request-id': clientRequestId, 'Content-Type': 'application/json; charset=utf-8' };
+        const request = client.api(path).headers(asked);
         const response: Response = await request.responseType(ResponseType.RAW).post(body);
         const { status, headers } = response;
         return {

@@ -1,8 +1,10 @@
-import type { MessageKey } from '../../core/alert.ts';
-import type { FoundMessage, Lookup } from '../../ports/mail.ts';
+import type { FoundMessage, Lookup, Wanted } from '../../ports/mail.ts';
+import { isMailAddress, isMessageId } from './answer.ts';
 import { nextPath, odata, query, seg } from './client.ts';
 import { type Asked, ask, type Patience } from './patient.ts';
 import {
+  addressesOf,
+  isDirectoryName,
   MessagePage,
   marksOf,
   networkMessageIdOf,
@@ -23,13 +25,26 @@ type Mailbox = { readonly id: string; readonly address: string };
 const PAGE_SIZE = '50';
 /** One Message-ID a thousand times in one mailbox is no ordinary mail: people have to look at it. */
 const MAX_PAGES = 20;
+/** Of one question: many alternatives make a filter that Exchange calls inefficient, and long ones a URL that it refuses. */
+const MOST_IDS_AT_ONCE = 5;
+const LONGEST_FILTER = 2_000;
+/** Exchange keeps one Message-ID for a mail; two or three are known where it or a gateway mended one. */
+const MOST_IDS = 50;
+const USER_FIELDS = 'id,userPrincipalName,mail,proxyAddresses';
+/** The network message id is asked for in any case: it tells a mail from another that was given the same Message-ID. */
+const FOUND_FIELDS = `${STATE_FIELDS},internetMessageHeaders`;
 const UNNAMED_FOLDER = '(unnamed folder)';
 
 /** Looks into one address's mailbox. Never throws for what Graph says. */
-export async function lookInto(tools: LocateTools, address: string, key: MessageKey): Promise<Lookup> {
+export async function lookInto(tools: LocateTools, address: string, wanted: Wanted): Promise<Lookup> {
   const none = { address, mailbox: null, messages: [], requestId: '' };
-  if (!/^[^\p{Cc}\s]{1,320}$/u.test(address)) return { ...none, result: 'failed', detail: 'not a mail address' };
-  if (key.internetMessageId === null) return { ...none, result: 'failed', detail: 'no Message-ID to search by' };
+  if (!isMailAddress(address)) return { ...none, result: 'failed', detail: 'not a mail address' };
+  const ids = [...new Set(wanted.internetMessageIds)];
+  const usable = ids.filter(isMessageId);
+  if (usable.length === 0) return { ...none, result: 'failed', detail: whyNot(ids.length) };
+  if (usable.length > MOST_IDS) return { ...none, result: 'failed', detail: 'too many Message-IDs to search by' };
+  const unsearched = ids.length - usable.length;
+  const told = unsearched === 0 ? '' : `${unsearched} of ${ids.length} Message-IDs cannot be searched by`;
 
   const users = await usersBehind(tools, address);
   if (!users.ok) return { ...none, ...pointless(users) };
@@ -39,14 +54,18 @@ export async function lookInto(tools: LocateTools, address: string, key: Message
   if (others.length > 0) return { ...none, result: 'failed', detail: 'several users have this address', requestId };
 
   const mailbox = { id: user.id, address: user.mail ?? user.userPrincipalName ?? address };
-  const hits = await search(tools, mailbox.id, key.internetMessageId, key.networkMessageId !== null);
+  const hits = await searchAll(tools, mailbox.id, usable);
   if (!hits.ok) return { ...none, mailbox, ...pointless(hits) };
   if (hits.value.length === 0) {
-    return { ...none, mailbox, result: 'nothing', detail: '', requestId: hits.requestId };
+    return { ...none, mailbox, result: 'nothing', detail: told, requestId: hits.requestId };
   }
-  const messages = await describe(tools, mailbox, hits.value, ownAddresses(user, address));
+  const messages = await describe(tools, mailbox, hits.value, new Set([...addressesOf(user), address.toLowerCase()]));
   if (!messages.ok) return { ...none, mailbox, ...pointless(messages) };
-  return { address, mailbox, result: 'found', messages: messages.value, requestId: messages.requestId, detail: '' };
+  return { address, mailbox, result: 'found', messages: messages.value, requestId: messages.requestId, detail: told };
+}
+
+function whyNot(given: number): string {
+  return given === 0 ? 'cannot be searched: no Message-ID is known' : 'cannot be searched: the Message-ID is no text';
 }
 
 function pointless({ result, detail, requestId }: Extract<Asked<unknown>, { ok: false }>) {
@@ -64,23 +83,44 @@ async function usersBehind(tools: LocateTools, address: string): Promise<Asked<r
 }
 
 async function askUsers(tools: LocateTools, address: string, filter: string): Promise<Asked<readonly WireUser[]>> {
-  const path = `/users${query({ $filter: filter, $select: 'id,userPrincipalName,mail' })}`;
+  const path = `/users${query({ $filter: filter, $select: USER_FIELDS })}`;
   const page = await ask(tools, `user ${address.toLowerCase()}`, 'resolve', path, UserPage);
   return page.ok ? { ...page, value: page.value.value } : page;
 }
 
-async function search(
+/** One question after the other: a mailbox takes four requests at a time, and one question is all there is but rarely. */
+async function searchAll(
   tools: LocateTools,
   mailbox: string,
-  internetMessageId: string,
-  withHeaders: boolean,
+  internetMessageIds: readonly string[],
 ): Promise<Asked<readonly WireMessage[]>> {
+  const found = new Map<string, WireMessage>();
+  let requestId = '';
+  for (const filter of filtersFor(internetMessageIds)) {
+    const hits = await search(tools, mailbox, filter);
+    if (!hits.ok) return hits;
+    for (const hit of hits.value) found.set(hit.id, hit);
+    requestId = hits.requestId;
+  }
+  return { ok: true, value: [...found.values()], requestId };
+}
+
+function filtersFor(internetMessageIds: readonly string[]): readonly string[] {
+  const filters: string[][] = [];
+  for (const id of internetMessageIds) {
+    const condition = `internetMessageId eq ${odata(id)}`;
+    const last = filters.at(-1);
+    const fits =
+      last && last.length < MOST_IDS_AT_ONCE && seg([...last, condition].join(' or ')).length <= LONGEST_FILTER;
+    if (fits) last.push(condition);
+    else filters.push([condition]);
+  }
+  return filters.map((conditions) => conditions.join(' or '));
+}
+
+async function search(tools: LocateTools, mailbox: string, filter: string): Promise<Asked<readonly WireMessage[]>> {
   const found: WireMessage[] = [];
-  let path = `/users/${seg(mailbox)}/messages${query({
-    $filter: `internetMessageId eq ${odata(internetMessageId)}`,
-    $select: withHeaders ? `${STATE_FIELDS},internetMessageHeaders` : STATE_FIELDS,
-    $top: PAGE_SIZE,
-  })}`;
+  let path = `/users/${seg(mailbox)}/messages${query({ $filter: filter, $select: FOUND_FIELDS, $top: PAGE_SIZE })}`;
   for (let page = 1; ; page += 1) {
     const asked = await ask(tools, mailbox, 'search', path, MessagePage);
     if (!asked.ok) return asked;
@@ -98,10 +138,13 @@ async function search(
 }
 
 function failed(detail: string, requestId: string): Asked<never> {
-  return { ok: false, result: 'failed', detail, requestId, absent: false };
+  return { ok: false, result: 'failed', detail, requestId, absent: false, later: false };
 }
 
-/** Folder names are for people and may be missing. Whether it is the sender's own copy decides, so it must be known. */
+/**
+ * Folder names are for people and may be missing. Whether it is the owner's own copy decides, so it must be known: only
+ * what may come from the owner is one, not what an owner or a rule moved to Sent Items.
+ */
 async function describe(
   tools: LocateTools,
   { id: mailbox }: Mailbox,
@@ -109,16 +152,25 @@ async function describe(
   own: ReadonlySet<string>,
 ): Promise<Asked<readonly FoundMessage[]>> {
   const folders = [...new Set(hits.map((hit) => hit.parentFolderId))];
-  const sentByOwner = hits.some((hit) => own.has(senderOf(hit)?.toLowerCase() ?? ''));
+  const byOwner = new Set(hits.filter((hit) => mayBeOwn(hit, own)));
   const [sent, ...named] = await Promise.all([
-    sentByOwner ? askFolder(tools, mailbox, 'sentitems') : null,
+    byOwner.size > 0 ? askFolder(tools, mailbox, 'sentitems') : null,
     ...folders.map((folder) => askFolder(tools, mailbox, folder)),
   ]);
   if (sent && !sent.ok && !sent.absent) return sent;
   const sentId = sent?.ok ? sent.value.id : null;
   const names = new Map(folders.map((folder, n) => [folder, nameOf(named[n])]));
-  const value = hits.map((hit) => foundMessage(hit, names.get(hit.parentFolderId) ?? UNNAMED_FOLDER, sentId));
+  const value = hits.map((hit) => ({
+    ...foundMessage(hit, names.get(hit.parentFolderId) ?? UNNAMED_FOLDER),
+    inSentItems: byOwner.has(hit) && hit.parentFolderId === sentId,
+  }));
   return { ok: true, value, requestId: named.at(-1)?.requestId ?? '' };
+}
+
+/** Also where Graph gives no address: a directory name may be the owner's, and so may nothing. */
+function mayBeOwn(hit: WireMessage, own: ReadonlySet<string>): boolean {
+  const sender = senderOf(hit);
+  return sender === null || isDirectoryName(sender) || own.has(sender.toLowerCase());
 }
 
 function askFolder(tools: LocateTools, mailbox: string, folder: string) {
@@ -130,7 +182,7 @@ function nameOf(asked: Awaited<ReturnType<typeof askFolder>> | null | undefined)
   return (asked?.ok && asked.value.displayName) || UNNAMED_FOLDER;
 }
 
-function foundMessage(hit: WireMessage, folder: string, sentId: string | null): FoundMessage {
+function foundMessage(hit: WireMessage, folder: string): Omit<FoundMessage, 'inSentItems'> {
   return {
     message: hit.id,
     internetMessageId: hit.internetMessageId ?? null,
@@ -138,14 +190,9 @@ function foundMessage(hit: WireMessage, folder: string, sentId: string | null): 
     subject: hit.subject ?? null,
     networkMessageId: networkMessageIdOf(hit),
     isDraft: hit.isDraft ?? false,
-    inSentItems: hit.parentFolderId === sentId,
     folderId: hit.parentFolderId,
     folder,
     receivedAt: hit.receivedDateTime ?? null,
     ...marksOf(hit),
   };
-}
-
-function ownAddresses(user: WireUser, address: string): ReadonlySet<string> {
-  return new Set([user.mail, user.userPrincipalName, address].flatMap((own) => (own ? [own.toLowerCase()] : [])));
 }

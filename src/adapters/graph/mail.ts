@@ -1,6 +1,5 @@
-import type { MessageKey } from '../../core/alert.ts';
 import type { Target } from '../../core/plan.ts';
-import type { Answer, Effect, Lookup, Mail, MarkOrder, PutBackOrder } from '../../ports/mail.ts';
+import type { Answer, Effect, Lookup, Mail, MarkOrder, PutBackOrder, Wanted } from '../../ports/mail.ts';
 import { answerOf, type InnerReply, isGraphId, noMailbox, targetProblem } from './answer.ts';
 import { createBatcher, type InnerRequest, type Observed } from './batch.ts';
 import { createGraphClient, seg } from './client.ts';
@@ -50,8 +49,8 @@ export function createMail(options: GraphMailOptions): Mail {
     return { target, requestId: replies[0]?.requestId ?? '', ...judge(replies) };
   }
 
-  async function locateOne(address: string, key: MessageKey): Promise<Lookup> {
-    const lookup = await lookInto(locating, address, key);
+  async function locateOne(address: string, wanted: Wanted): Promise<Lookup> {
+    const lookup = await lookInto(locating, address, wanted);
     // A search never finds anything below Recoverable Items: these folders need not be asked about again.
     for (const { folderId } of lookup.messages) places.isOutside(lookup.mailbox?.id ?? '', folderId);
     return lookup;
@@ -78,7 +77,7 @@ export function createMail(options: GraphMailOptions): Mail {
 
   return {
     hunt: async (key) => (options.hunting ? hunt({ client, clock, observe }, key) : null),
-    locate: (addresses, key) => Promise.all(addresses.map((address) => locateOne(address, key))),
+    locate: (addresses, wanted) => Promise.all(addresses.map((address) => locateOne(address, wanted))),
     read: (targets) => Promise.all(targets.map((target) => readOne(batcher, places, target))),
     softDelete: (targets) =>
       Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions')))),

@@ -23,6 +23,8 @@ export type Asked<T> =
       readonly requestId: string;
       /** 404 in Graph's own words about the thing asked for, not about a mailbox or its owner. */
       readonly absent: boolean;
+      /** No clear answer came: later there may be one. */
+      readonly later: boolean;
     };
 
 /** Reads may be asked again after a lost answer, but a service that keeps losing them is not pressed. */
@@ -61,22 +63,21 @@ function waitAfter(reply: InnerReply, untoldWaitMs: number | undefined): number 
 function gaveUp(reply: InnerReply, throttled: boolean): Asked<never> {
   const answer = reply.kind === 'answer' ? `${reply.status} ${reply.code}`.trim() : 'no answer';
   const detail = throttled ? 'Microsoft Graph kept asking to wait' : answer;
-  return { ok: false, result: 'failed', detail, requestId: reply.requestId, absent: false };
+  return { ok: false, result: 'failed', detail, requestId: reply.requestId, absent: false, later: true };
 }
 
 function settled<T>(reply: InnerReply, shape: z.ZodType<T>): Asked<T> {
   const { requestId } = reply;
   if (reply.kind !== 'answer') return gaveUp(reply, false);
   const { status, code, body } = reply;
-  const detail = `${status} ${code}`.trim();
+  const failure = { ok: false, detail: `${status} ${code}`.trim(), requestId, absent: false, later: false } as const;
   if (status >= 200 && status < 300) {
     const value = shape.safeParse(body);
     if (value.success) return { ok: true, value: value.data, requestId };
-    return { ok: false, result: 'failed', detail: 'the answer has an unknown shape', requestId, absent: false };
+    return { ...failure, result: 'failed', detail: 'the answer has an unknown shape' };
   }
-  if (status === 403) return { ok: false, result: 'denied', detail, requestId, absent: false };
-  if (status === 404 && noMailbox(code)) return { ok: false, result: 'missing', detail, requestId, absent: false };
+  if (status === 403) return { ...failure, result: 'denied' };
+  if (status === 404 && noMailbox(code)) return { ...failure, result: 'missing' };
   // A proxy on the way says 404 as well, but it does not say it as Graph does.
-  const absent = status === 404 && code !== '' && code !== 'UnknownError';
-  return { ok: false, result: 'failed', detail, requestId, absent };
+  return { ...failure, result: 'failed', absent: status === 404 && code !== '' && code !== 'UnknownError' };
 }

@@ -25,8 +25,16 @@ const User = z.object({
   id: z.guid().toLowerCase(),
   userPrincipalName: z.string().nullish(),
   mail: z.string().nullish(),
+  proxyAddresses: z.array(z.string()).nullish(),
 });
 export type WireUser = z.infer<typeof User>;
+
+/** A person, or a group, which has no user principal name. */
+export interface Addressee {
+  readonly mail?: string | null | undefined;
+  readonly userPrincipalName?: string | null | undefined;
+  readonly proxyAddresses?: readonly string[] | null | undefined;
+}
 
 export const WireMessage = Message;
 export const WireFolder = z.object({
@@ -44,7 +52,19 @@ export const STATE_FIELDS =
 const NETWORK_ID_HEADER = 'x-ms-exchange-organization-network-message-id';
 
 export function senderOf(message: WireMessage): string | null {
-  return message.from?.emailAddress?.address ?? message.sender?.emailAddress?.address ?? null;
+  return message.from?.emailAddress?.address || message.sender?.emailAddress?.address || null;
+}
+
+/** Of mail from inside, Exchange may give the name in its own directory in place of the address. */
+export function isDirectoryName(sender: string): boolean {
+  return !sender.includes('@') || /^(?:\/o=|imceaex-)/i.test(sender);
+}
+
+/** Every SMTP address of somebody, in lower case. */
+export function addressesOf({ mail, userPrincipalName, proxyAddresses }: Addressee): readonly string[] {
+  const more = (proxyAddresses ?? []).filter((address) => /^smtp:/i.test(address)).map((address) => address.slice(5));
+  const all = [mail, userPrincipalName, ...more].flatMap((address) => (address ? [address.toLowerCase()] : []));
+  return [...new Set(all)];
 }
 
 export function networkMessageIdOf(message: WireMessage): string | null {

@@ -101,8 +101,13 @@ export function slackCards(compile: CompileCard): SlackCards {
   };
   return {
     incident(view) {
-      const buttonValue = JSON.stringify({ incident: view.incident, digest: view.digest });
-      const card = incident({ ...CardView.parse(view), buttonValue }) as { blocks: types.KnownBlock[] };
+      const ids = { incident: view.incident, digest: view.digest };
+      const buttonValue = JSON.stringify(ids);
+      const { unsure, ...shown } = CardView.parse(view);
+      const groups = unsure.map((group) => {
+        return { ...group, buttonValue: JSON.stringify({ ...ids, page: Number(group.page) }) };
+      });
+      const card = incident({ ...shown, unsure: groups, buttonValue }) as { blocks: types.KnownBlock[] };
       return { text: notice(view), blocks: card.blocks };
     },
     details(view, place) {

@@ -51,7 +51,7 @@ export const ButtonValue = Ids.extend({ page: z.number().int().min(0).max(999_99
 export const ViewPlace = Ids.extend({ channel: Id, ts: Id });
 /** The same for the form that asks for a reason, and what the reason is for. */
 export const ReasonPlace = ViewPlace.extend({
-  verb: z.enum(['purge', 'hard-purge', 'flag', 'confirm', 'reject', 'undo', 'reopen']),
+  verb: z.enum(['purge', 'hard-purge', 'flag', 'confirm', 'reject', 'undo', 'reopen', 'take-in']),
 });
 
 /** `text` as JSON that fits `schema`, else null. */

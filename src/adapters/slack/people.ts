@@ -1,7 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { ClawbackError } from '../../core/error.ts';
-import { keepFresh } from '../../core/fresh.ts';
+import { type Fresh, keepFresh } from '../../core/fresh.ts';
 import type { ChatAccount, ChatPeople } from '../../ports/people.ts';
 import { slackCode } from './failure.ts';
 
@@ -65,9 +65,8 @@ type Ask = <T>(method: string, args: Readonly<Record<string, string>>, shape: z.
  */
 export function createSlackPeople({ client, teamId, now, sleep }: SlackPeopleOptions): ChatPeople {
   const ask = askerOf(client, sleep);
-  return {
-    platform: 'slack',
-    account: keepFresh<ChatAccount | null>({ ...PEOPLE, now }, async (id) => {
+  return peopleFrom(
+    keepFresh<ChatAccount | null>({ ...PEOPLE, now }, async (id) => {
       try {
         const { user } = await ask('users.info', { user: id }, UserAnswer);
         if (user.id !== id) throw unclear('users.info');
@@ -77,16 +76,30 @@ export function createSlackPeople({ client, teamId, now, sleep }: SlackPeopleOpt
         throw error;
       }
     }),
-    isShared: keepFresh({ ...CHANNELS, now }, async (id) => {
+    keepFresh({ ...CHANNELS, now }, async (id) => {
       const { channel } = await ask('conversations.info', { channel: id }, ChannelAnswer);
       if (channel.id !== id) throw unclear('conversations.info');
       const { is_ext_shared, is_org_shared, is_pending_ext_shared, is_shared } = channel;
       const invited = [...(channel.pending_shared ?? []), ...(channel.pending_connected_team_ids ?? [])];
       return [is_ext_shared, is_org_shared, is_pending_ext_shared, is_shared].includes(true) || invited.length > 0;
     }),
-    groupMembers: keepFresh<ReadonlySet<string>>({ ...GROUPS, now }, async (id) => {
+    keepFresh<ReadonlySet<string>>({ ...GROUPS, now }, async (id) => {
       return new Set((await ask('usergroups.users.list', { usergroup: id }, MembersAnswer)).users);
     }),
+  );
+}
+
+function peopleFrom(
+  account: Fresh<ChatAccount | null>,
+  isShared: Fresh<boolean>,
+  groupMembers: Fresh<ReadonlySet<string>>,
+): ChatPeople {
+  return {
+    platform: 'slack',
+    account,
+    isShared,
+    groupMembers,
+    anew: () => peopleFrom(account.anew(), isShared.anew(), groupMembers.anew()),
   };
 }
 

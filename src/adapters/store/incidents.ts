@@ -3,7 +3,7 @@ import { type Asker, TakenAlert } from '../../core/alert.ts';
 import type { Elsewhere, Incident, IncidentState } from '../../core/incident.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
-import { upgraded } from './plan-v1.ts';
+import { upgraded } from './old-plans.ts';
 import type { Tables } from './schema.ts';
 
 export function incidentsOf(
@@ -42,6 +42,31 @@ export function incidentsOf(
 
     async forgetDeliveries(before) {
       await trx.deleteFrom('delivery').where('tenant', '=', tenant).where('at', '<', before).execute();
+    },
+
+    async filedUnder(keys) {
+      if (keys.length === 0) return [];
+      const filed = trx
+        .selectFrom('incident_key')
+        .select('incident')
+        .where('tenant', '=', tenant)
+        .where('key', 'in', keys);
+      const rows = await one()
+        .where((eb) => eb.or([eb('dedupe_key', 'in', keys), eb('id', 'in', filed)]))
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(MOST_FILED)
+        .execute();
+      return rows.map(fromRow);
+    },
+
+    async file(id, keys) {
+      if (keys.length === 0) return;
+      await trx
+        .insertInto('incident_key')
+        .values(keys.map((key) => ({ tenant, key, incident: id })))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
     },
 
     async createOrRepeat(fresh) {
@@ -137,6 +162,9 @@ export function incidentsOf(
     },
   };
 }
+
+/** Of one mail that came back again and again, the last ones are enough to tell what is new. */
+const MOST_FILED = 20;
 
 const COLUMNS = {
   state: 'state',

@@ -13,6 +13,7 @@ export type TenantJob = Job & { readonly tenant: string };
 const QUEUES: Readonly<Record<QueueName, { workers: number }>> = {
   scope: { workers: 2 },
   run: { workers: 3 },
+  elsewhere: { workers: 1 },
   deliver: { workers: 4 },
   expire: { workers: 1 },
   remind: { workers: 1 },
@@ -52,6 +53,7 @@ function singletonKey(tenant: string, job: Job): string {
     case 'remind':
       return `${tenant} ${job.incident}`;
     case 'run':
+    case 'elsewhere':
       return `${tenant} ${job.run}`;
     case 'deliver':
       return `${tenant} ${job.incident} ${job.platform}`;

@@ -7,6 +7,8 @@ export const AUTHORITY = [
   `alter table decision add column account text not null default ''`,
   `alter table lift_vote add column platform text not null default '', add column account text not null default ''`,
   `alter table run add column cancelled_at text`,
+  `create table incident_key (
+     tenant text not null, key text not null, incident text not null, primary key (tenant, key, incident))`,
   `create index ledger_by_type on ledger (tenant, incident, type)`,
   `create index work_item_by_message on work_item (tenant, mailbox, message)`,
 ];

@@ -39,6 +39,7 @@ export interface Tables {
     created_at: string;
     updated_at: string;
   };
+  incident_key: { tenant: string; key: string; incident: string };
   plan: { tenant: string; digest: string; incident: string; body: string };
   decision: {
     tenant: string;

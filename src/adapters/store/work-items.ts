@@ -151,6 +151,26 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
       const rows = await items(run).select(COLUMNS).where('outcome', '=', outcome).orderBy('seq').execute();
       return rows.map(toItem);
     },
+
+    async sharedWith(run, outcomes) {
+      const rows = await trx
+        .selectFrom('work_item as own')
+        .innerJoin('work_item as other', (join) =>
+          join
+            .onRef('other.tenant', '=', 'own.tenant')
+            .onRef('other.mailbox', '=', 'own.mailbox')
+            .onRef('other.message', '=', 'own.message'),
+        )
+        .where('own.tenant', '=', tenant)
+        .where('own.run', '=', run)
+        .where('own.outcome', 'in', outcomes)
+        .where('other.run', '!=', run)
+        .groupBy('other.run')
+        .orderBy('other.run')
+        .select(['other.run', (eb) => eb.fn.countAll<string>().as('copies')])
+        .execute();
+      return rows.map((row) => ({ run: row.run, copies: Number(row.copies) }));
+    },
   };
 }
 

@@ -50,7 +50,11 @@ export function plainId(id: string): string {
 
 /** The incident card. Throws ZodError when the view is not a `CardView`. */
 export function incidentCard(view: CardView): object {
-  return expanded(incident({ ...CardView.parse(view), id: plainId(view.incident) }));
+  const ids = { incident: view.incident, digest: view.digest, revision: view.revision };
+  const { unsure, ...shown } = CardView.parse(view);
+  return expanded(
+    incident({ ...shown, id: plainId(view.incident), unsure: unsure.map((group) => ({ ...group, ...ids })) }),
+  );
 }
 
 /** One page of the mailbox list. Throws ZodError when the view is not a `DetailsView`. */

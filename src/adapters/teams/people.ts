@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ClawbackError } from '../../core/error.ts';
-import { keepFresh } from '../../core/fresh.ts';
+import { type Fresh, keepFresh } from '../../core/fresh.ts';
 import type { ChatAccount, ChatPeople } from '../../ports/people.ts';
 import type { Connector, ConnectorAnswer } from './connector.ts';
 
@@ -37,7 +37,7 @@ const Channels = z.object({
  * rest: whether the account is enabled, and its addresses.
  */
 export function createTeamsPeople(options: TeamsRoster): ChatPeople {
-  const { tenantId, teamId, channelId, now } = options;
+  const { tenantId, channelId, now } = options;
   const ask = (path: string) => asked(options, path);
   const account = keepFresh({ lifetimeMs: LIFETIME_MS, now, most: MOST_ACCOUNTS }, async (id) => {
     const path = `v3/conversations/${encodeURIComponent(channelId)}/members/${encodeURIComponent(id)}`;
@@ -46,11 +46,21 @@ export function createTeamsPeople(options: TeamsRoster): ChatPeople {
   const channels = keepFresh({ lifetimeMs: LIFETIME_MS, now, most: 1 }, async (team) =>
     channelsIn(await ask(`v3/teams/${encodeURIComponent(team)}/conversations`)),
   );
+  return peopleFrom(options, account, channels);
+}
+
+function peopleFrom(
+  roster: Pick<TeamsRoster, 'teamId'>,
+  account: Fresh<ChatAccount | null>,
+  channels: Fresh<readonly Channel[]>,
+): ChatPeople {
+  const { teamId } = roster;
   return {
     platform: 'teams',
     account: (id) => (GUID.test(id) ? account(id.toLowerCase()) : Promise.resolve(null)),
     isShared: async (channel) => isSharedIn(await channels(teamId), channel.split(';')[0] ?? '', teamId),
     groupMembers: () => Promise.reject(unavailable('Teams has no groups of accounts: name an Entra group instead')),
+    anew: () => peopleFrom(roster, account.anew(), channels.anew()),
   };
 }
 

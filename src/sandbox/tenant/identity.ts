@@ -1,6 +1,6 @@
 import type { Directory } from './directory.ts';
 import { guid, type Random } from './ids.ts';
-import type { GroupOrder, RiskOrder, TenantGroup, TenantUser, UserRisk } from './types.ts';
+import type { GroupKind, GroupOrder, RiskOrder, TenantGroup, TenantUser, UserRisk } from './types.ts';
 
 /** Who belongs together, and who is under suspicion. */
 export interface Identity {
@@ -9,8 +9,12 @@ export interface Identity {
   removeGroup(id: string): void;
   group(id: string): TenantGroup | null;
   groups(): readonly TenantGroup[];
-  /** Everything inside, at any depth, each once; the group itself is not among it. Empty for an unknown group. */
-  transitiveMembers(groupId: string): readonly (TenantUser | TenantGroup)[];
+  groupByAddress(address: string): TenantGroup | null;
+  /**
+   * Everything inside, at any depth, each once; the group itself is not among it. Empty for an unknown group.
+   * `public`: without what hidden groups hold.
+   */
+  transitiveMembers(groupId: string, what?: 'all' | 'public'): readonly (TenantUser | TenantGroup)[];
   /** null: Identity Protection knows nothing about this user. */
   setRisk(userId: string, risk: RiskOrder | null): void;
   riskOf(userId: string): UserRisk | null;
@@ -21,15 +25,25 @@ export function createIdentity(directory: Directory, clock: () => number, random
   const risks = new Map<string, UserRisk>();
   const groupOf = (id: string) => groups.get(id.toLowerCase()) ?? null;
 
-  function transitiveMembers(groupId: string): (TenantUser | TenantGroup)[] {
+  function groupByAddress(address: string): TenantGroup | null {
+    return [...groups.values()].find((group) => addressesOf(group).includes(address.toLowerCase())) ?? null;
+  }
+
+  function other(address: string, id: string): boolean {
+    const owner = groupByAddress(address);
+    return owner !== null && owner.id !== id;
+  }
+
+  function transitiveMembers(groupId: string, what: 'all' | 'public' = 'all'): (TenantUser | TenantGroup)[] {
     const start = groupOf(groupId);
     const found = new Map<string, TenantUser | TenantGroup>();
-    const open = [...(start?.members ?? [])];
+    const inside = (group: TenantGroup) => (group.hidden && what === 'public' ? [] : group.members);
+    const open = start ? [...inside(start)] : [];
     for (let id = open.shift(); id !== undefined; id = open.shift()) {
       const member = directory.byId(id) ?? groupOf(id);
       if (member === null || member.id === start?.id || found.has(member.id)) continue;
       found.set(member.id, member);
-      if (isGroup(member)) open.push(...member.members);
+      if (isGroup(member)) open.push(...inside(member));
     }
     return [...found.values()];
   }
@@ -40,13 +54,16 @@ export function createIdentity(directory: Directory, clock: () => number, random
       const members = order.members.map((member) => member.toLowerCase());
       const unknown = members.find((member) => !directory.byId(member) && !groupOf(member) && member !== id);
       if (unknown !== undefined) throw new RangeError(`no user or group has the id ${unknown}`);
-      const group = { id, displayName: order.displayName, members };
+      const group = groupFrom(order, id, members);
+      const taken = addressesOf(group).find((address) => directory.byAddress(address) ?? other(address, id));
+      if (taken !== undefined) throw new RangeError(`already somebody's address: ${taken}`);
       groups.set(id, group);
       return group;
     },
     removeGroup: (id) => void groups.delete(id.toLowerCase()),
     group: groupOf,
     groups: () => [...groups.values()],
+    groupByAddress,
     transitiveMembers,
     setRisk(userId, risk) {
       const user = directory.byId(userId.toLowerCase());
@@ -56,6 +73,17 @@ export function createIdentity(directory: Directory, clock: () => number, random
     },
     riskOf: (userId) => risks.get(userId.toLowerCase()) ?? null,
   };
+}
+
+function groupFrom(order: GroupOrder, id: string, members: readonly string[]): TenantGroup {
+  const { displayName, mail = null, aliases = [], hidden = false } = order;
+  const kind: GroupKind = order.kind ?? (mail === null ? 'security' : 'distribution');
+  const proxyAddresses = mail === null ? [] : [`SMTP:${mail}`, ...aliases.map((alias) => `smtp:${alias}`)];
+  return { id, displayName, members, kind, mail, proxyAddresses, hidden };
+}
+
+function addressesOf({ proxyAddresses }: TenantGroup): readonly string[] {
+  return proxyAddresses.map((address) => address.slice('smtp:'.length).toLowerCase());
 }
 
 export function isGroup(member: TenantUser | TenantGroup): member is TenantGroup {

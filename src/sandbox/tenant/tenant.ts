@@ -1,3 +1,4 @@
+import { addressees, eventOf, itemOf } from './delivery.ts';
 import { createDirectory } from './directory.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { guid, type Random } from './ids.ts';
@@ -12,7 +13,6 @@ import type {
   MailboxSummary,
   MailItem,
   Marks,
-  Party,
   TenantChange,
   TenantUser,
   UserChange,
@@ -71,9 +71,6 @@ export interface Tenant extends Identity {
   changed(change: Omit<TenantChange, 'at'>): void;
 }
 
-/** Beyond this, the list of recipients is not in the header: mass mail goes out with everybody in Bcc. */
-const SHOWN_RECIPIENTS = 20;
-
 export function createTenant(options: TenantOptions): Tenant {
   const { id, domain, clock, random } = options;
   const directory = createDirectory(random);
@@ -126,25 +123,20 @@ export function createTenant(options: TenantOptions): Tenant {
     return { userId: user.id, address, messageId: immutableId, folderId: folder.id, folder: folder.displayName };
   }
 
-  function hunted(item: NewItem, copy: DeliveredCopy): EmailEvent {
-    const { networkMessageId, internetMessageId, subject } = item;
-    const { address: recipient, userId: recipientId, messageId, folder } = copy;
-    const at = Date.parse(item.receivedAt);
-    const ids = { networkMessageId, internetMessageId, messageId };
-    return { at, ...ids, recipient, recipientId, sender: item.from, subject, folder };
-  }
+  const addressee = addressees(known, identity);
 
   function deliver(order: DeliverOrder): Delivered {
-    const found = order.to.map(known);
-    const receivers = [...new Set(found.filter((user) => user !== null))].filter((user) => user.mail !== null);
-    const item = itemOf(order, receivers, order.networkMessageId ?? guid(random), clock());
+    const found = order.to.map(addressee);
+    const receivers = [...new Set(found.flatMap((one) => one?.users ?? []))];
+    const shown = found.flatMap((one) => (one && one.users.length > 0 ? [one.party] : []));
+    const item = itemOf(order, shown, order.networkMessageId ?? guid(random), clock());
     const copies = receivers.map((user) => put(user, order, item));
-    if (order.hunted !== false) for (const copy of copies) events.push(hunted(item, copy));
+    if (order.hunted !== false) for (const copy of copies) events.push(eventOf(order, item, copy));
     return {
       internetMessageId: item.internetMessageId,
       networkMessageId: item.networkMessageId,
       copies,
-      unknown: order.to.filter((_, n) => (found[n]?.mail ?? null) === null),
+      unknown: order.to.filter((_, n) => (found[n]?.users.length ?? 0) === 0),
     };
   }
 
@@ -237,31 +229,5 @@ export function createTenant(options: TenantOptions): Tenant {
       return () => listeners.delete(listener);
     },
     changed,
-  };
-}
-
-function itemOf(order: DeliverOrder, receivers: readonly TenantUser[], networkId: string, now: number): NewItem {
-  const from: Party = { name: order.senderName ?? order.sender, address: order.sender };
-  const networkMessageId = networkId.toLowerCase();
-  const shown = receivers.length > SHOWN_RECIPIENTS ? [] : receivers;
-  return {
-    internetMessageId: order.internetMessageId,
-    networkMessageId,
-    subject: order.subject,
-    from,
-    sender: order.onBehalf === undefined ? from : { name: order.onBehalf, address: order.onBehalf },
-    to: shown.map((user) => ({ name: user.displayName, address: user.mail ?? user.userPrincipalName })),
-    body: order.body ?? '',
-    receivedAt: new Date(order.receivedAt ?? now).toISOString(),
-    isRead: order.read ?? false,
-    isDraft: order.draft ?? false,
-    categories: order.categories ?? [],
-    flagStatus: order.flag ?? 'notFlagged',
-    importance: order.importance ?? 'normal',
-    headers: [
-      { name: 'Message-ID', value: order.internetMessageId },
-      { name: 'X-MS-Exchange-Organization-Network-Message-Id', value: networkMessageId },
-      ...(order.headers ?? []),
-    ],
   };
 }

@@ -36,12 +36,22 @@ export interface UserOrder {
 /** What an administrator can change about somebody who is here already. */
 export type UserChange = Partial<Pick<TenantUser, 'accountEnabled' | 'userType' | 'displayName'>>;
 
+/** `unified`: a Microsoft 365 group. `security` alone gets no mail. */
+export type GroupKind = 'security' | 'mail security' | 'distribution' | 'unified';
+
 export interface TenantGroup {
   /** GUID in lower case. */
   readonly id: string;
   readonly displayName: string;
   /** Object ids of users and of other groups. */
   readonly members: readonly string[];
+  readonly kind: GroupKind;
+  /** What is sent to it goes to its members. null: it gets no mail. */
+  readonly mail: string | null;
+  /** `SMTP:` primary and `smtp:` further addresses. */
+  readonly proxyAddresses: readonly string[];
+  /** Only who has Member.Read.Hidden may see who is in it. */
+  readonly hidden: boolean;
 }
 
 export interface GroupOrder {
@@ -49,6 +59,12 @@ export interface GroupOrder {
   readonly id?: string;
   readonly displayName: string;
   readonly members: readonly string[];
+  /** Default: `security`, and `distribution` with an address. */
+  readonly kind?: GroupKind;
+  readonly mail?: string;
+  /** Further mail addresses, without `smtp:`. */
+  readonly aliases?: readonly string[];
+  readonly hidden?: boolean;
 }
 
 export type RiskState = 'none' | 'atRisk' | 'confirmedCompromised' | 'remediated' | 'dismissed' | 'confirmedSafe';
@@ -107,13 +123,21 @@ export interface MailItem {
 export type Marks = Partial<Pick<MailItem, 'isRead' | 'categories' | 'flagStatus' | 'importance'>>;
 
 export interface DeliverOrder {
-  /** Addresses, user principal names or ids of this tenant's users. Others come back in `unknown`. */
+  /**
+   * Addresses, user principal names or ids of this tenant's users, addresses of groups (whose members get it), either with
+   * a tag (`name+tag@`). Others come back in `unknown`.
+   */
   readonly to: readonly string[];
+  /** What stands in the header. */
   readonly internetMessageId: string;
+  /** What Exchange keeps in its place, in the mailbox and in hunting: as where the header's is malformed. */
+  readonly keptMessageId?: string;
   /** One per delivery; a fresh GUID by default. */
   readonly networkMessageId?: string;
   readonly sender: string;
   readonly senderName?: string;
+  /** What Graph says in place of the address, as of mail from inside: `/O=EXCHANGELABS/OU=…`. Hunting knows the address. */
+  readonly directoryName?: string;
   /** `Sender:` where it differs from `From:`. */
   readonly onBehalf?: string;
   readonly subject: string;

@@ -99,8 +99,8 @@ function policyWith(next: () => string): Policy {
 function withFolders(mail: Mail, next: () => string): Mail {
   return {
     ...mail,
-    async locate(addresses, key) {
-      const lookups = await mail.locate(addresses, key);
+    async locate(addresses, wanted) {
+      const lookups = await mail.locate(addresses, wanted);
       return lookups.map((lookup) => ({
         ...lookup,
         messages: lookup.messages.map((message) => ({ ...message, folder: next(), categories: [next()] })),

@@ -1,0 +1,69 @@
+import type { Plan } from '../../core/plan.ts';
+
+/** What plans are stored without that were made before it was known. */
+type Newer = 'unsure' | 'takenIn' | 'forms' | 'received' | 'unresolved' | 'notLooked' | 'key';
+type Stored = Omit<Plan, Newer> & Partial<Pick<Plan, Newer>> & { readonly key: Partial<Plan['key']> };
+
+const NO_KEY: Plan['key'] = {
+  internetMessageId: null,
+  networkMessageId: null,
+  sender: null,
+  subject: null,
+  receivedAt: null,
+  identified: [],
+};
+
+/** Plans of every age in today's shape. What they were approved as stays: nothing is added that could be touched. */
+export function upgraded(stored: Stored | (Omit<Stored, 'version'> & { readonly version: 1 })): Plan {
+  return withWhatIsNewer(stored.version === 2 ? stored : withTerms(stored));
+}
+
+function withWhatIsNewer(stored: Stored): Plan {
+  const key = { ...NO_KEY, ...stored.key };
+  return {
+    unsure: [],
+    takenIn: [],
+    forms: {
+      internetMessageIds: key.internetMessageId === null ? [] : [key.internetMessageId],
+      senders: key.sender === null ? [] : [key.sender],
+    },
+    received: [],
+    unresolved: [],
+    trackingCut: false,
+    notLooked: 0,
+    ...stored,
+    key,
+  };
+}
+
+/** Plans from before there were policies: they can be undone by two approvers, and nothing else. */
+function withTerms(stored: Omit<Stored, 'version'>): Stored {
+  const refused = {
+    is: 'refused',
+    rule: null,
+    why: 'the plan is from before there were policies: look again',
+  } as const;
+  const undo = {
+    is: 'asked',
+    rule: 'from before there were policies',
+    seats: [{ role: 'approver', count: 2 }],
+    expiryMinutes: 60,
+    escalation: [],
+    reason: false,
+    stepUp: null,
+    actFirst: false,
+  } as const;
+  return {
+    ...stored,
+    version: 2,
+    id: '',
+    mode: 'live',
+    policy: '',
+    terms: { purge: refused, 'hard-purge': refused, flag: refused, contain: refused, restore: undo },
+    grownFrom: null,
+    shielded: [],
+    vip: 0,
+    legalHold: 0,
+    tooFew: [],
+  };
+}

@@ -1,0 +1,110 @@
+import { askersOf } from './alert.ts';
+import type { CaseFacts } from './case.ts';
+import type { Action, Elsewhere } from './incident.ts';
+import type { Difference } from './match.ts';
+import { notAskedYet, type Plan, type UnsureGroup } from './plan.ts';
+import { count, inertOr, shortTime } from './text.ts';
+
+/** What we know of a case that deserves care, most weighty first. Each is one line of the card. */
+
+export function remarksOf(facts: CaseFacts): string[] {
+  const { incident, plan, child } = facts;
+  const { parent, previous, elsewhere } = incident;
+  return [
+    ...(parent ? [`These copies turned up after ${parent} was approved: they need an approval of their own.`] : []),
+    ...(previous ? [`Follows ${previous}: another delivery, or called worse by a source that had not spoken.`] : []),
+    ...(child ? [`More copies turned up after the approval: ${child} asks for them.`] : []),
+    ...elsewhere.map(elsewhereLine),
+    ...worseLines(facts),
+    ...(plan ? planLines(plan, facts) : []),
+    ...peopleLines(facts),
+  ];
+}
+
+const DONE_ELSEWHERE: Readonly<Record<Action, string>> = {
+  purge: 'were removed by',
+  contain: 'were removed by',
+  'hard-purge': 'were deleted for good by',
+  flag: 'were flagged by',
+  restore: 'were put back by',
+};
+
+function elsewhereLine({ incident, action, copies, at }: Elsewhere): string {
+  return `${count(copies, 'copy', 'copies')} of this list ${DONE_ELSEWHERE[action]} ${incident}, ${shortTime(at)}.`;
+}
+
+/** What other sources call the mail, where it differs from what the card is headed with. */
+function worseLines({ incident: { alert } }: CaseFacts): string[] {
+  const others = alert.said.filter(({ verdict, severity }) => verdict !== alert.verdict || severity !== alert.severity);
+  return others
+    .slice(-2)
+    .map(
+      ({ source, verdict, severity }) => `${inertOr(source, 'Another source', 80)} calls it ${verdict}, ${severity}.`,
+    );
+}
+
+function planLines(plan: Plan, { incident }: CaseFacts): string[] {
+  const lines: string[] = [];
+  const say = (n: number, text: string) => {
+    if (n > 0) lines.push(`${count(n, 'mailbox', 'mailboxes')} ${text}`);
+  };
+  say(plan.denied.length, 'not looked into: we are not allowed to');
+  say(plan.failed.length, 'not looked into: no clear answer');
+  say(plan.missing.length, 'named as recipient, but no such mailbox here');
+  if (plan.unresolved.length > 0)
+    lines.push(
+      `${count(plan.unresolved.length, 'address', 'addresses')} with nobody behind that could be found out, ${inertOr(plan.unresolved[0], 'unnamed', 80)} first: who received it there is not known.`,
+    );
+  if (plan.trackingCut) lines.push('Tracking tells only so many deliveries at once: there may be more than it named.');
+  if (plan.notLooked > 0)
+    lines.push(`${count(plan.notLooked, 'recipient')} beyond the limit: not looked into, and not in this list.`);
+  say(plan.shielded.length, `protected by the policy (${inertOr(plan.shielded[0]?.set, 'unnamed', 60)}): left alone`);
+  say(plan.vip, 'of VIPs among them');
+  if (plan.leftAlone.length > 0)
+    lines.push(
+      `${count(plan.leftAlone.length, 'message')} left alone: ${inertOr(plan.leftAlone[0]?.why, 'not the same mail', 120)}`,
+    );
+  const late = incident.parent ? 0 : notAskedYet(incident.alert.recipients, plan).length - plan.notLooked;
+  if (late > 0) lines.push(`${count(late, 'recipient')} became known after this list was made: look again.`);
+  return lines;
+}
+
+function peopleLines({ incident: { alert, askers } }: CaseFacts): string[] {
+  const lines: string[] = [];
+  if (alert.unreadablePeople)
+    lines.push('Who reported it or asked for its removal cannot be read: nothing is done before people decide.');
+  const named = [alert.reporter, alert.requester].find((asker) => asker !== null);
+  if (named && askersOf([], alert).length === 0 && askers.length === 0)
+    lines.push(
+      `The alert names ${inertOr(named.address ?? named.entraId, 'somebody', 80)} as having reported it. That is not proven, and keeps nobody from deciding.`,
+    );
+  return lines;
+}
+
+const DIFFERENCE_WORDS: Readonly<Record<Difference, string>> = {
+  'message-id': 'another Message-ID',
+  sender: 'another sender',
+  subject: 'another subject',
+  delivery: 'another delivery',
+  time: 'received at another time',
+};
+
+/** `3 messages in 2 mailboxes, another subject: “All-hands” from boss@contoso.example, received 11 Nov 08:00 UTC`. */
+export function groupLine(group: UnsureGroup, { key }: Plan): string {
+  const mailboxes = new Set(group.addresses).size;
+  const amount = `${count(group.addresses.length, 'message')} in ${count(mailboxes, 'mailbox', 'mailboxes')}`;
+  const differs = group.differences.map((difference) => differenceWords(difference, group, key)).join(', ');
+  const subject = `\u201c${inertOr(group.subject, 'no subject', 90)}\u201d`;
+  const times = group.from
+    ? `, received ${shortTime(group.from)}${group.until === group.from ? '' : ' and later'}`
+    : '';
+  return `${amount}, ${differs}: ${subject} from ${inertOr(group.sender, 'no sender', 90)}${times}`;
+}
+
+function differenceWords(difference: Difference, group: UnsureGroup, key: Plan['key']): string {
+  if (difference === 'subject' && key.subject === null) return 'the alert names no subject';
+  if (difference === 'sender' && key.sender === null) return 'the alert names no sender';
+  if (difference === 'sender' && group.sender?.startsWith('/')) return 'the sender as a name of the directory';
+  if (difference === 'message-id' && key.internetMessageId === null) return 'the alert names no Message-ID';
+  return DIFFERENCE_WORDS[difference];
+}

@@ -1,0 +1,48 @@
+import { advance } from '../core/incident.ts';
+import { count } from '../core/text.ts';
+import type { Reply } from '../ports/desk.ts';
+import type { Tx } from '../ports/store.ts';
+import { said } from './approve.ts';
+import { idsOf, spendWords } from './close.ts';
+import type { Flow } from './flow.ts';
+import { announce, personOf, record } from './record.ts';
+import type { Agreed } from './verb.ts';
+import { NOT_WAITING } from './wait.ts';
+
+/**
+ * A person says that mails which agree only in part are this mail. They are looked for as copies from now on: a new list,
+ * with a digest of its own, that needs approvals of its own. Which group is meant is pinned by the digest of the press.
+ */
+export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
+  const { press, facts, standing, people, seats, notes } = agreed;
+  const { incident, plan } = facts;
+  const group = plan?.unsure[press.page];
+  const state = advance(incident.state, 'reopened');
+  if (!plan || !group || !state) throw new Error(`${incident.id} has no group ${press.page} to take in`);
+  const spent = await spendWords(tx, incident);
+  await record(flow, tx, [
+    ...notes,
+    ...spent,
+    {
+      type: 'group.taken-in',
+      incident: incident.id,
+      actor: personOf(standing),
+      platform: press.by.platform,
+      planDigest: incident.planDigest,
+      detail: {
+        group: group.key,
+        differences: group.differences.join(' '),
+        messages: group.addresses.length,
+        sender: group.sender,
+        subject: group.subject,
+        seats,
+        approvedBy: idsOf(people),
+      },
+    },
+  ]);
+  const takenIn = [...new Set([...plan.takenIn, ...incident.takenIn, group.key])];
+  await announce(flow, tx, incident.id, { state, takenIn, closedBy: null, reason: null, ...NOT_WAITING });
+  await tx.jobs.send({ queue: 'scope', incident: incident.id });
+  const amount = count(group.addresses.length, 'message');
+  return said(`Taken in: ${amount} more in ${incident.id}. Looking again; the new list needs new approvals.`);
+}

@@ -1,0 +1,70 @@
+import { type Identity, isGroup } from './identity.ts';
+import type { NewItem } from './mailbox.ts';
+import type { DeliveredCopy, DeliverOrder, EmailEvent, Party, TenantUser } from './types.ts';
+
+/** Whom mail goes to, and what becomes of it on the way. */
+
+interface Addressee {
+  readonly party: Party;
+  /** With a mailbox. */
+  readonly users: readonly TenantUser[];
+}
+
+/** Beyond this, the list of recipients is not in the header: mass mail goes out with everybody in Bcc. */
+const SHOWN_RECIPIENTS = 20;
+
+/** A person or a group by address; where nobody has it, by what is left without the tag. */
+export function addressees(person: (key: string) => TenantUser | null, groups: Identity) {
+  const hasMailbox = (user: TenantUser) => user.mail !== null;
+
+  function exact(key: string): Addressee | null {
+    const user = person(key);
+    if (user) {
+      const party = { name: user.displayName, address: user.mail ?? user.userPrincipalName };
+      return { party, users: [user].filter(hasMailbox) };
+    }
+    const group = groups.groupByAddress(key);
+    if (!group) return null;
+    const members = groups.transitiveMembers(group.id).filter((member): member is TenantUser => !isGroup(member));
+    return { party: { name: group.displayName, address: group.mail ?? key }, users: members.filter(hasMailbox) };
+  }
+
+  return (key: string): Addressee | null => {
+    const untagged = key.replace(/^([^+@]+)\+[^@]*@/, '$1@');
+    return exact(key) ?? (untagged === key ? null : exact(untagged));
+  };
+}
+
+/** Hunting names the members of a list, not the list, and everybody by SMTP address. */
+export function eventOf(order: DeliverOrder, item: NewItem, copy: DeliveredCopy): EmailEvent {
+  const { networkMessageId, internetMessageId, subject } = item;
+  const { address: recipient, userId: recipientId, messageId, folder } = copy;
+  const at = Date.parse(item.receivedAt);
+  const sender = { name: item.from.name, address: order.sender };
+  return { at, networkMessageId, internetMessageId, messageId, recipient, recipientId, sender, subject, folder };
+}
+
+export function itemOf(order: DeliverOrder, to: readonly Party[], networkId: string, now: number): NewItem {
+  const from: Party = { name: order.senderName ?? order.sender, address: order.directoryName ?? order.sender };
+  const networkMessageId = networkId.toLowerCase();
+  return {
+    internetMessageId: order.keptMessageId ?? order.internetMessageId,
+    networkMessageId,
+    subject: order.subject,
+    from,
+    sender: order.onBehalf === undefined ? from : { name: order.onBehalf, address: order.onBehalf },
+    to: to.length > SHOWN_RECIPIENTS ? [] : to,
+    body: order.body ?? '',
+    receivedAt: new Date(order.receivedAt ?? now).toISOString(),
+    isRead: order.read ?? false,
+    isDraft: order.draft ?? false,
+    categories: order.categories ?? [],
+    flagStatus: order.flag ?? 'notFlagged',
+    importance: order.importance ?? 'normal',
+    headers: [
+      { name: 'Message-ID', value: order.internetMessageId },
+      { name: 'X-MS-Exchange-Organization-Network-Message-Id', value: networkMessageId },
+      ...(order.headers ?? []),
+    ],
+  };
+}

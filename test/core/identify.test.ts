@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { type Delivered, identify } from '../../src/core/identify.ts';
+import type { MessageKey } from '../../src/core/key.ts';
+
+const NETWORK = '33333333-0000-4000-8000-00000000000a';
+const OTHER = '33333333-0000-4000-8000-00000000000b';
+const key = (change: Partial<MessageKey> = {}): MessageKey => ({
+  internetMessageId: '<one@mailer.example>',
+  networkMessageId: null,
+  sender: 'billing@fabrikam.example',
+  subject: 'Invoice overdue',
+  receivedAt: null,
+  identified: [],
+  ...change,
+});
+const row = (change: Partial<Delivered> = {}): Delivered => ({
+  recipient: 'emma@contoso.example',
+  recipientId: null,
+  networkMessageId: NETWORK,
+  internetMessageId: '<one@mailer.example>',
+  sender: 'Billing@fabrikam.example',
+  subject: 'Invoice overdue',
+  at: null,
+  ...change,
+});
+
+describe('what tracking says of the mail', () => {
+  it('a delivery that agrees in Message-ID, sender and subject gives the network id', () => {
+    const { key: known, deliveries } = identify(key(), [row()]);
+    expect([known.identified, deliveries.length]).toEqual([[NETWORK], 1]);
+  });
+
+  it.each([
+    ['subject', { subject: 'All-hands' }],
+    ['sender', { sender: 'boss@contoso.example' }],
+    ['Message-ID', { internetMessageId: '<two@mailer.example>' }],
+    ['known subject', { subject: null }],
+  ])('one with another %s proves nobody to be a recipient', (_name, change) => {
+    const { key: known, deliveries } = identify(key(), [row(change)]);
+    expect([known.identified, deliveries]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['sender', { sender: '/O=EXCHANGELABS/CN=OMAR' }],
+    ['subject, with its Message-ID', { subject: 'Changed' }],
+    ['Message-ID, with its subject', { internetMessageId: '<kept@exchange.example>' }],
+  ])('one with a network id that is a fact counts with another %s', (_name, change) => {
+    expect(identify(key({ identified: [NETWORK] }), [row(change)]).deliveries).toHaveLength(1);
+  });
+
+  it('one with that network id and nothing else in common does not count', () => {
+    const rows = [row({ internetMessageId: '<two@mailer.example>', subject: 'Lunch' })];
+    expect(identify(key({ identified: [NETWORK] }), rows).deliveries).toEqual([]);
+  });
+
+  it('beside a network id that is a fact, the same headers under another one do not count', () => {
+    const { key: known, deliveries } = identify(key({ identified: [OTHER] }), [row()]);
+    expect([known.identified, deliveries]).toEqual([[OTHER], []]);
+  });
+
+  it('a Message-ID that Exchange keeps stands in for one that cannot be searched for', () => {
+    const { key: known, searchFor } = identify(key({ internetMessageId: null, identified: [NETWORK] }), [row()]);
+    expect([known.internetMessageId, searchFor]).toEqual(['<one@mailer.example>', ['<one@mailer.example>']]);
+  });
+
+  it('what only shares an id is looked at in the mailbox as well', () => {
+    const rows = [row({ internetMessageId: '<two@mailer.example>', networkMessageId: NETWORK })];
+    expect(identify(key({ networkMessageId: NETWORK }), rows).searchFor).toEqual([
+      '<one@mailer.example>',
+      '<two@mailer.example>',
+    ]);
+  });
+
+  it('a flood of Message-IDs under one network id is not followed without end', () => {
+    const rows = Array.from({ length: 40 }, (_none, n) => row({ internetMessageId: `<${n}@mailer.example>` }));
+    expect(identify(key(), rows).searchFor).toHaveLength(5);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { TakenAlert } from '../../src/core/alert.ts';
+import type { IncidentState } from '../../src/core/incident.ts';
+import { homeOf } from '../../src/core/repeat.ts';
+import { alertOf, incidentOf } from '../support/cases.ts';
+import { SOURCE } from '../support/source.ts';
+
+const NETWORK = '33333333-0000-4000-8000-00000000000a';
+const OTHER = '33333333-0000-4000-8000-00000000000b';
+
+const told = (source: string, change: Partial<TakenAlert> = {}, message: Record<string, unknown> = {}): TakenAlert => {
+  const alert = alertOf({ verdict: 'suspicious', severity: 'low' }, { receivedAt: null, ...message });
+  const merged = { ...alert, from: { ...SOURCE, name: source }, ...change };
+  return { ...merged, said: [{ source, verdict: merged.verdict, severity: merged.severity }] };
+};
+const old = (state: IncidentState, alert: TakenAlert = told('desk')) => incidentOf(state, { id: 'CB-OLD', alert });
+const homeFor = (incidents: Parameters<typeof homeOf>[0], alert: TakenAlert) => {
+  const home = homeOf(incidents, alert);
+  return 'joins' in home ? `joins ${home.joins.id}` : `follows ${home.follows?.id ?? 'nothing'}`;
+};
+
+describe('an alert about a mail that is known', () => {
+  it('is new where nothing is known', () => {
+    expect(homeFor([], told('desk'))).toBe('follows nothing');
+  });
+
+  it.each(['received', 'open', 'running', 'flagged', 'contained'] as const)('joins an incident that is %s', (state) => {
+    expect(homeFor([old(state)], told('defender', { severity: 'critical', verdict: 'malware' }))).toBe('joins CB-OLD');
+  });
+
+  describe.each(['rejected', 'expired', 'purged', 'restored', 'rehearsed'] as const)('once it is %s', (state) => {
+    it.each([
+      ['a worse severity', { severity: 'critical' }],
+      ['a worse verdict', { verdict: 'malware' }],
+    ] as const)('%s from another source opens it anew', (_name, change) => {
+      expect(homeFor([old(state)], told('defender', change))).toBe('follows CB-OLD');
+    });
+
+    it.each([
+      ['the same again from the same source', 'desk', {}],
+      ['the same from another source', 'defender', {}],
+      ['something worse from the same source', 'desk', { severity: 'critical' }],
+    ] as const)('%s is a count', (_name, source, change) => {
+      expect(homeFor([old(state)], told(source, change))).toBe('joins CB-OLD');
+    });
+
+    it('another delivery opens it anew', () => {
+      const before = told('desk', { networkIds: [NETWORK] });
+      expect(homeFor([old(state, before)], told('desk', { networkIds: [OTHER] }))).toBe('follows CB-OLD');
+    });
+
+    it('another network id, also where it is only said, opens it anew', () => {
+      const before = told('desk', {}, { networkMessageId: NETWORK });
+      expect(homeFor([old(state, before)], told('desk', {}, { networkMessageId: OTHER }))).toBe('follows CB-OLD');
+    });
+
+    it('a receipt days later opens it anew, where both times are facts', () => {
+      const before = told('desk', {}, { receivedAt: '2026-11-01T08:00:00Z' });
+      expect(homeFor([old(state, before)], told('desk', {}, { receivedAt: '2026-11-09T08:00:00Z' }))).toBe(
+        'follows CB-OLD',
+      );
+    });
+
+    it('a later date that the mail says of itself is a count', () => {
+      const claims = { ...SOURCE.claims, ids: false };
+      const of = (receivedAt: string) => told('desk', { from: { ...SOURCE, name: 'desk', claims } }, { receivedAt });
+      expect(homeFor([old(state, of('2026-11-01T08:00:00Z'))], of('2026-11-09T08:00:00Z'))).toBe('joins CB-OLD');
+    });
+  });
+
+  it('the same delivery joins its own incident, not the newest', () => {
+    const first = old('rejected', told('desk', { networkIds: [NETWORK] }));
+    const second = incidentOf('open', { id: 'CB-NEW', alert: told('desk', { networkIds: [OTHER] }) });
+    expect(homeFor([second, first], told('desk', { networkIds: [NETWORK] }))).toBe('joins CB-OLD');
+  });
+
+  it('what was opened anew already is joined', () => {
+    const again = incidentOf('open', { id: 'CB-NEW', alert: told('defender', { severity: 'critical' }) });
+    expect(homeFor([again, old('rejected')], told('sublime', { severity: 'critical', verdict: 'malware' }))).toBe(
+      'joins CB-NEW',
+    );
+  });
+
+  it('two deliveries that facts tell apart are two incidents, also while both are open', () => {
+    const open = old('open', told('desk', { networkIds: [NETWORK] }));
+    expect(homeFor([open], told('desk', { networkIds: [OTHER] }))).toBe('follows CB-OLD');
+  });
+
+  it('a network id that is only said does not split what is open', () => {
+    const open = old('open', told('desk', {}, { networkMessageId: NETWORK }));
+    expect(homeFor([open], told('desk', {}, { networkMessageId: OTHER }))).toBe('joins CB-OLD');
+  });
+});
