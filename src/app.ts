@@ -1,32 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createMetrics, healthz, type Metrics, readyz } from './adapters/http/health.ts';
-import { createIntake } from './adapters/http/intake.ts';
-import { createLimits } from './adapters/http/limits.ts';
+import { keepFolderPrivate, keepSecretPrivate } from './adapters/files/privacy.ts';
+import { createMetrics, type Metrics } from './adapters/http/health.ts';
 import { operatorRoutes, operatorSocket } from './adapters/http/operator.ts';
-import { signInRoutes } from './adapters/http/pages.ts';
-import { type Handler, type Listening, listen } from './adapters/http/server.ts';
-import { stopRoute } from './adapters/http/stop.ts';
+import { listen } from './adapters/http/server.ts';
 import { type Database, openDatabase } from './adapters/store/database.ts';
 import { startWorkers, type Workers } from './adapters/store/jobs.ts';
 import { sweepCaches } from './adapters/store/keyv.ts';
 import { freeLeasesOfTheDead } from './adapters/store/store.ts';
 import type { Loaded } from './config/load.ts';
-import type { Config } from './config/schema.ts';
 import { ClawbackError } from './core/error.ts';
-import { NO_CLAIMS, type Source } from './core/source.ts';
-import { stop } from './flow/brake.ts';
 import { refusePolicy } from './flow/govern.ts';
-import { receive } from './flow/intake.ts';
 import { type Note, record } from './flow/record.ts';
 import { sweep, tidy, work } from './flow/sweep.ts';
 import type { Log } from './log.ts';
 import { operatorAnswers } from './operator-answers.ts';
 import { type PolicyWatch, watchPolicy } from './policy-watch.ts';
-import { slackRoute, teamsRoute } from './routing.ts';
 import { type TenantParts, wireTenant } from './tenant.ts';
+import { openWeb, serverEvents } from './web.ts';
 
 const VERSION = '0.1.0';
 /** How long after a lost lease somebody looks at what it held. */
@@ -34,6 +25,8 @@ const SWEEP_EVERY_MS = 10_000;
 const TIDY_EVERY_MS = 15 * 60_000;
 /** How soon a change of policy.yaml holds. */
 const POLICY_EVERY_MS = 2_000;
+/** How soon somebody looks whether refusals are to be put on record: once they are a minute old. */
+const REFUSALS_EVERY_MS = 5_000;
 
 export interface App {
   readonly url: string;
@@ -50,7 +43,11 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
   });
   try {
     const folder = resolve(config.data);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    keepFolderPrivate(folder);
+    for (const file of loaded.secretFiles) {
+      const warning = keepSecretPrivate(file);
+      if (warning) log.warn({ file }, warning);
+    }
     const database = await openDatabase(
       secrets.databaseUrl ? { kind: 'server', url: secrets.databaseUrl } : { kind: 'embedded', folder },
     );
@@ -78,15 +75,18 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
     await freeLeasesOfTheDead(database);
     workers = await runJobs(database, tenants, metrics, log);
     await recordAll(tenants, { type: 'service.started', detail: { version: VERSION } });
-    releases.push(() => recordAll(tenants, { type: 'service.stopped' }));
+    releases.push(async () => {
+      await tellRefusals(tenants, 'now');
+      await recordAll(tenants, { type: 'service.stopped' });
+    });
     releases.push(workers.stop, keepHouse(database, tenants, policyWatch(loaded, tenants, log), log));
     const operator = await listen(
       operatorRoutes(operatorAnswers(database, tenants)),
       { socket: operatorSocket(folder) },
-      events(metrics, log, []),
+      serverEvents(metrics, log, []),
     );
     releases.push(operator.close);
-    const web = await openWeb(config, tenants, database, metrics, log);
+    const web = await openWeb(loaded, tenants, { database, metrics, log });
     releases.push(web.close);
     for (const { flow, start } of tenants) {
       await start();
@@ -102,6 +102,10 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
 
 async function recordAll(tenants: readonly TenantParts[], note: Note): Promise<void> {
   for (const { flow } of tenants) await flow.store.transact((tx) => record(flow, tx, [note]));
+}
+
+async function tellRefusals(tenants: readonly TenantParts[], when: 'in time' | 'now'): Promise<void> {
+  for (const { refusals } of tenants) await refusals.tell(when);
 }
 
 function runJobs(database: Database, tenants: readonly TenantParts[], metrics: Metrics, log: Log): Promise<Workers> {
@@ -138,6 +142,7 @@ function keepHouse(
     every(SWEEP_EVERY_MS, async () => {
       for (const { flow } of tenants) await sweep(flow, 'later');
     }),
+    every(REFUSALS_EVERY_MS, () => tellRefusals(tenants, 'in time')),
     every(TIDY_EVERY_MS, async () => {
       for (const { flow } of tenants) await tidy(flow);
       await sweepCaches(database.db, Date.now());
@@ -149,53 +154,6 @@ function keepHouse(
     await chore;
   };
 }
-
-function openWeb(
-  { listen: at, limits, tenants: tenantsIn }: Config,
-  tenants: readonly TenantParts[],
-  database: Database,
-  metrics: Metrics,
-  log: Log,
-): Promise<Listening> {
-  const limiter = createLimits({ ...limits, trustProxy: at.trustProxy });
-  const intakes = tenants.map(({ flow, intakeSecrets }) => ({
-    name: flow.tenant.name,
-    secrets: intakeSecrets,
-    source: INTAKE,
-    take: (alert: Parameters<typeof receive>[1], delivery: Parameters<typeof receive>[2]) =>
-      receive(flow, alert, delivery),
-    stop: (reason: string) => stop(flow, STOP_CALLER, reason),
-  }));
-  const counters = new Map(tenants.flatMap(({ flow, counter }) => (counter ? [[flow.tenant.name, counter]] : [])));
-  const routes = new Map<string, Handler>([
-    ['POST /intake/alerts', createIntake(intakes, limiter)],
-    ['POST /intake/stop', stopRoute(intakes)],
-    ['POST /slack/events', slackRoute(tenants)],
-    ['POST /api/messages', teamsRoute(tenants)],
-    ['GET /healthz', healthz],
-    [
-      'GET /readyz',
-      readyz({ database: () => probe(database), ...Object.assign({}, ...tenants.map((parts) => parts.checks)) }),
-    ],
-    ['GET /metrics', metrics.handler],
-    ...(counters.size > 0 && at.publicUrl
-      ? signInRoutes({ counters, publicUrl: at.publicUrl, authorities: authoritiesOf(tenantsIn), random: randomBytes })
-      : []),
-  ]);
-  return listen(routes, at, events(metrics, log, tenants), limiter);
-}
-
-function authoritiesOf(tenants: Config['tenants']): readonly string[] {
-  return tenants.flatMap(({ signIn }) => (signIn ? [signIn.authority] : []));
-}
-
-const INTAKE: Source = { name: 'intake', kind: 'detector', claims: NO_CLAIMS };
-
-const STOP_CALLER = {
-  actor: { kind: 'source', id: 'stop-endpoint', name: 'The stop endpoint' },
-  platform: 'intake',
-  name: 'a signed call of the stop endpoint',
-} as const;
 
 function policyWatch({ policy, config }: Loaded, tenants: readonly TenantParts[], log: Log): PolicyWatch {
   return watchPolicy(policy, config, {
@@ -219,26 +177,6 @@ async function stopFileIn(folder: string): Promise<string | null> {
     // It is there and cannot be read: that is no reason to go on.
     return 'the stop file cannot be read';
   }
-}
-
-async function probe(database: Database): Promise<string | null> {
-  await database.db.selectFrom('ledger_head').select('tenant').limit(1).execute();
-  return null;
-}
-
-/** A refused request is in the record of every tenant that it could have meant: who it was for is not to be believed. */
-function events(metrics: Metrics, log: Log, tenants: readonly TenantParts[]) {
-  return {
-    refused: (route: string, why: string) => {
-      metrics.count('refusals', { route, reason: why.slice(0, 60) });
-      log.warn({ route, why }, 'request refused');
-      for (const { desk } of tenants)
-        desk.refused(route, why).catch((err: unknown) => log.error({ err }, 'a refusal could not be recorded'));
-    },
-    failed: (route: string, err: unknown) => log.error({ route, err }, 'request failed'),
-    answered: (route: string, status: number, ms: number) =>
-      metrics.time('http', { route, status: String(status) }, ms / 1_000),
-  };
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {

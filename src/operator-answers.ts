@@ -1,7 +1,7 @@
 import type { OperatorAnswers } from './adapters/http/operator.ts';
 import type { Database } from './adapters/store/database.ts';
 import { createLedgerReader, seal } from './adapters/store/ledger.ts';
-import { verifyLedger } from './flow/audit.ts';
+import { auditTenant, expectedOf } from './flow/audit.ts';
 import { stop } from './flow/brake.ts';
 import { unlink } from './flow/link.ts';
 import { explain, tellIncident } from './flow/story.ts';
@@ -13,13 +13,20 @@ const ENTRIES_AT_ONCE = 2_000;
 export function operatorAnswers(database: Database, tenants: readonly TenantParts[]): OperatorAnswers {
   const chosen = (name: string | null) =>
     tenants.filter(({ flow }) => name === null || flow.tenant.name === name || flow.tenant.id === name);
+  // Whoever reads the record is told what was refused up to now.
+  const upToDate = async (name: string | null) => {
+    for (const { refusals } of chosen(name)) await refusals.tell('now');
+  };
   const readerOf = ({ flow }: TenantParts) => createLedgerReader(database.db, flow.tenant.id);
   return {
-    async verify(name) {
+    async verify(name, expect) {
+      await upToDate(name);
+      const expected = expect.map(expectedOf);
       const results = [];
       for (const parts of chosen(name)) {
-        const { id, name: tenant } = parts.flow.tenant;
-        results.push({ tenant, ...(await verifyLedger(readerOf(parts), id, seal)) });
+        const { tenant, store, hash } = parts.flow;
+        const audited = { reader: readerOf(parts), store, hash, seal, tenant: tenant.id };
+        results.push({ tenant: tenant.name, ...(await auditTenant(audited, expected)) });
       }
       return results;
     },
@@ -34,6 +41,7 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
       return lines;
     },
     async entries(name, afterSeq) {
+      await upToDate(name);
       const results = [];
       for (const parts of chosen(name)) {
         const reader = readerOf(parts);

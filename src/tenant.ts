@@ -17,6 +17,7 @@ import { createTeams, type TeamsAdapter } from './adapters/teams/teams.ts';
 import { compileCard } from './adapters/teams/template.ts';
 import type { Tenant } from './config/schema.ts';
 import type { AppCredential, Secrets, TenantSecrets } from './config/secrets.ts';
+import { allSources, type SourceSecrets } from './config/sources.ts';
 import { ClawbackError } from './core/error.ts';
 import { type Policy, withApprovers } from './core/policy.ts';
 import { present } from './core/present.ts';
@@ -25,6 +26,7 @@ import { createDesk } from './flow/desk.ts';
 import { factsOf } from './flow/facts.ts';
 import type { CurrentPolicy, Flow, Happening, Hash } from './flow/flow.ts';
 import { adoptPolicy } from './flow/govern.ts';
+import { createRefusals, type Refusals } from './flow/junk.ts';
 import type { Log } from './log.ts';
 import type { Counter, Desk } from './ports/desk.ts';
 import type { ChatPeople } from './ports/people.ts';
@@ -42,7 +44,9 @@ export interface TenantParts {
   readonly teams: TeamsAdapter | null;
   /** Client id of the Teams bot; null without Teams. */
   readonly botAppId: string | null;
-  readonly intakeSecrets: readonly string[];
+  /** Who may send alerts, and stop. */
+  readonly sources: readonly SourceSecrets[];
+  readonly refusals: Refusals;
   readonly checks: Readonly<Record<string, () => Promise<string | null>>>;
   /** Opens what has to be opened only once the web server answers. */
   start(): Promise<void>;
@@ -104,7 +108,8 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     observe: (happening) => countHappening(metrics, tenant.name, happening),
   };
   await adoptPolicy(flow, current, 'start');
-  const desk = createDesk(flow, pressGate(wiring.pressesPerMinute));
+  const refusals = createRefusals(flow, (counts) => log.warn({ counts }, 'requests were refused'));
+  const desk = createDesk(flow, pressGate(wiring.pressesPerMinute), refusals);
   const slack = tenant.slack && secrets.slack ? await slackOf(wiring, tenant.slack, secrets.slack, desk, log) : null;
   const teams =
     tenant.teams && secrets.bot ? teamsOf(wiring, tenant.teams, secrets.bot, { flow, desk, cache, log }) : null;
@@ -116,7 +121,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
   return {
     flow,
     desk,
-    counter: flow.signIn && createCounter(flow),
+    counter: flow.signIn && createCounter(flow, refusals),
     async govern(policy, from) {
       const next = policyOf(tenant, policy);
       await adoptPolicy(flow, next, from);
@@ -125,7 +130,8 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     slack,
     teams,
     botAppId: tenant.teams?.appId ?? null,
-    intakeSecrets: secrets.intake,
+    sources: allSources(secrets),
+    refusals,
     checks: {
       [`graph ${tenant.name}`]: async () => {
         await graph.token();

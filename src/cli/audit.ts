@@ -1,25 +1,33 @@
+import { randomUUID } from 'node:crypto';
 import type { Database } from '../adapters/store/database.ts';
-import { createLedgerReader, seal } from '../adapters/store/ledger.ts';
+import { createLedgerReader, digestOf, seal } from '../adapters/store/ledger.ts';
+import { createStore } from '../adapters/store/store.ts';
 import type { Loaded } from '../config/load.ts';
 import { ClawbackError } from '../core/error.ts';
-import { type Verification, verifyLedger } from '../flow/audit.ts';
+import { type Audit, auditTenant, expectedOf } from '../flow/audit.ts';
 import { tellIncident } from '../flow/story.ts';
 import { fromDatabaseOrRunning } from './own-ledger.ts';
 import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
-type Verified = Verification & { readonly tenant: string };
+type Verified = Audit & { readonly tenant: string };
+
+const MOST_LINES = 20;
 
 /** `clawback audit verify` and `clawback audit show <incident>`, with Clawback running or stopped. */
 export async function audit(shell: Shell, args: Arguments): Promise<number> {
   const [what, incident] = args.words;
-  const question = questionOf(what, incident);
+  const question = questionOf(what, incident, args.expect);
   if (!question) {
-    shell.err('say what: clawback audit verify, or clawback audit show <incident>');
+    shell.err('say what: clawback audit verify [--expect <seq>:<hash>], or clawback audit show <incident>');
     return 2;
   }
   const loaded = configToAsk(shell, args);
   if (args.tenant !== undefined) chosenTenant(loaded, args.tenant);
+  else if (args.expect.length > 0 && loaded.config.tenants.length > 1)
+    throw new ClawbackError('invalid', '--expect is about the record of one tenant: say which with --tenant', {
+      field: 'expect',
+    });
   if (question.kind === 'verify') return verify(shell, args, await ask<Verified[]>(loaded, args.tenant, question));
   const lines = await ask<string[]>(loaded, args.tenant, question);
   if (lines.length === 0)
@@ -28,32 +36,49 @@ export async function audit(shell: Shell, args: Arguments): Promise<number> {
   return 0;
 }
 
-function questionOf(what: string | undefined, incident: string | undefined): Question | null {
-  if (what === 'verify') return { kind: 'verify' };
+function questionOf(
+  what: string | undefined,
+  incident: string | undefined,
+  expect: readonly string[],
+): Question | null {
+  // Read here, so that a slip of the pen is told before anything is opened.
+  if (what === 'verify')
+    return { kind: 'verify', expect: expect.map(expectedOf).map(({ seq, hash }) => `${seq}:${hash}`) };
   return what === 'show' && incident ? { kind: 'show', incident: incident.toUpperCase() } : null;
 }
 
 function verify(shell: Shell, args: Arguments, results: readonly Verified[]): number {
   if (args.json) shell.out(JSON.stringify(results));
   else {
-    for (const { tenant, ok, entries, head, fault } of results) {
-      shell.out(
-        ok
-          ? `${tenant}: ${entries} entries, the chain is whole, head ${head.slice(0, 16)}`
-          : `${tenant}: BROKEN at entry ${fault?.seq ?? '?'}: ${fault?.problem ?? 'unknown'}`,
-      );
-    }
+    for (const result of results) for (const line of linesOf(result)) shell.out(line);
   }
   return results.length > 0 && results.every(({ ok }) => ok) ? 0 : 1;
 }
 
-type Question = { readonly kind: 'verify' } | { readonly kind: 'show'; readonly incident: string };
+function linesOf({ tenant, entries, head, fault, differences, count }: Verified): string[] {
+  const chain = fault
+    ? `${tenant}: BROKEN at entry ${fault.seq}: ${fault.problem}`
+    : `${tenant}: ${entries} entries, the chain is whole, head ${head.slice(0, 16)}`;
+  if (count === 0) return [fault ? chain : `${chain}; what is stored agrees with it`];
+  const shown = differences.slice(0, MOST_LINES);
+  return [
+    chain,
+    `${tenant}: what is stored DIFFERS from the record:`,
+    ...shown.map((line) => `  ${line}`),
+    ...(count > shown.length ? [`  and ${count - shown.length} more`] : []),
+  ];
+}
+
+type Question =
+  | { readonly kind: 'verify'; readonly expect: readonly string[] }
+  | { readonly kind: 'show'; readonly incident: string };
 
 async function ask<T>(loaded: Loaded, tenant: string | undefined, question: Question): Promise<T> {
   const query = new URLSearchParams({
     ...(tenant === undefined ? {} : { tenant }),
     ...(question.kind === 'show' ? { incident: question.incident } : {}),
   });
+  if (question.kind === 'verify') for (const one of question.expect) query.append('expect', one);
   const answer = (database: Database) => answerFrom(database, loaded, tenant, question) as Promise<T>;
   return fromDatabaseOrRunning(loaded, answer, `/audit/${question.kind}?${query}`);
 }
@@ -68,9 +93,11 @@ async function answerFrom(
   const answers: unknown[] = [];
   for (const tenant of tenants) {
     const reader = createLedgerReader(database.db, tenant.id);
-    if (question.kind === 'verify')
-      answers.push({ tenant: tenant.name, ...(await verifyLedger(reader, tenant.id, seal)) });
-    else answers.push(...(await tellIncident(reader, question.incident)));
+    if (question.kind === 'verify') {
+      const store = createStore(database, tenant.id, { id: randomUUID, wake: () => undefined });
+      const parts = { reader, store, seal, tenant: tenant.id, hash: { digest: digestOf } };
+      answers.push({ tenant: tenant.name, ...(await auditTenant(parts, question.expect.map(expectedOf))) });
+    } else answers.push(...(await tellIncident(reader, question.incident)));
   }
   return answers;
 }

@@ -30,6 +30,9 @@ tenants:
 ${slack ? slackPart(slack) : ''}${teams ? teamsPart(teams) : ''}
     # signIn, with listen.publicUrl: a page where people link their Slack account, and sign in anew where the policy wants it.
 
+    # sources: who sends alerts, each with a secret of its own, and what is believed of it. Without any, whoever holds the
+    # one secret in .env may send, and is believed in nothing: no act-first, and whom an alert names may still decide.
+
     # Who may decide. One person counts once, in whatever chat; a recipient of the mail never counts.
     # What they may decide, and how many of them: policy.yaml beside this file (manifest/policy.example.yaml). Without
     # it soft delete only, two people above five mailboxes, one hour to decide, 1,000 mailboxes an hour.
@@ -86,7 +89,8 @@ export function secretsOf({ name, slack, teams }: Answers, own: OwnSecrets): str
   const prefix = prefixOf(name);
   return `# Secrets of Clawback. Keep this file to its owner (mode 600) and out of version control.
 
-# Signs the alerts that come in: give it to the detector.
+# Signs what clawback submit sends, and alerts of senders that have no name under sources: in clawback.yaml.
+# Of a named source: ${prefix}_SOURCE_<NAME>_SECRETS=whsec_… (echo "whsec_$(openssl rand -base64 32)").
 ${prefix}_INTAKE_SECRETS=${own.intake}
 # Encrypts cached tokens.
 CLAWBACK_CACHE_KEY=${own.cacheKey}

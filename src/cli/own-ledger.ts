@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { keepFolderPrivate } from '../adapters/files/privacy.ts';
 import { operatorSocket } from '../adapters/http/operator.ts';
 import { type Database, openDatabase } from '../adapters/store/database.ts';
 import type { Loaded } from '../config/load.ts';
@@ -14,6 +15,7 @@ export async function fromDatabaseOrRunning<T>(
   const folder = resolve(config.data);
   const url = secrets.databaseUrl;
   try {
+    if (!url) keepFolderPrivate(folder);
     const database = await openDatabase(url ? { kind: 'server', url } : { kind: 'embedded', folder });
     try {
       return await answer(database);

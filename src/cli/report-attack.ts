@@ -30,7 +30,9 @@ export function alertOf(attack: Attack): Alert {
 export async function reportAttack(file: string, attack: Attack, alert: Alert = alertOf(attack)): Promise<string> {
   const { config, secrets } = loadConfig(file, {});
   const tenant = config.tenants[0];
-  const secret = tenant && secrets.tenants[tenant.id]?.intake[0];
+  const held = tenant && secrets.tenants[tenant.id];
+  // Its first named source: the detector.
+  const secret = held?.sources[0]?.secrets[0] ?? held?.intake[0];
   const url = `http://${config.listen.host}:${config.listen.port}`;
   const answer = await sendAlert(url, secret ?? '', alert);
   if (answer.incident === null) throw new ClawbackError('unavailable', `the alert was refused: ${answer.says}`);

@@ -75,6 +75,14 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
           address,
         })),
         signIn: { clientId: apps.signIn.clientId, authority: entra.url, credential: 'secret' },
+        // The sandbox's detector sees what it reports: it is believed in all that a source can be believed in.
+        sources: [
+          {
+            name: 'sandbox',
+            kind: 'detector',
+            claims: { confidence: 100, actFirst: true, facts: ['recipients', 'ids', 'reporters'] },
+          },
+        ],
       },
     ],
   };
@@ -88,7 +96,10 @@ function secretsOf(sandbox: Sandbox, settings: SandboxSettings): Record<string, 
     CLAWBACK_SANDBOX_SLACK_BOT_TOKEN: sandbox.slackSecrets.botToken,
     CLAWBACK_SANDBOX_SLACK_SIGNING_SECRET: sandbox.slackSecrets.signingSecret,
     CLAWBACK_SANDBOX_SLACK_APP_TOKEN: sandbox.slackSecrets.appToken,
+    CLAWBACK_SANDBOX_SOURCE_SANDBOX_SECRETS: `whsec_${randomBytes(24).toString('base64')}`,
+    // For `clawback submit`: a person at a command line, believed in nothing.
     CLAWBACK_SANDBOX_INTAKE_SECRETS: `whsec_${randomBytes(24).toString('base64')}`,
+    CLAWBACK_METRICS_TOKEN: randomBytes(24).toString('hex'),
     CLAWBACK_CACHE_KEY: randomBytes(24).toString('hex'),
     ...(settings.databaseUrl ? { DATABASE_URL: settings.databaseUrl } : {}),
   };

@@ -16,8 +16,14 @@ export interface Arguments {
   readonly config: string | undefined;
   readonly tenant: string | undefined;
   readonly json: boolean;
+  /** Entries of the ledger that were kept elsewhere, as they were typed. */
+  readonly expect: readonly string[];
   readonly to: readonly string[];
   readonly verdict: string | undefined;
+  /** `report`: the mail attached to the file is meant. */
+  readonly as: string | undefined;
+  /** Print what would be sent, and send nothing. */
+  readonly check: boolean;
   /** Public host name of Clawback. */
   readonly host: string | undefined;
   /** Folder to write to. */

@@ -1,38 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { alertFromEml } from '../adapters/eml/alert.ts';
-import { Address, type Alert } from '../core/alert.ts';
+import type { Alert } from '../core/alert.ts';
 import { ClawbackError } from '../core/error.ts';
-import { inert } from '../core/text.ts';
-import { readMail } from './own-mail.ts';
+import { alertFromFile, check, summaryOf } from './own-alert.ts';
+import { secretToSign } from './own-source.ts';
 import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
-/** `clawback submit <file.eml>`: a real mail becomes an alert, signed and sent to the running Clawback. */
+/**
+ * `clawback submit <file>`: a mail or an alert as it lies on disk is signed and sent to the running Clawback. With
+ * `--check` nothing is sent, and no configuration is needed.
+ */
 export async function submit(shell: Shell, args: Arguments): Promise<number> {
   const file = args.words[0];
   if (file === undefined) {
     shell.err('say which mail: clawback submit <file.eml>');
     return 2;
   }
-  for (const address of args.to) {
-    if (!Address.safeParse(address).success)
-      throw new ClawbackError('invalid', `--to ${address} is not one plain mail address`, { field: 'to' });
+  if (args.as !== undefined && args.as !== 'mail' && args.as !== 'report') {
+    shell.err(`--as ${args.as} is not known: a file is a mail or a report`);
+    return 2;
   }
+  const options = { verdict: args.verdict, to: args.to, as: args.as ?? 'mail', now: new Date().toISOString() } as const;
+  const path = resolve(shell.folder, file);
+  if (args.check) return check(shell, path, options, args.json);
   const loaded = configToAsk(shell, args);
   const { tenant, secrets } = chosenTenant(loaded, args.tenant);
-  const alert = await alertFromEml(readMail(resolve(shell.folder, file)), {
-    verdict: args.verdict ?? 'suspicious',
-    to: args.to,
-    now: new Date().toISOString(),
-  });
-  shell.out(
-    `mail from ${inert(alert.message.sender ?? 'an unreadable sender')}: ${inert(alert.message.subject ?? '(no subject)')}`,
-  );
-  for (const finding of alert.findings) shell.out(`  note: ${inert(finding)}`);
+  const alert = await alertFromFile(path, options);
+  for (const line of summaryOf(alert)) shell.out(line);
   const { host, port } = loaded.config.listen;
-  const answer = await sendAlert(`http://${host}:${port}`, secrets?.intake[0] ?? '', alert);
+  const answer = await sendAlert(
+    `http://${host}:${port}`,
+    secretToSign(tenant.name, secrets, args.about['source']),
+    alert,
+  );
   if (answer.incident === null) {
     shell.err(`clawback: the alert was refused (${answer.status}): ${answer.says}`);
     return 1;

@@ -6,13 +6,15 @@ import { ClawbackError } from '../core/error.ts';
 import { type LoadedPolicy, loadPolicy } from './policy-file.ts';
 import { unsafe } from './rules.ts';
 import { Config } from './schema.ts';
-import { type Environment, readSecrets, type Secrets } from './secrets.ts';
+import { type Environment, keyFiles, readSecrets, type Secrets } from './secrets.ts';
 import { parseYaml } from './yaml.ts';
 
 export interface Loaded {
   readonly config: Config;
   readonly secrets: Secrets;
   readonly policy: LoadedPolicy;
+  /** Files that hold secrets, as far as they are there: nobody else may read them. */
+  readonly secretFiles: readonly string[];
 }
 
 /** Reads clawback.yaml and the secrets beside it. Throws ClawbackError 'config' that names every wrong key. */
@@ -20,12 +22,15 @@ export function loadConfig(file: string, env: Environment): Loaded {
   if (!existsSync(file)) throw new ClawbackError('config', `there is no configuration file ${file}`);
   const config = parseConfig(readFileSync(file, 'utf8'), file);
   const secrets = readSecrets(config, { ...readDotEnv(dirname(file)), ...env });
-  return { config, secrets, policy: loadPolicy(config, dirname(file)) };
+  const policy = loadPolicy(config, dirname(file));
+  return { config, secrets, policy, secretFiles: [dotEnvIn(dirname(file)), ...keyFiles(secrets)].filter(existsSync) };
 }
+
+const dotEnvIn = (folder: string) => join(folder, '.env');
 
 /** `.env` beside the configuration; what the process already has wins. */
 function readDotEnv(folder: string): Environment {
-  const file = join(folder, '.env');
+  const file = dotEnvIn(folder);
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
 }
 

@@ -40,11 +40,27 @@ function refuseProblems(file: string, problems: readonly Problem[]): void {
 
 /** What the schema allows and these tenants could never fulfil. */
 function policyProblems(policy: Policy, config: Config): Problem[] {
-  return config.tenants.flatMap((tenant) => [
-    ...unfillable(policy, tenant),
-    ...missingPages(policy, tenant),
-    ...missingChat(policy, tenant),
-  ]);
+  return [
+    ...unknownSources(policy, config),
+    ...config.tenants.flatMap((tenant) => [
+      ...unfillable(policy, tenant),
+      ...missingPages(policy, tenant),
+      ...missingChat(policy, tenant),
+    ]),
+  ];
+}
+
+/** A rule for a source that nobody is: it would never hold, and another one would in its place. */
+function unknownSources(policy: Policy, { tenants }: Config): Problem[] {
+  const known = new Set(['intake', ...tenants.flatMap(({ sources }) => sources.map(({ name }) => name))]);
+  return policy.rules.flatMap(({ name, when }) =>
+    (when.source ?? [])
+      .filter((source) => !known.has(source.toLowerCase()))
+      .map((source) => ({
+        key: `rule \u201c${name}\u201d`,
+        says: `names source ${source}, which no tenant has under sources: in clawback.yaml`,
+      })),
+  );
 }
 
 /** Seats of a role that is a plain list of fewer people: nothing could ever be approved. */

@@ -19,9 +19,31 @@ export function unsafe(config: Config): Problem[] {
         problems.push({ key: `${at}.${kind}`, says: `${value} is used by another tenant of this file` });
       seen.set(`${kind} ${value}`, at);
     }
-    problems.push(...peopleOf(tenant, at), ...surroundingsOf(tenant, at), ...pagesOf(config, tenant, at));
+    problems.push(
+      ...peopleOf(tenant, at),
+      ...sourcesOf(tenant, at),
+      ...surroundingsOf(tenant, at),
+      ...pagesOf(config, tenant, at),
+    );
   });
-  return problems;
+  return [...problems, ...monitorOf(config)];
+}
+
+/** On one address monitoring would be open to everybody again. */
+function monitorOf({ listen }: Config): Problem[] {
+  return listen.monitor?.port === listen.port
+    ? [{ key: 'listen.monitor.port', says: `${listen.port} is the public one: monitoring needs a port of its own` }]
+    : [];
+}
+
+/** One name for two secrets, and the record could not tell who said what. */
+function sourcesOf({ sources }: Tenant, at: string): Problem[] {
+  const seen = new Set<string>();
+  return sources.flatMap(({ name }, index) => {
+    const isTaken = seen.has(name);
+    seen.add(name);
+    return isTaken ? [{ key: `${at}.sources.${index}.name`, says: `${name} is listed twice` }] : [];
+  });
 }
 
 function peopleOf(tenant: Tenant, at: string): Problem[] {

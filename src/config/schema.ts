@@ -60,6 +60,37 @@ const Teams = z.strictObject({
   openIdMetadata: url().default('https://login.botframework.com/v1/.well-known/openidconfiguration'),
 });
 
+/** The receiver's own words: one is the namespace of stops, the other the source without a name. */
+const TAKEN: ReadonlySet<string> = new Set(['intake', 'stop']);
+
+const SourceClaims = z
+  .strictObject({
+    confidence: z.int().min(0).max(100).default(100).describe('Highest confidence that its alerts may claim.'),
+    actFirst: z.boolean().default(false).describe('Whether a rule that contains first may act on its word.'),
+    facts: z
+      .array(z.enum(['recipients', 'ids', 'reporters']))
+      .max(3)
+      .default([])
+      .describe(
+        'What its alerts say that is a fact and no hint: who received the mail, Exchange’s ids, who reported it or asked.',
+      ),
+  })
+  .describe('What is believed of it. Everything else in its alerts says only where to look.');
+
+const SourceSettings = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes')
+    .refine((name) => !TAKEN.has(name), 'is taken: choose another name')
+    .describe('Names the secrets, CLAWBACK_<TENANT>_SOURCE_<NAME>_SECRETS; what the policy, cards and record call it.'),
+  kind: z
+    .enum(['detector', 'report', 'operator'])
+    .default('detector')
+    .describe('report: passes on what people reported. operator: a person at a command line.'),
+  claims: SourceClaims.default({ confidence: 100, actFirst: false, facts: [] }),
+});
+export type SourceSettings = z.infer<typeof SourceSettings>;
+
 export const Tenant = z.strictObject({
   name: z
     .string()
@@ -71,9 +102,21 @@ export const Tenant = z.strictObject({
   slack: Slack.optional(),
   teams: Teams.optional(),
   signIn: SignInApp.optional(),
+  sources: z
+    .array(SourceSettings)
+    .max(50)
+    .default([])
+    .describe('Who sends alerts. Each is who its secrets say it is, whatever its alerts call themselves.'),
   approvers: z.array(Approver).min(1).max(200).describe('The role `approver` of the policy, and who is who in Slack.'),
 });
 export type Tenant = z.infer<typeof Tenant>;
+
+const Monitor = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    port: z.int().min(1).max(65_535),
+  })
+  .describe('Where monitoring asks: /metrics and the detail of /readyz, for whoever reaches this address.');
 
 const Listen = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
@@ -85,10 +128,16 @@ const Listen = z.strictObject({
     .max(5)
     .default(0)
     .describe('How many proxies in front add to X-Forwarded-For; 0: the header is not believed.'),
+  monitor: Monitor.optional(),
 });
 
 const Limits = z.strictObject({
-  refusalsPerMinute: z.int().min(1).max(100_000).default(120).describe('Refused requests of one address.'),
+  refusalsPerMinute: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(120)
+    .describe('Refused requests of one address, for each purpose.'),
   alertsPerMinute: z.int().min(1).max(1_000_000).default(12_000).describe('Alerts of one tenant.'),
   pressesPerMinute: z.int().min(1).max(100_000).default(60).describe('Presses and commands of one person.'),
 });

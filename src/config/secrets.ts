@@ -1,11 +1,14 @@
 import { ClawbackError } from '../core/error.ts';
 import type { Config, Tenant } from './schema.ts';
+import { allSources, type SourceSecrets, sourceOf } from './sources.ts';
 
 /** A type of its own: nothing of it may be logged, shown or stored in clear. */
 export interface Secrets {
   readonly databaseUrl: string | null;
   /** Encrypts cached tokens; null keeps them in memory only. */
   readonly cacheKey: string | null;
+  /** Whoever shows it may read the metrics; null: only on the port for monitoring. */
+  readonly metricsToken: string | null;
   readonly tenants: Readonly<Record<string, TenantSecrets>>;
 }
 
@@ -24,8 +27,10 @@ export interface TenantSecrets {
     readonly signingSecret: string;
     readonly appToken: string | null;
   } | null;
-  /** Standard Webhooks secrets (whsec_…), the current one and those being rotated out. */
+  /** Standard Webhooks secrets (whsec_…) of the source that has no name of its own; empty when others are named. */
   readonly intake: readonly string[];
+  /** Those of the configuration, in its order. */
+  readonly sources: readonly SourceSecrets[];
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,32 +44,60 @@ export function readSecrets(config: Config, env: Environment): Secrets {
     else if (!form.test(value)) problems.push(`${name} does not look right: ${why}`);
     return value;
   };
-  const tenants = Object.fromEntries(config.tenants.map((tenant) => [tenant.id, tenantSecrets(tenant, need)]));
-  problems.push(...sharedIntakeSecrets(config, tenants));
+  const tenants = Object.fromEntries(config.tenants.map((tenant) => [tenant.id, tenantSecrets(tenant, env, need)]));
+  problems.push(...sharedSourceSecrets(config, tenants));
+  const metricsToken = env['CLAWBACK_METRICS_TOKEN']?.trim() || null;
+  if (metricsToken !== null && !METRICS_TOKEN.test(metricsToken))
+    problems.push('CLAWBACK_METRICS_TOKEN does not look right: 16 or more visible characters, hard to guess');
   if (problems.length > 0) {
     throw new ClawbackError(
       'config',
       `secrets are missing or unusable in the environment or .env:\n  ${problems.join('\n  ')}`,
     );
   }
-  return { databaseUrl: env['DATABASE_URL'] || null, cacheKey: env['CLAWBACK_CACHE_KEY'] || null, tenants };
+  return {
+    databaseUrl: env['DATABASE_URL'] || null,
+    cacheKey: env['CLAWBACK_CACHE_KEY'] || null,
+    metricsToken,
+    tenants,
+  };
+}
+
+const METRICS_TOKEN = /^[\x21-\x7e]{16,200}$/;
+/** Paths of private keys and of tokens, where files were named. A certificate is no secret. */
+export function keyFiles({ tenants }: Secrets): readonly string[] {
+  const credentials = Object.values(tenants).flatMap(({ graph, bot, signIn }) =>
+    [graph, bot ?? [], signIn ?? []].flat(),
+  );
+  return credentials.flatMap((given) => {
+    if (given.kind === 'federated') return [given.tokenFile];
+    return given.kind === 'certificate' && !given.privateKey.includes('-----BEGIN') ? [given.privateKey] : [];
+  });
 }
 
 const WEBHOOK_SECRETS = /^whsec_[A-Za-z0-9+/]{16,}={0,2}(\s+whsec_[A-Za-z0-9+/]{16,}={0,2})*$/;
 
-/** The secret that verifies a delivery names its tenant: shared, it would send one tenant's alerts to another. */
-function sharedIntakeSecrets(config: Config, secrets: Readonly<Record<string, TenantSecrets>>): string[] {
-  const owner = new Map<string, string>();
-  const problems: string[] = [];
-  for (const { id, name } of config.tenants) {
-    for (const secret of secrets[id]?.intake ?? []) {
-      const other = owner.get(secret) ?? name;
-      if (other !== name)
-        problems.push(`${prefixOf(name)}_INTAKE_SECRETS holds a secret of tenant ${other}: each tenant needs its own`);
-      owner.set(secret, other);
-    }
-  }
-  return problems;
+/** The secret that verifies a delivery names its tenant and its source: shared, one could pass for the other. */
+function sharedSourceSecrets(config: Config, secrets: Readonly<Record<string, TenantSecrets>>): string[] {
+  const owners = new Map<string, string>();
+  return config.tenants
+    .flatMap(({ id, name }) => heldBy(name, secrets[id]))
+    .flatMap(({ variable, secret }) => {
+      const other = owners.get(secret);
+      if (other === undefined) owners.set(secret, variable);
+      return other === undefined || other === variable
+        ? []
+        : [`${variable} holds a secret of ${other}: each source of each tenant needs its own`];
+    });
+}
+
+/** Every secret of a tenant that signs alerts, and the variable that it is in. */
+function heldBy(tenant: string, held: TenantSecrets | undefined): { variable: string; secret: string }[] {
+  if (!held) return [];
+  return allSources(held).flatMap(({ source, secrets }) => {
+    const variable = source.name === 'intake' ? intakeVariable(tenant) : sourceVariable(tenant, source.name);
+    return secrets.map((secret) => ({ variable, secret }));
+  });
 }
 
 /** What the names of a tenant's secrets begin with. */
@@ -72,9 +105,18 @@ export function prefixOf(name: string): string {
   return `CLAWBACK_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
+function intakeVariable(tenant: string): string {
+  return `${prefixOf(tenant)}_INTAKE_SECRETS`;
+}
+
+/** Where the secrets of a source are. */
+export function sourceVariable(tenant: string, source: string): string {
+  return `${prefixOf(tenant)}_SOURCE_${source.toUpperCase().replaceAll('-', '_')}_SECRETS`;
+}
+
 type Need = (name: string, why: string, form?: RegExp) => string;
 
-function tenantSecrets(tenant: Tenant, need: Need): TenantSecrets {
+function tenantSecrets(tenant: Tenant, env: Environment, need: Need): TenantSecrets {
   const prefix = prefixOf(tenant.name);
   const { slack, teams, signIn } = tenant;
   return {
@@ -91,14 +133,25 @@ function tenantSecrets(tenant: Tenant, need: Need): TenantSecrets {
               : null,
         }
       : null,
-    intake: need(
-      `${prefix}_INTAKE_SECRETS`,
-      'signs incoming alerts: whsec_… (several: separated by blanks)',
-      WEBHOOK_SECRETS,
-    )
-      .split(/\s+/)
-      .filter((secret) => secret !== ''),
+    intake: intakeSecrets(tenant, env, need),
+    sources: tenant.sources.map((settings) => ({
+      source: sourceOf(settings),
+      secrets: webhookSecrets(need, sourceVariable(tenant.name, settings.name), 'signs the alerts of this source'),
+    })),
   };
+}
+
+/** Wanted only where no source has a name. */
+function intakeSecrets({ name, sources }: Tenant, env: Environment, need: Need): readonly string[] {
+  const variable = intakeVariable(name);
+  if (sources.length > 0 && (env[variable]?.trim() ?? '') === '') return [];
+  return webhookSecrets(need, variable, 'signs incoming alerts');
+}
+
+function webhookSecrets(need: Need, variable: string, why: string): readonly string[] {
+  return need(variable, `${why}: whsec_… (several: separated by blanks)`, WEBHOOK_SECRETS)
+    .split(/\s+/)
+    .filter((secret) => secret !== '');
 }
 
 function credential(kind: AppCredential['kind'], prefix: string, why: string, need: Need): AppCredential {

@@ -3,7 +3,20 @@ import { NO_CLAIMS } from './source.ts';
 
 /** What a detector told us about one message. This is the public shape of `POST /intake/alerts`. */
 
-const MAX_RECIPIENTS = 10_000;
+/** What one alert may hold. What is over a limit is left out, counted and told: see `alert-reader.ts`. */
+export const LIMITS = {
+  id: 200,
+  source: 80,
+  subject: 100_000,
+  senderName: 1_000,
+  urls: 5_000,
+  url: 4_000,
+  attachments: 500,
+  attachment: 1_000,
+  recipients: 100_000,
+  findings: 50,
+  finding: 500,
+} as const;
 /** Sources times judgements: a flood of alerts must not grow a row without end. */
 const MOST_SAID = 50;
 const text = (max: number) => z.string().max(max);
@@ -14,9 +27,13 @@ const name = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not hold control characters or half characters');
-const wellFormedAddress = /^[^\s@<>"'\\/?#%\p{Cc}\p{Cs}]{1,64}@[^\s@<>"'\\/?#%\p{Cc}\p{Cs}]{1,255}$/u;
+const wellFormedAddress =
+  /^(?:[^\s@<>"\\\p{Cc}\p{Cs}]+|"(?:[^"\\\p{Cc}\p{Cs}]|\\[^\p{Cc}\p{Cs}])*")@[^\s@<>"\\\p{Cc}\p{Cs}]+$/u;
 
-/** An SMTP address as a mailbox key: it will become a path segment, so nothing that could change a path is let in. */
+/**
+ * An SMTP address with every character that RFC 5321, 5322 and 6531 allow, such as `'`, `/`, `%`, `#` and quoted local
+ * parts. It is never a path: whoever builds one encodes it there.
+ */
 export const Address = z.string().max(320).regex(wellFormedAddress, 'must be one plain mail address');
 
 /** The header value with its angle brackets. It locates candidates; it never identifies a message by itself. */
@@ -29,13 +46,17 @@ export const InternetMessageId = z
 export const Asker = z.strictObject({
   entraId: z.guid().nullable().default(null),
   address: Address.nullable().default(null),
+  unproven: z
+    .boolean()
+    .optional()
+    .describe('True where nothing proves that it was this person: told on the card, but it takes no vote away.'),
 });
 export type Asker = z.infer<typeof Asker>;
 
 export const Alert = z
   .strictObject({
-    id: name(200).describe('The detector’s own id of this alert.'),
-    source: name(80).describe('Which detector says so.'),
+    id: name(LIMITS.id).describe('The detector’s own id of this alert.'),
+    source: name(LIMITS.source).describe('Which detector says so.'),
     verdict: z.enum(['phishing', 'bec', 'malware', 'spam', 'suspicious']),
     severity: z.enum(['low', 'medium', 'high', 'critical']).default('medium'),
     detectedAt: z.iso.datetime({ offset: true }),
@@ -43,17 +64,21 @@ export const Alert = z
       internetMessageId: InternetMessageId.nullable().default(null),
       networkMessageId: z.guid().nullable().default(null).describe('Exchange’s id of the message, where known.'),
       sender: Address.nullable().default(null),
-      senderName: text(1_000).nullable().default(null),
-      subject: text(100_000).nullable().default(null),
+      senderName: text(LIMITS.senderName).nullable().default(null),
+      subject: text(LIMITS.subject).nullable().default(null),
       receivedAt: z.iso.datetime({ offset: true }).nullable().default(null),
-      urls: z.array(text(4_000)).max(5_000).default([]),
-      attachments: z.array(text(1_000)).max(500).default([]),
+      urls: z.array(text(LIMITS.url)).max(LIMITS.urls).default([]),
+      attachments: z.array(text(LIMITS.attachment)).max(LIMITS.attachments).default([]),
     }),
-    recipients: z.array(Address).max(MAX_RECIPIENTS).default([]).describe('Mailboxes known to have received it.'),
+    recipients: z.array(Address).max(LIMITS.recipients).default([]).describe('Mailboxes known to have received it.'),
     reporter: Asker.nullable().default(null).describe('Who reported the mail; that person cannot approve.'),
     requester: Asker.nullable().default(null).describe('Who asked for its removal; that person cannot approve.'),
     confidence: z.int().min(0).max(100).nullable().default(null).describe('How sure the detector is, in percent.'),
-    findings: z.array(text(500)).max(50).default([]).describe('What the analyst should know, in plain words.'),
+    findings: z
+      .array(text(LIMITS.finding))
+      .max(LIMITS.findings)
+      .default([])
+      .describe('What the analyst should know, in plain words.'),
   })
   .meta({ id: 'ClawbackAlert', title: 'Clawback alert', description: 'Body of POST /intake/alerts, version 1.' });
 export type Alert = z.infer<typeof Alert>;
@@ -95,7 +120,7 @@ export type TakenAlert = z.infer<typeof TakenAlert>;
  */
 export function askersOf(known: readonly Asker[], alert: TakenAlert): readonly Asker[] {
   const named = alert.from.claims.reporters ? [alert.reporter, alert.requester] : [];
-  const all = [...known, ...named].filter((asker) => asker !== null);
+  const all = [...known, ...named.filter((asker) => asker !== null)].filter(({ unproven }) => !unproven);
   const key = ({ entraId, address }: Asker) => `${entraId?.toLowerCase() ?? ''} ${address?.toLowerCase() ?? ''}`;
   return [...new Map(all.map((asker) => [key(asker), asker])).values()];
 }
@@ -108,11 +133,11 @@ export function joined(first: TakenAlert, repeated: TakenAlert): TakenAlert | nu
   const more = repeated.said.filter((said) => !first.said.some((known) => sameSaid(known, said)));
   const whole: TakenAlert = {
     ...first,
-    recipients: recipients.slice(0, MAX_RECIPIENTS),
+    recipients: recipients.slice(0, LIMITS.recipients),
     received,
     networkIds,
     said: [...first.said, ...more].slice(0, MOST_SAID),
-    leftOut: first.leftOut + repeated.leftOut + recipients.slice(MAX_RECIPIENTS).length,
+    leftOut: first.leftOut + repeated.leftOut + recipients.slice(LIMITS.recipients).length,
     unreadablePeople: first.unreadablePeople || repeated.unreadablePeople,
   };
   return JSON.stringify(whole) === JSON.stringify(first) ? null : whole;

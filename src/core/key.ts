@@ -38,18 +38,17 @@ export function subjectKey(subject: string | null): string | null {
 }
 
 /**
- * Under which an incident is filed, most telling first. Alerts that share one may speak of the same mail. A network id
- * files only where the source's ids are facts: anybody can write one into an uploaded file.
+ * Under which an incident is filed, most telling first. Alerts that share one may speak of the same mail: see repeat.ts. A
+ * network id files only where the source's ids are facts: anybody can write one into an uploaded file.
  */
 export function filingKeys(alert: TakenAlert): readonly [string, ...string[]] {
   const { internetMessageId, sender, subject } = messageKey(alert);
-  const headers = [internetMessageId, sender, subjectKey(subject)];
   const network = alert.networkIds.map((id) => `network ${id}`);
-  const mail = headers.some((header) => header !== null)
-    ? `mail ${JSON.stringify(headers)}`
-    : `alert ${JSON.stringify([alert.from.name, alert.id])}`;
+  const pair =
+    internetMessageId !== null && sender !== null ? [`from ${JSON.stringify([internetMessageId, sender])}`] : [];
+  const line = subjectKey(subject);
+  const mail = pair.length > 0 && line !== null ? [`mail ${JSON.stringify([internetMessageId, sender, line])}`] : [];
   // With one header alone two different mails would be one.
-  const known = headers.filter((header) => header !== null).length;
-  const [first, ...more] = [...network, known === 1 ? `alert ${JSON.stringify([alert.from.name, alert.id])}` : mail];
-  return [first ?? mail, ...more];
+  const [first, ...more] = [...network, ...mail, ...pair];
+  return first === undefined ? [`alert ${JSON.stringify([alert.from.name, alert.id])}`] : [first, ...more];
 }

@@ -37,6 +37,7 @@ export type EntryType =
   | 'ticket.refused'
   | 'account.linked'
   | 'account.unlinked'
+  | 'integrity.broken'
   | 'request.refused'
   | 'stray'
   | 'service.started'
@@ -68,6 +69,8 @@ export interface SealedEntry {
   readonly seq: number;
   /** What the entry is filed under; has to agree with its bytes. */
   readonly incident: string | null;
+  /** Where it is filed under its type as well, that one too. */
+  readonly type?: string;
   /** Canonical JSON of the entry with `seq` and `prev`; hashed as it is, stored as it is. */
   readonly bytes: string;
   /** Hex SHA-256 over 0x00 and the bytes (RFC 6962 leaf hash, so that a Merkle tree can be built later). */
@@ -123,7 +126,7 @@ export function verifyChain(
 function problemWith(row: SealedEntry, before: ChainState, tenant: string, seal: Seal): string | null {
   if (row.seq !== before.seq + 1) return `entry ${before.seq + 1} is missing or out of order (found ${row.seq})`;
   if (seal.leafHash(row.bytes) !== row.hash) return 'the bytes were changed: their hash differs from the stored one';
-  let parsed: { seq?: unknown; prev?: unknown; tenant?: unknown; incident?: unknown };
+  let parsed: { seq?: unknown; prev?: unknown; tenant?: unknown; incident?: unknown; type?: unknown };
   try {
     parsed = (JSON.parse(row.bytes) as typeof parsed | null) ?? {};
   } catch {
@@ -132,15 +135,37 @@ function problemWith(row: SealedEntry, before: ChainState, tenant: string, seal:
   if (parsed.seq !== row.seq) return `the entry calls itself number ${String(parsed.seq)}`;
   if (parsed.tenant !== tenant) return 'the entry belongs to another tenant';
   if ((parsed.incident ?? null) !== row.incident) return 'the entry is filed under another incident than it speaks of';
+  if (row.type !== undefined && parsed.type !== row.type) return 'the entry is filed under another type than it is of';
   if (parsed.prev !== before.hash) return 'the entry does not follow the one before it';
   return null;
 }
 
 export type Recorded = Entry & { readonly seq: number; readonly prev: string };
 
+/** Where an entry stands: the hash before it, the bytes after it, and where the chain ends. */
+export interface Neighbours {
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly head: ChainState;
+}
+
+/**
+ * One entry, believed without walking the whole chain: it fits its hash, what it is filed under, and the entries on both
+ * sides. Null for one that does not: somebody changed it, or put it there.
+ */
+export function entryAmong(row: SealedEntry, around: Neighbours, tenant: string, seal: Seal): Recorded | null {
+  const before = { seq: row.seq - 1, hash: around.before ?? (row.seq === 1 ? GENESIS : '') };
+  if (problemWith(row, before, tenant, seal) !== null) return null;
+  const isFollowed =
+    around.after === null
+      ? around.head.seq === row.seq && around.head.hash === row.hash
+      : around.after.includes(`"prev":"${row.hash}"`);
+  return isFollowed ? (JSON.parse(row.bytes) as Recorded) : null;
+}
+
 const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
-  'alert.received': (e) => `${who(e)} reported a ${word(e, 'verdict')} mail from ${word(e, 'sender')}`,
-  'alert.repeated': (e) => `${who(e)} reported the same mail again`,
+  'alert.received': (e) => `${reporter(e)} reported a ${word(e, 'verdict')} mail from ${word(e, 'sender')}`,
+  'alert.repeated': (e) => `${reporter(e)} reported the same mail again`,
   'mailbox.read': (e) => `looked into ${place(e)}: ${ending(e)}`,
   'plan.made': (e) => `plan ${short(e)} made: ${word(e, 'copies')} copies in ${word(e, 'mailboxes')} mailboxes`,
   'card.posted': (e) => `card posted in ${e.platform ?? 'chat'}`,
@@ -178,7 +203,9 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'ticket.refused': (e) => `a sign-in did not count: ${ending(e)}`,
   'account.linked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} belongs to ${who(e)}`,
   'account.unlinked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} is linked to nobody any more`,
-  'request.refused': (e) => `a request to ${word(e, 'where')} was refused: ${ending(e)}`,
+  'integrity.broken': (e) => `what is stored differs from the record: ${word(e, 'what')}. Nothing runs`,
+  'request.refused': (e) =>
+    'where' in e.detail ? `a request to ${word(e, 'where')} was refused: ${ending(e)}` : refusals(e),
   stray: (e) => `${who(e)} sent something unexpected: ${word(e, 'what')}`,
   'service.started': (e) => `Clawback ${word(e, 'version')} started`,
   'service.stopped': () => 'Clawback stopped in good order',
@@ -204,6 +231,28 @@ export function tell(entry: Entry): string {
 
 function who(entry: Entry): string {
   return inert(entry.actor.name || entry.actor.id || 'somebody', 80);
+}
+
+/** Who a source is, and what its alert calls itself: that is only text. */
+function reporter(entry: Entry): string {
+  const { says } = entry.detail;
+  return typeof says === 'string' ? `${who(entry)} (\u201c${inert(says, 80)}\u201d)` : who(entry);
+}
+
+const MOST_REFUSALS_TOLD = 20;
+
+/** How many requests were refused, where and why; the most frequent first. */
+function refusals({ detail }: Entry): string {
+  const kinds = Object.entries(detail).flatMap(([kind, count]) =>
+    kind !== 'requests' && typeof count === 'number' ? [{ kind, count }] : [],
+  );
+  const told = kinds
+    .sort((a, b) => b.count - a.count)
+    .slice(0, MOST_REFUSALS_TOLD)
+    .map(({ kind, count }) => `${inert(kind, 120)}${count > 1 ? ` \u00d7 ${count}` : ''}`);
+  const more = kinds.length > told.length ? `; ${kinds.length - told.length} kinds more` : '';
+  const total = detail['requests'];
+  return `${total === 1 ? 'a request was' : `${String(total)} requests were`} refused: ${told.join('; ')}${more}`;
 }
 
 function word(entry: Entry, key: string): string {

@@ -1,4 +1,5 @@
 import { bothForms } from './address.ts';
+import { withBreach } from './breach.ts';
 import type { CardView } from './card.ts';
 import {
   askedTerms,
@@ -32,7 +33,7 @@ export function present(facts: CaseFacts): CardView {
   const { incident, plan } = facts;
   const { alert } = incident;
   const may = possible(facts);
-  return {
+  const view: CardView = {
     tenant: inertOr(facts.tenantName, 'tenant', 80),
     incident: incident.id,
     revision: String(incident.revision),
@@ -64,6 +65,7 @@ export function present(facts: CaseFacts): CardView {
     canCancel: canCancel(facts),
     canSeeDetails: plan !== null,
   };
+  return incident.breach === null ? view : withBreach(view, incident.breach);
 }
 
 function toneOf(facts: CaseFacts): CardView['tone'] {

@@ -12,7 +12,9 @@ export function remarksOf(facts: CaseFacts): string[] {
   const { parent, previous, elsewhere } = incident;
   return [
     ...(parent ? [`These copies turned up after ${parent} was approved: they need an approval of their own.`] : []),
-    ...(previous ? [`Follows ${previous}: another delivery, or called worse by a source that had not spoken.`] : []),
+    ...(previous
+      ? [`Follows ${previous}, with the same Message-ID and sender: another delivery or subject, or now called worse.`]
+      : []),
     ...(child ? [`More copies turned up after the approval: ${child} asks for them.`] : []),
     ...elsewhere.map(elsewhereLine),
     ...worseLines(facts),
@@ -22,15 +24,15 @@ export function remarksOf(facts: CaseFacts): string[] {
 }
 
 const DONE_ELSEWHERE: Readonly<Record<Action, string>> = {
-  purge: 'were removed by',
-  contain: 'were removed by',
-  'hard-purge': 'were deleted for good by',
-  flag: 'were flagged by',
-  restore: 'were put back by',
+  purge: 'removed by',
+  contain: 'removed by',
+  'hard-purge': 'deleted for good by',
+  flag: 'flagged by',
+  restore: 'put back by',
 };
 
 function elsewhereLine({ incident, action, copies, at }: Elsewhere): string {
-  return `${count(copies, 'copy', 'copies')} of this list ${DONE_ELSEWHERE[action]} ${incident}, ${shortTime(at)}.`;
+  return `${count(copies, 'copy', 'copies')} of this list ${copies === 1 ? 'was' : 'were'} ${DONE_ELSEWHERE[action]} ${incident}, ${shortTime(at)}.`;
 }
 
 /** What other sources call the mail, where it differs from what the card is headed with. */

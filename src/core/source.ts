@@ -22,5 +22,12 @@ export interface Claims {
   readonly reporters: boolean;
 }
 
+/** One signed sending: who signed it, what the sender calls it, and the hex SHA-256 of its bytes. */
+export interface Delivery {
+  readonly source: Source;
+  readonly id: string;
+  readonly body: string;
+}
+
 /** Nothing is believed beyond what the alert says of the mail itself. */
 export const NO_CLAIMS: Claims = { confidence: 100, actFirst: false, recipients: false, ids: false, reporters: false };

@@ -31,6 +31,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'no-sign-in': 'no sign-in page is set up',
   'unknown-button': 'no card of ours has that button',
   'unknown-incident': 'there is no such incident',
+  tampered: 'what is stored differed from the record',
   'too-early': 'the card was not on record yet',
 };
 
@@ -155,6 +156,8 @@ const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => st
   'containment.confirmed': ({ planDigest }) =>
     `Containment confirmed: it stays removed. Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,
   'containment.lapsed': () => 'The containment was not confirmed in time and was rolled back.',
+  'integrity.broken': ({ detail }) =>
+    `What is stored differed from the record (${text(detail, 'what')}): from then on nothing ran.`,
   'plan.grown': ({ detail }) =>
     `${number(Number(detail['copies'] ?? 0))} more copies were found before it ran; they were not touched: ${text(detail, 'child')} asks for them.`,
 };

@@ -8,6 +8,7 @@ import { probeMetadata, probeTeams, type TeamsFacts } from '../adapters/teams/pr
 import { isLoopback } from '../config/rules.ts';
 import type { Tenant } from '../config/schema.ts';
 import { type AppCredential, prefixOf, type TenantSecrets } from '../config/secrets.ts';
+import { allSources } from '../config/sources.ts';
 import { ClawbackError } from '../core/error.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Look } from './examine.ts';
@@ -15,7 +16,7 @@ import { type Finding, fail, skip, type TenantFinding } from './finding.ts';
 import { entraGroupsIn, peopleIn, slackGroupsIn } from './in-use.ts';
 import { accountProblem } from './judge-directory.ts';
 import { judgeGraph } from './judge-graph.ts';
-import { judgeIntake, judgeQuorum } from './judge-host.ts';
+import { judgeQuorum, judgeSources } from './judge-host.ts';
 import { judgeSignIn } from './judge-sign-in.ts';
 import { judgeSlack, personProblem } from './judge-slack.ts';
 import { judgeMetadata, judgeTeams } from './judge-teams.ts';
@@ -63,7 +64,7 @@ export async function examineTenant(
     ...teams.findings,
     ...page,
     judgeQuorum(policy, able),
-    judgeIntake(secrets.intake),
+    ...judgeSources(allSources(secrets)),
   ];
   return findings.map((finding) => ({ tenant: tenant.name, ...finding }));
 }

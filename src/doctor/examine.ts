@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { secretPrivacy } from '../adapters/files/privacy.ts';
 import { type Loaded, loadConfig, parseConfig } from '../config/load.ts';
 import { loadPolicy } from '../config/policy-file.ts';
 import type { Environment } from '../config/secrets.ts';
 import { ClawbackError } from '../core/error.ts';
 import { examineTenant } from './examine-tenant.ts';
 import { type Finding, fail, ok, type TenantFinding } from './finding.ts';
-import { lookAtHost, modeOf } from './host.ts';
-import { judgeCacheKey, judgeClock, judgeHost, judgeSecretsFile } from './judge-host.ts';
+import { lookAtHost } from './host.ts';
+import { judgeCacheKey, judgeClock, judgeHost, judgeSecretFiles } from './judge-host.ts';
 
 export interface Look {
   /** Milliseconds since 1970. */
@@ -29,9 +30,8 @@ export async function examine(file: string, env: Environment, look: Look): Promi
     return [configuration, policy, loaded].map((finding) => ({ tenant: null, ...finding }));
   }
   const skews = new Map<string, number>();
-  const [host, envMode, ...tenants] = await Promise.all([
+  const [host, ...tenants] = await Promise.all([
     lookAtHost(loaded),
-    modeOf(join(dirname(file), '.env')),
     ...loaded.config.tenants.map((tenant) =>
       examineTenant(
         tenant,
@@ -48,9 +48,9 @@ export async function examine(file: string, env: Environment, look: Look): Promi
   const own = [
     configuration,
     policy,
-    judgeSecretsFile(envMode),
+    judgeSecretFiles(loaded.secretFiles.map((secret) => ({ file: secret, privacy: secretPrivacy(secret) }))),
     judgeCacheKey(loaded.secrets.cacheKey),
-    ...judgeHost({ ...host, envMode }),
+    ...judgeHost(host),
     judgeClock(skews),
   ];
   return [...own.map((finding) => ({ tenant: null, ...finding })), ...tenants.flat()];

@@ -2,6 +2,7 @@ import { constants, existsSync } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { openPaths } from '../adapters/files/privacy.ts';
 import { operatorSocket } from '../adapters/http/operator.ts';
 import { knock } from '../adapters/http/probe.ts';
 import { probeStore } from '../adapters/store/probe.ts';
@@ -9,7 +10,7 @@ import type { Loaded } from '../config/load.ts';
 import type { HostFacts } from './judge-host.ts';
 
 /** Looks at this machine: folder, disk, database, and whether a Clawback runs. Changes nothing. */
-export async function lookAtHost({ config, secrets }: Loaded): Promise<Omit<HostFacts, 'envMode'>> {
+export async function lookAtHost({ config, secrets }: Loaded): Promise<HostFacts> {
   const path = resolve(config.data);
   const { databaseUrl } = secrets;
   const [problem, freeBytes, store, operator, endpoint] = await Promise.all([
@@ -20,20 +21,12 @@ export async function lookAtHost({ config, secrets }: Loaded): Promise<Omit<Host
     knockOwn(config.listen),
   ]);
   return {
-    folder: { problem, path, exists: existsSync(path) },
+    folder: { problem, path, exists: existsSync(path), open: openPaths(path, 1)[0] ?? null },
     freeBytes,
     store,
     operator: operator !== null,
     endpoint,
   };
-}
-
-/** Permission bits of the file; null when there is none. */
-export async function modeOf(file: string): Promise<number | null> {
-  return stat(file).then(
-    ({ mode }) => mode & 0o777,
-    () => null,
-  );
 }
 
 /** The folder itself, or the nearest one above it that exists. */

@@ -5,7 +5,7 @@ import type { Policy } from '../core/policy.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { usedBy } from './in-use.ts';
 import { judgeDirectory, said } from './judge-directory.ts';
-import { graphPermissions, leastPermissions, permissionOf } from './permissions.ts';
+import { graphPermissions, leastPermissions, permissionOf, usefulPermissions } from './permissions.ts';
 
 const CHECKS = [
   'graph reachable',
@@ -54,8 +54,9 @@ function judgeRoles(tenant: Tenant, policy: Policy, roles: readonly string[], ma
   const mail = permissionOf('purge').permission;
   const has = (permission: string) =>
     roles.includes(permission) || (permission === mail && mailbox?.status === 200 && !roles.includes(mail));
-  const useful = leastPermissions(usedBy(tenant, policy));
-  const missing = useful.filter(({ permission }) => !has(permission));
+  const used = usedBy(tenant, policy);
+  const useful = usefulPermissions(used);
+  const missing = leastPermissions(used).filter(({ permission }) => !has(permission));
   if (missing.length > 0) {
     const names = missing.map(({ permission }) => permission).join(', ');
     const what = missing.map(({ does }) => does).join('; ');
@@ -76,7 +77,12 @@ function judgeRoles(tenant: Tenant, policy: Policy, roles: readonly string[], ma
       'take these away from the app: whoever steals its credential has them too',
     );
   }
-  return ok(check, roles.join(', ') || 'none in the token');
+  const granted = roles.join(', ') || 'none in the token';
+  const { permission: groups } = permissionOf('groups');
+  return ok(
+    check,
+    has(groups) ? granted : `${granted}; mail to lists is not followed to their members without ${groups}`,
+  );
 }
 
 function judgeLookup(roles: readonly string[], asked: Asked): Finding {

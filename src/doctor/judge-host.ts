@@ -1,18 +1,24 @@
+import { folderProblem, type Privacy, secretProblem } from '../adapters/files/privacy.ts';
 import type { StoreFacts } from '../adapters/store/probe.ts';
+import type { SourceSecrets } from '../config/sources.ts';
 import { APPROVER, type Policy } from '../core/policy.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 export interface HostFacts {
   /** `problem` null: it can be written, or made. */
-  readonly folder: { readonly problem: string | null; readonly path: string; readonly exists: boolean };
+  readonly folder: {
+    readonly problem: string | null;
+    readonly path: string;
+    readonly exists: boolean;
+    /** The first thing in it that others can read; null when there is none. */
+    readonly open: { readonly path: string; readonly privacy: Privacy } | null;
+  };
   /** Null when the file system does not say. */
   readonly freeBytes: number | null;
   readonly store: StoreFacts;
   /** Whether a running Clawback answers on its operator socket. */
   readonly operator: boolean;
   readonly endpoint: { readonly url: string; readonly status: number | null; readonly healthy: boolean };
-  /** Permission bits of .env; null when there is none. */
-  readonly envMode: number | null;
 }
 
 const MIB = 1_048_576;
@@ -24,12 +30,28 @@ export function judgeHost(facts: HostFacts): Finding[] {
   return [judgeFolder(facts), judgeDisk(facts), judgeStore(facts), judgeEndpoint(facts)];
 }
 
-export function judgeSecretsFile(mode: number | null): Finding {
+/** The worst of them. What the next start corrects by itself is worth a word; what keeps it from starting is a failure. */
+export function judgeSecretFiles(
+  files: readonly { readonly file: string; readonly privacy: Privacy | null }[],
+): Finding {
   const check = 'secrets';
-  if (mode === null) return ok(check, 'all there, from the environment');
-  return (mode & 0o077) === 0
-    ? ok(check, 'all there; .env is for its owner only')
-    : warn(check, `.env can be read by others (mode ${(mode & 0o777).toString(8)})`, 'chmod 600 .env');
+  const there = files.flatMap(({ file, privacy }) => (privacy ? [{ file, privacy }] : []));
+  const worst = (['foreign', 'fixed', 'open', 'mounted'] as const)
+    .map((kind) => there.find(({ privacy }) => privacy.is === kind))
+    .find((one) => one !== undefined);
+  if (worst?.privacy.is === 'open')
+    return warn(
+      check,
+      `${worst.file} can be read by others: the next start takes that away`,
+      `chmod 600 ${worst.file}`,
+    );
+  if (worst) {
+    const { found, mend } = secretProblem(worst.file, worst.privacy);
+    return worst.privacy.is === 'mounted' ? warn(check, found, mend) : fail(check, found, mend);
+  }
+  return there.length === 0
+    ? ok(check, 'all there, from the environment')
+    : ok(check, `all there; ${there.map(({ file }) => file).join(', ')} can be read by the owner only`);
 }
 
 function judgeFolder({ folder }: HostFacts): Finding {
@@ -40,6 +62,16 @@ function judgeFolder({ folder }: HostFacts): Finding {
       `${folder.path} cannot be written: ${folder.problem}`,
       'give the folder to the user that Clawback runs as, or set data: to another',
     );
+  if (folder.open?.privacy.is === 'open')
+    return warn(
+      check,
+      `${folder.open.path} can be read by others: the next start takes that away`,
+      `chmod -R go= ${folder.path}`,
+    );
+  if (folder.open) {
+    const { found, mend } = folderProblem(folder.path, folder.open.path, folder.open.privacy);
+    return fail(check, found, mend);
+  }
   return ok(check, folder.exists ? `${folder.path} can be written` : `${folder.path} will be made at the first start`);
 }
 
@@ -123,8 +155,23 @@ export function judgeClock(skews: ReadonlyMap<string, number>): Finding {
 /** Standard Webhooks asks for 24 to 64 random bytes. */
 const LEAST_SECRET_BYTES = 24;
 
-export function judgeIntake(secrets: readonly string[]): Finding {
-  const check = 'intake secret';
+/** One line for each source of alerts. */
+export function judgeSources(held: readonly SourceSecrets[]): Finding[] {
+  return held.map(({ source, secrets }) => {
+    const check = source.name === 'intake' ? 'intake secret' : `source ${source.name}`;
+    const { actFirst, recipients, ids, reporters } = source.claims;
+    const strength = judgeSecrets(check, secrets);
+    return strength.state === 'ok' && actFirst && !(recipients || ids || reporters)
+      ? warn(
+          check,
+          'may act first, and nothing that it says is a fact: a containment would rest on its word alone',
+          'list under claims.facts what it knows for certain (ids, recipients), or take actFirst away',
+        )
+      : strength;
+  });
+}
+
+function judgeSecrets(check: string, secrets: readonly string[]): Finding {
   const weak = secrets.filter((secret) => {
     const bytes = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
     return bytes.length < LEAST_SECRET_BYTES || new Set(bytes).size < LEAST_SECRET_BYTES / 3;

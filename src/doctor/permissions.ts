@@ -40,6 +40,11 @@ export function leastPermissions({ hunting, groups, identityProtection }: InUse)
   return graphPermissions().permissions.filter(({ feature, required }) => used[feature] ?? required);
 }
 
+/** What is in use, and what only makes answers better: without it lists that mail was sent to are not opened. */
+export function usefulPermissions(used: InUse): readonly Permission[] {
+  return leastPermissions({ ...used, groups: true });
+}
+
 const SlackManifest = z.object({ oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }) });
 
 /** Only to take Slack accounts for the Entra accounts with the same address (linkByEmail): not in the manifest. */

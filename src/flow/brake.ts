@@ -1,6 +1,7 @@
 import type { Actor } from '../core/ledger.ts';
 import type { Seat } from '../core/policy.ts';
 import { seatWords } from '../core/rule.ts';
+import type { Delivery, Source } from '../core/source.ts';
 import { type Cast, seatPeople } from '../core/tally.ts';
 import { inertOr } from '../core/text.ts';
 import type { ChatUser, Reply } from '../ports/desk.ts';
@@ -25,18 +26,55 @@ export interface Stopper {
 
 /** Answers whether it was this call that stopped it. From the moment it returns no new chunk begins. */
 export async function stop(flow: Bookkeeping, by: Stopper, reason: string): Promise<boolean> {
-  const words = reason.trim().slice(0, MAX_REASON).toWellFormed().replaceAll('\0', '') || 'no reason given';
-  const isNew = await flow.store.transact(async (tx) => {
-    const brake = await tx.brake.lock();
-    if (brake.stopped) return false;
-    await tx.brake.stop(by.name, words, flow.clock.now());
-    await record(flow, tx, [
-      { type: 'brake.stopped', actor: by.actor, platform: by.platform ?? null, detail: { reason: words } },
-    ]);
-    return true;
-  });
+  const isNew = await flow.store.transact((tx) => stopNow(flow, tx, by, reason));
   if (isNew) await redrawCards(flow);
   return isNew;
+}
+
+/** The stop itself, in the transaction of what asks for it; `redrawCards` belongs after it. */
+async function stopNow(flow: Bookkeeping, tx: Tx, by: Stopper, reason: string): Promise<boolean> {
+  const words = reason.trim().slice(0, MAX_REASON).toWellFormed().replaceAll('\0', '') || 'no reason given';
+  const brake = await tx.brake.lock();
+  if (brake.stopped) return false;
+  await tx.brake.stop(by.name, words, flow.clock.now());
+  await record(flow, tx, [
+    { type: 'brake.stopped', actor: by.actor, platform: by.platform ?? null, detail: { reason: words } },
+  ]);
+  return true;
+}
+
+/** `stopped`: whether it was this delivery that stopped it, also when it is told so again. */
+export type StopReceipt =
+  | { readonly kind: 'accepted' | 'replayed'; readonly stopped: boolean }
+  | { readonly kind: 'reused' };
+
+/** Not a source that clawback.yaml could name: ids of stops and of alerts are apart. */
+const stopsOf = (source: Source): string => `stop ${source.name}`;
+
+/** A signed call. Who captured one cannot stop again with it once the stop was lifted. */
+export async function stopOnce(
+  flow: Bookkeeping,
+  { source, id, body }: Delivery,
+  reason: string,
+): Promise<StopReceipt> {
+  const key = { source: stopsOf(source), id };
+  const receipt = await flow.store.transact<StopReceipt>(async (tx) => {
+    const claim = await tx.incidents.claimDelivery(key, body, flow.clock.now());
+    if (!claim.fresh) return claim.sameBody ? { kind: 'replayed', stopped: claim.first.created } : { kind: 'reused' };
+    const stopped = await stopNow(flow, tx, callerOf(source), reason);
+    await tx.incidents.bindDelivery(key, { incident: null, created: stopped });
+    return { kind: 'accepted', stopped };
+  });
+  if (receipt.kind === 'accepted' && receipt.stopped) await redrawCards(flow);
+  return receipt;
+}
+
+function callerOf({ name }: Source): Stopper {
+  return {
+    actor: { kind: 'source', id: name, name },
+    platform: 'intake',
+    name: `a signed call of source ${name}`,
+  };
 }
 
 /**

@@ -8,8 +8,8 @@ import type { SignedIn } from '../ports/sign-in.ts';
 import type { Tx } from '../ports/store.ts';
 import { press } from './decide.ts';
 import type { Flow } from './flow.ts';
+import { createRefusals, type Refusals } from './junk.ts';
 import { record } from './record.ts';
-import { refusedRequests } from './refuse.ts';
 import { verbOf } from './ticket.ts';
 
 /**
@@ -17,11 +17,10 @@ import { verbOf } from './ticket.ts';
  * that took the one before. For a link the code goes back into the chat: whoever lets somebody else sign in at an
  * address that was not theirs has linked nothing.
  */
-export function createCounter(flow: Flow): Counter {
-  const refusedRequest = refusedRequests(flow);
-  // The page says the same to whoever guesses and to whoever is late; the record has both.
-  const told = async (view: PageView): Promise<PageView> => {
-    if (view === GONE) await refusedRequest('the sign-in page', 'a step that nobody is waited for at');
+export function createCounter(flow: Flow, refusals: Refusals = createRefusals(flow, () => undefined)): Counter {
+  // The page says the same to whoever guesses and to whoever is late; the record counts both.
+  const told = (view: PageView): PageView => {
+    if (view === GONE) refusals.count('the sign-in page', 'a step that nobody is waited for at');
     return view;
   };
   return {

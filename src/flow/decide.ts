@@ -15,6 +15,7 @@ import type { Flow } from './flow.ts';
 import { details } from './look.ts';
 import { type Refusal, refuse } from './refuse.ts';
 import { type NoStanding, type Standing, standingOf, voterNow } from './standing.ts';
+import { distrust } from './trust.ts';
 import { decideVerb } from './verb.ts';
 
 /** Each new try has learnt of a person more who voted meanwhile; there are never this many at once. */
@@ -53,7 +54,7 @@ export async function press(flow: Flow, pressed: Press, proof: PageProof | null 
   const { policy, channels, ...prepared } = await prepare(flow, pressed);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const result = await flow.store.transact<Reply | { readonly askAbout: readonly Cast[] }>(async (tx) => {
-      const ready = await admit(tx, pressed, prepared);
+      const ready = (await distrust(flow, tx, pressed)) ?? (await admit(tx, pressed, prepared));
       if ('refusal' in ready) return refuse(flow, tx, pressed, ready.refusal, prepared.standing);
       // The chat account is linked to somebody else by now than the one who signed in.
       if (proof && proof.person !== ready.standing.person)

@@ -2,12 +2,14 @@ import type { ChatUser, Desk } from '../ports/desk.ts';
 import { command } from './command.ts';
 import { press } from './decide.ts';
 import type { Flow } from './flow.ts';
-import { refusedRequests, stray, tooMany } from './refuse.ts';
+import { createRefusals, type Refusals } from './junk.ts';
+import { stray, tooMany } from './refuse.ts';
 
 /** What the chat platforms may ask of this tenant. `mayAsk` is false for an account that asks too often. */
 export function createDesk(
   flow: Flow,
   mayAsk: (account: string) => Promise<boolean> = () => Promise.resolve(true),
+  refusals: Refusals = createRefusals(flow, () => undefined),
 ): Desk {
   const mayNow = ({ platform, home, id }: ChatUser) => mayAsk(`${platform} ${home} ${id}`);
   return {
@@ -18,7 +20,7 @@ export function createDesk(
       return may ? command(flow, call) : tooMany(flow, 'command');
     },
     stray: (by, what) => stray(flow, by, what),
-    refused: refusedRequests(flow),
+    refused: (where, why) => Promise.resolve(refusals.count(where, why)),
     isFresh: (platform, key) =>
       flow.store.transact((tx) => tx.replays.claim(platform, key.slice(0, 200), flow.clock.now())),
   };

@@ -1,5 +1,6 @@
 import { advance } from '../core/incident.ts';
 import { OUTCOMES } from '../core/outcome.ts';
+import type { Allowed } from '../core/trust.ts';
 import type { Run } from '../ports/runs.ts';
 import { heedStopFile } from './brake.ts';
 import { leaveAlone } from './cancel.ts';
@@ -9,6 +10,7 @@ import { type Known, knownOf } from './known.ts';
 import { announce, askForCards, record } from './record.ts';
 import { rescope } from './rescope.ts';
 import { skipShielded } from './shield.ts';
+import { allowedFor, mayTouch } from './trust.ts';
 import { NOT_WAITING, waitFor } from './wait.ts';
 
 /** Chunks under way at once for one run; Graph's own limits are kept per mailbox by the claim and the mail adapter. */
@@ -30,7 +32,9 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
   const job = await flow.store.transact(async (tx) => {
     const run = await tx.runs.get(runId);
     const incident = run && (await tx.incidents.get(run.incident));
-    return run?.state === 'running' && incident ? { run, incident, known: await knownOf(tx, run) } : null;
+    if (run?.state !== 'running' || !incident) return null;
+    const allowed = await allowedFor(flow, tx, run, incident);
+    return allowed && { run, incident, allowed, known: await knownOf(tx, run) };
   });
   if (!job) return;
   const isCancelled = job.run.cancelledAt !== null;
@@ -42,7 +46,7 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
   const progress = everySoOften(flow, job.run);
   const timeIsUp = () => Date.parse(flow.clock.now()) - started > TURN_MS;
   const lane = async () => {
-    while (!timeIsUp() && (await oneChunk(flow, job.run, job.known))) await progress();
+    while (!timeIsUp() && (await oneChunk(flow, job))) await progress();
   };
   await Promise.all(Array.from({ length: LANES }, lane));
   await comeBackOrFinish(flow, job.run);
@@ -53,14 +57,21 @@ async function isStopped(flow: Flow): Promise<boolean> {
   return (await heedStopFile(flow)) || (await flow.store.transact((tx) => tx.brake.read())).stopped;
 }
 
-async function oneChunk(flow: Flow, run: Run, known: Known): Promise<boolean> {
+interface Job {
+  readonly run: Run;
+  readonly allowed: Allowed;
+  readonly known: Known;
+}
+
+async function oneChunk(flow: Flow, { run, allowed, known }: Job): Promise<boolean> {
   if (await heedStopFile(flow)) return false;
   const items = await flow.store.transact(async (tx) => {
-    if ((await tx.brake.read()).stopped) return [];
+    if ((await tx.brake.read()).stopped || (await tx.incidents.breach(run.incident)) !== null) return [];
     const now = await tx.runs.get(run.id);
     // What was given back untouched since the cancellation.
     if (now && now.cancelledAt !== null) await record(flow, tx, await leaveAlone(tx, now));
-    return tx.work.claim(run.id, CHUNK, LEASE_MS);
+    const claimed = await tx.work.claim(run.id, CHUNK, LEASE_MS);
+    return (await mayTouch(flow, tx, run, claimed, allowed)) ? claimed : [];
   });
   if (items.length === 0) return false;
   const extend = () => flow.store.transact((tx) => tx.work.extend(run.id, items, LEASE_MS));
@@ -89,7 +100,7 @@ async function comeBackOrFinish(flow: Flow, run: Run): Promise<void> {
   await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.lock(run.incident);
     const current = await tx.runs.get(run.id);
-    if (!incident || current?.state !== 'running') return;
+    if (!incident || incident.breach !== null || current?.state !== 'running') return;
     const wait = await tx.work.nextDueMs(run.id);
     if (wait !== null && (await tx.brake.read()).stopped) return;
     if (wait !== null) {

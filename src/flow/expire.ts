@@ -2,6 +2,7 @@ import { advance } from '../core/incident.ts';
 import type { Flow } from './flow.ts';
 import { askForCards, record } from './record.ts';
 import { rollBack } from './start.ts';
+import { isTampered } from './trust.ts';
 import { NOT_WAITING } from './wait.ts';
 
 /** Nobody decided in time. Silence is neither consent nor refusal: a state of its own, and a containment is rolled back. */
@@ -15,6 +16,7 @@ export async function expire(flow: Flow, id: string): Promise<void> {
       await tx.jobs.send({ queue: 'expire', incident: id }, left);
       return;
     }
+    if (await isTampered(flow, tx, incident)) return;
     if (incident.state === 'contained') {
       await tx.brake.lock();
       await record(flow, tx, [{ type: 'containment.lapsed', incident: id, planDigest: incident.planDigest }]);

@@ -1,5 +1,6 @@
 import type { CaseFacts, RunFacts } from '../core/case.ts';
 import type { Incident } from '../core/incident.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 
@@ -10,7 +11,7 @@ export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts
   const found = await tx.incidents.get(id);
   if (!found) return null;
   const incident = await withItsOrigin(tx, found);
-  const plan = incident.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
+  const plan = await planOf(tx, incident);
   const runs: RunFacts[] = [];
   for (const run of await tx.runs.ofIncident(id)) runs.push({ ...run, ...(await tx.work.counts(run.id)) });
   const now = Date.parse(flow.clock.now());
@@ -28,6 +29,14 @@ export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts
     child: child?.id ?? null,
     waited: incident.askedAt === null ? 0 : (now - Date.parse(incident.askedAt)) / 60_000,
   };
+}
+
+/** What was tampered with is not drawn on a card either. */
+async function planOf(tx: Tx, { planDigest, breach }: Incident): Promise<Plan | null> {
+  if (planDigest === null) return null;
+  if (breach === null) return tx.incidents.plan(planDigest);
+  const stored = await tx.incidents.storedPlan(planDigest);
+  return stored?.intact ? stored.plan : null;
 }
 
 /** Under which the copies that an approved plan did not hold make one incident of their own, however often they are found. */

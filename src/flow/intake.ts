@@ -1,47 +1,52 @@
-import { type Alert, askersOf, joined, type TakenAlert } from '../core/alert.ts';
+import { askersOf, joined, type TakenAlert } from '../core/alert.ts';
+import type { ToldAlert } from '../core/alert-reader.ts';
 import type { Incident } from '../core/incident.ts';
 import { filingKeys } from '../core/key.ts';
 import { homeOf } from '../core/repeat.ts';
-import type { Source } from '../core/source.ts';
+import type { Delivery, Source } from '../core/source.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 import { askForCards, record } from './record.ts';
 
 export type Receipt =
   | { readonly kind: 'accepted'; readonly incident: string; readonly created: boolean }
-  | { readonly kind: 'replayed'; readonly incident: string | null };
+  /** It came before: this is what it was told then. */
+  | { readonly kind: 'replayed'; readonly incident: string | null; readonly created: boolean }
+  /** Its id came before, with another body. */
+  | { readonly kind: 'reused'; readonly incident: string | null };
 
 /**
  * Takes one verified alert in. When this returns, alert, ledger entry and job are durable. The same mail reported
- * again joins its incident; the same delivery again is a replay and changes nothing.
+ * again joins its incident; the same delivery again changes nothing and gets the first answer again, so that a sender
+ * that lost the answer may send until it has one.
  */
-export async function receive(
-  flow: Flow,
-  told: Alert,
-  delivery: { readonly source: Source; readonly id: string },
-): Promise<Receipt> {
+export async function receive(flow: Flow, told: ToldAlert, delivery: Delivery): Promise<Receipt> {
+  const { source, id, body } = delivery;
+  const key = { source: source.name, id };
   const receipt = await flow.store.transact<Receipt>(async (tx) => {
     const at = flow.clock.now();
-    const alert = stamped(told, delivery.source);
-    const claim = await tx.incidents.claimDelivery(delivery.source.name, delivery.id, at);
-    if (!claim.fresh) return { kind: 'replayed', incident: claim.incident };
+    const alert = stamped(told, source);
+    const claim = await tx.incidents.claimDelivery(key, body, at);
+    if (!claim.fresh)
+      return claim.sameBody ? { kind: 'replayed', ...claim.first } : { kind: 'reused', incident: claim.first.incident };
 
     const { incident, created } = await filed(flow, tx, alert, at);
-    await tx.incidents.bindDelivery(delivery.source.name, delivery.id, incident.id);
+    await tx.incidents.bindDelivery(key, { incident: incident.id, created });
     await record(flow, tx, [
       {
         type: created ? 'alert.received' : 'alert.repeated',
         incident: incident.id,
-        actor: { kind: 'source', id: delivery.source.name, name: delivery.source.name },
+        actor: { kind: 'source', id: source.name, name: source.name },
         platform: 'intake',
         detail: {
-          alert: alert.id,
+          source: source.name,
           says: alert.source,
+          alert: alert.id,
           verdict: alert.verdict,
           severity: alert.severity,
           sender: alert.message.sender,
           internetMessageId: alert.message.internetMessageId,
-          delivery: delivery.id,
+          delivery: id,
           recipients: alert.recipients.length,
           confidence: alert.confidence,
           previous: created ? incident.previous : null,
@@ -62,7 +67,7 @@ export async function receive(
 }
 
 /** With what the receiver knows of its source; whatever the alert says of that itself is only text. */
-function stamped(alert: Alert, source: Source): TakenAlert {
+function stamped(alert: ToldAlert, source: Source): TakenAlert {
   const { claims } = source;
   const networkId = alert.message.networkMessageId?.toLowerCase();
   return {
@@ -71,8 +76,8 @@ function stamped(alert: Alert, source: Source): TakenAlert {
     from: source,
     networkIds: claims.ids && networkId !== undefined ? [networkId] : [],
     received: claims.recipients ? alert.recipients : [],
-    leftOut: 0,
-    unreadablePeople: false,
+    leftOut: alert.leftOut ?? 0,
+    unreadablePeople: alert.unreadablePeople ?? false,
     said: [{ source: source.name, verdict: alert.verdict, severity: alert.severity }],
   };
 }

@@ -94,7 +94,7 @@ async function circumstancesOf(
     legalHold: mailboxesIn(copies, findings, sets.isOnHold),
     protected: guarded,
     confidence: alert.confidence,
-    source: alert.source,
+    source: alert.from.name,
     verdict: alert.verdict,
     severity: alert.severity,
     at: Date.parse(flow.clock.now()),

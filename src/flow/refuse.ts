@@ -27,7 +27,8 @@ export type Refusal =
         | 'expired'
         | 'recipient'
         | 'requester'
-        | 'repeated';
+        | 'repeated'
+        | 'tampered';
     };
 
 const STATE_WORDS: Readonly<Record<IncidentState, string>> = {
@@ -95,6 +96,8 @@ function words(refusal: Refusal): string {
       return 'You received this mail yourself, so somebody else has to decide.';
     case 'requester':
       return 'You reported this mail or asked for its removal, so somebody else has to decide.';
+    case 'tampered':
+      return 'What is stored about this incident differs from the record, so no vote counts and nothing runs. Whoever runs Clawback has to look: clawback audit verify.';
     case 'repeated':
       return 'Your approval is counted already. It takes another person to go on.';
   }
@@ -146,40 +149,6 @@ export async function stray(flow: Flow, by: ChatUser, what: string): Promise<Rep
     ]),
   );
   return { kind: 'said', lines: ['I did not understand that, so nothing was done. Say “help” to see what I know.'] };
-}
-
-/** Anybody can send junk: this many refused requests a minute are told one by one, what is more is counted. */
-const TOLD_A_MINUTE = 60;
-
-/**
- * A request that was turned away before anybody could be believed. Each is recorded, but a flood of them must not
- * become a flood of the record: the next entry that is written says how many were not told.
- */
-export function refusedRequests(flow: Flow): (where: string, why: string) => Promise<void> {
-  let minute = '';
-  let told = 0;
-  let untold = 0;
-  return async (where, why) => {
-    const now = flow.clock.now().slice(0, 16);
-    if (now !== minute) [minute, told] = [now, 0];
-    told += 1;
-    if (told > TOLD_A_MINUTE) {
-      untold += 1;
-      return;
-    }
-    const before = untold;
-    untold = 0;
-    await flow.store.transact((tx) =>
-      record(flow, tx, [
-        {
-          type: 'request.refused',
-          platform: 'web',
-          outcome: why.slice(0, 200).toWellFormed().replaceAll('\0', ''),
-          detail: { where: where.slice(0, 100), untoldBefore: before },
-        },
-      ]),
-    );
-  };
 }
 
 /** Counted, not recorded one by one: the record must not be flooded by one account. */

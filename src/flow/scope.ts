@@ -16,7 +16,7 @@ import { waitFor } from './wait.ts';
  */
 export async function scope(flow: Flow, id: string): Promise<void> {
   const incident = await flow.store.transact((tx) => tx.incidents.get(id));
-  if (incident?.state !== 'received') return;
+  if (incident?.state !== 'received' || incident.breach !== null) return;
   const current = flow.policy();
   const sets = await setsOf(flow, current.policy);
   const seen = await survey(flow, incident);

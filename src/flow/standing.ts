@@ -3,6 +3,7 @@ import type { Role, TenantPolicy } from '../core/policy.ts';
 import type { Cast, Voter } from '../core/tally.ts';
 import type { ChatUser } from '../ports/desk.ts';
 import type { Flow } from './flow.ts';
+import { provenAccount, provenLink } from './trust.ts';
 
 /** Who somebody is and what they may take part in: asked at the click, of the directory and the chat, not of the payload. */
 
@@ -83,7 +84,7 @@ async function personBehind(flow: Flow, by: ChatUser, policy: TenantPolicy): Pro
 
 /** By configuration and by sign-in; they agree, or the account is ambiguous. */
 async function linkedPeople(flow: Flow, account: string): Promise<ReadonlySet<string>> {
-  const link = await flow.store.transact((tx) => tx.people.of('slack', account.replaceAll('\0', '')));
+  const link = await flow.store.transact((tx) => provenLink(tx, 'slack', account));
   const configured = flow.people.filter(({ slackId }) => slackId === account).map(({ entraId }) => entraId);
   return new Set([...configured, ...(link ? [link.person] : [])]);
 }
@@ -101,7 +102,7 @@ async function personByAddress(flow: Flow, by: ChatUser): Promise<string | NoSta
 
 async function slackAccountOf(flow: Flow, person: string): Promise<string | null> {
   const configured = flow.people.find(({ entraId }) => entraId === person)?.slackId ?? null;
-  return configured ?? (await flow.store.transact((tx) => tx.people.account('slack', person)));
+  return configured ?? (await flow.store.transact((tx) => provenAccount(tx, 'slack', person)));
 }
 
 /** Throws ClawbackError 'unavailable' when the directory cannot be asked. */

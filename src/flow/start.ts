@@ -7,6 +7,7 @@ import type { NewWorkItem, Run } from '../ports/runs.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 import { announce, record } from './record.ts';
+import { isTampered } from './trust.ts';
 import { NOT_WAITING } from './wait.ts';
 
 /** A run begins: in the transaction of what allows it, so that the run exists if and only if the permission does. */
@@ -89,10 +90,13 @@ async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
 export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promise<void> {
   const { incident, plan, policy, lastHour } = facts;
   const terms = askedTerms(plan, 'contain');
+  // Only on the word of somebody who may be believed that far, and not while it is unclear who must not decide.
+  if (!incident.alert.from.claims.actFirst || incident.alert.unreadablePeople) return;
   if (!plan || !terms || plan.copies.length === 0 || plan.mode !== 'live') return;
   if (advance(incident.state, 'contain-approved') === null || plan.tooFew.includes('contain')) return;
   const { mailboxes } = blastRadius(plan.copies);
   if (overCap(policy.caps, lastHour, { mailboxes, people: [] })) return;
+  if (await isTampered(flow, tx, incident)) return;
   await startRun(flow, tx, {
     incident,
     plan,

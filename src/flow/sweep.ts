@@ -46,7 +46,8 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
   const unfinished = await flow.store.transact(async (tx) => {
     for (const run of await tx.runs.open()) {
       const incident = await tx.incidents.get(run.incident);
-      if (incident && quiet('run', incident.updatedAt)) await tx.jobs.send({ queue: 'run', run: run.id });
+      if (incident?.breach === null && quiet('run', incident.updatedAt))
+        await tx.jobs.send({ queue: 'run', run: run.id });
     }
     for (const card of await tx.cards.behind()) await tx.jobs.send({ queue: 'deliver', ...card });
     const incidents = await tx.incidents.unfinished(now);

@@ -1,9 +1,10 @@
 import type { Asker, TakenAlert } from '../core/alert.ts';
 import type { Ask, Incident } from '../core/incident.ts';
-import type { Entry, SealedEntry } from '../core/ledger.ts';
+import type { Entry, EntryType, Recorded, SealedEntry } from '../core/ledger.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Vote } from '../core/tally.ts';
+import type { StoredPlan } from '../core/trust.ts';
 import type { Links, Tickets } from './accounts.ts';
 import type { CardRef, Platform } from './rooms.ts';
 import type { Runs, WorkItems } from './runs.ts';
@@ -32,12 +33,31 @@ export interface Tx {
   readonly jobs: Jobs;
 }
 
+/** One sending of a sender. Ids are the senders' own: what one source calls its first is not another's. */
+export interface DeliveryKey {
+  readonly source: string;
+  readonly id: string;
+}
+
+/** What a delivery was answered with. */
+export interface FirstAnswer {
+  readonly incident: string | null;
+  /** Whether it made something new: an incident, or a stop. */
+  readonly created: boolean;
+}
+
+/** `sameBody` false: the id was used for something else before. */
+export type DeliveryClaim =
+  | { readonly fresh: true }
+  | { readonly fresh: false; readonly sameBody: boolean; readonly first: FirstAnswer };
+
 export interface Incidents {
-  /** False when this delivery id was seen before: a replay. */
-  claimDelivery(source: string, deliveryId: string, at: string): Promise<{ fresh: boolean; incident: string | null }>;
+  /** `body`: hex SHA-256 of the bytes that came. Not fresh when this delivery came before, over all instances. */
+  claimDelivery(delivery: DeliveryKey, body: string, at: string): Promise<DeliveryClaim>;
   /** Replays are refused by their timestamp long before this; the ids need not be kept for ever. */
   forgetDeliveries(before: string): Promise<void>;
-  bindDelivery(source: string, deliveryId: string, incident: string): Promise<void>;
+  /** What the same delivery is to be told when it comes again. */
+  bindDelivery(delivery: DeliveryKey, answer: FirstAnswer): Promise<void>;
   /** Incidents that are filed under one of these keys; newest first. */
   filedUnder(keys: readonly string[]): Promise<readonly Incident[]>;
   /** Files it under more keys. */
@@ -53,7 +73,16 @@ export interface Incidents {
   /** Writes the changed fields and raises the revision by one. */
   save(id: string, change: Partial<IncidentChange>, at: string): Promise<void>;
   savePlan(plan: Plan, digest: string): Promise<void>;
+  /** To look at. Whatever decides asks for `storedPlan`. */
   plan(digest: string): Promise<Plan | null>;
+  /** With whether its bytes still have the digest that it is filed under. */
+  storedPlan(digest: string): Promise<StoredPlan | null>;
+  /** Digests of all plans that are filed under this incident. */
+  plansOf(incident: string): Promise<readonly string[]>;
+  /** What differs from the record; read alone, because it is asked for before every chunk. */
+  breach(id: string): Promise<string | null>;
+  /** Incidents that any row or entry speaks of, in order, after that id. */
+  idsAfter(after: string, limit: number): Promise<readonly string[]>;
   /** Newest first. */
   list(limit: number): Promise<readonly Incident[]>;
   /** Received but without a plan, waiting past the deadline or past the next nudge: what a sweep has to look after. */
@@ -141,6 +170,7 @@ export interface MailboxFlags {
 /** Every policy a plan was made under, so that a posted plan keeps its own. */
 export interface Policies {
   get(digest: string): Promise<Policy | null>;
+  digests(): Promise<readonly string[]>;
   /** Keeps it and makes it the current one; answers the one before, null if there was none. */
   adopt(
     digest: string,
@@ -190,6 +220,25 @@ export interface Replays {
 
 export interface LedgerWriter {
   append(entries: readonly Entry[]): Promise<void>;
+  /** Oldest first. */
+  find(asked: LedgerQuestion): Promise<readonly FoundEntry[]>;
+}
+
+export interface LedgerQuestion {
+  /** Filed under this incident; null: under none. */
+  readonly incident: string | null;
+  readonly types: readonly EntryType[];
+  /** With this text in this field of its detail. */
+  readonly detail?: readonly [field: string, text: string];
+  /** Only after this one, and so many. */
+  readonly afterSeq?: number;
+  readonly limit?: number;
+}
+
+export interface FoundEntry {
+  readonly seq: number;
+  /** Null when it does not fit its hash or its place in the chain. */
+  readonly entry: Recorded | null;
 }
 
 /** Read side of the ledger, for verification and the story. Pages in order of seq. */

@@ -178,6 +178,31 @@ describe('an address', () => {
   });
 
   test.each([
+    [
+      'several people have it as it is',
+      'ana%2Bx',
+      [person(1, 'ana+x@contoso.example'), person(3, 'ana+x@contoso.example')],
+    ],
+    ['several people have the rest', "'ana%40", [person(1, 'ana@contoso.example'), person(3, 'ana@contoso.example')]],
+  ])('with a tag is unclear where %s', async (_, part, several) => {
+    const one = ok(part === 'ana%2Bx' ? [person(2, 'ana@contoso.example')] : []);
+    const { directory: asked } = await directory(({ url }) => {
+      if (url.startsWith('/groups?')) return ok([]);
+      if (url.includes(part)) return ok(several);
+      return url.includes('%2B') ? ok([]) : one;
+    });
+    expect(await asked.expand('ana+x@contoso.example')).toMatchObject({ kind: 'unclear' });
+  });
+
+  test('with a tag is unclear where groups may not be read and nobody has the rest', async () => {
+    const { directory: asked } = await directory({ groups: graphError(403, 'Authorization_RequestDenied') });
+    expect(await asked.expand('ana+x@contoso.example')).toMatchObject({
+      kind: 'unclear',
+      why: expect.stringContaining('GroupMember.Read.All'),
+    });
+  });
+
+  test.each([
     ['several people', { users: ok([person(1, 'all@contoso.example'), person(2, 'all@contoso.example')]) }, 'several'],
     ['several groups', { groups: ok([LIST, { ...LIST, id: guid(7) }]) }, 'several groups'],
     ['more than one page', { users: ok([person(1, 'all@contoso.example')], 'https://graph.example/x') }, 'too many'],

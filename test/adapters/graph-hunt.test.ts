@@ -90,6 +90,11 @@ describe('hunting for deliveries', () => {
     );
   });
 
+  test('is not asked twice when the service refuses for another reason, whatever its words are', async () => {
+    const server = await graph(answering(403, { error: { code: 'x', message: 'exceeded the allowed result size' } }));
+    expect([await mailOn(server).mail.hunt(both), server.seen.length]).toEqual([null, 1]);
+  });
+
   test.each([400, 403, 404, 501])('is not available to a tenant that answers %i', async (status) => {
     const server = await graph(answering(status, {}));
     expect(await mailOn(server).mail.hunt(both)).toBeNull();

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
 import { createMail } from '../../src/adapters/graph/mail.ts';
+import type { Target } from '../../src/core/plan.ts';
 import { startGraph } from '../../src/sandbox/graph/start.ts';
 import { createTenant } from '../../src/sandbox/tenant/tenant.ts';
 import { type Delivery, type MailWorld, mailContract, type Person } from '../contract/mail.ts';
@@ -17,7 +19,7 @@ function countingRandom(): () => number {
   };
 }
 
-async function sandboxWorld(): Promise<MailWorld> {
+async function openTenant() {
   const clock = Date.now;
   const random = countingRandom();
   const names = Array.from({ length: 25 }, (_, n) => `person${n}`);
@@ -45,6 +47,7 @@ async function sandboxWorld(): Promise<MailWorld> {
   graph.faults.set({ access: 'notEnabled' }, idOf('boxless'));
   const people = names.map((name): Person => ({ address: `${name}@contoso.com`, mailbox: idOf(name) }));
   return {
+    tenant,
     mail: createMail({
       baseUrl: graph.url,
       token: async () => 'any',
@@ -60,14 +63,89 @@ async function sandboxWorld(): Promise<MailWorld> {
     closed: 'closed@contoso.com',
     withoutMailbox: 'boxless@contoso.com',
     nobody: 'nobody@contoso.com',
-    async deliver({ address }: Person, mail: Delivery) {
-      tenant.deliver({ ...mail, to: [address] });
+    async deliver({ address }: Person, delivery: Delivery) {
+      tenant.deliver({ ...delivery, to: [address] });
     },
-    async erase({ mailbox, message }) {
+    async erase({ mailbox, message }: Target) {
       tenant.userDestroys(mailbox, message);
     },
     close: () => graph.close(),
   };
 }
 
+const sandboxWorld: () => Promise<MailWorld> = openTenant;
+
 mailContract('Microsoft Graph', sandboxWorld);
+
+describe('what a real mailbox holds', () => {
+  const NETWORK_ID = '73ca4154-58d8-43d0-a890-08dc18c52e6d';
+  const mail = {
+    internetMessageId: '<a@contoso.com>',
+    networkMessageId: NETWORK_ID,
+    sender: 'Person1@contoso.com',
+    subject: 'Payroll',
+  };
+  const key = { internetMessageId: '<a@contoso.com>', networkMessageId: NETWORK_ID, sender: 'person1@contoso.com' };
+  const byId = { internetMessageIds: ['<a@contoso.com>'] };
+
+  async function tenantWith(use: (world: Awaited<ReturnType<typeof openTenant>>) => Promise<void>) {
+    const world = await openTenant();
+    try {
+      await use(world);
+    } finally {
+      await world.close();
+    }
+  }
+
+  test('mail from inside has a directory name in the mailbox and the address in hunting; the ids agree', async () => {
+    await tenantWith(async ({ mail: asked, tenant }) => {
+      const directoryName = '/O=EXCHANGELABS/OU=X/CN=RECIPIENTS/CN=PERSON1';
+      tenant.deliver({ ...mail, to: ['person0'], directoryName });
+      const [found] = await asked.locate(['person0@contoso.com'], byId);
+      expect(found?.messages).toMatchObject([{ sender: directoryName, networkMessageId: NETWORK_ID }]);
+      const hunted = await asked.hunt(key);
+      expect(hunted?.deliveries).toMatchObject([{ sender: 'Person1@contoso.com', networkMessageId: NETWORK_ID }]);
+    });
+  });
+
+  test('the owner’s own copy is told by the folder, though its sender is a directory name', async () => {
+    await tenantWith(async ({ mail: asked, tenant }) => {
+      const directoryName = '/O=EXCHANGELABS/OU=X/CN=RECIPIENTS/CN=PERSON1';
+      tenant.deliver({ ...mail, to: ['person1'], directoryName, folder: 'sentitems', hunted: false });
+      tenant.deliver({ ...mail, to: ['person1'], directoryName });
+      tenant.deliver({ ...mail, to: ['person1'], draft: true, folder: 'drafts', hunted: false });
+      const [found] = await asked.locate(['person1@contoso.com'], byId);
+      const seen = found?.messages.map(({ folder, inSentItems, isDraft }) => `${folder} ${inSentItems} ${isDraft}`);
+      expect(seen?.toSorted()).toEqual(['Drafts false true', 'Inbox false false', 'Sent Items true false']);
+    });
+  });
+
+  test('a mail under another Message-ID than its header’s is found by the one that hunting tells', async () => {
+    await tenantWith(async ({ mail: asked, tenant }) => {
+      const malformed = '<a b@fabrikam.example';
+      tenant.deliver({ ...mail, to: ['person0'], internetMessageId: malformed, keptMessageId: '<kept@contoso.com>' });
+      const hunted = await asked.hunt({ ...key, internetMessageId: null });
+      const told = (hunted?.deliveries ?? []).flatMap(({ internetMessageId }) => internetMessageId ?? []);
+      const [found] = await asked.locate(['person0@contoso.com'], { internetMessageIds: [malformed, ...told] });
+      expect(found?.messages).toMatchObject([
+        { internetMessageId: '<kept@contoso.com>', networkMessageId: NETWORK_ID },
+      ]);
+    });
+  });
+
+  test('mail to a list is found with each member, by what hunting tells', async () => {
+    await tenantWith(async ({ mail: asked, tenant }) => {
+      const members = ['person0', 'person1'].map((name) => tenant.userByKey(`${name}@contoso.com`)?.id ?? '');
+      tenant.setGroup({ displayName: 'All', mail: 'all@contoso.com', members });
+      tenant.deliver({ ...mail, to: ['all@contoso.com'] });
+      const hunted = await asked.hunt(key);
+      const told = (hunted?.deliveries ?? []).map(({ recipient }) => recipient);
+      const lookups = await asked.locate([...told, 'all@contoso.com'], byId);
+      expect(lookups.map(({ address, result }) => [address, result])).toEqual([
+        ['person0@contoso.com', 'found'],
+        ['person1@contoso.com', 'found'],
+        ['all@contoso.com', 'missing'],
+      ]);
+    });
+  });
+});

@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { healthz } from '../../src/adapters/http/health.ts';
 import { createIntake } from '../../src/adapters/http/intake.ts';
-import { createLimits, type LimitOptions, pressGate } from '../../src/adapters/http/limits.ts';
+import { createLimits, gated, type LimitOptions, pressGate, sifted } from '../../src/adapters/http/limits.ts';
 import { sendJson } from '../../src/adapters/http/problem.ts';
 import { type Handler, listen } from '../../src/adapters/http/server.ts';
+import { stopRoute } from '../../src/adapters/http/stop.ts';
 import { OTHER_SECRET, SECRET } from '../support/configuration.ts';
 import { good, type Sending, signed } from '../support/signed-alerts.ts';
 import { SOURCE } from '../support/source.ts';
 
 const MINUTE = 60_000;
+const NOISY = { ...SOURCE, name: 'noisy' };
+const NOISY_SECRET = `whsec_${Buffer.alloc(24, 11).toString('base64')}`;
 
 /** The minutes pass when a test says so; sockets and timers go on as they are. */
 beforeEach(() => {
@@ -21,45 +25,62 @@ function minutes(n: number): void {
   vi.setSystemTime(Date.now() + n * MINUTE);
 }
 
-/** A server with a good address, one that refuses, one that breaks, and the intake of two tenants. */
+/** A server with pages (good, refused, broken), the intake of two tenants, and health: as they are wired. */
 async function limited(options: Partial<LimitOptions> = {}) {
   const limits = createLimits({ refusalsPerMinute: 3, alertsPerMinute: 2, trustProxy: 0, ...options });
   const asked: string[] = [];
   const refusals: string[] = [];
-  const answering =
-    (answer: (res: Parameters<Handler>[1]) => string | null): Handler =>
-    (req, res) => {
+  const page = (answer: (res: Parameters<Handler>[1]) => string | null): Handler =>
+    gated(limits, 'pages', (req, res) => {
       asked.push(req.url ?? '');
       return Promise.resolve(answer(res));
-    };
-  const refusing = answering((res) => {
-    sendJson(res, 401, {});
-    return 'no signature';
-  });
+    });
   const take = () => Promise.resolve({ kind: 'accepted', incident: 'CB-1', created: true } as const);
-  const intake = createIntake(
-    [
-      { name: 'contoso', secrets: [SECRET], source: SOURCE, take },
-      { name: 'fabrikam', secrets: [OTHER_SECRET], source: SOURCE, take },
-    ],
-    limits,
-  );
+  const stop = () => Promise.resolve({ kind: 'accepted', stopped: true } as const);
+  const tenants = [
+    {
+      name: 'contoso',
+      sources: [
+        { source: SOURCE, secrets: [SECRET] },
+        { source: NOISY, secrets: [NOISY_SECRET] },
+      ],
+    },
+    { name: 'fabrikam', sources: [{ source: SOURCE, secrets: [OTHER_SECRET] }] },
+  ];
   const server = await listen(
     new Map<string, Handler>([
       [
         'GET /good',
-        answering((res) => {
+        page((res) => {
           sendJson(res, 200, {});
           return null;
         }),
       ],
-      ['GET /refused', refusing],
-      ['GET /broken', () => Promise.reject(new Error('the database is gone'))],
-      ['POST /intake/alerts', intake],
+      [
+        'GET /refused',
+        page((res) => {
+          sendJson(res, 401, {});
+          return 'no signature';
+        }),
+      ],
+      ['GET /broken', gated(limits, 'pages', () => Promise.reject(new Error('the database is gone')))],
+      ['GET /healthz', healthz],
+      [
+        'POST /intake/alerts',
+        sifted(
+          limits,
+          'intake',
+          createIntake(
+            tenants.map((one) => ({ ...one, take })),
+            limits,
+          ),
+        ),
+      ],
+      ['POST /intake/stop', sifted(limits, 'intake', stopRoute(tenants.map((one) => ({ ...one, stop }))))],
     ]),
     { host: '127.0.0.1', port: 0 },
     { refused: (route) => refusals.push(route), failed: () => undefined, answered: () => undefined },
-    limits,
+    (notHere) => gated(limits, 'other', notHere),
   );
   onTestFinished(() => server.close());
   const get = async (path: string, forwardedFor?: string) => {
@@ -71,17 +92,21 @@ async function limited(options: Partial<LimitOptions> = {}) {
     for (let i = 0; i < n; i += 1) statuses.push(await get(path, forwardedFor));
     return statuses;
   };
-  const alert = (id: string, sending: Sending = {}) =>
-    fetch(new URL('/intake/alerts', server.url), {
-      method: 'POST',
-      body: good(),
-      headers: signed(good(), { id, at: new Date(), ...sending }),
-    });
-  return { server, asked, refusals, get, times, alert };
+  const sent =
+    (path: string, body: string) =>
+    (id: string, sending: Sending = {}) =>
+      fetch(new URL(path, server.url), {
+        method: 'POST',
+        body,
+        headers: signed(body, { id, at: new Date(), ...sending }),
+      });
+  const alert = sent('/intake/alerts', good());
+  const stopped = sent('/intake/stop', JSON.stringify({ reason: 'now' }));
+  return { server, asked, refusals, get, times, alert, stopped };
 }
 
-describe('an address whose requests are refused too often', () => {
-  test('is answered 429 for everything until the minute is over', async () => {
+describe('an address whose pages are refused too often', () => {
+  test('is answered 429 for all of them until the minute is over', async () => {
     const { times, get } = await limited();
     expect(await times(4, '/refused')).toEqual([401, 401, 401, 429]);
     expect(await get('/good')).toBe(429);
@@ -108,16 +133,75 @@ describe('an address whose requests are refused too often', () => {
     expect(await times(1, '/good')).toEqual([200]);
   });
 
-  test('may also be one that asks for what is not there', async () => {
-    const { times } = await limited();
-    expect(await times(4, '/wp-login.php')).toEqual([404, 404, 404, 429]);
-  });
-
   test('is never one whose requests were good, or failed because of us', async () => {
     const { times, get } = await limited();
     expect(await times(10, '/good')).toEqual(Array(10).fill(200));
     expect(await times(10, '/broken')).toEqual(Array(10).fill(500));
     expect(await get('/good')).toBe(200);
+  });
+});
+
+describe('an address that asks for what is not there', () => {
+  test('is answered 429 in the end, and has pages, health and alerts all the same', async () => {
+    const { times, get, alert } = await limited();
+    expect(await times(4, '/wp-login.php')).toEqual([404, 404, 404, 429]);
+    expect([await get('/good'), await get('/healthz'), (await alert('a')).status]).toEqual([200, 200, 202]);
+  });
+
+  test('and everything that it makes up, is one word in the books', async () => {
+    const { times, refusals, server } = await limited({ refusalsPerMinute: 100 });
+    await times(1, '/a');
+    await times(1, '/b');
+    await fetch(new URL('/good', server.url), { method: 'DELETE' });
+    await fetch(new URL('/good', server.url), { method: 'PROPFIND' });
+    expect(refusals).toEqual(['other', 'other', 'other', 'other']);
+  });
+
+  test('never loses sight of whether we live', async () => {
+    const { times } = await limited();
+    await times(20, '/nothing');
+    expect(new Set(await times(20, '/healthz'))).toEqual(new Set([200]));
+  });
+});
+
+describe('an address that sends alerts nobody signed', () => {
+  const forged = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+  const junk = async ({ alert }: Awaited<ReturnType<typeof limited>>, n: number) => {
+    const statuses: number[] = [];
+    for (let i = 0; i < n; i += 1) statuses.push((await alert(`forged-${i}`, { secret: forged })).status);
+    return statuses;
+  };
+
+  test('is told to wait, and is on the record no more', async () => {
+    const site = await limited();
+    expect(await junk(site, 6)).toEqual([401, 401, 401, 429, 429, 429]);
+    expect(site.refusals).toHaveLength(3);
+  });
+
+  test('is told to wait as well without any signature', async () => {
+    const site = await limited();
+    await junk(site, 3);
+    const answer = await fetch(new URL('/intake/alerts', site.server.url), { method: 'POST', body: good() });
+    expect([answer.status, Number(answer.headers.get('retry-after')) > 0]).toEqual([429, true]);
+  });
+
+  test('is still listened to where it signs: a detector behind the same proxy is not silenced', async () => {
+    const site = await limited();
+    await junk(site, 50);
+    expect((await site.alert('genuine')).status).toBe(202);
+  });
+
+  test('does not keep a signed stop from stopping', async () => {
+    const site = await limited();
+    await junk(site, 50);
+    expect((await site.stopped('genuine')).status).toBe(200);
+    expect((await site.stopped('forged', { secret: forged })).status).toBe(429);
+  });
+
+  test('does not keep its neighbours from the sign-in pages', async () => {
+    const site = await limited();
+    await junk(site, 50);
+    expect(await site.get('/good')).toBe(200);
   });
 });
 
@@ -168,7 +252,7 @@ describe('behind a proxy', () => {
   });
 });
 
-describe('alerts of one tenant', () => {
+describe('alerts of one source', () => {
   test('above its number in a minute have to wait, and may then be sent again', async () => {
     const { alert } = await limited();
     const first = [await alert('a'), await alert('b'), await alert('c')];
@@ -179,7 +263,13 @@ describe('alerts of one tenant', () => {
     expect((await alert('c')).status).toBe(202);
   });
 
-  test('do not hold up those of another', async () => {
+  test('do not hold up those of another source of the tenant', async () => {
+    const { alert } = await limited();
+    for (const id of ['a', 'b', 'c']) await alert(id, { secret: NOISY_SECRET });
+    expect((await alert('d')).status).toBe(202);
+  });
+
+  test('do not hold up those of another tenant', async () => {
     const { alert } = await limited();
     for (const id of ['a', 'b', 'c']) await alert(id);
     expect((await alert('d', { secret: OTHER_SECRET })).status).toBe(202);

@@ -179,6 +179,16 @@ describe('who somebody in Slack is', () => {
     answer: { status: 429, headers: { 'retry-after': String(seconds) }, body: { ok: false } },
   });
 
+  test('asked anew, an account and a channel are asked for once more, and not answered from before', async () => {
+    await Promise.all([ana(), people.isShared(world.channelId)]);
+    world.setPerson('ana', { deleted: true });
+    const anew = people.anew();
+    expect([(await anew.account(idOf('ana')))?.active, await anew.isShared(world.channelId)]).toEqual([false, false]);
+    expect([callsOf('users.info'), callsOf('conversations.info')]).toEqual([2, 2]);
+    world.faults.setDown(true);
+    expect((await failureOf(people.anew().account(idOf('ana')))).code).toBe('unavailable');
+  });
+
   test('a short wait that Slack asks for is waited once', async () => {
     world.faults.fail('users.info', throttled(2));
     expect([await ana(), waits, callsOf('users.info')]).toEqual([insider, [2_000], 2]);
@@ -257,6 +267,15 @@ describe('who is in a user group', () => {
     expect(await people.groupMembers('S0LEADS')).toEqual(new Set([idOf('ana')]));
     now += 2_000;
     expect(await people.groupMembers('S0LEADS')).toEqual(new Set([idOf('ben')]));
+  });
+
+  test('a change is noticed at once by who asks anew, and then by everybody', async () => {
+    await people.groupMembers('S0LEADS');
+    world.setGroup('S0LEADS', ['ben']);
+    const anew = people.anew();
+    const said = [await anew.groupMembers('S0LEADS'), await anew.groupMembers('S0LEADS')];
+    expect([...said, await people.groupMembers('S0LEADS')]).toEqual(Array(3).fill(new Set([idOf('ben')])));
+    expect(callsOf('usergroups.users.list')).toBe(2);
   });
 
   test('a group that there is not is no empty group', async () => {

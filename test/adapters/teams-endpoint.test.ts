@@ -15,10 +15,27 @@ async function pressing(rig: Rig): Promise<() => Record<string, unknown>> {
   return () => rig.world.draft('ana', ref.message, 'purge');
 }
 
-// botbuilder says on the console which key a bad signature was held against.
-beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined));
+/** A genuine token, with its scheme, as it came with an event. */
+async function tokenOf(rig: Rig): Promise<string> {
+  const [event] = await rig.world.install('ana');
+  return event?.sent.headers['authorization'] ?? expect.fail('nothing was sent');
+}
 
-describe('the whole endpoint, with botbuilder behind the check', () => {
+/** All that this process says on stdout and stderr, however it says it. */
+let said: string[] = [];
+beforeEach(() => {
+  said = [];
+  const hear = (what: unknown) => {
+    said.push(String(what));
+    return true;
+  };
+  for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const)
+    vi.spyOn(console, name).mockImplementation((...words) => void hear(words.join(' ')));
+  for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockImplementation(hear);
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('the whole endpoint, with botbuilder behind it', () => {
   let rig: Rig;
   let draft: () => Record<string, unknown>;
   const done = () => [rig.desk.presses.length, rig.desk.strays.length, rig.desk.commands.length, rig.learned.length];
@@ -63,6 +80,40 @@ describe('the whole endpoint, with botbuilder behind the check', () => {
     const before = [...done(), rig.desk.keys.length];
     expect((await rig.world.raw(draft(), token)).status).toBe(401);
     expect([...done(), rig.desk.keys.length]).toEqual(before);
+    expect(said, 'nothing of a forged token, or of what it was held against, is printed').toEqual([]);
+  });
+
+  test.each([
+    ['a foreign key', { key: 'foreign' as const }, 'signature'],
+    ['a key of another channel', { key: 'unendorsed' as const }, 'endorsement'],
+    ['HS256', { alg: 'HS256' as const }, 'algorithm'],
+    ['no algorithm', { alg: 'none' as const }, 'no bearer token'],
+    ['a key id that nobody published', { kid: 'made-up' }, 'unknown key'],
+    ['no key id', { kid: null }, 'unknown key'],
+  ])('of a token with %s the security log says so in words of ours', async (_name, token, why) => {
+    await rig.world.raw(draft(), token);
+    await vi.waitFor(() => expect(rig.refusals.at(-1)).toBe(why));
+  });
+
+  test('a signature of other bytes than these is refused, one letter changed', async () => {
+    const [head, claims, signature = ''] = (await tokenOf(rig)).split('.');
+    const changed = `${head}.${claims}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
+    const before = done();
+    const answer = await fetch(rig.url, {
+      method: 'POST',
+      headers: { authorization: changed, 'content-type': 'application/json' },
+      body: JSON.stringify(draft()),
+    });
+    expect([answer.status, done(), said]).toEqual([401, before, []]);
+  });
+
+  test('a genuine request is believed without being used up', async () => {
+    const header = await tokenOf(rig);
+    const [body, before] = [JSON.stringify(draft()), done()];
+    const asked = [header, header, undefined, `${header}x`];
+    const answers = await Promise.all(asked.map((one) => rig.teams.believes(one, Buffer.from(body))));
+    expect([answers, done()]).toEqual([[true, true, false, false], before]);
+    expect((await rig.world.raw(body)).status).toBe(200);
   });
 
   test.each([

@@ -135,6 +135,13 @@ describe('an account in Teams', () => {
     expect(questions()).toBe(2);
   });
 
+  test('is asked for again at once by who asks anew, and that answer is for everybody', async () => {
+    await account(idOf('ana'));
+    answerWith({ ...member(), userRole: 'guest' });
+    expect((await rig.teams.people.anew().account(idOf('ana')))?.guest).toBe(true);
+    expect([(await account(idOf('ana')))?.guest, questions()]).toEqual([true, 2]);
+  });
+
   test('that could not be told is asked for again at once', async () => {
     answerWith({}, 500);
     await expect(account(idOf('ana'))).rejects.toMatchObject(unavailable);
@@ -171,6 +178,12 @@ describe('whether a Teams channel is shared', () => {
     rig.world.setChannelType('shared');
     now += 15_000;
     expect(await shared()).toBe(true);
+  });
+
+  test('a channel that is made a shared one is seen at once by who asks anew', async () => {
+    await shared();
+    rig.world.setChannelType('shared');
+    expect([await shared(), await rig.teams.people.anew().isShared(rig.world.channelId)]).toEqual([false, true]);
   });
 
   test('a list without any types is of a service in which no bot of ours gets into a shared channel', async () => {

@@ -7,7 +7,8 @@ import { runCommand } from '../../src/cli/command.ts';
 import { askAll } from '../../src/cli/init-answers.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { readSecrets } from '../../src/config/secrets.ts';
-import { judgeIntake } from '../../src/doctor/judge-host.ts';
+import { NO_CLAIMS } from '../../src/core/source.ts';
+import { judgeSources } from '../../src/doctor/judge-host.ts';
 
 const DANA = { name: 'Dana Analyst', entraId: '5c8d1f3a-9b2e-4f76-8a40-c7e6d5b4a321' };
 const OMAR = {
@@ -92,7 +93,9 @@ describe('clawback init', () => {
     const [first, second] = [await initialised(FULL), await initialised(FULL)].map(({ read }) =>
       parseEnv(read('.env')),
     );
-    expect(judgeIntake([first?.['CLAWBACK_CONTOSO_INTAKE_SECRETS'] ?? '']).state).toBe('ok');
+    const secrets = [first?.['CLAWBACK_CONTOSO_INTAKE_SECRETS'] ?? ''];
+    const source = { name: 'intake', kind: 'operator', claims: NO_CLAIMS } as const;
+    expect(judgeSources([{ source, secrets }]).map(({ state }) => state)).toEqual(['ok']);
     expect(first?.['CLAWBACK_CACHE_KEY']).toMatch(/^[0-9a-f]{64}$/);
     expect(first?.['CLAWBACK_CONTOSO_INTAKE_SECRETS']).not.toBe(second?.['CLAWBACK_CONTOSO_INTAKE_SECRETS']);
   });

@@ -145,7 +145,7 @@ describe('clawback policy explain', () => {
   });
 
   const night = ['--action', 'contain', '--tenant', 'contoso', '--severity', 'high', '--confidence', '95'];
-  const detector = ['--source', 'CONTOSO mail detector', '--verdict', 'malware'];
+  const detector = ['--source', 'Mail-Detector', '--verdict', 'malware'];
   it('knows nights, detectors and tenants', async () => {
     const wednesdayNight = ['--at', '2026-11-25T20:00:00+01:00'];
     expect((await explain(...night, ...detector, ...wednesdayNight)).at(-1)).toBe(

@@ -212,6 +212,11 @@ describe('a configuration that must not start names the key, what was found and 
     expect(words.filter((word) => !said.includes(word)).map((word) => `${word} is not in: ${said}`)).toEqual([]);
   });
 
+  it('monitoring at the public port is refused', () => {
+    const said = refused((_t, c) => Object.assign(c, { listen: { port: 3978, monitor: { port: 3978 } } }));
+    expect(said).toContain('listen.monitor.port: 3978 is the public one');
+  });
+
   it('all that is wrong is said at once', () => {
     const said = refused((t) => {
       delete t.slack?.['teamId'];
@@ -251,6 +256,7 @@ describe('a configuration that must not start names the key, what was found and 
 
   it('what is left out is on the safe side', () => {
     const { listen, limits, policy, tenants } = parseConfig(configText(), 'clawback.yaml');
+    expect([listen.monitor, tenants[0]?.sources]).toEqual([undefined, []]);
     expect([
       listen.trustProxy,
       policy,

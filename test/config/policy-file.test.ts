@@ -53,6 +53,21 @@ describe('where the policy comes from', () => {
   });
 });
 
+describe('a rule for a source', () => {
+  const of = (...source: string[]) => ({ rules: [{ ...rule, when: { action: ['purge'], source } }] });
+  const sourced = config((tenant) => Object.assign(tenant, { sources: [{ name: 'defender' }] }));
+
+  it('that no tenant has is not taken: another rule would hold in its place', () => {
+    expect(check(of('Microsoft Defender'), sourced)).toContain(
+      'rule \u201cone\u201d: names source Microsoft Defender, which no tenant has under sources:',
+    );
+  });
+
+  it.each([['defender'], ['DEFENDER'], ['intake']])('called %s is taken', (name) => {
+    expect(check(of(name), sourced)).toBe('it was accepted');
+  });
+});
+
 describe('a policy that could never be fulfilled is not taken', () => {
   it.each([
     [

@@ -4,8 +4,8 @@ import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { runCommand } from '../../src/cli/command.ts';
-import { alertOf } from '../support/cases.ts';
 import { configTree } from '../support/configuration.ts';
+import { sentAlert } from '../support/signed-alerts.ts';
 
 /** As an operator gets it: the output of `clawback schema`, compiled by somebody else’s validator. */
 async function validator(which: 'alert' | 'config' | 'policy') {
@@ -27,7 +27,7 @@ async function validator(which: 'alert' | 'config' | 'policy') {
 describe('the published schema of an alert', () => {
   it('takes a whole alert', async () => {
     const valid = await validator('alert');
-    expect([valid(alertOf()), valid.errors]).toEqual([true, null]);
+    expect([valid(sentAlert()), valid.errors]).toEqual([true, null]);
   });
 
   it('takes an alert of the required fields alone', async () => {
@@ -43,7 +43,7 @@ describe('the published schema of an alert', () => {
     ['no message', { message: undefined }],
   ])('refuses %s', async (_name, change) => {
     const valid = await validator('alert');
-    expect(valid(JSON.parse(JSON.stringify({ ...alertOf(), ...change })))).toBe(false);
+    expect(valid(JSON.parse(JSON.stringify({ ...sentAlert(), ...change })))).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chosenTenant } from '../../src/cli/place.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { NO_CLAIMS } from '../../src/core/source.ts';
 import {
   configText,
   type configTree,
@@ -107,7 +108,7 @@ describe('secrets beside the configuration', () => {
     ).toEqual([SECRET, OTHER_SECRET]);
   });
 
-  it('that two tenants share do not start, because they name the tenant', () => {
+  it('that two tenants share do not start, because they name tenant and source', () => {
     const two = {
       ...ENVIRONMENT,
       ...Object.fromEntries(
@@ -119,9 +120,70 @@ describe('secrets beside the configuration', () => {
     const said = refusal(() => secretsOf(two, second));
     expect([
       said.includes('CLAWBACK_FABRIKAM_EU_INTAKE_SECRETS'),
-      said.includes('contoso'),
+      said.includes('a secret of CLAWBACK_CONTOSO_INTAKE_SECRETS'),
       said.includes(SECRET),
     ]).toEqual([true, true, false]);
+  });
+
+  const sourced =
+    (...names: string[]): Change =>
+    (t) =>
+      Object.assign(t, { sources: names.map((name) => ({ name })) });
+  const DEFENDER = { CLAWBACK_CONTOSO_SOURCE_DEFENDER_O365_SECRETS: OTHER_SECRET };
+  const { CLAWBACK_CONTOSO_INTAKE_SECRETS: _intake, ...NO_INTAKE } = ENVIRONMENT;
+
+  it('of each source are its own', () => {
+    const held = only(secretsOf({ ...ENVIRONMENT, ...DEFENDER }, sourced('defender-o365')));
+    expect([held?.intake, held?.sources.map(({ source, secrets }) => [source.name, secrets])]).toEqual([
+      [SECRET],
+      [['defender-o365', [OTHER_SECRET]]],
+    ]);
+  });
+
+  it('of the source without a name are not needed where another is named', () => {
+    expect(only(secretsOf({ ...NO_INTAKE, ...DEFENDER }, sourced('defender-o365')))?.intake).toEqual([]);
+  });
+
+  it.each([
+    ['of a source that is listed', NO_INTAKE, 'CLAWBACK_CONTOSO_SOURCE_DEFENDER_O365_SECRETS is not set'],
+    [
+      'of a source that are no webhook secrets',
+      { ...ENVIRONMENT, CLAWBACK_CONTOSO_SOURCE_DEFENDER_O365_SECRETS: 'hidden-value-hidden-value' },
+      'CLAWBACK_CONTOSO_SOURCE_DEFENDER_O365_SECRETS does not look right',
+    ],
+    [
+      'that two sources share',
+      { ...ENVIRONMENT, CLAWBACK_CONTOSO_SOURCE_DEFENDER_O365_SECRETS: `${OTHER_SECRET} ${SECRET}` },
+      'SOURCE_DEFENDER_O365_SECRETS holds a secret of CLAWBACK_CONTOSO_INTAKE_SECRETS',
+    ],
+  ])('%s: missing or unsafe, it does not start', (_what, env, words) => {
+    const said = refusal(() => secretsOf(env, sourced('defender-o365')));
+    expect([said.includes(words), said.includes(SECRET), said.includes('hidden')]).toEqual([true, false, false]);
+  });
+
+  it('what a source may claim comes from the configuration alone', () => {
+    const change: Change = (t) =>
+      Object.assign(t, {
+        sources: [{ name: 'defender-o365', claims: { actFirst: true, facts: ['ids', 'recipients'], confidence: 90 } }],
+      });
+    expect(only(secretsOf({ ...ENVIRONMENT, ...DEFENDER }, change))?.sources[0]?.source).toEqual({
+      name: 'defender-o365',
+      kind: 'detector',
+      claims: { confidence: 90, actFirst: true, recipients: true, ids: true, reporters: false },
+    });
+  });
+
+  it('a source that nothing more is said of, is believed in nothing', () => {
+    const held = only(secretsOf({ ...ENVIRONMENT, ...DEFENDER }, sourced('defender-o365')));
+    expect(held?.sources[0]?.source.claims).toEqual(NO_CLAIMS);
+  });
+
+  it.each([
+    ['short', 'x'.repeat(15)],
+    ['with a blank', 'metrics token of ours'],
+  ])('a metrics token that is %s does not start', (_how, token) => {
+    const said = refusal(() => secretsOf({ ...ENVIRONMENT, CLAWBACK_METRICS_TOKEN: token }));
+    expect([said.includes('CLAWBACK_METRICS_TOKEN'), said.includes(token)]).toEqual([true, false]);
   });
 
   it('Socket Mode asks for its token', () => {

@@ -6,7 +6,7 @@ import { migrate } from '../../src/adapters/store/migrations.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { policyOf, voteOf } from '../support/cases.ts';
 import { everything, fill, linkOf } from './store-everything.ts';
-import { AT, type DatabaseRig, entry, LEASE_MS } from './store-rig.ts';
+import { AT, BODY, type DatabaseRig, entry, LEASE_MS } from './store-rig.ts';
 
 /** What only a database that tenants and processes share has to keep. */
 export function databaseContract(rig: DatabaseRig): void {
@@ -51,7 +51,7 @@ export function databaseContract(rig: DatabaseRig): void {
   it('tenants do not stand in each other’s way', async () => {
     await store.transact((tx) => fill(tx, rig));
     const other = await storeOf(randomUUID()).transact(async (tx) => [
-      (await tx.incidents.claimDelivery('s', 'd', AT)).fresh,
+      (await tx.incidents.claimDelivery({ source: 's', id: 'd' }, BODY, AT)).fresh,
       await tx.decisions.add('CB-0001', voteOf(1), ''),
       await tx.people.add(linkOf(1)),
       await tx.policies.adopt('p1', policyOf(1, 1), AT),

@@ -15,6 +15,8 @@ import { createMemoryStore } from '../support/memory-store.ts';
 /** One store for all stories of a contract, and a tenant of its own for each of them. */
 
 export const AT = '2026-11-20T08:00:00.000Z';
+/** Digest of a delivery's bytes. */
+export const BODY = 'b'.repeat(64);
 export const LEASE_MS = 60_000;
 
 export const seenCopy = {

@@ -3,7 +3,7 @@ import { seal } from '../../src/adapters/store/ledger.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import type { IncidentChange } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, voteOf } from '../support/cases.ts';
-import { AT, LEASE_MS, type StoreRig } from './store-rig.ts';
+import { AT, BODY, LEASE_MS, type StoreRig } from './store-rig.ts';
 
 /** Decisions, incidents and cards. */
 export function stateContract({ store, incident }: StoreRig): void {
@@ -92,34 +92,65 @@ export function stateContract({ store, incident }: StoreRig): void {
       ]);
     });
 
+    const claim = (id: string, body = BODY, source = 's') =>
+      store.transact((tx) => tx.incidents.claimDelivery({ source, id }, body, AT));
+
     it('a delivery is taken once', async () => {
-      const take = () => store.transact((tx) => tx.incidents.claimDelivery('s', 'd1', AT));
-      expect([(await take()).fresh, (await take()).fresh]).toEqual([true, false]);
+      expect([(await claim('d1')).fresh, (await claim('d1')).fresh]).toEqual([true, false]);
     });
 
     it('a delivery sent twenty times at once is taken once', async () => {
-      const takes = await Promise.all(
-        Array.from({ length: 20 }, () => store.transact((tx) => tx.incidents.claimDelivery('s', 'd2', AT))),
-      );
+      const takes = await Promise.all(Array.from({ length: 20 }, () => claim('d2')));
       expect(takes.filter(({ fresh: isFresh }) => isFresh)).toHaveLength(1);
     });
 
-    it('a replay is told its incident', async () => {
+    it.each([
+      ['that made something', { incident: 'CB-0001', created: true }],
+      ['that joined something', { incident: 'CB-0001', created: false }],
+      ['about no incident', { incident: null, created: true }],
+    ])('a delivery %s is told the first answer when it comes again', async (_name, first) => {
       await store.transact(async (tx) => {
-        await tx.incidents.claimDelivery('s', 'd3', AT);
-        await tx.incidents.bindDelivery('s', 'd3', 'CB-0001');
+        await tx.incidents.claimDelivery({ source: 's', id: 'd3' }, BODY, AT);
+        await tx.incidents.bindDelivery({ source: 's', id: 'd3' }, first);
       });
-      expect(await store.transact((tx) => tx.incidents.claimDelivery('s', 'd3', AT))).toEqual({
-        fresh: false,
-        incident: 'CB-0001',
-      });
+      expect(await claim('d3')).toEqual({ fresh: false, sameBody: true, first });
+    });
+
+    it('another body under an id that came before is told apart, and changes nothing', async () => {
+      await claim('d5');
+      const other = 'c'.repeat(64);
+      expect([await claim('d5', other), await claim('d5')]).toEqual([
+        { fresh: false, sameBody: false, first: { incident: null, created: false } },
+        { fresh: false, sameBody: true, first: { incident: null, created: false } },
+      ]);
+    });
+
+    it('the id of one source is free for another', async () => {
+      await claim('d6');
+      expect((await claim('d6', BODY, 'another')).fresh).toBe(true);
+    });
+
+    it('an answer is bound to its own source and id', async () => {
+      for (const [source, id] of [
+        ['s', 'd7'],
+        ['s', 'd8'],
+        ['t', 'd7'],
+      ] as const)
+        await claim(id, BODY, source);
+      await store.transact((tx) =>
+        tx.incidents.bindDelivery({ source: 's', id: 'd7' }, { incident: 'CB-0001', created: true }),
+      );
+      const others = [await claim('d8'), await claim('d7', BODY, 't')];
+      expect(others.map((other) => !other.fresh && other.first.incident)).toEqual([null, null]);
     });
 
     it('a delivery whose transaction failed can be sent again', async () => {
       await store
-        .transact((tx) => tx.incidents.claimDelivery('s', 'd4', AT).then(() => Promise.reject(new Error('x'))))
+        .transact((tx) =>
+          tx.incidents.claimDelivery({ source: 's', id: 'd4' }, BODY, AT).then(() => Promise.reject(new Error('x'))),
+        )
         .catch(() => undefined);
-      expect((await store.transact((tx) => tx.incidents.claimDelivery('s', 'd4', AT))).fresh).toBe(true);
+      expect((await claim('d4')).fresh).toBe(true);
     });
 
     it('comes back as it was put in', async () => {

@@ -10,7 +10,7 @@ import { databaseContract } from './store-database.ts';
 import { change, everything, fill } from './store-everything.ts';
 import { peopleContract } from './store-people.ts';
 import { policyContract } from './store-policy.ts';
-import { AT, entry, itemsOf, run, type StoreRig, useDatabase, useMemory } from './store-rig.ts';
+import { AT, BODY, entry, itemsOf, run, type StoreRig, useDatabase, useMemory } from './store-rig.ts';
 import { stateContract } from './store-state.ts';
 import { withdrawalContract } from './store-withdrawal.ts';
 import { workContract } from './store-work.ts';
@@ -62,7 +62,7 @@ function failureContract(rig: StoreRig): void {
     it('does not keep its votes, requests and deliveries from coming again', async () => {
       await thatFails((tx) => fill(tx, rig));
       const again = await store.transact(async (tx) => [
-        (await tx.incidents.claimDelivery('s', 'd', AT)).fresh,
+        (await tx.incidents.claimDelivery({ source: 's', id: 'd' }, BODY, AT)).fresh,
         await tx.decisions.add('CB-0001', voteOf(1), ''),
         await tx.brake.addLiftVote(
           1,

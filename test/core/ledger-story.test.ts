@@ -38,6 +38,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'ticket.refused': true,
   'account.linked': true,
   'account.unlinked': true,
+  'integrity.broken': true,
   'request.refused': true,
   stray: true,
   'service.started': true,

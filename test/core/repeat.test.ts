@@ -68,6 +68,17 @@ describe('an alert about a mail that is known', () => {
     });
   });
 
+  it.each(['open', 'rejected'] as const)('another subject is another mail, whatever is %s', (state) => {
+    expect(homeFor([old(state)], told('desk', {}, { subject: 'All-hands' }))).toBe('follows CB-OLD');
+  });
+
+  it.each([
+    ['open', 'joins CB-OLD'],
+    ['rejected', 'follows CB-OLD'],
+  ] as const)('without a subject, beside one that is %s, it %s', (state, home) => {
+    expect(homeFor([old(state)], told('desk', {}, { subject: null }))).toBe(home);
+  });
+
   it('the same delivery joins its own incident, not the newest', () => {
     const first = old('rejected', told('desk', { networkIds: [NETWORK] }));
     const second = incidentOf('open', { id: 'CB-NEW', alert: told('desk', { networkIds: [OTHER] }) });

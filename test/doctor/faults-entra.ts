@@ -53,7 +53,7 @@ export const ENTRA_FAULTS: Faults = {
   'the group role is missing': {
     seed: without('GroupMember.Read.All'),
     check: 'graph roles',
-    words: 'missing: GroupMember.Read.All (Reads the Entra groups that policy.yaml names)',
+    words: 'missing: GroupMember.Read.All (Reads the Entra groups that policy.yaml names, and who is in the lists',
   },
   'the risk role is missing': {
     seed: without('IdentityRiskyUser.Read.All'),

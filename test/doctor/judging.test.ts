@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Privacy } from '../../src/adapters/files/privacy.ts';
 import type { GraphFacts } from '../../src/adapters/graph/probe.ts';
 import type { SlackFacts } from '../../src/adapters/slack/probe.ts';
 import type { TeamsFacts } from '../../src/adapters/teams/probe.ts';
@@ -11,14 +12,15 @@ import {
   judgeCacheKey,
   judgeClock,
   judgeHost,
-  judgeIntake,
-  judgeSecretsFile,
+  judgeSecretFiles,
+  judgeSources,
 } from '../../src/doctor/judge-host.ts';
 import { judgeSlack } from '../../src/doctor/judge-slack.ts';
 import { judgeTeams } from '../../src/doctor/judge-teams.ts';
 import { judgeCredential, judgeToken } from '../../src/doctor/judge-token.ts';
 import { slackScopes } from '../../src/doctor/permissions.ts';
 import { configText } from '../support/configuration.ts';
+import { SOURCE } from '../support/source.ts';
 
 /** What no stand-in shows: facts alone, judged. */
 
@@ -168,12 +170,11 @@ describe('a Slack workspace', () => {
 
 describe('the machine', () => {
   const host: HostFacts = {
-    folder: { problem: null, path: '/data', exists: true },
+    folder: { problem: null, path: '/data', exists: true, open: null },
     freeBytes: 8 * 2 ** 30,
     store: { kind: 'server', state: 'reached', pending: [], unknown: [] },
     operator: true,
     endpoint: { url: 'http://127.0.0.1:3978', status: null, healthy: false },
-    envMode: 0o600,
   };
   it.each<[string, Partial<HostFacts>, string[]]>([
     ['with nothing wrong', {}, []],
@@ -198,7 +199,25 @@ describe('the machine', () => {
   });
 
   it('secrets that others can read', () => {
-    expect([0o600, 0o644, null].map((mode) => judgeSecretsFile(mode).state)).toEqual(['ok', 'warn', 'ok']);
+    const judged = (privacy: Privacy | null) => judgeSecretFiles([{ file: '/etc/clawback/.env', privacy }]).state;
+    const mode = 0o644;
+    expect([
+      judged(null),
+      judged({ is: 'private' }),
+      judged({ is: 'open', mode }),
+      judged({ is: 'mounted', mode }),
+      judged({ is: 'fixed', mode }),
+      judged({ is: 'foreign', mode, owner: 1000 }),
+    ]).toEqual(['ok', 'ok', 'warn', 'warn', 'fail', 'fail']);
+  });
+
+  it.each<[string, HostFacts['folder']['open'], string]>([
+    ['of ours', { path: '/data/pg', privacy: { is: 'open', mode: 0o755 } }, 'warn'],
+    ['of root', { path: '/data', privacy: { is: 'mounted', mode: 0o775 } }, 'fail'],
+    ['of another user', { path: '/data', privacy: { is: 'foreign', mode: 0o750, owner: 7 } }, 'fail'],
+  ])('a data folder that others can read: %s', (_name, open, state) => {
+    const [folder] = judgeHost({ ...host, folder: { ...host.folder, open } });
+    expect([folder?.check, folder?.state]).toEqual(['data folder', state]);
   });
 
   it('a clock that is a little wrong', () => {
@@ -211,8 +230,8 @@ describe('the machine', () => {
 
   it('secrets that can be guessed', () => {
     const strong = `whsec_${Buffer.from(Array.from({ length: 32 }, (_, n) => n * 7)).toString('base64')}`;
-    expect(judgeIntake([strong]).state).toBe('ok');
-    expect(judgeIntake([strong, 'whsec_AAECAwQFBgcICQoL']).state).toBe('warn');
+    expect(judgeSources([{ source: SOURCE, secrets: [strong] }])[0]?.state).toBe('ok');
+    expect(judgeSources([{ source: SOURCE, secrets: [strong, 'whsec_AAECAwQFBgcICQoL'] }])[0]?.state).toBe('warn');
     expect([null, 'short', 'k'.repeat(48)].map((key) => judgeCacheKey(key).state)).toEqual(['ok', 'warn', 'ok']);
   });
 });

@@ -32,8 +32,21 @@ describe('the doctor warns without failing', () => {
     });
     expect([complaints(findings, 'fail'), complaints(findings, 'warn')]).toEqual([
       [],
-      ['graph roles: more than any feature uses: GroupMember.Read.All, IdentityRiskyUser.Read.All'],
+      // GroupMember.Read.All stays useful: it opens the lists that mail was sent to.
+      ['graph roles: more than any feature uses: IdentityRiskyUser.Read.All'],
     ]);
+  });
+
+  it('of nothing where lists cannot be opened, but says so', async () => {
+    const mend = grant(ROLES.filter((role) => role !== 'GroupMember.Read.All'));
+    const findings = await bench.examined(({ policy }) => {
+      policy.roles.analyst = { people: policy.roles.lead.people };
+    });
+    mend();
+    expect([complaints(findings, 'fail'), complaints(findings, 'warn')]).toEqual([[], []]);
+    expect(findings.find(({ check }) => check === 'graph roles')).toMatchObject({
+      found: expect.stringContaining('mail to lists is not followed to their members without GroupMember.Read.All'),
+    });
   });
 
   it('of a group that nobody is in', async () => {
@@ -77,6 +90,23 @@ describe('the doctor warns without failing', () => {
     const weak = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
     const findings = await bench.examined(({ env }) => Object.assign(env, { CLAWBACK_SANDBOX_INTAKE_SECRETS: weak }));
     expect(complaints(findings, 'warn')).toEqual([expect.stringContaining('intake secret: 1 of 1 can be guessed')]);
+  });
+
+  it('of a source’s secret that can be guessed', async () => {
+    const weak = `whsec_${Buffer.alloc(24, 6).toString('base64')}`;
+    const findings = await bench.examined(({ env }) =>
+      Object.assign(env, { CLAWBACK_SANDBOX_SOURCE_SANDBOX_SECRETS: weak }),
+    );
+    expect(complaints(findings, 'warn')).toEqual([expect.stringContaining('source sandbox: 1 of 1 can be guessed')]);
+  });
+
+  it('of a source that may act first on its bare word', async () => {
+    const findings = await bench.examined(({ tenant }) =>
+      Object.assign(tenant, { sources: [{ name: 'sandbox', claims: { actFirst: true } }] }),
+    );
+    expect(complaints(findings, 'warn')).toEqual([
+      expect.stringContaining('source sandbox: may act first, and nothing that it says is a fact'),
+    ]);
   });
 
   it('of a quorum without reserve', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Action } from '../../src/core/incident.ts';
+import { compareStored } from '../../src/flow/compare.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
 import { check, type Seen } from './oracle.ts';
 import { createWorld, MAILBOXES, PEOPLE, POLICIES, type Someone, type World } from './world.ts';
@@ -84,6 +85,9 @@ export async function play({ policy, steps }: History): Promise<Told> {
       for (const { view } of room.cards) if (view.digest && !digests.includes(view.digest)) digests.push(view.digest);
     await check(world, seen, wasStopped && (await isStopped(world)));
   }
+  // Whatever happened, it was recorded as it was done.
+  const { differences } = await compareStored(world.flow);
+  if (differences.length > 0) throw new Error(`what is stored differs from the record: ${differences.join('; ')}`);
   const entries = world.memory.entries();
   const told = (type: string) => entries.filter((entry) => entry.type === type).length;
   return {

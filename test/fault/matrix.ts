@@ -241,8 +241,8 @@ async function bringTo(world: World, { action, identity, channel, platform }: Ce
   for (const box of [1, 2]) world.land(0, MAILBOXES[box] ?? '');
   if (identity === 'a recipient') world.land(0, PRESSER.address);
   const asker = { entraId: PRESSER.entraId };
-  const receipt = await world.report({
-    source: ACTIONS[action]?.state === 'contained' ? 'contained' : 'open',
+  const source = ACTIONS[action]?.state === 'contained' ? 'contained' : 'open';
+  const receipt = await world.report(source, {
     recipients: [...MAILBOXES, ...(identity === 'a recipient' ? [PRESSER.address] : [])],
     ...(identity === 'the reporter' ? { reporter: asker } : {}),
     ...(identity === 'the requester' ? { requester: asker } : {}),

@@ -10,7 +10,7 @@ import { sweep, work } from '../../src/flow/sweep.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
 import { ACCOUNT, createFakeChatPeople } from '../support/fake-chat-people.ts';
 import { createFakeDirectory } from '../support/fake-directory.ts';
-import { type Copy, createFakeMail, SUBJECT } from '../support/fake-mail.ts';
+import { type Copy, createFakeMail, type FakeMail, SUBJECT } from '../support/fake-mail.ts';
 import { createFakeRooms } from '../support/fake-rooms.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { SOURCE } from '../support/source.ts';
@@ -109,12 +109,11 @@ const mailOf = (n: number) => ({
 });
 
 /** `approvers`: who holds the role of that name; by default everybody but the last. */
-export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? []) {
+export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? [], mail: FakeMail = createFakeMail()) {
   let now = START;
   let serial = 0;
   const id = () => `00000000-0000-4000-9000-${String(++serial).padStart(12, '0')}`;
   const memory = createMemoryStore({ tenant: TENANT, id, now: () => now });
-  const mail = createFakeMail();
   const rooms = { slack: createFakeRooms('slack'), teams: createFakeRooms('teams') };
   const people = [...PEOPLE];
   const directory = createFakeDirectory(
@@ -196,9 +195,9 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
         recipients: MAILBOXES,
         reporter: reporter && { entraId: reporter.entraId },
       });
-      return receive(flow, alert, { source: SOURCE, id: delivery });
+      return receive(flow, alert, { source: SOURCE, id: delivery, body: delivery });
     },
-    report(change: Record<string, unknown>) {
+    report(source: string, change: Record<string, unknown>) {
       const alert = Alert.parse({
         id: 'one',
         source: 'a cell',
@@ -207,7 +206,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
         message: mailOf(0),
         ...change,
       });
-      return receive(flow, alert, { source: { ...SOURCE, name: 'cell' }, id: 'one' });
+      return receive(flow, alert, { source: { ...SOURCE, name: source }, id: 'one', body: 'one' });
     },
     /** A press on the live card of a room; `digest` other than the card's own makes it a forged or older one. */
     async press(someone: Someone, platform: Platform, verb: string, incident: string, digest?: string) {

@@ -3,7 +3,7 @@ import { ClawbackError } from '../../src/core/error.ts';
 import type { DirectoryPerson } from '../../src/ports/people.ts';
 import { type Night, PEOPLE, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
-import { guid, inSlack, inTeams, joins, policyWith, ruleFor, slackUser, storyteller } from './telling.ts';
+import { guid, inSlack, inTeams, joins, links, policyWith, ruleFor, slackUser, storyteller } from './telling.ts';
 
 /** Who somebody is gets asked of the directory and the chat, at the click. Every story breaks one thing and mends it. */
 let night: Night;
@@ -85,13 +85,7 @@ describe('which person is behind an account', () => {
   });
 
   it('an account that is one person by configuration and another by sign-in is nobody', async () => {
-    const link = {
-      platform: 'slack',
-      account: PEOPLE.dana.slackId,
-      how: 'sign-in',
-      at: '2026-11-20T08:00:00.000Z',
-    } as const;
-    await night.flow.store.transact((tx) => tx.people.add({ ...link, person: PEOPLE.omar.entraId }));
+    await links(night, PEOPLE.dana.slackId, PEOPLE.omar.entraId);
     const { id } = await lands();
     const said = await press(id, inSlack('dana'), 'purge');
     await night.flow.store.transact((tx) => tx.people.remove('slack', PEOPLE.dana.slackId));

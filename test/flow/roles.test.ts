@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
-import { guid, inTeams, joins, policyWith, ruleFor, slackUser, storyteller } from './telling.ts';
+import { guid, inTeams, joins, links, policyWith, ruleFor, slackUser, storyteller } from './telling.ts';
 
 /** Who holds which role, and who sits on which seat. */
 let night: Night;
@@ -116,14 +116,7 @@ describe('an analyst and a lead', () => {
 
   it('the lead alone, in both chats, is one seat', async () => {
     joins(night, 21, 'U0LEAD');
-    const link = {
-      platform: 'slack',
-      account: 'U0LEAD',
-      person: lead,
-      how: 'sign-in',
-      at: '2026-11-20T08:00:00.000Z',
-    } as const;
-    await night.flow.store.transact((tx) => tx.people.add(link));
+    await links(night, 'U0LEAD', lead);
     const { id } = await lands();
     expect(await press(id, joins(night, 21), 'purge')).toContain('1 of 2');
     expect(await press(id, slackUser('U0LEAD'), 'purge')).toContain('counted already');

@@ -180,12 +180,12 @@ describe('rules about the mailboxes that were reached', () => {
     });
   });
 
-  it('the alert’s confidence, source and severity choose the rule', async () => {
+  it('the alert’s confidence, severity and its source by its secret choose the rule', async () => {
     await night.govern(
       policyWith([
         ruleFor(['purge'], two, {
           name: 'sure',
-          when: { confidence: { atLeast: 90 }, source: ['Test Detector'], severity: ['critical'] },
+          when: { confidence: { atLeast: 90 }, source: ['TEST'], severity: ['critical'] },
         }),
         otherwise,
       ]),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CardView } from '../../src/core/card.ts';
 import type { IncidentState } from '../../src/core/incident.ts';
 import { Policy } from '../../src/core/policy.ts';
+import { record } from '../../src/flow/record.ts';
 import type { ChatUser, Reply } from '../../src/ports/desk.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
 import type { Tx } from '../../src/ports/store.ts';
@@ -42,6 +43,16 @@ export function joins(night: Night, n: number, slackId: string | null = null): C
   night.teamsPeople.accounts.set(person.id, ACCOUNT);
   if (slackId) night.slackPeople.accounts.set(slackId, { ...ACCOUNT, address });
   return teamsUser(person.id, person.name);
+}
+
+/** As after a sign-in and the code in the chat: the link, and its entry in the record. */
+export function links(night: Night, account: string, person: string): Promise<void> {
+  const { flow } = night;
+  return flow.store.transact(async (tx) => {
+    await tx.people.add({ platform: 'slack', account, person, how: 'sign-in', at: flow.clock.now() });
+    const actor = { kind: 'person', id: person, name: 'Somebody' } as const;
+    await record(flow, tx, [{ type: 'account.linked', actor, platform: 'slack', detail: { account, how: 'sign-in' } }]);
+  });
 }
 
 export interface Told {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
 import { becReply, hostileMail, phishingWave } from '../../src/sandbox/attacks.ts';
 import { expectOnlyApprovedWrites, type Story, startStory } from '../support/story.ts';
 
@@ -178,7 +179,10 @@ describe('what must not get in', () => {
     const env = readFileSync(story.configFile.replace('clawback.yaml', '.env'), 'utf8');
     const secrets = env.split('\n').flatMap((line) => (line.includes('=') ? [line.slice(line.indexOf('=') + 1)] : []));
     const shown = JSON.stringify([await story.sandbox.slack.messages(), story.sandbox.teams.messages()]);
-    const metrics = await (await fetch(`${story.url}/metrics`)).text();
+    const { metricsToken } = loadConfig(story.configFile, {}).secrets;
+    const headers = { authorization: `Bearer ${metricsToken}` };
+    const metrics = await (await fetch(`${story.url}/metrics`, { headers })).text();
+    expect(metrics).toContain('clawback_');
     expect(secrets.filter((secret) => shown.includes(secret) || metrics.includes(secret))).toEqual([]);
   });
 });

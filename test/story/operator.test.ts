@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operatorSocket } from '../../src/adapters/http/operator.ts';
 import { runCommand } from '../../src/cli/command.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { phishingWave } from '../../src/sandbox/attacks.ts';
 import { type Story, startStory } from '../support/story.ts';
 
@@ -41,7 +42,7 @@ describe('the operator at the terminal', () => {
   it('reads one incident as a story while Clawback runs', async () => {
     const { code, text } = await run('audit', 'show', incident.toLowerCase());
     expect(code).toBe(0);
-    expect(text).toContain('Sandbox detector reported a phishing mail');
+    expect(text).toContain('sandbox (“Sandbox detector”) reported a phishing mail');
     expect(text).toContain('Dana Analyst approved purge of plan');
     expect(text).toContain('seen of copies: 20 removed');
     expect(text.split('\n').length).toBeLessThan(30);
@@ -59,13 +60,24 @@ describe('the operator at the terminal', () => {
     expect([code, text]).toEqual([1, expect.stringContaining('there is no tenant fabrikam; configured: sandbox')]);
   });
 
-  it('sees health, readiness and numbers', async () => {
-    const get = async (path: string) => (await fetch(`${story.url}${path}`)).text();
+  it('sees health, readiness and numbers with the token for them', async () => {
+    const { metricsToken } = loadConfig(story.configFile, {}).secrets;
+    const headers = { authorization: `Bearer ${metricsToken}` };
+    const get = async (path: string) => (await fetch(`${story.url}${path}`, { headers })).text();
     expect(await get('/healthz')).toContain('ok');
-    expect(JSON.parse(await get('/readyz'))).toMatchObject({ ready: true });
+    expect(JSON.parse(await get('/readyz'))).toMatchObject({
+      ready: true,
+      checks: { database: 'ok', 'graph sandbox': 'ok' },
+    });
     expect(await get('/metrics')).toContain(
       'clawback_copies_total{tenant="sandbox",action="purge",outcome="removed"} 20',
     );
+  });
+
+  it('sees as a stranger that it is ready, and nothing else', async () => {
+    const ready = await fetch(`${story.url}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([200, { ready: true }]);
+    expect((await fetch(`${story.url}/metrics`)).status).toBe(404);
   });
 
   it('verifies the ledger after Clawback has stopped', async () => {

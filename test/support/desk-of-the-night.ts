@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { CompiledQuery } from 'kysely';
 import { openDatabase } from '../../src/adapters/store/database.ts';
 import { startWorkers, type TenantJob, type Workers } from '../../src/adapters/store/jobs.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
@@ -6,6 +7,7 @@ import { createStore } from '../../src/adapters/store/store.ts';
 import { Alert } from '../../src/core/alert.ts';
 import { GENESIS, type Recorded, verifyChain } from '../../src/core/ledger.ts';
 import { Policy, withApprovers } from '../../src/core/policy.ts';
+import { type Audit, auditTenant, type Expected } from '../../src/flow/audit.ts';
 import { createDesk } from '../../src/flow/desk.ts';
 import type { Flow, Hash } from '../../src/flow/flow.ts';
 import { adoptPolicy } from '../../src/flow/govern.ts';
@@ -69,6 +71,10 @@ export interface Night {
   entries(incident?: string): Promise<Recorded[]>;
   ledgerFault(): Promise<string | null>;
   run(job: Parameters<typeof work>[1]): Promise<void>;
+  /** As somebody would who has the database and nothing else. */
+  intrude(statement: string, ...values: unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** What `audit verify` finds. */
+  audit(expected?: readonly Expected[]): Promise<Audit>;
   close(): Promise<void>;
 }
 
@@ -202,7 +208,7 @@ export async function startNight(
       stopFile = words;
     },
     async alert(change = {}, delivery = randomUUID()) {
-      const receipt = await receive(flow, anAlert(change), { source: SOURCE, id: delivery });
+      const receipt = await receive(flow, anAlert(change), { source: SOURCE, id: delivery, body: delivery });
       return receipt.incident ?? '';
     },
     async press(who, platform, verb, more = {}) {
@@ -252,6 +258,11 @@ export async function startNight(
       return fault?.problem ?? (end.hash === head.hash ? null : 'the head differs from the last entry');
     },
     run: (job) => work(flow, job),
+    async intrude(statement, ...values) {
+      const { rows } = await database.db.executeQuery<Record<string, unknown>>(CompiledQuery.raw(statement, values));
+      return rows;
+    },
+    audit: (expected = []) => auditTenant({ reader, store, hash, seal, tenant: TENANT }, expected),
     async close() {
       await workers?.stop();
       await database.close();

@@ -2,7 +2,7 @@ import { ClawbackError } from '../../src/core/error.ts';
 import type { Directory, DirectoryPerson, Expansion } from '../../src/ports/people.ts';
 
 /** A list or group that mail can be sent to. */
-export interface FakeList {
+interface FakeList {
   /** Ids of people. */
   readonly members: readonly string[];
   /** Nobody may see who is in it. */
@@ -39,10 +39,13 @@ export function createFakeDirectory(people: readonly DirectoryPerson[] = []): Fa
     });
   const owners = (address: string) => [...fake.people.values()].filter((one) => one.addresses.includes(address));
 
-  function behind(address: string): Expansion {
+  function personBehind(address: string): Expansion | null {
     const [person, ...more] = owners(address);
     if (more.length > 0) return { kind: 'unclear', why: 'several people have this address' };
-    if (person) return { kind: 'person', id: person.id, addresses: person.addresses };
+    return person ? { kind: 'person', id: person.id, addresses: person.addresses } : null;
+  }
+
+  function listBehind(address: string): Expansion {
     if (fake.listsDenied) return { kind: 'unclear', why: 'GroupMember.Read.All may be missing' };
     const list = fake.lists.get(address);
     if (!list) return { kind: 'nobody' };
@@ -54,11 +57,14 @@ export function createFakeDirectory(people: readonly DirectoryPerson[] = []): Fa
 
   function expansion(address: string): Expansion {
     if (!/^[^@]+@[^@\s]+$/.test(address)) return { kind: 'unclear', why: 'not a mail address' };
-    const whole = behind(address);
+    const person = personBehind(address);
+    if (person) return person;
+    const list = listBehind(address);
     const tag = /^([^"+@]+)\+[^@]*(@.+)$/.exec(address);
-    if (!tag || whole.kind === 'person' || whole.kind === 'group') return whole;
-    const owner = behind(`${tag[1]}${tag[2]}`);
-    return whole.kind === 'nobody' || owner.kind === 'person' ? owner : whole;
+    if (!tag || list.kind === 'group') return list;
+    const owner = personBehind(`${tag[1]}${tag[2]}`);
+    if (list.kind === 'unclear') return owner?.kind === 'person' ? owner : list;
+    return owner ?? listBehind(`${tag[1]}${tag[2]}`);
   }
 
   function membersOf(id: string): ReadonlySet<string> {

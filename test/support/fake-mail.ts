@@ -12,7 +12,10 @@ export interface Copy {
   internetMessageId: string;
   readonly networkMessageId: string | null;
   sender: string;
+  /** What hunting says of the sender: of mail from inside the mailbox may have a directory name. */
+  readonly huntedSender: string;
   readonly subject: string;
+  receivedAt: string;
   folderId: string;
   isRead: boolean;
   flag: string;
@@ -21,6 +24,16 @@ export interface Copy {
 
 /** Of every mail here that is given no other. */
 export const SUBJECT = 'Invoice overdue';
+
+interface FakeDelivery {
+  readonly internetMessageId: string;
+  readonly networkMessageId?: string;
+  readonly sender: string;
+  /** What the mailbox says in place of the sender's address. */
+  readonly directoryName?: string;
+  readonly subject?: string;
+  readonly isRead?: boolean;
+}
 
 export const RECOVERABLE = 'recoverable';
 
@@ -32,10 +45,7 @@ export interface FakeMail extends Mail {
   readonly effects: { method: string; target: Target }[];
   /** Gives the address an empty mailbox, unless it has one, and answers its id. */
   open(address: string): string;
-  put(
-    address: string,
-    mail: { internetMessageId: string; networkMessageId?: string; sender: string; subject?: string; isRead?: boolean },
-  ): Copy;
+  put(address: string, mail: FakeDelivery): Copy;
 }
 
 /** `hunting`: the addresses that it names; null: there is none; 'delivered': whoever has the message. */
@@ -68,7 +78,10 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
     const hit = (copy: Copy) =>
       (key.internetMessageId !== null && copy.internetMessageId === key.internetMessageId) ||
       (key.networkMessageId !== null && copy.networkMessageId === key.networkMessageId);
-    return copies.filter(hit).map((copy) => ({ ...deliveryTo(copy.address, copy), recipientId: copy.mailbox }));
+    return copies.filter(hit).map((copy) => ({
+      ...deliveryTo(copy.address, { ...copy, sender: copy.huntedSender }),
+      recipientId: copy.mailbox,
+    }));
   }
 
   function troubled(method: string, mailbox: string): Answer | null {
@@ -112,8 +125,10 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         message: `m${++made}`,
         internetMessageId: mail.internetMessageId,
         networkMessageId: mail.networkMessageId ?? null,
-        sender: mail.sender,
+        sender: mail.directoryName ?? mail.sender,
+        huntedSender: mail.sender,
         subject: mail.subject ?? SUBJECT,
+        receivedAt: '2026-11-20T08:00:00Z',
         folderId: 'inbox',
         isRead: mail.isRead ?? false,
         flag: 'notFlagged',
@@ -216,7 +231,7 @@ function toFound(copy: Copy): FoundMessage {
     inSentItems: false,
     folderId: copy.folderId,
     folder: 'Inbox',
-    receivedAt: '2026-11-20T08:00:00Z',
+    receivedAt: copy.receivedAt,
     isRead: copy.isRead,
     flag: copy.flag,
     categories: copy.categories,

@@ -1,32 +1,45 @@
+import { seal, sha256 } from '../../src/adapters/store/ledger.ts';
 import type { Incident } from '../../src/core/incident.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { Vote } from '../../src/core/tally.ts';
 import type { Run, Runs } from '../../src/ports/runs.ts';
-import type { CardRow, Cards, Decisions, Incidents, MailboxFlags } from '../../src/ports/store.ts';
+import type { CardRow, Cards, Decisions, FirstAnswer, Incidents, MailboxFlags } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
 import type { MemoryWork } from './memory-work.ts';
 
 /** Incidents with their votes, runs and cards, in memory. */
 
-export function createIncidents(journal: Journal): { incidents: Incidents; rows: Table<Incident> } {
-  const deliveries = createTable<{ incident: string | null; at: string; key: string }>(journal);
+/** `text`: the canonical bytes, which a test may write into as an intruder would. */
+interface PlanRow {
+  readonly text: string;
+  readonly plan: Plan;
+}
+
+export function createIncidents(journal: Journal): {
+  incidents: Omit<Incidents, 'idsAfter'>;
+  rows: Table<Incident>;
+  plans: Table<PlanRow>;
+} {
+  const deliveries = createTable<FirstAnswer & { body: string; at: string; key: string }>(journal);
   const rows = createTable<Incident>(journal);
   const byDedupeKey = createTable<string>(journal);
-  const plans = createTable<Plan>(journal);
   const under = createTable<readonly string[]>(journal);
+  const plans = createTable<PlanRow>(journal);
   const get = (id: string) => rows.get(id) ?? null;
-  const incidents: Incidents = {
-    async claimDelivery(source, deliveryId, at) {
-      const key = keyOf(source, deliveryId);
-      const isFresh = deliveries.add(key, { incident: null, at, key });
-      return { fresh: isFresh, incident: isFresh ? null : (deliveries.get(key)?.incident ?? null) };
+  const incidents: Omit<Incidents, 'idsAfter'> = {
+    async claimDelivery({ source, id }, body, at) {
+      const key = keyOf(source, id);
+      if (deliveries.add(key, { incident: null, created: false, body, at, key })) return { fresh: true };
+      const seen = deliveries.get(key);
+      const first = { incident: seen?.incident ?? null, created: seen?.created ?? false };
+      return { fresh: false, sameBody: seen?.body === body, first };
     },
     async forgetDeliveries(before) {
       for (const { at, key } of deliveries.rows()) if (at < before) deliveries.remove(key);
     },
-    async bindDelivery(source, deliveryId, incident) {
-      const row = deliveries.get(keyOf(source, deliveryId));
-      if (row) deliveries.set(row.key, { ...row, incident });
+    async bindDelivery({ source, id }, answer) {
+      const row = deliveries.get(keyOf(source, id));
+      if (row) deliveries.set(row.key, { ...row, ...answer });
     },
     async filedUnder(keys) {
       const filed = new Set(keys.flatMap((key) => under.get(key) ?? []));
@@ -72,10 +85,21 @@ export function createIncidents(journal: Journal): { incidents: Incidents; rows:
       if (row) rows.set(id, { ...row, ...change, revision: row.revision + 1, updatedAt: at });
     },
     async savePlan(plan, digest) {
-      plans.add(digest, plan);
+      plans.add(digest, { text: seal.canonical(plan), plan });
     },
     async plan(digest) {
-      return plans.get(digest) ?? null;
+      return plans.get(digest)?.plan ?? null;
+    },
+    async storedPlan(digest) {
+      const row = plans.get(digest);
+      return row ? { plan: row.plan, intact: sha256(row.text) === digest } : null;
+    },
+    async plansOf(incident) {
+      const own = plans.keys().filter((digest) => plans.get(digest)?.plan.incident === incident);
+      return own.sort();
+    },
+    async breach(id) {
+      return get(id)?.breach ?? null;
     },
     async list(limit) {
       const all = [...rows.rows()].sort(by(({ id }) => id));
@@ -86,16 +110,17 @@ export function createIncidents(journal: Journal): { incidents: Incidents; rows:
       const waits = ({ state }: Incident) => state === 'open' || state === 'flagged' || state === 'contained';
       return rows
         .rows()
+        .filter(({ breach }) => breach === null)
         .filter((row) => row.state === 'received' || (waits(row) && (isOver(row.deadline) || isOver(row.nudgeAt))))
         .slice(0, 500);
     },
   };
-  return { incidents, rows };
+  return { incidents, rows, plans };
 }
 
-export function createDecisions(journal: Journal): Decisions {
+export function createDecisions(journal: Journal): { decisions: Decisions; decided: () => readonly string[] } {
   const votes = createTable<{ incident: string; vote: Vote }>(journal);
-  return {
+  const decisions: Decisions = {
     async add(incident, vote, staleBefore) {
       const key = keyOf(incident, vote.planDigest, vote.action, vote.person);
       const known = votes.get(key);
@@ -110,24 +135,25 @@ export function createDecisions(journal: Journal): Decisions {
       return votes.rows().flatMap((row) => (row.incident === incident ? [row.vote] : []));
     },
   };
+  return { decisions, decided: () => votes.rows().map(({ incident }) => incident) };
 }
 
-export function createRuns(journal: Journal, work: MemoryWork): Runs {
-  const runs = createTable<Run>(journal);
+export function createRuns(journal: Journal, work: MemoryWork): { runs: Runs; ran: () => readonly string[] } {
+  const rows = createTable<Run>(journal);
   const change = (id: string, changed: Partial<Run>) => {
-    const run = runs.get(id);
-    if (run) runs.set(id, { ...run, ...changed });
+    const run = rows.get(id);
+    if (run) rows.set(id, { ...run, ...changed });
   };
-  return {
+  const runs: Runs = {
     async start(run, items) {
-      if (!runs.add(run.id, run)) throw new Error(`there is a run ${run.id} already`);
+      if (!rows.add(run.id, run)) throw new Error(`there is a run ${run.id} already`);
       work.open(run.id, items);
     },
     async get(id) {
-      return runs.get(id) ?? null;
+      return rows.get(id) ?? null;
     },
     async ofIncident(incident) {
-      return runs.rows().filter((run) => run.incident === incident);
+      return rows.rows().filter((run) => run.incident === incident);
     },
     async rescoped(id, at) {
       change(id, { rescopedAt: at });
@@ -140,15 +166,16 @@ export function createRuns(journal: Journal, work: MemoryWork): Runs {
     },
     async usage(since) {
       const counts = ({ mode, action, startedAt }: Run) => mode === 'live' && action !== 'restore' && startedAt > since;
-      return runs
+      return rows
         .rows()
         .filter(counts)
         .map(({ approvedBy, mailboxes }) => ({ approvedBy, mailboxes }));
     },
     async open() {
-      return runs.rows().filter(({ state }) => state === 'running');
+      return rows.rows().filter(({ state }) => state === 'running');
     },
   };
+  return { runs, ran: () => rows.rows().map(({ incident }) => incident) };
 }
 
 interface CardState {

@@ -59,6 +59,9 @@ export function createPolicies(journal: Journal): Policies {
     async get(digest) {
       return versions.get(digest) ?? null;
     },
+    async digests() {
+      return versions.keys().sort();
+    },
     async adopt(digest, policy) {
       versions.add(digest, policy);
       const before = current.get('');

@@ -1,5 +1,6 @@
 import { seal } from '../../src/adapters/store/ledger.ts';
 import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/ledger.ts';
+import type { Plan } from '../../src/core/plan.ts';
 import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createCards, createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
@@ -21,6 +22,8 @@ export interface MemoryStore {
   /** Everything recorded so far, in order, without sealing it. */
   entries(): readonly Entry[];
   readonly ledger: LedgerReader;
+  /** As somebody who can write to the database would. */
+  rewritePlan(digest: string, edit: (text: string) => string): void;
 }
 
 interface QueuedJob {
@@ -42,12 +45,25 @@ export function createMemoryStore(options: {
   let sending: QueuedJob[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
-  const { incidents, rows } = createIncidents(journal);
+  const { incidents, rows, plans } = createIncidents(journal);
+  const { decisions, decided } = createDecisions(journal);
   const work = createWork(journal, options.now);
+  const { runs, ran } = createRuns(journal, work);
   const tx: Tx = {
-    incidents,
-    decisions: createDecisions(journal),
-    runs: createRuns(journal, work),
+    incidents: {
+      ...incidents,
+      async idsAfter(after, limit) {
+        const planned = plans.rows().map(({ plan }) => plan.incident);
+        const told = entries.flatMap(({ incident }) => incident ?? []);
+        const ids = new Set([...rows.keys(), ...planned, ...decided(), ...ran(), ...told]);
+        return [...ids]
+          .filter((id) => id > after)
+          .sort()
+          .slice(0, limit);
+      },
+    },
+    decisions,
+    runs,
     work: work.work,
     cards: createCards(journal, rows, options),
     flags: createFlags(journal),
@@ -63,6 +79,17 @@ export function createMemoryStore(options: {
         journal.push(() => {
           entries.length = before;
         });
+      },
+      async find({ incident, types, detail, afterSeq = 0, limit = entries.length }) {
+        const isAsked = (entry: Entry) =>
+          entry.incident === incident &&
+          types.includes(entry.type) &&
+          (detail === undefined || entry.detail[detail[0]] === detail[1]);
+        return entries
+          .flatMap((entry, index) => (isAsked(entry) ? [{ ...entry, seq: index + 1, prev: '' }] : []))
+          .filter(({ seq }) => seq > afterSeq)
+          .slice(0, limit)
+          .map((entry) => ({ seq: entry.seq, entry }));
       },
     },
     jobs: {
@@ -106,6 +133,11 @@ export function createMemoryStore(options: {
     },
     entries: () => entries.slice(0, committed),
     ledger: createReader(() => entries.slice(0, committed)),
+    rewritePlan(digest, edit) {
+      const text = edit(plans.get(digest)?.text ?? '{}');
+      plans.set(digest, { text, plan: JSON.parse(text) as Plan });
+      journal.length = 0;
+    },
   };
 }
 

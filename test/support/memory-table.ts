@@ -11,6 +11,7 @@ export interface Table<Row> {
   remove(key: string): boolean;
   /** As they came; one that took another's place stays in that place. */
   rows(): readonly Row[];
+  keys(): string[];
 }
 
 /** A table whose changes can be taken back one by one: nothing is ever copied for a transaction that commits. */
@@ -37,6 +38,7 @@ export function createTable<Row>(journal: Journal): Table<Row> {
       return true;
     },
     rows: () => [...rows.values()],
+    keys: () => [...rows.keys()],
   };
 }
 

@@ -1,8 +1,15 @@
 import { Webhook } from 'standardwebhooks';
+import type { Alert } from '../../src/core/alert.ts';
 import { alertOf } from './cases.ts';
 import { SECRET } from './configuration.ts';
 
-export const good = () => JSON.stringify(alertOf());
+/** An alert as a sender makes it, without what the receiver adds. */
+export function sentAlert(...change: Parameters<typeof alertOf>): Alert {
+  const { from, networkIds, received, leftOut, unreadablePeople, said, ...alert } = alertOf(...change);
+  return alert;
+}
+
+export const good = () => JSON.stringify(sentAlert());
 
 /** How a delivery is sent, where not as it should be. */
 export interface Sending {

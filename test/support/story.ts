@@ -1,15 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CompiledQuery } from 'kysely';
 import { expect } from 'vitest';
 import { openDatabase } from '../../src/adapters/store/database.ts';
-import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
+import { createLedgerReader, digestOf, seal } from '../../src/adapters/store/ledger.ts';
+import { createStore } from '../../src/adapters/store/store.ts';
 import { type App, startApp } from '../../src/app.ts';
 import { reportAttack } from '../../src/cli/report-attack.ts';
 import { freePort, type SandboxSettings, writeSandboxConfig } from '../../src/cli/sandbox-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Recorded } from '../../src/core/ledger.ts';
-import { type Verification, verifyLedger } from '../../src/flow/audit.ts';
+import { type Audit, auditTenant } from '../../src/flow/audit.ts';
 import { createLog } from '../../src/log.ts';
 import { type Attack, type Landed, land } from '../../src/sandbox/attacks.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -37,9 +40,13 @@ export interface Story {
   start(now?: () => number): Promise<void>;
   stop(): Promise<void>;
   /** Stops the product and reads the stored ledger. */
-  record(incident: string): Promise<{ entries: Recorded[]; verification: Verification }>;
+  record(incident: string): Promise<{ entries: Recorded[]; verification: Audit }>;
+  /** Runs SQL as somebody would who has the database: the product is stopped for it and started again. */
+  intrude(work: (sql: (statement: string, ...values: unknown[]) => Promise<Row[]>) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
+
+type Row = Readonly<Record<string, unknown>>;
 
 interface ShownCard {
   readonly id: string;
@@ -158,11 +165,33 @@ export async function startStory(
         const rows = await reader.ofIncident(incident, 0, 100_000);
         return {
           entries: rows.map((row) => JSON.parse(row.bytes) as Recorded),
-          verification: await verifyLedger(reader, sandbox.tenantId, seal),
+          verification: await auditTenant(
+            {
+              reader,
+              store: createStore(database, sandbox.tenantId, { id: randomUUID, wake: () => undefined }),
+              hash: { digest: digestOf },
+              seal,
+              tenant: sandbox.tenantId,
+            },
+            [],
+          ),
         };
       } finally {
         await database.close();
       }
+    },
+    async intrude(work) {
+      await story.stop();
+      const database = await openDatabase(address);
+      try {
+        await work(async (statement, ...values) => {
+          const { rows } = await database.db.executeQuery<Row>(CompiledQuery.raw(statement, values));
+          return rows;
+        });
+      } finally {
+        await database.close();
+      }
+      await story.start();
     },
     async close() {
       await story.stop();

@@ -26,12 +26,15 @@ const NOBODY: Expansion = { kind: 'nobody' };
 
 /** `address` in lower case. Throws ClawbackError 'unavailable' only where no clear answer came. */
 export async function expand(asking: Asking, address: string): Promise<Expansion> {
-  const whole = await behind(asking, address);
+  const person = await personBehind(asking, address);
+  if (person) return person;
+  const group = await groupBehind(asking, address);
   const untagged = withoutTag(address);
-  if (untagged === null || whole.kind === 'person' || whole.kind === 'group') return whole;
-  const owner = await behind(asking, untagged);
-  // A tag belongs to whoever has the rest, unless somebody has the whole: that nobody has must be known.
-  return whole.kind === 'nobody' || owner.kind === 'person' ? owner : whole;
+  if (untagged === null || group.kind === 'group') return group;
+  const owner = await personBehind(asking, untagged);
+  // Where groups cannot be read, a tag is far more likely than a group with a `+` in its name; looking there harms nobody.
+  if (group.kind === 'unclear') return owner?.kind === 'person' ? owner : group;
+  return owner ?? groupBehind(asking, untagged);
 }
 
 /** `name+tag@domain` is delivered to `name@domain`. */
@@ -40,12 +43,16 @@ function withoutTag(address: string): string | null {
   return parts ? `${parts[1]}${parts[2]}` : null;
 }
 
-async function behind(asking: Asking, address: string): Promise<Expansion> {
+/** Null: nobody has it. */
+async function personBehind(asking: Asking, address: string): Promise<Expansion | null> {
   const users = await withAddress(asking, '/users', USER_FIELDS, Users, ['userPrincipalName', 'mail'], address);
   if ('why' in users) return unclear(users.why);
   const [person, ...others] = users.found;
   if (others.length > 0) return unclear('several people have this address');
-  if (person) return { kind: 'person', id: person.id.toLowerCase(), addresses: addressesOf(person) };
+  return person ? { kind: 'person', id: person.id.toLowerCase(), addresses: addressesOf(person) } : null;
+}
+
+async function groupBehind(asking: Asking, address: string): Promise<Expansion> {
   const groups = await withAddress(asking, '/groups', GROUP_FIELDS, Groups, ['mail'], address);
   if ('why' in groups) return unclear(groups.why);
   const [group, ...more] = groups.found;

@@ -13,7 +13,7 @@ interface HuntTools {
 }
 
 const Results = z.object({ results: z.array(z.record(z.string(), z.unknown())) });
-const COLUMNS =
+export const HUNT_COLUMNS =
   'Timestamp, RecipientEmailAddress, RecipientObjectId, NetworkMessageId, InternetMessageId, SenderFromAddress, Subject';
 /** Without the texts that a sender can make long: who received it matters most. */
 const SHORT_COLUMNS = 'RecipientEmailAddress, RecipientObjectId, NetworkMessageId, InternetMessageId';
@@ -33,7 +33,7 @@ export async function hunt(tools: HuntTools, ids: MessageIds): Promise<Hunted | 
   const condition = conditionOf(ids);
   if (condition === '') return null;
   const rows = `EmailEvents | where Timestamp > ago(30d) | where ${condition}`;
-  const whole = await ask(tools, `${rows} | project ${COLUMNS}`);
+  const whole = await ask(tools, `${rows} | project ${HUNT_COLUMNS}`);
   const tooLong = whole.status === 400 && TOO_LONG.test(Refusal.safeParse(whole.body).data?.error.message ?? '');
   const reply = tooLong ? await ask(tools, `${rows} | distinct ${SHORT_COLUMNS}`) : whole;
   if (NO_HUNTING.has(reply.status)) return null;

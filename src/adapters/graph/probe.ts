@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCode, isGuid } from './answer.ts';
 import { createGraphClient, type GraphClient, type GraphClientOptions, kql, odata, query, seg } from './client.ts';
+import { HUNT_COLUMNS } from './hunt.ts';
 
 /** HTTP status and error code of one question; status 0: no answer came, and `code` says why. */
 export interface Asked {
@@ -146,7 +147,7 @@ async function batch(
 
 /** The shape of the product's own query, about a message that cannot exist. */
 async function hunt(client: GraphClient, heard: (headers: Headers) => void): Promise<Asked> {
-  const Query = `EmailEvents | where Timestamp > ago(1h) | where NetworkMessageId == ${kql(NO_MESSAGE)} | distinct RecipientEmailAddress`;
+  const Query = `EmailEvents | where Timestamp > ago(1h) | where NetworkMessageId == ${kql(NO_MESSAGE)} | project ${HUNT_COLUMNS}`;
   try {
     const reply = await client.post('/security/runHuntingQuery', { Query, Timespan: 'PT1H' });
     heard(reply.headers);

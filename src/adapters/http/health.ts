@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { sendJson } from './problem.ts';
 import type { Handler } from './server.ts';
@@ -21,6 +22,7 @@ type CounterName = keyof typeof COUNTERS;
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  const bounded = boundedLabels();
   collectDefaultMetrics({ register: registry });
   const counters = new Map(
     Object.entries(COUNTERS).map(([name, [help, labelNames]]) => [
@@ -48,9 +50,30 @@ export function createMetrics(): Metrics {
       res.end(await registry.metrics());
       return null;
     },
-    count: (name, labels) => counters.get(name)?.inc(labels),
-    time: (name, labels, seconds) => timers[name].observe(labels, seconds),
+    count: (name, labels) => counters.get(name)?.inc(bounded(name, labels)),
+    time: (name, labels, seconds) => timers[name].observe(bounded(name, labels), seconds),
   };
+}
+
+/** Far above the routes, reasons, verbs and statuses that there are. */
+const MOST_VALUES = 100;
+
+/**
+ * Every value of a label is a series that lives as long as the process. They are names of ours; should one ever be
+ * chosen by others after all, what comes too late is `other`, and the page does not grow.
+ */
+function boundedLabels(): (name: string, labels: Readonly<Record<string, string>>) => Record<string, string> {
+  const seen = new Map<string, Set<string>>();
+  return (name, labels) =>
+    Object.fromEntries(
+      Object.entries(labels).map(([label, value]) => {
+        const values = seen.get(`${name} ${label}`) ?? new Set();
+        seen.set(`${name} ${label}`, values);
+        if (!values.has(value) && values.size >= MOST_VALUES) return [label, 'other'];
+        values.add(value);
+        return [label, value];
+      }),
+    );
 }
 
 export type Check = () => Promise<string | null>;
@@ -61,14 +84,23 @@ export const healthz: Handler = (_req, res) => {
   return Promise.resolve(null);
 };
 
-/** Ready: everything a purge needs is there. Each check answers null or what is wrong. */
-export function readyz(checks: Readonly<Record<string, Check>>): Handler {
-  return async (_req, res) => {
-    const results = await Promise.all(
+/**
+ * Ready: everything a purge needs is there. Each check answers null or what is wrong; which of them there are, and what
+ * they say, is told to those who may know. Whoever asks while somebody else is asking gets the same answer.
+ */
+export function readyz(checks: Readonly<Record<string, Check>>, mayKnow: (req: IncomingMessage) => boolean): Handler {
+  let asking: Promise<(readonly [string, string])[]> | null = null;
+  const ask = () =>
+    Promise.all(
       Object.entries(checks).map(async ([name, check]) => [name, (await check().catch(String)) ?? 'ok'] as const),
-    );
+    ).finally(() => {
+      asking = null;
+    });
+  return async (req, res) => {
+    asking ??= ask();
+    const results = await asking;
     const ready = results.every(([, says]) => says === 'ok');
-    sendJson(res, ready ? 200 : 503, { ready, checks: Object.fromEntries(results) });
+    sendJson(res, ready ? 200 : 503, mayKnow(req) ? { ready, checks: Object.fromEntries(results) } : { ready });
     return null;
   };
 }

@@ -1,155 +1,76 @@
-import type { IncomingMessage } from 'node:http';
-import { Webhook } from 'standardwebhooks';
-import { Alert } from '../../core/alert.ts';
-import type { Source } from '../../core/source.ts';
-import { readBody } from './body.ts';
-import type { Limits } from './limits.ts';
+import { readAlert, type ToldAlert } from '../../core/alert-reader.ts';
+import type { Delivery } from '../../core/source.ts';
+import { deliveriesTo, REUSED, type SigningSource } from './delivery.ts';
+import { type Limits, sendTooManyRefused } from './limits.ts';
 import { type Problem, sendJson, sendProblem } from './problem.ts';
-import type { Handler } from './server.ts';
+import type { SignedHandler } from './server.ts';
 
 /** Far above any alert we accept; checked before anything is parsed. */
-export const MAX_ALERT_BYTES = 262_144;
-/** The specification allows several signatures for rotation; a thousand in one header are an attack. */
-const MAX_SIGNATURES = 5;
+export const MAX_ALERT_BYTES = 2 * 1024 * 1024;
 
 export type TakeAlert = (
-  alert: Alert,
-  delivery: { readonly source: Source; readonly id: string },
+  alert: ToldAlert,
+  delivery: Delivery,
 ) => Promise<
-  | { readonly kind: 'accepted'; readonly incident: string; readonly created: boolean }
-  | { readonly kind: 'replayed'; readonly incident: string | null }
+  | { readonly kind: 'accepted' | 'replayed'; readonly incident: string | null; readonly created: boolean }
+  | { readonly kind: 'reused'; readonly incident: string | null }
 >;
 
 export interface IntakeTenant {
   readonly name: string;
-  /** Standard Webhooks secrets; the one that verifies a delivery also names its tenant. */
-  readonly secrets: readonly string[];
-  /** Whoever holds one of the secrets. */
-  readonly source: Source;
+  readonly sources: readonly SigningSource[];
   readonly take: TakeAlert;
 }
 
 /**
- * `POST /intake/alerts`, signed after Standard Webhooks over the raw bytes. Answers 202 only when the alert is durable.
- * Returns the reason of a refusal for the security log, or null.
+ * `POST /intake/alerts`, signed after Standard Webhooks over the raw bytes. Answers 202 only when the alert is durable,
+ * and the same delivery again with what it was told first. Returns the code of a refusal for the security log, or null.
  */
-export function createIntake(tenants: readonly IntakeTenant[], limits: Limits | null = null): Handler {
-  const verified = deliveriesTo(tenants);
-  return async (req, res) => {
+export function createIntake(tenants: readonly IntakeTenant[], limits: Limits | null = null): SignedHandler {
+  const verified = deliveriesTo(tenants, MAX_ALERT_BYTES);
+  return async (req, res, wait = null) => {
     const refuse = (problem: Problem): string => {
       sendProblem(res, problem);
-      return problem.title;
+      return problem.type;
     };
-    const delivery = await verified(req);
-    if ('status' in delivery) return refuse(delivery);
-    const { tenant, body, id } = delivery;
-    const wait = (await limits?.alert(tenant.name)) ?? null;
-    if (wait !== null) {
-      res.setHeader('retry-after', String(wait));
-      return refuse({ ...PROBLEMS.tooMany, detail: `Send the same delivery again in ${wait} s.` });
+    const delivered = await verified(req);
+    if ('status' in delivered) return wait === null ? refuse(delivered) : sendTooManyRefused(res, wait);
+    const { tenant, bytes, delivery } = delivered;
+    const rest = (await limits?.alert(tenant.name, delivery.source.name)) ?? null;
+    if (rest !== null) {
+      res.setHeader('retry-after', String(rest));
+      return refuse({ ...TOO_MANY, detail: `Send the same delivery again in ${rest} s.` });
     }
-    const alert = parseAlert(body);
+    const alert = parseAlert(bytes, delivery.id);
     if ('status' in alert) return refuse(alert);
-    const receipt = await tenant.take(alert.alert, { source: tenant.source, id });
-    if (receipt.kind === 'replayed') return refuse({ ...PROBLEMS.replayed, incident: receipt.incident });
+    const receipt = await tenant.take(alert.alert, delivery);
+    if (receipt.kind === 'reused') return refuse({ ...REUSED, incident: receipt.incident });
     sendJson(res, 202, { incident: receipt.incident, created: receipt.created });
-    return null;
+    return receipt.kind === 'replayed' ? 'replayed' : null;
   };
 }
 
-export interface Delivery<T> {
-  readonly tenant: T;
-  readonly body: Buffer;
-  /** Of the delivery: the sender's own, the same when it is sent again. */
-  readonly id: string;
-}
+const TOO_MANY: Problem = { status: 429, type: 'too-many', title: 'Too many alerts', detail: '' };
 
-/** A signed delivery and the tenant that its secret names; a problem where it is not one. */
-export function deliveriesTo<T extends { readonly secrets: readonly string[] }>(
-  tenants: readonly T[],
-): (req: IncomingMessage) => Promise<Delivery<T> | Problem> {
-  const keys = tenants.flatMap((tenant) => tenant.secrets.map((secret) => ({ tenant, webhook: new Webhook(secret) })));
-  return async (req) => {
-    const headers = deliveryHeaders(req);
-    if (typeof headers === 'string') return { ...PROBLEMS.unsigned, detail: headers };
-    const body = await readBody(req, MAX_ALERT_BYTES);
-    if (!body) return PROBLEMS.tooLarge;
-    const tenant = keys.find(({ webhook }) => verifies(webhook, body, headers))?.tenant;
-    return tenant ? { tenant, body, id: headers['webhook-id'] } : PROBLEMS.badSignature;
-  };
-}
-
-const PROBLEMS = {
-  tooLarge: {
-    status: 413,
-    type: 'too-large',
-    title: 'The alert is too large',
-    detail: `At most ${MAX_ALERT_BYTES} bytes are taken.`,
-  },
-  unsigned: { status: 401, type: 'unsigned', title: 'The delivery is not signed', detail: '' },
-  badSignature: {
-    status: 401,
-    type: 'bad-signature',
-    title: 'The signature does not verify',
-    detail:
-      'Sign id, timestamp and the raw body with a current secret (Standard Webhooks); clocks may differ by 5 minutes.',
-  },
-  tooMany: { status: 429, type: 'too-many', title: 'Too many alerts', detail: '' },
-  replayed: {
-    status: 409,
-    type: 'replayed',
-    title: 'This delivery was taken before',
-    detail: 'Its webhook-id has been seen. Nothing was done again.',
-  },
-} as const satisfies Record<string, Problem>;
-
-type DeliveryHeaders = { 'webhook-id': string; 'webhook-timestamp': string; 'webhook-signature': string };
-
-function deliveryHeaders(req: IncomingMessage): DeliveryHeaders | string {
-  const read = (name: string) => String(req.headers[name] ?? '');
-  const id = read('webhook-id');
-  const timestamp = read('webhook-timestamp');
-  const signature = read('webhook-signature');
-  if (!/^[\x21-\x7e]{1,200}$/.test(id)) return 'The header webhook-id is missing or not 1 to 200 visible characters.';
-  // The library would accept `<unix>abc` as a timestamp.
-  if (!/^\d{9,12}$/.test(timestamp)) return 'The header webhook-timestamp is missing or not in Unix seconds.';
-  const signatures = signature.split(' ').filter((part) => part !== '');
-  if (signatures.length === 0 || signatures.length > MAX_SIGNATURES) {
-    return `The header webhook-signature must hold 1 to ${MAX_SIGNATURES} signatures.`;
-  }
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature };
-}
-
-function verifies(webhook: Webhook, body: Buffer, headers: DeliveryHeaders): boolean {
-  try {
-    webhook.verify(body, headers, { jsonParse: false });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function parseAlert(body: Buffer): { readonly alert: Alert } | Problem {
+/** One odd field never costs the alert: only where nothing is left to work with is it refused. */
+function parseAlert(body: Buffer, id: string): { readonly alert: ToldAlert } | Problem {
   let data: unknown;
   try {
     data = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     return { status: 400, type: 'not-json', title: 'The body is not JSON', detail: 'Send one alert as a JSON object.' };
   }
-  const parsed = Alert.safeParse(data);
-  if (parsed.success) return { alert: parsed.data };
-  const errors = parsed.error.issues.slice(0, 20).map((issue) => ({
-    field: issue.path.join('.') || 'the alert',
-    problem: issue.code === 'unrecognized_keys' ? `unknown field ${issue.keys.slice(0, 5).join(', ')}` : issue.message,
-  }));
+  const read = readAlert(data, { now: new Date().toISOString(), id });
+  if ('alert' in read)
+    return { alert: { ...read.alert, unreadablePeople: read.unreadablePeople, leftOut: read.leftOut } };
   return {
     status: 422,
     type: 'invalid-alert',
-    title: 'The alert does not have the documented shape',
-    detail: errors
+    title: 'Nothing in the alert can be used',
+    detail: read.problems
       .map(({ field, problem }) => `${field}: ${problem}`)
       .join('; ')
       .slice(0, 1_000),
-    errors,
+    errors: read.problems,
   };
 }

@@ -1,15 +1,20 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { sendProblem } from './problem.ts';
+import type { Handler, SignedHandler } from './server.ts';
+
+/** What requests are for. Junk of one purpose never counts against another: behind a proxy all share one address. */
+export type Purpose = 'intake' | 'slack' | 'teams' | 'pages' | 'other';
 
 /** How often somebody may ask, per process: a net against floods, not an account of who may do what. */
 export interface Limits {
-  /** Seconds to wait for an address whose requests were refused too often; null when it may go on. */
-  waitOf(req: IncomingMessage): Promise<number | null>;
+  /** Seconds to wait for an address whose requests of this purpose were refused too often; null when it need not. */
+  waitOf(req: IncomingMessage, purpose: Purpose): Promise<number | null>;
   /** One more refused request of this address. Good requests never count. */
-  refused(req: IncomingMessage): Promise<void>;
-  /** Seconds to wait before the next alert of this tenant; null when it may come. */
-  alert(tenant: string): Promise<number | null>;
+  refused(req: IncomingMessage, purpose: Purpose): Promise<void>;
+  /** Seconds to wait before the next alert of this source of this tenant; null when it may come. */
+  alert(tenant: string, source: string): Promise<number | null>;
 }
 
 export interface LimitOptions {
@@ -25,20 +30,55 @@ const LONGEST_ADDRESS = 64;
 export function createLimits({ refusalsPerMinute, alertsPerMinute, trustProxy }: LimitOptions): Limits {
   const refusals = new RateLimiterMemory({ points: refusalsPerMinute, duration: MINUTE_S });
   const alerts = new RateLimiterMemory({ points: alertsPerMinute, duration: MINUTE_S });
+  const keyOf = (req: IncomingMessage, purpose: Purpose) => `${purpose} ${addressOf(req, trustProxy)}`;
   return {
-    async waitOf(req) {
-      const known = await refusals.get(addressOf(req, trustProxy));
+    async waitOf(req, purpose) {
+      const known = await refusals.get(keyOf(req, purpose));
       const over = known && known.msBeforeNext > 0 && known.consumedPoints >= refusalsPerMinute;
       return over ? seconds(known) : null;
     },
-    async refused(req) {
-      await consumed(refusals, addressOf(req, trustProxy));
+    async refused(req, purpose) {
+      await consumed(refusals, keyOf(req, purpose));
     },
-    async alert(tenant) {
-      const over = await consumed(alerts, tenant);
+    async alert(tenant, source) {
+      const over = await consumed(alerts, `${tenant} ${source}`);
       return over && seconds(over);
     },
   };
+}
+
+/** For what nobody signs: an address that sent too much junk is turned away before anything is looked at. */
+export function gated(limits: Limits, purpose: Purpose, handler: Handler): Handler {
+  return async (req, res) => {
+    const wait = await limits.waitOf(req, purpose);
+    if (wait !== null) return sendTooManyRefused(res, wait);
+    return counted(limits, purpose, req, await handler(req, res));
+  };
+}
+
+/**
+ * For what is signed: however much junk came from an address, a genuine request of it is taken. The handler looks at
+ * the signature all the same, and turns away what does not verify.
+ */
+export function sifted(limits: Limits, purpose: Purpose, handler: SignedHandler): Handler {
+  return async (req, res) => counted(limits, purpose, req, await handler(req, res, await limits.waitOf(req, purpose)));
+}
+
+async function counted(limits: Limits, purpose: Purpose, req: IncomingMessage, why: string | null) {
+  if (why !== null) await limits.refused(req, purpose);
+  return why;
+}
+
+/** No reason for the security log: there the requests before it are counted, which is what the limit is for. */
+export function sendTooManyRefused(res: ServerResponse, seconds: number): null {
+  res.setHeader('retry-after', String(seconds));
+  sendProblem(res, {
+    status: 429,
+    type: 'too-many-refused',
+    title: 'Too many refused requests',
+    detail: `Requests from this address were refused too often. Wait ${seconds} s.`,
+  });
+  return null;
 }
 
 /** Whether one more press or command of an account is within `perMinute`. */

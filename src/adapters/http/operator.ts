@@ -10,7 +10,8 @@ import type { Handler } from './server.ts';
  * take a link away; it can approve, lift and link nothing.
  */
 export interface OperatorAnswers {
-  verify(tenant: string | null): Promise<unknown>;
+  /** `expect`: entries that were kept elsewhere, `<seq>:<hash>`. */
+  verify(tenant: string | null, expect: readonly string[]): Promise<unknown>;
   show(tenant: string | null, incident: string): Promise<readonly string[]>;
   why(tenant: string | null, incident: string): Promise<readonly string[]>;
   /** The sealed entries as they are stored, for somebody who wants to verify them alone. */
@@ -38,7 +39,7 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
       return Promise.resolve(`no ${name} named`);
     };
   return new Map<string, Handler>([
-    ['GET /audit/verify', route((_asked, tenant) => answers.verify(tenant))],
+    ['GET /audit/verify', route((asked, tenant) => answers.verify(tenant, asked.getAll('expect')))],
     ['GET /audit/show', about('incident', answers.show)],
     ['GET /audit/why', about('incident', answers.why)],
     [

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { inert } from '../../core/text.ts';
 import { readBody } from './body.ts';
 
 /** What a browser sends to the sign-in pages, and whether it may be taken. */
@@ -40,7 +39,7 @@ function foreignSender(req: IncomingMessage, own: string): string | null {
   if (site !== undefined && site !== 'same-origin') return 'a form of another site';
   const { origin } = req.headers;
   if (origin === undefined || origin === own || (origin === 'null' && site === 'same-origin')) return null;
-  return `a form of another site: ${inert(origin, 100)}`;
+  return 'a form of another site';
 }
 
 export interface Cookie {

@@ -17,8 +17,9 @@ export function sendProblem(res: ServerResponse, { type, ...rest }: Problem): vo
   const body = JSON.stringify({ type: `urn:clawback:problem:${type}`, ...rest });
   res.writeHead(rest.status, {
     'content-type': 'application/problem+json',
-    // The rest of a refused body is not read: the connection cannot be used again.
-    ...(rest.status === 413 ? { connection: 'close' } : {}),
+    // The rest of a refused body is not read: the connection cannot be used again, and whoever keeps it, a proxy that
+    // has the next alert to deliver, has to know.
+    ...(rest.status === 413 || res.req?.complete === false ? { connection: 'close' } : {}),
   });
   res.end(body);
 }

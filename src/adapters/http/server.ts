@@ -1,10 +1,15 @@
 import { rm } from 'node:fs/promises';
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Limits } from './limits.ts';
 import { sendProblem } from './problem.ts';
 
-/** Answers one request. A string is the reason of a refusal, for the security log. */
+/** Answers one request. A string is the reason of a refusal, for the security log: one of few, never what was sent. */
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<string | null>;
+
+/**
+ * For requests that are signed. `wait`: seconds for which its address is out of favour; a request that does not verify
+ * is then turned away without a reason.
+ */
+export type SignedHandler = (req: IncomingMessage, res: ServerResponse, wait?: number | null) => Promise<string | null>;
 
 /** `METHOD /path` -> handler; the path is compared whole. */
 export type Routes = ReadonlyMap<string, Handler>;
@@ -14,6 +19,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** `route` is one of the routes, or `other`: whoever makes up addresses makes up no names in our books. */
 export interface ServerEvents {
   refused(route: string, why: string): void;
   failed(route: string, error: unknown): void;
@@ -21,18 +27,18 @@ export interface ServerEvents {
 }
 
 /**
- * Starts listening on host and port, or on the path of a Unix socket that only this user can open. `limits` hold for
- * everybody who comes over the network; whoever has the socket is never kept waiting.
+ * Starts listening on host and port, or on the path of a Unix socket that only this user can open. `elsewhere` sees to
+ * requests for an address that is not there.
  */
 export async function listen(
   routes: Routes,
   at: { readonly host: string; readonly port: number } | { readonly socket: string },
   events: ServerEvents,
-  limits: Limits | null = null,
+  elsewhere: (notHere: Handler) => Handler = (notHere) => notHere,
 ): Promise<Listening> {
   const server = http.createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 });
-  const surroundings = { events, limits: 'socket' in at ? null : limits };
-  server.on('request', (req, res) => void answer(routes, req, res, surroundings));
+  const other = elsewhere((req, res) => Promise.resolve(notHere(routes, req, res)));
+  server.on('request', (req, res) => void answer({ routes, other, events }, req, res));
   if ('socket' in at) await rm(at.socket, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -47,33 +53,28 @@ export async function listen(
 }
 
 interface Surroundings {
+  readonly routes: Routes;
+  readonly other: Handler;
   readonly events: ServerEvents;
-  readonly limits: Limits | null;
 }
 
 async function answer(
-  routes: Routes,
+  { routes, other, events }: Surroundings,
   req: IncomingMessage,
   res: ServerResponse,
-  { events, limits }: Surroundings,
 ): Promise<void> {
   const started = performance.now();
   const { socket } = req;
-  const route = routeOf(req);
+  const handler = routes.get(routeOf(req));
+  const route = handler ? routeOf(req) : 'other';
   res.on('finish', () => {
-    events.answered(routes.has(route) ? route : 'other', res.statusCode, performance.now() - started);
+    events.answered(route, res.statusCode, performance.now() - started);
     // Answered before the body was all here: what is still to come would be read only to be thrown away.
     if (!req.complete) socket.destroySoon();
   });
   try {
-    const wait = (await limits?.waitOf(req)) ?? null;
-    // Not recorded one by one any more: that is what the limit is for.
-    if (wait !== null) return tooManyRefused(res, wait);
-    const handler = routes.get(route);
-    const why = handler ? await handler(req, res) : notHere(routes, req, res);
-    if (!why) return;
-    events.refused(route, why);
-    await limits?.refused(req);
+    const why = await (handler ?? other)(req, res);
+    if (why !== null) events.refused(route, why);
   } catch (error) {
     events.failed(route, error);
     sendProblem(res, {
@@ -83,16 +84,6 @@ async function answer(
       detail: 'Nothing may have been done. The operator’s log says more; try again.',
     });
   }
-}
-
-function tooManyRefused(res: ServerResponse, seconds: number): void {
-  res.setHeader('retry-after', String(seconds));
-  sendProblem(res, {
-    status: 429,
-    type: 'too-many-refused',
-    title: 'Too many refused requests',
-    detail: `Requests from this address were refused too often. Wait ${seconds} s.`,
-  });
 }
 
 function routeOf(req: IncomingMessage): string {

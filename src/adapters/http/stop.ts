@@ -1,43 +1,50 @@
 import { z } from 'zod';
-import { deliveriesTo } from './intake.ts';
-import { sendJson, sendProblem } from './problem.ts';
-import type { Handler } from './server.ts';
+import type { Delivery } from '../../core/source.ts';
+import { deliveriesTo, REUSED, type SigningSource } from './delivery.ts';
+import { sendTooManyRefused } from './limits.ts';
+import { type Problem, sendJson, sendProblem } from './problem.ts';
+import type { SignedHandler } from './server.ts';
 
 export interface StopTenant {
   readonly name: string;
-  /** The intake secrets: whoever may report mail may also say that something is wrong. Nobody can lift a stop with them. */
-  readonly secrets: readonly string[];
-  /** Answers whether it was this call that stopped it. */
-  readonly stop: (reason: string) => Promise<boolean>;
+  /** Whoever may report mail may also say that something is wrong. Nobody can lift a stop with their secrets. */
+  readonly sources: readonly SigningSource[];
+  /** `stopped`: whether it was this call that stopped it. */
+  readonly stop: (
+    reason: string,
+    delivery: Delivery,
+  ) => Promise<{ readonly kind: 'accepted' | 'replayed'; readonly stopped: boolean } | { readonly kind: 'reused' }>;
 }
 
+const MAX_STOP_BYTES = 8_192;
 const Body = z.strictObject({ reason: z.string().trim().min(1).max(300) });
 
-/** `POST /intake/stop`, signed like an alert: `{ "reason": "…" }`. A repeated delivery finds it stopped already. */
-export function stopRoute(tenants: readonly StopTenant[]): Handler {
-  const verified = deliveriesTo(tenants);
-  return async (req, res) => {
-    const delivery = await verified(req);
-    if ('status' in delivery) {
-      sendProblem(res, delivery);
-      return delivery.title;
-    }
-    const body = Body.safeParse(json(delivery.body));
+/** `POST /intake/stop`, signed like an alert: `{ "reason": "…" }`. A repeated delivery does nothing again. */
+export function stopRoute(tenants: readonly StopTenant[]): SignedHandler {
+  const verified = deliveriesTo(tenants, MAX_STOP_BYTES);
+  return async (req, res, wait = null) => {
+    const refuse = (problem: Problem): string => {
+      sendProblem(res, problem);
+      return problem.type;
+    };
+    const delivered = await verified(req);
+    if ('status' in delivered) return wait === null ? refuse(delivered) : sendTooManyRefused(res, wait);
+    const { tenant, bytes, delivery } = delivered;
+    const body = Body.safeParse(json(bytes));
     if (!body.success) {
       const issue = body.error.issues[0];
       const field = issue?.path.join('.') || 'the body';
-      const title = 'The stop does not have the documented shape';
-      sendProblem(res, {
+      return refuse({
         status: 422,
         type: 'invalid-stop',
-        title,
+        title: 'The stop does not have the documented shape',
         detail: `${field}: ${issue?.message ?? 'invalid'}`,
       });
-      return title;
     }
-    const stopped = await delivery.tenant.stop(body.data.reason);
-    sendJson(res, 200, { tenant: delivery.tenant.name, stopped });
-    return null;
+    const receipt = await tenant.stop(body.data.reason, delivery);
+    if (receipt.kind === 'reused') return refuse(REUSED);
+    sendJson(res, 200, { tenant: tenant.name, stopped: receipt.stopped });
+    return receipt.kind === 'replayed' ? 'replayed' : null;
   };
 }
 

@@ -2,7 +2,9 @@ import { type Selectable, sql, type Transaction } from 'kysely';
 import { type Asker, TakenAlert } from '../../core/alert.ts';
 import type { Elsewhere, Incident, IncidentState } from '../../core/incident.ts';
 import type { Plan } from '../../core/plan.ts';
+import type { StoredPlan } from '../../core/trust.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
+import { sha256 } from './ledger.ts';
 import { upgraded } from './old-plans.ts';
 import type { Tables } from './schema.ts';
 
@@ -11,32 +13,49 @@ export function incidentsOf(
   tenant: string,
   canonical: (value: unknown) => string,
 ): Incidents {
+  async function storedPlan(digest: string): Promise<StoredPlan | null> {
+    const row = await trx
+      .selectFrom('plan')
+      .select('body')
+      .where('tenant', '=', tenant)
+      .where('digest', '=', digest)
+      .executeTakeFirst();
+    // The bytes as they were written: what is read of an older version is upgraded afterwards.
+    return row ? { plan: readPlan(row.body), intact: sha256(row.body) === digest } : null;
+  }
+
   const one = () => trx.selectFrom('incident').selectAll().where('tenant', '=', tenant);
   return {
-    async claimDelivery(source, deliveryId, at) {
+    async claimDelivery({ source, id }, body, at) {
       const added = await trx
         .insertInto('delivery')
-        .values({ tenant, source, delivery_id: deliveryId, incident: null, at })
+        .values({ tenant, source, delivery_id: id, incident: null, at, body, created: null })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
-      if (Number(added.numInsertedOrUpdatedRows) > 0) return { fresh: true, incident: null };
+      if (Number(added.numInsertedOrUpdatedRows) > 0) return { fresh: true };
       const seen = await trx
         .selectFrom('delivery')
-        .select('incident')
+        .select(['incident', 'body', 'created'])
         .where('tenant', '=', tenant)
         .where('source', '=', source)
-        .where('delivery_id', '=', deliveryId)
+        .where('delivery_id', '=', id)
         .executeTakeFirst();
-      return { fresh: false, incident: seen?.incident ?? null };
+      // Of deliveries from before bodies were remembered nothing else is known than that they came.
+      const sameBody = (seen?.body ?? body) === body;
+      return {
+        fresh: false,
+        sameBody,
+        first: { incident: seen?.incident ?? null, created: seen?.created ?? false },
+      };
     },
 
-    async bindDelivery(source, deliveryId, incident) {
+    async bindDelivery({ source, id }, { incident, created }) {
       await trx
         .updateTable('delivery')
-        .set({ incident })
+        .set({ incident, created })
         .where('tenant', '=', tenant)
         .where('source', '=', source)
-        .where('delivery_id', '=', deliveryId)
+        .where('delivery_id', '=', id)
         .execute();
     },
 
@@ -131,14 +150,33 @@ export function incidentsOf(
     },
 
     async plan(digest) {
-      const row = await trx
-        .selectFrom('plan')
-        .select('body')
-        .where('tenant', '=', tenant)
-        .where('digest', '=', digest)
-        .executeTakeFirst();
-      return row ? upgraded(JSON.parse(row.body) as Plan) : null;
+      return (await storedPlan(digest))?.plan ?? null;
     },
+
+    storedPlan,
+
+    async plansOf(incident) {
+      const rows = await trx
+        .selectFrom('plan')
+        .select('digest')
+        .where('tenant', '=', tenant)
+        .where('incident', '=', incident)
+        .orderBy('digest')
+        .execute();
+      return rows.map(({ digest }) => digest);
+    },
+
+    async breach(id) {
+      const row = await trx
+        .selectFrom('incident')
+        .select('breach')
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row?.breach ?? null;
+    },
+
+    idsAfter: (after, limit) => idsAfter(trx, tenant, after, limit),
 
     async list(limit) {
       const rows = await one().orderBy('created_at', 'desc').orderBy('id').limit(limit).execute();
@@ -147,6 +185,8 @@ export function incidentsOf(
 
     async unfinished(now) {
       const rows = await one()
+        // Nothing is done any more about what was tampered with.
+        .where('breach', 'is', null)
         .where((eb) =>
           eb.or([
             eb('state', '=', 'received'),
@@ -165,6 +205,37 @@ export function incidentsOf(
 
 /** Of one mail that came back again and again, the last ones are enough to tell what is new. */
 const MOST_FILED = 20;
+async function idsAfter(trx: Transaction<Tables>, tenant: string, after: string, limit: number) {
+  const of = (table: string, column: string) => sql`
+    (select distinct ${sql.ref(column)} as id from ${sql.table(table)}
+      where tenant = ${tenant} and ${sql.ref(column)} > ${after} order by 1 limit ${limit}::int)`;
+  // In the ledger from one to the next by its index: an incident may have a hundred thousand entries.
+  const { rows } = await sql<{ id: string }>`
+    with recursive step(id, n) as (
+      select (select min(incident) from ledger where tenant = ${tenant} and incident > ${after}), 1
+      union all
+      select (select min(incident) from ledger where tenant = ${tenant} and incident > step.id), n + 1
+        from step where step.id is not null and n < ${limit}::int)
+    select id from (
+      (select id from step where id is not null) union ${of('incident', 'id')} union ${of('plan', 'incident')}
+      union ${of('decision', 'incident')} union ${of('run', 'incident')}) as spoken
+     order by id limit ${limit}::int`.execute(trx);
+  return rows.map(({ id }) => id);
+}
+
+/** Null for what is no plan any more: somebody has written into it. */
+function readPlan(body: string): Plan | null {
+  try {
+    const plan = JSON.parse(body) as Parameters<typeof upgraded>[0] | null;
+    const isPlan = plan?.terms !== null && typeof plan?.key === 'object' && LISTS.every((list) => isList(plan[list]));
+    return isPlan ? upgraded(plan) : null;
+  } catch {
+    return null;
+  }
+}
+
+const LISTS = ['asked', 'copies', 'nothing', 'denied', 'missing', 'failed', 'leftAlone', 'recipients'] as const;
+const isList = (value: unknown) => Array.isArray(value) && value.every((element) => element !== null);
 
 const COLUMNS = {
   state: 'state',

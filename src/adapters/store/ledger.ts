@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Kysely, Transaction } from 'kysely';
-import { GENESIS, type Seal, sealAll } from '../../core/ledger.ts';
-import type { LedgerReader, LedgerWriter } from '../../ports/store.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { entryAmong, GENESIS, type Seal, sealAll } from '../../core/ledger.ts';
+import type { FoundEntry, LedgerQuestion, LedgerReader, LedgerWriter } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
 
 /** RFC 8785 canonical JSON and the RFC 6962 leaf hash (SHA-256 over 0x00 and the bytes). */
@@ -14,6 +14,12 @@ export const seal: Seal = {
   },
   leafHash: (bytes) => createHash('sha256').update(Buffer.of(0)).update(bytes, 'utf8').digest('hex'),
 };
+
+/** Hex SHA-256 of a text. */
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** The digest of a value: SHA-256 over its canonical bytes. */
+export const digestOf = (value: unknown): string => sha256(seal.canonical(value));
 
 const ROWS_PER_INSERT = 1_000;
 
@@ -58,14 +64,55 @@ export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string): Ledger
           .execute();
       }
     },
+
+    find: (asked) => find(trx, tenant, asked),
   };
+}
+
+interface Standing {
+  seq: number;
+  incident: string | null;
+  type: string;
+  bytes: string;
+  hash: string;
+  before: string | null;
+  after: string | null;
+  head_seq: number | null;
+  head_hash: string | null;
+}
+
+/** One statement, so that entry, neighbours and head are of the same moment. */
+async function find(trx: Transaction<Tables>, tenant: string, asked: LedgerQuestion): Promise<readonly FoundEntry[]> {
+  const { incident, types, detail, afterSeq = 0, limit = 1_000_000 } = asked;
+  const text = detail && `${JSON.stringify(detail[0])}:${JSON.stringify(detail[1])}`;
+  const { rows } = await sql<Standing>`
+    select l.seq, l.incident, l.type, l.bytes, l.hash,
+           (select b.hash from ledger b where b.tenant = l.tenant and b.seq = l.seq - 1) as before,
+           (select a.bytes from ledger a where a.tenant = l.tenant and a.seq = l.seq + 1) as after,
+           (select h.seq from ledger_head h where h.tenant = l.tenant) as head_seq,
+           (select h.hash from ledger_head h where h.tenant = l.tenant) as head_hash
+      from ledger l
+     where l.tenant = ${tenant} and l.incident ${incident === null ? sql`is null` : sql`= ${incident}`}
+       and l.type in (${sql.join(types)}) and l.seq > ${afterSeq}::int
+       ${text === undefined ? sql`` : sql`and position(${text} in l.bytes) > 0`}
+     order by l.seq limit ${limit}::int`.execute(trx);
+  return rows.flatMap((row) => {
+    const around = {
+      before: row.before,
+      after: row.after,
+      head: { seq: row.head_seq ?? 0, hash: row.head_hash ?? GENESIS },
+    };
+    const { seq, bytes, hash, type } = row;
+    const entry = entryAmong({ seq, incident: row.incident, type, bytes, hash }, around, tenant, seal);
+    return entry && detail && entry.detail[detail[0]] !== detail[1] ? [] : [{ seq, entry }];
+  });
 }
 
 export function createLedgerReader(db: Kysely<Tables>, tenant: string): LedgerReader {
   const page = (afterSeq: number, limit: number) =>
     db
       .selectFrom('ledger')
-      .select(['seq', 'incident', 'bytes', 'hash'])
+      .select(['seq', 'incident', 'type', 'bytes', 'hash'])
       .where('tenant', '=', tenant)
       .where('seq', '>', afterSeq)
       .orderBy('seq')

@@ -17,6 +17,16 @@ export function policiesOf(trx: Transaction<Tables>, tenant: string): Policies {
   return {
     get,
 
+    async digests() {
+      const rows = await trx
+        .selectFrom('policy_version')
+        .select('digest')
+        .where('tenant', '=', tenant)
+        .orderBy('digest')
+        .execute();
+      return rows.map(({ digest }) => digest);
+    },
+
     async adopt(digest, policy, at) {
       await trx
         .insertInto('policy_version')

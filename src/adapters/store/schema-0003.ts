@@ -10,5 +10,6 @@ export const AUTHORITY = [
   `create table incident_key (
      tenant text not null, key text not null, incident text not null, primary key (tenant, key, incident))`,
   `create index ledger_by_type on ledger (tenant, incident, type)`,
+  `create index plan_by_incident on plan (tenant, incident)`,
   `create index work_item_by_message on work_item (tenant, mailbox, message)`,
 ];

@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Activity, CloudAdapter, type InvokeResponse, type TurnContext } from 'botbuilder';
+import {
+  type Activity,
+  CallerIdConstants,
+  CloudAdapter,
+  type ConfigurationBotFrameworkAuthentication,
+  type InvokeResponse,
+  type TurnContext,
+} from 'botbuilder';
+import { type AuthenticateRequestResult, AuthenticationConstants, ClaimsIdentity } from 'botframework-connector';
 import { type InboundPolicy, refusal } from './guard.ts';
+import type { ConnectorKeys } from './keys.ts';
 import { strictJson } from './strict-json.ts';
+import { distrust } from './token.ts';
 
 const MOST_BYTES = 262_144;
 
@@ -12,9 +22,10 @@ export type Endpoint = (req: IncomingMessage, res: ServerResponse, raw?: Buffer)
 /** What stands before the turn. */
 export interface Door {
   readonly policy: InboundPolicy;
+  readonly keys: ConnectorKeys;
   /** Milliseconds since 1970. */
   now(): number;
-  /** Whether a request with this key (hex SHA-256) comes in for the first time. Asked once botbuilder believes it. */
+  /** Whether a request with this key (hex SHA-256) comes in for the first time. Asked once its token is believed. */
   isFresh(key: string): Promise<boolean>;
 }
 
@@ -25,60 +36,60 @@ export interface Turn {
   failed(error: unknown): void;
 }
 
-/** An answer to a request whose turn ran, or why it did not run. */
-type Taken = { readonly answer: InvokeResponse | undefined } | { readonly status: number; readonly why: string };
+type Activities = Partial<Activity>;
+type Refused = { readonly status: number; readonly why: string };
 
 /**
  * The Bot Framework endpoint on plain node:http. `raw` is the body when it was read already. Refusals are a bare
- * status: 401, 400 for what is no plain JSON object, 413 above 256 KB, 503 while nobody can say what came in before;
- * a replay gets a bare 200, as what it repeats is done. What botbuilder says about a token stays inside.
+ * status: 401, 400 for what is no plain JSON object, 413 above 256 KB, 503 while nobody can say whether the token is
+ * good or what came in before; a replay gets a bare 200, as what it repeats is done.
  */
 export function teamsEndpoint(adapter: InboundAdapter, door: Door, turn: Turn): Endpoint {
   return async (req, res, raw) => {
     const bytes = raw ?? (await bodyOf(req));
-    if (bytes === null || bytes.length > MOST_BYTES) return refuse(res, 413, 'too large');
-    const activity = parsed(bytes);
-    if (activity === null) return refuse(res, 400, 'not JSON');
-    const header = req.headers.authorization;
-    const why = refusal(header, activity, door.policy, door.now());
-    if (why !== null || header === undefined) return refuse(res, 401, why ?? 'no bearer token');
-    const taken = await take(adapter, header, { activity, key: keyOf(activity, bytes) }, door, turn);
-    return 'why' in taken ? refuse(res, taken.status, taken.why) : respond(res, taken.answer);
+    if (bytes === null || bytes.length > MOST_BYTES) return refuse(res, { status: 413, why: 'too large' });
+    const activity = await believed(req.headers.authorization, bytes, door, turn);
+    if ('why' in activity) return refuse(res, activity);
+    // Junk must not fill the memory: it is asked only now.
+    const isFresh = await door.isFresh(keyOf(activity, bytes)).catch((error: unknown) => {
+      turn.failed(error);
+      return null;
+    });
+    // Nothing was done and nothing remembered, so whoever comes again is welcome.
+    if (isFresh === null) return refuse(res, { status: 503, why: 'nobody can say whether this came in before' });
+    if (!isFresh) return refuse(res, { status: 200, why: 'replayed' });
+    try {
+      return respond(res, await adapter.receive(activity, (context) => turn.run(context)));
+    } catch (error) {
+      turn.failed(error);
+      return respond(res, { status: 500 });
+    }
   };
 }
 
-/** Before the turn botbuilder is asked for the token, then the memory for the request: junk must not fill it. */
-async function take(
-  adapter: InboundAdapter,
-  header: string,
-  request: { readonly activity: Partial<Activity>; readonly key: string },
-  door: Door,
-  turn: Turn,
-): Promise<Taken> {
-  let stage: 'token' | 'memory' | 'turn' = 'token';
-  let isReplay = false;
-  try {
-    const answer = await adapter.receive(header, request.activity, async (context) => {
-      stage = 'memory';
-      isReplay = !(await door.isFresh(request.key));
-      stage = 'turn';
-      if (!isReplay) await turn.run(context);
-    });
-    return isReplay ? { status: 200, why: 'replayed' } : { answer };
-  } catch (error) {
-    return brokenAt(stage, error, turn);
-  }
+/** Whether Teams itself sent these bytes just now. Uses nothing up. */
+export async function isBelieved(header: string | undefined, bytes: Buffer, door: Door, turn: Turn): Promise<boolean> {
+  return bytes.length <= MOST_BYTES && !('why' in (await believed(header, bytes, door, turn)));
 }
 
-function brokenAt(stage: 'token' | 'memory' | 'turn', error: unknown, turn: Turn): Taken {
-  if (stage === 'token') {
-    const why = `botbuilder: ${error instanceof Error ? error.message.slice(0, 200) : 'refused'}`;
-    return { status: 401, why };
+/** The activity of a genuine request. */
+async function believed(
+  header: string | undefined,
+  bytes: Buffer,
+  { policy, keys, now }: Door,
+  turn: Turn,
+): Promise<Activities | Refused> {
+  const activity = parsed(bytes);
+  if (activity === null) return { status: 400, why: 'not JSON' };
+  const why = refusal(header, activity, policy, now());
+  if (why !== null || header === undefined) return { status: 401, why: why ?? 'no bearer token' };
+  try {
+    const doubt = await distrust(header, policy, keys, now());
+    return doubt === null ? activity : { status: 401, why: doubt };
+  } catch (error) {
+    turn.failed(error);
+    return { status: 503, why: 'the keys of Teams cannot be had' };
   }
-  turn.failed(error);
-  // Nothing was done and nothing remembered, so whoever comes again is welcome.
-  if (stage === 'memory') return { status: 503, why: 'nobody can say whether this came in before' };
-  return { answer: { status: 500 } };
 }
 
 /**
@@ -86,7 +97,7 @@ function brokenAt(stage: 'token' | 'memory' | 'turn', error: unknown, turn: Turn
  * Teams repeats a message or an event because our answer did not arrive, it repeats its body, and what it asked for was
  * done, or was broken off and is asked for again by a person or by the next event.
  */
-function keyOf({ conversation, id }: Partial<Activity>, raw: Buffer): string {
+function keyOf({ conversation, id }: Activities, raw: Buffer): string {
   const named = JSON.stringify([conversation?.id ?? null, id ?? null]);
   return createHash('sha256').update(`${named}\n`).update(raw).digest('hex');
 }
@@ -102,7 +113,7 @@ async function bodyOf(req: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(chunks);
 }
 
-function parsed(bytes: Buffer): Partial<Activity> | null {
+function parsed(bytes: Buffer): Activities | null {
   try {
     const body: unknown = strictJson(bytes);
     return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : null;
@@ -111,7 +122,7 @@ function parsed(bytes: Buffer): Partial<Activity> | null {
   }
 }
 
-function refuse(res: ServerResponse, status: number, why: string): string {
+function refuse(res: ServerResponse, { status, why }: Refused): string {
   res.writeHead(status, { connection: 'close' }).end();
   return why;
 }
@@ -123,15 +134,25 @@ function respond(res: ServerResponse, answer: InvokeResponse | undefined): null 
 }
 
 /**
- * `CloudAdapter.process` prints every refused request to the console and sends the error text to the caller; this goes
- * one layer deeper, to the same checks.
+ * `CloudAdapter.process` prints every refused request to the console and sends the error text to the caller; its own
+ * check prints keys, waits for Microsoft without end, and forgets good keys when they cannot be renewed. This goes
+ * around both, with what was checked here already.
  */
 export class InboundAdapter extends CloudAdapter {
-  receive(
-    header: string,
-    activity: Partial<Activity>,
-    logic: (context: TurnContext) => Promise<void>,
-  ): Promise<InvokeResponse | undefined> {
-    return this.processActivity(header, activity as Activity, logic);
+  private readonly trusted: AuthenticateRequestResult;
+
+  constructor(authentication: ConfigurationBotFrameworkAuthentication, appId: string) {
+    super(authentication);
+    const claimsIdentity = new ClaimsIdentity([{ type: AuthenticationConstants.AudienceClaim, value: appId }], true);
+    this.trusted = {
+      audience: AuthenticationConstants.ToChannelFromBotOAuthScope,
+      callerId: CallerIdConstants.PublicAzureChannel,
+      claimsIdentity,
+      connectorFactory: authentication.createConnectorFactory(claimsIdentity),
+    };
+  }
+
+  receive(activity: Activities, logic: (context: TurnContext) => Promise<void>): Promise<InvokeResponse | undefined> {
+    return this.processActivity(this.trusted, activity as Activity, logic);
   }
 }

@@ -4,8 +4,8 @@ import { strictJson } from './strict-json.ts';
 /**
  * What has to be true of an inbound request before botbuilder sees it. botbuilder 4.23.3 by itself accepts tokens that
  * were issued to the bot (the emulator path), skips the service URL check when the body names none, lets the body
- * choose the path of the check, and takes a token without an end; each of these is shut here. Signature, expiry and
- * endorsements stay with botbuilder.
+ * choose the path of the check, and takes a token without an end; each of these is shut here. Signature and endorsement
+ * are looked at in token.ts; botbuilder is asked for neither.
  */
 export interface InboundPolicy {
   readonly appId: string;
@@ -15,8 +15,8 @@ export interface InboundPolicy {
   readonly tenants: readonly string[];
 }
 
-/** botbuilder's own leeway, so that the two do not contradict each other. */
-const SKEW_S = 300;
+/** How far clocks may differ. */
+export const SKEW_S = 300;
 /** The Bot Connector's tokens live about an hour. */
 const LONGEST_LIFE_S = 86_400;
 const Header = z.object({ alg: z.literal('RS256') });
@@ -70,7 +70,7 @@ function issuedWrong(claims: Claims, { issuer, appId }: InboundPolicy): string |
   return claims.aud === appId ? null : 'audience';
 }
 
-/** botbuilder asks neither whether a token has an end nor how far it is away. */
+/** Whether a token has an end, and how far it is away. */
 function livesWrong({ exp, nbf, iat }: Claims, now: number): string | null {
   const start = Math.min(nbf ?? iat ?? now, iat ?? nbf ?? now);
   if (exp + SKEW_S < now) return 'token expired';

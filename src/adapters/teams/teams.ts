@@ -1,4 +1,4 @@
-import { ConfigurationBotFrameworkAuthentication } from 'botbuilder';
+import { ConfigurationBotFrameworkAuthentication, type TurnContext } from 'botbuilder';
 import type { CardView } from '../../core/card.ts';
 import { ClawbackError } from '../../core/error.ts';
 import type { Desk } from '../../ports/desk.ts';
@@ -7,8 +7,9 @@ import type { Rooms } from '../../ports/rooms.ts';
 import { type AdapterLog, ClawbackBot, type TeamsReference } from './bot.ts';
 import { createConnector } from './connector.ts';
 import { OwnCredentials } from './credentials.ts';
-import { type Endpoint, InboundAdapter, teamsEndpoint } from './endpoint.ts';
+import { type Endpoint, InboundAdapter, isBelieved, teamsEndpoint } from './endpoint.ts';
 import { claimed } from './guard.ts';
+import { createConnectorKeys } from './keys.ts';
 import { createTeamsPeople } from './people.ts';
 import { createTeamsRooms } from './rooms.ts';
 
@@ -33,7 +34,7 @@ export interface TeamsOptions {
   /** One attempt of a question that a person waits for, milliseconds. */
   readonly askTimeoutMs?: number;
   readonly answerWithinMs?: number;
-  /** Milliseconds since 1970; the system clock when left out, which is the one that botbuilder asks. */
+  /** Milliseconds since 1970; the system clock when left out. */
   readonly now?: () => number;
   /** Bearer token with the scope `https://api.botframework.com/.default`. */
   token(): Promise<string>;
@@ -49,6 +50,8 @@ export interface TeamsAdapter {
   readonly rooms: Rooms;
   readonly people: ChatPeople;
   readonly handle: Endpoint;
+  /** Whether Teams itself sent this just now. Uses nothing up. */
+  believes(header: string | undefined, raw: Buffer): Promise<boolean>;
   /** What a token claims, unproven: only for choosing among several bots. */
   claims(header: string | undefined): { aud: string; tenant: string | null } | null;
 }
@@ -105,23 +108,33 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
         MicrosoftAppType: 'SingleTenant',
         MicrosoftAppTenantId: tenantId,
         ToBotFromChannelTokenIssuer: issuer,
-        ToBotFromChannelOpenIdMetadataUrl: options.openIdMetadataUrl,
       },
       new OwnCredentials(appId, () => options.token()),
     ),
+    appId,
   );
+  const keys = createConnectorKeys({
+    metadataUrl: options.openIdMetadataUrl,
+    fetch,
+    now,
+    timeoutMs: options.askTimeoutMs ?? 3_000,
+    stale: (error) => log.warn({ err: error }, 'the keys of the Bot Connector could not be renewed'),
+  });
+  const turn = {
+    run: (context: TurnContext) => bot.run(context),
+    failed: (error: unknown) => log.error({ err: error }, 'a request from Teams broke here'),
+  };
   const door = {
     policy: { appId, issuer, hosts, tenants: [tenantId] },
+    keys,
     now,
     isFresh: (key: string) => options.desk.isFresh('teams', key),
   };
   return {
     rooms: createTeamsRooms(place, connector),
     people: createTeamsPeople({ ...place, connector, now }),
-    handle: teamsEndpoint(adapter, door, {
-      run: (context) => bot.run(context),
-      failed: (error) => log.error({ err: error }, 'a request from Teams broke here'),
-    }),
+    handle: teamsEndpoint(adapter, door, turn),
+    believes: (header, raw) => isBelieved(header, raw, door, turn),
     claims: claimed,
   };
 }

@@ -14,6 +14,8 @@ export interface TokenOptions {
   readonly expiresIn?: number;
   /** 'unendorsed' is a published key without the msteams endorsement; 'foreign' signs with a key nobody published. */
   readonly key?: 'endorsed' | 'unendorsed' | 'foreign';
+  /** What the token says its key is; null says nothing. */
+  readonly kid?: string | null;
   /** HS256 signs with the public key's text as secret; 'none' leaves the signature out. */
   readonly alg?: 'RS256' | 'HS256' | 'none';
   readonly claims?: Json;
@@ -98,8 +100,9 @@ export async function createIssuer(
       }
       const alg = options.alg ?? 'RS256';
       const pem = () => Buffer.from(key.open.export({ type: 'spki', format: 'pem' }).toString());
+      const kid = options.kid === undefined ? key.kid : options.kid;
       return new SignJWT(claims)
-        .setProtectedHeader({ alg, typ: 'JWT', kid: key.kid })
+        .setProtectedHeader({ alg, typ: 'JWT', ...(kid === null ? {} : { kid }) })
         .sign(alg === 'HS256' ? pem() : key.secret);
     },
   };

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type Json, record } from '../../../src/sandbox/slack/loopback.ts';
 import { type Forgery, firstAction, post, put, type Scene } from './scene.ts';
 
-const refused = (why: string) => new RegExp(`POST /slack/events was refused: ${why}`);
+const refused = (why: string) => new RegExp(`refused: POST /slack/events, ${why}`);
 const pressed = (verb: string, outcome: string) => new RegExp(`pressed ${verb} in slack: refused, ${outcome}`);
 const unexpected = (what: string) => new RegExp(`sent something unexpected: .*${what}`);
 
@@ -153,7 +153,7 @@ const PRESSES: readonly (readonly [string, RegExp, (press: Json, scene: Scene) =
   ],
   [
     'of a menu of messages',
-    /Slack was refused: press of an unknown shape/,
+    /refused: Slack, press of an unknown shape/,
     (press) => ({ ...press, type: 'message_action', callback_id: 'cb:purge' }),
   ],
 ];
@@ -173,7 +173,7 @@ const FORMS: readonly (readonly [string, RegExp, (form: Json, scene: Scene) => J
   ['by another name', unexpected('none of ours'), field('view.callback_id', 'cb:approve')],
   ['of another workspace', unexpected('another workspace'), field('team.id', 'T0EXTERNAL')],
   ['by somebody of another workspace', unexpected('another workspace'), field('user.team_id', 'T0EXTERNAL')],
-  ['without its input', /Slack was refused: form of an unknown shape/, field('view.state.values', {})],
+  ['without its input', /refused: Slack, form of an unknown shape/, field('view.state.values', {})],
 ];
 
 /** `/clawback stop` stops everything, whoever of ours says it. */

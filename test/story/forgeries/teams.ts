@@ -6,7 +6,7 @@ import { type Forgery, post, put, type Scene } from './scene.ts';
 export const teamsPress = (scene: Scene): Json =>
   scene.story.sandbox.teams.draft('dana', scene.open.teamsCard, 'purge');
 
-const refused = (why: string) => new RegExp(`POST /api/messages was refused: ${why}`);
+const refused = (why: string) => new RegExp(`refused: POST /api/messages, ${why}`);
 const pressed = (verb: string, outcome: string) => new RegExp(`pressed ${verb} in teams: refused, ${outcome}`);
 const unexpected = (what: string) => new RegExp(`sent something unexpected: .*${what}`);
 
@@ -38,8 +38,8 @@ const TOKENS: readonly (readonly [string, string, TokenOptions])[] = [
   ['with a token for ten years', 'token lifetime', { expiresIn: 315_360_000 }],
   ['with alg none', '(algorithm|no bearer token)', { alg: 'none' }],
   ['with HS256 and the public key for a secret', 'algorithm', { alg: 'HS256' }],
-  ['with a key that nobody published', 'botbuilder', { key: 'foreign' }],
-  ['with a key that does not speak for Teams', 'botbuilder', { key: 'unendorsed' }],
+  ['with a key that nobody published', 'signature', { key: 'foreign' }],
+  ['with a key that does not speak for Teams', 'endorsement', { key: 'unendorsed' }],
   ['by another issuer', 'issuer', { iss: 'https://evil.example' }],
   ['by Entra, says the token', 'issuer', { iss: 'https://sts.windows.net/00000000-0000-4000-8000-00000000c0de/' }],
   ['by the emulator, says the token', 'issuer', { iss: 'https://login.microsoftonline.com/botframework.com/v2.0' }],
@@ -115,10 +115,10 @@ const BODIES: readonly (readonly [string, RegExp, Change])[] = [
   ['of another invoke', unexpected('invoke'), with_('name', 'task/submit')],
   ['that nobody pressed', unexpected('automatic'), with_('value.trigger', 'automatic')],
   ['that is a message', unexpected('activity message'), with_('type', 'message')],
-  ['in a numbered conversation', /Teams was refused: press of an unknown shape/, with_('conversation.id', 7)],
+  ['in a numbered conversation', /refused: Teams, press of an unknown shape/, with_('conversation.id', 7)],
   [
     'that is a message with a number for words',
-    /Teams was refused: activity of an unknown shape/,
+    /refused: Teams, activity of an unknown shape/,
     many(with_('type', 'message'), with_('text', 7)),
   ],
   ['of another incident', pressed('purge', 'wrong-place'), inData('incident', (scene: Scene) => scene.other.incident)],

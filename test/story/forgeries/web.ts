@@ -3,7 +3,7 @@ import { type Forgery, post, put, type Scene, signedAlert } from './scene.ts';
 
 /** Alerts and stops are signed by the detectors; the sign-in pages are open to every browser. */
 
-const refused = (route: string, why: string) => new RegExp(`${route} was refused: ${why}`);
+const refused = (route: string, why: string) => new RegExp(`refused: ${route}, ${why}`);
 const now = (send: (scene: Scene) => Promise<unknown>): Forgery['aim'] => {
   return (scene) => Promise.resolve(() => send(scene));
 };
@@ -33,9 +33,9 @@ const secretOf = (secret: string | ((scene: Scene) => string)): Change => {
 };
 
 const FOREIGN = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
-const UNSIGNED = 'The delivery is not signed';
-const WRONG = 'The signature does not verify';
-const SHAPE = 'The alert does not have the documented shape';
+const UNSIGNED = 'unsigned';
+const WRONG = 'bad-signature';
+const SHAPE = 'invalid-alert';
 
 /** Each would be a new incident. */
 const ALERTS: readonly (readonly [string, string, Change])[] = [
@@ -57,9 +57,9 @@ const ALERTS: readonly (readonly [string, string, Change])[] = [
   ['with another body than was signed', WRONG, (good) => ({ ...good, body: good.body.replace('}', ' }') })],
   ['six minutes old', WRONG, at(-360)],
   ['six minutes ahead', WRONG, at(360)],
-  ['of 10 MB', 'The alert is too large', field('padding', 'x'.repeat(10_000_000))],
-  ['that is not JSON', 'The body is not JSON', body(() => 'mail=bad')],
-  ['that is cut off', 'The body is not JSON', body((alert) => alert.slice(0, -1))],
+  ['of 10 MB', 'too-large', field('padding', 'x'.repeat(10_000_000))],
+  ['that is not JSON', 'not-json', body(() => 'mail=bad')],
+  ['that is cut off', 'not-json', body((alert) => alert.slice(0, -1))],
   ['that is a list', SHAPE, body((alert) => `[${alert}]`)],
   [
     'nested 20,000 deep',
@@ -79,10 +79,10 @@ const STOPS: readonly (readonly [string, string, Change])[] = [
   ['with another secret', WRONG, secretOf(FOREIGN)],
   ['six minutes old', WRONG, at(-360)],
   ['with another reason than was signed', WRONG, (good) => ({ ...good, body: good.body.replace('forged', 'forgot') })],
-  ['without a reason', 'The stop', body(() => '{}')],
-  ['that says more', 'The stop', field('lift', true)],
-  ['that is a list', 'The stop', body((stop) => `[${stop}]`)],
-  ['that is an alert', 'The stop', (_good, scene) => signedAlert(scene.newAlert(), scene.intakeSecret)],
+  ['without a reason', 'invalid-stop', body(() => '{}')],
+  ['that says more', 'invalid-stop', field('lift', true)],
+  ['that is a list', 'invalid-stop', body((stop) => `[${stop}]`)],
+  ['that is an alert', 'invalid-stop', (_good, scene) => signedAlert(scene.newAlert(), scene.intakeSecret)],
 ];
 
 export const goodStop = ({ story, intakeSecret }: Scene) => {
@@ -139,7 +139,7 @@ export const confirmed = (scene: Scene, { cookie, fields }: { cookie: string; fi
 
 const OTHER_COOKIE = `clawback_browser=${'A'.repeat(43)}.sandbox`;
 const NO_COOKIE = 'a sign-in without the cookie of its browser';
-const NOT_WAITED_FOR = /the sign-in page was refused/;
+const NOT_WAITED_FOR = /refused: the sign-in page, a step that nobody is waited for at/;
 const NOT_COUNTED = /a sign-in did not count/;
 
 /** Comes back from Entra with something changed. */
@@ -231,19 +231,19 @@ export const WEB_FORGERIES: readonly Forgery[] = [
   })),
   {
     name: 'an alert that came in before',
-    told: refused('POST /intake/alerts', 'This delivery was taken before'),
+    told: refused('POST /intake/alerts', 'replayed'),
     aim: sent('/intake/alerts', ({ reported }) => reported),
   },
   {
     name: 'a new alert under an id that came in before',
-    told: refused('POST /intake/alerts', 'This delivery was taken before'),
+    told: refused('POST /intake/alerts', 'reused'),
     aim: sent('/intake/alerts', (scene) =>
       signedAlert(scene.newAlert(), scene.intakeSecret, new Date(), scene.reported.headers['webhook-id']),
     ),
   },
   {
     name: 'an alert that came in before Clawback was started anew',
-    told: refused('POST /intake/alerts', 'This delivery was taken before'),
+    told: refused('POST /intake/alerts', 'replayed'),
     aim: async (scene) => {
       await scene.restarted();
       return () => post(`${scene.story.url}/intake/alerts`, scene.reported.body, scene.reported.headers);
@@ -256,7 +256,7 @@ export const WEB_FORGERIES: readonly Forgery[] = [
   })),
   {
     name: 'the operator’s stop at the public address',
-    told: refused('POST /stop', 'no such address'),
+    told: refused('other', 'no such address'),
     aim: now(({ story }) => post(`${story.url}/stop?who=operator&reason=forged`, '', {})),
   },
   ...PAGES,

@@ -124,11 +124,12 @@ export async function startTeamsRig(changes: Changes = {}) {
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  world.connect({ messagesUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/messages` });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/messages`;
+  world.connect({ messagesUrl: url });
   const close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await world.close();
   };
-  return { world, teams, desk, learned, failures, refusals, close };
+  return { url, world, teams, desk, learned, failures, refusals, close };
 }

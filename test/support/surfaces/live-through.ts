@@ -156,7 +156,11 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
   };
 
   const { internetMessageId = '', sender = '' } = world.mail.copies[0] ?? {};
-  const { incident } = await receive(flow, alertWith(next, internetMessageId, sender), { source: SOURCE, id: 'one' });
+  const { incident } = await receive(flow, alertWith(next, internetMessageId, sender), {
+    source: SOURCE,
+    id: 'one',
+    body: 'one',
+  });
   await settle();
   const by = (n: number): ChatUser => ({ ...world.userOf(PEOPLE[n] as Someone, 'slack'), name: next() });
   const pressOf = (who: ChatUser, verb: string, more: object = {}) => {

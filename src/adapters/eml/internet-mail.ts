@@ -1,0 +1,121 @@
+import { type AddressObject, type Attachment, type ParsedMail, simpleParser } from 'mailparser';
+import { addressKey } from '../../core/address.ts';
+import { isBounce, messageIdOf, networkIdOf, recipientsOf, replyToOf } from './fields.ts';
+import { type Header, headersOf, valuesOf } from './headers.ts';
+import { linksIn } from './links.ts';
+import { clean, type Mail, unreadable } from './mail.ts';
+import { isOutlook } from './outlook-file.ts';
+import { senderOf } from './sender.ts';
+import { unwrapped } from './wrappers.ts';
+
+/** A mail has at least one of these; an archive or a text file has none. */
+const KNOWN_HEADERS = new Set([
+  'received',
+  'from',
+  'to',
+  'subject',
+  'date',
+  'message-id',
+  'return-path',
+  'mime-version',
+  'content-type',
+  'sender',
+  'cc',
+  'bcc',
+  'reply-to',
+  'delivered-to',
+]);
+
+/** A mail in the form of the Internet, in whatever wrapper. Throws ClawbackError 'invalid' for what is no mail. */
+export async function readInternetMail(file: Buffer): Promise<Mail> {
+  const { bytes, findings } = unwrapped(file);
+  const headers = headersOf(bytes);
+  if (!looksLikeMail(headers)) throw unreadable('the file is not a mail: it has none of the usual headers');
+  const parsed = await parse(withNamedDigests(bytes));
+  const sender = senderOf(headers);
+  const messageId = messageIdOf(valuesOf(headers, 'message-id'));
+  const links = linksIn(typeof parsed.html === 'string' ? parsed.html : '', parsed.text ?? '');
+  const files = parsed.attachments.filter(({ contentType }) => contentType !== 'message/delivery-status');
+  const types = parsed.attachments.map(({ contentType }) => contentType);
+  return {
+    headers,
+    sender: sender.address,
+    senderName: nameOf(parsed, sender.address),
+    internetMessageId: messageId.id,
+    networkMessageId: networkIdOf(headers),
+    subject: clean(parsed.subject),
+    urls: links.urls.map((url) => url.toWellFormed()),
+    attachments: files.map(({ filename }) => clean(filename) ?? '(no name)'),
+    recipients: recipientsOf(headers),
+    replyTo: replyToOf(headers),
+    inner: files.filter(isMailFile).map(({ content }) => content),
+    bounce: isBounce(headers, sender.address, types),
+    findings: [...findings, ...sender.findings, ...messageId.findings, ...twice(headers, 'subject'), ...links.findings],
+  };
+}
+
+async function parse(bytes: Buffer): Promise<ParsedMail> {
+  // Embedded mails are wanted whole: their text is not the text of this one.
+  const options = {
+    skipHtmlToText: true,
+    skipTextToHtml: true,
+    skipImageLinks: true,
+    keepDeliveryStatus: true,
+    ignoreEmbedded: true,
+  };
+  try {
+    return await simpleParser(bytes, options);
+  } catch (cause) {
+    throw unreadable('the file is not readable as a mail', cause);
+  }
+}
+
+function looksLikeMail(headers: readonly Header[]): boolean {
+  return headers.some(({ name }) => KNOWN_HEADERS.has(name));
+}
+
+/** By its type or by its name, and then it has to be one. */
+function isMailFile({ contentType, filename, content }: Attachment): boolean {
+  const called =
+    /^(message\/(rfc822|global|news)|application\/vnd\.ms-outlook)$/i.test(contentType) ||
+    /\.(eml|msg|emlx)\s*$/i.test(filename ?? '');
+  return called && (isOutlook(content) || looksLikeMail(headersOf(unwrapped(content).bytes)));
+}
+
+/** The parts of a digest are mails without saying so; the parser takes them for text. */
+function withNamedDigests(bytes: Buffer): Buffer {
+  if (!bytes.includes('multipart/digest')) return bytes;
+  const text = bytes.toString('latin1');
+  const boundaries = [...text.matchAll(/multipart\/digest;\s*boundary\s*=\s*(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70}))/gi)];
+  const named = boundaries.reduce(
+    (mail, [, quoted, bare]) => {
+      const line = `--${quoted ?? bare ?? ''}`;
+      return mail.replaceAll(`${line}\r\n\r\n`, `${line}\r\nContent-Type: message/rfc822\r\n\r\n`);
+    },
+    text.replace(/\r?\n/g, '\r\n'),
+  );
+  return Buffer.from(named, 'latin1');
+}
+
+interface Entry {
+  readonly name: string;
+  readonly address?: string | undefined;
+  readonly group?: readonly Entry[] | undefined;
+}
+
+/** The display name that belongs to the sender; else whatever stands in its place. */
+function nameOf(parsed: ParsedMail, sender: string | null): string | null {
+  const from: AddressObject | AddressObject[] | undefined = parsed.from;
+  const objects = Array.isArray(from) ? from : from ? [from] : [];
+  const entries: Entry[] = objects
+    .flatMap(({ value }) => value)
+    .flatMap((entry: Entry) => [entry, ...(entry.group ?? [])]);
+  const own = entries.find(({ address }) => sender !== null && addressKey(address ?? '') === addressKey(sender));
+  if (own) return clean(own.name);
+  return clean(entries.map(({ name, address }) => name || address).find((text) => text));
+}
+
+function twice(headers: readonly Header[], name: string): readonly string[] {
+  const different = new Set(valuesOf(headers, name));
+  return different.size > 1 ? [`The mail has several different ${name} headers: the first one is shown.`] : [];
+}

@@ -1,0 +1,84 @@
+/** What programs put around a mail when they save it: marks, encodings, and the envelopes of mbox and Apple Mail. */
+
+export interface Unwrapped {
+  readonly bytes: Buffer;
+  readonly findings: readonly string[];
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+/** How much of a file tells its encoding. */
+const SAMPLE = 512;
+
+/** The mail alone. Line ends stay as they are, unless there is no line feed at all. */
+export function unwrapped(file: Buffer): Unwrapped {
+  const bytes = withoutBlankLines(utf8(file));
+  const apple = fromEmlx(bytes);
+  if (apple) return { bytes: withLineFeeds(withoutBlankLines(apple)), findings: [] };
+  const mails = fromMbox(bytes);
+  if (!mails) return { bytes: withLineFeeds(bytes), findings: [] };
+  const findings = mails.more ? ['The file holds several mails (mbox): only the first one was read.'] : [];
+  return { bytes: withLineFeeds(withoutBlankLines(mails.first)), findings };
+}
+
+/** A file of `Windows Unicode` is UTF-16; a mail in it has a NUL beside every letter of its headers. */
+function utf8(file: Buffer): Buffer {
+  const order = utf16Order(file);
+  if (order === null) return file.subarray(file.indexOf('\ufeff') === 0 ? 3 : 0);
+  const even = Buffer.from(file.subarray(0, file.length - (file.length % 2)));
+  const text = (order === 'be' ? even.swap16() : even).toString('utf16le');
+  return Buffer.from(text.replace(/^\ufeff/, ''), 'utf8');
+}
+
+function utf16Order(file: Buffer): 'le' | 'be' | null {
+  if (file[0] === 0xff && file[1] === 0xfe) return 'le';
+  if (file[0] === 0xfe && file[1] === 0xff) return 'be';
+  const sample = file.subarray(0, SAMPLE);
+  const zeros = (odd: 0 | 1) => sample.filter((byte, at) => at % 2 === odd && byte === 0).length;
+  const half = sample.length >> 1;
+  const [even, odd] = [zeros(0), zeros(1)];
+  if (half < 8) return null;
+  if (odd > half * 0.9 && even < half * 0.1) return 'le';
+  return even > half * 0.9 && odd < half * 0.1 ? 'be' : null;
+}
+
+function withoutBlankLines(bytes: Buffer): Buffer {
+  const start = bytes.findIndex((byte) => byte !== LF && byte !== CR && byte !== 0x20 && byte !== 0x09);
+  return start <= 0 ? bytes : bytes.subarray(start);
+}
+
+/** Apple Mail: the length of the mail, the mail, and a property list about it. */
+function fromEmlx(bytes: Buffer): Buffer | null {
+  const first = /^(\d{1,10})[ \t]*\r?\n/.exec(bytes.subarray(0, 64).toString('latin1'));
+  if (!first) return null;
+  const mail = bytes.subarray(first[0].length);
+  const told = mail.subarray(0, Number(first[1]));
+  if (told.length === mail.length || isList(mail.subarray(told.length))) return told;
+  // A changed line end makes the length wrong; the list still begins where it begins.
+  const list = mail.lastIndexOf('<?xml');
+  return list > 0 && isList(mail.subarray(list)) ? mail.subarray(0, list) : mail;
+}
+
+function isList(rest: Buffer): boolean {
+  const text = rest.subarray(0, 512).toString('latin1').trim();
+  return text === '' || (text.startsWith('<?xml') && text.includes('plist'));
+}
+
+const FROM_LINE = /^From [^\s:]\S* .*\d{4}.*(?:\r\n|\r|\n)/;
+const NEXT_MAIL = /(?:\r\n|\n)(?:\r\n|\n)From \S+ .*\d{4}.*(?:\r\n|\n)[!-9;-~]+:/;
+
+/** mbox: every mail begins with a line of its envelope. What looks like one inside of a mail is only told. */
+function fromMbox(bytes: Buffer): { first: Buffer; more: boolean } | null {
+  const line = FROM_LINE.exec(bytes.subarray(0, 1_000).toString('latin1'));
+  if (!line) return null;
+  const mail = bytes.subarray(line[0].length);
+  const next = NEXT_MAIL.exec(mail.toString('latin1'));
+  return { first: next ? mail.subarray(0, next.index) : mail, more: next !== null };
+}
+
+/** Old files end their lines with CR alone. Where both stand, a bare CR is no line end: senders hide headers behind it. */
+function withLineFeeds(bytes: Buffer): Buffer {
+  return bytes.includes(LF) || !bytes.includes(CR)
+    ? bytes
+    : Buffer.from(bytes.toString('latin1').replaceAll('\r', '\r\n'), 'latin1');
+}

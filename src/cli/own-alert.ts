@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { alertFromEml } from '../adapters/eml/alert.ts';
+import { bothForms } from '../core/address.ts';
+import { Address, type Alert } from '../core/alert.ts';
+import { readAlert } from '../core/alert-reader.ts';
+import { ClawbackError } from '../core/error.ts';
+import { count, inert } from '../core/text.ts';
+import { readMail } from './own-mail.ts';
+import type { Shell } from './shell.ts';
+
+export interface FileOptions {
+  readonly verdict: string | undefined;
+  readonly to: readonly string[];
+  readonly as: 'mail' | 'report';
+  /** ISO time. */
+  readonly now: string;
+}
+
+/** What the intake takes is far below. */
+const MAX_JSON_BYTES = 2 * 1024 * 1024 - 65_536;
+
+/** A mail, or an alert as a detector would send it (`.json`), as it would be sent. Throws ClawbackError 'invalid'. */
+export async function alertFromFile(path: string, options: FileOptions): Promise<Alert> {
+  for (const address of options.to) {
+    if (!Address.safeParse(address).success)
+      throw new ClawbackError('invalid', `--to ${address} is not one plain mail address`, { field: 'to' });
+  }
+  const bytes = readMail(path);
+  return /\.json$/i.test(path)
+    ? alertFromJson(bytes, options)
+    : alertFromEml(bytes, { ...options, verdict: options.verdict ?? 'suspicious' });
+}
+
+/** The options of the command come on top of what the file says, and never get lost in it. */
+function alertFromJson(bytes: Buffer, { verdict, to, as, now }: FileOptions): Alert {
+  if (as === 'report') throw new ClawbackError('invalid', 'an alert (.json) is no report', { field: 'as' });
+  if (bytes.length > MAX_JSON_BYTES)
+    throw new ClawbackError('invalid', `the alert is larger than ${MAX_JSON_BYTES} bytes`, { field: 'file' });
+  const read = readAlert(jsonOf(bytes), { now, id: createHash('sha256').update(bytes).digest('hex') });
+  if ('problems' in read) {
+    const why = read.problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+    throw new ClawbackError('invalid', `nothing in the alert can be used: ${why}`, { field: 'file' });
+  }
+  const more = readAlert(
+    { ...read.alert, verdict: verdict ?? read.alert.verdict, recipients: [...to, ...read.alert.recipients] },
+    { now, id: read.alert.id },
+  );
+  return 'alert' in more ? more.alert : read.alert;
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new ClawbackError('invalid', 'the file is not JSON', { cause, field: 'file' });
+  }
+}
+
+/** Prints what would be sent. Exit code 1 where nothing can be used. */
+export async function check(shell: Shell, path: string, options: FileOptions, json: boolean): Promise<number> {
+  const checked = await alertFromFile(path, options).catch((error: unknown) => {
+    if (error instanceof ClawbackError) return error;
+    throw error;
+  });
+  if (checked instanceof ClawbackError) {
+    if (json) shell.out(JSON.stringify({ alert: null, findings: [checked.message], usable: false }, null, 2));
+    shell.err(`clawback: ${checked.message}`);
+    return 1;
+  }
+  if (json) shell.out(JSON.stringify({ alert: checked, findings: checked.findings, usable: true }, null, 2));
+  else for (const line of [...summaryOf(checked), ...detailsOf(checked)]) shell.out(line);
+  return 0;
+}
+
+/** Two lines and more, in which every text of the mail is inert. */
+export function summaryOf({ message, findings }: Alert): string[] {
+  const sender = message.sender === null ? 'an unreadable sender' : bothForms(message.sender);
+  return [
+    `mail from ${inert(sender)}: ${inert(message.subject ?? '(no subject)')}`,
+    ...findings.map((finding) => `  note: ${inert(finding, 500)}`),
+  ];
+}
+
+function detailsOf({ verdict, severity, message, recipients, reporter }: Alert): string[] {
+  const shown = (values: readonly string[]) => values.map((value) => `  ${inert(value)}`);
+  const by = reporter?.address ?? reporter?.entraId ?? null;
+  return [
+    `verdict: ${verdict}, severity: ${severity}`,
+    `Message-ID: ${inert(message.internetMessageId ?? 'none')}`,
+    `network message id: ${message.networkMessageId ?? 'none'}`,
+    `reported by: ${by === null ? 'nobody known' : inert(by)}${reporter?.unproven ? ' (not proven)' : ''}`,
+    `${count(recipients.length, 'mailbox', 'mailboxes')} to look into:`,
+    ...shown(recipients),
+    `${count(message.urls.length, 'link')}:`,
+    ...shown(message.urls),
+    `${count(message.attachments.length, 'attachment')}:`,
+    ...shown(message.attachments),
+    'Nothing was sent.',
+  ];
+}

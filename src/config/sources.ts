@@ -1,0 +1,35 @@
+import { NO_CLAIMS, type Source } from '../core/source.ts';
+import type { SourceSettings } from './schema.ts';
+
+/** Whoever holds one of the secrets is the source. */
+export interface SourceSecrets {
+  readonly source: Source;
+  /** Standard Webhooks secrets (whsec_…), the current one and those being rotated out. */
+  readonly secrets: readonly string[];
+}
+
+/** Whoever signs with CLAWBACK_<TENANT>_INTAKE_SECRETS: the command line, and senders that nobody has named yet. */
+const INTAKE: Source = { name: 'intake', kind: 'operator', claims: NO_CLAIMS };
+
+export function sourceOf({ name, kind, claims }: SourceSettings): Source {
+  const { confidence, actFirst, facts } = claims;
+  return {
+    name,
+    kind,
+    claims: {
+      confidence,
+      actFirst,
+      recipients: facts.includes('recipients'),
+      ids: facts.includes('ids'),
+      reporters: facts.includes('reporters'),
+    },
+  };
+}
+
+/** All that may send to a tenant: the one without a name of its own, and those of the configuration. */
+export function allSources(held: {
+  readonly intake: readonly string[];
+  readonly sources: readonly SourceSecrets[];
+}): readonly SourceSecrets[] {
+  return [...(held.intake.length > 0 ? [{ source: INTAKE, secrets: held.intake }] : []), ...held.sources];
+}

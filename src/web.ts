@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import type { Check, Metrics } from './adapters/http/health.ts';
+import { createIntake } from './adapters/http/intake.ts';
+import { createLimits, gated, type Limits, type Purpose, sifted } from './adapters/http/limits.ts';
+import { ownMonitoring, publicMetrics, publicMonitoring } from './adapters/http/monitor.ts';
+import { signInRoutes } from './adapters/http/pages.ts';
+import { type Handler, type Listening, listen, type ServerEvents } from './adapters/http/server.ts';
+import { stopRoute } from './adapters/http/stop.ts';
+import type { Database } from './adapters/store/database.ts';
+import type { Loaded } from './config/load.ts';
+import type { Config } from './config/schema.ts';
+import type { Alert } from './core/alert.ts';
+import type { Delivery } from './core/source.ts';
+import { stopOnce } from './flow/brake.ts';
+import { receive } from './flow/intake.ts';
+import type { Log } from './log.ts';
+import { slackRoute, teamsRoute } from './routing.ts';
+import type { TenantParts } from './tenant.ts';
+
+interface Surroundings {
+  readonly database: Database;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** Opens what is to be reached over the network: the public address, and the port for monitoring where there is one. */
+export async function openWeb(
+  { config, secrets }: Loaded,
+  tenants: readonly TenantParts[],
+  { database, metrics, log }: Surroundings,
+): Promise<Listening> {
+  const { listen: at } = config;
+  const limits = createLimits({ ...config.limits, trustProxy: at.trustProxy });
+  const checks: Record<string, Check> = {
+    database: () => probe(database),
+    ...Object.assign({}, ...tenants.map((parts) => parts.checks)),
+  };
+  const routes = new Map<string, Handler>([
+    ...signedRoutes(tenants, limits),
+    ...pageRoutes(config, tenants, limits),
+    // Never limited: whoever watches over us must not take a flood for our death.
+    ...publicMonitoring(checks, secrets.metricsToken),
+    ...(secrets.metricsToken
+      ? ([['GET /metrics', sifted(limits, 'other', publicMetrics(metrics, secrets.metricsToken))]] as const)
+      : []),
+  ]);
+  const events = serverEvents(metrics, log, tenants);
+  const web = await listen(routes, at, events, (notHere) => gated(limits, 'other', notHere));
+  if (!at.monitor) return web;
+  try {
+    const monitor = await listen(ownMonitoring(checks, metrics), at.monitor, serverEvents(metrics, log, []));
+    return { url: web.url, close: () => Promise.all([web.close(), monitor.close()]).then(() => undefined) };
+  } catch (error) {
+    await web.close();
+    throw error;
+  }
+}
+
+/** Signed by whoever sends it: each purpose has its own limit, and a genuine request is taken whatever else comes. */
+function signedRoutes(tenants: readonly TenantParts[], limits: Limits): [string, Handler][] {
+  const intakes = tenants.map(({ flow, sources }) => ({
+    name: flow.tenant.name,
+    sources,
+    take: (alert: Alert, delivery: Delivery) => receive(flow, alert, delivery),
+    stop: (reason: string, delivery: Delivery) => stopOnce(flow, delivery, reason),
+  }));
+  const signed: [string, Purpose, Parameters<typeof sifted>[2]][] = [
+    ['POST /intake/alerts', 'intake', createIntake(intakes, limits)],
+    ['POST /intake/stop', 'intake', stopRoute(intakes)],
+    ['POST /slack/events', 'slack', slackRoute(tenants)],
+    ['POST /api/messages', 'teams', teamsRoute(tenants)],
+  ];
+  return signed.map(([route, purpose, handler]) => [route, sifted(limits, purpose, handler)]);
+}
+
+function pageRoutes(
+  { listen: at, tenants: tenantsIn }: Config,
+  tenants: readonly TenantParts[],
+  limits: Limits,
+): [string, Handler][] {
+  const counters = new Map(tenants.flatMap(({ flow, counter }) => (counter ? [[flow.tenant.name, counter]] : [])));
+  if (counters.size === 0 || !at.publicUrl) return [];
+  const authorities = tenantsIn.flatMap(({ signIn }) => (signIn ? [signIn.authority] : []));
+  const pages = signInRoutes({ counters, publicUrl: at.publicUrl, authorities, random: randomBytes });
+  return [...pages].map(([route, handler]) => [route, gated(limits, 'pages', handler)]);
+}
+
+async function probe(database: Database): Promise<string | null> {
+  await database.db.selectFrom('ledger_head').select('tenant').limit(1).execute();
+  return null;
+}
+
+/** A refused request counts for every tenant that it could have meant: who it was for is not to be believed. */
+export function serverEvents(metrics: Metrics, log: Log, tenants: readonly TenantParts[]): ServerEvents {
+  return {
+    refused: (route, why) => {
+      metrics.count('refusals', { route, reason: why });
+      log.debug({ route, why }, 'request refused');
+      for (const { refusals } of tenants) refusals.count(route, why);
+    },
+    failed: (route, err) => log.error({ route, err }, 'request failed'),
+    answered: (route, status, ms) => metrics.time('http', { route, status: String(status) }, ms / 1_000),
+  };
+}

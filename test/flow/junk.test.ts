@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { tell } from '../../src/core/ledger.ts';
+import { createRefusals, type Refusals } from '../../src/flow/junk.ts';
+import { type Night, startNight } from '../support/desk-of-the-night.ts';
+
+/** Requests that nobody could be believed behind: counted, and told once a minute. */
+let night: Night;
+let refusals: Refusals;
+let logged: Readonly<Record<string, number>>[] = [];
+let before = 0;
+
+beforeAll(async () => {
+  night = await startNight();
+});
+afterAll(() => night.close());
+beforeEach(async () => {
+  logged = [];
+  refusals = createRefusals(night.flow, (counts) => logged.push(counts));
+  before = (await all()).length;
+});
+
+const all = async () => (await night.entries()).filter(({ type }) => type === 'request.refused');
+const written = async () => (await all()).slice(before);
+const seconds = (n: number) => {
+  night.clock.now += n * 1_000;
+};
+
+it('ten thousand in a minute are one line, with how many there were of each kind', async () => {
+  for (let n = 0; n < 10_000; n += 1) refusals.count('POST /intake/alerts', n % 4 === 0 ? 'unsigned' : 'bad-signature');
+  seconds(60);
+  await refusals.tell('in time');
+  const [entry, ...more] = await written();
+  expect([entry?.detail, more]).toEqual([
+    {
+      since: new Date(night.clock.now - 60_000).toISOString(),
+      requests: 10_000,
+      'POST /intake/alerts, unsigned': 2_500,
+      'POST /intake/alerts, bad-signature': 7_500,
+    },
+    [],
+  ]);
+});
+
+it('are not told before the minute is over, and not twice', async () => {
+  refusals.count('other', 'no such address');
+  seconds(59);
+  await refusals.tell('in time');
+  expect(await written()).toEqual([]);
+  seconds(1);
+  await refusals.tell('in time');
+  await refusals.tell('in time');
+  await refusals.tell('now');
+  expect(await written()).toHaveLength(1);
+});
+
+it('are told at once when the record is read or Clawback stops', async () => {
+  refusals.count('other', 'no such address');
+  await refusals.tell('now');
+  expect(await written()).toHaveLength(1);
+});
+
+it('of which there were none, there is no line', async () => {
+  seconds(3_600);
+  await refusals.tell('in time');
+  await refusals.tell('now');
+  expect(await written()).toEqual([]);
+});
+
+it('begin a minute of their own after each line', async () => {
+  refusals.count('other', 'no such address');
+  await refusals.tell('now');
+  seconds(30);
+  refusals.count('other', 'no such address');
+  seconds(30);
+  await refusals.tell('in time');
+  expect(await written()).toHaveLength(1);
+});
+
+it('that could not be written are told with the next ones', async () => {
+  const broken = createRefusals(
+    { ...night.flow, store: { transact: () => Promise.reject(new Error('the database is gone')) } },
+    () => undefined,
+  );
+  broken.count('other', 'no such address');
+  await expect(broken.tell('now')).rejects.toThrow('gone');
+  await expect(broken.tell('now'), 'still to be told').rejects.toThrow('gone');
+});
+
+it('of more kinds than there are names of ours do not make the line longer and longer', async () => {
+  for (let n = 0; n < 5_000; n += 1) refusals.count(`made up ${n}`, '\ud800\u0000');
+  await refusals.tell('now');
+  const [entry] = await written();
+  expect(Object.keys(entry?.detail ?? {})).toHaveLength(203);
+  expect(entry?.detail).toMatchObject({ requests: 5_000, 'anything else': 4_800 });
+});
+
+it('are in the log as well, as numbers', async () => {
+  refusals.count('other', 'no such address');
+  await refusals.tell('now');
+  expect(logged).toEqual([{ 'other, no such address': 1 }]);
+});
+
+it('read in the story as what they are, the most frequent first', async () => {
+  refusals.count('other', 'no such address');
+  for (let n = 0; n < 3; n += 1) refusals.count('POST /intake/alerts', 'unsigned');
+  await refusals.tell('now');
+  expect((await written()).map(tell)).toEqual([
+    '4 requests were refused: POST /intake/alerts, unsigned \u00d7 3; other, no such address',
+  ]);
+});

@@ -1,0 +1,216 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { digestOf, seal } from '../../src/adapters/store/ledger.ts';
+import { sweep } from '../../src/flow/sweep.ts';
+import { type Night, PEOPLE, startNight, TENANT } from '../support/desk-of-the-night.ts';
+import { ACCOUNT } from '../support/fake-chat-people.ts';
+import { intruder, POLICY, TAMPERED } from './intruder.ts';
+import { inSlack, inTeams, links, slackUser, storyteller } from './telling.ts';
+
+/** Plans, policies, votes, links and entries that somebody has changed in the database: nothing is decided by them. */
+
+const guest = '99999999-0000-4000-8000-000000000009';
+
+let night: Night;
+const { press, state, entries } = storyteller(() => night);
+const { open, draw, edit, editPlan, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
+beforeAll(async () => {
+  night = await startNight({ workers: false, policy: POLICY });
+});
+afterAll(() => night.close());
+afterEach(() => {
+  night.mail.effects.length = 0;
+  night.mail.trouble.length = 0;
+});
+
+describe('a plan that was changed', () => {
+  it('in its row removes nothing, and says so once', async () => {
+    const { id, digest } = await open();
+    const other = victim();
+    await editPlan(digest, (text) => {
+      const plan = JSON.parse(text);
+      plan.copies.push({ ...plan.copies[0], mailbox: other.mailbox, message: other.message, address: other.address });
+      return seal.canonical(plan);
+    });
+    for (const said of await approve(id)) expect(said).toContain(TAMPERED);
+    expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toContain(TAMPERED);
+    await expectNothingRan(id, 'is not as it was made');
+    expect(await state(id)).toBe('open');
+  });
+
+  it('beyond reading still leaves a card that says so', async () => {
+    const { id, digest } = await open();
+    await editPlan(digest, () => '{"copies":[null]}');
+    await approve(id);
+    await expectNothingRan(id, 'is not as it was made');
+  });
+
+  it('together with its digest, everywhere but in the record, removes nothing', async () => {
+    const { id, digest } = await open();
+    const [row] = await night.intrude('select body from plan where digest = $1', digest);
+    const plan = { ...JSON.parse(String(row?.['body'])), copies: [] };
+    const forged = digestOf(plan);
+    await night.intrude('insert into plan values ($1, $2, $3, $4)', TENANT, forged, id, seal.canonical(plan));
+    await night.intrude('update incident set plan_digest = $2, revision = revision + 1 where id = $1', id, forged);
+    await draw(id);
+    await approve(id);
+    await expectNothingRan(id, 'the record knows no plan');
+  });
+
+  it('so that one person is enough lets nobody decide', async () => {
+    const { id, digest } = await open();
+    await editPlan(digest, (text) => text.replaceAll('"count":2', '"count":1'));
+    expect(await press(id, inSlack('dana'), 'purge')).toContain(TAMPERED);
+    await expectNothingRan(id, 'is not as it was made');
+  });
+
+  it('back to an older one does not revive its votes', async () => {
+    const { id, digest } = await open();
+    await press(id, inSlack('dana'), 'purge');
+    await night.intrude(`update incident set state = 'received' where id = $1`, id);
+    await night.run({ queue: 'scope', incident: id });
+    await night.intrude('update incident set plan_digest = $2, revision = revision + 1 where id = $1', id, digest);
+    await draw(id);
+    expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
+    await expectNothingRan(id, 'is not the newest plan');
+  });
+
+  it('while a containment waits is not rolled back when the time is over, and no timer comes again', async () => {
+    const { id, digest } = await open({ severity: 'critical' });
+    await carryOut(id);
+    expect(await state(id)).toBe('contained');
+    night.mail.effects.length = 0;
+    await editPlan(digest, (text) => text.replace('"isRead":false', '"isRead":true'));
+    night.clock.now += 3 * 3_600_000;
+    await sweep(night.flow, 'later');
+    await expectNothingRan(id, 'is not as it was made');
+    const waiting = await night.flow.store.transact((tx) => tx.incidents.unfinished('2099-01-01T00:00:00.000Z'));
+    expect(waiting.map((one) => one.id)).not.toContain(id);
+  });
+});
+
+describe('other rows that were changed', () => {
+  it('a policy: nobody decides under it', async () => {
+    const { id } = await open();
+    const digest = night.flow.policy().digest;
+    await edit('policy_version', 'body', 'digest', digest, (text) => text.replace(PEOPLE.lena.entraId, guest));
+    try {
+      expect(await press(id, inSlack('dana'), 'purge')).toContain(TAMPERED);
+    } finally {
+      await edit('policy_version', 'body', 'digest', digest, (text) => text.replace(guest, PEOPLE.lena.entraId));
+    }
+    await expectNothingRan(id, 'is not as it was adopted');
+  });
+
+  it('a decision that nobody made does not count', async () => {
+    const { id } = await open();
+    await press(id, inSlack('dana'), 'purge');
+    await night.intrude(
+      `insert into decision (tenant, incident, plan_digest, action, person, name, platform, at, roles)
+       select tenant, incident, plan_digest, action, $2, 'Lena', 'teams', at, roles from decision where incident = $1`,
+      id,
+      PEOPLE.lena.entraId,
+    );
+    expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
+    await expectNothingRan(id, 'is not in the record');
+  });
+
+  it.each([
+    ['the roles of a decision', `update decision set roles = '["approver","lead"]' where incident = $1`],
+    ['the time of a decision', `update decision set at = '2099-01-01T00:00:00.000Z' where incident = $1`],
+    ['the chat of a decision', `update decision set platform = 'teams' where incident = $1`],
+    ['the sign-in of a decision', `update decision set sign_in = '{"context":"c1","at":"x"}' where incident = $1`],
+  ])('%s', async (_what, statement) => {
+    const { id } = await open();
+    await press(id, inSlack('dana'), 'purge');
+    await night.intrude(statement, id);
+    expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
+    await expectNothingRan(id, 'differs from the record');
+  });
+
+  it('an incident that was closed and is called open again does not count its old votes', async () => {
+    const { id } = await open();
+    await press(id, inSlack('dana'), 'purge');
+    await press(id, inTeams('lena'), 'reject', { reason: 'known sender' });
+    await night.intrude(`update incident set state = 'open', revision = revision + 1 where id = $1`, id);
+    await draw(id);
+    expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
+    await expectNothingRan(id, 'does not say that the incident is open');
+  });
+
+  it('an incident that the record knows no alert of is nobody’s to decide', async () => {
+    const { id } = await open();
+    await night.intrude(`update incident set parent = 'CB-0000' where id = $1`, id);
+    expect(await press(id, inSlack('dana'), 'purge')).toContain(TAMPERED);
+    await expectNothingRan(id, 'grew out of CB-0000');
+  });
+
+  it('a mark that was wiped off comes back with the next press, and is not recorded again', async () => {
+    const { id, digest } = await open();
+    await editPlan(digest, (text) => `${text} `);
+    await press(id, inSlack('dana'), 'purge');
+    await night.intrude('update incident set breach = null where id = $1', id);
+    await editPlan(digest, (text) => text.trim());
+    expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
+    await expectNothingRan(id, 'is not as it was made');
+  });
+});
+
+describe('a link that was changed', () => {
+  it('to another person lets nobody press', async () => {
+    const { id } = await open();
+    night.slackPeople.accounts.set('U0MALLORY', ACCOUNT);
+    await links(night, 'U0MALLORY', guest);
+    await night.intrude(`update link set person = $1 where account = 'U0MALLORY'`, PEOPLE.lena.entraId);
+    expect(await press(id, slackUser('U0MALLORY'), 'purge')).toContain(TAMPERED);
+    await night.intrude(`delete from link where account = 'U0MALLORY'`);
+    await expectNothingRan(id, 'the link of the slack account U0MALLORY is not in the record');
+  });
+
+  it('or put there does not make a stranger somebody in a command either', async () => {
+    night.slackPeople.accounts.set('U0FORGED', ACCOUNT);
+    await night.intrude(
+      `insert into link values ($1, 'slack', 'U0FORGED', $2, 'sign-in', '2026-11-20T08:00:00.000Z')`,
+      TENANT,
+      PEOPLE.lena.entraId,
+    );
+    const call = { by: slackUser('U0FORGED'), channel: 'slack-alerts', words: 'lift' };
+    const reply = await night.desk.command(call);
+    await night.intrude(`delete from link where account = 'U0FORGED'`);
+    expect(JSON.stringify(reply)).not.toContain('not stopped');
+  });
+});
+
+describe('a record that was changed', () => {
+  const unlocked = async (work: () => Promise<unknown>) => {
+    await night.intrude('alter table ledger disable trigger ledger_append_only');
+    await work();
+    await night.intrude('alter table ledger enable trigger ledger_append_only');
+  };
+
+  it('in one entry, with a hash that fits it, does not make a vote count', async () => {
+    const { id } = await open();
+    await press(id, inSlack('dana'), 'purge');
+    const vote = (await entries(id, 'decision.approved'))[0];
+    await unlocked(async () => {
+      const bytes = seal.canonical({ ...vote, actor: { ...vote?.actor, id: PEOPLE.lena.entraId } });
+      await night.intrude(
+        'update ledger set bytes = $2, hash = $3 where seq = $1',
+        vote?.seq,
+        bytes,
+        seal.leafHash(bytes),
+      );
+    });
+    await night.intrude('update decision set person = $2 where incident = $1', id, PEOPLE.lena.entraId);
+    const said = await press(id, inTeams('omar'), 'purge');
+    await expectNothingRan(id, `entry ${vote?.seq} of the record was changed`);
+    expect(said).toContain(TAMPERED);
+    await unlocked(() =>
+      night.intrude(
+        'update ledger set bytes = $2, hash = $3 where seq = $1',
+        vote?.seq,
+        seal.canonical(vote),
+        seal.leafHash(seal.canonical(vote)),
+      ),
+    );
+  });
+});

@@ -1,0 +1,336 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Alert } from '../../src/core/alert.ts';
+import { NO_CLAIMS, type Source } from '../../src/core/source.ts';
+import { receive } from '../../src/flow/intake.ts';
+import type { Platform } from '../../src/ports/rooms.ts';
+import { createWorld, PEOPLE, POLICIES, type Someone, type World } from '../fault/world.ts';
+import { type Copy, createFakeMail, RECOVERABLE, SUBJECT } from '../support/fake-mail.ts';
+import { SOURCE } from '../support/source.ts';
+
+/** Which mail an alert means: what an attacker writes into a mail decides nothing, and people see what is not proven. */
+
+const ID = '<contract@contoso.example>';
+const BOSS = 'boss@contoso.example';
+const NETWORK = '33333333-0000-4000-8000-00000000000a';
+const OTHER = '33333333-0000-4000-8000-00000000000b';
+const DIRECTORY_NAME = '/O=EXCHANGELABS/OU=ADMINISTRATIVE GROUP/CN=RECIPIENTS/CN=0001-BOSS';
+const UNKNOWN: Source = { name: 'intake', kind: 'operator', claims: NO_CLAIMS };
+const [dana, omar, lee] = [PEOPLE[0], PEOPLE[1], PEOPLE[2]] as [Someone, Someone, Someone];
+
+let world: World;
+let deliveries = 0;
+beforeEach(async () => {
+  world = createWorld();
+  await world.govern(POLICIES[2] as (typeof POLICIES)[number]);
+});
+
+const lands = (name: string, change: object = {}): Copy =>
+  world.mail.put(`${name}@contoso.example`, { internetMessageId: ID, sender: BOSS, subject: SUBJECT, ...change });
+
+async function alerted(message: object = {}, source: Source = UNKNOWN, more: object = {}): Promise<string> {
+  deliveries += 1;
+  const alert = Alert.parse({
+    id: `alert ${deliveries}`,
+    source: 'whatever it likes',
+    verdict: 'phishing',
+    detectedAt: '2026-11-20T07:59:00Z',
+    message: { internetMessageId: ID, sender: BOSS, subject: SUBJECT, ...message },
+    recipients: ['ann@contoso.example', 'bob@contoso.example'],
+    ...more,
+  });
+  const id = `delivery ${deliveries}`;
+  const receipt = await receive(world.flow, alert, { source, id, body: id });
+  await atRest();
+  return receipt.incident ?? '';
+}
+
+/** Everything is done, and the cards show it: they rest a little between two changes. */
+async function atRest() {
+  await world.settle();
+  world.pass(0.5);
+  await world.settle();
+}
+
+const cardOf = (incident: string, platform: Platform = 'slack') => {
+  const found = world.rooms[platform].cards.find(({ view }) => view.incident === incident);
+  if (!found) throw new Error(`no card of ${incident}`);
+  return found;
+};
+
+async function press(who: Someone, verb: string, incident: string, page = 0): Promise<string> {
+  const { ref, view } = cardOf(incident);
+  const reply = await world.desk.press({
+    by: world.userOf(who, 'slack'),
+    card: { platform: 'slack', channel: ref.channel, message: ref.message },
+    verb,
+    incident,
+    digest: view.digest,
+    reason: 'known sender',
+    page,
+  });
+  await atRest();
+  return reply.kind === 'said' ? reply.lines.join(' ') : reply.kind;
+}
+const gone = (...copies: Copy[]) => copies.map(({ folderId }) => folderId === RECOVERABLE);
+const warnings = (incident: string) => cardOf(incident).view.warnings.map(({ text }) => text);
+
+describe('a mail that repeats Message-ID and sender of a good one', () => {
+  it('does not take the good one with it, and the card shows what is like it', async () => {
+    const [good, bad] = [lands('ann', { subject: 'All-hands on Friday' }), lands('bob')];
+    const incident = await alerted();
+    await press(lee, 'purge', incident);
+    expect(gone(good, bad)).toEqual([false, true]);
+    expect(cardOf(incident).view.unsure).toMatchObject([
+      { text: expect.stringContaining('1 message in 1 mailbox, another subject: “All-hands on Friday” from boss') },
+    ]);
+  });
+
+  it('whose alert names no subject purges nothing at all', async () => {
+    const good = lands('ann');
+    const incident = await alerted({ subject: null });
+    expect([cardOf(incident).view.canPurge, await press(lee, 'purge', incident)]).toEqual([
+      false,
+      expect.stringContaining('there is nothing to do it to'),
+    ]);
+    expect(gone(good)).toEqual([false]);
+  });
+
+  it('cannot be told from the good one where all three headers are alike, days apart: people say which', async () => {
+    const old = world.mail.put('ann@contoso.example', { internetMessageId: ID, sender: BOSS, subject: SUBJECT });
+    Object.assign(old, { receivedAt: '2026-11-11T08:00:00Z' });
+    const fresh = lands('bob');
+    const incident = await alerted();
+    const { view } = cardOf(incident);
+    expect([view.canPurge, view.unsure.length]).toEqual([false, 2]);
+    const newer = view.unsure.findIndex(({ text }) => text.includes('20 Nov'));
+    await press(lee, 'take-in', incident, newer);
+    await press(lee, 'purge', incident);
+    expect(gone(old, fresh)).toEqual([false, true]);
+  });
+});
+
+describe('a group that is taken in', () => {
+  it('makes a new list with its own digest, which needs approvals of its own', async () => {
+    const [alike, copy] = [lands('ann', { subject: 'RE: Invoice overdue' }), lands('bob')];
+    const incident = await alerted();
+    const before = cardOf(incident).view.digest;
+    const answer = await press(lee, 'take-in', incident);
+    const after = cardOf(incident).view;
+    expect([answer, after.digest === before, after.reach]).toEqual([
+      expect.stringContaining('Taken in: 1 message more'),
+      false,
+      expect.stringContaining('2 copies in 2 mailboxes'),
+    ]);
+    expect(gone(alike, copy)).toEqual([false, false]);
+    await press(lee, 'purge', incident);
+    expect(gone(alike, copy)).toEqual([true, true]);
+  });
+
+  it('is in the record with the person who did it', async () => {
+    lands('ann', { subject: 'RE: Invoice overdue' });
+    const incident = await alerted();
+    await press(lee, 'take-in', incident);
+    const [entry] = world.memory.entries().filter(({ type }) => type === 'group.taken-in');
+    expect(entry).toMatchObject({ incident, actor: { id: lee.entraId }, detail: { differences: 'subject' } });
+  });
+
+  it('takes in nothing by a number that the card does not have', async () => {
+    const alike = lands('ann', { subject: 'RE: Invoice overdue' });
+    const incident = await alerted();
+    const before = cardOf(incident).view.digest;
+    await press(lee, 'take-in', incident, 7);
+    expect([cardOf(incident).view.digest, gone(alike)]).toEqual([before, [false]]);
+  });
+
+  it('can still be undone once it was purged', async () => {
+    const alike = lands('ann', { subject: 'RE: Invoice overdue', sender: DIRECTORY_NAME });
+    const incident = await alerted();
+    await press(lee, 'take-in', incident);
+    await press(lee, 'purge', incident);
+    expect(gone(alike)).toEqual([true]);
+    await press(lee, 'undo', incident);
+    expect(gone(alike)).toEqual([false]);
+  });
+});
+
+describe('a network id', () => {
+  it('that a trusted source names identifies an internal mail whose sender is a directory name', async () => {
+    const copy = lands('ann', { sender: DIRECTORY_NAME, networkMessageId: NETWORK });
+    const incident = await alerted({ networkMessageId: NETWORK }, SOURCE);
+    await press(lee, 'purge', incident);
+    expect(gone(copy)).toEqual([true]);
+  });
+
+  it('that anybody wrote into a file only says where to look', async () => {
+    const good = lands('ann', { subject: 'All-hands on Friday', networkMessageId: NETWORK });
+    const incident = await alerted({ networkMessageId: NETWORK });
+    await press(lee, 'purge', incident);
+    expect([gone(good), cardOf(incident).view.canPurge]).toEqual([[false], false]);
+  });
+
+  it('of a copy that agrees in all headers shows another form of the same mail', async () => {
+    const copies = [
+      lands('ann', { networkMessageId: NETWORK }),
+      lands('bob', { sender: DIRECTORY_NAME, networkMessageId: NETWORK }),
+    ];
+    const incident = await alerted();
+    await press(lee, 'purge', incident);
+    expect(gone(...copies)).toEqual([true, true]);
+  });
+
+  it('tells another delivery with the same headers apart', async () => {
+    const [copy, other] = [lands('ann', { networkMessageId: NETWORK }), lands('bob', { networkMessageId: OTHER })];
+    const incident = await alerted({ networkMessageId: NETWORK }, SOURCE);
+    await press(lee, 'purge', incident);
+    expect(gone(copy, other)).toEqual([true, false]);
+    expect(cardOf(incident).view.unsure[0]?.text).toContain('another delivery');
+  });
+
+  it('finds a mail whose Message-ID cannot be used, through tracking', async () => {
+    world = createWorld(undefined, createFakeMail({ hunting: 'delivered' }));
+    await world.govern(POLICIES[2] as (typeof POLICIES)[number]);
+    const copy = lands('cas', { networkMessageId: NETWORK });
+    const incident = await alerted({ internetMessageId: null, networkMessageId: NETWORK }, SOURCE);
+    await press(lee, 'purge', incident);
+    expect(gone(copy)).toEqual([true]);
+  });
+
+  it('without which and without a Message-ID nothing can be searched, and the card says why', async () => {
+    const incident = await alerted({ internetMessageId: null });
+    expect(cardOf(incident).view.status).toContain('cannot be searched, because the mail has no usable Message-ID');
+  });
+});
+
+describe('an alert about an incident that is closed', () => {
+  const rejected = async () => {
+    const copy = lands('ann');
+    const incident = await alerted({}, { ...UNKNOWN, name: 'desk' }, { verdict: 'suspicious', severity: 'low' });
+    await press(lee, 'reject', incident);
+    return { copy, incident };
+  };
+
+  it('is news when a detector calls it worse: the harmless report does not swallow the attack', async () => {
+    const { copy, incident } = await rejected();
+    const again = await alerted({}, SOURCE, { verdict: 'malware', severity: 'critical' });
+    expect([again === incident, warnings(again)]).toEqual([
+      false,
+      expect.arrayContaining([expect.stringContaining(`Follows ${incident}`)]),
+    ]);
+    await press(lee, 'purge', again);
+    expect(gone(copy)).toEqual([true]);
+  });
+
+  it('opens it anew once, however often it is told', async () => {
+    await rejected();
+    const told = [];
+    for (const name of ['defender', 'sublime', 'defender'])
+      told.push(await alerted({}, { ...SOURCE, name }, { verdict: 'malware', severity: 'critical' }));
+    expect(new Set(told).size).toBe(1);
+  });
+
+  it('is a count where it says the same again', async () => {
+    const { incident } = await rejected();
+    expect(await alerted({}, { ...UNKNOWN, name: 'desk' }, { verdict: 'suspicious', severity: 'low' })).toBe(incident);
+  });
+
+  it('is news where it speaks of another delivery', async () => {
+    lands('ann', { networkMessageId: NETWORK });
+    const incident = await alerted({ networkMessageId: NETWORK }, SOURCE);
+    await press(lee, 'reject', incident);
+    const later = lands('bob', { networkMessageId: OTHER });
+    const again = await alerted({ networkMessageId: OTHER }, SOURCE);
+    await press(lee, 'purge', again);
+    expect([again === incident, gone(later)]).toEqual([false, [true]]);
+  });
+});
+
+describe('who has received it', () => {
+  it('is nobody only because the mail says so: naming all approvers in Cc takes no vote away', async () => {
+    const copy = lands('ann');
+    const everybody = PEOPLE.map(({ address }) => address);
+    const incident = await alerted({}, UNKNOWN, { recipients: ['ann@contoso.example', ...everybody] });
+    await press(dana, 'purge', incident);
+    expect(gone(copy)).toEqual([true]);
+  });
+
+  it('is not whoever got a harmless mail with the same Message-ID', async () => {
+    const harmless = world.mail.put(dana.address, { internetMessageId: ID, sender: BOSS, subject: 'Lunch' });
+    const copy = lands('ann');
+    const incident = await alerted({}, UNKNOWN, { recipients: ['ann@contoso.example', dana.address] });
+    await press(dana, 'purge', incident);
+    expect(gone(copy, harmless)).toEqual([true, false]);
+  });
+
+  it('is whoever has a copy', async () => {
+    const copies = [world.mail.put(dana.address, { internetMessageId: ID, sender: BOSS }), lands('ann')];
+    const incident = await alerted({}, UNKNOWN, { recipients: ['ann@contoso.example', dana.address] });
+    expect(await press(dana, 'purge', incident)).toContain('You received this mail yourself');
+    expect(gone(...copies)).toEqual([false, false]);
+  });
+
+  it('is whom a source that knows has named, also when nothing is found there', async () => {
+    lands('ann');
+    const incident = await alerted({}, SOURCE, { recipients: ['ann@contoso.example', dana.address] });
+    expect(await press(dana, 'purge', incident)).toContain('You received this mail yourself');
+  });
+
+  it('is whom tracking has named for this mail, and not for one that only shares its Message-ID', async () => {
+    world = createWorld(undefined, createFakeMail({ hunting: 'delivered' }));
+    await world.govern(POLICIES[2] as (typeof POLICIES)[number]);
+    const read = world.mail.put(dana.address, { internetMessageId: ID, sender: BOSS });
+    world.mail.put(omar.address, { internetMessageId: ID, sender: BOSS, subject: 'Lunch' });
+    const copy = lands('ann');
+    const incident = await alerted();
+    // Moved out of sight by its owner: received all the same.
+    read.folderId = RECOVERABLE;
+    expect(await press(dana, 'purge', incident)).toContain('You received this mail yourself');
+    await press(omar, 'purge', incident);
+    expect(gone(copy)).toEqual([true]);
+  });
+
+  it('is not the reporter whom an alert merely names; the card says that it is not proven', async () => {
+    const copy = lands('ann');
+    const incident = await alerted({}, UNKNOWN, { reporter: { entraId: dana.entraId } });
+    expect(warnings(incident)).toContainEqual(expect.stringContaining('That is not proven'));
+    await press(dana, 'purge', incident);
+    expect(gone(copy)).toEqual([true]);
+  });
+
+  it('a reporter whom a source that knows has named does not decide', async () => {
+    lands('ann');
+    const incident = await alerted({}, SOURCE, { reporter: { entraId: dana.entraId } });
+    expect(await press(dana, 'purge', incident)).toContain('You reported this mail');
+  });
+});
+
+describe('copies that two incidents speak of', () => {
+  const two = async () => {
+    const copy = lands('ann', { networkMessageId: NETWORK });
+    const first = await alerted();
+    const second = await alerted(
+      { networkMessageId: NETWORK, internetMessageId: ID, subject: SUBJECT, sender: null },
+      SOURCE,
+    );
+    return { copy, first, second };
+  };
+
+  it('are told on the other card when one of them removes them', async () => {
+    const { first, second } = await two();
+    expect(first).not.toBe(second);
+    await press(lee, 'purge', first);
+    expect(warnings(second)).toContainEqual(
+      expect.stringMatching(new RegExp(`^1 copy of this list was removed by ${first}`)),
+    );
+  });
+
+  it('and when an undo of one brings back what the other had removed, its card does not say that it is gone', async () => {
+    const { copy, first, second } = await two();
+    await press(lee, 'purge', first);
+    world.pass(1);
+    await press(lee, 'purge', second);
+    world.pass(1);
+    await press(lee, 'undo', first);
+    expect(gone(copy)).toEqual([false]);
+    expect(warnings(second)).toContainEqual(expect.stringContaining(`put back by ${first}`));
+  });
+});
