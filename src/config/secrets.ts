@@ -110,7 +110,7 @@ function intakeVariable(tenant: string): string {
 }
 
 /** Where the secrets of a source are. */
-export function sourceVariable(tenant: string, source: string): string {
+function sourceVariable(tenant: string, source: string): string {
   return `${prefixOf(tenant)}_SOURCE_${source.toUpperCase().replaceAll('-', '_')}_SECRETS`;
 }
 

@@ -114,17 +114,17 @@ export function offersAnotherLook({ incident, plan, runs }: CaseFacts): boolean 
   return incident.state !== 'flagged';
 }
 
+/** Groups of unsure mails can be taken in wherever another list can be asked for. */
+export function canTakeIn({ incident, plan }: CaseFacts): boolean {
+  const isOwn = incident.parent === null && plan !== null && plan.unsure.length > 0;
+  return isOwn && advance(incident.state, 'reopened') !== null;
+}
+
 /** An approved run under way can be ended early. An undo only gives back, and what ran unasked is confirmed or rolled back. */
 export function canCancel({ incident, runs }: CaseFacts): boolean {
   const run = runs.at(-1);
   if (incident.state !== 'running' || run?.state !== 'running' || run.open === 0) return false;
   return run.cause === 'approved' && run.action !== 'restore' && run.cancelledAt === null;
-}
-
-/** Groups of unsure mails can be taken in wherever another list can be asked for. */
-export function canTakeIn({ incident, plan }: CaseFacts): boolean {
-  const isOwn = incident.parent === null && plan !== null && plan.unsure.length > 0;
-  return isOwn && advance(incident.state, 'reopened') !== null;
 }
 
 /** Without the votes that started the last undo: they have done their work. */

@@ -1,4 +1,4 @@
-import { type Action, type Ask, type IncidentState, policyActionOf, wordOf } from './incident.ts';
+import { type Action, type Ask, type IncidentState, wordOf } from './incident.ts';
 import type { EntryType, Recorded } from './ledger.ts';
 import { type Plan, shortDigest, type Target } from './plan.ts';
 import type { SeenCopy } from './procedure.ts';
@@ -21,8 +21,9 @@ export const CASE_ENTRIES: readonly EntryType[] = [
   'alert.received',
   'plan.made',
   'decision.approved',
-  'decision.rejected',
   'decision.withdrawn',
+  'decision.rejected',
+  'group.taken-in',
   'run.started',
   'run.cancelled',
   'run.finished',
@@ -62,6 +63,7 @@ const LIFE: readonly EntryType[] = [
   'decision.rejected',
   'incident.expired',
   'incident.reopened',
+  'group.taken-in',
   'containment.confirmed',
 ];
 
@@ -122,6 +124,8 @@ function tellsOf({ detail, platform, at }: Recorded, vote: Vote): boolean {
     (detail['roles'] ?? 'approver') === vote.roles.join(' ') &&
     (detail['signIn'] ?? null) === signIn &&
     platform === vote.platform &&
+    // Which group is meant.
+    (vote.action !== 'take-in' || detail['reason'] === vote.reason) &&
     // The entry was written right after the vote: one that calls itself younger has been made to count again.
     vote.at <= at
   );
@@ -140,7 +144,7 @@ interface StoredRun {
 }
 
 export function runBreach(run: StoredRun, entries: readonly Recorded[]): string | null {
-  const what = `a run (${policyActionOf(run.action)})`;
+  const what = `a run (${wordOf(run.action)})`;
   const started = entries.find(({ type, detail }) => type === 'run.started' && detail['run'] === run.id);
   if (!started) return `${what} is not in the record`;
   const { detail } = started;

@@ -118,7 +118,8 @@ function missingVotes(votes: Awaited<ReturnType<Tx['decisions']['list']>>, entri
 
 /** The record has the policy's word for an action. */
 function askOf(said: unknown): Ask | null {
-  return said === 'undo' ? 'restore' : ([...ACTIONS, ...VERBS].find((ask) => ask === said) ?? null);
+  const asks: readonly Ask[] = [...ACTIONS, ...VERBS];
+  return said === 'undo' ? 'restore' : (asks.find((ask) => ask === said) ?? null);
 }
 
 function missingRuns(runs: readonly Run[], entries: readonly Recorded[]): string[] {

@@ -1,24 +1,31 @@
 import { advance } from '../core/incident.ts';
+import type { UnsureGroup } from '../core/plan.ts';
 import { count } from '../core/text.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import { said } from './approve.ts';
 import { idsOf, spendWords } from './close.ts';
+import type { Ready } from './decide.ts';
 import type { Flow } from './flow.ts';
 import { announce, personOf, record } from './record.ts';
 import type { Agreed } from './verb.ts';
 import { NOT_WAITING } from './wait.ts';
 
+/** Which group a press means: the digest pins the plan, and the number the group in it. Null for none. */
+export function groupOf({ press, plan }: Pick<Ready, 'press' | 'plan'>): UnsureGroup | null {
+  return plan?.unsure[press.page] ?? null;
+}
+
 /**
- * A person says that mails which agree only in part are this mail. They are looked for as copies from now on: a new list,
- * with a digest of its own, that needs approvals of its own. Which group is meant is pinned by the digest of the press.
+ * People say that mails which agree only in part are this mail. They are looked for as copies from now on: a new list, with a
+ * digest of its own, that needs approvals of its own.
  */
 export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
   const { press, facts, standing, people, seats, notes } = agreed;
   const { incident, plan } = facts;
-  const group = plan?.unsure[press.page];
+  const group = groupOf({ press, plan });
   const state = advance(incident.state, 'reopened');
-  if (!plan || !group || !state) throw new Error(`${incident.id} has no group ${press.page} to take in`);
+  if (!plan || !group || !state) throw new Error(`nothing can be taken in while it is ${incident.state}`);
   const spent = await spendWords(tx, incident);
   await record(flow, tx, [
     ...notes,

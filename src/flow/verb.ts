@@ -12,7 +12,7 @@ import { reasonFor, reject, reopen } from './close.ts';
 import type { Decided, Ready } from './decide.ts';
 import type { Flow } from './flow.ts';
 import { announce, type Note, personOf, record } from './record.ts';
-import { takeIn } from './take-in.ts';
+import { groupOf, takeIn } from './take-in.ts';
 
 /** Verbs are decided like actions: by as many people as the policy says, each once, all of them looked at again. */
 
@@ -50,7 +50,7 @@ function isAsked({ facts, standing }: VerbPress, verb: Verb): boolean {
 async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
   const { incident, standing, facts, looked } = press;
   const notBefore = verbVotesSince(facts, verb);
-  const group = verb === 'take-in' ? (press.plan?.unsure[press.press.page]?.key ?? '') : undefined;
+  const group = verb === 'take-in' ? (groupOf(press)?.key ?? '') : undefined;
   const vote = { ...voteOf(flow, press, verb), ...(group === undefined ? {} : { reason: group }) };
   const about = { action: verb, notBefore, ...(group === undefined ? {} : { group }) };
   const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, about);

@@ -34,7 +34,7 @@ export interface Tx {
 }
 
 /** One sending of a sender. Ids are the senders' own: what one source calls its first is not another's. */
-export interface DeliveryKey {
+interface DeliveryKey {
   readonly source: string;
   readonly id: string;
 }
@@ -47,7 +47,7 @@ export interface FirstAnswer {
 }
 
 /** `sameBody` false: the id was used for something else before. */
-export type DeliveryClaim =
+type DeliveryClaim =
   | { readonly fresh: true }
   | { readonly fresh: false; readonly sameBody: boolean; readonly first: FirstAnswer };
 

@@ -42,6 +42,7 @@ function on(baseUrl: string, clock: () => number): Directory {
 const QUESTIONS: readonly [string, (directory: Directory) => Promise<unknown>, number, number][] = [
   ['a person', (directory) => directory.person(guid(1)), 15 * SECOND, 1],
   ['an address', (directory) => directory.byAddress('ana@contoso.example'), 15 * SECOND, 2],
+  ['the recipients', (directory) => directory.expand('ana@contoso.example'), 5 * MINUTE, 2],
   ['a group', (directory) => directory.members(guid(0xa1)), 5 * MINUTE, 1],
   ['a risk', (directory) => directory.atRisk(guid(1)), 15 * SECOND, 1],
   ['the size', (directory) => directory.size(), 60 * MINUTE, 1],
@@ -73,6 +74,20 @@ describe('what the directory said', () => {
     await Promise.all([ask(directory), ask(directory), ask(directory)]);
     expect(server.inner()).toHaveLength(requests);
   });
+
+  test.each(QUESTIONS)(
+    'about %s is asked for once more by who asks anew, and is then good for all',
+    async (...question) => {
+      const [, ask, , requests] = question;
+      const { directory, server, graphIs } = await directoryWithClock();
+      await ask(directory);
+      const anew = directory.anew();
+      for (const one of [anew, anew, directory]) await ask(one);
+      expect(server.inner()).toHaveLength(2 * requests);
+      graphIs.broken = true;
+      await expect(ask(directory.anew())).rejects.toEqual(UNAVAILABLE);
+    },
+  );
 
   test.each(QUESTIONS)('about %s is asked for again after a failure', async (_, ask) => {
     const { directory, graphIs } = await directoryWithClock();

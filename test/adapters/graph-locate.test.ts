@@ -52,6 +52,29 @@ describe('looking for a message', () => {
     expect(filterOf(server.inner()[0])).toBe(`userPrincipalName eq ${doubled} or mail eq ${doubled}`);
   });
 
+  test.each([
+    "mary.o'neil@contoso.com",
+    'a/../../b@contoso.com',
+    'a%2F..%2Fb@contoso.com',
+    'a?$filter=x#b@contoso.com',
+    "a' or 'x' eq 'x@contoso.com",
+    '"a"@contoso.com',
+    'a@contoso.com/messages/AAMk',
+    'a&$top=1@contoso.com',
+  ])('%s stays inside of its filter: the path and the other options are ours', async (address) => {
+    const server = await graph(tenant([]));
+    await mailOn(server).mail.locate([address], { internetMessageIds: ['<one@mailer.example>'] });
+    for (const { url } of server.inner().filter((inner) => inner.url.startsWith('/users?'))) {
+      const asked = new URL(url, 'http://graph');
+      expect([asked.pathname, [...asked.searchParams.keys()], asked.hash]).toEqual([
+        '/users',
+        ['$filter', '$select'],
+        '',
+      ]);
+    }
+    expect(server.inner().every(({ url }) => /^\/users(\?|\/[0-9a-f-]{36}\/)/.test(url))).toBe(true);
+  });
+
   test('says nothing when the mailbox was searched and has none', async () => {
     const server = await graph(tenant([]));
     expect(await mailOn(server).mail.locate(['ana@contoso.com'], wanted)).toMatchObject([

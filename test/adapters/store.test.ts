@@ -14,7 +14,7 @@ import { memoryContract, storeContract } from '../contract/store.ts';
 import { run } from '../contract/store-rig.ts';
 import { alertOf, DIGEST, incidentOf, TENANT_ID } from '../support/cases.ts';
 import { freshDatabase, freshFolder } from '../support/database.ts';
-import { asFirstRelease } from '../support/old-database.ts';
+import { asFirstRelease, planOfTheFirstRelease } from '../support/old-database.ts';
 
 storeContract('the embedded database', () => Promise.resolve(freshFolder()));
 if (inject('databaseServer')) storeContract('a server', freshDatabase);
@@ -199,7 +199,7 @@ const OF_THE_FIRST_RELEASE = [
           '2026-11-20T08:00:00.000Z', '2026-11-20T08:00:00.000Z'
      from (values ('CB-OPEN', 'open', '2026-11-20T09:00:00.000Z', null), ('CB-PURGED', 'purged', null, 'r1'))
        as t(id, state, deadline, run_id)`,
-  `insert into plan values ('${TENANT_ID}', '${DIGEST}', 'CB-PURGED', '${JSON.stringify({ version: 1, copies: [] })}')`,
+  `insert into plan values ('${TENANT_ID}', '${DIGEST}', 'CB-PURGED', '${JSON.stringify(planOfTheFirstRelease())}')`,
   `insert into decision (tenant, incident, plan_digest, action, person, name, platform, at)
    values ('${TENANT_ID}', 'CB-PURGED', '${DIGEST}', 'purge', 'p1', 'Approver 1', 'slack', '2026-11-20T08:10:00.000Z')`,
   `insert into run (tenant, id, incident, action, plan_digest, state, approved_by, started_at, finished_at)
@@ -242,7 +242,7 @@ describe('a database of the first release', () => {
   it('keeps its record, byte for byte', () =>
     withOld(async (_store, database) => {
       expect(await createLedgerReader(database.db, TENANT_ID).read(0, 10)).toEqual([
-        { seq: 1, incident: null, bytes: 'bytes', hash: 'hash' },
+        { seq: 1, incident: null, type: 'stray', bytes: 'bytes', hash: 'hash' },
       ]);
     }));
 

@@ -11,6 +11,7 @@ import { change, everything, fill } from './store-everything.ts';
 import { peopleContract } from './store-people.ts';
 import { policyContract } from './store-policy.ts';
 import { AT, BODY, entry, itemsOf, run, type StoreRig, useDatabase, useMemory } from './store-rig.ts';
+import { recordingContract, tamperedRecordContract } from './store-record.ts';
 import { stateContract } from './store-state.ts';
 import { withdrawalContract } from './store-withdrawal.ts';
 import { workContract } from './store-work.ts';
@@ -21,6 +22,7 @@ export function storeContract(engine: string, fresh: () => Promise<FreshDatabase
     const rig = useDatabase(fresh);
     everyStore(rig);
     databaseContract(rig);
+    tamperedRecordContract(rig);
   });
 }
 
@@ -38,6 +40,7 @@ function everyStore(rig: StoreRig): void {
   brakeContract(rig);
   failureContract(rig);
   recordContract(rig);
+  recordingContract(rig);
 }
 
 function failureContract(rig: StoreRig): void {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClawbackError } from '../../src/core/error.ts';
+import { unlink } from '../../src/flow/link.ts';
 import type { DirectoryPerson } from '../../src/ports/people.ts';
 import { type Night, PEOPLE, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
@@ -280,15 +281,14 @@ describe('whoever voted earlier is looked at again when the last vote comes', ()
   });
 
   it('an account that is linked to somebody else by now has no vote', async () => {
-    const link = { platform: 'slack', account: 'U0NEW', how: 'sign-in', at: '2026-11-20T08:00:00.000Z' } as const;
     joins(night, 50, 'U0NEW');
     await night.govern(
       policyWith([ruleFor(['purge'], { pair: 2 })], { roles: { pair: { people: [guid(50), PEOPLE.dana.entraId] } } }),
     );
-    await night.flow.store.transact((tx) => tx.people.add({ ...link, person: guid(50) }));
+    await links(night, 'U0NEW', guid(50));
     const { id } = await lands();
     expect(await press(id, slackUser('U0NEW'), 'purge')).toContain('1 of 2');
-    await night.flow.store.transact((tx) => tx.people.remove('slack', 'U0NEW'));
+    await unlink(night.flow, 'U0NEW');
     expect(await press(id, inSlack('dana'), 'purge')).toMatch(/1 of 2.*linked to nobody any more/);
   });
 

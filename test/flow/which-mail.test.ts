@@ -249,8 +249,7 @@ describe('who has received it', () => {
     const copy = lands('ann');
     const everybody = PEOPLE.map(({ address }) => address);
     const incident = await alerted({}, UNKNOWN, { recipients: ['ann@contoso.example', ...everybody] });
-    await press(dana, 'purge', incident);
-    expect(gone(copy)).toEqual([true]);
+    expect([await press(dana, 'purge', incident), gone(copy)]).toEqual([expect.stringContaining('Approved'), [true]]);
   });
 
   it('is not whoever got a harmless mail with the same Message-ID', async () => {

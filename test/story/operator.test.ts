@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { operatorSocket } from '../../src/adapters/http/operator.ts';
 import { runCommand } from '../../src/cli/command.ts';
+import { freePort } from '../../src/cli/sandbox-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { phishingWave } from '../../src/sandbox/attacks.ts';
 import { type Story, startStory } from '../support/story.ts';
@@ -77,6 +79,23 @@ describe('the operator at the terminal', () => {
   it('sees as a stranger that it is ready, and nothing else', async () => {
     const ready = await fetch(`${story.url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([200, { ready: true }]);
+    expect((await fetch(`${story.url}/metrics`)).status).toBe(404);
+  });
+
+  it('has a port for monitoring where one is configured, and there nothing else answers', async () => {
+    const port = await freePort();
+    await story.stop();
+    const config = parse(readFileSync(story.configFile, 'utf8')) as { listen: object };
+    Object.assign(config.listen, { monitor: { port } });
+    writeFileSync(story.configFile, stringify(config));
+    await story.start();
+    const at = async (path: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+      return [answer.status, await answer.text()] as const;
+    };
+    expect(await at('/metrics')).toEqual([200, expect.stringContaining('process_cpu_seconds_total')]);
+    expect((await at('/readyz'))[1]).toContain('graph sandbox');
+    expect((await at('/auth?tenant=sandbox&ticket=x'))[0]).toBe(404);
     expect((await fetch(`${story.url}/metrics`)).status).toBe(404);
   });
 

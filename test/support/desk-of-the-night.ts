@@ -8,6 +8,7 @@ import { Alert } from '../../src/core/alert.ts';
 import { GENESIS, type Recorded, verifyChain } from '../../src/core/ledger.ts';
 import { Policy, withApprovers } from '../../src/core/policy.ts';
 import { type Audit, auditTenant, type Expected } from '../../src/flow/audit.ts';
+import type { Source } from '../../src/core/source.ts';
 import { createDesk } from '../../src/flow/desk.ts';
 import type { Flow, Hash } from '../../src/flow/flow.ts';
 import { adoptPolicy } from '../../src/flow/govern.ts';
@@ -62,7 +63,7 @@ export interface Night {
   /** Another policy holds for new plans. */
   govern(policy: Policy): Promise<void>;
   setStopFile(words: string | null): void;
-  alert(change?: Record<string, unknown>, delivery?: string): Promise<string>;
+  alert(change?: Record<string, unknown>, delivery?: string, source?: Source): Promise<string>;
   press(who: PersonName, platform: Platform, verb: string, more?: Record<string, unknown>): Promise<string>;
   /** Waits until the cards of both chats ask for a decision on this incident, and can be pressed. */
   asks(incident: string): Promise<void>;
@@ -207,8 +208,8 @@ export async function startNight(
     setStopFile(words) {
       stopFile = words;
     },
-    async alert(change = {}, delivery = randomUUID()) {
-      const receipt = await receive(flow, anAlert(change), { source: SOURCE, id: delivery, body: delivery });
+    async alert(change = {}, delivery = randomUUID(), source = SOURCE) {
+      const receipt = await receive(flow, anAlert(change), { source, id: delivery, body: delivery });
       return receipt.incident ?? '';
     },
     async press(who, platform, verb, more = {}) {

@@ -4,6 +4,16 @@ import pg from 'pg';
 import type { DatabaseAddress } from '../../src/adapters/store/database.ts';
 import { openPglite } from '../../src/adapters/store/pglite.ts';
 import { SPINE } from '../../src/adapters/store/schema-0001.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import { planOf } from './cases.ts';
+
+/** A plan as that release sealed it: no terms, no policy. */
+export function planOfTheFirstRelease(change: Partial<Plan> = {}) {
+  const { key, foundBy, resolvedAt, asked, copies, nothing, denied, missing, failed, leftAlone, recipients, ...plan } =
+    planOf(change);
+  const lists = { asked, copies, nothing, denied, missing, failed, leftAlone, recipients };
+  return { version: 1, tenant: plan.tenant, incident: plan.incident, key, foundBy, resolvedAt, ...lists };
+}
 
 /** Leaves a database as the first release would have left it: its schema, and what `statements` put in. */
 export async function asFirstRelease(address: DatabaseAddress, statements: readonly string[]): Promise<void> {

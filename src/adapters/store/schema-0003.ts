@@ -6,9 +6,9 @@ export const AUTHORITY = [
      add column breach text, add column previous text`,
   `alter table decision add column account text not null default ''`,
   `alter table lift_vote add column platform text not null default '', add column account text not null default ''`,
-  `alter table run add column cancelled_at text`,
   `create table incident_key (
      tenant text not null, key text not null, incident text not null, primary key (tenant, key, incident))`,
+  `alter table run add column cancelled_at text`,
   `create index ledger_by_type on ledger (tenant, incident, type)`,
   `create index plan_by_incident on plan (tenant, incident)`,
   `create index work_item_by_message on work_item (tenant, mailbox, message)`,

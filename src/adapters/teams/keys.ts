@@ -2,7 +2,7 @@ import { type CryptoKey, importJWK, type JWK } from 'jose';
 import { z } from 'zod';
 
 /** A published key of the Bot Connector and the channels that it may speak for. */
-export interface ConnectorKey {
+interface ConnectorKey {
   readonly key: CryptoKey;
   readonly endorsements: readonly string[];
 }

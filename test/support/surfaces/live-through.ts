@@ -10,6 +10,7 @@ import { createCounter } from '../../../src/flow/counter.ts';
 import { createDesk } from '../../../src/flow/desk.ts';
 import type { Flow } from '../../../src/flow/flow.ts';
 import { receive } from '../../../src/flow/intake.ts';
+import { createRefusals } from '../../../src/flow/junk.ts';
 import { explain, tellIncident } from '../../../src/flow/story.ts';
 import { work } from '../../../src/flow/sweep.ts';
 import type { ChatUser, PageView, Reply } from '../../../src/ports/desk.ts';
@@ -126,7 +127,8 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
     signIn: { pages: entra, url: (secret) => `${OUR_PAGE}?tenant=contoso&ticket=${encodeURIComponent(secret)}` },
   };
   await world.govern(policyWith(next));
-  const desk = createDesk(flow);
+  const refusals = createRefusals(flow, () => undefined);
+  const desk = createDesk(flow, undefined, refusals);
   chats.slack.accounts.set('U0UNLINKED', ACCOUNT);
   world.land(0, 'ann@contoso.example');
   world.decoy(0, 'bob@contoso.example');
@@ -187,6 +189,7 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
     see(await desk.command({ by: by(1), channel: 'C0', words }));
   see(await desk.stray(by(2), next()));
   await desk.refused(next(), next());
+  await refusals.tell('now');
   await settle();
   await pressOf(by(2), 'reject', given());
   await settle();

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Policy } from '../../src/core/policy.ts';
+import type { Source } from '../../src/core/source.ts';
+import { type Night, startNight } from '../support/desk-of-the-night.ts';
+import { SOURCE } from '../support/source.ts';
+import { policyWith, ruleFor } from './telling.ts';
+
+/** What a source may bring about: what the configuration grants to its secret, and nothing that its alerts say. */
+
+let night: Night;
+beforeAll(async () => {
+  night = await startNight({ workers: false });
+});
+afterAll(() => night.close());
+
+const otherwise = ruleFor(['purge', 'undo'], { approver: 2 }, { name: 'otherwise' });
+const atOnce = policyWith([
+  ruleFor(['contain'], { approver: 2 }, { name: 'at once', actFirst: true, expiryMinutes: 30 }),
+  otherwise,
+]);
+
+/** A mail lands, `source` reports it, and its copies are looked for. */
+async function reported(policy: Policy, source: Source, change: object = {}, before = () => Promise.resolve()) {
+  await night.govern(policy);
+  const mail = { internetMessageId: `<${randomUUID()}@mailer.example>`, sender: 'billing@fabrikam.example' };
+  const { address } = night.mail.put('ann@contoso.example', mail);
+  const id = await night.alert(
+    { message: { ...mail, subject: 'Invoice overdue' }, recipients: [address], ...change },
+    undefined,
+    source,
+  );
+  latest = id;
+  await before();
+  await night.run({ queue: 'scope', incident: id });
+  return night.flow.store.transact(async (tx) => {
+    const incident = await tx.incidents.get(id);
+    const plan = await tx.incidents.plan(incident?.planDigest ?? '');
+    return { state: incident?.state, rule: plan?.terms.purge.rule };
+  });
+}
+let latest = '';
+
+const granted = (claims: Partial<Source['claims']>, name = 'test'): Source => ({
+  ...SOURCE,
+  name,
+  claims: { ...SOURCE.claims, ...claims },
+});
+
+it('one that may act first has the mail removed at once', async () => {
+  expect((await reported(atOnce, SOURCE)).state).toBe('running');
+});
+
+it('one that may not, asks people, whatever the rule says', async () => {
+  expect((await reported(atOnce, granted({ actFirst: false }))).state).toBe('open');
+});
+
+it('while it cannot be read who reported the mail, people are asked first', async () => {
+  const unreadable = () =>
+    night.flow.store.transact(async (tx) => {
+      const incident = await tx.incidents.get(latest);
+      if (incident) await tx.incidents.saveAlert(latest, { ...incident.alert, unreadablePeople: true }, []);
+    });
+  expect((await reported(atOnce, SOURCE, {}, unreadable)).state).toBe('open');
+});
+
+it('no alert is surer than its source may be', async () => {
+  const sure = policyWith([
+    ruleFor(['purge'], { approver: 1 }, { name: 'sure', when: { confidence: { atLeast: 90 } } }),
+    otherwise,
+  ]);
+  const rules = [];
+  for (const confidence of [100, 90, 89])
+    rules.push((await reported(sure, granted({ confidence }), { confidence: 100 })).rule);
+  expect(rules).toEqual(['sure', 'sure', 'otherwise']);
+});
+
+it('a rule for a source is for its secret: what an alert calls itself opens nothing', async () => {
+  const trusted = policyWith([
+    ruleFor(['purge'], { approver: 1 }, { name: 'trusted', when: { source: ['defender'] } }),
+    otherwise,
+  ]);
+  const genuine = await reported(trusted, granted({}, 'defender'), { source: 'anything' });
+  const posing = await reported(trusted, granted({}, 'intake'), { source: 'defender' });
+  expect([genuine.rule, posing.rule]).toEqual(['trusted', 'otherwise']);
+});
