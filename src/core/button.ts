@@ -1,26 +1,28 @@
 import type { CardView } from './card.ts';
 import type { Ask } from './incident.ts';
 
-/** The buttons of a card: which flag of it shows each one, and what it asks for. */
-
-type Flag = { [K in keyof CardView]: CardView[K] extends boolean ? K : never }[keyof CardView];
-
+/** The buttons of a card: whether it shows each one, and what it asks for. */
 export interface Button {
-  readonly shown: Flag;
+  /** `page` tells apart what a card shows more than once. */
+  readonly isShown: (view: CardView, page: number) => boolean;
   /** Null for a button that only shows something. */
   readonly asks: Ask | null;
 }
 
 /** By the verb that a press names. */
 export const BUTTONS: ReadonlyMap<string, Button> = new Map<string, Button>([
-  ['purge', { shown: 'canPurge', asks: 'purge' }],
-  ['hard-purge', { shown: 'canHardPurge', asks: 'hard-purge' }],
-  ['flag', { shown: 'canFlag', asks: 'flag' }],
-  ['confirm', { shown: 'canConfirm', asks: 'contain' }],
-  ['undo', { shown: 'canUndo', asks: 'restore' }],
-  ['reject', { shown: 'canReject', asks: 'reject' }],
-  ['reopen', { shown: 'canReopen', asks: 'reopen' }],
-  ['take-in', { shown: 'canTakeIn', asks: 'take-in' }],
-  ['cancel', { shown: 'canCancel', asks: 'cancel' }],
-  ['details', { shown: 'canSeeDetails', asks: null }],
+  ['purge', { isShown: ({ canPurge }) => canPurge, asks: 'purge' }],
+  ['hard-purge', { isShown: ({ canHardPurge }) => canHardPurge, asks: 'hard-purge' }],
+  ['flag', { isShown: ({ canFlag }) => canFlag, asks: 'flag' }],
+  ['confirm', { isShown: ({ canConfirm }) => canConfirm, asks: 'contain' }],
+  ['undo', { isShown: ({ canUndo }) => canUndo, asks: 'restore' }],
+  ['reject', { isShown: ({ canReject }) => canReject, asks: 'reject' }],
+  ['reopen', { isShown: ({ canReopen }) => canReopen, asks: 'reopen' }],
+  ['take-in', { isShown: isGroupShown, asks: 'take-in' }],
+  ['cancel', { isShown: ({ canCancel }) => canCancel, asks: 'cancel' }],
+  ['details', { isShown: ({ canSeeDetails }) => canSeeDetails, asks: null }],
 ]);
+
+function isGroupShown({ canTakeIn, unsure }: CardView, group: number): boolean {
+  return canTakeIn && unsure.some(({ page }) => page === String(group));
+}

@@ -108,7 +108,7 @@ export function isLate({ plan, incident, waited }: CaseFacts, action: Action): b
 /** Another look makes a new list and voids the approvals: offered only where it can find more than the last one. */
 export function offersAnotherLook({ incident, plan, runs }: CaseFacts): boolean {
   if (advance(incident.state, 'reopened') === null || incident.parent !== null) return false;
-  const late = plan ? notAskedYet(incident.alert.recipients, plan).length : 0;
+  const late = plan ? notAskedYet(incident.alert.received, plan).length : 0;
   if (incident.state === 'open') return !plan || plan.copies.length === 0 || plan.failed.length > 0 || late > 0;
   if (incident.state === 'purged') return late > 0 || hasTrouble(runs.at(-1)?.outcomes ?? noOutcomes());
   return incident.state !== 'flagged';
@@ -157,6 +157,8 @@ export interface Question {
   readonly action: Ask;
   /** Votes before this ISO time have aged. */
   readonly notBefore: string;
+  /** The group of unsure copies that is to be taken in: a vote for another group says nothing about this one. */
+  readonly group?: string;
 }
 
 /** An undo only gives back; what was contained was counted when it ran, and its confirmation does nothing more. */
@@ -180,6 +182,7 @@ export function countOf(facts: CaseFacts, question: Question): Count {
   // Who turned out to be part of the case after voting does not count any more.
   const voters = votesFor(facts.votes, { ...question, planDigest: incident.planDigest ?? '' }).filter(
     (vote) =>
+      (question.group === undefined || vote.reason === question.group) &&
       barredBy(conflictOf(vote, plan, incident.askers, incident.alert.received), recipientsMay(facts, ask)) === null,
   );
   const seats = seatsNow(facts, ask);

@@ -51,7 +51,11 @@ export const When = z.strictObject({
   protected: range(1_000_000).optional().describe('How many are in a protected set that may be touched.'),
   legalHold: range(1_000_000).optional().describe('How many are under legal hold.'),
   confidence: range(100).optional().describe('Of the alert, 0 to 100. An alert that does not say counts as 0.'),
-  source: z.array(words(80)).min(1).optional().describe('Names of sources in clawback.yaml, or intake; what an alert calls itself does not count.'),
+  source: z
+    .array(words(80))
+    .min(1)
+    .optional()
+    .describe('Names of sources in clawback.yaml, or intake; what an alert calls itself does not count.'),
   verdict: z
     .array(z.enum(['phishing', 'bec', 'malware', 'spam', 'suspicious']))
     .min(1)

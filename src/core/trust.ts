@@ -25,6 +25,7 @@ export const CASE_ENTRIES: readonly EntryType[] = [
   'decision.rejected',
   'group.taken-in',
   'run.started',
+  'run.cancelled',
   'run.finished',
   'incident.expired',
   'incident.reopened',
@@ -94,17 +95,22 @@ function isAbout(entry: Recorded, ask: Ask): boolean {
   return said === wordOf(ask) || said === ask;
 }
 
+type Named = Pick<Vote, 'person' | 'planDigest' | 'action'>;
+
+/** What the record has of one person's word about one thing, from after it was last taken back. */
+export function wordsOf({ person, planDigest, action }: Named, entries: readonly Recorded[]): readonly Recorded[] {
+  const about = entries.filter((entry) => (entry.planDigest ?? '') === planDigest && isAbout(entry, action));
+  const takenBack = about.findLast(({ type, detail }) => type === 'decision.withdrawn' && detail['person'] === person);
+  return about.filter(
+    ({ type, actor, seq }) =>
+      type === 'decision.approved' && actor.kind === 'person' && actor.id === person && seq > (takenBack?.seq ?? 0),
+  );
+}
+
 export function voteBreach(votes: readonly Vote[], entries: readonly Recorded[]): string | null {
   for (const vote of votes) {
     const what = `an approval of ${wordOf(vote.action)} by ${inert(vote.person, 60)}`;
-    const said = entries.filter(
-      (entry) =>
-        entry.type === 'decision.approved' &&
-        entry.planDigest === vote.planDigest &&
-        entry.actor.kind === 'person' &&
-        entry.actor.id === vote.person &&
-        isAbout(entry, vote.action),
-    );
+    const said = wordsOf(vote, entries);
     if (said.length === 0) return `${what} is not in the record`;
     if (!said.some((entry) => tellsOf(entry, vote))) return `${what} differs from the record`;
   }
@@ -118,6 +124,8 @@ function tellsOf({ detail, platform, at }: Recorded, vote: Vote): boolean {
     (detail['roles'] ?? 'approver') === vote.roles.join(' ') &&
     (detail['signIn'] ?? null) === signIn &&
     platform === vote.platform &&
+    // Which group is meant.
+    (vote.action !== 'take-in' || detail['reason'] === vote.reason) &&
     // The entry was written right after the vote: one that calls itself younger has been made to count again.
     vote.at <= at
   );
@@ -132,6 +140,7 @@ interface StoredRun {
   readonly cause: string;
   readonly approvedBy: readonly string[];
   readonly mailboxes: number;
+  readonly cancelledAt: string | null;
 }
 
 export function runBreach(run: StoredRun, entries: readonly Recorded[]): string | null {
@@ -151,13 +160,15 @@ export function runBreach(run: StoredRun, entries: readonly Recorded[]): string 
   const ended = entries.some(({ type, detail: end }) => type === 'run.finished' && end['run'] === run.id);
   if (ended !== (run.state === 'finished'))
     return ended ? `${what} ended, says the record` : `the record does not say that ${what} has ended`;
-  const votes = entries.filter(
-    (entry) => entry.type === 'decision.approved' && entry.seq < started.seq && entry.planDigest === run.planDigest,
-  );
-  const voted = (person: string) => votes.some((entry) => entry.actor.id === person && isAbout(entry, run.action));
-  return run.cause !== 'approved' || run.approvedBy.every(voted)
-    ? null
-    : `an approval that ${what} rests on is not in the record`;
+  const cancelled = entries.some(({ type, detail: end }) => type === 'run.cancelled' && end['run'] === run.id);
+  if (cancelled !== (run.cancelledAt !== null))
+    return cancelled ? `${what} was cancelled, says the record` : `the record does not say that ${what} was cancelled`;
+  const before = entries.filter(({ seq }) => seq < started.seq);
+  const { action, planDigest } = run;
+  const voted = (person: string) => wordsOf({ person, planDigest, action }, before).length > 0;
+  // Earlier versions rolled back on the word of one person who called it not malicious.
+  const isOwnWord = run.cause === 'policy' || (run.cause === 'roll-back' && detail['why'] === 'rejected');
+  return isOwnWord || run.approvedBy.every(voted) ? null : `an approval that ${what} rests on is not in the record`;
 }
 
 export interface Work extends Target {

@@ -95,6 +95,7 @@ const approversOf = ({ detail }: Recorded) => String(detail['approvedBy'] ?? '')
 const VERB_ENDS: Readonly<Partial<Record<string, Recorded['type']>>> = {
   reject: 'decision.rejected',
   reopen: 'incident.reopened',
+  'take-in': 'group.taken-in',
   cancel: 'run.cancelled',
 };
 

@@ -77,10 +77,14 @@ const VOTED: Readonly<Record<Verb, string>> = {
 
 /** What is being said about the case and is not decided yet. */
 export function verbLines(facts: CaseFacts): string[] {
-  return VERBS.flatMap((verb) => {
-    const { people, needed } = countOf(facts, { action: verb, notBefore: verbVotesSince(facts, verb) });
-    return people.length === 0 ? [] : [`${VOTED[verb]} by ${people.length} of ${needed}.`];
-  });
+  const groups = new Set(facts.votes.flatMap(({ action, reason }) => (action === 'take-in' && reason ? [reason] : [])));
+  const lineFor = (action: Verb, about: { readonly group?: string }) => {
+    const { people, needed } = countOf(facts, { action, notBefore: verbVotesSince(facts, action), ...about });
+    return people.length === 0 ? [] : [`${VOTED[action]} by ${people.length} of ${needed}.`];
+  };
+  return VERBS.flatMap((verb) =>
+    verb === 'take-in' ? [...groups].flatMap((group) => lineFor(verb, { group })) : lineFor(verb, {}),
+  );
 }
 
 function waitingLine(facts: CaseFacts, addition: string): string {

@@ -1,11 +1,11 @@
-import { advance, isAction } from '../core/incident.ts';
+import { advance, type Incident, isAction } from '../core/incident.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import { withdraw } from './again.ts';
 import { MAX_REASON, said } from './approve.ts';
 import type { Ready } from './decide.ts';
 import type { Flow } from './flow.ts';
-import { announce, personOf, record } from './record.ts';
+import { announce, type Note, personOf, record } from './record.ts';
 import type { Agreed } from './verb.ts';
 import { NOT_WAITING } from './wait.ts';
 
@@ -57,15 +57,7 @@ export async function reopen(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
   const { incident } = facts;
   const state = advance(incident.state, 'reopened');
   if (!state) throw new Error(`what is ${incident.state} cannot be looked for again`);
-  // The list stays the same until there is a new one: a word that was not enough before would count on it once more.
-  const half = (await tx.decisions.list(incident.id)).filter(
-    ({ action, planDigest }) => !isAction(action) && planDigest === (incident.planDigest ?? ''),
-  );
-  const spent = await withdraw(
-    tx,
-    incident.id,
-    half.map((vote) => ({ vote, why: 'reopened' })),
-  );
+  const spent = await spendWords(tx, incident);
   await record(flow, tx, [
     ...notes,
     ...spent,
@@ -81,4 +73,15 @@ export async function reopen(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
   await announce(flow, tx, incident.id, { state, closedBy: null, reason: null, ...NOT_WAITING });
   await tx.jobs.send({ queue: 'scope', incident: incident.id });
   return said(`Looking again for copies of ${incident.id}. The new list needs new approvals.`);
+}
+
+/** The list stays the same until there is a new one: a word that was not enough before would count on it once more. */
+export async function spendWords(tx: Tx, { id, planDigest }: Incident): Promise<readonly Note[]> {
+  const said = await tx.decisions.list(id);
+  const half = said.filter((vote) => !isAction(vote.action) && vote.planDigest === (planDigest ?? ''));
+  return withdraw(
+    tx,
+    id,
+    half.map((vote) => ({ vote, why: 'reopened' })),
+  );
 }

@@ -3,7 +3,16 @@ import type { Recorded } from '../core/ledger.ts';
 import { shortDigest } from '../core/plan.ts';
 import { VERBS } from '../core/policy.ts';
 import { inert } from '../core/text.ts';
-import { CASE_ENTRIES, linkBreach, planBreach, runBreach, stateBreach, targetOf, voteBreach } from '../core/trust.ts';
+import {
+  CASE_ENTRIES,
+  linkBreach,
+  planBreach,
+  runBreach,
+  stateBreach,
+  targetOf,
+  voteBreach,
+  wordsOf,
+} from '../core/trust.ts';
 import type { Run } from '../ports/runs.ts';
 import type { FoundEntry, LedgerQuestion, Store, Tx } from '../ports/store.ts';
 import type { Hash } from './flow.ts';
@@ -98,16 +107,13 @@ function markDifferences(breach: string | null, entries: readonly Recorded[]): s
 function missingVotes(votes: Awaited<ReturnType<Tx['decisions']['list']>>, entries: readonly Recorded[]): string[] {
   const stored = new Set(votes.map(({ person, planDigest, action }) => `${person} ${planDigest} ${action}`));
   return entries.flatMap((entry) => {
-    const { type, actor, planDigest, detail, seq } = entry;
-    const isStored = stored.has(`${actor.id} ${planDigest} ${askOf(detail['action'])}`);
-    if (type !== 'decision.approved' || isStored || entries.some((later) => isWithdrawal(later, entry))) return [];
-    return [`the approval of entry ${seq} is not stored any more`];
+    const { type, actor, detail, seq } = entry;
+    if (type !== 'decision.approved') return [];
+    const vote = { person: actor.id, planDigest: entry.planDigest ?? '', action: askOf(detail['action']) };
+    const isStored = vote.action !== null && stored.has(`${vote.person} ${vote.planDigest} ${vote.action}`);
+    const wasTakenBack = vote.action !== null && !wordsOf({ ...vote, action: vote.action }, entries).includes(entry);
+    return isStored || wasTakenBack ? [] : [`the approval of entry ${seq} is not stored any more`];
   });
-}
-
-function isWithdrawal({ type, planDigest, detail, seq }: Recorded, vote: Recorded): boolean {
-  const isOf = planDigest === vote.planDigest && detail['person'] === vote.actor.id;
-  return type === 'decision.withdrawn' && seq > vote.seq && isOf && detail['action'] === vote.detail['action'];
 }
 
 /** The record has the policy's word for an action. */

@@ -152,7 +152,7 @@ async function act(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
   const refusal = whyNot(facts, ask, stopped);
   if (refusal) return { refusal };
   // Whatever a client was made to send: what the card does not offer has no effect.
-  if (!present(facts)[button.shown]) return { refusal: { code: 'not-shown' } };
+  if (!button.isShown(present(facts), pressed.page)) return { refusal: { code: 'not-shown' } };
   if (!isAction(ask)) return decideVerb(flow, tx, { ...ready, facts }, ask);
   return plan
     ? approve(flow, tx, { ...ready, plan, action: ask, facts })
@@ -173,7 +173,7 @@ function whyNot(facts: CaseFacts, ask: Ask, stopped: boolean): Refusal | null {
   return { code: 'policy', why: terms.is === 'refused' ? terms.why : 'no rule allows it' };
 }
 
-const STEPS: Readonly<Partial<Record<Verb, Step>>> = { reject: 'rejected', reopen: 'reopened' };
+const STEPS: Readonly<Partial<Record<Verb, Step>>> = { reject: 'rejected', reopen: 'reopened', 'take-in': 'reopened' };
 
 /** The deadline binds even before the timer has fired. */
 function isOver(flow: Flow, incident: Incident): boolean {

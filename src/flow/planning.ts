@@ -1,10 +1,11 @@
 import { barredBy } from '../core/case.ts';
-import { conflictOf } from '../core/conflict.ts';
+import { conflictOf, type Interested } from '../core/conflict.ts';
+import { ClawbackError } from '../core/error.ts';
 import { ACTIONS, type Action, type Incident, policyActionOf } from '../core/incident.ts';
 import { blastRadius, type Copy, type Plan, sortedPlan } from '../core/plan.ts';
 import type { TenantPolicy } from '../core/policy.ts';
-import { type Asked, type Circumstances, type Terms, termsForRecipients, termsOf, termsWords } from '../core/rule.ts';
-import { seatPeople } from '../core/tally.ts';
+import { type Circumstances, type Terms, termsForRecipients, termsOf, termsWords } from '../core/rule.ts';
+import { seatPeople, type Voter } from '../core/tally.ts';
 import type { CurrentPolicy, Flow } from './flow.ts';
 import type { Note } from './record.ts';
 import type { Sets } from './sets.ts';
@@ -142,41 +143,75 @@ async function termsThatCanBeMet(
 ): Promise<Pick<Plan, 'terms' | 'tooFew'>> {
   const { purge, restore } = plan.terms;
   const opened = purge.is === 'asked' ? termsForRecipients(policy, purge, circumstances) : null;
-  const holders = await holdersIn(flow, policy, [...Object.values(plan.terms), ...(opened ? [opened] : [])]);
-  const lacks = (terms: Terms) => terms.is === 'asked' && tooFewFor(terms, holders, plan, incident);
-  const isTheReason = lacks(purge) && !lacks({ ...purge, recipientsMay: true } as Terms);
-  if (!opened || !isTheReason || lacks(opened))
-    return { terms: plan.terms, tooFew: ACTIONS.filter((action) => lacks(plan.terms[action])) };
-  const undo = restore.is === 'asked' ? termsForRecipients(policy, restore, circumstances) : null;
-  const terms = { ...plan.terms, purge: opened, restore: undo ?? restore };
-  return { terms, tooFew: ACTIONS.filter((action) => lacks(terms[action])) };
+  const roles = [...Object.values(plan.terms), ...(opened ? [opened] : [])].flatMap(rolesIn);
+  const lacks = await countingPeople(flow, policy, plan, incident, roles);
+  const short: Action[] = [];
+  for (const action of ACTIONS) if (await lacks(plan.terms[action])) short.push(action);
+  // Would they do if receiving it kept nobody out? Then, and only then, receiving it is the reason.
+  const isTheReason =
+    purge.is === 'asked' && short.includes('purge') && !(await lacks({ ...purge, recipientsMay: true }));
+  if (!opened || !isTheReason || (await lacks(opened))) return { terms: plan.terms, tooFew: short };
+  const undo = (restore.is === 'asked' && termsForRecipients(policy, restore, circumstances)) || restore;
+  const stillShort = short.filter((action) => action !== 'purge' && action !== 'restore');
+  return {
+    terms: { ...plan.terms, purge: opened, restore: undo },
+    tooFew: (await lacks(undo)) ? [...stillShort, 'restore'] : stillShort,
+  };
 }
 
-type Holders = ReadonlyMap<string, ReadonlySet<string> | null>;
+const rolesIn = (terms: Terms) => (terms.is === 'asked' ? terms.seats.map(({ role }) => role) : []);
 
-async function holdersIn(flow: Flow, policy: TenantPolicy, all: readonly Terms[]): Promise<Holders> {
-  const roles = new Set(all.flatMap((terms) => (terms.is === 'asked' ? terms.seats.map(({ role }) => role) : [])));
-  const holders = new Map<string, ReadonlySet<string> | null>();
-  for (const role of roles) holders.set(role, await holdersOf(flow, role, policy));
-  return holders;
-}
-
-/** A role that cannot be asked for is taken to be full. */
-function tooFewFor(
-  terms: Asked,
-  holders: Holders,
+/**
+ * Answers whether seats could not be filled even if everybody pressed who holds the roles and may decide. A role that
+ * cannot be asked for is taken to be full. People are looked up one by one, until there are enough.
+ */
+async function countingPeople(
+  flow: Flow,
+  policy: TenantPolicy,
   plan: Plan,
   { alert, askers }: Pick<Incident, 'alert' | 'askers'>,
-): boolean {
-  const mayReceive = terms.recipientsMay ?? false;
-  if (terms.seats.some(({ role }) => holders.get(role) === null)) return false;
-  const everybody = new Set([...holders.values()].flatMap((people) => [...(people ?? [])]));
-  const voters = [...everybody]
-    .filter(
-      (person) => barredBy(conflictOf({ person, addresses: [] }, plan, askers, alert.received), mayReceive) === null,
-    )
-    .map((person) => ({ person, roles: [...holders.keys()].filter((role) => holders.get(role)?.has(person)) }));
-  return !seatPeople(voters, terms.seats).approved;
+  roles: readonly string[],
+): Promise<(terms: Terms) => Promise<boolean>> {
+  const holders = new Map<string, ReadonlySet<string> | null>();
+  for (const role of new Set(roles)) holders.set(role, await holdersOf(flow, role, policy));
+  const everybody = [...new Set([...holders.values()].flatMap((people) => [...(people ?? [])]))];
+  const known = new Map<string, Interested | null>();
+
+  async function lookUp(person: string): Promise<Interested | null> {
+    if (!known.has(person)) known.set(person, await whoIs(flow, person));
+    return known.get(person) ?? null;
+  }
+
+  async function isFree(person: string, isBarred: (who: Interested) => boolean): Promise<boolean> {
+    if (isBarred({ person, addresses: [] })) return false;
+    const who = await lookUp(person);
+    return who !== null && !isBarred(who);
+  }
+
+  return async (terms) => {
+    if (terms.is !== 'asked' || terms.seats.some(({ role }) => holders.get(role) === null)) return false;
+    const isBarred = (who: Interested) =>
+      barredBy(conflictOf(who, plan, askers, alert.received), terms.recipientsMay ?? false) !== null;
+    const voters: Voter[] = [];
+    for (const person of everybody) {
+      const own = [...holders.keys()].filter((role) => holders.get(role)?.has(person));
+      if (!terms.seats.some(({ role }) => own.includes(role)) || !(await isFree(person, isBarred))) continue;
+      voters.push({ person, roles: own });
+      if (seatPeople(voters, terms.seats).approved) return false;
+    }
+    return true;
+  };
+}
+
+/** Null for somebody who cannot decide at all. Who cannot be asked about is taken to be there. */
+async function whoIs(flow: Flow, person: string): Promise<Interested | null> {
+  try {
+    const found = await flow.directory.person(person);
+    return found?.enabled && !found.guest ? { person, addresses: found.addresses } : null;
+  } catch (error) {
+    if (error instanceof ClawbackError && error.code === 'unavailable') return { person, addresses: [] };
+    throw error;
+  }
 }
 
 export function planNote(plan: Plan, digest: string, huntRequest: string | null): Note {

@@ -4,7 +4,7 @@ import { count } from '../core/text.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import { said } from './approve.ts';
-import { idsOf } from './close.ts';
+import { idsOf, spendWords } from './close.ts';
 import type { Ready } from './decide.ts';
 import type { Flow } from './flow.ts';
 import { announce, personOf, record } from './record.ts';
@@ -26,8 +26,10 @@ export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
   const group = groupOf({ press, plan });
   const state = advance(incident.state, 'reopened');
   if (!plan || !group || !state) throw new Error(`nothing can be taken in while it is ${incident.state}`);
+  const spent = await spendWords(tx, incident);
   await record(flow, tx, [
     ...notes,
+    ...spent,
     {
       type: 'group.taken-in',
       incident: incident.id,

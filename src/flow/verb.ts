@@ -35,30 +35,25 @@ export interface Agreed {
 
 type Effect = (flow: Flow, tx: Tx, agreed: Agreed) => Promise<Reply>;
 
-const EFFECTS: Readonly<Record<Verb, Effect>> = { reject, reopen, cancel, 'take-in': takeIn };
+const EFFECTS: Readonly<Record<Verb, Effect>> = { reject, reopen, 'take-in': takeIn, cancel };
 
 export function decideVerb(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
   const problem = verb === 'reject' ? reasonFor(press) : null;
-  if (problem && isAsked(press, verb)) return Promise.resolve(problem);
-  if (verb !== 'take-in') return byVote(flow, tx, press, verb, EFFECTS[verb]);
-  const group = groupOf(press);
-  if (!group) return Promise.resolve({ refusal: { code: 'not-shown' } });
-  // Votes for another group do not count for this one.
-  const own = press.facts.votes.filter(({ action, reason }) => action !== 'take-in' || reason === group.key);
-  const about = { ...press, facts: { ...press.facts, votes: own }, press: { ...press.press, reason: group.key } };
-  return byVote(flow, tx, about, verb, EFFECTS[verb]);
+  return problem && isAsked(press, verb) ? Promise.resolve(problem) : byVote(flow, tx, press, verb);
 }
 
 function isAsked({ facts, standing }: VerbPress, verb: Verb): boolean {
   return countOf(facts, { action: verb, notBefore: '' }).seats.some(({ role }) => standing.roles.includes(role));
 }
 
-/** One vote for a verb; `effect` in the same transaction if it was the last that was needed. */
-export async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb, effect: Effect): Promise<Decided> {
+/** One vote for a verb, and its effect in the same transaction if it was the last that was needed. */
+async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
   const { incident, standing, facts, looked } = press;
   const notBefore = verbVotesSince(facts, verb);
-  const vote = voteOf(flow, press, verb);
-  const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, { action: verb, notBefore });
+  const group = verb === 'take-in' ? (groupOf(press)?.key ?? '') : undefined;
+  const vote = { ...voteOf(flow, press, verb), ...(group === undefined ? {} : { reason: group }) };
+  const about = { action: verb, notBefore, ...(group === undefined ? {} : { group }) };
+  const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, about);
   const earlier = earlierVotes(facts, vote, notBefore);
   const seats = seatWords(count([vote]).seats);
   if (!isAsked(press, verb)) return { refusal: { code: 'not-asked', seats } };
@@ -68,7 +63,7 @@ export async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb, e
   const notes = await withdraw(tx, incident.id, gone);
   if (starts) {
     const people = [...earlier, vote].filter(({ person }) => result.people.includes(person));
-    return effect(flow, tx, { press: press.press, facts, standing, people, seats, notes });
+    return EFFECTS[verb](flow, tx, { press: press.press, facts, standing, people, seats, notes });
   }
   const isNew = refused === null && (await tx.decisions.add(incident.id, vote, notBefore));
   await record(flow, tx, isNew ? [...notes, noteOf(press, vote, result, seats)] : notes);

@@ -157,7 +157,11 @@ describe('a report is not the reported mail', () => {
 describe('who has reported it is believed only when proven', () => {
   const reporterOf = async (top: readonly string[], from = 'emma@contoso.example') => {
     const alert = await readReport(report(body(rfc822), top, { From: from }));
-    return { reporter: alert.reporter, disqualified: askersOf([], TakenAlert.parse({ ...alert, from: SOURCE })).length, said: alert.findings.join() };
+    return {
+      reporter: alert.reporter,
+      disqualified: askersOf([], TakenAlert.parse({ ...alert, from: SOURCE })).length,
+      said: alert.findings.join(),
+    };
   };
 
   it.each([

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Target } from '../../src/core/plan.ts';
-import type { Lookup, Mail, MessageState, PutBackOrder, Wanted, MessageIds } from '../../src/ports/mail.ts';
+import type { Lookup, Mail, MessageIds, MessageState, PutBackOrder, Wanted } from '../../src/ports/mail.ts';
 
 export interface Person {
   readonly address: string;

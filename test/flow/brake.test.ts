@@ -44,6 +44,47 @@ afterEach(async () => {
   await night.govern(twoOfThree());
 });
 
+describe('whoever wanted the stop lifted', () => {
+  const dana = () => night.directory.people.get(PEOPLE.dana.entraId);
+  afterEach(() => {
+    const known = dana();
+    if (known) night.directory.people.set(known.id, { ...known, enabled: true });
+  });
+
+  it('is looked at again at the last vote: somebody locked out since lifts nothing', async () => {
+    await say(inSlack('dana'), 'stop');
+    await say(inSlack('dana'), 'lift');
+    const known = dana();
+    if (known) night.directory.people.set(known.id, { ...known, enabled: false });
+    expect(await say(inTeams('omar'), 'lift')).toMatch(/1 of 2 to go on.*vote of Dana does not count any more/);
+    expect((await brake()).stopped).toBe(true);
+    expect((await recorded('decision.withdrawn')).at(-1)).toMatchObject({
+      outcome: 'deactivated',
+      detail: { name: 'Dana', action: 'lift' },
+    });
+    expect(await say(inTeams('lena'), 'lift')).toContain('The stop is lifted');
+  });
+
+  it('and in the chat they said it in', async () => {
+    await say(inSlack('dana'), 'stop');
+    await say(inSlack('dana'), 'lift');
+    const account = night.slackPeople.accounts.get(PEOPLE.dana.slackId);
+    night.slackPeople.accounts.delete(PEOPLE.dana.slackId);
+    expect(await say(inTeams('omar'), 'lift')).toContain('1 of 2');
+    if (account) night.slackPeople.accounts.set(PEOPLE.dana.slackId, account);
+  });
+
+  it('who cannot be asked about keeps the vote, and nothing goes on until the next word', async () => {
+    await say(inSlack('dana'), 'stop');
+    await say(inSlack('dana'), 'lift');
+    night.slackPeople.down = true;
+    expect(await say(inTeams('omar'), 'lift')).toMatch(/2 of 2 to go on.*Dana could not be checked/);
+    expect(await say(inTeams('omar'), 'lift')).toMatch(/already: 2 of 2.*Dana could not be checked/);
+    night.slackPeople.down = false;
+    expect(await say(inTeams('omar'), 'lift')).toContain('The stop is lifted');
+  });
+});
+
 describe('stopping', () => {
   it('takes one person, and the record says who and why', async () => {
     expect(await say(inSlack('dana'), 'stop a detector went mad')).toContain('Stopped');

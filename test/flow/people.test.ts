@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ClawbackError } from '../../src/core/error.ts';
+import { unlink } from '../../src/flow/link.ts';
 import type { DirectoryPerson } from '../../src/ports/people.ts';
 import { type Night, PEOPLE, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
@@ -29,7 +31,9 @@ const inTheChats = (change: Partial<typeof ACCOUNT>) => {
 };
 
 beforeEach(async () => {
+  night.directory.remembers = false;
   inDirectory({});
+  night.slackPeople.accounts.set(PEOPLE.dana.slackId, { ...ACCOUNT, address: PEOPLE.dana.address });
   inTheChats({});
   night.directory.people.set(PEOPLE.dana.entraId, dana());
   night.directory.risky.clear();
@@ -211,21 +215,93 @@ describe('whoever voted earlier is looked at again when the last vote comes', ()
   it('a quorum held up because the directory was down starts at the next press of the same person', async () => {
     const { id } = await lands();
     await press(id, inTeams('omar'), 'purge');
-    // Down for the earlier voter only: the one who presses was answered just before.
-    const { person } = night.directory;
-    night.directory.person = (asked) => {
-      if (asked === PEOPLE.omar.entraId) night.directory.down = true;
-      return person(asked).finally(() => {
-        night.directory.down = false;
-      });
+    // For the earlier voter only: whoever presses is known.
+    const { anew } = night.directory;
+    night.directory.anew = () => {
+      const now = anew();
+      const silent = () => Promise.reject(new ClawbackError('unavailable', 'no answer'));
+      return { ...now, person: (asked) => (asked === PEOPLE.omar.entraId ? silent() : now.person(asked)) };
     };
     // Not taken back, for nothing speaks against it: card and answer count it, and nothing starts.
     expect(await press(id, inSlack('dana'), 'purge')).toMatch(/2 of 2.*Omar could not be checked this moment/);
     expect(await press(id, inSlack('dana'), 'purge')).toMatch(/already: 2 of 2.*Omar could not be checked/);
     await cardsShow(id, 'the same number', ({ status }) => status.includes('2 of 2'));
     expect(await runs(id)).toEqual([]);
-    night.directory.person = person;
+    night.directory.anew = anew;
     expect(await press(id, inSlack('dana'), 'purge')).toContain('Purging 2 copies');
     expect(await votes(id)).toHaveLength(2);
+  });
+
+  it('is asked anew, whatever was said of them a moment ago', async () => {
+    night.directory.remembers = true;
+    const { id } = await lands();
+    await press(id, inTeams('omar'), 'purge');
+    inDirectory({ enabled: false });
+    expect(await press(id, inSlack('dana'), 'purge')).toContain('the account is deactivated');
+  });
+
+  it('in the chat they voted in as well', async () => {
+    const { id } = await lands();
+    await press(id, inSlack('dana'), 'purge');
+    night.slackPeople.accounts.set(PEOPLE.dana.slackId, { ...ACCOUNT, active: false });
+    const said = await press(id, inTeams('omar'), 'purge');
+    expect(said).toMatch(/1 of 2.*The vote of Dana does not count any more: the account is deactivated/);
+  });
+
+  it('and so is whoever presses last', async () => {
+    night.directory.remembers = true;
+    const { id } = await lands();
+    await press(id, inTeams('omar'), 'details');
+    await press(id, inSlack('dana'), 'purge');
+    inDirectory({ enabled: false });
+    expect(await press(id, inTeams('omar'), 'purge')).toContain('This account is deactivated');
+    expect(await votes(id)).toHaveLength(1);
+  });
+
+  it('the vote is taken back: card, answer and record say the same', async () => {
+    const { id } = await lands();
+    await press(id, inTeams('omar'), 'purge');
+    inDirectory({ enabled: false });
+    await press(id, inSlack('dana'), 'purge');
+    await cardsShow(id, 'one vote', ({ status }) => status.includes('1 of 2'));
+    expect((await votes(id)).map(({ person }) => person)).toEqual([PEOPLE.dana.entraId]);
+    expect((await entries(id, 'decision.withdrawn'))[0]).toMatchObject({
+      outcome: 'deactivated',
+      detail: { person: PEOPLE.omar.entraId, name: 'Omar', action: 'purge' },
+    });
+  });
+
+  it('whose vote was taken back may say it anew', async () => {
+    const { id } = await lands();
+    await press(id, inTeams('omar'), 'purge');
+    inDirectory({ enabled: false });
+    await press(id, inSlack('dana'), 'purge');
+    inDirectory({ enabled: true });
+    expect(await press(id, inTeams('omar'), 'purge')).toContain('Purging 2 copies');
+  });
+
+  it('an account that is linked to somebody else by now has no vote', async () => {
+    joins(night, 50, 'U0NEW');
+    await night.govern(
+      policyWith([ruleFor(['purge'], { pair: 2 })], { roles: { pair: { people: [guid(50), PEOPLE.dana.entraId] } } }),
+    );
+    await links(night, 'U0NEW', guid(50));
+    const { id } = await lands();
+    expect(await press(id, slackUser('U0NEW'), 'purge')).toContain('1 of 2');
+    await unlink(night.flow, 'U0NEW');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatch(/1 of 2.*linked to nobody any more/);
+  });
+
+  it('of a vote from before accounts were kept, only the directory is asked', async () => {
+    const { id } = await lands();
+    await press(id, inTeams('omar'), 'purge');
+    const [vote] = await votes(id);
+    if (!vote) throw new Error('there is no vote');
+    await night.flow.store.transact(async (tx) => {
+      await tx.decisions.withdraw(id, vote.planDigest, 'purge', vote.person);
+      await tx.decisions.add(id, { ...vote, account: '' }, '');
+    });
+    night.teamsPeople.accounts.delete(PEOPLE.omar.entraId);
+    expect(await press(id, inSlack('dana'), 'purge')).toContain('Purging 2 copies');
   });
 });

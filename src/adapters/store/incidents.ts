@@ -4,8 +4,8 @@ import type { Elsewhere, Incident, IncidentState } from '../../core/incident.ts'
 import type { Plan } from '../../core/plan.ts';
 import type { StoredPlan } from '../../core/trust.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
-import { upgraded } from './old-plans.ts';
 import { sha256 } from './ledger.ts';
+import { upgraded } from './old-plans.ts';
 import type { Tables } from './schema.ts';
 
 export function incidentsOf(

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
+import { RECOVERABLE } from '../support/fake-mail.ts';
+import { inSlack, inTeams, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
+
+/** A mail to everybody must not leave nobody to decide: then those decide who received it, as far as the policy says. */
+let night: Night;
+beforeAll(async () => {
+  night = await startNight();
+});
+afterAll(() => night.close());
+const { lands, press, runs, refusals, entries, becomes, cardsShow, card, plan } = storyteller(() => night);
+
+const rules = [
+  ruleFor(['purge', 'undo'], { approver: 1 }),
+  ruleFor(['hard-purge', 'flag'], { approver: 1 }),
+  ruleFor(['contain'], { approver: 1 }, { name: 'at once', actFirst: true, when: { source: ['sure'] } }),
+];
+const govern = (more: object = {}) => night.govern(policyWith(rules, more));
+
+beforeEach(async () => {
+  night.clock.now += 120 * MINUTE;
+  await govern();
+});
+
+/** In the mailboxes of all three who may decide, and proven to be: their mailboxes are their own. */
+async function reachesEverybody(change: Record<string, unknown> = {}) {
+  const told = await lands(['dana', 'omar', 'lena'], change);
+  return told;
+}
+
+describe('where everybody who could decide received the mail', () => {
+  it('two of them decide together, and the card says why', async () => {
+    const told = await reachesEverybody();
+    expect(card(told.id)?.needs).toContain('2 approvals by people who received it themselves');
+    expect(card(told.id)?.needs).toContain('nobody else is left');
+    expect(await press(told.id, inSlack('dana'), 'purge')).toContain('1 of 2');
+    expect(await press(told.id, inTeams('omar'), 'purge')).toContain('Purging 3 copies');
+    await becomes(told.id, 'purged');
+    expect(told.copies.map(({ folderId }) => folderId)).toEqual([RECOVERABLE, RECOVERABLE, RECOVERABLE]);
+  });
+
+  it('they undo it as well, and say that it is not malicious', async () => {
+    const told = await reachesEverybody();
+    await press(told.id, inSlack('dana'), 'purge');
+    await press(told.id, inTeams('omar'), 'purge');
+    await cardsShow(told.id, 'the undo', ({ canUndo }) => canUndo);
+    expect(await press(told.id, inSlack('dana'), 'undo')).toContain('1 of 2');
+    expect(await press(told.id, inTeams('omar'), 'undo')).toContain('Restoring 3 copies');
+    await becomes(told.id, 'restored');
+    const another = await reachesEverybody();
+    expect(await press(another.id, inTeams('lena'), 'reject', { reason: 'ours' })).toContain('not malicious');
+  });
+
+  it('the plan and the record say that it was so', async () => {
+    const { id } = await reachesEverybody();
+    expect((await plan(id)).terms.purge).toMatchObject({
+      recipientsMay: true,
+      seats: [{ role: 'approver', count: 2 }],
+      rule: 'purge or undo',
+    });
+    const [made] = await entries(id, 'plan.made');
+    expect(made?.detail).toMatchObject({
+      recipientsMay: true,
+      'rule.purge': expect.stringContaining('because nobody else is left'),
+    });
+  });
+
+  it.each(['hard-purge', 'flag'])('nothing else is opened to them: %s', async (verb) => {
+    const { id } = await reachesEverybody();
+    await press(id, inTeams('omar'), verb);
+    expect(await refusals(id)).toEqual(['recipient']);
+    expect((await plan(id)).tooFew).toEqual(['hard-purge', 'flag']);
+  });
+
+  it('nothing is contained unasked', async () => {
+    const { id } = await reachesEverybody({ source: 'sure' });
+    expect(await runs(id)).toEqual([]);
+    expect(card(id)).toMatchObject({ canPurge: true, canConfirm: false });
+  });
+
+  it('who reported it never decides', async () => {
+    const { id } = await reachesEverybody({ reporter: { entraId: PEOPLE.omar.entraId } });
+    await press(id, inTeams('omar'), 'purge');
+    expect(await refusals(id)).toEqual(['requester']);
+    await press(id, inSlack('dana'), 'purge');
+    expect(await press(id, inTeams('lena'), 'purge')).toContain('Purging');
+  });
+
+  it('nobody decides where the policy says so', async () => {
+    await govern({ whenNobodyIsLeft: false });
+    const { id } = await reachesEverybody();
+    expect(card(id)?.needs).toContain('Too few people may decide');
+    await press(id, inTeams('omar'), 'purge');
+    expect(await refusals(id)).toEqual(['recipient']);
+  });
+
+  it('the policy says who, and whether they sign in for it', async () => {
+    await govern({
+      roles: { lead: { people: [PEOPLE.lena.entraId] } },
+      whenNobodyIsLeft: { approve: [{ role: 'lead', count: 1 }], stepUp: 'c3' },
+    });
+    const { id } = await reachesEverybody();
+    expect((await plan(id)).terms.purge).toMatchObject({ seats: [{ role: 'lead', count: 1 }], stepUp: 'c3' });
+    await press(id, inSlack('dana'), 'purge');
+    await press(id, inTeams('lena'), 'purge');
+    expect(await refusals(id)).toEqual(['not-asked', 'no-sign-in']);
+  });
+
+  it('who guards a protected mailbox is asked all the same, and no escalation puts anybody else there', async () => {
+    const guard = [{ role: 'legal', count: 1 }];
+    const asked = ruleFor(
+      ['purge', 'undo'],
+      { approver: 1 },
+      {
+        escalation: [{ afterMinutes: 5, ask: [{ role: 'approver', count: 1 }] }],
+      },
+    );
+    await night.govern(
+      policyWith([asked], {
+        roles: { legal: { people: [PEOPLE.lena.entraId] } },
+        mailboxes: { protected: [{ name: 'law', addresses: [PEOPLE.lena.address], approve: guard }] },
+      }),
+    );
+    const { id } = await reachesEverybody();
+    expect((await plan(id)).terms.purge).toMatchObject({
+      seats: [{ role: 'approver', count: 2 }, ...guard],
+      escalation: [],
+    });
+  });
+});
+
+describe('where somebody is left who did not receive it', () => {
+  it('that person decides, and nobody who received it', async () => {
+    const { id } = await lands(['dana', 'omar']);
+    expect((await plan(id)).terms.purge).toMatchObject({ recipientsMay: false });
+    await press(id, inSlack('dana'), 'purge');
+    expect(await refusals(id)).toEqual(['recipient']);
+    expect(await press(id, inTeams('lena'), 'purge')).toContain('Purging');
+  });
+
+  it('where people are lacking for another reason, nothing is opened', async () => {
+    await night.govern(
+      policyWith([ruleFor(['purge'], { lead: 2 })], { roles: { lead: { people: [PEOPLE.lena.entraId] } } }),
+    );
+    const { id } = await lands(['dana', 'omar', 'lena']);
+    expect(await plan(id)).toMatchObject({ tooFew: ['purge'], terms: { purge: { recipientsMay: false } } });
+  });
+});
