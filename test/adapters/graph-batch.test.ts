@@ -122,6 +122,31 @@ describe('a throttled answer', () => {
     expect(server.inner()).toHaveLength(4);
   });
 
+  test('means never sent: not later either, when the batches go on', async () => {
+    let calm = false;
+    const server = await graph({
+      inner: () => (calm ? { status: 201 } : { status: 429, headers: { 'Retry-After': '3' } }),
+    });
+    const { mail } = mailOn(server);
+    await mail.softDelete(Array.from({ length: 10 }, (_, n) => target(1, `m-${n}`)));
+    calm = true;
+    // Whatever was left in the queue would travel with these, or before them.
+    for (let n = 0; n < 3; n += 1) await mail.softDelete(targets(20).slice(2));
+    const urls = server.inner().map(({ url }) => url);
+    expect(urls.filter((url) => url.includes(guid(1)))).toHaveLength(4);
+  });
+
+  test('rests that mailbox only: what waits for others is sent', async () => {
+    const server = await graph({
+      inner: ({ url }) => (url.includes(guid(1)) ? { status: 429, headers: { 'Retry-After': '3' } } : { status: 201 }),
+    });
+    const both = [1, 2].flatMap((box) => Array.from({ length: 10 }, (_, n) => target(box, `m-${n}`)));
+    const effects = await mailOn(server).mail.softDelete(both);
+    expect(effects.map(({ status }) => status)).toEqual([...Array(10).fill('throttled'), ...Array(10).fill('ok')]);
+    const urls = server.inner().map(({ url }) => url);
+    expect(urls.filter((url) => url.includes(guid(2)))).toHaveLength(10);
+  });
+
   test.each([429, 503])('to the whole batch (%i) rests every mailbox in it', async (status) => {
     const server = await graph({ outer: (_, response) => json(response, status, {}, { 'retry-after': '3' }) });
     const effects = await mailOn(server).mail.softDelete(targets(2));
