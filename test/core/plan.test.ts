@@ -27,6 +27,11 @@ const full = planOf({
     { address: 'l1@contoso.example', why: 'another sender' },
     { address: 'l0@contoso.example', why: 'a draft' },
   ],
+  shielded: [
+    { address: 's1@contoso.example', set: 'legal' },
+    { address: 's1@contoso.example', set: 'board' },
+    { address: 's0@contoso.example', set: 'legal' },
+  ],
   recipients: ['r2', 'r1', 'r2'],
 });
 const shuffled = <T>(list: readonly T[]) => fc.shuffledSubarray([...list], { minLength: list.length });
@@ -40,6 +45,7 @@ describe('the plan that people approve', () => {
       missing: shuffled(full.missing),
       failed: shuffled(full.failed),
       leftAlone: shuffled(full.leftAlone),
+      shielded: shuffled(full.shielded),
       recipients: shuffled(full.recipients),
     });
     fc.assert(fc.property(orders, (order) => digest({ ...full, ...order }) === digest(full)));
