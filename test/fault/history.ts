@@ -1,24 +1,39 @@
 import fc from 'fast-check';
+<<<<<<< HEAD
 import type { Action } from '../../src/core/incident.ts';
 import type { Plan } from '../../src/core/plan.ts';
+=======
+import { BUTTONS } from '../../src/core/button.ts';
+import type { Ask } from '../../src/core/incident.ts';
+import { present } from '../../src/core/present.ts';
+>>>>>>> w-policy
 import { compareStored } from '../../src/flow/compare.ts';
+import { factsOf } from '../../src/flow/facts.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
+import { ACCOUNT } from '../support/fake-chat-people.ts';
 import { check, type Seen } from './oracle.ts';
 import { createWorld, MAILBOXES, PEOPLE, POLICIES, type Someone, type World } from './world.ts';
 
 /** What can happen to Clawback in one history, and the playing of it. */
 
-const VERB_ACTIONS: Readonly<Record<string, Action>> = {
+const VERB_ASKS: Readonly<Record<string, Ask>> = {
   purge: 'purge',
   'hard-purge': 'hard-purge',
   flag: 'flag',
   confirm: 'contain',
   undo: 'restore',
+  reject: 'reject',
+  reopen: 'reopen',
+  cancel: 'cancel',
+  'take-in': 'take-in',
 };
 
 const person = fc.nat({ max: PEOPLE.length - 1 });
 const platform = fc.constantFrom<Platform>('slack', 'teams');
-const verb = fc.constantFrom('purge', 'purge', 'purge', 'hard-purge', 'flag', 'confirm', 'undo', 'reject', 'reopen');
+const verb = fc.constantFrom(
+  ...['purge', 'purge', 'purge', 'purge', 'hard-purge', 'flag', 'confirm', 'undo', 'undo'],
+  ...['reject', 'reject', 'reopen', 'cancel', 'take-in'],
+);
 const mail = fc.nat({ max: 1 });
 
 const step = fc.oneof(
@@ -41,7 +56,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       is: fc.constant('together' as const),
       people: fc.array(fc.tuple(person, platform), { minLength: 2, maxLength: 4 }),
-      verb: fc.constantFrom('purge', 'reject', 'undo'),
+      verb: fc.constantFrom('purge', 'reject', 'undo', 'cancel'),
       incident: fc.nat({ max: 3 }),
     }),
   },
@@ -51,6 +66,11 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ is: fc.constant('stop' as const), who: person, platform }) },
   { weight: 2, arbitrary: fc.record({ is: fc.constant('lift' as const), who: person, platform }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('account' as const), who: person, enabled: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ is: fc.constant('chat account' as const), who: person, platform, active: fc.boolean() }),
+  },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('everybody' as const), mail: fc.constantFrom(1, 2) }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('directory' as const), down: fc.boolean() }) },
   // Somebody has the database: the decoy is put into the stored plan of an incident.
   { weight: 1, arbitrary: fc.record({ is: fc.constant('edit' as const), incident: fc.nat({ max: 3 }) }) },
@@ -76,7 +96,11 @@ export interface Told {
 /** Plays one history, and throws at the first step after which something does not hold that must. */
 export async function play({ policy, steps }: History): Promise<Told> {
   const world = createWorld();
+<<<<<<< HEAD
   const seen: Seen = { presses: [], decoys: new Set(), edited: new Set(), plans: new Map(), effects: 0, entries: 0 };
+=======
+  const seen: Seen = { presses: [], decoys: new Set(), effects: 0, entries: 0, runs: new Set() };
+>>>>>>> w-policy
   const digests: string[] = [];
   await world.govern(policyNumber(policy));
   for (const box of [1, 2]) world.land(0, MAILBOXES[box] ?? '');
@@ -152,6 +176,21 @@ async function perform(world: World, seen: Seen, digests: readonly string[], one
       return;
     case 'account':
       return setEnabled(world, someone(one.who), one.enabled);
+    case 'chat account':
+      world.chats[one.platform].accounts.set(world.userOf(someone(one.who), one.platform).id, {
+        ...ACCOUNT,
+        active: one.active,
+      });
+      return;
+    case 'everybody':
+      for (const { address } of PEOPLE) world.land(one.mail, address);
+      await world.alert(
+        one.mail,
+        `alert ${number}`,
+        null,
+        PEOPLE.map(({ address }) => address),
+      );
+      return;
     case 'directory':
       world.directory.down = one.down;
       return;
@@ -186,12 +225,18 @@ function digestFor(digests: readonly string[], which: number): string | undefine
 async function press(
   world: World,
   seen: Seen,
-  one: { readonly who: number; readonly platform: Platform; readonly verb: string; readonly incident: number },
+  one: {
+    readonly is: 'press' | 'together';
+    readonly who: number;
+    readonly platform: Platform;
+    readonly verb: string;
+    readonly incident: number;
+  },
   digest: string | undefined,
 ): Promise<void> {
   const ids = [...new Set(world.rooms[one.platform].cards.map(({ view }) => view.incident))];
   const incident = ids[one.incident % Math.max(1, ids.length)];
-  const action = VERB_ACTIONS[one.verb];
+  const action = VERB_ASKS[one.verb];
   const presser = someone(one.who);
   const enabled = world.directory.people.get(presser.entraId)?.enabled ?? false;
   if (incident === undefined) return;
@@ -205,7 +250,27 @@ async function press(
       at: world.now(),
       enabled: enabled && !world.directory.down,
     });
+  // Of presses at the same moment nobody can say what each of them found.
+  const before = one.is === 'press' ? await offered(world, incident, one.verb) : null;
   await world.press(presser, one.platform, one.verb, incident, digest);
+  if (before?.isOffered === false && (await standOf(world, incident)) !== before.stand)
+    throw new Error(`${one.verb} had an effect although no card offered it`);
+}
+
+async function offered(world: World, incident: string, name: string) {
+  const facts = await world.flow.store.transact((tx) => factsOf(world.flow, tx, incident));
+  const isOffered = facts !== null && (BUTTONS.get(name)?.isShown(present(facts), 0) ?? false);
+  return { isOffered, stand: await standOf(world, incident) };
+}
+
+/** Everything that a press could have changed. */
+async function standOf(world: World, id: string): Promise<string> {
+  return world.flow.store.transact(async (tx) => {
+    const incident = await tx.incidents.get(id);
+    const votes = (await tx.decisions.list(id)).map(({ person: who, action, planDigest }) => [who, action, planDigest]);
+    const runs = (await tx.runs.ofIncident(id)).map((run) => [run.id, run.state, run.cancelledAt]);
+    return JSON.stringify([incident?.state, incident?.planDigest, incident?.takenIn, votes, runs]);
+  });
 }
 
 function setEnabled(world: World, { entraId }: Someone, enabled: boolean): void {

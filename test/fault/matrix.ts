@@ -33,16 +33,32 @@ export const ROLE_SETS: Readonly<Record<string, readonly string[]>> = {
   board: ['board'],
 };
 
-/** Which roles the rules ask for; null: any role will do. `state`: what the incident has to be in. */
-export const ACTIONS: Readonly<Record<string, { readonly asks: readonly string[] | null; readonly state: string }>> = {
+interface Asked {
+  /** Which roles are asked; null: any role will do. */
+  readonly asks: readonly string[] | null;
+  /** What the incident has to be in. */
+  readonly state: 'open' | 'contained' | 'purged' | 'empty' | 'running';
+  /** The button, where it is not called like the row. */
+  readonly verb?: string;
+  /** The refusal of whoever passes every other check: the card does not offer it in that state. */
+  readonly unshown?: string;
+}
+
+export const ACTIONS: Readonly<Record<string, Asked>> = {
   purge: { asks: ['analyst'], state: 'open' },
   'hard-purge': { asks: ['analyst', 'lead'], state: 'open' },
   flag: { asks: ['lead'], state: 'open' },
   confirm: { asks: ['analyst'], state: 'contained' },
+  'roll back': { asks: ['analyst', 'board'], state: 'contained', verb: 'undo' },
   undo: { asks: ['lead'], state: 'purged' },
-  reject: { asks: null, state: 'open' },
-  reopen: { asks: null, state: 'open' },
+  reject: { asks: ['analyst'], state: 'open' },
+  reopen: { asks: ['lead'], state: 'empty' },
+  cancel: { asks: ['lead', 'board'], state: 'running' },
   details: { asks: null, state: 'open' },
+  'reject what is contained': { asks: null, state: 'contained', verb: 'reject', unshown: 'too-late' },
+  'reopen an open question': { asks: null, state: 'open', verb: 'reopen', unshown: 'not-shown' },
+  'take in what is not there': { asks: null, state: 'open', verb: 'take-in', unshown: 'not-shown' },
+  'cancel what does not run': { asks: null, state: 'open', verb: 'cancel', unshown: 'too-late' },
   stop: { asks: null, state: 'open' },
   lift: { asks: ['lead'], state: 'open' },
 };
@@ -163,6 +179,8 @@ export function expected(cell: Cell): Seen {
   const isCommand = COMMANDS.has(cell.action);
   const refusal = isCommand ? commandRefusal(cell, person, held) : pressRefusal(cell, person, held);
   if (refusal) return no(refusal);
+  const { unshown } = ACTIONS[cell.action] ?? {};
+  if (unshown !== undefined) return no(unshown);
   if (!isAsked) return no(isCommand ? 'told' : 'not-asked');
   return { answer: 'done', unchanged: cell.action === 'details' };
 }
@@ -203,6 +221,13 @@ function policyFor({ roles }: Cell): Policy {
       board: { people: [...ids(PEOPLE[0]), ...holds('board')] },
     },
     stop: { lift: seats(['lead', 2]) },
+    verbs: {
+      reject: seats(['analyst', 2]),
+      reopen: seats(['lead', 1]),
+      cancel: seats(['lead', 1], ['board', 1]),
+      rollBack: seats(['analyst', 1], ['board', 1]),
+    },
+    whenNobodyIsLeft: false,
     rules: [
       { name: 'purge', when: { action: ['purge'] }, approve: seats(['analyst', 2]) },
       { name: 'for good', when: { action: ['hard-purge'] }, approve: seats(['analyst', 1], ['lead', 1]) },
@@ -237,26 +262,32 @@ export async function play(cell: Cell): Promise<Seen> {
 
 const userOf = (world: World, platform: Platform): ChatUser => world.userOf(PRESSER, platform);
 
-async function bringTo(world: World, { action, identity, channel, platform }: Cell): Promise<string> {
-  for (const box of [1, 2]) world.land(0, MAILBOXES[box] ?? '');
+async function bringTo(world: World, cell: Cell): Promise<string> {
+  const { action, channel, platform } = cell;
+  const { state } = ACTIONS[action] ?? {};
+  const incident = await opened(world, cell);
+  await world.settle();
+  if (state === 'purged' || state === 'running')
+    for (const one of OTHERS.slice(0, 2)) await world.press(one, 'teams', 'purge', incident);
+  if (state === 'purged') await world.settle();
+  if (channel === 'a channel open to others') world.chats[platform].shared.add(`${platform}-alerts`);
+  if (action === 'lift') await world.say(OTHERS[0] as Someone, 'teams', 'stop for the cell');
+  // What runs stands still here: its job is in the queue, and nothing works on that.
+  if (state !== 'running') await world.settle();
+  return incident;
+}
+
+async function opened(world: World, { action, identity }: Cell): Promise<string> {
+  const { state } = ACTIONS[action] ?? {};
+  for (const box of state === 'empty' ? [] : [1, 2]) world.land(0, MAILBOXES[box] ?? '');
   if (identity === 'a recipient') world.land(0, PRESSER.address);
   const asker = { entraId: PRESSER.entraId };
-  const source = ACTIONS[action]?.state === 'contained' ? 'contained' : 'open';
-  const receipt = await world.report(source, {
+  const receipt = await world.report(state === 'contained' ? 'contained' : 'open', {
     recipients: [...MAILBOXES, ...(identity === 'a recipient' ? [PRESSER.address] : [])],
     ...(identity === 'the reporter' ? { reporter: asker } : {}),
     ...(identity === 'the requester' ? { requester: asker } : {}),
   });
-  const incident = receipt.incident ?? '';
-  await world.settle();
-  if (ACTIONS[action]?.state === 'purged') {
-    for (const one of OTHERS.slice(0, 2)) await world.press(one, 'teams', 'purge', incident);
-    await world.settle();
-  }
-  if (channel === 'a channel open to others') world.chats[platform].shared.add(`${platform}-alerts`);
-  if (action === 'lift') await world.say(OTHERS[0] as Someone, 'teams', 'stop for the cell');
-  await world.settle();
-  return incident;
+  return receipt.incident ?? '';
 }
 
 async function snapshot(world: World, incident: string): Promise<string> {
@@ -296,10 +327,10 @@ async function press(world: World, cell: Cell, by: ChatUser, incident: string): 
   await world.desk.press({
     by,
     card: places[channel] ?? live,
-    verb: action,
+    verb: ACTIONS[action]?.verb ?? action,
     incident,
     digest: digests[channel] ?? card?.view.digest ?? '',
-    reason: action === 'reject' ? 'known sender' : null,
+    reason: action.startsWith('reject') ? 'known sender' : null,
     page: 0,
   });
   return 'done';

@@ -1,6 +1,6 @@
-import type { Action } from '../../src/core/incident.ts';
+import type { Action, Ask } from '../../src/core/incident.ts';
 import type { Plan } from '../../src/core/plan.ts';
-import type { Seat } from '../../src/core/policy.ts';
+import type { Policy, Seat } from '../../src/core/policy.ts';
 import type { Run } from '../../src/ports/runs.ts';
 import { hash, PEOPLE, PROTECTED, ROLES, type World } from './world.ts';
 
@@ -11,7 +11,7 @@ import { hash, PEOPLE, PROTECTED, ROLES, type World } from './world.ts';
 
 interface Pressed {
   readonly person: string;
-  readonly action: Action;
+  readonly action: Ask;
   readonly digest: string;
   readonly at: number;
   /** Whether the account was in order at that moment. */
@@ -28,6 +28,8 @@ export interface Seen {
   /** Accounts that were deactivated, with the time. */
   effects: number;
   entries: number;
+  /** Runs that were looked at already. */
+  readonly runs: Set<string>;
 }
 
 const WRITES: Readonly<Record<string, readonly Action[]>> = {
@@ -44,7 +46,11 @@ export async function check(world: World, seen: Seen, stopped: boolean): Promise
   const fresh = world.mail.effects.slice(seen.effects);
   if (stopped && fresh.length > 0) throw new Error('something was written while stopped');
   for (const { method, target } of fresh) checkEffect(world, seen, { method, key: keyOf(target) }, runs, plans);
-  for (const run of runs) checkRun(run, plans.get(run.planDigest), seen);
+  for (const run of runs)
+    checkRun(run, plans.get(run.planDigest), seen, await policyOf(world, plans.get(run.planDigest)));
+  for (const run of runs) if (!seen.runs.has(run.id)) await checkVoters(world, run);
+  for (const run of runs) seen.runs.add(run.id);
+  await checkVerbs(world, seen);
   for (const [digest, plan] of plans) if (hash.digest(plan) !== digest) throw new Error('a stored plan was changed');
   checkOrder(world);
   seen.effects = world.mail.effects.length;
@@ -57,7 +63,9 @@ function checkEffect(
   runs: readonly Run[],
   plans: ReadonlyMap<string, Plan>,
 ): void {
-  if (seen.decoys.has(key)) throw new Error(`a mail of another sender was touched: ${method}`);
+  // Unless people said that it is the same mail.
+  const isTakenIn = world.memory.entries().some(({ type }) => type === 'group.taken-in');
+  if (seen.decoys.has(key) && !isTakenIn) throw new Error(`a mail of another sender was touched: ${method}`);
   const copy = world.mail.copies.find((candidate) => keyOf(candidate) === key);
   const allowed = runs.filter(
     (run) =>
@@ -77,7 +85,7 @@ function hasShield(plan: Plan | undefined): boolean {
 }
 
 /** Nothing runs without as many different, entitled people as its terms name, each of whom pressed for this digest. */
-function checkRun(run: Run, plan: Plan | undefined, seen: Seen): void {
+function checkRun(run: Run, plan: Plan | undefined, seen: Seen, policy: Policy | null): void {
   if (!plan) throw new Error('a run without its plan');
   if (run.cause === 'policy') {
     const terms = plan.terms.contain;
@@ -85,9 +93,25 @@ function checkRun(run: Run, plan: Plan | undefined, seen: Seen): void {
       throw new Error('acted first without a rule');
     return;
   }
-  if (run.cause === 'roll-back') return;
+  // By itself, because nobody confirmed it in time.
+  if (run.cause === 'roll-back' && run.approvedBy.length === 0) return;
+  const rollBack = run.cause === 'roll-back' ? policy?.verbs?.rollBack : undefined;
   const terms = plan.terms[run.action];
   if (terms.is !== 'asked') throw new Error(`${run.action} ran although the policy refuses it`);
+  checkApprovers(run, plan, seen);
+  const people = run.approvedBy;
+  if (rollBack) {
+    if (!canSit(people, rollBack)) throw new Error('a containment was rolled back by too few people');
+    return;
+  }
+  const escalated = terms.escalation.flatMap((step) => (step.ask ? [step.ask] : []));
+  if (![terms.seats, ...escalated].some((seats) => canSit(people, seats)))
+    throw new Error(`${run.action} ran with too few people`);
+}
+
+/** Each of them once, each of whom pressed for this digest, and nobody who must not decide. */
+function checkApprovers(run: Run, plan: Plan, seen: Seen): void {
+  const terms = plan.terms[run.action];
   const startedAt = Date.parse(run.startedAt);
   const pressed = seen.presses.filter(
     (press) => press.action === run.action && press.digest === run.planDigest && press.at <= startedAt && press.enabled,
@@ -97,11 +121,58 @@ function checkRun(run: Run, plan: Plan | undefined, seen: Seen): void {
   for (const person of people) {
     if (!pressed.some((press) => press.person === person)) throw new Error('counted without having pressed');
     const address = PEOPLE.find(({ entraId }) => entraId === person)?.address ?? '';
-    if (plan.asked.includes(address)) throw new Error('a recipient was counted');
+    const received = plan.copies.some((copy) => copy.address === address);
+    const mayReceive =
+      terms.is === 'asked' && (terms.recipientsMay ?? false) && ['purge', 'restore'].includes(run.action);
+    if (received && !mayReceive) throw new Error('a recipient was counted');
   }
-  const escalated = terms.escalation.flatMap((step) => (step.ask ? [step.ask] : []));
-  if (![terms.seats, ...escalated].some((seats) => canSit([...people], seats)))
-    throw new Error(`${run.action} ran with too few people`);
+}
+
+/** Whoever is counted at the start is in good standing at that moment, in the directory and in the chat they voted in. */
+async function checkVoters(world: World, run: Run): Promise<void> {
+  if (run.approvedBy.length === 0) return;
+  if (world.directory.down) throw new Error('something started although nobody could be asked about');
+  const votes = await world.flow.store.transact((tx) => tx.decisions.list(run.incident));
+  for (const person of run.approvedBy) {
+    if (!world.directory.people.get(person)?.enabled) throw new Error('somebody who was locked out was counted');
+    const vote = votes.find(
+      (one) => one.person === person && one.action === run.action && one.planDigest === run.planDigest,
+    );
+    const chat = vote?.platform === 'slack' ? world.chats.slack : world.chats.teams;
+    if (vote && !chat.accounts.get(vote.account)?.active) throw new Error('a deactivated account was counted');
+  }
+}
+
+const ENDS = {
+  'decision.rejected': 'reject',
+  'incident.reopened': 'reopen',
+  'group.taken-in': 'take-in',
+  'run.cancelled': 'cancel',
+} as const;
+
+/** A verb has its effect only by as many people as the policy of the plan says, each of whom said so. */
+async function checkVerbs(world: World, seen: Seen): Promise<void> {
+  const entries = world.memory.entries();
+  for (const { type, planDigest, detail } of entries.slice(seen.entries)) {
+    const verb = ENDS[type as keyof typeof ENDS];
+    if (!verb) continue;
+    const plan = planDigest ? await world.flow.store.transact((tx) => tx.incidents.plan(planDigest)) : null;
+    const people = String(detail['approvedBy']).split(' ');
+    const policy = await policyOf(world, plan ?? undefined);
+    // Without a plan the policy of that moment decides, and nobody can say afterwards which that was.
+    if (policy && !canSit(people, policy.verbs[verb === 'take-in' ? 'takeIn' : verb]))
+      throw new Error(`${verb} by too few people`);
+    const said = seen.presses.filter(
+      ({ action, digest, enabled }) => action === verb && digest === (planDigest ?? '') && enabled,
+    );
+    if (people.some((person) => !said.some((press) => press.person === person)))
+      throw new Error(`${verb} counted somebody who has not pressed`);
+  }
+  seen.entries = entries.length;
+}
+
+async function policyOf(world: World, plan: Plan | undefined): Promise<Policy | null> {
+  return plan ? world.flow.store.transact((tx) => tx.policies.get(plan.policy)) : null;
 }
 
 /** Brute force: some way to give each seat a person of its own who holds the role. */
@@ -122,6 +193,8 @@ function canSit(people: readonly string[], seats: readonly Seat[]): boolean {
   return sit(0, people);
 }
 
+const VERBS: ReadonlySet<string> = new Set(['reject', 'reopen', 'take-in', 'cancel']);
+
 /** In the record nothing of one question comes after its end, and no purge of one plan starts twice. */
 function checkOrder(world: World): void {
   const over = new Set<string>();
@@ -130,7 +203,7 @@ function checkOrder(world: World): void {
     const question = `${incident} ${planDigest}`;
     const action = String(detail['action']);
     if (type === 'decision.rejected' || type === 'incident.expired') over.add(question);
-    if (type === 'decision.approved' && action !== 'undo' && over.has(question))
+    if (type === 'decision.approved' && !VERBS.has(action) && action !== 'undo' && over.has(question))
       throw new Error('a vote was counted after the end');
     if (type !== 'run.started' || action === 'undo') continue;
     if (over.has(question)) throw new Error('a run started after the end');

@@ -68,12 +68,19 @@ const both = [
 /** Policies that histories change between. */
 export const POLICIES: readonly Policy[] = [
   { version: 1, roles, mailboxes: never, rules: [purge(two), undo, flag] },
-  { version: 1, roles, mailboxes: never, rules: [purge(both, { expiryMinutes: 10 }), undo] },
+  {
+    version: 1,
+    roles,
+    mailboxes: never,
+    verbs: { reject: [{ role: 'lead', count: 1 }], cancel: both, reopen: [{ role: 'analyst', count: 2 }] },
+    rules: [purge(both, { expiryMinutes: 10 }), undo],
+  },
   { version: 1, roles, rules: [purge([{ role: 'approver', count: 1 }]), undo, flag] },
   {
     version: 1,
     roles,
     mailboxes: never,
+    verbs: { reject: two, rollBack: both },
     rules: [
       { name: 'contain', when: { action: ['contain'] }, approve: both, actFirst: true, expiryMinutes: 20 },
       purge(two),
@@ -185,14 +192,14 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     decoy(number: number, address: string): Copy {
       return mail.put(address, { ...mailOf(number), sender: 'colleague@contoso.example' });
     },
-    alert(number: number, delivery: string, reporter: Someone | null) {
+    alert(number: number, delivery: string, reporter: Someone | null, recipients: readonly string[] = MAILBOXES) {
       const alert = Alert.parse({
         id: delivery,
         source: 'a history',
         verdict: 'phishing',
         detectedAt: '2026-11-20T07:59:00Z',
         message: mailOf(number),
-        recipients: MAILBOXES,
+        recipients,
         reporter: reporter && { entraId: reporter.entraId },
       });
       return receive(flow, alert, { source: SOURCE, id: delivery, body: delivery });
