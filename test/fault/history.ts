@@ -1,12 +1,8 @@
 import fc from 'fast-check';
-<<<<<<< HEAD
-import type { Action } from '../../src/core/incident.ts';
-import type { Plan } from '../../src/core/plan.ts';
-=======
 import { BUTTONS } from '../../src/core/button.ts';
 import type { Ask } from '../../src/core/incident.ts';
+import type { Plan } from '../../src/core/plan.ts';
 import { present } from '../../src/core/present.ts';
->>>>>>> w-policy
 import { compareStored } from '../../src/flow/compare.ts';
 import { factsOf } from '../../src/flow/facts.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
@@ -71,6 +67,11 @@ const step = fc.oneof(
     arbitrary: fc.record({ is: fc.constant('chat account' as const), who: person, platform, active: fc.boolean() }),
   },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('everybody' as const), mail: fc.constantFrom(1, 2) }) },
+  { weight: 2, arbitrary: fc.record({ is: fc.constant('copycat' as const), mail, box: fc.nat({ max: 3 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ is: fc.constant('worse' as const), mail, source: fc.constantFrom('defender', 'sublime') }),
+  },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('directory' as const), down: fc.boolean() }) },
   // Somebody has the database: the decoy is put into the stored plan of an incident.
   { weight: 1, arbitrary: fc.record({ is: fc.constant('edit' as const), incident: fc.nat({ max: 3 }) }) },
@@ -96,11 +97,15 @@ export interface Told {
 /** Plays one history, and throws at the first step after which something does not hold that must. */
 export async function play({ policy, steps }: History): Promise<Told> {
   const world = createWorld();
-<<<<<<< HEAD
-  const seen: Seen = { presses: [], decoys: new Set(), edited: new Set(), plans: new Map(), effects: 0, entries: 0 };
-=======
-  const seen: Seen = { presses: [], decoys: new Set(), effects: 0, entries: 0, runs: new Set() };
->>>>>>> w-policy
+  const seen: Seen = {
+    presses: [],
+    decoys: new Set(),
+    edited: new Set(),
+    plans: new Map(),
+    effects: 0,
+    entries: 0,
+    runs: new Set(),
+  };
   const digests: string[] = [];
   await world.govern(policyNumber(policy));
   for (const box of [1, 2]) world.land(0, MAILBOXES[box] ?? '');
@@ -190,6 +195,14 @@ async function perform(world: World, seen: Seen, digests: readonly string[], one
         null,
         PEOPLE.map(({ address }) => address),
       );
+      return;
+    case 'copycat': {
+      const { mailbox, message } = world.copycat(one.mail, MAILBOXES[one.box] ?? '');
+      seen.decoys.add(`${mailbox} ${message}`);
+      return;
+    }
+    case 'worse':
+      await world.worse(one.mail, one.source, `worse ${number}`);
       return;
     case 'directory':
       world.directory.down = one.down;
