@@ -108,6 +108,23 @@ describe('a copy that cannot be found', () => {
   });
 });
 
+it.each([
+  ['purge', true, 'absent after our attempt; who removed it is not proven'],
+  ['contain', true, 'absent after our attempt; who removed it is not proven'],
+  ['purge', false, 'not in the mailbox any more'],
+  ['contain', false, 'not in the mailbox any more'],
+  ['flag', true, 'not in the mailbox any more'],
+] as const)('%s (tried: %s) claims no more than it saw', (action, intended, detail) => {
+  expect(judgeAbsent(task(action, intended)).detail).toBe(detail);
+});
+
+it.each([
+  ['inbox', 'seen in its folder, read state and flags as before'],
+  ['deleted-folder', 'its folder is gone: seen in the Inbox, read state and flags as before'],
+])('a copy from %s is said to be back where it is', (folderId, detail) => {
+  expect(judge(task('restore', true, seen({ folderId })), seen(), key)).toEqual({ outcome: 'restored', detail });
+});
+
 it('who deleted a copy for good is not said when our own answer is not on record', () => {
   const [known, unknown] = [false, true].map((late) => judgeAbsent({ ...task('hard-purge', true), late }).detail);
   expect([known?.includes('not on record'), unknown?.includes('not on record')]).toEqual([false, true]);
@@ -135,6 +152,10 @@ describe('marks for the review', () => {
       categories: ['Mine', REVIEW_CATEGORY],
       flag: null,
     });
+  });
+
+  it('flag what is not flagged', () => {
+    expect(reviewMarks(seen())).toEqual({ categories: [REVIEW_CATEGORY], flag: 'flagged' });
   });
 
   it('set twice are the same', () => {

@@ -19,6 +19,8 @@ export interface Equivalent {
   readonly file: string;
   /** The whole line of source where the change begins, without its indentation. */
   readonly line: string;
+  /** The change as the report words it. */
+  readonly from: string;
   readonly to: string;
   readonly why: string;
 }
@@ -114,7 +116,7 @@ export function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
-export function isEquivalent({ file, line, to }: Change, known: readonly Equivalent[]): boolean {
+export function isEquivalent({ file, line, from, to }: Change, known: readonly Equivalent[]): boolean {
   const text = (readFileSync(file, 'utf8').split('\n')[line - 1] ?? '').trim();
-  return known.some((one) => one.file === file && one.line === text && one.to === to);
+  return known.some((one) => one.file === file && one.line === text && one.from === from && one.to === to);
 }
