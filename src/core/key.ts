@@ -22,7 +22,8 @@ export function messageKey(alert: TakenAlert): MessageKey {
     internetMessageId,
     networkMessageId: networkId,
     sender: sender === null ? null : addressKey(sender),
-    subject,
+    // Goes into the plan, which is hashed: half a character cannot be.
+    subject: subject?.toWellFormed() ?? null,
     receivedAt: alert.from.claims.ids ? receivedAt : null,
     identified: alert.networkIds,
   };

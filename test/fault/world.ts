@@ -186,8 +186,8 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
       await adoptPolicy(flow, next, 'a history');
       current = next;
     },
-    land(number: number, address: string): Copy {
-      return mail.put(address, mailOf(number));
+    land(number: number, address: string, more: { networkMessageId?: string } = {}): Copy {
+      return mail.put(address, { ...mailOf(number), ...more });
     },
     /** Another sender's mail with the same Message-ID: never to be touched. */
     decoy(number: number, address: string): Copy {

@@ -19,7 +19,7 @@ describe('two people, one in Slack and one in Teams, take a phishing wave back o
   it('the card tells reach, proposal and digest in both chats', async () => {
     for (const card of [await story.slackCard(incident), await story.teamsCard(incident)]) {
       expect(card.words).toContain('40 copies in 40 mailboxes');
-      expect(card.words).toContain('look-alikes left alone');
+      expect(card.words).toContain('May be this mail: left alone unless you take it in');
       expect(card.words).toContain('2 approvals by people who neither received nor reported the mail');
     }
   });

@@ -61,16 +61,6 @@ const ALERTS: readonly (readonly [string, string, Change])[] = [
   ['that is not JSON', 'not-json', body(() => 'mail=bad')],
   ['that is cut off', 'not-json', body((alert) => alert.slice(0, -1))],
   ['that is a list', SHAPE, body((alert) => `[${alert}]`)],
-  [
-    'nested 20,000 deep',
-    SHAPE,
-    body((alert) => alert.replace('{', `{"x":${'['.repeat(20_000)}${']'.repeat(20_000)},`)),
-  ],
-  ['that says more', SHAPE, field('approved', true)],
-  ['with a poisoned prototype', SHAPE, body((alert) => alert.replace('{', '{"__proto__":{"approved":true},'))],
-  ['of an unheard-of verdict', SHAPE, field('verdict', 'approved')],
-  ['without Message-ID', SHAPE, field('message.internetMessageId', '')],
-  ['about a mailbox that is a path', SHAPE, field('recipients', ['emma@contoso.example/messages/AAMk'])],
 ];
 
 const STOP = JSON.stringify({ reason: 'forged' });

@@ -53,6 +53,8 @@ function taken<T>(
   return null;
 }
 
+const NETWORK = '33333333-0000-4000-8000-00000000000a';
+
 function alertWith(next: () => string, internetMessageId: string, sender: string): Alert {
   const cut = (max: number) => next().slice(0, max);
   const alert = (source: string) => ({
@@ -63,6 +65,8 @@ function alertWith(next: () => string, internetMessageId: string, sender: string
     detectedAt: '2026-11-20T07:59:00Z',
     message: {
       internetMessageId,
+      // Whatever the subject is made of: the mail is known by its network id.
+      networkMessageId: NETWORK,
       sender,
       senderName: cut(1_000),
       subject: cut(100_000),
@@ -130,9 +134,9 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
   const refusals = createRefusals(flow, () => undefined);
   const desk = createDesk(flow, undefined, refusals);
   chats.slack.accounts.set('U0UNLINKED', ACCOUNT);
-  world.land(0, 'ann@contoso.example');
+  world.land(0, 'ann@contoso.example', { networkMessageId: NETWORK });
   world.decoy(0, 'bob@contoso.example');
-  world.land(0, MAILBOXES[3] ?? '');
+  world.land(0, MAILBOXES[3] ?? '', { networkMessageId: NETWORK });
 
   const shown = { slack: [] as object[], teams: [] as object[] };
   const lines: string[] = [];
