@@ -214,7 +214,7 @@ describe('what a card offers', () => {
 
   test.each([
     ['waiting-0-of-2', ['purge', 'flag', 'reject', 'details']],
-    ['running', ['details']],
+    ['running', ['cancel', 'details']],
     ['purged-all-well', ['undo', 'details']],
     ['rejected', ['reopen', 'details']],
   ])('in the state %s a Teams card has the buttons %j', (name, verbs) => {
@@ -223,7 +223,7 @@ describe('what a card offers', () => {
 
   test.each([
     ['waiting-0-of-2', ['cb:purge', 'cb:flag', 'cb:reject', 'cb:details']],
-    ['running', ['cb:details']],
+    ['running', ['cb:cancel', 'cb:details']],
     ['purged-all-well', ['cb:undo', 'cb:details']],
     ['rejected', ['cb:reopen', 'cb:details']],
   ])('in the state %s a Slack card has the buttons %j', (name, ids) => {
@@ -234,7 +234,7 @@ describe('what a card offers', () => {
   test('a Slack card with everything has its buttons in the order of their weight', () => {
     const buttons = nodesOf(slack.incident(EVERYTHING).blocks).filter((node) => node['type'] === 'button');
     expect(buttons.map((node) => String(node['action_id']).slice(3))).toEqual([
-      ...['purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen', 'details'],
+      ...['purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen', 'cancel', 'details'],
     ]);
   });
 
@@ -243,7 +243,7 @@ describe('what a card offers', () => {
     const actions = (set?.['actions'] ?? []) as Node[];
     expect(actions.map((action) => action['title'])).toEqual([
       ...['Approve purge', 'Keep it removed', 'Delete for good', 'Flag mailboxes', 'Not malicious'],
-      ...['Undo the purge', 'Look again', 'Details'],
+      ...['Undo the purge', 'Look again', 'Cancel', 'Details'],
     ]);
   });
 
