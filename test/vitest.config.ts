@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/template-database.ts'],
     // A PostgreSQL server to run the same suite on, e.g. postgres://postgres@127.0.0.1:5432/test; else embedded.
-    provide: { databaseServer: process.env['TEST_DATABASE_URL'] ?? '' },
+    provide: { databaseServer: process.env['TEST_DATABASE_URL'] ?? '', nights: 'on a database' },
     mockReset: true,
     // Generous: the machine that runs this may be busy; no test asserts a time.
     testTimeout: 120_000,

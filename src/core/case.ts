@@ -108,7 +108,7 @@ export function isLate({ plan, incident, waited }: CaseFacts, action: Action): b
 /** Another look makes a new list and voids the approvals: offered only where it can find more than the last one. */
 export function offersAnotherLook({ incident, plan, runs }: CaseFacts): boolean {
   if (advance(incident.state, 'reopened') === null || incident.parent !== null) return false;
-  const late = plan ? notAskedYet(incident.alert.received, plan).length : 0;
+  const late = plan ? notAskedYet(incident.alert.recipients, plan).length : 0;
   if (incident.state === 'open') return !plan || plan.copies.length === 0 || plan.failed.length > 0 || late > 0;
   if (incident.state === 'purged') return late > 0 || hasTrouble(runs.at(-1)?.outcomes ?? noOutcomes());
   return incident.state !== 'flagged';

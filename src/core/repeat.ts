@@ -33,8 +33,7 @@ function relationOf({ alert: known, state }: Incident, alert: TakenAlert): Relat
   const areFacts = known.from.claims.ids && alert.from.claims.ids;
   if (areFacts && !withinOneDelivery(known.message.receivedAt, alert.message.receivedAt)) return 'another';
   const [before, now] = [subjectKey(known.message.subject), subjectKey(alert.message.subject)];
-  // Only one of them says how the mail is headed: what is open is joined, what is closed is not believed to be the same.
-  if (before !== now && ((before !== null && now !== null) || isClosed(state))) return 'another';
+  if (before !== null && now !== null && before !== now) return 'another';
   // What an alert merely says is enough to look once more at what is closed, and not to split what is open.
   const said = [known, alert].map(({ message }) => message.networkMessageId?.toLowerCase() ?? null);
   return isClosed(state) && !said.includes(null) && said[0] !== said[1] ? 'another' : 'unknown';

@@ -7,7 +7,7 @@ import type { Hash } from './flow.ts';
 
 /** Which of the messages that were found are the mail, which only may be, and which are not. */
 
-export interface Place {
+interface Place {
   readonly id: string;
   readonly address: string;
 }

@@ -24,7 +24,7 @@ const SCHEMA = `${import.meta.dirname}/../../../shared/contracts/adaptive-card-1
 const EVERYTHING: CardView = {
   ...(cardStates().find(({ name }) => name === 'longest-texts')?.view as CardView),
   ...{ stopped: 'Stopped by Ana.', canPurge: true, canHardPurge: true, canConfirm: true, canFlag: true },
-  ...{ canReject: true, canUndo: true, canReopen: true, canCancel: true, canSeeDetails: true },
+  ...{ canReject: true, canUndo: true, canReopen: true, canCancel: true, canTakeIn: true, canSeeDetails: true },
 };
 const LINK = { label: 'Sign in', url: 'https://clawback.example/auth?ticket=abc' };
 const TEAMS: readonly { name: string; draw: (text: string) => object }[] = [
@@ -88,6 +88,7 @@ function filled(view: CardView, text: string): CardView {
     reach: cut(300),
     facts: view.facts.map(() => ({ label: cut(60), value: cut(600) })),
     warnings: view.warnings.map(() => ({ text: cut(300) })),
+    unsure: view.unsure.map((group) => ({ ...group, text: cut(500) })),
     decisions: view.decisions.map(() => ({ text: cut(300) })),
     outcomes: view.outcomes.map(() => ({ label: cut(60), value: cut(600) })),
     proposal: view.proposal && cut(400),
@@ -215,6 +216,8 @@ describe('what a card offers', () => {
   test.each([
     ['waiting-0-of-2', ['purge', 'flag', 'reject', 'details']],
     ['running', ['cancel', 'details']],
+    ['unsure-groups', ['take-in', 'take-in', 'purge', 'flag', 'reject', 'details']],
+    ['tampered', ['details']],
     ['purged-all-well', ['undo', 'details']],
     ['rejected', ['reopen', 'details']],
   ])('in the state %s a Teams card has the buttons %j', (name, verbs) => {
@@ -224,6 +227,8 @@ describe('what a card offers', () => {
   test.each([
     ['waiting-0-of-2', ['cb:purge', 'cb:flag', 'cb:reject', 'cb:details']],
     ['running', ['cb:cancel', 'cb:details']],
+    ['unsure-groups', ['cb:take-in:0', 'cb:take-in:1', 'cb:purge', 'cb:flag', 'cb:reject', 'cb:details']],
+    ['tampered', ['cb:details']],
     ['purged-all-well', ['cb:undo', 'cb:details']],
     ['rejected', ['cb:reopen', 'cb:details']],
   ])('in the state %s a Slack card has the buttons %j', (name, ids) => {
@@ -234,14 +239,16 @@ describe('what a card offers', () => {
   test('a Slack card with everything has its buttons in the order of their weight', () => {
     const buttons = nodesOf(slack.incident(EVERYTHING).blocks).filter((node) => node['type'] === 'button');
     expect(buttons.map((node) => String(node['action_id']).slice(3))).toEqual([
+      ...['take-in:0', 'take-in:1', 'take-in:2'],
       ...['purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen', 'cancel', 'details'],
     ]);
   });
 
   test('a Teams card with everything has its buttons in the order of their weight', () => {
-    const set = nodesOf(incidentCard(EVERYTHING)).find((node) => node['type'] === 'ActionSet');
-    const actions = (set?.['actions'] ?? []) as Node[];
+    const sets = nodesOf(incidentCard(EVERYTHING)).filter((node) => node['type'] === 'ActionSet');
+    const actions = sets.flatMap((set) => set['actions'] as Node[]);
     expect(actions.map((action) => action['title'])).toEqual([
+      ...['Take in group 1', 'Take in group 2', 'Take in group 3'],
       ...['Approve purge', 'Keep it removed', 'Delete for good', 'Flag mailboxes', 'Not malicious'],
       ...['Undo the purge', 'Look again', 'Cancel', 'Details'],
     ]);
@@ -249,7 +256,7 @@ describe('what a card offers', () => {
 
   test('no state has more buttons than Teams shows', () => {
     const buttons = (view: CardView) =>
-      nodesOf(incidentCard(view)).find((node) => node['type'] === 'ActionSet')?.['actions'] as Node[] | undefined;
+      nodesOf(incidentCard(view)).findLast((node) => node['type'] === 'ActionSet')?.['actions'] as Node[] | undefined;
     const real = cardStates().filter(({ name }) => name !== 'longest-texts');
     expect(real.filter(({ view }) => (buttons(view)?.length ?? 0) > 6)).toEqual([]);
   });

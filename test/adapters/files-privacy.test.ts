@@ -9,6 +9,7 @@ import {
   privacyOf,
   secretPrivacy,
 } from '../../src/adapters/files/privacy.ts';
+import { openDatabase } from '../../src/adapters/store/database.ts';
 
 const [US, OTHER, ROOT] = [1000, 1001, 0];
 const isPosix = process.platform !== 'win32';
@@ -56,6 +57,14 @@ describe.runIf(isPosix)('the data folder', () => {
       '600',
     ]);
     expect(openPaths(data())).toEqual([]);
+  });
+
+  it('stays private while the database makes its files', async () => {
+    keepFolderPrivate(data());
+    const database = await openDatabase({ kind: 'embedded', folder: data() });
+    const open = openPaths(data());
+    await database.close();
+    expect([open, openPaths(data())]).toEqual([[], []]);
   });
 
   it('leaves alone what a link in it leads to', () => {

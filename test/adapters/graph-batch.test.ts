@@ -137,6 +137,17 @@ describe('a throttled answer', () => {
     expect(sent).toEqual(['m-0', 'm-1', 'm-2', 'm-3', 'later', 'elsewhere']);
   });
 
+  test('rests that mailbox only: what waits for others is sent', async () => {
+    const server = await graph({
+      inner: ({ url }) => (url.includes(guid(1)) ? { status: 429, headers: { 'Retry-After': '3' } } : { status: 201 }),
+    });
+    const both = [1, 2].flatMap((box) => Array.from({ length: 10 }, (_, n) => target(box, `m-${n}`)));
+    const effects = await mailOn(server).mail.softDelete(both);
+    expect(effects.map(({ status }) => status)).toEqual([...Array(10).fill('throttled'), ...Array(10).fill('ok')]);
+    const urls = server.inner().map(({ url }) => url);
+    expect(urls.filter((url) => url.includes(guid(2)))).toHaveLength(10);
+  });
+
   test.each([429, 503])('to the whole batch (%i) rests every mailbox in it', async (status) => {
     const server = await graph({ outer: (_, response) => json(response, status, {}, { 'retry-after': '3' }) });
     const effects = await mailOn(server).mail.softDelete(targets(2));

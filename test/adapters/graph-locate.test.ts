@@ -186,6 +186,30 @@ describe('looking for a message', () => {
     });
   });
 
+  test.each([
+    ['the directory writes it', { mail: 'Ana@Contoso.com', userPrincipalName: 'Ana@Contoso.com' }, 'ANA@contoso.COM'],
+    [
+      'only the principal name is the sender',
+      { mail: 'a.b@contoso.com', userPrincipalName: 'ANA@contoso.com' },
+      'ana@Contoso.com',
+    ],
+    [
+      'only the main address is the sender',
+      { mail: 'ANA@contoso.com', userPrincipalName: 'x@contoso.com' },
+      'ana@contoso.com',
+    ],
+    ['the alert writes it', { mail: 'x@contoso.com', userPrincipalName: 'y@contoso.com' }, 'ana@contoso.com'],
+  ])('recognises it in whatever letters %s', async (_where, user, address) => {
+    const own = message({ from: { emailAddress: { address } }, parentFolderId: 'f-sent' });
+    const server = await graph(
+      tenant([own], ({ url }) =>
+        url.startsWith('/users?') ? { status: 200, body: { value: [{ id: guid(1), ...user }] } } : undefined,
+      ),
+    );
+    const [found] = await mailOn(server).mail.locate(['ANA@Contoso.com'], { internetMessageIds: ['<one@mailer.example>'] });
+    expect(found?.messages.map(({ inSentItems }) => inSentItems)).toEqual([true]);
+  });
+
   test('fails rather than guess when Sent Items cannot be read', async () => {
     const own = { from: { emailAddress: { address: 'ana@contoso.com' } } };
     const script = tenant([message(own)], ({ url }) =>

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { createLedgerReader } from '../../src/adapters/store/ledger.ts';
+import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
 import { migrate } from '../../src/adapters/store/migrations.ts';
+import { verifyLedger } from '../../src/flow/audit.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { policyOf, voteOf } from '../support/cases.ts';
 import { everything, fill, linkOf } from './store-everything.ts';
@@ -46,6 +47,20 @@ export function databaseContract(rig: DatabaseRig): void {
     ]);
     const entries = await createLedgerReader(rig.database().db, other).read(0, 10);
     expect([...seen, ...entries]).toEqual([]);
+  });
+
+  it('tenants that write in turn have a whole record each', async () => {
+    const others = [rig.tenant(), randomUUID(), randomUUID()];
+    const append = (tenant: string, n: number) =>
+      storeOf(tenant).transact((tx) => tx.ledger.append([entry(tenant, `${n}a`), entry(tenant, `${n}b`)]));
+    for (let n = 0; n < 3; n += 1) for (const tenant of others) await append(tenant, n);
+    await Promise.all(others.map((tenant) => append(tenant, 3)));
+    const seen = others.map(async (tenant) => {
+      const reader = createLedgerReader(rig.database().db, tenant);
+      const { ok, entries } = await verifyLedger(reader, tenant, seal);
+      return [ok, entries, (await reader.head()).seq];
+    });
+    expect(await Promise.all(seen)).toEqual(others.map(() => [true, 8, 8]));
   });
 
   it('tenants do not stand in each other’s way', async () => {

@@ -93,6 +93,23 @@ describe('the story of an incident', () => {
       { detail: { policy: 'b'.repeat(64), diff: 'linkByEmail: false -> true' } },
       'policy bbbbbbbb holds for new plans: linkByEmail: false -> true',
     ],
+    [
+      'brake.stopped',
+      { actor: { kind: 'person', id: '11111111-0000-4000-8000-000000000001', name: 'Dana' }, detail: { reason: 'x' } },
+      'Dana stopped Clawback: x',
+    ],
+    [
+      'brake.stopped',
+      { actor: { kind: 'stranger', id: 'U0NAMELESS', name: '' }, detail: { reason: 'x' } },
+      'U0NAMELESS stopped Clawback: x',
+    ],
+    [
+      'brake.stopped',
+      { actor: { kind: 'stranger', id: '', name: '' }, detail: { reason: 'x' } },
+      'somebody stopped Clawback: x',
+    ],
+    ['copy.outcome', { mailbox: null, outcome: null }, 'a mailbox: no answer'],
+    ['plan.made', { planDigest: null }, 'plan none made: unknown copies in unknown mailboxes'],
     ['brake.lifted', { detail: { people: 'Dana, Omar' } }, 'the stop was lifted by Dana, Omar'],
     ['decision.escalated', { detail: { seats: '2 \u00d7 lead' } }, 'asked from now on: 2 \u00d7 lead'],
     [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { blastRadius, type Plan, shortDigest, sortedPlan } from '../../src/core/plan.ts';
+import { blastRadius, grownBy, notAskedYet, type Plan, shortDigest, sortedPlan } from '../../src/core/plan.ts';
 import { copyOf, planOf } from '../support/cases.ts';
 
 const digest = (plan: Plan) =>
@@ -27,6 +27,11 @@ const full = planOf({
     { address: 'l1@contoso.example', why: 'another sender' },
     { address: 'l0@contoso.example', why: 'a draft' },
   ],
+  shielded: [
+    { address: 's1@contoso.example', set: 'legal' },
+    { address: 's1@contoso.example', set: 'board' },
+    { address: 's0@contoso.example', set: 'legal' },
+  ],
   recipients: ['r2', 'r1', 'r2'],
 });
 const shuffled = <T>(list: readonly T[]) => fc.shuffledSubarray([...list], { minLength: list.length });
@@ -40,6 +45,7 @@ describe('the plan that people approve', () => {
       missing: shuffled(full.missing),
       failed: shuffled(full.failed),
       leftAlone: shuffled(full.leftAlone),
+      shielded: shuffled(full.shielded),
       recipients: shuffled(full.recipients),
     });
     fc.assert(fc.property(orders, (order) => digest({ ...full, ...order }) === digest(full)));
@@ -78,11 +84,37 @@ describe('the plan that people approve', () => {
     expect(sortedPlan(planOf({ copies })).copies).toHaveLength(2);
   });
 
+  it('lists its copies by mailbox, and within one by message', () => {
+    const copies = [
+      copyOf(1, { mailbox: 'b', message: '1', address: 'a1@contoso.example' }),
+      copyOf(1, { mailbox: 'a', message: '2', address: 'z@contoso.example' }),
+      copyOf(1, { mailbox: 'a', message: '1', address: 'zz@contoso.example' }),
+    ];
+    const listed = sortedPlan(planOf({ copies })).copies.map(({ mailbox, message }) => mailbox + message);
+    expect(listed).toEqual(['a1', 'a2', 'b1']);
+  });
+
   it('counts copies, mailboxes and what was read', () => {
     expect(blastRadius(sortedPlan(full).copies)).toEqual({ copies: 4, mailboxes: 3, read: expect.any(Number) });
   });
 
   it('people compare eight digits', () => {
     expect(shortDigest('a1b2c3d4e5')).toBe('a1b2 c3d4');
+  });
+});
+
+describe('a plan and what is known since', () => {
+  const approved = planOf({ copies: [copyOf(1), copyOf(2)], asked: ['Ann@contoso.example', 'bob@contoso.example'] });
+
+  it('copies that it does not hold are new, by mailbox and message', () => {
+    const read = copyOf(1, { isRead: true });
+    const another = copyOf(1, { message: 'message-9' });
+    expect(grownBy(approved, [read, copyOf(2), another, copyOf(3)])).toEqual([another, copyOf(3)]);
+    expect(grownBy(approved, [copyOf(2)])).toEqual([]);
+  });
+
+  it('recipients that it did not ask are left, in whatever letters the others are written', () => {
+    const told = ['ann@contoso.example', 'BOB@contoso.example', 'Eve@contoso.example'];
+    expect(notAskedYet(told, approved)).toEqual(['Eve@contoso.example']);
   });
 });

@@ -62,6 +62,11 @@ describe('judging one copy by what is seen of it', () => {
     ],
     ['back, but not yet unread', true, seen(), { isRead: true }, 'act'],
     ['back, but without its flag', true, seen({ flag: 'flagged' }), {}, 'act'],
+    ['back, but without a category', true, seen({ categories: ['a', 'b'] }), { categories: ['a'] }, 'act'],
+    ['back, but with a category more', true, seen(), { categories: ['a'] }, 'act'],
+    ['back, but with another category', true, seen({ categories: ['a'] }), { categories: ['b'] }, 'act'],
+    ['back, but with a flag more', true, seen(), { flag: 'flagged' }, 'act'],
+    ['back, but not yet read', true, seen({ isRead: true }), {}, 'act'],
     ['back in the Inbox, its folder being gone', true, seen({ folderId: 'deleted-folder' }), {}, 'restored'],
     ['taken back by the user before us', false, seen(), {}, 'movedByUser'],
     ['without a picture of before', false, null, {}, 'act'],
@@ -103,6 +108,23 @@ describe('a copy that cannot be found', () => {
   });
 });
 
+it.each([
+  ['purge', true, 'absent after our attempt; who removed it is not proven'],
+  ['contain', true, 'absent after our attempt; who removed it is not proven'],
+  ['purge', false, 'not in the mailbox any more'],
+  ['contain', false, 'not in the mailbox any more'],
+  ['flag', true, 'not in the mailbox any more'],
+] as const)('%s (tried: %s) claims no more than it saw', (action, intended, detail) => {
+  expect(judgeAbsent(task(action, intended)).detail).toBe(detail);
+});
+
+it.each([
+  ['inbox', 'seen in its folder, read state and flags as before'],
+  ['deleted-folder', 'its folder is gone: seen in the Inbox, read state and flags as before'],
+])('a copy from %s is said to be back where it is', (folderId, detail) => {
+  expect(judge(task('restore', true, seen({ folderId })), seen(), key)).toEqual({ outcome: 'restored', detail });
+});
+
 it('who deleted a copy for good is not said when our own answer is not on record', () => {
   const [known, unknown] = [false, true].map((late) => judgeAbsent({ ...task('hard-purge', true), late }).detail);
   expect([known?.includes('not on record'), unknown?.includes('not on record')]).toEqual([false, true]);
@@ -130,6 +152,10 @@ describe('marks for the review', () => {
       categories: ['Mine', REVIEW_CATEGORY],
       flag: null,
     });
+  });
+
+  it('flag what is not flagged', () => {
+    expect(reviewMarks(seen())).toEqual({ categories: [REVIEW_CATEGORY], flag: 'flagged' });
   });
 
   it('set twice are the same', () => {

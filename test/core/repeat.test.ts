@@ -74,7 +74,7 @@ describe('an alert about a mail that is known', () => {
 
   it.each([
     ['open', 'joins CB-OLD'],
-    ['rejected', 'follows CB-OLD'],
+    ['rejected', 'joins CB-OLD'],
   ] as const)('without a subject, beside one that is %s, it %s', (state, home) => {
     expect(homeFor([old(state)], told('desk', {}, { subject: null }))).toBe(home);
   });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepFolderPrivate } from '../../src/adapters/files/privacy.ts';
 import { type App, startApp } from '../../src/app.ts';
 import { runCommand } from '../../src/cli/command.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -67,6 +68,8 @@ describe('a tenant where nothing is missing', () => {
 
   it('is all green with Clawback stopped, and the schema is up to date', async () => {
     const fresh = freshFolder();
+    // As a start leaves it.
+    keepFolderPrivate(fresh.folder);
     const { code, text } = await doctor(
       bench.written(({ config }) => Object.assign(config, { data: fresh.folder })),
       '--json',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { BUTTONS } from '../../src/core/button.ts';
 import type { Ask } from '../../src/core/incident.ts';
+import type { Plan } from '../../src/core/plan.ts';
 import { present } from '../../src/core/present.ts';
 import { compareStored } from '../../src/flow/compare.ts';
 import { factsOf } from '../../src/flow/facts.ts';
@@ -66,7 +67,14 @@ const step = fc.oneof(
     arbitrary: fc.record({ is: fc.constant('chat account' as const), who: person, platform, active: fc.boolean() }),
   },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('everybody' as const), mail: fc.constantFrom(1, 2) }) },
+  { weight: 2, arbitrary: fc.record({ is: fc.constant('copycat' as const), mail, box: fc.nat({ max: 3 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ is: fc.constant('worse' as const), mail, source: fc.constantFrom('defender', 'sublime') }),
+  },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('directory' as const), down: fc.boolean() }) },
+  // Somebody has the database: the decoy is put into the stored plan of an incident.
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('edit' as const), incident: fc.nat({ max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ is: fc.constant('restart' as const) }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('sweep' as const) }) },
 );
@@ -89,7 +97,15 @@ export interface Told {
 /** Plays one history, and throws at the first step after which something does not hold that must. */
 export async function play({ policy, steps }: History): Promise<Told> {
   const world = createWorld();
-  const seen: Seen = { presses: [], decoys: new Set(), effects: 0, entries: 0, runs: new Set() };
+  const seen: Seen = {
+    presses: [],
+    decoys: new Set(),
+    edited: new Set(),
+    plans: new Map(),
+    effects: 0,
+    entries: 0,
+    runs: new Set(),
+  };
   const digests: string[] = [];
   await world.govern(policyNumber(policy));
   for (const box of [1, 2]) world.land(0, MAILBOXES[box] ?? '');
@@ -101,9 +117,7 @@ export async function play({ policy, steps }: History): Promise<Told> {
       for (const { view } of room.cards) if (view.digest && !digests.includes(view.digest)) digests.push(view.digest);
     await check(world, seen, wasStopped && (await isStopped(world)));
   }
-  // Whatever happened, it was recorded as it was done.
-  const { differences } = await compareStored(world.flow);
-  if (differences.length > 0) throw new Error(`what is stored differs from the record: ${differences.join('; ')}`);
+  await audit(world, seen);
   const entries = world.memory.entries();
   const told = (type: string) => entries.filter((entry) => entry.type === type).length;
   return {
@@ -114,11 +128,19 @@ export async function play({ policy, steps }: History): Promise<Told> {
   };
 }
 
+/** Whatever happened was recorded as it was done; what somebody changed is found. */
+async function audit(world: World, seen: Seen): Promise<void> {
+  const { differences } = await compareStored(world.flow);
+  if (differences.length > 0 !== seen.edited.size > 0)
+    throw new Error(`what is stored differs from the record: ${differences.join('; ') || 'not at all'}`);
+}
+
 async function begin(world: World, seen: Seen): Promise<void> {
   const decoy = world.decoy(0, MAILBOXES[1] ?? '');
   seen.decoys.add(`${decoy.mailbox} ${decoy.message}`);
   await world.alert(0, 'the first', null);
   await world.settle();
+  await check(world, seen, false);
 }
 
 async function isStopped(world: World): Promise<boolean> {
@@ -174,14 +196,38 @@ async function perform(world: World, seen: Seen, digests: readonly string[], one
         PEOPLE.map(({ address }) => address),
       );
       return;
+    case 'copycat': {
+      const { mailbox, message } = world.copycat(one.mail, MAILBOXES[one.box] ?? '');
+      seen.decoys.add(`${mailbox} ${message}`);
+      return;
+    }
+    case 'worse':
+      await world.worse(one.mail, one.source, `worse ${number}`);
+      return;
     case 'directory':
       world.directory.down = one.down;
       return;
+    case 'edit':
+      return edit(world, seen, one.incident);
     case 'restart':
       return world.restart();
     case 'sweep':
       return world.sweep();
   }
+}
+
+async function edit(world: World, seen: Seen, which: number): Promise<void> {
+  const plans = await world.flow.store.transact((tx) => tx.incidents.list(100));
+  const digests = plans.flatMap(({ planDigest }) => planDigest ?? []);
+  const digest = digests[which % Math.max(1, digests.length)];
+  const [mailbox, message] = [...seen.decoys][0]?.split(' ') ?? [];
+  if (digest === undefined || seen.edited.has(digest)) return;
+  seen.edited.add(digest);
+  world.memory.rewritePlan(digest, (text) => {
+    const plan = JSON.parse(text) as Plan;
+    if (!seen.plans.has(digest)) seen.plans.set(digest, plan);
+    return JSON.stringify({ ...plan, copies: [...plan.copies, { ...plan.copies[0], mailbox, message, address: 'x' }] });
+  });
 }
 
 function digestFor(digests: readonly string[], which: number): string | undefined {

@@ -21,6 +21,10 @@ interface Pressed {
 export interface Seen {
   readonly presses: Pressed[];
   readonly decoys: Set<string>;
+  /** Digests of plans that somebody has changed in the store: nothing may come of them from then on. */
+  readonly edited: Set<string>;
+  /** Every plan as it was first seen. */
+  readonly plans: Map<string, Plan>;
   /** Accounts that were deactivated, with the time. */
   effects: number;
   entries: number;
@@ -38,7 +42,7 @@ const keyOf = ({ mailbox, message }: { mailbox: string; message: string }) => `$
 
 /** Throws with what is wrong. `stopped`: no effect may have come since the last look. */
 export async function check(world: World, seen: Seen, stopped: boolean): Promise<void> {
-  const { runs, plans } = await stored(world);
+  const { runs, plans } = await stored(world, seen);
   const fresh = world.mail.effects.slice(seen.effects);
   if (stopped && fresh.length > 0) throw new Error('something was written while stopped');
   for (const { method, target } of fresh) checkEffect(world, seen, { method, key: keyOf(target) }, runs, plans);
@@ -65,7 +69,9 @@ function checkEffect(
   const copy = world.mail.copies.find((candidate) => keyOf(candidate) === key);
   const allowed = runs.filter(
     (run) =>
-      WRITES[method]?.includes(run.action) && plans.get(run.planDigest)?.copies.some((one) => keyOf(one) === key),
+      !seen.edited.has(run.planDigest) &&
+      WRITES[method]?.includes(run.action) &&
+      plans.get(run.planDigest)?.copies.some((one) => keyOf(one) === key),
   );
   if (allowed.length === 0) throw new Error(`${method} of a copy that is in no approved plan`);
   const shielding = allowed.every((run) => hasShield(plans.get(run.planDigest)));
@@ -206,10 +212,10 @@ function checkOrder(world: World): void {
   }
 }
 
-async function stored(world: World): Promise<{ runs: readonly Run[]; plans: ReadonlyMap<string, Plan> }> {
+async function stored(world: World, seen: Seen): Promise<{ runs: readonly Run[]; plans: ReadonlyMap<string, Plan> }> {
   return world.flow.store.transact(async (tx) => {
     const runs: Run[] = [];
-    const plans = new Map<string, Plan>();
+    const { plans } = seen;
     for (const { id, planDigest } of await tx.incidents.list(100)) {
       runs.push(...(await tx.runs.ofIncident(id)));
       if (planDigest) await keep(planDigest);

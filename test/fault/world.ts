@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Alert } from '../../src/core/alert.ts';
 import { Policy, withApprovers } from '../../src/core/policy.ts';
+import { NO_CLAIMS } from '../../src/core/source.ts';
 import { createDesk } from '../../src/flow/desk.ts';
 import type { CurrentPolicy, Flow, Hash } from '../../src/flow/flow.ts';
 import { adoptPolicy } from '../../src/flow/govern.ts';
@@ -191,6 +192,27 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     /** Another sender's mail with the same Message-ID: never to be touched. */
     decoy(number: number, address: string): Copy {
       return mail.put(address, { ...mailOf(number), sender: 'colleague@contoso.example' });
+    },
+    /** A good mail whose Message-ID and sender the mail repeats: only people may say that it is the same. */
+    copycat(number: number, address: string): Copy {
+      return mail.put(address, { ...mailOf(number), subject: 'Minutes of Monday' });
+    },
+    /** Another source says that it is the worst there is; what it names as recipients proves nothing. */
+    worse(number: number, source: string, delivery: string) {
+      const alert = Alert.parse({
+        id: delivery,
+        source: 'a history',
+        verdict: 'malware',
+        severity: 'critical',
+        detectedAt: '2026-11-20T07:59:00Z',
+        message: mailOf(number),
+        recipients: PEOPLE.map(({ address }) => address),
+      });
+      return receive(flow, alert, {
+        source: { ...SOURCE, name: source, claims: NO_CLAIMS },
+        id: delivery,
+        body: delivery,
+      });
     },
     alert(number: number, delivery: string, reporter: Someone | null, recipients: readonly string[] = MAILBOXES) {
       const alert = Alert.parse({

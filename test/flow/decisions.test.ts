@@ -223,10 +223,10 @@ describe('alerts', () => {
       tx.incidents.plan((await tx.incidents.get(id))?.planDigest ?? ''),
     );
     expect(plan?.copies).toHaveLength(2);
-    expect(plan?.leftAlone).toEqual([{ address: 'dee@contoso.example', why: 'same Message-ID, another sender' }]);
-    expect(night.slack.cards.at(-1)?.view.warnings.map((note) => note.text)).toContainEqual(
-      expect.stringContaining('1 look-alike left alone'),
-    );
+    expect(plan?.unsure).toMatchObject([{ addresses: ['dee@contoso.example'], differences: ['sender'] }]);
+    expect(night.slack.cards.at(-1)?.view.unsure.map(({ text }) => text)).toEqual([
+      expect.stringContaining('1 message in 1 mailbox, another sender'),
+    ]);
   });
 
   it('“nothing there”, “not allowed” and “no such mailbox” are kept apart', async () => {

@@ -1,14 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { CompiledQuery } from 'kysely';
-import { openDatabase } from '../../src/adapters/store/database.ts';
-import { startWorkers, type TenantJob, type Workers } from '../../src/adapters/store/jobs.ts';
-import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
-import { createStore } from '../../src/adapters/store/store.ts';
+import { seal } from '../../src/adapters/store/ledger.ts';
 import { Alert } from '../../src/core/alert.ts';
 import { GENESIS, type Recorded, verifyChain } from '../../src/core/ledger.ts';
 import { Policy, withApprovers } from '../../src/core/policy.ts';
-import { type Audit, auditTenant, type Expected } from '../../src/flow/audit.ts';
 import type { Source } from '../../src/core/source.ts';
+import { type Audit, auditTenant, type Expected } from '../../src/flow/audit.ts';
 import { createDesk } from '../../src/flow/desk.ts';
 import type { Flow, Hash } from '../../src/flow/flow.ts';
 import { adoptPolicy } from '../../src/flow/govern.ts';
@@ -16,11 +12,11 @@ import { receive } from '../../src/flow/intake.ts';
 import { work } from '../../src/flow/sweep.ts';
 import type { Desk, Reply } from '../../src/ports/desk.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
-import { freshDatabase } from './database.ts';
 import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-people.ts';
 import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
 import { createFakeRooms, type FakeRooms } from './fake-rooms.ts';
+import { openNightStore } from './night-store.ts';
 import { SOURCE } from './source.ts';
 
 /** The whole flow on a real store, with mail and rooms in memory: a night shift that fits into one test. */
@@ -133,11 +129,9 @@ export async function startNight(
     signIn?: Flow['signIn'];
   } = {},
 ): Promise<Night> {
-  const fresh = await freshDatabase();
-  const database = await openDatabase(fresh.address);
+  const base = await openNightStore(TENANT);
+  const { store, reader } = base;
   const clock = { now: Date.parse('2026-11-20T08:00:01Z') };
-  let workers: Workers | null = null;
-  const store = createStore(database, TENANT, { id: randomUUID, wake: (queues) => workers?.wake(queues) });
   const mail = options.mail ?? createFakeMail();
   const slack = createFakeRooms('slack');
   const teams = createFakeRooms('teams');
@@ -181,14 +175,12 @@ export async function startNight(
   const problems: unknown[] = [];
   // Without workers the queue still runs, because sending needs it; its jobs are simply dropped.
   const working = options.workers ?? true;
-  workers = await startWorkers(
-    database.boss,
-    async (job: TenantJob) => {
-      if (working && job.tenant === TENANT) await work(flow, job);
+  await base.start(
+    async (job) => {
+      if (working) await work(flow, job);
     },
     (error) => problems.push(error),
   );
-  const reader = createLedgerReader(database.db, TENANT);
   const desk = createDesk(flow);
   const night: Night = {
     flow,
@@ -259,16 +251,9 @@ export async function startNight(
       return fault?.problem ?? (end.hash === head.hash ? null : 'the head differs from the last entry');
     },
     run: (job) => work(flow, job),
-    async intrude(statement, ...values) {
-      const { rows } = await database.db.executeQuery<Record<string, unknown>>(CompiledQuery.raw(statement, values));
-      return rows;
-    },
+    intrude: (statement, ...values) => base.intrude(statement, values),
     audit: (expected = []) => auditTenant({ reader, store, hash, seal, tenant: TENANT }, expected),
-    async close() {
-      await workers?.stop();
-      await database.close();
-      await fresh.drop();
-    },
+    close: () => base.close(),
   };
   return night;
 }

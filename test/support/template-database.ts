@@ -8,6 +8,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     databaseServer: string;
     templateFolder: string;
+    nights: 'on a database' | 'in memory';
     /** How much of the long runs under test/fault. */
     histories: number;
     clicks: number;

@@ -9,7 +9,7 @@ const OTHERS = 0o077;
 const ROOT = 0;
 
 /** Null on Windows. */
-export const whoAmI = (): number | null => process.getuid?.() ?? null;
+const whoAmI = (): number | null => process.getuid?.() ?? null;
 
 export type Privacy =
   | { readonly is: 'private' }

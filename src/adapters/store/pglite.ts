@@ -6,11 +6,18 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { ClawbackError } from '../../core/error.ts';
 
 type Stream = { nfd?: number | null; node: unknown };
-type Emscripten = { NODEFS: { stream_ops: Record<string, unknown>; realPath(node: unknown): string } };
+type Attributes = { mode?: number };
+type NodeFiles = {
+  stream_ops: Record<string, unknown>;
+  node_ops: { setattr(node: unknown, attributes: Attributes): void };
+  realPath(node: unknown): string;
+};
+type Emscripten = { NODEFS: NodeFiles };
 
 /**
  * PGlite starts with fsync off, and its file system layer has no fsync operation, so that switching it on alone does
- * nothing (electric-sql/pglite issue 1107). This adds the operation. It reaches into emscripten: the version is
+ * nothing (electric-sql/pglite issue 1107). This adds the operation. It also gives each file 0666 after making it,
+ * whatever the process's umask: the rights of others are kept out here. It reaches into emscripten: the version is
  * pinned, and a test counts `syncs` per commit.
  */
 class DurableNodeFS extends NodeFS {
@@ -21,6 +28,9 @@ class DurableNodeFS extends NodeFS {
     const preRun = result.emscriptenOpts.preRun as ((module: Emscripten) => void)[];
     preRun.unshift(({ NODEFS }) => {
       NODEFS.stream_ops['fsync'] = (stream: Stream): number => this.#sync(stream, NODEFS.realPath);
+      const { setattr } = NODEFS.node_ops;
+      NODEFS.node_ops.setattr = (node, { mode, ...attributes }) =>
+        setattr(node, mode === undefined ? attributes : { ...attributes, mode: mode & ~0o077 });
     });
     return result;
   }

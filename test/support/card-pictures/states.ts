@@ -194,7 +194,7 @@ const longest: CardView = {
     label: long(`Fact number ${n} `, 60),
     value: long('value "quoted" ', 600),
   })),
-  warnings: Array.from({ length: 8 }, (_, n) => ({ text: long(`Warning ${n} with much to say. `, 300) })),
+  warnings: Array.from({ length: 20 }, (_, n) => ({ text: long(`Warning ${n} with much to say. `, 300) })),
   proposal: long('Move all copies out of reach. ', 400),
   needs: long('2 approvals by people of the security team ', 300),
   decisions: Array.from({ length: 20 }, (_, n) => ({ text: long(`Decision ${n} by somebody. `, 300) })),
@@ -203,10 +203,37 @@ const longest: CardView = {
     label: long(`Outcome ${n} `, 60),
     value: long(`${n},000 copies `, 600),
   })),
+  unsure: [0, 1, 2].map((n) => ({
+    text: long(`${n + 1}. 12 messages, another subject, and much to say of it `, 500),
+    page: String(n),
+    label: `Take in group ${n + 1}`,
+  })),
+  canTakeIn: true,
   canUndo: true,
   canReopen: true,
   canCancel: true,
 };
+
+const UNSURE: Plan['unsure'] = [
+  {
+    key: '1111222233334444',
+    differences: ['subject'],
+    sender: 'helpdesk@c0ntoso-mail.example',
+    subject: 'Minutes of Monday',
+    from: '2026-11-14T08:10:00Z',
+    until: '2026-11-14T08:10:00Z',
+    addresses: ['ann@contoso.example', 'bob@contoso.example', 'bob@contoso.example'],
+  },
+  {
+    key: '5555666677778888',
+    differences: ['sender', 'delivery'],
+    sender: '/O=EXCHANGELABS/OU=EXCHANGE ADMINISTRATIVE GROUP/CN=RECIPIENTS/CN=0001-HELPDESK',
+    subject: 'Your mailbox is almost full',
+    from: '2026-11-23T12:58:00Z',
+    until: '2026-11-23T13:02:00Z',
+    addresses: ['cas@contoso.example'],
+  },
+];
 
 const APPROVED = [vote(0, 'purge', '13:31'), vote(1, 'purge', '13:33', 'teams')];
 
@@ -253,6 +280,17 @@ export function cardStates(): { name: string; view: CardView }[] {
       alert: { verdict: 'malware', severity: 'critical' },
       plan: planOf(5_214, 5_000, { denied: Array.from({ length: 17 }, (_, n) => `vip${n}@contoso.example`) }),
     },
+    'unsure-groups': {
+      state: 'open',
+      plan: planOf(4, 4, { unsure: UNSURE }),
+      incident: {
+        previous: 'CB-2K9QWE',
+        elsewhere: [{ incident: 'CB-5TT8NM', action: 'purge', copies: 2, at: '2026-11-23T13:40:00.000Z' }],
+      },
+    },
+    'nothing-proven': { state: 'open', plan: planOf(0, 0, { unsure: UNSURE.slice(0, 1), leftAlone: [] }) },
+    contained: { state: 'contained', runs: [runOf('contain', { removed: 12 })] },
+    tampered: { state: 'open', incident: { breach: 'plan a1b2 c3d4 is not as it was made' } },
     'one-mailbox': {
       state: 'open',
       alert: { verdict: 'bec', severity: 'critical' },

@@ -1,0 +1,15 @@
+import { mergeConfig } from 'vitest/config';
+import everyTest from '../vitest.config.ts';
+
+export const ON_SERVER = Boolean(process.env['TEST_DATABASE_URL']);
+
+/** For `npm run test:mutation`: without the stories that start everything, and with nights in memory. */
+export default mergeConfig(
+  { ...everyTest, test: { ...everyTest.test, include: ['test/{core,flow,adapters}/**/*.test.ts'] } },
+  {
+    test: {
+      provide: { nights: ON_SERVER ? 'on a database' : 'in memory' },
+      maxWorkers: 1,
+    },
+  },
+);

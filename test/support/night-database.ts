@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { CompiledQuery } from 'kysely';
+import { openDatabase } from '../../src/adapters/store/database.ts';
+import { startWorkers, type TenantJob, type Workers } from '../../src/adapters/store/jobs.ts';
+import { createLedgerReader } from '../../src/adapters/store/ledger.ts';
+import { createStore } from '../../src/adapters/store/store.ts';
+import { freshDatabase } from './database.ts';
+import type { NightStore } from './night-store.ts';
+
+/** Embedded, or on the server the suite was given, with the real queue. */
+export async function onDatabase(tenant: string): Promise<NightStore> {
+  const fresh = await freshDatabase();
+  const database = await openDatabase(fresh.address);
+  let workers: Workers | null = null;
+  return {
+    store: createStore(database, tenant, { id: randomUUID, wake: (queues) => workers?.wake(queues) }),
+    reader: createLedgerReader(database.db, tenant),
+    async start(handle, problem) {
+      const own = async (job: TenantJob) => {
+        if (job.tenant === tenant) await handle(job);
+      };
+      workers = await startWorkers(database.boss, own, problem);
+    },
+    async intrude(statement, values) {
+      const { rows } = await database.db.executeQuery<Record<string, unknown>>(
+        CompiledQuery.raw(statement, [...values]),
+      );
+      return rows;
+    },
+    async close() {
+      await workers?.stop();
+      await database.close();
+      await fresh.drop();
+    },
+  };
+}
