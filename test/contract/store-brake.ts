@@ -108,6 +108,16 @@ export function brakeContract({ store }: StoreRig): void {
       expect(votes.filter(Boolean)).toHaveLength(1);
     });
 
+    it('a vote to go on that is taken back may be given anew', async () => {
+      await vote('p1');
+      await vote('p2');
+      await store.transact((tx) => tx.brake.withdrawLiftVote(2, 'p1'));
+      expect(await store.transact((tx) => tx.brake.liftVotes(1))).toHaveLength(2);
+      await store.transact((tx) => tx.brake.withdrawLiftVote(1, 'p1'));
+      expect((await store.transact((tx) => tx.brake.liftVotes(1))).map(({ person }) => person)).toEqual(['p2']);
+      expect(await vote('p1')).toBe(true);
+    });
+
     it('votes to go on count for one stop only', async () => {
       await vote('p1', 1);
       expect([await vote('p1', 2), await store.transact((tx) => tx.brake.liftVotes(3))]).toEqual([true, []]);

@@ -1,11 +1,44 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkItem } from '../../src/ports/runs.ts';
+import { voteOf } from '../support/cases.ts';
 import { AT, done, item, itemsOf, rest, type StoreRig, seenCopy, seqs } from './store-rig.ts';
 
 /** Copies that are not to be touched any more, and copies that were claimed and are not touched yet. */
 export function withdrawalContract({ store, claim, finish, start, counts }: StoreRig): void {
+  describe('a decision that is taken back', () => {
+    const add = (vote = voteOf(1), staleBefore = '') =>
+      store.transact((tx) => tx.decisions.add('CB-0001', vote, staleBefore));
+    const withdraw = (vote = voteOf(1)) =>
+      store.transact((tx) => tx.decisions.withdraw('CB-0001', vote.planDigest, vote.action, vote.person));
+
+    it('is no decision any more, and may be made anew', async () => {
+      await add();
+      await withdraw();
+      expect(await store.transact((tx) => tx.decisions.list('CB-0001'))).toEqual([]);
+      expect(await add(voteOf(1, { platform: 'teams' }))).toBe(true);
+    });
+
+    it.each([
+      ['of another plan', { planDigest: 'f'.repeat(64) }],
+      ['about something else', { action: 'reject' as const }],
+      ['of another person', { person: 'somebody else' }],
+    ])('to take back one %s leaves it', async (_which, change) => {
+      await add();
+      await withdraw(voteOf(1, change));
+      expect(await store.transact((tx) => tx.decisions.list('CB-0001'))).toHaveLength(1);
+    });
+
+    it('and made anew is the last in the list', async () => {
+      for (const n of [1, 2]) await add(voteOf(n));
+      await withdraw();
+      await add();
+      const people = (await store.transact((tx) => tx.decisions.list('CB-0001'))).map(({ person: who }) => who);
+      expect(people).toEqual([voteOf(2).person, voteOf(1).person]);
+    });
+  });
+
   describe('skipping', () => {
-    const skip = (mailboxes: readonly string[], of = 'r1') =>
+    const skip = (mailboxes: readonly string[] | 'all', of = 'r1') =>
       store.transact((tx) => tx.work.skip(of, mailboxes, 'shielded', 'protected now'));
 
     it('ends what is open in these mailboxes, and says what it was', async () => {
@@ -61,6 +94,12 @@ export function withdrawalContract({ store, claim, finish, start, counts }: Stor
       await start(itemsOf(1, 1), 'r2');
       await skip(['box0'], 'r2');
       expect(seqs(await claim())).toEqual([0]);
+    });
+
+    it('of all mailboxes ends whatever nobody holds', async () => {
+      await start([...itemsOf(2, 1), item('other', 9)]);
+      const held = await claim(1);
+      expect([seqs(await skip('all')), seqs(held)]).toEqual([[1, 2], [0]]);
     });
 
     it('of no mailbox skips nothing', async () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { APPROVER, defaultPolicy, Policy, seatsIn, withApprovers } from '../../src/core/policy.ts';
+import {
+  APPROVER,
+  defaultPolicy,
+  nobodyLeft,
+  Policy,
+  seatsIn,
+  stepUpsIn,
+  verbSeats,
+  withApprovers,
+} from '../../src/core/policy.ts';
 import { person, policyOf } from '../support/cases.ts';
 
 const GROUP = '4B7D0E2C-8A51-4F36-9C1D-6E3F2A5B8D70';
@@ -200,4 +209,50 @@ it('every list of seats is found that could be impossible to fill', () => {
     'verbs.rollBack 7',
     'whenNobodyIsLeft.approve 8',
   ]);
+});
+
+describe('who decides what is no action', () => {
+  const one = [{ role: 'approver', count: 1 }];
+
+  it.each(['reject', 'reopen', 'take-in', 'cancel'] as const)(
+    '%s: one approver, where the policy does not say',
+    (verb) => {
+      expect(verbSeats(defaultPolicy(), verb)).toEqual(one);
+    },
+  );
+
+  it('the same under a policy from before there were verbs in it', () => {
+    const { verbs: _verbs, whenNobodyIsLeft: _left, ...rest } = defaultPolicy();
+    const older = rest as Policy;
+    expect([verbSeats(older, 'reject'), nobodyLeft(older), seatsIn(older).length]).toEqual([
+      one,
+      null,
+      seatsIn(defaultPolicy()).length - 5,
+    ]);
+  });
+
+  it('each by its own name', () => {
+    const seats = (count: number) => [{ role: 'approver', count }];
+    const verbs = { reject: seats(2), reopen: seats(3), takeIn: seats(4), cancel: seats(5) };
+    const policy = policyOf(9, 1, { verbs });
+    expect([verbSeats(policy, 'reject'), verbSeats(policy, 'reopen')]).toEqual([seats(2), seats(3)]);
+    expect([verbSeats(policy, 'take-in'), verbSeats(policy, 'cancel')]).toEqual([seats(4), seats(5)]);
+  });
+
+  it.each([
+    ['verbs.rollBack.0.role', { verbs: { rollBack: [{ role: 'nobody' }] } }],
+    ['whenNobodyIsLeft.approve.0.role', { whenNobodyIsLeft: { approve: [{ role: 'nobody' }] } }],
+  ])('%s has to be a role that is defined', (path, change) => {
+    const parsed = Policy.safeParse({ version: 1, rules: [rule], ...change });
+    expect(parsed.error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+  });
+
+  it('every fresh sign-in that it asks for is found', () => {
+    const policy = policyOf(3, 1, {
+      rules: [{ ...rule, stepUp: 'c1' }],
+      whenNobodyIsLeft: { stepUp: 'c2' },
+    });
+    expect(stepUpsIn(policy).map(({ context }) => context)).toEqual(['c1', 'c2']);
+    expect(stepUpsIn(defaultPolicy())).toEqual([]);
+  });
 });

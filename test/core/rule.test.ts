@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy, Policy } from '../../src/core/policy.ts';
-import { type Circumstances, judge, seatsAfter, termsOf, termsWords } from '../../src/core/rule.ts';
+import { type Circumstances, judge, seatsAfter, termsForRecipients, termsOf, termsWords } from '../../src/core/rule.ts';
 import { askedOf } from '../support/cases.ts';
 
 const WHAT: Circumstances = {
@@ -253,6 +253,57 @@ describe('which rule decides', () => {
       board,
       board,
     ]);
+  });
+});
+
+describe('where nobody is left but those who received it', () => {
+  const guarded = { protected: [{ name: 'board', approve: [{ role: 'chair', count: 1 }] }] };
+  const policyWith = (more: object) =>
+    Policy.parse({
+      version: 1,
+      roles: { chair: { people: ['11111111-0000-4000-8000-000000000001'] } },
+      rules: [{ name: 'one', when: { action: ['purge'] }, approve }],
+      ...more,
+    });
+  const asked = askedOf(approve, {
+    stepUp: 'c1',
+    escalation: [
+      { afterMinutes: 5, remind: 'approver' },
+      { afterMinutes: 10, ask: approve },
+    ],
+  });
+
+  it('two of them decide, as strictly as before, and waiting asks nobody else', () => {
+    expect(termsForRecipients(policyWith({}), asked, WHAT)).toEqual({
+      ...asked,
+      seats: [{ role: 'approver', count: 2 }],
+      escalation: [{ afterMinutes: 5, remind: 'approver' }],
+      recipientsMay: true,
+    });
+  });
+
+  it('with a sign-in where the policy wants one and the rule does not', () => {
+    const policy = policyWith({ whenNobodyIsLeft: { stepUp: 'c7' } });
+    expect(termsForRecipients(policy, { ...asked, stepUp: null }, WHAT)?.stepUp).toBe('c7');
+    expect(termsForRecipients(policy, asked, WHAT)?.stepUp).toBe('c1');
+  });
+
+  it('together with whoever guards a protected mailbox', () => {
+    const terms = termsForRecipients(policyWith({ mailboxes: guarded }), asked, { protected: { board: 1 } });
+    expect(terms?.seats).toEqual([
+      { role: 'approver', count: 2 },
+      { role: 'chair', count: 1 },
+    ]);
+  });
+
+  it('nobody does where the policy says so, and never for what acts first', () => {
+    expect(termsForRecipients(policyWith({ whenNobodyIsLeft: false }), asked, WHAT)).toBeNull();
+    expect(termsForRecipients(policyWith({}), { ...asked, actFirst: true }, WHAT)).toBeNull();
+  });
+
+  it('and the words say why', () => {
+    expect(termsWords({ ...asked, recipientsMay: true })).toContain('because nobody else is left');
+    expect(termsWords(asked)).not.toContain('because nobody else is left');
   });
 });
 
