@@ -121,6 +121,24 @@ describe('the story of an incident', () => {
     expect(tell(entry({ type, ...change }))).toBe(line);
   });
 
+  it.each([
+    'card.posted',
+    'card.lost',
+    'decision.approved',
+    'decision.rejected',
+    'press.refused',
+    'account.linked',
+    'account.unlinked',
+  ] as const)('%s was in the chat, where nobody knows in which', (type) => {
+    expect(tell(entry({ type, platform: 'slack' }))).toContain('slack');
+    expect(tell(entry({ type, platform: null }))).toMatch(/\bchat\b/);
+    expect(tell(entry({ type, platform: null }))).not.toContain('null');
+  });
+
+  it('what is on record as nothing is unknown', () => {
+    expect(tell(entry({ type: 'stray', detail: { what: null } }))).toBe('Clawback sent something unexpected: unknown');
+  });
+
   it.each(Object.keys(TYPES) as EntryType[])('%s stays one harmless line, whatever it holds', (type) => {
     const lines = [...hostileTexts(), 'a\nb\u001b[2J'].map((text) =>
       tell(

@@ -209,3 +209,20 @@ describe('the story of an incident', () => {
     expect(await tellIncident(reading(CHAIN), 'CB-0001')).toHaveLength(12);
   });
 });
+
+describe('what is wrong with a chain', () => {
+  it('is said of the entry that is missing, not of the one behind it', () => {
+    const rows = chainOf(3);
+    expect(faultOf(rows.filter(({ seq }) => seq !== 2))).toEqual({
+      seq: 2,
+      problem: 'entry 2 is missing or out of order (found 3)',
+    });
+  });
+
+  it('is said of a number that its bytes do not bear', () => {
+    const [first] = chainOf(1);
+    const bytes = seal.canonical({ ...entry(), seq: 7, prev: GENESIS });
+    const renumbered = { ...(first as SealedEntry), bytes, hash: seal.leafHash(bytes) };
+    expect(faultOf([renumbered])?.problem).toBe('the entry calls itself number 7');
+  });
+});

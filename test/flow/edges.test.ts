@@ -90,6 +90,17 @@ describe('the second look', () => {
   });
 });
 
+describe('the second look of a containment', () => {
+  it('is not taken: its list was made a moment ago', async () => {
+    await night.govern(
+      policyWith([ruleFor(['contain'], { approver: 2 }, { actFirst: true }), ruleFor(['purge'], { approver: 2 })]),
+    );
+    const { id } = await report(['ann']);
+    await becomes(id, 'contained');
+    expect(await entries(id, 'scope.checked')).toEqual([]);
+  });
+});
+
 describe('people who hold a role by a group', () => {
   const group = guid(830);
   const asking = (count: number) =>

@@ -75,7 +75,8 @@ export const OPERATORS: readonly Operator[] = [
   {
     name: 'DefaultNotGiven',
     *mutate({ node }) {
-      if (node.type === 'LogicalExpression' && node.operator === '??') yield structuredClone(node.left);
+      if (node.type !== 'LogicalExpression' || node.operator !== '??' || isNothing(node.right)) return;
+      yield structuredClone(node.left);
     },
   },
 ];
@@ -94,6 +95,13 @@ export function isRepetition(name: string, node: Node, replacement: Node): boole
 /** Missed only where every transaction has a connection of its own. */
 export function isAboutALock({ operator, from }: { readonly operator: string; readonly from: string }): boolean {
   return operator === 'LockNotTaken' || /\.(lock|forUpdate)\(\)|\.lock\([^)]*\);?$/.test(from);
+}
+
+/** '', 0, [], null: what the compiler asks for beside an index that is always there. */
+function isNothing(node: Node): boolean {
+  if (node.type === 'StringLiteral') return node.value === '';
+  if (node.type === 'NumericLiteral') return node.value === 0;
+  return node.type === 'NullLiteral' || (node.type === 'ArrayExpression' && node.elements.length === 0);
 }
 
 function identifier(name: string): Node {
