@@ -13,7 +13,8 @@ export const LIMITS = {
   url: 4_000,
   attachments: 500,
   attachment: 1_000,
-  recipients: 100_000,
+  /** More than the bytes of one delivery can hold: who received a mail must not be forgotten. */
+  recipients: 400_000,
   findings: 50,
   finding: 500,
 } as const;
@@ -133,6 +134,8 @@ export function joined(first: TakenAlert, repeated: TakenAlert): TakenAlert | nu
   const more = repeated.said.filter((said) => !first.said.some((known) => sameSaid(known, said)));
   const whole: TakenAlert = {
     ...first,
+    ...worstOf(first, repeated),
+    message: { ...first.message, ...missingIn(first.message, repeated.message) },
     recipients: recipients.slice(0, LIMITS.recipients),
     received,
     networkIds,
@@ -141,6 +144,27 @@ export function joined(first: TakenAlert, repeated: TakenAlert): TakenAlert | nu
     unreadablePeople: first.unreadablePeople || repeated.unreadablePeople,
   };
   return JSON.stringify(whole) === JSON.stringify(first) ? null : whole;
+}
+
+/** Called the worst that anybody has called it, with the most that anybody may claim. */
+function worstOf(a: TakenAlert, b: TakenAlert): Pick<TakenAlert, 'verdict' | 'severity' | 'confidence'> {
+  const higher = <T extends string>(list: readonly T[], x: T, y: T) => (list.indexOf(y) > list.indexOf(x) ? y : x);
+  return {
+    verdict: higher(VERDICT_RANK, a.verdict, b.verdict),
+    severity: higher(SEVERITY_RANK, a.severity, b.severity),
+    confidence: (b.confidence ?? -1) > (a.confidence ?? -1) ? b.confidence : a.confidence,
+  };
+}
+
+/** What the first did not know of the mail. What it did say stays: it is what people were shown. */
+function missingIn(first: TakenAlert['message'], later: TakenAlert['message']): Partial<TakenAlert['message']> {
+  return {
+    internetMessageId: first.internetMessageId ?? later.internetMessageId,
+    networkMessageId: first.networkMessageId ?? later.networkMessageId,
+    sender: first.sender ?? later.sender,
+    senderName: first.senderName ?? later.senderName,
+    subject: first.subject ?? later.subject,
+  };
 }
 
 function together(known: readonly string[], named: readonly string[]): string[] {

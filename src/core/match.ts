@@ -65,18 +65,17 @@ export function withinOneDelivery(a: string | null, b: string | null): boolean {
 }
 
 /**
- * Which of the copies that only their headers show to be the mail were delivered together. More than one part: the
- * same headers were used twice, days apart, and nobody can tell which delivery was meant. Without a time: the first part.
+ * What only its headers show to be the mail, split by delivery: each part begins with its first and holds what came within
+ * one delivery's time of that. More than one part: the same headers were used twice, days apart, and nobody can tell which
+ * delivery was meant. A row of mails that follow one another closely is no bridge. Without a time: the first part.
  */
-export function deliveriesApart<T extends Pick<Candidate, 'receivedAt'>>(
-  found: readonly T[],
-): readonly (readonly T[])[] {
-  const timeOf = ({ receivedAt }: T) => instantOf(receivedAt);
+export function deliveriesApart<T>(found: readonly T[], at: (one: T) => string | null): readonly (readonly T[])[] {
+  const timeOf = (one: T) => instantOf(at(one));
   const timed = found.filter((one) => !Number.isNaN(timeOf(one))).sort((a, b) => timeOf(a) - timeOf(b));
   const parts: T[][] = [];
-  for (const [index, one] of timed.entries()) {
-    const before = timed[index - 1];
-    if (!before || timeOf(one) - timeOf(before) > SAME_DELIVERY_MS) parts.push([]);
+  for (const one of timed) {
+    const first = parts.at(-1)?.[0];
+    if (first === undefined || timeOf(one) - timeOf(first) > SAME_DELIVERY_MS) parts.push([]);
     parts.at(-1)?.push(one);
   }
   const untimed = found.filter((one) => Number.isNaN(timeOf(one)));

@@ -1,3 +1,4 @@
+import { addressKey } from './address.ts';
 import type { Action } from './incident.ts';
 import type { MessageKey } from './key.ts';
 import type { Difference } from './match.ts';
@@ -72,7 +73,7 @@ export interface Plan {
   readonly key: MessageKey;
   readonly foundBy: 'hunting' | 'recipients' | 'hunting and recipients';
   readonly resolvedAt: string;
-  /** Every address that was looked into, as it was named. */
+  /** Every address that was known when the list was made, as it was named; those beyond the limit are among them. */
   readonly asked: readonly string[];
   readonly copies: readonly Copy[];
   readonly nothing: readonly string[];
@@ -124,7 +125,8 @@ export function sortedPlan(plan: Plan): Plan {
     denied: sorted(plan.denied),
     missing: sorted(plan.missing),
     failed: sorted(plan.failed),
-    unsure: [...plan.unsure].sort((a, b) => order(a.key, b.key)),
+    // The largest first: those are on the card.
+    unsure: [...plan.unsure].sort((a, b) => b.addresses.length - a.addresses.length || order(a.key, b.key)),
     takenIn: sorted(plan.takenIn),
     received: sorted(plan.received),
     unresolved: sorted(plan.unresolved),
@@ -148,8 +150,8 @@ export function grownBy(approved: Plan, seen: readonly Copy[]): readonly Copy[] 
 
 /** Recipients that became known after the list was made: another look would find their copies. */
 export function notAskedYet(recipients: readonly string[], plan: Plan): readonly string[] {
-  const asked = new Set(plan.asked.map((address) => address.toLowerCase()));
-  return recipients.filter((address) => !asked.has(address.toLowerCase()));
+  const asked = new Set(plan.asked.map(addressKey));
+  return recipients.filter((address) => !asked.has(addressKey(address)));
 }
 
 export interface BlastRadius {

@@ -57,7 +57,8 @@ function planLines(plan: Plan, { incident }: CaseFacts): string[] {
     lines.push(
       `${count(plan.unresolved.length, 'address', 'addresses')} with nobody behind that could be found out, ${inertOr(plan.unresolved[0], 'unnamed', 80)} first: who received it there is not known.`,
     );
-  if (plan.trackingCut) lines.push('Tracking tells only so many deliveries at once: there may be more than it named.');
+  if (plan.trackingCut)
+    lines.push('Tracking named more than can be followed: there may be copies that are not in this list.');
   if (plan.notLooked > 0)
     lines.push(`${count(plan.notLooked, 'recipient')} beyond the limit: not looked into, and not in this list.`);
   say(plan.shielded.length, `protected by the policy (${inertOr(plan.shielded[0]?.set, 'unnamed', 60)}): left alone`);
@@ -66,7 +67,7 @@ function planLines(plan: Plan, { incident }: CaseFacts): string[] {
     lines.push(
       `${count(plan.leftAlone.length, 'message')} left alone: ${inertOr(plan.leftAlone[0]?.why, 'not the same mail', 120)}`,
     );
-  const late = incident.parent ? 0 : notAskedYet(incident.alert.recipients, plan).length - plan.notLooked;
+  const late = incident.parent ? 0 : notAskedYet(incident.alert.recipients, plan).length;
   if (late > 0) lines.push(`${count(late, 'recipient')} became known after this list was made: look again.`);
   return lines;
 }

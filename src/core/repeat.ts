@@ -1,3 +1,4 @@
+import { addressKey } from './address.ts';
 import { saysWorse, type TakenAlert } from './alert.ts';
 import { type Incident, isClosed } from './incident.ts';
 import { subjectKey } from './key.ts';
@@ -16,25 +17,38 @@ export function homeOf(known: readonly Incident[], alert: TakenAlert): Home {
   const [newest = null] = known;
   const related = (relation: Relation) => known.filter((incident) => relationOf(incident, alert) === relation);
   // What is open before what is closed: there somebody is looking.
-  const maybe = related('unknown');
-  const joins = related('same')[0] ?? maybe.find(({ state }) => !isClosed(state)) ?? maybe[0];
+  const [same, maybe] = [related('same'), related('unknown')];
+  const joins = same[0] ?? maybe.find(({ state }) => !isClosed(state)) ?? maybe[0];
   if (!joins) return { follows: newest };
-  const before = known.flatMap(({ alert: { said } }) => said);
+  const own = [...same, ...maybe];
+  const before = own.flatMap(({ alert: { said } }) => said);
   // What is open is being looked at already, whatever it is called.
-  const isNews = known.every(({ state }) => isClosed(state)) && saysWorse(before, alert);
-  return isNews ? { follows: newest } : { joins };
+  const isNews = own.every(({ state }) => isClosed(state)) && saysWorse(before, alert);
+  return isNews ? { follows: own[0] ?? null } : { joins };
 }
 
 type Relation = 'same' | 'another' | 'unknown';
 
-function relationOf({ alert: known, state }: Incident, alert: TakenAlert): Relation {
+function relationOf({ alert: known, state, breach }: Incident, alert: TakenAlert): Relation {
+  // Nothing can be done there any more: what comes later needs an incident that can be believed.
+  if (breach !== null) return 'another';
   if (known.networkIds.some((id) => alert.networkIds.includes(id))) return 'same';
   if (known.networkIds.length > 0 && alert.networkIds.length > 0) return 'another';
   const areFacts = known.from.claims.ids && alert.from.claims.ids;
   if (areFacts && !withinOneDelivery(known.message.receivedAt, alert.message.receivedAt)) return 'another';
-  const [before, now] = [subjectKey(known.message.subject), subjectKey(alert.message.subject)];
-  if (before !== null && now !== null && before !== now) return 'another';
+  if (contradicts(known, alert)) return 'another';
   // What an alert merely says is enough to look once more at what is closed, and not to split what is open.
   const said = [known, alert].map(({ message }) => message.networkMessageId?.toLowerCase() ?? null);
   return isClosed(state) && !said.includes(null) && said[0] !== said[1] ? 'another' : 'unknown';
+}
+
+/** Headers that both name and that differ: a detector's own id alone makes two mails no one mail. */
+function contradicts(a: TakenAlert, b: TakenAlert): boolean {
+  const headers = ({ message: { internetMessageId, sender, subject } }: TakenAlert) => [
+    internetMessageId,
+    sender && addressKey(sender),
+    subjectKey(subject),
+  ];
+  const other = headers(b);
+  return headers(a).some((header, n) => header !== null && typeof other[n] === 'string' && header !== other[n]);
 }

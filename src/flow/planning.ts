@@ -51,7 +51,7 @@ export async function planFor(
     key: survey.identified.key,
     foundBy: survey.foundBy,
     resolvedAt: flow.clock.now(),
-    asked: survey.lookups.map((lookup) => lookup.address),
+    asked: [...[...survey.lookups, ...survey.groups].map(({ address }) => address), ...survey.skipped],
     copies,
     nothing: of ? [] : findings.nothing,
     denied: of ? [] : addressesWith('denied'),

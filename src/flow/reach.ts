@@ -1,5 +1,5 @@
 import { ClawbackError } from '../core/error.ts';
-import type { Lookup } from '../ports/mail.ts';
+import type { Lookup, Wanted } from '../ports/mail.ts';
 import type { Expansion } from '../ports/people.ts';
 import type { Flow } from './flow.ts';
 
@@ -14,9 +14,13 @@ export interface Reached {
   readonly groups: readonly { readonly address: string; readonly people: readonly string[] }[];
   /** Addresses behind which nobody could be found out, or not everybody. */
   readonly unresolved: readonly string[];
+  /** Members of groups that were not looked into because there were too many. */
+  readonly membersLeft: number;
 }
 
-/** Looks into the mailbox behind each address, and into those of the members where it is a group's. */
+type Opened = { readonly address: string; readonly is: Expansion };
+
+/** Looks into the mailbox behind each address, into its owner's where it is a tagged one, and into all members' of a group. */
 export async function reach(
   flow: Pick<Flow, 'mail' | 'directory'>,
   addresses: readonly string[],
@@ -29,24 +33,53 @@ export async function reach(
     nobody.map(async ({ address }) => ({ address, is: await expansionOf(flow, address) })),
   );
   const known = new Set(first.flatMap(({ mailbox }) => mailbox?.id.toLowerCase() ?? []));
-  const members = new Map<string, string>();
-  for (const { is } of opened) {
-    if (is.kind !== 'group') continue;
-    for (const { id, address } of is.members.slice(0, MOST_MEMBERS))
-      if (address !== null && !known.has(id)) members.set(id, address);
-  }
-  const second = members.size > 0 ? await flow.mail.locate([...members.values()], wanted) : [];
+  const members = membersOf(opened, known);
+  const inside = await locate(flow, members.slice(0, MOST_MEMBERS), wanted);
+  const owners = await ownersOf(flow, opened, wanted);
   const groups = opened.flatMap(({ address, is }) =>
     is.kind === 'group' ? [{ address, people: is.members.map(({ id }) => id) }] : [],
   );
-  const isGroup = new Set(groups.map(({ address }) => address));
+  const isAnswered = new Set([...groups, ...owners].map(({ address }) => address));
   return {
-    lookups: [...first.filter(({ address }) => !isGroup.has(address)), ...second],
+    lookups: [...first.filter(({ address }) => !isAnswered.has(address)), ...owners, ...inside],
     groups,
     unresolved: opened.flatMap(({ address, is }) =>
       is.kind === 'unclear' || (is.kind === 'group' && !is.complete) ? [address] : [],
     ),
+    membersLeft: members.slice(MOST_MEMBERS).length,
   };
+}
+
+/** Addresses of everybody in the groups whose mailbox is not looked into yet, each once. */
+function membersOf(opened: readonly Opened[], known: ReadonlySet<string>): readonly string[] {
+  const members = new Map<string, string>();
+  for (const { is } of opened) {
+    if (is.kind !== 'group') continue;
+    for (const { id, address } of is.members) if (address !== null && !known.has(id)) members.set(id, address);
+  }
+  return [...members.values()];
+}
+
+/** What was found in the mailbox of somebody to whom the address leads, told of the address as it was named. */
+async function ownersOf(
+  flow: Pick<Flow, 'mail'>,
+  opened: readonly Opened[],
+  wanted: Wanted,
+): Promise<readonly Lookup[]> {
+  const led = opened.flatMap(({ address, is }) => {
+    const own = is.kind === 'person' ? is.addresses[0] : undefined;
+    return own === undefined ? [] : [{ address, own }];
+  });
+  const found = await locate(
+    flow,
+    led.map(({ own }) => own),
+    wanted,
+  );
+  return found.map((lookup, n) => ({ ...lookup, address: led[n]?.address ?? lookup.address }));
+}
+
+function locate(flow: Pick<Flow, 'mail'>, addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]> {
+  return addresses.length > 0 ? flow.mail.locate(addresses, wanted) : Promise.resolve([]);
 }
 
 async function expansionOf(flow: Pick<Flow, 'directory'>, address: string): Promise<Expansion> {

@@ -32,7 +32,7 @@ export function recognise(
   found: readonly Found[],
   takenIn: readonly string[],
 ): Recognised {
-  const verdicts = deliveredTogether(withAnchors(key, found));
+  const verdicts = withAnchors(key, deliveredTogether(found.map((one) => ({ ...one, is: match(key, one.message) }))));
   const groups = new Map<string, Verdict[]>();
   const copies: Found[] = [];
   for (const verdict of verdicts) {
@@ -51,40 +51,42 @@ export function recognise(
   };
 }
 
-/**
- * A copy that agrees in all its headers shows with which network id the mail came; another with the same one is the same
- * mail, also where its sender is written in another form.
- */
-function withAnchors(key: MessageKey, found: readonly Found[]): readonly Verdict[] {
-  const judged = (by: MessageKey) => found.map((one) => ({ ...one, is: match(by, one.message) }));
-  const first = judged(key);
-  if (key.identified.length > 0) return first;
-  const anchors = first.flatMap(({ is, message }) =>
-    is.is === 'copy' && message.networkMessageId ? [message.networkMessageId.toLowerCase()] : [],
-  );
-  if (anchors.length === 0) return first;
-  const second = judged({ ...key, identified: [...new Set(anchors)] });
-  // Finding more must not make anything less: other network ids are no contradiction to what only headers show.
-  return first.map((verdict, index) => (verdict.is.is === 'copy' ? verdict : (second[index] ?? verdict)));
-}
-
 /** Where the same headers came twice, days apart, people say which delivery is meant. */
 function deliveredTogether(verdicts: readonly Verdict[]): readonly Verdict[] {
   const byHeaders = verdicts.filter(({ is }) => is.is === 'copy' && is.by === 'headers');
-  if (deliveriesApart(byHeaders.map(({ message }) => message)).length < 2) return verdicts;
+  if (deliveriesApart(byHeaders, ({ message }) => message.receivedAt).length < 2) return verdicts;
   const unsure = new Set(byHeaders);
   return verdicts.map((verdict) =>
     unsure.has(verdict) ? { ...verdict, is: { is: 'unsure', differences: ['time'] } as const } : verdict,
   );
 }
 
+/**
+ * A copy that agrees in all its headers shows with which network id the mail came; another with the same one is the same
+ * mail, also where its sender is written in another form.
+ */
+function withAnchors(key: MessageKey, first: readonly Verdict[]): readonly Verdict[] {
+  if (key.identified.length > 0) return first;
+  const anchors = first.flatMap(({ is, message }) =>
+    is.is === 'copy' && message.networkMessageId ? [message.networkMessageId.toLowerCase()] : [],
+  );
+  if (anchors.length === 0) return first;
+  const known = { ...key, identified: [...new Set(anchors)] };
+  // Finding more must not make anything less: other network ids are no contradiction to what only headers show.
+  return first.map((verdict) => {
+    const again = verdict.is.is === 'copy' ? verdict.is : match(known, verdict.message);
+    return again.is === 'copy' ? { ...verdict, is: again } : verdict;
+  });
+}
+
 const KEY_LENGTH = 16;
 
-/** Alike are messages that differ in the same points and bear the same values; times by day. */
+/** Alike are messages that differ in the same points, bear the same values, and came on one day; deliveries apart. */
 function groupKey(hash: Pick<Hash, 'of'>, message: FoundMessage, differences: readonly Difference[]): string {
-  const { internetMessageId, sender, subject, receivedAt } = message;
-  const day = differences.includes('time') ? (receivedAt ?? '').slice(0, 10) : '';
-  const alike = [differences, internetMessageId, sender && addressKey(sender), subjectKey(subject), day];
+  const { internetMessageId, sender, subject, receivedAt, networkMessageId } = message;
+  const day = (receivedAt ?? '').slice(0, 10);
+  const delivery = differences.includes('delivery') ? networkMessageId?.toLowerCase() : '';
+  const alike = [differences, internetMessageId, sender && addressKey(sender), subjectKey(subject), day, delivery];
   return hash.of(JSON.stringify(alike).toWellFormed()).slice(0, KEY_LENGTH);
 }
 

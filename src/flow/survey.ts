@@ -21,6 +21,8 @@ export interface Survey extends Reached {
   readonly huntRequest: string | null;
   readonly trackingCut: boolean;
   readonly notLooked: number;
+  /** Addresses beyond the limit. */
+  readonly skipped: readonly string[];
 }
 
 type About = Pick<Incident, 'alert' | 'takenIn'>;
@@ -39,13 +41,15 @@ export async function survey(flow: Flow, { alert }: About, also: readonly string
     ...also,
   ]);
   const looked = addresses.slice(0, MAX_MAILBOXES);
+  const reached = await reach(flow, looked, identified.searchFor);
   return {
-    ...(await reach(flow, looked, identified.searchFor)),
+    ...reached,
     identified,
     foundBy: !hunted ? 'recipients' : alert.recipients.length > 0 ? 'hunting and recipients' : 'hunting',
     huntRequest: hunted?.requestId ?? null,
-    trackingCut: hunted?.cutOff ?? false,
-    notLooked: addresses.length - looked.length + alert.leftOut,
+    trackingCut: (hunted?.cutOff ?? false) || identified.notSearchedFor > 0,
+    notLooked: addresses.length - looked.length + alert.leftOut + reached.membersLeft,
+    skipped: addresses.slice(MAX_MAILBOXES),
   };
 }
 

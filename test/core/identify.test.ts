@@ -71,8 +71,23 @@ describe('what tracking says of the mail', () => {
     ]);
   });
 
+  it.each([
+    ['nine days apart are two mails: neither is identified', '2026-11-11T08:00:00Z', null, []],
+    ['within a day are one', '2026-11-19T20:00:00Z', null, [NETWORK, OTHER]],
+    [
+      'nine days apart, one is meant where the time is a fact',
+      '2026-11-11T08:00:00Z',
+      '2026-11-20T07:00:00Z',
+      [NETWORK],
+    ],
+  ])('the same headers under two network ids, %s', (_name, earlier, receivedAt, ids) => {
+    const rows = [row({ at: '2026-11-20T08:00:00Z' }), row({ networkMessageId: OTHER, at: earlier })];
+    expect(identify(key({ receivedAt }), rows).key.identified).toEqual(ids);
+  });
+
   it('a flood of Message-IDs under one network id is not followed without end', () => {
-    const rows = Array.from({ length: 40 }, (_none, n) => row({ internetMessageId: `<${n}@mailer.example>` }));
-    expect(identify(key(), rows).searchFor).toHaveLength(5);
+    const rows = Array.from({ length: 80 }, (_none, n) => row({ internetMessageId: `<${n}@mailer.example>` }));
+    const { searchFor, notSearchedFor } = identify(key(), rows);
+    expect([searchFor.length, notSearchedFor]).toEqual([50, 31]);
   });
 });

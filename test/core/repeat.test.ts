@@ -79,6 +79,31 @@ describe('an alert about a mail that is known', () => {
     expect(homeFor([old(state)], told('desk', {}, { subject: null }))).toBe(home);
   });
 
+  it('an open sibling about another subject does not keep a closed one from being news', () => {
+    const sibling = incidentOf('open', { id: 'CB-NEW', alert: told('desk', {}, { subject: 'All-hands' }) });
+    expect(homeFor([sibling, old('rejected')], told('defender', { severity: 'critical' }))).toBe('follows CB-OLD');
+  });
+
+  it('what a source said of another mail is not said of this one', () => {
+    const other = incidentOf('rejected', {
+      id: 'CB-NEW',
+      alert: told('defender', { severity: 'critical' }, { subject: 'A' }),
+    });
+    expect(homeFor([other, old('rejected')], told('defender', { severity: 'critical' }))).toBe('follows CB-OLD');
+  });
+
+  it('an incident that was tampered with swallows nothing', () => {
+    const marked = incidentOf('open', { id: 'CB-OLD', alert: told('desk'), breach: 'the plan' });
+    expect(homeFor([marked], told('desk'))).toBe('follows CB-OLD');
+  });
+
+  it('one id of a detector for two mails is two incidents', () => {
+    const first = told('desk', {}, { internetMessageId: '<one@x.example>', sender: null });
+    expect(
+      homeFor([old('open', first)], told('desk', {}, { internetMessageId: '<two@x.example>', sender: null })),
+    ).toBe('follows CB-OLD');
+  });
+
   it('the same delivery joins its own incident, not the newest', () => {
     const first = old('rejected', told('desk', { networkIds: [NETWORK] }));
     const second = incidentOf('open', { id: 'CB-NEW', alert: told('desk', { networkIds: [OTHER] }) });

@@ -6,7 +6,7 @@ import { type Problem, sendJson, sendProblem } from './problem.ts';
 import type { SignedHandler } from './server.ts';
 
 /** Far above any alert we accept; checked before anything is parsed. */
-export const MAX_ALERT_BYTES = 2 * 1024 * 1024;
+export const MAX_ALERT_BYTES = 4 * 1024 * 1024;
 
 export type TakeAlert = (
   alert: ToldAlert,
