@@ -20,7 +20,10 @@ beforeEach(() => {
 
 async function openWith(names: readonly string[]) {
   const copies = names.map((name) => night.mail.put(`${name}@contoso.example`, mail));
-  const id = await night.alert({ message: { ...mail, subject: SUBJECT }, recipients: names.map((name) => `${name}@contoso.example`) });
+  const id = await night.alert({
+    message: { ...mail, subject: SUBJECT },
+    recipients: names.map((name) => `${name}@contoso.example`),
+  });
   await night.asks(id);
   return { id, copies };
 }
