@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
-import { RECOVERABLE } from '../support/fake-mail.ts';
+import { RECOVERABLE, SUBJECT } from '../support/fake-mail.ts';
 import { policyWith, ruleFor } from './telling.ts';
 
 let night: Night;
@@ -20,7 +20,10 @@ beforeEach(() => {
 
 async function openWith(names: readonly string[]) {
   const copies = names.map((name) => night.mail.put(`${name}@contoso.example`, mail));
-  const id = await night.alert({ message: mail, recipients: names.map((name) => `${name}@contoso.example`) });
+  const id = await night.alert({
+    message: { ...mail, subject: SUBJECT },
+    recipients: names.map((name) => `${name}@contoso.example`),
+  });
   await night.asks(id);
   return { id, copies };
 }
