@@ -70,6 +70,8 @@ const UNRULED = { is: 'asked', expiryMinutes: 60, reason: false, stepUp: null, a
 
 /** Whether this may be decided by people who received the mail, because nobody else is left. */
 export function recipientsMay(facts: Pick<CaseFacts, 'plan' | 'incident' | 'policy'>, ask: Ask): boolean {
+  // Another look gives nothing away: it makes a new list, whose terms say who may decide now.
+  if (ask === 'reopen') return true;
   const terms = isAction(ask) ? termsNow(facts, ask) : askedTerms(facts.plan, 'purge');
   return terms?.recipientsMay ?? false;
 }

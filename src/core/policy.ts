@@ -88,7 +88,9 @@ const Verbs = z.strictObject({
 });
 
 const NobodyLeft = z.strictObject({
-  approve: seats().default(two).describe('Who decides although they received the mail themselves.'),
+  approve: seats()
+    .optional()
+    .describe('Who decides although they received it. Left out: the seats of the rule, and at least two approvers.'),
   stepUp: stepUp().optional(),
 });
 
@@ -137,7 +139,7 @@ export const Policy = z
     verbs: Verbs.default({ reject: one(), reopen: one(), takeIn: one(), cancel: one() }),
     whenNobodyIsLeft: z
       .union([z.literal(false), NobodyLeft])
-      .default({ approve: two() })
+      .default({})
       .describe('Where everybody who could approve a purge received the mail: soft delete only. false: nobody may.'),
     rules: z.array(Rule).min(1).max(200).describe('The first that matches decides; if none does, it is refused.'),
   })
@@ -179,6 +181,9 @@ export function nobodyLeft({ whenNobodyIsLeft }: Pick<Roles, 'whenNobodyIsLeft'>
   return whenNobodyIsLeft || null;
 }
 
+/** Where the policy does not say how many recipients have to agree. */
+export const LEAST_RECIPIENTS: readonly Seat[] = [{ role: APPROVER, count: 2 }];
+
 /** Where a fresh sign-in is asked for, and with which authentication context. */
 export function stepUpsIn(policy: Policy): { readonly where: string; readonly context: string }[] {
   const left = nobodyLeft(policy)?.stepUp;
@@ -217,7 +222,7 @@ function seatLists({
     { path: ['caps', 'override'], seats: caps.override },
     { path: ['stop', 'lift'], seats: stop.lift },
     ...Object.entries(verbs ?? {}).map(([verb, list]) => ({ path: ['verbs', verb], seats: list ?? [] })),
-    ...(whenNobodyIsLeft ? [{ path: ['whenNobodyIsLeft', 'approve'], seats: whenNobodyIsLeft.approve }] : []),
+    ...(whenNobodyIsLeft ? [{ path: ['whenNobodyIsLeft', 'approve'], seats: whenNobodyIsLeft.approve ?? [] }] : []),
   ];
 }
 

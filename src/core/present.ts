@@ -140,8 +140,10 @@ function warningsOf(facts: CaseFacts): readonly string[] {
   const own = remarksOf(facts);
   const more = (facts.plan?.unsure.length ?? 0) - MOST_GROUPS;
   const hidden = more > 0 ? [`${count(more, 'more group')} of mails that may be this one: see Details.`] : [];
-  const room = MOST_WARNINGS - own.length;
-  const suspected = suspicions(facts.incident.alert).slice(0, room < LEAST_SUSPICIONS ? LEAST_SUSPICIONS : room);
+  const suspected = suspicions(facts.incident.alert).slice(
+    0,
+    own.length > MOST_WARNINGS - LEAST_SUSPICIONS ? LEAST_SUSPICIONS : MOST_WARNINGS - own.length,
+  );
   return [...suspected, ...hidden, ...own.slice(0, MOST_OWN)].map((text) => clip(text, 300));
 }
 

@@ -1,5 +1,5 @@
 import type { PolicyAction, Range } from './condition.ts';
-import { type Escalation, nobodyLeft, type Rule, type Seat, type TenantPolicy } from './policy.ts';
+import { type Escalation, LEAST_RECIPIENTS, nobodyLeft, type Rule, type Seat, type TenantPolicy } from './policy.ts';
 import { count } from './text.ts';
 
 /** Which rule decides about one action, and what it asks for. First match wins; no match refuses. */
@@ -117,9 +117,13 @@ export function termsForRecipients(
 ): Asked | null {
   const left = nobodyLeft(policy);
   if (left === null || terms.actFirst) return null;
+  const total = (seats: readonly Seat[]) => sum(seats.map((seat) => seat.count));
+  const own = total(terms.seats) >= total(LEAST_RECIPIENTS) ? terms.seats : null;
+  const others = [...(left.approve ?? LEAST_RECIPIENTS), ...guardsOf(policy, circumstances)];
   return {
     ...terms,
-    seats: [...left.approve, ...guardsOf(policy, circumstances)],
+    // Roles that the rule asks for are not given up because their holders received it: they may, and never fewer of them.
+    seats: left.approve ? others : (own ?? others),
     escalation: terms.escalation.filter(({ ask }) => ask === undefined),
     stepUp: terms.stepUp ?? left.stepUp ?? null,
     recipientsMay: true,

@@ -29,7 +29,8 @@ export async function reject(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
   ]);
   const closedBy = people.map(({ name }) => name).join(', ');
   await announce(flow, tx, incident.id, { state, closedBy, reason, ...NOT_WAITING });
-  return said(`${incident.id} is closed as not malicious. Nothing was touched.`);
+  const before = facts.runs.length > 0 ? 'What was done before stays as it is.' : 'Nothing was touched.';
+  return said(`${incident.id} is closed as not malicious. ${before}`);
 }
 
 export const idsOf = (people: Agreed['people']) => people.map(({ person }) => person).join(' ');

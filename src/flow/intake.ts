@@ -55,15 +55,18 @@ export async function receive(flow: Flow, told: ToldAlert, delivery: Delivery): 
     ]);
     if (!created) await learn(tx, incident, alert);
     await tx.incidents.file(incident.id, filingKeys(alert));
-    if (created) {
-      for (const room of flow.rooms) await tx.cards.ensure(incident.id, room.platform, flow.clock.id());
-      await tx.jobs.send({ queue: 'scope', incident: incident.id });
-    }
+    if (created) await lookFor(flow, tx, incident.id);
     await askForCards(flow, tx, incident.id);
     return { kind: 'accepted', incident: incident.id, created };
   });
   if (receipt.kind === 'accepted') flow.observe({ what: 'alert', created: receipt.created });
   return receipt;
+}
+
+/** A card in each room, and the search for copies. */
+async function lookFor(flow: Flow, tx: Tx, incident: string): Promise<void> {
+  for (const room of flow.rooms) await tx.cards.ensure(incident, room.platform, flow.clock.id());
+  await tx.jobs.send({ queue: 'scope', incident });
 }
 
 /** With what the receiver knows of its source; whatever the alert says of that itself is only text. */

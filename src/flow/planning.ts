@@ -151,7 +151,8 @@ async function termsThatCanBeMet(
   const isTheReason =
     purge.is === 'asked' && short.includes('purge') && !(await lacks({ ...purge, recipientsMay: true }));
   if (!opened || !isTheReason || (await lacks(opened))) return { terms: plan.terms, tooFew: short };
-  const undo = (restore.is === 'asked' && termsForRecipients(policy, restore, circumstances)) || restore;
+  const opens = restore.is === 'asked' && short.includes('restore');
+  const undo = (opens && termsForRecipients(policy, restore, circumstances)) || restore;
   const stillShort = short.filter((action) => action !== 'purge' && action !== 'restore');
   return {
     terms: { ...plan.terms, purge: opened, restore: undo },

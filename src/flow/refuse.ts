@@ -1,3 +1,4 @@
+import { BUTTONS } from '../core/button.ts';
 import type { IncidentState } from '../core/incident.ts';
 import { inert } from '../core/text.ts';
 import type { ChatUser, Press, Reply } from '../ports/desk.ts';
@@ -110,7 +111,7 @@ export async function refuse(
   refusal: Refusal,
   standing: Standing | NoStanding,
 ): Promise<Reply> {
-  flow.observe({ what: 'press', verb: press.verb.slice(0, 20), result: refusal.code });
+  flow.observe({ what: 'press', verb: BUTTONS.has(press.verb) ? press.verb : 'other', result: refusal.code });
   await record(flow, tx, [
     {
       type: 'press.refused',

@@ -92,6 +92,8 @@ export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promi
   const terms = askedTerms(plan, 'contain');
   // Only on the word of somebody who may be believed that far, and not while it is unclear who must not decide.
   if (!incident.alert.from.claims.actFirst || incident.alert.unreadablePeople) return;
+  // What one person took in is asked about first, whatever the rule says of what a source names.
+  if (incident.takenIn.length > 0) return;
   if (!plan || !terms || plan.copies.length === 0 || plan.mode !== 'live') return;
   if (advance(incident.state, 'contain-approved') === null || plan.tooFew.includes('contain')) return;
   const { mailboxes } = blastRadius(plan.copies);

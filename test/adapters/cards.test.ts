@@ -11,8 +11,9 @@ import type { CardView, DetailsView } from '../../src/core/card.ts';
 import { inert } from '../../src/core/text.ts';
 import { blockProblems, viewProblems } from '../../src/sandbox/slack/block-kit.ts';
 import { cardProblems } from '../../src/sandbox/teams/card-rules.ts';
+import { detailsStates } from '../support/card-pictures/details-states.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
-import { cardStates, detailsStates } from '../support/card-pictures/states.ts';
+import { cardStates } from '../support/card-pictures/states.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 const slack = slackCards(compileCard);

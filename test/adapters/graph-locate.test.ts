@@ -63,7 +63,7 @@ describe('looking for a message', () => {
     'a&$top=1@contoso.com',
   ])('%s stays inside of its filter: the path and the other options are ours', async (address) => {
     const server = await graph(tenant([]));
-    await mailOn(server).mail.locate([address], { internetMessageIds: ['<one@mailer.example>'] });
+    await mailOn(server).mail.locate([address], wanted);
     for (const { url } of server.inner().filter((inner) => inner.url.startsWith('/users?'))) {
       const asked = new URL(url, 'http://graph');
       expect([asked.pathname, [...asked.searchParams.keys()], asked.hash]).toEqual([
@@ -206,7 +206,7 @@ describe('looking for a message', () => {
         url.startsWith('/users?') ? { status: 200, body: { value: [{ id: guid(1), ...user }] } } : undefined,
       ),
     );
-    const [found] = await mailOn(server).mail.locate(['ANA@Contoso.com'], { internetMessageIds: ['<one@mailer.example>'] });
+    const [found] = await mailOn(server).mail.locate(['ANA@Contoso.com'], wanted);
     expect(found?.messages.map(({ inSentItems }) => inSentItems)).toEqual([true]);
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { detailsStates } from '../support/card-pictures/details-states.ts';
 import { startSlackRig } from '../support/card-pictures/slack-rig.ts';
-import { cardStates, detailsStates } from '../support/card-pictures/states.ts';
+import { cardStates } from '../support/card-pictures/states.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
 
 type Rig = Awaited<ReturnType<typeof startSlackRig>>;

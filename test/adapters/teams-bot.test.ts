@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { cardStates, detailsStates } from '../support/card-pictures/states.ts';
+import { detailsStates } from '../support/card-pictures/details-states.ts';
+import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
 

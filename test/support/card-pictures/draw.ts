@@ -6,7 +6,8 @@ import { slackCards } from '../../../src/adapters/slack/card.ts';
 import { detailsCard, incidentCard, replyCard } from '../../../src/adapters/teams/card.ts';
 import { compileCard } from '../../../src/adapters/teams/template.ts';
 import { hostConfig, type Theme } from '../../../src/sandbox/page/client/teams-look.ts';
-import { cardStates, detailsStates } from './states.ts';
+import { detailsStates } from './details-states.ts';
+import { cardStates } from './states.ts';
 import { teamsCss } from './teams-look.ts';
 
 /** `node test/support/card-pictures/draw.ts <outdir> [name]`: every card in every state as a PNG, a rendered preview. */

@@ -1,5 +1,5 @@
 import { TakenAlert } from '../../../src/core/alert.ts';
-import type { CardView, DetailsView } from '../../../src/core/card.ts';
+import type { CardView } from '../../../src/core/card.ts';
 import type { CaseFacts, RunFacts } from '../../../src/core/case.ts';
 import type { Incident } from '../../../src/core/incident.ts';
 import { noOutcomes, type OutcomeCounts } from '../../../src/core/outcome.ts';
@@ -7,6 +7,8 @@ import type { Plan } from '../../../src/core/plan.ts';
 import { present } from '../../../src/core/present.ts';
 import type { Vote } from '../../../src/core/tally.ts';
 import { policyOf, termsOf } from '../cases.ts';
+import { long } from './long.ts';
+import { UNSURE } from './unsure.ts';
 
 const DIGEST = 'a1b2c3d4'.repeat(8);
 const PEOPLE = ['Adele Vance', 'Lee Gu', 'Nestor Wilke'].map((name, n) => ({
@@ -176,12 +178,6 @@ function viewOf({
   return present(facts);
 }
 
-const long = (words: string, max: number) =>
-  words
-    .repeat(Math.ceil(max / words.length))
-    .slice(0, max)
-    .trim();
-
 const longest: CardView = {
   ...viewOf({ state: 'open' }),
   tenant: long('Contoso Holding ', 80),
@@ -213,27 +209,6 @@ const longest: CardView = {
   canReopen: true,
   canCancel: true,
 };
-
-const UNSURE: Plan['unsure'] = [
-  {
-    key: '1111222233334444',
-    differences: ['subject'],
-    sender: 'helpdesk@c0ntoso-mail.example',
-    subject: 'Minutes of Monday',
-    from: '2026-11-14T08:10:00Z',
-    until: '2026-11-14T08:10:00Z',
-    addresses: ['ann@contoso.example', 'bob@contoso.example', 'bob@contoso.example'],
-  },
-  {
-    key: '5555666677778888',
-    differences: ['sender', 'delivery'],
-    sender: '/O=EXCHANGELABS/OU=EXCHANGE ADMINISTRATIVE GROUP/CN=RECIPIENTS/CN=0001-HELPDESK',
-    subject: 'Your mailbox is almost full',
-    from: '2026-11-23T12:58:00Z',
-    until: '2026-11-23T13:02:00Z',
-    addresses: ['cas@contoso.example'],
-  },
-];
 
 const APPROVED = [vote(0, 'purge', '13:31'), vote(1, 'purge', '13:33', 'teams')];
 
@@ -299,38 +274,4 @@ export function cardStates(): { name: string; view: CardView }[] {
   };
   const shown = Object.entries(states).map(([name, facts]) => ({ name, view: viewOf(facts) }));
   return [...shown, { name: 'longest-texts', view: longest }];
-}
-
-/** Pages of the mailbox list: first, a middle one, one that is empty, and one with the longest texts. */
-export function detailsStates(): { name: string; view: DetailsView }[] {
-  const row = (n: number) => ({
-    mailbox: `person${n}@contoso[.]example`,
-    folder: n % 3 === 0 ? 'Inbox/Projects' : 'Inbox',
-    seen: n % 2 === 0 ? 'read' : 'not read',
-    outcome: n % 4 === 0 ? 'Still there' : 'Removed, seen gone',
-  });
-  const first: DetailsView = {
-    incident: 'CB-7F3K2M',
-    digest: DIGEST,
-    title: '40 copies in 38 mailboxes',
-    summary: 'As found 23 Nov 13:24 UTC; outcomes as last seen.',
-    rows: Array.from({ length: 15 }, (_, n) => row(n)),
-    page: 'Page 1 of 3',
-    previous: '',
-    next: '1',
-    hasPrevious: false,
-    hasNext: true,
-  };
-  const longRow = {
-    mailbox: long('a', 330),
-    folder: long('Folder/', 200),
-    seen: long('read ', 120),
-    outcome: long('no ', 120),
-  };
-  return [
-    { name: 'details-first', view: first },
-    { name: 'details-middle', view: { ...first, page: 'Page 2 of 3', previous: '0', next: '2', hasPrevious: true } },
-    { name: 'details-empty', view: { ...first, rows: [], page: 'Page 1 of 1', next: '', hasNext: false } },
-    { name: 'details-longest', view: { ...first, rows: Array.from({ length: 15 }, () => longRow) } },
-  ];
 }
