@@ -118,12 +118,11 @@ export function termsForRecipients(
   const left = nobodyLeft(policy);
   if (left === null || terms.actFirst) return null;
   const total = (seats: readonly Seat[]) => sum(seats.map((seat) => seat.count));
-  const own = total(terms.seats) >= total(LEAST_RECIPIENTS) ? terms.seats : null;
   const others = [...(left.approve ?? LEAST_RECIPIENTS), ...guardsOf(policy, circumstances)];
   return {
     ...terms,
     // Roles that the rule asks for are not given up because their holders received it: they may, and never fewer of them.
-    seats: left.approve ? others : (own ?? others),
+    seats: left.approve || total(terms.seats) < total(others) ? others : terms.seats,
     escalation: terms.escalation.filter(({ ask }) => ask === undefined),
     stepUp: terms.stepUp ?? left.stepUp ?? null,
     recipientsMay: true,

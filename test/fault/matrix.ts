@@ -206,7 +206,9 @@ function pressRefusal(
   if (who !== null) return who;
   if (held.length === 0) return 'unknown-person';
   if (action === 'details') return null;
-  return place ?? (isInterested ? person : null);
+  // Whoever received it may ask for another look: the new list says who decides.
+  const isBarred = isInterested && !(person === 'recipient' && action.includes('reopen'));
+  return place ?? (isBarred ? person : null);
 }
 
 function policyFor({ roles }: Cell): Policy {
