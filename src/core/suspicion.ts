@@ -6,7 +6,7 @@ export function suspicions(alert: Alert): string[] {
   const { sender, senderName } = alert.message;
   const found: string[] = [];
   if (!sender) found.push('The sender cannot be read from this mail.');
-  const claimed = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+\.[^\s<>"'(),;:]+/.exec(senderName ?? '')?.[0];
+  const claimed = addressIn(senderName ?? '');
   if (claimed && claimed.toLowerCase() !== sender?.toLowerCase()) {
     found.push('The display name holds another address than the real sender.');
   }
@@ -19,6 +19,15 @@ export function suspicions(alert: Alert): string[] {
   }
   for (const finding of alert.findings.slice(0, 3)) found.push(inertOr(finding, 'An empty finding.', 200));
   return found;
+}
+
+/** Word by word: the name is the sender's, and one expression over all of it would try every pair of places. */
+function addressIn(text: string): string | undefined {
+  return text.split(/[\s<>"'(),;:]+/).find((word) => {
+    const at = word.indexOf('@');
+    const dot = word.lastIndexOf('.');
+    return at > 0 && dot > at + 1 && dot < word.length - 1;
+  });
 }
 
 function mixesScripts(text: string): boolean {

@@ -60,6 +60,22 @@ describe('the same mail', () => {
   });
 });
 
+describe('a mail that was written to take long', () => {
+  const MANY = 40_000;
+  const digests = Array.from({ length: MANY }, (_none, n) => `multipart/digest; boundary=b${n}`).join('\r\n');
+
+  it.each<[string, Buffer]>([
+    ['an envelope of digits', Buffer.from(`${ENVELOPE}\n${TEXT}\n\nFrom x ${'1'.repeat(1_000_000)}\n`)],
+    ['envelopes of digits', Buffer.from(`${ENVELOPE}\n${TEXT}${`\n\nFrom x ${'1'.repeat(30_000)}\n`.repeat(30)}`)],
+    ['many digests', mail({}, `${digests}\r\n${'x'.repeat(2_500_000)}`)],
+    ['a header of blanks', mail({}, 'Pay now', [`X-Long:${' '.repeat(900_000)}x`])],
+    ['a sender of brackets', mail({ 'X-Long': 'x', From: `<billing@fabrikam.example>${'<"'.repeat(200_000)}` })],
+    ['a name of signs', mail({ From: `"${'@'.repeat(1_000)}" <billing@fabrikam.example>` })],
+  ])('is read all the same: %s', async (_name, bytes) => {
+    expect((await read(bytes)).message.internetMessageId).toBe('<one@mailer.example>');
+  });
+});
+
 describe('where a mail leads', () => {
   const links = async (html: string) =>
     (await read(mail({ 'Content-Type': 'text/html; charset=utf-8' }, html))).message.urls;

@@ -82,19 +82,21 @@ function isMailFile({ contentType, filename, content }: Attachment): boolean {
   return called && (isOutlook(content) || looksLikeMail(headersOf(unwrapped(content).bytes)));
 }
 
-/** The parts of a digest are mails without saying so; the parser takes them for text. */
+/** The parts of a digest are mails without saying so; the parser takes them for text. One pass for all of its borders. */
 function withNamedDigests(bytes: Buffer): Buffer {
   if (!bytes.includes('multipart/digest')) return bytes;
   const text = bytes.toString('latin1');
-  const boundaries = [...text.matchAll(/multipart\/digest;\s*boundary\s*=\s*(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70}))/gi)];
-  const named = boundaries.reduce(
-    (mail, [, quoted, bare]) => {
-      const line = `--${quoted ?? bare ?? ''}`;
-      return mail.replaceAll(`${line}\r\n\r\n`, `${line}\r\nContent-Type: message/rfc822\r\n\r\n`);
-    },
-    text.replace(/\r?\n/g, '\r\n'),
+  const borders = new Set<string>();
+  for (const [, quoted, bare] of text.matchAll(
+    /multipart\/digest;\s*boundary\s*=\s*(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70}))/gi,
+  )) {
+    borders.add(`--${quoted ?? bare ?? ''}`);
+  }
+  const lines = text.split(/\r?\n/);
+  const named = lines.map((line, at) =>
+    lines[at + 1] === '' && borders.has(line) ? `${line}\r\nContent-Type: message/rfc822` : line,
   );
-  return Buffer.from(named, 'latin1');
+  return Buffer.from(named.join('\r\n'), 'latin1');
 }
 
 interface Entry {

@@ -64,16 +64,41 @@ function isList(rest: Buffer): boolean {
   return text === '' || (text.startsWith('<?xml') && text.includes('plist'));
 }
 
-const FROM_LINE = /^From [^\s:]\S* .*\d{4}.*(?:\r\n|\r|\n)/;
-const NEXT_MAIL = /(?:\r\n|\n)(?:\r\n|\n)From \S+ .*\d{4}.*(?:\r\n|\n)[!-9;-~]+:/;
-
 /** mbox: every mail begins with a line of its envelope. What looks like one inside of a mail is only told. */
 function fromMbox(bytes: Buffer): { first: Buffer; more: boolean } | null {
-  const line = FROM_LINE.exec(bytes.subarray(0, 1_000).toString('latin1'));
-  if (!line) return null;
-  const mail = bytes.subarray(line[0].length);
-  const next = NEXT_MAIL.exec(mail.toString('latin1'));
-  return { first: next ? mail.subarray(0, next.index) : mail, more: next !== null };
+  const [line] = /^From [^\s:][^\r\n]*(?:\r\n|\r|\n)/.exec(bytes.subarray(0, 1_000).toString('latin1')) ?? [];
+  if (line === undefined || !isEnvelope(line)) return null;
+  const mail = bytes.subarray(line.length);
+  const end = endOfFirst(mail);
+  return { first: mail.subarray(0, end ?? mail.length), more: end !== null };
+}
+
+/** Two tests of one line: as one expression they would try every pair of places in it. */
+function isEnvelope(line: string): boolean {
+  return /^From \S+ /.test(line) && /\d{4}/.test(line.replace(/^From \S+ /, ''));
+}
+
+/** Line by line, and no line twice: after a blank line an envelope, and a header behind it. */
+function endOfFirst(mail: Buffer): number | null {
+  for (let at = mail.indexOf('\nFrom '); at >= 0; ) {
+    const lineEnd = mail.indexOf(LF, at + 1);
+    if (lineEnd < 0) return null;
+    const end = beforeBlankLine(mail, at);
+    if (end !== null && isEnvelope(mail.toString('latin1', at + 1, lineEnd)) && isHeader(mail, lineEnd + 1)) return end;
+    at = mail.indexOf('\nFrom ', lineEnd);
+  }
+  return null;
+}
+
+/** Where the line before ends, if the line feed is that of a blank line. */
+function beforeBlankLine(mail: Buffer, feed: number): number | null {
+  const start = mail[feed - 1] === CR ? feed - 1 : feed;
+  if (mail[start - 1] !== LF) return null;
+  return mail[start - 2] === CR ? start - 2 : start - 1;
+}
+
+function isHeader(mail: Buffer, at: number): boolean {
+  return /^[!-9;-~]{1,200}:/.test(mail.toString('latin1', at, at + 201));
 }
 
 /** Old files end their lines with CR alone. Where both stand, a bare CR is no line end: senders hide headers behind it. */
