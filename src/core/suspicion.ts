@@ -1,5 +1,20 @@
 import type { Alert } from './alert.ts';
-import { inert, inertOr } from './text.ts';
+import { count, inert, inertOr } from './text.ts';
+
+/** Of a detector's findings and of our readers' own notes. */
+const MOST_FINDINGS = 6;
+
+/** For a card: not more than `most` lines, and never one finding less without saying where it stands. */
+export function suspicionLines(alert: Alert, incident: string, most: number): string[] {
+  const seen = suspicions(alert);
+  const findings = alert.findings.map((finding) => inertOr(finding, 'An empty finding.', 200));
+  const room = Math.max(0, Math.min(MOST_FINDINGS, most - seen.length));
+  if (findings.length <= room) return [...seen, ...findings].slice(0, most);
+  const kept = seen.slice(0, Math.max(0, most - 1));
+  const shown = findings.slice(0, Math.max(0, Math.min(MOST_FINDINGS, most - 1 - kept.length)));
+  const more = count(findings.length - shown.length, 'more finding');
+  return [...kept, ...shown, `${more}: incident ${incident} lists them`].slice(0, most);
+}
 
 /** What the mail's own words should make an analyst suspicious of. Authentication results never lower suspicion. */
 export function suspicions(alert: Alert): string[] {
@@ -17,7 +32,6 @@ export function suspicions(alert: Alert): string[] {
   if (hides(alert.message.subject ?? '') || hides(senderName ?? '')) {
     found.push('The subject or name holds invisible or direction-changing characters.');
   }
-  for (const finding of alert.findings.slice(0, 3)) found.push(inertOr(finding, 'An empty finding.', 200));
   return found;
 }
 
