@@ -7,27 +7,28 @@ export interface Unwrapped {
 
 const LF = 0x0a;
 const CR = 0x0d;
+const BLANK: ReadonlySet<number> = new Set([LF, CR, 0x20, 0x09]);
 /** How much of a file tells its encoding. */
 const SAMPLE = 512;
 
 /** The mail alone. Line ends stay as they are, unless there is no line feed at all. */
 export function unwrapped(file: Buffer): Unwrapped {
-  const bytes = withoutBlankLines(utf8(file));
+  const bytes = fromFirstHeader(utf8(file));
   const apple = fromEmlx(bytes);
-  if (apple) return { bytes: withLineFeeds(withoutBlankLines(apple)), findings: [] };
+  if (apple) return { bytes: withLineFeeds(fromFirstHeader(apple)), findings: [] };
   const mails = fromMbox(bytes);
   if (!mails) return { bytes: withLineFeeds(bytes), findings: [] };
   const findings = mails.more ? ['The file holds several mails (mbox): only the first one was read.'] : [];
-  return { bytes: withLineFeeds(withoutBlankLines(mails.first)), findings };
+  return { bytes: withLineFeeds(fromFirstHeader(mails.first)), findings };
 }
 
 /** A file of `Windows Unicode` is UTF-16; a mail in it has a NUL beside every letter of its headers. */
 function utf8(file: Buffer): Buffer {
   const order = utf16Order(file);
-  if (order === null) return file.subarray(file.indexOf('\ufeff') === 0 ? 3 : 0);
+  if (order === null) return file;
   const even = Buffer.from(file.subarray(0, file.length - (file.length % 2)));
   const text = (order === 'be' ? even.swap16() : even).toString('utf16le');
-  return Buffer.from(text.replace(/^\ufeff/, ''), 'utf8');
+  return Buffer.from(text, 'utf8');
 }
 
 function utf16Order(file: Buffer): 'le' | 'be' | null {
@@ -42,9 +43,17 @@ function utf16Order(file: Buffer): 'le' | 'be' | null {
   return even > half * 0.9 && odd < half * 0.1 ? 'be' : null;
 }
 
-function withoutBlankLines(bytes: Buffer): Buffer {
-  const start = bytes.findIndex((byte) => byte !== LF && byte !== CR && byte !== 0x20 && byte !== 0x09);
-  return start <= 0 ? bytes : bytes.subarray(start);
+/** Nothing of what stands before the first header is a part of it: blank lines, and marks wherever a program put one. */
+function fromFirstHeader(bytes: Buffer): Buffer {
+  let start = 0;
+  for (; ; start += 1) {
+    if (isMark(bytes, start)) start += 2;
+    else if (!BLANK.has(bytes[start] ?? 0)) return bytes.subarray(start);
+  }
+}
+
+function isMark(bytes: Buffer, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }
 
 /** Apple Mail: the length of the mail, the mail, and a property list about it. */
