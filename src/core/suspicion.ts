@@ -8,12 +8,12 @@ const MOST_FINDINGS = 6;
 export function suspicionLines(alert: Alert, incident: string, most: number): string[] {
   const seen = suspicions(alert);
   const findings = alert.findings.map((finding) => inertOr(finding, 'An empty finding.', 200));
-  const room = Math.max(0, Math.min(MOST_FINDINGS, most - seen.length));
-  if (findings.length <= room) return [...seen, ...findings].slice(0, most);
-  const kept = seen.slice(0, Math.max(0, most - 1));
-  const shown = findings.slice(0, Math.max(0, Math.min(MOST_FINDINGS, most - 1 - kept.length)));
-  const more = count(findings.length - shown.length, 'more finding');
-  return [...kept, ...shown, `${more}: incident ${incident} lists them`].slice(0, most);
+  const whole = [...seen, ...findings];
+  if (findings.length <= MOST_FINDINGS && whole.length <= most) return whole;
+  const shown = [...seen, ...findings.slice(0, MOST_FINDINGS)].slice(0, most - 1);
+  const untold = findings.length - (shown.length > seen.length ? shown.length - seen.length : 0);
+  if (untold === 0) return whole.slice(0, most);
+  return [...shown, `${count(untold, 'more finding')}: incident ${incident} lists them`];
 }
 
 /** What the mail's own words should make an analyst suspicious of. Authentication results never lower suspicion. */
