@@ -14,6 +14,12 @@ export function sameAddress(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && addressKey(a) === addressKey(b);
 }
 
+/** As it is compared. */
+export function domainOf(address: string): string {
+  const key = addressKey(address);
+  return key.slice(key.lastIndexOf('@') + 1);
+}
+
 /** For people: the address as it is written and, where its domain has another form (ASCII, Unicode), that one too. */
 export function bothForms(address: string): string {
   const { local, domain } = halves(address);

@@ -1,5 +1,6 @@
-import { addressKey } from '../../core/address.ts';
+import { addressKey, domainOf } from '../../core/address.ts';
 import { type Mailbox, mailboxesIn } from './address-list.ts';
+import { checkedDomain } from './auth-results.ts';
 import { type Header, valuesOf } from './headers.ts';
 
 export interface Sender {
@@ -52,18 +53,6 @@ export function different(addresses: readonly string[]): readonly string[] {
     if (!known.has(key)) known.set(key, address);
   }
   return [...known.values()];
-}
-
-/** `header.from` of the first Authentication-Results: the last server's, and the only one not written by a sender. */
-export function checkedDomain(headers: readonly Header[]): string | null {
-  const [results = ''] = valuesOf(headers, 'authentication-results');
-  const domain = /(?:^|[\s;])header\.from=(?:[^\s;@]*@)?([^\s;@]+)/i.exec(results)?.[1];
-  return domain === undefined ? null : domainOf(`x@${domain}`);
-}
-
-export function domainOf(address: string): string {
-  const key = addressKey(address);
-  return key.slice(key.lastIndexOf('@') + 1);
 }
 
 function disagreement(address: string, checked: string | null): string[] {
