@@ -50,21 +50,20 @@ function pairOf(word: string): readonly [string, string | null] {
 
 /** The words between semicolons. A blank beside `=` separates nothing. */
 function partsOf(value: string): readonly (readonly string[])[] {
-  const parts: string[][] = [];
-  let words: string[] = [];
-  let word = '';
-  for (const piece of [...piecesOf(value), ';']) {
-    const ends = piece === ';' || (piece === ' ' && !word.endsWith('='));
-    if (ends && word !== '') words.push(word);
-    if (ends) word = '';
-    else if (piece === '=' && word === '' && words.at(-1)?.includes('=') === false) word = `${words.pop() ?? ''}=`;
-    else if (piece !== ' ') word += piece;
-    if (piece === ';') {
-      parts.push(words);
-      words = [];
-    }
+  const parts: string[][] = [[]];
+  for (const piece of piecesOf(value)) {
+    if (piece === ';') parts.push([]);
+    else addTo(parts.at(-1) ?? [], piece);
   }
-  return parts;
+  return parts.map((words) => words.filter((word) => word !== ''));
+}
+
+/** The last word is still being read; an empty one comes after a blank. */
+function addTo(words: string[], piece: string): void {
+  const word = words.pop() ?? '';
+  if (piece === ' ') words.push(word, ...(word === '' || word.endsWith('=') ? [] : ['']));
+  else if (piece === '=' && word === '' && words.at(-1)?.includes('=') === false) words.push(`${words.pop() ?? ''}=`);
+  else words.push(word + piece);
 }
 
 /** A sign, a text in quotes, or a blank in the place of blanks and comments. One pass. */
