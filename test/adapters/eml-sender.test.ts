@@ -85,6 +85,13 @@ describe('the sender is the address that Exchange would name', () => {
     expect(await senderOf('ceo@contoso.example', top)).toEqual({ sender: 'ceo@contoso.example', said: '' });
   });
 
+  it('with another address behind its brackets is told', async () => {
+    expect(await senderOf('<<boss@contoso.example>evil@bad.example>')).toEqual({
+      sender: 'boss@contoso.example',
+      said: expect.stringContaining('another address stands behind'),
+    });
+  });
+
   it('is in the first From header', async () => {
     expect(await senderOf('boss@contoso.example', ['From: <desk@phish.example>'])).toEqual({
       sender: 'desk@phish.example',

@@ -85,10 +85,22 @@ describe('the key of a mail', () => {
     ['without brackets', 'one@mailer.example'],
     ['with the next header glued on', '<one@mailer.example> X-IncomingHeader'],
     ['with a comment', '<one@mailer.example> (added by postmaster@fabrikam.example)'],
+    ['twice without brackets', 'one@mailer.example one@mailer.example'],
     ['with a blank before its bracket', '<one@mailer.example >'],
     ['twice', '<one@mailer.example>\r\nMessage-ID: <one@mailer.example>'],
   ])('is mended where it is unambiguous: %s', async (_name, header) => {
     expect((await read(mail({ 'Message-ID': header }))).message.internetMessageId).toBe('<one@mailer.example>');
+  });
+
+  it('that is missing keeps mailboxes from being searched only where no other id is known', async () => {
+    const said = async (header: string | null) => {
+      const bytes = mail({ 'Message-ID': null, 'X-MS-Exchange-Organization-Network-Message-Id': header });
+      return (await read(bytes)).findings.join();
+    };
+    expect([await said(null), await said('33333333-0000-4000-8000-000000000001')]).toEqual([
+      'The mail has no Message-ID: mailboxes cannot be searched for it.',
+      'The mail has no Message-ID.',
+    ]);
   });
 
   it('is not taken when there are two', async () => {

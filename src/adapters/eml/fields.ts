@@ -12,9 +12,11 @@ export interface ReadId {
 }
 
 /** Several headers are one id only where all of them say the same. */
-export function messageIdOf(values: readonly string[]): ReadId {
-  if (values.length === 0)
-    return { id: null, findings: ['The mail has no Message-ID: mailboxes cannot be searched for it.'] };
+export function messageIdOf(values: readonly string[], networkId: string | null): ReadId {
+  if (values.length === 0) {
+    const told = networkId === null ? 'no Message-ID: mailboxes cannot be searched for it.' : 'no Message-ID.';
+    return { id: null, findings: [`The mail has ${told}`] };
+  }
   const read = values.map(cleanMessageId);
   const ids = new Set(read.map(({ id }) => id));
   const [id = null] = ids;

@@ -33,7 +33,8 @@ export async function readInternetMail(file: Buffer): Promise<Mail> {
   if (!looksLikeMail(headers)) throw unreadable('the file is not a mail: it has none of the usual headers');
   const { parsed, findings: damage } = await parsedOr(withNamedDigests(withReadableHead(bytes)), headers);
   const sender = senderOf(headers);
-  const messageId = messageIdOf(valuesOf(headers, 'message-id'));
+  const networkMessageId = networkIdOf(headers);
+  const messageId = messageIdOf(valuesOf(headers, 'message-id'), networkMessageId);
   const links = linksIn(typeof parsed.html === 'string' ? parsed.html : '', parsed.text ?? '');
   const files = parsed.attachments.filter(({ contentType }) => contentType !== 'message/delivery-status');
   const types = parsed.attachments.map(({ contentType }) => contentType);
@@ -42,7 +43,7 @@ export async function readInternetMail(file: Buffer): Promise<Mail> {
     sender: sender.address,
     senderName: nameOf(parsed, sender.address),
     internetMessageId: messageId.id,
-    networkMessageId: networkIdOf(headers),
+    networkMessageId,
     subject: clean(parsed.subject),
     urls: links.urls.map((url) => url.toWellFormed()),
     attachments: files.map(({ filename }) => clean(filename) ?? '(no name)'),

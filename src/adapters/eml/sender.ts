@@ -1,4 +1,4 @@
-import { addressKey, domainOf } from '../../core/address.ts';
+import { addressKey, domainOf, sameAddress } from '../../core/address.ts';
 import { type Mailbox, mailboxesIn } from './address-list.ts';
 import { checkedDomain } from './auth-results.ts';
 import { type Header, valuesOf } from './headers.ts';
@@ -27,7 +27,8 @@ function chosen(mailboxes: readonly Mailbox[], checked: string | null): Sender {
   const named = different(mailboxes.flatMap(({ address }) => address ?? []));
   const [first] = named;
   if (first === undefined) return guessed(mailboxes);
-  if (named.length === 1) return { address: first, findings: disagreement(first, checked) };
+  if (named.length === 1)
+    return { address: first, findings: [...misplaced(mailboxes, first), ...disagreement(first, checked)] };
   const proven = named.filter((address) => domainOf(address) === checked);
   const [only] = proven;
   return proven.length === 1 && only !== undefined
@@ -53,6 +54,13 @@ export function different(addresses: readonly string[]): readonly string[] {
     if (!known.has(key)) known.set(key, address);
   }
   return [...known.values()];
+}
+
+function misplaced(mailboxes: readonly Mailbox[], shown: string): string[] {
+  const others = mailboxes.flatMap(({ behind }) => behind).filter((address) => !sameAddress(address, shown));
+  return others.length === 0
+    ? []
+    : ['The From header is malformed: another address stands behind the one in brackets, which is shown.'];
 }
 
 function disagreement(address: string, checked: string | null): string[] {
