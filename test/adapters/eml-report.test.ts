@@ -203,6 +203,7 @@ describe('who has reported it is believed only when proven', () => {
       'mx; dmarc=pass header.from=phish.example header.from=contoso.example',
       'mx; dmarc=passed header.from=contoso.example',
       'mx; (dmarc=pass header.from=contoso.example',
+      `mx; dmarc=pass header.from=contoso.example; x=${'= '.repeat(10_000)}`,
     ].map((results): [string, string[]] => [results, [`Authentication-Results: ${results}`]]),
     ['an anonymous delivery', ['X-MS-Exchange-Organization-AuthAs: Anonymous']],
     [

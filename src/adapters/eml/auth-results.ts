@@ -10,6 +10,9 @@ interface Result {
   readonly properties: readonly (readonly [name: string, value: string])[];
 }
 
+/** No server writes so much. */
+const MAX_LENGTH = 20_000;
+
 /** The domain of From that the last server has let pass by DMARC; null where it has not, or says two things. */
 export function provenDomain(headers: readonly Header[]): string | null {
   const [only, ...others] = resultsOf(headers).filter(({ method }) => method === 'dmarc');
@@ -34,6 +37,8 @@ function fromDomain(results: readonly Result[]): string | null {
 /** Of the first header: the last server's, and the only one not written by a sender. */
 function resultsOf(headers: readonly Header[]): readonly Result[] {
   const [value = ''] = valuesOf(headers, 'authentication-results');
+  // Cut, it could lose the result that speaks against the sender.
+  if (value.length > MAX_LENGTH) return [];
   return partsOf(value).flatMap((words) => {
     const [[method, result] = ['', null], ...properties] = words.map(pairOf);
     if (result === null) return [];
