@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { alertFromEml } from '../adapters/eml/alert.ts';
 import { bothForms } from '../core/address.ts';
 import { Address, type Alert } from '../core/alert.ts';
-import { readAlert } from '../core/alert-reader.ts';
+import { type ReadAlert, readAlert } from '../core/alert-reader.ts';
 import { ClawbackError } from '../core/error.ts';
+import { isGiven, isRecord, own } from '../core/reading.ts';
 import { count, inert } from '../core/text.ts';
 import { readMail } from './own-mail.ts';
 import type { Shell } from './shell.ts';
@@ -16,36 +17,57 @@ export interface FileOptions {
   readonly now: string;
 }
 
+export interface FileAlert {
+  /** As the intake will read it. */
+  readonly alert: Alert;
+  readonly unreadablePeople: boolean;
+  /** What is sent. Of a detector's alert its own words: what only the reader of the intake can tell must not get lost. */
+  readonly body: object;
+}
+
 /** What the intake takes is far below. */
 const MAX_JSON_BYTES = 2 * 1024 * 1024 - 65_536;
 
 /** A mail, or an alert as a detector would send it (`.json`), as it would be sent. Throws ClawbackError 'invalid'. */
-export async function alertFromFile(path: string, options: FileOptions): Promise<Alert> {
+export async function alertFromFile(path: string, options: FileOptions): Promise<FileAlert> {
   for (const address of options.to) {
     if (!Address.safeParse(address).success)
       throw new ClawbackError('invalid', `--to ${address} is not one plain mail address`, { field: 'to' });
   }
   const bytes = readMail(path);
-  return /\.json$/i.test(path)
-    ? alertFromJson(bytes, options)
-    : alertFromEml(bytes, { ...options, verdict: options.verdict ?? 'suspicious' });
+  if (/\.json$/i.test(path)) return alertFromJson(bytes, options);
+  const alert = await alertFromEml(bytes, { ...options, verdict: options.verdict ?? 'suspicious' });
+  return { alert, unreadablePeople: false, body: alert };
 }
 
 /** The options of the command come on top of what the file says, and never get lost in it. */
-function alertFromJson(bytes: Buffer, { verdict, to, as, now }: FileOptions): Alert {
-  if (as === 'report') throw new ClawbackError('invalid', 'an alert (.json) is no report', { field: 'as' });
+function alertFromJson(bytes: Buffer, options: FileOptions): FileAlert {
+  if (options.as === 'report') throw new ClawbackError('invalid', 'an alert (.json) is no report', { field: 'as' });
   if (bytes.length > MAX_JSON_BYTES)
     throw new ClawbackError('invalid', `the alert is larger than ${MAX_JSON_BYTES} bytes`, { field: 'file' });
-  const read = readAlert(jsonOf(bytes), { now, id: createHash('sha256').update(bytes).digest('hex') });
-  if ('problems' in read) {
-    const why = read.problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
-    throw new ClawbackError('invalid', `nothing in the alert can be used: ${why}`, { field: 'file' });
-  }
-  const more = readAlert(
-    { ...read.alert, verdict: verdict ?? read.alert.verdict, recipients: [...to, ...read.alert.recipients] },
-    { now, id: read.alert.id },
-  );
-  return 'alert' in more ? more.alert : read.alert;
+  const known = { now: options.now, id: createHash('sha256').update(bytes).digest('hex') };
+  const file = jsonOf(bytes);
+  // Whether the file says anything by itself: the options alone make no alert.
+  usable(readAlert(file, known));
+  const body = isRecord(file) ? { ...file, ...onTop(file, options) } : {};
+  const { alert, unreadablePeople } = usable(readAlert(body, known));
+  // A file without an id of its own is the same alert each time it is sent.
+  return { alert, unreadablePeople, body: alert.id === known.id ? { ...body, id: known.id } : body };
+}
+
+function onTop(file: object, { verdict, to }: FileOptions): object {
+  const told = own(file, 'recipients');
+  const recipients = Array.isArray(told) ? told : isGiven(told) ? [told] : [];
+  return {
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(to.length === 0 ? {} : { recipients: [...to, ...recipients] }),
+  };
+}
+
+function usable(read: ReturnType<typeof readAlert>): ReadAlert {
+  if ('alert' in read) return read;
+  const why = read.problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+  throw new ClawbackError('invalid', `nothing in the alert can be used: ${why}`, { field: 'file' });
 }
 
 function jsonOf(bytes: Buffer): unknown {
@@ -67,8 +89,10 @@ export async function check(shell: Shell, path: string, options: FileOptions, js
     shell.err(`clawback: ${checked.message}`);
     return 1;
   }
-  if (json) shell.out(JSON.stringify({ alert: checked, findings: checked.findings, usable: true }, null, 2));
-  else for (const line of [...summaryOf(checked), ...detailsOf(checked)]) shell.out(line);
+  const { alert, unreadablePeople } = checked;
+  const told = { alert, findings: alert.findings, usable: true, unreadablePeople };
+  if (json) shell.out(JSON.stringify(told, null, 2));
+  else for (const line of [...summaryOf(alert), ...detailsOf(alert)]) shell.out(line);
   return 0;
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import type { Alert } from '../core/alert.ts';
 import { ClawbackError } from '../core/error.ts';
 import { alertFromFile, check, summaryOf } from './own-alert.ts';
 import { secretToSign } from './own-source.ts';
@@ -27,13 +26,13 @@ export async function submit(shell: Shell, args: Arguments): Promise<number> {
   if (args.check) return check(shell, path, options, args.json);
   const loaded = configToAsk(shell, args);
   const { tenant, secrets } = chosenTenant(loaded, args.tenant);
-  const alert = await alertFromFile(path, options);
+  const { alert, body } = await alertFromFile(path, options);
   for (const line of summaryOf(alert)) shell.out(line);
   const { host, port } = loaded.config.listen;
   const answer = await sendAlert(
     `http://${host}:${port}`,
     secretToSign(tenant.name, secrets, args.about['source']),
-    alert,
+    body,
   );
   if (answer.incident === null) {
     shell.err(`clawback: the alert was refused (${answer.status}): ${answer.says}`);
@@ -56,7 +55,7 @@ export interface AlertAnswer {
 export async function sendAlert(
   url: string,
   secret: string,
-  alert: Alert,
+  alert: object,
   id: string = randomUUID(),
 ): Promise<AlertAnswer> {
   const body = JSON.stringify(alert);

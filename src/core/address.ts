@@ -2,16 +2,24 @@ import { decodePunycode } from './punycode.ts';
 
 /**
  * One form of an address, for comparison and nothing else: lower case, the domain in ASCII. A label that has no valid
- * ASCII form stays as it is written, and so does the local part: what lies before the `@` belongs to the other server.
+ * ASCII form stays as it is written, and so does the local part but for its ASCII letters: what lies before the `@`
+ * belongs to the other server, and the small letter of U+212A is a `k`, which is somebody else.
  */
 export function addressKey(address: string): string {
-  const lower = address.toLowerCase();
-  const { local, domain } = halves(lower);
-  return domain === null ? lower : `${local}@${domain.split(DOTS).map(asciiLabel).join('.')}`;
+  const { local, domain } = halves(address);
+  if (domain === null) return address.toLowerCase();
+  const key = domain.toLowerCase().split(DOTS).map(asciiLabel).join('.');
+  return `${local.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())}@${key}`;
 }
 
 export function sameAddress(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && addressKey(a) === addressKey(b);
+}
+
+/** As it is compared. */
+export function domainOf(address: string): string {
+  const key = addressKey(address);
+  return key.slice(key.lastIndexOf('@') + 1);
 }
 
 /** For people: the address as it is written and, where its domain has another form (ASCII, Unicode), that one too. */
@@ -21,7 +29,7 @@ export function bothForms(address: string): string {
   const labels = domain.toLowerCase().split(DOTS).map(asciiLabel);
   const ascii = labels.join('.');
   const unicode = labels.map(unicodeLabel).join('.');
-  if (ascii === unicode) return address;
+  if (ascii === unicode && (isAscii(domain) || ascii === domain.toLowerCase())) return address;
   const other = isAscii(domain) ? unicode : ascii;
   return `${address} (${local}@${other})`;
 }

@@ -32,7 +32,7 @@ type Found = { readonly id: string } | { readonly id: null; readonly why: string
 function onlyIdIn(value: string): Found {
   const bracketed = [...value.matchAll(/<([^<>]*)>/g)].map(([, inside = '']) => inside.trim());
   const outside = value.replace(/<[^<>]*>/g, ' ');
-  if (bracketed.length === 0) return checked([withoutOneBracket(value.trim())], true);
+  if (bracketed.length === 0) return checked([onceOnly(withoutOneBracket(value.trim()))], true);
   // Outside of the brackets another id may hide, unless it is the next header that was glued on.
   const others = GLUED_HEADER.test(outside) ? [] : outside.split(/[\s,;<>]+/).filter((word) => word.includes('@'));
   return checked([...bracketed, ...others], others.length > 0);
@@ -40,6 +40,11 @@ function onlyIdIn(value: string): Found {
 
 function withoutOneBracket(value: string): string {
   return value.replace(/^<\s*/, '').replace(/\s*>$/, '');
+}
+
+function onceOnly(value: string): string {
+  const [only = '', ...others] = new Set(value.split(/\s+/));
+  return others.length === 0 ? only : value;
 }
 
 /** Without brackets only what has an `@` is an id: `none` or `unknown` would make one mail of many. */

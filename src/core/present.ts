@@ -16,7 +16,7 @@ import { type Ask, advance } from './incident.ts';
 import { noOutcomes, OUTCOME_WORDS, OUTCOMES } from './outcome.ts';
 import { blastRadius, type Plan, shortDigest } from './plan.ts';
 import { groupLine, remarksOf } from './remarks.ts';
-import { suspicions } from './suspicion.ts';
+import { suspicionLines } from './suspicion.ts';
 import { clip, count, inertOr, number, shortTime } from './text.ts';
 import { needsOf, progressOf, proposalOf, statusLine, stoppedLine, verbLines } from './wording.ts';
 
@@ -130,21 +130,19 @@ function listOf(values: readonly string[], shown: number, max: number): string {
     .join(', ')}${more}`;
 }
 
-const MOST_WARNINGS = 8;
+/** What a card holds. */
+const MOST_WARNINGS = 20;
 /** Every kind of remark there is fits; a list of remarks that grows without end is cut at the oldest. */
 const MOST_OWN = 16;
-const LEAST_SUSPICIONS = 3;
 
-/** What we know goes before what we suspect: a mail full of oddities must not push our own warnings off the card. */
+/** What we know has its places whatever the mail holds: one full of oddities must not push our own warnings off the card. */
 function warningsOf(facts: CaseFacts): readonly string[] {
-  const own = remarksOf(facts);
+  const own = remarksOf(facts).slice(0, MOST_OWN);
   const more = (facts.plan?.unsure.length ?? 0) - MOST_GROUPS;
   const hidden = more > 0 ? [`${count(more, 'more group')} of mails that may be this one: see Details.`] : [];
-  const suspected = suspicions(facts.incident.alert).slice(
-    0,
-    own.length > MOST_WARNINGS - LEAST_SUSPICIONS ? LEAST_SUSPICIONS : MOST_WARNINGS - own.length,
-  );
-  return [...suspected, ...hidden, ...own.slice(0, MOST_OWN)].map((text) => clip(text, 300));
+  const room = MOST_WARNINGS - own.length - hidden.length;
+  const { alert, id } = facts.incident;
+  return [...suspicionLines(alert, id, room), ...hidden, ...own].map((text) => clip(text, 300));
 }
 
 const MOST_GROUPS = 3;

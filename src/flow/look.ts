@@ -10,6 +10,7 @@ import { factsOf } from './facts.ts';
 import type { Flow } from './flow.ts';
 
 const PAGE = 15;
+const MOST_FINDINGS = 50;
 type Row = DetailsView['rows'][number];
 
 /** One page of the mailbox list: what the plan saw, and what became of each copy once something was done. */
@@ -112,6 +113,9 @@ export async function story(flow: Flow, id: string): Promise<Reply> {
       ...view.unsure.map(({ text }) => `May be this mail, left alone: ${text}`),
       ...view.outcomes.map((outcome) => `${outcome.label}: ${outcome.value}`),
       view.needs,
+      ...facts.incident.alert.findings
+        .slice(0, MOST_FINDINGS)
+        .map((finding) => `Finding: ${inertOr(finding, 'an empty one', 500)}`),
     ].filter((line) => line !== ''),
   };
 }

@@ -58,6 +58,20 @@ describe('an Outlook file', () => {
     expect([message.sender, findings.join()]).toEqual([null, expect.stringContaining('sender')]);
   });
 
+  it('without headers is from whom it was sent for, as in the mailbox, and the delegate’s name is not shown', async () => {
+    const { message, findings } = await read(outlookFile({ ...MAIL, representing: 'boss@contoso.example' }));
+    expect([message.sender, message.senderName, findings.join()]).toEqual([
+      'boss@contoso.example',
+      null,
+      expect.stringContaining('in the name of'),
+    ]);
+  });
+
+  it('that was sent by its sender has nothing to tell', async () => {
+    const { message, findings } = await read(outlookFile({ ...MAIL, representing: 'billing@fabrikam.example' }));
+    expect([message.senderName, findings]).toEqual(['Fabrikam Billing', []]);
+  });
+
   it('that was cut off is refused, naming the file', async () => {
     const whole = outlookFile(MAIL);
     expect(await failure(read(whole.subarray(0, whole.length >> 1)))).toEqual({ code: 'invalid', field: 'file' });

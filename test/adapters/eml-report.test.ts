@@ -167,6 +167,19 @@ describe('who has reported it is believed only when proven', () => {
   it.each([
     ['by Exchange', [INTERNAL]],
     ['by the last server', ['Authentication-Results: mx; dkim=pass; dmarc=pass header.from=contoso.example']],
+    [
+      'by the last server, with comments and folds',
+      [
+        'Authentication-Results: mx (host (a; b)) 1;\r\n spf=fail (dmarc=fail) smtp.mailfrom="a; b"@x.example;' +
+          '\r\n dmarc/1 (as it is) = pass (p=none dis=none) header.from = contoso.example',
+      ],
+    ],
+    [
+      'by Exchange for what came from elsewhere',
+      [
+        'Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=x.example; dmarc=pass action=none header.from=CONTOSO.example;compauth=pass reason=100',
+      ],
+    ],
   ])('%s', async (_name, top) => {
     expect(await reporterOf(top)).toEqual({
       reporter: { entraId: null, address: 'emma@contoso.example' },
@@ -179,6 +192,19 @@ describe('who has reported it is believed only when proven', () => {
     ['nothing', []],
     ['a failed check', ['Authentication-Results: mx; dmarc=fail header.from=contoso.example']],
     ['a check of another domain', ['Authentication-Results: mx; dmarc=pass header.from=phish.example']],
+    ...[
+      'mx; spf=fail (was dmarc=pass ) ; dmarc=fail header.from=contoso.example',
+      'mx; spf=fail (a (b) dmarc=pass; ) dmarc=pass; header.from=contoso.example',
+      'mx; spf=fail smtp.mailfrom="; dmarc=pass header.from=contoso.example;"@x.example',
+      'mx; spf=fail smtp.mailfrom="\\"; dmarc=pass header.from=contoso.example;"@x.example',
+      'mx; spf=fail smtp.mailfrom=x dmarc=pass header.from=contoso.example',
+      'mx; dmarc=pass; spf=fail header.from=contoso.example',
+      'mx; dmarc=pass header.from=contoso.example; dmarc=fail header.from=contoso.example',
+      'mx; dmarc=pass header.from=phish.example header.from=contoso.example',
+      'mx; dmarc=passed header.from=contoso.example',
+      'mx; (dmarc=pass header.from=contoso.example',
+      `mx; dmarc=pass header.from=contoso.example; x=${'= '.repeat(10_000)}`,
+    ].map((results): [string, string[]] => [results, [`Authentication-Results: ${results}`]]),
     ['an anonymous delivery', ['X-MS-Exchange-Organization-AuthAs: Anonymous']],
     [
       'a check that stands below the one of the last server',
@@ -229,6 +255,21 @@ describe('what is no report', () => {
       /bounce/,
     ],
     [
+      'a bounce of an old server, saved without its way',
+      report(body(rfc822), [], { From: 'Mail Delivery System <MAILER-DAEMON@contoso.example>' }),
+      /bounce/,
+    ],
+    [
+      'a bounce of Exchange',
+      report(body(rfc822), [], { From: 'MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@contoso.example' }),
+      /bounce/,
+    ],
+    [
+      'an answer of a machine to nobody',
+      report(body(rfc822), ['Return-Path: < >', 'Auto-Submitted: auto-replied'], { From: 'mta@contoso.example' }),
+      /bounce/,
+    ],
+    [
       'a receipt of Outlook',
       outlookFile({ subject: 'x', messageClass: 'REPORT.IPM.Note.NDR', inner: [{ subject: 'y' }] }),
       /bounce/,
@@ -242,5 +283,13 @@ describe('what is no report', () => {
     const bounce = report(body(delivery, rfc822), [], { From: 'MAILER-DAEMON@contoso.example' });
     const { findings, attachments } = { ...(await read(bounce)), ...(await read(bounce)).message };
     expect([findings.join(), attachments]).toEqual([expect.not.stringContaining('--as report'), ['(no name)']]);
+  });
+
+  it.each([
+    [['Return-Path: <>']],
+    [['Return-Path: <>', 'Auto-Submitted: no']],
+    [['Return-Path: <emma@contoso.example>', 'Auto-Submitted: auto-generated']],
+  ])('a person’s report with %j is no bounce', async (top) => {
+    expect((await readReport(report(body(rfc822), top))).message.subject).toBe('Your mailbox is full');
   });
 });

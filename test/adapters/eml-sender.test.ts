@@ -63,16 +63,32 @@ describe('the sender is the address that Exchange would name', () => {
   });
 
   it('is not changed by an older check, which the sender may have written', async () => {
-    const results = ['mx; dmarc=pass header.from=phish.example', 'x; header.from=contoso.example'];
+    const results = ['mx; dmarc=pass header.from=phish.example', 'x; dmarc=pass header.from=contoso.example'];
     const top = results.map((value) => `Authentication-Results: ${value}`);
     expect((await senderOf('ceo@contoso.example, <pay@phish.example>', top)).sender).toBe('pay@phish.example');
   });
 
   it('that the servers did not check is told', async () => {
-    const results = 'Authentication-Results: mx; header.from=phish.example';
+    const results = 'Authentication-Results: mx; dmarc=fail header.from=phish.example';
     expect(await senderOf('ceo@contoso.example', [results])).toEqual({
       sender: 'ceo@contoso.example',
       said: expect.stringContaining('another sender domain'),
+    });
+  });
+
+  it.each([
+    'mx; spf=fail (header.from=phish.example)',
+    'mx; spf=fail smtp.mailfrom="x header.from=phish.example"@x.example',
+    'mx; header.from=phish.example',
+  ])('is not doubted because of what somebody wrote into the results: %s', async (results) => {
+    const top = [`Authentication-Results: ${results}`];
+    expect(await senderOf('ceo@contoso.example', top)).toEqual({ sender: 'ceo@contoso.example', said: '' });
+  });
+
+  it('with another address behind its brackets is told', async () => {
+    expect(await senderOf('<<boss@contoso.example>evil@bad.example>')).toEqual({
+      sender: 'boss@contoso.example',
+      said: expect.stringContaining('another address stands behind'),
     });
   });
 

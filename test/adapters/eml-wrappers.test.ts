@@ -20,6 +20,11 @@ describe('the same mail', () => {
     ['in UTF-16 that ends in the middle of a letter', Buffer.concat([utf16(TEXT), Buffer.of(0x20)])],
     ['after blank lines', Buffer.concat([Buffer.from('\r\n \t\r\n\n'), mail()])],
     ['after a mark and blank lines', Buffer.concat([BOM, Buffer.from('\r\n'), mail()])],
+    ['with a mark after blank lines', Buffer.concat([Buffer.from('\r\n \n'), BOM, mail()])],
+    ['with two marks', Buffer.concat([BOM, BOM, mail()])],
+    ['in UTF-16 with two marks', utf16(`\ufeff\ufeff${TEXT}`)],
+    ['from an mbox with a mark inside', Buffer.concat([Buffer.from(`${ENVELOPE}\r\n`), BOM, mail()])],
+    ['from Apple Mail with a mark inside', Buffer.concat([Buffer.from(`${mail().length + 3}\n`), BOM, mail()])],
     ['from an mbox', Buffer.concat([Buffer.from(`${ENVELOPE}\r\n`), mail()])],
     ['from an mbox with a mark', Buffer.concat([BOM, Buffer.from(`${ENVELOPE}\n`), mail()])],
     ['from Apple Mail', Buffer.concat([Buffer.from(`${mail().length}\n`), mail(), Buffer.from(PLIST)])],
@@ -57,6 +62,22 @@ describe('the same mail', () => {
 
   it('with NULs in its names is read', async () => {
     expect((await read(mail({ From: 'De\u0000sk <desk@phish.example>' }))).message.sender).toBe('desk@phish.example');
+  });
+});
+
+describe('a mail that was written to take long', () => {
+  const MANY = 40_000;
+  const digests = Array.from({ length: MANY }, (_none, n) => `multipart/digest; boundary=b${n}`).join('\r\n');
+
+  it.each<[string, Buffer]>([
+    ['an envelope of digits', Buffer.from(`${ENVELOPE}\n${TEXT}\n\nFrom x ${'1'.repeat(1_000_000)}\n`)],
+    ['envelopes of digits', Buffer.from(`${ENVELOPE}\n${TEXT}${`\n\nFrom x ${'1'.repeat(30_000)}\n`.repeat(30)}`)],
+    ['many digests', mail({}, `${digests}\r\n${'x'.repeat(2_500_000)}`)],
+    ['a header of blanks', mail({}, 'Pay now', [`X-Long:${' '.repeat(900_000)}x`])],
+    ['a sender of brackets', mail({ 'X-Long': 'x', From: `<billing@fabrikam.example>${'<"'.repeat(200_000)}` })],
+    ['a name of signs', mail({ From: `"${'@'.repeat(1_000)}" <billing@fabrikam.example>` })],
+  ])('is read all the same: %s', async (_name, bytes) => {
+    expect((await read(bytes)).message.internetMessageId).toBe('<one@mailer.example>');
   });
 });
 

@@ -85,10 +85,22 @@ describe('the key of a mail', () => {
     ['without brackets', 'one@mailer.example'],
     ['with the next header glued on', '<one@mailer.example> X-IncomingHeader'],
     ['with a comment', '<one@mailer.example> (added by postmaster@fabrikam.example)'],
+    ['twice without brackets', 'one@mailer.example one@mailer.example'],
     ['with a blank before its bracket', '<one@mailer.example >'],
     ['twice', '<one@mailer.example>\r\nMessage-ID: <one@mailer.example>'],
   ])('is mended where it is unambiguous: %s', async (_name, header) => {
     expect((await read(mail({ 'Message-ID': header }))).message.internetMessageId).toBe('<one@mailer.example>');
+  });
+
+  it('that is missing keeps mailboxes from being searched only where no other id is known', async () => {
+    const said = async (header: string | null) => {
+      const bytes = mail({ 'Message-ID': null, 'X-MS-Exchange-Organization-Network-Message-Id': header });
+      return (await read(bytes)).findings.join();
+    };
+    expect([await said(null), await said('33333333-0000-4000-8000-000000000001')]).toEqual([
+      'The mail has no Message-ID: mailboxes cannot be searched for it.',
+      'The mail has no Message-ID.',
+    ]);
   });
 
   it('is not taken when there are two', async () => {
@@ -225,5 +237,57 @@ describe('what is no mail', () => {
       code: 'invalid',
       field: 'verdict',
     });
+  });
+});
+
+describe('letters of no named encoding', () => {
+  it('are read as Windows-1252 and told', async () => {
+    const raw = mail({ Subject: 'Rechnung \xfcberf\xe4llig \x80 5', From: 'M\xfcller <billing@fabrikam.example>' });
+    const { message, findings } = await read(raw);
+    expect([message.subject, message.senderName, findings.join()]).toEqual([
+      'Rechnung überfällig € 5',
+      'Müller',
+      expect.stringContaining('Windows-1252'),
+    ]);
+  });
+
+  it('are read as UTF-8 where they are, beside a header that is not', async () => {
+    const raw = mail({ Subject: utf8('Rechnung überfällig'), From: 'M\xfcller <billing@fabrikam.example>' });
+    expect((await read(raw)).message).toMatchObject({ subject: 'Rechnung überfällig', senderName: 'Müller' });
+  });
+
+  it('that are UTF-8 are nothing to tell', async () => {
+    expect((await read(mail({ Subject: utf8('Rechnung überfällig') }))).findings).toEqual([]);
+  });
+});
+
+describe('a mail that its parser gives up on', () => {
+  const parts = `${'--b\r\nContent-Type: text/plain\r\n\r\nhttps://x.example/\r\n'.repeat(1_100)}--b--`;
+  const people = Array.from({ length: 20_000 }, (_none, n) => `u${n}@contoso.example`);
+
+  it('because of its parts is read by its headers', async () => {
+    const bytes = mail({ Subject: '=?utf-8?Q?Zahlung_=C3=BC?=', 'Content-Type': 'multipart/mixed; boundary=b' }, parts);
+    const { message, recipients, findings } = await read(bytes);
+    expect([message, recipients, findings.join()]).toEqual([
+      expect.objectContaining({
+        internetMessageId: '<one@mailer.example>',
+        sender: 'billing@fabrikam.example',
+        senderName: 'Fabrikam Billing',
+        subject: 'Zahlung ü',
+        urls: [],
+      }),
+      ['ann@contoso.example'],
+      expect.stringContaining('were not read'),
+    ]);
+  });
+
+  it('because of its recipients has all of them', async () => {
+    const { message, recipients } = await read(mail({ To: people.join(', ') }));
+    expect([message.sender, recipients.length]).toEqual(['billing@fabrikam.example', 20_000]);
+  });
+
+  it('because of its senders has the first one and its subject', async () => {
+    const { message } = await read(mail({ From: people.join(', ') }));
+    expect([message.sender, message.subject]).toEqual(['u0@contoso.example', 'Invoice overdue']);
   });
 });

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../src/cli/command.ts';
+import { alertFromFile } from '../../src/cli/own-alert.ts';
 import { Alert } from '../../src/core/alert.ts';
+import { readAlert } from '../../src/core/alert-reader.ts';
 import { mail } from '../support/mails.ts';
 import { outlookFile } from '../support/outlook-files.ts';
 import { type Story, startStory } from '../support/story.ts';
@@ -105,6 +107,13 @@ describe('clawback submit --check', () => {
     ]);
   });
 
+  it('tells that nobody knows who is named in an alert', async () => {
+    const unreadable = { ...ALERT, reporter: { address: 'Omar of the desk' } };
+    const told = async (alert: object) =>
+      JSON.parse((await run('submit', '--check', '--json', file('people.json', JSON.stringify(alert)))).out);
+    expect([(await told(unreadable)).unreadablePeople, (await told(ALERT)).unreadablePeople]).toEqual([true, false]);
+  });
+
   it.each<[string, string, Buffer | string, string[]]>([
     ['a text', 'note.eml', 'Dear colleague', []],
     ['an alert of which nothing can be used', 'nothing.json', '{"id":"1"}', []],
@@ -132,6 +141,32 @@ describe('clawback submit --check', () => {
       expect((await run(...argv)).code).toBe(2);
     },
   );
+});
+
+describe('an alert as it is sent', () => {
+  const options = { verdict: undefined, to: [], as: 'mail', now: '2026-11-20T08:00:00.000Z' } as const;
+  const sent = async (alert: object, more: object = {}) =>
+    (await alertFromFile(join(folder, file('sent.json', JSON.stringify(alert))), { ...options, ...more })).body;
+
+  it('is the object of the file, so that the intake sees who cannot be read and how many are left out', async () => {
+    const recipients = Array.from({ length: 100_002 }, (_none, n) => `u${n}@x.example`);
+    const alert = { ...ALERT, recipients, reporter: { address: 'Omar of the desk' } };
+    const body = await sent(alert);
+    const read = readAlert(body, { now: options.now, id: 'delivery-1' });
+    expect(body).toEqual(alert);
+    expect(read).toMatchObject({ unreadablePeople: true, leftOut: 2 });
+  });
+
+  it('holds the options of the command on top of what the file says', async () => {
+    const body = await sent(ALERT, { verdict: 'spam', to: ['omar@contoso.example'] });
+    expect(body).toEqual({ ...ALERT, verdict: 'spam', recipients: ['omar@contoso.example', ...ALERT.recipients] });
+  });
+
+  it('without an id has the same one each time', async () => {
+    const { id: _id, ...nameless } = ALERT;
+    expect(await sent(nameless)).toEqual({ ...nameless, id: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await sent(nameless)).toEqual(await sent(nameless));
+  });
 });
 
 describe('clawback submit', () => {

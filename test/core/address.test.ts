@@ -11,6 +11,11 @@ describe('one form of an address, for comparison', () => {
     ['takes every full stop of Unicode', 'desk@bücher。example', 'desk@xn--bcher-kva.example'],
     ['leaves the local part as it is', 'Büro@bücher.example', 'büro@xn--bcher-kva.example'],
     ['leaves a quoted local part as it is', '"A @ b"@contoso.example', '"a @ b"@contoso.example'],
+    [
+      'leaves letters beyond ASCII in the local part as they are',
+      '\u212Aim.\u00C9@K.example',
+      '\u212Aim.\u00C9@k.example',
+    ],
     ['keeps the tag', 'emma+news@contoso.example', 'emma+news@contoso.example'],
     [
       'leaves invalid punycode as it is written',
@@ -55,6 +60,7 @@ describe('one form of an address, for comparison', () => {
   it.each([
     ['both forms of one domain', 'desk@bücher.example', 'desk@xn--bcher-kva.example', true],
     ['another local part', 'desk@contoso.example', 'help@contoso.example', false],
+    ['the sign of Kelvin for a k', '\u212Aim@contoso.example', 'kim@contoso.example', false],
     ['another domain', 'desk@contoso.example', 'desk@contoso.example.phish.example', false],
     ['a letter that only looks the same', 'desk@аpple.example', 'desk@apple.example', false],
     ['a missing one', null, 'desk@contoso.example', false],
@@ -73,6 +79,8 @@ describe('an address for people', () => {
       'desk@xn--bcher-kva.example (desk@bücher.example)',
     ],
     ['in Unicode is told in ASCII too', 'desk@bücher.example', 'desk@bücher.example (desk@xn--bcher-kva.example)'],
+    ['with a wide full stop is told in ASCII', 'a@contoso\uff0eexample', 'a@contoso\uff0eexample (a@contoso.example)'],
+    ['with wide letters is told in ASCII', 'a@\uff43ontoso.example', 'a@\uff43ontoso.example (a@contoso.example)'],
     ['that imitates is told for what it is', 'desk@аpple.example', 'desk@аpple.example (desk@xn--pple-43d.example)'],
     ['with invalid punycode is told once', 'x@xn--80ak6aa92e-com.example', 'x@xn--80ak6aa92e-com.example'],
     ['with punycode of plain letters is told once', 'x@xn--contoso-.example', 'x@xn--contoso-.example'],

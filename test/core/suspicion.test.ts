@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { suspicions } from '../../src/core/suspicion.ts';
+import { suspicionLines, suspicions } from '../../src/core/suspicion.ts';
 import { alertOf } from '../support/cases.ts';
 
 const about = (message: Record<string, unknown>) => suspicions(alertOf({}, message)).join('\n');
@@ -37,16 +37,40 @@ describe('what should make an analyst suspicious', () => {
     expect(about({ sender: 'ceo@cont\u043Eso.example' })).toContain('international');
   });
 
-  it('a detector’s findings are shown, inert, three at most', () => {
-    const found = suspicions(alertOf({ findings: ['see https://evil.example\nnow', '', ' ', 'fourth'] }));
-    expect([found.length, found.join('').includes('https://'), found.join('').includes('\n')]).toEqual([
-      3,
-      false,
-      false,
-    ]);
-  });
+  describe('the findings of an alert on its card', () => {
+    const lines = (findings: readonly string[], most = 20, message: Record<string, unknown> = {}) =>
+      suspicionLines(alertOf({ findings: [...findings] }, message), 'CB-1', most);
+    const many = Array.from({ length: 9 }, (_none, n) => `finding ${n + 1}`);
 
-  it('a finding that shows nothing is said to be empty', () => {
-    expect(suspicions(alertOf({ findings: [' '] }))).toEqual(['An empty finding.']);
+    it('are inert', () => {
+      const shown = lines(['see https://evil.example\nnow']).join('');
+      expect([shown.includes('https://'), shown.includes('\n')]).toEqual([false, false]);
+    });
+
+    it('are cut where they are long', () => {
+      expect(lines(['x'.repeat(500)])[0]?.length).toBeLessThanOrEqual(200);
+    });
+
+    it('that show nothing are said to be empty', () => {
+      expect(lines([' '])).toEqual(['An empty finding.']);
+    });
+
+    it('are six, and a last line says how many more there are and where', () => {
+      expect(lines(many)).toEqual([...many.slice(0, 6), '3 more findings: incident CB-1 lists them']);
+    });
+
+    it('are all there where they are six', () => {
+      expect(lines(many.slice(0, 6))).toEqual(many.slice(0, 6));
+    });
+
+    it('are counted however little room there is', () => {
+      expect(lines(many, 3)).toEqual(['finding 1', 'finding 2', '7 more findings: incident CB-1 lists them']);
+    });
+
+    it('are counted where other suspicions take all the room', () => {
+      const odd = { sender: null, senderName: 'P\u0430yroll', subject: 'a\u200Bb' };
+      expect(lines(many, 3, odd).at(-1)).toBe('9 more findings: incident CB-1 lists them');
+      expect(lines(many, 3, odd)).toHaveLength(3);
+    });
   });
 });

@@ -213,12 +213,13 @@ describe('what a card warns of', () => {
 
   it('a mail full of oddities does not push our own warnings off the card', () => {
     const odd = alertOf(
-      { findings: ['one', 'two', 'three'] },
+      { findings: Array.from({ length: 50 }, (_none, n) => `finding ${n + 1}`) },
       { sender: 'ceo@xn--contso-zqf.example', senderName: 'P\u0430yroll\u200B ana@contoso.example', subject: '\u202E' },
     );
     const said = warned({ vip: 1, denied: ['ann@contoso.example'] }, { incident: incidentOf('open', { alert: odd }) });
-    expect(said).toHaveLength(8);
-    expect(said.slice(-2)).toEqual([
+    expect(said.slice(-4)).toEqual([
+      'finding 6',
+      expect.stringMatching(/^44 more findings: incident CB-\w+ lists them$/),
       '1 mailbox not looked into: we are not allowed to',
       '1 mailbox of VIPs among them',
     ]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAlert, type ToldAlert } from '../../src/core/alert-reader.ts';
 import { receive } from '../../src/flow/intake.ts';
+import { story } from '../../src/flow/look.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { GOOD, KNOWN } from '../support/detector-alerts.ts';
 import { SOURCE } from '../support/source.ts';
@@ -37,5 +38,19 @@ describe('an incident keeps of its alert', () => {
       recipients: ["mary.o'neil@contoso.example"],
       findings: [expect.stringContaining('recipients'), ...GOOD.findings],
     });
+  });
+
+  it('every finding, which the command for an incident lists with nothing to act on', async () => {
+    const findings = ['see https://evil.example', ...Array.from({ length: 48 }, (_none, n) => `finding ${n + 2}`)];
+    await stored({ findings });
+    const all = await night.flow.store.transact((tx) => tx.incidents.list(1_000));
+    const told = all.find(({ alert }) => alert.findings.includes('finding 49'));
+    const reply = await story(night.flow, told?.id ?? '');
+    const listed = reply.kind === 'said' ? reply.lines.filter((line) => line.startsWith('Finding: ')) : [];
+    expect([listed.length, listed.at(-1), listed.join().includes('https://')]).toEqual([
+      told?.alert.findings.length,
+      'Finding: finding 49',
+      false,
+    ]);
   });
 });

@@ -11,6 +11,8 @@ export interface OutlookMail {
   readonly messageId?: string;
   readonly senderName?: string;
   readonly senderSmtp?: string;
+  /** In whose name it was sent. */
+  readonly representing?: string;
   /** What Exchange has in its place for people of the same organisation. */
   readonly senderEmail?: string;
   readonly messageClass?: string;
@@ -26,6 +28,7 @@ const TEXTS = {
   messageId: '1035',
   senderName: '0C1A',
   senderSmtp: '5D01',
+  representing: '5D02',
   senderEmail: '0C1F',
   messageClass: '001A',
 } as const;

@@ -10,6 +10,8 @@ export interface Mailbox {
   readonly address: string | null;
   /** Addresses among several words: by the book they are part of a name. */
   readonly words: readonly string[];
+  /** Those of them that stand behind the brackets, where no name has its place. */
+  readonly behind: readonly string[];
   /** Addresses in comments. */
   readonly comments: readonly string[];
 }
@@ -17,6 +19,8 @@ export interface Mailbox {
 interface Draft {
   angle: string | null;
   words: string[];
+  /** How many words stand before the brackets. */
+  before: number;
   /** Names in quotes or encoded. */
   names: number;
   comments: string[];
@@ -74,15 +78,16 @@ function started({ drafts }: List): Draft {
 }
 
 function empty(): Draft {
-  return { angle: null, words: [], names: 0, comments: [] };
+  return { angle: null, words: [], before: 0, names: 0, comments: [] };
 }
 
-function done({ angle, words, names, comments }: Draft): Mailbox {
+function done({ angle, words, before, names, comments }: Draft): Mailbox {
   const [only] = words;
   const address = angle ?? (words.length === 1 && names === 0 && only !== undefined ? only : null);
   return {
     address: address === null ? null : plain(address),
     words: words.flatMap((word) => plain(word) ?? []),
+    behind: angle === null ? [] : words.slice(before).flatMap((word) => plain(word) ?? []),
     comments: comments.flatMap((text) => addressesInText(text)),
   };
 }
@@ -143,9 +148,11 @@ function readAngle(value: string, from: number, draft: Draft): number {
     else if (sign === '<') start = at + 1;
     else if (sign === '>') {
       draft.angle = withoutRoute(value.slice(start, at));
+      draft.before = draft.words.length;
       return at + 1;
     }
   }
+  draft.before = draft.words.length;
   draft.angle = withoutRoute(/^\s*[^\s,;]*/.exec(value.slice(start))?.[0] ?? '');
   return value.length;
 }

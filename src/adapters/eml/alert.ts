@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { sameAddress } from '../../core/address.ts';
+import { domainOf, sameAddress } from '../../core/address.ts';
 import { Alert, type Asker } from '../../core/alert.ts';
 import { readAlert } from '../../core/alert-reader.ts';
 import { ClawbackError } from '../../core/error.ts';
+import { provenDomain } from './auth-results.ts';
 import { fitted } from './fit.ts';
 import { valuesOf } from './headers.ts';
 import { readInternetMail } from './internet-mail.ts';
 import { type Mail, unreadable } from './mail.ts';
 import { readOutlook } from './outlook.ts';
 import { isOutlook } from './outlook-file.ts';
-import { checkedDomain, domainOf } from './sender.ts';
 
 /** Exchange Online takes messages up to 150 MB, but a phishing mail of this size is something else. */
 const MAX_BYTES = 30 * 1024 * 1024;
@@ -98,8 +98,7 @@ async function reportedIn(outer: Mail): Promise<Reported> {
 function isProven({ headers, sender }: Mail): boolean {
   const [authAs = ''] = valuesOf(headers, 'x-ms-exchange-organization-authas');
   if (/^internal$/i.test(authAs.trim())) return true;
-  const [results = ''] = valuesOf(headers, 'authentication-results');
-  return /(?:^|[\s;])dmarc=pass\b/i.test(results) && sender !== null && checkedDomain(headers) === domainOf(sender);
+  return sender !== null && provenDomain(headers) === domainOf(sender);
 }
 
 async function innerFindings({ inner, bounce }: Mail): Promise<readonly string[]> {

@@ -12,9 +12,11 @@ export interface ReadId {
 }
 
 /** Several headers are one id only where all of them say the same. */
-export function messageIdOf(values: readonly string[]): ReadId {
-  if (values.length === 0)
-    return { id: null, findings: ['The mail has no Message-ID: mailboxes cannot be searched for it.'] };
+export function messageIdOf(values: readonly string[], networkId: string | null): ReadId {
+  if (values.length === 0) {
+    const told = networkId === null ? 'no Message-ID: mailboxes cannot be searched for it.' : 'no Message-ID.';
+    return { id: null, findings: [`The mail has ${told}`] };
+  }
   const read = values.map(cleanMessageId);
   const ids = new Set(read.map(({ id }) => id));
   const [id = null] = ids;
@@ -55,6 +57,10 @@ export function isBounce(headers: readonly Header[], sender: string | null, type
   const [type = ''] = valuesOf(headers, 'content-type');
   if (/multipart\/report/i.test(type) && !/feedback-report/i.test(type)) return true;
   if (types.some((one) => /^message\/(global-)?(delivery-status|disposition-notification)$/i.test(one))) return true;
-  const [path] = valuesOf(headers, 'return-path');
-  return path?.replace(/\s/g, '') === '<>' && /^(mailer-daemon|postmaster)@/i.test(sender ?? '');
+  if (SERVERS.test(sender ?? '')) return true;
+  const isAutomatic = valuesOf(headers, 'auto-submitted').some((value) => !/^no\b/i.test(value.trim()));
+  return isAutomatic && valuesOf(headers, 'return-path')[0]?.replace(/\s/g, '') === '<>';
 }
+
+/** Who writes bounces, and nothing else: mail servers, and Exchange in the name of a tenant. */
+const SERVERS = /^(mailer-daemon|postmaster|microsoftexchange[0-9a-f]{32})@/i;

@@ -1,7 +1,7 @@
 import { type AddressObject, type Attachment, type ParsedMail, simpleParser } from 'mailparser';
 import { addressKey } from '../../core/address.ts';
 import { isBounce, messageIdOf, networkIdOf, recipientsOf, replyToOf } from './fields.ts';
-import { type Header, headersOf, valuesOf } from './headers.ts';
+import { type Header, headersOf, valuesOf, withReadableHead } from './headers.ts';
 import { linksIn } from './links.ts';
 import { clean, type Mail, unreadable } from './mail.ts';
 import { isOutlook } from './outlook-file.ts';
@@ -31,9 +31,10 @@ export async function readInternetMail(file: Buffer): Promise<Mail> {
   const { bytes, findings } = unwrapped(file);
   const headers = headersOf(bytes);
   if (!looksLikeMail(headers)) throw unreadable('the file is not a mail: it has none of the usual headers');
-  const parsed = await parse(withNamedDigests(bytes));
+  const { parsed, findings: damage } = await parsedOr(withNamedDigests(withReadableHead(bytes)), headers);
   const sender = senderOf(headers);
-  const messageId = messageIdOf(valuesOf(headers, 'message-id'));
+  const networkMessageId = networkIdOf(headers);
+  const messageId = messageIdOf(valuesOf(headers, 'message-id'), networkMessageId);
   const links = linksIn(typeof parsed.html === 'string' ? parsed.html : '', parsed.text ?? '');
   const files = parsed.attachments.filter(({ contentType }) => contentType !== 'message/delivery-status');
   const types = parsed.attachments.map(({ contentType }) => contentType);
@@ -42,7 +43,7 @@ export async function readInternetMail(file: Buffer): Promise<Mail> {
     sender: sender.address,
     senderName: nameOf(parsed, sender.address),
     internetMessageId: messageId.id,
-    networkMessageId: networkIdOf(headers),
+    networkMessageId,
     subject: clean(parsed.subject),
     urls: links.urls.map((url) => url.toWellFormed()),
     attachments: files.map(({ filename }) => clean(filename) ?? '(no name)'),
@@ -50,11 +51,35 @@ export async function readInternetMail(file: Buffer): Promise<Mail> {
     replyTo: replyToOf(headers),
     inner: files.filter(isMailFile).map(({ content }) => content),
     bounce: isBounce(headers, sender.address, types),
-    findings: [...findings, ...sender.findings, ...messageId.findings, ...twice(headers, 'subject'), ...links.findings],
+    findings: [
+      ...findings,
+      ...damage,
+      ...sender.findings,
+      ...messageId.findings,
+      ...guessedIn(headers),
+      ...twice(headers, 'subject'),
+      ...links.findings,
+    ],
   };
 }
 
-async function parse(bytes: Buffer): Promise<ParsedMail> {
+type Parsed = Pick<ParsedMail, 'attachments' | 'html' | 'text' | 'subject' | 'from'>;
+
+/** Where the parser gives up (too many parts or recipients), what decides is still in the headers. */
+async function parsedOr(bytes: Buffer, headers: readonly Header[]): Promise<{ parsed: Parsed; findings: string[] }> {
+  const whole = await parse(bytes);
+  if (whole) return { parsed: whole, findings: [] };
+  const findings = ['The mail is too large or too broken for its parser: links and attachments in it were not read.'];
+  const [subject = ''] = valuesOf(headers, 'subject');
+  const [from = ''] = valuesOf(headers, 'from');
+  const head = [`Subject: ${subject}`, `From: ${from}`].map((line) => line.replace(/[\r\n]/g, ' '));
+  const parsed =
+    (await parse(Buffer.from(`${head.join('\r\n')}\r\n\r\n`))) ?? (await parse(Buffer.from(`${head[0]}\r\n\r\n`)));
+  return { parsed: parsed ?? { attachments: [], html: false, text: '', subject }, findings };
+}
+
+/** Null where the parser gives up. */
+async function parse(bytes: Buffer): Promise<ParsedMail | null> {
   // Embedded mails are wanted whole: their text is not the text of this one.
   const options = {
     skipHtmlToText: true,
@@ -63,11 +88,13 @@ async function parse(bytes: Buffer): Promise<ParsedMail> {
     keepDeliveryStatus: true,
     ignoreEmbedded: true,
   };
-  try {
-    return await simpleParser(bytes, options);
-  } catch (cause) {
-    throw unreadable('the file is not readable as a mail', cause);
-  }
+  return simpleParser(bytes, options).catch(() => null);
+}
+
+function guessedIn(headers: readonly Header[]): readonly string[] {
+  return headers.some(({ name, guessed }) => guessed && (name === 'subject' || name === 'from'))
+    ? ['The subject or sender holds letters of no named encoding: they were read as Windows-1252.']
+    : [];
 }
 
 function looksLikeMail(headers: readonly Header[]): boolean {
@@ -82,19 +109,21 @@ function isMailFile({ contentType, filename, content }: Attachment): boolean {
   return called && (isOutlook(content) || looksLikeMail(headersOf(unwrapped(content).bytes)));
 }
 
-/** The parts of a digest are mails without saying so; the parser takes them for text. */
+/** The parts of a digest are mails without saying so; the parser takes them for text. One pass for all of its borders. */
 function withNamedDigests(bytes: Buffer): Buffer {
   if (!bytes.includes('multipart/digest')) return bytes;
   const text = bytes.toString('latin1');
-  const boundaries = [...text.matchAll(/multipart\/digest;\s*boundary\s*=\s*(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70}))/gi)];
-  const named = boundaries.reduce(
-    (mail, [, quoted, bare]) => {
-      const line = `--${quoted ?? bare ?? ''}`;
-      return mail.replaceAll(`${line}\r\n\r\n`, `${line}\r\nContent-Type: message/rfc822\r\n\r\n`);
-    },
-    text.replace(/\r?\n/g, '\r\n'),
+  const borders = new Set<string>();
+  for (const [, quoted, bare] of text.matchAll(
+    /multipart\/digest;\s*boundary\s*=\s*(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70}))/gi,
+  )) {
+    borders.add(`--${quoted ?? bare ?? ''}`);
+  }
+  const lines = text.split(/\r?\n/);
+  const named = lines.map((line, at) =>
+    lines[at + 1] === '' && borders.has(line) ? `${line}\r\nContent-Type: message/rfc822` : line,
   );
-  return Buffer.from(named, 'latin1');
+  return Buffer.from(named.join('\r\n'), 'latin1');
 }
 
 interface Entry {
@@ -104,7 +133,7 @@ interface Entry {
 }
 
 /** The display name that belongs to the sender; else whatever stands in its place. */
-function nameOf(parsed: ParsedMail, sender: string | null): string | null {
+function nameOf(parsed: Parsed, sender: string | null): string | null {
   const from: AddressObject | AddressObject[] | undefined = parsed.from;
   const objects = Array.isArray(from) ? from : from ? [from] : [];
   const entries: Entry[] = objects

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type msgreader from '@kenjiuno/msgreader';
 import type { FieldsData } from '@kenjiuno/msgreader';
+import { sameAddress } from '../../core/address.ts';
 import { Address } from '../../core/alert.ts';
 import { isBounce, messageIdOf, networkIdOf, recipientsOf, replyToOf } from './fields.ts';
 import { headersOf, valuesOf } from './headers.ts';
@@ -30,8 +31,10 @@ const SAME_AS: ReadonlyMap<number, number> = new Map([
 export function readOutlook(bytes: Buffer): Mail {
   const { reader, fields } = opened(bytes);
   const headers = headersOf(Buffer.from(`${text(fields.headers) ?? ''}\r\n\r\n`, 'utf8'));
-  const sender = headers.some(({ name }) => name === 'from') ? senderOf(headers) : senderIn(fields);
-  const messageId = messageIdOf(idsIn(fields, valuesOf(headers, 'message-id')));
+  const hasFrom = headers.some(({ name }) => name === 'from');
+  const sender = hasFrom ? senderOf(headers) : senderIn(fields);
+  const networkMessageId = networkIdOf(headers);
+  const messageId = messageIdOf(idsIn(fields, valuesOf(headers, 'message-id')), networkMessageId);
   const html = text(fields.bodyHtml) ?? letters(fields.html);
   const links = linksIn(html, text(fields.body) ?? '');
   const attachments = fields.attachments ?? [];
@@ -40,9 +43,9 @@ export function readOutlook(bytes: Buffer): Mail {
   return {
     headers,
     sender: sender.address,
-    senderName: clean(text(fields.senderName)),
+    senderName: !hasFrom && isDelegated(fields, sender.address) ? null : clean(text(fields.senderName)),
     internetMessageId: messageId.id,
-    networkMessageId: networkIdOf(headers),
+    networkMessageId,
     subject: clean(text(fields.subject)?.replaceAll('\u0000', '')),
     urls: links.urls.map((url) => url.toWellFormed()),
     attachments: attachments.map((file) => clean(nameOf(file)) ?? '(no name)'),
@@ -93,12 +96,21 @@ function fieldsOf(bytes: Buffer, ansiEncoding: string) {
   return { reader, fields };
 }
 
+/** `From` is in whose name the mail was sent, as it is for Graph; the sender may be a delegate. */
 function senderIn(fields: FieldsData): Sender {
-  const named = [fields.senderSmtpAddress, fields.sentRepresentingSmtpAddress, fields.senderEmail];
+  const named = [fields.sentRepresentingSmtpAddress, fields.senderSmtpAddress, fields.senderEmail];
   const address = named.find((one) => Address.safeParse(one).success);
-  return address === undefined
-    ? { address: null, findings: ['The Outlook file names no sender address.'] }
+  if (address === undefined) return { address: null, findings: ['The Outlook file names no sender address.'] };
+  return isDelegated(fields, address)
+    ? { address, findings: ['Somebody else has sent the mail in the name of the sender that is shown.'] }
     : { address, findings: [] };
+}
+
+/** The name in the file is then that of whoever has sent it. */
+function isDelegated({ senderSmtpAddress }: FieldsData, shown: string | null): boolean {
+  return (
+    shown !== null && Address.safeParse(senderSmtpAddress).success && !sameAddress(senderSmtpAddress ?? null, shown)
+  );
 }
 
 function idsIn(fields: FieldsData, headers: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
-import { addressKey } from '../../core/address.ts';
+import { addressKey, domainOf, sameAddress } from '../../core/address.ts';
 import { type Mailbox, mailboxesIn } from './address-list.ts';
+import { checkedDomain } from './auth-results.ts';
 import { type Header, valuesOf } from './headers.ts';
 
 export interface Sender {
@@ -26,7 +27,8 @@ function chosen(mailboxes: readonly Mailbox[], checked: string | null): Sender {
   const named = different(mailboxes.flatMap(({ address }) => address ?? []));
   const [first] = named;
   if (first === undefined) return guessed(mailboxes);
-  if (named.length === 1) return { address: first, findings: disagreement(first, checked) };
+  if (named.length === 1)
+    return { address: first, findings: [...misplaced(mailboxes, first), ...disagreement(first, checked)] };
   const proven = named.filter((address) => domainOf(address) === checked);
   const [only] = proven;
   return proven.length === 1 && only !== undefined
@@ -54,16 +56,11 @@ export function different(addresses: readonly string[]): readonly string[] {
   return [...known.values()];
 }
 
-/** `header.from` of the first Authentication-Results: the last server's, and the only one not written by a sender. */
-export function checkedDomain(headers: readonly Header[]): string | null {
-  const [results = ''] = valuesOf(headers, 'authentication-results');
-  const domain = /(?:^|[\s;])header\.from=(?:[^\s;@]*@)?([^\s;@]+)/i.exec(results)?.[1];
-  return domain === undefined ? null : domainOf(`x@${domain}`);
-}
-
-export function domainOf(address: string): string {
-  const key = addressKey(address);
-  return key.slice(key.lastIndexOf('@') + 1);
+function misplaced(mailboxes: readonly Mailbox[], shown: string): string[] {
+  const others = mailboxes.flatMap(({ behind }) => behind).filter((address) => !sameAddress(address, shown));
+  return others.length === 0
+    ? []
+    : ['The From header is malformed: another address stands behind the one in brackets, which is shown.'];
 }
 
 function disagreement(address: string, checked: string | null): string[] {

@@ -7,27 +7,28 @@ export interface Unwrapped {
 
 const LF = 0x0a;
 const CR = 0x0d;
+const BLANK: ReadonlySet<number> = new Set([LF, CR, 0x20, 0x09]);
 /** How much of a file tells its encoding. */
 const SAMPLE = 512;
 
 /** The mail alone. Line ends stay as they are, unless there is no line feed at all. */
 export function unwrapped(file: Buffer): Unwrapped {
-  const bytes = withoutBlankLines(utf8(file));
+  const bytes = fromFirstHeader(utf8(file));
   const apple = fromEmlx(bytes);
-  if (apple) return { bytes: withLineFeeds(withoutBlankLines(apple)), findings: [] };
+  if (apple) return { bytes: withLineFeeds(fromFirstHeader(apple)), findings: [] };
   const mails = fromMbox(bytes);
   if (!mails) return { bytes: withLineFeeds(bytes), findings: [] };
   const findings = mails.more ? ['The file holds several mails (mbox): only the first one was read.'] : [];
-  return { bytes: withLineFeeds(withoutBlankLines(mails.first)), findings };
+  return { bytes: withLineFeeds(fromFirstHeader(mails.first)), findings };
 }
 
 /** A file of `Windows Unicode` is UTF-16; a mail in it has a NUL beside every letter of its headers. */
 function utf8(file: Buffer): Buffer {
   const order = utf16Order(file);
-  if (order === null) return file.subarray(file.indexOf('\ufeff') === 0 ? 3 : 0);
+  if (order === null) return file;
   const even = Buffer.from(file.subarray(0, file.length - (file.length % 2)));
   const text = (order === 'be' ? even.swap16() : even).toString('utf16le');
-  return Buffer.from(text.replace(/^\ufeff/, ''), 'utf8');
+  return Buffer.from(text, 'utf8');
 }
 
 function utf16Order(file: Buffer): 'le' | 'be' | null {
@@ -42,9 +43,17 @@ function utf16Order(file: Buffer): 'le' | 'be' | null {
   return even > half * 0.9 && odd < half * 0.1 ? 'be' : null;
 }
 
-function withoutBlankLines(bytes: Buffer): Buffer {
-  const start = bytes.findIndex((byte) => byte !== LF && byte !== CR && byte !== 0x20 && byte !== 0x09);
-  return start <= 0 ? bytes : bytes.subarray(start);
+/** Nothing of what stands before the first header is a part of it: blank lines, and marks wherever a program put one. */
+function fromFirstHeader(bytes: Buffer): Buffer {
+  let start = 0;
+  for (; ; start += 1) {
+    if (isMark(bytes, start)) start += 2;
+    else if (!BLANK.has(bytes[start] ?? 0)) return bytes.subarray(start);
+  }
+}
+
+function isMark(bytes: Buffer, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }
 
 /** Apple Mail: the length of the mail, the mail, and a property list about it. */
@@ -64,16 +73,41 @@ function isList(rest: Buffer): boolean {
   return text === '' || (text.startsWith('<?xml') && text.includes('plist'));
 }
 
-const FROM_LINE = /^From [^\s:]\S* .*\d{4}.*(?:\r\n|\r|\n)/;
-const NEXT_MAIL = /(?:\r\n|\n)(?:\r\n|\n)From \S+ .*\d{4}.*(?:\r\n|\n)[!-9;-~]+:/;
-
 /** mbox: every mail begins with a line of its envelope. What looks like one inside of a mail is only told. */
 function fromMbox(bytes: Buffer): { first: Buffer; more: boolean } | null {
-  const line = FROM_LINE.exec(bytes.subarray(0, 1_000).toString('latin1'));
-  if (!line) return null;
-  const mail = bytes.subarray(line[0].length);
-  const next = NEXT_MAIL.exec(mail.toString('latin1'));
-  return { first: next ? mail.subarray(0, next.index) : mail, more: next !== null };
+  const [line] = /^From [^\s:][^\r\n]*(?:\r\n|\r|\n)/.exec(bytes.subarray(0, 1_000).toString('latin1')) ?? [];
+  if (line === undefined || !isEnvelope(line)) return null;
+  const mail = bytes.subarray(line.length);
+  const end = endOfFirst(mail);
+  return { first: mail.subarray(0, end ?? mail.length), more: end !== null };
+}
+
+/** Two tests of one line: as one expression they would try every pair of places in it. */
+function isEnvelope(line: string): boolean {
+  return /^From \S+ /.test(line) && /\d{4}/.test(line.replace(/^From \S+ /, ''));
+}
+
+/** Line by line, and no line twice: after a blank line an envelope, and a header behind it. */
+function endOfFirst(mail: Buffer): number | null {
+  for (let at = mail.indexOf('\nFrom '); at >= 0; ) {
+    const lineEnd = mail.indexOf(LF, at + 1);
+    if (lineEnd < 0) return null;
+    const end = beforeBlankLine(mail, at);
+    if (end !== null && isEnvelope(mail.toString('latin1', at + 1, lineEnd)) && isHeader(mail, lineEnd + 1)) return end;
+    at = mail.indexOf('\nFrom ', lineEnd);
+  }
+  return null;
+}
+
+/** Where the line before ends, if the line feed is that of a blank line. */
+function beforeBlankLine(mail: Buffer, feed: number): number | null {
+  const start = mail[feed - 1] === CR ? feed - 1 : feed;
+  if (mail[start - 1] !== LF) return null;
+  return mail[start - 2] === CR ? start - 2 : start - 1;
+}
+
+function isHeader(mail: Buffer, at: number): boolean {
+  return /^[!-9;-~]{1,200}:/.test(mail.toString('latin1', at, at + 201));
 }
 
 /** Old files end their lines with CR alone. Where both stand, a bare CR is no line end: senders hide headers behind it. */
