@@ -19,6 +19,7 @@ export interface StoredPlan {
 /** Entries of one incident that a decision rests on: there are few of each, however many copies it is about. */
 export const CASE_ENTRIES: readonly EntryType[] = [
   'alert.received',
+  'alert.repeated',
   'plan.made',
   'decision.approved',
   'decision.withdrawn',
@@ -32,6 +33,19 @@ export const CASE_ENTRIES: readonly EntryType[] = [
   'containment.confirmed',
   'integrity.broken',
 ];
+
+/** Those that have a digest of what was heard, as it was stored after them. */
+export const HEARD_ENTRIES: readonly EntryType[] = ['alert.received', 'alert.repeated', 'group.taken-in', 'plan.grown'];
+
+/** Entries from before there were such digests have none. */
+export function heardBreach(digest: string | null, entries: readonly Recorded[]): string | null {
+  const said = entries.findLast(
+    ({ type, detail }) => HEARD_ENTRIES.includes(type) && typeof detail['heard'] === 'string',
+  );
+  return !said || said.detail['heard'] === digest
+    ? null
+    : 'what alerts said, who asked for it or what was taken in differs from the record';
+}
 
 interface Case {
   readonly id: string;

@@ -16,6 +16,7 @@ import {
 import type { Run } from '../ports/runs.ts';
 import type { FoundEntry, LedgerQuestion, Store, Tx } from '../ports/store.ts';
 import type { Hash } from './flow.ts';
+import { heardDifference } from './heard.ts';
 import { originBreach, policyBreach } from './trust.ts';
 
 /**
@@ -47,7 +48,7 @@ export async function compareStored({ store, hash }: Compared): Promise<Comparis
   for (let after = ''; ; ) {
     const ids = await store.transact((tx) => tx.incidents.idsAfter(after, IDS_AT_ONCE));
     for (const id of ids) {
-      found(await settled(store, (tx) => incidentDifferences(tx, id)));
+      found(await settled(store, (tx) => incidentDifferences(tx, id, { hash })));
       found(await copyDifferences(store, id));
     }
     const last = ids.at(-1);
@@ -68,7 +69,7 @@ async function settled(store: Store, look: (tx: Tx) => Promise<string[]>): Promi
   return first.filter((line) => again.has(line));
 }
 
-async function incidentDifferences(tx: Tx, id: string): Promise<string[]> {
+async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promise<string[]> {
   const about = (line: string) => `${inert(id, 40)}: ${line}`;
   // Held, so that nobody decides in between.
   const incident = await tx.incidents.lock(id);
@@ -87,6 +88,7 @@ async function incidentDifferences(tx: Tx, id: string): Promise<string[]> {
   }
   if (incident) {
     lines.push(await originBreach(tx, incident, entries), stateBreach(incident, entries));
+    lines.push(await heardDifference(digests, tx, incident, entries));
     if (incident.planDigest !== null && !plans.has(incident.planDigest))
       lines.push(`the record knows no plan ${shortDigest(incident.planDigest)} of this incident`);
     lines.push(...markDifferences(incident.breach, entries));

@@ -4,6 +4,7 @@ import { type Plan, shortDigest } from '../core/plan.ts';
 import {
   type Allowed,
   CASE_ENTRIES,
+  HEARD_ENTRIES,
   imageOf,
   linkBreach,
   planBreach,
@@ -17,8 +18,10 @@ import type { Link } from '../ports/accounts.ts';
 import type { ChatUser, Press } from '../ports/desk.ts';
 import type { Platform } from '../ports/rooms.ts';
 import type { Run, WorkItem } from '../ports/runs.ts';
-import type { LedgerQuestion, Tx } from '../ports/store.ts';
+import type { Tx } from '../ports/store.ts';
+import { type Checked, entriesOf } from './entries.ts';
 import type { Bookkeeping, Flow, Hash } from './flow.ts';
+import { heardDifference } from './heard.ts';
 import { announce, record } from './record.ts';
 import { NOT_WAITING } from './wait.ts';
 
@@ -28,7 +31,6 @@ import { NOT_WAITING } from './wait.ts';
  */
 
 type Trusting = { readonly hash: Pick<Hash, 'digest'> };
-type Checked<T> = { readonly breach: string } | { readonly breach: null; readonly value: T };
 
 /** In the way of a press: null when there is nothing to say about it. Does nothing for a press that has no effect anyway. */
 export async function distrust(
@@ -53,6 +55,14 @@ export async function isTampered(flow: Flow, tx: Tx, incident: Incident, by: Cha
   return true;
 }
 
+/** What an alert adds to must be what the record says: else it would be put in order by the next alert. */
+export async function isHeardAsRecorded(flow: Flow, tx: Tx, incident: Incident): Promise<boolean> {
+  const read = await entriesOf(tx, { incident: incident.id, types: HEARD_ENTRIES });
+  const breach = read.breach ?? (await heardDifference(flow, tx, incident, read.value));
+  if (breach !== null) await mark(flow, tx, incident.id, breach);
+  return breach === null;
+}
+
 /** Everything that a decision on this incident rests on. */
 export async function caseBreach(flow: Trusting, tx: Tx, incident: Incident): Promise<string | null> {
   const read = await entriesOf(tx, { incident: incident.id, types: CASE_ENTRIES });
@@ -62,6 +72,7 @@ export async function caseBreach(flow: Trusting, tx: Tx, incident: Incident): Pr
   if (said) return String(said.detail['what']);
   return (
     (await originBreach(tx, incident, entries)) ??
+    (await heardDifference(flow, tx, incident, entries)) ??
     (await plansBreach(flow, tx, incident, entries)) ??
     stateBreach(incident, entries) ??
     voteBreach(await votesOn(tx, incident), entries)
@@ -160,7 +171,9 @@ async function checkRun(flow: Trusting, tx: Tx, run: Run, incident: Incident): P
   const read = await entriesOf(tx, { incident: incident.id, types: CASE_ENTRIES });
   if (read.breach !== null) return read;
   const breach =
-    runBreach(run, read.value) ?? (run.id === incident.runId ? null : 'a run that is not the one of this incident');
+    runBreach(run, read.value) ??
+    (run.id === incident.runId ? null : 'a run that is not the one of this incident') ??
+    (await heardDifference(flow, tx, incident, read.value));
   if (breach !== null) return { breach };
   const plan = await trustedPlan(tx, incident, run.planDigest, read.value, false);
   if (plan.breach !== null) return plan;
@@ -207,13 +220,6 @@ export async function mayTouch(
   await tx.work.release(run.id, items);
   await mark(flow, tx, run.incident, breach);
   return false;
-}
-
-async function entriesOf(tx: Tx, asked: LedgerQuestion): Promise<Checked<readonly Recorded[]>> {
-  const found = await tx.ledger.find(asked);
-  const broken = found.find(({ entry }) => entry === null);
-  if (broken) return { breach: `entry ${broken.seq} of the record was changed` };
-  return { breach: null, value: found.flatMap(({ entry }) => entry ?? []) };
 }
 
 /** Once: from then on the incident waits for nothing, and no timer asks for it. */

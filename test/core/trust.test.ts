@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Action, IncidentState } from '../../src/core/incident.ts';
 import type { EntryType, Recorded } from '../../src/core/ledger.ts';
 import { present } from '../../src/core/present.ts';
-import { linkBreach, planBreach, runBreach, stateBreach, voteBreach, workBreach } from '../../src/core/trust.ts';
+import {
+  heardBreach,
+  linkBreach,
+  planBreach,
+  runBreach,
+  stateBreach,
+  voteBreach,
+  workBreach,
+} from '../../src/core/trust.ts';
 import { copyOf, DIGEST, factsOf, incidentOf, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
 
 const AT = '2026-11-20T08:10:00.000Z';
@@ -54,6 +62,21 @@ describe('a plan against the record', () => {
   it('an older one is in order where an old run is looked at', () => {
     const entries = [made, entry('plan.made', { planDigest: 'f'.repeat(64) })];
     expect(planBreach(own, DIGEST, stored, entries, false)).toBeNull();
+  });
+});
+
+describe('what was heard against the record', () => {
+  const heard = (type: EntryType, digest: string | null) => entry(type, { detail: { heard: digest } });
+  it.each([
+    ['as the first alert left it', [heard('alert.received', 'now')], true],
+    ['as a later one left it', [heard('alert.received', 'old'), heard('alert.repeated', 'now')], true],
+    ['as people left it who took a group in', [heard('alert.received', 'old'), heard('group.taken-in', 'now')], true],
+    ['as it was before', [heard('alert.received', 'now'), heard('alert.repeated', 'new')], false],
+    ['with an alert that added to nothing', [heard('alert.received', 'old'), heard('alert.repeated', null)], false],
+    ['from before there were digests', [entry('alert.received')], true],
+    ['by an entry of another kind', [heard('alert.received', 'old'), heard('plan.made', 'now')], false],
+  ])('%s', (_what, entries, holds) => {
+    expect(heardBreach('now', entries) === null).toBe(holds);
   });
 });
 

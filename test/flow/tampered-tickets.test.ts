@@ -11,7 +11,7 @@ import { inSlack, policyWith, ruleFor, slackUser, storyteller } from './telling.
 const DEAD = 'This address does not work any more';
 const entra = createFakeSignIn();
 let night: Night;
-const { reply, say, votes, card, entries } = storyteller(() => night);
+const { reply, say, votes, entries } = storyteller(() => night);
 const { open } = intruder(() => night);
 const hashed = (text: string) => night.flow.hash.of(text);
 beforeAll(async () => {
@@ -60,7 +60,8 @@ async function signsIn(secret: string) {
 describe('a ticket for a vote', () => {
   it('that was put there votes for nobody', async () => {
     const { id, digest } = await open();
-    const { channel, message } = card(id, 'teams')?.ref ?? { channel: '', message: '' };
+    const live = night.teams.cards.findLast(({ view }) => view.incident === id);
+    const { channel, message } = live?.ref ?? { channel: '', message: '' };
     const { entraId } = PEOPLE.omar;
     await forge('forged', {
       kind: 'step-up',
