@@ -131,7 +131,10 @@ export function voteBreach(votes: readonly Vote[], entries: readonly Recorded[])
   return null;
 }
 
-function tellsOf({ detail, platform, at }: Recorded, vote: Vote): boolean {
+/** As the record has a person's name. */
+const nameOf = ({ name }: Vote) => name.slice(0, 200).toWellFormed();
+
+function tellsOf({ actor, detail, platform, at }: Recorded, vote: Vote): boolean {
   const signIn = vote.signIn ? `${vote.signIn.context} ${vote.signIn.at}` : null;
   return (
     // Before there were roles everybody was an approver.
@@ -140,8 +143,9 @@ function tellsOf({ detail, platform, at }: Recorded, vote: Vote): boolean {
     platform === vote.platform &&
     // Which group is meant.
     (vote.action !== 'take-in' || detail['reason'] === vote.reason) &&
-    // The entry was written right after the vote: one that calls itself younger has been made to count again.
-    vote.at <= at
+    (detail['account'] ?? vote.account) === vote.account.toWellFormed() &&
+    // Earlier versions wrote the entry right after the vote: one that calls itself younger has been made to count again.
+    (detail['votedAt'] === undefined ? vote.at <= at : detail['votedAt'] === vote.at && actor.name === nameOf(vote))
   );
 }
 

@@ -17,6 +17,7 @@ import type { Run } from '../ports/runs.ts';
 import type { FoundEntry, LedgerQuestion, Store, Tx } from '../ports/store.ts';
 import type { Hash } from './flow.ts';
 import { heardDifference } from './heard.ts';
+import { liftVotesOf } from './held.ts';
 import { originBreach, policyBreach } from './trust.ts';
 
 /**
@@ -219,6 +220,8 @@ async function brakeDifferences(tx: Tx): Promise<string[]> {
     await tx.ledger.find({ incident: null, types: ['brake.stopped', 'brake.lifted'] }),
   );
   const isStopped = entries.at(-1)?.type === 'brake.stopped';
+  const { forged } = brake.stopped ? await liftVotesOf(tx, brake) : { forged: [] };
+  broken.push(...forged.map(({ person }) => `a vote for going on by ${inert(person, 60)} is not in the record`));
   if (isStopped === brake.stopped) return broken;
   return [...broken, isStopped ? 'the record says that Clawback is stopped' : 'the record knows of no stop that holds'];
 }

@@ -3,6 +3,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Tx } from '../ports/store.ts';
 import { factsOf } from './facts.ts';
 import type { Flow } from './flow.ts';
+import { brakeNow } from './held.ts';
 import { planFor, planNote } from './planning.ts';
 import { announce, record } from './record.ts';
 import { setsOf } from './sets.ts';
@@ -32,7 +33,7 @@ export async function scope(flow: Flow, id: string): Promise<void> {
     const now = await tx.incidents.lock(id);
     const state = now && advance(now.state, 'plan-made');
     if (!state || (await isTampered(flow, tx, now))) return;
-    const brake = await tx.brake.lock();
+    const brake = await brakeNow(tx, 'lock');
     await record(flow, tx, [
       ...seen.lookups.map((lookup) => lookNote(id, lookup)),
       planNote(plan, digest, seen.huntRequest),

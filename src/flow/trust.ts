@@ -68,15 +68,20 @@ export async function caseBreach(flow: Trusting, tx: Tx, incident: Incident): Pr
   const read = await entriesOf(tx, { incident: incident.id, types: CASE_ENTRIES });
   if (read.breach !== null) return read.breach;
   const entries = read.value;
-  const said = entries.findLast(({ type }) => type === 'integrity.broken');
-  if (said) return String(said.detail['what']);
   return (
+    markOf(entries) ??
     (await originBreach(tx, incident, entries)) ??
     (await heardDifference(flow, tx, incident, entries)) ??
     (await plansBreach(flow, tx, incident, entries)) ??
     stateBreach(incident, entries) ??
     voteBreach(await votesOn(tx, incident), entries)
   );
+}
+
+/** A mark that was wiped off the row is still in the record. */
+function markOf(entries: readonly Recorded[]): string | null {
+  const said = entries.findLast(({ type }) => type === 'integrity.broken');
+  return said ? String(said.detail['what']) : null;
 }
 
 async function votesOn(tx: Tx, { id, planDigest }: Incident) {
@@ -171,6 +176,7 @@ async function checkRun(flow: Trusting, tx: Tx, run: Run, incident: Incident): P
   const read = await entriesOf(tx, { incident: incident.id, types: CASE_ENTRIES });
   if (read.breach !== null) return read;
   const breach =
+    markOf(read.value) ??
     runBreach(run, read.value) ??
     (run.id === incident.runId ? null : 'a run that is not the one of this incident') ??
     (await heardDifference(flow, tx, incident, read.value));

@@ -150,6 +150,24 @@ describe('a vote against the record', () => {
     expect(voteBreach([voteOf(1, change)], [said]) === null).toBe(holds);
   });
 
+  it.each([
+    ['as it was given', {}, true],
+    ['when the clock went back before it was written down', { at: '2026-11-20T08:10:00.004Z' }, true],
+    ['at another time', { at: '2026-11-20T08:09:00.000Z' }, false],
+    ['with another account', { account: 'U0OTHER' }, false],
+    ['under another name', { name: 'Boss' }, false],
+  ])('that the record has the time of, %s', (_what, change, holds) => {
+    const vote = voteOf(1, change);
+    const { account, name } = voteOf(1);
+    const isLate = vote.at > AT;
+    const votedAt = isLate ? vote.at : voteOf(1).at;
+    const said = approved(1, {
+      actor: { kind: 'person', id: person(1).entraId, name },
+      detail: { action: 'purge', roles: 'approver', signIn: null, account, votedAt },
+    });
+    expect(voteBreach([vote], [said]) === null).toBe(holds);
+  });
+
   it('of before there were roles is one of an approver', () => {
     const old = approved(1, { detail: { action: 'restore', count: 1, needed: 2 } });
     expect(voteBreach([voteOf(1, { action: 'restore' })], [old])).toBeNull();

@@ -118,6 +118,9 @@ describe('other rows that were changed', () => {
     ['the roles of a decision', `update decision set roles = '["approver","lead"]' where incident = $1`],
     ['the time of a decision', `update decision set at = '2099-01-01T00:00:00.000Z' where incident = $1`],
     ['the chat of a decision', `update decision set platform = 'teams' where incident = $1`],
+    ['the account of a decision', `update decision set account = '' where incident = $1`],
+    ['the name of a decision', `update decision set name = 'Boss' where incident = $1`],
+    ['the time of a decision, to earlier', `update decision set at = '2020-01-01T00:00:00.000Z' where incident = $1`],
     ['the sign-in of a decision', `update decision set sign_in = '{"context":"c1","at":"x"}' where incident = $1`],
   ])('%s', async (_what, statement) => {
     const { id } = await open();
