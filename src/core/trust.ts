@@ -1,4 +1,4 @@
-import { type Action, type Ask, type IncidentState, wordOf } from './incident.ts';
+import { type Action, type Ask, type Incident, type IncidentState, wordOf } from './incident.ts';
 import type { EntryType, Recorded } from './ledger.ts';
 import { type Plan, shortDigest, type Target } from './plan.ts';
 import type { SeenCopy } from './procedure.ts';
@@ -85,21 +85,52 @@ type Ended = { readonly type: EntryType; readonly action: string };
 const finished = (actions: readonly Action[]) => (last: Ended) =>
   last.type === 'run.finished' && actions.some((action) => action === last.action);
 
-/** The states in which something can be decided, and what the record has last in each. In any other nothing can start. */
-const LAST_BEFORE: Readonly<Partial<Record<IncidentState, (last: Ended) => boolean>>> = {
+/** What the record has last of an incident in each state; `stray` where it has nothing but alerts. */
+const LAST_BEFORE: Readonly<Record<IncidentState, (last: Ended) => boolean>> = {
+  received: ({ type }) => type === 'stray' || type === 'incident.reopened' || type === 'group.taken-in',
   open: ({ type }) => type === 'plan.made',
   flagged: finished(['flag']),
   contained: finished(['contain']),
   purged: (last) => last.type === 'containment.confirmed' || finished(['purge', 'hard-purge'])(last),
   restored: finished(['restore']),
   running: ({ type }) => type === 'run.started',
+  rehearsed: ({ type }) => type === 'run.finished',
+  rejected: ({ type }) => type === 'decision.rejected',
+  expired: ({ type }) => type === 'incident.expired',
+};
+
+/** A list is replaced and never taken away: without one, people would decide who may not. */
+export function planlessBreach({ planDigest }: Pick<Incident, 'planDigest'>, entries: readonly Recorded[]) {
+  const made = planDigest === null ? entries.findLast(({ type }) => type === 'plan.made') : undefined;
+  return made ? `plan ${shortDigest(made.planDigest ?? '')} of the record is not the one of this incident` : null;
+}
+
+/** Question and entry are written in one transaction; by clocks that may be set in between. */
+const SLACK_MS = 60_000;
+
+/** Since when a decision is waited for decides who is asked. Incidents of earlier versions do not say so. */
+export function waitBreach(
+  { state, askedAt, deadline }: Pick<Incident, 'state' | 'askedAt' | 'deadline'>,
+  entries: readonly Recorded[],
+): string | null {
+  const began = BEGINS_WAIT[state];
+  const entry = began && entries.findLast(({ type }) => type === began);
+  if (!entry || askedAt === null) return null;
+  const isThen = Math.abs(Date.parse(askedAt) - Date.parse(entry.at)) <= SLACK_MS;
+  return isThen && deadline !== null ? null : 'since when and until when it waits differs from the record';
+}
+
+const BEGINS_WAIT: Readonly<Partial<Record<IncidentState, EntryType>>> = {
+  open: 'plan.made',
+  flagged: 'run.finished',
+  contained: 'run.finished',
 };
 
 /** A closed incident whose row calls it open would make its old votes count again. */
 export function stateBreach({ state }: Pick<Case, 'state'>, entries: readonly Recorded[]): string | null {
   const last = entries.findLast(({ type }) => LIFE.includes(type));
   const fits = LAST_BEFORE[state];
-  if (!fits || fits({ type: last?.type ?? 'stray', action: String(last?.detail['action'] ?? '') })) return null;
+  if (fits({ type: last?.type ?? 'stray', action: String(last?.detail['action'] ?? '') })) return null;
   return `the record does not say that the incident is ${state}`;
 }
 

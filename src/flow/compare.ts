@@ -7,10 +7,12 @@ import {
   CASE_ENTRIES,
   linkBreach,
   planBreach,
+  planlessBreach,
   runBreach,
   stateBreach,
   targetOf,
   voteBreach,
+  waitBreach,
   wordsOf,
 } from '../core/trust.ts';
 import type { Run } from '../ports/runs.ts';
@@ -89,6 +91,7 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
   }
   if (incident) {
     lines.push(await originBreach(tx, incident, entries), stateBreach(incident, entries));
+    lines.push(waitBreach(incident, entries), planlessBreach(incident, entries));
     lines.push(await heardDifference(digests, tx, incident, entries));
     if (incident.planDigest !== null && !plans.has(incident.planDigest))
       lines.push(`the record knows no plan ${shortDigest(incident.planDigest)} of this incident`);

@@ -8,10 +8,12 @@ import {
   imageOf,
   linkBreach,
   planBreach,
+  planlessBreach,
   runBreach,
   stateBreach,
   targetOf,
   voteBreach,
+  waitBreach,
   workBreach,
 } from '../core/trust.ts';
 import type { Link } from '../ports/accounts.ts';
@@ -74,6 +76,7 @@ export async function caseBreach(flow: Trusting, tx: Tx, incident: Incident): Pr
     (await heardDifference(flow, tx, incident, entries)) ??
     (await plansBreach(flow, tx, incident, entries)) ??
     stateBreach(incident, entries) ??
+    waitBreach(incident, entries) ??
     voteBreach(await votesOn(tx, incident), entries)
   );
 }
@@ -85,7 +88,7 @@ function markOf(entries: readonly Recorded[]): string | null {
 }
 
 async function votesOn(tx: Tx, { id, planDigest }: Incident) {
-  return (await tx.decisions.list(id)).filter((vote) => vote.planDigest === planDigest);
+  return (await tx.decisions.list(id)).filter((vote) => vote.planDigest === (planDigest ?? ''));
 }
 
 /** Whoever is part of the incident that this one grew out of has no say here either: where it came from is in the record. */
@@ -107,7 +110,7 @@ async function plansBreach(
   incident: Incident,
   entries: readonly Recorded[],
 ): Promise<string | null> {
-  if (incident.planDigest === null) return null;
+  if (incident.planDigest === null) return planlessBreach(incident, entries);
   const plan = await trustedPlan(tx, incident, incident.planDigest, entries, true);
   return plan.breach ?? policyBreach(flow, tx, plan.value.policy);
 }
