@@ -102,34 +102,23 @@ const LAST_BEFORE: Readonly<Record<IncidentState, (last: Ended) => boolean>> = {
 /** A list is replaced and never taken away: without one, people would decide who may not. */
 export function planlessBreach({ planDigest }: Pick<Incident, 'planDigest'>, entries: readonly Recorded[]) {
   const made = planDigest === null ? entries.findLast(({ type }) => type === 'plan.made') : undefined;
-  return made ? `plan ${shortDigest(made.planDigest ?? '')} of the record is not the one of this incident` : null;
+  return made && !isWithoutTerms(made)
+    ? `plan ${shortDigest(made.planDigest ?? '')} of the record is not the one of this incident`
+    : null;
 }
 
-/** Question and entry are written in one transaction; by clocks that may be set in between. */
-const SLACK_MS = 60_000;
-
-/** Since when a decision is waited for decides who is asked. Incidents of earlier versions do not say so. */
-export function waitBreach(
-  { state, askedAt, deadline }: Pick<Incident, 'state' | 'askedAt' | 'deadline'>,
-  entries: readonly Recorded[],
-): string | null {
-  const began = BEGINS_WAIT[state];
-  const entry = began && entries.findLast(({ type }) => type === began);
-  if (!entry || askedAt === null) return null;
-  const isThen = Math.abs(Date.parse(askedAt) - Date.parse(entry.at)) <= SLACK_MS;
-  return isThen && deadline !== null ? null : 'since when and until when it waits differs from the record';
+/** The first version's lists cannot be approved any more: an update takes them away, and what waited is looked for anew. */
+function isWithoutTerms(made: Recorded | undefined): boolean {
+  return made?.type === 'plan.made' && made.detail['mode'] === undefined;
 }
-
-const BEGINS_WAIT: Readonly<Partial<Record<IncidentState, EntryType>>> = {
-  open: 'plan.made',
-  flagged: 'run.finished',
-  contained: 'run.finished',
-};
 
 /** A closed incident whose row calls it open would make its old votes count again. */
 export function stateBreach({ state }: Pick<Case, 'state'>, entries: readonly Recorded[]): string | null {
   const last = entries.findLast(({ type }) => LIFE.includes(type));
   const fits = LAST_BEFORE[state];
+  const wasUpdated = isWithoutTerms(entries.findLast(({ type }) => type === 'plan.made'));
+  if (state === 'received' && wasUpdated && (last?.type === 'plan.made' || last?.detail['action'] === 'flag'))
+    return null;
   if (fits({ type: last?.type ?? 'stray', action: String(last?.detail['action'] ?? '') })) return null;
   return `the record does not say that the incident is ${state}`;
 }

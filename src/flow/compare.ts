@@ -12,7 +12,6 @@ import {
   stateBreach,
   targetOf,
   voteBreach,
-  waitBreach,
   wordsOf,
 } from '../core/trust.ts';
 import type { Run } from '../ports/runs.ts';
@@ -21,6 +20,7 @@ import type { Hash } from './flow.ts';
 import { heardDifference } from './heard.ts';
 import { liftVotesOf } from './held.ts';
 import { originBreach, policyBreach } from './trust.ts';
+import { deadlineBreach, waitBreach } from './wait.ts';
 
 /**
  * Every row that a decision rests on, held against the record, and every entry that should have a row: for
@@ -88,6 +88,7 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
   for (const digest of plans) {
     const stored = await tx.incidents.storedPlan(digest);
     lines.push(planBreach(own, digest, stored, entries, digest === incident?.planDigest));
+    if (stored?.plan && digest === incident?.planDigest) lines.push(deadlineBreach(incident, stored.plan));
   }
   if (incident) {
     lines.push(await originBreach(tx, incident, entries), stateBreach(incident, entries));

@@ -13,7 +13,6 @@ import {
   stateBreach,
   targetOf,
   voteBreach,
-  waitBreach,
   workBreach,
 } from '../core/trust.ts';
 import type { Link } from '../ports/accounts.ts';
@@ -25,7 +24,7 @@ import { type Checked, entriesOf } from './entries.ts';
 import type { Bookkeeping, Flow, Hash } from './flow.ts';
 import { heardDifference } from './heard.ts';
 import { announce, record } from './record.ts';
-import { NOT_WAITING } from './wait.ts';
+import { deadlineBreach, NOT_WAITING, waitBreach } from './wait.ts';
 
 /**
  * What is stored is not believed: before anything is decided, started or carried out it is held against the record. On
@@ -112,7 +111,7 @@ async function plansBreach(
 ): Promise<string | null> {
   if (incident.planDigest === null) return planlessBreach(incident, entries);
   const plan = await trustedPlan(tx, incident, incident.planDigest, entries, true);
-  return plan.breach ?? policyBreach(flow, tx, plan.value.policy);
+  return plan.breach ?? deadlineBreach(incident, plan.value) ?? policyBreach(flow, tx, plan.value.policy);
 }
 
 async function trustedPlan(

@@ -6,11 +6,13 @@ import {
   heardBreach,
   linkBreach,
   planBreach,
+  planlessBreach,
   runBreach,
   stateBreach,
   voteBreach,
   workBreach,
 } from '../../src/core/trust.ts';
+import { waitBreach } from '../../src/flow/wait.ts';
 import { copyOf, DIGEST, factsOf, incidentOf, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
 
 const AT = '2026-11-20T08:10:00.000Z';
@@ -82,7 +84,7 @@ describe('what was heard against the record', () => {
 
 describe('a state against the record', () => {
   const last: Readonly<Record<string, Recorded>> = {
-    made: entry('plan.made'),
+    made: entry('plan.made', { detail: { mode: 'live' } }),
     started: entry('run.started', { detail: { action: 'purge' } }),
     purged: entry('run.finished', { detail: { action: 'purge' } }),
     'hard-purged': entry('run.finished', { detail: { action: 'hard-purge' } }),
@@ -113,6 +115,36 @@ describe('a state against the record', () => {
         stateBreach({ state: state as IncidentState }, [last['made'] as Recorded, last[name] as Recorded]) === null,
     );
     expect(believed).toEqual(names);
+  });
+
+  const updated = entry('plan.made', { detail: { foundBy: 'x' } });
+  it.each([
+    ['open', [updated], true],
+    ['flagged', [updated, entry('run.finished', { detail: { action: 'flag' } })], true],
+    ['purged', [updated, entry('run.finished', { detail: { action: 'purge' } })], false],
+    ['rejected', [updated, entry('decision.rejected')], false],
+  ])('received is what an update of the first version looks for anew, where it was %s', (_state, entries, holds) => {
+    expect(stateBreach({ state: 'received' }, entries) === null).toBe(holds);
+  });
+
+  it('a list is never taken away but by that update', () => {
+    const breachOf = (made: Recorded, planDigest: string | null = null) => planlessBreach({ planDigest }, [made]);
+    expect(breachOf(updated)).toBeNull();
+    expect(breachOf(last['made'] as Recorded)).toContain('is not the one');
+    expect(breachOf(last['made'] as Recorded, DIGEST)).toBeNull();
+    expect(planlessBreach({ planDigest: null }, [entry('alert.received')])).toBeNull();
+  });
+
+  it.each([
+    ['open', AT, AT, true],
+    ['open', '2026-11-20T08:11:00.000Z', AT, true],
+    ['open', '2026-11-20T08:11:00.001Z', AT, false],
+    ['open', '2026-11-20T08:08:59.999Z', AT, false],
+    ['open', AT, null, false],
+    ['open', null, null, true],
+    ['running', '2020-01-01T00:00:00.000Z', null, true],
+  ] as const)('%s, asked at %s until %s', (state, askedAt, deadline, holds) => {
+    expect(waitBreach({ state, askedAt, deadline }, [entry('plan.made')]) === null).toBe(holds);
   });
 
   it('received is what is new', () => {

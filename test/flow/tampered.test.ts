@@ -157,11 +157,21 @@ describe('other rows that were changed', () => {
   it.each([
     ['that it waits for longer', `update incident set asked_at = '2026-11-20T00:00:00.000Z' where id = $1`],
     ['that it waits for ever', `update incident set deadline = null where id = $1`],
+    ['that it waits until 2099', `update incident set deadline = '2099-01-01T00:00:00.000Z' where id = $1`],
   ])('an incident whose row says %s asks nobody else', async (_what, statement) => {
     const { id } = await open();
     await night.intrude(statement, id);
     expect(await press(id, inTeams('lena'), 'purge')).toContain(TAMPERED);
-    await expectNothingRan(id, 'since when and until when it waits');
+    await expectNothingRan(id, 'until when it waits');
+  });
+
+  it('a containment is not rolled back because its row says that the time is over', async () => {
+    const { id } = await open({ severity: 'critical' });
+    await carryOut(id);
+    night.mail.effects.length = 0;
+    await night.intrude(`update incident set deadline = '2000-01-01T00:00:00.000Z' where id = $1`, id);
+    await sweep(night.flow, 'later');
+    await expectNothingRan(id, 'until when it waits');
   });
 
   it('an incident that lost its list is not decided without one', async () => {
