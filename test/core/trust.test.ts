@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Action, IncidentState } from '../../src/core/incident.ts';
 import type { EntryType, Recorded } from '../../src/core/ledger.ts';
-import { present } from '../../src/core/present.ts';
 import {
   heardBreach,
   linkBreach,
@@ -13,7 +12,7 @@ import {
   workBreach,
 } from '../../src/core/trust.ts';
 import { waitBreach } from '../../src/flow/wait.ts';
-import { copyOf, DIGEST, factsOf, incidentOf, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
+import { copyOf, DIGEST, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
 
 const AT = '2026-11-20T08:10:00.000Z';
 let seq = 0;
@@ -291,21 +290,4 @@ describe('work and links against what they come from', () => {
   ])('a link %s', (_what, entries, holds) => {
     expect(linkBreach(link, entries) === null).toBe(holds);
   });
-});
-
-describe('the card of an incident that was tampered with', () => {
-  it.each<IncidentState>(['received', 'open', 'running', 'flagged', 'contained', 'purged', 'restored', 'expired'])(
-    'in state %s says so first, and only the list can still be looked at',
-    (state) => {
-      const incident = incidentOf(state, { breach: `a \u202Eplan ${'x'.repeat(400)}` });
-      const { status, tone, canSeeDetails, ...view } = present(factsOf(state, { incident }));
-      expect([status.slice(0, 72), tone]).toEqual([
-        'What is stored about this incident differs from the record: a [U+202E]pl',
-        'bad',
-      ]);
-      expect(status).toMatch(/Nothing runs\.$/);
-      expect(Object.entries(view).filter(([key, value]) => key.startsWith('can') && value)).toEqual([]);
-      expect(canSeeDetails).toBe(state !== 'received');
-    },
-  );
 });
