@@ -34,6 +34,7 @@ export type EntryType =
   | 'brake.lift-voted'
   | 'brake.lifted'
   | 'ticket.issued'
+  | 'ticket.signed-in'
   | 'ticket.refused'
   | 'account.linked'
   | 'account.unlinked'
@@ -200,6 +201,7 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'brake.lift-voted': (e) => `${who(e)} wants the stop lifted (${word(e, 'count')} of ${word(e, 'needed')})`,
   'brake.lifted': (e) => `the stop was lifted by ${word(e, 'people')}`,
   'ticket.issued': (e) => `${who(e)} was sent to the sign-in page: ${word(e, 'kind')}`,
+  'ticket.signed-in': (e) => `${who(e)} signed in on the page: ${word(e, 'kind')}`,
   'ticket.refused': (e) => `a sign-in did not count: ${ending(e)}`,
   'account.linked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} belongs to ${who(e)}`,
   'account.unlinked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} is linked to nobody any more`,

@@ -1,4 +1,4 @@
-import { type Action, type Ask, type IncidentState, wordOf } from './incident.ts';
+import { type Action, type Ask, type Incident, type IncidentState, wordOf } from './incident.ts';
 import type { EntryType, Recorded } from './ledger.ts';
 import { type Plan, shortDigest, type Target } from './plan.ts';
 import type { SeenCopy } from './procedure.ts';
@@ -19,6 +19,7 @@ export interface StoredPlan {
 /** Entries of one incident that a decision rests on: there are few of each, however many copies it is about. */
 export const CASE_ENTRIES: readonly EntryType[] = [
   'alert.received',
+  'alert.repeated',
   'plan.made',
   'decision.approved',
   'decision.withdrawn',
@@ -32,6 +33,19 @@ export const CASE_ENTRIES: readonly EntryType[] = [
   'containment.confirmed',
   'integrity.broken',
 ];
+
+/** Those that have a digest of what was heard, as it was stored after them. */
+export const HEARD_ENTRIES: readonly EntryType[] = ['alert.received', 'alert.repeated', 'group.taken-in', 'plan.grown'];
+
+/** Entries from before there were such digests have none. */
+export function heardBreach(digest: string | null, entries: readonly Recorded[]): string | null {
+  const said = entries.findLast(
+    ({ type, detail }) => HEARD_ENTRIES.includes(type) && typeof detail['heard'] === 'string',
+  );
+  return !said || said.detail['heard'] === digest
+    ? null
+    : 'what alerts said, who asked for it or what was taken in differs from the record';
+}
 
 interface Case {
   readonly id: string;
@@ -71,21 +85,41 @@ type Ended = { readonly type: EntryType; readonly action: string };
 const finished = (actions: readonly Action[]) => (last: Ended) =>
   last.type === 'run.finished' && actions.some((action) => action === last.action);
 
-/** The states in which something can be decided, and what the record has last in each. In any other nothing can start. */
-const LAST_BEFORE: Readonly<Partial<Record<IncidentState, (last: Ended) => boolean>>> = {
+/** What the record has last of an incident in each state; `stray` where it has nothing but alerts. */
+const LAST_BEFORE: Readonly<Record<IncidentState, (last: Ended) => boolean>> = {
+  received: ({ type }) => type === 'stray' || type === 'incident.reopened' || type === 'group.taken-in',
   open: ({ type }) => type === 'plan.made',
   flagged: finished(['flag']),
   contained: finished(['contain']),
   purged: (last) => last.type === 'containment.confirmed' || finished(['purge', 'hard-purge'])(last),
   restored: finished(['restore']),
   running: ({ type }) => type === 'run.started',
+  rehearsed: ({ type }) => type === 'run.finished',
+  rejected: ({ type }) => type === 'decision.rejected',
+  expired: ({ type }) => type === 'incident.expired',
 };
+
+/** A list is replaced and never taken away: without one, people would decide who may not. */
+export function planlessBreach({ planDigest }: Pick<Incident, 'planDigest'>, entries: readonly Recorded[]) {
+  const made = planDigest === null ? entries.findLast(({ type }) => type === 'plan.made') : undefined;
+  return made && !isWithoutTerms(made)
+    ? `plan ${shortDigest(made.planDigest ?? '')} of the record is not the one of this incident`
+    : null;
+}
+
+/** The first version's lists cannot be approved any more: an update takes them away, and what waited is looked for anew. */
+function isWithoutTerms(made: Recorded | undefined): boolean {
+  return made?.type === 'plan.made' && made.detail['mode'] === undefined;
+}
 
 /** A closed incident whose row calls it open would make its old votes count again. */
 export function stateBreach({ state }: Pick<Case, 'state'>, entries: readonly Recorded[]): string | null {
   const last = entries.findLast(({ type }) => LIFE.includes(type));
   const fits = LAST_BEFORE[state];
-  if (!fits || fits({ type: last?.type ?? 'stray', action: String(last?.detail['action'] ?? '') })) return null;
+  const wasUpdated = isWithoutTerms(entries.findLast(({ type }) => type === 'plan.made'));
+  if (state === 'received' && wasUpdated && (last?.type === 'plan.made' || last?.detail['action'] === 'flag'))
+    return null;
+  if (fits({ type: last?.type ?? 'stray', action: String(last?.detail['action'] ?? '') })) return null;
   return `the record does not say that the incident is ${state}`;
 }
 
@@ -117,7 +151,10 @@ export function voteBreach(votes: readonly Vote[], entries: readonly Recorded[])
   return null;
 }
 
-function tellsOf({ detail, platform, at }: Recorded, vote: Vote): boolean {
+/** As the record has a person's name. */
+const nameOf = ({ name }: Vote) => name.slice(0, 200).toWellFormed();
+
+function tellsOf({ actor, detail, platform, at }: Recorded, vote: Vote): boolean {
   const signIn = vote.signIn ? `${vote.signIn.context} ${vote.signIn.at}` : null;
   return (
     // Before there were roles everybody was an approver.
@@ -126,8 +163,9 @@ function tellsOf({ detail, platform, at }: Recorded, vote: Vote): boolean {
     platform === vote.platform &&
     // Which group is meant.
     (vote.action !== 'take-in' || detail['reason'] === vote.reason) &&
-    // The entry was written right after the vote: one that calls itself younger has been made to count again.
-    vote.at <= at
+    (detail['account'] ?? vote.account) === vote.account.toWellFormed() &&
+    // Earlier versions wrote the entry right after the vote: one that calls itself younger has been made to count again.
+    (detail['votedAt'] === undefined ? vote.at <= at : detail['votedAt'] === vote.at && actor.name === nameOf(vote))
   );
 }
 

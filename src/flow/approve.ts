@@ -110,6 +110,8 @@ function noteOf({ incident, standing }: Approval, vote: Vote, terms: Asked, resu
       over: result.over,
       reason: vote.reason,
       signIn: vote.signIn ? `${vote.signIn.context} ${vote.signIn.at}` : null,
+      account: vote.account,
+      votedAt: vote.at,
     },
   };
 }

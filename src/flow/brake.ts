@@ -6,8 +6,9 @@ import { type Cast, seatPeople } from '../core/tally.ts';
 import { inertOr } from '../core/text.ts';
 import type { ChatUser, Reply } from '../ports/desk.ts';
 import type { Brake, LiftVote, Tx } from '../ports/store.ts';
-import { castKey, type Gone, gather, type Looked, othersLine } from './again.ts';
+import { castKey, gather, type Looked, othersLine } from './again.ts';
 import type { Bookkeeping, Flow } from './flow.ts';
+import { brakeNow, liftVotesOf } from './held.ts';
 import { askForCards, type Note, personOf, record } from './record.ts';
 import { type NoStanding, type Standing, voterNow } from './standing.ts';
 
@@ -111,22 +112,31 @@ async function liftBy(
   seats: readonly Seat[],
 ): Promise<Reply | { readonly lifted: true } | { readonly askAbout: readonly Cast[] }> {
   const { platform } = by;
-  const brake = await tx.brake.lock();
+  const brake = await brakeNow(tx, 'lock');
   if (!brake.stopped) return said('Clawback is not stopped.');
   if (!seats.some(({ role }) => standing.roles.includes(role)))
     return said(`Your roles are not asked for this: it takes ${seatWords(seats)}.`);
   const { person, name, roles } = standing;
   const vote: LiftVote = { person, name, roles, platform, account: by.id };
-  const earlier = (await tx.brake.liftVotes(brake.number)).filter((cast) => cast.person !== person);
+  const { proven, forged } = await liftVotesOf(tx, brake);
+  const earlier = proven.filter((cast) => cast.person !== person);
   const count = (votes: readonly LiftVote[]) => seatPeople(votes, seats);
   const gathered = gather({ earlier, vote, looked, count, conflict: () => null });
   if ('askAbout' in gathered) return gathered;
   const { result, starts, gone, refused } = gathered;
   for (const lost of gone) await tx.brake.withdrawLiftVote(brake.number, lost.vote.person);
+  for (const vote of forged) await tx.brake.withdrawLiftVote(brake.number, vote.person);
   const isNew = refused === null && (await tx.brake.addLiftVote(brake.number, vote, flow.clock.now()));
   const counted = `${result.people.length} of ${result.needed}`;
-  const detail = { count: result.people.length, needed: result.needed, seats: seatWords(seats) };
+  const detail = {
+    count: result.people.length,
+    needed: result.needed,
+    seats: seatWords(seats),
+    account: by.id,
+    roles: roles.join(' '),
+  };
   await record(flow, tx, [
+    ...forged.map((vote) => goneNote({ vote, why: 'not in the record' })),
     ...gone.map(goneNote),
     ...(isNew || starts ? [{ type: 'brake.lift-voted', actor: personOf(standing), platform, detail } as const] : []),
   ]);
@@ -141,7 +151,7 @@ async function liftBy(
   return said(`Your vote is counted already: ${counted}.${others || ' It takes another person to go on.'}`);
 }
 
-function goneNote({ vote, why }: Gone<LiftVote>): Note {
+function goneNote({ vote, why }: { readonly vote: LiftVote; readonly why: string }): Note {
   return {
     type: 'decision.withdrawn',
     outcome: why,

@@ -4,6 +4,7 @@ import type { Effect, MessageState, Reading } from '../ports/mail.ts';
 import type { Finish, Run, WorkItem } from '../ports/runs.ts';
 import { LEFT_ALONE } from './cancel.ts';
 import type { Flow } from './flow.ts';
+import { brakeNow } from './held.ts';
 import type { Known } from './known.ts';
 import { recognise } from './recognise.ts';
 import { type Note, record } from './record.ts';
@@ -148,7 +149,7 @@ async function intend(flow: Flow, run: Run, seen: readonly Acting[]): Promise<In
   if (seen.length === 0) return { acting: [], left: [] };
   return flow.store.transact(async (tx) => {
     const untouched = seen.filter(({ item }) => item.intentAt === null);
-    if ((await tx.brake.read()).stopped) {
+    if ((await brakeNow(tx)).stopped) {
       await tx.work.release(
         run.id,
         untouched.map(({ item }) => item),

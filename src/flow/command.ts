@@ -2,6 +2,7 @@ import { inertOr } from '../core/text.ts';
 import type { ChatUser, CommandCall, Reply } from '../ports/desk.ts';
 import { brakeLine, lift, stop } from './brake.ts';
 import type { Flow } from './flow.ts';
+import { brakeNow } from './held.ts';
 import { linkByCode, personBehindLink } from './link.ts';
 import { story } from './look.ts';
 import { actorOf } from './record.ts';
@@ -100,7 +101,7 @@ async function link(flow: Flow, { by }: CommandCall, code: string): Promise<Repl
 async function status(flow: Flow): Promise<Reply> {
   const { incidents, brake } = await flow.store.transact(async (tx) => ({
     incidents: await tx.incidents.list(50),
-    brake: await tx.brake.read(),
+    brake: await brakeNow(tx),
   }));
   const closed = ['rejected', 'restored', 'purged', 'rehearsed'];
   const open = incidents.filter((incident) => !closed.includes(incident.state)).slice(0, 20);

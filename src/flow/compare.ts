@@ -7,6 +7,7 @@ import {
   CASE_ENTRIES,
   linkBreach,
   planBreach,
+  planlessBreach,
   runBreach,
   stateBreach,
   targetOf,
@@ -16,7 +17,10 @@ import {
 import type { Run } from '../ports/runs.ts';
 import type { FoundEntry, LedgerQuestion, Store, Tx } from '../ports/store.ts';
 import type { Hash } from './flow.ts';
+import { heardDifference } from './heard.ts';
+import { liftVotesOf } from './held.ts';
 import { originBreach, policyBreach } from './trust.ts';
+import { deadlineBreach, waitBreach } from './wait.ts';
 
 /**
  * Every row that a decision rests on, held against the record, and every entry that should have a row: for
@@ -47,7 +51,7 @@ export async function compareStored({ store, hash }: Compared): Promise<Comparis
   for (let after = ''; ; ) {
     const ids = await store.transact((tx) => tx.incidents.idsAfter(after, IDS_AT_ONCE));
     for (const id of ids) {
-      found(await settled(store, (tx) => incidentDifferences(tx, id)));
+      found(await settled(store, (tx) => incidentDifferences(tx, id, { hash })));
       found(await copyDifferences(store, id));
     }
     const last = ids.at(-1);
@@ -68,7 +72,7 @@ async function settled(store: Store, look: (tx: Tx) => Promise<string[]>): Promi
   return first.filter((line) => again.has(line));
 }
 
-async function incidentDifferences(tx: Tx, id: string): Promise<string[]> {
+async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promise<string[]> {
   const about = (line: string) => `${inert(id, 40)}: ${line}`;
   // Held, so that nobody decides in between.
   const incident = await tx.incidents.lock(id);
@@ -84,9 +88,12 @@ async function incidentDifferences(tx: Tx, id: string): Promise<string[]> {
   for (const digest of plans) {
     const stored = await tx.incidents.storedPlan(digest);
     lines.push(planBreach(own, digest, stored, entries, digest === incident?.planDigest));
+    if (stored?.plan && digest === incident?.planDigest) lines.push(deadlineBreach(incident, stored.plan));
   }
   if (incident) {
     lines.push(await originBreach(tx, incident, entries), stateBreach(incident, entries));
+    lines.push(waitBreach(incident, entries), planlessBreach(incident, entries));
+    lines.push(await heardDifference(digests, tx, incident, entries));
     if (incident.planDigest !== null && !plans.has(incident.planDigest))
       lines.push(`the record knows no plan ${shortDigest(incident.planDigest)} of this incident`);
     lines.push(...markDifferences(incident.breach, entries));
@@ -217,6 +224,8 @@ async function brakeDifferences(tx: Tx): Promise<string[]> {
     await tx.ledger.find({ incident: null, types: ['brake.stopped', 'brake.lifted'] }),
   );
   const isStopped = entries.at(-1)?.type === 'brake.stopped';
+  const { forged } = brake.stopped ? await liftVotesOf(tx, brake) : { forged: [] };
+  broken.push(...forged.map(({ person }) => `a vote for going on by ${inert(person, 60)} is not in the record`));
   if (isStopped === brake.stopped) return broken;
   return [...broken, isStopped ? 'the record says that Clawback is stopped' : 'the record knows of no stop that holds'];
 }

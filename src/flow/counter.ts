@@ -9,6 +9,7 @@ import type { Tx } from '../ports/store.ts';
 import { press } from './decide.ts';
 import type { Flow } from './flow.ts';
 import { createRefusals, type Refusals } from './junk.ts';
+import { isProven, recordSignedIn } from './proven-ticket.ts';
 import { record } from './record.ts';
 import { verbOf } from './ticket.ts';
 
@@ -125,6 +126,7 @@ async function signedIn(flow: Flow, ticket: Ticket, who: SignedIn): Promise<Page
       signedIn: { person, name, proof },
       code: code === null ? null : flow.hash.of(code),
     });
+    await recordSignedIn(flow, tx, ticket.id);
     return true;
   });
   if (!kept) return GONE;
@@ -154,6 +156,7 @@ async function confirm(flow: Flow, id: string, browser: string): Promise<PageVie
   const ticket = await flow.store.transact(async (tx) => {
     const found = await living(flow, tx, id);
     if (found?.state !== 'signed-in' || found.browser !== flow.hash.of(browser)) return null;
+    if (!(await isProven(flow, tx, found))) return null;
     await tx.tickets.save(found.id, { state: 'used' });
     return found;
   });

@@ -12,6 +12,7 @@ import { castKey, type Looked } from './again.ts';
 import { approve } from './approve.ts';
 import { factsOf, withItsOrigin } from './facts.ts';
 import type { Flow } from './flow.ts';
+import { brakeNow } from './held.ts';
 import { details } from './look.ts';
 import { type Refusal, refuse } from './refuse.ts';
 import { type NoStanding, type Standing, standingOf, voterNow } from './standing.ts';
@@ -140,7 +141,7 @@ async function act(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
   if (pressed.digest !== (incident.planDigest ?? '')) return { refusal: { code: 'stale-card' } };
   if (isOver(flow, incident)) return { refusal: { code: 'expired' } };
   // Held before the facts are read: a stop, and the starts that a cap counts, come before or after, never in between.
-  const { stopped } = await tx.brake.lock();
+  const { stopped } = await brakeNow(tx, 'lock');
   const facts = await factsOf(flow, tx, incident.id);
   if (!facts) return { refusal: { code: 'unknown-incident' } };
   const ask = button.asks;

@@ -6,6 +6,7 @@ import { heedStopFile } from './brake.ts';
 import { leaveAlone } from './cancel.ts';
 import { carryOut } from './chunk.ts';
 import type { Flow } from './flow.ts';
+import { brakeNow } from './held.ts';
 import { type Known, knownOf } from './known.ts';
 import { announce, askForCards, record } from './record.ts';
 import { rescope } from './rescope.ts';
@@ -54,7 +55,7 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
 
 /** A stopped run stands still where it is; whoever lifts the stop sets it going again. */
 async function isStopped(flow: Flow): Promise<boolean> {
-  return (await heedStopFile(flow)) || (await flow.store.transact((tx) => tx.brake.read())).stopped;
+  return (await heedStopFile(flow)) || (await flow.store.transact((tx) => brakeNow(tx))).stopped;
 }
 
 interface Job {
@@ -66,7 +67,7 @@ interface Job {
 async function oneChunk(flow: Flow, { run, allowed, known }: Job): Promise<boolean> {
   if (await heedStopFile(flow)) return false;
   const items = await flow.store.transact(async (tx) => {
-    if ((await tx.brake.read()).stopped || (await tx.incidents.breach(run.incident)) !== null) return [];
+    if ((await brakeNow(tx)).stopped || (await tx.incidents.breach(run.incident)) !== null) return [];
     const now = await tx.runs.get(run.id);
     // What was given back untouched since the cancellation.
     if (now && now.cancelledAt !== null) await record(flow, tx, await leaveAlone(tx, now));
@@ -102,7 +103,7 @@ async function comeBackOrFinish(flow: Flow, run: Run): Promise<void> {
     const current = await tx.runs.get(run.id);
     if (!incident || incident.breach !== null || current?.state !== 'running') return;
     const wait = await tx.work.nextDueMs(run.id);
-    if (wait !== null && (await tx.brake.read()).stopped) return;
+    if (wait !== null && (await brakeNow(tx)).stopped) return;
     if (wait !== null) {
       await tx.jobs.send({ queue: 'run', run: run.id }, wait);
       return;

@@ -3,6 +3,7 @@ import type { Incident } from '../core/incident.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
+import { brakeNow } from './held.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -25,7 +26,7 @@ export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts
     votes: await tx.decisions.list(id),
     runs,
     lastHour: await tx.runs.usage(new Date(now - HOUR_MS).toISOString()),
-    brake: await tx.brake.read(),
+    brake: await brakeNow(tx),
     child: child?.id ?? null,
     waited: incident.askedAt === null ? 0 : (now - Date.parse(incident.askedAt)) / 60_000,
   };

@@ -6,7 +6,9 @@ import { homeOf } from '../core/repeat.ts';
 import type { Delivery, Source } from '../core/source.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
+import { heardDigest } from './heard.ts';
 import { askForCards, record } from './record.ts';
+import { isHeardAsRecorded } from './trust.ts';
 
 export type Receipt =
   | { readonly kind: 'accepted'; readonly incident: string; readonly created: boolean }
@@ -32,6 +34,7 @@ export async function receive(flow: Flow, told: ToldAlert, delivery: Delivery): 
 
     const { incident, created } = await filed(flow, tx, alert, at);
     await tx.incidents.bindDelivery(key, { incident: incident.id, created });
+    const heard = await learn(flow, tx, { incident, created }, alert);
     await record(flow, tx, [
       {
         type: created ? 'alert.received' : 'alert.repeated',
@@ -50,10 +53,10 @@ export async function receive(flow: Flow, told: ToldAlert, delivery: Delivery): 
           recipients: alert.recipients.length,
           confidence: alert.confidence,
           previous: created ? incident.previous : null,
+          heard,
         },
       },
     ]);
-    if (!created) await learn(tx, incident, alert);
     await tx.incidents.file(incident.id, filingKeys(alert));
     if (created) await lookFor(flow, tx, incident.id);
     await askForCards(flow, tx, incident.id);
@@ -85,6 +88,8 @@ function stamped(alert: ToldAlert, source: Source): TakenAlert {
   };
 }
 
+type Filed = { readonly incident: Incident; readonly created: boolean };
+
 /** The incident of this mail: the one that is there, or a new one. */
 async function filed(flow: Flow, tx: Tx, alert: TakenAlert, at: string) {
   const keys = filingKeys(alert);
@@ -98,12 +103,18 @@ async function filed(flow: Flow, tx: Tx, alert: TakenAlert, at: string) {
   return tx.incidents.createOrRepeat({ ...fresh, dedupeKey, previous: follows?.id ?? null });
 }
 
-/** What a repeated alert adds: where to look, whom it reached, who must not decide, and what it calls the mail. */
-async function learn(tx: Tx, incident: Incident, alert: TakenAlert): Promise<void> {
+/**
+ * What a repeated alert adds: where to look, whom it reached, who must not decide, and what it calls the mail. Answers the
+ * digest of all that was heard by now; null where what is stored is not what was heard before.
+ */
+async function learn(flow: Flow, tx: Tx, { incident, created }: Filed, alert: TakenAlert): Promise<string | null> {
+  if (created) return heardDigest(flow, tx, incident.id);
+  const isIntact = await isHeardAsRecorded(flow, tx, incident);
   const fuller = joined(incident.alert, alert);
   const askers = askersOf(incident.askers, alert);
   if (fuller || askers.length > incident.askers.length)
     await tx.incidents.saveAlert(incident.id, fuller ?? incident.alert, askers);
+  return isIntact ? heardDigest(flow, tx, incident.id) : null;
 }
 
 function newIncident(flow: Flow, alert: TakenAlert, at: string): Incident {

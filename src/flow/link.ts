@@ -1,5 +1,6 @@
 import type { ChatUser, Reply } from '../ports/desk.ts';
 import type { Flow } from './flow.ts';
+import { isProven } from './proven-ticket.ts';
 import { record } from './record.ts';
 
 /** Which person is behind a Slack account: proven by a sign-in in the browser and a code typed in the chat. */
@@ -13,7 +14,7 @@ export async function linkByCode(flow: Flow, by: ChatUser, typed: string): Promi
   if (flow.people.some(({ slackId }) => slackId === by.id)) return said('This account is linked by configuration.');
   return flow.store.transact(async (tx) => {
     const ticket = await tx.tickets.byCode(by.platform, by.id, flow.hash.of(code));
-    if (!ticket?.signedIn || flow.clock.now() >= ticket.expiresAt)
+    if (!ticket?.signedIn || flow.clock.now() >= ticket.expiresAt || !(await isProven(flow, tx, ticket)))
       return said('I do not know this code, or it is too old. Say /clawback link to begin anew.');
     await tx.tickets.save(ticket.id, { state: 'used' });
     const { person, name } = ticket.signedIn;

@@ -4,6 +4,7 @@ import type { Run } from '../ports/runs.ts';
 import type { Tx } from '../ports/store.ts';
 import { childKey } from './facts.ts';
 import type { Flow } from './flow.ts';
+import { heardDigest } from './heard.ts';
 import { planFor, planNote } from './planning.ts';
 import { announce, askForCards, record } from './record.ts';
 import { openWith } from './scope.ts';
@@ -100,13 +101,14 @@ interface Opening {
 async function open(flow: Flow, tx: Tx, { run, incident, child, plan, digest, huntRequest }: Opening): Promise<void> {
   const { created } = await tx.incidents.createOrRepeat(child);
   if (!created) return;
+  const heard = await heardDigest(flow, tx, child.id);
   for (const room of flow.rooms) await tx.cards.ensure(child.id, room.platform, flow.clock.id());
   await record(flow, tx, [
     {
       type: 'plan.grown',
       incident: incident.id,
       planDigest: run.planDigest,
-      detail: { run: run.id, copies: plan.copies.length, child: child.id, childDigest: digest },
+      detail: { run: run.id, copies: plan.copies.length, child: child.id, childDigest: digest, childHeard: heard },
     },
     planNote(plan, digest, huntRequest),
   ]);

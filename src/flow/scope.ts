@@ -3,11 +3,13 @@ import type { Plan } from '../core/plan.ts';
 import type { Tx } from '../ports/store.ts';
 import { factsOf } from './facts.ts';
 import type { Flow } from './flow.ts';
+import { brakeNow } from './held.ts';
 import { planFor, planNote } from './planning.ts';
 import { announce, record } from './record.ts';
 import { setsOf } from './sets.ts';
 import { containAtOnce } from './start.ts';
 import { findingsOf, lookNote, survey } from './survey.ts';
+import { isTampered } from './trust.ts';
 import { waitFor } from './wait.ts';
 
 /**
@@ -15,8 +17,11 @@ import { waitFor } from './wait.ts';
  * tenant cannot be asked now, so that the job is tried again.
  */
 export async function scope(flow: Flow, id: string): Promise<void> {
-  const incident = await flow.store.transact((tx) => tx.incidents.get(id));
-  if (incident?.state !== 'received' || incident.breach !== null) return;
+  const incident = await flow.store.transact(async (tx) => {
+    const found = await tx.incidents.lock(id);
+    return found?.state === 'received' && !(await isTampered(flow, tx, found)) ? found : null;
+  });
+  if (!incident) return;
   const current = flow.policy();
   const sets = await setsOf(flow, current.policy);
   const seen = await survey(flow, incident);
@@ -27,8 +32,8 @@ export async function scope(flow: Flow, id: string): Promise<void> {
   await flow.store.transact(async (tx) => {
     const now = await tx.incidents.lock(id);
     const state = now && advance(now.state, 'plan-made');
-    if (!state) return;
-    const brake = await tx.brake.lock();
+    if (!state || (await isTampered(flow, tx, now))) return;
+    const brake = await brakeNow(tx, 'lock');
     await record(flow, tx, [
       ...seen.lookups.map((lookup) => lookNote(id, lookup)),
       planNote(plan, digest, seen.huntRequest),

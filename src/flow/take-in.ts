@@ -7,6 +7,7 @@ import { said } from './approve.ts';
 import { idsOf, spendWords } from './close.ts';
 import type { Ready } from './decide.ts';
 import type { Flow } from './flow.ts';
+import { heardDigest } from './heard.ts';
 import { announce, personOf, record } from './record.ts';
 import type { Agreed } from './verb.ts';
 import { NOT_WAITING } from './wait.ts';
@@ -27,6 +28,9 @@ export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
   const state = advance(incident.state, 'reopened');
   if (!plan || !group || !state) throw new Error(`nothing can be taken in while it is ${incident.state}`);
   const spent = await spendWords(tx, incident);
+  const takenIn = [...new Set([...plan.takenIn, ...incident.takenIn, group.key])];
+  await announce(flow, tx, incident.id, { state, takenIn, closedBy: null, reason: null, ...NOT_WAITING });
+  const heard = await heardDigest(flow, tx, incident.id);
   await record(flow, tx, [
     ...notes,
     ...spent,
@@ -44,11 +48,10 @@ export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
         subject: group.subject,
         seats,
         approvedBy: idsOf(people),
+        heard,
       },
     },
   ]);
-  const takenIn = [...new Set([...plan.takenIn, ...incident.takenIn, group.key])];
-  await announce(flow, tx, incident.id, { state, takenIn, closedBy: null, reason: null, ...NOT_WAITING });
   await tx.jobs.send({ queue: 'scope', incident: incident.id });
   const amount = count(group.addresses.length, 'message');
   return said(`Taken in: ${amount} more in ${incident.id}. Looking again; the new list needs new approvals.`);

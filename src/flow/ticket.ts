@@ -5,7 +5,8 @@ import type { Tx } from '../ports/store.ts';
 import type { Approval } from './approve.ts';
 import type { Decided } from './decide.ts';
 import type { Flow } from './flow.ts';
-import { actorOf, personOf, record } from './record.ts';
+import { recordIssued } from './proven-ticket.ts';
+import { actorOf, personOf } from './record.ts';
 
 /** Sending somebody from a chat to our own page. The address is personal, works once and not for long. */
 
@@ -42,16 +43,13 @@ export async function sendToSignIn(
     message: press.card.message,
   };
   const secret = await issue(flow, tx, press.by, { kind: 'step-up', person: standing.person, vote });
-  await record(flow, tx, [
-    {
-      type: 'ticket.issued',
-      incident: incident.id,
-      actor: personOf(standing),
-      platform: press.by.platform,
-      planDigest: press.digest,
-      detail: { kind: 'step-up', action, context },
-    },
-  ]);
+  await recordIssued(flow, tx, flow.hash.of(secret), {
+    incident: incident.id,
+    actor: personOf(standing),
+    platform: press.by.platform,
+    planDigest: press.digest,
+    detail: { kind: 'step-up', action, context },
+  });
   return {
     kind: 'link',
     lines: [
@@ -66,9 +64,11 @@ export async function sendToSignIn(
 export async function linkReply(flow: Flow, tx: Tx, by: ChatUser, lines: readonly string[]): Promise<Reply | null> {
   if (!flow.signIn || by.platform !== 'slack' || by.home !== flow.tenant.slackTeam || by.id === '') return null;
   const secret = await issue(flow, tx, by, { kind: 'link', person: null, vote: null });
-  await record(flow, tx, [
-    { type: 'ticket.issued', actor: actorOf(by, null), platform: by.platform, detail: { kind: 'link' } },
-  ]);
+  await recordIssued(flow, tx, flow.hash.of(secret), {
+    actor: actorOf(by, null),
+    platform: by.platform,
+    detail: { kind: 'link' },
+  });
   return { kind: 'link', lines, label: 'Sign in to say who you are', url: flow.signIn.url(secret) };
 }
 

@@ -4,9 +4,11 @@ import { type Plan, shortDigest } from '../core/plan.ts';
 import {
   type Allowed,
   CASE_ENTRIES,
+  HEARD_ENTRIES,
   imageOf,
   linkBreach,
   planBreach,
+  planlessBreach,
   runBreach,
   stateBreach,
   targetOf,
@@ -17,10 +19,12 @@ import type { Link } from '../ports/accounts.ts';
 import type { ChatUser, Press } from '../ports/desk.ts';
 import type { Platform } from '../ports/rooms.ts';
 import type { Run, WorkItem } from '../ports/runs.ts';
-import type { LedgerQuestion, Tx } from '../ports/store.ts';
+import type { Tx } from '../ports/store.ts';
+import { type Checked, entriesOf } from './entries.ts';
 import type { Bookkeeping, Flow, Hash } from './flow.ts';
+import { heardDifference } from './heard.ts';
 import { announce, record } from './record.ts';
-import { NOT_WAITING } from './wait.ts';
+import { deadlineBreach, NOT_WAITING, waitBreach } from './wait.ts';
 
 /**
  * What is stored is not believed: before anything is decided, started or carried out it is held against the record. On
@@ -28,7 +32,6 @@ import { NOT_WAITING } from './wait.ts';
  */
 
 type Trusting = { readonly hash: Pick<Hash, 'digest'> };
-type Checked<T> = { readonly breach: string } | { readonly breach: null; readonly value: T };
 
 /** In the way of a press: null when there is nothing to say about it. Does nothing for a press that has no effect anyway. */
 export async function distrust(
@@ -53,23 +56,38 @@ export async function isTampered(flow: Flow, tx: Tx, incident: Incident, by: Cha
   return true;
 }
 
+/** What an alert adds to must be what the record says: else it would be put in order by the next alert. */
+export async function isHeardAsRecorded(flow: Flow, tx: Tx, incident: Incident): Promise<boolean> {
+  const read = await entriesOf(tx, { incident: incident.id, types: HEARD_ENTRIES });
+  const breach = read.breach ?? (await heardDifference(flow, tx, incident, read.value));
+  if (breach !== null) await mark(flow, tx, incident.id, breach);
+  return breach === null;
+}
+
 /** Everything that a decision on this incident rests on. */
 export async function caseBreach(flow: Trusting, tx: Tx, incident: Incident): Promise<string | null> {
   const read = await entriesOf(tx, { incident: incident.id, types: CASE_ENTRIES });
   if (read.breach !== null) return read.breach;
   const entries = read.value;
-  const said = entries.findLast(({ type }) => type === 'integrity.broken');
-  if (said) return String(said.detail['what']);
   return (
+    markOf(entries) ??
     (await originBreach(tx, incident, entries)) ??
+    (await heardDifference(flow, tx, incident, entries)) ??
     (await plansBreach(flow, tx, incident, entries)) ??
     stateBreach(incident, entries) ??
+    waitBreach(incident, entries) ??
     voteBreach(await votesOn(tx, incident), entries)
   );
 }
 
+/** A mark that was wiped off the row is still in the record. */
+function markOf(entries: readonly Recorded[]): string | null {
+  const said = entries.findLast(({ type }) => type === 'integrity.broken');
+  return said ? String(said.detail['what']) : null;
+}
+
 async function votesOn(tx: Tx, { id, planDigest }: Incident) {
-  return (await tx.decisions.list(id)).filter((vote) => vote.planDigest === planDigest);
+  return (await tx.decisions.list(id)).filter((vote) => vote.planDigest === (planDigest ?? ''));
 }
 
 /** Whoever is part of the incident that this one grew out of has no say here either: where it came from is in the record. */
@@ -91,9 +109,9 @@ async function plansBreach(
   incident: Incident,
   entries: readonly Recorded[],
 ): Promise<string | null> {
-  if (incident.planDigest === null) return null;
+  if (incident.planDigest === null) return planlessBreach(incident, entries);
   const plan = await trustedPlan(tx, incident, incident.planDigest, entries, true);
-  return plan.breach ?? policyBreach(flow, tx, plan.value.policy);
+  return plan.breach ?? deadlineBreach(incident, plan.value) ?? policyBreach(flow, tx, plan.value.policy);
 }
 
 async function trustedPlan(
@@ -160,7 +178,10 @@ async function checkRun(flow: Trusting, tx: Tx, run: Run, incident: Incident): P
   const read = await entriesOf(tx, { incident: incident.id, types: CASE_ENTRIES });
   if (read.breach !== null) return read;
   const breach =
-    runBreach(run, read.value) ?? (run.id === incident.runId ? null : 'a run that is not the one of this incident');
+    markOf(read.value) ??
+    runBreach(run, read.value) ??
+    (run.id === incident.runId ? null : 'a run that is not the one of this incident') ??
+    (await heardDifference(flow, tx, incident, read.value));
   if (breach !== null) return { breach };
   const plan = await trustedPlan(tx, incident, run.planDigest, read.value, false);
   if (plan.breach !== null) return plan;
@@ -207,13 +228,6 @@ export async function mayTouch(
   await tx.work.release(run.id, items);
   await mark(flow, tx, run.incident, breach);
   return false;
-}
-
-async function entriesOf(tx: Tx, asked: LedgerQuestion): Promise<Checked<readonly Recorded[]>> {
-  const found = await tx.ledger.find(asked);
-  const broken = found.find(({ entry }) => entry === null);
-  if (broken) return { breach: `entry ${broken.seq} of the record was changed` };
-  return { breach: null, value: found.flatMap(({ entry }) => entry ?? []) };
 }
 
 /** Once: from then on the incident waits for nothing, and no timer asks for it. */

@@ -94,6 +94,8 @@ function noteOf({ incident, standing }: VerbPress, vote: Vote, { people, needed 
       seats,
       roles: standing.roles.join(' '),
       reason: vote.reason,
+      account: vote.account,
+      votedAt: vote.at,
     },
   };
 }

@@ -1,5 +1,6 @@
 import { askedTerms, leadAction } from '../core/case.ts';
-import { ACTIONS, type Action, canRequest, type IncidentState } from '../core/incident.ts';
+import { ACTIONS, type Action, canRequest, type Incident, type IncidentState } from '../core/incident.ts';
+import type { EntryType, Recorded } from '../core/ledger.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Escalation } from '../core/policy.ts';
 import type { IncidentChange, Tx } from '../ports/store.ts';
@@ -31,6 +32,38 @@ export async function waitFor(
     nudges: 0,
     nudgeAt: nudgeTime(new Date(now).toISOString(), first),
   };
+}
+
+/** Question and entry are written in one transaction; by clocks that may be set in between. */
+const SLACK_MS = 60_000;
+
+/** Since when a decision is waited for decides who is asked. Incidents of earlier versions do not say so. */
+export function waitBreach(
+  { state, askedAt, deadline }: Pick<Incident, 'state' | 'askedAt' | 'deadline'>,
+  entries: readonly Recorded[],
+): string | null {
+  const began = BEGINS_WAIT[state];
+  const entry = began && entries.findLast(({ type }) => type === began);
+  if (!entry || askedAt === null) return null;
+  const isThen = Math.abs(Date.parse(askedAt) - Date.parse(entry.at)) <= SLACK_MS;
+  return isThen && deadline !== null ? null : 'since when and until when it waits differs from the record';
+}
+
+const BEGINS_WAIT: Readonly<Partial<Record<IncidentState, EntryType>>> = {
+  open: 'plan.made',
+  flagged: 'run.finished',
+  contained: 'run.finished',
+};
+
+/** Until when is waited is in the plan; whoever changes the row asks for less time, or for ever. */
+export function deadlineBreach(
+  { state, askedAt, deadline }: Pick<Incident, 'state' | 'askedAt' | 'deadline'>,
+  plan: Plan,
+): string | null {
+  const isAsked = state === 'open' || state === 'flagged' || state === 'contained';
+  if (!isAsked || askedAt === null || deadline === null) return null;
+  const until = Date.parse(askedAt) + longestExpiry(plan, state) * MINUTE_MS;
+  return Date.parse(deadline) === until ? null : 'until when it waits differs from its plan';
 }
 
 /** When a step is due, ISO time; null without a step. */

@@ -44,6 +44,17 @@ describe.runIf(isPosix)('the data folder', () => {
     expect(modeOf(data())).toBe('700');
   });
 
+  it('that is a link is corrected where it leads', () => {
+    const real = join(root, 'disk');
+    mkdirSync(real);
+    writeFileSync(join(real, 'rows'), 'rows');
+    chmodSync(join(real, 'rows'), 0o644);
+    chmodSync(real, 0o755);
+    symlinkSync(real, data());
+    keepFolderPrivate(data());
+    expect([real, join(real, 'rows')].map(modeOf)).toEqual(['700', '600']);
+  });
+
   it('is corrected with everything in it', () => {
     mkdirSync(join(data(), 'pg', 'base'), { recursive: true });
     writeFileSync(join(data(), 'pg', 'base', '1'), 'rows');

@@ -35,6 +35,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'brake.lift-voted': true,
   'brake.lifted': true,
   'ticket.issued': true,
+  'ticket.signed-in': true,
   'ticket.refused': true,
   'account.linked': true,
   'account.unlinked': true,

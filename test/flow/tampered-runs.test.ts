@@ -27,6 +27,17 @@ describe('a run that was changed', () => {
     await expectNothingRan(id, 'is not in the record');
   });
 
+  it('and set right again does not go on because its mark was wiped off', async () => {
+    const { id } = await open();
+    await approve(id);
+    const [run] = await runs(id);
+    await night.intrude(`update run set mode = 'dry-run' where id = $1`, run?.id);
+    await carryOut(id);
+    await night.intrude(`update run set mode = 'live' where id = $1`, run?.id);
+    await night.intrude('update incident set breach = null where id = $1', id);
+    await expectNothingRan(id, 'the mode of');
+  });
+
   it.each([
     [
       'the message of a work item',

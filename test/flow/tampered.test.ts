@@ -11,7 +11,7 @@ import { inSlack, inTeams, links, slackUser, storyteller } from './telling.ts';
 const guest = '99999999-0000-4000-8000-000000000009';
 
 let night: Night;
-const { press, state, entries } = storyteller(() => night);
+const { report, press, state, entries } = storyteller(() => night);
 const { open, draw, edit, editPlan, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
 beforeAll(async () => {
   night = await startNight({ workers: false, policy: POLICY });
@@ -66,7 +66,10 @@ describe('a plan that was changed', () => {
   it('back to an older one does not revive its votes', async () => {
     const { id, digest } = await open();
     await press(id, inSlack('dana'), 'purge');
-    await night.intrude(`update incident set state = 'received' where id = $1`, id);
+    night.clock.now += 2 * 3_600_000;
+    await sweep(night.flow, 'later');
+    await draw(id);
+    await press(id, inTeams('lena'), 'reopen');
     await night.run({ queue: 'scope', incident: id });
     await night.intrude('update incident set plan_digest = $2, revision = revision + 1 where id = $1', id, digest);
     await draw(id);
@@ -118,6 +121,9 @@ describe('other rows that were changed', () => {
     ['the roles of a decision', `update decision set roles = '["approver","lead"]' where incident = $1`],
     ['the time of a decision', `update decision set at = '2099-01-01T00:00:00.000Z' where incident = $1`],
     ['the chat of a decision', `update decision set platform = 'teams' where incident = $1`],
+    ['the account of a decision', `update decision set account = '' where incident = $1`],
+    ['the name of a decision', `update decision set name = 'Boss' where incident = $1`],
+    ['the time of a decision, to earlier', `update decision set at = '2020-01-01T00:00:00.000Z' where incident = $1`],
     ['the sign-in of a decision', `update decision set sign_in = '{"context":"c1","at":"x"}' where incident = $1`],
   ])('%s', async (_what, statement) => {
     const { id } = await open();
@@ -135,6 +141,58 @@ describe('other rows that were changed', () => {
     await draw(id);
     expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
     await expectNothingRan(id, 'does not say that the incident is open');
+  });
+
+  it.each(['rejected', 'expired', 'received', 'rehearsed', 'running'])(
+    'an open incident that is called %s is nobody’s to decide',
+    async (other) => {
+      const { id } = await open();
+      await night.intrude(`update incident set state = $2, revision = revision + 1 where id = $1`, id, other);
+      await draw(id);
+      expect(await press(id, inTeams('lena'), 'reopen')).toContain(TAMPERED);
+      await expectNothingRan(id, `does not say that the incident is ${other}`);
+    },
+  );
+
+  it.each([
+    ['that it waits for longer', `update incident set asked_at = '2026-11-20T00:00:00.000Z' where id = $1`],
+    ['that it waits for ever', `update incident set deadline = null where id = $1`],
+    ['that it waits until 2099', `update incident set deadline = '2099-01-01T00:00:00.000Z' where id = $1`],
+  ])('an incident whose row says %s asks nobody else', async (_what, statement) => {
+    const { id } = await open();
+    await night.intrude(statement, id);
+    expect(await press(id, inTeams('lena'), 'purge')).toContain(TAMPERED);
+    await expectNothingRan(id, 'until when it waits');
+  });
+
+  it('a containment is not rolled back because its row says that the time is over', async () => {
+    const { id } = await open({ severity: 'critical' });
+    await carryOut(id);
+    night.mail.effects.length = 0;
+    await night.intrude(`update incident set deadline = '2000-01-01T00:00:00.000Z' where id = $1`, id);
+    await sweep(night.flow, 'later');
+    await expectNothingRan(id, 'until when it waits');
+  });
+
+  it('an incident that lost its list is not decided without one', async () => {
+    const { id } = await open();
+    await night.intrude(`update incident set plan_digest = null, revision = revision + 1 where id = $1`, id);
+    await draw(id);
+    expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toContain(TAMPERED);
+    await expectNothingRan(id, 'is not the one of this incident');
+  });
+
+  it('a word that nobody gave before there was a list does not count', async () => {
+    const { id } = await report();
+    await draw(id);
+    await night.intrude(
+      `insert into decision (tenant, incident, plan_digest, action, person, name, platform, at, roles, account)
+       values ($1, $2, '', 'reject', $3, 'Omar', 'teams', '2026-11-20T08:00:00.000Z', '["approver"]', $3)`,
+      TENANT,
+      id,
+      PEOPLE.omar.entraId,
+    );
+    expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toContain(TAMPERED);
   });
 
   it('an incident that the record knows no alert of is nobody’s to decide', async () => {

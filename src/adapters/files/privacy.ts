@@ -50,8 +50,9 @@ export function openPaths(folder: string, most = 20): readonly { readonly path: 
   const me = whoAmI();
   const found: { path: string; privacy: Privacy }[] = [];
   const look = (path: string, isTop: boolean) => {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    // A link's own rights mean nothing, and what it leads to is not ours to change.
+    // The folder itself may be a link: what it leads to is what we were given. Of a link in it, the rights mean nothing, and
+    // what it leads to is not ours to change.
+    const stats = (isTop ? statSync : lstatSync)(path, { throwIfNoEntry: false });
     if (!stats || stats.isSymbolicLink() || found.length >= most) return;
     const privacy = privacyOf(stats, me);
     if (privacy.is !== 'private') found.push({ path, privacy });
