@@ -28,7 +28,7 @@ interface Round<V extends Cast, T extends Tally> {
   readonly conflict: (who: Standing) => 'recipient' | 'requester' | null;
 }
 
-export interface Gone<V extends Cast> {
+interface Gone<V extends Cast> {
   readonly vote: V;
   readonly why: Loss;
 }
