@@ -5,8 +5,9 @@ import type { Plan } from '../../core/plan.ts';
 import type { StoredPlan } from '../../core/trust.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
 import { sha256 } from './ledger.ts';
-import { upgraded } from './old-plans.ts';
+import { readPlan } from './old-plans.ts';
 import type { Tables } from './schema.ts';
+import { idsAfter } from './spoken-of.ts';
 
 export function incidentsOf(
   trx: Transaction<Tables>,
@@ -205,38 +206,6 @@ export function incidentsOf(
 
 /** Of one mail that came back again and again, the last ones are enough to tell what is new. */
 const MOST_FILED = 20;
-async function idsAfter(trx: Transaction<Tables>, tenant: string, after: string, limit: number) {
-  const of = (table: string, column: string) => sql`
-    (select distinct ${sql.ref(column)} as id from ${sql.table(table)}
-      where tenant = ${tenant} and ${sql.ref(column)} > ${after} order by 1 limit ${limit}::int)`;
-  // In the ledger from one to the next by its index: an incident may have a hundred thousand entries.
-  const { rows } = await sql<{ id: string }>`
-    with recursive step(id, n) as (
-      select (select min(incident) from ledger where tenant = ${tenant} and incident > ${after}), 1
-      union all
-      select (select min(incident) from ledger where tenant = ${tenant} and incident > step.id), n + 1
-        from step where step.id is not null and n < ${limit}::int)
-    select id from (
-      (select id from step where id is not null) union ${of('incident', 'id')} union ${of('plan', 'incident')}
-      union ${of('decision', 'incident')} union ${of('run', 'incident')}) as spoken
-     order by id limit ${limit}::int`.execute(trx);
-  return rows.map(({ id }) => id);
-}
-
-/** Null for what is no plan any more: somebody has written into it. */
-function readPlan(body: string): Plan | null {
-  try {
-    const plan = JSON.parse(body) as Parameters<typeof upgraded>[0] | null;
-    const isPlan = plan?.terms !== null && typeof plan?.key === 'object' && LISTS.every((list) => isList(plan[list]));
-    return isPlan ? upgraded(plan) : null;
-  } catch {
-    return null;
-  }
-}
-
-const LISTS = ['asked', 'copies', 'nothing', 'denied', 'missing', 'failed', 'leftAlone', 'recipients'] as const;
-const isList = (value: unknown) => Array.isArray(value) && value.every((element) => element !== null);
-
 const COLUMNS = {
   state: 'state',
   planDigest: 'plan_digest',

@@ -14,7 +14,7 @@ const NO_KEY: Plan['key'] = {
 };
 
 /** Plans of every age in today's shape. What they were approved as stays: nothing is added that could be touched. */
-export function upgraded(stored: Stored | (Omit<Stored, 'version'> & { readonly version: 1 })): Plan {
+function upgraded(stored: Stored | (Omit<Stored, 'version'> & { readonly version: 1 })): Plan {
   return withWhatIsNewer(stored.version === 2 ? stored : withTerms(stored));
 }
 
@@ -67,3 +67,17 @@ function withTerms(stored: Omit<Stored, 'version'>): Stored {
     tooFew: [],
   };
 }
+
+/** Null for what is no plan any more: somebody has written into it. */
+export function readPlan(body: string): Plan | null {
+  try {
+    const plan = JSON.parse(body) as Parameters<typeof upgraded>[0] | null;
+    const isPlan = plan?.terms !== null && typeof plan?.key === 'object' && LISTS.every((list) => isList(plan[list]));
+    return isPlan ? upgraded(plan) : null;
+  } catch {
+    return null;
+  }
+}
+
+const LISTS = ['asked', 'copies', 'nothing', 'denied', 'missing', 'failed', 'leftAlone', 'recipients'] as const;
+const isList = (value: unknown) => Array.isArray(value) && value.every((element) => element !== null);
