@@ -82,3 +82,10 @@ export function shortTime(iso: string): string {
   const zone = (match[5] ?? 'Z').replace(/^(Z|[+-]00:00)$/, 'UTC');
   return `${Number(match[3])} ${months[Number(match[2]) - 1] ?? match[2]} ${match[4]} ${zone}`;
 }
+
+/** Every text in a JSON value without half characters: those can be neither hashed nor, in some places, stored. */
+export function wellFormed<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === 'string' ? part.toWellFormed() : part,
+  ) as T;
+}

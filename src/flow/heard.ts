@@ -1,5 +1,6 @@
 import type { Incident } from '../core/incident.ts';
 import type { Recorded } from '../core/ledger.ts';
+import { wellFormed } from '../core/text.ts';
 import { HEARD_ENTRIES, heardBreach } from '../core/trust.ts';
 import type { Tx } from '../ports/store.ts';
 import { entriesOf } from './entries.ts';
@@ -17,7 +18,7 @@ export async function heardDigest({ hash }: Digests, tx: Tx, id: string): Promis
   const stored = await tx.incidents.get(id);
   if (!stored) return null;
   const { alert, askers, takenIn } = stored;
-  return hash.digest({ alert, askers, takenIn });
+  return hash.digest(wellFormed({ alert, askers, takenIn }));
 }
 
 /** With the incident that it grew out of: whoever is part of that one has no say here either. */

@@ -1,4 +1,5 @@
 import type { Actor, Entry, EntryType } from '../core/ledger.ts';
+import { wellFormed } from '../core/text.ts';
 import type { ChatUser } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Bookkeeping } from './flow.ts';
@@ -23,18 +24,12 @@ export async function record(flow: Bookkeeping, tx: Tx, notes: readonly Note[]):
       requestId: null,
       outcome: null,
       detail: {},
+      // Half a character cannot be hashed: an entry that holds one would keep what it tells of from being done at all.
       ...wellFormed(note),
       tenant: flow.tenant.id,
       at,
     })),
   );
-}
-
-/** Half a character cannot be hashed: an entry that holds one would keep what it tells of from being done at all. */
-function wellFormed(note: Note): Note {
-  return JSON.parse(JSON.stringify(note), (_key, value: unknown) =>
-    typeof value === 'string' ? value.toWellFormed() : value,
-  ) as Note;
 }
 
 export function personOf({ person, name }: Pick<Standing, 'person' | 'name'>): Actor {

@@ -148,13 +148,12 @@ describe('an alert as it is sent', () => {
   const sent = async (alert: object, more: object = {}) =>
     (await alertFromFile(join(folder, file('sent.json', JSON.stringify(alert))), { ...options, ...more })).body;
 
-  it('is the object of the file, so that the intake sees who cannot be read and how many are left out', async () => {
-    const recipients = Array.from({ length: 100_002 }, (_none, n) => `u${n}@x.example`);
-    const alert = { ...ALERT, recipients, reporter: { address: 'Omar of the desk' } };
+  it('is the object of the file, so that the intake sees who cannot be read', async () => {
+    const alert = { ...ALERT, reporter: { address: 'Omar of the desk' } };
     const body = await sent(alert);
     const read = readAlert(body, { now: options.now, id: 'delivery-1' });
     expect(body).toEqual(alert);
-    expect(read).toMatchObject({ unreadablePeople: true, leftOut: 2 });
+    expect(read).toMatchObject({ unreadablePeople: true });
   });
 
   it('holds the options of the command on top of what the file says', async () => {
