@@ -13,12 +13,12 @@ type Digests = Pick<Hash, 'digest'>;
 /** What does not change from the press in the chat on. */
 function issuedDigest(hash: Digests, ticket: Ticket): string {
   const { id, kind, platform, account, home, accountName, person, vote, expiresAt } = ticket;
-  return hash.digest({ id, kind, platform, account, home, accountName, person, vote, expiresAt });
+  return hash.digest(wellFormed({ id, kind, platform, account, home, accountName, person, vote, expiresAt }));
 }
 
 /** Everything, as it is from the sign-in until it is used. */
 function signedInDigest(hash: Digests, { state: _state, ...ticket }: Ticket): string {
-  return hash.digest(ticket);
+  return hash.digest(wellFormed(ticket));
 }
 
 /** As it is stored: that is what it will be held against. */
