@@ -1,3 +1,4 @@
+import { wellFormed } from '../core/text.ts';
 import type { Ticket } from '../ports/accounts.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow, Hash } from './flow.ts';
