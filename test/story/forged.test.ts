@@ -10,8 +10,9 @@ const TRACES: ReadonlySet<string> = new Set([
   'press.refused',
   'stray',
   'ticket.refused',
-  // To be sent to the sign-in page is what an honest press comes to before one of the forgeries at that page.
+  // To be sent to the sign-in page, and to sign in there, is what an honest press comes to before one of the forgeries at that page.
   'ticket.issued',
+  'ticket.signed-in',
   'service.started',
   'service.stopped',
 ]);

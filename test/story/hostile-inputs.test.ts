@@ -28,8 +28,8 @@ describe('a text from outside stays a text on every surface', () => {
     expect(new Set(seen.entries.map(({ type }) => type))).toEqual(
       new Set([
         ...['policy.adopted', 'alert.received', 'mailbox.read', 'plan.made', 'card.posted', 'decision.approved'],
-        ...['press.refused', 'ticket.issued', 'ticket.refused', 'decision.reminded', 'request.refused', 'stray'],
-        ...['brake.stopped', 'decision.rejected'],
+        ...['press.refused', 'ticket.issued', 'ticket.signed-in', 'ticket.refused', 'decision.reminded'],
+        ...['request.refused', 'stray', 'brake.stopped', 'decision.rejected'],
       ]),
     );
   });
