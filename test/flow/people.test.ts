@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClawbackError } from '../../src/core/error.ts';
 import { unlink } from '../../src/flow/link.ts';
+import { record } from '../../src/flow/record.ts';
 import type { DirectoryPerson } from '../../src/ports/people.ts';
 import { type Night, PEOPLE, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
@@ -12,7 +13,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, say, state, votes, runs, refusals, entries, becomes, cardsShow } = storyteller(() => night);
+const { lands, press, say, state, incident, votes, runs, refusals, entries, becomes, cardsShow } = storyteller(() => night);
 
 const omar = (): DirectoryPerson => {
   const { entraId, name, address } = PEOPLE.omar;
@@ -294,12 +295,22 @@ describe('whoever voted earlier is looked at again when the last vote comes', ()
 
   it('of a vote from before accounts were kept, only the directory is asked', async () => {
     const { id } = await lands();
-    await press(id, inTeams('omar'), 'purge');
-    const [vote] = await votes(id);
-    if (!vote) throw new Error('there is no vote');
+    const planDigest = (await incident(id))?.planDigest ?? '';
+    const { entraId, name, address } = PEOPLE.omar;
+    const at = night.flow.clock.now();
     await night.flow.store.transact(async (tx) => {
-      await tx.decisions.withdraw(id, vote.planDigest, 'purge', vote.person);
-      await tx.decisions.add(id, { ...vote, account: '' }, '');
+      const roles = ['approver'];
+      const cast = { action: 'purge', planDigest, at, roles, reason: null, signIn: null } as const;
+      await tx.decisions.add(
+        id,
+        { person: entraId, name, platform: 'teams', account: '', addresses: [address], ...cast },
+        '',
+      );
+      const detail = { action: 'purge', count: 1, needed: 2, roles: 'approver', signIn: null };
+      const actor = { kind: 'person', id: entraId, name } as const;
+      await record(night.flow, tx, [
+        { type: 'decision.approved', incident: id, actor, platform: 'teams', planDigest, detail },
+      ]);
     });
     night.teamsPeople.accounts.delete(PEOPLE.omar.entraId);
     expect(await press(id, inSlack('dana'), 'purge')).toContain('Purging 2 copies');
