@@ -13,7 +13,9 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, say, state, incident, votes, runs, refusals, entries, becomes, cardsShow } = storyteller(() => night);
+const { lands, press, say, state, incident, votes, runs, refusals, entries, becomes, cardsShow } = storyteller(
+  () => night,
+);
 
 const omar = (): DirectoryPerson => {
   const { entraId, name, address } = PEOPLE.omar;
