@@ -206,9 +206,9 @@ function pressRefusal(
   if (who !== null) return who;
   if (held.length === 0) return 'unknown-person';
   if (action === 'details') return null;
-  // Whoever received it may ask for another look: the new list says who decides.
-  const isBarred = isInterested && !(person === 'recipient' && action.includes('reopen'));
-  return place ?? (isBarred ? person : null);
+  // Whoever received it may ask for another look; with their own copy in the list no card offers one.
+  const bar = person === 'recipient' && action.includes('reopen') ? 'not-shown' : person;
+  return place ?? (isInterested ? bar : null);
 }
 
 function policyFor({ roles }: Cell): Policy {
