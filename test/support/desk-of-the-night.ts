@@ -59,6 +59,7 @@ export interface Night {
   /** Another policy holds for new plans. */
   govern(policy: Policy): Promise<void>;
   setStopFile(words: string | null): void;
+  /** `unreadablePeople`: as the reader of alerts tells it, beside what the alert says. */
   alert(change?: Record<string, unknown>, delivery?: string, source?: Source): Promise<string>;
   press(who: PersonName, platform: Platform, verb: string, more?: Record<string, unknown>): Promise<string>;
   /** Waits until the cards of both chats ask for a decision on this incident, and can be pressed. */
@@ -200,8 +201,9 @@ export async function startNight(
     setStopFile(words) {
       stopFile = words;
     },
-    async alert(change = {}, delivery = randomUUID(), source = SOURCE) {
-      const receipt = await receive(flow, anAlert(change), { source, id: delivery, body: delivery });
+    async alert({ unreadablePeople = false, ...change } = {}, delivery = randomUUID(), source = SOURCE) {
+      const told = { ...anAlert(change), unreadablePeople: unreadablePeople === true };
+      const receipt = await receive(flow, told, { source, id: delivery, body: delivery });
       return receipt.incident ?? '';
     },
     async press(who, platform, verb, more = {}) {
