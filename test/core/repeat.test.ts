@@ -104,6 +104,33 @@ describe('an alert about a mail that is known', () => {
     ).toBe('follows CB-OLD');
   });
 
+  it.each<[string, TakenAlert, TakenAlert]>([
+    ['a network id that only the first names as a fact', told('desk', { networkIds: [NETWORK] }), told('desk')],
+    ['a network id that only the later one names as a fact', told('desk'), told('desk', { networkIds: [NETWORK] })],
+    [
+      'the same network id in other letters',
+      told('desk', {}, { networkMessageId: NETWORK.toUpperCase() }),
+      told('desk', {}, { networkMessageId: NETWORK }),
+    ],
+    ['a network id that only one of them says', told('desk', {}, { networkMessageId: NETWORK }), told('desk')],
+    ['a sender in other letters', told('desk', {}, { sender: 'BILLING@fabrikam.example' }), told('desk')],
+    ['a sender that only one of them knows', told('desk', {}, { sender: null }), told('desk')],
+    ['a Message-ID that only one of them knows', told('desk'), told('desk', {}, { internetMessageId: null })],
+    [
+      'times days apart, of which one is no fact',
+      told('desk', {}, { receivedAt: '2026-11-01T08:00:00Z' }),
+      told(
+        'desk',
+        { from: { ...SOURCE, name: 'desk', claims: { ...SOURCE.claims, ids: false } } },
+        {
+          receivedAt: '2026-11-20T08:00:00Z',
+        },
+      ),
+    ],
+  ])('%s tells no other mail', (_what, before, now) => {
+    expect(homeFor([old('rejected', before)], now)).toBe('joins CB-OLD');
+  });
+
   it('the same delivery joins its own incident, not the newest', () => {
     const first = old('rejected', told('desk', { networkIds: [NETWORK] }));
     const second = incidentOf('open', { id: 'CB-NEW', alert: told('desk', { networkIds: [OTHER] }) });
