@@ -3,7 +3,6 @@ import { wellFormed } from '../core/text.ts';
 import type { ChatUser } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Bookkeeping } from './flow.ts';
-import type { NoStanding, Standing } from './standing.ts';
 
 /** The one door to the ledger: every stage writes through here, in the transaction of what it records. */
 
@@ -32,15 +31,22 @@ export async function record(flow: Bookkeeping, tx: Tx, notes: readonly Note[]):
   );
 }
 
-export function personOf({ person, name }: Pick<Standing, 'person' | 'name'>): Actor {
+interface Known {
+  readonly person: string;
+  readonly name: string;
+}
+/** As much of how somebody stands as the record tells. */
+type Person = ({ readonly is: 'known' } & Known) | { readonly is: 'refused'; readonly person: string | null };
+
+export function personOf({ person, name }: Known): Actor {
   return { kind: 'person', id: person, name: name.slice(0, 200).toWellFormed() };
 }
 
 /** A chat user as an actor: a known person by Entra id, anybody else as a stranger by platform id. */
-export function actorOf(by: ChatUser, standing: Standing | NoStanding | null): Actor {
+export function actorOf(by: ChatUser, who: Person | null): Actor {
   const name = by.name.slice(0, 200).toWellFormed();
-  if (standing?.is === 'known') return personOf(standing);
-  if (standing?.person) return { kind: 'person', id: standing.person, name };
+  if (who?.is === 'known') return personOf(who);
+  if (who?.person) return { kind: 'person', id: who.person, name };
   return { kind: 'stranger', id: `${by.platform}:${by.id.slice(0, 200).toWellFormed() || 'no id'}`, name };
 }
 
