@@ -13,7 +13,7 @@ const { runs } = storyteller(() => night);
 const { open, carryOut, approve, draw } = intruder(() => night);
 
 beforeAll(async () => {
-  night = await startNight({ workers: false, policy: POLICY });
+  night = await startNight({ workers: false, intruded: true, policy: POLICY });
   await links(night, 'U0LENA', PEOPLE.lena.entraId);
   ({ id, digest } = await open());
   await approve(id);

@@ -9,7 +9,7 @@ let night: Night;
 const { press, say, state } = storyteller(() => night);
 const { open, draw, carryOut, approve } = intruder(() => night);
 beforeAll(async () => {
-  night = await startNight({ workers: false, policy: POLICY });
+  night = await startNight({ workers: false, intruded: true, policy: POLICY });
 });
 afterAll(() => night.close());
 afterEach(async () => {

@@ -10,7 +10,7 @@ const { report, press, state, entries, incident } = storyteller(() => night);
 const { open, draw, carryOut, approve, expectNothingRan } = intruder(() => night);
 const DIFFERS = 'what alerts said, who asked for it or what was taken in';
 beforeAll(async () => {
-  night = await startNight({ workers: false, policy: POLICY });
+  night = await startNight({ workers: false, intruded: true, policy: POLICY });
 });
 afterAll(() => night.close());
 afterEach(() => {

@@ -11,7 +11,7 @@ let night: Night;
 const { state, incident, runs } = storyteller(() => night);
 const { open, draw, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
 beforeAll(async () => {
-  night = await startNight({ workers: false, policy: POLICY });
+  night = await startNight({ workers: false, intruded: true, policy: POLICY });
 });
 afterAll(() => night.close());
 afterEach(() => {

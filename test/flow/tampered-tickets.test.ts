@@ -16,6 +16,7 @@ const { open } = intruder(() => night);
 const hashed = (text: string) => night.flow.hash.of(text);
 beforeAll(async () => {
   night = await startNight({
+    intruded: true,
     workers: false,
     policy: policyWith([ruleFor(['purge'], { approver: 2 }, { stepUp: 'c1' })]),
     signIn: { pages: entra, url: (secret) => `${PAGE}${secret}` },

@@ -14,7 +14,7 @@ let night: Night;
 const { report, press, state, entries } = storyteller(() => night);
 const { open, draw, edit, editPlan, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
 beforeAll(async () => {
-  night = await startNight({ workers: false, policy: POLICY });
+  night = await startNight({ workers: false, intruded: true, policy: POLICY });
 });
 afterAll(() => night.close());
 afterEach(() => {

@@ -105,7 +105,7 @@ async function resultsOf(chosen: readonly Change[]): Promise<Result[]> {
   const options = {
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
-    vitest: { configFile: 'test/mutation/vitest.config.ts' },
+    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
     mutate: [...new Set(chosen.map(({ file }) => file))],
     ...(asked.tests ? { testFiles: asked.tests } : {}),
     coverageAnalysis: 'perTest',

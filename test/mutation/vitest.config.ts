@@ -10,6 +10,7 @@ export default mergeConfig(
     test: {
       provide: { nights: ON_SERVER ? 'on a database' : 'in memory' },
       maxWorkers: 1,
+      isolate: false,
     },
   },
 );

@@ -128,9 +128,11 @@ export async function startNight(
     workers?: boolean;
     mode?: Flow['tenant']['mode'];
     signIn?: Flow['signIn'];
+    /** Somebody writes into the tables of this night. */
+    intruded?: boolean;
   } = {},
 ): Promise<Night> {
-  const base = await openNightStore(TENANT);
+  const base = await openNightStore(TENANT, options.intruded ?? false);
   const { store, reader } = base;
   const clock = { now: Date.parse('2026-11-20T08:00:01Z') };
   const mail = options.mail ?? createFakeMail();

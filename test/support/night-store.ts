@@ -14,9 +14,9 @@ export interface NightStore {
   close(): Promise<void>;
 }
 
-/** A real database; or memory, where a run says so that plays the same nights a thousand times (test:mutation). */
-export async function openNightStore(tenant: string): Promise<NightStore> {
-  if (inject('nights') === 'in memory') return inMemory(tenant);
+/** A real database; or memory, where a run says so that plays the same nights a thousand times (test:mutation) and nobody intrudes. */
+export async function openNightStore(tenant: string, intruded: boolean): Promise<NightStore> {
+  if (inject('nights') === 'in memory' && !intruded) return inMemory(tenant);
   // Only where it is used: loading a database takes longer than most nights in memory.
   const { onDatabase } = await import('./night-database.ts');
   return onDatabase(tenant);
