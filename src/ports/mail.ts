@@ -1,5 +1,6 @@
 import type { Delivered } from '../core/identify.ts';
 import type { MessageKey } from '../core/key.ts';
+import type { Term } from '../core/lease.ts';
 import type { Candidate } from '../core/match.ts';
 import type { LookResult, Target } from '../core/plan.ts';
 import type { SeenCopy } from '../core/procedure.ts';
@@ -39,6 +40,8 @@ export type Answer =
   | { readonly status: 'absent' | 'denied' | 'missing' | 'failed'; readonly detail: string }
   /** Nothing was done; the whole mailbox should rest for `waitMs`. */
   | { readonly status: 'throttled'; readonly waitMs: number }
+  /** The request never left: the time of whoever asked for it was over. */
+  | { readonly status: 'unsent'; readonly detail: string }
   /** The request left, no answer came: it may or may not have had its effect. */
   | { readonly status: 'lost'; readonly detail: string };
 
@@ -80,7 +83,8 @@ export interface Hunted {
 /**
  * The tenant's mailboxes. No method throws for what a single mailbox answers: partial success is a result. Every
  * method answers one element per input element, in input order, and never has more than 4 requests under way in one
- * mailbox. A whole refused or unreachable service gives 'throttled', 'lost' or 'failed' per element.
+ * mailbox. A whole refused or unreachable service gives 'throttled', 'lost' or 'failed' per element. `term`: no write leaves
+ * after its end, looked at when its first byte would; what is under way then is broken off and 'lost'.
  */
 export interface Mail {
   /**
@@ -97,13 +101,13 @@ export interface Mail {
   /** Reads each message where it is now, Recoverable Items included. */
   read(targets: readonly Target[]): Promise<readonly Reading[]>;
   /** Moves to Recoverable Items. */
-  softDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
+  softDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
   /**
    * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent'. Not in the US
    * government and China clouds.
    */
-  hardDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
-  mark(orders: readonly MarkOrder[]): Promise<readonly Effect[]>;
+  hardDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
+  mark(orders: readonly MarkOrder[], term?: Term): Promise<readonly Effect[]>;
   /** Moves back to the folder (to the Inbox if that folder is gone) and sets read state, flag and categories. */
-  putBack(orders: readonly PutBackOrder[]): Promise<readonly Effect[]>;
+  putBack(orders: readonly PutBackOrder[], term?: Term): Promise<readonly Effect[]>;
 }

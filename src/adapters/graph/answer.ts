@@ -6,6 +6,8 @@ export type InnerReply = { readonly requestId: string } & (
   | { readonly kind: 'answer'; readonly status: number; readonly code: string; readonly body: unknown }
   /** Nothing was done. `told`: whether Graph itself named the wait. */
   | { readonly kind: 'throttled'; readonly waitMs: number; readonly told: boolean }
+  /** It never left, because the time to act was over. */
+  | { readonly kind: 'unsent'; readonly detail: string }
   /** It left; what became of it is unknown. */
   | { readonly kind: 'lost'; readonly detail: string }
 );
@@ -86,6 +88,7 @@ export function noMailbox(code: string): boolean {
 /** What a status means for one message. */
 export function answerOf(reply: InnerReply, kind: 'read' | 'write'): Answer {
   if (reply.kind === 'throttled') return { status: 'throttled', waitMs: reply.waitMs };
+  if (reply.kind === 'unsent') return { status: 'unsent', detail: reply.detail };
   if (reply.kind === 'lost') return { status: kind === 'write' ? 'lost' : 'failed', detail: reply.detail };
   const { status, code } = reply;
   const detail = `${status} ${code}`.trim();

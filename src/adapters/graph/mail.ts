@@ -1,3 +1,4 @@
+import type { Term } from '../../core/lease.ts';
 import type { Target } from '../../core/plan.ts';
 import type { Answer, Effect, Lookup, Mail, MarkOrder, PutBackOrder, Wanted } from '../../ports/mail.ts';
 import { answerOf, type InnerReply, isGraphId, noMailbox, targetProblem } from './answer.ts';
@@ -44,8 +45,9 @@ export function createMail(options: GraphMailOptions): Mail {
     target: Target,
     requests: readonly InnerRequest[],
     judge: (replies: readonly InnerReply[]) => Answer,
+    term: Term | undefined,
   ): Promise<Effect> {
-    const replies = await batcher.send(target.mailbox.toLowerCase(), requests);
+    const replies = await batcher.send(target.mailbox.toLowerCase(), requests, term);
     return { target, requestId: replies[0]?.requestId ?? '', ...judge(replies) };
   }
 
@@ -56,34 +58,35 @@ export function createMail(options: GraphMailOptions): Mail {
     return lookup;
   }
 
-  async function putBackOne(order: PutBackOrder): Promise<Effect> {
+  async function putBackOne(order: PutBackOrder, term: Term | undefined): Promise<Effect> {
     const target = targetOf(order);
     const problem = targetProblem(target) ?? (isGraphId(order.folderId) ? null : 'not a folder id');
     if (problem !== null) return refused(target, problem);
     let folderGone = false;
-    const effect = await act(target, [move(target, order.folderId), restoreMarks(order)], (replies) => {
+    const judge = (replies: readonly InnerReply[]) => {
       folderGone = isFolderGone(replies[0]);
       return putBackAnswer(replies);
-    });
+    };
+    const effect = await act(target, [move(target, order.folderId), restoreMarks(order)], judge, term);
     if (!folderGone) return effect;
     // A missing message and a missing folder answer alike; in the Inbox only a missing message still fails.
-    return act(target, [move(target, 'inbox'), restoreMarks(order)], putBackAnswer);
+    return act(target, [move(target, 'inbox'), restoreMarks(order)], putBackAnswer, term);
   }
 
-  async function once(target: Target, request: (target: Target) => InnerRequest): Promise<Effect> {
+  async function once(target: Target, request: (target: Target) => InnerRequest, term?: Term): Promise<Effect> {
     const problem = targetProblem(target);
-    return problem === null ? act(target, [request(target)], firstAnswer) : refused(target, problem);
+    return problem === null ? act(target, [request(target)], firstAnswer, term) : refused(target, problem);
   }
 
   return {
     hunt: async (key) => (options.hunting ? hunt({ client, clock, observe }, key) : null),
     locate: (addresses, wanted) => Promise.all(addresses.map((address) => locateOne(address, wanted))),
     read: (targets) => Promise.all(targets.map((target) => readOne(batcher, places, target))),
-    softDelete: (targets) =>
-      Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions')))),
-    hardDelete: (targets) => Promise.all(targets.map((target) => once(targetOf(target), permanentDelete))),
-    mark: (orders) => Promise.all(orders.map((order) => once(targetOf(order), () => setMarks(order)))),
-    putBack: (orders) => Promise.all(orders.map(putBackOne)),
+    softDelete: (targets, term) =>
+      Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions'), term))),
+    hardDelete: (targets, term) => Promise.all(targets.map((target) => once(targetOf(target), permanentDelete, term))),
+    mark: (orders, term) => Promise.all(orders.map((order) => once(targetOf(order), () => setMarks(order), term))),
+    putBack: (orders, term) => Promise.all(orders.map((order) => putBackOne(order, term))),
   };
 }
 

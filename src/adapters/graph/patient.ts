@@ -57,7 +57,7 @@ export async function ask<T>(
 
 function waitAfter(reply: InnerReply, untoldWaitMs: number | undefined): number | null {
   if (reply.kind === 'throttled') return reply.told ? reply.waitMs : (untoldWaitMs ?? reply.waitMs);
-  return reply.kind === 'lost' || transient(reply.status) ? LOST_WAIT_MS : null;
+  return reply.kind !== 'answer' || transient(reply.status) ? LOST_WAIT_MS : null;
 }
 
 function gaveUp(reply: InnerReply, throttled: boolean): Asked<never> {
