@@ -1,5 +1,6 @@
 import type { Delivered } from '../core/identify.ts';
 import type { MessageKey } from '../core/key.ts';
+import type { Marks } from '../core/marks.ts';
 import type { Candidate } from '../core/match.ts';
 import type { LookResult, Target } from '../core/plan.ts';
 import type { SeenCopy } from '../core/procedure.ts';
@@ -55,11 +56,11 @@ export interface MarkOrder extends Target {
   readonly flag: string | null;
 }
 
-export interface PutBackOrder extends Target {
+/** Folder and marks as they have to be again. */
+export interface PutBackOrder extends Target, Marks {
   readonly folderId: string;
-  readonly isRead: boolean;
-  readonly flag: string;
-  readonly categories: readonly string[];
+  /** It was seen outside Recoverable Items already: an earlier try was cut off before the marks. */
+  readonly moved: boolean;
 }
 
 /** By what deliveries are looked for. */
@@ -104,6 +105,9 @@ export interface Mail {
    */
   hardDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
   mark(orders: readonly MarkOrder[]): Promise<readonly Effect[]>;
-  /** Moves back to the folder (to the Inbox if that folder is gone) and sets read state, flag and categories. */
+  /**
+   * Moves back to the folder (to the Inbox if that folder is gone), looks, and sets what differs of read state, flag and
+   * categories.
+   */
   putBack(orders: readonly PutBackOrder[]): Promise<readonly Effect[]>;
 }
