@@ -64,7 +64,7 @@ describe('a write whose time is up', () => {
 
   it('putting back is not sent, and says so', async () => {
     const server = await graph({});
-    const order = { ...target(1), folderId: 'f-1', ...marks };
+    const order = { ...target(1), folderId: 'f-1', moved: false, ...marks };
     expect(await mailOn(server).mail.putBack([order], OVER)).toMatchObject([{ status: 'unsent' }]);
     expect(server.seen).toEqual([]);
   });
