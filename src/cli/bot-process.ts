@@ -11,6 +11,7 @@ const STOP_WITHIN_MS = 30_000;
 /** Clawback in a process of its own, as an operator would run it. */
 export interface BotProcess {
   readonly url: string;
+  readonly pid: number;
   /** Ends it without warning and waits until it is gone. */
   kill(): Promise<void>;
   /** Asks it to end in good order. */
@@ -43,6 +44,7 @@ export async function startBot(
   await untilReady(child, url, words);
   return {
     url,
+    pid: child.pid ?? 0,
     ended,
     async kill() {
       child.kill('SIGKILL');

@@ -12,6 +12,7 @@ declare module 'vitest' {
     /** How much of the long runs under test/fault. */
     histories: number;
     clicks: number;
+    freezes: number;
   }
 }
 
