@@ -136,11 +136,17 @@ export function sinceLastUndo(facts: CaseFacts): CaseFacts {
   return { ...facts, votes: facts.votes.filter(({ action, at }) => action !== 'restore' || at > last.startedAt) };
 }
 
+/** Where an undo leaves a copy that it could not put back: out of its owner's sight. */
+export const LEFT_OUT: readonly Outcome[] = ['stillThere', 'notAllowed', 'noMailbox', 'failed'];
+
 /** Copies that purges and containments removed and no restore has brought back since. */
 export function restorable(runs: readonly RunFacts[]): number {
-  const sum = (actions: readonly Action[], outcome: Outcome) =>
-    runs.filter((run) => actions.includes(run.action)).reduce((total, run) => total + run.outcomes[outcome], 0);
-  return sum(['purge', 'contain'], 'removed') - sum(['restore'], 'restored');
+  return runs.reduce((out, { action, cause, outcomes }) => {
+    // Its copies had been put back and were out again: what it puts back was not counted as removed.
+    if (cause === 'late') return out + LEFT_OUT.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+    if (action === 'restore') return out - outcomes.restored;
+    return action === 'purge' || action === 'contain' ? out + outcomes.removed : out;
+  }, 0);
 }
 
 /** The last run: the one in progress, or the one whose outcome the card tells. */
