@@ -85,6 +85,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     token: graph.token,
     clock: Date.now,
     ids: randomUUID,
+    patienceMs: tenant.graph.patienceSeconds * 1_000,
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   };
   const flow: Flow = {

@@ -31,12 +31,20 @@ export interface Batcher {
   /**
    * Sends at most 4 requests, none of which waits for another, and answers in their order. One attempt; nothing that Graph or the network does makes it throw. `lane` is the mailbox, or whatever else must not get more than 4 at a time.
    */
-  send(lane: string, requests: readonly InnerRequest[]): Promise<readonly InnerReply[]>;
+  send(lane: string, requests: readonly InnerRequest[], how?: Sending): Promise<readonly InnerReply[]>;
+}
+
+export interface Sending {
+  /** In a batch of its own: a mailbox that does not answer holds up whoever travels with it. */
+  readonly alone?: boolean;
+  /** Called when the requests leave: what waits for its turn here is nobody's slowness. */
+  readonly sent?: () => void;
 }
 
 interface Group {
   readonly lane: string;
   readonly requests: readonly InnerRequest[];
+  readonly how: Sending;
   readonly done: (replies: readonly InnerReply[]) => void;
   readonly broken: (bug: unknown) => void;
 }
@@ -93,10 +101,13 @@ export function createBatcher(options: BatcherOptions): Batcher {
     let size = 0;
     let seen = 0;
     for (const group of waiting) {
-      if (size >= MAX_PER_BATCH) break;
+      if (size >= MAX_PER_BATCH || picked[0]?.how.alone) break;
       seen += 1;
       const busy = underWay.get(group.lane) ?? 0;
-      const fits = size + group.requests.length <= MAX_PER_BATCH && busy + group.requests.length <= MAX_PER_LANE;
+      const fits =
+        size + group.requests.length <= MAX_PER_BATCH &&
+        busy + group.requests.length <= MAX_PER_LANE &&
+        !(group.how.alone && size > 0);
       (fits ? picked : left).push(group);
       if (!fits) continue;
       size += group.requests.length;
@@ -118,6 +129,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
     const startedIn = era;
     const startedAt = clock();
     const posts = groups.map((group, n) => postsOf(group, n, ids));
+    for (const { how } of groups) how.sent?.();
     const { status, replies } = await postBatch(client, posts.flat(), clock);
     const ms = clock() - startedAt;
     observe({ operation: 'batch', status, ms });
@@ -167,10 +179,10 @@ export function createBatcher(options: BatcherOptions): Batcher {
   }
 
   return {
-    send(lane, requests) {
+    send(lane, requests, how = {}) {
       if (requests.length === 0 || requests.length > MAX_PER_LANE) throw new RangeError('1 to 4 requests go together');
       return new Promise((done, broken) => {
-        waiting.push({ lane, requests, done, broken });
+        waiting.push({ lane, requests, how, done, broken });
         plan();
       });
     },
