@@ -1,3 +1,4 @@
+import type { FinderStatus } from '../core/finder.ts';
 import type { Delivered } from '../core/identify.ts';
 import type { MessageKey } from '../core/key.ts';
 import type { Marks } from '../core/marks.ts';
@@ -74,8 +75,14 @@ export interface Wanted {
 }
 
 export interface Hunted {
+  readonly status: FinderStatus;
+  /** Empty unless it answered. */
   readonly deliveries: readonly Delivered[];
   readonly requestId: string;
+  /** Why it gave no answer, for people; empty where it did. */
+  readonly detail: string;
+  /** How long it wants to be left alone; null where it did not ask for that. */
+  readonly waitMs: number | null;
   /** There may be more deliveries than were told: the service cuts long answers without saying so. */
   readonly cutOff: boolean;
 }
@@ -88,9 +95,9 @@ export interface Hunted {
 export interface Mail {
   /**
    * Deliveries that bear one of the ids, by advanced hunting. Which of them are the mail is for the caller to decide.
-   * null: the tenant has no hunting or refuses it. Throws ClawbackError 'unavailable' when it should be tried again later.
+   * Never throws for what the service says or does not say. `patience`: whether somebody waits for a plan.
    */
-  hunt(ids: MessageIds): Promise<Hunted | null>;
+  hunt(ids: MessageIds, patience?: 'short' | 'long'): Promise<Hunted>;
   /**
    * Looks into each address's mailbox for messages with one of these Message-IDs, as the service compares them. The caller
    * decides what is a copy. 'failed' where there is nothing to search by; a Message-ID that cannot be searched by is told in

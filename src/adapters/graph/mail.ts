@@ -3,7 +3,7 @@ import type { Effect, Lookup, Mail, Wanted } from '../../ports/mail.ts';
 import { answerOf, type InnerReply, targetProblem } from './answer.ts';
 import { createBatcher, type InnerRequest, type Observed } from './batch.ts';
 import { createGraphClient } from './client.ts';
-import { hunt } from './hunt.ts';
+import { hunt, nothingFrom } from './hunt.ts';
 import { lookInto } from './locate.ts';
 import { createPlaces } from './places.ts';
 import { putBackOne } from './put-back.ts';
@@ -29,16 +29,26 @@ export interface GraphMailOptions {
 }
 
 const LOCATE_ROUNDS = 8;
+/** Somebody waits for the plan: what hunting would add comes later. */
+const HUNT_MS = 20_000;
+const HUNT_WAIT_MS = 10_000;
+/** Nobody waits. The service itself ends a query after three minutes [learn: advanced hunting quotas]. */
+const LONG_HUNT_WAIT_MS = 120_000;
+const LONG_HUNT_MS = 190_000;
 
 /**
  * Mailboxes of one tenant through Microsoft Graph. Writes are sent once. Throws ClawbackError 'config' for a base URL
- * that is no https origin; after that only `hunt` throws.
+ * that is no https origin; after that nothing that Graph says makes it throw.
  */
 export function createMail(options: GraphMailOptions): Mail {
   const { clock, ids, sleep, observe = () => {} } = options;
   const client = createGraphClient(options);
   const batcher = createBatcher({ client, clock, ids, observe });
   const places = createPlaces(batcher);
+  const hunting = { clock, observe, sleep };
+  const within = (timeoutMs: number) => createGraphClient({ ...options, timeoutMs });
+  const huntingNow = { ...hunting, client: within(options.timeoutMs ?? HUNT_MS), longestWaitMs: HUNT_WAIT_MS };
+  const huntingInTime = { ...hunting, client: within(LONG_HUNT_MS), longestWaitMs: LONG_HUNT_WAIT_MS };
   const locating = { batcher, sleep, rounds: options.locateRounds ?? LOCATE_ROUNDS, origin: client.origin };
 
   async function send({ mailbox }: Target, request: InnerRequest): Promise<InnerReply> {
@@ -61,7 +71,8 @@ export function createMail(options: GraphMailOptions): Mail {
   }
 
   return {
-    hunt: async (key) => (options.hunting ? hunt({ client, clock, observe }, key) : null),
+    hunt: async (key, patience = 'short') =>
+      options.hunting ? hunt(patience === 'short' ? huntingNow : huntingInTime, key) : nothingFrom('off'),
     locate: (addresses, wanted) => Promise.all(addresses.map((address) => locateOne(address, wanted))),
     read: (targets, how) => Promise.all(targets.map((target) => readOne(batcher, places, target, how?.deletedFolders))),
     softDelete: (targets) =>

@@ -10,6 +10,7 @@ type Newer =
   | 'unresolved'
   | 'trackingCut'
   | 'notLooked'
+  | 'finders'
   | 'key';
 type Stored = Omit<Plan, Newer> & Partial<Pick<Plan, Newer>> & { readonly key: Partial<Plan['key']> };
 
@@ -41,6 +42,7 @@ function withWhatIsNewer(stored: Stored): Plan {
     unresolved: [],
     trackingCut: false,
     notLooked: 0,
+    finders: [],
     ...stored,
     key,
   };
