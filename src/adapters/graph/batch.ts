@@ -59,6 +59,8 @@ interface Posted {
 const MAX_PER_BATCH = 20;
 /** learn.microsoft.com/graph/throttling-limits, Outlook service: 4 concurrent requests per app and mailbox. */
 const MAX_PER_LANE = 4;
+/** 503 of one mailbox, for as long as nobody repairs it (microsoft-graph-explorer-v4#3143). */
+const STALE = 'MailboxInfoStale';
 const START_CAP = 6;
 const MAX_CAP = 16;
 
@@ -278,7 +280,8 @@ function innerReply(response: InnerResponse, post: Posted, now: number): InnerRe
   const headers = lowerCased(response.headers ?? {});
   const requestId = headers.get('request-id') ?? post.clientRequestId;
   if (isThrottling(status)) {
-    return { kind: 'throttled', ...waitOf(headers.get('retry-after') ?? null, now), requestId };
+    const stuck = errorCode(body) === STALE ? { stuck: true } : {};
+    return { kind: 'throttled', ...waitOf(headers.get('retry-after') ?? null, now), ...stuck, requestId };
   }
   return { kind: 'answer', status, code: errorCode(body), body, requestId };
 }

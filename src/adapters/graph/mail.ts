@@ -84,7 +84,7 @@ export function createMail(options: GraphMailOptions): Mail {
     hunt: async (key, patience = 'short') =>
       options.hunting ? hunt(patience === 'short' ? huntingNow : huntingInTime, key) : nothingFrom('off'),
     locate: (addresses, wanted) => Promise.all(addresses.map((address) => locateOne(address, wanted))),
-    read: (targets) => Promise.all(targets.map((target) => readOne(batcher, places, target))),
+    read: (targets, how) => Promise.all(targets.map((target) => readOne(batcher, places, target, how?.deletedFolders))),
     softDelete: (targets) =>
       Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions')))),
     hardDelete: (targets) => Promise.all(targets.map((target) => once(targetOf(target), permanentDelete))),
