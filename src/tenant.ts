@@ -19,6 +19,7 @@ import type { Tenant } from './config/schema.ts';
 import type { AppCredential, Secrets, TenantSecrets } from './config/secrets.ts';
 import { allSources, type SourceSecrets } from './config/sources.ts';
 import { ClawbackError } from './core/error.ts';
+import { elapsedBy } from './core/lease.ts';
 import { type Policy, withApprovers } from './core/policy.ts';
 import { present } from './core/present.ts';
 import { createCounter } from './flow/counter.ts';
@@ -105,6 +106,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     signIn: signInOf(wiring, secrets),
     stopFile: wiring.stopFile,
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
+    elapsed: elapsedBy(Date.now, () => performance.now()),
     hash: HASH,
     observe: (happening) => {
       countHappening(metrics, tenant.name, happening);

@@ -14,6 +14,7 @@ const QUEUES: Readonly<Record<QueueName, { workers: number }>> = {
   scope: { workers: 2 },
   run: { workers: 3 },
   elsewhere: { workers: 1 },
+  late: { workers: 1 },
   deliver: { workers: 4 },
   expire: { workers: 1 },
   remind: { workers: 1 },
@@ -54,6 +55,7 @@ function singletonKey(tenant: string, job: Job): string {
       return `${tenant} ${job.incident}`;
     case 'run':
     case 'elsewhere':
+    case 'late':
       return `${tenant} ${job.run}`;
     case 'deliver':
       return `${tenant} ${job.incident} ${job.platform}`;
