@@ -67,7 +67,7 @@ async function look(
   when: 'before' | 'after',
 ): Promise<Verdict[]> {
   if (items.length === 0) return [];
-  const readings = await flow.mail.read(items);
+  const readings = await flow.mail.read(items, { deletedFolders: run.action === 'restore' });
   const verdicts: Verdict[] = [];
   for (const [index, item] of items.entries()) {
     const reading = readings[index];
@@ -93,13 +93,17 @@ function verdictOn(task: CopyTask, item: WorkItem, reading: Reading, known: Know
         : { is: 'ended', item, requestId, ...judged };
     }
     case 'absent':
-      return { is: 'ended', item, requestId, ...judgeAbsent(task) };
+      return { is: 'ended', item, requestId, ...judgeAbsent(task, reading.beyond) };
     case 'denied':
       return { is: 'ended', item, requestId, outcome: 'notAllowed', detail: reading.detail };
     case 'missing':
       return { is: 'ended', item, requestId, outcome: 'noMailbox', detail: reading.detail };
+    case 'unreachable':
+      return { is: 'ended', item, requestId, outcome: 'unreachable', detail: reading.detail };
     case 'throttled':
-      return { is: 'resting', item, waitMs: reading.waitMs, throttled: true };
+      return reading.stuck && item.attempts >= MAX_ATTEMPTS
+        ? { is: 'ended', item, requestId, outcome: 'unreachable', detail: 'the mailbox only ever asked to wait' }
+        : { is: 'resting', item, waitMs: reading.waitMs, throttled: true, stuck: reading.stuck ?? false };
     case 'failed':
     case 'lost':
     case 'unsent':
@@ -203,20 +207,22 @@ function act(flow: Flow, run: Run, acting: readonly Acting[], term: Term): Promi
   }
 }
 
-/** Answers after which a second look would tell nothing new. Everything else is decided by looking again. */
+/** Nothing was done, says the service; the next claim looks first. Everything else is decided by looking again now. */
 function refusedEffect(item: WorkItem, effect: Effect | undefined): Verdict | null {
-  if (effect?.status === 'throttled') return { is: 'resting', item, waitMs: effect.waitMs, throttled: true };
   if (effect?.status === 'unsent') return { is: 'resting', item, waitMs: 0, throttled: false, untried: true };
-  if (effect?.status === 'denied') {
-    return { is: 'ended', item, outcome: 'notAllowed', detail: effect.detail, requestId: effect.requestId };
-  }
-  return null;
+  if (effect?.status !== 'throttled' || (effect.stuck && item.attempts >= MAX_ATTEMPTS)) return null;
+  return { is: 'resting', item, waitMs: effect.waitMs, throttled: true, stuck: effect.stuck ?? false };
 }
 
 /** Seen after the act, and still not as it should be. */
 function notHolding(run: Run, { item, seen }: Acting, effects: ReadonlyMap<string, Effect>): Verdict {
   const effect = effects.get(targetKey(item));
-  if (item.attempts < MAX_EFFECTS) return { is: 'resting', item, waitMs: SHORT_REST_MS, throttled: false };
+  // Some mailboxes refuse to delete for good what lies in Recoverable Items: that says nothing of the mailbox.
+  const isLocked = run.action === 'hard-purge' && seen.inRecoverableItems;
+  if (effect?.status === 'denied' && !isLocked)
+    return { is: 'ended', item, outcome: 'notAllowed', detail: effect.detail, requestId: effect.requestId };
+  if (item.attempts < MAX_EFFECTS && effect?.status !== 'denied')
+    return { is: 'resting', item, waitMs: SHORT_REST_MS, throttled: false };
   const ending = giveUp({ action: run.action, intended: true, before: item.before }, seen);
   const said = effect && 'detail' in effect ? `; the service said: ${effect.detail}` : '';
   return {

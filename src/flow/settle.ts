@@ -46,8 +46,8 @@ function finishOf(verdict: Exclude<Verdict, Acting>, effect: Effect | undefined)
     const { outcome, detail, requestId } = verdict;
     return { seq, fence, done: true, outcome, detail, requestId, inTheAir: mayStillCome(effect, outcome) };
   }
-  const { waitMs, throttled, untried = false } = verdict;
-  const countsAsAttempt = !throttled && !untried;
+  const { waitMs, throttled, stuck = false, untried = false } = verdict;
+  const countsAsAttempt = stuck || (!throttled && !untried);
   const inTheAir = mayStillCome(effect, null);
   return { seq, fence, done: false, waitMs, wholeMailbox: throttled, countsAsAttempt, inTheAir };
 }

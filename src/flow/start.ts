@@ -1,5 +1,5 @@
 import { overCap } from '../core/cap.ts';
-import { askedTerms, type CaseFacts, LEFT_OUT } from '../core/case.ts';
+import { askedTerms, BACK, type CaseFacts, LEFT_OUT } from '../core/case.ts';
 import { type Action, advance, type Incident, policyActionOf } from '../core/incident.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { blastRadius, type Plan } from '../core/plan.ts';
@@ -81,7 +81,7 @@ async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
   const key = (item: NewWorkItem) => `${item.mailbox} ${item.message}`;
   for (const run of await tx.runs.ofIncident(incident)) {
     for (const item of await withOutcome(tx, run, takenOutBy(run))) out.set(key(item), item);
-    for (const item of await withOutcome(tx, run, run.action === 'restore' ? ['restored'] : [])) out.delete(key(item));
+    for (const item of await withOutcome(tx, run, run.action === 'restore' ? BACK : [])) out.delete(key(item));
   }
   return [...out.values()];
 }

@@ -18,6 +18,8 @@ export interface Resting {
   readonly item: WorkItem;
   readonly waitMs: number;
   readonly throttled: boolean;
+  /** Throttled, and perhaps for ever: counts as a try. */
+  readonly stuck?: boolean;
   /** Nothing was tried: it is no attempt. */
   readonly untried?: boolean;
 }

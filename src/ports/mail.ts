@@ -36,12 +36,14 @@ export interface Lookup {
   readonly detail: string;
 }
 
-/** `absent`: the message is not there. `denied`: not allowed. `missing`: no such mailbox. */
+/** `denied`: not allowed. `missing`: no such mailbox. `unreachable`: there is one, and this service does not reach it. */
 export type Answer =
   | { readonly status: 'ok' }
-  | { readonly status: 'absent' | 'denied' | 'missing' | 'failed'; readonly detail: string }
-  /** Nothing was done; the whole mailbox should rest for `waitMs`. */
-  | { readonly status: 'throttled'; readonly waitMs: number }
+  /** The message is not there; or, `beyond`, where nobody but a legal hold can reach it. */
+  | { readonly status: 'absent'; readonly detail: string; readonly beyond?: boolean }
+  | { readonly status: 'denied' | 'missing' | 'unreachable' | 'failed'; readonly detail: string }
+  /** Nothing was done; the whole mailbox should rest for `waitMs`. `stuck`: this may go on for ever. */
+  | { readonly status: 'throttled'; readonly waitMs: number; readonly stuck?: boolean }
   /** The request never left: the time of whoever asked for it was over. */
   | { readonly status: 'unsent'; readonly detail: string }
   /** The request left, no answer came: it may or may not have had its effect. */
@@ -106,12 +108,13 @@ export interface Mail {
    * `detail` when others were.
    */
   locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]>;
-  /** Reads each message where it is now, Recoverable Items included. */
-  read(targets: readonly Target[]): Promise<readonly Reading[]>;
+  /** Reads each message where it is now, Recoverable Items included. `deletedFolders`: tells `folderDeleted`, too. */
+  read(targets: readonly Target[], how?: { readonly deletedFolders: boolean }): Promise<readonly Reading[]>;
   /** Moves to Recoverable Items. */
   softDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
   /**
-   * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent'. Not in the US
+   * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent', with `beyond` where it
+   * was seen there. Not in the US
    * government and China clouds.
    */
   hardDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;

@@ -13,6 +13,8 @@ declare module 'vitest' {
     histories: number;
     clicks: number;
     freezes: number;
+    /** How long the database is away, in seconds. */
+    outages: readonly number[];
   }
 }
 

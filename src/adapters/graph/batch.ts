@@ -33,13 +33,22 @@ export interface Batcher {
    * Sends at most 4 requests, none of which waits for another, and answers in their order. One attempt; nothing that Graph or the network does makes it throw. `lane` is the mailbox, or whatever else must not get more than 4 at a time.
    * What is still here when its `term` ends is 'unsent'.
    */
-  send(lane: string, requests: readonly InnerRequest[], term?: Term | undefined): Promise<readonly InnerReply[]>;
+  send(lane: string, requests: readonly InnerRequest[], how?: Sending): Promise<readonly InnerReply[]>;
+}
+
+export interface Sending {
+  /** Nothing of it leaves after its end. */
+  readonly term?: Term | undefined;
+  /** In a batch of its own: a mailbox that does not answer holds up whoever travels with it. */
+  readonly alone?: boolean;
+  /** Called when the requests leave: what waits for its turn here is nobody's slowness. */
+  readonly sent?: () => void;
 }
 
 interface Group {
   readonly lane: string;
   readonly requests: readonly InnerRequest[];
-  readonly term: Term | undefined;
+  readonly how: Sending;
   readonly done: (replies: readonly InnerReply[]) => void;
   readonly broken: (bug: unknown) => void;
 }
@@ -87,10 +96,13 @@ export function createBatcher(options: BatcherOptions): Batcher {
     let size = 0;
     let seen = 0;
     for (const group of waiting) {
-      if (size >= MAX_PER_BATCH) break;
+      if (size >= MAX_PER_BATCH || picked[0]?.how.alone) break;
       seen += 1;
       const busy = underWay.get(group.lane) ?? 0;
-      const fits = size + group.requests.length <= MAX_PER_BATCH && busy + group.requests.length <= MAX_PER_LANE;
+      const fits =
+        size + group.requests.length <= MAX_PER_BATCH &&
+        busy + group.requests.length <= MAX_PER_LANE &&
+        !(group.how.alone && size > 0);
       (fits ? picked : left).push(group);
       if (!fits) continue;
       size += group.requests.length;
@@ -112,6 +124,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
     const startedIn = era;
     const startedAt = clock();
     const posts = groups.map((group, n) => postsOf(group, n, ids));
+    for (const { how } of groups) how.sent?.();
     const result = await postBatch(client, posts.flat(), clock, shortest(groups));
     if (result === null) return turnBack(groups);
     const { status, replies } = result;
@@ -132,7 +145,10 @@ export function createBatcher(options: BatcherOptions): Batcher {
 
   /** Nothing of it was sent: who has time left goes with the next batch. */
   function turnBack(groups: readonly Group[]): void {
-    const [over, others] = [groups.filter(({ term }) => isOver(term)), groups.filter(({ term }) => !isOver(term))];
+    const [over, others] = [
+      groups.filter(({ how }) => isOver(how.term)),
+      groups.filter(({ how }) => !isOver(how.term)),
+    ];
     for (const { requests, done } of over) done(requests.map(() => UNSENT));
     waiting = [...others, ...waiting];
   }
@@ -170,10 +186,10 @@ export function createBatcher(options: BatcherOptions): Batcher {
   }
 
   return {
-    send(lane, requests, term) {
+    send(lane, requests, how = {}) {
       if (requests.length === 0 || requests.length > MAX_PER_LANE) throw new RangeError('1 to 4 requests go together');
       return new Promise((done, broken) => {
-        waiting.push({ lane, requests, term, done, broken });
+        waiting.push({ lane, requests, how, done, broken });
         plan();
       });
     },
@@ -215,7 +231,7 @@ async function postBatch(
 }
 
 function shortest(groups: readonly Group[]): Term | undefined {
-  const terms = groups.flatMap(({ term }) => term ?? []);
+  const terms = groups.flatMap(({ how }) => how.term ?? []);
   return terms.length === 0 ? undefined : { left: () => Math.min(...terms.map((term) => term.left())) };
 }
 

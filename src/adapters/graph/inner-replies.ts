@@ -6,6 +6,9 @@ interface Asked {
   readonly clientRequestId: string;
 }
 
+/** 503 of one mailbox, for as long as nobody repairs it (microsoft-graph-explorer-v4#3143). */
+const STALE = 'MailboxInfoStale';
+
 /** Read one by one: a single odd answer must not turn all the others into lost ones. */
 const Envelope = z.object({ responses: z.array(z.unknown()) });
 const InnerResponse = z.object({
@@ -36,7 +39,8 @@ function innerReply(response: InnerResponse, post: Asked, now: number): InnerRep
   const headers = lowerCased(response.headers ?? {});
   const requestId = headers.get('request-id') ?? post.clientRequestId;
   if (isThrottling(status)) {
-    return { kind: 'throttled', ...waitOf(headers.get('retry-after') ?? null, now), requestId };
+    const stuck = errorCode(body) === STALE ? { stuck: true } : {};
+    return { kind: 'throttled', ...waitOf(headers.get('retry-after') ?? null, now), ...stuck, requestId };
   }
   return { kind: 'answer', status, code: errorCode(body), body, requestId };
 }

@@ -25,11 +25,14 @@ export interface GraphMailOptions {
   readonly observe?: (event: Observed) => void;
   /** How often `locate` waits for one throttled request. Default 8. */
   readonly locateRounds?: number;
+  /** How long one mailbox may keep the others waiting while copies are looked for. Default 20 s. */
+  readonly patienceMs?: number;
   /** Per HTTP request. Default 30 s. */
   readonly timeoutMs?: number;
 }
 
 const LOCATE_ROUNDS = 8;
+const PATIENCE_MS = 20_000;
 /** Somebody waits for the plan: what hunting would add comes later. */
 const HUNT_MS = 20_000;
 const HUNT_WAIT_MS = 10_000;
@@ -50,12 +53,19 @@ export function createMail(options: GraphMailOptions): Mail {
   const within = (timeoutMs: number) => createGraphClient({ ...options, timeoutMs });
   const huntingNow = { ...hunting, client: within(options.timeoutMs ?? HUNT_MS), longestWaitMs: HUNT_WAIT_MS };
   const huntingInTime = { ...hunting, client: within(LONG_HUNT_MS), longestWaitMs: LONG_HUNT_WAIT_MS };
-  const locating = { batcher, sleep, rounds: options.locateRounds ?? LOCATE_ROUNDS, origin: client.origin };
+  const locating = {
+    batcher,
+    sleep,
+    clock,
+    rounds: options.locateRounds ?? LOCATE_ROUNDS,
+    patienceMs: options.patienceMs ?? PATIENCE_MS,
+    origin: client.origin,
+  };
 
   const sendWithin =
     (term?: Term) =>
     async ({ mailbox }: Target, request: InnerRequest): Promise<InnerReply> => {
-      const [reply] = await batcher.send(mailbox.toLowerCase(), [request], term);
+      const [reply] = await batcher.send(mailbox.toLowerCase(), [request], { term });
       return reply ?? { kind: 'lost', detail: 'no answer', requestId: '' };
     };
 
@@ -77,7 +87,7 @@ export function createMail(options: GraphMailOptions): Mail {
     hunt: async (key, patience = 'short') =>
       options.hunting ? hunt(patience === 'short' ? huntingNow : huntingInTime, key) : nothingFrom('off'),
     locate: (addresses, wanted) => Promise.all(addresses.map((address) => locateOne(address, wanted))),
-    read: (targets) => Promise.all(targets.map((target) => readOne(batcher, places, target))),
+    read: (targets, how) => Promise.all(targets.map((target) => readOne(batcher, places, target, how?.deletedFolders))),
     softDelete: (targets, term) =>
       Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions'), term))),
     hardDelete: (targets, term) => Promise.all(targets.map((target) => once(targetOf(target), permanentDelete, term))),
