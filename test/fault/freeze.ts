@@ -45,6 +45,11 @@ interface Copy {
 /** What Exchange calls the part of Recoverable Items that soft delete fills. */
 const OUT_OF_SIGHT = 'Deletions';
 const COPIES = 120;
+/** The commit of an intent takes long enough to be frozen in. */
+const SLOW_INTENTS = `
+  create function slow_intent() returns trigger language plpgsql as $$ begin perform pg_sleep(0.01); return null; end $$;
+  create constraint trigger slow_intent after insert on ledger deferrable initially deferred
+    for each row when (new.type = 'copy.intent') execute function slow_intent()`;
 const PATIENCE_MS = 240_000;
 const TWO_PEOPLE = `version: 1
 rules:
@@ -77,19 +82,20 @@ export async function startFreezer(): Promise<Freezer> {
   const watcher = new pg.Client({ connectionString: databaseUrl });
   await watcher.connect();
 
-  /** Not inside a transaction: what a frozen process does to a database that waits for it is another story. */
-  async function freeze(bot: BotProcess): Promise<void> {
-    for (;;) {
-      process.kill(bot.pid, 'SIGSTOP');
-      await pause(150);
-      const { rows } = await watcher.query<{ open: string }>(
-        `select count(*) as open from pg_stat_activity
-          where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`,
+  await watcher.query(SLOW_INTENTS);
+
+  /** Stands still for so long that whatever it had asked the database is answered, and nobody has read the answer. */
+  const freeze = (bot: BotProcess) => process.kill(bot.pid, 'SIGSTOP');
+
+  /** In the worst of moments: its intents have just become durable, and nothing has been asked of the mailboxes. */
+  async function freezeAfterItsIntent(bot: BotProcess): Promise<void> {
+    await until('an intent is written', async () => {
+      const { rowCount } = await watcher.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`,
       );
-      if (rows[0]?.open === '0') return;
-      process.kill(bot.pid, 'SIGCONT');
-      await pause(Math.random() * 60);
-    }
+      return rowCount === 0 ? null : true;
+    });
+    freeze(bot);
   }
 
   const folderOf = ({ userId, messageId }: Copy) =>
@@ -116,7 +122,7 @@ export async function startFreezer(): Promise<Freezer> {
       const [worker, other] = n % 2 === 0 ? bots : bots.toReversed();
       if (!worker || !other) throw new Error('there are two processes');
       // Only one of them is there to take the run.
-      await freeze(other);
+      freeze(other);
       await sandbox.connect(worker.url);
       const attack = anAttack(sandbox, n);
       const { copies } = land(sandbox, attack);
@@ -124,9 +130,13 @@ export async function startFreezer(): Promise<Freezer> {
       const incident = await reportAttack(files[bots.indexOf(worker)] ?? '', attack);
       const gone = () => copies.filter((copy) => folderOf(copy) === OUT_OF_SIGHT).length;
       await press(incident, 'purge', 'Waiting for approval');
-      const share = 0.05 + Math.random() * 0.6;
-      await until('the purge is under way', async () => gone() >= copies.length * share || null);
-      await freeze(worker);
+      if (n % 2 === 0) {
+        await freezeAfterItsIntent(worker);
+      } else {
+        const share = 0.05 + Math.random() * 0.6;
+        await until('the purge is under way', async () => gone() >= copies.length * share || null);
+        freeze(worker);
+      }
       const movedBefore = gone();
       process.kill(other.pid, 'SIGCONT');
       await sandbox.connect(other.url);
@@ -176,7 +186,7 @@ async function until<T>(what: string, look: () => Promise<T | null>): Promise<T>
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; ) {
     const seen = await look();
     if (seen !== null) return seen;
-    await pause(30);
+    await pause(10);
   }
   throw new Error(`waited in vain until ${what}`);
 }
