@@ -155,10 +155,11 @@ describe('the status of a case', () => {
       voteOf(3, { action: 'take-in', reason: 'g2' }),
       voteOf(4, { action: 'take-in', reason: null }),
     ];
-    const policy = { ...policyOf(4, 2), verbs: { reject: [{ role: 'approver', count: 2 }] } } as CaseFacts['policy'];
+    const two = [{ role: 'approver', count: 2 }];
+    const policy = { ...policyOf(4, 2), verbs: { reject: two, takeIn: two } } as CaseFacts['policy'];
     const { status } = card('open', { votes, policy });
     expect(status.split('Nothing has been touched yet. ')[1]).toBe(
-      'Called not malicious by 1 of 2. Taking unsure copies in asked for by 1 of 1. Taking unsure copies in asked for by 1 of 1.',
+      'Called not malicious by 1 of 2. Taking unsure copies in asked for by 1 of 2. Taking unsure copies in asked for by 1 of 2.',
     );
   });
 });
