@@ -20,18 +20,17 @@ export interface Start {
   readonly approvedBy: readonly string[];
   /** For the record: which rule, which seats, and what more was needed. */
   readonly because: Readonly<Record<string, string | number>>;
+  /** By default what the plan lists; for an undo, what was removed and not put back. */
+  readonly items?: readonly NewWorkItem[];
 }
 
 /** Answers how many copies it is about. The caller holds the incident and the brake. */
 export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cause, ...by }: Start): Promise<number> {
-  const step = cause === 'roll-back' ? 'restore-approved' : (`${action}-approved` as const);
+  const step = `${action}-approved` as const;
   const state = advance(incident.state, step);
   if (!state || !incident.planDigest) throw new Error(`${action} cannot start in state ${incident.state}`);
   const id = flow.clock.id();
-  const items =
-    action === 'restore'
-      ? await removedCopies(tx, incident.id)
-      : plan.copies.map((copy) => ({ ...copy, before: null }));
+  const items = by.items ?? (await itemsFor(tx, action, incident, plan));
   const run: Run = {
     id,
     incident: incident.id,
@@ -71,6 +70,10 @@ export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cau
   return items.length;
 }
 
+async function itemsFor(tx: Tx, action: Action, { id }: Incident, plan: Plan): Promise<readonly NewWorkItem[]> {
+  return action === 'restore' ? removedCopies(tx, id) : plan.copies.map((copy) => ({ ...copy, before: null }));
+}
+
 /** What purges took out and no restore has brought back, each with its state from before the purge. */
 async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
   const out = new Map<string, NewWorkItem>();
@@ -78,9 +81,13 @@ async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
   for (const { id, action } of await tx.runs.ofIncident(incident)) {
     if (action === 'purge' || action === 'contain')
       for (const item of await tx.work.all(id, 'removed')) out.set(key(item), item);
-    if (action === 'restore') for (const item of await tx.work.all(id, 'restored')) out.delete(key(item));
+    if (action === 'restore') for (const item of await broughtBack(tx, id)) out.delete(key(item));
   }
   return [...out.values()];
+}
+
+async function broughtBack(tx: Tx, run: string): Promise<readonly NewWorkItem[]> {
+  return [...(await tx.work.all(run, 'restored')), ...(await tx.work.all(run, 'restoredElsewhere'))];
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listen, readText } from '../entra/http.ts';
 import { type InnerAnswer, type InnerRequest, parseBatch, runBatch } from './batch.ts';
+import { AWKWARD, type Beliefs } from './beliefs.ts';
 import { createFaults, type GraphFaults } from './faults.ts';
 import { createLimiter } from './limiter.ts';
 import { createRecorder, type GraphLog, type GraphStats } from './log.ts';
@@ -37,6 +38,7 @@ export interface Graph {
   setIdentityProtection(on: boolean): void;
   limits(): Limits;
   setLimits(change: Partial<Limits>): void;
+  setBeliefs(change: Partial<Beliefs>): void;
   /** Called in the same turn, just before an operation is carried out: the moment for somebody to be faster. */
   onRequest(listener: (about: Upcoming) => void): () => void;
   /** Told of each batch as it came, also of one that is refused whole. */
@@ -54,6 +56,7 @@ interface Caller {
 export async function startGraph(options: GraphOptions): Promise<Graph> {
   const { tenant, clock, random } = options;
   let limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  let beliefs: Beliefs = { ...AWKWARD, ...options.beliefs };
   let hunting = options.hunting;
   let identityProtection = options.identityProtection ?? true;
   const closing = new AbortController();
@@ -67,6 +70,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     clock,
     random,
     limits: () => limits,
+    beliefs: () => beliefs,
     hunting: () => hunting,
     identityProtection: () => identityProtection,
     hidden: (user) => board.faults.of(user).access === 'unknown',
@@ -181,6 +185,9 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     limits: () => limits,
     setLimits(change) {
       limits = { ...limits, ...change };
+    },
+    setBeliefs(change) {
+      beliefs = { ...beliefs, ...change };
     },
     onRequest(listener) {
       listeners.add(listener);
