@@ -8,6 +8,10 @@ export interface Beliefs {
   readonly deletionsLocked: boolean;
   /** At most 4 requests of a whole batch run at a time, whatever mailboxes they are for; what is beyond is refused. */
   readonly fourPerBatch: boolean;
+  /** A folder that an app deletes keeps its id, below Deleted Items; else it is gone, and its mail is in Deleted Items. */
+  readonly deletedFolderKept: boolean;
+  /** A mail that an app makes gets a Message-ID of the service's own. */
+  readonly newMessageId: boolean;
 }
 
 export const AWKWARD: Beliefs = {
@@ -15,4 +19,6 @@ export const AWKWARD: Beliefs = {
   purgesReadable: true,
   deletionsLocked: false,
   fourPerBatch: false,
+  deletedFolderKept: true,
+  newMessageId: false,
 };
