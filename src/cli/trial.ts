@@ -82,7 +82,7 @@ async function tried(shell: Shell, args: Arguments): Promise<number> {
       ids: randomUUID,
       said: (judged) => tell(lineOf(judged)),
       begins: (name) =>
-        tell(
+        (args.json ? shell.err : shell.out)(
           `\none mail goes into ${address}, subject \u201c${name}\u201d: should this be killed, remove it by hand\n`,
         ),
       left: (leftovers, name) => shell.err(leftWords(leftovers, name, address)),

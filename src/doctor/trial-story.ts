@@ -111,7 +111,7 @@ function dueIn({ flag }: Mail): boolean {
 /** Marked, moved to Deleted Items, put back and marked as before: what a purge and its undo do. */
 export async function moveAndUndo(desk: Desk, stop: AbortSignal): Promise<Judged[]> {
   const before = await home(desk, stop);
-  const other = { isRead: !before.isRead, categories: ['Clawback trial'], flag: { flagStatus: 'complete' } };
+  const other = { isRead: !before.isRead, categories: ['Clawback trial'], flag: { flagStatus: 'notFlagged' } };
   needed('mark the mail', await markMail(desk, other, stop));
   const away = await moveMail(desk, desk.places.deletedItems, 'to Deleted Items', stop);
   const there = await present(desk, stop);
