@@ -38,20 +38,24 @@ function setsIn({ mailboxes: { vip, legalHold, protected: sets } }: Policy) {
   ] as const;
 }
 
-/** A group that cannot be read may well name the mailbox: that is a no as well. */
+/** A group that cannot be read, or whose members are hidden, may well hold the person: that is a no as well. */
 async function refuseMember(
   directory: Directory,
   { id }: DirectoryPerson,
   address: string,
   group: { readonly id: string; readonly at: string },
 ): Promise<void> {
-  const members = await directory.members(group.id).catch((cause: unknown) => {
-    throw new ClawbackError(
+  const unseen = (why: string, cause?: unknown) =>
+    new ClawbackError(
       'unavailable',
-      `whether ${group.at} of the policy names ${address} cannot be seen, so nothing was done: clawback doctor says what is missing`,
+      `whether ${group.at} of the policy names ${address} cannot be seen (${why}), so nothing was done: clawback doctor says what is missing`,
       { cause },
     );
+  const members = await directory.members(group.id).catch((cause: unknown) => {
+    throw unseen('the group cannot be read', cause);
   });
+  // Hidden members are left out without an error [learn: group-list-transitivemembers].
+  if (members.size === 0) throw unseen('nobody is in sight there: the members may be hidden');
   if (members.has(id)) throw refused(`${address} is in ${group.at} of the policy: make a mailbox for the trial`);
 }
 

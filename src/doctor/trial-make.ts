@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { needed, type Said, succeeded } from './trial-end.ts';
-import { type Desk, mailbox } from './trial-own.ts';
+import { needed, type Said, Stopped } from './trial-end.ts';
+import { type Desk, mailbox, type OwnThing } from './trial-own.ts';
 
 const Made = z.object({
   id: z.string().min(1),
   isDraft: z.boolean().nullish(),
   internetMessageId: z.string().nullish(),
 });
-export type Made = z.infer<typeof Made>;
+type Made = z.infer<typeof Made>;
 
 /**
  * A mail with this property (PR_MESSAGE_FLAGS: read, and not unsent) is not a draft; it can be given only when the mail
@@ -22,8 +22,8 @@ export async function putIn({ line, user, own }: Desk, stop: AbortSignal): Promi
   const plain = { subject: own.name, body: { contentType: 'text', content: TEXT } };
   const path = `${mailbox(user)}/mailFolders/inbox/messages`;
   const create = (body: object) => {
-    own.mail.state = 'maybe';
-    return line.ask({ step: 'create the mail', method: 'POST', path, body }, stop);
+    const call = { step: 'create the mail', method: 'POST', path, body } as const;
+    return sent(own.mail, () => line.ask(call, stop));
   };
   let said = await create({ ...plain, internetMessageId: own.messageId, ...NOT_A_DRAFT });
   // Refused as a whole, so nothing was made: less is asked for.
@@ -34,17 +34,26 @@ export async function putIn({ line, user, own }: Desk, stop: AbortSignal): Promi
 
 /** Below the root of the mailbox [learn: user-post-mailfolders]. */
 export async function makeFolder({ line, user, own }: Desk, stop: AbortSignal): Promise<void> {
-  own.folder.state = 'maybe';
   const path = `${mailbox(user)}/mailFolders`;
-  const body = { displayName: own.name };
-  made(await line.ask({ step: 'create a folder', method: 'POST', path, body }, stop), own.folder, 'create a folder');
+  const call = { step: 'create a folder', method: 'POST', path, body: { displayName: own.name } } as const;
+  made(await sent(own.folder, () => line.ask(call, stop)), own.folder, 'create a folder');
 }
 
-function made(said: Said, thing: Desk['own']['mail'], step: string): Made {
+async function sent(thing: OwnThing, ask: () => Promise<Said>): Promise<Said> {
+  thing.state = 'maybe';
+  try {
+    return await ask();
+  } catch (error) {
+    // Stopped before it was sent, or while it waited after a 429.
+    if (error instanceof Stopped) thing.state = 'none';
+    throw error;
+  }
+}
+
+function made(said: Said, thing: OwnThing, step: string): Made {
   if (said.status >= 400 && said.status < 500) thing.state = 'none';
-  const found = Made.safeParse(needed(step, said).body);
-  if (!succeeded(said) || !found.success) throw new Error(`${step}: the answer has no id`);
+  const found = Made.parse(needed(step, said).body);
   thing.state = 'there';
-  thing.id = found.data.id;
-  return found.data;
+  thing.id = found.id;
+  return found;
 }

@@ -66,6 +66,8 @@ export interface Direct {
   readonly group?: string | null;
   readonly hunting?: boolean;
   readonly stop?: AbortSignal;
+  /** Called just before the mail is put in. */
+  readonly begins?: () => void;
   /** Called in place of waiting. */
   readonly sleep?: (ms: number) => void;
 }
@@ -106,7 +108,7 @@ export async function tried(
       },
       ids: randomUUID,
       said: (judged) => told.push(judged),
-      begins: () => undefined,
+      begins: () => options.begins?.(),
       left: () => undefined,
     },
     options.stop ?? new AbortController().signal,

@@ -27,6 +27,12 @@ describe('a trial in which something goes wrong', () => {
     expect(await leftAfterStop(bench.sandbox, 4)).toEqual([]);
   });
 
+  it('does not speak of a mail that was never put in, when it is stopped just before', async () => {
+    const stop = new AbortController();
+    const found = await tried(bench.sandbox, { stop: stop.signal, begins: () => stop.abort() });
+    expect([found.leftovers, found.stopped, bench.sandbox.graph.log.writes()]).toEqual([[], true, []]);
+  });
+
   it('says what was not tried because it was stopped, and ends with 1', async () => {
     const stop = new AbortController();
     const forget = bench.sandbox.graph.onRequest(({ operation }) => {

@@ -118,6 +118,12 @@ describe('what cannot be known beforehand', () => {
   });
 });
 
+function hiddenGroup(): string {
+  const { tenant } = bench.sandbox;
+  const members = [tenant.userByAddress(address)?.id ?? ''];
+  return tenant.setGroup({ displayName: 'Board', members, hidden: true }).id;
+}
+
 describe('what is no trial', () => {
   const nothingDone = () => expect([bench.sandbox.graph.log.writes(), remains(bench.sandbox)]).toEqual([[], []]);
 
@@ -169,12 +175,15 @@ describe('what is no trial', () => {
     nothingDone();
   });
 
-  it('is refused where a group of the policy cannot be read', async () => {
+  it.each([
+    ['cannot be read', () => '99999999-0000-4000-8000-000000000009', 'the group cannot be read'],
+    ['has hidden members', hiddenGroup, 'the members may be hidden'],
+  ])('is refused where a group of the policy %s', async (_, group, why) => {
     const { code, err } = await fromCommandLine(bench, consented(address), {
-      change: ({ policy }) =>
-        Object.assign(policy, { mailboxes: { vip: { entraGroups: ['99999999-0000-4000-8000-000000000009'] } } }),
+      change: ({ policy }) => Object.assign(policy, { mailboxes: { vip: { entraGroups: [group()] } } }),
     });
-    expect([code, err]).toEqual([1, expect.stringContaining('mailboxes.vip of the policy names')]);
+    expect([code, err]).toEqual([1, expect.stringContaining(why)]);
+    expect(err).toContain(`whether mailboxes.vip of the policy names ${address} cannot be seen`);
     nothingDone();
   });
 
