@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'run.started': true,
   'copy.intent': true,
   'copy.outcome': true,
+  'copy.late': true,
   'run.cancelled': true,
   'run.finished': true,
   'mailbox.flagged': true,
