@@ -49,7 +49,17 @@ export interface GraphOptions {
 
 /** What an operation did to the tenant. `message` is always the immutable id. */
 export interface WriteEffect {
-  readonly effect: 'move' | 'patch' | 'delete' | 'permanentDelete' | 'category' | 'deleteUser';
+  readonly effect:
+    | 'move'
+    | 'patch'
+    | 'delete'
+    | 'permanentDelete'
+    | 'create'
+    | 'createFolder'
+    | 'deleteFolder'
+    | 'permanentDeleteFolder'
+    | 'category'
+    | 'deleteUser';
   readonly message: string | null;
   /** Well-known name or display name of the folder before and after. */
   readonly from: string | null;
