@@ -61,8 +61,8 @@ export async function startFreezer(): Promise<Freezer> {
   if (fresh.address.kind !== 'server') throw new Error('two processes need a PostgreSQL server: set TEST_DATABASE_URL');
   const databaseUrl = fresh.address.url;
   const sandbox = await startSandbox({ employees: COPIES + 10, seed: 9 });
-  // Long enough that a freeze finds requests on their way.
-  sandbox.graph.faults.set({ latencyMs: [200, 700] });
+  // Slow, and too much of it is refused: a freeze finds requests on their way, and others that wait behind them unsent.
+  sandbox.graph.faults.set({ latencyMs: [200, 700], throttled: { share: 0.06, retryAfter: [0.2, 0.9] } });
   const folder = mkdtempSync(join(tmpdir(), 'clawback-freeze-'));
   const bots: BotProcess[] = [];
   const said: string[] = [];
