@@ -24,9 +24,11 @@ export class ClawbackError extends Error {
 /**
  * Why a chat platform did not take a card.
  * `throttled`: come back after `retryAfterMs`. `lost`: sent, answer unknown, so it may or may not be there.
- * `gone`: the message or channel no longer exists. `refused`: the platform said no; the message was not sent.
+ * `gone`: the message no longer exists. `fixed`: it is there and cannot be changed any more. `doubtful`: the platform says
+ * one of the two and has been known to say so in error. `dead`: the room takes nothing any more.
+ * `refused`: the platform said no; the message was not sent.
  */
-export type RoomFailure = 'throttled' | 'lost' | 'gone' | 'refused';
+export type RoomFailure = 'throttled' | 'lost' | 'gone' | 'fixed' | 'doubtful' | 'dead' | 'refused';
 
 export class RoomError extends Error {
   readonly kind: RoomFailure;

@@ -12,7 +12,8 @@ export type Happening =
   | { readonly what: 'alert'; readonly created: boolean }
   | { readonly what: 'press'; readonly verb: string; readonly result: string }
   | { readonly what: 'copy'; readonly action: string; readonly outcome: string }
-  | { readonly what: 'card'; readonly platform: string; readonly result: string };
+  | { readonly what: 'card'; readonly platform: string; readonly result: string }
+  | { readonly what: 'room'; readonly platform: string; readonly result: 'dead' | 'back' };
 
 /** Somebody named in clawback.yaml. */
 interface KnownPerson {

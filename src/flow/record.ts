@@ -62,5 +62,6 @@ export async function announce(
 }
 
 export async function askForCards(flow: Bookkeeping, tx: Tx, incident: string): Promise<void> {
+  await tx.cards.touch(incident);
   for (const room of flow.rooms) await tx.jobs.send({ queue: 'deliver', incident, platform: room.platform });
 }

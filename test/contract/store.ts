@@ -8,6 +8,7 @@ import type { FreshDatabase } from '../support/database.ts';
 import { brakeContract } from './store-brake.ts';
 import { databaseContract } from './store-database.ts';
 import { change, everything, fill } from './store-everything.ts';
+import { outboxContract } from './store-outbox.ts';
 import { peopleContract } from './store-people.ts';
 import { policyContract } from './store-policy.ts';
 import { recordingContract, tamperedRecordContract } from './store-record.ts';
@@ -35,6 +36,7 @@ function everyStore(rig: StoreRig): void {
   workContract(rig);
   withdrawalContract(rig);
   stateContract(rig);
+  outboxContract(rig);
   peopleContract(rig);
   policyContract(rig);
   brakeContract(rig);

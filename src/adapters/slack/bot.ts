@@ -49,6 +49,9 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['cb:page:next', 'details'],
 ]);
 
+/** A line of a message that gathers many incidents. */
+const OPENS = /^cb:open:\d{1,2}$/;
+
 /**
  * Registers one listener per family of payloads: with several that match, Bolt runs them all. Each does the durable
  * work first, then acknowledges, then answers the person.
@@ -179,11 +182,11 @@ function placeOf({ container, view }: Pressed): Place | null {
 }
 
 function pressOf({ actions: [action, ...more], view }: Pressed, by: ChatUser, place: Place): Press | null {
-  const verb = VERBS.get(action?.action_id ?? '');
+  const verb = OPENS.test(action?.action_id ?? '') ? 'open' : VERBS.get(action?.action_id ?? '');
   const value = fromJson(ButtonValue, action?.value);
   if (!(action && verb && value) || more.length > 0) return null;
   const { incident, digest, page } = value;
-  const block = view ? 'cb:page:' : `cb:${incident}:`;
+  const block = view ? 'cb:page:' : verb === 'open' ? 'cb:gathered:' : `cb:${incident}:`;
   if (!action.block_id.startsWith(block)) return null;
   if (view && verb !== 'details') return null; // windows show; decisions are made on the card
   const card = { platform: 'slack', channel: place.channel, message: place.ts } as const;
