@@ -59,6 +59,7 @@ export interface Wiring {
   /** Origin under which browsers reach us; null without a sign-in page. */
   readonly publicUrl: string | null;
   readonly pressesPerMinute: number;
+  readonly cardsPerMinute: number;
   /** What the stop file says; null while there is none. */
   readonly stopFile: () => Promise<string | null>;
   readonly secrets: Secrets;
@@ -222,7 +223,7 @@ function tokenCache({ secrets, database, tenant }: Wiring): SealedCache | null {
 }
 
 function slackOf(
-  { database, tenant }: Wiring,
+  { database, tenant, cardsPerMinute }: Wiring,
   at: NonNullable<Tenant['slack']>,
   secrets: NonNullable<TenantSecrets['slack']>,
   desk: Desk,
@@ -235,6 +236,7 @@ function slackOf(
     desk,
     log,
     compile: compileCard,
+    newPerMinute: cardsPerMinute,
     installation: {
       get: () => installations.get(at.teamId),
       set: (value) => installations.set(at.teamId, value).then(() => undefined),
@@ -243,7 +245,7 @@ function slackOf(
 }
 
 function teamsOf(
-  { database, tenant }: Wiring,
+  { database, tenant, cardsPerMinute }: Wiring,
   at: NonNullable<Tenant['teams']>,
   credential: AppCredential,
   { flow, desk, cache, log }: { flow: Flow; desk: Desk; cache: SealedCache | null; log: Log },
@@ -257,6 +259,7 @@ function teamsOf(
     log,
   );
   const references = openCache(database.db, tenant.id, 'conversation');
+  const members = openCache(database.db, tenant.id, 'teams-member');
   return createTeams({
     appId: at.appId,
     tenantId: tenant.id,
@@ -273,6 +276,11 @@ function teamsOf(
       else await references.delete(at.channelId);
     },
     reference: async () => (await references.get<string>(at.channelId)) ?? null,
+    members: {
+      get: async (entraId) => (await members.get<string>(entraId)) ?? null,
+      set: (entraId, id) => members.set(entraId, id).then(() => undefined),
+    },
+    newPerMinute: cardsPerMinute,
     current: async (incident) => {
       const facts = await flow.store.transact((tx) => factsOf(flow, tx, incident));
       return facts && present(facts);

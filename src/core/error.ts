@@ -40,3 +40,10 @@ export class RoomError extends Error {
     this.retryAfterMs = options.retryAfterMs ?? 0;
   }
 }
+
+/** A card in a channel that was the room of the cards once: that the channel is dead means nothing but a new card in this one. */
+export function notOurRoom(error: unknown): unknown {
+  return error instanceof RoomError && error.kind === 'dead'
+    ? new RoomError('gone', error.message, { cause: error })
+    : error;
+}

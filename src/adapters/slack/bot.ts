@@ -1,4 +1,4 @@
-import type { App, types, webApi } from '@slack/bolt';
+import { type App, type types, webApi } from '@slack/bolt';
 import type { ChatUser, Desk, Press, Reply } from '../../ports/desk.ts';
 import type { Place, SlackCards } from './card.ts';
 import { ButtonValue, Commanded, fromJson, Pressed, ReasonPlace, Submitted, ViewPlace } from './payload.ts';
@@ -16,6 +16,8 @@ export interface SlackBotContext {
   readonly log: AdapterLog;
   /** Slack wants its acknowledgement within 3 s; it leaves after this many milliseconds, whatever happens. */
   readonly ackWithinMs: number;
+  /** Waits that many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 /** One acknowledgement, sent once. False when it had been sent before. */
@@ -32,6 +34,8 @@ const NO_REASON = 'Please say why: it goes into the record.';
 const NO_REASON_TO_REJECT = 'Please say why this mail is not malicious: it goes into the record.';
 /** UTF-16 units. More is cut off, not refused: a stop with a long story must still stop. */
 const MOST_WORDS = 4_000;
+const MOST_TRIES = 4;
+const LONGEST_WAIT_MS = 30_000;
 const VERBS: ReadonlyMap<string, string> = new Map([
   ['cb:purge', 'purge'],
   ['cb:confirm', 'confirm'],
@@ -222,9 +226,25 @@ async function show(
 async function tell(reply: Reply, { by, channel }: Presser, context: SlackBotContext): Promise<void> {
   const { client, log } = context;
   if (channel === '') return;
-  await client.chat
-    .postEphemeral({ channel, user: by.id, ...messageOf(reply, context) })
-    .catch((error: unknown) => log.warn({ err: error, channel }, 'an answer to one person was not taken by Slack'));
+  const message = messageOf(reply, context);
+  try {
+    for (let tries = 1; ; tries += 1) {
+      const waitMs = await client.chat.postEphemeral({ channel, user: by.id, ...message }).then(
+        () => 0,
+        (error: unknown) => waitOf(error, tries),
+      );
+      if (waitMs === 0) return;
+      await context.sleep(waitMs);
+    }
+  } catch (error) {
+    log.warn({ err: error, channel }, 'an answer to one person was not taken by Slack');
+  }
+}
+
+/** How long Slack asks to wait; throws what waiting does not help against. */
+function waitOf(error: unknown, tries: number): number {
+  if (!(error instanceof webApi.WebAPIRateLimitedError) || tries === MOST_TRIES) throw error;
+  return Math.min(LONGEST_WAIT_MS, Math.max(1, error.retryAfter) * 1_000);
 }
 
 /** A reply where no window can open. */

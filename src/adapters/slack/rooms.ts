@@ -1,6 +1,6 @@
 import type { types, webApi } from '@slack/bolt';
 import { z } from 'zod';
-import { RoomError } from '../../core/error.ts';
+import { notOurRoom, RoomError } from '../../core/error.ts';
 import type { CardRef, Rooms } from '../../ports/rooms.ts';
 import type { SlackCards } from './card.ts';
 import { roomError, slackCode } from './failure.ts';
@@ -55,7 +55,8 @@ export function createSlackRooms(place: SlackPlace, client: webApi.WebClient, ca
   const update = async (ref: CardRef, message: ReturnType<SlackCards['incident']>): Promise<void> => {
     // Both, always: an update with text alone takes the blocks away [docs.slack.dev, chat.update].
     await client.chat.update({ channel: ref.channel, ts: ref.message, ...message }).catch((error: unknown) => {
-      throw roomError('chat.update', error);
+      const failure = roomError('chat.update', error);
+      throw ref.channel === place.channel ? failure : notOurRoom(failure);
     });
   };
   return {

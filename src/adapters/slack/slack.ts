@@ -26,6 +26,8 @@ export interface SlackOptions {
   readonly botUserId: string;
   /** Channel id of the room where cards go. */
   readonly channel: string;
+  /** New incidents a minute that get a card at once. */
+  readonly newPerMinute?: number;
   readonly desk: Desk;
   readonly log: AdapterLog;
   readonly mode: 'http' | 'socket';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CardView, GatheredView } from '../../core/card.ts';
-import { RoomError } from '../../core/error.ts';
+import { notOurRoom, RoomError } from '../../core/error.ts';
 import type { CardRef, NudgedPerson, Rooms } from '../../ports/rooms.ts';
 import { CARD_TYPE, gatheredCard, incidentCard, plainId, replyCard } from './card.ts';
 import type { Connector } from './connector.ts';
@@ -94,7 +94,9 @@ export function createTeamsRooms(place: TeamsPlace, connector: Connector): Rooms
   };
   const update = async (ref: CardRef, activity: object): Promise<void> => {
     const path = `v3/conversations/${encodeURIComponent(ref.channel)}/activities/${encodeURIComponent(ref.message)}`;
-    await connector.send(ref.via, 'PUT', path, { ...activity, id: ref.message });
+    await connector.send(ref.via, 'PUT', path, { ...activity, id: ref.message }).catch((error: unknown) => {
+      throw ref.channel.split(';')[0] === place.channelId ? error : notOurRoom(error);
+    });
   };
   return {
     platform: 'teams',
