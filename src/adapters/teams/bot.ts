@@ -122,7 +122,11 @@ export class ClawbackBot extends TeamsActivityHandler {
     const body = await inTime<InvokeAnswer>(work, answerWithinMs, late, broken, (error) =>
       log.error({ err: error, activity: activity.data.id ?? '' }, 'a card press in Teams failed'),
     );
-    if (body === late) this.tellLater(activity.data, work.catch(() => broken));
+    if (body === late)
+      this.tellLater(
+        activity.data,
+        work.catch(() => broken),
+      );
     return { status: 200, body };
   }
 

@@ -78,7 +78,11 @@ const forTheirEyes: Way = async ({ from, serviceUrl, conversation }, lines, { co
 };
 
 const inTheThread: Way = async (activity, _lines, { connector }) => {
-  const name = userOf(activity).name.replace(/[^\p{L}\p{M}\p{N} .-]/gu, '').trim().slice(0, 80) || 'You';
+  const name =
+    userOf(activity)
+      .name.replace(/[^\p{L}\p{M}\p{N} .-]/gu, '')
+      .trim()
+      .slice(0, 80) || 'You';
   const text = `<at>${name}</at>`;
   await connector.send(activity.serviceUrl, 'POST', activitiesOf(activity.conversation.id), {
     ...message([CALLED]),
