@@ -61,6 +61,7 @@ export interface Wiring {
   /** Origin under which browsers reach us; null without a sign-in page. */
   readonly publicUrl: string | null;
   readonly pressesPerMinute: number;
+  readonly cardsPerMinute: number;
   /** What the stop file says; null while there is none. */
   readonly stopFile: () => Promise<string | null>;
   readonly secrets: Secrets;
@@ -111,10 +112,12 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
     elapsed: elapsedBy(Date.now, () => performance.now()),
     hash: HASH,
-    observe: (happening) => {
-      countHappening(metrics, tenant.name, happening);
+    observe(happening) {
+      if (happening.what === 'room')
+        log.error(happening, 'a room of the cards takes no messages any more, or does again');
       if (happening.what === 'finder' && happening.result !== 'answered')
         log.error({ finder: happening.finder, result: happening.result }, 'who received a mail may not be known');
+      countHappening(metrics, tenant.name, happening);
     },
   };
   await adoptPolicy(flow, current, 'start');
@@ -228,7 +231,7 @@ function tokenCache({ secrets, database, tenant }: Wiring): SealedCache | null {
 }
 
 function slackOf(
-  { database, tenant }: Wiring,
+  { database, tenant, cardsPerMinute }: Wiring,
   at: NonNullable<Tenant['slack']>,
   secrets: NonNullable<TenantSecrets['slack']>,
   desk: Desk,
@@ -241,6 +244,7 @@ function slackOf(
     desk,
     log,
     compile: compileCard,
+    newPerMinute: cardsPerMinute,
     installation: {
       get: () => installations.get(at.teamId),
       set: (value) => installations.set(at.teamId, value).then(() => undefined),
@@ -249,7 +253,7 @@ function slackOf(
 }
 
 function teamsOf(
-  { database, tenant }: Wiring,
+  { database, tenant, cardsPerMinute }: Wiring,
   at: NonNullable<Tenant['teams']>,
   credential: AppCredential,
   { flow, desk, cache, log }: { flow: Flow; desk: Desk; cache: SealedCache | null; log: Log },
@@ -263,6 +267,7 @@ function teamsOf(
     log,
   );
   const references = openCache(database.db, tenant.id, 'conversation');
+  const members = openCache(database.db, tenant.id, 'teams-member');
   return createTeams({
     appId: at.appId,
     tenantId: tenant.id,
@@ -279,6 +284,11 @@ function teamsOf(
       else await references.delete(at.channelId);
     },
     reference: async () => (await references.get<string>(at.channelId)) ?? null,
+    members: {
+      get: async (entraId) => (await members.get<string>(entraId)) ?? null,
+      set: (entraId, id) => members.set(entraId, id).then(() => undefined),
+    },
+    newPerMinute: cardsPerMinute,
     current: async (incident) => {
       const facts = await flow.store.transact((tx) => factsOf(flow, tx, incident));
       return facts && present(facts);
@@ -298,4 +308,11 @@ function countHappening(metrics: Metrics, tenant: string, happening: Happening):
   metrics.count(HAPPENINGS[what], { tenant, ...labels });
 }
 
-const HAPPENINGS = { alert: 'alerts', press: 'presses', copy: 'copies', card: 'cards', finder: 'finders' } as const;
+const HAPPENINGS = {
+  alert: 'alerts',
+  press: 'presses',
+  copy: 'copies',
+  card: 'cards',
+  finder: 'finders',
+  room: 'rooms',
+} as const;

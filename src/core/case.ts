@@ -48,6 +48,8 @@ export interface CaseFacts {
   };
   /** The incident that asks for the copies which were not in this one's approved plan. */
   readonly child: string | null;
+  /** Chats whose room takes nothing any more, so that nobody there sees the card as it is. */
+  readonly deadRooms: readonly ('slack' | 'teams')[];
   /** Minutes since the decision has been waited for; 0 while nothing is being asked. */
   readonly waited: number;
 }

@@ -31,6 +31,7 @@ export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts
     lastHour: await tx.runs.usage(new Date(now - HOUR_MS).toISOString()),
     brake: await brakeNow(tx),
     child: child?.id ?? null,
+    deadRooms: (await tx.rooms.dead()).map(({ platform }) => platform),
     waited: incident.askedAt === null ? 0 : (now - Date.parse(incident.askedAt)) / 60_000,
   };
 }

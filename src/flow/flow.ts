@@ -15,7 +15,8 @@ export type Happening =
   | { readonly what: 'copy'; readonly action: string; readonly outcome: string }
   /** `result`: 'answered', or what is wrong with the answer. */
   | { readonly what: 'finder'; readonly finder: string; readonly result: 'answered' | FinderTrouble }
-  | { readonly what: 'card'; readonly platform: string; readonly result: string };
+  | { readonly what: 'card'; readonly platform: string; readonly result: string }
+  | { readonly what: 'room'; readonly platform: string; readonly result: 'dead' | 'back' };
 
 /** Somebody named in clawback.yaml. */
 interface KnownPerson {

@@ -24,7 +24,7 @@ export function work(flow: Flow, job: Job): Promise<void> {
     case 'late':
       return lookAfterLate(flow, job.run);
     case 'deliver':
-      return deliver(flow, job.incident, job.platform);
+      return deliver(flow, job.platform);
     case 'expire':
       return expire(flow, job.incident);
     case 'remind':
@@ -52,7 +52,7 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
       if (incident?.breach === null && quiet('run', incident.updatedAt))
         await tx.jobs.send({ queue: 'run', run: run.id });
     }
-    for (const card of await tx.cards.behind()) await tx.jobs.send({ queue: 'deliver', ...card });
+    for (const platform of await tx.cards.waiting()) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
     const incidents = await tx.incidents.unfinished(now);
     for (const { id, state, updatedAt } of incidents)
       if (state === 'received' && quiet('scope', updatedAt)) await tx.jobs.send({ queue: 'scope', incident: id });

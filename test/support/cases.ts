@@ -214,6 +214,7 @@ export const factsOf = (state: IncidentState, change: Partial<CaseFacts> = {}): 
   policy: policyOf(3, 2),
   lastHour: [],
   brake: { stopped: false, by: null, reason: null, at: null },
+  deadRooms: [],
   child: null,
   waited: 5,
   ...change,

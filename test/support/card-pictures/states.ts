@@ -174,6 +174,7 @@ function viewOf({
     policy: policyOf(3, 2),
     lastHour: [],
     brake: { stopped: false, by: null, reason: null, at: null },
+    deadRooms: [],
     child: null,
     waited: 5,
     ...more,
