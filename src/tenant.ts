@@ -103,6 +103,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     chats,
     rooms,
     signIn: signInOf(wiring, secrets),
+    lookAgainAfter: [tenant.graph.huntingLagMinutes, 60, 240, 1_440],
     stopFile: wiring.stopFile,
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
     hash: HASH,

@@ -1,6 +1,7 @@
 import { overCap, type Usage } from './cap.ts';
 import { type Conflict, conflictOf } from './conflict.ts';
 import { type Action, type Ask, advance, canRequest, type Incident, isAction } from './incident.ts';
+import type { Looked } from './looked.ts';
 import { noOutcomes, type Outcome, type OutcomeCounts } from './outcome.ts';
 import { blastRadius, notAskedYet, type Plan } from './plan.ts';
 import { type Seat, type TenantPolicy, type Verb, verbSeats } from './policy.ts';
@@ -44,7 +45,9 @@ export interface CaseFacts {
     readonly at: string | null;
   };
   /** The incident that asks for the copies which were not in this one's approved plan. */
-  readonly child: string | null;
+  readonly children: readonly string[];
+  /** The newest look after the plan was made; null while there was none. */
+  readonly looked: Looked | null;
   /** Minutes since the decision has been waited for; 0 while nothing is being asked. */
   readonly waited: number;
 }

@@ -72,7 +72,7 @@ export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cau
 }
 
 /** What purges took out and no restore has brought back, each with its state from before the purge. */
-async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
+export async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
   const out = new Map<string, NewWorkItem>();
   const key = (item: NewWorkItem) => `${item.mailbox} ${item.message}`;
   for (const { id, action } of await tx.runs.ofIncident(incident)) {

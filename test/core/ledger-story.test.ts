@@ -24,6 +24,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'incident.reopened': true,
   'group.taken-in': true,
   'scope.checked': true,
+  'scope.looked': true,
   'plan.grown': true,
   'containment.confirmed': true,
   'containment.lapsed': true,

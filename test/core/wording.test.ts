@@ -200,7 +200,7 @@ describe('what a card warns of', () => {
     [
       'copies that need an approval elsewhere',
       {},
-      { child: 'CB-0002' },
+      { children: ['CB-0002'] },
       'More copies turned up after the approval: CB-0002 asks for them.',
     ],
   ])('%s', (_what, plan, facts, line) => {
@@ -273,7 +273,7 @@ it('every line keeps its limit at the longest names, roles, reasons and numbers'
           votes: Array.from({ length: 30 }, (_none, n) => voteOf(n, { name })),
           runs: [runOf(counts, { action: 'contain', cause: 'policy' })],
           brake: { stopped, by: name, reason: name, at: '2026-11-20T08:20:00.000Z' },
-          child: 'CB-7F3K2N',
+          children: ['CB-7F3K2N'],
           policy: policyOf(3, 2, { caps: { tenant: { mailboxesPerHour: 1 } } }),
           plan: planOf({
             terms: { purge: terms, 'hard-purge': terms, flag: terms, contain: terms, restore: terms },

@@ -172,7 +172,8 @@ function viewOf({
     policy: policyOf(3, 2),
     lastHour: [],
     brake: { stopped: false, by: null, reason: null, at: null },
-    child: null,
+    children: [],
+    looked: null,
     waited: 5,
     ...more,
   };
