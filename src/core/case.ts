@@ -2,7 +2,7 @@ import { overCap, type Usage } from './cap.ts';
 import { type Conflict, conflictOf } from './conflict.ts';
 import { type Action, type Ask, advance, canRequest, type Incident, isAction } from './incident.ts';
 import type { Looked } from './looked.ts';
-import { noOutcomes, type Outcome, type OutcomeCounts } from './outcome.ts';
+import { noOutcomes, type Outcome, type OutcomeCounts, type Troubled } from './outcome.ts';
 import { blastRadius, notAskedYet, type Plan } from './plan.ts';
 import { type Seat, type TenantPolicy, type Verb, verbSeats } from './policy.ts';
 import { type Asked, seatsAfter } from './rule.ts';
@@ -20,11 +20,14 @@ export interface RunFacts {
   /** ISO times. */
   readonly startedAt: string;
   readonly cancelledAt: string | null;
+  readonly finishedAt: string | null;
   readonly total: number;
   readonly open: number;
   /** Open ones that wait because the mail service asked for it, or before another try. */
   readonly resting: number;
   readonly outcomes: OutcomeCounts;
+  /** Only of the last run, and only where there was any. */
+  readonly troubled?: readonly Troubled[];
 }
 
 export interface CaseFacts {
@@ -143,7 +146,8 @@ export function sinceLastUndo(facts: CaseFacts): CaseFacts {
 export function restorable(runs: readonly RunFacts[]): number {
   const sum = (actions: readonly Action[], outcome: Outcome) =>
     runs.filter((run) => actions.includes(run.action)).reduce((total, run) => total + run.outcomes[outcome], 0);
-  return sum(['purge', 'contain'], 'removed') - sum(['restore'], 'restored');
+  const back = sum(['restore'], 'restored') + sum(['restore'], 'restoredElsewhere');
+  return sum(['purge', 'contain'], 'removed') - back;
 }
 
 /** The last run: the one in progress, or the one whose outcome the card tells. */
@@ -152,10 +156,33 @@ export function lastRun(facts: CaseFacts): RunFacts | undefined {
 }
 
 /** Copies of which an analyst still has to think. */
-export const TROUBLE: readonly Outcome[] = ['stillThere', 'notAllowed', 'failed', 'movedByUser', 'cancelled'];
+export const TROUBLE: readonly Outcome[] = [
+  'stillThere',
+  'notAllowed',
+  'failed',
+  'movedByUser',
+  'unreachable',
+  'noMailbox',
+  'vanished',
+  'cancelled',
+];
+/** What was seen where no reader comes across it. */
+const SEEN_GONE: readonly Outcome[] = ['removed', 'destroyed', 'alreadyGone'];
+
+/** Every copy of the run, and not merely those that could be looked at. */
+export function allSeenGone({ outcomes, total }: Pick<RunFacts, 'outcomes' | 'total'>): boolean {
+  return SEEN_GONE.reduce((sum, outcome) => sum + outcomes[outcome], 0) === total;
+}
 
 export function hasTrouble(outcomes: OutcomeCounts): boolean {
   return TROUBLE.some((outcome) => outcomes[outcome] > 0);
+}
+
+/** Copies that the last run removed and that were seen in a mailbox again, without us. */
+export function recoveredSince(facts: Pick<CaseFacts, 'runs' | 'looked'>): number {
+  const { looked, runs } = facts;
+  const run = runs.at(-1);
+  return looked && run && looked.at > run.startedAt ? looked.recovered : 0;
 }
 
 export interface Question {

@@ -67,7 +67,7 @@ export function lookedLines(looked: Looked, delivered: boolean): readonly string
   const { at, finder, failed, failedFirst, recovered, recoveredFirst } = looked;
   const when = shortTime(at);
   return [
-    ...finderLines([finder], delivered),
+    ...finderLines([finder], delivered, leavesTrouble(looked)),
     ...(recovered > 0
       ? [
           `${count(recovered, 'removed copy is', 'removed copies are')} back in a mailbox, ${inertOr(recoveredFirst, 'unnamed', 80)} first: recovered there, seen ${when}. Nothing is done about it.`,

@@ -21,7 +21,13 @@ type Ended = {
   readonly detail: string;
   readonly requestId: string;
 };
-type Resting = { readonly item: WorkItem; readonly waitMs: number; readonly throttled: boolean };
+type Resting = {
+  readonly item: WorkItem;
+  readonly waitMs: number;
+  readonly throttled: boolean;
+  /** Throttled, and perhaps for ever: counts as a try. */
+  readonly stuck?: boolean;
+};
 type Verdict = ({ readonly is: 'ended' } & Ended) | ({ readonly is: 'resting' } & Resting) | Acting;
 type Acting = { readonly is: 'acting'; readonly item: WorkItem; readonly seen: MessageState };
 
@@ -69,7 +75,7 @@ async function look(
   when: 'before' | 'after',
 ): Promise<Verdict[]> {
   if (items.length === 0) return [];
-  const readings = await flow.mail.read(items);
+  const readings = await flow.mail.read(items, { deletedFolders: run.action === 'restore' });
   const verdicts: Verdict[] = [];
   for (const [index, item] of items.entries()) {
     const reading = readings[index];
@@ -95,13 +101,17 @@ function verdictOn(task: CopyTask, item: WorkItem, reading: Reading, known: Know
         : { is: 'ended', item, requestId, ...judged };
     }
     case 'absent':
-      return { is: 'ended', item, requestId, ...judgeAbsent(task) };
+      return { is: 'ended', item, requestId, ...judgeAbsent(task, reading.beyond) };
     case 'denied':
       return { is: 'ended', item, requestId, outcome: 'notAllowed', detail: reading.detail };
     case 'missing':
       return { is: 'ended', item, requestId, outcome: 'noMailbox', detail: reading.detail };
+    case 'unreachable':
+      return { is: 'ended', item, requestId, outcome: 'unreachable', detail: reading.detail };
     case 'throttled':
-      return { is: 'resting', item, waitMs: reading.waitMs, throttled: true };
+      return reading.stuck && item.attempts >= MAX_ATTEMPTS
+        ? { is: 'ended', item, requestId, outcome: 'unreachable', detail: 'the mailbox only ever asked to wait' }
+        : { is: 'resting', item, waitMs: reading.waitMs, throttled: true, stuck: reading.stuck ?? false };
     case 'failed':
     case 'lost':
       return restOrFail(item, reading.detail, requestId);
@@ -196,32 +206,27 @@ function act(flow: Flow, run: Run, acting: readonly Acting[]): Promise<readonly 
       return flow.mail.putBack(
         acting.map(({ item, seen }) => {
           const before = item.before ?? seen;
-          return {
-            mailbox: item.mailbox,
-            message: item.message,
-            folderId: before.folderId,
-            isRead: before.isRead,
-            flag: before.flag,
-            categories: before.categories,
-          };
+          return { ...before, mailbox: item.mailbox, message: item.message, moved: !seen.inRecoverableItems };
         }),
       );
   }
 }
 
-/** Answers after which a second look would tell nothing new. Everything else is decided by looking again. */
+/** Nothing was done, says the service; the next claim looks first. Everything else is decided by looking again now. */
 function refusedEffect(item: WorkItem, effect: Effect | undefined): Verdict | null {
-  if (effect?.status === 'throttled') return { is: 'resting', item, waitMs: effect.waitMs, throttled: true };
-  if (effect?.status === 'denied') {
-    return { is: 'ended', item, outcome: 'notAllowed', detail: effect.detail, requestId: effect.requestId };
-  }
-  return null;
+  if (effect?.status !== 'throttled' || (effect.stuck && item.attempts >= MAX_ATTEMPTS)) return null;
+  return { is: 'resting', item, waitMs: effect.waitMs, throttled: true, stuck: effect.stuck ?? false };
 }
 
 /** Seen after the act, and still not as it should be. */
 function notHolding(run: Run, { item, seen }: Acting, effects: ReadonlyMap<string, Effect>): Verdict {
   const effect = effects.get(targetKey(item));
-  if (item.attempts < MAX_EFFECTS) return { is: 'resting', item, waitMs: SHORT_REST_MS, throttled: false };
+  // Some mailboxes refuse to delete for good what lies in Recoverable Items: that says nothing of the mailbox.
+  const isLocked = run.action === 'hard-purge' && seen.inRecoverableItems;
+  if (effect?.status === 'denied' && !isLocked)
+    return { is: 'ended', item, outcome: 'notAllowed', detail: effect.detail, requestId: effect.requestId };
+  if (item.attempts < MAX_EFFECTS && effect?.status !== 'denied')
+    return { is: 'resting', item, waitMs: SHORT_REST_MS, throttled: false };
   const ending = giveUp({ action: run.action, intended: true, before: item.before }, seen);
   const said = effect && 'detail' in effect ? `; the service said: ${effect.detail}` : '';
   return { is: 'ended', item, ...ending, detail: `${ending.detail}${said}`, requestId: effect?.requestId ?? '' };
@@ -258,7 +263,7 @@ function finishOf(verdict: Exclude<Verdict, Acting>): Finish {
     done: false,
     waitMs: verdict.waitMs,
     wholeMailbox: verdict.throttled,
-    countsAsAttempt: !verdict.throttled,
+    countsAsAttempt: !verdict.throttled || verdict.stuck === true,
   };
 }
 

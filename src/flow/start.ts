@@ -78,9 +78,13 @@ export async function removedCopies(tx: Tx, incident: string): Promise<NewWorkIt
   for (const { id, action } of await tx.runs.ofIncident(incident)) {
     if (action === 'purge' || action === 'contain')
       for (const item of await tx.work.all(id, 'removed')) out.set(key(item), item);
-    if (action === 'restore') for (const item of await tx.work.all(id, 'restored')) out.delete(key(item));
+    if (action === 'restore') for (const item of await broughtBack(tx, id)) out.delete(key(item));
   }
   return [...out.values()];
+}
+
+async function broughtBack(tx: Tx, run: string): Promise<readonly NewWorkItem[]> {
+  return [...(await tx.work.all(run, 'restored')), ...(await tx.work.all(run, 'restoredElsewhere'))];
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FinderStatus } from '../core/finder.ts';
 import type { Delivered } from '../core/identify.ts';
 import type { MessageKey } from '../core/key.ts';
+import type { Marks } from '../core/marks.ts';
 import type { Candidate } from '../core/match.ts';
 import type { LookResult, Target } from '../core/plan.ts';
 import type { SeenCopy } from '../core/procedure.ts';
@@ -34,12 +35,14 @@ export interface Lookup {
   readonly detail: string;
 }
 
-/** `absent`: the message is not there. `denied`: not allowed. `missing`: no such mailbox. */
+/** `denied`: not allowed. `missing`: no such mailbox. `unreachable`: there is one, and this service does not reach it. */
 export type Answer =
   | { readonly status: 'ok' }
-  | { readonly status: 'absent' | 'denied' | 'missing' | 'failed'; readonly detail: string }
-  /** Nothing was done; the whole mailbox should rest for `waitMs`. */
-  | { readonly status: 'throttled'; readonly waitMs: number }
+  /** The message is not there; or, `beyond`, where nobody but a legal hold can reach it. */
+  | { readonly status: 'absent'; readonly detail: string; readonly beyond?: boolean }
+  | { readonly status: 'denied' | 'missing' | 'unreachable' | 'failed'; readonly detail: string }
+  /** Nothing was done; the whole mailbox should rest for `waitMs`. `stuck`: this may go on for ever. */
+  | { readonly status: 'throttled'; readonly waitMs: number; readonly stuck?: boolean }
   /** The request left, no answer came: it may or may not have had its effect. */
   | { readonly status: 'lost'; readonly detail: string };
 
@@ -56,11 +59,11 @@ export interface MarkOrder extends Target {
   readonly flag: string | null;
 }
 
-export interface PutBackOrder extends Target {
+/** Folder and marks as they have to be again. */
+export interface PutBackOrder extends Target, Marks {
   readonly folderId: string;
-  readonly isRead: boolean;
-  readonly flag: string;
-  readonly categories: readonly string[];
+  /** It was seen outside Recoverable Items already: an earlier try was cut off before the marks. */
+  readonly moved: boolean;
 }
 
 /** By what deliveries are looked for. */
@@ -101,16 +104,20 @@ export interface Mail {
    * `detail` when others were.
    */
   locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]>;
-  /** Reads each message where it is now, Recoverable Items included. */
-  read(targets: readonly Target[]): Promise<readonly Reading[]>;
+  /** Reads each message where it is now, Recoverable Items included. `deletedFolders`: tells `folderDeleted`, too. */
+  read(targets: readonly Target[], how?: { readonly deletedFolders: boolean }): Promise<readonly Reading[]>;
   /** Moves to Recoverable Items. */
   softDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
   /**
-   * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent'. Not in the US
+   * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent', with `beyond` where it
+   * was seen there. Not in the US
    * government and China clouds.
    */
   hardDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
   mark(orders: readonly MarkOrder[]): Promise<readonly Effect[]>;
-  /** Moves back to the folder (to the Inbox if that folder is gone) and sets read state, flag and categories. */
+  /**
+   * Moves back to the folder (to the Inbox if that folder is gone), looks, and sets what differs of read state, flag and
+   * categories.
+   */
   putBack(orders: readonly PutBackOrder[]): Promise<readonly Effect[]>;
 }

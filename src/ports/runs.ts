@@ -1,5 +1,5 @@
 import type { Action } from '../core/incident.ts';
-import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
+import type { Outcome, OutcomeCounts, Troubled } from '../core/outcome.ts';
 import type { Target } from '../core/plan.ts';
 import type { Mode } from '../core/rule.ts';
 import type { MessageState } from './mail.ts';
@@ -115,6 +115,8 @@ export interface WorkItems {
   nextDueMs(run: string): Promise<number | null>;
   page(run: string, offset: number, limit: number): Promise<readonly WorkItem[]>;
   all(run: string, outcome: Outcome): Promise<readonly WorkItem[]>;
+  /** The mailboxes with one of these outcomes, in the order of `outcomes`: the first `most` of each, by address. */
+  troubled(run: string, outcomes: readonly Outcome[], most: number): Promise<readonly Troubled[]>;
   /** Other runs that hold copies which ended in this run with one of these outcomes, and how many. */
   sharedWith(
     run: string,

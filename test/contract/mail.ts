@@ -86,8 +86,7 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
     }
 
     function backTo(target: Target, before: MessageState): PutBackOrder {
-      const { folderId, isRead, flag, categories } = before;
-      return { ...target, folderId, isRead, flag, categories };
+      return { ...before, ...target, moved: false };
     }
 
     describe('looking for a message', () => {
@@ -128,7 +127,7 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
           [world.nobody, 'missing'],
           [person(0).address, 'nothing'],
           [world.closed, 'denied'],
-          [world.withoutMailbox, 'missing'],
+          [world.withoutMailbox, 'unreachable'],
         ]);
       });
 

@@ -197,6 +197,10 @@ describe('copies that we removed', () => {
     expect(warnings(id)).toContainEqual(
       `1 removed copy is back in a mailbox, ${shown(ANN)} first: recovered there, seen 20 Nov 08:16 UTC. Nothing is done about it.`,
     );
+    expect(cardOf(id)).toMatchObject({
+      status: expect.stringContaining('Since then 1 removed copy has come back to a mailbox and can be read again.'),
+      tone: 'bad',
+    });
     expect([ann.folderId, await childrenOf(id)]).toEqual(['inbox', []]);
     expect(entries(id, 'scope.looked').at(-1)?.detail).toMatchObject({ recovered: 1, recoveredFirst: ANN });
   });

@@ -39,8 +39,11 @@ export const RECOVERABLE = 'recoverable';
 
 export interface FakeMail extends Mail {
   readonly copies: Copy[];
-  /** Answers given instead of doing anything, per method and mailbox; taken away once used unless `always`. */
-  readonly trouble: { method: string; mailbox: string; answer: Answer; always?: boolean }[];
+  /**
+   * Answers given instead of doing anything, per method and mailbox; taken away once used unless `always`. `applied`: the
+   * effect happened all the same, as after every 'lost'.
+   */
+  readonly trouble: { method: string; mailbox: string; answer: Answer; always?: boolean; applied?: boolean }[];
   /** What is between us and hunting. */
   readonly hunting: {
     /** Answered in place of deliveries, until it is taken away. */
@@ -95,22 +98,23 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       }));
   }
 
-  function troubled(method: string, mailbox: string): Answer | null {
+  function troubled(method: string, mailbox: string): FakeMail['trouble'][number] | null {
     const index = trouble.findIndex((item) => item.method === method && item.mailbox === mailbox);
     const hit = trouble[index];
     if (!hit) return null;
     if (!hit.always) trouble.splice(index, 1);
-    return hit.answer;
+    return hit;
   }
 
   function effect<T extends Target>(method: string, orders: readonly T[], apply: (copy: Copy, order: T) => void) {
     return Promise.resolve(
       orders.map((order) => {
         const target = { mailbox: order.mailbox, message: order.message };
-        const answer = troubled(method, order.mailbox);
+        const hit = troubled(method, order.mailbox);
+        const answer = hit?.answer ?? null;
         const copy = find(order);
         // 'lost' means that the effect happened and the answer did not arrive.
-        if (copy && (answer === null || answer.status === 'lost')) {
+        if (copy && (answer === null || answer.status === 'lost' || hit?.applied)) {
           apply(copy, order);
           effects.push({ method, target });
         }
@@ -160,7 +164,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       Promise.resolve(
         addresses.map((address) => {
           const mailbox = mailboxes.get(address);
-          const answer = mailbox ? troubled('locate', mailbox) : null;
+          const answer = (mailbox && troubled('locate', mailbox)?.answer) || null;
           const here = copies.filter((copy) => copy.address === address && copy.folderId !== RECOVERABLE);
           const messages = here.filter((copy) => internetMessageIds.includes(copy.internetMessageId));
           return {
@@ -178,7 +182,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         targets.map(({ mailbox, message }): Reading => {
           const target = { mailbox, message };
           const requestId = randomUUID();
-          const answer = troubled('read', mailbox);
+          const answer = troubled('read', mailbox)?.answer;
           if (answer && answer.status !== 'ok') return { target, requestId, ...answer };
           const copy = find(target);
           return copy ? { target, requestId, status: 'ok', state: toState(copy) } : { target, requestId, ...ABSENT };
@@ -216,7 +220,7 @@ function deliveryTo(recipient: string, mail: MessageIds & Partial<Pick<Copy, 'se
 
 function resultOf(mailbox: string | undefined, answer: Answer | null, messages: number): LookResult {
   if (!mailbox || answer?.status === 'missing') return 'missing';
-  if (answer?.status === 'denied') return 'denied';
+  if (answer?.status === 'denied' || answer?.status === 'unreachable') return answer.status;
   return messages > 0 ? 'found' : 'nothing';
 }
 

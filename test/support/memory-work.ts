@@ -133,6 +133,14 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
       return rowsOf(run).flatMap(({ item }) => (item.outcome === outcome ? [item] : []));
     },
 
+    async troubled(run, outcomes, most) {
+      return outcomes.flatMap((outcome) => {
+        const items = rowsOf(run).filter(({ item }) => item.outcome === outcome);
+        const behind = [...new Set(items.map(({ item }) => item.address))].sort();
+        return behind.length > 0 ? [{ outcome, addresses: behind.slice(0, most), mailboxes: behind.length }] : [];
+      });
+    },
+
     async sharedWith(run, outcomes) {
       const own = rowsOf(run).filter(({ item }) => item.outcome !== null && outcomes.includes(item.outcome));
       const keys = new Set(own.map(({ item }) => `${item.mailbox} ${item.message}`));

@@ -29,8 +29,7 @@ interface BatcherOptions {
 
 export interface Batcher {
   /**
-   * Sends requests that belong together (at most 4, each waiting for the one before it) and answers in their order.
-   * One attempt; nothing that Graph or the network does makes it throw. `lane` is the mailbox, or whatever else must not get more than 4 at a time.
+   * Sends at most 4 requests, none of which waits for another, and answers in their order. One attempt; nothing that Graph or the network does makes it throw. `lane` is the mailbox, or whatever else must not get more than 4 at a time.
    */
   send(lane: string, requests: readonly InnerRequest[], how?: Sending): Promise<readonly InnerReply[]>;
 }
@@ -54,13 +53,14 @@ interface Posted {
   readonly id: string;
   readonly clientRequestId: string;
   readonly request: InnerRequest;
-  readonly dependsOn: readonly string[];
 }
 
 /** learn.microsoft.com/graph/json-batching. */
 const MAX_PER_BATCH = 20;
 /** learn.microsoft.com/graph/throttling-limits, Outlook service: 4 concurrent requests per app and mailbox. */
 const MAX_PER_LANE = 4;
+/** 503 of one mailbox, for as long as nobody repairs it (microsoft-graph-explorer-v4#3143). */
+const STALE = 'MailboxInfoStale';
 const START_CAP = 6;
 const MAX_CAP = 16;
 
@@ -182,8 +182,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
 
   return {
     send(lane, requests, how = {}) {
-      if (requests.length === 0 || requests.length > MAX_PER_LANE)
-        throw new RangeError('1 to 4 requests belong together');
+      if (requests.length === 0 || requests.length > MAX_PER_LANE) throw new RangeError('1 to 4 requests go together');
       return new Promise((done, broken) => {
         waiting.push({ lane, requests, how, done, broken });
         plan();
@@ -224,11 +223,14 @@ function postsOf(group: Group, n: number, ids: () => string): Posted[] {
     id: `${n}-${m}`,
     clientRequestId: ids(),
     request,
-    dependsOn: m === 0 ? [] : [`${n}-${m - 1}`],
   }));
 }
 
-function wireRequest({ id, clientRequestId, request, dependsOn }: Posted) {
+/**
+ * Never with `dependsOn`: requests of several callers travel together, and Graph refuses the whole batch where some wait and
+ * some do not (learn.microsoft.com/graph/json-batching).
+ */
+function wireRequest({ id, clientRequestId, request }: Posted) {
   const { method, path, body } = request;
   return {
     id,
@@ -241,7 +243,6 @@ function wireRequest({ id, clientRequestId, request, dependsOn }: Posted) {
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body }),
-    ...(dependsOn.length === 0 ? {} : { dependsOn }),
   };
 }
 
@@ -279,7 +280,8 @@ function innerReply(response: InnerResponse, post: Posted, now: number): InnerRe
   const headers = lowerCased(response.headers ?? {});
   const requestId = headers.get('request-id') ?? post.clientRequestId;
   if (isThrottling(status)) {
-    return { kind: 'throttled', ...waitOf(headers.get('retry-after') ?? null, now), requestId };
+    const stuck = errorCode(body) === STALE ? { stuck: true } : {};
+    return { kind: 'throttled', ...waitOf(headers.get('retry-after') ?? null, now), ...stuck, requestId };
   }
   return { kind: 'answer', status, code: errorCode(body), body, requestId };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { LookResult } from '../../core/plan.ts';
-import { type InnerReply, noMailbox, transient } from './answer.ts';
+import { type InnerReply, mailboxProblem, transient } from './answer.ts';
 import type { Batcher, InnerRequest } from './batch.ts';
 
 export interface Patience {
@@ -141,7 +141,8 @@ function settled<T>(reply: InnerReply, shape: z.ZodType<T>): Asked<T> {
     return { ...failure, result: 'failed', detail: 'the answer has an unknown shape' };
   }
   if (status === 403) return { ...failure, result: 'denied' };
-  if (status === 404 && noMailbox(code)) return { ...failure, result: 'missing' };
+  const problem = status === 404 ? mailboxProblem(code) : null;
+  if (problem) return { ...failure, result: problem };
   // A proxy on the way says 404 as well, but it does not say it as Graph does.
   return { ...failure, result: 'failed', absent: status === 404 && code !== '' && code !== 'UnknownError' };
 }

@@ -152,6 +152,22 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
       return rows.map(toItem);
     },
 
+    async troubled(run, outcomes, most) {
+      const { rows } = await sql<{ outcome: Outcome; address: string; mailboxes: string }>`
+        select outcome, address, mailboxes::text as mailboxes
+          from (select outcome, address, row_number() over (partition by outcome order by address) as place,
+                       count(*) over (partition by outcome) as mailboxes
+                  from (select distinct outcome, address from work_item
+                         where tenant = ${tenant} and run = ${run}
+                           and outcome in (${sql.join(outcomes)})) as behind) as placed
+         where place <= ${most} order by address`.execute(trx);
+      return outcomes.flatMap((outcome) => {
+        const behind = rows.filter((row) => row.outcome === outcome);
+        const addresses = behind.map(({ address }) => address);
+        return behind[0] ? [{ outcome, addresses, mailboxes: Number(behind[0].mailboxes) }] : [];
+      });
+    },
+
     async sharedWith(run, outcomes) {
       const rows = await trx
         .selectFrom('work_item as own')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listen, readText } from '../entra/http.ts';
 import { type InnerAnswer, type InnerRequest, parseBatch, runBatch } from './batch.ts';
+import { AWKWARD, type Beliefs } from './beliefs.ts';
 import { createFaults, type GraphFaults } from './faults.ts';
 import { createLimiter } from './limiter.ts';
 import { createRecorder, type GraphLog, type GraphStats } from './log.ts';
@@ -37,8 +38,11 @@ export interface Graph {
   setIdentityProtection(on: boolean): void;
   limits(): Limits;
   setLimits(change: Partial<Limits>): void;
+  setBeliefs(change: Partial<Beliefs>): void;
   /** Called in the same turn, just before an operation is carried out: the moment for somebody to be faster. */
   onRequest(listener: (about: Upcoming) => void): () => void;
+  /** Told of each batch as it came, also of one that is refused whole. */
+  onBatch(listener: (body: unknown) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -52,10 +56,12 @@ interface Caller {
 export async function startGraph(options: GraphOptions): Promise<Graph> {
   const { tenant, clock, random } = options;
   let limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  let beliefs: Beliefs = { ...AWKWARD, ...options.beliefs };
   let hunting = options.hunting;
   let identityProtection = options.identityProtection ?? true;
   const closing = new AbortController();
   const listeners = new Set<(about: Upcoming) => void>();
+  const batchListeners = new Set<(body: unknown) => void>();
   const recorder = createRecorder(clock);
   const limiter = createLimiter(() => limits, clock, random);
   const board = createFaults((down) => listening.refuse(down === 'refuse'));
@@ -64,6 +70,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     clock,
     random,
     limits: () => limits,
+    beliefs: () => beliefs,
     hunting: () => hunting,
     identityProtection: () => identityProtection,
     hidden: (user) => board.faults.of(user).access === 'unknown',
@@ -136,6 +143,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
 
   async function batch(method: string, body: unknown, caller: Caller, trip: Trip): Promise<Reply> {
     if (method !== 'POST') return problem(405, 'Request_BadRequest', 'A batch has to be posted.');
+    for (const listener of batchListeners) listener(body);
     const run = async (request: InnerRequest): Promise<InnerAnswer> => {
       const call = innerCall(request, caller);
       return { reply: await perform(engine, call, trip), headers: idHeaders(call.requestId, call.clientRequestId) };
@@ -178,9 +186,16 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     setLimits(change) {
       limits = { ...limits, ...change };
     },
+    setBeliefs(change) {
+      beliefs = { ...beliefs, ...change };
+    },
     onRequest(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onBatch(listener) {
+      batchListeners.add(listener);
+      return () => batchListeners.delete(listener);
     },
     async close() {
       closing.abort();

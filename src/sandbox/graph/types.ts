@@ -1,6 +1,7 @@
 import type { Mailbox } from '../tenant/mailbox.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { TenantUser } from '../tenant/types.ts';
+import type { Beliefs } from './beliefs.ts';
 import type { Query } from './query.ts';
 import type { Json, Reply } from './reply.ts';
 
@@ -41,6 +42,7 @@ export interface GraphOptions {
   /** Whether the tenant is licensed for Identity Protection. Default: true. */
   readonly identityProtection?: boolean;
   readonly limits?: Partial<Limits>;
+  readonly beliefs?: Partial<Beliefs>;
 }
 
 /** What an operation did to the tenant. `message` is always the immutable id. */
@@ -74,6 +76,7 @@ export interface Service {
   readonly clock: () => number;
   readonly random: () => number;
   readonly limits: () => Limits;
+  readonly beliefs: () => Beliefs;
   readonly hunting: () => boolean;
   readonly identityProtection: () => boolean;
   /** Users nobody is to find, by object id. */
