@@ -20,13 +20,16 @@ export interface Looked {
   /** Copies that were removed and are back in their mailbox without us, and the first mailbox. */
   readonly recovered: number;
   readonly recoveredFirst: string | null;
+  /** Whether what gave no answer is asked once more before the next set time. */
+  readonly again: boolean;
 }
 
 type Detail = Recorded['detail'];
 
 export function lookedDetail(looked: Looked): Detail {
-  const { finder, grown, failed, failedFirst, recovered, recoveredFirst } = looked;
+  const { finder, grown, failed, failedFirst, recovered, recoveredFirst, again } = looked;
   return {
+    again,
     finder: finder.status,
     named: finder.found,
     cutOff: finder.cutOff,
@@ -59,6 +62,7 @@ export function lookedIn({ type, at, detail }: Pick<Recorded, 'type' | 'at' | 'd
     failedFirst: text('failedFirst'),
     recovered: number('recovered'),
     recoveredFirst: text('recoveredFirst'),
+    again: detail['again'] === true,
   };
 }
 
@@ -67,7 +71,7 @@ export function lookedLines(looked: Looked, delivered: boolean): readonly string
   const { at, finder, failed, failedFirst, recovered, recoveredFirst } = looked;
   const when = shortTime(at);
   return [
-    ...finderLines([finder], delivered, leavesTrouble(looked)),
+    ...finderLines([finder], delivered, looked.again),
     ...(recovered > 0
       ? [
           `${count(recovered, 'removed copy is', 'removed copies are')} back in a mailbox, ${inertOr(recoveredFirst, 'unnamed', 80)} first: recovered there, seen ${when}. Nothing is done about it.`,

@@ -1,4 +1,4 @@
-import { leavesTrouble, troubleWaitMs } from '../core/looked.ts';
+import { type LookReason, leavesTrouble, troubleWaitMs } from '../core/looked.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
@@ -29,4 +29,9 @@ export async function askSoon(
 ): Promise<void> {
   const waitMs = troubleWaitMs(nth, huntWaitMs);
   if (waitMs !== null) await tx.jobs.send({ queue: 'look', incident, because: 'trouble', nth }, waitMs);
+}
+
+/** Which look of its kind comes next where something gave no answer. */
+export function nextNth({ because, nth }: { readonly because: LookReason; readonly nth: number }): number {
+  return because === 'trouble' ? nth + 1 : 0;
 }

@@ -1,6 +1,6 @@
 import { addressKey } from '../core/address.ts';
 import { advance, type Incident, type IncidentState } from '../core/incident.ts';
-import { isNews, type Looked, leavesTrouble, lookedDetail } from '../core/looked.ts';
+import { isNews, type Looked, leavesTrouble, lookedDetail, troubleWaitMs } from '../core/looked.ts';
 import { type Copy, isDelivered, type Target } from '../core/plan.ts';
 import type { NewWorkItem } from '../ports/runs.ts';
 import type { Job, Tx } from '../ports/store.ts';
@@ -8,7 +8,7 @@ import { factsOf } from './facts.ts';
 import type { Flow } from './flow.ts';
 import { type Growth, growthOf, isStillNew, openChild, unlisted } from './grow.ts';
 import { type Lists, listsAround } from './lists.ts';
-import { askSoon } from './look-times.ts';
+import { askSoon, nextNth } from './look-times.ts';
 import { announce, record } from './record.ts';
 import { setsOf } from './sets.ts';
 import { removedCopies } from './start.ts';
@@ -125,7 +125,7 @@ async function settle(flow: Flow, tx: Tx, { look, subject, seen, growth, back }:
   if (!incident || !goesOn(incident) || incident.planDigest !== lists.digest) return;
   if (await isTampered(flow, tx, incident)) return;
   const opens = growth && (await isStillNew(tx, incident, lists, growth)) ? growth : null;
-  const looked = lookedOf(flow, seen, opens, back);
+  const looked = lookedOf(flow, look, seen, opens, back);
   await record(flow, tx, [
     ...seen.lookups.map((lookup) => lookNote(incident.id, lookup)),
     {
@@ -138,19 +138,26 @@ async function settle(flow: Flow, tx: Tx, { look, subject, seen, growth, back }:
   ]);
   if (opens) await ask(flow, tx, incident, lists, opens);
   else if (!before || isNews(looked, before)) await announce(flow, tx, incident.id);
-  if (leavesTrouble(looked))
-    await askSoon(tx, incident.id, look.because === 'trouble' ? look.nth + 1 : 0, seen.huntWaitMs);
+  if (looked.again) await askSoon(tx, incident.id, nextNth(look), seen.huntWaitMs);
 }
 
-function lookedOf(flow: Flow, { finders, lookups }: Survey, growth: Growth | null, back: Seen['back']): Looked {
+function lookedOf(
+  flow: Flow,
+  look: Look,
+  { finders, lookups }: Survey,
+  growth: Growth | null,
+  back: Seen['back'],
+): Looked {
   const failed = lookups.filter(({ result }) => result === 'failed').map(({ address }) => address);
   const [finder] = finders;
   if (!finder) throw new Error('no finder was asked');
+  const count = new Set(failed.map(addressKey)).size;
   return {
     at: flow.clock.now(),
     finder,
+    again: leavesTrouble({ finder, failed: count }) && troubleWaitMs(nextNth(look), null) !== null,
     grown: growth?.plan.copies.length ?? 0,
-    failed: new Set(failed.map(addressKey)).size,
+    failed: count,
     failedFirst: failed[0] ?? null,
     recovered: back.length,
     recoveredFirst: back[0]?.address ?? null,

@@ -28,12 +28,13 @@ const looked: Looked = {
   failedFirst: null,
   recovered: 0,
   recoveredFirst: null,
+  again: false,
 };
 
 describe('a look', () => {
   it.each<Partial<Looked>>([
     {},
-    { grown: 4 },
+    { grown: 4, again: true },
     { failed: 2, failedFirst: 'bob@contoso.example' },
     { recovered: 1, recoveredFirst: 'ann@contoso.example' },
     { finder: { ...finder, status: 'refused', found: 0, cutOff: true, detail: '403 Forbidden' } },
@@ -71,6 +72,14 @@ describe('what is said of it', () => {
       [
         '2 removed copies are back in a mailbox, ann@contoso[.]example first: recovered there, seen 20 Nov 08:15 UTC. Nothing is done about it.',
       ],
+    ],
+    [
+      { grown: 1, finder: { ...finder, status: 'busy' }, again: true },
+      [expect.stringMatching(/^Advanced hunting asked to wait, .* yet\. It is asked again by itself\.$/)],
+    ],
+    [
+      { grown: 1, finder: { ...finder, status: 'silent' } },
+      [expect.stringMatching(/^Advanced hunting gave no answer, .* not known yet\.$/)],
     ],
     [
       { grown: 1, finder: { ...finder, found: 0 } },
