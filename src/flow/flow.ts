@@ -51,6 +51,8 @@ export interface Flow {
   readonly chats: Readonly<Partial<Record<Platform, ChatPeople>>>;
   /** Null where no sign-in page is configured. */
   readonly signIn: { readonly pages: SignIn; readonly url: (secret: string) => string } | null;
+  /** Minutes after a plan was made at which its mail is looked for again; the first is how late hunting shows a mail. */
+  readonly lookAgainAfter: readonly number[];
   /** What the stop file says; null while there is none. Asked before every chunk. */
   readonly stopFile: () => Promise<string | null>;
   readonly clock: Clock;

@@ -174,8 +174,9 @@ function viewOf({
     policy: policyOf(3, 2),
     lastHour: [],
     brake: { stopped: false, by: null, reason: null, at: null },
+    children: [],
+    looked: null,
     deadRooms: [],
-    child: null,
     waited: 5,
     ...more,
   };
