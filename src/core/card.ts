@@ -46,7 +46,7 @@ export const CardView = z.strictObject({
   /** While an action runs: `120 of 400 copies checked`; else empty. */
   progress: z.string().max(200),
   /** Count per outcome, once there is any. */
-  outcomes: z.array(Row).max(13),
+  outcomes: z.array(Row).max(16),
   canPurge: z.boolean(),
   /** Only where the policy has a rule for it: deleted for good, no undo. */
   canHardPurge: z.boolean(),
@@ -61,6 +61,17 @@ export const CardView = z.strictObject({
   canSeeDetails: z.boolean(),
 });
 export type CardView = z.infer<typeof CardView>;
+
+/** One message about many incidents. Nothing is decided on it: each line opens the card of its own. */
+export const GatheredView = z.strictObject({
+  tenant: line(80),
+  headline: line(120),
+  lines: z
+    .array(z.strictObject({ incident: line(40), text: line(400) }))
+    .min(1)
+    .max(20),
+});
+export type GatheredView = z.infer<typeof GatheredView>;
 
 /** One page of the mailbox list, for one pair of eyes. */
 export const DetailsView = z.strictObject({

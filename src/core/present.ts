@@ -11,7 +11,9 @@ import {
   leadAction,
   offersAnotherLook,
   possible,
+  recoveredSince,
 } from './case.ts';
+import { foundByWords } from './finder.ts';
 import { type Ask, advance } from './incident.ts';
 import { noOutcomes, OUTCOME_WORDS, OUTCOMES } from './outcome.ts';
 import { blastRadius, type Plan, shortDigest } from './plan.ts';
@@ -39,7 +41,7 @@ export function present(facts: CaseFacts): CardView {
     revision: String(incident.revision),
     digest: incident.planDigest ?? '',
     shortDigest: incident.planDigest ? shortDigest(incident.planDigest) : '\u2014',
-    headline: `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`,
+    headline: headlineOf(incident),
     status: clip([statusLine(facts), ...verbLines(facts)].join(' '), 300),
     stopped: stoppedLine(facts),
     tone: toneOf(facts),
@@ -68,6 +70,10 @@ export function present(facts: CaseFacts): CardView {
   return incident.breach === null ? view : withBreach(view, incident.breach);
 }
 
+export function headlineOf({ alert }: Pick<CaseFacts['incident'], 'alert'>): string {
+  return `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`;
+}
+
 function toneOf(facts: CaseFacts): CardView['tone'] {
   switch (facts.incident.state) {
     case 'received':
@@ -81,7 +87,7 @@ function toneOf(facts: CaseFacts): CardView['tone'] {
       return 'attention';
     case 'purged':
     case 'restored':
-      return hasTrouble(lastRun(facts)?.outcomes ?? noOutcomes()) ? 'bad' : 'good';
+      return hasTrouble(lastRun(facts)?.outcomes ?? noOutcomes()) || recoveredSince(facts) > 0 ? 'bad' : 'good';
     case 'rejected':
     case 'rehearsed':
       return 'neutral';
@@ -109,7 +115,7 @@ function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {
   if (message.receivedAt) rows.push(['Received', shortTime(message.receivedAt)]);
   if (message.urls.length > 0) rows.push(['Links', listOf(message.urls, 2, 90)]);
   if (message.attachments.length > 0) rows.push(['Attachments', listOf(message.attachments, 3, 60)]);
-  if (plan) rows.push(['Found by', plan.foundBy]);
+  if (plan) rows.push(['Found by', foundByWords(plan)]);
   const rule = askedTerms(plan, leadAction(plan, incident.state) ?? 'restore')?.rule;
   if (rule) rows.push(['Rule', inertOr(rule, 'unnamed', 80)]);
   return rows.map(([label, value]) => ({ label, value }));

@@ -83,6 +83,8 @@ function tellRun(run: Recorded, entries: readonly Recorded[]): string[] {
 
 function causeOf({ cause, why }: Detail): string[] {
   if (cause === 'policy') return ['  Nobody was asked first: the policy contains at once and asks afterwards.'];
+  if (cause === 'late')
+    return ['  The same undo once more: a request that came late had taken these copies out again.'];
   if (cause !== 'roll-back') return [];
   if (why === 'not confirmed in time') return ['  Nobody was asked: an unconfirmed containment goes back by itself.'];
   // From before rolling back was the undo's decision.
@@ -159,7 +161,7 @@ const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => st
   'integrity.broken': ({ detail }) =>
     `What is stored differed from the record (${text(detail, 'what')}): from then on nothing ran.`,
   'plan.grown': ({ detail }) =>
-    `${number(Number(detail['copies'] ?? 0))} more copies were found before it ran; they were not touched: ${text(detail, 'child')} asks for them.`,
+    `${number(Number(detail['copies'] ?? 0))} more copies were found that were in no list; they were not touched: ${text(detail, 'child')} asks for them.`,
 };
 
 function tellEnding(entry: Recorded, entries: readonly Recorded[]): string[] {

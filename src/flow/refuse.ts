@@ -3,34 +3,11 @@ import type { IncidentState } from '../core/incident.ts';
 import { inert } from '../core/text.ts';
 import type { ChatUser, Press, Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
+import type { Refusal } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { actorOf, record } from './record.ts';
 import type { NoStanding, Standing } from './standing.ts';
 import { linkReply } from './ticket.ts';
-
-/** Why a press had no effect. Each is answered privately, in one fixed sentence, and recorded. */
-export type Refusal =
-  | { readonly code: 'too-late'; readonly state: IncidentState }
-  | { readonly code: 'policy'; readonly why: string }
-  | { readonly code: 'not-asked'; readonly seats: string }
-  | { readonly code: 'unchecked'; readonly who: string; readonly counted: string }
-  | {
-      readonly code:
-        | 'unknown-button'
-        | 'unknown-incident'
-        | 'wrong-place'
-        | 'too-early'
-        | NoStanding['why']
-        | 'not-shown'
-        | 'stopped'
-        | 'no-sign-in'
-        | 'stale-card'
-        | 'expired'
-        | 'recipient'
-        | 'requester'
-        | 'repeated'
-        | 'tampered';
-    };
 
 const STATE_WORDS: Readonly<Record<IncidentState, string>> = {
   received: 'copies are still being looked for',
@@ -86,7 +63,7 @@ function words(refusal: Refusal): string {
     case 'too-early':
       return 'This card is being put on record this very moment. Please press again in a few seconds.';
     case 'outsider':
-      return 'You are signed in from another organisation. Only people of this tenant can decide.';
+      return 'Your account is not one of this workspace or tenant. Only its own people can decide, so nothing was done.';
     case 'unknown-person':
       return 'You hold no role that may decide here, so nothing was done. Ask whoever runs Clawback to add you.';
     case 'stale-card':

@@ -1,9 +1,11 @@
 import { addressKey } from '../core/address.ts';
+import { ClawbackError } from '../core/error.ts';
+import { type Finder, troubleWith } from '../core/finder.ts';
 import { type Delivered, type Identified, identify } from '../core/identify.ts';
 import type { Incident } from '../core/incident.ts';
 import { messageKey } from '../core/key.ts';
 import type { Copy, LookAlike, Plan, SeenForms, Shielded, UnsureGroup } from '../core/plan.ts';
-import type { Lookup } from '../ports/mail.ts';
+import type { Hunted, Lookup } from '../ports/mail.ts';
 import type { Flow } from './flow.ts';
 import { type Reached, reach } from './reach.ts';
 import { type Found, recognise } from './recognise.ts';
@@ -18,7 +20,10 @@ const MAX_MAILBOXES = 20_000;
 export interface Survey extends Reached {
   readonly identified: Identified;
   readonly foundBy: Plan['foundBy'];
+  readonly finders: readonly Finder[];
   readonly huntRequest: string | null;
+  /** How long hunting wants to be left alone; null where it did not ask for that. */
+  readonly huntWaitMs: number | null;
   readonly trackingCut: boolean;
   readonly notLooked: number;
   /** Addresses beyond the limit. */
@@ -27,30 +32,60 @@ export interface Survey extends Reached {
 
 type About = Pick<Incident, 'alert' | 'takenIn'>;
 
-/** Throws when the tenant cannot be asked now. `also`: further addresses that are known to have been reached. */
-export async function survey(flow: Flow, { alert }: About, also: readonly string[] = []): Promise<Survey> {
+interface Where {
+  /** Further addresses that are known to have been reached: looked into in any case. */
+  readonly also?: readonly string[];
+  /** Looked into before: not again, whoever names them. */
+  readonly except?: readonly string[];
+  /** Whether somebody waits for what comes of it. */
+  readonly patience?: 'short' | 'long';
+}
+
+export async function survey(
+  flow: Flow,
+  { alert }: About,
+  { also = [], except = [], patience = 'short' }: Where = {},
+): Promise<Survey> {
   const key = messageKey(alert);
-  const hunted = await flow.mail.hunt(key);
-  const rows = hunted?.deliveries ?? [];
+  const hunted = await flow.mail.hunt(key, patience);
+  const rows = hunted.deliveries;
   const identified = identify(key, rows);
   // Tracked deliveries first, those of the mail before those that only share an id with it.
-  const addresses = uniqueAddresses([
+  const named = uniqueAddresses([
     ...identified.deliveries.map(recipientOf),
     ...rows.map(recipientOf),
     ...alert.recipients,
     ...also,
   ]);
+  const isDone = new Set(except.map(addressKey));
+  for (const address of also) isDone.delete(addressKey(address));
+  const addresses = named.filter((address) => !isDone.has(addressKey(address)));
   const looked = addresses.slice(0, MAX_MAILBOXES);
   const reached = await reach(flow, looked, identified.searchFor);
+  const finder = finderOf(hunted, identified, flow.clock.now());
   return {
     ...reached,
     identified,
-    foundBy: !hunted ? 'recipients' : alert.recipients.length > 0 ? 'hunting and recipients' : 'hunting',
-    huntRequest: hunted?.requestId ?? null,
-    trackingCut: (hunted?.cutOff ?? false) || identified.notSearchedFor > 0,
+    foundBy:
+      hunted.status !== 'answered' ? 'recipients' : alert.recipients.length > 0 ? 'hunting and recipients' : 'hunting',
+    finders: [finder],
+    huntRequest: hunted.requestId || null,
+    huntWaitMs: hunted.waitMs,
+    trackingCut: hunted.cutOff || identified.notSearchedFor > 0,
     notLooked: addresses.length - looked.length + alert.leftOut + reached.membersLeft,
     skipped: addresses.slice(MAX_MAILBOXES),
   };
+}
+
+/** Throws when nothing of the tenant answers now: then nobody has to be told anything, and it is tried again. */
+export function mustKnowSomething({ finders, lookups }: Survey): void {
+  const silent = finders.find(({ status }) => status === 'silent');
+  if (silent && lookups.every(({ result }) => result === 'failed'))
+    throw new ClawbackError('unavailable', `neither hunting nor any mailbox answered: ${silent.detail}`);
+}
+
+function finderOf({ status, cutOff, detail }: Hunted, { deliveries }: Identified, asOf: string): Finder {
+  return { name: 'hunting', status, found: deliveries.length, cutOff, asOf, detail };
 }
 
 const recipientOf = ({ recipient }: Delivered) => recipient;
@@ -154,6 +189,13 @@ function copyOf({ mailbox, message: found }: Found): Copy {
     flag: found.flag,
     categories: found.categories.map((category) => category.toWellFormed()),
   };
+}
+
+/** An alarm for who runs this, beside the words on the card. `delivered`: as for `troubleWith`. */
+export function tellFinders(flow: Pick<Flow, 'observe'>, finders: readonly Finder[], delivered: boolean): void {
+  for (const finder of finders)
+    if (finder.status !== 'off')
+      flow.observe({ what: 'finder', finder: finder.name, result: troubleWith(finder, delivered) ?? 'answered' });
 }
 
 export function lookNote(incident: string, lookup: Lookup): Note {

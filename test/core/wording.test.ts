@@ -195,13 +195,13 @@ describe('what a card warns of', () => {
       'copies that turned up after an approval',
       {},
       { incident: incidentOf('open', { parent: 'CB-0000' }) },
-      'These copies turned up after CB-0000 was approved: they need an approval of their own.',
+      'These copies turned up after the list of CB-0000 was made: they need an approval of their own.',
     ],
     [
       'copies that need an approval elsewhere',
       {},
-      { child: 'CB-0002' },
-      'More copies turned up after the approval: CB-0002 asks for them.',
+      { children: ['CB-0002'] },
+      'More copies turned up after this list was made: CB-0002 asks for them.',
     ],
   ])('%s', (_what, plan, facts, line) => {
     expect(warned(plan, facts)).toContain(line);
@@ -271,9 +271,15 @@ it('every line keeps its limit at the longest names, roles, reasons and numbers'
             deadline: '2026-11-20T09:00:00Z',
           }),
           votes: Array.from({ length: 30 }, (_none, n) => voteOf(n, { name })),
-          runs: [runOf(counts, { action: 'contain', cause: 'policy' })],
+          runs: [
+            runOf(counts, {
+              action: 'contain',
+              cause: 'policy',
+              troubled: OUTCOMES.map((outcome) => ({ outcome, addresses: [name, name, name], mailboxes: 999_999 })),
+            }),
+          ],
           brake: { stopped, by: name, reason: name, at: '2026-11-20T08:20:00.000Z' },
-          child: 'CB-7F3K2N',
+          children: ['CB-7F3K2N'],
           policy: policyOf(3, 2, { caps: { tenant: { mailboxesPerHour: 1 } } }),
           plan: planOf({
             terms: { purge: terms, 'hard-purge': terms, flag: terms, contain: terms, restore: terms },
@@ -281,6 +287,7 @@ it('every line keeps its limit at the longest names, roles, reasons and numbers'
             denied: many,
             failed: many,
             missing: many,
+            unreachable: many,
             shielded: many.map((address) => ({ address, set: name })),
             leftAlone: many.map((address) => ({ address, why: name })),
             vip: 999_999,

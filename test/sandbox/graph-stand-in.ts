@@ -18,6 +18,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly tenant: Tenant;
   readonly entra: Entra;
   readonly graph: Graph;
+  /** A good token of the app. */
+  readonly token: string;
   /** Moves the clock that all three share, in milliseconds. */
   pass(ms: number): void;
   /** As the app, with a good token. `path` starts after the version. */
@@ -56,7 +58,12 @@ export async function openSandbox(order: SandboxOrder = {}): Promise<Sandbox> {
   const tenant = createTenant({ id: TENANT, domain: 'contoso.com', clock, random, users });
   const app = { clientId: APP, secret: SECRET, roles: order.roles ?? ROLES };
   const entra = await startEntra({ tenantId: TENANT, apps: [app], clock, ...order.entra });
-  const limits = { serviceMs: [0, 1], retryAfter: [2.128, 2.129], ...order.graph?.limits } as const;
+  const limits = {
+    serviceMs: [0, 1],
+    retryAfter: [2.128, 2.129],
+    huntingLagMs: [0, 0],
+    ...order.graph?.limits,
+  } as const;
   const { verifyToken } = entra;
   const graph = await startGraph({ tenant, verifyToken, clock, random, hunting: true, ...order.graph, limits });
   const token = await entra.issue({ clientId: APP, lifetimeSeconds: 86_400 });
@@ -64,6 +71,7 @@ export async function openSandbox(order: SandboxOrder = {}): Promise<Sandbox> {
     tenant,
     entra,
     graph,
+    token,
     pass(ms) {
       now += ms;
     },

@@ -1,18 +1,8 @@
 import { z } from 'zod';
 import { ClawbackError } from '../../core/error.ts';
 import { entraApplication } from './application.ts';
+import type { EntraCredential } from './credential.ts';
 import { authorityNetwork, authorityOrigin } from './network.ts';
-
-export type EntraCredential =
-  | { readonly kind: 'secret'; readonly secret: string }
-  | {
-      readonly kind: 'certificate';
-      readonly privateKey: string;
-      readonly thumbprintSha256: string;
-      readonly x5c?: string;
-    }
-  /** Called once per renewal, never for a token that is still good. */
-  | { readonly kind: 'assertion'; readonly assertion: () => Promise<string> };
 
 export interface TokenCache {
   get(key: string): Promise<string | undefined>;
