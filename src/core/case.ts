@@ -14,7 +14,7 @@ export interface RunFacts {
   readonly action: Action;
   readonly planDigest: string;
   readonly mode: 'live' | 'dry-run';
-  readonly cause: 'approved' | 'policy' | 'roll-back';
+  readonly cause: 'approved' | 'policy' | 'roll-back' | 'late';
   readonly state: 'running' | 'finished';
   /** ISO times. */
   readonly startedAt: string;

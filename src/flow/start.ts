@@ -20,18 +20,17 @@ export interface Start {
   readonly approvedBy: readonly string[];
   /** For the record: which rule, which seats, and what more was needed. */
   readonly because: Readonly<Record<string, string | number>>;
+  /** By default what the plan lists; for an undo, what was removed and not put back. */
+  readonly items?: readonly NewWorkItem[];
 }
 
 /** Answers how many copies it is about. The caller holds the incident and the brake. */
 export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cause, ...by }: Start): Promise<number> {
-  const step = cause === 'roll-back' ? 'restore-approved' : (`${action}-approved` as const);
+  const step = `${action}-approved` as const;
   const state = advance(incident.state, step);
   if (!state || !incident.planDigest) throw new Error(`${action} cannot start in state ${incident.state}`);
   const id = flow.clock.id();
-  const items =
-    action === 'restore'
-      ? await removedCopies(tx, incident.id)
-      : plan.copies.map((copy) => ({ ...copy, before: null }));
+  const items = by.items ?? (await itemsFor(tx, action, incident, plan));
   const run: Run = {
     id,
     incident: incident.id,
@@ -69,6 +68,10 @@ export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cau
   await announce(flow, tx, incident.id, { state, runId: id, ...NOT_WAITING });
   await tx.jobs.send({ queue: 'run', run: id });
   return items.length;
+}
+
+async function itemsFor(tx: Tx, action: Action, { id }: Incident, plan: Plan): Promise<readonly NewWorkItem[]> {
+  return action === 'restore' ? removedCopies(tx, id) : plan.copies.map((copy) => ({ ...copy, before: null }));
 }
 
 /** What purges took out and no restore has brought back, each with its state from before the purge. */

@@ -28,6 +28,12 @@ const task = (action: Action, intended: boolean, before: SeenCopy | null = null)
 const word = (judgement: Judgement) => (judgement === 'act' ? 'act' : judgement.outcome);
 
 describe('judging one copy by what is seen of it', () => {
+  it('a plan from before senders were kept goes by the Message-ID alone', () => {
+    const old = { ...key, senders: [] };
+    expect(judge(task('purge', false), seen({ sender: null }), old)).toBe('act');
+    expect(word(judge(task('purge', false), seen({ internetMessageId: null }), old))).not.toBe('act');
+  });
+
   it.each([
     ['purge', 'a copy in its folder', false, {}, 'act'],
     ['purge', 'a copy still in its folder after our attempt', true, {}, 'act'],

@@ -12,6 +12,8 @@ declare module 'vitest' {
     /** How much of the long runs under test/fault. */
     histories: number;
     clicks: number;
+    /** How long the database is away, in seconds. */
+    outages: readonly number[];
   }
 }
 
