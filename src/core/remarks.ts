@@ -81,8 +81,8 @@ function planLines(plan: Plan, { incident }: CaseFacts): string[] {
   };
   say(plan.denied.length, 'not looked into: we are not allowed to');
   say(plan.failed.length, 'not looked into: no clear answer');
-  say(plan.unreachable.length, 'not looked into: they exist and cannot be reached this way');
-  say(plan.missing.length, 'named as recipient, but no such mailbox here');
+  say(plan.unreachable.length, 'not looked into: in the directory, but not reachable this way');
+  say(plan.missing.length, 'named as recipient, but nobody in the directory has the address');
   if (plan.unresolved.length > 0)
     lines.push(
       `${count(plan.unresolved.length, 'address', 'addresses')} with nobody behind that could be found out, ${inertOr(plan.unresolved[0], 'unnamed', 80)} first: who received it there is not known.`,

@@ -21,7 +21,7 @@ describe('what we know of a case that deserves care', () => {
   it.each<[string, Partial<Plan>, string]>([
     ['where we may not look', { denied: [a] }, '1 mailbox not looked into: we are not allowed to'],
     ['where nobody answered', { failed: [a, b] }, '2 mailboxes not looked into: no clear answer'],
-    ['who is not here', { missing: [a] }, '1 mailbox named as recipient, but no such mailbox here'],
+    ['who is not here', { missing: [a] }, '1 mailbox named as recipient, but nobody in the directory has the address'],
     [
       'behind which address nobody is known',
       { unresolved: [a, b] },
