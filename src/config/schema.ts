@@ -27,6 +27,12 @@ const Graph = z.strictObject({
   clientId: guid().describe('App registration of the mail executor; not the one of the bot.'),
   credential: Credential,
   hunting: z.boolean().default(true).describe('Ask Defender advanced hunting for recipients (ThreatHunting.Read.All).'),
+  patienceSeconds: z
+    .int()
+    .min(5)
+    .max(300)
+    .default(20)
+    .describe('How long one mailbox may keep a plan waiting. It is named on the card, and looked into again later.'),
   identityProtection: z
     .boolean()
     .default(false)
@@ -46,7 +52,9 @@ const Slack = z.strictObject({
   teamId: z
     .string()
     .regex(/^[TE][A-Z0-9]{2,20}$/, 'must be a Slack team id such as T012AB3CD')
-    .describe('Id of the workspace (T…); of the company (E…) where the app is installed for all of it and all may decide.'),
+    .describe(
+      'Id of the workspace (T…); of the company (E…) where the app is installed for all of it and all may decide.',
+    ),
   channel: z.string().regex(/^[CG][A-Z0-9]{2,20}$/, 'must be a Slack channel id such as C012AB3CD'),
   mode: z.enum(['http', 'socket']).default('http').describe('socket: no inbound URL needed.'),
 });

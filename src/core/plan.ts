@@ -1,8 +1,8 @@
 import { addressKey } from './address.ts';
+import type { Finder } from './finder.ts';
 import type { Action } from './incident.ts';
 import type { MessageKey } from './key.ts';
 import type { Difference } from './match.ts';
-
 import type { Mode, Terms } from './rule.ts';
 
 /** One copy of the mail as it was seen when the plan was made: the before-image that approval and undo rest on. */
@@ -20,8 +20,11 @@ export interface Copy {
   readonly categories: readonly string[];
 }
 
-/** Why an address has no copy in the plan. The three are never mixed: only `nothing` means "looked, not there". */
-export type LookResult = 'found' | 'nothing' | 'denied' | 'missing' | 'failed';
+/**
+ * Why an address has no copy in the plan. They are never mixed: only `nothing` means "looked, not there". `unreachable`: there
+ * is somebody, but no mailbox that this service reaches.
+ */
+export type LookResult = 'found' | 'nothing' | 'denied' | 'missing' | 'unreachable' | 'failed';
 
 /** A message with the right Message-ID that was not proven to be the same mail: shown, never touched. */
 export interface LookAlike {
@@ -72,6 +75,8 @@ export interface Plan {
   readonly grownFrom: string | null;
   readonly key: MessageKey;
   readonly foundBy: 'hunting' | 'recipients' | 'hunting and recipients';
+  /** What each service that tracks deliveries said when it was asked; none in lists from before it was kept. */
+  readonly finders: readonly Finder[];
   readonly resolvedAt: string;
   /** Every address that was known when the list was made, as it was named; those beyond the limit are among them. */
   readonly asked: readonly string[];
@@ -79,6 +84,8 @@ export interface Plan {
   readonly nothing: readonly string[];
   readonly denied: readonly string[];
   readonly missing: readonly string[];
+  /** Somebody is there, without a mailbox that this service reaches. */
+  readonly unreachable: readonly string[];
   readonly failed: readonly string[];
   readonly leftAlone: readonly LookAlike[];
   readonly unsure: readonly UnsureGroup[];
@@ -124,6 +131,7 @@ export function sortedPlan(plan: Plan): Plan {
     nothing: sorted(plan.nothing),
     denied: sorted(plan.denied),
     missing: sorted(plan.missing),
+    unreachable: sorted(plan.unreachable),
     failed: sorted(plan.failed),
     // The largest first: those are on the card.
     unsure: [...plan.unsure].sort((a, b) => b.addresses.length - a.addresses.length || order(a.key, b.key)),
@@ -141,6 +149,11 @@ export function sortedPlan(plan: Plan): Plan {
 }
 
 const targetKey = ({ mailbox, message }: Target) => `${mailbox} ${message}`;
+
+/** Whether anything but tracking shows that the mail arrived. */
+export function isDelivered({ copies, received }: Pick<Plan, 'copies' | 'received'>): boolean {
+  return copies.length > 0 || received.length > 0;
+}
 
 /** Copies seen now that the approved list does not hold. They need an approval of their own. */
 export function grownBy(approved: Plan, seen: readonly Copy[]): readonly Copy[] {

@@ -1,8 +1,10 @@
 import { askersOf } from './alert.ts';
-import type { CaseFacts } from './case.ts';
+import { type CaseFacts, lastRun } from './case.ts';
+import { finderLines } from './finder.ts';
 import type { Action, Elsewhere } from './incident.ts';
 import type { Difference } from './match.ts';
-import { notAskedYet, type Plan, type UnsureGroup } from './plan.ts';
+import { OUTCOME_WORDS, type Outcome } from './outcome.ts';
+import { isDelivered, notAskedYet, type Plan, type UnsureGroup } from './plan.ts';
 import { count, inertOr, shortTime } from './text.ts';
 
 /** What we know of a case that deserves care, most weighty first. Each is one line of the card. */
@@ -11,6 +13,7 @@ export function remarksOf(facts: CaseFacts): string[] {
   const { incident, plan, child } = facts;
   const { parent, previous, elsewhere } = incident;
   return [
+    ...troubleLines(facts),
     ...(parent ? [`These copies turned up after ${parent} was approved: they need an approval of their own.`] : []),
     ...(previous
       ? [`Follows ${previous}, with the same Message-ID and sender: another delivery or subject, or now called worse.`]
@@ -22,6 +25,32 @@ export function remarksOf(facts: CaseFacts): string[] {
     ...peopleLines(facts),
     ...facts.deadRooms.map(deadRoomLine),
   ];
+}
+
+/** What became of a copy that people have to think about, before the addresses of its mailboxes. */
+const TROUBLE_WORDS: Partial<Readonly<Record<Outcome, string>>> = {
+  stillThere: 'Still in the mailbox of',
+  notAllowed: 'Not allowed into the mailbox of',
+  failed: 'Not done, see the record, for',
+  movedByUser: 'Moved by its owner, and perhaps still readable:',
+  unreachable: 'The mailbox exists and cannot be reached this way (inactive, archived or on-premises):',
+  noMailbox: 'The mailbox is not found any more:',
+  vanished: 'Gone without us, perhaps into an archive that nobody can look into:',
+  restoredElsewhere: 'Put back, but not where it was, because its folder was deleted or somebody moved it:',
+};
+/** Whose mailboxes are named on a card, where there are any. */
+export const NAMED = Object.keys(TROUBLE_WORDS) as readonly Outcome[];
+/** Of each kind; all are under Details. */
+export const MOST_TROUBLED = 3;
+
+function troubleLines(facts: CaseFacts): string[] {
+  const run = lastRun(facts);
+  if (facts.incident.state === 'received' || facts.incident.state === 'open') return [];
+  return (run?.troubled ?? []).map(({ outcome, addresses, mailboxes }) => {
+    const named = addresses.map((address) => inertOr(address, 'unnamed', 60)).join(', ');
+    const more = mailboxes - addresses.length;
+    return `${TROUBLE_WORDS[outcome] ?? OUTCOME_WORDS[outcome]} ${named}${more > 0 ? ` and ${count(more, 'more mailbox', 'more mailboxes')}` : ''}.`;
+  });
 }
 
 const DONE_ELSEWHERE: Readonly<Record<Action, string>> = {
@@ -57,11 +86,13 @@ function planLines(plan: Plan, { incident }: CaseFacts): string[] {
   };
   say(plan.denied.length, 'not looked into: we are not allowed to');
   say(plan.failed.length, 'not looked into: no clear answer');
+  say(plan.unreachable.length, 'not looked into: they exist and cannot be reached this way');
   say(plan.missing.length, 'named as recipient, but no such mailbox here');
   if (plan.unresolved.length > 0)
     lines.push(
       `${count(plan.unresolved.length, 'address', 'addresses')} with nobody behind that could be found out, ${inertOr(plan.unresolved[0], 'unnamed', 80)} first: who received it there is not known.`,
     );
+  lines.push(...finderLines(plan.finders, isDelivered(plan)));
   if (plan.trackingCut)
     lines.push('Tracking named more than can be followed: there may be copies that are not in this list.');
   if (plan.notLooked > 0)

@@ -1,3 +1,4 @@
+import type { FinderTrouble } from '../core/finder.ts';
 import type { TenantPolicy } from '../core/policy.ts';
 import type { Mode } from '../core/rule.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,8 +13,10 @@ export type Happening =
   | { readonly what: 'alert'; readonly created: boolean }
   | { readonly what: 'press'; readonly verb: string; readonly result: string }
   | { readonly what: 'copy'; readonly action: string; readonly outcome: string }
-  | { readonly what: 'card'; readonly platform: string; readonly result: string }
-  | { readonly what: 'room'; readonly platform: string; readonly result: 'dead' | 'back' };
+  | { readonly what: 'room'; readonly platform: string; readonly result: 'dead' | 'back' }
+  /** `result`: 'answered', or what is wrong with the answer. */
+  | { readonly what: 'finder'; readonly finder: string; readonly result: 'answered' | FinderTrouble }
+  | { readonly what: 'card'; readonly platform: string; readonly result: string };
 
 /** Somebody named in clawback.yaml. */
 interface KnownPerson {
@@ -51,6 +54,8 @@ export interface Flow {
   /** What the stop file says; null while there is none. Asked before every chunk. */
   readonly stopFile: () => Promise<string | null>;
   readonly clock: Clock;
+  /** Milliseconds that never run slower than time does: on through a freeze of the process and a suspend of the machine. */
+  readonly elapsed: () => number;
   readonly hash: Hash;
   readonly observe: (happening: Happening) => void;
 }

@@ -1,6 +1,7 @@
 import { barredBy } from '../core/case.ts';
 import { conflictOf, type Interested } from '../core/conflict.ts';
 import { ClawbackError } from '../core/error.ts';
+import type { Finder } from '../core/finder.ts';
 import { ACTIONS, type Action, type Incident, policyActionOf } from '../core/incident.ts';
 import { blastRadius, type Copy, type Plan, sortedPlan } from '../core/plan.ts';
 import type { TenantPolicy } from '../core/policy.ts';
@@ -37,7 +38,7 @@ export async function planFor(
   const touched = [...(of?.plan.copies ?? []), ...copies];
   const { alert } = incident;
   const circumstances = await circumstancesOf(flow, alert, touched, planned);
-  const addressesWith = (result: 'denied' | 'missing' | 'failed') =>
+  const addressesWith = (result: 'denied' | 'missing' | 'unreachable' | 'failed') =>
     survey.lookups.filter((lookup) => lookup.result === result).map((lookup) => lookup.address);
   const plan: Plan = {
     version: 2,
@@ -50,12 +51,14 @@ export async function planFor(
     grownFrom: of?.digest ?? null,
     key: survey.identified.key,
     foundBy: survey.foundBy,
+    finders: survey.finders,
     resolvedAt: flow.clock.now(),
     asked: [...[...survey.lookups, ...survey.groups].map(({ address }) => address), ...survey.skipped],
     copies,
     nothing: of ? [] : findings.nothing,
     denied: of ? [] : addressesWith('denied'),
     missing: of ? [] : addressesWith('missing'),
+    unreachable: of ? [] : addressesWith('unreachable'),
     failed: of ? [] : addressesWith('failed'),
     leftAlone: of ? [] : findings.leftAlone,
     unsure: of ? [] : findings.unsure,
@@ -233,6 +236,7 @@ export function planNote(plan: Plan, digest: string, huntRequest: string | null)
       nothing: plan.nothing.length,
       denied: plan.denied.length,
       missing: plan.missing.length,
+      unreachable: plan.unreachable.length,
       failed: plan.failed.length,
       leftAlone: plan.leftAlone.length,
       unsure: plan.unsure.reduce((sum, { addresses }) => sum + addresses.length, 0),
@@ -245,9 +249,15 @@ export function planNote(plan: Plan, digest: string, huntRequest: string | null)
       legalHold: plan.legalHold,
       mode: plan.mode,
       foundBy: plan.foundBy,
+      ...Object.fromEntries(plan.finders.map(finderDetail)),
       policy: plan.policy,
       recipientsMay: plan.terms.purge.is === 'asked' && (plan.terms.purge.recipientsMay ?? false),
       ...Object.fromEntries(rules),
     },
   };
+}
+
+function finderDetail({ name, status, found, cutOff, asOf, detail }: Finder): [string, string] {
+  const more = [`${found} named`, cutOff ? 'cut off' : '', detail].filter((part) => part !== '').join(', ');
+  return [`finder.${name}`, `${status}, ${asOf}: ${more}`];
 }

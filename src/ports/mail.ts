@@ -1,5 +1,8 @@
+import type { FinderStatus } from '../core/finder.ts';
 import type { Delivered } from '../core/identify.ts';
 import type { MessageKey } from '../core/key.ts';
+import type { Term } from '../core/lease.ts';
+import type { Marks } from '../core/marks.ts';
 import type { Candidate } from '../core/match.ts';
 import type { LookResult, Target } from '../core/plan.ts';
 import type { SeenCopy } from '../core/procedure.ts';
@@ -33,12 +36,16 @@ export interface Lookup {
   readonly detail: string;
 }
 
-/** `absent`: the message is not there. `denied`: not allowed. `missing`: no such mailbox. */
+/** `denied`: not allowed. `missing`: no such mailbox. `unreachable`: there is one, and this service does not reach it. */
 export type Answer =
   | { readonly status: 'ok' }
-  | { readonly status: 'absent' | 'denied' | 'missing' | 'failed'; readonly detail: string }
-  /** Nothing was done; the whole mailbox should rest for `waitMs`. */
-  | { readonly status: 'throttled'; readonly waitMs: number }
+  /** The message is not there; or, `beyond`, where nobody but a legal hold can reach it. */
+  | { readonly status: 'absent'; readonly detail: string; readonly beyond?: boolean }
+  | { readonly status: 'denied' | 'missing' | 'unreachable' | 'failed'; readonly detail: string }
+  /** Nothing was done; the whole mailbox should rest for `waitMs`. `stuck`: this may go on for ever. */
+  | { readonly status: 'throttled'; readonly waitMs: number; readonly stuck?: boolean }
+  /** The request never left: the time of whoever asked for it was over. */
+  | { readonly status: 'unsent'; readonly detail: string }
   /** The request left, no answer came: it may or may not have had its effect. */
   | { readonly status: 'lost'; readonly detail: string };
 
@@ -55,11 +62,11 @@ export interface MarkOrder extends Target {
   readonly flag: string | null;
 }
 
-export interface PutBackOrder extends Target {
+/** Folder and marks as they have to be again. */
+export interface PutBackOrder extends Target, Marks {
   readonly folderId: string;
-  readonly isRead: boolean;
-  readonly flag: string;
-  readonly categories: readonly string[];
+  /** It was seen outside Recoverable Items already: an earlier try was cut off before the marks. */
+  readonly moved: boolean;
 }
 
 /** By what deliveries are looked for. */
@@ -71,8 +78,14 @@ export interface Wanted {
 }
 
 export interface Hunted {
+  readonly status: FinderStatus;
+  /** Empty unless it answered. */
   readonly deliveries: readonly Delivered[];
   readonly requestId: string;
+  /** Why it gave no answer, for people; empty where it did. */
+  readonly detail: string;
+  /** How long it wants to be left alone; null where it did not ask for that. */
+  readonly waitMs: number | null;
   /** There may be more deliveries than were told: the service cuts long answers without saying so. */
   readonly cutOff: boolean;
 }
@@ -80,30 +93,35 @@ export interface Hunted {
 /**
  * The tenant's mailboxes. No method throws for what a single mailbox answers: partial success is a result. Every
  * method answers one element per input element, in input order, and never has more than 4 requests under way in one
- * mailbox. A whole refused or unreachable service gives 'throttled', 'lost' or 'failed' per element.
+ * mailbox. A whole refused or unreachable service gives 'throttled', 'lost' or 'failed' per element. `term`: no write leaves
+ * after its end, looked at when its first byte would; what is under way then is broken off and 'lost'.
  */
 export interface Mail {
   /**
    * Deliveries that bear one of the ids, by advanced hunting. Which of them are the mail is for the caller to decide.
-   * null: the tenant has no hunting or refuses it. Throws ClawbackError 'unavailable' when it should be tried again later.
+   * Never throws for what the service says or does not say. `patience`: whether somebody waits for a plan.
    */
-  hunt(ids: MessageIds): Promise<Hunted | null>;
+  hunt(ids: MessageIds, patience?: 'short' | 'long'): Promise<Hunted>;
   /**
    * Looks into each address's mailbox for messages with one of these Message-IDs, as the service compares them. The caller
    * decides what is a copy. 'failed' where there is nothing to search by; a Message-ID that cannot be searched by is told in
    * `detail` when others were.
    */
   locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]>;
-  /** Reads each message where it is now, Recoverable Items included. */
-  read(targets: readonly Target[]): Promise<readonly Reading[]>;
+  /** Reads each message where it is now, Recoverable Items included. `deletedFolders`: tells `folderDeleted`, too. */
+  read(targets: readonly Target[], how?: { readonly deletedFolders: boolean }): Promise<readonly Reading[]>;
   /** Moves to Recoverable Items. */
-  softDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
+  softDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
   /**
-   * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent'. Not in the US
+   * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent', with `beyond` where it
+   * was seen there. Not in the US
    * government and China clouds.
    */
-  hardDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
-  mark(orders: readonly MarkOrder[]): Promise<readonly Effect[]>;
-  /** Moves back to the folder (to the Inbox if that folder is gone) and sets read state, flag and categories. */
-  putBack(orders: readonly PutBackOrder[]): Promise<readonly Effect[]>;
+  hardDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
+  mark(orders: readonly MarkOrder[], term?: Term): Promise<readonly Effect[]>;
+  /**
+   * Moves back to the folder (to the Inbox if that folder is gone), looks, and sets what differs of read state, flag and
+   * categories.
+   */
+  putBack(orders: readonly PutBackOrder[], term?: Term): Promise<readonly Effect[]>;
 }

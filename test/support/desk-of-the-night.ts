@@ -174,6 +174,7 @@ export async function startNight(
       id: randomUUID,
       incidentId: () => `CB-${String(++incidents).padStart(4, '0')}`,
     },
+    elapsed: () => performance.now(),
     hash,
     observe: (happening) => void happenings.push(happening),
   };

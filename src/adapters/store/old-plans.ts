@@ -1,7 +1,17 @@
 import type { Plan } from '../../core/plan.ts';
 
 /** What plans are stored without that were made before it was known. */
-type Newer = 'unsure' | 'takenIn' | 'forms' | 'received' | 'unresolved' | 'trackingCut' | 'notLooked' | 'key';
+type Newer =
+  | 'unreachable'
+  | 'unsure'
+  | 'takenIn'
+  | 'forms'
+  | 'received'
+  | 'unresolved'
+  | 'trackingCut'
+  | 'notLooked'
+  | 'finders'
+  | 'key';
 type Stored = Omit<Plan, Newer> & Partial<Pick<Plan, Newer>> & { readonly key: Partial<Plan['key']> };
 
 const NO_KEY: Plan['key'] = {
@@ -21,6 +31,7 @@ function upgraded(stored: Stored | (Omit<Stored, 'version'> & { readonly version
 function withWhatIsNewer(stored: Stored): Plan {
   const key = { ...NO_KEY, ...stored.key };
   return {
+    unreachable: [],
     unsure: [],
     takenIn: [],
     forms: {
@@ -31,6 +42,7 @@ function withWhatIsNewer(stored: Stored): Plan {
     unresolved: [],
     trackingCut: false,
     notLooked: 0,
+    finders: [],
     ...stored,
     key,
   };

@@ -13,4 +13,6 @@ export const ALIVE: readonly string[] = [
      fresh_since timestamptz not null default '-infinity', gathering text,
      gathering_since timestamptz not null default '-infinity', dead_since text, dead_why text,
      primary key (tenant, platform))`,
+  // Until when a request that nobody waits for any more may still have its effect on the copy.
+  `alter table work_item add column air_until timestamptz not null default '-infinity'`,
 ];

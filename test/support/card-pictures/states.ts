@@ -44,6 +44,7 @@ function planOf(copies: number, mailboxes: number, change: Partial<Plan> = {}): 
     trackingCut: false,
     notLooked: 0,
     foundBy: 'hunting and recipients',
+    finders: [],
     resolvedAt: '2026-11-23T13:21:00.000Z',
     copies: Array.from({ length: copies }, (_, n) => ({
       mailbox: `m${n % mailboxes}`,
@@ -60,6 +61,7 @@ function planOf(copies: number, mailboxes: number, change: Partial<Plan> = {}): 
     nothing: [],
     denied: [],
     missing: [],
+    unreachable: [],
     failed: [],
     leftAlone: [{ address: 'person1@contoso.example', why: 'same Message-ID, another sender' }],
     shielded: [],
@@ -94,6 +96,7 @@ const runOf = (action: RunFacts['action'], outcomes: Partial<OutcomeCounts>, ope
   state: open > 0 ? 'running' : 'finished',
   startedAt: '2026-11-23T13:34:00.000Z',
   cancelledAt: null,
+  finishedAt: '2026-11-23T13:50:00.000Z',
   total: open + Object.values(outcomes).reduce((sum, n) => sum + n, 0),
   open,
   resting: 0,

@@ -1,0 +1,18 @@
+/** What nobody documents: each can be set either way, and is as awkward as it may be unless somebody says otherwise. */
+export interface Beliefs {
+  /** A flag written by its status alone loses its dates. */
+  readonly flagForgetsDates: boolean;
+  /** What lies in Purges is still given out by its immutable id. */
+  readonly purgesReadable: boolean;
+  /** What lies in Recoverable Items is not deleted for good: 403 ErrorCannotDeleteObject. */
+  readonly deletionsLocked: boolean;
+  /** The limit of 4 under way holds for an app over all mailboxes, inside a batch as outside; else for each mailbox. */
+  readonly fourInAll: boolean;
+}
+
+export const AWKWARD: Beliefs = {
+  flagForgetsDates: true,
+  purgesReadable: true,
+  deletionsLocked: false,
+  fourInAll: false,
+};
