@@ -27,6 +27,7 @@ import { factsOf } from './flow/facts.ts';
 import type { CurrentPolicy, Flow, Happening, Hash } from './flow/flow.ts';
 import { adoptPolicy } from './flow/govern.ts';
 import { createRefusals, type Refusals } from './flow/junk.ts';
+import { watchSets } from './flow/sets.ts';
 import type { Log } from './log.ts';
 import type { Counter, Desk } from './ports/desk.ts';
 import type { ChatPeople } from './ports/people.ts';
@@ -143,6 +144,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
         await graph.token();
         return null;
       },
+      [`mailbox sets ${tenant.name}`]: watchSets(flow),
     },
     start: async () => {
       await slack?.start();
