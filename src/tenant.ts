@@ -4,7 +4,7 @@ import { createSignIn } from './adapters/entra/sign-in.ts';
 import { createTokenSource, type TokenSource } from './adapters/entra/token.ts';
 import { createDirectory } from './adapters/graph/directory.ts';
 import { createMail } from './adapters/graph/mail.ts';
-import type { Metrics } from './adapters/http/health.ts';
+import type { Check, Metrics } from './adapters/http/health.ts';
 import { pressGate } from './adapters/http/limits.ts';
 import { callbackAddress, ticketAddress } from './adapters/http/pages.ts';
 import { type SlackAdapter, startSlack } from './adapters/slack/slack.ts';
@@ -19,15 +19,17 @@ import type { Tenant } from './config/schema.ts';
 import type { AppCredential, Secrets, TenantSecrets } from './config/secrets.ts';
 import { allSources, type SourceSecrets } from './config/sources.ts';
 import { ClawbackError } from './core/error.ts';
+import { elapsedBy } from './core/lease.ts';
 import { type Policy, withApprovers } from './core/policy.ts';
 import { present } from './core/present.ts';
 import { createCounter } from './flow/counter.ts';
 import { createDesk } from './flow/desk.ts';
 import { factsOf } from './flow/facts.ts';
-import type { CurrentPolicy, Flow, Happening, Hash } from './flow/flow.ts';
+import type { CurrentPolicy, Flow, Hash } from './flow/flow.ts';
 import { adoptPolicy } from './flow/govern.ts';
 import { createRefusals, type Refusals } from './flow/junk.ts';
 import { watchSets } from './flow/sets.ts';
+import { tell } from './happenings.ts';
 import type { Log } from './log.ts';
 import type { Counter, Desk } from './ports/desk.ts';
 import type { ChatPeople } from './ports/people.ts';
@@ -48,7 +50,8 @@ export interface TenantParts {
   /** Who may send alerts, and stop. */
   readonly sources: readonly SourceSecrets[];
   readonly refusals: Refusals;
-  readonly checks: Readonly<Record<string, () => Promise<string | null>>>;
+  /** For `/readyz`: a line each. */
+  readonly checks: Readonly<Record<string, Check>>;
   /** Opens what has to be opened only once the web server answers. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -60,6 +63,7 @@ export interface Wiring {
   /** Origin under which browsers reach us; null without a sign-in page. */
   readonly publicUrl: string | null;
   readonly pressesPerMinute: number;
+  readonly cardsPerMinute: number;
   /** What the stop file says; null while there is none. */
   readonly stopFile: () => Promise<string | null>;
   readonly secrets: Secrets;
@@ -69,6 +73,8 @@ export interface Wiring {
   /** Milliseconds since 1970: the time that decisions and the record go by. */
   readonly now: () => number;
   readonly wake: (queues: Iterable<QueueName>) => void;
+  /** Throws while this process must write nothing. */
+  readonly mayWork: () => void;
 }
 
 export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
@@ -93,7 +99,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     tenant: { id: tenant.id, name: tenant.name, slackTeam: tenant.slack?.teamId ?? null, mode: tenant.mode },
     people: tenant.approvers.map(({ entraId, name, slackId }) => ({ entraId, name, slackId: slackId ?? null })),
     policy: () => current,
-    store: createStore(database, tenant.id, { id: randomUUID, wake: wiring.wake }),
+    store: createStore(database, tenant.id, { id: randomUUID, wake: wiring.wake, mayWork: wiring.mayWork }),
     mail: createMail({
       ...toGraph,
       hunting: tenant.graph.hunting,
@@ -107,12 +113,9 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     lookAgainAfter: [tenant.graph.huntingLagMinutes, 60, 240, 1_440],
     stopFile: wiring.stopFile,
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
+    elapsed: elapsedBy(Date.now, () => performance.now()),
     hash: HASH,
-    observe: (happening) => {
-      countHappening(metrics, tenant.name, happening);
-      if (happening.what === 'finder' && happening.result !== 'answered')
-        log.error({ finder: happening.finder, result: happening.result }, 'who received a mail may not be known');
-    },
+    observe: (happening) => tell(happening, { tenant: tenant.name, metrics, log }),
   };
   await adoptPolicy(flow, current, 'start');
   const refusals = createRefusals(flow, (counts) => log.warn({ counts }, 'requests were refused'));
@@ -226,7 +229,7 @@ function tokenCache({ secrets, database, tenant }: Wiring): SealedCache | null {
 }
 
 function slackOf(
-  { database, tenant }: Wiring,
+  { database, tenant, cardsPerMinute }: Wiring,
   at: NonNullable<Tenant['slack']>,
   secrets: NonNullable<TenantSecrets['slack']>,
   desk: Desk,
@@ -239,6 +242,7 @@ function slackOf(
     desk,
     log,
     compile: compileCard,
+    newPerMinute: cardsPerMinute,
     installation: {
       get: () => installations.get(at.teamId),
       set: (value) => installations.set(at.teamId, value).then(() => undefined),
@@ -247,7 +251,7 @@ function slackOf(
 }
 
 function teamsOf(
-  { database, tenant }: Wiring,
+  { database, tenant, cardsPerMinute }: Wiring,
   at: NonNullable<Tenant['teams']>,
   credential: AppCredential,
   { flow, desk, cache, log }: { flow: Flow; desk: Desk; cache: SealedCache | null; log: Log },
@@ -261,6 +265,7 @@ function teamsOf(
     log,
   );
   const references = openCache(database.db, tenant.id, 'conversation');
+  const members = openCache(database.db, tenant.id, 'teams-member');
   return createTeams({
     appId: at.appId,
     tenantId: tenant.id,
@@ -277,6 +282,11 @@ function teamsOf(
       else await references.delete(at.channelId);
     },
     reference: async () => (await references.get<string>(at.channelId)) ?? null,
+    members: {
+      get: async (entraId) => (await members.get<string>(entraId)) ?? null,
+      set: (entraId, id) => members.set(entraId, id).then(() => undefined),
+    },
+    newPerMinute: cardsPerMinute,
     current: async (incident) => {
       const facts = await flow.store.transact((tx) => factsOf(flow, tx, incident));
       return facts && present(facts);
@@ -289,11 +299,3 @@ function teamsOf(
 function incidentId(): string {
   return `CB-${letters(6)}`;
 }
-
-function countHappening(metrics: Metrics, tenant: string, happening: Happening): void {
-  const { what, ...rest } = happening;
-  const labels = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
-  metrics.count(HAPPENINGS[what], { tenant, ...labels });
-}
-
-const HAPPENINGS = { alert: 'alerts', press: 'presses', copy: 'copies', card: 'cards', finder: 'finders' } as const;

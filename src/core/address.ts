@@ -61,7 +61,7 @@ function asciiLabel(label: string): string {
   // The last label keeps a name of digits from being taken for an IPv4 address.
   const host = URL.parse(`http://${label}.example`)?.hostname;
   const ascii = host?.endsWith('.example') ? host.slice(0, -'.example'.length) : '';
-  return ascii === '' || ascii.includes('.') ? label : ascii;
+  return ascii === '' ? label : ascii;
 }
 
 /** Shown only where it leads back to the same ASCII: anything else would show people a domain that is not the one. */

@@ -15,7 +15,7 @@ export interface RunFacts {
   readonly action: Action;
   readonly planDigest: string;
   readonly mode: 'live' | 'dry-run';
-  readonly cause: 'approved' | 'policy' | 'roll-back';
+  readonly cause: 'approved' | 'policy' | 'roll-back' | 'late';
   readonly state: 'running' | 'finished';
   /** ISO times. */
   readonly startedAt: string;
@@ -47,7 +47,9 @@ export interface CaseFacts {
     readonly reason: string | null;
     readonly at: string | null;
   };
-  /** The incident that asks for the copies which were not in this one's approved plan. */
+  /** Chats whose room takes nothing any more, so that nobody there sees the card as it is. */
+  readonly deadRooms: readonly ('slack' | 'teams')[];
+  /** The incidents that ask for the copies which were not in this one's approved plan. */
   readonly children: readonly string[];
   /** The newest look after the plan was made; null while there was none. */
   readonly looked: Looked | null;
@@ -142,12 +144,19 @@ export function sinceLastUndo(facts: CaseFacts): CaseFacts {
   return { ...facts, votes: facts.votes.filter(({ action, at }) => action !== 'restore' || at > last.startedAt) };
 }
 
+/** Where an undo leaves a copy that its owner sees again. */
+export const BACK: readonly Outcome[] = ['restored', 'restoredElsewhere'];
+/** Where an undo leaves a copy that it could not put back: out of its owner's sight. */
+export const LEFT_OUT: readonly Outcome[] = ['stillThere', 'notAllowed', 'noMailbox', 'unreachable', 'failed'];
+
 /** Copies that purges and containments removed and no restore has brought back since. */
 export function restorable(runs: readonly RunFacts[]): number {
-  const sum = (actions: readonly Action[], outcome: Outcome) =>
-    runs.filter((run) => actions.includes(run.action)).reduce((total, run) => total + run.outcomes[outcome], 0);
-  const back = sum(['restore'], 'restored') + sum(['restore'], 'restoredElsewhere');
-  return sum(['purge', 'contain'], 'removed') - back;
+  return runs.reduce((out, { action, cause, outcomes }) => {
+    // Its copies had been put back and were out again: what it puts back was not counted as removed.
+    if (cause === 'late') return out + LEFT_OUT.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+    if (action === 'restore') return out - BACK.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+    return action === 'purge' || action === 'contain' ? out + outcomes.removed : out;
+  }, 0);
 }
 
 /** The last run: the one in progress, or the one whose outcome the card tells. */

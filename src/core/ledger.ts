@@ -9,6 +9,9 @@ export type EntryType =
   | 'plan.made'
   | 'card.posted'
   | 'card.lost'
+  | 'cards.gathered'
+  | 'room.lost'
+  | 'room.back'
   | 'decision.approved'
   | 'decision.rejected'
   | 'decision.withdrawn'
@@ -16,6 +19,7 @@ export type EntryType =
   | 'run.started'
   | 'copy.intent'
   | 'copy.outcome'
+  | 'copy.late'
   | 'run.cancelled'
   | 'run.finished'
   | 'mailbox.flagged'
@@ -171,7 +175,12 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'mailbox.read': (e) => `looked into ${place(e)}: ${ending(e)}`,
   'plan.made': (e) => `plan ${short(e)} made: ${word(e, 'copies')} copies in ${word(e, 'mailboxes')} mailboxes`,
   'card.posted': (e) => `card posted in ${e.platform ?? 'chat'}`,
-  'card.lost': (e) => `the card in ${e.platform ?? 'chat'} is no longer there`,
+  'card.lost': (e) =>
+    `the card in ${e.platform ?? 'chat'} ${e.outcome === 'fixed' ? 'cannot be changed any more' : 'is no longer there'}`,
+  'cards.gathered': (e) =>
+    `${word(e, 'count')} incidents have a line in one message in ${e.platform ?? 'chat'}: ${word(e, 'incidents')}`,
+  'room.lost': (e) => `the room in ${e.platform ?? 'chat'} takes nothing any more: ${word(e, 'why')}`,
+  'room.back': (e) => `the room in ${e.platform ?? 'chat'} takes messages again`,
   'decision.approved': (e) =>
     `${who(e)} ${VOTED[String(e.detail['action'])] ?? `approved ${word(e, 'action')} of plan ${short(e)}`} in ${e.platform ?? 'chat'} (${word(e, 'count')} of ${word(e, 'needed')})`,
   'decision.rejected': (e) => `${who(e)} called it not malicious in ${e.platform ?? 'chat'}: ${word(e, 'reason')}`,
@@ -182,6 +191,10 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
     `${word(e, 'action')} of ${word(e, 'copies')} copies started, ${CAUSES[String(e.detail['cause'])] ?? 'as approved'}`,
   'copy.intent': (e) => `about to ${word(e, 'action')} one copy in ${place(e)}`,
   'copy.outcome': (e) => `${place(e)}: ${ending(e)}`,
+  'copy.late': (e) =>
+    'answer' in e.detail
+      ? `${place(e)}: the answer to a ${word(e, 'action')} came when somebody else had taken over: ${word(e, 'answer')}`
+      : `${place(e)}: taken out again, after it had been put back, by a request that came late`,
   'run.cancelled': (e) => `${who(e)} cancelled the ${word(e, 'action')}: ${word(e, 'left')} copies are left alone`,
   'run.finished': (e) => `${word(e, 'action')} finished: ${word(e, 'summary')}`,
   'mailbox.flagged': (e) => `mailbox ${place(e)} flagged for ${who(e)}`,
@@ -219,6 +232,7 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
 const CAUSES: Readonly<Record<string, string>> = {
   policy: 'at once, as the policy says',
   'roll-back': 'to roll the containment back',
+  late: 'as approved before, for what a late request took out again',
 };
 
 /** What is voted for and is no action. */

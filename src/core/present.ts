@@ -41,7 +41,7 @@ export function present(facts: CaseFacts): CardView {
     revision: String(incident.revision),
     digest: incident.planDigest ?? '',
     shortDigest: incident.planDigest ? shortDigest(incident.planDigest) : '\u2014',
-    headline: `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`,
+    headline: headlineOf(incident),
     status: clip([statusLine(facts), ...verbLines(facts)].join(' '), 300),
     stopped: stoppedLine(facts),
     tone: toneOf(facts),
@@ -68,6 +68,10 @@ export function present(facts: CaseFacts): CardView {
     canSeeDetails: plan !== null,
   };
   return incident.breach === null ? view : withBreach(view, incident.breach);
+}
+
+export function headlineOf({ alert }: Pick<CaseFacts['incident'], 'alert'>): string {
+  return `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`;
 }
 
 function toneOf(facts: CaseFacts): CardView['tone'] {

@@ -30,6 +30,7 @@ export function remarksOf(facts: CaseFacts): string[] {
     ...worseLines(facts),
     ...(plan ? planLines(plan, facts) : []),
     ...peopleLines(facts),
+    ...facts.deadRooms.map(deadRoomLine),
   ];
 }
 
@@ -79,6 +80,10 @@ function worseLines({ incident: { alert } }: CaseFacts): string[] {
     .map(
       ({ source, verdict, severity }) => `${inertOr(source, 'Another source', 80)} calls it ${verdict}, ${severity}.`,
     );
+}
+
+function deadRoomLine(chat: CaseFacts['deadRooms'][number]): string {
+  return `The channel in ${chat === 'slack' ? 'Slack' : 'Teams'} takes no messages any more: nobody there sees this as it is.`;
 }
 
 function planLines(plan: Plan, { incident, looked }: CaseFacts): string[] {

@@ -39,7 +39,7 @@ export function statusLine(facts: CaseFacts): string {
     case 'purged':
       return purgedLine(facts, run);
     case 'restored':
-      return `Undone: ${summary(run)}`;
+      return undoneLine(facts, run);
     case 'rejected':
       return `Not malicious, says ${inertOr(incident.closedBy, 'an approver', 80)}: ${inertOr(incident.reason, 'no reason', 140)}`;
     case 'expired':
@@ -65,6 +65,7 @@ function untouchedLine({ runs }: CaseFacts): string {
 function runningLine(run: RunFacts): string {
   if (run.cancelledAt !== null) return 'Cancelled. What was begun is finished; the rest is left alone.';
   if (run.mode === 'dry-run') return 'Approved. Dry run: looking at each copy, touching none.';
+  if (run.cause === 'late') return 'Putting back once more what a request that came late took out again.';
   return run.cause === 'roll-back'
     ? 'Rolling the containment back: putting the copies where they were.'
     : RUNNING[run.action];
@@ -131,6 +132,12 @@ function purgedLine(facts: CaseFacts, run: RunFacts | undefined): string {
 /** Out of sight is not out of reach: Outlook offers to recover deleted items. */
 function recoverable({ outcomes }: RunFacts): string {
   return outcomes.removed > 0 ? ' Owners can still recover what was removed, from Recoverable Items.' : '';
+}
+
+function undoneLine({ runs }: CaseFacts, run: RunFacts | undefined): string {
+  if (run?.cause !== 'late') return `Undone: ${summary(run)}`;
+  const undo = runs.findLast(({ action, cause }) => action === 'restore' && cause !== 'late');
+  return `Undone: ${summary(undo)} A request that came late took ${count(run.total, 'copy', 'copies')} out again; put back once more: ${summary(run)}`;
 }
 
 const UNSEARCHABLE =

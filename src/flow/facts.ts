@@ -34,6 +34,7 @@ export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts
     brake: await brakeNow(tx),
     children: later.flatMap(({ entry }) => grownIn(entry, incident.planDigest)),
     looked: later.reduce<Looked | null>((last, { entry }) => (entry && lookedIn(entry)) ?? last, null),
+    deadRooms: (await tx.rooms.dead()).map(({ platform }) => platform),
     waited: incident.askedAt === null ? 0 : (now - Date.parse(incident.askedAt)) / 60_000,
   };
 }

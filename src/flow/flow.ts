@@ -15,7 +15,8 @@ export type Happening =
   | { readonly what: 'copy'; readonly action: string; readonly outcome: string }
   /** `result`: 'answered', or what is wrong with the answer. */
   | { readonly what: 'finder'; readonly finder: string; readonly result: 'answered' | FinderTrouble }
-  | { readonly what: 'card'; readonly platform: string; readonly result: string };
+  | { readonly what: 'card'; readonly platform: string; readonly result: string }
+  | { readonly what: 'room'; readonly platform: string; readonly result: 'dead' | 'back' };
 
 /** Somebody named in clawback.yaml. */
 interface KnownPerson {
@@ -55,6 +56,8 @@ export interface Flow {
   /** What the stop file says; null while there is none. Asked before every chunk. */
   readonly stopFile: () => Promise<string | null>;
   readonly clock: Clock;
+  /** Milliseconds that never run slower than time does: on through a freeze of the process and a suspend of the machine. */
+  readonly elapsed: () => number;
   readonly hash: Hash;
   readonly observe: (happening: Happening) => void;
 }

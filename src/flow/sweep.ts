@@ -4,6 +4,7 @@ import { tellElsewhere } from './elsewhere.ts';
 import { execute } from './execute.ts';
 import { expire } from './expire.ts';
 import type { Flow } from './flow.ts';
+import { lookAfterLate } from './late.ts';
 import { deliver } from './post.ts';
 import { nudge, remind } from './remind.ts';
 import { rescope } from './rescope.ts';
@@ -26,8 +27,10 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return lookAgain(flow, job);
     case 'elsewhere':
       return tellElsewhere(flow, job.run);
+    case 'late':
+      return lookAfterLate(flow, job.run);
     case 'deliver':
-      return deliver(flow, job.incident, job.platform);
+      return deliver(flow, job.platform);
     case 'expire':
       return expire(flow, job.incident);
     case 'remind':
@@ -55,7 +58,7 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
       if (incident?.breach === null && quiet('run', incident.updatedAt))
         await tx.jobs.send({ queue: 'run', run: run.id });
     }
-    for (const card of await tx.cards.behind()) await tx.jobs.send({ queue: 'deliver', ...card });
+    for (const platform of await tx.cards.waiting()) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
     const incidents = await tx.incidents.unfinished(now);
     for (const { id, state, updatedAt } of incidents)
       if (state === 'received' && quiet('scope', updatedAt)) await tx.jobs.send({ queue: 'scope', incident: id });

@@ -1,6 +1,7 @@
 import type { FinderStatus } from '../core/finder.ts';
 import type { Delivered } from '../core/identify.ts';
 import type { MessageKey } from '../core/key.ts';
+import type { Term } from '../core/lease.ts';
 import type { Marks } from '../core/marks.ts';
 import type { Candidate } from '../core/match.ts';
 import type { LookResult, Target } from '../core/plan.ts';
@@ -43,6 +44,8 @@ export type Answer =
   | { readonly status: 'denied' | 'missing' | 'unreachable' | 'failed'; readonly detail: string }
   /** Nothing was done; the whole mailbox should rest for `waitMs`. `stuck`: this may go on for ever. */
   | { readonly status: 'throttled'; readonly waitMs: number; readonly stuck?: boolean }
+  /** The request never left: the time of whoever asked for it was over. */
+  | { readonly status: 'unsent'; readonly detail: string }
   /** The request left, no answer came: it may or may not have had its effect. */
   | { readonly status: 'lost'; readonly detail: string };
 
@@ -90,7 +93,8 @@ export interface Hunted {
 /**
  * The tenant's mailboxes. No method throws for what a single mailbox answers: partial success is a result. Every
  * method answers one element per input element, in input order, and never has more than 4 requests under way in one
- * mailbox. A whole refused or unreachable service gives 'throttled', 'lost' or 'failed' per element.
+ * mailbox. A whole refused or unreachable service gives 'throttled', 'lost' or 'failed' per element. `term`: no write leaves
+ * after its end, looked at when its first byte would; what is under way then is broken off and 'lost'.
  */
 export interface Mail {
   /**
@@ -107,17 +111,17 @@ export interface Mail {
   /** Reads each message where it is now, Recoverable Items included. `deletedFolders`: tells `folderDeleted`, too. */
   read(targets: readonly Target[], how?: { readonly deletedFolders: boolean }): Promise<readonly Reading[]>;
   /** Moves to Recoverable Items. */
-  softDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
+  softDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
   /**
    * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent', with `beyond` where it
    * was seen there. Not in the US
    * government and China clouds.
    */
-  hardDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
-  mark(orders: readonly MarkOrder[]): Promise<readonly Effect[]>;
+  hardDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
+  mark(orders: readonly MarkOrder[], term?: Term): Promise<readonly Effect[]>;
   /**
    * Moves back to the folder (to the Inbox if that folder is gone), looks, and sets what differs of read state, flag and
    * categories.
    */
-  putBack(orders: readonly PutBackOrder[]): Promise<readonly Effect[]>;
+  putBack(orders: readonly PutBackOrder[], term?: Term): Promise<readonly Effect[]>;
 }

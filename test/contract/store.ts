@@ -7,7 +7,9 @@ import { policyOf, voteOf } from '../support/cases.ts';
 import type { FreshDatabase } from '../support/database.ts';
 import { brakeContract } from './store-brake.ts';
 import { databaseContract } from './store-database.ts';
+import { elsewhereContract } from './store-elsewhere.ts';
 import { change, everything, fill } from './store-everything.ts';
+import { outboxContract } from './store-outbox.ts';
 import { peopleContract } from './store-people.ts';
 import { policyContract } from './store-policy.ts';
 import { recordingContract, tamperedRecordContract } from './store-record.ts';
@@ -33,8 +35,10 @@ export function memoryContract(): void {
 
 function everyStore(rig: StoreRig): void {
   workContract(rig);
+  elsewhereContract(rig);
   withdrawalContract(rig);
   stateContract(rig);
+  outboxContract(rig);
   peopleContract(rig);
   policyContract(rig);
   brakeContract(rig);

@@ -86,13 +86,13 @@ describe('the status of a case', () => {
       'when it is purged',
       'purged',
       { runs: [runOf({ removed: 2 })] },
-      'Purged: 2 removed, seen gone. No copy of the plan is in sight any more.',
+      'Purged: 2 removed, seen gone. No copy of the plan is in sight: each was seen gone by 20 Nov 08:15 UTC. Owners can still recover what was removed, from Recoverable Items.',
     ],
     [
       'when some copies gave trouble',
       'purged',
       { runs: [runOf({ removed: 2, stillThere: 1, notAllowed: 1, failed: 1 })] },
-      'Purged with trouble: 3 of 5 copies may still be readable. 2 removed, seen gone; 1 still there; 1 not allowed; 1 failed.',
+      'Purged with trouble: 3 of 5 copies may still be readable. 2 removed, seen gone; 1 still there; 1 not allowed; 1 failed. Owners can still recover what was removed, from Recoverable Items.',
     ],
     [
       'when it was cancelled, and copies are left',
@@ -104,7 +104,7 @@ describe('the status of a case', () => {
       'when it was cancelled too late to leave anything',
       'purged',
       { runs: [runOf({ removed: 2 }, { cancelledAt: '2026-11-20T08:13:00.000Z' })] },
-      'Purged: 2 removed, seen gone. No copy of the plan is in sight any more.',
+      'Purged: 2 removed, seen gone. No copy of the plan is in sight: each was seen gone by 20 Nov 08:15 UTC. Owners can still recover what was removed, from Recoverable Items.',
     ],
     [
       'when another incident has put copies back since',
@@ -116,13 +116,13 @@ describe('the status of a case', () => {
       'when another incident had put copies back before',
       'purged',
       elsewhere('restore', '2026-11-20T08:12:00.000Z'),
-      'Purged: 2 removed, seen gone. No copy of the plan is in sight any more.',
+      'Purged: 2 removed, seen gone. No copy of the plan is in sight: each was seen gone by 20 Nov 08:15 UTC. Owners can still recover what was removed, from Recoverable Items.',
     ],
     [
       'when another incident has removed copies since',
       'purged',
       elsewhere('purge', '2026-11-20T09:00:00.000Z'),
-      'Purged: 2 removed, seen gone. No copy of the plan is in sight any more.',
+      'Purged: 2 removed, seen gone. No copy of the plan is in sight: each was seen gone by 20 Nov 08:15 UTC. Owners can still recover what was removed, from Recoverable Items.',
     ],
     [
       'when it is undone',
@@ -155,10 +155,11 @@ describe('the status of a case', () => {
       voteOf(3, { action: 'take-in', reason: 'g2' }),
       voteOf(4, { action: 'take-in', reason: null }),
     ];
-    const policy = { ...policyOf(4, 2), verbs: { reject: [{ role: 'approver', count: 2 }] } } as CaseFacts['policy'];
+    const two = [{ role: 'approver', count: 2 }];
+    const policy = { ...policyOf(4, 2), verbs: { reject: two, takeIn: two } } as CaseFacts['policy'];
     const { status } = card('open', { votes, policy });
     expect(status.split('Nothing has been touched yet. ')[1]).toBe(
-      'Called not malicious by 1 of 2. Taking unsure copies in asked for by 1 of 1. Taking unsure copies in asked for by 1 of 1.',
+      'Called not malicious by 1 of 2. Taking unsure copies in asked for by 1 of 2. Taking unsure copies in asked for by 1 of 2.',
     );
   });
 });

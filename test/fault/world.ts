@@ -156,6 +156,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     lookAgainAfter: [15, 60, 240, 1_440],
     stopFile: () => Promise.resolve(null),
     clock: { now: () => new Date(now).toISOString(), id, incidentId: () => `CB-${String(++serial).padStart(4, '0')}` },
+    elapsed: () => now,
     hash,
     observe: () => undefined,
   };

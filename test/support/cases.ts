@@ -216,6 +216,7 @@ export const factsOf = (state: IncidentState, change: Partial<CaseFacts> = {}): 
   brake: { stopped: false, by: null, reason: null, at: null },
   children: [],
   looked: null,
+  deadRooms: [],
   waited: 5,
   ...change,
 });

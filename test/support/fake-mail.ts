@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Delivered } from '../../src/core/identify.ts';
+import type { Term } from '../../src/core/lease.ts';
 import type { LookResult, Target } from '../../src/core/plan.ts';
 import type { Answer, FoundMessage, Hunted, Mail, MessageIds, MessageState, Reading } from '../../src/ports/mail.ts';
 
@@ -106,10 +107,16 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
     return hit;
   }
 
-  function effect<T extends Target>(method: string, orders: readonly T[], apply: (copy: Copy, order: T) => void) {
+  function effect<T extends Target>(
+    method: string,
+    orders: readonly T[],
+    apply: (copy: Copy, order: T) => void,
+    term: Term | undefined,
+  ) {
     return Promise.resolve(
       orders.map((order) => {
         const target = { mailbox: order.mailbox, message: order.message };
+        if (term && term.left() <= 0) return { target, requestId: '', ...UNSENT };
         const hit = troubled(method, order.mailbox);
         const answer = hit?.answer ?? null;
         const copy = find(order);
@@ -188,28 +195,48 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
           return copy ? { target, requestId, status: 'ok', state: toState(copy) } : { target, requestId, ...ABSENT };
         }),
       ),
-    softDelete: (targets) =>
-      effect('softDelete', targets, (copy) => {
-        copy.folderId = RECOVERABLE;
-      }),
-    hardDelete: (targets) =>
-      effect('hardDelete', targets, (copy) => {
-        copies.splice(copies.indexOf(copy), 1);
-      }),
-    mark: (orders) =>
-      effect('mark', orders, (copy, order) => {
-        copy.categories = order.categories;
-        copy.flag = order.flag ?? copy.flag;
-      }),
-    putBack: (orders) =>
-      effect('putBack', orders, (copy, order) => {
-        Object.assign(copy, {
-          folderId: folders.has(order.folderId) ? order.folderId : 'inbox',
-          isRead: order.isRead,
-          flag: order.flag,
-          categories: order.categories,
-        });
-      }),
+    softDelete: (targets, term) =>
+      effect(
+        'softDelete',
+        targets,
+        (copy) => {
+          copy.folderId = RECOVERABLE;
+        },
+        term,
+      ),
+    hardDelete: (targets, term) =>
+      effect(
+        'hardDelete',
+        targets,
+        (copy) => {
+          copies.splice(copies.indexOf(copy), 1);
+        },
+        term,
+      ),
+    mark: (orders, term) =>
+      effect(
+        'mark',
+        orders,
+        (copy, order) => {
+          copy.categories = order.categories;
+          copy.flag = order.flag ?? copy.flag;
+        },
+        term,
+      ),
+    putBack: (orders, term) =>
+      effect(
+        'putBack',
+        orders,
+        (copy, order) => {
+          Object.assign(copy, {
+            folderId: folders.has(order.folderId) ? order.folderId : 'inbox',
+            isRead: order.isRead,
+            flag: order.flag,
+            categories: order.categories,
+          });
+        },
+        term,
+      ),
   };
 }
 
@@ -224,6 +251,7 @@ function resultOf(mailbox: string | undefined, answer: Answer | null, messages: 
   return messages > 0 ? 'found' : 'nothing';
 }
 
+const UNSENT = { status: 'unsent', detail: 'the time to act was over' } as const;
 const ABSENT = { status: 'absent', detail: 'ErrorItemNotFound' } as const;
 
 function toState(copy: Copy): MessageState {

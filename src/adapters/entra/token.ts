@@ -111,8 +111,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     async token(claims) {
       if (claims !== undefined) return once(`claims ${claims}`, () => renew(claims));
       const current = good();
-      if (current && (clock() < current.refreshAt || !rested(retryMs))) return current.token;
-      if (!current && failure && !rested(COLD_RETRY_MS)) throw asClawbackError(failure.error);
+      if (current) {
+        // Nobody waits for it: Entra may hang, and the token is good for minutes yet. `health` is told how it went.
+        if (clock() >= current.refreshAt && rested(retryMs)) once('', coldStart).catch(() => undefined);
+        return current.token;
+      }
+      if (failure && !rested(COLD_RETRY_MS)) throw asClawbackError(failure.error);
       return once('', coldStart);
     },
     expiresAt: () => held?.exp ?? null,

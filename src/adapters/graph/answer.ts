@@ -6,6 +6,8 @@ export type InnerReply = { readonly requestId: string } & (
   | { readonly kind: 'answer'; readonly status: number; readonly code: string; readonly body: unknown }
   /** Nothing was done. `told`: whether Graph itself named the wait. `stuck`: known to last for ever at times. */
   | { readonly kind: 'throttled'; readonly waitMs: number; readonly told: boolean; readonly stuck?: boolean }
+  /** It never left, because the time to act was over. */
+  | { readonly kind: 'unsent'; readonly detail: string }
   /** It left; what became of it is unknown. */
   | { readonly kind: 'lost'; readonly detail: string }
 );
@@ -84,10 +86,14 @@ export function mailboxProblem(code: string): 'missing' | 'unreachable' | null {
   return NO_MAILBOX.has(code) ? 'missing' : null;
 }
 
+function askedToWait({ waitMs, stuck }: Extract<InnerReply, { kind: 'throttled' }>): Answer {
+  return { status: 'throttled', waitMs, ...(stuck ? { stuck } : {}) };
+}
+
 /** What a status means for one message. */
 export function answerOf(reply: InnerReply, kind: 'read' | 'write'): Answer {
-  if (reply.kind === 'throttled')
-    return { status: 'throttled', waitMs: reply.waitMs, ...(reply.stuck ? { stuck: true } : {}) };
+  if (reply.kind === 'throttled') return askedToWait(reply);
+  if (reply.kind === 'unsent') return { status: 'unsent', detail: reply.detail };
   if (reply.kind === 'lost') return { status: kind === 'write' ? 'lost' : 'failed', detail: reply.detail };
   const { status, code } = reply;
   const detail = `${status} ${code}`.trim();

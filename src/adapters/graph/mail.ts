@@ -1,3 +1,4 @@
+import type { Term } from '../../core/lease.ts';
 import type { Target } from '../../core/plan.ts';
 import type { Effect, Lookup, Mail, Wanted } from '../../ports/mail.ts';
 import { answerOf, type InnerReply, targetProblem } from './answer.ts';
@@ -61,10 +62,12 @@ export function createMail(options: GraphMailOptions): Mail {
     origin: client.origin,
   };
 
-  async function send({ mailbox }: Target, request: InnerRequest): Promise<InnerReply> {
-    const [reply] = await batcher.send(mailbox.toLowerCase(), [request]);
-    return reply ?? { kind: 'lost', detail: 'no answer', requestId: '' };
-  }
+  const sendWithin =
+    (term?: Term) =>
+    async ({ mailbox }: Target, request: InnerRequest): Promise<InnerReply> => {
+      const [reply] = await batcher.send(mailbox.toLowerCase(), [request], { term });
+      return reply ?? { kind: 'lost', detail: 'no answer', requestId: '' };
+    };
 
   async function locateOne(address: string, wanted: Wanted): Promise<Lookup> {
     const lookup = await lookInto(locating, address, wanted);
@@ -73,10 +76,10 @@ export function createMail(options: GraphMailOptions): Mail {
     return lookup;
   }
 
-  async function once(target: Target, request: (target: Target) => InnerRequest): Promise<Effect> {
+  async function once(target: Target, request: (target: Target) => InnerRequest, term?: Term): Promise<Effect> {
     const problem = targetProblem(target);
     if (problem !== null) return { target, requestId: '', status: 'failed', detail: problem };
-    const reply = await send(target, request(target));
+    const reply = await sendWithin(term)(target, request(target));
     return { target, requestId: reply.requestId, ...answerOf(reply, 'write') };
   }
 
@@ -85,11 +88,11 @@ export function createMail(options: GraphMailOptions): Mail {
       options.hunting ? hunt(patience === 'short' ? huntingNow : huntingInTime, key) : nothingFrom('off'),
     locate: (addresses, wanted) => Promise.all(addresses.map((address) => locateOne(address, wanted))),
     read: (targets, how) => Promise.all(targets.map((target) => readOne(batcher, places, target, how?.deletedFolders))),
-    softDelete: (targets) =>
-      Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions')))),
-    hardDelete: (targets) => Promise.all(targets.map((target) => once(targetOf(target), permanentDelete))),
-    mark: (orders) => Promise.all(orders.map((order) => once(targetOf(order), () => setMarks(order)))),
-    putBack: (orders) => Promise.all(orders.map((order) => putBackOne(send, order))),
+    softDelete: (targets, term) =>
+      Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions'), term))),
+    hardDelete: (targets, term) => Promise.all(targets.map((target) => once(targetOf(target), permanentDelete, term))),
+    mark: (orders, term) => Promise.all(orders.map((order) => once(targetOf(order), () => setMarks(order), term))),
+    putBack: (orders, term) => Promise.all(orders.map((order) => putBackOne(sendWithin(term), order))),
   };
 }
 

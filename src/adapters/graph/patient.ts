@@ -121,7 +121,7 @@ function answerTo(batcher: Batcher, lane: string, request: InnerRequest, { alone
 function waitAfter(reply: InnerReply, untoldWaitMs: number | undefined): number | null {
   if (reply.kind === 'throttled') return reply.told ? reply.waitMs : (untoldWaitMs ?? reply.waitMs);
   if (reply === LATE) return 0;
-  return reply.kind === 'lost' || transient(reply.status) ? LOST_WAIT_MS : null;
+  return reply.kind !== 'answer' || transient(reply.status) ? LOST_WAIT_MS : null;
 }
 
 function gaveUp(reply: InnerReply): Asked<never> {

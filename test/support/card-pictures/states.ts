@@ -176,6 +176,7 @@ function viewOf({
     brake: { stopped: false, by: null, reason: null, at: null },
     children: [],
     looked: null,
+    deadRooms: [],
     waited: 5,
     ...more,
   };
