@@ -74,7 +74,7 @@ export function lookedLines(looked: Looked, delivered: boolean): readonly string
     ...finderLines([finder], delivered, looked.again),
     ...(recovered > 0
       ? [
-          `${count(recovered, 'removed copy is', 'removed copies are')} back in a mailbox, ${inertOr(recoveredFirst, 'unnamed', 80)} first: recovered there, seen ${when}. Nothing is done about it.`,
+          `${count(recovered, 'removed copy is', 'removed copies are')} back in a mailbox, ${inertOr(recoveredFirst, 'unnamed', 80)} first, seen ${when}: recovered by its owner or somebody else, not by an undo from here. Left alone.`,
         ]
       : []),
     ...(failed > 0

@@ -70,7 +70,7 @@ describe('what is said of it', () => {
     [
       { grown: 1, recovered: 2, recoveredFirst: 'ann@contoso.example' },
       [
-        '2 removed copies are back in a mailbox, ann@contoso[.]example first: recovered there, seen 20 Nov 08:15 UTC. Nothing is done about it.',
+        '2 removed copies are back in a mailbox, ann@contoso[.]example first, seen 20 Nov 08:15 UTC: recovered by its owner or somebody else, not by an undo from here. Left alone.',
       ],
     ],
     [
