@@ -85,6 +85,8 @@ export async function startFreezer(): Promise<Freezer> {
     void bot.ended.then(() => said.push(`${name} ended`));
     bots.push(bot);
   }
+  // Ready is said before the first sweep has ended; a freeze in the middle of a start is another story.
+  await pause(5_000);
   const watcher = new pg.Client({ connectionString: databaseUrl });
   await watcher.connect();
 
