@@ -25,7 +25,7 @@ describe('what we know of a case that deserves care', () => {
       { failed: [a, b] },
       '2 mailboxes not looked into: no clear answer, a@contoso[.]example first. Looked into again by itself.',
     ],
-    ['who is not here', { missing: [a] }, '1 mailbox named as recipient, but no such mailbox here'],
+    ['who is not here', { missing: [a] }, '1 mailbox named as recipient, but nobody in the directory has the address'],
     [
       'behind which address nobody is known',
       { unresolved: [a, b] },
