@@ -25,9 +25,10 @@ import { present } from './core/present.ts';
 import { createCounter } from './flow/counter.ts';
 import { createDesk } from './flow/desk.ts';
 import { factsOf } from './flow/facts.ts';
-import type { CurrentPolicy, Flow, Happening, Hash } from './flow/flow.ts';
+import type { CurrentPolicy, Flow, Hash } from './flow/flow.ts';
 import { adoptPolicy } from './flow/govern.ts';
 import { createRefusals, type Refusals } from './flow/junk.ts';
+import { tell } from './happenings.ts';
 import type { Log } from './log.ts';
 import type { Counter, Desk } from './ports/desk.ts';
 import type { ChatPeople } from './ports/people.ts';
@@ -108,17 +109,12 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     chats,
     rooms,
     signIn: signInOf(wiring, secrets),
+    lookAgainAfter: [tenant.graph.huntingLagMinutes, 60, 240, 1_440],
     stopFile: wiring.stopFile,
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
     elapsed: elapsedBy(Date.now, () => performance.now()),
     hash: HASH,
-    observe(happening) {
-      countHappening(metrics, tenant.name, happening);
-      if (happening.what === 'finder' && happening.result !== 'answered')
-        log.error({ finder: happening.finder, result: happening.result }, 'who received a mail may not be known');
-      if (happening.what === 'room')
-        log.error(happening, 'a room of the cards takes no messages any more, or does again');
-    },
+    observe: (happening) => tell(happening, { tenant: tenant.name, metrics, log }),
   };
   await adoptPolicy(flow, current, 'start');
   const refusals = createRefusals(flow, (counts) => log.warn({ counts }, 'requests were refused'));
@@ -301,18 +297,3 @@ function teamsOf(
 function incidentId(): string {
   return `CB-${letters(6)}`;
 }
-
-function countHappening(metrics: Metrics, tenant: string, happening: Happening): void {
-  const { what, ...rest } = happening;
-  const labels = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
-  metrics.count(HAPPENINGS[what], { tenant, ...labels });
-}
-
-const HAPPENINGS = {
-  alert: 'alerts',
-  press: 'presses',
-  copy: 'copies',
-  card: 'cards',
-  finder: 'finders',
-  room: 'rooms',
-} as const;

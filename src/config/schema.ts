@@ -27,6 +27,12 @@ const Graph = z.strictObject({
   clientId: guid().describe('App registration of the mail executor; not the one of the bot.'),
   credential: Credential,
   hunting: z.boolean().default(true).describe('Ask Defender advanced hunting for recipients (ThreatHunting.Read.All).'),
+  huntingLagMinutes: z
+    .int()
+    .min(1)
+    .max(59)
+    .default(15)
+    .describe('How late hunting shows a mail: then it is looked for again, and after 1, 4 and 24 hours.'),
   patienceSeconds: z
     .int()
     .min(5)

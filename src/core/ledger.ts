@@ -27,6 +27,7 @@ export type EntryType =
   | 'incident.reopened'
   | 'group.taken-in'
   | 'scope.checked'
+  | 'scope.looked'
   | 'plan.grown'
   | 'containment.confirmed'
   | 'containment.lapsed'
@@ -203,7 +204,9 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'incident.reopened': (e) => `${who(e)} asked to look again`,
   'scope.checked': (e) =>
     `scope looked at again: ${word(e, 'grown')} copies more, ${word(e, 'shielded')} protected now`,
-  'plan.grown': (e) => `${word(e, 'copies')} copies were not in the approved plan: ${word(e, 'child')} asks for them`,
+  'scope.looked': (e) =>
+    `looked again: ${word(e, 'grown')} copies more, ${word(e, 'failed')} mailboxes without a clear answer, ${word(e, 'recovered')} removed copies back; hunting: ${word(e, 'finder')}`,
+  'plan.grown': (e) => `${word(e, 'copies')} copies were in no list: ${word(e, 'child')} asks for them`,
   'containment.confirmed': (e) => `containment of plan ${short(e)} confirmed: it stays removed`,
   'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',
   'decision.reminded': (e) => `${word(e, 'role')} reminded: a decision is waiting`,

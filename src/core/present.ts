@@ -11,6 +11,7 @@ import {
   leadAction,
   offersAnotherLook,
   possible,
+  recoveredSince,
 } from './case.ts';
 import { foundByWords } from './finder.ts';
 import { type Ask, advance } from './incident.ts';
@@ -86,7 +87,7 @@ function toneOf(facts: CaseFacts): CardView['tone'] {
       return 'attention';
     case 'purged':
     case 'restored':
-      return hasTrouble(lastRun(facts)?.outcomes ?? noOutcomes()) ? 'bad' : 'good';
+      return hasTrouble(lastRun(facts)?.outcomes ?? noOutcomes()) || recoveredSince(facts) > 0 ? 'bad' : 'good';
     case 'rejected':
     case 'rehearsed':
       return 'neutral';

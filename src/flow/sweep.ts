@@ -7,7 +7,9 @@ import type { Flow } from './flow.ts';
 import { lookAfterLate } from './late.ts';
 import { deliver } from './post.ts';
 import { nudge, remind } from './remind.ts';
+import { rescope } from './rescope.ts';
 import { scope } from './scope.ts';
+import { lookAgain } from './second-look.ts';
 
 /** Webhook ids older than this cannot pass the timestamp check any more, whatever the clocks. */
 const DELIVERY_MEMORY_MS = 2 * 86_400_000;
@@ -19,6 +21,10 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return scope(flow, job.incident);
     case 'run':
       return execute(flow, job.run);
+    case 'rescope':
+      return rescope(flow, job.run);
+    case 'look':
+      return lookAgain(flow, job);
     case 'elsewhere':
       return tellElsewhere(flow, job.run);
     case 'late':

@@ -1,6 +1,7 @@
 import type { Asker, TakenAlert } from '../core/alert.ts';
 import type { Ask, Incident } from '../core/incident.ts';
 import type { Entry, EntryType, Recorded, SealedEntry } from '../core/ledger.ts';
+import type { LookReason } from '../core/looked.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Vote } from '../core/tally.ts';
@@ -213,6 +214,10 @@ export interface LedgerReader {
 export type Job =
   | { readonly queue: 'scope'; readonly incident: string }
   | { readonly queue: 'run'; readonly run: string }
+  /** A run began: whether there are more copies by now than its list holds. */
+  | { readonly queue: 'rescope'; readonly run: string }
+  /** Another look after the plan was made, the nth of its kind. */
+  | { readonly queue: 'look'; readonly incident: string; readonly because: LookReason; readonly nth: number }
   /** A run has ended: other incidents' cards may speak of copies that it moved. */
   | { readonly queue: 'elsewhere'; readonly run: string }
   /** Something about copies of this run came when nobody waited for it any more. */

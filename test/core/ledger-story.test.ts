@@ -28,6 +28,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'incident.reopened': true,
   'group.taken-in': true,
   'scope.checked': true,
+  'scope.looked': true,
   'plan.grown': true,
   'containment.confirmed': true,
   'containment.lapsed': true,
@@ -88,11 +89,7 @@ describe('the story of an incident', () => {
       'undo of 3 copies started, to roll the containment back',
     ],
     ['containment.confirmed', {}, 'containment of plan a1b2c3d4 confirmed: it stays removed'],
-    [
-      'plan.grown',
-      { detail: { copies: 2, child: 'CB-0002' } },
-      '2 copies were not in the approved plan: CB-0002 asks for them',
-    ],
+    ['plan.grown', { detail: { copies: 2, child: 'CB-0002' } }, '2 copies were in no list: CB-0002 asks for them'],
     [
       'policy.adopted',
       { detail: { policy: 'b'.repeat(64), diff: 'linkByEmail: false -> true' } },

@@ -167,6 +167,7 @@ export async function startNight(
     directory,
     chats: { slack: slackPeople, teams: teamsPeople },
     signIn: options.signIn ?? null,
+    lookAgainAfter: [15, 60, 240, 1_440],
     stopFile: () => Promise.resolve(stopFile),
     rooms: [slack, teams],
     clock: {

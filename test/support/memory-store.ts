@@ -145,6 +145,7 @@ export function createMemoryStore(options: {
 /** What the real queue takes for the same job. */
 function singletonKey(job: Job): string {
   const subject = 'run' in job ? job.run : job.incident;
+  if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth}`;
   const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
   return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? job.step : ''}`;
 }

@@ -1,5 +1,7 @@
 /** Alive: what is looked for every few seconds is found without reading everything. Each change a statement of its own. */
 export const ALIVE: readonly string[] = [
+  // Until when a request that nobody waits for any more may still have its effect on the copy.
+  `alter table work_item add column air_until timestamptz not null default '-infinity'`,
   `alter table card
      add column due boolean not null default true, add column awaited boolean not null default false,
      add column gathered text`,
@@ -13,6 +15,4 @@ export const ALIVE: readonly string[] = [
      fresh_since timestamptz not null default '-infinity', gathering text,
      gathering_since timestamptz not null default '-infinity', dead_since text, dead_why text,
      primary key (tenant, platform))`,
-  // Until when a request that nobody waits for any more may still have its effect on the copy.
-  `alter table work_item add column air_until timestamptz not null default '-infinity'`,
 ];

@@ -8,6 +8,10 @@ export interface Beliefs {
   readonly deletionsLocked: boolean;
   /** The limit of 4 under way holds for an app over all mailboxes, inside a batch as outside; else for each mailbox. */
   readonly fourInAll: boolean;
+  /** A folder that an app deletes keeps its id, below Deleted Items; else it is gone, and its mail is in Deleted Items. */
+  readonly deletedFolderKept: boolean;
+  /** A mail that an app makes gets a Message-ID of the service's own. */
+  readonly newMessageId: boolean;
 }
 
 export const AWKWARD: Beliefs = {
@@ -15,4 +19,6 @@ export const AWKWARD: Beliefs = {
   purgesReadable: true,
   deletionsLocked: false,
   fourInAll: false,
+  deletedFolderKept: true,
+  newMessageId: false,
 };
