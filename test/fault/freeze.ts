@@ -75,7 +75,7 @@ export async function startFreezer(): Promise<Freezer> {
       log: 'error',
       databaseUrl,
       policy: TWO_PEOPLE,
-      limits: { pressesPerMinute: 10_000 },
+      limits: { pressesPerMinute: 10_000, cardsPerMinute: 10_000 },
     });
     files.push(file);
     const bot = await startBot(file, `http://127.0.0.1:${port}`, {
