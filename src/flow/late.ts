@@ -1,3 +1,4 @@
+import { BACK } from '../core/case.ts';
 import { LONGEST_REQUEST_MS } from '../core/lease.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Effect, Reading } from '../ports/mail.ts';
@@ -16,7 +17,7 @@ import { isTampered } from './trust.ts';
  */
 
 /** Outcomes after which an effect was seen: the request that had no answer has done what it could. */
-const SEEN: ReadonlySet<Outcome | null> = new Set<Outcome>(['removed', 'destroyed', 'flagged', 'restored']);
+const SEEN: ReadonlySet<Outcome | null> = new Set<Outcome>(['removed', 'destroyed', 'flagged', ...BACK]);
 
 /** No answer came to a request, and its effect was not seen: nobody can say that it will not come. */
 export function mayStillCome(effect: Effect | undefined, outcome: Outcome | null): boolean {
@@ -57,6 +58,11 @@ export async function lookAgainLater(tx: Tx, run: Run): Promise<void> {
   if (run.action !== 'restore' || run.mode !== 'live') return;
   if ((await tx.work.inDoubt(run.id)).length > 0)
     await tx.jobs.send({ queue: 'late', run: run.id }, LONGEST_REQUEST_MS);
+}
+
+/** Asked for once more after its end: somebody had it in hand until now, and could not even write down what came of it. */
+export async function lookNow(tx: Tx, run: Run): Promise<void> {
+  if ((await tx.work.inDoubt(run.id)).length > 0) await tx.jobs.send({ queue: 'late', run: run.id });
 }
 
 /** Safe to call again: what is as the undo left it is left alone. */
@@ -106,7 +112,7 @@ async function putBackInDoubt(tx: Tx, id: string): Promise<PutBack | null> {
   for (const run of runs)
     if (run.action === 'restore')
       for (const item of await tx.work.inDoubt(run.id))
-        if (item.outcome === 'restored') items.set(`${item.mailbox} ${item.message}`, item);
+        if (item.outcome && BACK.includes(item.outcome)) items.set(`${item.mailbox} ${item.message}`, item);
   return items.size === 0 ? null : { run: last, items: [...items.values()] };
 }
 

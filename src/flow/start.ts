@@ -1,6 +1,7 @@
 import { overCap } from '../core/cap.ts';
-import { askedTerms, type CaseFacts } from '../core/case.ts';
+import { askedTerms, BACK, type CaseFacts, LEFT_OUT } from '../core/case.ts';
 import { type Action, advance, type Incident, policyActionOf } from '../core/incident.ts';
+import type { Outcome } from '../core/outcome.ts';
 import { blastRadius, type Plan } from '../core/plan.ts';
 import { seatWords } from '../core/rule.ts';
 import type { NewWorkItem, Run } from '../ports/runs.ts';
@@ -75,19 +76,26 @@ async function itemsFor(tx: Tx, action: Action, { id }: Incident, plan: Plan): P
 }
 
 /** What purges took out and no restore has brought back, each with its state from before the purge. */
-async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
+export async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
   const out = new Map<string, NewWorkItem>();
   const key = (item: NewWorkItem) => `${item.mailbox} ${item.message}`;
-  for (const { id, action } of await tx.runs.ofIncident(incident)) {
-    if (action === 'purge' || action === 'contain')
-      for (const item of await tx.work.all(id, 'removed')) out.set(key(item), item);
-    if (action === 'restore') for (const item of await broughtBack(tx, id)) out.delete(key(item));
+  for (const run of await tx.runs.ofIncident(incident)) {
+    for (const item of await withOutcome(tx, run, takenOutBy(run))) out.set(key(item), item);
+    for (const item of await withOutcome(tx, run, run.action === 'restore' ? BACK : [])) out.delete(key(item));
   }
   return [...out.values()];
 }
 
-async function broughtBack(tx: Tx, run: string): Promise<readonly NewWorkItem[]> {
-  return [...(await tx.work.all(run, 'restored')), ...(await tx.work.all(run, 'restoredElsewhere'))];
+/** Outcomes after which a copy is out of its owner's sight. What a `late` run is about was out again before it. */
+function takenOutBy({ action, cause }: Run): readonly Outcome[] {
+  if (cause === 'late') return LEFT_OUT;
+  return action === 'purge' || action === 'contain' ? ['removed'] : [];
+}
+
+async function withOutcome(tx: Tx, { id }: Run, outcomes: readonly Outcome[]): Promise<readonly NewWorkItem[]> {
+  const found: NewWorkItem[] = [];
+  for (const outcome of outcomes) found.push(...(await tx.work.all(id, outcome)));
+  return found;
 }
 
 /**

@@ -195,6 +195,18 @@ export function workContract({ store, claim, finish, start, counts }: StoreRig):
       expect(await counts()).toMatchObject({ total: 5, open: 3, outcomes: { removed: 1, stillThere: 1, failed: 0 } });
     });
 
+    it('names the mailboxes behind an outcome, each once, the first few of each, and counts them all', async () => {
+      await start([item('zoe', 0), item('ann', 1), item('ann', 2), item('bob', 3), item('cas', 4), item('dee', 5)]);
+      const held = await claim();
+      const outcomes = ['failed', 'stillThere', 'stillThere', 'stillThere', 'stillThere', 'removed'] as const;
+      await finish(held.map((one) => done(one, { outcome: outcomes[one.seq] ?? 'failed' })));
+      const behind = await store.transact((tx) => tx.work.troubled('r1', ['stillThere', 'notAllowed', 'failed'], 2));
+      expect(behind).toEqual([
+        { outcome: 'stillThere', addresses: ['ann@contoso.example', 'bob@contoso.example'], mailboxes: 3 },
+        { outcome: 'failed', addresses: ['zoe@contoso.example'], mailboxes: 1 },
+      ]);
+    });
+
     it('says when the next copy is due', async () => {
       await start(itemsOf(1, 1));
       const due = () => store.transact((tx) => tx.work.nextDueMs('r1'));

@@ -1,6 +1,5 @@
 import { expect, inject, it } from 'vitest';
-import { phishingWave } from '../../src/sandbox/attacks.ts';
-import { asFarAsItGoes, type Errand, startErrands } from './errands.ts';
+import { asFarAsItGoes, type Errand, startErrand, wave } from './errands.ts';
 import { startStorm } from './storm.ts';
 
 /** The database is cut off, swallowed or slow while alerts and purges run; two processes on PostgreSQL. */
@@ -23,7 +22,7 @@ it.each(outages)(
     try {
       storm.sandbox.graph.faults.set({ latencyMs: [100, 300] });
       const before: Errand[] = [];
-      for (let n = 0; n < 3; n += 1) before.push(await startErrands(storm, wave(storm, n), n));
+      for (let n = 0; n < 3; n += 1) before.push(startErrand(storm, wave(storm, n), n));
       await Promise.all(before.map((errand) => errand.known));
       // Two are decided and under way when it begins, the third is being decided, two more are reported meanwhile.
       const decided = [before[0]?.decide(), before[1]?.decide()];
@@ -34,7 +33,7 @@ it.each(outages)(
         else wire.delay(1_000);
       }
       decided.push(before[2]?.decide());
-      const during = [await startErrands(storm, wave(storm, 3), 3), await startErrands(storm, wave(storm, 4), 4)];
+      const during = [startErrand(storm, wave(storm, 3), 3), startErrand(storm, wave(storm, 4), 4)];
       await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
       for (const { wire } of storm.crew) wire.heal();
       const healedAt = performance.now();
@@ -58,12 +57,30 @@ it.each(outages)(
   },
 );
 
-function wave({ sandbox }: Awaited<ReturnType<typeof startStorm>>, n: number) {
-  const id = crypto.randomUUID();
-  return {
-    ...phishingWave(sandbox, 20),
-    subject: `Overdue invoice ${n}`,
-    networkMessageId: id,
-    internetMessageId: `<${id}@mailer.example>`,
-  };
-}
+it.each(['database', 'mailboxes'])(
+  'asked to end while what it needs (%s) hangs, it ends in good order within 15 s',
+  async (what) => {
+    const storm = await startStorm();
+    try {
+      const [one, two] = storm.crew;
+      const errand = startErrand(storm, wave(storm, 0), 0);
+      await errand.known;
+      const { faults } = storm.sandbox.graph;
+      for (const { userId } of what === 'mailboxes' ? errand.landed.copies : [])
+        faults.set({ latencyMs: [4_000, 60_000] }, userId);
+      await errand.decide();
+      if (what === 'database') one?.wire.swallow();
+      const askedAt = performance.now();
+      process.kill(one?.bot.pid ?? 0, 'SIGTERM');
+      expect(await one?.bot.ended).toBe(0);
+      expect(performance.now() - askedAt).toBeLessThan(15_000);
+      storm.sandbox.graph.faults.clear();
+      await errand.done();
+      expect(await errand.verified()).toEqual({ ok: true, runs: 1 });
+      process.kill(two?.bot.pid ?? 0, 'SIGTERM');
+      expect(await two?.bot.ended).toBe(0);
+    } finally {
+      await storm.close();
+    }
+  },
+);

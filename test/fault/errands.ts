@@ -3,11 +3,12 @@ import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
 import { reportAttack } from '../../src/cli/report-attack.ts';
 import type { Recorded } from '../../src/core/ledger.ts';
 import { verifyLedger } from '../../src/flow/audit.ts';
-import { type Attack, land } from '../../src/sandbox/attacks.ts';
+import { type Attack, type Landed, land, phishingWave } from '../../src/sandbox/attacks.ts';
 import type { Crowd, Storm } from './storm.ts';
 
 /** One mail from its report to its end, seen by people who do what people do: they try again. */
 export interface Errand {
+  readonly landed: Landed;
   readonly incident: Promise<string>;
   /** Resolves when both cards can be decided on. */
   readonly known: Promise<Crowd>;
@@ -16,14 +17,16 @@ export interface Errand {
   /** Resolves when the card says that it is done. */
   done(): Promise<void>;
   verified(): Promise<{ ok: boolean; runs: number }>;
+  /** What its entries in the record are dated. */
+  times(): Promise<string[]>;
 }
 
 const AGAIN_MS = 2_000;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** The sender takes turns with the processes, and comes again until its alert is taken, as detectors do. */
-export async function startErrands(storm: Storm, attack: Attack, n: number): Promise<Errand> {
-  land(storm.sandbox, attack);
+export function startErrand(storm: Storm, attack: Attack, n: number): Errand {
+  const landed = land(storm.sandbox, attack);
   const incident = report(storm, attack, n);
   incident.catch(() => undefined);
   const known = incident.then((id) => storm.cards(id));
@@ -37,11 +40,12 @@ export async function startErrands(storm: Storm, attack: Attack, n: number): Pro
     });
   };
   return {
+    landed,
     incident,
     known,
     async decide() {
       const crowd = await known;
-      for (let turn = n; !(await says(/Purging|Purged|removed/)); turn += 1) {
+      for (let turn = n; !(await says(/Work in progress|Purged/)); turn += 1) {
         await Promise.all([crowd.slack('dana', 'purge', turn), crowd.teams('omar', 'purge', turn)].map(quietly));
         await pause(AGAIN_MS);
       }
@@ -50,17 +54,33 @@ export async function startErrands(storm: Storm, attack: Attack, n: number): Pro
       while (!(await says(/Purged: \d+ removed/))) await pause(200);
     },
     async verified() {
-      const database = await openDatabase({ kind: 'server', url: storm.databaseUrl });
-      try {
-        const reader = createLedgerReader(database.db, storm.sandbox.tenantId);
-        const rows = await reader.ofIncident(await incident, 0, 1_000_000);
-        const entries = rows.map(({ bytes }) => JSON.parse(bytes) as Recorded);
-        const { ok } = await verifyLedger(reader, storm.sandbox.tenantId, seal);
-        return { ok, runs: entries.filter(({ type }) => type === 'run.started').length };
-      } finally {
-        await database.close();
-      }
+      const { entries, ok } = await recordOf(storm, await incident);
+      return { ok, runs: entries.filter(({ type }) => type === 'run.started').length };
     },
+    times: async () => (await recordOf(storm, await incident)).entries.map(({ at }) => at),
+  };
+}
+
+async function recordOf({ databaseUrl, sandbox }: Storm, incident: string) {
+  const database = await openDatabase({ kind: 'server', url: databaseUrl });
+  try {
+    const reader = createLedgerReader(database.db, sandbox.tenantId);
+    const rows = await reader.ofIncident(incident, 0, 1_000_000);
+    const { ok } = await verifyLedger(reader, sandbox.tenantId, seal);
+    return { ok, entries: rows.map(({ bytes }) => JSON.parse(bytes) as Recorded) };
+  } finally {
+    await database.close();
+  }
+}
+
+/** Twenty mailboxes: two people have to agree. */
+export function wave({ sandbox }: Storm, n: number): Attack {
+  const id = crypto.randomUUID();
+  return {
+    ...phishingWave(sandbox, 20),
+    subject: `Overdue invoice ${n}`,
+    networkMessageId: id,
+    internetMessageId: `<${id}@mailer.example>`,
   };
 }
 

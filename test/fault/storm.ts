@@ -53,6 +53,15 @@ export async function startStorm(env: readonly [Environment, Environment] = [{},
   });
   const folder = mkdtempSync(join(tmpdir(), 'clawback-storm-'));
   const crew: Member[] = [];
+  const close = async () => {
+    for (const { bot, wire } of crew) {
+      await bot.stop();
+      await wire.close();
+    }
+    await sandbox.close();
+    await fresh.drop();
+    rmSync(folder, { recursive: true, force: true });
+  };
   for (const [index, name] of ['one', 'two'].entries()) {
     const port = await freePort();
     const wire = await layWire(databaseUrl);
@@ -61,7 +70,13 @@ export async function startStorm(env: readonly [Environment, Environment] = [{},
     const file = writeSandboxConfig(sandbox, settings);
     const words: string[] = [];
     const log = (line: string) => void (words.push(line.slice(0, 600)) > 60 && words.shift());
-    const bot = await startBot(file, `http://127.0.0.1:${port}`, { env: env[index] ?? {}, log });
+    const bot = await startBot(file, `http://127.0.0.1:${port}`, { env: env[index] ?? {}, log }).catch(
+      async (error: unknown) => {
+        await wire.close();
+        await close();
+        throw error;
+      },
+    );
     crew.push({ bot, wire, file, words });
     if (crew.length === 1) await sandbox.connect(`http://127.0.0.1:${port}`);
   }
@@ -107,15 +122,7 @@ export async function startStorm(env: readonly [Environment, Environment] = [{},
         teams: (who, verb, n) => pressInTeams(sandbox, urlOf(n), { who, verb, draft }),
       };
     },
-    async close() {
-      for (const { bot, wire } of crew) {
-        await bot.stop();
-        await wire.close();
-      }
-      await sandbox.close();
-      await fresh.drop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

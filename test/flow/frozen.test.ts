@@ -126,6 +126,66 @@ describe('a process that is frozen in a purge and wakes up after the undo', () =
     await expectTheRecordToAgree();
   });
 
+  it('that cannot reach the database any more when it wakes: what it did is put right when its job comes again', async () => {
+    await world.press(dana, 'slack', 'purge', incident);
+    const frozen = afterTheLastStep();
+    await frozen.held;
+    await takenOverAndUndone();
+    const plain = world.memory.store.transact;
+    world.memory.store.transact = () => Promise.reject(new Error('the connection was cut'));
+    frozen.wake();
+    await expect(frozen.ended).rejects.toThrow('the connection was cut');
+    world.memory.store.transact = plain;
+    expect([folders(), entries('copy.late')]).toEqual([gone, []]);
+    const purge = entries('run.started')[0]?.detail['run'];
+    await work(world.flow, { queue: 'run', run: String(purge) });
+    await world.settle();
+    expect([await stateOf(), folders()]).toEqual(['restored', back]);
+    expect(entries('copy.late').map(({ outcome }) => outcome)).toEqual(['taken out again', 'taken out again']);
+    await expectTheRecordToAgree();
+  });
+
+  it('what could not be put back once more is offered for another undo, which brings it back', async () => {
+    await world.press(dana, 'slack', 'purge', incident);
+    const frozen = afterTheLastStep();
+    await frozen.held;
+    await takenOverAndUndone();
+    frozen.wake();
+    await frozen.ended;
+    const answer = { status: 'denied', detail: 'ErrorAccessDenied' } as const;
+    world.mail.trouble.push({ method: 'putBack', mailbox: copies[0]?.mailbox ?? '', answer });
+    await world.settle();
+    expect([await stateOf(), folders()]).toEqual(['restored', [RECOVERABLE, 'inbox']]);
+    world.pass(1);
+    await world.press(dana, 'slack', 'undo', incident);
+    await world.settle();
+    expect([await stateOf(), folders()]).toEqual(['restored', back]);
+    expect(entries('run.started').at(-1)?.detail).toMatchObject({ cause: 'approved', copies: 1 });
+    await expectTheRecordToAgree();
+  });
+
+  it('a purge after all of that can be undone as any other', async () => {
+    await world.press(dana, 'slack', 'purge', incident);
+    const frozen = afterTheLastStep();
+    await frozen.held;
+    await takenOverAndUndone();
+    frozen.wake();
+    await frozen.ended;
+    await world.settle();
+    expect(folders()).toEqual(back);
+    for (const verb of ['reopen', 'purge', 'undo']) {
+      await world.press(dana, 'slack', verb, incident);
+      await world.settle();
+      world.pass(31 * SECONDS);
+      await world.settle();
+    }
+    expect([await stateOf(), folders()]).toEqual(['restored', back]);
+    expect(entries('run.started').map(({ detail }) => detail['action'])).toEqual([
+      ...['purge', 'undo', 'undo', 'purge', 'undo'],
+    ]);
+    await expectTheRecordToAgree();
+  });
+
   it('that is killed instead of waking up, its write still on the way: looked at once more after the undo', async () => {
     await world.press(dana, 'slack', 'purge', incident);
     const frozen = afterTheLastStep();

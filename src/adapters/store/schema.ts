@@ -107,6 +107,22 @@ export interface Tables {
     lease: Generated<string | null>;
     lease_until: Generated<string | null>;
     not_before: Generated<string>;
+    due: Generated<boolean>;
+    awaited: Generated<boolean>;
+    gathered: Generated<string | null>;
+  };
+  room: {
+    tenant: string;
+    platform: string;
+    turn: Generated<number>;
+    held_until: Generated<string | null>;
+    next_at: Generated<string>;
+    fresh: Generated<number>;
+    fresh_since: Generated<string>;
+    gathering: Generated<string | null>;
+    gathering_since: Generated<string>;
+    dead_since: Generated<string | null>;
+    dead_why: Generated<string | null>;
   };
   mailbox_flag: {
     tenant: string;
@@ -176,6 +192,7 @@ export const VACUUMED = [
   'incident',
   'work_item',
   'card',
+  'room',
   'run',
   'ledger_head',
   'kv',

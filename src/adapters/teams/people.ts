@@ -4,7 +4,17 @@ import { type Fresh, keepFresh } from '../../core/fresh.ts';
 import type { ChatAccount, ChatPeople } from '../../ports/people.ts';
 import type { Connector, ConnectorAnswer } from './connector.ts';
 
+/**
+ * The ids of people as this bot sees them (`29:…`), by Entra object id. The roster of Teams finds people by either; that
+ * of Microsoft's Agents Playground only by the first.
+ */
+export interface MemberIds {
+  get(entraId: string): Promise<string | null>;
+  set(entraId: string, id: string): Promise<void>;
+}
+
 export interface TeamsRoster {
+  readonly members: MemberIds;
   readonly connector: Connector;
   readonly tenantId: string;
   readonly teamId: string;
@@ -37,11 +47,15 @@ const Channels = z.object({
  * rest: whether the account is enabled, and its addresses.
  */
 export function createTeamsPeople(options: TeamsRoster): ChatPeople {
-  const { tenantId, channelId, now } = options;
+  const { tenantId, channelId, now, members } = options;
   const ask = (path: string) => asked(options, path);
   const account = keepFresh({ lifetimeMs: LIFETIME_MS, now, most: MOST_ACCOUNTS }, async (id) => {
-    const path = `v3/conversations/${encodeURIComponent(channelId)}/members/${encodeURIComponent(id)}`;
-    return accountIn(await ask(path), id, tenantId);
+    const known = await members.get(id).catch(() => null);
+    const called = (name: string) =>
+      `v3/conversations/${encodeURIComponent(channelId)}/members/${encodeURIComponent(name)}`;
+    const kept = known === null ? null : await ask(called(known));
+    // A name that was kept is only a way to ask: whom it belongs to is for the roster to say.
+    return accountIn(kept && !namesAnother(kept, id) ? kept : await ask(called(id)), id, tenantId);
   });
   const channels = keepFresh({ lifetimeMs: LIFETIME_MS, now, most: 1 }, async (team) =>
     channelsIn(await ask(`v3/teams/${encodeURIComponent(team)}/conversations`)),
@@ -64,6 +78,15 @@ function peopleFrom(
   };
 }
 
+/** For as long as the process lives. */
+export function memberIdsInMemory(): MemberIds {
+  const ids = new Map<string, string>();
+  return {
+    get: (entraId) => Promise.resolve(ids.get(entraId) ?? null),
+    set: (entraId, id) => Promise.resolve(void ids.set(entraId, id)),
+  };
+}
+
 /** Whatever goes wrong here means that nobody can tell, and that is a no. */
 async function asked({ connector, serviceUrl, reference }: TeamsRoster, path: string): Promise<ConnectorAnswer> {
   try {
@@ -73,13 +96,22 @@ async function asked({ connector, serviceUrl, reference }: TeamsRoster, path: st
   }
 }
 
+/** Nobody is called so any more, or somebody else is. */
+function namesAnother({ status, code, body }: ConnectorAnswer, id: string): boolean {
+  if (status === 404) return code === 'MemberNotFoundInConversation';
+  return status === 200 && entraIdIn(Member.safeParse(body).data) !== id;
+}
+
+function entraIdIn(member: z.infer<typeof Member> | undefined): string {
+  return (member?.aadObjectId ?? member?.objectId ?? '').toLowerCase();
+}
+
 function accountIn({ status, code, body }: ConnectorAnswer, id: string, tenantId: string): ChatAccount | null {
   // Not the 404 of a conversation: then nobody can tell who is in it.
   if (status === 404 && code === 'MemberNotFoundInConversation') return null;
   if (status !== 200) throw unavailable(`the roster of Teams answered ${status} ${code}`);
   const member = Member.safeParse(body).data;
-  const named = (member?.aadObjectId ?? member?.objectId ?? '').toLowerCase();
-  if (!member || named !== id) throw unavailable('the roster of Teams gave no such member');
+  if (!member || entraIdIn(member) !== id) throw unavailable('the roster of Teams gave no such member');
   return {
     active: true,
     bot: false,

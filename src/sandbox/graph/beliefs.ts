@@ -6,13 +6,19 @@ export interface Beliefs {
   readonly purgesReadable: boolean;
   /** What lies in Recoverable Items is not deleted for good: 403 ErrorCannotDeleteObject. */
   readonly deletionsLocked: boolean;
-  /** At most 4 requests of a whole batch run at a time, whatever mailboxes they are for; what is beyond is refused. */
-  readonly fourPerBatch: boolean;
+  /** The limit of 4 under way holds for an app over all mailboxes, inside a batch as outside; else for each mailbox. */
+  readonly fourInAll: boolean;
+  /** A folder that an app deletes keeps its id, below Deleted Items; else it is gone, and its mail is in Deleted Items. */
+  readonly deletedFolderKept: boolean;
+  /** A mail that an app makes gets a Message-ID of the service's own. */
+  readonly newMessageId: boolean;
 }
 
 export const AWKWARD: Beliefs = {
   flagForgetsDates: true,
   purgesReadable: true,
   deletionsLocked: false,
-  fourPerBatch: false,
+  fourInAll: false,
+  deletedFolderKept: true,
+  newMessageId: false,
 };

@@ -92,13 +92,21 @@ export function permanentDelete(task: Task): Reply {
   if (task.box.inRecoverableItems(item) && task.service.beliefs().deletionsLocked) {
     return fail(403, 'ErrorCannotDeleteObject', 'The object cannot be deleted.');
   }
+  roomIn(task, folderOr404(task.box, 'recoverableitemspurges'), item);
   task.box.move(item.immutableId, folderOr404(task.box, 'recoverableitemspurges'));
   task.wrote(effectOf(task, 'permanentDelete', item, null));
   report(task, 'gone', item, null);
   return { status: 204 };
 }
 
+function roomIn({ box, service, user }: Task, folder: Folder, item: MailItem): void {
+  const isBin = folder.parentFolderId === box.folders.find('recoverableitemsroot')?.id;
+  if (!isBin || box.inRecoverableItems(item) || !service.binFull(user.id)) return;
+  fail(507, 'ErrorQuotaExceeded', 'The mailbox quota has been exceeded.');
+}
+
 function relocate(task: Task, item: MailItem, folder: Folder, effect: WriteEffect['effect']): MailItem {
+  roomIn(task, folder, item);
   const moved = task.box.move(item.immutableId, folder);
   task.wrote(effectOf(task, effect, item, folder.id));
   report(task, 'moved', item, folder.displayName);

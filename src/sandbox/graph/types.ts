@@ -17,13 +17,22 @@ export interface Limits {
   /** Requests per app and mailbox in 10 minutes. */
   readonly perTenMinutes: number;
   readonly huntingPerMinute: number;
+  /** Questions to Identity Protection, per tenant for all apps; 429 without Retry-After beyond. */
+  readonly riskPerSecond: number;
   /** Seconds, from and to, that the service's own 429 name. */
   readonly retryAfter: Range;
   /** Milliseconds that one operation takes, from and to. */
   readonly serviceMs: Range;
-  /** Milliseconds after which a delivery shows in advanced hunting. */
-  readonly huntingLagMs: number;
+  /** Milliseconds after which a delivery shows in advanced hunting, from and to: no two take the same. */
+  readonly huntingLagMs: Range;
+  /** Rows that an answer of advanced hunting holds at most: more are left out without an error. */
+  readonly huntingRows: number;
+  /** Characters of an answer above which the query is refused. */
+  readonly huntingSize: number;
 }
+
+/** True: the tenant has advanced hunting. False: no licence. `no mail`: it has, without the tables about mail. */
+export type Hunting = boolean | 'no mail';
 
 export type Range = readonly [from: number, to: number];
 
@@ -37,8 +46,7 @@ export interface GraphOptions {
   readonly random: () => number;
   /** Default: any free one. */
   readonly port?: number;
-  /** Whether the tenant has advanced hunting. */
-  readonly hunting: boolean;
+  readonly hunting: Hunting;
   /** Whether the tenant is licensed for Identity Protection. Default: true. */
   readonly identityProtection?: boolean;
   readonly limits?: Partial<Limits>;
@@ -47,7 +55,17 @@ export interface GraphOptions {
 
 /** What an operation did to the tenant. `message` is always the immutable id. */
 export interface WriteEffect {
-  readonly effect: 'move' | 'patch' | 'delete' | 'permanentDelete' | 'category' | 'deleteUser';
+  readonly effect:
+    | 'move'
+    | 'patch'
+    | 'delete'
+    | 'permanentDelete'
+    | 'create'
+    | 'createFolder'
+    | 'deleteFolder'
+    | 'permanentDeleteFolder'
+    | 'category'
+    | 'deleteUser';
   readonly message: string | null;
   /** Well-known name or display name of the folder before and after. */
   readonly from: string | null;
@@ -77,8 +95,10 @@ export interface Service {
   readonly random: () => number;
   readonly limits: () => Limits;
   readonly beliefs: () => Beliefs;
-  readonly hunting: () => boolean;
+  readonly hunting: () => Hunting;
   readonly identityProtection: () => boolean;
+  /** Whether Recoverable Items of this mailbox takes nothing any more. */
+  readonly binFull: (user: string) => boolean;
   /** Users nobody is to find, by object id. */
   readonly hidden: (user: string) => boolean;
   /** http://127.0.0.1:port */
