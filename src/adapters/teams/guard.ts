@@ -111,6 +111,13 @@ export function isServiceUrl(value: string | undefined, hosts: readonly string[]
   return protocol === 'https:' && hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
 }
 
+/** Audience and tenant a token claims, unproven: good for choosing who checks it, never for believing it. */
+export function claimed(header: string | undefined): { aud: string; tenant: string | null } | null {
+  const parts = bearer(header);
+  const claims = z.object({ aud: z.string(), tid: z.string().optional() }).safeParse(parts && json(parts[1]));
+  return claims.success ? { aud: claims.data.aud, tenant: claims.data.tid ?? null } : null;
+}
+
 function decoded(header: string | undefined): string | { claims: Claims } {
   const parts = bearer(header);
   if (!parts) return 'no bearer token';

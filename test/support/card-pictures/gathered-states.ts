@@ -18,7 +18,11 @@ export function gatheredStates(): { name: string; view: GatheredView }[] {
     },
     {
       name: 'gathered-longest',
-      view: { tenant: long('contoso ', 80), headline: headline(20), lines: lines(20, () => long('Overdue invoice, service ends today ', 400)) },
+      view: {
+        tenant: long('contoso ', 80),
+        headline: headline(20),
+        lines: lines(20, () => long('Overdue invoice, service ends today ', 400)),
+      },
     },
   ];
 }
