@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isServiceUrl, refusal } from '../../src/adapters/teams/guard.ts';
+import { claimed, isServiceUrl, refusal } from '../../src/adapters/teams/guard.ts';
 import { strictJson } from '../../src/adapters/teams/strict-json.ts';
 import { createTeams } from '../../src/adapters/teams/teams.ts';
 import { APP_ID, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
@@ -208,6 +208,18 @@ describe('the check in front of botbuilder', () => {
     expect(urls.map((url) => isServiceUrl(url, ['127.0.0.1', 'localhost']))).toEqual([true, false, false, false]);
     const others = ['https://127.0.0.1:3978/', 'ftp://127.0.0.1/', 'ws://127.0.0.1/'];
     expect(others.map((url) => isServiceUrl(url, ['127.0.0.1']))).toEqual([true, false, false]);
+  });
+});
+
+describe('what a token claims, before anybody believes it', () => {
+  test.each([
+    ['its audience', header(claims), { aud: APP_ID, tenant: null }],
+    ['and its tenant', header({ ...claims, tid: TENANT_ID }), { aud: APP_ID, tenant: TENANT_ID }],
+    ['nothing without an audience', header({ tid: TENANT_ID }), null],
+    ['nothing that is no token', 'Bearer a.b', null],
+    ['nothing without a header', undefined, null],
+  ])('is %s', (_name, authorization, said) => {
+    expect(claimed(authorization)).toEqual(said);
   });
 });
 
