@@ -88,10 +88,15 @@ export async function runCommand(argv: readonly string[], shell: Shell): Promise
   try {
     return await (await command.load())(shell, args);
   } catch (error) {
-    if (!(error instanceof ClawbackError)) throw error;
+    if (!(error instanceof ClawbackError) && !isOfTheSystem(error)) throw error;
     shell.err(`clawback: ${error.message}`);
     return 1;
   }
+}
+
+/** A file or a port that we could not have: where and why is in its words, and no stack tells more. */
+function isOfTheSystem(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
 function parse(argv: readonly string[]): { name: string | undefined; args: Arguments } | string {

@@ -1,10 +1,10 @@
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { fromPglite, PgBoss } from 'pg-boss';
-import { ClawbackError } from '../../core/error.ts';
 import { migrate } from './migrations.ts';
 import { openPglite } from './pglite.ts';
 import { type Tables, VACUUMED } from './schema.ts';
+import { serverTrouble } from './server-trouble.ts';
 
 /** Where state lives: a folder for the embedded database, or the URL of a PostgreSQL server. */
 export type DatabaseAddress =
@@ -54,8 +54,7 @@ async function openServer(url: string): Promise<Database> {
     await migrate(db);
   } catch (cause) {
     await db.destroy();
-    if (cause instanceof ClawbackError) throw cause;
-    throw new ClawbackError('unavailable', 'the database server named by DATABASE_URL does not answer', { cause });
+    throw serverTrouble(url, cause);
   }
   return {
     db,
