@@ -105,7 +105,11 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     stopFile: wiring.stopFile,
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
     hash: HASH,
-    observe: (happening) => countHappening(metrics, tenant.name, happening),
+    observe: (happening) => {
+      countHappening(metrics, tenant.name, happening);
+      if (happening.what === 'finder' && happening.result !== 'answered')
+        log.error({ finder: happening.finder, result: happening.result }, 'who received a mail may not be known');
+    },
   };
   await adoptPolicy(flow, current, 'start');
   const refusals = createRefusals(flow, (counts) => log.warn({ counts }, 'requests were refused'));
@@ -288,4 +292,4 @@ function countHappening(metrics: Metrics, tenant: string, happening: Happening):
   metrics.count(HAPPENINGS[what], { tenant, ...labels });
 }
 
-const HAPPENINGS = { alert: 'alerts', press: 'presses', copy: 'copies', card: 'cards' } as const;
+const HAPPENINGS = { alert: 'alerts', press: 'presses', copy: 'copies', card: 'cards', finder: 'finders' } as const;

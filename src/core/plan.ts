@@ -1,8 +1,8 @@
 import { addressKey } from './address.ts';
+import type { Finder } from './finder.ts';
 import type { Action } from './incident.ts';
 import type { MessageKey } from './key.ts';
 import type { Difference } from './match.ts';
-
 import type { Mode, Terms } from './rule.ts';
 
 /** One copy of the mail as it was seen when the plan was made: the before-image that approval and undo rest on. */
@@ -72,6 +72,8 @@ export interface Plan {
   readonly grownFrom: string | null;
   readonly key: MessageKey;
   readonly foundBy: 'hunting' | 'recipients' | 'hunting and recipients';
+  /** What each service that tracks deliveries said when it was asked; none in lists from before it was kept. */
+  readonly finders: readonly Finder[];
   readonly resolvedAt: string;
   /** Every address that was known when the list was made, as it was named; those beyond the limit are among them. */
   readonly asked: readonly string[];
@@ -141,6 +143,11 @@ export function sortedPlan(plan: Plan): Plan {
 }
 
 const targetKey = ({ mailbox, message }: Target) => `${mailbox} ${message}`;
+
+/** Whether anything but tracking shows that the mail arrived. */
+export function isDelivered({ copies, received }: Pick<Plan, 'copies' | 'received'>): boolean {
+  return copies.length > 0 || received.length > 0;
+}
 
 /** Copies seen now that the approved list does not hold. They need an approval of their own. */
 export function grownBy(approved: Plan, seen: readonly Copy[]): readonly Copy[] {

@@ -12,6 +12,7 @@ import {
   offersAnotherLook,
   possible,
 } from './case.ts';
+import { foundByWords } from './finder.ts';
 import { type Ask, advance } from './incident.ts';
 import { noOutcomes, OUTCOME_WORDS, OUTCOMES } from './outcome.ts';
 import { blastRadius, type Plan, shortDigest } from './plan.ts';
@@ -109,7 +110,7 @@ function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {
   if (message.receivedAt) rows.push(['Received', shortTime(message.receivedAt)]);
   if (message.urls.length > 0) rows.push(['Links', listOf(message.urls, 2, 90)]);
   if (message.attachments.length > 0) rows.push(['Attachments', listOf(message.attachments, 3, 60)]);
-  if (plan) rows.push(['Found by', plan.foundBy]);
+  if (plan) rows.push(['Found by', foundByWords(plan)]);
   const rule = askedTerms(plan, leadAction(plan, incident.state) ?? 'restore')?.rule;
   if (rule) rows.push(['Rule', inertOr(rule, 'unnamed', 80)]);
   return rows.map(([label, value]) => ({ label, value }));

@@ -1,20 +1,18 @@
 import { addressKey } from './address.ts';
 import type { Action } from './incident.ts';
+import { type Marks, markChange } from './marks.ts';
 import type { Outcome } from './outcome.ts';
 import type { SeenForms } from './plan.ts';
 
 /** How each action judges one copy by what was read of it. The same judgement serves before the act and after it. */
 
 /** Folder, read state and marks of one message at one moment. */
-export interface SeenCopy {
+export interface SeenCopy extends Marks {
   readonly internetMessageId: string | null;
   readonly sender: string | null;
   readonly folderId: string;
   /** True when that folder is the mailbox's Recoverable Items: the user cannot see the message any more. */
   readonly inRecoverableItems: boolean;
-  readonly isRead: boolean;
-  readonly flag: string;
-  readonly categories: readonly string[];
 }
 
 export interface CopyTask {
@@ -104,15 +102,10 @@ function judgeFlag(seen: SeenCopy): Judgement {
 function judgeRestore(task: CopyTask, seen: SeenCopy): Judgement {
   if (seen.inRecoverableItems || !task.before) return 'act';
   if (!task.intended) return { outcome: 'movedByUser', detail: 'was out of Recoverable Items before we came' };
-  if (!sameMarks(task.before, seen)) return 'act';
+  if (markChange(task.before, seen) !== null) return 'act';
   return seen.folderId === task.before.folderId
     ? { outcome: 'restored', detail: 'seen in its folder, read state and flags as before' }
     : { outcome: 'restored', detail: 'its folder is gone: seen in the Inbox, read state and flags as before' };
-}
-
-function sameMarks(a: SeenCopy, b: SeenCopy): boolean {
-  const categories = (copy: SeenCopy) => [...copy.categories].sort().join('\u0000');
-  return a.isRead === b.isRead && a.flag === b.flag && categories(a) === categories(b);
 }
 
 /** Marks are merged: what the user or another tool set stays. */

@@ -1,8 +1,9 @@
 import { askersOf } from './alert.ts';
 import type { CaseFacts } from './case.ts';
+import { finderLines } from './finder.ts';
 import type { Action, Elsewhere } from './incident.ts';
 import type { Difference } from './match.ts';
-import { notAskedYet, type Plan, type UnsureGroup } from './plan.ts';
+import { isDelivered, notAskedYet, type Plan, type UnsureGroup } from './plan.ts';
 import { count, inertOr, shortTime } from './text.ts';
 
 /** What we know of a case that deserves care, most weighty first. Each is one line of the card. */
@@ -57,6 +58,7 @@ function planLines(plan: Plan, { incident }: CaseFacts): string[] {
     lines.push(
       `${count(plan.unresolved.length, 'address', 'addresses')} with nobody behind that could be found out, ${inertOr(plan.unresolved[0], 'unnamed', 80)} first: who received it there is not known.`,
     );
+  lines.push(...finderLines(plan.finders, isDelivered(plan)));
   if (plan.trackingCut)
     lines.push('Tracking named more than can be followed: there may be copies that are not in this list.');
   if (plan.notLooked > 0)

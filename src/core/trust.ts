@@ -220,9 +220,10 @@ export type Allowed = ReadonlyMap<string, { readonly address: string; readonly b
 export const targetOf = ({ mailbox, message }: Target) => `${mailbox} ${message}`;
 
 export function imageOf(before: SeenCopy | null): string {
-  return before === null
-    ? ''
-    : JSON.stringify([before.folderId, before.isRead, before.flag, before.categories, before.internetMessageId]);
+  if (before === null) return '';
+  const { folderId, isRead, flag, categories, internetMessageId, flagDates } = before;
+  // Images from before dates were kept have none: they stay what they were.
+  return JSON.stringify([folderId, isRead, flag, categories, internetMessageId, ...(flagDates ? [flagDates] : [])]);
 }
 
 export function workBreach(items: readonly Work[], allowed: Allowed): string | null {

@@ -196,14 +196,7 @@ function act(flow: Flow, run: Run, acting: readonly Acting[]): Promise<readonly 
       return flow.mail.putBack(
         acting.map(({ item, seen }) => {
           const before = item.before ?? seen;
-          return {
-            mailbox: item.mailbox,
-            message: item.message,
-            folderId: before.folderId,
-            isRead: before.isRead,
-            flag: before.flag,
-            categories: before.categories,
-          };
+          return { ...before, mailbox: item.mailbox, message: item.message, moved: !seen.inRecoverableItems };
         }),
       );
   }

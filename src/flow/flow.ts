@@ -1,3 +1,4 @@
+import type { FinderTrouble } from '../core/finder.ts';
 import type { TenantPolicy } from '../core/policy.ts';
 import type { Mode } from '../core/rule.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,6 +13,8 @@ export type Happening =
   | { readonly what: 'alert'; readonly created: boolean }
   | { readonly what: 'press'; readonly verb: string; readonly result: string }
   | { readonly what: 'copy'; readonly action: string; readonly outcome: string }
+  /** `result`: 'answered', or what is wrong with the answer. */
+  | { readonly what: 'finder'; readonly finder: string; readonly result: 'answered' | FinderTrouble }
   | { readonly what: 'card'; readonly platform: string; readonly result: string };
 
 /** Somebody named in clawback.yaml. */

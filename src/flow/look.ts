@@ -1,5 +1,6 @@
 import type { DetailsView } from '../core/card.ts';
 import { restorable } from '../core/case.ts';
+import { foundByWords } from '../core/finder.ts';
 import { OUTCOME_WORDS } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
 import { present } from '../core/present.ts';
@@ -28,7 +29,7 @@ export async function details(flow: Flow, tx: Tx, id: string, page: number): Pro
     incident: id,
     digest: facts.incident.planDigest ?? '',
     title: `Mailboxes of ${id}`,
-    summary: `${count(plan.copies.length, 'copy', 'copies')} seen ${shortTime(plan.resolvedAt)}, found by ${plan.foundBy}. ${count(restorable(facts.runs), 'copy', 'copies')} can be restored.`,
+    summary: `${count(plan.copies.length, 'copy', 'copies')} seen ${shortTime(plan.resolvedAt)}, found by ${foundByWords(plan)}. ${count(restorable(facts.runs), 'copy', 'copies')} can be restored.`,
     rows: shown.map(({ key, ...row }) => ({ ...row, outcome: (key && outcomes.get(key)) ?? row.outcome })),
     page: `Page ${at + 1} of ${pages}`,
     previous: at > 0 ? String(at - 1) : '',

@@ -1,6 +1,7 @@
 import { barredBy } from '../core/case.ts';
 import { conflictOf, type Interested } from '../core/conflict.ts';
 import { ClawbackError } from '../core/error.ts';
+import type { Finder } from '../core/finder.ts';
 import { ACTIONS, type Action, type Incident, policyActionOf } from '../core/incident.ts';
 import { blastRadius, type Copy, type Plan, sortedPlan } from '../core/plan.ts';
 import type { TenantPolicy } from '../core/policy.ts';
@@ -50,6 +51,7 @@ export async function planFor(
     grownFrom: of?.digest ?? null,
     key: survey.identified.key,
     foundBy: survey.foundBy,
+    finders: survey.finders,
     resolvedAt: flow.clock.now(),
     asked: [...[...survey.lookups, ...survey.groups].map(({ address }) => address), ...survey.skipped],
     copies,
@@ -245,9 +247,15 @@ export function planNote(plan: Plan, digest: string, huntRequest: string | null)
       legalHold: plan.legalHold,
       mode: plan.mode,
       foundBy: plan.foundBy,
+      ...Object.fromEntries(plan.finders.map(finderDetail)),
       policy: plan.policy,
       recipientsMay: plan.terms.purge.is === 'asked' && (plan.terms.purge.recipientsMay ?? false),
       ...Object.fromEntries(rules),
     },
   };
+}
+
+function finderDetail({ name, status, found, cutOff, asOf, detail }: Finder): [string, string] {
+  const more = [`${found} named`, cutOff ? 'cut off' : '', detail].filter((part) => part !== '').join(', ');
+  return [`finder.${name}`, `${status}, ${asOf}: ${more}`];
 }

@@ -1,5 +1,5 @@
 import { advance, type Incident } from '../core/incident.ts';
-import type { Plan } from '../core/plan.ts';
+import { isDelivered, type Plan } from '../core/plan.ts';
 import type { Tx } from '../ports/store.ts';
 import { factsOf } from './facts.ts';
 import type { Flow } from './flow.ts';
@@ -8,7 +8,7 @@ import { planFor, planNote } from './planning.ts';
 import { announce, record } from './record.ts';
 import { setsOf } from './sets.ts';
 import { containAtOnce } from './start.ts';
-import { findingsOf, lookNote, survey } from './survey.ts';
+import { findingsOf, lookNote, survey, tellFinders } from './survey.ts';
 import { isTampered } from './trust.ts';
 import { waitFor } from './wait.ts';
 
@@ -28,6 +28,7 @@ export async function scope(flow: Flow, id: string): Promise<void> {
   const findings = findingsOf(flow, seen, incident, sets);
   const plan = await planFor(flow, incident, { survey: seen, findings, sets, current });
   const digest = flow.hash.digest(plan);
+  tellFinders(flow, plan.finders, isDelivered(plan));
 
   await flow.store.transact(async (tx) => {
     const now = await tx.incidents.lock(id);

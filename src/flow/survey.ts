@@ -1,9 +1,11 @@
 import { addressKey } from '../core/address.ts';
+import { ClawbackError } from '../core/error.ts';
+import { type Finder, troubleWith } from '../core/finder.ts';
 import { type Delivered, type Identified, identify } from '../core/identify.ts';
 import type { Incident } from '../core/incident.ts';
 import { messageKey } from '../core/key.ts';
 import type { Copy, LookAlike, Plan, SeenForms, Shielded, UnsureGroup } from '../core/plan.ts';
-import type { Lookup } from '../ports/mail.ts';
+import type { Hunted, Lookup } from '../ports/mail.ts';
 import type { Flow } from './flow.ts';
 import { type Reached, reach } from './reach.ts';
 import { type Found, recognise } from './recognise.ts';
@@ -18,6 +20,7 @@ const MAX_MAILBOXES = 20_000;
 export interface Survey extends Reached {
   readonly identified: Identified;
   readonly foundBy: Plan['foundBy'];
+  readonly finders: readonly Finder[];
   readonly huntRequest: string | null;
   readonly trackingCut: boolean;
   readonly notLooked: number;
@@ -27,11 +30,11 @@ export interface Survey extends Reached {
 
 type About = Pick<Incident, 'alert' | 'takenIn'>;
 
-/** Throws when the tenant cannot be asked now. `also`: further addresses that are known to have been reached. */
+/** Throws when nothing of the tenant answers now. `also`: further addresses that are known to have been reached. */
 export async function survey(flow: Flow, { alert }: About, also: readonly string[] = []): Promise<Survey> {
   const key = messageKey(alert);
   const hunted = await flow.mail.hunt(key);
-  const rows = hunted?.deliveries ?? [];
+  const rows = hunted.deliveries;
   const identified = identify(key, rows);
   // Tracked deliveries first, those of the mail before those that only share an id with it.
   const addresses = uniqueAddresses([
@@ -42,15 +45,24 @@ export async function survey(flow: Flow, { alert }: About, also: readonly string
   ]);
   const looked = addresses.slice(0, MAX_MAILBOXES);
   const reached = await reach(flow, looked, identified.searchFor);
+  if (hunted.status === 'silent' && reached.lookups.every(({ result }) => result === 'failed'))
+    throw new ClawbackError('unavailable', `neither hunting nor any mailbox answered: ${hunted.detail}`);
+  const finder = finderOf(hunted, identified, flow.clock.now());
   return {
     ...reached,
     identified,
-    foundBy: !hunted ? 'recipients' : alert.recipients.length > 0 ? 'hunting and recipients' : 'hunting',
-    huntRequest: hunted?.requestId ?? null,
-    trackingCut: (hunted?.cutOff ?? false) || identified.notSearchedFor > 0,
+    foundBy:
+      hunted.status !== 'answered' ? 'recipients' : alert.recipients.length > 0 ? 'hunting and recipients' : 'hunting',
+    finders: [finder],
+    huntRequest: hunted.requestId || null,
+    trackingCut: hunted.cutOff || identified.notSearchedFor > 0,
     notLooked: addresses.length - looked.length + alert.leftOut + reached.membersLeft,
     skipped: addresses.slice(MAX_MAILBOXES),
   };
+}
+
+function finderOf({ status, cutOff, detail }: Hunted, { deliveries }: Identified, asOf: string): Finder {
+  return { name: 'hunting', status, found: deliveries.length, cutOff, asOf, detail };
 }
 
 const recipientOf = ({ recipient }: Delivered) => recipient;
@@ -154,6 +166,13 @@ function copyOf({ mailbox, message: found }: Found): Copy {
     flag: found.flag,
     categories: found.categories.map((category) => category.toWellFormed()),
   };
+}
+
+/** An alarm for who runs this, beside the words on the card. `delivered`: as for `troubleWith`. */
+export function tellFinders(flow: Pick<Flow, 'observe'>, finders: readonly Finder[], delivered: boolean): void {
+  for (const finder of finders)
+    if (finder.status !== 'off')
+      flow.observe({ what: 'finder', finder: finder.name, result: troubleWith(finder, delivered) ?? 'answered' });
 }
 
 export function lookNote(incident: string, lookup: Lookup): Note {

@@ -1,5 +1,7 @@
+import type { FinderStatus } from '../core/finder.ts';
 import type { Delivered } from '../core/identify.ts';
 import type { MessageKey } from '../core/key.ts';
+import type { Marks } from '../core/marks.ts';
 import type { Candidate } from '../core/match.ts';
 import type { LookResult, Target } from '../core/plan.ts';
 import type { SeenCopy } from '../core/procedure.ts';
@@ -55,11 +57,11 @@ export interface MarkOrder extends Target {
   readonly flag: string | null;
 }
 
-export interface PutBackOrder extends Target {
+/** Folder and marks as they have to be again. */
+export interface PutBackOrder extends Target, Marks {
   readonly folderId: string;
-  readonly isRead: boolean;
-  readonly flag: string;
-  readonly categories: readonly string[];
+  /** It was seen outside Recoverable Items already: an earlier try was cut off before the marks. */
+  readonly moved: boolean;
 }
 
 /** By what deliveries are looked for. */
@@ -71,8 +73,14 @@ export interface Wanted {
 }
 
 export interface Hunted {
+  readonly status: FinderStatus;
+  /** Empty unless it answered. */
   readonly deliveries: readonly Delivered[];
   readonly requestId: string;
+  /** Why it gave no answer, for people; empty where it did. */
+  readonly detail: string;
+  /** How long it wants to be left alone; null where it did not ask for that. */
+  readonly waitMs: number | null;
   /** There may be more deliveries than were told: the service cuts long answers without saying so. */
   readonly cutOff: boolean;
 }
@@ -85,9 +93,9 @@ export interface Hunted {
 export interface Mail {
   /**
    * Deliveries that bear one of the ids, by advanced hunting. Which of them are the mail is for the caller to decide.
-   * null: the tenant has no hunting or refuses it. Throws ClawbackError 'unavailable' when it should be tried again later.
+   * Never throws for what the service says or does not say. `patience`: whether somebody waits for a plan.
    */
-  hunt(ids: MessageIds): Promise<Hunted | null>;
+  hunt(ids: MessageIds, patience?: 'short' | 'long'): Promise<Hunted>;
   /**
    * Looks into each address's mailbox for messages with one of these Message-IDs, as the service compares them. The caller
    * decides what is a copy. 'failed' where there is nothing to search by; a Message-ID that cannot be searched by is told in
@@ -104,6 +112,9 @@ export interface Mail {
    */
   hardDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
   mark(orders: readonly MarkOrder[]): Promise<readonly Effect[]>;
-  /** Moves back to the folder (to the Inbox if that folder is gone) and sets read state, flag and categories. */
+  /**
+   * Moves back to the folder (to the Inbox if that folder is gone), looks, and sets what differs of read state, flag and
+   * categories.
+   */
   putBack(orders: readonly PutBackOrder[]): Promise<readonly Effect[]>;
 }

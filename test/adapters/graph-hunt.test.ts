@@ -22,7 +22,14 @@ async function queriesFor(ids: { internetMessageId: string | null; networkMessag
 describe('hunting for deliveries', () => {
   test('takes either id, leaves the sender out, and asks for what tells deliveries apart', async () => {
     const server = await graph(answering(200, { schema: [], results: [] }));
-    expect(await mailOn(server).mail.hunt(both)).toEqual({ deliveries: [], requestId: 'hunt-1', cutOff: false });
+    expect(await mailOn(server).mail.hunt(both)).toEqual({
+      status: 'answered',
+      deliveries: [],
+      requestId: 'hunt-1',
+      cutOff: false,
+      detail: '',
+      waitMs: null,
+    });
     expect(server.seen.map(({ body }) => body)).toEqual([
       {
         Query:
@@ -55,13 +62,13 @@ describe('hunting for deliveries', () => {
       sender: 'IT@fabrikam.example',
       subject: ' Your mailbox ',
     };
-    expect((await mailOn(server).mail.hunt(both))?.deliveries).toEqual([delivery, delivery]);
+    expect((await mailOn(server).mail.hunt(both)).deliveries).toEqual([delivery, delivery]);
   });
 
   test.each([[null], [''], [' '], [7], [undefined]])('takes %j in a row for not told', async (value) => {
     const row = { RecipientEmailAddress: 'ana@contoso.com', Subject: value, NetworkMessageId: value };
     const server = await graph(answering(200, { results: [row, { RecipientEmailAddress: value }] }));
-    expect((await mailOn(server).mail.hunt(both))?.deliveries).toMatchObject([
+    expect((await mailOn(server).mail.hunt(both)).deliveries).toMatchObject([
       { recipient: 'ana@contoso.com', subject: null, networkMessageId: null, sender: null, at: null },
     ]);
   });
@@ -69,7 +76,7 @@ describe('hunting for deliveries', () => {
   test('says when there may be more rows than the service tells', async () => {
     const rows = (count: number) => ({ results: Array(count).fill({ RecipientEmailAddress: 'ana@contoso.com' }) });
     const cutOff = async (count: number) =>
-      (await mailOn(await graph(answering(200, rows(count)))).mail.hunt(both))?.cutOff;
+      (await mailOn(await graph(answering(200, rows(count)))).mail.hunt(both)).cutOff;
     expect([await cutOff(99_999), await cutOff(100_000)]).toEqual([false, true]);
   });
 
@@ -92,29 +99,85 @@ describe('hunting for deliveries', () => {
 
   test('is not asked twice when the service refuses for another reason, whatever its words are', async () => {
     const server = await graph(answering(403, { error: { code: 'x', message: 'exceeded the allowed result size' } }));
-    expect([await mailOn(server).mail.hunt(both), server.seen.length]).toEqual([null, 1]);
-  });
-
-  test.each([400, 403, 404, 501])('is not available to a tenant that answers %i', async (status) => {
-    const server = await graph(answering(status, {}));
-    expect(await mailOn(server).mail.hunt(both)).toBeNull();
+    expect(await mailOn(server).mail.hunt(both)).toMatchObject({ status: 'refused', detail: '403 x', deliveries: [] });
     expect(server.seen).toHaveLength(1);
   });
 
-  test.each([429, 500, 503, 401])('has to be tried again after %i', async (status) => {
-    const { mail } = mailOn(await graph(answering(status, {})));
-    await expect(mail.hunt(both)).rejects.toMatchObject({ code: 'unavailable' });
+  test.each([400, 401, 403, 404, 501])('that answers %i is told as a refusal, not as nothing', async (status) => {
+    const server = await graph(answering(status, { error: { code: 'Forbidden', message: 'no licence' } }));
+    expect(await mailOn(server).mail.hunt(both)).toEqual({
+      status: 'refused',
+      deliveries: [],
+      requestId: 'hunt-1',
+      cutOff: false,
+      detail: `${status} Forbidden`,
+      waitMs: null,
+    });
+    expect(server.seen).toHaveLength(1);
   });
 
-  test('has to be tried again after an answer without results', async () => {
-    const { mail } = mailOn(await graph(answering(200, {})));
-    await expect(mail.hunt(both)).rejects.toMatchObject({ code: 'unavailable' });
+  test.each([
+    [500, {}, '500'],
+    [200, {}, 'an answer without results'],
+  ])('that answers %i and %j gave no answer', async (status, body, detail) => {
+    const { mail } = mailOn(await graph(answering(status, body)));
+    expect(await mail.hunt(both)).toMatchObject({ status: 'silent', detail, deliveries: [], cutOff: false });
+  });
+
+  test('that cuts the line gave no answer', async () => {
+    const { mail } = mailOn(await graph({ outer: (_outer, response) => Boolean(response.destroy()) }));
+    expect(await mail.hunt(both)).toMatchObject({ status: 'silent', deliveries: [], waitMs: null });
   });
 
   test('is not asked where it is switched off', async () => {
     const server = await graph({});
-    expect(await mailOn(server, { hunting: false }).mail.hunt(both)).toBeNull();
+    expect(await mailOn(server, { hunting: false }).mail.hunt(both)).toMatchObject({ status: 'off', deliveries: [] });
     expect(server.seen).toHaveLength(0);
+  });
+
+  test('says so when no id is known that it could be asked by', async () => {
+    const server = await graph({});
+    const none = { internetMessageId: null, networkMessageId: null };
+    expect(await mailOn(server).mail.hunt(none)).toMatchObject({ status: 'no id' });
+  });
+});
+
+describe('hunting that asks to wait', () => {
+  const busy = (status: number, ...waits: (string | null)[]): Script => ({
+    outer: (_outer, response) => {
+      const wait = waits.shift();
+      if (wait === undefined) return json(response, 200, { results: [{ RecipientEmailAddress: 'ana@contoso.com' }] });
+      return json(response, status, {}, wait === null ? {} : { 'retry-after': wait });
+    },
+  });
+
+  test.each([
+    [429, '7', 7_000],
+    [503, '10', 10_000],
+    [429, null, 10_000],
+  ])('%i with Retry-After %s is asked once more after that time', async (status, told, waitMs) => {
+    const { mail, waits } = mailOn(await graph(busy(status, told)));
+    expect(await mail.hunt(both)).toMatchObject({ status: 'answered', deliveries: [{ recipient: 'ana@contoso.com' }] });
+    expect(waits).toEqual([waitMs]);
+  });
+
+  test('for longer than a plan may wait is told at once, with the time it asked for', async () => {
+    const server = await graph(busy(429, '60'));
+    const { mail, waits } = mailOn(server);
+    expect(await mail.hunt(both)).toMatchObject({ status: 'busy', waitMs: 60_000, detail: '429', deliveries: [] });
+    expect([waits, server.seen.length]).toEqual([[], 1]);
+  });
+
+  test('a second time is told: nobody is kept waiting twice', async () => {
+    const { mail, waits } = mailOn(await graph(busy(429, '5', '5')));
+    expect(await mail.hunt(both)).toMatchObject({ status: 'busy', waitMs: 5_000 });
+    expect(waits).toEqual([5_000]);
+  });
+
+  test('is waited for where nobody waits for a plan', async () => {
+    const { mail, waits } = mailOn(await graph(busy(429, '60')));
+    expect(await mail.hunt(both, 'long')).toMatchObject({ status: 'answered' });
+    expect(waits).toEqual([60_000]);
   });
 });
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { setImmediate as turn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { createMail, type GraphMailOptions } from '../../src/adapters/graph/mail.ts';
+import { asMicrosoftTakesIt } from '../support/microsoft-batch.ts';
 
 export interface Inner {
   readonly id: string;
@@ -35,12 +36,14 @@ export interface Script {
 /** A Graph that says what the test tells it to, last batch answer first. */
 export async function loopbackGraph(script: Script = {}) {
   const seen: Outer[] = [];
+  const refused: unknown[] = [];
   let underWay = 0;
   let most = 0;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const outer = await outerOf(request);
     seen.push(outer);
+    if (outer.requests.length > 0) await asMicrosoftTakesIt(outer.body).catch((reason) => refused.push(reason));
     underWay += 1;
     most = Math.max(most, underWay);
     await turn();
@@ -63,9 +66,11 @@ export async function loopbackGraph(script: Script = {}) {
     seen,
     inner: () => seen.flatMap((outer) => outer.requests),
     mostUnderWay: () => most,
+    /** Throws when a batch came that Microsoft's own client would not have sent. */
     async close() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
+      if (refused.length > 0) throw refused[0];
     },
   };
 }

@@ -71,7 +71,7 @@ describe('changing messages', () => {
   ])('never sends the target $mailbox $message', async (bad) => {
     const server = await graph({});
     const { mail } = mailOn(server);
-    const order = { ...bad, categories: [], flag: 'flagged', folderId: 'f-inbox', isRead: true };
+    const order = { ...bad, categories: [], flag: 'flagged', folderId: 'f-inbox', isRead: true, moved: false };
     const calls = [mail.read([bad]), mail.softDelete([bad]), mail.mark([order]), mail.putBack([order])];
     const statuses = (await Promise.all(calls)).flat().map(({ status }) => status);
     expect(statuses).toEqual(['failed', 'failed', 'failed', 'failed']);
@@ -97,56 +97,5 @@ describe('changing messages', () => {
   ])('takes %i %s as %s', async (status, code, expected) => {
     const server = await graph({ inner: () => graphError(status, code) });
     expect(await mailOn(server).mail.softDelete([target])).toMatchObject([{ status: expected, target }]);
-  });
-});
-
-describe('putting a message back', () => {
-  const order = { ...target, folderId: 'f-inbox', isRead: false, flag: 'notFlagged', categories: ['Red'] };
-
-  test('moves it and then sets its marks, in one batch', async () => {
-    const server = await graph({});
-    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'ok', target }]);
-    const [moved, marked] = server.inner();
-    expect(moved?.body).toEqual({ destinationId: 'f-inbox' });
-    expect(marked?.body).toEqual({ isRead: false, flag: { flagStatus: 'notFlagged' }, categories: ['Red'] });
-    expect(marked?.dependsOn).toEqual([moved?.id]);
-    expect(server.seen).toHaveLength(1);
-  });
-
-  test.each(['ErrorFolderNotFound', 'ErrorItemNotFound'])(
-    'goes to the Inbox when the folder is gone (%s)',
-    async (code) => {
-      const server = await graph({
-        inner: ({ body, method }) => {
-          if (method === 'POST') return body?.['destinationId'] === 'inbox' ? { status: 201 } : graphError(404, code);
-          return { status: 200 };
-        },
-      });
-      expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'ok' }]);
-    },
-  );
-
-  test('is absent when the message is gone as well', async () => {
-    const server = await graph({
-      inner: ({ method }) => graphError(method === 'POST' ? 404 : 424, method === 'POST' ? 'ErrorItemNotFound' : ''),
-    });
-    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'absent' }]);
-  });
-
-  test('does not try the Inbox of a mailbox that is gone', async () => {
-    const server = await graph({ inner: () => graphError(404, 'MailboxNotEnabledForRESTAPI') });
-    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'missing' }]);
-    expect(server.seen).toHaveLength(1);
-  });
-
-  test.each([
-    [{ status: 429 }, 'lost'],
-    [undefined, 'lost'],
-    [graphError(400, 'ErrorInvalidRequest'), 'failed'],
-  ])('is not called untouched when it moved but the marks are open (%j)', async (patch, status) => {
-    const server = await graph({ inner: ({ method }) => (method === 'POST' ? { status: 201 } : patch) });
-    expect(await mailOn(server).mail.putBack([order])).toMatchObject([
-      { status, detail: expect.stringContaining('moved back') },
-    ]);
   });
 });

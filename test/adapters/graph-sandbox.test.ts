@@ -104,7 +104,7 @@ describe('what a real mailbox holds', () => {
       const [found] = await asked.locate(['person0@contoso.com'], byId);
       expect(found?.messages).toMatchObject([{ sender: directoryName, networkMessageId: NETWORK_ID }]);
       const hunted = await asked.hunt(key);
-      expect(hunted?.deliveries).toMatchObject([{ sender: 'Person1@contoso.com', networkMessageId: NETWORK_ID }]);
+      expect(hunted.deliveries).toMatchObject([{ sender: 'Person1@contoso.com', networkMessageId: NETWORK_ID }]);
     });
   });
 
@@ -125,7 +125,7 @@ describe('what a real mailbox holds', () => {
       const malformed = '<a b@fabrikam.example';
       tenant.deliver({ ...mail, to: ['person0'], internetMessageId: malformed, keptMessageId: '<kept@contoso.com>' });
       const hunted = await asked.hunt({ ...key, internetMessageId: null });
-      const told = (hunted?.deliveries ?? []).flatMap(({ internetMessageId }) => internetMessageId ?? []);
+      const told = hunted.deliveries.flatMap(({ internetMessageId }) => internetMessageId ?? []);
       const [found] = await asked.locate(['person0@contoso.com'], { internetMessageIds: [malformed, ...told] });
       expect(found?.messages).toMatchObject([
         { internetMessageId: '<kept@contoso.com>', networkMessageId: NETWORK_ID },
@@ -139,7 +139,7 @@ describe('what a real mailbox holds', () => {
       tenant.setGroup({ displayName: 'All', mail: 'all@contoso.com', members });
       tenant.deliver({ ...mail, to: ['all@contoso.com'] });
       const hunted = await asked.hunt(key);
-      const told = (hunted?.deliveries ?? []).map(({ recipient }) => recipient);
+      const told = hunted.deliveries.map(({ recipient }) => recipient);
       const lookups = await asked.locate([...told, 'all@contoso.com'], byId);
       expect(lookups.map(({ address, result }) => [address, result])).toEqual([
         ['person0@contoso.com', 'found'],

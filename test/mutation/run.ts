@@ -25,6 +25,7 @@ const USAGE = `npm run test:mutation -- [--files GLOB] [--tests GLOB] [--sample 
   --files GLOB   change these files, by default the code that decides: core, flow, the gates, the store, the batcher
   --tests GLOB   run these tests only, by default all of core, flow and adapters that reach the file
   --sample N     so many of the changes, picked by --seed (default 1)
+  --again FILE   only what survived in this report of an earlier run (--json)
   --list         say what would be changed, and stop
 Nights are played in memory, and locks are left alone: nothing there misses one. With TEST_DATABASE_URL=… both are
 tried on that server, which takes longer.
@@ -51,6 +52,7 @@ const { values: asked } = parseArgs({
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
     list: { type: 'boolean', default: false },
+    again: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -72,7 +74,8 @@ async function main(): Promise<number> {
   const all = await changesIn(files);
   const known = JSON.parse(readFileSync(new URL('equivalent.json', import.meta.url), 'utf8')) as Equivalent[];
   const open = all.filter((change) => !isEquivalent(change, known) && (ON_SERVER || !isAboutALock(change)));
-  const chosen = asked.sample ? sampleOf(open, Number(asked.sample), Number(asked.seed)) : open;
+  const left = asked.again === undefined ? open : open.filter(survivedIn(asked.again));
+  const chosen = asked.sample ? sampleOf(left, Number(asked.sample), Number(asked.seed)) : left;
   const equivalent = all.filter((change) => isEquivalent(change, known)).length;
   if (asked.list) {
     for (const one of chosen) print(`${one.file}:${one.line}  ${one.operator}  ${one.from}  ->  ${one.to}`);
@@ -86,6 +89,15 @@ async function main(): Promise<number> {
   if (asked.json) print(JSON.stringify({ scores, survivors, equivalent }, null, 2));
   else print(table(scores, survivors, equivalent));
   return scores.every(({ noticed, run }) => noticed * 100 >= LEAST * run) ? 0 : 1;
+}
+
+/** What other tests did not notice; compared by its words, so that lines may have moved. */
+function survivedIn(report: string): (change: Change) => boolean {
+  const text = readFileSync(report, 'utf8');
+  const { survivors } = JSON.parse(text.slice(text.indexOf('{'))) as { survivors: readonly Change[] };
+  const wordsOf = ({ file, operator, from, to }: Change) => JSON.stringify([file, operator, from, to]);
+  const words = new Set(survivors.map(wordsOf));
+  return (change) => words.has(wordsOf(change));
 }
 
 /** Always the same ones for the same seed: each change draws a number, the smallest win. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DeliveredCopy } from '../../src/sandbox/tenant/types.ts';
+import { asMicrosoftTakesIt } from '../support/microsoft-batch.ts';
 import { IMMUTABLE, openSandbox, PHISH, type Sandbox } from './graph-stand-in.ts';
 
 interface Inner {
@@ -63,9 +64,9 @@ describe('a batch', () => {
     const copy = deliver();
     const body = { destinationId: 'archive' };
     const responses = await batch([
-      step('3', 'PATCH', message(copy), { headers: json, body: { isRead: true }, dependsOn: ['2'] }),
-      step('2', 'POST', `/users/${copy.userId}/messages/gone/move`, { headers: json, body, dependsOn: ['1'] }),
       step('1', 'GET', message(copy), { headers: IMMUTABLE }),
+      step('2', 'POST', `/users/${copy.userId}/messages/gone/move`, { headers: json, body, dependsOn: ['1'] }),
+      step('3', 'PATCH', message(copy), { headers: json, body: { isRead: true }, dependsOn: ['2'] }),
     ]);
     const answers = byId(responses);
     expect([answers.get('1')?.status, answers.get('2')?.status, answers.get('3')?.status]).toEqual([200, 404, 424]);
@@ -86,6 +87,29 @@ describe('a batch', () => {
     ],
   ])('is refused whole with %s', async (_, requests) => {
     expect((await sandbox.call('POST', '/$batch', { requests })).status).toBe(400);
+  });
+
+  const get = (id: string, dependsOn?: readonly string[]) => step(id, 'GET', '/users', dependsOn && { dependsOn });
+  test.each([
+    ['two pairs', [get('a'), get('b', ['a']), get('c'), get('d', ['c'])]],
+    ['a pair and one that waits for nobody', [get('a'), get('b', ['a']), get('c')]],
+    ['one that waits for two', [get('a'), get('b', ['a']), get('c', ['a', 'b'])]],
+    ['a sequence told backwards', [get('c', ['b']), get('b', ['a']), get('a')]],
+    ['a sequence with a branch', [get('a'), get('b', ['a']), get('c', ['b']), get('d', ['b'])]],
+  ])('is refused whole with a mixture of dependencies: %s', async (_, requests) => {
+    const { status, body } = await sandbox.call('POST', '/$batch', { requests });
+    expect([status, body.error.message]).toEqual([400, 'Batch should be either fully sequential or fully parallel.']);
+    await expect(asMicrosoftTakesIt({ requests })).rejects.toThrow(/dependenc/i);
+  });
+
+  test.each([
+    ['nobody waits', [get('a'), get('b'), get('c')]],
+    ['each waits for the one before', [get('a'), get('b', ['a']), get('c', ['b'])]],
+    ['all wait for the same one', [get('a'), get('b', ['a']), get('c', ['a'])]],
+    ['all wait for the same one, which is told last', [get('b', ['a']), get('c', ['a']), get('a')]],
+  ])('is taken where %s', async (_, requests) => {
+    await asMicrosoftTakesIt({ requests });
+    expect((await sandbox.call('POST', '/$batch', { requests })).status).toBe(200);
   });
 
   test('knows no version inside', async () => {

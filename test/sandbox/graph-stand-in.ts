@@ -18,6 +18,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly tenant: Tenant;
   readonly entra: Entra;
   readonly graph: Graph;
+  /** A good token of the app. */
+  readonly token: string;
   /** Moves the clock that all three share, in milliseconds. */
   pass(ms: number): void;
   /** As the app, with a good token. `path` starts after the version. */
@@ -64,6 +66,7 @@ export async function openSandbox(order: SandboxOrder = {}): Promise<Sandbox> {
     tenant,
     entra,
     graph,
+    token,
     pass(ms) {
       now += ms;
     },

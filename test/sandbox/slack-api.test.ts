@@ -140,12 +140,12 @@ describe('the Web API stand-in', () => {
 });
 
 describe('limits and faults', () => {
-  test('a fourth post at once is put off and passes a second later', async () => {
-    await Promise.all([post('1'), post('2'), post('3')]);
-    await expect(post('4')).rejects.toMatchObject({ retryAfter: 1 });
+  test('a second post at once is put off and passes a second later', async () => {
+    await post('1');
+    await expect(post('2')).rejects.toMatchObject({ retryAfter: 1 });
     world.advance(1_000);
-    await post('4');
-    expect((await world.slack.messages()).map((one) => one.text)).toHaveLength(4);
+    await post('2');
+    expect((await world.slack.messages()).map((one) => one.text)).toHaveLength(2);
   });
 
   test('the fifty-first update of a minute is put off', async () => {

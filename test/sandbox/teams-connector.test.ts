@@ -143,6 +143,56 @@ describe('the Bot Connector stand-in', () => {
   });
 });
 
+describe('what differs from tenant to tenant', () => {
+  const memberPath = (conversationId: string, id = '') =>
+    `conversations/${encodeURIComponent(conversationId)}/members/${encodeURIComponent(id)}`;
+
+  test.each([
+    [true, 200],
+    [false, 404],
+  ])('the roster finds people by their Entra id (%s), and always by its own', async (rosterByEntraId, status) => {
+    world.teams.habits.rosterByEntraId = rosterByEntraId;
+    const bob = world.teams.members['bob'];
+    const asked = [bob?.aadObjectId, bob?.id].map((id) => call('GET', memberPath(world.teams.channelId, id)));
+    expect((await Promise.all(asked)).map((answer) => answer.status)).toEqual([status, 200]);
+  });
+
+  test.each([403, 404] as const)(
+    'an update is answered %i now and then although the message is there',
+    async (status) => {
+      const { conversationId, activityId } = await world.post();
+      const lies = [{ status, code: 'Forbidden' }];
+      world.teams.habits.updateLie = () => lies.pop() ?? null;
+      const path = `conversations/${encodeURIComponent(conversationId)}/activities/${activityId}`;
+      const answers = [await call('PUT', path, withCard(card('x'))), await call('PUT', path, withCard(card('y')))];
+      expect(answers.map((answer) => answer.status)).toEqual([status, 200]);
+    },
+  );
+
+  test('without the preview no message is for one person only', async () => {
+    world.teams.habits.targeted = false;
+    const { conversationId } = await world.post();
+    const path = `conversations/${encodeURIComponent(conversationId)}/activities?isTargetedActivity=true`;
+    const only = { type: 'message', text: 'only you', recipient: { id: world.teams.members['bob']?.id } };
+    expect([(await call('POST', path, only)).status, world.teams.messages()[0]?.activities.length]).toEqual([400, 1]);
+  });
+
+  test.each([
+    [true, 201],
+    [false, 403],
+  ])('a chat with one person needs the app installed for that person (%s)', async (personal, status) => {
+    world.teams.habits.personal = personal;
+    const opened = await call('POST', 'conversations', { members: [{ id: world.teams.members['bob']?.id }] });
+    expect(opened.status).toBe(status);
+    if (!personal) return;
+    await call('POST', `conversations/${encodeURIComponent(opened.body.id)}/activities`, {
+      type: 'message',
+      text: 'hi',
+    });
+    expect(world.teams.seenBy('bob').whispers.map((one) => one.text)).toEqual(['hi']);
+  });
+});
+
 describe('limits and faults', () => {
   const send = async (conversationId: string) =>
     call('POST', `conversations/${encodeURIComponent(conversationId)}/activities`, { type: 'message', text: 'x' });

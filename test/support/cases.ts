@@ -125,6 +125,7 @@ export const planOf = (change: Partial<Plan> = {}): Plan => ({
   trackingCut: false,
   notLooked: 0,
   foundBy: 'recipients',
+  finders: [],
   resolvedAt: '2026-11-20T08:00:05.000Z',
   copies: [copyOf(1), copyOf(2)],
   asked: [],

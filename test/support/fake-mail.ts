@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Delivered } from '../../src/core/identify.ts';
 import type { LookResult, Target } from '../../src/core/plan.ts';
-import type { Answer, FoundMessage, Mail, MessageIds, MessageState, Reading } from '../../src/ports/mail.ts';
+import type { Answer, FoundMessage, Hunted, Mail, MessageIds, MessageState, Reading } from '../../src/ports/mail.ts';
 
 /** A tenant in memory for the tests of the flow; the stories use the loopback Graph instead. */
 
@@ -41,6 +41,14 @@ export interface FakeMail extends Mail {
   readonly copies: Copy[];
   /** Answers given instead of doing anything, per method and mailbox; taken away once used unless `always`. */
   readonly trouble: { method: string; mailbox: string; answer: Answer; always?: boolean }[];
+  /** What is between us and hunting. */
+  readonly hunting: {
+    /** Answered in place of deliveries, until it is taken away. */
+    trouble: (Pick<Hunted, 'status'> & Partial<Hunted>) | null;
+    /** Copies that it does not know of yet. */
+    readonly late: Set<Copy>;
+    asked: number;
+  };
   /** Writes that had their effect. */
   readonly effects: { method: string; target: Target }[];
   /** Gives the address an empty mailbox, unless it has one, and answers its id. */
@@ -57,6 +65,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
   const folders = new Set(['inbox', RECOVERABLE]);
   const trouble: FakeMail['trouble'] = [];
   const effects: FakeMail['effects'] = [];
+  const hunting: FakeMail['hunting'] = { trouble: null, late: new Set(), asked: 0 };
 
   function find(target: Target): Copy | undefined {
     const found = copies.find((copy) => copy.mailbox === target.mailbox && copy.message === target.message);
@@ -78,10 +87,12 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
     const hit = (copy: Copy) =>
       (key.internetMessageId !== null && copy.internetMessageId === key.internetMessageId) ||
       (key.networkMessageId !== null && copy.networkMessageId === key.networkMessageId);
-    return copies.filter(hit).map((copy) => ({
-      ...deliveryTo(copy.address, { ...copy, sender: copy.huntedSender }),
-      recipientId: copy.mailbox,
-    }));
+    return copies
+      .filter((copy) => hit(copy) && !hunting.late.has(copy))
+      .map((copy) => ({
+        ...deliveryTo(copy.address, { ...copy, sender: copy.huntedSender }),
+        recipientId: copy.mailbox,
+      }));
   }
 
   function troubled(method: string, mailbox: string): Answer | null {
@@ -116,6 +127,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
   return {
     copies,
     trouble,
+    hunting,
     effects,
     open,
     put(address, mail) {
@@ -138,8 +150,11 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       return copy;
     },
     hunt: (key) => {
-      const requestId = randomUUID();
-      return Promise.resolve(options.hunting ? { deliveries: huntedBy(key), requestId, cutOff: false } : null);
+      hunting.asked += 1;
+      const nothing = { deliveries: [], requestId: randomUUID(), cutOff: false, detail: '', waitMs: null };
+      if (!options.hunting) return Promise.resolve({ ...nothing, status: 'off' });
+      if (hunting.trouble) return Promise.resolve({ ...nothing, ...hunting.trouble });
+      return Promise.resolve({ ...nothing, status: 'answered', deliveries: huntedBy(key) });
     },
     locate: (addresses, { internetMessageIds }) =>
       Promise.resolve(

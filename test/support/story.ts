@@ -18,6 +18,7 @@ import { type Attack, type Landed, land } from '../../src/sandbox/attacks.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Socket } from '../../src/sandbox/slack/types.ts';
 import { freshDatabase } from './database.ts';
+import { asMicrosoftTakesIt } from './microsoft-batch.ts';
 
 /** The whole product against the whole sandbox, as a person in the channel sees it. */
 export interface Story {
@@ -72,6 +73,8 @@ export async function startStory(
   { sandboxPolicy = false, ...settings }: Pick<SandboxSettings, 'limits' | 'policy'> & { sandboxPolicy?: boolean } = {},
 ): Promise<Story> {
   const sandbox = await startSandbox(options);
+  const refused: unknown[] = [];
+  sandbox.graph.onBatch((body) => void asMicrosoftTakesIt(body).catch((reason) => refused.push(reason)));
   if (socket) sandbox.slack.connectSocket(socket);
   const fresh = await freshDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'clawback-story-'));
@@ -198,6 +201,8 @@ export async function startStory(
       await sandbox.close();
       await fresh.drop();
       rmSync(folder, { recursive: true, force: true });
+      // Whatever the story was about: Microsoft's own client would have sent each of its batches.
+      if (refused.length > 0) throw refused[0];
     },
   };
   await story.start();

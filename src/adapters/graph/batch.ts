@@ -29,8 +29,7 @@ interface BatcherOptions {
 
 export interface Batcher {
   /**
-   * Sends requests that belong together (at most 4, each waiting for the one before it) and answers in their order.
-   * One attempt; nothing that Graph or the network does makes it throw. `lane` is the mailbox, or whatever else must not get more than 4 at a time.
+   * Sends at most 4 requests, none of which waits for another, and answers in their order. One attempt; nothing that Graph or the network does makes it throw. `lane` is the mailbox, or whatever else must not get more than 4 at a time.
    */
   send(lane: string, requests: readonly InnerRequest[]): Promise<readonly InnerReply[]>;
 }
@@ -46,7 +45,6 @@ interface Posted {
   readonly id: string;
   readonly clientRequestId: string;
   readonly request: InnerRequest;
-  readonly dependsOn: readonly string[];
 }
 
 /** learn.microsoft.com/graph/json-batching. */
@@ -170,8 +168,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
 
   return {
     send(lane, requests) {
-      if (requests.length === 0 || requests.length > MAX_PER_LANE)
-        throw new RangeError('1 to 4 requests belong together');
+      if (requests.length === 0 || requests.length > MAX_PER_LANE) throw new RangeError('1 to 4 requests go together');
       return new Promise((done, broken) => {
         waiting.push({ lane, requests, done, broken });
         plan();
@@ -212,11 +209,14 @@ function postsOf(group: Group, n: number, ids: () => string): Posted[] {
     id: `${n}-${m}`,
     clientRequestId: ids(),
     request,
-    dependsOn: m === 0 ? [] : [`${n}-${m - 1}`],
   }));
 }
 
-function wireRequest({ id, clientRequestId, request, dependsOn }: Posted) {
+/**
+ * Never with `dependsOn`: requests of several callers travel together, and Graph refuses the whole batch where some wait and
+ * some do not (learn.microsoft.com/graph/json-batching).
+ */
+function wireRequest({ id, clientRequestId, request }: Posted) {
   const { method, path, body } = request;
   return {
     id,
@@ -229,7 +229,6 @@ function wireRequest({ id, clientRequestId, request, dependsOn }: Posted) {
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body }),
-    ...(dependsOn.length === 0 ? {} : { dependsOn }),
   };
 }
 

@@ -1,9 +1,19 @@
 import { z } from 'zod';
-import type { MessageState } from '../../ports/mail.ts';
+import type { FlagDates, Marks } from '../../core/marks.ts';
 
 /** The parts of Graph's answers that are used, and nothing else of them. */
 
 const Mailbox = z.object({ emailAddress: z.object({ address: z.string().nullish() }).nullish() }).nullish();
+
+/** A date that cannot be read must not make the message unreadable. */
+const FlagDate = z.object({ dateTime: z.string(), timeZone: z.string() }).nullish().catch(undefined);
+
+const Flag = z.object({
+  flagStatus: z.string().nullish(),
+  startDateTime: FlagDate,
+  dueDateTime: FlagDate,
+  completedDateTime: FlagDate,
+});
 
 const Message = z.object({
   id: z.string().min(1),
@@ -15,7 +25,7 @@ const Message = z.object({
   parentFolderId: z.string().min(1),
   isDraft: z.boolean().nullish(),
   isRead: z.boolean().nullish(),
-  flag: z.object({ flagStatus: z.string().nullish() }).nullish(),
+  flag: Flag.nullish(),
   categories: z.array(z.string()).nullish(),
   internetMessageHeaders: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
 });
@@ -72,10 +82,17 @@ export function networkMessageIdOf(message: WireMessage): string | null {
   return header?.value.trim() || null;
 }
 
-export function marksOf(message: WireMessage): Pick<MessageState, 'isRead' | 'flag' | 'categories'> {
+export function marksOf({ isRead, flag, categories }: WireMessage): Marks {
   return {
-    isRead: message.isRead ?? false,
-    flag: message.flag?.flagStatus ?? 'notFlagged',
-    categories: message.categories ?? [],
+    isRead: isRead ?? false,
+    flag: flag?.flagStatus ?? 'notFlagged',
+    flagDates: datesOf(flag),
+    categories: categories ?? [],
   };
+}
+
+function datesOf(flag: WireMessage['flag']): FlagDates | null {
+  const { startDateTime: start, dueDateTime: due, completedDateTime: completed } = flag ?? {};
+  if (!start && !due && !completed) return null;
+  return { ...(start ? { start } : {}), ...(due ? { due } : {}), ...(completed ? { completed } : {}) };
 }

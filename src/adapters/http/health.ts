@@ -15,6 +15,7 @@ const COUNTERS = {
   presses: ['Presses of buttons, by verb and result', ['tenant', 'verb', 'result']],
   copies: ['Copies whose outcome was seen', ['tenant', 'action', 'outcome']],
   cards: ['Cards and updates sent', ['tenant', 'platform', 'result']],
+  finders: ['Questions to services that track deliveries, by what came of them', ['tenant', 'finder', 'result']],
   refusals: ['Requests refused before anything was done', ['route', 'reason']],
   job_failures: ['Jobs that failed and will be tried again', ['queue']],
 } as const;

@@ -36,7 +36,7 @@ export function createIntake(tenants: readonly IntakeTenant[], limits: Limits | 
     const delivered = await verified(req);
     if ('status' in delivered) return wait === null ? refuse(delivered) : sendTooManyRefused(res, wait);
     const { tenant, bytes, delivery } = delivered;
-    const rest = (await limits?.alert(tenant.name, delivery.source.name)) ?? null;
+    const rest = (await limits?.alert(tenant.name, delivery.source.name, delivery.id)) ?? null;
     if (rest !== null) {
       res.setHeader('retry-after', String(rest));
       return refuse({ ...TOO_MANY, detail: `Send the same delivery again in ${rest} s.` });

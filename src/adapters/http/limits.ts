@@ -13,8 +13,11 @@ export interface Limits {
   waitOf(req: IncomingMessage, purpose: Purpose): Promise<number | null>;
   /** One more refused request of this address. Good requests never count. */
   refused(req: IncomingMessage, purpose: Purpose): Promise<void>;
-  /** Seconds to wait before the next alert of this source of this tenant; null when it may come. */
-  alert(tenant: string, source: string): Promise<number | null>;
+  /**
+   * Seconds to wait before the next alert of this source of this tenant; null when it may come. A delivery that came
+   * before counts once: whoever captured one cannot use up what its source may send.
+   */
+  alert(tenant: string, source: string, delivery: string): Promise<number | null>;
 }
 
 export interface LimitOptions {
@@ -25,11 +28,14 @@ export interface LimitOptions {
 }
 
 const MINUTE_S = 60;
+/** A signature is good for 5 minutes either way (Standard Webhooks): nobody can repeat a delivery for longer. */
+const REPEATABLE_S = 11 * MINUTE_S;
 const LONGEST_ADDRESS = 64;
 
 export function createLimits({ refusalsPerMinute, alertsPerMinute, trustProxy }: LimitOptions): Limits {
   const refusals = new RateLimiterMemory({ points: refusalsPerMinute, duration: MINUTE_S });
   const alerts = new RateLimiterMemory({ points: alertsPerMinute, duration: MINUTE_S });
+  const counted = new RateLimiterMemory({ points: 1, duration: REPEATABLE_S });
   const keyOf = (req: IncomingMessage, purpose: Purpose) => `${purpose} ${addressOf(req, trustProxy)}`;
   return {
     async waitOf(req, purpose) {
@@ -40,8 +46,11 @@ export function createLimits({ refusalsPerMinute, alertsPerMinute, trustProxy }:
     async refused(req, purpose) {
       await consumed(refusals, keyOf(req, purpose));
     },
-    async alert(tenant, source) {
+    async alert(tenant, source, delivery) {
+      const one = `${tenant} ${source} ${delivery}`;
+      if (await counted.get(one)) return null;
       const over = await consumed(alerts, `${tenant} ${source}`);
+      if (over === null) await consumed(counted, one);
       return over && seconds(over);
     },
   };
@@ -52,7 +61,7 @@ export function gated(limits: Limits, purpose: Purpose, handler: Handler): Handl
   return async (req, res) => {
     const wait = await limits.waitOf(req, purpose);
     if (wait !== null) return sendTooManyRefused(res, wait);
-    return counted(limits, purpose, req, await handler(req, res));
+    return countedIn(limits, purpose, req, await handler(req, res));
   };
 }
 
@@ -61,10 +70,11 @@ export function gated(limits: Limits, purpose: Purpose, handler: Handler): Handl
  * the signature all the same, and turns away what does not verify.
  */
 export function sifted(limits: Limits, purpose: Purpose, handler: SignedHandler): Handler {
-  return async (req, res) => counted(limits, purpose, req, await handler(req, res, await limits.waitOf(req, purpose)));
+  return async (req, res) =>
+    countedIn(limits, purpose, req, await handler(req, res, await limits.waitOf(req, purpose)));
 }
 
-async function counted(limits: Limits, purpose: Purpose, req: IncomingMessage, why: string | null) {
+async function countedIn(limits: Limits, purpose: Purpose, req: IncomingMessage, why: string | null) {
   if (why !== null) await limits.refused(req, purpose);
   return why;
 }

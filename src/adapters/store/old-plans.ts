@@ -1,7 +1,16 @@
 import type { Plan } from '../../core/plan.ts';
 
 /** What plans are stored without that were made before it was known. */
-type Newer = 'unsure' | 'takenIn' | 'forms' | 'received' | 'unresolved' | 'trackingCut' | 'notLooked' | 'key';
+type Newer =
+  | 'unsure'
+  | 'takenIn'
+  | 'forms'
+  | 'received'
+  | 'unresolved'
+  | 'trackingCut'
+  | 'notLooked'
+  | 'finders'
+  | 'key';
 type Stored = Omit<Plan, Newer> & Partial<Pick<Plan, Newer>> & { readonly key: Partial<Plan['key']> };
 
 const NO_KEY: Plan['key'] = {
@@ -31,6 +40,7 @@ function withWhatIsNewer(stored: Stored): Plan {
     unresolved: [],
     trackingCut: false,
     notLooked: 0,
+    finders: [],
     ...stored,
     key,
   };

@@ -31,8 +31,23 @@ export function parseBatch(body: unknown): readonly InnerRequest[] {
   const known = new Set(parsed.map(({ id }) => id));
   const stray = parsed.flatMap(({ dependsOn }) => dependsOn).find((id) => !known.has(id));
   if (stray !== undefined) badRequest(`Request depends on '${stray}', which is not in this batch.`);
-  if (circular(parsed)) badRequest('Requests depend on each other in a circle.');
+  if (!hasOnePattern(parsed)) badRequest('Batch should be either fully sequential or fully parallel.');
   return parsed;
+}
+
+/**
+ * No request waits; or each waits for the one before it; or all wait for one and the same. Anything else refuses the whole
+ * batch (learn.microsoft.com/graph/json-batching, known issue of 2026-06-02).
+ */
+function hasOnePattern(requests: readonly InnerRequest[]): boolean {
+  const free = requests.filter(({ dependsOn }) => dependsOn.length === 0);
+  const waitsFor = ({ dependsOn }: InnerRequest, id: string | undefined) =>
+    dependsOn.length === 1 && dependsOn[0] === id;
+  const [root, ...others] = free;
+  if (free.length === requests.length) return true;
+  if (!root || others.length > 0) return false;
+  const isSequence = requests.every((request, n) => n === 0 || waitsFor(request, requests[n - 1]?.id));
+  return isSequence || requests.every((request) => request === root || waitsFor(request, root.id));
 }
 
 function parseInner({ id, method, url, headers, body, dependsOn }: Json): InnerRequest {
@@ -47,17 +62,6 @@ function parseInner({ id, method, url, headers, body, dependsOn }: Json): InnerR
   }
   const needs = Array.isArray(dependsOn) ? dependsOn.map(String) : [];
   return { id: String(id), method: String(method), url: String(url), headers: lower, body, dependsOn: needs };
-}
-
-function circular(requests: readonly InnerRequest[]): boolean {
-  const done = new Set<string>();
-  for (let open = [...requests]; open.length > 0; ) {
-    const free = open.filter(({ dependsOn }) => dependsOn.every((id) => done.has(id)));
-    if (free.length === 0) return true;
-    for (const { id } of free) done.add(id);
-    open = open.filter(({ id }) => !done.has(id));
-  }
-  return false;
 }
 
 export interface BatchTools {

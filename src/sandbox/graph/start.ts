@@ -39,6 +39,8 @@ export interface Graph {
   setLimits(change: Partial<Limits>): void;
   /** Called in the same turn, just before an operation is carried out: the moment for somebody to be faster. */
   onRequest(listener: (about: Upcoming) => void): () => void;
+  /** Told of each batch as it came, also of one that is refused whole. */
+  onBatch(listener: (body: unknown) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
   let identityProtection = options.identityProtection ?? true;
   const closing = new AbortController();
   const listeners = new Set<(about: Upcoming) => void>();
+  const batchListeners = new Set<(body: unknown) => void>();
   const recorder = createRecorder(clock);
   const limiter = createLimiter(() => limits, clock, random);
   const board = createFaults((down) => listening.refuse(down === 'refuse'));
@@ -136,6 +139,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
 
   async function batch(method: string, body: unknown, caller: Caller, trip: Trip): Promise<Reply> {
     if (method !== 'POST') return problem(405, 'Request_BadRequest', 'A batch has to be posted.');
+    for (const listener of batchListeners) listener(body);
     const run = async (request: InnerRequest): Promise<InnerAnswer> => {
       const call = innerCall(request, caller);
       return { reply: await perform(engine, call, trip), headers: idHeaders(call.requestId, call.clientRequestId) };
@@ -181,6 +185,10 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     onRequest(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onBatch(listener) {
+      batchListeners.add(listener);
+      return () => batchListeners.delete(listener);
     },
     async close() {
       closing.abort();

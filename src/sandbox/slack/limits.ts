@@ -6,11 +6,11 @@ export interface SlackLimits {
   readonly perMinute: Readonly<Record<string, number>>;
 }
 
-// docs.slack.dev/apis/web-api/rate-limits: posting is about 1/s per channel with short bursts; tier 2 is 20, tier 3 is 50,
-// tier 4 is 100 calls a minute.
+// docs.slack.dev/apis/web-api/rate-limits: posting is about 1/s per channel; how much more a short burst may hold is not
+// published, so here it holds nothing more. Tier 2 is 20, tier 3 is 50, tier 4 is 100 calls a minute.
 export const SLACK_LIMITS: SlackLimits = {
   postsPerSecond: 1,
-  postBurst: 3,
+  postBurst: 1,
   perMinute: {
     'chat.update': 50,
     'chat.delete': 50,

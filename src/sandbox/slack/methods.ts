@@ -2,7 +2,7 @@ import { blockProblems, tableCount, viewProblems } from './block-kit.ts';
 import type { Channel } from './channel.ts';
 import type { Emulated } from './emulator.ts';
 import { type Json, list, parseJson, record, text } from './loopback.ts';
-import type { SeatedPerson } from './types.ts';
+import type { Grid, SeatedPerson } from './types.ts';
 import type { Views } from './views.ts';
 
 export interface Workspace {
@@ -20,6 +20,10 @@ export interface Workspace {
   readonly socketUrl: () => string | null;
   /** Channels the bot was taken out of. */
   readonly left: Set<string>;
+  readonly archived: Set<string>;
+  /** What chat.update answers for messages that are there all the same. */
+  readonly unchangeable: () => string | null;
+  readonly grid: Grid | null;
 }
 
 const NESTED = ['blocks', 'attachments', 'metadata', 'view'];
@@ -68,7 +72,14 @@ export function refusedContent(method: string, args: Json): Json | null {
   return text(args['text']).length > 40_000 ? { ok: false, error: 'msg_too_long' } : null;
 }
 
-function userFields(person: SeatedPerson | undefined, teamId: string, user: Json, botUser: string): Json {
+/** slackapi/bolt-js#1875: which workspaces of the company somebody is in stands nowhere else. */
+function inGrid(person: SeatedPerson | undefined, grid: Grid | null, teamId: string): Json {
+  if (!grid || person?.stranger === true) return {};
+  const teams = person?.gridTeams ?? [person?.teamId ?? teamId];
+  return { enterprise_user: { id: person?.id ?? '', enterprise_id: grid.enterpriseId, teams } };
+}
+
+function userFields(person: SeatedPerson | undefined, { teamId, grid }: Workspace, user: Json, botUser: string): Json {
   const profile = record(user['profile']);
   return {
     ...user,
@@ -80,12 +91,17 @@ function userFields(person: SeatedPerson | undefined, teamId: string, user: Json
     is_restricted: (person?.restricted ?? false) || (person?.ultraRestricted ?? false),
     is_ultra_restricted: person?.ultraRestricted ?? false,
     ...(person?.stranger === true ? { is_stranger: true } : {}),
+    ...inGrid(person, grid, teamId),
   };
 }
 
 function groupAnswer(method: string, args: Json, space: Workspace): Json {
   if (!space.scopes.includes('usergroups:read')) {
     return { ok: false, error: 'missing_scope', needed: 'usergroups:read', provided: space.scopes.join(',') };
+  }
+  // docs.slack.dev, usergroups.*: team_id is required with the token of an organisation.
+  if (space.grid?.orgWide && args['team_id'] !== space.teamId) {
+    return { ok: false, error: 'missing_argument' };
   }
   if (method === 'usergroups.users.list') {
     const group = space.groups.get(text(args['usergroup']));
@@ -117,7 +133,7 @@ function emulatedArgs(method: string, args: Json, space: Workspace): Json {
 async function peopleAnswer(method: string, args: Json, space: Workspace): Promise<Json> {
   const answer = await space.emulator.call(method, emulatedArgs(method, args, space));
   const botUser = space.emulator.userId('clawback');
-  const patched = (user: Json) => userFields(space.people.get(text(user['id'])), space.teamId, user, botUser);
+  const patched = (user: Json) => userFields(space.people.get(text(user['id'])), space, user, botUser);
   return {
     ...answer,
     ...(answer['user'] === undefined ? {} : { user: patched(record(answer['user'])) }),
@@ -133,7 +149,12 @@ async function channelAnswer(args: Json, space: Workspace): Promise<Json> {
   const channel = record(answer['channel']);
   const id = text(channel['id']);
   const closed = { is_shared: false, is_ext_shared: false, is_org_shared: false, is_pending_ext_shared: false };
-  const own = { ...closed, context_team_id: space.teamId, is_member: !space.left.has(id) };
+  const own = {
+    ...closed,
+    context_team_id: space.teamId,
+    is_member: !space.left.has(id),
+    is_archived: space.archived.has(id),
+  };
   const flags = space.channelFlags.get(id) ?? {};
   // docs.slack.dev: is_shared is true for a channel shared with anybody, outside or in the same organisation.
   const shared = flags['is_ext_shared'] === true || flags['is_org_shared'] === true;
@@ -152,9 +173,10 @@ async function authAnswer(space: Workspace): Promise<Json> {
   const answer = await space.emulator.call('auth.test', {});
   return {
     ...answer,
-    team_id: space.teamId,
+    team_id: space.grid?.tokenTeam === 'enterprise' ? space.grid.enterpriseId : space.teamId,
     bot_id: space.emulator.botId,
-    is_enterprise_install: false,
+    ...(space.grid ? { enterprise_id: space.grid.enterpriseId } : {}),
+    is_enterprise_install: space.grid?.orgWide ?? false,
   };
 }
 
@@ -164,6 +186,13 @@ const WRITES = ['chat.postMessage', 'chat.update', 'chat.delete'];
 export async function runMethod(method: string, args: Json, space: Workspace): Promise<Json> {
   if ((method.startsWith('chat.') || method.endsWith('.history')) && space.left.has(text(args['channel']))) {
     return { ok: false, error: 'not_in_channel' };
+  }
+  if (method.startsWith('chat.') && space.archived.has(text(args['channel']))) {
+    return { ok: false, error: 'is_archived' };
+  }
+  const unchangeable = method === 'chat.update' ? space.unchangeable() : null;
+  if (unchangeable !== null) {
+    return { ok: false, error: unchangeable };
   }
   if (WRITES.includes(method)) {
     return space.channel.answer(method, args);

@@ -4,7 +4,7 @@ import type { Channel } from './channel.ts';
 import { findElement, pressed, stateValues, withBlockIds } from './elements.ts';
 import { type Delivered, type Json, list, record, type Sent, text } from './loopback.ts';
 import type { Responses } from './responses.ts';
-import type { CallOptions, SeatedPerson, Seen } from './types.ts';
+import type { CallOptions, Grid, SeatedPerson, Seen } from './types.ts';
 import type { Views } from './views.ts';
 
 // docs.slack.dev/interactivity: an app has three seconds to acknowledge.
@@ -15,6 +15,7 @@ export interface Deps {
   readonly appId: string;
   readonly teamId: string;
   readonly teamDomain: string;
+  readonly grid: Grid | null;
   readonly channelId: string;
   readonly channelName: string;
   readonly baseUrl: string;
@@ -51,6 +52,10 @@ function userOf(person: SeatedPerson, options: CallOptions): Json {
   return { id: person.id, username: person.key, name: person.key, team_id: team };
 }
 
+function inCompany(grid: Grid | null): Record<string, string> {
+  return grid ? { enterprise_id: grid.enterpriseId } : {};
+}
+
 /** Slack escapes these three in the words of a command and in message texts. */
 function escaped(words: string): string {
   return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -77,9 +82,9 @@ export function createPeople(deps: Deps): People {
       user: userOf(person, options),
       api_app_id: deps.appId,
       token: 'verification-token-of-the-sandbox',
-      team: { id: deps.teamId, domain: deps.teamDomain },
-      enterprise: null,
-      is_enterprise_install: false,
+      team: deps.grid?.orgWide ? null : { id: deps.teamId, domain: deps.teamDomain, ...inCompany(deps.grid) },
+      enterprise: deps.grid ? { id: deps.grid.enterpriseId, name: 'The company' } : null,
+      is_enterprise_install: deps.grid?.orgWide ?? false,
     };
   }
 
@@ -217,6 +222,7 @@ export function createPeople(deps: Deps): People {
       token: 'verification-token-of-the-sandbox',
       team_id: options.userTeam ?? person.teamId,
       team_domain: deps.teamDomain,
+      ...inCompany(deps.grid),
       channel_id: channelId,
       channel_name: deps.channelName,
       user_id: person.id,
@@ -224,7 +230,7 @@ export function createPeople(deps: Deps): People {
       command,
       text: escaped(words),
       api_app_id: deps.appId,
-      is_enterprise_install: 'false',
+      is_enterprise_install: String(deps.grid?.orgWide ?? false),
       response_url: deps.baseUrl + deps.responses.open(person.id, channelId, ''),
       trigger_id: deps.views.trigger(person.id, ''),
     };

@@ -8,7 +8,7 @@ import { methodArgs, openConnection, refusedContent, runMethod, type Workspace }
 import { createPeople, type People } from './people.ts';
 import { createResponses, type Responses } from './responses.ts';
 import { createStamps } from './stamps.ts';
-import type { PersonChange, SeatedPerson, ShownMessage, SlackCall, SlackChange, SlackPerson } from './types.ts';
+import type { Grid, PersonChange, SeatedPerson, ShownMessage, SlackCall, SlackChange, SlackPerson } from './types.ts';
 import { createViews } from './views.ts';
 
 export interface SlackOptions {
@@ -17,6 +17,8 @@ export interface SlackOptions {
   /** For Socket Mode. */
   readonly appToken?: string;
   readonly teamId?: string;
+  /** Left out: a workspace of its own. */
+  readonly grid?: Grid;
   /** Name of the channel, without '#'. */
   readonly channel: string;
   readonly privateChannel?: boolean;
@@ -51,6 +53,10 @@ export interface SlackStandIn extends People, Pick<Carrier, 'connect' | 'connect
   /** Adds fields to conversations.info: is_ext_shared, is_org_shared and is_pending_ext_shared are false without. */
   setChannelFlags(flags: Json): void;
   setBotInChannel(member: boolean): void;
+  /** An archived channel takes nothing any more, for good. */
+  setArchived(archived: boolean): void;
+  /** From now on chat.update answers this for every message; null: it works. Messages stay where they are. */
+  setUnchangeable(error: 'edit_window_closed' | 'cant_update_message' | 'message_not_found' | null): void;
   setGroup(id: string, members: readonly string[]): void;
   /** From now on users.info and what this person does tell the change; `key` stays the handle. */
   setPerson(key: string, change: PersonChange): void;
@@ -123,6 +129,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   const faults = createFaults();
   const limit = createLimiter({ ...SLACK_LIMITS, ...options.limits }, clock);
   const calls: SlackCall[] = [];
+  let unchangeable: string | null = null;
   const space: Workspace = {
     emulator,
     channel,
@@ -139,6 +146,9 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     ),
     channelFlags: new Map(),
     left: new Set(),
+    archived: new Set(),
+    unchangeable: () => unchangeable,
+    grid: options.grid ?? null,
     socketUrl: () => carrier.socket()?.url ?? null,
   };
 
@@ -200,6 +210,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     appId: emulator.appId,
     teamId,
     teamDomain: 'sandbox',
+    grid: options.grid ?? null,
     channelId,
     channelName: options.channel,
     baseUrl: server.url,
@@ -230,6 +241,10 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     messages: (id = channelId) => channel.shown(id),
     setChannelFlags: (flags) => void space.channelFlags.set(channelId, flags),
     setBotInChannel: (member) => void (member ? space.left.delete(channelId) : space.left.add(channelId)),
+    setArchived: (archived) => void (archived ? space.archived.add(channelId) : space.archived.delete(channelId)),
+    setUnchangeable(error) {
+      unchangeable = error;
+    },
     setGroup(id, keys) {
       space.groups.set(id, { handle: id.toLowerCase(), users: members(keys) });
     },

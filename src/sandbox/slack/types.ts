@@ -11,6 +11,8 @@ export interface SlackPerson {
   /** From another workspace, seen through a shared channel: `is_stranger`, with `teamId` as their home. */
   readonly stranger?: boolean;
   readonly teamId?: string;
+  /** Enterprise Grid: every workspace of the company that this person is in. */
+  readonly gridTeams?: readonly string[];
   readonly deleted?: boolean;
   /** Another app's bot user. */
   readonly isBot?: boolean;
@@ -102,4 +104,13 @@ export interface Socket {
     readonly payload: Json;
     readonly retry?: { readonly num: number; readonly reason: string };
   }): Promise<Delivered>;
+}
+
+/** The workspace is one of a company's in an Enterprise Grid. */
+export interface Grid {
+  readonly enterpriseId: string;
+  /** The app is installed for the whole organisation: payloads then name no team (slackapi/bolt-js#1875). */
+  readonly orgWide?: boolean;
+  /** [belief] What auth.test calls the team of an organisation's token: nobody documents it. */
+  readonly tokenTeam?: 'workspace' | 'enterprise';
 }

@@ -1,7 +1,7 @@
 import { type Answer, type Incoming, type Json, list, parseJson, record, text } from '../slack/loopback.ts';
-import { cardProblems } from './card-rules.ts';
-import { MEMBERS_WINDOWS, MESSAGE_BYTES, SEND_WINDOWS } from './limits.ts';
-import { CARD_TYPE, type Held, mentionsIn, type Thread, type Threads } from './threads.ts';
+import { MEMBERS_WINDOWS, SEND_WINDOWS } from './limits.ts';
+import { messageProblem, refusal } from './message-rules.ts';
+import type { Held, Thread, Threads } from './threads.ts';
 import type { SeatedMember, TeamsChannel } from './types.ts';
 
 export interface ConnectorDeps {
@@ -15,9 +15,22 @@ export interface ConnectorDeps {
   /** Seconds to wait, 0 to pass. */
   readonly wait: (key: string, windows: typeof SEND_WINDOWS) => number;
   /** The bot wrote to one person only. False when that person is not here. */
-  readonly whisper: (thread: Thread, memberId: string, activity: Json) => Held | null;
+  readonly whisper: (thread: Thread | null, memberId: string, activity: Json) => Held | null;
   /** A message was replaced: what single people saw in its place is gone. */
   readonly replaced: (activityId: string) => void;
+  readonly habits: Habits;
+}
+
+/** Where services differ from tenant to tenant, or where nobody documents what they do. */
+export interface Habits {
+  /** [belief] Now and then an update is answered so although the message is there; null: it is not. */
+  updateLie: () => { readonly status: 403 | 404; readonly code: string } | null;
+  /** Microsoft's Agents Playground finds nobody by an Entra object id; Teams does. */
+  rosterByEntraId: boolean;
+  /** [belief] Messages for one person in a channel are in public preview: a tenant may not have them. */
+  targeted: boolean;
+  /** Whether the app is installed for the people themselves: else they cannot be written to alone. */
+  personal: boolean;
 }
 
 export interface Route {
@@ -25,50 +38,7 @@ export interface Route {
   readonly run: (body: Json, query: URLSearchParams) => Answer;
 }
 
-export function refusal(status: number, code: string, message: string): Answer {
-  return { status, body: { error: { code, message } } };
-}
-
 const GONE = refusal(404, 'ConversationNotFound', 'Conversation not found.');
-
-/** null when Teams would take the message. */
-function messageProblem(activity: Json, members: readonly SeatedMember[]): Answer | null {
-  if (activity['type'] !== 'message') {
-    return refusal(400, 'BadSyntax', `Activity type ${text(activity['type'])} is not simulated.`);
-  }
-  // The size counts in UTF-16, two bytes a unit, whatever the wire used.
-  if (JSON.stringify(activity).length * 2 > MESSAGE_BYTES) {
-    return refusal(413, 'MessageSizeTooBig', 'Message size too large.');
-  }
-  const attachments = list(activity['attachments']).map(record);
-  if (text(activity['text']) === '' && attachments.length === 0) {
-    return refusal(400, 'BadSyntax', 'Activity must include non empty text or attachments.');
-  }
-  if (attachments.some((one) => one['contentType'] !== CARD_TYPE)) {
-    return refusal(400, 'BadArgument', 'Unknown attachment type.');
-  }
-  const mention = mentionProblem(activity, members);
-  if (mention !== null) {
-    return mention;
-  }
-  const problems = attachments.flatMap((one) => cardProblems(one['content']));
-  return problems.length === 0 ? null : refusal(400, 'BadArgument', `Invalid card: ${problems.join(' ')}`);
-}
-
-/** A mention names somebody of the team, and its text stands in the message, word for word. */
-function mentionProblem(activity: Json, members: readonly SeatedMember[]): Answer | null {
-  for (const mention of mentionsIn(activity)) {
-    const said = text(mention['text']);
-    if (!/^<at>[^<]+<\/at>$/.test(said) || !text(activity['text']).includes(said)) {
-      return refusal(400, 'BadArgument', `Mention text '${said}' was not found in the message text.`);
-    }
-    const id = text(record(mention['mentioned'])['id']);
-    if (!members.some((one) => one.id === id || one.aadObjectId === id)) {
-      return refusal(400, 'BadArgument', `Invalid user identity in mention: '${id}'.`);
-    }
-  }
-  return null;
-}
 
 function memberAnswer(member: SeatedMember, tenantId: string): Json {
   const [givenName = '', ...rest] = member.name.split(' ');
@@ -112,7 +82,21 @@ export function createConnector(deps: ConnectorDeps): { route(request: Incoming)
     );
   }
 
+  /** learn: "create a conversation"; without a personal installation the answer is 403. */
+  function createPersonal(memberId: string): Answer {
+    if (!deps.members.some((one) => one.id === memberId)) {
+      return refusal(400, 'BadSyntax', 'Bad format of conversation ID');
+    }
+    return deps.habits.personal
+      ? { status: 201, body: { id: `a:${memberId}` } }
+      : refusal(403, 'ForbiddenOperationException', "The bot is not installed in user's personal scope");
+  }
+
   function create(body: Json): Answer {
+    const [member] = list(body['members']).map(record);
+    if (member !== undefined && body['isGroup'] !== true) {
+      return createPersonal(text(member['id']));
+    }
     const channelId = text(record(record(body['channelData'])['channel'])['id']);
     if (channelId === '') {
       return refusal(400, 'BadSyntax', 'Only new threads in a channel are simulated.');
@@ -125,12 +109,19 @@ export function createConnector(deps: ConnectorDeps): { route(request: Incoming)
 
   function into(thread: Thread, activity: Json, query: URLSearchParams): Answer {
     const target = query.get('isTargetedActivity') === 'true' ? text(record(activity['recipient'])['id']) : '';
+    if (target !== '' && !deps.habits.targeted) {
+      return refusal(400, 'BadArgument', 'Targeted messages are not supported.');
+    }
     const held = target === '' ? threads.append(thread, 'bot', activity) : deps.whisper(thread, target, activity);
     return held === null ? GONE : { status: 201, body: { id: held.id } };
   }
 
   function send(conversation: string, activity: Json, query: URLSearchParams): Answer {
     return write(conversation, activity, () => {
+      if (conversation.startsWith('a:')) {
+        const held = deps.whisper(null, conversation.slice('a:'.length), activity);
+        return held === null ? GONE : { status: 201, body: { id: held.id } };
+      }
       const thread = threads.thread(conversation);
       if (thread !== null) {
         return into(thread, activity, query);
@@ -154,6 +145,10 @@ export function createConnector(deps: ConnectorDeps): { route(request: Incoming)
   function update(conversation: string, id: string, activity: Json): Answer {
     return write(conversation, activity, () =>
       own(conversation, id, (thread, held) => {
+        const lie = deps.habits.updateLie();
+        if (lie !== null) {
+          return refusal(lie.status, lie.code, 'The activity cannot be changed.');
+        }
         threads.update(thread, held, activity);
         deps.replaced(held.id);
         return { status: 200, body: { id: held.id } };
@@ -193,7 +188,9 @@ export function createConnector(deps: ConnectorDeps): { route(request: Incoming)
 
   function member(conversation: string, id: string): Answer {
     return inRoster(conversation, () => {
-      const found = deps.members.find((one) => one.id === id || one.aadObjectId === id);
+      const found = deps.members.find(
+        (one) => one.id === id || (deps.habits.rosterByEntraId && one.aadObjectId === id),
+      );
       return found === undefined
         ? refusal(404, 'MemberNotFoundInConversation', 'The member was not found.')
         : { status: 200, body: memberAnswer(found, deps.tenantId) };

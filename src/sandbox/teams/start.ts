@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { createFaults, type Faults, underFault } from '../slack/faults.ts';
 import { type Answer, type Incoming, listen, type Outcome } from '../slack/loopback.ts';
-import { createConnector, jsonBody, type Route, refusal } from './connector.ts';
+import { createConnector, type Habits, jsonBody, type Route } from './connector.ts';
 import { CHANNEL_ISSUER, createIssuer, type Issuer } from './issuer.ts';
 import { createWindows } from './limits.ts';
+import { refusal } from './message-rules.ts';
 import { createTeamsPeople, type People } from './people.ts';
 import { createThreads } from './threads.ts';
 import type {
@@ -57,6 +58,8 @@ export interface TeamsStandIn extends People {
   messages(): ShownThread[];
   /** false: the bot was taken out of the team. */
   setInstalled(installed: boolean): void;
+  /** What this tenant's services are like. All of it is as the documents say until it is changed here. */
+  readonly habits: Habits;
   /** What the channel list says of the channel with the cards, or of the one named. */
   setChannelType(type: ChannelType, channelId?: string): void;
   onChange(listener: (change: TeamsChange) => void): () => void;
@@ -109,6 +112,7 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
   // botbuilder caches keys by metadata address for as long as the process lives: each start has an address of its own.
   const serial = randomUUID();
   let installed = true;
+  const habits: Habits = { updateLie: () => null, rosterByEntraId: true, targeted: true, personal: false };
   let issuer: Issuer | undefined;
   const connector = createConnector({
     threads,
@@ -119,6 +123,7 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     channels: () => channels,
     installed: () => installed,
     wait: createWindows(clock),
+    habits,
     whisper: whispers.say,
     replaced: (activityId) => people.forget(activityId),
   });
@@ -212,6 +217,7 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     members: Object.fromEntries(members.map((one) => [one.key, one])),
     calls,
     faults,
+    habits,
     messages: threads.shown,
     setInstalled(value) {
       installed = value;

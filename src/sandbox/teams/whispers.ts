@@ -4,8 +4,8 @@ import type { SeatedMember, ShownActivity, TeamsChange } from './types.ts';
 
 /** Messages of the bot that only one person in the channel sees (targeted messages). */
 export interface Whispers {
-  /** null when nobody has that id. */
-  say(thread: Thread, memberId: string, activity: Json): Held | null;
+  /** null when nobody has that id. `thread` null: in the chat with that person alone. */
+  say(thread: Thread | null, memberId: string, activity: Json): Held | null;
   heardBy(user: string): readonly ShownActivity[];
 }
 
@@ -23,8 +23,12 @@ export function createWhispers(
       }
       const held: Held = { id: mintId(), from: 'bot', activity, updates: 0, deleted: false };
       heard.set(member.key, [...(heard.get(member.key) ?? []), held]);
-      const { conversationId } = thread;
-      changed({ kind: 'whispered', conversationId, activityId: held.id, user: member.key });
+      changed({
+        kind: 'whispered',
+        conversationId: thread?.conversationId ?? '',
+        activityId: held.id,
+        user: member.key,
+      });
       return held;
     },
     heardBy: (user) => (heard.get(user) ?? []).map(shownActivity),

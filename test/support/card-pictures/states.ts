@@ -44,6 +44,7 @@ function planOf(copies: number, mailboxes: number, change: Partial<Plan> = {}): 
     trackingCut: false,
     notLooked: 0,
     foundBy: 'hunting and recipients',
+    finders: [],
     resolvedAt: '2026-11-23T13:21:00.000Z',
     copies: Array.from({ length: copies }, (_, n) => ({
       mailbox: `m${n % mailboxes}`,

@@ -1,0 +1,77 @@
+import { count, inertOr, shortTime } from './text.ts';
+
+/** What a service that keeps track of deliveries said when it was asked who received a mail: never silence. */
+
+export type FinderStatus =
+  /** It answered; what it named may still be less than there is. */
+  | 'answered'
+  /** It is switched off in the configuration. */
+  | 'off'
+  /** No id is known that it could be asked by. */
+  | 'no id'
+  /** It does not answer this question here: not licensed, not permitted, no such table. */
+  | 'refused'
+  /** It asked to wait for longer than a plan may wait. */
+  | 'busy'
+  /** No answer, or one that cannot be read. */
+  | 'silent';
+
+export interface Finder {
+  readonly name: 'hunting';
+  readonly status: FinderStatus;
+  /** Deliveries of this mail that it named. */
+  readonly found: number;
+  /** It may know more than it told. */
+  readonly cutOff: boolean;
+  /** When it said so, ISO time. */
+  readonly asOf: string;
+  /** Why it gave no answer, for people; empty where it did. */
+  readonly detail: string;
+}
+
+/** What is wrong with what a finder said; null for nothing. `delivered`: somebody else saw that the mail arrived. */
+export type FinderTrouble = Exclude<FinderStatus, 'answered' | 'off'> | 'names nobody' | 'cut off';
+
+export function troubleWith(finder: Finder, delivered: boolean): FinderTrouble | null {
+  if (finder.status === 'off') return null;
+  if (finder.status !== 'answered') return finder.status;
+  if (finder.cutOff) return 'cut off';
+  return finder.found === 0 && delivered ? 'names nobody' : null;
+}
+
+/** For the card: one line for each finder that leaves something open. */
+export function finderLines(finders: readonly Finder[], delivered: boolean): readonly string[] {
+  return finders.flatMap((finder) => {
+    const trouble = troubleWith(finder, delivered);
+    // That tracking told only a part is a line of its own, whatever the reason.
+    return trouble === null || trouble === 'cut off' ? [] : [WORDS[trouble](finder)];
+  });
+}
+
+const OPEN = 'who else received it is not known';
+const why = ({ detail }: Finder) => (detail === '' ? '' : ` (${inertOr(detail, 'no reason given', 80)})`);
+
+const WORDS: Readonly<Record<Exclude<FinderTrouble, 'cut off'>, (finder: Finder) => string>> = {
+  'no id': () => `Advanced hunting could not be asked: the alert holds no id that it knows. Here ${OPEN}.`,
+  refused: (finder) => `Advanced hunting refused the question${why(finder)}, ${shortTime(finder.asOf)}: ${OPEN}.`,
+  busy: (finder) =>
+    `Advanced hunting asked to wait, ${shortTime(finder.asOf)}: ${OPEN} yet. It is asked again by itself.`,
+  silent: (finder) =>
+    `Advanced hunting gave no answer${why(finder)}, ${shortTime(finder.asOf)}: ${OPEN} yet. It is asked again by itself.`,
+  'names nobody': (finder) =>
+    `Advanced hunting named no delivery of this mail, ${shortTime(finder.asOf)}, though it was delivered: it shows mail minutes late, so there may be more copies.`,
+};
+
+/** `hunting and recipients; hunting named 12 deliveries, as of 20 Nov 08:00 UTC`. */
+export function foundByWords({
+  foundBy,
+  finders,
+}: {
+  readonly foundBy: string;
+  readonly finders: readonly Finder[];
+}): string {
+  const told = finders.flatMap(({ name, status, found, asOf }) =>
+    status === 'answered' ? [`${name} named ${count(found, 'delivery', 'deliveries')}, as of ${shortTime(asOf)}`] : [],
+  );
+  return [foundBy, ...told].join('; ');
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import type { PutBackOrder } from '../../src/ports/mail.ts';
+import { graph, graphError, guid, type Inner, type InnerAnswer, mailOn, message } from './graph-loopback.ts';
+
+const target = { mailbox: guid(1), message: 'm-1' };
+const order: PutBackOrder = {
+  ...target,
+  folderId: 'f-inbox',
+  isRead: true,
+  flag: 'flagged',
+  flagDates: null,
+  categories: ['Red'],
+  moved: false,
+};
+const ok = (inner: Inner, found: Record<string, unknown> = {}): InnerAnswer =>
+  inner.method === 'POST' ? { status: 201, body: {} } : { status: 200, body: message(found) };
+const patchOf = (requests: readonly Inner[]) => requests.find(({ method }) => method === 'PATCH')?.body;
+const day = (date: string) => ({ dateTime: `${date}T00:00:00.0000000`, timeZone: 'UTC' });
+
+describe('putting a message back', () => {
+  test('moves it, looks, and writes no mark that is there already', async () => {
+    const server = await graph({ inner: (inner) => ok(inner) });
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'ok', target }]);
+    expect(server.inner().map(({ method }) => method)).toEqual(['POST', 'GET']);
+    expect(server.inner()[0]?.body).toEqual({ destinationId: 'f-inbox' });
+  });
+
+  test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ['read state', { isRead: false }, { isRead: true }],
+    ['categories', { categories: ['Blue'] }, { categories: ['Red'] }],
+    [
+      'flag',
+      { flag: { flagStatus: 'notFlagged' } },
+      { flag: { flagStatus: 'flagged', startDateTime: null, dueDateTime: null } },
+    ],
+  ])('sets the %s alone where nothing else differs', async (_, found, written) => {
+    const server = await graph({ inner: (inner) => ok(inner, found) });
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'ok' }]);
+    expect(patchOf(server.inner())).toEqual(written);
+  });
+
+  test('writes a flag with all its dates: its status alone may lose them', async () => {
+    const server = await graph({ inner: (inner) => ok(inner) });
+    const flagDates = { start: day('2026-11-20'), due: day('2026-11-30') };
+    await mailOn(server).mail.putBack([{ ...order, flagDates }]);
+    expect(patchOf(server.inner())).toEqual({
+      flag: { flagStatus: 'flagged', startDateTime: day('2026-11-20'), dueDateTime: day('2026-11-30') },
+    });
+  });
+
+  test('asks nothing of dates in an image that knows none', async () => {
+    const { flagDates: _none, ...old } = order;
+    const found = { flag: { flagStatus: 'flagged', dueDateTime: day('2026-11-30') } };
+    const server = await graph({ inner: (inner) => ok(inner, found) });
+    await mailOn(server).mail.putBack([old]);
+    expect(patchOf(server.inner())).toBeUndefined();
+  });
+
+  test('no batch holds a request that waits for another', async () => {
+    const server = await graph({ inner: (inner) => ok(inner, { isRead: false }) });
+    const orders = Array.from({ length: 30 }, (_, n) => ({ ...order, mailbox: guid(n % 5), message: `m-${n}` }));
+    await mailOn(server).mail.putBack(orders);
+    expect(server.inner()).toHaveLength(90);
+    expect(server.inner().filter((inner) => 'dependsOn' in inner)).toEqual([]);
+  });
+
+  test('only sets the marks of what was moved by an earlier try: its owner may have put it elsewhere since', async () => {
+    const server = await graph({ inner: (inner) => ok(inner, { isRead: false }) });
+    expect(await mailOn(server).mail.putBack([{ ...order, moved: true }])).toMatchObject([{ status: 'ok' }]);
+    expect(server.inner().map(({ method }) => method)).toEqual(['GET', 'PATCH']);
+  });
+
+  test.each(['ErrorFolderNotFound', 'ErrorItemNotFound'])(
+    'goes to the Inbox when the folder is gone (%s)',
+    async (code) => {
+      const server = await graph({
+        inner: (inner) =>
+          inner.method === 'POST' && inner.body?.['destinationId'] !== 'inbox' ? graphError(404, code) : ok(inner),
+      });
+      expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'ok' }]);
+    },
+  );
+
+  test('is absent when the message is gone as well', async () => {
+    const server = await graph({ inner: () => graphError(404, 'ErrorItemNotFound') });
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'absent' }]);
+  });
+
+  test('does not try the Inbox of a mailbox that is gone', async () => {
+    const server = await graph({ inner: () => graphError(404, 'MailboxNotEnabledForRESTAPI') });
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'missing' }]);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test.each([
+    [{ status: 429 }, 'lost'],
+    [undefined, 'lost'],
+    [graphError(404, 'ErrorItemNotFound'), 'lost'],
+    [graphError(400, 'ErrorInvalidRequest'), 'failed'],
+    [graphError(403, 'ErrorAccessDenied'), 'failed'],
+  ])('is not called untouched when it moved but the marks are open (%j)', async (patch, status) => {
+    const server = await graph({
+      inner: (inner) => (inner.method === 'PATCH' ? patch : ok(inner, { isRead: false })),
+    });
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([
+      { status, detail: expect.stringContaining('moved back') },
+    ]);
+  });
+
+  test('is not called done when nobody could look at it afterwards', async () => {
+    const server = await graph({
+      inner: (inner) => (inner.method === 'GET' ? graphError(500, 'UnknownError') : ok(inner)),
+    });
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([
+      { status: 'lost', detail: expect.stringContaining('moved back') },
+    ]);
+    expect(patchOf(server.inner())).toBeUndefined();
+  });
+});
