@@ -49,6 +49,7 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
       if (incident?.breach === null && quiet('run', incident.updatedAt))
         await tx.jobs.send({ queue: 'run', run: run.id });
     }
+    await tx.cards.settle();
     for (const card of await tx.cards.behind()) await tx.jobs.send({ queue: 'deliver', ...card });
     const incidents = await tx.incidents.unfinished(now);
     for (const { id, state, updatedAt } of incidents)

@@ -149,6 +149,8 @@ export interface Cards {
   /** Gives it back. False when the lease was lost meanwhile. */
   finish(incident: string, platform: Platform, lease: string, result: CardResult): Promise<boolean>;
   of(incident: string): Promise<readonly CardRow[]>;
+  /** Notes of which incidents every card is up to date, so that `behind` looks only among the others. */
+  settle(): Promise<void>;
   /** Cards behind their incident. */
   behind(): Promise<readonly { incident: string; platform: Platform }[]>;
 }

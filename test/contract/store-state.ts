@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
 import type { Incident } from '../../src/core/incident.ts';
-import type { IncidentChange } from '../../src/ports/store.ts';
+import type { IncidentChange, Tx } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, voteOf } from '../support/cases.ts';
 import { AT, BODY, LEASE_MS, type StoreRig } from './store-rig.ts';
 
@@ -309,6 +309,24 @@ export function stateContract({ store, incident }: StoreRig): void {
     it('behind its incident is found', async () => {
       await prepared();
       expect(await store.transact((tx) => tx.cards.behind())).toEqual([{ incident: 'CB-0001', platform: 'slack' }]);
+    });
+
+    it.each<[string, (tx: Tx) => Promise<unknown>]>([
+      ['after the incident has changed', (tx) => tx.incidents.save('CB-0001', {}, AT)],
+      ['after another alert', (tx) => tx.incidents.createOrRepeat(incident('CB-0001'))],
+      ['in another room, where there was none', (tx) => tx.cards.ensure('CB-0001', 'teams', 'key-2')],
+    ])('behind its incident %s is found among those that were up to date', async (_when, change) => {
+      await prepared();
+      const settle = () => store.transact((tx) => tx.cards.settle());
+      const behind = () => store.transact((tx) => tx.cards.behind());
+      // Not settled: there is something to tell.
+      await settle();
+      expect(await behind()).toHaveLength(1);
+      await give(await lease(), 0);
+      await settle();
+      expect(await behind()).toEqual([]);
+      await store.transact(change);
+      expect(await behind()).toHaveLength(1);
     });
   });
 }

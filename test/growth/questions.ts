@@ -5,6 +5,7 @@ import { KNOWN } from './rows.ts';
 /** Everything that is asked again and again while Clawback runs, or while somebody waits for the answer to a press. */
 export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
   'sweep: runs that are not finished': (tx) => tx.runs.open(),
+  'sweep: cards that are up to date': (tx) => tx.cards.settle(),
   'sweep: cards behind their incident': (tx) => tx.cards.behind(),
   'sweep: incidents that wait': (tx) => tx.incidents.unfinished('2026-11-29T08:00:00.000Z'),
   'sweep: incidents that are due': (tx) => tx.incidents.unfinished('2026-11-29T10:00:00.000Z'),

@@ -6,7 +6,7 @@ import { alertOf, planOf, TENANT_ID } from '../support/cases.ts';
 
 export interface Size {
   readonly incidents: number;
-  /** Of all runs together. One in five is of one big run. */
+  /** Of all runs together. One in fifty is of one big run. */
   readonly items: number;
 }
 
@@ -23,7 +23,7 @@ export const KNOWN = {
 export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promise<void> {
   const run = (statement: string) => sql.raw(statement).execute(db);
   const id = `'CB-' || lpad(n::text, 8, '0')`;
-  const small = Math.ceil((items * 0.8) / (incidents * 0.6));
+  const small = Math.ceil((items * 0.98) / (incidents * 0.6));
   // The newest incident is of that moment: whatever looks back an hour finds something.
   const at = `to_char(timestamp '2026-11-29 08:00' - make_interval(secs => n * 300), 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')`;
   await run(`
@@ -60,7 +60,7 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
            case when ${done} then 'done' else 'ready' end, 1, case when ${done} then 'removed' end,
            case when ${done} then 'seen gone' end, case when ${done} then md5(${seq}::text) end,
            case when ${done} then '2026-11-29T08:00:00.000Z' end`;
-  await run(`${item('1', 's', 's % 2 = 0')} from generate_series(1, ${Math.floor(items / 5)}) s`);
+  await run(`${item('1', 's', 's % 2 = 0')} from generate_series(1, ${Math.floor(items / 50)}) s`);
   await run(
     `${item('n', 's', 'true')} from generate_series(2, ${incidents}) n, generate_series(1, ${small}) s where n % 10 < 6`,
   );
@@ -68,6 +68,9 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
     insert into card (tenant, incident, platform, key, ref, sent_revision)
     select '${TENANT_ID}', ${id}, platform, 'key ' || n, '{"channel":"C0ALERTS","message":"1"}', case when n <= 5 then 6 else 7 end
       from generate_series(1, ${incidents}) n, (values ('slack'), ('teams')) as p(platform)`);
+  await run(`
+    update incident i set told = true where not exists (
+      select from card c where c.tenant = i.tenant and c.incident = i.id and c.sent_revision < i.revision)`);
   await run(`
     insert into ledger (tenant, seq, incident, type, at, bytes, hash)
     select '${TENANT_ID}', (n - 1) * 12 + k, case when k = 12 then null else ${id} end,

@@ -11,15 +11,15 @@ import { TENANT_ID } from '../support/cases.ts';
 /** A store whose statements can be looked at. */
 export interface WatchedStore {
   readonly db: Kysely<Tables>;
-  /** Asks, takes everything back, and answers how long it took and what each statement read. */
-  ask(
-    question: (tx: Tx) => Promise<unknown>,
-  ): Promise<{ readonly ms: number; readonly statements: readonly Statement[] }>;
+  /** Asks, takes everything back, and answers what each statement read. */
+  ask(question: (tx: Tx) => Promise<unknown>): Promise<readonly Statement[]>;
   close(): Promise<void>;
 }
 
 export interface Statement {
   readonly sql: string;
+  /** In the database. */
+  readonly ms: number;
   /** Pages of tables and indexes that were read. */
   readonly pages: number;
   /** Tables that were read from one end to the other. */
@@ -41,18 +41,14 @@ export async function openWatched(address: DatabaseAddress): Promise<WatchedStor
   return {
     db,
     async ask(question) {
-      await takenBack(store, question);
       seen.length = 0;
-      const started = performance.now();
       await takenBack(store, question);
-      const ms = performance.now() - started;
-      const asked = seen.splice(0).filter(({ sql }) => /^\s*(select|with|update|insert|delete)/i.test(sql));
+      const asked = seen.splice(0).filter((one) => /^\s*(select|with|update|insert|delete)/i.test(one.sql));
       const statements: Statement[] = [];
-      for (const { sql, parameters } of asked) statements.push(await explained(db, sql, parameters));
-      return { ms, statements };
+      for (const one of asked) statements.push(await explained(db, one.sql, one.parameters));
+      return statements;
     },
     async close() {
-      await db.destroy();
       await release();
     },
   };
@@ -77,21 +73,31 @@ interface Node {
   readonly Plans?: readonly Node[];
 }
 
-async function explained(db: Kysely<Tables>, sql: string, parameters: readonly unknown[]): Promise<Statement> {
-  let root: Node | undefined;
+interface Explained {
+  readonly Plan: Node;
+  readonly 'Execution Time': number;
+}
+
+async function explained(db: Kysely<Tables>, statement: string, parameters: readonly unknown[]): Promise<Statement> {
+  let answer: Explained | undefined;
   await db
     .transaction()
     .execute(async (trx) => {
-      const query = CompiledQuery.raw(`explain (analyze, buffers, format json) ${sql}`, [...parameters]);
-      const { rows } = await trx.executeQuery<{ 'QUERY PLAN': readonly { Plan: Node }[] }>(query);
-      root = rows[0]?.['QUERY PLAN'][0]?.Plan;
+      const query = CompiledQuery.raw(`explain (analyze, buffers, format json) ${statement}`, [...parameters]);
+      const { rows } = await trx.executeQuery<{ 'QUERY PLAN': readonly Explained[] }>(query);
+      answer = rows[0]?.['QUERY PLAN'][0];
       throw new TakeBack();
     })
     .catch((error: unknown) => {
       if (!(error instanceof TakeBack)) throw error;
     });
-  const whole = nodes(root).flatMap((node) => (node['Node Type'] === 'Seq Scan' ? (node['Relation Name'] ?? []) : []));
-  return { sql, pages: (root?.['Shared Hit Blocks'] ?? 0) + (root?.['Shared Read Blocks'] ?? 0), whole };
+  const plan = answer?.Plan;
+  return {
+    sql: statement,
+    ms: answer?.['Execution Time'] ?? 0,
+    pages: (plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0),
+    whole: nodes(plan).flatMap((node) => (node['Node Type'] === 'Seq Scan' ? (node['Relation Name'] ?? []) : [])),
+  };
 }
 
 function nodes(node: Node | undefined): readonly Node[] {
@@ -101,7 +107,7 @@ function nodes(node: Node | undefined): readonly Node[] {
 async function dialectOf(address: DatabaseAddress) {
   if (address.kind === 'server') {
     const pool = new pg.Pool({ connectionString: address.url, max: 2 });
-    return { dialect: new PostgresDialect({ pool }), release: () => Promise.resolve() };
+    return { dialect: new PostgresDialect({ pool }), release: () => pool.end() };
   }
   const embedded = await openPglite(address.folder, []);
   return { dialect: new PGliteDialect({ pglite: embedded.pglite }), release: embedded.close };

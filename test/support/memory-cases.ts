@@ -219,6 +219,7 @@ export function createCards(
       const all = cards.rows().flatMap(({ card }) => (card.incident === incident ? [card] : []));
       return all.sort(by(({ platform }) => platform));
     },
+    settle: () => Promise.resolve(),
     async behind() {
       return cards
         .rows()

@@ -63,14 +63,28 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newLease: () =
           join.onRef('incident.tenant', '=', 'card.tenant').onRef('incident.id', '=', 'card.incident'),
         )
         .select(['card.incident', 'card.platform'])
-        .where('card.tenant', '=', tenant)
+        .where('incident.tenant', '=', tenant)
+        .where('incident.told', '=', false)
         .whereRef('card.sent_revision', '<', 'incident.revision')
         .limit(1_000)
         .execute();
       return rows.map((row) => ({ incident: row.incident, platform: row.platform as Platform }));
     },
+
+    async settle() {
+      // Whoever changes a case at this moment holds it: it is settled the next time.
+      await sql`
+        update incident set told = true where tenant = ${tenant} and not told and id in (
+          select i.id from incident i
+           where i.tenant = ${tenant} and not i.told and not exists (
+             select from card c where c.tenant = i.tenant and c.incident = i.id and c.sent_revision < i.revision)
+           limit ${SETTLED_AT_ONCE} for update skip locked)`.execute(trx);
+    },
   };
 }
+
+/** More wait for the next time: a transaction is short, also the first one after an update. */
+const SETTLED_AT_ONCE = 2_000;
 
 function toCard(row: Selectable<Tables['card']>): CardRow {
   return {

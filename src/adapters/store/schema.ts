@@ -38,6 +38,7 @@ export interface Tables {
     reason: string | null;
     created_at: string;
     updated_at: string;
+    told: Generated<boolean>;
   };
   incident_key: { tenant: string; key: string; incident: string };
   plan: { tenant: string; digest: string; incident: string; body: string };
