@@ -4,10 +4,12 @@ import { keepFolderPrivate, keepSecretPrivate } from './adapters/files/privacy.t
 import { createMetrics, type Metrics } from './adapters/http/health.ts';
 import { operatorRoutes, operatorSocket } from './adapters/http/operator.ts';
 import { listen } from './adapters/http/server.ts';
+import { beat } from './adapters/store/beat.ts';
 import { type Database, openDatabase } from './adapters/store/database.ts';
 import { startWorkers, type Workers } from './adapters/store/jobs.ts';
 import { sweepCaches } from './adapters/store/keyv.ts';
 import { freeLeasesOfTheDead } from './adapters/store/store.ts';
+import { within } from './adapters/store/within.ts';
 import type { Loaded } from './config/load.ts';
 import { ClawbackError } from './core/error.ts';
 import { refusePolicy } from './flow/govern.ts';
@@ -17,11 +19,16 @@ import type { Log } from './log.ts';
 import { operatorAnswers } from './operator-answers.ts';
 import { type PolicyWatch, watchPolicy } from './policy-watch.ts';
 import { type TenantParts, wireTenant } from './tenant.ts';
+import { createVitals, type Vitals } from './vitals.ts';
 import { openWeb, serverEvents } from './web.ts';
 
 const VERSION = '0.1.0';
 /** How long after a lost lease somebody looks at what it held. */
 const SWEEP_EVERY_MS = 10_000;
+/** How soon a database that takes nothing and a clock that is off are noticed. */
+const LOOK_EVERY_MS = 5_000;
+/** Of the 15 s in which a process has to end. */
+const CHORE_WITHIN_MS = 2_000;
 const TIDY_EVERY_MS = 15 * 60_000;
 /** How soon a change of policy.yaml holds. */
 const POLICY_EVERY_MS = 2_000;
@@ -53,7 +60,10 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
     );
     releases.push(database.close);
     const metrics = createMetrics();
-    let workers: Workers | null = null;
+    const engine: Engine = { workers: null, stopping: false, begunAt: performance.now() };
+    const vitals = vitalsOf(engine, { database, folder, metrics, log });
+    await vitals.look();
+    vitals.mayWork();
     const tenants: TenantParts[] = [];
     for (const tenant of config.tenants) {
       const parts = await wireTenant({
@@ -67,37 +77,90 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
         metrics,
         log,
         now,
-        wake: (queues) => workers?.wake(queues),
+        wake: (queues) => engine.workers?.wake(queues),
+        mayWork: vitals.mayWork,
       });
       releases.push(parts.close);
       tenants.push(parts);
     }
     await freeLeasesOfTheDead(database);
-    workers = await runJobs(database, tenants, metrics, log);
+    const workers = await runJobs(engine, { database, tenants, metrics, log });
     await recordAll(tenants, { type: 'service.started', detail: { version: VERSION } });
     releases.push(async () => {
       await tellRefusals(tenants, 'now');
       await recordAll(tenants, { type: 'service.stopped' });
     });
     releases.push(workers.stop, keepHouse(database, tenants, policyWatch(loaded, tenants, log), log));
+    releases.push(keepLooking(vitals));
     const operator = await listen(
       operatorRoutes(operatorAnswers(database, tenants)),
       { socket: operatorSocket(folder) },
       serverEvents(metrics, log, []),
     );
     releases.push(operator.close);
-    const web = await openWeb(loaded, tenants, { database, metrics, log });
+    const checks = { process: async () => (engine.stopping ? 'is stopping' : null), ...vitals.checks };
+    const web = await openWeb(loaded, tenants, { checks, metrics, log });
     releases.push(web.close);
     for (const { flow, start } of tenants) {
       await start();
       await sweep(flow, 'at start');
     }
     log.info({ url: web.url, tenants: config.tenants.map((tenant) => tenant.name) }, 'Clawback is ready');
-    return { url: web.url, stop: release };
+    return {
+      url: web.url,
+      async stop() {
+        // Whoever shares out the requests looks elsewhere, while those that still come here are answered.
+        engine.stopping = true;
+        await workers.stop().catch((err: unknown) => log.error({ err }, 'while stopping'));
+        await release();
+      },
+    };
   } catch (error) {
     await release();
     throw error;
   }
+}
+
+/** What moves the work of this process. */
+interface Engine {
+  workers: Workers | null;
+  stopping: boolean;
+  /** When the last job was begun, on a clock that only goes forward. */
+  begunAt: number;
+}
+
+interface Surroundings {
+  readonly database: Database;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+function vitalsOf(
+  engine: Engine,
+  { database, folder, metrics, log }: Surroundings & { readonly folder: string },
+): Vitals {
+  return createVitals({
+    beat: () => beat(database.db, engine.workers !== null),
+    clock: Date.now,
+    steady: () => performance.now(),
+    idleMs: () => performance.now() - engine.begunAt,
+    folder: database.exclusive ? folder : null,
+    measure: metrics.measure,
+    clocks: (state, skewMs) => {
+      const about = { aheadOfDatabaseSeconds: Math.round(skewMs / 1_000) };
+      if (state === 'agree') log.info(about, 'the clocks of this machine and of the database agree again');
+      else log.error(about, `the clocks of this machine and of the database ${state}: set both by NTP`);
+      if (engine.stopping) return;
+      const change = state === 'differ too much' ? engine.workers?.hold() : engine.workers?.goOn();
+      change?.catch((err: unknown) => log.error({ err }, 'the workers could not be told'));
+    },
+  });
+}
+
+/** Apart from the other chores: those can take long, and this is what shows that they do. */
+function keepLooking(vitals: Vitals): () => Promise<void> {
+  const timer = setInterval(() => void vitals.look(), LOOK_EVERY_MS);
+  return () => Promise.resolve(clearInterval(timer));
 }
 
 async function recordAll(tenants: readonly TenantParts[], note: Note): Promise<void> {
@@ -108,11 +171,15 @@ async function tellRefusals(tenants: readonly TenantParts[], when: 'in time' | '
   for (const { refusals } of tenants) await refusals.tell(when);
 }
 
-function runJobs(database: Database, tenants: readonly TenantParts[], metrics: Metrics, log: Log): Promise<Workers> {
+async function runJobs(
+  engine: Engine,
+  { database, tenants, metrics, log }: Surroundings & { readonly tenants: readonly TenantParts[] },
+): Promise<Workers> {
   const byId = new Map(tenants.map((parts) => [parts.flow.tenant.id, parts]));
-  return startWorkers(
+  engine.workers = await startWorkers(
     database.boss,
     async (job) => {
+      engine.begunAt = performance.now();
       const parts = byId.get(job.tenant);
       // A tenant taken out of the configuration: its jobs wait in the database, nothing of them is lost.
       if (!parts) throw new ClawbackError('config', `a job waits for tenant ${job.tenant}, which is not configured`);
@@ -123,6 +190,7 @@ function runJobs(database: Database, tenants: readonly TenantParts[], metrics: M
       log.warn({ err, queue, tenant }, 'a job failed and will be tried again');
     },
   );
+  return engine.workers;
 }
 
 /** Regular chores; answers how to end them. */
@@ -133,10 +201,20 @@ function keepHouse(
   log: Log,
 ): () => Promise<void> {
   let chore: Promise<unknown> = Promise.resolve();
-  const every = (ms: number, what: () => Promise<unknown>) =>
-    setInterval(() => {
-      chore = chore.then(what).catch((err: unknown) => log.warn({ err }, 'a regular chore failed'));
+  const every = (ms: number, what: () => Promise<unknown>) => {
+    // One turn that has not come yet is enough: while the database hangs they would pile up.
+    let waits = false;
+    return setInterval(() => {
+      if (waits) return;
+      waits = true;
+      chore = chore
+        .then(() => {
+          waits = false;
+          return what();
+        })
+        .catch((err: unknown) => log.warn({ err }, 'a regular chore failed'));
     }, ms);
+  };
   const timers = [
     every(POLICY_EVERY_MS, () => policy.look()),
     every(SWEEP_EVERY_MS, async () => {
@@ -151,7 +229,7 @@ function keepHouse(
   ];
   return async () => {
     for (const timer of timers) clearInterval(timer);
-    await chore;
+    await within(CHORE_WITHIN_MS, chore);
   };
 }
 

@@ -4,7 +4,7 @@ import { createSignIn } from './adapters/entra/sign-in.ts';
 import { createTokenSource, type TokenSource } from './adapters/entra/token.ts';
 import { createDirectory } from './adapters/graph/directory.ts';
 import { createMail } from './adapters/graph/mail.ts';
-import type { Metrics } from './adapters/http/health.ts';
+import type { Check, Metrics } from './adapters/http/health.ts';
 import { pressGate } from './adapters/http/limits.ts';
 import { callbackAddress, ticketAddress } from './adapters/http/pages.ts';
 import { type SlackAdapter, startSlack } from './adapters/slack/slack.ts';
@@ -19,6 +19,7 @@ import type { Tenant } from './config/schema.ts';
 import type { AppCredential, Secrets, TenantSecrets } from './config/secrets.ts';
 import { allSources, type SourceSecrets } from './config/sources.ts';
 import { ClawbackError } from './core/error.ts';
+import { elapsedBy } from './core/lease.ts';
 import { type Policy, withApprovers } from './core/policy.ts';
 import { present } from './core/present.ts';
 import { createCounter } from './flow/counter.ts';
@@ -47,7 +48,8 @@ export interface TenantParts {
   /** Who may send alerts, and stop. */
   readonly sources: readonly SourceSecrets[];
   readonly refusals: Refusals;
-  readonly checks: Readonly<Record<string, () => Promise<string | null>>>;
+  /** For `/readyz`: a line each. */
+  readonly checks: Readonly<Record<string, Check>>;
   /** Opens what has to be opened only once the web server answers. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -68,6 +70,8 @@ export interface Wiring {
   /** Milliseconds since 1970: the time that decisions and the record go by. */
   readonly now: () => number;
   readonly wake: (queues: Iterable<QueueName>) => void;
+  /** Throws while this process must write nothing. */
+  readonly mayWork: () => void;
 }
 
 export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
@@ -85,13 +89,14 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     token: graph.token,
     clock: Date.now,
     ids: randomUUID,
+    patienceMs: tenant.graph.patienceSeconds * 1_000,
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   };
   const flow: Flow = {
     tenant: { id: tenant.id, name: tenant.name, slackTeam: tenant.slack?.teamId ?? null, mode: tenant.mode },
     people: tenant.approvers.map(({ entraId, name, slackId }) => ({ entraId, name, slackId: slackId ?? null })),
     policy: () => current,
-    store: createStore(database, tenant.id, { id: randomUUID, wake: wiring.wake }),
+    store: createStore(database, tenant.id, { id: randomUUID, wake: wiring.wake, mayWork: wiring.mayWork }),
     mail: createMail({
       ...toGraph,
       hunting: tenant.graph.hunting,
@@ -104,6 +109,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     signIn: signInOf(wiring, secrets),
     stopFile: wiring.stopFile,
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
+    elapsed: elapsedBy(Date.now, () => performance.now()),
     hash: HASH,
     observe: (happening) => {
       countHappening(metrics, tenant.name, happening);

@@ -6,7 +6,6 @@ import { ownMonitoring, publicMetrics, publicMonitoring } from './adapters/http/
 import { signInRoutes } from './adapters/http/pages.ts';
 import { type Handler, type Listening, listen, type ServerEvents } from './adapters/http/server.ts';
 import { stopRoute } from './adapters/http/stop.ts';
-import type { Database } from './adapters/store/database.ts';
 import type { Loaded } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import type { Alert } from './core/alert.ts';
@@ -18,7 +17,8 @@ import { slackRoute, teamsRoute } from './routing.ts';
 import type { TenantParts } from './tenant.ts';
 
 interface Surroundings {
-  readonly database: Database;
+  /** Of the process as a whole; each tenant has its own besides. */
+  readonly checks: Readonly<Record<string, Check>>;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -27,12 +27,12 @@ interface Surroundings {
 export async function openWeb(
   { config, secrets }: Loaded,
   tenants: readonly TenantParts[],
-  { database, metrics, log }: Surroundings,
+  { checks: ofProcess, metrics, log }: Surroundings,
 ): Promise<Listening> {
   const { listen: at } = config;
   const limits = createLimits({ ...config.limits, trustProxy: at.trustProxy });
   const checks: Record<string, Check> = {
-    database: () => probe(database),
+    ...ofProcess,
     ...Object.assign({}, ...tenants.map((parts) => parts.checks)),
   };
   const routes = new Map<string, Handler>([
@@ -83,11 +83,6 @@ function pageRoutes(
   const authorities = tenantsIn.flatMap(({ signIn }) => (signIn ? [signIn.authority] : []));
   const pages = signInRoutes({ counters, publicUrl: at.publicUrl, authorities, random: randomBytes });
   return [...pages].map(([route, handler]) => [route, gated(limits, 'pages', handler)]);
-}
-
-async function probe(database: Database): Promise<string | null> {
-  await database.db.selectFrom('ledger_head').select('tenant').limit(1).execute();
-  return null;
 }
 
 /** A refused request counts for every tenant that it could have meant: who it was for is not to be believed. */

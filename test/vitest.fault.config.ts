@@ -11,6 +11,8 @@ export default defineConfig({
       databaseServer: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
       histories: Number(process.env['HISTORIES'] ?? 100_000),
       clicks: Number(process.env['CLICKS'] ?? 10_000),
+      freezes: Number(process.env['FREEZES'] ?? 20),
+      outages: (process.env['OUTAGES'] ?? '1,20,180').split(',').map(Number),
     },
     testTimeout: 3_600_000,
     hookTimeout: 120_000,

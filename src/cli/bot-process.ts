@@ -6,17 +6,19 @@ import { ClawbackError } from '../core/error.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const READY_WITHIN_MS = 60_000;
-const STOP_WITHIN_MS = 30_000;
+/** It ends by itself within 15 s. */
+const STOP_WITHIN_MS = 20_000;
 
 /** Clawback in a process of its own, as an operator would run it. */
 export interface BotProcess {
   readonly url: string;
+  readonly pid: number;
   /** Ends it without warning and waits until it is gone. */
   kill(): Promise<void>;
   /** Asks it to end in good order. */
   stop(): Promise<void>;
-  /** Resolves when it ended, however. */
-  readonly ended: Promise<void>;
+  /** Resolves when it ended, however, with its exit code; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
 }
 
 /** Starts `clawback start --config file` and resolves when it is ready. Throws with its last words when it is not. */
@@ -39,10 +41,19 @@ export async function startBot(
       options.log(line);
     }
   });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // Whoever ends us at once must not leave it behind.
+  const takeAlong = () => child.kill('SIGKILL');
+  process.once('exit', takeAlong);
+  const ended = new Promise<number | null>((resolve) =>
+    child.once('exit', (code) => {
+      process.off('exit', takeAlong);
+      resolve(code);
+    }),
+  );
   await untilReady(child, url, words);
   return {
     url,
+    pid: child.pid ?? 0,
     ended,
     async kill() {
       child.kill('SIGKILL');

@@ -7,8 +7,16 @@ import type { TenantFinding } from '../doctor/finding.ts';
 import { ownConfig, SANDBOX_FOLDER } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
+const OF_A_TRIAL = ['consent', 'delivered', 'minutes', 'out'] as const;
+
 /** `clawback doctor`: what is still missing between this configuration and the services it names. */
 export async function doctor(shell: Shell, args: Arguments): Promise<number> {
+  if (args.trial !== undefined) return await (await import('./trial.ts')).trial(shell, args);
+  const lonely = OF_A_TRIAL.find((option) => args[option] !== undefined);
+  if (lonely !== undefined) {
+    shell.err(`--${lonely} goes with --trial <mailbox>`);
+    return 2;
+  }
   const file = ownConfig(shell, args) ?? join(shell.folder, SANDBOX_FOLDER, 'clawback.yaml');
   if (!existsSync(file))
     throw new ClawbackError(

@@ -26,10 +26,15 @@ export interface Arguments {
   readonly check: boolean;
   /** Public host name of Clawback. */
   readonly host: string | undefined;
-  /** Folder to write to. */
+  /** Folder, or file, to write to. */
   readonly out: string | undefined;
   /** File that answers what would be asked. */
   readonly answers: string | undefined;
+  /** Mailbox that a trial may use, the same once more, a mail that was sent to it, and how long hunting is asked about that. */
+  readonly trial: string | undefined;
+  readonly consent: string | undefined;
+  readonly delivered: string | undefined;
+  readonly minutes: string | undefined;
   /** Tell which rule, which people, which digest. */
   readonly why: boolean;
   /** What `policy explain` asks about, by option name without the dashes; as it was typed. */

@@ -22,7 +22,24 @@ async function serve(shell: Shell, file: string): Promise<number> {
   });
   shell.out(`Clawback answers at ${app.url}`);
   await ended(shell.stop);
-  await app.stop();
+  return (await inTime(app.stop())) ? 0 : tooLate(log);
+}
+
+/** Graph, a chat or the database may hang: what is under way then is taken up by another process, or at the next start. */
+const STOP_WITHIN_MS = 14_000;
+
+async function inTime(work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), STOP_WITHIN_MS);
+  });
+  const done = await Promise.race([work.then(() => true), patience]);
+  clearTimeout(timer);
+  return done;
+}
+
+function tooLate(log: { warn(words: string): void }): number {
+  log.warn('not everything could be ended in time: it is taken up by another process, or at the next start');
   return 0;
 }
 

@@ -27,6 +27,12 @@ const Graph = z.strictObject({
   clientId: guid().describe('App registration of the mail executor; not the one of the bot.'),
   credential: Credential,
   hunting: z.boolean().default(true).describe('Ask Defender advanced hunting for recipients (ThreatHunting.Read.All).'),
+  patienceSeconds: z
+    .int()
+    .min(5)
+    .max(300)
+    .default(20)
+    .describe('How long one mailbox may keep a plan waiting. It is named on the card, and looked into again later.'),
   identityProtection: z
     .boolean()
     .default(false)

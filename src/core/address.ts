@@ -54,18 +54,18 @@ function isAscii(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text);
 }
 
-/** Only what could be anything but plain ASCII is put through the URL parser: it would read more into a plain label. */
+/** Only what is not plain ASCII is put through the URL parser: it would read more into a plain label. */
 function asciiLabel(label: string): string {
-  if (isAscii(label) && !label.startsWith(ACE)) return label;
+  if (isAscii(label)) return label;
   if (/[\s@:/?#%[\]\\<>^|]/.test(label)) return label;
   // The last label keeps a name of digits from being taken for an IPv4 address.
   const host = URL.parse(`http://${label}.example`)?.hostname;
   const ascii = host?.endsWith('.example') ? host.slice(0, -'.example'.length) : '';
-  return ascii === '' || ascii.includes('.') ? label : ascii;
+  return ascii === '' ? label : ascii;
 }
 
 /** Shown only where it leads back to the same ASCII: anything else would show people a domain that is not the one. */
 function unicodeLabel(label: string): string {
   const decoded = label.startsWith(ACE) ? decodePunycode(label.slice(ACE.length)) : null;
-  return decoded !== null && !isAscii(decoded) && asciiLabel(decoded) === label ? decoded : label;
+  return decoded !== null && asciiLabel(decoded) === label ? decoded : label;
 }

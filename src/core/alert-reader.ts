@@ -83,7 +83,7 @@ function nameOr(
   told: string,
   notes: Notes,
 ): string {
-  const text = typeof given === 'number' && Number.isSafeInteger(given) ? String(given) : given;
+  const text = Number.isSafeInteger(given) ? String(given) : given;
   const read = shape.safeParse(text);
   if (read.success) return read.data;
   notes.push({ field, problem: `${isGiven(given) ? 'cannot be used' : 'is missing'}: ${told}` });

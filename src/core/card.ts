@@ -46,7 +46,7 @@ export const CardView = z.strictObject({
   /** While an action runs: `120 of 400 copies checked`; else empty. */
   progress: z.string().max(200),
   /** Count per outcome, once there is any. */
-  outcomes: z.array(Row).max(13),
+  outcomes: z.array(Row).max(16),
   canPurge: z.boolean(),
   /** Only where the policy has a rule for it: deleted for good, no undo. */
   canHardPurge: z.boolean(),

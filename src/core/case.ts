@@ -1,7 +1,7 @@
 import { overCap, type Usage } from './cap.ts';
 import { type Conflict, conflictOf } from './conflict.ts';
 import { type Action, type Ask, advance, canRequest, type Incident, isAction } from './incident.ts';
-import { noOutcomes, type Outcome, type OutcomeCounts } from './outcome.ts';
+import { noOutcomes, type Outcome, type OutcomeCounts, type Troubled } from './outcome.ts';
 import { blastRadius, notAskedYet, type Plan } from './plan.ts';
 import { type Seat, type TenantPolicy, type Verb, verbSeats } from './policy.ts';
 import { type Asked, seatsAfter } from './rule.ts';
@@ -14,16 +14,19 @@ export interface RunFacts {
   readonly action: Action;
   readonly planDigest: string;
   readonly mode: 'live' | 'dry-run';
-  readonly cause: 'approved' | 'policy' | 'roll-back';
+  readonly cause: 'approved' | 'policy' | 'roll-back' | 'late';
   readonly state: 'running' | 'finished';
   /** ISO times. */
   readonly startedAt: string;
   readonly cancelledAt: string | null;
+  readonly finishedAt: string | null;
   readonly total: number;
   readonly open: number;
   /** Open ones that wait because the mail service asked for it, or before another try. */
   readonly resting: number;
   readonly outcomes: OutcomeCounts;
+  /** Only of the last run, and only where there was any. */
+  readonly troubled?: readonly Troubled[];
 }
 
 export interface CaseFacts {
@@ -136,11 +139,19 @@ export function sinceLastUndo(facts: CaseFacts): CaseFacts {
   return { ...facts, votes: facts.votes.filter(({ action, at }) => action !== 'restore' || at > last.startedAt) };
 }
 
+/** Where an undo leaves a copy that its owner sees again. */
+export const BACK: readonly Outcome[] = ['restored', 'restoredElsewhere'];
+/** Where an undo leaves a copy that it could not put back: out of its owner's sight. */
+export const LEFT_OUT: readonly Outcome[] = ['stillThere', 'notAllowed', 'noMailbox', 'unreachable', 'failed'];
+
 /** Copies that purges and containments removed and no restore has brought back since. */
 export function restorable(runs: readonly RunFacts[]): number {
-  const sum = (actions: readonly Action[], outcome: Outcome) =>
-    runs.filter((run) => actions.includes(run.action)).reduce((total, run) => total + run.outcomes[outcome], 0);
-  return sum(['purge', 'contain'], 'removed') - sum(['restore'], 'restored');
+  return runs.reduce((out, { action, cause, outcomes }) => {
+    // Its copies had been put back and were out again: what it puts back was not counted as removed.
+    if (cause === 'late') return out + LEFT_OUT.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+    if (action === 'restore') return out - BACK.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+    return action === 'purge' || action === 'contain' ? out + outcomes.removed : out;
+  }, 0);
 }
 
 /** The last run: the one in progress, or the one whose outcome the card tells. */
@@ -149,7 +160,23 @@ export function lastRun(facts: CaseFacts): RunFacts | undefined {
 }
 
 /** Copies of which an analyst still has to think. */
-export const TROUBLE: readonly Outcome[] = ['stillThere', 'notAllowed', 'failed', 'movedByUser', 'cancelled'];
+export const TROUBLE: readonly Outcome[] = [
+  'stillThere',
+  'notAllowed',
+  'failed',
+  'movedByUser',
+  'unreachable',
+  'noMailbox',
+  'vanished',
+  'cancelled',
+];
+/** What was seen where no reader comes across it. */
+const SEEN_GONE: readonly Outcome[] = ['removed', 'destroyed', 'alreadyGone'];
+
+/** Every copy of the run, and not merely those that could be looked at. */
+export function allSeenGone({ outcomes, total }: Pick<RunFacts, 'outcomes' | 'total'>): boolean {
+  return SEEN_GONE.reduce((sum, outcome) => sum + outcomes[outcome], 0) === total;
+}
 
 export function hasTrouble(outcomes: OutcomeCounts): boolean {
   return TROUBLE.some((outcome) => outcomes[outcome] > 0);

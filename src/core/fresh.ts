@@ -30,8 +30,8 @@ export function keepFresh<T>(
     answer.catch(() => {
       if (kept.get(key) === entry) kept.delete(key);
     });
-    const [oldest] = kept.keys();
-    if (kept.size > options.most && oldest !== undefined) kept.delete(oldest);
+    const [oldest = key] = kept.keys();
+    if (kept.size > options.most) kept.delete(oldest);
     return answer;
   }
 

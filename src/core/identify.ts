@@ -69,6 +69,5 @@ function isDelivery(key: MessageKey, row: Delivered): boolean {
   const sameSubject = subject !== null && subjectKey(row.subject) === subject;
   if (row.networkMessageId !== null && key.identified.includes(row.networkMessageId)) return sameId || sameSubject;
   if (key.identified.length > 0) return false;
-  const sameSender = key.sender !== null && row.sender !== null && sameAddress(key.sender, row.sender);
-  return sameId && sameSubject && sameSender;
+  return sameId && sameSubject && sameAddress(key.sender, row.sender);
 }

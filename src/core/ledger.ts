@@ -16,6 +16,7 @@ export type EntryType =
   | 'run.started'
   | 'copy.intent'
   | 'copy.outcome'
+  | 'copy.late'
   | 'run.cancelled'
   | 'run.finished'
   | 'mailbox.flagged'
@@ -181,6 +182,10 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
     `${word(e, 'action')} of ${word(e, 'copies')} copies started, ${CAUSES[String(e.detail['cause'])] ?? 'as approved'}`,
   'copy.intent': (e) => `about to ${word(e, 'action')} one copy in ${place(e)}`,
   'copy.outcome': (e) => `${place(e)}: ${ending(e)}`,
+  'copy.late': (e) =>
+    'answer' in e.detail
+      ? `${place(e)}: the answer to a ${word(e, 'action')} came when somebody else had taken over: ${word(e, 'answer')}`
+      : `${place(e)}: taken out again, after it had been put back, by a request that came late`,
   'run.cancelled': (e) => `${who(e)} cancelled the ${word(e, 'action')}: ${word(e, 'left')} copies are left alone`,
   'run.finished': (e) => `${word(e, 'action')} finished: ${word(e, 'summary')}`,
   'mailbox.flagged': (e) => `mailbox ${place(e)} flagged for ${who(e)}`,
@@ -216,6 +221,7 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
 const CAUSES: Readonly<Record<string, string>> = {
   policy: 'at once, as the policy says',
   'roll-back': 'to roll the containment back',
+  late: 'as approved before, for what a late request took out again',
 };
 
 /** What is voted for and is no action. */

@@ -1,7 +1,7 @@
 /** What people put on a mail without changing it, and what is needed to have it as it was. */
 
 /** As the service writes it, in the zone that it names. */
-export interface FlagDate {
+interface FlagDate {
   readonly dateTime: string;
   readonly timeZone: string;
 }

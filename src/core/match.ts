@@ -54,7 +54,7 @@ function agreement(key: MessageKey, found: Candidate) {
   const subject = subjectKey(key.subject);
   return {
     'message-id': key.internetMessageId !== null && found.internetMessageId === key.internetMessageId,
-    sender: key.sender !== null && found.sender !== null && sameAddress(key.sender, found.sender),
+    sender: sameAddress(key.sender, found.sender),
     subject: subject !== null && subjectKey(found.subject) === subject,
   };
 }

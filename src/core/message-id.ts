@@ -32,10 +32,10 @@ type Found = { readonly id: string } | { readonly id: null; readonly why: string
 function onlyIdIn(value: string): Found {
   const bracketed = [...value.matchAll(/<([^<>]*)>/g)].map(([, inside = '']) => inside.trim());
   const outside = value.replace(/<[^<>]*>/g, ' ');
-  if (bracketed.length === 0) return checked([onceOnly(withoutOneBracket(value.trim()))], true);
+  if (bracketed.length === 0) return checked([onceOnly(withoutOneBracket(value))], true);
   // Outside of the brackets another id may hide, unless it is the next header that was glued on.
   const others = GLUED_HEADER.test(outside) ? [] : outside.split(/[\s,;<>]+/).filter((word) => word.includes('@'));
-  return checked([...bracketed, ...others], others.length > 0);
+  return checked([...bracketed, ...others], false);
 }
 
 function withoutOneBracket(value: string): string {

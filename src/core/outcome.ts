@@ -9,6 +9,9 @@ export const OUTCOMES = [
   'stillThere',
   'notAllowed',
   'noMailbox',
+  'vanished',
+  'unreachable',
+  'restoredElsewhere',
   'shielded',
   'cancelled',
   'rehearsed',
@@ -29,11 +32,21 @@ export function noOutcomes(): Record<Outcome, number> {
     stillThere: 0,
     notAllowed: 0,
     noMailbox: 0,
+    vanished: 0,
+    unreachable: 0,
+    restoredElsewhere: 0,
     shielded: 0,
     cancelled: 0,
     rehearsed: 0,
     failed: 0,
   };
+}
+
+/** Mailboxes behind one outcome that people have to think about: the first of them, and how many there are. */
+export interface Troubled {
+  readonly outcome: Outcome;
+  readonly addresses: readonly string[];
+  readonly mailboxes: number;
 }
 
 /** The words people read. "Removed" stands only for copies that were looked for again and seen gone. */
@@ -46,7 +59,10 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   movedByUser: 'Moved by the user',
   stillThere: 'Still there',
   notAllowed: 'Not allowed',
-  noMailbox: 'No such mailbox',
+  noMailbox: 'Mailbox not found any more',
+  vanished: 'Gone without us',
+  unreachable: 'Mailbox not reachable this way',
+  restoredElsewhere: 'Restored, not in its old place',
   shielded: 'Protected, left alone',
   cancelled: 'Cancelled, left alone',
   rehearsed: 'Dry run, would be done',

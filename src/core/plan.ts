@@ -20,8 +20,11 @@ export interface Copy {
   readonly categories: readonly string[];
 }
 
-/** Why an address has no copy in the plan. The three are never mixed: only `nothing` means "looked, not there". */
-export type LookResult = 'found' | 'nothing' | 'denied' | 'missing' | 'failed';
+/**
+ * Why an address has no copy in the plan. They are never mixed: only `nothing` means "looked, not there". `unreachable`: there
+ * is somebody, but no mailbox that this service reaches.
+ */
+export type LookResult = 'found' | 'nothing' | 'denied' | 'missing' | 'unreachable' | 'failed';
 
 /** A message with the right Message-ID that was not proven to be the same mail: shown, never touched. */
 export interface LookAlike {
@@ -81,6 +84,8 @@ export interface Plan {
   readonly nothing: readonly string[];
   readonly denied: readonly string[];
   readonly missing: readonly string[];
+  /** Somebody is there, without a mailbox that this service reaches. */
+  readonly unreachable: readonly string[];
   readonly failed: readonly string[];
   readonly leftAlone: readonly LookAlike[];
   readonly unsure: readonly UnsureGroup[];
@@ -126,6 +131,7 @@ export function sortedPlan(plan: Plan): Plan {
     nothing: sorted(plan.nothing),
     denied: sorted(plan.denied),
     missing: sorted(plan.missing),
+    unreachable: sorted(plan.unreachable),
     failed: sorted(plan.failed),
     // The largest first: those are on the card.
     unsure: [...plan.unsure].sort((a, b) => b.addresses.length - a.addresses.length || order(a.key, b.key)),

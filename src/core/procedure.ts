@@ -13,6 +13,8 @@ export interface SeenCopy extends Marks {
   readonly folderId: string;
   /** True when that folder is the mailbox's Recoverable Items: the user cannot see the message any more. */
   readonly inRecoverableItems: boolean;
+  /** True when that folder lies below Deleted Items, as a deleted one does under its old id; left out where nobody asked. */
+  readonly folderDeleted?: boolean;
 }
 
 export interface CopyTask {
@@ -48,26 +50,32 @@ export function judge(task: CopyTask, seen: SeenCopy, forms: SeenForms): Judgeme
   }
 }
 
-/** The copy cannot be found by its id. */
-export function judgeAbsent(task: CopyTask): { outcome: Outcome; detail: string } {
+/**
+ * The copy cannot be found by its id. `beyond`: it was seen, in a part of Recoverable Items that neither its owner nor an
+ * administrator gets anything back from.
+ */
+export function judgeAbsent(task: CopyTask, beyond = false): { outcome: Outcome; detail: string } {
   if (task.action === 'hard-purge' && task.intended) {
-    return {
-      outcome: 'destroyed',
-      detail: task.late ? ABSENT_LATE : 'not to be found any more, not even in Recoverable Items',
-    };
-  }
-  if ((task.action === 'purge' || task.action === 'contain') && task.intended) {
-    return { outcome: 'alreadyGone', detail: 'absent after our attempt; who removed it is not proven' };
+    const seen = beyond ? 'seen in Purges, where only a hold keeps it' : NOWHERE;
+    return { outcome: 'destroyed', detail: task.late ? `${seen}; ${UNRECORDED}` : seen };
   }
   if (task.action === 'restore')
     return { outcome: 'failed', detail: 'no longer in Recoverable Items: it cannot be restored' };
-  return { outcome: 'alreadyGone', detail: 'not in the mailbox any more' };
+  if (beyond) return { outcome: 'alreadyGone', detail: 'in a part of Recoverable Items that its owner does not reach' };
+  if (task.action !== 'flag' && task.intended)
+    return { outcome: 'vanished', detail: 'absent after our attempt; who removed it is not proven' };
+  return { outcome: 'vanished', detail: 'not in the mailbox any more, and not by us: deleted, or in an archive' };
 }
 
 /** The effect was tried as often as is sensible and the copy still is not as it should be. */
 export function giveUp(task: CopyTask, seen: SeenCopy): { outcome: Outcome; detail: string } {
   if (task.action === 'flag') return { outcome: 'failed', detail: 'the category or the flag did not stay' };
   if (task.action === 'restore') return { outcome: 'failed', detail: 'the copy is not as it was before the purge' };
+  if (seen.inRecoverableItems)
+    return {
+      outcome: 'failed',
+      detail: 'in Recoverable Items and not deleted for good: its owner can still recover it',
+    };
   return task.before && task.before.folderId !== seen.folderId
     ? { outcome: 'movedByUser', detail: 'found in another folder after our move' }
     : { outcome: 'stillThere', detail: 'found in its folder after our move' };
@@ -85,13 +93,14 @@ function judgePurge(task: CopyTask, seen: SeenCopy): Judgement {
   return task.intended
     ? {
         outcome: 'removed',
-        detail: task.late ? SEEN_LATE : 'seen in Recoverable Items, where the user does not see it',
+        detail: task.late ? `${IN_BIN}; our move was intended, its answer is not on record` : IN_BIN,
       }
     : { outcome: 'alreadyGone', detail: 'was in Recoverable Items before we came' };
 }
 
-const ABSENT_LATE = 'not to be found on a later look; our deletion was intended, its answer is not on record';
-const SEEN_LATE = 'seen in Recoverable Items on a later look; our move was intended, its answer is not on record';
+const NOWHERE = 'not to be found any more, not even in Recoverable Items';
+const UNRECORDED = 'our deletion was intended, its answer is not on record';
+const IN_BIN = 'seen in Recoverable Items, from where its owner can still recover it';
 
 function judgeFlag(seen: SeenCopy): Judgement {
   if (seen.inRecoverableItems) return { outcome: 'alreadyGone', detail: 'in Recoverable Items: nothing to flag' };
@@ -103,9 +112,15 @@ function judgeRestore(task: CopyTask, seen: SeenCopy): Judgement {
   if (seen.inRecoverableItems || !task.before) return 'act';
   if (!task.intended) return { outcome: 'movedByUser', detail: 'was out of Recoverable Items before we came' };
   if (markChange(task.before, seen) !== null) return 'act';
-  return seen.folderId === task.before.folderId
-    ? { outcome: 'restored', detail: 'seen in its folder, read state and flags as before' }
-    : { outcome: 'restored', detail: 'its folder is gone: seen in the Inbox, read state and flags as before' };
+  const asBefore = 'read state and flags as before';
+  if (seen.folderId !== task.before.folderId)
+    return {
+      outcome: 'restoredElsewhere',
+      detail: `its folder is gone, or somebody moved it: seen in another, ${asBefore}`,
+    };
+  return seen.folderDeleted
+    ? { outcome: 'restoredElsewhere', detail: `seen in its folder, which lies below Deleted Items; ${asBefore}` }
+    : { outcome: 'restored', detail: `seen in its folder, ${asBefore}` };
 }
 
 /** Marks are merged: what the user or another tool set stays. */

@@ -1,6 +1,7 @@
 /** RFC 3492, the reading half: what a label of an internationalised domain looks like to people. */
 
-const BASE = 36;
+const DIGITS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const BASE = DIGITS.length;
 const T_MIN = 1;
 const T_MAX = 26;
 const SKEW = 38;
@@ -26,6 +27,7 @@ export function decodePunycode(label: string): string | null {
     const length = letters.length + 1;
     const total = place + read.value;
     code += quotient(total, length);
+    // However large a number is: there is no character behind the last one.
     if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return null;
     bias = adapted(read.value, length, letters.length === basic);
     place = total % length;
@@ -40,7 +42,7 @@ function readNumber(label: string, from: number, bias: number): { value: number;
   let weight = 1;
   for (let at = from, k = BASE; ; at += 1, k += BASE) {
     const digit = digitAt(label, at);
-    if (digit === null || value > 0x7fffffff) return null;
+    if (digit === null) return null;
     value += digit * weight;
     const limit = k <= bias ? T_MIN : k >= bias + T_MAX ? T_MAX : k - bias;
     if (digit < limit) return { value, next: at + 1 };
@@ -49,10 +51,8 @@ function readNumber(label: string, from: number, bias: number): { value: number;
 }
 
 function digitAt(label: string, at: number): number | null {
-  const unit = label.charCodeAt(at);
-  if (unit >= 97 && unit <= 122) return unit - 97;
-  if (unit >= 48 && unit <= 57) return unit - 22;
-  return null;
+  const letter = label[at];
+  return letter === undefined ? null : DIGITS.indexOf(letter);
 }
 
 function adapted(delta: number, length: number, first: boolean): number {

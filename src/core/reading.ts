@@ -83,8 +83,9 @@ function sorted<T>(list: readonly unknown[], { most, read, key }: ListRules<T>) 
   const bad = entries.filter(({ entry }) => entry === null).map(({ at }) => at);
   const different = new Map<string, { readonly value: T; readonly wasCut?: boolean }>();
   for (const { at, entry } of entries) {
-    const name = entry && (key?.(entry.value) ?? String(at));
-    if (entry && name !== null && !different.has(name)) different.set(name, entry);
+    if (entry === null) continue;
+    const name = key?.(entry.value) ?? String(at);
+    if (!different.has(name)) different.set(name, entry);
   }
   const kept = [...different.values()].slice(0, most);
   return {

@@ -1,8 +1,9 @@
 import { askersOf } from './alert.ts';
-import type { CaseFacts } from './case.ts';
+import { type CaseFacts, lastRun } from './case.ts';
 import { finderLines } from './finder.ts';
 import type { Action, Elsewhere } from './incident.ts';
 import type { Difference } from './match.ts';
+import { OUTCOME_WORDS, type Outcome } from './outcome.ts';
 import { isDelivered, notAskedYet, type Plan, type UnsureGroup } from './plan.ts';
 import { count, inertOr, shortTime } from './text.ts';
 
@@ -12,6 +13,7 @@ export function remarksOf(facts: CaseFacts): string[] {
   const { incident, plan, child } = facts;
   const { parent, previous, elsewhere } = incident;
   return [
+    ...troubleLines(facts),
     ...(parent ? [`These copies turned up after ${parent} was approved: they need an approval of their own.`] : []),
     ...(previous
       ? [`Follows ${previous}, with the same Message-ID and sender: another delivery or subject, or now called worse.`]
@@ -22,6 +24,32 @@ export function remarksOf(facts: CaseFacts): string[] {
     ...(plan ? planLines(plan, facts) : []),
     ...peopleLines(facts),
   ];
+}
+
+/** What became of a copy that people have to think about, before the addresses of its mailboxes. */
+const TROUBLE_WORDS: Partial<Readonly<Record<Outcome, string>>> = {
+  stillThere: 'Still in the mailbox of',
+  notAllowed: 'Not allowed into the mailbox of',
+  failed: 'Not done, see the record, for',
+  movedByUser: 'Moved by its owner, and perhaps still readable:',
+  unreachable: 'The mailbox exists and cannot be reached this way (inactive, archived or on-premises):',
+  noMailbox: 'The mailbox is not found any more:',
+  vanished: 'Gone without us, perhaps into an archive that nobody can look into:',
+  restoredElsewhere: 'Put back, but not where it was, because its folder was deleted or somebody moved it:',
+};
+/** Whose mailboxes are named on a card, where there are any. */
+export const NAMED = Object.keys(TROUBLE_WORDS) as readonly Outcome[];
+/** Of each kind; all are under Details. */
+export const MOST_TROUBLED = 3;
+
+function troubleLines(facts: CaseFacts): string[] {
+  const run = lastRun(facts);
+  if (facts.incident.state === 'received' || facts.incident.state === 'open') return [];
+  return (run?.troubled ?? []).map(({ outcome, addresses, mailboxes }) => {
+    const named = addresses.map((address) => inertOr(address, 'unnamed', 60)).join(', ');
+    const more = mailboxes - addresses.length;
+    return `${TROUBLE_WORDS[outcome] ?? OUTCOME_WORDS[outcome]} ${named}${more > 0 ? ` and ${count(more, 'more mailbox', 'more mailboxes')}` : ''}.`;
+  });
 }
 
 const DONE_ELSEWHERE: Readonly<Record<Action, string>> = {
@@ -53,6 +81,7 @@ function planLines(plan: Plan, { incident }: CaseFacts): string[] {
   };
   say(plan.denied.length, 'not looked into: we are not allowed to');
   say(plan.failed.length, 'not looked into: no clear answer');
+  say(plan.unreachable.length, 'not looked into: they exist and cannot be reached this way');
   say(plan.missing.length, 'named as recipient, but no such mailbox here');
   if (plan.unresolved.length > 0)
     lines.push(

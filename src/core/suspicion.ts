@@ -11,7 +11,7 @@ export function suspicionLines(alert: Alert, incident: string, most: number): st
   const whole = [...seen, ...findings];
   if (findings.length <= MOST_FINDINGS && whole.length <= most) return whole;
   const shown = [...seen, ...findings.slice(0, MOST_FINDINGS)].slice(0, most - 1);
-  const untold = findings.length - (shown.length > seen.length ? shown.length - seen.length : 0);
+  const untold = findings.length - shown.slice(seen.length).length;
   if (untold === 0) return whole.slice(0, most);
   return [...shown, `${count(untold, 'more finding')}: incident ${incident} lists them`];
 }

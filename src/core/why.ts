@@ -83,6 +83,8 @@ function tellRun(run: Recorded, entries: readonly Recorded[]): string[] {
 
 function causeOf({ cause, why }: Detail): string[] {
   if (cause === 'policy') return ['  Nobody was asked first: the policy contains at once and asks afterwards.'];
+  if (cause === 'late')
+    return ['  The same undo once more: a request that came late had taken these copies out again.'];
   if (cause !== 'roll-back') return [];
   if (why === 'not confirmed in time') return ['  Nobody was asked: an unconfirmed containment goes back by itself.'];
   // From before rolling back was the undo's decision.

@@ -1,4 +1,5 @@
 import {
+  allSeenGone,
   type CaseFacts,
   type Count,
   countOf,
@@ -37,7 +38,7 @@ export function statusLine(facts: CaseFacts): string {
     case 'purged':
       return purgedLine(facts, run);
     case 'restored':
-      return `Undone: ${summary(run)}`;
+      return undoneLine(facts, run);
     case 'rejected':
       return `Not malicious, says ${inertOr(incident.closedBy, 'an approver', 80)}: ${inertOr(incident.reason, 'no reason', 140)}`;
     case 'expired':
@@ -63,6 +64,7 @@ function untouchedLine({ runs }: CaseFacts): string {
 function runningLine(run: RunFacts): string {
   if (run.cancelledAt !== null) return 'Cancelled. What was begun is finished; the rest is left alone.';
   if (run.mode === 'dry-run') return 'Approved. Dry run: looking at each copy, touching none.';
+  if (run.cause === 'late') return 'Putting back once more what a request that came late took out again.';
   return run.cause === 'roll-back'
     ? 'Rolling the containment back: putting the copies where they were.'
     : RUNNING[run.action];
@@ -112,8 +114,22 @@ function purgedLine({ incident }: CaseFacts, run: RunFacts | undefined): string 
   const trouble = TROUBLE.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
   if (run.cancelledAt !== null && trouble > 0)
     return `Purge cancelled: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}`;
-  if (trouble === 0) return `Purged: ${summary(run)} No copy of the plan is in sight any more.`;
-  return `Purged with trouble: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}`;
+  if (trouble > 0)
+    return `Purged with trouble: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}${recoverable(run)}`;
+  const when = run.finishedAt === null ? '' : ` by ${shortTime(run.finishedAt)}`;
+  const gone = allSeenGone(run) ? ` No copy of the plan is in sight: each was seen gone${when}.` : '';
+  return `Purged: ${summary(run)}${gone}${recoverable(run)}`;
+}
+
+/** Out of sight is not out of reach: Outlook offers to recover deleted items. */
+function recoverable({ outcomes }: RunFacts): string {
+  return outcomes.removed > 0 ? ' Owners can still recover what was removed, from Recoverable Items.' : '';
+}
+
+function undoneLine({ runs }: CaseFacts, run: RunFacts | undefined): string {
+  if (run?.cause !== 'late') return `Undone: ${summary(run)}`;
+  const undo = runs.findLast(({ action, cause }) => action === 'restore' && cause !== 'late');
+  return `Undone: ${summary(undo)} A request that came late took ${count(run.total, 'copy', 'copies')} out again; put back once more: ${summary(run)}`;
 }
 
 const UNSEARCHABLE =
@@ -123,7 +139,7 @@ function emptyPlanLine(plan: Plan): string {
   if (plan.unsure.length > 0)
     return 'No copy is proven. There are mails that agree in part: look at them below and take in what is this mail.';
   if (!plan.key.internetMessageId) return UNSEARCHABLE;
-  const unseen = plan.denied.length + plan.failed.length;
+  const unseen = plan.denied.length + plan.failed.length + plan.unreachable.length;
   return unseen > 0
     ? `No copy seen, but ${count(unseen, 'mailbox', 'mailboxes')} could not be looked into.`
     : 'No copy was found in the mailboxes looked into.';
@@ -138,15 +154,16 @@ function summary(run: RunFacts | undefined): string {
 }
 
 export function proposalOf(may: Readonly<Record<Action, boolean>>, plan: Plan | null): string {
-  if (may.contain) return 'The copies stay in Recoverable Items. Can be undone, for 14 days by default.';
+  if (may.contain)
+    return 'The copies stay in Recoverable Items, where their owners can still recover them. Can be undone, for 14 days by default.';
   if (plan && (may.purge || may['hard-purge'])) {
     const { copies, mailboxes } = blastRadius(plan.copies);
     const what = `${count(copies, 'copy', 'copies')} `;
-    const whom = `out of reach of ${count(mailboxes, 'person', 'people')}`;
+    const whom = count(mailboxes, 'person', 'people');
     if (plan.mode === 'dry-run') return `Dry run: look at ${what.trim()} once more and touch nothing.`;
     return may.purge
-      ? `Move ${what}to Recoverable Items, ${whom}. Can be undone, for 14 days by default.`
-      : `Delete ${what}for good, ${whom}. There is no undo.`;
+      ? `Move ${what}to Recoverable Items, out of sight of ${whom}, who can still recover them there. Can be undone, for 14 days by default.`
+      : `Delete ${what}for good, out of reach of ${whom}. There is no undo.`;
   }
   if (may.restore) return 'Undo puts each removed copy back into its folder, with its read state and flags.';
   return '';

@@ -11,7 +11,6 @@ import { type AppCredential, prefixOf, type TenantSecrets } from '../config/secr
 import { allSources } from '../config/sources.ts';
 import { ClawbackError } from '../core/error.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Look } from './examine.ts';
 import { type Finding, fail, skip, type TenantFinding } from './finding.ts';
 import { entraGroupsIn, peopleIn, slackGroupsIn } from './in-use.ts';
 import { accountProblem } from './judge-directory.ts';
@@ -21,6 +20,7 @@ import { judgeSignIn } from './judge-sign-in.ts';
 import { judgeSlack, personProblem } from './judge-slack.ts';
 import { judgeMetadata, judgeTeams } from './judge-teams.ts';
 import { type CredentialFacts, type Identity, judgeCredential, judgeToken } from './judge-token.ts';
+import type { Look } from './look.ts';
 import { placeholdersIn } from './placeholders.ts';
 
 interface Ordered {

@@ -9,15 +9,7 @@ import { examineTenant } from './examine-tenant.ts';
 import { type Finding, fail, ok, type TenantFinding } from './finding.ts';
 import { lookAtHost } from './host.ts';
 import { judgeCacheKey, judgeClock, judgeHost, judgeSecretFiles } from './judge-host.ts';
-
-export interface Look {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly fetch: typeof fetch;
-  /** Fresh GUIDs. */
-  readonly ids: () => string;
-}
+import type { Look } from './look.ts';
 
 /** Checks a configuration against the live outside world and changes nothing. `env` is the process's environment. */
 export async function examine(file: string, env: Environment, look: Look): Promise<readonly TenantFinding[]> {

@@ -2,17 +2,14 @@ import { wordOf } from '../core/incident.ts';
 import type { Cast, Tally, Vote } from '../core/tally.ts';
 import { inertOr } from '../core/text.ts';
 import type { Tx } from '../ports/store.ts';
+import type { Looked, Refusal } from './decision.ts';
 import type { Note } from './record.ts';
-import type { Refusal } from './refuse.ts';
 import type { NoStanding, Standing } from './standing.ts';
 
 /**
  * Votes are looked at again when they take effect: whoever was locked out, or lost the role, since they pressed does not
  * start anything. Their vote is taken back, so that the card and every answer count the same.
  */
-
-/** What directory and chat say now of those who were asked about, by `castKey`. */
-export type Looked = ReadonlyMap<string, Standing | NoStanding>;
 
 export const castKey = ({ person, platform, account }: Cast) => `${person} ${platform} ${account}`;
 

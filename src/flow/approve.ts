@@ -1,29 +1,19 @@
 import { barredBy, type CaseFacts, type Count, countOf, recipientsMay, termsNow } from '../core/case.ts';
 import { conflictOf } from '../core/conflict.ts';
 import { type Action, type Ask, advance, wordOf } from '../core/incident.ts';
-import type { Plan } from '../core/plan.ts';
 import { type Asked, seatWords } from '../core/rule.ts';
 import { type Cast, type Tally, type Vote, votesFor } from '../core/tally.ts';
-import { count, inertOr } from '../core/text.ts';
+import { count } from '../core/text.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import { gather, nameOf, othersLine, withdraw } from './again.ts';
-import type { Decided, Ready } from './decide.ts';
+import { type Approval, type Decided, MAX_REASON, type Ready, type Refusal, said } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { announce, type Note, personOf, record } from './record.ts';
-import type { Refusal } from './refuse.ts';
 import type { Standing } from './standing.ts';
 import { startRun } from './start.ts';
 import { sendToSignIn } from './ticket.ts';
 import { NOT_WAITING } from './wait.ts';
-
-export const MAX_REASON = 1_000;
-
-export interface Approval extends Ready {
-  readonly plan: Plan;
-  readonly action: Action;
-  readonly facts: CaseFacts;
-}
 
 /**
  * One vote for one action on one plan, and what follows if it was the last that was needed. Whoever counted before is
@@ -189,8 +179,4 @@ async function confirm(flow: Flow, tx: Tx, id: string, people: readonly string[]
   ]);
   await announce(flow, tx, id, { state, ...NOT_WAITING });
   return said(`Confirmed. The copies of ${id} stay removed.`);
-}
-
-export function said(line: string): Reply {
-  return { kind: 'said', lines: [inertOr(line, ' ', 400)] };
 }

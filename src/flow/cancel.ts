@@ -3,11 +3,10 @@ import { count } from '../core/text.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Run } from '../ports/runs.ts';
 import type { Tx } from '../ports/store.ts';
-import { said } from './approve.ts';
 import { idsOf } from './close.ts';
+import { type Agreed, said } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { announce, type Note, personOf, record } from './record.ts';
-import type { Agreed } from './verb.ts';
 
 /** Ending an approved run early: what was begun is finished and looked after, the rest is left alone. */
 

@@ -1,13 +1,16 @@
-import type { Outcome } from '../core/outcome.ts';
+import type { Term } from '../core/lease.ts';
 import { type CopyTask, giveUp, judge, judgeAbsent, reviewMarks } from '../core/procedure.ts';
-import type { Effect, MessageState, Reading } from '../ports/mail.ts';
-import type { Finish, Run, WorkItem } from '../ports/runs.ts';
+import type { Effect, Reading } from '../ports/mail.ts';
+import type { Run, WorkItem } from '../ports/runs.ts';
 import { LEFT_ALONE } from './cancel.ts';
+import { copyNote } from './copy-note.ts';
 import type { Flow } from './flow.ts';
 import { brakeNow } from './held.ts';
 import type { Known } from './known.ts';
 import { recognise } from './recognise.ts';
-import { type Note, record } from './record.ts';
+import { record } from './record.ts';
+import { settle } from './settle.ts';
+import { type Acting, targetKey, type Verdict } from './verdict.ts';
 
 /** After this many claims an item ends with what was last seen: one that kills its worker must not come back for ever. */
 const MAX_ATTEMPTS = 8;
@@ -15,21 +18,17 @@ const MAX_ATTEMPTS = 8;
 const MAX_EFFECTS = 3;
 const SHORT_REST_MS = 1_500;
 
-type Ended = {
-  readonly item: WorkItem;
-  readonly outcome: Outcome;
-  readonly detail: string;
-  readonly requestId: string;
-};
-type Resting = { readonly item: WorkItem; readonly waitMs: number; readonly throttled: boolean };
-type Verdict = ({ readonly is: 'ended' } & Ended) | ({ readonly is: 'resting' } & Resting) | Acting;
-type Acting = { readonly is: 'acting'; readonly item: WorkItem; readonly seen: MessageState };
-
 /**
  * One claimed chunk, in the order that makes a crash harmless: read; write the intent down; act; read again; write
- * the outcome down. Every network call lies between two transactions.
+ * the outcome down. Every network call lies between two transactions, and no write leaves after `term`.
  */
-export async function carryOut(flow: Flow, run: Run, known: Known, items: readonly WorkItem[]): Promise<void> {
+export async function carryOut(
+  flow: Flow,
+  run: Run,
+  known: Known,
+  items: readonly WorkItem[],
+  term: Term,
+): Promise<void> {
   const first = (await look(flow, run, known, items, 'before')).map((verdict) =>
     verdict.is === 'acting' && run.mode === 'dry-run' ? rehearsed(verdict) : verdict,
   );
@@ -38,7 +37,7 @@ export async function carryOut(flow: Flow, run: Run, known: Known, items: readon
     run,
     first.filter((verdict) => verdict.is === 'acting'),
   );
-  const effects = new Map((await act(flow, run, acting)).map((effect) => [targetKey(effect.target), effect]));
+  const effects = new Map((await act(flow, run, acting, term)).map((effect) => [targetKey(effect.target), effect]));
 
   const settled: Verdict[] = [];
   const toConfirm: WorkItem[] = [];
@@ -51,15 +50,14 @@ export async function carryOut(flow: Flow, run: Run, known: Known, items: readon
   const held = toConfirm.map((item) => ({ ...item, before: beforeOf.get(item.seq) ?? null }));
   const second = await look(flow, run, known, held, 'after');
   const last = second.map((verdict) => (verdict.is === 'acting' ? notHolding(run, verdict, effects) : verdict));
-  await settle(flow, run, [...first.filter((verdict) => verdict.is !== 'acting'), ...left, ...settled, ...last]);
+  const ends = [...first.filter((verdict) => verdict.is !== 'acting'), ...left, ...settled, ...last];
+  await settle(flow, run, ends, effects);
 }
 
 /** As far as a dry run goes: what would be done now is not done. */
 function rehearsed({ item }: Acting): Verdict {
   return { is: 'ended', item, outcome: 'rehearsed', detail: 'dry run: seen in its place, not touched', requestId: '' };
 }
-
-const targetKey = (target: { mailbox: string; message: string }) => `${target.mailbox} ${target.message}`;
 
 async function look(
   flow: Flow,
@@ -69,7 +67,7 @@ async function look(
   when: 'before' | 'after',
 ): Promise<Verdict[]> {
   if (items.length === 0) return [];
-  const readings = await flow.mail.read(items);
+  const readings = await flow.mail.read(items, { deletedFolders: run.action === 'restore' });
   const verdicts: Verdict[] = [];
   for (const [index, item] of items.entries()) {
     const reading = readings[index];
@@ -95,15 +93,20 @@ function verdictOn(task: CopyTask, item: WorkItem, reading: Reading, known: Know
         : { is: 'ended', item, requestId, ...judged };
     }
     case 'absent':
-      return { is: 'ended', item, requestId, ...judgeAbsent(task) };
+      return { is: 'ended', item, requestId, ...judgeAbsent(task, reading.beyond) };
     case 'denied':
       return { is: 'ended', item, requestId, outcome: 'notAllowed', detail: reading.detail };
     case 'missing':
       return { is: 'ended', item, requestId, outcome: 'noMailbox', detail: reading.detail };
+    case 'unreachable':
+      return { is: 'ended', item, requestId, outcome: 'unreachable', detail: reading.detail };
     case 'throttled':
-      return { is: 'resting', item, waitMs: reading.waitMs, throttled: true };
+      return reading.stuck && item.attempts >= MAX_ATTEMPTS
+        ? { is: 'ended', item, requestId, outcome: 'unreachable', detail: 'the mailbox only ever asked to wait' }
+        : { is: 'resting', item, waitMs: reading.waitMs, throttled: true, stuck: reading.stuck ?? false };
     case 'failed':
     case 'lost':
+    case 'unsent':
       return restOrFail(item, reading.detail, requestId);
   }
 }
@@ -179,18 +182,19 @@ function cancelled({ item }: Acting): Verdict {
   return { is: 'ended', item, outcome: 'cancelled', detail: LEFT_ALONE, requestId: '' };
 }
 
-function act(flow: Flow, run: Run, acting: readonly Acting[]): Promise<readonly Effect[]> {
+function act(flow: Flow, run: Run, acting: readonly Acting[], term: Term): Promise<readonly Effect[]> {
   const items = acting.map(({ item }) => item);
   if (items.length === 0) return Promise.resolve([]);
   switch (run.action) {
     case 'purge':
     case 'contain':
-      return flow.mail.softDelete(items);
+      return flow.mail.softDelete(items, term);
     case 'hard-purge':
-      return flow.mail.hardDelete(items);
+      return flow.mail.hardDelete(items, term);
     case 'flag':
       return flow.mail.mark(
         acting.map(({ item, seen }) => ({ mailbox: item.mailbox, message: item.message, ...reviewMarks(seen) })),
+        term,
       );
     case 'restore':
       return flow.mail.putBack(
@@ -198,71 +202,34 @@ function act(flow: Flow, run: Run, acting: readonly Acting[]): Promise<readonly 
           const before = item.before ?? seen;
           return { ...before, mailbox: item.mailbox, message: item.message, moved: !seen.inRecoverableItems };
         }),
+        term,
       );
   }
 }
 
-/** Answers after which a second look would tell nothing new. Everything else is decided by looking again. */
+/** Nothing was done, says the service; the next claim looks first. Everything else is decided by looking again now. */
 function refusedEffect(item: WorkItem, effect: Effect | undefined): Verdict | null {
-  if (effect?.status === 'throttled') return { is: 'resting', item, waitMs: effect.waitMs, throttled: true };
-  if (effect?.status === 'denied') {
-    return { is: 'ended', item, outcome: 'notAllowed', detail: effect.detail, requestId: effect.requestId };
-  }
-  return null;
+  if (effect?.status === 'unsent') return { is: 'resting', item, waitMs: 0, throttled: false, untried: true };
+  if (effect?.status !== 'throttled' || (effect.stuck && item.attempts >= MAX_ATTEMPTS)) return null;
+  return { is: 'resting', item, waitMs: effect.waitMs, throttled: true, stuck: effect.stuck ?? false };
 }
 
 /** Seen after the act, and still not as it should be. */
 function notHolding(run: Run, { item, seen }: Acting, effects: ReadonlyMap<string, Effect>): Verdict {
   const effect = effects.get(targetKey(item));
-  if (item.attempts < MAX_EFFECTS) return { is: 'resting', item, waitMs: SHORT_REST_MS, throttled: false };
+  // Some mailboxes refuse to delete for good what lies in Recoverable Items: that says nothing of the mailbox.
+  const isLocked = run.action === 'hard-purge' && seen.inRecoverableItems;
+  if (effect?.status === 'denied' && !isLocked)
+    return { is: 'ended', item, outcome: 'notAllowed', detail: effect.detail, requestId: effect.requestId };
+  if (item.attempts < MAX_EFFECTS && effect?.status !== 'denied')
+    return { is: 'resting', item, waitMs: SHORT_REST_MS, throttled: false };
   const ending = giveUp({ action: run.action, intended: true, before: item.before }, seen);
   const said = effect && 'detail' in effect ? `; the service said: ${effect.detail}` : '';
-  return { is: 'ended', item, ...ending, detail: `${ending.detail}${said}`, requestId: effect?.requestId ?? '' };
-}
-
-async function settle(flow: Flow, run: Run, verdicts: readonly Verdict[]): Promise<void> {
-  const results = verdicts.flatMap((verdict) => (verdict.is === 'acting' ? [] : [finishOf(verdict)]));
-  if (results.length === 0) return;
-  await flow.store.transact(async (tx) => {
-    const held = new Set(await tx.work.finish(run.id, results));
-    const ended = verdicts.filter((verdict) => verdict.is === 'ended').filter(({ item }) => held.has(item.seq));
-    await record(
-      flow,
-      tx,
-      ended.map(({ item, outcome, detail, requestId }) =>
-        copyNote(run, item, { type: 'copy.outcome', outcome, requestId, detail: { action: run.action, note: detail } }),
-      ),
-    );
-  });
-  for (const verdict of verdicts) {
-    if (verdict.is === 'ended') flow.observe({ what: 'copy', action: run.action, outcome: verdict.outcome });
-  }
-}
-
-function finishOf(verdict: Exclude<Verdict, Acting>): Finish {
-  const { seq, fence } = verdict.item;
-  if (verdict.is === 'ended') {
-    const { outcome, detail, requestId } = verdict;
-    return { seq, fence, done: true, outcome, detail, requestId };
-  }
   return {
-    seq,
-    fence,
-    done: false,
-    waitMs: verdict.waitMs,
-    wholeMailbox: verdict.throttled,
-    countsAsAttempt: !verdict.throttled,
-  };
-}
-
-function copyNote(run: Run, item: WorkItem, note: Note): Note {
-  return {
-    incident: run.incident,
-    platform: 'graph',
-    planDigest: run.planDigest,
-    mailbox: item.mailbox,
-    message: item.message,
-    ...note,
-    detail: { address: item.address, ...note.detail },
+    is: 'ended',
+    item,
+    ...ending,
+    detail: `${ending.detail}${said}`,
+    requestId: effect?.requestId ?? '',
   };
 }

@@ -2,11 +2,9 @@ import { advance, type Incident, isAction } from '../core/incident.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import { withdraw } from './again.ts';
-import { MAX_REASON, said } from './approve.ts';
-import type { Ready } from './decide.ts';
+import { type Agreed, MAX_REASON, type Ready, said } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { announce, type Note, personOf, record } from './record.ts';
-import type { Agreed } from './verb.ts';
 import { NOT_WAITING } from './wait.ts';
 
 /** Not malicious, where nothing was removed: whatever was approved so far does not start any more. */

@@ -2,43 +2,25 @@ import { BUTTONS } from '../core/button.ts';
 import { barredBy, type CaseFacts, isLate, possible, recipientsMay, termsNow } from '../core/case.ts';
 import { conflictOf } from '../core/conflict.ts';
 import { type Ask, advance, type Incident, isAction, type Step } from '../core/incident.ts';
-import type { Plan } from '../core/plan.ts';
 import type { TenantPolicy, Verb } from '../core/policy.ts';
 import { present } from '../core/present.ts';
-import type { Cast, SignInProof } from '../core/tally.ts';
+import type { Cast } from '../core/tally.ts';
 import type { Press, Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
-import { castKey, type Looked } from './again.ts';
+import { castKey } from './again.ts';
 import { approve } from './approve.ts';
+import type { Decided, PageProof, Ready, Refusal } from './decision.ts';
 import { factsOf, withItsOrigin } from './facts.ts';
 import type { Flow } from './flow.ts';
 import { brakeNow } from './held.ts';
 import { details } from './look.ts';
-import { type Refusal, refuse } from './refuse.ts';
+import { refuse } from './refuse.ts';
 import { type NoStanding, type Standing, standingOf, voterNow } from './standing.ts';
 import { distrust } from './trust.ts';
 import { decideVerb } from './verb.ts';
 
 /** Each new try has learnt of a person more who voted meanwhile; there are never this many at once. */
 const MOST_TRIES = 50;
-
-/** A press that passed every check that does not depend on the verb. */
-export interface Ready {
-  readonly press: Press;
-  readonly incident: Incident;
-  readonly plan: Plan | null;
-  readonly standing: Standing;
-  readonly proof: SignInProof | null;
-  /** What is known anew of those whose votes are to take effect. */
-  readonly looked: Looked;
-}
-
-/** Who signed in on our page, and how. */
-export interface PageProof extends SignInProof {
-  readonly person: string;
-}
-
-export type Decided = Reply | { readonly refusal: Refusal } | { readonly askAbout: readonly Cast[] };
 
 interface Preparation {
   readonly planDigest: string | null;

@@ -8,7 +8,7 @@ import { announce } from './record.ts';
 /** State is per copy, not per card: what one incident moved is told on every card that speaks of the same copies. */
 
 /** Outcomes after which a copy is not where another card says that it is. */
-const MOVED: readonly Outcome[] = ['removed', 'destroyed', 'restored'];
+const MOVED: readonly Outcome[] = ['removed', 'destroyed', 'restored', 'restoredElsewhere'];
 /** Cards remember so many runs of others, the newest. */
 const MOST = 5;
 /** Lists that wait for a decision and have no run yet; more than ever wait at once. */

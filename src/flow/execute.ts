@@ -1,4 +1,5 @@
 import { advance } from '../core/incident.ts';
+import { holdFrom } from '../core/lease.ts';
 import { OUTCOMES } from '../core/outcome.ts';
 import type { Allowed } from '../core/trust.ts';
 import type { Run } from '../ports/runs.ts';
@@ -8,6 +9,7 @@ import { carryOut } from './chunk.ts';
 import type { Flow } from './flow.ts';
 import { brakeNow } from './held.ts';
 import { type Known, knownOf } from './known.ts';
+import { lookAgainLater } from './late.ts';
 import { announce, askForCards, record } from './record.ts';
 import { rescope } from './rescope.ts';
 import { skipShielded } from './shield.ts';
@@ -66,6 +68,7 @@ interface Job {
 
 async function oneChunk(flow: Flow, { run, allowed, known }: Job): Promise<boolean> {
   if (await heedStopFile(flow)) return false;
+  const asked = flow.elapsed();
   const items = await flow.store.transact(async (tx) => {
     if ((await brakeNow(tx)).stopped || (await tx.incidents.breach(run.incident)) !== null) return [];
     const now = await tx.runs.get(run.id);
@@ -75,11 +78,16 @@ async function oneChunk(flow: Flow, { run, allowed, known }: Job): Promise<boole
     return (await mayTouch(flow, tx, run, claimed, allowed)) ? claimed : [];
   });
   if (items.length === 0) return false;
-  const extend = () => flow.store.transact((tx) => tx.work.extend(run.id, items, LEASE_MS));
-  // A failed extension is no harm by itself: the fence decides who may finish.
+  const hold = holdFrom(asked, LEASE_MS, flow.elapsed);
+  const extend = async () => {
+    const again = flow.elapsed();
+    const kept = await flow.store.transact((tx) => tx.work.extend(run.id, items, LEASE_MS));
+    if (kept.length === items.length) hold.extendFrom(again);
+  };
+  // A failed extension is no harm by itself: nothing leaves after the lease, and the fence decides who may finish.
   const heartbeat = setInterval(() => void extend().catch(() => undefined), EXTEND_EVERY_MS);
   try {
-    await carryOut(flow, run, known, items);
+    await carryOut(flow, run, known, items, hold);
   } finally {
     clearInterval(heartbeat);
   }
@@ -120,6 +128,7 @@ async function finish(flow: Flow, tx: Parameters<typeof record>[1], run: Run, st
     (outcome) => `${outcome} ${outcomes[outcome]}`,
   );
   await tx.runs.finish(run.id, flow.clock.now());
+  await lookAgainLater(tx, run);
   await record(flow, tx, [
     {
       type: 'run.finished',

@@ -1,6 +1,7 @@
 import type { CaseFacts, RunFacts } from '../core/case.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Plan } from '../core/plan.ts';
+import { MOST_TROUBLED, NAMED } from '../core/remarks.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 import { brakeNow } from './held.ts';
@@ -15,6 +16,8 @@ export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts
   const plan = await planOf(tx, incident);
   const runs: RunFacts[] = [];
   for (const run of await tx.runs.ofIncident(id)) runs.push({ ...run, ...(await tx.work.counts(run.id)) });
+  const last = runs.pop();
+  if (last) runs.push({ ...last, ...(await troubledIn(tx, last)) });
   const now = Date.parse(flow.clock.now());
   const child = incident.planDigest ? await tx.incidents.child(childKey(id, incident.planDigest)) : null;
   return {
@@ -30,6 +33,11 @@ export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts
     child: child?.id ?? null,
     waited: incident.askedAt === null ? 0 : (now - Date.parse(incident.askedAt)) / 60_000,
   };
+}
+
+async function troubledIn(tx: Tx, { id, outcomes }: RunFacts): Promise<Pick<RunFacts, 'troubled'>> {
+  const named = NAMED.filter((outcome) => outcomes[outcome] > 0);
+  return named.length === 0 ? {} : { troubled: await tx.work.troubled(id, named, MOST_TROUBLED) };
 }
 
 /** What was tampered with is not drawn on a card either. */

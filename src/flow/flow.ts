@@ -53,6 +53,8 @@ export interface Flow {
   /** What the stop file says; null while there is none. Asked before every chunk. */
   readonly stopFile: () => Promise<string | null>;
   readonly clock: Clock;
+  /** Milliseconds that never run slower than time does: on through a freeze of the process and a suspend of the machine. */
+  readonly elapsed: () => number;
   readonly hash: Hash;
   readonly observe: (happening: Happening) => void;
 }

@@ -58,6 +58,7 @@ function planRows(plan: Plan): (Row & { key: string | null })[] {
     })),
     ...plain(plan.denied, 'Not allowed to look'),
     ...plain(plan.failed, 'No clear answer'),
+    ...plain(plan.unreachable, 'Not reachable this way'),
     ...plain(plan.missing, 'No such mailbox'),
     ...plan.shielded.map((item) => ({
       key: null,

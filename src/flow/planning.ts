@@ -38,7 +38,7 @@ export async function planFor(
   const touched = [...(of?.plan.copies ?? []), ...copies];
   const { alert } = incident;
   const circumstances = await circumstancesOf(flow, alert, touched, planned);
-  const addressesWith = (result: 'denied' | 'missing' | 'failed') =>
+  const addressesWith = (result: 'denied' | 'missing' | 'unreachable' | 'failed') =>
     survey.lookups.filter((lookup) => lookup.result === result).map((lookup) => lookup.address);
   const plan: Plan = {
     version: 2,
@@ -58,6 +58,7 @@ export async function planFor(
     nothing: of ? [] : findings.nothing,
     denied: of ? [] : addressesWith('denied'),
     missing: of ? [] : addressesWith('missing'),
+    unreachable: of ? [] : addressesWith('unreachable'),
     failed: of ? [] : addressesWith('failed'),
     leftAlone: of ? [] : findings.leftAlone,
     unsure: of ? [] : findings.unsure,
@@ -235,6 +236,7 @@ export function planNote(plan: Plan, digest: string, huntRequest: string | null)
       nothing: plan.nothing.length,
       denied: plan.denied.length,
       missing: plan.missing.length,
+      unreachable: plan.unreachable.length,
       failed: plan.failed.length,
       leftAlone: plan.leftAlone.length,
       unsure: plan.unsure.reduce((sum, { addresses }) => sum + addresses.length, 0),

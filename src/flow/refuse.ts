@@ -3,34 +3,11 @@ import type { IncidentState } from '../core/incident.ts';
 import { inert } from '../core/text.ts';
 import type { ChatUser, Press, Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
+import type { Refusal } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { actorOf, record } from './record.ts';
 import type { NoStanding, Standing } from './standing.ts';
 import { linkReply } from './ticket.ts';
-
-/** Why a press had no effect. Each is answered privately, in one fixed sentence, and recorded. */
-export type Refusal =
-  | { readonly code: 'too-late'; readonly state: IncidentState }
-  | { readonly code: 'policy'; readonly why: string }
-  | { readonly code: 'not-asked'; readonly seats: string }
-  | { readonly code: 'unchecked'; readonly who: string; readonly counted: string }
-  | {
-      readonly code:
-        | 'unknown-button'
-        | 'unknown-incident'
-        | 'wrong-place'
-        | 'too-early'
-        | NoStanding['why']
-        | 'not-shown'
-        | 'stopped'
-        | 'no-sign-in'
-        | 'stale-card'
-        | 'expired'
-        | 'recipient'
-        | 'requester'
-        | 'repeated'
-        | 'tampered';
-    };
 
 const STATE_WORDS: Readonly<Record<IncidentState, string>> = {
   received: 'copies are still being looked for',

@@ -1,6 +1,7 @@
 import { overCap } from '../core/cap.ts';
-import { askedTerms, type CaseFacts } from '../core/case.ts';
+import { askedTerms, BACK, type CaseFacts, LEFT_OUT } from '../core/case.ts';
 import { type Action, advance, type Incident, policyActionOf } from '../core/incident.ts';
+import type { Outcome } from '../core/outcome.ts';
 import { blastRadius, type Plan } from '../core/plan.ts';
 import { seatWords } from '../core/rule.ts';
 import type { NewWorkItem, Run } from '../ports/runs.ts';
@@ -20,18 +21,17 @@ export interface Start {
   readonly approvedBy: readonly string[];
   /** For the record: which rule, which seats, and what more was needed. */
   readonly because: Readonly<Record<string, string | number>>;
+  /** By default what the plan lists; for an undo, what was removed and not put back. */
+  readonly items?: readonly NewWorkItem[];
 }
 
 /** Answers how many copies it is about. The caller holds the incident and the brake. */
 export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cause, ...by }: Start): Promise<number> {
-  const step = cause === 'roll-back' ? 'restore-approved' : (`${action}-approved` as const);
+  const step = `${action}-approved` as const;
   const state = advance(incident.state, step);
   if (!state || !incident.planDigest) throw new Error(`${action} cannot start in state ${incident.state}`);
   const id = flow.clock.id();
-  const items =
-    action === 'restore'
-      ? await removedCopies(tx, incident.id)
-      : plan.copies.map((copy) => ({ ...copy, before: null }));
+  const items = by.items ?? (await itemsFor(tx, action, incident, plan));
   const run: Run = {
     id,
     incident: incident.id,
@@ -71,16 +71,31 @@ export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cau
   return items.length;
 }
 
+async function itemsFor(tx: Tx, action: Action, { id }: Incident, plan: Plan): Promise<readonly NewWorkItem[]> {
+  return action === 'restore' ? removedCopies(tx, id) : plan.copies.map((copy) => ({ ...copy, before: null }));
+}
+
 /** What purges took out and no restore has brought back, each with its state from before the purge. */
 async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
   const out = new Map<string, NewWorkItem>();
   const key = (item: NewWorkItem) => `${item.mailbox} ${item.message}`;
-  for (const { id, action } of await tx.runs.ofIncident(incident)) {
-    if (action === 'purge' || action === 'contain')
-      for (const item of await tx.work.all(id, 'removed')) out.set(key(item), item);
-    if (action === 'restore') for (const item of await tx.work.all(id, 'restored')) out.delete(key(item));
+  for (const run of await tx.runs.ofIncident(incident)) {
+    for (const item of await withOutcome(tx, run, takenOutBy(run))) out.set(key(item), item);
+    for (const item of await withOutcome(tx, run, run.action === 'restore' ? BACK : [])) out.delete(key(item));
   }
   return [...out.values()];
+}
+
+/** Outcomes after which a copy is out of its owner's sight. What a `late` run is about was out again before it. */
+function takenOutBy({ action, cause }: Run): readonly Outcome[] {
+  if (cause === 'late') return LEFT_OUT;
+  return action === 'purge' || action === 'contain' ? ['removed'] : [];
+}
+
+async function withOutcome(tx: Tx, { id }: Run, outcomes: readonly Outcome[]): Promise<readonly NewWorkItem[]> {
+  const found: NewWorkItem[] = [];
+  for (const outcome of outcomes) found.push(...(await tx.work.all(id, outcome)));
+  return found;
 }
 
 /**

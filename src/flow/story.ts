@@ -12,6 +12,7 @@ const CROWDS: Readonly<Partial<Record<EntryType, string>>> = {
   'mailbox.read': 'looked into mailboxes',
   'copy.intent': 'about to act on copies',
   'copy.outcome': 'seen of copies',
+  'copy.late': 'came late for copies',
   'mailbox.flagged': 'mailboxes flagged',
 };
 

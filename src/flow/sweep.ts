@@ -4,6 +4,7 @@ import { tellElsewhere } from './elsewhere.ts';
 import { execute } from './execute.ts';
 import { expire } from './expire.ts';
 import type { Flow } from './flow.ts';
+import { lookAfterLate } from './late.ts';
 import { deliver } from './post.ts';
 import { nudge, remind } from './remind.ts';
 import { scope } from './scope.ts';
@@ -20,6 +21,8 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return execute(flow, job.run);
     case 'elsewhere':
       return tellElsewhere(flow, job.run);
+    case 'late':
+      return lookAfterLate(flow, job.run);
     case 'deliver':
       return deliver(flow, job.incident, job.platform);
     case 'expire':

@@ -3,13 +3,11 @@ import type { UnsureGroup } from '../core/plan.ts';
 import { count } from '../core/text.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
-import { said } from './approve.ts';
 import { idsOf, spendWords } from './close.ts';
-import type { Ready } from './decide.ts';
+import { type Agreed, type Ready, said } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { heardDigest } from './heard.ts';
 import { announce, personOf, record } from './record.ts';
-import type { Agreed } from './verb.ts';
 import { NOT_WAITING } from './wait.ts';
 
 /** Which group a press means: the digest pins the plan, and the number the group in it. Null for none. */

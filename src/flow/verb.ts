@@ -1,4 +1,4 @@
-import { type CaseFacts, countOf, verbVotesSince } from '../core/case.ts';
+import { countOf, verbVotesSince } from '../core/case.ts';
 import { wordOf } from '../core/incident.ts';
 import type { Verb } from '../core/policy.ts';
 import { seatWords } from '../core/rule.ts';
@@ -6,32 +6,15 @@ import type { Tally, Vote } from '../core/tally.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import { gather, othersLine, withdraw } from './again.ts';
-import { conflictIn, earlierVotes, notStarted, said, voteOf } from './approve.ts';
+import { conflictIn, earlierVotes, notStarted, voteOf } from './approve.ts';
 import { cancel } from './cancel.ts';
 import { reasonFor, reject, reopen } from './close.ts';
-import type { Decided, Ready } from './decide.ts';
+import { type Agreed, type Decided, said, type VerbPress } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { announce, type Note, personOf, record } from './record.ts';
 import { groupOf, takeIn } from './take-in.ts';
 
 /** Verbs are decided like actions: by as many people as the policy says, each once, all of them looked at again. */
-
-export interface VerbPress extends Ready {
-  readonly facts: CaseFacts;
-}
-
-/** What the last vote that was needed sets going. */
-export interface Agreed {
-  readonly press: VerbPress['press'];
-  readonly facts: VerbPress['facts'];
-  /** Whose press it was. */
-  readonly standing: VerbPress['standing'];
-  /** Everybody on a seat, in the order of their votes. */
-  readonly people: readonly { readonly person: string; readonly name: string }[];
-  readonly seats: string;
-  /** To be written down first, in the same entry of the record as the effect: its lock is the last one taken. */
-  readonly notes: readonly Note[];
-}
 
 type Effect = (flow: Flow, tx: Tx, agreed: Agreed) => Promise<Reply>;
 

@@ -1,6 +1,7 @@
 import type { FinderStatus } from '../core/finder.ts';
 import type { Delivered } from '../core/identify.ts';
 import type { MessageKey } from '../core/key.ts';
+import type { Term } from '../core/lease.ts';
 import type { Marks } from '../core/marks.ts';
 import type { Candidate } from '../core/match.ts';
 import type { LookResult, Target } from '../core/plan.ts';
@@ -35,12 +36,16 @@ export interface Lookup {
   readonly detail: string;
 }
 
-/** `absent`: the message is not there. `denied`: not allowed. `missing`: no such mailbox. */
+/** `denied`: not allowed. `missing`: no such mailbox. `unreachable`: there is one, and this service does not reach it. */
 export type Answer =
   | { readonly status: 'ok' }
-  | { readonly status: 'absent' | 'denied' | 'missing' | 'failed'; readonly detail: string }
-  /** Nothing was done; the whole mailbox should rest for `waitMs`. */
-  | { readonly status: 'throttled'; readonly waitMs: number }
+  /** The message is not there; or, `beyond`, where nobody but a legal hold can reach it. */
+  | { readonly status: 'absent'; readonly detail: string; readonly beyond?: boolean }
+  | { readonly status: 'denied' | 'missing' | 'unreachable' | 'failed'; readonly detail: string }
+  /** Nothing was done; the whole mailbox should rest for `waitMs`. `stuck`: this may go on for ever. */
+  | { readonly status: 'throttled'; readonly waitMs: number; readonly stuck?: boolean }
+  /** The request never left: the time of whoever asked for it was over. */
+  | { readonly status: 'unsent'; readonly detail: string }
   /** The request left, no answer came: it may or may not have had its effect. */
   | { readonly status: 'lost'; readonly detail: string };
 
@@ -88,7 +93,8 @@ export interface Hunted {
 /**
  * The tenant's mailboxes. No method throws for what a single mailbox answers: partial success is a result. Every
  * method answers one element per input element, in input order, and never has more than 4 requests under way in one
- * mailbox. A whole refused or unreachable service gives 'throttled', 'lost' or 'failed' per element.
+ * mailbox. A whole refused or unreachable service gives 'throttled', 'lost' or 'failed' per element. `term`: no write leaves
+ * after its end, looked at when its first byte would; what is under way then is broken off and 'lost'.
  */
 export interface Mail {
   /**
@@ -102,19 +108,20 @@ export interface Mail {
    * `detail` when others were.
    */
   locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]>;
-  /** Reads each message where it is now, Recoverable Items included. */
-  read(targets: readonly Target[]): Promise<readonly Reading[]>;
+  /** Reads each message where it is now, Recoverable Items included. `deletedFolders`: tells `folderDeleted`, too. */
+  read(targets: readonly Target[], how?: { readonly deletedFolders: boolean }): Promise<readonly Reading[]>;
   /** Moves to Recoverable Items. */
-  softDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
+  softDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
   /**
-   * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent'. Not in the US
+   * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent', with `beyond` where it
+   * was seen there. Not in the US
    * government and China clouds.
    */
-  hardDelete(targets: readonly Target[]): Promise<readonly Effect[]>;
-  mark(orders: readonly MarkOrder[]): Promise<readonly Effect[]>;
+  hardDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
+  mark(orders: readonly MarkOrder[], term?: Term): Promise<readonly Effect[]>;
   /**
    * Moves back to the folder (to the Inbox if that folder is gone), looks, and sets what differs of read state, flag and
    * categories.
    */
-  putBack(orders: readonly PutBackOrder[]): Promise<readonly Effect[]>;
+  putBack(orders: readonly PutBackOrder[], term?: Term): Promise<readonly Effect[]>;
 }

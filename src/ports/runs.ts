@@ -1,5 +1,5 @@
 import type { Action } from '../core/incident.ts';
-import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
+import type { Outcome, OutcomeCounts, Troubled } from '../core/outcome.ts';
 import type { Target } from '../core/plan.ts';
 import type { Mode } from '../core/rule.ts';
 import type { MessageState } from './mail.ts';
@@ -13,8 +13,11 @@ export interface Run {
   readonly planDigest: string;
   readonly state: 'running' | 'finished';
   readonly mode: Mode;
-  /** Why it may run. `policy`: contained at once. `roll-back`: a containment that was not confirmed. */
-  readonly cause: 'approved' | 'policy' | 'roll-back';
+  /**
+   * Why it may run. `policy`: contained at once. `roll-back`: a containment that was not confirmed. `late`: an approved undo
+   * once more, for what a request that came late took out again.
+   */
+  readonly cause: 'approved' | 'policy' | 'roll-back' | 'late';
   /** Entra ids of the people whose approvals started it. */
   readonly approvedBy: readonly string[];
   /** How many mailboxes its items are in. */
@@ -68,6 +71,7 @@ export type Finish =
       readonly outcome: Outcome;
       readonly detail: string;
       readonly requestId: string;
+      readonly inTheAir?: boolean;
     }
   | {
       readonly seq: number;
@@ -78,6 +82,8 @@ export type Finish =
       readonly wholeMailbox: boolean;
       /** Throttling is not the item's fault and does not count as an attempt. */
       readonly countsAsAttempt: boolean;
+      /** A request about it was given up on, and its effect was not seen: it may still come. */
+      readonly inTheAir?: boolean;
     };
 
 interface RunCounts {
@@ -98,11 +104,18 @@ export interface WorkItems {
   ): Promise<readonly WorkItem[]>;
   /** Gives claimed items back untouched, due at once and without counting the claim as an attempt. */
   release(run: string, items: readonly { seq: number; fence: string }[]): Promise<void>;
-  /** Claims up to `limit` due items, never more than 4 leased ones per mailbox in the whole tenant. */
+  /**
+   * Claims up to `limit` due items, never more than 4 leased ones per mailbox in the whole tenant. A copy that another run
+   * has in hand waits for it; so does one where the lease of another run has only just ended, or a request of it was given
+   * up on: as long as such a request may have its effect.
+   */
   claim(run: string, limit: number, leaseMs: number): Promise<readonly WorkItem[]>;
-  /** Keeps what is still held under its fence for `leaseMs` from now. */
-  extend(run: string, items: readonly { seq: number; fence: string }[], leaseMs: number): Promise<void>;
-  /** Notes the intent and the before-image; answers the sequence numbers still held under their fence. */
+  /**
+   * Keeps what is still held under its fence for `leaseMs` from now, unless the lease has ended. Answers the sequence
+   * numbers that are kept.
+   */
+  extend(run: string, items: readonly { seq: number; fence: string }[], leaseMs: number): Promise<readonly number[]>;
+  /** Notes the intent and the before-image; answers the sequence numbers still held under their fence, by a lease that lasts. */
   intend(
     run: string,
     items: readonly { seq: number; fence: string; before: MessageState }[],
@@ -111,10 +124,18 @@ export interface WorkItems {
   /** Answers the sequence numbers that were still held under their fence. */
   finish(run: string, results: readonly Finish[]): Promise<readonly number[]>;
   counts(run: string): Promise<RunCounts>;
+  /** Notes that a request about these items was answered after their lease was lost: whoever holds them by now. */
+  doubt(run: string, seqs: readonly number[]): Promise<void>;
+  /** Items of this run about whose copy any run asked something that was overtaken, given up on or answered late. */
+  inDoubt(run: string): Promise<readonly WorkItem[]>;
+  /** Other runs that hold a copy which is in doubt in this one. */
+  runsInDoubt(run: string): Promise<readonly string[]>;
   /** Milliseconds until the next open item is due; null when none is open. */
   nextDueMs(run: string): Promise<number | null>;
   page(run: string, offset: number, limit: number): Promise<readonly WorkItem[]>;
   all(run: string, outcome: Outcome): Promise<readonly WorkItem[]>;
+  /** The mailboxes with one of these outcomes, in the order of `outcomes`: the first `most` of each, by address. */
+  troubled(run: string, outcomes: readonly Outcome[], most: number): Promise<readonly Troubled[]>;
   /** Other runs that hold copies which ended in this run with one of these outcomes, and how many. */
   sharedWith(
     run: string,

@@ -255,6 +255,8 @@ export type Job =
   | { readonly queue: 'run'; readonly run: string }
   /** A run has ended: other incidents' cards may speak of copies that it moved. */
   | { readonly queue: 'elsewhere'; readonly run: string }
+  /** Something about copies of this run came when nobody waited for it any more. */
+  | { readonly queue: 'late'; readonly run: string }
   | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
   | { readonly queue: 'expire'; readonly incident: string }
   /** An escalation step of a waiting decision is due. */

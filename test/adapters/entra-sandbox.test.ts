@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { createTokenSource, type EntraCredential } from '../../src/adapters/entra/token.ts';
+import type { EntraCredential } from '../../src/adapters/entra/credential.ts';
+import { createTokenSource } from '../../src/adapters/entra/token.ts';
 import { startEntra } from '../../src/sandbox/entra/start.ts';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';

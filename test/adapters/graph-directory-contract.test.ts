@@ -32,7 +32,8 @@ async function sandboxWorld(): Promise<DirectoryWorld> {
       token: async () => token,
       clock: Date.now,
       ids: randomUUID,
-      sleep: async () => undefined,
+      // Identity Protection counts on the clock of the sandbox.
+      sleep: async (ms) => sandbox.pass(ms),
       identityProtection: true,
     }),
     member: { id: idOf('ana'), ...MEMBER },

@@ -242,15 +242,26 @@ describe('an address', () => {
     await expect(asked.expand('all@contoso.example')).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  test('is waited for as long as it takes: nobody stands in front of it', async () => {
-    let busy = 3;
+  test.each([
+    ['5', 3],
+    ['15', 1],
+  ])('is waited for, %s s at a time, while it keeps nobody waiting for too long', async (wait, times) => {
+    let busy = times;
     const { directory: asked, waits } = await directory(({ url }) => {
       if (!url.startsWith('/groups?') || busy === 0) return ok([]);
       busy -= 1;
-      return { status: 429, headers: { 'Retry-After': '60' } };
+      return { status: 429, headers: { 'Retry-After': wait } };
     });
     expect(await asked.expand('all@contoso.example')).toEqual({ kind: 'nobody' });
-    expect(new Set(waits)).toEqual(new Set([60_000]));
+    expect(new Set(waits)).toEqual(new Set([Number(wait) * 1_000]));
+  });
+
+  test('that would take longer than a plan may wait is not told now', async () => {
+    const { directory: asked, waits } = await directory(({ url }) =>
+      url.startsWith('/groups?') ? { status: 429, headers: { 'Retry-After': '60' } } : ok([]),
+    );
+    await expect(asked.expand('all@contoso.example')).rejects.toMatchObject({ code: 'unavailable' });
+    expect(waits).toEqual([]);
   });
 
   test('is asked for once by all who want it within five minutes', async () => {

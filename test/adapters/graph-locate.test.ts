@@ -228,8 +228,9 @@ describe('looking for a message', () => {
 
   test.each([
     [403, 'ErrorAccessDenied', 'denied'],
-    [404, 'MailboxNotEnabledForRESTAPI', 'missing'],
-    [404, 'ResourceNotFound', 'missing'],
+    [404, 'MailboxNotEnabledForRESTAPI', 'unreachable'],
+    [404, 'ResourceNotFound', 'unreachable'],
+    [404, 'ErrorNonExistentMailbox', 'missing'],
     [404, 'ErrorItemNotFound', 'failed'],
     [400, 'InefficientFilter', 'failed'],
   ])('says of %i %s that the mailbox is %s', async (status, code, result) => {

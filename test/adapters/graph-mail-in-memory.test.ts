@@ -11,10 +11,10 @@ function memoryWorld(): Promise<MailWorld> {
   const people = Array.from({ length: 25 }, (_, n) => open(`person${n}`));
   const closed = open('closed');
   const boxless = open('boxless');
-  const always = (mailbox: string, status: 'denied' | 'missing') =>
+  const always = (mailbox: string, status: 'denied' | 'unreachable') =>
     mail.trouble.push({ method: 'locate', mailbox, answer: { status, detail: status }, always: true });
   always(closed.mailbox, 'denied');
-  always(boxless.mailbox, 'missing');
+  always(boxless.mailbox, 'unreachable');
   return Promise.resolve({
     mail,
     people,

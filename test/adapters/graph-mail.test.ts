@@ -25,7 +25,8 @@ describe('reading messages', () => {
 
   test.each([
     [404, 'ErrorItemNotFound', 'absent'],
-    [404, 'MailboxNotEnabledForRESTAPI', 'missing'],
+    [404, 'MailboxNotEnabledForRESTAPI', 'unreachable'],
+    [404, 'ResourceNotFound', 'unreachable'],
     [404, 'Request_ResourceNotFound', 'missing'],
     [404, 'UnknownError', 'failed'],
     [403, 'ErrorAccessDenied', 'denied'],
@@ -91,7 +92,7 @@ describe('changing messages', () => {
 
   test.each([
     [404, 'ErrorItemNotFound', 'absent'],
-    [404, 'MailboxNotEnabledForRESTAPI', 'missing'],
+    [404, 'MailboxNotEnabledForRESTAPI', 'unreachable'],
     [403, 'ErrorAccessDenied', 'denied'],
     [400, 'ErrorInvalidIdMalformed', 'failed'],
   ])('takes %i %s as %s', async (status, code, expected) => {

@@ -45,7 +45,7 @@ describe('a message that Graph still gives out by its id', () => {
   test.each(['f-purges', 'f-holds'])('is absent once it is in %s, not visible', async (folder) => {
     const { mail } = mailOn(await graph(mailbox(folder)));
     expect(await mail.read([target])).toMatchObject([
-      { status: 'absent', target, detail: expect.stringContaining('hold') },
+      { status: 'absent', target, beyond: true, detail: expect.stringContaining('hold') },
     ]);
   });
 
@@ -108,7 +108,8 @@ describe('a hard delete', () => {
   test.each([
     [{ status: 204 }, 'ok'],
     [graphError(404, 'ErrorItemNotFound'), 'absent'],
-    [graphError(404, 'MailboxNotEnabledForRESTAPI'), 'missing'],
+    [graphError(404, 'MailboxNotEnabledForRESTAPI'), 'unreachable'],
+    [graphError(404, 'ErrorNonExistentMailbox'), 'missing'],
     [graphError(403, 'ErrorAccessDenied'), 'denied'],
     [graphError(400, 'BadRequest'), 'failed'],
     [graphError(504, 'UnknownError'), 'lost'],

@@ -88,7 +88,7 @@ describe('putting a message back', () => {
 
   test('does not try the Inbox of a mailbox that is gone', async () => {
     const server = await graph({ inner: () => graphError(404, 'MailboxNotEnabledForRESTAPI') });
-    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'missing' }]);
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'unreachable' }]);
     expect(server.seen).toHaveLength(1);
   });
 

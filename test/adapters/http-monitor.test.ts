@@ -97,6 +97,28 @@ test('at the port for monitoring everything is told', async () => {
   expect(answers[1]?.text).toContain('graph contoso');
 });
 
+test('what is worth a look keeps nobody away', async () => {
+  const clock = () => Promise.resolve({ remark: 'the clock is 40 s ahead' });
+  const get = await serve(ownMonitoring({ clock }, createMetrics()));
+  const { status, text } = await get('/readyz');
+  expect([status, JSON.parse(text)]).toEqual([
+    200,
+    { ready: true, checks: { clock: 'ok, but the clock is 40 s ahead' } },
+  ]);
+});
+
+test('a check that hangs hides nothing of what the others say, and it lives all the same', async () => {
+  const checks = { hangs: () => new Promise<null>(() => undefined), database: () => Promise.resolve('takes nothing') };
+  const get = await serve(ownMonitoring(checks, createMetrics()));
+  const asked = get('/readyz');
+  expect((await get('/livez')).status).toBe(200);
+  const { status, text } = await asked;
+  expect([status, JSON.parse(text).checks]).toEqual([
+    503,
+    { hangs: 'no answer within 4 s', database: 'takes nothing' },
+  ]);
+});
+
 test('a crowd that asks whether it is ready asks each check once', async () => {
   let asked = 0;
   let open: (answer: null) => void = () => undefined;

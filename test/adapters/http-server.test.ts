@@ -8,6 +8,7 @@ import { createIntake, MAX_ALERT_BYTES } from '../../src/adapters/http/intake.ts
 import { createLimits, gated } from '../../src/adapters/http/limits.ts';
 import { sendJson } from '../../src/adapters/http/problem.ts';
 import { type Handler, type Listening, listen } from '../../src/adapters/http/server.ts';
+import { ClawbackError } from '../../src/core/error.ts';
 import { SECRET } from '../support/configuration.ts';
 import { good, signed } from '../support/signed-alerts.ts';
 import { SOURCE } from '../support/source.ts';
@@ -22,6 +23,7 @@ async function serve(at: Parameters<typeof listen>[1], elsewhere?: Parameters<ty
       createIntake([{ name: 'contoso', sources: [{ source: SOURCE, secrets: [SECRET] }], take }]),
     ],
     ['POST /broken', () => Promise.reject(new Error('a bug'))],
+    ['POST /away', () => Promise.reject(new ClawbackError('unavailable', 'the database cannot be reached just now'))],
     [
       'GET /good',
       (_req, res) => {
@@ -57,6 +59,13 @@ function announce(server: Listening, path: string, headers: Record<string, strin
     socket.write([`POST ${path} HTTP/1.1`, ...head, '', 'x'.repeat(100)].join('\r\n'));
   });
 }
+
+test('what passes by itself is said as such: whoever sent it is to come again', async () => {
+  const server = await serve(LOOPBACK);
+  const answer = await fetch(new URL('/away', server.url), { method: 'POST' });
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
+  expect(await answer.text()).not.toContain('database');
+});
 
 describe('a body that nobody wants', () => {
   test('is not waited for at an address that is not there', async () => {

@@ -127,7 +127,7 @@ export function mailContract(name: string, make: () => Promise<MailWorld>): void
           [world.nobody, 'missing'],
           [person(0).address, 'nothing'],
           [world.closed, 'denied'],
-          [world.withoutMailbox, 'missing'],
+          [world.withoutMailbox, 'unreachable'],
         ]);
       });
 

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { WorkItem } from '../../src/ports/runs.ts';
 import { AT, done, item, itemsOf, LEASE_MS, rest, type StoreRig, seenCopy, seqs } from './store-rig.ts';
 
+/** Of the same mailbox as the first of `itemsOf`, and no copy of it. */
+const others = (count: number) => Array.from({ length: count }, (_none, n) => item('box0', 100 + n));
+
 /** Copies of a run: claimed, intended, finished and counted. */
 export function workContract({ store, claim, finish, start, counts }: StoreRig): void {
   describe('claiming work', () => {
@@ -12,7 +15,7 @@ export function workContract({ store, claim, finish, start, counts }: StoreRig):
 
     it('takes no more than four of one mailbox over two runs', async () => {
       await start(itemsOf(1, 3));
-      await start(itemsOf(1, 3), 'r2');
+      await start(others(3), 'r2');
       expect([(await claim()).length, (await claim(100, 'r2')).length]).toEqual([3, 1]);
     });
 
@@ -67,17 +70,25 @@ export function workContract({ store, claim, finish, start, counts }: StoreRig):
 
     it('a lease that its holder extends stays with it', async () => {
       await start(itemsOf(1, 1));
-      const held = await claim(1, 'r1', -1);
-      await store.transact((tx) => tx.work.extend('r1', held, LEASE_MS));
-      expect(await claim()).toEqual([]);
+      const held = await claim(1, 'r1', 300);
+      const kept = await store.transact((tx) => tx.work.extend('r1', held, LEASE_MS));
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      expect([kept, await claim()]).toEqual([[0], []]);
     });
 
     it('a lease that was lost cannot be extended', async () => {
       await start(itemsOf(1, 1));
       const lost = await claim(1, 'r1', -1);
       const [second] = await claim(1, 'r1', -1);
-      await store.transact((tx) => tx.work.extend('r1', lost, LEASE_MS));
+      expect(await store.transact((tx) => tx.work.extend('r1', lost, LEASE_MS))).toEqual([]);
       expect(Number((await claim())[0]?.fence)).toBe(Number(second?.fence) + 1);
+    });
+
+    it('a lease that ran out is not extended, even where nobody else has taken the copy', async () => {
+      await start(itemsOf(1, 1));
+      const over = await claim(1, 'r1', -1);
+      expect(await store.transact((tx) => tx.work.extend('r1', over, LEASE_MS))).toEqual([]);
+      expect((await claim()).length).toBe(1);
     });
 
     it.each([
@@ -154,9 +165,18 @@ export function workContract({ store, claim, finish, start, counts }: StoreRig):
 
     it('keeps the first picture of the copy', async () => {
       await start(itemsOf(1, 1));
-      await intend(await claim(1, 'r1', -1));
-      await intend(await claim(1, 'r1', -1), { ...seenCopy, folderId: 'recoverable' });
+      const first = await claim();
+      await intend(first);
+      await finish(first.map((one) => rest(one, { waitMs: 0 })));
+      const second = await claim();
+      await intend(second, { ...seenCopy, folderId: 'recoverable' });
+      await finish(second.map((one) => rest(one, { waitMs: 0 })));
       expect((await claim())[0]).toMatchObject({ intentAt: AT, before: { folderId: 'inbox' } });
+    });
+
+    it('is not written under a lease that ran out, even where nobody else has taken the copy', async () => {
+      await start(itemsOf(1, 1));
+      expect(await intend(await claim(1, 'r1', -1))).toEqual([]);
     });
 
     it('is not written for what is done', async () => {
@@ -173,6 +193,18 @@ export function workContract({ store, claim, finish, start, counts }: StoreRig):
       const [a, b] = await claim(2);
       await finish([done(a as WorkItem), done(b as WorkItem, { outcome: 'stillThere' })]);
       expect(await counts()).toMatchObject({ total: 5, open: 3, outcomes: { removed: 1, stillThere: 1, failed: 0 } });
+    });
+
+    it('names the mailboxes behind an outcome, each once, the first few of each, and counts them all', async () => {
+      await start([item('zoe', 0), item('ann', 1), item('ann', 2), item('bob', 3), item('cas', 4), item('dee', 5)]);
+      const held = await claim();
+      const outcomes = ['failed', 'stillThere', 'stillThere', 'stillThere', 'stillThere', 'removed'] as const;
+      await finish(held.map((one) => done(one, { outcome: outcomes[one.seq] ?? 'failed' })));
+      const behind = await store.transact((tx) => tx.work.troubled('r1', ['stillThere', 'notAllowed', 'failed'], 2));
+      expect(behind).toEqual([
+        { outcome: 'stillThere', addresses: ['ann@contoso.example', 'bob@contoso.example'], mailboxes: 3 },
+        { outcome: 'failed', addresses: ['zoe@contoso.example'], mailboxes: 1 },
+      ]);
     });
 
     it('says when the next copy is due', async () => {

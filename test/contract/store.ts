@@ -7,6 +7,7 @@ import { policyOf, voteOf } from '../support/cases.ts';
 import type { FreshDatabase } from '../support/database.ts';
 import { brakeContract } from './store-brake.ts';
 import { databaseContract } from './store-database.ts';
+import { elsewhereContract } from './store-elsewhere.ts';
 import { change, everything, fill } from './store-everything.ts';
 import { peopleContract } from './store-people.ts';
 import { policyContract } from './store-policy.ts';
@@ -33,6 +34,7 @@ export function memoryContract(): void {
 
 function everyStore(rig: StoreRig): void {
   workContract(rig);
+  elsewhereContract(rig);
   withdrawalContract(rig);
   stateContract(rig);
   peopleContract(rig);

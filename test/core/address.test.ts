@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKey, bothForms, sameAddress, withoutTag } from '../../src/core/address.ts';
+import { addressKey, bothForms, domainOf, sameAddress, withoutTag } from '../../src/core/address.ts';
 import { decodePunycode } from '../../src/core/punycode.ts';
 
 describe('one form of an address, for comparison', () => {
@@ -31,6 +31,11 @@ describe('one form of an address, for comparison', () => {
     ['does not take digits for an address of a machine', 'x@１２７.１', 'x@127.1'],
     ['does not read a path into a domain', 'x@ü/../contoso.example', 'x@ü/../contoso.example'],
     ['does not decode a domain', 'x@%70hish.example', 'x@%70hish.example'],
+    ['does not decode a domain beyond ASCII', 'x@ü%70.example', 'x@ü%70.example'],
+    ['does not leave out a blank of a domain', 'x@ü\tb.example', 'x@ü\tb.example'],
+    ['does not make labels of one sign', 'x@ü…b.example', 'x@ü…b.example'],
+    ['does not make nothing of a hidden label', 'x@\u00AD.example', 'x@\u00AD.example'],
+    ['without a local part has its domain in ASCII too', '@Bücher.example', '@xn--bcher-kva.example'],
     ['is the whole of a directory name', '/O=EXCHANGELABS/CN=0001-OMAR', '/o=exchangelabs/cn=0001-omar'],
     ['of nothing is nothing', '', ''],
   ])('%s', (_name, address, key) => {
@@ -64,6 +69,7 @@ describe('one form of an address, for comparison', () => {
     ['another domain', 'desk@contoso.example', 'desk@contoso.example.phish.example', false],
     ['a letter that only looks the same', 'desk@аpple.example', 'desk@apple.example', false],
     ['a missing one', null, 'desk@contoso.example', false],
+    ['a missing second one', 'desk@contoso.example', null, false],
     ['two missing ones', null, null, false],
   ])('%s', (_name, a, b, same) => {
     expect(sameAddress(a, b)).toBe(same);
@@ -84,6 +90,7 @@ describe('an address for people', () => {
     ['that imitates is told for what it is', 'desk@аpple.example', 'desk@аpple.example (desk@xn--pple-43d.example)'],
     ['with invalid punycode is told once', 'x@xn--80ak6aa92e-com.example', 'x@xn--80ak6aa92e-com.example'],
     ['with punycode of plain letters is told once', 'x@xn--contoso-.example', 'x@xn--contoso-.example'],
+    ['with a domain beyond ASCII that has no other form is told once', 'x@Ü/a.example', 'x@Ü/a.example'],
     ['that is none is told once', 'nobody', 'nobody'],
   ])('%s', (_name, address, told) => {
     expect(bothForms(address)).toBe(told);
@@ -100,6 +107,15 @@ describe('an address for people', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('the domain of an address', () => {
+  it.each([
+    ['is what stands behind the last @', '"a@b"@contoso.example', 'contoso.example'],
+    ['has the form that is compared', 'desk@Bücher.example', 'xn--bcher-kva.example'],
+  ])('%s', (_name, address, domain) => {
+    expect(domainOf(address)).toBe(domain);
   });
 });
 
@@ -125,8 +141,36 @@ describe('punycode', () => {
     },
   );
 
-  it.each(['', '-', 'ü', 'a_b', 'x'.repeat(64)])('%j is none', (label) => {
+  it.each([
+    '',
+    '-',
+    'ü',
+    'a_b',
+    'x'.repeat(64),
+    'bcher-kv',
+    'b_cher-kva',
+    'Bcher-kva',
+    // Half characters, and what is beyond the last character.
+    'ib9b',
+    'zy0c',
+    'en32g',
+    '9'.repeat(63),
+  ])('%j is none', (label) => {
     expect(decodePunycode(label)).toBeNull();
+  });
+
+  it.each([
+    ['the last character of all', 'dn32g', '\u{10ffff}'],
+    ['the last one before the half characters', 'hb9b', '\ud7ff'],
+    ['the first one behind them', '0y0c', '\ue000'],
+    ['two far ones behind plain letters', 'abc-li2sth', 'abc\uf99c\uf9ce'],
+  ])('may be %s', (_name, label, text) => {
+    expect(decodePunycode(label)).toBe(text);
+  });
+
+  it('is as long as a label may be, and no longer', () => {
+    const readable = (letters: number) => decodePunycode(`${'a'.repeat(letters)}-kva`) !== null;
+    expect([readable(59), readable(60)]).toEqual([true, false]);
   });
 
   it('never throws', () => {
@@ -147,9 +191,11 @@ describe('a tag', () => {
     ['emma+news@contoso.example', 'emma@contoso.example'],
     ['emma+a+b@contoso.example', 'emma@contoso.example'],
     ['emma+@contoso.example', 'emma@contoso.example'],
+    ['e+news@contoso.example', 'e@contoso.example'],
     ['emma@contoso.example', null],
     ['+news@contoso.example', null],
     ['"emma+news"@contoso.example', null],
+    ['"emma+news".jones@contoso.example', null],
     ['emma@contoso+x.example', null],
     ['emma+news', null],
   ])('of %s leaves %s', (address, without) => {

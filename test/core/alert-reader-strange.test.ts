@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Alert, askersOf, TakenAlert } from '../../src/core/alert.ts';
+import { Alert, askersOf, LIMITS, TakenAlert } from '../../src/core/alert.ts';
 import { readAlert } from '../../src/core/alert-reader.ts';
 import { GOOD, GUID, KNOWN, MESSAGE, read, withField } from '../support/detector-alerts.ts';
 import { SOURCE } from '../support/source.ts';
@@ -25,18 +25,30 @@ describe('who reported the mail', () => {
     expect(withField({ requester: 'Omar' }).unreadablePeople).toBe(true);
   });
 
-  it.each([[null], [undefined], [{}], [{ entraId: null, address: null }]])('%j is nobody', (reporter) => {
-    const { alert, unreadablePeople } = withField({ reporter });
-    expect([alert.reporter, unreadablePeople, alert.findings]).toEqual([null, false, GOOD.findings]);
-  });
+  it.each([[null], [undefined], [{}], [{ entraId: null, address: null }], [{ unproven: true }]])(
+    '%j is nobody',
+    (reporter) => {
+      const { alert, unreadablePeople } = withField({ reporter });
+      expect([alert.reporter, unreadablePeople, alert.findings]).toEqual([null, false, GOOD.findings]);
+    },
+  );
 
   it('is known by what can be read of them', () => {
     const { alert, unreadablePeople } = withField({ reporter: { entraId: 'x', address: 'emma@contoso.example' } });
     expect([alert.reporter, unreadablePeople]).toEqual([{ entraId: null, address: 'emma@contoso.example' }, false]);
   });
 
-  it('may be told by the address alone', () => {
+  it('may be told by the address alone, or by the id alone', () => {
     expect(withField({ reporter: 'emma@contoso.example' }).alert.reporter?.address).toBe('emma@contoso.example');
+    expect(withField({ reporter: { entraId: GUID } }).alert.reporter).toEqual({ entraId: GUID, address: null });
+  });
+
+  it('is known whatever else is said of them, and that is told', () => {
+    const { alert } = withField({ reporter: { ...GOOD.reporter, phone: '1' } });
+    expect([alert.reporter, alert.findings[0]]).toEqual([
+      GOOD.reporter,
+      'reporter: unknown fields were left out: "phone"',
+    ]);
   });
 
   it.each([
@@ -153,5 +165,24 @@ describe('whatever is sent', () => {
   it('may be as deep as it likes', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
     expect(withField({ findings: deep, reporter: deep, extra: deep, recipients: deep }).alert.findings.length).toBe(4);
+  });
+});
+
+describe('limits are never silent', () => {
+  const many = Array.from({ length: LIMITS.recipients + 3 }, (_none, n) => `u${n}@contoso.example`);
+
+  it('recipients beyond the limit are counted, and told', () => {
+    const { alert, leftOut } = withField({ recipients: many });
+    expect([alert.recipients.length, leftOut, alert.findings[0]]).toEqual([
+      LIMITS.recipients,
+      3,
+      expect.stringContaining('3 were left out'),
+    ]);
+  });
+
+  it('what the reader found comes first, however many findings the detector has', () => {
+    const { findings } = withField({ findings: Array(60).fill('noise'), verdict: 'clean', isApprover: true }).alert;
+    expect([findings.length, findings.filter((text) => text !== 'noise').length]).toEqual([LIMITS.findings, 4]);
+    expect(findings).toContain('findings: only the first 46 of 50 were kept');
   });
 });

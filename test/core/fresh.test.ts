@@ -55,6 +55,14 @@ describe('an answer that is kept', () => {
     expect(asked).toEqual(['dana', 'omar', 'lena', 'dana']);
   });
 
+  test('that was asked for anew is no longer the oldest', async () => {
+    const { ask, asked, clock } = memory({ most: 2 });
+    for (const key of ['dana', 'omar']) await ask(key);
+    clock.now = 1_000;
+    for (const key of ['dana', 'lena', 'dana']) await ask(key);
+    expect(asked).toEqual(['dana', 'omar', 'dana', 'lena']);
+  });
+
   test('may be that there is nothing', async () => {
     const asked: string[] = [];
     const ask = keepFresh({ lifetimeMs: 1_000, most: 10, now: () => 0 }, (key: string) => {

@@ -63,6 +63,31 @@ describe('what tracking says of the mail', () => {
     expect([known.internetMessageId, searchFor]).toEqual(['<one@mailer.example>', ['<one@mailer.example>']]);
   });
 
+  it('the first of the Message-IDs that Exchange keeps stands in, where a delivery does not tell one', () => {
+    const rows = [row({ internetMessageId: null }), row()];
+    expect(identify(key({ internetMessageId: null, identified: [NETWORK] }), rows).key.internetMessageId).toBe(
+      '<one@mailer.example>',
+    );
+  });
+
+  it.each([
+    ['Message-ID', { internetMessageId: null }, { subject: 'Lunch' }],
+    ['subject', { subject: null }, { internetMessageId: '<two@mailer.example>' }],
+  ])('a %s that neither side knows is no agreement', (_name, missing, other) => {
+    const known = key({ identified: [NETWORK], ...missing });
+    expect(identify(known, [row({ ...missing, ...other })]).deliveries).toEqual([]);
+  });
+
+  it('deliveries with a network id that is a fact are the mail, however far apart', () => {
+    const rows = [row({ at: '2026-11-11T08:00:00Z' }), row({ at: '2026-11-20T08:00:00Z' })];
+    expect(identify(key({ identified: [NETWORK] }), rows).deliveries).toHaveLength(2);
+  });
+
+  it('network ids stand in one order, in whichever order they are found: they go into the plan', () => {
+    const rows = [row({ networkMessageId: OTHER }), row()];
+    expect(identify(key(), rows).key.identified).toEqual([NETWORK, OTHER]);
+  });
+
   it('what only shares an id is looked at in the mailbox as well', () => {
     const rows = [row({ internetMessageId: '<two@mailer.example>', networkMessageId: NETWORK })];
     expect(identify(key({ networkMessageId: NETWORK }), rows).searchFor).toEqual([

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIONS, advance, canRequest, type IncidentState, type Step } from '../../src/core/incident.ts';
+import {
+  ACTIONS,
+  advance,
+  canRequest,
+  type IncidentState,
+  policyActionOf,
+  type Step,
+  wordOf,
+} from '../../src/core/incident.ts';
 
 const STATES: readonly IncidentState[] = [
   'received',
@@ -98,6 +106,11 @@ describe('the way of an incident', () => {
 
   it('no state is a dead end', () => {
     expect(STATES.filter((state) => STEPS.every((step) => !advance(state, step)))).toEqual([]);
+  });
+
+  it('an undo is called that in the policy and in the record; every other action has one name', () => {
+    expect(ACTIONS.map(policyActionOf)).toEqual(['purge', 'hard-purge', 'flag', 'contain', 'undo']);
+    expect(wordOf('reject')).toBe('reject');
   });
 
   it.each(ACTIONS)('nothing can be asked for while copies are looked for: %s', (action) => {

@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'run.started': true,
   'copy.intent': true,
   'copy.outcome': true,
+  'copy.late': true,
   'run.cancelled': true,
   'run.finished': true,
   'mailbox.flagged': true,
@@ -118,8 +119,36 @@ describe('the story of an incident', () => {
       { detail: { where: '/slack/events' }, outcome: 'bad signature' },
       'a request to /slack/events was refused: bad signature',
     ],
+    [
+      'decision.approved',
+      { platform: 'slack', detail: { action: 'purge', count: 1, needed: 2 } },
+      'Clawback approved purge of plan a1b2c3d4 in slack (1 of 2)',
+    ],
+    [
+      'decision.approved',
+      { platform: 'slack', detail: { action: 'reject', count: 1, needed: 2 } },
+      'Clawback called it not malicious in slack (1 of 2)',
+    ],
+    ['alert.repeated', { detail: { says: 'Desk' } }, 'Clawback (\u201cDesk\u201d) reported the same mail again'],
+    ['alert.repeated', { detail: { says: null } }, 'Clawback reported the same mail again'],
+    ['request.refused', { detail: { requests: 1, 'old at /a': 1 } }, 'a request was refused: old at /a'],
+    [
+      'request.refused',
+      { detail: { requests: 6, 'old at /a': 1, since: 'noon', 'bad at /b': 5 } },
+      '6 requests were refused: bad at /b \u00d7 5; old at /a',
+    ],
   ])('%s is told in plain words', (type, change, line) => {
     expect(tell(entry({ type, ...change }))).toBe(line);
+  });
+
+  it.each([
+    [20, 'kind 19'],
+    [21, '1 kinds more'],
+    [23, '3 kinds more'],
+  ])('of %i kinds of refusals at most twenty are told', (n, last) => {
+    const kinds = Object.fromEntries(Array.from({ length: n }, (_none, at) => [`kind ${at}`, 1]));
+    const told = tell(entry({ type: 'request.refused', detail: { requests: n, ...kinds } })).split('; ');
+    expect([told.length, told.at(-1)]).toEqual([Math.min(n, 21), last]);
   });
 
   it.each([

@@ -65,6 +65,14 @@ describe('whether a found message is the reported mail', () => {
     expect(differences(key(change), found())).toEqual(said);
   });
 
+  it.each([
+    ['Message-ID', { sender: 'b@x.example', subject: 'Lunch' }, ['sender', 'subject']],
+    ['sender', { internetMessageId: '<b@x.example>', subject: 'Lunch' }, ['message-id', 'subject']],
+    ['subject', { internetMessageId: '<b@x.example>', sender: 'b@x.example' }, ['message-id', 'sender']],
+  ])('one that agrees only in its %s is for people to look at', (_name, change, said) => {
+    expect(differences(key(), found(change))).toEqual(said);
+  });
+
   it('an alert without anything finds nothing', () => {
     expect(match(key({ internetMessageId: null, sender: null, subject: null }), found()).is).toBe('other');
   });
@@ -119,6 +127,9 @@ describe('when it was received', () => {
   it.each([
     ['nine days apart is another delivery', '2026-11-11T08:00:00Z', ['time']],
     ['two days apart is one delivery', '2026-11-18T08:00:00Z', 'copy'],
+    ['two days apart, the other way round, is one delivery', '2026-11-22T08:00:00Z', 'copy'],
+    ['a second more is another delivery', '2026-11-22T08:00:01Z', ['time']],
+    ['a second more, the other way round, is another delivery', '2026-11-18T07:59:59Z', ['time']],
     ['no time contradicts nothing', null, 'copy'],
   ])('%s', (_name, receivedAt, said) => {
     expect(differences(key({ receivedAt }), found())).toEqual(said);

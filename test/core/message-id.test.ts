@@ -22,6 +22,9 @@ describe('a Message-ID', () => {
     ['with a comment', `${ID} (added by postmaster@mailer.example)`],
     ['with comments in each other', `(a (b@c) \\) d) ${ID} (e)`],
     ['with a comment that never ends', `${ID} (added by`],
+    ['with an address in a comment, behind another comment', `${ID} (added by (a b) for desk@b.example)`],
+    ['without brackets, with a comment', 'one@mailer.example (added by postmaster)'],
+    ['twice, without brackets', 'one@mailer.example one@mailer.example'],
     ['without brackets', 'one@mailer.example'],
     ['without its first bracket', 'one@mailer.example>'],
     ['without its last bracket', '<one@mailer.example'],
@@ -62,7 +65,34 @@ describe('a Message-ID', () => {
     ['a thousand characters without brackets', `${'x'.repeat(1_000)}@mailer.example`],
     ['a megabyte', 'x'.repeat(1_000_000)],
   ])('that cannot be told is none, and that is said: %s', (_name, raw) => {
-    expect(cleanMessageId(raw)).toEqual({ id: null, note: expect.stringContaining('Message-ID') });
+    expect(cleanMessageId(raw)).toEqual({ id: null, note: expect.stringContaining('Message-ID cannot be used') });
+  });
+
+  it('in brackets needs no @', () => {
+    expect(cleanMessageId('< one>').id).toBe('<one>');
+  });
+
+  it.each([
+    ['empty', ' ', 'it is empty'],
+    ['longer than anybody should read', `${ID} (${'x'.repeat(3_992 - ID.length - 2)})`, 'it is too long'],
+  ])('that is %s is called that', (_name, raw, why) => {
+    expect(cleanMessageId(raw).note).toContain(why);
+  });
+
+  it('with a comment is read up to four times the length of an id', () => {
+    const long = (length: number) => `${ID} (${'x'.repeat(length - ID.length - 3)})`;
+    expect([long(3_992).length, cleanMessageId(long(3_992)).id]).toEqual([3_992, ID]);
+    expect(cleanMessageId(long(3_993)).id).toBeNull();
+  });
+
+  it.each([
+    ['as it should', '<', '>'],
+    ['with a blank', '< ', '>'],
+    ['without brackets', '', ''],
+  ])('%s has 998 characters at most, its brackets among them', (_name, before, after) => {
+    const of = (length: number) => `<${'x'.repeat(length - 4)}@y>`;
+    const raw = (length: number) => of(length).replace('<', before).replace('>', after);
+    expect([cleanMessageId(raw(998)).id, cleanMessageId(raw(999)).id]).toEqual([of(998), null]);
   });
 
   const parts = fc.constantFrom(

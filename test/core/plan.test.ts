@@ -37,6 +37,20 @@ const full = planOf({
 const shuffled = <T>(list: readonly T[]) => fc.shuffledSubarray([...list], { minLength: list.length });
 
 describe('the plan that people approve', () => {
+  it('has the largest unsure groups first, and equal ones always in one order', () => {
+    const group = (key: string, size: number) => ({
+      key,
+      differences: ['subject' as const],
+      sender: null,
+      subject: null,
+      from: null,
+      until: null,
+      addresses: Array<string>(size).fill('emma@contoso.example'),
+    });
+    const unsure = [group('c', 1), group('b', 2), group('d', 3), group('a', 2)];
+    expect(sortedPlan(planOf({ unsure })).unsure.map(({ key }) => key)).toEqual(['d', 'a', 'b', 'c']);
+  });
+
   it('the same findings in any order have the same digest', () => {
     const orders = fc.record({
       copies: shuffled(full.copies),

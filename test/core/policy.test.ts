@@ -19,6 +19,21 @@ const parsed = (change: object) => Policy.parse({ version: 1, rules: [rule], ...
 const namedIn = (change: object) =>
   Policy.safeParse({ version: 1, rules: [rule], ...change }).error?.issues.map((issue) => issue.path.join('.')) ?? [];
 
+describe('what a policy.yaml may say', () => {
+  it.each([
+    ['a role of one Slack user group', { roles: { lead: { slackUserGroups: ['S012AB3CD'] } } }],
+    [
+      'a role of a person and a user group',
+      { roles: { lead: { people: [person(1).entraId], slackUserGroups: ['S012AB3CD'] } } },
+    ],
+    ['a role of an Entra group', { roles: { lead: { entraGroups: [GROUP] } } }],
+    ['a range of one number', { rules: [{ ...rule, when: { action: ['purge'], copies: { atLeast: 3, atMost: 3 } } }] }],
+    ['that nothing is ever contained', { rules: [{ name: 'never', when: contain.when, refuse: 'not here' }] }],
+  ])('%s', (_name, change) => {
+    expect(namedIn(change)).toEqual([]);
+  });
+});
+
 describe('what a policy.yaml may not say is named by its key', () => {
   it.each([
     ['an unknown role', { rules: [{ ...rule, approve: [{ role: 'boss' }] }] }, 'rules.0.approve.0.role'],

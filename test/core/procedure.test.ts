@@ -28,6 +28,12 @@ const task = (action: Action, intended: boolean, before: SeenCopy | null = null)
 const word = (judgement: Judgement) => (judgement === 'act' ? 'act' : judgement.outcome);
 
 describe('judging one copy by what is seen of it', () => {
+  it('a plan from before senders were kept goes by the Message-ID alone', () => {
+    const old = { ...key, senders: [] };
+    expect(judge(task('purge', false), seen({ sender: null }), old)).toBe('act');
+    expect(word(judge(task('purge', false), seen({ internetMessageId: null }), old))).not.toBe('act');
+  });
+
   it.each([
     ['purge', 'a copy in its folder', false, {}, 'act'],
     ['purge', 'a copy still in its folder after our attempt', true, {}, 'act'],
@@ -67,7 +73,9 @@ describe('judging one copy by what is seen of it', () => {
     ['back, but with another category', true, seen({ categories: ['a'] }), { categories: ['b'] }, 'act'],
     ['back, but with a flag more', true, seen(), { flag: 'flagged' }, 'act'],
     ['back, but not yet read', true, seen({ isRead: true }), {}, 'act'],
-    ['back in the Inbox, its folder being gone', true, seen({ folderId: 'deleted-folder' }), {}, 'restored'],
+    ['back in the Inbox, its folder being gone', true, seen({ folderId: 'deleted-folder' }), {}, 'restoredElsewhere'],
+    ['back in its folder, which was deleted', true, seen(), { folderDeleted: true }, 'restoredElsewhere'],
+    ['back in its folder, which is where it was', true, seen(), { folderDeleted: false }, 'restored'],
     ['taken back by the user before us', false, seen(), {}, 'movedByUser'],
     ['without a picture of before', false, null, {}, 'act'],
   ] as const)('restore: %s', (_name, intended, before, change, outcome) => {
@@ -93,14 +101,14 @@ describe('judging one copy by what is seen of it', () => {
 
 describe('a copy that cannot be found', () => {
   it.each([
-    ['purge', true, 'alreadyGone'],
-    ['purge', false, 'alreadyGone'],
-    ['contain', true, 'alreadyGone'],
-    ['contain', false, 'alreadyGone'],
+    ['purge', true, 'vanished'],
+    ['purge', false, 'vanished'],
+    ['contain', true, 'vanished'],
+    ['contain', false, 'vanished'],
     // Only deleting for good is proven by a copy that is nowhere, and only after we tried.
     ['hard-purge', true, 'destroyed'],
-    ['hard-purge', false, 'alreadyGone'],
-    ['flag', true, 'alreadyGone'],
+    ['hard-purge', false, 'vanished'],
+    ['flag', true, 'vanished'],
     ['restore', true, 'failed'],
     ['restore', false, 'failed'],
   ] as const)('%s (tried: %s) says %s, never removed', (action, intended, outcome) => {
@@ -111,18 +119,38 @@ describe('a copy that cannot be found', () => {
 it.each([
   ['purge', true, 'absent after our attempt; who removed it is not proven'],
   ['contain', true, 'absent after our attempt; who removed it is not proven'],
-  ['purge', false, 'not in the mailbox any more'],
-  ['contain', false, 'not in the mailbox any more'],
-  ['flag', true, 'not in the mailbox any more'],
+  ['purge', false, 'not in the mailbox any more, and not by us: deleted, or in an archive'],
+  ['contain', false, 'not in the mailbox any more, and not by us: deleted, or in an archive'],
+  ['flag', true, 'not in the mailbox any more, and not by us: deleted, or in an archive'],
 ] as const)('%s (tried: %s) claims no more than it saw', (action, intended, detail) => {
   expect(judgeAbsent(task(action, intended)).detail).toBe(detail);
 });
 
 it.each([
-  ['inbox', 'seen in its folder, read state and flags as before'],
-  ['deleted-folder', 'its folder is gone: seen in the Inbox, read state and flags as before'],
-])('a copy from %s is said to be back where it is', (folderId, detail) => {
-  expect(judge(task('restore', true, seen({ folderId })), seen(), key)).toEqual({ outcome: 'restored', detail });
+  ['inbox', {}, 'seen in its folder, read state and flags as before'],
+  [
+    'inbox',
+    { folderDeleted: true },
+    'seen in its folder, which lies below Deleted Items; read state and flags as before',
+  ],
+  ['deleted-folder', {}, 'its folder is gone, or somebody moved it: seen in another, read state and flags as before'],
+])('a copy from %s that is seen with %j is said to be back where it is', (folderId, change, detail) => {
+  expect(judge(task('restore', true, seen({ folderId })), seen(change), key)).toMatchObject({ detail });
+});
+
+it.each([
+  ['purge', true, 'alreadyGone'],
+  ['purge', false, 'alreadyGone'],
+  ['hard-purge', true, 'destroyed'],
+  ['hard-purge', false, 'alreadyGone'],
+  ['restore', true, 'failed'],
+] as const)('%s (tried: %s) of a copy seen in Purges is %s', (action, intended, outcome) => {
+  expect(judgeAbsent(task(action, intended), true)).toMatchObject({ outcome });
+});
+
+it('Recoverable Items is never called out of reach', () => {
+  const said = judge(task('purge', true), seen(gone), key);
+  expect(said).toMatchObject({ detail: 'seen in Recoverable Items, from where its owner can still recover it' });
 });
 
 it('who deleted a copy for good is not said when our own answer is not on record', () => {
@@ -139,6 +167,8 @@ describe('giving up', () => {
     ['contain', seen(), { folderId: 'archive' }, 'movedByUser'],
     ['hard-purge', seen(), {}, 'stillThere'],
     ['hard-purge', null, {}, 'stillThere'],
+    // Some mailboxes refuse to delete for good what lies there: then it is not still in its folder either.
+    ['hard-purge', seen(gone), gone, 'failed'],
     ['flag', seen(), {}, 'failed'],
     ['restore', seen(), {}, 'failed'],
   ] as const)('%s, seen before %j and now %j, is %s', (action, before, change, outcome) => {

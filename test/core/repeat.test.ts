@@ -92,6 +92,15 @@ describe('an alert about a mail that is known', () => {
     expect(homeFor([other, old('rejected')], told('defender', { severity: 'critical' }))).toBe('follows CB-OLD');
   });
 
+  it('what is open is joined, though something newer is closed', () => {
+    const closed = incidentOf('rejected', { id: 'CB-NEW', alert: told('desk') });
+    expect(homeFor([closed, old('open')], told('desk'))).toBe('joins CB-OLD');
+  });
+
+  it('another sender is another mail', () => {
+    expect(homeFor([old('open')], told('desk', {}, { sender: 'boss@contoso.example' }))).toBe('follows CB-OLD');
+  });
+
   it('an incident that was tampered with swallows nothing', () => {
     const marked = incidentOf('open', { id: 'CB-OLD', alert: told('desk'), breach: 'the plan' });
     expect(homeFor([marked], told('desk'))).toBe('follows CB-OLD');

@@ -27,6 +27,10 @@ describe('what should make an analyst suspicious', () => {
 
   it.each([
     ['its own address in the name, in other letters', { senderName: 'Billing@Fabrikam.example' }],
+    ['a name of a handle', { senderName: 'Ana @contoso.example' }],
+    ['a word with a dot before an @', { senderName: 'first.last@contoso' }],
+    ['an @ right before a dot', { senderName: 'ana@.example' }],
+    ['a sentence that ends behind an @', { senderName: 'at ana@contoso. Now' }],
     ['a name in one other alphabet', { senderName: 'Анна Петрова' }],
     ['a joined emoji', { subject: 'Party 👩‍💻' }],
   ])('%s raises nothing', (_name, message) => {
@@ -61,6 +65,23 @@ describe('what should make an analyst suspicious', () => {
 
     it('are all there where they are six', () => {
       expect(lines(many.slice(0, 6))).toEqual(many.slice(0, 6));
+    });
+
+    it('are all there where there is just room for them', () => {
+      expect(lines(many.slice(0, 6), 6)).toEqual(many.slice(0, 6));
+    });
+
+    it('are told within the room there is, also where they are few', () => {
+      expect(lines(many.slice(0, 5), 3)).toEqual([
+        'finding 1',
+        'finding 2',
+        '3 more findings: incident CB-1 lists them',
+      ]);
+    });
+
+    it('are not counted where there are none, however many other suspicions there are', () => {
+      const odd = { sender: null, senderName: 'P\u0430yroll', subject: 'a\u200Bb' };
+      expect(lines([], 2, odd)).toEqual(suspicions(alertOf({}, odd)).slice(0, 2));
     });
 
     it('are counted however little room there is', () => {

@@ -117,6 +117,18 @@ describe('untrusted text, made inert', () => {
     expect(inert(`${piece.repeat(1_000_000)}tail`).at(-1)).toBe('…');
   });
 
+  it('what is just short enough to be read whole does not look cut', () => {
+    expect([inert('\n'.repeat(3_200)), inert('\n'.repeat(3_201))]).toEqual([' \u23CE ', ' \u23CE \u2026']);
+  });
+
+  it('nothing of what follows sixteen times the limit is read', () => {
+    expect(inert(`${'\n'.repeat(3_200)}tail`)).toBe(' \u23CE \u2026');
+  });
+
+  it('a line that just fits is not cut', () => {
+    expect([clip('abc', 3), clip('abcd', 3)]).toEqual(['abc', 'ab\u2026']);
+  });
+
   it.each([
     ['one emoji family without end', `${'\u{1F468}\u200D'.repeat(100_000)}\u{1F467}`],
     ['one syllable without end', '\u1100'.repeat(100_000)],
@@ -153,6 +165,8 @@ describe('numbers and times as people read them', () => {
   it.each([
     ['2026-11-23T14:05:59.999Z', '23 Nov 14:05 UTC'],
     ['2026-01-01T00:00:00Z', '1 Jan 00:00 UTC'],
+    ['2026-11-23T14:05', '23 Nov 14:05 UTC'],
+    ['2026-13-01T00:00:00Z', '1 13 00:00 UTC'],
     ['not a time', 'not a time'],
   ])('%s', (iso, words) => {
     expect(shortTime(iso)).toBe(words);

@@ -18,4 +18,11 @@ describe('the card of an incident that was tampered with', () => {
       expect(canSeeDetails).toBe(state !== 'received');
     },
   );
+
+  it('still tells which mail it is', () => {
+    const whole = present(factsOf('open'));
+    const view = present(factsOf('open', { incident: incidentOf('open', { breach: 'the plan' }) }));
+    expect(view).toMatchObject({ incident: whole.incident, subject: whole.subject, sender: whole.sender });
+    expect([view.proposal, view.needs, view.progress]).toEqual(['', '', '']);
+  });
 });

@@ -271,7 +271,13 @@ it('every line keeps its limit at the longest names, roles, reasons and numbers'
             deadline: '2026-11-20T09:00:00Z',
           }),
           votes: Array.from({ length: 30 }, (_none, n) => voteOf(n, { name })),
-          runs: [runOf(counts, { action: 'contain', cause: 'policy' })],
+          runs: [
+            runOf(counts, {
+              action: 'contain',
+              cause: 'policy',
+              troubled: OUTCOMES.map((outcome) => ({ outcome, addresses: [name, name, name], mailboxes: 999_999 })),
+            }),
+          ],
           brake: { stopped, by: name, reason: name, at: '2026-11-20T08:20:00.000Z' },
           child: 'CB-7F3K2N',
           policy: policyOf(3, 2, { caps: { tenant: { mailboxesPerHour: 1 } } }),
@@ -281,6 +287,7 @@ it('every line keeps its limit at the longest names, roles, reasons and numbers'
             denied: many,
             failed: many,
             missing: many,
+            unreachable: many,
             shielded: many.map((address) => ({ address, set: name })),
             leftAlone: many.map((address) => ({ address, why: name })),
             vip: 999_999,

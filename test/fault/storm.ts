@@ -5,19 +5,31 @@ import { join } from 'node:path';
 import { type BotProcess, startBot } from '../../src/cli/bot-process.ts';
 import { reportAttack } from '../../src/cli/report-attack.ts';
 import { freePort, writeSandboxConfig } from '../../src/cli/sandbox-config.ts';
+import type { Environment } from '../../src/config/secrets.ts';
 import { type Attack, land } from '../../src/sandbox/attacks.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { freshDatabase } from '../support/database.ts';
+import { layWire, type Wire } from '../support/wire.ts';
 
 /** Two processes of Clawback on one PostgreSQL, and a crowd that can press faster than any client would let it. */
 export interface Storm {
   readonly sandbox: Sandbox;
   readonly databaseUrl: string;
+  readonly crew: readonly Member[];
   attack(attack: Attack): Promise<string>;
   /** The live cards of an incident, as payloads that can be pressed again and again. */
   cards(incident: string): Promise<Crowd>;
   until<T>(what: string, look: () => Promise<T | null>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** A process and the wire that leads it to the database. */
+interface Member {
+  readonly bot: BotProcess;
+  readonly wire: Wire;
+  readonly file: string;
+  /** The last of what it logged. */
+  readonly words: readonly string[];
 }
 
 export interface Crowd {
@@ -29,7 +41,8 @@ export interface Crowd {
 type Json = Record<string, unknown>;
 const PATIENCE_MS = 300_000;
 
-export async function startStorm(): Promise<Storm> {
+/** `env` of the one process and the other. */
+export async function startStorm(env: readonly [Environment, Environment] = [{}, {}]): Promise<Storm> {
   const fresh = await freshDatabase();
   if (fresh.address.kind !== 'server') throw new Error('the storm needs a PostgreSQL server: set TEST_DATABASE_URL');
   const databaseUrl = fresh.address.url;
@@ -39,17 +52,35 @@ export async function startStorm(): Promise<Storm> {
     slackLimits: { perMinute: {}, postsPerSecond: 1_000, postBurst: 1_000 },
   });
   const folder = mkdtempSync(join(tmpdir(), 'clawback-storm-'));
-  const bots: BotProcess[] = [];
-  const files: string[] = [];
-  for (const name of ['one', 'two']) {
+  const crew: Member[] = [];
+  const close = async () => {
+    for (const { bot, wire } of crew) {
+      await bot.stop();
+      await wire.close();
+    }
+    await sandbox.close();
+    await fresh.drop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  for (const [index, name] of ['one', 'two'].entries()) {
     const port = await freePort();
-    const limits = { pressesPerMinute: 100_000, refusalsPerMinute: 100_000 };
-    const file = writeSandboxConfig(sandbox, { folder: join(folder, name), port, log: 'error', databaseUrl, limits });
-    files.push(file);
-    bots.push(await startBot(file, `http://127.0.0.1:${port}`, { env: {}, log: () => undefined }));
-    if (bots.length === 1) await sandbox.connect(`http://127.0.0.1:${port}`);
+    const wire = await layWire(databaseUrl);
+    const limits = { pressesPerMinute: 100_000, refusalsPerMinute: 100_000, alertsPerMinute: 1_000 };
+    const settings = { folder: join(folder, name), port, log: 'error', databaseUrl: wire.url, limits };
+    const file = writeSandboxConfig(sandbox, settings);
+    const words: string[] = [];
+    const log = (line: string) => void (words.push(line.slice(0, 600)) > 60 && words.shift());
+    const bot = await startBot(file, `http://127.0.0.1:${port}`, { env: env[index] ?? {}, log }).catch(
+      async (error: unknown) => {
+        await wire.close();
+        await close();
+        throw error;
+      },
+    );
+    crew.push({ bot, wire, file, words });
+    if (crew.length === 1) await sandbox.connect(`http://127.0.0.1:${port}`);
   }
-  const urlOf = (n: number) => bots[n % bots.length]?.url ?? '';
+  const urlOf = (n: number) => crew[n % crew.length]?.bot.url ?? '';
 
   async function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; ) {
@@ -63,10 +94,11 @@ export async function startStorm(): Promise<Storm> {
   return {
     sandbox,
     databaseUrl,
+    crew,
     until,
     attack(attack) {
       land(sandbox, attack);
-      return reportAttack(files[0] ?? '', attack);
+      return reportAttack(crew[0]?.file ?? '', attack);
     },
     async cards(incident) {
       const slack = await until('the card is in Slack', async () => {
@@ -90,12 +122,7 @@ export async function startStorm(): Promise<Storm> {
         teams: (who, verb, n) => pressInTeams(sandbox, urlOf(n), { who, verb, draft }),
       };
     },
-    async close() {
-      for (const bot of bots) await bot.stop();
-      await sandbox.close();
-      await fresh.drop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -155,6 +155,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     signIn: null,
     stopFile: () => Promise.resolve(null),
     clock: { now: () => new Date(now).toISOString(), id, incidentId: () => `CB-${String(++serial).padStart(4, '0')}` },
+    elapsed: () => now,
     hash,
     observe: () => undefined,
   };

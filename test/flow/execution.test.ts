@@ -61,7 +61,7 @@ describe('carrying an approved purge out', () => {
     const { id, copies } = await openWith(['ann', 'bob']);
     if (copies[0]) copies[0].folderId = RECOVERABLE;
     night.mail.copies.splice(night.mail.copies.indexOf(copies[1] as never), 1);
-    expect((await purged(id)).sort()).toEqual(['alreadyGone', 'alreadyGone']);
+    expect((await purged(id)).sort()).toEqual(['alreadyGone', 'vanished']);
     expect(night.mail.effects).toEqual([]);
   });
 
@@ -83,10 +83,10 @@ describe('carrying an approved purge out', () => {
     night.mail.trouble.push({
       method: 'read',
       mailbox: copies[1]?.mailbox ?? '',
-      answer: { status: 'missing', detail: 'MailboxNotEnabledForRESTAPI' },
+      answer: { status: 'unreachable', detail: 'MailboxNotEnabledForRESTAPI' },
       always: true,
     });
-    expect((await purged(id)).sort()).toEqual(['noMailbox', 'notAllowed']);
+    expect((await purged(id)).sort()).toEqual(['notAllowed', 'unreachable']);
   });
 
   it('a copy that does not go away is called “still there”', async () => {

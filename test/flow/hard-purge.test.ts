@@ -90,7 +90,7 @@ describe('deleting for good', () => {
     const told = await lands(['ann', 'bob']);
     night.mail.copies.splice(night.mail.copies.indexOf(told.copies[0] as never), 1);
     await destroyed(told);
-    expect(await outcomes(told.id)).toEqual(['alreadyGone', 'destroyed']);
+    expect(await outcomes(told.id)).toEqual(['destroyed', 'vanished']);
   });
 
   it('a copy that the service keeps is said to be still there', async () => {

@@ -31,7 +31,7 @@ describe('an effect that does not hold', () => {
     // Our own second act, seen right after it: nothing is late about that.
     expect(await ending(told)).toMatchObject({
       outcome: 'removed',
-      detail: { note: 'seen in Recoverable Items, where the user does not see it' },
+      detail: { note: 'seen in Recoverable Items, from where its owner can still recover it' },
     });
     expect((await entries(told.id, 'copy.outcome')).length).toBe(1);
   });

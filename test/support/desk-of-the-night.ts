@@ -171,6 +171,7 @@ export async function startNight(
       id: randomUUID,
       incidentId: () => `CB-${String(++incidents).padStart(4, '0')}`,
     },
+    elapsed: () => performance.now(),
     hash,
     observe: () => undefined,
   };

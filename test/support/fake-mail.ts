@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Delivered } from '../../src/core/identify.ts';
+import type { Term } from '../../src/core/lease.ts';
 import type { LookResult, Target } from '../../src/core/plan.ts';
 import type { Answer, FoundMessage, Hunted, Mail, MessageIds, MessageState, Reading } from '../../src/ports/mail.ts';
 
@@ -39,8 +40,11 @@ export const RECOVERABLE = 'recoverable';
 
 export interface FakeMail extends Mail {
   readonly copies: Copy[];
-  /** Answers given instead of doing anything, per method and mailbox; taken away once used unless `always`. */
-  readonly trouble: { method: string; mailbox: string; answer: Answer; always?: boolean }[];
+  /**
+   * Answers given instead of doing anything, per method and mailbox; taken away once used unless `always`. `applied`: the
+   * effect happened all the same, as after every 'lost'.
+   */
+  readonly trouble: { method: string; mailbox: string; answer: Answer; always?: boolean; applied?: boolean }[];
   /** What is between us and hunting. */
   readonly hunting: {
     /** Answered in place of deliveries, until it is taken away. */
@@ -95,22 +99,29 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       }));
   }
 
-  function troubled(method: string, mailbox: string): Answer | null {
+  function troubled(method: string, mailbox: string): FakeMail['trouble'][number] | null {
     const index = trouble.findIndex((item) => item.method === method && item.mailbox === mailbox);
     const hit = trouble[index];
     if (!hit) return null;
     if (!hit.always) trouble.splice(index, 1);
-    return hit.answer;
+    return hit;
   }
 
-  function effect<T extends Target>(method: string, orders: readonly T[], apply: (copy: Copy, order: T) => void) {
+  function effect<T extends Target>(
+    method: string,
+    orders: readonly T[],
+    apply: (copy: Copy, order: T) => void,
+    term: Term | undefined,
+  ) {
     return Promise.resolve(
       orders.map((order) => {
         const target = { mailbox: order.mailbox, message: order.message };
-        const answer = troubled(method, order.mailbox);
+        if (term && term.left() <= 0) return { target, requestId: '', ...UNSENT };
+        const hit = troubled(method, order.mailbox);
+        const answer = hit?.answer ?? null;
         const copy = find(order);
         // 'lost' means that the effect happened and the answer did not arrive.
-        if (copy && (answer === null || answer.status === 'lost')) {
+        if (copy && (answer === null || answer.status === 'lost' || hit?.applied)) {
           apply(copy, order);
           effects.push({ method, target });
         }
@@ -160,7 +171,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       Promise.resolve(
         addresses.map((address) => {
           const mailbox = mailboxes.get(address);
-          const answer = mailbox ? troubled('locate', mailbox) : null;
+          const answer = (mailbox && troubled('locate', mailbox)?.answer) || null;
           const here = copies.filter((copy) => copy.address === address && copy.folderId !== RECOVERABLE);
           const messages = here.filter((copy) => internetMessageIds.includes(copy.internetMessageId));
           return {
@@ -178,34 +189,54 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         targets.map(({ mailbox, message }): Reading => {
           const target = { mailbox, message };
           const requestId = randomUUID();
-          const answer = troubled('read', mailbox);
+          const answer = troubled('read', mailbox)?.answer;
           if (answer && answer.status !== 'ok') return { target, requestId, ...answer };
           const copy = find(target);
           return copy ? { target, requestId, status: 'ok', state: toState(copy) } : { target, requestId, ...ABSENT };
         }),
       ),
-    softDelete: (targets) =>
-      effect('softDelete', targets, (copy) => {
-        copy.folderId = RECOVERABLE;
-      }),
-    hardDelete: (targets) =>
-      effect('hardDelete', targets, (copy) => {
-        copies.splice(copies.indexOf(copy), 1);
-      }),
-    mark: (orders) =>
-      effect('mark', orders, (copy, order) => {
-        copy.categories = order.categories;
-        copy.flag = order.flag ?? copy.flag;
-      }),
-    putBack: (orders) =>
-      effect('putBack', orders, (copy, order) => {
-        Object.assign(copy, {
-          folderId: folders.has(order.folderId) ? order.folderId : 'inbox',
-          isRead: order.isRead,
-          flag: order.flag,
-          categories: order.categories,
-        });
-      }),
+    softDelete: (targets, term) =>
+      effect(
+        'softDelete',
+        targets,
+        (copy) => {
+          copy.folderId = RECOVERABLE;
+        },
+        term,
+      ),
+    hardDelete: (targets, term) =>
+      effect(
+        'hardDelete',
+        targets,
+        (copy) => {
+          copies.splice(copies.indexOf(copy), 1);
+        },
+        term,
+      ),
+    mark: (orders, term) =>
+      effect(
+        'mark',
+        orders,
+        (copy, order) => {
+          copy.categories = order.categories;
+          copy.flag = order.flag ?? copy.flag;
+        },
+        term,
+      ),
+    putBack: (orders, term) =>
+      effect(
+        'putBack',
+        orders,
+        (copy, order) => {
+          Object.assign(copy, {
+            folderId: folders.has(order.folderId) ? order.folderId : 'inbox',
+            isRead: order.isRead,
+            flag: order.flag,
+            categories: order.categories,
+          });
+        },
+        term,
+      ),
   };
 }
 
@@ -216,10 +247,11 @@ function deliveryTo(recipient: string, mail: MessageIds & Partial<Pick<Copy, 'se
 
 function resultOf(mailbox: string | undefined, answer: Answer | null, messages: number): LookResult {
   if (!mailbox || answer?.status === 'missing') return 'missing';
-  if (answer?.status === 'denied') return 'denied';
+  if (answer?.status === 'denied' || answer?.status === 'unreachable') return answer.status;
   return messages > 0 ? 'found' : 'nothing';
 }
 
+const UNSENT = { status: 'unsent', detail: 'the time to act was over' } as const;
 const ABSENT = { status: 'absent', detail: 'ErrorItemNotFound' } as const;
 
 function toState(copy: Copy): MessageState {

@@ -143,7 +143,7 @@ export function createMemoryStore(options: {
 
 /** What the real queue takes for the same job. */
 function singletonKey(job: Job): string {
-  const subject = job.queue === 'run' || job.queue === 'elsewhere' ? job.run : job.incident;
+  const subject = 'run' in job ? job.run : job.incident;
   const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
   return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? job.step : ''}`;
 }

@@ -1,3 +1,4 @@
+import { LONGEST_REQUEST_MS } from '../../src/core/lease.ts';
 import { noOutcomes } from '../../src/core/outcome.ts';
 import type { Finish, NewWorkItem, WorkItem, WorkItems } from '../../src/ports/runs.ts';
 import { by, type Journal } from './memory-table.ts';
@@ -11,6 +12,7 @@ interface Row {
   /** Milliseconds since 1970. */
   readonly notBefore: number;
   readonly leaseUntil: number;
+  readonly airUntil: number;
 }
 
 export interface MemoryWork {
@@ -43,7 +45,26 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
     });
   }
 
-  function end(row: Row, result: Finish): void {
+  const twins = ({ item }: Row) =>
+    [...runs.values()].flatMap((rows) =>
+      rows.filter((other) => other.item.mailbox === item.mailbox && other.item.message === item.message),
+    );
+
+  /** Until when others have this copy in hand, or may still have an effect on it. */
+  function elsewhere(row: Row, at: number): number {
+    const others = twins(row).filter(({ item }) => item.run !== row.item.run);
+    const until = ({ state, leaseUntil, airUntil }: Row) => {
+      if (state !== 'leased') return airUntil;
+      return leaseUntil >= at ? at + 1_000 : Math.max(airUntil, leaseUntil + LONGEST_REQUEST_MS);
+    };
+    return Math.max(-Infinity, ...others.map(until));
+  }
+
+  const airOf = ({ state, item, leaseUntil, airUntil }: Row) =>
+    state === 'leased' && item.intentAt !== null ? Math.max(airUntil, leaseUntil + LONGEST_REQUEST_MS) : airUntil;
+
+  function end(held: Row, result: Finish): void {
+    const row = result.inTheAir ? put(held, { airUntil: now() + LONGEST_REQUEST_MS }) : held;
     if (result.done) {
       put(row, { state: 'done' }, { outcome: result.outcome, detail: result.detail });
       return;
@@ -75,24 +96,34 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
       const take = ({ item }: Row) => taken.set(item.mailbox, (taken.get(item.mailbox) ?? 0) + 1);
       for (const rows of runs.values())
         for (const row of rows) if (row.state === 'leased' && row.leaseUntil >= at) take(row);
-      return rowsOf(run)
+      const open = rowsOf(run)
         .filter((row) => isDue(row, at))
         .slice(0, LOOK_AHEAD)
+        .map((row) => ({ row, until: elsewhere(row, at) }));
+      for (const { row, until } of open)
+        if (until > at) {
+          const fence = String(Number(row.item.fence) + 1);
+          put(row, { state: 'ready', notBefore: until, airUntil: airOf(row) }, { fence });
+        }
+      return open
+        .flatMap(({ row, until }) => (until > at ? [] : [row]))
         .filter((row) => (take(row).get(row.item.mailbox) ?? 0) <= LEASES_PER_MAILBOX)
         .slice(0, limit)
         .map((row) => {
           const { attempts, fence } = row.item;
           const counted = { attempts: attempts + 1, fence: String(Number(fence) + 1) };
-          return put(row, { state: 'leased', leaseUntil: at + leaseMs }, counted).item;
+          return put(row, { state: 'leased', leaseUntil: at + leaseMs, airUntil: airOf(row) }, counted).item;
         });
     },
 
     async extend(run, items, leaseMs) {
-      for (const { row } of held(run, items)) put(row, { leaseUntil: now() + leaseMs });
+      const kept = held(run, items).filter(({ row }) => row.leaseUntil >= now());
+      return kept.map(({ row }) => put(row, { leaseUntil: now() + leaseMs }).item.seq);
     },
 
     async intend(run, items, at) {
-      return held(run, items).map(({ claim, row }) => {
+      const lasting = held(run, items).filter(({ row }) => row.leaseUntil >= now());
+      return lasting.map(({ claim, row }) => {
         put(row, {}, { intentAt: at, before: row.item.before ?? claim.before });
         return claim.seq;
       });
@@ -118,6 +149,22 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
       return { total: rowsOf(run).length, open, resting, outcomes };
     },
 
+    async doubt(run, seqs) {
+      for (const row of rowsOf(run).filter(({ item }) => seqs.includes(item.seq)))
+        put(row, { airUntil: Math.max(row.airUntil, now()) });
+    },
+
+    async inDoubt(run) {
+      return rowsOf(run).flatMap((row) => (twins(row).some(isInDoubt) ? [row.item] : []));
+    },
+
+    async runsInDoubt(run) {
+      const others = rowsOf(run)
+        .filter(isInDoubt)
+        .flatMap((row) => twins(row).map(({ item }) => item.run));
+      return [...new Set(others)].filter((other) => other !== run).sort();
+    },
+
     async nextDueMs(run) {
       const open = rowsOf(run).filter(({ state }) => state !== 'done');
       const due = open.map((row) => (row.state === 'leased' ? row.leaseUntil : row.notBefore));
@@ -131,6 +178,14 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
 
     async all(run, outcome) {
       return rowsOf(run).flatMap(({ item }) => (item.outcome === outcome ? [item] : []));
+    },
+
+    async troubled(run, outcomes, most) {
+      return outcomes.flatMap((outcome) => {
+        const items = rowsOf(run).filter(({ item }) => item.outcome === outcome);
+        const behind = [...new Set(items.map(({ item }) => item.address))].sort();
+        return behind.length > 0 ? [{ outcome, addresses: behind.slice(0, most), mailboxes: behind.length }] : [];
+      });
     },
 
     async sharedWith(run, outcomes) {
@@ -159,6 +214,8 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
   };
 }
 
+const isInDoubt = ({ airUntil }: Row) => airUntil > -Infinity;
+
 function isDue({ state, notBefore, leaseUntil }: Row, at: number): boolean {
   return (state === 'ready' && notBefore <= at) || (state === 'leased' && leaseUntil < at);
 }
@@ -184,5 +241,6 @@ function fresh(run: string, seq: number, { mailbox, address, message, folderId, 
     state: 'ready',
     notBefore: -Infinity,
     leaseUntil: 0,
+    airUntil: -Infinity,
   };
 }

@@ -12,6 +12,9 @@ declare module 'vitest' {
     /** How much of the long runs under test/fault. */
     histories: number;
     clicks: number;
+    freezes: number;
+    /** How long the database is away, in seconds. */
+    outages: readonly number[];
   }
 }
 

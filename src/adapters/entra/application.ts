@@ -1,6 +1,6 @@
 import { ConfidentialClientApplication, type INetworkModule, type NodeAuthOptions } from '@azure/msal-node';
+import type { EntraCredential } from './credential.ts';
 import { hostWithPort } from './network.ts';
-import type { EntraCredential } from './token.ts';
 
 export interface ApplicationOptions {
   /** Origin, as `authorityOrigin` let it through. */

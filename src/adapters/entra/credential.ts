@@ -2,7 +2,17 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { ClawbackError } from '../../core/error.ts';
-import type { EntraCredential } from './token.ts';
+
+export type EntraCredential =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | {
+      readonly kind: 'certificate';
+      readonly privateKey: string;
+      readonly thumbprintSha256: string;
+      readonly x5c?: string;
+    }
+  /** Called once per renewal, never for a token that is still good. */
+  | { readonly kind: 'assertion'; readonly assertion: () => Promise<string> };
 
 /** As an operator gives it: `privateKey` and `certificate` are PEM, or the path of a PEM file. */
 type Given =

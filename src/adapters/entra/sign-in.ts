@@ -3,9 +3,9 @@ import { AuthError, type INetworkModule } from '@azure/msal-node';
 import { ClawbackError } from '../../core/error.ts';
 import type { SignedIn, SignIn } from '../../ports/sign-in.ts';
 import { entraApplication, tenantBase } from './application.ts';
+import type { EntraCredential } from './credential.ts';
 import { OTHER_SIGN_IN, personIn } from './id-token.ts';
 import { authorityNetwork, authorityOrigin } from './network.ts';
-import type { EntraCredential } from './token.ts';
 
 export interface SignInOptions {
   /** Origin, such as https://login.microsoftonline.com. http only on this machine. */

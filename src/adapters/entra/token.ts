@@ -1,18 +1,8 @@
 import { z } from 'zod';
 import { ClawbackError } from '../../core/error.ts';
 import { entraApplication } from './application.ts';
+import type { EntraCredential } from './credential.ts';
 import { authorityNetwork, authorityOrigin } from './network.ts';
-
-export type EntraCredential =
-  | { readonly kind: 'secret'; readonly secret: string }
-  | {
-      readonly kind: 'certificate';
-      readonly privateKey: string;
-      readonly thumbprintSha256: string;
-      readonly x5c?: string;
-    }
-  /** Called once per renewal, never for a token that is still good. */
-  | { readonly kind: 'assertion'; readonly assertion: () => Promise<string> };
 
 export interface TokenCache {
   get(key: string): Promise<string | undefined>;
@@ -121,8 +111,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     async token(claims) {
       if (claims !== undefined) return once(`claims ${claims}`, () => renew(claims));
       const current = good();
-      if (current && (clock() < current.refreshAt || !rested(retryMs))) return current.token;
-      if (!current && failure && !rested(COLD_RETRY_MS)) throw asClawbackError(failure.error);
+      if (current) {
+        // Nobody waits for it: Entra may hang, and the token is good for minutes yet. `health` is told how it went.
+        if (clock() >= current.refreshAt && rested(retryMs)) once('', coldStart).catch(() => undefined);
+        return current.token;
+      }
+      if (failure && !rested(COLD_RETRY_MS)) throw asClawbackError(failure.error);
       return once('', coldStart);
     },
     expiresAt: () => held?.exp ?? null,

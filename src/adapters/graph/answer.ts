@@ -4,8 +4,10 @@ import type { Answer } from '../../ports/mail.ts';
 
 export type InnerReply = { readonly requestId: string } & (
   | { readonly kind: 'answer'; readonly status: number; readonly code: string; readonly body: unknown }
-  /** Nothing was done. `told`: whether Graph itself named the wait. */
-  | { readonly kind: 'throttled'; readonly waitMs: number; readonly told: boolean }
+  /** Nothing was done. `told`: whether Graph itself named the wait. `stuck`: known to last for ever at times. */
+  | { readonly kind: 'throttled'; readonly waitMs: number; readonly told: boolean; readonly stuck?: boolean }
+  /** It never left, because the time to act was over. */
+  | { readonly kind: 'unsent'; readonly detail: string }
   /** It left; what became of it is unknown. */
   | { readonly kind: 'lost'; readonly detail: string }
 );
@@ -22,14 +24,13 @@ const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** 404 codes that speak of the mailbox or its owner, not of the message. */
 const NO_MAILBOX = new Set([
-  'MailboxNotEnabledForRESTAPI',
-  'MailboxNotSupportedForRESTAPI',
   'ErrorNonExistentMailbox',
   'ErrorMailboxNotFound',
   'ErrorInvalidUser',
-  'ResourceNotFound',
   'Request_ResourceNotFound',
 ]);
+/** "Inactive, soft-deleted, or hosted on-premise": one and the same mailbox gives both in turns (microsoft-graph-docs#10481). */
+const UNREACHABLE = new Set(['MailboxNotEnabledForRESTAPI', 'MailboxNotSupportedForRESTAPI', 'ResourceNotFound']);
 /** Statuses after which a write may have happened all the same. */
 const UNKNOWN_EFFECT = new Set([408, 500, 502, 504]);
 
@@ -79,19 +80,27 @@ export function transient(status: number): boolean {
   return UNKNOWN_EFFECT.has(status);
 }
 
-export function noMailbox(code: string): boolean {
-  return NO_MAILBOX.has(code);
+/** What a 404 says of the mailbox; null: it speaks of something in it. */
+export function mailboxProblem(code: string): 'missing' | 'unreachable' | null {
+  if (UNREACHABLE.has(code)) return 'unreachable';
+  return NO_MAILBOX.has(code) ? 'missing' : null;
+}
+
+function askedToWait({ waitMs, stuck }: Extract<InnerReply, { kind: 'throttled' }>): Answer {
+  return { status: 'throttled', waitMs, ...(stuck ? { stuck } : {}) };
 }
 
 /** What a status means for one message. */
 export function answerOf(reply: InnerReply, kind: 'read' | 'write'): Answer {
-  if (reply.kind === 'throttled') return { status: 'throttled', waitMs: reply.waitMs };
+  if (reply.kind === 'throttled') return askedToWait(reply);
+  if (reply.kind === 'unsent') return { status: 'unsent', detail: reply.detail };
   if (reply.kind === 'lost') return { status: kind === 'write' ? 'lost' : 'failed', detail: reply.detail };
   const { status, code } = reply;
   const detail = `${status} ${code}`.trim();
   if (status >= 200 && status < 300) return { status: 'ok' };
   if (status === 403) return { status: 'denied', detail };
-  if (status === 404 && noMailbox(code)) return { status: 'missing', detail };
+  const problem = status === 404 ? mailboxProblem(code) : null;
+  if (problem) return { status: problem, detail };
   if (status === 404 && code === 'ErrorItemNotFound') return { status: 'absent', detail };
   if (kind === 'write' && transient(status)) return { status: 'lost', detail };
   return { status: 'failed', detail };

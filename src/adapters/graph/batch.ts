@@ -1,6 +1,7 @@
-import { z } from 'zod';
-import { errorCode, type InnerReply, retryAfterMs, UNSENT_WAIT_MS } from './answer.ts';
-import { type GraphClient, type GraphReply, TransportError } from './client.ts';
+import type { Term } from '../../core/lease.ts';
+import { errorCode, type InnerReply, UNSENT_WAIT_MS } from './answer.ts';
+import { type GraphClient, type GraphReply, isOver, TimeIsUp, TransportError } from './client.ts';
+import { innerReplies, isThrottling, waitOf } from './inner-replies.ts';
 
 export interface InnerRequest {
   /** For people who watch: what this request is for. */
@@ -30,13 +31,24 @@ interface BatcherOptions {
 export interface Batcher {
   /**
    * Sends at most 4 requests, none of which waits for another, and answers in their order. One attempt; nothing that Graph or the network does makes it throw. `lane` is the mailbox, or whatever else must not get more than 4 at a time.
+   * What is still here when its `term` ends is 'unsent'.
    */
-  send(lane: string, requests: readonly InnerRequest[]): Promise<readonly InnerReply[]>;
+  send(lane: string, requests: readonly InnerRequest[], how?: Sending): Promise<readonly InnerReply[]>;
+}
+
+export interface Sending {
+  /** Nothing of it leaves after its end. */
+  readonly term?: Term | undefined;
+  /** In a batch of its own: a mailbox that does not answer holds up whoever travels with it. */
+  readonly alone?: boolean;
+  /** Called when the requests leave: what waits for its turn here is nobody's slowness. */
+  readonly sent?: () => void;
 }
 
 interface Group {
   readonly lane: string;
   readonly requests: readonly InnerRequest[];
+  readonly how: Sending;
   readonly done: (replies: readonly InnerReply[]) => void;
   readonly broken: (bug: unknown) => void;
 }
@@ -51,18 +63,9 @@ interface Posted {
 const MAX_PER_BATCH = 20;
 /** learn.microsoft.com/graph/throttling-limits, Outlook service: 4 concurrent requests per app and mailbox. */
 const MAX_PER_LANE = 4;
+const UNSENT: InnerReply = { kind: 'unsent', detail: new TimeIsUp().message, requestId: '' };
 const START_CAP = 6;
 const MAX_CAP = 16;
-
-/** Read one by one: a single odd answer must not turn all the others into lost ones. */
-const Envelope = z.object({ responses: z.array(z.unknown()) });
-const InnerResponse = z.object({
-  id: z.coerce.string(),
-  status: z.number().int(),
-  headers: z.record(z.string(), z.unknown()).nullish(),
-  body: z.unknown().optional(),
-});
-type InnerResponse = z.infer<typeof InnerResponse>;
 
 /**
  * Packs whatever is waiting, from any number of callers, into batches of up to 20. The cap on batches under way
@@ -93,10 +96,13 @@ export function createBatcher(options: BatcherOptions): Batcher {
     let size = 0;
     let seen = 0;
     for (const group of waiting) {
-      if (size >= MAX_PER_BATCH) break;
+      if (size >= MAX_PER_BATCH || picked[0]?.how.alone) break;
       seen += 1;
       const busy = underWay.get(group.lane) ?? 0;
-      const fits = size + group.requests.length <= MAX_PER_BATCH && busy + group.requests.length <= MAX_PER_LANE;
+      const fits =
+        size + group.requests.length <= MAX_PER_BATCH &&
+        busy + group.requests.length <= MAX_PER_LANE &&
+        !(group.how.alone && size > 0);
       (fits ? picked : left).push(group);
       if (!fits) continue;
       size += group.requests.length;
@@ -118,7 +124,10 @@ export function createBatcher(options: BatcherOptions): Batcher {
     const startedIn = era;
     const startedAt = clock();
     const posts = groups.map((group, n) => postsOf(group, n, ids));
-    const { status, replies } = await postBatch(client, posts.flat(), clock);
+    for (const { how } of groups) how.sent?.();
+    const result = await postBatch(client, posts.flat(), clock, shortest(groups));
+    if (result === null) return turnBack(groups);
+    const { status, replies } = result;
     const ms = clock() - startedAt;
     observe({ operation: 'batch', status, ms });
     for (const { id, request } of posts.flat()) {
@@ -132,6 +141,16 @@ export function createBatcher(options: BatcherOptions): Batcher {
       const throttled = answers.find((answer) => answer.kind === 'throttled');
       if (throttled) rest(group.lane, throttled);
     });
+  }
+
+  /** Nothing of it was sent: who has time left goes with the next batch. */
+  function turnBack(groups: readonly Group[]): void {
+    const [over, others] = [
+      groups.filter(({ how }) => isOver(how.term)),
+      groups.filter(({ how }) => !isOver(how.term)),
+    ];
+    for (const { requests, done } of over) done(requests.map(() => UNSENT));
+    waiting = [...others, ...waiting];
   }
 
   /** More requests would only prolong the wait: what is still here for this mailbox is answered without being sent. */
@@ -167,10 +186,10 @@ export function createBatcher(options: BatcherOptions): Batcher {
   }
 
   return {
-    send(lane, requests) {
+    send(lane, requests, how = {}) {
       if (requests.length === 0 || requests.length > MAX_PER_LANE) throw new RangeError('1 to 4 requests go together');
       return new Promise((done, broken) => {
-        waiting.push({ lane, requests, done, broken });
+        waiting.push({ lane, requests, how, done, broken });
         plan();
       });
     },
@@ -182,11 +201,18 @@ interface BatchResult {
   readonly replies: ReadonlyMap<string, { readonly status: number; readonly reply: InnerReply }>;
 }
 
-async function postBatch(client: GraphClient, posts: readonly Posted[], clock: () => number): Promise<BatchResult> {
+/** Null: not sent, because the time of one of them was over. */
+async function postBatch(
+  client: GraphClient,
+  posts: readonly Posted[],
+  clock: () => number,
+  term: Term | undefined,
+): Promise<BatchResult | null> {
   let outer: GraphReply;
   try {
-    outer = await client.post('/$batch', { requests: posts.map(wireRequest) });
+    outer = await client.post('/$batch', { requests: posts.map(wireRequest) }, term);
   } catch (error) {
+    if (error instanceof TimeIsUp) return null;
     return { status: 0, replies: forAll(posts, 0, (post) => unanswered(error, post)) };
   }
   const { status, requestId } = outer;
@@ -201,7 +227,12 @@ async function postBatch(client: GraphClient, posts: readonly Posted[], clock: (
       replies: forAll(posts, status, () => ({ kind: 'answer', status, code, body: undefined, requestId })),
     };
   }
-  return { status, replies: innerReplies(Envelope.safeParse(outer.body).data?.responses ?? [], posts, clock()) };
+  return { status, replies: innerReplies(outer.body, posts, clock()) };
+}
+
+function shortest(groups: readonly Group[]): Term | undefined {
+  const terms = groups.flatMap(({ how }) => how.term ?? []);
+  return terms.length === 0 ? undefined : { left: () => Math.min(...terms.map((term) => term.left())) };
 }
 
 function postsOf(group: Group, n: number, ids: () => string): Posted[] {
@@ -246,39 +277,4 @@ function unanswered(error: unknown, post: Posted): InnerReply {
 
 function missing(post: Posted): InnerReply {
   return { kind: 'lost', detail: 'the batch came back without this answer', requestId: post.clientRequestId };
-}
-
-function innerReplies(responses: readonly unknown[], posts: readonly Posted[], now: number) {
-  const known = new Map(posts.map((post) => [post.id, post]));
-  const replies = new Map<string, { status: number; reply: InnerReply }>();
-  for (const raw of responses) {
-    const response = InnerResponse.safeParse(raw).data;
-    const post = response && known.get(response.id);
-    if (post && !replies.has(post.id)) {
-      replies.set(post.id, { status: response.status, reply: innerReply(response, post, now) });
-    }
-  }
-  return replies;
-}
-
-function innerReply(response: InnerResponse, post: Posted, now: number): InnerReply {
-  const { status, body } = response;
-  const headers = lowerCased(response.headers ?? {});
-  const requestId = headers.get('request-id') ?? post.clientRequestId;
-  if (isThrottling(status)) {
-    return { kind: 'throttled', ...waitOf(headers.get('retry-after') ?? null, now), requestId };
-  }
-  return { kind: 'answer', status, code: errorCode(body), body, requestId };
-}
-
-function waitOf(header: string | null, now: number) {
-  return { waitMs: retryAfterMs(header, now), told: header !== null };
-}
-
-function lowerCased(headers: Readonly<Record<string, unknown>>): Map<string, string> {
-  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
-}
-
-function isThrottling(status: number): boolean {
-  return status === 429 || status === 503;
 }

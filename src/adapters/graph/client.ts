@@ -4,9 +4,12 @@ import {
   GraphClientError,
   HTTPMessageHandler,
   type Middleware,
+  type MiddlewareOptions,
   ResponseType,
 } from '@microsoft/microsoft-graph-client';
 import { ClawbackError } from '../../core/error.ts';
+import type { Term } from '../../core/lease.ts';
+import { lastStep } from './last-step.ts';
 
 export interface GraphClientOptions {
   /** Origin of Microsoft Graph, such as https://graph.microsoft.com. http only on this machine. */
@@ -14,7 +17,7 @@ export interface GraphClientOptions {
   readonly token: (claims?: string) => Promise<string>;
   /** Fresh GUIDs, for `client-request-id`. */
   readonly ids: () => string;
-  /** Per request, answer included. Default 30 s. */
+  /** Per request, answer included; and for a token. Default 30 s. */
   readonly timeoutMs?: number;
 }
 
@@ -28,13 +31,18 @@ export interface GraphReply {
 
 export interface GraphClient {
   readonly origin: string;
-  /** One attempt. Any status is an answer; throws only TransportError. `path` starts after the version. */
-  post(path: string, body: unknown): Promise<GraphReply>;
+  /**
+   * One attempt. Any status is an answer; throws only TransportError. `path` starts after the version. `term`: nothing leaves
+   * after its end, and what is under way then is broken off.
+   */
+  post(path: string, body: unknown, term?: Term): Promise<GraphReply>;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 const DEFAULT_TIMEOUT_MS = 30_000;
 const VERSION = 'v1.0';
+/** A request that could not even be written in this time is not begun. */
+const LEAST_MS = 1_000;
 /** The connection was never made, so nothing can have been done. */
 const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
@@ -83,12 +91,15 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   });
   return {
     origin,
-    async post(path, body) {
+    async post(path, body, term) {
       const clientRequestId = options.ids();
       try {
         // The charset is asked for where a hunting query may hold more than ASCII [learn: security-runHuntingQuery].
         const asked = { 'client-request-id': clientRequestId, 'Content-Type': 'application/json; charset=utf-8' };
-        const request = client.api(path).headers(asked);
+        const request = client
+          .api(path)
+          .headers(asked)
+          .middlewareOptions(term ? [new Within(term)] : []);
         const response: Response = await request.responseType(ResponseType.RAW).post(body);
         const { status, headers } = response;
         return {
@@ -129,8 +140,12 @@ function asTransportError(error: unknown): TransportError {
 }
 
 function wrapped(sent: boolean, error: unknown): GraphClientError {
+  return whole(new TransportError(sent, reason(error), error));
+}
+
+function whole(error: TransportError): GraphClientError {
   const result = new GraphClientError();
-  result.customError = new TransportError(sent, reason(error), error);
+  result.customError = error;
   return result;
 }
 
@@ -153,10 +168,28 @@ function challengeOf(response: Response | undefined): string | null {
 /** No answer came. `sent` false: certainly nothing left this machine. */
 export class TransportError extends Error {
   readonly sent: boolean;
-  constructor(sent: boolean, message: string, cause: unknown) {
+  constructor(sent: boolean, message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'TransportError';
     this.sent = sent;
+  }
+}
+
+/** Certainly not sent: whoever asked for it may not act any more. */
+export class TimeIsUp extends TransportError {
+  constructor() {
+    super(false, 'the time to act was over before it could be sent');
+    this.name = 'TimeIsUp';
+  }
+}
+
+export const isOver = (term: Term | undefined) => term !== undefined && term.left() < LEAST_MS;
+
+/** The way through the SDK's middleware. */
+class Within implements MiddlewareOptions {
+  readonly term: Term;
+  constructor(term: Term) {
+    this.term = term;
   }
 }
 
@@ -187,22 +220,45 @@ class BearerOnOrigin implements Middleware {
   }
 
   async #attempt(context: Context, claims?: string): Promise<void> {
+    const { term } = (context.middlewareControl?.getMiddlewareOptions(Within) as Within | undefined) ?? {};
+    const timeoutMs = this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     let token: string;
     try {
-      token = await this.#options.token(claims);
+      token = await inTime(this.#options.token(claims), timeoutMs);
     } catch (error) {
       throw wrapped(false, error);
     }
+    let stopped: TimeIsUp | null = null;
+    const forbids = () => {
+      if (isOver(term)) stopped = new TimeIsUp();
+      return stopped;
+    };
+    const left = term?.left() ?? Infinity;
+    if (left < LEAST_MS) throw whole(new TimeIsUp());
     context.options = {
       ...context.options,
+      ...(term ? lastStep(forbids) : {}),
       redirect: 'error',
-      signal: AbortSignal.timeout(this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+      signal: AbortSignal.timeout(Math.ceil(Math.min(timeoutMs, left))),
       headers: { ...(context.options?.headers as Record<string, string>), Authorization: `Bearer ${token}` },
     };
     try {
       await this.#next?.execute(context);
     } catch (error) {
-      throw wrapped(!NEVER_LEFT.has(causeCode(error) ?? ''), error);
+      throw stopped ? whole(stopped) : wrapped(!NEVER_LEFT.has(causeCode(error) ?? ''), error);
     }
+  }
+}
+
+/** Whatever a token comes from, it keeps nobody waiting for ever. */
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => refuse(new Error('no token in time')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -5,7 +5,8 @@ import { createBatcher, type Observed } from './batch.ts';
 import { createGraphClient } from './client.ts';
 import { unavailable } from './directory-wire.ts';
 import { expand } from './expand.ts';
-import { ask, type Patience } from './patient.ts';
+import { createPace } from './pace.ts';
+import { ask, budgetOf, type Patience } from './patient.ts';
 import { type Asking, byAddress, countUsers, isAtRisk, members, person } from './questions.ts';
 
 export interface GraphDirectoryOptions {
@@ -20,6 +21,8 @@ export interface GraphDirectoryOptions {
   /** Whether Identity Protection is asked about people at risk. */
   readonly identityProtection: boolean;
   readonly observe?: (event: Observed) => void;
+  /** How long finding out who is behind one address may take. Default 20 s. */
+  readonly patienceMs?: number;
   /** Per HTTP request. Default 5 s: a person waits for the answer. */
   readonly timeoutMs?: number;
 }
@@ -27,10 +30,16 @@ export interface GraphDirectoryOptions {
 const TIMEOUT_MS = 5_000;
 /** Longer than this nobody is kept waiting by a throttled directory. */
 const LONGEST_WAIT_MS = 2_000;
-/** Nobody waits while recipients are looked up. */
+/** Somebody waits for the plan, but not for an answer to a press. */
 const PATIENT_ROUNDS = 8;
+const PATIENCE_MS = 20_000;
 /** Identity Protection takes one request a second and throttles without saying for how long. */
 const UNTOLD_WAIT_MS = 1_000;
+const RISK_GAP_MS = 1_050;
+/** Somebody who presses waits so long for those who are asked about before; five people fit in. */
+const LONGEST_QUEUE_MS = 5_000;
+/** Other processes, and other apps of the tenant, ask as well. */
+const RISK_ROUNDS = 4;
 const PERSON_FRESH_MS = 15_000;
 const GROUP_FRESH_MS = 300_000;
 const SIZE_FRESH_MS = 3_600_000;
@@ -56,16 +65,20 @@ export function createDirectory(options: GraphDirectoryOptions): Directory {
     origin: client.origin,
     get: (operation, path, shape, headers) => ask(patience, `directory ${path}`, operation, path, shape, headers),
   });
-  const [atOnce, inTime] = [askingWith(quick), askingWith(patient)];
+  const atOnce = askingWith(quick);
+  // Each address its own: one that the directory is slow about is told as unclear, and the plan is made.
+  const inTime = () => askingWith({ ...patient, budget: budgetOf(options.patienceMs ?? PATIENCE_MS, clock) });
+  const aboutRisk = askingWith({ ...quick, rounds: RISK_ROUNDS });
+  const pace = createPace({ clock, sleep: options.sleep, gapMs: RISK_GAP_MS, longestMs: LONGEST_QUEUE_MS });
   const fresh = <T>(lifetimeMs: number, most: number, load: (key: string) => Promise<T>) =>
     keepFresh({ lifetimeMs, now: clock, most }, load);
   return directoryFrom(
     {
       people: fresh(PERSON_FRESH_MS, MOST_PEOPLE, (id) => person(atOnce, id)),
       addresses: fresh(PERSON_FRESH_MS, MOST_PEOPLE, (address) => byAddress(atOnce, address)),
-      recipients: fresh(GROUP_FRESH_MS, MOST_GROUPS, (address) => expand(inTime, address)),
+      recipients: fresh(GROUP_FRESH_MS, MOST_GROUPS, (address) => expand(inTime(), address)),
       groups: fresh(GROUP_FRESH_MS, MOST_GROUPS, (id) => members(atOnce, id)),
-      risks: fresh(PERSON_FRESH_MS, MOST_PEOPLE, (id) => isAtRisk(atOnce, id)),
+      risks: fresh(PERSON_FRESH_MS, MOST_PEOPLE, (id) => pace(() => isAtRisk(aboutRisk, id))),
       size: fresh(SIZE_FRESH_MS, 1, () => countUsers(atOnce)),
     },
     identityProtection,

@@ -1,7 +1,7 @@
 import type { FoundMessage, Lookup, Wanted } from '../../ports/mail.ts';
 import { isMailAddress, isMessageId } from './answer.ts';
 import { nextPath, odata, query, seg } from './client.ts';
-import { type Asked, ask, type Patience } from './patient.ts';
+import { type Asked, ask, budgetOf, type Patience } from './patient.ts';
 import {
   addressesOf,
   isDirectoryName,
@@ -18,6 +18,9 @@ import {
 
 interface LocateTools extends Patience {
   readonly origin: string;
+  readonly clock: () => number;
+  /** How long one mailbox may keep everybody waiting. */
+  readonly patienceMs: number;
 }
 
 type Mailbox = { readonly id: string; readonly address: string };
@@ -36,7 +39,8 @@ const FOUND_FIELDS = `${STATE_FIELDS},internetMessageHeaders`;
 const UNNAMED_FOLDER = '(unnamed folder)';
 
 /** Looks into one address's mailbox. Never throws for what Graph says. */
-export async function lookInto(tools: LocateTools, address: string, wanted: Wanted): Promise<Lookup> {
+export async function lookInto(shared: LocateTools, address: string, wanted: Wanted): Promise<Lookup> {
+  const tools = { ...shared, budget: budgetOf(shared.patienceMs, shared.clock) };
   const none = { address, mailbox: null, messages: [], requestId: '' };
   if (!isMailAddress(address)) return { ...none, result: 'failed', detail: 'not a mail address' };
   const ids = [...new Set(wanted.internetMessageIds)];

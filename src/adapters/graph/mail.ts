@@ -1,3 +1,4 @@
+import type { Term } from '../../core/lease.ts';
 import type { Target } from '../../core/plan.ts';
 import type { Effect, Lookup, Mail, Wanted } from '../../ports/mail.ts';
 import { answerOf, type InnerReply, targetProblem } from './answer.ts';
@@ -24,11 +25,14 @@ export interface GraphMailOptions {
   readonly observe?: (event: Observed) => void;
   /** How often `locate` waits for one throttled request. Default 8. */
   readonly locateRounds?: number;
+  /** How long one mailbox may keep the others waiting while copies are looked for. Default 20 s. */
+  readonly patienceMs?: number;
   /** Per HTTP request. Default 30 s. */
   readonly timeoutMs?: number;
 }
 
 const LOCATE_ROUNDS = 8;
+const PATIENCE_MS = 20_000;
 /** Somebody waits for the plan: what hunting would add comes later. */
 const HUNT_MS = 20_000;
 const HUNT_WAIT_MS = 10_000;
@@ -49,12 +53,21 @@ export function createMail(options: GraphMailOptions): Mail {
   const within = (timeoutMs: number) => createGraphClient({ ...options, timeoutMs });
   const huntingNow = { ...hunting, client: within(options.timeoutMs ?? HUNT_MS), longestWaitMs: HUNT_WAIT_MS };
   const huntingInTime = { ...hunting, client: within(LONG_HUNT_MS), longestWaitMs: LONG_HUNT_WAIT_MS };
-  const locating = { batcher, sleep, rounds: options.locateRounds ?? LOCATE_ROUNDS, origin: client.origin };
+  const locating = {
+    batcher,
+    sleep,
+    clock,
+    rounds: options.locateRounds ?? LOCATE_ROUNDS,
+    patienceMs: options.patienceMs ?? PATIENCE_MS,
+    origin: client.origin,
+  };
 
-  async function send({ mailbox }: Target, request: InnerRequest): Promise<InnerReply> {
-    const [reply] = await batcher.send(mailbox.toLowerCase(), [request]);
-    return reply ?? { kind: 'lost', detail: 'no answer', requestId: '' };
-  }
+  const sendWithin =
+    (term?: Term) =>
+    async ({ mailbox }: Target, request: InnerRequest): Promise<InnerReply> => {
+      const [reply] = await batcher.send(mailbox.toLowerCase(), [request], { term });
+      return reply ?? { kind: 'lost', detail: 'no answer', requestId: '' };
+    };
 
   async function locateOne(address: string, wanted: Wanted): Promise<Lookup> {
     const lookup = await lookInto(locating, address, wanted);
@@ -63,10 +76,10 @@ export function createMail(options: GraphMailOptions): Mail {
     return lookup;
   }
 
-  async function once(target: Target, request: (target: Target) => InnerRequest): Promise<Effect> {
+  async function once(target: Target, request: (target: Target) => InnerRequest, term?: Term): Promise<Effect> {
     const problem = targetProblem(target);
     if (problem !== null) return { target, requestId: '', status: 'failed', detail: problem };
-    const reply = await send(target, request(target));
+    const reply = await sendWithin(term)(target, request(target));
     return { target, requestId: reply.requestId, ...answerOf(reply, 'write') };
   }
 
@@ -74,12 +87,12 @@ export function createMail(options: GraphMailOptions): Mail {
     hunt: async (key, patience = 'short') =>
       options.hunting ? hunt(patience === 'short' ? huntingNow : huntingInTime, key) : nothingFrom('off'),
     locate: (addresses, wanted) => Promise.all(addresses.map((address) => locateOne(address, wanted))),
-    read: (targets) => Promise.all(targets.map((target) => readOne(batcher, places, target))),
-    softDelete: (targets) =>
-      Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions')))),
-    hardDelete: (targets) => Promise.all(targets.map((target) => once(targetOf(target), permanentDelete))),
-    mark: (orders) => Promise.all(orders.map((order) => once(targetOf(order), () => setMarks(order)))),
-    putBack: (orders) => Promise.all(orders.map((order) => putBackOne(send, order))),
+    read: (targets, how) => Promise.all(targets.map((target) => readOne(batcher, places, target, how?.deletedFolders))),
+    softDelete: (targets, term) =>
+      Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions'), term))),
+    hardDelete: (targets, term) => Promise.all(targets.map((target) => once(targetOf(target), permanentDelete, term))),
+    mark: (orders, term) => Promise.all(orders.map((order) => once(targetOf(order), () => setMarks(order), term))),
+    putBack: (orders, term) => Promise.all(orders.map((order) => putBackOne(sendWithin(term), order))),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { LookResult } from '../../core/plan.ts';
-import { type InnerReply, noMailbox, transient } from './answer.ts';
+import { type InnerReply, mailboxProblem, transient } from './answer.ts';
 import type { Batcher, InnerRequest } from './batch.ts';
 
 export interface Patience {
@@ -12,7 +12,23 @@ export interface Patience {
   readonly lostTries?: number;
   /** Wait where Graph says that it is too much and not how long to wait. Default 10 s. */
   readonly untoldWaitMs?: number;
+  /** Shared by all questions about one mailbox, and used up by them. Left out: only `rounds` end it. */
+  readonly budget?: Budget;
 }
+
+/** How long one mailbox may keep a plan waiting: the waits that it asks for, and the time that its answers take. */
+export interface Budget {
+  readonly clock: () => number;
+  readonly wholeMs: number;
+  leftMs: number;
+}
+
+export function budgetOf(wholeMs: number, clock: () => number): Budget {
+  return { clock, wholeMs, leftMs: wholeMs };
+}
+
+/** The part of it after which a question is asked again, alone: another one in the same batch may be what is stuck. */
+const SHARED_PART = 0.4;
 
 export type Asked<T> =
   | { readonly ok: true; readonly value: T; readonly requestId: string }
@@ -33,42 +49,90 @@ const LOST_WAIT_MS = 1_000;
 
 /** One GET, waited for and repeated while Graph says so. Never throws for what Graph says. */
 export async function ask<T>(
-  { batcher, sleep, rounds, lostTries = LOST_TRIES, untoldWaitMs }: Patience,
+  patience: Patience,
   lane: string,
   operation: string,
   path: string,
   shape: z.ZodType<T>,
   headers?: Readonly<Record<string, string>>,
 ): Promise<Asked<T>> {
+  const { batcher, sleep, budget } = patience;
   const request: InnerRequest = { operation, method: 'GET', path, headers };
   let told = 0;
   let lost = 0;
   for (;;) {
-    const [reply] = await batcher.send(lane, [request]);
-    if (!reply) throw new Error('the batcher answered nothing for one request');
-    const waitMs = waitAfter(reply, untoldWaitMs);
+    const reply = await answerTo(batcher, lane, request, { alone: lost > 0, budget });
+    const waitMs = waitAfter(reply, patience.untoldWaitMs);
     if (waitMs === null) return settled(reply, shape);
     if (reply.kind === 'throttled') told += 1;
     else lost += 1;
-    if (told >= rounds || lost > lostTries) return gaveUp(reply, told >= rounds);
+    if (isEnough(patience, { told, lost, waitMs })) return gaveUp(reply);
+    if (budget) budget.leftMs -= waitMs;
     await sleep(waitMs);
   }
 }
 
-function waitAfter(reply: InnerReply, untoldWaitMs: number | undefined): number | null {
-  if (reply.kind === 'throttled') return reply.told ? reply.waitMs : (untoldWaitMs ?? reply.waitMs);
-  return reply.kind === 'lost' || transient(reply.status) ? LOST_WAIT_MS : null;
+interface Tries {
+  readonly told: number;
+  readonly lost: number;
+  readonly waitMs: number;
 }
 
-function gaveUp(reply: InnerReply, throttled: boolean): Asked<never> {
+function isEnough({ rounds, lostTries = LOST_TRIES, budget }: Patience, { told, lost, waitMs }: Tries): boolean {
+  return told >= rounds || lost > lostTries || (budget !== undefined && waitMs >= budget.leftMs);
+}
+
+/** The time for this try is over: nobody waits for the answer any longer. */
+const LATE: InnerReply = { kind: 'lost', detail: 'no answer in time', requestId: '' };
+
+interface Turn {
+  readonly alone: boolean;
+  readonly budget: Budget | undefined;
+}
+
+function answerTo(batcher: Batcher, lane: string, request: InnerRequest, { alone, budget }: Turn): Promise<InnerReply> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    let startedAt: number | null = null;
+    const end = (reply: InnerReply) => {
+      clearTimeout(timer);
+      if (budget && startedAt !== null) budget.leftMs -= Math.max(0, budget.clock() - startedAt);
+      startedAt = null;
+      resolve(reply);
+    };
+    const sent = () => {
+      if (!budget) return;
+      startedAt = budget.clock();
+      const tryMs = alone ? budget.leftMs : Math.min(budget.leftMs, budget.wholeMs * SHARED_PART);
+      timer = setTimeout(() => {
+        // Whatever the clock says of it: this much time has gone by.
+        startedAt = null;
+        budget.leftMs -= tryMs;
+        end(LATE);
+      }, tryMs);
+    };
+    batcher.send(lane, [request], { alone, sent }).then(([reply]) => {
+      if (reply) end(reply);
+      else reject(new Error('the batcher answered nothing for one request'));
+    }, reject);
+  });
+}
+
+function waitAfter(reply: InnerReply, untoldWaitMs: number | undefined): number | null {
+  if (reply.kind === 'throttled') return reply.told ? reply.waitMs : (untoldWaitMs ?? reply.waitMs);
+  if (reply === LATE) return 0;
+  return reply.kind !== 'answer' || transient(reply.status) ? LOST_WAIT_MS : null;
+}
+
+function gaveUp(reply: InnerReply): Asked<never> {
   const answer = reply.kind === 'answer' ? `${reply.status} ${reply.code}`.trim() : 'no answer';
-  const detail = throttled ? 'Microsoft Graph kept asking to wait' : answer;
+  const detail = reply.kind === 'throttled' ? 'Microsoft Graph kept asking to wait' : answer;
   return { ok: false, result: 'failed', detail, requestId: reply.requestId, absent: false, later: true };
 }
 
 function settled<T>(reply: InnerReply, shape: z.ZodType<T>): Asked<T> {
   const { requestId } = reply;
-  if (reply.kind !== 'answer') return gaveUp(reply, false);
+  if (reply.kind !== 'answer') return gaveUp(reply);
   const { status, code, body } = reply;
   const failure = { ok: false, detail: `${status} ${code}`.trim(), requestId, absent: false, later: false } as const;
   if (status >= 200 && status < 300) {
@@ -77,7 +141,8 @@ function settled<T>(reply: InnerReply, shape: z.ZodType<T>): Asked<T> {
     return { ...failure, result: 'failed', detail: 'the answer has an unknown shape' };
   }
   if (status === 403) return { ...failure, result: 'denied' };
-  if (status === 404 && noMailbox(code)) return { ...failure, result: 'missing' };
+  const problem = status === 404 ? mailboxProblem(code) : null;
+  if (problem) return { ...failure, result: problem };
   // A proxy on the way says 404 as well, but it does not say it as Graph does.
   return { ...failure, result: 'failed', absent: status === 404 && code !== '' && code !== 'UnknownError' };
 }

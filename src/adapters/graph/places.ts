@@ -20,17 +20,22 @@ export interface Places {
   bin(mailbox: string): Promise<Bin>;
   /** Of a folder that is not the bin. `root`: of this mailbox's bin. */
   place(mailbox: string, folder: string, root: string): Promise<Place>;
+  /** Whether it lies below Deleted Items, where a deleted folder goes with its id; asked anew each time. */
+  isDeleted(mailbox: string, folder: string): Promise<boolean | { readonly why: InnerReply }>;
   /** Somebody knows already that this folder is not in Recoverable Items. */
   isOutside(mailbox: string, folder: string): void;
 }
 
 /** Folder ids never change, but one process may see many mailboxes: the oldest are forgotten. */
 const MOST = 20_000;
+/** Folders within folders that are followed: Outlook itself draws the line earlier. */
+const DEEPEST = 50;
 
 /** Each folder is asked about once. Failures are not remembered. */
 export function createPlaces(batcher: Batcher): Places {
   const bins = createMemory<Bin>((bin) => bin.known && bin.id !== null);
   const places = createMemory<Place>((place) => typeof place === 'string');
+  const wellKnown = createMemory<string | { readonly why: InnerReply }>((id) => typeof id === 'string');
   const keyOf = (mailbox: string, folder: string) => `${mailbox.toLowerCase()} ${folder}`;
 
   async function askFolder(mailbox: string, folder: string) {
@@ -41,12 +46,33 @@ export function createPlaces(batcher: Batcher): Places {
     return { why, folder: ok ? (WireFolder.safeParse(why.body).data ?? null) : null };
   }
 
+  function known(mailbox: string, name: string): Promise<string | { readonly why: InnerReply }> {
+    return wellKnown.get(keyOf(mailbox, name), async () => {
+      const { folder, why } = await askFolder(mailbox, name);
+      return folder?.id ?? { why };
+    });
+  }
+
   /** No bin is remembered of a mailbox that has none: the first soft delete makes one. */
   async function findBin(mailbox: string): Promise<Bin> {
     const { folder, why } = await askFolder(mailbox, 'recoverableitemsdeletions');
     if (folder) return { known: true, id: folder.id, root: folder.parentFolderId ?? null };
     const none = why.kind === 'answer' && why.status === 404 && NO_FOLDER.has(why.code);
     return none ? { known: true, id: null, root: null } : { known: false, why };
+  }
+
+  async function isDeleted(mailbox: string, id: string): Promise<boolean | { readonly why: InnerReply }> {
+    const [top, trash] = await Promise.all([known(mailbox, 'msgfolderroot'), known(mailbox, 'deleteditems')]);
+    if (typeof top !== 'string') return top;
+    if (typeof trash !== 'string') return trash;
+    let at = id;
+    for (let depth = 0; depth < DEEPEST && at !== top && at !== trash; depth += 1) {
+      const { folder, why } = await askFolder(mailbox, at);
+      if (!folder?.parentFolderId) return { why };
+      if (folder.parentFolderId === trash) return true;
+      at = folder.parentFolderId;
+    }
+    return false;
   }
 
   async function findPlace(mailbox: string, id: string, root: string): Promise<Place> {
@@ -58,6 +84,7 @@ export function createPlaces(batcher: Batcher): Places {
   return {
     bin: (mailbox) => bins.get(mailbox.toLowerCase(), findBin),
     place: (mailbox, folder, root) => places.get(keyOf(mailbox, folder), () => findPlace(mailbox, folder, root)),
+    isDeleted,
     isOutside: (mailbox, folder) => places.set(keyOf(mailbox, folder), 'outside'),
   };
 }

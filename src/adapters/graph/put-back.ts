@@ -1,7 +1,7 @@
 import { type MarkChange, markChange } from '../../core/marks.ts';
 import type { Target } from '../../core/plan.ts';
 import type { Answer, Effect, PutBackOrder } from '../../ports/mail.ts';
-import { answerOf, type InnerReply, isGraphId, noMailbox, targetProblem } from './answer.ts';
+import { answerOf, type InnerReply, isGraphId, mailboxProblem, targetProblem } from './answer.ts';
 import type { InnerRequest } from './batch.ts';
 import { query } from './client.ts';
 import { messagePath, move } from './requests.ts';
@@ -26,7 +26,7 @@ export async function putBackOne(send: Send, order: PutBackOrder): Promise<Effec
 
 async function moveBack(send: Send, target: Target, folderId: string): Promise<InnerReply> {
   const reply = await send(target, move(target, folderId));
-  const isGone = reply.kind === 'answer' && reply.status === 404 && !noMailbox(reply.code);
+  const isGone = reply.kind === 'answer' && reply.status === 404 && !mailboxProblem(reply.code);
   // A missing message and a missing folder answer alike; in the Inbox only a missing message still fails.
   return isGone ? send(target, move(target, 'inbox')) : reply;
 }

@@ -7,7 +7,12 @@ import type { Bin, Place, Places } from './places.ts';
 import { marksOf, STATE_FIELDS, senderOf, WireMessage } from './wire.ts';
 
 /** One message where it is now; 'absent' where nobody but a legal hold can reach it. */
-export async function readOne(batcher: Batcher, places: Places, { mailbox, message }: Target): Promise<Reading> {
+export async function readOne(
+  batcher: Batcher,
+  places: Places,
+  { mailbox, message }: Target,
+  deletedFolders = false,
+): Promise<Reading> {
   const target = { mailbox, message };
   const problem = targetProblem(target);
   if (problem !== null) return { target, requestId: '', status: 'failed', detail: problem };
@@ -18,8 +23,14 @@ export async function readOne(batcher: Batcher, places: Places, { mailbox, messa
     batcher.send(lane, [{ operation: 'read', method: 'GET', path }]),
   ]);
   const found = reading(target, bin, replies[0]);
-  if (found.status !== 'ok' || found.state.inRecoverableItems || !bin.known || bin.root === null) return found;
-  return unlessPurged(found, await places.place(lane, found.state.folderId, bin.root));
+  if (found.status !== 'ok' || found.state.inRecoverableItems || !bin.known) return found;
+  const here =
+    bin.root === null ? found : unlessPurged(found, await places.place(lane, found.state.folderId, bin.root));
+  if (here.status !== 'ok' || !deletedFolders) return here;
+  const folderDeleted = await places.isDeleted(lane, here.state.folderId);
+  return typeof folderDeleted === 'boolean'
+    ? { ...here, state: { ...here.state, folderDeleted } }
+    : { target, requestId: here.requestId, ...unknowable('the folder of the message', folderDeleted.why) };
 }
 
 function reading(target: Target, bin: Bin, reply: InnerReply | undefined): Reading {
@@ -50,7 +61,8 @@ function unlessPurged(found: Reading, place: Place): Reading {
   const { target, requestId } = found;
   if (place === 'outside') return found;
   if (place !== 'beyond') return { target, requestId, ...unknowable('the folder of the message', place.why) };
-  return { target, requestId, status: 'absent', detail: 'in a part of Recoverable Items that only a hold can reach' };
+  const detail = 'in a part of Recoverable Items that only a hold can reach';
+  return { target, requestId, status: 'absent', detail, beyond: true };
 }
 
 /** Without it nobody can say whether the user still sees the message, and a guess would be a false proof. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { sendJson } from './problem.ts';
 import type { Handler } from './server.ts';
 
@@ -8,6 +8,7 @@ export interface Metrics {
   readonly handler: Handler;
   count(name: CounterName, labels: Readonly<Record<string, string>>): void;
   time(name: 'http' | 'graph', labels: Readonly<Record<string, string>>, seconds: number): void;
+  measure(name: GaugeName, value: number): void;
 }
 
 const COUNTERS = {
@@ -21,6 +22,12 @@ const COUNTERS = {
 } as const;
 type CounterName = keyof typeof COUNTERS;
 
+const GAUGES = {
+  clock_skew_seconds: 'How far the clock of this machine is ahead of the database’s',
+  queue_oldest_seconds: 'How long the oldest job has been due',
+} as const;
+type GaugeName = keyof typeof GAUGES;
+
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const bounded = boundedLabels();
@@ -29,6 +36,12 @@ export function createMetrics(): Metrics {
     Object.entries(COUNTERS).map(([name, [help, labelNames]]) => [
       name,
       new Counter({ name: `clawback_${name}_total`, help, labelNames: [...labelNames], registers: [registry] }),
+    ]),
+  );
+  const gauges = new Map(
+    Object.entries(GAUGES).map(([name, help]) => [
+      name,
+      new Gauge({ name: `clawback_${name}`, help, registers: [registry] }),
     ]),
   );
   const timers: Readonly<Record<'http' | 'graph', Histogram>> = {
@@ -53,6 +66,7 @@ export function createMetrics(): Metrics {
     },
     count: (name, labels) => counters.get(name)?.inc(bounded(name, labels)),
     time: (name, labels, seconds) => timers[name].observe(bounded(name, labels), seconds),
+    measure: (name, value) => gauges.get(name)?.set(value),
   };
 }
 
@@ -77,31 +91,57 @@ function boundedLabels(): (name: string, labels: Readonly<Record<string, string>
     );
 }
 
-export type Check = () => Promise<string | null>;
+/** Worth a look, and no reason to send nobody here any more. */
+export interface Remark {
+  readonly remark: string;
+}
 
-/** Alive: the process answers. */
+/** Null: well. A string: what is wrong, and we are not ready. */
+export type Check = () => Promise<string | null | Remark>;
+
+/** Alive: the process answers. It asks nobody: what is wrong elsewhere is not mended by ending this process. */
 export const healthz: Handler = (_req, res) => {
   sendJson(res, 200, { status: 'ok' });
   return Promise.resolve(null);
 };
 
+/** Probes give up after a few seconds, and one check that hangs must not hide what the others say. */
+const CHECK_WITHIN_MS = 4_000;
+
 /**
- * Ready: everything a purge needs is there. Each check answers null or what is wrong; which of them there are, and what
- * they say, is told to those who may know. Whoever asks while somebody else is asking gets the same answer.
+ * Ready: everything a purge needs is there. Which checks there are, and what they say, is told to those who may know.
+ * Whoever asks while somebody else is asking gets the same answer.
  */
 export function readyz(checks: Readonly<Record<string, Check>>, mayKnow: (req: IncomingMessage) => boolean): Handler {
-  let asking: Promise<(readonly [string, string])[]> | null = null;
+  let asking: Promise<(readonly [string, Finding])[]> | null = null;
   const ask = () =>
-    Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, (await check().catch(String)) ?? 'ok'] as const),
-    ).finally(() => {
-      asking = null;
-    });
+    Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await findingOf(check)] as const)).finally(
+      () => {
+        asking = null;
+      },
+    );
   return async (req, res) => {
     asking ??= ask();
     const results = await asking;
-    const ready = results.every(([, says]) => says === 'ok');
-    sendJson(res, ready ? 200 : 503, mayKnow(req) ? { ready, checks: Object.fromEntries(results) } : { ready });
+    const ready = results.every(([, { well }]) => well);
+    const told = Object.fromEntries(results.map(([name, { says }]) => [name, says]));
+    sendJson(res, ready ? 200 : 503, mayKnow(req) ? { ready, checks: told } : { ready });
     return null;
   };
+}
+
+interface Finding {
+  readonly well: boolean;
+  readonly says: string;
+}
+
+async function findingOf(check: Check): Promise<Finding> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${CHECK_WITHIN_MS / 1_000} s`), CHECK_WITHIN_MS);
+  });
+  const says = await Promise.race([check().catch(String), patience]);
+  clearTimeout(timer);
+  if (says === null) return { well: true, says: 'ok' };
+  return typeof says === 'string' ? { well: false, says } : { well: true, says: `ok, but ${says.remark}` };
 }

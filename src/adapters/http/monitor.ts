@@ -16,6 +16,7 @@ export function publicMonitoring(checks: Readonly<Record<string, Check>>, token:
   return new Map<string, Handler>([
     ['GET /healthz', healthz],
     ['HEAD /healthz', healthz],
+    ['GET /livez', healthz],
     ['GET /readyz', ready],
     ['HEAD /readyz', ready],
   ]);
@@ -36,6 +37,7 @@ export function publicMetrics(metrics: Metrics, token: string): SignedHandler {
 export function ownMonitoring(checks: Readonly<Record<string, Check>>, metrics: Metrics): Routes {
   return new Map<string, Handler>([
     ['GET /healthz', healthz],
+    ['GET /livez', healthz],
     ['GET /readyz', readyz(checks, () => true)],
     ['GET /metrics', metrics.handler],
   ]);

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ClawbackError } from '../../core/error.ts';
 import { sendProblem } from './problem.ts';
 
 /** Answers one request. A string is the reason of a refusal, for the security log: one of few, never what was sent. */
@@ -13,6 +14,8 @@ export type SignedHandler = (req: IncomingMessage, res: ServerResponse, wait?: n
 
 /** `METHOD /path` -> handler; the path is compared whole. */
 export type Routes = ReadonlyMap<string, Handler>;
+
+const AGAIN_AFTER_S = 10;
 
 export interface Listening {
   readonly url: string;
@@ -77,6 +80,21 @@ async function answer(
     if (why !== null) events.refused(route, why);
   } catch (error) {
     events.failed(route, error);
+    sendFailure(res, error);
+  }
+}
+
+/** What passes by itself is said as such: a sender that reads it comes again. */
+function sendFailure(res: ServerResponse, error: unknown): void {
+  if (error instanceof ClawbackError && error.code === 'unavailable') {
+    if (!res.headersSent) res.setHeader('retry-after', String(AGAIN_AFTER_S));
+    sendProblem(res, {
+      status: 503,
+      type: 'unavailable',
+      title: 'Not just now',
+      detail: 'Something that this needs does not answer. Nothing may have been done; try again.',
+    });
+  } else {
     sendProblem(res, {
       status: 500,
       type: 'internal',
@@ -116,11 +134,14 @@ function notHere(routes: Routes, req: IncomingMessage, res: ServerResponse): str
   return 'no such address';
 }
 
+/** Of the 15 s in which a process has to end. */
+const PATIENCE_MS = 3_000;
+
 /** Stops taking requests, lets those under way finish, then drops what is left. */
 async function close(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  const patience = setTimeout(() => server.closeAllConnections(), 5_000);
+  const patience = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
   await closed;
   clearTimeout(patience);
 }

@@ -1,10 +1,12 @@
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { fromPglite, PgBoss } from 'pg-boss';
+import { type ConstructorOptions, fromPglite, PgBoss } from 'pg-boss';
+import { connectionsTo, MIGRATION_PATIENCE, PATIENCE, type Patience, QUEUE_PATIENCE } from './connection.ts';
 import { migrate } from './migrations.ts';
 import { openPglite } from './pglite.ts';
 import { type Tables, VACUUMED } from './schema.ts';
 import { serverTrouble } from './server-trouble.ts';
+import { within } from './within.ts';
 
 /** Where state lives: a folder for the embedded database, or the URL of a PostgreSQL server. */
 export type DatabaseAddress =
@@ -23,8 +25,8 @@ export interface Database {
 }
 
 /** Opens the database and brings its schema up to date. pg-boss is made but not started. */
-export async function openDatabase(address: DatabaseAddress): Promise<Database> {
-  return address.kind === 'embedded' ? openEmbedded(address.folder) : openServer(address.url);
+export async function openDatabase(address: DatabaseAddress, patience: Patience = PATIENCE): Promise<Database> {
+  return address.kind === 'embedded' ? openEmbedded(address.folder) : openServer(address.url, patience);
 }
 
 async function openEmbedded(folder: string): Promise<Database> {
@@ -44,27 +46,52 @@ async function openEmbedded(folder: string): Promise<Database> {
   };
 }
 
-async function openServer(url: string): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: 8 });
+async function openServer(url: string, patience: Patience): Promise<Database> {
+  await bringUpToDate(url, patience.connect).catch((cause: unknown) => {
+    throw serverTrouble(url, cause);
+  });
+  const own = connectionsTo(url, 8, patience);
+  const pool = new pg.Pool(own.settings);
   // Without a listener an idle connection that breaks would end the process.
+  pool.on('error', () => undefined);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const queue = connectionsTo(url, 4, { ...patience, lock: QUEUE_PATIENCE.lock });
+  return {
+    db,
+    boss: new PgBoss({ ...queue.settings, max: 4, ...BOSS } as ConstructorOptions),
+    exclusive: false,
+    syncs: () => null,
+    vacuum: () => Promise.resolve(),
+    async close() {
+      await within(CLOSE_WITHIN_MS, db.destroy());
+      own.cut();
+      queue.cut();
+    },
+  };
+}
+
+/** Over a connection of its own: it may take its time where nothing else may. */
+async function bringUpToDate(url: string, connect: number): Promise<void> {
+  const { settings, cut } = connectionsTo(url, 1, { ...MIGRATION_PATIENCE, connect });
+  const pool = new pg.Pool(settings);
   pool.on('error', () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await pool.query('select 1');
     await migrate(db);
-  } catch (cause) {
-    await db.destroy();
-    throw serverTrouble(url, cause);
+  } finally {
+    await within(CLOSE_WITHIN_MS, db.destroy());
+    cut();
   }
-  return {
-    db,
-    boss: new PgBoss({ connectionString: url, max: 4, ...BOSS }),
-    exclusive: false,
-    syncs: () => null,
-    vacuum: () => Promise.resolve(),
-    close: () => db.destroy(),
-  };
 }
 
-/** Old jobs are of no use: the ledger is the record. */
-const BOSS = { schema: 'pgboss' } as const;
+/** A server that hangs does not keep us from ending. */
+const CLOSE_WITHIN_MS = 2_000;
+
+/** How often somebody looks for jobs whose worker is gone. */
+const LOOK_EVERY_S = 10;
+const BOSS = {
+  schema: 'pgboss',
+  superviseIntervalSeconds: LOOK_EVERY_S,
+  monitorIntervalSeconds: LOOK_EVERY_S,
+} as const;

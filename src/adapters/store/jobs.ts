@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { fromKysely, type PgBoss } from 'pg-boss';
 import type { Job, Jobs } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
+import { within } from './within.ts';
 
 export type QueueName = Job['queue'];
 export type TenantJob = Job & { readonly tenant: string };
@@ -14,6 +15,7 @@ const QUEUES: Readonly<Record<QueueName, { workers: number }>> = {
   scope: { workers: 2 },
   run: { workers: 3 },
   elsewhere: { workers: 1 },
+  late: { workers: 1 },
   deliver: { workers: 4 },
   expire: { workers: 1 },
   remind: { workers: 1 },
@@ -22,8 +24,17 @@ const QUEUES: Readonly<Record<QueueName, { workers: number }>> = {
 
 const NAMES = Object.keys(QUEUES) as QueueName[];
 
-/** Enough for a long outage of Graph or a chat platform: the sweep re-creates what is still needed after that. */
-const RETRIES = { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 120 } as const;
+/**
+ * Enough for a long outage of Graph or a chat platform: the sweep re-creates what is still needed after that. The longest
+ * pause is part of the minute in which everything goes on once the outage is over.
+ */
+const RETRIES = { retryLimit: 60, retryDelay: 2, retryBackoff: true, retryDelayMax: 20 } as const;
+
+/**
+ * A job whose worker was killed, froze, or could not say how it ended for want of a database, goes to another after this.
+ * It may then run twice at once: each stage is made for that.
+ */
+const HEARTBEAT = { heartbeatSeconds: 15 } as const;
 
 /** Finished jobs go quickly: the ledger is the record, and the embedded database has to stay small. */
 const KEEP = { deleteAfterSeconds: 600, retentionSeconds: 14 * 86_400 } as const;
@@ -38,7 +49,8 @@ export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, s
         {
           db: fromKysely(trx),
           singletonKey: singletonKey(tenant, job),
-          ...(afterMs > 0 ? { startAfter: new Date(Date.now() + afterMs) } : {}),
+          // Seconds, and not a time: then the database counts them, whatever clock this process has.
+          ...(afterMs > 0 ? { startAfter: afterMs / 1_000 } : {}),
         },
       );
       if (afterMs <= 0) sent(job.queue);
@@ -54,6 +66,7 @@ function singletonKey(tenant: string, job: Job): string {
       return `${tenant} ${job.incident}`;
     case 'run':
     case 'elsewhere':
+    case 'late':
       return `${tenant} ${job.run}`;
     case 'deliver':
       return `${tenant} ${job.incident} ${job.platform}`;
@@ -65,8 +78,17 @@ function singletonKey(tenant: string, job: Job): string {
 export interface Workers {
   /** Lets idle workers look at once instead of at their next poll. */
   wake(queues: Iterable<QueueName>): void;
+  /** Lets what is under way end and begins nothing, until `goOn`. */
+  hold(): Promise<void>;
+  goOn(): Promise<void>;
+  /** What is still under way after a few seconds is handed over: another process begins it again. */
   stop(): Promise<void>;
 }
+
+/** Of the 15 s in which a process has to end. */
+const FINISH_WITHIN_MS = 6_000;
+/** A database that hangs takes no hand-over: then the heartbeat tells that nobody is there. */
+const HAND_OVER_WITHIN_MS = 2_500;
 
 /**
  * Starts the queue and its workers. A handler that throws is tried again later with growing pauses; it must be
@@ -79,26 +101,31 @@ export async function startWorkers(
 ): Promise<Workers> {
   boss.on('error', (error) => problem(error, 'pg-boss', null));
   boss.on('warning', (warning) => problem(warning, 'pg-boss', null));
-  await boss.start();
+  // Another process may be changing the queue's tables at this moment.
+  await boss.start({ attempts: 4 });
+  // 'short': one queued job per key, so that a hundred wishes for the same card are one job.
+  for (const name of NAMES) await setUp(boss, name);
   const ids = new Map<QueueName, string>();
-  for (const name of NAMES) {
-    // 'short': one queued job per key, so that a hundred wishes for the same card are one job.
-    await boss.createQueue(name, { policy: 'short', ...RETRIES, ...KEEP });
-    const id = await boss.work<TenantJob>(
-      name,
-      { batchSize: 1, localConcurrency: QUEUES[name].workers, pollingIntervalSeconds: 0.5 },
-      async ([job]) => {
-        if (!job) return;
-        try {
-          await handle(job.data);
-        } catch (error) {
-          problem(error, name, job.data.tenant);
-          throw error;
-        }
-      },
-    );
-    ids.set(name, id);
+  async function open(): Promise<void> {
+    for (const name of NAMES) {
+      if (ids.has(name)) continue;
+      const id = await boss.work<TenantJob>(
+        name,
+        { batchSize: 1, localConcurrency: QUEUES[name].workers, pollingIntervalSeconds: 0.5 },
+        async ([job]) => {
+          if (!job) return;
+          try {
+            await handle(job.data);
+          } catch (error) {
+            problem(error, name, job.data.tenant);
+            throw error;
+          }
+        },
+      );
+      ids.set(name, id);
+    }
   }
+  await open();
   return {
     wake(queues) {
       for (const queue of new Set(queues)) {
@@ -106,6 +133,22 @@ export async function startWorkers(
         if (id) boss.notifyWorker(id);
       }
     },
-    stop: () => boss.stop({ graceful: true, timeout: 20_000, close: true }),
+    async hold() {
+      ids.clear();
+      for (const name of NAMES) await boss.offWork(name, { wait: false });
+    },
+    goOn: open,
+    async stop() {
+      ids.clear();
+      const stopped = boss.stop({ graceful: true, timeout: FINISH_WITHIN_MS, close: true });
+      await within(FINISH_WITHIN_MS + HAND_OVER_WITHIN_MS, stopped);
+    },
   };
+}
+
+/** A queue keeps the settings that it was made with, unless it is told. */
+async function setUp(boss: PgBoss, name: QueueName): Promise<void> {
+  const settings = { ...RETRIES, ...HEARTBEAT, ...KEEP };
+  await boss.createQueue(name, { policy: 'short', ...settings });
+  await boss.updateQueue(name, settings);
 }

@@ -2,6 +2,7 @@ import type { Plan } from '../../core/plan.ts';
 
 /** What plans are stored without that were made before it was known. */
 type Newer =
+  | 'unreachable'
   | 'unsure'
   | 'takenIn'
   | 'forms'
@@ -30,6 +31,7 @@ function upgraded(stored: Stored | (Omit<Stored, 'version'> & { readonly version
 function withWhatIsNewer(stored: Stored): Plan {
   const key = { ...NO_KEY, ...stored.key };
   return {
+    unreachable: [],
     unsure: [],
     takenIn: [],
     forms: {

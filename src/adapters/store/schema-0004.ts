@@ -30,4 +30,6 @@ export const ALIVE: readonly string[] = [
      end $$`,
   `create trigger card_is_behind after insert or update of sent_revision on card
      for each row execute function card_is_behind()`,
+  // Until when a request that nobody waits for any more may still have its effect on the copy.
+  `alter table work_item add column air_until timestamptz not null default '-infinity'`,
 ];

@@ -94,6 +94,7 @@ export interface Tables {
     outcome: Generated<string | null>;
     detail: Generated<string | null>;
     request_id: Generated<string | null>;
+    air_until: Generated<string>;
   };
   card: {
     tenant: string;

@@ -9,18 +9,26 @@ import { ledgerWriterOf, seal } from './ledger.ts';
 import { linksOf, ticketsOf } from './people.ts';
 import { policiesOf, replaysOf } from './policies.ts';
 import { mailboxFlagsOf, runsOf } from './runs.ts';
+import { inTransaction } from './transaction.ts';
 import { freeAllLeases, workItemsOf } from './work-items.ts';
 
 /** The store of one tenant: every statement carries the tenant, none can forget it. */
 export function createStore(
   database: Database,
   tenant: string,
-  options: { readonly id: () => string; readonly wake: (queues: Iterable<QueueName>) => void },
+  options: {
+    readonly id: () => string;
+    readonly wake: (queues: Iterable<QueueName>) => void;
+    /** Throws when nothing may be written down now. */
+    readonly mayWork?: () => void;
+  },
 ): Store {
   return {
     async transact(work) {
+      options.mayWork?.();
       const sent = new Set<QueueName>();
-      const result = await database.db.transaction().execute((trx) => {
+      const result = await inTransaction(database.db, (trx) => {
+        sent.clear();
         const tx: Tx = {
           incidents: incidentsOf(trx, tenant, seal.canonical),
           decisions: decisionsOf(trx, tenant),

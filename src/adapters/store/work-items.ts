@@ -1,11 +1,16 @@
-import { type Selectable, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
+import { LONGEST_REQUEST_MS } from '../../core/lease.ts';
 import { noOutcomes, type Outcome } from '../../core/outcome.ts';
-import type { MessageState } from '../../ports/mail.ts';
-import type { Finish, WorkItem, WorkItems } from '../../ports/runs.ts';
+import type { Finish, WorkItems } from '../../ports/runs.ts';
+import { doubtsOf } from './doubts.ts';
+import { COLUMNS, type ItemRow, toItem } from './item-row.ts';
 import type { Tables } from './schema.ts';
 
 /** Graph allows 4 concurrent requests per app and mailbox (Outlook service limits); a lease stands for one request. */
 const LEASES_PER_MAILBOX = 4;
+/** How soon somebody looks again at a copy that another run has in hand. */
+const IN_HAND = sql`interval '1 second'`;
+const LONGEST_REQUEST = sql`make_interval(secs => ${LONGEST_REQUEST_MS / 1_000}::double precision)`;
 /** How far ahead a claim looks for mailboxes that are not busy. */
 const LOOK_AHEAD = 400;
 
@@ -15,13 +20,32 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
     async claim(run, limit, leaseMs) {
       await takeTurns(trx, tenant);
       const claimed = await sql<ItemRow>`
-        with due as (
+        with open as (
+          select seq, mailbox, message from work_item
+           where tenant = ${tenant} and run = ${run} and state in ('ready', 'leased')
+             and ((state = 'ready' and not_before <= clock_timestamp())
+               or (state = 'leased' and lease_until < clock_timestamp()))
+           order by seq limit ${LOOK_AHEAD}),
+        elsewhere as (
+          select open.seq, max(case when o.state <> 'leased' then o.air_until
+                                    when o.lease_until >= clock_timestamp() then clock_timestamp() + ${IN_HAND}
+                                    else greatest(o.air_until, o.lease_until + ${LONGEST_REQUEST}) end) as until
+            from open join work_item o
+              on o.tenant = ${tenant} and o.mailbox = open.mailbox and o.message = open.message and o.run <> ${run}
+           where o.state = 'leased' or o.air_until > clock_timestamp()
+           group by open.seq
+          having max(case when o.state <> 'leased' then o.air_until else greatest(o.air_until, o.lease_until + ${LONGEST_REQUEST}) end)
+                 > clock_timestamp()),
+        waiting as (
+          update work_item w
+             set state = 'ready', fence = w.fence + 1, lease_until = null, not_before = elsewhere.until,
+                 air_until = ${airOfTheOvertaken}
+            from elsewhere
+           where w.tenant = ${tenant} and w.run = ${run} and w.seq = elsewhere.seq and w.state <> 'done'
+          returning w.seq),
+        due as (
           select seq, mailbox, row_number() over (partition by mailbox order by seq) as place
-            from (select seq, mailbox from work_item
-                   where tenant = ${tenant} and run = ${run} and state in ('ready', 'leased')
-                     and ((state = 'ready' and not_before <= clock_timestamp())
-                       or (state = 'leased' and lease_until < clock_timestamp()))
-                   order by seq limit ${LOOK_AHEAD}) as open),
+            from open where seq not in (select seq from elsewhere)),
         busy as (
           select mailbox, count(*) as held from work_item
            where tenant = ${tenant} and state = 'leased' and lease_until >= clock_timestamp() group by mailbox),
@@ -29,7 +53,7 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
           select due.seq from due left join busy using (mailbox)
            where due.place + coalesce(busy.held, 0) <= ${LEASES_PER_MAILBOX} order by due.seq limit ${limit})
         update work_item w
-           set state = 'leased', attempts = w.attempts + 1, fence = w.fence + 1,
+           set state = 'leased', attempts = w.attempts + 1, fence = w.fence + 1, air_until = ${airOfTheOvertaken},
                lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000}::double precision)
           from pick where w.tenant = ${tenant} and w.run = ${run} and w.seq = pick.seq and w.state <> 'done'
         returning w.run, w.seq, w.mailbox, w.address, w.message, w.folder_id, w.folder, w.before, w.attempts,
@@ -66,13 +90,14 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
 
     async extend(run, held, leaseMs) {
       const rows = JSON.stringify(held.map(({ seq, fence }) => ({ seq, fence })));
-      await sql`
+      const kept = await sql<{ seq: number }>`
         update work_item w
            set lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000}::double precision)
           from jsonb_to_recordset(${rows}::jsonb) as r(seq int, fence bigint)
-         where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'`.execute(
-        trx,
-      );
+         where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
+           and w.lease_until >= clock_timestamp()
+        returning w.seq`.execute(trx);
+      return kept.rows.map((row) => row.seq);
     },
 
     async intend(run, intents, at) {
@@ -83,6 +108,7 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
         update work_item w set intent_at = ${at}, before = coalesce(w.before, r.before)
           from jsonb_to_recordset(${rows}::jsonb) as r(seq int, fence bigint, before text)
          where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
+           and w.lease_until >= clock_timestamp()
         returning w.seq`.execute(trx);
       return held.rows.map((row) => row.seq);
     },
@@ -92,10 +118,11 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
         update work_item w
            set state = r.state, outcome = r.outcome, detail = r.detail, request_id = r.request_id, lease_until = null,
                attempts = w.attempts - r.refund,
+               air_until = case when r.air then clock_timestamp() + ${LONGEST_REQUEST} else w.air_until end,
                not_before = clock_timestamp() + make_interval(secs => r.wait)
           from jsonb_to_recordset(${JSON.stringify(results.map(finishRow))}::jsonb)
             as r(seq int, fence bigint, state text, outcome text, detail text, request_id text, wait double precision,
-                 refund int)
+                 refund int, air boolean)
          where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
         returning w.seq`.execute(trx);
       const kept = new Set(held.rows.map((row) => row.seq));
@@ -125,6 +152,8 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
         outcomes,
       };
     },
+
+    ...doubtsOf(trx, tenant),
 
     async nextDueMs(run) {
       // The first of each by its index: a run may have a hundred thousand copies waiting.
@@ -158,6 +187,22 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
       return rows.map(toItem);
     },
 
+    async troubled(run, outcomes, most) {
+      const { rows } = await sql<{ outcome: Outcome; address: string; mailboxes: string }>`
+        select outcome, address, mailboxes::text as mailboxes
+          from (select outcome, address, row_number() over (partition by outcome order by address) as place,
+                       count(*) over (partition by outcome) as mailboxes
+                  from (select distinct outcome, address from work_item
+                         where tenant = ${tenant} and run = ${run}
+                           and outcome in (${sql.join(outcomes)})) as behind) as placed
+         where place <= ${most} order by address`.execute(trx);
+      return outcomes.flatMap((outcome) => {
+        const behind = rows.filter((row) => row.outcome === outcome);
+        const addresses = behind.map(({ address }) => address);
+        return behind[0] ? [{ outcome, addresses, mailboxes: Number(behind[0].mailboxes) }] : [];
+      });
+    },
+
     async sharedWith(run, outcomes) {
       const rows = await trx
         .selectFrom('work_item as own')
@@ -180,45 +225,14 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
   };
 }
 
+/** What the holder of a lease that ran out had sent is broken off at its end; the other side may still finish it. */
+const airOfTheOvertaken = sql`
+  case when w.state = 'leased' and w.intent_at is not null then greatest(w.air_until, w.lease_until + ${LONGEST_REQUEST})
+       else w.air_until end`;
+
 /** Whoever gives out the copies of a tenant does so alone: leases of a mailbox are counted over all processes. */
 async function takeTurns(trx: Transaction<Tables>, tenant: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext(${`claim ${tenant}`}))`.execute(trx);
-}
-
-const COLUMNS = [
-  'run',
-  'seq',
-  'mailbox',
-  'address',
-  'message',
-  'folder_id',
-  'folder',
-  'before',
-  'attempts',
-  'fence',
-  'intent_at',
-  'outcome',
-  'detail',
-] as const;
-
-type ItemRow = Pick<Selectable<Tables['work_item']>, (typeof COLUMNS)[number]>;
-
-function toItem(row: ItemRow): WorkItem {
-  return {
-    run: row.run,
-    seq: row.seq,
-    mailbox: row.mailbox,
-    address: row.address,
-    message: row.message,
-    folderId: row.folder_id,
-    folder: row.folder,
-    before: row.before ? (JSON.parse(row.before) as MessageState) : null,
-    attempts: row.attempts,
-    fence: String(row.fence),
-    intentAt: row.intent_at,
-    outcome: row.outcome as Outcome | null,
-    detail: row.detail,
-  };
 }
 
 function finishRow(result: Finish) {
@@ -232,6 +246,7 @@ function finishRow(result: Finish) {
         request_id: result.requestId,
         wait: 0,
         refund: 0,
+        air: result.inTheAir === true,
       }
     : {
         seq: result.seq,
@@ -242,6 +257,7 @@ function finishRow(result: Finish) {
         request_id: null,
         wait: result.waitMs / 1_000,
         refund: result.countsAsAttempt ? 0 : 1,
+        air: result.inTheAir === true,
       };
 }
 
@@ -270,6 +286,11 @@ async function restMailboxes(
 
 /** For a database that nobody else can have open: what a dead process held is free again. */
 export async function freeAllLeases(trx: Transaction<Tables>): Promise<void> {
-  await sql`update work_item set state = 'ready', lease_until = null where state = 'leased'`.execute(trx);
+  // What a dead process had sent may still have its effect.
+  await sql`
+    update work_item
+       set state = 'ready', lease_until = null,
+           air_until = case when intent_at is null then air_until else clock_timestamp() + ${LONGEST_REQUEST} end
+     where state = 'leased'`.execute(trx);
   await sql`update card set lease = null, lease_until = null where lease is not null`.execute(trx);
 }

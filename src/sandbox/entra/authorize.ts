@@ -1,21 +1,5 @@
 import { type GrantTools, type Refusal, refuse, registrationOf } from './grant.ts';
-import type { EntraApp } from './types.ts';
-
-type ResponseMode = 'query' | 'fragment' | 'form_post';
-
-export interface AuthorizeRequest {
-  readonly app: EntraApp;
-  readonly redirectUri: string;
-  readonly mode: ResponseMode;
-  readonly state: string | null;
-  readonly nonce: string | null;
-  readonly scopes: readonly string[];
-  /** S256 of the verifier; null without PKCE. */
-  readonly challenge: string | null;
-  /** Authentication contexts that were asked for. */
-  readonly acrs: readonly string[];
-  readonly prompt: string | null;
-}
+import type { AuthorizeRequest, ResponseMode } from './types.ts';
 
 /** Where an answer may go once the app and its redirect URI are known to be good. */
 export type ReturnAddress = Pick<AuthorizeRequest, 'redirectUri' | 'mode' | 'state'>;

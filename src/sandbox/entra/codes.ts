@@ -1,19 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { AuthorizeRequest } from './authorize.ts';
 import { type Redeemed, type Refusal, refuse } from './grant.ts';
-import type { EntraApp, SignInPerson } from './types.ts';
+import type { AuthorizeRequest, EntraApp, Session } from './types.ts';
 
 /** Entra's codes live for about ten minutes. */
 const CODE_LIFETIME_MS = 600_000;
-
-/** One completed sign-in, for the app that asked for it. */
-export interface Session {
-  readonly request: AuthorizeRequest;
-  readonly person: SignInPerson;
-  readonly acrs: readonly string[];
-  /** Seconds since the epoch. */
-  readonly authTime: number;
-}
 
 export interface Codes {
   give(session: Session): string;

@@ -1,6 +1,5 @@
 import { ASSERTION_TYPE, assertionHolds } from './assertion.ts';
-import type { Session } from './codes.ts';
-import type { EntraApp } from './types.ts';
+import type { EntraApp, Session } from './types.ts';
 
 export interface Registration {
   app: EntraApp;

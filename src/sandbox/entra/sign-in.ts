@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type AuthorizeRequest, type ReturnAddress, readAuthorize } from './authorize.ts';
+import { type ReturnAddress, readAuthorize } from './authorize.ts';
 import type { Codes } from './codes.ts';
 import { type GrantTools, type Refusal, refuse } from './grant.ts';
 import type { PageAnswer } from './http.ts';
 import { choicePage, postPage, refusalPage } from './sign-in-page.ts';
-import type { SignInOrder, SignInPerson } from './types.ts';
+import type { AuthorizeRequest, SignInOrder, SignInPerson } from './types.ts';
 
 interface SignInTools {
   readonly apps: GrantTools['apps'];

@@ -114,3 +114,28 @@ export interface Entra {
   requests(): readonly TokenRequest[];
   close(): Promise<void>;
 }
+
+export type ResponseMode = 'query' | 'fragment' | 'form_post';
+
+export interface AuthorizeRequest {
+  readonly app: EntraApp;
+  readonly redirectUri: string;
+  readonly mode: ResponseMode;
+  readonly state: string | null;
+  readonly nonce: string | null;
+  readonly scopes: readonly string[];
+  /** S256 of the verifier; null without PKCE. */
+  readonly challenge: string | null;
+  /** Authentication contexts that were asked for. */
+  readonly acrs: readonly string[];
+  readonly prompt: string | null;
+}
+
+/** One completed sign-in, for the app that asked for it. */
+export interface Session {
+  readonly request: AuthorizeRequest;
+  readonly person: SignInPerson;
+  readonly acrs: readonly string[];
+  /** Seconds since the epoch. */
+  readonly authTime: number;
+}

@@ -5,12 +5,19 @@ export interface Share {
   readonly share: number;
   /** Seconds, from and to; null: without a Retry-After header. */
   readonly retryAfter: Range | null;
+  /** In place of the usual one. */
+  readonly code?: string;
 }
 
 /** What can be wrong with one mailbox or with all of them. */
 export interface MailboxFaults {
-  /** 'denied': 403 by access policy. 'notEnabled': no mailbox in the cloud. 'unknown': nobody by that name. */
-  readonly access: 'ok' | 'denied' | 'notEnabled' | 'unknown';
+  /**
+   * 'denied': 403 by access policy. 'notEnabled': no mailbox in the cloud. 'unknown': nobody by that name. 'wavering': one
+   * time no mailbox in the cloud, the next time nobody, as of mailboxes on-premises or soft-deleted.
+   */
+  readonly access: 'ok' | 'denied' | 'notEnabled' | 'unknown' | 'wavering';
+  /** Recoverable Items has reached its quota: nothing goes in any more. */
+  readonly binFull: boolean;
   /** 429 for this share of requests. */
   readonly throttled: Share | null;
   /** 503 for this share of requests. */
@@ -52,7 +59,14 @@ export interface GraphFaults {
   current(): { readonly all: MailboxFaults; readonly mailboxes: Readonly<Record<string, Partial<MailboxFaults>>> };
 }
 
-const HEALTHY: MailboxFaults = { access: 'ok', throttled: null, unavailable: null, lostAnswers: 0, latencyMs: null };
+const HEALTHY: MailboxFaults = {
+  access: 'ok',
+  binFull: false,
+  throttled: null,
+  unavailable: null,
+  lostAnswers: 0,
+  latencyMs: null,
+};
 
 export interface FaultBoard {
   readonly faults: GraphFaults;

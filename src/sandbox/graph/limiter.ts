@@ -1,3 +1,4 @@
+import type { Beliefs } from './beliefs.ts';
 import { problem, type Reply } from './reply.ts';
 import type { Limits, Range } from './types.ts';
 
@@ -9,6 +10,8 @@ export interface Limiter {
   enter(app: string, mailbox: string): { readonly leave: () => void } | Reply;
   /** null, or the 429. */
   hunt(): Reply | null;
+  /** null, or the 429, which names no wait (learn.microsoft.com/graph/throttling-limits, Identity Protection). */
+  risk(): Reply | null;
   maxPerMailbox(): number;
 }
 
@@ -16,10 +19,16 @@ export interface Limiter {
  * Per app and mailbox 4 at a time and 10,000 in 10 minutes, per tenant 45 hunting queries a minute
  * (learn.microsoft.com/graph/throttling-limits). A refused request counts as well.
  */
-export function createLimiter(limits: () => Limits, clock: () => number, random: () => number): Limiter {
+export function createLimiter(
+  limits: () => Limits,
+  beliefs: () => Beliefs,
+  clock: () => number,
+  random: () => number,
+): Limiter {
   const inFlight = new Map<string, number>();
   const windows = new Map<string, { start: number; used: number }>();
   let hunts: number[] = [];
+  let risks: number[] = [];
   let most = 0;
 
   function used(key: string): { start: number; used: number } {
@@ -41,16 +50,17 @@ export function createLimiter(limits: () => Limits, clock: () => number, random:
         const rest = (window.start + TEN_MINUTES_MS - clock()) / 1_000;
         return throttled('Application is over its request limit for this mailbox.', rest.toFixed(3));
       }
-      const running = inFlight.get(key) ?? 0;
+      const place = beliefs().fourInAll ? app : key;
+      const running = inFlight.get(place) ?? 0;
       if (running >= limits().concurrent) {
         return throttled('Application is over its MailboxConcurrency limit.', wait());
       }
-      inFlight.set(key, running + 1);
+      inFlight.set(place, running + 1);
       most = Math.max(most, running + 1);
       const leave = () => {
-        const left = (inFlight.get(key) ?? 1) - 1;
-        if (left > 0) inFlight.set(key, left);
-        else inFlight.delete(key);
+        const left = (inFlight.get(place) ?? 1) - 1;
+        if (left > 0) inFlight.set(place, left);
+        else inFlight.delete(place);
       };
       return { leave };
     },
@@ -63,6 +73,13 @@ export function createLimiter(limits: () => Limits, clock: () => number, random:
         return problem(429, 'TooManyRequests', message, { 'Retry-After': rest.toFixed(3) });
       }
       hunts.push(now);
+      return null;
+    },
+    risk() {
+      const now = clock();
+      risks = risks.filter((at) => now - at < 1_000);
+      if (risks.length >= limits().riskPerSecond) return problem(429, 'TooManyRequests', 'Too many requests.');
+      risks.push(now);
       return null;
     },
     maxPerMailbox: () => most,

@@ -1,5 +1,6 @@
 import type { Mailbox } from '../tenant/mailbox.ts';
 import type { MailboxRule } from '../tenant/types.ts';
+import { createFolder, createMessage, deleteFolder, permanentDeleteFolder } from './making.ts';
 import { folderOr404, getMessage, listMessages } from './message-reading.ts';
 import { deleteMessage, moveMessage, patchMessage, permanentDelete } from './message-writing.ts';
 import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
@@ -28,6 +29,10 @@ const REST: readonly Short[] = [
   ['listFolders', 'GET', 'mailfolders', READ, listFolders],
   ['getFolder', 'GET', 'mailfolders/:folder', READ, getFolder],
   ['listChildFolders', 'GET', 'mailfolders/:folder/childfolders', READ, listFolders],
+  ['createFolder', 'POST', 'mailfolders', WRITE, createFolder],
+  ['createMessage', 'POST', 'mailfolders/:folder/messages', WRITE, createMessage],
+  ['deleteFolder', 'DELETE', 'mailfolders/:folder', WRITE, deleteFolder],
+  ['permanentDeleteFolder', 'POST', 'mailfolders/:folder/permanentdelete', WRITE, permanentDeleteFolder],
   ['listRules', 'GET', 'mailfolders/inbox/messagerules', SETTINGS, listRules],
   ['listCategories', 'GET', 'outlook/mastercategories', SETTINGS, listCategories],
   ['createCategory', 'POST', 'outlook/mastercategories', ['MailboxSettings.ReadWrite'], createCategory],

@@ -90,7 +90,11 @@ function newestFirst(a: MailItem, b: MailItem): number {
 }
 
 export function getMessage(task: Task): Reply {
-  return messageReply(task, messageOr404(task), 200);
+  const item = messageOr404(task);
+  if (task.box.inPurges(item) && !task.service.beliefs().purgesReadable) {
+    fail(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
+  }
+  return messageReply(task, item, 200);
 }
 
 export function messageReply({ call, query, service, user }: Task, item: MailItem, status: number): Reply {

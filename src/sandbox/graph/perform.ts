@@ -157,6 +157,10 @@ function execute({ engine, call, route, params, user }: Order, written: WriteEff
     const refused = engine.limiter.hunt();
     if (refused) return refused;
   }
+  if (route.operation === 'getRiskyUser') {
+    const refused = engine.limiter.risk();
+    if (refused) return refused;
+  }
   const somebody = params['user'] === undefined ? null : somebodyOr404(engine, route, user, params['user']);
   const task: Task = {
     service,
@@ -174,7 +178,7 @@ function execute({ engine, call, route, params, user }: Order, written: WriteEff
   return route.handle(task);
 }
 
-function somebodyOr404({ board }: Engine, route: Route, user: TenantUser | null, key: string): TenantUser {
+function somebodyOr404({ board, service }: Engine, route: Route, user: TenantUser | null, key: string): TenantUser {
   const access = user === null ? 'unknown' : board.faults.of(user.id).access;
   if (user === null || access === 'unknown') {
     if (route.outlook) return fail(404, 'ResourceNotFound', 'Resource could not be discovered.');
@@ -182,7 +186,9 @@ function somebodyOr404({ board }: Engine, route: Route, user: TenantUser | null,
   }
   if (!route.outlook) return user;
   if (access === 'denied') fail(403, 'ErrorAccessDenied', 'Access to OData is disabled.');
-  if (access === 'notEnabled' || user.mail === null) {
+  if (access === 'wavering' && service.random() < 0.5)
+    fail(404, 'ResourceNotFound', 'Resource could not be discovered.');
+  if (access === 'notEnabled' || access === 'wavering' || user.mail === null) {
     const message = 'The mailbox is either inactive, soft-deleted, or is hosted on-premise.';
     fail(404, 'MailboxNotEnabledForRESTAPI', message);
   }
@@ -218,7 +224,8 @@ function outlookTrouble({ engine, user }: Order): Reply | null {
   if (!hit(unavailable)) return null;
   const after = wait(unavailable.retryAfter);
   const headers = after === null ? {} : { 'Retry-After': after };
-  return problem(503, 'serviceNotAvailable', 'The service is temporarily unavailable.', headers);
+  const code = unavailable.code ?? 'serviceNotAvailable';
+  return problem(503, code, 'The service is temporarily unavailable.', headers);
 }
 
 async function rest({ engine, user }: Order): Promise<void> {

@@ -62,8 +62,18 @@ function everything(item: MailItem, id: string): Json {
     ccRecipients: [],
     bccRecipients: [],
     replyTo: [],
-    flag: { flagStatus: item.flagStatus },
+    flag: flagJson(item),
     internetMessageHeaders: item.headers,
+  };
+}
+
+function flagJson({ flagStatus, flagDates: { start, due, completed } }: MailItem): Json {
+  const date = (day: string) => ({ dateTime: `${day}T00:00:00.0000000`, timeZone: 'UTC' });
+  return {
+    flagStatus,
+    ...(start === undefined ? {} : { startDateTime: date(start) }),
+    ...(due === undefined ? {} : { dueDateTime: date(due) }),
+    ...(completed === undefined ? {} : { completedDateTime: date(completed) }),
   };
 }
 

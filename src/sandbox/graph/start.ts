@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { listen, readText } from '../entra/http.ts';
 import { type InnerAnswer, type InnerRequest, parseBatch, runBatch } from './batch.ts';
+import { AWKWARD, type Beliefs } from './beliefs.ts';
 import { createFaults, type GraphFaults } from './faults.ts';
 import { createLimiter } from './limiter.ts';
 import { createRecorder, type GraphLog, type GraphStats } from './log.ts';
@@ -15,6 +17,7 @@ const DEFAULT_LIMITS: Limits = {
   concurrent: 4,
   perTenMinutes: 10_000,
   huntingPerMinute: 45,
+  riskPerSecond: 1,
   retryAfter: [0.5, 3],
   serviceMs: [2, 8],
   huntingLagMs: 0,
@@ -37,6 +40,9 @@ export interface Graph {
   setIdentityProtection(on: boolean): void;
   limits(): Limits;
   setLimits(change: Partial<Limits>): void;
+  setBeliefs(change: Partial<Beliefs>): void;
+  /** Continuous access evaluation: no token that was used so far is good any more; the answer says what a new one needs. */
+  revokeTokens(): void;
   /** Called in the same turn, just before an operation is carried out: the moment for somebody to be faster. */
   onRequest(listener: (about: Upcoming) => void): () => void;
   /** Told of each batch as it came, also of one that is refused whole. */
@@ -54,21 +60,31 @@ interface Caller {
 export async function startGraph(options: GraphOptions): Promise<Graph> {
   const { tenant, clock, random } = options;
   let limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  let beliefs: Beliefs = { ...AWKWARD, ...options.beliefs };
   let hunting = options.hunting;
+  const used = new Set<string>();
+  let revoked: ReadonlySet<string> = new Set();
   let identityProtection = options.identityProtection ?? true;
   const closing = new AbortController();
   const listeners = new Set<(about: Upcoming) => void>();
   const batchListeners = new Set<(body: unknown) => void>();
   const recorder = createRecorder(clock);
-  const limiter = createLimiter(() => limits, clock, random);
+  const limiter = createLimiter(
+    () => limits,
+    () => beliefs,
+    clock,
+    random,
+  );
   const board = createFaults((down) => listening.refuse(down === 'refuse'));
   const service: Service = {
     tenant,
     clock,
     random,
     limits: () => limits,
+    beliefs: () => beliefs,
     hunting: () => hunting,
     identityProtection: () => identityProtection,
+    binFull: (user) => board.faults.of(user).binFull,
     hidden: (user) => board.faults.of(user).access === 'unknown',
     origin: () => listening.url,
   };
@@ -92,7 +108,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
       res.destroy();
       return;
     }
-    send(res, withInnerError(reply, requestId, clientRequestId, clock()), idHeaders(requestId, clientRequestId));
+    send(req, res, withInnerError(reply, requestId, clientRequestId, clock()), idHeaders(requestId, clientRequestId));
   }
 
   async function answer(
@@ -126,6 +142,8 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     if (token === undefined) return unauthorized('Access token is empty.');
     try {
       const claims = await options.verifyToken(token);
+      if (revoked.has(token)) return CHALLENGE;
+      used.add(token);
       const fits = AUDIENCES.includes(claims.aud) || claims.aud === listening.url;
       if (!fits) return unauthorized('Access token validation failure. Invalid audience.');
       return { claims, roles: allRoles(claims.roles) };
@@ -153,10 +171,11 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     }
   }
 
-  /** Only of requests to Outlook, which the service queues per mailbox. */
+  /** Only of requests to Outlook, which the service queues per mailbox, or all together. */
   function mailboxOf({ url }: InnerRequest): string | null {
     const found = /^\/users\/([^/?]+)\/[^?]/i.exec(url)?.[1];
     if (found === undefined) return null;
+    if (beliefs.fourInAll) return 'all';
     try {
       const [key = ''] = segments(`/${found}`);
       return tenant.userByKey(key)?.id ?? key.toLowerCase();
@@ -181,6 +200,12 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     limits: () => limits,
     setLimits(change) {
       limits = { ...limits, ...change };
+    },
+    revokeTokens() {
+      revoked = new Set(used);
+    },
+    setBeliefs(change) {
+      beliefs = { ...beliefs, ...change };
     },
     onRequest(listener) {
       listeners.add(listener);
@@ -214,6 +239,13 @@ function unauthorized(message: string): Reply {
   return problem(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': challenge });
 }
 
+const CLAIMS = Buffer.from('{"access_token":{"nbf":{"essential":true,"value":"1790000000"}}}').toString('base64');
+
+/** learn.microsoft.com/entra/identity-platform/claims-challenge. */
+const CHALLENGE = problem(401, 'InvalidAuthenticationToken', 'Continuous access evaluation resulted in challenge.', {
+  'WWW-Authenticate': `Bearer realm="", error="insufficient_claims", claims="${CLAIMS}"`,
+});
+
 function bodyOf(text: string, contentType: string): { readonly value: unknown } | Reply {
   if (text === '') return { value: undefined };
   if (!contentType.startsWith('application/json')) {
@@ -226,15 +258,22 @@ function bodyOf(text: string, contentType: string): { readonly value: unknown } 
   }
 }
 
-function send(res: ServerResponse, reply: Reply, ids: Record<string, string>): void {
+/** Short answers travel as they are. */
+const WORTH_COMPRESSING = 1_000;
+
+function send(req: IncomingMessage, res: ServerResponse, reply: Reply, ids: Record<string, string>): void {
   const text = reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
   const type = reply.text === undefined ? 'application/json' : 'text/plain';
+  const asked = /\bgzip\b/.test(String(req.headers['accept-encoding'] ?? ''));
+  const isShort = text.length < WORTH_COMPRESSING;
+  const bytes = asked && !isShort ? gzipSync(text) : Buffer.from(text);
   res.writeHead(reply.status, {
     ...ids,
     ...reply.headers,
     'Cache-Control': 'no-cache',
     ...(text === '' ? {} : { 'Content-Type': type }),
-    'Content-Length': Buffer.byteLength(text),
+    ...(asked && !isShort ? { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' } : {}),
+    'Content-Length': bytes.length,
   });
-  res.end(text);
+  res.end(bytes);
 }

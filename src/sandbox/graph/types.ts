@@ -1,6 +1,7 @@
 import type { Mailbox } from '../tenant/mailbox.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { TenantUser } from '../tenant/types.ts';
+import type { Beliefs } from './beliefs.ts';
 import type { Query } from './query.ts';
 import type { Json, Reply } from './reply.ts';
 
@@ -16,6 +17,8 @@ export interface Limits {
   /** Requests per app and mailbox in 10 minutes. */
   readonly perTenMinutes: number;
   readonly huntingPerMinute: number;
+  /** Questions to Identity Protection, per tenant for all apps; 429 without Retry-After beyond. */
+  readonly riskPerSecond: number;
   /** Seconds, from and to, that the service's own 429 name. */
   readonly retryAfter: Range;
   /** Milliseconds that one operation takes, from and to. */
@@ -41,11 +44,22 @@ export interface GraphOptions {
   /** Whether the tenant is licensed for Identity Protection. Default: true. */
   readonly identityProtection?: boolean;
   readonly limits?: Partial<Limits>;
+  readonly beliefs?: Partial<Beliefs>;
 }
 
 /** What an operation did to the tenant. `message` is always the immutable id. */
 export interface WriteEffect {
-  readonly effect: 'move' | 'patch' | 'delete' | 'permanentDelete' | 'category' | 'deleteUser';
+  readonly effect:
+    | 'move'
+    | 'patch'
+    | 'delete'
+    | 'permanentDelete'
+    | 'create'
+    | 'createFolder'
+    | 'deleteFolder'
+    | 'permanentDeleteFolder'
+    | 'category'
+    | 'deleteUser';
   readonly message: string | null;
   /** Well-known name or display name of the folder before and after. */
   readonly from: string | null;
@@ -74,8 +88,11 @@ export interface Service {
   readonly clock: () => number;
   readonly random: () => number;
   readonly limits: () => Limits;
+  readonly beliefs: () => Beliefs;
   readonly hunting: () => boolean;
   readonly identityProtection: () => boolean;
+  /** Whether Recoverable Items of this mailbox takes nothing any more. */
+  readonly binFull: (user: string) => boolean;
   /** Users nobody is to find, by object id. */
   readonly hidden: (user: string) => boolean;
   /** http://127.0.0.1:port */

@@ -60,6 +60,7 @@ export function itemOf(order: DeliverOrder, to: readonly Party[], networkId: str
     isDraft: order.draft ?? false,
     categories: order.categories ?? [],
     flagStatus: order.flag ?? 'notFlagged',
+    flagDates: order.flagDates ?? {},
     importance: order.importance ?? 'normal',
     headers: [
       { name: 'Message-ID', value: order.internetMessageId },

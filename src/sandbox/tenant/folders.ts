@@ -12,6 +12,7 @@ const WELL_KNOWN = [
   ['junkemail', 'Junk Email', 'msgfolderroot'],
   ['archive', 'Archive', 'msgfolderroot'],
   ['recoverableitemsdeletions', 'Deletions', 'recoverableitemsroot'],
+  ['recoverableitemspurges', 'Purges', 'recoverableitemsroot'],
 ] as const;
 
 export interface Folders {
@@ -23,6 +24,8 @@ export interface Folders {
   children(id: string): readonly Folder[];
   add(displayName: string, parent: string): Folder;
   remove(id: string): boolean;
+  /** Below another one, with all that is in it and under the same id. */
+  moveBelow(id: string, parent: string): void;
 }
 
 export function createFolders(random: Random): Folders {
@@ -50,6 +53,10 @@ export function createFolders(random: Random): Folders {
       };
       byId.set(folder.id, folder);
       return folder;
+    },
+    moveBelow(id, parent) {
+      const folder = byId.get(id);
+      if (folder) byId.set(id, { ...folder, parentFolderId: find(parent)?.id ?? null });
     },
     remove(id) {
       return byId.get(id)?.wellKnownName === null && byId.delete(id);

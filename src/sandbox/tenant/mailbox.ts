@@ -20,7 +20,9 @@ export interface Mailbox {
   move(immutableId: string, folder: Folder): MailItem;
   mark(immutableId: string, marks: Marks): MailItem;
   /** Gone for everybody. */
-  drop(immutableId: string): void;
+  drop(immutableId: string): MailItem;
+  /** Only a legal hold can bring it back from there. */
+  inPurges(item: MailItem): boolean;
   summary(): readonly FolderSummary[];
   addCategory(displayName: string, color: string): MasterCategory | null;
 }
@@ -60,6 +62,7 @@ export function createMailbox(clock: () => number, random: Random): Mailbox {
       const root = folders.find('recoverableitemsroot')?.id;
       return folders.find(item.parentFolderId)?.parentFolderId === root;
     },
+    inPurges: (item) => folders.find(item.parentFolderId)?.wellKnownName === 'recoverableitemspurges',
     add(item, folder) {
       const immutableId = opaqueId(random, 'AAkALg');
       const same = byInternetId.get(item.internetMessageId) ?? new Set();
@@ -78,6 +81,7 @@ export function createMailbox(clock: () => number, random: Random): Mailbox {
       byImmutable.delete(immutableId);
       immutableOf.delete(item.mutableId);
       byInternetId.get(item.internetMessageId)?.delete(immutableId);
+      return item;
     },
     summary: () => summary(folders, byImmutable.values()),
     addCategory(displayName, color) {

@@ -58,11 +58,18 @@ export interface Tenant extends Identity {
   /** What the owner does in Outlook: move by immutable id to a folder (well-known name, display name or id). */
   userMoves(user: string, messageId: string, folder: string): MailItem;
   userMarks(user: string, messageId: string, marks: Marks): MailItem;
+  /** "Recover items deleted from this folder": out of Recoverable Items, back into the Inbox. */
+  userRecovers(user: string, messageId: string, options?: { readonly newId?: boolean }): MailItem;
+  /** To the in-place archive, which its owner sees and Graph does not. */
+  userArchives(user: string, messageId: string): MailItem;
+  archived(user: string): readonly MailItem[];
   /** Empties it out of Recoverable Items too. */
   userDestroys(user: string, messageId: string): void;
   addFolder(user: string, displayName: string, parent?: string): Folder;
-  /** What was in the folder goes to Deleted Items. */
+  /** It lies below Deleted Items then, with all that is in it and under the same id. */
   removeFolder(user: string, folder: string): void;
+  /** Gone for good; what was in it is in Deleted Items. */
+  destroyFolder(user: string, folder: string): void;
   addRule(user: string, rule: Omit<MailboxRule, 'id' | 'sequence'>): MailboxRule;
   /** What advanced hunting knows, oldest first. */
   emailEvents(): readonly EmailEvent[];
@@ -76,6 +83,7 @@ export function createTenant(options: TenantOptions): Tenant {
   const directory = createDirectory(random);
   const identity = createIdentity(directory, clock, random);
   const boxes = new Map<string, Mailbox>();
+  const archives = new Map<string, readonly MailItem[]>();
   const events: EmailEvent[] = [];
   const listeners = new Set<(change: TenantChange) => void>();
 
@@ -102,6 +110,12 @@ export function createTenant(options: TenantOptions): Tenant {
   function folderOf(box: Mailbox, key: string): Folder {
     const folder = box.folders.named(key);
     if (!folder) throw new RangeError(`no folder called ${key}`);
+    return folder;
+  }
+
+  function ownFolderOf(box: Mailbox, key: string): Folder {
+    const folder = folderOf(box, key);
+    if (folder.wellKnownName !== null) throw new RangeError(`${key} cannot be removed`);
     return folder;
   }
 
@@ -196,6 +210,24 @@ export function createTenant(options: TenantOptions): Tenant {
       changed({ kind: 'marked', userId: user.id, messageId, from: null, to: null });
       return item;
     },
+    userRecovers(key, messageId, { newId = false } = {}) {
+      const user = need(key);
+      const box = boxOf(user);
+      const item = box.find('immutable', messageId);
+      if (!item || !box.inRecoverableItems(item) || box.inPurges(item)) throw new RangeError('nothing to recover');
+      if (!newId) return userMoves(key, messageId, 'inbox');
+      const again = box.add(box.drop(messageId), folderOf(box, 'inbox'));
+      changed({ kind: 'moved', userId: user.id, messageId: again.immutableId, from: 'Deletions', to: 'Inbox' });
+      return again;
+    },
+    userArchives(key, messageId) {
+      const user = need(key);
+      const item = boxOf(user).drop(messageId);
+      archives.set(user.id, [...(archives.get(user.id) ?? []), item]);
+      changed({ kind: 'moved', userId: user.id, messageId, from: null, to: 'In-Place Archive' });
+      return item;
+    },
+    archived: (key) => archives.get(need(key).id) ?? [],
     userDestroys(key, messageId) {
       const user = need(key);
       boxOf(user).drop(messageId);
@@ -209,9 +241,15 @@ export function createTenant(options: TenantOptions): Tenant {
     },
     removeFolder(key, name) {
       const user = need(key);
+      const { folders } = boxOf(user);
+      const folder = ownFolderOf(boxOf(user), name);
+      folders.moveBelow(folder.id, 'deleteditems');
+      changed({ kind: 'folders', userId: user.id, messageId: null, from: folder.displayName, to: 'Deleted Items' });
+    },
+    destroyFolder(key, name) {
+      const user = need(key);
       const box = boxOf(user);
-      const folder = folderOf(box, name);
-      if (folder.wellKnownName !== null) throw new RangeError(`${name} cannot be removed`);
+      const folder = ownFolderOf(box, name);
       const inside = [...box.items()].filter((item) => item.parentFolderId === folder.id);
       for (const item of inside) userMoves(key, item.immutableId, 'deleteditems');
       box.folders.remove(folder.id);

@@ -1,4 +1,10 @@
 export type FlagStatus = 'notFlagged' | 'complete' | 'flagged';
+/** ISO days. */
+export interface FlagDates {
+  readonly start?: string;
+  readonly due?: string;
+  readonly completed?: string;
+}
 export type Importance = 'low' | 'normal' | 'high';
 
 export interface Party {
@@ -115,12 +121,13 @@ export interface MailItem {
   readonly isDraft: boolean;
   readonly categories: readonly string[];
   readonly flagStatus: FlagStatus;
+  readonly flagDates: FlagDates;
   readonly importance: Importance;
   readonly headers: readonly Header[];
 }
 
 /** What a message can have changed without becoming another message. */
-export type Marks = Partial<Pick<MailItem, 'isRead' | 'categories' | 'flagStatus' | 'importance'>>;
+export type Marks = Partial<Pick<MailItem, 'isRead' | 'categories' | 'flagStatus' | 'flagDates' | 'importance'>>;
 
 export interface DeliverOrder {
   /**
@@ -149,6 +156,7 @@ export interface DeliverOrder {
   readonly draft?: boolean;
   readonly categories?: readonly string[];
   readonly flag?: FlagStatus;
+  readonly flagDates?: FlagDates;
   readonly importance?: Importance;
   readonly headers?: readonly Header[];
   /** False: the copy exists but advanced hunting never heard of it, as with mail older than its memory. */

@@ -4,6 +4,7 @@ import type { RecordRow } from '../shapes.ts';
 const FAMILIES: Readonly<Record<string, string>> = {
   'mailbox.read': 'mailboxes looked into',
   'copy.intent': 'entries about single copies: what was about to be done, what was seen',
+  'copy.late': 'entries about single copies: what was about to be done, what was seen',
   'copy.outcome': 'entries about single copies: what was about to be done, what was seen',
 };
 const MOST_SHOWN = 200;

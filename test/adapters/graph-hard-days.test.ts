@@ -1,0 +1,114 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createMail } from '../../src/adapters/graph/mail.ts';
+import type { Target } from '../../src/core/plan.ts';
+import { APP, openSandbox, PHISH, type Sandbox } from '../sandbox/graph-stand-in.ts';
+import { mailOn } from './graph-loopback.ts';
+
+/** The mail adapter on days when the service is not itself. */
+
+async function world() {
+  const sandbox = await openSandbox();
+  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const { mail } = mailOn({ baseUrl: sandbox.graph.url }, { token: async () => sandbox.token });
+  return { sandbox, mail };
+}
+
+function delivered({ tenant }: Sandbox, user: string): Target {
+  const [copy] = tenant.deliver({ ...PHISH, to: [user] }).copies;
+  return { mailbox: copy?.userId ?? '', message: copy?.messageId ?? '' };
+}
+
+describe('a token that is revoked in the middle of a run', () => {
+  test('is replaced by one that meets the challenge, and each write is done once', async () => {
+    const { sandbox } = await world();
+    const asked: (string | undefined)[] = [];
+    let current = sandbox.token;
+    const { mail } = mailOn(
+      { baseUrl: sandbox.graph.url },
+      {
+        token: async (claims) => {
+          asked.push(claims);
+          if (claims !== undefined) {
+            sandbox.pass(1_000);
+            current = await sandbox.entra.issue({ clientId: APP, lifetimeSeconds: 3_600 });
+          }
+          return current;
+        },
+      },
+    );
+    const [first, second] = [delivered(sandbox, 'alice'), delivered(sandbox, 'bob')];
+    expect(await mail.softDelete([first])).toMatchObject([{ status: 'ok' }]);
+    sandbox.graph.revokeTokens();
+    expect(await mail.softDelete([second])).toMatchObject([{ status: 'ok' }]);
+    expect(asked.filter((claims) => claims?.includes('nbf'))).toHaveLength(1);
+    expect(sandbox.graph.log.writes().map(({ message }) => message)).toEqual([first.message, second.message]);
+  });
+
+  test('lets everything rest, undone, where no new one is to be had', async () => {
+    const { sandbox } = await world();
+    const mail = createMail({
+      baseUrl: sandbox.graph.url,
+      clock: () => 0,
+      ids: () => 'id',
+      sleep: async () => {},
+      hunting: true,
+      token: async (claims) => {
+        if (claims !== undefined) throw new Error('the credential was taken away');
+        return sandbox.token;
+      },
+    });
+    const target = delivered(sandbox, 'alice');
+    await mail.read([target]);
+    sandbox.graph.revokeTokens();
+    expect(await mail.softDelete([target])).toMatchObject([{ status: 'throttled', waitMs: 30_000 }]);
+    expect(sandbox.graph.log.writes()).toEqual([]);
+  });
+});
+
+test('access that takes effect late is denied until it does', async () => {
+  const { sandbox, mail } = await world();
+  const target = delivered(sandbox, 'alice');
+  sandbox.graph.faults.set({ access: 'denied' }, target.mailbox);
+  expect(await mail.read([target])).toMatchObject([{ status: 'denied' }]);
+  expect(await mail.softDelete([target])).toMatchObject([{ status: 'denied' }]);
+  sandbox.graph.faults.clear(target.mailbox);
+  expect(await mail.softDelete([target])).toMatchObject([{ status: 'ok' }]);
+});
+
+test('a full Recoverable Items is a failure in the service’s own words', async () => {
+  const { sandbox, mail } = await world();
+  const target = delivered(sandbox, 'alice');
+  sandbox.graph.faults.set({ binFull: true }, target.mailbox);
+  expect(await mail.softDelete([target])).toMatchObject([{ status: 'failed', detail: '507 ErrorQuotaExceeded' }]);
+  expect(await mail.hardDelete([target])).toMatchObject([{ status: 'failed', detail: '507 ErrorQuotaExceeded' }]);
+  expect(await mail.read([target])).toMatchObject([{ state: { inRecoverableItems: false } }]);
+});
+
+test.each([
+  [[45, 45] as const, 45_000],
+  [null, 10_000],
+])('a stale mailbox (Retry-After %j) is told from one that is merely busy', async (retryAfter, waitMs) => {
+  const { sandbox, mail } = await world();
+  const target = delivered(sandbox, 'alice');
+  const stale = { unavailable: { share: 1, retryAfter, code: 'MailboxInfoStale' } };
+  sandbox.graph.faults.set(stale, target.mailbox);
+  expect(await mail.read([target])).toMatchObject([{ status: 'throttled', waitMs, stuck: true }]);
+  expect(await mail.softDelete([target])).toMatchObject([{ status: 'throttled', waitMs, stuck: true }]);
+  sandbox.graph.faults.set({ unavailable: { share: 1, retryAfter } }, target.mailbox);
+  const [busy] = await mail.read([target]);
+  expect(busy).toMatchObject({ status: 'throttled', waitMs });
+  expect(busy).not.toHaveProperty('stuck');
+});
+
+test('a mailbox that says two things in turns is unreachable each time, and its owner is never called unknown', async () => {
+  const { sandbox, mail } = await world();
+  const target = delivered(sandbox, 'alice');
+  sandbox.graph.faults.set({ access: 'wavering' }, target.mailbox);
+  const statuses = new Set<string>();
+  for (let n = 0; n < 20; n += 1) statuses.add((await mail.read([target]))[0]?.status ?? '');
+  expect([...statuses]).toEqual(['unreachable']);
+  for (let n = 0; n < 5; n += 1)
+    expect(await mail.locate(['alice@contoso.com'], { internetMessageIds: [PHISH.internetMessageId] })).toMatchObject([
+      { result: 'unreachable', mailbox: { id: target.mailbox } },
+    ]);
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { BUTTONS } from '../../src/core/button.ts';
+import type { CardView } from '../../src/core/card.ts';
+import { present } from '../../src/core/present.ts';
+import { factsOf } from '../support/cases.ts';
+
+describe('a button is on a card', () => {
+  const view = present(factsOf('open'));
+  const isShown = (verb: string, change: Partial<CardView>, page = 0) =>
+    BUTTONS.get(verb)?.isShown({ ...view, ...change }, page);
+
+  it.each([...BUTTONS.keys()].filter((verb) => verb !== 'take-in'))('where the card says so: %s', (verb) => {
+    const all = (value: boolean) =>
+      Object.fromEntries(Object.keys(view).flatMap((key) => (key.startsWith('can') ? [[key, value]] : [])));
+    expect([isShown(verb, all(true)), isShown(verb, all(false))]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['where a group can be taken in', true, 2, true],
+    ['not for a group that the card does not show', true, 3, false],
+    ['not where no group can be taken in', false, 2, false],
+  ])('to take in: %s', (_name, canTakeIn, page, shown) => {
+    const unsure = [1, 2].map((group) => ({ page: String(group) })) as unknown as CardView['unsure'];
+    expect(isShown('take-in', { canTakeIn, unsure }, page)).toBe(shown);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { CaseFacts } from '../../src/core/case.ts';
+import type { Incident } from '../../src/core/incident.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import { remarksOf } from '../../src/core/remarks.ts';
+import { alertOf, factsOf, incidentOf, person, planOf } from '../support/cases.ts';
+import { SOURCE } from '../support/source.ts';
+
+const remarks = (change: Partial<CaseFacts> = {}) => remarksOf(factsOf('open', change));
+const ofPlan = (change: Partial<Plan>) => remarks({ plan: planOf(change) });
+const ofAlert = (change: Record<string, unknown>, incident: Partial<Incident> = {}) =>
+  remarks({ incident: incidentOf('open', { alert: alertOf(change), ...incident }) });
+const said = (source: string, verdict = 'phishing', severity = 'high') => ({ source, verdict, severity });
+const [a, b] = ['a@contoso.example', 'b@contoso.example'];
+
+describe('what we know of a case that deserves care', () => {
+  it('is nothing where all is well', () => {
+    expect(remarks()).toEqual([]);
+  });
+
+  it.each<[string, Partial<Plan>, string]>([
+    ['where we may not look', { denied: [a] }, '1 mailbox not looked into: we are not allowed to'],
+    ['where nobody answered', { failed: [a, b] }, '2 mailboxes not looked into: no clear answer'],
+    ['who is not here', { missing: [a] }, '1 mailbox named as recipient, but no such mailbox here'],
+    [
+      'behind which address nobody is known',
+      { unresolved: [a, b] },
+      '2 addresses with nobody behind that could be found out, a@contoso[.]example first: who received it there is not known.',
+    ],
+    [
+      'that tracking was cut',
+      { trackingCut: true },
+      'Tracking named more than can be followed: there may be copies that are not in this list.',
+    ],
+    [
+      'who is beyond the limit',
+      { notLooked: 2 },
+      '2 recipients beyond the limit: not looked into, and not in this list.',
+    ],
+    ['what was left alone', { leftAlone: [{ address: a, why: 'a draft' }] }, '1 message left alone: a draft'],
+  ])('is %s', (_name, change, line) => {
+    expect(ofPlan(change)).toEqual([line]);
+  });
+
+  it('is who became known after the list was made', () => {
+    expect(ofAlert({ recipients: [a, b] })).toEqual([
+      '2 recipients became known after this list was made: look again.',
+    ]);
+    expect(ofAlert({ recipients: [a, b] }, { parent: 'CB-0000' })).toEqual([
+      'These copies turned up after CB-0000 was approved: they need an approval of their own.',
+    ]);
+  });
+
+  it.each([
+    [1, 'purge', '1 copy of this list was removed by CB-0002, 20 Nov 08:00 UTC.'],
+    [2, 'restore', '2 copies of this list were put back by CB-0002, 20 Nov 08:00 UTC.'],
+  ] as const)('is what became of %i copy elsewhere: %s', (copies, action, line) => {
+    const elsewhere = [{ incident: 'CB-0002', action, copies, at: '2026-11-20T08:00:00Z' }];
+    expect(ofAlert({}, { elsewhere })).toEqual([line]);
+  });
+});
+
+describe('what other sources say', () => {
+  it.each([
+    ['the same', [said('desk')], []],
+    ['another verdict', [said('desk', 'malware')], ['desk calls it malware, high.']],
+    ['another severity', [said('desk', 'phishing', 'low')], ['desk calls it phishing, low.']],
+    [
+      'more than there is room for',
+      [said('desk', 'malware'), said('sublime', 'bec'), said('defender'), said('lab', 'spam')],
+      ['sublime calls it bec, high.', 'lab calls it spam, high.'],
+    ],
+  ])('is told where it differs: %s', (_name, all, lines) => {
+    expect(ofAlert({ said: all })).toEqual(lines);
+  });
+});
+
+describe('who reported the mail', () => {
+  const unproven = (who: string) =>
+    `The alert names ${who} as having reported it. That is not proven, and keeps nobody from deciding.`;
+  const emma = { entraId: null, address: 'emma@contoso.example' };
+
+  it('cannot be read', () => {
+    expect(ofAlert({ unreadablePeople: true })).toEqual([
+      'Who reported it or asked for its removal cannot be read: nothing is done before people decide.',
+    ]);
+  });
+
+  it.each([
+    ['a reporter', { reporter: emma }, 'emma@contoso[.]example'],
+    ['a requester', { requester: emma }, 'emma@contoso[.]example'],
+    ['only an id', { reporter: { entraId: person(1).entraId, address: null } }, person(1).entraId],
+  ])('is not proven: %s', (_name, change, who) => {
+    expect(ofAlert(change)).toEqual([unproven(who)]);
+  });
+
+  it.each([
+    ['by its source', { reporter: emma, from: SOURCE }, {}],
+    ['by another alert', { reporter: emma }, { askers: [emma] }],
+  ])('is proven %s', (_name, change, incident) => {
+    expect(ofAlert(change, incident)).toEqual([]);
+  });
+});
