@@ -74,6 +74,7 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
         policy: loaded.policy.policy,
         publicUrl: config.listen.publicUrl ?? null,
         pressesPerMinute: config.limits.pressesPerMinute,
+        cardsPerMinute: config.limits.cardsPerMinute,
         stopFile: () => stopFileIn(folder),
         secrets,
         database,

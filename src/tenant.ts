@@ -25,9 +25,10 @@ import { present } from './core/present.ts';
 import { createCounter } from './flow/counter.ts';
 import { createDesk } from './flow/desk.ts';
 import { factsOf } from './flow/facts.ts';
-import type { CurrentPolicy, Flow, Happening, Hash } from './flow/flow.ts';
+import type { CurrentPolicy, Flow, Hash } from './flow/flow.ts';
 import { adoptPolicy } from './flow/govern.ts';
 import { createRefusals, type Refusals } from './flow/junk.ts';
+import { tell } from './happenings.ts';
 import type { Log } from './log.ts';
 import type { Counter, Desk } from './ports/desk.ts';
 import type { ChatPeople } from './ports/people.ts';
@@ -61,6 +62,7 @@ export interface Wiring {
   /** Origin under which browsers reach us; null without a sign-in page. */
   readonly publicUrl: string | null;
   readonly pressesPerMinute: number;
+  readonly cardsPerMinute: number;
   /** What the stop file says; null while there is none. */
   readonly stopFile: () => Promise<string | null>;
   readonly secrets: Secrets;
@@ -107,15 +109,12 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     chats,
     rooms,
     signIn: signInOf(wiring, secrets),
+    lookAgainAfter: [tenant.graph.huntingLagMinutes, 60, 240, 1_440],
     stopFile: wiring.stopFile,
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
     elapsed: elapsedBy(Date.now, () => performance.now()),
     hash: HASH,
-    observe: (happening) => {
-      countHappening(metrics, tenant.name, happening);
-      if (happening.what === 'finder' && happening.result !== 'answered')
-        log.error({ finder: happening.finder, result: happening.result }, 'who received a mail may not be known');
-    },
+    observe: (happening) => tell(happening, { tenant: tenant.name, metrics, log }),
   };
   await adoptPolicy(flow, current, 'start');
   const refusals = createRefusals(flow, (counts) => log.warn({ counts }, 'requests were refused'));
@@ -228,7 +227,7 @@ function tokenCache({ secrets, database, tenant }: Wiring): SealedCache | null {
 }
 
 function slackOf(
-  { database, tenant }: Wiring,
+  { database, tenant, cardsPerMinute }: Wiring,
   at: NonNullable<Tenant['slack']>,
   secrets: NonNullable<TenantSecrets['slack']>,
   desk: Desk,
@@ -241,6 +240,7 @@ function slackOf(
     desk,
     log,
     compile: compileCard,
+    newPerMinute: cardsPerMinute,
     installation: {
       get: () => installations.get(at.teamId),
       set: (value) => installations.set(at.teamId, value).then(() => undefined),
@@ -249,7 +249,7 @@ function slackOf(
 }
 
 function teamsOf(
-  { database, tenant }: Wiring,
+  { database, tenant, cardsPerMinute }: Wiring,
   at: NonNullable<Tenant['teams']>,
   credential: AppCredential,
   { flow, desk, cache, log }: { flow: Flow; desk: Desk; cache: SealedCache | null; log: Log },
@@ -263,6 +263,7 @@ function teamsOf(
     log,
   );
   const references = openCache(database.db, tenant.id, 'conversation');
+  const members = openCache(database.db, tenant.id, 'teams-member');
   return createTeams({
     appId: at.appId,
     tenantId: tenant.id,
@@ -279,6 +280,11 @@ function teamsOf(
       else await references.delete(at.channelId);
     },
     reference: async () => (await references.get<string>(at.channelId)) ?? null,
+    members: {
+      get: async (entraId) => (await members.get<string>(entraId)) ?? null,
+      set: (entraId, id) => members.set(entraId, id).then(() => undefined),
+    },
+    newPerMinute: cardsPerMinute,
     current: async (incident) => {
       const facts = await flow.store.transact((tx) => factsOf(flow, tx, incident));
       return facts && present(facts);
@@ -291,11 +297,3 @@ function teamsOf(
 function incidentId(): string {
   return `CB-${letters(6)}`;
 }
-
-function countHappening(metrics: Metrics, tenant: string, happening: Happening): void {
-  const { what, ...rest } = happening;
-  const labels = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
-  metrics.count(HAPPENINGS[what], { tenant, ...labels });
-}
-
-const HAPPENINGS = { alert: 'alerts', press: 'presses', copy: 'copies', card: 'cards', finder: 'finders' } as const;

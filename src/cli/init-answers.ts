@@ -31,7 +31,7 @@ export const Answers = z
         mode: z.enum(['http', 'socket']).default('http'),
         teamId: z
           .string()
-          .regex(/^T[A-Z0-9]{2,20}$/, 'is not a Slack workspace id such as T012AB3CD')
+          .regex(/^[TE][A-Z0-9]{2,20}$/, 'is not a Slack workspace id such as T012AB3CD')
           .optional(),
         channel: z
           .string()

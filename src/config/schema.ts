@@ -27,6 +27,12 @@ const Graph = z.strictObject({
   clientId: guid().describe('App registration of the mail executor; not the one of the bot.'),
   credential: Credential,
   hunting: z.boolean().default(true).describe('Ask Defender advanced hunting for recipients (ThreatHunting.Read.All).'),
+  huntingLagMinutes: z
+    .int()
+    .min(1)
+    .max(59)
+    .default(15)
+    .describe('How late hunting shows a mail: then it is looked for again, and after 1, 4 and 24 hours.'),
   patienceSeconds: z
     .int()
     .min(5)
@@ -49,7 +55,12 @@ const SignInApp = z
 
 const Slack = z.strictObject({
   apiUrl: url().default('https://slack.com/api/'),
-  teamId: z.string().regex(/^T[A-Z0-9]{2,20}$/, 'must be a Slack team id such as T012AB3CD'),
+  teamId: z
+    .string()
+    .regex(/^[TE][A-Z0-9]{2,20}$/, 'must be a Slack team id such as T012AB3CD')
+    .describe(
+      'Id of the workspace (T…); of the company (E…) where the app is installed for all of it and all may decide.',
+    ),
   channel: z.string().regex(/^[CG][A-Z0-9]{2,20}$/, 'must be a Slack channel id such as C012AB3CD'),
   mode: z.enum(['http', 'socket']).default('http').describe('socket: no inbound URL needed.'),
 });
@@ -146,12 +157,25 @@ const Limits = z.strictObject({
     .describe('Refused requests of one address, for each purpose.'),
   alertsPerMinute: z.int().min(1).max(1_000_000).default(12_000).describe('Alerts of one tenant.'),
   pressesPerMinute: z.int().min(1).max(100_000).default(60).describe('Presses and commands of one person.'),
+  cardsPerMinute: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(6)
+    .describe(
+      'New incidents that get a card at once, in each chat. More are gathered in one message that opens their cards.',
+    ),
 });
 
 export const Config = z
   .strictObject({
     listen: Listen.default({ host: '127.0.0.1', port: 3978, trustProxy: 0 }),
-    limits: Limits.default({ refusalsPerMinute: 120, alertsPerMinute: 12_000, pressesPerMinute: 60 }),
+    limits: Limits.default({
+      refusalsPerMinute: 120,
+      alertsPerMinute: 12_000,
+      pressesPerMinute: 60,
+      cardsPerMinute: 6,
+    }),
     policy: z
       .string()
       .min(1)

@@ -62,6 +62,17 @@ export const CardView = z.strictObject({
 });
 export type CardView = z.infer<typeof CardView>;
 
+/** One message about many incidents. Nothing is decided on it: each line opens the card of its own. */
+export const GatheredView = z.strictObject({
+  tenant: line(80),
+  headline: line(120),
+  lines: z
+    .array(z.strictObject({ incident: line(40), text: line(400) }))
+    .min(1)
+    .max(20),
+});
+export type GatheredView = z.infer<typeof GatheredView>;
+
 /** One page of the mailbox list, for one pair of eyes. */
 export const DetailsView = z.strictObject({
   incident: line(40),

@@ -1,6 +1,7 @@
 import { overCap, type Usage } from './cap.ts';
 import { type Conflict, conflictOf } from './conflict.ts';
 import { type Action, type Ask, advance, canRequest, type Incident, isAction } from './incident.ts';
+import type { Looked } from './looked.ts';
 import { noOutcomes, type Outcome, type OutcomeCounts, type Troubled } from './outcome.ts';
 import { blastRadius, notAskedYet, type Plan } from './plan.ts';
 import { type Seat, type TenantPolicy, type Verb, verbSeats } from './policy.ts';
@@ -46,8 +47,12 @@ export interface CaseFacts {
     readonly reason: string | null;
     readonly at: string | null;
   };
-  /** The incident that asks for the copies which were not in this one's approved plan. */
-  readonly child: string | null;
+  /** Chats whose room takes nothing any more, so that nobody there sees the card as it is. */
+  readonly deadRooms: readonly ('slack' | 'teams')[];
+  /** The incidents that ask for the copies which were not in this one's approved plan. */
+  readonly children: readonly string[];
+  /** The newest look after the plan was made; null while there was none. */
+  readonly looked: Looked | null;
   /** Minutes since the decision has been waited for; 0 while nothing is being asked. */
   readonly waited: number;
 }
@@ -180,6 +185,13 @@ export function allSeenGone({ outcomes, total }: Pick<RunFacts, 'outcomes' | 'to
 
 export function hasTrouble(outcomes: OutcomeCounts): boolean {
   return TROUBLE.some((outcome) => outcomes[outcome] > 0);
+}
+
+/** Copies that the last run removed and that were seen in a mailbox again, without us. */
+export function recoveredSince(facts: Pick<CaseFacts, 'runs' | 'looked'>): number {
+  const { looked, runs } = facts;
+  const run = runs.at(-1);
+  return looked && run && looked.at > run.startedAt ? looked.recovered : 0;
 }
 
 export interface Question {

@@ -24,9 +24,11 @@ export class ClawbackError extends Error {
 /**
  * Why a chat platform did not take a card.
  * `throttled`: come back after `retryAfterMs`. `lost`: sent, answer unknown, so it may or may not be there.
- * `gone`: the message or channel no longer exists. `refused`: the platform said no; the message was not sent.
+ * `gone`: the message no longer exists. `fixed`: it is there and cannot be changed any more. `doubtful`: the platform says
+ * one of the two and has been known to say so in error. `dead`: the room takes nothing any more.
+ * `refused`: the platform said no; the message was not sent.
  */
-export type RoomFailure = 'throttled' | 'lost' | 'gone' | 'refused';
+export type RoomFailure = 'throttled' | 'lost' | 'gone' | 'fixed' | 'doubtful' | 'dead' | 'refused';
 
 export class RoomError extends Error {
   readonly kind: RoomFailure;
@@ -37,4 +39,11 @@ export class RoomError extends Error {
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs ?? 0;
   }
+}
+
+/** A card in a channel that was the room of the cards once: that the channel is dead means nothing but a new card in this one. */
+export function notOurRoom(error: unknown): unknown {
+  return error instanceof RoomError && error.kind === 'dead'
+    ? new RoomError('gone', error.message, { cause: error })
+    : error;
 }

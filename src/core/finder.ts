@@ -39,25 +39,26 @@ export function troubleWith(finder: Finder, delivered: boolean): FinderTrouble |
   return finder.found === 0 && delivered ? 'names nobody' : null;
 }
 
-/** For the card: one line for each finder that leaves something open. */
-export function finderLines(finders: readonly Finder[], delivered: boolean): readonly string[] {
+/** For the card: one line for each finder that leaves something open. `again`: whether it will be asked once more. */
+export function finderLines(finders: readonly Finder[], delivered: boolean, again: boolean): readonly string[] {
   return finders.flatMap((finder) => {
     const trouble = troubleWith(finder, delivered);
     // That tracking told only a part is a line of its own, whatever the reason.
-    return trouble === null || trouble === 'cut off' ? [] : [WORDS[trouble](finder)];
+    return trouble === null || trouble === 'cut off'
+      ? []
+      : [WORDS[trouble](finder, again ? ' It is asked again by itself.' : '')];
   });
 }
 
 const OPEN = 'who else received it is not known';
 const why = ({ detail }: Finder) => (detail === '' ? '' : ` (${inertOr(detail, 'no reason given', 80)})`);
 
-const WORDS: Readonly<Record<Exclude<FinderTrouble, 'cut off'>, (finder: Finder) => string>> = {
+const WORDS: Readonly<Record<Exclude<FinderTrouble, 'cut off'>, (finder: Finder, again: string) => string>> = {
   'no id': () => `Advanced hunting could not be asked: the alert holds no id that it knows. Here ${OPEN}.`,
   refused: (finder) => `Advanced hunting refused the question${why(finder)}, ${shortTime(finder.asOf)}: ${OPEN}.`,
-  busy: (finder) =>
-    `Advanced hunting asked to wait, ${shortTime(finder.asOf)}: ${OPEN} yet. It is asked again by itself.`,
-  silent: (finder) =>
-    `Advanced hunting gave no answer${why(finder)}, ${shortTime(finder.asOf)}: ${OPEN} yet. It is asked again by itself.`,
+  busy: (finder, again) => `Advanced hunting asked to wait, ${shortTime(finder.asOf)}: ${OPEN} yet.${again}`,
+  silent: (finder, again) =>
+    `Advanced hunting gave no answer${why(finder)}, ${shortTime(finder.asOf)}: ${OPEN} yet.${again}`,
   'names nobody': (finder) =>
     `Advanced hunting named no delivery of this mail, ${shortTime(finder.asOf)}, though it was delivered: it shows mail minutes late, so there may be more copies.`,
 };

@@ -9,6 +9,9 @@ export type EntryType =
   | 'plan.made'
   | 'card.posted'
   | 'card.lost'
+  | 'cards.gathered'
+  | 'room.lost'
+  | 'room.back'
   | 'decision.approved'
   | 'decision.rejected'
   | 'decision.withdrawn'
@@ -24,6 +27,7 @@ export type EntryType =
   | 'incident.reopened'
   | 'group.taken-in'
   | 'scope.checked'
+  | 'scope.looked'
   | 'plan.grown'
   | 'containment.confirmed'
   | 'containment.lapsed'
@@ -171,7 +175,12 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'mailbox.read': (e) => `looked into ${place(e)}: ${ending(e)}`,
   'plan.made': (e) => `plan ${short(e)} made: ${word(e, 'copies')} copies in ${word(e, 'mailboxes')} mailboxes`,
   'card.posted': (e) => `card posted in ${e.platform ?? 'chat'}`,
-  'card.lost': (e) => `the card in ${e.platform ?? 'chat'} is no longer there`,
+  'card.lost': (e) =>
+    `the card in ${e.platform ?? 'chat'} ${e.outcome === 'fixed' ? 'cannot be changed any more' : 'is no longer there'}`,
+  'cards.gathered': (e) =>
+    `${word(e, 'count')} incidents have a line in one message in ${e.platform ?? 'chat'}: ${word(e, 'incidents')}`,
+  'room.lost': (e) => `the room in ${e.platform ?? 'chat'} takes nothing any more: ${word(e, 'why')}`,
+  'room.back': (e) => `the room in ${e.platform ?? 'chat'} takes messages again`,
   'decision.approved': (e) =>
     `${who(e)} ${VOTED[String(e.detail['action'])] ?? `approved ${word(e, 'action')} of plan ${short(e)}`} in ${e.platform ?? 'chat'} (${word(e, 'count')} of ${word(e, 'needed')})`,
   'decision.rejected': (e) => `${who(e)} called it not malicious in ${e.platform ?? 'chat'}: ${word(e, 'reason')}`,
@@ -195,7 +204,9 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'incident.reopened': (e) => `${who(e)} asked to look again`,
   'scope.checked': (e) =>
     `scope looked at again: ${word(e, 'grown')} copies more, ${word(e, 'shielded')} protected now`,
-  'plan.grown': (e) => `${word(e, 'copies')} copies were not in the approved plan: ${word(e, 'child')} asks for them`,
+  'scope.looked': (e) =>
+    `looked again: ${word(e, 'grown')} copies more, ${word(e, 'failed')} mailboxes without a clear answer, ${word(e, 'recovered')} removed copies back; hunting: ${word(e, 'finder')}`,
+  'plan.grown': (e) => `${word(e, 'copies')} copies were in no list: ${word(e, 'child')} asks for them`,
   'containment.confirmed': (e) => `containment of plan ${short(e)} confirmed: it stays removed`,
   'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',
   'decision.reminded': (e) => `${word(e, 'role')} reminded: a decision is waiting`,

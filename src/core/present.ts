@@ -11,6 +11,7 @@ import {
   leadAction,
   offersAnotherLook,
   possible,
+  recoveredSince,
 } from './case.ts';
 import { foundByWords } from './finder.ts';
 import { type Ask, advance } from './incident.ts';
@@ -40,7 +41,7 @@ export function present(facts: CaseFacts): CardView {
     revision: String(incident.revision),
     digest: incident.planDigest ?? '',
     shortDigest: incident.planDigest ? shortDigest(incident.planDigest) : '\u2014',
-    headline: `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`,
+    headline: headlineOf(incident),
     status: clip([statusLine(facts), ...verbLines(facts)].join(' '), 300),
     stopped: stoppedLine(facts),
     tone: toneOf(facts),
@@ -69,6 +70,10 @@ export function present(facts: CaseFacts): CardView {
   return incident.breach === null ? view : withBreach(view, incident.breach);
 }
 
+export function headlineOf({ alert }: Pick<CaseFacts['incident'], 'alert'>): string {
+  return `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`;
+}
+
 function toneOf(facts: CaseFacts): CardView['tone'] {
   switch (facts.incident.state) {
     case 'received':
@@ -82,7 +87,7 @@ function toneOf(facts: CaseFacts): CardView['tone'] {
       return 'attention';
     case 'purged':
     case 'restored':
-      return hasTrouble(lastRun(facts)?.outcomes ?? noOutcomes()) ? 'bad' : 'good';
+      return hasTrouble(lastRun(facts)?.outcomes ?? noOutcomes()) || recoveredSince(facts) > 0 ? 'bad' : 'good';
     case 'rejected':
     case 'rehearsed':
       return 'neutral';

@@ -2,6 +2,7 @@ import { askersOf } from './alert.ts';
 import { type CaseFacts, lastRun } from './case.ts';
 import { finderLines } from './finder.ts';
 import type { Action, Elsewhere } from './incident.ts';
+import { lookedLines } from './looked.ts';
 import type { Difference } from './match.ts';
 import { OUTCOME_WORDS, type Outcome } from './outcome.ts';
 import { isDelivered, notAskedYet, type Plan, type UnsureGroup } from './plan.ts';
@@ -10,19 +11,26 @@ import { count, inertOr, shortTime } from './text.ts';
 /** What we know of a case that deserves care, most weighty first. Each is one line of the card. */
 
 export function remarksOf(facts: CaseFacts): string[] {
-  const { incident, plan, child } = facts;
+  const { incident, plan, children } = facts;
   const { parent, previous, elsewhere } = incident;
   return [
     ...troubleLines(facts),
-    ...(parent ? [`These copies turned up after ${parent} was approved: they need an approval of their own.`] : []),
+    ...(parent
+      ? [`These copies turned up after the list of ${parent} was made: they need an approval of their own.`]
+      : []),
     ...(previous
       ? [`Follows ${previous}, with the same Message-ID and sender: another delivery or subject, or now called worse.`]
       : []),
-    ...(child ? [`More copies turned up after the approval: ${child} asks for them.`] : []),
+    ...(children.length > 0
+      ? [
+          `More copies turned up after this list was made: ${children.join(', ')} ${children.length > 1 ? 'ask' : 'asks'} for them.`,
+        ]
+      : []),
     ...elsewhere.map(elsewhereLine),
     ...worseLines(facts),
     ...(plan ? planLines(plan, facts) : []),
     ...peopleLines(facts),
+    ...facts.deadRooms.map(deadRoomLine),
   ];
 }
 
@@ -74,20 +82,31 @@ function worseLines({ incident: { alert } }: CaseFacts): string[] {
     );
 }
 
-function planLines(plan: Plan, { incident }: CaseFacts): string[] {
+function deadRoomLine(chat: CaseFacts['deadRooms'][number]): string {
+  return `The channel in ${chat === 'slack' ? 'Slack' : 'Teams'} takes no messages any more: nobody there sees this as it is.`;
+}
+
+function planLines(plan: Plan, { incident, looked }: CaseFacts): string[] {
   const lines: string[] = [];
   const say = (n: number, text: string) => {
     if (n > 0) lines.push(`${count(n, 'mailbox', 'mailboxes')} ${text}`);
   };
   say(plan.denied.length, 'not looked into: we are not allowed to');
-  say(plan.failed.length, 'not looked into: no clear answer');
+  // What a later look saw takes the place of what the plan says of it.
+  const later = looked && looked.at >= plan.resolvedAt ? looked : null;
+  const again = plan.mode === 'live';
+  if (!later)
+    say(
+      plan.failed.length,
+      `not looked into: no clear answer, ${inertOr(plan.failed[0], 'unnamed', 80)} first.${again ? ' Looked into again by itself.' : ''}`,
+    );
   say(plan.unreachable.length, 'not looked into: they exist and cannot be reached this way');
   say(plan.missing.length, 'named as recipient, but no such mailbox here');
   if (plan.unresolved.length > 0)
     lines.push(
       `${count(plan.unresolved.length, 'address', 'addresses')} with nobody behind that could be found out, ${inertOr(plan.unresolved[0], 'unnamed', 80)} first: who received it there is not known.`,
     );
-  lines.push(...finderLines(plan.finders, isDelivered(plan)));
+  lines.push(...(later ? lookedLines(later, isDelivered(plan)) : finderLines(plan.finders, isDelivered(plan), again)));
   if (plan.trackingCut)
     lines.push('Tracking named more than can be followed: there may be copies that are not in this list.');
   if (plan.notLooked > 0)

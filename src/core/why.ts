@@ -161,7 +161,7 @@ const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => st
   'integrity.broken': ({ detail }) =>
     `What is stored differed from the record (${text(detail, 'what')}): from then on nothing ran.`,
   'plan.grown': ({ detail }) =>
-    `${number(Number(detail['copies'] ?? 0))} more copies were found before it ran; they were not touched: ${text(detail, 'child')} asks for them.`,
+    `${number(Number(detail['copies'] ?? 0))} more copies were found that were in no list; they were not touched: ${text(detail, 'child')} asks for them.`,
 };
 
 function tellEnding(entry: Recorded, entries: readonly Recorded[]): string[] {

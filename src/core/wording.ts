@@ -6,6 +6,7 @@ import {
   lastRun,
   leadAction,
   type RunFacts,
+  recoveredSince,
   sinceLastUndo,
   TROUBLE,
   termsNow,
@@ -106,16 +107,23 @@ function containedLine(facts: CaseFacts, run: RunFacts | undefined): string {
   return `Contained at once: ${summary(run)} Confirmed by ${people.length} of ${needed}; without confirmation the mail comes back.`;
 }
 
-function purgedLine({ incident }: CaseFacts, run: RunFacts | undefined): string {
+function purgedLine(facts: CaseFacts, run: RunFacts | undefined): string {
+  const { incident } = facts;
   if (!run) return 'Purged.';
   const back = incident.elsewhere.findLast(({ at }) => at > run.startedAt);
   if (back?.action === 'restore')
     return `Purged: ${summary(run)} Since then ${back.incident} has put ${count(back.copies, 'copy', 'copies')} back: they can be read again.`;
+  const recovered = recoveredSince(facts);
+  const since =
+    recovered > 0
+      ? ` Since then ${count(recovered, 'removed copy has', 'removed copies have')} come back to a mailbox and can be read again.`
+      : '';
   const trouble = TROUBLE.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
   if (run.cancelledAt !== null && trouble > 0)
     return `Purge cancelled: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}`;
   if (trouble > 0)
-    return `Purged with trouble: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}${recoverable(run)}`;
+    return `Purged with trouble: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}${since || recoverable(run)}`;
+  if (since !== '') return `Purged: ${summary(run)}${since}`;
   const when = run.finishedAt === null ? '' : ` by ${shortTime(run.finishedAt)}`;
   const gone = allSeenGone(run) ? ` No copy of the plan is in sight: each was seen gone${when}.` : '';
   return `Purged: ${summary(run)}${gone}${recoverable(run)}`;

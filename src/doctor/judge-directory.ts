@@ -75,6 +75,14 @@ function judgeGroups(policy: Policy, roles: readonly string[], { groups }: Graph
       'correct the object id in policy.yaml; a group that cannot be read gives nobody a role, and lets no mailbox be touched that it may protect',
     );
   }
+  const hidden = named.filter(({ id }) => groups.get(id)?.hidden && !groups.get(id)?.hasMembers);
+  if (hidden.length > 0) {
+    return fail(
+      check,
+      `the members of ${hidden.map(which).join(', ')} are hidden from Clawback`,
+      'grant Member.Read.Hidden, or name another group in policy.yaml: nothing is removed while a set of mailboxes cannot be read in full',
+    );
+  }
   const empty = named.filter(({ id }) => groups.get(id)?.hasMembers === false);
   return empty.length > 0
     ? warn(

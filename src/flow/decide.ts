@@ -46,14 +46,20 @@ export async function press(flow: Flow, pressed: Press, proof: PageProof | null 
       const reply = await act(flow, tx, { ...ready, proof: signIn, looked });
       if ('askAbout' in reply) return reply;
       if ('refusal' in reply) return refuse(flow, tx, pressed, reply.refusal, prepared.standing);
-      flow.observe({ what: 'press', verb: pressed.verb, result: 'taken' });
-      return reply;
+      return taken(flow, tx, pressed, reply);
     });
     if (!('askAbout' in result)) return result;
     for (const cast of result.askAbout)
       looked.set(castKey(cast), await voterNow(flow, cast, channels.get(cast.platform) ?? null, policy));
   }
   throw new Error('the votes on this plan change faster than they can be counted');
+}
+
+/** Whoever pressed looks at the card: what it shows now goes before everything else. */
+async function taken(flow: Flow, tx: Tx, { incident, verb }: Press, reply: Reply): Promise<Reply> {
+  if (reply.kind === 'said') await tx.cards.touch(incident, true);
+  flow.observe({ what: 'press', verb, result: 'taken' });
+  return reply;
 }
 
 interface Asking extends Preparation {

@@ -1,7 +1,8 @@
-import type { ChatUser, Desk } from '../ports/desk.ts';
+import type { ChatUser, Desk, Press, Reply } from '../ports/desk.ts';
 import { command } from './command.ts';
 import { press } from './decide.ts';
 import type { Flow } from './flow.ts';
+import { openCard } from './gathering.ts';
 import { createRefusals, type Refusals } from './junk.ts';
 import { stray, tooMany } from './refuse.ts';
 
@@ -13,7 +14,7 @@ export function createDesk(
 ): Desk {
   const mayNow = ({ platform, home, id }: ChatUser) => mayAsk(`${platform} ${home} ${id}`);
   return {
-    press: async (pressed) => ((await mayNow(pressed.by)) ? press(flow, pressed) : tooMany(flow, 'press')),
+    press: async (pressed) => ((await mayNow(pressed.by)) ? pressedHere(flow, pressed) : tooMany(flow, 'press')),
     async command(call) {
       // Nobody stops too often: the switch works in a flood as well.
       const may = /^\s*stop\b/i.test(call.words) || (await mayNow(call.by));
@@ -24,4 +25,8 @@ export function createDesk(
     isFresh: (platform, key) =>
       flow.store.transact((tx) => tx.replays.claim(platform, key.slice(0, 200), flow.clock.now())),
   };
+}
+
+async function pressedHere(flow: Flow, pressed: Press): Promise<Reply> {
+  return (await openCard(flow, pressed)) ?? press(flow, pressed);
 }

@@ -11,7 +11,7 @@ import { brakeNow } from './held.ts';
 import { type Known, knownOf } from './known.ts';
 import { lookAgainLater } from './late.ts';
 import { announce, askForCards, record } from './record.ts';
-import { rescope } from './rescope.ts';
+import { isRescoped } from './rescope.ts';
 import { skipShielded } from './shield.ts';
 import { allowedFor, mayTouch } from './trust.ts';
 import { NOT_WAITING, waitFor } from './wait.ts';
@@ -37,13 +37,14 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
     const incident = run && (await tx.incidents.get(run.incident));
     if (run?.state !== 'running' || !incident) return null;
     const allowed = await allowedFor(flow, tx, run, incident);
+    // Beside the run, not before it: nobody has to wait for what hunting may add to a list that is approved.
+    if (allowed && !isRescoped(run)) await tx.jobs.send({ queue: 'rescope', run: run.id });
     return allowed && { run, incident, allowed, known: await knownOf(tx, run) };
   });
   if (!job) return;
   const isCancelled = job.run.cancelledAt !== null;
   // What was cancelled may end while everything stands still: nothing more is done for it.
   if (await isStopped(flow)) return isCancelled ? comeBackOrFinish(flow, job.run) : undefined;
-  if (!isCancelled) await rescope(flow, job.run, job.incident);
   await skipShielded(flow, job.run);
   const started = Date.parse(flow.clock.now());
   const progress = everySoOften(flow, job.run);

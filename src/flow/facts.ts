@@ -1,5 +1,7 @@
 import type { CaseFacts, RunFacts } from '../core/case.ts';
 import type { Incident } from '../core/incident.ts';
+import type { Recorded } from '../core/ledger.ts';
+import { type Looked, lookedIn } from '../core/looked.ts';
 import type { Plan } from '../core/plan.ts';
 import { MOST_TROUBLED, NAMED } from '../core/remarks.ts';
 import type { Tx } from '../ports/store.ts';
@@ -19,7 +21,7 @@ export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts
   const last = runs.pop();
   if (last) runs.push({ ...last, ...(await troubledIn(tx, last)) });
   const now = Date.parse(flow.clock.now());
-  const child = incident.planDigest ? await tx.incidents.child(childKey(id, incident.planDigest)) : null;
+  const later = await tx.ledger.find({ incident: id, types: ['plan.grown', 'scope.looked'] });
   return {
     tenantName: flow.tenant.name,
     incident,
@@ -30,7 +32,9 @@ export async function factsOf(flow: Flow, tx: Tx, id: string): Promise<CaseFacts
     runs,
     lastHour: await tx.runs.usage(new Date(now - HOUR_MS).toISOString()),
     brake: await brakeNow(tx),
-    child: child?.id ?? null,
+    children: later.flatMap(({ entry }) => grownIn(entry, incident.planDigest)),
+    looked: later.reduce<Looked | null>((last, { entry }) => (entry && lookedIn(entry)) ?? last, null),
+    deadRooms: (await tx.rooms.dead()).map(({ platform }) => platform),
     waited: incident.askedAt === null ? 0 : (now - Date.parse(incident.askedAt)) / 60_000,
   };
 }
@@ -48,9 +52,15 @@ async function planOf(tx: Tx, { planDigest, breach }: Incident): Promise<Plan | 
   return stored?.intact ? stored.plan : null;
 }
 
-/** Under which the copies that an approved plan did not hold make one incident of their own, however often they are found. */
-export function childKey(incident: string, planDigest: string): string {
-  return `more than ${incident} ${planDigest}`;
+/** The incident that grew out of this list. */
+function grownIn(entry: Recorded | null, planDigest: string | null): readonly string[] {
+  const child = entry?.type === 'plan.grown' && entry.planDigest === planDigest ? entry.detail['child'] : null;
+  return typeof child === 'string' ? [child] : [];
+}
+
+/** Under which copies that a plan did not hold make an incident of their own: found twice at once, it is opened once. */
+export function childKey(incident: string, planDigest: string, earlier: number): string {
+  return `more than ${incident} ${planDigest}${earlier > 0 ? ` ${earlier + 1}` : ''}`;
 }
 
 /**

@@ -15,7 +15,8 @@ export type Happening =
   | { readonly what: 'copy'; readonly action: string; readonly outcome: string }
   /** `result`: 'answered', or what is wrong with the answer. */
   | { readonly what: 'finder'; readonly finder: string; readonly result: 'answered' | FinderTrouble }
-  | { readonly what: 'card'; readonly platform: string; readonly result: string };
+  | { readonly what: 'card'; readonly platform: string; readonly result: string }
+  | { readonly what: 'room'; readonly platform: string; readonly result: 'dead' | 'back' };
 
 /** Somebody named in clawback.yaml. */
 interface KnownPerson {
@@ -50,6 +51,8 @@ export interface Flow {
   readonly chats: Readonly<Partial<Record<Platform, ChatPeople>>>;
   /** Null where no sign-in page is configured. */
   readonly signIn: { readonly pages: SignIn; readonly url: (secret: string) => string } | null;
+  /** Minutes after a plan was made at which its mail is looked for again; the first is how late hunting shows a mail. */
+  readonly lookAgainAfter: readonly number[];
   /** What the stop file says; null while there is none. Asked before every chunk. */
   readonly stopFile: () => Promise<string | null>;
   readonly clock: Clock;

@@ -62,5 +62,7 @@ export async function announce(
 }
 
 export async function askForCards(flow: Bookkeeping, tx: Tx, incident: string): Promise<void> {
-  for (const room of flow.rooms) await tx.jobs.send({ queue: 'deliver', incident, platform: room.platform });
+  await tx.cards.touch(incident);
+  // One wish a room, however many incidents have news: the room says itself which of them it hears first.
+  for (const { platform } of flow.rooms) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
 }

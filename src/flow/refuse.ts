@@ -63,7 +63,7 @@ function words(refusal: Refusal): string {
     case 'too-early':
       return 'This card is being put on record this very moment. Please press again in a few seconds.';
     case 'outsider':
-      return 'You are signed in from another organisation. Only people of this tenant can decide.';
+      return 'Your account is not one of this workspace or tenant. Only its own people can decide, so nothing was done.';
     case 'unknown-person':
       return 'You hold no role that may decide here, so nothing was done. Ask whoever runs Clawback to add you.';
     case 'stale-card':

@@ -49,9 +49,15 @@ async function takeStep(flow: Flow, tx: Tx, { id, planDigest, nudges }: Incident
   for (const { platform } of flow.rooms) await tx.jobs.send({ queue: 'nudge', incident: id, platform, step: nudges });
 }
 
+/** A message below a card may take this long, milliseconds. */
+const HOLD_MS = 3_000;
+/** How soon somebody looks whether a card is there by now that people can be called to. */
+const CARD_COMES_MS = 5_000;
+
 /** One message below the card. Late or repeated it does no harm: what counts stands on the card and in the record. */
 export async function nudge(flow: Flow, id: string, platform: Platform, number: number): Promise<void> {
   const room = flow.rooms.find((candidate) => candidate.platform === platform);
+  if (room && !(await mayBeCalledNow(flow, id, platform, number))) return;
   const known = await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.get(id);
     const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
@@ -65,7 +71,30 @@ export async function nudge(flow: Flow, id: string, platform: Platform, number: 
   const people = (await Promise.all(roles.map((role) => peopleOf(flow, role, known.policy, platform)))).flat();
   const lead = leadAction(known.plan, known.incident.state);
   const rule = lead ? (askedTerms(known.plan, lead)?.rule ?? '') : '';
-  await room.nudge(known.ref, linesOf(step, id, rule), people.slice(0, MOST_NAMES));
+  const hold = await flow.store.transact(async (tx) => {
+    const waitMs = await tx.rooms.take(platform, HOLD_MS);
+    if (waitMs > 0) await tx.jobs.send({ queue: 'nudge', incident: id, platform, step: number }, waitMs);
+    return waitMs === 0;
+  });
+  if (!hold) return;
+  try {
+    await room.nudge(known.ref, linesOf(step, id, rule), people.slice(0, MOST_NAMES));
+  } finally {
+    await flow.store.transact((tx) => tx.rooms.rest(platform, room.roomPaceMs));
+  }
+}
+
+/** Nobody can be called to a card that is only a line among many: it comes out first. Nobody is called in a dead room. */
+async function mayBeCalledNow(flow: Flow, id: string, platform: Platform, step: number): Promise<boolean> {
+  return flow.store.transact(async (tx) => {
+    if ((await tx.rooms.dead()).some((dead) => dead.platform === platform)) return false;
+    const card = (await tx.cards.of(id)).find((candidate) => candidate.platform === platform);
+    if (card?.ref !== null || card.gathered === null) return true;
+    await tx.cards.touch(id, true);
+    await tx.jobs.send({ queue: 'deliver', incident: id, platform });
+    await tx.jobs.send({ queue: 'nudge', incident: id, platform, step }, CARD_COMES_MS);
+    return false;
+  });
 }
 
 function linesOf(step: Escalation, id: string, rule: string): readonly string[] {

@@ -1,40 +1,35 @@
 import type { Incident } from '../core/incident.ts';
-import { type Copy, grownBy, type Plan } from '../core/plan.ts';
 import type { Run } from '../ports/runs.ts';
 import type { Tx } from '../ports/store.ts';
-import { childKey } from './facts.ts';
 import type { Flow } from './flow.ts';
-import { heardDigest } from './heard.ts';
-import { planFor, planNote } from './planning.ts';
-import { announce, askForCards, record } from './record.ts';
-import { openWith } from './scope.ts';
+import { growthOf, isStillNew, openChild, unlisted } from './grow.ts';
+import { type Lists, listsAround } from './lists.ts';
+import { record } from './record.ts';
 import { setsOf } from './sets.ts';
-import { findingsOf, survey } from './survey.ts';
+import { findingsOf, mustKnowSomething, survey, tellFinders } from './survey.ts';
 
 /**
- * The scope once more, between approval and the first copy. What was approved may shrink; copies that are new get an
+ * The scope once more when a run begins, beside the run: what was approved is begun at once, and copies that are new get an
  * incident and an approval of their own. Whatever is found, only the stored list is ever executed.
  */
-export async function rescope(flow: Flow, run: Run, incident: Incident): Promise<void> {
-  if (run.rescopedAt !== null || run.action === 'restore' || run.action === 'contain') return;
-  const lists = await flow.store.transact((tx) => listsBehind(tx, run.planDigest));
-  const [approved] = lists;
-  if (!approved) throw new Error(`the plan of run ${run.id} is not there`);
+export async function rescope(flow: Flow, runId: string): Promise<void> {
+  const job = await flow.store.transact((tx) => jobOf(tx, runId));
+  if (!job) return;
+  const { run, incident, lists } = job;
   const current = flow.policy();
   const sets = await setsOf(flow, current.policy);
-  const seen = await survey(flow, incident, approved.asked);
+  const seen = await survey(flow, incident, { also: lists.own.asked });
+  mustKnowSomething(seen);
   const findings = findingsOf(flow, seen, incident, sets);
-  const unlisted = lists.reduce((copies, list) => grownBy(list, copies), findings.copies);
-  const grown = run.mode === 'live' ? await notElsewhere(flow, incident, unlisted) : [];
-  const child = grown.length > 0 ? childOf(flow, run, incident) : null;
-  const of = { plan: approved, digest: run.planDigest, copies: grown };
-  const plan = child && (await planFor(flow, child, { survey: seen, findings, sets, current }, of));
-  const digest = plan && flow.hash.digest(plan);
+  const copies = unlisted(lists, findings.copies);
+  const growth = await growthOf(flow, incident, lists, { survey: seen, findings, sets, current }, copies);
+  tellFinders(flow, seen.finders, findings.copies.length > 0);
 
   await flow.store.transact(async (tx) => {
-    await tx.incidents.lock(incident.id);
+    const locked = await tx.incidents.lock(incident.id);
     const now = await tx.runs.get(run.id);
-    if (now?.state !== 'running' || now.rescopedAt !== null) return;
+    if (!locked || !now || !mayGrow(now, locked)) return;
+    const opens = growth && (await isStillNew(tx, locked, lists, growth)) ? growth : null;
     await tx.runs.rescoped(run.id, flow.clock.now());
     await record(flow, tx, [
       {
@@ -42,77 +37,38 @@ export async function rescope(flow: Flow, run: Run, incident: Incident): Promise
         incident: incident.id,
         planDigest: run.planDigest,
         requestId: seen.huntRequest,
-        detail: { run: run.id, grown: grown.length, shielded: findings.shielded.length, looked: seen.lookups.length },
+        detail: {
+          run: run.id,
+          grown: opens?.plan.copies.length ?? 0,
+          shielded: findings.shielded.length,
+          looked: seen.lookups.length,
+        },
       },
     ]);
-    if (child && plan && digest)
-      await open(flow, tx, { run, incident, child, plan, digest, huntRequest: seen.huntRequest });
+    if (opens) await openChild(flow, tx, locked, lists, opens, { run: run.id, contains: false });
   });
 }
 
-/** The approved list, and those that it grew out of: their copies are asked for there, and may be in place still. */
-async function listsBehind(tx: Tx, digest: string): Promise<readonly Plan[]> {
-  const plan = await tx.incidents.plan(digest);
-  if (!plan) return [];
-  return [plan, ...(plan.grownFrom === null ? [] : await listsBehind(tx, plan.grownFrom))];
+/** An undo only gives back, and what is contained at once was looked for a moment ago. */
+export function isRescoped({ rescopedAt, cancelledAt, action }: Run): boolean {
+  return rescopedAt !== null || cancelledAt !== null || action === 'restore' || action === 'contain';
 }
 
-/** A run that went on after an earlier one has its new copies in the incident that was made then. */
-async function notElsewhere(flow: Flow, incident: Incident, grown: readonly Copy[]): Promise<readonly Copy[]> {
-  const known = await flow.store.transact((tx) => tx.incidents.child(childKey(incident.id, incident.planDigest ?? '')));
-  return known ? [] : grown;
+function mayGrow(run: Run, { breach }: Incident): boolean {
+  return !isRescoped(run) && breach === null;
 }
 
-function childOf(flow: Flow, run: Run, incident: Incident): Incident {
-  const at = flow.clock.now();
-  return {
-    ...incident,
-    id: flow.clock.incidentId(),
-    dedupeKey: childKey(incident.id, run.planDigest),
-    alerts: 1,
-    state: 'received',
-    revision: 1,
-    planDigest: null,
-    askedAt: null,
-    deadline: null,
-    nudges: 0,
-    nudgeAt: null,
-    parent: incident.id,
-    runId: null,
-    elsewhere: [],
-    breach: null,
-    previous: null,
-    closedBy: null,
-    reason: null,
-    createdAt: at,
-    updatedAt: at,
-  };
-}
-
-interface Opening {
+interface Job {
   readonly run: Run;
   readonly incident: Incident;
-  readonly child: Incident;
-  readonly plan: Plan;
-  readonly digest: string;
-  readonly huntRequest: string | null;
+  readonly lists: Lists;
 }
 
-async function open(flow: Flow, tx: Tx, { run, incident, child, plan, digest, huntRequest }: Opening): Promise<void> {
-  const { created } = await tx.incidents.createOrRepeat(child);
-  if (!created) return;
-  const heard = await heardDigest(flow, tx, child.id);
-  for (const room of flow.rooms) await tx.cards.ensure(child.id, room.platform, flow.clock.id());
-  await record(flow, tx, [
-    {
-      type: 'plan.grown',
-      incident: incident.id,
-      planDigest: run.planDigest,
-      detail: { run: run.id, copies: plan.copies.length, child: child.id, childDigest: digest, childHeard: heard },
-    },
-    planNote(plan, digest, huntRequest),
-  ]);
-  await openWith(flow, tx, { id: child.id, state: 'open' }, plan, digest);
-  await announce(flow, tx, incident.id);
-  await askForCards(flow, tx, child.id);
+async function jobOf(tx: Tx, runId: string): Promise<Job | null> {
+  const run = await tx.runs.get(runId);
+  const incident = run && (await tx.incidents.get(run.incident));
+  if (!run || !incident || !mayGrow(run, incident)) return null;
+  const lists = await listsAround(tx, incident, run.planDigest);
+  if (!lists) throw new Error(`the plan of run ${run.id} is not there`);
+  return { run, incident, lists };
 }

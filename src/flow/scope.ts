@@ -4,11 +4,12 @@ import type { Tx } from '../ports/store.ts';
 import { factsOf } from './facts.ts';
 import type { Flow } from './flow.ts';
 import { brakeNow } from './held.ts';
+import { askForLooks } from './look-times.ts';
 import { planFor, planNote } from './planning.ts';
 import { announce, record } from './record.ts';
 import { setsOf } from './sets.ts';
 import { containAtOnce } from './start.ts';
-import { findingsOf, lookNote, survey, tellFinders } from './survey.ts';
+import { findingsOf, lookNote, mustKnowSomething, survey, tellFinders } from './survey.ts';
 import { isTampered } from './trust.ts';
 import { waitFor } from './wait.ts';
 
@@ -25,6 +26,7 @@ export async function scope(flow: Flow, id: string): Promise<void> {
   const current = flow.policy();
   const sets = await setsOf(flow, current.policy);
   const seen = await survey(flow, incident);
+  mustKnowSomething(seen);
   const findings = findingsOf(flow, seen, incident, sets);
   const plan = await planFor(flow, incident, { survey: seen, findings, sets, current });
   const digest = flow.hash.digest(plan);
@@ -40,6 +42,7 @@ export async function scope(flow: Flow, id: string): Promise<void> {
       planNote(plan, digest, seen.huntRequest),
     ]);
     await openWith(flow, tx, { id, state }, plan, digest);
+    await askForLooks(flow, tx, plan, seen.huntWaitMs);
     const facts = await factsOf(flow, tx, id);
     if (facts && !brake.stopped) await containAtOnce(flow, tx, facts);
   });

@@ -76,7 +76,7 @@ async function itemsFor(tx: Tx, action: Action, { id }: Incident, plan: Plan): P
 }
 
 /** What purges took out and no restore has brought back, each with its state from before the purge. */
-async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
+export async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
   const out = new Map<string, NewWorkItem>();
   const key = (item: NewWorkItem) => `${item.mailbox} ${item.message}`;
   for (const run of await tx.runs.ofIncident(incident)) {

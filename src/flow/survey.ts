@@ -22,6 +22,8 @@ export interface Survey extends Reached {
   readonly foundBy: Plan['foundBy'];
   readonly finders: readonly Finder[];
   readonly huntRequest: string | null;
+  /** How long hunting wants to be left alone; null where it did not ask for that. */
+  readonly huntWaitMs: number | null;
   readonly trackingCut: boolean;
   readonly notLooked: number;
   /** Addresses beyond the limit. */
@@ -30,23 +32,36 @@ export interface Survey extends Reached {
 
 type About = Pick<Incident, 'alert' | 'takenIn'>;
 
-/** Throws when nothing of the tenant answers now. `also`: further addresses that are known to have been reached. */
-export async function survey(flow: Flow, { alert }: About, also: readonly string[] = []): Promise<Survey> {
+interface Where {
+  /** Further addresses that are known to have been reached: looked into in any case. */
+  readonly also?: readonly string[];
+  /** Looked into before: not again, whoever names them. */
+  readonly except?: readonly string[];
+  /** Whether somebody waits for what comes of it. */
+  readonly patience?: 'short' | 'long';
+}
+
+export async function survey(
+  flow: Flow,
+  { alert }: About,
+  { also = [], except = [], patience = 'short' }: Where = {},
+): Promise<Survey> {
   const key = messageKey(alert);
-  const hunted = await flow.mail.hunt(key);
+  const hunted = await flow.mail.hunt(key, patience);
   const rows = hunted.deliveries;
   const identified = identify(key, rows);
   // Tracked deliveries first, those of the mail before those that only share an id with it.
-  const addresses = uniqueAddresses([
+  const named = uniqueAddresses([
     ...identified.deliveries.map(recipientOf),
     ...rows.map(recipientOf),
     ...alert.recipients,
     ...also,
   ]);
+  const isDone = new Set(except.map(addressKey));
+  for (const address of also) isDone.delete(addressKey(address));
+  const addresses = named.filter((address) => !isDone.has(addressKey(address)));
   const looked = addresses.slice(0, MAX_MAILBOXES);
   const reached = await reach(flow, looked, identified.searchFor);
-  if (hunted.status === 'silent' && reached.lookups.every(({ result }) => result === 'failed'))
-    throw new ClawbackError('unavailable', `neither hunting nor any mailbox answered: ${hunted.detail}`);
   const finder = finderOf(hunted, identified, flow.clock.now());
   return {
     ...reached,
@@ -55,10 +70,18 @@ export async function survey(flow: Flow, { alert }: About, also: readonly string
       hunted.status !== 'answered' ? 'recipients' : alert.recipients.length > 0 ? 'hunting and recipients' : 'hunting',
     finders: [finder],
     huntRequest: hunted.requestId || null,
+    huntWaitMs: hunted.waitMs,
     trackingCut: hunted.cutOff || identified.notSearchedFor > 0,
     notLooked: addresses.length - looked.length + alert.leftOut + reached.membersLeft,
     skipped: addresses.slice(MAX_MAILBOXES),
   };
+}
+
+/** Throws when nothing of the tenant answers now: then nobody has to be told anything, and it is tried again. */
+export function mustKnowSomething({ finders, lookups }: Survey): void {
+  const silent = finders.find(({ status }) => status === 'silent');
+  if (silent && lookups.every(({ result }) => result === 'failed'))
+    throw new ClawbackError('unavailable', `neither hunting nor any mailbox answered: ${silent.detail}`);
 }
 
 function finderOf({ status, cutOff, detail }: Hunted, { deliveries }: Identified, asOf: string): Finder {

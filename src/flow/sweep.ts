@@ -7,7 +7,9 @@ import type { Flow } from './flow.ts';
 import { lookAfterLate } from './late.ts';
 import { deliver } from './post.ts';
 import { nudge, remind } from './remind.ts';
+import { rescope } from './rescope.ts';
 import { scope } from './scope.ts';
+import { lookAgain } from './second-look.ts';
 
 /** Webhook ids older than this cannot pass the timestamp check any more, whatever the clocks. */
 const DELIVERY_MEMORY_MS = 2 * 86_400_000;
@@ -19,12 +21,16 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return scope(flow, job.incident);
     case 'run':
       return execute(flow, job.run);
+    case 'rescope':
+      return rescope(flow, job.run);
+    case 'look':
+      return lookAgain(flow, job);
     case 'elsewhere':
       return tellElsewhere(flow, job.run);
     case 'late':
       return lookAfterLate(flow, job.run);
     case 'deliver':
-      return deliver(flow, job.incident, job.platform);
+      return deliver(flow, job.platform);
     case 'expire':
       return expire(flow, job.incident);
     case 'remind':
@@ -52,8 +58,7 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
       if (incident?.breach === null && quiet('run', incident.updatedAt))
         await tx.jobs.send({ queue: 'run', run: run.id });
     }
-    await tx.cards.settle();
-    for (const card of await tx.cards.behind()) await tx.jobs.send({ queue: 'deliver', ...card });
+    for (const platform of await tx.cards.waiting()) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
     const incidents = await tx.incidents.unfinished(now);
     for (const { id, state, updatedAt } of incidents)
       if (state === 'received' && quiet('scope', updatedAt)) await tx.jobs.send({ queue: 'scope', incident: id });

@@ -1,4 +1,4 @@
-import type { CardView } from '../core/card.ts';
+import type { CardView, GatheredView } from '../core/card.ts';
 
 export type Platform = 'slack' | 'teams';
 
@@ -27,6 +27,10 @@ export interface Rooms {
   readonly platform: Platform;
   /** Least time between two updates of the same card, milliseconds. */
   readonly paceMs: number;
+  /** Least time between two messages of any kind to this room, milliseconds. */
+  readonly roomPaceMs: number;
+  /** So many new incidents a minute get a card at once; more are gathered in one message, until somebody opens them. */
+  readonly newPerMinute: number;
   /** Posts a new card. `key` is unique per card and travels with it, so that `find` can recognise the card. */
   post(card: CardView, key: string): Promise<CardRef>;
   /** After a lost answer: the card that carries `key`, null if it is not there, 'unknowable' if nobody can tell. */
@@ -35,4 +39,8 @@ export interface Rooms {
   nudge(ref: CardRef, lines: readonly string[], people: readonly NudgedPerson[]): Promise<void>;
   /** Replaces the whole card. */
   update(ref: CardRef, card: CardView): Promise<void>;
+  /** Posts a message about many incidents; `key` as for a card, and `find` finds it too. */
+  gather(gathered: GatheredView, key: string): Promise<CardRef>;
+  /** Replaces the whole message. */
+  regather(ref: CardRef, gathered: GatheredView): Promise<void>;
 }

@@ -1,12 +1,14 @@
 import type { Asker, TakenAlert } from '../core/alert.ts';
 import type { Ask, Incident } from '../core/incident.ts';
 import type { Entry, EntryType, Recorded, SealedEntry } from '../core/ledger.ts';
+import type { LookReason } from '../core/looked.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Vote } from '../core/tally.ts';
 import type { StoredPlan } from '../core/trust.ts';
 import type { Links, Tickets } from './accounts.ts';
-import type { CardRef, Platform } from './rooms.ts';
+import type { Cards, RoomStates } from './outbox.ts';
+import type { Platform } from './rooms.ts';
 import type { Runs, WorkItems } from './runs.ts';
 
 /**
@@ -23,6 +25,7 @@ export interface Tx {
   readonly runs: Runs;
   readonly work: WorkItems;
   readonly cards: Cards;
+  readonly rooms: RoomStates;
   readonly flags: MailboxFlags;
   readonly people: Links;
   readonly tickets: Tickets;
@@ -111,48 +114,6 @@ export interface Decisions {
   list(incident: string): Promise<readonly Vote[]>;
   /** Takes back what this person said: it does not count any more, and they may say it anew. */
   withdraw(incident: string, planDigest: string, action: Ask, person: string): Promise<void>;
-}
-
-export interface CardRow {
-  readonly incident: string;
-  readonly platform: Platform;
-  /** Travels with the card, so that it can be recognised after a lost answer. */
-  readonly key: string;
-  readonly ref: CardRef | null;
-  readonly sentRevision: number;
-  /** True when a post was begun and its end is not known. */
-  readonly posting: boolean;
-  readonly attempts: number;
-}
-
-type CardClaim =
-  | { readonly kind: 'send'; readonly card: CardRow; readonly lease: string }
-  | { readonly kind: 'wait'; readonly waitMs: number }
-  | { readonly kind: 'nothing' };
-
-export interface CardResult {
-  readonly ref: CardRef | null;
-  readonly sentRevision: number;
-  readonly posting: boolean;
-  readonly attempts: number;
-  /** Rest before the next message to this card, milliseconds. */
-  readonly restMs: number;
-}
-
-export interface Cards {
-  ensure(incident: string, platform: Platform, key: string): Promise<void>;
-  /**
-   * Takes the card for sending if it is behind the incident's revision, due, and nobody else holds it. Whoever holds
-   * it has to look again after `finish`.
-   */
-  claim(incident: string, platform: Platform, leaseMs: number): Promise<CardClaim>;
-  /** Gives it back. False when the lease was lost meanwhile. */
-  finish(incident: string, platform: Platform, lease: string, result: CardResult): Promise<boolean>;
-  of(incident: string): Promise<readonly CardRow[]>;
-  /** Notes of which incidents every card is up to date, so that `behind` looks only among the others. */
-  settle(): Promise<void>;
-  /** Cards behind their incident. */
-  behind(): Promise<readonly { incident: string; platform: Platform }[]>;
 }
 
 interface MailboxFlag {
@@ -253,10 +214,15 @@ export interface LedgerReader {
 export type Job =
   | { readonly queue: 'scope'; readonly incident: string }
   | { readonly queue: 'run'; readonly run: string }
+  /** A run began: whether there are more copies by now than its list holds. */
+  | { readonly queue: 'rescope'; readonly run: string }
+  /** Another look after the plan was made, the nth of its kind. */
+  | { readonly queue: 'look'; readonly incident: string; readonly because: LookReason; readonly nth: number }
   /** A run has ended: other incidents' cards may speak of copies that it moved. */
   | { readonly queue: 'elsewhere'; readonly run: string }
   /** Something about copies of this run came when nobody waited for it any more. */
   | { readonly queue: 'late'; readonly run: string }
+  /** Something is to be said in a room. `incident`: whose news asked for it; empty when the room had to rest. */
   | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
   | { readonly queue: 'expire'; readonly incident: string }
   /** An escalation step of a waiting decision is due. */

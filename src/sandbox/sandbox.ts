@@ -131,7 +131,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
     random,
     hunting: options.hunting ?? true,
-    ...(options.limits ? { limits: options.limits } : {}),
+    // Nobody who looks on wants to wait for minutes: whoever wants to see it late says so.
+    limits: { huntingLagMs: [0, 0], ...options.limits },
   });
   const slack = await startSlack({
     ...slackSecrets,

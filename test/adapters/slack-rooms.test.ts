@@ -65,6 +65,8 @@ async function slackRig() {
     },
     loseAnswer: () => slack.faults.fail('chat.postMessage', { after: true, answer: 'drop' }),
     vanish: () => slack.faults.fail('*', error('message_not_found')),
+    die: () => slack.setArchived(true),
+    elsewhere: slack.otherChannelId,
     refuse: () => slack.faults.fail('*', error('invalid_blocks')),
     calls: () => slack.calls.length,
     close: () => slack.close(),
@@ -197,4 +199,39 @@ test('a revoked token is refused at the start', async () => {
   } finally {
     await slack.close();
   }
+});
+
+test.each([
+  ['edit_window_closed', 'fixed'],
+  ['cant_update_message', 'fixed'],
+  ['message_not_found', 'gone'],
+] as const)('a message of which Slack says %s is %s', async (code, kind) => {
+  const { slack, rooms } = await slackRig();
+  try {
+    const ref = await rooms.post(waiting, 'key-1');
+    slack.setUnchangeable(code);
+    await expect(rooms.update(ref, waiting)).rejects.toMatchObject({ kind });
+  } finally {
+    await slack.close();
+  }
+});
+
+test.each(['not_in_channel', 'channel_not_found', 'restricted_action', 'token_revoked', 'missing_scope'])(
+  'a room of which Slack says %s is dead, and its word is kept',
+  async (code) => {
+    const { slack, rooms } = await slackRig();
+    try {
+      slack.faults.fail('chat.postMessage', { answer: { status: 200, body: { ok: false, error: code } } });
+      const message = `Slack answered ${code} to chat.postMessage`;
+      await expect(rooms.post(waiting, 'key-1')).rejects.toMatchObject({ kind: 'dead', message });
+    } finally {
+      await slack.close();
+    }
+  },
+);
+
+test('the room may be spoken to once in more than a second, so that Slack never has to say that it is too much', async () => {
+  const { slack, rooms } = await slackRig();
+  await slack.close();
+  expect([rooms.roomPaceMs, rooms.paceMs].every((ms) => ms >= 1_200)).toBe(true);
 });

@@ -29,6 +29,8 @@ async function contractRig(): Promise<RoomsRig> {
     throttle: (seconds) => world.faults.fail('*', problem(429, { 'retry-after': String(seconds) })),
     loseAnswer: () => world.faults.fail('*', { after: true, answer: 'drop' }),
     vanish: () => world.faults.fail('*', problem(404)),
+    die: () => world.setInstalled(false),
+    elsewhere: world.otherChannelId,
     refuse: () => world.faults.fail('*', problem(403)),
     calls: () => world.calls.length,
     close,
@@ -42,8 +44,8 @@ const waiting = cardStates()[1]?.view ?? expect.fail('no state');
 test.each([
   [400, 'refused'],
   [401, 'refused'],
-  [403, 'refused'],
-  [404, 'gone'],
+  [403, 'doubtful'],
+  [404, 'doubtful'],
   [412, 'throttled'],
   [413, 'refused'],
   [429, 'throttled'],
@@ -57,6 +59,29 @@ test.each([
     const ref = await teams.rooms.post(waiting, 'key-1');
     world.faults.fail('update', { answer: { status, body: {} } });
     await expect(teams.rooms.update(ref, waiting)).rejects.toMatchObject({ kind });
+  } finally {
+    await close();
+  }
+});
+
+test.each([
+  [403, 'Forbidden', 'create', 'refused'],
+  [403, 'MessageWritesBlocked', 'create', 'dead'],
+  [404, 'ConversationNotFound', 'create', 'dead'],
+  [404, 'ConversationNotFound', 'update', 'doubtful'],
+  [404, 'ConversationNotFound', 'send', 'gone'],
+  [403, 'BotNotInConversationRoster', 'update', 'dead'],
+] as const)('%i %s for %s is called %s', async (status, code, operation, kind) => {
+  const { world, teams, close } = await startTeamsRig();
+  try {
+    const ref = await teams.rooms.post(waiting, 'key-1');
+    world.faults.fail(operation, { answer: { status, body: { error: { code } } } });
+    const calls = {
+      create: () => teams.rooms.post(waiting, 'key-2'),
+      update: () => teams.rooms.update(ref, waiting),
+      send: () => teams.rooms.nudge(ref, ['?'], []),
+    };
+    await expect(calls[operation]()).rejects.toMatchObject({ kind });
   } finally {
     await close();
   }

@@ -264,7 +264,12 @@ describe('a configuration that must not start names the key, what was found and 
       tenants[0]?.signIn,
       tenants[0]?.graph.identityProtection,
     ]).toEqual([0, undefined, 'live', undefined, false]);
-    expect(limits).toEqual({ refusalsPerMinute: 120, alertsPerMinute: 12_000, pressesPerMinute: 60 });
+    expect(limits).toEqual({
+      refusalsPerMinute: 120,
+      alertsPerMinute: 12_000,
+      pressesPerMinute: 60,
+      cardsPerMinute: 6,
+    });
   });
 
   it('a real tenant with real addresses is accepted', () => {

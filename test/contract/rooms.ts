@@ -22,6 +22,10 @@ export interface RoomsRig {
   loseAnswer(): void;
   /** The next call is told that message or channel do not exist. */
   vanish(): void;
+  /** From now on the room takes nothing any more. */
+  die(): void;
+  /** Another channel of the platform. */
+  readonly elsewhere: string;
   /** The next call is refused for good. */
   refuse(): void;
   /** Calls that reached the platform so far. */
@@ -125,7 +129,36 @@ export function roomsContract(name: string, makeRooms: () => Promise<RoomsRig>):
     test('an update of a message that is gone says so', async () => {
       const ref = await rig.rooms.post(waiting, 'key-1');
       rig.vanish();
-      expect((await failureOf(rig.rooms.update(ref, waiting))).kind).toBe('gone');
+      // Teams has been known to say so in error.
+      expect(['gone', 'doubtful']).toContain((await failureOf(rig.rooms.update(ref, waiting))).kind);
+    });
+
+    test('a room that takes nothing any more is dead, for what is new and for what is there', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      rig.die();
+      const failures = [
+        rig.rooms.post(waiting, 'key-2'),
+        rig.rooms.update(ref, waiting),
+        rig.rooms.nudge(ref, ['?'], []),
+      ];
+      expect((await Promise.all(failures.map(failureOf))).map(({ kind }) => kind)).toEqual(['dead', 'dead', 'dead']);
+    });
+
+    test('a card of a channel that was ours once is gone when that channel is dead: a new one goes to ours', async () => {
+      const ref = await rig.rooms.post(waiting, 'key-1');
+      rig.die();
+      const before = { ...ref, channel: `${rig.elsewhere}${ref.channel.replace(/^[^;]*/, '')}` };
+      expect(['gone', 'doubtful']).toContain((await failureOf(rig.rooms.update(before, waiting))).kind);
+    });
+
+    test('many incidents in one message are there line by line, and it is replaced as a whole', async () => {
+      const line = (n: number) => ({ incident: `CB-${n}`, text: `<!channel> *${n}* [x](https://evil.example)` });
+      const view = { tenant: 'contoso', headline: '2 more alerts in a short time', lines: [line(1), line(2)] };
+      const ref = await rig.rooms.gather(view, 'key-1');
+      const said = async () => (await rig.shown(ref))?.map((text) => text.trim());
+      expect(await said()).toEqual(expect.arrayContaining(['CB-1', line(1).text, 'CB-2', line(2).text]));
+      await rig.rooms.regather(ref, { ...view, lines: [line(1), line(2), line(3)] });
+      expect([await rig.count(), (await said())?.includes(line(3).text)]).toEqual([1, true]);
     });
 
     test('a refused post is called refused', async () => {

@@ -1,7 +1,7 @@
 import type { Link, Ticket } from '../../src/ports/accounts.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
-import { AT, BODY, done, entry, itemsOf, LEASE_MS, run, type StoreRig } from './store-rig.ts';
+import { AT, BODY, done, entry, itemsOf, LEASE_MS, MANNERS, run, type StoreRig } from './store-rig.ts';
 
 /** One row of everything, to see that tenants and failed transactions leave no trace. */
 
@@ -76,7 +76,9 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.work.skip('r2', ['box0'], 'shielded', 'protected');
   await tx.runs.rescoped('r1', later);
   await tx.runs.finish('r1', later);
-  await tx.cards.claim('CB-0001', 'slack', LEASE_MS);
+  await tx.cards.claim('slack', MANNERS);
+  await tx.cards.touch('CB-0001', true);
+  await tx.rooms.died('teams', 'is_archived', later);
   await tx.cards.ensure('CB-0001', 'teams', 'k2');
   await tx.people.remove('slack', 'U0PERSON1');
   await tx.people.add(linkOf(2));
@@ -121,7 +123,8 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.work.page('r2', 0, 10)),
     counts.total > 0 ? counts : null,
     ...(await tx.cards.of('CB-0001')),
-    ...(await tx.cards.behind()),
+    ...(await tx.cards.waiting()),
+    ...(await tx.rooms.dead()),
     ...(await tx.flags.ofIncident('CB-0001')),
     await tx.people.of('slack', 'U0PERSON1'),
     await tx.people.account('slack', voteOf(1).person),

@@ -18,6 +18,8 @@ export const AT = '2026-11-20T08:00:00.000Z';
 /** Digest of a delivery's bytes. */
 export const BODY = 'b'.repeat(64);
 export const LEASE_MS = 60_000;
+/** How a room is spoken to, where a story does not say otherwise. */
+export const MANNERS = { leaseMs: LEASE_MS, holdMs: 0, newPerMinute: 1_000, linesPerGathering: 20 };
 
 export const seenCopy = {
   internetMessageId: '<one@mailer.example>',

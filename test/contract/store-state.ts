@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
 import type { Incident } from '../../src/core/incident.ts';
-import type { IncidentChange, Tx } from '../../src/ports/store.ts';
+import type { IncidentChange } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, voteOf } from '../support/cases.ts';
-import { AT, BODY, LEASE_MS, type StoreRig } from './store-rig.ts';
+import { AT, BODY, type StoreRig } from './store-rig.ts';
 
-/** Decisions, incidents and cards. */
+/** Decisions and incidents. */
 export function stateContract({ store, incident }: StoreRig): void {
   describe('decisions', () => {
     const add = (vote = voteOf(1), staleBefore = '') =>
@@ -245,88 +245,6 @@ export function stateContract({ store, incident }: StoreRig): void {
       await store.transact((tx) => tx.incidents.savePlan(planOf(), DIGEST));
       const plan = await store.transact((tx) => tx.incidents.plan(DIGEST));
       expect(seal.canonical(plan)).toBe(seal.canonical(planOf()));
-    });
-  });
-
-  describe('cards', () => {
-    const prepared = async () => {
-      await store.transact(async (tx) => {
-        await tx.incidents.createOrRepeat(incident('CB-0001'));
-        await tx.cards.ensure('CB-0001', 'slack', 'key-1');
-      });
-    };
-    const take = (leaseMs = LEASE_MS) => store.transact((tx) => tx.cards.claim('CB-0001', 'slack', leaseMs));
-    const ref = { platform: 'slack' as const, channel: 'C1', message: '1.0', via: '' };
-    const give = (lease: string, restMs = 0) =>
-      store.transact((tx) =>
-        tx.cards.finish('CB-0001', 'slack', lease, { ref, sentRevision: 3, posting: false, attempts: 0, restMs }),
-      );
-    const lease = async (leaseMs?: number) => {
-      const taken = await take(leaseMs);
-      return taken.kind === 'send' ? taken.lease : '';
-    };
-
-    it('is sent by one at a time', async () => {
-      await prepared();
-      const takes = await Promise.all(Array.from({ length: 10 }, () => take()));
-      expect(takes.filter(({ kind }) => kind === 'send')).toHaveLength(1);
-    });
-
-    it('whoever lost the lease cannot write over the next', async () => {
-      await prepared();
-      const late = await lease(-1);
-      const holder = await lease();
-      expect([await give(late), await give(holder)]).toEqual([false, true]);
-    });
-
-    it('that may have been sent is known as being posted', async () => {
-      await prepared();
-      await lease(-1);
-      const taken = await take();
-      expect(taken.kind === 'send' && taken.card.posting).toBe(true);
-    });
-
-    it('that is up to date is not sent', async () => {
-      await prepared();
-      await give(await lease());
-      expect((await take()).kind).toBe('nothing');
-    });
-
-    it('that rests is told how long', async () => {
-      await prepared();
-      await give(await lease(), 3_600_000);
-      await store.transact((tx) => tx.incidents.save('CB-0001', {}, AT));
-      const taken = await take();
-      expect(taken.kind === 'wait' && taken.waitMs > 0).toBe(true);
-    });
-
-    it('keeps its first key', async () => {
-      await prepared();
-      await store.transact((tx) => tx.cards.ensure('CB-0001', 'slack', 'key-2'));
-      expect((await store.transact((tx) => tx.cards.of('CB-0001'))).map(({ key }) => key)).toEqual(['key-1']);
-    });
-
-    it('behind its incident is found', async () => {
-      await prepared();
-      expect(await store.transact((tx) => tx.cards.behind())).toEqual([{ incident: 'CB-0001', platform: 'slack' }]);
-    });
-
-    it.each<[string, (tx: Tx) => Promise<unknown>]>([
-      ['after the incident has changed', (tx) => tx.incidents.save('CB-0001', {}, AT)],
-      ['after another alert', (tx) => tx.incidents.createOrRepeat(incident('CB-0001'))],
-      ['in another room, where there was none', (tx) => tx.cards.ensure('CB-0001', 'teams', 'key-2')],
-    ])('behind its incident %s is found among those that were up to date', async (_when, change) => {
-      await prepared();
-      const settle = () => store.transact((tx) => tx.cards.settle());
-      const behind = () => store.transact((tx) => tx.cards.behind());
-      // Not settled: there is something to tell.
-      await settle();
-      expect(await behind()).toHaveLength(1);
-      await give(await lease(), 0);
-      await settle();
-      expect(await behind()).toEqual([]);
-      await store.transact(change);
-      expect(await behind()).toHaveLength(1);
     });
   });
 }

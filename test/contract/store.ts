@@ -9,6 +9,7 @@ import { brakeContract } from './store-brake.ts';
 import { databaseContract } from './store-database.ts';
 import { elsewhereContract } from './store-elsewhere.ts';
 import { change, everything, fill } from './store-everything.ts';
+import { outboxContract } from './store-outbox.ts';
 import { peopleContract } from './store-people.ts';
 import { policyContract } from './store-policy.ts';
 import { recordingContract, tamperedRecordContract } from './store-record.ts';
@@ -37,6 +38,7 @@ function everyStore(rig: StoreRig): void {
   elsewhereContract(rig);
   withdrawalContract(rig);
   stateContract(rig);
+  outboxContract(rig);
   peopleContract(rig);
   policyContract(rig);
   brakeContract(rig);

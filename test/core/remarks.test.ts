@@ -20,7 +20,11 @@ describe('what we know of a case that deserves care', () => {
 
   it.each<[string, Partial<Plan>, string]>([
     ['where we may not look', { denied: [a] }, '1 mailbox not looked into: we are not allowed to'],
-    ['where nobody answered', { failed: [a, b] }, '2 mailboxes not looked into: no clear answer'],
+    [
+      'where nobody answered',
+      { failed: [a, b] },
+      '2 mailboxes not looked into: no clear answer, a@contoso[.]example first. Looked into again by itself.',
+    ],
     ['who is not here', { missing: [a] }, '1 mailbox named as recipient, but no such mailbox here'],
     [
       'behind which address nobody is known',
@@ -47,7 +51,7 @@ describe('what we know of a case that deserves care', () => {
       '2 recipients became known after this list was made: look again.',
     ]);
     expect(ofAlert({ recipients: [a, b] }, { parent: 'CB-0000' })).toEqual([
-      'These copies turned up after CB-0000 was approved: they need an approval of their own.',
+      'These copies turned up after the list of CB-0000 was made: they need an approval of their own.',
     ]);
   });
 

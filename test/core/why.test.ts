@@ -124,7 +124,7 @@ describe('why something was carried out', () => {
   it('copies that were not in the approved plan are in another incident', () => {
     const lines = explainIncident([ran(), entry('plan.grown', { detail: { copies: 1_200, child: 'CB-0002' } })]);
     expect(lines.at(-1)).toBe(
-      '1,200 more copies were found before it ran; they were not touched: CB-0002 asks for them.',
+      '1,200 more copies were found that were in no list; they were not touched: CB-0002 asks for them.',
     );
   });
 });

@@ -195,13 +195,13 @@ describe('what a card warns of', () => {
       'copies that turned up after an approval',
       {},
       { incident: incidentOf('open', { parent: 'CB-0000' }) },
-      'These copies turned up after CB-0000 was approved: they need an approval of their own.',
+      'These copies turned up after the list of CB-0000 was made: they need an approval of their own.',
     ],
     [
       'copies that need an approval elsewhere',
       {},
-      { child: 'CB-0002' },
-      'More copies turned up after the approval: CB-0002 asks for them.',
+      { children: ['CB-0002'] },
+      'More copies turned up after this list was made: CB-0002 asks for them.',
     ],
   ])('%s', (_what, plan, facts, line) => {
     expect(warned(plan, facts)).toContain(line);
@@ -279,7 +279,7 @@ it('every line keeps its limit at the longest names, roles, reasons and numbers'
             }),
           ],
           brake: { stopped, by: name, reason: name, at: '2026-11-20T08:20:00.000Z' },
-          child: 'CB-7F3K2N',
+          children: ['CB-7F3K2N'],
           policy: policyOf(3, 2, { caps: { tenant: { mailboxesPerHour: 1 } } }),
           plan: planOf({
             terms: { purge: terms, 'hard-purge': terms, flag: terms, contain: terms, restore: terms },

@@ -81,6 +81,18 @@ export const ENTRA_FAULTS: Faults = {
     check: 'policy groups',
     words: '(roles.analyst) cannot be read: 403 Authorization_RequestDenied',
   },
+  'the policy protects the mailboxes of a group that hides its members': {
+    seed: ({ sandbox }) => {
+      const [member] = sandbox.tenant.users();
+      sandbox.tenant.setGroup({ id: GUID, displayName: 'Board', members: [member?.id ?? ''], hidden: true });
+      return () => sandbox.tenant.removeGroup(GUID);
+    },
+    change: ({ policy }) => {
+      policy.mailboxes = { protected: [{ name: 'the board', entraGroups: [GUID] }] };
+    },
+    check: 'policy groups',
+    words: `the members of ${GUID} (mailboxes.protected “the board”) are hidden from Clawback`,
+  },
   'the tenant has no Identity Protection': {
     seed: ({ sandbox }) => {
       sandbox.graph.setIdentityProtection(false);

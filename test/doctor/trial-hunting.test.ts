@@ -23,11 +23,11 @@ function sentByHand(minutes: number) {
 /** Hunting shows it only after so many looks. */
 function shownAfter(looks: number): NonNullable<Direct['sleep']> {
   const { graph } = bench.sandbox;
-  graph.setLimits({ huntingLagMs: 24 * 60 * MINUTE_MS });
+  graph.setLimits({ huntingLagMs: [24 * 60 * MINUTE_MS, 24 * 60 * MINUTE_MS] });
   let waits = 0;
   return () => {
     waits += 1;
-    if (waits === looks) graph.setLimits({ huntingLagMs: 0 });
+    if (waits === looks) graph.setLimits({ huntingLagMs: [0, 0] });
   };
 }
 

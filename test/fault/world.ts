@@ -153,6 +153,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     directory,
     chats,
     signIn: null,
+    lookAgainAfter: [15, 60, 240, 1_440],
     stopFile: () => Promise.resolve(null),
     clock: { now: () => new Date(now).toISOString(), id, incidentId: () => `CB-${String(++serial).padStart(4, '0')}` },
     elapsed: () => now,

@@ -75,11 +75,12 @@ describe('the deadline', () => {
 });
 
 describe('the second look', () => {
-  it('is taken before a purge and on record, and not before an undo', async () => {
+  it('is taken with a purge and on record, and not with an undo', async () => {
     await night.govern(policyWith([ruleFor(['purge', 'undo'], { approver: 1 })]));
     const { id } = await lands();
     await press(id, inSlack('dana'), 'purge');
     await becomes(id, 'purged');
+    await night.until('the look is on record', async () => (await entries(id, 'scope.checked')).length > 0);
     await press(id, inSlack('dana'), 'undo');
     await becomes(id, 'restored');
     const looks = await entries(id, 'scope.checked');

@@ -4,7 +4,7 @@ import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts'
 import { RECOVERABLE } from '../support/fake-mail.ts';
 import { inSlack, inTeams, policyWith, ruleFor, storyteller, type Told } from './telling.ts';
 
-/** The scope is looked at once more between approval and the first copy. It may shrink; what is new is asked for anew. */
+/** The scope is looked at once more when an approved run begins, beside it. It may shrink; what is new is asked for anew. */
 let night: Night;
 beforeAll(async () => {
   night = await startNight();
@@ -21,7 +21,11 @@ const bySize = policyWith([
 beforeEach(() => night.govern(bySize));
 
 const late = ({ mail }: Told, name: string) => night.mail.put(`${name}@contoso.example`, mail);
+/** Beside the run, the scope was looked at so often. */
+const checked = (id: string, times = 1) =>
+  night.until('the scope was looked at again', async () => (await entries(id, 'scope.checked')).length === times);
 const childOf = async (id: string) => {
+  await night.until('copies more were found', async () => (await entries(id, 'plan.grown')).length > 0);
   const [grown] = await entries(id, 'plan.grown');
   return String(grown?.detail['child'] ?? '');
 };
@@ -57,7 +61,7 @@ describe('copies that were not in the approved list', () => {
     expect(asked.grownFrom).toBe((await incident(id))?.planDigest);
     expect((await incident(child))?.planDigest).not.toBe((await incident(id))?.planDigest);
     expect(card(child)?.warnings.map(({ text }) => text)).toContainEqual(
-      expect.stringContaining(`turned up after ${id} was approved`),
+      expect.stringContaining(`turned up after the list of ${id} was made`),
     );
   });
 
@@ -123,8 +127,9 @@ describe('one child, not two', () => {
     late(told, 'ann');
     await press(told.id, inSlack('dana'), 'purge');
     const [run] = await runs(told.id);
-    await Promise.all([1, 2, 3].map(() => night.run({ queue: 'run', run: run?.id ?? '' })));
+    await Promise.all([1, 2, 3].map(() => night.run({ queue: 'rescope', run: run?.id ?? '' })));
     await becomes(told.id, 'purged');
+    await checked(told.id);
     expect(await children(told.id)).toHaveLength(1);
     expect(await entries(told.id, 'scope.checked')).toHaveLength(1);
   });
@@ -134,9 +139,11 @@ describe('one child, not two', () => {
     late(told, 'ann');
     await press(told.id, inSlack('dana'), 'flag');
     await becomes(told.id, 'flagged');
+    await checked(told.id);
     await cardsShow(told.id, 'the purge', ({ canPurge }) => canPurge);
     await press(told.id, inSlack('dana'), 'purge');
     await becomes(told.id, 'purged');
+    await checked(told.id, 2);
     const [child] = await children(told.id);
     expect(await children(told.id)).toHaveLength(1);
     expect(await incident(child ?? '')).toMatchObject({ alerts: 1 });
@@ -152,6 +159,7 @@ describe('one child, not two', () => {
     await cardsShow(child, 'its question', ({ canPurge }) => canPurge);
     await press(child, inSlack('dana'), 'purge');
     await becomes(child, 'purged');
+    await checked(child);
     expect(more.folderId).toBe(RECOVERABLE);
     expect(await children(child)).toEqual([]);
   });
@@ -160,6 +168,7 @@ describe('one child, not two', () => {
     const { id } = await lands();
     await press(id, inSlack('dana'), 'purge');
     await becomes(id, 'purged');
+    await checked(id);
     expect(await children(id)).toEqual([]);
     expect((await entries(id, 'scope.checked'))[0]?.detail).toMatchObject({ grown: 0 });
   });
@@ -197,27 +206,25 @@ describe('a list that shrank', () => {
     );
     await press(told.id, inSlack('dana'), 'purge');
     await becomes(told.id, 'purged');
+    await checked(told.id);
     expect(await children(told.id)).toEqual([]);
   });
 });
 
 describe('while the second look cannot be taken', () => {
-  it('the run waits and nothing is touched; it goes on when it can be', async () => {
+  it('the approved list is purged all the same; what is new is asked for once it can be', async () => {
     const told = await lands(['ann', 'bob']);
-    late(told, 'ann');
+    const more = late(told, 'ann');
     const { locate } = night.mail;
-    let down = true;
-    night.mail.locate = (addresses, wanted) =>
-      down ? Promise.reject(new ClawbackError('unavailable', 'Graph is down')) : locate(addresses, wanted);
+    night.mail.locate = () => Promise.reject(new ClawbackError('unavailable', 'Graph is down'));
     await press(told.id, inSlack('dana'), 'purge');
-    const [run] = await runs(told.id);
-    await expect(night.run({ queue: 'run', run: run?.id ?? '' })).rejects.toThrow('Graph is down');
-    expect(told.copies.map(({ folderId }) => folderId)).toEqual(['inbox', 'inbox']);
-    expect((await runs(told.id))[0]).toMatchObject({ state: 'running', rescopedAt: null });
-    down = false;
-    await night.run({ queue: 'run', run: run?.id ?? '' });
     await becomes(told.id, 'purged');
+    const [run] = await runs(told.id);
+    await expect(night.run({ queue: 'rescope', run: run?.id ?? '' })).rejects.toThrow('Graph is down');
+    expect([...told.copies, more].map(({ folderId }) => folderId)).toEqual([RECOVERABLE, RECOVERABLE, 'inbox']);
+    expect((await runs(told.id))[0]).toMatchObject({ state: 'finished', rescopedAt: null });
     night.mail.locate = locate;
-    expect(await children(told.id)).toHaveLength(1);
+    await night.run({ queue: 'rescope', run: run?.id ?? '' });
+    expect((await plan(await childOf(told.id))).copies.map(({ message }) => message)).toEqual([more.message]);
   });
 });

@@ -128,6 +128,7 @@ describe('two workers on one run', () => {
     night.directory.groups.set(group, []);
     await whileHeld(theRecord, [work, work]);
     await becomes(id, 'purged');
+    await night.until('the scope was looked at', async () => (await entries(id, 'scope.checked')).length > 0);
     expect(await entries(id, 'scope.checked')).toHaveLength(1);
     expect(await entries(id, 'run.finished')).toHaveLength(1);
   });

@@ -5,8 +5,7 @@ import { KNOWN } from './rows.ts';
 /** Everything that is asked again and again while Clawback runs, or while somebody waits for the answer to a press. */
 export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
   'sweep: runs that are not finished': (tx) => tx.runs.open(),
-  'sweep: cards that are up to date': (tx) => tx.cards.settle(),
-  'sweep: cards behind their incident': (tx) => tx.cards.behind(),
+  'sweep: rooms in which something is to be said': (tx) => tx.cards.waiting(),
   'sweep: incidents that wait': (tx) => tx.incidents.unfinished('2026-11-29T08:00:00.000Z'),
   'sweep: incidents that are due': (tx) => tx.incidents.unfinished('2026-11-29T10:00:00.000Z'),
   'tidy: deliveries': (tx) => tx.incidents.forgetDeliveries('2020-01-01T00:00:00.000Z'),
@@ -71,14 +70,17 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'run: a page of it': (tx) => tx.work.page(KNOWN.run, 0, 20),
   'run: shared with others': (tx) => tx.work.sharedWith(KNOWN.run, ['removed', 'alreadyGone']),
   'card: those of an incident': (tx) => tx.cards.of(KNOWN.closed),
-  'card: claim': (tx) => tx.cards.claim(KNOWN.open, 'slack', 60_000),
+  'card: has news': (tx) => tx.cards.touch(KNOWN.open, true),
+  'card: claim': (tx) => tx.cards.claim('slack', MANNERS),
   'card: given back': (tx) =>
     tx.cards.finish(KNOWN.open, 'slack', 'lease', {
       ref: null,
       sentRevision: 7,
       posting: false,
       attempts: 0,
+      again: false,
       restMs: 0,
+      roomRestMs: 0,
     }),
   'flags of an incident': (tx) => tx.flags.ofIncident(KNOWN.closed),
   'record: an entry more': (tx) =>
@@ -100,6 +102,7 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
     ]),
 };
 
+const MANNERS = { leaseMs: 60_000, holdMs: 1_000, newPerMinute: 5, linesPerGathering: 20 };
 const NOW = '2026-11-29T08:00:01.000Z';
 
 /** Of one run, however many copies it has: these grow with the run, not with what else is stored. */

@@ -65,12 +65,9 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
     `${item('n', 's', 'true')} from generate_series(2, ${incidents}) n, generate_series(1, ${small}) s where n % 10 < 6`,
   );
   await run(`
-    insert into card (tenant, incident, platform, key, ref, sent_revision)
-    select '${TENANT_ID}', ${id}, platform, 'key ' || n, '{"channel":"C0ALERTS","message":"1"}', case when n <= 5 then 6 else 7 end
+    insert into card (tenant, incident, platform, key, ref, sent_revision, due)
+    select '${TENANT_ID}', ${id}, platform, 'key ' || n, '{"channel":"C0ALERTS","message":"1"}', case when n <= 5 then 6 else 7 end, n <= 5
       from generate_series(1, ${incidents}) n, (values ('slack'), ('teams')) as p(platform)`);
-  await run(`
-    update incident i set told = true where not exists (
-      select from card c where c.tenant = i.tenant and c.incident = i.id and c.sent_revision < i.revision)`);
   await run(`
     insert into ledger (tenant, seq, incident, type, at, bytes, hash)
     select '${TENANT_ID}', (n - 1) * 12 + k, case when k = 12 then null else ${id} end,

@@ -10,7 +10,7 @@ beforeEach(async () => {
   const alice = { userPrincipalName: 'alice', aliases: ['a.lopez@contoso.com'] };
   sandbox = await openSandbox({
     users: [alice, 'bob', 'carol', boxless, shared],
-    graph: { limits: { huntingLagMs: 0 } },
+    graph: { limits: { huntingLagMs: [0, 0] } },
   });
 });
 afterEach(() => sandbox[Symbol.asyncDispose]());

@@ -58,7 +58,12 @@ export async function openSandbox(order: SandboxOrder = {}): Promise<Sandbox> {
   const tenant = createTenant({ id: TENANT, domain: 'contoso.com', clock, random, users });
   const app = { clientId: APP, secret: SECRET, roles: order.roles ?? ROLES };
   const entra = await startEntra({ tenantId: TENANT, apps: [app], clock, ...order.entra });
-  const limits = { serviceMs: [0, 1], retryAfter: [2.128, 2.129], ...order.graph?.limits } as const;
+  const limits = {
+    serviceMs: [0, 1],
+    retryAfter: [2.128, 2.129],
+    huntingLagMs: [0, 0],
+    ...order.graph?.limits,
+  } as const;
   const { verifyToken } = entra;
   const graph = await startGraph({ tenant, verifyToken, clock, random, hunting: true, ...order.graph, limits });
   const token = await entra.issue({ clientId: APP, lifetimeSeconds: 86_400 });

@@ -214,7 +214,9 @@ export const factsOf = (state: IncidentState, change: Partial<CaseFacts> = {}): 
   policy: policyOf(3, 2),
   lastHour: [],
   brake: { stopped: false, by: null, reason: null, at: null },
-  child: null,
+  children: [],
+  looked: null,
+  deadRooms: [],
   waited: 5,
   ...change,
 });

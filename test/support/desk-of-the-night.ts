@@ -6,7 +6,7 @@ import { Policy, withApprovers } from '../../src/core/policy.ts';
 import type { Source } from '../../src/core/source.ts';
 import { type Audit, auditTenant, type Expected } from '../../src/flow/audit.ts';
 import { createDesk } from '../../src/flow/desk.ts';
-import type { Flow, Hash } from '../../src/flow/flow.ts';
+import type { Flow, Happening, Hash } from '../../src/flow/flow.ts';
 import { adoptPolicy } from '../../src/flow/govern.ts';
 import { receive } from '../../src/flow/intake.ts';
 import { work } from '../../src/flow/sweep.ts';
@@ -56,6 +56,8 @@ export interface Night {
   readonly slackPeople: FakeChatPeople;
   readonly teamsPeople: FakeChatPeople;
   readonly clock: { now: number };
+  /** What was counted. */
+  readonly happenings: readonly Happening[];
   /** Another policy holds for new plans. */
   govern(policy: Policy): Promise<void>;
   setStopFile(words: string | null): void;
@@ -154,6 +156,7 @@ export async function startNight(
     return { policy: own, digest: hash.digest(own) };
   };
   let current = currentOf(options.policy ?? twoOfThree());
+  const happenings: Happening[] = [];
   let stopFile: string | null = null;
   const flow: Flow = {
     tenant: { id: TENANT, name: 'contoso', slackTeam: SLACK_TEAM, mode: options.mode ?? 'live' },
@@ -164,6 +167,7 @@ export async function startNight(
     directory,
     chats: { slack: slackPeople, teams: teamsPeople },
     signIn: options.signIn ?? null,
+    lookAgainAfter: [15, 60, 240, 1_440],
     stopFile: () => Promise.resolve(stopFile),
     rooms: [slack, teams],
     clock: {
@@ -173,7 +177,7 @@ export async function startNight(
     },
     elapsed: () => performance.now(),
     hash,
-    observe: () => undefined,
+    observe: (happening) => void happenings.push(happening),
   };
   await adoptPolicy(flow, current, 'test');
   const problems: unknown[] = [];
@@ -196,6 +200,7 @@ export async function startNight(
     slackPeople,
     teamsPeople,
     clock,
+    happenings,
     async govern(policy) {
       const next = currentOf(policy);
       await adoptPolicy(flow, next, 'test');

@@ -3,11 +3,11 @@ import type { Incident } from '../../src/core/incident.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { Vote } from '../../src/core/tally.ts';
 import type { Run, Runs } from '../../src/ports/runs.ts';
-import type { CardRow, Cards, Decisions, FirstAnswer, Incidents, MailboxFlags } from '../../src/ports/store.ts';
+import type { Decisions, FirstAnswer, Incidents, MailboxFlags } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
 import type { MemoryWork } from './memory-work.ts';
 
-/** Incidents with their votes, runs and cards, in memory. */
+/** Incidents with their votes and runs, in memory. */
 
 /** `text`: the canonical bytes, which a test may write into as an intruder would. */
 interface PlanRow {
@@ -176,57 +176,6 @@ export function createRuns(journal: Journal, work: MemoryWork): { runs: Runs; ra
     },
   };
   return { runs, ran: () => rows.rows().map(({ incident }) => incident) };
-}
-
-interface CardState {
-  readonly card: CardRow;
-  readonly lease: string | null;
-  readonly leaseUntil: number;
-  readonly notBefore: number;
-}
-
-export function createCards(
-  journal: Journal,
-  incidents: Table<Incident>,
-  { id, now }: { readonly id: () => string; readonly now: () => number },
-): Cards {
-  const cards = createTable<CardState>(journal);
-  const isBehind = ({ card }: CardState) => card.sentRevision < (incidents.get(card.incident)?.revision ?? 0);
-  return {
-    async ensure(incident, platform, key) {
-      const card = { incident, platform, key, ref: null, sentRevision: 0, posting: false, attempts: 0 };
-      cards.add(keyOf(incident, platform), { card, lease: null, leaseUntil: 0, notBefore: -Infinity });
-    },
-    async claim(incident, platform, leaseMs) {
-      const key = keyOf(incident, platform);
-      const row = cards.get(key);
-      const isHeld = row?.lease != null && row.leaseUntil > now();
-      if (!row || isHeld || !isBehind(row)) return { kind: 'nothing' };
-      if (row.notBefore > now()) return { kind: 'wait', waitMs: Math.ceil(row.notBefore - now()) };
-      const lease = id();
-      const posting = row.card.posting || row.card.ref === null;
-      cards.set(key, { ...row, card: { ...row.card, posting }, lease, leaseUntil: now() + leaseMs });
-      return { kind: 'send', card: row.card, lease };
-    },
-    async finish(incident, platform, lease, { restMs, ...result }) {
-      const key = keyOf(incident, platform);
-      const row = cards.get(key);
-      if (row?.lease !== lease) return false;
-      cards.set(key, { card: { ...row.card, ...result }, lease: null, leaseUntil: 0, notBefore: now() + restMs });
-      return true;
-    },
-    async of(incident) {
-      const all = cards.rows().flatMap(({ card }) => (card.incident === incident ? [card] : []));
-      return all.sort(by(({ platform }) => platform));
-    },
-    settle: () => Promise.resolve(),
-    async behind() {
-      return cards
-        .rows()
-        .filter(isBehind)
-        .map(({ card: { incident, platform } }) => ({ incident, platform }));
-    },
-  };
 }
 
 export function createFlags(journal: Journal): MailboxFlags {

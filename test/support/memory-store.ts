@@ -2,7 +2,8 @@ import { seal } from '../../src/adapters/store/ledger.ts';
 import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/ledger.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
-import { createCards, createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
+import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
+import { createOutbox } from './memory-outbox.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
 import type { Journal } from './memory-table.ts';
 import { createWork } from './memory-work.ts';
@@ -65,7 +66,7 @@ export function createMemoryStore(options: {
     decisions,
     runs,
     work: work.work,
-    cards: createCards(journal, rows, options),
+    ...createOutbox(journal, rows, options),
     flags: createFlags(journal),
     people: createLinks(journal),
     tickets: createTickets(journal),
@@ -144,6 +145,7 @@ export function createMemoryStore(options: {
 /** What the real queue takes for the same job. */
 function singletonKey(job: Job): string {
   const subject = 'run' in job ? job.run : job.incident;
+  if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth}`;
   const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
   return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? job.step : ''}`;
 }

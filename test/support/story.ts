@@ -84,6 +84,8 @@ export async function startStory(
     // The sandbox's own has something of everything: roles, sizes, a step-up.
     ...(sandboxPolicy ? {} : { policy: TWO_PEOPLE }),
     ...settings,
+    // Stories are told one after the other, and faster than anybody attacks.
+    limits: { cardsPerMinute: 10_000, ...settings.limits },
     folder,
     port,
     log: 'silent',

@@ -6,6 +6,7 @@ import { addressesOf } from './wire.ts';
 
 /** The parts of the directory's answers that are used, and what is said when there is no clear one. */
 
+export const GROUP_TYPE = '#microsoft.graph.group';
 export const USER_TYPE = '#microsoft.graph.user';
 export const USER_FIELDS = 'id,displayName,accountEnabled,userType,mail,userPrincipalName,proxyAddresses';
 
@@ -25,6 +26,9 @@ export type User = z.infer<typeof User>;
 export const Users = page(User);
 const Member = z.object({ id: z.guid(), '@odata.type': z.string().optional() });
 export const Members = page(Member);
+export type Member = z.infer<typeof Member>;
+/** How much of a group may be seen. */
+export const Seen = z.object({ id: z.guid(), visibility: z.string().nullish() });
 export const Risk = z.object({ id: z.guid(), riskState: z.string() });
 /** Plain text, which a batch may carry as it is or in base64. A decimal number never is the base64 of another one. */
 export const Count = z
@@ -51,6 +55,11 @@ const Recipient = Member.extend({
 export type Recipient = z.infer<typeof Recipient>;
 export const Recipients = page(Recipient);
 export const RECIPIENT_FIELDS = 'id,mail,userPrincipalName,groupTypes,visibility';
+
+/** Hidden members are left out without an error [learn: group-list-transitivemembers]; so an empty list proves nothing. */
+export function isHidden({ visibility }: Pick<Group, 'visibility'>): boolean {
+  return visibility?.toLowerCase() === 'hiddenmembership';
+}
 
 function decimal(text: string): number | null {
   const digits = /^\uFEFF?\s*(\d{1,15})\s*$/.exec(text)?.[1];

@@ -3,8 +3,10 @@ import type { Expansion } from '../../ports/people.ts';
 import { query } from './client.ts';
 import {
   GROUP_FIELDS,
+  GROUP_TYPE,
   type Group,
   Groups,
+  isHidden,
   RECIPIENT_FIELDS,
   type Recipient,
   Recipients,
@@ -20,7 +22,6 @@ import { type Addressee, addressesOf } from './wire.ts';
 
 /** Who gets what is sent to an address: a person, or the people of a list or group. */
 
-const GROUP_TYPE = '#microsoft.graph.group';
 const CONTACT_TYPE = '#microsoft.graph.orgContact';
 const NOBODY: Expansion = { kind: 'nobody' };
 
@@ -111,10 +112,8 @@ function memberOf({ id, mail, userPrincipalName }: Recipient) {
   return { id: id.toLowerCase(), address: (mail || userPrincipalName)?.toLowerCase() ?? null };
 }
 
-const isHidden = ({ visibility }: Pick<Group, 'visibility'>) => visibility?.toLowerCase() === 'hiddenmembership';
 const hasMailbox = ({ groupTypes }: Pick<Group, 'groupTypes'>) => groupTypes?.includes('Unified') ?? false;
 
-/** Hidden members are left out without an error [learn: group-list-transitivemembers]; so an empty list proves nothing. */
 function gapsIn(group: Group, members: readonly Recipient[]): readonly (string | null)[] {
   const inside = members.filter(({ '@odata.type': type }) => type === GROUP_TYPE);
   const hidden = (isHidden(group) && members.length === 0) || inside.some(isHidden);

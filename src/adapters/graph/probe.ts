@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCode, isGuid } from './answer.ts';
 import { createGraphClient, type GraphClient, type GraphClientOptions, kql, odata, query, seg } from './client.ts';
+import { isHidden, Seen } from './directory-wire.ts';
 import { HUNT_COLUMNS } from './hunt.ts';
 
 /** HTTP status and error code of one question; status 0: no answer came, and `code` says why. */
@@ -18,6 +19,8 @@ export interface PersonFacts extends Asked {
 interface GroupFacts extends Asked {
   /** Of users and groups alike. */
   readonly hasMembers: boolean;
+  /** It shows its members only to who has Member.Read.Hidden. */
+  readonly hidden: boolean;
 }
 
 export interface GraphFacts {
@@ -75,7 +78,9 @@ export async function probeGraph(options: GraphClientOptions, questions: GraphQu
   const riskPath = risk === null ? null : `/identityProtection/riskyUsers/${seg(risk)}`;
   const personPath = (id: string) => `/users/${seg(id)}${query({ $select: 'id,accountEnabled,userType' })}`;
   const groupPath = (id: string) => `/groups/${seg(id)}/transitiveMembers${query({ $select: 'id', $top: '1' })}`;
-  const paths = [lookupPath, mailboxPath, riskPath, ...people.map(personPath), ...groups.map(groupPath)];
+  const seenPath = (id: string) => `/groups/${seg(id)}${query({ $select: 'id,visibility' })}`;
+  const groupPaths = groups.flatMap((id) => [groupPath(id), seenPath(id)]);
+  const paths = [lookupPath, mailboxPath, riskPath, ...people.map(personPath), ...groupPaths];
   const answers = await inBatches(
     client,
     paths.filter((path) => path !== null),
@@ -88,7 +93,7 @@ export async function probeGraph(options: GraphClientOptions, questions: GraphQu
     hunting: questions.hunting ? await hunt(client, heard) : null,
     mailbox: mailbox === null || !own ? null : { address: mailbox, ...own },
     people: new Map(people.map((id) => [id, personIn(answers.get(personPath(id)))])),
-    groups: new Map(groups.map((id) => [id, groupIn(answers.get(groupPath(id)))])),
+    groups: new Map(groups.map((id) => [id, groupIn(answers.get(groupPath(id)), answers.get(seenPath(id)))])),
     risk: to(riskPath),
     date,
   };
@@ -110,8 +115,9 @@ function personIn(answer: Answer | undefined): PersonFacts {
   };
 }
 
-function groupIn(answer: Answer | undefined): GroupFacts {
-  return { ...asked(answer), hasMembers: (Members.safeParse(answer?.body).data?.value.length ?? 0) > 0 };
+function groupIn(answer: Answer | undefined, seen: Answer | undefined): GroupFacts {
+  const hidden = isHidden(Seen.safeParse(seen?.body).data ?? {});
+  return { ...asked(answer), hasMembers: (Members.safeParse(answer?.body).data?.value.length ?? 0) > 0, hidden };
 }
 
 /** Path -> its answer. */

@@ -3,10 +3,14 @@ import type { DirectoryPerson } from '../../ports/people.ts';
 import { nextPath, odata, query, seg } from './client.ts';
 import {
   Count,
+  GROUP_TYPE,
+  isHidden,
+  type Member,
   Members,
   noneOr,
   Risk,
   refusal,
+  Seen,
   sameId,
   toPerson,
   USER_FIELDS,
@@ -59,15 +63,36 @@ async function usersWith({ get }: Asking, filter: string): Promise<readonly User
   return found.value.value;
 }
 
+/**
+ * Everybody in the group and the groups inside it, or nobody: throws where members may be left out, because whoever asks
+ * takes what is not named for what is not protected.
+ */
 export async function members(asking: Asking, group: string): Promise<ReadonlySet<string>> {
-  const people = new Set<string>();
-  const end = await throughGroup(asking, group, 'id', Members, (found) => {
-    for (const { id, '@odata.type': type = USER_TYPE } of found) if (type === USER_TYPE) people.add(id.toLowerCase());
-  });
+  const all = await everythingIn(asking, group);
+  const inside = all.filter(({ '@odata.type': type }) => type === GROUP_TYPE).map(({ id }) => id);
+  const unsure = await Promise.all([
+    all.length === 0 ? hides(asking, group) : false,
+    ...inside.map(async (id) => (await hides(asking, id)) && (await everythingIn(asking, id)).length === 0),
+  ]);
+  if (unsure.includes(true))
+    throw unavailable('a group of the policy hides its members: grant Member.Read.Hidden, or name another group');
+  const people = all.filter(({ '@odata.type': type = USER_TYPE }) => type === USER_TYPE);
+  return new Set(people.map(({ id }) => id.toLowerCase()));
+}
+
+async function everythingIn(asking: Asking, group: string): Promise<readonly Member[]> {
+  const all: Member[] = [];
+  const end = await throughGroup(asking, group, 'id', Members, (found) => void all.push(...found));
   if (end === 'too large') throw unavailable('a group of the policy is too large');
   if (end === 'no way on') throw unavailable('the next page of a group cannot be followed');
   if (end !== 'read') throw refusal(end, 'GroupMember.Read.All', 'a group of the policy cannot be read');
-  return people;
+  return all;
+}
+
+async function hides({ get }: Asking, group: string): Promise<boolean> {
+  const found = await get('directoryGroup', `/groups/${seg(group)}${query({ $select: 'id,visibility' })}`, Seen);
+  if (!found.ok) throw refusal(found, 'GroupMember.Read.All', 'a group of the policy cannot be read');
+  return isHidden(sameId(found.value, group.toLowerCase()));
 }
 
 type Page<T> = { readonly value: readonly T[]; readonly '@odata.nextLink'?: string | undefined };

@@ -17,6 +17,7 @@ const COUNTERS = {
   copies: ['Copies whose outcome was seen', ['tenant', 'action', 'outcome']],
   cards: ['Cards and updates sent', ['tenant', 'platform', 'result']],
   finders: ['Questions to services that track deliveries, by what came of them', ['tenant', 'finder', 'result']],
+  rooms: ['Rooms of the cards that died, or came back', ['tenant', 'platform', 'result']],
   refusals: ['Requests refused before anything was done', ['route', 'reason']],
   job_failures: ['Jobs that failed and will be tried again', ['queue']],
 } as const;

@@ -1,4 +1,4 @@
-import type { App, types, webApi } from '@slack/bolt';
+import { type App, type types, webApi } from '@slack/bolt';
 import type { ChatUser, Desk, Press, Reply } from '../../ports/desk.ts';
 import type { Place, SlackCards } from './card.ts';
 import { ButtonValue, Commanded, fromJson, Pressed, ReasonPlace, Submitted, ViewPlace } from './payload.ts';
@@ -12,10 +12,20 @@ export interface SlackBotContext {
   readonly desk: Desk;
   readonly client: webApi.WebClient;
   readonly cards: SlackCards;
-  readonly teamId: string;
+  readonly home: Home;
   readonly log: AdapterLog;
   /** Slack wants its acknowledgement within 3 s; it leaves after this many milliseconds, whatever happens. */
   readonly ackWithinMs: number;
+  /** Waits that many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** What counts as ours. */
+interface Home {
+  readonly teamId: string;
+  /** Empty outside of an Enterprise Grid. */
+  readonly enterpriseId: string;
+  readonly orgWide: boolean;
 }
 
 /** One acknowledgement, sent once. False when it had been sent before. */
@@ -32,6 +42,8 @@ const NO_REASON = 'Please say why: it goes into the record.';
 const NO_REASON_TO_REJECT = 'Please say why this mail is not malicious: it goes into the record.';
 /** UTF-16 units. More is cut off, not refused: a stop with a long story must still stop. */
 const MOST_WORDS = 4_000;
+const MOST_TRIES = 4;
+const LONGEST_WAIT_MS = 30_000;
 const VERBS: ReadonlyMap<string, string> = new Map([
   ['cb:purge', 'purge'],
   ['cb:confirm', 'confirm'],
@@ -48,6 +60,9 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['cb:page:previous', 'details'],
   ['cb:page:next', 'details'],
 ]);
+
+/** A line of a message that gathers many incidents. */
+const OPENS = /^cb:open:\d{1,2}$/;
 
 /**
  * Registers one listener per family of payloads: with several that match, Bolt runs them all. Each does the durable
@@ -66,9 +81,8 @@ export function listen(app: App, context: SlackBotContext): void {
 async function onPress(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<void> {
   const pressed = Pressed.safeParse(body).data;
   if (!pressed) return ignored('press', ack, context);
-  const { user } = pressed;
   const place = placeOf(pressed);
-  const presser = { by: chatUser(user.id, user.team_id, user.username ?? user.name), channel: place?.channel ?? '' };
+  const presser = { by: presserOf(pressed, context), channel: place?.channel ?? '' };
   const press = isAtHome(pressed, context) && place ? pressOf(pressed, presser.by, place) : null;
   const reply = await attempt(context, presser, () =>
     press ? context.desk.press(press) : context.desk.stray(presser.by, strangeness(pressed, context)),
@@ -80,9 +94,9 @@ async function onPress(body: unknown, ack: AckOnce, context: SlackBotContext): P
 async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<void> {
   const submitted = Submitted.safeParse(body).data;
   if (!submitted) return ignored('form', ack, context);
-  const { user, view } = submitted;
+  const { view } = submitted;
   const from = view.callback_id === 'cb:reason' ? fromJson(ReasonPlace, view.private_metadata) : null;
-  const presser = { by: chatUser(user.id, user.team_id, user.username ?? user.name), channel: from?.channel ?? '' };
+  const presser = { by: presserOf(submitted, context), channel: from?.channel ?? '' };
   const reason = view.state.values.reason.reason.value?.trim() ?? '';
   if (!(from && isAtHome(submitted, context))) {
     const what = from ? 'form from another workspace' : 'form that is none of ours';
@@ -108,13 +122,15 @@ async function onCommand(
 ): Promise<void> {
   const call = Commanded.safeParse(body).data;
   if (!call) return ignored('command', ack, context);
-  const by = chatUser(call.user_id, call.team_id, call.user_name);
+  const { teamId, enterpriseId, orgWide } = context.home;
+  const isOurs = call.team_id === teamId || (orgWide && enterpriseId !== '' && call.enterprise_id === enterpriseId);
+  const by = chatUser(call.user_id, isOurs ? teamId : call.team_id, call.user_name);
   const words = unescaped(call.text ?? '')
     .trim()
     .slice(0, MOST_WORDS)
     .toWellFormed();
   const reply = await attempt(context, { by, channel: call.channel_id }, () =>
-    call.team_id === context.teamId
+    isOurs
       ? context.desk.command({ by, channel: call.channel_id, words })
       : context.desk.stray(by, 'command from another workspace'),
   );
@@ -167,9 +183,23 @@ function chatUser(id: string, home: string | undefined, name: string | undefined
   return { platform: 'slack', id, home: home ?? '', name: name ?? '' };
 }
 
-/** People of connected workspaces can press too; only those of the one we serve are passed on. */
-function isAtHome({ team, user }: Pick<Pressed, 'team' | 'user'>, { teamId }: SlackBotContext): boolean {
-  return team?.id === teamId && user.team_id === teamId;
+type Origin = Pick<Pressed, 'team' | 'enterprise' | 'user'>;
+
+/**
+ * People of connected workspaces can press too; only those of the one we serve are passed on. In an Enterprise Grid the
+ * payload does not say whose somebody is: `user.team_id` may be another workspace of the same company, and an app that is
+ * installed for all of it is told no workspace at all [slackapi/bolt-js#1875]. There users.info decides, at the desk.
+ */
+function isAtHome({ team, enterprise, user }: Origin, { home }: SlackBotContext): boolean {
+  const isOurCompany = home.enterpriseId !== '' && enterprise?.id === home.enterpriseId;
+  const isEverywhere = isOurCompany && home.orgWide && (!team || home.teamId === home.enterpriseId);
+  const isHere = team?.id === home.teamId || isEverywhere;
+  return isHere && (user.team_id === home.teamId || isOurCompany);
+}
+
+function presserOf(origin: Origin, context: SlackBotContext): ChatUser {
+  const { id, team_id, username, name } = origin.user;
+  return chatUser(id, isAtHome(origin, context) ? context.home.teamId : team_id, username ?? name);
 }
 
 function placeOf({ container, view }: Pressed): Place | null {
@@ -179,11 +209,11 @@ function placeOf({ container, view }: Pressed): Place | null {
 }
 
 function pressOf({ actions: [action, ...more], view }: Pressed, by: ChatUser, place: Place): Press | null {
-  const verb = VERBS.get(action?.action_id ?? '');
+  const verb = OPENS.test(action?.action_id ?? '') ? 'open' : VERBS.get(action?.action_id ?? '');
   const value = fromJson(ButtonValue, action?.value);
   if (!(action && verb && value) || more.length > 0) return null;
   const { incident, digest, page } = value;
-  const block = view ? 'cb:page:' : `cb:${incident}:`;
+  const block = view ? 'cb:page:' : verb === 'open' ? 'cb:gathered:' : `cb:${incident}:`;
   if (!action.block_id.startsWith(block)) return null;
   if (view && verb !== 'details') return null; // windows show; decisions are made on the card
   const card = { platform: 'slack', channel: place.channel, message: place.ts } as const;
@@ -219,9 +249,25 @@ async function show(
 async function tell(reply: Reply, { by, channel }: Presser, context: SlackBotContext): Promise<void> {
   const { client, log } = context;
   if (channel === '') return;
-  await client.chat
-    .postEphemeral({ channel, user: by.id, ...messageOf(reply, context) })
-    .catch((error: unknown) => log.warn({ err: error, channel }, 'an answer to one person was not taken by Slack'));
+  const message = messageOf(reply, context);
+  try {
+    for (let tries = 1; ; tries += 1) {
+      const waitMs = await client.chat.postEphemeral({ channel, user: by.id, ...message }).then(
+        () => 0,
+        (error: unknown) => waitOf(error, tries),
+      );
+      if (waitMs === 0) return;
+      await context.sleep(waitMs);
+    }
+  } catch (error) {
+    log.warn({ err: error, channel }, 'an answer to one person was not taken by Slack');
+  }
+}
+
+/** How long Slack asks to wait; throws what waiting does not help against. */
+function waitOf(error: unknown, tries: number): number {
+  if (!(error instanceof webApi.WebAPIRateLimitedError) || tries === MOST_TRIES) throw error;
+  return Math.min(LONGEST_WAIT_MS, Math.max(1, error.retryAfter) * 1_000);
 }
 
 /** A reply where no window can open. */

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { CardView, DetailsView } from '../../core/card.ts';
+import { CardView, DetailsView, GatheredView } from '../../core/card.ts';
 import { clip } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { NudgedPerson } from '../../ports/rooms.ts';
@@ -14,6 +14,8 @@ interface SlackMessage {
 
 export interface SlackCards {
   incident(view: CardView): SlackMessage;
+  /** Many incidents in one message. */
+  gathered(view: GatheredView): SlackMessage;
   /** `place` travels in the view and comes back with a press on it. */
   details(view: DetailsView, place: Place): types.ModalView;
   /** `verb` travels too: it says what the reason is for. */
@@ -68,9 +70,13 @@ function rowsOf(lines: readonly string[], most: number): { text: string }[] {
   return [...rows.slice(0, most), { text: `${rows.length - most} more lines are not shown.` }];
 }
 
+function plainId(id: string): string {
+  return id.replace(/[^\w-]/g, '');
+}
+
 /** The top-level `text` is mrkdwn and goes to notifications: our own words, and of the id only plain characters. */
 function notice(view: CardView): string {
-  const id = view.incident.replace(/[^\w-]/g, '');
+  const id = plainId(view.incident);
   if (view.stopped) return `Clawback ${id}: Clawback is stopped`;
   if (view.canPurge) return `Clawback ${id}: approval needed`;
   if (view.canConfirm) return `Clawback ${id}: confirmation needed`;
@@ -89,6 +95,7 @@ function pageAddress(url: string): string | null {
 /** The templates, read once. Throws when a template file is missing or no JSON. */
 export function slackCards(compile: CompileCard): SlackCards {
   const incident = compile(`${FOLDER}/incident.json`, fits);
+  const gathered = compile(`${FOLDER}/gathered.json`, fits);
   const details = compile(`${FOLDER}/details.json`, fits);
   const reason = compile(`${FOLDER}/reason.json`, fits);
   const reply = compile(`${FOLDER}/reply.json`, fits);
@@ -109,6 +116,15 @@ export function slackCards(compile: CompileCard): SlackCards {
       });
       const card = incident({ ...shown, unsure: groups, buttonValue }) as { blocks: types.KnownBlock[] };
       return { text: notice(view), blocks: card.blocks };
+    },
+    gathered(view) {
+      const { headline, lines } = GatheredView.parse(view);
+      const rows = lines.map(({ incident: id, text }, at) => {
+        const buttonValue = JSON.stringify({ incident: id, digest: '' });
+        return { incident: id, id: plainId(id), text, number: String(at), buttonValue };
+      });
+      const card = gathered({ headline, lines: rows, key: String(rows.length) }) as { blocks: types.KnownBlock[] };
+      return { text: `Clawback: ${rows.length} more alerts in a short time`, blocks: card.blocks };
     },
     details(view, place) {
       const ids = { incident: view.incident, digest: view.digest };

@@ -3,7 +3,24 @@ import { RoomError } from '../../core/error.ts';
 
 const DEFAULT_WAIT_MS = 5_000;
 /** `error` values of the Web API [docs.slack.dev, chat.postMessage and chat.update]; what is not listed is a no. */
-const GONE: ReadonlySet<string> = new Set(['channel_not_found', 'message_not_found', 'is_archived', 'is_inactive']);
+const GONE: ReadonlySet<string> = new Set(['message_not_found']);
+/** The message is there, and stays as it is. */
+const FIXED: ReadonlySet<string> = new Set(['edit_window_closed', 'cant_update_message']);
+/** The channel takes nothing from this app any more; asking again changes nothing until a person does something. */
+const DEAD: ReadonlySet<string> = new Set([
+  ...['is_archived', 'is_inactive', 'channel_not_found', 'not_in_channel', 'restricted_action', 'no_permission'],
+  ...['restricted_action_read_only_channel', 'restricted_action_non_threadable_channel', 'ekm_access_denied'],
+  ...[
+    'account_inactive',
+    'token_revoked',
+    'token_expired',
+    'invalid_auth',
+    'not_authed',
+    'missing_scope',
+    'access_denied',
+  ],
+  ...['org_login_required', 'team_access_not_granted', 'team_not_found'],
+]);
 const UNKNOWN: ReadonlySet<string> = new Set([
   'internal_error',
   'fatal_error',
@@ -39,6 +56,8 @@ function platformError(call: string, cause: InstanceType<typeof webApi.WebAPIPla
   const code = cause.data.error;
   const words = `Slack answered ${code.slice(0, 60)} to ${call}`;
   if (GONE.has(code)) return new RoomError('gone', words, { cause });
+  if (FIXED.has(code)) return new RoomError('fixed', words, { cause });
+  if (DEAD.has(code)) return new RoomError('dead', words, { cause });
   if (UNKNOWN.has(code)) return new RoomError('lost', words, { cause });
   if (NOT_NOW.has(code)) return new RoomError('throttled', words, { cause, retryAfterMs: DEFAULT_WAIT_MS });
   return new RoomError('refused', words, { cause });

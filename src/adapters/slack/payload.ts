@@ -9,11 +9,14 @@ const User = z.object({
   team_id: Id.optional(),
 });
 const Team = z.object({ id: Id }).nullish();
+/** Said in an Enterprise Grid only. */
+const Company = z.object({ id: Id }).nullish();
 
 export const Pressed = z.object({
   // Bolt takes whatever has actions for a press.
   type: z.literal('block_actions'),
   team: Team,
+  enterprise: Company,
   user: User,
   trigger_id: z.string().max(500).optional(),
   container: z.object({ type: z.string(), channel_id: Id.optional(), message_ts: Id.optional() }),
@@ -25,6 +28,7 @@ export type Pressed = z.infer<typeof Pressed>;
 export const Submitted = z.object({
   type: z.literal('view_submission'),
   team: Team,
+  enterprise: Company,
   user: User,
   view: z.object({
     callback_id: Id,
@@ -38,6 +42,7 @@ export type Submitted = z.infer<typeof Submitted>;
 
 export const Commanded = z.object({
   team_id: Id,
+  enterprise_id: Id.optional(),
   user_id: Id,
   user_name: z.string().max(400).optional(),
   channel_id: Id,

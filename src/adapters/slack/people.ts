@@ -10,6 +10,8 @@ export interface SlackPeopleOptions {
   readonly client: webApi.WebClient;
   /** The workspace that is home. */
   readonly teamId: string;
+  /** The token is the company’s: then it has to be said which workspace is meant. */
+  readonly orgWide?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
@@ -39,7 +41,7 @@ const UserAnswer = z.object({
     is_restricted: Flag,
     is_ultra_restricted: Flag,
     is_stranger: Flag,
-    enterprise_user: z.object({ teams: Ids.optional() }).optional(),
+    enterprise_user: z.object({ enterprise_id: z.string().optional(), teams: Ids.optional() }).optional(),
     profile: z.object({ email: z.string().nullish() }).optional(),
   }),
 });
@@ -63,7 +65,7 @@ type Ask = <T>(method: string, args: Readonly<Record<string, string>>, shape: z.
  * Needs the scopes users:read (with users:read.email for addresses), channels:read or groups:read, usergroups:read;
  * the words of the error name the one that is missing.
  */
-export function createSlackPeople({ client, teamId, now, sleep }: SlackPeopleOptions): ChatPeople {
+export function createSlackPeople({ client, teamId, orgWide = false, now, sleep }: SlackPeopleOptions): ChatPeople {
   const ask = askerOf(client, sleep);
   return peopleFrom(
     keepFresh<ChatAccount | null>({ ...PEOPLE, now }, async (id) => {
@@ -84,7 +86,8 @@ export function createSlackPeople({ client, teamId, now, sleep }: SlackPeopleOpt
       return [is_ext_shared, is_org_shared, is_pending_ext_shared, is_shared].includes(true) || invited.length > 0;
     }),
     keepFresh<ReadonlySet<string>>({ ...GROUPS, now }, async (id) => {
-      return new Set((await ask('usergroups.users.list', { usergroup: id }, MembersAnswer)).users);
+      const where = orgWide && teamId.startsWith('T') ? { team_id: teamId } : {};
+      return new Set((await ask('usergroups.users.list', { usergroup: id, ...where }, MembersAnswer)).users);
     }),
   );
 }
@@ -106,7 +109,8 @@ function peopleFrom(
 function accountOf(user: SlackUser, teamId: string): ChatAccount {
   const isBot = user.is_bot !== false || user.is_workflow_bot === true || user.is_connector_bot === true;
   // In an Enterprise Grid a person's own team may be another workspace of the same company.
-  const isAtHome = user.team_id === teamId || (user.enterprise_user?.teams ?? []).includes(teamId);
+  const { teams = [], enterprise_id } = user.enterprise_user ?? {};
+  const isAtHome = user.team_id === teamId || teams.includes(teamId) || enterprise_id === teamId;
   return {
     active: user.deleted === false,
     bot: isBot || user.id === SLACKBOT,

@@ -47,7 +47,7 @@ export interface SlackQuestions {
 }
 
 const Answer = z.looseObject({ ok: z.boolean(), error: z.string().max(100).default('') });
-const Auth = z.object({ team_id: z.string() });
+const Auth = z.object({ team_id: z.string(), is_enterprise_install: z.boolean().catch(false).default(false) });
 const Flag = z.boolean().catch(false);
 const Ids = z.array(z.string()).catch([]);
 const Channel = z.object({
@@ -88,6 +88,9 @@ const LONGEST_WAIT_MS = 60_000;
 export async function probeSlack(questions: SlackQuestions): Promise<SlackFacts> {
   const call = callerOf(questions);
   const auth = await call('auth.test');
+  const who = Auth.safeParse(auth.body).data;
+  // A company's token is good for each of its workspaces.
+  const orgWide = who?.is_enterprise_install === true;
   const people = new Map<string, SlackPersonFacts>();
   const mayAsk = auth.error === null;
   const channel = mayAsk ? await call('conversations.info', { channel: questions.channel }) : auth;
@@ -97,11 +100,14 @@ export async function probeSlack(questions: SlackQuestions): Promise<SlackFacts>
   const groups = new Map<string, SlackAsked & { hasMembers: boolean }>();
   if (mayAsk) {
     for (const usergroup of questions.groups)
-      groups.set(usergroup, groupOf(await call('usergroups.users.list', { usergroup })));
+      groups.set(
+        usergroup,
+        groupOf(await call('usergroups.users.list', { usergroup, ...(orgWide ? { team_id: questions.teamId } : {}) })),
+      );
   }
   const { appToken } = questions;
   return {
-    auth: { error: auth.error, teamId: Auth.safeParse(auth.body).data?.team_id ?? '' },
+    auth: { error: auth.error, teamId: orgWide ? questions.teamId : (who?.team_id ?? '') },
     scopes: auth.scopes,
     channel: channelOf(channel),
     people,

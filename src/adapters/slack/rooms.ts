@@ -1,12 +1,13 @@
 import type { types, webApi } from '@slack/bolt';
 import { z } from 'zod';
-import { RoomError } from '../../core/error.ts';
+import { notOurRoom, RoomError } from '../../core/error.ts';
 import type { CardRef, Rooms } from '../../ports/rooms.ts';
 import type { SlackCards } from './card.ts';
 import { roomError, slackCode } from './failure.ts';
 
 export interface SlackPlace {
   readonly channel: string;
+  readonly newPerMinute?: number;
   readonly botId: string;
   readonly botUserId: string;
 }
@@ -36,22 +37,37 @@ const History = z.object({
 });
 type Message = z.infer<typeof History>['messages'][number];
 
+const NEW_PER_MINUTE = 6;
+
 /** Cards as messages of one Slack channel. */
 export function createSlackRooms(place: SlackPlace, client: webApi.WebClient, cards: SlackCards): Rooms {
   const refTo = (ts: string): CardRef => ({ platform: 'slack', channel: place.channel, message: ts, via: '' });
+  const post = async (message: ReturnType<SlackCards['incident']>, key: string): Promise<CardRef> => {
+    const metadata: types.MessageMetadata = { event_type: CARD_EVENT, event_payload: { key } };
+    const answer = await client.chat
+      .postMessage({ channel: place.channel, ...message, metadata, ...QUIET })
+      .catch((error: unknown) => {
+        throw roomError('chat.postMessage', error);
+      });
+    if (!answer.ts) throw new RoomError('lost', 'Slack took the card but did not say where it is');
+    return refTo(answer.ts);
+  };
+  const update = async (ref: CardRef, message: ReturnType<SlackCards['incident']>): Promise<void> => {
+    // Both, always: an update with text alone takes the blocks away [docs.slack.dev, chat.update].
+    await client.chat.update({ channel: ref.channel, ts: ref.message, ...message }).catch((error: unknown) => {
+      const failure = roomError('chat.update', error);
+      throw ref.channel === place.channel ? failure : notOurRoom(failure);
+    });
+  };
   return {
     platform: 'slack',
     paceMs: PACE_MS,
-    async post(view, key) {
-      const metadata: types.MessageMetadata = { event_type: CARD_EVENT, event_payload: { key } };
-      const answer = await client.chat
-        .postMessage({ channel: place.channel, ...cards.incident(view), metadata, ...QUIET })
-        .catch((error: unknown) => {
-          throw roomError('chat.postMessage', error);
-        });
-      if (!answer.ts) throw new RoomError('lost', 'Slack took the card but did not say where it is');
-      return refTo(answer.ts);
-    },
+    roomPaceMs: PACE_MS,
+    newPerMinute: place.newPerMinute ?? NEW_PER_MINUTE,
+    post: (view, key) => post(cards.incident(view), key),
+    update: (ref, view) => update(ref, cards.incident(view)),
+    gather: (view, key) => post(cards.gathered(view), key),
+    regather: (ref, view) => update(ref, cards.gathered(view)),
     async find(key) {
       let looked = 0;
       let cursor: string | undefined;
@@ -71,14 +87,6 @@ export function createSlackRooms(place: SlackPlace, client: webApi.WebClient, ca
         .postMessage({ channel: ref.channel, thread_ts: ref.message, ...cards.nudge(lines, people), ...QUIET })
         .catch((error: unknown) => {
           throw roomError('chat.postMessage', error);
-        });
-    },
-    async update(ref, view) {
-      // Both, always: an update with text alone takes the blocks away [docs.slack.dev, chat.update].
-      await client.chat
-        .update({ channel: ref.channel, ts: ref.message, ...cards.incident(view) })
-        .catch((error: unknown) => {
-          throw roomError('chat.update', error);
         });
     },
   };

@@ -13,7 +13,15 @@ import { type BufferedRequest, createGate, type Gate } from './gate.ts';
 import { createSlackPeople } from './people.ts';
 import { createSlackRooms } from './rooms.ts';
 
-const Identity = z.object({ teamId: z.string().min(1), botUserId: z.string().min(1), botId: z.string() });
+const Identity = z.object({
+  teamId: z.string().min(1),
+  botUserId: z.string().min(1),
+  botId: z.string(),
+  /** The company that the workspace is one of, in an Enterprise Grid; else empty. */
+  enterpriseId: z.string().default(''),
+  /** The app is installed for the whole company and not for one workspace. */
+  orgWide: z.boolean().default(false),
+});
 type Identity = z.infer<typeof Identity>;
 
 export interface SlackOptions {
@@ -21,11 +29,16 @@ export interface SlackOptions {
   readonly apiUrl: string;
   readonly botToken: string;
   readonly signingSecret: string;
+  /** The workspace that is home, or the company where the app is installed for all of it and every workspace is. */
   readonly teamId: string;
+  readonly enterpriseId?: string;
+  readonly orgWide?: boolean;
   readonly botId: string;
   readonly botUserId: string;
   /** Channel id of the room where cards go. */
   readonly channel: string;
+  /** New incidents a minute that get a card at once. */
+  readonly newPerMinute?: number;
   readonly desk: Desk;
   readonly log: AdapterLog;
   readonly mode: 'http' | 'socket';
@@ -66,7 +79,8 @@ const PATIENCE_MS = 3_000;
 
 /** One workspace, one channel. Makes no call before `start`. Throws ClawbackError `config` for missing secrets. */
 export function createSlack(options: SlackOptions): SlackAdapter {
-  const { botToken, botId, botUserId, teamId, log, mode, desk } = options;
+  const { botToken, botId, botUserId, teamId, log, mode, desk, orgWide = false, enterpriseId = '' } = options;
+  const sleep = options.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
   const now = options.now ?? Date.now;
   const clientOptions = clientOptionsOf(options);
   const client = new webApi.WebClient(botToken, clientOptions);
@@ -91,7 +105,8 @@ export function createSlack(options: SlackOptions): SlackAdapter {
       throw error;
     });
   if (mode === 'socket') takeOnce(app, isFresh, desk, log);
-  listen(app, { desk, client, cards, teamId, log, ackWithinMs: options.ackWithinMs ?? 2_500 });
+  const home = { teamId, enterpriseId, orgWide };
+  listen(app, { desk, client, cards, home, log, sleep, ackWithinMs: options.ackWithinMs ?? 2_500 });
   const gate = createGate(options.signingSecret, now, isFresh);
   return {
     rooms: createSlackRooms(options, client, cards),
@@ -101,8 +116,9 @@ export function createSlack(options: SlackOptions): SlackAdapter {
         timeout: Math.min(clientOptions.timeout, PATIENCE_MS),
       }),
       teamId,
+      orgWide,
       now,
-      sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+      sleep,
     }),
     verify: gate.verify,
     handle: (req, res, raw) => take(receiver, gate, req, res, raw),
@@ -191,7 +207,8 @@ export async function startSlack(
   if (!identity)
     throw new ClawbackError('unavailable', 'Slack cannot be reached, and the bot was never seen there yet');
   proveHome(identity, options.teamId);
-  return createSlack({ ...options, botId: identity.botId, botUserId: identity.botUserId });
+  const { teamId: _proven, ...own } = identity;
+  return createSlack({ ...options, ...own });
 }
 
 /** Null when Slack cannot say now. */
@@ -200,11 +217,15 @@ async function identify(client: webApi.WebClient): Promise<Identity | null> {
     if (slackCode(cause) === '') return null;
     throw new ClawbackError('config', 'Slack does not take the bot token', { cause, field: 'botToken' });
   });
-  return who && Identity.parse({ teamId: who.team_id, botUserId: who.user_id, botId: who.bot_id ?? '' });
+  if (!who) return null;
+  const { team_id: teamId, user_id: botUserId, bot_id: botId = '', enterprise_id, is_enterprise_install } = who;
+  const company = { enterpriseId: enterprise_id ?? '', orgWide: is_enterprise_install === true };
+  return Identity.parse({ teamId, botUserId, botId, ...company });
 }
 
-function proveHome({ teamId }: Identity, expected: string): void {
-  if (teamId === expected) return;
+/** The token of a company is good for each of its workspaces; who is in ours is asked person by person. */
+function proveHome({ teamId, enterpriseId, orgWide }: Identity, expected: string): void {
+  if (teamId === expected || (orgWide && (enterpriseId === expected || expected.startsWith('T')))) return;
   throw new ClawbackError('config', `the bot token is of workspace ${teamId}, not of ${expected}`, { field: 'teamId' });
 }
 

@@ -1,48 +1,163 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
+import type { CardRow, Cards, Manners } from '../../ports/outbox.ts';
 import type { CardRef, Platform } from '../../ports/rooms.ts';
-import type { CardRow, Cards } from '../../ports/store.ts';
+import { hold, letGo, lockRoom, type Room, seconds } from './rooms.ts';
 import type { Tables } from './schema.ts';
 
-/** The outbox: one row per card; what is to be sent is always the newest state, so updates collapse by themselves. */
-export function cardsOf(trx: Transaction<Tables>, tenant: string, newLease: () => string): Cards {
+type Row = Selectable<Tables['card']>;
+/** `revision` null: a gathering, which is behind whenever it is due. */
+type Candidate = Row & { readonly revision: number | null; readonly rank: number };
+
+/** How a gathering is told from an incident, whose ids have no blank. */
+const GATHERING = 'gathering ';
+const NEW = 3;
+/** Each so many messages one goes to whatever has waited longest, so that nothing waits for ever. */
+const FAIR_EVERY = 4;
+const SHORTEST_WAIT_MS = 50;
+
+/**
+ * The outbox: one row per card; what is to be sent is always the newest state, so updates collapse by themselves. A card
+ * is due from the transaction that changed its incident until it is taken for sending. Nobody waits here for a row that
+ * somebody else holds: whoever changes it asks for the room again.
+ */
+export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => string): Cards {
+  const own = (incident: string, platform: Platform) =>
+    sql`tenant = ${tenant} and incident = ${incident} and platform = ${platform}`;
+
+  /** 0: somebody waits for it; 1: decided or running; 2: asks, or may be there already; 3: new. */
+  async function mostUrgent(platform: Platform, isFairTurn: boolean): Promise<Candidate | undefined> {
+    const rank = sql`
+      case when c.awaited then 0 when c.ref is not null and i.state not in ('received', 'open') then 1
+           when c.ref is not null or c.posting or i.id is null then 2 else 3 end`;
+    const { rows } = await sql<Candidate>`
+      select c.*, i.revision, ${rank} as rank from card c
+        left join incident i on i.tenant = c.tenant and i.id = c.incident
+       where c.tenant = ${tenant} and c.platform = ${platform} and (c.due or c.lease is not null)
+         and coalesce(c.lease_until < clock_timestamp(), true) and c.not_before <= clock_timestamp()
+       order by case when ${isFairTurn} then 0 else ${rank} end, c.not_before, c.incident limit 1 for update of c skip locked`.execute(
+      trx,
+    );
+    return rows[0];
+  }
+
+  /** Until the first of those that rest, or that are being sent, is due. */
+  async function untilNext(platform: Platform): Promise<{ incident: string; wait: number } | undefined> {
+    const { rows } = await sql<{ incident: string; wait: number }>`
+      select incident, (extract(epoch from at - clock_timestamp()) * 1000)::double precision as wait
+        from (select incident, greatest(not_before, coalesce(lease_until, not_before), clock_timestamp()) as at from card
+               where tenant = ${tenant} and platform = ${platform} and (due or lease is not null)) as resting
+       order by at limit 1`.execute(trx);
+    return rows[0];
+  }
+
+  /** Puts what is new and more than may have a message of its own into gatherings, as many as it takes. */
+  async function gather(platform: Platform, { fresh, gathering }: Room, manners: Manners): Promise<boolean> {
+    const { newPerMinute, linesPerGathering: most } = manners;
+    const { rows } = await sql<{ incident: string }>`
+      select c.incident from card c join incident i on i.tenant = c.tenant and i.id = c.incident
+       where c.tenant = ${tenant} and c.platform = ${platform} and c.due and c.lease is null and c.ref is null
+         and not c.posting and not c.awaited
+       order by c.not_before, c.incident offset ${Math.max(0, newPerMinute - fresh)}::int for update of c skip locked`.execute(
+      trx,
+    );
+    const left = rows.map(({ incident }) => incident);
+    let into = gathering;
+    let room = into === null ? 0 : most - (await countIn(platform, into));
+    for (let at = 0; at < left.length; ) {
+      if (into === null || room <= 0) {
+        into = `${GATHERING}${newId()}`;
+        room = most;
+      }
+      const some = left.slice(at, at + room);
+      await putInto(platform, into, some);
+      at += some.length;
+      room -= some.length;
+    }
+    return left.length > 0;
+  }
+
+  async function putInto(platform: Platform, into: string, incidents: readonly string[]): Promise<void> {
+    await sql`
+      insert into card (tenant, incident, platform, key, not_before)
+      values (${tenant}, ${into}, ${platform}, ${newId()}, clock_timestamp())
+      on conflict (tenant, incident, platform) do update set due = true`.execute(trx);
+    await sql`
+      update card set gathered = ${into}, due = false
+       where tenant = ${tenant} and platform = ${platform} and incident = any(${[...incidents]})`.execute(trx);
+    await sql`
+      update room set gathering = ${into},
+             gathering_since = case when gathering = ${into} then gathering_since else clock_timestamp() end
+       where tenant = ${tenant} and platform = ${platform}`.execute(trx);
+  }
+
+  async function countIn(platform: Platform, gathering: string): Promise<number> {
+    const { rows } = await sql<{ lines: number }>`
+      select count(*)::int as lines from card
+       where tenant = ${tenant} and platform = ${platform} and gathered = ${gathering}`.execute(trx);
+    return rows[0]?.lines ?? 0;
+  }
+
+  /** The most urgent one that there is something to say about; what is new and too much is gathered first. */
+  async function behind(platform: Platform, room: Room, manners: Manners): Promise<Candidate | null> {
+    const isFair = (room.turn + 1) % FAIR_EVERY === 0;
+    for (;;) {
+      let row = await mostUrgent(platform, isFair);
+      if (row?.rank === NEW && (await gather(platform, room, manners))) row = await mostUrgent(platform, isFair);
+      if (!row) return null;
+      if (row.revision === null || row.sent_revision < row.revision) return row;
+      // Said already, by whoever sent it while this was being asked for.
+      await sql`
+        update card set due = false, awaited = false, lease = null, lease_until = null
+         where ${own(row.incident, platform)}`.execute(trx);
+    }
+  }
+
+  async function lend(row: Candidate, platform: Platform, { leaseMs, holdMs }: Manners): Promise<string> {
+    const lease = newId();
+    await sql`
+      update card set lease = ${lease}, posting = posting or ref is null, due = false,
+             lease_until = clock_timestamp() + ${seconds(leaseMs)} where ${own(row.incident, platform)}`.execute(trx);
+    await hold(trx, tenant, platform, holdMs, row.rank === NEW);
+    return lease;
+  }
+
   return {
     async ensure(incident, platform, key) {
-      await trx
-        .insertInto('card')
-        .values({ tenant, incident, platform, key, ref: null })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      await sql`
+        insert into card (tenant, incident, platform, key, not_before)
+        values (${tenant}, ${incident}, ${platform}, ${key}, clock_timestamp()) on conflict do nothing`.execute(trx);
     },
 
-    async claim(incident, platform, leaseMs) {
-      const { rows } = await sql<Selectable<Tables['card']> & { revision: number; held: boolean; wait: number }>`
-        select c.*, i.revision, coalesce(c.lease_until > clock_timestamp(), false) as held,
-               (extract(epoch from greatest(c.not_before, clock_timestamp()) - clock_timestamp()) * 1000)::double precision as wait
-          from card c join incident i on i.tenant = c.tenant and i.id = c.incident
-         where c.tenant = ${tenant} and c.incident = ${incident} and c.platform = ${platform} for update of c`.execute(
-        trx,
-      );
-      const row = rows[0];
-      // Whoever holds the card looks for a newer revision when done; a job that waited for the lease would be in its way.
-      if (!row || row.held || row.sent_revision >= row.revision) return { kind: 'nothing' };
-      if (row.wait > 0) return { kind: 'wait', waitMs: Math.ceil(row.wait) };
-      const lease = newLease();
+    async touch(incident, awaited = false) {
+      // One that has only a line in a gathering is not sent by itself until somebody asks for it.
       await sql`
-        update card set lease = ${lease}, posting = posting or ref is null,
-               lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000}::double precision)
-         where tenant = ${tenant} and incident = ${incident} and platform = ${platform}`.execute(trx);
-      return { kind: 'send', card: toCard(row), lease };
+        update card set due = true, awaited = awaited or ${awaited}
+         where tenant = ${tenant} and incident = ${incident}
+           and (${awaited} or gathered is null or ref is not null or posting or awaited)`.execute(trx);
+    },
+
+    async claim(platform, manners) {
+      const room = await lockRoom(trx, tenant, platform);
+      if ('waitMs' in room) return { kind: 'wait', incident: '', waitMs: room.waitMs };
+      const row = await behind(platform, room, manners);
+      if (row) return { kind: 'send', card: toCard(row), lease: await lend(row, platform, manners) };
+      const next = await untilNext(platform);
+      if (!next) return { kind: 'nothing' };
+      return { kind: 'wait', incident: next.incident, waitMs: Math.max(SHORTEST_WAIT_MS, Math.ceil(next.wait)) };
     },
 
     async finish(incident, platform, lease, result) {
+      // In the same order as a claim takes them: whoever waits here for the other way round waits for ever.
+      await sql`select 1 from room where tenant = ${tenant} and platform = ${platform} for update`.execute(trx);
       const done = await sql`
         update card set ref = ${result.ref ? JSON.stringify(result.ref) : null}, sent_revision = ${result.sentRevision},
                posting = ${result.posting}, attempts = ${result.attempts}, lease = null, lease_until = null,
-               not_before = clock_timestamp() + make_interval(secs => ${result.restMs / 1_000}::double precision)
-         where tenant = ${tenant} and incident = ${incident} and platform = ${platform} and lease = ${lease}`.execute(
-        trx,
-      );
-      return Number(done.numAffectedRows ?? 0n) > 0;
+               due = due or ${result.again},
+               awaited = awaited and ${result.again}, not_before = clock_timestamp() + ${seconds(result.restMs)}
+         where ${own(incident, platform)} and lease = ${lease}`.execute(trx);
+      const isOurs = Number(done.numAffectedRows ?? 0n) > 0;
+      if (isOurs) await letGo(trx, tenant, platform, result.roomRestMs);
+      return isOurs;
     },
 
     async of(incident) {
@@ -56,37 +171,28 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newLease: () =
       return rows.map(toCard);
     },
 
-    async behind() {
-      const rows = await trx
-        .selectFrom('card')
-        .innerJoin('incident', (join) =>
-          join.onRef('incident.tenant', '=', 'card.tenant').onRef('incident.id', '=', 'card.incident'),
-        )
-        .select(['card.incident', 'card.platform'])
-        .where('incident.tenant', '=', tenant)
-        .where('incident.told', '=', false)
-        .whereRef('card.sent_revision', '<', 'incident.revision')
-        .limit(1_000)
-        .execute();
-      return rows.map((row) => ({ incident: row.incident, platform: row.platform as Platform }));
+    async gatheredIn(gathering, platform) {
+      const { rows } = await sql<{ incident: string }>`
+        select c.incident from card c join incident i on i.tenant = c.tenant and i.id = c.incident
+         where c.tenant = ${tenant} and c.platform = ${platform} and c.gathered = ${gathering}
+         order by i.created_at, c.incident`.execute(trx);
+      return rows.map(({ incident }) => incident);
     },
 
-    async settle() {
-      // Whoever changes a case at this moment holds it: it is settled the next time.
-      await sql`
-        update incident set told = true where tenant = ${tenant} and not told and id in (
-          select i.id from incident i
-           where i.tenant = ${tenant} and not i.told and not exists (
-             select from card c where c.tenant = i.tenant and c.incident = i.id and c.sent_revision < i.revision)
-           limit ${SETTLED_AT_ONCE} for update skip locked)`.execute(trx);
+    async waiting() {
+      const rows = await trx
+        .selectFrom('card')
+        .select('platform')
+        .distinct()
+        .where('tenant', '=', tenant)
+        .where(sql<boolean>`(due or lease is not null)`)
+        .execute();
+      return rows.map(({ platform }) => platform as Platform);
     },
   };
 }
 
-/** More wait for the next time: a transaction is short, also the first one after an update. */
-const SETTLED_AT_ONCE = 2_000;
-
-function toCard(row: Selectable<Tables['card']>): CardRow {
+function toCard(row: Row): CardRow {
   return {
     incident: row.incident,
     platform: row.platform as Platform,
@@ -95,5 +201,7 @@ function toCard(row: Selectable<Tables['card']>): CardRow {
     sentRevision: row.sent_revision,
     posting: row.posting,
     attempts: row.attempts,
+    awaited: row.awaited,
+    gathered: row.gathered,
   };
 }

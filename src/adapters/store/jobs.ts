@@ -12,8 +12,11 @@ export type TenantJob = Job & { readonly tenant: string };
  * database has one connection.
  */
 const QUEUES: Readonly<Record<QueueName, { workers: number }>> = {
-  scope: { workers: 2 },
+  // These wait for Graph most of the time: one incident with a slow mailbox must not keep a fresh one waiting.
+  scope: { workers: 8 },
   run: { workers: 3 },
+  rescope: { workers: 2 },
+  look: { workers: 2 },
   elsewhere: { workers: 1 },
   late: { workers: 1 },
   deliver: { workers: 4 },
@@ -65,11 +68,14 @@ function singletonKey(tenant: string, job: Job): string {
     case 'remind':
       return `${tenant} ${job.incident}`;
     case 'run':
+    case 'rescope':
     case 'elsewhere':
     case 'late':
       return `${tenant} ${job.run}`;
     case 'deliver':
       return `${tenant} ${job.incident} ${job.platform}`;
+    case 'look':
+      return `${tenant} ${job.incident} ${job.because} ${job.nth}`;
     case 'nudge':
       return `${tenant} ${job.incident} ${job.platform} ${job.step}`;
   }

@@ -12,24 +12,19 @@ export const ALIVE: readonly string[] = [
   `create index work_item_held on work_item (tenant, run, lease_until) where state = 'leased'`,
   `create index work_item_by_outcome on work_item (tenant, run, outcome)`,
   `create index work_item_by_address on work_item (tenant, run, address, seq)`,
-  // Whether every card has shown the newest revision: so that cards that are behind are looked for among few. The
-  // database sees to it itself, so that nothing that changes a case or a card can forget it.
-  `alter table incident add column told boolean not null default false`,
-  `update incident i set told = true where not exists (
-     select from card c where c.tenant = i.tenant and c.incident = i.id and c.sent_revision < i.revision)`,
-  `create index incident_untold on incident (tenant, id) where not told`,
-  `create function incident_changed() returns trigger language plpgsql as
-     $$ begin new.told := false; return new; end $$`,
-  `create trigger incident_changed before update of revision on incident
-     for each row when (old.revision is distinct from new.revision) execute function incident_changed()`,
-  `create function card_is_behind() returns trigger language plpgsql as
-     $$ begin
-       update incident set told = false
-        where tenant = new.tenant and id = new.incident and told and revision > new.sent_revision;
-       return null;
-     end $$`,
-  `create trigger card_is_behind after insert or update of sent_revision on card
-     for each row execute function card_is_behind()`,
   // Until when a request that nobody waits for any more may still have its effect on the copy.
   `alter table work_item add column air_until timestamptz not null default '-infinity'`,
+  `alter table card
+     add column due boolean not null default true, add column awaited boolean not null default false,
+     add column gathered text`,
+  `update card set due = false from incident i
+    where i.tenant = card.tenant and i.id = card.incident and card.sent_revision >= i.revision`,
+  `create index card_due on card (tenant, platform) where due or lease is not null`,
+  `create index card_gathered on card (tenant, platform, gathered) where gathered is not null`,
+  `create table room (
+     tenant text not null, platform text not null, turn int not null default 0, held_until timestamptz,
+     next_at timestamptz not null default '-infinity', fresh int not null default 0,
+     fresh_since timestamptz not null default '-infinity', gathering text,
+     gathering_since timestamptz not null default '-infinity', dead_since text, dead_why text,
+     primary key (tenant, platform))`,
 ];

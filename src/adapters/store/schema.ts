@@ -38,7 +38,6 @@ export interface Tables {
     reason: string | null;
     created_at: string;
     updated_at: string;
-    told: Generated<boolean>;
   };
   incident_key: { tenant: string; key: string; incident: string };
   plan: { tenant: string; digest: string; incident: string; body: string };
@@ -108,6 +107,22 @@ export interface Tables {
     lease: Generated<string | null>;
     lease_until: Generated<string | null>;
     not_before: Generated<string>;
+    due: Generated<boolean>;
+    awaited: Generated<boolean>;
+    gathered: Generated<string | null>;
+  };
+  room: {
+    tenant: string;
+    platform: string;
+    turn: Generated<number>;
+    held_until: Generated<string | null>;
+    next_at: Generated<string>;
+    fresh: Generated<number>;
+    fresh_since: Generated<string>;
+    gathering: Generated<string | null>;
+    gathering_since: Generated<string>;
+    dead_since: Generated<string | null>;
+    dead_why: Generated<string | null>;
   };
   mailbox_flag: {
     tenant: string;
@@ -177,6 +192,7 @@ export const VACUUMED = [
   'incident',
   'work_item',
   'card',
+  'room',
   'run',
   'ledger_head',
   'kv',

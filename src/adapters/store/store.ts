@@ -8,6 +8,7 @@ import { jobsOf, type QueueName } from './jobs.ts';
 import { ledgerWriterOf, seal } from './ledger.ts';
 import { linksOf, ticketsOf } from './people.ts';
 import { policiesOf, replaysOf } from './policies.ts';
+import { roomsOf } from './rooms.ts';
 import { mailboxFlagsOf, runsOf } from './runs.ts';
 import { inTransaction } from './transaction.ts';
 import { freeAllLeases, workItemsOf } from './work-items.ts';
@@ -35,6 +36,7 @@ export function createStore(
           runs: runsOf(trx, tenant),
           work: workItemsOf(trx, tenant),
           cards: cardsOf(trx, tenant, options.id),
+          rooms: roomsOf(trx, tenant),
           flags: mailboxFlagsOf(trx, tenant),
           people: linksOf(trx, tenant),
           tickets: ticketsOf(trx, tenant),

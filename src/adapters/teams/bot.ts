@@ -3,7 +3,9 @@ import type { Desk, Reply } from '../../ports/desk.ts';
 import { Inbound, tenantOf, userOf, wordsToBot } from './activity.ts';
 import { CARD_TYPE, replyCard } from './card.ts';
 import type { Connector } from './connector.ts';
+import type { MemberIds } from './people.ts';
 import { answerInvoke, failed, type InvokeAnswer, type PressContext, told } from './press.ts';
+import { whisper } from './whisper.ts';
 
 export interface AdapterLog {
   error(fields: object, message: string): void;
@@ -27,12 +29,18 @@ export interface BotOptions extends PressContext {
   readonly log: AdapterLog;
   /** Teams gives a card action 10 to 15 s; an answer leaves after this many milliseconds, whatever happens. */
   readonly answerWithinMs: number;
+  readonly appId: string;
+  readonly tenantId: string;
+  readonly members: MemberIds;
+  /** Waits that many milliseconds. */
+  sleep(ms: number): Promise<void>;
   learned(reference: TeamsReference): Promise<void>;
 }
 
 const BROKEN =
   'Clawback could not finish this. Nothing is certain until the card changes: look at the card, then try again.';
-const LATE = 'Clawback is still working on this. The card will change when it is done.';
+const LATE =
+  'Clawback is still working on this. What becomes of it is told to you alone, here or in the chat with Clawback; until then nothing is certain.';
 
 /** `work`'s result, or `late` once the time is up; work goes on then, and its failure is logged. */
 async function inTime<T>(
@@ -108,11 +116,39 @@ export class ClawbackBot extends TeamsActivityHandler {
       await this.unreadable('press of an unknown shape');
       return { status: 200, body: failed('This is not a press Clawback can read.') };
     }
-    const work = answerInvoke(activity.data, this.options);
-    const body = await inTime<InvokeAnswer>(work, answerWithinMs, told([LATE]), failed(BROKEN), (error) =>
+    const work = this.known(activity.data).then(() => answerInvoke(activity.data, this.options));
+    const late = told([LATE]);
+    const broken = failed(BROKEN);
+    const body = await inTime<InvokeAnswer>(work, answerWithinMs, late, broken, (error) =>
       log.error({ err: error, activity: activity.data.id ?? '' }, 'a card press in Teams failed'),
     );
+    if (body === late)
+      this.tellLater(
+        activity.data,
+        work.catch(() => broken),
+      );
     return { status: 200, body };
+  }
+
+  /** Nobody waits for this here: the press was acknowledged, and its answer is still to be told. */
+  private tellLater(activity: Inbound, work: Promise<InvokeAnswer>): void {
+    work
+      .then((answer) => whisper(activity, answer, this.options))
+      .catch((error: unknown) =>
+        this.options.log.error({ err: error }, 'the late answer to a press was not taken by Teams'),
+      );
+  }
+
+  /** Who speaks is asked about in the roster by the id that Teams itself has for them. */
+  private async known({ from }: Inbound): Promise<void> {
+    const { members, log } = this.options;
+    const entraId = from.aadObjectId?.toLowerCase();
+    if (!entraId || !from.id) return;
+    try {
+      if ((await members.get(entraId)) !== from.id) await members.set(entraId, from.id);
+    } catch (error) {
+      log.warn({ err: error }, 'what Teams calls somebody could not be kept');
+    }
   }
 
   /** Everything but a press has nobody waiting for the answer: failures go to the log. */
@@ -143,6 +179,7 @@ export class ClawbackBot extends TeamsActivityHandler {
     if (words === null) return this.stray(activity);
     const { desk, log } = this.options;
     const by = userOf(activity);
+    await this.known(activity);
     const lines = await desk
       .command({ by, channel: activity.conversation.id, words })
       .then(linesOf, (error: unknown) => {

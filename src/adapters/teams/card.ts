@@ -1,4 +1,4 @@
-import { CardView, DetailsView } from '../../core/card.ts';
+import { CardView, DetailsView, GatheredView } from '../../core/card.ts';
 import { shortDigest } from '../../core/plan.ts';
 import { clip } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
@@ -10,6 +10,7 @@ const MOST_BYTES = 25_000;
 
 const folder = `${import.meta.dirname}/../../../cards/teams`;
 const incident = compileCard(`${folder}/incident.json`, isSmall);
+const gathered = compileCard(`${folder}/gathered.json`, isSmall);
 const details = compileCard(`${folder}/details.json`, isSmall);
 const reply = compileCard(`${folder}/reply.json`, isSmall);
 const reason = compileCard(`${folder}/reason.json`, isSmall);
@@ -55,6 +56,11 @@ export function incidentCard(view: CardView): object {
   return expanded(
     incident({ ...shown, id: plainId(view.incident), unsure: unsure.map((group) => ({ ...group, ...ids })) }),
   );
+}
+
+/** Many incidents in one message. Throws ZodError when the view is not a `GatheredView`. */
+export function gatheredCard(view: GatheredView): object {
+  return expanded(gathered(GatheredView.parse(view)));
 }
 
 /** One page of the mailbox list. Throws ZodError when the view is not a `DetailsView`. */

@@ -37,6 +37,11 @@ const LONGEST_WAIT_MS = 3_600_000;
 const NOT_NOW: ReadonlySet<number> = new Set([412, 429, 503]);
 const UNKNOWN: ReadonlySet<number> = new Set([408, 500, 502, 504]);
 const GONE: ReadonlySet<number> = new Set([404, 410]);
+/** The bot is not in the team any more, or is kept from writing; nothing changes until a person does something. */
+const DEAD: ReadonlySet<string> = new Set(['BotNotInConversationRoster', 'MessageWritesBlocked', 'BotDisabledByAdmin']);
+/** The same, when it is said of the channel and not of one thread in it. */
+const CREATE = 'v3/conversations';
+const NO_CHANNEL: ReadonlySet<string> = new Set(['ConversationNotFound', 'TeamNotFound']);
 /** The connection was never made, so nothing was sent. */
 const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 const Problem = z.object({ error: z.object({ code: z.string().max(100) }) });
@@ -48,7 +53,7 @@ export function createConnector(options: ConnectorOptions): Connector {
         method,
         body: JSON.stringify(body),
       });
-      if (!response.ok) throw refused(response, text);
+      if (!response.ok) throw refused(response, text, `${method} ${path}`);
       return parsed(text);
     },
     async ask(via, path) {
@@ -101,11 +106,15 @@ function causeCode(error: unknown): string {
   return causeCode(error instanceof AggregateError ? error.errors[0] : error.cause);
 }
 
-function refused(response: Response, text: string): RoomError {
+function refused(response: Response, text: string, call: string): RoomError {
   const { status } = response;
-  const words = `the Teams connector answered ${status} ${codeOf(parsed(text))}`.trimEnd();
+  const code = codeOf(parsed(text));
+  const words = `the Teams connector answered ${status} ${code}`.trimEnd();
   if (NOT_NOW.has(status)) return new RoomError('throttled', words, { retryAfterMs: waitOf(response) });
   if (UNKNOWN.has(status)) return new RoomError('lost', words);
+  if (DEAD.has(code) || (call === `POST ${CREATE}` && NO_CHANNEL.has(code))) return new RoomError('dead', words);
+  // Now and then that is said of a message that is there [OfficeDev/microsoft-teams bot-docs#1527, botbuilder-js#2722].
+  if (call.startsWith('PUT') && (status === 403 || status === 404)) return new RoomError('doubtful', words);
   return new RoomError(GONE.has(status) ? 'gone' : 'refused', words);
 }
 

@@ -4,7 +4,17 @@ import { type Fresh, keepFresh } from '../../core/fresh.ts';
 import type { ChatAccount, ChatPeople } from '../../ports/people.ts';
 import type { Connector, ConnectorAnswer } from './connector.ts';
 
+/**
+ * The ids of people as this bot sees them (`29:…`), by Entra object id. The roster of Teams finds people by either; that
+ * of Microsoft's Agents Playground only by the first.
+ */
+export interface MemberIds {
+  get(entraId: string): Promise<string | null>;
+  set(entraId: string, id: string): Promise<void>;
+}
+
 export interface TeamsRoster {
+  readonly members: MemberIds;
   readonly connector: Connector;
   readonly tenantId: string;
   readonly teamId: string;
@@ -37,11 +47,15 @@ const Channels = z.object({
  * rest: whether the account is enabled, and its addresses.
  */
 export function createTeamsPeople(options: TeamsRoster): ChatPeople {
-  const { tenantId, channelId, now } = options;
+  const { tenantId, channelId, now, members } = options;
   const ask = (path: string) => asked(options, path);
   const account = keepFresh({ lifetimeMs: LIFETIME_MS, now, most: MOST_ACCOUNTS }, async (id) => {
-    const path = `v3/conversations/${encodeURIComponent(channelId)}/members/${encodeURIComponent(id)}`;
-    return accountIn(await ask(path), id, tenantId);
+    const known = await members.get(id).catch(() => null);
+    const called = (name: string) =>
+      `v3/conversations/${encodeURIComponent(channelId)}/members/${encodeURIComponent(name)}`;
+    // Who is not found under a name that was kept may have another one by now.
+    const kept = known === null ? null : accountIn(await ask(called(known)), id, tenantId);
+    return kept ?? accountIn(await ask(called(id)), id, tenantId);
   });
   const channels = keepFresh({ lifetimeMs: LIFETIME_MS, now, most: 1 }, async (team) =>
     channelsIn(await ask(`v3/teams/${encodeURIComponent(team)}/conversations`)),
@@ -61,6 +75,15 @@ function peopleFrom(
     isShared: async (channel) => isSharedIn(await channels(teamId), channel.split(';')[0] ?? '', teamId),
     groupMembers: () => Promise.reject(unavailable('Teams has no groups of accounts: name an Entra group instead')),
     anew: () => peopleFrom(roster, account.anew(), channels.anew()),
+  };
+}
+
+/** For as long as the process lives. */
+export function memberIdsInMemory(): MemberIds {
+  const ids = new Map<string, string>();
+  return {
+    get: (entraId) => Promise.resolve(ids.get(entraId) ?? null),
+    set: (entraId, id) => Promise.resolve(void ids.set(entraId, id)),
   };
 }
 

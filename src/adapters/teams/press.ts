@@ -20,7 +20,7 @@ export interface PressContext {
 }
 
 const VERBS: ReadonlySet<string> = new Set([
-  ...['purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen', 'take-in', 'cancel', 'details'],
+  ...['purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen', 'take-in', 'cancel', 'details', 'open'],
 ]);
 const NO_IDS: CardIds = { incident: '', digest: '' };
 const NO_PAGE = 'The page to go on with has no address that is safe to open. Ask whoever runs Clawback to mend it.';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CardView } from '../../core/card.ts';
-import { RoomError } from '../../core/error.ts';
+import type { CardView, GatheredView } from '../../core/card.ts';
+import { notOurRoom, RoomError } from '../../core/error.ts';
 import type { CardRef, NudgedPerson, Rooms } from '../../ports/rooms.ts';
-import { CARD_TYPE, incidentCard, plainId, replyCard } from './card.ts';
+import { CARD_TYPE, gatheredCard, incidentCard, plainId, replyCard } from './card.ts';
 import type { Connector } from './connector.ts';
 
 export interface TeamsPlace {
@@ -11,6 +11,7 @@ export interface TeamsPlace {
   readonly channelId: string;
   /** Used until the channel itself has told us its service URL. */
   readonly serviceUrl: string;
+  readonly newPerMinute?: number;
   /** What the channel told us last, or null. */
   reference(): Promise<string | null>;
 }
@@ -19,6 +20,9 @@ const Created = z.object({ id: z.string().min(1), activityId: z.string().min(1) 
 
 /** Teams allows a bot 7 sends per second and 60 per 30 s in one thread [learn: rate-limit]; half of the latter. */
 const PACE_MS = 1_000;
+/** Each card is a thread of its own; what a bot may say in all of them together is not published. */
+const ROOM_PACE_MS = 500;
+const NEW_PER_MINUTE = 6;
 
 /** Mentions by Entra object id are good in texts and cards of bots [learn: cards-format]. */
 const ENTRA_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -35,6 +39,14 @@ function message(view: CardView): object {
     type: 'message',
     summary: `Clawback ${plainId(view.incident)}: ${notice(view)}`,
     attachments: [{ contentType: CARD_TYPE, content: incidentCard(view) }],
+  };
+}
+
+function gathering(view: GatheredView): object {
+  return {
+    type: 'message',
+    summary: `Clawback: ${view.lines.length} more alerts in a short time`,
+    attachments: [{ contentType: CARD_TYPE, content: gatheredCard(view) }],
   };
 }
 
@@ -67,22 +79,34 @@ function calls(people: readonly NudgedPerson[]): { readonly text: string; readon
 
 /** Cards as threads of one Teams channel. Teams has no search for bots, so a lost post stays unknowable. */
 export function createTeamsRooms(place: TeamsPlace, connector: Connector): Rooms {
+  const post = async (activity: object): Promise<CardRef> => {
+    const via = (await place.reference()) ?? place.serviceUrl;
+    const answer = await connector.send(via, 'POST', 'v3/conversations', {
+      isGroup: true,
+      tenantId: place.tenantId,
+      bot: { id: `28:${place.appId}` },
+      channelData: { channel: { id: place.channelId }, tenant: { id: place.tenantId } },
+      activity,
+    });
+    const created = Created.safeParse(answer);
+    if (!created.success) throw new RoomError('lost', 'Teams took the card but did not say where it is');
+    return { platform: 'teams', channel: created.data.id, message: created.data.activityId, via };
+  };
+  const update = async (ref: CardRef, activity: object): Promise<void> => {
+    const path = `v3/conversations/${encodeURIComponent(ref.channel)}/activities/${encodeURIComponent(ref.message)}`;
+    await connector.send(ref.via, 'PUT', path, { ...activity, id: ref.message }).catch((error: unknown) => {
+      throw ref.channel.split(';')[0] === place.channelId ? error : notOurRoom(error);
+    });
+  };
   return {
     platform: 'teams',
     paceMs: PACE_MS,
-    async post(view): Promise<CardRef> {
-      const via = (await place.reference()) ?? place.serviceUrl;
-      const answer = await connector.send(via, 'POST', 'v3/conversations', {
-        isGroup: true,
-        tenantId: place.tenantId,
-        bot: { id: `28:${place.appId}` },
-        channelData: { channel: { id: place.channelId }, tenant: { id: place.tenantId } },
-        activity: message(view),
-      });
-      const created = Created.safeParse(answer);
-      if (!created.success) throw new RoomError('lost', 'Teams took the card but did not say where it is');
-      return { platform: 'teams', channel: created.data.id, message: created.data.activityId, via };
-    },
+    roomPaceMs: ROOM_PACE_MS,
+    newPerMinute: place.newPerMinute ?? NEW_PER_MINUTE,
+    post: (view) => post(message(view)),
+    update: (ref, view) => update(ref, message(view)),
+    gather: (view) => post(gathering(view)),
+    regather: (ref, view) => update(ref, gathering(view)),
     find: () => Promise.resolve('unknowable'),
     async nudge(ref, lines, people) {
       await connector.send(ref.via, 'POST', `v3/conversations/${encodeURIComponent(ref.channel)}/activities`, {
@@ -91,10 +115,6 @@ export function createTeamsRooms(place: TeamsPlace, connector: Connector): Rooms
         ...(people.length > 0 ? calls(people) : {}),
         attachments: [{ contentType: CARD_TYPE, content: replyCard(lines) }],
       });
-    },
-    async update(ref, view) {
-      const path = `v3/conversations/${encodeURIComponent(ref.channel)}/activities/${encodeURIComponent(ref.message)}`;
-      await connector.send(ref.via, 'PUT', path, { ...message(view), id: ref.message });
     },
   };
 }

@@ -10,7 +10,7 @@ import { OwnCredentials } from './credentials.ts';
 import { type Endpoint, InboundAdapter, isBelieved, teamsEndpoint } from './endpoint.ts';
 import { claimed } from './guard.ts';
 import { createConnectorKeys } from './keys.ts';
-import { createTeamsPeople } from './people.ts';
+import { createTeamsPeople, type MemberIds, memberIdsInMemory } from './people.ts';
 import { createTeamsRooms } from './rooms.ts';
 
 export interface TeamsOptions {
@@ -27,6 +27,10 @@ export interface TeamsOptions {
   readonly serviceUrl: string;
   readonly channelId: string;
   readonly teamId: string;
+  /** New incidents a minute that get a card at once. */
+  readonly newPerMinute?: number;
+  /** What Teams calls people itself, by Entra object id: kept, so that whoever pressed once can be asked about again. */
+  readonly members?: MemberIds;
   readonly desk: Desk;
   readonly log: AdapterLog;
   /** One attempt of one outbound call, milliseconds. */
@@ -34,6 +38,8 @@ export interface TeamsOptions {
   /** One attempt of a question that a person waits for, milliseconds. */
   readonly askTimeoutMs?: number;
   readonly answerWithinMs?: number;
+  /** Waits that many milliseconds; a timer when left out. */
+  readonly sleep?: (ms: number) => Promise<void>;
   /** Milliseconds since 1970; the system clock when left out. */
   readonly now?: () => number;
   /** Bearer token with the scope `https://api.botframework.com/.default`. */
@@ -88,11 +94,16 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
     askTimeoutMs: options.askTimeoutMs ?? 3_000,
     token: () => options.token(),
   });
+  const members = options.members ?? memberIdsInMemory();
   const place = { ...options, reference: () => options.reference() };
   const bot = new ClawbackBot({
     desk: options.desk,
     channelId: options.channelId,
     connector,
+    members,
+    appId,
+    tenantId,
+    sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
     log,
     answerWithinMs: options.answerWithinMs ?? 8_000,
     current: (incident) => options.current(incident),
@@ -132,7 +143,7 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
   };
   return {
     rooms: createTeamsRooms(place, connector),
-    people: createTeamsPeople({ ...place, connector, now }),
+    people: createTeamsPeople({ ...place, connector, now, members }),
     handle: teamsEndpoint(adapter, door, turn),
     believes: (header, raw) => isBelieved(header, raw, door, turn),
     claims: claimed,

@@ -29,6 +29,14 @@ export const GROUP_ROUTES: readonly Route[] = [
     handle: listGroups,
   },
   {
+    operation: 'getGroup',
+    method: 'GET',
+    pattern: ['groups', ':group'],
+    outlook: false,
+    roles: ROLES,
+    handle: getGroup,
+  },
+  {
     operation: 'listGroupMembers',
     method: 'GET',
     pattern: ['groups', ':group', 'transitivemembers'],
@@ -70,15 +78,22 @@ function listGroups({ query, call, service }: Task): Reply {
   );
 }
 
-/** Members of a hidden group are left out without an error (learn.microsoft.com, group-list-transitivemembers). */
-function membersOf({ params, service, call }: Task): readonly (TenantUser | TenantGroup)[] {
+function getGroup(task: Task): Reply {
+  return ok(groupJson(groupOf(task), task.query.select ?? GROUP_FIELDS));
+}
+
+function groupOf({ params, service }: Task): TenantGroup {
   const id = params['group'] ?? '';
-  const what = call.roles.has('Member.Read.Hidden') ? 'all' : 'public';
   if (!GUID.test(id)) fail(400, 'Request_BadRequest', `Invalid object identifier '${id}'.`);
-  if (!service.tenant.group(id)) {
-    const rest = 'does not exist or one of its queried reference-property objects are not present.';
-    fail(404, 'Request_ResourceNotFound', `Resource '${id}' ${rest}`);
-  }
+  const rest = 'does not exist or one of its queried reference-property objects are not present.';
+  return service.tenant.group(id) ?? fail(404, 'Request_ResourceNotFound', `Resource '${id}' ${rest}`);
+}
+
+/** Members of a hidden group are left out without an error (learn.microsoft.com, group-list-transitivemembers). */
+function membersOf(task: Task): readonly (TenantUser | TenantGroup)[] {
+  const { service, call } = task;
+  const what = call.roles.has('Member.Read.Hidden') ? 'all' : 'public';
+  const { id } = groupOf(task);
   return service.tenant.transitiveMembers(id, what).filter((member) => !service.hidden(member.id));
 }
 

@@ -1,12 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { EmailEvent } from '../tenant/types.ts';
 import { condition, type Row, stages, type Token } from './kql.ts';
 import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
 import type { Route, Service, Task } from './types.ts';
 
 const DAY_MS = 86_400_000;
-/** Advanced hunting remembers 30 days and answers with at most 100,000 rows (learn.microsoft.com/defender-xdr). */
+/** Advanced hunting remembers 30 days (learn.microsoft.com/defender-xdr). */
 const MEMORY_MS = 30 * DAY_MS;
-const MAX_ROWS = 100_000;
 
 const COLUMNS: Readonly<Record<string, string>> = {
   Timestamp: 'DateTime',
@@ -55,13 +55,18 @@ function hunt({ service, json }: Task): Reply {
   if (typeof query !== 'string' || query.trim() === '') badRequest("The parameter 'Query' is required.");
   const [source, ...rest] = stages(String(query));
   if (source?.length !== 1 || source[0]?.text !== 'EmailEvents') badRequest('Only EmailEvents is known here.');
+  if (service.hunting() === 'no mail') badRequest(NO_TABLE);
   const start: Table = { rows: rowsOf(service, spanMs(body['Timespan'] ?? body['timespan'])), names: [...NAMES] };
   const { rows, names } = rest.reduce((table, stage) => apply(table, stage, service.clock()), start);
-  return ok({
-    schema: names.map((name) => ({ name, type: COLUMNS[name] ?? 'Int64' })),
-    results: rows.slice(0, MAX_ROWS).map((row) => wire(row, names)),
-  });
+  const { huntingRows, huntingSize } = service.limits();
+  const results = rows.slice(0, huntingRows).map((row) => wire(row, names));
+  if (JSON.stringify(results).length > huntingSize) badRequest(TOO_LONG);
+  return ok({ schema: names.map((name) => ({ name, type: COLUMNS[name] ?? 'Int64' })), results });
 }
+
+const NO_TABLE = "'where' operator: Failed to resolve table or column expression named 'EmailEvents'.";
+/** learn.microsoft.com, run-advanced-query-api. */
+const TOO_LONG = 'Query execution has exceeded the allowed result size. Optimize your query by limiting the results.';
 
 /** `P30D` or `PT12H`. */
 function spanMs(timespan: unknown): number {
@@ -72,11 +77,17 @@ function spanMs(timespan: unknown): number {
 
 function rowsOf(service: Service, span: number): Row[] {
   const now = service.clock();
-  const newest = now - service.limits().huntingLagMs;
   return service.tenant
     .emailEvents()
-    .filter((event) => event.at > now - span && event.at <= newest)
+    .filter((event) => event.at > now - span && event.at + lagOf(service, event) <= now)
     .map((event) => rowOf(service, event));
+}
+
+/** The same for one delivery however often it is asked for. */
+function lagOf(service: Service, { messageId }: EmailEvent): number {
+  const [from, to] = service.limits().huntingLagMs;
+  const digits = createHash('sha256').update(messageId).digest().readUInt32BE() / 2 ** 32;
+  return from + digits * (to - from);
 }
 
 function rowOf({ tenant }: Service, event: EmailEvent): Row {

@@ -11,7 +11,7 @@ import { type Engine, perform, type Trip, type Upcoming, withInnerError } from '
 import { segments } from './query.ts';
 import { ok, problem, Refused, type Reply } from './reply.ts';
 import { allRoles } from './roles.ts';
-import type { Call, GraphClaims, GraphOptions, Limits, Service } from './types.ts';
+import type { Call, GraphClaims, GraphOptions, Hunting, Limits, Service } from './types.ts';
 
 const DEFAULT_LIMITS: Limits = {
   concurrent: 4,
@@ -20,7 +20,10 @@ const DEFAULT_LIMITS: Limits = {
   riskPerSecond: 1,
   retryAfter: [0.5, 3],
   serviceMs: [2, 8],
-  huntingLagMs: 0,
+  // Five to fifteen minutes: no figure is documented.
+  huntingLagMs: [300_000, 900_000],
+  huntingRows: 100_000,
+  huntingSize: 50_000_000,
 };
 /** Microsoft Graph, by name and by application id. */
 const AUDIENCES = [
@@ -35,7 +38,7 @@ export interface Graph {
   readonly faults: GraphFaults;
   readonly log: GraphLog;
   stats(): GraphStats;
-  setHunting(on: boolean): void;
+  setHunting(on: Hunting): void;
   /** Whether the tenant is licensed for Identity Protection, and so for risky users. */
   setIdentityProtection(on: boolean): void;
   limits(): Limits;

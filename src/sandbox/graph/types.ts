@@ -23,9 +23,16 @@ export interface Limits {
   readonly retryAfter: Range;
   /** Milliseconds that one operation takes, from and to. */
   readonly serviceMs: Range;
-  /** Milliseconds after which a delivery shows in advanced hunting. */
-  readonly huntingLagMs: number;
+  /** Milliseconds after which a delivery shows in advanced hunting, from and to: no two take the same. */
+  readonly huntingLagMs: Range;
+  /** Rows that an answer of advanced hunting holds at most: more are left out without an error. */
+  readonly huntingRows: number;
+  /** Characters of an answer above which the query is refused. */
+  readonly huntingSize: number;
 }
+
+/** True: the tenant has advanced hunting. False: no licence. `no mail`: it has, without the tables about mail. */
+export type Hunting = boolean | 'no mail';
 
 export type Range = readonly [from: number, to: number];
 
@@ -39,8 +46,7 @@ export interface GraphOptions {
   readonly random: () => number;
   /** Default: any free one. */
   readonly port?: number;
-  /** Whether the tenant has advanced hunting. */
-  readonly hunting: boolean;
+  readonly hunting: Hunting;
   /** Whether the tenant is licensed for Identity Protection. Default: true. */
   readonly identityProtection?: boolean;
   readonly limits?: Partial<Limits>;
@@ -89,7 +95,7 @@ export interface Service {
   readonly random: () => number;
   readonly limits: () => Limits;
   readonly beliefs: () => Beliefs;
-  readonly hunting: () => boolean;
+  readonly hunting: () => Hunting;
   readonly identityProtection: () => boolean;
   /** Whether Recoverable Items of this mailbox takes nothing any more. */
   readonly binFull: (user: string) => boolean;

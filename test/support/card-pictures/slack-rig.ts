@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createSlack } from '../../../src/adapters/slack/slack.ts';
+import { createSlack, type SlackOptions } from '../../../src/adapters/slack/slack.ts';
 import { compileCard } from '../../../src/adapters/teams/template.ts';
 import { startSlack } from '../../../src/sandbox/slack/start.ts';
 import { listeningDesk } from './teams-rig.ts';
@@ -26,7 +26,10 @@ export function rememberingDesk() {
 }
 
 /** The Slack adapter behind a loopback server, and a Slack stand-in that talks to it. */
-export async function startSlackRig(ackWithinMs = 2_500) {
+export async function startSlackRig(
+  ackWithinMs = 2_500,
+  { world: place = {}, ...install }: Partial<SlackOptions> & { world?: Partial<Parameters<typeof startSlack>[0]> } = {},
+) {
   const world = await startSlack({
     signingSecret: SECRET,
     botToken: 'xoxb-test',
@@ -38,6 +41,7 @@ export async function startSlackRig(ackWithinMs = 2_500) {
     clock: Date.now,
     random: Math.random,
     limits: { postBurst: 50 },
+    ...place,
   });
   const desk = rememberingDesk();
   const failures: string[] = [];
@@ -56,6 +60,7 @@ export async function startSlackRig(ackWithinMs = 2_500) {
     compile: compileCard,
     timeoutMs: 2_000,
     ackWithinMs,
+    ...install,
   });
   const server = createServer((req, res) => {
     slack.handle(req, res).then(

@@ -174,7 +174,9 @@ function viewOf({
     policy: policyOf(3, 2),
     lastHour: [],
     brake: { stopped: false, by: null, reason: null, at: null },
-    child: null,
+    children: [],
+    looked: null,
+    deadRooms: [],
     waited: 5,
     ...more,
   };

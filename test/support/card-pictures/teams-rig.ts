@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TeamsReference } from '../../../src/adapters/teams/bot.ts';
+import type { MemberIds } from '../../../src/adapters/teams/people.ts';
 import { createTeams } from '../../../src/adapters/teams/teams.ts';
 import type { CardView } from '../../../src/core/card.ts';
 import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../../src/ports/desk.ts';
@@ -64,6 +65,8 @@ interface Changes {
   readonly issuer?: string;
   readonly now?: () => number;
   readonly askTimeoutMs?: number;
+  readonly sleep?: (ms: number) => Promise<void>;
+  readonly members?: MemberIds;
 }
 
 /** A token with the audience a connector wants; nobody checks its signature here. */
@@ -108,6 +111,8 @@ export async function startTeamsRig(changes: Changes = {}) {
     teamId: TEAM_ID,
     desk,
     timeoutMs: 2_000,
+    ...(changes.sleep === undefined ? {} : { sleep: changes.sleep }),
+    ...(changes.members === undefined ? {} : { members: changes.members }),
     ...(changes.now === undefined ? {} : { now: changes.now }),
     ...(changes.askTimeoutMs === undefined ? {} : { askTimeoutMs: changes.askTimeoutMs }),
     ...(changes.answerWithinMs === undefined ? {} : { answerWithinMs: changes.answerWithinMs }),

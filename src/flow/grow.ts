@@ -1,0 +1,106 @@
+import type { Incident } from '../core/incident.ts';
+import { type Copy, grownBy, type Plan } from '../core/plan.ts';
+import type { Tx } from '../ports/store.ts';
+import { childKey, factsOf } from './facts.ts';
+import type { Flow } from './flow.ts';
+import { heardDigest } from './heard.ts';
+import { brakeNow } from './held.ts';
+import { type Lists, listsAround } from './lists.ts';
+import { type Planned, planFor, planNote } from './planning.ts';
+import { announce, askForCards, record } from './record.ts';
+import { openWith } from './scope.ts';
+import { containAtOnce } from './start.ts';
+
+/** Copies that no list holds get an incident of their own, with a list and an approval of its own. */
+
+export interface Growth {
+  readonly child: Incident;
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly huntRequest: string | null;
+}
+
+/** Copies that were found and are in no list. */
+export function unlisted({ all }: Lists, found: readonly Copy[]): readonly Copy[] {
+  return all.reduce((copies, list) => grownBy(list, copies), found);
+}
+
+/** What would be asked for them; null for none, and in a dry run. Throws as `planFor` does. */
+export async function growthOf(
+  flow: Flow,
+  incident: Incident,
+  lists: Lists,
+  planned: Planned,
+  copies: readonly Copy[],
+): Promise<Growth | null> {
+  if (copies.length === 0 || lists.own.mode !== 'live') return null;
+  const child = childOf(flow, incident, lists);
+  const plan = await planFor(flow, child, planned, { plan: lists.own, digest: lists.digest, copies });
+  return { child, plan, digest: flow.hash.digest(plan), huntRequest: planned.survey.huntRequest };
+}
+
+/** Under the lock of the incident: whether nobody else has asked for one of these copies meanwhile. */
+export async function isStillNew(tx: Tx, incident: Incident, { digest }: Lists, growth: Growth): Promise<boolean> {
+  const now = await listsAround(tx, incident, digest);
+  return now !== null && unlisted(now, growth.plan.copies).length === growth.plan.copies.length;
+}
+
+/**
+ * The caller holds the incident. `contains`: where the policy has a rule that acts first, it may act on these too; whoever
+ * had the mail brought back does not want that.
+ */
+export async function openChild(
+  flow: Flow,
+  tx: Tx,
+  incident: Incident,
+  lists: Lists,
+  growth: Growth,
+  how: { readonly run: string | null; readonly contains: boolean },
+): Promise<void> {
+  const { child, plan, digest, huntRequest } = growth;
+  const brake = how.contains ? await brakeNow(tx, 'lock') : null;
+  const { created } = await tx.incidents.createOrRepeat(child);
+  if (!created) return;
+  const heard = await heardDigest(flow, tx, child.id);
+  for (const room of flow.rooms) await tx.cards.ensure(child.id, room.platform, flow.clock.id());
+  await record(flow, tx, [
+    {
+      type: 'plan.grown',
+      incident: incident.id,
+      planDigest: lists.digest,
+      detail: { run: how.run, copies: plan.copies.length, child: child.id, childDigest: digest, childHeard: heard },
+    },
+    planNote(plan, digest, huntRequest),
+  ]);
+  await openWith(flow, tx, { id: child.id, state: 'open' }, plan, digest);
+  await announce(flow, tx, incident.id);
+  await askForCards(flow, tx, child.id);
+  const facts = brake && !brake.stopped ? await factsOf(flow, tx, child.id) : null;
+  if (facts) await containAtOnce(flow, tx, facts);
+}
+
+function childOf(flow: Flow, incident: Incident, { digest, children }: Lists): Incident {
+  const at = flow.clock.now();
+  return {
+    ...incident,
+    id: flow.clock.incidentId(),
+    dedupeKey: childKey(incident.id, digest, children.length),
+    alerts: 1,
+    state: 'received',
+    revision: 1,
+    planDigest: null,
+    askedAt: null,
+    deadline: null,
+    nudges: 0,
+    nudgeAt: null,
+    parent: incident.id,
+    runId: null,
+    elsewhere: [],
+    breach: null,
+    previous: null,
+    closedBy: null,
+    reason: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+}

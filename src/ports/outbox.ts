@@ -1,0 +1,90 @@
+import type { CardRef, Platform } from './rooms.ts';
+
+/** What is to be said in the rooms, and when: the state that all processes share. */
+
+export interface CardRow {
+  /** The incident; for a message that gathers many, the name of the gathering. */
+  readonly incident: string;
+  readonly platform: Platform;
+  /** Travels with the card, so that it can be recognised after a lost answer. */
+  readonly key: string;
+  readonly ref: CardRef | null;
+  /** Revision of the incident, or number of lines of a gathering, that was sent last. */
+  readonly sentRevision: number;
+  /** True when a post was begun and its end is not known. */
+  readonly posting: boolean;
+  readonly attempts: number;
+  /** Somebody pressed and looks at it. */
+  readonly awaited: boolean;
+  /** The gathering that has a line about it, in place of a message of its own; null when none has. */
+  readonly gathered: string | null;
+}
+
+/** How a room is to be spoken to. */
+export interface Manners {
+  /** Nobody else sends this card meanwhile, milliseconds. */
+  readonly leaseMs: number;
+  /** Nobody else speaks in the room meanwhile, unless it is given back earlier. */
+  readonly holdMs: number;
+  /** So many new incidents a minute get a message of their own; the rest is gathered. */
+  readonly newPerMinute: number;
+  /** Lines that one gathering holds. */
+  readonly linesPerGathering: number;
+}
+
+export type CardClaim =
+  | { readonly kind: 'send'; readonly card: CardRow; readonly lease: string }
+  /** `incident`: whose card rests; empty when it is the room that does. */
+  | { readonly kind: 'wait'; readonly incident: string; readonly waitMs: number }
+  | { readonly kind: 'nothing' };
+
+export interface CardResult {
+  readonly ref: CardRef | null;
+  readonly sentRevision: number;
+  readonly posting: boolean;
+  readonly attempts: number;
+  /** It did not get there and has to be sent still. */
+  readonly again: boolean;
+  /** Rest before the next message to this card, milliseconds. */
+  readonly restMs: number;
+  /** Rest before the next message to its room. */
+  readonly roomRestMs: number;
+}
+
+export interface Cards {
+  ensure(incident: string, platform: Platform, key: string): Promise<void>;
+  /** The incident has news, so its cards are behind. `awaited`: somebody pressed, and one that is gathered comes out. */
+  touch(incident: string, awaited?: boolean): Promise<void>;
+  /**
+   * Takes the room, and in it the most urgent card that is behind, due, and held by nobody: what somebody waits for,
+   * then what is decided or runs, then what asks, then what is new; each fourth time whatever waits longest. When more is
+   * new than the manners allow, it is put into a gathering, which is a card of its own.
+   */
+  claim(platform: Platform, manners: Manners): Promise<CardClaim>;
+  /** Gives card and room back. False when the lease was lost meanwhile. */
+  finish(incident: string, platform: Platform, lease: string, result: CardResult): Promise<boolean>;
+  of(incident: string): Promise<readonly CardRow[]>;
+  /** The incidents that have a line in it, oldest first. */
+  gatheredIn(gathering: string, platform: Platform): Promise<readonly string[]>;
+  /** Rooms in which something is to be said still. */
+  waiting(): Promise<readonly Platform[]>;
+}
+
+export interface RoomState {
+  readonly platform: Platform;
+  /** ISO time since when it takes nothing any more; null while it does. */
+  readonly deadSince: string | null;
+  readonly why: string;
+}
+
+export interface RoomStates {
+  /** Takes the room for a message that is no card. 0, or how long to wait first. */
+  take(platform: Platform, holdMs: number): Promise<number>;
+  /** Gives it back; it rests that long. */
+  rest(platform: Platform, restMs: number): Promise<void>;
+  /** True when it was alive until now. */
+  died(platform: Platform, why: string, at: string): Promise<boolean>;
+  /** True when it was dead until now. */
+  revived(platform: Platform): Promise<boolean>;
+  dead(): Promise<readonly RoomState[]>;
+}

@@ -1,0 +1,200 @@
+import type { Incident } from '../../src/core/incident.ts';
+import type { CardRow, Cards, Manners, RoomState, RoomStates } from '../../src/ports/outbox.ts';
+import type { Platform } from '../../src/ports/rooms.ts';
+import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
+
+/** Cards and the rooms they go to, in memory. */
+
+interface CardState {
+  readonly card: CardRow;
+  readonly due: boolean;
+  readonly lease: string | null;
+  readonly leaseUntil: number;
+  readonly notBefore: number;
+}
+
+interface Room {
+  readonly turn: number;
+  readonly heldUntil: number;
+  readonly nextAt: number;
+  readonly fresh: number;
+  readonly freshSince: number;
+  readonly gathering: string | null;
+  readonly gatheringSince: number;
+  readonly dead: RoomState | null;
+}
+
+const MINUTE_MS = 60_000;
+const QUIET: Room = {
+  ...{ turn: 0, heldUntil: 0, nextAt: 0, fresh: 0, freshSince: -Infinity, gathering: null, gatheringSince: -Infinity },
+  dead: null,
+};
+
+export function createOutbox(
+  journal: Journal,
+  incidents: Table<Incident>,
+  { id, now }: { readonly id: () => string; readonly now: () => number },
+): { readonly cards: Cards; readonly rooms: RoomStates } {
+  const cards = createTable<CardState>(journal);
+  const states = createTable<Room>(journal);
+  const roomOf = (platform: Platform) => states.get(platform) ?? QUIET;
+  const change = (platform: Platform, more: Partial<Room>) => states.set(platform, { ...roomOf(platform), ...more });
+  const changeCard = (key: string, more: Partial<CardState>) => {
+    const row = cards.get(key);
+    if (row) cards.set(key, { ...row, ...more });
+  };
+  const keyTo = ({ card }: CardState) => keyOf(card.incident, card.platform);
+  const isFree = (row: CardState) => row.lease === null || row.leaseUntil < now();
+
+  function waitOf(platform: Platform): number {
+    const { heldUntil, nextAt } = roomOf(platform);
+    return heldUntil > now() ? 20 : Math.max(0, Math.ceil(nextAt - now()));
+  }
+
+  function hold(platform: Platform, holdMs: number, isNew: boolean): void {
+    const room = roomOf(platform);
+    const within = room.freshSince > now() - MINUTE_MS;
+    const fresh = (within ? room.fresh : 0) + (isNew ? 1 : 0);
+    const freshSince = within ? room.freshSince : now();
+    change(platform, { turn: room.turn + 1, heldUntil: now() + holdMs, fresh, freshSince });
+  }
+
+  function rank({ card }: CardState): number {
+    const incident = incidents.get(card.incident);
+    if (card.awaited) return 0;
+    if (card.ref !== null && incident && !['received', 'open'].includes(incident.state)) return 1;
+    return card.ref !== null || card.posting || !incident ? 2 : 3;
+  }
+
+  const open = (platform: Platform) =>
+    cards.rows().filter((row) => row.card.platform === platform && (row.due || row.lease !== null));
+
+  function mostUrgent(platform: Platform, isFair: boolean): CardState | undefined {
+    const ready = open(platform).filter((row) => isFree(row) && row.notBefore <= now());
+    return ready.sort(by((row) => (isFair ? 0 : rank(row)) * 1e15 + Math.max(0, row.notBefore)))[0];
+  }
+
+  function gather(platform: Platform, { newPerMinute, linesPerGathering }: Manners): boolean {
+    const { fresh: given, freshSince } = roomOf(platform);
+    const spare = Math.max(0, newPerMinute - (freshSince > now() - MINUTE_MS ? given : 0));
+    const fresh = open(platform).filter((row) => row.due && row.lease === null && rank(row) === 3);
+    const left = fresh.sort(by(({ notBefore }) => notBefore)).slice(spare);
+    for (const row of left) {
+      const room = roomOf(platform);
+      let into = room.gatheringSince > now() - MINUTE_MS ? room.gathering : null;
+      if (into === null || linesIn(into, platform).length >= linesPerGathering) {
+        into = `gathering ${id()}`;
+        change(platform, { gathering: into, gatheringSince: now() });
+        add(into, platform, id());
+      }
+      changeCard(keyTo(row), { due: false, card: { ...row.card, gathered: into } });
+      changeCard(keyOf(into, platform), { due: true });
+    }
+    return left.length > 0;
+  }
+
+  function linesIn(gathering: string, platform: Platform): readonly string[] {
+    const inside = cards.rows().filter(({ card }) => card.gathered === gathering && card.platform === platform);
+    return inside.map(({ card }) => card.incident);
+  }
+
+  function behind(platform: Platform, manners: Manners): CardState | null {
+    const isFair = (roomOf(platform).turn + 1) % 4 === 0;
+    for (;;) {
+      let row = mostUrgent(platform, isFair);
+      if (row && rank(row) === 3 && gather(platform, manners)) row = mostUrgent(platform, isFair);
+      if (!row) return null;
+      const revision = incidents.get(row.card.incident)?.revision;
+      if (revision === undefined || row.card.sentRevision < revision) return row;
+      changeCard(keyTo(row), { due: false, lease: null, card: { ...row.card, awaited: false } });
+    }
+  }
+
+  function lend(row: CardState, platform: Platform, { leaseMs, holdMs }: Manners): string {
+    const lease = id();
+    const posting = row.card.posting || row.card.ref === null;
+    changeCard(keyTo(row), { card: { ...row.card, posting }, lease, leaseUntil: now() + leaseMs, due: false });
+    hold(platform, holdMs, rank(row) === 3);
+    return lease;
+  }
+
+  function add(incident: string, platform: Platform, key: string): void {
+    const card: CardRow = {
+      ...{ incident, platform, key, ref: null, sentRevision: 0, posting: false, attempts: 0 },
+      ...{ awaited: false, gathered: null },
+    };
+    cards.add(keyOf(incident, platform), { card, due: true, lease: null, leaseUntil: 0, notBefore: now() });
+  }
+
+  return {
+    cards: {
+      async ensure(incident, platform, key) {
+        add(incident, platform, key);
+      },
+      async touch(incident, awaited = false) {
+        for (const row of cards.rows()) {
+          const { card } = row;
+          const isOut = card.gathered === null || card.ref !== null || card.posting || card.awaited;
+          if (card.incident === incident && (awaited || isOut))
+            changeCard(keyTo(row), { due: true, card: { ...card, awaited: card.awaited || awaited } });
+        }
+      },
+      async claim(platform, manners) {
+        const waitMs = waitOf(platform);
+        if (waitMs > 0) return { kind: 'wait', incident: '', waitMs };
+        const row = behind(platform, manners);
+        if (row) return { kind: 'send', card: row.card, lease: lend(row, platform, manners) };
+        const resting = open(platform).map(({ card, notBefore, lease, leaseUntil }) => ({
+          incident: card.incident,
+          at: Math.max(notBefore, lease === null ? 0 : leaseUntil),
+        }));
+        const [next] = resting.sort(by(({ at }) => at));
+        if (!next) return { kind: 'nothing' };
+        return { kind: 'wait', incident: next.incident, waitMs: Math.max(50, Math.ceil(next.at - now())) };
+      },
+      async finish(incident, platform, lease, { restMs, roomRestMs, again, ...result }) {
+        const key = keyOf(incident, platform);
+        const row = cards.get(key);
+        if (row?.lease !== lease) return false;
+        const card = { ...row.card, ...result, awaited: row.card.awaited && again };
+        cards.set(key, { card, due: row.due || again, lease: null, leaseUntil: 0, notBefore: now() + restMs });
+        change(platform, { heldUntil: 0, nextAt: Math.max(roomOf(platform).nextAt, now() + roomRestMs) });
+        return true;
+      },
+      async of(incident) {
+        const all = cards.rows().flatMap(({ card }) => (card.incident === incident ? [card] : []));
+        return all.sort(by(({ platform }) => platform));
+      },
+      async gatheredIn(gathering, platform) {
+        return [...linesIn(gathering, platform)].sort(by((one) => `${incidents.get(one)?.createdAt} ${one}`));
+      },
+      async waiting() {
+        const rows = cards.rows().filter((row) => row.due || row.lease !== null);
+        return [...new Set(rows.map(({ card }) => card.platform))].sort();
+      },
+    },
+    rooms: {
+      async take(platform, holdMs) {
+        const waitMs = waitOf(platform);
+        if (waitMs === 0) hold(platform, holdMs, false);
+        return waitMs;
+      },
+      async rest(platform, restMs) {
+        change(platform, { heldUntil: 0, nextAt: Math.max(roomOf(platform).nextAt, now() + restMs) });
+      },
+      async died(platform, why, at) {
+        if (roomOf(platform).dead) return false;
+        change(platform, { dead: { platform, deadSince: at, why } });
+        return true;
+      },
+      async revived(platform) {
+        const wasDead = roomOf(platform).dead !== null;
+        change(platform, { dead: null });
+        return wasDead;
+      },
+      async dead() {
+        return states.rows().flatMap(({ dead }) => dead ?? []);
+      },
+    },
+  };
+}
