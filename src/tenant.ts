@@ -28,6 +28,7 @@ import { factsOf } from './flow/facts.ts';
 import type { CurrentPolicy, Flow, Hash } from './flow/flow.ts';
 import { adoptPolicy } from './flow/govern.ts';
 import { createRefusals, type Refusals } from './flow/junk.ts';
+import { watchSets } from './flow/sets.ts';
 import { tell } from './happenings.ts';
 import type { Log } from './log.ts';
 import type { Counter, Desk } from './ports/desk.ts';
@@ -146,6 +147,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
         await graph.token();
         return null;
       },
+      [`mailbox sets ${tenant.name}`]: watchSets(flow),
     },
     start: async () => {
       await slack?.start();

@@ -12,6 +12,7 @@ import type { Alert } from './core/alert.ts';
 import type { Delivery } from './core/source.ts';
 import { stopOnce } from './flow/brake.ts';
 import { receive } from './flow/intake.ts';
+import { roomTroubles } from './flow/room.ts';
 import type { Log } from './log.ts';
 import { slackRoute, teamsRoute } from './routing.ts';
 import type { TenantParts } from './tenant.ts';
@@ -34,6 +35,7 @@ export async function openWeb(
   const checks: Record<string, Check> = {
     ...ofProcess,
     ...Object.assign({}, ...tenants.map((parts) => parts.checks)),
+    ...roomChecks(tenants),
   };
   const routes = new Map<string, Handler>([
     ...signedRoutes(tenants, limits),
@@ -54,6 +56,20 @@ export async function openWeb(
     await web.close();
     throw error;
   }
+}
+
+/** A dead room is worth a look and no reason to send nobody here any more: the other chat and the purges go on. */
+function roomChecks(tenants: readonly TenantParts[]): Record<string, Check> {
+  const named = tenants.flatMap(({ flow }) => flow.rooms.map(({ platform }) => ({ flow, platform })));
+  return Object.fromEntries(
+    named.map(({ flow, platform }) => [
+      `room ${platform} ${flow.tenant.name}`,
+      async () => {
+        const trouble = (await roomTroubles(flow)).get(platform) ?? null;
+        return trouble === null ? null : { remark: trouble };
+      },
+    ]),
+  );
 }
 
 /** Signed by whoever sends it: each purpose has its own limit, and a genuine request is taken whatever else comes. */

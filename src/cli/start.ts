@@ -26,7 +26,7 @@ async function serve(shell: Shell, file: string): Promise<number> {
 }
 
 /** Graph, a chat or the database may hang: what is under way then is taken up by another process, or at the next start. */
-const STOP_WITHIN_MS = 14_000;
+const STOP_WITHIN_MS = 13_000;
 
 async function inTime(work: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

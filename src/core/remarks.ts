@@ -100,8 +100,8 @@ function planLines(plan: Plan, { incident, looked }: CaseFacts): string[] {
       plan.failed.length,
       `not looked into: no clear answer, ${inertOr(plan.failed[0], 'unnamed', 80)} first.${again ? ' Looked into again by itself.' : ''}`,
     );
-  say(plan.unreachable.length, 'not looked into: they exist and cannot be reached this way');
-  say(plan.missing.length, 'named as recipient, but no such mailbox here');
+  say(plan.unreachable.length, 'not looked into: in the directory, but not reachable this way');
+  say(plan.missing.length, 'named as recipient, but nobody in the directory has the address');
   if (plan.unresolved.length > 0)
     lines.push(
       `${count(plan.unresolved.length, 'address', 'addresses')} with nobody behind that could be found out, ${inertOr(plan.unresolved[0], 'unnamed', 80)} first: who received it there is not known.`,

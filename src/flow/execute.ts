@@ -9,7 +9,7 @@ import { carryOut } from './chunk.ts';
 import type { Flow } from './flow.ts';
 import { brakeNow } from './held.ts';
 import { type Known, knownOf } from './known.ts';
-import { lookAgainLater } from './late.ts';
+import { lookAgainLater, lookNow } from './late.ts';
 import { announce, askForCards, record } from './record.ts';
 import { isRescoped } from './rescope.ts';
 import { skipShielded } from './shield.ts';
@@ -35,6 +35,7 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
   const job = await flow.store.transact(async (tx) => {
     const run = await tx.runs.get(runId);
     const incident = run && (await tx.incidents.get(run.incident));
+    if (run?.state === 'finished') await lookNow(tx, run);
     if (run?.state !== 'running' || !incident) return null;
     const allowed = await allowedFor(flow, tx, run, incident);
     // Beside the run, not before it: nobody has to wait for what hunting may add to a list that is approved.

@@ -60,6 +60,11 @@ export async function lookAgainLater(tx: Tx, run: Run): Promise<void> {
     await tx.jobs.send({ queue: 'late', run: run.id }, LONGEST_REQUEST_MS);
 }
 
+/** Asked for once more after its end: somebody had it in hand until now, and could not even write down what came of it. */
+export async function lookNow(tx: Tx, run: Run): Promise<void> {
+  if ((await tx.work.inDoubt(run.id)).length > 0) await tx.jobs.send({ queue: 'late', run: run.id });
+}
+
 /** Safe to call again: what is as the undo left it is left alone. */
 export async function lookAfterLate(flow: Flow, runId: string): Promise<void> {
   const incidents = await flow.store.transact(async (tx) => {

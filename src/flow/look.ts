@@ -59,7 +59,7 @@ function planRows(plan: Plan): (Row & { key: string | null })[] {
     ...plain(plan.denied, 'Not allowed to look'),
     ...plain(plan.failed, 'No clear answer'),
     ...plain(plan.unreachable, 'Not reachable this way'),
-    ...plain(plan.missing, 'No such mailbox'),
+    ...plain(plan.missing, 'Nobody has the address'),
     ...plan.shielded.map((item) => ({
       key: null,
       mailbox: inertOr(item.address, 'unknown', 160),

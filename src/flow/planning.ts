@@ -58,7 +58,7 @@ export async function planFor(
     nothing: of ? [] : findings.nothing,
     denied: of ? [] : addressesWith('denied'),
     missing: of ? [] : addressesWith('missing'),
-    unreachable: of ? [] : addressesWith('unreachable'),
+    unreachable: of ? [] : [...addressesWith('unreachable'), ...survey.unreachable],
     failed: of ? [] : addressesWith('failed'),
     leftAlone: of ? [] : findings.leftAlone,
     unsure: of ? [] : findings.unsure,

@@ -14,6 +14,8 @@ export interface Reached {
   readonly groups: readonly { readonly address: string; readonly people: readonly string[] }[];
   /** Addresses behind which nobody could be found out, or not everybody. */
   readonly unresolved: readonly string[];
+  /** Groups that keep what is sent to them in a mailbox of their own, where nobody can look. */
+  readonly unreachable: readonly string[];
   /** Members of groups that were not looked into because there were too many. */
   readonly membersLeft: number;
 }
@@ -46,6 +48,7 @@ export async function reach(
     unresolved: opened.flatMap(({ address, is }) =>
       is.kind === 'unclear' || (is.kind === 'group' && !is.complete) ? [address] : [],
     ),
+    unreachable: opened.flatMap(({ address, is }) => (is.kind === 'group' && is.ownMailbox ? [address] : [])),
     membersLeft: members.slice(MOST_MEMBERS).length,
   };
 }

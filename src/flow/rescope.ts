@@ -1,9 +1,11 @@
 import type { Incident } from '../core/incident.ts';
+import { leavesTrouble } from '../core/looked.ts';
 import type { Run } from '../ports/runs.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Flow } from './flow.ts';
 import { growthOf, isStillNew, openChild, unlisted } from './grow.ts';
 import { type Lists, listsAround } from './lists.ts';
+import { askSoon } from './look-times.ts';
 import { record } from './record.ts';
 import { setsOf } from './sets.ts';
 import { findingsOf, mustKnowSomething, survey, tellFinders } from './survey.ts';
@@ -45,6 +47,10 @@ export async function rescope(flow: Flow, runId: string): Promise<void> {
         },
       },
     ]);
+    // What gave no answer just now is asked again soon, beside the looks at set times.
+    const failed = seen.lookups.filter(({ result }) => result === 'failed').length;
+    if (seen.finders.some((finder) => leavesTrouble({ finder, failed })))
+      await askSoon(tx, incident.id, 0, seen.huntWaitMs);
     if (opens) await openChild(flow, tx, locked, lists, opens, { run: run.id, contains: false });
   });
 }

@@ -21,7 +21,7 @@ export interface Sets {
 type Contains = (mailbox: MailboxRef) => boolean;
 
 /** Throws ClawbackError 'unavailable' when the directory cannot be asked: then nothing may be planned or touched. */
-export async function setsOf(flow: Flow, { mailboxes }: TenantPolicy): Promise<Sets> {
+export async function setsOf(flow: Pick<Flow, 'directory'>, { mailboxes }: TenantPolicy): Promise<Sets> {
   const [vip, hold] = [await contains(flow, mailboxes.vip), await contains(flow, mailboxes.legalHold)];
   const sets: { name: string; open: boolean; has: Contains }[] = [];
   for (const set of mailboxes.protected)
@@ -34,7 +34,33 @@ export async function setsOf(flow: Flow, { mailboxes }: TenantPolicy): Promise<S
   };
 }
 
-async function contains(flow: Flow, set: MailboxSet): Promise<Contains> {
+const CHECK_EVERY_MS = 60_000;
+
+/**
+ * Why the sets of the policy cannot be read in full now, so that nothing would be planned or removed; null when they can.
+ * For whoever watches: the directory is asked once a minute at most.
+ */
+export function watchSets(flow: Pick<Flow, 'directory' | 'policy' | 'clock'>): () => Promise<string | null> {
+  let last: { readonly at: number; readonly problem: Promise<string | null> } | null = null;
+  return () => {
+    const now = Date.parse(flow.clock.now());
+    if (last === null || now - last.at >= CHECK_EVERY_MS) {
+      const sets = setsOf(flow, flow.policy().policy);
+      const problem = sets.then(
+        () => null,
+        (error: unknown) => `mailboxes of the policy cannot be read in full, so nothing is removed: ${wordsOf(error)}`,
+      );
+      last = { at: now, problem };
+    }
+    return last.problem;
+  };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'no reason is known';
+}
+
+async function contains(flow: Pick<Flow, 'directory'>, set: MailboxSet): Promise<Contains> {
   const addresses = new Set(set.addresses);
   const ids = new Set<string>();
   for (const group of set.entraGroups) for (const id of await flow.directory.members(group)) ids.add(id);

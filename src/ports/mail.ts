@@ -36,7 +36,7 @@ export interface Lookup {
   readonly detail: string;
 }
 
-/** `denied`: not allowed. `missing`: no such mailbox. `unreachable`: there is one, and this service does not reach it. */
+/** `denied`: not allowed. `missing`: nobody is there. `unreachable`: there is one, and this service does not reach it. */
 export type Answer =
   | { readonly status: 'ok' }
   /** The message is not there; or, `beyond`, where nobody but a legal hold can reach it. */

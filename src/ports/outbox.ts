@@ -32,7 +32,7 @@ export interface Manners {
   readonly linesPerGathering: number;
 }
 
-export type CardClaim =
+type CardClaim =
   | { readonly kind: 'send'; readonly card: CardRow; readonly lease: string }
   /** `incident`: whose card rests; empty when it is the room that does. */
   | { readonly kind: 'wait'; readonly incident: string; readonly waitMs: number }

@@ -20,6 +20,8 @@ export type Expansion =
       readonly kind: 'group';
       /** People of the group and the groups inside it. `address` null: it may not be read, or there is none. */
       readonly members: readonly { readonly id: string; readonly address: string | null }[];
+      /** It, or a group inside it, keeps what is sent to it in a mailbox of its own, which this service does not reach. */
+      readonly ownMailbox: boolean;
       /** False: there are or may be recipients that are not among the members. */
       readonly complete: boolean;
       /** Why it is not complete, for people; empty when it is. */

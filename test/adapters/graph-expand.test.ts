@@ -71,6 +71,7 @@ describe('a list', () => {
         { id: guid(2), address: 'bo@contoso.example' },
         { id: guid(3), address: null },
       ],
+      ownMailbox: false,
       complete: true,
       why: '',
     });
@@ -87,18 +88,6 @@ describe('a list', () => {
       'Member.Read.Hidden',
     ],
     [
-      'that has a mailbox of its own',
-      { ...LIST, groupTypes: ['Unified'] },
-      [somebody],
-      'the mailbox of a Microsoft 365',
-    ],
-    [
-      'with such a group inside',
-      LIST,
-      [somebody, { '@odata.type': GROUP, id: guid(4), groupTypes: ['Unified'] }],
-      'the mailbox of a Microsoft 365',
-    ],
-    [
       'with somebody outside',
       LIST,
       [somebody, { '@odata.type': '#microsoft.graph.orgContact', id: guid(4), mail: 'x@fabrikam.example' }],
@@ -111,6 +100,22 @@ describe('a list', () => {
       why: expect.stringContaining(why),
     });
   });
+
+  test.each([
+    ['that has a mailbox of its own', { ...LIST, groupTypes: ['Unified'] }, [somebody], true],
+    [
+      'with such a group inside',
+      LIST,
+      [somebody, { '@odata.type': GROUP, id: guid(4), groupTypes: ['Unified'] }],
+      true,
+    ],
+    ['of the plain kind', LIST, [somebody, { '@odata.type': GROUP, id: guid(4), groupTypes: [] }], false],
+  ])(
+    '%s is told as one: its members are all there is, and its mailbox is beside them',
+    async (_, list, members, own) => {
+      expect(await listOf(members, list)).toMatchObject({ kind: 'group', complete: true, ownMailbox: own });
+    },
+  );
 
   test('whose hidden members may be read is complete', async () => {
     expect(await listOf([somebody], { ...LIST, visibility: 'HiddenMembership' })).toMatchObject({ complete: true });

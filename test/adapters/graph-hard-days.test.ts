@@ -1,13 +1,13 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createMail } from '../../src/adapters/graph/mail.ts';
 import type { Target } from '../../src/core/plan.ts';
-import { APP, openSandbox, PHISH, type Sandbox } from '../sandbox/graph-stand-in.ts';
+import { APP, openSandbox, PHISH, type Sandbox, type SandboxOrder } from '../sandbox/graph-stand-in.ts';
 import { mailOn } from './graph-loopback.ts';
 
 /** The mail adapter on days when the service is not itself. */
 
-async function world() {
-  const sandbox = await openSandbox();
+async function world(order: SandboxOrder = {}) {
+  const sandbox = await openSandbox(order);
   onTestFinished(() => sandbox[Symbol.asyncDispose]());
   const { mail } = mailOn({ baseUrl: sandbox.graph.url }, { token: async () => sandbox.token });
   return { sandbox, mail };
@@ -63,6 +63,28 @@ describe('a token that is revoked in the middle of a run', () => {
     expect(await mail.softDelete([target])).toMatchObject([{ status: 'throttled', waitMs: 30_000 }]);
     expect(sandbox.graph.log.writes()).toEqual([]);
   });
+});
+
+test('where four requests are all that an app may have under way, everything is done in the end, and once', async () => {
+  const users = Array.from({ length: 30 }, (_, n) => `user${n}`);
+  const { sandbox, mail } = await world({
+    users,
+    graph: { beliefs: { fourInAll: true }, limits: { serviceMs: [2, 4] } },
+  });
+  const targets = users.map((user) => delivered(sandbox, user));
+  let left = targets;
+  for (let round = 0; round < 60 && left.length > 0; round += 1) {
+    // Several batches at once, as several runs send them.
+    const groups = Array.from({ length: 6 }, (_, n) => left.filter((_target, m) => m % 6 === n));
+    const effects = (await Promise.all(groups.map((group) => mail.softDelete(group)))).flat();
+    expect(effects.map(({ status }) => status).filter((status) => status !== 'ok' && status !== 'throttled')).toEqual(
+      [],
+    );
+    left = effects.filter(({ status }) => status === 'throttled').map(({ target }) => target);
+  }
+  expect(left).toEqual([]);
+  const moved = sandbox.graph.log.writes().map(({ message }) => message);
+  expect(moved.toSorted()).toEqual(targets.map(({ message }) => message).toSorted());
 });
 
 test('access that takes effect late is denied until it does', async () => {

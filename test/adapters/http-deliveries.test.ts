@@ -17,6 +17,8 @@ let night: Night;
 let server: Listening;
 let broken = false;
 let ids = 0;
+/** What the security log hears. */
+let refused: unknown[] = [];
 
 beforeAll(async () => {
   night = await startNight();
@@ -44,7 +46,7 @@ beforeAll(async () => {
     routes,
     { host: '127.0.0.1', port: 0 },
     {
-      refused: () => undefined,
+      refused: (...what) => void refused.push(what),
       failed: () => undefined,
       answered: () => undefined,
     },
@@ -56,6 +58,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   broken = false;
+  refused = [];
   ids += 1;
   await night.flow.store.transact(async (tx) => {
     await tx.brake.lock();
@@ -63,7 +66,7 @@ beforeEach(async () => {
   });
 });
 
-async function send(path: string, body: string, sending: Sending = {}) {
+async function send(path: string, body: string | Buffer<ArrayBuffer>, sending: Sending = {}) {
   const id = sending.id ?? `delivery-${ids}`;
   const response = await fetch(new URL(path, server.url), {
     method: 'POST',
@@ -86,7 +89,9 @@ describe('an alert that is sent again', () => {
     const body = newMail();
     const first = await alert(body);
     const before = (await alerts()).length;
+    expect(refused).toEqual([]);
     expect([await alert(body), (await alerts()).length]).toEqual([first, before]);
+    expect(refused).toEqual([['POST /intake/alerts', 'replayed']]);
     expect(first).toMatchObject({ status: 202, body: { created: true } });
   });
 
@@ -103,6 +108,15 @@ describe('an alert that is sent again', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => alert(body)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect((await alerts()).length - before).toBe(1);
+  });
+
+  it('of which nothing can be used is told why, in so many words and no more', async () => {
+    const odd = Object.fromEntries(Array.from({ length: 9 }, (_none, n) => [`${n}${'x'.repeat(60)}`, 1]));
+    const fields = ['id', 'source', 'verdict', 'severity', 'detectedAt', 'confidence', 'recipients', 'findings'];
+    const message = { ...odd, internetMessageId: 'x', networkMessageId: 'x', sender: 'x', receivedAt: 'x', urls: 1 };
+    const alike = { ...odd, reporter: 1, requester: 1, ...Object.fromEntries(fields.map((field) => [field, {}])) };
+    const { status, body } = await alert(JSON.stringify({ ...alike, message }));
+    expect([status, String(body['detail']).length]).toEqual([422, 1_000]);
   });
 
   it('with another body is refused, and the first stands', async () => {
@@ -157,8 +171,10 @@ describe('a signed stop', () => {
 
   it('that was captured does not stop again after a lift, and is answered as it was', async () => {
     const first = await stop('captured');
+    expect(refused).toEqual([]);
     await night.flow.store.transact((tx) => tx.brake.lock().then(() => tx.brake.lift()));
     expect([await stop('captured'), await isStopped()]).toEqual([first, false]);
+    expect(refused).toEqual([['POST /intake/stop', 'replayed']]);
   });
 
   it('that is new stops again after a lift', async () => {
@@ -177,6 +193,11 @@ describe('a signed stop', () => {
   it('with the id of an alert stops: their ids are apart', async () => {
     await alert(newMail());
     expect(await stop('an alert had this id')).toMatchObject({ status: 200, body: { stopped: true } });
+  });
+
+  it('with half a character is no text, and stops nothing', async () => {
+    const cut = Buffer.from([...Buffer.from('{"reason":"x'), 0xc3, ...Buffer.from('"}')]);
+    expect([(await send('/intake/stop', cut)).status, await isStopped()]).toEqual([422, false]);
   });
 
   it('that could not be recorded stops when it is sent again', async () => {

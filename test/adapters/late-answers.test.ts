@@ -134,13 +134,22 @@ describe('who pressed is asked about in the roster of Teams', () => {
     expect(await rig.teams.people.account(rig.world.members['ana']?.aadObjectId ?? '')).toMatchObject({ active: true });
   });
 
-  test('and one that belongs to somebody else counts for nothing', async () => {
+  test('and one that belongs to somebody else tells nothing about either', async () => {
     const ids: string[] = [];
-    const rig = await startTeamsRig({
-      members: { get: () => Promise.resolve(ids[0] ?? null), set: () => Promise.resolve() },
-    });
+    const members = { get: () => Promise.resolve(ids[0] ?? null), set: () => Promise.resolve() };
+    const rig = await startTeamsRig({ members });
     closes.push(rig.close);
     ids.push(rig.world.members['ben']?.id ?? '');
+    const idOf = (key: string) => rig.world.members[key]?.aadObjectId ?? '';
+    expect(await rig.teams.people.account(idOf('gus'))).toMatchObject({ guest: true });
+    expect(await rig.teams.people.account('44444444-0000-4000-8000-000000000000')).toBeNull();
+  });
+
+  test('and one that cannot be asked about makes nobody somebody', async () => {
+    const members = { get: () => Promise.resolve('29:1ana'), set: () => Promise.resolve() };
+    const rig = await startTeamsRig({ members });
+    closes.push(rig.close);
+    rig.world.faults.fail('members', { answer: { status: 500, body: {} } });
     await expect(rig.teams.people.account(rig.world.members['ana']?.aadObjectId ?? '')).rejects.toMatchObject({
       code: 'unavailable',
     });

@@ -39,13 +39,14 @@ const gate = ({ isFresh } = memory()) => createGate(SECRET, () => NOW, isFresh);
 describe('the check in front of Bolt', () => {
   test.each([
     ['fresh', 0],
-    ['just inside the window behind', -299],
-    ['just inside the window ahead', 299],
+    ['at the edge of the window behind', -300],
+    ['at the edge of the window ahead', 300],
   ])('lets a signed request through: %s', async (_name, shift) => {
     expect(await gate().judge(request(body, signed(body, at(shift))))).toMatchObject({ pass: true });
   });
 
   test.each([
+    ['301 s ahead', signed(body, at(301)), 'timestamp out of the window'],
     ['301 s old', signed(body, at(-301)), 'timestamp out of the window'],
     ['an hour ahead', signed(body, at(3_600)), 'timestamp out of the window'],
     ['a day ahead', signed(body, at(86_400)), 'timestamp out of the window'],
@@ -107,7 +108,24 @@ describe('the check in front of Bolt', () => {
 
   test('refuses 300 KB before it looks at the signature', async () => {
     const large = 'x'.repeat(300_000);
-    expect(await gate().judge(request(large, signed(large)))).toMatchObject({ status: 413 });
+    const refused = { pass: false, status: 413, why: 'too large' };
+    expect(await gate().judge(request(large, signed(large)))).toEqual(refused);
+    expect(await gate().judge(request('', signed(large)), Buffer.from(large))).toEqual(refused);
+  });
+
+  test('reads no further than it takes, however long somebody goes on sending', async () => {
+    const endless = new IncomingMessage(new Socket());
+    for (let n = 0; n < 5; n += 1) endless.push('x'.repeat(60_000));
+    expect(await gate().judge(endless)).toMatchObject({ status: 413 });
+  });
+
+  test('takes 256 KB, and not a byte more', async () => {
+    const of = (length: number) => body.padEnd(length, 'x');
+    const judged = (text: string) => gate().judge(request(text, signed(text)));
+    expect(await judged(of(262_144))).toMatchObject({ pass: true });
+    expect(await judged(of(262_145))).toMatchObject({ pass: false, status: 413 });
+    const read = of(262_144);
+    expect(await gate().judge(request('', signed(read)), Buffer.from(read))).toMatchObject({ pass: true });
   });
 
   test('answers the certificate check, and passes nothing on', async () => {
@@ -115,8 +133,9 @@ describe('the check in front of Bolt', () => {
   });
 
   test('a certificate check does not open the gate for JSON', async () => {
-    const verdict = await gate().judge(request('{"ssl_check":1}', { 'content-type': 'application/json' }));
-    expect(verdict).toMatchObject({ status: 401 });
+    const asJson = (text: string) => gate().judge(request(text, { 'content-type': 'application/json' }));
+    expect(await asJson('{"ssl_check":1}')).toMatchObject({ status: 401 });
+    expect(await asJson('ssl_check=1')).toMatchObject({ status: 401 });
   });
 
   test('takes a body that was read before', async () => {

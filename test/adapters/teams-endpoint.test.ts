@@ -146,11 +146,36 @@ describe('the whole endpoint, with botbuilder behind it', () => {
   test.each([
     ['not JSON', 'press please', 400],
     ['a list', '[]', 400],
+    ['a number', '5', 400],
+    ['a text', '"press"', 400],
+    ['nothing', 'null', 400],
     ['20,000 brackets', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 400],
     ['an object with 20,000 brackets', `{"value":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 400],
     ['300 KB', JSON.stringify({ text: 'x'.repeat(300_000) }), 413],
   ])('answers a body of %s with a bare status', async (_name, text, status) => {
     expect((await rig.world.raw(text)).status).toBe(status);
+  });
+
+  test('takes 256 KB, and not a byte more', async () => {
+    const header = await tokenOf(rig);
+    const of = (length: number) => {
+      const press = draft();
+      const text = (filler: string) => JSON.stringify({ ...press, filler });
+      return text('x'.repeat(length - text('').length));
+    };
+    const believed = (text: string) => rig.teams.believes(header, Buffer.from(text));
+    expect([await believed(of(262_144)), await believed(of(262_145))]).toEqual([true, false]);
+    expect([(await rig.world.raw(of(262_144))).status, (await rig.world.raw(of(262_145))).status]).toEqual([200, 413]);
+  });
+
+  test('answers a press with the card that it was about', async () => {
+    expect(await rig.world.raw(draft())).toMatchObject({ status: 200, body: {} });
+  });
+
+  test('answers an event, which wants to hear nothing, with a bare status', async () => {
+    const events = await rig.world.install('ana');
+    expect(events.map(({ status, body }) => [status, body || null])).toEqual(events.map(() => [200, null]));
+    expect(events).not.toEqual([]);
   });
 
   test('answers 400 to a body that says a key twice, whoever signed for it', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isServiceUrl, refusal } from '../../src/adapters/teams/guard.ts';
+import { claimed, isServiceUrl, refusal } from '../../src/adapters/teams/guard.ts';
 import { strictJson } from '../../src/adapters/teams/strict-json.ts';
 import { createTeams } from '../../src/adapters/teams/teams.ts';
 import { APP_ID, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
@@ -112,6 +112,8 @@ describe('the check in front of botbuilder', () => {
     ['no beginning and more than a day to go', { nbf: undefined, exp: NOW + 86_401 }, 'token lifetime'],
     ['no beginning and an hour to go', { nbf: undefined }, null],
     ['a life of a day', { nbf: NOW, exp: NOW + 86_400 }, null],
+    ['a life of a day that is issued in 5 minutes', { nbf: undefined, iat: NOW + 300, exp: NOW + 86_700 }, null],
+    ['a life of a day that begins in 5 minutes', { nbf: NOW + 300, exp: NOW + 86_700 }, null],
   ])('of a token with %s it says so', (_name, change, why) => {
     expect(judged(header({ ...claims, ...change }))).toBe(why);
   });
@@ -164,6 +166,17 @@ describe('the check in front of botbuilder', () => {
     expect(judged(header(claims), { ...body, ...change })).toBeNull();
   });
 
+  test('knows itself, however its id is written', () => {
+    const ours = { ...policy, appId: 'aBcDef01-0000-4000-8000-000000000001' };
+    const asked = (id: string) =>
+      refusal(header({ ...claims, aud: ours.appId }), { ...body, recipient: { id } }, ours, NOW * 1_000);
+    expect([`28:${ours.appId}`, `28:${ours.appId.toUpperCase()}`, '28:abcdef'].map(asked)).toEqual([
+      null,
+      null,
+      'recipient',
+    ]);
+  });
+
   test('takes an event that nobody in particular caused', () => {
     const event = { ...body, type: 'conversationUpdate', id: undefined, from: { id: '29:service' } };
     expect(judged(header(claims), event)).toBeNull();
@@ -193,6 +206,20 @@ describe('the check in front of botbuilder', () => {
   test('plain http is allowed only at a loopback literal that is listed', () => {
     const urls = ['http://127.0.0.1:3978/', 'http://[::1]/', 'http://localhost/', 'http://127.0.0.2/'];
     expect(urls.map((url) => isServiceUrl(url, ['127.0.0.1', 'localhost']))).toEqual([true, false, false, false]);
+    const others = ['https://127.0.0.1:3978/', 'ftp://127.0.0.1/', 'ws://127.0.0.1/'];
+    expect(others.map((url) => isServiceUrl(url, ['127.0.0.1']))).toEqual([true, false, false]);
+  });
+});
+
+describe('what a token claims, before anybody believes it', () => {
+  test.each([
+    ['its audience', header(claims), { aud: APP_ID, tenant: null }],
+    ['and its tenant', header({ ...claims, tid: TENANT_ID }), { aud: APP_ID, tenant: TENANT_ID }],
+    ['nothing without an audience', header({ tid: TENANT_ID }), null],
+    ['nothing that is no token', 'Bearer a.b', null],
+    ['nothing without a header', undefined, null],
+  ])('is %s', (_name, authorization, said) => {
+    expect(claimed(authorization)).toEqual(said);
   });
 });
 

@@ -31,7 +31,7 @@ async function contractRig(): Promise<RoomsRig> {
     vanish: () => world.faults.fail('*', problem(404)),
     die: () => world.setInstalled(false),
     elsewhere: world.otherChannelId,
-    refuse: () => world.faults.fail('*', problem(403)),
+    refuse: () => world.faults.fail('*', problem(400)),
     calls: () => world.calls.length,
     close,
   };
@@ -65,7 +65,9 @@ test.each([
 });
 
 test.each([
-  [403, 'Forbidden', 'create', 'refused'],
+  [400, 'BadSyntax', 'create', 'refused'],
+  [403, 'Forbidden', 'create', 'dead'],
+  [403, 'Forbidden', 'send', 'refused'],
   [403, 'MessageWritesBlocked', 'create', 'dead'],
   [404, 'ConversationNotFound', 'create', 'dead'],
   [404, 'ConversationNotFound', 'update', 'doubtful'],

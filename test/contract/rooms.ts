@@ -212,6 +212,13 @@ export function roomsContract(name: string, makeRooms: () => Promise<RoomsRig>):
       expect((await failureOf(rig.rooms.nudge(ref, ['Nobody has decided yet.'], []))).kind).toBe('gone');
     });
 
+    test('a message about as many incidents as there may be, in the longest words, is taken', async () => {
+      const line = (n: number) => ({ incident: `CB-${'X'.repeat(30)}${n}`, text: '\u6f22'.repeat(400) });
+      const lines = Array.from({ length: 20 }, (_none, n) => line(n));
+      const gathered = { tenant: '\u6f22'.repeat(80), headline: '\u6f22'.repeat(120), lines };
+      await expect(rig.rooms.gather(gathered, 'key-1')).resolves.toMatchObject({ platform: rig.rooms.platform });
+    });
+
     test('the card with the longest texts is taken', async () => {
       await expect(rig.rooms.post(state('longest-texts'), 'key-1')).resolves.toMatchObject({
         platform: rig.rooms.platform,

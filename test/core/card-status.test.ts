@@ -58,8 +58,14 @@ describe('the status of a case', () => {
     [
       'when some mailboxes could not be looked into',
       'open',
-      { plan: without({ denied: ['a@contoso.example'], failed: ['b@contoso.example', 'c@contoso.example'] }) },
-      'No copy seen, but 3 mailboxes could not be looked into.',
+      {
+        plan: without({
+          denied: ['a@contoso.example'],
+          failed: ['b@contoso.example', 'c@contoso.example'],
+          unreachable: ['d@contoso.example', 'e@contoso.example'],
+        }),
+      },
+      'No copy seen, but 5 mailboxes could not be looked into.',
     ],
     ['when there is nothing', 'open', { plan: without() }, 'No copy was found in the mailboxes looked into.'],
     ['when something runs that nobody knows', 'running', {}, 'Working.'],
@@ -129,6 +135,30 @@ describe('the status of a case', () => {
       'restored',
       { runs: [runOf({ restored: 1 }, { action: 'restore' })] },
       'Undone: 1 restored, seen back.',
+    ],
+    [
+      'while it is put back once more',
+      'running',
+      { runs: [runOf({}, { action: 'restore', cause: 'late', state: 'running' })] },
+      'Putting back once more what a request that came late took out again.',
+    ],
+    [
+      'when it was put back once more',
+      'restored',
+      {
+        runs: [
+          runOf({ restored: 2 }, { action: 'restore' }),
+          runOf({ flagged: 3 }, { action: 'flag' }),
+          runOf({ restored: 1 }, { action: 'restore', cause: 'late' }),
+        ],
+      },
+      'Undone: 2 restored, seen back. A request that came late took 1 copy out again; put back once more: 1 restored, seen back.',
+    ],
+    [
+      'when it is purged, and nobody knows since when',
+      'purged',
+      { runs: [runOf({ destroyed: 1 }, { finishedAt: null })] },
+      'Purged: 1 deleted for good, seen gone. No copy of the plan is in sight: each was seen gone.',
     ],
     ['when nothing was left to do', 'restored', { runs: [runOf({}, { action: 'restore' })] }, 'Undone: nothing to do.'],
     [

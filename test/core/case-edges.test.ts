@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
+  allSeenGone,
   type CaseFacts,
   canCancel,
   canTakeIn,
   isLate,
   offersAnotherLook,
+  restorable,
   sinceLastUndo,
   termsNow,
 } from '../../src/core/case.ts';
 import type { IncidentState } from '../../src/core/incident.ts';
+import { noOutcomes } from '../../src/core/outcome.ts';
 import { defaultPolicy, type Seat } from '../../src/core/policy.ts';
 import { termsForRecipients } from '../../src/core/rule.ts';
 import { alertOf, askedOf, factsOf, incidentOf, planOf, policyOf, runOf, termsOf, voteOf } from '../support/cases.ts';
@@ -122,6 +125,21 @@ describe('a run can be ended early', () => {
     ['not once it ended', 'running', { state: 'finished' }, false],
   ])('%s', (_name, state, change, may) => {
     expect(canCancel(facts(state, { runs: [{ ...running, ...change }] }))).toBe(may);
+  });
+});
+
+describe('what became of the copies of a run', () => {
+  it('can be put back where it was removed and is not back anywhere', () => {
+    const undo = runOf({ restored: 1, restoredElsewhere: 2 }, { action: 'restore' });
+    expect(restorable([runOf({ removed: 5 }), undo])).toBe(2);
+  });
+
+  it.each([
+    ['removed, deleted or gone already', { removed: 1, destroyed: 1, alreadyGone: 1 }, 3, true],
+    ['not looked after to the last', { removed: 1 }, 2, false],
+    ['gone without us', { removed: 1, vanished: 1 }, 2, false],
+  ])('was seen gone only where each was: %s', (_name, outcomes, total, gone) => {
+    expect(allSeenGone({ outcomes: { ...noOutcomes(), ...outcomes }, total })).toBe(gone);
   });
 });
 

@@ -25,7 +25,41 @@ function machine() {
   };
 }
 
+describe('milliseconds that never run slower than either clock', () => {
+  it('count a suspend from before anybody asked', () => {
+    const { elapsed, suspended } = machine();
+    suspended(10_000);
+    expect(elapsed()).toBe(15_000);
+  });
+
+  it('do not count what is read one after the other, and count it once it adds up', () => {
+    const { elapsed, isSet } = machine();
+    const read = [50, 1, 40, 10, 1].map((ms) => {
+      isSet(ms);
+      return elapsed();
+    });
+    expect(read).toEqual([5_000, 5_051, 5_051, 5_051, 5_102]);
+  });
+});
+
 describe('how long something is still held', () => {
+  it('to the millisecond, after a suspend', () => {
+    const { hold, runs, suspended } = machine();
+    const held = hold();
+    runs(1_000);
+    suspended(25_000);
+    expect(held.left()).toBe(-6_000);
+  });
+
+  it('not a moment less, when an older question is answered late', () => {
+    const { elapsed, hold, runs } = machine();
+    const asked = elapsed();
+    runs(1_000);
+    const held = hold();
+    held.extendFrom(asked);
+    expect(held.left()).toBe(20_000);
+  });
+
   it('as long as both clocks say', () => {
     const { hold, runs } = machine();
     const held = hold();

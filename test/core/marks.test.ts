@@ -27,6 +27,7 @@ describe('what has to be set so that a mail is marked as before', () => {
       marks({ flag: 'flagged', flagDates: undefined } as never),
       marks({ flagDates: dates }),
     ],
+    ['dates that nobody looked at', marks({ flagDates: dates }), marks({ flagDates: undefined } as never)],
     // The service takes no due date without a start.
     ['a start that had to be written', marks({ flagDates: { due: dates.due } }), marks({ flagDates: dates })],
   ])('nothing: %s', (_, wanted, seen) => {
@@ -58,6 +59,18 @@ describe('what has to be set so that a mail is marked as before', () => {
       { flag: { status: 'complete', dates: { completed: day('2026-11-20') } } },
     ],
     [
+      'a start that came beside what was done',
+      marks({ flag: 'complete', flagDates: { completed: day('2026-11-20') } }),
+      marks({ flag: 'complete', flagDates: { completed: day('2026-11-20'), start: day('2026-11-19') } }),
+      { flag: { status: 'complete', dates: { completed: day('2026-11-20') } } },
+    ],
+    [
+      'the start beside the same due date',
+      marks({ flagDates: dates }),
+      marks({ flagDates: { ...dates, start: day('2026-11-21') } }),
+      { flag: { status: 'flagged', dates } },
+    ],
+    [
       'the start alone',
       marks({ flagDates: { start: day('2026-11-20') } }),
       marks({ flagDates: { start: day('2026-11-21') } }),
@@ -69,6 +82,6 @@ describe('what has to be set so that a mail is marked as before', () => {
 
   it('a flag without its dates where nobody knows them', () => {
     const { flagDates: _unknown, ...old } = marks();
-    expect(markChange(old, marks({ flag: 'notFlagged' }))).toEqual({ flag: { status: 'flagged' } });
+    expect(markChange(old, marks({ flag: 'notFlagged' }))).toStrictEqual({ flag: { status: 'flagged' } });
   });
 });

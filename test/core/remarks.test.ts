@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseFacts } from '../../src/core/case.ts';
-import type { Incident } from '../../src/core/incident.ts';
+import type { CaseFacts, RunFacts } from '../../src/core/case.ts';
+import type { Incident, IncidentState } from '../../src/core/incident.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { remarksOf } from '../../src/core/remarks.ts';
-import { alertOf, factsOf, incidentOf, person, planOf } from '../support/cases.ts';
+import { alertOf, factsOf, incidentOf, person, planOf, runOf } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
 
 const remarks = (change: Partial<CaseFacts> = {}) => remarksOf(factsOf('open', change));
@@ -25,7 +25,12 @@ describe('what we know of a case that deserves care', () => {
       { failed: [a, b] },
       '2 mailboxes not looked into: no clear answer, a@contoso[.]example first. Looked into again by itself.',
     ],
-    ['who is not here', { missing: [a] }, '1 mailbox named as recipient, but no such mailbox here'],
+    [
+      'who cannot be reached',
+      { unreachable: [a] },
+      '1 mailbox not looked into: in the directory, but not reachable this way',
+    ],
+    ['who is not here', { missing: [a] }, '1 mailbox named as recipient, but nobody in the directory has the address'],
     [
       'behind which address nobody is known',
       { unresolved: [a, b] },
@@ -61,6 +66,51 @@ describe('what we know of a case that deserves care', () => {
   ] as const)('is what became of %i copy elsewhere: %s', (copies, action, line) => {
     const elsewhere = [{ incident: 'CB-0002', action, copies, at: '2026-11-20T08:00:00Z' }];
     expect(ofAlert({}, { elsewhere })).toEqual([line]);
+  });
+});
+
+describe('whose copies people have to think about', () => {
+  const run = (troubled: RunFacts['troubled']) => ({
+    runs: [{ ...runOf({ removed: 1 }), ...(troubled ? { troubled } : {}) }],
+  });
+  const troubledIn = (state: IncidentState, troubled: RunFacts['troubled']) =>
+    remarksOf(factsOf(state, { plan: planOf(), ...run(troubled) }));
+
+  it.each<[string, NonNullable<RunFacts['troubled']>, string[]]>([
+    [
+      'all of them',
+      [{ outcome: 'stillThere', addresses: [a, b], mailboxes: 2 }],
+      ['Still in the mailbox of a@contoso[.]example, b@contoso[.]example.'],
+    ],
+    [
+      'one more',
+      [{ outcome: 'failed', addresses: [a], mailboxes: 2 }],
+      ['Not done, see the record, for a@contoso[.]example and 1 more mailbox.'],
+    ],
+    [
+      'more',
+      [{ outcome: 'failed', addresses: [a], mailboxes: 4 }],
+      ['Not done, see the record, for a@contoso[.]example and 3 more mailboxes.'],
+    ],
+    [
+      'what has no words of its own',
+      [{ outcome: 'shielded', addresses: [a], mailboxes: 1 }],
+      ['Protected, left alone a@contoso[.]example.'],
+    ],
+  ])('is said: %s', (_name, troubled, lines) => {
+    expect(troubledIn('purged', troubled)).toEqual(lines);
+  });
+
+  it.each<[IncidentState, number]>([
+    ['received', 0],
+    ['open', 0],
+    ['flagged', 1],
+  ])('is not said of what is looked for anew: %s', (state, lines) => {
+    expect(troubledIn(state, [{ outcome: 'failed', addresses: [a], mailboxes: 1 }])).toHaveLength(lines);
+  });
+
+  it('is nobody where nothing went wrong', () => {
+    expect(troubledIn('purged', undefined)).toEqual([]);
   });
 });
 

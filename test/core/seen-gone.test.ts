@@ -91,7 +91,7 @@ describe('before a decision', () => {
   it('somebody without a mailbox that can be reached is there all the same', () => {
     const plan = planOf({ unreachable: ['ann@contoso.example'], missing: ['bob@contoso.example'] });
     const warned = present(factsOf('open', { plan })).warnings.map(({ text }) => text);
-    expect(warned).toContain('1 mailbox not looked into: they exist and cannot be reached this way');
+    expect(warned).toContain('1 mailbox not looked into: in the directory, but not reachable this way');
     const none = present(factsOf('open', { plan: { ...plan, copies: [] } }));
     expect(none.status).toContain('1 mailbox could not be looked into');
   });

@@ -134,6 +134,7 @@ describe('why something went back', () => {
   it.each([
     ['on one word, as earlier versions did', { cause: 'roll-back', why: 'rejected' }, 1],
     ['on approvals', { cause: 'roll-back', why: null }, 0],
+    ['once more, after a late request', { cause: 'late', why: null }, 1],
     ['not at all: it was approved', { cause: 'approved', why: 'rejected' }, 0],
   ])('%s', (_name, detail, lines) => {
     expect(why(detail)).toHaveLength(lines);

@@ -56,3 +56,31 @@ it.each(outages)(
     }
   },
 );
+
+it.each(['database', 'mailboxes'])(
+  'asked to end while what it needs (%s) hangs, it ends in good order within 15 s',
+  async (what) => {
+    const storm = await startStorm();
+    try {
+      const [one, two] = storm.crew;
+      const errand = startErrand(storm, wave(storm, 0), 0);
+      await errand.known;
+      const { faults } = storm.sandbox.graph;
+      for (const { userId } of what === 'mailboxes' ? errand.landed.copies : [])
+        faults.set({ latencyMs: [4_000, 60_000] }, userId);
+      await errand.decide();
+      if (what === 'database') one?.wire.swallow();
+      const askedAt = performance.now();
+      process.kill(one?.bot.pid ?? 0, 'SIGTERM');
+      expect(await one?.bot.ended).toBe(0);
+      expect(performance.now() - askedAt).toBeLessThan(15_000);
+      storm.sandbox.graph.faults.clear();
+      await errand.done();
+      expect(await errand.verified()).toEqual({ ok: true, runs: 1 });
+      process.kill(two?.bot.pid ?? 0, 'SIGTERM');
+      expect(await two?.bot.ended).toBe(0);
+    } finally {
+      await storm.close();
+    }
+  },
+);

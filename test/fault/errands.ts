@@ -3,11 +3,12 @@ import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
 import { reportAttack } from '../../src/cli/report-attack.ts';
 import type { Recorded } from '../../src/core/ledger.ts';
 import { verifyLedger } from '../../src/flow/audit.ts';
-import { type Attack, land, phishingWave } from '../../src/sandbox/attacks.ts';
+import { type Attack, type Landed, land, phishingWave } from '../../src/sandbox/attacks.ts';
 import type { Crowd, Storm } from './storm.ts';
 
 /** One mail from its report to its end, seen by people who do what people do: they try again. */
 export interface Errand {
+  readonly landed: Landed;
   readonly incident: Promise<string>;
   /** Resolves when both cards can be decided on. */
   readonly known: Promise<Crowd>;
@@ -25,7 +26,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** The sender takes turns with the processes, and comes again until its alert is taken, as detectors do. */
 export function startErrand(storm: Storm, attack: Attack, n: number): Errand {
-  land(storm.sandbox, attack);
+  const landed = land(storm.sandbox, attack);
   const incident = report(storm, attack, n);
   incident.catch(() => undefined);
   const known = incident.then((id) => storm.cards(id));
@@ -39,6 +40,7 @@ export function startErrand(storm: Storm, attack: Attack, n: number): Errand {
     });
   };
   return {
+    landed,
     incident,
     known,
     async decide() {

@@ -61,10 +61,11 @@ export async function startFreezer(): Promise<Freezer> {
   if (fresh.address.kind !== 'server') throw new Error('two processes need a PostgreSQL server: set TEST_DATABASE_URL');
   const databaseUrl = fresh.address.url;
   const sandbox = await startSandbox({ employees: COPIES + 10, seed: 9 });
-  // Long enough that a freeze finds requests on their way.
-  sandbox.graph.faults.set({ latencyMs: [200, 700] });
+  // Slow, and too much of it is refused: a freeze finds requests on their way, and others that wait behind them unsent.
+  sandbox.graph.faults.set({ latencyMs: [200, 700], throttled: { share: 0.06, retryAfter: [0.2, 0.9] } });
   const folder = mkdtempSync(join(tmpdir(), 'clawback-freeze-'));
   const bots: BotProcess[] = [];
+  const said: string[] = [];
   const files: string[] = [];
   for (const name of ['one', 'two']) {
     const port = await freePort();
@@ -74,11 +75,18 @@ export async function startFreezer(): Promise<Freezer> {
       log: 'error',
       databaseUrl,
       policy: TWO_PEOPLE,
-      limits: { pressesPerMinute: 10_000 },
+      limits: { pressesPerMinute: 10_000, cardsPerMinute: 10_000 },
     });
     files.push(file);
-    bots.push(await startBot(file, `http://127.0.0.1:${port}`, { env: {}, log: () => undefined }));
+    const bot = await startBot(file, `http://127.0.0.1:${port}`, {
+      env: {},
+      log: (line) => said.push(`${name}: ${line}`),
+    });
+    void bot.ended.then(() => said.push(`${name} ended`));
+    bots.push(bot);
   }
+  // Ready is said before the first sweep has ended; a freeze in the middle of a start is another story.
+  await pause(5_000);
   const watcher = new pg.Client({ connectionString: databaseUrl });
   await watcher.connect();
 
@@ -165,10 +173,10 @@ export async function startFreezer(): Promise<Freezer> {
     },
     async close() {
       await watcher.end();
-      for (const bot of bots) {
-        process.kill(bot.pid, 'SIGCONT');
-        await bot.stop();
-      }
+      // A process that ended by itself is the first thing to know about a round that never ends.
+      if (said.some((line) => line.endsWith(' ended'))) process.stdout.write(`${said.slice(-40).join('\n')}\n`);
+      // Frozen ones cannot stop in good order.
+      for (const bot of bots) await bot.kill();
       await sandbox.close();
       await fresh.drop();
       rmSync(folder, { recursive: true, force: true });

@@ -63,6 +63,7 @@ describe('cancelling a purge', () => {
     const told = await underWay('read');
     expect(await press(told.id, inTeams('omar'), 'cancel')).toContain('Cancelled');
     expect(card(told.id)?.digest).not.toBe('');
+    await cardsShow(told.id, 'that it is cancelled', ({ status }) => status.startsWith('Cancelled.'));
     told.letGo();
     await becomes(told.id, 'purged');
     expect(removed(told)).toBe(0);

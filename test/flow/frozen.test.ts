@@ -126,6 +126,25 @@ describe('a process that is frozen in a purge and wakes up after the undo', () =
     await expectTheRecordToAgree();
   });
 
+  it('that cannot reach the database any more when it wakes: what it did is put right when its job comes again', async () => {
+    await world.press(dana, 'slack', 'purge', incident);
+    const frozen = afterTheLastStep();
+    await frozen.held;
+    await takenOverAndUndone();
+    const plain = world.memory.store.transact;
+    world.memory.store.transact = () => Promise.reject(new Error('the connection was cut'));
+    frozen.wake();
+    await expect(frozen.ended).rejects.toThrow('the connection was cut');
+    world.memory.store.transact = plain;
+    expect([folders(), entries('copy.late')]).toEqual([gone, []]);
+    const purge = entries('run.started')[0]?.detail['run'];
+    await work(world.flow, { queue: 'run', run: String(purge) });
+    await world.settle();
+    expect([await stateOf(), folders()]).toEqual(['restored', back]);
+    expect(entries('copy.late').map(({ outcome }) => outcome)).toEqual(['taken out again', 'taken out again']);
+    await expectTheRecordToAgree();
+  });
+
   it('what could not be put back once more is offered for another undo, which brings it back', async () => {
     await world.press(dana, 'slack', 'purge', incident);
     const frozen = afterTheLastStep();

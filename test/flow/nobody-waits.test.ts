@@ -10,7 +10,7 @@ import { ANN, BOB, DANA, looking, shown } from './looking.ts';
 const [, , ONE] = POLICIES as [Policy, Policy, Policy];
 let world: World;
 const story = looking(() => world);
-const { entries, cardOf, atRest, land, planOf, looks, childrenOf, warnings, reported, later, stuck } = story;
+const { atRest, cardOf, childrenOf, entries, land, later, looks, planOf, purge, reported, stuck, warnings } = story;
 
 beforeEach(() => begin(ONE));
 
@@ -95,5 +95,18 @@ describe('an approved purge while hunting does not answer', () => {
     await atRest();
     expect(await childrenOf(id)).toHaveLength(1);
     expect(bob.folderId).toBe('inbox');
+  });
+
+  it('and that is busy when it begins is asked again by itself', async () => {
+    land(ANN);
+    const id = await reported();
+    const bob = land(BOB);
+    world.mail.hunting.trouble = { status: 'busy', waitMs: 90_000 };
+    expect(await purge(id)).toBe('purged');
+    world.mail.hunting.trouble = null;
+    await later(1.5);
+    expect(looks(id)).toEqual(['trouble 0']);
+    const [child = ''] = await childrenOf(id);
+    expect((await planOf(child))?.copies.map(({ message }) => message)).toEqual([bob.message]);
   });
 });

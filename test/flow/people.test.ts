@@ -52,7 +52,12 @@ const broken: readonly (readonly [string, () => void, string, string])[] = [
   ['somebody locked out of the directory', () => inDirectory({ enabled: false }), 'deactivated', 'is deactivated'],
   ['a deactivated chat account', () => inTheChats({ active: false }), 'deactivated', 'is deactivated'],
   ['a bot', () => inTheChats({ bot: true }), 'bot', 'A bot cannot decide'],
-  ['a stranger in a shared place', () => inTheChats({ stranger: true }), 'outsider', 'another organisation'],
+  [
+    'a stranger in a shared place',
+    () => inTheChats({ stranger: true }),
+    'outsider',
+    'not one of this workspace or tenant',
+  ],
   ['somebody at risk', () => night.directory.risky.add(PEOPLE.omar.entraId), 'at-risk', 'at risk'],
   [
     'somebody whom the directory does not know',

@@ -69,7 +69,7 @@ describe('the operator at the terminal', () => {
     expect(await get('/healthz')).toContain('ok');
     expect(JSON.parse(await get('/readyz'))).toMatchObject({
       ready: true,
-      checks: { database: 'ok', 'graph sandbox': 'ok' },
+      checks: { database: 'ok', 'graph sandbox': 'ok', 'room slack sandbox': 'ok', 'room teams sandbox': 'ok' },
     });
     expect(await get('/metrics')).toContain(
       'clawback_copies_total{tenant="sandbox",action="purge",outcome="removed"} 20',

@@ -7,6 +7,7 @@ interface FakeList {
   readonly members: readonly string[];
   /** Nobody may see who is in it. */
   readonly hidden?: boolean;
+  readonly ownMailbox?: boolean;
 }
 
 /** A directory in memory. */
@@ -52,7 +53,8 @@ export function createFakeDirectory(people: readonly DirectoryPerson[] = []): Fa
     const members = list.hidden ? [] : list.members;
     const why = list.hidden ? 'its members are hidden' : members.length === 0 ? 'no members are told' : '';
     const addressOf = (id: string) => fake.people.get(id)?.addresses[0] ?? null;
-    return { kind: 'group', members: members.map((id) => ({ id, address: addressOf(id) })), complete: why === '', why };
+    const told = members.map((id) => ({ id, address: addressOf(id) }));
+    return { kind: 'group', members: told, ownMailbox: list.ownMailbox ?? false, complete: why === '', why };
   }
 
   function expansion(address: string): Expansion {

@@ -7,11 +7,13 @@ import { createOutbox } from './memory-outbox.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
 import type { Journal } from './memory-table.ts';
 import { createWork } from './memory-work.ts';
+import { refuseHalves, refusing } from './refused-text.ts';
 
 /**
  * The store of one tenant in memory, for tests that play a hundred thousand histories: it passes the contract of the
  * real one. Transactions take turns, as on the embedded database, so a transaction inside another one waits for ever
- * here too. It says nothing about races between two connections, durability or what text PostgreSQL refuses.
+ * here too, and what PostgreSQL refuses of a text is refused. It says nothing about races between two connections or
+ * durability.
  */
 export interface MemoryStore {
   readonly tenant: string;
@@ -76,7 +78,8 @@ export function createMemoryStore(options: {
     ledger: {
       async append(more) {
         const before = entries.length;
-        for (const entry of more) entries.push(entry);
+        for (const entry of more) refuseHalves(entry);
+        entries.push(...more);
         journal.push(() => {
           entries.length = before;
         });
@@ -100,9 +103,11 @@ export function createMemoryStore(options: {
     },
   };
 
+  const strict = refusing(tx);
+
   async function inTurn<T>(story: (tx: Tx) => Promise<T>): Promise<T> {
     try {
-      const result = await story(tx);
+      const result = await story(strict);
       for (const queued of sending) {
         const key = singletonKey(queued.job);
         if (!queue.has(key)) queue.set(key, queued);

@@ -105,7 +105,8 @@ async function membersOf(asking: Asking, group: Group): Promise<Expansion> {
   const people = all.filter(({ '@odata.type': type = USER_TYPE }) => type === USER_TYPE);
   const gaps = [end === 'read' ? null : 'it has more members than can be read', ...gapsIn(group, all)];
   const why = gaps.filter((gap) => gap !== null).join('; ');
-  return { kind: 'group', members: people.map(memberOf), complete: why === '', why };
+  const ownMailbox = hasMailbox(group) || all.some((one) => one['@odata.type'] === GROUP_TYPE && hasMailbox(one));
+  return { kind: 'group', members: people.map(memberOf), ownMailbox, complete: why === '', why };
 }
 
 function memberOf({ id, mail, userPrincipalName }: Recipient) {
@@ -120,7 +121,6 @@ function gapsIn(group: Group, members: readonly Recipient[]): readonly (string |
   return [
     hidden ? 'its members are hidden: Member.Read.Hidden may be missing' : null,
     members.length === 0 && !hidden ? 'no members are told' : null,
-    hasMailbox(group) || inside.some(hasMailbox) ? 'the mailbox of a Microsoft 365 group cannot be looked into' : null,
     members.some(({ '@odata.type': type }) => type === CONTACT_TYPE) ? 'it has members outside the tenant' : null,
   ];
 }

@@ -72,7 +72,7 @@ const Person = z.object({
     is_ultra_restricted: Flag,
     is_stranger: Flag,
     is_bot: Flag,
-    enterprise_user: z.object({ teams: Ids }).optional().catch(undefined),
+    enterprise_user: z.object({ enterprise_id: z.string().optional(), teams: Ids }).optional().catch(undefined),
   }),
 });
 const Members = z.object({ users: z.array(z.string()) });
@@ -171,7 +171,8 @@ function personOf({ error, body }: Reply, { teamId }: SlackQuestions): SlackPers
   if (error !== null || !user) return { error: error ?? '', deleted: false, outsider: false, bot: false };
   const guest = user.is_restricted || user.is_ultra_restricted;
   // In an Enterprise Grid a person's own team may be another workspace of the same company.
-  const isAtHome = user.team_id === teamId || (user.enterprise_user?.teams ?? []).includes(teamId);
+  const { teams = [], enterprise_id } = user.enterprise_user ?? {};
+  const isAtHome = user.team_id === teamId || teams.includes(teamId) || enterprise_id === teamId;
   const stranger = user.is_stranger || !isAtHome;
   return { error: null, deleted: user.deleted, outsider: guest || stranger, bot: user.is_bot };
 }

@@ -39,7 +39,7 @@ const UNKNOWN: ReadonlySet<number> = new Set([408, 500, 502, 504]);
 const GONE: ReadonlySet<number> = new Set([404, 410]);
 /** The bot is not in the team any more, or is kept from writing; nothing changes until a person does something. */
 const DEAD: ReadonlySet<string> = new Set(['BotNotInConversationRoster', 'MessageWritesBlocked', 'BotDisabledByAdmin']);
-/** The same, when it is said of the channel and not of one thread in it. */
+/** New threads are asked for here: what is said of that is said of the channel and not of one thread in it. */
 const CREATE = 'v3/conversations';
 const NO_CHANNEL: ReadonlySet<string> = new Set(['ConversationNotFound', 'TeamNotFound']);
 /** The connection was never made, so nothing was sent. */
@@ -112,7 +112,8 @@ function refused(response: Response, text: string, call: string): RoomError {
   const words = `the Teams connector answered ${status} ${code}`.trimEnd();
   if (NOT_NOW.has(status)) return new RoomError('throttled', words, { retryAfterMs: waitOf(response) });
   if (UNKNOWN.has(status)) return new RoomError('lost', words);
-  if (DEAD.has(code) || (call === `POST ${CREATE}` && NO_CHANNEL.has(code))) return new RoomError('dead', words);
+  const isAboutChannel = call === `POST ${CREATE}` && (status === 403 || NO_CHANNEL.has(code));
+  if (DEAD.has(code) || isAboutChannel) return new RoomError('dead', words);
   // Now and then that is said of a message that is there [OfficeDev/microsoft-teams bot-docs#1527, botbuilder-js#2722].
   if (call.startsWith('PUT') && (status === 403 || status === 404)) return new RoomError('doubtful', words);
   return new RoomError(GONE.has(status) ? 'gone' : 'refused', words);

@@ -82,9 +82,9 @@ async function believed(
   const activity = parsed(bytes);
   if (activity === null) return { status: 400, why: 'not JSON' };
   const why = refusal(header, activity, policy, now());
-  if (why !== null || header === undefined) return { status: 401, why: why ?? 'no bearer token' };
+  if (why !== null) return { status: 401, why };
   try {
-    const doubt = await distrust(header, policy, keys, now());
+    const doubt = await distrust(header ?? '', policy, keys, now());
     return doubt === null ? activity : { status: 401, why: doubt };
   } catch (error) {
     turn.failed(error);

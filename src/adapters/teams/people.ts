@@ -53,9 +53,9 @@ export function createTeamsPeople(options: TeamsRoster): ChatPeople {
     const known = await members.get(id).catch(() => null);
     const called = (name: string) =>
       `v3/conversations/${encodeURIComponent(channelId)}/members/${encodeURIComponent(name)}`;
-    // Who is not found under a name that was kept may have another one by now.
-    const kept = known === null ? null : accountIn(await ask(called(known)), id, tenantId);
-    return kept ?? accountIn(await ask(called(id)), id, tenantId);
+    const kept = known === null ? null : await ask(called(known));
+    // A name that was kept is only a way to ask: whom it belongs to is for the roster to say.
+    return accountIn(kept && !namesAnother(kept, id) ? kept : await ask(called(id)), id, tenantId);
   });
   const channels = keepFresh({ lifetimeMs: LIFETIME_MS, now, most: 1 }, async (team) =>
     channelsIn(await ask(`v3/teams/${encodeURIComponent(team)}/conversations`)),
@@ -96,13 +96,22 @@ async function asked({ connector, serviceUrl, reference }: TeamsRoster, path: st
   }
 }
 
+/** Nobody is called so any more, or somebody else is. */
+function namesAnother({ status, code, body }: ConnectorAnswer, id: string): boolean {
+  if (status === 404) return code === 'MemberNotFoundInConversation';
+  return status === 200 && entraIdIn(Member.safeParse(body).data) !== id;
+}
+
+function entraIdIn(member: z.infer<typeof Member> | undefined): string {
+  return (member?.aadObjectId ?? member?.objectId ?? '').toLowerCase();
+}
+
 function accountIn({ status, code, body }: ConnectorAnswer, id: string, tenantId: string): ChatAccount | null {
   // Not the 404 of a conversation: then nobody can tell who is in it.
   if (status === 404 && code === 'MemberNotFoundInConversation') return null;
   if (status !== 200) throw unavailable(`the roster of Teams answered ${status} ${code}`);
   const member = Member.safeParse(body).data;
-  const named = (member?.aadObjectId ?? member?.objectId ?? '').toLowerCase();
-  if (!member || named !== id) throw unavailable('the roster of Teams gave no such member');
+  if (!member || entraIdIn(member) !== id) throw unavailable('the roster of Teams gave no such member');
   return {
     active: true,
     bot: false,

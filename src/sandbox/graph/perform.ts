@@ -188,7 +188,7 @@ function somebodyOr404({ board, service }: Engine, route: Route, user: TenantUse
   if (access === 'denied') fail(403, 'ErrorAccessDenied', 'Access to OData is disabled.');
   if (access === 'wavering' && service.random() < 0.5)
     fail(404, 'ResourceNotFound', 'Resource could not be discovered.');
-  if (access === 'notEnabled' || access === 'wavering' || user.mail === null) {
+  if (access === 'notEnabled' || access === 'wavering' || user.mail === null || user.hosted === 'on-premises') {
     const message = 'The mailbox is either inactive, soft-deleted, or is hosted on-premise.';
     fail(404, 'MailboxNotEnabledForRESTAPI', message);
   }

@@ -8,25 +8,35 @@ interface Addressee {
   readonly party: Party;
   /** With a mailbox. */
   readonly users: readonly TenantUser[];
+  /** The address that keeps a copy where Graph does not look: of a Microsoft 365 group or a public folder. */
+  readonly keeper: string | null;
 }
 
 /** Beyond this, the list of recipients is not in the header: mass mail goes out with everybody in Bcc. */
 const SHOWN_RECIPIENTS = 20;
 
 /** A person or a group by address; where nobody has it, by what is left without the tag. */
-export function addressees(person: (key: string) => TenantUser | null, groups: Identity) {
+export function addressees(
+  person: (key: string) => TenantUser | null,
+  groups: Identity,
+  publicFolders: ReadonlySet<string>,
+) {
   const hasMailbox = (user: TenantUser) => user.mail !== null;
 
   function exact(key: string): Addressee | null {
     const user = person(key);
     if (user) {
       const party = { name: user.displayName, address: user.mail ?? user.userPrincipalName };
-      return { party, users: [user].filter(hasMailbox) };
+      return { party, users: [user].filter(hasMailbox), keeper: null };
     }
+    const folder = key.toLowerCase();
+    if (publicFolders.has(folder)) return { party: { name: folder, address: folder }, users: [], keeper: folder };
     const group = groups.groupByAddress(key);
     if (!group) return null;
     const members = groups.transitiveMembers(group.id).filter((member): member is TenantUser => !isGroup(member));
-    return { party: { name: group.displayName, address: group.mail ?? key }, users: members.filter(hasMailbox) };
+    const address = group.mail ?? key;
+    const keeper = group.kind === 'unified' ? address.toLowerCase() : null;
+    return { party: { name: group.displayName, address }, users: members.filter(hasMailbox), keeper };
   }
 
   return (key: string): Addressee | null => {

@@ -68,6 +68,7 @@ function userOf(order: UserOrder, random: Random): TenantUser {
     proxyAddresses: mail === null ? aliases : [`SMTP:${mail}`, ...aliases],
     accountEnabled: order.accountEnabled ?? true,
     userType: order.userType ?? 'Member',
+    hosted: order.hosted ?? 'cloud',
   };
 }
 

@@ -63,6 +63,10 @@ export interface Tenant extends Identity {
   /** To the in-place archive, which its owner sees and Graph does not. */
   userArchives(user: string, messageId: string): MailItem;
   archived(user: string): readonly MailItem[];
+  /** A mail-enabled public folder: neither a user nor a group. */
+  addPublicFolder(address: string): void;
+  /** What a Microsoft 365 group or a public folder keeps by itself, where Graph does not look with the usual permissions. */
+  keptAt(address: string): readonly NewItem[];
   /** Empties it out of Recoverable Items too. */
   userDestroys(user: string, messageId: string): void;
   addFolder(user: string, displayName: string, parent?: string): Folder;
@@ -83,6 +87,8 @@ export function createTenant(options: TenantOptions): Tenant {
   const directory = createDirectory(random);
   const identity = createIdentity(directory, clock, random);
   const boxes = new Map<string, Mailbox>();
+  const publicFolders = new Set<string>();
+  const kept = new Map<string, NewItem[]>();
   const archives = new Map<string, readonly MailItem[]>();
   const events: EmailEvent[] = [];
   const listeners = new Set<(change: TenantChange) => void>();
@@ -137,20 +143,22 @@ export function createTenant(options: TenantOptions): Tenant {
     return { userId: user.id, address, messageId: immutableId, folderId: folder.id, folder: folder.displayName };
   }
 
-  const addressee = addressees(known, identity);
+  const addressee = addressees(known, identity, publicFolders);
 
   function deliver(order: DeliverOrder): Delivered {
     const found = order.to.map(addressee);
     const receivers = [...new Set(found.flatMap((one) => one?.users ?? []))];
-    const shown = found.flatMap((one) => (one && one.users.length > 0 ? [one.party] : []));
+    const shown = found.flatMap((one) => (one && (one.keeper !== null || one.users.length > 0) ? [one.party] : []));
     const item = itemOf(order, shown, order.networkMessageId ?? guid(random), clock());
     const copies = receivers.map((user) => put(user, order, item));
+    const keepers = new Set(found.flatMap((one) => one?.keeper ?? []));
+    for (const keeper of keepers) kept.set(keeper, [...(kept.get(keeper) ?? []), item]);
     if (order.hunted !== false) for (const copy of copies) events.push(eventOf(order, item, copy));
     return {
       internetMessageId: item.internetMessageId,
       networkMessageId: item.networkMessageId,
       copies,
-      unknown: order.to.filter((_, n) => (found[n]?.users.length ?? 0) === 0),
+      unknown: order.to.filter((_, n) => (found[n]?.users.length ?? 0) === 0 && !found[n]?.keeper),
     };
   }
 
@@ -227,6 +235,8 @@ export function createTenant(options: TenantOptions): Tenant {
       changed({ kind: 'moved', userId: user.id, messageId, from: null, to: 'In-Place Archive' });
       return item;
     },
+    addPublicFolder: (address) => void publicFolders.add(address.toLowerCase()),
+    keptAt: (address) => kept.get(address.toLowerCase()) ?? [],
     archived: (key) => archives.get(need(key).id) ?? [],
     userDestroys(key, messageId) {
       const user = need(key);

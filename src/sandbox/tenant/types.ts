@@ -25,6 +25,7 @@ export interface TenantUser {
   readonly proxyAddresses: readonly string[];
   readonly accountEnabled: boolean;
   readonly userType: UserType;
+  readonly hosted: 'cloud' | 'on-premises';
 }
 
 export interface UserOrder {
@@ -37,12 +38,14 @@ export interface UserOrder {
   readonly accountEnabled?: boolean;
   /** Default: Member. */
   readonly userType?: UserType;
+  /** Where the mailbox is, of somebody who is in the directory. Default: in the cloud. */
+  readonly hosted?: 'cloud' | 'on-premises';
 }
 
 /** What an administrator can change about somebody who is here already. */
 export type UserChange = Partial<Pick<TenantUser, 'accountEnabled' | 'userType' | 'displayName'>>;
 
-/** `unified`: a Microsoft 365 group. `security` alone gets no mail. */
+/** `unified`: a Microsoft 365 group, which keeps a copy for itself. `security` alone gets no mail. */
 export type GroupKind = 'security' | 'mail security' | 'distribution' | 'unified';
 
 export interface TenantGroup {

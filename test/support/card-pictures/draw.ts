@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { slackCards } from '../../../src/adapters/slack/card.ts';
-import { detailsCard, incidentCard, replyCard } from '../../../src/adapters/teams/card.ts';
+import { detailsCard, gatheredCard, incidentCard, replyCard } from '../../../src/adapters/teams/card.ts';
 import { compileCard } from '../../../src/adapters/teams/template.ts';
 import { hostConfig, type Theme } from '../../../src/sandbox/page/client/teams-look.ts';
 import { detailsStates } from './details-states.ts';
+import { gatheredStates } from './gathered-states.ts';
 import { cardStates } from './states.ts';
 import { teamsCss } from './teams-look.ts';
 
@@ -29,6 +30,7 @@ async function teamsPictures(): Promise<Picture[]> {
   const cards = [
     ...cardStates().map(({ name, view }) => ({ name, card: incidentCard(view) })),
     ...detailsStates().map(({ name, view }) => ({ name, card: detailsCard(view) })),
+    ...gatheredStates().map(({ name, view }) => ({ name, card: gatheredCard(view) })),
     { name: 'reply', card: replyCard(answer) },
   ];
   return cards.map(({ name, card }) => ({
@@ -73,6 +75,7 @@ async function slackPictures(): Promise<Picture[]> {
   ];
   const drawings = [
     ...cardStates().map(({ name, view }) => ({ name, title: '', blocks: cards.incident(view).blocks })),
+    ...gatheredStates().map(({ name, view }) => ({ name, title: '', blocks: cards.gathered(view).blocks })),
     ...modals.map(({ name, view }) => ({ name, title: view.title.text, blocks: view.blocks })),
     { name: 'reply', title: '', blocks: cards.reply(answer).blocks },
   ];

@@ -200,7 +200,7 @@ const longest: CardView = {
   needs: long('2 approvals by people of the security team ', 300),
   decisions: Array.from({ length: 20 }, (_, n) => ({ text: long(`Decision ${n} by somebody. `, 300) })),
   progress: long('120 of 400 copies checked ', 200),
-  outcomes: Array.from({ length: 12 }, (_, n) => ({
+  outcomes: Array.from({ length: 16 }, (_, n) => ({
     label: long(`Outcome ${n} `, 60),
     value: long(`${n},000 copies `, 600),
   })),

@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ClawbackError } from '../../src/core/error.ts';
+import { Policy } from '../../src/core/policy.ts';
+import { watchSets } from '../../src/flow/sets.ts';
+import { createWorld, POLICIES, type World } from '../fault/world.ts';
+import { RECOVERABLE } from '../support/fake-mail.ts';
+import { ANN, looking } from './looking.ts';
+
+/** A set of protected mailboxes that cannot be read in full stops the purge, and whoever watches is told. */
+
+const BOARD = '44444444-0000-4000-8000-000000000001';
+const HIDDEN = 'a group of the policy hides its members: grant Member.Read.Hidden, or name another group';
+
+let world: World;
+const { atRest, incident, land, planOf, reported } = looking(() => world);
+beforeEach(async () => {
+  world = createWorld();
+  world.directory.groups.set(BOARD, []);
+  await world.govern(
+    Policy.parse({ ...POLICIES[2], mailboxes: { protected: [{ name: 'board', entraGroups: [BOARD] }] } }),
+  );
+});
+
+function hide() {
+  const { members } = world.directory;
+  Object.assign(world.directory, { members: () => Promise.reject(new ClawbackError('unavailable', HIDDEN)) });
+  return () => Object.assign(world.directory, { members });
+}
+
+describe('a protected set that hides its members', () => {
+  it('keeps a plan from being made, until it can be read', async () => {
+    const show = hide();
+    land(ANN);
+    const id = await reported();
+    expect(await planOf(id)).toBeNull();
+    show();
+    world.pass(5);
+    await world.sweep();
+    await atRest();
+    expect((await planOf(id))?.copies).toHaveLength(1);
+  });
+
+  it('stops an approved purge before its first copy', async () => {
+    const ann = land(ANN);
+    const id = await reported();
+    const show = hide();
+    const [, dana] = world.people;
+    await world.press(dana as never, 'slack', 'purge', id);
+    await atRest();
+    expect([(await incident(id))?.state, ann.folderId]).toEqual(['running', 'inbox']);
+    show();
+    world.pass(1);
+    await world.sweep();
+    await atRest();
+    expect([(await incident(id))?.state, ann.folderId]).toEqual(['purged', RECOVERABLE]);
+  });
+
+  it('is told to whoever watches, who does not wear the directory out', async () => {
+    let asked = 0;
+    const { members } = world.directory;
+    const counted = (id: string) => {
+      asked += 1;
+      return members(id);
+    };
+    Object.assign(world.directory, { members: counted });
+    const check = watchSets(world.flow);
+    expect([await check(), await check(), asked]).toEqual([null, null, 1]);
+    hide();
+    world.pass(1);
+    expect(await check()).toBe(`mailboxes of the policy cannot be read in full, so nothing is removed: ${HIDDEN}`);
+  });
+});
