@@ -137,7 +137,7 @@ const TABLE: Readonly<Record<IncidentState, Partial<Record<Step, IncidentState>>
   rehearsed: { reopened: 'received' },
 };
 
-const CLOSED: ReadonlySet<IncidentState> = new Set(['rejected', 'expired', 'purged', 'restored', 'rehearsed']);
+export const CLOSED: ReadonlySet<IncidentState> = new Set(['rejected', 'expired', 'purged', 'restored', 'rehearsed']);
 
 /** Nobody is waited for any more. */
 export function isClosed(state: IncidentState): boolean {
