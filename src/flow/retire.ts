@@ -11,28 +11,31 @@ import { type Trace, traceOf } from './retired.ts';
  * transaction that deletes it. What differs from the record is evidence, and stays.
  */
 
-/** Incidents in one transaction: the embedded database does nothing else meanwhile. */
-const AT_ONCE = 20;
-/** Of one turn, so that other chores get theirs. */
-const MOST_PAGES = 5;
+interface Pace {
+  /** Incidents in one transaction: the embedded database does nothing else meanwhile. */
+  readonly atOnce: number;
+  /** Of one turn, so that other chores get theirs. */
+  readonly pages: number;
+}
+const UNHURRIED: Pace = { atOnce: 20, pages: 5 };
 
 /** Answers what to call from time to time. Each turn goes on where the last one stopped, and begins anew at the end. */
-export function retirement(flow: Flow): () => Promise<void> {
+export function retirement(flow: Flow, { atOnce, pages }: Pace = UNHURRIED): () => Promise<void> {
   let after: Place | null = null;
   return async () => {
-    for (let n = 0; n < MOST_PAGES; n += 1) {
-      after = await retirePage(flow, after);
+    for (let n = 0; n < pages; n += 1) {
+      after = await retirePage(flow, after, atOnce);
       if (after === null) return;
     }
   };
 }
 
-async function retirePage(flow: Flow, after: Place | null): Promise<Place | null> {
+async function retirePage(flow: Flow, after: Place | null, atOnce: number): Promise<Place | null> {
   const before = oldBefore(flow.clock.now(), flow.policy().policy.retention.days);
   const found = await flow.store.transact(async (tx) => {
     // While everything is stopped, people are looking at what happened.
     if ((await tx.brake.read()).stopped) return null;
-    const places = await tx.retention.due(before, after, AT_ONCE);
+    const places = await tx.retention.due(before, after, atOnce);
     const ties = await tx.retention.ties(places.map(({ id }) => id));
     const fit: Place[] = [];
     for (const place of places) if (await isFit(tx, place, before, ties)) fit.push(place);
@@ -58,6 +61,8 @@ async function letGo(flow: Flow, tx: Tx, places: readonly Place[], before: strin
   const notes: Note[] = [];
   // Held in one order by everybody who holds more than one.
   for (const place of places.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    // Held first: nothing new is tied to it from here on by whoever holds it too.
+    await tx.incidents.lock(place.id);
     const ties = await tx.retention.ties([place.id]);
     if (!(await isFit(tx, place, before, ties))) continue;
     const incident = await tx.incidents.get(place.id);

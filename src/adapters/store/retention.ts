@@ -1,11 +1,12 @@
 import { sql, type Transaction } from 'kysely';
-import { CLOSED, type Elsewhere, type IncidentState } from '../../core/incident.ts';
+import { CLOSED, type Elsewhere, type IncidentState, NOT_CLOSED } from '../../core/incident.ts';
 import type { Tie } from '../../core/retention.ts';
 import type { Retention } from '../../ports/retention.ts';
 import type { Tables } from './schema.ts';
 
 /** Written out, so that the index of closed incidents is seen to fit. */
 const CLOSED_STATES = sql.join([...CLOSED].map((state) => sql.lit(state)));
+const OPEN_STATES = sql.join(NOT_CLOSED.map((state) => sql.lit(state)));
 
 export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention {
   const listed = (ids: readonly string[]) => sql`any(${[...ids]}::text[])`;
@@ -27,7 +28,7 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
   async function toldOf(ids: ReadonlySet<string>): Promise<readonly Tie[]> {
     const { rows } = await sql<{ state: IncidentState; elsewhere: string }>`
       select state, elsewhere from incident
-       where tenant = ${tenant} and elsewhere <> '[]' and state not in (${CLOSED_STATES})`.execute(trx);
+       where tenant = ${tenant} and elsewhere <> '[]' and state in (${OPEN_STATES})`.execute(trx);
     return rows.flatMap(({ state, elsewhere }) =>
       (JSON.parse(elsewhere) as readonly Elsewhere[])
         .filter(({ incident }) => ids.has(incident))
@@ -35,17 +36,28 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
     );
   }
 
+  /** In two steps, copy by copy and then run by run: hardly any copy is in more than one run. */
   async function sharing(ids: readonly string[]): Promise<readonly Tie[]> {
-    const { rows } = await sql<Tie>`
-      select distinct r.incident, 'copies' as bond, i.state
-        from run r
-        join work_item w on w.tenant = r.tenant and w.run = r.id
-        join work_item o on o.tenant = w.tenant and o.mailbox = w.mailbox and o.message = w.message and o.run <> w.run
-        join run other on other.tenant = o.tenant and other.id = o.run
-        join incident i on i.tenant = other.tenant and i.id = other.incident
-       where r.tenant = ${tenant} and r.incident = ${listed(ids)} and other.incident <> r.incident
-         and i.state not in (${CLOSED_STATES})`.execute(trx);
-    return rows;
+    const { rows: shared } = await sql<{ incident: string; run: string }>`
+      with own as materialized (
+        select r.incident, w.run, w.mailbox, w.message from run r join work_item w on w.tenant = r.tenant and w.run = r.id
+         where r.tenant = ${tenant} and r.incident = ${listed(ids)})
+      select distinct own.incident, twin.run from own cross join lateral (
+        select o.run from work_item o
+         where o.tenant = ${tenant} and o.mailbox = own.mailbox and o.message = own.message and o.run <> own.run offset 0) as twin`.execute(
+      trx,
+    );
+    if (shared.length === 0) return [];
+    const { rows: open } = await sql<{ run: string; incident: string; state: IncidentState }>`
+      select r.id as run, i.id as incident, i.state from run r join incident i on i.tenant = r.tenant and i.id = r.incident
+       where r.tenant = ${tenant} and r.id = ${listed(shared.map(({ run }) => run))} and i.state in (${OPEN_STATES})`.execute(
+      trx,
+    );
+    return shared.flatMap(({ incident, run }) =>
+      open
+        .filter((other) => other.run === run && other.incident !== incident)
+        .map(({ state }) => ({ incident, bond: 'copies' as const, state })),
+    );
   }
 
   /** A message that gathered lines of many goes with the last of them, unless more are being put into it. */
