@@ -21,6 +21,7 @@ import { type PolicyWatch, watchPolicy } from './policy-watch.ts';
 import { type TenantParts, wireTenant } from './tenant.ts';
 import { createVitals, type Vitals } from './vitals.ts';
 import { openWeb, serverEvents } from './web.ts';
+import { createWitness, type Witness } from './witness.ts';
 
 const VERSION = '0.1.0';
 /** How long after a lost lease somebody looks at what it held. */
@@ -59,6 +60,8 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
       secrets.databaseUrl ? { kind: 'server', url: secrets.databaseUrl } : { kind: 'embedded', folder },
     );
     releases.push(database.close);
+    const witness = createWitness(folder, database, config.tenants);
+    await witness.check();
     const metrics = createMetrics();
     const engine: Engine = { workers: null, stopping: false, begunAt: performance.now() };
     const vitals = vitalsOf(engine, { database, folder, metrics, log });
@@ -90,8 +93,12 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
     releases.push(async () => {
       await tellRefusals(tenants, 'now');
       await recordAll(tenants, { type: 'service.stopped' });
+      await witness.note();
     });
-    releases.push(workers.stop, keepHouse(database, tenants, policyWatch(loaded, tenants, log), log));
+    releases.push(
+      workers.stop,
+      keepHouse(database, tenants, { policy: policyWatch(loaded, tenants, log), witness, log }),
+    );
     releases.push(keepLooking(vitals));
     const operator = await listen(
       operatorRoutes(operatorAnswers(database, tenants)),
@@ -198,8 +205,7 @@ async function runJobs(
 function keepHouse(
   database: Database,
   tenants: readonly TenantParts[],
-  policy: PolicyWatch,
-  log: Log,
+  { policy, witness, log }: { readonly policy: PolicyWatch; readonly witness: Witness; readonly log: Log },
 ): () => Promise<void> {
   let chore: Promise<unknown> = Promise.resolve();
   const every = (ms: number, what: () => Promise<unknown>) => {
@@ -219,6 +225,7 @@ function keepHouse(
   const timers = [
     every(POLICY_EVERY_MS, () => policy.look()),
     every(SWEEP_EVERY_MS, async () => {
+      await witness.note();
       for (const { flow } of tenants) await sweep(flow, 'later');
     }),
     every(REFUSALS_EVERY_MS, () => tellRefusals(tenants, 'in time')),

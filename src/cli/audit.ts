@@ -6,6 +6,7 @@ import type { Loaded } from '../config/load.ts';
 import { ClawbackError } from '../core/error.ts';
 import { type Audit, auditTenant, expectedOf } from '../flow/audit.ts';
 import { tellIncident } from '../flow/story.ts';
+import { exportRecord } from './audit-export.ts';
 import { fromDatabaseOrRunning } from './own-ledger.ts';
 import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
@@ -17,9 +18,12 @@ const MOST_LINES = 20;
 /** `clawback audit verify` and `clawback audit show <incident>`, with Clawback running or stopped. */
 export async function audit(shell: Shell, args: Arguments): Promise<number> {
   const [what, incident] = args.words;
+  if (what === 'export') return exportRecord(shell, args);
   const question = questionOf(what, incident, args.expect);
   if (!question) {
-    shell.err('say what: clawback audit verify [--expect <seq>:<hash>], or clawback audit show <incident>');
+    shell.err(
+      'say what: clawback audit verify [--expect <seq>:<hash>], clawback audit show <incident>, or clawback audit export > record.jsonl',
+    );
     return 2;
   }
   const loaded = configToAsk(shell, args);

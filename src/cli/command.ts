@@ -19,8 +19,12 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
     load: async () => (await import('./submit.ts')).submit,
   },
   audit: {
-    help: 'audit verify | show <id>     check the ledger and what is stored against it [--expect seq:hash]…, or read one incident as a story [--tenant name] [--json]',
+    help: 'audit verify | show | export check the ledger and what is stored against it [--expect seq:hash]…, read one incident as a story (show <id>), or write the record out, to be kept elsewhere [--tenant name] [--json]',
     load: async () => (await import('./audit.ts')).audit,
+  },
+  restored: {
+    help: 'restored [record.jsonl]      the database was put back from a copy: mark what may have gone on since [--tenant name]',
+    load: async () => (await import('./restored.ts')).restored,
   },
   incident: {
     help: 'incident <id> --why          which rule, which people, which digest: why something was done, or was not',
@@ -88,10 +92,15 @@ export async function runCommand(argv: readonly string[], shell: Shell): Promise
   try {
     return await (await command.load())(shell, args);
   } catch (error) {
-    if (!(error instanceof ClawbackError)) throw error;
+    if (!(error instanceof ClawbackError) && !isOfTheSystem(error)) throw error;
     shell.err(`clawback: ${error.message}`);
     return 1;
   }
+}
+
+/** A file or a port that we could not have: where and why is in its words, and no stack tells more. */
+function isOfTheSystem(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
 function parse(argv: readonly string[]): { name: string | undefined; args: Arguments } | string {

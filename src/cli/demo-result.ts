@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { openDatabase } from '../adapters/store/database.ts';
 import { createLedgerReader, seal } from '../adapters/store/ledger.ts';
 import { loadConfig } from '../config/load.ts';
@@ -29,7 +28,7 @@ export async function readResult(
   landed: Landed,
 ): Promise<DemoResult> {
   const { config } = loadConfig(file, {});
-  const database = await openDatabase({ kind: 'embedded', folder: resolve(config.data) });
+  const database = await openDatabase({ kind: 'embedded', folder: config.data });
   try {
     const reader = createLedgerReader(database.db, sandbox.tenantId);
     const verification = await verifyLedger(reader, sandbox.tenantId, seal);

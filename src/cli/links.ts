@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { operatorSocket } from '../adapters/http/operator.ts';
 import type { Link } from '../ports/accounts.ts';
 import { askOperator } from './operator.ts';
@@ -7,7 +6,7 @@ import type { Arguments, Shell } from './shell.ts';
 
 /** `clawback links`, `clawback links remove <account>`: asks the running Clawback. Nobody is linked from here. */
 export async function links(shell: Shell, args: Arguments): Promise<number> {
-  const socket = operatorSocket(resolve(configToAsk(shell, args).config.data));
+  const socket = operatorSocket(configToAsk(shell, args).config.data);
   const tenant: Readonly<Record<string, string>> = args.tenant === undefined ? {} : { tenant: args.tenant };
   const [what, account] = args.words;
   if (what === undefined) {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { keepFolderPrivate } from '../adapters/files/privacy.ts';
 import { operatorSocket } from '../adapters/http/operator.ts';
 import { type Database, openDatabase } from '../adapters/store/database.ts';
@@ -12,7 +11,7 @@ export async function fromDatabaseOrRunning<T>(
   answer: (database: Database) => Promise<T>,
   path: string,
 ): Promise<T> {
-  const folder = resolve(config.data);
+  const folder = config.data;
   const url = secrets.databaseUrl;
   try {
     if (!url) keepFolderPrivate(folder);

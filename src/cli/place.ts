@@ -23,7 +23,22 @@ export function configToAsk(shell: Shell, args: Arguments): Loaded {
       'there is no clawback.yaml here and no sandbox was started yet: run npm start first',
     );
   }
-  return loadConfig(file, shell.env);
+  return loadKnown(file, shell);
+}
+
+/** As `loadConfig`; but a record that an earlier version left in another folder is not passed over for a new, empty one. */
+export function loadKnown(file: string, shell: Shell): Loaded {
+  const loaded = loadConfig(file, shell.env);
+  const { config, secrets, dataAsWritten } = loaded;
+  const former = resolve(shell.folder, dataAsWritten);
+  const isRecord = (folder: string) => existsSync(join(folder, 'pg'));
+  if (secrets.databaseUrl === null && former !== config.data && isRecord(former) && !isRecord(config.data))
+    throw new ClawbackError(
+      'config',
+      `there is a record in ${former}, and none in ${config.data}: data: is meant from the folder of ${file} now, no more from the one that Clawback is started in. Move the record there, or set data: to where it is`,
+      { field: 'data' },
+    );
+  return loaded;
 }
 
 /** The tenant named with --tenant, or the only one. */

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClawbackError } from '../core/error.ts';
-import { ownConfig, SANDBOX_FOLDER } from './place.ts';
+import { loadKnown, ownConfig, SANDBOX_FOLDER } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
+import { refusePlaceholders, startTrouble } from './start-trouble.ts';
 
 /** Runs Clawback with its configuration; without one, a whole tenant on this machine and Clawback beside it. */
 export function start(shell: Shell, args: Arguments): Promise<number> {
@@ -11,12 +12,14 @@ export function start(shell: Shell, args: Arguments): Promise<number> {
 }
 
 async function serve(shell: Shell, file: string): Promise<number> {
-  const { loadConfig } = await import('../config/load.ts');
-  const loaded = loadConfig(file, shell.env);
+  const loaded = loadKnown(file, shell);
+  refusePlaceholders(loaded.config, file);
   const { createLog } = await import('../log.ts');
   const { startApp } = await import('../app.ts');
   const log = createLog(loaded.config.log);
-  const app = await startApp(loaded, log);
+  const app = await startApp(loaded, log).catch((error: unknown) => {
+    throw startTrouble(error, loaded);
+  });
   shell.out(`Clawback answers at ${app.url}`);
   await ended(shell.stop);
   return (await inTime(app.stop())) ? 0 : tooLate(log);

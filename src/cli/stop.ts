@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { keepFolderPrivate } from '../adapters/files/privacy.ts';
 import { operatorSocket } from '../adapters/http/operator.ts';
 import { type Database, openDatabase } from '../adapters/store/database.ts';
 import { createStore } from '../adapters/store/store.ts';
@@ -23,7 +23,7 @@ export async function stopAll(shell: Shell, args: Arguments): Promise<number> {
   const reason = args.words.join(' ') || 'no reason given';
   const who = `${userInfo().username} at the command line`;
   const query = new URLSearchParams({ who, reason, ...(args.tenant === undefined ? {} : { tenant: args.tenant }) });
-  const socket = operatorSocket(resolve(loaded.config.data));
+  const socket = operatorSocket(loaded.config.data);
   const results = await askOperator<readonly Stopped[]>(socket, `/stop?${query}`, 'POST').catch((error: unknown) => {
     if (error instanceof ClawbackError && error.code === 'unavailable')
       return stopInDatabase(loaded, args, who, reason);
@@ -36,7 +36,8 @@ export async function stopAll(shell: Shell, args: Arguments): Promise<number> {
 
 async function stopInDatabase(loaded: Loaded, args: Arguments, who: string, reason: string): Promise<Stopped[]> {
   const url = loaded.secrets.databaseUrl;
-  const folder = resolve(loaded.config.data);
+  const folder = loaded.config.data;
+  if (!url) keepFolderPrivate(folder);
   const database = await openDatabase(url ? { kind: 'server', url } : { kind: 'embedded', folder });
   try {
     const results: Stopped[] = [];

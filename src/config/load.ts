@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { ClawbackError } from '../core/error.ts';
@@ -7,6 +7,7 @@ import { type LoadedPolicy, loadPolicy } from './policy-file.ts';
 import { unsafe } from './rules.ts';
 import { Config } from './schema.ts';
 import { type Environment, keyFiles, readSecrets, type Secrets } from './secrets.ts';
+import { textOf } from './text-file.ts';
 import { parseYaml } from './yaml.ts';
 
 export interface Loaded {
@@ -15,15 +16,27 @@ export interface Loaded {
   readonly policy: LoadedPolicy;
   /** Files that hold secrets, as far as they are there: nobody else may read them. */
   readonly secretFiles: readonly string[];
+  /** `data`, before it was put into the folder of the configuration. */
+  readonly dataAsWritten: string;
 }
 
-/** Reads clawback.yaml and the secrets beside it. Throws ClawbackError 'config' that names every wrong key. */
+/**
+ * Reads clawback.yaml and the secrets beside it. Throws ClawbackError 'config' that names every wrong key. Every path in it
+ * is meant from its own folder: started from anywhere else, there would be a second, empty record.
+ */
 export function loadConfig(file: string, env: Environment): Loaded {
-  if (!existsSync(file)) throw new ClawbackError('config', `there is no configuration file ${file}`);
-  const config = parseConfig(readFileSync(file, 'utf8'), file);
-  const secrets = readSecrets(config, { ...readDotEnv(dirname(file)), ...env });
-  const policy = loadPolicy(config, dirname(file));
-  return { config, secrets, policy, secretFiles: [dotEnvIn(dirname(file)), ...keyFiles(secrets)].filter(existsSync) };
+  const folder = dirname(resolve(file));
+  const parsed = parseConfig(textOf(file, 'the configuration file'), file);
+  const config = { ...parsed, data: resolve(folder, parsed.data) };
+  const secrets = readSecrets(config, { ...readDotEnv(folder), ...env }, folder);
+  const policy = loadPolicy(config, folder);
+  return {
+    config,
+    secrets,
+    policy,
+    secretFiles: [dotEnvIn(folder), ...keyFiles(secrets)].filter(existsSync),
+    dataAsWritten: parsed.data,
+  };
 }
 
 const dotEnvIn = (folder: string) => join(folder, '.env');
@@ -31,7 +44,7 @@ const dotEnvIn = (folder: string) => join(folder, '.env');
 /** `.env` beside the configuration; what the process already has wins. */
 function readDotEnv(folder: string): Environment {
   const file = dotEnvIn(folder);
-  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  return existsSync(file) ? parseEnv(textOf(file, 'the file with the secrets')) : {};
 }
 
 export function parseConfig(text: string, file: string): Config {

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ClawbackError } from '../core/error.ts';
 import { APPROVER, defaultPolicy, Policy, seatsIn, stepUpsIn } from '../core/policy.ts';
 import type { Problem } from './rules.ts';
 import type { Config, Tenant } from './schema.ts';
+import { textOf } from './text-file.ts';
 import { parseYaml } from './yaml.ts';
 
 export interface LoadedPolicy {
@@ -17,7 +18,7 @@ export interface LoadedPolicy {
 export function loadPolicy(config: Config, folder: string): LoadedPolicy {
   const usual = join(folder, 'policy.yaml');
   const file = config.policy === undefined ? usual : resolve(folder, config.policy);
-  if (existsSync(file)) return { file, policy: parsePolicy(readFileSync(file, 'utf8'), file, config) };
+  if (existsSync(file)) return { file, policy: parsePolicy(textOf(file, 'the policy file'), file, config) };
   if (config.policy !== undefined)
     throw new ClawbackError('config', `there is no policy file ${file}`, { field: 'policy' });
   const policy = defaultPolicy();

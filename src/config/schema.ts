@@ -181,7 +181,11 @@ export const Config = z
       .min(1)
       .optional()
       .describe('The approval policy. Left out: policy.yaml beside this file, or safe defaults if there is none.'),
-    data: z.string().min(1).default('./data').describe('Folder of the embedded database; unused with DATABASE_URL.'),
+    data: z
+      .string()
+      .min(1)
+      .default('./data')
+      .describe('Folder of the embedded database and of the operator socket, meant from the folder of this file.'),
     log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     tenants: z.array(Tenant).min(1).max(100),
   })

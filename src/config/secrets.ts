@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { ClawbackError } from '../core/error.ts';
 import type { Config, Tenant } from './schema.ts';
 import { allSources, type SourceSecrets, sourceOf } from './sources.ts';
@@ -35,8 +36,11 @@ export interface TenantSecrets {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Throws ClawbackError 'config' naming every variable that is missing or unusable, all at once. */
-export function readSecrets(config: Config, env: Environment): Secrets {
+/**
+ * Throws ClawbackError 'config' naming every variable that is missing or unusable, all at once. `folder`: where the
+ * configuration is; paths of keys and certificates are meant from there.
+ */
+export function readSecrets(config: Config, env: Environment, folder: string): Secrets {
   const problems: string[] = [];
   const need = (name: string, why: string, form = /\S/): string => {
     const value = env[name]?.trim() ?? '';
@@ -44,7 +48,9 @@ export function readSecrets(config: Config, env: Environment): Secrets {
     else if (!form.test(value)) problems.push(`${name} does not look right: ${why}`);
     return value;
   };
-  const tenants = Object.fromEntries(config.tenants.map((tenant) => [tenant.id, tenantSecrets(tenant, env, need)]));
+  const tenants = Object.fromEntries(
+    config.tenants.map((tenant) => [tenant.id, tenantSecrets(tenant, env, need, folder)]),
+  );
   problems.push(...sharedSourceSecrets(config, tenants));
   const metricsToken = env['CLAWBACK_METRICS_TOKEN']?.trim() || null;
   if (metricsToken !== null && !METRICS_TOKEN.test(metricsToken))
@@ -116,13 +122,14 @@ function sourceVariable(tenant: string, source: string): string {
 
 type Need = (name: string, why: string, form?: RegExp) => string;
 
-function tenantSecrets(tenant: Tenant, env: Environment, need: Need): TenantSecrets {
+function tenantSecrets(tenant: Tenant, env: Environment, need: Need, folder: string): TenantSecrets {
+  const ofApp = (kind: AppCredential['kind'], name: string, why: string) => credential(kind, name, why, need, folder);
   const prefix = prefixOf(tenant.name);
   const { slack, teams, signIn } = tenant;
   return {
-    graph: credential(tenant.graph.credential, `${prefix}_GRAPH`, 'the mail executor has to sign in', need),
-    bot: teams ? credential(teams.credential, `${prefix}_BOT`, 'the Teams bot has to sign in', need) : null,
-    signIn: signIn ? credential(signIn.credential, `${prefix}_SIGNIN`, 'the sign-in page has to sign in', need) : null,
+    graph: ofApp(tenant.graph.credential, `${prefix}_GRAPH`, 'the mail executor has to sign in'),
+    bot: teams ? ofApp(teams.credential, `${prefix}_BOT`, 'the Teams bot has to sign in') : null,
+    signIn: signIn ? ofApp(signIn.credential, `${prefix}_SIGNIN`, 'the sign-in page has to sign in') : null,
     slack: slack
       ? {
           botToken: need(`${prefix}_SLACK_BOT_TOKEN`, 'the token that begins with xoxb-', /^xox[be]/),
@@ -154,14 +161,22 @@ function webhookSecrets(need: Need, variable: string, why: string): readonly str
     .filter((secret) => secret !== '');
 }
 
-function credential(kind: AppCredential['kind'], prefix: string, why: string, need: Need): AppCredential {
+function credential(
+  kind: AppCredential['kind'],
+  prefix: string,
+  why: string,
+  need: Need,
+  folder: string,
+): AppCredential {
   if (kind === 'secret') return { kind, secret: need(`${prefix}_SECRET`, why) };
+  // PEM is kept as it is; what is missing is told of anyway.
+  const path = (given: string) => (given === '' || given.includes('-----BEGIN') ? given : resolve(folder, given));
   if (kind === 'federated') {
-    return { kind, tokenFile: need(`${prefix}_TOKEN_FILE`, `${why}: path of the federated token file`) };
+    return { kind, tokenFile: path(need(`${prefix}_TOKEN_FILE`, `${why}: path of the federated token file`)) };
   }
   return {
     kind,
-    privateKey: need(`${prefix}_PRIVATE_KEY`, `${why}: PEM, or the path of a PEM file`),
-    certificate: need(`${prefix}_CERTIFICATE`, `${why}: PEM, or the path of a PEM file`),
+    privateKey: path(need(`${prefix}_PRIVATE_KEY`, `${why}: PEM, or the path of a PEM file`)),
+    certificate: path(need(`${prefix}_CERTIFICATE`, `${why}: PEM, or the path of a PEM file`)),
   };
 }

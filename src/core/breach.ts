@@ -1,9 +1,15 @@
 import type { CardView } from './card.ts';
 import { clip, inertOr } from './text.ts';
 
+/** How what is marked begins where nobody has written into the database: it is only older than what was done. */
+export const PUT_BACK = 'the database was put back from an older copy';
+
 /** The card of an incident whose rows and record differ: it says so before anything else, and nothing can be pressed. */
 export function withBreach(view: CardView, breach: string): CardView {
-  const status = `What is stored about this incident differs from the record: ${inertOr(breach, 'unknown', 180)}. Nothing runs.`;
+  const what = inertOr(breach, 'unknown', 220);
+  const status = breach.startsWith(PUT_BACK)
+    ? `T${what.slice(1)}. Nothing runs.`
+    : `What is stored about this incident differs from the record: ${clip(what, 180)}. Nothing runs.`;
   const buttons = Object.keys(view).filter((key) => key.startsWith('can') && key !== 'canSeeDetails');
   return {
     ...view,

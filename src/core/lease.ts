@@ -35,7 +35,7 @@ export function elapsedBy(wall: () => number, steady: () => number): () => numbe
   };
 }
 
-export interface Hold extends Term {
+interface Hold extends Term {
   /** The database said that it still holds: until so long after the instant BEFORE it was asked. */
   extendFrom(asked: number): void;
 }

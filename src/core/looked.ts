@@ -1,4 +1,4 @@
-import { type Finder, type FinderStatus, finderLines } from './finder.ts';
+import { type Finder, type FinderStatus, finderLines, troubleWith } from './finder.ts';
 import type { Recorded } from './ledger.ts';
 import { count, inertOr, shortTime } from './text.ts';
 
@@ -74,7 +74,7 @@ export function lookedLines(looked: Looked, delivered: boolean): readonly string
     ...finderLines([finder], delivered, looked.again),
     ...(recovered > 0
       ? [
-          `${count(recovered, 'removed copy is', 'removed copies are')} back in a mailbox, ${inertOr(recoveredFirst, 'unnamed', 80)} first: recovered there, seen ${when}. Nothing is done about it.`,
+          `${count(recovered, 'removed copy is', 'removed copies are')} back in a mailbox, ${inertOr(recoveredFirst, 'unnamed', 80)} first, seen ${when}: recovered by its owner or somebody else, not by an undo from here. Left alone.`,
         ]
       : []),
     ...(failed > 0
@@ -82,8 +82,15 @@ export function lookedLines(looked: Looked, delivered: boolean): readonly string
           `${count(failed, 'mailbox', 'mailboxes')} gave no clear answer when looked into again, ${inertOr(failedFirst, 'unnamed', 80)} first, ${when}: whether there is a copy is not known.`,
         ]
       : []),
-    ...(looked.grown === 0 && failed === 0 ? [`Looked again ${when}: no further copy.`] : []),
+    // Only where tracking answered was anything looked through.
+    ...(looked.grown === 0 && failed === 0 && isAnswered(finder, delivered)
+      ? [`Looked again ${when}: no further copy.`]
+      : []),
   ];
+}
+
+function isAnswered(finder: Finder, delivered: boolean): boolean {
+  return finder.status === 'answered' && troubleWith(finder, delivered) === null;
 }
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { constants, existsSync } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { openPaths } from '../adapters/files/privacy.ts';
 import { operatorSocket } from '../adapters/http/operator.ts';
@@ -11,7 +11,7 @@ import type { HostFacts } from './judge-host.ts';
 
 /** Looks at this machine: folder, disk, database, and whether a Clawback runs. Changes nothing. */
 export async function lookAtHost({ config, secrets }: Loaded): Promise<HostFacts> {
-  const path = resolve(config.data);
+  const path = config.data;
   const { databaseUrl } = secrets;
   const [problem, freeBytes, store, operator, endpoint] = await Promise.all([
     folderProblem(path),

@@ -37,7 +37,7 @@ export async function listsAround(
 }
 
 /** In the order in which they grew. */
-export async function childrenOf(tx: Tx, incident: string): Promise<readonly string[]> {
+async function childrenOf(tx: Tx, incident: string): Promise<readonly string[]> {
   const grown = await tx.ledger.find({ incident, types: ['plan.grown'] });
   return grown.flatMap(({ entry }) => (typeof entry?.detail['child'] === 'string' ? [entry.detail['child']] : []));
 }

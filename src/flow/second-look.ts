@@ -67,7 +67,9 @@ async function subjectOf(flow: Flow, tx: Tx, id: string): Promise<Subject | null
   const [finder] = plan.finders;
   const planned = finder ? { finder, failed: plan.failed.length, recovered: 0 } : null;
   const before = looked && looked.at >= plan.resolvedAt ? looked : planned;
-  return { incident, lists, removed: await removedCopies(tx, id), before };
+  const removed: NewWorkItem[] = [];
+  for (const one of [id, ...lists.children]) removed.push(...(await removedCopies(tx, one)));
+  return { incident, lists, removed, before };
 }
 
 /** What grew out of another incident is looked after with that one. */

@@ -231,7 +231,7 @@ export async function mayTouch(
 }
 
 /** Once: from then on the incident waits for nothing, and no timer asks for it. */
-async function mark(flow: Bookkeeping, tx: Tx, id: string, what: string): Promise<void> {
+export async function mark(flow: Bookkeeping, tx: Tx, id: string, what: string): Promise<void> {
   const incident = await tx.incidents.lock(id);
   if (!incident || incident.breach !== null) return;
   const known = await tx.ledger.find({ incident: id, types: ['integrity.broken'] });

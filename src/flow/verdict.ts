@@ -5,7 +5,7 @@ import type { WorkItem } from '../ports/runs.ts';
 /** What one look at one copy of a chunk leads to. */
 export type Verdict = Ended | Resting | Acting;
 
-export interface Ended {
+interface Ended {
   readonly is: 'ended';
   readonly item: WorkItem;
   readonly outcome: Outcome;
@@ -13,7 +13,7 @@ export interface Ended {
   readonly requestId: string;
 }
 
-export interface Resting {
+interface Resting {
   readonly is: 'resting';
   readonly item: WorkItem;
   readonly waitMs: number;

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import pg from 'pg';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { PATIENCE } from '../../src/adapters/store/connection.ts';
 import { type Database, openDatabase } from '../../src/adapters/store/database.ts';
@@ -33,7 +32,7 @@ afterEach(async () => {
 const answers = () => inTransaction(database.db, (trx) => sql`select 1`.execute(trx)).then(() => true);
 
 /** A transaction that is under way, with one statement behind it; `go` lets it end. */
-async function underWay() {
+async function underWay(on: Database = database) {
   let go: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => {
     go = resolve;
@@ -43,7 +42,7 @@ async function underWay() {
   const isUnderWay = new Promise<void>((resolve) => {
     begun = resolve;
   });
-  const done = inTransaction(database.db, async (trx) => {
+  const done = inTransaction(on.db, async (trx) => {
     tries += 1;
     await sql`insert into kv (ns, k, v) values ('test', 'once', ${String(tries)})`.execute(trx);
     begun();
@@ -92,17 +91,17 @@ const onTheServer: readonly [string, (line: Wire) => Promise<void>][] = [
   [
     'whoever holds a row and says nothing more loses it, and who waited for it gets it',
     async () => {
-      const frozen = new pg.Client({
-        connectionString: (fresh.address as { url: string }).url,
-        idle_in_transaction_session_timeout: SHORT.idleInTransaction,
-      });
-      frozen.on('error', () => undefined);
-      await frozen.connect();
-      await frozen.query(`begin; insert into kv (ns, k, v) values ('test', 'held', 'by the frozen')`);
-      const waited = inTransaction(database.db, (trx) =>
-        sql`insert into kv (ns, k, v) values ('test', 'held', 'by the living')`.execute(trx),
+      // It is not the frozen one's own watch that ends it: that is frozen too.
+      const frozen = await openDatabase(fresh.address, { ...SHORT, silence: 60_000 });
+      const living = await openDatabase(fresh.address, SHORT);
+      const { go, done } = await underWay(frozen);
+      await inTransaction(living.db, (trx) =>
+        sql`insert into kv (ns, k, v) values ('test', 'once', 'by the living')`.execute(trx),
       );
-      await waited;
+      go();
+      // The frozen one wakes up: its transaction is gone, and what it writes anew is in the way of what is there.
+      await expect(done).rejects.toThrow('duplicate key');
+      await Promise.all([living.close(), frozen.close()]);
       expect(await kept()).toEqual([{ v: 'by the living' }]);
     },
   ],

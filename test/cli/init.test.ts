@@ -117,7 +117,7 @@ describe('clawback init', () => {
       'CLAWBACK_CONTOSO_SLACK_BOT_TOKEN',
       'CLAWBACK_CONTOSO_SLACK_SIGNING_SECRET',
     ]);
-    expect(() => readSecrets(parseConfig(read('clawback.yaml'), 'x'), filled)).not.toThrow();
+    expect(() => readSecrets(parseConfig(read('clawback.yaml'), 'x'), filled, '/etc/clawback')).not.toThrow();
   });
 
   it('names the next steps, with the smallest permissions', async () => {

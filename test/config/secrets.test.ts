@@ -45,6 +45,29 @@ describe('secrets beside the configuration', () => {
     expect(only(secretsOf({}))?.intake).toEqual([SECRET]);
   });
 
+  it('and data are found from anywhere: their paths are meant from the folder of the configuration', () => {
+    const certificates = (tenant: ReturnType<typeof tenantTree>) => {
+      tenant.graph['credential'] = 'certificate';
+      Object.assign(tenant.teams ?? {}, { credential: 'federated' });
+    };
+    const env = {
+      ...ENVIRONMENT,
+      CLAWBACK_CONTOSO_GRAPH_PRIVATE_KEY: 'certs/graph.key',
+      CLAWBACK_CONTOSO_GRAPH_CERTIFICATE: '-----BEGIN CERTIFICATE-----',
+      CLAWBACK_CONTOSO_BOT_TOKEN_FILE: '/var/run/token',
+    };
+    const { config, secrets } = loadConfig(file(certificates), env);
+    expect(config.data).toBe(join(folder, 'data'));
+    expect([only(secrets)?.graph, only(secrets)?.bot]).toEqual([
+      {
+        kind: 'certificate',
+        privateKey: join(folder, 'certs', 'graph.key'),
+        certificate: '-----BEGIN CERTIFICATE-----',
+      },
+      { kind: 'federated', tokenFile: '/var/run/token' },
+    ]);
+  });
+
   it('of the process win over .env', () => {
     writeFileSync(
       join(folder, '.env'),

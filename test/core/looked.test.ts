@@ -61,6 +61,10 @@ describe('what is said of it', () => {
   it.each<[Partial<Looked>, readonly string[]]>([
     [{}, ['Looked again 20 Nov 08:15 UTC: no further copy.']],
     [{ grown: 2 }, []],
+    [{ finder: { ...finder, status: 'off', found: 0 } }, []],
+    [{ finder: { ...finder, cutOff: true } }, []],
+    [{ finder: { ...finder, status: 'refused' } }, [expect.stringMatching(/^Advanced hunting refused the question, /)]],
+    [{ finder: { ...finder, found: 0 } }, [expect.stringMatching(/^Advanced hunting named no delivery of this mail/)]],
     [
       { failed: 2, failedFirst: 'bob@contoso.example' },
       [
@@ -70,7 +74,7 @@ describe('what is said of it', () => {
     [
       { grown: 1, recovered: 2, recoveredFirst: 'ann@contoso.example' },
       [
-        '2 removed copies are back in a mailbox, ann@contoso[.]example first: recovered there, seen 20 Nov 08:15 UTC. Nothing is done about it.',
+        '2 removed copies are back in a mailbox, ann@contoso[.]example first, seen 20 Nov 08:15 UTC: recovered by its owner or somebody else, not by an undo from here. Left alone.',
       ],
     ],
     [

@@ -75,7 +75,7 @@ export async function startFreezer(): Promise<Freezer> {
       log: 'error',
       databaseUrl,
       policy: TWO_PEOPLE,
-      limits: { pressesPerMinute: 10_000 },
+      limits: { pressesPerMinute: 10_000, cardsPerMinute: 10_000 },
     });
     files.push(file);
     const bot = await startBot(file, `http://127.0.0.1:${port}`, {
@@ -85,6 +85,8 @@ export async function startFreezer(): Promise<Freezer> {
     void bot.ended.then(() => said.push(`${name} ended`));
     bots.push(bot);
   }
+  // Ready is said before the first sweep has ended; a freeze in the middle of a start is another story.
+  await pause(5_000);
   const watcher = new pg.Client({ connectionString: databaseUrl });
   await watcher.connect();
 

@@ -65,7 +65,12 @@ export async function startStorm(env: readonly [Environment, Environment] = [{},
   for (const [index, name] of ['one', 'two'].entries()) {
     const port = await freePort();
     const wire = await layWire(databaseUrl);
-    const limits = { pressesPerMinute: 100_000, refusalsPerMinute: 100_000, alertsPerMinute: 1_000 };
+    const limits = {
+      pressesPerMinute: 100_000,
+      refusalsPerMinute: 100_000,
+      alertsPerMinute: 1_000,
+      cardsPerMinute: 10_000,
+    };
     const settings = { folder: join(folder, name), port, log: 'error', databaseUrl: wire.url, limits };
     const file = writeSandboxConfig(sandbox, settings);
     const words: string[] = [];

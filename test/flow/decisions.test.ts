@@ -90,7 +90,7 @@ describe('deciding', () => {
     ],
   ])('%s with the right id is an outsider', async (_who, by) => {
     const id = await openIncident();
-    expect(await night.press('dana', by.platform, 'purge', { by })).toContain('another organisation');
+    expect(await night.press('dana', by.platform, 'purge', { by })).toContain('not one of this workspace or tenant');
     expect(await refusals(id)).toEqual(['outsider']);
   });
 

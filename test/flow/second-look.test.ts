@@ -195,7 +195,7 @@ describe('copies that we removed', () => {
     ann.folderId = 'inbox';
     await later(15);
     expect(warnings(id)).toContainEqual(
-      `1 removed copy is back in a mailbox, ${shown(ANN)} first: recovered there, seen 20 Nov 08:16 UTC. Nothing is done about it.`,
+      `1 removed copy is back in a mailbox, ${shown(ANN)} first, seen 20 Nov 08:16 UTC: recovered by its owner or somebody else, not by an undo from here. Left alone.`,
     );
     expect(cardOf(id)).toMatchObject({
       status: expect.stringContaining('Since then 1 removed copy has come back to a mailbox and can be read again.'),
@@ -226,6 +226,19 @@ describe('copies that we removed', () => {
     land(ANN).receivedAt = '2026-11-20T08:03:00Z';
     await later(15);
     expect(await childrenOf(id)).toHaveLength(1);
+  });
+
+  it('in a list that grew out of the first are looked after with it', async () => {
+    land(ANN);
+    const bob = land(BOB, true);
+    const id = await reported();
+    await purge(id);
+    world.mail.hunting.late.clear();
+    await later(15);
+    await purge((await childrenOf(id))[0] ?? '');
+    bob.folderId = 'inbox';
+    await later(45);
+    expect(warnings(id)).toContainEqual(expect.stringContaining(`1 removed copy is back in a mailbox, ${shown(BOB)}`));
   });
 
   it('and that an undo brought back are no news', async () => {

@@ -117,7 +117,7 @@ describe('taking unsure mails in', () => {
     for (const [name, subject] of [
       ['cas', 'All-hands on Monday'],
       ['dee', 'All-hands on Friday'],
-    ])
+    ] as const)
       night.mail.put(`${name}@contoso.example`, { ...told.mail, subject });
     const again = await night.alert({
       message: { ...told.mail, subject: 'Invoice overdue' },

@@ -20,7 +20,7 @@ type Given =
   | { readonly kind: 'certificate'; readonly privateKey: string; readonly certificate: string }
   | { readonly kind: 'federated'; readonly tokenFile: string };
 
-/** Throws ClawbackError 'config' when a PEM file is not there, Node's own error when it is no certificate. */
+/** Throws ClawbackError 'config' when a PEM file cannot be read, or is no certificate. */
 export function entraCredential(given: Given): EntraCredential {
   if (given.kind === 'secret') return given;
   if (given.kind === 'federated') {
@@ -29,7 +29,7 @@ export function entraCredential(given: Given): EntraCredential {
     // The platform renews the file: what was read once ends with the hour.
     return { kind: 'assertion', assertion: async () => (await readFile(tokenFile, 'utf8')).trim() };
   }
-  const certificate = new X509Certificate(pemOf(given.certificate));
+  const certificate = certificateOf(given.certificate);
   return {
     kind: 'certificate',
     privateKey: pemOf(given.privateKey),
@@ -39,11 +39,28 @@ export function entraCredential(given: Given): EntraCredential {
 
 /** Milliseconds since 1970 at which the certificate ends; null where there is none. Throws as above. */
 export function credentialEnd(given: Given): number | null {
-  return given.kind === 'certificate' ? new X509Certificate(pemOf(given.certificate)).validToDate.getTime() : null;
+  return given.kind === 'certificate' ? certificateOf(given.certificate).validToDate.getTime() : null;
+}
+
+function certificateOf(value: string): X509Certificate {
+  try {
+    return new X509Certificate(pemOf(value));
+  } catch (cause) {
+    if (cause instanceof ClawbackError) throw cause;
+    throw new ClawbackError('config', `${named(value)} holds no certificate in PEM`, { cause });
+  }
 }
 
 function pemOf(value: string): string {
-  if (value.includes('-----BEGIN')) return value;
+  if (isPem(value)) return value;
   if (!existsSync(value)) throw new ClawbackError('config', `there is no PEM file ${value}`);
-  return readFileSync(value, 'utf8');
+  try {
+    return readFileSync(value, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ClawbackError('config', `the PEM file ${value} cannot be read (${code ?? 'no reason given'})`, { cause });
+  }
 }
+
+const isPem = (value: string) => value.includes('-----BEGIN');
+const named = (value: string) => (isPem(value) ? 'the variable that should hold a certificate' : value);

@@ -1,7 +1,9 @@
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { ClawbackError } from '../../core/error.ts';
+import { folderTrouble } from '../../core/folder-trouble.ts';
+import { makeFolder, tryFolder } from './folder.ts';
 
 /** Files that nobody but us has to do with: the data folder and secrets. Windows has other rights than these. */
 
@@ -80,7 +82,16 @@ function namesIn(folder: string): readonly string[] {
 export function keepFolderPrivate(folder: string): void {
   // A worker thread cannot set it; there is none but in tests.
   if (isMainThread) process.umask(OTHERS);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
+  try {
+    correctAll(folder);
+  } catch (error) {
+    throw folderTrouble(folder, error);
+  }
+  tryFolder(folder);
+}
+
+function correctAll(folder: string): void {
   // Correcting a folder may bring what is in it into sight.
   for (let found = openPaths(folder, 1_000); found.length > 0; ) {
     for (const { path, privacy } of found) {

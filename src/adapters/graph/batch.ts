@@ -36,7 +36,7 @@ export interface Batcher {
   send(lane: string, requests: readonly InnerRequest[], how?: Sending): Promise<readonly InnerReply[]>;
 }
 
-export interface Sending {
+interface Sending {
   /** Nothing of it leaves after its end. */
   readonly term?: Term | undefined;
   /** In a batch of its own: a mailbox that does not answer holds up whoever travels with it. */

@@ -102,6 +102,8 @@ function answerTo(batcher: Batcher, lane: string, request: InnerRequest, { alone
     };
     const sent = () => {
       if (!budget) return;
+      // It may be told twice: what travels with somebody whose time is up waits for the next batch.
+      clearTimeout(timer);
       startedAt = budget.clock();
       const tryMs = alone ? budget.leftMs : Math.min(budget.leftMs, budget.wholeMs * SHARED_PART);
       timer = setTimeout(() => {
@@ -111,7 +113,9 @@ function answerTo(batcher: Batcher, lane: string, request: InnerRequest, { alone
         end(LATE);
       }, tryMs);
     };
-    batcher.send(lane, [request], { alone, sent }).then(([reply]) => {
+    // Alone, the request is given up with the budget: nobody else's is cut short, and its place is free again.
+    const term = alone && budget ? { left: () => budget.leftMs } : undefined;
+    batcher.send(lane, [request], { alone, sent, ...(term ? { term } : {}) }).then(([reply]) => {
       if (reply) end(reply);
       else reject(new Error('the batcher answered nothing for one request'));
     }, reject);

@@ -93,7 +93,7 @@ function boundedLabels(): (name: string, labels: Readonly<Record<string, string>
 }
 
 /** Worth a look, and no reason to send nobody here any more. */
-export interface Remark {
+interface Remark {
   readonly remark: string;
 }
 

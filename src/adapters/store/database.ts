@@ -1,11 +1,11 @@
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { type ConstructorOptions, fromPglite, PgBoss } from 'pg-boss';
-import { ClawbackError } from '../../core/error.ts';
 import { connectionsTo, MIGRATION_PATIENCE, PATIENCE, type Patience, QUEUE_PATIENCE } from './connection.ts';
 import { migrate } from './migrations.ts';
 import { openPglite } from './pglite.ts';
 import { type Tables, VACUUMED } from './schema.ts';
+import { serverTrouble } from './server-trouble.ts';
 import { within } from './within.ts';
 
 /** Where state lives: a folder for the embedded database, or the URL of a PostgreSQL server. */
@@ -47,7 +47,9 @@ async function openEmbedded(folder: string): Promise<Database> {
 }
 
 async function openServer(url: string, patience: Patience): Promise<Database> {
-  await bringUpToDate(url, patience.connect);
+  await bringUpToDate(url, patience.connect).catch((cause: unknown) => {
+    throw serverTrouble(url, cause);
+  });
   const own = connectionsTo(url, 8, patience);
   const pool = new pg.Pool(own.settings);
   // Without a listener an idle connection that breaks would end the process.
@@ -77,9 +79,6 @@ async function bringUpToDate(url: string, connect: number): Promise<void> {
   try {
     await pool.query('select 1');
     await migrate(db);
-  } catch (cause) {
-    if (cause instanceof ClawbackError) throw cause;
-    throw new ClawbackError('unavailable', 'the database server named by DATABASE_URL does not answer', { cause });
   } finally {
     await within(CLOSE_WITHIN_MS, db.destroy());
     cut();

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import queue from 'pg-boss/package.json' with { type: 'json' };
 import { ClawbackError } from '../../core/error.ts';
 import { SPINE } from './schema-0001.ts';
 import { APPROVALS } from './schema-0002.ts';
@@ -24,8 +25,18 @@ function running(statements: readonly string[]): Migration {
 
 const MIGRATION_TABLE = 'schema_migration';
 
-/** Brings the schema up to date; safe to run at every start and by several processes at once. */
+/**
+ * Brings the schema up to date; safe to run at every start and by several processes at once. Throws ClawbackError
+ * 'unavailable' where the database is from a newer Clawback: what that one keeps in it, this one would not heed.
+ */
 export async function migrate<T>(db: Kysely<T>): Promise<void> {
+  const { unknown } = await migrationState(db);
+  const newer = [...unknown, ...(await newerQueue(db))];
+  if (newer.length > 0)
+    throw new ClawbackError(
+      'unavailable',
+      `the database was brought up to date by a newer Clawback (${newer.join(', ')}): run that version, or restore the database from a copy of before. Nothing was changed`,
+    );
   const { error } = await migratorOf(db).migrateToLatest();
   if (error)
     throw new ClawbackError('unavailable', 'the database schema could not be brought up to date', { cause: error });
@@ -38,6 +49,14 @@ export async function migrationState<T>(db: Kysely<T>): Promise<{ pending: strin
   if (pending.length === known.length) return { pending, unknown: [] };
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(MIGRATION_TABLE)}`.execute(db);
   return { pending, unknown: rows.map(({ name }) => name).filter((name) => !(name in MIGRATIONS)) };
+}
+
+/** The queue keeps its own version, and says nothing when it is behind. */
+async function newerQueue<T>(db: Kysely<T>): Promise<string[]> {
+  const table = await sql<{ there: string | null }>`select to_regclass('pgboss.version')::text as there`.execute(db);
+  if (!table.rows[0]?.there) return [];
+  const { rows } = await sql<{ version: number }>`select version from pgboss.version`.execute(db);
+  return rows.filter(({ version }) => Number(version) > queue.pgboss.schema).map(({ version }) => `queue ${version}`);
 }
 
 function migratorOf<T>(db: Kysely<T>): Migrator {

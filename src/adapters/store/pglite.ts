@@ -1,9 +1,11 @@
-import fs, { mkdirSync } from 'node:fs';
+import fs, { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { ClawbackError } from '../../core/error.ts';
+import { folderTrouble } from '../../core/folder-trouble.ts';
+import { lockTrouble, markAsUsed, openingTrouble, refuseDamage } from './damage.ts';
 
 type Stream = { nfd?: number | null; node: unknown };
 type Attributes = { mode?: number };
@@ -61,16 +63,19 @@ export interface EmbeddedDatabase {
 
 /**
  * Opens the embedded database in `folder`, for this process alone.
- * Throws ClawbackError 'store-busy' when another process has it.
+ * Throws ClawbackError with advice: 'store-busy' when another process has it, else where the folder or what is in it cannot be
+ * used.
  */
 export async function openPglite(folder: string, vacuumed: readonly string[]): Promise<EmbeddedDatabase> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const lock = lockFolder(folder);
   try {
+    refuseDamage(folder);
     const durable = new DurableNodeFS(join(folder, 'pg'));
     const startParams = [...PGlite.defaultStartParams.filter((flag) => flag !== '-F'), '-c', 'wal_sync_method=fsync'];
     const pglite = await PGlite.create({ fs: durable, startParams });
     yieldBeforeEachCall(pglite);
+    markAsUsed(folder);
     return {
       pglite,
       fs: durable,
@@ -84,34 +89,40 @@ export async function openPglite(folder: string, vacuumed: readonly string[]): P
     };
   } catch (cause) {
     lock.close();
-    throw cause;
+    throw openingTrouble(folder, cause);
+  }
+}
+
+/** Those above it are made at the start, where it is seen whether they can be. */
+function makeFolder(folder: string): void {
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+  } catch (cause) {
+    throw folderTrouble(folder, cause);
   }
 }
 
 /** Whether another process has this folder's database open. */
 export function isFolderInUse(folder: string): boolean {
-  if (!fs.existsSync(join(folder, 'owner.lock'))) return false;
+  if (!existsSync(join(folder, 'owner.lock'))) return false;
   try {
     lockFolder(folder).close();
     return false;
-  } catch {
-    return true;
+  } catch (error) {
+    return error instanceof ClawbackError && error.code === 'store-busy';
   }
 }
 
 /** Two processes can open one PGlite folder and lose rows (issue 1106). The kernel frees this lock on any death. */
 function lockFolder(folder: string): DatabaseSync {
-  const lock = new DatabaseSync(join(folder, 'owner.lock'));
+  let lock: DatabaseSync | null = null;
   try {
+    lock = new DatabaseSync(join(folder, 'owner.lock'));
     lock.exec('pragma busy_timeout=300; pragma locking_mode=exclusive; begin exclusive');
     return lock;
   } catch (cause) {
-    lock.close();
-    throw new ClawbackError(
-      'store-busy',
-      `the data folder ${folder} is in use by another Clawback process; stop that one first, or set DATABASE_URL to share a PostgreSQL server`,
-      { cause },
-    );
+    lock?.close();
+    throw lockTrouble(folder, cause);
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { ClawbackError } from '../../core/error.ts';
+import { connectionsTo, PATIENCE } from './connection.ts';
 import type { DatabaseAddress } from './database.ts';
 import { migrationState } from './migrations.ts';
 import { openPglite } from './pglite.ts';
@@ -17,7 +18,7 @@ export interface StoreFacts {
   readonly unknown: readonly string[];
 }
 
-const CONNECT_WITHIN_MS = 5_000;
+const ANSWER_WITHIN_MS = 5_000;
 
 /** Looks at the database and migrates nothing. Never throws for what the database answers. */
 export function probeStore(address: DatabaseAddress): Promise<StoreFacts> {
@@ -44,7 +45,8 @@ async function probeEmbedded(folder: string): Promise<StoreFacts> {
 async function probeServer(url: string): Promise<StoreFacts> {
   const kind = 'server';
   try {
-    const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_WITHIN_MS });
+    const { settings } = connectionsTo(url, 1, { ...PATIENCE, connect: ANSWER_WITHIN_MS, silence: ANSWER_WITHIN_MS });
+    const pool = new pg.Pool(settings);
     pool.on('error', () => undefined);
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
     try {

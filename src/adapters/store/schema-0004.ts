@@ -1,5 +1,17 @@
 /** Alive: what is looked for every few seconds is found without reading everything. Each change a statement of its own. */
 export const ALIVE: readonly string[] = [
+  `create index run_open on run (tenant) where state = 'running'`,
+  `create index delivery_by_time on delivery (tenant, at)`,
+  `create index ticket_by_expiry on ticket (tenant, expires_at)`,
+  `create index incident_newest on incident (tenant, created_at desc, id)`,
+  `create index incident_waiting on incident (tenant, state)
+     where state in ('received', 'open', 'flagged', 'contained') and breach is null`,
+  // Every copy of a throttled mailbox rests, whatever run it is of.
+  `create index work_item_ready on work_item (tenant, mailbox) where state = 'ready'`,
+  `create index work_item_due on work_item (tenant, run, not_before) where state = 'ready'`,
+  `create index work_item_held on work_item (tenant, run, lease_until) where state = 'leased'`,
+  `create index work_item_by_outcome on work_item (tenant, run, outcome)`,
+  `create index work_item_by_address on work_item (tenant, run, address, seq)`,
   // Until when a request that nobody waits for any more may still have its effect on the copy.
   `alter table work_item add column air_until timestamptz not null default '-infinity'`,
   `alter table card

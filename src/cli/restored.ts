@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { keepFolderPrivate } from '../adapters/files/privacy.ts';
+import { type Database, openDatabase } from '../adapters/store/database.ts';
+import { createLedgerReader } from '../adapters/store/ledger.ts';
+import { continueRecord, readExport } from '../adapters/store/ledger-tail.ts';
+import { createStore } from '../adapters/store/store.ts';
+import { textOf } from '../config/text-file.ts';
+import { afterRestore } from '../flow/restored.ts';
+import { createWitness } from '../witness.ts';
+import { chosenTenant, configToAsk } from './place.ts';
+import type { Arguments, Shell } from './shell.ts';
+
+/**
+ * `clawback restored [record.jsonl]`: the database was put back from a copy. With no Clawback running: entries that were
+ * kept elsewhere are put behind the copy's own, cases that may have gone on are marked, and everything is stopped.
+ */
+export async function restored(shell: Shell, args: Arguments): Promise<number> {
+  const loaded = configToAsk(shell, args);
+  const { tenant } = chosenTenant(loaded, args.tenant);
+  const [file] = args.words;
+  const kept = file === undefined ? [] : readExport(textOf(resolve(shell.folder, file), 'the record'), file);
+  const { databaseUrl: url } = loaded.secrets;
+  const folder = loaded.config.data;
+  keepFolderPrivate(folder);
+  const database = await openDatabase(url ? { kind: 'server', url } : { kind: 'embedded', folder });
+  try {
+    const { seq } = await createLedgerReader(database.db, tenant.id).head();
+    const since = await continueRecord(database, tenant.id, kept, file ?? '');
+    const { marked, gone } = await afterRestore(bookkeeping(database, tenant), seq, since);
+    await createWitness(folder, database, [tenant]).note();
+    shell.out(
+      `${tenant.name}: the copy ends at entry ${seq}; ${since.length} entries were kept elsewhere and are back`,
+    );
+    shell.out(`${tenant.name}: ${marked.length} cases are marked, nothing runs for them: ${listed(marked)}`);
+    if (gone.length > 0) shell.out(`${tenant.name}: the copy does not know ${gone.length} cases: ${listed(gone)}`);
+    shell.out(
+      'Everything is stopped. Look at the marked cases (clawback audit show <id>) and report the mail anew where',
+    );
+    shell.out('something is left to do; then start Clawback, and go on with a quorum: /clawback lift in the chat.');
+    return 0;
+  } finally {
+    await database.close();
+  }
+}
+
+const MOST_LISTED = 20;
+
+function listed(ids: readonly string[]): string {
+  const shown = ids.slice(0, MOST_LISTED).join(', ') || 'none';
+  return ids.length > MOST_LISTED ? `${shown} and ${ids.length - MOST_LISTED} more` : shown;
+}
+
+/** Cards are redrawn by whoever runs: they fall behind their incident here. */
+function bookkeeping(database: Database, { id, name, mode }: ReturnType<typeof chosenTenant>['tenant']) {
+  return {
+    tenant: { id, name, mode, slackTeam: null },
+    store: createStore(database, id, { id: randomUUID, wake: () => undefined }),
+    rooms: [],
+    clock: { now: () => new Date().toISOString(), id: randomUUID, incidentId: () => '' },
+  };
+}

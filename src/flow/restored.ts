@@ -1,0 +1,84 @@
+import { PUT_BACK } from '../core/breach.ts';
+import type { IncidentState } from '../core/incident.ts';
+import { type EntryType, type Recorded, tell } from '../core/ledger.ts';
+import { stop } from './brake.ts';
+import type { Bookkeeping } from './flow.ts';
+import { mark } from './trust.ts';
+
+/**
+ * A database that was put back from a copy believes what was true when the copy was made. What people and runs have done
+ * since is seen from entries of the record that were kept elsewhere, or it is not known: nothing is put right by guessing.
+ */
+
+/** Of these nothing is done any more unless somebody asks anew. */
+const CLOSED: ReadonlySet<IncidentState> = new Set(['purged', 'restored', 'rejected', 'expired', 'rehearsed']);
+/** Told of a case without changing it. */
+const BESIDE: ReadonlySet<EntryType> = new Set([
+  'card.posted',
+  'card.lost',
+  'press.refused',
+  'decision.reminded',
+  'mailbox.read',
+  'ticket.issued',
+  'ticket.signed-in',
+  'ticket.refused',
+  'stray',
+  'request.refused',
+]);
+
+const IDS_AT_ONCE = 500;
+const REASON = 'the database was put back from a copy: look at what is marked before you go on';
+
+export interface Restored {
+  /** Ids of the incidents that are marked from now on. */
+  readonly marked: readonly string[];
+  /** Incidents that entries kept elsewhere speak of, and the database does not hold. */
+  readonly gone: readonly string[];
+}
+
+/**
+ * Marks every case that may have gone on after the copy was made, and stops everything. `since`: entries that were kept
+ * elsewhere, from after `end`, the last one of the copy. Call while no Clawback runs on this database.
+ */
+export async function afterRestore(flow: Bookkeeping, end: number, since: readonly Recorded[]): Promise<Restored> {
+  const told = byIncident(since);
+  const marked: string[] = [];
+  await stop(flow, { actor: OPERATOR, platform: 'operator', name: 'the operator' }, REASON);
+  const known = new Set<string>();
+  for (let after = ''; ; ) {
+    const ids = await flow.store.transact((tx) => tx.incidents.idsAfter(after, IDS_AT_ONCE));
+    for (const id of ids) {
+      const what = await flow.store.transact(async (tx) => {
+        const incident = await tx.incidents.lock(id);
+        if (!incident) return null;
+        known.add(id);
+        const words = wordsFor(told.get(id) ?? [], incident.state, end);
+        if (words !== null && incident.breach === null) await mark(flow, tx, id, words);
+        return words;
+      });
+      if (what !== null) marked.push(id);
+    }
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    after = last;
+  }
+  return { marked, gone: [...told.keys()].filter((id) => !known.has(id)) };
+}
+
+const OPERATOR = { kind: 'service', id: 'operator', name: 'the operator' } as const;
+
+function byIncident(since: readonly Recorded[]): ReadonlyMap<string, Recorded[]> {
+  const told = new Map<string, Recorded[]>();
+  for (const entry of since) {
+    if (entry.incident === null || BESIDE.has(entry.type)) continue;
+    told.set(entry.incident, [...(told.get(entry.incident) ?? []), entry]);
+  }
+  return told;
+}
+
+/** Null for a closed case of which nothing more was told. What was kept elsewhere may end too early as well. */
+function wordsFor(told: readonly Recorded[], state: IncidentState, end: number): string | null {
+  const last = told.findLast(({ type }) => type === 'run.finished') ?? told.at(-1);
+  if (last) return `${PUT_BACK}, which does not know entry ${last.seq} of the record: ${tell(last)}`;
+  return CLOSED.has(state) ? null : `${PUT_BACK}: what was done after entry ${end} of the record is not known`;
+}

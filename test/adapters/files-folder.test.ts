@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { makeFolder, tryFolder } from '../../src/adapters/files/folder.ts';
+import { lockTrouble, openingTrouble } from '../../src/adapters/store/damage.ts';
+import { folderTrouble } from '../../src/core/folder-trouble.ts';
+
+function place() {
+  const folder = mkdtempSync(join(tmpdir(), 'clawback-folder-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+describe('the data folder', () => {
+  it('is made with those above it, for its owner only', () => {
+    const deep = join(place(), 'a', 'b', 'c');
+    makeFolder(deep);
+    makeFolder(deep);
+    expect(statSync(deep).mode & 0o777).toBe(0o700);
+  });
+
+  it('is tried, and nothing of the trial is left', () => {
+    const folder = place();
+    tryFolder(folder);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('that is gone when it is tried is told of', () => {
+    expect(() => tryFolder(join(place(), 'gone'))).toThrow(/can neither be found nor made/);
+  });
+});
+
+describe('what the system answers becomes advice', () => {
+  const said = (code: string) =>
+    folderTrouble('/srv/clawback', Object.assign(new Error('raw words'), { code })).message;
+
+  it.each([
+    ['EACCES', 'cannot be read and written: give it'],
+    ['EPERM', 'cannot be read and written: give it'],
+    ['EROFS', 'is on a file system that can only be read: mount it to be written'],
+    ['ENOSPC', 'is on a disk that is full: make room there'],
+    ['EDQUOT', 'is on a disk where nothing is left of what we may use: make room there'],
+    ['EIO', 'is on a disk that answers with errors: look at the disk'],
+    ['ESTRANGE', 'cannot be used (ESTRANGE): set data: to another folder'],
+  ])('%s', (code, words) => {
+    expect(said(code)).toContain(`the data folder /srv/clawback ${words}`);
+    expect(said(code)).not.toContain('raw words');
+  });
+
+  // Numbers of WASI, as the engine's own file system throws them.
+  it.each([
+    [51, 'is on a disk that is full'],
+    [69, 'can only be read'],
+    [2, 'cannot be read and written'],
+    [63, 'cannot be read and written'],
+    [29, 'answers with errors'],
+    [44, 'it may be damaged'],
+    [undefined, 'it may be damaged'],
+  ])('%s of the embedded database', (errno, words) => {
+    expect(openingTrouble('/srv/clawback', { errno }).message).toContain(words);
+  });
+
+  // SQLite's, for the lock: only two of them mean that somebody else has it.
+  it.each([
+    [5, 'store-busy', 'is in use by another Clawback process'],
+    [6, 'store-busy', 'is in use by another Clawback process'],
+    [261, 'store-busy', 'is in use by another Clawback process'],
+    [13, 'config', 'is on a disk that is full'],
+    [8, 'config', 'can only be read'],
+    [14, 'config', 'cannot be read and written'],
+    [26, 'config', 'owner.lock'],
+    [undefined, 'config', 'owner.lock'],
+  ])('%s of its lock', (errcode, code, words) => {
+    const trouble = lockTrouble('/srv/clawback', { errcode });
+    expect([trouble.code, trouble.message]).toEqual([code, expect.stringContaining(words)]);
+  });
+});
+
+it('a folder that somebody else makes at the same moment is taken', () => {
+  const folder = join(place(), 'data');
+  mkdirSync(folder);
+  expect(() => makeFolder(folder)).not.toThrow();
+});

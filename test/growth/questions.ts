@@ -1,0 +1,112 @@
+import type { Tx } from '../../src/ports/store.ts';
+import { alertOf, incidentOf, planOf, voteOf } from '../support/cases.ts';
+import { KNOWN } from './rows.ts';
+
+/** Everything that is asked again and again while Clawback runs, or while somebody waits for the answer to a press. */
+export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
+  'sweep: runs that are not finished': (tx) => tx.runs.open(),
+  'sweep: rooms in which something is to be said': (tx) => tx.cards.waiting(),
+  'sweep: incidents that wait': (tx) => tx.incidents.unfinished('2026-11-29T08:00:00.000Z'),
+  'sweep: incidents that are due': (tx) => tx.incidents.unfinished('2026-11-29T10:00:00.000Z'),
+  'tidy: deliveries': (tx) => tx.incidents.forgetDeliveries('2020-01-01T00:00:00.000Z'),
+  'tidy: presses': (tx) => tx.replays.forget('2020-01-01T00:00:00.000Z'),
+  'tidy: tickets': (tx) => tx.tickets.forget('2020-01-01T00:00:00.000Z'),
+  'alert: a delivery that came before': (tx) =>
+    tx.incidents.claimDelivery({ source: 'intake', id: 'msg_77' }, 'x', NOW),
+  'alert: a new delivery': (tx) => tx.incidents.claimDelivery({ source: 'intake', id: 'new' }, 'x', NOW),
+  'alert: what the delivery is bound to': (tx) =>
+    tx.incidents.bindDelivery({ source: 'intake', id: 'msg_77' }, { incident: KNOWN.closed, created: false }),
+  'alert: incidents of the same mail': (tx) =>
+    tx.incidents.filedUnder(['message <500@mailer.example>', 'key 1 700', 'key 2 900', 'no such']),
+  'alert: a new incident': (tx) =>
+    tx.incidents.createOrRepeat(incidentOf('received', { id: 'CB-NEW', dedupeKey: 'new' })),
+  'alert: one alert more': (tx) => tx.incidents.saveAlert(KNOWN.closed, alertOf(), []),
+  'alert: filed under more keys': (tx) => tx.incidents.file(KNOWN.closed, ['a', 'b', 'c']),
+  'plan: kept': (tx) => tx.incidents.savePlan(planOf({ incident: KNOWN.open }), 'new digest'),
+  'plan: those of an incident': (tx) => tx.incidents.plansOf(KNOWN.closed),
+  'incident: held': (tx) => tx.incidents.lock(KNOWN.open),
+  'incident: by its key': (tx) => tx.incidents.child('message <500@mailer.example>'),
+  'incident: changed': (tx) => tx.incidents.save(KNOWN.open, { state: 'open' }, NOW),
+  'incident: the newest fifty': (tx) => tx.incidents.list(50),
+  'press: votes': (tx) => tx.decisions.list(KNOWN.closed),
+  'press: a vote': (tx) => tx.decisions.add(KNOWN.open, voteOf(1), NOW),
+  'press: what the record says': (tx) =>
+    tx.ledger.find({
+      incident: KNOWN.closed,
+      types: ['alert.received', 'plan.made', 'decision.approved', 'run.started'],
+    }),
+  'press: what the record says of the account': (tx) =>
+    tx.ledger.find({ incident: null, types: ['account.linked', 'account.unlinked'], detail: ['account', 'U1'] }),
+  'press: what the last hour used up': (tx) => tx.runs.usage('2026-11-29T07:00:00.000Z'),
+  'press: seen before': (tx) => tx.replays.claim('slack', 'press 9', NOW),
+  'press: a ticket': (tx) => tx.tickets.lock('ticket 9'),
+  'press: a ticket by its code': (tx) => tx.tickets.byCode('slack', 'U9', 'ABCD'),
+  'run: one': (tx) => tx.runs.get(KNOWN.bigRun),
+  'run: those of an incident': (tx) => tx.runs.ofIncident(KNOWN.closed),
+  'run: claim': (tx) => tx.work.claim(KNOWN.bigRun, 20, 60_000),
+  'run: claim, and go through with it': async (tx) => {
+    const held = await tx.work.claim(KNOWN.bigRun, 20, 60_000);
+    await tx.work.extend(KNOWN.bigRun, held, 60_000);
+    const before = { place: 'inbox', isRead: false, flag: 'notFlagged', categories: [] };
+    await tx.work.intend(
+      KNOWN.bigRun,
+      held.map((item) => ({ ...item, before: before as never })),
+      NOW,
+    );
+    await tx.work.finish(
+      KNOWN.bigRun,
+      held.map(({ seq, fence }) => ({
+        seq,
+        fence,
+        done: false,
+        waitMs: 1_000,
+        wholeMailbox: true,
+        countsAsAttempt: false,
+      })),
+    );
+  },
+  'run: counts': (tx) => tx.work.counts(KNOWN.run),
+  'run: next due': (tx) => tx.work.nextDueMs(KNOWN.bigRun),
+  'run: a page of it': (tx) => tx.work.page(KNOWN.run, 0, 20),
+  'run: shared with others': (tx) => tx.work.sharedWith(KNOWN.run, ['removed', 'alreadyGone']),
+  'card: those of an incident': (tx) => tx.cards.of(KNOWN.closed),
+  'card: has news': (tx) => tx.cards.touch(KNOWN.open, true),
+  'card: claim': (tx) => tx.cards.claim('slack', MANNERS),
+  'card: given back': (tx) =>
+    tx.cards.finish(KNOWN.open, 'slack', 'lease', {
+      ref: null,
+      sentRevision: 7,
+      posting: false,
+      attempts: 0,
+      again: false,
+      restMs: 0,
+      roomRestMs: 0,
+    }),
+  'flags of an incident': (tx) => tx.flags.ofIncident(KNOWN.closed),
+  'record: an entry more': (tx) =>
+    tx.ledger.append([
+      {
+        tenant: planOf().tenant,
+        at: NOW,
+        type: 'stray',
+        incident: KNOWN.open,
+        actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
+        platform: null,
+        planDigest: null,
+        mailbox: null,
+        message: null,
+        requestId: null,
+        outcome: null,
+        detail: { what: 'growth' },
+      },
+    ]),
+};
+
+const MANNERS = { leaseMs: 60_000, holdMs: 1_000, newPerMinute: 5, linesPerGathering: 20 };
+const NOW = '2026-11-29T08:00:01.000Z';
+
+/** Of one run, however many copies it has: these grow with the run, not with what else is stored. */
+export const OF_A_BIG_RUN: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
+  'big run: counts': (tx) => tx.work.counts(KNOWN.bigRun),
+  'big run: a page of it': (tx) => tx.work.page(KNOWN.bigRun, 0, 20),
+};

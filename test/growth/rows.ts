@@ -1,0 +1,93 @@
+import { type Kysely, sql } from 'kysely';
+import { VACUUMED } from '../../src/adapters/store/schema.ts';
+import { alertOf, planOf, TENANT_ID } from '../support/cases.ts';
+
+/** Years of work in a moment: rows as the product would have left them, made by the database itself. */
+
+export interface Size {
+  readonly incidents: number;
+  /** Of all runs together. One in fifty is of one big run. */
+  readonly items: number;
+}
+
+/** Of every kind something, named, for whoever asks about one. */
+export const KNOWN = {
+  closed: 'CB-00000500',
+  open: 'CB-00000003',
+  running: 'CB-00000001',
+  bigRun: 'run-CB-00000001',
+  run: 'run-CB-00000500',
+} as const;
+
+/** Of a hundred incidents sixty were purged; the first ones are not closed yet. */
+export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promise<void> {
+  const run = (statement: string) => sql.raw(statement).execute(db);
+  const id = `'CB-' || lpad(n::text, 8, '0')`;
+  const small = Math.ceil((items * 0.98) / (incidents * 0.6));
+  // The newest incident is of that moment: whatever looks back an hour finds something.
+  const at = `to_char(timestamp '2026-11-29 08:00' - make_interval(secs => n * 300), 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')`;
+  await run(`
+    insert into incident (tenant, id, dedupe_key, alert, state, revision, plan_digest, asked_at, deadline, nudge_at, run_id,
+                          created_at, updated_at)
+    select '${TENANT_ID}', ${id}, 'message <' || n || '@mailer.example>', ${text(alertOf())},
+           case when n = 1 then 'running' when n <= 60 then 'open' when n <= 70 then 'contained' when n <= 75 then 'received'
+                when n % 10 < 6 then 'purged' when n % 10 < 8 then 'rejected' else 'expired' end,
+           7, md5('plan' || n), ${at}, case when n between 2 and 70 then '2026-11-29T09:00:00.000Z' end,
+           case when n between 2 and 70 then '2026-11-29T08:30:00.000Z' end,
+           case when n = 1 or n % 10 < 6 then 'run-' || ${id} end, ${at}, ${at}
+      from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into incident_key (tenant, key, incident)
+    select '${TENANT_ID}', 'key ' || k || ' ' || n, ${id} from generate_series(1, ${incidents}) n, generate_series(1, 3) k`);
+  await run(`
+    insert into plan (tenant, digest, incident, body)
+    select '${TENANT_ID}', md5('plan' || n), ${id}, ${text(planOf())} from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into decision (tenant, incident, plan_digest, action, person, name, platform, at)
+    select '${TENANT_ID}', ${id}, md5('plan' || n), 'purge', 'person ' || p, 'Dana', 'slack', ${at}
+      from generate_series(1, ${incidents}) n, generate_series(1, 2) p where n % 10 < 6`);
+  await run(`
+    insert into run (tenant, id, incident, action, plan_digest, state, approved_by, mailboxes, started_at, finished_at)
+    select '${TENANT_ID}', 'run-' || ${id}, ${id}, 'purge', md5('plan' || n), case when n = 1 then 'running' else 'finished' end,
+           '["person 1","person 2"]', ${small}, ${at}, case when n > 1 then ${at} end
+      from generate_series(1, ${incidents}) n where n = 1 or n % 10 < 6`);
+  const item = (n: string, seq: string, done: string) => `
+    insert into work_item (tenant, run, seq, mailbox, address, message, folder_id, folder, before, state, attempts, outcome, detail,
+                           request_id, intent_at)
+    select '${TENANT_ID}', 'run-CB-' || lpad(${n}::text, 8, '0'), ${seq}, 'mailbox ' || ((${n} + ${seq}) % 5000),
+           'user' || ((${n} + ${seq}) % 5000) || '@contoso.example', 'message ' || ${n} || ' ' || ${seq}, 'inbox', 'Inbox',
+           '{"place":"inbox","isRead":false,"flag":"notFlagged","categories":[]}',
+           case when ${done} then 'done' else 'ready' end, 1, case when ${done} then 'removed' end,
+           case when ${done} then 'seen gone' end, case when ${done} then md5(${seq}::text) end,
+           case when ${done} then '2026-11-29T08:00:00.000Z' end`;
+  await run(`${item('1', 's', 's % 2 = 0')} from generate_series(1, ${Math.floor(items / 50)}) s`);
+  await run(
+    `${item('n', 's', 'true')} from generate_series(2, ${incidents}) n, generate_series(1, ${small}) s where n % 10 < 6`,
+  );
+  await run(`
+    insert into card (tenant, incident, platform, key, ref, sent_revision, due)
+    select '${TENANT_ID}', ${id}, platform, 'key ' || n, '{"channel":"C0ALERTS","message":"1"}', case when n <= 5 then 6 else 7 end, n <= 5
+      from generate_series(1, ${incidents}) n, (values ('slack'), ('teams')) as p(platform)`);
+  await run(`
+    insert into ledger (tenant, seq, incident, type, at, bytes, hash)
+    select '${TENANT_ID}', (n - 1) * 12 + k, case when k = 12 then null else ${id} end,
+           (array['alert.received', 'plan.made', 'card.posted', 'card.posted', 'decision.approved', 'decision.approved',
+                  'run.started', 'copy.intent', 'copy.outcome', 'run.finished', 'card.posted', 'ticket.issued'])[k],
+           ${at}, '{"detail":{"n":' || n || '},"prev":"' || md5(n::text) || '"}', md5(n::text || k) || md5(k::text)
+      from generate_series(1, ${incidents}) n, generate_series(1, 12) k`);
+  await run(`insert into ledger_head select '${TENANT_ID}', max(seq), '${'0'.repeat(64)}' from ledger`);
+  await run(`
+    insert into delivery (tenant, source, delivery_id, incident, at, body, created)
+    select '${TENANT_ID}', 'intake', 'msg_' || n, ${id}, ${at}, md5(n::text), true from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into replay (tenant, kind, key, at)
+    select '${TENANT_ID}', 'slack', 'press ' || n, ${at} from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into ticket (tenant, id, kind, platform, account, home, account_name, expires_at, state)
+    select '${TENANT_ID}', 'ticket ' || n, 'link', 'slack', 'U' || n % 500, 'T0', 'Dana', ${at}, 'used'
+      from generate_series(1, ${incidents}) n`);
+  for (const table of VACUUMED) if (!table.includes('.')) await run(`vacuum (analyze) ${table}`);
+  for (const table of ['ledger', 'plan', 'decision', 'incident_key']) await run(`vacuum (analyze) ${table}`);
+}
+
+const text = (value: unknown) => `'${JSON.stringify(value).replaceAll("'", "''")}'`;
