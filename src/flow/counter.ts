@@ -64,9 +64,9 @@ async function look(flow: Flow, tx: Tx, secret: string): Promise<TicketView | nu
   };
 }
 
-function linesOf({ kind, vote, accountName }: Ticket): readonly string[] {
+function linesOf({ vote, accountName }: Pick<Ticket, 'vote' | 'accountName'>): readonly string[] {
   const account = inertOr(accountName, 'without a name', 80);
-  if (kind === 'link' || !vote)
+  if (!vote)
     return [
       `Sign in with your own work account to link it to the Slack account \u201c${account}\u201d.`,
       'If you did not ask for this in Slack yourself, close this page.',

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClawbackError } from '../../src/core/error.ts';
 import { withApprovers } from '../../src/core/policy.ts';
+import { personBehindLink } from '../../src/flow/link.ts';
 import { holdersOf, standingOf, voterNow } from '../../src/flow/standing.ts';
+import type { ChatUser } from '../../src/ports/desk.ts';
 import { type Night, PEOPLE, SLACK_TEAM, startNight } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
 import { guid, inSlack, inTeams, joins, links, policyWith, ruleFor, slackUser } from './telling.ts';
@@ -28,8 +30,8 @@ const standing = (by = inSlack('dana'), channel: string | null = 'C0ALERTS', cha
 
 beforeEach(() => {
   night.slackPeople.accounts.set('U0NEW', { ...ACCOUNT, address: 'new@contoso.example' });
-  night.directory.groups.set(GROUP, new Set());
-  night.slackPeople.groups.set('S012HELPERS', new Set());
+  night.directory.groups.set(GROUP, []);
+  night.slackPeople.groups.set('S012HELPERS', []);
 });
 
 describe('somebody is', () => {
@@ -156,10 +158,24 @@ describe('asked anew for a vote', () => {
   });
 });
 
+describe('who may stop everything, without asking anybody who it is', () => {
+  it.each<[string, ChatUser, string | null]>([
+    ['a person of the configuration', inSlack('dana'), PEOPLE.dana.entraId],
+    ['a person who is linked', slackUser('U0LINKED'), guid(94)],
+    ['nobody behind another account', slackUser('U0NEVER'), null],
+    ['a person in Teams, by the id in small letters', { ...inTeams('dana'), id: 'ABC' }, 'abc'],
+    ['nobody in Teams without an id', { ...inTeams('dana'), id: '' }, null],
+  ])('is %s', async (_who, by, person) => {
+    if ((await night.flow.store.transact((tx) => tx.people.of('slack', 'U0LINKED'))) === null)
+      await links(night, 'U0LINKED', guid(94));
+    expect(await personBehindLink(night.flow, by)).toBe(person);
+  });
+});
+
 describe('who holds a role', () => {
   beforeEach(async () => {
-    night.directory.groups.set(GROUP, new Set([guid(92)]));
-    night.slackPeople.groups.set('S012HELPERS', new Set(['U0HELPER', 'U0NOBODY', PEOPLE.omar.slackId]));
+    night.directory.groups.set(GROUP, [guid(92)]);
+    night.slackPeople.groups.set('S012HELPERS', ['U0HELPER', 'U0NOBODY', PEOPLE.omar.slackId]);
     if ((await night.flow.store.transact((tx) => tx.people.of('slack', 'U0HELPER'))) === null)
       await links(night, 'U0HELPER', guid(93));
   });

@@ -7,7 +7,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, cardsShow, incident, state, votes } = storyteller(() => night);
+const { lands, press, cardsShow, entries, incident, runs, state, votes } = storyteller(() => night);
 
 describe('an undo has no deadline', () => {
   const rules = [ruleFor(['purge'], { approver: 1 }), ruleFor(['undo'], { approver: 2 }, { expiryMinutes: 30 })];
@@ -71,6 +71,23 @@ describe('an approval that is not enough yet', () => {
     expect((await incident(id))?.revision).toBe(counted);
   });
 
+  it('stays alone where the other turns out to be locked out, also when it is said again', async () => {
+    await night.govern(policyWith([ruleFor(['purge'], { approver: 2 })]));
+    const { id } = await lands();
+    await press(id, inSlack('dana'), 'purge');
+    night.slackPeople.down = true;
+    expect(await press(id, inTeams('omar'), 'purge')).toContain('Dana could not be checked');
+    night.slackPeople.down = false;
+    const dana = night.directory.people.get(PEOPLE.dana.entraId);
+    if (dana) night.directory.people.set(dana.id, { ...dana, enabled: false });
+    const before = (await incident(id))?.revision ?? 0;
+    expect(await press(id, inTeams('omar'), 'purge')).toContain('counted already');
+    if (dana) night.directory.people.set(dana.id, dana);
+    expect((await entries(id, 'decision.withdrawn')).map(({ outcome }) => outcome)).toEqual(['deactivated']);
+    expect((await incident(id))?.revision).toBeGreaterThan(before);
+    await cardsShow(id, 'one vote', ({ status }) => status.includes('1 of 2 given'));
+  });
+
   it('of a purge does not age while people are asked', async () => {
     const flag = ruleFor(['flag'], { approver: 1 }, { expiryMinutes: 30 });
     await night.govern(policyWith([ruleFor(['purge'], { approver: 2 }, { expiryMinutes: 30 }), flag]));
@@ -81,6 +98,7 @@ describe('an approval that is not enough yet', () => {
     await cardsShow(id, 'the flag', ({ status }) => status.includes('flagged'));
     night.clock.now += 20 * MINUTE;
     expect(await press(id, inTeams('omar'), 'purge')).toContain('Purging 2 copies');
+    expect((await runs(id)).map(({ cause }) => cause)).toEqual(['approved', 'approved']);
   });
 });
 
