@@ -85,15 +85,28 @@ const FOR_MS = 15 * 60_000;
 async function putRight(flow: Flow, id: string, cause: string): Promise<void> {
   const back = await flow.store.transact((tx) => putBackInDoubt(tx, id));
   if (!back) return;
-  const readings = await flow.mail.read(back.items);
+  const readings = await readPatiently(flow, back.items);
   const gone = back.items.flatMap((item, index) => {
     const reading = readings[index];
     return reading?.status === 'ok' && reading.state.inRecoverableItems ? [{ item, reading }] : [];
   });
-  const isUnclear = readings.some(({ status }) => status !== 'ok' && status !== 'absent' && status !== 'missing');
+  const isUnclear = readings.some(unclear);
   if (gone.length > 0) await flow.store.transact((tx) => putBackAgain(flow, tx, back.run, gone));
   else if (isUnclear && Date.parse(flow.clock.now()) - Date.parse(back.run.finishedAt ?? '') < FOR_MS)
     await flow.store.transact((tx) => tx.jobs.send({ queue: 'late', run: cause }, AGAIN_MS));
+}
+
+const unclear = ({ status }: Reading) => status !== 'ok' && status !== 'absent' && status !== 'missing';
+
+/** A few of many are often told to wait: only these are asked about again. */
+async function readPatiently(flow: Flow, items: readonly WorkItem[]): Promise<readonly Reading[]> {
+  const readings = [...(await flow.mail.read(items))];
+  for (let again = 0; again < 2; again += 1) {
+    const open = readings.flatMap((reading, at) => (unclear(reading) ? [at] : []));
+    const more = await flow.mail.read(open.flatMap((at) => items[at] ?? []));
+    for (const [n, reading] of more.entries()) readings[open[n] ?? -1] = reading;
+  }
+  return readings;
 }
 
 interface PutBack {

@@ -43,7 +43,13 @@ describe('starting with Slack', () => {
 
   test('the bot learns who it is, and keeps it', async () => {
     await start();
-    expect(stored).toEqual({ teamId: world.teamId, botUserId: world.botUserId, botId: world.botId });
+    expect(stored).toEqual({
+      enterpriseId: '',
+      orgWide: false,
+      teamId: world.teamId,
+      botUserId: world.botUserId,
+      botId: world.botId,
+    });
   });
 
   test('it starts while Slack is down, once it has been there', async () => {
