@@ -183,6 +183,12 @@ describe('a very long name', () => {
 });
 
 describe('nobody is sent to the page', () => {
+  it('for being refused for anything else than being unknown', async () => {
+    const { id } = await lands();
+    expect(await press(id, inSlack('dana'), 'hard-purge')).toMatch(/^The policy does not allow this here/);
+    expect(await press(id, inSlack('dana'), 'purge', { digest: '' })).not.toContain(PAGE);
+  });
+
   it.each([
     ['in Teams', inTeams('lena')],
     ['without an account', slackUser('')],

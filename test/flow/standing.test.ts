@@ -47,9 +47,12 @@ describe('somebody is', () => {
   });
 
   it('the same in Teams, however the id is written', async () => {
-    const by = { ...inTeams('dana'), id: PEOPLE.dana.entraId.toUpperCase() };
+    const id = 'abcdef01-0000-4000-8000-000000000001';
+    night.directory.people.set(id, { id, name: 'Abe', addresses: [], enabled: true, guest: false });
+    night.directory.groups.set(GROUP, [id]);
+    const by = { ...inTeams('dana'), id: id.toUpperCase() };
     night.teamsPeople.accounts.set(by.id, ACCOUNT);
-    expect(await standing(by)).toMatchObject({ is: 'known', person: PEOPLE.dana.entraId });
+    expect(await standing(by)).toMatchObject({ is: 'known', person: id, roles: ['lead'] });
   });
 
   it('nobody in Teams without an id of the directory', async () => {
@@ -111,6 +114,20 @@ describe('by the address of a Slack account', () => {
       is: 'known',
       person: guid(91),
     });
+  });
+
+  it('the directory is asked by the address in small letters', async () => {
+    const { directory } = night.flow;
+    const asked: string[] = [];
+    const byAddress = (address: string) => {
+      asked.push(address);
+      return Promise.resolve([]);
+    };
+    night.slackPeople.accounts.set('U0NEW', { ...ACCOUNT, address: 'NEW@Contoso.example' });
+    Object.assign(night.flow, { directory: { ...directory, byAddress } });
+    await standing(slackUser('U0NEW'), null, byEmail);
+    Object.assign(night.flow, { directory });
+    expect(asked).toEqual(['new@contoso.example']);
   });
 
   it('nobody is somebody who has none in the directory', async () => {
@@ -199,6 +216,7 @@ describe('who holds a role', () => {
     if (thrown === null) {
       expect(await holders('lead')).toBeNull();
       expect(await standing(joins(night, 92))).toMatchObject({ is: 'refused', why: 'cannot-check' });
+      expect(await standing()).toMatchObject({ is: 'known', roles: ['approver'], certain: false });
     } else {
       await expect(holders('lead')).rejects.toThrow(thrown);
       await expect(standing(joins(night, 92))).rejects.toThrow(thrown);
