@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { heedStopFile, stop } from '../../src/flow/brake.ts';
+import { heedStopFile, stop, stopOnce } from '../../src/flow/brake.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
+import { SOURCE } from '../support/source.ts';
 import { guid, inSlack, inTeams, joins, policyWith, ruleFor, storyteller } from './telling.ts';
 
 let night: Night;
@@ -64,6 +65,24 @@ describe('a stop', () => {
   it('keeps a short reason as it is', async () => {
     await stop(night.flow, operator, ' wrong tenant ');
     expect((await brake()).reason).toBe('wrong tenant');
+  });
+
+  it('by a signed call is on the cards once, and not again when the call is repeated after a lift', async () => {
+    const { id } = await lands();
+    const before = await revision(id);
+    const delivery = { source: SOURCE, id: 'a call', body: 'its bytes' };
+    expect(await stopOnce(night.flow, delivery, 'a detector went mad')).toEqual({ kind: 'accepted', stopped: true });
+    const drawn = await revision(id);
+    await night.flow.store.transact((tx) => tx.brake.lock().then(() => tx.brake.lift()));
+    expect(await stopOnce(night.flow, delivery, 'a detector went mad')).toEqual({ kind: 'replayed', stopped: true });
+    expect([drawn > before, await revision(id)]).toEqual([true, drawn]);
+    await stopped();
+    const again = await revision(id);
+    expect(await stopOnce(night.flow, { ...delivery, id: 'another' }, 'x')).toEqual({
+      kind: 'accepted',
+      stopped: false,
+    });
+    expect(await revision(id)).toBe(again);
   });
 
   it('by a file is heeded while the file is there', async () => {
