@@ -82,7 +82,13 @@ async function examineGraph(visit: Visit): Promise<{ findings: Finding[]; facts:
   if (token?.outcome !== 'given' || !source)
     return { findings: [...findings, ...judgeGraph(tenant, policy, token, null)], facts: null };
   const facts = await probeGraph(
-    { baseUrl: graph.url, token: (claims) => source.token(claims), ids: look.ids, timeoutMs: 15_000 },
+    {
+      baseUrl: graph.url,
+      token: (claims) => source.token(claims),
+      ids: look.ids,
+      sleep: look.sleep,
+      timeoutMs: 15_000,
+    },
     {
       hunting: graph.hunting,
       people: peopleIn(tenant, policy).map(({ entraId }) => entraId),

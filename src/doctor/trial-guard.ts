@@ -52,10 +52,9 @@ async function refuseMember(
       { cause },
     );
   const members = await directory.members(group.id).catch((cause: unknown) => {
-    throw unseen('the group cannot be read', cause);
+    const said = cause instanceof ClawbackError ? `: ${cause.message}` : '';
+    throw unseen(`the group cannot be read in full${said}`, cause);
   });
-  // Hidden members are left out without an error [learn: group-list-transitivemembers].
-  if (members.size === 0) throw unseen('nobody is in sight there: the members may be hidden');
   if (members.has(id)) throw refused(`${address} is in ${group.at} of the policy: make a mailbox for the trial`);
 }
 

@@ -1,3 +1,4 @@
+import type { PolicyAction } from '../core/condition.ts';
 import { ClawbackError } from '../core/error.ts';
 import { policyActionOf } from '../core/incident.ts';
 import { shortDigest } from '../core/plan.ts';
@@ -39,7 +40,7 @@ const GONE: PageView = {
 };
 const NOT_COUNTED = 'Nothing was approved or linked';
 
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS: Readonly<Record<PolicyAction, string>> = {
   purge: 'approve a purge',
   'hard-purge': 'approve deleting for good',
   flag: 'approve flagging mailboxes',
@@ -63,14 +64,14 @@ async function look(flow: Flow, tx: Tx, secret: string): Promise<TicketView | nu
   };
 }
 
-function linesOf({ kind, vote, accountName }: Ticket): readonly string[] {
+function linesOf({ vote, accountName }: Pick<Ticket, 'vote' | 'accountName'>): readonly string[] {
   const account = inertOr(accountName, 'without a name', 80);
-  if (kind === 'link' || !vote)
+  if (!vote)
     return [
       `Sign in with your own work account to link it to the Slack account \u201c${account}\u201d.`,
       'If you did not ask for this in Slack yourself, close this page.',
     ];
-  const what = WORDS[policyActionOf(vote.action)] ?? vote.action;
+  const what = WORDS[policyActionOf(vote.action)];
   return [
     `Sign in to ${what}: incident ${vote.incident}, plan ${shortDigest(vote.digest)}.`,
     'Compare the plan with the one on the card. If you did not press a button there, close this page.',

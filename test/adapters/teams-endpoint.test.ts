@@ -169,7 +169,7 @@ describe('the whole endpoint, with botbuilder behind it', () => {
   });
 
   test('answers a press with the card that it was about', async () => {
-    expect(await rig.world.raw(draft())).toMatchObject({ status: 200, body: {} });
+    expect(await rig.world.raw(draft())).toMatchObject({ status: 200, body: { statusCode: 200, value: 'Recorded.' } });
   });
 
   test('answers an event, which wants to hear nothing, with a bare status', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Door, isBelieved } from '../../src/adapters/teams/endpoint.ts';
 import { claimed, isServiceUrl, refusal } from '../../src/adapters/teams/guard.ts';
 import { strictJson } from '../../src/adapters/teams/strict-json.ts';
 import { createTeams } from '../../src/adapters/teams/teams.ts';
@@ -208,6 +209,22 @@ describe('the check in front of botbuilder', () => {
     expect(urls.map((url) => isServiceUrl(url, ['127.0.0.1', 'localhost']))).toEqual([true, false, false, false]);
     const others = ['https://127.0.0.1:3978/', 'ftp://127.0.0.1/', 'ws://127.0.0.1/'];
     expect(others.map((url) => isServiceUrl(url, ['127.0.0.1']))).toEqual([true, false, false]);
+  });
+});
+
+describe('while the keys of Teams cannot be had', () => {
+  test('nobody is believed, and that is told', async () => {
+    const down = new Error('the keys cannot be had');
+    const failed: unknown[] = [];
+    const door = {
+      policy,
+      keys: { find: () => Promise.reject(down) } as unknown as Door['keys'],
+      now: () => NOW * 1_000,
+      isFresh: () => Promise.resolve(true),
+    };
+    const turn = { run: () => Promise.resolve(), failed: (error: unknown) => void failed.push(error) };
+    const token = header(claims, { alg: 'RS256', kid: 'one' });
+    expect([await isBelieved(token, Buffer.from(JSON.stringify(body)), door, turn), failed]).toEqual([false, [down]]);
   });
 });
 

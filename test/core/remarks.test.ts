@@ -69,6 +69,65 @@ describe('what we know of a case that deserves care', () => {
   });
 });
 
+describe('what became of the list', () => {
+  it.each([
+    [['CB-0002'], 'More copies turned up after this list was made: CB-0002 asks for them.'],
+    [['CB-0002', 'CB-0003'], 'More copies turned up after this list was made: CB-0002, CB-0003 ask for them.'],
+  ])('is where its later copies are asked for: %j', (children, line) => {
+    expect(remarks({ children })).toEqual([line]);
+  });
+
+  it.each([
+    ['slack', 'Slack'],
+    ['teams', 'Teams'],
+  ] as const)('is that a chat takes no messages any more: %s', (room, name) => {
+    expect(remarks({ deadRooms: [room] })).toEqual([
+      `The channel in ${name} takes no messages any more: nobody there sees this as it is.`,
+    ]);
+  });
+
+  const finder = {
+    name: 'hunting',
+    status: 'busy',
+    found: 0,
+    cutOff: false,
+    asOf: '2026-11-20T08:00:05.000Z',
+    detail: '',
+  } as const;
+  const unclear = planOf({ failed: [a], finders: [finder] });
+  const looked = (at: string) => ({
+    at,
+    finder: { ...finder, status: 'answered' as const, found: 2 },
+    grown: 0,
+    failed: 0,
+    failedFirst: null,
+    recovered: 0,
+    recoveredFirst: null,
+    again: false,
+  });
+  const busy = 'Advanced hunting asked to wait, 20 Nov 08:00 UTC: who else received it is not known yet.';
+
+  it('is what a later look saw in its place', () => {
+    const lines = [
+      '1 mailbox not looked into: no clear answer, a@contoso[.]example first. Looked into again by itself.',
+      `${busy} It is asked again by itself.`,
+    ];
+    expect(remarks({ plan: unclear })).toEqual(lines);
+    expect(remarks({ plan: unclear, looked: looked('2026-11-20T08:00:04.999Z') })).toEqual(lines);
+    for (const at of ['2026-11-20T08:00:05.000Z', '2026-11-20T08:00:06.000Z'])
+      expect(remarks({ plan: unclear, looked: looked(at) })).toEqual([
+        'Looked again 20 Nov 08:00 UTC: no further copy.',
+      ]);
+  });
+
+  it('is nothing more in a dry run: there it is not looked into again', () => {
+    expect(remarks({ plan: planOf({ failed: [a], finders: [finder], mode: 'dry-run' }) })).toEqual([
+      '1 mailbox not looked into: no clear answer, a@contoso[.]example first.',
+      busy,
+    ]);
+  });
+});
+
 describe('whose copies people have to think about', () => {
   const run = (troubled: RunFacts['troubled']) => ({
     runs: [{ ...runOf({ removed: 1 }), ...(troubled ? { troubled } : {}) }],

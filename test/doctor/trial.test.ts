@@ -176,8 +176,8 @@ describe('what is no trial', () => {
   });
 
   it.each([
-    ['cannot be read', () => '99999999-0000-4000-8000-000000000009', 'the group cannot be read'],
-    ['has hidden members', hiddenGroup, 'the members may be hidden'],
+    ['cannot be read', () => '99999999-0000-4000-8000-000000000009', 'the group cannot be read in full'],
+    ['has hidden members', hiddenGroup, 'a group of the policy hides its members'],
   ])('is refused where a group of the policy %s', async (_, group, why) => {
     const { code, err } = await fromCommandLine(bench, consented(address), {
       change: ({ policy }) => Object.assign(policy, { mailboxes: { vip: { entraGroups: [group()] } } }),

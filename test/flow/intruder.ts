@@ -18,7 +18,12 @@ export function intruder(tonight: () => Night) {
 
   async function draw(id: string): Promise<void> {
     for (const platform of ['slack', 'teams'] as const) {
-      await tonight().intrude(`update card set not_before = '-infinity' where incident = $1`, id);
+      // As if somebody waited for this one: a room says one thing at a time.
+      await tonight().intrude(
+        `update card set not_before = '-infinity', due = (incident = $1), awaited = (incident = $1), lease = null`,
+        id,
+      );
+      await tonight().intrude(`update room set next_at = '-infinity', held_until = null, turn = 0`);
       await tonight().run({ queue: 'deliver', incident: id, platform });
     }
   }

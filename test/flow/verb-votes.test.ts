@@ -48,6 +48,20 @@ describe('a word that is not enough yet', () => {
     expect([counted > before, (await incident(id))?.revision]).toEqual([true, counted]);
   });
 
+  it('stays alone where the other turns out to be locked out, also when it is said again', async () => {
+    await govern({ reject: two });
+    const { id } = await lands();
+    await press(id, inSlack('dana'), 'reject', { reason });
+    night.slackPeople.down = true;
+    expect(await press(id, inTeams('omar'), 'reject', { reason })).toContain('Dana could not be checked');
+    night.slackPeople.down = false;
+    setEnabled(false);
+    const before = (await incident(id))?.revision ?? 0;
+    expect(await press(id, inTeams('omar'), 'reject', { reason })).toContain('counted already');
+    expect((await entries(id, 'decision.withdrawn')).map(({ outcome }) => outcome)).toEqual(['deactivated']);
+    expect((await incident(id))?.revision).toBeGreaterThan(before);
+  });
+
   it('of somebody who turns out to be locked out is not kept', async () => {
     await govern();
     const { id } = await lands();

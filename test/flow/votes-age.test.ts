@@ -7,7 +7,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, cardsShow, state, votes } = storyteller(() => night);
+const { lands, press, cardsShow, entries, incident, runs, state, votes } = storyteller(() => night);
 
 describe('an undo has no deadline', () => {
   const rules = [ruleFor(['purge'], { approver: 1 }), ruleFor(['undo'], { approver: 2 }, { expiryMinutes: 30 })];
@@ -33,6 +33,72 @@ describe('an undo has no deadline', () => {
     night.clock.now += 30 * MINUTE + 1;
     expect(await press(id, inTeams('omar'), 'undo')).toContain('1 of 2');
     expect(await press(id, inSlack('dana'), 'undo')).toContain('Restoring 2 copies');
+  });
+});
+
+describe('an undo that could not put everything back', () => {
+  it('may be asked for once more, by as many people, none of whom has said so yet', async () => {
+    await night.govern(policyWith([ruleFor(['purge'], { approver: 1 }), ruleFor(['undo'], { approver: 2 })]));
+    const { id, copies } = await lands();
+    await press(id, inSlack('dana'), 'purge');
+    await cardsShow(id, 'the undo', ({ canUndo }) => canUndo);
+    const answer = { status: 'denied', detail: 'no' } as const;
+    const trouble = { method: 'putBack', mailbox: copies[0]?.mailbox ?? '', answer, always: true };
+    night.mail.trouble.push(trouble);
+    await press(id, inSlack('dana'), 'undo');
+    expect(await press(id, inTeams('omar'), 'undo')).toContain('Restoring 2 copies');
+    await night.until('it is undone', async () => (await state(id)) === 'restored');
+    night.mail.trouble.length = 0;
+    await cardsShow(id, 'another undo', ({ canUndo, status }) => canUndo && status.startsWith('Undone'));
+    // The votes that started the last one bear the millisecond of its start.
+    night.clock.now += 1;
+    expect(await press(id, inSlack('dana'), 'undo')).toContain('1 of 2');
+    expect(await press(id, inTeams('omar'), 'undo')).toContain('Restoring');
+  });
+});
+
+describe('an approval that is not enough yet', () => {
+  it('is counted on the card and told with the plan that people compare', async () => {
+    await night.govern(policyWith([ruleFor(['purge'], { approver: 2 })]));
+    const { id } = await lands();
+    const { planDigest } = (await incident(id)) ?? {};
+    expect(await press(id, inSlack('dana'), 'purge')).toBe(
+      `Your approval of ${id} counts: 1 of 2. Plan ${planDigest?.slice(0, 8)}.`,
+    );
+    await cardsShow(id, 'the count', ({ status }) => status.includes('1 of 2 given'));
+    const counted = (await incident(id))?.revision;
+    await press(id, inSlack('dana'), 'purge');
+    expect((await incident(id))?.revision).toBe(counted);
+  });
+
+  it('stays alone where the other turns out to be locked out, also when it is said again', async () => {
+    await night.govern(policyWith([ruleFor(['purge'], { approver: 2 })]));
+    const { id } = await lands();
+    await press(id, inSlack('dana'), 'purge');
+    night.slackPeople.down = true;
+    expect(await press(id, inTeams('omar'), 'purge')).toContain('Dana could not be checked');
+    night.slackPeople.down = false;
+    const dana = night.directory.people.get(PEOPLE.dana.entraId);
+    if (dana) night.directory.people.set(dana.id, { ...dana, enabled: false });
+    const before = (await incident(id))?.revision ?? 0;
+    expect(await press(id, inTeams('omar'), 'purge')).toContain('counted already');
+    if (dana) night.directory.people.set(dana.id, dana);
+    expect((await entries(id, 'decision.withdrawn')).map(({ outcome }) => outcome)).toEqual(['deactivated']);
+    expect((await incident(id))?.revision).toBeGreaterThan(before);
+    await cardsShow(id, 'one vote', ({ status }) => status.includes('1 of 2 given'));
+  });
+
+  it('of a purge does not age while people are asked', async () => {
+    const flag = ruleFor(['flag'], { approver: 1 }, { expiryMinutes: 30 });
+    await night.govern(policyWith([ruleFor(['purge'], { approver: 2 }, { expiryMinutes: 30 }), flag]));
+    const { id } = await lands();
+    await press(id, inSlack('dana'), 'purge');
+    night.clock.now += 20 * MINUTE;
+    await press(id, inTeams('omar'), 'flag');
+    await cardsShow(id, 'the flag', ({ status }) => status.includes('flagged'));
+    night.clock.now += 20 * MINUTE;
+    expect(await press(id, inTeams('omar'), 'purge')).toContain('Purging 2 copies');
+    expect((await runs(id)).map(({ cause }) => cause)).toEqual(['approved', 'approved']);
   });
 });
 

@@ -62,6 +62,7 @@ async function change(sql: Parameters<Parameters<Story['intrude']>[0]>[0]): Prom
     both,
     digestOf(JSON.parse(forged)),
   );
+  await sql('update card set due = true where incident = $1', both);
 
   await sql(
     `update plan set body = replace(body, '"count":2', '"count":1') where digest = $1`,
