@@ -40,8 +40,10 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
   async function sharing(ids: readonly string[]): Promise<readonly Tie[]> {
     const { rows: shared } = await sql<{ incident: string; run: string }>`
       with own as materialized (
-        select r.incident, w.run, w.mailbox, w.message from run r join work_item w on w.tenant = r.tenant and w.run = r.id
-         where r.tenant = ${tenant} and r.incident = ${listed(ids)})
+        select old.incident, w.run, w.mailbox, w.message from unnest(${[...ids]}::text[]) as old(incident)
+         cross join lateral (select id from run where tenant = ${tenant} and run.incident = old.incident offset 0) as r
+         cross join lateral (
+           select run, mailbox, message from work_item where tenant = ${tenant} and run = r.id offset 0) as w)
       select distinct own.incident, twin.run from own cross join lateral (
         select o.run from work_item o
          where o.tenant = ${tenant} and o.mailbox = own.mailbox and o.message = own.message and o.run <> own.run offset 0) as twin`.execute(
