@@ -203,7 +203,7 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'group.taken-in': (e) =>
     `${who(e)} took in ${word(e, 'messages')} messages that agree only in part (${word(e, 'differences')} differs)`,
   'incident.retired': (e) =>
-    `retired: what was stored of it was deleted (${word(e, 'items')} copies, ${word(e, 'decisions')} decisions), this record stays`,
+    `retired: what was stored of it was deleted (copies: ${word(e, 'items')}, votes: ${word(e, 'decisions')}), this record stays`,
   'incident.reopened': (e) => `${who(e)} asked to look again`,
   'scope.checked': (e) =>
     `scope looked at again: ${word(e, 'grown')} copies more, ${word(e, 'shielded')} protected now`,

@@ -12,67 +12,78 @@ import { type Trace, traceOf } from './retired.ts';
  */
 
 interface Pace {
-  /** Incidents in one transaction: the embedded database does nothing else meanwhile. */
+  /** Incidents in one transaction, and about so many copies: the embedded database does nothing else meanwhile. */
   readonly atOnce: number;
+  readonly copies: number;
   /** Of one turn, so that other chores get theirs. */
   readonly pages: number;
+  readonly forMs: number;
 }
-const UNHURRIED: Pace = { atOnce: 20, pages: 5 };
+const UNHURRIED: Pace = { atOnce: 20, copies: 5_000, pages: 5, forMs: 3_000 };
 
 /** Answers what to call from time to time. Each turn goes on where the last one stopped, and begins anew at the end. */
-export function retirement(flow: Flow, { atOnce, pages }: Pace = UNHURRIED): () => Promise<void> {
+export function retirement(flow: Flow, pace: Partial<Pace> = {}): () => Promise<void> {
+  const own = { ...UNHURRIED, ...pace };
   let after: Place | null = null;
   return async () => {
-    for (let n = 0; n < pages; n += 1) {
-      after = await retirePage(flow, after, atOnce);
-      if (after === null) return;
+    const end = flow.elapsed() + own.forMs;
+    for (let n = 0; n < own.pages; n += 1) {
+      after = await retirePage(flow, after, { ...own, end });
+      if (after === null || flow.elapsed() >= end) return;
     }
   };
 }
 
-async function retirePage(flow: Flow, after: Place | null, atOnce: number): Promise<Place | null> {
+async function retirePage(flow: Flow, after: Place | null, pace: Pace & { readonly end: number }) {
   const before = oldBefore(flow.clock.now(), flow.policy().policy.retention.days);
   const found = await flow.store.transact(async (tx) => {
     // While everything is stopped, people are looking at what happened.
-    if ((await tx.brake.read()).stopped) return null;
-    const places = await tx.retention.due(before, after, atOnce);
+    if ((await tx.brake.read()).stopped) return [];
+    const places = await tx.retention.due(before, after, pace.atOnce);
     const ties = await tx.retention.ties(places.map(({ id }) => id));
-    const fit: Place[] = [];
-    for (const place of places) if (await isFit(tx, place, before, ties)) fit.push(place);
-    return { fit, last: places.at(-1) ?? null };
+    const weighed: { place: Place; copies: number | null }[] = [];
+    for (const place of places) weighed.push({ place, copies: await copiesOfFit(tx, place, before, ties) });
+    return weighed;
   });
-  if (found === null) return null;
   const agreeing: Place[] = [];
-  for (const place of found.fit) if ((await differencesOf(flow, place.id)).length === 0) agreeing.push(place);
+  let last: Place | null = null;
+  let copies = 0;
+  for (const one of found) {
+    last = one.place;
+    if (one.copies !== null && (await differencesOf(flow, last.id)).length === 0) {
+      agreeing.push(last);
+      copies += one.copies;
+    }
+    if (copies >= pace.copies || flow.elapsed() >= pace.end) break;
+  }
   if (agreeing.length > 0) await flow.store.transact((tx) => letGo(flow, tx, agreeing, before));
-  return found.last;
+  return last;
 }
 
-async function isFit(tx: Tx, { id, updatedAt }: Place, before: string, ties: readonly Tie[]): Promise<boolean> {
-  const incident = await tx.incidents.lock(id);
-  if (incident?.updatedAt !== updatedAt) return false;
-  const runs: { state: string; open: number }[] = [];
-  for (const run of await tx.runs.ofIncident(id))
-    runs.push({ state: run.state, open: (await tx.work.counts(run.id)).open });
-  return mayRetire(incident, { before, runs, ties });
+/** How many copies its runs hold; null where it may not go. */
+async function copiesOfFit(tx: Tx, { id, updatedAt }: Place, before: string, ties: readonly Tie[]) {
+  const incident = await tx.incidents.get(id);
+  if (incident?.updatedAt !== updatedAt) return null;
+  const runs: { state: string; open: number; total: number }[] = [];
+  for (const { id: run, state } of await tx.runs.ofIncident(id)) runs.push({ state, ...(await tx.work.counts(run)) });
+  return mayRetire(incident, { before, runs, ties }) ? runs.reduce((sum, { total }) => sum + total, 0) : null;
 }
 
 async function letGo(flow: Flow, tx: Tx, places: readonly Place[], before: string): Promise<void> {
   const notes: Note[] = [];
   // Held in one order by everybody who holds more than one.
   for (const place of places.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    // Held first: nothing new is tied to it from here on by whoever holds it too.
-    await tx.incidents.lock(place.id);
+    // Held first: whoever ties something new to it has to hold it too, or it is gone for them.
+    const incident = await tx.incidents.lock(place.id);
     const ties = await tx.retention.ties([place.id]);
-    if (!(await isFit(tx, place, before, ties))) continue;
-    const incident = await tx.incidents.get(place.id);
+    if (!incident || (await copiesOfFit(tx, place, before, ties)) === null) continue;
     const trace: Trace = await traceOf(flow, tx, place.id);
     notes.push({
       type: 'incident.retired',
       incident: place.id,
-      planDigest: incident?.planDigest ?? null,
-      outcome: incident?.state ?? null,
-      detail: { ...trace, alerts: incident?.alerts ?? 0, lastChange: place.updatedAt, before },
+      planDigest: incident.planDigest,
+      outcome: incident.state,
+      detail: { ...trace, alerts: incident.alerts, lastChange: place.updatedAt, before },
     });
     await tx.retention.remove(place.id);
   }

@@ -51,7 +51,8 @@ describe('a closed incident', () => {
     const [{ planDigest } = { planDigest: null }] = await entries(id, 'plan.made');
     const [run] = await runs(id);
     pass(31);
-    await retire();
+    // Two processes at once.
+    await Promise.all([retire(), retire()]);
     const [retired, ...more] = await entries(id, 'incident.retired');
     expect(more).toEqual([]);
     expect(retired).toMatchObject({
@@ -68,7 +69,7 @@ describe('a closed incident', () => {
     await retire();
     const record = await night.entries(id);
     const story = record.map(tell);
-    expect(story.at(-1)).toBe('retired: what was stored of it was deleted (2 copies, 1 decisions), this record stays');
+    expect(story.at(-1)).toBe('retired: what was stored of it was deleted (copies: 2, votes: 1), this record stays');
     expect(story.join('\n')).toContain('reported a phishing mail');
     const why = explainIncident(record);
     expect(why.join('\n')).toContain('Approved by Dana');
@@ -171,4 +172,20 @@ it('many go page by page, turn by turn, each with its entry, and the audit count
   const audit = await night.audit();
   expect(audit.differences).toEqual([`${first?.id}: ${HEARD}`]);
   expect(audit.retired).toBeGreaterThanOrEqual(4);
+});
+
+it('what is large goes alone, and a turn that takes long ends: others want the database too', async () => {
+  const ids = [(await purged(['ann', 'bob'])).id, (await purged(['ann', 'bob'])).id, (await purged(['ann'])).id];
+  pass(31);
+  const stored = async () => (await Promise.all(ids.map((id) => incident(id)))).filter(Boolean).length;
+  // What was found to differ above comes first, and is passed by.
+  await retirement(night.flow, { copies: 2, pages: 1 })();
+  const large = await stored();
+  let hours = 0;
+  const slow = { ...night.flow, elapsed: () => (hours += 3_600_000) };
+  const turn = retirement(slow);
+  await turn();
+  const looked = await stored();
+  await turn();
+  expect([large, looked, await stored()]).toEqual([2, 2, 1]);
 });
