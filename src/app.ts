@@ -111,7 +111,11 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
     releases.push(web.close);
     for (const { flow, start } of tenants) {
       await start();
-      await sweep(flow, 'at start');
+      // Whoever was frozen meanwhile goes on: the next regular look does the same, a little later.
+      await sweep(flow, 'at start').catch((err: unknown) => {
+        if (!(err instanceof ClawbackError) || err.code !== 'unavailable') throw err;
+        log.warn({ err }, 'the first look at what is left to do failed');
+      });
     }
     log.info({ url: web.url, tenants: config.tenants.map((tenant) => tenant.name) }, 'Clawback is ready');
     return {

@@ -1,4 +1,4 @@
-import type { Job } from '../ports/store.ts';
+import type { Job, Tx } from '../ports/store.ts';
 import { heedStopFile } from './brake.ts';
 import { tellElsewhere } from './elsewhere.ts';
 import { execute } from './execute.ts';
@@ -53,11 +53,7 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
   const quiet = (stage: keyof typeof QUIET_MS, since: string) =>
     when === 'at start' || Date.parse(now) - Date.parse(since) >= QUIET_MS[stage];
   const unfinished = await flow.store.transact(async (tx) => {
-    for (const run of await tx.runs.open()) {
-      const incident = await tx.incidents.get(run.incident);
-      if (incident?.breach === null && quiet('run', incident.updatedAt))
-        await tx.jobs.send({ queue: 'run', run: run.id });
-    }
+    await goOnWithRuns(tx, when, (since) => quiet('run', since));
     for (const platform of await tx.cards.waiting()) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
     const incidents = await tx.incidents.unfinished(now);
     for (const { id, state, updatedAt } of incidents)
@@ -69,6 +65,16 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
     if (state === 'received') continue;
     await remind(flow, id);
     await expire(flow, id);
+  }
+}
+
+async function goOnWithRuns(tx: Tx, when: 'at start' | 'later', isQuiet: (since: string) => boolean): Promise<void> {
+  for (const run of await tx.runs.open()) {
+    const incident = await tx.incidents.get(run.incident);
+    if (incident?.breach !== null || !isQuiet(incident.updatedAt)) continue;
+    // Mailboxes that have to rest are no reason to look at a run again and again.
+    const wait = when === 'at start' ? 0 : ((await tx.work.nextDueMs(run.id)) ?? 0);
+    await tx.jobs.send({ queue: 'run', run: run.id }, Math.max(0, wait));
   }
 }
 

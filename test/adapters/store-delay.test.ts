@@ -55,3 +55,17 @@ test('while the clocks differ too much nothing is written, and no job is begun',
   await workers.goOn();
   await expect.poll(() => begun, { timeout: 20_000 }).toEqual(['scope']);
 });
+
+test('what is wanted sooner comes sooner, and what is wanted later stays when it was', async () => {
+  const { database, store, begun } = await openStore();
+  const send = (run: string, afterMs?: number) => store.transact((tx) => tx.jobs.send({ queue: 'run', run }, afterMs));
+  await send('r1', 10 * MINUTE);
+  await send('r2', 10 * MINUTE);
+  await send('r2', 20 * MINUTE);
+  await send('r1');
+  await expect.poll(() => begun, { timeout: 20_000 }).toEqual(['run']);
+  const { rows } = await sql<{ run: string; waits: string }>`
+    select data->>'run' as run, extract(epoch from start_after - created_on)::text as waits
+      from pgboss.job where name = 'run' and state = 'created'`.execute(database.db);
+  expect(rows.map(({ run, waits }) => [run, Math.round(Number(waits))])).toEqual([['r2', 600]]);
+});

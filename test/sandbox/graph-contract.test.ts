@@ -78,7 +78,7 @@ async function conversation(sandbox: Sandbox): Promise<Exchange[]> {
 describe('the Graph of the sandbox', () => {
   let exchanges: Exchange[];
   beforeAll(async () => {
-    await using sandbox = await openSandbox();
+    await using sandbox = await openSandbox({ graph: { limits: { riskPerSecond: 100 } } });
     exchanges = await conversation(sandbox);
   });
 

@@ -110,7 +110,7 @@ export function createMemoryStore(options: {
       const result = await story(strict);
       for (const queued of sending) {
         const key = singletonKey(queued.job);
-        if (!queue.has(key)) queue.set(key, queued);
+        if ((queue.get(key)?.dueAt ?? Number.POSITIVE_INFINITY) > queued.dueAt) queue.set(key, queued);
       }
       committed = entries.length;
       return result;

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { fromKysely, type PgBoss } from 'pg-boss';
 import type { Job, Jobs } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
@@ -46,19 +46,29 @@ const KEEP = { deleteAfterSeconds: 600, retentionSeconds: 14 * 86_400 } as const
 export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, sent: (queue: QueueName) => void): Jobs {
   return {
     async send(job, afterMs = 0) {
-      await boss.send(
+      const key = singletonKey(tenant, job);
+      const id = await boss.send(
         job.queue,
         { ...job, tenant },
         {
           db: fromKysely(trx),
-          singletonKey: singletonKey(tenant, job),
+          singletonKey: key,
           // Seconds, and not a time: then the database counts them, whatever clock this process has.
           ...(afterMs > 0 ? { startAfter: afterMs / 1_000 } : {}),
         },
       );
+      if (id === null) await bringForward(trx, job.queue, key, afterMs);
       if (afterMs <= 0) sent(job.queue);
     },
   };
+}
+
+/** The one that is queued for this key may be meant for much later: whoever wants it sooner gets it sooner. */
+async function bringForward(trx: Transaction<Tables>, queue: QueueName, key: string, afterMs: number): Promise<void> {
+  const at = sql`now() + make_interval(secs => ${Math.max(0, afterMs) / 1_000}::double precision)`;
+  await sql`
+    update pgboss.job set start_after = ${at}
+     where name = ${queue} and singleton_key = ${key} and state = 'created' and start_after > ${at}`.execute(trx);
 }
 
 function singletonKey(tenant: string, job: Job): string {
