@@ -14,6 +14,7 @@ import type { Loaded } from './config/load.ts';
 import { ClawbackError } from './core/error.ts';
 import { refusePolicy } from './flow/govern.ts';
 import { type Note, record } from './flow/record.ts';
+import { retirement } from './flow/retire.ts';
 import { sweep, tidy, work } from './flow/sweep.ts';
 import type { Log } from './log.ts';
 import { operatorAnswers } from './operator-answers.ts';
@@ -31,6 +32,7 @@ const LOOK_EVERY_MS = 5_000;
 /** Of the 15 s in which a process has to end. */
 const CHORE_WITHIN_MS = 2_000;
 const TIDY_EVERY_MS = 15 * 60_000;
+const RETIRE_EVERY_MS = 10 * 60_000;
 /** How soon a change of policy.yaml holds. */
 const POLICY_EVERY_MS = 2_000;
 /** How soon somebody looks whether refusals are to be put on record: once they are a minute old. */
@@ -226,6 +228,7 @@ function keepHouse(
         .catch((err: unknown) => log.warn({ err }, 'a regular chore failed'));
     }, ms);
   };
+  const retire = tenants.map(({ flow }) => retirement(flow));
   const timers = [
     every(POLICY_EVERY_MS, () => policy.look()),
     every(SWEEP_EVERY_MS, async () => {
@@ -233,6 +236,9 @@ function keepHouse(
       for (const { flow } of tenants) await sweep(flow, 'later');
     }),
     every(REFUSALS_EVERY_MS, () => tellRefusals(tenants, 'in time')),
+    every(RETIRE_EVERY_MS, async () => {
+      for (const turn of retire) await turn();
+    }),
     every(TIDY_EVERY_MS, async () => {
       for (const { flow } of tenants) await tidy(flow);
       await sweepCaches(database.db, Date.now());

@@ -59,17 +59,24 @@ function verify(shell: Shell, args: Arguments, results: readonly Verified[]): nu
   return results.length > 0 && results.every(({ ok }) => ok) ? 0 : 1;
 }
 
-function linesOf({ tenant, entries, head, fault, differences, count }: Verified): string[] {
+function linesOf({ tenant, entries, head, fault, differences, count, retired }: Verified): string[] {
   const chain = fault
     ? `${tenant}: BROKEN at entry ${fault.seq}: ${fault.problem}`
     : `${tenant}: ${entries} entries, the chain is whole, head ${head.slice(0, 16)}`;
-  if (count === 0) return [fault ? chain : `${chain}; what is stored agrees with it`];
+  const gone =
+    retired > 0
+      ? [
+          `${tenant}: ${retired} old ${retired === 1 ? 'incident is' : 'incidents are'} retired: only the record of them is kept`,
+        ]
+      : [];
+  if (count === 0) return [fault ? chain : `${chain}; what is stored agrees with it`, ...gone];
   const shown = differences.slice(0, MOST_LINES);
   return [
     chain,
     `${tenant}: what is stored DIFFERS from the record:`,
     ...shown.map((line) => `  ${line}`),
     ...(count > shown.length ? [`  and ${count - shown.length} more`] : []),
+    ...gone,
   ];
 }
 

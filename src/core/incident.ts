@@ -137,7 +137,12 @@ const TABLE: Readonly<Record<IncidentState, Partial<Record<Step, IncidentState>>
   rehearsed: { reopened: 'received' },
 };
 
-const CLOSED: ReadonlySet<IncidentState> = new Set(['rejected', 'expired', 'purged', 'restored', 'rehearsed']);
+export const CLOSED: ReadonlySet<IncidentState> = new Set(['rejected', 'expired', 'purged', 'restored', 'rehearsed']);
+
+/** Something can still come of these by itself, or is being done. */
+export const NOT_CLOSED: readonly IncidentState[] = (Object.keys(TABLE) as IncidentState[]).filter(
+  (state) => !CLOSED.has(state),
+);
 
 /** Nobody is waited for any more. */
 export function isClosed(state: IncidentState): boolean {

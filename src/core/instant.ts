@@ -6,6 +6,12 @@ export function instantOf(iso: string | null): number {
   return Date.parse(iso ?? '');
 }
 
+/** The ISO time of so many milliseconds since 1970. */
+export function isoOf(ms: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: writes a given instant, no clock
+  return new Date(ms).toISOString();
+}
+
 /** Whether two ISO times are at most `ms` apart, or one of them is not known. */
 export function within(ms: number, a: string | null, b: string | null): boolean {
   const apart = instantOf(a) - instantOf(b);

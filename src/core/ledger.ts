@@ -25,6 +25,7 @@ export type EntryType =
   | 'mailbox.flagged'
   | 'incident.expired'
   | 'incident.reopened'
+  | 'incident.retired'
   | 'group.taken-in'
   | 'scope.checked'
   | 'scope.looked'
@@ -201,6 +202,8 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'incident.expired': () => 'nobody decided in time: expired, nothing was done',
   'group.taken-in': (e) =>
     `${who(e)} took in ${word(e, 'messages')} messages that agree only in part (${word(e, 'differences')} differs)`,
+  'incident.retired': (e) =>
+    `retired: what was stored of it was deleted (${word(e, 'items')} copies, ${word(e, 'decisions')} decisions), this record stays`,
   'incident.reopened': (e) => `${who(e)} asked to look again`,
   'scope.checked': (e) =>
     `scope looked at again: ${word(e, 'grown')} copies more, ${word(e, 'shielded')} protected now`,

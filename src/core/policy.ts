@@ -141,6 +141,17 @@ export const Policy = z
       .union([z.literal(false), NobodyLeft])
       .default({})
       .describe('Where everybody who could approve a purge received the mail: soft delete only. false: nobody may.'),
+    retention: z
+      .strictObject({
+        days: z
+          .int()
+          .min(30)
+          .max(3_650)
+          .default(400)
+          .describe('After so long without a change a closed incident goes.'),
+      })
+      .default({ days: 400 })
+      .describe('How long closed incidents are stored. The record of what was done stays for ever.'),
     rules: z.array(Rule).min(1).max(200).describe('The first that matches decides; if none does, it is refused.'),
   })
   .superRefine((policy, issues) => {

@@ -30,6 +30,7 @@ export const CASE_ENTRIES: readonly EntryType[] = [
   'run.finished',
   'incident.expired',
   'incident.reopened',
+  'incident.retired',
   'containment.confirmed',
   'integrity.broken',
 ];

@@ -154,6 +154,7 @@ const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => st
     `The vote of ${text(detail, 'name')} for ${text(detail, 'action')} did not count any more: ${REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200)}.`,
   'run.cancelled': ({ actor, detail }) =>
     `Cancelled by ${inertOr(actor.name, 'somebody', 80)}: ${count(Number(detail['left'] ?? 0), 'copy', 'copies')} were left alone.`,
+  'incident.retired': ({ at }) => `Retired ${shortTime(at)}: only this record of it is kept.`,
   'incident.expired': () => 'Nobody decided in time: expired, which is neither consent nor refusal.',
   'containment.confirmed': ({ planDigest }) =>
     `Containment confirmed: it stays removed. Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,

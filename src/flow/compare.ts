@@ -15,10 +15,12 @@ import {
   wordsOf,
 } from '../core/trust.ts';
 import type { Run } from '../ports/runs.ts';
-import type { FoundEntry, LedgerQuestion, Store, Tx } from '../ports/store.ts';
+import type { FoundEntry, Store, Tx } from '../ports/store.ts';
+import { COPIES_AT_ONCE, copyEntries, targetIn } from './copy-entries.ts';
 import type { Hash } from './flow.ts';
 import { heardDifference } from './heard.ts';
 import { liftVotesOf } from './held.ts';
+import { retiredDifferences, retirementOf } from './retired.ts';
 import { originBreach, policyBreach } from './trust.ts';
 import { deadlineBreach, waitBreach } from './wait.ts';
 
@@ -31,19 +33,21 @@ export interface Comparison {
   /** Of these, the first ones. */
   readonly differences: readonly string[];
   readonly count: number;
+  /** Incidents of which only the record is left, as it says itself. */
+  readonly retired: number;
 }
 
 type Digests = { readonly hash: Pick<Hash, 'digest'> };
 type Compared = Digests & { readonly store: Store };
 
 const IDS_AT_ONCE = 500;
-const COPIES_AT_ONCE = 2_000;
 /** More tell nothing new, and they are all held in memory. */
 const MOST_KEPT = 10_000;
 
 export async function compareStored({ store, hash }: Compared): Promise<Comparison> {
   const differences: string[] = [];
   let count = 0;
+  let retired = 0;
   const found = (lines: readonly string[]) => {
     count += lines.length;
     differences.push(...lines.slice(0, Math.max(0, MOST_KEPT - differences.length)));
@@ -51,8 +55,13 @@ export async function compareStored({ store, hash }: Compared): Promise<Comparis
   for (let after = ''; ; ) {
     const ids = await store.transact((tx) => tx.incidents.idsAfter(after, IDS_AT_ONCE));
     for (const id of ids) {
-      found(await settled(store, (tx) => incidentDifferences(tx, id, { hash })));
-      found(await copyDifferences(store, id));
+      const retirement = await store.transact((tx) => retirementOf(tx, id));
+      if (retirement) retired += 1;
+      found(
+        retirement
+          ? await retiredDifferences({ store, hash }, id, retirement)
+          : await differencesOf({ store, hash }, id),
+      );
     }
     const last = ids.at(-1);
     if (last === undefined) break;
@@ -61,7 +70,13 @@ export async function compareStored({ store, hash }: Compared): Promise<Comparis
   found(await settled(store, linkDifferences));
   found(await settled(store, (tx) => policyDifferences(tx, { hash })));
   found(await settled(store, brakeDifferences));
-  return { differences, count };
+  return { differences, count, retired };
+}
+
+/** Of one incident that is stored. */
+export async function differencesOf({ store, hash }: Compared, id: string): Promise<readonly string[]> {
+  const rows = await settled(store, (tx) => incidentDifferences(tx, id, { hash }));
+  return [...rows, ...(await copyDifferences(store, id))];
 }
 
 /** While others write, a row and its entry may be read at different moments: what is there twice is there. */
@@ -80,6 +95,8 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
   const runs = await tx.runs.ofIncident(id);
   const votes = await tx.decisions.list(id);
   const own = incident ?? { id, tenant: entries[0]?.tenant ?? '', state: 'received' as const };
+  // It went while it was being compared: that is looked at the next time.
+  if (!incident && entries.some(({ type }) => type === 'incident.retired')) return [];
   const lines: (string | null)[] = [...broken];
   const plans = new Set([
     ...(await tx.incidents.plansOf(id)),
@@ -159,9 +176,9 @@ async function copiesThatDiffer(store: Store, id: string): Promise<number> {
     else balance.set(key, now);
   };
   const ended = new Set(runs.map(aboutOf));
-  for await (const { entry } of copiesIn(store, id)) {
+  for await (const { entry } of copyEntries(store, id)) {
     const about = `${String(entry?.detail['action'])} ${entry?.planDigest}`;
-    if (entry && ended.has(about)) add(`${about} ${targetOf(asTarget(entry))} ${entry.outcome}`, 1);
+    if (entry && ended.has(about)) add(`${about} ${targetOf(targetIn(entry))} ${entry.outcome}`, 1);
   }
   for (const run of runs)
     for (let at = 0; ; at += COPIES_AT_ONCE) {
@@ -170,19 +187,6 @@ async function copiesThatDiffer(store: Store, id: string): Promise<number> {
       if (items.length < COPIES_AT_ONCE) break;
     }
   return [...balance.values()].reduce((sum, n) => sum + Math.abs(n), 0);
-}
-
-const asTarget = ({ mailbox, message }: Recorded) => ({ mailbox: mailbox ?? '', message: message ?? '' });
-
-async function* copiesIn(store: Store, incident: string): AsyncGenerator<FoundEntry> {
-  for (let afterSeq = 0; ; ) {
-    const asked: LedgerQuestion = { incident, types: ['copy.outcome'], afterSeq, limit: COPIES_AT_ONCE };
-    const page = await store.transact((tx) => tx.ledger.find(asked));
-    yield* page;
-    const last = page.at(-1);
-    if (!last) return;
-    afterSeq = last.seq;
-  }
 }
 
 async function linkDifferences(tx: Tx): Promise<string[]> {

@@ -57,7 +57,7 @@ function words(refusal: Refusal): string {
     case 'unknown-button':
       return 'This card has no such button. Nothing was done.';
     case 'unknown-incident':
-      return 'I do not know this incident: it is of another Clawback, or the database was put back from a copy that is older than it. Nothing was done by this press. Report the mail anew if something is left to do.';
+      return 'I do not know this incident: it is old and was retired, it is of another Clawback, or the database was put back from a copy that is older than it. Nothing was done by this press. Report the mail anew if something is left to do.';
     case 'wrong-place':
       return 'This is not the live card of that incident (it was copied, forwarded or replaced). Please use the one in the alert channel.';
     case 'too-early':

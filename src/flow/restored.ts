@@ -18,6 +18,7 @@ const BESIDE: ReadonlySet<EntryType> = new Set([
   'card.lost',
   'press.refused',
   'decision.reminded',
+  'incident.retired',
   'mailbox.read',
   'ticket.issued',
   'ticket.signed-in',

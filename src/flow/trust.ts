@@ -83,7 +83,10 @@ export async function caseBreach(flow: Trusting, tx: Tx, incident: Incident): Pr
 /** A mark that was wiped off the row is still in the record. */
 function markOf(entries: readonly Recorded[]): string | null {
   const said = entries.findLast(({ type }) => type === 'integrity.broken');
-  return said ? String(said.detail['what']) : null;
+  if (said) return String(said.detail['what']);
+  // A row that was put back would make its old votes count again.
+  const retired = entries.find(({ type }) => type === 'incident.retired');
+  return retired ? `it was retired at entry ${retired.seq} of the record, and is stored` : null;
 }
 
 async function votesOn(tx: Tx, { id, planDigest }: Incident) {

@@ -8,6 +8,7 @@ import type { Vote } from '../core/tally.ts';
 import type { StoredPlan } from '../core/trust.ts';
 import type { Links, Tickets } from './accounts.ts';
 import type { Cards, RoomStates } from './outbox.ts';
+import type { Retention } from './retention.ts';
 import type { Platform } from './rooms.ts';
 import type { Runs, WorkItems } from './runs.ts';
 
@@ -32,6 +33,7 @@ export interface Tx {
   readonly policies: Policies;
   readonly brake: Brakes;
   readonly replays: Replays;
+  readonly retention: Retention;
   readonly ledger: LedgerWriter;
   readonly jobs: Jobs;
 }

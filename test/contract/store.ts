@@ -13,6 +13,7 @@ import { outboxContract } from './store-outbox.ts';
 import { peopleContract } from './store-people.ts';
 import { policyContract } from './store-policy.ts';
 import { recordingContract, tamperedRecordContract } from './store-record.ts';
+import { retentionContract } from './store-retention.ts';
 import { AT, BODY, entry, itemsOf, run, type StoreRig, useDatabase, useMemory } from './store-rig.ts';
 import { stateContract } from './store-state.ts';
 import { withdrawalContract } from './store-withdrawal.ts';
@@ -37,6 +38,7 @@ function everyStore(rig: StoreRig): void {
   workContract(rig);
   elsewhereContract(rig);
   withdrawalContract(rig);
+  retentionContract(rig);
   stateContract(rig);
   outboxContract(rig);
   peopleContract(rig);

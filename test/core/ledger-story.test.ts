@@ -26,6 +26,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'mailbox.flagged': true,
   'incident.expired': true,
   'incident.reopened': true,
+  'incident.retired': true,
   'group.taken-in': true,
   'scope.checked': true,
   'scope.looked': true,

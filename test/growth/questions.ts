@@ -11,6 +11,11 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'tidy: deliveries': (tx) => tx.incidents.forgetDeliveries('2020-01-01T00:00:00.000Z'),
   'tidy: presses': (tx) => tx.replays.forget('2020-01-01T00:00:00.000Z'),
   'tidy: tickets': (tx) => tx.tickets.forget('2020-01-01T00:00:00.000Z'),
+  'retire: what is old': (tx) => tx.retention.due('2026-11-29T00:00:00.000Z', null, 20),
+  'retire: what is old, further on': (tx) =>
+    tx.retention.due('2026-11-29T00:00:00.000Z', { id: KNOWN.closed, updatedAt: '2026-11-27T14:20:00.000Z' }, 20),
+  'retire: what they are tied to': (tx) => tx.retention.ties(OLD),
+  'retire: an incident goes': (tx) => tx.retention.remove(KNOWN.closed),
   'alert: a delivery that came before': (tx) =>
     tx.incidents.claimDelivery({ source: 'intake', id: 'msg_77' }, 'x', NOW),
   'alert: a new delivery': (tx) => tx.incidents.claimDelivery({ source: 'intake', id: 'new' }, 'x', NOW),
@@ -102,6 +107,8 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
     ]),
 };
 
+/** As many as are let go of at once. */
+const OLD = Array.from({ length: 20 }, (_none, n) => `CB-${String(500 + n).padStart(8, '0')}`);
 const MANNERS = { leaseMs: 60_000, holdMs: 1_000, newPerMinute: 5, linesPerGathering: 20 };
 const NOW = '2026-11-29T08:00:01.000Z';
 

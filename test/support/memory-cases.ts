@@ -19,6 +19,7 @@ export function createIncidents(journal: Journal): {
   incidents: Omit<Incidents, 'idsAfter'>;
   rows: Table<Incident>;
   plans: Table<PlanRow>;
+  forget: (id: string) => void;
 } {
   const deliveries = createTable<FirstAnswer & { body: string; at: string; key: string }>(journal);
   const rows = createTable<Incident>(journal);
@@ -115,10 +116,28 @@ export function createIncidents(journal: Journal): {
         .slice(0, 500);
     },
   };
-  return { incidents, rows, plans };
+  return {
+    incidents,
+    rows,
+    plans,
+    forget(id) {
+      byDedupeKey.remove(rows.get(id)?.dedupeKey ?? '');
+      rows.remove(id);
+      for (const digest of plans.keys()) if (plans.get(digest)?.plan.incident === id) plans.remove(digest);
+      for (const key of under.keys())
+        under.set(
+          key,
+          (under.get(key) ?? []).filter((one) => one !== id),
+        );
+    },
+  };
 }
 
-export function createDecisions(journal: Journal): { decisions: Decisions; decided: () => readonly string[] } {
+export function createDecisions(journal: Journal): {
+  decisions: Decisions;
+  decided: () => readonly string[];
+  forget: (incident: string) => void;
+} {
   const votes = createTable<{ incident: string; vote: Vote }>(journal);
   const decisions: Decisions = {
     async add(incident, vote, staleBefore) {
@@ -135,10 +154,19 @@ export function createDecisions(journal: Journal): { decisions: Decisions; decid
       return votes.rows().flatMap((row) => (row.incident === incident ? [row.vote] : []));
     },
   };
-  return { decisions, decided: () => votes.rows().map(({ incident }) => incident) };
+  return {
+    decisions,
+    decided: () => votes.rows().map(({ incident }) => incident),
+    forget(id) {
+      for (const key of votes.keys()) if (votes.get(key)?.incident === id) votes.remove(key);
+    },
+  };
 }
 
-export function createRuns(journal: Journal, work: MemoryWork): { runs: Runs; ran: () => readonly string[] } {
+export function createRuns(
+  journal: Journal,
+  work: MemoryWork,
+): { runs: Runs; rows: Table<Run>; forget: (incident: string) => void } {
   const rows = createTable<Run>(journal);
   const change = (id: string, changed: Partial<Run>) => {
     const run = rows.get(id);
@@ -175,19 +203,31 @@ export function createRuns(journal: Journal, work: MemoryWork): { runs: Runs; ra
       return rows.rows().filter(({ state }) => state === 'running');
     },
   };
-  return { runs, ran: () => rows.rows().map(({ incident }) => incident) };
+  return {
+    runs,
+    rows,
+    forget(incident) {
+      for (const run of rows.rows()) if (run.incident === incident && rows.remove(run.id)) work.close(run.id);
+    },
+  };
 }
 
-export function createFlags(journal: Journal): MailboxFlags {
+export function createFlags(journal: Journal): { flags: MailboxFlags; forget: (incident: string) => void } {
   type Flag = Awaited<ReturnType<MailboxFlags['ofIncident']>>[number];
   const flags = createTable<Flag>(journal);
-  return {
+  const port: MailboxFlags = {
     async raise(raised) {
       for (const flag of raised) flags.add(keyOf(flag.mailbox, flag.incident), flag);
     },
     async ofIncident(incident) {
       const all = flags.rows().filter((flag) => flag.incident === incident);
       return all.sort(by(({ address }) => address));
+    },
+  };
+  return {
+    flags: port,
+    forget(incident) {
+      for (const key of flags.keys()) if (flags.get(key)?.incident === incident) flags.remove(key);
     },
   };
 }

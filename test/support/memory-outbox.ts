@@ -34,7 +34,7 @@ export function createOutbox(
   journal: Journal,
   incidents: Table<Incident>,
   { id, now }: { readonly id: () => string; readonly now: () => number },
-): { readonly cards: Cards; readonly rooms: RoomStates } {
+): { readonly cards: Cards; readonly rooms: RoomStates; readonly forget: (incident: string) => void } {
   const cards = createTable<CardState>(journal);
   const states = createTable<Room>(journal);
   const roomOf = (platform: Platform) => states.get(platform) ?? QUIET;
@@ -195,6 +195,17 @@ export function createOutbox(
       async dead() {
         return states.rows().flatMap(({ dead }) => dead ?? []);
       },
+    },
+    forget(incident) {
+      for (const row of cards.rows().filter(({ card }) => card.incident === incident)) {
+        const { platform, gathered } = row.card;
+        cards.remove(keyTo(row));
+        const isOver =
+          gathered !== null &&
+          roomOf(platform).gathering !== gathered &&
+          cards.get(keyOf(gathered, platform))?.lease === null;
+        if (isOver && linesIn(gathered, platform).length === 0) cards.remove(keyOf(gathered, platform));
+      }
     },
   };
 }

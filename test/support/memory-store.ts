@@ -5,6 +5,7 @@ import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
 import { createOutbox } from './memory-outbox.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
+import { createRetention } from './memory-retention.ts';
 import type { Journal } from './memory-table.ts';
 import { createWork } from './memory-work.ts';
 import { refuseHalves, refusing } from './refused-text.ts';
@@ -48,17 +49,21 @@ export function createMemoryStore(options: {
   let sending: QueuedJob[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
-  const { incidents, rows, plans } = createIncidents(journal);
-  const { decisions, decided } = createDecisions(journal);
+  const { incidents, rows, plans, forget: forgetIncident } = createIncidents(journal);
+  const { decisions, decided, forget: forgetVotes } = createDecisions(journal);
   const work = createWork(journal, options.now);
-  const { runs, ran } = createRuns(journal, work);
+  const { runs, rows: runRows, forget: forgetRuns } = createRuns(journal, work);
+  const { forget: forgetCards, ...outbox } = createOutbox(journal, rows, options);
+  const { flags, forget: forgetFlags } = createFlags(journal);
+  const forgets = [forgetVotes, forgetRuns, forgetCards, forgetFlags, forgetIncident];
   const tx: Tx = {
     incidents: {
       ...incidents,
       async idsAfter(after, limit) {
         const planned = plans.rows().map(({ plan }) => plan.incident);
+        const ran = runRows.rows().map(({ incident }) => incident);
         const told = entries.flatMap(({ incident }) => incident ?? []);
-        const ids = new Set([...rows.keys(), ...planned, ...decided(), ...ran(), ...told]);
+        const ids = new Set([...rows.keys(), ...planned, ...decided(), ...ran, ...told]);
         return [...ids]
           .filter((id) => id > after)
           .sort()
@@ -68,8 +73,9 @@ export function createMemoryStore(options: {
     decisions,
     runs,
     work: work.work,
-    ...createOutbox(journal, rows, options),
-    flags: createFlags(journal),
+    ...outbox,
+    flags,
+    retention: createRetention(rows, runRows, work.itemsOf, forgets),
     people: createLinks(journal),
     tickets: createTickets(journal),
     policies: createPolicies(journal),

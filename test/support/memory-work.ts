@@ -18,6 +18,8 @@ interface Row {
 export interface MemoryWork {
   readonly work: WorkItems;
   open(run: string, items: readonly NewWorkItem[]): void;
+  close(run: string): void;
+  itemsOf(run: string): readonly WorkItem[];
 }
 
 /** Work items of the store in memory: the same rules as the SQL, on the clock of the test. */
@@ -211,6 +213,12 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
       );
       journal.push(() => runs.delete(run));
     },
+    close(run) {
+      const rows = runs.get(run);
+      runs.delete(run);
+      if (rows) journal.push(() => runs.set(run, rows));
+    },
+    itemsOf: (run) => rowsOf(run).map(({ item }) => item),
   };
 }
 

@@ -27,4 +27,11 @@ export const ALIVE: readonly string[] = [
      fresh_since timestamptz not null default '-infinity', gathering text,
      gathering_since timestamptz not null default '-infinity', dead_since text, dead_why text,
      primary key (tenant, platform))`,
+  // What is old is found by its last change, and what hangs together with it.
+  `create index incident_closed on incident (tenant, updated_at, id)
+     where state in ('rejected', 'expired', 'purged', 'restored', 'rehearsed') and breach is null`,
+  `create index incident_by_parent on incident (tenant, parent) where parent is not null`,
+  `create index incident_by_previous on incident (tenant, previous) where previous is not null`,
+  `create index incident_key_by_incident on incident_key (tenant, incident)`,
+  `create index mailbox_flag_by_incident on mailbox_flag (tenant, incident)`,
 ];

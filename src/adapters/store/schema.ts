@@ -191,6 +191,8 @@ export interface Tables {
 export const VACUUMED = [
   'incident',
   'work_item',
+  'plan',
+  'decision',
   'card',
   'room',
   'run',

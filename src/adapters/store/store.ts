@@ -8,6 +8,7 @@ import { jobsOf, type QueueName } from './jobs.ts';
 import { ledgerWriterOf, seal } from './ledger.ts';
 import { linksOf, ticketsOf } from './people.ts';
 import { policiesOf, replaysOf } from './policies.ts';
+import { retentionOf } from './retention.ts';
 import { roomsOf } from './rooms.ts';
 import { mailboxFlagsOf, runsOf } from './runs.ts';
 import { inTransaction } from './transaction.ts';
@@ -43,6 +44,7 @@ export function createStore(
           policies: policiesOf(trx, tenant),
           brake: brakesOf(trx, tenant),
           replays: replaysOf(trx, tenant),
+          retention: retentionOf(trx, tenant),
           ledger: ledgerWriterOf(trx, tenant),
           jobs: jobsOf(trx, tenant, database.boss, (queue) => sent.add(queue)),
         };
