@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { entraCredential } from './adapters/entra/credential.ts';
 import { createSignIn } from './adapters/entra/sign-in.ts';
 import { createTokenSource, type TokenSource } from './adapters/entra/token.ts';
@@ -11,7 +11,6 @@ import { type SlackAdapter, startSlack } from './adapters/slack/slack.ts';
 import type { Database } from './adapters/store/database.ts';
 import type { QueueName } from './adapters/store/jobs.ts';
 import { openCache, type SealedCache, sealCache } from './adapters/store/keyv.ts';
-import { seal } from './adapters/store/ledger.ts';
 import { createStore } from './adapters/store/store.ts';
 import { createTeams, type TeamsAdapter } from './adapters/teams/teams.ts';
 import { compileCard } from './adapters/teams/template.ts';
@@ -25,11 +24,12 @@ import { present } from './core/present.ts';
 import { createCounter } from './flow/counter.ts';
 import { createDesk } from './flow/desk.ts';
 import { factsOf } from './flow/facts.ts';
-import type { CurrentPolicy, Flow, Hash } from './flow/flow.ts';
+import type { CurrentPolicy, Flow } from './flow/flow.ts';
 import { adoptPolicy } from './flow/govern.ts';
 import { createRefusals, type Refusals } from './flow/junk.ts';
 import { watchSets } from './flow/sets.ts';
 import { tell } from './happenings.ts';
+import { HASH, incidentId } from './identifiers.ts';
 import type { Log } from './log.ts';
 import type { Counter, Desk } from './ports/desk.ts';
 import type { ChatPeople } from './ports/people.ts';
@@ -166,21 +166,6 @@ function policyOf(tenant: Tenant, policy: Policy): CurrentPolicy {
   return { policy: own, digest: HASH.digest(own) };
 }
 
-/** Without letters and digits that people confuse. */
-const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
-
-function letters(count: number): string {
-  return [...randomBytes(count)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
-}
-
-const HASH: Hash = {
-  digest: (value) => createHash('sha256').update(seal.canonical(value)).digest('hex'),
-  of: (secret) => createHash('sha256').update(secret).digest('hex'),
-  secret: () => randomBytes(32).toString('base64url'),
-  // 40 bits, for ten minutes and one account.
-  code: () => letters(8),
-};
-
 function signInOf({ tenant, publicUrl }: Wiring, secrets: TenantSecrets): Flow['signIn'] {
   const { signIn: at } = tenant;
   if (!at || !secrets.signIn || publicUrl === null) return null;
@@ -293,9 +278,4 @@ function teamsOf(
     },
     log,
   });
-}
-
-/** 30 bits are enough beside the tenant. */
-function incidentId(): string {
-  return `CB-${letters(6)}`;
 }

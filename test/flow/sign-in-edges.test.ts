@@ -6,7 +6,7 @@ import type { ChatUser, Counter } from '../../src/ports/desk.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
 import { createFakeSignIn, PAGE } from '../support/fake-sign-in.ts';
-import { inSlack, inTeams, MINUTE, policyWith, ruleFor, slackUser, storyteller } from './telling.ts';
+import { inSlack, inTeams, links, MINUTE, policyWith, ruleFor, slackUser, storyteller } from './telling.ts';
 
 /** What the sign-in page says at each step, what of it is cut, and what comes too late or twice. */
 
@@ -161,6 +161,20 @@ describe('the vote on the page', () => {
     await signedIn(secret);
     await unlink(night.flow, lenas.id);
     expect((await confirm(secret)).lines).toEqual([expect.stringContaining('do not know which person is behind')]);
+    expect(await votes(id)).toEqual([]);
+  });
+});
+
+describe('the vote on the page of an account', () => {
+  it('that is somebody else\u2019s by now does not count', async () => {
+    await links(night, lenas.id, PEOPLE.lena.entraId);
+    entra.signsIn(PEOPLE.lena);
+    const { id } = await lands();
+    const secret = await secretToVote(id, lenas);
+    await signedIn(secret);
+    await unlink(night.flow, lenas.id);
+    await links(night, lenas.id, PEOPLE.omar.entraId);
+    expect((await confirm(secret)).lines).toEqual([expect.stringContaining('More than one person could be behind')]);
     expect(await votes(id)).toEqual([]);
   });
 });
