@@ -66,7 +66,7 @@ function linesOf({ tenant, entries, head, fault, differences, count, retired }: 
   const gone =
     retired > 0
       ? [
-          `${tenant}: ${retired} old ${retired === 1 ? 'incident is' : 'incidents are'} retired: only the record of them is kept`,
+          `${tenant}: ${retired} old ${retired === 1 ? 'incident is' : 'incidents are'} retired: only the record of ${retired === 1 ? 'it' : 'them'} is kept`,
         ]
       : [];
   if (count === 0) return [fault ? chain : `${chain}; what is stored agrees with it`, ...gone];
