@@ -83,6 +83,11 @@ export function shortTime(iso: string): string {
   return `${Number(match[3])} ${months[Number(match[2]) - 1] ?? match[2]} ${match[4]} ${zone}`;
 }
 
+/** Without what neither the database nor the record can hold: U+0000 and half characters. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '');
+}
+
 /** Every text in a JSON value without half characters: those can be neither hashed nor, in some places, stored. */
 export function wellFormed<T>(value: T): T {
   return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>

@@ -3,7 +3,7 @@ import { conflictOf } from '../core/conflict.ts';
 import { type Action, type Ask, advance, wordOf } from '../core/incident.ts';
 import { type Asked, seatWords } from '../core/rule.ts';
 import { type Cast, type Tally, type Vote, votesFor } from '../core/tally.ts';
-import { count } from '../core/text.ts';
+import { count, storable } from '../core/text.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import { gather, nameOf, othersLine, withdraw } from './again.ts';
@@ -78,7 +78,7 @@ export function voteOf(flow: Flow, { press, standing, proof }: Ready, action: As
     at: flow.clock.now(),
     roles: standing.roles,
     addresses: standing.addresses,
-    reason: press.reason?.trim().toWellFormed().replaceAll('\0', '') ?? null,
+    reason: press.reason === null ? null : storable(press.reason.trim()),
     signIn: proof,
   };
 }

@@ -3,7 +3,7 @@ import type { Seat } from '../core/policy.ts';
 import { seatWords } from '../core/rule.ts';
 import type { Delivery, Source } from '../core/source.ts';
 import { type Cast, seatPeople } from '../core/tally.ts';
-import { inertOr } from '../core/text.ts';
+import { inertOr, storable } from '../core/text.ts';
 import type { ChatUser, Reply } from '../ports/desk.ts';
 import type { Brake, LiftVote, Tx } from '../ports/store.ts';
 import { castKey, gather, othersLine } from './again.ts';
@@ -35,10 +35,10 @@ export async function stop(flow: Bookkeeping, by: Stopper, reason: string): Prom
 
 /** The stop itself, in the transaction of what asks for it; `redrawCards` belongs after it. */
 async function stopNow(flow: Bookkeeping, tx: Tx, by: Stopper, reason: string): Promise<boolean> {
-  const words = reason.trim().slice(0, MAX_REASON).toWellFormed().replaceAll('\0', '') || 'no reason given';
+  const words = storable(reason.trim().slice(0, MAX_REASON)) || 'no reason given';
   const brake = await tx.brake.lock();
   if (brake.stopped) return false;
-  await tx.brake.stop(by.name, words, flow.clock.now());
+  await tx.brake.stop(storable(by.name.slice(0, 200)), words, flow.clock.now());
   await record(flow, tx, [
     { type: 'brake.stopped', actor: by.actor, platform: by.platform ?? null, detail: { reason: words } },
   ]);

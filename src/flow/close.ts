@@ -1,4 +1,5 @@
 import { advance, type Incident, isAction } from '../core/incident.ts';
+import { storable } from '../core/text.ts';
 import type { Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import { withdraw } from './again.ts';
@@ -33,7 +34,7 @@ export async function reject(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
 
 export const idsOf = (people: Agreed['people']) => people.map(({ person }) => person).join(' ');
 
-const wordsOf = (reason: string) => reason.trim().toWellFormed().replaceAll('\0', '');
+const wordsOf = (reason: string) => storable(reason.trim());
 
 /** What has to be answered before a rejection counts; null when a usable reason was given. */
 export function reasonFor({ press, incident }: Pick<Ready, 'press' | 'incident'>): Reply | null {

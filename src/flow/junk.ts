@@ -1,3 +1,4 @@
+import { storable } from '../core/text.ts';
 import type { Bookkeeping } from './flow.ts';
 import { record } from './record.ts';
 
@@ -48,7 +49,7 @@ export function createRefusals(flow: Bookkeeping, told: (counts: Readonly<Record
   return {
     count(where, why) {
       since ??= flow.clock.now();
-      add(`${where}, ${why}`.slice(0, 200).toWellFormed().replaceAll('\0', ''), 1);
+      add(storable(`${where}, ${why}`.slice(0, 200)), 1);
     },
     async tell(when) {
       if (when === 'now' || isDue()) await write();

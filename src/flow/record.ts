@@ -1,5 +1,5 @@
 import type { Actor, Entry, EntryType } from '../core/ledger.ts';
-import { wellFormed } from '../core/text.ts';
+import { storable, wellFormed } from '../core/text.ts';
 import type { ChatUser } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Bookkeeping } from './flow.ts';
@@ -44,7 +44,7 @@ export function personOf({ person, name }: Known): Actor {
 
 /** A chat user as an actor: a known person by Entra id, anybody else as a stranger by platform id. */
 export function actorOf(by: ChatUser, who: Person | null): Actor {
-  const name = by.name.slice(0, 200).toWellFormed();
+  const name = storable(by.name.slice(0, 200));
   if (who?.is === 'known') return personOf(who);
   if (who?.person) return { kind: 'person', id: who.person, name };
   return { kind: 'stranger', id: `${by.platform}:${by.id.slice(0, 200).toWellFormed() || 'no id'}`, name };

@@ -1,6 +1,6 @@
 import { BUTTONS } from '../core/button.ts';
 import type { IncidentState } from '../core/incident.ts';
-import { inert } from '../core/text.ts';
+import { inert, storable } from '../core/text.ts';
 import type { ChatUser, Press, Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Refusal } from './decision.ts';
@@ -92,7 +92,7 @@ export async function refuse(
   await record(flow, tx, [
     {
       type: 'press.refused',
-      incident: press.incident.slice(0, 40).toWellFormed().replaceAll('\0', '') || null,
+      incident: storable(press.incident.slice(0, 40)) || null,
       actor: actorOf(press.by, standing),
       platform: press.by.platform,
       planDigest: /^[0-9a-f]{64}$/.test(press.digest) ? press.digest : null,

@@ -1,6 +1,7 @@
 import { ClawbackError } from '../core/error.ts';
 import type { Role, TenantPolicy } from '../core/policy.ts';
 import type { Cast, Voter } from '../core/tally.ts';
+import { storable } from '../core/text.ts';
 import type { ChatUser } from '../ports/desk.ts';
 import type { Flow } from './flow.ts';
 import { provenAccount, provenLink } from './trust.ts';
@@ -114,7 +115,7 @@ async function standingOfPerson(flow: Flow, id: string, policy: TenantPolicy): P
   if (await flow.directory.atRisk(id)) return no('at-risk', id);
   const roles = await rolesOf(flow, id, policy);
   if (roles.names.length === 0) return no(roles.certain ? 'unknown-person' : 'cannot-check', id);
-  const name = flow.people.find(({ entraId }) => entraId === id)?.name ?? person.name;
+  const name = storable(flow.people.find(({ entraId }) => entraId === id)?.name ?? person.name);
   return { is: 'known', person: id, name, addresses: person.addresses, roles: roles.names, certain: roles.certain };
 }
 

@@ -1,4 +1,5 @@
 import type { Action } from '../core/incident.ts';
+import { storable } from '../core/text.ts';
 import type { Ticket, TicketVote } from '../ports/accounts.ts';
 import type { ChatUser, Reply } from '../ports/desk.ts';
 import type { Tx } from '../ports/store.ts';
@@ -84,7 +85,7 @@ async function issue(
     platform: by.platform,
     account: by.id,
     home: by.home,
-    accountName: by.name.slice(0, 200).toWellFormed().replaceAll('\0', ''),
+    accountName: storable(by.name.slice(0, 200)),
     expiresAt: new Date(Date.parse(flow.clock.now()) + LIFE_MS).toISOString(),
     state: 'fresh',
     browser: null,

@@ -27,8 +27,15 @@ describe('a text from outside stays a text on every surface', () => {
     expect(many.map((surface) => surface.length).filter((length) => length < 3)).toEqual([]);
     expect(new Set(seen.entries.map(({ type }) => type))).toEqual(
       new Set([
-        ...['policy.adopted', 'alert.received', 'mailbox.read', 'plan.made', 'card.posted', 'decision.approved'],
-        ...['press.refused', 'ticket.issued', 'ticket.signed-in', 'ticket.refused', 'decision.reminded'],
+        ...['policy.adopted', 'alert.received', 'mailbox.read', 'plan.made', 'scope.looked', 'card.posted'],
+        ...[
+          'decision.approved',
+          'press.refused',
+          'ticket.issued',
+          'ticket.signed-in',
+          'ticket.refused',
+          'decision.reminded',
+        ],
         ...['request.refused', 'stray', 'brake.stopped', 'decision.rejected'],
       ]),
     );
