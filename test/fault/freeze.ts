@@ -54,6 +54,8 @@ const PATIENCE_MS = 240_000;
 const TWO_PEOPLE = `version: 1
 rules:
   - { name: two people, when: { action: [purge, undo] }, approve: [{ role: approver, count: 2 }] }
+caps:
+  tenant: { mailboxesPerHour: 1000000 }
 `;
 
 export async function startFreezer(): Promise<Freezer> {
