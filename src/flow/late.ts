@@ -123,9 +123,13 @@ async function putBackInDoubt(tx: Tx, id: string): Promise<PutBack | null> {
   if (incident?.state !== 'restored' || incident.breach !== null || last?.action !== 'restore') return null;
   const items = new Map<string, WorkItem>();
   for (const run of runs)
-    if (run.action === 'restore')
+    if (run.action === 'restore') {
+      // What was decided about the mail since, here or in another incident, is no late effect of anything.
+      const later = new Set(await tx.work.actedOnLater(run.id));
       for (const item of await tx.work.inDoubt(run.id))
-        if (item.outcome && BACK.includes(item.outcome)) items.set(`${item.mailbox} ${item.message}`, item);
+        if (item.outcome && BACK.includes(item.outcome) && !later.has(item.seq))
+          items.set(`${item.mailbox} ${item.message}`, item);
+    }
   return items.size === 0 ? null : { run: last, items: [...items.values()] };
 }
 

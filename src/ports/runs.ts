@@ -128,6 +128,8 @@ export interface WorkItems {
   doubt(run: string, seqs: readonly number[]): Promise<void>;
   /** Items of this run about whose copy any run asked something that was overtaken, given up on or answered late. */
   inDoubt(run: string): Promise<readonly WorkItem[]>;
+  /** Numbers of the items of this run on whose copy another run set out to act after this one did. */
+  actedOnLater(run: string): Promise<readonly number[]>;
   /** Other runs that hold a copy which is in doubt in this one. */
   runsInDoubt(run: string): Promise<readonly string[]>;
   /** Milliseconds until the next open item is due; null when none is open. */

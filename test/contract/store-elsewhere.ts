@@ -8,12 +8,12 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Two runs about the same copy: the second begins when nothing of the first can reach it any more. */
 export function elsewhereContract({ store, claim, finish, start }: StoreRig): void {
   const dueMs = (run: string) => store.transact(async (tx) => (await tx.work.nextDueMs(run)) ?? -1);
-  const intend = (items: readonly WorkItem[], run = 'r1') =>
+  const intend = (items: readonly WorkItem[], run = 'r1', at = AT) =>
     store.transact((tx) =>
       tx.work.intend(
         run,
         items.map(({ seq, fence }) => ({ seq, fence, before: seenCopy })),
-        AT,
+        at,
       ),
     );
   const both = async () => {
@@ -104,6 +104,19 @@ export function elsewhereContract({ store, claim, finish, start }: StoreRig): vo
       await claim();
       expect([await inDoubt('r1'), await inDoubt('r2')]).toEqual([[0], [0]]);
       expect([await runsInDoubt('r1'), await runsInDoubt('r2')]).toEqual([['r2'], []]);
+    });
+
+    it('is told apart from one that another run set out to act on later', async () => {
+      const later = (run: string) => store.transact((tx) => tx.work.actedOnLater(run));
+      await start(itemsOf(2, 1));
+      await start(itemsOf(2, 1), 'r2');
+      const first = await claim(1);
+      await intend(first);
+      await finish(first.map((one) => done(one)));
+      expect([await later('r1'), await later('r2')]).toEqual([[], []]);
+      const second = await claim(2, 'r2');
+      await intend(second, 'r2', '2099-01-01T00:00:00.000Z');
+      expect([await later('r1'), await later('r2')]).toEqual([[0], []]);
     });
 
     it('is one that was answered late, whoever holds it by now', async () => {

@@ -160,6 +160,12 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
       return rowsOf(run).flatMap((row) => (twins(row).some(isInDoubt) ? [row.item] : []));
     },
 
+    async actedOnLater(run) {
+      const isLater = (mine: Row, other: Row) =>
+        other.item.run !== run && (other.item.intentAt ?? '') > (mine.item.intentAt ?? '9');
+      return rowsOf(run).flatMap((row) => (twins(row).some((other) => isLater(row, other)) ? [row.item.seq] : []));
+    },
+
     async runsInDoubt(run) {
       const others = rowsOf(run)
         .filter(isInDoubt)

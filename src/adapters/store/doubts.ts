@@ -7,7 +7,7 @@ import type { Tables } from './schema.ts';
 export function doubtsOf(
   trx: Transaction<Tables>,
   tenant: string,
-): Pick<WorkItems, 'doubt' | 'inDoubt' | 'runsInDoubt'> {
+): Pick<WorkItems, 'doubt' | 'inDoubt' | 'actedOnLater' | 'runsInDoubt'> {
   return {
     async doubt(run, seqs) {
       await sql`
@@ -26,6 +26,16 @@ export function doubtsOf(
               and o.air_until > '-infinity')
          order by w.seq`.execute(trx);
       return rows.map(toItem);
+    },
+
+    async actedOnLater(run) {
+      const { rows } = await sql<{ seq: number }>`
+        select w.seq from work_item w
+         where w.tenant = ${tenant} and w.run = ${run} and exists (
+           select 1 from work_item o where o.tenant = ${tenant} and o.mailbox = w.mailbox and o.message = w.message
+              and o.run <> w.run and o.intent_at > w.intent_at)
+         order by w.seq`.execute(trx);
+      return rows.map((row) => row.seq);
     },
 
     async runsInDoubt(run) {
