@@ -22,7 +22,7 @@ import { elapsedBy } from './core/lease.ts';
 import { type Policy, withApprovers } from './core/policy.ts';
 import { present } from './core/present.ts';
 import { createCounter } from './flow/counter.ts';
-import { createDesk } from './flow/desk.ts';
+import { type CountingDesk, createDesk } from './flow/desk.ts';
 import { factsOf } from './flow/facts.ts';
 import type { CurrentPolicy, Flow } from './flow/flow.ts';
 import { adoptPolicy } from './flow/govern.ts';
@@ -38,7 +38,7 @@ import type { Platform, Rooms } from './ports/rooms.ts';
 /** Everything of one tenant, built and joined. The only place where vendors meet the flow. */
 export interface TenantParts {
   readonly flow: Flow;
-  readonly desk: Desk;
+  readonly desk: CountingDesk;
   /** Null where no sign-in page is configured. */
   readonly counter: Counter | null;
   /** From now on new plans are made under this policy. */

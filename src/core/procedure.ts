@@ -23,6 +23,8 @@ export interface CopyTask {
   readonly intended: boolean;
   /** The intent is from an earlier hold whose end is not on record: who caused what is seen now is not proven. */
   readonly late?: boolean;
+  /** The service said that it did nothing of what was asked. */
+  readonly undone?: boolean;
   /** As it was when the effect was first intended; for a restore, as the purge found it. */
   readonly before: SeenCopy | null;
 }
@@ -55,7 +57,7 @@ export function judge(task: CopyTask, seen: SeenCopy, forms: SeenForms): Judgeme
  * administrator gets anything back from.
  */
 export function judgeAbsent(task: CopyTask, beyond = false): { outcome: Outcome; detail: string } {
-  if (task.action === 'hard-purge' && task.intended) {
+  if (task.action === 'hard-purge' && task.intended && (beyond || task.undone !== true)) {
     const seen = beyond ? 'seen in Purges, where only a hold keeps it' : NOWHERE;
     return { outcome: 'destroyed', detail: task.late ? `${seen}; ${UNRECORDED}` : seen };
   }

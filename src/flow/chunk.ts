@@ -48,7 +48,7 @@ export async function carryOut(
   }
   const beforeOf = new Map(acting.map((verdict) => [verdict.item.seq, verdict.item.before ?? verdict.seen]));
   const held = toConfirm.map((item) => ({ ...item, before: beforeOf.get(item.seq) ?? null }));
-  const second = await look(flow, run, known, held, 'after');
+  const second = await look(flow, run, known, held, 'after', effects);
   const last = second.map((verdict) => (verdict.is === 'acting' ? notHolding(run, verdict, effects) : verdict));
   const ends = [...first.filter((verdict) => verdict.is !== 'acting'), ...left, ...settled, ...last];
   await settle(flow, run, ends, effects);
@@ -65,6 +65,7 @@ async function look(
   known: Known,
   items: readonly WorkItem[],
   when: 'before' | 'after',
+  effects: ReadonlyMap<string, Effect> = new Map(),
 ): Promise<Verdict[]> {
   if (items.length === 0) return [];
   const readings = await flow.mail.read(items, { deletedFolders: run.action === 'restore' });
@@ -73,7 +74,15 @@ async function look(
     const reading = readings[index];
     if (!reading) throw new Error('the mail adapter answered fewer readings than it was asked for');
     const earlier = item.intentAt !== null && when === 'before';
-    const task = { action: run.action, intended: earlier || when === 'after', late: earlier, before: item.before };
+    const effect = effects.get(targetKey(item));
+    const undone = effect !== undefined && effect.status !== 'ok' && effect.status !== 'lost';
+    const task = {
+      action: run.action,
+      intended: earlier || when === 'after',
+      late: earlier,
+      undone,
+      before: item.before,
+    };
     verdicts.push(
       reading.status === 'absent'
         ? await lookForAnotherId(flow, task, item, known, reading)

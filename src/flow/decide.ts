@@ -102,9 +102,12 @@ async function admit(
   { standing, planDigest }: Preparation,
 ): Promise<Admitted | { readonly refusal: Refusal }> {
   const no = (refusal: Refusal) => ({ refusal });
-  if (!BUTTONS.has(pressed.verb)) return no({ code: 'unknown-button' });
+  // The line of a message that gathers many has one of its own, which is known only together with its incident.
+  const isLine = pressed.verb === 'open';
+  if (!isLine && !BUTTONS.has(pressed.verb)) return no({ code: 'unknown-button' });
   const locked = await tx.incidents.lock(withoutNul(pressed.incident));
   if (!locked) return no({ code: 'unknown-incident' });
+  if (isLine) return no({ code: 'unknown-button' });
   const incident = await withItsOrigin(tx, locked);
   const cards = await tx.cards.of(incident.id);
   const card = cards.find((candidate) => candidate.platform === pressed.by.platform);

@@ -154,6 +154,8 @@ it('Recoverable Items is never called out of reach', () => {
 });
 
 it('who deleted a copy for good is not said when our own answer is not on record', () => {
+  const refused = { ...task('hard-purge', true), undone: true };
+  expect([judgeAbsent(refused).outcome, judgeAbsent(refused, true).outcome]).toEqual(['vanished', 'destroyed']);
   const [known, unknown] = [false, true].map((late) => judgeAbsent({ ...task('hard-purge', true), late }).detail);
   expect([known?.includes('not on record'), unknown?.includes('not on record')]).toEqual([false, true]);
 });
