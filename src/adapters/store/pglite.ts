@@ -138,10 +138,9 @@ function yieldBeforeEachCall(pglite: PGlite): void {
     await turn();
     return exec.apply(pglite, args);
   };
-  pglite.transaction = (async (work: Parameters<typeof transaction>[0]) => {
-    await turn();
-    const done = transaction.call(pglite, work);
-    // Kysely keeps it for itself: one that fails to begin would end the process, because nobody hears it.
+  pglite.transaction = ((work: Parameters<typeof transaction>[0]) => {
+    const done = turn().then(() => transaction.call(pglite, work));
+    // Kysely keeps it for itself: one that cannot begin any more would end the process, because nobody hears it.
     done.catch(() => undefined);
     return done;
   }) as never;
