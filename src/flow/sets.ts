@@ -1,3 +1,4 @@
+import { ClawbackError } from '../core/error.ts';
 import type { MailboxSet, TenantPolicy } from '../core/policy.ts';
 import type { Flow } from './flow.ts';
 
@@ -60,11 +61,24 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : 'no reason is known';
 }
 
+/** Of a person, or of everybody on a list: who is meant by the address of one must not be left out in silence. */
+async function behind(directory: Flow['directory'], address: string): Promise<readonly string[]> {
+  const people = await directory.byAddress(address);
+  if (people.length > 0) return people.map(({ id }) => id);
+  const found = await directory.expand(address);
+  if (found.kind === 'unclear' || (found.kind === 'group' && !found.complete)) {
+    const words = `who is behind ${address}, which the policy names, cannot be read in full (${found.why}): name a group or the people`;
+    throw new ClawbackError('unavailable', words);
+  }
+  if (found.kind === 'group') return found.members.map(({ id }) => id.toLowerCase());
+  return found.kind === 'person' ? [found.id.toLowerCase()] : [];
+}
+
 async function contains(flow: Pick<Flow, 'directory'>, set: MailboxSet): Promise<Contains> {
   const addresses = new Set(set.addresses);
   const ids = new Set<string>();
   for (const group of set.entraGroups) for (const id of await flow.directory.members(group)) ids.add(id);
-  for (const address of set.addresses) for (const { id } of await flow.directory.byAddress(address)) ids.add(id);
+  for (const address of set.addresses) for (const id of await behind(flow.directory, address)) ids.add(id);
   return ({ id, addresses: own }) =>
     (id !== null && ids.has(id.toLowerCase())) || own.some((address) => addresses.has(address.toLowerCase()));
 }

@@ -70,3 +70,24 @@ describe('a protected set that hides its members', () => {
     expect(await check()).toBe(`mailboxes of the policy cannot be read in full, so nothing is removed: ${HIDDEN}`);
   });
 });
+
+describe('a protected set that names the address of a list', () => {
+  const LIST = 'board@contoso.example';
+  const protect = () =>
+    world.govern(Policy.parse({ ...POLICIES[2], mailboxes: { protected: [{ name: 'board', addresses: [LIST] }] } }));
+
+  it('protects everybody on it', async () => {
+    const ann = land(ANN);
+    world.directory.lists.set(LIST, { members: [ann.mailbox] });
+    await protect();
+    const plan = await planOf(await reported());
+    expect([plan?.copies, ann.folderId]).toEqual([[], 'inbox']);
+  });
+
+  it('keeps a plan from being made while it cannot be opened', async () => {
+    land(ANN);
+    world.directory.listsDenied = true;
+    await protect();
+    expect(await planOf(await reported())).toBeNull();
+  });
+});
