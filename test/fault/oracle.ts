@@ -143,6 +143,8 @@ async function checkVoters(world: World, run: Run): Promise<void> {
   }
 }
 
+type Entry = ReturnType<World['memory']['entries']>[number];
+
 const ENDS = {
   'decision.rejected': 'reject',
   'incident.reopened': 'reopen',
@@ -150,25 +152,34 @@ const ENDS = {
   'run.cancelled': 'cancel',
 } as const;
 
-/** A verb has its effect only by as many people as the policy of the plan says, each of whom said so. */
 async function checkVerbs(world: World, seen: Seen): Promise<void> {
   const entries = world.memory.entries();
-  for (const { type, planDigest, detail } of entries.slice(seen.entries)) {
-    const verb = ENDS[type as keyof typeof ENDS];
-    if (!verb) continue;
-    const plan = planDigest ? await world.flow.store.transact((tx) => tx.incidents.plan(planDigest)) : null;
-    const people = String(detail['approvedBy']).split(' ');
-    const policy = await policyOf(world, plan ?? undefined);
-    // Without a plan the policy of that moment decides, and nobody can say afterwards which that was.
-    if (policy && !canSit(people, policy.verbs[verb === 'take-in' ? 'takeIn' : verb]))
-      throw new Error(`${verb} by too few people`);
-    const said = seen.presses.filter(
-      ({ action, digest, enabled }) => action === verb && digest === (planDigest ?? '') && enabled,
-    );
-    if (people.some((person) => !said.some((press) => press.person === person)))
-      throw new Error(`${verb} counted somebody who has not pressed`);
-  }
+  for (const entry of entries.slice(seen.entries)) await checkVerb(world, seen, entry);
   seen.entries = entries.length;
+}
+
+/** A verb has its effect only by as many people as the policy of the plan says, each of whom said so. */
+async function checkVerb(world: World, seen: Seen, { type, planDigest, detail }: Entry): Promise<void> {
+  const verb = ENDS[type as keyof typeof ENDS];
+  if (!verb) return;
+  const plan = planDigest ? await world.flow.store.transact((tx) => tx.incidents.plan(planDigest)) : null;
+  // A list without copies is made anew by a later look: nobody has anything to decide in it.
+  if (verb === 'reopen' && detail['approvedBy'] === '') {
+    if (plan?.copies.length !== 0) throw new Error('a list that held copies was made anew by nobody');
+    return;
+  }
+  const people = String(detail['approvedBy']).split(' ');
+  const policy = await policyOf(world, plan ?? undefined);
+  // Without a plan the policy of that moment decides, and nobody can say afterwards which that was.
+  if (policy && !canSit(people, policy.verbs[verb === 'take-in' ? 'takeIn' : verb]))
+    throw new Error(`${verb} by too few people`);
+  checkPressed(seen, verb, planDigest ?? '', people);
+}
+
+function checkPressed(seen: Seen, verb: string, asked: string, people: readonly string[]): void {
+  const said = seen.presses.filter(({ action, digest, enabled }) => action === verb && digest === asked && enabled);
+  if (people.some((person) => !said.some((press) => press.person === person)))
+    throw new Error(`${verb} counted somebody who has not pressed`);
 }
 
 async function policyOf(world: World, plan: Plan | undefined): Promise<Policy | null> {
