@@ -77,6 +77,24 @@ export interface Incident {
   readonly updatedAt: string;
 }
 
+/** As every incident begins, whatever it is about. */
+export const AT_FIRST = {
+  alerts: 1,
+  state: 'received',
+  revision: 1,
+  planDigest: null,
+  askedAt: null,
+  deadline: null,
+  nudges: 0,
+  nudgeAt: null,
+  elsewhere: [],
+  breach: null,
+  previous: null,
+  runId: null,
+  closedBy: null,
+  reason: null,
+} as const satisfies Partial<Incident>;
+
 export interface Elsewhere {
   /** The other incident. */
   readonly incident: string;

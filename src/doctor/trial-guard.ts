@@ -1,6 +1,7 @@
 import type { Tenant } from '../config/schema.ts';
 import { ClawbackError } from '../core/error.ts';
 import type { Policy } from '../core/policy.ts';
+import { behind } from '../flow/sets.ts';
 import type { Directory, DirectoryPerson } from '../ports/people.ts';
 import { entraGroupsIn, peopleIn } from './in-use.ts';
 
@@ -19,8 +20,9 @@ export async function trialPerson(
   if (peopleIn(tenant, policy).some(({ entraId }) => entraId === person.id) || isOf(tenant.approvers, addresses))
     throw refused(`${address} is the mailbox of somebody who approves: make a mailbox for the trial`);
   for (const [key, set] of setsIn(policy))
-    if (set.addresses.some((one) => addresses.has(one)))
-      throw refused(`${address} is in ${key} of the policy: make a mailbox for the trial`);
+    for (const one of set.addresses)
+      if (addresses.has(one) || (await behind(directory, one)).includes(person.id.toLowerCase()))
+        throw refused(`${address} is in ${key} of the policy: make a mailbox for the trial`);
   for (const { id, at } of entraGroupsIn(policy))
     await refuseMember(directory, person, address, { id, at: at.join(', ') });
   return person;

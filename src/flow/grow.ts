@@ -1,4 +1,4 @@
-import type { Incident } from '../core/incident.ts';
+import { AT_FIRST, type Incident } from '../core/incident.ts';
 import { type Copy, grownBy, type Plan } from '../core/plan.ts';
 import type { Tx } from '../ports/store.ts';
 import { childKey, factsOf } from './facts.ts';
@@ -83,23 +83,10 @@ function childOf(flow: Flow, incident: Incident, { digest, children }: Lists): I
   const at = flow.clock.now();
   return {
     ...incident,
+    ...AT_FIRST,
     id: flow.clock.incidentId(),
     dedupeKey: childKey(incident.id, digest, children.length),
-    alerts: 1,
-    state: 'received',
-    revision: 1,
-    planDigest: null,
-    askedAt: null,
-    deadline: null,
-    nudges: 0,
-    nudgeAt: null,
     parent: incident.id,
-    runId: null,
-    elsewhere: [],
-    breach: null,
-    previous: null,
-    closedBy: null,
-    reason: null,
     createdAt: at,
     updatedAt: at,
   };

@@ -1,6 +1,6 @@
 import { askersOf, joined, type TakenAlert } from '../core/alert.ts';
 import type { ToldAlert } from '../core/alert-reader.ts';
-import type { Incident } from '../core/incident.ts';
+import { AT_FIRST, type Incident } from '../core/incident.ts';
 import { filingKeys } from '../core/key.ts';
 import { homeOf } from '../core/repeat.ts';
 import type { Delivery, Source } from '../core/source.ts';
@@ -119,27 +119,14 @@ async function learn(flow: Flow, tx: Tx, { incident, created }: Filed, alert: Ta
 
 function newIncident(flow: Flow, alert: TakenAlert, at: string): Incident {
   return {
+    ...AT_FIRST,
     tenant: flow.tenant.id,
     id: flow.clock.incidentId(),
     dedupeKey: filingKeys(alert)[0],
     alert,
-    alerts: 1,
-    state: 'received',
-    revision: 1,
-    planDigest: null,
-    askedAt: null,
-    deadline: null,
-    nudges: 0,
-    nudgeAt: null,
     parent: null,
     askers: askersOf([], alert),
     takenIn: [],
-    elsewhere: [],
-    breach: null,
-    previous: null,
-    runId: null,
-    closedBy: null,
-    reason: null,
     createdAt: at,
     updatedAt: at,
   };

@@ -10,6 +10,7 @@ import { brakeNow } from './held.ts';
 import { record } from './record.ts';
 import { startRun } from './start.ts';
 import { isTampered } from './trust.ts';
+import { targetKey } from './verdict.ts';
 
 /**
  * A process that is frozen or cut off may have an effect when nobody waits for it any more. It is written down, and where
@@ -127,8 +128,7 @@ async function putBackInDoubt(tx: Tx, id: string): Promise<PutBack | null> {
       // What was decided about the mail since, here or in another incident, is no late effect of anything.
       const later = new Set(await tx.work.actedOnLater(run.id));
       for (const item of await tx.work.inDoubt(run.id))
-        if (item.outcome && BACK.includes(item.outcome) && !later.has(item.seq))
-          items.set(`${item.mailbox} ${item.message}`, item);
+        if (item.outcome && BACK.includes(item.outcome) && !later.has(item.seq)) items.set(targetKey(item), item);
     }
   return items.size === 0 ? null : { run: last, items: [...items.values()] };
 }
@@ -144,11 +144,15 @@ async function putBackAgain(
   if (incident?.state !== 'restored' || incident.runId !== undo.id || (await isTampered(flow, tx, incident))) return;
   const plan = await tx.incidents.plan(undo.planDigest);
   if (!plan || incident.planDigest !== undo.planDigest) return;
+  // Another incident may have been decided about while these were read.
+  const still = new Set((await putBackInDoubt(tx, incident.id))?.items.map(targetKey));
+  const again = gone.filter(({ item }) => still.has(targetKey(item)));
+  if (again.length === 0) return;
   await brakeNow(tx, 'lock');
   await record(
     flow,
     tx,
-    gone.map(({ item, reading }) =>
+    again.map(({ item, reading }) =>
       copyNote(undo, item, {
         type: 'copy.late',
         outcome: 'taken out again',
@@ -164,6 +168,6 @@ async function putBackAgain(
     cause: 'late',
     approvedBy: undo.approvedBy,
     because: { why: 'taken out again by a request that came late', of: undo.id },
-    items: gone.map(({ item }) => item),
+    items: again.map(({ item }) => item),
   });
 }

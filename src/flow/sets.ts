@@ -62,9 +62,9 @@ function wordsOf(error: unknown): string {
 }
 
 /** Of a person, or of everybody on a list: who is meant by the address of one must not be left out in silence. */
-async function behind(directory: Flow['directory'], address: string): Promise<readonly string[]> {
+export async function behind(directory: Flow['directory'], address: string): Promise<readonly string[]> {
   const people = await directory.byAddress(address);
-  if (people.length > 0) return people.map(({ id }) => id);
+  if (people.length > 0) return people.map(({ id }) => id.toLowerCase());
   const found = await directory.expand(address);
   if (found.kind === 'unclear' || (found.kind === 'group' && !found.complete)) {
     const words = `who is behind ${address}, which the policy names, cannot be read in full (${found.why}): name a group or the people`;

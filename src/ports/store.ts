@@ -233,6 +233,9 @@ export type Job =
   | { readonly queue: 'nudge'; readonly incident: string; readonly platform: Platform; readonly step: number };
 
 export interface Jobs {
-  /** Exists if and only if the transaction commits. A job that is queued already is not queued twice. */
+  /**
+   * Exists if and only if the transaction commits. A job that is queued already is not queued twice; a run or a room that is
+   * wanted sooner than it was asked for comes sooner.
+   */
   send(job: Job, afterMs?: number): Promise<void>;
 }

@@ -116,7 +116,9 @@ export function createMemoryStore(options: {
       const result = await story(strict);
       for (const queued of sending) {
         const key = singletonKey(queued.job);
-        if ((queue.get(key)?.dueAt ?? Number.POSITIVE_INFINITY) > queued.dueAt) queue.set(key, queued);
+        const before = queue.get(key);
+        const comesAgain = queued.job.queue === 'run' || queued.job.queue === 'deliver';
+        if (!before || (comesAgain && before.dueAt > queued.dueAt)) queue.set(key, queued);
       }
       committed = entries.length;
       return result;
