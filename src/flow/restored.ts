@@ -1,5 +1,5 @@
 import { PUT_BACK } from '../core/breach.ts';
-import type { IncidentState } from '../core/incident.ts';
+import { type IncidentState, isClosed } from '../core/incident.ts';
 import { type EntryType, type Recorded, tell } from '../core/ledger.ts';
 import { stop } from './brake.ts';
 import type { Bookkeeping } from './flow.ts';
@@ -10,8 +10,6 @@ import { mark } from './trust.ts';
  * since is seen from entries of the record that were kept elsewhere, or it is not known: nothing is put right by guessing.
  */
 
-/** Of these nothing is done any more unless somebody asks anew. */
-const CLOSED: ReadonlySet<IncidentState> = new Set(['purged', 'restored', 'rejected', 'expired', 'rehearsed']);
 /** Told of a case without changing it. */
 const BESIDE: ReadonlySet<EntryType> = new Set([
   'card.posted',
@@ -81,5 +79,5 @@ function byIncident(since: readonly Recorded[]): ReadonlyMap<string, Recorded[]>
 function wordsFor(told: readonly Recorded[], state: IncidentState, end: number): string | null {
   const last = told.findLast(({ type }) => type === 'run.finished') ?? told.at(-1);
   if (last) return `${PUT_BACK}, which does not know entry ${last.seq} of the record: ${tell(last)}`;
-  return CLOSED.has(state) ? null : `${PUT_BACK}: what was done after entry ${end} of the record is not known`;
+  return isClosed(state) ? null : `${PUT_BACK}: what was done after entry ${end} of the record is not known`;
 }
