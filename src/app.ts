@@ -1,49 +1,42 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { keepFolderPrivate, keepSecretPrivate } from './adapters/files/privacy.ts';
 import { createMetrics, type Metrics } from './adapters/http/health.ts';
 import { operatorRoutes, operatorSocket } from './adapters/http/operator.ts';
 import { listen } from './adapters/http/server.ts';
 import { beat } from './adapters/store/beat.ts';
 import { type Database, openDatabase } from './adapters/store/database.ts';
-import { startWorkers, type Workers } from './adapters/store/jobs.ts';
-import { sweepCaches } from './adapters/store/keyv.ts';
+import { FINISH_WITHIN_MS, startWorkers, type Workers } from './adapters/store/jobs.ts';
 import { freeLeasesOfTheDead } from './adapters/store/store.ts';
 import { within } from './adapters/store/within.ts';
+import { keepHouse, policyWatch, tellRefusals } from './chores.ts';
+import { type ClockRecord, recordClocks } from './clock-record.ts';
 import type { Loaded } from './config/load.ts';
 import { ClawbackError } from './core/error.ts';
-import { refusePolicy } from './flow/govern.ts';
-import { type Note, record } from './flow/record.ts';
-import { retirement } from './flow/retire.ts';
-import { sweep, tidy, work } from './flow/sweep.ts';
+import { type Note, record } from './flow/record/record.ts';
+import { sweep, work } from './flow/sweep.ts';
 import type { Log } from './log.ts';
 import { operatorAnswers } from './operator-answers.ts';
-import { type PolicyWatch, watchPolicy } from './policy-watch.ts';
+import { stopFileIn } from './stop-file.ts';
 import { type TenantParts, wireTenant } from './tenant.ts';
 import { createVitals, type Vitals } from './vitals.ts';
 import { openWeb, serverEvents } from './web.ts';
-import { createWitness, type Witness } from './witness.ts';
+import { createWitness } from './witness.ts';
 
 const VERSION = '0.1.0';
-/** How long after a lost lease somebody looks at what it held. */
-const SWEEP_EVERY_MS = 10_000;
 /** How soon a database that takes nothing and a clock that is off are noticed. */
 const LOOK_EVERY_MS = 5_000;
-/** Of the 15 s in which a process has to end. */
-const CHORE_WITHIN_MS = 2_000;
 /** Of the 15 s in which it has to end: a press that was taken is answered as long as Graph and the database answer. */
-const ANSWER_WITHIN_MS = 6_000;
-const TIDY_EVERY_MS = 15 * 60_000;
-const RETIRE_EVERY_MS = 10 * 60_000;
-/** How soon a change of policy.yaml holds. */
-const POLICY_EVERY_MS = 2_000;
-/** How soon somebody looks whether refusals are to be put on record: once they are a minute old. */
-const REFUSALS_EVERY_MS = 5_000;
+const ANSWER_WITHIN_MS = 5_000;
+/** How long before the queue hands over what has not ended: nothing of ours reaches a mailbox after that. */
+const BREAK_OFF_BEFORE_MS = 1_000;
 
 export interface App {
   readonly url: string;
-  /** Stops taking requests, lets work under way finish, and closes everything. Safe to call twice. */
-  stop(): Promise<void>;
+  /**
+   * Is not ready any more, takes requests for `answerOnMs` still, lets work under way finish, and closes everything. Safe to
+   * call twice.
+   */
+  stop(answerOnMs?: number): Promise<void>;
 }
 
 /** Opens, wires and starts the product. Throws ClawbackError with advice when something it needs is not there. */
@@ -67,8 +60,14 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
     const witness = createWitness(folder, database, config.tenants);
     await witness.check();
     const metrics = createMetrics();
-    const engine: Engine = { workers: null, stopping: false, begunAt: performance.now() };
-    const vitals = vitalsOf(engine, { database, folder, metrics, log });
+    const engine: Engine = {
+      workers: null,
+      stopping: false,
+      begunAt: performance.now(),
+      givenAway: new AbortController(),
+    };
+    const clocks = recordClocks(database, Date.now, log);
+    const vitals = vitalsOf(engine, { database, folder, metrics, log, clocks });
     await vitals.look();
     vitals.mayWork();
     const tenants: TenantParts[] = [];
@@ -86,6 +85,8 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
         log,
         now,
         wake: (queues) => engine.workers?.wake(queues),
+        mayBegin: () => !engine.stopping,
+        givenAway: engine.givenAway.signal,
         mayWork: vitals.mayWork,
       });
       releases.push(parts.close);
@@ -94,6 +95,7 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
     await freeLeasesOfTheDead(database);
     const workers = await runJobs(engine, { database, tenants, metrics, log });
     await recordAll(tenants, { type: 'service.started', detail: { version: VERSION } });
+    clocks.open(tenants.map(({ flow }) => flow));
     releases.push(async () => {
       await tellRefusals(tenants, 'now');
       await recordAll(tenants, { type: 'service.stopped' });
@@ -124,12 +126,18 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
     log.info({ url: web.url, tenants: config.tenants.map((tenant) => tenant.name) }, 'Clawback is ready');
     return {
       url: web.url,
-      async stop() {
+      async stop(answerOnMs = 0) {
         // Whoever shares out the requests looks elsewhere, while those that still come here are answered.
         engine.stopping = true;
-        const ended = workers.stop().catch((err: unknown) => log.error({ err }, 'while stopping'));
+        const noted = (err: unknown) => log.error({ err }, 'while stopping');
+        const breakOff = setTimeout(() => engine.givenAway.abort(), FINISH_WITHIN_MS - BREAK_OFF_BEFORE_MS);
+        const ended = workers.stop().catch(noted);
+        await new Promise((resolve) => setTimeout(resolve, answerOnMs));
+        await web.close().catch(noted);
         const answered = within(ANSWER_WITHIN_MS, Promise.all(tenants.map(({ desk }) => desk.idle())));
         await Promise.all([ended, answered]);
+        clearTimeout(breakOff);
+        engine.givenAway.abort();
         await release();
       },
     };
@@ -143,6 +151,7 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
 interface Engine {
   workers: Workers | null;
   stopping: boolean;
+  readonly givenAway: AbortController;
   /** When the last job was begun, on a clock that only goes forward. */
   begunAt: number;
 }
@@ -155,16 +164,18 @@ interface Surroundings {
 
 function vitalsOf(
   engine: Engine,
-  { database, folder, metrics, log }: Surroundings & { readonly folder: string },
+  { database, folder, metrics, log, clocks }: Surroundings & { readonly folder: string; readonly clocks: ClockRecord },
 ): Vitals {
   return createVitals({
     beat: () => beat(database.db, engine.workers !== null),
     clock: Date.now,
     steady: () => performance.now(),
     idleMs: () => performance.now() - engine.begunAt,
-    folder: database.exclusive ? folder : null,
+    folder,
+    isOwnDisk: database.exclusive,
     measure: metrics.measure,
     clocks: (state, skewMs) => {
+      clocks.change(state, skewMs);
       const about = { aheadOfDatabaseSeconds: Math.round(skewMs / 1_000) };
       if (state === 'agree') log.info(about, 'the clocks of this machine and of the database agree again');
       else log.error(about, `the clocks of this machine and of the database ${state}: set both by NTP`);
@@ -183,10 +194,6 @@ function keepLooking(vitals: Vitals): () => Promise<void> {
 
 async function recordAll(tenants: readonly TenantParts[], note: Note): Promise<void> {
   for (const { flow } of tenants) await flow.store.transact((tx) => record(flow, tx, [note]));
-}
-
-async function tellRefusals(tenants: readonly TenantParts[], when: 'in time' | 'now'): Promise<void> {
-  for (const { refusals } of tenants) await refusals.tell(when);
 }
 
 async function runJobs(
@@ -209,75 +216,6 @@ async function runJobs(
     },
   );
   return engine.workers;
-}
-
-/** Regular chores; answers how to end them. */
-function keepHouse(
-  database: Database,
-  tenants: readonly TenantParts[],
-  { policy, witness, log }: { readonly policy: PolicyWatch; readonly witness: Witness; readonly log: Log },
-): () => Promise<void> {
-  let chore: Promise<unknown> = Promise.resolve();
-  const every = (ms: number, what: () => Promise<unknown>) => {
-    // One turn that has not come yet is enough: while the database hangs they would pile up.
-    let waits = false;
-    return setInterval(() => {
-      if (waits) return;
-      waits = true;
-      chore = chore
-        .then(() => {
-          waits = false;
-          return what();
-        })
-        .catch((err: unknown) => log.warn({ err }, 'a regular chore failed'));
-    }, ms);
-  };
-  const retire = tenants.map(({ flow }) => retirement(flow));
-  const timers = [
-    every(POLICY_EVERY_MS, () => policy.look()),
-    every(SWEEP_EVERY_MS, async () => {
-      for (const { flow } of tenants) await sweep(flow, 'later');
-      // Last, and whatever comes of it: a disk that is full keeps nobody from what is left to do.
-      await witness.note();
-    }),
-    every(REFUSALS_EVERY_MS, () => tellRefusals(tenants, 'in time')),
-    every(RETIRE_EVERY_MS, async () => {
-      for (const turn of retire) await turn();
-    }),
-    every(TIDY_EVERY_MS, async () => {
-      for (const { flow } of tenants) await tidy(flow);
-      await sweepCaches(database.db, Date.now());
-      await database.vacuum();
-    }),
-  ];
-  return async () => {
-    for (const timer of timers) clearInterval(timer);
-    await within(CHORE_WITHIN_MS, chore);
-  };
-}
-
-function policyWatch({ policy, config }: Loaded, tenants: readonly TenantParts[], log: Log): PolicyWatch {
-  return watchPolicy(policy, config, {
-    async adopted(next, file) {
-      for (const parts of tenants) await parts.govern(next, file);
-      log.info({ file }, 'the policy was changed: it holds for new plans');
-    },
-    async refused(why) {
-      log.error({ why }, 'the policy was changed and cannot be used: the one before holds');
-      for (const { flow } of tenants) await refusePolicy(flow, why);
-    },
-  });
-}
-
-/** A file that stops everything for whoever can write to the data folder; its content is the reason. */
-async function stopFileIn(folder: string): Promise<string | null> {
-  try {
-    return await readFile(join(folder, 'STOP'), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    // It is there and cannot be read: that is no reason to go on.
-    return 'the stop file cannot be read';
-  }
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {

@@ -15,13 +15,21 @@ const COUNTERS = {
   card: 'cards',
   finder: 'finders',
   room: 'rooms',
+  late: 'late_requests',
 } as const;
 
 /** What happens is counted; what somebody has to look into is an error in the log as well. */
 export function tell(happening: Happening, { tenant, metrics, log }: Ears): void {
-  if (happening.what === 'room') log.error(happening, 'a room of the cards takes no messages any more, or does again');
+  if (happening.what === 'room' && happening.result === 'dead')
+    log.error(happening, 'a room of the cards takes no messages any more');
+  if (happening.what === 'room' && happening.result === 'back')
+    log.info(happening, 'a room of the cards takes messages again');
+  if (happening.what === 'card' && happening.result === 'turned away')
+    log.error(happening, 'a card is not taken by its room, which takes others: the record says which and why');
   if (happening.what === 'finder' && happening.result !== 'answered')
     log.error({ finder: happening.finder, result: happening.result }, 'who received a mail may not be known');
+  if (happening.what === 'late')
+    log.error(happening, 'whether a request that came late changed a mailbox is not known: see the card');
   const { what, ...rest } = happening;
   const labels = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
   metrics.count(COUNTERS[what], { tenant, ...labels });

@@ -16,7 +16,7 @@ const SECRET_FIELDS = [
 ];
 
 /** JSON lines on stderr, so that stdout stays free for what a command answers. */
-export function createLog(level: string, destination: DestinationStream = pino.destination(2)): Log {
+export function createLog(level: string, destination: DestinationStream = toStderr()): Log {
   return pino(
     {
       level,
@@ -27,6 +27,25 @@ export function createLog(level: string, destination: DestinationStream = pino.d
     },
     destination,
   );
+}
+
+/** UTF-16 units of lines that wait for stderr to take them; more are dropped. */
+const MOST_WAITING = 1_000_000;
+
+/**
+ * A disk that is full below stderr costs lines and nothing else. Unheard, its error ends the process, and what is still to
+ * be written at that end is tried for ever: neither alive nor gone.
+ */
+function toStderr(): DestinationStream {
+  const stderr = pino.destination({ dest: 2, sync: false, maxLength: MOST_WAITING });
+  const { flushSync } = stderr;
+  stderr.on('error', () => {
+    stderr.flushSync = () => undefined;
+  });
+  stderr.on('write', () => {
+    stderr.flushSync = flushSync;
+  });
+  return stderr;
 }
 
 /** Vendor errors carry whole requests, bearer tokens included: only these fields may be logged. */

@@ -14,6 +14,14 @@ for (const [signal, number] of [
   });
 }
 
+// Whoever reads us has read enough, or the disk is full: nothing that is still to be said can be said.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE' && stream === process.stdout)
+      process.stderr.write(`clawback: what it says cannot be written: ${message}\n`);
+    process.exit(1);
+  });
+
 process.exitCode = await runCommand(process.argv.slice(2), {
   env: process.env,
   node: process.versions.node,
@@ -23,5 +31,11 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   stop: stop.signal,
 });
 
-// It was asked to end and has: what still hangs somewhere must not keep it.
-if (stop.signal.aborted) setTimeout(() => process.exit(), 500).unref();
+// What was said is read first, however slowly, unless it was asked to end.
+const isSaid = Promise.all(
+  [process.stdout, process.stderr].map((stream) => new Promise((said) => stream.write('', said))),
+);
+const isAsked = new Promise((asked) => stop.signal.addEventListener('abort', asked, { once: true }));
+if (!stop.signal.aborted) await Promise.race([isSaid, isAsked]);
+// It has done what it was asked: what still hangs somewhere must not keep it.
+setTimeout(() => process.exit(), 500).unref();

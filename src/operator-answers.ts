@@ -1,10 +1,10 @@
 import type { OperatorAnswers } from './adapters/http/operator.ts';
 import type { Database } from './adapters/store/database.ts';
 import { createLedgerReader, seal } from './adapters/store/ledger.ts';
-import { auditTenant, expectedOf } from './flow/audit.ts';
-import { stop } from './flow/brake.ts';
-import { unlink } from './flow/link.ts';
-import { explain, tellIncident } from './flow/story.ts';
+import { stop } from './flow/decide/brake.ts';
+import { unlink } from './flow/decide/link.ts';
+import { auditTenant, expectedOf } from './flow/record/audit.ts';
+import { explain, tellIncident } from './flow/tell/story.ts';
 import type { TenantParts } from './tenant.ts';
 
 const ENTRIES_AT_ONCE = 2_000;

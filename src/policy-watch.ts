@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { LoadedPolicy } from './config/policy-file.ts';
 import { parsePolicy } from './config/policy-file.ts';
 import type { Config } from './config/schema.ts';
-import type { Policy } from './core/policy.ts';
+import { textOf } from './config/text-file.ts';
+import type { Policy } from './core/ask/policy.ts';
 
 export interface PolicyWatch {
   /** Looks at the file once; to be called every few seconds. */
@@ -19,27 +20,36 @@ export function watchPolicy(
   tell: { adopted(policy: Policy, file: string): Promise<void>; refused(why: string): Promise<void> },
 ): PolicyWatch {
   const { file } = loaded;
-  const read = () => (file !== null && existsSync(file) ? readFileSync(file, 'utf8') : null);
-  let seen = read();
+  const look = (): Found => {
+    if (file === null || !existsSync(file)) return { text: null };
+    return orWhy(() => ({ text: textOf(file, 'the policy file') }));
+  };
+  const wordsOf = (found: Found) => ('why' in found ? found.why : found.text);
+  let seen = wordsOf(look());
   return {
     async look() {
       if (file === null) return;
-      const text = read();
-      if (text === seen) return;
-      if (text === null) await tell.refused(`${file} is not there any more; the policy before holds`);
+      const found = look();
+      if (wordsOf(found) === seen) return;
+      if ('why' in found) await tell.refused(found.why);
+      else if (found.text === null) await tell.refused(`${file} is not there any more; the policy before holds`);
       else {
-        const policy = parsed(text, file, config);
-        await (typeof policy === 'string' ? tell.refused(policy) : tell.adopted(policy, file));
+        const { text } = found;
+        const parsed = orWhy(() => ({ policy: parsePolicy(text, file, config) }));
+        await ('why' in parsed ? tell.refused(parsed.why) : tell.adopted(parsed.policy, file));
       }
-      seen = text;
+      seen = wordsOf(found);
     },
   };
 }
 
-function parsed(text: string, file: string, config: Config): Policy | string {
+/** Null: there is no file. `why`: what is there cannot be read. */
+type Found = { readonly text: string | null } | { readonly why: string };
+
+function orWhy<T>(look: () => T): T | { readonly why: string } {
   try {
-    return parsePolicy(text, file, config);
+    return look();
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { why: error instanceof Error ? error.message : String(error) };
   }
 }

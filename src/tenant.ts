@@ -1,39 +1,37 @@
 import { randomUUID } from 'node:crypto';
+import { createHunting } from './adapters/defender/hunting.ts';
 import { entraCredential } from './adapters/entra/credential.ts';
 import { createSignIn } from './adapters/entra/sign-in.ts';
-import { createTokenSource, type TokenSource } from './adapters/entra/token.ts';
 import { createDirectory } from './adapters/graph/directory.ts';
-import { createMail } from './adapters/graph/mail.ts';
-import type { Check, Metrics } from './adapters/http/health.ts';
+import { createMailboxes } from './adapters/graph/mailboxes.ts';
+import { type Check, type Metrics, remarking } from './adapters/http/health.ts';
 import { pressGate } from './adapters/http/limits.ts';
 import { callbackAddress, ticketAddress } from './adapters/http/pages.ts';
-import { type SlackAdapter, startSlack } from './adapters/slack/slack.ts';
-import type { Database } from './adapters/store/database.ts';
+import type { Observed } from './adapters/microsoft/client.ts';
+import type { SlackInbound } from './adapters/slack/inbound.ts';
+import { SLACK } from './adapters/slack/platform.ts';
 import type { QueueName } from './adapters/store/jobs.ts';
-import { openCache, type SealedCache, sealCache } from './adapters/store/keyv.ts';
 import { createStore } from './adapters/store/store.ts';
-import { createTeams, type TeamsAdapter } from './adapters/teams/teams.ts';
-import { compileCard } from './adapters/teams/template.ts';
+import type { TeamsInbound } from './adapters/teams/inbound.ts';
+import { CHAT_NAMES, type ChatWiring, slackOf, teamsOf } from './chats.ts';
 import type { Tenant } from './config/schema.ts';
-import type { AppCredential, Secrets, TenantSecrets } from './config/secrets.ts';
+import type { Secrets, TenantSecrets } from './config/secrets.ts';
 import { allSources, type SourceSecrets } from './config/sources.ts';
+import { type Policy, withApprovers } from './core/ask/policy.ts';
 import { ClawbackError } from './core/error.ts';
 import { elapsedBy } from './core/lease.ts';
-import { type Policy, withApprovers } from './core/policy.ts';
-import { present } from './core/present.ts';
-import { createCounter } from './flow/counter.ts';
-import { type CountingDesk, createDesk } from './flow/desk.ts';
-import { factsOf } from './flow/facts.ts';
-import type { CurrentPolicy, Flow } from './flow/flow.ts';
-import { adoptPolicy } from './flow/govern.ts';
-import { createRefusals, type Refusals } from './flow/junk.ts';
-import { watchSets } from './flow/sets.ts';
+import { watchFinders } from './finder-watch.ts';
+import { createCounter } from './flow/decide/counter.ts';
+import { type CountingDesk, createDesk } from './flow/decide/desk.ts';
+import { adoptPolicy } from './flow/decide/govern.ts';
+import { watchSets } from './flow/find/sets.ts';
+import type { Bookkeeping, CurrentPolicy, Flow } from './flow/flow.ts';
+import { createRefusals, type Refusals } from './flow/record/junk.ts';
 import { tell } from './happenings.ts';
 import { HASH, incidentId } from './identifiers.ts';
 import type { Log } from './log.ts';
-import type { Counter, Desk } from './ports/desk.ts';
-import type { ChatPeople } from './ports/people.ts';
-import type { Platform, Rooms } from './ports/rooms.ts';
+import type { Counter } from './ports/desk.ts';
+import { tokenCache, tokensFor } from './tokens.ts';
 
 /** Everything of one tenant, built and joined. The only place where vendors meet the flow. */
 export interface TenantParts {
@@ -43,8 +41,8 @@ export interface TenantParts {
   readonly counter: Counter | null;
   /** From now on new plans are made under this policy. */
   govern(policy: Policy, from: string): Promise<void>;
-  readonly slack: SlackAdapter | null;
-  readonly teams: TeamsAdapter | null;
+  readonly slack: SlackInbound | null;
+  readonly teams: TeamsInbound | null;
   /** Client id of the Teams bot; null without Teams. */
   readonly botAppId: string | null;
   /** Who may send alerts, and stop. */
@@ -57,22 +55,23 @@ export interface TenantParts {
   close(): Promise<void>;
 }
 
-export interface Wiring {
-  readonly tenant: Tenant;
+export interface Wiring extends ChatWiring {
   readonly policy: Policy;
   /** Origin under which browsers reach us; null without a sign-in page. */
   readonly publicUrl: string | null;
   readonly pressesPerMinute: number;
-  readonly cardsPerMinute: number;
   /** What the stop file says; null while there is none. */
   readonly stopFile: () => Promise<string | null>;
   readonly secrets: Secrets;
-  readonly database: Database;
   readonly metrics: Metrics;
   readonly log: Log;
   /** Milliseconds since 1970: the time that decisions and the record go by. */
   readonly now: () => number;
   readonly wake: (queues: Iterable<QueueName>) => void;
+  /** False once this process was asked to end. */
+  readonly mayBegin: () => boolean;
+  /** Aborted when it gives its work away. */
+  readonly givenAway: AbortSignal;
   /** Throws while this process must write nothing. */
   readonly mayWork: () => void;
 }
@@ -82,11 +81,12 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
   const log = wiring.log.child({ tenant: tenant.name });
   const secrets = wiring.secrets.tenants[tenant.id];
   if (!secrets) throw new ClawbackError('config', `no secrets were read for tenant ${tenant.name}`);
-  const cache = tokenCache(wiring);
-  const graph = signIn(tenant.graph, tenant.id, secrets.graph, graphScope(tenant), cache, log);
-  const rooms: Rooms[] = [];
-  const chats: Partial<Record<Platform, ChatPeople>> = {};
-  let current = policyOf(tenant, wiring.policy);
+  const cache = tokenCache(database, tenant.id, wiring.secrets.cacheKey);
+  const graph = tokensFor(tenant.graph, tenant.id, secrets.graph, graphScope(tenant), cache, log);
+  const slackChat = await slackOf(wiring, secrets, log);
+  const teamsChat = teamsOf(wiring, secrets, cache, log);
+  const chats = [slackChat, teamsChat].filter((chat) => chat !== null);
+  const watch = watchFinders(() => new Date(wiring.now()).toISOString());
   const toGraph = {
     baseUrl: tenant.graph.url,
     token: graph.token,
@@ -95,47 +95,53 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     patienceMs: tenant.graph.patienceSeconds * 1_000,
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   };
-  const flow: Flow = {
-    tenant: { id: tenant.id, name: tenant.name, slackTeam: tenant.slack?.teamId ?? null, mode: tenant.mode },
-    people: tenant.approvers.map(({ entraId, name, slackId }) => ({ entraId, name, slackId: slackId ?? null })),
-    policy: () => current,
+  const worked = {
+    givenAway: wiring.givenAway,
+    observe: ({ operation, status, ms }: Observed) =>
+      metrics.time('graph', { tenant: tenant.name, operation, status: String(status) }, ms / 1_000),
+  };
+  const finders = [createHunting({ ...toGraph, ...worked, isOn: tenant.graph.hunting })];
+  const books: Bookkeeping = {
+    tenant: { id: tenant.id, name: tenant.name, mode: tenant.mode },
+    clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
     store: createStore(database, tenant.id, { id: randomUUID, wake: wiring.wake, mayWork: wiring.mayWork }),
-    mail: createMail({
-      ...toGraph,
-      hunting: tenant.graph.hunting,
-      observe: ({ operation, status, ms }) =>
-        metrics.time('graph', { tenant: tenant.name, operation, status: String(status) }, ms / 1_000),
-    }),
+    rooms: chats.map(({ rooms }) => rooms),
+  };
+  let current = await adoptPolicy(books, policyOf(tenant, wiring.policy), 'start');
+  const flow: Flow = {
+    ...books,
+    people: tenant.approvers.map(({ entraId, name, slackId }) => ({
+      entraId,
+      name,
+      accounts: new Map(slackId ? [[SLACK.platform, slackId]] : []),
+    })),
+    policy: () => current,
+    finders,
+    ...createMailboxes({ ...toGraph, ...worked }),
     directory: createDirectory({ ...toGraph, identityProtection: tenant.graph.identityProtection }),
-    chats,
-    rooms,
+    chats: new Map(chats.map(({ people }) => [people.platform, people])),
+    chatNames: CHAT_NAMES,
     signIn: signInOf(wiring, secrets),
     lookAgainAfter: [tenant.graph.huntingLagMinutes, 60, 240, 1_440],
     stopFile: wiring.stopFile,
-    clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
+    mayBegin: wiring.mayBegin,
     elapsed: elapsedBy(Date.now, () => performance.now()),
     hash: HASH,
-    observe: (happening) => tell(happening, { tenant: tenant.name, metrics, log }),
+    observe: (happening) => {
+      watch.hear(happening);
+      tell(happening, { tenant: tenant.name, metrics, log });
+    },
   };
-  await adoptPolicy(flow, current, 'start');
   const refusals = createRefusals(flow, (counts) => log.warn({ counts }, 'requests were refused'));
   const desk = createDesk(flow, pressGate(wiring.pressesPerMinute), refusals);
-  const slack = tenant.slack && secrets.slack ? await slackOf(wiring, tenant.slack, secrets.slack, desk, log) : null;
-  const teams =
-    tenant.teams && secrets.bot ? teamsOf(wiring, tenant.teams, secrets.bot, { flow, desk, cache, log }) : null;
-  for (const adapter of [slack, teams]) {
-    if (!adapter) continue;
-    rooms.push(adapter.rooms);
-    chats[adapter.rooms.platform] = adapter.people;
-  }
+  const slack = slackChat?.listen(desk, flow) ?? null;
+  const teams = teamsChat?.listen(desk, flow) ?? null;
   return {
     flow,
     desk,
     counter: flow.signIn && createCounter(flow, refusals),
     async govern(policy, from) {
-      const next = policyOf(tenant, policy);
-      await adoptPolicy(flow, next, from);
-      current = next;
+      current = await adoptPolicy(flow, policyOf(tenant, policy), from);
     },
     slack,
     teams,
@@ -148,6 +154,10 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
         return null;
       },
       [`mailbox sets ${tenant.name}`]: watchSets(flow),
+      ...Object.fromEntries(
+        finders.filter(({ isOn }) => isOn).map((finder) => [`${finder.name} ${tenant.name}`, watch.check(finder)]),
+      ),
+      ...(slack?.trouble ? { [`slack connection ${tenant.name}`]: remarking(slack.trouble) } : {}),
     },
     start: async () => {
       await slack?.start();
@@ -184,98 +194,4 @@ function signInOf({ tenant, publicUrl }: Wiring, secrets: TenantSecrets): Flow['
 
 function graphScope(tenant: Tenant): string {
   return `${new URL(tenant.graph.url).origin}/.default`;
-}
-
-function signIn(
-  at: { readonly authority: string; readonly clientId: string },
-  tenantId: string,
-  credential: AppCredential,
-  scope: string,
-  cache: SealedCache | null,
-  log: Log,
-): TokenSource {
-  return createTokenSource({
-    authority: at.authority,
-    tenantId,
-    clientId: at.clientId,
-    credential: entraCredential(credential),
-    scope,
-    ...(cache ? { cache } : {}),
-    clock: Date.now,
-    health: (err) => {
-      if (err) log.error({ err, scope }, 'the credential could not be renewed');
-    },
-  });
-}
-
-/** Bearer tokens outlive a restart only encrypted, and only when a key was given for it. */
-function tokenCache({ secrets, database, tenant }: Wiring): SealedCache | null {
-  return secrets.cacheKey ? sealCache(openCache(database.db, tenant.id, 'token'), secrets.cacheKey) : null;
-}
-
-function slackOf(
-  { database, tenant, cardsPerMinute }: Wiring,
-  at: NonNullable<Tenant['slack']>,
-  secrets: NonNullable<TenantSecrets['slack']>,
-  desk: Desk,
-  log: Log,
-): Promise<SlackAdapter> {
-  const installations = openCache(database.db, tenant.id, 'slack-installation');
-  return startSlack({
-    ...at,
-    ...secrets,
-    desk,
-    log,
-    compile: compileCard,
-    newPerMinute: cardsPerMinute,
-    installation: {
-      get: () => installations.get(at.teamId),
-      set: (value) => installations.set(at.teamId, value).then(() => undefined),
-    },
-  });
-}
-
-function teamsOf(
-  { database, tenant, cardsPerMinute }: Wiring,
-  at: NonNullable<Tenant['teams']>,
-  credential: AppCredential,
-  { flow, desk, cache, log }: { flow: Flow; desk: Desk; cache: SealedCache | null; log: Log },
-): TeamsAdapter {
-  const bot = signIn(
-    { authority: at.authority, clientId: at.appId },
-    tenant.id,
-    credential,
-    'https://api.botframework.com/.default',
-    cache,
-    log,
-  );
-  const references = openCache(database.db, tenant.id, 'conversation');
-  const members = openCache(database.db, tenant.id, 'teams-member');
-  return createTeams({
-    appId: at.appId,
-    tenantId: tenant.id,
-    hosts: at.hosts,
-    issuer: at.issuer,
-    openIdMetadataUrl: at.openIdMetadata,
-    serviceUrl: at.serviceUrl,
-    channelId: at.channelId,
-    teamId: at.teamId,
-    token: bot.token,
-    desk,
-    learned: async ({ event, serviceUrl }) => {
-      if (event === 'present') await references.set(at.channelId, serviceUrl);
-      else await references.delete(at.channelId);
-    },
-    reference: async () => (await references.get<string>(at.channelId)) ?? null,
-    members: {
-      get: async (entraId) => (await members.get<string>(entraId)) ?? null,
-      set: (entraId, id) => members.set(entraId, id).then(() => undefined),
-    },
-    newPerMinute: cardsPerMinute,
-    current: async (incident) => {
-      const facts = await flow.store.transact((tx) => factsOf(flow, tx, incident));
-      return facts && present(facts);
-    },
-    log,
-  });
 }

@@ -7,6 +7,8 @@ import { ClawbackError } from './core/error.ts';
 const SKEW_ALARM_MS = 30_000;
 /** Beyond this no work is done: Slack and Entra turn down what is 5 minutes off, and deadlines mean something else here. */
 const SKEW_MOST_MS = 4 * 60_000;
+/** So far below a limit they have to come before it counts as left: a clock that stands right at it is told once. */
+const SKEW_BACK_MS = 5_000;
 /** A look that takes longer is told as one that failed, though it may still come back. */
 const ANSWERS_WITHIN_MS = 3_000;
 /** What was seen is this fresh when somebody asks, milliseconds. */
@@ -24,8 +26,10 @@ export interface VitalsOptions {
   readonly steady: () => number;
   /** How long no job was begun here, milliseconds. */
   readonly idleMs: () => number;
-  /** Folder of the embedded database; null on a server, which has its own disk. */
-  readonly folder: string | null;
+  /** The data folder. */
+  readonly folder: string;
+  /** The embedded database is in it; a server has a disk of its own, and here is only what is kept beside it. */
+  readonly isOwnDisk: boolean;
   /** Bytes that are free there. */
   readonly free?: (folder: string) => Promise<number>;
   /** Told when the clocks begin to differ, when they differ too much, and when they agree again. */
@@ -70,7 +74,7 @@ export function createVitals(options: VitalsOptions): Vitals {
   function judge(skew: number): void {
     skewMs = skew;
     options.measure('clock_skew_seconds', skew / 1_000);
-    const state = stateOf(skew);
+    const state = stateOf(skew, clocks);
     if (state !== clocks) options.clocks(state, skew);
     clocks = state;
   }
@@ -111,7 +115,7 @@ export function createVitals(options: VitalsOptions): Vitals {
         if (waits < QUEUE_STANDS_MS || options.idleMs() < QUEUE_STANDS_MS) return null;
         return `the oldest job is due for ${minutesOrSeconds(waits)}, and nothing was begun for ${minutesOrSeconds(options.idleMs())}`;
       },
-      ...(options.folder === null ? {} : { disk: diskCheck(options.folder, options.free ?? freeIn) }),
+      disk: diskCheck(options),
     },
   };
 }
@@ -127,10 +131,11 @@ function skewBetween(wall: number, databaseNow: number, tookMs: number): number 
   return Math.min(late, 0);
 }
 
-function stateOf(skewMs: number): ClockState {
+function stateOf(skewMs: number, before: ClockState): ClockState {
   const off = Math.abs(skewMs);
-  if (off > SKEW_MOST_MS) return 'differ too much';
-  return off >= SKEW_ALARM_MS ? 'differ' : 'agree';
+  const back = (limit: number, isBeyond: boolean) => (isBeyond ? limit - SKEW_BACK_MS : limit);
+  if (off > back(SKEW_MOST_MS, before === 'differ too much')) return 'differ too much';
+  return off >= back(SKEW_ALARM_MS, before !== 'agree') ? 'differ' : 'agree';
 }
 
 function inWords(skewMs: number): string {
@@ -141,11 +146,11 @@ function tooFar(skewMs: number): string {
   return `this machine’s clock is ${inWords(skewMs)}, and nothing is done beyond ${minutesOrSeconds(SKEW_MOST_MS)}: set both by NTP`;
 }
 
-function diskCheck(folder: string, free: (folder: string) => Promise<number>): Check {
+function diskCheck({ folder, isOwnDisk, free = freeIn }: VitalsOptions): Check {
   return async () => {
     const bytes = await free(folder);
     const says = `${Math.floor(bytes / 2 ** 20)} MB are free where ${folder} is`;
-    if (bytes < DISK_LEAST_BYTES) return `only ${says}`;
+    if (bytes < DISK_LEAST_BYTES) return isOwnDisk ? `only ${says}` : { remark: `only ${says}` };
     return bytes < DISK_ALARM_BYTES ? { remark: says } : null;
   };
 }

@@ -8,11 +8,11 @@ import { type Handler, type Listening, listen, type ServerEvents } from './adapt
 import { stopRoute } from './adapters/http/stop.ts';
 import type { Loaded } from './config/load.ts';
 import type { Config } from './config/schema.ts';
-import type { Alert } from './core/alert.ts';
-import type { Delivery } from './core/source.ts';
-import { stopOnce } from './flow/brake.ts';
-import { receive } from './flow/intake.ts';
-import { roomTroubles } from './flow/room.ts';
+import type { Alert } from './core/find/alert.ts';
+import type { Delivery } from './core/find/source.ts';
+import { stopOnce } from './flow/decide/brake.ts';
+import { receive } from './flow/find/intake.ts';
+import { roomTroubles } from './flow/tell/room.ts';
 import type { Log } from './log.ts';
 import { slackRoute, teamsRoute } from './routing.ts';
 import type { TenantParts } from './tenant.ts';

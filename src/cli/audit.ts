@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../adapters/store/database.ts';
 import { createLedgerReader, digestOf, seal } from '../adapters/store/ledger.ts';
 import { createStore } from '../adapters/store/store.ts';
-import type { Loaded } from '../config/load.ts';
+import type { Settings } from '../config/load.ts';
 import { ClawbackError } from '../core/error.ts';
-import { type Audit, auditTenant, expectedOf } from '../flow/audit.ts';
-import { tellIncident } from '../flow/story.ts';
+import { type Audit, auditTenant, expectedOf } from '../flow/record/audit.ts';
+import { tellIncident } from '../flow/tell/story.ts';
 import { exportRecord } from './audit-export.ts';
 import { fromDatabaseOrRunning } from './own-ledger.ts';
 import { chosenTenant, configToAsk } from './place.ts';
@@ -84,7 +84,7 @@ type Question =
   | { readonly kind: 'verify'; readonly expect: readonly string[] }
   | { readonly kind: 'show'; readonly incident: string };
 
-async function ask<T>(loaded: Loaded, tenant: string | undefined, question: Question): Promise<T> {
+async function ask<T>(loaded: Settings, tenant: string | undefined, question: Question): Promise<T> {
   const query = new URLSearchParams({
     ...(tenant === undefined ? {} : { tenant }),
     ...(question.kind === 'show' ? { incident: question.incident } : {}),
@@ -96,7 +96,7 @@ async function ask<T>(loaded: Loaded, tenant: string | undefined, question: Ques
 
 async function answerFrom(
   database: Database,
-  { config }: Loaded,
+  { config }: Settings,
   name: string | undefined,
   question: Question,
 ): Promise<unknown> {

@@ -1,18 +1,14 @@
 import { parseArgs } from 'node:util';
 import { ClawbackError } from '../core/error.ts';
-import { ABOUT, type Arguments, type Shell } from './shell.ts';
+import { NO_SANDBOX, OF_THE_SANDBOX, sandboxCommands } from './sandbox-commands.ts';
+import { ABOUT, type Arguments, type Commands, type Shell } from './shell.ts';
 
-type Command = (shell: Shell, args: Arguments) => Promise<number>;
-
-/** Loaded when called: the chat libraries alone take two seconds to import. */
-const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: () => Promise<Command> }>> = {
+/** The product's; those of the sandbox come on top where it is at hand. */
+const COMMANDS: Commands = {
   start: {
-    help: 'start                        run Clawback; without a clawback.yaml, with a whole tenant on this machine',
+    help: 'start                        run Clawback as clawback.yaml says [--or-sandbox: without one, clawback sandbox]',
     load: async () => (await import('./start.ts')).start,
-  },
-  demo: {
-    help: 'demo [file.eml]              the whole story, unattended, on this machine',
-    load: async () => (await import('./demo.ts')).demo,
+    endsItself: () => true,
   },
   submit: {
     help: 'submit <file>                report a mail (.eml, .msg) or an alert (.json) [--as report] [--check] [--json] [--verdict …] [--to …]… [--source name]',
@@ -45,6 +41,7 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
   init: {
     help: 'init                         ask a few questions and write clawback.yaml and .env [--answers file.json]',
     load: async () => (await import('./init.ts')).init,
+    endsItself: () => true,
   },
   manifest: {
     help: 'manifest --host <name>       write the Slack manifest, the Teams app package and the app registrations [--out folder]',
@@ -53,10 +50,7 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
   doctor: {
     help: 'doctor                       check the configuration against the live services; changes nothing [--json]; or try them with one mail: --trial <mailbox> --consent <mailbox> [--delivered <Message-ID> [--minutes 30]] [--out file]',
     load: async () => (await import('./doctor.ts')).doctor,
-  },
-  playground: {
-    help: 'playground                   the sandbox with Microsoft’s Agents Playground in place of Teams, if it is installed',
-    load: async () => (await import('./playground.ts')).playground,
+    endsItself: ({ trial }) => trial !== undefined,
   },
   schema: {
     help: 'schema alert|config|policy   JSON Schema of an alert, of clawback.yaml, of policy.yaml',
@@ -64,9 +58,10 @@ const COMMANDS: Readonly<Record<string, { readonly help: string; readonly load: 
   },
 };
 
-const USAGE = `clawback <command> [--config clawback.yaml]\n\n${Object.values(COMMANDS)
-  .map(({ help }) => `  ${help}`)
-  .join('\n')}`;
+const usageOf = (commands: Commands) =>
+  `clawback <command> [--config clawback.yaml]\n\n${Object.values(commands)
+    .map(({ help }) => `  ${help}`)
+    .join('\n')}`;
 
 /** Answers the exit code: 0 done, 1 failed, 2 called wrongly. */
 export async function runCommand(argv: readonly string[], shell: Shell): Promise<number> {
@@ -74,23 +69,39 @@ export async function runCommand(argv: readonly string[], shell: Shell): Promise
     shell.err(`Clawback needs Node 24 or newer; this is ${shell.node}. Its npm scripts bring their own: npm start.`);
     return 2;
   }
+  const commands: Commands = { ...COMMANDS, ...(await sandboxCommands()) };
   const parsed = parse(argv);
   if (typeof parsed === 'string') {
-    shell.err(`${parsed}\n\n${USAGE}`);
+    shell.err(`${parsed}\n\n${usageOf(commands)}`);
     return 2;
   }
-  const { name, args } = parsed;
-  if (name === undefined || name === 'help') {
-    shell.out(USAGE);
-    return name === undefined ? 2 : 0;
+  const { args, isAskedFor } = parsed;
+  const name = parsed.name === 'help' ? args.words[0] : parsed.name;
+  if (name === undefined) {
+    shell.out(usageOf(commands));
+    return parsed.name === undefined && !isAskedFor ? 2 : 0;
   }
-  const command = COMMANDS[name];
-  if (!command) {
-    shell.err(`there is no command ${name}\n\n${USAGE}`);
-    return 2;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) return noSuch(name, usageOf(commands), shell);
+  if (isAskedFor || parsed.name === 'help') {
+    shell.out(`clawback ${command.help}\n\nEvery command takes --config clawback.yaml`);
+    return 0;
   }
+  return carriedOut(command, shell, args);
+}
+
+function noSuch(name: string, usage: string, shell: Shell): number {
+  const isLeftOut = OF_THE_SANDBOX.includes(name);
+  shell.err(
+    isLeftOut ? `clawback: there is no ${name} here, ${NO_SANDBOX}` : `there is no command ${name}\n\n${usage}`,
+  );
+  return isLeftOut ? 1 : 2;
+}
+
+async function carriedOut(command: Commands[string], shell: Shell, args: Arguments): Promise<number> {
   try {
-    return await (await command.load())(shell, args);
+    const done = (await command.load())(shell, args);
+    return await (command.endsItself?.(args) ? done : Promise.race([done, askedToEnd(shell.stop)]));
   } catch (error) {
     if (!(error instanceof ClawbackError) && !isOfTheSystem(error)) throw error;
     shell.err(`clawback: ${error.message}`);
@@ -98,18 +109,35 @@ export async function runCommand(argv: readonly string[], shell: Shell): Promise
   }
 }
 
+/** Resolves with the exit code of a process that a signal ends. */
+function askedToEnd(stop: AbortSignal): Promise<number> {
+  const code = () => (stop.reason === 'SIGINT' ? 130 : 143);
+  if (stop.aborted) return Promise.resolve(code());
+  return new Promise((resolve) => stop.addEventListener('abort', () => resolve(code()), { once: true }));
+}
+
 /** A file or a port that we could not have: where and why is in its words, and no stack tells more. */
 function isOfTheSystem(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
-function parse(argv: readonly string[]): { name: string | undefined; args: Arguments } | string {
+interface Parsed {
+  readonly name: string | undefined;
+  readonly args: Arguments;
+  /** With `--help`. */
+  readonly isAskedFor: boolean;
+}
+
+/** Words where it cannot be read. */
+function parse(argv: readonly string[]): Parsed | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
       allowPositionals: true,
       options: {
+        help: { type: 'boolean', short: 'h', default: false },
         config: { type: 'string' },
+        'or-sandbox': { type: 'boolean', default: false },
         tenant: { type: 'string' },
         json: { type: 'boolean', default: false },
         expect: { type: 'string', multiple: true, default: [] },
@@ -134,9 +162,11 @@ function parse(argv: readonly string[]): { name: string | undefined; args: Argum
     const about = ABOUT.map((option) => [option, given[option] === undefined ? undefined : String(given[option])]);
     return {
       name,
+      isAskedFor: values.help,
       args: {
         words,
         config: values.config,
+        orSandbox: values['or-sandbox'],
         tenant: values.tenant,
         json: values.json,
         expect: values.expect,

@@ -1,6 +1,6 @@
 import { createLedgerReader } from '../adapters/store/ledger.ts';
 import { ClawbackError } from '../core/error.ts';
-import { explain, tellIncident } from '../flow/story.ts';
+import { explain, tellIncident } from '../flow/tell/story.ts';
 import { fromDatabaseOrRunning } from './own-ledger.ts';
 import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';

@@ -97,7 +97,7 @@ function nextSteps({ hunting, slack, teams }: Answers): string[] {
     ...(teams ? ['npm run manifest again, for the Teams app package, and add it to the team'] : []),
     'if the safe defaults are not yours: copy manifest/policy.example.yaml to policy.yaml here, and change it',
     'npm run doctor, until nothing fails',
-    'npm start',
+    'npm run clawback -- start',
   ];
   return ['clawback.yaml and .env are written. Next:', ...steps.map((step, n) => `  ${n + 1}. ${step}`)];
 }

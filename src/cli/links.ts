@@ -22,7 +22,7 @@ export async function links(shell: Shell, args: Arguments): Promise<number> {
     return 2;
   }
   const path = `/unlink?${new URLSearchParams({ ...tenant, account })}`;
-  const results = await askOperator<readonly { tenant: string; unlinked: boolean }[]>(socket, path, 'POST');
+  const results = await askOperator<readonly { tenant: string; unlinked: boolean }[]>(socket, path, { method: 'POST' });
   const removed = results.filter(({ unlinked }) => unlinked);
   for (const { tenant: name } of removed) shell.out(`${name}: ${account} is linked to nobody any more`);
   if (removed.length === 0) shell.err(`clawback: there is no link of ${account}`);

@@ -1,11 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { callbackAddress } from '../adapters/http/pages.ts';
 import { parseConfig } from '../config/load.ts';
 import { loadPolicy } from '../config/policy-file.ts';
 import type { Tenant } from '../config/schema.ts';
+import { textOf } from '../config/text-file.ts';
+import { defaultPolicy, type Policy } from '../core/ask/policy.ts';
 import { ClawbackError } from '../core/error.ts';
-import { defaultPolicy, type Policy } from '../core/policy.ts';
 import { usedBy } from '../doctor/in-use.ts';
 import { ADDRESS_SCOPE } from '../doctor/permissions.ts';
 import { placeholdersIn } from '../doctor/placeholders.ts';
@@ -94,7 +95,7 @@ interface Chosen {
 function chosen(shell: Shell, args: Arguments): Chosen {
   const file = ownConfig(shell, args);
   if (!file) return { tenant: null, policy: defaultPolicy(), publicUrl: null };
-  const config = parseConfig(readConfig(file), file);
+  const config = parseConfig(textOf(file, 'the configuration file'), file);
   const { tenants, listen } = config;
   const found = tenants.filter(
     ({ name, id }) => args.tenant === undefined || args.tenant === name || args.tenant === id,
@@ -106,12 +107,4 @@ function chosen(shell: Shell, args: Arguments): Chosen {
   }
   const { policy } = loadPolicy(config, dirname(file));
   return { tenant: found[0], policy, publicUrl: listen.publicUrl ?? null };
-}
-
-function readConfig(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new ClawbackError('config', `there is no configuration file ${file}`, { cause });
-  }
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { alertFromEml } from '../adapters/eml/alert.ts';
 import { bothForms } from '../core/address.ts';
-import { Address, type Alert } from '../core/alert.ts';
-import { type ReadAlert, readAlert } from '../core/alert-reader.ts';
 import { ClawbackError } from '../core/error.ts';
-import { isGiven, isRecord, own } from '../core/reading.ts';
+import { Address, type Alert } from '../core/find/alert.ts';
+import { type ReadAlert, readAlert } from '../core/find/alert-reader.ts';
+import { isGiven, isRecord, own } from '../core/find/reading.ts';
 import { count, inert } from '../core/text.ts';
-import { readMail } from './own-mail.ts';
 import type { Shell } from './shell.ts';
 
 export interface FileOptions {
@@ -38,6 +38,15 @@ export async function alertFromFile(path: string, options: FileOptions): Promise
   if (/\.json$/i.test(path)) return alertFromJson(bytes, options);
   const alert = await alertFromEml(bytes, { ...options, verdict: options.verdict ?? 'suspicious' });
   return { alert, unreadablePeople: false, body: alert };
+}
+
+/** Throws ClawbackError 'invalid' that names the file. */
+export function readMail(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new ClawbackError('invalid', `the file ${path} cannot be read`, { cause, field: 'file' });
+  }
 }
 
 /** The options of the command come on top of what the file says, and never get lost in it. */

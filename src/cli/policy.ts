@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseConfig } from '../config/load.ts';
 import { type LoadedPolicy, loadPolicy } from '../config/policy-file.ts';
+import { textOf } from '../config/text-file.ts';
 import { parseYaml } from '../config/yaml.ts';
-import { POLICY_ACTIONS } from '../core/condition.ts';
+import { POLICY_ACTIONS } from '../core/action/action.ts';
+import { defaultPolicy, Policy } from '../core/ask/policy.ts';
+import { type Circumstances, judgeRules, termsOf, termsWords } from '../core/ask/rule.ts';
 import { ClawbackError } from '../core/error.ts';
-import { defaultPolicy, Policy } from '../core/policy.ts';
-import { type Circumstances, judge, termsOf, termsWords } from '../core/rule.ts';
 import { ownConfig } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
@@ -35,12 +35,10 @@ function policyToAsk(shell: Shell, args: Arguments, named: string | undefined): 
   const config = ownConfig(shell, args);
   if (named !== undefined) {
     const file = resolve(shell.folder, named);
-    if (!existsSync(file)) throw new ClawbackError('config', `there is no policy file ${file}`, { field: 'policy' });
-    return { file, policy: parseYaml(Policy, readFileSync(file, 'utf8'), file) };
+    return { file, policy: parseYaml(Policy, textOf(file, 'the policy file'), file) };
   }
   if (config === null) return { file: null, policy: defaultPolicy() };
-  if (!existsSync(config)) throw new ClawbackError('config', `there is no configuration file ${config}`);
-  return loadPolicy(parseConfig(readFileSync(config, 'utf8'), config), dirname(config));
+  return loadPolicy(parseConfig(textOf(config, 'the configuration file'), config), dirname(config));
 }
 
 const whole = () => z.coerce.number().int().min(0);
@@ -64,7 +62,7 @@ function explain(shell: Shell, args: Arguments, { policy: rules }: LoadedPolicy)
   for (const name of args.protected)
     if (!rules.mailboxes.protected.some((set) => set.name === name))
       throw new ClawbackError('invalid', `--protected ${name}: the policy has no such set`, { field: 'protected' });
-  for (const { rule, misfit } of judge(rules, asked))
+  for (const { rule, misfit } of judgeRules(rules, asked))
     shell.out(misfit === null ? `=> \u201c${rule}\u201d decides` : `   \u201c${rule}\u201d does not fit: ${misfit}`);
   const terms = termsOf(rules, asked);
   if (args.json) shell.out(JSON.stringify(terms));

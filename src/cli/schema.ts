@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { configJsonSchema } from '../config/load.ts';
 import { policyJsonSchema } from '../config/policy-file.ts';
-import { Alert } from '../core/alert.ts';
+import { Alert } from '../core/find/alert.ts';
 import type { Arguments, Shell } from './shell.ts';
 
 const SCHEMAS: ReadonlyMap<string, () => unknown> = new Map([

@@ -11,9 +11,25 @@ export interface Shell {
   readonly stop: AbortSignal;
 }
 
+/** Answers the exit code: 0 done, 1 failed, 2 called wrongly. */
+type Command = (shell: Shell, args: Arguments) => Promise<number>;
+
+interface Listed {
+  readonly help: string;
+  /** Loaded when called: the chat libraries alone take two seconds to import. */
+  readonly load: () => Promise<Command>;
+  /** It has something to bring to its end when the process is asked to end, and does. */
+  readonly endsItself?: (args: Arguments) => boolean;
+}
+
+/** By the name that is typed. */
+export type Commands = Readonly<Record<string, Listed>>;
+
 export interface Arguments {
   readonly words: readonly string[];
   readonly config: string | undefined;
+  /** Of `start`: where there is no configuration, the sandbox is meant. */
+  readonly orSandbox: boolean;
   readonly tenant: string | undefined;
   readonly json: boolean;
   /** Entries of the ledger that were kept elsewhere, as they were typed. */
@@ -57,3 +73,9 @@ export const ABOUT = [
   'severity',
   'at',
 ] as const;
+
+/** Resolves when the process is asked to end. */
+export function ended({ stop }: Pick<Shell, 'stop'>): Promise<void> {
+  if (stop.aborted) return Promise.resolve();
+  return new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+}

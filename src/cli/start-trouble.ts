@@ -2,8 +2,19 @@ import type { Loaded } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { ClawbackError } from '../core/error.ts';
 import { placeholdersIn } from '../doctor/placeholders.ts';
+import { isSandboxHere, NO_SANDBOX } from './sandbox-commands.ts';
 
 /** What keeps Clawback from starting, as advice. */
+
+/** Where there is no configuration: the ways on from here. */
+export function nothingToStart(folder: string): ClawbackError {
+  const ways = [
+    'clawback init                   asks a few questions and writes one, for a real tenant',
+    'clawback start --config <file>  where it has another name, or is elsewhere',
+    `clawback sandbox                a whole tenant on this machine, without any account${isSandboxHere() ? '' : ` (${NO_SANDBOX})`}`,
+  ];
+  return new ClawbackError('config', `there is no clawback.yaml in ${folder}:\n  ${ways.join('\n  ')}`);
+}
 
 /** Throws for ids that `clawback init` could not know: sign-ins with them would fail one after the other. */
 export function refusePlaceholders({ tenants }: Pick<Config, 'tenants'>, file: string): void {

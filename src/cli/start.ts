@@ -1,14 +1,22 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { ClawbackError } from '../core/error.ts';
-import { loadKnown, ownConfig, SANDBOX_FOLDER } from './place.ts';
-import type { Arguments, Shell } from './shell.ts';
-import { refusePlaceholders, startTrouble } from './start-trouble.ts';
+import { loadKnown, ownConfig } from './place.ts';
+import { sandboxCommands } from './sandbox-commands.ts';
+import { type Arguments, ended, type Shell } from './shell.ts';
+import { nothingToStart, refusePlaceholders, startTrouble } from './start-trouble.ts';
 
-/** Runs Clawback with its configuration; without one, a whole tenant on this machine and Clawback beside it. */
-export function start(shell: Shell, args: Arguments): Promise<number> {
+/**
+ * Runs Clawback with its configuration. Throws ClawbackError 'config' without one: whoever means a tenant and is in the
+ * wrong folder must not get another that looks alive. `--or-sandbox`, which `npm start` gives, says which of the two it is.
+ */
+export async function start(shell: Shell, args: Arguments): Promise<number> {
   const file = ownConfig(shell, args);
-  return file ? serve(shell, file) : sandbox(shell);
+  if (file) {
+    if (args.orSandbox) shell.out(`Clawback as ${file} says`);
+    return serve(shell, file);
+  }
+  const { sandbox } = args.orSandbox ? await sandboxCommands() : {};
+  if (!sandbox) throw nothingToStart(shell.folder);
+  shell.out('There is no clawback.yaml here: this is the sandbox. For a real tenant begin with npm run init.');
+  return (await sandbox.load())(shell, args);
 }
 
 async function serve(shell: Shell, file: string): Promise<number> {
@@ -21,9 +29,15 @@ async function serve(shell: Shell, file: string): Promise<number> {
     throw startTrouble(error, loaded);
   });
   shell.out(`Clawback answers at ${app.url}`);
-  await ended(shell.stop);
-  return (await inTime(app.stop())) ? 0 : tooLate(log);
+  await ended(shell);
+  return (await inTime(app.stop(answerOnMs(shell.stop)))) ? 0 : tooLate(log);
 }
+
+/** Longer than those who share out requests take between two looks at readiness; a part of the 15 s. */
+const ANSWER_ON_MS = 5_000;
+
+/** A person at the keyboard shares nothing out, and waits. */
+const answerOnMs = (stop: AbortSignal) => (stop.reason === 'SIGINT' ? 0 : ANSWER_ON_MS);
 
 /** Graph, a chat or the database may hang: what is under way then is taken up by another process, or at the next start. */
 const STOP_WITHIN_MS = 13_000;
@@ -41,25 +55,4 @@ async function inTime(work: Promise<void>): Promise<boolean> {
 function tooLate(log: { warn(words: string): void }): number {
   log.warn('not everything could be ended in time: it is taken up by another process, or at the next start');
   return 0;
-}
-
-async function sandbox(shell: Shell): Promise<number> {
-  const { openSandbox } = await import('./sandbox-page.ts');
-  const folder = join(shell.folder, SANDBOX_FOLDER);
-  const { isFolderInUse } = await import('../adapters/store/pglite.ts');
-  if (isFolderInUse(join(folder, 'data'))) {
-    throw new ClawbackError('store-busy', `a sandbox is running here already (${folder}); end that one first`);
-  }
-  rmSync(folder, { recursive: true, force: true });
-  const place = await openSandbox({ folder, env: shell.env, log: shell.err, ports: 'usual' });
-  shell.out(`Open ${place.url}`);
-  shell.out('A whole tenant on this machine, nothing leaves it. Ctrl+C ends it.');
-  await ended(shell.stop);
-  await place.close();
-  return 0;
-}
-
-function ended(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -4,10 +4,11 @@ import { keepFolderPrivate } from '../adapters/files/privacy.ts';
 import { operatorSocket } from '../adapters/http/operator.ts';
 import { type Database, openDatabase } from '../adapters/store/database.ts';
 import { createStore } from '../adapters/store/store.ts';
-import type { Loaded } from '../config/load.ts';
+import type { Settings } from '../config/load.ts';
 import { ClawbackError } from '../core/error.ts';
-import { stop } from '../flow/brake.ts';
-import { askOperator } from './operator.ts';
+import { MAX_REASON, stop } from '../flow/decide/brake.ts';
+import { writeStopFile } from '../stop-file.ts';
+import { askOperator, orWhyBusy } from './operator.ts';
 import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
@@ -16,25 +17,69 @@ interface Stopped {
   readonly stopped: boolean;
 }
 
-/** `clawback stop [reason]`, with Clawback running here, running elsewhere on the same database, or not running at all. */
+interface Order {
+  readonly tenant: string | undefined;
+  readonly who: string;
+  readonly reason: string;
+}
+
+/** Somebody waits for this, and has another way left. */
+const WITHIN_MS = 15_000;
+
+/**
+ * `clawback stop [reason]`, with Clawback running here, running elsewhere on the same database, frozen, or not running at
+ * all. Whatever fails, the stop file is left.
+ */
 export async function stopAll(shell: Shell, args: Arguments): Promise<number> {
   const loaded = configToAsk(shell, args);
   if (args.tenant !== undefined) chosenTenant(loaded, args.tenant);
-  const reason = args.words.join(' ') || 'no reason given';
-  const who = `${userInfo().username} at the command line`;
-  const query = new URLSearchParams({ who, reason, ...(args.tenant === undefined ? {} : { tenant: args.tenant }) });
-  const socket = operatorSocket(loaded.config.data);
-  const results = await askOperator<readonly Stopped[]>(socket, `/stop?${query}`, 'POST').catch((error: unknown) => {
-    if (error instanceof ClawbackError && error.code === 'unavailable')
-      return stopInDatabase(loaded, args, who, reason);
-    throw error;
-  });
-  for (const { tenant, stopped } of results) shell.out(`${tenant}: ${stopped ? 'stopped' : 'was stopped already'}`);
-  shell.out('Nothing new begins. Going on takes a quorum: /clawback lift in the chat.');
+  const order: Order = {
+    tenant: args.tenant,
+    who: `${userInfo().username} at the command line`,
+    reason: args.words.join(' ').slice(0, MAX_REASON) || 'no reason given',
+  };
+  try {
+    const results = await askToStop(loaded, order).catch((error: unknown) => {
+      if (!(error instanceof ClawbackError) || error.code !== 'unavailable') throw error;
+      return inTime(orWhyBusy(stopInDatabase(loaded, order), error), error);
+    });
+    for (const { tenant, stopped } of results) shell.out(`${tenant}: ${stopped ? 'stopped' : 'was stopped already'}`);
+    shell.out('Nothing new begins. Going on takes a quorum: /clawback lift in the chat.');
+    return 0;
+  } catch (error) {
+    return leaveStopFile(shell, loaded, order, error);
+  }
+}
+
+async function askToStop({ config }: Settings, { tenant, who, reason }: Order): Promise<readonly Stopped[]> {
+  const query = new URLSearchParams({ who, reason, ...(tenant === undefined ? {} : { tenant }) });
+  const asked = { method: 'POST', withinMs: WITHIN_MS } as const;
+  const results = await askOperator<readonly Stopped[]>(operatorSocket(config.data), `/stop?${query}`, asked);
+  if (results.length > 0) return results;
+  throw new ClawbackError('unavailable', 'the running Clawback was started without this tenant');
+}
+
+function inTime<T>(work: Promise<T>, otherwise: Error): Promise<T> {
+  return Promise.race([
+    work,
+    new Promise<never>((_resolve, reject) => setTimeout(() => reject(otherwise), WITHIN_MS).unref()),
+  ]);
+}
+
+/** Answers the exit code: others on the same server read their own folder, and hear of it only through the database. */
+function leaveStopFile(shell: Shell, { config, secrets }: Settings, { who, reason }: Order, why: unknown): number {
+  shell.err(`clawback: ${why instanceof Error ? why.message : String(why)}`);
+  const file = writeStopFile(config.data, `${who}: ${reason}`);
+  shell.out(`${file} is left: the Clawback of this folder reads it before each step, and stops every tenant.`);
+  if (secrets.databaseUrl !== null) {
+    shell.out('One that runs elsewhere on the same database goes on until this one can write there: stop it as well.');
+    return 1;
+  }
+  shell.out('Nothing new begins. To go on, take the file away; then it takes a quorum: /clawback lift in the chat.');
   return 0;
 }
 
-async function stopInDatabase(loaded: Loaded, args: Arguments, who: string, reason: string): Promise<Stopped[]> {
+async function stopInDatabase(loaded: Settings, { tenant: named, who, reason }: Order): Promise<Stopped[]> {
   const url = loaded.secrets.databaseUrl;
   const folder = loaded.config.data;
   if (!url) keepFolderPrivate(folder);
@@ -42,7 +87,7 @@ async function stopInDatabase(loaded: Loaded, args: Arguments, who: string, reas
   try {
     const results: Stopped[] = [];
     for (const tenant of loaded.config.tenants) {
-      if (args.tenant !== undefined && args.tenant !== tenant.name && args.tenant !== tenant.id) continue;
+      if (named !== undefined && named !== tenant.name && named !== tenant.id) continue;
       results.push({ tenant: tenant.name, stopped: await stopTenant(database, tenant, who, reason) });
     }
     return results;
@@ -54,12 +99,12 @@ async function stopInDatabase(loaded: Loaded, args: Arguments, who: string, reas
 /** Cards are redrawn by whoever runs: they fall behind their incident here. */
 function stopTenant(
   database: Database,
-  { id, name, mode }: Loaded['config']['tenants'][number],
+  { id, name, mode }: Settings['config']['tenants'][number],
   who: string,
   reason: string,
 ): Promise<boolean> {
   const bookkeeping = {
-    tenant: { id, name, mode, slackTeam: null },
+    tenant: { id, name, mode },
     store: createStore(database, id, { id: randomUUID, wake: () => undefined }),
     rooms: [],
     clock: { now: () => new Date().toISOString(), id: randomUUID, incidentId: () => '' },

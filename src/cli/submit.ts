@@ -44,6 +44,8 @@ export async function submit(shell: Shell, args: Arguments): Promise<number> {
   return 0;
 }
 
+const WITHIN_MS = 60_000;
+
 export interface AlertAnswer {
   readonly status: number;
   readonly incident: string | null;
@@ -69,14 +71,20 @@ export async function sendAlert(
       'webhook-signature': new Webhook(secret).sign(id, now, body),
     },
     body,
+    signal: AbortSignal.timeout(WITHIN_MS),
   }).catch((cause: unknown) => {
-    throw new ClawbackError('unavailable', `no Clawback answers at ${url}: is it running?`, { cause });
+    const late = (cause as Error).name === 'TimeoutError';
+    const words = late
+      ? `the Clawback at ${url} did not answer within ${WITHIN_MS / 1_000} s: whether it has the alert is not known; sent again, it is the same mail to it`
+      : `no Clawback answers at ${url}: is it running?`;
+    throw new ClawbackError('unavailable', words, { cause });
   });
-  const answer = (await response.json()) as { incident?: string; created?: boolean; detail?: string };
+  // What stands in between answers with a page of its own, or with nothing.
+  const answer = (await response.json().catch(() => ({}))) as { incident?: string; created?: boolean; detail?: string };
   return {
     status: response.status,
     incident: response.status === 202 ? (answer.incident ?? null) : null,
     created: answer.created ?? false,
-    says: answer.detail ?? '',
+    says: answer.detail ?? 'without a reason that Clawback would give; is something else at that address?',
   };
 }

@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { entraCredential } from '../adapters/entra/credential.ts';
 import { createTokenSource } from '../adapters/entra/token.ts';
-import { isMailAddress, isMessageId } from '../adapters/graph/answer.ts';
 import { createDirectory } from '../adapters/graph/directory.ts';
+import { isMailAddress, isMessageId } from '../adapters/microsoft/ids.ts';
 import { ClawbackError } from '../core/error.ts';
 import { entraGroupsIn } from '../doctor/in-use.ts';
 import { runTrial, type TrialResult } from '../doctor/trial.ts';
@@ -13,7 +13,7 @@ import { BELIEFS, type Judged } from '../doctor/trial-beliefs.ts';
 import type { Leftover } from '../doctor/trial-clear.ts';
 import { trialPerson } from '../doctor/trial-guard.ts';
 import { HEADING, leftoverWords, paperOf } from '../doctor/trial-paper.ts';
-import { chosenTenant, configToAsk } from './place.ts';
+import { chosenTenant, loadToAct } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
 
 interface Ordered {
@@ -43,7 +43,7 @@ async function tried(shell: Shell, args: Arguments): Promise<number> {
     return 2;
   }
   const { address, delivered, file } = ordered;
-  const loaded = configToAsk(shell, args);
+  const loaded = loadToAct(shell, args);
   const { tenant, secrets } = chosenTenant(loaded, args.tenant);
   if (!secrets) throw new ClawbackError('config', `no secrets were read for tenant ${tenant.name}`);
   const { policy } = loaded.policy;
@@ -139,7 +139,8 @@ function lineOf({ belief, verdict, seen }: Judged): string {
 
 function leftWords(leftovers: readonly Leftover[], name: string, address: string): string {
   const what = leftovers.map(leftoverWords).join('; ');
-  return `could not be removed: ${what}. Look for \u201c${name}\u201d in ${address}, and remove it by hand`;
+  const why = leftovers.some(({ another }) => another) ? 'was not touched' : 'could not be removed';
+  return `${why}: ${what}. Look for \u201c${name}\u201d in ${address}, and remove it by hand`;
 }
 
 function endOf({ judged, failed, leftovers, stopped }: TrialResult, file: string): string[] {

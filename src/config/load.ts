@@ -10,30 +10,38 @@ import { type Environment, keyFiles, readSecrets, type Secrets } from './secrets
 import { textOf } from './text-file.ts';
 import { parseYaml } from './yaml.ts';
 
-export interface Loaded {
+/** What it takes to speak to a Clawback, to stop it, or to read its record: a policy that cannot be read is no hindrance. */
+export interface Settings {
   readonly config: Config;
   readonly secrets: Secrets;
-  readonly policy: LoadedPolicy;
   /** Files that hold secrets, as far as they are there: nobody else may read them. */
   readonly secretFiles: readonly string[];
   /** `data`, before it was put into the folder of the configuration. */
   readonly dataAsWritten: string;
 }
 
+export interface Loaded extends Settings {
+  readonly policy: LoadedPolicy;
+}
+
+/** `loadSettings`, and the policy that clawback.yaml names. Throws ClawbackError 'config' likewise. */
+export function loadConfig(file: string, env: Environment): Loaded {
+  const settings = loadSettings(file, env);
+  return { ...settings, policy: loadPolicy(settings.config, dirname(resolve(file))) };
+}
+
 /**
  * Reads clawback.yaml and the secrets beside it. Throws ClawbackError 'config' that names every wrong key. Every path in it
  * is meant from its own folder: started from anywhere else, there would be a second, empty record.
  */
-export function loadConfig(file: string, env: Environment): Loaded {
+export function loadSettings(file: string, env: Environment): Settings {
   const folder = dirname(resolve(file));
   const parsed = parseConfig(textOf(file, 'the configuration file'), file);
   const config = { ...parsed, data: resolve(folder, parsed.data) };
   const secrets = readSecrets(config, { ...readDotEnv(folder), ...env }, folder);
-  const policy = loadPolicy(config, folder);
   return {
     config,
     secrets,
-    policy,
     secretFiles: [dotEnvIn(folder), ...keyFiles(secrets)].filter(existsSync),
     dataAsWritten: parsed.data,
   };

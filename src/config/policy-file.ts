@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { APPROVER, defaultPolicy, Policy, seatsIn, stepUpsIn } from '../core/ask/policy.ts';
 import { ClawbackError } from '../core/error.ts';
-import { APPROVER, defaultPolicy, Policy, seatsIn, stepUpsIn } from '../core/policy.ts';
 import type { Problem } from './rules.ts';
 import type { Config, Tenant } from './schema.ts';
 import { textOf } from './text-file.ts';

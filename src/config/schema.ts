@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { words } from '../core/condition.ts';
+import { words } from '../core/ask/condition.ts';
 
 /** The shape of clawback.yaml. Secrets are not in it: they come from the environment (secrets.ts). */
 
@@ -26,7 +26,10 @@ const Graph = z.strictObject({
   authority: url().default('https://login.microsoftonline.com'),
   clientId: guid().describe('App registration of the mail executor; not the one of the bot.'),
   credential: Credential,
-  hunting: z.boolean().default(true).describe('Ask Defender advanced hunting for recipients (ThreatHunting.Read.All).'),
+  hunting: z
+    .boolean()
+    .default(true)
+    .describe('Ask Defender advanced hunting for recipients (ThreatHunting.Read.All). There is none in China.'),
   huntingLagMinutes: z
     .int()
     .min(1)

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { ClawbackError } from '../core/error.ts';
 import type { Config, Tenant } from './schema.ts';
 import { allSources, type SourceSecrets, sourceOf } from './sources.ts';
+import { refuseNoFile } from './text-file.ts';
 
 /** A type of its own: nothing of it may be logged, shown or stored in clear. */
 export interface Secrets {
@@ -170,7 +171,12 @@ function credential(
 ): AppCredential {
   if (kind === 'secret') return { kind, secret: need(`${prefix}_SECRET`, why) };
   // PEM is kept as it is; what is missing is told of anyway.
-  const path = (given: string) => (given === '' || given.includes('-----BEGIN') ? given : resolve(folder, given));
+  const path = (given: string) => {
+    if (given === '' || given.includes('-----BEGIN')) return given;
+    const file = resolve(folder, given);
+    refuseNoFile(file, 'the file of a credential');
+    return file;
+  };
   if (kind === 'federated') {
     return { kind, tokenFile: path(need(`${prefix}_TOKEN_FILE`, `${why}: path of the federated token file`)) };
   }

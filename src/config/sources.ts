@@ -1,4 +1,4 @@
-import { NO_CLAIMS, type Source } from '../core/source.ts';
+import { NO_CLAIMS, type Source } from '../core/find/source.ts';
 import type { SourceSettings } from './schema.ts';
 
 /** Whoever holds one of the secrets is the source. */

@@ -26,9 +26,10 @@ export class ClawbackError extends Error {
  * `throttled`: come back after `retryAfterMs`. `lost`: sent, answer unknown, so it may or may not be there.
  * `gone`: the message no longer exists. `fixed`: it is there and cannot be changed any more. `doubtful`: the platform says
  * one of the two and has been known to say so in error. `dead`: the room takes nothing any more.
- * `refused`: the platform said no; the message was not sent.
+ * `refused`: the platform said no; the message was not sent. `unfit`: the same, and for what is in this message or how long
+ * it is: that says nothing of the room.
  */
-export type RoomFailure = 'throttled' | 'lost' | 'gone' | 'fixed' | 'doubtful' | 'dead' | 'refused';
+export type RoomFailure = 'throttled' | 'lost' | 'gone' | 'fixed' | 'doubtful' | 'dead' | 'refused' | 'unfit';
 
 export class RoomError extends Error {
   readonly kind: RoomFailure;

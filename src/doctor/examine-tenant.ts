@@ -1,3 +1,4 @@
+import { HARMLESS_QUERY } from '../adapters/defender/query.ts';
 import { credentialEnd, entraCredential } from '../adapters/entra/credential.ts';
 import { probeToken, type TokenFacts } from '../adapters/entra/probe.ts';
 import type { TokenSource } from '../adapters/entra/token.ts';
@@ -9,8 +10,8 @@ import { isLoopback } from '../config/rules.ts';
 import type { Tenant } from '../config/schema.ts';
 import { type AppCredential, prefixOf, type TenantSecrets } from '../config/secrets.ts';
 import { allSources } from '../config/sources.ts';
+import type { Policy } from '../core/ask/policy.ts';
 import { ClawbackError } from '../core/error.ts';
-import type { Policy } from '../core/policy.ts';
 import { type Finding, fail, skip, type TenantFinding } from './finding.ts';
 import { entraGroupsIn, peopleIn, slackGroupsIn } from './in-use.ts';
 import { accountProblem } from './judge-directory.ts';
@@ -90,7 +91,7 @@ async function examineGraph(visit: Visit): Promise<{ findings: Finding[]; facts:
       timeoutMs: 15_000,
     },
     {
-      hunting: graph.hunting,
+      hunting: graph.hunting ? HARMLESS_QUERY : null,
       people: peopleIn(tenant, policy).map(({ entraId }) => entraId),
       mailbox: tenant.approvers.find(({ address }) => address !== undefined)?.address ?? null,
       groups: entraGroupsIn(policy).map(({ id }) => id),

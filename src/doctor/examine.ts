@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { secretPrivacy } from '../adapters/files/privacy.ts';
 import { type Loaded, loadConfig, parseConfig } from '../config/load.ts';
 import { loadPolicy } from '../config/policy-file.ts';
 import type { Environment } from '../config/secrets.ts';
+import { textOf } from '../config/text-file.ts';
 import { ClawbackError } from '../core/error.ts';
 import { examineTenant } from './examine-tenant.ts';
 import { type Finding, fail, ok, type TenantFinding } from './finding.ts';
@@ -52,7 +52,7 @@ function readConfiguration(file: string): Finding {
   const check = 'configuration';
   const mend = 'clawback.example.yaml under manifest/ explains every key; clawback init writes a new file';
   try {
-    const config = parseConfig(readFileSync(file, 'utf8'), file);
+    const config = parseConfig(textOf(file, 'the configuration file'), file);
     return ok(check, `${file}: ${config.tenants.map(({ name }) => name).join(', ')}`);
   } catch (error) {
     return fail(check, error instanceof ClawbackError ? error.message : `${file} cannot be read`, mend);
@@ -62,7 +62,7 @@ function readConfiguration(file: string): Finding {
 function readPolicy(file: string): Finding {
   const check = 'policy';
   try {
-    const { file: own, policy } = loadPolicy(parseConfig(readFileSync(file, 'utf8'), file), dirname(file));
+    const { file: own, policy } = loadPolicy(parseConfig(textOf(file, 'the configuration file'), file), dirname(file));
     const rules = `${policy.rules.length} rules`;
     return ok(check, own === null ? `safe defaults, ${rules}: there is no policy.yaml` : `${own}: ${rules}`);
   } catch (error) {

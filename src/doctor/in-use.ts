@@ -1,5 +1,5 @@
 import type { Tenant } from '../config/schema.ts';
-import type { MailboxSet, Policy } from '../core/policy.ts';
+import type { MailboxSet, Policy } from '../core/ask/policy.ts';
 
 /** What of Entra and Slack this tenant's configuration and policy really use: nothing else needs a permission. */
 

@@ -1,6 +1,6 @@
 import type { Asked, GraphFacts, PersonFacts } from '../adapters/graph/probe.ts';
 import type { Tenant } from '../config/schema.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Policy } from '../core/ask/policy.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { entraGroupsIn, type NamedGroup, peopleIn } from './in-use.ts';
 import { permissionOf } from './permissions.ts';

@@ -1,7 +1,7 @@
 import type { TokenFacts } from '../adapters/entra/probe.ts';
 import type { Asked, GraphFacts } from '../adapters/graph/probe.ts';
 import type { Tenant } from '../config/schema.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Policy } from '../core/ask/policy.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { usedBy } from './in-use.ts';
 import { judgeDirectory, said } from './judge-directory.ts';

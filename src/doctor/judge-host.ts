@@ -1,7 +1,8 @@
 import { folderProblem, type Privacy, secretProblem } from '../adapters/files/privacy.ts';
+import { FORGETFUL, KEEP } from '../adapters/store/pooler.ts';
 import type { StoreFacts } from '../adapters/store/probe.ts';
 import type { SourceSecrets } from '../config/sources.ts';
-import { APPROVER, type Policy } from '../core/policy.ts';
+import { APPROVER, type Policy } from '../core/ask/policy.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 export interface HostFacts {
@@ -110,6 +111,7 @@ function judgeStore({ store, operator }: HostFacts): Finding {
           'look at the rights and the disk; restore the data folder from a copy if it is damaged',
         );
   }
+  if (!store.keepsWhatIsSet) return fail(check, FORGETFUL, KEEP);
   if (unknown.length > 0)
     return fail(
       check,

@@ -1,6 +1,6 @@
 import type { TokenFacts } from '../adapters/entra/probe.ts';
 import type { Tenant } from '../config/schema.ts';
-import { type Policy, stepUpsIn } from '../core/policy.ts';
+import { type Policy, stepUpsIn } from '../core/ask/policy.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { entraGroupsIn } from './in-use.ts';
 

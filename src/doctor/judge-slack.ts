@@ -1,6 +1,6 @@
 import type { SlackFacts, SlackPersonFacts } from '../adapters/slack/probe.ts';
 import type { Tenant } from '../config/schema.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Policy } from '../core/ask/policy.ts';
 import { inert } from '../core/text.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { type NamedGroup, slackGroupsIn } from './in-use.ts';
@@ -104,7 +104,7 @@ function judgeChannel(slack: Slack, { channel }: SlackFacts): Finding {
   if (channel.shared)
     return fail(
       check,
-      `${where} is shared with another organisation or workspace: its people would read the cards, and no press there counts`,
+      `${where} is shared with another organisation: its people would read the cards, and no press there counts`,
       'use a channel of your own workspace only',
     );
   if (!channel.member) return fail(check, `the bot is not a member of ${where}`, `write /invite @clawback in ${where}`);

@@ -1,4 +1,4 @@
-import { query } from '../adapters/graph/client.ts';
+import { query } from '../adapters/microsoft/client.ts';
 import type { Judged } from './trial-beliefs.ts';
 import { answerWords, type Said, StepFailed } from './trial-end.ts';
 import type { Linked } from './trial-line.ts';

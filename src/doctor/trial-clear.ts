@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { odata, query } from '../adapters/graph/client.ts';
-import { succeeded } from './trial-end.ts';
+import { odata, query, seg } from '../adapters/microsoft/client.ts';
+import { needed, succeeded } from './trial-end.ts';
 import {
   type Desk,
   hardDeleteFolder,
@@ -14,6 +14,7 @@ import {
   type OwnThing,
   placeWords,
   restsIn,
+  TRIAL_NAME,
 } from './trial-own.ts';
 
 /** Something of the trial that may still be in the mailbox. */
@@ -21,6 +22,8 @@ export interface Leftover {
   readonly what: 'mail' | 'folder';
   /** In words that name nothing of the owner's. */
   readonly where: string;
+  /** Of a trial that was killed, or goes on at the same time: told, and never touched. */
+  readonly another?: true;
 }
 
 type Sleep = (ms: number, stop: AbortSignal) => Promise<void>;
@@ -111,7 +114,7 @@ async function clearFolder(desk: Desk, sleep: Sleep, stop: AbortSignal): Promise
   }
   const now = (await lookAtFolder(desk, stop)) ?? (await later(desk, sleep, stop));
   if (now === null) return gone(folder);
-  const where = now.parentFolderId === desk.places.deletedItems ? 'below Deleted Items' : 'in the mailbox';
+  const where = folderWords(now.parentFolderId ?? '', desk);
   if (mail.state === 'there' || (await holdsOthers(desk, stop)))
     return `${where}: something is inside, so it was not deleted`;
   return (await hardDeleteFolder(desk, stop)) ? gone(folder) : where;
@@ -121,6 +124,52 @@ async function later(desk: Desk, sleep: Sleep, stop: AbortSignal) {
   await sleep(LOOK_WAIT_MS, stop);
   return await lookAtFolder(desk, stop);
 }
+
+/** What other trials have left in the mailbox. Throws StepFailed where it cannot be looked for. */
+export async function leftByOthers(desk: Desk, stop: AbortSignal): Promise<readonly Leftover[]> {
+  const { user, own, places, line } = desk;
+  const look = async (path: string, field: string) => {
+    const $filter = `startswith(${field},${odata(TRIAL_NAME)})`;
+    const asked = `${mailbox(user)}/${path}${query({ $filter, $select: `id,${field},parentFolderId`, $top: '50' })}`;
+    const said = await line.ask({ step: 'look for other trials', method: 'GET', path: asked }, stop);
+    const { value } = Placed.parse(needed('look for other trials', said).body);
+    return value.filter(({ subject, displayName }) => {
+      const name = subject ?? displayName ?? '';
+      return name.startsWith(TRIAL_NAME) && name !== own.name;
+    });
+  };
+  const mails = [
+    ...(await look('messages', 'subject')),
+    // Recoverable Items are in no list of all messages.
+    ...(await look(`mailFolders/${seg(places.deletions)}/messages`, 'subject')),
+  ];
+  const folders = [
+    ...(await look('mailFolders', 'displayName')),
+    ...(await look(`mailFolders/${seg(places.deletedItems)}/childFolders`, 'displayName')),
+  ];
+  const left: Leftover[] = [];
+  for (const { parentFolderId } of new Map(mails.map((mail) => [mail.id, mail])).values())
+    if ((await restsIn(desk, parentFolderId, stop)) === 'sight')
+      left.push({ what: 'mail', where: placeWords(desk, parentFolderId), another: true });
+  for (const { parentFolderId } of folders)
+    left.push({ what: 'folder', where: folderWords(parentFolderId, desk), another: true });
+  return left;
+}
+
+function folderWords(parent: string, { places }: Desk): string {
+  return parent === places.deletedItems ? 'below Deleted Items' : 'in the mailbox';
+}
+
+const Placed = z.object({
+  value: z.array(
+    z.object({
+      id: z.string(),
+      subject: z.string().nullish(),
+      displayName: z.string().nullish(),
+      parentFolderId: z.string(),
+    }),
+  ),
+});
 
 const Named = z.object({ id: z.string(), subject: z.string().nullish(), displayName: z.string().nullish() });
 const Page = z.object({ value: z.array(Named) });

@@ -1,7 +1,7 @@
 import type { Tenant } from '../config/schema.ts';
+import type { Policy } from '../core/ask/policy.ts';
 import { ClawbackError } from '../core/error.ts';
-import type { Policy } from '../core/policy.ts';
-import { behind } from '../flow/sets.ts';
+import { behind } from '../flow/find/sets.ts';
 import type { Directory, DirectoryPerson } from '../ports/people.ts';
 import { entraGroupsIn, peopleIn } from './in-use.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { odata, query, seg } from '../adapters/graph/client.ts';
+import { odata, query, seg } from '../adapters/microsoft/client.ts';
 import type { Judged } from './trial-beliefs.ts';
 import { answerWords, StepFailed, succeeded } from './trial-end.ts';
 import { type Desk, hardDeleteMail, lookAtMail, mailbox, moveMail, placeWords, restsIn } from './trial-own.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { errorCode, retryAfterMs } from '../adapters/graph/answer.ts';
-import type { GraphClient } from '../adapters/graph/client.ts';
-import { kql, odata, query } from '../adapters/graph/client.ts';
+import type { GraphClient } from '../adapters/microsoft/client.ts';
+import { kql, odata, query } from '../adapters/microsoft/client.ts';
+import { errorCode, retryAfterMs } from '../adapters/microsoft/said.ts';
 import type { Judged } from './trial-beliefs.ts';
 import { needed, StepFailed } from './trial-end.ts';
 import type { Line } from './trial-line.ts';

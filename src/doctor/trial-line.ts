@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { errorCode, retryAfterMs } from '../adapters/graph/answer.ts';
-import type { GraphClient, GraphReply } from '../adapters/graph/client.ts';
+import type { GraphClient, GraphReply } from '../adapters/microsoft/client.ts';
+import { errorCode, retryAfterMs } from '../adapters/microsoft/said.ts';
 import { type Said, Stopped } from './trial-end.ts';
 
 /** One request of the trial. `step` is what people call it; only it is ever shown. */

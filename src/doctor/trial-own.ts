@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { query, seg } from '../adapters/graph/client.ts';
+import { query, seg } from '../adapters/microsoft/client.ts';
 import { needed, type Said, succeeded } from './trial-end.ts';
 import type { Line } from './trial-line.ts';
 
@@ -19,11 +19,14 @@ export interface Own {
   readonly folder: OwnThing;
 }
 
+/** The subject of each trial's mail and the name of each trial's folder begin with it. */
+export const TRIAL_NAME = 'Clawback trial ';
+
 export function ownThings(random: string): Own {
   const mark = random.replaceAll('-', '').slice(0, 16);
   const nothing = (): OwnThing => ({ state: 'none', id: '' });
   return {
-    name: `Clawback trial ${mark}`,
+    name: `${TRIAL_NAME}${mark}`,
     messageId: `<${mark}@trial.clawback.example>`,
     mail: nothing(),
     folder: nothing(),

@@ -1,3 +1,4 @@
+import { CLOUD_NAMES, cloudOf } from '../adapters/microsoft/clouds.ts';
 import type { TrialResult } from './trial.ts';
 import { seconds } from './trial-batches.ts';
 import { BELIEFS } from './trial-beliefs.ts';
@@ -7,22 +8,15 @@ import type { Leftover } from './trial-clear.ts';
 
 export const HEADING = '# Clawback trial';
 
-const KNOWN_SERVICES: Readonly<Record<string, string>> = {
-  'graph.microsoft.com': 'Microsoft 365, public cloud',
-  'graph.microsoft.us': 'Microsoft 365, US Government',
-  'dod-graph.microsoft.us': 'Microsoft 365, US Government DoD',
-  'microsoftgraph.chinacloudapi.cn': 'Microsoft 365, China',
-  '127.0.0.1': 'a stand-in on one machine: this says nothing about Microsoft 365',
-};
+const ON_ONE_MACHINE = 'a stand-in on one machine: this says nothing about Microsoft 365';
 
 /** `secrets`: whatever must not be in it. It never should be; this is the second lock. */
 export function paperOf(result: TrialResult, graphUrl: string, secrets: readonly string[]): string {
   const { judged, timings, failed, leftovers, startedAt, endedAt, stopped } = result;
-  const service = KNOWN_SERVICES[new URL(graphUrl).hostname] ?? 'another address';
   const lines = [
     HEADING,
     '',
-    `One mail in one test mailbox, ${new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${seconds(endedAt - startedAt)}. Service: ${service}.`,
+    `One mail in one test mailbox, ${new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${seconds(endedAt - startedAt)}. Service: ${serviceAt(graphUrl)}.`,
     'This file names no tenant, no person and no mail.',
     '',
     ...(stopped ? ['**It was stopped before its end.**', ''] : []),
@@ -46,8 +40,14 @@ export function paperOf(result: TrialResult, graphUrl: string, secrets: readonly
   return without(lines.join('\n'), secrets);
 }
 
-export function leftoverWords({ what, where }: Leftover): string {
-  return `the ${what} of the trial, ${where}`;
+function serviceAt(graphUrl: string): string {
+  const cloud = cloudOf(graphUrl);
+  if (cloud !== 'another') return `Microsoft 365, ${CLOUD_NAMES[cloud]}`;
+  return new URL(graphUrl).hostname === '127.0.0.1' ? ON_ONE_MACHINE : 'another address';
+}
+
+export function leftoverWords({ what, where, another }: Leftover): string {
+  return `the ${what} of ${another ? 'another' : 'the'} trial, ${where}`;
 }
 
 function cell(text: string): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { odata, query } from '../adapters/graph/client.ts';
+import { odata, query } from '../adapters/microsoft/client.ts';
 import { seconds } from './trial-batches.ts';
 import type { Judged } from './trial-beliefs.ts';
 import { answerWords, needed, StepFailed } from './trial-end.ts';

@@ -1,13 +1,13 @@
 import { ZodError } from 'zod';
-import { createGraphClient, type GraphClient, query, seg } from '../adapters/graph/client.ts';
+import { createGraphClient, type GraphClient, query, seg } from '../adapters/microsoft/client.ts';
 import { batchLimits, batchPatterns } from './trial-batches.ts';
 import { BELIEF_IDS, type BeliefId, type Judged, NEVER_TRIED } from './trial-beliefs.ts';
-import { clearAway, type Leftover } from './trial-clear.ts';
+import { clearAway, type Leftover, leftByOthers } from './trial-clear.ts';
 import { answerWords, StepFailed, Stopped, succeeded } from './trial-end.ts';
 import { hardDelete } from './trial-hard-delete.ts';
 import { untilHunted } from './trial-hunting.ts';
 import { createLine, type Line, type Timing } from './trial-line.ts';
-import { type Desk, type Own, ownThings, placesOf } from './trial-own.ts';
+import { type Desk, type Own, ownThings, placesOf, TRIAL_NAME } from './trial-own.ts';
 import { arrival, flagDates, folderKept, moveAndUndo, outOfDeletions } from './trial-story.ts';
 
 /** The first meeting with a tenant: one mail in one mailbox, and what Clawback believes about Microsoft 365. */
@@ -115,7 +115,9 @@ async function mailStory(run: Run, line: Line, user: string, own: Own, asked: Ab
     leftovers = await clearAway(desk, tools.sleep, AbortSignal.timeout(CLEAR_MS));
     if (leftovers.length > 0) tools.left(leftovers, own.name);
   }
-  return { leftovers, ended: stop.aborted };
+  const others = (await attempt(run, [], stop, () => leftByOthers(desk, stop))) ?? [];
+  if (others.length > 0) tools.left(others, TRIAL_NAME.trim());
+  return { leftovers: [...leftovers, ...others], ended: stop.aborted };
 }
 
 async function steps(run: Run, desk: Desk, stop: AbortSignal): Promise<void> {

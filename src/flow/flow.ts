@@ -1,9 +1,12 @@
-import type { FinderTrouble } from '../core/finder.ts';
-import type { TenantPolicy } from '../core/policy.ts';
-import type { Mode } from '../core/rule.ts';
+import type { TenantPolicy } from '../core/ask/policy.ts';
+import type { Mode } from '../core/ask/rule.ts';
+import type { FinderTrouble } from '../core/find/finder.ts';
+import type { ChatNames } from '../core/tell/chats.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Mail } from '../ports/mail.ts';
+import type { Effects } from '../ports/effects.ts';
+import type { Finder } from '../ports/finder.ts';
 import type { ChatPeople, Directory } from '../ports/people.ts';
+import type { Reader } from '../ports/reader.ts';
 import type { Platform, Rooms } from '../ports/rooms.ts';
 import type { SignIn } from '../ports/sign-in.ts';
 import type { Store } from '../ports/store.ts';
@@ -15,6 +18,8 @@ export type Happening =
   | { readonly what: 'copy'; readonly action: string; readonly outcome: string }
   /** `result`: 'answered', or what is wrong with the answer. */
   | { readonly what: 'finder'; readonly finder: string; readonly result: 'answered' | FinderTrouble }
+  /** Something came late, and what became of it cannot be found out. */
+  | { readonly what: 'late'; readonly result: 'not known' }
   | { readonly what: 'card'; readonly platform: string; readonly result: string }
   | { readonly what: 'room'; readonly platform: string; readonly result: 'dead' | 'back' };
 
@@ -23,38 +28,48 @@ interface KnownPerson {
   /** Entra object id, lower case. */
   readonly entraId: string;
   readonly name: string;
-  /** The same person in Slack, by stable user id; null if not there. */
-  readonly slackId: string | null;
+  /** Accounts of the same person, by stable id, in chats that do not know people by their Entra id. */
+  readonly accounts: ReadonlyMap<Platform, string>;
 }
 
-/** The policy that new plans are made under. */
+/** A policy that new plans might be made under. */
 export interface CurrentPolicy {
   readonly digest: string;
   readonly policy: TenantPolicy;
 }
 
-/** Everything one tenant's story needs. Made once, in app.ts. */
+declare const adopted: unique symbol;
+/** The same, found in the store by every plan that names it. Only `adoptPolicy` makes one. */
+export type AdoptedPolicy = CurrentPolicy & { readonly [adopted]: true };
+
+/** Everything one tenant's story needs. Made once, in tenant.ts. */
 export interface Flow {
   readonly tenant: {
     readonly id: string;
     readonly name: string;
-    readonly slackTeam: string | null;
     readonly mode: Mode;
   };
   readonly people: readonly KnownPerson[];
   /** May answer another one after policy.yaml was changed. */
-  readonly policy: () => CurrentPolicy;
+  readonly policy: () => AdoptedPolicy;
   readonly store: Store;
-  readonly mail: Mail;
+  /** Who is asked whom a mail was delivered to. */
+  readonly finders: readonly Finder[];
+  readonly reader: Reader;
+  readonly effects: Effects;
   readonly rooms: readonly Rooms[];
   readonly directory: Directory;
-  readonly chats: Readonly<Partial<Record<Platform, ChatPeople>>>;
+  readonly chats: ReadonlyMap<Platform, ChatPeople>;
+  /** Of every chat there is, set up here or not: the record may speak of one that was. */
+  readonly chatNames: ChatNames;
   /** Null where no sign-in page is configured. */
   readonly signIn: { readonly pages: SignIn; readonly url: (secret: string) => string } | null;
-  /** Minutes after a plan was made at which its mail is looked for again; the first is how late hunting shows a mail. */
+  /** Minutes after a plan was made at which its mail is looked for again; the first is how late finders show a mail. */
   readonly lookAgainAfter: readonly number[];
   /** What the stop file says; null while there is none. Asked before every chunk. */
   readonly stopFile: () => Promise<string | null>;
+  /** False once this process was asked to end: what is under way is brought to its end, and no further chunk is claimed. */
+  readonly mayBegin: () => boolean;
   readonly clock: Clock;
   /** Milliseconds that never run slower than time does: on through a freeze of the process and a suspend of the machine. */
   readonly elapsed: () => number;

@@ -1,9 +1,10 @@
-import { PUT_BACK } from '../core/breach.ts';
-import { type IncidentState, isClosed } from '../core/incident.ts';
-import { type EntryType, type Recorded, tell } from '../core/ledger.ts';
-import { stop } from './brake.ts';
+import { type IncidentState, isClosed } from '../core/incident/incident.ts';
+import type { EntryType, Recorded } from '../core/record/ledger.ts';
+import { tell } from '../core/record/ledger-story.ts';
+import { PUT_BACK } from '../core/tell/breach.ts';
+import { stop } from './decide/brake.ts';
 import type { Bookkeeping } from './flow.ts';
-import { mark } from './trust.ts';
+import { mark } from './record/trust.ts';
 
 /**
  * A database that was put back from a copy believes what was true when the copy was made. What people and runs have done
@@ -35,12 +36,28 @@ export interface Restored {
   readonly gone: readonly string[];
 }
 
+interface Told {
+  readonly seq: number;
+  readonly words: string;
+  readonly endsRun: boolean;
+}
+
+/** By case, what entries tell of it that were kept elsewhere: how its last run ended, or else the last that was written. */
+export type Since = Map<string, Told>;
+
+/** There may be more entries than memory holds: what counts of each is taken over, oldest first. */
+export function hear(since: Since, entry: Recorded): void {
+  if (entry.incident === null || BESIDE.has(entry.type)) return;
+  const endsRun = entry.type === 'run.finished';
+  if (since.get(entry.incident)?.endsRun === true && !endsRun) return;
+  since.set(entry.incident, { seq: entry.seq, words: tell(entry), endsRun });
+}
+
 /**
- * Marks every case that may have gone on after the copy was made, and stops everything. `since`: entries that were kept
- * elsewhere, from after `end`, the last one of the copy. Call while no Clawback runs on this database.
+ * Marks every case that may have gone on after the copy was made, and stops everything. `since`: what was kept elsewhere
+ * from after `end`, the last entry of the copy. Call while no Clawback runs on this database.
  */
-export async function afterRestore(flow: Bookkeeping, end: number, since: readonly Recorded[]): Promise<Restored> {
-  const told = byIncident(since);
+export async function afterRestore(flow: Bookkeeping, end: number, since: Since): Promise<Restored> {
   const marked: string[] = [];
   await stop(flow, { actor: OPERATOR, platform: 'operator', name: 'the operator' }, REASON);
   const known = new Set<string>();
@@ -51,7 +68,7 @@ export async function afterRestore(flow: Bookkeeping, end: number, since: readon
         const incident = await tx.incidents.lock(id);
         if (!incident) return null;
         known.add(id);
-        const words = wordsFor(told.get(id) ?? [], incident.state, end);
+        const words = wordsFor(since.get(id), incident.state, end);
         if (words !== null && incident.breach === null) await mark(flow, tx, id, words);
         return words;
       });
@@ -61,23 +78,13 @@ export async function afterRestore(flow: Bookkeeping, end: number, since: readon
     if (last === undefined) break;
     after = last;
   }
-  return { marked, gone: [...told.keys()].filter((id) => !known.has(id)) };
+  return { marked, gone: [...since.keys()].filter((id) => !known.has(id)) };
 }
 
 const OPERATOR = { kind: 'service', id: 'operator', name: 'the operator' } as const;
 
-function byIncident(since: readonly Recorded[]): ReadonlyMap<string, Recorded[]> {
-  const told = new Map<string, Recorded[]>();
-  for (const entry of since) {
-    if (entry.incident === null || BESIDE.has(entry.type)) continue;
-    told.set(entry.incident, [...(told.get(entry.incident) ?? []), entry]);
-  }
-  return told;
-}
-
 /** Null for a closed case of which nothing more was told. What was kept elsewhere may end too early as well. */
-function wordsFor(told: readonly Recorded[], state: IncidentState, end: number): string | null {
-  const last = told.findLast(({ type }) => type === 'run.finished') ?? told.at(-1);
-  if (last) return `${PUT_BACK}, which does not know entry ${last.seq} of the record: ${tell(last)}`;
+function wordsFor(last: Told | undefined, state: IncidentState, end: number): string | null {
+  if (last) return `${PUT_BACK}, which does not know entry ${last.seq} of the record: ${last.words}`;
   return isClosed(state) ? null : `${PUT_BACK}: what was done after entry ${end} of the record is not known`;
 }

@@ -1,15 +1,15 @@
 import type { Job, Tx } from '../ports/store.ts';
-import { heedStopFile } from './brake.ts';
-import { tellElsewhere } from './elsewhere.ts';
-import { execute } from './execute.ts';
-import { expire } from './expire.ts';
+import { execute } from './act/execute.ts';
+import { lookAfterLate } from './act/put-right.ts';
+import { rescope } from './act/rescope.ts';
+import { heedStopFile } from './decide/brake.ts';
+import { expire } from './decide/expire.ts';
+import { nudge, remind } from './decide/remind.ts';
+import { scope } from './find/scope.ts';
+import { lookAgain } from './find/second-look.ts';
 import type { Flow } from './flow.ts';
-import { lookAfterLate } from './late.ts';
-import { deliver } from './post.ts';
-import { nudge, remind } from './remind.ts';
-import { rescope } from './rescope.ts';
-import { scope } from './scope.ts';
-import { lookAgain } from './second-look.ts';
+import { tellElsewhere } from './tell/elsewhere.ts';
+import { deliver } from './tell/post.ts';
 
 /** Webhook ids older than this cannot pass the timestamp check any more, whatever the clocks. */
 const DELIVERY_MEMORY_MS = 2 * 86_400_000;

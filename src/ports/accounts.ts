@@ -1,5 +1,5 @@
-import type { Action } from '../core/incident.ts';
-import type { SignInProof } from '../core/tally.ts';
+import type { Action } from '../core/action/action.ts';
+import type { SignInProof } from '../core/ask/tally.ts';
 import type { Platform } from './rooms.ts';
 
 /** Who is behind which chat account, and the pages where people say so. Part of a transaction of the store. */

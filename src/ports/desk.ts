@@ -1,4 +1,4 @@
-import type { DetailsView } from '../core/card.ts';
+import type { DetailsView } from '../core/tell/card.ts';
 import type { CardRef, Platform } from './rooms.ts';
 
 /** Who acts, as the platform vouches for it. Names are for people; only ids decide. */
@@ -16,7 +16,7 @@ export interface Press {
   readonly by: ChatUser;
   /** The place the press came from; for a reason form, the card that opened it. */
   readonly card: Omit<CardRef, 'via'>;
-  /** purge | hard-purge | flag | confirm | reject | undo | reopen | take-in | details; anything else is refused and recorded. */
+  /** Of a button that cards have; anything else is refused and recorded. */
   readonly verb: string;
   readonly incident: string;
   readonly digest: string;

@@ -66,6 +66,8 @@ export interface Cards {
   of(incident: string): Promise<readonly CardRow[]>;
   /** The incidents that have a line in it, oldest first. */
   gatheredIn(gathering: string, platform: Platform): Promise<readonly string[]>;
+  /** Whether the room has taken what was sent to another card within that time, milliseconds. */
+  othersTaken(incident: string, platform: Platform, withinMs: number): Promise<boolean>;
   /** Rooms in which something is to be said still. */
   waiting(): Promise<readonly Platform[]>;
 }

@@ -1,3 +1,4 @@
+import type { Role } from '../core/ask/policy.ts';
 import type { Platform } from './rooms.ts';
 
 /** Who people are, asked of those who know: never believed from a payload. */
@@ -64,9 +65,17 @@ export interface ChatAccount {
   readonly address: string | null;
 }
 
-/** The people of one chat platform. Same rules as for `Directory`. */
+/** The people of one chat platform, and what it says of how it knows them. Same rules as for `Directory`. */
 export interface ChatPeople {
   readonly platform: Platform;
+  /** The workspace or tenant that people have to be of, as `ChatUser.home` names it. */
+  readonly home: string;
+  /** How it is known who is behind an account: its id is the person’s Entra object id, or a link says whose it is. */
+  readonly knownBy: 'entra-id' | 'link';
+  /** The user groups of this platform that a role of the policy names. */
+  groupsOf(role: Role): readonly string[];
+  /** Whether others see in this channel what is answered to one person. */
+  answersAreSeen(channel: string): boolean;
   /** Null when there is no such account. In Teams the directory knows the account: this then tells nothing bad. */
   account(id: string): Promise<ChatAccount | null>;
   /** Whether the channel of the cards is open to another organisation. */

@@ -1,4 +1,4 @@
-import type { Tie } from '../core/retention.ts';
+import type { Tie } from '../core/record/retention.ts';
 
 /** Where a search for old incidents stands: they come by their last change. */
 export interface Place {

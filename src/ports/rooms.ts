@@ -1,6 +1,13 @@
-import type { CardView, GatheredView } from '../core/card.ts';
+import type { CardView, GatheredView } from '../core/tell/card.ts';
 
-export type Platform = 'slack' | 'teams';
+/** A chat platform, by the name that it is stored under. Which there are, only its adapters know. */
+export type Platform = string;
+
+/** What people call a platform; true of it whether a tenant has it or not. */
+export interface PlatformName {
+  readonly platform: Platform;
+  readonly name: string;
+}
 
 /** Where a posted card lives. Stored as it is; a press from any other place is refused. */
 export interface CardRef {

@@ -1,8 +1,8 @@
-import type { Action } from '../core/incident.ts';
-import type { Outcome, OutcomeCounts, Troubled } from '../core/outcome.ts';
-import type { Target } from '../core/plan.ts';
-import type { Mode } from '../core/rule.ts';
-import type { MessageState } from './mail.ts';
+import type { Action } from '../core/action/action.ts';
+import type { Outcome, OutcomeCounts, Troubled } from '../core/action/outcome.ts';
+import type { Mode } from '../core/ask/rule.ts';
+import type { Target } from '../core/find/plan.ts';
+import type { MessageState } from './reader.ts';
 
 /** Runs of one tenant and their work, copy by copy. Part of a transaction of the store. */
 
@@ -15,7 +15,7 @@ export interface Run {
   readonly mode: Mode;
   /**
    * Why it may run. `policy`: contained at once. `roll-back`: a containment that was not confirmed. `late`: an approved undo
-   * once more, for what a request that came late took out again.
+   * or purge once more, for what a request that came late took out or put back again.
    */
   readonly cause: 'approved' | 'policy' | 'roll-back' | 'late';
   /** Entra ids of the people whose approvals started it. */
@@ -57,7 +57,7 @@ export interface WorkItem extends NewWorkItem {
   readonly attempts: number;
   /** Proves who may finish: grows with every claim. */
   readonly fence: string;
-  /** Set once an effect was intended, by this or an earlier holder. */
+  /** Set once an effect was intended, by this or an earlier holder, and not taken back. */
   readonly intentAt: string | null;
   readonly outcome: Outcome | null;
   readonly detail: string | null;
@@ -84,6 +84,8 @@ export type Finish =
       readonly countsAsAttempt: boolean;
       /** A request about it was given up on, and its effect was not seen: it may still come. */
       readonly inTheAir?: boolean;
+      /** Nothing was done, and nothing can come: the intent is taken back, and with it the picture that it was noted with. */
+      readonly takenBack?: { readonly before: MessageState | null } | undefined;
     };
 
 interface RunCounts {
@@ -93,6 +95,16 @@ interface RunCounts {
   readonly resting: number;
   readonly outcomes: OutcomeCounts;
 }
+
+interface Correction {
+  readonly seq: number;
+  readonly was: Outcome;
+  readonly outcome: Outcome;
+  readonly detail: string;
+  readonly requestId: string;
+}
+
+export type Held = Pick<WorkItem, 'run' | 'mailbox' | 'message' | 'outcome'>;
 
 export interface WorkItems {
   /** Ends open items of these mailboxes, or of all of them, that nobody holds and nothing was intended for; answers them. */
@@ -126,10 +138,21 @@ export interface WorkItems {
   counts(run: string): Promise<RunCounts>;
   /** Notes that a request about these items was answered after their lease was lost: whoever holds them by now. */
   doubt(run: string, seqs: readonly number[]): Promise<void>;
-  /** Items of this run about whose copy any run asked something that was overtaken, given up on or answered late. */
+  /**
+   * Items of this run about whose copy any run asked something that was overtaken, given up on or answered late, and that
+   * could still come when this one set out to act, or shortly before.
+   */
   inDoubt(run: string): Promise<readonly WorkItem[]>;
+  /** Of those, the ones about which a request of this run itself may have had its effect later. */
+  ownDoubts(run: string): Promise<readonly WorkItem[]>;
+  /** What was said of ended items is replaced by what was seen later, where `was` is still said; answers where it was. */
+  correct(run: string, corrections: readonly Correction[]): Promise<readonly number[]>;
   /** Numbers of the items of this run on whose copy another run set out to act after this one did. */
   actedOnLater(run: string): Promise<readonly number[]>;
+  /** The same, after a moment (ISO time). */
+  actedOnSince(run: string, since: string): Promise<readonly number[]>;
+  /** By number, those in doubt because of another run, and that run. */
+  doubtedBy(run: string): Promise<readonly { readonly seq: number; readonly run: string }[]>;
   /** Other runs that hold a copy which is in doubt in this one. */
   runsInDoubt(run: string): Promise<readonly string[]>;
   /** Milliseconds until the next open item is due; null when none is open. */
@@ -138,6 +161,8 @@ export interface WorkItems {
   all(run: string, outcome: Outcome): Promise<readonly WorkItem[]>;
   /** The mailboxes with one of these outcomes, in the order of `outcomes`: the first `most` of each, by address. */
   troubled(run: string, outcomes: readonly Outcome[], most: number): Promise<readonly Troubled[]>;
+  /** Every item of any run that holds one of these copies. */
+  holders(copies: readonly Target[]): Promise<readonly Held[]>;
   /** Other runs that hold copies which ended in this run with one of these outcomes, and how many. */
   sharedWith(
     run: string,

@@ -1,4 +1,4 @@
-import type { SignInProof } from '../core/tally.ts';
+import type { SignInProof } from '../core/ask/tally.ts';
 
 /** A person's sign-in at Entra on our own page (OpenID Connect, authorization code with PKCE). */
 export interface SignIn {

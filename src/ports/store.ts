@@ -1,11 +1,12 @@
-import type { Asker, TakenAlert } from '../core/alert.ts';
-import type { Ask, Incident } from '../core/incident.ts';
-import type { Entry, EntryType, Recorded, SealedEntry } from '../core/ledger.ts';
-import type { LookReason } from '../core/looked.ts';
-import type { Plan } from '../core/plan.ts';
-import type { Policy } from '../core/policy.ts';
-import type { Vote } from '../core/tally.ts';
-import type { StoredPlan } from '../core/trust.ts';
+import type { Ask } from '../core/ask/ask.ts';
+import type { Policy } from '../core/ask/policy.ts';
+import type { Vote } from '../core/ask/tally.ts';
+import type { Asker, TakenAlert } from '../core/find/alert.ts';
+import type { Plan } from '../core/find/plan.ts';
+import type { Incident } from '../core/incident/incident.ts';
+import type { Entry, EntryType, Recorded, SealedEntry } from '../core/record/ledger.ts';
+import type { LookReason } from '../core/record/looked.ts';
+import type { StoredPlan } from '../core/record/trust.ts';
 import type { Links, Tickets } from './accounts.ts';
 import type { Cards, RoomStates } from './outbox.ts';
 import type { Retention } from './retention.ts';
@@ -179,7 +180,7 @@ export interface Brakes {
 /** What was taken in before, over all instances and restarts. */
 export interface Replays {
   /** False when this key was claimed before. */
-  claim(kind: 'slack' | 'teams', key: string, at: string): Promise<boolean>;
+  claim(platform: Platform, key: string, at: string): Promise<boolean>;
   forget(before: string): Promise<void>;
 }
 
@@ -198,6 +199,8 @@ export interface LedgerQuestion {
   /** Only after this one, and so many. */
   readonly afterSeq?: number;
   readonly limit?: number;
+  /** Only the last one. */
+  readonly newest?: boolean;
 }
 
 export interface FoundEntry {
@@ -218,8 +221,14 @@ export type Job =
   | { readonly queue: 'run'; readonly run: string }
   /** A run began: whether there are more copies by now than its list holds. */
   | { readonly queue: 'rescope'; readonly run: string }
-  /** Another look after the plan was made, the nth of its kind. */
-  | { readonly queue: 'look'; readonly incident: string; readonly because: LookReason; readonly nth: number }
+  /** Another look after the plan was made, the nth of its kind. `list`: the plan's digest; none in jobs from before it was kept. */
+  | {
+      readonly queue: 'look';
+      readonly incident: string;
+      readonly because: LookReason;
+      readonly nth: number;
+      readonly list?: string;
+    }
   /** A run has ended: other incidents' cards may speak of copies that it moved. */
   | { readonly queue: 'elsewhere'; readonly run: string }
   /** Something about copies of this run came when nobody waited for it any more. */

@@ -6,17 +6,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { slackCards } from '../../src/adapters/slack/card.ts';
 import { detailsCard, incidentCard, linkCard, reasonCard, replyCard } from '../../src/adapters/teams/card.ts';
-import { compileCard } from '../../src/adapters/teams/template.ts';
-import type { CardView, DetailsView } from '../../src/core/card.ts';
+import type { CardView, DetailsView } from '../../src/core/tell/card.ts';
 import { inert } from '../../src/core/text.ts';
 import { blockProblems, viewProblems } from '../../src/sandbox/slack/block-kit.ts';
 import { cardProblems } from '../../src/sandbox/teams/card-rules.ts';
 import { detailsStates } from '../support/card-pictures/details-states.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
+import { offering } from '../support/offers.ts';
 
 type Node = Readonly<Record<string, unknown>>;
-const slack = slackCards(compileCard);
+const slack = slackCards();
 const place = { channel: 'C0ALERTS', ts: '1764000000.000100' };
 const hostile = hostileTexts();
 const SCHEMA = `${import.meta.dirname}/../../../shared/contracts/adaptive-card-1.5.schema.json`;
@@ -24,8 +24,8 @@ const SCHEMA = `${import.meta.dirname}/../../../shared/contracts/adaptive-card-1
 /** The longest texts there are, stopped, with every button at once. */
 const EVERYTHING: CardView = {
   ...(cardStates().find(({ name }) => name === 'longest-texts')?.view as CardView),
-  ...{ stopped: 'Stopped by Ana.', canPurge: true, canHardPurge: true, canConfirm: true, canFlag: true },
-  ...{ canReject: true, canUndo: true, canReopen: true, canCancel: true, canTakeIn: true, canSeeDetails: true },
+  ...{ stopped: 'Stopped by Ana.', asks: 'approval', canTakeIn: true },
+  ...offering('purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen', 'cancel', 'details'),
 };
 const LINK = { label: 'Sign in', url: 'https://clawback.example/auth?ticket=abc' };
 const TEAMS: readonly { name: string; draw: (text: string) => object }[] = [

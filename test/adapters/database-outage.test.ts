@@ -132,6 +132,21 @@ test('the times are in the order that they rely on', () => {
   expect(PATIENCE.statement).toBeLessThan(PATIENCE.silence);
 });
 
+test('a disk that is full is told as such and at once: nobody makes room within the tries', async () => {
+  let tries = 0;
+  const full = inTransaction(database.db, () => {
+    tries += 1;
+    return Promise.reject(
+      Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' }),
+    );
+  });
+  await expect(full).rejects.toMatchObject({
+    code: 'unavailable',
+    message: 'the disk of the database is full: make room there',
+  });
+  expect(tries).toBe(1);
+});
+
 test('what the database refuses is told as it is, and tried once', async () => {
   let tries = 0;
   const wrong = inTransaction(database.db, (trx) => {

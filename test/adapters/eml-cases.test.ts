@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Alert, TakenAlert } from '../../src/core/alert.ts';
-import { readAlert } from '../../src/core/alert-reader.ts';
-import { CardView } from '../../src/core/card.ts';
-import { present } from '../../src/core/present.ts';
+import { Alert, TakenAlert } from '../../src/core/find/alert.ts';
+import { readAlert } from '../../src/core/find/alert-reader.ts';
+import { CardView } from '../../src/core/tell/card.ts';
+import { present } from '../../src/core/tell/present.ts';
 import { factsOf, incidentOf } from '../support/cases.ts';
 import { failure, mail, read, readReport } from '../support/mails.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Alert } from '../../src/core/alert.ts';
 import { ClawbackError } from '../../src/core/error.ts';
+import { Alert } from '../../src/core/find/alert.ts';
 import { failure, read } from '../support/mails.ts';
 import { type OutlookMail, outlookFile } from '../support/outlook-files.ts';
 

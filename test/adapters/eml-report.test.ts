@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askersOf, TakenAlert } from '../../src/core/alert.ts';
+import { askersOf, TakenAlert } from '../../src/core/find/alert.ts';
 import { failure, mail, read, readReport } from '../support/mails.ts';
 import { outlookFile } from '../support/outlook-files.ts';
 import { SOURCE } from '../support/source.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertFromEml } from '../../src/adapters/eml/alert.ts';
-import { Alert, TakenAlert } from '../../src/core/alert.ts';
-import { CardView } from '../../src/core/card.ts';
 import { ClawbackError } from '../../src/core/error.ts';
-import { present } from '../../src/core/present.ts';
+import { Alert, TakenAlert } from '../../src/core/find/alert.ts';
+import { CardView } from '../../src/core/tell/card.ts';
+import { present } from '../../src/core/tell/present.ts';
 import { factsOf, incidentOf } from '../support/cases.ts';
 import { failure, mail, OPTIONS, read, utf8 } from '../support/mails.ts';
 

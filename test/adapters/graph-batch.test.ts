@@ -10,7 +10,7 @@ describe('batches', () => {
     const server = await graph({});
     const effects = await mailOn(server).mail.softDelete(targets(25));
     expect(server.seen.map(({ requests }) => requests.length)).toEqual([20, 5]);
-    expect(effects.map(({ status }) => status)).toEqual(Array(25).fill('ok'));
+    expect(effects.map(({ status }) => status)).toEqual(Array(25).fill('done'));
   });
 
   test('give each target its own answer although Graph answers in another order', async () => {
@@ -18,7 +18,7 @@ describe('batches', () => {
       inner: ({ url }) => (url.includes('m-7') ? graphError(403, 'ErrorAccessDenied') : { status: 201 }),
     });
     const effects = await mailOn(server).mail.softDelete(targets(20));
-    expect(effects.filter(({ status }) => status !== 'ok').map(({ target }) => target.message)).toEqual(['m-7']);
+    expect(effects.filter(({ status }) => status !== 'done').map(({ target }) => target.message)).toEqual(['m-7']);
   });
 
   test('name each inner request and ask for immutable ids in it', async () => {
@@ -27,6 +27,19 @@ describe('batches', () => {
     const headers = server.inner().map((inner) => inner.headers);
     expect(new Set(headers.map((each) => each['client-request-id'])).size).toBe(6);
     expect(headers.map((each) => each['Prefer'])).toEqual(Array(6).fill('IdType="ImmutableId"'));
+  });
+
+  test('say of what kind a body is, where there is one', async () => {
+    const server = await graph({});
+    const { mail } = mailOn(server);
+    await mail.softDelete([target(1)]);
+    await mail.read([target(1)]);
+    const kinds = server.inner().map(({ method, headers }) => [method, headers['Content-Type']]);
+    expect(kinds).toEqual([
+      ['POST', 'application/json'],
+      ['GET', undefined],
+      ['GET', undefined],
+    ]);
   });
 
   test('hand back Graph’s own request id', async () => {
@@ -56,46 +69,23 @@ describe('batches', () => {
     expect(most).toBe(4);
   });
 
-  test('start with six under way', async () => {
-    const gathered = gate(6);
-    const server = await graph({ outer: gathered.arrive });
-    await mailOn(server).mail.softDelete(targets(200));
-    expect(server.mostUnderWay()).toBe(6);
-  });
-
-  test('go down to three after a 429', async () => {
-    const gathered = gate(3);
-    let calm = false;
+  test('count what a mailbox has in another one: as many leave as have come back', async () => {
+    const next = Promise.withResolvers<void>();
     const server = await graph({
-      outer: () => calm && gathered.arrive(),
-      inner: () => (calm ? { status: 201 } : { status: 429 }),
+      outer: async ({ requests }) => {
+        const urls = requests.map(({ url }) => url).join(' ');
+        if (urls.includes('e-')) next.resolve();
+        // The second batch is answered when the third has come.
+        if (urls.includes('c-')) await next.promise;
+        return false;
+      },
     });
-    const { mail } = mailOn(server);
-    await mail.softDelete(targets(60));
-    calm = true;
-    await mail.softDelete(targets(120));
-    expect(gathered.most()).toBe(3);
+    const ofOne = (...names: string[]) => names.map((name) => target(1, `${name}-`));
+    const others = Array.from({ length: 18 }, (_, n) => target(n + 2));
+    await mailOn(server).mail.softDelete([...ofOne('a', 'b'), ...others, ...ofOne('c', 'd', 'e', 'f', 'g', 'h')]);
+    expect(server.seen.map(({ requests }) => requests.length)).toEqual([20, 2, 2, 2]);
   });
 });
-
-/** Lets nobody through before `size` have come together, so that the test does not race. */
-function gate(size: number) {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let inside = 0;
-  let most = 0;
-  return {
-    most: () => most,
-    async arrive(): Promise<false> {
-      inside += 1;
-      most = Math.max(most, inside);
-      if (inside >= size) resolve();
-      await promise;
-      await pause(5);
-      inside -= 1;
-      return false;
-    },
-  };
-}
 
 describe('a throttled answer', () => {
   test.each([
@@ -143,7 +133,7 @@ describe('a throttled answer', () => {
     });
     const both = [1, 2].flatMap((box) => Array.from({ length: 10 }, (_, n) => target(box, `m-${n}`)));
     const effects = await mailOn(server).mail.softDelete(both);
-    expect(effects.map(({ status }) => status)).toEqual([...Array(10).fill('throttled'), ...Array(10).fill('ok')]);
+    expect(effects.map(({ status }) => status)).toEqual([...Array(10).fill('throttled'), ...Array(10).fill('done')]);
     const urls = server.inner().map(({ url }) => url);
     expect(urls.filter((url) => url.includes(guid(2)))).toHaveLength(10);
   });
@@ -165,7 +155,7 @@ describe('a throttled answer', () => {
 describe('an answer that did not come', () => {
   test('is lost for writes, and the write is sent once', async () => {
     const server = await graph({ outer: (_, response) => Boolean(response.destroy()) });
-    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'lost' }]);
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'unknown' }]);
     expect(server.seen).toHaveLength(1);
   });
 
@@ -177,28 +167,40 @@ describe('an answer that did not come', () => {
   test('is lost when it is missing in the batch, for that target only', async () => {
     const server = await graph({ inner: ({ url }) => (url.includes('m-1') ? undefined : { status: 201 }) });
     const effects = await mailOn(server).mail.softDelete(targets(3));
-    expect(effects.map(({ status }) => status)).toEqual(['ok', 'lost', 'ok']);
+    expect(effects.map(({ status }) => status)).toEqual(['done', 'unknown', 'done']);
   });
 
   test.each([500, 502, 504])('is lost when the whole batch ends in %i', async (status) => {
     const server = await graph({ outer: (_, response) => json(response, status, {}) });
-    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'lost' }]);
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'unknown' }]);
   });
 
   test('is lost when the batch answer is not JSON', async () => {
     const server = await graph({ outer: (_, response) => Boolean(response.writeHead(200).end('<html>')) });
-    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'lost' }]);
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'unknown' }]);
   });
 
   test('is lost when one inner answer is a gateway timeout', async () => {
     const server = await graph({ inner: () => graphError(504, 'UnknownError') });
-    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'lost' }]);
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'unknown' }]);
   });
 
   test('is failed, not lost, when Graph refuses the token', async () => {
     const server = await graph({ outer: (_, response) => json(response, 401, {}) });
-    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'failed', detail: '401' }]);
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([
+      { status: 'refused', why: 'failed', detail: '401' },
+    ]);
   });
+});
+
+test.each([
+  [199, 'refused'],
+  [200, 'done'],
+  [299, 'done'],
+  [300, 'refused'],
+])('only what begins with a two was done: %i is %s', async (status, expected) => {
+  const server = await graph({ inner: () => ({ status }) });
+  expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: expected }]);
 });
 
 test('every request is observed, with the batch it travelled in', async () => {
@@ -221,5 +223,5 @@ test('an observer that breaks is a bug that is seen, and the mailbox is free aga
   const four = Array.from({ length: 4 }, (_, n) => target(1, `m-${n}`));
   await expect(mail.softDelete(four)).rejects.toThrow('a bug');
   broken = false;
-  expect((await mail.softDelete(four)).map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok']);
+  expect((await mail.softDelete(four)).map(({ status }) => status)).toEqual(['done', 'done', 'done', 'done']);
 });

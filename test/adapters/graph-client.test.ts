@@ -6,7 +6,7 @@ import {
   nextPath,
   odata,
   query,
-} from '../../src/adapters/graph/client.ts';
+} from '../../src/adapters/microsoft/client.ts';
 import { graph, json, loopbackGraph } from './graph-loopback.ts';
 
 function clientOn(baseUrl: string, options: Partial<GraphClientOptions> = {}) {

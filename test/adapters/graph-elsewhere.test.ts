@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDirectory } from '../../src/adapters/graph/directory.ts';
-import { reach } from '../../src/flow/reach.ts';
+import { reach } from '../../src/flow/find/reach.ts';
 import { openSandbox, PHISH } from '../sandbox/graph-stand-in.ts';
 import { mailOn } from './graph-loopback.ts';
 
@@ -30,7 +30,10 @@ async function world() {
   tenant.addPublicFolder('folder@contoso.com');
   const to = ['project@contoso.com', 'board@contoso.com', 'folder@contoso.com', 'olga@contoso.com'];
   tenant.deliver({ ...PHISH, to });
-  return { tenant, found: await reach({ mail, directory }, [...to, 'svc@contoso.com'], [PHISH.internetMessageId]) };
+  return {
+    tenant,
+    found: await reach({ reader: mail, directory }, [...to, 'svc@contoso.com'], [PHISH.internetMessageId]),
+  };
 }
 
 test('a mailbox on-premises and an account without one are there, and not reachable', async () => {

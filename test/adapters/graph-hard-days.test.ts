@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createMail } from '../../src/adapters/graph/mail.ts';
-import type { Target } from '../../src/core/plan.ts';
+import { createMailboxes } from '../../src/adapters/graph/mailboxes.ts';
+import type { Target } from '../../src/core/find/plan.ts';
 import { APP, openSandbox, PHISH, type Sandbox, type SandboxOrder } from '../sandbox/graph-stand-in.ts';
 import { mailOn } from './graph-loopback.ts';
 
@@ -37,30 +37,29 @@ describe('a token that is revoked in the middle of a run', () => {
       },
     );
     const [first, second] = [delivered(sandbox, 'alice'), delivered(sandbox, 'bob')];
-    expect(await mail.softDelete([first])).toMatchObject([{ status: 'ok' }]);
+    expect(await mail.softDelete([first])).toMatchObject([{ status: 'done' }]);
     sandbox.graph.revokeTokens();
-    expect(await mail.softDelete([second])).toMatchObject([{ status: 'ok' }]);
+    expect(await mail.softDelete([second])).toMatchObject([{ status: 'done' }]);
     expect(asked.filter((claims) => claims?.includes('nbf'))).toHaveLength(1);
     expect(sandbox.graph.log.writes().map(({ message }) => message)).toEqual([first.message, second.message]);
   });
 
   test('lets everything rest, undone, where no new one is to be had', async () => {
     const { sandbox } = await world();
-    const mail = createMail({
+    const { reader, effects } = createMailboxes({
       baseUrl: sandbox.graph.url,
       clock: () => 0,
       ids: () => 'id',
       sleep: async () => {},
-      hunting: true,
       token: async (claims) => {
         if (claims !== undefined) throw new Error('the credential was taken away');
         return sandbox.token;
       },
     });
     const target = delivered(sandbox, 'alice');
-    await mail.read([target]);
+    await reader.read([target]);
     sandbox.graph.revokeTokens();
-    expect(await mail.softDelete([target])).toMatchObject([{ status: 'throttled', waitMs: 30_000 }]);
+    expect(await effects.softDelete([target])).toMatchObject([{ status: 'throttled', waitMs: 30_000 }]);
     expect(sandbox.graph.log.writes()).toEqual([]);
   });
 });
@@ -77,7 +76,7 @@ test('where four requests are all that an app may have under way, everything is 
     // Several batches at once, as several runs send them.
     const groups = Array.from({ length: 6 }, (_, n) => left.filter((_target, m) => m % 6 === n));
     const effects = (await Promise.all(groups.map((group) => mail.softDelete(group)))).flat();
-    expect(effects.map(({ status }) => status).filter((status) => status !== 'ok' && status !== 'throttled')).toEqual(
+    expect(effects.map(({ status }) => status).filter((status) => status !== 'done' && status !== 'throttled')).toEqual(
       [],
     );
     left = effects.filter(({ status }) => status === 'throttled').map(({ target }) => target);
@@ -92,17 +91,21 @@ test('access that takes effect late is denied until it does', async () => {
   const target = delivered(sandbox, 'alice');
   sandbox.graph.faults.set({ access: 'denied' }, target.mailbox);
   expect(await mail.read([target])).toMatchObject([{ status: 'denied' }]);
-  expect(await mail.softDelete([target])).toMatchObject([{ status: 'denied' }]);
+  expect(await mail.softDelete([target])).toMatchObject([{ status: 'refused', why: 'denied' }]);
   sandbox.graph.faults.clear(target.mailbox);
-  expect(await mail.softDelete([target])).toMatchObject([{ status: 'ok' }]);
+  expect(await mail.softDelete([target])).toMatchObject([{ status: 'done' }]);
 });
 
 test('a full Recoverable Items is a failure in the service’s own words', async () => {
   const { sandbox, mail } = await world();
   const target = delivered(sandbox, 'alice');
   sandbox.graph.faults.set({ binFull: true }, target.mailbox);
-  expect(await mail.softDelete([target])).toMatchObject([{ status: 'failed', detail: '507 ErrorQuotaExceeded' }]);
-  expect(await mail.hardDelete([target])).toMatchObject([{ status: 'failed', detail: '507 ErrorQuotaExceeded' }]);
+  expect(await mail.softDelete([target])).toMatchObject([
+    { status: 'refused', why: 'failed', detail: '507 ErrorQuotaExceeded' },
+  ]);
+  expect(await mail.hardDelete([target])).toMatchObject([
+    { status: 'refused', why: 'failed', detail: '507 ErrorQuotaExceeded' },
+  ]);
   expect(await mail.read([target])).toMatchObject([{ state: { inRecoverableItems: false } }]);
 });
 

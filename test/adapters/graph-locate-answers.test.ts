@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { asking, graph, guid, type LoopbackGraph, mailOn, message, tenant, wanted } from './graph-loopback.ts';
+import {
+  asking,
+  graph,
+  graphError,
+  guid,
+  type InnerAnswer,
+  type LoopbackGraph,
+  mailOn,
+  message,
+  tenant,
+  wanted,
+} from './graph-loopback.ts';
 
 describe('what Graph answers to a search', () => {
   test('follows every page with the same immutable ids', async () => {
@@ -71,5 +82,26 @@ describe('what Graph answers to a search', () => {
       },
     });
     expect(await mailOn(server).mail.locate(['ana@contoso.com'], wanted)).toMatchObject([{ result: 'found' }]);
+  });
+});
+
+describe('a mailbox that has no Sent Items', () => {
+  const own = message({ from: { emailAddress: { address: 'ana@contoso.com' } } });
+  const withoutSentItems = async (answer: InnerAnswer) => {
+    const server = await graph(tenant([own], ({ url }) => (url.includes('sentitems') ? answer : undefined)));
+    const [found] = await mailOn(server).mail.locate(['ana@contoso.com'], wanted);
+    return [found?.result, found?.detail, found?.messages.map(({ inSentItems }) => inSentItems)];
+  };
+
+  test('holds no copy there, where Graph itself says so', async () => {
+    expect(await withoutSentItems(graphError(404, 'ErrorItemNotFound'))).toEqual(['found', '', [false]]);
+  });
+
+  test.each<[string, InnerAnswer, string]>([
+    ['a proxy says it', { status: 404, body: '<html>no such page</html>' }, '404'],
+    ['Graph does not say what is missing', graphError(404, 'UnknownError'), '404 UnknownError'],
+    ['it is no 404', graphError(410, 'ErrorItemNotFound'), '410 ErrorItemNotFound'],
+  ])('is not believed where %s', async (_, answer, why) => {
+    expect(await withoutSentItems(answer)).toEqual(['failed', why, []]);
   });
 });

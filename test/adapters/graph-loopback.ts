@@ -1,7 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { createMail, type GraphMailOptions } from '../../src/adapters/graph/mail.ts';
+import { createHunting, type HuntingOptions } from '../../src/adapters/defender/hunting.ts';
+import { createMailboxes, type Mailboxes, type MailboxOptions } from '../../src/adapters/graph/mailboxes.ts';
+import type { Effect } from '../../src/ports/effects.ts';
+import type { FinderPatience, MessageIds } from '../../src/ports/finder.ts';
 import { asMicrosoftTakesIt } from '../support/microsoft-batch.ts';
 
 export interface Inner {
@@ -84,24 +87,47 @@ export async function graph(script: Script): Promise<LoopbackGraph> {
 
 export type LoopbackGraph = Awaited<ReturnType<typeof loopbackGraph>>;
 
-export function mailOn(graph: { readonly baseUrl: string }, options: Partial<GraphMailOptions> = {}) {
+/** What any adapter takes to speak to it, and the waits that it kept. */
+function toLoopback({ baseUrl }: { readonly baseUrl: string }) {
   const waits: number[] = [];
   let n = 0;
-  const mail = createMail({
-    baseUrl: graph.baseUrl,
-    token: async () => 'a-token',
-    clock: () => Date.parse('2026-11-23T12:00:00Z'),
-    ids: () => {
-      n += 1;
-      return `client-${n}`;
+  return {
+    waits,
+    options: {
+      baseUrl,
+      token: async () => 'a-token',
+      clock: () => Date.parse('2026-11-23T12:00:00Z'),
+      ids: () => {
+        n += 1;
+        return `client-${n}`;
+      },
+      sleep: async (ms: number) => {
+        waits.push(ms);
+      },
     },
-    sleep: async (ms) => {
-      waits.push(ms);
-    },
-    hunting: true,
-    ...options,
-  });
-  return { mail, waits };
+  };
+}
+
+export function mailOn(graph: { readonly baseUrl: string }, more: Partial<MailboxOptions> = {}) {
+  const { options, waits } = toLoopback(graph);
+  return { mail: mailOf(createMailboxes({ ...options, ...more })), waits };
+}
+
+/** Looking and changing in one hand. */
+function mailOf({ reader, effects }: Mailboxes) {
+  return { ...reader, ...effects, can: { ...reader.can, ...effects.can } };
+}
+
+export function huntingOn(graph: { readonly baseUrl: string }, more: Partial<HuntingOptions> = {}) {
+  const { options, waits } = toLoopback(graph);
+  const finder = createHunting({ ...options, isOn: true, ...more });
+  const hunt = (ids: MessageIds, patience: FinderPatience = 'short') => finder.find(ids, patience);
+  return { hunt, can: finder.can, waits };
+}
+
+/** An effect's answer in one word: what it is, or why it was refused. */
+export function wordOf(effect: Effect): string {
+  return effect.status === 'refused' ? effect.why : effect.status;
 }
 
 export function guid(n: number): string {

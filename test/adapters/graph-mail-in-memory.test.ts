@@ -1,4 +1,7 @@
-import { type MailWorld, mailContract, type Person } from '../contract/mail.ts';
+import { effectsContract } from '../contract/effects.ts';
+import { finderContract } from '../contract/finder.ts';
+import type { MailWorld, Person } from '../contract/mail-world.ts';
+import { readerContract } from '../contract/reader.ts';
 import { createFakeMail } from '../support/fake-mail.ts';
 
 /** The mail in memory that the tests of the flow use keeps the same promises as the real one. */
@@ -16,7 +19,9 @@ function memoryWorld(): Promise<MailWorld> {
   always(closed.mailbox, 'denied');
   always(boxless.mailbox, 'unreachable');
   return Promise.resolve({
-    mail,
+    finder: mail.finder,
+    reader: mail,
+    effects: mail,
     people,
     shared: open('shared'),
     closed: closed.address,
@@ -37,4 +42,6 @@ function memoryWorld(): Promise<MailWorld> {
   });
 }
 
-mailContract('the mail in memory', memoryWorld);
+finderContract('the mail in memory', memoryWorld);
+readerContract('the mail in memory', memoryWorld);
+effectsContract('the mail in memory', memoryWorld);

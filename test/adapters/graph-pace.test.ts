@@ -50,6 +50,22 @@ describe('work at a pace', () => {
     expect(waits).toEqual([1_000]);
   });
 
+  test('does not wait for a clock that was set back, though many waited before', async () => {
+    const { pace, waits, set } = paced();
+    await Promise.all([1, 2, 3].map(() => pace(nothing)));
+    set(0);
+    await pace(nothing);
+    expect(waits).toEqual([1_000, 2_000, 1_000]);
+  });
+
+  test('starts at once again when nobody has asked for a while', async () => {
+    const { pace, waits, set } = paced();
+    await pace(nothing);
+    set(1_060_000);
+    await pace(nothing);
+    expect(waits).toEqual([]);
+  });
+
   test('that failed is no reason to stop', async () => {
     const { pace } = paced();
     await expect(pace(() => Promise.reject(new Error('no')))).rejects.toThrow('no');

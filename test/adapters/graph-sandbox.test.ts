@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createMail } from '../../src/adapters/graph/mail.ts';
-import type { Target } from '../../src/core/plan.ts';
+import { createHunting } from '../../src/adapters/defender/hunting.ts';
+import { createMailboxes } from '../../src/adapters/graph/mailboxes.ts';
+import type { Target } from '../../src/core/find/plan.ts';
 import { startGraph } from '../../src/sandbox/graph/start.ts';
 import { createTenant } from '../../src/sandbox/tenant/tenant.ts';
-import { type Delivery, type MailWorld, mailContract, type Person } from '../contract/mail.ts';
+import { effectsContract } from '../contract/effects.ts';
+import { finderContract } from '../contract/finder.ts';
+import type { Delivery, MailWorld, Person } from '../contract/mail-world.ts';
+import { readerContract } from '../contract/reader.ts';
 
 /** One permission each for people, mail and hunting: what the product asks an administrator for. */
 const ROLES = ['User.ReadBasic.All', 'Mail.ReadWrite', 'ThreatHunting.Read.All'];
@@ -46,18 +50,19 @@ async function openTenant() {
   graph.faults.set({ access: 'denied' }, idOf('closed'));
   graph.faults.set({ access: 'notEnabled' }, idOf('boxless'));
   const people = names.map((name): Person => ({ address: `${name}@contoso.com`, mailbox: idOf(name) }));
+  const options = {
+    baseUrl: graph.url,
+    token: async () => 'any',
+    clock,
+    ids: randomUUID,
+    sleep: async (ms: number) => {
+      await sleep(ms);
+    },
+  };
   return {
     tenant,
-    mail: createMail({
-      baseUrl: graph.url,
-      token: async () => 'any',
-      clock,
-      ids: randomUUID,
-      sleep: async (ms) => {
-        await sleep(ms);
-      },
-      hunting: true,
-    }),
+    finder: createHunting({ ...options, isOn: true }),
+    ...createMailboxes(options),
     people,
     shared: { address: 'shared@contoso.com', mailbox: idOf('shared') },
     closed: 'closed@contoso.com',
@@ -75,7 +80,9 @@ async function openTenant() {
 
 const sandboxWorld: () => Promise<MailWorld> = openTenant;
 
-mailContract('Microsoft Graph', sandboxWorld);
+finderContract('advanced hunting', sandboxWorld);
+readerContract('Microsoft Graph', sandboxWorld);
+effectsContract('Microsoft Graph', sandboxWorld);
 
 describe('what a real mailbox holds', () => {
   const NETWORK_ID = '73ca4154-58d8-43d0-a890-08dc18c52e6d';
@@ -98,18 +105,18 @@ describe('what a real mailbox holds', () => {
   }
 
   test('mail from inside has a directory name in the mailbox and the address in hunting; the ids agree', async () => {
-    await tenantWith(async ({ mail: asked, tenant }) => {
+    await tenantWith(async ({ reader: asked, finder, tenant }) => {
       const directoryName = '/O=EXCHANGELABS/OU=X/CN=RECIPIENTS/CN=PERSON1';
       tenant.deliver({ ...mail, to: ['person0'], directoryName });
       const [found] = await asked.locate(['person0@contoso.com'], byId);
       expect(found?.messages).toMatchObject([{ sender: directoryName, networkMessageId: NETWORK_ID }]);
-      const hunted = await asked.hunt(key);
+      const hunted = await finder.find(key, 'short');
       expect(hunted.deliveries).toMatchObject([{ sender: 'Person1@contoso.com', networkMessageId: NETWORK_ID }]);
     });
   });
 
   test('the owner’s own copy is told by the folder, though its sender is a directory name', async () => {
-    await tenantWith(async ({ mail: asked, tenant }) => {
+    await tenantWith(async ({ reader: asked, tenant }) => {
       const directoryName = '/O=EXCHANGELABS/OU=X/CN=RECIPIENTS/CN=PERSON1';
       tenant.deliver({ ...mail, to: ['person1'], directoryName, folder: 'sentitems', hunted: false });
       tenant.deliver({ ...mail, to: ['person1'], directoryName });
@@ -121,10 +128,10 @@ describe('what a real mailbox holds', () => {
   });
 
   test('a mail under another Message-ID than its header’s is found by the one that hunting tells', async () => {
-    await tenantWith(async ({ mail: asked, tenant }) => {
+    await tenantWith(async ({ reader: asked, finder, tenant }) => {
       const malformed = '<a b@fabrikam.example';
       tenant.deliver({ ...mail, to: ['person0'], internetMessageId: malformed, keptMessageId: '<kept@contoso.com>' });
-      const hunted = await asked.hunt({ ...key, internetMessageId: null });
+      const hunted = await finder.find({ ...key, internetMessageId: null }, 'short');
       const told = hunted.deliveries.flatMap(({ internetMessageId }) => internetMessageId ?? []);
       const [found] = await asked.locate(['person0@contoso.com'], { internetMessageIds: [malformed, ...told] });
       expect(found?.messages).toMatchObject([
@@ -134,11 +141,11 @@ describe('what a real mailbox holds', () => {
   });
 
   test('mail to a list is found with each member, by what hunting tells', async () => {
-    await tenantWith(async ({ mail: asked, tenant }) => {
+    await tenantWith(async ({ reader: asked, finder, tenant }) => {
       const members = ['person0', 'person1'].map((name) => tenant.userByKey(`${name}@contoso.com`)?.id ?? '');
       tenant.setGroup({ displayName: 'All', mail: 'all@contoso.com', members });
       tenant.deliver({ ...mail, to: ['all@contoso.com'] });
-      const hunted = await asked.hunt(key);
+      const hunted = await finder.find(key, 'short');
       const told = hunted.deliveries.map(({ recipient }) => recipient);
       const lookups = await asked.locate([...told, 'all@contoso.com'], byId);
       expect(lookups.map(({ address, result }) => [address, result])).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createGraphClient, type GraphClientOptions, TimeIsUp } from '../../src/adapters/graph/client.ts';
+import { createGraphClient, type GraphClientOptions, TimeIsUp } from '../../src/adapters/microsoft/client.ts';
 import { graph, guid, mailOn } from './graph-loopback.ts';
 
 /** Nothing leaves a process whose time is up: looked at when the first byte would leave. */
@@ -41,6 +41,17 @@ describe('a request whose time is up', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it('while it was under way, with a moment left: the answer is heard', async () => {
+    let left = 60_000;
+    const server = await graph({
+      outer: () => {
+        left = 500;
+        return false;
+      },
+    });
+    expect(await clientOn(server.baseUrl).post('/$batch', {}, { left: () => left })).toMatchObject({ status: 200 });
+  });
+
   it('is sent as ever while there is time', async () => {
     const server = await graph({});
     expect(await clientOn(server.baseUrl).post('/$batch', {}, HOLDS)).toMatchObject({ status: 200 });
@@ -76,7 +87,7 @@ describe('a write whose time is up', () => {
       mail.softDelete([target(1), target(2)], OVER),
       mail.softDelete([target(3)], HOLDS),
     ]);
-    expect([...late, ...inTime].map(({ status }) => status)).toEqual(['unsent', 'unsent', 'ok']);
+    expect([...late, ...inTime].map(({ status }) => status)).toEqual(['unsent', 'unsent', 'done']);
     expect(server.inner().map(({ url }) => url)).toEqual([expect.stringContaining(guid(3))]);
   });
 
@@ -86,6 +97,41 @@ describe('a write whose time is up', () => {
     const [, read] = await Promise.all([mail.softDelete([target(1)], OVER), mail.read([target(2)])]);
     expect(read[0]?.status).not.toBe('unsent');
     expect(server.inner().some(({ method }) => method === 'POST')).toBe(false);
+  });
+});
+
+describe('a process that gives its work away', () => {
+  it('breaks off what is under way, which may have had its effect', async () => {
+    const leaving = new AbortController();
+    const server = await graph({
+      outer: () => {
+        leaving.abort();
+        return true;
+      },
+    });
+    const post = clientOn(server.baseUrl, { givenAway: leaving.signal }).post('/$batch', {}, HOLDS);
+    await expect(post).rejects.toMatchObject({ sent: true });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('sends nothing more, and says of each that it was not done', async () => {
+    const server = await graph({});
+    const { mail } = mailOn(server, { givenAway: AbortSignal.abort() });
+    const [removed, read] = await Promise.all([mail.softDelete([target(1)], HOLDS), mail.read([target(2)])]);
+    expect([...removed, ...read].map(({ status }) => status)).toEqual(['throttled', 'throttled']);
+    expect(server.seen).toEqual([]);
+  });
+
+  it('sends nothing that was waiting for its token when it was given away', async () => {
+    const server = await graph({});
+    const leaving = new AbortController();
+    const token = async () => {
+      leaving.abort();
+      return 'a-token';
+    };
+    const post = clientOn(server.baseUrl, { token, givenAway: leaving.signal }).post('/$batch', {});
+    await expect(post).rejects.toMatchObject({ sent: false });
+    expect(server.seen).toEqual([]);
   });
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { markChange } from '../../src/core/marks.ts';
-import type { Target } from '../../src/core/plan.ts';
-import type { Mail, MessageState } from '../../src/ports/mail.ts';
+import { markChange } from '../../src/core/action/marks.ts';
+import type { Target } from '../../src/core/find/plan.ts';
+import type { MessageState, Reader } from '../../src/ports/reader.ts';
 import type { SandboxOrder } from '../sandbox/graph-stand-in.ts';
 import { openSandbox, PHISH, type Sandbox } from '../sandbox/graph-stand-in.ts';
 import { asMicrosoftTakesIt } from '../support/microsoft-batch.ts';
-import { mailOn } from './graph-loopback.ts';
+import { mailOn, wordOf } from './graph-loopback.ts';
 
 /** Undo against the stand-in, which takes batches as strictly as Graph does. */
 
@@ -25,7 +25,7 @@ function delivered(
   return { mailbox: copy?.userId ?? '', message: copy?.messageId ?? '' };
 }
 
-async function stateOf(mail: Mail, target: Target): Promise<MessageState> {
+async function stateOf(mail: Reader, target: Target): Promise<MessageState> {
   const [reading] = await mail.read([target]);
   if (reading?.status !== 'ok') throw new Error(`could not read: ${reading?.status}`);
   return reading.state;
@@ -43,7 +43,7 @@ describe('an undo', () => {
     await mail.softDelete(targets);
     for (const { mailbox, message } of targets.slice(2)) sandbox.tenant.userMarks(mailbox, message, { isRead: true });
     const effects = await mail.putBack(targets.map((target, n) => back(target, before[n] as MessageState)));
-    expect(effects.map(({ status }) => status)).toEqual(Array(5).fill('ok'));
+    expect(effects.map(({ status }) => status)).toEqual(Array(5).fill('done'));
     expect(await Promise.all(targets.map((target) => stateOf(mail, target)))).toEqual(before);
     // Only what somebody had read meanwhile needed a mark.
     expect(sandbox.graph.log.writes().filter(({ effect }) => effect === 'patch')).toHaveLength(3);
@@ -61,7 +61,7 @@ describe('an undo', () => {
     await mail.softDelete([target]);
     // Somebody, or another tool, took the flag off.
     sandbox.tenant.userMarks(target.mailbox, target.message, { flagStatus: 'notFlagged', flagDates: {} });
-    expect(await mail.putBack([back(target, before)])).toMatchObject([{ status: 'ok' }]);
+    expect(await mail.putBack([back(target, before)])).toMatchObject([{ status: 'done' }]);
     expect(await stateOf(mail, target)).toEqual(before);
   });
 
@@ -84,7 +84,7 @@ describe('an undo', () => {
     const before = await stateOf(mail, target);
     await mail.softDelete([target]);
     sandbox.tenant.userMarks(target.mailbox, target.message, { flagStatus: 'notFlagged', flagDates: {} });
-    expect(await mail.putBack([back(target, before)])).toMatchObject([{ status: 'ok' }]);
+    expect(await mail.putBack([back(target, before)])).toMatchObject([{ status: 'done' }]);
     expect(markChange(before, await stateOf(mail, target))).toBeNull();
   });
 
@@ -96,11 +96,11 @@ describe('an undo', () => {
     await mail.softDelete([target]);
     sandbox.tenant.userMarks(target.mailbox, target.message, { categories: [] });
     sandbox.graph.faults.once({ operation: 'patchMessage', answer: 'dropped' });
-    expect(await mail.putBack([back(target, before)])).toMatchObject([{ status: 'lost' }]);
+    expect(await mail.putBack([back(target, before)])).toMatchObject([{ status: 'unknown' }]);
     sandbox.tenant.userMoves(target.mailbox, target.message, 'Keep');
     const kept = await stateOf(mail, target);
     expect(kept).toMatchObject({ inRecoverableItems: false, categories: [] });
-    expect(await mail.putBack([back(target, before, true)])).toMatchObject([{ status: 'ok' }]);
+    expect(await mail.putBack([back(target, before, true)])).toMatchObject([{ status: 'done' }]);
     expect(await stateOf(mail, target)).toEqual({ ...kept, categories: ['Red'] });
   });
 
@@ -134,7 +134,7 @@ describe('a hard delete', () => {
     async (readable) => {
       const { sandbox, mail } = await world({ graph: { beliefs: { purgesReadable: readable } } });
       const target = delivered(sandbox, 'alice');
-      expect(await mail.hardDelete([target])).toMatchObject([{ status: 'ok' }]);
+      expect(await mail.hardDelete([target])).toMatchObject([{ status: 'done' }]);
       const [reading] = await mail.read([target]);
       expect(reading).toMatchObject({ status: 'absent' });
       expect(reading?.status === 'absent' && (reading.beyond ?? false)).toBe(readable);
@@ -144,12 +144,12 @@ describe('a hard delete', () => {
 
   test.each([
     [true, 'denied', 'Deletions'],
-    [false, 'ok', 'Purges'],
-  ])('of what lies in Recoverable Items may be refused (%s)', async (deletionsLocked, status, folder) => {
+    [false, 'done', 'Purges'],
+  ])('of what lies in Recoverable Items may be refused (%s)', async (deletionsLocked, word, folder) => {
     const { sandbox, mail } = await world({ graph: { beliefs: { deletionsLocked } } });
     const target = delivered(sandbox, 'alice');
     await mail.softDelete([target]);
-    expect(await mail.hardDelete([target])).toMatchObject([{ status }]);
+    expect((await mail.hardDelete([target])).map(wordOf)).toEqual([word]);
     expect(sandbox.tenant.look('alice').messages).toMatchObject([{ folder }]);
   });
 });

@@ -3,7 +3,7 @@ import http from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIntake, type TakeAlert } from '../../src/adapters/http/intake.ts';
 import { type Listening, listen } from '../../src/adapters/http/server.ts';
-import type { ToldAlert } from '../../src/core/alert-reader.ts';
+import type { ToldAlert } from '../../src/core/find/alert-reader.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { OTHER_SECRET, SECRET } from '../support/configuration.ts';
 import { REFUSED, STRANGER_SECRET } from '../support/refused-alerts.ts';

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BUTTONS } from '../../src/core/tell/button.ts';
 import { detailsStates } from '../support/card-pictures/details-states.ts';
 import { startSlackRig } from '../support/card-pictures/slack-rig.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
+import { offering } from '../support/offers.ts';
 
 type Rig = Awaited<ReturnType<typeof startSlackRig>>;
 const view = cardStates()[1]?.view ?? expect.fail('no state');
@@ -15,7 +17,7 @@ const needed = {
   problem: 'Please say why.',
 } as const;
 /** A card with every button there is. */
-const all = { ...view, canConfirm: true, canHardPurge: true, canUndo: true, canReopen: true };
+const all = { ...view, ...offering(...[...BUTTONS.keys()].filter((verb) => verb !== 'take-in')) };
 const signInPage = {
   kind: 'link',
   lines: ['Sign in to go on.'],
@@ -124,21 +126,25 @@ describe('a card in Slack', () => {
     expect(rig.world.seenBy('ana').modalErrors).toEqual({ reason: 'Please say why.' });
   });
 
-  test.each(['purge', 'hard-purge', 'flag', 'confirm', 'undo', 'reopen'])(
-    'a reason for %s is asked for, and comes to the desk as the same press',
-    async (verb) => {
-      rig.desk.reply = { ...needed, verb };
-      await rig.world.click('ana', card, `cb:${verb}`);
-      expect(await modal()).toMatchObject({ title: { text: 'Why?' }, submit: { text: 'Approve' } });
-      rig.desk.reply = { kind: 'said', lines: ['Recorded.'] };
-      await rig.world.submitModal('ana', { reason: 'Seen by the whole team' });
-      expect(rig.desk.presses.at(-1)).toEqual({
-        ...rig.desk.presses[0],
-        verb,
-        reason: 'Seen by the whole team',
-      });
-    },
-  );
+  test.each([
+    ['purge', 'Approve purge'],
+    ['hard-purge', 'Delete for good'],
+    ['flag', 'Flag mailboxes'],
+    ['confirm', 'Keep it removed'],
+    ['undo', 'Put the mail back'],
+    ['reopen', 'Look again'],
+  ])('a reason for %s is asked for, and comes to the desk as the same press', async (verb, send) => {
+    rig.desk.reply = { ...needed, verb };
+    await rig.world.click('ana', card, `cb:${verb}`);
+    expect(await modal()).toMatchObject({ title: { text: 'Why?' }, submit: { text: send } });
+    rig.desk.reply = { kind: 'said', lines: ['Recorded.'] };
+    await rig.world.submitModal('ana', { reason: 'Seen by the whole team' });
+    expect(rig.desk.presses.at(-1)).toEqual({
+      ...rig.desk.presses[0],
+      verb,
+      reason: 'Seen by the whole team',
+    });
+  });
 
   test('an approval without its reason is asked for again in words of its own', async () => {
     rig.desk.reply = { ...needed, verb: 'purge' };

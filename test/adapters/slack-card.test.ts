@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { slackCards } from '../../src/adapters/slack/card.ts';
-import { compileCard } from '../../src/adapters/teams/template.ts';
-import type { CardView } from '../../src/core/card.ts';
+import type { CardView } from '../../src/core/tell/card.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
+import { offering } from '../support/offers.ts';
 
-const cards = slackCards(compileCard);
+const cards = slackCards();
 const waiting = cardStates()[1]?.view ?? expect.fail('no state');
 const place = { channel: 'C0ALERTS', ts: '1764000000.000100' };
 const texts = (view: Partial<CardView>) => literalTexts(cards.incident({ ...waiting, ...view }).blocks, 'text');
@@ -38,7 +38,7 @@ describe('the buttons that cannot be undone by looking away', () => {
     ofType(cards.incident({ ...waiting, ...change }).blocks, 'button').find((one) => one['action_id'] === id);
 
   test('deleting for good says that there is no undo before it is asked for', () => {
-    const hard = button({ canHardPurge: true }, 'cb:hard-purge');
+    const hard = button(offering('hard-purge'), 'cb:hard-purge');
     expect([hard?.['style'], JSON.stringify(hard?.['confirm'])]).toEqual([
       'danger',
       expect.stringContaining('There is no undo'),
@@ -46,14 +46,13 @@ describe('the buttons that cannot be undone by looking away', () => {
   });
 
   test('keeping the mail removed is confirmed too', () => {
-    const keep = button({ canConfirm: true }, 'cb:confirm');
+    const keep = button(offering('confirm'), 'cb:confirm');
     expect([keep?.['style'], JSON.stringify(keep?.['confirm'])]).toEqual(['primary', expect.stringContaining('name')]);
   });
 
   test('are there when they are the only ones', () => {
-    const nothing = { canPurge: false, canFlag: false, canReject: false, canSeeDetails: false };
-    expect(button({ ...nothing, canHardPurge: true }, 'cb:hard-purge')).toBeDefined();
-    expect(button({ ...nothing, canConfirm: true }, 'cb:confirm')).toBeDefined();
+    expect(button(offering('hard-purge'), 'cb:hard-purge')).toBeDefined();
+    expect(button(offering('confirm'), 'cb:confirm')).toBeDefined();
   });
 
   test.each(['cb:hard-purge', 'cb:confirm'])('%s is not there unless it is offered', (id) => {
@@ -65,18 +64,21 @@ describe('the form for a reason', () => {
   const form = (verb: string) => cards.reason({ incident: 'CB-7F3K2M', digest: 'd', verb, problem: '' }, place);
 
   test('asks why a mail is not malicious, and closes the case', () => {
-    expect(form('reject')).toMatchObject({ title: { text: 'Not malicious' }, submit: { text: 'Close the case' } });
+    expect(form('reject')).toMatchObject({
+      title: { text: 'Not malicious' },
+      submit: { text: 'Close as not malicious' },
+    });
   });
 
   test.each([
-    ['purge', 'the purge'],
-    ['hard-purge', 'deleting for good, with no undo'],
-    ['flag', 'flagging the mailboxes'],
-    ['confirm', 'keeping the mail removed'],
-    ['undo', 'putting the mail back'],
-    ['reopen', 'looking again'],
+    ['purge', 'Your approval of this purge'],
+    ['hard-purge', 'Your approval of deleting these copies for good'],
+    ['flag', 'Flagging the mailboxes'],
+    ['confirm', 'Keeping the copies away'],
+    ['undo', 'Putting the mail back'],
+    ['reopen', 'Looking again'],
   ])('for %s says what is approved', (verb, what) => {
-    expect(literalTexts(form(verb).blocks, 'text')).toContain(`\nYou approve: ${what}.`);
+    expect(literalTexts(form(verb).blocks, 'text').join(' ')).toContain(`${what} needs a reason.`);
   });
 
   test('carries the verb and the card it was asked on, and nothing else', () => {

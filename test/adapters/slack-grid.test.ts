@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { openSlackOutbound } from '../../src/adapters/slack/outbound.ts';
 import { probeSlack } from '../../src/adapters/slack/probe.ts';
-import { startSlack } from '../../src/adapters/slack/slack.ts';
-import { compileCard } from '../../src/adapters/teams/template.ts';
 import type { Grid } from '../../src/sandbox/slack/types.ts';
 import { startSlackRig } from '../support/card-pictures/slack-rig.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
@@ -101,6 +100,14 @@ describe('a workspace of an Enterprise Grid', () => {
     expect([...(await rig.slack.people.groupMembers('S0LEADS'))]).toEqual([idOf('dana')]);
   });
 
+  test('configured with the company, they are asked for in each of its workspaces until one has the group', async () => {
+    await open({ enterpriseId: COMPANY, orgWide: true }, { teamId: COMPANY });
+    expect([...(await rig.slack.people.groupMembers('S0LEADS'))]).toEqual([idOf('dana')]);
+    await expect(rig.slack.people.groupMembers('S0NOBODY')).rejects.toMatchObject({
+      message: 'Slack answered no_such_subteam to usergroups.users.list',
+    });
+  });
+
   test.each([
     ['workspace', HOME, true],
     ['enterprise', HOME, true],
@@ -109,9 +116,9 @@ describe('a workspace of an Enterprise Grid', () => {
   ] as const)('a token that calls its team by the %s is good for %s: %s', async (tokenTeam, teamId, isGood) => {
     await open({ enterpriseId: COMPANY, orgWide: true, tokenTeam });
     const kept: unknown[] = [];
-    const started = startSlack({
-      ...{ apiUrl: rig.world.apiUrl, botToken: 'xoxb-test', signingSecret: 's', teamId, channel: rig.world.channelId },
-      ...{ desk: rig.desk, log: { warn() {}, error() {} }, mode: 'http' as const, compile: compileCard },
+    const started = openSlackOutbound({
+      ...{ apiUrl: rig.world.apiUrl, botToken: 'xoxb-test', teamId, channel: rig.world.channelId },
+      ...{ log: { warn() {}, error() {} } },
       installation: { get: () => Promise.resolve(null), set: async (value) => void kept.push(value) },
     });
     if (!isGood) return expect(started).rejects.toMatchObject({ code: 'config', field: 'teamId' });
@@ -119,22 +126,25 @@ describe('a workspace of an Enterprise Grid', () => {
     expect(kept).toEqual([expect.objectContaining({ enterpriseId: COMPANY, orgWide: true })]);
   });
 
-  test('the probe of doctor finds a company’s token good, and the groups', async () => {
-    await open({ enterpriseId: COMPANY, orgWide: true, tokenTeam: 'enterprise' });
-    const facts = await probeSlack({
-      ...{
-        apiUrl: rig.world.apiUrl,
-        botToken: 'xoxb-test',
-        appToken: null,
-        teamId: HOME,
-        channel: rig.world.channelId,
-      },
-      ...{ people: [idOf('dana'), idOf('nina')], groups: ['S0LEADS'], fetch, sleep: () => Promise.resolve() },
-    });
-    expect([
-      facts.auth.teamId,
-      facts.groups.get('S0LEADS')?.hasMembers,
-      [...facts.people.values()].map((one) => one.outsider),
-    ]).toEqual([HOME, true, [false, true]]);
-  });
+  test.each([HOME, COMPANY])(
+    'the probe of doctor finds a company’s token good for %s, and the groups',
+    async (teamId) => {
+      await open({ enterpriseId: COMPANY, orgWide: true, tokenTeam: 'enterprise' }, { teamId });
+      const facts = await probeSlack({
+        ...{
+          apiUrl: rig.world.apiUrl,
+          botToken: 'xoxb-test',
+          appToken: null,
+          teamId,
+          channel: rig.world.channelId,
+        },
+        ...{ people: [idOf('dana'), idOf('nina')], groups: ['S0LEADS'], fetch, sleep: () => Promise.resolve() },
+      });
+      expect([
+        facts.auth.teamId,
+        facts.groups.get('S0LEADS')?.hasMembers,
+        [...facts.people.values()].map((one) => one.outsider),
+      ]).toEqual([teamId, true, [false, teamId === HOME]]);
+    },
+  );
 });

@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createSlack } from '../../src/adapters/slack/slack.ts';
-import { compileCard } from '../../src/adapters/teams/template.ts';
 import type { ClawbackError } from '../../src/core/error.ts';
 import type { ChatPeople } from '../../src/ports/people.ts';
 import { startSlack } from '../../src/sandbox/slack/start.ts';
-import { rememberingDesk } from '../support/card-pictures/slack-rig.ts';
+import { createSlack, rememberingDesk } from '../support/card-pictures/slack-rig.ts';
 
 type World = Awaited<ReturnType<typeof startSlack>>;
 
@@ -40,7 +38,6 @@ async function open(scopes?: readonly string[]): Promise<void> {
     desk: rememberingDesk(),
     log: { warn() {}, error() {} },
     mode: 'http',
-    compile: compileCard,
     timeoutMs: 1_000,
     now: () => now,
     sleep: async (ms) => void waits.push(ms),
@@ -215,9 +212,14 @@ describe('whether the channel is open to others', () => {
     expect(await shared()).toBe(false);
   });
 
+  test('a channel that workspaces of one company have in common is not', async () => {
+    world.setChannelFlags({ is_org_shared: true, is_shared: true });
+    expect(await shared()).toBe(false);
+  });
+
   test.each<[string, object]>([
     ['shared with another organisation', { is_ext_shared: true }],
-    ['shared inside the organisation', { is_org_shared: true }],
+    ['shared inside the organisation, and with another', { is_org_shared: true, is_ext_shared: true, is_shared: true }],
     ['about to be shared', { is_pending_ext_shared: true }],
     ['shared, in whatever way', { is_shared: true }],
     ['with an invitation under way', { pending_shared: ['T0FABRIKAM'] }],

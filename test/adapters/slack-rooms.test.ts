@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { createSlack } from '../../src/adapters/slack/slack.ts';
-import { compileCard } from '../../src/adapters/teams/template.ts';
+import type { RoomError } from '../../src/core/error.ts';
 import { startSlack } from '../../src/sandbox/slack/start.ts';
 import { type RoomsRig, roomsContract } from '../contract/rooms.ts';
-import { rememberingDesk } from '../support/card-pictures/slack-rig.ts';
+import { createSlack, rememberingDesk } from '../support/card-pictures/slack-rig.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
 
@@ -38,7 +37,6 @@ async function slackRig() {
     desk: rememberingDesk(),
     log: quiet,
     mode: 'http',
-    compile: compileCard,
     timeoutMs: 2_000,
   });
   const error = (code: string) => ({ answer: { status: 200, body: { ok: false, error: code } } });
@@ -67,7 +65,7 @@ async function slackRig() {
     vanish: () => slack.faults.fail('*', error('message_not_found')),
     die: () => slack.setArchived(true),
     elsewhere: slack.otherChannelId,
-    refuse: () => slack.faults.fail('*', error('invalid_blocks')),
+    refuse: () => slack.faults.fail('*', error('as_user_not_supported')),
     calls: () => slack.calls.length,
     close: () => slack.close(),
   };
@@ -103,17 +101,41 @@ test('a card of another app with our key is not taken for ours', async () => {
   }
 });
 
-test('without the right to read the channel a lost card is unknowable', async () => {
-  const { slack, rooms } = await slackRig();
+test('where Slack gives one page a minute, a card that is not on the first keeps nobody waiting for the others', async () => {
+  const { slack, rooms, rig } = await slackRig();
   try {
-    slack.faults.fail('conversations.history', {
-      answer: { status: 200, body: { ok: false, error: 'missing_scope' } },
-    });
+    const body = {
+      ok: true,
+      messages: [{ ts: '1.000001' }],
+      has_more: true,
+      response_metadata: { next_cursor: 'more' },
+    };
+    slack.faults.fail('conversations.history', { answer: { status: 200, body } });
+    const answer = { status: 429, headers: { 'retry-after': '60' }, body: { ok: false } };
+    slack.faults.fail('conversations.history', { answer });
     expect(await rooms.find('key-1')).toBe('unknowable');
+    rig.throttle(60);
+    await expect(rooms.find('key-1')).rejects.toMatchObject({ kind: 'throttled', retryAfterMs: 60_000 });
   } finally {
     await slack.close();
   }
 });
+
+test.each([
+  ...['missing_scope', 'not_in_channel', 'channel_not_found', 'no_permission', 'not_allowed_token_type'],
+  ...['enterprise_is_restricted', 'method_deprecated', 'invalid_limit'],
+])(
+  'where Slack lets nobody read the channel (%s) a lost card is unknowable: it may be posted all the same',
+  async (error) => {
+    const { slack, rooms } = await slackRig();
+    try {
+      slack.faults.fail('conversations.history', { answer: { status: 200, body: { ok: false, error } } });
+      expect(await rooms.find('key-1')).toBe('unknowable');
+    } finally {
+      await slack.close();
+    }
+  },
+);
 
 test('a Slack that cannot be reached asks to come back later: nothing was sent', async () => {
   const { slack, rooms } = await slackRig();
@@ -216,19 +238,60 @@ test.each([
   }
 });
 
-test.each(['not_in_channel', 'channel_not_found', 'restricted_action', 'token_revoked', 'missing_scope'])(
-  'a room of which Slack says %s is dead, and its word is kept',
+test.each([
+  ...['not_in_channel', 'channel_not_found', 'restricted_action', 'token_revoked', 'missing_scope'],
+  ...['restricted_action_thread_only_channel', 'enterprise_is_restricted', 'two_factor_setup_required'],
+  ...['user_is_restricted', 'not_allowed_token_type'],
+])('a room of which Slack says %s is dead, and its word is kept', async (code) => {
+  const { slack, rooms } = await slackRig();
+  try {
+    slack.faults.fail('chat.postMessage', { answer: { status: 200, body: { ok: false, error: code } } });
+    const message = `Slack answered ${code} to chat.postMessage`;
+    await expect(rooms.post(waiting, 'key-1')).rejects.toMatchObject({ kind: 'dead', message });
+  } finally {
+    await slack.close();
+  }
+});
+
+test.each(['invalid_blocks', 'msg_too_long', 'msg_blocks_too_long', 'metadata_too_large'])(
+  'a message of which Slack says %s says nothing of its room',
   async (code) => {
     const { slack, rooms } = await slackRig();
     try {
       slack.faults.fail('chat.postMessage', { answer: { status: 200, body: { ok: false, error: code } } });
-      const message = `Slack answered ${code} to chat.postMessage`;
-      await expect(rooms.post(waiting, 'key-1')).rejects.toMatchObject({ kind: 'dead', message });
+      await expect(rooms.post(waiting, 'key-1')).rejects.toMatchObject({ kind: 'unfit' });
     } finally {
       await slack.close();
     }
   },
 );
+
+test.each(['team_added_to_org', 'message_limit_exceeded', 'rate_limited'])(
+  'a workspace of which Slack says %s is asked again later',
+  async (code) => {
+    const { slack, rooms } = await slackRig();
+    try {
+      slack.faults.fail('chat.postMessage', { answer: { status: 200, body: { ok: false, error: code } } });
+      const failure = await rooms.post(waiting, 'key-1').catch((error: unknown) => error);
+      expect(failure).toMatchObject({ kind: 'throttled', retryAfterMs: expect.any(Number) });
+      expect((failure as RoomError).retryAfterMs).toBeGreaterThanOrEqual(5_000);
+    } finally {
+      await slack.close();
+    }
+  },
+);
+
+test('a channel that takes no threads takes cards', async () => {
+  const { slack, rooms } = await slackRig();
+  try {
+    const ref = await rooms.post(waiting, 'key-1');
+    const error = 'restricted_action_non_threadable_channel';
+    slack.faults.fail('chat.postMessage', { answer: { status: 200, body: { ok: false, error } } });
+    await expect(rooms.nudge(ref, ['CB-1 waits'], [])).rejects.toMatchObject({ kind: 'refused' });
+  } finally {
+    await slack.close();
+  }
+});
 
 test('the room may be spoken to once in more than a second, so that Slack never has to say that it is too much', async () => {
   const { slack, rooms } = await slackRig();

@@ -1,12 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as ws from 'ws';
-import { createSlack } from '../../src/adapters/slack/slack.ts';
-import { compileCard } from '../../src/adapters/teams/template.ts';
-import { startSlack } from '../../src/sandbox/slack/start.ts';
-import { rememberingDesk } from '../support/card-pictures/slack-rig.ts';
+import { createSlack, rememberingDesk } from '../support/card-pictures/slack-rig.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
-import { startSocketMode } from '../support/slack-socket.ts';
+import { startSocketMode, startWorkspace } from '../support/slack-socket.ts';
 
 const view = cardStates()[1]?.view ?? expect.fail('no state');
 
@@ -54,7 +51,7 @@ async function startEcho(upstream: string) {
 
 let echo: Awaited<ReturnType<typeof startEcho>>;
 let desk: ReturnType<typeof rememberingDesk>;
-let world: Awaited<ReturnType<typeof startSlack>>;
+let world: Awaited<ReturnType<typeof startWorkspace>>;
 let socket: Awaited<ReturnType<typeof startSocketMode>>;
 let slack: ReturnType<typeof createSlack>;
 
@@ -62,15 +59,7 @@ beforeEach(async () => {
   socket = await startSocketMode(1_000);
   echo = await startEcho(socket.url);
   desk = rememberingDesk();
-  world = await startSlack({
-    signingSecret: 'signing-secret-of-a-test',
-    botToken: 'xoxb-test',
-    appToken: 'xapp-test',
-    channel: 'sec-alerts',
-    users: [{ key: 'ana', name: 'Ana', email: 'ana@contoso.example' }],
-    clock: Date.now,
-    random: Math.random,
-  });
+  world = await startWorkspace();
   world.connectSocket({ url: echo.url, deliver: socket.deliver });
   slack = createSlack({
     apiUrl: world.apiUrl,
@@ -84,7 +73,6 @@ beforeEach(async () => {
     log: { warn() {}, error() {} },
     mode: 'socket',
     appToken: 'xapp-test',
-    compile: compileCard,
   });
   await slack.start();
 });

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startSlack } from '../../src/adapters/slack/slack.ts';
-import { compileCard } from '../../src/adapters/teams/template.ts';
+import { openSlackOutbound } from '../../src/adapters/slack/outbound.ts';
 import { startSlack as startStandIn } from '../../src/sandbox/slack/start.ts';
-import { rememberingDesk } from '../support/card-pictures/slack-rig.ts';
 
 describe('starting with Slack', () => {
   let world: Awaited<ReturnType<typeof startStandIn>>;
@@ -22,16 +20,12 @@ describe('starting with Slack', () => {
   afterEach(() => world.close());
 
   const start = (teamId = world.teamId) =>
-    startSlack({
+    openSlackOutbound({
       apiUrl: world.apiUrl,
       botToken: 'xoxb-test',
-      signingSecret: 'signing-secret-of-a-test',
       teamId,
       channel: world.channelId,
-      desk: rememberingDesk(),
       log: { warn() {}, error() {} },
-      mode: 'http',
-      compile: compileCard,
       timeoutMs: 1_000,
       installation: {
         get: () => Promise.resolve(stored),

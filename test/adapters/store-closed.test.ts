@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/adapters/store/database.ts';
+import { inTransaction } from '../../src/adapters/store/transaction.ts';
 
 it('what comes when the embedded database has closed is no error that ends the process', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'clawback-closed-'));
@@ -16,8 +18,21 @@ it('what comes when the embedded database has closed is no error that ends the p
   const database = await openDatabase({ kind: 'embedded', folder });
   expect(await database.db.transaction().execute(async () => 'done')).toBe('done');
   await database.close();
-  const late = database.db.transaction().execute(async () => 'done');
-  late.catch(() => undefined);
+  await expect(database.db.transaction().execute(async () => 'done')).rejects.toThrow(CLOSED);
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(heard).toEqual([]);
+});
+
+const CLOSED = 'the embedded database is closed: this process ends';
+
+it('whoever asks in a transaction while the embedded database closes, or after, is told so and waits for nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clawback-closed-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const database = await openDatabase({ kind: 'embedded', folder });
+  const ask = () => inTransaction(database.db, (trx) => sql`select 1 as one`.execute(trx));
+  const closing = database.close();
+  const meanwhile = await Promise.allSettled(Array.from({ length: 5 }, ask));
+  await closing;
+  for (const asked of meanwhile) if (asked.status === 'rejected') expect(String(asked.reason)).toMatch(/clos/);
+  await expect(ask()).rejects.toMatchObject({ code: 'unavailable', message: CLOSED });
 });

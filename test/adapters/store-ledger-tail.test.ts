@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/adapters/store/database.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
-import { continueRecord, readExport } from '../../src/adapters/store/ledger-tail.ts';
+import { continueRecord, type Kept, readExport } from '../../src/adapters/store/ledger-tail.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
-import type { Entry } from '../../src/core/ledger.ts';
-import { verifyLedger } from '../../src/flow/audit.ts';
+import type { Entry, Recorded, SealedEntry } from '../../src/core/record/ledger.ts';
+import { verifyLedger } from '../../src/flow/record/audit.ts';
 import { createWitness } from '../../src/witness.ts';
 import { TENANT_ID } from '../support/cases.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -28,6 +28,12 @@ const entry = (what: string): Entry => ({
   detail: { what },
 });
 
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
 /** A database whose record tells of these; the same words make the same record. */
 async function recordOf(...words: string[]) {
   const fresh = await freshDatabase();
@@ -38,15 +44,25 @@ async function recordOf(...words: string[]) {
   const store = createStore(database, TENANT_ID, { id: randomUUID, wake: () => undefined });
   const tell = (...more: string[]) => store.transact((tx) => tx.ledger.append(more.map(entry)));
   await tell(...words);
-  const text = async () =>
-    (await reader.read(0, 1_000)).map(({ seq, bytes, hash }) => `${JSON.stringify({ seq, bytes, hash })}\n`).join('');
-  return { database, reader, tell, kept: async () => readExport(await text(), 'record.jsonl') };
+  const lines = async () =>
+    (await reader.read(0, 1_000)).map(({ seq, bytes, hash }) => JSON.stringify({ seq, bytes, hash }));
+  const kept = async () => all(readExport(await lines(), 'record.jsonl'));
+  /** Answers what was put behind the end. */
+  const goesOn = async (rows: Kept) => {
+    const back: Recorded[] = [];
+    const count = await continueRecord(database, TENANT_ID, { kept: rows, file: 'record.jsonl' }, (one) =>
+      back.push(one),
+    );
+    expect(count).toBe(back.length);
+    return back;
+  };
+  return { database, reader, tell, kept, goesOn };
 }
 
 it('entries that were kept elsewhere are put behind a copy, and the chain is whole', async () => {
   const lost = await recordOf('a', 'b', 'c', 'd');
   const copy = await recordOf('a', 'b');
-  const back = await continueRecord(copy.database, TENANT_ID, await lost.kept(), 'record.jsonl');
+  const back = await copy.goesOn(await lost.kept());
   expect(back.map(({ seq, detail }) => [seq, detail['what']])).toEqual([
     [3, 'c'],
     [4, 'd'],
@@ -58,25 +74,59 @@ it('entries that were kept elsewhere are put behind a copy, and the chain is who
 
 it('a record that is older than the copy adds nothing', async () => {
   const copy = await recordOf('a', 'b');
-  expect(await continueRecord(copy.database, TENANT_ID, (await copy.kept()).slice(0, 1), 'record.jsonl')).toEqual([]);
+  expect(await copy.goesOn((await copy.kept()).slice(0, 1))).toEqual([]);
 });
 
 it('entries of another record, or changed ones, are not taken', async () => {
   const lost = await recordOf('a', 'b', 'c');
   const other = await recordOf('a', 'x');
   const kept = await lost.kept();
-  const into = (record: typeof other, rows: typeof kept) =>
-    continueRecord(record.database, TENANT_ID, rows, 'record.jsonl');
-  await expect(into(other, kept)).rejects.toThrow('entry 2 in record.jsonl is another one than in the database');
-  await expect(into(other, kept.slice(2))).rejects.toThrow('does not continue the record of the database at entry 3');
+  await expect(other.goesOn(kept)).rejects.toThrow('entry 2 in record.jsonl is another one than in the database');
+  await expect(other.goesOn(kept.slice(2))).rejects.toThrow('does not continue the record of the database at entry 3');
   const copy = await recordOf('a', 'b');
   const changed = kept.map((row) => ({ ...row, bytes: row.bytes.replace('"what":"c"', '"what":"z"') }));
-  await expect(into(copy, changed)).rejects.toThrow('the bytes were changed');
+  await expect(copy.goesOn(changed)).rejects.toThrow('the bytes were changed');
   expect((await copy.reader.head()).seq).toBe(2);
 });
 
-it('a line that is no entry is named', () => {
-  expect(() => readExport('{"seq":1}\nnonsense', 'record.jsonl')).toThrow(/line 1 of record.jsonl/);
+it('a record that ends before the database went another way is not taken for an older one', async () => {
+  const lost = await recordOf('a', 'b', 'c');
+  const gone = await recordOf('a', 'b', 'x', 'y');
+  await expect(gone.goesOn(await lost.kept())).rejects.toThrow(/entry 3 in .*put the copy back once more/);
+});
+
+it('a record of more entries than one page goes in whole, or not at all', async () => {
+  const lost = await recordOf('a');
+  await lost.tell(...Array.from({ length: 2_400 }, (_, n) => `entry ${n}`));
+  const rows = [...(await lost.reader.read(0, 5_000))];
+  const copy = await recordOf('a');
+  const last = rows.at(-1);
+  const changed = last && { ...last, bytes: last.bytes.replace('entry', 'entrY') };
+  await expect(copy.goesOn([...rows.slice(0, -1), ...(changed ? [changed] : [])])).rejects.toThrow(
+    'Nothing was changed',
+  );
+  expect((await copy.reader.read(0, 10)).length).toBe(1);
+  await copy.goesOn(rows);
+  expect(await verifyLedger(copy.reader, TENANT_ID, seal)).toMatchObject({ ok: true, entries: 2_401 });
+});
+
+it('no more of a record is read than is looked at', async () => {
+  const lost = await recordOf('a', 'b', 'c');
+  const copy = await recordOf('a');
+  const [first, , third] = await lost.kept();
+  let read = 0;
+  async function* endless() {
+    for (;;) {
+      read += 1;
+      yield (read === 1 ? first : third) as SealedEntry;
+    }
+  }
+  await expect(copy.goesOn(endless())).rejects.toThrow('entry 2 is missing');
+  expect(read).toBe(2);
+});
+
+it('a line that is no entry is named', async () => {
+  await expect(all(readExport(['{"seq":1}', 'nonsense'], 'record.jsonl'))).rejects.toThrow(/line 1 of record.jsonl/);
 });
 
 it('a machine that has seen more of the record than the database holds says so', async () => {

@@ -8,7 +8,7 @@ import { startWorkers, type TenantJob } from '../../src/adapters/store/jobs.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
 import { createStore, freeLeasesOfTheDead } from '../../src/adapters/store/store.ts';
 import { ClawbackError } from '../../src/core/error.ts';
-import { verifyLedger } from '../../src/flow/audit.ts';
+import { verifyLedger } from '../../src/flow/record/audit.ts';
 import type { Job, Store } from '../../src/ports/store.ts';
 import { memoryContract, storeContract } from '../contract/store.ts';
 import { run } from '../contract/store-rig.ts';

@@ -3,6 +3,7 @@ import { detailsStates } from '../support/card-pictures/details-states.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
+import { offering } from '../support/offers.ts';
 
 type Rig = Awaited<ReturnType<typeof startTeamsRig>>;
 const view = cardStates()[1]?.view ?? expect.fail('no state');
@@ -54,7 +55,7 @@ describe('a card in Teams', () => {
   });
 
   test.each(['confirm', 'hard-purge'])('a press of %s reaches the desk where the card offers it', async (verb) => {
-    const ref = await rig.teams.rooms.post({ ...view, canConfirm: true, canHardPurge: true }, 'key-2');
+    const ref = await rig.teams.rooms.post({ ...view, ...offering('confirm', 'hard-purge') }, 'key-2');
     await rig.world.click('ana', ref.message, verb);
     expect(rig.desk.presses).toMatchObject([{ verb, digest: view.digest, reason: null }]);
   });

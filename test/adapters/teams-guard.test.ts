@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Door, isBelieved } from '../../src/adapters/teams/endpoint.ts';
 import { claimed, isServiceUrl, refusal } from '../../src/adapters/teams/guard.ts';
 import { strictJson } from '../../src/adapters/teams/strict-json.ts';
-import { createTeams } from '../../src/adapters/teams/teams.ts';
-import { APP_ID, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
+import { APP_ID, createTeams, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
 
 const NOW = 1_764_000_000;
 const policy = {

@@ -4,6 +4,7 @@ import type { Reply } from '../../src/ports/desk.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig } from '../support/card-pictures/teams-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
+import { offering } from '../support/offers.ts';
 
 type Rig = Awaited<ReturnType<typeof startTeamsRig>>;
 const view = cardStates()[1]?.view ?? expect.fail('no state');
@@ -134,7 +135,7 @@ describe('the card that leads to a page of ours', () => {
 });
 
 test('deleting for good is one press away from a sentence that there is no undo', async () => {
-  const ref = await rig.teams.rooms.post({ ...view, canHardPurge: true }, 'key-2');
+  const ref = await rig.teams.rooms.post({ ...view, ...offering('hard-purge') }, 'key-2');
   const shown = rig.world.messages().flatMap(({ activities }) => activities);
   const drawn = JSON.stringify(shown.find(({ id }) => id === ref.message)?.card);
   const [before = '', after = ''] = drawn.split('"verb":"hard-purge"');

@@ -47,7 +47,7 @@ test.each([
   [403, 'doubtful'],
   [404, 'doubtful'],
   [412, 'throttled'],
-  [413, 'refused'],
+  [413, 'unfit'],
   [429, 'throttled'],
   [500, 'lost'],
   [502, 'lost'],
@@ -66,6 +66,7 @@ test.each([
 
 test.each([
   [400, 'BadSyntax', 'create', 'refused'],
+  [413, 'MessageSizeTooBig', 'create', 'unfit'],
   [403, 'Forbidden', 'create', 'dead'],
   [403, 'Forbidden', 'send', 'refused'],
   [403, 'MessageWritesBlocked', 'create', 'dead'],
@@ -199,10 +200,10 @@ describe('a nudge in Teams', () => {
 
 test.each([
   [{ stopped: 'Stopped by Ana.' }, 'Clawback is stopped'],
-  [{ canPurge: false, canHardPurge: true }, 'approval needed'],
-  [{ canPurge: false, canConfirm: true }, 'confirmation needed'],
-  [{ canPurge: false }, 'news'],
-])('a card with %j is announced as %s', async (change, words) => {
+  [{ asks: 'approval' }, 'approval needed'],
+  [{ asks: 'confirmation' }, 'confirmation needed'],
+  [{ asks: 'nothing' }, 'news'],
+] as const)('a card with %j is announced as %s', async (change, words) => {
   const { world, teams, close } = await startTeamsRig();
   try {
     await teams.rooms.post({ ...waiting, ...change }, 'key-1');

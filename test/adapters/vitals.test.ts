@@ -21,7 +21,9 @@ function healthy(change: Partial<VitalsOptions> & { aheadMs?: number; tookMs?: n
     clock: () => NOW + state.aheadMs,
     steady: () => state.steady,
     idleMs: () => 0,
-    folder: null,
+    folder: '/data',
+    isOwnDisk: true,
+    free: () => Promise.resolve(2 ** 40),
     clocks: (clocks, skewMs) => told.push([clocks, skewMs]),
     measure: (name, value) => {
       measured[name] = value;
@@ -64,6 +66,15 @@ test('the alarm is raised once a change, and work goes on when the clocks agree 
   expect(told.map(([clocks]) => clocks)).toEqual(['differ', 'differ too much', 'agree']);
   expect(vitals.mayWork).not.toThrow();
   expect(measured['clock_skew_seconds']).toBe(0);
+});
+
+test('a clock that stands right at a limit is told once, and once when it has left it', async () => {
+  const { vitals, told, state } = healthy();
+  for (const aheadMs of [31_000, 29_000, 31_000, 24_000, 4 * MINUTE + 1_000, 4 * MINUTE - 1_000, 2 * MINUTE, 0]) {
+    state.aheadMs = aheadMs;
+    await vitals.look();
+  }
+  expect(told.map(([clocks]) => clocks)).toEqual(['differ', 'agree', 'differ too much', 'differ', 'agree']);
 });
 
 test('an answer that took long proves no difference of the clocks', async () => {
@@ -116,10 +127,18 @@ test.each([
   [200 * 2 ** 20, { remark: '200 MB are free where /data is' }],
   [10 * 2 ** 20, 'only 10 MB are free where /data is'],
 ])('the disk under the embedded database: %i bytes', async (bytes, says) => {
-  const { ask } = healthy({ folder: '/data', free: () => Promise.resolve(bytes) });
+  const { ask } = healthy({ free: () => Promise.resolve(bytes) });
   expect(await ask('disk')).toEqual(says);
 });
 
-test('on a server the disk is the server’s', () => {
-  expect(Object.keys(healthy().vitals.checks)).toEqual(['database', 'clock', 'queue']);
-});
+test.each([
+  [2 ** 40, null],
+  [200 * 2 ** 20, { remark: '200 MB are free where /data is' }],
+  [10 * 2 ** 20, { remark: 'only 10 MB are free where /data is' }],
+])(
+  'the disk under the data folder beside a server, %i bytes: told, and no reason to send nobody',
+  async (bytes, says) => {
+    const { ask } = healthy({ isOwnDisk: false, free: () => Promise.resolve(bytes) });
+    expect(await ask('disk')).toEqual(says);
+  },
+);

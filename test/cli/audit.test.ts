@@ -7,7 +7,7 @@ import { openDatabase } from '../../src/adapters/store/database.ts';
 import { digestOf } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import { runCommand } from '../../src/cli/command.ts';
-import { record } from '../../src/flow/record.ts';
+import { record } from '../../src/flow/record/record.ts';
 import { TENANT_ID } from '../support/cases.ts';
 import { configText, ENVIRONMENT } from '../support/configuration.ts';
 
@@ -29,7 +29,7 @@ async function retired(incident: string, outcomes: string): Promise<void> {
   const store = createStore(database, TENANT_ID, { id: randomUUID, wake: () => undefined });
   const clock = { now: () => '2026-11-20T08:00:00.000Z', id: randomUUID, incidentId: randomUUID };
   const flow = {
-    tenant: { id: TENANT_ID, name: 'contoso', slackTeam: null, mode: 'live' as const },
+    tenant: { id: TENANT_ID, name: 'contoso', mode: 'live' as const },
     clock,
     store,
     rooms: [],

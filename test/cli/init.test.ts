@@ -7,7 +7,7 @@ import { runCommand } from '../../src/cli/command.ts';
 import { askAll } from '../../src/cli/init-answers.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { readSecrets } from '../../src/config/secrets.ts';
-import { NO_CLAIMS } from '../../src/core/source.ts';
+import { NO_CLAIMS } from '../../src/core/find/source.ts';
 import { judgeSources } from '../../src/doctor/judge-host.ts';
 
 const DANA = { name: 'Dana Analyst', entraId: '5c8d1f3a-9b2e-4f76-8a40-c7e6d5b4a321' };

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../src/cli/command.ts';
-import { playgroundScript, startPlayground } from '../../src/cli/playground.ts';
-import { startFront } from '../../src/cli/playground-front.ts';
+import { playgroundScript, startPlayground } from '../../src/sandbox/cli/playground.ts';
+import { startFront } from '../../src/sandbox/cli/playground-front.ts';
 
 const REPO = join(import.meta.dirname, '..', '..');
 const CHROMIUM = '/usr/bin/chromium';

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -47,6 +48,23 @@ async function start(change: Change = () => undefined, env: Record<string, strin
   return { code, said: said.join('\n') };
 }
 
+/** In a process of its own: what waits for ever there can be ended. */
+async function startApart(change: Change = () => undefined, env: Record<string, string> = {}) {
+  const file = join(folder, 'clawback.yaml');
+  if (!existsSync(file)) writeFileSync(file, configText(change));
+  const child = spawn(process.execPath, [MAIN, 'start', '--config', file], {
+    env: { ...ENVIRONMENT, ...env, PATH: '/usr/bin:/bin' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += String(text);
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, said: said.trim() };
+}
+
 const dataAt =
   (data: string): Change =>
   (_tenant, config) =>
@@ -64,21 +82,10 @@ async function used(change?: (database: Awaited<ReturnType<typeof openDatabase>>
 
 describe('a data folder that cannot be used is named, and what to do about it', () => {
   it('where nothing can be made, and others would try for ever', async () => {
-    writeFileSync(join(folder, 'clawback.yaml'), configText(dataAt('/proc/nope/data')));
-    const child = spawn(process.execPath, [MAIN, 'start', '--config', join(folder, 'clawback.yaml')], {
-      env: { ...ENVIRONMENT, PATH: '/usr/bin:/bin' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    expect(await startApart(dataAt('/proc/nope/data'))).toEqual({
+      code: 1,
+      said: 'clawback: the data folder /proc/nope/data can neither be found nor made: set data: to a folder on a disk',
     });
-    onTestFinished(() => void child.kill('SIGKILL'));
-    let said = '';
-    child.stderr.on('data', (text) => {
-      said += String(text);
-    });
-    const [code] = (await once(child, 'close')) as [number];
-    expect(code).toBe(1);
-    expect(said.trim()).toBe(
-      'clawback: the data folder /proc/nope/data can neither be found nor made: set data: to a folder on a disk',
-    );
   }, 60_000);
 
   it('that is a file', async () => {
@@ -131,6 +138,16 @@ describe('an embedded database that cannot be opened', () => {
     expect(await start()).toEqual(advice('owner.lock', 'is not the one that Clawback makes'));
   });
 
+  it.each([
+    ['owner.lock', 'is not the one that Clawback makes: take it away'],
+    ['operator.sock', 'where the operator socket belongs, cannot be taken away .*: remove it'],
+  ])('where %s is a folder, which one is said', async (name, words) => {
+    await used();
+    rmSync(join(folder, 'data', name), { force: true });
+    mkdirSync(join(folder, 'data', name));
+    expect(await start((tenant) => delete tenant.slack)).toEqual(advice(name, words));
+  });
+
   it('that a newer Clawback has changed is left alone', async () => {
     const insert = sql`insert into schema_migration (name, timestamp) values ('0099_newer', '2031-01-01T00:00:00.000Z')`;
     await used(({ db }) => insert.execute(db));
@@ -169,6 +186,19 @@ describe('a configuration that is not finished', () => {
     expect(await start()).toEqual(advice('the policy file .*policy.yaml cannot be read: it is a folder'));
   });
 
+  it.each(['clawback.yaml', 'policy.yaml', '.env', 'graph.key'])(
+    'reads no pipe that is %s, where it would wait for ever for whoever writes',
+    async (name) => {
+      execFileSync('/usr/bin/mkfifo', [join(folder, name)]);
+      const env = { CLAWBACK_CONTOSO_GRAPH_CERTIFICATE: 'graph.crt', CLAWBACK_CONTOSO_GRAPH_PRIVATE_KEY: 'graph.key' };
+      const withKey: Change = (tenant) => void Object.assign(tenant.graph, { credential: 'certificate' });
+      expect(await (name === 'graph.key' ? startApart(withKey, env) : startApart())).toEqual(
+        advice(`${join(folder, name)} cannot be read: it is a pipe or a device: put a file there`),
+      );
+    },
+    60_000,
+  );
+
   it('says which certificate is none', async () => {
     writeFileSync(join(folder, 'graph.crt'), 'no certificate');
     const env = { CLAWBACK_CONTOSO_GRAPH_CERTIFICATE: 'graph.crt', CLAWBACK_CONTOSO_GRAPH_PRIVATE_KEY: 'graph.key' };
@@ -183,7 +213,10 @@ it('a sandbox where no file can be made says which one', async () => {
   const said: string[] = [];
   const say = (line: string) => said.push(line);
   const shell = { env: {}, node: '24.0.0', folder, out: say, err: say, stop: new AbortController().signal };
-  expect([await runCommand(['start'], shell), said]).toEqual([1, [expect.stringMatching(/^clawback: E.*\.clawback/)]]);
+  expect([await runCommand(['sandbox'], shell), said]).toEqual([
+    1,
+    [expect.stringMatching(/^clawback: E.*\.clawback/)],
+  ]);
 });
 
 it('a port that is taken is named, with its setting', async () => {

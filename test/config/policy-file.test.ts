@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -182,6 +182,17 @@ describe('while Clawback runs', () => {
     rmSync(file);
     await look();
     expect(told).toEqual([expect.stringContaining('the policy before holds')]);
+  });
+  it('what is there and is no file changes nothing and is told once, and the file after it is taken up', async () => {
+    const { file, told, look } = watched();
+    rmSync(file);
+    mkdirSync(file);
+    await look();
+    await look();
+    rmSync(file, { recursive: true });
+    writeFileSync(file, text({ rules: [{ ...rule, name: 'two' }] }));
+    await look();
+    expect(told).toEqual([expect.stringContaining('it is a folder'), 'adopted two']);
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chosenTenant } from '../../src/cli/place.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { NO_CLAIMS } from '../../src/core/source.ts';
+import { NO_CLAIMS } from '../../src/core/find/source.ts';
 import {
   configText,
   type configTree,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CardView } from '../../src/core/card.ts';
 import { RoomError } from '../../src/core/error.ts';
+import type { CardView } from '../../src/core/tell/card.ts';
 import { inert } from '../../src/core/text.ts';
 import type { CardRef, NudgedPerson, Rooms } from '../../src/ports/rooms.ts';
 import { cardStates } from '../support/card-pictures/states.ts';

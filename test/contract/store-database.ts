@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
 import { migrate } from '../../src/adapters/store/migrations.ts';
-import { verifyLedger } from '../../src/flow/audit.ts';
+import { verifyLedger } from '../../src/flow/record/audit.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { policyOf, voteOf } from '../support/cases.ts';
 import { everything, fill, linkOf } from './store-everything.ts';

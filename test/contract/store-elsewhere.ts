@@ -77,6 +77,21 @@ export function elsewhereContract({ store, claim, finish, start }: StoreRig): vo
       expect(await dueMs('r2')).toBeGreaterThan(LONGEST_REQUEST_MS - 10_000);
     });
 
+    it('is told with every run that holds it, and with what became of it there', async () => {
+      await start(itemsOf(2, 1));
+      await start(itemsOf(1, 1), 'r2');
+      await finish((await claim()).map((one) => done(one)));
+      const [copy] = itemsOf(1, 1);
+      const asked = copy ? [copy, copy, { mailbox: copy.mailbox, message: 'another' }] : [];
+      const held = await store.transact((tx) => tx.work.holders(asked));
+      const own = { mailbox: copy?.mailbox, message: copy?.message };
+      expect(held).toEqual([
+        { run: 'r1', ...own, outcome: 'removed' },
+        { run: 'r2', ...own, outcome: null },
+      ]);
+      expect(await store.transact((tx) => tx.work.holders([]))).toEqual([]);
+    });
+
     it('the same run does not wait for itself', async () => {
       await start(itemsOf(1, 1));
       await finish((await claim()).map((one) => rest(one, { waitMs: 0, inTheAir: true })));
@@ -117,6 +132,44 @@ export function elsewhereContract({ store, claim, finish, start }: StoreRig): vo
       const second = await claim(2, 'r2');
       await intend(second, 'r2', '2099-01-01T00:00:00.000Z');
       expect([await later('r1'), await later('r2')]).toEqual([[0], []]);
+      const since = (at: string) => store.transact((tx) => tx.work.actedOnSince('r1', at));
+      expect([await since(AT), await since('2099-01-01T00:00:00.000Z')]).toEqual([[0, 1], []]);
+    });
+
+    it('is told apart by whose request it was', async () => {
+      const own = (run: string) => store.transact(async (tx) => seqs(await tx.work.ownDoubts(run)));
+      await start(itemsOf(2, 1));
+      await start(itemsOf(2, 1), 'r2');
+      await store.transact((tx) => tx.work.doubt('r1', [1]));
+      expect([await own('r1'), await own('r2')]).toEqual([[1], []]);
+      const doubtedBy = (run: string) => store.transact((tx) => tx.work.doubtedBy(run));
+      expect([await doubtedBy('r1'), await doubtedBy('r2')]).toEqual([[], [{ seq: 1, run: 'r1' }]]);
+    });
+
+    it('is none where nothing could come any more when the other run set out to act', async () => {
+      await start(itemsOf(1, 1));
+      await start(itemsOf(1, 1), 'r2');
+      await store.transact((tx) => tx.work.doubt('r1', [0]));
+      await intend(await claim(1, 'r2'), 'r2', '2099-01-01T00:00:00.000Z');
+      expect([await inDoubt('r1'), await inDoubt('r2')]).toEqual([[0], []]);
+      expect(await store.transact((tx) => tx.work.doubtedBy('r2'))).toEqual([]);
+    });
+
+    it('is corrected by what is seen later, where it still stands as it was told', async () => {
+      await start(itemsOf(2, 1));
+      const [first, second] = await claim();
+      if (!first || !second) throw new Error('two were to be claimed');
+      await finish([done(first, { outcome: 'stillThere' }), done(second, { outcome: 'failed' })]);
+      const corrections = [first, second].map(({ seq }) => ({
+        ...({ seq, was: 'stillThere', outcome: 'removed' } as const),
+        ...{ detail: 'seen later', requestId: 'r2' },
+      }));
+      expect(await store.transact((tx) => tx.work.correct('r1', corrections))).toEqual([0]);
+      const items = await store.transact((tx) => tx.work.page('r1', 0, 10));
+      expect(items.map(({ outcome, detail }) => [outcome, detail])).toEqual([
+        ['removed', 'seen later'],
+        ['failed', 'seen'],
+      ]);
     });
 
     it('is one that was answered late, whoever holds it by now', async () => {

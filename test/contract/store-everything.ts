@@ -94,7 +94,23 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.replays.forget(later);
   await tx.replays.claim('teams', 'k2', later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);
+  await tx.runs.cancelled('r1', later);
+  await tx.incidents.file('CB-0001', ['another key']);
+  await tx.work.correct('r1', [{ seq: 0, was: 'removed', outcome: 'failed', detail: 'seen later', requestId: 'r9' }]);
+  await tx.work.doubt('r1', [0, 1]);
+  await tx.brake.withdrawLiftVote(1, 'p1');
   await tx.jobs.send({ queue: 'run', run: 'r1' });
+}
+
+/** And all that takes something away. */
+export async function forget(tx: Tx): Promise<void> {
+  await tx.decisions.withdraw('CB-0001', DIGEST, voteOf(1).action, voteOf(1).person);
+  await tx.people.remove('slack', 'U0PERSON1');
+  await tx.tickets.forget('2099-01-01T00:00:00.000Z');
+  await tx.replays.forget('2099-01-01T00:00:00.000Z');
+  await tx.incidents.forgetDeliveries('2099-01-01T00:00:00.000Z');
+  await tx.retention.remove('CB-0001');
+  await tx.retention.remove('CB-0002');
 }
 
 /** All that can be read of what `fill` and `change` touch; nothing at all for a tenant that has nothing. */
@@ -114,6 +130,15 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.ledger.find({ incident: 'CB-0001', types: ['copy.outcome'] })),
     await tx.runs.get('r1'),
     ...(await tx.incidents.list(10)),
+    ...(await tx.incidents.filedUnder(['key of CB-0001', 'another key'])),
+    ...(await tx.work.all('r1', 'removed')),
+    ...(await tx.work.inDoubt('r1')),
+    ...(await tx.work.ownDoubts('r1')),
+    ...(await tx.work.holders(itemsOf(2, 1))),
+    ...(await tx.work.sharedWith('r1', ['removed'])),
+    ...(await tx.work.troubled('r1', ['removed'], 5)),
+    ...(await tx.retention.due('2099-01-01T00:00:00.000Z', null, 10)),
+    ...(await tx.retention.ties(['CB-0001', 'CB-0002'])),
     ...(await tx.incidents.unfinished('2099-01-01T00:00:00.000Z')),
     ...(await tx.decisions.list('CB-0001')),
     ...(await tx.runs.ofIncident('CB-0001')),

@@ -99,6 +99,21 @@ export function outboxContract({ store, incident }: StoreRig): void {
       expect(taken.kind === 'wait' && taken.waitMs > 3_000_000).toBe(true);
     });
 
+    it('that is taken shows that its room takes messages: to the others, for a while', async () => {
+      const taken = (id: string, withinMs = 60_000) =>
+        store.transact((tx) => tx.cards.othersTaken(id, 'slack', withinMs));
+      await open('CB-0001', 'CB-0002');
+      expect(await taken('CB-0002')).toBe(false);
+      await sendOne({}, { attempts: 1, again: true, restMs: 3_600_000 });
+      expect(await taken('CB-0002')).toBe(false);
+      await sendOne();
+      expect([await taken('CB-0001'), await taken('CB-0002'), await taken('CB-0001', -60_000)]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+    });
+
     it('keeps its first key', async () => {
       await open('CB-0001');
       await store.transact((tx) => tx.cards.ensure('CB-0001', 'slack', 'key-2'));
@@ -193,6 +208,18 @@ export function outboxContract({ store, incident }: StoreRig): void {
       expect(said).toEqual([first, second, 'CB-0001', 'CB-0002', 'nothing'].sort(byKind));
       expect(await store.transact((tx) => tx.cards.gatheredIn(first, 'slack'))).toEqual(six.slice(2, 5));
       expect(await store.transact((tx) => tx.cards.gatheredIn(second, 'slack'))).toEqual(['CB-0006']);
+    });
+
+    it('make one gathering where they fill it to the last line', async () => {
+      await open(...six.slice(0, 5));
+      const said = [await sendOne(few), await sendOne(few), await sendOne(few), await sendOne(few)];
+      expect(said).toEqual([await gatheringOf('CB-0005'), 'CB-0001', 'CB-0002', 'nothing']);
+    });
+
+    it('are left as they are while something more urgent is said', async () => {
+      await open(...six.slice(0, 3));
+      await news('CB-0002', {}, true);
+      expect([await sendOne(few), await gatheringOf('CB-0003')]).toEqual(['CB-0002', '']);
     });
 
     it('are sent by themselves when somebody asks for them, and only then', async () => {

@@ -81,6 +81,7 @@ export function policyContract({ store }: StoreRig): void {
     it.each<[string, Partial<Run>]>([
       ['an undo', { action: 'restore' }],
       ['a roll-back', { action: 'restore', cause: 'roll-back' }],
+      ['an approved purge once more, because something came late', { cause: 'late' }],
       ['a dry run', { mode: 'dry-run' }],
       ['a run at the very start of the hour', { startedAt: HOUR_AGO }],
       ['an older run', { startedAt: '2026-11-20T06:59:59.999Z' }],

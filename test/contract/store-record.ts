@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { digestOf, seal } from '../../src/adapters/store/ledger.ts';
-import type { Entry } from '../../src/core/ledger.ts';
+import type { Entry } from '../../src/core/record/ledger.ts';
 import type { LedgerQuestion } from '../../src/ports/store.ts';
 import { DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
 import { AT, type DatabaseRig, entry, run, type StoreRig } from './store-rig.ts';
@@ -38,6 +38,12 @@ export function recordingContract(rig: StoreRig): void {
       await append({}, {}, {});
       const page = (afterSeq: number) => seqs({ incident: 'CB-0001', types: ['copy.outcome'], afterSeq, limit: 2 });
       expect([await page(0), await page(2), await page(3)]).toEqual([[1, 2], [3], []]);
+    });
+
+    it('are the last one of them where no more is asked for', async () => {
+      await append({}, {}, { type: 'stray' });
+      const newest = (type: Entry['type']) => seqs({ incident: 'CB-0001', types: [type], newest: true });
+      expect([await newest('copy.outcome'), await newest('stray'), await newest('plan.made')]).toEqual([[2], [3], []]);
     });
 
     it('are seen by the transaction that writes them', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/core/incident.ts';
+import type { Incident } from '../../src/core/incident/incident.ts';
 import { DIGEST, planOf, voteOf } from '../support/cases.ts';
 import { AT, done, itemsOf, MANNERS, run, type StoreRig } from './store-rig.ts';
 

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/store/database.ts';
 import { createLedgerReader } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
-import type { Incident } from '../../src/core/incident.ts';
-import type { Entry } from '../../src/core/ledger.ts';
+import type { Incident } from '../../src/core/incident/incident.ts';
+import type { Entry } from '../../src/core/record/ledger.ts';
 import type { Finish, NewWorkItem, Run, WorkItem, WorkItems } from '../../src/ports/runs.ts';
-import type { LedgerReader, Store } from '../../src/ports/store.ts';
+import type { Job, LedgerReader, Store } from '../../src/ports/store.ts';
 import { DIGEST, incidentOf } from '../support/cases.ts';
 import type { FreshDatabase } from '../support/database.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
@@ -113,6 +113,10 @@ export interface DatabaseRig extends StoreRig {
   storeOf(tenant: string): Store;
 }
 
+const QUEUES: readonly Job['queue'][] = [
+  ...(['scope', 'run', 'rescope', 'look', 'elsewhere', 'late', 'deliver', 'expire', 'remind', 'nudge'] as const),
+];
+
 export function useDatabase(fresh: () => Promise<FreshDatabase>): DatabaseRig {
   let folder: FreshDatabase;
   let database: Database;
@@ -123,8 +127,7 @@ export function useDatabase(fresh: () => Promise<FreshDatabase>): DatabaseRig {
     folder = await fresh();
     database = await openDatabase(folder.address);
     await database.boss.start();
-    for (const queue of ['scope', 'run', 'deliver', 'expire', 'remind', 'nudge'])
-      await database.boss.createQueue(queue, { policy: 'short' });
+    for (const queue of QUEUES) await database.boss.createQueue(queue, { policy: 'short' });
   });
   afterAll(async () => {
     await database.boss.stop({ graceful: false });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import type { Incident } from '../../src/core/incident.ts';
+import type { Incident } from '../../src/core/incident/incident.ts';
 import type { IncidentChange } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, voteOf } from '../support/cases.ts';
 import { AT, BODY, type StoreRig } from './store-rig.ts';

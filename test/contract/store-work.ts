@@ -174,6 +174,24 @@ export function workContract({ store, claim, finish, start, counts }: StoreRig):
       expect((await claim())[0]).toMatchObject({ intentAt: AT, before: { folderId: 'inbox' } });
     });
 
+    it('taken back is as if it had never been: the copy may be skipped, and the next picture is a new one', async () => {
+      await start([item('box0', 0), item('box1', 1)]);
+      const first = await claim();
+      await intend(first);
+      await finish(first.map((one) => rest(one, { waitMs: 0, takenBack: { before: one.before } })));
+      expect((await claim(1))[0]).toMatchObject({ intentAt: null, before: null });
+      expect(seqs(await store.transact((tx) => tx.work.skip('r1', 'all', 'cancelled', 'left alone')))).toEqual([1]);
+    });
+
+    it('taken back leaves what is to be put back as it was given', async () => {
+      const before = { ...seenCopy, folderId: 'archive' };
+      await start([{ ...item('box0', 0), before }]);
+      const first = await claim();
+      await intend(first);
+      await finish(first.map((one) => rest(one, { waitMs: 0, takenBack: { before: one.before } })));
+      expect((await claim())[0]).toMatchObject({ intentAt: null, before });
+    });
+
     it('is not written under a lease that ran out, even where nobody else has taken the copy', async () => {
       await start(itemsOf(1, 1));
       expect(await intend(await claim(1, 'r1', -1))).toEqual([]);

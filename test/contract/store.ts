@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { GENESIS } from '../../src/core/ledger.ts';
-import { verifyLedger } from '../../src/flow/audit.ts';
-import type { Tx } from '../../src/ports/store.ts';
+import { GENESIS } from '../../src/core/record/ledger.ts';
+import { verifyLedger } from '../../src/flow/record/audit.ts';
+import type { Job, Tx } from '../../src/ports/store.ts';
 import { policyOf, voteOf } from '../support/cases.ts';
 import type { FreshDatabase } from '../support/database.ts';
+import { apartContract, tenantsApartContract } from './store-apart.ts';
 import { brakeContract } from './store-brake.ts';
 import { databaseContract } from './store-database.ts';
 import { elsewhereContract } from './store-elsewhere.ts';
 import { change, everything, fill } from './store-everything.ts';
+import { orderContract } from './store-order.ts';
 import { outboxContract } from './store-outbox.ts';
 import { peopleContract } from './store-people.ts';
 import { policyContract } from './store-policy.ts';
@@ -25,6 +27,7 @@ export function storeContract(engine: string, fresh: () => Promise<FreshDatabase
     const rig = useDatabase(fresh);
     everyStore(rig);
     databaseContract(rig);
+    tenantsApartContract(rig);
     tamperedRecordContract(rig);
   });
 }
@@ -47,6 +50,8 @@ function everyStore(rig: StoreRig): void {
   failureContract(rig);
   recordContract(rig);
   recordingContract(rig);
+  apartContract(rig);
+  orderContract(rig);
 }
 
 function failureContract(rig: StoreRig): void {
@@ -108,6 +113,44 @@ function recordContract(rig: StoreRig): void {
     it('wished for a hundred times are one', async () => {
       await Promise.all(Array.from({ length: 100 }, () => store.transact(send)));
       expect(await jobs()).toEqual(['run']);
+    });
+
+    it.each<[Job, Job]>([
+      [
+        { queue: 'scope', incident: 'CB-0001' },
+        { queue: 'scope', incident: 'CB-0002' },
+      ],
+      [
+        { queue: 'run', run: 'r1' },
+        { queue: 'run', run: 'r2' },
+      ],
+      [
+        { queue: 'rescope', run: 'r1' },
+        { queue: 'rescope', run: 'r2' },
+      ],
+      [
+        { queue: 'elsewhere', run: 'r1' },
+        { queue: 'elsewhere', run: 'r2' },
+      ],
+      [
+        { queue: 'late', run: 'r1' },
+        { queue: 'late', run: 'r2' },
+      ],
+      [
+        { queue: 'expire', incident: 'CB-0001' },
+        { queue: 'expire', incident: 'CB-0002' },
+      ],
+      [
+        { queue: 'deliver', incident: 'CB-0001', platform: 'slack' },
+        { queue: 'deliver', incident: 'CB-0001', platform: 'teams' },
+      ],
+      [
+        { queue: 'look', incident: 'CB-0001', because: 'lag', nth: 1 },
+        { queue: 'look', incident: 'CB-0001', because: 'lag', nth: 2 },
+      ],
+    ])('%j is one however often it is wished for, and another than %j', async (one, other) => {
+      for (const job of [one, other, one, other]) await store.transact((tx) => tx.jobs.send(job));
+      expect(await jobs()).toEqual([one.queue, other.queue]);
     });
 
     it('of one incident are one timer, and one call per room and step', async () => {

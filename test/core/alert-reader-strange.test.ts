@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Alert, askersOf, LIMITS, TakenAlert } from '../../src/core/alert.ts';
-import { readAlert } from '../../src/core/alert-reader.ts';
+import { Alert, askersOf, LIMITS, TakenAlert } from '../../src/core/find/alert.ts';
+import { readAlert } from '../../src/core/find/alert-reader.ts';
 import { GOOD, GUID, KNOWN, MESSAGE, read, withField } from '../support/detector-alerts.ts';
 import { SOURCE } from '../support/source.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Alert, LIMITS } from '../../src/core/alert.ts';
-import type { ReadAlert } from '../../src/core/alert-reader.ts';
+import { Alert, LIMITS } from '../../src/core/find/alert.ts';
+import type { ReadAlert } from '../../src/core/find/alert-reader.ts';
 import { GOOD, GUID, KNOWN, MESSAGE, read, withField, withMessage } from '../support/detector-alerts.ts';
 
 describe('an alert in order', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Alert } from '../../src/core/alert.ts';
-import { filingKeys } from '../../src/core/key.ts';
+import { Alert } from '../../src/core/find/alert.ts';
+import { filingKeys } from '../../src/core/find/key.ts';
 import { alertOf } from '../support/cases.ts';
 import { good } from '../support/signed-alerts.ts';
 

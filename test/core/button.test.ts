@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { BUTTONS } from '../../src/core/button.ts';
-import type { CardView } from '../../src/core/card.ts';
-import { present } from '../../src/core/present.ts';
+import { BUTTONS } from '../../src/core/tell/button.ts';
+import type { CardView } from '../../src/core/tell/card.ts';
+import { present } from '../../src/core/tell/present.ts';
 import { factsOf } from '../support/cases.ts';
+import { offering } from '../support/offers.ts';
 
 describe('a button is on a card', () => {
   const view = present(factsOf('open'));
@@ -10,9 +11,7 @@ describe('a button is on a card', () => {
     BUTTONS.get(verb)?.isShown({ ...view, ...change }, page);
 
   it.each([...BUTTONS.keys()].filter((verb) => verb !== 'take-in'))('where the card says so: %s', (verb) => {
-    const all = (value: boolean) =>
-      Object.fromEntries(Object.keys(view).flatMap((key) => (key.startsWith('can') ? [[key, value]] : [])));
-    expect([isShown(verb, all(true)), isShown(verb, all(false))]).toEqual([true, false]);
+    expect([isShown(verb, offering(verb)), isShown(verb, offering())]).toEqual([true, false]);
   });
 
   it.each([

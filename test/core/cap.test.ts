@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overCap } from '../../src/core/cap.ts';
+import { overCap } from '../../src/core/ask/cap.ts';
 
 const done = (mailboxes: number, ...approvedBy: string[]) => ({ mailboxes, approvedBy });
 const next = (mailboxes: number, ...people: string[]) => ({ mailboxes, people });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseFacts } from '../../src/core/case.ts';
-import type { IncidentState } from '../../src/core/incident.ts';
-import type { UnsureGroup } from '../../src/core/plan.ts';
-import { present } from '../../src/core/present.ts';
+import type { UnsureGroup } from '../../src/core/find/plan.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { CaseFacts } from '../../src/core/tell/case.ts';
+import { present } from '../../src/core/tell/present.ts';
 import { alertOf, askedOf, copyOf, factsOf, incidentOf, planOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
 

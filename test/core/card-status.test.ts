@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseFacts } from '../../src/core/case.ts';
-import type { Action, IncidentState } from '../../src/core/incident.ts';
-import { present } from '../../src/core/present.ts';
+import type { Action } from '../../src/core/action/action.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { NO_LATE } from '../../src/core/record/late.ts';
+import type { CaseFacts } from '../../src/core/tell/case.ts';
+import { present } from '../../src/core/tell/present.ts';
 import { askedOf, factsOf, incidentOf, planOf, policyOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 
 const card = (state: IncidentState, change: Partial<CaseFacts> = {}) => present(factsOf(state, change));
@@ -23,6 +25,46 @@ const group = (name: string) => ({
 
 describe('the status of a case', () => {
   it.each<[string, IncidentState, Partial<CaseFacts>, string]>([
+    [
+      'when copies came back without us',
+      'purged',
+      {
+        runs: [runOf({ removed: 2 })],
+        recovered: {
+          at: '2026-11-20T09:00:00.000Z',
+          copies: 1,
+          first: 'emma@contoso.example',
+          kept: 0,
+          keptSeen: null,
+        },
+      },
+      'Purged: 2 removed, seen gone. Since then 1 copy that was gone has come back to a mailbox and can be read again.',
+    ],
+    [
+      'when what a late request put back was removed once more',
+      'purged',
+      {
+        runs: [
+          runOf({ removed: 2, stillThere: 1 }),
+          runOf({ removed: 9 }, { action: 'contain' }),
+          runOf({ removed: 1 }, { cause: 'late' }),
+          runOf({ removed: 1 }, { cause: 'late' }),
+        ],
+      },
+      'Purged: 2 removed, seen gone; 1 still there. A request that came late put 1 copy back; removed once more: 1 removed, seen gone.',
+    ],
+    [
+      'when another run’s copies were taken out late',
+      'purged',
+      {
+        runs: [runOf({ removed: 1 }, { cancelledAt: '2026-11-20T08:14:00.000Z' })],
+        late: {
+          ...NO_LATE,
+          takenOut: [{ run: 'another', address: 'emma@contoso.example', at: '2026-11-20T08:11:00.000Z' }],
+        },
+      },
+      'Purged: 1 removed, seen gone. No copy of the plan is in sight: each was seen gone by 20 Nov 08:15 UTC. Owners can still recover what was removed, from Recoverable Items.',
+    ],
     ['while copies are looked for', 'received', {}, 'Looking for copies in the mailboxes.'],
     ['when people are asked', 'open', {}, 'Waiting for approval: 0 of 2 given. Nothing has been touched yet.'],
     [

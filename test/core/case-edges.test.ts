@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { noOutcomes } from '../../src/core/action/outcome.ts';
+import { defaultPolicy, type Seat } from '../../src/core/ask/policy.ts';
+import { termsForRecipients } from '../../src/core/ask/rule.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
 import {
-  allSeenGone,
   type CaseFacts,
   canCancel,
   canTakeIn,
   isLate,
   offersAnotherLook,
-  restorable,
   sinceLastUndo,
   termsNow,
-} from '../../src/core/case.ts';
-import type { IncidentState } from '../../src/core/incident.ts';
-import { noOutcomes } from '../../src/core/outcome.ts';
-import { defaultPolicy, type Seat } from '../../src/core/policy.ts';
-import { termsForRecipients } from '../../src/core/rule.ts';
+} from '../../src/core/tell/case.ts';
+import { allSeenGone, restorable } from '../../src/core/tell/run-facts.ts';
 import { alertOf, askedOf, factsOf, incidentOf, planOf, policyOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 
 const facts = (state: IncidentState, change: Partial<CaseFacts> = {}) => factsOf(state, change);
@@ -120,8 +119,10 @@ describe('a run can be ended early', () => {
     ['not where the case says that nothing runs', 'purged', {}, false],
     ['not once all is done', 'running', { open: 0 }, false],
     ['not twice', 'running', { cancelledAt: '2026-11-20T08:13:00.000Z' }, false],
-    ['not where it puts back', 'running', { action: 'restore' }, false],
-    ['not where nobody was asked', 'running', { cause: 'policy' }, false],
+    ['also where it puts back', 'running', { action: 'restore' }, true],
+    ['not where it puts back once more', 'running', { action: 'restore', cause: 'late' }, false],
+    ['also where nobody was asked', 'running', { action: 'contain', cause: 'policy' }, true],
+    ['also where it removes once more', 'running', { cause: 'late' }, true],
     ['not once it ended', 'running', { state: 'finished' }, false],
   ])('%s', (_name, state, change, may) => {
     expect(canCancel(facts(state, { runs: [{ ...running, ...change }] }))).toBe(may);

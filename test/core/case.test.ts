@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ACTIONS, type Action } from '../../src/core/action/action.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { type LeftOpen, type Looked, leftOf } from '../../src/core/record/looked.ts';
 import {
   type CaseFacts,
   countOf,
@@ -7,10 +10,9 @@ import {
   leadAction,
   offersAnotherLook,
   possible,
-  restorable,
   sinceLastUndo,
-} from '../../src/core/case.ts';
-import { ACTIONS, type Action, type IncidentState } from '../../src/core/incident.ts';
+} from '../../src/core/tell/case.ts';
+import { restorable } from '../../src/core/tell/run-facts.ts';
 import {
   alertOf,
   askedOf,
@@ -231,6 +233,19 @@ describe('whether a vote comes too late', () => {
 });
 
 describe('another look', () => {
+  const BEFORE = '2026-11-20T08:00:00.000Z';
+  const LATER = '2026-11-20T09:00:00.000Z';
+  const runs = [runOf({ removed: 2 })];
+  const back = (copies: number, at = LATER) => ({ at, copies, first: null, kept: 0, keptSeen: null });
+  const seen = (left: Partial<LeftOpen>, at = LATER): Looked => ({
+    at,
+    finders: [{ name: 'hunting', status: 'answered', found: 1, cutOff: false, asOf: at, detail: '' }],
+    grown: 0,
+    failed: 0,
+    failedFirst: null,
+    left: { ...leftOf(planOf()), ...left },
+    again: false,
+  });
   const late = { incident: incidentOf('open', { alert: alertOf({ recipients: ['new@contoso.example'] }) }) };
   it.each<[string, IncidentState, Partial<CaseFacts>, boolean]>([
     ['would find the same', 'open', {}, false],
@@ -249,6 +264,32 @@ describe('another look', () => {
     ['may help after a purge with trouble', 'purged', { runs: [runOf({ removed: 1, stillThere: 1 })] }, true],
     ['asks anew after a dry run', 'rehearsed', { runs: [runOf({ rehearsed: 2 })] }, true],
     ['asks anew after nobody decided', 'expired', {}, true],
+    ['asks for what is back', 'purged', { runs, recovered: back(1) }, true],
+    ['asks for what is back', 'open', { recovered: back(1) }, true],
+    ['asks for what is back', 'flagged', { recovered: back(1) }, true],
+    ['cannot ask for what is back and contained', 'contained', { recovered: back(1) }, false],
+    ['asks for nothing where nothing is back any more', 'purged', { runs, recovered: back(0) }, false],
+    ['has asked for what was back before', 'purged', { runs, recovered: back(1, BEFORE) }, false],
+    ['shows what may be the mail', 'purged', { runs, looked: seen({ unsure: 1 }) }, true],
+    ['has shown what may be the mail', 'purged', { runs, looked: seen({ unsure: 1 }, BEFORE) }, false],
+    [
+      'asks for copies that nobody decided about',
+      'purged',
+      { runs, children: [{ id: 'CB-2', state: 'expired' }] },
+      true,
+    ],
+    ['is no use for copies that are asked for', 'purged', { runs, children: [{ id: 'CB-2', state: 'open' }] }, false],
+    ['may reach what could not be looked into', 'purged', { runs, plan: planOf({ unreachable: ['a'] }) }, true],
+    ['may reach where we were not allowed to look', 'purged', { runs, plan: planOf({ denied: ['a'] }) }, true],
+    ['may reach what gave no answer', 'purged', { runs, plan: planOf({ failed: ['a'] }) }, true],
+    ['may reach what gave no answer later', 'purged', { runs, looked: { ...seen({}), failed: 1 } }, true],
+    ['is no use for what answered later', 'purged', { runs, plan: planOf({ denied: ['a'] }), looked: seen({}) }, false],
+    [
+      'may reach what gave no answer, whatever was seen before',
+      'purged',
+      { runs, plan: planOf({ denied: ['a'] }), looked: seen({}, BEFORE) },
+      true,
+    ],
     ['waits for the run', 'running', { plan: planOf({ copies: [copyOf(1)], failed: ['a@contoso.example'] }) }, false],
   ])('%s (%s)', (_what, state, change, offered) => {
     expect(offersAnotherLook(factsOf(state, change))).toBe(offered);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conflictOf } from '../../src/core/conflict.ts';
+import { conflictOf } from '../../src/core/ask/conflict.ts';
 import { copyOf, person, planOf } from '../support/cases.ts';
 
 const who = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultPolicy } from '../../src/core/ask/policy.ts';
 import { differences } from '../../src/core/diff.ts';
-import { defaultPolicy } from '../../src/core/policy.ts';
 
 const jsonLike = fc.jsonValue({ maxDepth: 3 });
 

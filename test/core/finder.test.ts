@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Finder, finderLines, foundByWords, troubleWith } from '../../src/core/finder.ts';
+import { type FinderAnswer, finderLines, foundBy, foundByWords, troubleWith } from '../../src/core/find/finder.ts';
 
-const finder = (change: Partial<Finder> = {}): Finder => ({
+const finder = (change: Partial<FinderAnswer> = {}): FinderAnswer => ({
   name: 'hunting',
   status: 'answered',
   found: 3,
@@ -12,7 +12,7 @@ const finder = (change: Partial<Finder> = {}): Finder => ({
 });
 
 describe('what hunting said', () => {
-  it.each<[string, Partial<Finder>, boolean, ReturnType<typeof troubleWith>]>([
+  it.each<[string, Partial<FinderAnswer>, boolean, ReturnType<typeof troubleWith>]>([
     ['is in order where it named somebody', {}, true, null],
     ['is in order where nobody saw the mail arrive', { found: 0 }, false, null],
     ['names nobody, though the mail arrived', { found: 0 }, true, 'names nobody'],
@@ -24,7 +24,7 @@ describe('what hunting said', () => {
     expect(troubleWith(finder(change), delivered)).toBe(trouble);
   });
 
-  it.each<[Partial<Finder>, string[]]>([
+  it.each<[Partial<FinderAnswer>, string[]]>([
     [{}, []],
     [{ cutOff: true }, []],
     [
@@ -63,5 +63,21 @@ describe('what hunting said', () => {
       'recipients; hunting named 1 delivery, as of 20 Nov 08:00 UTC',
     );
     expect(foundByWords({ foundBy: 'recipients', finders: [finder({ status: 'busy' })] })).toBe('recipients');
+  });
+});
+
+describe('what a list was made of', () => {
+  const [hunting, trace] = [finder(), finder({ name: 'trace' })];
+  it.each<[FinderAnswer[], boolean, string]>([
+    [[hunting], false, 'hunting'],
+    [[hunting], true, 'hunting and recipients'],
+    [[finder({ status: 'busy' })], true, 'recipients'],
+    [[finder({ status: 'busy' })], false, 'recipients'],
+    [[], true, 'recipients'],
+    [[hunting, trace], false, 'hunting and trace'],
+    [[hunting, finder({ name: 'trace', status: 'silent' })], true, 'hunting and recipients'],
+    [[hunting, trace], true, 'hunting, trace and recipients'],
+  ])('is told by those that answered: %#', (finders, hasRecipients, words) => {
+    expect(foundBy(finders, hasRecipients)).toBe(words);
   });
 });

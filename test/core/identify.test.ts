@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Delivered, identify } from '../../src/core/identify.ts';
-import type { MessageKey } from '../../src/core/key.ts';
+import { type Delivered, identify } from '../../src/core/find/identify.ts';
+import type { MessageKey } from '../../src/core/find/key.ts';
 
 const NETWORK = '33333333-0000-4000-8000-00000000000a';
 const OTHER = '33333333-0000-4000-8000-00000000000b';

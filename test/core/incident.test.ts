@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ACTIONS,
-  advance,
-  canRequest,
-  type IncidentState,
-  policyActionOf,
-  type Step,
-  wordOf,
-} from '../../src/core/incident.ts';
+import { ACTIONS, policyActionOf } from '../../src/core/action/action.ts';
+import { wordOf } from '../../src/core/ask/ask.ts';
+import { advance, canRequest, type IncidentState, type Step } from '../../src/core/incident/incident.ts';
 
 const STATES: readonly IncidentState[] = [
   'received',

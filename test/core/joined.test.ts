@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Asker, askersOf, joined, LIMITS, saysWorse, type TakenAlert } from '../../src/core/alert.ts';
+import { type Asker, askersOf, joined, LIMITS, saysWorse, type TakenAlert } from '../../src/core/find/alert.ts';
 import { alertOf, person } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filingKeys, messageKey, subjectKey } from '../../src/core/key.ts';
+import { filingKeys, messageKey, subjectKey } from '../../src/core/find/key.ts';
 import { alertOf } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { type Entry, entryAmong, GENESIS, type Neighbours, type SealedEntry, sealAll } from '../../src/core/ledger.ts';
+import {
+  type Entry,
+  entryAmong,
+  GENESIS,
+  type Neighbours,
+  type SealedEntry,
+  sealAll,
+} from '../../src/core/record/ledger.ts';
 import { DIGEST, TENANT_ID } from '../support/cases.ts';
 
 const entry = (change: Partial<Entry> = {}): Entry => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Entry, type EntryType, tell } from '../../src/core/ledger.ts';
+import type { Entry, EntryType } from '../../src/core/record/ledger.ts';
+import { tell } from '../../src/core/record/ledger-story.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { DIGEST, TENANT_ID } from '../support/cases.ts';
 
@@ -19,8 +20,10 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'press.refused': true,
   'run.started': true,
   'copy.intent': true,
+  'copy.untried': true,
   'copy.outcome': true,
   'copy.late': true,
+  'copy.recovered': true,
   'run.cancelled': true,
   'run.finished': true,
   'mailbox.flagged': true,
@@ -30,6 +33,8 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'group.taken-in': true,
   'scope.checked': true,
   'scope.looked': true,
+  'scope.recovered': true,
+  'sets.checked': true,
   'plan.grown': true,
   'containment.confirmed': true,
   'containment.lapsed': true,
@@ -48,6 +53,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'integrity.broken': true,
   'request.refused': true,
   stray: true,
+  'clock.changed': true,
   'service.started': true,
   'service.stopped': true,
 };
@@ -73,7 +79,28 @@ describe('the story of an incident', () => {
     expect(tell(entry({ type })).length).toBeGreaterThan(3);
   });
 
+  it.each(Object.keys(TYPES) as EntryType[])('says nothing empty of %s where nothing is known', (type) => {
+    const nobody = { kind: 'stranger', id: '', name: '' } as const;
+    const nothing = { platform: null, planDigest: null, mailbox: null, outcome: null, actor: nobody } as const;
+    expect(tell(entry({ type, ...nothing }))).not.toMatch(/null|undefined|\bin *$|\bin:/);
+  });
+
   it.each<[EntryType, Partial<Entry>, string]>([
+    ['card.posted', { platform: null }, 'card posted in chat'],
+    ['card.lost', { platform: null, outcome: 'fixed' }, 'the card in chat cannot be changed any more'],
+    ['card.lost', { platform: 'slack', outcome: 'gone' }, 'the card in slack is no longer there'],
+    [
+      'room.lost',
+      { platform: null, detail: { why: 'is_archived' } },
+      'the room in chat takes nothing any more: is_archived',
+    ],
+    ['room.back', { platform: null }, 'the room in chat takes messages again'],
+    ['sets.checked', { outcome: 'readable' }, 'the sets of mailboxes that the policy names can be read again'],
+    [
+      'sets.checked',
+      { outcome: 'unreadable', detail: { set: 'protected “board”', why: 'hidden membership' } },
+      'protected “board” cannot be read in full, so nothing is looked for or removed: hidden membership',
+    ],
     [
       'run.started',
       { detail: { action: 'purge', copies: 3, cause: 'approved' } },
@@ -88,6 +115,16 @@ describe('the story of an incident', () => {
       'run.started',
       { detail: { action: 'undo', copies: 3, cause: 'roll-back' } },
       'undo of 3 copies started, to roll the containment back',
+    ],
+    [
+      'clock.changed',
+      { detail: { state: 'differ', aheadSeconds: -41, machine: 'node-1' } },
+      'the clocks differ, times in this record are not to be relied on to the second: the one of node-1 is 41 s behind the database’s',
+    ],
+    [
+      'clock.changed',
+      { detail: { state: 'differ too much', aheadSeconds: 300, machine: 'node-1' } },
+      'the clocks differ too much, nothing is done there until they agree: the one of node-1 is 300 s ahead of the database’s',
     ],
     ['containment.confirmed', {}, 'containment of plan a1b2c3d4 confirmed: it stays removed'],
     ['plan.grown', { detail: { copies: 2, child: 'CB-0002' } }, '2 copies were in no list: CB-0002 asks for them'],
@@ -164,6 +201,32 @@ describe('the story of an incident', () => {
     expect(tell(entry({ type, platform: 'slack' }))).toContain('slack');
     expect(tell(entry({ type, platform: null }))).toMatch(/\bchat\b/);
     expect(tell(entry({ type, platform: null }))).not.toContain('null');
+  });
+
+  it.each([
+    ['fixed', 'cannot be changed any more'],
+    ['gone', 'is no longer there'],
+    ['refused', 'is not taken, and the room takes others: msg_too_long'],
+  ])('a card that was lost, because it is %s, %s', (outcome, words) => {
+    const lost = entry({ type: 'card.lost', platform: 'slack', outcome, detail: { why: 'msg_too_long' } });
+    expect(tell(lost)).toBe(`the card in slack ${words}`);
+  });
+
+  it.each<[string, Entry['detail'], string]>([
+    ['of one finder', { finders: 'hunting', finder: 'busy' }, 'hunting: busy'],
+    [
+      'of two',
+      { finders: 'hunting, trace', finder: 'answered', 'finder.1': 'silent' },
+      'hunting: answered, trace: silent',
+    ],
+    ['from before there could be two', { finder: 'refused' }, 'hunting: refused'],
+    ['with nobody to ask', { finders: '' }, 'no finder'],
+  ])('names what a look heard %s', (_which, detail, words) => {
+    expect(
+      tell(entry({ type: 'scope.looked', detail }))
+        .split('; ')
+        .at(-1),
+    ).toBe(words);
   });
 
   it('what is on record as nothing is unknown', () => {

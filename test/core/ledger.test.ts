@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { type Entry, GENESIS, type SealedEntry, sealAll, verifyChain } from '../../src/core/ledger.ts';
-import { verifyLedger } from '../../src/flow/audit.ts';
-import { tellIncident } from '../../src/flow/story.ts';
+import { type Entry, GENESIS, type SealedEntry, sealAll, verifyChain } from '../../src/core/record/ledger.ts';
+import { verifyLedger } from '../../src/flow/record/audit.ts';
+import { tellIncident } from '../../src/flow/tell/story.ts';
 import type { LedgerReader } from '../../src/ports/store.ts';
 import { DIGEST, TENANT_ID } from '../support/cases.ts';
 

@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { Finder } from '../../src/core/finder.ts';
+import type { FinderAnswer } from '../../src/core/find/finder.ts';
 import {
   isNews,
+  keptFrom,
+  type LeftOpen,
   type Looked,
   leavesTrouble,
   lookedDetail,
   lookedIn,
   lookedLines,
   troubleWaitMs,
-} from '../../src/core/looked.ts';
+} from '../../src/core/record/looked.ts';
 
 /** What a later look saw goes into the record and comes out of it as it was; and only what people would want is told. */
 
-const finder: Finder = {
+const finder: FinderAnswer = {
   name: 'hunting',
   status: 'answered',
   found: 3,
@@ -22,34 +24,60 @@ const finder: Finder = {
 };
 const looked: Looked = {
   at: '2026-11-20T08:15:00.000Z',
-  finder,
+  finders: [finder],
   grown: 0,
   failed: 0,
   failedFirst: null,
-  recovered: 0,
-  recoveredFirst: null,
+  left: null,
   again: false,
 };
+const CLEAN: LeftOpen = {
+  denied: 0,
+  unreachable: 0,
+  missing: 0,
+  unresolved: 0,
+  unresolvedFirst: null,
+  notLooked: 0,
+  shielded: 0,
+  shieldedBy: null,
+  unsure: 0,
+};
+const left = (change: Partial<LeftOpen>) => ({ left: { ...CLEAN, ...change } });
 
 describe('a look', () => {
   it.each<Partial<Looked>>([
     {},
     { grown: 4, again: true },
     { failed: 2, failedFirst: 'bob@contoso.example' },
-    { recovered: 1, recoveredFirst: 'ann@contoso.example' },
-    { finder: { ...finder, status: 'refused', found: 0, cutOff: true, detail: '403 Forbidden' } },
+    { finders: [{ ...finder, status: 'refused', found: 0, cutOff: true, detail: '403 Forbidden' }] },
+    left({}),
+    left({ denied: 1, unreachable: 2, missing: 3, unresolved: 4, unresolvedFirst: 'list@contoso.example' }),
+    { finders: [] },
+    { finders: [finder, { ...finder, name: 'trace', status: 'busy', found: 0, detail: '429' }] },
+    left({ notLooked: 5, shielded: 6, shieldedBy: 'board', unsure: 7 }),
   ])('comes out of the record as it was: %j', (change) => {
     const one = { ...looked, ...change };
     expect(lookedIn({ type: 'scope.looked', at: one.at, detail: lookedDetail(one) })).toEqual(one);
   });
 
-  it('is in no entry of another kind', () => {
-    expect(lookedIn({ type: 'scope.checked', at: looked.at, detail: lookedDetail(looked) })).toBeNull();
+  it('is in no entry of another kind, nor in one of a run that began before it was kept there', () => {
+    expect(lookedIn({ type: 'plan.grown', at: looked.at, detail: lookedDetail(looked) })).toBeNull();
+    expect(lookedIn({ type: 'scope.checked', at: looked.at, detail: { run: 'r', grown: 0, looked: 3 } })).toBeNull();
+  });
+
+  it('when a run began is one like any other', () => {
+    const detail = { run: 'r', ...lookedDetail({ ...looked, ...left({ denied: 1 }) }) };
+    expect(lookedIn({ type: 'scope.checked', at: looked.at, detail })).toEqual({ ...looked, ...left({ denied: 1 }) });
+  });
+
+  it('when a run began, with nobody to ask, is one as well', () => {
+    const one = { ...looked, finders: [] };
+    expect(lookedIn({ type: 'scope.checked', at: looked.at, detail: lookedDetail(one) })).toEqual(one);
   });
 
   it('that is written down without anything says nothing it did not see', () => {
     expect(lookedIn({ type: 'scope.looked', at: looked.at, detail: {} })).toMatchObject({
-      finder: { status: 'silent', found: 0, cutOff: false },
+      finders: [{ status: 'silent', found: 0, cutOff: false }],
       grown: 0,
       failed: 0,
       failedFirst: null,
@@ -60,11 +88,27 @@ describe('a look', () => {
 describe('what is said of it', () => {
   it.each<[Partial<Looked>, readonly string[]]>([
     [{}, ['Looked again 20 Nov 08:15 UTC: no further copy.']],
+    [left({}), ['Looked again 20 Nov 08:15 UTC: no further copy.']],
+    ...(['denied', 'unreachable', 'missing', 'unresolved', 'notLooked', 'shielded'] as const).map(
+      (kind): [Partial<Looked>, readonly string[]] => [left({ [kind]: 1 }), []],
+    ),
+    [
+      left({ unsure: 2 }),
+      [
+        '2 mails that may be this one turned up after this list was made: look again to see what differs and to take in what is this mail.',
+      ],
+    ],
     [{ grown: 2 }, []],
-    [{ finder: { ...finder, status: 'off', found: 0 } }, []],
-    [{ finder: { ...finder, cutOff: true } }, []],
-    [{ finder: { ...finder, status: 'refused' } }, [expect.stringMatching(/^Advanced hunting refused the question, /)]],
-    [{ finder: { ...finder, found: 0 } }, [expect.stringMatching(/^Advanced hunting named no delivery of this mail/)]],
+    [{ finders: [{ ...finder, status: 'off', found: 0 }] }, []],
+    [{ finders: [{ ...finder, cutOff: true }] }, []],
+    [
+      { finders: [{ ...finder, status: 'refused' }] },
+      [expect.stringMatching(/^Advanced hunting refused the question, /)],
+    ],
+    [
+      { finders: [{ ...finder, found: 0 }] },
+      [expect.stringMatching(/^Advanced hunting named no delivery of this mail/)],
+    ],
     [
       { failed: 2, failedFirst: 'bob@contoso.example' },
       [
@@ -72,21 +116,15 @@ describe('what is said of it', () => {
       ],
     ],
     [
-      { grown: 1, recovered: 2, recoveredFirst: 'ann@contoso.example' },
-      [
-        '2 removed copies are back in a mailbox, ann@contoso[.]example first, seen 20 Nov 08:15 UTC: recovered by its owner or somebody else, not by an undo from here. Left alone.',
-      ],
-    ],
-    [
-      { grown: 1, finder: { ...finder, status: 'busy' }, again: true },
+      { grown: 1, finders: [{ ...finder, status: 'busy' }], again: true },
       [expect.stringMatching(/^Advanced hunting asked to wait, .* yet\. It is asked again by itself\.$/)],
     ],
     [
-      { grown: 1, finder: { ...finder, status: 'silent' } },
+      { grown: 1, finders: [{ ...finder, status: 'silent' }] },
       [expect.stringMatching(/^Advanced hunting gave no answer, .* not known yet\.$/)],
     ],
     [
-      { grown: 1, finder: { ...finder, found: 0 } },
+      { grown: 1, finders: [{ ...finder, found: 0 }] },
       [expect.stringContaining('Advanced hunting named no delivery of this mail, 20 Nov 08:15 UTC')],
     ],
   ])('%j', (change, lines) => {
@@ -100,11 +138,49 @@ describe('news', () => {
     [{ at: '2026-11-21T08:15:00.000Z' }, false],
     [{ grown: 1 }, true],
     [{ failed: 1 }, true],
-    [{ recovered: 1 }, true],
-    [{ finder: { ...finder, status: 'busy' } }, true],
-    [{ finder: { ...finder, found: 4 } }, true],
+    [{ finders: [{ ...finder, status: 'busy' }] }, true],
+    [{ finders: [{ ...finder, found: 4 }] }, true],
+    [{ finders: [{ ...finder, cutOff: true }] }, true],
+    [left({ unresolvedFirst: 'list@contoso.example' }), false],
+    ...(['denied', 'unreachable', 'missing', 'unresolved', 'notLooked', 'shielded', 'unsure'] as const).map(
+      (kind): [Partial<Looked>, boolean] => [left({ [kind]: 1 }), true],
+    ),
   ])('%j: %s', (change, news) => {
-    expect(isNews({ ...looked, ...change }, looked)).toBe(news);
+    const told = { ...looked, ...left({}) };
+    expect(isNews({ ...told, ...change }, told)).toBe(news);
+  });
+});
+
+describe('where tracking gave no whole answer, what an earlier look saw', () => {
+  const before = { ...looked, ...left({ shielded: 2, shieldedBy: 'board', unsure: 3, denied: 4 }) };
+  const silent = { ...finder, status: 'silent' as const, found: 0 };
+
+  it.each<[string, Partial<Looked>, Partial<LeftOpen>]>([
+    ['stays said', { finders: [silent] }, { shielded: 2, shieldedBy: 'board', unsure: 3 }],
+    [
+      'stays said where it was cut off',
+      { finders: [{ ...finder, cutOff: true }] },
+      { shielded: 2, shieldedBy: 'board', unsure: 3 },
+    ],
+    ['is not said any more where it answered', {}, {}],
+  ])('%s', (_what, change, kept) => {
+    expect(keptFrom(before, { ...looked, ...left({}), ...change }).left).toEqual({ ...CLEAN, ...kept });
+  });
+
+  it('gives way to more', () => {
+    const more = { ...looked, ...left({ shielded: 3, shieldedBy: 'crew', unsure: 4 }), finders: [silent] };
+    expect(keptFrom(before, more)).toEqual(more);
+  });
+
+  it('gives way to as much of another kind', () => {
+    const now = { ...looked, ...left({ shielded: before.left?.shielded ?? 0, shieldedBy: 'crew' }), finders: [silent] };
+    expect(keptFrom(before, now).left?.shieldedBy).toBe('crew');
+  });
+
+  it('is that it told not all, as long as it does not answer', () => {
+    const cut = { ...before, finders: [{ ...finder, cutOff: true }] };
+    expect(keptFrom(cut, { ...looked, finders: [silent] }).finders[0]?.cutOff).toBe(true);
+    expect(keptFrom(cut, looked).finders[0]?.cutOff).toBe(false);
   });
 });
 
@@ -112,10 +188,10 @@ describe('trouble', () => {
   it.each<[Partial<Looked>, boolean]>([
     [{}, false],
     [{ failed: 1 }, true],
-    [{ finder: { ...finder, status: 'busy' } }, true],
-    [{ finder: { ...finder, status: 'silent' } }, true],
-    [{ finder: { ...finder, status: 'refused' } }, false],
-    [{ finder: { ...finder, status: 'off' } }, false],
+    [{ finders: [{ ...finder, status: 'busy' }] }, true],
+    [{ finders: [{ ...finder, status: 'silent' }] }, true],
+    [{ finders: [{ ...finder, status: 'refused' }] }, false],
+    [{ finders: [{ ...finder, status: 'off' }] }, false],
   ])('%j: %s', (change, trouble) => {
     expect(leavesTrouble({ ...looked, ...change })).toBe(trouble);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Marks, markChange } from '../../src/core/marks.ts';
+import { type Marks, markChange } from '../../src/core/action/marks.ts';
 
 const marks = (change: Partial<Marks> = {}): Marks => ({
   isRead: false,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MessageKey } from '../../src/core/key.ts';
-import { type Candidate, deliveriesApart, match } from '../../src/core/match.ts';
+import type { MessageKey } from '../../src/core/find/key.ts';
+import { type Candidate, deliveriesApart, match } from '../../src/core/find/match.ts';
 
 const NETWORK = '33333333-0000-4000-8000-00000000000a';
 const OTHER = '33333333-0000-4000-8000-00000000000b';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanMessageId } from '../../src/core/message-id.ts';
+import { cleanMessageId } from '../../src/core/find/message-id.ts';
 
 const ID = '<one@mailer.example>';
 

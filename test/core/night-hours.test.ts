@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { Policy } from '../../src/core/policy.ts';
-import { type Circumstances, termsOf } from '../../src/core/rule.ts';
+import { Policy } from '../../src/core/ask/policy.ts';
+import { type Circumstances, termsOf } from '../../src/core/ask/rule.ts';
 
 /** Hours over midnight, minute by minute: at night fewer people may be asked, so the edges decide. */
 const WHAT: Circumstances = {

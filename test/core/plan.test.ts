@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { blastRadius, grownBy, notAskedYet, type Plan, shortDigest, sortedPlan } from '../../src/core/plan.ts';
+import { blastRadius, grownBy, notAskedYet, type Plan, shortDigest, sortedPlan } from '../../src/core/find/plan.ts';
 import { copyOf, planOf } from '../support/cases.ts';
 
 const digest = (plan: Plan) =>

@@ -8,7 +8,7 @@ import {
   stepUpsIn,
   verbSeats,
   withApprovers,
-} from '../../src/core/policy.ts';
+} from '../../src/core/ask/policy.ts';
 import { person, policyOf } from '../support/cases.ts';
 
 const GROUP = '4B7D0E2C-8A51-4F36-9C1D-6E3F2A5B8D70';

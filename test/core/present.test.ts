@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CardView } from '../../src/core/card.ts';
-import { type CaseFacts, possible, restorable } from '../../src/core/case.ts';
-import type { IncidentState } from '../../src/core/incident.ts';
-import type { OutcomeCounts } from '../../src/core/outcome.ts';
-import { present } from '../../src/core/present.ts';
+import type { OutcomeCounts } from '../../src/core/action/outcome.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { CardView } from '../../src/core/tell/card.ts';
+import { type CaseFacts, possible } from '../../src/core/tell/case.ts';
+import { present } from '../../src/core/tell/present.ts';
+import { restorable } from '../../src/core/tell/run-facts.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { alertOf, askedOf, copyOf, factsOf, incidentOf, planOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 

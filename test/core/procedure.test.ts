@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIONS, type Action } from '../../src/core/incident.ts';
-import type { SeenForms } from '../../src/core/plan.ts';
-import {
-  giveUp,
-  type Judgement,
-  judge,
-  judgeAbsent,
-  REVIEW_CATEGORY,
-  reviewMarks,
-  type SeenCopy,
-} from '../../src/core/procedure.ts';
+import { ACTIONS, type Action } from '../../src/core/action/action.ts';
+import type { Judgement, SeenCopy, SeenForms } from '../../src/core/action/copy.ts';
+import { REVIEW_CATEGORY, reviewMarks } from '../../src/core/action/flag.ts';
+import { giveUp, judge, judgeAbsent } from '../../src/core/action/procedure.ts';
 
 const key: SeenForms = { internetMessageIds: ['<one@mailer.example>'], senders: ['billing@fabrikam.example'] };
 const seen = (change: Partial<SeenCopy> = {}): SeenCopy => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cut, type Notes, noteUnknown, readList, readText } from '../../src/core/reading.ts';
+import { cut, type Notes, noteUnknown, readList, readText } from '../../src/core/find/reading.ts';
 
 /** What reading left out, in the words that people read. */
 const noted = (read: (notes: Notes) => unknown): string[] => {

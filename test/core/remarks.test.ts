@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseFacts, RunFacts } from '../../src/core/case.ts';
-import type { Incident, IncidentState } from '../../src/core/incident.ts';
-import type { Plan } from '../../src/core/plan.ts';
-import { remarksOf } from '../../src/core/remarks.ts';
+import type { Plan } from '../../src/core/find/plan.ts';
+import type { Incident, IncidentState } from '../../src/core/incident/incident.ts';
+import type { CaseFacts } from '../../src/core/tell/case.ts';
+import { remarksOf } from '../../src/core/tell/remarks.ts';
+import type { RunFacts } from '../../src/core/tell/run-facts.ts';
 import { alertOf, factsOf, incidentOf, person, planOf, runOf } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
 
@@ -74,7 +75,36 @@ describe('what became of the list', () => {
     [['CB-0002'], 'More copies turned up after this list was made: CB-0002 asks for them.'],
     [['CB-0002', 'CB-0003'], 'More copies turned up after this list was made: CB-0002, CB-0003 ask for them.'],
   ])('is where its later copies are asked for: %j', (children, line) => {
-    expect(remarks({ children })).toEqual([line]);
+    expect(remarks({ children: children.map((id) => ({ id, state: 'open' })) })).toEqual([line]);
+  });
+
+  it.each([
+    [1, '1 copy of this list was not put back'],
+    [2, '2 copies of this list were not put back'],
+  ])('is what a roll-back by time left out for another incident: %i', (copies, words) => {
+    const elsewhere = [
+      { incident: 'CB-0002', action: 'purge', copies, at: '2026-11-20T08:00:00Z', kept: true } as const,
+    ];
+    expect(ofAlert({}, { elsewhere })).toEqual([`${words}, 20 Nov 08:00 UTC: people approved the removal in CB-0002.`]);
+  });
+
+  it.each([
+    [{ state: 'open' }, []],
+    [{ state: 'purged', inSight: false }, []],
+    [{ state: 'purged', inSight: true }, ['Copies of CB-0002 may still be readable.']],
+    [{ state: 'expired' }, ['Copies of CB-0002 may still be readable.']],
+  ] as const)('is what is left of one that grew out of it: %j', (child, lines) => {
+    const told = remarksOf(factsOf('running', { children: [{ id: 'CB-0002', ...child }] }));
+    expect(told.filter((text) => text.startsWith('Copies of'))).toEqual(lines);
+  });
+
+  it.each([
+    ['slack', 'Slack'],
+    ['teams', 'Teams'],
+  ] as const)('is that a chat does not take this card: %s', (room, name) => {
+    expect(remarks({ turnedAwayIn: [room] })).toEqual([
+      `${name} does not take this card: nobody there sees this as it is.`,
+    ]);
   });
 
   it.each([
@@ -97,12 +127,11 @@ describe('what became of the list', () => {
   const unclear = planOf({ failed: [a], finders: [finder] });
   const looked = (at: string) => ({
     at,
-    finder: { ...finder, status: 'answered' as const, found: 2 },
+    finders: [{ ...finder, status: 'answered' as const, found: 2 }],
     grown: 0,
     failed: 0,
     failedFirst: null,
-    recovered: 0,
-    recoveredFirst: null,
+    left: null,
     again: false,
   });
   const busy = 'Advanced hunting asked to wait, 20 Nov 08:00 UTC: who else received it is not known yet.';
@@ -212,5 +241,17 @@ describe('who reported the mail', () => {
     ['by another alert', { reporter: emma }, { askers: [emma] }],
   ])('is proven %s', (_name, change, incident) => {
     expect(ofAlert(change, incident)).toEqual([]);
+  });
+});
+
+describe('copies that came back', () => {
+  const recovered = { copies: 1, first: a, kept: 0, keptSeen: null };
+  const { resolvedAt } = planOf();
+
+  it('before the list was made are in it, and told no more', () => {
+    const lines = ['2026-11-20T08:00:04.999Z', resolvedAt].map(
+      (at) => remarks({ recovered: { at, ...recovered } }).filter((line) => line.includes('that was gone is')).length,
+    );
+    expect(lines).toEqual([0, 1]);
   });
 });

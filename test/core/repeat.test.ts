@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { TakenAlert } from '../../src/core/alert.ts';
-import type { IncidentState } from '../../src/core/incident.ts';
-import { homeOf } from '../../src/core/repeat.ts';
+import type { TakenAlert } from '../../src/core/find/alert.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { homeOf } from '../../src/core/incident/repeat.ts';
 import { alertOf, incidentOf } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
 

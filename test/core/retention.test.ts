@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { IncidentState } from '../../src/core/incident.ts';
-import { mayRetire, oldBefore, type Tie } from '../../src/core/retention.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { mayRetire, oldBefore, type Tie } from '../../src/core/record/retention.ts';
 import { incidentOf } from '../support/cases.ts';
 
 /** Which incidents may be let go of. */

@@ -1,25 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { defaultPolicy, Policy } from '../../src/core/policy.ts';
-import { type Circumstances, judge, seatsAfter, termsForRecipients, termsOf, termsWords } from '../../src/core/rule.ts';
-import { askedOf } from '../support/cases.ts';
+import { Policy } from '../../src/core/ask/policy.ts';
+import {
+  type Circumstances,
+  judgeRules,
+  seatsAfter,
+  termsForRecipients,
+  termsOf,
+  termsWords,
+} from '../../src/core/ask/rule.ts';
+import { askedOf, circumstancesOf } from '../support/cases.ts';
 
-const WHAT: Circumstances = {
-  action: 'purge',
-  mode: 'live',
-  tenant: 'contoso',
-  copies: 12,
-  mailboxes: 10,
-  share: 0.1,
-  vip: 0,
-  legalHold: 0,
-  protected: {},
-  confidence: 80,
-  source: 'Defender',
-  verdict: 'phishing',
-  severity: 'high',
-  // A Wednesday, 12:00 in Berlin.
-  at: Date.parse('2026-11-25T11:00:00Z'),
-};
+const WHAT = circumstancesOf();
 const approve = [{ role: 'approver', count: 1 }];
 const withRule = (when: object, more: object = {}) =>
   Policy.parse({ version: 1, rules: [{ name: 'one', when: { action: ['purge'], ...when }, approve, ...more }] });
@@ -171,7 +162,7 @@ describe('which rule decides', () => {
       ],
     });
     expect(termsOf(policy, WHAT)).toMatchObject({ rule: 'second' });
-    expect(judge(policy, WHAT)).toEqual([
+    expect(judgeRules(policy, WHAT)).toEqual([
       { rule: 'vip', misfit: 'vip 0 is below 1' },
       { rule: 'second', misfit: null },
     ]);
@@ -304,22 +295,5 @@ describe('where nobody is left but those who received it', () => {
   it('and the words say why', () => {
     expect(termsWords({ ...asked, recipientsMay: true })).toContain('because nobody else is left');
     expect(termsWords(asked)).not.toContain('because nobody else is left');
-  });
-});
-
-describe('without a file', () => {
-  const policy = defaultPolicy();
-  it.each([
-    ['purge', 5, '1 \u00d7 approver within 60 minutes'],
-    ['purge', 6, '2 \u00d7 approver within 60 minutes'],
-    ['undo', 6, '2 \u00d7 approver within 60 minutes'],
-    ['flag', 900, '1 \u00d7 approver within 60 minutes'],
-    ['hard-purge', 1, 'refused: no rule of the policy allows hard-purge here'],
-    ['contain', 1, 'refused: no rule of the policy allows contain here'],
-  ] as const)('%s of %i mailboxes', (action, mailboxes, words) => {
-    expect(termsWords(termsOf(policy, { ...WHAT, action, mailboxes }))).toBe(words);
-  });
-  it('a thousand mailboxes an hour', () => {
-    expect(policy.caps.tenant).toEqual({ mailboxesPerHour: 1_000 });
   });
 });

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { allSeenGone, hasTrouble, restorable } from '../../src/core/case.ts';
-import { OUTCOMES, type Outcome, type OutcomeCounts } from '../../src/core/outcome.ts';
-import { present } from '../../src/core/present.ts';
-import { NAMED } from '../../src/core/remarks.ts';
+import { OUTCOMES, type Outcome, type OutcomeCounts } from '../../src/core/action/outcome.ts';
+import { NO_LATE } from '../../src/core/record/late.ts';
+import { present } from '../../src/core/tell/present.ts';
+import { NAMED } from '../../src/core/tell/remarks.ts';
+import { allSeenGone, hasTrouble, leftBackSince, restorable } from '../../src/core/tell/run-facts.ts';
 import { factsOf, planOf, runOf, termsOf } from '../support/cases.ts';
+import { shown } from '../support/offers.ts';
 
 /** What a card may promise after a purge, and what it must not. */
 
 const purged = (outcomes: Partial<OutcomeCounts>, change: Parameters<typeof runOf>[1] = {}) =>
-  present(factsOf('purged', { runs: [runOf(outcomes, change)] }));
+  shown(present(factsOf('purged', { runs: [runOf(outcomes, change)] })));
 
 describe('“no copy of the plan is in sight”', () => {
   it.each<[Partial<OutcomeCounts>, string]>([
@@ -22,7 +24,11 @@ describe('“no copy of the plan is in sight”', () => {
     ],
     [
       { removed: 1, alreadyGone: 1 },
-      'Purged: 1 removed, seen gone; 1 already gone. No copy of the plan is in sight: each was seen gone by 20 Nov 08:15 UTC. Owners can still recover what was removed, from Recoverable Items.',
+      'Purged: 1 removed, seen gone; 1 already gone. No copy of the plan is in sight: each was seen gone by 20 Nov 08:15 UTC. Owners can still recover what was removed and perhaps what was gone already, from Recoverable Items.',
+    ],
+    [
+      { alreadyGone: 2 },
+      'Purged: 2 already gone. No copy of the plan is in sight: each was seen gone by 20 Nov 08:15 UTC. Owners can perhaps still recover what was gone already, from Recoverable Items.',
     ],
   ])('is said of %j, with the time and where the copies are', (outcomes, status) => {
     expect(purged(outcomes).status).toBe(status);
@@ -60,7 +66,10 @@ describe('trouble', () => {
     ['notAllowed', 'Not allowed into the mailbox of'],
     ['failed', 'Not done, see the record, for'],
     ['movedByUser', 'Moved by its owner, and perhaps still readable:'],
-    ['unreachable', 'The mailbox exists and cannot be reached this way (inactive, archived or on-premises):'],
+    [
+      'unreachable',
+      'The mailbox exists and cannot be reached this way (inactive, archived, on-premises, or it only asks to wait):',
+    ],
     ['noMailbox', 'The mailbox is not found any more:'],
     ['vanished', 'Gone without us, perhaps into an archive that nobody can look into:'],
     ['restoredElsewhere', 'Put back, but not where it was, because its folder was deleted or somebody moved it:'],
@@ -94,5 +103,55 @@ describe('before a decision', () => {
     expect(warned).toContain('1 mailbox not looked into: in the directory, but not reachable this way');
     const none = present(factsOf('open', { plan: { ...plan, copies: [] } }));
     expect(none.status).toContain('1 mailbox could not be looked into');
+  });
+});
+
+describe('what can be put back', () => {
+  const removed = runOf({ removed: 3 });
+  const late = (outcomes: Partial<OutcomeCounts>, action: 'purge' | 'restore') =>
+    runOf(outcomes, { action, cause: 'late' });
+  it.each<[string, Parameters<typeof restorable>[0], number]>([
+    ['is what was removed', [removed, runOf({ removed: 2 }, { action: 'contain' })], 5],
+    ['is not what was flagged', [removed, runOf({ removed: 2 }, { action: 'flag' })], 3],
+    [
+      'is less by what was put back, wherever',
+      [removed, runOf({ restored: 1, restoredElsewhere: 1, failed: 1 }, { action: 'restore' })],
+      1,
+    ],
+    ['is not more for what was removed once more', [removed, late({ removed: 2 }, 'purge')], 3],
+    [
+      'is less by what was back and could not be removed once more',
+      [removed, late({ removed: 1, stillThere: 1 }, 'purge')],
+      2,
+    ],
+    [
+      'is not less for what was put back once more',
+      [removed, runOf({ restored: 3 }, { action: 'restore' }), late({ restored: 1 }, 'restore')],
+      0,
+    ],
+    [
+      'is more by what could not be put back once more',
+      [
+        removed,
+        runOf({ restored: 3 }, { action: 'restore' }),
+        late({ restored: 1, stillThere: 1, failed: 1 }, 'restore'),
+      ],
+      2,
+    ],
+  ])('%s', (_what, runs, copies) => {
+    expect(restorable(runs)).toBe(copies);
+  });
+});
+
+describe('what came back since the last run', () => {
+  const early = runOf({ removed: 1 }, { startedAt: '2026-11-20T08:00:00.000Z' });
+  const last = runOf({ removed: 1 }, { id: 'run-2', startedAt: '2026-11-20T08:30:00.000Z' });
+  const between = '2026-11-20T08:20:00.000Z';
+  const leftBack = (at: string) => ({ ...NO_LATE, leftBack: [{ address: 'ann@contoso.example', at }] });
+
+  it('by a late request is counted from its start on, and what that run took again is not', () => {
+    const runs = [early, early, last];
+    const counts = [between, last.startedAt].map((at) => leftBackSince({ runs, late: leftBack(at) }));
+    expect([...counts, leftBackSince({ runs: [], late: leftBack(between) })]).toEqual([0, 1, 0]);
   });
 });

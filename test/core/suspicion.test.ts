@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { suspicionLines, suspicions } from '../../src/core/suspicion.ts';
+import { suspicionLines, suspicions } from '../../src/core/find/suspicion.ts';
 import { alertOf } from '../support/cases.ts';
 
 const about = (message: Record<string, unknown>) => suspicions(alertOf({}, message)).join('\n');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countOf } from '../../src/core/case.ts';
-import { conflictOf } from '../../src/core/conflict.ts';
-import { seatPeople, type Voter, votesFor } from '../../src/core/tally.ts';
+import { conflictOf } from '../../src/core/ask/conflict.ts';
+import { seatPeople, type Voter, votesFor } from '../../src/core/ask/tally.ts';
+import { countOf } from '../../src/core/tell/case.ts';
 import { askedOf, DIGEST, factsOf, person, planOf, policyOf, termsOf, voteOf } from '../support/cases.ts';
 
 const ROLES = ['analyst', 'lead', 'legal'];

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { IncidentState } from '../../src/core/incident.ts';
-import { present } from '../../src/core/present.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { present } from '../../src/core/tell/present.ts';
 import { factsOf, incidentOf } from '../support/cases.ts';
+import { shown } from '../support/offers.ts';
 
 describe('the card of an incident that was tampered with', () => {
   it.each<IncidentState>(['received', 'open', 'running', 'flagged', 'contained', 'purged', 'restored', 'expired'])(
     'in state %s says so first, and only the list can still be looked at',
     (state) => {
       const incident = incidentOf(state, { breach: `a \u202Eplan ${'x'.repeat(400)}` });
-      const { status, tone, canSeeDetails, ...view } = present(factsOf(state, { incident }));
+      const { status, tone, canSeeDetails, ...view } = shown(present(factsOf(state, { incident })));
       expect([status.slice(0, 72), tone]).toEqual([
         'What is stored about this incident differs from the record: a [U+202E]pl',
         'bad',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../../src/core/incident.ts';
-import type { EntryType, Recorded } from '../../src/core/ledger.ts';
-import type { SeenCopy } from '../../src/core/procedure.ts';
-import { imageOf, linkBreach, runBreach, stateBreach, voteBreach, workBreach } from '../../src/core/trust.ts';
+import type { Action } from '../../src/core/action/action.ts';
+import type { SeenCopy } from '../../src/core/action/copy.ts';
+import type { EntryType, Recorded } from '../../src/core/record/ledger.ts';
+import { imageOf, linkBreach, runBreach, stateBreach, voteBreach, workBreach } from '../../src/core/record/trust.ts';
 import { copyOf, DIGEST, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
 
 /** What only almost says what is stored. */

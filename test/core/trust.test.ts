@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Action, IncidentState } from '../../src/core/incident.ts';
-import type { EntryType, Recorded } from '../../src/core/ledger.ts';
+import type { Action } from '../../src/core/action/action.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { EntryType, Recorded } from '../../src/core/record/ledger.ts';
 import {
   heardBreach,
   linkBreach,
@@ -10,8 +11,8 @@ import {
   stateBreach,
   voteBreach,
   workBreach,
-} from '../../src/core/trust.ts';
-import { waitBreach } from '../../src/flow/wait.ts';
+} from '../../src/core/record/trust.ts';
+import { waitBreach } from '../../src/flow/record/wait.ts';
 import { copyOf, DIGEST, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
 
 const AT = '2026-11-20T08:10:00.000Z';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Recorded } from '../../src/core/ledger.ts';
-import { explainIncident } from '../../src/core/why.ts';
+import type { Recorded } from '../../src/core/record/ledger.ts';
+import { explainIncident } from '../../src/core/record/why.ts';
 import { DIGEST, person, TENANT_ID } from '../support/cases.ts';
 
 const dana = { kind: 'person', id: person(1).entraId, name: 'Dana' } as const;

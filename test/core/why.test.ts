@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Recorded } from '../../src/core/ledger.ts';
-import { explainIncident } from '../../src/core/why.ts';
+import type { Recorded } from '../../src/core/record/ledger.ts';
+import { explainIncident } from '../../src/core/record/why.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { DIGEST, person, TENANT_ID } from '../support/cases.ts';
 

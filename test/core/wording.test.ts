@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CardView } from '../../src/core/card.ts';
-import type { CaseFacts } from '../../src/core/case.ts';
-import type { IncidentState } from '../../src/core/incident.ts';
-import { OUTCOMES, type Outcome } from '../../src/core/outcome.ts';
-import type { Plan } from '../../src/core/plan.ts';
-import { present } from '../../src/core/present.ts';
-import type { Asked } from '../../src/core/rule.ts';
+import { forEachAction } from '../../src/core/action/action.ts';
+import { OUTCOMES, type Outcome } from '../../src/core/action/outcome.ts';
+import type { Asked } from '../../src/core/ask/rule.ts';
+import type { Plan } from '../../src/core/find/plan.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { CardView } from '../../src/core/tell/card.ts';
+import type { CaseFacts } from '../../src/core/tell/case.ts';
+import { present } from '../../src/core/tell/present.ts';
+import { undoWords } from '../../src/core/tell/wording.ts';
 import {
   alertOf,
   askedOf,
@@ -20,13 +22,14 @@ import {
   termsOf,
   voteOf,
 } from '../support/cases.ts';
+import { shown } from '../support/offers.ts';
 
 const no = termsOf()['hard-purge'];
 const seat = (role: string, count = 1) => ({ role, count });
 const purge = (change: Partial<Asked>, seats = [seat('approver', 2)]) =>
   planOf({ terms: termsOf(2, { purge: askedOf(seats, change) }) });
 const contain = planOf({ terms: termsOf(2, { contain: askedOf([seat('approver', 2)], { actFirst: true }) }) });
-const card = (state: IncidentState, change: Partial<CaseFacts> = {}) => present(factsOf(state, change));
+const card = (state: IncidentState, change: Partial<CaseFacts> = {}) => shown(present(factsOf(state, change)));
 const warned = (change: Partial<Plan>, facts: Partial<CaseFacts> = {}) =>
   card('open', { plan: planOf(change), ...facts }).warnings.map(({ text }) => text);
 
@@ -200,7 +203,7 @@ describe('what a card warns of', () => {
     [
       'copies that need an approval elsewhere',
       {},
-      { children: ['CB-0002'] },
+      { children: [{ id: 'CB-0002', state: 'open' }] },
       'More copies turned up after this list was made: CB-0002 asks for them.',
     ],
   ])('%s', (_what, plan, facts, line) => {
@@ -279,10 +282,10 @@ it('every line keeps its limit at the longest names, roles, reasons and numbers'
             }),
           ],
           brake: { stopped, by: name, reason: name, at: '2026-11-20T08:20:00.000Z' },
-          children: ['CB-7F3K2N'],
+          children: [{ id: 'CB-7F3K2N', state: 'open' }],
           policy: policyOf(3, 2, { caps: { tenant: { mailboxesPerHour: 1 } } }),
           plan: planOf({
-            terms: { purge: terms, 'hard-purge': terms, flag: terms, contain: terms, restore: terms },
+            terms: forEachAction(() => terms),
             copies: many.map((_address, n) => copyOf(n)),
             denied: many,
             failed: many,
@@ -300,4 +303,8 @@ it('every line keeps its limit at the longest names, roles, reasons and numbers'
     ),
     { numRuns: 300 },
   );
+});
+
+it('the way back is named by what it undoes', () => {
+  expect([undoWords('contained'), undoWords('purged')]).toEqual(['Roll the containment back', 'Undo the purge']);
 });

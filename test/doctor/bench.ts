@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { parse, stringify } from 'yaml';
-import { freePort, writeSandboxConfig } from '../../src/cli/sandbox-config.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { TenantFinding } from '../../src/doctor/finding.ts';
 import type { Look } from '../../src/doctor/look.ts';
+import { freePort, writeSandboxConfig } from '../../src/sandbox/cli/configuration.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 
 /** A tenant on this machine, and a configuration of it that a test may break in one place. */

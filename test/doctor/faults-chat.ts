@@ -41,21 +41,13 @@ export const CHAT_FAULTS: Faults = {
     check: 'slack channel',
     words: 'is shared with another organisation',
   },
-  'the channel is shared with another workspace': {
-    seed: ({ sandbox }) => {
-      sandbox.slack.setChannelFlags({ is_org_shared: true });
-      return () => sandbox.slack.setChannelFlags({});
-    },
-    check: 'slack channel',
-    words: 'is shared with another organisation or workspace',
-  },
   'another organisation is invited to the channel': {
     seed: ({ sandbox }) => {
       sandbox.slack.setChannelFlags({ pending_shared: ['T0FABRIKAM'] });
       return () => sandbox.slack.setChannelFlags({});
     },
     check: 'slack channel',
-    words: 'is shared with another organisation or workspace',
+    words: 'is shared with another organisation',
   },
   'the policy names a user group that Slack does not know': {
     change: ({ policy }) => Object.assign(policy.roles.lead, { slackUserGroups: ['S0NOBODY'] }),

@@ -4,7 +4,7 @@ import type { GraphFacts } from '../../src/adapters/graph/probe.ts';
 import type { SlackFacts } from '../../src/adapters/slack/probe.ts';
 import type { TeamsFacts } from '../../src/adapters/teams/probe.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { defaultPolicy } from '../../src/core/policy.ts';
+import { defaultPolicy } from '../../src/core/ask/policy.ts';
 import { judgeDirectory } from '../../src/doctor/judge-directory.ts';
 import { judgeGraph } from '../../src/doctor/judge-graph.ts';
 import {
@@ -172,7 +172,7 @@ describe('the machine', () => {
   const host: HostFacts = {
     folder: { problem: null, path: '/data', exists: true, open: null },
     freeBytes: 8 * 2 ** 30,
-    store: { kind: 'server', state: 'reached', pending: [], unknown: [] },
+    store: { kind: 'server', state: 'reached', pending: [], unknown: [], keepsWhatIsSet: true },
     operator: true,
     endpoint: { url: 'http://127.0.0.1:3978', status: null, healthy: false },
   };
@@ -184,6 +184,11 @@ describe('the machine', () => {
       'a newer schema',
       { store: { ...host.store, unknown: ['0099_future'] } },
       ['fail: made by a newer Clawback: 0099_future'],
+    ],
+    [
+      'a pooler that mixes connections up',
+      { store: { ...host.store, keepsWhatIsSet: false } },
+      [expect.stringMatching(/^fail: what is set on a connection .* pooler/)],
     ],
     [
       'a lock nobody answers for',

@@ -76,6 +76,22 @@ describe('a trial in which something goes wrong', () => {
     expect([name.length > 15, paper.includes(name)]).toEqual([true, false]);
   });
 
+  it.each(['inbox', 'recoverableitemsdeletions'])(
+    'tells of a mail that a trial has left which was killed, and does not touch it: %s',
+    async (folder) => {
+      const {
+        tenant,
+        employees: [address = ''],
+      } = bench.sandbox;
+      const subject = 'Clawback trial 0123456789abcdef';
+      tenant.deliver({ to: [address], internetMessageId: '<k@x.example>', sender: 'k@x.example', subject, folder });
+      const { code, out, err } = await fromCommandLine(bench, consented(address));
+      expect([code, remains(bench.sandbox).length]).toEqual([1, 1]);
+      expect(out).toContain('something is left in the mailbox');
+      expect(err).toMatch(/^was not touched: the mail of another trial, .* Look for “Clawback trial” in /);
+    },
+  );
+
   it('leaves the folder alone when somebody has put a mail into it', async () => {
     const {
       graph,

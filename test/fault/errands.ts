@@ -1,9 +1,9 @@
 import { openDatabase } from '../../src/adapters/store/database.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
-import { reportAttack } from '../../src/cli/report-attack.ts';
-import type { Recorded } from '../../src/core/ledger.ts';
-import { verifyLedger } from '../../src/flow/audit.ts';
+import type { Recorded } from '../../src/core/record/ledger.ts';
+import { verifyLedger } from '../../src/flow/record/audit.ts';
 import { type Attack, type Landed, land, phishingWave } from '../../src/sandbox/attacks.ts';
+import { reportAttack } from '../../src/sandbox/cli/report-attack.ts';
 import type { Crowd, Storm } from './storm.ts';
 
 /** One mail from its report to its end, seen by people who do what people do: they try again. */

@@ -7,12 +7,12 @@ import pg from 'pg';
 import { openDatabase } from '../../src/adapters/store/database.ts';
 import { createLedgerReader, digestOf, seal } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
-import { type BotProcess, startBot } from '../../src/cli/bot-process.ts';
-import { reportAttack } from '../../src/cli/report-attack.ts';
-import { freePort, writeSandboxConfig } from '../../src/cli/sandbox-config.ts';
-import type { Recorded } from '../../src/core/ledger.ts';
-import { auditTenant } from '../../src/flow/audit.ts';
+import type { Recorded } from '../../src/core/record/ledger.ts';
+import { auditTenant } from '../../src/flow/record/audit.ts';
 import { type Attack, land, phishingWave } from '../../src/sandbox/attacks.ts';
+import { type BotProcess, startBot } from '../../src/sandbox/cli/bot-process.ts';
+import { freePort, writeSandboxConfig } from '../../src/sandbox/cli/configuration.ts';
+import { reportAttack } from '../../src/sandbox/cli/report-attack.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { freshDatabase } from '../support/database.ts';
 

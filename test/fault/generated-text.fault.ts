@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { slackCards } from '../../src/adapters/slack/card.ts';
 import { incidentCard, reasonCard, replyCard } from '../../src/adapters/teams/card.ts';
-import { compileCard } from '../../src/adapters/teams/template.ts';
-import { type Recorded, tell } from '../../src/core/ledger.ts';
-import { present } from '../../src/core/present.ts';
-import { explainIncident } from '../../src/core/why.ts';
+import type { Recorded } from '../../src/core/record/ledger.ts';
+import { tell } from '../../src/core/record/ledger-story.ts';
+import { explainIncident } from '../../src/core/record/why.ts';
+import { present } from '../../src/core/tell/present.ts';
 import { alertOf, DIGEST, factsOf, incidentOf, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
 
 /** 50,000 generated texts wherever a mail or a person can put one: on every surface they are data, or nothing. */
@@ -33,7 +33,7 @@ const anyText = fc
   .array(fc.oneof(fc.constantFrom(...SPECIAL), fc.string({ unit: 'binary', maxLength: 12 })), { maxLength: 12 })
   .map((parts) => parts.join(''));
 
-const slack = slackCards(compileCard);
+const slack = slackCards();
 const ACTIVE = /[\p{Cc}\p{Cs}\u2028\u2029\u200B\u202A-\u202E\u2066-\u2069]|\{\{|\$\{|https?:\/\//iu;
 
 type Node = Readonly<Record<string, unknown>>;

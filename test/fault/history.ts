@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { BUTTONS } from '../../src/core/button.ts';
-import type { Ask } from '../../src/core/incident.ts';
-import type { Plan } from '../../src/core/plan.ts';
-import { present } from '../../src/core/present.ts';
-import { compareStored } from '../../src/flow/compare.ts';
-import { factsOf } from '../../src/flow/facts.ts';
-import type { Platform } from '../../src/ports/rooms.ts';
+import type { Ask } from '../../src/core/ask/ask.ts';
+import type { Plan } from '../../src/core/find/plan.ts';
+import { BUTTONS } from '../../src/core/tell/button.ts';
+import { present } from '../../src/core/tell/present.ts';
+import { compareStored } from '../../src/flow/record/compare.ts';
+import { factsOf } from '../../src/flow/tell/facts.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
+import type { FakeChat } from '../support/fake-rooms.ts';
 import { check, type Seen } from './oracle.ts';
 import { createWorld, MAILBOXES, PEOPLE, POLICIES, type Someone, type World } from './world.ts';
 
@@ -25,7 +25,7 @@ const VERB_ASKS: Readonly<Record<string, Ask>> = {
 };
 
 const person = fc.nat({ max: PEOPLE.length - 1 });
-const platform = fc.constantFrom<Platform>('slack', 'teams');
+const platform = fc.constantFrom<FakeChat>('slack', 'teams');
 const verb = fc.constantFrom(
   ...['purge', 'purge', 'purge', 'purge', 'hard-purge', 'flag', 'confirm', 'undo', 'undo'],
   ...['reject', 'reject', 'reopen', 'cancel', 'take-in'],
@@ -241,7 +241,7 @@ async function press(
   one: {
     readonly is: 'press' | 'together';
     readonly who: number;
-    readonly platform: Platform;
+    readonly platform: FakeChat;
     readonly verb: string;
     readonly incident: number;
   },

@@ -1,13 +1,13 @@
-import { Policy } from '../../src/core/policy.ts';
-import { command } from '../../src/flow/command.ts';
+import { Policy } from '../../src/core/ask/policy.ts';
+import { command } from '../../src/flow/decide/command.ts';
 import type { ChatUser, Press } from '../../src/ports/desk.ts';
-import type { Platform } from '../../src/ports/rooms.ts';
+import { type FakeChat, ofChat } from '../support/fake-rooms.ts';
 import { createWorld, MAILBOXES, PEOPLE, type Someone, type World } from './world.ts';
 
 /** The table of who may do what from where, and the world in which one cell of it is tried. */
 
 export interface Cell {
-  readonly platform: Platform;
+  readonly platform: FakeChat;
   readonly action: string;
   readonly identity: string;
   readonly channel: string;
@@ -72,8 +72,8 @@ const inDirectory = (world: World, change: object) => {
 const inChat =
   (change: object): Setting =>
   (world, by) => {
-    const known = world.chats[by.platform].accounts.get(by.id);
-    if (known) world.chats[by.platform].accounts.set(by.id, { ...known, ...change });
+    const known = ofChat(world.chats, by.platform).accounts.get(by.id);
+    if (known) ofChat(world.chats, by.platform).accounts.set(by.id, { ...known, ...change });
     return by;
   };
 const same =
@@ -105,7 +105,7 @@ export const IDENTITIES: Readonly<
   },
   'not in the chat': {
     set: (world, by) => {
-      world.chats[by.platform].accounts.delete(by.id);
+      ofChat(world.chats, by.platform).accounts.delete(by.id);
       return by;
     },
     slack: 'unknown-person',
@@ -128,7 +128,7 @@ export const IDENTITIES: Readonly<
   },
   'linked twice': {
     set: (world, by) => {
-      if (by.platform === 'slack') world.people.push({ ...(PEOPLE[4] as Someone), slackId: PRESSER.slackId });
+      if (by.platform === 'slack') world.people.push({ ...(PEOPLE[4] as Someone), accounts: PRESSER.accounts });
       return by;
     },
     slack: 'ambiguous',
@@ -144,7 +144,7 @@ export const IDENTITIES: Readonly<
   },
   'while the chat is down': {
     set: (world, by) => {
-      world.chats[by.platform].down = true;
+      ofChat(world.chats, by.platform).down = true;
       return by;
     },
     slack: 'cannot-check',
@@ -262,7 +262,7 @@ export async function play(cell: Cell): Promise<Seen> {
   return { answer: refusal ? (refusal.outcome ?? 'stray') : answer, unchanged };
 }
 
-const userOf = (world: World, platform: Platform): ChatUser => world.userOf(PRESSER, platform);
+const userOf = (world: World, platform: FakeChat): ChatUser => world.userOf(PRESSER, platform);
 
 async function bringTo(world: World, cell: Cell): Promise<string> {
   const { action, channel, platform } = cell;

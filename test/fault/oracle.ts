@@ -1,6 +1,7 @@
-import type { Action, Ask } from '../../src/core/incident.ts';
-import type { Plan } from '../../src/core/plan.ts';
-import type { Policy, Seat } from '../../src/core/policy.ts';
+import type { Action } from '../../src/core/action/action.ts';
+import type { Ask } from '../../src/core/ask/ask.ts';
+import type { Policy, Seat } from '../../src/core/ask/policy.ts';
+import type { Plan } from '../../src/core/find/plan.ts';
 import type { Run } from '../../src/ports/runs.ts';
 import { hash, PEOPLE, PROTECTED, ROLES, type World } from './world.ts';
 
@@ -216,7 +217,7 @@ function checkOrder(world: World): void {
     if (type === 'decision.rejected' || type === 'incident.expired') over.add(question);
     if (type === 'decision.approved' && !VERBS.has(action) && action !== 'undo' && over.has(question))
       throw new Error('a vote was counted after the end');
-    if (type !== 'run.started' || action === 'undo') continue;
+    if (type !== 'run.started' || action === 'undo' || detail['cause'] === 'late') continue;
     if (over.has(question)) throw new Error('a run started after the end');
     if (started.has(`${question} ${action}`)) throw new Error('one approval was carried out twice');
     started.add(`${question} ${action}`);

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { type BotProcess, startBot } from '../../src/cli/bot-process.ts';
-import { reportAttack } from '../../src/cli/report-attack.ts';
-import { freePort, writeSandboxConfig } from '../../src/cli/sandbox-config.ts';
 import { land, phishingWave } from '../../src/sandbox/attacks.ts';
+import { type BotProcess, startBot } from '../../src/sandbox/cli/bot-process.ts';
+import { freePort, writeSandboxConfig } from '../../src/sandbox/cli/configuration.ts';
+import { reportAttack } from '../../src/sandbox/cli/report-attack.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { freshDatabase } from '../support/database.ts';
 

@@ -1,8 +1,8 @@
 import { expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/adapters/store/database.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
-import type { Recorded } from '../../src/core/ledger.ts';
-import { verifyLedger } from '../../src/flow/audit.ts';
+import type { Recorded } from '../../src/core/record/ledger.ts';
+import { verifyLedger } from '../../src/flow/record/audit.ts';
 import { phishingWave } from '../../src/sandbox/attacks.ts';
 import { type Crowd, type Storm, startStorm } from './storm.ts';
 

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { Alert } from '../../src/core/alert.ts';
-import { Policy, withApprovers } from '../../src/core/policy.ts';
-import { NO_CLAIMS } from '../../src/core/source.ts';
-import { createDesk } from '../../src/flow/desk.ts';
-import type { CurrentPolicy, Flow, Hash } from '../../src/flow/flow.ts';
-import { adoptPolicy } from '../../src/flow/govern.ts';
-import { receive } from '../../src/flow/intake.ts';
+import { Policy, withApprovers } from '../../src/core/ask/policy.ts';
+import { Alert } from '../../src/core/find/alert.ts';
+import { NO_CLAIMS } from '../../src/core/find/source.ts';
+import { createDesk } from '../../src/flow/decide/desk.ts';
+import { adoptPolicy } from '../../src/flow/decide/govern.ts';
+import { receive } from '../../src/flow/find/intake.ts';
+import type { AdoptedPolicy, CurrentPolicy, Flow, Hash } from '../../src/flow/flow.ts';
 import { sweep, work } from '../../src/flow/sweep.ts';
-import type { Platform } from '../../src/ports/rooms.ts';
 import { ACCOUNT, createFakeChatPeople } from '../support/fake-chat-people.ts';
 import { createFakeDirectory } from '../support/fake-directory.ts';
 import { type Copy, createFakeMail, type FakeMail, SUBJECT } from '../support/fake-mail.ts';
-import { createFakeRooms } from '../support/fake-rooms.ts';
+import { CHAT_NAMES, createFakeRooms, type FakeChat } from '../support/fake-rooms.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { SOURCE } from '../support/source.ts';
 
@@ -27,6 +26,7 @@ export interface Someone {
   readonly entraId: string;
   readonly name: string;
   readonly slackId: string;
+  readonly accounts: ReadonlyMap<string, string>;
   readonly address: string;
 }
 
@@ -35,6 +35,7 @@ export const PEOPLE: readonly Someone[] = Array.from({ length: 6 }, (_none, n) =
   entraId: `11111111-0000-4000-8000-00000000000${n}`,
   name: `Person ${n}`,
   slackId: `U0PERSON${n}`,
+  accounts: new Map([['slack', `U0PERSON${n}`]]),
   address: `person${n}@contoso.example`,
 }));
 const ids = (...numbers: readonly number[]) => numbers.map((n) => PEOPLE[n]?.entraId ?? '');
@@ -133,7 +134,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
       guest: false,
     })),
   );
-  const chats = { slack: createFakeChatPeople('slack'), teams: createFakeChatPeople('teams') };
+  const chats = { slack: createFakeChatPeople('slack', TEAM), teams: createFakeChatPeople('teams', TENANT) };
   for (const { slackId, entraId } of PEOPLE) {
     chats.slack.accounts.set(slackId, ACCOUNT);
     chats.teams.accounts.set(entraId, ACCOUNT);
@@ -142,26 +143,31 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     const own = withApprovers(policy, approvers);
     return { policy: own, digest: hash.digest(own) };
   };
-  let current = currentOf(POLICIES[0] as Policy);
+  // Every history begins with a policy of its own.
+  let current = currentOf(POLICIES[0] as Policy) as AdoptedPolicy;
   const flow: Flow = {
-    tenant: { id: TENANT, name: 'contoso', slackTeam: TEAM, mode: 'live' },
+    tenant: { id: TENANT, name: 'contoso', mode: 'live' },
     people,
     policy: () => current,
     store: memory.store,
-    mail,
+    finders: [mail.finder],
+    reader: mail,
+    effects: mail,
     rooms: [rooms.slack, rooms.teams],
     directory,
-    chats,
+    chats: new Map(Object.entries(chats)),
+    chatNames: CHAT_NAMES,
     signIn: null,
     lookAgainAfter: [15, 60, 240, 1_440],
     stopFile: () => Promise.resolve(null),
+    mayBegin: () => true,
     clock: { now: () => new Date(now).toISOString(), id, incidentId: () => `CB-${String(++serial).padStart(4, '0')}` },
     elapsed: () => now,
     hash,
     observe: () => undefined,
   };
   const desk = createDesk(flow);
-  const by = (someone: Someone, platform: Platform) => ({
+  const by = (someone: Someone, platform: FakeChat) => ({
     platform,
     id: platform === 'slack' ? someone.slackId : someone.entraId,
     home: platform === 'slack' ? TEAM : TENANT,
@@ -184,9 +190,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
       now += minutes * 60_000;
     },
     async govern(policy: Policy) {
-      const next = currentOf(policy);
-      await adoptPolicy(flow, next, 'a history');
-      current = next;
+      current = await adoptPolicy(flow, currentOf(policy), 'a history');
     },
     land(number: number, address: string, more: { networkMessageId?: string } = {}): Copy {
       return mail.put(address, { ...mailOf(number), ...more });
@@ -240,7 +244,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
       return receive(flow, alert, { source: { ...SOURCE, name: source }, id: 'one', body: 'one' });
     },
     /** A press on the live card of a room; `digest` other than the card's own makes it a forged or older one. */
-    async press(someone: Someone, platform: Platform, verb: string, incident: string, digest?: string) {
+    async press(someone: Someone, platform: FakeChat, verb: string, incident: string, digest?: string) {
       const card = rooms[platform].cards.find(({ view }) => view.incident === incident);
       if (!card) return null;
       const reply = await desk.press({
@@ -254,7 +258,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
       });
       return { reply, digest: digest ?? card.view.digest };
     },
-    say: (someone: Someone, platform: Platform, words: string) =>
+    say: (someone: Someone, platform: FakeChat, words: string) =>
       desk.command({ by: by(someone, platform), channel: 'anywhere', words }),
     /** Lets everything run that is due now, and answers the errors of jobs that will be tried again. */
     async settle(most = MOST_JOBS): Promise<unknown[]> {

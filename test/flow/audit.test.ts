@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectedOf } from '../../src/flow/audit.ts';
+import { expectedOf } from '../../src/flow/record/audit.ts';
 import { type Night, PEOPLE, startNight, TENANT } from '../support/desk-of-the-night.ts';
 import { intruder, POLICY } from './intruder.ts';
 import { links, storyteller } from './telling.ts';

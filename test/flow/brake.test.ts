@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createDesk } from '../../src/flow/desk.ts';
+import { createDesk } from '../../src/flow/decide/desk.ts';
 import { sweep } from '../../src/flow/sweep.ts';
 import type { ChatUser } from '../../src/ports/desk.ts';
 import { type Night, PEOPLE, startNight, TENANT, twoOfThree } from '../support/desk-of-the-night.ts';
@@ -35,6 +35,17 @@ function beforeFirst(method: 'read' | 'softDelete', once: () => Promise<unknown>
   };
 }
 let mend: () => void = () => undefined;
+
+/** A stop file that is there a moment after somebody has looked for it. */
+function pullAfterNextLook(words: string): void {
+  const { stopFile } = night.flow;
+  const once = () => {
+    Object.assign(night.flow, { stopFile });
+    night.setStopFile(words);
+    return Promise.resolve(null);
+  };
+  Object.assign(night.flow, { stopFile: once });
+}
 
 afterEach(async () => {
   mend();
@@ -168,10 +179,19 @@ describe('while it is stopped', () => {
     expect(await say(inTeams('omar'), 'status')).not.toContain('STOPPED');
   });
 
+  it('no approval counts either where only the stop file says so yet: the press is told, and everything is stopped', async () => {
+    const { id } = await lands();
+    await press(id, inSlack('dana'), 'purge');
+    night.setStopFile('audit week');
+    expect(await press(id, inTeams('omar'), 'purge')).toContain('Clawback is stopped');
+    expect([await runs(id), await refusals(id)]).toEqual([[], ['stopped']]);
+    expect(await brake()).toMatchObject({ stopped: true, by: 'the stop file', reason: 'audit week' });
+  });
+
   it('what was approved just before does not begin, not even after a restart', async () => {
     const { id, copies } = await lands();
     await press(id, inSlack('dana'), 'purge');
-    night.setStopFile('pulled between vote and run');
+    pullAfterNextLook('pulled between vote and run');
     await press(id, inTeams('omar'), 'purge');
     const [run] = await runs(id);
     await night.run({ queue: 'run', run: run?.id ?? '' });

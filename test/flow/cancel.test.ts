@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => mend());
 
 /** The mail service is slow: whatever it is asked to move waits until it is let go. */
-function holdUp(method: 'read' | 'softDelete'): { asked: Promise<void>; letGo: () => void } {
+function holdUp(method: 'read' | 'softDelete' | 'putBack'): { asked: Promise<void>; letGo: () => void } {
   const plain = night.mail[method].bind(night.mail) as (targets: never) => Promise<never>;
   let say: () => void = () => undefined;
   let letGo: () => void = () => undefined;
@@ -138,19 +138,30 @@ describe('cancelling a purge', () => {
     told.letGo();
     await becomes(told.id, 'purged');
   });
+});
 
-  it('an undo is not cancelled: it only gives back', async () => {
+describe('cancelling an undo', () => {
+  it('leaves what is back where it is and the rest removed, says how many, and offers the undo of the rest', async () => {
     const told = await lands(many);
     await press(told.id, inSlack('dana'), 'purge');
     await becomes(told.id, 'purged');
     await cardsShow(told.id, 'the undo', ({ canUndo }) => canUndo);
-    const { asked, letGo } = holdUp('read');
+    const { asked, letGo } = holdUp('putBack');
     await press(told.id, inSlack('dana'), 'undo');
     await asked;
-    await press(told.id, inTeams('omar'), 'cancel');
-    expect(await refusals(told.id)).toEqual(['not-shown']);
+    await cardsShow(told.id, 'the way out', ({ canCancel }) => canCancel);
+    expect(await press(told.id, inTeams('omar'), 'cancel')).toContain('Cancelled');
     letGo();
     await becomes(told.id, 'restored');
-    expect((await runs(told.id)).map(({ cancelledAt }) => cancelledAt)).toEqual([null, null]);
+    const out = removed(told);
+    expect([out > 0, out < 100]).toEqual([true, true]);
+    const words = `Undo cancelled: ${100 - out} of 100 copies put back; ${out} not.`;
+    await cardsShow(told.id, 'the end', ({ status, canUndo }) => status.startsWith(words) && canUndo);
+    mend();
+    night.clock.now += MINUTE;
+    await press(told.id, inSlack('dana'), 'undo');
+    await night.until('all are back', () => removed(told) === 0);
+    await becomes(told.id, 'restored');
+    expect((await runs(told.id)).map(({ cancelledAt }) => cancelledAt !== null)).toEqual([false, true, false]);
   });
 });

@@ -48,6 +48,7 @@ describe('removed at once', () => {
   it('the cards ask for the confirmation, until the time of its rule', async () => {
     const { id } = await contained();
     expect(card(id)).toMatchObject({ canConfirm: true, canUndo: true, canReject: false, canPurge: false });
+    expect(card(id)?.undoLabel).toBe('Roll the containment back');
     expect(card(id)?.status).toContain('without confirmation the mail comes back');
     expect(Date.parse((await incident(id))?.deadline ?? '')).toBe(night.clock.now + 30 * MINUTE);
   });

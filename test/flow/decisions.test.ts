@@ -211,6 +211,10 @@ describe('alerts', () => {
     const first = await night.alert({ message: { ...mail } }, 'delivery-1');
     const again = await night.alert({ message: { ...mail } }, 'delivery-1');
     expect(again).toBe(first);
+    // Its cards come before those of the next story: the newest of a room is the one that is pressed.
+    await night.until('both rooms show it', () =>
+      [night.slack, night.teams].every((room) => room.cards.at(-1)?.view.incident === first),
+    );
     expect(await incident(first)).toMatchObject({ alerts: 1 });
   });
 

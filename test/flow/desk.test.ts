@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createDesk } from '../../src/flow/desk.ts';
+import { createDesk } from '../../src/flow/decide/desk.ts';
 import { startNight } from '../support/desk-of-the-night.ts';
 
 it('the desk is idle when every press that was taken has its answer, and not before', async () => {

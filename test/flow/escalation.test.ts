@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sweep } from '../../src/flow/sweep.ts';
+import { roomIsBack, roomTroubles } from '../../src/flow/tell/room.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { guid, inSlack, inTeams, joins, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
 
@@ -34,6 +35,7 @@ beforeEach(async () => {
   await night.govern(remindThenAsk);
 });
 
+const nudge = (id: string) => night.run({ queue: 'nudge', incident: id, platform: 'slack', step: 0 });
 const remind = (id: string) => night.run({ queue: 'remind', incident: id });
 const steps = async (id: string) =>
   [...(await entries(id, 'decision.reminded')), ...(await entries(id, 'decision.escalated'))].map(({ type }) => type);
@@ -98,12 +100,27 @@ describe('a reminder', () => {
   it('that cannot be delivered at once comes later, and breaks nothing', async () => {
     const { id } = await lands();
     night.clock.now += 10 * MINUTE;
-    night.slack.failures.push({ kind: 'lost' });
-    await expect(night.run({ queue: 'nudge', incident: id, platform: 'slack', step: 0 })).rejects.toThrow('lost');
-    await remind(id);
-    await told(id, 2);
+    night.slack.failures.push({ kind: 'throttled', retryAfterMs: 100, on: `nudge ${id} ` });
+    await nudge(id);
+    await told(id, 1);
     await press(id, inSlack('dana'), 'purge');
     expect(await press(id, inTeams('omar'), 'purge')).toContain('Purging');
+  });
+
+  it('of which nobody knows whether it arrived is not sent again: nobody is called twice', async () => {
+    const { id } = await lands();
+    night.slack.failures.push({ kind: 'lost', after: true, on: `nudge ${id} ` });
+    // A job that fails is tried again, up to sixty times.
+    await expect(nudge(id)).resolves.toBeUndefined();
+    expect(nudgesOf(id)).toHaveLength(1);
+  });
+
+  it('into a room that takes nothing any more is the end of that room', async () => {
+    const { id } = await lands();
+    night.slack.failures.push({ kind: 'dead', on: `nudge ${id} ` });
+    await nudge(id);
+    expect((await roomTroubles(night.flow)).get('slack')).toContain('takes no messages');
+    await roomIsBack(night.flow, 'slack');
   });
 
   it('is silent about names while nobody can say who holds the role', async () => {

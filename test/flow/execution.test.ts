@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE, SUBJECT } from '../support/fake-mail.ts';
 import { policyWith, ruleFor } from './telling.ts';
@@ -51,10 +51,38 @@ describe('carrying an approved purge out', () => {
     night.mail.trouble.push({
       method: 'softDelete',
       mailbox: copies[0]?.mailbox ?? '',
-      answer: { status: 'lost', detail: 'socket hang up' },
+      answer: { status: 'unknown', detail: 'socket hang up' },
     });
     expect(await purged(id)).toEqual(['removed']);
     expect(night.mail.effects).toHaveLength(1);
+  });
+
+  it('a process that was asked to end claims no further copies, and leaves them to whoever comes next', async () => {
+    const { id, copies } = await openWith(Array.from({ length: 100 }, (_none, n) => `crowd${n}`));
+    const { softDelete } = night.mail;
+    let isEnding = false;
+    Object.assign(night.flow, { mayBegin: () => !isEnding });
+    onTestFinished(() => {
+      night.mail.softDelete = softDelete;
+      Object.assign(night.flow, { mayBegin: () => true });
+    });
+    night.mail.softDelete = (targets) => {
+      isEnding = true;
+      return softDelete.call(night.mail, targets);
+    };
+    const count = async (type: string) => (await night.entries(id)).filter((entry) => entry.type === type).length;
+    await night.press('dana', 'slack', 'purge');
+    await night.until('it has let go', async () => {
+      const outcomes = await count('copy.outcome');
+      return outcomes > 0 && outcomes === (await count('copy.intent'));
+    });
+    const [run] = await night.flow.store.transact((tx) => tx.runs.open());
+    await night.run({ queue: 'run', run: run?.id ?? '' });
+    expect([night.mail.effects.length < copies.length, await count('run.finished')]).toEqual([true, 0]);
+    night.mail.softDelete = softDelete;
+    isEnding = false;
+    await night.until('it has finished', async () => (await count('run.finished')) === 1);
+    expect(night.mail.effects).toHaveLength(copies.length);
   });
 
   it('what was gone before we came is not called removed', async () => {
@@ -77,7 +105,7 @@ describe('carrying an approved purge out', () => {
     night.mail.trouble.push({
       method: 'softDelete',
       mailbox: copies[0]?.mailbox ?? '',
-      answer: { status: 'denied', detail: 'ErrorAccessDenied' },
+      answer: { status: 'refused', why: 'denied', detail: 'ErrorAccessDenied' },
       always: true,
     });
     night.mail.trouble.push({
@@ -94,7 +122,7 @@ describe('carrying an approved purge out', () => {
     night.mail.trouble.push({
       method: 'softDelete',
       mailbox: copies[0]?.mailbox ?? '',
-      answer: { status: 'failed', detail: 'ErrorInternalServerError' },
+      answer: { status: 'refused', why: 'failed', detail: 'ErrorInternalServerError' },
       always: true,
     });
     expect(await purged(id)).toEqual(['stillThere']);
@@ -106,6 +134,13 @@ describe('carrying an approved purge out', () => {
     const moved = night.mail.put('ann@contoso.example', mail);
     expect(await purged(id)).toEqual(['movedByUser']);
     expect(moved.folderId).toBe('inbox');
+  });
+
+  it('a copy that is gone is not called moved because another of the list is in the same mailbox', async () => {
+    const { id, copies } = await openWith(['ann', 'ann']);
+    if (copies[0]) night.mail.copies.splice(night.mail.copies.indexOf(copies[0]), 1);
+    expect((await purged(id)).toSorted()).toEqual(['removed', 'vanished']);
+    expect(copies[1]?.folderId).toBe(RECOVERABLE);
   });
 
   it('no write leaves before its intent is in the ledger', async () => {
@@ -133,7 +168,7 @@ describe('carrying an approved purge out', () => {
     night.mail.trouble.push({
       method: 'putBack',
       mailbox: ann,
-      answer: { status: 'denied', detail: 'ErrorAccessDenied' },
+      answer: { status: 'refused', why: 'denied', detail: 'ErrorAccessDenied' },
     });
     const undo = async () => {
       await night.until('undo is offered', () => night.slack.cards.at(-1)?.view.canUndo === true);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/ledger.ts';
-import { expectedOf, verifyLedger } from '../../src/flow/audit.ts';
+import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
+import { expectedOf, verifyLedger } from '../../src/flow/record/audit.ts';
 import type { LedgerReader } from '../../src/ports/store.ts';
 import { TENANT_ID } from '../support/cases.ts';
 

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Target } from '../../src/core/find/plan.ts';
 import type { Term } from '../../src/core/lease.ts';
-import type { Target } from '../../src/core/plan.ts';
-import { present } from '../../src/core/present.ts';
-import { compareStored } from '../../src/flow/compare.ts';
-import { factsOf } from '../../src/flow/facts.ts';
+import { present } from '../../src/core/tell/present.ts';
 import type { Flow } from '../../src/flow/flow.ts';
+import { compareStored } from '../../src/flow/record/compare.ts';
 import { work } from '../../src/flow/sweep.ts';
-import type { Effect } from '../../src/ports/mail.ts';
+import { factsOf } from '../../src/flow/tell/facts.ts';
+import type { Effect } from '../../src/ports/effects.ts';
 import { createWorld, PEOPLE, POLICIES, type Someone, type World } from '../fault/world.ts';
 import { type Copy, RECOVERABLE } from '../support/fake-mail.ts';
 
@@ -56,7 +56,7 @@ function aFrozenProcess(then: (write: SoftDelete, targets: readonly Target[], te
     await woken.promise;
     return then(world.mail.softDelete, targets, term);
   };
-  const flow: Flow = { ...world.flow, mail: { ...world.mail, softDelete } };
+  const flow: Flow = { ...world.flow, effects: { ...world.mail, softDelete } };
   const job = world.memory.jobs().find((queued) => queued.job.queue === 'run');
   if (!job || !world.memory.take(job)) throw new Error('no run is queued');
   return { held: held.promise, wake: () => woken.resolve(), ended: work(flow, job.job) } satisfies Sleeper;
@@ -152,7 +152,7 @@ describe('a process that is frozen in a purge and wakes up after the undo', () =
     await takenOverAndUndone();
     frozen.wake();
     await frozen.ended;
-    const answer = { status: 'denied', detail: 'ErrorAccessDenied' } as const;
+    const answer = { status: 'refused', why: 'denied', detail: 'ErrorAccessDenied' } as const;
     world.mail.trouble.push({ method: 'putBack', mailbox: copies[0]?.mailbox ?? '', answer });
     await world.settle();
     expect([await stateOf(), folders()]).toEqual(['restored', [RECOVERABLE, 'inbox']]);
@@ -217,7 +217,8 @@ describe('a process that is frozen in a purge and wakes up after the undo', () =
     world.pass(1);
     await world.settle();
     expect(folders()).toEqual(gone);
-    expect(entries('copy.late').map(({ outcome }) => outcome)).toEqual(['answered late', 'answered late']);
+    const [answered, out] = ['answered late', 'taken out again'];
+    expect(entries('copy.late').map(({ outcome }) => outcome)).toEqual([answered, answered, out, out]);
     expect(entries('run.started')).toHaveLength(2);
   });
 });
@@ -267,7 +268,7 @@ describe('an undo after a process was overtaken', () => {
       );
       return [
         ...done,
-        ...lost.map((target) => ({ target, requestId: '', status: 'lost', detail: 'timeout' }) as const),
+        ...lost.map((target) => ({ target, requestId: '', status: 'unknown', detail: 'timeout' }) as const),
       ];
     };
     await world.press(dana, 'slack', 'purge', incident);

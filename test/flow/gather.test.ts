@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Cast, seatPeople } from '../../src/core/tally.ts';
-import { castKey, gather, othersLine } from '../../src/flow/again.ts';
-import type { NoStanding, Standing } from '../../src/flow/standing.ts';
+import { type Cast, seatPeople } from '../../src/core/ask/tally.ts';
+import { castKey, gather, othersLine } from '../../src/flow/decide/again.ts';
+import type { NoStanding, Standing } from '../../src/flow/decide/standing.ts';
 import { person } from '../support/cases.ts';
 
 /** Votes that were given, and what is known of those who gave them at the moment they are to take effect. */

@@ -80,7 +80,7 @@ describe('deleting for good', () => {
     const told = await lands(['ann']);
     const mailbox = told.copies[0]?.mailbox ?? '';
     const before = night.mail.effects.length;
-    night.mail.trouble.push({ method: 'hardDelete', mailbox, answer: { status: 'lost', detail: 'socket hang up' } });
+    night.mail.trouble.push({ method: 'hardDelete', mailbox, answer: { status: 'unknown', detail: 'socket hang up' } });
     await destroyed(told);
     expect(await outcomes(told.id)).toEqual(['destroyed']);
     expect(night.mail.effects).toHaveLength(before + 1);
@@ -96,7 +96,7 @@ describe('deleting for good', () => {
   it('a copy that the service keeps is said to be still there', async () => {
     const told = await lands(['ann']);
     const mailbox = told.copies[0]?.mailbox ?? '';
-    const answer = { status: 'failed', detail: 'ErrorInternalServerError' } as const;
+    const answer = { status: 'refused', why: 'failed', detail: 'ErrorInternalServerError' } as const;
     night.mail.trouble.push({ method: 'hardDelete', mailbox, answer, always: true });
     await destroyed(told);
     expect(await outcomes(told.id)).toEqual(['stillThere']);

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { stop } from '../../src/flow/brake.ts';
+import { stop } from '../../src/flow/decide/brake.ts';
 import type { Flow } from '../../src/flow/flow.ts';
-import { record } from '../../src/flow/record.ts';
+import { record } from '../../src/flow/record/record.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { type Night, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { guid, inSlack, inTeams, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';

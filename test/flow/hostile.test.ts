@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
+import { type Night, PEOPLE, SLACK_TEAM, startNight } from '../support/desk-of-the-night.ts';
 
 let night: Night;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ const HOSTILE = ['\u0000', 'CB-0001\u0000', '\ud800', "x' or '1'='1", '__proto__
 const dana = () => ({
   platform: 'slack' as const,
   id: PEOPLE.dana.slackId,
-  home: night.flow.tenant.slackTeam ?? '',
+  home: SLACK_TEAM,
   name: 'Dana',
 });
 

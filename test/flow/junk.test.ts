@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { tell } from '../../src/core/ledger.ts';
-import { createRefusals, type Refusals } from '../../src/flow/junk.ts';
+import { tell } from '../../src/core/record/ledger-story.ts';
+import { createRefusals, type Refusals } from '../../src/flow/record/junk.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 
 /** Requests that nobody could be believed behind: counted, and told once a minute. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EntryType, Recorded } from '../../src/core/ledger.ts';
-import { brakeNow, liftVotesOf } from '../../src/flow/held.ts';
+import type { EntryType, Recorded } from '../../src/core/record/ledger.ts';
+import { brakeNow, liftVotesOf } from '../../src/flow/record/held.ts';
 import type { Brake, LiftVote, Tx } from '../../src/ports/store.ts';
 import { person, TENANT_ID } from '../support/cases.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createCounter } from '../../src/flow/counter.ts';
-import { unlink } from '../../src/flow/link.ts';
+import { createCounter } from '../../src/flow/decide/counter.ts';
+import { unlink } from '../../src/flow/decide/link.ts';
 import type { ChatUser, Counter } from '../../src/ports/desk.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
@@ -165,5 +165,25 @@ describe('a link that exists', () => {
     const { id } = await lands();
     await press(id, lenas, 'purge');
     expect(await votes(id)).toEqual([]);
+  });
+});
+
+describe('which accounts have to be linked', () => {
+  const helped = (by: ChatUser) => say(by, 'help');
+
+  it('is told in every chat, and a code typed in one that knows its people links nothing', async () => {
+    expect(await helped(inTeams('lena'))).toContain('link: say which person is behind this Slack account');
+    expect(await say(inTeams('lena'), `link ${await codeFor(lenas)}`)).toBe(
+      'Only Slack accounts of this workspace are linked.',
+    );
+    expect(await links()).toEqual([]);
+  });
+
+  it('are none where every chat knows its people', async () => {
+    const { chats } = night.flow;
+    Object.assign(night.flow, { chats: new Map([['teams', night.teamsPeople]]) });
+    expect(await helped(inTeams('lena'))).not.toContain('link:');
+    expect(await say(inTeams('lena'), 'link ABCDEF')).toBe('No account here has to be linked.');
+    Object.assign(night.flow, { chats });
   });
 });

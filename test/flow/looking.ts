@@ -54,6 +54,20 @@ export function looking(now: () => World) {
       await atRest();
       return receipt.incident ?? '';
     },
+    /** Somebody else calls the mail of `reported` worse, which opens a closed case anew. */
+    async calledWorse(recipients: readonly string[] = [ANN]): Promise<string> {
+      const receipt = await now().report('another', {
+        message: {
+          internetMessageId: '<mail-1@mailer.example>',
+          sender: 'billing1@fabrikam.example',
+          subject: 'Invoice overdue',
+        },
+        recipients,
+        verdict: 'malware',
+        severity: 'critical',
+      });
+      return receipt.incident ?? '';
+    },
     async later(minutes: number) {
       now().pass(minutes);
       await atRest();

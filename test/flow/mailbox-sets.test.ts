@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Policy } from '../../src/core/ask/policy.ts';
 import { ClawbackError } from '../../src/core/error.ts';
-import { Policy } from '../../src/core/policy.ts';
-import { watchSets } from '../../src/flow/sets.ts';
+import { watchSets } from '../../src/flow/find/sets.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { RECOVERABLE } from '../support/fake-mail.ts';
 import { ANN, looking } from './looking.ts';
@@ -12,7 +12,10 @@ const BOARD = '44444444-0000-4000-8000-000000000001';
 const HIDDEN = 'a group of the policy hides its members: grant Member.Read.Hidden, or name another group';
 
 let world: World;
-const { atRest, incident, land, planOf, reported } = looking(() => world);
+const { atRest, entries, incident, land, later, looks, planOf, purge, reported, warnings } = looking(() => world);
+const WAITS = expect.stringMatching(
+  /^Nothing is looked for or removed since 20 Nov 08:\d\d UTC: the protected set “board” of the policy cannot be read in full \(a group of the policy hides its members: grant Member\[\.\]Read\[\.\]Hidden.*\)\. It is tried again by itself; “clawback doctor” says what to mend\.$/,
+);
 beforeEach(async () => {
   world = createWorld();
   world.directory.groups.set(BOARD, []);
@@ -55,6 +58,44 @@ describe('a protected set that hides its members', () => {
     expect([(await incident(id))?.state, ann.folderId]).toEqual(['purged', RECOVERABLE]);
   });
 
+  it('is named on the card with the reason before there is a plan, until it can be read', async () => {
+    const show = hide();
+    land(ANN);
+    const id = await reported();
+    expect(warnings(id)).toEqual([WAITS]);
+    show();
+    world.pass(5);
+    await world.sweep();
+    await atRest();
+    expect(warnings(id)).not.toContainEqual(WAITS);
+  });
+
+  it('is named on the card of an approved purge, until it can be read', async () => {
+    land(ANN);
+    const id = await reported();
+    const show = hide();
+    await purge(id);
+    expect(warnings(id)).toContainEqual(WAITS);
+    await world.sweep();
+    await later(1);
+    expect(entries(id, 'sets.checked')).toHaveLength(1);
+    show();
+    world.pass(1);
+    await world.sweep();
+    await atRest();
+    expect(warnings(id)).not.toContainEqual(WAITS);
+    expect(entries(id, 'sets.checked').map(({ outcome }) => outcome)).toEqual(['unreadable', 'readable']);
+  });
+
+  it('is named on the card of a list that cannot be looked after', async () => {
+    land(ANN);
+    const id = await reported();
+    await purge(id);
+    hide();
+    await later(15);
+    expect([looks(id), warnings(id)]).toEqual([[], expect.arrayContaining([WAITS])]);
+  });
+
   it('is told to whoever watches, who does not wear the directory out', async () => {
     let asked = 0;
     const { members } = world.directory;
@@ -67,7 +108,7 @@ describe('a protected set that hides its members', () => {
     expect([await check(), await check(), asked]).toEqual([null, null, 1]);
     hide();
     world.pass(1);
-    expect(await check()).toBe(`mailboxes of the policy cannot be read in full, so nothing is removed: ${HIDDEN}`);
+    expect(await check()).toBe(`the protected set “board” cannot be read in full, so nothing is removed: ${HIDDEN}`);
   });
 });
 

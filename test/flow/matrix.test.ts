@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Platform } from '../../src/ports/rooms.ts';
 import { ACTIONS, CHANNELS, expected, IDENTITIES, play, ROLE_SETS } from '../fault/matrix.ts';
+import type { FakeChat } from '../support/fake-rooms.ts';
 
 /** Identity x channel x role x platform x action, each cell in a world of its own: who may do what, and from where. */
 
-const PLATFORMS: readonly Platform[] = ['slack', 'teams'];
+const PLATFORMS: readonly FakeChat[] = ['slack', 'teams'];
 
 describe.each(PLATFORMS)('in %s', (platform) => {
   describe.each(Object.keys(ACTIONS))('asking for %s', (action) => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Policy } from '../../src/core/policy.ts';
+import type { Policy } from '../../src/core/ask/policy.ts';
 import { work } from '../../src/flow/sweep.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { createFakeMail, RECOVERABLE } from '../support/fake-mail.ts';
@@ -38,6 +38,7 @@ describe('what gave no answer', () => {
 
   it('is asked later and later, and then only at the times that are set; its answer is told', async () => {
     land(ANN);
+    world.mail.open(BOB);
     const heal = stuck(BOB);
     const id = await reported([ANN, BOB]);
     for (let half = 0; half < 14; half += 1) await later(0.5);
@@ -73,11 +74,11 @@ describe('an approved purge while hunting does not answer', () => {
     const bob = land(BOB);
     let answer: () => void = () => undefined;
     const { hunt } = world.mail;
-    world.mail.hunt = async (ids) => {
+    world.mail.hunt = async (ids, patience) => {
       await new Promise<void>((resolve) => {
         answer = resolve;
       });
-      return hunt(ids);
+      return hunt(ids, patience);
     };
     await world.press(DANA, 'slack', 'purge', id);
     const jobs = world.memory.jobs();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { tooMany } from '../../src/flow/decide/refuse.ts';
 import type { Happening } from '../../src/flow/flow.ts';
-import { tooMany } from '../../src/flow/refuse.ts';
-import { ATTACK, type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
+import { ATTACK, type Night, PEOPLE, SLACK_TEAM, startNight } from '../support/desk-of-the-night.ts';
 
 /** What whoever runs this can count, and what the record says of a press that had no effect. */
 
@@ -35,7 +35,7 @@ const refusal = async () => (await night().entries()).findLast(({ type }) => typ
 const dana = (name = 'Dana') => ({
   platform: 'slack' as const,
   id: PEOPLE.dana.slackId,
-  home: night().flow.tenant.slackTeam ?? '',
+  home: SLACK_TEAM,
   name,
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClawbackError } from '../../src/core/error.ts';
-import { unlink } from '../../src/flow/link.ts';
-import { record } from '../../src/flow/record.ts';
+import { unlink } from '../../src/flow/decide/link.ts';
+import { record } from '../../src/flow/record/record.ts';
 import type { DirectoryPerson } from '../../src/ports/people.ts';
 import { type Night, PEOPLE, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';

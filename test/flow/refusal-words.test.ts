@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Refusal } from '../../src/flow/decision.ts';
-import { refuse } from '../../src/flow/refuse.ts';
+import type { Refusal } from '../../src/flow/decide/decision.ts';
+import { refuse } from '../../src/flow/decide/refuse.ts';
 import { type Night, PEOPLE, SLACK_TEAM, startNight, words } from '../support/desk-of-the-night.ts';
 
 let night: Night;

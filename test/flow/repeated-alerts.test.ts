@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Store } from '../../src/ports/store.ts';
+import { createWorld, PEOPLE as PEOPLE_THERE } from '../fault/world.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { inSlack, inTeams, storyteller, type Told } from './telling.ts';
 
@@ -69,4 +71,29 @@ describe('a repeated alert', () => {
     expect(now?.alert.recipients).toEqual(['ann@contoso.example', 'bob@contoso.example']);
     expect(await entries(told.id, 'alert.repeated')).toHaveLength(1);
   });
+});
+
+it('the report after many of the same mail reads no more of the record than the one after few', async () => {
+  const world = createWorld();
+  const read: number[] = [];
+  const { transact } = world.flow.store;
+  const counting: Store['transact'] = (work) =>
+    transact((tx) => {
+      const find: typeof tx.ledger.find = async (asked) => {
+        const found = await tx.ledger.find(asked);
+        read.push(found.length);
+        return found;
+      };
+      return work({ ...tx, ledger: { ...tx.ledger, find } });
+    });
+  Object.assign(world.flow, { store: { ...world.flow.store, transact: counting } });
+  const reports = async (from: number, until: number) => {
+    for (let n = from; n < until; n += 1) await world.alert(1, `report ${n}`, PEOPLE_THERE[n % 6] ?? null);
+    read.length = 0;
+    await world.alert(1, `report ${until}`, null);
+    return read.reduce((sum, n) => sum + n, 0);
+  };
+  const few = await reports(0, 5);
+  expect(await reports(6, 60)).toBe(few);
+  expect((await world.flow.store.transact((tx) => tx.incidents.list(10))).map(({ alerts }) => alerts)).toEqual([61]);
 });

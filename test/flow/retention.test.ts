@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { tell } from '../../src/core/ledger.ts';
-import { explainIncident } from '../../src/core/why.ts';
-import { retirement } from '../../src/flow/retire.ts';
+import { tell } from '../../src/core/record/ledger-story.ts';
+import { explainIncident } from '../../src/core/record/why.ts';
+import { retirement } from '../../src/flow/record/retire.ts';
 import { sweep } from '../../src/flow/sweep.ts';
 import { alertOf } from '../support/cases.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';

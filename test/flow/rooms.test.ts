@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { announce } from '../../src/flow/record.ts';
-import { roomTroubles } from '../../src/flow/room.ts';
+import type { RoomFailure } from '../../src/core/error.ts';
+import { announce } from '../../src/flow/record/record.ts';
+import { roomTroubles } from '../../src/flow/tell/room.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
 import { ATTACK, type Night, startNight } from '../support/desk-of-the-night.ts';
 
@@ -91,6 +92,36 @@ describe('a room that takes nothing any more', () => {
     ]);
   });
 
+  it.each(['refused', 'lost'] as const)('is also one that time after time answers: %s', async (kind) => {
+    const id = await night.alert();
+    const often = async (times: number) => {
+      for (let n = 0; n < times; n += 1) {
+        night.slack.failures.push({ kind });
+        await soon();
+        await night.intrude("update card set not_before = '-infinity'");
+        await deliver(id);
+      }
+    };
+    await often(4);
+    expect(await told()).toEqual([]);
+    await often(3);
+    expect([await told(), (await roomTroubles(night.flow)).get('slack')]).toEqual([
+      ['room.lost'],
+      expect.stringContaining(`told to answer ${kind}`),
+    ]);
+  });
+
+  it('is not one that only asks to wait', async () => {
+    const id = await night.alert();
+    for (let n = 0; n < 7; n += 1) {
+      night.slack.failures.push({ kind: 'throttled' });
+      await soon();
+      await night.intrude("update card set not_before = '-infinity'");
+      await deliver(id);
+    }
+    expect(await told()).toEqual([]);
+  });
+
   it('is not tried again at once', async () => {
     const id = await night.alert();
     night.slack.failures.push(dead);
@@ -122,6 +153,61 @@ describe('a room that takes nothing any more', () => {
       expect.stringMatching(/^takes no messages since 2026-11-20T.*: told to answer dead$/),
       null,
     ]);
+  });
+});
+
+describe('a card that its room does not take, and the room takes others', () => {
+  const tryOften = async (incident: string, kind: RoomFailure) => {
+    for (let n = 0; n < 6; n += 1) {
+      night.slack.failures.push({ kind });
+      await again(incident);
+    }
+  };
+  const again = async (incident: string, platform: Platform = 'slack') => {
+    await night.intrude("update room set next_at = '-infinity'");
+    await night.intrude(`update card set not_before = '-infinity' where incident = '${incident}'`);
+    await deliver(incident, platform);
+  };
+  const another = async () => {
+    const id = await night.alert({ id: 'det-2', message: { ...ATTACK, internetMessageId: '<2@mailer.example>' } });
+    await deliver(id);
+    return id;
+  };
+  const found = async (id: string) => ({
+    told: (await night.entries()).filter(({ type }) => type === 'room.lost').length,
+    lost: (await night.entries(id)).flatMap(({ type, outcome }) => (type === 'card.lost' ? outcome : [])),
+    alarms: night.happenings.filter((one) => one.what === 'card' && one.result === 'turned away').length,
+    trouble: (await roomTroubles(night.flow)).get('slack'),
+  });
+  const ofCard = { told: 0, lost: ['refused'], alarms: 1, trouble: null };
+
+  it('for what it says or how long it is, is told once, and nothing of the room', async () => {
+    const id = await night.alert();
+    await tryOften(id, 'unfit');
+    expect(await found(id)).toEqual(ofCard);
+  });
+
+  it.each(['refused', 'lost'] as const)('and has taken one while this was %s, is not lost for it', async (kind) => {
+    const id = await night.alert();
+    night.slack.failures.push({ kind });
+    await again(id);
+    await another();
+    await tryOften(id, kind);
+    expect(await found(id)).toEqual(ofCard);
+  });
+
+  it('is spoken of on the card in the other chat, until it is taken', async () => {
+    const id = await night.alert();
+    await tryOften(id, 'unfit');
+    const seen = async () => {
+      await again(id, 'teams');
+      return night.teams.cards[0]?.view.warnings.filter(({ text }) => text.includes('does not take this card')) ?? [];
+    };
+    expect(await seen()).toHaveLength(1);
+    await again(id);
+    await again(id);
+    const own = night.slack.cards[0]?.view.warnings.filter(({ text }) => text.includes('does not take')) ?? [];
+    expect([await seen(), own]).toEqual([[], []]);
   });
 });
 

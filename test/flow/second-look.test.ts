@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Policy } from '../../src/core/policy.ts';
+import type { Policy } from '../../src/core/ask/policy.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { createFakeMail, RECOVERABLE } from '../support/fake-mail.ts';
 import { ANN, BOB, CAS, DANA, looking, OMAR, shown } from './looking.ts';
@@ -68,11 +68,20 @@ describe('a second look', () => {
   });
 
   it('that finds nothing new says on the next card when it looked', async () => {
+    await begin(TWO);
     land(ANN);
     const id = await reported();
     await later(15);
-    await purge(id);
+    await world.press(DANA, 'slack', 'purge', id);
+    await atRest();
     expect(warnings(id)).toContain('Looked again 20 Nov 08:15 UTC: no further copy.');
+  });
+
+  it('is the one that a run begins with, too', async () => {
+    land(ANN);
+    const id = await reported();
+    await purge(id);
+    expect(warnings(id)).toContain('Looked again 20 Nov 08:00 UTC: no further copy.');
   });
 
   it.each(['reject', 'nothing'])('is none once it is closed (%s)', async (how) => {
@@ -131,6 +140,18 @@ describe('copies that hunting shows late', () => {
     const plans = await Promise.all(children.map(planOf));
     expect(plans.map((plan) => plan?.copies.map(({ address }) => address)).sort()).toEqual([[BOB], [CAS]]);
     expect(warnings(id)).toContainEqual(expect.stringMatching(/^More copies .*: CB-\d+, CB-\d+ ask for them\.$/));
+  });
+
+  it('in a mailbox that was looked into are asked for as well', async () => {
+    land(ANN);
+    const id = await reported([ANN, BOB]);
+    await purge(id);
+    const [ann, bob] = [land(ANN), land(BOB)];
+    await later(15);
+    const [child = ''] = await childrenOf(id);
+    const messages = (await planOf(child))?.copies.map(({ message }) => message);
+    expect(messages?.sort()).toEqual([ann.message, bob.message].sort());
+    expect([ann.folderId, bob.folderId]).toEqual(['inbox', 'inbox']);
   });
 
   it('where the list held none make it anew, with the same card', async () => {
@@ -195,10 +216,12 @@ describe('copies that we removed', () => {
     ann.folderId = 'inbox';
     await later(15);
     expect(warnings(id)).toContainEqual(
-      `1 removed copy is back in a mailbox, ${shown(ANN)} first, seen 20 Nov 08:16 UTC: recovered by its owner or somebody else, not by an undo from here. Left alone.`,
+      `1 copy that was gone is back in a mailbox, ${shown(ANN)} first, seen 20 Nov 08:16 UTC: recovered by its owner or somebody else, not by an undo from here. Left alone: “Look again” asks for a new list.`,
     );
     expect(cardOf(id)).toMatchObject({
-      status: expect.stringContaining('Since then 1 removed copy has come back to a mailbox and can be read again.'),
+      status: expect.stringContaining(
+        'Since then 1 copy that was gone has come back to a mailbox and can be read again.',
+      ),
       tone: 'bad',
     });
     expect([ann.folderId, await childrenOf(id)]).toEqual(['inbox', []]);
@@ -213,7 +236,7 @@ describe('copies that we removed', () => {
     land(ANN);
     await later(15);
     expect(warnings(id)).toContainEqual(
-      expect.stringContaining(`1 removed copy is back in a mailbox, ${shown(ANN)} first`),
+      expect.stringContaining(`1 copy that was gone is back in a mailbox, ${shown(ANN)} first`),
     );
     expect(await childrenOf(id)).toEqual([]);
   });
@@ -238,7 +261,9 @@ describe('copies that we removed', () => {
     await purge((await childrenOf(id))[0] ?? '');
     bob.folderId = 'inbox';
     await later(45);
-    expect(warnings(id)).toContainEqual(expect.stringContaining(`1 removed copy is back in a mailbox, ${shown(BOB)}`));
+    expect(warnings(id)).toContainEqual(
+      expect.stringContaining(`1 copy that was gone is back in a mailbox, ${shown(BOB)}`),
+    );
   });
 
   it('and that an undo brought back are no news', async () => {

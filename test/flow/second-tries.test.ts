@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EffectAnswer } from '../../src/ports/effects.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE } from '../support/fake-mail.ts';
 import { inSlack, policyWith, ruleFor, storyteller, type Told } from './telling.ts';
@@ -15,31 +16,33 @@ const ending = async ({ id }: Told) => (await entries(id, 'copy.outcome')).at(-1
 const intents = async ({ id }: Told) => (await entries(id, 'copy.intent')).map(({ detail }) => detail['attempt']);
 
 describe('an effect that does not hold', () => {
-  it.each(['failed', 'ok'] as const)('once (%s), and then holds, is an ordinary end', async (status) => {
-    const told = await lands(['ann']);
-    const plain = night.mail.softDelete.bind(night.mail);
-    // Graph says no, or says yes and nothing happens: both are seen by looking again.
-    night.mail.softDelete = async (targets) => {
-      night.mail.softDelete = plain;
-      const answer = status === 'ok' ? { status } : { status, detail: 'ErrorInternalServerError' };
-      return targets.map((target) => ({ target, requestId: 'first', ...answer }));
-    };
-    await press(told.id, inSlack('dana'), 'purge');
-    await becomes(told.id, 'purged');
-    expect(told.copies[0]?.folderId).toBe(RECOVERABLE);
-    expect(await intents(told)).toEqual([1, 2]);
-    // Our own second act, seen right after it: nothing is late about that.
-    expect(await ending(told)).toMatchObject({
-      outcome: 'removed',
-      detail: { note: 'seen in Recoverable Items, from where its owner can still recover it' },
-    });
-    expect((await entries(told.id, 'copy.outcome')).length).toBe(1);
-  });
+  it.each<EffectAnswer>([{ status: 'refused', why: 'failed', detail: 'ErrorInternalServerError' }, { status: 'done' }])(
+    'once ($status), and then holds, is an ordinary end',
+    async (answer) => {
+      const told = await lands(['ann']);
+      const plain = night.mail.softDelete.bind(night.mail);
+      // Graph says no, or says yes and nothing happens: both are seen by looking again.
+      night.mail.softDelete = async (targets) => {
+        night.mail.softDelete = plain;
+        return targets.map((target) => ({ target, requestId: 'first', ...answer }));
+      };
+      await press(told.id, inSlack('dana'), 'purge');
+      await becomes(told.id, 'purged');
+      expect(told.copies[0]?.folderId).toBe(RECOVERABLE);
+      expect(await intents(told)).toEqual([1, 2]);
+      // Our own second act, seen right after it: nothing is late about that.
+      expect(await ending(told)).toMatchObject({
+        outcome: 'removed',
+        detail: { note: 'seen in Recoverable Items, from where its owner can still recover it' },
+      });
+      expect((await entries(told.id, 'copy.outcome')).length).toBe(1);
+    },
+  );
 
   it('at all ends with what was seen and what the service said', async () => {
     const told = await lands(['ann']);
     const mailbox = told.copies[0]?.mailbox ?? '';
-    const answer = { status: 'failed', detail: 'ErrorInternalServerError' } as const;
+    const answer = { status: 'refused', why: 'failed', detail: 'ErrorInternalServerError' } as const;
     night.mail.trouble.push({ method: 'softDelete', mailbox, answer, always: true });
     await press(told.id, inSlack('dana'), 'purge');
     await becomes(told.id, 'purged');
@@ -54,7 +57,7 @@ describe('an effect that does not hold', () => {
     const told = await lands(['ann']);
     const plain = night.mail.softDelete.bind(night.mail);
     night.mail.softDelete = async (targets) =>
-      targets.map((target) => ({ target, requestId: 'a-request', status: 'ok' }) as const);
+      targets.map((target) => ({ target, requestId: 'a-request', status: 'done' }) as const);
     await press(told.id, inSlack('dana'), 'purge');
     await becomes(told.id, 'purged');
     night.mail.softDelete = plain;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Answer } from '../../src/ports/mail.ts';
+import type { EffectAnswer } from '../../src/ports/effects.ts';
+import type { Unread } from '../../src/ports/reader.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
-import { type Copy, RECOVERABLE, SUBJECT } from '../support/fake-mail.ts';
+import { type Copy, RECOVERABLE, SUBJECT, type Trouble } from '../support/fake-mail.ts';
 import { policyWith, ruleFor } from './telling.ts';
 
 /** What may be said of copies that were not, or not surely, seen gone. */
@@ -45,8 +46,11 @@ async function purged(id: string) {
 
 const cardOf = (id: string) => night.slack.cards.findLast(({ view }) => view.incident === id)?.view;
 
-function answers(method: string, copy: Copy | undefined, answer: Answer, more: { always?: true; applied?: true } = {}) {
-  night.mail.trouble.push({ method, mailbox: copy?.mailbox ?? '', answer, ...more });
+type More = { always?: true; applied?: true };
+function answers(method: 'read', copy: Copy | undefined, answer: Unread, more?: More): void;
+function answers(method: 'softDelete', copy: Copy | undefined, answer: EffectAnswer, more?: More): void;
+function answers(method: Trouble['method'], copy: Copy | undefined, answer: Trouble['answer'], more: More = {}) {
+  night.mail.trouble.push({ method, mailbox: copy?.mailbox ?? '', answer, ...more } as Trouble);
 }
 
 const UNREACHABLE = { status: 'unreachable', detail: '404 MailboxNotEnabledForRESTAPI' } as const;
@@ -67,7 +71,9 @@ describe('“no copy is in sight”', () => {
     const plain = night.mail.softDelete.bind(night.mail);
     night.mail.softDelete = async (targets) => {
       for (const copy of copies) answers('read', copy, UNREACHABLE, { always: true });
-      return targets.map(({ mailbox, message }) => ({ target: { mailbox, message }, requestId: '', ...UNREACHABLE }));
+      const { detail } = UNREACHABLE;
+      const refused = { requestId: '', status: 'refused', why: 'unreachable', detail } as const;
+      return targets.map(({ mailbox, message }) => ({ target: { mailbox, message }, ...refused }));
     };
     const { outcomes, status, warnings, tone } = await purged(id);
     night.mail.softDelete = plain;
@@ -75,13 +81,13 @@ describe('“no copy is in sight”', () => {
     expect(status).not.toContain('in sight');
     expect(status).toContain('2 of 2 copies may still be readable');
     expect(warnings).toContain(
-      'cannot be reached this way (inactive, archived or on-premises): ann@contoso.example, bob@',
+      'cannot be reached this way (inactive, archived, on-premises, or it only asks to wait): ann@contoso.example, bob@',
     );
     expect(tone).toBe('bad');
     expect(copies.map(({ folderId }) => folderId)).toEqual(['inbox', 'inbox']);
   });
 
-  it.each<[string, Answer, string, string]>([
+  it.each<[string, Unread, string, string]>([
     ['that is not found any more', { status: 'missing', detail: '' }, 'noMailbox', 'is not found any more: ann@'],
     [
       'that we may not read any more',
@@ -120,22 +126,32 @@ describe('“no copy is in sight”', () => {
 describe('an answer after a write', () => {
   it('403 is followed by a look: what is gone is not called forbidden', async () => {
     const { id, copies } = await openWith(['ann']);
-    answers('softDelete', copies[0], { status: 'denied', detail: '403 ErrorAccessDenied' }, { applied: true });
+    answers(
+      'softDelete',
+      copies[0],
+      { status: 'refused', why: 'denied', detail: '403 ErrorAccessDenied' },
+      { applied: true },
+    );
     expect((await purged(id)).outcomes).toEqual(['removed']);
     expect(night.mail.effects).toHaveLength(1);
   });
 
   it('403 where the copy is still there is said as it is, and not tried for ever', async () => {
     const { id, copies } = await openWith(['ann']);
-    answers('softDelete', copies[0], { status: 'denied', detail: '403 ErrorAccessDenied' }, { always: true });
+    answers(
+      'softDelete',
+      copies[0],
+      { status: 'refused', why: 'denied', detail: '403 ErrorAccessDenied' },
+      { always: true },
+    );
     expect((await purged(id)).outcomes).toEqual(['notAllowed']);
     expect(copies[0]?.folderId).toBe('inbox');
   });
 
-  it.each<[string, Answer]>([
+  it.each<[string, EffectAnswer]>([
     ['429 or 503', { status: 'throttled', waitMs: 50 }],
-    ['500', { status: 'lost', detail: '500 UnknownError' }],
-    ['507', { status: 'failed', detail: '507 ErrorQuotaExceeded' }],
+    ['500', { status: 'unknown', detail: '500 UnknownError' }],
+    ['507', { status: 'refused', why: 'failed', detail: '507 ErrorQuotaExceeded' }],
   ])('%s is followed by a look before anything is done or said', async (_, answer) => {
     const { id, copies } = await openWith(['ann']);
     answers('softDelete', copies[0], answer, { applied: true });
@@ -146,7 +162,12 @@ describe('an answer after a write', () => {
 
   it('a full Recoverable Items is told in the service’s own words, and the copy is still there', async () => {
     const { id, copies } = await openWith(['ann']);
-    answers('softDelete', copies[0], { status: 'failed', detail: '507 ErrorQuotaExceeded' }, { always: true });
+    answers(
+      'softDelete',
+      copies[0],
+      { status: 'refused', why: 'failed', detail: '507 ErrorQuotaExceeded' },
+      { always: true },
+    );
     const { outcomes, warnings } = await purged(id);
     expect(outcomes).toEqual(['stillThere']);
     expect(warnings).toContain('Still in the mailbox of ann@contoso.example.');

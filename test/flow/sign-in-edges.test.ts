@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClawbackError } from '../../src/core/error.ts';
-import { createCounter } from '../../src/flow/counter.ts';
-import { unlink } from '../../src/flow/link.ts';
+import { createCounter } from '../../src/flow/decide/counter.ts';
+import { unlink } from '../../src/flow/decide/link.ts';
 import type { ChatUser, Counter } from '../../src/ports/desk.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClawbackError } from '../../src/core/error.ts';
-import { createCounter } from '../../src/flow/counter.ts';
+import { createCounter } from '../../src/flow/decide/counter.ts';
 import type { Counter } from '../../src/ports/desk.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { createFakeSignIn, PAGE } from '../support/fake-sign-in.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Policy } from '../../src/core/policy.ts';
-import type { Source } from '../../src/core/source.ts';
+import type { Policy } from '../../src/core/ask/policy.ts';
+import type { Source } from '../../src/core/find/source.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { SOURCE } from '../support/source.ts';
 import { policyWith, ruleFor } from './telling.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { withApprovers } from '../../src/core/ask/policy.ts';
 import { ClawbackError } from '../../src/core/error.ts';
-import { withApprovers } from '../../src/core/policy.ts';
-import { personBehindLink } from '../../src/flow/link.ts';
-import { holdersOf, standingOf, voterNow } from '../../src/flow/standing.ts';
+import { personBehindLink } from '../../src/flow/decide/link.ts';
+import { holdersOf, standingOf, voterNow } from '../../src/flow/decide/standing.ts';
 import type { ChatUser } from '../../src/ports/desk.ts';
 import { type Night, PEOPLE, SLACK_TEAM, startNight } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
@@ -72,7 +72,7 @@ describe('somebody is', () => {
 
   it('nobody in a chat that is not set up', async () => {
     const { chats } = night.flow;
-    Object.assign(night.flow, { chats: { teams: chats.teams } });
+    Object.assign(night.flow, { chats: new Map([['teams', night.teamsPeople]]) });
     expect(await standing()).toMatchObject({ is: 'refused', why: 'unknown-person' });
     Object.assign(night.flow, { chats });
   });
@@ -225,19 +225,15 @@ describe('who holds a role', () => {
   });
 
   it('without a Slack account nobody is in a group of Slack', async () => {
-    const { slack } = night.flow.chats;
+    const { chats } = night.flow;
     const asked: string[] = [];
-    Object.assign(night.flow.chats, {
-      slack: {
-        ...slack,
-        groupMembers: (group: string) => {
-          asked.push(group);
-          return Promise.resolve(new Set<string>());
-        },
-      },
-    });
+    const groupMembers = (group: string) => {
+      asked.push(group);
+      return Promise.resolve(new Set<string>());
+    };
+    Object.assign(night.flow, { chats: new Map([...chats, ['slack', { ...night.slackPeople, groupMembers }]]) });
     expect(await standing(joins(night, 90))).toMatchObject({ is: 'known', roles: ['lead'] });
     expect(asked).toEqual([]);
-    Object.assign(night.flow.chats, { slack });
+    Object.assign(night.flow, { chats });
   });
 });

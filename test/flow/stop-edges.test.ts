@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { heedStopFile, stop, stopOnce } from '../../src/flow/brake.ts';
+import { heedStopFile, stop, stopOnce } from '../../src/flow/decide/brake.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { SOURCE } from '../support/source.ts';
 import { guid, inSlack, inTeams, joins, policyWith, ruleFor, storyteller } from './telling.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { type Entry, GENESIS, sealAll } from '../../src/core/ledger.ts';
-import { tellIncident } from '../../src/flow/story.ts';
+import { type Entry, GENESIS, sealAll } from '../../src/core/record/ledger.ts';
+import { tellIncident } from '../../src/flow/tell/story.ts';
 import type { LedgerReader } from '../../src/ports/store.ts';
 
 const entry = (type: Entry['type'], change: Partial<Entry> = {}): Entry => ({

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { shortDigest } from '../../src/core/plan.ts';
-import { record } from '../../src/flow/record.ts';
-import { afterRestore } from '../../src/flow/restored.ts';
-import { retirement } from '../../src/flow/retire.ts';
+import { shortDigest } from '../../src/core/find/plan.ts';
+import { record } from '../../src/flow/record/record.ts';
+import { retirement } from '../../src/flow/record/retire.ts';
+import { afterRestore, hear, type Since } from '../../src/flow/restored.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { intruder, POLICY, TAMPERED } from './intruder.ts';
 import { inSlack, storyteller } from './telling.ts';
@@ -122,6 +122,8 @@ it('a database that was put back from a copy of before is not marked for a retir
   await retire();
   const since = (await night.entries()).filter(({ seq }) => seq > before);
   expect(since.map(({ type }) => type)).toContain('incident.retired');
-  const { marked, gone } = await afterRestore(night.flow, before, since);
+  const heard: Since = new Map();
+  for (const entry of since) hear(heard, entry);
+  const { marked, gone } = await afterRestore(night.flow, before, heard);
   expect([marked.includes(id), gone]).toEqual([false, []]);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCounter } from '../../src/flow/counter.ts';
+import { createCounter } from '../../src/flow/decide/counter.ts';
 import { type Night, PEOPLE, SLACK_TEAM, startNight, TENANT } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
 import { createFakeSignIn, PAGE } from '../support/fake-sign-in.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { CardView } from '../../src/core/card.ts';
-import type { IncidentState } from '../../src/core/incident.ts';
-import { Policy } from '../../src/core/policy.ts';
-import { record } from '../../src/flow/record.ts';
+import { Policy } from '../../src/core/ask/policy.ts';
+import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { record } from '../../src/flow/record/record.ts';
 import type { ChatUser, Reply } from '../../src/ports/desk.ts';
-import type { Platform } from '../../src/ports/rooms.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { type Night, PEOPLE, SLACK_TEAM, TENANT, words } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
+import { type FakeChat, ofChat } from '../support/fake-rooms.ts';
+import type { ShownCard } from '../support/offers.ts';
 
 /** What the stories of the flow have in common: a mail lands, somebody presses, something is seen. */
 
@@ -64,8 +64,8 @@ export interface Told {
 /** The words of a story, about the night that `tonight` answers. */
 export function storyteller(tonight: () => Night) {
   const read = <T>(ask: (tx: Tx) => Promise<T>) => tonight().flow.store.transact(ask);
-  const room = (platform: Platform) => tonight()[platform];
-  const card = (id: string, platform: Platform) => room(platform).cards.findLast(({ view }) => view.incident === id);
+  const room = (platform: string) => ofChat(tonight(), platform);
+  const card = (id: string, platform: string) => room(platform).cards.findLast(({ view }) => view.incident === id);
 
   /** A mail of its own lands in these mailboxes and is reported. Nothing is waited for. */
   async function report(
@@ -87,7 +87,7 @@ export function storyteller(tonight: () => Night) {
   }
 
   /** Waits until both cards of the incident are on record, at its newest plan, and look like this. */
-  async function cardsShow(id: string, what: string, seen: (view: CardView) => boolean): Promise<void> {
+  async function cardsShow(id: string, what: string, seen: (view: ShownCard) => boolean): Promise<void> {
     await tonight().until(`both cards of ${id} show ${what}`, async () => {
       const [rows, incident] = await read(async (tx) => [await tx.cards.of(id), await tx.incidents.get(id)] as const);
       const views = [card(id, 'slack')?.view, card(id, 'teams')?.view];
@@ -128,7 +128,7 @@ export function storyteller(tonight: () => Night) {
     incident,
     state,
     entries,
-    card: (id: string, platform: Platform = 'slack') => card(id, platform)?.view,
+    card: (id: string, platform: FakeChat = 'slack') => card(id, platform)?.view,
     votes: (id: string) => read((tx) => tx.decisions.list(id)),
     runs: (id: string) => read((tx) => tx.runs.ofIncident(id)),
     plan: async (id: string) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readAlert, type ToldAlert } from '../../src/core/alert-reader.ts';
-import { receive } from '../../src/flow/intake.ts';
-import { story } from '../../src/flow/look.ts';
+import { readAlert, type ToldAlert } from '../../src/core/find/alert-reader.ts';
+import { receive } from '../../src/flow/find/intake.ts';
+import { story } from '../../src/flow/tell/look.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { GOOD, KNOWN } from '../support/detector-alerts.ts';
 import { SOURCE } from '../support/source.ts';

@@ -42,8 +42,8 @@ describe('an undo that could not put everything back', () => {
     const { id, copies } = await lands();
     await press(id, inSlack('dana'), 'purge');
     await cardsShow(id, 'the undo', ({ canUndo }) => canUndo);
-    const answer = { status: 'denied', detail: 'no' } as const;
-    const trouble = { method: 'putBack', mailbox: copies[0]?.mailbox ?? '', answer, always: true };
+    const answer = { status: 'refused', why: 'denied', detail: 'no' } as const;
+    const trouble = { method: 'putBack', mailbox: copies[0]?.mailbox ?? '', answer, always: true } as const;
     night.mail.trouble.push(trouble);
     await press(id, inSlack('dana'), 'undo');
     expect(await press(id, inTeams('omar'), 'undo')).toContain('Restoring 2 copies');

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Alert } from '../../src/core/alert.ts';
-import { NO_CLAIMS, type Source } from '../../src/core/source.ts';
-import { receive } from '../../src/flow/intake.ts';
-import type { Platform } from '../../src/ports/rooms.ts';
+import { Alert } from '../../src/core/find/alert.ts';
+import { NO_CLAIMS, type Source } from '../../src/core/find/source.ts';
+import { receive } from '../../src/flow/find/intake.ts';
 import { createWorld, PEOPLE, POLICIES, type Someone, type World } from '../fault/world.ts';
 import { type Copy, createFakeMail, RECOVERABLE, SUBJECT } from '../support/fake-mail.ts';
+import type { FakeChat } from '../support/fake-rooms.ts';
 import { SOURCE } from '../support/source.ts';
 
 /** Which mail an alert means: what an attacker writes into a mail decides nothing, and people see what is not proven. */
@@ -51,7 +51,7 @@ async function atRest() {
   await world.settle();
 }
 
-const cardOf = (incident: string, platform: Platform = 'slack') => {
+const cardOf = (incident: string, platform: FakeChat = 'slack') => {
   const found = world.rooms[platform].cards.find(({ view }) => view.incident === incident);
   if (!found) throw new Error(`no card of ${incident}`);
   return found;

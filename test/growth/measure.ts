@@ -1,5 +1,5 @@
-import pg from 'pg';
 import type { DatabaseAddress } from '../../src/adapters/store/database.ts';
+import { asAdmin, onServer } from '../support/server-database.ts';
 import { OF_A_BIG_RUN, QUESTIONS } from './questions.ts';
 import { fill, type Size } from './rows.ts';
 import { openWatched, type Statement } from './watched-store.ts';
@@ -51,18 +51,8 @@ function costOf(what: string, tries: readonly (readonly Statement[])[]): Cost {
 export async function withDatabase<T>(server: string, name: string, work: (url: string) => Promise<T>): Promise<T> {
   await asAdmin(server, `create database ${name}`);
   try {
-    return await work(Object.assign(new URL(server), { pathname: `/${name}` }).href);
+    return await work(onServer(server, name));
   } finally {
     await asAdmin(server, `drop database ${name} with (force)`);
-  }
-}
-
-async function asAdmin(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
   }
 }

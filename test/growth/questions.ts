@@ -74,6 +74,7 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'run: next due': (tx) => tx.work.nextDueMs(KNOWN.bigRun),
   'run: a page of it': (tx) => tx.work.page(KNOWN.run, 0, 20),
   'run: shared with others': (tx) => tx.work.sharedWith(KNOWN.run, ['removed', 'alreadyGone']),
+  'run: who holds what is claimed': async (tx) => tx.work.holders(await tx.work.page(KNOWN.run, 0, 20)),
   'card: those of an incident': (tx) => tx.cards.of(KNOWN.closed),
   'card: has news': (tx) => tx.cards.touch(KNOWN.open, true),
   'card: claim': (tx) => tx.cards.claim('slack', MANNERS),

@@ -40,6 +40,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'users.info': ['users:read'],
   'usergroups.users.list': ['usergroups:read'],
   'auth.test': [],
+  'auth.teams.list': [],
   'views.open': [],
   'views.update': [],
   'apps.connections.open': [],
@@ -113,7 +114,7 @@ describe('the Slack manifest', () => {
   });
 
   it('tells the words of the command as Clawback answers them', async () => {
-    const source = readFileSync(`${REPO}/src/flow/command.ts`, 'utf8');
+    const source = readFileSync(`${REPO}/src/flow/decide/command.ts`, 'utf8');
     const words = [...source.matchAll(/case '(\w+)':/g)].map(([, word]) => word ?? '');
     const hint: string = (await written()).features.slash_commands[0].usage_hint;
     expect(hint.split(' | ').map((part) => part.split(' ')[0])).toEqual(expect.arrayContaining(words));

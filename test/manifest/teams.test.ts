@@ -67,7 +67,7 @@ describe('the Teams app package', () => {
   });
 
   it('lists the words that Clawback answers in Teams', async () => {
-    const source = readFileSync(`${REPO}/src/flow/command.ts`, 'utf8');
+    const source = readFileSync(`${REPO}/src/flow/decide/command.ts`, 'utf8');
     // Who is in Teams is known without a link.
     const words = [...source.matchAll(/case '(\w+)':/g)]
       .map(([, word]) => word ?? '')

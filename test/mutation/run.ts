@@ -21,19 +21,20 @@ import { ON_SERVER } from './vitest.config.ts';
  * reaches it still passes is a test that is missing. What no test could notice stands in equivalent.json, with the reason.
  */
 
-const USAGE = `npm run test:mutation -- [--files GLOB] [--tests GLOB] [--sample N] [--seed S] [--list] [--json]
+const USAGE = `npm run test:mutation -- [--files GLOB] [--tests GLOB] [--sample N] [--seed S] [--workers N] [--list] [--json]
   --files GLOB   change these files, by default the code that decides: core, flow, the gates, the store, the batcher
   --tests GLOB   run these tests only, by default all of core, flow and adapters that reach the file
   --sample N     so many of the changes, picked by --seed (default 1)
   --again FILE   only what survived in this report of an earlier run (--json)
+  --workers N    at once (default 2); tests of the flow wait more than they compute
   --list         say what would be changed, and stop
 Nights are played in memory, and locks are left alone: nothing there misses one. With TEST_DATABASE_URL=… both are
 tried on that server, which takes longer.
 Exit 1 when fewer than ${LEAST} % of what was run were noticed.`;
 
 const DECIDING = [
-  'src/core/*.ts',
-  'src/flow/*.ts',
+  'src/core/**/*.ts',
+  'src/flow/**/*.ts',
   'src/adapters/store/*.ts',
   'src/adapters/slack/gate.ts',
   'src/adapters/teams/guard.ts',
@@ -53,6 +54,7 @@ const { values: asked } = parseArgs({
     seed: { type: 'string', default: '1' },
     list: { type: 'boolean', default: false },
     again: { type: 'string' },
+    workers: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -129,6 +131,7 @@ async function resultsOf(chosen: readonly Change[]): Promise<Result[]> {
     // Stryker rewrites it with the compiler's JavaScript interface, which TypeScript 7 no longer has; nothing here needs that.
     tsconfigFile: 'not-rewritten.json',
     logLevel: 'warn',
+    concurrency: Number(asked.workers),
     // Elsewhere, so that the linter does not meet a second project inside this one.
     tempDirName: join(tmpdir(), 'clawback-mutation'),
     cleanTempDir: 'always',

@@ -40,10 +40,10 @@ test('the reason in Slack must be given: nothing typed is held back, blanks are 
   await become(here, 'Dana');
   await pressInSlack(here, 'Not malicious');
   const form = here.page.getByRole('dialog', { name: 'Not malicious' });
-  await form.getByRole('button', { name: 'Close the case' }).click();
+  await form.getByRole('button', { name: 'Close as not malicious' }).click();
   await form.getByText('Please complete this required field.').waitFor();
   await form.getByLabel('Why is this mail not malicious?').fill('   ');
-  await form.getByRole('button', { name: 'Close the case' }).click();
+  await form.getByRole('button', { name: 'Close as not malicious' }).click();
   await form.getByText('Please say why').waitFor();
   await form.getByRole('button', { name: 'Cancel' }).click();
   await form.waitFor({ state: 'detached' });

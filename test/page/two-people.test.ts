@@ -17,7 +17,7 @@ test('two people in two chats take a phishing wave out of 400 mailboxes, and put
   await slack.getByText('Purged: 400 removed').waitFor();
   await teams.getByText('Purged: 400 removed').waitFor();
   await become(here, 'Dana');
-  await pressInSlack(here, 'Undo the purge', 'Undo the purge');
+  await pressInSlack(here, 'Undo the purge', 'Put it back');
   await slack.getByText('Only visible to you').last().waitFor();
   await become(here, 'Lena');
   await pressInTeams(here, 'Undo the purge');

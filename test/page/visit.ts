@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
-import { openSandbox, type SandboxPlace } from '../../src/cli/sandbox-page.ts';
+import { openSandbox, type SandboxPlace } from '../../src/sandbox/cli/open.ts';
 
 /** A real Chromium in front of the sandbox's page, with the real Clawback behind it. */
 

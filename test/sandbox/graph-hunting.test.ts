@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createMail } from '../../src/adapters/graph/mail.ts';
+import { createHunting } from '../../src/adapters/defender/hunting.ts';
+import type { FinderPatience } from '../../src/ports/finder.ts';
 import { startGraph } from '../../src/sandbox/graph/start.ts';
 import type { Limits } from '../../src/sandbox/graph/types.ts';
 import { createTenant } from '../../src/sandbox/tenant/tenant.ts';
@@ -22,16 +23,16 @@ function delivered({ tenant }: Sandbox) {
   tenant.deliver({ ...PHISH, to: names.map((name) => `${name}@contoso.com`) });
 }
 
-async function hunted(sandbox: Sandbox, patience?: 'short' | 'long') {
-  const mail = createMail({
+async function hunted(sandbox: Sandbox, patience: FinderPatience = 'short') {
+  const hunting = createHunting({
     baseUrl: sandbox.graph.url,
     token: async () => sandbox.token,
     clock: Date.now,
     ids: randomUUID,
     sleep: async () => undefined,
-    hunting: true,
+    isOn: true,
   });
-  return mail.hunt(KEY, patience);
+  return hunting.find(KEY, patience);
 }
 
 describe('a delivery', () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type BotProcess, startBot } from '../../src/cli/bot-process.ts';
 import { phishingWave } from '../../src/sandbox/attacks.ts';
+import { type BotProcess, startBot } from '../../src/sandbox/cli/bot-process.ts';
 import { expectOnlyApprovedWrites, OUT_OF_SIGHT, type Story, startStory } from '../support/story.ts';
 
 let story: Story;

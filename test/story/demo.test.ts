@@ -51,15 +51,15 @@ it('the demo tells the whole story with the mail of a file, and ends with one li
 
 it.each([
   [['demo', 'nowhere.eml'], 'cannot be read'],
-  [['submit', 'mail.eml'], 'run npm start first'],
-  [['audit', 'verify'], 'run npm start first'],
+  [['submit', 'mail.eml'], 'clawback sandbox starts the other'],
+  [['audit', 'verify'], 'clawback sandbox starts the other'],
   [['start', '--config', 'nowhere.yaml'], 'there is no configuration file'],
 ])('%j says what is wrong', async (argv, words) => {
   const { code, err } = await run(argv);
   expect([code, err.join('\n')]).toEqual([1, expect.stringContaining(words)]);
 });
 
-it.each([[['fly']], [['submit']], [['audit']], [['audit', 'show']], [['--wings', 'start']], [[]]])(
+it.each([[['fly']], [['constructor']], [['submit']], [['audit']], [['audit', 'show']], [['--wings', 'start']], [[]]])(
   '%j is answered with what there is',
   async (argv) => {
     const { code, err, out } = await run(argv);

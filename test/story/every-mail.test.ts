@@ -5,11 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alertFromEml } from '../../src/adapters/eml/alert.ts';
 import { slackCards } from '../../src/adapters/slack/card.ts';
 import { incidentCard } from '../../src/adapters/teams/card.ts';
-import { compileCard } from '../../src/adapters/teams/template.ts';
 import { sendAlert } from '../../src/cli/submit.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { type Alert, TakenAlert } from '../../src/core/alert.ts';
-import { present } from '../../src/core/present.ts';
+import { type Alert, TakenAlert } from '../../src/core/find/alert.ts';
+import { present } from '../../src/core/tell/present.ts';
 import { blockProblems } from '../../src/sandbox/slack/block-kit.ts';
 import { cardProblems } from '../../src/sandbox/teams/card-rules.ts';
 import { factsOf, incidentOf } from '../support/cases.ts';
@@ -41,7 +40,7 @@ async function mails(): Promise<[name: string, bytes: Buffer][]> {
 
 const read = (bytes: Buffer) =>
   alertFromEml(bytes, { verdict: 'phishing', to: ['emma@contoso.example'], now: '2026-11-23T12:00:00Z' });
-const cards = slackCards(compileCard);
+const cards = slackCards();
 const cardOf = (alert: Alert) =>
   present(factsOf('open', { incident: { ...incidentOf('open'), alert: TakenAlert.parse(alert) } }));
 

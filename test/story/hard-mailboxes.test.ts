@@ -46,7 +46,7 @@ describe('a purge among mailboxes that are not as they should be', () => {
     for (const said of await words(incident)) {
       expect(said).not.toContain('in sight');
       expect(said).toContain(
-        `cannot be reached this way (inactive, archived or on-premises): ${addressOf(copy(SILENT))}`,
+        `cannot be reached this way (inactive, archived, on-premises, or it only asks to wait): ${addressOf(copy(SILENT))}`,
       );
       expect(said).toContain(`perhaps into an archive that nobody can look into: ${addressOf(copy(ARCHIVED))}`);
       expect(said).toContain('Owners can still recover what was removed');

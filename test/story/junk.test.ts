@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operatorSocket } from '../../src/adapters/http/operator.ts';
 import { askOperator } from '../../src/cli/operator.ts';
-import { alertOf } from '../../src/cli/report-attack.ts';
 import { sendAlert } from '../../src/cli/submit.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { Recorded, SealedEntry } from '../../src/core/ledger.ts';
+import type { Recorded, SealedEntry } from '../../src/core/record/ledger.ts';
 import { phishingWave } from '../../src/sandbox/attacks.ts';
+import { alertOf } from '../../src/sandbox/cli/report-attack.ts';
 import { signed } from '../support/signed-alerts.ts';
 import { type Story, startStory } from '../support/story.ts';
 

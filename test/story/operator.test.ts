@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { operatorSocket } from '../../src/adapters/http/operator.ts';
 import { runCommand } from '../../src/cli/command.ts';
-import { freePort } from '../../src/cli/sandbox-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { phishingWave } from '../../src/sandbox/attacks.ts';
+import { freePort } from '../../src/sandbox/cli/configuration.ts';
 import { type Story, startStory } from '../support/story.ts';
 
 describe('the operator at the terminal', () => {

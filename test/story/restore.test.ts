@@ -42,11 +42,17 @@ async function asAdmin(url: string, statement: string): Promise<void> {
 }
 
 async function clawback(...words: string[]): Promise<string> {
-  const said: string[] = [];
-  const say = (line: string) => said.push(line);
+  const { code, said } = await tried(...words);
+  expect([code, said]).toEqual([0, said]);
+  return said;
+}
+
+async function tried(...words: string[]): Promise<{ readonly code: number; readonly said: string }> {
+  const lines: string[] = [];
+  const say = (line: string) => lines.push(line);
   const shell = { env: {}, node: '24.0.0', folder: shelf, out: say, err: say, stop: new AbortController().signal };
-  expect([await runCommand([...words, '--config', story.configFile], shell), said]).toEqual([0, said]);
-  return said.join('\n');
+  const code = await runCommand([...words, '--config', story.configFile], shell);
+  return { code, said: lines.join('\n') };
 }
 
 /**
@@ -103,5 +109,14 @@ describe('a database that is put back from a copy', () => {
     await story.bothSay(incident, 'of the record is not known. Nothing runs.');
     expect((await story.slackCard(incident)).words).not.toContain('cb:purge');
     expect(writes()).toBe(before);
+  }, 240_000);
+
+  it('is not put right under a Clawback that runs: nothing is stopped, and which one is said', async () => {
+    shelf = mkdtempSync(join(tmpdir(), 'clawback-shelf-'));
+    story = await startStory({ employees: 4, seed: 12 });
+    const { code, said } = await tried('restored');
+    expect([code, said]).toEqual([1, expect.stringMatching(/is running on the database|in use by another Clawback/)]);
+    const { incident } = await story.attacked(phishingWave(story.sandbox, 2));
+    expect((await story.slackCard(incident)).words).toContain('cb:purge');
   }, 240_000);
 });

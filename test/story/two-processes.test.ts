@@ -1,9 +1,9 @@
 import { describe, expect, inject, it } from 'vitest';
 import { startApp } from '../../src/app.ts';
-import { freePort } from '../../src/cli/sandbox-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/log.ts';
 import { phishingWave } from '../../src/sandbox/attacks.ts';
+import { freePort } from '../../src/sandbox/cli/configuration.ts';
 import { expectOnlyApprovedWrites, startStory } from '../support/story.ts';
 
 /** A PostgreSQL server is shared; the embedded database belongs to one process, and says so to the second. */

@@ -1,11 +1,15 @@
-import { TakenAlert } from '../../src/core/alert.ts';
-import type { CaseFacts, RunFacts } from '../../src/core/case.ts';
-import type { Action, Incident, IncidentState } from '../../src/core/incident.ts';
-import { noOutcomes, type OutcomeCounts } from '../../src/core/outcome.ts';
-import type { Copy, Plan } from '../../src/core/plan.ts';
-import { Policy, type Seat, type TenantPolicy, withApprovers } from '../../src/core/policy.ts';
-import type { Asked, Terms } from '../../src/core/rule.ts';
-import type { Vote } from '../../src/core/tally.ts';
+import { type Action, forEachAction } from '../../src/core/action/action.ts';
+import { noOutcomes, type OutcomeCounts } from '../../src/core/action/outcome.ts';
+import { Policy, type Seat, type TenantPolicy, withApprovers } from '../../src/core/ask/policy.ts';
+import type { Asked, Circumstances, Terms } from '../../src/core/ask/rule.ts';
+import type { Vote } from '../../src/core/ask/tally.ts';
+import { TakenAlert } from '../../src/core/find/alert.ts';
+import type { Copy, Plan } from '../../src/core/find/plan.ts';
+import type { Incident, IncidentState } from '../../src/core/incident/incident.ts';
+import { NO_LATE } from '../../src/core/record/late.ts';
+import type { CaseFacts } from '../../src/core/tell/case.ts';
+import type { RunFacts } from '../../src/core/tell/run-facts.ts';
+import { CHAT_NAMES } from './fake-rooms.ts';
 
 /** Values of the core for tests that need no store: each maker takes what a test wants to be different. */
 
@@ -58,15 +62,29 @@ const refusedTerms: Terms = { is: 'refused', rule: null, why: 'no rule of the po
 /** Two approvers for everything but deleting for good and containing, which nothing allows. */
 export const termsOf = (needed = 2, change: Partial<Record<Action, Terms>> = {}): Plan['terms'] => {
   const asked = askedOf([{ role: 'approver', count: needed }]);
-  return {
-    purge: asked,
-    'hard-purge': refusedTerms,
-    flag: askedOf([{ role: 'approver', count: 1 }]),
-    contain: refusedTerms,
-    restore: asked,
-    ...change,
-  };
+  const flag = askedOf([{ role: 'approver', count: 1 }]);
+  return { ...forEachAction(() => refusedTerms), purge: asked, restore: asked, flag, ...change };
 };
+
+/** A purge of twelve copies on a working day, in Berlin's noon. */
+export const circumstancesOf = (change: Partial<Circumstances> = {}): Circumstances => ({
+  action: 'purge',
+  mode: 'live',
+  tenant: 'contoso',
+  copies: 12,
+  mailboxes: 10,
+  share: 0.1,
+  vip: 0,
+  legalHold: 0,
+  protected: {},
+  confidence: 80,
+  source: 'Defender',
+  verdict: 'phishing',
+  severity: 'high',
+  // A Wednesday, 12:00 in Berlin.
+  at: Date.parse('2026-11-25T11:00:00Z'),
+  ...change,
+});
 
 export function alertOf(change: Record<string, unknown> = {}, message: Record<string, unknown> = {}): TakenAlert {
   return TakenAlert.parse({
@@ -215,8 +233,14 @@ export const factsOf = (state: IncidentState, change: Partial<CaseFacts> = {}): 
   lastHour: [],
   brake: { stopped: false, by: null, reason: null, at: null },
   children: [],
+  root: 'CB-0001',
   looked: null,
+  recovered: null,
+  unreadSet: null,
+  late: NO_LATE,
   deadRooms: [],
+  turnedAwayIn: [],
+  chatNames: CHAT_NAMES,
   waited: 5,
   ...change,
 });

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { inject } from 'vitest';
 import type { DatabaseAddress } from '../../src/adapters/store/database.ts';
+import { asAdmin, onServer } from './server-database.ts';
 
 export interface FreshDatabase {
   readonly address: DatabaseAddress;
@@ -18,7 +17,7 @@ export function freshDatabase(): Promise<FreshDatabase> {
 }
 
 export function freshFolder(): FreshDatabase & { readonly folder: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'clawback-test-'));
+  const folder = mkdtempSync(join(inject('scratch'), 'clawback-test-'));
   cpSync(inject('templateFolder'), folder, { recursive: true });
   return {
     folder,
@@ -29,21 +28,9 @@ export function freshFolder(): FreshDatabase & { readonly folder: string } {
 
 async function freshServerDatabase(server: string): Promise<FreshDatabase> {
   const name = `clawback_${randomUUID().replaceAll('-', '')}`;
-  await asAdmin(server, `create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
+  await asAdmin(server, `create database ${name} template ${inject('templateDatabase')}`);
   return {
-    address: { kind: 'server', url: url.href },
+    address: { kind: 'server', url: onServer(server, name) },
     drop: () => asAdmin(server, `drop database ${name} with (force)`),
   };
-}
-
-async function asAdmin(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,21 +1,23 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { DatabaseAddress } from '../../src/adapters/store/database.ts';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { Alert } from '../../src/core/alert.ts';
-import { GENESIS, type Recorded, verifyChain } from '../../src/core/ledger.ts';
-import { Policy, withApprovers } from '../../src/core/policy.ts';
-import type { Source } from '../../src/core/source.ts';
-import { type Audit, auditTenant, type Expected } from '../../src/flow/audit.ts';
-import { createDesk } from '../../src/flow/desk.ts';
-import type { Flow, Happening, Hash } from '../../src/flow/flow.ts';
-import { adoptPolicy } from '../../src/flow/govern.ts';
-import { receive } from '../../src/flow/intake.ts';
+import { Policy, withApprovers } from '../../src/core/ask/policy.ts';
+import { Alert } from '../../src/core/find/alert.ts';
+import type { Source } from '../../src/core/find/source.ts';
+import { GENESIS, type Recorded, verifyChain } from '../../src/core/record/ledger.ts';
+import { createDesk } from '../../src/flow/decide/desk.ts';
+import { adoptPolicy } from '../../src/flow/decide/govern.ts';
+import { receive } from '../../src/flow/find/intake.ts';
+import type { Bookkeeping, Flow, Happening, Hash } from '../../src/flow/flow.ts';
+import { type Audit, auditTenant, type Expected } from '../../src/flow/record/audit.ts';
 import { work } from '../../src/flow/sweep.ts';
 import type { Desk, Reply } from '../../src/ports/desk.ts';
+import type { ChatPeople } from '../../src/ports/people.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
 import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-people.ts';
 import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
-import { createFakeRooms, type FakeRooms } from './fake-rooms.ts';
+import { CHAT_NAMES, createFakeRooms, type FakeRooms } from './fake-rooms.ts';
 import { openNightStore } from './night-store.ts';
 import { SOURCE } from './source.ts';
 
@@ -108,6 +110,8 @@ export const twoOfThree = (): Policy =>
     ],
   });
 
+const LOOK_MS = 25;
+
 const hash: Hash = {
   digest: (value) => createHash('sha256').update(seal.canonical(value)).digest('hex'),
   of: (secret) => createHash('sha256').update(secret).digest('hex'),
@@ -123,6 +127,12 @@ const inDirectory = (one: { entraId: string; name: string; address: string }) =>
   guest: false,
 });
 
+const inConfiguration = ({ entraId, name, slackId }: (typeof PEOPLE)[PersonName]) => ({
+  entraId,
+  name,
+  accounts: new Map(slackId === null ? [] : [['slack', slackId]]),
+});
+
 export async function startNight(
   options: {
     policy?: Policy;
@@ -132,9 +142,11 @@ export async function startNight(
     signIn?: Flow['signIn'];
     /** Somebody writes into the tables of this night. */
     intruded?: boolean;
+    /** Leaves in the database what this night finds there. */
+    found?: (address: DatabaseAddress) => Promise<void>;
   } = {},
 ): Promise<Night> {
-  const base = await openNightStore(TENANT, options.intruded ?? false);
+  const base = await openNightStore(TENANT, options.intruded ?? false, options.found);
   const { store, reader } = base;
   const clock = { now: Date.parse('2026-11-20T08:00:01Z') };
   const mail = options.mail ?? createFakeMail();
@@ -142,8 +154,8 @@ export async function startNight(
   const teams = createFakeRooms('teams');
   let incidents = 0;
   const directory = createFakeDirectory(Object.values(PEOPLE).map(inDirectory));
-  const slackPeople = createFakeChatPeople('slack');
-  const teamsPeople = createFakeChatPeople('teams');
+  const slackPeople = createFakeChatPeople('slack', SLACK_TEAM);
+  const teamsPeople = createFakeChatPeople('teams', TENANT);
   for (const one of Object.values(PEOPLE)) {
     if (one.slackId) slackPeople.accounts.set(one.slackId, { ...ACCOUNT, address: one.address });
     teamsPeople.accounts.set(one.entraId, ACCOUNT);
@@ -155,31 +167,40 @@ export async function startNight(
     );
     return { policy: own, digest: hash.digest(own) };
   };
-  let current = currentOf(options.policy ?? twoOfThree());
   const happenings: Happening[] = [];
   let stopFile: string | null = null;
-  const flow: Flow = {
-    tenant: { id: TENANT, name: 'contoso', slackTeam: SLACK_TEAM, mode: options.mode ?? 'live' },
-    people: Object.values(PEOPLE),
-    policy: () => current,
-    store,
-    mail,
-    directory,
-    chats: { slack: slackPeople, teams: teamsPeople },
-    signIn: options.signIn ?? null,
-    lookAgainAfter: [15, 60, 240, 1_440],
-    stopFile: () => Promise.resolve(stopFile),
-    rooms: [slack, teams],
+  const books: Bookkeeping = {
+    tenant: { id: TENANT, name: 'contoso', mode: options.mode ?? 'live' },
     clock: {
       now: () => new Date(clock.now).toISOString(),
       id: randomUUID,
       incidentId: () => `CB-${String(++incidents).padStart(4, '0')}`,
     },
+    store,
+    rooms: [slack, teams],
+  };
+  let current = await adoptPolicy(books, currentOf(options.policy ?? twoOfThree()), 'test');
+  const flow: Flow = {
+    ...books,
+    people: Object.values(PEOPLE).map(inConfiguration),
+    policy: () => current,
+    finders: [mail.finder],
+    reader: mail,
+    effects: mail,
+    directory,
+    chats: new Map<string, ChatPeople>([
+      ['slack', slackPeople],
+      ['teams', teamsPeople],
+    ]),
+    chatNames: CHAT_NAMES,
+    signIn: options.signIn ?? null,
+    lookAgainAfter: [15, 60, 240, 1_440],
+    stopFile: () => Promise.resolve(stopFile),
+    mayBegin: () => true,
     elapsed: () => performance.now(),
     hash,
     observe: (happening) => void happenings.push(happening),
   };
-  await adoptPolicy(flow, current, 'test');
   const problems: unknown[] = [];
   // Without workers the queue still runs, because sending needs it; its jobs are simply dropped.
   const working = options.workers ?? true;
@@ -202,9 +223,7 @@ export async function startNight(
     clock,
     happenings,
     async govern(policy) {
-      const next = currentOf(policy);
-      await adoptPolicy(flow, next, 'test');
-      current = next;
+      current = await adoptPolicy(flow, currentOf(policy), 'test');
     },
     setStopFile(words) {
       stopFile = words;
@@ -245,9 +264,9 @@ export async function startNight(
       });
     },
     async until(what, seen) {
-      for (let tries = 0; tries < 400; tries += 1) {
+      for (let tries = 0; tries < base.patienceMs / LOOK_MS; tries += 1) {
         if (await seen()) return;
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
       throw new Error(`waited in vain until ${what}; problems: ${problems.map(String).join('; ') || 'none'}`);
     },

@@ -1,4 +1,4 @@
-import { type ReadAlert, readAlert } from '../../src/core/alert-reader.ts';
+import { type ReadAlert, readAlert } from '../../src/core/find/alert-reader.ts';
 
 /** Alerts as a detector sends them, and what the reader makes of them. */
 

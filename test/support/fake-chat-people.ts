@@ -1,6 +1,6 @@
 import { ClawbackError } from '../../src/core/error.ts';
 import type { ChatAccount, ChatPeople } from '../../src/ports/people.ts';
-import type { Platform } from '../../src/ports/rooms.ts';
+import type { FakeChat } from './fake-rooms.ts';
 
 export const ACCOUNT: ChatAccount = { active: true, bot: false, guest: false, stranger: false, address: null };
 
@@ -15,7 +15,8 @@ export interface FakeChatPeople extends ChatPeople {
   remembers: boolean;
 }
 
-export function createFakeChatPeople(platform: Platform): FakeChatPeople {
+/** Accounts of Slack are linked; in Teams they bear the Entra object id. */
+export function createFakeChatPeople(platform: FakeChat, home: string): FakeChatPeople {
   const memory = new Map<string, unknown>();
   const ask = <T>(key: string, heard: Set<string> | null, answer: () => T): Promise<T> =>
     new Promise((resolve) => {
@@ -38,6 +39,10 @@ export function createFakeChatPeople(platform: Platform): FakeChatPeople {
   function asked(heard: Set<string> | null): ChatPeople {
     return {
       platform,
+      home,
+      knownBy: platform === 'slack' ? 'link' : 'entra-id',
+      groupsOf: ({ slackUserGroups }) => (platform === 'slack' ? slackUserGroups : []),
+      answersAreSeen: (channel) => platform === 'teams' && channel.startsWith('19:'),
       account: (id) => ask(`account ${id}`, heard, () => fake.accounts.get(id) ?? null),
       isShared: (channel) => ask(`channel ${channel}`, heard, () => fake.shared.has(channel)),
       groupMembers: (id) => ask(`group ${id}`, heard, () => membersOf(id)),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Delivered } from '../../src/core/identify.ts';
+import type { Delivered } from '../../src/core/find/identify.ts';
+import type { LookResult, Target } from '../../src/core/find/plan.ts';
 import type { Term } from '../../src/core/lease.ts';
-import type { LookResult, Target } from '../../src/core/plan.ts';
-import type { Answer, FoundMessage, Hunted, Mail, MessageIds, MessageState, Reading } from '../../src/ports/mail.ts';
+import type { EffectAnswer, EffectName, Effects } from '../../src/ports/effects.ts';
+import type { Finder, MessageIds, Tracking } from '../../src/ports/finder.ts';
+import type { FoundMessage, MessageState, Reader, Reading, Unread } from '../../src/ports/reader.ts';
 
 /** A tenant in memory for the tests of the flow; the stories use the loopback Graph instead. */
 
@@ -38,23 +40,35 @@ interface FakeDelivery {
 
 export const RECOVERABLE = 'recoverable';
 
-export interface FakeMail extends Mail {
+/** What is answered in place of doing anything; the first that fits is taken away once used unless `always`. */
+interface TroubleWith<Method, Answer> {
+  readonly method: Method;
+  readonly mailbox: string;
+  readonly answer: Answer;
+  readonly always?: boolean;
+}
+type ReadTrouble = TroubleWith<'locate' | 'read', Unread>;
+/** `applied`: the effect happened all the same, as after every 'unknown'. */
+type EffectTrouble = TroubleWith<EffectName, EffectAnswer> & { readonly applied?: boolean };
+export type Trouble = ReadTrouble | EffectTrouble;
+
+export interface FakeMail extends Reader, Effects {
+  readonly can: Reader['can'] & Effects['can'];
   readonly copies: Copy[];
-  /**
-   * Answers given instead of doing anything, per method and mailbox; taken away once used unless `always`. `applied`: the
-   * effect happened all the same, as after every 'lost'.
-   */
-  readonly trouble: { method: string; mailbox: string; answer: Answer; always?: boolean; applied?: boolean }[];
+  /** Hunting, as what it is asked through: `hunt` may be put in another's place. */
+  readonly finder: Finder;
+  hunt: Finder['find'];
+  readonly trouble: Trouble[];
   /** What is between us and hunting. */
   readonly hunting: {
     /** Answered in place of deliveries, until it is taken away. */
-    trouble: (Pick<Hunted, 'status'> & Partial<Hunted>) | null;
+    trouble: (Pick<Tracking, 'status'> & Partial<Tracking>) | null;
     /** Copies that it does not know of yet. */
     readonly late: Set<Copy>;
     asked: number;
   };
   /** Writes that had their effect. */
-  readonly effects: { method: string; target: Target }[];
+  readonly effects: { method: EffectName; target: Target }[];
   /** Gives the address an empty mailbox, unless it has one, and answers its id. */
   open(address: string): string;
   put(address: string, mail: FakeDelivery): Copy;
@@ -99,16 +113,20 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       }));
   }
 
-  function troubled(method: string, mailbox: string): FakeMail['trouble'][number] | null {
-    const index = trouble.findIndex((item) => item.method === method && item.mailbox === mailbox);
-    const hit = trouble[index];
+  function taken<T extends Trouble>(isIt: (one: Trouble) => one is T, mailbox: string): T | null {
+    const hit = trouble.filter(isIt).find((one) => one.mailbox === mailbox);
     if (!hit) return null;
-    if (!hit.always) trouble.splice(index, 1);
+    if (!hit.always) trouble.splice(trouble.indexOf(hit), 1);
     return hit;
   }
 
+  const unread = (method: ReadTrouble['method'], mailbox: string) =>
+    taken((one): one is ReadTrouble => one.method === method, mailbox)?.answer ?? null;
+  const troubled = (method: EffectName, mailbox: string) =>
+    taken((one): one is EffectTrouble => one.method === method, mailbox);
+
   function effect<T extends Target>(
-    method: string,
+    method: EffectName,
     orders: readonly T[],
     apply: (copy: Copy, order: T) => void,
     term: Term | undefined,
@@ -120,8 +138,8 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         const hit = troubled(method, order.mailbox);
         const answer = hit?.answer ?? null;
         const copy = find(order);
-        // 'lost' means that the effect happened and the answer did not arrive.
-        if (copy && (answer === null || answer.status === 'lost' || hit?.applied)) {
+        // 'unknown' means that the effect happened and the answer did not arrive.
+        if (copy && (answer === null || answer.status === 'unknown' || hit?.applied)) {
           apply(copy, order);
           effects.push({ method, target });
         }
@@ -130,13 +148,17 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
     );
   }
 
-  function answerFor(mailbox: string, copy: Copy | undefined): Answer {
-    if (copy) return { status: 'ok' };
-    return [...mailboxes.values()].includes(mailbox) ? ABSENT : { status: 'failed', detail: 'not a mailbox id' };
+  function answerFor(mailbox: string, copy: Copy | undefined): EffectAnswer {
+    if (copy) return { status: 'done' };
+    return [...mailboxes.values()].includes(mailbox)
+      ? { status: 'refused', why: 'absent', detail: ABSENT.detail }
+      : { status: 'refused', why: 'failed', detail: 'not a mailbox id' };
   }
 
-  return {
+  const fake: FakeMail = {
+    can: { locate: 'yes', read: 'yes', softDelete: 'yes', hardDelete: 'yes', mark: 'yes', putBack: 'yes' },
     copies,
+    finder: { name: 'hunting', isOn: true, can: { find: 'yes' }, find: (ids, patience) => fake.hunt(ids, patience) },
     trouble,
     hunting,
     effects,
@@ -171,7 +193,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       Promise.resolve(
         addresses.map((address) => {
           const mailbox = mailboxes.get(address);
-          const answer = (mailbox && troubled('locate', mailbox)?.answer) || null;
+          const answer = (mailbox && unread('locate', mailbox)) || null;
           const here = copies.filter((copy) => copy.address === address && copy.folderId !== RECOVERABLE);
           const messages = here.filter((copy) => internetMessageIds.includes(copy.internetMessageId));
           return {
@@ -189,8 +211,8 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         targets.map(({ mailbox, message }): Reading => {
           const target = { mailbox, message };
           const requestId = randomUUID();
-          const answer = troubled('read', mailbox)?.answer;
-          if (answer && answer.status !== 'ok') return { target, requestId, ...answer };
+          const answer = unread('read', mailbox);
+          if (answer) return { target, requestId, ...answer };
           const copy = find(target);
           return copy ? { target, requestId, status: 'ok', state: toState(copy) } : { target, requestId, ...ABSENT };
         }),
@@ -238,6 +260,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         term,
       ),
   };
+  return fake;
 }
 
 function deliveryTo(recipient: string, mail: MessageIds & Partial<Pick<Copy, 'sender' | 'subject'>>): Delivered {
@@ -245,7 +268,7 @@ function deliveryTo(recipient: string, mail: MessageIds & Partial<Pick<Copy, 'se
   return { recipient, recipientId: null, networkMessageId, internetMessageId, sender, subject, at: null };
 }
 
-function resultOf(mailbox: string | undefined, answer: Answer | null, messages: number): LookResult {
+function resultOf(mailbox: string | undefined, answer: Unread | null, messages: number): LookResult {
   if (!mailbox || answer?.status === 'missing') return 'missing';
   if (answer?.status === 'denied' || answer?.status === 'unreachable') return answer.status;
   return messages > 0 ? 'found' : 'nothing';

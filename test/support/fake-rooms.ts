@@ -1,6 +1,20 @@
-import type { CardView, GatheredView } from '../../src/core/card.ts';
 import { RoomError } from '../../src/core/error.ts';
-import type { CardRef, NudgedPerson, Platform, Rooms } from '../../src/ports/rooms.ts';
+import type { GatheredView } from '../../src/core/tell/card.ts';
+import type { CardRef, NudgedPerson, Rooms } from '../../src/ports/rooms.ts';
+import { type ShownCard, shown } from './offers.ts';
+
+/** The chats that stories are told in. */
+export type FakeChat = 'slack' | 'teams';
+
+export const CHAT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['slack', 'Slack'],
+  ['teams', 'Teams'],
+]);
+
+/** The one of two that belongs to this chat. */
+export function ofChat<T>(both: { readonly slack: T; readonly teams: T }, platform: string): T {
+  return platform === 'slack' ? both.slack : both.teams;
+}
 
 /** A channel in memory: the cards it shows, and the failures it was told to give. */
 export interface FakeRooms extends Rooms {
@@ -10,20 +24,22 @@ export interface FakeRooms extends Rooms {
   readonly gatherings: { ref: CardRef; view: GatheredView; key: string; updates: number }[];
   /** What was sent, in order: `post CB-1`, `update CB-1`, `gather`, `nudge`. */
   readonly log: string[];
-  readonly cards: { ref: CardRef; view: CardView; key: string; updates: number }[];
+  readonly cards: { ref: CardRef; view: ShownCard; key: string; updates: number }[];
   readonly nudges: { ref: CardRef; lines: readonly string[]; people: readonly NudgedPerson[] }[];
-  /** Given in order, one per call. `after` means that the call had its effect first. */
-  readonly failures: { kind: RoomError['kind']; after?: boolean; retryAfterMs?: number }[];
+  /** Given in order, one per call. `after` means that the call had its effect first; `on` keeps it for a call whose words
+   * (`post CB-1`, `nudge CB-1 is still waiting …`) contain this: a night with workers has calls of its own. */
+  readonly failures: { kind: RoomError['kind']; after?: boolean; retryAfterMs?: number; on?: string }[];
 }
 
-export function createFakeRooms(platform: Platform, canFind = platform === 'slack'): FakeRooms {
+export function createFakeRooms(platform: FakeChat, canFind = platform === 'slack'): FakeRooms {
   const cards: FakeRooms['cards'] = [];
   const failures: FakeRooms['failures'] = [];
   const nudges: FakeRooms['nudges'] = [];
   const gatherings: FakeRooms['gatherings'] = [];
   const log: string[] = [];
-  function failing(effect: () => void): void {
-    const failure = failures.shift();
+  function failing(call: string, effect: () => void): void {
+    const index = failures.findIndex(({ on }) => !on || call.includes(on));
+    const [failure] = index < 0 ? [] : failures.splice(index, 1);
     if (!failure || failure.after) effect();
     if (failure)
       throw new RoomError(failure.kind, `told to answer ${failure.kind}`, { retryAfterMs: failure.retryAfterMs ?? 0 });
@@ -41,7 +57,7 @@ export function createFakeRooms(platform: Platform, canFind = platform === 'slac
     nudge(ref, lines, people) {
       return new Promise((resolve) => {
         log.push('nudge');
-        failing(() => nudges.push({ ref, lines, people }));
+        failing(`nudge ${lines[0]}`, () => nudges.push({ ref, lines, people }));
         resolve();
       });
     },
@@ -49,7 +65,7 @@ export function createFakeRooms(platform: Platform, canFind = platform === 'slac
       return new Promise((resolve) => {
         const ref = { platform, channel: `${platform}-alerts`, message: `card-${cards.length + 1}`, via: '' };
         log.push(`post ${view.incident}`);
-        failing(() => cards.push({ ref, view, key, updates: 0 }));
+        failing(`post ${view.incident}`, () => cards.push({ ref, view: shown(view), key, updates: 0 }));
         resolve(ref);
       });
     },
@@ -58,14 +74,14 @@ export function createFakeRooms(platform: Platform, canFind = platform === 'slac
       return new Promise((resolve) => {
         const ref = { platform, channel: `${platform}-alerts`, message: `gathering-${gatherings.length + 1}`, via: '' };
         log.push('gather');
-        failing(() => gatherings.push({ ref, view, key, updates: 0 }));
+        failing('gather', () => gatherings.push({ ref, view, key, updates: 0 }));
         resolve(ref);
       });
     },
     regather(ref, view) {
       return new Promise((resolve) => {
         log.push('regather');
-        failing(() => {
+        failing('regather', () => {
           const found = gatherings.find((one) => one.ref.message === ref.message);
           if (!found) throw new RoomError('gone', 'no such message');
           found.view = view;
@@ -77,10 +93,10 @@ export function createFakeRooms(platform: Platform, canFind = platform === 'slac
     update(ref, view) {
       return new Promise((resolve) => {
         log.push(`update ${view.incident}`);
-        failing(() => {
+        failing(`update ${view.incident}`, () => {
           const card = cards.find((candidate) => candidate.ref.message === ref.message);
           if (!card) throw new RoomError('gone', 'no such card');
-          card.view = view;
+          card.view = shown(view);
           card.updates += 1;
         });
         resolve();

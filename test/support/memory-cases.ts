@@ -1,7 +1,7 @@
 import { seal, sha256 } from '../../src/adapters/store/ledger.ts';
-import type { Incident } from '../../src/core/incident.ts';
-import type { Plan } from '../../src/core/plan.ts';
-import type { Vote } from '../../src/core/tally.ts';
+import type { Vote } from '../../src/core/ask/tally.ts';
+import type { Plan } from '../../src/core/find/plan.ts';
+import type { Incident } from '../../src/core/incident/incident.ts';
 import type { Run, Runs } from '../../src/ports/runs.ts';
 import type { Decisions, FirstAnswer, Incidents, MailboxFlags } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
@@ -14,6 +14,9 @@ interface PlanRow {
   readonly text: string;
   readonly plan: Plan;
 }
+
+/** As the real one. */
+const MOST_FILED = 20;
 
 export function createIncidents(journal: Journal): {
   incidents: Omit<Incidents, 'idsAfter'>;
@@ -47,7 +50,8 @@ export function createIncidents(journal: Journal): {
       const found = rows.rows().filter(({ id, dedupeKey }) => filed.has(id) || keys.includes(dedupeKey));
       return found
         .sort(by(({ id }) => id))
-        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
+        .slice(0, MOST_FILED);
     },
     async file(id, keys) {
       for (const key of keys) under.set(key, [...new Set([...(under.get(key) ?? []), id])]);
@@ -193,7 +197,8 @@ export function createRuns(
       change(id, { state: 'finished', finishedAt: at });
     },
     async usage(since) {
-      const counts = ({ mode, action, startedAt }: Run) => mode === 'live' && action !== 'restore' && startedAt > since;
+      const counts = ({ mode, action, cause, startedAt }: Run) =>
+        mode === 'live' && action !== 'restore' && cause !== 'late' && startedAt > since;
       return rows
         .rows()
         .filter(counts)

@@ -1,4 +1,4 @@
-import type { Incident } from '../../src/core/incident.ts';
+import type { Incident } from '../../src/core/incident/incident.ts';
 import type { CardRow, Cards, Manners, RoomState, RoomStates } from '../../src/ports/outbox.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
@@ -168,6 +168,12 @@ export function createOutbox(
       async gatheredIn(gathering, platform) {
         return [...linesIn(gathering, platform)].sort(by((one) => `${incidents.get(one)?.createdAt} ${one}`));
       },
+      async othersTaken(incident, platform, withinMs) {
+        return cards.rows().some(({ card, notBefore }) => {
+          const isTaken = card.ref !== null && card.attempts === 0 && notBefore > now() - withinMs;
+          return card.platform === platform && card.incident !== incident && isTaken;
+        });
+      },
       async waiting() {
         const rows = cards.rows().filter((row) => row.due || row.lease !== null);
         return [...new Set(rows.map(({ card }) => card.platform))].sort();
@@ -193,7 +199,8 @@ export function createOutbox(
         return wasDead;
       },
       async dead() {
-        return states.rows().flatMap(({ dead }) => dead ?? []);
+        const all = states.rows().flatMap(({ dead }) => dead ?? []);
+        return all.sort(by(({ platform }) => platform));
       },
     },
     forget(incident) {

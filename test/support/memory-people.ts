@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/core/policy.ts';
+import type { Policy } from '../../src/core/ask/policy.ts';
 import type { Link, Links, Ticket, Tickets } from '../../src/ports/accounts.ts';
 import type { Brake, Brakes, LiftVote, Policies, Replays } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf } from './memory-table.ts';

@@ -1,6 +1,6 @@
-import type { Incident } from '../../src/core/incident.ts';
-import { isClosed } from '../../src/core/incident.ts';
-import type { Tie } from '../../src/core/retention.ts';
+import type { Incident } from '../../src/core/incident/incident.ts';
+import { isClosed } from '../../src/core/incident/incident.ts';
+import type { Tie } from '../../src/core/record/retention.ts';
 import type { Retention } from '../../src/ports/retention.ts';
 import type { Run } from '../../src/ports/runs.ts';
 import { by, type Table } from './memory-table.ts';

@@ -1,6 +1,6 @@
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/ledger.ts';
-import type { Plan } from '../../src/core/plan.ts';
+import type { Plan } from '../../src/core/find/plan.ts';
+import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
 import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
 import { createOutbox } from './memory-outbox.ts';
@@ -90,7 +90,7 @@ export function createMemoryStore(options: {
           entries.length = before;
         });
       },
-      async find({ incident, types, detail, afterSeq = 0, limit = entries.length }) {
+      async find({ incident, types, detail, afterSeq = 0, limit = entries.length, newest = false }) {
         const isAsked = (entry: Entry) =>
           entry.incident === incident &&
           types.includes(entry.type) &&
@@ -98,7 +98,7 @@ export function createMemoryStore(options: {
         return entries
           .flatMap((entry, index) => (isAsked(entry) ? [{ ...entry, seq: index + 1, prev: '' }] : []))
           .filter(({ seq }) => seq > afterSeq)
-          .slice(0, limit)
+          .slice(newest ? -1 : 0, newest ? undefined : limit)
           .map((entry) => ({ seq: entry.seq, entry }));
       },
     },
@@ -158,7 +158,7 @@ export function createMemoryStore(options: {
 /** What the real queue takes for the same job. */
 function singletonKey(job: Job): string {
   const subject = 'run' in job ? job.run : job.incident;
-  if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth}`;
+  if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth} ${job.list ?? ''}`;
   const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
   return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? job.step : ''}`;
 }

@@ -1,5 +1,5 @@
+import { noOutcomes } from '../../src/core/action/outcome.ts';
 import { LONGEST_REQUEST_MS } from '../../src/core/lease.ts';
-import { noOutcomes } from '../../src/core/outcome.ts';
 import type { Finish, NewWorkItem, WorkItem, WorkItems } from '../../src/ports/runs.ts';
 import { by, type Journal } from './memory-table.ts';
 
@@ -72,7 +72,8 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
       return;
     }
     const attempts = row.item.attempts - (result.countsAsAttempt ? 0 : 1);
-    put(row, { state: 'ready', notBefore: now() + result.waitMs }, { attempts });
+    const untried = result.takenBack && { intentAt: null, before: result.takenBack.before };
+    put(row, { state: 'ready', notBefore: now() + result.waitMs }, { attempts, ...untried });
     if (!result.wholeMailbox) return;
     for (const other of [...runs.values()].flat())
       if (other.item.mailbox === row.item.mailbox && other.state === 'ready')
@@ -104,7 +105,7 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
         .map((row) => ({ row, until: elsewhere(row, at) }));
       for (const { row, until } of open)
         if (until > at) {
-          const fence = String(Number(row.item.fence) + 1);
+          const fence = fenceAfter(row);
           put(row, { state: 'ready', notBefore: until, airUntil: airOf(row) }, { fence });
         }
       return open
@@ -157,13 +158,39 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
     },
 
     async inDoubt(run) {
-      return rowsOf(run).flatMap((row) => (twins(row).some(isInDoubt) ? [row.item] : []));
+      return rowsOf(run).flatMap((row) => (twins(row).some((other) => mayUndo(other, row)) ? [row.item] : []));
+    },
+
+    async ownDoubts(run) {
+      return rowsOf(run)
+        .filter(isInDoubt)
+        .map(({ item }) => item);
+    },
+
+    async correct(run, corrections) {
+      return corrections.flatMap(({ seq, was, outcome, detail }) => {
+        const row = rowsOf(run)[seq];
+        return row?.state === 'done' && row.item.outcome === was ? [put(row, {}, { outcome, detail }).item.seq] : [];
+      });
     },
 
     async actedOnLater(run) {
       const isLater = (mine: Row, other: Row) =>
         other.item.run !== run && (other.item.intentAt ?? '') > (mine.item.intentAt ?? '9');
       return rowsOf(run).flatMap((row) => (twins(row).some((other) => isLater(row, other)) ? [row.item.seq] : []));
+    },
+
+    async actedOnSince(run, since) {
+      const isSince = ({ item }: Row) => item.run !== run && (item.intentAt ?? '') > since;
+      return rowsOf(run).flatMap((row) => (twins(row).some(isSince) ? [row.item.seq] : []));
+    },
+
+    async doubtedBy(run) {
+      return rowsOf(run).flatMap((row) =>
+        twins(row)
+          .filter((other) => mayUndo(other, row) && other.item.run !== run)
+          .map(({ item }) => ({ seq: row.item.seq, run: item.run })),
+      );
     },
 
     async runsInDoubt(run) {
@@ -194,6 +221,15 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
         const behind = [...new Set(items.map(({ item }) => item.address))].sort();
         return behind.length > 0 ? [{ outcome, addresses: behind.slice(0, most), mailboxes: behind.length }] : [];
       });
+    },
+
+    async holders(copies) {
+      const keys = new Set(copies.map(({ mailbox, message }) => `${mailbox} ${message}`));
+      const items = [...runs.values()].flatMap((rows) => rows.map(({ item }) => item));
+      return items
+        .filter(({ mailbox, message }) => keys.has(`${mailbox} ${message}`))
+        .map(({ run, mailbox, message, outcome }) => ({ run, mailbox, message, outcome }))
+        .sort(by(({ run }) => run));
     },
 
     async sharedWith(run, outcomes) {
@@ -227,6 +263,12 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
     itemsOf: (run) => rowsOf(run).map(({ item }) => item),
   };
 }
+
+/** Whoever held it holds it no more. */
+const fenceAfter = ({ state, item }: Row) => String(Number(item.fence) + (state === 'leased' ? 1 : 0));
+
+const mayUndo = ({ airUntil }: Row, { item }: Row) =>
+  airUntil > (item.intentAt === null ? -Infinity : Date.parse(item.intentAt) - LONGEST_REQUEST_MS);
 
 const isInDoubt = ({ airUntil }: Row) => airUntil > -Infinity;
 

@@ -1,20 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { CompiledQuery } from 'kysely';
-import { openDatabase } from '../../src/adapters/store/database.ts';
+import { type DatabaseAddress, openDatabase } from '../../src/adapters/store/database.ts';
 import { startWorkers, type TenantJob, type Workers } from '../../src/adapters/store/jobs.ts';
 import { createLedgerReader } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import { freshDatabase } from './database.ts';
 import type { NightStore } from './night-store.ts';
 
-/** Embedded, or on the server the suite was given, with the real queue. */
-export async function onDatabase(tenant: string): Promise<NightStore> {
+/** The machine may be busy, and the database with dropping those of other tests. */
+const PATIENCE_MS = 60_000;
+
+/** Embedded, or on the server the suite was given, with the real queue. `found`: leaves in it what is found there. */
+export async function onDatabase(
+  tenant: string,
+  found?: (address: DatabaseAddress) => Promise<void>,
+): Promise<NightStore> {
   const fresh = await freshDatabase();
+  await found?.(fresh.address);
   const database = await openDatabase(fresh.address);
   let workers: Workers | null = null;
   return {
     store: createStore(database, tenant, { id: randomUUID, wake: (queues) => workers?.wake(queues) }),
     reader: createLedgerReader(database.db, tenant),
+    patienceMs: PATIENCE_MS,
     async start(handle, problem) {
       const own = async (job: TenantJob) => {
         if (job.tenant === tenant) await handle(job);

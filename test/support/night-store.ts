@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
+import type { DatabaseAddress } from '../../src/adapters/store/database.ts';
 import type { Job, LedgerReader, Store } from '../../src/ports/store.ts';
 import { createMemoryStore } from './memory-store.ts';
 
@@ -7,6 +8,8 @@ import { createMemoryStore } from './memory-store.ts';
 export interface NightStore {
   readonly store: Store;
   readonly reader: LedgerReader;
+  /** How long what is waited for may take at most. */
+  readonly patienceMs: number;
   /** From now on jobs are handed to `handle`; what it throws goes to `problem`, and the job comes again. */
   start(handle: (job: Job) => Promise<void>, problem: (error: unknown) => void): Promise<void>;
   /** What somebody who can write to the database does to it. */
@@ -15,14 +18,20 @@ export interface NightStore {
 }
 
 /** A real database; or memory, where a run says so that plays the same nights a thousand times (test:mutation) and nobody intrudes. */
-export async function openNightStore(tenant: string, intruded: boolean): Promise<NightStore> {
-  if (inject('nights') === 'in memory' && !intruded) return inMemory(tenant);
+export async function openNightStore(
+  tenant: string,
+  intruded: boolean,
+  found?: (address: DatabaseAddress) => Promise<void>,
+): Promise<NightStore> {
+  if (inject('nights') === 'in memory' && !intruded && !found) return inMemory(tenant);
   // Only where it is used: loading a database takes longer than most nights in memory.
   const { onDatabase } = await import('./night-database.ts');
-  return onDatabase(tenant);
+  return onDatabase(tenant, found);
 }
 
 const RETRY_MS = 100;
+/** What does not happen in memory never happens. */
+const PATIENCE_MS = 5_000;
 
 function inMemory(tenant: string): NightStore {
   const memory = createMemoryStore({ tenant, id: randomUUID, now: Date.now });
@@ -69,6 +78,7 @@ function inMemory(tenant: string): NightStore {
   return {
     store,
     reader: memory.ledger,
+    patienceMs: PATIENCE_MS,
     start(work, trouble) {
       handle = work;
       problem = trouble;

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import type { DatabaseAddress } from '../../src/adapters/store/database.ts';
 import { openPglite } from '../../src/adapters/store/pglite.ts';
 import { SPINE } from '../../src/adapters/store/schema-0001.ts';
-import type { Plan } from '../../src/core/plan.ts';
+import type { Plan } from '../../src/core/find/plan.ts';
 import { planOf } from './cases.ts';
 
 /** A plan as that release sealed it: no terms, no policy. */
@@ -13,6 +14,28 @@ export function planOfTheFirstRelease(change: Partial<Plan> = {}) {
     planOf(change);
   const lists = { asked, copies, nothing, denied, missing, failed, leftAlone, recipients };
   return { version: 1, tenant: plan.tenant, incident: plan.incident, key, foundBy, resolvedAt, ...lists };
+}
+
+const VERSION_BEFORE = `${import.meta.dirname}/databases/version-before.sql`;
+
+/**
+ * Leaves a database as the version before this one left it: CB-0001 purged, CB-0002 rejected, CB-0003 contained, CB-0004
+ * with one vote of two; of 20 November 2026.
+ */
+export async function asVersionBefore(address: DatabaseAddress): Promise<void> {
+  const { db, close } = await openRaw(address);
+  try {
+    await sql`drop schema public cascade`.execute(db);
+    await sql`create schema public`.execute(db);
+    await runAll(
+      db,
+      readFileSync(VERSION_BEFORE, 'utf8')
+        .split(/;\n/)
+        .filter((statement) => statement.trim() !== ''),
+    );
+  } finally {
+    await close();
+  }
 }
 
 /** Leaves a database as the first release would have left it: its schema, and what `statements` put in. */

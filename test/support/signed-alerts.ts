@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { Alert } from '../../src/core/alert.ts';
+import type { Alert } from '../../src/core/find/alert.ts';
 import { alertOf } from './cases.ts';
 import { SECRET } from './configuration.ts';
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import * as ws from 'ws';
 import type { Delivered, Json } from '../../src/sandbox/slack/loopback.ts';
+import { startSlack } from '../../src/sandbox/slack/start.ts';
 import type { Socket } from '../../src/sandbox/slack/types.ts';
 
 interface Connection {
@@ -91,4 +92,17 @@ export async function startSocketMode(ackMs = 10_000): Promise<SocketStandIn> {
         server.close(() => resolve());
       }),
   };
+}
+
+/** A workspace with one person in it, for an app that comes over a socket. */
+export function startWorkspace(): ReturnType<typeof startSlack> {
+  return startSlack({
+    signingSecret: 'signing-secret-of-a-test',
+    botToken: 'xoxb-test',
+    appToken: 'xapp-test',
+    channel: 'sec-alerts',
+    users: [{ key: 'ana', name: 'Ana', email: 'ana@contoso.example' }],
+    clock: Date.now,
+    random: Math.random,
+  });
 }

@@ -1,4 +1,4 @@
-import type { Source } from '../../src/core/source.ts';
+import type { Source } from '../../src/core/find/source.ts';
 
 /** A detector that is believed in everything it says. */
 export const SOURCE: Source = {

@@ -1,4 +1,4 @@
-import { Address } from '../../core/alert.ts';
+import { Address } from '../../core/find/alert.ts';
 
 /**
  * The addresses of a header after RFC 5322, read by hand: a display name, a quoted string or a comment that looks like

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { domainOf, sameAddress } from '../../core/address.ts';
-import { Alert, type Asker } from '../../core/alert.ts';
-import { readAlert } from '../../core/alert-reader.ts';
 import { ClawbackError } from '../../core/error.ts';
+import { Alert, type Asker } from '../../core/find/alert.ts';
+import { readAlert } from '../../core/find/alert-reader.ts';
 import { provenDomain } from './auth-results.ts';
 import { fitted } from './fit.ts';
 import { valuesOf } from './headers.ts';

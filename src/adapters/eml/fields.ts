@@ -1,5 +1,5 @@
-import { Address } from '../../core/alert.ts';
-import { cleanMessageId } from '../../core/message-id.ts';
+import { Address } from '../../core/find/alert.ts';
+import { cleanMessageId } from '../../core/find/message-id.ts';
 import { mailboxesIn } from './address-list.ts';
 import { type Header, valuesOf } from './headers.ts';
 import { different } from './sender.ts';

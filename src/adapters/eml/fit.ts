@@ -1,4 +1,4 @@
-import type { Alert } from '../../core/alert.ts';
+import type { Alert } from '../../core/find/alert.ts';
 
 /** Half of what the intake takes: what is built here is always taken there. */
 const MAX_BYTES = 1_048_576;

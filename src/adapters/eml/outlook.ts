@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type msgreader from '@kenjiuno/msgreader';
 import type { FieldsData } from '@kenjiuno/msgreader';
 import { sameAddress } from '../../core/address.ts';
-import { Address } from '../../core/alert.ts';
+import { Address } from '../../core/find/alert.ts';
 import { isBounce, messageIdOf, networkIdOf, recipientsOf, replyToOf } from './fields.ts';
 import { headersOf, valuesOf } from './headers.ts';
 import { linksIn } from './links.ts';

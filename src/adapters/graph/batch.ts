@@ -1,6 +1,14 @@
 import type { Term } from '../../core/lease.ts';
-import { errorCode, type InnerReply, UNSENT_WAIT_MS } from './answer.ts';
-import { type GraphClient, type GraphReply, isOver, TimeIsUp, TransportError } from './client.ts';
+import {
+  type GraphClient,
+  type GraphReply,
+  isOver,
+  type Observed,
+  TimeIsUp,
+  TransportError,
+} from '../microsoft/client.ts';
+import { errorCode } from '../microsoft/said.ts';
+import { type InnerReply, isFine, UNSENT_WAIT_MS } from './answer.ts';
 import { innerReplies, isThrottling, waitOf } from './inner-replies.ts';
 
 export interface InnerRequest {
@@ -14,13 +22,6 @@ export interface InnerRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** One thing that happened on the wire. `status` 0: no answer. `ms`: of the HTTP request it travelled in. */
-export interface Observed {
-  readonly operation: string;
-  readonly status: number;
-  readonly ms: number;
-}
-
 interface BatcherOptions {
   readonly client: GraphClient;
   readonly clock: () => number;
@@ -30,10 +31,10 @@ interface BatcherOptions {
 
 export interface Batcher {
   /**
-   * Sends at most 4 requests, none of which waits for another, and answers in their order. One attempt; nothing that Graph or the network does makes it throw. `lane` is the mailbox, or whatever else must not get more than 4 at a time.
-   * What is still here when its `term` ends is 'unsent'.
+   * Sends a request in the next batch. One attempt; nothing that Graph or the network does makes it throw. `lane` is the
+   * mailbox, or whatever else must not get more than 4 at a time. What is still here when its `term` ends is 'unsent'.
    */
-  send(lane: string, requests: readonly InnerRequest[], how?: Sending): Promise<readonly InnerReply[]>;
+  send(lane: string, request: InnerRequest, how?: Sending): Promise<InnerReply>;
 }
 
 interface Sending {
@@ -45,18 +46,17 @@ interface Sending {
   readonly sent?: () => void;
 }
 
-interface Group {
+interface Waiting {
   readonly lane: string;
-  readonly requests: readonly InnerRequest[];
+  readonly request: InnerRequest;
   readonly how: Sending;
-  readonly done: (replies: readonly InnerReply[]) => void;
+  readonly done: (reply: InnerReply) => void;
   readonly broken: (bug: unknown) => void;
 }
 
-interface Posted {
+interface Posted extends Waiting {
   readonly id: string;
   readonly clientRequestId: string;
-  readonly request: InnerRequest;
 }
 
 /** learn.microsoft.com/graph/json-batching. */
@@ -74,7 +74,7 @@ const MAX_CAP = 16;
 export function createBatcher(options: BatcherOptions): Batcher {
   const { client, clock, ids, observe = () => {} } = options;
   const underWay = new Map<string, number>();
-  let waiting: Group[] = [];
+  let waiting: Waiting[] = [];
   let cap = START_CAP;
   let inFlight = 0;
   let era = 0;
@@ -90,88 +90,81 @@ export function createBatcher(options: BatcherOptions): Batcher {
     }
   }
 
-  function pick(): Group[] {
-    const picked: Group[] = [];
-    const left: Group[] = [];
-    let size = 0;
+  function pick(): Waiting[] {
+    const picked: Waiting[] = [];
+    const left: Waiting[] = [];
     let seen = 0;
-    for (const group of waiting) {
-      if (size >= MAX_PER_BATCH || picked[0]?.how.alone) break;
+    for (const one of waiting) {
+      if (picked.length >= MAX_PER_BATCH || picked[0]?.how.alone) break;
       seen += 1;
-      const busy = underWay.get(group.lane) ?? 0;
-      const fits =
-        size + group.requests.length <= MAX_PER_BATCH &&
-        busy + group.requests.length <= MAX_PER_LANE &&
-        !(group.how.alone && size > 0);
-      (fits ? picked : left).push(group);
-      if (!fits) continue;
-      size += group.requests.length;
-      underWay.set(group.lane, busy + group.requests.length);
+      const busy = underWay.get(one.lane) ?? 0;
+      const fits = busy < MAX_PER_LANE && !(one.how.alone && picked.length > 0);
+      (fits ? picked : left).push(one);
+      if (fits) underWay.set(one.lane, busy + 1);
     }
     waiting = left.concat(waiting.slice(seen));
     return picked;
   }
 
-  function release(groups: readonly Group[]): void {
-    for (const { lane, requests } of groups) {
-      const busy = (underWay.get(lane) ?? 0) - requests.length;
+  function release(picked: readonly Waiting[]): void {
+    for (const { lane } of picked) {
+      const busy = (underWay.get(lane) ?? 0) - 1;
       if (busy > 0) underWay.set(lane, busy);
       else underWay.delete(lane);
     }
   }
 
-  async function exchange(groups: readonly Group[]): Promise<void> {
+  async function exchange(picked: readonly Waiting[]): Promise<void> {
     const startedIn = era;
     const startedAt = clock();
-    const posts = groups.map((group, n) => postsOf(group, n, ids));
-    for (const { how } of groups) how.sent?.();
-    const result = await postBatch(client, posts.flat(), clock, shortest(groups));
-    if (result === null) return turnBack(groups);
+    const posts = picked.map((one, n) => ({ ...one, id: String(n), clientRequestId: ids() }));
+    for (const { how } of picked) how.sent?.();
+    const result = await postBatch(client, posts, clock, shortest(picked));
+    if (result === null) return turnBack(picked);
     const { status, replies } = result;
     const ms = clock() - startedAt;
     observe({ operation: 'batch', status, ms });
-    for (const { id, request } of posts.flat()) {
+    for (const { id, request } of posts) {
       observe({ operation: request.operation, status: replies.get(id)?.status ?? 0, ms });
     }
     const strained = [...replies.values()].some((reply) => isThrottling(reply.status));
     if (status !== 0) learn(!strained, startedIn);
-    groups.forEach((group, n) => {
-      const answers = (posts[n] ?? []).map((post) => replies.get(post.id)?.reply ?? missing(post));
-      group.done(answers);
-      const throttled = answers.find((answer) => answer.kind === 'throttled');
-      if (throttled) rest(group.lane, throttled);
-    });
+    for (const post of posts) {
+      const answer = replies.get(post.id)?.reply ?? missing(post);
+      post.done(answer);
+      if (answer.kind === 'throttled') rest(post.lane, answer);
+    }
   }
 
   /** Nothing of it was sent: who has time left goes with the next batch. */
-  function turnBack(groups: readonly Group[]): void {
-    const [over, others] = [
-      groups.filter(({ how }) => isOver(how.term)),
-      groups.filter(({ how }) => !isOver(how.term)),
-    ];
-    for (const { requests, done } of over) done(requests.map(() => UNSENT));
+  function turnBack(picked: readonly Waiting[]): void {
+    const others: Waiting[] = [];
+    for (const one of picked) {
+      if (isOver(one.how.term)) one.done(UNSENT);
+      else others.push(one);
+    }
     waiting = [...others, ...waiting];
   }
 
   /** More requests would only prolong the wait: what is still here for this mailbox is answered without being sent. */
   function rest(lane: string, answer: InnerReply): void {
-    const resting = waiting.filter((group) => group.lane === lane);
-    waiting = waiting.filter((group) => group.lane !== lane);
-    for (const { requests, done } of resting) done(requests.map(() => answer));
+    const resting = waiting.filter((one) => one.lane === lane);
+    waiting = waiting.filter((one) => one.lane !== lane);
+    for (const { done } of resting) done(answer);
   }
 
   function pump(): void {
     planned = false;
     while (inFlight < Math.floor(cap)) {
-      const groups = pick();
-      if (groups.length === 0) return;
+      const picked = pick();
+      if (picked.length === 0) return;
       inFlight += 1;
-      void exchange(groups)
+      void exchange(picked)
         .catch((bug: unknown) => {
-          for (const { broken } of groups) broken(bug);
+          for (const { broken } of picked) broken(bug);
         })
         .finally(() => {
-          release(groups);
+          release(picked);
           inFlight -= 1;
           plan();
         });
@@ -186,10 +179,9 @@ export function createBatcher(options: BatcherOptions): Batcher {
   }
 
   return {
-    send(lane, requests, how = {}) {
-      if (requests.length === 0 || requests.length > MAX_PER_LANE) throw new RangeError('1 to 4 requests go together');
+    send(lane, request, how = {}) {
       return new Promise((done, broken) => {
-        waiting.push({ lane, requests, how, done, broken });
+        waiting.push({ lane, request, how, done, broken });
         plan();
       });
     },
@@ -220,7 +212,7 @@ async function postBatch(
     const wait = waitOf(outer.headers.get('retry-after'), clock());
     return { status, replies: forAll(posts, status, () => ({ kind: 'throttled', ...wait, requestId })) };
   }
-  if (status < 200 || status > 299) {
+  if (!isFine(status)) {
     const code = errorCode(outer.body);
     return {
       status,
@@ -230,17 +222,9 @@ async function postBatch(
   return { status, replies: innerReplies(outer.body, posts, clock()) };
 }
 
-function shortest(groups: readonly Group[]): Term | undefined {
-  const terms = groups.flatMap(({ how }) => how.term ?? []);
+function shortest(picked: readonly Waiting[]): Term | undefined {
+  const terms = picked.flatMap(({ how }) => how.term ?? []);
   return terms.length === 0 ? undefined : { left: () => Math.min(...terms.map((term) => term.left())) };
-}
-
-function postsOf(group: Group, n: number, ids: () => string): Posted[] {
-  return group.requests.map((request, m) => ({
-    id: `${n}-${m}`,
-    clientRequestId: ids(),
-    request,
-  }));
 }
 
 /**
@@ -259,7 +243,7 @@ function wireRequest({ id, clientRequestId, request }: Posted) {
       'client-request-id': clientRequestId,
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     },
-    ...(body === undefined ? {} : { body }),
+    body,
   };
 }
 

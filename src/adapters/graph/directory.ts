@@ -1,8 +1,9 @@
 import { type Fresh, keepFresh } from '../../core/fresh.ts';
 import type { Directory, DirectoryPerson, Expansion } from '../../ports/people.ts';
-import { isGuid, isMailAddress } from './answer.ts';
-import { createBatcher, type Observed } from './batch.ts';
-import { createGraphClient } from './client.ts';
+import type { Observed } from '../microsoft/client.ts';
+import { createGraphClient } from '../microsoft/client.ts';
+import { isGuid, isMailAddress } from '../microsoft/ids.ts';
+import { createBatcher } from './batch.ts';
 import { unavailable } from './directory-wire.ts';
 import { expand } from './expand.ts';
 import { createPace } from './pace.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Expansion } from '../../ports/people.ts';
-import { query } from './client.ts';
+import { query } from '../microsoft/client.ts';
 import {
   GROUP_FIELDS,
   GROUP_TYPE,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { errorCode, type InnerReply, retryAfterMs } from './answer.ts';
+import { errorCode, retryAfterMs } from '../microsoft/said.ts';
+import type { InnerReply } from './answer.ts';
 
 interface Asked {
   readonly id: string;

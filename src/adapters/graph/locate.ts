@@ -1,6 +1,6 @@
-import type { FoundMessage, Lookup, Wanted } from '../../ports/mail.ts';
-import { isMailAddress, isMessageId } from './answer.ts';
-import { nextPath, odata, query, seg } from './client.ts';
+import type { FoundMessage, Lookup, Wanted } from '../../ports/reader.ts';
+import { nextPath, odata, query, seg } from '../microsoft/client.ts';
+import { isMailAddress, isMessageId } from '../microsoft/ids.ts';
 import { type Asked, ask, budgetOf, type Patience } from './patient.ts';
 import {
   addressesOf,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { LookResult } from '../../core/plan.ts';
-import { type InnerReply, mailboxProblem, transient } from './answer.ts';
+import type { LookResult } from '../../core/find/plan.ts';
+import { type InnerReply, isFine, mailboxProblem, transient } from './answer.ts';
 import type { Batcher, InnerRequest } from './batch.ts';
 
 export interface Patience {
@@ -115,11 +115,22 @@ function answerTo(batcher: Batcher, lane: string, request: InnerRequest, { alone
     };
     // Alone, the request is given up with the budget: nobody else's is cut short, and its place is free again.
     const term = alone && budget ? { left: () => budget.leftMs } : undefined;
-    batcher.send(lane, [request], { alone, sent, ...(term ? { term } : {}) }).then(([reply]) => {
-      if (reply) end(reply);
-      else reject(new Error('the batcher answered nothing for one request'));
-    }, reject);
+    batcher.send(lane, request, { alone, sent, term }).then(end, reject);
   });
+}
+
+/**
+ * For reads about copies of a run, which travel with many others: whoever is not answered in time is asked for once more,
+ * alone, and then given up. What asks to wait is told so at once: waiting is the run's own affair.
+ */
+export function patientReads(batcher: Batcher, clock: () => number, wholeMs: number): Batcher {
+  return {
+    async send(lane, request) {
+      const budget = budgetOf(wholeMs, clock);
+      const first = await answerTo(batcher, lane, request, { alone: false, budget });
+      return first === LATE ? answerTo(batcher, lane, request, { alone: true, budget }) : first;
+    },
+  };
 }
 
 function waitAfter(reply: InnerReply, untoldWaitMs: number | undefined): number | null {
@@ -139,7 +150,7 @@ function settled<T>(reply: InnerReply, shape: z.ZodType<T>): Asked<T> {
   if (reply.kind !== 'answer') return gaveUp(reply);
   const { status, code, body } = reply;
   const failure = { ok: false, detail: `${status} ${code}`.trim(), requestId, absent: false, later: false } as const;
-  if (status >= 200 && status < 300) {
+  if (isFine(status)) {
     const value = shape.safeParse(body);
     if (value.success) return { ok: true, value: value.data, requestId };
     return { ...failure, result: 'failed', detail: 'the answer has an unknown shape' };

@@ -1,6 +1,6 @@
+import { query, seg } from '../microsoft/client.ts';
 import type { InnerReply } from './answer.ts';
 import type { Batcher } from './batch.ts';
-import { query, seg } from './client.ts';
 import { WireFolder } from './wire.ts';
 
 /** What is where in a mailbox, as far as it decides whether its user can see a message. */
@@ -40,8 +40,7 @@ export function createPlaces(batcher: Batcher): Places {
 
   async function askFolder(mailbox: string, folder: string) {
     const path = `/users/${seg(mailbox)}/mailFolders/${seg(folder)}${query({ $select: 'id,parentFolderId' })}`;
-    const [reply] = await batcher.send(mailbox, [{ operation: 'folder', method: 'GET', path }]);
-    const why: InnerReply = reply ?? { kind: 'lost', detail: 'no answer', requestId: '' };
+    const why = await batcher.send(mailbox, { operation: 'folder', method: 'GET', path });
     const ok = why.kind === 'answer' && why.status === 200;
     return { why, folder: ok ? (WireFolder.safeParse(why.body).data ?? null) : null };
   }

@@ -1,8 +1,15 @@
 import { z } from 'zod';
-import { errorCode, isGuid } from './answer.ts';
-import { createGraphClient, type GraphClient, type GraphClientOptions, kql, odata, query, seg } from './client.ts';
+import {
+  createGraphClient,
+  type GraphClient,
+  type GraphClientOptions,
+  odata,
+  query,
+  seg,
+} from '../microsoft/client.ts';
+import { isGuid } from '../microsoft/ids.ts';
+import { errorCode } from '../microsoft/said.ts';
 import { isHidden, Seen } from './directory-wire.ts';
-import { HUNT_COLUMNS } from './hunt.ts';
 
 /** HTTP status and error code of one question; status 0: no answer came, and `code` says why. */
 export interface Asked {
@@ -40,7 +47,8 @@ export interface GraphFacts {
 }
 
 export interface GraphQuestions {
-  readonly hunting: boolean;
+  /** A harmless query; null: hunting is not asked. */
+  readonly hunting: string | null;
   /** Entra object ids. */
   readonly people: readonly string[];
   /** Whose inbox folder is asked for: its id, no mail. */
@@ -54,7 +62,6 @@ export interface GraphQuestions {
 /** Graph takes 20 requests in one batch. */
 const MOST_IN_BATCH = 20;
 const NOBODY = 'clawback-doctor@invalid.example';
-const NO_MESSAGE = '00000000-0000-0000-0000-000000000000';
 const Batch = z.object({
   responses: z.array(z.object({ id: z.string(), status: z.number(), body: z.unknown().optional() })),
 });
@@ -105,7 +112,7 @@ export async function probeGraph(options: ProbeOptions, questions: GraphQuestion
   const own = to(mailboxPath);
   return {
     lookup: to(lookupPath) ?? UNHEARD,
-    hunting: questions.hunting ? await hunt(client, heard) : null,
+    hunting: questions.hunting === null ? null : await hunt(client, questions.hunting, heard),
     mailbox: mailbox === null || !own ? null : { address: mailbox, ...own },
     people: new Map(people.map((id) => [id, personIn(answers.get(personPath(id)))])),
     groups: new Map(groups.map((id) => [id, groupIn(answers.get(groupPath(id)), answers.get(seenPath(id)))])),
@@ -166,9 +173,7 @@ async function batch(
   }
 }
 
-/** The shape of the product's own query, about a message that cannot exist. */
-async function hunt(client: GraphClient, heard: (headers: Headers) => void): Promise<Asked> {
-  const Query = `EmailEvents | where Timestamp > ago(1h) | where NetworkMessageId == ${kql(NO_MESSAGE)} | project ${HUNT_COLUMNS}`;
+async function hunt(client: GraphClient, Query: string, heard: (headers: Headers) => void): Promise<Asked> {
   try {
     const reply = await client.post('/security/runHuntingQuery', { Query, Timespan: 'PT1H' });
     heard(reply.headers);

@@ -1,9 +1,10 @@
-import { type MarkChange, markChange } from '../../core/marks.ts';
-import type { Target } from '../../core/plan.ts';
-import type { Answer, Effect, PutBackOrder } from '../../ports/mail.ts';
-import { answerOf, type InnerReply, isGraphId, mailboxProblem, targetProblem } from './answer.ts';
+import { type MarkChange, markChange } from '../../core/action/marks.ts';
+import type { Target } from '../../core/find/plan.ts';
+import type { Effect, EffectAnswer, PutBackOrder } from '../../ports/effects.ts';
+import { query } from '../microsoft/client.ts';
+import { isGraphId } from '../microsoft/ids.ts';
+import { effectOf, type InnerReply, mailboxProblem, targetProblem } from './answer.ts';
 import type { InnerRequest } from './batch.ts';
-import { query } from './client.ts';
 import { messagePath, move } from './requests.ts';
 import { marksOf, STATE_FIELDS, WireMessage } from './wire.ts';
 
@@ -16,10 +17,10 @@ type Send = (target: Target, request: InnerRequest) => Promise<InnerReply>;
 export async function putBackOne(send: Send, order: PutBackOrder): Promise<Effect> {
   const target = { mailbox: order.mailbox, message: order.message };
   const problem = targetProblem(target) ?? (isGraphId(order.folderId) ? null : 'not a folder id');
-  if (problem !== null) return { target, requestId: '', status: 'failed', detail: problem };
+  if (problem !== null) return { target, requestId: '', status: 'refused', why: 'failed', detail: problem };
   const moved = order.moved ? null : await moveBack(send, target, order.folderId);
-  const first = moved && answerOf(moved, 'write');
-  if (moved && first && first.status !== 'ok') return { target, requestId: moved.requestId, ...first };
+  const first = moved && effectOf(moved);
+  if (first && first.status !== 'done') return { target, requestId: moved.requestId, ...first };
   const { requestId, ...answer } = await setMarks(send, target, order);
   return { target, requestId: moved?.requestId ?? requestId, ...answer };
 }
@@ -31,36 +32,33 @@ async function moveBack(send: Send, target: Target, folderId: string): Promise<I
   return isGone ? send(target, move(target, 'inbox')) : reply;
 }
 
-type Marked = { readonly requestId: string } & Answer;
+type Marked = { readonly requestId: string } & EffectAnswer;
 
 async function setMarks(send: Send, target: Target, order: PutBackOrder): Promise<Marked> {
   const path = `${messagePath(target)}${query({ $select: STATE_FIELDS })}`;
   const look = await send(target, { operation: 'read', method: 'GET', path });
   const seen = look.kind === 'answer' && look.status === 200 ? WireMessage.safeParse(look.body).data : undefined;
-  if (!seen) return { requestId: look.requestId, ...unsure(answerOf(look, 'write')) };
+  if (!seen) return { requestId: look.requestId, ...unsure(effectOf(look)) };
   const change = markChange(order, marksOf(seen));
-  if (!change) return { requestId: look.requestId, status: 'ok' };
+  if (!change) return { requestId: look.requestId, status: 'done' };
   const request: InnerRequest = { operation: 'mark', method: 'PATCH', path: messagePath(target), body: bodyOf(change) };
   const reply = await send(target, request);
-  const answer = answerOf(reply, 'write');
-  return { requestId: reply.requestId, ...(answer.status === 'ok' ? answer : unsure(answer)) };
+  const answer = effectOf(reply);
+  return { requestId: reply.requestId, ...(answer.status === 'done' ? answer : unsure(answer)) };
 }
 
 /** Moved but not marked is never `throttled` or `absent`: something was done, and only a new reading tells what. */
-function unsure(answer: Answer): Answer {
+function unsure(answer: EffectAnswer): EffectAnswer {
   const why =
-    'detail' in answer ? answer.detail : answer.status === 'ok' ? 'the answer has an unknown shape' : 'throttled';
+    'detail' in answer ? answer.detail : answer.status === 'done' ? 'the answer has an unknown shape' : 'throttled';
   const detail = `moved back, but read state and marks are not confirmed: ${why}`;
-  return { status: answer.status === 'failed' || answer.status === 'denied' ? 'failed' : 'lost', detail };
+  const isRefused = answer.status === 'refused' && (answer.why === 'failed' || answer.why === 'denied');
+  return isRefused ? { status: 'refused', why: 'failed', detail } : { status: 'unknown', detail };
 }
 
 /** A flag always whole: its status alone may lose its dates, and a due date is refused without a start. */
 function bodyOf({ isRead, flag, categories }: MarkChange) {
-  return {
-    ...(isRead === undefined ? {} : { isRead }),
-    ...(flag === undefined ? {} : { flag: flagBody(flag) }),
-    ...(categories === undefined ? {} : { categories }),
-  };
+  return { isRead, flag: flag && flagBody(flag), categories };
 }
 
 function flagBody({ status, dates }: NonNullable<MarkChange['flag']>) {
@@ -70,6 +68,6 @@ function flagBody({ status, dates }: NonNullable<MarkChange['flag']>) {
     flagStatus: status,
     startDateTime: start ?? due ?? null,
     dueDateTime: due ?? null,
-    ...(completed === undefined ? {} : { completedDateTime: completed }),
+    completedDateTime: completed,
   };
 }

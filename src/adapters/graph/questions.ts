@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { DirectoryPerson } from '../../ports/people.ts';
-import { nextPath, odata, query, seg } from './client.ts';
+import { nextPath, odata, query, seg } from '../microsoft/client.ts';
 import {
   Count,
   GROUP_TYPE,

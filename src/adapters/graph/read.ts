@@ -1,8 +1,8 @@
-import type { Target } from '../../core/plan.ts';
-import type { Reading } from '../../ports/mail.ts';
-import { answerOf, type InnerReply, targetProblem } from './answer.ts';
+import type { Target } from '../../core/find/plan.ts';
+import type { Reading } from '../../ports/reader.ts';
+import { query, seg } from '../microsoft/client.ts';
+import { type InnerReply, readingOf, targetProblem } from './answer.ts';
 import type { Batcher } from './batch.ts';
-import { query, seg } from './client.ts';
 import type { Bin, Place, Places } from './places.ts';
 import { marksOf, STATE_FIELDS, senderOf, WireMessage } from './wire.ts';
 
@@ -18,11 +18,11 @@ export async function readOne(
   if (problem !== null) return { target, requestId: '', status: 'failed', detail: problem };
   const lane = mailbox.toLowerCase();
   const path = `/users/${seg(lane)}/messages/${seg(message)}${query({ $select: STATE_FIELDS })}`;
-  const [bin, replies] = await Promise.all([
+  const [bin, reply] = await Promise.all([
     places.bin(lane),
-    batcher.send(lane, [{ operation: 'read', method: 'GET', path }]),
+    batcher.send(lane, { operation: 'read', method: 'GET', path }),
   ]);
-  const found = reading(target, bin, replies[0]);
+  const found = reading(target, bin, reply);
   if (found.status !== 'ok' || found.state.inRecoverableItems || !bin.known) return found;
   const here =
     bin.root === null ? found : unlessPurged(found, await places.place(lane, found.state.folderId, bin.root));
@@ -33,10 +33,9 @@ export async function readOne(
     : { target, requestId: here.requestId, ...unknowable('the folder of the message', folderDeleted.why) };
 }
 
-function reading(target: Target, bin: Bin, reply: InnerReply | undefined): Reading {
-  if (!reply) return { target, requestId: '', status: 'failed', detail: 'no answer' };
+function reading(target: Target, bin: Bin, reply: InnerReply): Reading {
   const { requestId } = reply;
-  const answer = answerOf(reply, 'read');
+  const answer = readingOf(reply);
   if (answer.status !== 'ok') return { target, requestId, ...answer };
   const message = WireMessage.safeParse(reply.kind === 'answer' ? reply.body : null).data;
   if (!message) return { target, requestId, status: 'failed', detail: 'the answer has an unknown shape' };
@@ -67,7 +66,7 @@ function unlessPurged(found: Reading, place: Place): Reading {
 
 /** Without it nobody can say whether the user still sees the message, and a guess would be a false proof. */
 function unknowable(what: string, why: InnerReply) {
-  const answer = answerOf(why, 'read');
+  const answer = readingOf(why);
   if (answer.status === 'throttled' || answer.status === 'denied') return answer;
   const detail = 'detail' in answer ? answer.detail : 'the answer has an unknown shape';
   return { status: 'failed' as const, detail: `${what}: ${detail}` };

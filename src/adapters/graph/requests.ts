@@ -1,7 +1,7 @@
-import type { Target } from '../../core/plan.ts';
-import type { MarkOrder } from '../../ports/mail.ts';
+import type { Target } from '../../core/find/plan.ts';
+import type { MarkOrder } from '../../ports/effects.ts';
+import { seg } from '../microsoft/client.ts';
 import type { InnerRequest } from './batch.ts';
-import { seg } from './client.ts';
 
 /** What is asked of one message. */
 

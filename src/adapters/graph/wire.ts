@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FlagDates, Marks } from '../../core/marks.ts';
+import type { FlagDates, Marks } from '../../core/action/marks.ts';
 
 /** The parts of Graph's answers that are used, and nothing else of them. */
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import type { Delivery, Source } from '../../core/source.ts';
+import type { Delivery, Source } from '../../core/find/source.ts';
 import { readBody } from './body.ts';
 import type { Problem } from './problem.ts';
 

@@ -18,6 +18,7 @@ const COUNTERS = {
   cards: ['Cards and updates sent', ['tenant', 'platform', 'result']],
   finders: ['Questions to services that track deliveries, by what came of them', ['tenant', 'finder', 'result']],
   rooms: ['Rooms of the cards that died, or came back', ['tenant', 'platform', 'result']],
+  late_requests: ['Looks after requests that came late, by what came of them', ['tenant', 'result']],
   refusals: ['Requests refused before anything was done', ['route', 'reason']],
   job_failures: ['Jobs that failed and will be tried again', ['queue']],
 } as const;
@@ -99,6 +100,14 @@ interface Remark {
 
 /** Null: well. A string: what is wrong, and we are not ready. */
 export type Check = () => Promise<string | null | Remark>;
+
+/** A check of what is only ever worth a look; null: well. */
+export function remarking(trouble: () => string | null): Check {
+  return () => {
+    const remark = trouble();
+    return Promise.resolve(remark === null ? null : { remark });
+  };
+}
 
 /** Alive: the process answers. It asks nobody: what is wrong elsewhere is not mended by ending this process. */
 export const healthz: Handler = (_req, res) => {

@@ -1,5 +1,5 @@
-import { readAlert, type ToldAlert } from '../../core/alert-reader.ts';
-import type { Delivery } from '../../core/source.ts';
+import { readAlert, type ToldAlert } from '../../core/find/alert-reader.ts';
+import type { Delivery } from '../../core/find/source.ts';
 import { deliveriesTo, REUSED, type SigningSource } from './delivery.ts';
 import { type Limits, sendTooManyRefused } from './limits.ts';
 import { type Problem, sendJson, sendProblem } from './problem.ts';

@@ -39,6 +39,7 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
       return Promise.resolve(`no ${name} named`);
     };
   return new Map<string, Handler>([
+    ['GET /alive', route(() => Promise.resolve({ alive: true }))],
     ['GET /audit/verify', route((asked, tenant) => answers.verify(tenant, asked.getAll('expect')))],
     ['GET /audit/show', about('incident', answers.show)],
     ['GET /audit/why', about('incident', answers.why)],

@@ -42,7 +42,7 @@ export async function listen(
   const server = http.createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 });
   const other = elsewhere((req, res) => Promise.resolve(notHere(routes, req, res)));
   server.on('request', (req, res) => void answer({ routes, other, events }, req, res));
-  if ('socket' in at) await rm(at.socket, { force: true });
+  if ('socket' in at) await makeWay(at.socket);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen('socket' in at ? { path: at.socket } : at, resolve);
@@ -53,6 +53,14 @@ export async function listen(
       ? `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
       : String(address);
   return { url, close: () => close(server) };
+}
+
+/** For what an earlier process left there. Throws ClawbackError 'config' for what is no socket and cannot be taken away. */
+async function makeWay(socket: string): Promise<void> {
+  await rm(socket, { force: true }).catch((cause: NodeJS.ErrnoException) => {
+    const found = `${socket}, where the operator socket belongs, cannot be taken away (${cause.code ?? 'no reason given'})`;
+    throw new ClawbackError('config', `${found}: remove it while no Clawback runs there`, { cause, field: 'data' });
+  });
 }
 
 interface Surroundings {

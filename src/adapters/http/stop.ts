@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Delivery } from '../../core/source.ts';
+import type { Delivery } from '../../core/find/source.ts';
 import { deliveriesTo, REUSED, type SigningSource } from './delivery.ts';
 import { sendTooManyRefused } from './limits.ts';
 import { type Problem, sendJson, sendProblem } from './problem.ts';

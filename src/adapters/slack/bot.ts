@@ -1,12 +1,12 @@
 import { type App, type types, webApi } from '@slack/bolt';
+import { BUTTONS } from '../../core/tell/button.ts';
 import type { ChatUser, Desk, Press, Reply } from '../../ports/desk.ts';
+import type { AdapterLog } from '../chat/log.ts';
+import { patiently } from '../chat/patience.ts';
+import { BROKEN, recordUnreadable } from '../chat/trouble.ts';
 import type { Place, SlackCards } from './card.ts';
 import { ButtonValue, Commanded, fromJson, Pressed, ReasonPlace, Submitted, ViewPlace } from './payload.ts';
-
-export interface AdapterLog {
-  error(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
+import { SLACK } from './platform.ts';
 
 export interface SlackBotContext {
   readonly desk: Desk;
@@ -28,38 +28,28 @@ interface Home {
   readonly orgWide: boolean;
 }
 
-/** One acknowledgement, sent once. False when it had been sent before. */
+/** One acknowledgement, sent once. False when it had been sent before, or when Slack cannot be given it. */
 type AckOnce = (body?: never) => Promise<boolean>;
 interface Presser {
   readonly by: ChatUser;
   readonly channel: string;
 }
 
-const BROKEN =
-  'Clawback could not finish this. Nothing is certain until the card changes: look at the card, then try again.';
 const NO_WINDOW = 'Slack did not open the window in time. Please press the button again.';
 const NO_REASON = 'Please say why: it goes into the record.';
 const NO_REASON_TO_REJECT = 'Please say why this mail is not malicious: it goes into the record.';
 /** UTF-16 units. More is cut off, not refused: a stop with a long story must still stop. */
 const MOST_WORDS = 4_000;
-const MOST_TRIES = 4;
-const LONGEST_WAIT_MS = 30_000;
-const VERBS: ReadonlyMap<string, string> = new Map([
-  ['cb:purge', 'purge'],
-  ['cb:confirm', 'confirm'],
-  ['cb:hard-purge', 'hard-purge'],
-  ['cb:flag', 'flag'],
-  ['cb:reject', 'reject'],
-  ['cb:undo', 'undo'],
-  ['cb:reopen', 'reopen'],
-  ['cb:take-in:0', 'take-in'],
-  ['cb:take-in:1', 'take-in'],
-  ['cb:take-in:2', 'take-in'],
-  ['cb:cancel', 'cancel'],
-  ['cb:details', 'details'],
-  ['cb:page:previous', 'details'],
-  ['cb:page:next', 'details'],
-]);
+const PAGES: ReadonlySet<string> = new Set(['cb:page:previous', 'cb:page:next']);
+/** A group of unsure copies has a button of its own. */
+const GROUP = /^cb:(take-in):[0-2]$/;
+
+/** The verb behind a button's `action_id`; undefined for none of ours. */
+function verbBehind(action: string): string | undefined {
+  if (PAGES.has(action)) return 'details';
+  const verb = GROUP.exec(action)?.[1] ?? action.replace(/^cb:(?!take-in)/, '');
+  return verb !== action && BUTTONS.has(verb) ? verb : undefined;
+}
 
 /** A line of a message that gathers many incidents. */
 const OPENS = /^cb:open:\d{1,2}$/;
@@ -106,7 +96,7 @@ async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): 
   }
   const { incident, digest, verb } = from;
   if (reason === '') return void (await ack(complaint(verb === 'reject' ? NO_REASON_TO_REJECT : NO_REASON)));
-  const card = { platform: 'slack', channel: from.channel, message: from.ts } as const;
+  const card = { platform: SLACK.platform, channel: from.channel, message: from.ts } as const;
   const press: Press = { by: presser.by, card, verb, incident, digest, reason, page: 0 };
   const reply = await attempt(context, presser, () => context.desk.press(press));
   if (reply.kind === 'reason-needed' && (await ack(complaint(reply.problem)))) return;
@@ -148,9 +138,7 @@ interface Answer {
 /** Something Slack itself vouches for and we cannot read: nobody to answer, but it is recorded and nothing must hang. */
 async function ignored(what: string, ack: AckOnce, { desk, log }: SlackBotContext): Promise<void> {
   log.warn({ what }, 'Slack sent something of an unknown shape');
-  await desk
-    .refused('Slack', `${what} of an unknown shape`)
-    .catch((error: unknown) => log.error({ err: error }, 'a refusal could not be recorded'));
+  await recordUnreadable(desk, log, SLACK.name, `${what} of an unknown shape`);
   await ack();
 }
 
@@ -160,12 +148,16 @@ function deadline(ack: (body?: never) => Promise<void>, { ackWithinMs, log }: Sl
     if (isSent) return false;
     isSent = true;
     clearTimeout(timer);
-    await ack(body);
-    return true;
+    try {
+      await ack(body);
+      return true;
+    } catch (error) {
+      // The connection that it belongs to may be gone. What was done is done, and is told another way.
+      log.error({ err: error }, 'an acknowledgement to Slack failed');
+      return false;
+    }
   };
-  const timer = setTimeout(() => {
-    once().catch((error: unknown) => log.error({ err: error }, 'an acknowledgement to Slack failed'));
-  }, ackWithinMs);
+  const timer = setTimeout(() => void once(), ackWithinMs);
   return once;
 }
 
@@ -180,7 +172,7 @@ async function attempt(context: SlackBotContext, { by }: Presser, work: () => Pr
 }
 
 function chatUser(id: string, home: string | undefined, name: string | undefined): ChatUser {
-  return { platform: 'slack', id, home: home ?? '', name: name ?? '' };
+  return { platform: SLACK.platform, id, home: home ?? '', name: name ?? '' };
 }
 
 type Origin = Pick<Pressed, 'team' | 'enterprise' | 'user'>;
@@ -209,14 +201,14 @@ function placeOf({ container, view }: Pressed): Place | null {
 }
 
 function pressOf({ actions: [action, ...more], view }: Pressed, by: ChatUser, place: Place): Press | null {
-  const verb = OPENS.test(action?.action_id ?? '') ? 'open' : VERBS.get(action?.action_id ?? '');
+  const verb = OPENS.test(action?.action_id ?? '') ? 'open' : verbBehind(action?.action_id ?? '');
   const value = fromJson(ButtonValue, action?.value);
   if (!(action && verb && value) || more.length > 0) return null;
   const { incident, digest, page } = value;
   const block = view ? 'cb:page:' : verb === 'open' ? 'cb:gathered:' : `cb:${incident}:`;
   if (!action.block_id.startsWith(block)) return null;
   if (view && verb !== 'details') return null; // windows show; decisions are made on the card
-  const card = { platform: 'slack', channel: place.channel, message: place.ts } as const;
+  const card = { platform: SLACK.platform, channel: place.channel, message: place.ts } as const;
   return { by, card, verb, incident, digest, reason: null, page };
 }
 
@@ -251,23 +243,14 @@ async function tell(reply: Reply, { by, channel }: Presser, context: SlackBotCon
   if (channel === '') return;
   const message = messageOf(reply, context);
   try {
-    for (let tries = 1; ; tries += 1) {
-      const waitMs = await client.chat.postEphemeral({ channel, user: by.id, ...message }).then(
-        () => 0,
-        (error: unknown) => waitOf(error, tries),
-      );
-      if (waitMs === 0) return;
-      await context.sleep(waitMs);
-    }
+    await patiently(() => client.chat.postEphemeral({ channel, user: by.id, ...message }), waitOf, context.sleep);
   } catch (error) {
     log.warn({ err: error, channel }, 'an answer to one person was not taken by Slack');
   }
 }
 
-/** How long Slack asks to wait; throws what waiting does not help against. */
-function waitOf(error: unknown, tries: number): number {
-  if (!(error instanceof webApi.WebAPIRateLimitedError) || tries === MOST_TRIES) throw error;
-  return Math.min(LONGEST_WAIT_MS, Math.max(1, error.retryAfter) * 1_000);
+function waitOf(error: unknown): number | null {
+  return error instanceof webApi.WebAPIRateLimitedError ? error.retryAfter * 1_000 : null;
 }
 
 /** A reply where no window can open. */

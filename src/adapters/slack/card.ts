@@ -1,11 +1,10 @@
 import type { types } from '@slack/bolt';
-import { CardView, DetailsView, GatheredView } from '../../core/card.ts';
+import { reasonForm } from '../../core/tell/button.ts';
+import { CardView, DetailsView, GatheredView } from '../../core/tell/card.ts';
 import { clip } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { NudgedPerson } from '../../ports/rooms.ts';
-
-/** Makes a function out of a template file that turns a view into the finished card; `fits` judges the size. */
-export type CompileCard = (file: string, fits: (card: unknown) => boolean) => (view: object) => unknown;
+import { compileCard } from '../chat/template.ts';
 
 interface SlackMessage {
   readonly text: string;
@@ -78,9 +77,14 @@ function plainId(id: string): string {
 function notice(view: CardView): string {
   const id = plainId(view.incident);
   if (view.stopped) return `Clawback ${id}: Clawback is stopped`;
-  if (view.canPurge) return `Clawback ${id}: approval needed`;
-  if (view.canConfirm) return `Clawback ${id}: confirmation needed`;
+  if (view.asks !== 'nothing') return `Clawback ${id}: ${view.asks} needed`;
   return view.tone === 'busy' ? `Clawback ${id}: work in progress` : `Clawback ${id}: the card has changed`;
+}
+
+/** A button with the dialog that Slack asks once more in, flat as templates want it. */
+function rowOf({ id, label, style, confirmation }: CardView['actions'][number]) {
+  const { title, text, yes, no } = confirmation ?? { title: '', text: '', yes: '', no: '' };
+  return { id, label, style, isConfirmed: confirmation !== null, title, text, yes, no };
 }
 
 /** An address of a page of ours in its one spelling; null for all that a browser should not be sent to. */
@@ -93,13 +97,13 @@ function pageAddress(url: string): string | null {
 }
 
 /** The templates, read once. Throws when a template file is missing or no JSON. */
-export function slackCards(compile: CompileCard): SlackCards {
-  const incident = compile(`${FOLDER}/incident.json`, fits);
-  const gathered = compile(`${FOLDER}/gathered.json`, fits);
-  const details = compile(`${FOLDER}/details.json`, fits);
-  const reason = compile(`${FOLDER}/reason.json`, fits);
-  const reply = compile(`${FOLDER}/reply.json`, fits);
-  const nudge = compile(`${FOLDER}/nudge.json`, fits);
+export function slackCards(): SlackCards {
+  const incident = compileCard(`${FOLDER}/incident.json`, fits);
+  const gathered = compileCard(`${FOLDER}/gathered.json`, fits);
+  const details = compileCard(`${FOLDER}/details.json`, fits);
+  const reason = compileCard(`${FOLDER}/reason.json`, fits);
+  const reply = compileCard(`${FOLDER}/reply.json`, fits);
+  const nudge = compileCard(`${FOLDER}/nudge.json`, fits);
   const answer = (lines: readonly string[], { url, label } = NO_LINK): SlackMessage => {
     const rows = rowsOf(lines, MOST_LINES);
     const shown = { lines: rows, isEmpty: rows.length === 0 && url === '', hasLink: url !== '', url, label };
@@ -110,11 +114,14 @@ export function slackCards(compile: CompileCard): SlackCards {
     incident(view) {
       const ids = { incident: view.incident, digest: view.digest };
       const buttonValue = JSON.stringify(ids);
-      const { unsure, ...shown } = CardView.parse(view);
+      const { unsure, actions, ...shown } = CardView.parse(view);
       const groups = unsure.map((group) => {
         return { ...group, buttonValue: JSON.stringify({ ...ids, page: Number(group.page) }) };
       });
-      const card = incident({ ...shown, unsure: groups, buttonValue }) as { blocks: types.KnownBlock[] };
+      const buttons = actions.map((action) => ({ ...rowOf(action), buttonValue }));
+      const card = incident({ ...shown, unsure: groups, actions: buttons, hasActions: buttons.length > 0 }) as {
+        blocks: types.KnownBlock[];
+      };
       return { text: notice(view), blocks: card.blocks };
     },
     gathered(view) {
@@ -136,8 +143,9 @@ export function slackCards(compile: CompileCard): SlackCards {
       }) as types.ModalView;
     },
     reason({ incident: id, digest, verb, problem }, place) {
-      const shown = { incident: id, verb, problem, private: JSON.stringify({ incident: id, digest, verb, ...place }) };
-      return reason(shown) as types.ModalView;
+      const { title, send, purpose, question } = reasonForm(verb);
+      const shown = { incident: id, problem, title, send, purpose, question };
+      return reason({ ...shown, private: JSON.stringify({ incident: id, digest, verb, ...place }) }) as types.ModalView;
     },
     reply: (lines) => answer(lines),
     link({ lines, label, url }) {

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import type { Desk } from '../../ports/desk.ts';
-import type { AdapterLog } from './bot.ts';
+import type { AdapterLog } from '../chat/log.ts';
 
 /**
  * Socket Mode signs nothing: what is unique about a delivery is its envelope, and Slack may send one twice when a

@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { bodyOf, MOST_BYTES } from '../chat/body.ts';
 
 /**
  * What has to be true of a request before Bolt sees it. Bolt 5.1 by itself accepts timestamps from the future and the
  * same request again and again, and reads 4 MB of anything before it refuses.
  */
-const MOST_BYTES = 262_144;
 /** Slack's own advice for the age of a request; we hold it both ways. */
 const WINDOW_SECONDS = 300;
 
@@ -61,15 +61,4 @@ function distrust(secret: string, body: Buffer, headers: IncomingHttpHeaders, no
 function isCertificateCheck(headers: IncomingHttpHeaders, body: Buffer): boolean {
   if (headers['content-type'] !== 'application/x-www-form-urlencoded') return false;
   return new URLSearchParams(body.toString('utf8')).get('ssl_check') === '1';
-}
-
-async function bodyOf(req: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

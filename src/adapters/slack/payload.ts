@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BUTTONS } from '../../core/tell/button.ts';
 
 /** The parts of Slack's interaction payloads and commands that we read. Everything else is dropped here. */
 const Id = z.string().max(255);
@@ -56,7 +57,7 @@ export const ButtonValue = Ids.extend({ page: z.number().int().min(0).max(999_99
 export const ViewPlace = Ids.extend({ channel: Id, ts: Id });
 /** The same for the form that asks for a reason, and what the reason is for. */
 export const ReasonPlace = ViewPlace.extend({
-  verb: z.enum(['purge', 'hard-purge', 'flag', 'confirm', 'reject', 'undo', 'reopen', 'take-in']),
+  verb: z.string().refine((verb) => BUTTONS.get(verb)?.asks != null),
 });
 
 /** `text` as JSON that fits `schema`, else null. */

@@ -4,6 +4,8 @@ import { ClawbackError } from '../../core/error.ts';
 import { type Fresh, keepFresh } from '../../core/fresh.ts';
 import type { ChatAccount, ChatPeople } from '../../ports/people.ts';
 import { slackCode } from './failure.ts';
+import { SLACK } from './platform.ts';
+import { isForeign, workspacesOf } from './sharing.ts';
 
 export interface SlackPeopleOptions {
   /** One attempt per call, and a short time limit: a person waits for the answer. */
@@ -58,6 +60,7 @@ const ChannelAnswer = z.object({
   }),
 });
 const MembersAnswer = z.object({ users: Ids });
+const TeamsAnswer = z.object({ teams: z.array(z.object({ id: z.string() })) });
 type Ask = <T>(method: string, args: Readonly<Record<string, string>>, shape: z.ZodType<T>) => Promise<T>;
 
 /**
@@ -67,7 +70,12 @@ type Ask = <T>(method: string, args: Readonly<Record<string, string>>, shape: z.
  */
 export function createSlackPeople({ client, teamId, orgWide = false, now, sleep }: SlackPeopleOptions): ChatPeople {
   const ask = askerOf(client, sleep);
+  const workspaces = () =>
+    workspacesOf({ teamId, orgWide }, async (method, args) =>
+      (await ask(method, args, TeamsAnswer)).teams.map(({ id }) => id),
+    );
   return peopleFrom(
+    teamId,
     keepFresh<ChatAccount | null>({ ...PEOPLE, now }, async (id) => {
       try {
         const { user } = await ask('users.info', { user: id }, UserAnswer);
@@ -81,28 +89,40 @@ export function createSlackPeople({ client, teamId, orgWide = false, now, sleep 
     keepFresh({ ...CHANNELS, now }, async (id) => {
       const { channel } = await ask('conversations.info', { channel: id }, ChannelAnswer);
       if (channel.id !== id) throw unclear('conversations.info');
-      const { is_ext_shared, is_org_shared, is_pending_ext_shared, is_shared } = channel;
-      const invited = [...(channel.pending_shared ?? []), ...(channel.pending_connected_team_ids ?? [])];
-      return [is_ext_shared, is_org_shared, is_pending_ext_shared, is_shared].includes(true) || invited.length > 0;
+      return isForeign(channel);
     }),
     keepFresh<ReadonlySet<string>>({ ...GROUPS, now }, async (id) => {
-      const where = orgWide && teamId.startsWith('T') ? { team_id: teamId } : {};
-      return new Set((await ask('usergroups.users.list', { usergroup: id, ...where }, MembersAnswer)).users);
+      let unknown: unknown = unclear('auth.teams.list');
+      for (const where of await workspaces()) {
+        try {
+          return new Set((await ask('usergroups.users.list', { usergroup: id, ...where }, MembersAnswer)).users);
+        } catch (error) {
+          if (!(error instanceof ClawbackError) || slackCode(error.cause) !== 'no_such_subteam') throw error;
+          unknown = error;
+        }
+      }
+      throw unknown;
     }),
   );
 }
 
 function peopleFrom(
+  home: string,
   account: Fresh<ChatAccount | null>,
   isShared: Fresh<boolean>,
   groupMembers: Fresh<ReadonlySet<string>>,
 ): ChatPeople {
   return {
-    platform: 'slack',
+    platform: SLACK.platform,
+    home,
+    knownBy: 'link',
+    groupsOf: ({ slackUserGroups }) => slackUserGroups,
+    // Every answer is for the asker alone here.
+    answersAreSeen: () => false,
     account,
     isShared,
     groupMembers,
-    anew: () => peopleFrom(account.anew(), isShared.anew(), groupMembers.anew()),
+    anew: () => peopleFrom(home, account.anew(), isShared.anew(), groupMembers.anew()),
   };
 }
 

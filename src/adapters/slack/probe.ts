@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isForeign, workspacesOf } from './sharing.ts';
 
 /** `error` of one call of the Web API: null when it worked, '' when no readable answer came. */
 interface SlackAsked {
@@ -75,6 +76,7 @@ const Person = z.object({
     enterprise_user: z.object({ enterprise_id: z.string().optional(), teams: Ids }).optional().catch(undefined),
   }),
 });
+const Teams = z.object({ teams: z.array(z.object({ id: z.string() })) });
 const Members = z.object({ users: z.array(z.string()) });
 type Reply = SlackAsked & { readonly body: unknown; readonly scopes: readonly string[] | null };
 type Call = (method: string, args?: Readonly<Record<string, string>>, token?: string) => Promise<Reply>;
@@ -97,14 +99,7 @@ export async function probeSlack(questions: SlackQuestions): Promise<SlackFacts>
   if (mayAsk) {
     for (const user of questions.people) people.set(user, personOf(await call('users.info', { user }), questions));
   }
-  const groups = new Map<string, SlackAsked & { hasMembers: boolean }>();
-  if (mayAsk) {
-    for (const usergroup of questions.groups)
-      groups.set(
-        usergroup,
-        groupOf(await call('usergroups.users.list', { usergroup, ...(orgWide ? { team_id: questions.teamId } : {}) })),
-      );
-  }
+  const groups = mayAsk ? await groupsOf(call, questions, orgWide) : new Map<string, never>();
   const { appToken } = questions;
   return {
     auth: { error: auth.error, teamId: orgWide ? questions.teamId : (who?.team_id ?? '') },
@@ -149,16 +144,28 @@ function channelOf({ error, body }: Reply): SlackFacts['channel'] {
     name: channel?.name ?? '',
     member: channel?.is_member ?? false,
     archived: channel?.is_archived ?? false,
-    shared: channel !== undefined && isShared(channel),
+    shared: channel !== undefined && isForeign(channel),
     private: channel?.is_private ?? false,
   };
 }
 
-/** As the product judges it at every press. */
-function isShared(channel: z.infer<typeof Channel>['channel']): boolean {
-  const { is_shared, is_ext_shared, is_org_shared, is_pending_ext_shared } = channel;
-  const invited = [...channel.pending_shared, ...channel.pending_connected_team_ids];
-  return is_shared || is_ext_shared || is_org_shared || is_pending_ext_shared || invited.length > 0;
+async function groupsOf(
+  call: Call,
+  { teamId, groups }: SlackQuestions,
+  orgWide: boolean,
+): Promise<SlackFacts['groups']> {
+  const teams = async (method: string, args: Readonly<Record<string, string>>) =>
+    Teams.safeParse((await call(method, args)).body).data?.teams.map(({ id }) => id) ?? [];
+  const workspaces = await workspacesOf({ teamId, orgWide }, teams);
+  const found = new Map<string, SlackAsked & { hasMembers: boolean }>();
+  for (const usergroup of groups) {
+    found.set(usergroup, { error: '', hasMembers: false });
+    for (const where of workspaces) {
+      found.set(usergroup, groupOf(await call('usergroups.users.list', { usergroup, ...where })));
+      if (found.get(usergroup)?.error !== 'no_such_subteam') break;
+    }
+  }
+  return found;
 }
 
 function groupOf({ error, body }: Reply): SlackAsked & { hasMembers: boolean } {

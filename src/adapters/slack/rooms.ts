@@ -1,9 +1,11 @@
 import type { types, webApi } from '@slack/bolt';
 import { z } from 'zod';
-import { notOurRoom, RoomError } from '../../core/error.ts';
-import type { CardRef, Rooms } from '../../ports/rooms.ts';
+import { RoomError } from '../../core/error.ts';
+import type { Rooms } from '../../ports/rooms.ts';
+import { cardsOf } from '../chat/room.ts';
 import type { SlackCards } from './card.ts';
-import { roomError, slackCode } from './failure.ts';
+import { isRefusal, roomError } from './failure.ts';
+import { SLACK } from './platform.ts';
 
 export interface SlackPlace {
   readonly channel: string;
@@ -14,6 +16,7 @@ export interface SlackPlace {
 
 /** Nothing on a card or below it is for Slack to fetch and unfold. */
 const QUIET = { unfurl_links: false, unfurl_media: false };
+const HISTORY = 'conversations.history';
 const CARD_EVENT = 'clawback_card';
 /** chat.postMessage takes about one message per second and channel, chat.update 50 per minute [docs.slack.dev]. */
 const PACE_MS = 1_200;
@@ -37,45 +40,46 @@ const History = z.object({
 });
 type Message = z.infer<typeof History>['messages'][number];
 
-const NEW_PER_MINUTE = 6;
-
 /** Cards as messages of one Slack channel. */
 export function createSlackRooms(place: SlackPlace, client: webApi.WebClient, cards: SlackCards): Rooms {
-  const refTo = (ts: string): CardRef => ({ platform: 'slack', channel: place.channel, message: ts, via: '' });
-  const post = async (message: ReturnType<SlackCards['incident']>, key: string): Promise<CardRef> => {
-    const metadata: types.MessageMetadata = { event_type: CARD_EVENT, event_payload: { key } };
-    const answer = await client.chat
-      .postMessage({ channel: place.channel, ...message, metadata, ...QUIET })
-      .catch((error: unknown) => {
-        throw roomError('chat.postMessage', error);
-      });
-    if (!answer.ts) throw new RoomError('lost', 'Slack took the card but did not say where it is');
-    return refTo(answer.ts);
-  };
-  const update = async (ref: CardRef, message: ReturnType<SlackCards['incident']>): Promise<void> => {
-    // Both, always: an update with text alone takes the blocks away [docs.slack.dev, chat.update].
-    await client.chat.update({ channel: ref.channel, ts: ref.message, ...message }).catch((error: unknown) => {
-      const failure = roomError('chat.update', error);
-      throw ref.channel === place.channel ? failure : notOurRoom(failure);
-    });
-  };
-  return {
-    platform: 'slack',
+  const placeOf = (ts: string) => ({ channel: place.channel, message: ts, via: '' });
+  const sent = cardsOf(SLACK, {
     paceMs: PACE_MS,
     roomPaceMs: PACE_MS,
-    newPerMinute: place.newPerMinute ?? NEW_PER_MINUTE,
-    post: (view, key) => post(cards.incident(view), key),
-    update: (ref, view) => update(ref, cards.incident(view)),
-    gather: (view, key) => post(cards.gathered(view), key),
-    regather: (ref, view) => update(ref, cards.gathered(view)),
+    newPerMinute: place.newPerMinute,
+    card: (view) => cards.incident(view),
+    gathering: (view) => cards.gathered(view),
+    holds: (ref) => ref.channel === place.channel,
+    async post(message, key) {
+      const metadata: types.MessageMetadata = { event_type: CARD_EVENT, event_payload: { key } };
+      const answer = await client.chat
+        .postMessage({ channel: place.channel, ...message, metadata, ...QUIET })
+        .catch((error: unknown) => {
+          throw roomError('chat.postMessage', error);
+        });
+      return answer.ts ? placeOf(answer.ts) : null;
+    },
+    async replace(ref, message) {
+      // Both, always: an update with text alone takes the blocks away [docs.slack.dev, chat.update].
+      await client.chat.update({ channel: ref.channel, ts: ref.message, ...message }).catch((error: unknown) => {
+        throw roomError('chat.update', error);
+      });
+    },
+  });
+  return {
+    ...sent,
     async find(key) {
       let looked = 0;
       let cursor: string | undefined;
       for (let page = 0; page < MOST_PAGES && looked < LOOK_BACK; page += 1) {
-        const history = await pageOf(client, place.channel, cursor);
+        const history = await pageOf(client, place.channel, cursor).catch((error: unknown) => {
+          // Some apps get one page a minute. A card that was sent moments ago is on the first, and nobody waits for more.
+          if (page > 0 && error instanceof RoomError && error.kind === 'throttled') return 'unknowable' as const;
+          throw error;
+        });
         if (history === 'unknowable') return 'unknowable';
         const found = history.messages.find((message) => isOurs(message, place) && keyOf(message) === key);
-        if (found) return refTo(found.ts);
+        if (found) return { platform: SLACK.platform, ...placeOf(found.ts) };
         looked += history.messages.length;
         cursor = history.response_metadata?.next_cursor;
         if (!(history.has_more && cursor)) return null;
@@ -102,11 +106,11 @@ async function pageOf(client: webApi.WebClient, channel: string, cursor: string 
     });
     return History.parse(answer);
   } catch (error) {
-    // Reading the channel is an optional permission.
-    if (slackCode(error) === 'missing_scope' || slackCode(error) === 'not_in_channel') return 'unknowable';
-    throw error instanceof z.ZodError
-      ? new RoomError('refused', 'Slack’s history has an unknown shape', { cause: error })
-      : roomError('conversations.history', error);
+    if (error instanceof z.ZodError)
+      throw new RoomError('refused', 'Slack’s history has an unknown shape', { cause: error });
+    // Reading the channel is an optional permission, and a no to it says nothing of posting: that is for the post to hear.
+    if (isRefusal(HISTORY, error)) return 'unknowable';
+    throw roomError(HISTORY, error);
   }
 }
 

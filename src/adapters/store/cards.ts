@@ -69,17 +69,23 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
         room = most;
       }
       const some = left.slice(at, at + room);
-      await putInto(platform, into, some);
+      await putInto(platform, into, some, left.length - at);
       at += some.length;
       room -= some.length;
     }
     return left.length > 0;
   }
 
-  async function putInto(platform: Platform, into: string, incidents: readonly string[]): Promise<void> {
+  /** The one before goes before this one, even within one tick of the clock: `behind` says how many lines are to follow. */
+  async function putInto(
+    platform: Platform,
+    into: string,
+    incidents: readonly string[],
+    behind: number,
+  ): Promise<void> {
     await sql`
       insert into card (tenant, incident, platform, key, not_before)
-      values (${tenant}, ${into}, ${platform}, ${newId()}, clock_timestamp())
+      values (${tenant}, ${into}, ${platform}, ${newId()}, clock_timestamp() - ${behind}::int * interval '1 microsecond')
       on conflict (tenant, incident, platform) do update set due = true`.execute(trx);
     await sql`
       update card set gathered = ${into}, due = false
@@ -155,7 +161,7 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
                due = due or ${result.again},
                awaited = awaited and ${result.again}, not_before = clock_timestamp() + ${seconds(result.restMs)}
          where ${own(incident, platform)} and lease = ${lease}`.execute(trx);
-      const isOurs = Number(done.numAffectedRows ?? 0n) > 0;
+      const isOurs = Number(done.numAffectedRows) > 0;
       if (isOurs) await letGo(trx, tenant, platform, result.roomRestMs);
       return isOurs;
     },
@@ -177,6 +183,15 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
          where c.tenant = ${tenant} and c.platform = ${platform} and c.gathered = ${gathering}
          order by i.created_at, c.incident`.execute(trx);
       return rows.map(({ incident }) => incident);
+    },
+
+    async othersTaken(incident, platform, withinMs) {
+      // A card that was taken rests from then on; what is asked to wait is not turned away either.
+      const { rows } = await sql<{ taken: boolean }>`
+        select exists (select 1 from card where tenant = ${tenant} and platform = ${platform} and incident <> ${incident}
+                          and ref is not null and attempts = 0
+                          and not_before > clock_timestamp() - ${seconds(withinMs)}) as taken`.execute(trx);
+      return rows[0]?.taken === true;
     },
 
     async waiting() {

@@ -50,8 +50,16 @@ export interface Connections {
   cut(): void;
 }
 
+/** Done with each new connection before anything else is asked over it. */
+export type Greeting = (client: Pick<pg.ClientBase, 'query'>) => Promise<void>;
+
 /** Settings for a pool whose connections end when their time is up, and never with the process. */
-export function connectionsTo(url: string, max: number, patience: Patience): Connections {
+export function connectionsTo(
+  url: string,
+  max: number,
+  patience: Patience,
+  greet: Greeting = () => Promise.resolve(),
+): Connections {
   const sockets = new Set<net.Socket>();
   const socket = () => {
     const made = new net.Socket();
@@ -71,9 +79,10 @@ export function connectionsTo(url: string, max: number, patience: Patience): Con
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     connectionTimeoutMillis: patience.connect,
-    lock_timeout: patience.lock,
-    idle_in_transaction_session_timeout: patience.idleInTransaction,
-    statement_timeout: patience.statement,
+    onConnect: async (client) => {
+      await setPatience(client, patience);
+      await greet(client);
+    },
   };
   return {
     settings,
@@ -81,6 +90,15 @@ export function connectionsTo(url: string, max: number, patience: Patience): Con
       for (const open of sockets) open.destroy();
     },
   };
+}
+
+/** Asked for, and not sent with the sign-in: a pooler refuses there what it does not know, or drops it without a word. */
+export async function setPatience(client: Pick<pg.ClientBase, 'query'>, patience: Patience): Promise<void> {
+  await client.query(
+    `select set_config('lock_timeout', '${patience.lock}', false),
+            set_config('idle_in_transaction_session_timeout', '${patience.idleInTransaction}', false),
+            set_config('statement_timeout', '${patience.statement}', false)`,
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClawbackError } from '../../core/error.ts';
 import { folderTrouble } from '../../core/folder-trouble.ts';
@@ -78,7 +78,8 @@ const SQLITE: Readonly<Record<number, string>> = { 3: 'EACCES', 8: 'EROFS', 10: 
 /** Why the lock file of a folder could not be taken. */
 export function lockTrouble(folder: string, cause: unknown): ClawbackError {
   const { errcode } = cause as { errcode?: unknown };
-  const number = typeof errcode === 'number' ? errcode & 0xff : -1;
+  const isFolder = statSync(join(folder, 'owner.lock'), { throwIfNoEntry: false })?.isDirectory() === true;
+  const number = typeof errcode === 'number' && !isFolder ? errcode & 0xff : -1;
   if (BUSY.has(number))
     return new ClawbackError(
       'store-busy',

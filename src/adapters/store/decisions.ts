@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
-import type { Ask } from '../../core/incident.ts';
-import type { SignInProof, Vote } from '../../core/tally.ts';
+import type { Ask } from '../../core/ask/ask.ts';
+import type { SignInProof, Vote } from '../../core/ask/tally.ts';
 import type { Decisions } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
 

@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import { type Asker, TakenAlert } from '../../core/alert.ts';
-import type { Elsewhere, Incident, IncidentState } from '../../core/incident.ts';
-import type { StoredPlan } from '../../core/trust.ts';
+import { type Asker, TakenAlert } from '../../core/find/alert.ts';
+import type { Elsewhere, Incident, IncidentState } from '../../core/incident/incident.ts';
+import type { StoredPlan } from '../../core/record/trust.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
 import { sha256 } from './ledger.ts';
 import { readPlan } from './old-plans.ts';

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
-import type { Outcome } from '../../core/outcome.ts';
-import type { MessageState } from '../../ports/mail.ts';
-import type { WorkItem } from '../../ports/runs.ts';
+import type { Outcome } from '../../core/action/outcome.ts';
+import type { MessageState } from '../../ports/reader.ts';
+import type { Finish, WorkItem } from '../../ports/runs.ts';
 import type { Tables } from './schema.ts';
 
 export const COLUMNS = [
@@ -38,4 +38,35 @@ export function toItem(row: ItemRow): WorkItem {
     outcome: row.outcome as Outcome | null,
     detail: row.detail,
   };
+}
+
+/** What is known at the end of a try, as the statement that ends it reads it. */
+export function finishRow(result: Finish) {
+  return result.done
+    ? {
+        seq: result.seq,
+        fence: result.fence,
+        state: 'done',
+        outcome: result.outcome,
+        detail: result.detail,
+        request_id: result.requestId,
+        wait: 0,
+        refund: 0,
+        air: result.inTheAir === true,
+        untried: false,
+        before: null,
+      }
+    : {
+        seq: result.seq,
+        fence: result.fence,
+        state: 'ready',
+        outcome: null,
+        detail: null,
+        request_id: null,
+        wait: result.waitMs / 1_000,
+        refund: result.countsAsAttempt ? 0 : 1,
+        air: result.inTheAir === true,
+        untried: result.takenBack !== undefined,
+        before: result.takenBack?.before ? JSON.stringify(result.takenBack.before) : null,
+      };
 }

@@ -7,14 +7,18 @@ import { within } from './within.ts';
 export type QueueName = Job['queue'];
 export type TenantJob = Job & { readonly tenant: string };
 
+/** What was sent in this process wakes its workers; the rest is found by asking. */
+const POLL_SECONDS = 0.5;
+
 /**
  * Workers per queue. More would not be faster: Graph's limits and the outbox's pace decide, and the embedded
  * database has one connection.
  */
-const QUEUES: Readonly<Record<QueueName, { workers: number }>> = {
-  // These wait for Graph most of the time: one incident with a slow mailbox must not keep a fresh one waiting.
-  scope: { workers: 8 },
-  run: { workers: 3 },
+const QUEUES: Readonly<Record<QueueName, { readonly workers: number; readonly pollSeconds?: number }>> = {
+  // These wait for Graph most of the time, each for seconds at most before it gives its place back: incidents with slow
+  // mailboxes must not keep a fresh one waiting.
+  scope: { workers: 18, pollSeconds: 1 },
+  run: { workers: 8 },
   rescope: { workers: 2 },
   look: { workers: 2 },
   elsewhere: { workers: 1 },
@@ -91,7 +95,7 @@ function singletonKey(tenant: string, job: Job): string {
     case 'deliver':
       return `${tenant} ${job.incident} ${job.platform}`;
     case 'look':
-      return `${tenant} ${job.incident} ${job.because} ${job.nth}`;
+      return `${tenant} ${job.incident} ${job.because} ${job.nth} ${job.list ?? ''}`;
     case 'nudge':
       return `${tenant} ${job.incident} ${job.platform} ${job.step}`;
   }
@@ -108,7 +112,7 @@ export interface Workers {
 }
 
 /** Of the 15 s in which a process has to end. */
-const FINISH_WITHIN_MS = 6_000;
+export const FINISH_WITHIN_MS = 6_000;
 /** A database that hangs takes no hand-over: then the heartbeat tells that nobody is there. */
 const HAND_OVER_WITHIN_MS = 2_500;
 
@@ -131,9 +135,10 @@ export async function startWorkers(
   async function open(): Promise<void> {
     for (const name of NAMES) {
       if (ids.has(name)) continue;
+      const { workers, pollSeconds = POLL_SECONDS } = QUEUES[name];
       const id = await boss.work<TenantJob>(
         name,
-        { batchSize: 1, localConcurrency: QUEUES[name].workers, pollingIntervalSeconds: 0.5 },
+        { batchSize: 1, localConcurrency: workers, pollingIntervalSeconds: pollSeconds },
         async ([job]) => {
           if (!job) return;
           try {

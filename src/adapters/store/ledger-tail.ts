@@ -1,75 +1,121 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { ClawbackError } from '../../core/error.ts';
-import { type Recorded, type SealedEntry, verifyChain } from '../../core/ledger.ts';
+import { type ChainState, type Recorded, type SealedEntry, verifyChain } from '../../core/record/ledger.ts';
 import type { Database } from './database.ts';
 import { createLedgerReader, seal } from './ledger.ts';
+import type { Tables } from './schema.ts';
 
 const ROWS_PER_INSERT = 1_000;
 
+/** Entries that were kept elsewhere, oldest first: there may be more of them than memory holds. */
+export type Kept = Iterable<SealedEntry> | AsyncIterable<SealedEntry>;
+
 /** As `clawback audit export` writes it: one sealed entry a line. Throws ClawbackError 'invalid'. */
-export function readExport(text: string, file: string): SealedEntry[] {
-  return text.split('\n').flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    try {
-      const { seq, bytes, hash } = JSON.parse(line) as Record<string, unknown>;
-      const entry = JSON.parse(String(bytes)) as Recorded;
-      return [
-        {
-          seq: Number(seq),
-          incident: entry.incident ?? null,
-          type: entry.type,
-          bytes: String(bytes),
-          hash: String(hash),
-        },
-      ];
-    } catch (cause) {
-      throw new ClawbackError(
-        'invalid',
-        `line ${index + 1} of ${file} is no entry as clawback audit export writes it`,
-        { cause },
-      );
-    }
-  });
+export async function* readExport(
+  lines: Iterable<string> | AsyncIterable<string>,
+  file: string,
+): AsyncGenerator<SealedEntry> {
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    if (line.trim() !== '') yield entryOf(line, `line ${number} of ${file}`);
+  }
+}
+
+function entryOf(line: string, where: string): SealedEntry {
+  try {
+    const { seq, bytes, hash } = JSON.parse(line) as Record<string, unknown>;
+    const entry = JSON.parse(String(bytes)) as Recorded;
+    return {
+      seq: Number(seq),
+      incident: entry.incident ?? null,
+      type: entry.type,
+      bytes: String(bytes),
+      hash: String(hash),
+    };
+  } catch (cause) {
+    throw new ClawbackError('invalid', `${where} is no entry as clawback audit export writes it`, { cause });
+  }
 }
 
 /**
- * Puts entries that were kept elsewhere behind the end of the record, where they fit on it entry by entry; answers them.
- * They are believed for their chain alone: whoever could make them up could have held the database. Throws ClawbackError
- * 'invalid' where they are not of this record.
+ * Puts entries that were kept elsewhere behind the end of the record, where they fit on it entry by entry; tells of each, and
+ * answers how many. They are believed for their chain alone: whoever could make them up could have held the database. Throws
+ * ClawbackError 'invalid' where they are not of this record. For a connection that may be idle in a transaction while a
+ * file is read.
  */
 export async function continueRecord(
   database: Database,
   tenant: string,
-  kept: readonly SealedEntry[],
-  file: string,
-): Promise<readonly Recorded[]> {
-  const head = await createLedgerReader(database.db, tenant).head();
-  const own = kept.find(({ seq }) => seq === head.seq);
-  if (own && own.hash !== head.hash)
-    throw new ClawbackError(
-      'invalid',
-      `entry ${head.seq} in ${file} is another one than in the database: Clawback has gone on after the copy was put back, or it is the record of another database. Nothing was changed`,
-    );
-  const more = kept.filter(({ seq }) => seq > head.seq);
-  const { fault } = verifyChain(more, head, tenant, seal);
-  if (fault)
-    throw new ClawbackError(
-      'invalid',
-      `${file} does not continue the record of the database at entry ${fault.seq}: ${fault.problem}. Nothing was changed`,
-    );
-  const entries = more.map(({ bytes }) => JSON.parse(bytes) as Recorded);
-  const last = more.at(-1);
-  if (!last) return [];
-  await database.db.transaction().execute(async (trx) => {
-    for (let at = 0; at < more.length; at += ROWS_PER_INSERT) {
-      const rows = more.slice(at, at + ROWS_PER_INSERT).map(({ seq, incident, bytes, hash }, n) => {
-        const { type = '', at: when = '' } = entries[at + n] ?? {};
-        return { tenant, seq, incident, type, at: when, bytes, hash };
-      });
-      await trx.insertInto('ledger').values(rows).execute();
+  { kept, file }: { readonly kept: Kept; readonly file: string },
+  tell: (entry: Recorded) => void,
+): Promise<number> {
+  const reader = createLedgerReader(database.db, tenant);
+  const head = await reader.head();
+  let own: SealedEntry | null = null;
+  return database.db.transaction().execute(async (trx) => {
+    const pages = pagesInto(trx);
+    let end: ChainState = head;
+    for await (const entry of kept) {
+      if (entry.seq <= head.seq) {
+        own = entry;
+        continue;
+      }
+      if (end === head) await refuseOther(trx, tenant, own, file);
+      end = follow(end, entry, tenant, file);
+      const told = JSON.parse(entry.bytes) as Recorded;
+      tell(told);
+      await pages.add({ ...entry, tenant, type: told.type, at: told.at });
     }
-    await sql`insert into ledger_head (tenant, seq, hash) values (${tenant}, ${last.seq}, ${last.hash})
+    if (end === head) {
+      await refuseOther(trx, tenant, own, file);
+      return 0;
+    }
+    await pages.end();
+    await sql`insert into ledger_head (tenant, seq, hash) values (${tenant}, ${end.seq}, ${end.hash})
               on conflict (tenant) do update set seq = excluded.seq, hash = excluded.hash`.execute(trx);
+    return end.seq - head.seq;
   });
-  return entries;
+}
+
+type Row = SealedEntry & { readonly tenant: string; readonly type: string; readonly at: string };
+
+function pagesInto(trx: Transaction<Tables>) {
+  let page: Row[] = [];
+  const end = async () => {
+    if (page.length > 0) await trx.insertInto('ledger').values(page).execute();
+    page = [];
+  };
+  return {
+    end,
+    async add(row: Row) {
+      page.push(row);
+      if (page.length >= ROWS_PER_INSERT) await end();
+    },
+  };
+}
+
+/** `own`: the last kept entry that the database should hold as well. */
+async function refuseOther(
+  trx: Transaction<Tables>,
+  tenant: string,
+  own: SealedEntry | null,
+  file: string,
+): Promise<void> {
+  if (own === null) return;
+  const found = trx.selectFrom('ledger').select('hash').where('tenant', '=', tenant).where('seq', '=', own.seq);
+  if ((await found.executeTakeFirst())?.hash === own.hash) return;
+  throw new ClawbackError(
+    'invalid',
+    `entry ${own.seq} in ${file} is another one than in the database: either more was written since the copy was put back, by Clawback or by clawback restored with another file, and then put the copy back once more and begin with this file; or it is the record of another database. Nothing was changed`,
+  );
+}
+
+function follow(end: ChainState, entry: SealedEntry, tenant: string, file: string): ChainState {
+  const { end: next, fault } = verifyChain([entry], end, tenant, seal);
+  if (!fault) return next;
+  throw new ClawbackError(
+    'invalid',
+    `${file} does not continue the record of the database at entry ${fault.seq}: ${fault.problem}. Nothing was changed`,
+  );
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { entryAmong, GENESIS, type Seal, sealAll } from '../../core/ledger.ts';
+import { entryAmong, GENESIS, type Seal, sealAll } from '../../core/record/ledger.ts';
 import type { FoundEntry, LedgerQuestion, LedgerReader, LedgerWriter } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
 
@@ -83,7 +83,8 @@ interface Standing {
 
 /** One statement, so that entry, neighbours and head are of the same moment. */
 async function find(trx: Transaction<Tables>, tenant: string, asked: LedgerQuestion): Promise<readonly FoundEntry[]> {
-  const { incident, types, detail, afterSeq = 0, limit = 1_000_000 } = asked;
+  const { incident, types, detail, afterSeq = 0, newest = false } = asked;
+  const limit = newest ? 1 : (asked.limit ?? 1_000_000);
   const text = detail && `${JSON.stringify(detail[0])}:${JSON.stringify(detail[1])}`;
   const { rows } = await sql<Standing>`
     select l.seq, l.incident, l.type, l.bytes, l.hash,
@@ -95,7 +96,7 @@ async function find(trx: Transaction<Tables>, tenant: string, asked: LedgerQuest
      where l.tenant = ${tenant} and l.incident ${incident === null ? sql`is null` : sql`= ${incident}`}
        and l.type in (${sql.join(types)}) and l.seq > ${afterSeq}::int
        ${text === undefined ? sql`` : sql`and position(${text} in l.bytes) > 0`}
-     order by l.seq limit ${limit}::int`.execute(trx);
+     order by l.seq ${newest ? sql`desc` : sql``} limit ${limit}::int`.execute(trx);
   return rows.flatMap((row) => {
     const around = {
       before: row.before,

@@ -1,4 +1,5 @@
-import type { Plan } from '../../core/plan.ts';
+import { forEachAction, isUndo } from '../../core/action/action.ts';
+import type { Plan } from '../../core/find/plan.ts';
 
 /** What plans are stored without that were made before it was known. */
 type Newer =
@@ -44,9 +45,17 @@ function withWhatIsNewer(stored: Stored): Plan {
     notLooked: 0,
     finders: [],
     ...stored,
+    terms: { ...forEachAction(() => NOT_THERE_YET), ...stored.terms },
     key,
   };
 }
+
+/** Of an action that is newer than the plan. */
+const NOT_THERE_YET = {
+  is: 'refused',
+  rule: null,
+  why: 'the plan is from before there was this action: look again',
+} as const;
 
 /** Plans from before there were policies: they can be undone by two approvers, and nothing else. */
 function withTerms(stored: Omit<Stored, 'version'>): Stored {
@@ -71,7 +80,7 @@ function withTerms(stored: Omit<Stored, 'version'>): Stored {
     id: '',
     mode: 'live',
     policy: '',
-    terms: { purge: refused, 'hard-purge': refused, flag: refused, contain: refused, restore: undo },
+    terms: forEachAction((action) => (isUndo(action) ? undo : refused)),
     grownFrom: null,
     shielded: [],
     vip: 0,

@@ -139,9 +139,30 @@ function yieldBeforeEachCall(pglite: PGlite): void {
     return exec.apply(pglite, args);
   };
   pglite.transaction = ((work: Parameters<typeof transaction>[0]) => {
-    const done = turn().then(() => transaction.call(pglite, work));
+    const done = turn().then(() => transactionOf(transaction.bind(pglite), work));
     // Kysely keeps it for itself: one that cannot begin any more would end the process, because nobody hears it.
     done.catch(() => undefined);
     return done;
   }) as never;
+}
+
+type Begin = PGlite['transaction'];
+type Work = Parameters<Begin>[0];
+
+/** Kysely waits until its work is called, and only then looks at what became of the transaction: one that cannot begin is told there. */
+async function transactionOf(begin: Begin, work: Work): Promise<unknown> {
+  let hasBegun = false;
+  try {
+    return await begin((tx) => {
+      hasBegun = true;
+      return work(tx);
+    });
+  } catch (cause) {
+    if (hasBegun) throw cause;
+    const error = /^PGlite is clos/.test(String((cause as Error).message))
+      ? new ClawbackError('unavailable', 'the embedded database is closed: this process ends', { cause })
+      : cause;
+    await work({ query: () => Promise.reject(error), exec: () => Promise.reject(error) } as never);
+    throw error;
+  }
 }

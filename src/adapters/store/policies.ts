@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { Policy } from '../../core/policy.ts';
+import type { Policy } from '../../core/ask/policy.ts';
 import type { Policies, Replays } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
 

@@ -7,6 +7,7 @@ import { connectionsTo, PATIENCE } from './connection.ts';
 import type { DatabaseAddress } from './database.ts';
 import { migrationState } from './migrations.ts';
 import { openPglite } from './pglite.ts';
+import { keepsWhatIsSet } from './pooler.ts';
 
 export interface StoreFacts {
   readonly kind: DatabaseAddress['kind'];
@@ -16,6 +17,8 @@ export interface StoreFacts {
   readonly pending: readonly string[];
   /** Migrations that only a newer Clawback knows. */
   readonly unknown: readonly string[];
+  /** False behind a pooler that mixes connections up: no timeout is in force. */
+  readonly keepsWhatIsSet: boolean;
 }
 
 const ANSWER_WITHIN_MS = 5_000;
@@ -27,18 +30,18 @@ export function probeStore(address: DatabaseAddress): Promise<StoreFacts> {
 
 async function probeEmbedded(folder: string): Promise<StoreFacts> {
   const kind = 'embedded';
-  if (!existsSync(join(folder, 'pg'))) return { kind, state: 'fresh', pending: [], unknown: [] };
+  if (!existsSync(join(folder, 'pg'))) return { kind, state: 'fresh', pending: [], unknown: [], keepsWhatIsSet: true };
   try {
     const embedded = await openPglite(folder, []);
     try {
       const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: embedded.pglite }) });
-      return { kind, state: 'reached', ...(await migrationState(db)) };
+      return { kind, state: 'reached', ...(await migrationState(db)), keepsWhatIsSet: true };
     } finally {
       await embedded.close();
     }
   } catch (error) {
     const busy = error instanceof ClawbackError && error.code === 'store-busy';
-    return { kind, state: busy ? 'busy' : 'dead', pending: [], unknown: [] };
+    return { kind, state: busy ? 'busy' : 'dead', pending: [], unknown: [], keepsWhatIsSet: true };
   }
 }
 
@@ -50,11 +53,12 @@ async function probeServer(url: string): Promise<StoreFacts> {
     pool.on('error', () => undefined);
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
     try {
-      return { kind, state: 'reached', ...(await migrationState(db)) };
+      const state = await migrationState(db);
+      return { kind, state: 'reached', ...state, keepsWhatIsSet: await keepsWhatIsSet(url, ANSWER_WITHIN_MS) };
     } finally {
       await db.destroy();
     }
   } catch {
-    return { kind, state: 'dead', pending: [], unknown: [] };
+    return { kind, state: 'dead', pending: [], unknown: [], keepsWhatIsSet: true };
   }
 }

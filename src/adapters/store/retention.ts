@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
-import { CLOSED, type Elsewhere, type IncidentState, NOT_CLOSED } from '../../core/incident.ts';
-import type { Tie } from '../../core/retention.ts';
+import { CLOSED, type Elsewhere, type IncidentState, NOT_CLOSED } from '../../core/incident/incident.ts';
+import type { Tie } from '../../core/record/retention.ts';
 import type { Retention } from '../../ports/retention.ts';
 import type { Tables } from './schema.ts';
 

@@ -29,13 +29,13 @@ export function roomsOf(trx: Transaction<Tables>, tenant: string): RoomStates {
       const done = await sql`
         update room set dead_since = ${at}, dead_why = ${why}
          where tenant = ${tenant} and platform = ${platform} and dead_since is null`.execute(trx);
-      return Number(done.numAffectedRows ?? 0n) > 0;
+      return Number(done.numAffectedRows) > 0;
     },
     async revived(platform) {
       const done = await sql`
         update room set dead_since = null, dead_why = null
          where tenant = ${tenant} and platform = ${platform} and dead_since is not null`.execute(trx);
-      return Number(done.numAffectedRows ?? 0n) > 0;
+      return Number(done.numAffectedRows) > 0;
     },
     async dead() {
       const rows = await trx

@@ -1,5 +1,5 @@
 import type { Selectable, Transaction } from 'kysely';
-import type { Action } from '../../core/incident.ts';
+import { ACTIONS, type Action, isUndo } from '../../core/action/action.ts';
 import type { Run, Runs } from '../../ports/runs.ts';
 import type { MailboxFlags } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
@@ -79,7 +79,9 @@ export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
         .where('tenant', '=', tenant)
         .where('started_at', '>', since)
         .where('mode', '=', 'live')
-        .where('action', '!=', 'restore')
+        .where('action', 'not in', ACTIONS.filter(isUndo))
+        // Counted when it was approved.
+        .where('cause', '!=', 'late')
         .execute();
       return rows.map((row) => ({
         approvedBy: JSON.parse(row.approved_by) as string[],

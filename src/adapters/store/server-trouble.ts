@@ -24,6 +24,14 @@ export function serverTrouble(url: string, cause: unknown): ClawbackError {
   });
 }
 
+/** The same for what went wrong later on, where the server is to blame for it; everything else comes back as it is. */
+export function serverTroubleIn(url: string, error: unknown): unknown {
+  const reason = error instanceof ClawbackError ? error.cause : error;
+  const where = whereOf(url);
+  const isTheServers = reason instanceof Error && where !== null && wordsOf(codeOf(reason), where) !== undefined;
+  return isTheServers ? serverTrouble(url, error) : error;
+}
+
 interface Where {
   readonly server: string;
   readonly user: string;
@@ -77,10 +85,14 @@ function wordsOf(code: string | undefined, { user, database }: Where): string | 
     UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificate,
     UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificate,
     CERT_HAS_EXPIRED: 'shows a certificate that has ended: renew it there',
+    '08P01':
+      'refuses the connection, as a pooler does: its log says why. Take options= out of DATABASE_URL, and see that it knows the user and the database',
     '28P01': `refuses the password of user ${user}: correct it in DATABASE_URL`,
     '28000': `does not let user ${user} in from here: look at its pg_hba.conf, and whether it wants TLS (?sslmode=require)`,
     '3D000': `has no database ${database}: create it (create database …), or correct DATABASE_URL`,
     '42501': `does not let user ${user} make what Clawback needs: make it the owner of database ${database}`,
+    '55P03': 'is busy: somebody holds what is asked for. Try again in a moment, or see there who it is (pg_locks)',
+    '57014': 'gave the question up, because it took too long: try again, or see there what keeps it (pg_stat_activity)',
     '53100': 'has a full disk: make room there. Nothing was started',
     '53300': 'has no connection left: raise its max_connections, or end other programs there',
     '57P03': 'is just starting or stopping: try again in a moment',

@@ -34,6 +34,8 @@ export async function inTransaction<T>(
         return result;
       });
     } catch (error) {
+      if (codeOf(error) === DISK_FULL)
+        throw new ClawbackError('unavailable', 'the disk of the database is full: make room there', { cause: error });
       const trouble = troubleOf(error);
       if (trouble === null) throw error;
       const leftNothing = trouble === 'taken back' || !tried.committing;
@@ -47,15 +49,22 @@ export async function inTransaction<T>(
 
 type Trouble = 'taken back' | 'cut off';
 
+/** Nobody makes room in the few seconds in which a transaction is tried again. */
+const DISK_FULL = '53100';
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
 /** Null: the database is there and said what is wrong, or it is no matter of the database at all. */
 function troubleOf(error: unknown): Trouble | null {
   if (!(error instanceof Error)) return null;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (TAKEN_BACK.has(code)) return 'taken back';
   return isCutOff(error, code) ? 'cut off' : null;
 }
 
-/** Classes 08 and 57P: the connection, or a server that is shutting down, starting or was told to end it. 53: it is full. */
+/** Classes 08 and 57P: the connection, or a server that is shutting down, starting or was told to end it. 53: it has no connection or memory left. */
 const GONE = /^(08|57P|53)/;
 const NETWORK = new Set([
   'ECONNREFUSED',

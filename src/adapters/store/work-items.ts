@@ -1,9 +1,9 @@
 import { sql, type Transaction } from 'kysely';
+import { noOutcomes, type Outcome } from '../../core/action/outcome.ts';
 import { LONGEST_REQUEST_MS } from '../../core/lease.ts';
-import { noOutcomes, type Outcome } from '../../core/outcome.ts';
-import type { Finish, WorkItems } from '../../ports/runs.ts';
+import type { Finish, Held, WorkItems } from '../../ports/runs.ts';
 import { doubtsOf } from './doubts.ts';
-import { COLUMNS, type ItemRow, toItem } from './item-row.ts';
+import { COLUMNS, finishRow, type ItemRow, toItem } from './item-row.ts';
 import type { Tables } from './schema.ts';
 
 /** Graph allows 4 concurrent requests per app and mailbox (Outlook service limits); a lease stands for one request. */
@@ -38,7 +38,7 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
                  > clock_timestamp()),
         waiting as (
           update work_item w
-             set state = 'ready', fence = w.fence + 1, lease_until = null, not_before = elsewhere.until,
+             set state = 'ready', fence = w.fence + (w.state = 'leased')::int, lease_until = null, not_before = elsewhere.until,
                  air_until = ${airOfTheOvertaken}
             from elsewhere
            where w.tenant = ${tenant} and w.run = ${run} and w.seq = elsewhere.seq and w.state <> 'done'
@@ -118,11 +118,13 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
         update work_item w
            set state = r.state, outcome = r.outcome, detail = r.detail, request_id = r.request_id, lease_until = null,
                attempts = w.attempts - r.refund,
+               intent_at = case when r.untried then null else w.intent_at end,
+               before = case when r.untried then r.before else w.before end,
                air_until = case when r.air then clock_timestamp() + ${LONGEST_REQUEST} else w.air_until end,
                not_before = clock_timestamp() + make_interval(secs => r.wait)
           from jsonb_to_recordset(${JSON.stringify(results.map(finishRow))}::jsonb)
             as r(seq int, fence bigint, state text, outcome text, detail text, request_id text, wait double precision,
-                 refund int, air boolean)
+                 refund int, air boolean, untried boolean, before text)
          where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
         returning w.seq`.execute(trx);
       const kept = new Set(held.rows.map((row) => row.seq));
@@ -203,6 +205,16 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
       });
     },
 
+    async holders(copies) {
+      const named = JSON.stringify(copies.map(({ mailbox, message }) => ({ mailbox, message })));
+      const { rows } = await sql<Held>`
+        select w.run, w.mailbox, w.message, w.outcome
+          from (select distinct mailbox, message from jsonb_to_recordset(${named}::jsonb) as c(mailbox text, message text)) as c
+          join work_item w on w.tenant = ${tenant} and w.mailbox = c.mailbox and w.message = c.message
+         order by w.run, w.seq`.execute(trx);
+      return rows;
+    },
+
     async sharedWith(run, outcomes) {
       const rows = await trx
         .selectFrom('work_item as own')
@@ -233,32 +245,6 @@ const airOfTheOvertaken = sql`
 /** Whoever gives out the copies of a tenant does so alone: leases of a mailbox are counted over all processes. */
 async function takeTurns(trx: Transaction<Tables>, tenant: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext(${`claim ${tenant}`}))`.execute(trx);
-}
-
-function finishRow(result: Finish) {
-  return result.done
-    ? {
-        seq: result.seq,
-        fence: result.fence,
-        state: 'done',
-        outcome: result.outcome,
-        detail: result.detail,
-        request_id: result.requestId,
-        wait: 0,
-        refund: 0,
-        air: result.inTheAir === true,
-      }
-    : {
-        seq: result.seq,
-        fence: result.fence,
-        state: 'ready',
-        outcome: null,
-        detail: null,
-        request_id: null,
-        wait: result.waitMs / 1_000,
-        refund: result.countsAsAttempt ? 0 : 1,
-        air: result.inTheAir === true,
-      };
 }
 
 /** While a mailbox is throttled every further request counts against it: all its items rest, in every run. */

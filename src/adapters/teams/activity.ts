@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatUser } from '../../ports/desk.ts';
+import { TEAMS } from './platform.ts';
 
 /** The parts of an inbound Bot Framework activity that we read. Everything else is dropped here. */
 const Id = z.string().max(1_000);
@@ -49,7 +50,7 @@ export function tenantOf(activity: Inbound): string {
 /** Only the Entra object id decides; the name is for people and the `29:` id differs per bot. */
 export function userOf(activity: Inbound): ChatUser {
   const { aadObjectId, name } = activity.from;
-  return { platform: 'teams', id: aadObjectId ?? '', home: tenantOf(activity), name: name ?? '' };
+  return { platform: TEAMS.platform, id: aadObjectId ?? '', home: tenantOf(activity), name: name ?? '' };
 }
 
 /** What was said to the bot, without its mention and markup; null when it was not spoken to. */

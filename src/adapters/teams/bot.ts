@@ -1,16 +1,14 @@
 import { type InvokeResponse, TeamsActivityHandler, type TurnContext } from 'botbuilder';
 import type { Desk, Reply } from '../../ports/desk.ts';
+import type { AdapterLog } from '../chat/log.ts';
+import { BROKEN, recordUnreadable } from '../chat/trouble.ts';
 import { Inbound, tenantOf, userOf, wordsToBot } from './activity.ts';
 import { CARD_TYPE, replyCard } from './card.ts';
 import type { Connector } from './connector.ts';
 import type { MemberIds } from './people.ts';
+import { TEAMS } from './platform.ts';
 import { answerInvoke, failed, type InvokeAnswer, type PressContext, told } from './press.ts';
 import { whisper } from './whisper.ts';
-
-export interface AdapterLog {
-  error(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
 
 /** Where the bot lives, as the channel itself told us. Ours to store; no SDK object. */
 export interface TeamsReference {
@@ -37,8 +35,6 @@ export interface BotOptions extends PressContext {
   learned(reference: TeamsReference): Promise<void>;
 }
 
-const BROKEN =
-  'Clawback could not finish this. Nothing is certain until the card changes: look at the card, then try again.';
 const LATE =
   'Clawback is still working on this. What becomes of it is told to you alone, here or in the chat with Clawback; until then nothing is certain.';
 
@@ -161,12 +157,8 @@ export class ClawbackBot extends TeamsActivityHandler {
     );
   }
 
-  /** It came with a good token all the same: it belongs in the record. */
-  private async unreadable(what: string): Promise<void> {
-    const { desk, log } = this.options;
-    await desk
-      .refused('Teams', what)
-      .catch((error: unknown) => log.error({ err: error }, 'a refusal could not be recorded'));
+  private unreadable(what: string): Promise<void> {
+    return recordUnreadable(this.options.desk, this.options.log, TEAMS.name, what);
   }
 
   private async learn(activity: Inbound): Promise<void> {

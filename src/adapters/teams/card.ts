@@ -1,8 +1,9 @@
-import { CardView, DetailsView, GatheredView } from '../../core/card.ts';
-import { shortDigest } from '../../core/plan.ts';
+import { shortDigest } from '../../core/find/plan.ts';
+import { reasonForm } from '../../core/tell/button.ts';
+import { CardView, DetailsView, GatheredView } from '../../core/tell/card.ts';
 import { clip } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
-import { compileCard } from './template.ts';
+import { compileCard } from '../chat/template.ts';
 
 export const CARD_TYPE = 'application/vnd.microsoft.card.adaptive';
 /** Teams takes about 100 KB per message and keeps several versions; 25 KB per card stays clear of it. */
@@ -24,19 +25,6 @@ export interface CardIds {
   readonly digest: string;
 }
 
-/** What a reason is for, and what the button says that sends it. */
-const REASONED: Readonly<Record<string, { readonly purpose: string; readonly send: string }>> = {
-  purge: { purpose: 'Your approval of this purge needs a reason.', send: 'Approve purge' },
-  confirm: { purpose: 'Keeping the copies away needs a reason.', send: 'Keep it removed' },
-  'hard-purge': {
-    purpose: 'Your approval of deleting these copies for good needs a reason. There is no undo.',
-    send: 'Delete for good',
-  },
-  flag: { purpose: 'Flagging the mailboxes needs a reason.', send: 'Flag mailboxes' },
-  reject: { purpose: 'Closing this as not malicious needs a reason.', send: 'Close as not malicious' },
-  undo: { purpose: 'Undoing the purge needs a reason.', send: 'Undo the purge' },
-  reopen: { purpose: 'Looking again needs a reason.', send: 'Look again' },
-};
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 const MOST_LINES = 30;
 
@@ -52,10 +40,31 @@ export function plainId(id: string): string {
 /** The incident card. Throws ZodError when the view is not a `CardView`. */
 export function incidentCard(view: CardView): object {
   const ids = { incident: view.incident, digest: view.digest, revision: view.revision };
-  const { unsure, ...shown } = CardView.parse(view);
+  const { unsure, actions, ...shown } = CardView.parse(view);
   return expanded(
-    incident({ ...shown, id: plainId(view.incident), unsure: unsure.map((group) => ({ ...group, ...ids })) }),
+    incident({
+      ...shown,
+      id: plainId(view.incident),
+      unsure: unsure.map((group) => ({ ...group, ...ids })),
+      actions: actions.map((action) => ({ ...rowOf(action), ...ids })),
+      hasActions: actions.length > 0,
+    }),
   );
+}
+
+/** A button, flat as templates want it. What needs no second press is sent by the first, whatever other chats ask. */
+function rowOf({ id, label, style, needs, tooltip, question, confirmation }: CardView['actions'][number]) {
+  return {
+    verb: id,
+    label,
+    isDanger: style === 'danger',
+    isSent: needs === 'press',
+    needsReason: needs === 'reason',
+    tooltip,
+    question,
+    text: confirmation?.text ?? '',
+    yes: confirmation?.yes ?? reasonForm(id).send,
+  };
 }
 
 /** Many incidents in one message. Throws ZodError when the view is not a `GatheredView`. */
@@ -76,10 +85,11 @@ export function replyCard(lines: readonly string[]): object {
 
 /** Asks why, and comes back as a press of the same verb with the answer. */
 export function reasonCard({ incident: of, digest, verb, problem }: ReplyOf<'reason-needed'>): object {
-  const { purpose, send } = REASONED[verb] ?? { purpose: 'This needs a reason.', send: 'Send' };
-  const isUndoable = verb !== 'hard-purge';
+  const { purpose, send, isFinal } = reasonForm(verb);
   const plan = digest === '' ? '' : shortDigest(digest);
-  return expanded(reason({ incident: of, id: plainId(of), digest, verb, problem, purpose, send, isUndoable, plan }));
+  return expanded(
+    reason({ incident: of, id: plainId(of), digest, verb, problem, purpose, send, isUndoable: !isFinal, plan }),
+  );
 }
 
 /** Lines, and a button that opens one page; null when its address is none to send anybody to. */

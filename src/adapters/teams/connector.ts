@@ -36,6 +36,8 @@ const LONGEST_WAIT_MS = 3_600_000;
 /** Statuses that say the request was not taken up. 500, 502 and 504 leave open whether it was. */
 const NOT_NOW: ReadonlySet<number> = new Set([412, 429, 503]);
 const UNKNOWN: ReadonlySet<number> = new Set([408, 500, 502, 504]);
+/** Of what this one message holds. Another one is taken. */
+const TOO_LARGE = 413;
 const GONE: ReadonlySet<number> = new Set([404, 410]);
 /** The bot is not in the team any more, or is kept from writing; nothing changes until a person does something. */
 const DEAD: ReadonlySet<string> = new Set(['BotNotInConversationRoster', 'MessageWritesBlocked', 'BotDisabledByAdmin']);
@@ -112,6 +114,7 @@ function refused(response: Response, text: string, call: string): RoomError {
   const words = `the Teams connector answered ${status} ${code}`.trimEnd();
   if (NOT_NOW.has(status)) return new RoomError('throttled', words, { retryAfterMs: waitOf(response) });
   if (UNKNOWN.has(status)) return new RoomError('lost', words);
+  if (status === TOO_LARGE) return new RoomError('unfit', words);
   const isAboutChannel = call === `POST ${CREATE}` && (status === 403 || NO_CHANNEL.has(code));
   if (DEAD.has(code) || isAboutChannel) return new RoomError('dead', words);
   // Now and then that is said of a message that is there [OfficeDev/microsoft-teams bot-docs#1527, botbuilder-js#2722].

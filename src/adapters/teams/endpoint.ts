@@ -9,12 +9,11 @@ import {
   type TurnContext,
 } from 'botbuilder';
 import { type AuthenticateRequestResult, AuthenticationConstants, ClaimsIdentity } from 'botframework-connector';
+import { bodyOf, MOST_BYTES } from '../chat/body.ts';
 import { type InboundPolicy, refusal } from './guard.ts';
 import type { ConnectorKeys } from './keys.ts';
 import { strictJson } from './strict-json.ts';
 import { distrust } from './token.ts';
-
-const MOST_BYTES = 262_144;
 
 /** Answers a request and says why it was refused, for the security log; null when it was not. */
 export type Endpoint = (req: IncomingMessage, res: ServerResponse, raw?: Buffer) => Promise<string | null>;
@@ -100,17 +99,6 @@ async function believed(
 function keyOf({ conversation, id }: Activities, raw: Buffer): string {
   const named = JSON.stringify([conversation?.id ?? null, id ?? null]);
   return createHash('sha256').update(`${named}\n`).update(raw).digest('hex');
-}
-
-async function bodyOf(req: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function parsed(bytes: Buffer): Activities | null {

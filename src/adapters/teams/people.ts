@@ -3,6 +3,7 @@ import { ClawbackError } from '../../core/error.ts';
 import { type Fresh, keepFresh } from '../../core/fresh.ts';
 import type { ChatAccount, ChatPeople } from '../../ports/people.ts';
 import type { Connector, ConnectorAnswer } from './connector.ts';
+import { TEAMS } from './platform.ts';
 
 /**
  * The ids of people as this bot sees them (`29:…`), by Entra object id. The roster of Teams finds people by either; that
@@ -64,13 +65,18 @@ export function createTeamsPeople(options: TeamsRoster): ChatPeople {
 }
 
 function peopleFrom(
-  roster: Pick<TeamsRoster, 'teamId'>,
+  roster: Pick<TeamsRoster, 'teamId' | 'tenantId'>,
   account: Fresh<ChatAccount | null>,
   channels: Fresh<readonly Channel[]>,
 ): ChatPeople {
-  const { teamId } = roster;
+  const { teamId, tenantId } = roster;
   return {
-    platform: 'teams',
+    platform: TEAMS.platform,
+    home: tenantId,
+    knownBy: 'entra-id',
+    groupsOf: () => [],
+    // A command’s answer stands in the thread, for everybody who can read the channel.
+    answersAreSeen: (channel) => channel.startsWith('19:'),
     account: (id) => (GUID.test(id) ? account(id.toLowerCase()) : Promise.resolve(null)),
     isShared: async (channel) => isSharedIn(await channels(teamId), channel.split(';')[0] ?? '', teamId),
     groupMembers: () => Promise.reject(unavailable('Teams has no groups of accounts: name an Entra group instead')),

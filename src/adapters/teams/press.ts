@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { CardView } from '../../core/card.ts';
+import { BUTTONS } from '../../core/tell/button.ts';
+import type { CardView } from '../../core/tell/card.ts';
 import type { Desk, Press, Reply } from '../../ports/desk.ts';
+import { settled } from '../chat/template.ts';
 import { type Inbound, userOf } from './activity.ts';
 import { CARD_TYPE, type CardIds, detailsCard, incidentCard, linkCard, reasonCard } from './card.ts';
-import { settled } from './template.ts';
+import { TEAMS } from './platform.ts';
 
 /** The body of an answer to `adaptiveCard/action`. The HTTP status stays 200 whatever `statusCode` says. */
 export interface InvokeAnswer {
@@ -19,9 +21,8 @@ export interface PressContext {
   current(incident: string): Promise<CardView | null>;
 }
 
-const VERBS: ReadonlySet<string> = new Set([
-  ...['purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen', 'take-in', 'cancel', 'details', 'open'],
-]);
+/** What our cards send; `open` is a line of a message that gathers many. */
+const isOurs = (verb: string) => BUTTONS.has(verb) || verb === 'open';
 const NO_IDS: CardIds = { incident: '', digest: '' };
 const NO_PAGE = 'The page to go on with has no address that is safe to open. Ask whoever runs Clawback to mend it.';
 const Page = z
@@ -53,10 +54,10 @@ export async function answerInvoke(activity: Inbound, context: PressContext): Pr
   const { verb, data } = invoke.data.action;
   if (verb === 'card')
     return isOurChannel(activity, context) ? back(data.incident, context) : stray('card from elsewhere');
-  if (!VERBS.has(verb)) return stray(`card action ${settled(verb)}`);
+  if (!isOurs(verb)) return stray(`card action ${settled(verb)}`);
   const press: Press = {
     by,
-    card: { platform: 'teams', channel: activity.conversation.id, message: activity.replyToId ?? '' },
+    card: { platform: TEAMS.platform, channel: activity.conversation.id, message: activity.replyToId ?? '' },
     verb,
     incident: data.incident,
     digest: data.digest,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { CardView, GatheredView } from '../../core/card.ts';
-import { notOurRoom, RoomError } from '../../core/error.ts';
-import type { CardRef, NudgedPerson, Rooms } from '../../ports/rooms.ts';
+import type { CardView, GatheredView } from '../../core/tell/card.ts';
+import type { NudgedPerson, Rooms } from '../../ports/rooms.ts';
+import { cardsOf } from '../chat/room.ts';
 import { CARD_TYPE, gatheredCard, incidentCard, plainId, replyCard } from './card.ts';
 import type { Connector } from './connector.ts';
+import { TEAMS } from './platform.ts';
 
 export interface TeamsPlace {
   readonly appId: string;
@@ -22,7 +23,6 @@ const Created = z.object({ id: z.string().min(1), activityId: z.string().min(1) 
 const PACE_MS = 1_000;
 /** Each card is a thread of its own; what a bot may say in all of them together is not published. */
 const ROOM_PACE_MS = 500;
-const NEW_PER_MINUTE = 6;
 
 /** Mentions by Entra object id are good in texts and cards of bots [learn: cards-format]. */
 const ENTRA_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -30,8 +30,7 @@ const MOST_CALLED = 20;
 
 function notice(view: CardView): string {
   if (view.stopped) return 'Clawback is stopped';
-  if (view.canPurge || view.canHardPurge) return 'approval needed';
-  return view.canConfirm ? 'confirmation needed' : 'news';
+  return view.asks === 'nothing' ? 'news' : `${view.asks} needed`;
 }
 
 function message(view: CardView): object {
@@ -79,34 +78,32 @@ function calls(people: readonly NudgedPerson[]): { readonly text: string; readon
 
 /** Cards as threads of one Teams channel. Teams has no search for bots, so a lost post stays unknowable. */
 export function createTeamsRooms(place: TeamsPlace, connector: Connector): Rooms {
-  const post = async (activity: object): Promise<CardRef> => {
-    const via = (await place.reference()) ?? place.serviceUrl;
-    const answer = await connector.send(via, 'POST', 'v3/conversations', {
-      isGroup: true,
-      tenantId: place.tenantId,
-      bot: { id: `28:${place.appId}` },
-      channelData: { channel: { id: place.channelId }, tenant: { id: place.tenantId } },
-      activity,
-    });
-    const created = Created.safeParse(answer);
-    if (!created.success) throw new RoomError('lost', 'Teams took the card but did not say where it is');
-    return { platform: 'teams', channel: created.data.id, message: created.data.activityId, via };
-  };
-  const update = async (ref: CardRef, activity: object): Promise<void> => {
-    const path = `v3/conversations/${encodeURIComponent(ref.channel)}/activities/${encodeURIComponent(ref.message)}`;
-    await connector.send(ref.via, 'PUT', path, { ...activity, id: ref.message }).catch((error: unknown) => {
-      throw ref.channel.split(';')[0] === place.channelId ? error : notOurRoom(error);
-    });
-  };
-  return {
-    platform: 'teams',
+  const sent = cardsOf(TEAMS, {
     paceMs: PACE_MS,
     roomPaceMs: ROOM_PACE_MS,
-    newPerMinute: place.newPerMinute ?? NEW_PER_MINUTE,
-    post: (view) => post(message(view)),
-    update: (ref, view) => update(ref, message(view)),
-    gather: (view) => post(gathering(view)),
-    regather: (ref, view) => update(ref, gathering(view)),
+    newPerMinute: place.newPerMinute,
+    card: message,
+    gathering,
+    holds: (ref) => ref.channel.split(';')[0] === place.channelId,
+    async post(activity: object) {
+      const via = (await place.reference()) ?? place.serviceUrl;
+      const answer = await connector.send(via, 'POST', 'v3/conversations', {
+        isGroup: true,
+        tenantId: place.tenantId,
+        bot: { id: `28:${place.appId}` },
+        channelData: { channel: { id: place.channelId }, tenant: { id: place.tenantId } },
+        activity,
+      });
+      const created = Created.safeParse(answer).data;
+      return created ? { channel: created.id, message: created.activityId, via } : null;
+    },
+    async replace(ref, activity: object) {
+      const path = `v3/conversations/${encodeURIComponent(ref.channel)}/activities/${encodeURIComponent(ref.message)}`;
+      await connector.send(ref.via, 'PUT', path, { ...activity, id: ref.message });
+    },
+  });
+  return {
+    ...sent,
     find: () => Promise.resolve('unknowable'),
     async nudge(ref, lines, people) {
       await connector.send(ref.via, 'POST', `v3/conversations/${encodeURIComponent(ref.channel)}/activities`, {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RoomError } from '../../core/error.ts';
+import { patiently } from '../chat/patience.ts';
 import { type Inbound, userOf } from './activity.ts';
 import { CARD_TYPE, replyCard } from './card.ts';
 import type { Connector } from './connector.ts';
@@ -16,9 +17,6 @@ export interface Whisperer {
 }
 
 const Opened = z.object({ id: z.string().min(1) });
-const MOST_TRIES = 4;
-const LONGEST_WAIT_MS = 30_000;
-const FIRST_WAIT_MS = 1_000;
 const AGAIN = 'What Clawback has to show you needs another press: press the button on the card again.';
 const CALLED = 'Your press could not be answered in time. Press the button on the card again to see what came of it.';
 
@@ -31,7 +29,11 @@ export async function whisper(activity: Inbound, answer: InvokeAnswer, whisperer
   const ways = [inOwnChat, forTheirEyes, inTheThread];
   for (const [index, way] of ways.entries()) {
     try {
-      return await patiently(() => way(activity, lines, whisperer), whisperer);
+      return await patiently(
+        () => way(activity, lines, whisperer),
+        waitOf,
+        (ms) => whisperer.sleep(ms),
+      );
     } catch (error) {
       if (!(error instanceof RoomError) || index === ways.length - 1) throw error;
     }
@@ -46,15 +48,8 @@ function linesOf({ type, value }: InvokeAnswer): readonly string[] {
 }
 
 /** What was not taken up is tried again; what may have arrived is not. */
-async function patiently(send: () => Promise<void>, { sleep }: Whisperer): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!(error instanceof RoomError) || error.kind !== 'throttled' || tries === MOST_TRIES) throw error;
-      await sleep(Math.min(LONGEST_WAIT_MS, Math.max(FIRST_WAIT_MS, error.retryAfterMs)));
-    }
-  }
+function waitOf(error: unknown): number | null {
+  return error instanceof RoomError && error.kind === 'throttled' ? error.retryAfterMs : null;
 }
 
 type Way = (activity: Inbound, lines: readonly string[], whisperer: Whisperer) => Promise<void>;

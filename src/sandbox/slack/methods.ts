@@ -99,9 +99,12 @@ function groupAnswer(method: string, args: Json, space: Workspace): Json {
   if (!space.scopes.includes('usergroups:read')) {
     return { ok: false, error: 'missing_scope', needed: 'usergroups:read', provided: space.scopes.join(',') };
   }
-  // docs.slack.dev, usergroups.*: team_id is required with the token of an organisation.
-  if (space.grid?.orgWide && args['team_id'] !== space.teamId) {
+  // docs.slack.dev, usergroups.*: team_id, of a workspace, is required with the token of an organisation.
+  if (space.grid?.orgWide && !text(args['team_id']).startsWith('T')) {
     return { ok: false, error: 'missing_argument' };
+  }
+  if (space.grid?.orgWide && args['team_id'] !== space.teamId) {
+    return method === 'usergroups.list' ? { ok: true, usergroups: [] } : { ok: false, error: 'no_such_subteam' };
   }
   if (method === 'usergroups.users.list') {
     const group = space.groups.get(text(args['usergroup']));
@@ -216,6 +219,15 @@ async function runSingle(method: string, args: Json, space: Workspace): Promise<
   switch (method) {
     case 'auth.test':
       return authAnswer(space);
+    // docs.slack.dev, auth.teams.list: the workspaces that an app of the whole organisation was approved for.
+    case 'auth.teams.list':
+      return {
+        ok: true,
+        teams: [
+          { id: 'T0OTHERWS', name: 'another' },
+          { id: space.teamId, name: 'home' },
+        ],
+      };
     case 'chat.postEphemeral':
       return ephemeralAnswer(args, space);
     case 'conversations.info':

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { operatorSocket } from '../../../src/adapters/http/operator.ts';
 import { askOperator } from '../../../src/cli/operator.ts';
-import { alertOf } from '../../../src/cli/report-attack.ts';
 import { loadConfig } from '../../../src/config/load.ts';
-import { type Recorded, type SealedEntry, tell } from '../../../src/core/ledger.ts';
+import type { Recorded, SealedEntry } from '../../../src/core/record/ledger.ts';
+import { tell } from '../../../src/core/record/ledger-story.ts';
 import { becReply, phishingWave } from '../../../src/sandbox/attacks.ts';
+import { alertOf } from '../../../src/sandbox/cli/report-attack.ts';
 import { type Delivered, deliver, type Json, list, record } from '../../../src/sandbox/slack/loopback.ts';
 import type { CallOptions } from '../../../src/sandbox/slack/types.ts';
 import { signed } from '../../support/signed-alerts.ts';

@@ -4,7 +4,6 @@ import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { slackCards } from '../../../src/adapters/slack/card.ts';
 import { detailsCard, gatheredCard, incidentCard, replyCard } from '../../../src/adapters/teams/card.ts';
-import { compileCard } from '../../../src/adapters/teams/template.ts';
 import { hostConfig, type Theme } from '../../../src/sandbox/page/client/teams-look.ts';
 import { detailsStates } from './details-states.ts';
 import { gatheredStates } from './gathered-states.ts';
@@ -68,7 +67,7 @@ async function slackBundle(): Promise<string> {
 async function slackPictures(): Promise<Picture[]> {
   const script = await slackBundle();
   const css = await readFile(require.resolve('slack-blocks-to-jsx/dist/style.css'), 'utf8');
-  const cards = slackCards(compileCard);
+  const cards = slackCards();
   const modals = [
     ...detailsStates().map(({ name, view }) => ({ name, view: cards.details(view, place) })),
     { name: 'reason', view: cards.reason({ incident: 'CB-7F3K2M', digest: '', verb: 'reject', problem: '' }, place) },

@@ -1,4 +1,4 @@
-import type { GatheredView } from '../../../src/core/card.ts';
+import type { GatheredView } from '../../../src/core/tell/card.ts';
 import { long } from './long.ts';
 
 /** Many incidents in one message: some of them, and as many as there may be in the longest words. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createSlack, type SlackOptions } from '../../../src/adapters/slack/slack.ts';
-import { compileCard } from '../../../src/adapters/teams/template.ts';
+import { createSlackInbound, type SlackInboundOptions } from '../../../src/adapters/slack/inbound.ts';
+import { createSlackOutbound, type SlackOutboundOptions } from '../../../src/adapters/slack/outbound.ts';
 import { startSlack } from '../../../src/sandbox/slack/start.ts';
 import { listeningDesk } from './teams-rig.ts';
 
@@ -23,6 +23,14 @@ export function rememberingDesk() {
       return Promise.resolve();
     },
   });
+}
+
+export type SlackOptions = SlackOutboundOptions & SlackInboundOptions;
+
+/** Both halves of the Slack adapter. */
+export function createSlack(options: SlackOptions) {
+  const outbound = createSlackOutbound(options);
+  return { ...outbound, ...createSlackInbound(outbound, options) };
 }
 
 /** The Slack adapter behind a loopback server, and a Slack stand-in that talks to it. */
@@ -57,7 +65,6 @@ export async function startSlackRig(
     desk,
     log: { warn() {}, error: (_fields, message) => failures.push(message) },
     mode: 'http',
-    compile: compileCard,
     timeoutMs: 2_000,
     ackWithinMs,
     ...install,

@@ -1,12 +1,16 @@
-import { TakenAlert } from '../../../src/core/alert.ts';
-import type { CardView } from '../../../src/core/card.ts';
-import type { CaseFacts, RunFacts } from '../../../src/core/case.ts';
-import type { Incident } from '../../../src/core/incident.ts';
-import { noOutcomes, type OutcomeCounts } from '../../../src/core/outcome.ts';
-import type { Plan } from '../../../src/core/plan.ts';
-import { present } from '../../../src/core/present.ts';
-import type { Vote } from '../../../src/core/tally.ts';
+import { noOutcomes, type OutcomeCounts } from '../../../src/core/action/outcome.ts';
+import type { Vote } from '../../../src/core/ask/tally.ts';
+import { TakenAlert } from '../../../src/core/find/alert.ts';
+import type { Plan } from '../../../src/core/find/plan.ts';
+import type { Incident } from '../../../src/core/incident/incident.ts';
+import { NO_LATE } from '../../../src/core/record/late.ts';
+import type { CardView } from '../../../src/core/tell/card.ts';
+import type { CaseFacts } from '../../../src/core/tell/case.ts';
+import { present } from '../../../src/core/tell/present.ts';
+import type { RunFacts } from '../../../src/core/tell/run-facts.ts';
 import { policyOf, termsOf } from '../cases.ts';
+import { CHAT_NAMES } from '../fake-rooms.ts';
+import { offering } from '../offers.ts';
 import { long } from './long.ts';
 import { UNSURE } from './unsure.ts';
 
@@ -175,8 +179,14 @@ function viewOf({
     lastHour: [],
     brake: { stopped: false, by: null, reason: null, at: null },
     children: [],
+    root: 'CB-0001',
+    recovered: null,
+    unreadSet: null,
     looked: null,
+    late: NO_LATE,
     deadRooms: [],
+    turnedAwayIn: [],
+    chatNames: CHAT_NAMES,
     waited: 5,
     ...more,
   };
@@ -210,9 +220,7 @@ const longest: CardView = {
     label: `Take in group ${n + 1}`,
   })),
   canTakeIn: true,
-  canUndo: true,
-  canReopen: true,
-  canCancel: true,
+  ...offering('purge', 'flag', 'reject', 'undo', 'reopen', 'cancel', 'details'),
 };
 
 const APPROVED = [vote(0, 'purge', '13:31'), vote(1, 'purge', '13:33', 'teams')];

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TeamsReference } from '../../../src/adapters/teams/bot.ts';
+import { createTeamsInbound, type TeamsInboundOptions } from '../../../src/adapters/teams/inbound.ts';
+import { createTeamsOutbound, type TeamsOutboundOptions } from '../../../src/adapters/teams/outbound.ts';
 import type { MemberIds } from '../../../src/adapters/teams/people.ts';
-import { createTeams } from '../../../src/adapters/teams/teams.ts';
-import type { CardView } from '../../../src/core/card.ts';
+import type { CardView } from '../../../src/core/tell/card.ts';
 import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../../src/ports/desk.ts';
 import { startTeams } from '../../../src/sandbox/teams/start.ts';
 
@@ -73,6 +74,12 @@ interface Changes {
 function botToken(): Promise<string> {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return Promise.resolve(`${part({ alg: 'none' })}.${part({ aud: 'https://api.botframework.com' })}.`);
+}
+
+/** Both halves of the Teams adapter. */
+export function createTeams(options: TeamsOutboundOptions & TeamsInboundOptions) {
+  const outbound = createTeamsOutbound(options);
+  return { ...outbound, ...createTeamsInbound(outbound, options) };
 }
 
 /** The Teams adapter behind a loopback server, and a Teams stand-in that talks to it. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../src/core/plan.ts';
+import type { Plan } from '../../../src/core/find/plan.ts';
 
 /** Mails that agree only in part, as a plan holds them. */
 export const UNSURE: Plan['unsure'] = [

@@ -2,19 +2,19 @@ import type { ServerResponse } from 'node:http';
 import { type Page, sendPage } from '../../../src/adapters/http/pages-html.ts';
 import { slackCards } from '../../../src/adapters/slack/card.ts';
 import { detailsCard, incidentCard, linkCard, reasonCard, replyCard } from '../../../src/adapters/teams/card.ts';
-import { compileCard } from '../../../src/adapters/teams/template.ts';
-import { Alert } from '../../../src/core/alert.ts';
-import { type Entry, tell } from '../../../src/core/ledger.ts';
-import { Policy } from '../../../src/core/policy.ts';
-import { createCounter } from '../../../src/flow/counter.ts';
-import { createDesk } from '../../../src/flow/desk.ts';
+import { Policy } from '../../../src/core/ask/policy.ts';
+import { Alert } from '../../../src/core/find/alert.ts';
+import type { Entry } from '../../../src/core/record/ledger.ts';
+import { tell } from '../../../src/core/record/ledger-story.ts';
+import { createCounter } from '../../../src/flow/decide/counter.ts';
+import { createDesk } from '../../../src/flow/decide/desk.ts';
+import { receive } from '../../../src/flow/find/intake.ts';
 import type { Flow } from '../../../src/flow/flow.ts';
-import { receive } from '../../../src/flow/intake.ts';
-import { createRefusals } from '../../../src/flow/junk.ts';
-import { explain, tellIncident } from '../../../src/flow/story.ts';
+import { createRefusals } from '../../../src/flow/record/junk.ts';
 import { work } from '../../../src/flow/sweep.ts';
+import { explain, tellIncident } from '../../../src/flow/tell/story.ts';
 import type { ChatUser, PageView, Reply } from '../../../src/ports/desk.ts';
-import type { Mail } from '../../../src/ports/mail.ts';
+import type { Reader } from '../../../src/ports/reader.ts';
 import { createWorld, MAILBOXES, PEOPLE, type Someone } from '../../fault/world.ts';
 import { ACCOUNT } from '../fake-chat-people.ts';
 import { createFakeSignIn } from '../fake-sign-in.ts';
@@ -38,7 +38,7 @@ export interface Surfaces {
 
 const PLACE = { channel: 'C0ALERTS', ts: '1764000000.000100' };
 export const OUR_PAGE = 'https://clawback.example/auth';
-const slack = slackCards(compileCard);
+const slack = slackCards();
 const BROWSER = 'the browser of this test';
 
 /** The first value that the schema takes, or null: what it refuses comes in nowhere. */
@@ -101,11 +101,11 @@ function policyWith(next: () => string): Policy {
 }
 
 /** A mailbox folder may be called anything. */
-function withFolders(mail: Mail, next: () => string): Mail {
+function withFolders(reader: Reader, next: () => string): Reader {
   return {
-    ...mail,
+    ...reader,
     async locate(addresses, wanted) {
-      const lookups = await mail.locate(addresses, wanted);
+      const lookups = await reader.locate(addresses, wanted);
       return lookups.map((lookup) => ({
         ...lookup,
         messages: lookup.messages.map((message) => ({ ...message, folder: next(), categories: [next()] })),
@@ -127,7 +127,7 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
     ...world.flow,
     hash: { ...world.flow.hash, secret: () => `secret-${++secrets}`, code: () => 'CODE-1' },
     people: PEOPLE.map((person) => ({ ...person, name: next() })),
-    mail: withFolders(world.mail, next),
+    reader: withFolders(world.mail, next),
     signIn: { pages: entra, url: (secret) => `${OUR_PAGE}?tenant=contoso&ticket=${encodeURIComponent(secret)}` },
   };
   await world.govern(policyWith(next));
@@ -147,8 +147,8 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
       if (!due || !memory.take(due)) break;
       await work(flow, due.job);
     }
-    shown.slack.push(...rooms.slack.cards.map(({ view }) => slack.incident(view)));
-    shown.teams.push(...rooms.teams.cards.map(({ view }) => incidentCard(view)));
+    shown.slack.push(...rooms.slack.cards.map(({ view }) => slack.incident(view.posted)));
+    shown.teams.push(...rooms.teams.cards.map(({ view }) => incidentCard(view.posted)));
   };
   const see = (reply: Reply) => {
     shown.slack.push(inSlack(reply));

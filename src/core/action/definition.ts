@@ -1,0 +1,102 @@
+import type { CopyTask, Ending, Judgement, SeenCopy } from './copy.ts';
+import type { Marks } from './marks.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What an action is: everything that policy, votes, cards, record and execution have to know of it. */
+
+/** What is asked of the mailbox, and how the copy has to be afterwards. */
+type Effect =
+  | { readonly of: 'softDelete' | 'hardDelete' }
+  | {
+      readonly of: 'mark';
+      /** The complete new category list, and the new flag status or null to leave it. */
+      wanted(seen: SeenCopy): { readonly categories: readonly string[]; readonly flag: string | null };
+    }
+  | {
+      readonly of: 'putBack';
+      /** `moved`: it was seen outside Recoverable Items already. */
+      wanted(seen: SeenCopy, before: SeenCopy | null): Marks & { readonly folderId: string; readonly moved: boolean };
+    };
+
+/** Asked once more before a press counts, where a chat can do that. */
+interface Confirmation {
+  readonly title: string;
+  /** At most 300 characters, what Slack's dialog holds. */
+  readonly text: string;
+  /** At most 30 characters each. */
+  readonly yes: string;
+  readonly no: string;
+}
+
+/** The form that asks why. */
+export interface ReasonForm {
+  /** At most 24 characters each, what Slack's window holds. */
+  readonly title: string;
+  readonly send: string;
+  readonly purpose: string;
+  readonly question: string;
+  /** There is no way back from what is approved. */
+  readonly isFinal: boolean;
+}
+
+/** What people read where they are asked. */
+export interface AskWords {
+  readonly button: string;
+  readonly style: 'plain' | 'primary' | 'danger';
+  /** What it takes before the press is sent: nothing more, a second press in every chat, or a reason. */
+  readonly needs: 'press' | 'second press' | 'reason';
+  /** Empty for none. */
+  readonly tooltip: string;
+  readonly confirmation: Confirmation | null;
+  readonly reason: ReasonForm;
+  /** After a name: `approved the purge`. */
+  readonly voted: string;
+}
+
+interface ActionWords extends AskWords {
+  /** What somebody signs in for: `approve a purge`. */
+  readonly signInFor: string;
+  /** Before a number of copies: `Purging`. */
+  readonly work: string;
+  /** The card's sentence while it runs. */
+  readonly running: string;
+  /** Before the incident that did it to copies of this one: `removed by`. */
+  readonly doneBy: string;
+}
+
+export interface ActionDefinition {
+  /** As it is stored. */
+  readonly name: string;
+  /** In policy.yaml and in the record of decisions. */
+  readonly word: string;
+  /** What its button sends. */
+  readonly verb: string;
+  readonly target: 'copy';
+  /** To a copy: it leaves its owner's sight, is marked, or goes back where it was. */
+  readonly does: 'take out' | 'mark' | 'put back';
+  /** Whether the undo brings a copy back exactly as it was: it does so from Recoverable Items, where `done` is `removed`. */
+  readonly undo: 'exact' | 'none';
+  /** `at once`: where policy says so, before people have looked; they confirm it, or it is undone. */
+  readonly begins: 'approved' | 'at once';
+  /** The outcome of a copy that became what this action is for. */
+  readonly done: Outcome;
+  /** Whether its approval counts against the caps of policy.yaml. */
+  readonly usesCaps: boolean;
+  readonly effect: Effect;
+  /** Before the act and after it. */
+  judge(task: CopyTask, seen: SeenCopy): Judgement;
+  /** The copy cannot be found by its id. `beyond`: it was seen where neither its owner nor an administrator gets it back from. */
+  judgeAbsent(task: CopyTask, beyond: boolean): Ending;
+  /** The effect was tried as often as is sensible and the copy still is not as it should be. */
+  giveUp(task: Pick<CopyTask, 'before'>, seen: SeenCopy): Ending;
+  readonly words: ActionWords;
+}
+
+/** Keeps the names as they are written, so that a map of definitions is total by type. */
+export function define<const D extends ActionDefinition>(definition: D): D {
+  return definition;
+}
+
+/** What the press of a button that approves something says of itself. */
+export const COUNTS_FOR_THIS_PLAN =
+  'Your approval counts for exactly the plan on this card and is recorded under your name.';

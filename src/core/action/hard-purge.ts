@@ -1,0 +1,54 @@
+import type { CopyTask, Ending } from './copy.ts';
+import { COUNTS_FOR_THIS_PLAN, define } from './definition.ts';
+import { giveUpRemoval, judgeAbsentRemoval } from './removal.ts';
+
+/** Deleted for good: nobody but a legal hold brings it back. Only where a rule of the policy names it. */
+export const hardPurge = define({
+  name: 'hard-purge',
+  word: 'hard-purge',
+  verb: 'hard-purge',
+  target: 'copy',
+  does: 'take out',
+  undo: 'none',
+  begins: 'approved',
+  done: 'destroyed',
+  usesCaps: true,
+  effect: { of: 'hardDelete' },
+  // Wherever it is seen it is not gone yet.
+  judge: () => 'act',
+  judgeAbsent,
+  giveUp: giveUpRemoval,
+  words: {
+    button: 'Delete for good',
+    style: 'danger',
+    needs: 'second press',
+    tooltip: 'There is no undo',
+    confirmation: {
+      title: 'Delete these copies for good?',
+      text: `There is no undo. Once enough people approve, nobody can bring these copies back. ${COUNTS_FOR_THIS_PLAN}`,
+      yes: 'Approve deleting for good',
+      no: 'Not now',
+    },
+    reason: {
+      title: 'Why?',
+      send: 'Delete for good',
+      purpose: 'Your approval of deleting these copies for good needs a reason. There is no undo.',
+      question: 'Why do you approve?',
+      isFinal: true,
+    },
+    voted: 'approved deleting for good',
+    signInFor: 'approve deleting for good',
+    work: 'Deleting for good',
+    running: 'Approved. Deleting the copies for good and looking after each one.',
+    doneBy: 'deleted for good by',
+  },
+});
+
+function judgeAbsent(task: CopyTask, beyond: boolean): Ending {
+  if (!task.intended || (!beyond && task.undone === true)) return judgeAbsentRemoval(task, beyond);
+  const seen = beyond ? 'seen in Purges, where only a hold keeps it' : NOWHERE;
+  return { outcome: 'destroyed', detail: task.late ? `${seen}; ${UNRECORDED}` : seen };
+}
+
+const NOWHERE = 'not to be found any more, not even in Recoverable Items';
+const UNRECORDED = 'our deletion was intended, its answer is not on record';

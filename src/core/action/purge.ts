@@ -1,0 +1,43 @@
+import { COUNTS_FOR_THIS_PLAN, define } from './definition.ts';
+import { giveUpRemoval, judgeAbsentRemoval, judgeRemoval } from './removal.ts';
+
+/** Out of sight, into Recoverable Items, once people have approved it. */
+export const purge = define({
+  name: 'purge',
+  word: 'purge',
+  verb: 'purge',
+  target: 'copy',
+  does: 'take out',
+  undo: 'exact',
+  begins: 'approved',
+  done: 'removed',
+  usesCaps: true,
+  effect: { of: 'softDelete' },
+  judge: judgeRemoval,
+  judgeAbsent: judgeAbsentRemoval,
+  giveUp: giveUpRemoval,
+  words: {
+    button: 'Approve purge',
+    style: 'danger',
+    needs: 'press',
+    tooltip: 'Your approval of exactly this plan',
+    confirmation: {
+      title: 'Approve this purge?',
+      text: `${COUNTS_FOR_THIS_PLAN} What happens then, and whether it can be undone, stands on the card at \u201cIf approved\u201d.`,
+      yes: 'Approve purge',
+      no: 'Not now',
+    },
+    reason: {
+      title: 'Why?',
+      send: 'Approve purge',
+      purpose: 'Your approval of this purge needs a reason.',
+      question: 'Why do you approve?',
+      isFinal: false,
+    },
+    voted: 'approved the purge',
+    signInFor: 'approve a purge',
+    work: 'Purging',
+    running: 'Approved. Moving the copies out of the mailboxes and looking after each one.',
+    doneBy: 'removed by',
+  },
+});

@@ -1,0 +1,223 @@
+import { type FinderAnswer, type FinderStatus, finderLines, troubleWith } from '../find/finder.ts';
+import type { Plan } from '../find/plan.ts';
+import { count, inertOr, shortTime } from '../text.ts';
+import type { Recorded } from './ledger.ts';
+
+/** Looking again after the plan: what tracking shows late, and mailboxes that gave no clear answer. */
+
+/** `trouble`: sooner, because something gave no answer. `lag`: at the times that are set, whatever there was. */
+export type LookReason = 'lag' | 'trouble';
+
+/** What a look could not look into, or not call a copy: each is told in words of its own. */
+export interface LeftOpen {
+  readonly denied: number;
+  readonly unreachable: number;
+  readonly missing: number;
+  readonly unresolved: number;
+  readonly unresolvedFirst: string | null;
+  readonly notLooked: number;
+  /** Mailboxes with a copy that the policy never touches and the list does not name, and the set of the first. */
+  readonly shielded: number;
+  readonly shieldedBy: string | null;
+  /** Mails that agree in part and are in no group of the list. */
+  readonly unsure: number;
+}
+
+/** Of a list that was not looked for again. */
+export function leftOf(plan: Plan): LeftOpen {
+  return {
+    denied: plan.denied.length,
+    unreachable: plan.unreachable.length,
+    missing: plan.missing.length,
+    unresolved: plan.unresolved.length,
+    unresolvedFirst: plan.unresolved[0] ?? null,
+    notLooked: plan.notLooked,
+    shielded: 0,
+    shieldedBy: null,
+    unsure: 0,
+  };
+}
+
+/** What the newest look saw. A look is told from the record, where it was written down. */
+export interface Looked {
+  /** ISO time. */
+  readonly at: string;
+  /** What each of them said; where one was cut off, none of them is whole. */
+  readonly finders: readonly FinderAnswer[];
+  /** Copies that no list held. */
+  readonly grown: number;
+  /** Mailboxes that gave no clear answer, and the first of them. */
+  readonly failed: number;
+  readonly failedFirst: string | null;
+  /** Null in looks from before it was kept. */
+  readonly left: LeftOpen | null;
+  /** Whether what gave no answer is asked once more before the next set time. */
+  readonly again: boolean;
+}
+
+type Detail = Recorded['detail'];
+
+export function lookedDetail(looked: Looked): Detail {
+  const { finders, grown, failed, failedFirst, left, again } = looked;
+  return {
+    again,
+    finders: finders.map(({ name }) => name).join(', '),
+    ...Object.assign({}, ...finders.map(finderDetail)),
+    grown,
+    failed,
+    failedFirst,
+    ...(left && {
+      denied: left.denied,
+      unreachable: left.unreachable,
+      missing: left.missing,
+      unresolved: left.unresolved,
+      unresolvedFirst: left.unresolvedFirst,
+      notLooked: left.notLooked,
+      protected: left.shielded,
+      protectedBy: left.shieldedBy,
+      unsure: left.unsure,
+    }),
+  };
+}
+
+/** The fields of the first have no number, as in entries from when there was one. */
+export const nthField = (field: string, n: number) => (n === 0 ? field : `${field}.${n}`);
+
+function finderDetail({ status, found, cutOff, detail }: FinderAnswer, n: number): Detail {
+  return {
+    [nthField('finder', n)]: status,
+    [nthField('named', n)]: found,
+    [nthField('cutOff', n)]: cutOff,
+    [nthField('why', n)]: detail,
+  };
+}
+
+/** In the order of their fields. Looks from before there could be another speak of hunting. */
+export function findersNamed(detail: Detail): readonly string[] {
+  const names = detail['finders'];
+  return typeof names === 'string' ? names.split(', ').filter((name) => name !== '') : ['hunting'];
+}
+
+/** Null for entries of other kinds, and for a list looked at when its run began from before that was kept. */
+export function lookedIn({ type, at, detail }: Pick<Recorded, 'type' | 'at' | 'detail'>): Looked | null {
+  const isKept = detail['finder'] !== undefined || detail['finders'] !== undefined;
+  if (type !== 'scope.looked' && (type !== 'scope.checked' || !isKept)) return null;
+  const number = (field: string) => Number(detail[field] ?? 0);
+  const text = (field: string) => (typeof detail[field] === 'string' ? detail[field] : null);
+  return {
+    at,
+    finders: findersNamed(detail).map((name, n) => ({
+      name,
+      status: (text(nthField('finder', n)) ?? 'silent') as FinderStatus,
+      found: number(nthField('named', n)),
+      cutOff: detail[nthField('cutOff', n)] === true,
+      asOf: at,
+      detail: text(nthField('why', n)) ?? '',
+    })),
+    grown: number('grown'),
+    failed: number('failed'),
+    failedFirst: text('failedFirst'),
+    left:
+      detail['denied'] === undefined
+        ? null
+        : {
+            denied: number('denied'),
+            unreachable: number('unreachable'),
+            missing: number('missing'),
+            unresolved: number('unresolved'),
+            unresolvedFirst: text('unresolvedFirst'),
+            notLooked: number('notLooked'),
+            shielded: number('protected'),
+            shieldedBy: text('protectedBy'),
+            unsure: number('unsure'),
+          },
+    again: detail['again'] === true,
+  };
+}
+
+const COUNTS = ['denied', 'unreachable', 'missing', 'unresolved', 'notLooked', 'shielded', 'unsure'] as const;
+
+/**
+ * Where tracking gave no whole answer, fewer mailboxes were looked into than before: what an earlier look saw there stays
+ * said. Who gave no answer is asked anew in any case.
+ */
+export function keptFrom(before: Before, now: Looked): Looked {
+  if (now.finders.every(({ status, cutOff }) => status === 'answered' && !cutOff)) return now;
+  const wasCut = ({ name }: FinderAnswer) => saidBefore(before, name)?.cutOff === true;
+  const finders = now.finders.map((finder) => ({ ...finder, cutOff: finder.cutOff || wasCut(finder) }));
+  if (!now.left || !before.left) return { ...now, finders };
+  const { shielded, shieldedBy, unsure } = before.left;
+  const left = {
+    ...now.left,
+    ...(shielded > now.left.shielded ? { shielded, shieldedBy } : {}),
+    ...(unsure > now.left.unsure ? { unsure } : {}),
+  };
+  return { ...now, finders, left };
+}
+
+const saidBefore = ({ finders }: Before, finder: string) => finders.find(({ name }) => name === finder);
+
+/** For the card, in place of what the plan says of the same. */
+export function lookedLines(looked: Looked, delivered: boolean): readonly string[] {
+  const { at, finders, failed, failedFirst, left } = looked;
+  const when = shortTime(at);
+  return [
+    ...finderLines(finders, delivered, looked.again),
+    ...(failed > 0
+      ? [
+          `${count(failed, 'mailbox', 'mailboxes')} gave no clear answer when looked into again, ${inertOr(failedFirst, 'unnamed', 80)} first, ${when}: whether there is a copy is not known.`,
+        ]
+      : []),
+    ...(left && left.unsure > 0
+      ? [
+          `${count(left.unsure, 'mail that may be this one', 'mails that may be this one')} turned up after this list was made: look again to see what differs and to take in what is this mail.`,
+        ]
+      : []),
+    // Only where tracking answered, and everybody whom it named could be looked into, was everything looked through.
+    ...(looked.grown === 0 && failed === 0 && isWhole(left) && isAnswered(finders, delivered)
+      ? [`Looked again ${when}: no further copy.`]
+      : []),
+  ];
+}
+
+function isWhole(left: LeftOpen | null): boolean {
+  return left === null || COUNTS.every((kind) => left[kind] === 0);
+}
+
+function isAnswered(finders: readonly FinderAnswer[], delivered: boolean): boolean {
+  const isSound = finders.every((finder) => troubleWith(finder, delivered) === null);
+  return isSound && finders.some(({ status }) => status === 'answered');
+}
+
+const MINUTE_MS = 60_000;
+/** Then the looks at set times go on with it. */
+const MOST_TROUBLE_LOOKS = 5;
+
+/** How long until something is asked once more that gave no answer; null when it was asked often enough. */
+export function troubleWaitMs(nth: number, waitMs: number | null): number | null {
+  if (nth >= MOST_TROUBLE_LOOKS) return null;
+  const own = 2 ** nth * MINUTE_MS;
+  return waitMs !== null && waitMs > own ? waitMs : own;
+}
+
+/** Whether something of it gave no answer that may be had later. */
+export function leavesTrouble({ finders, failed }: Pick<Looked, 'finders' | 'failed'>): boolean {
+  return failed > 0 || finders.some(({ status }) => status === 'busy' || status === 'silent');
+}
+
+/** What is told already. */
+export type Before = Pick<Looked, 'finders' | 'failed' | 'left'>;
+
+function isOtherThan({ status, found, cutOff }: FinderAnswer, before: FinderAnswer | undefined): boolean {
+  return status !== before?.status || found !== before.found || cutOff !== before.cutOff;
+}
+
+/** Whether people would want to hear of it. */
+export function isNews(now: Looked, before: Before): boolean {
+  return (
+    now.grown > 0 ||
+    now.failed !== before.failed ||
+    now.finders.some((finder) => isOtherThan(finder, saidBefore(before, finder.name))) ||
+    COUNTS.some((kind) => now.left?.[kind] !== before.left?.[kind])
+  );
+}

@@ -1,0 +1,258 @@
+import { type Action, actionStored } from '../action/action.ts';
+import type { SeenCopy } from '../action/copy.ts';
+import { type Ask, wordOf } from '../ask/ask.ts';
+import type { Vote } from '../ask/tally.ts';
+import { type Plan, shortDigest, type Target, targetKey } from '../find/plan.ts';
+import { endOf, type Incident, type IncidentState } from '../incident/incident.ts';
+import { inert } from '../text.ts';
+import type { EntryType, Recorded } from './ledger.ts';
+
+/**
+ * What is stored, held against what the record says of it. Whoever can write to the database can change any row; the
+ * record is chained. Each function answers what differs, in our words, or null for nothing.
+ */
+
+/** A plan as it is stored. `plan` null: not readable. `intact`: its bytes have the digest that it is filed under. */
+export interface StoredPlan {
+  readonly plan: Plan | null;
+  readonly intact: boolean;
+}
+
+/** Entries of one incident that a decision rests on: there are few of each, however many copies it is about. */
+export const CASE_ENTRIES: readonly EntryType[] = [
+  'alert.received',
+  'alert.repeated',
+  'plan.made',
+  'decision.approved',
+  'decision.withdrawn',
+  'decision.rejected',
+  'group.taken-in',
+  'run.started',
+  'run.cancelled',
+  'run.finished',
+  'incident.expired',
+  'incident.reopened',
+  'incident.retired',
+  'containment.confirmed',
+  'integrity.broken',
+];
+
+/** Those that have a digest of what was heard, as it was stored after them. */
+export const HEARD_ENTRIES: readonly EntryType[] = ['alert.received', 'alert.repeated', 'group.taken-in', 'plan.grown'];
+
+/** Entries from before there were such digests have none. */
+export function heardBreach(digest: string | null, entries: readonly Recorded[]): string | null {
+  const said = entries.findLast(
+    ({ type, detail }) => HEARD_ENTRIES.includes(type) && typeof detail['heard'] === 'string',
+  );
+  return !said || said.detail['heard'] === digest
+    ? null
+    : 'what alerts said, who asked for it or what was taken in differs from the record';
+}
+
+interface Case {
+  readonly id: string;
+  readonly tenant: string;
+  readonly state: IncidentState;
+}
+
+/** `newest`: it has to be the last one that was made for this incident, not one that was given up since. */
+export function planBreach(
+  { id, tenant }: Pick<Case, 'id' | 'tenant'>,
+  digest: string,
+  stored: StoredPlan | null,
+  entries: readonly Recorded[],
+  newest: boolean,
+): string | null {
+  const name = `plan ${shortDigest(digest)}`;
+  const made = entries.filter(({ type }) => type === 'plan.made');
+  if (!made.some(({ planDigest }) => planDigest === digest)) return `the record knows no ${name} of this incident`;
+  if (!stored) return `${name} is not stored any more`;
+  if (!stored.intact || !stored.plan) return `${name} is not as it was made`;
+  if (stored.plan.incident !== id || stored.plan.tenant !== tenant) return `${name} was made for another incident`;
+  return newest && made.at(-1)?.planDigest !== digest ? `${name} is not the newest plan of the record` : null;
+}
+
+const LIFE: readonly EntryType[] = [
+  'plan.made',
+  'run.started',
+  'run.finished',
+  'decision.rejected',
+  'incident.expired',
+  'incident.reopened',
+  'group.taken-in',
+  'containment.confirmed',
+];
+
+type Ended = { readonly type: EntryType; readonly action: string };
+/** A run whose end leaves an incident in this state. */
+const finishedIn = (state: IncidentState) => (last: Ended) =>
+  last.type === 'run.finished' && endsIn(last.action, state);
+
+function endsIn(name: unknown, state: IncidentState): boolean {
+  const action = actionStored(name);
+  return action !== null && endOf(action) === state;
+}
+
+/** What the record has last of an incident in each state; `stray` where it has nothing but alerts. */
+const LAST_BEFORE: Readonly<Record<IncidentState, (last: Ended) => boolean>> = {
+  received: ({ type }) => type === 'stray' || type === 'incident.reopened' || type === 'group.taken-in',
+  open: ({ type }) => type === 'plan.made',
+  flagged: finishedIn('flagged'),
+  contained: finishedIn('contained'),
+  purged: (last) => last.type === 'containment.confirmed' || finishedIn('purged')(last),
+  restored: finishedIn('restored'),
+  running: ({ type }) => type === 'run.started',
+  rehearsed: ({ type }) => type === 'run.finished',
+  rejected: ({ type }) => type === 'decision.rejected',
+  expired: ({ type }) => type === 'incident.expired',
+};
+
+/** A list is replaced and never taken away: without one, people would decide who may not. */
+export function planlessBreach({ planDigest }: Pick<Incident, 'planDigest'>, entries: readonly Recorded[]) {
+  const made = planDigest === null ? entries.findLast(({ type }) => type === 'plan.made') : undefined;
+  return made && !isWithoutTerms(made)
+    ? `plan ${shortDigest(made.planDigest ?? '')} of the record is not the one of this incident`
+    : null;
+}
+
+/** The first version's lists cannot be approved any more: an update takes them away, and what waited is looked for anew. */
+function isWithoutTerms(made: Recorded | undefined): boolean {
+  return made?.type === 'plan.made' && made.detail['mode'] === undefined;
+}
+
+/** A closed incident whose row calls it open would make its old votes count again. */
+export function stateBreach({ state }: Pick<Case, 'state'>, entries: readonly Recorded[]): string | null {
+  const last = entries.findLast(({ type }) => LIFE.includes(type));
+  const fits = LAST_BEFORE[state];
+  const wasUpdated = isWithoutTerms(entries.findLast(({ type }) => type === 'plan.made'));
+  if (state === 'received' && wasUpdated && (last?.type === 'plan.made' || endsIn(last?.detail['action'], 'flagged')))
+    return null;
+  if (fits({ type: last?.type ?? 'stray', action: String(last?.detail['action'] ?? '') })) return null;
+  return `the record does not say that the incident is ${state}`;
+}
+
+/** Earlier versions wrote the name of the action where later ones write the policy's word for it. */
+function isAbout(entry: Recorded, ask: Ask): boolean {
+  const said = entry.detail['action'];
+  return said === wordOf(ask) || said === ask;
+}
+
+type Named = Pick<Vote, 'person' | 'planDigest' | 'action'>;
+
+/** What the record has of one person's word about one thing, from after it was last taken back. */
+export function wordsOf({ person, planDigest, action }: Named, entries: readonly Recorded[]): readonly Recorded[] {
+  const about = entries.filter((entry) => (entry.planDigest ?? '') === planDigest && isAbout(entry, action));
+  const takenBack = about.findLast(({ type, detail }) => type === 'decision.withdrawn' && detail['person'] === person);
+  return about.filter(
+    ({ type, actor, seq }) =>
+      type === 'decision.approved' && actor.kind === 'person' && actor.id === person && seq > (takenBack?.seq ?? 0),
+  );
+}
+
+export function voteBreach(votes: readonly Vote[], entries: readonly Recorded[]): string | null {
+  for (const vote of votes) {
+    const what = `an approval of ${wordOf(vote.action)} by ${inert(vote.person, 60)}`;
+    const said = wordsOf(vote, entries);
+    if (said.length === 0) return `${what} is not in the record`;
+    if (!said.some((entry) => tellsOf(entry, vote))) return `${what} differs from the record`;
+  }
+  return null;
+}
+
+/** As the record has a person's name. */
+const nameOf = ({ name }: Vote) => name.slice(0, 200).toWellFormed();
+
+function tellsOf({ actor, detail, platform, at }: Recorded, vote: Vote): boolean {
+  const signIn = vote.signIn ? `${vote.signIn.context} ${vote.signIn.at}` : null;
+  return (
+    // Before there were roles everybody was an approver.
+    (detail['roles'] ?? 'approver') === vote.roles.join(' ') &&
+    (detail['signIn'] ?? null) === signIn &&
+    platform === vote.platform &&
+    // Which group is meant.
+    (vote.action !== 'take-in' || detail['reason'] === vote.reason) &&
+    (detail['account'] ?? vote.account) === vote.account.toWellFormed() &&
+    // Earlier versions wrote the entry right after the vote: one that calls itself younger has been made to count again.
+    (detail['votedAt'] === undefined ? vote.at <= at : detail['votedAt'] === vote.at && actor.name === nameOf(vote))
+  );
+}
+
+interface StoredRun {
+  readonly id: string;
+  readonly action: Action;
+  readonly planDigest: string;
+  readonly state: 'running' | 'finished';
+  readonly mode: string;
+  readonly cause: string;
+  readonly approvedBy: readonly string[];
+  readonly mailboxes: number;
+  readonly cancelledAt: string | null;
+}
+
+export function runBreach(run: StoredRun, entries: readonly Recorded[]): string | null {
+  const what = `a run (${wordOf(run.action)})`;
+  const started = entries.find(({ type, detail }) => type === 'run.started' && detail['run'] === run.id);
+  if (!started) return `${what} is not in the record`;
+  const { detail } = started;
+  const other = [
+    ['plan', started.planDigest === run.planDigest],
+    ['action', isAbout(started, run.action)],
+    ['cause', (detail['cause'] ?? 'approved') === run.cause],
+    ['mode', (detail['mode'] ?? 'live') === run.mode],
+    ['approvers', detail['approvedBy'] === run.approvedBy.join(' ')],
+    ['mailboxes', (detail['mailboxes'] ?? run.mailboxes) === run.mailboxes],
+  ].find(([, same]) => !same);
+  if (other) return `the ${String(other[0])} of ${what} differ from the record`;
+  const ended = entries.some(({ type, detail: end }) => type === 'run.finished' && end['run'] === run.id);
+  if (ended !== (run.state === 'finished'))
+    return ended ? `${what} ended, says the record` : `the record does not say that ${what} has ended`;
+  const cancelled = entries.some(({ type, detail: end }) => type === 'run.cancelled' && end['run'] === run.id);
+  if (cancelled !== (run.cancelledAt !== null))
+    return cancelled ? `${what} was cancelled, says the record` : `the record does not say that ${what} was cancelled`;
+  const before = entries.filter(({ seq }) => seq < started.seq);
+  const { action, planDigest } = run;
+  const voted = (person: string) => wordsOf({ person, planDigest, action }, before).length > 0;
+  // Earlier versions rolled back on the word of one person who called it not malicious.
+  const isOwnWord = run.cause === 'policy' || (run.cause === 'roll-back' && detail['why'] === 'rejected');
+  return isOwnWord || run.approvedBy.every(voted) ? null : `an approval that ${what} rests on is not in the record`;
+}
+
+export interface Work extends Target {
+  readonly address: string;
+  readonly before: SeenCopy | null;
+}
+
+/** What a run may touch: per copy the address, and the states it may put back; null where it puts nothing back. */
+export type Allowed = ReadonlyMap<string, { readonly address: string; readonly befores: readonly string[] | null }>;
+
+export function imageOf(before: SeenCopy | null): string {
+  if (before === null) return '';
+  const { folderId, isRead, flag, categories, internetMessageId, flagDates } = before;
+  // Images from before dates were kept have none: they stay what they were.
+  return JSON.stringify([folderId, isRead, flag, categories, internetMessageId, ...(flagDates ? [flagDates] : [])]);
+}
+
+export function workBreach(items: readonly Work[], allowed: Allowed): string | null {
+  for (const item of items) {
+    const known = allowed.get(targetKey(item));
+    const where = inert(item.address, 80);
+    if (!known || known.address !== item.address) return `a copy in ${where} is in a run and not in its plan`;
+    if (known.befores && !known.befores.includes(imageOf(item.before)))
+      return `what is to be put back in ${where} is not what was taken out`;
+  }
+  return null;
+}
+
+/** `entries`: those that speak of links, oldest first. */
+export function linkBreach(
+  link: { readonly platform: string; readonly account: string; readonly person: string },
+  entries: readonly Recorded[],
+): string | null {
+  const last = entries.findLast(
+    ({ platform, detail }) => platform === link.platform && detail['account'] === link.account,
+  );
+  return last?.type === 'account.linked' && last.actor.id === link.person
+    ? null
+    : `the link of the ${link.platform} account ${inert(link.account, 40)} is not in the record`;
+}

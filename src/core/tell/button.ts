@@ -1,0 +1,83 @@
+import { ACTIONS, type Action, definitionOf, isUndo } from '../action/action.ts';
+import type { AskWords, ReasonForm } from '../action/definition.ts';
+import { type Ask, isAction } from '../ask/ask.ts';
+import { VERBS } from '../ask/policy.ts';
+import { advance, type IncidentState } from '../incident/incident.ts';
+import type { CardView } from './card.ts';
+import { type CaseFacts, canCancel, offersAnotherLook } from './case.ts';
+import { VERB_WORDS } from './verb-words.ts';
+import { undoWords } from './wording.ts';
+
+/** The buttons of a card: which it shows, what each one asks for, and the words of all of them. */
+export interface Button {
+  /** `page` tells apart what a card shows more than once. */
+  readonly isShown: (view: Pick<CardView, 'actions' | 'canTakeIn' | 'unsure'>, page: number) => boolean;
+  /** Null for a button that only shows something. */
+  readonly asks: Ask | null;
+}
+
+const DETAILS = 'details';
+
+/** By the verb that a press names. */
+export const BUTTONS: ReadonlyMap<string, Button> = new Map<string, Button>([
+  ...ACTIONS.map((action): [string, Button] => {
+    const { verb } = definitionOf(action);
+    return [verb, { isShown: isOffered(verb), asks: action }];
+  }),
+  ...VERBS.map((verb): [string, Button] => [
+    verb,
+    { isShown: verb === 'take-in' ? isGroupShown : isOffered(verb), asks: verb },
+  ]),
+  [DETAILS, { isShown: isOffered(DETAILS), asks: null }],
+]);
+
+function isOffered(verb: string): Button['isShown'] {
+  return ({ actions }) => actions.some(({ id }) => id === verb);
+}
+
+function isGroupShown({ canTakeIn, unsure }: Pick<CardView, 'canTakeIn' | 'unsure'>, group: number): boolean {
+  return canTakeIn && unsure.some(({ page }) => page === String(group));
+}
+
+export function askWords(ask: Ask): AskWords {
+  return isAction(ask) ? definitionOf(ask).words : VERB_WORDS[ask];
+}
+
+/** What is asked where a press of this verb needs a reason. */
+export function reasonForm(verb: string): ReasonForm {
+  const ask = BUTTONS.get(verb)?.asks;
+  return ask ? askWords(ask).reason : VERB_WORDS.reopen.reason;
+}
+
+/** In the order that they are read in: what can be done, no, the undo, and what else there is. */
+export function buttonsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): CardView['actions'] {
+  const { incident, plan } = facts;
+  const possible = ACTIONS.filter((action) => may[action]);
+  const verbsOf = (actions: readonly Action[]) => actions.map((action) => definitionOf(action).verb);
+  const shown: readonly (readonly string[])[] = [
+    verbsOf(possible.filter((action) => !isUndo(action))),
+    advance(incident.state, 'rejected') !== null ? ['reject'] : [],
+    verbsOf(possible.filter(isUndo)),
+    offersAnotherLook(facts) ? ['reopen'] : [],
+    canCancel(facts) ? ['cancel'] : [],
+    plan === null ? [] : [DETAILS],
+  ];
+  return shown.flat().map((verb) => buttonFor(verb, incident.state));
+}
+
+/** A button as cards show it in this state. */
+export function buttonFor(verb: string, state: IncidentState): CardView['actions'][number] {
+  const ask = BUTTONS.get(verb)?.asks ?? null;
+  if (ask === null) return { ...PLAIN, id: verb, label: 'Details' };
+  const { button, style, needs, tooltip, confirmation, reason } = askWords(ask);
+  const label = isAction(ask) && isUndo(ask) ? undoWords(state) : button;
+  const question = needs === 'reason' ? reason.question : '';
+  return { id: verb, label, style, needs, tooltip, question, confirmation };
+}
+
+const PLAIN = { style: 'plain', needs: 'press', tooltip: '', question: '', confirmation: null } as const;
+
+/** As for a case whose rows and record differ: it can be looked at, and nothing else. */
+export function onlyDetails(actions: CardView['actions']): CardView['actions'] {
+  return actions.filter(({ id }) => id === DETAILS);
+}

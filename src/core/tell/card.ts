@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/**
+ * What a card says, platform-neutral. Every string here is final: inert, clipped, in our words or quoted from the
+ * mail. Templates bind nothing but strings, booleans and flat rows, so a missing or structured value cannot slip in.
+ */
+
+const line = (max: number) => z.string().min(1).max(max);
+const Row = z.strictObject({ label: line(60), value: line(600) });
+const Note = z.strictObject({ text: line(300) });
+
+/** A button, in our own words. */
+const CardAction = z.strictObject({
+  /** The verb that a press of it names. */
+  id: z.string().regex(/^[a-z][a-z-]{0,30}$/),
+  label: line(60),
+  style: z.enum(['plain', 'primary', 'danger']),
+  /** What it takes before the press is sent: nothing more, a second press in every chat, or a reason. */
+  needs: z.enum(['press', 'second press', 'reason']),
+  /** Empty for none. */
+  tooltip: z.string().max(200),
+  /** What the reason has to answer; empty where none is asked for at the button. */
+  question: z.string().max(100),
+  /** Asked once more where a chat can do that. */
+  confirmation: z.strictObject({ title: line(100), text: line(300), yes: line(30), no: line(30) }).nullable(),
+});
+
+export const CardView = z.strictObject({
+  tenant: line(80),
+  incident: line(40),
+  revision: z.string().regex(/^\d+$/),
+  /** Full hex digest of the plan that a press on this card speaks about; empty while there is no plan. */
+  digest: z.string().regex(/^([0-9a-f]{64})?$/),
+  /** `a1b2 c3d4`, or a dash. */
+  shortDigest: line(20),
+  /** Severity and verdict in words, e.g. `HIGH · Phishing`. */
+  headline: line(120),
+  /** One sentence: what is the case now. */
+  status: line(300),
+  /** Who stopped Clawback and why; empty while it may act. */
+  stopped: z.string().max(300),
+  /** Colour family of the status band; never the only carrier of meaning. */
+  tone: z.enum(['neutral', 'busy', 'attention', 'good', 'bad']),
+  sender: line(600),
+  subject: line(400),
+  /** `12 copies in 11 mailboxes, 4 read`. */
+  reach: line(300),
+  /** Source, times, links, attachments: further facts. */
+  facts: z.array(Row).max(8),
+  /** What deserves suspicion or care: look-alikes left alone, mailboxes not readable, name/address mismatch. */
+  warnings: z.array(Note).max(20),
+  /** Messages that agree with the mail only in part, in groups of like ones; the first of them. */
+  unsure: z.array(z.strictObject({ text: line(500), page: z.string().regex(/^\d+$/), label: line(60) })).max(3),
+  /** Whether a group can be taken in: then there is one button each. */
+  canTakeIn: z.boolean(),
+  /** What an approval would do and whether it can be undone; empty when nothing can be approved. */
+  proposal: z.string().max(400),
+  /** `2 approvals by people other than the recipients, until 23 Nov 14:05 UTC`; empty when nothing is asked. */
+  needs: z.string().max(300),
+  /** Who decided what, in order. */
+  decisions: z.array(Note).max(20),
+  /** While an action runs: `120 of 400 copies checked`; else empty. */
+  progress: z.string().max(200),
+  /** Count per outcome, once there is any. */
+  outcomes: z.array(Row).max(16),
+  /** What people are waited for, if for anything. */
+  asks: z.enum(['approval', 'confirmation', 'nothing']),
+  /** The buttons, in the order that they are read in. */
+  actions: z.array(CardAction).max(20),
+});
+export type CardView = z.infer<typeof CardView>;
+
+/** One message about many incidents. Nothing is decided on it: each line opens the card of its own. */
+export const GatheredView = z.strictObject({
+  tenant: line(80),
+  headline: line(120),
+  lines: z
+    .array(z.strictObject({ incident: line(40), text: line(400) }))
+    .min(1)
+    .max(20),
+});
+export type GatheredView = z.infer<typeof GatheredView>;
+
+/** One page of the mailbox list, for one pair of eyes. */
+export const DetailsView = z.strictObject({
+  incident: line(40),
+  digest: z.string().regex(/^([0-9a-f]{64})?$/),
+  title: line(100),
+  summary: line(300),
+  rows: z.array(z.strictObject({ mailbox: line(330), folder: line(200), seen: line(120), outcome: line(120) })).max(15),
+  /** `Page 1 of 12`. */
+  page: line(40),
+  previous: z.string().regex(/^\d*$/),
+  next: z.string().regex(/^\d*$/),
+  hasPrevious: z.boolean(),
+  hasNext: z.boolean(),
+});
+export type DetailsView = z.infer<typeof DetailsView>;

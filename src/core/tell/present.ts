@@ -1,0 +1,185 @@
+import { ACTIONS, type Action, beginsAtOnce, isApprovedRemoval, UNDO } from '../action/action.ts';
+import { noOutcomes, OUTCOME_WORDS, OUTCOMES } from '../action/outcome.ts';
+import { bothForms } from '../address.ts';
+import { foundByWords } from '../find/finder.ts';
+import { blastRadius, type Plan, shortDigest } from '../find/plan.ts';
+import { suspicionLines } from '../find/suspicion.ts';
+import { takenOutSince } from '../record/late.ts';
+import { clip, count, inertOr, number, shortTime } from '../text.ts';
+import { withBreach } from './breach.ts';
+import { askWords, buttonsOf } from './button.ts';
+import type { CardView } from './card.ts';
+import { askedTerms, type CaseFacts, canTakeIn, lastRun, leadAction, possible } from './case.ts';
+import { chatName } from './chats.ts';
+import { groupLine, remarksOf } from './remarks.ts';
+import { hasTrouble, isInSight, leftBehind, recoveredSince } from './run-facts.ts';
+import { needsOf, progressOf, proposalOf, statusLine, stoppedLine, verbLines } from './wording.ts';
+
+const VERDICTS = {
+  phishing: 'Phishing',
+  bec: 'Business e-mail compromise',
+  malware: 'Malware',
+  spam: 'Spam',
+  suspicious: 'Suspicious mail',
+} as const;
+
+/** The one translation of a case into what people see. Every string leaves inert and clipped. */
+export function present(facts: CaseFacts): CardView {
+  const { incident, plan } = facts;
+  const { alert } = incident;
+  const may = possible(facts);
+  const view: CardView = {
+    tenant: inertOr(facts.tenantName, 'tenant', 80),
+    incident: incident.id,
+    revision: String(incident.revision),
+    digest: incident.planDigest ?? '',
+    shortDigest: incident.planDigest ? shortDigest(incident.planDigest) : '\u2014',
+    headline: headlineOf(incident),
+    status: clip([statusLine(facts), ...verbLines(facts)].join(' '), 300),
+    stopped: stoppedLine(facts),
+    tone: toneOf(facts),
+    sender: senderLine(facts),
+    subject: inertOr(alert.message.subject, '(no subject)', 180),
+    reach: reachLine(plan),
+    facts: furtherFacts(facts),
+    warnings: warningsOf(facts).map((text) => ({ text })),
+    unsure: unsureOf(facts),
+    canTakeIn: canTakeIn(facts),
+    proposal: proposalOf(may, plan),
+    needs: needsOf(facts, may),
+    decisions: decisionsOf(facts),
+    progress: progressOf(facts),
+    outcomes: outcomeRows(facts),
+    asks: asksFor(may),
+    actions: buttonsOf(facts, may),
+  };
+  return incident.breach === null ? view : withBreach(view, incident.breach);
+}
+
+function asksFor(may: Readonly<Record<Action, boolean>>): CardView['asks'] {
+  const offered = ACTIONS.filter((action) => may[action]);
+  if (offered.some(isApprovedRemoval)) return 'approval';
+  return offered.some(beginsAtOnce) ? 'confirmation' : 'nothing';
+}
+
+export function headlineOf({ alert }: Pick<CaseFacts['incident'], 'alert'>): string {
+  return `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`;
+}
+
+function toneOf(facts: CaseFacts): CardView['tone'] {
+  switch (facts.incident.state) {
+    case 'received':
+    case 'running':
+      return 'busy';
+    case 'open':
+      return facts.plan && facts.plan.copies.length === 0 ? 'neutral' : 'attention';
+    case 'flagged':
+    case 'contained':
+    case 'expired':
+      return 'attention';
+    case 'purged':
+      return isInSight(facts) || isTroubled(facts) || leftBehind(facts).length > 0 ? 'bad' : 'good';
+    case 'restored':
+      return isTroubled(facts) ? 'bad' : 'good';
+    case 'rejected':
+      return isOutSince(facts) ? 'bad' : 'neutral';
+    case 'rehearsed':
+      return 'neutral';
+  }
+}
+
+function isTroubled(facts: CaseFacts): boolean {
+  const run = lastRun(facts);
+  // What is done once more is done for some of the copies: the others are as they were left before.
+  const first = run?.cause === 'late' ? facts.runs.findLast(({ cause }) => cause !== 'late') : undefined;
+  const isCancelled = run?.cancelledAt != null && facts.late.takenOut.some(({ run: of }) => of === run.id);
+  const outcomes = [run, first?.cancelledAt == null ? undefined : first].map((one) => one?.outcomes ?? noOutcomes());
+  return isOutSince(facts) || isCancelled || outcomes.some(hasTrouble) || recoveredSince(facts) > 0;
+}
+
+const isOutSince = (facts: CaseFacts) => takenOutSince(facts.late, lastRun(facts), facts.incident.state).length > 0;
+
+function senderLine(facts: CaseFacts): string {
+  const { sender, senderName } = facts.incident.alert.message;
+  const address = inertOr(sender && bothForms(sender), 'no readable sender address', 240);
+  return senderName ? `${address} \u2014 calls itself \u201c${inertOr(senderName, '', 80)}\u201d` : address;
+}
+
+function reachLine(plan: Plan | null): string {
+  if (!plan) return 'Not known yet';
+  const radius = blastRadius(plan.copies);
+  if (radius.copies === 0) return `No copies in ${count(plan.nothing.length, 'mailbox', 'mailboxes')} looked into`;
+  return `${count(radius.copies, 'copy', 'copies')} in ${count(radius.mailboxes, 'mailbox', 'mailboxes')}, ${number(radius.read)} read`;
+}
+
+function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {
+  const { alert, alerts } = incident;
+  const { message } = alert;
+  const more = alerts > 1 ? `; ${count(alerts, 'alert')}` : '';
+  const rows: [string, string][] = [['Reported', `${sourceWords(alert)}, ${shortTime(alert.detectedAt)}${more}`]];
+  if (message.receivedAt) rows.push(['Received', shortTime(message.receivedAt)]);
+  if (message.urls.length > 0) rows.push(['Links', listOf(message.urls, 2, 90)]);
+  if (message.attachments.length > 0) rows.push(['Attachments', listOf(message.attachments, 3, 60)]);
+  if (plan) rows.push(['Found by', foundByWords(plan)]);
+  const rule = askedTerms(plan, leadAction(plan, incident.state) ?? UNDO)?.rule;
+  if (rule) rows.push(['Rule', inertOr(rule, 'unnamed', 80)]);
+  return rows.map(([label, value]) => ({ label, value }));
+}
+
+/** By its secret; what an alert calls its source itself is only text. */
+function sourceWords({ from, source }: CaseFacts['incident']['alert']): string {
+  const said = inertOr(source, 'unknown', 80);
+  const name = inertOr(from.name, said, 80);
+  return name === said ? said : `${name} (\u201c${said}\u201d)`;
+}
+
+function listOf(values: readonly string[], shown: number, max: number): string {
+  const more = values.length > shown ? ` and ${values.length - shown} more` : '';
+  return `${values
+    .slice(0, shown)
+    .map((value) => inertOr(value, '(empty)', max))
+    .join(', ')}${more}`;
+}
+
+/** What a card holds. */
+const MOST_WARNINGS = 20;
+/** Every kind of remark there is fits; a list of remarks that grows without end is cut at the oldest. */
+const MOST_OWN = 16;
+
+/** What we know has its places whatever the mail holds: one full of oddities must not push our own warnings off the card. */
+function warningsOf(facts: CaseFacts): readonly string[] {
+  const own = remarksOf(facts).slice(0, MOST_OWN);
+  const more = (facts.plan?.unsure.length ?? 0) - MOST_GROUPS;
+  const hidden = more > 0 ? [`${count(more, 'more group')} of mails that may be this one: see Details.`] : [];
+  const room = MOST_WARNINGS - own.length - hidden.length;
+  const { alert, id } = facts.incident;
+  return [...suspicionLines(alert, id, room), ...hidden, ...own].map((text) => clip(text, 300));
+}
+
+const MOST_GROUPS = 3;
+
+/** Numbered as in the plan, so that digest and number together name exactly one group. */
+function unsureOf({ plan }: CaseFacts): CardView['unsure'] {
+  if (!plan) return [];
+  return plan.unsure.slice(0, MOST_GROUPS).map((group, index) => ({
+    text: clip(`${index + 1}. ${groupLine(group, plan)}`, 500),
+    page: String(index),
+    label: `Take in group ${index + 1}`,
+  }));
+}
+
+function decisionsOf(facts: CaseFacts): CardView['decisions'] {
+  const current = facts.votes.filter((vote) => vote.planDigest === (facts.incident.planDigest ?? ''));
+  return current.slice(-20).map((vote) => ({
+    text: `${inertOr(vote.name, 'Somebody', 80)} ${askWords(vote.action).voted} in ${chatName(facts.chatNames, vote.platform)}, ${shortTime(vote.at)}`,
+  }));
+}
+
+function outcomeRows(facts: CaseFacts): CardView['outcomes'] {
+  const run = lastRun(facts);
+  if (!run || facts.incident.state === 'received' || facts.incident.state === 'open') return [];
+  return OUTCOMES.filter((outcome) => run.outcomes[outcome] > 0).map((outcome) => ({
+    label: OUTCOME_WORDS[outcome],
+    value: count(run.outcomes[outcome], 'copy', 'copies'),
+  }));
+}

@@ -1,0 +1,71 @@
+import type { AskWords } from '../action/definition.ts';
+import type { Verb } from '../ask/policy.ts';
+
+/** What people read where they are asked something that is not carried out copy by copy. */
+export const VERB_WORDS: Readonly<Record<Verb, AskWords>> = {
+  reject: {
+    button: 'Not malicious',
+    style: 'plain',
+    needs: 'reason',
+    tooltip: '',
+    confirmation: null,
+    reason: {
+      title: 'Not malicious',
+      send: 'Close as not malicious',
+      purpose: 'Closing this as not malicious needs a reason.',
+      question: 'Why is this mail not malicious?',
+      isFinal: false,
+    },
+    voted: 'called it not malicious',
+  },
+  reopen: {
+    button: 'Look again',
+    style: 'plain',
+    needs: 'press',
+    tooltip: '',
+    confirmation: null,
+    reason: {
+      title: 'Why?',
+      send: 'Look again',
+      purpose: 'Looking again needs a reason.',
+      question: 'Why shall Clawback look again?',
+      isFinal: false,
+    },
+    voted: 'asked to look again',
+  },
+  'take-in': {
+    button: 'Take in',
+    style: 'plain',
+    needs: 'press',
+    tooltip: 'A new list with these copies, and a new approval',
+    confirmation: null,
+    reason: {
+      title: 'Why?',
+      send: 'Take in',
+      purpose: 'Taking these copies in needs a reason.',
+      question: 'Why are these copies of the mail?',
+      isFinal: false,
+    },
+    voted: 'asked to take unsure copies in',
+  },
+  cancel: {
+    button: 'Cancel',
+    style: 'plain',
+    needs: 'second press',
+    tooltip: 'What is not begun yet is left alone',
+    confirmation: {
+      title: 'Cancel what is under way?',
+      text: 'What was begun is finished; every other copy stays where it is. Nothing that was done is undone.',
+      yes: 'Cancel what is under way',
+      no: 'Go on',
+    },
+    reason: {
+      title: 'Why?',
+      send: 'Cancel it',
+      purpose: 'Cancelling what is under way needs a reason.',
+      question: 'Why shall it end early?',
+      isFinal: false,
+    },
+    voted: 'asked to cancel',
+  },
+};

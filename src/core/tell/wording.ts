@@ -1,0 +1,273 @@
+import {
+  ACTIONS,
+  type Action,
+  beginsAtOnce,
+  definitionOf,
+  isApprovedRemoval,
+  isUndo,
+  isUndoable,
+  UNDO,
+} from '../action/action.ts';
+import { OUTCOME_WORDS, OUTCOMES } from '../action/outcome.ts';
+import { APPROVER, VERBS, type Verb } from '../ask/policy.ts';
+import { blastRadius, type Plan } from '../find/plan.ts';
+import { takenOutSince } from '../record/late.ts';
+import { clip, count, inertOr, number, shortTime } from '../text.ts';
+import {
+  type CaseFacts,
+  type Count,
+  countOf,
+  lastRun,
+  leadAction,
+  sinceLastUndo,
+  termsNow,
+  verbVotesSince,
+} from './case.ts';
+import {
+  allSeenGone,
+  BACK,
+  leftBackSince,
+  type RunFacts,
+  recoveredSince,
+  TROUBLE,
+  undoneElsewhere,
+} from './run-facts.ts';
+
+/** The sentences of a card: what is the case, what would be done, who has to say so. */
+
+export function statusLine(facts: CaseFacts): string {
+  const { incident, plan } = facts;
+  const run = lastRun(facts);
+  switch (incident.state) {
+    case 'received':
+      return 'Looking for copies in the mailboxes.';
+    case 'open':
+      return plan && plan.copies.length === 0 ? emptyPlanLine(plan) : waitingLine(facts, untouchedLine(facts));
+    case 'running':
+      return run ? runningLine(run) : 'Working.';
+    case 'flagged':
+      return waitingLine(facts, 'The copies are flagged; the mail is still there.');
+    case 'contained':
+      return containedLine(facts, run);
+    case 'rehearsed':
+      return `Dry run: ${summary(run)} Nothing was touched.`;
+    case 'purged':
+      return purgedLine(facts, run);
+    case 'restored':
+      return undoneLine(facts, run);
+    case 'rejected':
+      return `Not malicious, says ${inertOr(incident.closedBy, 'an approver', 80)}: ${inertOr(incident.reason, 'no reason', 140)}`;
+    case 'expired':
+      return facts.runs.length > 0
+        ? 'Nobody decided in time. Nothing more was done.'
+        : 'Nobody decided in time. Nothing was done; the mail is still there.';
+  }
+}
+
+function untouchedLine({ runs, late, incident }: CaseFacts): string {
+  if (takenOutSince(late, runs.at(-1), incident.state).length > 0)
+    return 'Since the last action a removal that came late has taken mail out: see below.';
+  return runs.length > 0 ? 'Since the last action nothing has been touched.' : 'Nothing has been touched yet.';
+}
+
+function runningLine(run: RunFacts): string {
+  if (run.cancelledAt !== null) return 'Cancelled. What was begun is finished; the rest is left alone.';
+  if (run.mode === 'dry-run') return 'Approved. Dry run: looking at each copy, touching none.';
+  if (run.cause === 'late')
+    return isUndo(run.action)
+      ? 'Putting back once more what a request that came late took out again.'
+      : 'Removing once more what a request that came late put back.';
+  return run.cause === 'roll-back'
+    ? 'Rolling the containment back: putting the copies where they were.'
+    : definitionOf(run.action).words.running;
+}
+
+const VOTED: Readonly<Record<Verb, string>> = {
+  reject: 'Called not malicious',
+  reopen: 'Another look asked for',
+  'take-in': 'Taking unsure copies in asked for',
+  cancel: 'Cancelling asked for',
+};
+
+/** What is being said about the case and is not decided yet. */
+export function verbLines(facts: CaseFacts): string[] {
+  const groups = new Set(facts.votes.flatMap(({ action, reason }) => (action === 'take-in' && reason ? [reason] : [])));
+  const lineFor = (action: Verb, about: { readonly group?: string }) => {
+    const { people, needed } = countOf(facts, { action, notBefore: verbVotesSince(facts, action), ...about });
+    return people.length === 0 ? [] : [`${VOTED[action]} by ${people.length} of ${needed}.`];
+  };
+  return VERBS.flatMap((verb) =>
+    verb === 'take-in' ? [...groups].flatMap((group) => lineFor(verb, { group })) : lineFor(verb, {}),
+  );
+}
+
+function waitingLine(facts: CaseFacts, addition: string): string {
+  const action = leadAction(facts.plan, facts.incident.state);
+  if (!action) return `The policy allows nothing here: ${inertOr(refusalOf(facts), 'no rule fits', 160)}. ${addition}`;
+  const { people, needed } = countOf(facts, { action, notBefore: '' });
+  return `Waiting for approval: ${people.length} of ${needed} given. ${addition}`;
+}
+
+function refusalOf({ plan }: CaseFacts): string | null {
+  const terms = plan?.terms.purge;
+  return terms?.is === 'refused' ? terms.why : null;
+}
+
+function containedLine(facts: CaseFacts, run: RunFacts | undefined): string {
+  const action = leadAction(facts.plan, facts.incident.state);
+  const counted = action && countOf(facts, { action, notBefore: '' });
+  return `Contained at once: ${summary(run)} Confirmed by ${counted?.people.length ?? 0} of ${counted?.needed ?? 0}; without confirmation the mail comes back.`;
+}
+
+function purgedLine(facts: CaseFacts, run: RunFacts | undefined): string {
+  if (!run) return 'Purged.';
+  const since = sinceLine(facts);
+  if (run.cause === 'late') {
+    const first = facts.runs.findLast(({ action, cause }) => isApprovedRemoval(action) && cause !== 'late');
+    return `Purged: ${summary(first)} A request that came late put ${count(run.total, 'copy', 'copies')} back; removed once more: ${summary(run)}${since}`;
+  }
+  const trouble = TROUBLE.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
+  if (run.cancelledAt !== null && trouble > 0)
+    return `Purge cancelled: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}${since}`;
+  const cameTrue = facts.late.takenOut.filter((one) => one.run === run.id).map(({ at }) => at);
+  if (run.cancelledAt !== null && cameTrue.length > 0)
+    return `Purge cancelled, and done by requests that came late all the same: ${summary(run)}${since || recoverable(run)}`;
+  if (trouble > 0)
+    return `Purged with trouble: ${trouble} of ${count(run.total, 'copy', 'copies')} may still be readable. ${summary(run)}${since || recoverable(run)}`;
+  if (since !== '') return `Purged: ${summary(run)}${since}`;
+  const seen = [run.finishedAt ?? '', ...cameTrue].sort().at(-1);
+  const when = seen ? ` by ${shortTime(seen)}` : '';
+  const gone = allSeenGone(run) ? ` No copy of the plan is in sight: each was seen gone${when}.` : '';
+  return `Purged: ${summary(run)}${gone}${recoverable(run)}`;
+}
+
+/** What has become of the copies since they were taken out. */
+function sinceLine(facts: CaseFacts): string {
+  const back = undoneElsewhere(facts);
+  if (back)
+    return ` Since then ${back.incident} has put ${count(back.copies, 'copy', 'copies')} back: they can be read again.`;
+  const late = leftBackSince(facts);
+  if (late > 0)
+    return ` Since then a late request of an earlier undo has put ${count(late, 'copy', 'copies')} back: they can be read again.`;
+  const recovered = recoveredSince(facts);
+  return recovered > 0
+    ? ` Since then ${count(recovered, 'copy that was gone has', 'copies that were gone have')} come back to a mailbox and can be read again.`
+    : '';
+}
+
+/** Out of sight is not out of reach: Outlook offers to recover deleted items. What was gone already may lie deeper. */
+function recoverable({ outcomes }: RunFacts): string {
+  const before = outcomes.alreadyGone > 0 ? 'what was gone already' : '';
+  if (outcomes.removed === 0)
+    return before === '' ? '' : ` Owners can perhaps still recover ${before}, from Recoverable Items.`;
+  const also = before === '' ? '' : ` and perhaps ${before}`;
+  return ` Owners can still recover what was removed${also}, from Recoverable Items.`;
+}
+
+/** One name for it wherever it is offered. */
+export function undoWords(state: CaseFacts['incident']['state']): string {
+  return state === 'contained' ? 'Roll the containment back' : 'Undo the purge';
+}
+
+function undoneLine({ runs }: CaseFacts, run: RunFacts | undefined): string {
+  if (run?.cause !== 'late') return endOfUndo(run);
+  const undo = runs.findLast(({ action, cause }) => isUndo(action) && cause !== 'late');
+  return `${endOfUndo(undo)} A request that came late took ${count(run.total, 'copy', 'copies')} out again; put back once more: ${summary(run)}`;
+}
+
+function endOfUndo(run: RunFacts | undefined): string {
+  if (!run || run.cancelledAt === null) return `Undone: ${summary(run)}`;
+  const back = BACK.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
+  return `Undo cancelled: ${number(back)} of ${count(run.total, 'copy', 'copies')} put back; ${number(run.total - back)} not. ${summary(run)}`;
+}
+
+const UNSEARCHABLE =
+  'The mailboxes cannot be searched, because the mail has no usable Message-ID and tracking names none.';
+
+function emptyPlanLine(plan: Plan): string {
+  if (plan.unsure.length > 0)
+    return 'No copy is proven. There are mails that agree in part: look at them below and take in what is this mail.';
+  if (!plan.key.internetMessageId) return UNSEARCHABLE;
+  const unseen = plan.denied.length + plan.failed.length + plan.unreachable.length;
+  return unseen > 0
+    ? `No copy seen, but ${count(unseen, 'mailbox', 'mailboxes')} could not be looked into.`
+    : 'No copy was found in the mailboxes looked into.';
+}
+
+function summary(run: RunFacts | undefined): string {
+  if (!run) return '';
+  const parts = OUTCOMES.filter((outcome) => run.outcomes[outcome] > 0).map(
+    (outcome) => `${number(run.outcomes[outcome])} ${OUTCOME_WORDS[outcome].toLowerCase()}`,
+  );
+  return `${parts.join('; ') || 'nothing to do'}.`;
+}
+
+export function proposalOf(may: Readonly<Record<Action, boolean>>, plan: Plan | null): string {
+  const offered = ACTIONS.filter((action) => may[action]);
+  if (offered.some(beginsAtOnce))
+    return 'The copies stay in Recoverable Items, where their owners can still recover them. Can be undone, for 14 days by default.';
+  if (plan && offered.some(isApprovedRemoval)) {
+    const { copies, mailboxes } = blastRadius(plan.copies);
+    const what = `${count(copies, 'copy', 'copies')} `;
+    const whom = count(mailboxes, 'person', 'people');
+    if (plan.mode === 'dry-run') return `Dry run: look at ${what.trim()} once more and touch nothing.`;
+    return offered.some((action) => isApprovedRemoval(action) && isUndoable(action))
+      ? `Move ${what}to Recoverable Items, out of sight of ${whom}, who can still recover them there. Can be undone, for 14 days by default.`
+      : `Delete ${what}for good, out of reach of ${whom}. There is no undo.`;
+  }
+  if (offered.some(isUndo)) return 'Undo puts each removed copy back into its folder, with its read state and flags.';
+  return '';
+}
+
+export function needsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): string {
+  const lead = leadAction(facts.plan, facts.incident.state);
+  const action = lead && may[lead] ? lead : may[UNDO] ? UNDO : null;
+  const terms = action && termsNow(facts, action);
+  if (!action || !terms) return '';
+  const { incident, plan } = facts;
+  const counted = countOf(sinceLastUndo(facts), { action, notBefore: '' });
+  const until = incident.deadline && !isUndo(action) ? `, until ${shortTime(incident.deadline)}` : '';
+  const extras = [
+    terms.reason ? ' Each says why.' : '',
+    terms.stepUp ? ' Each signs in anew.' : '',
+    counted.over ? ` Over ${counted.over}: more people are needed.` : '',
+    plan?.tooFew.includes(action) ? ' Too few people may decide: the quorum cannot be reached.' : '',
+  ].join('');
+  const undo = isUndo(action) ? ' for the undo' : '';
+  const whom = terms.recipientsMay
+    ? 'by people who received it themselves, because nobody else is left, and did not report it'
+    : 'by people who neither received nor reported the mail';
+  return clip(`${missing(counted)}${undo} ${whom}${until}.${extras}`, 300);
+}
+
+/** `2 approvals`, `1 more approval`, or by role: `approvals by 1 × analyst and 1 × lead`. */
+function missing({ seats, people, needed, approved }: Count): string {
+  // Full, and yet nothing has started: a voter could not be asked about, or a cap has room again. Any press counts anew.
+  if (approved) return 'One press more';
+  const more = people.length > 0 ? ' more' : '';
+  if (seats.every(({ role }) => role === APPROVER)) {
+    const open = needed - people.length;
+    return `${open}${more} approval${open === 1 ? '' : 's'}`;
+  }
+  const open = seats.filter(({ count: wanted, filled }) => filled < wanted);
+  return `approval${more ? ' still' : ''} of ${open.map((seat) => `${seat.count - seat.filled} \u00d7 ${seat.role}`).join(' and ')}`;
+}
+
+/** Who stopped Clawback; empty while it may act. */
+export function stoppedLine({ brake }: CaseFacts): string {
+  if (!brake.stopped) return '';
+  const when = brake.at ? `, ${shortTime(brake.at)}` : '';
+  return `Stopped by ${inertOr(brake.by, 'somebody', 80)}${when}: ${inertOr(brake.reason, 'no reason given', 140)}. Nothing runs until the stop is lifted.`;
+}
+
+export function progressOf(facts: CaseFacts): string {
+  const run = lastRun(facts);
+  if (facts.incident.state !== 'running' || !run) return '';
+  const done = run.total - run.open;
+  const resting = run.resting > 0 ? `; ${number(run.resting)} wait for the mail service` : '';
+  return `${number(done)} of ${count(run.total, 'copy', 'copies')} checked (${percent(done, run.total)} %)${resting}`;
+}
+
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 100 : Number(((part * 100) / whole).toFixed(0));
+}

@@ -1,0 +1,114 @@
+import { beginsAtOnce, isUndo } from '../../core/action/action.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { isNews, leavesTrouble, lookedDetail } from '../../core/record/looked.ts';
+import type { Run } from '../../ports/runs.ts';
+import type { Tx } from '../../ports/store.ts';
+import { growthOf, isStillNew, openChild, unlisted } from '../find/grow.ts';
+import { askSoon } from '../find/look-times.ts';
+import { leftSomething, lookedOf, toldOf } from '../find/seen.ts';
+import { setsFor } from '../find/sets-for.ts';
+import {
+  type Findings,
+  findingsOf,
+  lookNote,
+  mustKnowSomething,
+  type Survey,
+  survey,
+  tellFinders,
+} from '../find/survey.ts';
+import type { Flow } from '../flow.ts';
+import { type Lists, listsAround, rootOf } from '../record/lists.ts';
+import { announce, record } from '../record/record.ts';
+
+/**
+ * The scope once more when a run begins, beside the run: what was approved is begun at once, and copies that are new get an
+ * incident and an approval of their own. Whatever is found, only the stored list is ever executed.
+ */
+export async function rescope(flow: Flow, runId: string): Promise<void> {
+  const job = await flow.store.transact((tx) => jobOf(tx, runId));
+  if (!job) return;
+  const { run, incident, lists } = job;
+  const current = flow.policy();
+  const sets = await setsFor(flow, incident.id, current.policy);
+  const seen = await survey(flow, incident, { also: lists.own.asked });
+  mustKnowSomething(seen);
+  const findings = findingsOf(flow, seen, incident, sets);
+  const copies = unlisted(lists, findings.copies);
+  const growth = await growthOf(flow, incident, lists, { survey: seen, findings, sets, current }, copies);
+  tellFinders(flow, seen.finders, findings.copies.length > 0);
+
+  await flow.store.transact(async (tx) => {
+    const locked = await tx.incidents.lock(incident.id);
+    const now = await tx.runs.get(run.id);
+    if (!locked || !now || !mayGrow(now, locked)) return;
+    const opens = growth && (await isStillNew(tx, locked, lists, growth)) ? growth : null;
+    await tx.runs.rescoped(run.id, flow.clock.now());
+    const isNew = await tellScope(flow, tx, job, { survey: seen, findings, grown: opens?.plan.copies.length ?? 0 });
+    if (opens) await openChild(flow, tx, locked, lists, opens, { run: run.id, contains: false });
+    else if (isNew) await announce(flow, tx, incident.id);
+  });
+}
+
+interface Seen {
+  readonly survey: Survey;
+  readonly findings: Findings;
+  readonly grown: number;
+}
+
+/** Answers whether it is news. What gave no answer just now is asked again soon, beside the looks at set times. */
+async function tellScope(
+  flow: Flow,
+  tx: Tx,
+  { run, incident, lists }: Job,
+  { survey, findings, grown }: Seen,
+): Promise<boolean> {
+  const failed = survey.lookups.filter(({ result }) => result === 'failed').length;
+  const again = leavesTrouble({ finders: survey.finders, failed });
+  const before = await toldOf(tx, incident.id, lists.own);
+  const looked = lookedOf(flow, { survey, findings, own: lists.own, before }, { again, grown });
+  const open = survey.lookups.filter(leftSomething);
+  await record(flow, tx, [
+    ...open.map((lookup) => lookNote(incident.id, lookup)),
+    {
+      type: 'scope.checked',
+      incident: incident.id,
+      planDigest: run.planDigest,
+      requestId: survey.finderRequest,
+      detail: {
+        run: run.id,
+        grown,
+        shielded: findings.shielded.length,
+        looked: survey.lookups.length,
+        noted: open.length,
+        // A rehearsal is not looked after: its card says what its list says.
+        ...(run.mode === 'live' ? lookedDetail(looked) : {}),
+      },
+    },
+  ]);
+  if (again) await askSoon(tx, await rootOf(tx, incident), 0, survey.finderWaitMs);
+  return run.mode === 'live' && (before === null || isNews(looked, before));
+}
+
+/** An undo only gives back, and what is contained at once was looked for a moment ago. */
+export function isRescoped({ rescopedAt, cancelledAt, action }: Run): boolean {
+  return rescopedAt !== null || cancelledAt !== null || isUndo(action) || beginsAtOnce(action);
+}
+
+function mayGrow(run: Run, { breach }: Incident): boolean {
+  return !isRescoped(run) && breach === null;
+}
+
+interface Job {
+  readonly run: Run;
+  readonly incident: Incident;
+  readonly lists: Lists;
+}
+
+async function jobOf(tx: Tx, runId: string): Promise<Job | null> {
+  const run = await tx.runs.get(runId);
+  const incident = run && (await tx.incidents.get(run.incident));
+  if (!run || !incident || !mayGrow(run, incident)) return null;
+  const lists = await listsAround(tx, incident, run.planDigest);
+  if (!lists) throw new Error(`the plan of run ${run.id} is not there`);
+  return { run, incident, lists };
+}

@@ -1,0 +1,33 @@
+import type { Outcome } from '../../core/action/outcome.ts';
+import type { MessageState } from '../../ports/reader.ts';
+import type { WorkItem } from '../../ports/runs.ts';
+
+/** What one look at one copy of a chunk leads to. */
+export type Verdict = Ended | Resting | Acting;
+
+interface Ended {
+  readonly is: 'ended';
+  readonly item: WorkItem;
+  readonly outcome: Outcome;
+  readonly detail: string;
+  readonly requestId: string;
+  /** Its mailbox has asked to wait for so long that what else this run would do there is not waited for either. */
+  readonly mailboxEnds?: boolean;
+}
+
+interface Resting {
+  readonly is: 'resting';
+  readonly item: WorkItem;
+  readonly waitMs: number;
+  readonly throttled: boolean;
+  /** Throttled, and perhaps for ever: counts as a try. */
+  readonly stuck?: boolean;
+  /** Nothing was done, says the service or the clock: it is no attempt, and no intent stands for it. */
+  readonly untried?: boolean;
+}
+
+export interface Acting {
+  readonly is: 'acting';
+  readonly item: WorkItem;
+  readonly seen: MessageState;
+}

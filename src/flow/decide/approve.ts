@@ -1,0 +1,176 @@
+import { beginsAtOnce, definitionOf, isUndo } from '../../core/action/action.ts';
+import { type Ask, wordOf } from '../../core/ask/ask.ts';
+import { conflictOf } from '../../core/ask/conflict.ts';
+import { type Asked, seatWords } from '../../core/ask/rule.ts';
+import { type Cast, type Tally, type Vote, votesFor } from '../../core/ask/tally.ts';
+import { advance } from '../../core/incident/incident.ts';
+import { barredBy, type CaseFacts, type Count, countOf, recipientsMay, termsNow } from '../../core/tell/case.ts';
+import { count, storable } from '../../core/text.ts';
+import type { Reply } from '../../ports/desk.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow } from '../flow.ts';
+import { announce, type Note, personOf, record } from '../record/record.ts';
+import { NOT_WAITING } from '../record/wait.ts';
+import { gather, nameOf, othersLine, withdraw } from './again.ts';
+import { type Approval, type Decided, MAX_REASON, type Ready, type Refusal, said } from './decision.ts';
+import type { Standing } from './standing.ts';
+import { startRun } from './start.ts';
+import { sendToSignIn } from './ticket.ts';
+
+/**
+ * One vote for one action on one plan, and what follows if it was the last that was needed. Whoever counted before is
+ * looked at again at that moment: the vote of somebody who was locked out since does not start anything.
+ */
+export async function approve(flow: Flow, tx: Tx, approval: Approval): Promise<Decided> {
+  const { incident, standing, action, facts, proof, looked } = approval;
+  const terms = termsNow(facts, action);
+  if (!terms) return { refusal: { code: 'policy', why: 'no rule allows it' } };
+  const notBefore = isUndo(action) ? undoVotesSince(flow, facts, terms) : '';
+  const vote = voteOf(flow, approval, action);
+  const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, { action, notBefore });
+  const earlier = earlierVotes(facts, vote, notBefore);
+  const { seats } = count([...earlier, vote]);
+  if (!seats.some(({ role }) => standing.roles.includes(role)))
+    return { refusal: { code: 'not-asked', seats: seatWords(seats) } };
+  const missingReason = terms.reason ? reasonNeeded(approval, vote.reason) : null;
+  if (missingReason) return missingReason;
+  if (terms.stepUp !== null && proof?.context !== terms.stepUp) return sendToSignIn(flow, tx, approval, terms.stepUp);
+  const gathered = gather({ earlier, vote, looked, count, conflict: conflictIn(facts, action) });
+  if ('askAbout' in gathered) return gathered;
+  const { result, starts, gone, unsure, refused } = gathered;
+  const notes = await withdraw(tx, incident.id, gone);
+  // Pressed again by the same person: counted once, but a quorum that was held up by an unreachable directory starts now.
+  const isNew = refused === null && (await tx.decisions.add(incident.id, vote, notBefore));
+  if (!isNew && !starts) {
+    await record(flow, tx, notes);
+    if (gone.length > 0) await announce(flow, tx, incident.id);
+    return { refusal: refused ?? notStarted(unsure, result) };
+  }
+  await record(flow, tx, [...notes, voteNote(approval, vote, terms, result)]);
+  if (starts) return beginOrConfirm(flow, tx, approval, terms, result);
+  await announce(flow, tx, incident.id);
+  return said(`${countedLine(incident.id, vote, result)}${othersLine(gathered)}`);
+}
+
+/** Said before by the same person: why it still starts nothing. */
+export function notStarted(unsure: readonly Cast[], { people, needed }: Tally): Refusal {
+  if (unsure.length === 0) return { code: 'repeated' };
+  return { code: 'unchecked', who: unsure.map(nameOf).join(', '), counted: `${people.length} of ${needed}` };
+}
+
+/** What others said of the same, as far as it counts. */
+export function earlierVotes({ votes }: CaseFacts, vote: Vote, notBefore: string): readonly Vote[] {
+  return votesFor(votes, { ...vote, notBefore }).filter(({ person }) => person !== vote.person);
+}
+
+export function conflictIn(facts: CaseFacts, ask: Ask) {
+  const { plan, incident } = facts;
+  return (who: Standing) =>
+    barredBy(conflictOf(who, plan, incident.askers, incident.alert.received), recipientsMay(facts, ask));
+}
+
+export function voteOf(flow: Flow, { press, standing, proof }: Ready, action: Ask): Vote {
+  return {
+    person: standing.person,
+    name: standing.name,
+    platform: press.by.platform,
+    account: press.by.id,
+    action,
+    planDigest: press.digest,
+    at: flow.clock.now(),
+    roles: standing.roles,
+    addresses: standing.addresses,
+    reason: press.reason === null ? null : storable(press.reason.trim()),
+    signIn: proof,
+  };
+}
+
+function voteNote({ incident, standing }: Approval, vote: Vote, terms: Asked, result: Count): Note {
+  return {
+    type: 'decision.approved',
+    incident: incident.id,
+    actor: personOf(standing),
+    platform: vote.platform,
+    planDigest: vote.planDigest,
+    detail: {
+      action: wordOf(vote.action),
+      count: result.people.length,
+      needed: result.needed,
+      rule: terms.rule,
+      seats: seatWords(result.seats),
+      roles: standing.roles.join(' '),
+      over: result.over,
+      reason: vote.reason,
+      signIn: vote.signIn ? `${vote.signIn.context} ${vote.signIn.at}` : null,
+      account: vote.account,
+      votedAt: vote.at,
+    },
+  };
+}
+
+function countedLine(id: string, vote: Vote, { people, needed, over }: Count): string {
+  const more = over ? ` It is over ${over}, so more people are needed.` : '';
+  const counts = people.includes(vote.person) ? 'counts' : 'is recorded, but other roles are missing';
+  return `Your approval of ${id} ${counts}: ${people.length} of ${needed}. Plan ${vote.planDigest.slice(0, 8)}.${more}`;
+}
+
+/** What has to be answered first; null when a usable reason was given. */
+function reasonNeeded({ press, incident }: Approval, reason: string | null): Reply | null {
+  const ask = (problem: string): Reply => ({
+    kind: 'reason-needed',
+    incident: incident.id,
+    digest: press.digest,
+    verb: press.verb,
+    problem,
+  });
+  if (reason === null) return ask('');
+  if (reason === '') return ask('Please say why: the policy wants a reason with each approval.');
+  return reason.length > MAX_REASON ? ask(`Please use at most ${MAX_REASON} characters.`) : null;
+}
+
+/** An undo has no deadline: its votes age, and each undo needs new ones. */
+function undoVotesSince(flow: Flow, { runs }: CaseFacts, terms: Asked): string {
+  const aged = Date.parse(flow.clock.now()) - terms.expiryMinutes * 60_000;
+  const lastUndo = runs.findLast((run) => isUndo(run.action));
+  // Later than the votes that started the last one, which may bear the same millisecond.
+  return new Date(lastUndo ? Math.max(aged, Date.parse(lastUndo.startedAt) + 1) : aged).toISOString();
+}
+
+async function beginOrConfirm(
+  flow: Flow,
+  tx: Tx,
+  { incident, plan, action }: Approval,
+  terms: Asked,
+  { people, seats, over }: Count,
+): Promise<Decided> {
+  if (beginsAtOnce(action)) return confirmContainment(flow, tx, incident.id, people);
+  const copies = await startRun(flow, tx, {
+    incident,
+    plan,
+    action,
+    cause: incident.state === 'contained' ? 'roll-back' : 'approved',
+    approvedBy: people,
+    because: { rule: terms.rule, seats: seatWords(seats), ...(over ? { over } : {}) },
+  });
+  const what = plan.mode === 'dry-run' ? 'Dry run over' : definitionOf(action).words.work;
+  return said(
+    `Approved. ${what} ${count(copies, 'copy', 'copies')} of ${incident.id} now; the card shows what is seen.`,
+  );
+}
+
+/** What was done first is now approved: there is nothing more to do. */
+async function confirmContainment(flow: Flow, tx: Tx, id: string, people: readonly string[]): Promise<Decided> {
+  const incident = await tx.incidents.get(id);
+  const state = incident && advance(incident.state, 'confirmed');
+  if (!state) throw new Error('only a containment can be confirmed');
+  await record(flow, tx, [
+    {
+      type: 'containment.confirmed',
+      incident: id,
+      planDigest: incident.planDigest,
+      detail: { approvedBy: people.join(' ') },
+    },
+  ]);
+  await announce(flow, tx, id, { state, ...NOT_WAITING });
+  return said(`Confirmed. The copies of ${id} stay removed.`);
+}

@@ -1,0 +1,88 @@
+import { isAction } from '../../core/ask/ask.ts';
+import { advance, type Incident } from '../../core/incident/incident.ts';
+import { storable } from '../../core/text.ts';
+import type { Reply } from '../../ports/desk.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow } from '../flow.ts';
+import { announce, type Note, personOf, record } from '../record/record.ts';
+import { NOT_WAITING } from '../record/wait.ts';
+import { withdraw } from './again.ts';
+import { type Agreed, MAX_REASON, type Ready, said } from './decision.ts';
+
+/** Not malicious, where nothing was removed: whatever was approved so far does not start any more. */
+export async function reject(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
+  const { press, facts, standing, people, seats, notes } = agreed;
+  const { incident } = facts;
+  const state = advance(incident.state, 'rejected');
+  if (!state) throw new Error(`what is ${incident.state} cannot be rejected`);
+  const reason = wordsOf(press.reason ?? '');
+  await record(flow, tx, [
+    ...notes,
+    {
+      type: 'decision.rejected',
+      incident: incident.id,
+      actor: personOf(standing),
+      platform: press.by.platform,
+      planDigest: incident.planDigest,
+      detail: { reason, roles: standing.roles.join(' '), seats, approvedBy: idsOf(people) },
+    },
+  ]);
+  const closedBy = people.map(({ name }) => name).join(', ');
+  await announce(flow, tx, incident.id, { state, closedBy, reason, ...NOT_WAITING });
+  const before = facts.runs.length > 0 ? 'What was done before stays as it is.' : 'Nothing was touched.';
+  return said(`${incident.id} is closed as not malicious. ${before}`);
+}
+
+export const idsOf = (people: Agreed['people']) => people.map(({ person }) => person).join(' ');
+
+const wordsOf = (reason: string) => storable(reason.trim());
+
+/** What has to be answered before a rejection counts; null when a usable reason was given. */
+export function reasonFor({ press, incident }: Pick<Ready, 'press' | 'incident'>): Reply | null {
+  const ask = (problem: string): Reply => ({
+    kind: 'reason-needed',
+    incident: incident.id,
+    digest: incident.planDigest ?? '',
+    verb: 'reject',
+    problem,
+  });
+  if (press.reason === null) return ask('');
+  const words = wordsOf(press.reason);
+  if (words === '') return ask('Please say why this is not malicious.');
+  return words.length > MAX_REASON ? ask(`Please use at most ${MAX_REASON} characters.`) : null;
+}
+
+/** A new list: what was approved, and what was said but not decided, is void. */
+export async function reopen(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
+  const { press, facts, standing, people, seats, notes } = agreed;
+  const { incident } = facts;
+  const state = advance(incident.state, 'reopened');
+  if (!state) throw new Error(`what is ${incident.state} cannot be looked for again`);
+  const spent = await spendWords(tx, incident);
+  await record(flow, tx, [
+    ...notes,
+    ...spent,
+    {
+      type: 'incident.reopened',
+      incident: incident.id,
+      actor: personOf(standing),
+      platform: press.by.platform,
+      planDigest: incident.planDigest,
+      detail: { seats, approvedBy: idsOf(people) },
+    },
+  ]);
+  await announce(flow, tx, incident.id, { state, closedBy: null, reason: null, ...NOT_WAITING });
+  await tx.jobs.send({ queue: 'scope', incident: incident.id });
+  return said(`Looking again for copies of ${incident.id}. The new list needs new approvals.`);
+}
+
+/** The list stays the same until there is a new one: a word that was not enough before would count on it once more. */
+export async function spendWords(tx: Tx, { id, planDigest }: Incident): Promise<readonly Note[]> {
+  const said = await tx.decisions.list(id);
+  const half = said.filter((vote) => !isAction(vote.action) && vote.planDigest === (planDigest ?? ''));
+  return withdraw(
+    tx,
+    id,
+    half.map((vote) => ({ vote, why: 'reopened' })),
+  );
+}

@@ -1,0 +1,54 @@
+import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../ports/desk.ts';
+import type { Flow } from '../flow.ts';
+import { createRefusals, type Refusals } from '../record/junk.ts';
+import { command } from './command.ts';
+import { press } from './decide.ts';
+import { openCard } from './gathering.ts';
+import { stray, tooMany } from './refuse.ts';
+
+export interface CountingDesk extends Desk {
+  /** Settles when every press and command that came until now has its answer. */
+  idle(): Promise<void>;
+}
+
+/** An answer is given by whoever asked for it, a moment after it is there. */
+const GIVEN_MS = 300;
+
+/** What the chat platforms may ask of this tenant. `mayAsk` is false for an account that asks too often. */
+export function createDesk(
+  flow: Flow,
+  mayAsk: (account: string) => Promise<boolean> = () => Promise.resolve(true),
+  refusals: Refusals = createRefusals(flow, () => undefined),
+): CountingDesk {
+  const underWay = new Set<Promise<unknown>>();
+  function counted<T>(answer: Promise<T>): Promise<T> {
+    const over = () => void underWay.delete(answer);
+    underWay.add(answer);
+    answer.then(over, over);
+    return answer;
+  }
+  const mayNow = ({ platform, home, id }: ChatUser) => mayAsk(`${platform} ${home} ${id}`);
+  async function commanded(call: CommandCall): Promise<Reply> {
+    // Nobody stops too often: the switch works in a flood as well.
+    const may = /^\s*stop\b/i.test(call.words) || (await mayNow(call.by));
+    return may ? command(flow, call) : tooMany(flow, 'command');
+  }
+  return {
+    press: (pressed) =>
+      counted(mayNow(pressed.by).then((may) => (may ? pressedHere(flow, pressed) : tooMany(flow, 'press')))),
+    command: (call) => counted(commanded(call)),
+    stray: (by, what) => stray(flow, by, what),
+    refused: (where, why) => Promise.resolve(refusals.count(where, why)),
+    isFresh: (platform, key) =>
+      flow.store.transact((tx) => tx.replays.claim(platform, key.slice(0, 200), flow.clock.now())),
+    async idle() {
+      if (underWay.size === 0) return;
+      await Promise.allSettled(underWay);
+      await new Promise((resolve) => setTimeout(resolve, GIVEN_MS));
+    },
+  };
+}
+
+async function pressedHere(flow: Flow, pressed: Press): Promise<Reply> {
+  return (await openCard(flow, pressed)) ?? press(flow, pressed);
+}

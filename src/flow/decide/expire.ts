@@ -1,0 +1,38 @@
+import { advance } from '../../core/incident/incident.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow } from '../flow.ts';
+import { askForCards, record } from '../record/record.ts';
+import { isTampered } from '../record/trust.ts';
+import { NOT_WAITING } from '../record/wait.ts';
+import { tellOrigins } from '../tell/elsewhere.ts';
+import { rollBack } from './start.ts';
+
+/** Nobody decided in time. Silence is neither consent nor refusal: a state of its own, and a containment is rolled back. */
+export async function expire(flow: Flow, id: string): Promise<void> {
+  if (await flow.store.transact((tx) => lapse(flow, tx, id))) await tellOrigins(flow, id);
+}
+
+/** Answers whether nobody is asked any more; also again, where the process ended before it was told. */
+async function lapse(flow: Flow, tx: Tx, id: string): Promise<boolean> {
+  const incident = await tx.incidents.lock(id);
+  if (incident?.state === 'expired') return true;
+  const next = incident && advance(incident.state, 'expired');
+  if (!incident || !next || incident.deadline === null) return false;
+  const left = Date.parse(incident.deadline) - Date.parse(flow.clock.now());
+  if (left > 0) {
+    await tx.jobs.send({ queue: 'expire', incident: id }, left);
+    return false;
+  }
+  if (await isTampered(flow, tx, incident)) return false;
+  if (incident.state === 'contained') {
+    await tx.brake.lock();
+    await record(flow, tx, [{ type: 'containment.lapsed', incident: id, planDigest: incident.planDigest }]);
+    const plan = incident.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
+    await rollBack(flow, tx, { incident, plan });
+    return false;
+  }
+  await record(flow, tx, [{ type: 'incident.expired', incident: id, planDigest: incident.planDigest }]);
+  await tx.incidents.save(id, { state: next, ...NOT_WAITING }, flow.clock.now());
+  await askForCards(flow, tx, id);
+  return true;
+}

@@ -1,0 +1,73 @@
+import { wellFormed } from '../../core/text.ts';
+import type { Ticket } from '../../ports/accounts.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow, Hash } from '../flow.ts';
+import { type Note, record } from '../record/record.ts';
+
+/**
+ * A row of a ticket alone votes for nobody and links nobody: that it was issued, and who signed in with it, has to be in
+ * the record, for exactly what the row says.
+ */
+
+type Digests = Pick<Hash, 'digest'>;
+
+/** What does not change from the press in the chat on. */
+function issuedDigest(hash: Digests, ticket: Ticket): string {
+  const { id, kind, platform, account, home, accountName, person, vote, expiresAt } = ticket;
+  return hash.digest(wellFormed({ id, kind, platform, account, home, accountName, person, vote, expiresAt }));
+}
+
+/** Everything, as it is from the sign-in until it is used. */
+function signedInDigest(hash: Digests, { state: _state, ...ticket }: Ticket): string {
+  return hash.digest(wellFormed(ticket));
+}
+
+/** As it is stored: that is what it will be held against. */
+async function storedTicket(tx: Tx, id: string): Promise<Ticket> {
+  const ticket = await tx.tickets.lock(id);
+  if (!ticket) throw new Error('the ticket is not there');
+  return ticket;
+}
+
+export async function recordIssued(flow: Flow, tx: Tx, id: string, note: Omit<Note, 'type'>): Promise<void> {
+  const digest = issuedDigest(flow.hash, await storedTicket(tx, id));
+  await record(flow, tx, [{ ...note, type: 'ticket.issued', detail: { ...note.detail, ticket: id, digest } }]);
+}
+
+export async function recordSignedIn(flow: Flow, tx: Tx, id: string): Promise<void> {
+  const ticket = await storedTicket(tx, id);
+  const { signedIn: who, vote, kind, platform, account } = ticket;
+  if (!who) throw new Error('nobody is signed in with this ticket');
+  await record(flow, tx, [
+    {
+      type: 'ticket.signed-in',
+      incident: vote?.incident ?? null,
+      actor: { kind: 'person', id: who.person, name: who.name.slice(0, 200).toWellFormed() },
+      platform: 'web',
+      planDigest: vote?.digest ?? null,
+      detail: {
+        kind,
+        ticket: id,
+        account: `${platform}:${account}`,
+        person: who.person,
+        context: who.proof?.context ?? null,
+        signedInAt: who.proof?.at ?? null,
+        digest: signedInDigest(flow.hash, ticket),
+      },
+    },
+  ]);
+}
+
+export async function isProven(flow: Flow, tx: Tx, ticket: Ticket): Promise<boolean> {
+  const found = await tx.ledger.find({
+    incident: ticket.vote?.incident ?? null,
+    types: ['ticket.issued', 'ticket.signed-in'],
+    detail: ['ticket', ticket.id],
+  });
+  const says = (type: string, digest: string) =>
+    found.some(({ entry }) => entry?.type === type && entry.detail['digest'] === digest);
+  return (
+    says('ticket.issued', issuedDigest(flow.hash, ticket)) &&
+    says('ticket.signed-in', signedInDigest(flow.hash, ticket))
+  );
+}

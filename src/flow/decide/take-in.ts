@@ -1,0 +1,56 @@
+import type { UnsureGroup } from '../../core/find/plan.ts';
+import { advance } from '../../core/incident/incident.ts';
+import { count } from '../../core/text.ts';
+import type { Reply } from '../../ports/desk.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow } from '../flow.ts';
+import { heardDigest } from '../record/heard.ts';
+import { announce, personOf, record } from '../record/record.ts';
+import { NOT_WAITING } from '../record/wait.ts';
+import { idsOf, spendWords } from './close.ts';
+import { type Agreed, type Ready, said } from './decision.ts';
+
+/** Which group a press means: the digest pins the plan, and the number the group in it. Null for none. */
+export function groupOf({ press, plan }: Pick<Ready, 'press' | 'plan'>): UnsureGroup | null {
+  return plan?.unsure[press.page] ?? null;
+}
+
+/**
+ * People say that mails which agree only in part are this mail. They are looked for as copies from now on: a new list, with a
+ * digest of its own, that needs approvals of its own.
+ */
+export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
+  const { press, facts, standing, people, seats, notes } = agreed;
+  const { incident, plan } = facts;
+  const group = groupOf({ press, plan });
+  const state = advance(incident.state, 'reopened');
+  if (!plan || !group || !state) throw new Error(`nothing can be taken in while it is ${incident.state}`);
+  const spent = await spendWords(tx, incident);
+  const takenIn = [...new Set([...plan.takenIn, ...incident.takenIn, group.key])];
+  await announce(flow, tx, incident.id, { state, takenIn, closedBy: null, reason: null, ...NOT_WAITING });
+  const heard = await heardDigest(flow, tx, incident.id);
+  await record(flow, tx, [
+    ...notes,
+    ...spent,
+    {
+      type: 'group.taken-in',
+      incident: incident.id,
+      actor: personOf(standing),
+      platform: press.by.platform,
+      planDigest: incident.planDigest,
+      detail: {
+        group: group.key,
+        differences: group.differences.join(' '),
+        messages: group.addresses.length,
+        sender: group.sender,
+        subject: group.subject,
+        seats,
+        approvedBy: idsOf(people),
+        heard,
+      },
+    },
+  ]);
+  await tx.jobs.send({ queue: 'scope', incident: incident.id });
+  const amount = count(group.addresses.length, 'message');
+  return said(`Taken in: ${amount} more in ${incident.id}. Looking again; the new list needs new approvals.`);
+}

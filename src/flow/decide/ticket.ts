@@ -1,0 +1,85 @@
+import { storable } from '../../core/text.ts';
+import type { Ticket, TicketVote } from '../../ports/accounts.ts';
+import type { ChatUser, Reply } from '../../ports/desk.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow } from '../flow.ts';
+import { actorOf, personOf } from '../record/record.ts';
+import { canBeLinked } from './accounts.ts';
+import type { Approval, Decided } from './decision.ts';
+import { recordIssued } from './proven-ticket.ts';
+
+/** Sending somebody from a chat to our own page. The address is personal, works once and not for long. */
+
+const LIFE_MS = 10 * 60_000;
+
+/** The chat click alone does not count where the policy wants a fresh sign-in: the vote is cast on the page. */
+export async function sendToSignIn(
+  flow: Flow,
+  tx: Tx,
+  { press, incident, action, standing }: Approval,
+  context: string,
+): Promise<Decided> {
+  if (!flow.signIn) return { refusal: { code: 'no-sign-in' } };
+  const vote: TicketVote = {
+    incident: incident.id,
+    action,
+    digest: press.digest,
+    context,
+    reason: press.reason,
+    channel: press.card.channel,
+    message: press.card.message,
+  };
+  const secret = await issue(flow, tx, press.by, { kind: 'step-up', person: standing.person, vote });
+  await recordIssued(flow, tx, flow.hash.of(secret), {
+    incident: incident.id,
+    actor: personOf(standing),
+    platform: press.by.platform,
+    planDigest: press.digest,
+    detail: { kind: 'step-up', action, context },
+  });
+  return {
+    kind: 'link',
+    lines: [
+      'The policy wants a fresh sign-in for this. Your press counts once you have signed in and confirmed it there.',
+    ],
+    label: 'Sign in and approve',
+    url: flow.signIn.url(secret),
+  };
+}
+
+/** How to say who one is, where a sign-in page is set up; null where it is not. */
+export async function linkReply(flow: Flow, tx: Tx, by: ChatUser, lines: readonly string[]): Promise<Reply | null> {
+  if (!flow.signIn || !canBeLinked(flow, by)) return null;
+  const secret = await issue(flow, tx, by, { kind: 'link', person: null, vote: null });
+  await recordIssued(flow, tx, flow.hash.of(secret), {
+    actor: actorOf(by, null),
+    platform: by.platform,
+    detail: { kind: 'link' },
+  });
+  return { kind: 'link', lines, label: 'Sign in to say who you are', url: flow.signIn.url(secret) };
+}
+
+async function issue(
+  flow: Flow,
+  tx: Tx,
+  by: ChatUser,
+  what: Pick<Ticket, 'kind' | 'person' | 'vote'>,
+): Promise<string> {
+  const secret = flow.hash.secret();
+  await tx.tickets.add({
+    ...what,
+    id: flow.hash.of(secret),
+    platform: by.platform,
+    account: by.id,
+    home: by.home,
+    accountName: storable(by.name.slice(0, 200)),
+    expiresAt: new Date(Date.parse(flow.clock.now()) + LIFE_MS).toISOString(),
+    state: 'fresh',
+    browser: null,
+    nonce: null,
+    verifier: null,
+    signedIn: null,
+    code: null,
+  });
+  return secret;
+}

@@ -1,0 +1,84 @@
+import { wordOf } from '../../core/ask/ask.ts';
+import type { Verb } from '../../core/ask/policy.ts';
+import { seatWords } from '../../core/ask/rule.ts';
+import type { Tally, Vote } from '../../core/ask/tally.ts';
+import { countOf, verbVotesSince } from '../../core/tell/case.ts';
+import type { Reply } from '../../ports/desk.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow } from '../flow.ts';
+import { announce, type Note, personOf, record } from '../record/record.ts';
+import { gather, othersLine, withdraw } from './again.ts';
+import { conflictIn, earlierVotes, notStarted, voteOf } from './approve.ts';
+import { cancel } from './cancel.ts';
+import { reasonFor, reject, reopen } from './close.ts';
+import { type Agreed, type Decided, said, type VerbPress } from './decision.ts';
+import { groupOf, takeIn } from './take-in.ts';
+
+/** Verbs are decided like actions: by as many people as the policy says, each once, all of them looked at again. */
+
+type Effect = (flow: Flow, tx: Tx, agreed: Agreed) => Promise<Reply>;
+
+const EFFECTS: Readonly<Record<Verb, Effect>> = { reject, reopen, 'take-in': takeIn, cancel };
+
+export function decideVerb(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
+  const problem = verb === 'reject' ? reasonFor(press) : null;
+  return problem && isAsked(press, verb) ? Promise.resolve(problem) : byVote(flow, tx, press, verb);
+}
+
+function isAsked({ facts, standing }: VerbPress, verb: Verb): boolean {
+  return countOf(facts, { action: verb, notBefore: '' }).seats.some(({ role }) => standing.roles.includes(role));
+}
+
+/** One vote for a verb, and its effect in the same transaction if it was the last that was needed. */
+async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
+  const { incident, standing, facts, looked } = press;
+  const notBefore = verbVotesSince(facts, verb);
+  const group = verb === 'take-in' ? (groupOf(press)?.key ?? '') : undefined;
+  const vote = { ...voteOf(flow, press, verb), ...(group === undefined ? {} : { reason: group }) };
+  const about = { action: verb, notBefore, ...(group === undefined ? {} : { group }) };
+  const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, about);
+  const earlier = earlierVotes(facts, vote, notBefore);
+  const seats = seatWords(count([vote]).seats);
+  if (!isAsked(press, verb)) return { refusal: { code: 'not-asked', seats } };
+  const gathered = gather({ earlier, vote, looked, count, conflict: conflictIn(facts, verb) });
+  if ('askAbout' in gathered) return gathered;
+  const { result, starts, gone, unsure, refused } = gathered;
+  const notes = await withdraw(tx, incident.id, gone);
+  if (starts) {
+    const people = [...earlier, vote].filter(({ person }) => result.people.includes(person));
+    return EFFECTS[verb](flow, tx, { press: press.press, facts, standing, people, seats, notes });
+  }
+  const isNew = refused === null && (await tx.decisions.add(incident.id, vote, notBefore));
+  await record(flow, tx, isNew ? [...notes, verbNote(press, vote, result, seats)] : notes);
+  if (isNew || gone.length > 0) await announce(flow, tx, incident.id);
+  if (!isNew) return { refusal: refused ?? notStarted(unsure, result) };
+  return said(`${SAID[verb](incident.id)}: ${result.people.length} of ${result.needed}.${othersLine(gathered)}`);
+}
+
+const SAID: Readonly<Record<Verb, (id: string) => string>> = {
+  reject: (id) => `You call ${id} not malicious`,
+  reopen: (id) => `You ask to look again for copies of ${id}`,
+  'take-in': (id) => `You ask to take these copies into the list of ${id}`,
+  cancel: (id) => `You ask to cancel what is under way for ${id}`,
+};
+
+function verbNote({ incident, standing }: VerbPress, vote: Vote, { people, needed }: Tally, seats: string): Note {
+  return {
+    type: 'decision.approved',
+    incident: incident.id,
+    actor: personOf(standing),
+    platform: vote.platform,
+    planDigest: incident.planDigest,
+    detail: {
+      action: wordOf(vote.action),
+      count: people.length,
+      needed,
+      rule: `verbs.${vote.action === 'take-in' ? 'takeIn' : vote.action}`,
+      seats,
+      roles: standing.roles.join(' '),
+      reason: vote.reason,
+      account: vote.account,
+      votedAt: vote.at,
+    },
+  };
+}

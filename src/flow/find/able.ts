@@ -1,0 +1,18 @@
+import { type Action, beginsAtOnce, definitionOf, UNDO } from '../../core/action/action.ts';
+import type { EffectName } from '../../ports/effects.ts';
+import type { Flow } from '../flow.ts';
+
+/** What cannot be carried out where this tenant is, is never offered. */
+
+/** What is asked of mailboxes to carry it out, and to roll it back where that is promised. */
+function needs(action: Action): readonly EffectName[] {
+  const { effect } = definitionOf(action);
+  return beginsAtOnce(action) ? [effect.of, definitionOf(UNDO).effect.of] : [effect.of];
+}
+
+/** Why it cannot be done, for people; null where it can. Each is looked for and read before and after. */
+export function whyUnable({ reader, effects }: Pick<Flow, 'reader' | 'effects'>, action: Action): string | null {
+  const needed = [reader.can.locate, reader.can.read, ...needs(action).map((effect) => effects.can[effect])];
+  for (const ability of needed) if (ability !== 'yes') return ability.no;
+  return null;
+}

@@ -1,0 +1,93 @@
+import { type Copy, grownBy, type Plan } from '../../core/find/plan.ts';
+import { AT_FIRST, type Incident } from '../../core/incident/incident.ts';
+import type { Tx } from '../../ports/store.ts';
+import { containAtOnce } from '../decide/start.ts';
+import type { Flow } from '../flow.ts';
+import { heardDigest } from '../record/heard.ts';
+import { brakeNow } from '../record/held.ts';
+import { type Lists, listsAround } from '../record/lists.ts';
+import { announce, askForCards, record } from '../record/record.ts';
+import { childKey, factsOf } from '../tell/facts.ts';
+import { type Planned, planFor, planNote } from './planning.ts';
+import { openWith } from './scope.ts';
+
+/** Copies that no list holds get an incident of their own, with a list and an approval of its own. */
+
+export interface Growth {
+  readonly child: Incident;
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly finderRequest: string | null;
+}
+
+/** Copies that were found and are in no list. */
+export function unlisted({ all }: Lists, found: readonly Copy[]): readonly Copy[] {
+  return all.reduce((copies, list) => grownBy(list, copies), found);
+}
+
+/** What would be asked for them; null for none, and in a dry run. Throws as `planFor` does. */
+export async function growthOf(
+  flow: Flow,
+  incident: Incident,
+  lists: Lists,
+  planned: Planned,
+  copies: readonly Copy[],
+): Promise<Growth | null> {
+  if (copies.length === 0 || lists.own.mode !== 'live') return null;
+  const child = newChild(flow, incident, lists);
+  const plan = await planFor(flow, child, planned, { plan: lists.own, digest: lists.digest, copies });
+  return { child, plan, digest: flow.hash.digest(plan), finderRequest: planned.survey.finderRequest };
+}
+
+/** Under the lock of the incident: whether nobody else has asked for one of these copies meanwhile. */
+export async function isStillNew(tx: Tx, incident: Incident, { digest }: Lists, growth: Growth): Promise<boolean> {
+  const now = await listsAround(tx, incident, digest);
+  return now !== null && unlisted(now, growth.plan.copies).length === growth.plan.copies.length;
+}
+
+/**
+ * The caller holds the incident. `contains`: where the policy has a rule that acts first, it may act on these too, unless
+ * people do not want that.
+ */
+export async function openChild(
+  flow: Flow,
+  tx: Tx,
+  incident: Incident,
+  lists: Lists,
+  growth: Growth,
+  how: { readonly run: string | null; readonly contains: boolean },
+): Promise<void> {
+  const { child, plan, digest, finderRequest } = growth;
+  const brake = how.contains ? await brakeNow(tx, 'lock') : null;
+  const { created } = await tx.incidents.createOrRepeat(child);
+  if (!created) return;
+  const heard = await heardDigest(flow, tx, child.id);
+  for (const room of flow.rooms) await tx.cards.ensure(child.id, room.platform, flow.clock.id());
+  await record(flow, tx, [
+    {
+      type: 'plan.grown',
+      incident: incident.id,
+      planDigest: lists.digest,
+      detail: { run: how.run, copies: plan.copies.length, child: child.id, childDigest: digest, childHeard: heard },
+    },
+    planNote(plan, digest, finderRequest),
+  ]);
+  await openWith(flow, tx, { id: child.id, state: 'open' }, plan, digest);
+  await announce(flow, tx, incident.id);
+  await askForCards(flow, tx, child.id);
+  const facts = brake && !brake.stopped ? await factsOf(flow, tx, child.id) : null;
+  if (facts) await containAtOnce(flow, tx, facts);
+}
+
+function newChild(flow: Flow, incident: Incident, { digest, children }: Lists): Incident {
+  const at = flow.clock.now();
+  return {
+    ...incident,
+    ...AT_FIRST,
+    id: flow.clock.incidentId(),
+    dedupeKey: childKey(incident.id, digest, children.length),
+    parent: incident.id,
+    createdAt: at,
+    updatedAt: at,
+  };
+}

@@ -1,0 +1,133 @@
+import { askersOf, joined, type TakenAlert } from '../../core/find/alert.ts';
+import type { ToldAlert } from '../../core/find/alert-reader.ts';
+import { filingKeys } from '../../core/find/key.ts';
+import type { Delivery, Source } from '../../core/find/source.ts';
+import { AT_FIRST, type Incident } from '../../core/incident/incident.ts';
+import { homeOf } from '../../core/incident/repeat.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow } from '../flow.ts';
+import { heardDigest } from '../record/heard.ts';
+import { askForCards, record } from '../record/record.ts';
+import { isHeardAsRecorded } from '../record/trust.ts';
+
+export type Receipt =
+  | { readonly kind: 'accepted'; readonly incident: string; readonly created: boolean }
+  /** It came before: this is what it was told then. */
+  | { readonly kind: 'replayed'; readonly incident: string | null; readonly created: boolean }
+  /** Its id came before, with another body. */
+  | { readonly kind: 'reused'; readonly incident: string | null };
+
+/**
+ * Takes one verified alert in. When this returns, alert, ledger entry and job are durable. The same mail reported
+ * again joins its incident; the same delivery again changes nothing and gets the first answer again, so that a sender
+ * that lost the answer may send until it has one.
+ */
+export async function receive(flow: Flow, told: ToldAlert, delivery: Delivery): Promise<Receipt> {
+  const { source, id, body } = delivery;
+  const key = { source: source.name, id };
+  const receipt = await flow.store.transact<Receipt>(async (tx) => {
+    const at = flow.clock.now();
+    const alert = stamped(told, source);
+    const claim = await tx.incidents.claimDelivery(key, body, at);
+    if (!claim.fresh)
+      return claim.sameBody ? { kind: 'replayed', ...claim.first } : { kind: 'reused', incident: claim.first.incident };
+
+    const { incident, created } = await filed(flow, tx, alert, at);
+    await tx.incidents.bindDelivery(key, { incident: incident.id, created });
+    const heard = await learn(flow, tx, { incident, created }, alert);
+    await record(flow, tx, [
+      {
+        type: created ? 'alert.received' : 'alert.repeated',
+        incident: incident.id,
+        actor: { kind: 'source', id: source.name, name: source.name },
+        platform: 'intake',
+        detail: {
+          source: source.name,
+          says: alert.source,
+          alert: alert.id,
+          verdict: alert.verdict,
+          severity: alert.severity,
+          sender: alert.message.sender,
+          internetMessageId: alert.message.internetMessageId,
+          delivery: id,
+          recipients: alert.recipients.length,
+          confidence: alert.confidence,
+          previous: created ? incident.previous : null,
+          heard,
+        },
+      },
+    ]);
+    await tx.incidents.file(incident.id, filingKeys(alert));
+    if (created) await lookFor(flow, tx, incident.id);
+    await askForCards(flow, tx, incident.id);
+    return { kind: 'accepted', incident: incident.id, created };
+  });
+  if (receipt.kind === 'accepted') flow.observe({ what: 'alert', created: receipt.created });
+  return receipt;
+}
+
+/** A card in each room, and the search for copies. */
+async function lookFor(flow: Flow, tx: Tx, incident: string): Promise<void> {
+  for (const room of flow.rooms) await tx.cards.ensure(incident, room.platform, flow.clock.id());
+  await tx.jobs.send({ queue: 'scope', incident });
+}
+
+/** With what the receiver knows of its source; whatever the alert says of that itself is only text. */
+function stamped(alert: ToldAlert, source: Source): TakenAlert {
+  const { claims } = source;
+  const networkId = alert.message.networkMessageId?.toLowerCase();
+  return {
+    ...alert,
+    confidence: alert.confidence === null ? null : Math.min(alert.confidence, claims.confidence),
+    from: source,
+    networkIds: claims.ids && networkId !== undefined ? [networkId] : [],
+    received: claims.recipients ? alert.recipients : [],
+    leftOut: alert.leftOut ?? 0,
+    unreadablePeople: alert.unreadablePeople ?? false,
+    said: [{ source: source.name, verdict: alert.verdict, severity: alert.severity }],
+  };
+}
+
+type Filed = { readonly incident: Incident; readonly created: boolean };
+
+/** The incident of this mail: the one that is there, or a new one. */
+async function filed(flow: Flow, tx: Tx, alert: TakenAlert, at: string) {
+  const keys = filingKeys(alert);
+  const known = (await tx.incidents.filedUnder(keys)).filter(({ parent }) => parent === null);
+  const home = homeOf(known, alert);
+  const fresh = newIncident(flow, alert, at);
+  if ('joins' in home) return tx.incidents.createOrRepeat({ ...fresh, dedupeKey: home.joins.dedupeKey });
+  const { follows } = home;
+  // One key for all that is news after the same incident: told twice at once, it is still opened once.
+  const dedupeKey = follows ? `${keys[0]} after ${follows.id}` : keys[0];
+  return tx.incidents.createOrRepeat({ ...fresh, dedupeKey, previous: follows?.id ?? null });
+}
+
+/**
+ * What a repeated alert adds: where to look, whom it reached, who must not decide, and what it calls the mail. Answers the
+ * digest of all that was heard by now; null where what is stored is not what was heard before.
+ */
+async function learn(flow: Flow, tx: Tx, { incident, created }: Filed, alert: TakenAlert): Promise<string | null> {
+  if (created) return heardDigest(flow, tx, incident.id);
+  const isIntact = await isHeardAsRecorded(flow, tx, incident);
+  const fuller = joined(incident.alert, alert);
+  const askers = askersOf(incident.askers, alert);
+  if (fuller || askers.length > incident.askers.length)
+    await tx.incidents.saveAlert(incident.id, fuller ?? incident.alert, askers);
+  return isIntact ? heardDigest(flow, tx, incident.id) : null;
+}
+
+function newIncident(flow: Flow, alert: TakenAlert, at: string): Incident {
+  return {
+    ...AT_FIRST,
+    tenant: flow.tenant.id,
+    id: flow.clock.incidentId(),
+    dedupeKey: filingKeys(alert)[0],
+    alert,
+    parent: null,
+    askers: askersOf([], alert),
+    takenIn: [],
+    createdAt: at,
+    updatedAt: at,
+  };
+}

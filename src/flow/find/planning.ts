@@ -1,0 +1,262 @@
+import { ACTIONS, type Action, forEachAction, policyActionOf } from '../../core/action/action.ts';
+import { conflictOf, type Interested } from '../../core/ask/conflict.ts';
+import type { TenantPolicy } from '../../core/ask/policy.ts';
+import { type Circumstances, type Terms, termsForRecipients, termsOf, termsWords } from '../../core/ask/rule.ts';
+import { seatPeople, type Voter } from '../../core/ask/tally.ts';
+import { ClawbackError } from '../../core/error.ts';
+import type { FinderAnswer } from '../../core/find/finder.ts';
+import { blastRadius, type Copy, type Plan, sortedPlan } from '../../core/find/plan.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { barredBy } from '../../core/tell/case.ts';
+import { holdersOf } from '../decide/standing.ts';
+import type { CurrentPolicy, Flow } from '../flow.ts';
+import type { Note } from '../record/record.ts';
+import { whyUnable } from './able.ts';
+import type { Sets } from './sets.ts';
+import type { Findings, Survey } from './survey.ts';
+
+/** The immutable list that people approve, with the terms under which they do. */
+
+export interface Planned {
+  readonly survey: Survey;
+  readonly findings: Findings;
+  readonly sets: Sets;
+  readonly current: CurrentPolicy;
+}
+
+/**
+ * `of`: the approved plan whose missing copies these are; its mailboxes count too when the policy is asked, so that a
+ * large purge cannot be had in small slices. Throws ClawbackError 'unavailable' when the directory has to be asked and
+ * cannot be.
+ */
+export async function planFor(
+  flow: Flow,
+  incident: Pick<Incident, 'id' | 'alert' | 'askers' | 'takenIn'>,
+  planned: Planned,
+  of: { readonly plan: Plan; readonly digest: string; readonly copies: readonly Copy[] } | null = null,
+): Promise<Plan> {
+  const { survey, findings, sets, current } = planned;
+  const copies = of?.copies ?? findings.copies;
+  const touched = [...(of?.plan.copies ?? []), ...copies];
+  const { alert } = incident;
+  const circumstances = await circumstancesOf(flow, alert, touched, planned);
+  const addressesWith = (result: 'denied' | 'missing' | 'unreachable' | 'failed') =>
+    survey.lookups.filter((lookup) => lookup.result === result).map((lookup) => lookup.address);
+  const plan: Plan = {
+    version: 2,
+    id: flow.clock.id(),
+    tenant: flow.tenant.id,
+    incident: incident.id,
+    mode: flow.tenant.mode,
+    policy: current.digest,
+    terms: allTerms(flow, current.policy, circumstances),
+    grownFrom: of?.digest ?? null,
+    key: survey.identified.key,
+    foundBy: survey.foundBy,
+    finders: survey.finders,
+    resolvedAt: flow.clock.now(),
+    asked: [...[...survey.lookups, ...survey.groups].map(({ address }) => address), ...survey.skipped],
+    copies,
+    nothing: of ? [] : findings.nothing,
+    denied: of ? [] : addressesWith('denied'),
+    missing: of ? [] : addressesWith('missing'),
+    unreachable: of ? [] : [...addressesWith('unreachable'), ...survey.unreachable],
+    failed: of ? [] : addressesWith('failed'),
+    leftAlone: of ? [] : findings.leftAlone,
+    unsure: of ? [] : findings.unsure,
+    takenIn: incident.takenIn,
+    forms: findings.forms,
+    shielded: of ? [] : findings.shielded,
+    vip: mailboxesIn(copies, findings, sets.isVip),
+    legalHold: mailboxesIn(copies, findings, sets.isOnHold),
+    recipients: findings.recipients,
+    received: findings.received,
+    unresolved: of ? [] : survey.unresolved,
+    trackingCut: survey.trackingCut,
+    notLooked: of ? 0 : survey.notLooked,
+    tooFew: [],
+  };
+  return sortedPlan({ ...plan, ...(await termsThatCanBeMet(flow, current.policy, plan, incident, circumstances)) });
+}
+
+async function circumstancesOf(
+  flow: Flow,
+  alert: Incident['alert'],
+  copies: readonly Copy[],
+  { current, findings, sets }: Planned,
+): Promise<Omit<Circumstances, 'action'>> {
+  const { mailboxes } = blastRadius(copies);
+  const guarded: Record<string, number> = {};
+  for (const ref of refsIn(copies, findings))
+    for (const name of sets.guardsOf(ref)) guarded[name] = (guarded[name] ?? 0) + 1;
+  return {
+    mode: flow.tenant.mode,
+    tenant: flow.tenant.name,
+    copies: copies.length,
+    mailboxes,
+    share: await shareOf(flow, current.policy, mailboxes),
+    vip: mailboxesIn(copies, findings, sets.isVip),
+    legalHold: mailboxesIn(copies, findings, sets.isOnHold),
+    protected: guarded,
+    confidence: alert.confidence,
+    source: alert.from.name,
+    verdict: alert.verdict,
+    severity: alert.severity,
+    at: Date.parse(flow.clock.now()),
+  };
+}
+
+function refsIn(copies: readonly Copy[], { refs }: Findings) {
+  return [...new Map(copies.map((copy) => [copy.mailbox, copy])).values()].map(
+    ({ mailbox, address }) => refs.get(mailbox) ?? { id: mailbox, addresses: [address] },
+  );
+}
+
+function mailboxesIn(copies: readonly Copy[], findings: Findings, has: Sets['isVip']): number {
+  return refsIn(copies, findings).filter(has).length;
+}
+
+/** Asked for only where a rule looks at it. Unknown counts as the whole tenant. */
+async function shareOf(flow: Flow, policy: TenantPolicy, mailboxes: number): Promise<number | null> {
+  if (policy.rules.every((rule) => rule.when.share === undefined)) return null;
+  const size = await flow.directory.size().catch(() => 0);
+  return size > 0 ? Math.min(1, mailboxes / size) : null;
+}
+
+function allTerms(flow: Flow, policy: TenantPolicy, circumstances: Omit<Circumstances, 'action'>): Plan['terms'] {
+  return forEachAction((action): Terms => {
+    const why = whyUnable(flow, action);
+    if (why !== null) return { is: 'refused', rule: null, why };
+    return termsOf(policy, { ...circumstances, action: policyActionOf(action) });
+  });
+}
+
+/**
+ * Actions whose seats could not be filled even if everybody pressed, and the terms with which they can. A mail to
+ * everybody must not leave nobody to decide: where the purge lacks people only because they received it, the policy may
+ * let them decide about the purge and its undo. Nothing else is opened to them, and nobody who asked for it ever decides.
+ */
+async function termsThatCanBeMet(
+  flow: Flow,
+  policy: TenantPolicy,
+  plan: Plan,
+  incident: Pick<Incident, 'alert' | 'askers'>,
+  circumstances: Pick<Circumstances, 'protected'>,
+): Promise<Pick<Plan, 'terms' | 'tooFew'>> {
+  const { purge, restore } = plan.terms;
+  const opened = purge.is === 'asked' ? termsForRecipients(policy, purge, circumstances) : null;
+  const roles = [...Object.values(plan.terms), ...(opened ? [opened] : [])].flatMap(rolesIn);
+  const lacks = await countingPeople(flow, policy, plan, incident, roles);
+  const short: Action[] = [];
+  for (const action of ACTIONS) if (await lacks(plan.terms[action])) short.push(action);
+  // Would they do if receiving it kept nobody out? Then, and only then, receiving it is the reason.
+  const isTheReason =
+    purge.is === 'asked' && short.includes('purge') && !(await lacks({ ...purge, recipientsMay: true }));
+  if (!opened || !isTheReason || (await lacks(opened))) return { terms: plan.terms, tooFew: short };
+  const opens = restore.is === 'asked' && short.includes('restore');
+  const undo = (opens && termsForRecipients(policy, restore, circumstances)) || restore;
+  const stillShort = short.filter((action) => action !== 'purge' && action !== 'restore');
+  return {
+    terms: { ...plan.terms, purge: opened, restore: undo },
+    tooFew: (await lacks(undo)) ? [...stillShort, 'restore'] : stillShort,
+  };
+}
+
+const rolesIn = (terms: Terms) => (terms.is === 'asked' ? terms.seats.map(({ role }) => role) : []);
+
+/**
+ * Answers whether seats could not be filled even if everybody pressed who holds the roles and may decide. A role that
+ * cannot be asked for is taken to be full. People are looked up one by one, until there are enough.
+ */
+async function countingPeople(
+  flow: Flow,
+  policy: TenantPolicy,
+  plan: Plan,
+  { alert, askers }: Pick<Incident, 'alert' | 'askers'>,
+  roles: readonly string[],
+): Promise<(terms: Terms) => Promise<boolean>> {
+  const holders = new Map<string, ReadonlySet<string> | null>();
+  for (const role of new Set(roles)) holders.set(role, await holdersOf(flow, role, policy));
+  const everybody = [...new Set([...holders.values()].flatMap((people) => [...(people ?? [])]))];
+  const known = new Map<string, Interested | null>();
+
+  async function lookUp(person: string): Promise<Interested | null> {
+    if (!known.has(person)) known.set(person, await whoIs(flow, person));
+    return known.get(person) ?? null;
+  }
+
+  async function isFree(person: string, isBarred: (who: Interested) => boolean): Promise<boolean> {
+    if (isBarred({ person, addresses: [] })) return false;
+    const who = await lookUp(person);
+    return who !== null && !isBarred(who);
+  }
+
+  return async (terms) => {
+    if (terms.is !== 'asked' || terms.seats.some(({ role }) => holders.get(role) === null)) return false;
+    const isBarred = (who: Interested) =>
+      barredBy(conflictOf(who, plan, askers, alert.received), terms.recipientsMay ?? false) !== null;
+    const voters: Voter[] = [];
+    for (const person of everybody) {
+      const own = [...holders.keys()].filter((role) => holders.get(role)?.has(person));
+      if (!terms.seats.some(({ role }) => own.includes(role)) || !(await isFree(person, isBarred))) continue;
+      voters.push({ person, roles: own });
+      if (seatPeople(voters, terms.seats).approved) return false;
+    }
+    return true;
+  };
+}
+
+/** Null for somebody who cannot decide at all. Who cannot be asked about is taken to be there. */
+async function whoIs(flow: Flow, person: string): Promise<Interested | null> {
+  try {
+    const found = await flow.directory.person(person);
+    return found?.enabled && !found.guest ? { person, addresses: found.addresses } : null;
+  } catch (error) {
+    if (error instanceof ClawbackError && error.code === 'unavailable') return { person, addresses: [] };
+    throw error;
+  }
+}
+
+export function planNote(plan: Plan, digest: string, finderRequest: string | null): Note {
+  const radius = blastRadius(plan.copies);
+  const rules = ACTIONS.map((action) => {
+    const terms = plan.terms[action];
+    return [`rule.${policyActionOf(action)}`, `${terms.rule ?? 'no rule'}: ${termsWords(terms)}`];
+  });
+  return {
+    type: 'plan.made',
+    incident: plan.incident,
+    planDigest: digest,
+    requestId: finderRequest,
+    detail: {
+      copies: radius.copies,
+      mailboxes: radius.mailboxes,
+      read: radius.read,
+      nothing: plan.nothing.length,
+      denied: plan.denied.length,
+      missing: plan.missing.length,
+      unreachable: plan.unreachable.length,
+      failed: plan.failed.length,
+      leftAlone: plan.leftAlone.length,
+      unsure: plan.unsure.reduce((sum, { addresses }) => sum + addresses.length, 0),
+      takenIn: plan.takenIn.length,
+      unresolved: plan.unresolved.length,
+      notLooked: plan.notLooked,
+      trackingCut: plan.trackingCut,
+      shielded: plan.shielded.length,
+      vip: plan.vip,
+      legalHold: plan.legalHold,
+      mode: plan.mode,
+      foundBy: plan.foundBy,
+      ...Object.fromEntries(plan.finders.map(finderEntry)),
+      policy: plan.policy,
+      recipientsMay: plan.terms.purge.is === 'asked' && (plan.terms.purge.recipientsMay ?? false),
+      ...Object.fromEntries(rules),
+    },
+  };
+}
+
+function finderEntry({ name, status, found, cutOff, asOf, detail }: FinderAnswer): [string, string] {
+  const more = [`${found} named`, cutOff ? 'cut off' : '', detail].filter((part) => part !== '').join(', ');
+  return [`finder.${name}`, `${status}, ${asOf}: ${more}`];
+}

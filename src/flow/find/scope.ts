@@ -1,0 +1,61 @@
+import { isDelivered, type Plan } from '../../core/find/plan.ts';
+import { advance, type Incident } from '../../core/incident/incident.ts';
+import type { Tx } from '../../ports/store.ts';
+import { containAtOnce } from '../decide/start.ts';
+import type { Flow } from '../flow.ts';
+import { brakeNow } from '../record/held.ts';
+import { announce, record } from '../record/record.ts';
+import { isTampered } from '../record/trust.ts';
+import { waitFor } from '../record/wait.ts';
+import { factsOf } from '../tell/facts.ts';
+import { askForLooks } from './look-times.ts';
+import { planFor, planNote } from './planning.ts';
+import { setsFor } from './sets-for.ts';
+import { findingsOf, lookNote, mustKnowSomething, survey, tellFinders } from './survey.ts';
+
+/**
+ * Which mailboxes did it reach? Looks, then makes the plan: the immutable list that people approve. Throws when the
+ * tenant cannot be asked now, so that the job is tried again.
+ */
+export async function scope(flow: Flow, id: string): Promise<void> {
+  const incident = await flow.store.transact(async (tx) => {
+    const found = await tx.incidents.lock(id);
+    return found?.state === 'received' && !(await isTampered(flow, tx, found)) ? found : null;
+  });
+  if (!incident) return;
+  const current = flow.policy();
+  const sets = await setsFor(flow, id, current.policy);
+  const seen = await survey(flow, incident);
+  mustKnowSomething(seen);
+  const findings = findingsOf(flow, seen, incident, sets);
+  const plan = await planFor(flow, incident, { survey: seen, findings, sets, current });
+  const digest = flow.hash.digest(plan);
+  tellFinders(flow, plan.finders, isDelivered(plan));
+
+  await flow.store.transact(async (tx) => {
+    const now = await tx.incidents.lock(id);
+    const state = now && advance(now.state, 'plan-made');
+    if (!state || (await isTampered(flow, tx, now))) return;
+    const brake = await brakeNow(tx, 'lock');
+    await record(flow, tx, [
+      ...seen.lookups.map((lookup) => lookNote(id, lookup)),
+      planNote(plan, digest, seen.finderRequest),
+    ]);
+    await openWith(flow, tx, { id, state }, plan, digest);
+    await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
+    const facts = await factsOf(flow, tx, id);
+    if (facts && !brake.stopped) await containAtOnce(flow, tx, facts);
+  });
+}
+
+/** The plan becomes what is being asked. */
+export async function openWith(
+  flow: Flow,
+  tx: Tx,
+  { id, state }: Pick<Incident, 'id' | 'state'>,
+  plan: Plan,
+  digest: string,
+): Promise<void> {
+  await tx.incidents.savePlan(plan, digest);
+  await announce(flow, tx, id, { state, planDigest: digest, ...(await waitFor(flow, tx, { id, state, plan })) });
+}

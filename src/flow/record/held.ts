@@ -1,0 +1,47 @@
+import type { Recorded } from '../../core/record/ledger.ts';
+import type { Brake, LiftVote, Tx } from '../../ports/store.ts';
+
+/** The stop as the record has it: a row that says that nothing is stopped does not lift one. */
+
+/** `lock`: held until the transaction ends, as before every start. */
+export async function brakeNow(tx: Tx, how: 'read' | 'lock' = 'read'): Promise<Brake> {
+  const brake = await tx.brake[how]();
+  return brake.stopped ? brake : { ...brake, stopped: await isStoppedOnRecord(tx) };
+}
+
+async function isStoppedOnRecord(tx: Tx): Promise<boolean> {
+  const last = (await tx.ledger.find({ incident: null, types: ['brake.stopped', 'brake.lifted'] })).at(-1);
+  // One that was changed may have been a stop; people can lift it.
+  return last !== undefined && last.entry?.type !== 'brake.lifted';
+}
+
+/** Votes for going on, and which of them the record does not have of this stop. */
+export async function liftVotesOf(tx: Tx, { number }: Pick<Brake, 'number'>) {
+  const votes = await tx.brake.liftVotes(number);
+  if (votes.length === 0) return { proven: votes, forged: [] };
+  const found = await tx.ledger.find({
+    incident: null,
+    types: ['brake.stopped', 'brake.lift-voted', 'decision.withdrawn'],
+  });
+  const entries = found.flatMap(({ entry }) => entry ?? []);
+  const isProven = (vote: LiftVote) => isVoteOnRecord(vote, entries);
+  return { proven: votes.filter(isProven), forged: votes.filter((vote) => !isProven(vote)) };
+}
+
+function isVoteOnRecord(vote: LiftVote, entries: readonly Recorded[]): boolean {
+  const isStart = ({ type, detail }: Recorded) =>
+    type === 'brake.stopped' ||
+    (type === 'decision.withdrawn' && detail['person'] === vote.person && detail['action'] === 'lift');
+  const since = entries.findLast(isStart)?.seq ?? 0;
+  return entries.some(
+    ({ type, seq, actor, platform, detail }) =>
+      type === 'brake.lift-voted' &&
+      seq > since &&
+      actor.kind === 'person' &&
+      actor.id === vote.person &&
+      platform === vote.platform &&
+      // Earlier versions did not write these down.
+      (detail['account'] ?? vote.account) === vote.account &&
+      (detail['roles'] ?? vote.roles.join(' ')) === vote.roles.join(' '),
+  );
+}

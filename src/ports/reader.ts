@@ -1,0 +1,64 @@
+import type { SeenCopy } from '../core/action/copy.ts';
+import type { Candidate } from '../core/find/match.ts';
+import type { LookResult, Target } from '../core/find/plan.ts';
+import type { Ability } from './ability.ts';
+
+/** Folder, read state and marks of one message at one moment. */
+export type MessageState = SeenCopy;
+
+/** `sender` is what the service says: an SMTP address, its own directory name of somebody inside, or nothing. */
+export interface FoundMessage extends Candidate {
+  readonly folderId: string;
+  readonly folder: string;
+  readonly receivedAt: string | null;
+  readonly isRead: boolean;
+  readonly flag: string;
+  readonly categories: readonly string[];
+}
+
+/** What mailboxes are searched for: every Message-ID that the mail is known by, exactly as it stands in its header. */
+export interface Wanted {
+  readonly internetMessageIds: readonly string[];
+}
+
+/** What looking into one address gave. `mailbox` is null when nobody was found behind the address. */
+export interface Lookup {
+  readonly address: string;
+  readonly mailbox: { readonly id: string; readonly address: string } | null;
+  readonly result: LookResult;
+  readonly messages: readonly FoundMessage[];
+  /** The service's own id of the last call about this mailbox. */
+  readonly requestId: string;
+  readonly detail: string;
+}
+
+/** Why a message could not be read. */
+export type Unread =
+  /** The message is not there; or, `beyond`, where nobody but a legal hold can reach it. */
+  | { readonly status: 'absent'; readonly detail: string; readonly beyond?: boolean }
+  /** `denied`: not allowed. `missing`: nobody is there. `unreachable`: there is one, and this service does not reach it. */
+  | { readonly status: 'denied' | 'missing' | 'unreachable' | 'failed'; readonly detail: string }
+  /** The whole mailbox should rest for `waitMs`. `stuck`: this may go on for ever. */
+  | { readonly status: 'throttled'; readonly waitMs: number; readonly stuck?: boolean };
+
+export type Reading = { readonly target: Target; readonly requestId: string } & (
+  | { readonly status: 'ok'; readonly state: MessageState }
+  | Unread
+);
+
+/**
+ * Looks into the tenant's mailboxes and changes nothing. No method throws for what a single mailbox answers: partial success
+ * is a result. Each answers one element per input element, in input order, and together with the effects never has more than
+ * 4 requests under way in one mailbox.
+ */
+export interface Reader {
+  readonly can: Readonly<Record<'locate' | 'read', Ability>>;
+  /**
+   * Looks into each address's mailbox for messages with one of these Message-IDs, as the service compares them. The caller
+   * decides what is a copy. 'failed' where there is nothing to search by; a Message-ID that cannot be searched by is told in
+   * `detail` when others were.
+   */
+  locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]>;
+  /** Reads each message where it is now, Recoverable Items included. `deletedFolders`: tells `folderDeleted`, too. */
+  read(targets: readonly Target[], how?: { readonly deletedFolders: boolean }): Promise<readonly Reading[]>;
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import type { Metrics } from '../../src/adapters/http/health.ts';
+import { tell } from '../../src/happenings.ts';
+import { createLog } from '../../src/log.ts';
+
+/** What of the happenings is an error in the log. */
+
+test.each([
+  ['dead', 'error', 50],
+  ['back', 'info', 30],
+] as const)('a room that is %s is told as %s', (result, _name, level) => {
+  const lines: string[] = [];
+  const log = createLog('info', { write: (line) => void lines.push(line) });
+  const metrics = { count: () => undefined } as unknown as Metrics;
+  tell({ what: 'room', platform: 'slack', result }, { tenant: 'contoso', metrics, log });
+  expect(lines.map((line) => JSON.parse(line).level)).toEqual([level]);
+});
+
+test('a card that is turned away by a room that takes others is told as error, and one that is sent is no line', () => {
+  const lines: string[] = [];
+  const log = createLog('info', { write: (line) => void lines.push(line) });
+  const metrics = { count: () => undefined } as unknown as Metrics;
+  for (const result of ['sent', 'turned away'])
+    tell({ what: 'card', platform: 'slack', result }, { tenant: 'contoso', metrics, log });
+  expect(lines.map((line) => JSON.parse(line).level)).toEqual([50]);
+});

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { hasWaited, restMs } from '../../src/core/rest.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+it.each([1, 8, 9, 20, 400])('a mailbox is never asked sooner than it said, at claim %s', (claims) => {
+  expect(restMs(claims, 900_000)).toBe(900_000);
+});
+
+it.each([
+  [1, 1_000],
+  [8, 1_000],
+  [9, 10_000],
+  [10, 20_000],
+  [14, 320_000],
+  [15, 600_000],
+  [400, 600_000],
+])('claim %s of one that says a second rests %s ms', (claims, ms) => {
+  expect(restMs(claims, 1_000)).toBe(ms);
+});
+
+it.each([
+  ['purge', 20, 6 * HOUR, true],
+  ['purge', 19, 6 * HOUR, false],
+  ['purge', 20, 6 * HOUR - 1, false],
+  ['contain', 4, 5 * MINUTE, true],
+  ['contain', 3, 5 * MINUTE, false],
+  ['contain', 4, 5 * MINUTE - 1, false],
+])('in a %s, a copy after %s claims and %s ms: given up is %s', (action, claims, ms, is) => {
+  expect(hasWaited({ isAwaited: action === 'contain', runMs: ms, cancelledMs: null }, claims)).toBe(is);
+});
+
+it.each([
+  [2 * MINUTE, true],
+  [2 * MINUTE - 1, false],
+])('what was cancelled an hour after its start and %s ms ago: given up is %s', (ms, is) => {
+  expect(hasWaited({ isAwaited: false, runMs: HOUR + ms, cancelledMs: ms }, 1)).toBe(is);
+});

@@ -1,0 +1,61 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ability } from '../../src/ports/ability.ts';
+import { createWorld, POLICIES, type World } from '../fault/world.ts';
+import { ANN, DANA, looking } from './looking.ts';
+
+/** What a service does not do where the tenant is, is in no plan's offer, whatever the policy allows. */
+
+const NO: Ability = { no: 'Microsoft 365 (China) has no way to delete a mail for good' };
+
+let world: World;
+const { cardOf, land, planOf, reported, entries, incident } = looking(() => world);
+beforeEach(async () => {
+  world = createWorld();
+  await world.govern(POLICIES[2] as (typeof POLICIES)[number]);
+  land(ANN);
+});
+
+function unable(what: keyof World['mail']['can']) {
+  Object.assign(world.mail, { can: { ...world.mail.can, [what]: NO } });
+}
+
+const termsIn = async (id: string) => {
+  const { terms } = (await planOf(id)) ?? {};
+  return Object.entries(terms ?? {}).flatMap(([action, { is }]) => (is === 'refused' ? action : []));
+};
+
+describe('deleting for good, where the service has none', () => {
+  it('is refused in the plan, in words, and the purge is offered as ever', async () => {
+    unable('hardDelete');
+    const id = await reported();
+    expect((await planOf(id))?.terms['hard-purge']).toEqual({ is: 'refused', rule: null, why: NO.no });
+    expect(cardOf(id)).toMatchObject({ canPurge: true, canHardPurge: false });
+    expect(entries(id, 'plan.made')[0]?.detail['rule.hard-purge']).toBe(`no rule: refused: ${NO.no}`);
+  });
+
+  it('cannot be had by a forged press either', async () => {
+    unable('hardDelete');
+    const id = await reported();
+    await world.press(DANA, 'slack', 'hard-purge', id);
+    await world.settle();
+    expect([(await incident(id))?.state, world.mail.effects]).toEqual(['open', []]);
+  });
+
+  it('is offered where there is, under the same policy', async () => {
+    expect(cardOf(await reported())?.canHardPurge).toBe(true);
+  });
+});
+
+/** The policy of these stories has no rule for a containment. */
+describe.each([
+  ['softDelete', ['purge', 'contain']],
+  ['mark', ['flag', 'contain']],
+  ['putBack', ['contain', 'restore']],
+  ['locate', ['purge', 'hard-purge', 'flag', 'contain', 'restore']],
+  ['read', ['purge', 'hard-purge', 'flag', 'contain', 'restore']],
+] as const)('a service without %s', (what, refused) => {
+  it(`refuses ${refused.join(', ')}`, async () => {
+    unable(what);
+    expect(await termsIn(await reported())).toEqual(refused);
+  });
+});

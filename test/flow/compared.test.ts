@@ -1,0 +1,58 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { compareStored } from '../../src/flow/record/compare.ts';
+import { createWorld, type World } from '../fault/world.ts';
+import { DANA, OMAR } from './looking.ts';
+
+/** What is stored, held against the record: the stop in each of its states, and more differences than anybody reads. */
+
+let world: World;
+beforeEach(() => {
+  world = createWorld();
+});
+const compared = () => compareStored({ store: world.flow.store, hash: world.flow.hash });
+const forged = (n: number) => ({
+  platform: 'slack' as const,
+  account: `U0FORGED${n}`,
+  person: `forged ${n}`,
+  how: 'sign-in' as const,
+  at: world.flow.clock.now(),
+});
+const brake = (change: 'stop' | 'lift') =>
+  world.flow.store.transact(async (tx) => {
+    await tx.brake.lock();
+    if (change === 'lift') await tx.brake.lift();
+    else await tx.brake.stop('nobody', 'none', world.flow.clock.now());
+  });
+
+describe('the stop', () => {
+  it('agrees with the record while it holds, after it was lifted, and when it holds once more', async () => {
+    const found = [(await compared()).differences];
+    for (const [who, words] of [
+      [DANA, 'stop please'],
+      [DANA, 'lift'],
+      [OMAR, 'lift'],
+      [DANA, 'stop again'],
+    ] as const) {
+      await world.say(who, 'slack', words);
+      found.push((await compared()).differences);
+    }
+    expect(found).toEqual([[], [], [], [], []]);
+  });
+
+  it('that somebody took away behind the record is missed', async () => {
+    await world.say(DANA, 'slack', 'stop please');
+    await brake('lift');
+    expect((await compared()).differences).toEqual(['the record says that Clawback is stopped']);
+  });
+});
+
+describe('more differences than are kept', () => {
+  it('are all counted, and the first ten thousand are told', async () => {
+    await world.flow.store.transact(async (tx) => {
+      for (let n = 0; n < 10_001; n += 1) await tx.people.add(forged(n));
+    });
+    await brake('stop');
+    const { count, differences } = await compared();
+    expect([count, differences.length]).toEqual([10_002, 10_000]);
+  });
+});

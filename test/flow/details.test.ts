@@ -1,0 +1,52 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Policy } from '../../src/core/ask/policy.ts';
+import { createWorld, POLICIES, type World } from '../fault/world.ts';
+import { DANA, looking } from './looking.ts';
+
+/** The list behind a card, page by page. */
+
+let world: World;
+const { land, reported } = looking(() => world);
+beforeEach(async () => {
+  world = createWorld();
+  await world.govern(POLICIES[2] as Policy);
+});
+
+describe('the mailboxes of a case', () => {
+  const many = Array.from({ length: 25 }, (_none, n) => `user${String(n).padStart(2, '0')}@contoso.example`);
+
+  async function page(id: string, number: number) {
+    const card = world.rooms.slack.cards.find(({ view }) => view.incident === id);
+    const reply = await world.desk.press({
+      by: world.userOf(DANA, 'slack'),
+      card: { platform: 'slack', channel: card?.ref.channel ?? '', message: card?.ref.message ?? '' },
+      verb: 'details',
+      incident: id,
+      digest: card?.view.digest ?? '',
+      reason: null,
+      page: number,
+    });
+    return reply.kind === 'details' ? reply.view : null;
+  }
+
+  it('come page by page, and a page that is not there is the nearest one', async () => {
+    for (const address of many) land(address);
+    const id = await reported(many);
+    const first = await page(id, 0);
+    const pages = Number(first?.page.split(' ').at(-1));
+    expect(pages).toBeGreaterThan(1);
+    const asked = await Promise.all([-1, 0, pages - 1, pages, 99, Number.NaN, 0.9].map((n) => page(id, n)));
+    const [one, last] = [`Page 1 of ${pages}`, `Page ${pages} of ${pages}`];
+    expect(asked.map((view) => view?.page)).toEqual([one, one, last, last, last, one, one]);
+    expect(asked.map((view) => [view?.hasPrevious, view?.hasNext])).toEqual([
+      [false, true],
+      [false, true],
+      ...Array.from({ length: 3 }, () => [true, false]),
+      [false, true],
+      [false, true],
+    ]);
+    const rows = [];
+    for (let n = 0; n < pages; n += 1) rows.push(...((await page(id, n))?.rows ?? []));
+    expect(new Set(rows.map(({ mailbox }) => mailbox)).size).toBe(25);
+  });
+});

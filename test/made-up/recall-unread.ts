@@ -1,0 +1,46 @@
+import { COUNTS_FOR_THIS_PLAN, define } from '../../src/core/action/definition.ts';
+import { giveUpRemoval, judgeAbsentRemoval, judgeRemoval } from '../../src/core/action/removal.ts';
+
+/** Made up: takes out only what nobody has opened. It lies here until the test puts it beside the others. */
+export const recallUnread = define({
+  name: 'recall-unread',
+  word: 'recall',
+  verb: 'recall',
+  target: 'copy',
+  does: 'take out',
+  undo: 'exact',
+  begins: 'approved',
+  done: 'removed',
+  usesCaps: true,
+  effect: { of: 'softDelete' },
+  judge: (task, seen) =>
+    seen.isRead && !task.intended
+      ? { outcome: 'shielded', detail: 'its owner has opened it: left alone' }
+      : judgeRemoval(task, seen),
+  judgeAbsent: judgeAbsentRemoval,
+  giveUp: giveUpRemoval,
+  words: {
+    button: 'Recall what is unread',
+    style: 'primary',
+    needs: 'second press',
+    tooltip: 'Leaves what was opened',
+    confirmation: {
+      title: 'Recall it?',
+      text: `Only unread copies go. ${COUNTS_FOR_THIS_PLAN}`,
+      yes: 'Recall',
+      no: 'Not now',
+    },
+    reason: {
+      title: 'Why?',
+      send: 'Recall',
+      purpose: 'Recalling needs a reason.',
+      question: 'Why recall it?',
+      isFinal: false,
+    },
+    voted: 'approved recalling it',
+    signInFor: 'approve a recall',
+    work: 'Recalling',
+    running: 'Approved. Recalling what nobody has opened.',
+    doneBy: 'recalled by',
+  },
+});
