@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Database } from './adapters/store/database.ts';
+import { freshSalt } from './adapters/store/ledger.ts';
 import { createStore } from './adapters/store/store.ts';
 import type { Bookkeeping } from './flow/flow.ts';
 import { record } from './flow/record/record.ts';
@@ -29,7 +30,7 @@ export function recordClocks(database: Database, now: () => number, log: Pick<Lo
     const detail = { state: what.state, aheadSeconds: Math.round(what.skewMs / 1_000), machine: hostname() };
     const clock = { now: () => new Date(now() - what.skewMs).toISOString(), id: randomUUID, incidentId: () => '' };
     for (const { tenant } of flows) {
-      const store = createStore(database, tenant.id, { id: randomUUID, wake: () => undefined });
+      const store = createStore(database, tenant.id, { id: randomUUID, salt: freshSalt, wake: () => undefined });
       const bookkeeping = { tenant, clock, store, rooms: [] };
       await store.transact((tx) => record(bookkeeping, tx, [{ type: 'clock.changed', detail }]));
     }

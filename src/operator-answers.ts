@@ -32,12 +32,12 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
     },
     async show(name, incident) {
       const lines: string[] = [];
-      for (const parts of chosen(name)) lines.push(...(await tellIncident(readerOf(parts), incident)));
+      for (const parts of chosen(name)) lines.push(...(await tellIncident(readerOf(parts), seal, incident)));
       return lines;
     },
     async why(name, incident) {
       const lines: string[] = [];
-      for (const parts of chosen(name)) lines.push(...(await explain(readerOf(parts), incident)));
+      for (const parts of chosen(name)) lines.push(...(await explain(readerOf(parts), seal, incident)));
       return lines;
     },
     async entries(name, afterSeq) {

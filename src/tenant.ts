@@ -11,6 +11,7 @@ import type { Observed } from './adapters/microsoft/client.ts';
 import type { SlackInbound } from './adapters/slack/inbound.ts';
 import { SLACK } from './adapters/slack/platform.ts';
 import type { QueueName } from './adapters/store/jobs.ts';
+import { freshSalt } from './adapters/store/ledger.ts';
 import { createStore } from './adapters/store/store.ts';
 import type { TeamsInbound } from './adapters/teams/inbound.ts';
 import { CHAT_NAMES, type ChatWiring, slackOf, teamsOf } from './chats.ts';
@@ -104,7 +105,12 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
   const books: Bookkeeping = {
     tenant: { id: tenant.id, name: tenant.name, mode: tenant.mode },
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
-    store: createStore(database, tenant.id, { id: randomUUID, wake: wiring.wake, mayWork: wiring.mayWork }),
+    store: createStore(database, tenant.id, {
+      id: randomUUID,
+      salt: freshSalt,
+      wake: wiring.wake,
+      mayWork: wiring.mayWork,
+    }),
     rooms: chats.map(({ rooms }) => rooms),
   };
   let current = await adoptPolicy(books, policyOf(tenant, wiring.policy), 'start');

@@ -13,8 +13,8 @@ interface Page {
 }
 
 /**
- * `clawback audit export`: every sealed entry of one tenant, one a line, with Clawback running or stopped. Fails where one is
- * missing: what is kept elsewhere has to be all of it.
+ * `clawback audit export`: every sealed entry of one tenant and what opens it, one a line, with Clawback running or stopped.
+ * Fails where one is missing: what is kept elsewhere has to be all of it.
  */
 export async function exportRecord(shell: Shell, args: Arguments): Promise<number> {
   const loaded = configToAsk(shell, args);
@@ -23,9 +23,9 @@ export async function exportRecord(shell: Shell, args: Arguments): Promise<numbe
   let missing: number | null = null;
   /** Answers whether there may be more. */
   const write = ({ head, rows }: Page): boolean => {
-    for (const { seq, bytes, hash } of rows) {
+    for (const { seq, bytes, hash, opened = null } of rows) {
       if (seq !== last + 1) missing ??= last + 1;
-      shell.out(JSON.stringify({ seq, bytes, hash }));
+      shell.out(JSON.stringify({ seq, bytes, hash, opened }));
       last = seq;
     }
     if (rows.length === 0 && last < head.seq) missing ??= last + 1;

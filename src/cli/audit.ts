@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../adapters/store/database.ts';
-import { createLedgerReader, digestOf, seal } from '../adapters/store/ledger.ts';
+import { createLedgerReader, digestOf, freshSalt, seal } from '../adapters/store/ledger.ts';
 import { createStore } from '../adapters/store/store.ts';
 import type { Settings } from '../config/load.ts';
 import { ClawbackError } from '../core/error.ts';
@@ -105,10 +105,10 @@ async function answerFrom(
   for (const tenant of tenants) {
     const reader = createLedgerReader(database.db, tenant.id);
     if (question.kind === 'verify') {
-      const store = createStore(database, tenant.id, { id: randomUUID, wake: () => undefined });
+      const store = createStore(database, tenant.id, { id: randomUUID, salt: freshSalt, wake: () => undefined });
       const parts = { reader, store, seal, tenant: tenant.id, hash: { digest: digestOf } };
       answers.push({ tenant: tenant.name, ...(await auditTenant(parts, question.expect.map(expectedOf))) });
-    } else answers.push(...(await tellIncident(reader, question.incident)));
+    } else answers.push(...(await tellIncident(reader, seal, question.incident)));
   }
   return answers;
 }

@@ -1,4 +1,4 @@
-import { createLedgerReader } from '../adapters/store/ledger.ts';
+import { createLedgerReader, seal } from '../adapters/store/ledger.ts';
 import { ClawbackError } from '../core/error.ts';
 import { explain, tellIncident } from '../flow/tell/story.ts';
 import { fromDatabaseOrRunning } from './own-ledger.ts';
@@ -24,7 +24,7 @@ export async function incident(shell: Shell, args: Arguments): Promise<number> {
       const told: string[] = [];
       for (const { id: tenant } of wanted) {
         const reader = createLedgerReader(database.db, tenant);
-        told.push(...(await (args.why ? explain(reader, id) : tellIncident(reader, id))));
+        told.push(...(await (args.why ? explain(reader, seal, id) : tellIncident(reader, seal, id))));
       }
       return told;
     },

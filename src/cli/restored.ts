@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { keepFolderPrivate } from '../adapters/files/privacy.ts';
 import { PATIENCE, type Patience } from '../adapters/store/connection.ts';
 import { type Database, openDatabase } from '../adapters/store/database.ts';
-import { createLedgerReader } from '../adapters/store/ledger.ts';
+import { createLedgerReader, freshSalt } from '../adapters/store/ledger.ts';
 import { continueRecord, readExport } from '../adapters/store/ledger-tail.ts';
 import { createStore } from '../adapters/store/store.ts';
 import { linesOf } from '../config/text-file.ts';
@@ -33,7 +33,7 @@ export async function restored(shell: Shell, args: Arguments): Promise<number> {
     const { seq } = await createLedgerReader(database.db, tenant.id).head();
     const since: Since = new Map();
     const told = { kept, file: file ?? '' };
-    const count = await continueRecord(database, tenant.id, told, (entry) => hear(since, entry));
+    const count = await continueRecord(database, tenant.id, told, (read) => hear(since, read));
     const { marked, gone } = await afterRestore(bookkeeping(database, tenant), seq, since);
     await createWitness(folder, database, [tenant]).note();
     shell.out(`${tenant.name}: the copy ends at entry ${seq}; ${count} entries were kept elsewhere and are back`);
@@ -60,7 +60,7 @@ function listed(ids: readonly string[]): string {
 function bookkeeping(database: Database, { id, name, mode }: ReturnType<typeof chosenTenant>['tenant']) {
   return {
     tenant: { id, name, mode },
-    store: createStore(database, id, { id: randomUUID, wake: () => undefined }),
+    store: createStore(database, id, { id: randomUUID, salt: freshSalt, wake: () => undefined }),
     rooms: [],
     clock: { now: () => new Date().toISOString(), id: randomUUID, incidentId: () => '' },
   };

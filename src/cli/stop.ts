@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { keepFolderPrivate } from '../adapters/files/privacy.ts';
 import { operatorSocket } from '../adapters/http/operator.ts';
 import { type Database, openDatabase } from '../adapters/store/database.ts';
+import { freshSalt } from '../adapters/store/ledger.ts';
 import { createStore } from '../adapters/store/store.ts';
 import type { Settings } from '../config/load.ts';
 import { ClawbackError } from '../core/error.ts';
@@ -105,7 +106,7 @@ function stopTenant(
 ): Promise<boolean> {
   const bookkeeping = {
     tenant: { id, name, mode },
-    store: createStore(database, id, { id: randomUUID, wake: () => undefined }),
+    store: createStore(database, id, { id: randomUUID, salt: freshSalt, wake: () => undefined }),
     rooms: [],
     clock: { now: () => new Date().toISOString(), id: randomUUID, incidentId: () => '' },
   };

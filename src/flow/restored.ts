@@ -1,6 +1,7 @@
 import { type IncidentState, isClosed } from '../core/incident/incident.ts';
-import type { EntryType, Recorded } from '../core/record/ledger.ts';
-import { tell } from '../core/record/ledger-story.ts';
+import type { Read } from '../core/record/codec.ts';
+import { tellRead } from '../core/record/ledger-story.ts';
+import type { EntryType } from '../core/record/payloads.ts';
 import { PUT_BACK } from '../core/tell/breach.ts';
 import { stop } from './decide/brake.ts';
 import type { Bookkeeping } from './flow.ts';
@@ -12,7 +13,7 @@ import { mark } from './record/trust.ts';
  */
 
 /** Told of a case without changing it. */
-const BESIDE: ReadonlySet<EntryType> = new Set([
+const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'card.posted',
   'card.lost',
   'press.refused',
@@ -46,11 +47,13 @@ interface Told {
 export type Since = Map<string, Told>;
 
 /** There may be more entries than memory holds: what counts of each is taken over, oldest first. */
-export function hear(since: Since, entry: Recorded): void {
-  if (entry.incident === null || BESIDE.has(entry.type)) return;
-  const endsRun = entry.type === 'run.finished';
-  if (since.get(entry.incident)?.endsRun === true && !endsRun) return;
-  since.set(entry.incident, { seq: entry.seq, words: tell(entry), endsRun });
+export function hear(since: Since, read: Read): void {
+  if (read.is === 'changed') return;
+  const { seq, incident, type } = read.is === 'read' ? read.entry : read.unread;
+  if (incident === null || BESIDE.has(type)) return;
+  const endsRun = type === 'run.finished';
+  if (since.get(incident)?.endsRun === true && !endsRun) return;
+  since.set(incident, { seq, words: tellRead(read), endsRun });
 }
 
 /**

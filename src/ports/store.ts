@@ -4,8 +4,9 @@ import type { Vote } from '../core/ask/tally.ts';
 import type { Asker, TakenAlert } from '../core/find/alert.ts';
 import type { Plan } from '../core/find/plan.ts';
 import type { Incident } from '../core/incident/incident.ts';
-import type { Entry, EntryType, Recorded, SealedEntry } from '../core/record/ledger.ts';
+import type { Entry, Recorded, SealedEntry } from '../core/record/ledger.ts';
 import type { LookReason } from '../core/record/looked.ts';
+import type { EntryType } from '../core/record/payloads.ts';
 import type { StoredPlan } from '../core/record/trust.ts';
 import type { Links, Tickets } from './accounts.ts';
 import type { Cards, RoomStates } from './outbox.ts';
@@ -187,14 +188,14 @@ export interface Replays {
 export interface LedgerWriter {
   append(entries: readonly Entry[]): Promise<void>;
   /** Oldest first. */
-  find(asked: LedgerQuestion): Promise<readonly FoundEntry[]>;
+  find<T extends EntryType>(asked: LedgerQuestion<T>): Promise<readonly FoundEntry<T>[]>;
 }
 
-export interface LedgerQuestion {
+export interface LedgerQuestion<T extends EntryType = EntryType> {
   /** Filed under this incident; null: under none. */
   readonly incident: string | null;
-  readonly types: readonly EntryType[];
-  /** With this text in this field of its detail. */
+  readonly types: readonly T[];
+  /** With this text in this field of its detail, or with one that was erased there: that may have been it. */
   readonly detail?: readonly [field: string, text: string];
   /** Only after this one, and so many. */
   readonly afterSeq?: number;
@@ -203,10 +204,12 @@ export interface LedgerQuestion {
   readonly newest?: boolean;
 }
 
-export interface FoundEntry {
+export interface FoundEntry<T extends EntryType = EntryType> {
   readonly seq: number;
-  /** Null when it does not fit its hash or its place in the chain. */
-  readonly entry: Recorded | null;
+  /** Null when it does not fit its hash, its place in the chain or what opens it, and where it is `newer`. */
+  readonly entry: Recorded<T> | null;
+  /** Written by a newer version: it is whole, and cannot be understood here. */
+  readonly newer: boolean;
 }
 
 /** Read side of the ledger, for verification and the story. Pages in order of seq. */

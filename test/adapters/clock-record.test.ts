@@ -2,9 +2,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/adapters/store/database.ts';
 import { createLedgerReader } from '../../src/adapters/store/ledger.ts';
 import { recordClocks } from '../../src/clock-record.ts';
-import type { Recorded } from '../../src/core/record/ledger.ts';
 import { tell } from '../../src/core/record/ledger-story.ts';
 import { freshDatabase } from '../support/database.ts';
+import { readBack } from '../support/entries.ts';
 
 /** Clocks that differ, on record. */
 
@@ -20,7 +20,7 @@ test('each change is one entry, under the database’s time, what was found befo
   clocks.open([{ tenant: TENANT }]);
   const lines = async () => {
     const rows = await createLedgerReader(database.db, TENANT.id).read(0, 10);
-    return rows.map(({ bytes }) => JSON.parse(bytes) as Recorded).map((entry) => `${entry.at} ${tell(entry)}`);
+    return rows.map(readBack).map((entry) => `${entry.at} ${tell(entry)}`);
   };
   await expect.poll(lines).toHaveLength(1);
   clocks.change('differ too much', 600_000);

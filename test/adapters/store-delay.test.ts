@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openDatabase } from '../../src/adapters/store/database.ts';
 import { startWorkers } from '../../src/adapters/store/jobs.ts';
+import { freshSalt } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import { freshDatabase } from '../support/database.ts';
 
@@ -22,7 +23,7 @@ async function openStore(mayWork: () => void = () => undefined) {
     await database.close();
     await fresh.drop();
   });
-  const store = createStore(database, TENANT, { id: randomUUID, wake: workers.wake, mayWork });
+  const store = createStore(database, TENANT, { id: randomUUID, salt: freshSalt, wake: workers.wake, mayWork });
   return { database, workers, store, begun };
 }
 

@@ -7,26 +7,17 @@ import { openDatabase } from '../../src/adapters/store/database.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
 import { continueRecord, type Kept, readExport } from '../../src/adapters/store/ledger-tail.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
-import type { Entry, Recorded, SealedEntry } from '../../src/core/record/ledger.ts';
+import type { Read } from '../../src/core/record/codec.ts';
+import type { Entry, SealedEntry } from '../../src/core/record/ledger.ts';
 import { verifyLedger } from '../../src/flow/record/audit.ts';
 import { createWitness } from '../../src/witness.ts';
 import { TENANT_ID } from '../support/cases.ts';
 import { freshDatabase } from '../support/database.ts';
+import { entryOf } from '../support/entries.ts';
 
-const entry = (what: string): Entry => ({
-  tenant: TENANT_ID,
-  at: '2026-11-29T08:00:00.000Z',
-  type: 'stray',
-  incident: 'CB-0001',
-  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-  platform: null,
-  planDigest: null,
-  mailbox: null,
-  message: null,
-  requestId: null,
-  outcome: null,
-  detail: { what },
-});
+const entry = (what: string): Entry => entryOf('stray', { what }, { tenant: TENANT_ID, incident: 'CB-0001' });
+/** The same each time. */
+const salt = () => '0'.repeat(32);
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
@@ -41,15 +32,15 @@ async function recordOf(...words: string[]) {
   const database = await openDatabase(fresh.address);
   onTestFinished(() => database.close());
   const reader = createLedgerReader(database.db, TENANT_ID);
-  const store = createStore(database, TENANT_ID, { id: randomUUID, wake: () => undefined });
+  const store = createStore(database, TENANT_ID, { id: randomUUID, salt, wake: () => undefined });
   const tell = (...more: string[]) => store.transact((tx) => tx.ledger.append(more.map(entry)));
   await tell(...words);
   const lines = async () =>
-    (await reader.read(0, 1_000)).map(({ seq, bytes, hash }) => JSON.stringify({ seq, bytes, hash }));
+    (await reader.read(0, 1_000)).map(({ seq, bytes, hash, opened }) => JSON.stringify({ seq, bytes, hash, opened }));
   const kept = async () => all(readExport(await lines(), 'record.jsonl'));
   /** Answers what was put behind the end. */
   const goesOn = async (rows: Kept) => {
-    const back: Recorded[] = [];
+    const back: Read[] = [];
     const count = await continueRecord(database, TENANT_ID, { kept: rows, file: 'record.jsonl' }, (one) =>
       back.push(one),
     );
@@ -63,13 +54,22 @@ it('entries that were kept elsewhere are put behind a copy, and the chain is who
   const lost = await recordOf('a', 'b', 'c', 'd');
   const copy = await recordOf('a', 'b');
   const back = await copy.goesOn(await lost.kept());
-  expect(back.map(({ seq, detail }) => [seq, detail['what']])).toEqual([
-    [3, 'c'],
-    [4, 'd'],
+  expect(back).toMatchObject([
+    { is: 'read', entry: { seq: 3, detail: { what: 'c' } } },
+    { is: 'read', entry: { seq: 4, detail: { what: 'd' } } },
   ]);
   await copy.tell('e');
   const { ok, entries } = await verifyLedger(copy.reader, TENANT_ID, seal);
   expect([ok, entries]).toEqual([true, 5]);
+});
+
+it('an export from before there was anything to open, and one that was erased, are taken as they are', async () => {
+  const lost = await recordOf('a', 'b', 'c');
+  const copy = await recordOf('a', 'b');
+  const erased = (await lost.kept()).map(({ opened: _opened, ...row }) => JSON.stringify(row));
+  const back = await copy.goesOn(readExport(erased, 'record.jsonl'));
+  expect(back).toMatchObject([{ is: 'read', entry: { seq: 3, detail: { what: '[erased]' } } }]);
+  expect(await verifyLedger(copy.reader, TENANT_ID, seal)).toMatchObject({ ok: true, entries: 3 });
 });
 
 it('a record that is older than the copy adds nothing', async () => {
@@ -84,8 +84,10 @@ it('entries of another record, or changed ones, are not taken', async () => {
   await expect(other.goesOn(kept)).rejects.toThrow('entry 2 in record.jsonl is another one than in the database');
   await expect(other.goesOn(kept.slice(2))).rejects.toThrow('does not continue the record of the database at entry 3');
   const copy = await recordOf('a', 'b');
-  const changed = kept.map((row) => ({ ...row, bytes: row.bytes.replace('"what":"c"', '"what":"z"') }));
+  const changed = kept.map((row) => ({ ...row, bytes: row.bytes.replace('"outcome":null', '"outcome":"z"') }));
   await expect(copy.goesOn(changed)).rejects.toThrow('the bytes were changed');
+  const others = kept.map((row) => ({ ...row, opened: row.opened?.replace('"c"', '"z"') ?? null }));
+  await expect(copy.goesOn(others)).rejects.toThrow('what opens its personal values does not fit them');
   expect((await copy.reader.head()).seq).toBe(2);
 });
 
@@ -101,7 +103,7 @@ it('a record of more entries than one page goes in whole, or not at all', async 
   const rows = [...(await lost.reader.read(0, 5_000))];
   const copy = await recordOf('a');
   const last = rows.at(-1);
-  const changed = last && { ...last, bytes: last.bytes.replace('entry', 'entrY') };
+  const changed = last && { ...last, bytes: last.bytes.replace('stray', 'strai') };
   await expect(copy.goesOn([...rows.slice(0, -1), ...(changed ? [changed] : [])])).rejects.toThrow(
     'Nothing was changed',
   );

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/store/database.ts';
-import { createLedgerReader, digestOf, seal } from '../../src/adapters/store/ledger.ts';
+import { createLedgerReader, digestOf, freshSalt, seal } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
-import { type Entry, GENESIS, sealAll } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { auditTenant } from '../../src/flow/record/audit.ts';
 import { caseBreach } from '../../src/flow/record/trust.ts';
 import { alertOf, person, TENANT_ID } from '../support/cases.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import type {} from '../support/entries.ts';
+import { type Old, sealOld } from '../support/entries.ts';
 import { asFirstRelease, planOfTheFirstRelease } from '../support/old-database.ts';
 
 /** What the first release wrote has its entries too, in the words of then: after an update it is believed as it stands. */
@@ -16,45 +18,32 @@ const plan = planOfTheFirstRelease({ incident: 'CB-PURGED' });
 const digest = digestOf(plan);
 const two = [person(1).entraId, person(2).entraId];
 
-const entry = (type: Entry['type'], change: Partial<Entry>): Entry => ({
+const entry = (type: EntryType, change: Old) => ({
   tenant: TENANT_ID,
   at: AT,
-  type,
   incident: 'CB-PURGED',
-  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-  platform: null,
   planDigest: digest,
-  mailbox: null,
-  message: null,
-  requestId: null,
-  outcome: null,
-  detail: {},
   ...change,
+  type,
 });
-const vote = (n: number): Entry =>
+const vote = (n: number) =>
   entry('decision.approved', {
     actor: { kind: 'person', id: person(n).entraId, name: person(n).name },
     platform: 'slack',
     detail: { action: 'purge', count: n, needed: 2 },
   });
-const sealed = sealAll(
-  [
-    entry('alert.received', { planDigest: null, detail: { alert: 'a' } }),
-    entry('plan.made', { detail: { copies: plan.copies.length } }),
-    vote(1),
-    vote(2),
-    entry('run.started', { detail: { action: 'purge', run: 'r1', copies: 2, approvedBy: two.join(' ') } }),
-    ...plan.copies.map(({ mailbox, message }) =>
-      entry('copy.outcome', { mailbox, message, outcome: 'removed', detail: { action: 'purge' } }),
-    ),
-    entry('run.finished', { detail: { action: 'purge', run: 'r1', copies: 2, summary: 'removed 2' } }),
-  ],
-  0,
-  GENESIS,
-  seal,
-);
+const sealed = sealOld([
+  entry('alert.received', { planDigest: null, detail: { alert: 'a' } }),
+  entry('plan.made', { detail: { copies: plan.copies.length } }),
+  vote(1),
+  vote(2),
+  entry('run.started', { detail: { action: 'purge', run: 'r1', copies: 2, approvedBy: two.join(' ') } }),
+  ...plan.copies.map(({ mailbox, message }) =>
+    entry('copy.outcome', { mailbox, message, outcome: 'removed', detail: { action: 'purge' } }),
+  ),
+  entry('run.finished', { detail: { action: 'purge', run: 'r1', copies: 2, summary: 'removed 2' } }),
+]);
 const last = sealed.at(-1);
-const types = sealed.map(({ bytes }) => JSON.parse(bytes).type);
 
 const ROWS = [
   `insert into incident (tenant, id, dedupe_key, alert, alerts, state, revision, plan_digest, run_id, created_at, updated_at)
@@ -74,8 +63,8 @@ const ROWS = [
    values ('${TENANT_ID}', 'r1', ${seq}, '${mailbox}', '${address}', '${message}', 'f', 'F', 'done', 'removed')`,
   ),
   ...sealed.map(
-    ({ seq, bytes, hash }, index) => `insert into ledger (tenant, seq, incident, type, at, bytes, hash)
-   values ('${TENANT_ID}', ${seq}, 'CB-PURGED', '${types[index]}', '${AT}', '${bytes}', '${hash}')`,
+    ({ seq, type, bytes, hash }) => `insert into ledger (tenant, seq, incident, type, at, bytes, hash)
+   values ('${TENANT_ID}', ${seq}, 'CB-PURGED', '${type}', '${AT}', '${bytes}', '${hash}')`,
   ),
   `insert into ledger_head values ('${TENANT_ID}', ${last?.seq}, '${last?.hash}')`,
 ];
@@ -83,7 +72,7 @@ const ROWS = [
 describe('a purge of the first release, after the update', () => {
   let fresh: FreshDatabase;
   let database: Database;
-  const store = () => createStore(database, TENANT_ID, { id: () => 'id', wake: () => undefined });
+  const store = () => createStore(database, TENANT_ID, { id: () => 'id', salt: freshSalt, wake: () => undefined });
   const hash = { digest: digestOf };
   beforeAll(async () => {
     fresh = await freshDatabase();

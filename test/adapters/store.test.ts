@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { describe, expect, inject, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/store/database.ts';
 import { startWorkers, type TenantJob } from '../../src/adapters/store/jobs.ts';
-import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
+import { createLedgerReader, freshSalt, seal } from '../../src/adapters/store/ledger.ts';
 import { createStore, freeLeasesOfTheDead } from '../../src/adapters/store/store.ts';
 import { ClawbackError } from '../../src/core/error.ts';
 import { verifyLedger } from '../../src/flow/record/audit.ts';
@@ -147,7 +147,7 @@ describe('what was committed stays', () => {
   it('every commit reaches the disk before it is answered', () =>
     withFolder((folder) =>
       withDatabase(folder, async (database) => {
-        const store = createStore(database, TENANT_ID, { id: () => 'id', wake: () => undefined });
+        const store = createStore(database, TENANT_ID, { id: () => 'id', salt: freshSalt, wake: () => undefined });
         const lazy: number[] = [];
         for (let n = 0; n < 20; n += 1) {
           const before = database.syncs() ?? 0;
@@ -162,7 +162,8 @@ describe('what was committed stays', () => {
 
   it('the work of a killed process goes on at once, under a new fence', () =>
     withFolder(async (folder) => {
-      const open = (database: Database) => createStore(database, TENANT_ID, { id: () => 'id', wake: () => undefined });
+      const open = (database: Database) =>
+        createStore(database, TENANT_ID, { id: () => 'id', salt: freshSalt, wake: () => undefined });
       const items = [{ mailbox: 'm', address: 'a@x.example', message: '1', folderId: 'f', folder: 'F', before: null }];
       await withDatabase(folder, async (database) => {
         await open(database).transact(async (tx) => {
@@ -216,9 +217,10 @@ describe('a database of the first release', () => {
     try {
       await asFirstRelease(fresh.address, OF_THE_FIRST_RELEASE);
       const database = await openDatabase(fresh.address);
-      await work(createStore(database, TENANT_ID, { id: () => 'id', wake: () => undefined }), database).finally(() =>
-        database.close(),
-      );
+      await work(
+        createStore(database, TENANT_ID, { id: () => 'id', salt: freshSalt, wake: () => undefined }),
+        database,
+      ).finally(() => database.close());
     } finally {
       await fresh.drop();
     }
@@ -242,7 +244,7 @@ describe('a database of the first release', () => {
   it('keeps its record, byte for byte', () =>
     withOld(async (_store, database) => {
       expect(await createLedgerReader(database.db, TENANT_ID).read(0, 10)).toEqual([
-        { seq: 1, incident: null, type: 'stray', bytes: 'bytes', hash: 'hash' },
+        { seq: 1, incident: null, type: 'stray', bytes: 'bytes', hash: 'hash', opened: null },
       ]);
     }));
 
@@ -281,7 +283,7 @@ async function workOn(database: Database, jobs: readonly Job[]): Promise<readonl
     if (done.length === jobs.length) all.resolve();
   };
   const workers = await startWorkers(database.boss, handle, () => undefined);
-  const store = createStore(database, TENANT_ID, { id: () => 'id', wake: workers.wake });
+  const store = createStore(database, TENANT_ID, { id: () => 'id', salt: freshSalt, wake: workers.wake });
   for (const job of jobs) await store.transact((tx) => tx.jobs.send(job));
   await all.promise;
   await workers.stop();

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../src/adapters/store/database.ts';
-import { digestOf } from '../../src/adapters/store/ledger.ts';
+import { digestOf, freshSalt } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import { runCommand } from '../../src/cli/command.ts';
 import { record } from '../../src/flow/record/record.ts';
 import { TENANT_ID } from '../support/cases.ts';
 import { configText, ENVIRONMENT } from '../support/configuration.ts';
+import { entryOf } from '../support/entries.ts';
 
 /** `clawback audit`, with Clawback stopped, on a record of which the rows are gone. */
 
@@ -26,7 +27,7 @@ async function run(...argv: string[]) {
 
 async function retired(incident: string, outcomes: string): Promise<void> {
   const database = await openDatabase({ kind: 'embedded', folder: join(folder, 'data') });
-  const store = createStore(database, TENANT_ID, { id: randomUUID, wake: () => undefined });
+  const store = createStore(database, TENANT_ID, { id: randomUUID, salt: freshSalt, wake: () => undefined });
   const clock = { now: () => '2026-11-20T08:00:00.000Z', id: randomUUID, incidentId: randomUUID };
   const flow = {
     tenant: { id: TENANT_ID, name: 'contoso', mode: 'live' as const },
@@ -34,7 +35,7 @@ async function retired(incident: string, outcomes: string): Promise<void> {
     store,
     rooms: [],
   };
-  const detail = { plans: '', runs: '', items: 0, outcomes, decisions: 0 };
+  const { detail } = entryOf('incident.retired', { outcomes });
   await store.transact((tx) => record(flow, tx, [{ type: 'incident.retired', incident, detail }]));
   await database.close();
 }

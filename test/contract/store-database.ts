@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
 import { migrate } from '../../src/adapters/store/migrations.ts';
+import { ERASED } from '../../src/core/record/personal.ts';
 import { verifyLedger } from '../../src/flow/record/audit.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { policyOf, voteOf } from '../support/cases.ts';
@@ -35,6 +36,29 @@ export function databaseContract(rig: DatabaseRig): void {
     ])('cannot be %s', async (_name, statement) => {
       await store.transact((tx) => tx.ledger.append([entry(rig.tenant(), 'm')]));
       await expect(statement.execute(rig.database().db)).rejects.toThrow('append-only');
+    });
+
+    it('lets what opens it be taken away, all of it or some, and not be changed or put there', async () => {
+      await store.transact((tx) => tx.ledger.append([entry(rig.tenant(), 'm'), entry(rig.tenant(), 'n')]));
+      const write = (opened: unknown, seq: number) =>
+        sql`update ledger set opened = ${opened} where tenant = ${rig.tenant()} and seq = ${seq}`.execute(
+          rig.database().db,
+        );
+      const rows = await createLedgerReader(rig.database().db, rig.tenant()).read(0, 2);
+      const openings = JSON.parse(rows[0]?.opened ?? '') as Record<string, [string, string]>;
+      const { message, ...others } = openings;
+      const changed = { ...openings, message: [message?.[0], 'x'] };
+      await expect(write(JSON.stringify(changed), 1)).rejects.toThrow('can only be taken away');
+      await write(JSON.stringify(others), 1);
+      await expect(write(JSON.stringify(openings), 1)).rejects.toThrow('can only be taken away');
+      await write(null, 2);
+      const found = await store.transact((tx) => tx.ledger.find({ incident: 'CB-0001', types: ['copy.outcome'] }));
+      expect(found.map((one) => [one.entry?.message, one.entry?.detail.address])).toEqual([
+        [ERASED, ''],
+        [ERASED, ERASED],
+      ]);
+      const reader = createLedgerReader(rig.database().db, rig.tenant());
+      expect(await verifyLedger(reader, rig.tenant(), seal)).toMatchObject({ ok: true, entries: 2 });
     });
   });
 

@@ -2,46 +2,68 @@ import { randomUUID } from 'node:crypto';
 import { CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { digestOf, seal } from '../../src/adapters/store/ledger.ts';
-import type { Entry } from '../../src/core/record/ledger.ts';
+import type { Entry, Heading } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import type { LedgerQuestion } from '../../src/ports/store.ts';
 import { DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
+import { entryOf } from '../support/entries.ts';
 import { AT, type DatabaseRig, entry, run, type StoreRig } from './store-rig.ts';
 
 /** What decisions look up in the record, and what they look up of the plans. */
 export function recordingContract(rig: StoreRig): void {
   const { store, incident } = rig;
-  const append = (...changes: readonly Partial<Entry>[]) =>
-    store.transact((tx) => tx.ledger.append(changes.map((change) => ({ ...entry(rig.tenant(), 'm'), ...change }))));
+  const written = (type: EntryType, change: Partial<Heading> = {}) =>
+    entryOf(type, {}, { tenant: rig.tenant(), incident: 'CB-0001', ...change });
+  const append = (...entries: readonly Entry[]) => store.transact((tx) => tx.ledger.append(entries));
+  const linked = (account: string, platform: string | null = null) =>
+    entryOf('account.linked', { account }, { tenant: rig.tenant(), incident: null, platform });
   const seqs = async (asked: LedgerQuestion) =>
     (await store.transact((tx) => tx.ledger.find(asked))).map(({ seq, entry: found }) => (found ? seq : -seq));
 
   describe('entries that are looked for', () => {
     it('are those of the incident and the types, oldest first', async () => {
-      await append({ type: 'plan.made' }, { type: 'stray' }, { incident: 'CB-0002', type: 'plan.made' });
-      await append({ type: 'run.started' }, { incident: null, type: 'plan.made' });
+      await append(written('plan.made'), written('stray'), written('plan.made', { incident: 'CB-0002' }));
+      await append(written('run.started'), written('plan.made', { incident: null }));
       expect(await seqs({ incident: 'CB-0001', types: ['run.started', 'plan.made'] })).toEqual([1, 4]);
       expect(await seqs({ incident: null, types: ['plan.made'] })).toEqual([5]);
     });
 
     it('come as they were written', async () => {
-      await append({ type: 'plan.made', planDigest: DIGEST, detail: { copies: 3, who: 'Größe "x" \u0000' } });
-      const [found] = await store.transact((tx) => tx.ledger.find({ incident: 'CB-0001', types: ['plan.made'] }));
-      expect(found?.entry).toMatchObject({ planDigest: DIGEST, detail: { copies: 3, who: 'Größe "x" \u0000' } });
+      const reason = 'Größe "x" \u0000';
+      const rejected = entryOf(
+        'decision.rejected',
+        { reason, roles: ['a', 'b'] },
+        { ...written('stray'), planDigest: DIGEST },
+      );
+      await append(rejected);
+      const [found] = await store.transact((tx) =>
+        tx.ledger.find({ incident: 'CB-0001', types: ['decision.rejected'] }),
+      );
+      expect(found?.entry).toMatchObject({ planDigest: DIGEST, detail: { reason, roles: ['a', 'b'] } });
     });
 
-    it.each(['U0', 'U0"', 'Größe \u0000 👩‍💻'])('hold %j in a field, and nothing like it', async (text) => {
-      await append({ detail: { account: text } }, { detail: { account: `${text}1` } }, { detail: { other: text } });
-      expect(await seqs({ incident: 'CB-0001', types: ['copy.outcome'], detail: ['account', text] })).toEqual([1]);
+    it.each(['U0', 'U0"', 'Größe \u0000 👩‍💻', 'a\nb'])(
+      'hold %j in a personal field, and nothing like it',
+      async (text) => {
+        await append(linked(text), linked(`${text}1`), linked('U1', text));
+        expect(await seqs({ incident: null, types: ['account.linked'], detail: ['account', text] })).toEqual([1]);
+      },
+    );
+
+    it('hold a text in another field, and nothing like it', async () => {
+      const grown = (child: string, run: string) => entryOf('plan.grown', { child, run }, { ...written('stray') });
+      await append(grown('CB-0002', ''), grown('CB-0003', 'CB-0002'), grown('CB-00020', ''));
+      expect(await seqs({ incident: 'CB-0001', types: ['plan.grown'], detail: ['child', 'CB-0002'] })).toEqual([1]);
     });
 
     it('come in pages', async () => {
-      await append({}, {}, {});
+      await append(...[1, 2, 3].map(() => written('copy.outcome')));
       const page = (afterSeq: number) => seqs({ incident: 'CB-0001', types: ['copy.outcome'], afterSeq, limit: 2 });
       expect([await page(0), await page(2), await page(3)]).toEqual([[1, 2], [3], []]);
     });
 
     it('are the last one of them where no more is asked for', async () => {
-      await append({}, {}, { type: 'stray' });
+      await append(written('copy.outcome'), written('copy.outcome'), written('stray'));
       const newest = (type: Entry['type']) => seqs({ incident: 'CB-0001', types: [type], newest: true });
       expect([await newest('copy.outcome'), await newest('stray'), await newest('plan.made')]).toEqual([[2], [3], []]);
     });
@@ -148,7 +170,7 @@ export function tamperedRecordContract(rig: DatabaseRig): void {
     it('whose bytes were changed', async () => {
       await three();
       await intrude([
-        `update ledger set bytes = replace(bytes, '"message":"2"', '"message":"4"') where tenant = $1`,
+        `update ledger set bytes = replace(bytes, '"outcome":null', '"outcome":"x"') where tenant = $1 and seq = 2`,
         rig.tenant(),
       ]);
       expect(await believed()).toEqual([1, -2, 3]);
@@ -183,12 +205,49 @@ export function tamperedRecordContract(rig: DatabaseRig): void {
       await three();
       const other = randomUUID();
       await store.transact((tx) => tx.ledger.append([{ ...entry(rig.tenant(), '4'), incident: other }]));
-      await store.transact((tx) => tx.ledger.append([{ ...entry(rig.tenant(), '5'), type: 'stray' }]));
+      await store.transact((tx) => tx.ledger.append([entryOf('stray', {}, { ...entry(rig.tenant(), '5') })]));
       await intrude(
         [`update ledger set incident = 'CB-0001' where tenant = $1 and incident = $2`, rig.tenant(), other],
         [`update ledger set type = 'copy.outcome' where tenant = $1 and type = 'stray'`, rig.tenant()],
       );
       expect(await believed()).toEqual([1, 2, 3, -4, -5]);
+    });
+
+    it('whose opening was changed, however it is written', async () => {
+      await three();
+      await intrude(
+        ['alter table ledger disable trigger ledger_openings'],
+        [`update ledger set opened = replace(opened, '"1"]', '"9"]') where tenant = $1 and seq = 1`, rig.tenant()],
+        [`update ledger set opened = '{}' where tenant = $1 and seq = 2`, rig.tenant()],
+        [`update ledger set opened = 'nonsense' where tenant = $1 and seq = 3`, rig.tenant()],
+        ['alter table ledger enable trigger ledger_openings'],
+      );
+      expect(await believed()).toEqual([-1, 2, -3]);
+    });
+
+    it('nor hidden from whoever looks for a value by writing another one beside it', async () => {
+      const account = (name: string) =>
+        entryOf('account.unlinked', { account: name }, { tenant: rig.tenant(), incident: null });
+      await store.transact((tx) => tx.ledger.append(['U0', 'U0', 'U0', 'U1'].map(account)));
+      const rewritten = (seq: number, value: string) =>
+        [
+          `update ledger set opened = jsonb_set(opened::jsonb, '{detail.account,1}', $3::jsonb)::text where tenant = $1 and seq = $2`,
+          ...[rig.tenant(), seq, value],
+        ] as const;
+      await intrude(
+        ['alter table ledger disable trigger ledger_openings'],
+        rewritten(1, '"U1"'),
+        // The same, and in other letters.
+        [
+          `update ledger set opened = replace(opened, '"U0"', '"\\u00550"') where tenant = $1 and seq = 2`,
+          rig.tenant(),
+        ],
+        [`update ledger set opened = null where tenant = $1 and seq = 3`, rig.tenant()],
+        ['alter table ledger enable trigger ledger_openings'],
+      );
+      const asked: LedgerQuestion = { incident: null, types: ['account.unlinked'], detail: ['account', 'U0'] };
+      const found = await store.transact((tx) => tx.ledger.find(asked));
+      expect(found.map(({ seq, entry: one }) => (one ? seq : -seq))).toEqual([-1, 2, 3]);
     });
 
     it('once the one before it is gone', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/store/database.ts';
-import { createLedgerReader } from '../../src/adapters/store/ledger.ts';
+import { createLedgerReader, freshSalt } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import type { Incident } from '../../src/core/incident/incident.ts';
 import type { Entry } from '../../src/core/record/ledger.ts';
@@ -10,6 +10,7 @@ import type { Finish, NewWorkItem, Run, WorkItem, WorkItems } from '../../src/po
 import type { Job, LedgerReader, Store } from '../../src/ports/store.ts';
 import { DIGEST, incidentOf } from '../support/cases.ts';
 import type { FreshDatabase } from '../support/database.ts';
+import { entryOf } from '../support/entries.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 
 /** One store for all stories of a contract, and a tenant of its own for each of them. */
@@ -75,20 +76,10 @@ export const rest = ({ seq, fence }: WorkItem, change: Partial<Extract<Finish, {
   ...change,
 });
 
-export const entry = (tenant: string, message: string): Entry => ({
-  tenant,
-  at: AT,
-  type: 'copy.outcome',
-  incident: 'CB-0001',
-  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-  platform: null,
-  planDigest: null,
-  mailbox: null,
-  message,
-  requestId: null,
-  outcome: null,
-  detail: { text: 'Größe \u0000 \u2028 👩‍💻' },
-});
+/** With every kind of character. */
+export const NOTE = 'Größe \u0000 \u2028 👩‍💻';
+export const entry = (tenant: string, message: string): Entry<'copy.outcome'> =>
+  entryOf('copy.outcome', { note: NOTE }, { tenant, at: AT, incident: 'CB-0001', message });
 
 export const seqs = (items: readonly WorkItem[]) => items.map(({ seq }) => seq);
 
@@ -140,7 +131,7 @@ export function useDatabase(fresh: () => Promise<FreshDatabase>): DatabaseRig {
   });
 
   const storeOf = (id: string) =>
-    createStore(database, id, { id: randomUUID, wake: (queues) => woken.push(...queues) });
+    createStore(database, id, { id: randomUUID, salt: freshSalt, wake: (queues) => woken.push(...queues) });
   return {
     ...rigOn({ transact: (work) => storeOf(tenant).transact(work) }, () => tenant),
     database: () => database,

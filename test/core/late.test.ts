@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { IncidentState } from '../../src/core/incident/incident.ts';
 import { lateIn, lateLines, NO_LATE, takenOutSince } from '../../src/core/record/late.ts';
-import type { Recorded } from '../../src/core/record/ledger.ts';
+import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 
 /** What came when nobody waited for it any more: read out of the record, and said as long as it matters. */
 
 const BEFORE = '2026-11-20T08:00:00.000Z';
 const START = '2026-11-20T08:10:00.000Z';
 const AFTER = '2026-11-20T08:20:00.000Z';
-type Told = Parameters<typeof lateIn>[0][number];
 
-const told = (outcome: string | null, detail: Recorded['detail'] = {}, change: Partial<Told> = {}): Told => ({
-  at: AFTER,
-  outcome,
-  mailbox: 'mailbox-1',
-  message: 'message-1',
-  detail: { address: 'ann@contoso.example', run: 'run-1', ...detail },
-  ...change,
-});
+const told = (outcome: string | null, detail: Flat = {}, change: Old = {}) =>
+  oldEntry('copy.late', {
+    at: AFTER,
+    outcome,
+    mailbox: 'mailbox-1',
+    message: 'message-1',
+    detail: { address: 'ann@contoso.example', run: 'run-1', ...detail },
+    ...change,
+  });
 const ANN = { address: 'ann@contoso.example', at: AFTER };
 
 describe('out of the record', () => {
@@ -25,7 +25,7 @@ describe('out of the record', () => {
     expect(lateIn([told(null, { ended: true, action })])).toEqual({ ...NO_LATE, afterTheEnd: [ANN] });
   });
 
-  it.each<[string, Recorded['detail']]>([
+  it.each<[string, Flat]>([
     ['an undo', { ended: true, action: 'restore' }],
     ['a removal before its end', { ended: false, action: 'purge' }],
   ])('an answer to %s is not', (_what, detail) => {
@@ -53,7 +53,7 @@ describe('out of the record', () => {
     });
   });
 
-  it.each<[string, Told[], number]>([
+  it.each<[string, ReturnType<typeof told>[], number]>([
     ['while nothing is known', [told('not known')], 1],
     ['until it came true', [told('not known'), told('came true')], 0],
     ['until it was seen', [told('not known'), told('seen since')], 0],

@@ -1,36 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { seal } from '../../src/adapters/store/ledger.ts';
-import {
-  type Entry,
-  entryAmong,
-  GENESIS,
-  type Neighbours,
-  type SealedEntry,
-  sealAll,
-} from '../../src/core/record/ledger.ts';
+import { freshSalt, seal } from '../../src/adapters/store/ledger.ts';
+import { entryAmong, type Neighbours } from '../../src/core/record/codec.ts';
+import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
 import { DIGEST, TENANT_ID } from '../support/cases.ts';
+import { entryOf } from '../support/entries.ts';
 
-const entry = (change: Partial<Entry> = {}): Entry => ({
-  tenant: TENANT_ID,
-  at: '2026-11-20T08:00:00.000Z',
-  type: 'decision.approved',
-  incident: 'CB-0001',
-  actor: { kind: 'person', id: '11111111-0000-4000-8000-000000000001', name: 'Dana' },
-  platform: 'slack',
-  planDigest: DIGEST,
-  mailbox: null,
-  message: null,
-  requestId: null,
-  outcome: null,
-  detail: { action: 'purge' },
-  ...change,
-});
+const entry = (): Entry =>
+  entryOf(
+    'decision.approved',
+    { action: 'purge' },
+    {
+      tenant: TENANT_ID,
+      incident: 'CB-0001',
+      actor: { kind: 'person', id: '11111111-0000-4000-8000-000000000001', name: 'Dana' },
+      platform: 'slack',
+      planDigest: DIGEST,
+    },
+  );
 const chain = (n = 3) =>
   sealAll(
     Array.from({ length: n }, () => entry()),
     0,
     GENESIS,
     seal,
+    freshSalt,
   );
 const [FIRST, SECOND, THIRD] = chain() as [SealedEntry, SealedEntry, SealedEntry];
 const head = { seq: 3, hash: THIRD.hash };
@@ -38,7 +31,7 @@ const amongFirst: Neighbours = { before: null, after: SECOND.bytes, head };
 const amongSecond: Neighbours = { before: FIRST.hash, after: THIRD.bytes, head };
 const atTheEnd: Neighbours = { before: SECOND.hash, after: null, head };
 const isBelieved = (row: SealedEntry, around: Neighbours, tenant = TENANT_ID) =>
-  entryAmong(row, around, tenant, seal) !== null;
+  entryAmong(row, around, tenant, seal).is === 'read';
 
 describe('one entry of the record, read without the whole chain', () => {
   it.each([
@@ -47,13 +40,15 @@ describe('one entry of the record, read without the whole chain', () => {
     ['the last', THIRD, atTheEnd],
     ['one that is filed under its type too', { ...SECOND, type: 'decision.approved' }, amongSecond],
   ])('is believed where it fits between its neighbours: %s', (_name, row, around) => {
-    expect(entryAmong(row, around, TENANT_ID, seal)).toMatchObject({ ...entry(), seq: row.seq });
+    const read = entryAmong(row, around, TENANT_ID, seal);
+    expect(read).toMatchObject({ is: 'read', entry: { ...entry(), seq: row.seq } });
   });
 
   it.each<[string, SealedEntry, Neighbours]>([
     ['its bytes were changed', { ...SECOND, bytes: SECOND.bytes.replace('purge', 'flag') }, amongSecond],
     ['it is filed under another type', { ...SECOND, type: 'decision.withdrawn' }, amongSecond],
     ['it is filed under another incident', { ...SECOND, incident: 'CB-0002' }, amongSecond],
+    ['what opens it was changed', { ...SECOND, opened: SECOND.opened?.replace('Dana', 'Omar') ?? '' }, amongSecond],
     ['another one stands before it', SECOND, { ...amongSecond, before: THIRD.hash }],
     ['nothing stands before it, and it is not the first', SECOND, { ...amongSecond, before: null }],
     ['something stands before the first', FIRST, { ...amongFirst, before: SECOND.hash }],

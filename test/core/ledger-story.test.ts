@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry, EntryType } from '../../src/core/record/ledger.ts';
 import { tell } from '../../src/core/record/ledger-story.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { DIGEST, TENANT_ID } from '../support/cases.ts';
+import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 
 const TYPES: Readonly<Record<EntryType, true>> = {
   'alert.received': true,
@@ -58,21 +59,20 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'service.stopped': true,
 };
 
-const entry = (change: Partial<Entry> = {}): Entry => ({
-  tenant: TENANT_ID,
-  at: '2026-11-20T08:00:00.000Z',
-  type: 'copy.outcome',
-  incident: 'CB-0001',
-  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-  platform: 'graph',
-  planDigest: DIGEST,
-  mailbox: 'mailbox-1',
-  message: 'message-1',
-  requestId: 'request-1',
-  outcome: 'removed',
-  detail: {},
-  ...change,
-});
+const entry = ({ type, ...change }: Old & { readonly type: EntryType }) =>
+  oldEntry(type, {
+    tenant: TENANT_ID,
+    at: '2026-11-20T08:00:00.000Z',
+    incident: 'CB-0001',
+    actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
+    platform: 'graph',
+    planDigest: DIGEST,
+    mailbox: 'mailbox-1',
+    message: 'message-1',
+    requestId: 'request-1',
+    outcome: 'removed',
+    ...change,
+  });
 
 describe('the story of an incident', () => {
   it.each(Object.keys(TYPES) as EntryType[])('has a line for %s', (type) => {
@@ -85,7 +85,7 @@ describe('the story of an incident', () => {
     expect(tell(entry({ type, ...nothing }))).not.toMatch(/null|undefined|\bin *$|\bin:/);
   });
 
-  it.each<[EntryType, Partial<Entry>, string]>([
+  it.each<[EntryType, Old, string]>([
     ['card.posted', { platform: null }, 'card posted in chat'],
     ['card.lost', { platform: null, outcome: 'fixed' }, 'the card in chat cannot be changed any more'],
     ['card.lost', { platform: 'slack', outcome: 'gone' }, 'the card in slack is no longer there'],
@@ -149,13 +149,13 @@ describe('the story of an incident', () => {
       'somebody stopped Clawback: x',
     ],
     ['copy.outcome', { mailbox: null, outcome: null }, 'a mailbox: no answer'],
-    ['plan.made', { planDigest: null }, 'plan none made: unknown copies in unknown mailboxes'],
+    ['plan.made', { planDigest: null }, 'plan none made: 0 copies in 0 mailboxes'],
     ['brake.lifted', { detail: { people: 'Dana, Omar' } }, 'the stop was lifted by Dana, Omar'],
     ['decision.escalated', { detail: { seats: '2 \u00d7 lead' } }, 'asked from now on: 2 \u00d7 lead'],
     [
       'request.refused',
       { detail: { where: '/slack/events' }, outcome: 'bad signature' },
-      'a request to /slack/events was refused: bad signature',
+      'a request was refused: /slack/events, bad signature',
     ],
     [
       'decision.approved',
@@ -212,7 +212,7 @@ describe('the story of an incident', () => {
     expect(tell(lost)).toBe(`the card in slack ${words}`);
   });
 
-  it.each<[string, Entry['detail'], string]>([
+  it.each<[string, Flat, string]>([
     ['of one finder', { finders: 'hunting', finder: 'busy' }, 'hunting: busy'],
     [
       'of two',

@@ -1,33 +1,45 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
-import { type Entry, GENESIS, type SealedEntry, sealAll, verifyChain } from '../../src/core/record/ledger.ts';
+import {
+  type Entry,
+  GENESIS,
+  type Heading,
+  type SealedEntry,
+  sealAll,
+  verifyChain,
+} from '../../src/core/record/ledger.ts';
 import { verifyLedger } from '../../src/flow/record/audit.ts';
 import { tellIncident } from '../../src/flow/tell/story.ts';
 import type { LedgerReader } from '../../src/ports/store.ts';
 import { DIGEST, TENANT_ID } from '../support/cases.ts';
+import { entryOf } from '../support/entries.ts';
 
-const entry = (change: Partial<Entry> = {}): Entry => ({
-  tenant: TENANT_ID,
-  at: '2026-11-20T08:00:00.000Z',
-  type: 'copy.outcome',
-  incident: 'CB-0001',
-  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-  platform: 'graph',
-  planDigest: DIGEST,
-  mailbox: 'mailbox-1',
-  message: 'message-1',
-  requestId: 'request-1',
-  outcome: 'removed',
-  detail: {},
-  ...change,
-});
+const entry = (change: Partial<Heading> = {}): Entry =>
+  entryOf(
+    'copy.outcome',
+    {},
+    {
+      tenant: TENANT_ID,
+      incident: 'CB-0001',
+      platform: 'graph',
+      planDigest: DIGEST,
+      mailbox: 'mailbox-1',
+      message: 'message-1',
+      requestId: 'request-1',
+      outcome: 'removed',
+      ...change,
+    },
+  );
+/** The same each time, so that the same entries are the same chain. */
+const salt = () => '0'.repeat(32);
 const chainOf = (n: number) =>
   sealAll(
     Array.from({ length: n }, (_none, i) => entry({ message: `message-${i}` })),
     0,
     GENESIS,
     seal,
+    salt,
   );
 const faultOf = (rows: readonly SealedEntry[], tenant = TENANT_ID) =>
   verifyChain(rows, { seq: 0, hash: GENESIS }, tenant, seal).fault;
@@ -54,7 +66,7 @@ describe('the chain of the record', () => {
   it('is the same whether sealed at once or entry by entry', () => {
     let rows: SealedEntry[] = [];
     for (let i = 0; i < 12; i += 1) {
-      rows = [...rows, ...sealAll([entry({ message: `message-${i}` })], i, rows.at(-1)?.hash ?? GENESIS, seal)];
+      rows = [...rows, ...sealAll([entry({ message: `message-${i}` })], i, rows.at(-1)?.hash ?? GENESIS, seal, salt)];
     }
     expect(rows).toEqual(CHAIN);
   });
@@ -121,7 +133,7 @@ describe('the chain of the record', () => {
   it('shows an entry slipped in', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: CHAIN.length - 1 }), (at) => {
-        const [forged] = sealAll([entry({ outcome: 'forged' })], at, CHAIN[at - 1]?.hash ?? '', seal);
+        const [forged] = sealAll([entry({ outcome: 'forged' })], at, CHAIN[at - 1]?.hash ?? '', seal, salt);
         expect(faultOf(CHAIN.toSpliced(at, 0, forged as SealedEntry))).not.toBeNull();
       }),
     );
@@ -184,7 +196,7 @@ describe('verifying a ledger to its end', () => {
   });
 
   it('another last entry than the head says shows', async () => {
-    const [other] = sealAll([entry({ outcome: 'forged' })], 11, CHAIN[10]?.hash ?? '', seal);
+    const [other] = sealAll([entry({ outcome: 'forged' })], 11, CHAIN[10]?.hash ?? '', seal, salt);
     expect(
       await verified([...CHAIN.slice(0, 11), other as SealedEntry], { seq: 12, hash: CHAIN[11]?.hash ?? '' }),
     ).toMatchObject({ ok: false });
@@ -206,7 +218,7 @@ describe('verifying a ledger to its end', () => {
 
 describe('the story of an incident', () => {
   it('is one line per entry', async () => {
-    expect(await tellIncident(reading(CHAIN), 'CB-0001')).toHaveLength(12);
+    expect(await tellIncident(reading(CHAIN), seal, 'CB-0001')).toHaveLength(12);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FinderAnswer } from '../../src/core/find/finder.ts';
+import type { Recorded } from '../../src/core/record/ledger.ts';
 import {
   isNews,
   keptFrom,
@@ -11,6 +12,7 @@ import {
   lookedLines,
   troubleWaitMs,
 } from '../../src/core/record/looked.ts';
+import { oldEntry } from '../support/entries.ts';
 
 /** What a later look saw goes into the record and comes out of it as it was; and only what people would want is told. */
 
@@ -44,6 +46,16 @@ const CLEAN: LeftOpen = {
 };
 const left = (change: Partial<LeftOpen>) => ({ left: { ...CLEAN, ...change } });
 
+/** As it is written down: of a look at its time, and of one when a run began. */
+function lookEntry(one: Looked): Recorded<'scope.looked'> {
+  const entry = oldEntry('scope.looked', { at: one.at });
+  return { ...entry, detail: { ...entry.detail, look: lookedDetail(one) } };
+}
+function checkEntry(one: Looked): Recorded<'scope.checked'> {
+  const entry = oldEntry('scope.checked', { at: one.at });
+  return { ...entry, detail: { ...entry.detail, look: lookedDetail(one) } };
+}
+
 describe('a look', () => {
   it.each<Partial<Looked>>([
     {},
@@ -57,26 +69,29 @@ describe('a look', () => {
     left({ notLooked: 5, shielded: 6, shieldedBy: 'board', unsure: 7 }),
   ])('comes out of the record as it was: %j', (change) => {
     const one = { ...looked, ...change };
-    expect(lookedIn({ type: 'scope.looked', at: one.at, detail: lookedDetail(one) })).toEqual(one);
+    expect(lookedIn(lookEntry(one))).toEqual(one);
   });
 
   it('is in no entry of another kind, nor in one of a run that began before it was kept there', () => {
-    expect(lookedIn({ type: 'plan.grown', at: looked.at, detail: lookedDetail(looked) })).toBeNull();
-    expect(lookedIn({ type: 'scope.checked', at: looked.at, detail: { run: 'r', grown: 0, looked: 3 } })).toBeNull();
+    expect(lookedIn(oldEntry('plan.grown', { at: looked.at, detail: { finder: 'answered' } }))).toBeNull();
+    const checked = { at: looked.at, detail: { run: 'r', grown: 0, looked: 3 } };
+    expect(lookedIn(oldEntry('scope.checked', checked))).toBeNull();
   });
 
   it('when a run began is one like any other', () => {
-    const detail = { run: 'r', ...lookedDetail({ ...looked, ...left({ denied: 1 }) }) };
-    expect(lookedIn({ type: 'scope.checked', at: looked.at, detail })).toEqual({ ...looked, ...left({ denied: 1 }) });
+    const one = { ...looked, ...left({ denied: 1 }) };
+    expect(lookedIn(checkEntry(one))).toEqual(one);
   });
 
   it('when a run began, with nobody to ask, is one as well', () => {
     const one = { ...looked, finders: [] };
-    expect(lookedIn({ type: 'scope.checked', at: looked.at, detail: lookedDetail(one) })).toEqual(one);
+    expect(lookedIn(checkEntry(one))).toEqual(one);
+    const old = { at: looked.at, detail: { run: 'r', grown: 0, finders: '' } };
+    expect(lookedIn(oldEntry('scope.checked', old))).toEqual(one);
   });
 
   it('that is written down without anything says nothing it did not see', () => {
-    expect(lookedIn({ type: 'scope.looked', at: looked.at, detail: {} })).toMatchObject({
+    expect(lookedIn(oldEntry('scope.looked', { at: looked.at }))).toMatchObject({
       finders: [{ status: 'silent', found: 0, cutOff: false }],
       grown: 0,
       failed: 0,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Recorded } from '../../src/core/record/ledger.ts';
 import {
   isOtherThan,
   type Recovered,
@@ -8,6 +9,7 @@ import {
   recoveredOf,
   type Sight,
 } from '../../src/core/record/recovered.ts';
+import { oldEntry } from '../support/entries.ts';
 
 /** What is known of copies that came back is kept until it is seen to be otherwise. */
 
@@ -54,18 +56,22 @@ describe('what is known of them', () => {
   const known: Recovered = { at: NOON, copies: 3, first: 'ann@contoso.example', kept: 2, keptSeen: BEFORE.at };
 
   it.each(['scope.looked', 'scope.recovered'] as const)('comes out of the record as it was: %s', (type) => {
-    for (const one of [known, none]) expect(recoveredIn({ type, at: NOON, detail: recoveredDetail(one) })).toEqual(one);
+    for (const one of [known, none]) {
+      const entry = oldEntry(type, { at: NOON });
+      const detail = { ...entry.detail, recovered: recoveredDetail(one) };
+      expect(recoveredIn({ ...entry, detail } as Recorded)).toEqual(one);
+    }
   });
 
   it('is in no other entry, and less of it in one from before it was kept', () => {
-    expect(recoveredIn({ type: 'scope.checked', at: NOON, detail: recoveredDetail(known) })).toBeNull();
     const detail = { recovered: 1, recoveredFirst: 'ann@contoso.example' };
-    expect(recoveredIn({ type: 'scope.looked', at: NOON, detail })).toEqual({
+    expect(recoveredIn(oldEntry('scope.checked', { at: NOON, detail }))).toBeNull();
+    expect(recoveredIn(oldEntry('scope.looked', { at: NOON, detail }))).toEqual({
       ...none,
       copies: 1,
       first: 'ann@contoso.example',
     });
-    expect(recoveredIn({ type: 'scope.looked', at: NOON, detail: {} })).toEqual(none);
+    expect(recoveredIn(oldEntry('scope.looked', { at: NOON }))).toEqual(none);
   });
 
   it.each<[string, Recovered, Recovered | null, boolean]>([

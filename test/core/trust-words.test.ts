@@ -1,33 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/core/action/action.ts';
 import type { SeenCopy } from '../../src/core/action/copy.ts';
-import type { EntryType, Recorded } from '../../src/core/record/ledger.ts';
+import type { Recorded } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { imageOf, linkBreach, runBreach, stateBreach, voteBreach, workBreach } from '../../src/core/record/trust.ts';
 import { copyOf, DIGEST, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
+import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 
 /** What only almost says what is stored. */
 
-const entry = (type: EntryType, change: Partial<Recorded> = {}): Recorded => ({
-  tenant: TENANT_ID,
-  at: '2026-11-20T08:10:00.000Z',
-  type,
-  incident: 'CB-0001',
-  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-  platform: null,
-  planDigest: DIGEST,
-  mailbox: null,
-  message: null,
-  requestId: null,
-  outcome: null,
-  detail: {},
-  seq: 1,
-  prev: '',
-  ...change,
-});
+const entry = <T extends EntryType>(type: T, change: Old = {}) =>
+  oldEntry(type, {
+    tenant: TENANT_ID,
+    at: '2026-11-20T08:10:00.000Z',
+    incident: 'CB-0001',
+    actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
+    platform: null,
+    planDigest: DIGEST,
+    mailbox: null,
+    message: null,
+    requestId: null,
+    outcome: null,
+    seq: 1,
+    prev: '',
+    ...change,
+  });
 /** Numbered as they stand in a list. */
 const inOrder = (entries: readonly Recorded[]) => entries.map((one, at) => ({ ...one, seq: at + 1 }));
 const by = (n: number) => ({ kind: 'person', id: person(n).entraId, name: person(n).name }) as const;
-const approved = (n: number, detail: Recorded['detail'] = {}, change: Partial<Recorded> = {}) =>
+const approved = (n: number, detail: Flat = {}, change: Old = {}) =>
   entry('decision.approved', {
     actor: by(n),
     platform: 'slack',
@@ -45,7 +46,7 @@ describe('a vote against what the record says of it', () => {
     ['whose entry names the person twice', [approved(1, { person: person(1).entraId })], null],
     [
       'of which there is only what the same person did otherwise',
-      [approved(1, {}, { type: 'run.cancelled' })],
+      [entry('run.cancelled', { actor: by(1), platform: 'slack', detail: { action: 'purge' } })],
       'is not in the record',
     ],
     ['given in another chat', [approved(1, {}, { platform: 'teams' })], 'differs from the record'],
@@ -97,7 +98,7 @@ describe('a run against what the record says of it', () => {
     mailboxes: 2,
     cancelledAt: null as string | null,
   };
-  const started = (detail: Recorded['detail'] = {}) =>
+  const started = (detail: Flat = {}) =>
     entry('run.started', {
       detail: {
         action: 'purge',

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/core/action/action.ts';
 import type { IncidentState } from '../../src/core/incident/incident.ts';
-import type { EntryType, Recorded } from '../../src/core/record/ledger.ts';
+import type { Recorded } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import {
   heardBreach,
+  heardIn,
   linkBreach,
   planBreach,
   planlessBreach,
@@ -14,27 +16,27 @@ import {
 } from '../../src/core/record/trust.ts';
 import { waitBreach } from '../../src/flow/record/wait.ts';
 import { copyOf, DIGEST, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
+import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 
 const AT = '2026-11-20T08:10:00.000Z';
 let seq = 0;
-const entry = (type: EntryType, change: Partial<Recorded> = {}): Recorded => ({
-  tenant: TENANT_ID,
-  at: AT,
-  type,
-  incident: 'CB-0001',
-  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-  platform: null,
-  planDigest: DIGEST,
-  mailbox: null,
-  message: null,
-  requestId: null,
-  outcome: null,
-  detail: {},
-  seq: ++seq,
-  prev: '',
-  ...change,
-});
-const approved = (n: number, change: Partial<Recorded> = {}) =>
+const entry = <T extends EntryType>(type: T, change: Old = {}) =>
+  oldEntry(type, {
+    tenant: TENANT_ID,
+    at: AT,
+    incident: 'CB-0001',
+    actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
+    platform: null,
+    planDigest: DIGEST,
+    mailbox: null,
+    message: null,
+    requestId: null,
+    outcome: null,
+    seq: ++seq,
+    prev: '',
+    ...change,
+  });
+const approved = (n: number, change: Old = {}) =>
   entry('decision.approved', {
     actor: { kind: 'person', id: person(n).entraId, name: 'x' },
     platform: 'slack',
@@ -78,7 +80,7 @@ describe('what was heard against the record', () => {
     ['from before there were digests', [entry('alert.received')], true],
     ['by an entry of another kind', [heard('alert.received', 'old'), heard('plan.made', 'now')], false],
   ])('%s', (_what, entries, holds) => {
-    expect(heardBreach('now', entries) === null).toBe(holds);
+    expect(heardBreach('now', heardIn(entries)) === null).toBe(holds);
   });
 });
 
@@ -223,7 +225,7 @@ describe('a run against the record', () => {
     mailboxes: 2,
     cancelledAt: null,
   };
-  const started = (detail: Recorded['detail'] = {}, change: Partial<Recorded> = {}) =>
+  const started = (detail: Flat = {}, change: Old = {}) =>
     entry('run.started', {
       detail: {
         action: 'purge',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IncidentState } from '../../src/core/incident/incident.ts';
-import type { Recorded } from '../../src/core/record/ledger.ts';
 import { unreadSetIn, unreadSetLines } from '../../src/core/record/unread-sets.ts';
+import { type Old, oldEntry } from '../support/entries.ts';
 
 /** A set that cannot be read is told with its name and the reason for as long as it keeps something waiting. */
 
@@ -36,8 +36,7 @@ describe('what waits for it', () => {
 });
 
 describe('the record', () => {
-  const entry = (change: Partial<Recorded>) =>
-    ({ type: 'sets.checked', at: board.at, detail: {}, ...change }) as Recorded;
+  const entry = (change: Old) => oldEntry('sets.checked', { at: board.at, ...change });
 
   it('says which it is, and that it can be read again', () => {
     const { set, why } = board;
@@ -46,6 +45,6 @@ describe('the record', () => {
   });
 
   it('says nothing of it in other entries', () => {
-    expect(unreadSetIn(entry({ type: 'scope.looked' }), board)).toBe(board);
+    expect(unreadSetIn(oldEntry('scope.looked', {}), board)).toBe(board);
   });
 });

@@ -1,37 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import type { Recorded } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { explainIncident } from '../../src/core/record/why.ts';
 import { DIGEST, person, TENANT_ID } from '../support/cases.ts';
+import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 
 const dana = { kind: 'person', id: person(1).entraId, name: 'Dana' } as const;
 const omar = { kind: 'person', id: person(2).entraId, name: 'Omar' } as const;
-const entry = (type: Recorded['type'], change: Partial<Recorded> = {}): Recorded => ({
-  tenant: TENANT_ID,
-  at: '2026-11-20T08:00:00.000Z',
-  type,
-  incident: 'CB-0001',
-  actor: dana,
-  platform: 'slack',
-  planDigest: DIGEST,
-  mailbox: null,
-  message: null,
-  requestId: null,
-  outcome: null,
-  detail: {},
-  seq: 1,
-  prev: '',
-  ...change,
-});
+const entry = <T extends EntryType>(type: T, change: Old = {}) =>
+  oldEntry(type, {
+    tenant: TENANT_ID,
+    at: '2026-11-20T08:00:00.000Z',
+    incident: 'CB-0001',
+    actor: dana,
+    platform: 'slack',
+    planDigest: DIGEST,
+    mailbox: null,
+    message: null,
+    requestId: null,
+    outcome: null,
+    seq: 1,
+    prev: '',
+    ...change,
+  });
 /** Numbered as they stand in a list. */
 const explained = (entries: readonly Recorded[]) =>
   explainIncident(entries.map((one, at) => ({ ...one, seq: at + 1 })));
-const vote = (actor: Recorded['actor'], action = 'purge', change: Partial<Recorded> = {}) =>
+const vote = (actor: Recorded['actor'], action = 'purge', change: Old = {}) =>
   entry('decision.approved', {
     actor,
     detail: { action, count: 1, needed: 2, seats: '2 \u00d7 approver', roles: 'approver' },
     ...change,
   });
-const ran = (detail: Recorded['detail'] = {}, change: Partial<Recorded> = {}) =>
+const ran = (detail: Flat = {}, change: Old = {}) =>
   entry('run.started', {
     detail: { action: 'purge', cause: 'approved', run: 'r1', copies: 3, mailboxes: 2, rule: 'two', ...detail },
     ...change,
@@ -52,7 +53,7 @@ describe('a whole story', () => {
         vote(omar),
         ran({ approvedBy: approvedBy(dana, omar) }),
         entry('copy.outcome'),
-        entry('run.finished', { detail: { run: 'r1', summary: '3 removed' } }),
+        entry('run.finished', { detail: { run: 'r1', summary: 'removed 3' } }),
       ]),
     ).toEqual([
       `Plan ${DIGEST}, 20 Nov 08:00 UTC: 3 copies in 2 mailboxes, under policy bbbbbbbb.`,
@@ -62,7 +63,7 @@ describe('a whole story', () => {
       `  Plan: ${DIGEST}. Every approval named this digest.`,
       line(dana),
       line(omar),
-      '  Ended: 3 removed.',
+      '  Ended: removed 3.',
     ]);
   });
 
@@ -130,7 +131,7 @@ describe('who approved something', () => {
 });
 
 describe('why something went back', () => {
-  const why = (detail: Recorded['detail']) => explained([ran(detail)]).slice(3, -1);
+  const why = (detail: Flat) => explained([ran(detail)]).slice(3, -1);
   it.each([
     ['on one word, as earlier versions did', { cause: 'roll-back', why: 'rejected' }, 1],
     ['on approvals', { cause: 'roll-back', why: null }, 0],

@@ -1,27 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import type { Recorded } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { explainIncident } from '../../src/core/record/why.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { DIGEST, person, TENANT_ID } from '../support/cases.ts';
+import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 
 let seq = 0;
-const entry = (type: Recorded['type'], change: Partial<Recorded> = {}): Recorded => ({
-  tenant: TENANT_ID,
-  at: '2026-11-20T08:00:00.000Z',
-  type,
-  incident: 'CB-0001',
-  actor: { kind: 'person', id: person(1).entraId, name: 'Dana' },
-  platform: 'slack',
-  planDigest: DIGEST,
-  mailbox: null,
-  message: null,
-  requestId: null,
-  outcome: null,
-  detail: {},
-  seq: ++seq,
-  prev: '',
-  ...change,
-});
+const entry = <T extends EntryType>(type: T, change: Old = {}) =>
+  oldEntry(type, {
+    tenant: TENANT_ID,
+    at: '2026-11-20T08:00:00.000Z',
+    incident: 'CB-0001',
+    actor: { kind: 'person', id: person(1).entraId, name: 'Dana' },
+    platform: 'slack',
+    planDigest: DIGEST,
+    mailbox: null,
+    message: null,
+    requestId: null,
+    outcome: null,
+    seq: ++seq,
+    prev: '',
+    ...change,
+  });
 
 it('tells which rule, which people and which digest', () => {
   const lines = explainIncident([
@@ -62,12 +63,12 @@ it('of an unknown incident there is nothing to tell', () => {
 
 const dana = { kind: 'person', id: person(1).entraId, name: 'Dana' } as const;
 const omar = { kind: 'person', id: person(2).entraId, name: 'Omar' } as const;
-const vote = (actor: Recorded['actor'], change: Recorded['detail'] = {}) =>
+const vote = (actor: Recorded['actor'], change: Flat = {}) =>
   entry('decision.approved', {
     actor,
     detail: { action: 'purge', count: 1, needed: 2, seats: '2 \u00d7 approver', roles: 'approver', ...change },
   });
-const ran = (detail: Recorded['detail'] = {}) =>
+const ran = (detail: Flat = {}) =>
   entry('run.started', {
     actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
     detail: { action: 'purge', cause: 'approved', run: 'r1', copies: 3, mailboxes: 2, rule: 'two', ...detail },

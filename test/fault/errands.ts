@@ -1,9 +1,9 @@
 import { openDatabase } from '../../src/adapters/store/database.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
-import type { Recorded } from '../../src/core/record/ledger.ts';
 import { verifyLedger } from '../../src/flow/record/audit.ts';
 import { type Attack, type Landed, land, phishingWave } from '../../src/sandbox/attacks.ts';
 import { reportAttack } from '../../src/sandbox/cli/report-attack.ts';
+import { readBack } from '../support/entries.ts';
 import type { Crowd, Storm } from './storm.ts';
 
 /** One mail from its report to its end, seen by people who do what people do: they try again. */
@@ -67,7 +67,7 @@ async function recordOf({ databaseUrl, sandbox }: Storm, incident: string) {
     const reader = createLedgerReader(database.db, sandbox.tenantId);
     const rows = await reader.ofIncident(incident, 0, 1_000_000);
     const { ok } = await verifyLedger(reader, sandbox.tenantId, seal);
-    return { ok, entries: rows.map(({ bytes }) => JSON.parse(bytes) as Recorded) };
+    return { ok, entries: rows.map(readBack) };
   } finally {
     await database.close();
   }

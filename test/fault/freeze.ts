@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { openDatabase } from '../../src/adapters/store/database.ts';
-import { createLedgerReader, digestOf, seal } from '../../src/adapters/store/ledger.ts';
+import { createLedgerReader, digestOf, freshSalt, seal } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import type { Recorded } from '../../src/core/record/ledger.ts';
 import { auditTenant } from '../../src/flow/record/audit.ts';
@@ -15,6 +15,7 @@ import { freePort, writeSandboxConfig } from '../../src/sandbox/cli/configuratio
 import { reportAttack } from '../../src/sandbox/cli/report-attack.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { freshDatabase } from '../support/database.ts';
+import { readBack } from '../support/entries.ts';
 
 /** Two processes of Clawback on one PostgreSQL, either of which can be frozen as a hypervisor or a debugger would. */
 export interface Freezer {
@@ -165,10 +166,14 @@ export async function startFreezer(): Promise<Freezer> {
       try {
         const reader = createLedgerReader(database.db, sandbox.tenantId);
         const rows = await reader.ofIncident(incident, 0, 1_000_000);
-        const store = createStore(database, sandbox.tenantId, { id: randomUUID, wake: () => undefined });
+        const store = createStore(database, sandbox.tenantId, {
+          id: randomUUID,
+          salt: freshSalt,
+          wake: () => undefined,
+        });
         const hash = { digest: digestOf };
         const audit = await auditTenant({ reader, store, hash, seal, tenant: sandbox.tenantId }, []);
-        return { entries: rows.map(({ bytes }) => JSON.parse(bytes) as Recorded), intact: audit.ok };
+        return { entries: rows.map(readBack), intact: audit.ok };
       } finally {
         await database.close();
       }

@@ -4,9 +4,11 @@ import { slackCards } from '../../src/adapters/slack/card.ts';
 import { incidentCard, reasonCard, replyCard } from '../../src/adapters/teams/card.ts';
 import type { Recorded } from '../../src/core/record/ledger.ts';
 import { tell } from '../../src/core/record/ledger-story.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { explainIncident } from '../../src/core/record/why.ts';
 import { present } from '../../src/core/tell/present.ts';
 import { alertOf, DIGEST, factsOf, incidentOf, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
+import { oldEntry } from '../support/entries.ts';
 
 /** 50,000 generated texts wherever a mail or a person can put one: on every surface they are data, or nothing. */
 
@@ -84,22 +86,17 @@ function cardsOf(text: string) {
   };
 }
 
-const entryOf = (type: Recorded['type'], text: string): Recorded => ({
-  tenant: TENANT_ID,
-  at: '2026-11-20T08:00:00.000Z',
-  type,
-  incident: 'CB-0001',
-  actor: { kind: 'stranger', id: text, name: text },
-  platform: 'slack',
-  planDigest: DIGEST,
-  mailbox: text,
-  message: null,
-  requestId: null,
-  outcome: text,
-  detail: { verb: text, reason: text, why: text, action: text, sender: text, diff: text },
-  seq: 1,
-  prev: '',
-});
+const saying = (type: EntryType, text: string): Recorded =>
+  oldEntry(type, {
+    tenant: TENANT_ID,
+    incident: 'CB-0001',
+    actor: { kind: 'stranger', id: text, name: text },
+    platform: 'slack',
+    planDigest: DIGEST,
+    mailbox: text,
+    outcome: text,
+    detail: { verb: text, reason: text, why: text, action: text, sender: text, diff: text },
+  });
 
 it(`${STRINGS} generated texts are inert on every card of both chats and in every line of the record`, () => {
   const known = new Set(
@@ -123,7 +120,7 @@ it(`${STRINGS} generated texts are inert on every card of both chats and in ever
         'brake.stopped',
         'policy.adopted',
       ] as const;
-      const entries = types.map((type) => entryOf(type, text));
+      const entries = types.map((type) => saying(type, text));
       const lines = [...entries.map(tell), ...explainIncident(entries)];
       expect(lines.filter((line) => ACTIVE.test(line))).toEqual([]);
     }),

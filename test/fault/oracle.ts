@@ -162,14 +162,14 @@ async function checkVerbs(world: World, seen: Seen): Promise<void> {
 /** A verb has its effect only by as many people as the policy of the plan says, each of whom said so. */
 async function checkVerb(world: World, seen: Seen, { type, planDigest, detail }: Entry): Promise<void> {
   const verb = ENDS[type as keyof typeof ENDS];
-  if (!verb) return;
+  if (!verb || !('approvedBy' in detail)) return;
+  const people = detail.approvedBy;
   const plan = planDigest ? await world.flow.store.transact((tx) => tx.incidents.plan(planDigest)) : null;
   // A list without copies is made anew by a later look: nobody has anything to decide in it.
-  if (verb === 'reopen' && detail['approvedBy'] === '') {
+  if (verb === 'reopen' && people.length === 0) {
     if (plan?.copies.length !== 0) throw new Error('a list that held copies was made anew by nobody');
     return;
   }
-  const people = String(detail['approvedBy']).split(' ');
   const policy = await policyOf(world, plan ?? undefined);
   // Without a plan the policy of that moment decides, and nobody can say afterwards which that was.
   if (policy && !canSit(people, policy.verbs[verb === 'take-in' ? 'takeIn' : verb]))
@@ -207,17 +207,22 @@ function canSit(people: readonly string[], seats: readonly Seat[]): boolean {
 
 const VERBS: ReadonlySet<string> = new Set(['reject', 'reopen', 'take-in', 'cancel']);
 
+function actionOf({ detail }: Entry): string {
+  return 'action' in detail ? (detail.action ?? '') : '';
+}
+
 /** In the record nothing of one question comes after its end, and no purge of one plan starts twice. */
 function checkOrder(world: World): void {
   const over = new Set<string>();
   const started = new Set<string>();
-  for (const { type, planDigest, detail, incident } of world.memory.entries()) {
+  for (const entry of world.memory.entries()) {
+    const { type, planDigest, incident } = entry;
     const question = `${incident} ${planDigest}`;
-    const action = String(detail['action']);
+    const action = actionOf(entry);
     if (type === 'decision.rejected' || type === 'incident.expired') over.add(question);
     if (type === 'decision.approved' && !VERBS.has(action) && action !== 'undo' && over.has(question))
       throw new Error('a vote was counted after the end');
-    if (type !== 'run.started' || action === 'undo' || detail['cause'] === 'late') continue;
+    if (entry.type !== 'run.started' || action === 'undo' || entry.detail.cause === 'late') continue;
     if (over.has(question)) throw new Error('a run started after the end');
     if (started.has(`${question} ${action}`)) throw new Error('one approval was carried out twice');
     started.add(`${question} ${action}`);

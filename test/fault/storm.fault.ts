@@ -1,9 +1,9 @@
 import { expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/adapters/store/database.ts';
 import { createLedgerReader, seal } from '../../src/adapters/store/ledger.ts';
-import type { Recorded } from '../../src/core/record/ledger.ts';
 import { verifyLedger } from '../../src/flow/record/audit.ts';
 import { phishingWave } from '../../src/sandbox/attacks.ts';
+import { readBack } from '../support/entries.ts';
 import { type Crowd, type Storm, startStorm } from './storm.ts';
 
 /** Clicks over both platforms and two processes on PostgreSQL: at most one vote a person, one execution. */
@@ -17,7 +17,7 @@ async function recordOf({ databaseUrl, sandbox }: Storm, incident: string) {
   try {
     const reader = createLedgerReader(database.db, sandbox.tenantId);
     const rows = await reader.ofIncident(incident, 0, 1_000_000);
-    const entries = rows.map(({ bytes }) => JSON.parse(bytes) as Recorded);
+    const entries = rows.map(readBack);
     return { entries, verification: await verifyLedger(reader, sandbox.tenantId, seal) };
   } finally {
     await database.close();

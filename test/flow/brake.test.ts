@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { createDesk } from '../../src/flow/decide/desk.ts';
 import { sweep } from '../../src/flow/sweep.ts';
 import type { ChatUser } from '../../src/ports/desk.ts';
@@ -15,7 +17,7 @@ afterAll(() => night.close());
 const { lands, press, say, state, votes, runs, outcomes, refusals, becomes, cardsShow } = storyteller(() => night);
 
 const brake = () => night.flow.store.transact((tx) => tx.brake.read());
-const recorded = async (type: string) => (await night.entries()).filter((entry) => entry.type === type);
+const recorded = async <T extends EntryType>(type: T) => (await night.entries()).filter(ofType(type));
 const lifted = async () => {
   await say(inSlack('dana'), 'lift');
   return say(inTeams('omar'), 'lift');
@@ -281,7 +283,7 @@ describe('lifting', () => {
     expect(await brake()).toMatchObject({ stopped: true });
     expect(await say(inTeams('omar'), 'lift')).toContain('lifted');
     expect(await brake()).toMatchObject({ stopped: false });
-    expect((await recorded('brake.lifted')).at(-1)?.detail).toEqual({ people: 'Dana, Omar' });
+    expect((await recorded('brake.lifted')).at(-1)?.detail).toEqual({ people: ['Dana', 'Omar'] });
   });
 
   it('votes for an earlier stop do not count for a later one', async () => {

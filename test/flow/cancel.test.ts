@@ -71,7 +71,7 @@ describe('cancelling a purge', () => {
     expect(await outcomes(told.id)).toHaveLength(100);
     expect((await entries(told.id, 'run.cancelled'))[0]).toMatchObject({
       actor: { id: PEOPLE.omar.entraId },
-      detail: { action: 'purge', seats: '1 × approver', approvedBy: PEOPLE.omar.entraId },
+      detail: { action: 'purge', seats: [{ role: 'approver', count: 1 }], approvedBy: [PEOPLE.omar.entraId] },
     });
     await cardsShow(told.id, 'the end', ({ status }) => status.startsWith('Purge cancelled: 100 of 100 copies'));
   });

@@ -76,7 +76,7 @@ describe('caps of the tenant', () => {
     await press(id, inTeams('omar'), 'purge');
     expect((await entries(id, 'run.started'))[0]?.detail).toMatchObject({
       over: 'the tenant’s cap of 1 plan an hour',
-      approvedBy: `${PEOPLE.dana.entraId} ${PEOPLE.omar.entraId}`,
+      approvedBy: [PEOPLE.dana.entraId, PEOPLE.omar.entraId],
     });
   });
 });

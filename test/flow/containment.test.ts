@@ -40,8 +40,8 @@ describe('removed at once', () => {
       action: 'contain',
       cause: 'policy',
       rule: 'at once',
-      confirm: '2 × approver',
-      approvedBy: '',
+      confirm: [{ role: 'approver', count: 2 }],
+      approvedBy: [],
     });
   });
 
@@ -68,7 +68,7 @@ describe('confirmed', () => {
     expect(await press(told.id, inTeams('omar'), 'confirm')).toContain('stay removed');
     expect(await state(told.id)).toBe('purged');
     expect((await entries(told.id, 'containment.confirmed'))[0]?.detail).toEqual({
-      approvedBy: `${PEOPLE.dana.entraId} ${PEOPLE.omar.entraId}`,
+      approvedBy: [PEOPLE.dana.entraId, PEOPLE.omar.entraId],
     });
     night.clock.now += 60 * MINUTE;
     await night.run({ queue: 'expire', incident: told.id });
@@ -137,7 +137,8 @@ describe('not confirmed', () => {
     expect(await press(told.id, inTeams('lena'), 'undo')).toContain('Restoring 2 copies');
     await becomes(told.id, 'restored');
     const [start] = (await entries(told.id, 'run.started')).slice(-1);
-    expect(start?.detail).toMatchObject({ cause: 'roll-back', rule: 'verbs.rollBack', seats: '1 × lead' });
+    const seats = [{ role: 'lead', count: 1 }];
+    expect(start?.detail).toMatchObject({ cause: 'roll-back', rule: 'verbs.rollBack', seats });
   });
 
   it('a confirmed one is undone by those who undo, not by those who would have rolled it back', async () => {

@@ -42,7 +42,7 @@ describe('in a dry run', () => {
   it('plan, run and card say that it is one', async () => {
     const { id } = await rehearsed('purge');
     expect((await plan(id)).mode).toBe('dry-run');
-    expect((await entries(id, 'run.started'))[0]?.detail['mode']).toBe('dry-run');
+    expect((await entries(id, 'run.started'))[0]?.detail.mode).toBe('dry-run');
     await cardsShow(id, 'the end', ({ status }) => status.startsWith('Dry run:'));
     expect(card(id)?.status).toContain('Nothing was touched');
   });

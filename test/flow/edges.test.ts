@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { type Night, PEOPLE, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { guid, inSlack, inTeams, joins, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
 
@@ -15,7 +17,7 @@ beforeEach(async () => {
   night.clock.now += 180 * MINUTE;
   await night.govern(twoOfThree());
 });
-const recorded = async (type: string) => (await night.entries()).filter((entry) => entry.type === type);
+const recorded = async <T extends EntryType>(type: T) => (await night.entries()).filter(ofType(type));
 
 describe('a containment', () => {
   const atOnce = policyWith([
@@ -85,7 +87,7 @@ describe('the second look', () => {
     await becomes(id, 'restored');
     const looks = await entries(id, 'scope.checked');
     const [purge, undo] = await runs(id);
-    expect(looks.map(({ detail }) => detail['run'])).toEqual([purge?.id]);
+    expect(looks.map(({ detail }) => detail.run)).toEqual([purge?.id]);
     expect([purge?.rescopedAt, undo?.rescopedAt]).toEqual([expect.any(String), null]);
     expect(looks[0]?.detail).toMatchObject({ grown: 0, shielded: 0, looked: 2 });
   });
@@ -140,7 +142,7 @@ describe('whom the record names', () => {
     );
     await say(inSlack('dana'), 'stop');
     for (const n of [840, 841, 842]) await say(joins(night, n), 'lift');
-    expect((await recorded('brake.lifted')).at(-1)?.detail['people']).toBe('Person 840, Person 842');
+    expect((await recorded('brake.lifted')).at(-1)?.detail.people).toEqual(['Person 840', 'Person 842']);
   });
 
   it('for a flagged mailbox: the person by name, beside the id', async () => {

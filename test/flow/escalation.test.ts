@@ -220,7 +220,7 @@ describe('asking others instead', () => {
     night.clock.now += 20 * MINUTE;
     await remind(id);
     await night.until('it is in Teams', () => nudgesOf(id).some(({ lines }) => lines[0]?.includes('1 × lead')));
-    expect((await entries(id, 'decision.escalated'))[0]?.detail).toEqual({ seats: '1 × lead' });
+    expect((await entries(id, 'decision.escalated'))[0]?.detail).toEqual({ seats: [{ role: 'lead', count: 1 }] });
   });
 });
 

@@ -1,27 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { seal } from '../../src/adapters/store/ledger.ts';
+import { freshSalt, seal } from '../../src/adapters/store/ledger.ts';
 import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
 import { expectedOf, verifyLedger } from '../../src/flow/record/audit.ts';
 import type { LedgerReader } from '../../src/ports/store.ts';
 import { TENANT_ID } from '../support/cases.ts';
+import { entryOf } from '../support/entries.ts';
 
 /** The end of the record, as somebody wrote it down elsewhere, and what is said where it is another. */
 
-const entry: Entry = {
-  tenant: TENANT_ID,
-  at: '2026-11-20T08:00:00.000Z',
-  type: 'service.started',
-  incident: null,
-  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-  platform: null,
-  planDigest: null,
-  mailbox: null,
-  message: null,
-  requestId: null,
-  outcome: null,
-  detail: {},
-};
-const CHAIN = sealAll(Array<Entry>(2_005).fill(entry), 0, GENESIS, seal);
+const entry: Entry = entryOf('service.started', { version: '1' }, { tenant: TENANT_ID });
+const CHAIN = sealAll(Array<Entry>(2_005).fill(entry), 0, GENESIS, seal, freshSalt);
 const at = (seq: number) => CHAIN[seq - 1]?.hash ?? '';
 const verified = (
   rows: readonly SealedEntry[],

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readPlan } from '../../src/adapters/store/old-plans.ts';
+import { ofType } from '../../src/core/record/ledger.ts';
 import type { Happening } from '../../src/flow/flow.ts';
 import { createWorld, hash, POLICIES, type World } from '../fault/world.ts';
 import { createFakeMail } from '../support/fake-mail.ts';
@@ -59,8 +60,9 @@ describe('hunting that answers', () => {
 
   it('is in the record', async () => {
     await landed();
-    const made = world.memory.entries().find(({ type }) => type === 'plan.made');
-    expect(made?.detail['finder.hunting']).toBe('answered, 2026-11-20T08:00:00.000Z: 1 named');
+    const made = world.memory.entries().find(ofType('plan.made'));
+    const said = { status: 'answered', found: 1, cutOff: false, asOf: '2026-11-20T08:00:00.000Z', detail: '' };
+    expect(made?.detail.finders).toEqual([{ name: 'hunting', ...said }]);
   });
 
   it('and names nobody although the mail was delivered is warned about', async () => {

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/core/find/plan.ts';
 import type { Term } from '../../src/core/lease.ts';
+import { ofType } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { present } from '../../src/core/tell/present.ts';
 import type { Flow } from '../../src/flow/flow.ts';
 import { compareStored } from '../../src/flow/record/compare.ts';
@@ -34,7 +36,7 @@ beforeEach(async () => {
 const folders = () => copies.map(({ folderId }) => folderId);
 const gone = [RECOVERABLE, RECOVERABLE];
 const back = ['inbox', 'inbox'];
-const entries = (type: string) => world.memory.entries().filter((entry) => entry.type === type);
+const entries = <T extends EntryType>(type: T) => world.memory.entries().filter(ofType(type));
 const stateOf = async () => (await world.flow.store.transact((tx) => tx.incidents.get(incident)))?.state;
 
 interface Sleeper {
@@ -118,7 +120,7 @@ describe('a process that is frozen in a purge and wakes up after the undo', () =
       'taken out again',
     ]);
     const again = entries('run.started').at(-1);
-    expect(again?.detail).toMatchObject({ action: 'undo', cause: 'late', copies: 2, approvedBy: dana.entraId });
+    expect(again?.detail).toMatchObject({ action: 'undo', cause: 'late', copies: 2, approvedBy: [dana.entraId] });
     const facts = await world.flow.store.transact((tx) => factsOf(world.flow, tx, incident));
     expect(facts && present(facts).status).toBe(
       'Undone: 2 restored, seen back. A request that came late took 2 copies out again; put back once more: 2 restored, seen back.',
@@ -137,7 +139,7 @@ describe('a process that is frozen in a purge and wakes up after the undo', () =
     await expect(frozen.ended).rejects.toThrow('the connection was cut');
     world.memory.store.transact = plain;
     expect([folders(), entries('copy.late')]).toEqual([gone, []]);
-    const purge = entries('run.started')[0]?.detail['run'];
+    const purge = entries('run.started')[0]?.detail.run;
     await work(world.flow, { queue: 'run', run: String(purge) });
     await world.settle();
     expect([await stateOf(), folders()]).toEqual(['restored', back]);
@@ -180,7 +182,7 @@ describe('a process that is frozen in a purge and wakes up after the undo', () =
       await world.settle();
     }
     expect([await stateOf(), folders()]).toEqual(['restored', back]);
-    expect(entries('run.started').map(({ detail }) => detail['action'])).toEqual([
+    expect(entries('run.started').map(({ detail }) => detail.action)).toEqual([
       ...['purge', 'undo', 'undo', 'purge', 'undo'],
     ]);
     await expectTheRecordToAgree();

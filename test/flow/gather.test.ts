@@ -78,7 +78,7 @@ describe('what is to take effect', () => {
     const looked = lookedAt([ana, known(ana)], [bob, known(bob, { roles: [] })]);
     expect(gathered([ana], bob, looked)).toMatchObject({
       starts: false,
-      refused: { code: 'not-asked', seats: '2 × approver' },
+      refused: { code: 'not-asked', seats: [{ role: 'approver', count: 2 }] },
     });
   });
 

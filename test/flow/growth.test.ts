@@ -27,7 +27,7 @@ const checked = (id: string, times = 1) =>
 const childOf = async (id: string) => {
   await night.until('copies more were found', async () => (await entries(id, 'plan.grown')).length > 0);
   const [grown] = await entries(id, 'plan.grown');
-  return String(grown?.detail['child'] ?? '');
+  return String(grown?.detail.child ?? '');
 };
 const children = async (id: string) => {
   const all = await night.flow.store.transact((tx) => tx.incidents.list(1_000));

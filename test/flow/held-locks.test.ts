@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { stop } from '../../src/flow/decide/brake.ts';
 import type { Flow } from '../../src/flow/flow.ts';
 import { record } from '../../src/flow/record/record.ts';
@@ -27,7 +29,7 @@ afterEach(async () => {
 });
 
 const brake = () => night.flow.store.transact((tx) => tx.brake.read());
-const recorded = async (type: string) => (await night.entries()).filter((entry) => entry.type === type);
+const recorded = async <T extends EntryType>(type: T) => (await night.entries()).filter(ofType(type));
 
 /** Long enough for others to come as far as they get while something is held. */
 const meanwhile = () => pause(400);

@@ -78,7 +78,7 @@ export function intruder(tonight: () => Night) {
         expect([view?.canPurge, view?.canReject, view?.canUndo, view?.canReopen]).toEqual([false, false, false, false]);
       }
       const said = await entries(id, 'integrity.broken');
-      expect(said.map(({ detail }) => detail['what'])).toEqual([expect.stringContaining(what)]);
+      expect(said.map(({ detail }) => detail.what)).toEqual([expect.stringContaining(what)]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
 import { tell } from '../../src/core/record/ledger-story.ts';
 import { createRefusals, type Refusals } from '../../src/flow/record/junk.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
@@ -19,7 +20,7 @@ beforeEach(async () => {
   before = (await all()).length;
 });
 
-const all = async () => (await night.entries()).filter(({ type }) => type === 'request.refused');
+const all = async () => (await night.entries()).filter(ofType('request.refused'));
 const written = async () => (await all()).slice(before);
 const seconds = (n: number) => {
   night.clock.now += n * 1_000;
@@ -34,8 +35,10 @@ it('ten thousand in a minute are one line, with how many there were of each kind
     {
       since: new Date(night.clock.now - 60_000).toISOString(),
       requests: 10_000,
-      'POST /intake/alerts, unsigned': 2_500,
-      'POST /intake/alerts, bad-signature': 7_500,
+      kinds: [
+        { kind: 'POST /intake/alerts, unsigned', count: 2_500 },
+        { kind: 'POST /intake/alerts, bad-signature', count: 7_500 },
+      ],
     },
     [],
   ]);
@@ -90,8 +93,8 @@ it('of more kinds than there are names of ours do not make the line longer and l
   for (let n = 0; n < 5_000; n += 1) refusals.count(`made up ${n}`, '\ud800\u0000');
   await refusals.tell('now');
   const [entry] = await written();
-  expect(Object.keys(entry?.detail ?? {})).toHaveLength(203);
-  expect(entry?.detail).toMatchObject({ requests: 5_000, 'anything else': 4_800 });
+  const { requests, kinds } = entry?.detail ?? {};
+  expect([requests, kinds?.length, kinds?.at(-1)]).toEqual([5_000, 201, { kind: 'anything else', count: 4_800 }]);
 });
 
 it('are in the log as well, as numbers', async () => {

@@ -66,7 +66,7 @@ describe('a removal that was told as not done and comes true', () => {
     await settled(120, 12);
     expect([await state(), folders(), cardOf(id)?.canUndo]).toEqual(['restored', INBOX, false]);
     expect(entries(id, 'copy.late').map(({ outcome }) => outcome)).toEqual(['came true']);
-    expect(entries(id, 'run.started').at(-1)?.detail).toMatchObject({ cause: 'approved', approvedBy: DANA.entraId });
+    expect(entries(id, 'run.started').at(-1)?.detail).toMatchObject({ cause: 'approved', approvedBy: [DANA.entraId] });
     await expectTheRecordToAgree();
   });
 
@@ -86,7 +86,7 @@ describe('a removal that was told as not done and comes true', () => {
     ann.folderId = RECOVERABLE;
     await settled(120, 12);
     expect([await state(), folders()]).toEqual(['restored', INBOX]);
-    expect(entries(id, 'run.started').map(({ detail }) => `${detail['action']} ${detail['cause']}`)).toEqual([
+    expect(entries(id, 'run.started').map(({ detail }) => `${detail.action} ${detail.cause}`)).toEqual([
       'purge approved',
       'undo approved',
       'undo late',

@@ -152,7 +152,7 @@ describe('an undo that comes when the mail was removed with approval again', () 
     expect(lateOutcomes()).toEqual(['answered late', 'answered late', 'put back again', 'put back again']);
     expect(entries(id, 'run.started').at(-1)?.detail).toMatchObject({
       ...{ action: 'purge', cause: 'late', copies: 2 },
-      approvedBy: DANA.entraId,
+      approvedBy: [DANA.entraId],
     });
     expect(cardOf(id)?.status).toBe(
       'Purged: 2 removed, seen gone. A request that came late put 2 copies back; removed once more: 2 removed, seen gone.',

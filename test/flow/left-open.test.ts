@@ -111,7 +111,7 @@ describe('a mail that agrees only in part', () => {
     await purge(id);
     await later(15);
     expect(warnings(id)).not.toContainEqual(expect.stringMatching(/turned up after/));
-    expect(entries(id, 'scope.looked').at(-1)?.detail).toMatchObject({ unsure: 0 });
+    expect(entries(id, 'scope.looked').at(-1)?.detail).toMatchObject({ look: { left: { unsure: 0 } } });
   });
 });
 

@@ -1,28 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import type { EntryType, Recorded } from '../../src/core/record/ledger.ts';
+import type { Recorded } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { brakeNow, liftVotesOf } from '../../src/flow/record/held.ts';
 import type { Brake, LiftVote, Tx } from '../../src/ports/store.ts';
 import { person, TENANT_ID } from '../support/cases.ts';
+import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 
 /** What the rows say of a stop, held against what the record says of it. */
 
-const entry = (type: EntryType, change: Partial<Recorded> = {}): Recorded => ({
-  tenant: TENANT_ID,
-  at: '2026-11-20T08:00:00.000Z',
-  type,
-  incident: null,
-  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-  platform: null,
-  planDigest: null,
-  mailbox: null,
-  message: null,
-  requestId: null,
-  outcome: null,
-  detail: {},
-  seq: 1,
-  prev: '',
-  ...change,
-});
+const entry = <T extends EntryType>(type: T, change: Old = {}) =>
+  oldEntry(type, {
+    tenant: TENANT_ID,
+    at: '2026-11-20T08:00:00.000Z',
+    incident: null,
+    actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
+    platform: null,
+    planDigest: null,
+    mailbox: null,
+    message: null,
+    requestId: null,
+    outcome: null,
+    seq: 1,
+    prev: '',
+    ...change,
+  });
 const vote: LiftVote = {
   person: person(1).entraId,
   name: person(1).name,
@@ -30,7 +31,7 @@ const vote: LiftVote = {
   platform: 'slack',
   account: person(1).slackId,
 };
-const voted = (change: Partial<Recorded> = {}, detail: Recorded['detail'] = {}) =>
+const voted = (change: Old = {}, detail: Flat = {}) =>
   entry('brake.lift-voted', {
     actor: { kind: 'person', id: vote.person, name: vote.name },
     platform: 'slack',
@@ -42,7 +43,7 @@ const stopped = entry('brake.stopped');
 
 /** A store whose rows and record a test writes; null: an entry that somebody changed. */
 function rows(brake: Partial<Brake>, votes: readonly LiftVote[], record: readonly (Recorded | null)[]): Tx {
-  const found = record.map((one, at) => ({ seq: at + 1, entry: one && { ...one, seq: at + 1 } }));
+  const found = record.map((one, at) => ({ seq: at + 1, newer: false, entry: one && { ...one, seq: at + 1 } }));
   return {
     brake: { read: async () => brake, lock: async () => brake, liftVotes: async () => votes },
     ledger: {
@@ -80,7 +81,7 @@ describe('a vote for going on is believed', () => {
     ['not of the other chat', [stopped, voted({ platform: 'teams' })], false],
     ['not of another account', [stopped, voted({}, { account: 'U0OTHER' })], false],
     ['not with other roles', [stopped, voted({}, { roles: 'approver' })], false],
-    ['not for something else', [stopped, voted({ type: 'decision.withdrawn' })], false],
+    ['not for something else', [stopped, oldEntry('decision.withdrawn', { ...voted(), detail: {} })], false],
     ['as earlier versions wrote it down', [stopped, voted({ detail: {} })], true],
     ['where the record begins with it', [voted()], true],
   ])('%s', async (_how, record, believed) => {

@@ -1,3 +1,5 @@
+import { ofType } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import type { Job, Tx } from '../../src/ports/store.ts';
 import { PEOPLE, type Someone, type World } from '../fault/world.ts';
 import type { Copy } from '../support/fake-mail.ts';
@@ -15,10 +17,11 @@ export const shown = (address: string) => address.replace('.example', '[.]exampl
 export function looking(now: () => World) {
   const tell = <T>(ask: (tx: Tx) => Promise<T>) => now().flow.store.transact(ask);
   const incident = (id: string) => tell((tx) => tx.incidents.get(id));
-  const entries = (id: string, type: string) =>
+  const entries = <T extends EntryType>(id: string, type: T) =>
     now()
       .memory.entries()
-      .filter((entry) => entry.incident === id && entry.type === type);
+      .filter(ofType(type))
+      .filter((entry) => entry.incident === id);
   const cardOf = (id: string) => now().rooms.slack.cards.findLast(({ view }) => view.incident === id)?.view;
 
   /** Everything is done that is due, and the cards show it. */
@@ -40,7 +43,7 @@ export function looking(now: () => World) {
       return copy;
     },
     planOf: (id: string) => tell(async (tx) => tx.incidents.plan((await tx.incidents.get(id))?.planDigest ?? '')),
-    looks: (id: string) => entries(id, 'scope.looked').map(({ detail }) => `${detail['because']} ${detail['nth']}`),
+    looks: (id: string) => entries(id, 'scope.looked').map(({ detail }) => `${detail.because} ${detail.nth}`),
     childrenOf: async (id: string) =>
       (await tell((tx) => tx.incidents.list(100))).filter(({ parent }) => parent === id).map((one) => one.id),
     warnings: (id: string) => cardOf(id)?.warnings.map(({ text }) => text) ?? [],

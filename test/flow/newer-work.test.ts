@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { record } from '../../src/flow/record/record.ts';
 import { ATTACK, type Night, startNight } from '../support/desk-of-the-night.ts';
+import { entryOf } from '../support/entries.ts';
 
 /** Two versions of Clawback may share a database for a while: the older one meets work that it cannot read. */
 
@@ -33,7 +34,7 @@ describe('a run of an action that this version does not know', () => {
     const newer = 'run-of-a-newer-version';
     await night.intrude('update run set id = $1 where id = $2', newer, run);
     await night.flow.store.transact((tx) =>
-      record(night.flow, tx, [{ type: 'run.started', incident: id, detail: { action: 'recall', run: newer } }]),
+      record(night.flow, tx, [{ ...entryOf('run.started', { action: 'recall', run: newer }), incident: id }]),
     );
     await expect(night.run({ queue: 'run', run: newer })).rejects.toMatchObject({
       code: 'unavailable',

@@ -60,10 +60,8 @@ describe('where everybody who could decide received the mail', () => {
       rule: 'purge or undo',
     });
     const [made] = await entries(id, 'plan.made');
-    expect(made?.detail).toMatchObject({
-      recipientsMay: true,
-      'rule.purge': expect.stringContaining('because nobody else is left'),
-    });
+    expect(made?.detail.recipientsMay).toBe(true);
+    expect(made?.detail.rules.find(({ action }) => action === 'purge')?.terms).toContain('because nobody else is left');
   });
 
   it.each(['hard-purge', 'flag'])('nothing else is opened to them: %s', async (verb) => {

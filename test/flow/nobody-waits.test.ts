@@ -43,7 +43,7 @@ describe('what gave no answer', () => {
     const id = await reported([ANN, BOB]);
     for (let half = 0; half < 14; half += 1) await later(0.5);
     expect(looks(id)).toEqual(['trouble 0', 'trouble 1', 'trouble 2']);
-    expect(entries(id, 'scope.looked').at(-1)?.detail).toMatchObject({ failed: 1, failedFirst: BOB });
+    expect(entries(id, 'scope.looked').at(-1)?.detail).toMatchObject({ look: { failed: 1, failedFirst: BOB } });
     heal();
     await later(8);
     expect(looks(id).at(-1)).toBe('trouble 3');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
 import { tooMany } from '../../src/flow/decide/refuse.ts';
 import type { Happening } from '../../src/flow/flow.ts';
 import { ATTACK, type Night, PEOPLE, SLACK_TEAM, startNight } from '../support/desk-of-the-night.ts';
@@ -141,14 +142,13 @@ describe('a press that had no effect is on record', () => {
       detail: { verb: 'v'.repeat(40), channel: 'c'.repeat(200), message: 'm'.repeat(200) },
     });
     await night().desk.stray(dana(), 's'.repeat(400));
-    const stray = (await night().entries()).findLast(({ type }) => type === 'stray');
-    expect(stray?.detail['what']).toBe('s'.repeat(300));
+    const stray = (await night().entries()).findLast(ofType('stray'));
+    expect(stray?.detail.what).toBe('s'.repeat(300));
   });
 
   it('with why, or whose word it takes', async () => {
     await opened();
     await night().press('dana', 'slack', 'hard-purge');
-    expect((await refusal())?.detail).toHaveProperty('why');
-    expect((await refusal())?.detail).not.toHaveProperty('seats');
+    expect((await refusal())?.detail).toMatchObject({ why: expect.any(String), seats: [] });
   });
 });

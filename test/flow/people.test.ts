@@ -4,6 +4,7 @@ import { unlink } from '../../src/flow/decide/link.ts';
 import { record } from '../../src/flow/record/record.ts';
 import type { DirectoryPerson } from '../../src/ports/people.ts';
 import { type Night, PEOPLE, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
+import { entryOf } from '../support/entries.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
 import { guid, inSlack, inTeams, joins, links, policyWith, ruleFor, slackUser, storyteller } from './telling.ts';
 
@@ -313,7 +314,7 @@ describe('whoever voted earlier is looked at again when the last vote comes', ()
         { person: entraId, name, platform: 'teams', account: '', addresses: [address], ...cast },
         '',
       );
-      const detail = { action: 'purge', count: 1, needed: 2, roles: 'approver', signIn: null };
+      const { detail } = entryOf('decision.approved', { action: 'purge', count: 1, needed: 2 });
       const actor = { kind: 'person', id: entraId, name } as const;
       await record(night.flow, tx, [
         { type: 'decision.approved', incident: id, actor, platform: 'teams', planDigest, detail },

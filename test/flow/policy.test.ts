@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
 import { type Night, PEOPLE, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { guid, inSlack, inTeams, joins, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
 
@@ -63,8 +64,9 @@ describe('a policy that changes while a plan is open', () => {
     await night.govern(next);
     const fresh = (await night.entries()).slice(before);
     expect(fresh.map(({ type }) => type)).toEqual(['policy.adopted']);
-    expect(fresh[0]?.detail['diff']).toContain('rules.0.approve.0.count: 2 -> 3');
-    expect(fresh[0]?.detail['before']).not.toBe(fresh[0]?.detail['policy']);
+    const [adopted] = fresh.filter(ofType('policy.adopted'));
+    expect(adopted?.detail.diff).toContain('rules.0.approve.0.count: 2 -> 3');
+    expect(adopted?.detail.before).not.toBe(adopted?.detail.policy);
   });
 });
 
@@ -141,7 +143,7 @@ describe('an approval that has to say why', () => {
     await why();
     const { id } = await lands();
     await press(id, inSlack('dana'), 'purge', { reason: 'Fabrikam confirmed it' });
-    expect((await entries(id, 'decision.approved'))[0]?.detail['reason']).toBe('Fabrikam confirmed it');
+    expect((await entries(id, 'decision.approved'))[0]?.detail.reason).toBe('Fabrikam confirmed it');
   });
 });
 

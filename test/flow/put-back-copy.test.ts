@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { EntryType, Recorded } from '../../src/core/record/ledger.ts';
+import type { Read } from '../../src/core/record/codec.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { hear, type Since } from '../../src/flow/restored.ts';
+import { oldEntry } from '../support/entries.ts';
 
 /** What entries kept elsewhere tell of a case that the database has forgotten: how its last run ended, or else the last. */
 
@@ -10,13 +12,9 @@ function heard(...types: readonly EntryType[]): number | undefined {
   return since.get('CB-0001')?.seq;
 }
 
-function entryOf(seq: number, type: EntryType): Recorded {
-  return {
-    ...{ v: 1, tenant: 'contoso', seq, prev: '', type, at: '2026-11-20T08:00:00.000Z', incident: 'CB-0001' },
-    ...{ actor: { kind: 'service', id: 'clawback', name: 'Clawback' }, platform: null, planDigest: null },
-    ...{ mailbox: null, message: null, requestId: null, outcome: null },
-    detail: { action: 'purge', run: 'one', copies: 1, summary: 'removed 1' },
-  } as Recorded;
+function entryOf(seq: number, type: EntryType): Read {
+  const detail = { action: 'purge', run: 'one', copies: 1, summary: 'removed 1' };
+  return { is: 'read', entry: oldEntry(type, { seq, incident: 'CB-0001', detail }) };
 }
 
 describe('of a case is told', () => {

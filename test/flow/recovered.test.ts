@@ -42,7 +42,7 @@ async function twoLists() {
 }
 
 const places = (id: string) =>
-  entries(id, 'copy.recovered').map(({ detail, outcome }) => `${detail['address']} ${outcome}`);
+  entries(id, 'copy.recovered').map(({ detail, outcome }) => `${detail.address} ${outcome}`);
 
 describe('a copy that is back', () => {
   it('stays told while its mailbox cannot be read, with the time when it was seen last', async () => {

@@ -27,7 +27,10 @@ describe('why a press had no effect is told in one sentence of its own', () => {
   it.each<[Refusal, RegExp]>([
     [{ code: 'too-late', state: 'received' }, /^That is not possible now: copies are still being looked for\./],
     [{ code: 'policy', why: 'under legal hold' }, /^The policy does not allow this here: under legal hold\./],
-    [{ code: 'not-asked', seats: '1 × lead' }, /^Your roles are not asked for this: it takes 1 × lead\./],
+    [
+      { code: 'not-asked', seats: [{ role: 'lead', count: 1 }] },
+      /^Your roles are not asked for this: it takes 1 × lead\./,
+    ],
     [{ code: 'unchecked', who: 'Omar', counted: '1 of 2' }, /^Your vote is counted already: 1 of 2\. Omar could not/],
     [{ code: 'not-shown' }, /^This card does not offer that now\./],
     [{ code: 'stopped' }, /^Clawback is stopped:/],

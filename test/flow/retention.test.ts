@@ -58,9 +58,9 @@ describe('a closed incident', () => {
     expect(retired).toMatchObject({
       planDigest,
       outcome: 'purged',
-      detail: { plans: planDigest, runs: run?.id, items: 3, decisions: 1, alerts: 1 },
+      detail: { plans: [planDigest], runs: [run?.id], items: 3, decisions: 1, alerts: 1 },
     });
-    expect(retired?.detail['outcomes']).toMatch(/^[0-9a-f]{64}$/);
+    expect(retired?.detail.outcomes).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('is still told from the record', async () => {
@@ -121,7 +121,7 @@ describe('what is kept although it is old', () => {
     await press(id, inSlack('dana'), 'purge');
     await becomes(id, 'purged');
     await night.until('copies more were found', async () => (await entries(id, 'plan.grown')).length > 0);
-    const child = String((await entries(id, 'plan.grown'))[0]?.detail['child']);
+    const child = String((await entries(id, 'plan.grown'))[0]?.detail.child);
     await cardsShow(child, 'its question', ({ canPurge }) => canPurge);
     pass(31);
     await retire();

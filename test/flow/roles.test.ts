@@ -139,7 +139,7 @@ describe('an analyst and a lead', () => {
     const { id } = await lands();
     expect(await press(id, joins(night, 21), 'flag')).toContain('it takes 1 × analyst');
     const [entry] = await entries(id, 'press.refused');
-    expect(entry).toMatchObject({ outcome: 'not-asked', detail: { seats: '1 × analyst' } });
+    expect(entry).toMatchObject({ outcome: 'not-asked', detail: { seats: [{ role: 'analyst', count: 1 }] } });
   });
 
   it('the card says whose approval is still missing', async () => {
@@ -154,8 +154,11 @@ describe('an analyst and a lead', () => {
     await press(id, joins(night, 20), 'purge');
     expect((await entries(id, 'decision.approved'))[0]?.detail).toMatchObject({
       rule: 'purge',
-      seats: '1 × analyst and 1 × lead',
-      roles: 'analyst',
+      seats: [
+        { role: 'analyst', count: 1 },
+        { role: 'lead', count: 1 },
+      ],
+      roles: ['analyst'],
       count: 1,
       needed: 2,
     });

@@ -296,6 +296,6 @@ describe('many alerts at once', () => {
     const ids = await burst(5);
     await say(6);
     const [entry] = (await night.entries()).filter(({ type }) => type === 'cards.gathered');
-    expect(entry?.detail).toMatchObject({ count: 2, incidents: `${ids[3]} ${ids[4]}`, message: 'gathering-1' });
+    expect(entry?.detail).toMatchObject({ count: 2, incidents: [ids[3], ids[4]], message: 'gathering-1' });
   });
 });

@@ -225,7 +225,7 @@ describe('copies that we removed', () => {
       tone: 'bad',
     });
     expect([ann.folderId, await childrenOf(id)]).toEqual(['inbox', []]);
-    expect(entries(id, 'scope.looked').at(-1)?.detail).toMatchObject({ recovered: 1, recoveredFirst: ANN });
+    expect(entries(id, 'scope.looked').at(-1)?.detail).toMatchObject({ recovered: { copies: 1, first: ANN } });
   });
 
   it('and that are back under another id are told all the same, and asked for in no list', async () => {
@@ -274,7 +274,7 @@ describe('copies that we removed', () => {
     await atRest();
     expect([(await incident(id))?.state, ann.folderId]).toEqual(['restored', 'inbox']);
     await later(15);
-    expect(entries(id, 'scope.looked').at(-1)?.detail).toMatchObject({ recovered: 0, grown: 0 });
+    expect(entries(id, 'scope.looked').at(-1)?.detail).toMatchObject({ recovered: { copies: 0 }, look: { grown: 0 } });
     expect([ann.folderId, await childrenOf(id)]).toEqual(['inbox', []]);
   });
 });

@@ -13,7 +13,7 @@ afterAll(() => night.close());
 const { lands, press, entries, becomes } = storyteller(() => night);
 
 const ending = async ({ id }: Told) => (await entries(id, 'copy.outcome')).at(-1);
-const intents = async ({ id }: Told) => (await entries(id, 'copy.intent')).map(({ detail }) => detail['attempt']);
+const intents = async ({ id }: Told) => (await entries(id, 'copy.intent')).map(({ detail }) => detail.attempt);
 
 describe('an effect that does not hold', () => {
   it.each<EffectAnswer>([{ status: 'refused', why: 'failed', detail: 'ErrorInternalServerError' }, { status: 'done' }])(
@@ -46,7 +46,7 @@ describe('an effect that does not hold', () => {
     night.mail.trouble.push({ method: 'softDelete', mailbox, answer, always: true });
     await press(told.id, inSlack('dana'), 'purge');
     await becomes(told.id, 'purged');
-    expect((await ending(told))?.detail['note']).toBe(
+    expect((await ending(told))?.detail.note).toBe(
       'found in its folder after our move; the service said: ErrorInternalServerError',
     );
     expect(await intents(told)).toEqual([1, 2, 3]);

@@ -172,7 +172,7 @@ describe('an answer after a write', () => {
     expect(outcomes).toEqual(['stillThere']);
     expect(warnings).toContain('Still in the mailbox of ann@contoso.example.');
     const [ended] = (await night.entries(id)).filter((entry) => entry.type === 'copy.outcome');
-    expect(ended?.detail['note']).toContain('the service said: 507 ErrorQuotaExceeded');
+    expect(ended?.detail.note).toContain('the service said: 507 ErrorQuotaExceeded');
   });
 
   it('a mailbox that only ever asks to wait ends the run all the same, and the others are done', async () => {

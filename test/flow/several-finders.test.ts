@@ -65,9 +65,9 @@ describe('two finders', () => {
       'hunting, trace and recipients; hunting named 1 delivery, as of 20 Nov 08:00 UTC; trace named 0 deliveries, as of 20 Nov 08:00 UTC';
     expect(cardOf(id)?.facts).toContainEqual({ label: 'Found by', value });
     const [made] = entries(id, 'plan.made');
-    expect([made?.detail['finder.hunting'], made?.detail['finder.trace']]).toEqual([
-      `answered, ${AS_OF}: 1 named`,
-      `answered, ${AS_OF}: 0 named`,
+    expect(made?.detail.finders).toMatchObject([
+      { name: 'hunting', status: 'answered', found: 1, asOf: AS_OF },
+      { name: 'trace', status: 'answered', found: 0, asOf: AS_OF },
     ]);
   });
 
@@ -81,10 +81,9 @@ describe('two finders', () => {
     await later(1);
     expect(looks(id)).toEqual(['trouble 0']);
     const [look] = entries(id, 'scope.looked');
-    expect([look?.detail['finders'], look?.detail['finder'], look?.detail['finder.1']]).toEqual([
-      'hunting, trace',
-      'answered',
-      'silent',
+    expect(look?.detail.look.finders).toMatchObject([
+      { name: 'hunting', status: 'answered' },
+      { name: 'trace', status: 'silent' },
     ]);
     said = NOTHING;
     await later(3);

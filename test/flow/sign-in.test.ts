@@ -69,7 +69,7 @@ describe('an approval with a fresh sign-in', () => {
     expect(last.lines).toEqual([expect.stringContaining('1 of 2')]);
     const [vote] = await votes(id);
     expect(vote).toMatchObject({ person: PEOPLE.dana.entraId, signIn: { context: 'c1', at: entra.at } });
-    expect((await entries(id, 'decision.approved'))[0]?.detail['signIn']).toBe(`c1 ${entra.at}`);
+    expect((await entries(id, 'decision.approved'))[0]?.detail.signIn).toEqual({ context: 'c1', at: entra.at });
   });
 
   it('asks Entra for the context of the rule', async () => {

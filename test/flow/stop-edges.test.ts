@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { heedStopFile, stop, stopOnce } from '../../src/flow/decide/brake.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { SOURCE } from '../support/source.ts';
@@ -24,7 +26,7 @@ const liftVotes = async () => {
   const rows = await night.flow.store.transact((tx) => tx.brake.liftVotes(number));
   return rows.map(({ name }) => name);
 };
-const recorded = async (type: string) => (await night.entries()).filter((entry) => entry.type === type);
+const recorded = async <T extends EntryType>(type: T) => (await night.entries()).filter(ofType(type));
 const revision = async (id: string) => (await incident(id))?.revision ?? 0;
 const setEnabled = (who: 'dana' | 'omar', enabled: boolean) => {
   const known = night.directory.people.get(PEOPLE[who].entraId);
@@ -59,7 +61,7 @@ describe('a stop', () => {
   it('keeps its reason without the blanks around it, and not all of a long one', async () => {
     await stop(night.flow, operator, `  ${'r'.repeat(1_000)}  `);
     expect((await brake()).reason).toBe('r'.repeat(300));
-    expect((await recorded('brake.stopped')).at(-1)?.detail['reason']).toBe('r'.repeat(300));
+    expect((await recorded('brake.stopped')).at(-1)?.detail.reason).toBe('r'.repeat(300));
   });
 
   it('keeps a short reason as it is', async () => {
@@ -99,7 +101,7 @@ describe('a vote for going on', () => {
     expect(await say(inSlack('dana'), 'lift')).toContain('Your vote counts: 1 of 2');
     await say(inTeams('omar'), 'lift');
     await say(joins(night, 80), 'lift');
-    expect((await recorded('brake.lifted')).at(-1)?.detail).toEqual({ people: 'Dana, Person 80' });
+    expect((await recorded('brake.lifted')).at(-1)?.detail).toEqual({ people: ['Dana', 'Person 80'] });
   });
 
   it('is written down once, however often it is said', async () => {
@@ -140,6 +142,6 @@ describe('a vote for going on', () => {
     expect(await say(inTeams('omar'), 'lift')).toContain('press again');
     night.slackPeople.down = false;
     expect(await say(inTeams('omar'), 'lift')).toContain('The stop is lifted');
-    expect((await recorded('brake.lifted')).at(-1)?.detail).toEqual({ people: 'Dana, Omar' });
+    expect((await recorded('brake.lifted')).at(-1)?.detail).toEqual({ people: ['Dana', 'Omar'] });
   });
 });

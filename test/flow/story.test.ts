@@ -1,27 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { seal } from '../../src/adapters/store/ledger.ts';
-import { type Entry, GENESIS, sealAll } from '../../src/core/record/ledger.ts';
+import { freshSalt, seal } from '../../src/adapters/store/ledger.ts';
+import { type Entry, GENESIS, type Heading, sealAll } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { tellIncident } from '../../src/flow/tell/story.ts';
 import type { LedgerReader } from '../../src/ports/store.ts';
+import { entryOf } from '../support/entries.ts';
 
-const entry = (type: Entry['type'], change: Partial<Entry> = {}): Entry => ({
-  tenant: 't',
-  at: '2026-11-20T08:00:00.000Z',
-  type,
-  incident: 'CB-1',
-  actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-  platform: null,
-  planDigest: null,
-  mailbox: 'm',
-  message: null,
-  requestId: null,
-  outcome: null,
-  detail: {},
-  ...change,
-});
+const entry = (type: EntryType, change: Partial<Heading> = {}): Entry =>
+  entryOf(type, {}, { tenant: 't', incident: 'CB-1', mailbox: 'm', ...change });
 
 function readerOf(entries: readonly Entry[]): LedgerReader {
-  const rows = sealAll(entries, 0, GENESIS, seal);
+  const rows = sealAll(entries, 0, GENESIS, seal, freshSalt);
   const page = (after: number, limit: number) => Promise.resolve(rows.filter((row) => row.seq > after).slice(0, limit));
   return {
     head: () => Promise.resolve({ seq: rows.length, hash: rows.at(-1)?.hash ?? GENESIS }),
@@ -36,7 +25,7 @@ describe('an incident told as a story', () => {
       entry('copy.intent'),
       entry('copy.outcome', { outcome: n % 3 === 0 ? 'alreadyGone' : 'removed' }),
     ]).flat();
-    const lines = await tellIncident(readerOf([entry('run.started'), ...copies, entry('run.finished')]), 'CB-1');
+    const lines = await tellIncident(readerOf([entry('run.started'), ...copies, entry('run.finished')]), seal, 'CB-1');
     expect(lines).toHaveLength(4);
     expect(lines[2]).toContain('seen of copies: 1,000 alreadyGone, 2,000 removed');
   });
@@ -44,12 +33,13 @@ describe('an incident told as a story', () => {
   it('tells a few copies one by one', async () => {
     const lines = await tellIncident(
       readerOf([entry('copy.outcome', { outcome: 'removed' }), entry('run.finished')]),
+      seal,
       'CB-1',
     );
     expect(lines[0]).toContain('m: removed');
   });
 
   it('tells nothing of an incident that nobody knows', async () => {
-    expect(await tellIncident(readerOf([]), 'CB-1')).toEqual([]);
+    expect(await tellIncident(readerOf([]), seal, 'CB-1')).toEqual([]);
   });
 });

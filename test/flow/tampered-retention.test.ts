@@ -4,6 +4,7 @@ import { record } from '../../src/flow/record/record.ts';
 import { retirement } from '../../src/flow/record/retire.ts';
 import { afterRestore, hear, type Since } from '../../src/flow/restored.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
+import { entryOf } from '../support/entries.ts';
 import { intruder, POLICY, TAMPERED } from './intruder.ts';
 import { inSlack, storyteller } from './telling.ts';
 
@@ -89,7 +90,7 @@ describe('after an incident is retired', () => {
   });
 
   it('an entry that names less than there was hides nothing', async () => {
-    const trace = { plans: '', runs: '', items: 0, outcomes: 'f'.repeat(64), decisions: 0 };
+    const { detail: trace } = entryOf('incident.retired', { outcomes: 'f'.repeat(64) });
     await night.flow.store.transact(async (tx) => {
       await record(night.flow, tx, [{ type: 'incident.retired', incident: id, detail: trace }]);
       await tx.retention.remove(id);
@@ -123,7 +124,7 @@ it('a database that was put back from a copy of before is not marked for a retir
   const since = (await night.entries()).filter(({ seq }) => seq > before);
   expect(since.map(({ type }) => type)).toContain('incident.retired');
   const heard: Since = new Map();
-  for (const entry of since) hear(heard, entry);
+  for (const entry of since) hear(heard, { is: 'read', entry });
   const { marked, gone } = await afterRestore(night.flow, before, heard);
   expect([marked.includes(id), gone]).toEqual([false, []]);
 });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Policy } from '../../src/core/ask/policy.ts';
 import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { ofType } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { record } from '../../src/flow/record/record.ts';
 import type { ChatUser, Reply } from '../../src/ports/desk.ts';
 import type { Tx } from '../../src/ports/store.ts';
@@ -115,7 +117,8 @@ export function storyteller(tonight: () => Night) {
 
   const incident = (id: string) => read((tx) => tx.incidents.get(id));
   const state = async (id: string) => (await incident(id))?.state;
-  const entries = async (id: string, type: string) => (await tonight().entries(id)).filter((one) => one.type === type);
+  const entries = async <T extends EntryType>(id: string, type: T) =>
+    (await tonight().entries(id)).filter(ofType(type));
 
   return {
     report,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Policy } from '../../src/core/ask/policy.ts';
 import { ClawbackError } from '../../src/core/error.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { compareStored } from '../../src/flow/record/compare.ts';
 import type { EffectAnswer } from '../../src/ports/effects.ts';
 import { createWorld, PEOPLE, POLICIES, type Someone, type World } from '../fault/world.ts';
@@ -92,7 +93,7 @@ describe.each([
     next(answer);
     await purge(id);
     await later(11);
-    const ofAnn = (type: string) => entries(id, type).filter(({ message }) => message === ann.message);
+    const ofAnn = (type: EntryType) => entries(id, type).filter(({ message }) => message === ann.message);
     expect(ofAnn('copy.intent')).toHaveLength(2);
     expect(ofAnn('copy.untried').map(({ outcome }) => outcome)).toEqual([answer.status]);
     expect(outcomes()[ann.message]).toBe('removed');

@@ -95,9 +95,7 @@ describe('a word that was enough', () => {
     await press(id, inTeams('omar'), 'reject', { reason });
     await press(id, joins(night, 70), 'reject', { reason });
     expect(await incident(id)).toMatchObject({ state: 'rejected', closedBy: 'Dana, Person 70' });
-    expect((await entries(id, 'decision.rejected'))[0]?.detail['approvedBy']).toBe(
-      `${PEOPLE.dana.entraId} ${guid(70)}`,
-    );
+    expect((await entries(id, 'decision.rejected'))[0]?.detail.approvedBy).toEqual([PEOPLE.dana.entraId, guid(70)]);
   });
 
   it('says whether anything was done before', async () => {
@@ -119,7 +117,7 @@ describe('a word that was enough', () => {
     await night.run({ queue: 'expire', incident: id });
     await cardsShow(id, 'that nobody decided', ({ canReopen }) => canReopen);
     await press(id, inTeams('lena'), 'reopen');
-    expect((await entries(id, 'decision.withdrawn')).map(({ detail }) => detail['action'])).toEqual(['reject']);
+    expect((await entries(id, 'decision.withdrawn')).map(({ detail }) => detail.action)).toEqual(['reject']);
     expect((await votes(id)).map(({ action }) => action)).toEqual(['purge']);
   });
 });
@@ -149,14 +147,11 @@ describe('taking unsure mails in', () => {
     expect(await press(id, inTeams('omar'), 'take-in', { page: 1 })).toContain('1 of 2');
     expect(await state(id)).toBe('open');
     const [first, second] = await entries(id, 'decision.approved');
-    expect([first?.detail['rule'], first?.detail['reason'] !== second?.detail['reason']]).toEqual([
-      'verbs.takeIn',
-      true,
-    ]);
+    expect([first?.detail.rule, first?.detail.reason !== second?.detail.reason]).toEqual(['verbs.takeIn', true]);
     expect(await press(id, inTeams('lena'), 'take-in', { page: 0 })).toContain('Taken in: 1 message more');
     expect((await entries(id, 'group.taken-in'))[0]?.detail).toMatchObject({
-      group: first?.detail['reason'],
-      approvedBy: `${PEOPLE.dana.entraId} ${PEOPLE.lena.entraId}`,
+      group: first?.detail.reason,
+      approvedBy: [PEOPLE.dana.entraId, PEOPLE.lena.entraId],
     });
   });
 });

@@ -34,8 +34,8 @@ describe('calling it not malicious', () => {
     expect(await press(id, inTeams('omar'), 'reject', { reason })).toContain('closed as not malicious');
     expect((await entries(id, 'decision.rejected'))[0]?.detail).toMatchObject({
       reason,
-      seats: '1 × approver',
-      approvedBy: PEOPLE.omar.entraId,
+      seats: [{ role: 'approver', count: 1 }],
+      approvedBy: [PEOPLE.omar.entraId],
     });
   });
 
@@ -116,7 +116,7 @@ describe('looking again', () => {
     expect(await press(id, inTeams('omar'), 'reopen')).toContain('Looking again');
     expect(await votes(id)).toEqual([]);
     expect((await entries(id, 'incident.reopened'))[0]?.detail).toMatchObject({
-      approvedBy: `${PEOPLE.dana.entraId} ${PEOPLE.omar.entraId}`,
+      approvedBy: [PEOPLE.dana.entraId, PEOPLE.omar.entraId],
     });
   });
 });

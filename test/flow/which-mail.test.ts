@@ -131,7 +131,7 @@ describe('a group that is taken in', () => {
     const incident = await alerted();
     await press(lee, 'take-in', incident);
     const [entry] = world.memory.entries().filter(({ type }) => type === 'group.taken-in');
-    expect(entry).toMatchObject({ incident, actor: { id: lee.entraId }, detail: { differences: 'subject' } });
+    expect(entry).toMatchObject({ incident, actor: { id: lee.entraId }, detail: { differences: ['subject'] } });
   });
 
   it('takes in nothing by a number that the card does not have', async () => {

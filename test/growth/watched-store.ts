@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { type DatabaseAddress, openDatabase } from '../../src/adapters/store/database.ts';
+import { freshSalt } from '../../src/adapters/store/ledger.ts';
 import { openPglite } from '../../src/adapters/store/pglite.ts';
 import type { Tables } from '../../src/adapters/store/schema.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
@@ -37,7 +38,7 @@ export async function openWatched(address: DatabaseAddress): Promise<WatchedStor
     dialect,
     log: ({ query }) => void seen.push({ sql: query.sql, parameters: query.parameters }),
   });
-  const store = createStore({ db } as never, TENANT_ID, { id: randomUUID, wake: () => undefined });
+  const store = createStore({ db } as never, TENANT_ID, { id: randomUUID, salt: freshSalt, wake: () => undefined });
   return {
     db,
     async ask(question) {

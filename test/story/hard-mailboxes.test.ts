@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
 import { becReply, type Landed, phishingWave } from '../../src/sandbox/attacks.ts';
 import { type Story, startStory } from '../support/story.ts';
 
@@ -95,8 +96,8 @@ it('a hard delete that is refused for what lies in Recoverable Items already is 
   expect(await story.slack('dana', incident, 'hard-purge')).toContain('3 copies');
   await story.bothSay(incident, 'Purged with trouble: 1 of 3 copies may still be readable');
   const { entries } = await story.record(incident);
-  const failed = entries.filter(({ type, outcome }) => type === 'copy.outcome' && outcome === 'failed');
-  expect(failed.map(({ detail }) => detail['note'])).toEqual([
+  const failed = entries.filter(ofType('copy.outcome')).filter(({ outcome }) => outcome === 'failed');
+  expect(failed.map(({ detail }) => detail.note)).toEqual([
     'in Recoverable Items and not deleted for good: its owner can still recover it; the service said: 403 ErrorCannotDeleteObject',
   ]);
 });

@@ -6,9 +6,10 @@ import { operatorSocket } from '../../src/adapters/http/operator.ts';
 import { askOperator } from '../../src/cli/operator.ts';
 import { sendAlert } from '../../src/cli/submit.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { Recorded, SealedEntry } from '../../src/core/record/ledger.ts';
+import { ofType, type Recorded, type SealedEntry } from '../../src/core/record/ledger.ts';
 import { phishingWave } from '../../src/sandbox/attacks.ts';
 import { alertOf } from '../../src/sandbox/cli/report-attack.ts';
+import { readBack } from '../support/entries.ts';
 import { signed } from '../support/signed-alerts.ts';
 import { type Story, startStory } from '../support/story.ts';
 
@@ -130,7 +131,8 @@ describe('a flood of junk', () => {
 
   it('is a few lines in the record, which say how many there were of each kind', async () => {
     const entries = await refusals();
-    const count = (kind: string) => entries.reduce((sum, { detail }) => sum + Number(detail[kind] ?? 0), 0);
+    const kinds = entries.flatMap(({ detail }) => detail.kinds);
+    const count = (kind: string) => kinds.reduce((sum, one) => sum + (one.kind === kind ? one.count : 0), 0);
     expect(entries.length).toBeLessThan(20);
     expect(count('other, no such address')).toBeGreaterThanOrEqual(120);
     expect(count('POST /slack/events, signature')).toBeGreaterThanOrEqual(120);
@@ -158,9 +160,9 @@ it('the source is who signed, whatever the alert calls itself: the record shows 
 async function recorded(): Promise<Recorded[]> {
   const socket = operatorSocket(resolve(loadConfig(story.configFile, {}).config.data));
   const [first] = await askOperator<{ rows: SealedEntry[] }[]>(socket, '/audit/entries?after=0');
-  return (first?.rows ?? []).map(({ bytes }) => JSON.parse(bytes) as Recorded);
+  return (first?.rows ?? []).map(readBack);
 }
 
-async function refusals(): Promise<Recorded[]> {
-  return (await recorded()).filter(({ type }) => type === 'request.refused');
+async function refusals(): Promise<Recorded<'request.refused'>[]> {
+  return (await recorded()).filter(ofType('request.refused'));
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
 import { type Landed, phishingWave } from '../../src/sandbox/attacks.ts';
 import { OUT_OF_SIGHT, type Story, startStory } from '../support/story.ts';
 
@@ -51,10 +52,9 @@ describe('a wave that hunting does not show yet', () => {
 
   it('all of it is on record', async () => {
     const { entries, verification } = await story.record(incident);
-    expect(entries.filter(({ type }) => type === 'plan.grown').map(({ detail }) => detail['child'])).toEqual([child]);
-    expect(entries.find(({ type }) => type === 'plan.made')?.detail['finder.hunting']).toMatch(
-      /^answered, .*: 0 named$/,
-    );
+    expect(entries.filter(ofType('plan.grown')).map(({ detail }) => detail.child)).toEqual([child]);
+    const made = entries.find(ofType('plan.made'));
+    expect(made?.detail.finders).toMatchObject([{ name: 'hunting', status: 'answered', found: 0 }]);
     expect([verification.ok, verification.differences]).toEqual([true, []]);
   });
 });

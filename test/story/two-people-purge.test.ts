@@ -85,9 +85,7 @@ describe('two people, one in Slack and one in Teams, take a phishing wave back o
   it('the record tells who approved what, and its chain is whole', async () => {
     const { entries, verification } = await story.record(incident);
     expect(verification.ok).toBe(true);
-    const approvals = entries.filter(
-      (entry) => entry.type === 'decision.approved' && entry.detail['action'] === 'purge',
-    );
+    const approvals = entries.filter((entry) => entry.type === 'decision.approved' && entry.detail.action === 'purge');
     expect(approvals.map((entry) => [entry.actor.name, entry.platform])).toEqual([
       ['Dana Analyst', 'slack'],
       ['Omar Analyst', 'teams'],

@@ -14,6 +14,7 @@ import { work } from '../../src/flow/sweep.ts';
 import type { Desk, Reply } from '../../src/ports/desk.ts';
 import type { ChatPeople } from '../../src/ports/people.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
+import { readBack } from './entries.ts';
 import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-people.ts';
 import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
@@ -272,7 +273,7 @@ export async function startNight(
     },
     async entries(incident) {
       const rows = incident ? await reader.ofIncident(incident, 0, 100_000) : await reader.read(0, 100_000);
-      return rows.map((row) => JSON.parse(row.bytes) as Recorded);
+      return rows.map(readBack);
     },
     async ledgerFault() {
       const head = await reader.head();

@@ -1,6 +1,7 @@
-import { seal } from '../../src/adapters/store/ledger.ts';
+import { freshSalt, seal } from '../../src/adapters/store/ledger.ts';
 import type { Plan } from '../../src/core/find/plan.ts';
-import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
+import { type Entry, GENESIS, ofType, type Recorded, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
+import { PAYLOADS } from '../../src/core/record/payloads.ts';
 import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
 import { createOutbox } from './memory-outbox.ts';
@@ -85,21 +86,25 @@ export function createMemoryStore(options: {
       async append(more) {
         const before = entries.length;
         for (const entry of more) refuseHalves(entry);
-        entries.push(...more);
+        entries.push(...more.map(asPayload));
         journal.push(() => {
           entries.length = before;
         });
       },
       async find({ incident, types, detail, afterSeq = 0, limit = entries.length, newest = false }) {
-        const isAsked = (entry: Entry) =>
+        const isAsked = (entry: Recorded) =>
           entry.incident === incident &&
-          types.includes(entry.type) &&
-          (detail === undefined || entry.detail[detail[0]] === detail[1]);
+          (detail === undefined || new Map(Object.entries(entry.detail)).get(detail[0]) === detail[1]);
         return entries
-          .flatMap((entry, index) => (isAsked(entry) ? [{ ...entry, seq: index + 1, prev: '' }] : []))
-          .filter(({ seq }) => seq > afterSeq)
+          .map((entry, index): Recorded => ({ ...entry, seq: index + 1, prev: '' }))
+          .filter(ofType(...types))
+          .filter((entry) => isAsked(entry) && entry.seq > afterSeq)
           .slice(newest ? -1 : 0, newest ? undefined : limit)
-          .map((entry) => ({ seq: entry.seq, entry }));
+          .map((entry) => ({
+            seq: entry.seq,
+            entry: entry as unknown as Recorded<(typeof types)[number]>,
+            newer: false,
+          }));
       },
     },
     jobs: {
@@ -163,12 +168,17 @@ function singletonKey(job: Job): string {
   return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? job.step : ''}`;
 }
 
+/** What the payload does not have is not kept, and what is none is refused, as by the real one. */
+function asPayload(entry: Entry): Entry {
+  return { ...entry, detail: PAYLOADS[entry.type].parse(entry.detail) } as Entry;
+}
+
 /** Seals what it is asked for, and not before: most histories are looked at without their hashes. */
 function createReader(recorded: () => readonly Entry[]): LedgerReader {
   const sealed: SealedEntry[] = [];
   const all = () => {
     const more = recorded().slice(sealed.length);
-    sealed.push(...sealAll(more, sealed.length, sealed.at(-1)?.hash ?? GENESIS, seal));
+    sealed.push(...sealAll(more, sealed.length, sealed.at(-1)?.hash ?? GENESIS, seal, freshSalt));
     return sealed;
   };
   return {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CompiledQuery } from 'kysely';
 import { type DatabaseAddress, openDatabase } from '../../src/adapters/store/database.ts';
 import { startWorkers, type TenantJob, type Workers } from '../../src/adapters/store/jobs.ts';
-import { createLedgerReader } from '../../src/adapters/store/ledger.ts';
+import { createLedgerReader, freshSalt } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import { freshDatabase } from './database.ts';
 import type { NightStore } from './night-store.ts';
@@ -20,7 +20,7 @@ export async function onDatabase(
   const database = await openDatabase(fresh.address);
   let workers: Workers | null = null;
   return {
-    store: createStore(database, tenant, { id: randomUUID, wake: (queues) => workers?.wake(queues) }),
+    store: createStore(database, tenant, { id: randomUUID, salt: freshSalt, wake: (queues) => workers?.wake(queues) }),
     reader: createLedgerReader(database.db, tenant),
     patienceMs: PATIENCE_MS,
     async start(handle, problem) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CompiledQuery } from 'kysely';
 import { expect } from 'vitest';
 import { openDatabase } from '../../src/adapters/store/database.ts';
-import { createLedgerReader, digestOf, seal } from '../../src/adapters/store/ledger.ts';
+import { createLedgerReader, digestOf, freshSalt, seal } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import { type App, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -18,6 +18,7 @@ import { reportAttack } from '../../src/sandbox/cli/report-attack.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Socket } from '../../src/sandbox/slack/types.ts';
 import { freshDatabase } from './database.ts';
+import { readBack } from './entries.ts';
 import { asMicrosoftTakesIt } from './microsoft-batch.ts';
 
 /** The whole product against the whole sandbox, as a person in the channel sees it. */
@@ -169,11 +170,15 @@ export async function startStory(
         const reader = createLedgerReader(database.db, sandbox.tenantId);
         const rows = await reader.ofIncident(incident, 0, 100_000);
         return {
-          entries: rows.map((row) => JSON.parse(row.bytes) as Recorded),
+          entries: rows.map(readBack),
           verification: await auditTenant(
             {
               reader,
-              store: createStore(database, sandbox.tenantId, { id: randomUUID, wake: () => undefined }),
+              store: createStore(database, sandbox.tenantId, {
+                id: randomUUID,
+                salt: freshSalt,
+                wake: () => undefined,
+              }),
               hash: { digest: digestOf },
               seal,
               tenant: sandbox.tenantId,

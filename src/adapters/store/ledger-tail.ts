@@ -1,6 +1,8 @@
 import { sql, type Transaction } from 'kysely';
+import { z } from 'zod';
 import { ClawbackError } from '../../core/error.ts';
-import { type ChainState, type Recorded, type SealedEntry, verifyChain } from '../../core/record/ledger.ts';
+import { type Read, readEntry } from '../../core/record/codec.ts';
+import { type ChainState, type SealedEntry, verifyChain } from '../../core/record/ledger.ts';
 import type { Database } from './database.ts';
 import { createLedgerReader, seal } from './ledger.ts';
 import type { Tables } from './schema.ts';
@@ -22,17 +24,16 @@ export async function* readExport(
   }
 }
 
+/** `opened`: in exports from before there was such a thing there is none. */
+const Line = z.object({ seq: z.int(), bytes: z.string(), hash: z.string(), opened: z.string().nullish() });
+/** What an entry is filed under, whichever version wrote it. */
+const Filed = z.object({ incident: z.string().nullish(), type: z.string(), at: z.string() });
+
 function entryOf(line: string, where: string): SealedEntry {
   try {
-    const { seq, bytes, hash } = JSON.parse(line) as Record<string, unknown>;
-    const entry = JSON.parse(String(bytes)) as Recorded;
-    return {
-      seq: Number(seq),
-      incident: entry.incident ?? null,
-      type: entry.type,
-      bytes: String(bytes),
-      hash: String(hash),
-    };
+    const { seq, bytes, hash, opened } = Line.parse(JSON.parse(line));
+    const { incident, type } = Filed.parse(JSON.parse(bytes));
+    return { seq, incident: incident ?? null, type, bytes, hash, opened: opened ?? null };
   } catch (cause) {
     throw new ClawbackError('invalid', `${where} is no entry as clawback audit export writes it`, { cause });
   }
@@ -48,7 +49,7 @@ export async function continueRecord(
   database: Database,
   tenant: string,
   { kept, file }: { readonly kept: Kept; readonly file: string },
-  tell: (entry: Recorded) => void,
+  tell: (entry: Read) => void,
 ): Promise<number> {
   const reader = createLedgerReader(database.db, tenant);
   const head = await reader.head();
@@ -63,9 +64,9 @@ export async function continueRecord(
       }
       if (end === head) await refuseOther(trx, tenant, own, file);
       end = follow(end, entry, tenant, file);
-      const told = JSON.parse(entry.bytes) as Recorded;
-      tell(told);
-      await pages.add({ ...entry, tenant, type: told.type, at: told.at });
+      tell(readEntry(entry, seal));
+      const { type, at } = Filed.parse(JSON.parse(entry.bytes));
+      await pages.add({ ...entry, tenant, type, at, opened: entry.opened ?? null });
     }
     if (end === head) {
       await refuseOther(trx, tenant, own, file);
@@ -78,7 +79,7 @@ export async function continueRecord(
   });
 }
 
-type Row = SealedEntry & { readonly tenant: string; readonly type: string; readonly at: string };
+type Row = SealedEntry & { tenant: string; type: string; at: string; opened: string | null };
 
 function pagesInto(trx: Transaction<Tables>) {
   let page: Row[] = [];

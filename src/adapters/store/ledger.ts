@@ -1,9 +1,16 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { entryAmong, GENESIS, type Seal, sealAll } from '../../core/record/ledger.ts';
+import { entryAmong } from '../../core/record/codec.ts';
+import { GENESIS, type Recorded, sealAll } from '../../core/record/ledger.ts';
+import type { EntryType } from '../../core/record/payloads.ts';
+import { ERASED } from '../../core/record/personal.ts';
+import type { Salt, Seal } from '../../core/record/seal.ts';
 import type { FoundEntry, LedgerQuestion, LedgerReader, LedgerWriter } from '../../ports/store.ts';
 import type { Tables } from './schema.ts';
+
+/** Hex SHA-256 of a text. */
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** RFC 8785 canonical JSON and the RFC 6962 leaf hash (SHA-256 over 0x00 and the bytes). */
 export const seal: Seal = {
@@ -13,17 +20,31 @@ export const seal: Seal = {
     return text;
   },
   leafHash: (bytes) => createHash('sha256').update(Buffer.of(0)).update(bytes, 'utf8').digest('hex'),
+  sha256,
 };
 
-/** Hex SHA-256 of a text. */
-export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+const SALT_BYTES = 16;
+
+/** For the personal values of entries: nobody guesses a value from its commitment. */
+export const freshSalt: Salt = salts();
+
+/** Drawn many at once: an entry takes several, and each drawing alone costs more than all that is hashed for it. */
+function salts(): Salt {
+  let drawn = Buffer.alloc(0);
+  return () => {
+    if (drawn.length < SALT_BYTES) drawn = randomBytes(256 * SALT_BYTES);
+    const salt = drawn.subarray(0, SALT_BYTES).toString('hex');
+    drawn = drawn.subarray(SALT_BYTES);
+    return salt;
+  };
+}
 
 /** The digest of a value: SHA-256 over its canonical bytes. */
 export const digestOf = (value: unknown): string => sha256(seal.canonical(value));
 
 const ROWS_PER_INSERT = 1_000;
 
-export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string): LedgerWriter {
+export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string, salt: Salt): LedgerWriter {
   return {
     async append(entries) {
       if (entries.length === 0) return;
@@ -39,7 +60,7 @@ export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string): Ledger
         .where('tenant', '=', tenant)
         .forUpdate()
         .executeTakeFirstOrThrow();
-      const sealed = sealAll(entries, head.seq, head.hash, seal);
+      const sealed = sealAll(entries, head.seq, head.hash, seal, salt);
       const rows = sealed.map((entry, index) => ({
         tenant,
         seq: entry.seq,
@@ -48,6 +69,7 @@ export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string): Ledger
         at: entries[index]?.at ?? '',
         bytes: entry.bytes,
         hash: entry.hash,
+        opened: entry.opened ?? null,
       }));
       for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
         await trx
@@ -75,6 +97,7 @@ interface Standing {
   type: string;
   bytes: string;
   hash: string;
+  opened: string | null;
   before: string | null;
   after: string | null;
   head_seq: number | null;
@@ -82,12 +105,15 @@ interface Standing {
 }
 
 /** One statement, so that entry, neighbours and head are of the same moment. */
-async function find(trx: Transaction<Tables>, tenant: string, asked: LedgerQuestion): Promise<readonly FoundEntry[]> {
+async function find<T extends EntryType>(
+  trx: Transaction<Tables>,
+  tenant: string,
+  asked: LedgerQuestion<T>,
+): Promise<readonly FoundEntry<T>[]> {
   const { incident, types, detail, afterSeq = 0, newest = false } = asked;
   const limit = newest ? 1 : (asked.limit ?? 1_000_000);
-  const text = detail && `${JSON.stringify(detail[0])}:${JSON.stringify(detail[1])}`;
   const { rows } = await sql<Standing>`
-    select l.seq, l.incident, l.type, l.bytes, l.hash,
+    select l.seq, l.incident, l.type, l.bytes, l.hash, l.opened,
            (select b.hash from ledger b where b.tenant = l.tenant and b.seq = l.seq - 1) as before,
            (select a.bytes from ledger a where a.tenant = l.tenant and a.seq = l.seq + 1) as after,
            (select h.seq from ledger_head h where h.tenant = l.tenant) as head_seq,
@@ -95,25 +121,54 @@ async function find(trx: Transaction<Tables>, tenant: string, asked: LedgerQuest
       from ledger l
      where l.tenant = ${tenant} and l.incident ${incident === null ? sql`is null` : sql`= ${incident}`}
        and l.type in (${sql.join(types)}) and l.seq > ${afterSeq}::int
-       ${text === undefined ? sql`` : sql`and position(${text} in l.bytes) > 0`}
+       ${detail ? sql`and ${mayHold(detail)}` : sql``}
      order by l.seq ${newest ? sql`desc` : sql``} limit ${limit}::int`.execute(trx);
-  return rows.flatMap((row) => {
+  return rows.flatMap((row): readonly FoundEntry<T>[] => {
     const around = {
       before: row.before,
       after: row.after,
       head: { seq: row.head_seq ?? 0, hash: row.head_hash ?? GENESIS },
     };
-    const { seq, bytes, hash, type } = row;
-    const entry = entryAmong({ seq, incident: row.incident, type, bytes, hash }, around, tenant, seal);
-    return entry && detail && entry.detail[detail[0]] !== detail[1] ? [] : [{ seq, entry }];
+    const { seq, incident: filed, bytes, hash, type, opened } = row;
+    const read = entryAmong({ seq, incident: filed, type, bytes, hash, opened }, around, tenant, seal);
+    if (read.is !== 'read') return [{ seq, entry: null, newer: read.is === 'newer' }];
+    const { entry } = read;
+    // It is filed under the type that it is of.
+    return detail && !holds(entry, detail) ? [] : [{ seq, entry: entry as Recorded<T>, newer: false }];
   });
+}
+
+type Wanted = readonly [field: string, text: string];
+
+/**
+ * The text in the bytes themselves, or in what opens a personal field. Where nothing opens that, or something that does not
+ * fit, the entry is answered as well: nobody hides one by writing another value beside it.
+ */
+function mayHold([field, text]: Wanted) {
+  const plain = `${JSON.stringify(field)}:${JSON.stringify(text)}`;
+  const personal = `${JSON.stringify(field)}:{"sha256":"`;
+  const path = `detail.${field}`;
+  // No text here can hold U+0000, and half characters none either: with such an escape in it, it is looked at elsewhere.
+  const asked = text.replaceAll('\0', '');
+  const opening = sql`(l.opened::jsonb -> ${path}::text)`;
+  const commitment = sql`encode(sha256(convert_to(
+    (${opening} ->> 0) || E'\\n' || ${path}::text || E'\\n' || (${opening} ->> 1), 'UTF8')), 'hex')`;
+  return sql`(position(${plain} in l.bytes) > 0
+    or (position(${personal} in l.bytes) > 0 and case when l.opened ~ '\\\\u(0000|d[89ab])' then true else
+      ${opening} ->> 1 is null or ${opening} ->> 1 = ${asked}::text or (${opening} ->> 0) !~ '^[0-9a-f]{32}$'
+      or coalesce(position(${personal}::text || ${commitment} || '"' in l.bytes), 0) = 0 end))`;
+}
+
+function holds({ detail }: Recorded, [field, text]: Wanted): boolean {
+  const value: unknown = Object.entries(detail).find(([name]) => name === field)?.[1];
+  return value === text || value === ERASED;
 }
 
 export function createLedgerReader(db: Kysely<Tables>, tenant: string): LedgerReader {
   const page = (afterSeq: number, limit: number) =>
     db
       .selectFrom('ledger')
-      .select(['seq', 'incident', 'type', 'bytes', 'hash'])
+      .select(['seq', 'incident', 'type', 'bytes', 'hash', 'opened'])
       .where('tenant', '=', tenant)
       .where('seq', '>', afterSeq)
       .orderBy('seq')

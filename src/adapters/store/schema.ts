@@ -141,6 +141,7 @@ export interface Tables {
     at: string;
     bytes: string;
     hash: string;
+    opened: string | null;
   };
   ledger_head: { tenant: string; seq: number; hash: string };
   link: { tenant: string; platform: string; account: string; person: string; how: string; at: string };

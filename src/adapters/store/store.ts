@@ -1,3 +1,4 @@
+import type { Salt } from '../../core/record/seal.ts';
 import type { Store, Tx } from '../../ports/store.ts';
 import { brakesOf } from './brakes.ts';
 import { cardsOf } from './cards.ts';
@@ -21,6 +22,8 @@ export function createStore(
   options: {
     readonly id: () => string;
     readonly wake: (queues: Iterable<QueueName>) => void;
+    /** For the personal values of the record. */
+    readonly salt: Salt;
     /** Throws when nothing may be written down now. */
     readonly mayWork?: () => void;
   },
@@ -45,7 +48,7 @@ export function createStore(
           brake: brakesOf(trx, tenant),
           replays: replaysOf(trx, tenant),
           retention: retentionOf(trx, tenant),
-          ledger: ledgerWriterOf(trx, tenant),
+          ledger: ledgerWriterOf(trx, tenant, options.salt),
           jobs: jobsOf(trx, tenant, database.boss, (queue) => sent.add(queue)),
         };
         return work(tx);

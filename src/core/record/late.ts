@@ -24,17 +24,17 @@ interface LateCopy {
 
 export const NO_LATE: Late = { afterTheEnd: [], leftBack: [], takenOut: [], unknown: [] };
 
-type Told = Pick<Recorded, 'at' | 'outcome' | 'detail' | 'mailbox' | 'message'>;
+type Told = Recorded<'copy.late'>;
 
 /** After which it is known what became of a copy. */
 const KNOWN: readonly unknown[] = ['came true', 'seen since'];
 
-/** `entries`: of the kind that speaks of such requests, oldest first. */
+/** `entries`: oldest first. */
 export function lateIn(entries: readonly Told[]): Late {
   const those = (is: (entry: Told) => boolean) =>
-    entries.filter(is).map(({ at, detail }) => ({ at, address: String(detail['address'] ?? '') }));
+    entries.filter(is).map(({ at, detail }) => ({ at, address: detail.address }));
   const isOut = ({ outcome, detail }: Told) =>
-    outcome === 'came true' || (outcome === 'taken out again' && detail['left'] === true);
+    outcome === 'came true' || (outcome === 'taken out again' && detail.left);
   const isUnknown = ({ outcome, mailbox, message, at }: Told) =>
     outcome === 'not known' &&
     !entries.some((one) => {
@@ -42,10 +42,10 @@ export function lateIn(entries: readonly Told[]): Late {
       return isAbout && one.at >= at && KNOWN.includes(one.outcome);
     });
   return {
-    afterTheEnd: those(({ detail }) => detail['ended'] === true && isUndoableRemoval(detail['action'])),
-    leftBack: those(({ outcome, detail }) => outcome === 'put back again' && detail['left'] === true),
+    afterTheEnd: those(({ detail }) => detail.ended && isUndoableRemoval(detail.action)),
+    leftBack: those(({ outcome, detail }) => outcome === 'put back again' && detail.left),
     takenOut: entries.filter(isOut).map(({ at, detail }) => {
-      return { at, address: String(detail['address'] ?? ''), run: String(detail['run'] ?? '') };
+      return { at, address: detail.address, run: detail.run ?? '' };
     }),
     unknown: those(isUnknown),
   };

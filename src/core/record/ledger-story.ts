@@ -1,78 +1,83 @@
-import { inert } from '../text.ts';
-import type { Entry, EntryType } from './ledger.ts';
-import { findersNamed, nthField } from './looked.ts';
+import { seatWords } from '../ask/rule.ts';
+import { inert, inertOr } from '../text.ts';
+import type { Read } from './codec.ts';
+import type { Entry } from './ledger.ts';
+import type { DetailOf, EntryType } from './payloads.ts';
 
 /** What an entry of the record says, for people. */
 
-const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
-  'alert.received': (e) => `${reporter(e)} reported a ${word(e, 'verdict')} mail from ${word(e, 'sender')}`,
+type Teller<T extends EntryType> = (entry: Entry<T>) => string;
+
+const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
+  'alert.received': (e) => `${reporter(e)} reported a ${word(e.detail.verdict)} mail from ${word(e.detail.sender)}`,
   'alert.repeated': (e) => `${reporter(e)} reported the same mail again`,
   'mailbox.read': (e) => `looked into ${placeWords(e)}: ${ending(e)}`,
-  'plan.made': (e) => `plan ${short(e)} made: ${word(e, 'copies')} copies in ${word(e, 'mailboxes')} mailboxes`,
-  'card.posted': (e) => `card posted in ${e.platform ?? 'chat'}`,
-  'card.lost': (e) => `the card in ${e.platform ?? 'chat'} ${lossOf(e)}`,
+  'plan.made': (e) => `plan ${short(e)} made: ${word(e.detail.copies)} copies in ${word(e.detail.mailboxes)} mailboxes`,
+  'card.posted': (e) => `card posted in ${chat(e)}`,
+  'card.lost': (e) => `the card in ${chat(e)} ${lossOf(e)}`,
   'cards.gathered': (e) =>
-    `${word(e, 'count')} incidents have a line in one message in ${e.platform ?? 'chat'}: ${word(e, 'incidents')}`,
-  'room.lost': (e) => `the room in ${e.platform ?? 'chat'} takes nothing any more: ${word(e, 'why')}`,
-  'room.back': (e) => `the room in ${e.platform ?? 'chat'} takes messages again`,
+    `${word(e.detail.count)} incidents have a line in one message in ${chat(e)}: ${words(e.detail.incidents, ' ')}`,
+  'room.lost': (e) => `the room in ${chat(e)} takes nothing any more: ${word(e.detail.why)}`,
+  'room.back': (e) => `the room in ${chat(e)} takes messages again`,
   'decision.approved': (e) =>
-    `${who(e)} ${VOTED[String(e.detail['action'])] ?? `approved ${word(e, 'action')} of plan ${short(e)}`} in ${e.platform ?? 'chat'} (${word(e, 'count')} of ${word(e, 'needed')})`,
-  'decision.rejected': (e) => `${who(e)} called it not malicious in ${e.platform ?? 'chat'}: ${word(e, 'reason')}`,
+    `${who(e)} ${VOTED[e.detail.action] ?? `approved ${word(e.detail.action)} of plan ${short(e)}`} in ${chat(e)} (${word(e.detail.count)} of ${word(e.detail.needed)})`,
+  'decision.rejected': (e) => `${who(e)} called it not malicious in ${chat(e)}: ${word(e.detail.reason)}`,
   'decision.withdrawn': (e) =>
-    `the vote of ${word(e, 'name')} for ${word(e, 'action')} does not count any more: ${ending(e)}`,
-  'press.refused': (e) => `${who(e)} pressed ${word(e, 'verb')} in ${e.platform ?? 'chat'}: refused, ${ending(e)}`,
+    `the vote of ${word(e.detail.name)} for ${word(e.detail.action)} does not count any more: ${ending(e)}`,
+  'press.refused': (e) => `${who(e)} pressed ${word(e.detail.verb)} in ${chat(e)}: refused, ${ending(e)}`,
   'run.started': (e) =>
-    `${word(e, 'action')} of ${word(e, 'copies')} copies started, ${CAUSES[String(e.detail['cause'])] ?? 'as approved'}`,
-  'copy.intent': (e) => `about to ${word(e, 'action')} one copy in ${placeWords(e)}`,
+    `${word(e.detail.action)} of ${word(e.detail.copies)} copies started, ${CAUSES[e.detail.cause] ?? 'as approved'}`,
+  'copy.intent': (e) => `about to ${word(e.detail.action)} one copy in ${placeWords(e)}`,
   'copy.untried': (e) =>
     `${placeWords(e)}: nothing was done this time, ${e.outcome === 'unsent' ? 'it was not sent' : 'the service asked to wait'}`,
   'copy.outcome': (e) =>
-    `${placeWords(e)}: ${ending(e)}${'was' in e.detail ? `, seen later; ${word(e, 'was')} was said before` : ''}`,
+    `${placeWords(e)}: ${ending(e)}${e.detail.was === null ? '' : `, seen later; ${word(e.detail.was)} was said before`}`,
   'copy.late': (e) =>
-    'answer' in e.detail
-      ? `${placeWords(e)}: the answer to a ${word(e, 'action')} came when somebody else had taken over: ${word(e, 'answer')}`
-      : `${placeWords(e)}: ${LATE[String(e.outcome)] ?? ending(e)}`,
+    e.detail.answer === null
+      ? `${placeWords(e)}: ${LATE[String(e.outcome)] ?? ending(e)}`
+      : `${placeWords(e)}: the answer to a ${word(e.detail.action)} came when somebody else had taken over: ${word(e.detail.answer)}`,
   'copy.recovered': (e) =>
     `${placeWords(e)}: ${e.outcome === 'back' ? 'back in its mailbox, and not by us' : 'out of sight again'}`,
-  'run.cancelled': (e) => `${who(e)} cancelled the ${word(e, 'action')}: ${word(e, 'left')} copies are left alone`,
-  'run.finished': (e) => `${word(e, 'action')} finished: ${word(e, 'summary')}`,
+  'run.cancelled': (e) =>
+    `${who(e)} cancelled the ${word(e.detail.action)}: ${word(e.detail.left)} copies are left alone`,
+  'run.finished': (e) => `${word(e.detail.action)} finished: ${inert(summaryWords(e.detail), 160)}`,
   'mailbox.flagged': (e) => `mailbox ${placeWords(e)} flagged for ${who(e)}`,
   'incident.expired': () => 'nobody decided in time: expired, nothing was done',
   'group.taken-in': (e) =>
-    `${who(e)} took in ${word(e, 'messages')} messages that agree only in part (${word(e, 'differences')} differs)`,
+    `${who(e)} took in ${word(e.detail.messages)} messages that agree only in part (${words(e.detail.differences, ' ')} differs)`,
   'incident.retired': (e) =>
-    `retired: what was stored of it was deleted (copies: ${word(e, 'items')}, votes: ${word(e, 'decisions')}), this record stays`,
+    `retired: what was stored of it was deleted (copies: ${word(e.detail.items)}, votes: ${word(e.detail.decisions)}), this record stays`,
   'incident.reopened': (e) => `${who(e)} asked to look again`,
   'scope.checked': (e) =>
-    `scope looked at again: ${word(e, 'grown')} copies more, ${word(e, 'shielded')} protected now`,
-  'scope.looked': (e) =>
-    `looked again: ${word(e, 'grown')} copies more, ${word(e, 'failed')} mailboxes without a clear answer, ${word(e, 'recovered')} copies back that were gone; ${findersIn(e)}`,
-  'scope.recovered': (e) => `copies of this list that were gone and are back: ${word(e, 'recovered')}`,
+    `scope looked at again: ${word(e.detail.grown)} copies more, ${word(e.detail.shielded)} protected now`,
+  'scope.looked': ({ detail: { look, recovered } }) =>
+    `looked again: ${word(look.grown)} copies more, ${word(look.failed)} mailboxes without a clear answer, ${word(recovered.copies)} copies back that were gone; ${findersIn(look)}`,
+  'scope.recovered': (e) => `copies of this list that were gone and are back: ${word(e.detail.recovered.copies)}`,
   'sets.checked': (e) =>
     e.outcome === 'readable'
       ? 'the sets of mailboxes that the policy names can be read again'
-      : `${word(e, 'set')} cannot be read in full, so nothing is looked for or removed: ${word(e, 'why')}`,
-  'plan.grown': (e) => `${word(e, 'copies')} copies were in no list: ${word(e, 'child')} asks for them`,
+      : `${word(e.detail.set)} cannot be read in full, so nothing is looked for or removed: ${word(e.detail.why)}`,
+  'plan.grown': (e) => `${word(e.detail.copies)} copies were in no list: ${word(e.detail.child)} asks for them`,
   'containment.confirmed': (e) => `containment of plan ${short(e)} confirmed: it stays removed`,
   'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',
-  'decision.reminded': (e) => `${word(e, 'role')} reminded: a decision is waiting`,
-  'decision.escalated': (e) => `asked from now on: ${word(e, 'seats')}`,
-  'policy.adopted': (e) => `policy ${word(e, 'policy').slice(0, 8)} holds for new plans: ${word(e, 'diff')}`,
-  'policy.refused': (e) => `policy.yaml was changed and not taken: ${word(e, 'why')}`,
-  'brake.stopped': (e) => `${who(e)} stopped Clawback: ${word(e, 'reason')}`,
-  'brake.lift-voted': (e) => `${who(e)} wants the stop lifted (${word(e, 'count')} of ${word(e, 'needed')})`,
-  'brake.lifted': (e) => `the stop was lifted by ${word(e, 'people')}`,
-  'ticket.issued': (e) => `${who(e)} was sent to the sign-in page: ${word(e, 'kind')}`,
-  'ticket.signed-in': (e) => `${who(e)} signed in on the page: ${word(e, 'kind')}`,
+  'decision.reminded': (e) => `${word(e.detail.role)} reminded: a decision is waiting`,
+  'decision.escalated': (e) => `asked from now on: ${word(seatsTold(e.detail.seats))}`,
+  'policy.adopted': (e) =>
+    `policy ${word(e.detail.policy).slice(0, 8)} holds for new plans: ${words(e.detail.diff, '; ')}`,
+  'policy.refused': (e) => `policy.yaml was changed and not taken: ${word(e.detail.why)}`,
+  'brake.stopped': (e) => `${who(e)} stopped Clawback: ${word(e.detail.reason)}`,
+  'brake.lift-voted': (e) => `${who(e)} wants the stop lifted (${word(e.detail.count)} of ${word(e.detail.needed)})`,
+  'brake.lifted': (e) => `the stop was lifted by ${words(e.detail.people, ', ')}`,
+  'ticket.issued': (e) => `${who(e)} was sent to the sign-in page: ${word(e.detail.kind)}`,
+  'ticket.signed-in': (e) => `${who(e)} signed in on the page: ${word(e.detail.kind)}`,
   'ticket.refused': (e) => `a sign-in did not count: ${ending(e)}`,
-  'account.linked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} belongs to ${who(e)}`,
-  'account.unlinked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} is linked to nobody any more`,
-  'integrity.broken': (e) => `what is stored differs from the record: ${word(e, 'what')}. Nothing runs`,
-  'request.refused': (e) =>
-    'where' in e.detail ? `a request to ${word(e, 'where')} was refused: ${ending(e)}` : refusals(e),
-  stray: (e) => `${who(e)} sent something unexpected: ${word(e, 'what')}`,
-  'clock.changed': (e) => `${CLOCKS[String(e.detail['state'])] ?? 'clocks were compared'}: ${machineClock(e)}`,
-  'service.started': (e) => `Clawback ${word(e, 'version')} started`,
+  'account.linked': (e) => `the ${chat(e)} account ${word(e.detail.account)} belongs to ${who(e)}`,
+  'account.unlinked': (e) => `the ${chat(e)} account ${word(e.detail.account)} is linked to nobody any more`,
+  'integrity.broken': (e) => `what is stored differs from the record: ${word(e.detail.what)}. Nothing runs`,
+  'request.refused': (e) => refusals(e.detail),
+  stray: (e) => `${who(e)} sent something unexpected: ${word(e.detail.what)}`,
+  'clock.changed': (e) => `${CLOCKS[e.detail.state] ?? 'clocks were compared'}: ${machineClock(e.detail)}`,
+  'service.started': (e) => `Clawback ${word(e.detail.version)} started`,
   'service.stopped': () => 'Clawback stopped in good order',
 };
 
@@ -96,15 +101,13 @@ const CLOCKS: Readonly<Record<string, string>> = {
   'differ too much': 'the clocks differ too much, nothing is done there until they agree',
 };
 
-function machineClock(entry: Entry): string {
-  const { aheadSeconds } = entry.detail;
-  const off = typeof aheadSeconds === 'number' ? aheadSeconds : 0;
-  return `the one of ${word(entry, 'machine')} is ${off < 0 ? -off : off} s ${off < 0 ? 'behind' : 'ahead of'} the database’s`;
+function machineClock({ aheadSeconds: off, machine }: DetailOf<'clock.changed'>): string {
+  return `the one of ${word(machine)} is ${off < 0 ? -off : off} s ${off < 0 ? 'behind' : 'ahead of'} the database’s`;
 }
 
-function lossOf(entry: Entry): string {
-  if (entry.outcome === 'refused') return `is not taken, and the room takes others: ${word(entry, 'why')}`;
-  return entry.outcome === 'fixed' ? 'cannot be changed any more' : 'is no longer there';
+function lossOf({ outcome, detail }: Entry<'card.lost'>): string {
+  if (outcome === 'refused') return `is not taken, and the room takes others: ${word(detail.why)}`;
+  return outcome === 'fixed' ? 'cannot be changed any more' : 'is no longer there';
 }
 
 /** What is voted for and is no action. */
@@ -116,46 +119,63 @@ const VOTED: Readonly<Record<string, string>> = {
 };
 
 /** One line of the story, in plain words. Untrusted values are made inert on the way out. */
-export function tell(entry: Entry): string {
-  return TELLERS[entry.type](entry);
+export function tell<T extends EntryType>(entry: Entry<T>): string {
+  const teller: Teller<T> = TELLERS[entry.type];
+  return teller(entry);
 }
 
-function findersIn(entry: Entry): string {
-  const said = findersNamed(entry.detail).map((name, n) => `${inert(name, 40)}: ${word(entry, nthField('finder', n))}`);
-  return said.join(', ') || 'no finder';
+/** The same of an entry as it was read, whether or not it can be taken for what it says. */
+export function tellRead(read: Read): string {
+  if (read.is === 'read') return tell(read.entry);
+  return read.is === 'changed'
+    ? 'this entry was changed: clawback audit verify says more'
+    : `written by a newer version of Clawback, which can tell it: ${inertOr(read.unread.type, 'of no type', 60)}`;
 }
 
-function who(entry: Entry): string {
-  return inert(entry.actor.name || entry.actor.id || 'somebody', 80);
+/** Who is asked: `2 × approver and 1 × lead`. */
+export function seatsTold(seats: DetailOf<'decision.escalated'>['seats']): string {
+  return seats.map((seat) => (seat.count > 0 ? seatWords([seat]) : seat.role)).join(' and ');
+}
+
+/** What became of the copies of a run: `removed 2, alreadyGone 1`. */
+export function summaryWords({ summary }: Pick<DetailOf<'run.finished'>, 'summary'>): string {
+  return summary.map(({ outcome, copies }) => `${outcome} ${copies}`).join(', ') || 'nothing to do';
+}
+
+function findersIn({ finders }: DetailOf<'scope.looked'>['look']): string {
+  return finders.map(({ name, status }) => `${inert(name, 40)}: ${word(status)}`).join(', ') || 'no finder';
+}
+
+function who({ actor }: Entry): string {
+  return inert(actor.name || actor.id || 'somebody', 80);
 }
 
 /** Who a source is, and what its alert calls itself: that is only text. */
-function reporter(entry: Entry): string {
+function reporter(entry: Entry<'alert.received' | 'alert.repeated'>): string {
   const { says } = entry.detail;
-  return typeof says === 'string' ? `${who(entry)} (\u201c${inert(says, 80)}\u201d)` : who(entry);
+  return says === null ? who(entry) : `${who(entry)} (\u201c${inert(says, 80)}\u201d)`;
 }
 
 const MOST_REFUSALS_TOLD = 20;
 
 /** How many requests were refused, where and why; the most frequent first. */
-function refusals({ detail }: Entry): string {
-  const kinds = Object.entries(detail).flatMap(([kind, count]) =>
-    kind !== 'requests' && typeof count === 'number' ? [{ kind, count }] : [],
-  );
+function refusals({ requests, kinds }: DetailOf<'request.refused'>): string {
   const told = kinds
-    .sort((a, b) => b.count - a.count)
+    .toSorted((a, b) => b.count - a.count)
     .slice(0, MOST_REFUSALS_TOLD)
     .map(({ kind, count }) => `${inert(kind, 120)}${count > 1 ? ` \u00d7 ${count}` : ''}`);
   const more = kinds.length > told.length ? `; ${kinds.length - told.length} kinds more` : '';
-  const total = detail['requests'];
-  const many = typeof total === 'number' ? `${total} requests were` : 'requests were';
-  return `${total === 1 ? 'a request was' : many} refused: ${told.join('; ') || 'where is not known'}${more}`;
+  const many = requests === 1 ? 'a request was' : `${requests} requests were`;
+  return `${many} refused: ${told.join('; ') || 'where is not known'}${more}`;
 }
 
-function word(entry: Entry, key: string): string {
-  const value = entry.detail[key];
-  return value === undefined || value === null ? 'unknown' : inert(String(value), 160);
+function word(value: string | number | null): string {
+  return inertOr(value === null ? null : String(value), 'unknown', 160);
 }
+
+const words = (values: readonly string[], by: string) => word(values.join(by));
+
+const chat = ({ platform }: Entry) => platform ?? 'chat';
 
 function placeWords(entry: Entry): string {
   return inert(entry.mailbox ?? 'a mailbox', 330);

@@ -1,57 +1,11 @@
+import type { DetailOf, EntryType } from './payloads.ts';
+import { closeEntry, openEntry } from './personal.ts';
+import type { Salt, Seal } from './seal.ts';
+
 /** The record: what happened, in order, each entry bound to all before it by a hash. */
 
-export type EntryType =
-  | 'alert.received'
-  | 'alert.repeated'
-  | 'mailbox.read'
-  | 'plan.made'
-  | 'card.posted'
-  | 'card.lost'
-  | 'cards.gathered'
-  | 'room.lost'
-  | 'room.back'
-  | 'decision.approved'
-  | 'decision.rejected'
-  | 'decision.withdrawn'
-  | 'press.refused'
-  | 'run.started'
-  | 'copy.intent'
-  | 'copy.untried'
-  | 'copy.outcome'
-  | 'copy.late'
-  | 'copy.recovered'
-  | 'run.cancelled'
-  | 'run.finished'
-  | 'mailbox.flagged'
-  | 'incident.expired'
-  | 'incident.reopened'
-  | 'incident.retired'
-  | 'group.taken-in'
-  | 'scope.checked'
-  | 'scope.looked'
-  | 'scope.recovered'
-  | 'sets.checked'
-  | 'plan.grown'
-  | 'containment.confirmed'
-  | 'containment.lapsed'
-  | 'decision.reminded'
-  | 'decision.escalated'
-  | 'policy.adopted'
-  | 'policy.refused'
-  | 'brake.stopped'
-  | 'brake.lift-voted'
-  | 'brake.lifted'
-  | 'ticket.issued'
-  | 'ticket.signed-in'
-  | 'ticket.refused'
-  | 'account.linked'
-  | 'account.unlinked'
-  | 'integrity.broken'
-  | 'request.refused'
-  | 'stray'
-  | 'clock.changed'
-  | 'service.started'
-  | 'service.stopped';
+/** Of what is written now. Entries from before there were versions bear none: `lift.ts` reads them. */
+export const VERSION = 2;
 
 export interface Actor {
   readonly kind: 'person' | 'service' | 'source' | 'stranger';
@@ -59,11 +13,10 @@ export interface Actor {
   readonly name: string;
 }
 
-/** Every field is present in every entry, so that the canonical bytes have one shape. */
-export interface Entry {
+/** What every entry has beside what its type holds. Every field is present, so that the canonical bytes have one shape. */
+export interface Heading {
   readonly tenant: string;
   readonly at: string;
-  readonly type: EntryType;
   readonly incident: string | null;
   readonly actor: Actor;
   /** The chat it came from, or graph, intake, web, operator; null for what we did ourselves. */
@@ -73,7 +26,21 @@ export interface Entry {
   readonly message: string | null;
   readonly requestId: string | null;
   readonly outcome: string | null;
-  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export type Entry<T extends EntryType = EntryType> = {
+  [K in T]: Heading & { readonly type: K; readonly detail: DetailOf<K> };
+}[T];
+
+/** As it is read back. What was erased of it reads as `ERASED`, and no id, account or name is ever that. */
+export type Recorded<T extends EntryType = EntryType> = {
+  [K in T]: Entry<K> & { readonly seq: number; readonly prev: string };
+}[T];
+
+/** For `filter` and `find`: entries of one of these types, and what they hold is known from then on. */
+export function ofType<T extends EntryType>(...types: readonly T[]) {
+  return <E extends Entry>(entry: E): entry is Extract<E, { readonly type: T }> =>
+    (types as readonly EntryType[]).includes(entry.type);
 }
 
 export interface SealedEntry {
@@ -82,27 +49,30 @@ export interface SealedEntry {
   readonly incident: string | null;
   /** Where it is filed under its type as well, that one too. */
   readonly type?: string;
-  /** Canonical JSON of the entry with `seq` and `prev`; hashed as it is, stored as it is. */
+  /** Canonical JSON of the entry with `v`, `seq` and `prev`; hashed as it is, stored as it is. Personal values are commitments. */
   readonly bytes: string;
-  /** Hex SHA-256 over 0x00 and the bytes (RFC 6962 leaf hash, so that a Merkle tree can be built later). */
+  /** Hex SHA-256 over 0x00 and the bytes. */
   readonly hash: string;
-}
-
-/** Canonical JSON (RFC 8785) and leaf hash; arguments, because core has no crypto. */
-export interface Seal {
-  canonical(value: unknown): string;
-  leafHash(bytes: string): string;
+  /** What opens its commitments, outside of what is hashed; null or left out where nothing is personal, or all of it erased. */
+  readonly opened?: string | null;
 }
 
 export const GENESIS = '0'.repeat(64);
 
 /** Seals `entries` onto the chain whose last entry is (`lastSeq`, `lastHash`). Sequence numbers start at 1. */
-export function sealAll(entries: readonly Entry[], lastSeq: number, lastHash: string, seal: Seal): SealedEntry[] {
+export function sealAll(
+  entries: readonly Entry[],
+  lastSeq: number,
+  lastHash: string,
+  seal: Seal,
+  salt: Salt,
+): SealedEntry[] {
   let prev = lastHash;
   return entries.map((entry, index) => {
     const seq = lastSeq + index + 1;
-    const bytes = seal.canonical({ ...entry, seq, prev });
-    const sealed = { seq, incident: entry.incident, bytes, hash: seal.leafHash(bytes) };
+    const { closed, opened } = closeEntry(entry, seal, salt);
+    const bytes = seal.canonical({ ...closed, v: VERSION, seq, prev });
+    const sealed = { seq, incident: entry.incident, bytes, hash: seal.leafHash(bytes), opened };
     prev = sealed.hash;
     return sealed;
   });
@@ -134,7 +104,8 @@ export function verifyChain(
   return { end, fault: null };
 }
 
-function problemWith(row: SealedEntry, before: ChainState, tenant: string, seal: Seal): string | null {
+/** What keeps it from standing there; null where nothing does. Without `opened` the chain alone is looked at. */
+export function problemWith(row: SealedEntry, before: ChainState, tenant: string, seal: Seal): string | null {
   if (row.seq !== before.seq + 1) return `entry ${before.seq + 1} is missing or out of order (found ${row.seq})`;
   if (seal.leafHash(row.bytes) !== row.hash) return 'the bytes were changed: their hash differs from the stored one';
   let parsed: { seq?: unknown; prev?: unknown; tenant?: unknown; incident?: unknown; type?: unknown };
@@ -148,28 +119,7 @@ function problemWith(row: SealedEntry, before: ChainState, tenant: string, seal:
   if ((parsed.incident ?? null) !== row.incident) return 'the entry is filed under another incident than it speaks of';
   if (row.type !== undefined && parsed.type !== row.type) return 'the entry is filed under another type than it is of';
   if (parsed.prev !== before.hash) return 'the entry does not follow the one before it';
+  if (row.opened != null && openEntry(parsed, row.opened, seal) === null)
+    return 'what opens its personal values does not fit them';
   return null;
-}
-
-export type Recorded = Entry & { readonly seq: number; readonly prev: string };
-
-/** Where an entry stands: the hash before it, the bytes after it, and where the chain ends. */
-export interface Neighbours {
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly head: ChainState;
-}
-
-/**
- * One entry, believed without walking the whole chain: it fits its hash, what it is filed under, and the entries on both
- * sides. Null for one that does not: somebody changed it, or put it there.
- */
-export function entryAmong(row: SealedEntry, around: Neighbours, tenant: string, seal: Seal): Recorded | null {
-  const before = { seq: row.seq - 1, hash: around.before ?? (row.seq === 1 ? GENESIS : '') };
-  if (problemWith(row, before, tenant, seal) !== null) return null;
-  const isFollowed =
-    around.after === null
-      ? around.head.seq === row.seq && around.head.hash === row.hash
-      : around.after.includes(`"prev":"${row.hash}"`);
-  return isFollowed ? (JSON.parse(row.bytes) as Recorded) : null;
 }

@@ -1,7 +1,8 @@
-import { type FinderAnswer, type FinderStatus, finderLines, troubleWith } from '../find/finder.ts';
+import { type FinderAnswer, finderLines, troubleWith } from '../find/finder.ts';
 import type { Plan } from '../find/plan.ts';
 import { count, inertOr, shortTime } from '../text.ts';
 import type { Recorded } from './ledger.ts';
+import type { LookDetail } from './payload-find.ts';
 
 /** Looking again after the plan: what tracking shows late, and mailboxes that gave no clear answer. */
 
@@ -55,84 +56,16 @@ export interface Looked {
   readonly again: boolean;
 }
 
-type Detail = Recorded['detail'];
-
-export function lookedDetail(looked: Looked): Detail {
-  const { finders, grown, failed, failedFirst, left, again } = looked;
-  return {
-    again,
-    finders: finders.map(({ name }) => name).join(', '),
-    ...Object.assign({}, ...finders.map(finderDetail)),
-    grown,
-    failed,
-    failedFirst,
-    ...(left && {
-      denied: left.denied,
-      unreachable: left.unreachable,
-      missing: left.missing,
-      unresolved: left.unresolved,
-      unresolvedFirst: left.unresolvedFirst,
-      notLooked: left.notLooked,
-      protected: left.shielded,
-      protectedBy: left.shieldedBy,
-      unsure: left.unsure,
-    }),
-  };
-}
-
-/** The fields of the first have no number, as in entries from when there was one. */
-export const nthField = (field: string, n: number) => (n === 0 ? field : `${field}.${n}`);
-
-function finderDetail({ status, found, cutOff, detail }: FinderAnswer, n: number): Detail {
-  return {
-    [nthField('finder', n)]: status,
-    [nthField('named', n)]: found,
-    [nthField('cutOff', n)]: cutOff,
-    [nthField('why', n)]: detail,
-  };
-}
-
-/** In the order of their fields. Looks from before there could be another speak of hunting. */
-export function findersNamed(detail: Detail): readonly string[] {
-  const names = detail['finders'];
-  return typeof names === 'string' ? names.split(', ').filter((name) => name !== '') : ['hunting'];
+export function lookedDetail({ finders, grown, failed, failedFirst, left, again }: Looked): LookDetail {
+  const said = finders.map(({ name, status, found, cutOff, detail }) => ({ name, status, found, cutOff, detail }));
+  return { finders: said, grown, failed, failedFirst, left, again };
 }
 
 /** Null for entries of other kinds, and for a list looked at when its run began from before that was kept. */
-export function lookedIn({ type, at, detail }: Pick<Recorded, 'type' | 'at' | 'detail'>): Looked | null {
-  const isKept = detail['finder'] !== undefined || detail['finders'] !== undefined;
-  if (type !== 'scope.looked' && (type !== 'scope.checked' || !isKept)) return null;
-  const number = (field: string) => Number(detail[field] ?? 0);
-  const text = (field: string) => (typeof detail[field] === 'string' ? detail[field] : null);
-  return {
-    at,
-    finders: findersNamed(detail).map((name, n) => ({
-      name,
-      status: (text(nthField('finder', n)) ?? 'silent') as FinderStatus,
-      found: number(nthField('named', n)),
-      cutOff: detail[nthField('cutOff', n)] === true,
-      asOf: at,
-      detail: text(nthField('why', n)) ?? '',
-    })),
-    grown: number('grown'),
-    failed: number('failed'),
-    failedFirst: text('failedFirst'),
-    left:
-      detail['denied'] === undefined
-        ? null
-        : {
-            denied: number('denied'),
-            unreachable: number('unreachable'),
-            missing: number('missing'),
-            unresolved: number('unresolved'),
-            unresolvedFirst: text('unresolvedFirst'),
-            notLooked: number('notLooked'),
-            shielded: number('protected'),
-            shieldedBy: text('protectedBy'),
-            unsure: number('unsure'),
-          },
-    again: detail['again'] === true,
-  };
+export function lookedIn(entry: Recorded): Looked | null {
+  if (entry.type !== 'scope.looked' && entry.type !== 'scope.checked') return null;
+  const { at, detail } = entry;
+  return detail.look && { ...detail.look, at, finders: detail.look.finders.map((said) => ({ ...said, asOf: at })) };
 }
 
 const COUNTS = ['denied', 'unreachable', 'missing', 'unresolved', 'notLooked', 'shielded', 'unsure'] as const;

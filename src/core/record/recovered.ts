@@ -1,5 +1,6 @@
 import { count, inertOr, shortTime } from '../text.ts';
 import type { Recorded } from './ledger.ts';
+import type { RecoveredDetail } from './payload-find.ts';
 
 /** Copies that were out of sight, and are in a mailbox again without us: known until they are seen gone. */
 
@@ -34,21 +35,14 @@ export function recoveredOf(sights: readonly Sight[], at: string, before: Recove
   };
 }
 
-export function recoveredDetail({ copies, first, kept, keptSeen }: Recovered): Recorded['detail'] {
-  return { recovered: copies, recoveredFirst: first, recoveredKept: kept, recoveredSeen: keptSeen };
+export function recoveredDetail({ copies, first, kept, keptSeen }: Recovered): RecoveredDetail {
+  return { copies, first, kept, keptSeen };
 }
 
 /** Null for entries of other kinds. */
-export function recoveredIn({ type, at, detail }: Pick<Recorded, 'type' | 'at' | 'detail'>): Recovered | null {
-  if (type !== 'scope.looked' && type !== 'scope.recovered') return null;
-  const text = (field: string) => (typeof detail[field] === 'string' ? detail[field] : null);
-  return {
-    at,
-    copies: Number(detail['recovered'] ?? 0),
-    first: text('recoveredFirst'),
-    kept: Number(detail['recoveredKept'] ?? 0),
-    keptSeen: text('recoveredSeen'),
-  };
+export function recoveredIn(entry: Recorded): Recovered | null {
+  if (entry.type !== 'scope.looked' && entry.type !== 'scope.recovered') return null;
+  return { ...entry.detail.recovered, at: entry.at };
 }
 
 /** Whether people would want to hear of it. */

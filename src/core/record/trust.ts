@@ -5,7 +5,9 @@ import type { Vote } from '../ask/tally.ts';
 import { type Plan, shortDigest, type Target, targetKey } from '../find/plan.ts';
 import { endOf, type Incident, type IncidentState } from '../incident/incident.ts';
 import { inert } from '../text.ts';
-import type { EntryType, Recorded } from './ledger.ts';
+import { ofType, type Recorded } from './ledger.ts';
+import type { EntryType } from './payloads.ts';
+import { ERASED } from './personal.ts';
 
 /**
  * What is stored, held against what the record says of it. Whoever can write to the database can change any row; the
@@ -38,14 +40,17 @@ export const CASE_ENTRIES: readonly EntryType[] = [
 ];
 
 /** Those that have a digest of what was heard, as it was stored after them. */
-export const HEARD_ENTRIES: readonly EntryType[] = ['alert.received', 'alert.repeated', 'group.taken-in', 'plan.grown'];
+export const HEARD_ENTRIES = ['alert.received', 'alert.repeated', 'group.taken-in'] as const satisfies EntryType[];
 
-/** Entries from before there were such digests have none. */
-export function heardBreach(digest: string | null, entries: readonly Recorded[]): string | null {
-  const said = entries.findLast(
-    ({ type, detail }) => HEARD_ENTRIES.includes(type) && typeof detail['heard'] === 'string',
-  );
-  return !said || said.detail['heard'] === digest
+/** The digests of what was heard, oldest first. Entries from before there were such digests have none. */
+export function heardIn(entries: readonly Recorded[]): readonly string[] {
+  return entries.filter(ofType(...HEARD_ENTRIES)).flatMap(({ detail }) => detail.heard ?? []);
+}
+
+/** `said`: as `heardIn` answers. */
+export function heardBreach(digest: string | null, said: readonly string[]): string | null {
+  const last = said.at(-1);
+  return last === undefined || last === digest
     ? null
     : 'what alerts said, who asked for it or what was taken in differs from the record';
 }
@@ -89,7 +94,11 @@ type Ended = { readonly type: EntryType; readonly action: string };
 const finishedIn = (state: IncidentState) => (last: Ended) =>
   last.type === 'run.finished' && endsIn(last.action, state);
 
-function endsIn(name: unknown, state: IncidentState): boolean {
+function actionIn(entry: Recorded | undefined): string {
+  return entry?.type === 'run.started' || entry?.type === 'run.finished' ? entry.detail.action : '';
+}
+
+function endsIn(name: string, state: IncidentState): boolean {
   const action = actionStored(name);
   return action !== null && endOf(action) === state;
 }
@@ -118,7 +127,7 @@ export function planlessBreach({ planDigest }: Pick<Incident, 'planDigest'>, ent
 
 /** The first version's lists cannot be approved any more: an update takes them away, and what waited is looked for anew. */
 function isWithoutTerms(made: Recorded | undefined): boolean {
-  return made?.type === 'plan.made' && made.detail['mode'] === undefined;
+  return made?.type === 'plan.made' && made.detail.mode === null;
 }
 
 /** A closed incident whose row calls it open would make its old votes count again. */
@@ -126,28 +135,37 @@ export function stateBreach({ state }: Pick<Case, 'state'>, entries: readonly Re
   const last = entries.findLast(({ type }) => LIFE.includes(type));
   const fits = LAST_BEFORE[state];
   const wasUpdated = isWithoutTerms(entries.findLast(({ type }) => type === 'plan.made'));
-  if (state === 'received' && wasUpdated && (last?.type === 'plan.made' || endsIn(last?.detail['action'], 'flagged')))
+  if (state === 'received' && wasUpdated && (last?.type === 'plan.made' || endsIn(actionIn(last), 'flagged')))
     return null;
-  if (fits({ type: last?.type ?? 'stray', action: String(last?.detail['action'] ?? '') })) return null;
+  if (fits({ type: last?.type ?? 'stray', action: actionIn(last) })) return null;
   return `the record does not say that the incident is ${state}`;
 }
 
 /** Earlier versions wrote the name of the action where later ones write the policy's word for it. */
-function isAbout(entry: Recorded, ask: Ask): boolean {
-  const said = entry.detail['action'];
-  return said === wordOf(ask) || said === ask;
+function isAbout(
+  { detail: { action } }: Recorded<'decision.approved' | 'decision.withdrawn' | 'run.started'>,
+  ask: Ask,
+) {
+  return action === wordOf(ask) || action === ask;
 }
 
 type Named = Pick<Vote, 'person' | 'planDigest' | 'action'>;
 
 /** What the record has of one person's word about one thing, from after it was last taken back. */
-export function wordsOf({ person, planDigest, action }: Named, entries: readonly Recorded[]): readonly Recorded[] {
-  const about = entries.filter((entry) => (entry.planDigest ?? '') === planDigest && isAbout(entry, action));
-  const takenBack = about.findLast(({ type, detail }) => type === 'decision.withdrawn' && detail['person'] === person);
-  return about.filter(
-    ({ type, actor, seq }) =>
-      type === 'decision.approved' && actor.kind === 'person' && actor.id === person && seq > (takenBack?.seq ?? 0),
-  );
+export function wordsOf(
+  { person, planDigest, action }: Named,
+  entries: readonly Recorded[],
+): readonly Recorded<'decision.approved'>[] {
+  const about = entries
+    .filter(ofType('decision.approved', 'decision.withdrawn'))
+    .filter((entry) => (entry.planDigest ?? '') === planDigest && isAbout(entry, action));
+  // Whose word it was that was taken back may be erased: then it may have been this one's.
+  const takenBack = about
+    .filter(ofType('decision.withdrawn'))
+    .findLast(({ detail }) => detail.person === person || detail.person === ERASED);
+  return about
+    .filter(ofType('decision.approved'))
+    .filter(({ actor, seq }) => actor.kind === 'person' && actor.id === person && seq > (takenBack?.seq ?? 0));
 }
 
 export function voteBreach(votes: readonly Vote[], entries: readonly Recorded[]): string | null {
@@ -163,19 +181,22 @@ export function voteBreach(votes: readonly Vote[], entries: readonly Recorded[])
 /** As the record has a person's name. */
 const nameOf = ({ name }: Vote) => name.slice(0, 200).toWellFormed();
 
-function tellsOf({ actor, detail, platform, at }: Recorded, vote: Vote): boolean {
-  const signIn = vote.signIn ? `${vote.signIn.context} ${vote.signIn.at}` : null;
+function tellsOf({ actor, detail, platform, at }: Recorded<'decision.approved'>, vote: Vote): boolean {
   return (
-    // Before there were roles everybody was an approver.
-    (detail['roles'] ?? 'approver') === vote.roles.join(' ') &&
-    (detail['signIn'] ?? null) === signIn &&
+    isSameList(detail.roles, vote.roles) &&
+    detail.signIn?.context === vote.signIn?.context &&
+    detail.signIn?.at === vote.signIn?.at &&
     platform === vote.platform &&
     // Which group is meant.
-    (vote.action !== 'take-in' || detail['reason'] === vote.reason) &&
-    (detail['account'] ?? vote.account) === vote.account.toWellFormed() &&
+    (vote.action !== 'take-in' || detail.reason === vote.reason) &&
+    (detail.account ?? vote.account) === vote.account.toWellFormed() &&
     // Earlier versions wrote the entry right after the vote: one that calls itself younger has been made to count again.
-    (detail['votedAt'] === undefined ? vote.at <= at : detail['votedAt'] === vote.at && actor.name === nameOf(vote))
+    (detail.votedAt === null ? vote.at <= at : detail.votedAt === vote.at && actor.name === nameOf(vote))
   );
+}
+
+export function isSameList(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one, nth) => one === others[nth]);
 }
 
 interface StoredRun {
@@ -192,29 +213,29 @@ interface StoredRun {
 
 export function runBreach(run: StoredRun, entries: readonly Recorded[]): string | null {
   const what = `a run (${wordOf(run.action)})`;
-  const started = entries.find(({ type, detail }) => type === 'run.started' && detail['run'] === run.id);
+  const started = entries.filter(ofType('run.started')).find(({ detail }) => detail.run === run.id);
   if (!started) return `${what} is not in the record`;
   const { detail } = started;
   const other = [
     ['plan', started.planDigest === run.planDigest],
     ['action', isAbout(started, run.action)],
-    ['cause', (detail['cause'] ?? 'approved') === run.cause],
-    ['mode', (detail['mode'] ?? 'live') === run.mode],
-    ['approvers', detail['approvedBy'] === run.approvedBy.join(' ')],
-    ['mailboxes', (detail['mailboxes'] ?? run.mailboxes) === run.mailboxes],
+    ['cause', detail.cause === run.cause],
+    ['mode', detail.mode === run.mode],
+    ['approvers', isSameList(detail.approvedBy, run.approvedBy)],
+    ['mailboxes', (detail.mailboxes ?? run.mailboxes) === run.mailboxes],
   ].find(([, same]) => !same);
   if (other) return `the ${String(other[0])} of ${what} differ from the record`;
-  const ended = entries.some(({ type, detail: end }) => type === 'run.finished' && end['run'] === run.id);
+  const ended = entries.filter(ofType('run.finished')).some(({ detail: end }) => end.run === run.id);
   if (ended !== (run.state === 'finished'))
     return ended ? `${what} ended, says the record` : `the record does not say that ${what} has ended`;
-  const cancelled = entries.some(({ type, detail: end }) => type === 'run.cancelled' && end['run'] === run.id);
+  const cancelled = entries.filter(ofType('run.cancelled')).some(({ detail: end }) => end.run === run.id);
   if (cancelled !== (run.cancelledAt !== null))
     return cancelled ? `${what} was cancelled, says the record` : `the record does not say that ${what} was cancelled`;
   const before = entries.filter(({ seq }) => seq < started.seq);
   const { action, planDigest } = run;
   const voted = (person: string) => wordsOf({ person, planDigest, action }, before).length > 0;
   // Earlier versions rolled back on the word of one person who called it not malicious.
-  const isOwnWord = run.cause === 'policy' || (run.cause === 'roll-back' && detail['why'] === 'rejected');
+  const isOwnWord = run.cause === 'policy' || (run.cause === 'roll-back' && detail.why === 'rejected');
   return isOwnWord || run.approvedBy.every(voted) ? null : `an approval that ${what} rests on is not in the record`;
 }
 
@@ -244,15 +265,20 @@ export function workBreach(items: readonly Work[], allowed: Allowed): string | n
   return null;
 }
 
-/** `entries`: those that speak of links, oldest first. */
+/** `entries`: those that speak of this account, or of one that was erased; oldest first. */
 export function linkBreach(
   link: { readonly platform: string; readonly account: string; readonly person: string },
   entries: readonly Recorded[],
 ): string | null {
-  const last = entries.findLast(
-    ({ platform, detail }) => platform === link.platform && detail['account'] === link.account,
-  );
-  return last?.type === 'account.linked' && last.actor.id === link.person
+  const about = entries.filter(ofType('account.linked', 'account.unlinked'));
+  const isOwn = ({ platform, detail }: (typeof about)[number]) =>
+    platform === link.platform && detail.account === link.account;
+  const linked = about.filter(ofType('account.linked')).findLast(isOwn);
+  // By the number of what it takes back, so that nobody is linked again by erasing whom it speaks of.
+  const isUnlinked = about
+    .filter(ofType('account.unlinked'))
+    .some((one) => one.seq > (linked?.seq ?? 0) && (isOwn(one) || one.detail.linked.includes(linked?.seq ?? 0)));
+  return linked && !isUnlinked && linked.actor.id === link.person
     ? null
     : `the link of the ${link.platform} account ${inert(link.account, 40)} is not in the record`;
 }

@@ -13,9 +13,10 @@ export interface UnreadSet {
 }
 
 /** What the newest entry says, null where all sets could be read; `before` for entries of other kinds. */
-export function unreadSetIn({ type, at, outcome, detail }: Recorded, before: UnreadSet | null): UnreadSet | null {
-  if (type !== 'sets.checked') return before;
-  return outcome === 'readable' ? null : { at, set: String(detail['set']), why: String(detail['why']) };
+export function unreadSetIn(entry: Recorded, before: UnreadSet | null): UnreadSet | null {
+  if (entry.type !== 'sets.checked') return before;
+  const { at, outcome, detail } = entry;
+  return outcome === 'readable' ? null : { at, set: detail.set ?? '', why: detail.why ?? '' };
 }
 
 /** Nothing is looked for any more once people, or time, closed it and nothing was done. */

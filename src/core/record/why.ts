@@ -1,6 +1,8 @@
 import { ACTIONS, beginsAtOnce, policyActionOf } from '../action/action.ts';
 import { count, inert, inertOr, number, shortTime } from '../text.ts';
-import type { Recorded } from './ledger.ts';
+import { ofType, type Recorded } from './ledger.ts';
+import { seatsTold, summaryWords } from './ledger-story.ts';
+import type { EntryType } from './payloads.ts';
 
 /** Why something was done, or was not: the entries of one incident, told by decision instead of by time. */
 
@@ -36,15 +38,14 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'too-early': 'the card was not on record yet',
 };
 
-type Detail = Recorded['detail'];
-const text = (detail: Detail, key: string, fallback = 'unknown') => inertOr(String(detail[key] ?? ''), fallback, 300);
+const text = (value: string | null, fallback = 'unknown') => inertOr(value, fallback, 300);
 
 /** Plain lines; empty for an incident the record does not know. `entries` in order. */
 export function explainIncident(entries: readonly Recorded[]): string[] {
   if (entries.length === 0) return [];
-  const runs = entries.filter(({ type }) => type === 'run.started');
+  const runs = entries.filter(ofType('run.started'));
   return [
-    ...entries.filter(({ type }) => type === 'plan.made').flatMap(tellPlan),
+    ...entries.filter(ofType('plan.made')).flatMap(tellPlan),
     ...runs.flatMap((run) => tellRun(run, entries)),
     ...(runs.length === 0 ? ['Nothing was carried out.'] : []),
     ...tellUnfinished(entries, runs),
@@ -53,36 +54,38 @@ export function explainIncident(entries: readonly Recorded[]): string[] {
   ];
 }
 
-function tellPlan({ planDigest, detail, at }: Recorded): string[] {
-  const rules = Object.keys(detail)
-    .filter((key) => key.startsWith('rule.'))
-    .map((key) => `  ${key.slice('rule.'.length)}: ${text(detail, key)}`);
+function tellPlan({ planDigest, detail, at }: Recorded<'plan.made'>): string[] {
+  const rules = detail.rules.map(
+    ({ action, rule, terms }) => `  ${inert(action, 40)}: ${text(`${rule ?? 'no rule'}: ${terms}`)}`,
+  );
   return [
-    `Plan ${planDigest ?? 'unknown'}, ${shortTime(at)}: ${amount(detail)}, under policy ${text(detail, 'policy', 'none').slice(0, 8)}.`,
+    `Plan ${planDigest ?? 'unknown'}, ${shortTime(at)}: ${amount(detail)}, under policy ${text(detail.policy, 'none').slice(0, 8)}.`,
     ...rules,
   ];
 }
 
-function amount(detail: Detail): string {
-  const copies = count(Number(detail['copies'] ?? 0), 'copy', 'copies');
-  return `${copies} in ${count(Number(detail['mailboxes'] ?? 0), 'mailbox', 'mailboxes')}`;
+function amount({ copies, mailboxes }: { readonly copies: number; readonly mailboxes: number | null }): string {
+  return `${count(copies, 'copy', 'copies')} in ${count(mailboxes ?? 0, 'mailbox', 'mailboxes')}`;
 }
 
-function tellRun(run: Recorded, entries: readonly Recorded[]): string[] {
+function tellRun(run: Recorded<'run.started'>, entries: readonly Recorded[]): string[] {
   const { detail, planDigest, at } = run;
-  const action = text(detail, 'action');
-  const finished = entries.find(({ type, detail: end }) => type === 'run.finished' && end['run'] === detail['run']);
+  const finished = entries.filter(ofType('run.finished')).find(({ detail: end }) => end.run === detail.run);
   return [
-    `${action} of ${amount(detail)} ran, ${shortTime(at)}.`,
-    `  Rule: ${text(detail, 'rule', 'none')}${detail['seats'] ? ` (${text(detail, 'seats')})` : ''}${detail['over'] ? `, and over ${text(detail, 'over')}` : ''}.`,
+    `${text(detail.action)} of ${amount(detail)} ran, ${shortTime(at)}.`,
+    `  Rule: ${text(detail.rule, 'none')}${seatsIn(detail)}${detail.over ? `, and over ${text(detail.over)}` : ''}.`,
     `  Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,
     ...causeOf(detail),
-    ...votesBefore(run, [String(detail['action'])], entries),
-    `  Ended: ${finished ? text(finished.detail, 'summary') : 'not yet'}.`,
+    ...votesBefore(run, [detail.action], entries),
+    `  Ended: ${finished ? text(summaryWords(finished.detail)) : 'not yet'}.`,
   ];
 }
 
-function causeOf({ cause, why }: Detail): string[] {
+function seatsIn({ seats }: Pick<Recorded<'run.started'>['detail'], 'seats'>): string {
+  return seats.length > 0 ? ` (${text(seatsTold(seats))})` : '';
+}
+
+function causeOf({ cause, why }: Recorded<'run.started'>['detail']): string[] {
   if (cause === 'policy') return ['  Nobody was asked first: the policy contains at once and asks afterwards.'];
   if (cause === 'late')
     return ['  As approved before, once more: a request that came late had undone it for these copies.'];
@@ -92,10 +95,10 @@ function causeOf({ cause, why }: Detail): string[] {
   return why === 'rejected' ? ['  Somebody called it not malicious: a containment goes back on one such word.'] : [];
 }
 
-const approversOf = ({ detail }: Recorded) => String(detail['approvedBy'] ?? '').split(' ');
+const approversOf = ({ detail }: Recorded) => ('approvedBy' in detail ? detail.approvedBy : []);
 
 /** What a vote for a verb leads to. */
-const VERB_ENDS: Readonly<Partial<Record<string, Recorded['type']>>> = {
+const VERB_ENDS: Readonly<Partial<Record<string, EntryType>>> = {
   reject: 'decision.rejected',
   reopen: 'incident.reopened',
   'take-in': 'group.taken-in',
@@ -108,82 +111,90 @@ const AT_ONCE: readonly string[] = ACTIONS.filter(beginsAtOnce).map(policyAction
 /** Each person's last approval of one of these on the same plan, of those whom `done` names as approving. */
 function votesBefore(done: Recorded, actions: readonly string[], entries: readonly Recorded[]): string[] {
   const approvedBy = approversOf(done);
-  const votes = entries.filter(
-    ({ type, seq, planDigest, detail, actor }) =>
-      type === 'decision.approved' &&
-      seq < done.seq &&
-      planDigest === done.planDigest &&
-      actions.includes(String(detail['action'])) &&
-      approvedBy.includes(actor.id),
-  );
+  const votes = entries
+    .filter(ofType('decision.approved'))
+    .filter(
+      ({ seq, planDigest, detail, actor }) =>
+        seq < done.seq &&
+        planDigest === done.planDigest &&
+        actions.includes(detail.action) &&
+        approvedBy.includes(actor.id),
+    );
   return [...new Map(votes.map((vote) => [vote.actor.id, vote])).values()].map(tellVote);
 }
 
-function tellVote({ actor, platform, at, detail }: Recorded): string {
+function tellVote({ actor, platform, at, detail: { roles, signIn, reason } }: Recorded<'decision.approved'>): string {
   const extras = [
-    detail['roles'] ? ` as ${text(detail, 'roles')}` : '',
-    detail['signIn'] ? `, signed in for it (${text(detail, 'signIn')})` : '',
-    detail['reason'] ? `, because: ${text(detail, 'reason')}` : '',
+    roles.length > 0 ? ` as ${text(roles.join(' '))}` : '',
+    signIn ? `, signed in for it (${text(`${signIn.context} ${signIn.at}`)})` : '',
+    reason ? `, because: ${text(reason)}` : '',
   ].join('');
   return `  Approved by ${inertOr(actor.name, 'somebody', 80)} (${inert(actor.id, 60)})${extras}, in ${platform ?? 'chat'}, ${shortTime(at)}.`;
 }
 
 /** Approvals that started nothing. */
-function tellUnfinished(entries: readonly Recorded[], runs: readonly Recorded[]): string[] {
-  const used = new Set(runs.map((run) => `${run.planDigest} ${String(run.detail['action'])}`));
+function tellUnfinished(entries: readonly Recorded[], runs: readonly Recorded<'run.started'>[]): string[] {
+  const used = new Set(runs.map((run) => `${run.planDigest} ${run.detail.action}`));
   const confirmed = entries.some(({ type }) => type === 'containment.confirmed');
   return entries
-    .filter(({ type, planDigest, detail, actor }) => {
-      const action = String(detail['action']);
+    .filter(ofType('decision.approved'))
+    .filter(({ planDigest, detail: { action }, actor }) => {
       const end = VERB_ENDS[action];
       const isUsed = end
         ? entries.some((entry) => entry.type === end && approversOf(entry).includes(actor.id))
         : AT_ONCE.includes(action)
           ? confirmed
           : used.has(`${planDigest} ${action}`);
-      return type === 'decision.approved' && !isUsed;
+      return !isUsed;
     })
     .map(
       (vote) =>
-        `Not enough for ${text(vote.detail, 'action')}: ${String(vote.detail['count'])} of ${String(vote.detail['needed'])} (${text(vote.detail, 'seats')}), plan ${vote.planDigest ?? 'unknown'}.${tellVote(vote).slice(1)}`,
+        `Not enough for ${text(vote.detail.action)}: ${vote.detail.count} of ${vote.detail.needed} (${text(seatsTold(vote.detail.seats))}), plan ${vote.planDigest ?? 'unknown'}.${tellVote(vote).slice(1)}`,
     );
 }
 
-const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => string>>> = {
+const ENDINGS: { readonly [T in EntryType]?: (entry: Recorded<T>) => string } = {
   'decision.rejected': ({ actor, detail }) =>
-    `Ended by ${inertOr(actor.name, 'somebody', 80)}: not malicious, because ${text(detail, 'reason')}.`,
+    `Ended by ${inertOr(actor.name, 'somebody', 80)}: not malicious, because ${text(detail.reason)}.`,
   'incident.reopened': ({ actor }) =>
     `${inertOr(actor.name, 'Somebody', 80)} asked to look again: what was approved before does not count any more.`,
   'decision.withdrawn': ({ outcome, detail }) =>
-    `The vote of ${text(detail, 'name')} for ${text(detail, 'action')} did not count any more: ${REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200)}.`,
+    `The vote of ${text(detail.name)} for ${text(detail.action)} did not count any more: ${REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200)}.`,
   'run.cancelled': ({ actor, detail }) =>
-    `Cancelled by ${inertOr(actor.name, 'somebody', 80)}: ${count(Number(detail['left'] ?? 0), 'copy', 'copies')} were left alone.`,
+    `Cancelled by ${inertOr(actor.name, 'somebody', 80)}: ${count(detail.left, 'copy', 'copies')} were left alone.`,
   'incident.retired': ({ at }) => `Retired ${shortTime(at)}: only this record of it is kept.`,
   'incident.expired': () => 'Nobody decided in time: expired, which is neither consent nor refusal.',
   'containment.confirmed': ({ planDigest }) =>
     `Containment confirmed: it stays removed. Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,
   'containment.lapsed': () => 'The containment was not confirmed in time and was rolled back.',
   'integrity.broken': ({ detail }) =>
-    `What is stored differed from the record (${text(detail, 'what')}): from then on nothing ran.`,
+    `What is stored differed from the record (${text(detail.what)}): from then on nothing ran.`,
   'plan.grown': ({ detail }) =>
-    `${number(Number(detail['copies'] ?? 0))} more copies were found that were in no list; they were not touched: ${text(detail, 'child')} asks for them.`,
+    `${number(detail.copies)} more copies were found that were in no list; they were not touched: ${text(detail.child)} asks for them.`,
 };
 
+function endingOf<T extends EntryType>(entry: Recorded<T>): string | null {
+  const ending: ((entry: Recorded<T>) => string) | undefined = ENDINGS[entry.type];
+  return ending?.(entry) ?? null;
+}
+
 function tellEnding(entry: Recorded, entries: readonly Recorded[]): string[] {
-  const line = ENDINGS[entry.type]?.(entry);
-  if (line === undefined) return [];
+  const line = endingOf(entry);
+  if (line === null) return [];
   const verbs = Object.keys(VERB_ENDS).filter((verb) => VERB_ENDS[verb] === entry.type);
   const decided = entry.type === 'containment.confirmed' ? AT_ONCE : verbs;
   return [line, ...votesBefore(entry, decided, entries)];
 }
 
 function tellRefused(entries: readonly Recorded[]): string[] {
-  return entries
-    .filter(({ type }) => type === 'press.refused' || type === 'ticket.refused')
-    .map(({ actor, platform, outcome, detail, planDigest, at }) => {
-      const why = REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200);
-      const more = detail['why'] ?? detail['seats'];
-      const what = detail['verb'] ?? detail['kind'];
-      return `Refused: ${inertOr(actor.name || actor.id, 'somebody', 80)} in ${platform ?? 'chat'}, ${inertOr(String(what ?? ''), 'press', 40)}, plan ${planDigest ?? 'none'}, ${shortTime(at)}: ${why}${more ? ` (${inert(String(more), 160)})` : ''}.`;
-    });
+  return entries.filter(ofType('press.refused', 'ticket.refused')).map((entry) => {
+    const { actor, platform, outcome, planDigest, at } = entry;
+    const why = REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200);
+    const [what, more] = entry.type === 'press.refused' ? pressed(entry.detail) : [entry.detail.kind, ''];
+    return `Refused: ${inertOr(actor.name || actor.id, 'somebody', 80)} in ${platform ?? 'chat'}, ${inertOr(what, 'press', 40)}, plan ${planDigest ?? 'none'}, ${shortTime(at)}: ${why}${more ? ` (${inert(more, 160)})` : ''}.`;
+  });
+}
+
+function pressed({ verb, why, seats }: Recorded<'press.refused'>['detail']): readonly [what: string, more: string] {
+  return [verb, why ?? seatsTold(seats)];
 }

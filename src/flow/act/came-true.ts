@@ -9,7 +9,7 @@ import type { Flow } from '../flow.ts';
 import { copyNote } from '../record/copy-note.ts';
 import { coveredSince } from '../record/covered.ts';
 import { brakeNow } from '../record/held.ts';
-import { announce, record } from '../record/record.ts';
+import { announce, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { type Doubt, doubtsIn, keyOf, type Looked } from './doubts.ts';
 import { raiseFlags } from './flags.ts';
@@ -89,13 +89,13 @@ export async function correct(flow: Flow, tx: Tx, id: string, corrections: reado
 
 const isRemoval = ({ outcome }: Correction) => outcome === 'removed';
 
-function correctionNotes(run: Run, one: Correction) {
+function correctionNotes(run: Run, one: Correction): readonly Note[] {
   const { item, is, was, outcome, detail: note, requestId } = one;
   const { action } = run;
   const said = copyNote(run, item, { type: 'copy.outcome', outcome, requestId, detail: { action, note, was } });
   const late = is === 'taken out' ? 'taken out again' : isRemoval(one) ? 'came true' : null;
   if (late === null) return [said];
-  const detail = { action, run: run.id, left: true };
+  const detail = { action, run: run.id, answer: null, ended: false, left: true };
   return [said, copyNote(run, item, { type: 'copy.late', outcome: late, requestId, detail })];
 }
 

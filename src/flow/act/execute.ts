@@ -128,7 +128,7 @@ async function leaveDecided(flow: Flow, tx: Tx, run: Run, claimed: readonly Work
     flow,
     tx,
     left.map((item) => {
-      const detail = { action: run.action, note: noteOn(item) };
+      const detail = { action: run.action, note: noteOn(item), was: null };
       return copyNote(run, item, { type: 'copy.outcome', outcome: 'cancelled', detail });
     }),
   );
@@ -179,9 +179,9 @@ async function finish(flow: Flow, tx: Tx, run: Run, state: IncidentState) {
   const next = advance(state, run.mode === 'dry-run' ? 'rehearsal-finished' : `${run.action}-finished`);
   if (!next) return;
   const { outcomes, total } = await tx.work.counts(run.id);
-  const summary = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map(
-    (outcome) => `${outcome} ${outcomes[outcome]}`,
-  );
+  const summary = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) => {
+    return { outcome, copies: outcomes[outcome] };
+  });
   await tx.runs.finish(run.id, flow.clock.now());
   await lookAgainLater(tx, run);
   await record(flow, tx, [
@@ -189,7 +189,7 @@ async function finish(flow: Flow, tx: Tx, run: Run, state: IncidentState) {
       type: 'run.finished',
       incident: run.incident,
       planDigest: run.planDigest,
-      detail: { action: run.action, run: run.id, copies: total, summary: summary.join(', ') || 'nothing to do' },
+      detail: { action: run.action, run: run.id, copies: total, summary },
     },
   ]);
   if (definitionOf(run.action).does === 'mark' && run.mode === 'live')

@@ -50,6 +50,7 @@ export async function noteLate(flow: Flow, tx: Tx, run: Run, overtaken: readonly
           run: run.id,
           answer: effect.status === 'refused' ? effect.why : effect.status,
           ended,
+          left: false,
         },
       }),
     ),

@@ -118,7 +118,7 @@ async function noteOnce(
     flow,
     tx,
     fresh.map(({ run, item, reading: { requestId } }) => {
-      const detail = { action: run.action, run: run.id, left: true };
+      const detail = { action: run.action, run: run.id, answer: null, ended: false, left: true };
       return copyNote(run, item, { type: 'copy.late', outcome, requestId, detail });
     }),
   );
@@ -143,11 +143,12 @@ async function onceMore(flow: Flow, tx: Tx, id: string, undone: readonly Looked[
   }
   await brakeNow(tx, 'lock');
   const outcome = isUndo(action) ? 'taken out again' : 'put back again';
+  const detail = { action, run: run.id, answer: null, ended: false, left: false };
   await record(
     flow,
     tx,
     again.map(({ item, reading: { requestId } }) =>
-      copyNote(run, item, { type: 'copy.late', outcome, requestId, detail: { action, run: run.id } }),
+      copyNote(run, item, { type: 'copy.late', outcome, requestId, detail }),
     ),
   );
   await startRun(flow, tx, {

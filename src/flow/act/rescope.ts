@@ -81,7 +81,7 @@ async function tellScope(
         looked: survey.lookups.length,
         noted: open.length,
         // A rehearsal is not looked after: its card says what its list says.
-        ...(run.mode === 'live' ? lookedDetail(looked) : {}),
+        look: run.mode === 'live' ? lookedDetail(looked) : null,
       },
     },
   ]);

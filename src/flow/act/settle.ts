@@ -55,7 +55,12 @@ function endNote(run: Run, verdict: Exclude<Verdict, Acting>, effect: Effect | u
   const { action } = run;
   if (verdict.is === 'ended') {
     const { item, outcome, detail, requestId } = verdict;
-    return copyNote(run, item, { type: 'copy.outcome', outcome, requestId, detail: { action, note: detail } });
+    return copyNote(run, item, {
+      type: 'copy.outcome',
+      outcome,
+      requestId,
+      detail: { action, note: detail, was: null },
+    });
   }
   if (!verdict.untried || !effect) return null;
   const { status, requestId } = effect;

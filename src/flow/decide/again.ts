@@ -85,7 +85,7 @@ function lossNow(
 
 function refusalFor(loss: Loss, { seats }: Tally): Refusal {
   if (loss !== 'lost-role') return { code: loss };
-  return { code: 'not-asked', seats: seats.map(({ role, count }) => `${count} \u00d7 ${role}`).join(' and ') };
+  return { code: 'not-asked', seats };
 }
 
 /** Takes the votes back and answers what to write down about it: later, for the ledger is held last. */

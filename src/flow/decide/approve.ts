@@ -1,7 +1,7 @@
 import { beginsAtOnce, definitionOf, isUndo } from '../../core/action/action.ts';
 import { type Ask, wordOf } from '../../core/ask/ask.ts';
 import { conflictOf } from '../../core/ask/conflict.ts';
-import { type Asked, seatWords } from '../../core/ask/rule.ts';
+import type { Asked } from '../../core/ask/rule.ts';
 import { type Cast, type Tally, type Vote, votesFor } from '../../core/ask/tally.ts';
 import { advance } from '../../core/incident/incident.ts';
 import { barredBy, type CaseFacts, type Count, countOf, recipientsMay, termsNow } from '../../core/tell/case.ts';
@@ -30,8 +30,7 @@ export async function approve(flow: Flow, tx: Tx, approval: Approval): Promise<D
   const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, { action, notBefore });
   const earlier = earlierVotes(facts, vote, notBefore);
   const { seats } = count([...earlier, vote]);
-  if (!seats.some(({ role }) => standing.roles.includes(role)))
-    return { refusal: { code: 'not-asked', seats: seatWords(seats) } };
+  if (!seats.some(({ role }) => standing.roles.includes(role))) return { refusal: { code: 'not-asked', seats } };
   const missingReason = terms.reason ? reasonNeeded(approval, vote.reason) : null;
   if (missingReason) return missingReason;
   if (terms.stepUp !== null && proof?.context !== terms.stepUp) return sendToSignIn(flow, tx, approval, terms.stepUp);
@@ -97,11 +96,11 @@ function voteNote({ incident, standing }: Approval, vote: Vote, terms: Asked, re
       count: result.people.length,
       needed: result.needed,
       rule: terms.rule,
-      seats: seatWords(result.seats),
-      roles: standing.roles.join(' '),
+      seats: result.seats,
+      roles: standing.roles,
       over: result.over,
       reason: vote.reason,
-      signIn: vote.signIn ? `${vote.signIn.context} ${vote.signIn.at}` : null,
+      signIn: vote.signIn,
       account: vote.account,
       votedAt: vote.at,
     },
@@ -150,7 +149,7 @@ async function beginOrConfirm(
     action,
     cause: incident.state === 'contained' ? 'roll-back' : 'approved',
     approvedBy: people,
-    because: { rule: terms.rule, seats: seatWords(seats), ...(over ? { over } : {}) },
+    because: { rule: terms.rule, seats, over },
   });
   const what = plan.mode === 'dry-run' ? 'Dry run over' : definitionOf(action).words.work;
   return said(
@@ -168,7 +167,7 @@ async function confirmContainment(flow: Flow, tx: Tx, id: string, people: readon
       type: 'containment.confirmed',
       incident: id,
       planDigest: incident.planDigest,
-      detail: { approvedBy: people.join(' ') },
+      detail: { approvedBy: people },
     },
   ]);
   await announce(flow, tx, id, { state, ...NOT_WAITING });

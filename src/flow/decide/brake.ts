@@ -132,9 +132,9 @@ async function liftBy(
   const detail = {
     count: result.people.length,
     needed: result.needed,
-    seats: seatWords(seats),
+    seats,
     account: by.id,
-    roles: roles.join(' '),
+    roles,
   };
   await record(flow, tx, [
     ...forged.map((vote) => goneNote({ vote, why: 'not in the record' })),
@@ -162,7 +162,7 @@ function goneNote({ vote, why }: { readonly vote: LiftVote; readonly why: string
 
 async function goOn(flow: Flow, tx: Tx, names: readonly string[]): Promise<void> {
   await tx.brake.lift();
-  await record(flow, tx, [{ type: 'brake.lifted', detail: { people: names.join(', ') } }]);
+  await record(flow, tx, [{ type: 'brake.lifted', detail: { people: names } }]);
   for (const run of await tx.runs.open()) await tx.jobs.send({ queue: 'run', run: run.id });
 }
 

@@ -24,7 +24,7 @@ export async function reject(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
       actor: personOf(standing),
       platform: press.by.platform,
       planDigest: incident.planDigest,
-      detail: { reason, roles: standing.roles.join(' '), seats, approvedBy: idsOf(people) },
+      detail: { reason, roles: standing.roles, seats, approvedBy: idsOf(people) },
     },
   ]);
   const closedBy = people.map(({ name }) => name).join(', ');
@@ -33,7 +33,7 @@ export async function reject(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
   return said(`${incident.id} is closed as not malicious. ${before}`);
 }
 
-export const idsOf = (people: Agreed['people']) => people.map(({ person }) => person).join(' ');
+export const idsOf = (people: Agreed['people']) => people.map(({ person }) => person);
 
 const wordsOf = (reason: string) => storable(reason.trim());
 
@@ -68,7 +68,7 @@ export async function reopen(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
       actor: personOf(standing),
       platform: press.by.platform,
       planDigest: incident.planDigest,
-      detail: { seats, approvedBy: idsOf(people) },
+      detail: { seats, approvedBy: idsOf(people), why: null },
     },
   ]);
   await announce(flow, tx, incident.id, { state, closedBy: null, reason: null, ...NOT_WAITING });

@@ -1,4 +1,5 @@
 import type { Action } from '../../core/action/action.ts';
+import type { Seat } from '../../core/ask/policy.ts';
 import type { Cast, SignInProof } from '../../core/ask/tally.ts';
 import type { Plan } from '../../core/find/plan.ts';
 import type { Incident, IncidentState } from '../../core/incident/incident.ts';
@@ -51,7 +52,7 @@ export interface Agreed {
   readonly standing: VerbPress['standing'];
   /** Everybody on a seat, in the order of their votes. */
   readonly people: readonly { readonly person: string; readonly name: string }[];
-  readonly seats: string;
+  readonly seats: readonly Seat[];
   /** To be written down first, in the same entry of the record as the effect: its lock is the last one taken. */
   readonly notes: readonly Note[];
 }
@@ -60,7 +61,7 @@ export interface Agreed {
 export type Refusal =
   | { readonly code: 'too-late'; readonly state: IncidentState }
   | { readonly code: 'policy'; readonly why: string }
-  | { readonly code: 'not-asked'; readonly seats: string }
+  | { readonly code: 'not-asked'; readonly seats: readonly Seat[] }
   | { readonly code: 'unchecked'; readonly who: string; readonly counted: string }
   | {
       readonly code:

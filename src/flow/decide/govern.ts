@@ -10,7 +10,7 @@ export async function adoptPolicy(flow: Bookkeeping, current: CurrentPolicy, fro
   await flow.store.transact(async (tx) => {
     const before = await tx.policies.adopt(current.digest, current.policy, flow.clock.now());
     if (before?.digest === current.digest) return;
-    const diff = before ? differences(before.policy, current.policy).join('; ') : 'the first one';
+    const diff = before ? differences(before.policy, current.policy) : ['the first one'];
     await record(flow, tx, [
       {
         type: 'policy.adopted',
@@ -19,12 +19,22 @@ export async function adoptPolicy(flow: Bookkeeping, current: CurrentPolicy, fro
           before: before?.digest ?? null,
           from,
           rules: current.policy.rules.length,
-          diff: (diff || 'the same content').slice(0, MOST).toWellFormed(),
+          diff: cut(diff.length > 0 ? diff : ['the same content']),
         },
       },
     ]);
   });
   return current as AdoptedPolicy;
+}
+
+/** The first of them, and so much of the last as there is room for. */
+function cut(lines: readonly string[]): readonly string[] {
+  let room = MOST;
+  return lines.flatMap((line) => {
+    const kept = line.slice(0, Math.max(0, room)).toWellFormed();
+    room -= line.length;
+    return kept === '' ? [] : [kept];
+  });
 }
 
 /** policy.yaml was changed into something that cannot hold: the one before goes on, and everybody can see why. */

@@ -48,12 +48,14 @@ export function unlink(flow: Flow, account: string): Promise<boolean> {
     const links = (await tx.people.list()).filter((link) => link.account === account);
     for (const { platform, person } of links) {
       await tx.people.remove(platform, account);
+      const linked = await tx.ledger.find({ incident: null, types: ['account.linked'], detail: ['account', account] });
+      const own = linked.filter(({ entry }) => entry?.platform === platform && entry.detail.account === account);
       await record(flow, tx, [
         {
           type: 'account.unlinked',
           actor: { kind: 'service', id: 'operator', name: 'The operator' },
           platform,
-          detail: { account, person },
+          detail: { account, person, linked: own.map(({ seq }) => seq) },
         },
       ]);
     }

@@ -1,3 +1,4 @@
+import type { DetailOf } from '../../core/record/payloads.ts';
 import { wellFormed } from '../../core/text.ts';
 import type { Ticket } from '../../ports/accounts.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -29,9 +30,20 @@ async function storedTicket(tx: Tx, id: string): Promise<Ticket> {
   return ticket;
 }
 
-export async function recordIssued(flow: Flow, tx: Tx, id: string, note: Omit<Note, 'type'>): Promise<void> {
+/** `what`: of the entry, beside the ticket itself. */
+export async function recordIssued(
+  flow: Flow,
+  tx: Tx,
+  id: string,
+  {
+    detail: what,
+    ...note
+  }: Omit<Note<'ticket.issued'>, 'type' | 'detail'> & {
+    readonly detail: Omit<DetailOf<'ticket.issued'>, 'ticket' | 'digest'>;
+  },
+): Promise<void> {
   const digest = issuedDigest(flow.hash, await storedTicket(tx, id));
-  await record(flow, tx, [{ ...note, type: 'ticket.issued', detail: { ...note.detail, ticket: id, digest } }]);
+  await record(flow, tx, [{ ...note, type: 'ticket.issued', detail: { ...what, ticket: id, digest } }]);
 }
 
 export async function recordSignedIn(flow: Flow, tx: Tx, id: string): Promise<void> {
@@ -64,8 +76,8 @@ export async function isProven(flow: Flow, tx: Tx, ticket: Ticket): Promise<bool
     types: ['ticket.issued', 'ticket.signed-in'],
     detail: ['ticket', ticket.id],
   });
-  const says = (type: string, digest: string) =>
-    found.some(({ entry }) => entry?.type === type && entry.detail['digest'] === digest);
+  const says = (type: 'ticket.issued' | 'ticket.signed-in', digest: string) =>
+    found.some(({ entry }) => entry?.type === type && entry.detail.digest === digest);
   return (
     says('ticket.issued', issuedDigest(flow.hash, ticket)) &&
     says('ticket.signed-in', signedInDigest(flow.hash, ticket))

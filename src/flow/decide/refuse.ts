@@ -1,3 +1,4 @@
+import { seatWords } from '../../core/ask/rule.ts';
 import type { IncidentState } from '../../core/incident/incident.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import { chatName } from '../../core/tell/chats.ts';
@@ -30,7 +31,7 @@ function words(refusal: Refusal, chat: string): string {
     case 'policy':
       return `The policy does not allow this here: ${inert(refusal.why, 160)}. Nothing was done.`;
     case 'not-asked':
-      return `Your roles are not asked for this: it takes ${inert(refusal.seats, 160)}. Nothing was done.`;
+      return `Your roles are not asked for this: it takes ${inert(seatWords(refusal.seats), 160)}. Nothing was done.`;
     case 'unchecked':
       return `Your vote is counted already: ${refusal.counted}. ${refusal.who} could not be checked this moment, so nothing starts yet: press again.`;
     case 'not-shown':
@@ -102,9 +103,9 @@ export async function refuse(
         verb: press.verb.slice(0, 40).toWellFormed(),
         channel: press.card.channel.slice(0, 200).toWellFormed(),
         message: press.card.message.slice(0, 200).toWellFormed(),
-        ...('why' in refusal ? { why: refusal.why } : {}),
-        ...('seats' in refusal ? { seats: refusal.seats } : {}),
-        ...('who' in refusal ? { who: refusal.who } : {}),
+        why: 'why' in refusal ? refusal.why : null,
+        seats: 'seats' in refusal ? refusal.seats : [],
+        who: 'who' in refusal ? refusal.who : null,
       },
     },
   ]);

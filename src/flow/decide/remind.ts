@@ -42,12 +42,9 @@ function untilThen(flow: Flow, at: string): number {
 
 async function takeStep(flow: Flow, tx: Tx, { id, planDigest, nudges }: Incident, step: Escalation): Promise<void> {
   await record(flow, tx, [
-    {
-      type: step.remind ? 'decision.reminded' : 'decision.escalated',
-      incident: id,
-      planDigest,
-      detail: step.remind ? { role: step.remind } : { seats: seatWords(step.ask ?? []) },
-    },
+    step.remind
+      ? { type: 'decision.reminded', incident: id, planDigest, detail: { role: step.remind } }
+      : { type: 'decision.escalated', incident: id, planDigest, detail: { seats: step.ask ?? [] } },
   ]);
   for (const { platform } of flow.rooms) await tx.jobs.send({ queue: 'nudge', incident: id, platform, step: nudges });
 }

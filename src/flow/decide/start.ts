@@ -1,9 +1,9 @@
 import { type Action, isApprovedRemoval, isUndo, policyActionOf, UNDO } from '../../core/action/action.ts';
 import { overCap } from '../../core/ask/cap.ts';
-import { seatWords } from '../../core/ask/rule.ts';
 import { blastRadius, type Plan, targetKey } from '../../core/find/plan.ts';
 import { mayActUnasked } from '../../core/incident/act-first.ts';
 import { advance, type Incident } from '../../core/incident/incident.ts';
+import type { DetailOf } from '../../core/record/payloads.ts';
 import { atOnce, type CaseFacts } from '../../core/tell/case.ts';
 import type { NewWorkItem, Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -23,10 +23,13 @@ export interface Start {
   readonly cause: Run['cause'];
   readonly approvedBy: readonly string[];
   /** For the record: which rule, which seats, and what more was needed. */
-  readonly because: Readonly<Record<string, string | number>>;
+  readonly because: Because;
   /** By default what the plan lists; for an undo, what was removed and not put back. */
   readonly items?: readonly NewWorkItem[];
 }
+
+type Because = Partial<Pick<DetailOf<'run.started'>, 'rule' | 'seats' | 'over' | 'confirm' | 'why' | 'of' | 'leftFor'>>;
+const NO_REASON = { rule: null, seats: [], over: null, confirm: [], why: null, of: null, leftFor: [] };
 
 /** Answers how many copies it is about. The caller holds the incident and the brake. */
 export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cause, ...by }: Start): Promise<number> {
@@ -64,7 +67,8 @@ export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cau
         copies: items.length,
         mailboxes: run.mailboxes,
         policy: plan.policy,
-        approvedBy: by.approvedBy.join(' '),
+        approvedBy: by.approvedBy,
+        ...NO_REASON,
         ...by.because,
       },
     },
@@ -103,7 +107,7 @@ export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promi
     action,
     cause: 'policy',
     approvedBy: [],
-    because: { rule: terms.rule, confirm: seatWords(terms.seats) },
+    because: { rule: terms.rule, confirm: terms.seats },
   });
 }
 
@@ -130,9 +134,9 @@ export async function rollBack(
     approvedBy: [],
     items: back,
     because: {
-      rule: atOnce(plan)?.terms.rule ?? '',
+      rule: atOnce(plan)?.terms.rule ?? null,
       why: 'not confirmed in time',
-      ...(kept.length > 0 && { leftFor: kept.map((one) => one.incident).join(' ') }),
+      leftFor: kept.map((one) => one.incident),
     },
   });
 }

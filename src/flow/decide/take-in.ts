@@ -40,7 +40,7 @@ export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
       planDigest: incident.planDigest,
       detail: {
         group: group.key,
-        differences: group.differences.join(' '),
+        differences: group.differences,
         messages: group.addresses.length,
         sender: group.sender,
         subject: group.subject,

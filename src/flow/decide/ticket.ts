@@ -54,7 +54,7 @@ export async function linkReply(flow: Flow, tx: Tx, by: ChatUser, lines: readonl
   await recordIssued(flow, tx, flow.hash.of(secret), {
     actor: actorOf(by, null),
     platform: by.platform,
-    detail: { kind: 'link' },
+    detail: { kind: 'link', action: null, context: null },
   });
   return { kind: 'link', lines, label: 'Sign in to say who you are', url: flow.signIn.url(secret) };
 }

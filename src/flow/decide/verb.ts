@@ -1,6 +1,5 @@
 import { wordOf } from '../../core/ask/ask.ts';
-import type { Verb } from '../../core/ask/policy.ts';
-import { seatWords } from '../../core/ask/rule.ts';
+import type { Seat, Verb } from '../../core/ask/policy.ts';
 import type { Tally, Vote } from '../../core/ask/tally.ts';
 import { countOf, verbVotesSince } from '../../core/tell/case.ts';
 import type { Reply } from '../../ports/desk.ts';
@@ -38,7 +37,7 @@ async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise
   const about = { action: verb, notBefore, ...(group === undefined ? {} : { group }) };
   const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, about);
   const earlier = earlierVotes(facts, vote, notBefore);
-  const seats = seatWords(count([vote]).seats);
+  const { seats } = count([vote]);
   if (!isAsked(press, verb)) return { refusal: { code: 'not-asked', seats } };
   const gathered = gather({ earlier, vote, looked, count, conflict: conflictIn(facts, verb) });
   if ('askAbout' in gathered) return gathered;
@@ -62,7 +61,12 @@ const SAID: Readonly<Record<Verb, (id: string) => string>> = {
   cancel: (id) => `You ask to cancel what is under way for ${id}`,
 };
 
-function verbNote({ incident, standing }: VerbPress, vote: Vote, { people, needed }: Tally, seats: string): Note {
+function verbNote(
+  { incident, standing }: VerbPress,
+  vote: Vote,
+  { people, needed }: Tally,
+  seats: readonly Seat[],
+): Note {
   return {
     type: 'decision.approved',
     incident: incident.id,
@@ -75,8 +79,10 @@ function verbNote({ incident, standing }: VerbPress, vote: Vote, { people, neede
       needed,
       rule: `verbs.${vote.action === 'take-in' ? 'takeIn' : vote.action}`,
       seats,
-      roles: standing.roles.join(' '),
+      roles: standing.roles,
+      over: null,
       reason: vote.reason,
+      signIn: null,
       account: vote.account,
       votedAt: vote.at,
     },

@@ -4,7 +4,6 @@ import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { type Circumstances, type Terms, termsForRecipients, termsOf, termsWords } from '../../core/ask/rule.ts';
 import { seatPeople, type Voter } from '../../core/ask/tally.ts';
 import { ClawbackError } from '../../core/error.ts';
-import type { FinderAnswer } from '../../core/find/finder.ts';
 import { blastRadius, type Copy, type Plan, sortedPlan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { barredBy } from '../../core/tell/case.ts';
@@ -221,7 +220,7 @@ export function planNote(plan: Plan, digest: string, finderRequest: string | nul
   const radius = blastRadius(plan.copies);
   const rules = ACTIONS.map((action) => {
     const terms = plan.terms[action];
-    return [`rule.${policyActionOf(action)}`, `${terms.rule ?? 'no rule'}: ${termsWords(terms)}`];
+    return { action: policyActionOf(action), rule: terms.rule, terms: termsWords(terms) };
   });
   return {
     type: 'plan.made',
@@ -248,15 +247,10 @@ export function planNote(plan: Plan, digest: string, finderRequest: string | nul
       legalHold: plan.legalHold,
       mode: plan.mode,
       foundBy: plan.foundBy,
-      ...Object.fromEntries(plan.finders.map(finderEntry)),
+      finders: plan.finders,
       policy: plan.policy,
       recipientsMay: plan.terms.purge.is === 'asked' && (plan.terms.purge.recipientsMay ?? false),
-      ...Object.fromEntries(rules),
+      rules,
     },
   };
-}
-
-function finderEntry({ name, status, found, cutOff, asOf, detail }: FinderAnswer): [string, string] {
-  const more = [`${found} named`, cutOff ? 'cut off' : '', detail].filter((part) => part !== '').join(', ');
-  return [`finder.${name}`, `${status}, ${asOf}: ${more}`];
 }

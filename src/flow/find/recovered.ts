@@ -244,5 +244,5 @@ export async function childrenToTell(
 }
 
 export function childNote({ child: { id, planDigest }, now }: Told): Note {
-  return { type: 'scope.recovered', incident: id, planDigest, detail: recoveredDetail(now) };
+  return { type: 'scope.recovered', incident: id, planDigest, detail: { recovered: recoveredDetail(now) } };
 }

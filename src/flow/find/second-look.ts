@@ -145,8 +145,8 @@ async function endLook(flow: Flow, tx: Tx, { look, subject, seen, findings, grow
         nth: look.nth,
         looked: seen.lookups.length,
         noted: seen.lookups.length,
-        ...lookedDetail(looked),
-        ...recoveredDetail(back),
+        look: lookedDetail(looked),
+        recovered: recoveredDetail(back),
       },
     },
   ]);
@@ -178,7 +178,7 @@ async function ask(flow: Flow, tx: Tx, incident: Incident, lists: Lists, growth:
       type: 'incident.reopened',
       incident: incident.id,
       planDigest: incident.planDigest,
-      detail: { seats: 'nobody: the list held no copies', approvedBy: '' },
+      detail: { seats: [], approvedBy: [], why: 'nobody was asked: the list held no copies' },
     },
   ]);
   await announce(flow, tx, incident.id, { state, closedBy: null, reason: null, ...NOT_WAITING });

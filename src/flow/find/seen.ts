@@ -115,7 +115,14 @@ export async function childrenAnswered(
 }
 
 export function answerNote({ child: { id, planDigest }, looked }: Answered, { shielded }: Findings): Note {
-  const detail = { grown: 0, shielded: shielded.length, noted: 0, ...lookedDetail(looked) };
+  const detail = {
+    run: null,
+    grown: 0,
+    shielded: shielded.length,
+    looked: 0,
+    noted: 0,
+    look: lookedDetail(looked),
+  };
   return { type: 'scope.checked', incident: id, planDigest, detail };
 }
 
@@ -136,11 +143,9 @@ export const leftSomething = ({ result }: { readonly result: LookResult }) => OP
 /** Into whose mailboxes the newest look could not look: asked anew, also where nothing names them any more. */
 export async function leftBy(tx: Tx, incident: string, plan: Plan): Promise<readonly string[]> {
   const last = await lastLook(tx, incident, plan);
-  const noted = Number(last?.entry.detail['noted'] ?? 0);
+  const noted = last?.entry.detail.noted ?? 0;
   if (!last || noted === 0) return [];
   const from = { afterSeq: last.seq - noted - 1, limit: noted };
   const reads = await tx.ledger.find({ incident, types: ['mailbox.read'], ...from });
-  return reads.flatMap(({ entry }) =>
-    entry && OPEN.has(entry.outcome) && typeof entry.detail['address'] === 'string' ? [entry.detail['address']] : [],
-  );
+  return reads.flatMap(({ entry }) => (entry && OPEN.has(entry.outcome) ? [entry.detail.address] : []));
 }

@@ -29,7 +29,7 @@ async function tellSets(flow: Flow, incident: string, now: Pick<UnreadSet, 'set'
         incident,
         planDigest: locked.planDigest,
         outcome: now ? 'unreadable' : 'readable',
-        detail: now ? { set: now.set, why: now.why } : {},
+        detail: { set: now?.set ?? null, why: now?.why ?? null },
       },
     ]);
     await announce(flow, tx, incident);

@@ -1,12 +1,6 @@
 import { ClawbackError } from '../../core/error.ts';
-import {
-  type ChainFault,
-  type ChainState,
-  GENESIS,
-  type Seal,
-  type SealedEntry,
-  verifyChain,
-} from '../../core/record/ledger.ts';
+import { type ChainFault, type ChainState, GENESIS, type SealedEntry, verifyChain } from '../../core/record/ledger.ts';
+import type { Seal } from '../../core/record/seal.ts';
 import type { LedgerReader } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { type Comparison, compareStored } from './compare.ts';

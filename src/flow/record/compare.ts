@@ -2,7 +2,9 @@ import { actionNamed, actionStored } from '../../core/action/action.ts';
 import type { Ask } from '../../core/ask/ask.ts';
 import { VERBS } from '../../core/ask/policy.ts';
 import { shortDigest, targetKey } from '../../core/find/plan.ts';
-import type { Recorded } from '../../core/record/ledger.ts';
+import { ofType, type Recorded } from '../../core/record/ledger.ts';
+import type { EntryType } from '../../core/record/payloads.ts';
+import { ERASED } from '../../core/record/personal.ts';
 import {
   CASE_ENTRIES,
   linkBreach,
@@ -18,6 +20,7 @@ import type { Run } from '../../ports/runs.ts';
 import type { FoundEntry, Store, Tx } from '../../ports/store.ts';
 import type { Hash } from '../flow.ts';
 import { COPIES_AT_ONCE, toldOfCopies } from './copy-entries.ts';
+import { unbelieved } from './entries.ts';
 import { heardDifference } from './heard.ts';
 import { liftVotesOf } from './held.ts';
 import { retiredDifferences, retirementOf } from './retired.ts';
@@ -123,17 +126,16 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
 }
 
 function markDifferences(breach: string | null, entries: readonly Recorded[]): string[] {
-  const said = entries.findLast(({ type }) => type === 'integrity.broken');
-  if (said) return [`marked at entry ${said.seq}: ${String(said.detail['what'])}`];
+  const said = entries.filter(ofType('integrity.broken')).at(-1);
+  if (said) return [`marked at entry ${said.seq}: ${said.detail.what}`];
   return breach === null ? [] : ['it is marked as tampered with, and the record does not say so'];
 }
 
 function missingVotes(votes: Awaited<ReturnType<Tx['decisions']['list']>>, entries: readonly Recorded[]): string[] {
   const stored = new Set(votes.map(({ person, planDigest, action }) => `${person} ${planDigest} ${action}`));
-  return entries.flatMap((entry) => {
-    const { type, actor, detail, seq } = entry;
-    if (type !== 'decision.approved') return [];
-    const vote = { person: actor.id, planDigest: entry.planDigest ?? '', action: askOf(detail['action']) };
+  return entries.filter(ofType('decision.approved')).flatMap((entry) => {
+    const { actor, detail, seq } = entry;
+    const vote = { person: actor.id, planDigest: entry.planDigest ?? '', action: askOf(detail.action) };
     const isStored = vote.action !== null && stored.has(`${vote.person} ${vote.planDigest} ${vote.action}`);
     const wasTakenBack = vote.action !== null && !wordsOf({ ...vote, action: vote.action }, entries).includes(entry);
     return isStored || wasTakenBack ? [] : [`the approval of entry ${seq} is not stored any more`];
@@ -141,17 +143,15 @@ function missingVotes(votes: Awaited<ReturnType<Tx['decisions']['list']>>, entri
 }
 
 /** The record has the policy's word for an action. */
-function askOf(said: unknown): Ask | null {
+function askOf(said: string): Ask | null {
   return actionNamed(said) ?? actionStored(said) ?? VERBS.find((verb) => verb === said) ?? null;
 }
 
 function missingRuns(runs: readonly Run[], entries: readonly Recorded[]): string[] {
   const stored = new Set(runs.map(({ id }) => id));
-  return entries.flatMap(({ type, detail, seq }) =>
-    type === 'run.started' && !stored.has(String(detail['run']))
-      ? [`the run of entry ${seq} is not stored any more`]
-      : [],
-  );
+  return entries
+    .filter(ofType('run.started'))
+    .flatMap(({ detail, seq }) => (stored.has(detail.run) ? [] : [`the run of entry ${seq} is not stored any more`]));
 }
 
 /** Looked at once more before anything is said: a run may have begun meanwhile. */
@@ -192,27 +192,25 @@ async function linkDifferences(tx: Tx): Promise<string[]> {
   const links = await tx.people.list();
   const found = await tx.ledger.find({ incident: null, types: ['account.linked', 'account.unlinked'] });
   const { entries, broken } = sorted(found);
-  const byAccount = Map.groupBy(entries, (entry) => accountOf(entry));
+  // What was erased tells of nobody: whether it is stored cannot be asked.
+  const told = entries.filter(({ detail }) => detail.account !== ERASED);
+  const byAccount = Map.groupBy(told, (entry) => accountOf(entry));
   const linked = new Set(links.map(({ platform, account }) => `${platform} ${account}`));
   const missing = [...byAccount].flatMap(([account, all]) =>
     all.at(-1)?.type === 'account.linked' && !linked.has(account)
       ? [`the link of the ${inert(account, 60)} account, entry ${all.at(-1)?.seq}, is not stored any more`]
       : [],
   );
-  const forged = links.flatMap(
-    (link) => linkBreach(link, byAccount.get(`${link.platform} ${link.account}`) ?? []) ?? [],
-  );
+  const forged = links.flatMap((link) => linkBreach(link, entries) ?? []);
   return [...broken, ...forged, ...missing];
 }
 
-const accountOf = ({ platform, detail }: Recorded) => `${platform} ${String(detail['account'])}`;
+const accountOf = ({ platform, detail }: Recorded<'account.linked' | 'account.unlinked'>) =>
+  `${platform} ${detail.account}`;
 
 async function policyDifferences(tx: Tx, { hash }: Digests): Promise<string[]> {
   const { entries, broken } = sorted(await tx.ledger.find({ incident: null, types: ['policy.adopted'] }));
-  const digests = new Set([
-    ...(await tx.policies.digests()),
-    ...entries.map(({ detail }) => String(detail['policy'] ?? '')),
-  ]);
+  const digests = new Set([...(await tx.policies.digests()), ...entries.map(({ detail }) => detail.policy)]);
   const lines: string[] = [...broken];
   for (const digest of digests) {
     const breach = await policyBreach({ hash }, tx, digest);
@@ -233,9 +231,9 @@ async function brakeDifferences(tx: Tx): Promise<string[]> {
   return [...broken, isStopped ? 'the record says that Clawback is stopped' : 'the record knows of no stop that holds'];
 }
 
-function sorted(found: readonly FoundEntry[]): { entries: readonly Recorded[]; broken: string[] } {
+function sorted<T extends EntryType>(found: readonly FoundEntry<T>[]) {
   return {
     entries: found.flatMap(({ entry }) => entry ?? []),
-    broken: found.flatMap(({ seq, entry }) => (entry ? [] : [`entry ${seq} of the record was changed`])),
+    broken: found.flatMap((one) => (one.entry ? [] : [unbelieved(one)])),
   };
 }

@@ -18,7 +18,12 @@ interface Told {
 
 export async function* toldOfCopies(store: Store, incident: string): AsyncGenerator<Told> {
   for (let afterSeq = 0; ; ) {
-    const asked: LedgerQuestion = { incident, types: ['copy.outcome'], afterSeq, limit: COPIES_AT_ONCE };
+    const asked: LedgerQuestion<'copy.outcome'> = {
+      incident,
+      types: ['copy.outcome'],
+      afterSeq,
+      limit: COPIES_AT_ONCE,
+    };
     const page = await store.transact((tx) => tx.ledger.find(asked));
     for (const { entry } of page) if (entry) yield* toldIn(entry);
     const last = page.at(-1);
@@ -27,8 +32,8 @@ export async function* toldOfCopies(store: Store, incident: string): AsyncGenera
   }
 }
 
-function toldIn({ mailbox, message, planDigest, outcome, detail }: Recorded): readonly Told[] {
+function toldIn({ mailbox, message, planDigest, outcome, detail }: Recorded<'copy.outcome'>): readonly Told[] {
   const target = targetKey({ mailbox: mailbox ?? '', message: message ?? '' });
-  const told: Told = { action: String(detail['action']), planDigest, target, outcome, by: 1 };
-  return typeof detail['was'] === 'string' ? [{ ...told, outcome: detail['was'], by: -1 }, told] : [told];
+  const told: Told = { action: detail.action, planDigest, target, outcome, by: 1 };
+  return detail.was === null ? [told] : [{ ...told, outcome: detail.was, by: -1 }, told];
 }

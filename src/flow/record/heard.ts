@@ -1,6 +1,6 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
-import { HEARD_ENTRIES, heardBreach } from '../../core/record/trust.ts';
+import { HEARD_ENTRIES, heardBreach, heardIn } from '../../core/record/trust.ts';
 import { wellFormed } from '../../core/text.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Hash } from '../flow.ts';
@@ -28,7 +28,8 @@ export async function heardDifference(
   { id, parent }: Pick<Incident, 'id' | 'parent'>,
   entries: readonly Recorded[],
 ): Promise<string | null> {
-  const own = heardBreach(await heardDigest(flow, tx, id), await withItsStart(tx, { id, parent }, entries));
+  const said = [...(await heardAtFirst(tx, { id, parent })), ...heardIn(entries)];
+  const own = heardBreach(await heardDigest(flow, tx, id), said);
   if (own !== null || parent === null) return own;
   const origin = await tx.incidents.get(parent);
   const read = await entriesOf(tx, { incident: parent, types: HEARD_ENTRIES });
@@ -37,11 +38,8 @@ export async function heardDifference(
 }
 
 /** What grew out of another incident starts with what that one had heard. */
-async function withItsStart(tx: Tx, { id, parent }: Pick<Incident, 'id' | 'parent'>, entries: readonly Recorded[]) {
-  if (parent === null) return entries;
+async function heardAtFirst(tx: Tx, { id, parent }: Pick<Incident, 'id' | 'parent'>): Promise<readonly string[]> {
+  if (parent === null) return [];
   const grown = await tx.ledger.find({ incident: parent, types: ['plan.grown'], detail: ['child', id] });
-  const started = grown.flatMap(({ entry }) =>
-    entry ? [{ ...entry, detail: { heard: entry.detail['childHeard'] ?? null } }] : [],
-  );
-  return [...started, ...entries];
+  return grown.flatMap(({ entry }) => entry?.detail.childHeard ?? []);
 }

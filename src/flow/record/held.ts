@@ -1,4 +1,6 @@
-import type { Recorded } from '../../core/record/ledger.ts';
+import { ofType, type Recorded } from '../../core/record/ledger.ts';
+import { ERASED } from '../../core/record/personal.ts';
+import { isSameList } from '../../core/record/trust.ts';
 import type { Brake, LiftVote, Tx } from '../../ports/store.ts';
 
 /** The stop as the record has it: a row that says that nothing is stopped does not lift one. */
@@ -29,19 +31,19 @@ export async function liftVotesOf(tx: Tx, { number }: Pick<Brake, 'number'>) {
 }
 
 function isVoteOnRecord(vote: LiftVote, entries: readonly Recorded[]): boolean {
-  const isStart = ({ type, detail }: Recorded) =>
-    type === 'brake.stopped' ||
-    (type === 'decision.withdrawn' && detail['person'] === vote.person && detail['action'] === 'lift');
-  const since = entries.findLast(isStart)?.seq ?? 0;
-  return entries.some(
-    ({ type, seq, actor, platform, detail }) =>
-      type === 'brake.lift-voted' &&
+  // Whose vote it was that was taken back may be erased: then it may have been this one's.
+  const isOwn = (person: string) => person === vote.person || person === ERASED;
+  const isStart = ({ type, detail }: Recorded<'brake.stopped' | 'decision.withdrawn'>) =>
+    type === 'brake.stopped' || (isOwn(detail.person) && detail.action === 'lift');
+  const since = entries.filter(ofType('brake.stopped', 'decision.withdrawn')).findLast(isStart)?.seq ?? 0;
+  return entries.filter(ofType('brake.lift-voted')).some(
+    ({ seq, actor, platform, detail }) =>
       seq > since &&
       actor.kind === 'person' &&
       actor.id === vote.person &&
       platform === vote.platform &&
       // Earlier versions did not write these down.
-      (detail['account'] ?? vote.account) === vote.account &&
-      (detail['roles'] ?? vote.roles.join(' ')) === vote.roles.join(' '),
+      (detail.account ?? vote.account) === vote.account &&
+      isSameList(detail.roles ?? vote.roles, vote.roles),
   );
 }

@@ -31,11 +31,11 @@ export function createRefusals(flow: Bookkeeping, told: (counts: Readonly<Record
     const [before, written] = [since, counts];
     if (before === null) return;
     [since, counts] = [null, new Map()];
-    const kinds = Object.fromEntries(written);
-    const requests = [...written.values()].reduce((sum, count) => sum + count, 0);
+    const kinds = [...written].map(([kind, count]) => ({ kind, count }));
+    const requests = kinds.reduce((sum, { count }) => sum + count, 0);
     try {
       await flow.store.transact((tx) =>
-        record(flow, tx, [{ type: 'request.refused', platform: 'web', detail: { since: before, requests, ...kinds } }]),
+        record(flow, tx, [{ type: 'request.refused', platform: 'web', detail: { since: before, requests, kinds } }]),
       );
     } catch (error) {
       // Not told, so still to be told.
@@ -43,7 +43,7 @@ export function createRefusals(flow: Bookkeeping, told: (counts: Readonly<Record
       since = before;
       throw error;
     }
-    told(kinds);
+    told(Object.fromEntries(written));
   }
 
   return {

@@ -38,7 +38,7 @@ export async function listsAround(tx: Tx, incident: Incident, digest: string): P
 /** In the order in which they grew; each before those that grew out of it. */
 export async function childrenOf(tx: Tx, incident: string): Promise<readonly string[]> {
   const grown = await tx.ledger.find({ incident, types: ['plan.grown'] });
-  const own = grown.flatMap(({ entry }) => (typeof entry?.detail['child'] === 'string' ? [entry.detail['child']] : []));
+  const own = grown.flatMap(({ entry }) => entry?.detail.child ?? []);
   const all: string[] = [];
   for (const child of own) all.push(child, ...(await childrenOf(tx, child)));
   return all;

@@ -1,4 +1,5 @@
-import type { Actor, Entry, EntryType } from '../../core/record/ledger.ts';
+import type { Actor, Entry, Heading } from '../../core/record/ledger.ts';
+import type { DetailOf, EntryType } from '../../core/record/payloads.ts';
 import { storable, wellFormed } from '../../core/text.ts';
 import type { ChatUser } from '../../ports/desk.ts';
 import type { IncidentChange, Tx } from '../../ports/store.ts';
@@ -8,26 +9,35 @@ import type { Bookkeeping } from '../flow.ts';
 
 const CLAWBACK: Actor = { kind: 'service', id: 'clawback', name: 'Clawback' };
 
-export type Note = { readonly type: EntryType } & Partial<Omit<Entry, 'tenant' | 'at' | 'type'>>;
+/** What is written down: a type with what it holds, which is left out where that is nothing, and what else there is to say. */
+export type Note<T extends EntryType = EntryType> = {
+  [K in T]: Partial<Omit<Heading, 'tenant' | 'at'>> & { readonly type: K } & (DetailOf<K> extends Empty
+      ? { readonly detail?: DetailOf<K> }
+      : { readonly detail: DetailOf<K> });
+}[T];
+
+type Empty = Readonly<Record<string, never>>;
 
 export async function record(flow: Bookkeeping, tx: Tx, notes: readonly Note[]): Promise<void> {
   const at = flow.clock.now();
   await tx.ledger.append(
-    notes.map((note) => ({
-      incident: null,
-      actor: CLAWBACK,
-      platform: null,
-      planDigest: null,
-      mailbox: null,
-      message: null,
-      requestId: null,
-      outcome: null,
-      detail: {},
-      // Half a character cannot be hashed: an entry that holds one would keep what it tells of from being done at all.
-      ...wellFormed(note),
-      tenant: flow.tenant.id,
-      at,
-    })),
+    notes.map(
+      (note): Entry => ({
+        incident: null,
+        actor: CLAWBACK,
+        platform: null,
+        planDigest: null,
+        mailbox: null,
+        message: null,
+        requestId: null,
+        outcome: null,
+        detail: {},
+        // Half a character cannot be hashed: an entry that holds one would keep what it tells of from being done at all.
+        ...wellFormed(note),
+        tenant: flow.tenant.id,
+        at,
+      }),
+    ),
   );
 }
 

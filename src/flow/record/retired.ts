@@ -1,9 +1,12 @@
 import { shortDigest, targetKey } from '../../core/find/plan.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
+import type { DetailOf } from '../../core/record/payloads.ts';
+import { ERASED } from '../../core/record/personal.ts';
 import { inert } from '../../core/text.ts';
 import type { Store, Tx } from '../../ports/store.ts';
 import type { Hash } from '../flow.ts';
 import { toldOfCopies } from './copy-entries.ts';
+import { unbelieved } from './entries.ts';
 import { itemsOf } from './run-items.ts';
 
 /**
@@ -11,15 +14,10 @@ import { itemsOf } from './run-items.ts';
  * there were, and a digest over what became of every copy, which can be made again from the record alone.
  */
 
+type Retired = Recorded<'incident.retired'>;
 type Digests = { readonly hash: Pick<Hash, 'digest'> };
 
-export interface Trace {
-  readonly plans: string;
-  readonly runs: string;
-  readonly items: number;
-  readonly outcomes: string;
-  readonly decisions: number;
-}
+export type Trace = Pick<DetailOf<'incident.retired'>, 'plans' | 'runs' | 'items' | 'outcomes' | 'decisions'>;
 
 export async function traceOf({ hash }: Digests, tx: Tx, id: string): Promise<Trace> {
   const runs = await tx.runs.ofIncident(id);
@@ -29,8 +27,8 @@ export async function traceOf({ hash }: Digests, tx: Tx, id: string): Promise<Tr
     for (const item of await itemsOf(tx, run)) lines.push(lineOf(action, planDigest, targetKey(item), item.outcome));
   }
   return {
-    plans: (await tx.incidents.plansOf(id)).join(' '),
-    runs: runs.map((run) => run.id).join(' '),
+    plans: await tx.incidents.plansOf(id),
+    runs: runs.map((run) => run.id),
     items: lines.length,
     outcomes: hash.digest(lines.sort()),
     decisions: (await tx.decisions.list(id)).length,
@@ -42,18 +40,20 @@ function lineOf(action: unknown, planDigest: string | null, target: string, outc
 }
 
 /** The entry that says so; null for an incident that is not retired, and where that entry was changed. */
-export async function retirementOf(tx: Tx, id: string): Promise<Recorded | null> {
+export async function retirementOf(tx: Tx, id: string): Promise<Retired | null> {
   return (await tx.ledger.find({ incident: id, types: ['incident.retired'] })).at(-1)?.entry ?? null;
 }
 
 /** What should be gone and is not, and what went and is not in the trace that it left. */
-export async function retiredDifferences({ store, hash }: Digests & { store: Store }, id: string, entry: Recorded) {
+export async function retiredDifferences({ store, hash }: Digests & { store: Store }, id: string, entry: Retired) {
   const lines = await store.transact(async (tx) => [
     ...(await leftOvers(tx, id, entry)),
     ...(await untraced(tx, id, entry)),
   ]);
   const told = new Map<string, number>();
+  let isErased = false;
   for await (const { action, planDigest, target, outcome, by } of toldOfCopies(store, id)) {
+    isErased ||= target.includes(ERASED);
     const line = lineOf(action, planDigest, target, outcome);
     told.set(line, (told.get(line) ?? 0) + by);
   }
@@ -61,14 +61,15 @@ export async function retiredDifferences({ store, hash }: Digests & { store: Sto
   const copies = [...told].flatMap(([line, times]) =>
     Array.from({ length: Math.abs(times) }, () => (times > 0 ? line : `not ${line}`)),
   );
-  if (hash.digest(copies.sort()) !== entry.detail['outcomes'])
+  // Of copies whose mailboxes were erased since, it cannot be made again: the chain alone vouches for these.
+  if (!isErased && hash.digest(copies.sort()) !== entry.detail.outcomes)
     lines.push('what became of its copies is not what it was retired with');
   return lines.map((line) => `${inert(id, 40)}: ${line}`);
 }
 
-async function leftOvers(tx: Tx, id: string, entry: Recorded): Promise<string[]> {
+async function leftOvers(tx: Tx, id: string, entry: Retired): Promise<string[]> {
   const items: unknown[] = [];
-  for (const run of wordsIn(entry, 'runs')) items.push(...(await tx.work.page(run, 0, 1)));
+  for (const run of entry.detail.runs) items.push(...(await tx.work.page(run, 0, 1)));
   const rows: readonly (readonly [string, number])[] = [
     ['the incident', (await tx.incidents.get(id)) ? 1 : 0],
     ['a plan', (await tx.incidents.plansOf(id)).length],
@@ -81,20 +82,15 @@ async function leftOvers(tx: Tx, id: string, entry: Recorded): Promise<string[]>
   return rows.flatMap(([what, n]) => (n > 0 ? [`it was retired at entry ${entry.seq}, and ${what} is stored`] : []));
 }
 
-async function untraced(tx: Tx, id: string, entry: Recorded): Promise<string[]> {
-  const [plans, runs] = [new Set(wordsIn(entry, 'plans')), new Set(wordsIn(entry, 'runs'))];
+async function untraced(tx: Tx, id: string, entry: Retired): Promise<string[]> {
+  const [plans, runs] = [new Set(entry.detail.plans), new Set(entry.detail.runs)];
   const found = await tx.ledger.find({ incident: id, types: ['plan.made', 'run.started'] });
-  return found.flatMap(({ seq, entry: told }) => {
-    if (told === null) return [`entry ${seq} of the record was changed`];
+  return found.flatMap(({ seq, entry: told, newer }) => {
+    if (told === null) return [unbelieved({ seq, newer })];
     if (told.type === 'plan.made' && !plans.has(told.planDigest ?? ''))
       return [`it was retired without plan ${shortDigest(told.planDigest ?? '')} of entry ${seq}`];
-    if (told.type === 'run.started' && !runs.has(String(told.detail['run'])))
+    if (told.type === 'run.started' && !runs.has(told.detail.run))
       return [`it was retired without the run of entry ${seq}`];
     return [];
   });
 }
-
-const wordsIn = ({ detail }: Recorded, name: keyof Trace) =>
-  String(detail[name] ?? '')
-    .split(' ')
-    .filter(Boolean);

@@ -1,7 +1,7 @@
 import { actionNamed, actionStored, isUndo, isUndoable } from '../../core/action/action.ts';
 import { type Plan, shortDigest, targetKey } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import type { EntryType, Recorded } from '../../core/record/ledger.ts';
+import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import {
   type Allowed,
   CASE_ENTRIES,
@@ -70,7 +70,7 @@ export async function isHeardAsRecorded(flow: Marking, tx: Tx, incident: Inciden
   const asked = { incident: incident.id, types: HEARD_ENTRIES };
   const newest = await entriesOf(tx, { ...asked, newest: true });
   // One mail may be reported thousands of times: only where the newest says nothing are all of them read.
-  const tells = newest.breach !== null || newest.value.some(({ detail }) => typeof detail['heard'] === 'string');
+  const tells = newest.breach !== null || newest.value.some(({ detail }) => detail.heard !== null);
   const read = tells ? newest : await entriesOf(tx, asked);
   const breach = read.breach ?? (await heardDifference(flow, tx, incident, read.value));
   if (breach !== null) await mark(flow, tx, incident.id, breach);
@@ -95,8 +95,8 @@ export async function caseBreach(flow: Trusting, tx: Tx, incident: Incident): Pr
 
 /** A mark that was wiped off the row is still in the record. */
 function markOf(entries: readonly Recorded[]): string | null {
-  const said = entries.findLast(({ type }) => type === 'integrity.broken');
-  if (said) return String(said.detail['what']);
+  const said = entries.filter(ofType('integrity.broken')).at(-1);
+  if (said) return said.detail.what;
   // A row that was put back would make its old votes count again.
   const retired = entries.find(({ type }) => type === 'incident.retired');
   return retired ? `it was retired at entry ${retired.seq} of the record, and is stored` : null;
@@ -165,7 +165,7 @@ async function accountBreach(
 }
 
 async function differenceOf(tx: Tx, link: Link): Promise<string | null> {
-  const types: readonly EntryType[] = ['account.linked', 'account.unlinked'];
+  const types = ['account.linked', 'account.unlinked'] as const;
   const read = await entriesOf(tx, { incident: null, types, detail: ['account', link.account] });
   return read.breach ?? linkBreach(link, read.value);
 }
@@ -198,8 +198,8 @@ export async function allowedFor(flow: Marking, tx: Tx, run: Run, incident: Inci
 export async function isOfNewerVersion(tx: Tx, { id, incident, action }: Run): Promise<boolean> {
   if (actionStored(action) !== null) return false;
   const read = await entriesOf(tx, { incident, types: ['run.started'] });
-  const said = read.breach === null ? read.value.find(({ detail }) => detail['run'] === id)?.detail['action'] : null;
-  return typeof said === 'string' && actionNamed(said) === null && actionStored(said) === null;
+  const said = read.breach === null ? read.value.find(({ detail }) => detail.run === id)?.detail.action : undefined;
+  return said !== undefined && actionNamed(said) === null && actionStored(said) === null;
 }
 
 async function checkRun(flow: Trusting, tx: Tx, run: Run, incident: Incident): Promise<Checked<Allowed>> {

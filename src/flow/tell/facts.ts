@@ -1,8 +1,9 @@
 import type { Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { lateIn } from '../../core/record/late.ts';
-import type { EntryType, Recorded } from '../../core/record/ledger.ts';
+import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import { type Looked, lookedIn } from '../../core/record/looked.ts';
+import type { EntryType } from '../../core/record/payloads.ts';
 import { type Recovered, recoveredIn } from '../../core/record/recovered.ts';
 import { type UnreadSet, unreadSetIn } from '../../core/record/unread-sets.ts';
 import type { CaseFacts } from '../../core/tell/case.ts';
@@ -62,7 +63,7 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
     looked: later.reduce<Looked | null>((last, { entry }) => (entry && lookedIn(entry)) ?? last, null),
     recovered: later.reduce<Recovered | null>((last, { entry }) => (entry && recoveredIn(entry)) ?? last, null),
     unreadSet: later.reduce<UnreadSet | null>((last, { entry }) => (entry ? unreadSetIn(entry, last) : last), null),
-    late: lateIn(later.flatMap(({ entry }) => (entry?.type === 'copy.late' ? entry : []))),
+    late: lateIn(later.flatMap(({ entry }) => entry ?? []).filter(ofType('copy.late'))),
     deadRooms,
     chatNames: flow.chatNames,
     turnedAwayIn: (await tx.cards.of(id))
@@ -73,7 +74,7 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
 }
 
 /** What the record has of requests that came late; oldest first. */
-export async function lateEntries(tx: Tx, incident: string): Promise<readonly Recorded[]> {
+export async function lateEntries(tx: Tx, incident: string): Promise<readonly Recorded<'copy.late'>[]> {
   const found = await tx.ledger.find({ incident, types: ['copy.late'] });
   return found.flatMap(({ entry }) => entry ?? []);
 }
@@ -93,8 +94,7 @@ async function planOf(tx: Tx, { planDigest, breach }: Incident): Promise<Plan | 
 
 /** The incident that grew out of this list. */
 function grownIn(entry: Recorded | null, planDigest: string | null): readonly string[] {
-  const child = entry?.type === 'plan.grown' && entry.planDigest === planDigest ? entry.detail['child'] : null;
-  return typeof child === 'string' ? [child] : [];
+  return entry?.type === 'plan.grown' && entry.planDigest === planDigest ? [entry.detail.child] : [];
 }
 
 /** These and all that grew out of them. */

@@ -174,7 +174,7 @@ async function putDown(flow: Bookkeeping, tx: Tx, card: CardRow, message: Messag
   const notes = notesOf(card, message, says, row);
   if (isOfCard) {
     const about = message.kind === 'card' ? incident : null;
-    const detail = { why: why.slice(0, 300), ...ref };
+    const detail = { why: why.slice(0, 300), place: ref && placeIn(ref) };
     notes.push({ type: 'card.lost', incident: about, platform, outcome: 'refused', detail });
   }
   if (notes.length > 0) await record(flow, tx, notes);
@@ -186,12 +186,22 @@ function notesOf(card: CardRow, message: Message, says: Sent['says'], { ref }: C
   const { incident, platform } = card;
   if (message.kind === 'gathering') {
     if (says !== 'sent' || !ref) return [];
-    const incidents = message.view.lines.map((line) => line.incident).join(' ');
-    return [{ type: 'cards.gathered', platform, detail: { count: message.revision, incidents, ...ref } }];
+    const incidents = message.view.lines.map((line) => line.incident);
+    return [{ type: 'cards.gathered', platform, detail: { count: message.revision, incidents, ...placeIn(ref) } }];
   }
   if (says === 'sent' && ref && !card.ref)
-    return [{ type: 'card.posted', incident, platform, planDigest: message.planDigest, detail: { ...ref } }];
+    return [{ type: 'card.posted', incident, platform, planDigest: message.planDigest, detail: placeIn(ref) }];
   if (says === 'gone' || says === 'fixed')
-    return [{ type: 'card.lost', incident, platform, outcome: says, detail: { ...card.ref } }];
+    return [
+      {
+        type: 'card.lost',
+        incident,
+        platform,
+        outcome: says,
+        detail: { why: null, place: card.ref && placeIn(card.ref) },
+      },
+    ];
   return [];
 }
+
+const placeIn = ({ channel, message, via }: CardRef) => ({ channel, message, via });

@@ -1,5 +1,8 @@
-import type { EntryType, Recorded } from '../../core/record/ledger.ts';
-import { tell } from '../../core/record/ledger-story.ts';
+import { type Read, readEntry } from '../../core/record/codec.ts';
+import type { Recorded, SealedEntry } from '../../core/record/ledger.ts';
+import { tellRead } from '../../core/record/ledger-story.ts';
+import type { EntryType } from '../../core/record/payloads.ts';
+import type { Seal } from '../../core/record/seal.ts';
 import { explainIncident } from '../../core/record/why.ts';
 import { number, shortTime } from '../../core/text.ts';
 import type { LedgerReader } from '../../ports/store.ts';
@@ -20,40 +23,49 @@ const CROWDS: Readonly<Partial<Record<EntryType, string>>> = {
 };
 
 /** The incident as a story, in order of the ledger. Nothing for an unknown incident. */
-export async function tellIncident(reader: LedgerReader, incident: string): Promise<string[]> {
+export async function tellIncident(reader: LedgerReader, seal: Seal, incident: string): Promise<string[]> {
   const lines: string[] = [];
   let crowd: Recorded[] = [];
-  for await (const entry of entriesOf(reader, incident)) {
-    if (CROWDS[entry.type]) {
-      crowd.push(entry);
+  for await (const row of rowsOf(reader, incident)) {
+    const read = readEntry(row, seal);
+    if (read.is === 'read' && CROWDS[read.entry.type]) {
+      crowd.push(read.entry);
       continue;
     }
-    lines.push(...tellCrowd(crowd), tellOne(entry));
+    lines.push(...tellCrowd(crowd), lineOf(row.seq, read));
     crowd = [];
   }
   return [...lines, ...tellCrowd(crowd)];
 }
 
 /** Why it came as it did: which rule, which people, which digest. Nothing for an unknown incident. */
-export async function explain(reader: LedgerReader, incident: string): Promise<string[]> {
+export async function explain(reader: LedgerReader, seal: Seal, incident: string): Promise<string[]> {
   const entries: Recorded[] = [];
-  for await (const entry of entriesOf(reader, incident)) entries.push(entry);
-  return explainIncident(entries);
+  const others: string[] = [];
+  for await (const row of rowsOf(reader, incident)) {
+    const read = readEntry(row, seal);
+    if (read.is === 'read') entries.push(read.entry);
+    else others.push(`Entry ${row.seq}: ${tellRead(read)}.`);
+  }
+  return [...explainIncident(entries), ...others];
 }
 
-async function* entriesOf(reader: LedgerReader, incident: string): AsyncGenerator<Recorded> {
+async function* rowsOf(reader: LedgerReader, incident: string): AsyncGenerator<SealedEntry> {
   for (let after = 0; ; ) {
     const rows = await reader.ofIncident(incident, after, PAGE);
-    for (const row of rows) yield JSON.parse(row.bytes) as Recorded;
+    yield* rows;
     const last = rows.at(-1);
     if (!last) return;
     after = last.seq;
   }
 }
 
-function tellOne(entry: Recorded): string {
-  return `${String(entry.seq).padStart(6)}  ${shortTime(entry.at)}  ${tell(entry)}`;
+function lineOf(seq: number, read: Read): string {
+  const at = read.is === 'read' ? read.entry.at : read.is === 'newer' ? read.unread.at : '';
+  return `${String(seq).padStart(6)}  ${at === '' ? 'at no time' : shortTime(at)}  ${tellRead(read)}`;
 }
+
+const tellOne = (entry: Recorded) => lineOf(entry.seq, { is: 'read', entry });
 
 function tellCrowd(crowd: readonly Recorded[]): string[] {
   if (crowd.length <= TOLD_SINGLY) return crowd.map(tellOne);

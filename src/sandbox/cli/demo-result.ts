@@ -1,7 +1,8 @@
 import { openDatabase } from '../../adapters/store/database.ts';
 import { createLedgerReader, seal } from '../../adapters/store/ledger.ts';
 import { loadConfig } from '../../config/load.ts';
-import type { Recorded } from '../../core/record/ledger.ts';
+import { readEntry } from '../../core/record/codec.ts';
+import { ofType } from '../../core/record/ledger.ts';
 import { verifyLedger } from '../../flow/record/audit.ts';
 import type { Landed } from '../attacks.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -32,13 +33,17 @@ export async function readResult(
   try {
     const reader = createLedgerReader(database.db, sandbox.tenantId);
     const verification = await verifyLedger(reader, sandbox.tenantId, seal);
-    const entries = (await reader.ofIncident(incident, 0, PAGE)).map((row) => JSON.parse(row.bytes) as Recorded);
+    const rows = await reader.ofIncident(incident, 0, PAGE);
+    const entries = rows.flatMap((row) => {
+      const read = readEntry(row, seal);
+      return read.is === 'read' ? [read.entry] : [];
+    });
     const outcomes = entries.filter((entry) => entry.type === 'copy.outcome').map((entry) => entry.outcome);
-    const plan = entries.find((entry) => entry.type === 'plan.made');
+    const plan = entries.find(ofType('plan.made'));
     const decoys = new Set(landed.decoys.map((decoy) => decoy.messageId));
     return {
       incident,
-      copies: Number(plan?.detail['copies'] ?? 0),
+      copies: plan?.detail.copies ?? 0,
       approvals: new Set(entries.filter((entry) => entry.type === 'decision.approved').map((entry) => entry.actor.id))
         .size,
       removed: outcomes.filter((outcome) => outcome === 'removed').length,

@@ -1,8 +1,9 @@
 import { seal } from '../../adapters/store/ledger.ts';
 import { askOperator } from '../../cli/operator.ts';
 import { ClawbackError } from '../../core/error.ts';
-import type { Entry, Recorded, SealedEntry } from '../../core/record/ledger.ts';
-import { tell } from '../../core/record/ledger-story.ts';
+import { type Read, readEntry } from '../../core/record/codec.ts';
+import type { SealedEntry } from '../../core/record/ledger.ts';
+import { tellRead } from '../../core/record/ledger-story.ts';
 import { type Verification, verifyLedger } from '../../flow/record/audit.ts';
 import type { LedgerReader } from '../../ports/store.ts';
 
@@ -61,21 +62,17 @@ async function stored(socketPath: string, afterSeq: number): Promise<Stored> {
   return first;
 }
 
-function told({ seq, bytes, hash }: SealedEntry): ToldEntry {
-  const entry = JSON.parse(bytes) as Recorded;
-  return {
-    seq,
-    at: entry.at,
-    type: entry.type,
-    action: actionOf(entry),
-    incident: entry.incident,
-    line: tell(entry),
-    hash,
-  };
+function told(row: SealedEntry): ToldEntry {
+  const read = readEntry(row, seal);
+  const { at, type } = read.is === 'read' ? read.entry : read.is === 'newer' ? read.unread : UNREADABLE;
+  const { seq, incident, hash } = row;
+  return { seq, at, type, action: actionOf(read), incident, line: tellRead(read), hash };
 }
 
-function actionOf({ detail }: Entry): string | null {
-  return typeof detail['action'] === 'string' ? detail['action'] : null;
+const UNREADABLE = { at: '', type: '' };
+
+function actionOf(read: Read): string | null {
+  return read.is === 'read' && 'action' in read.entry.detail ? read.entry.detail.action : null;
 }
 
 /** The last letter or digit of the first half, with its lowest bit turned over: the smallest lie there is. */

@@ -8,6 +8,7 @@ import { becReply, phishingWave } from '../../../src/sandbox/attacks.ts';
 import { alertOf } from '../../../src/sandbox/cli/report-attack.ts';
 import { type Delivered, deliver, type Json, list, record } from '../../../src/sandbox/slack/loopback.ts';
 import type { CallOptions } from '../../../src/sandbox/slack/types.ts';
+import { readBack } from '../../support/entries.ts';
 import { signed } from '../../support/signed-alerts.ts';
 import { type Story, startStory } from '../../support/story.ts';
 
@@ -115,9 +116,10 @@ export async function startScene(): Promise<Scene> {
     newAlert: () => JSON.stringify(alertOf(phishingWave(story.sandbox, 2))),
     async ledger(afterSeq) {
       const [first] = await askOperator<{ rows: SealedEntry[] }[]>(socket, `/audit/entries?after=${afterSeq}`);
-      return (first?.rows ?? []).map(({ seq, bytes }) => {
-        const entry = JSON.parse(bytes) as Recorded;
-        return { seq, type: entry.type, line: tell(entry), requests: Number(entry.detail['requests'] ?? 0) };
+      return (first?.rows ?? []).map((row) => {
+        const entry = readBack(row);
+        const requests = entry.type === 'request.refused' ? entry.detail.requests : 0;
+        return { seq: row.seq, type: entry.type, line: tell(entry), requests };
       });
     },
     restarted() {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type Page, sendPage } from '../../../src/adapters/http/pages-html.ts';
 import { slackCards } from '../../../src/adapters/slack/card.ts';
+import { seal } from '../../../src/adapters/store/ledger.ts';
 import { detailsCard, incidentCard, linkCard, reasonCard, replyCard } from '../../../src/adapters/teams/card.ts';
 import { Policy } from '../../../src/core/ask/policy.ts';
 import { Alert } from '../../../src/core/find/alert.ts';
@@ -201,8 +202,8 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
   for (const { lines: called } of rooms.teams.nudges) shown.teams.push(replyCard(called));
 
   const entries = memory.entries();
-  lines.push(...entries.map(tell), ...(await tellIncident(memory.ledger, incident ?? '')));
-  lines.push(...(await explain(memory.ledger, incident ?? '')));
+  lines.push(...entries.map((entry) => tell(entry)), ...(await tellIncident(memory.ledger, seal, incident ?? '')));
+  lines.push(...(await explain(memory.ledger, seal, incident ?? '')));
   const stored = (await memory.ledger.read(0, 10_000)).map(({ bytes }) => bytes);
   return { ...shown, lines, pages, stored, entries, recorded };
 }

@@ -119,9 +119,15 @@ function storedProblems(bytes: string): string[] {
   return seal.canonical(JSON.parse(bytes)) === bytes ? [] : [`reads back as something else: ${bytes}`];
 }
 
+/** Every text in it, however deep. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
+  return [String(value)];
+}
+
 /** Everything that is wrong, in words; empty when the texts stayed texts everywhere. */
 export function problemsOf({ slack, teams, lines, pages, stored, entries, recorded }: Surfaces): string[] {
-  const details = new Set(entries.flatMap(({ detail }) => Object.values(detail).map(String)));
+  const details = new Set(entries.flatMap(({ detail }) => textsIn(detail)));
   return [
     ...slack.flatMap((shown) => slackProblems(shown).map((problem) => `Slack: ${problem}`)),
     ...teams.flatMap((card) => teamsProblems(card).map((problem) => `Teams: ${problem}`)),

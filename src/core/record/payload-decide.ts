@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { listOf, people, personal, plain, seats } from './field.ts';
+
+/** What is written down of votes, of what they decide, and of waiting for them. */
+
+export const DECIDING = {
+  'decision.approved': z.object({
+    action: plain(),
+    count: z.number(),
+    needed: z.number(),
+    rule: plain().nullable(),
+    seats: seats(),
+    roles: listOf(plain()),
+    over: plain().nullable(),
+    /** What the person wrote; for taking in, the key of the group that is meant. */
+    reason: personal().nullable(),
+    signIn: z.object({ context: plain(), at: plain() }).nullable(),
+    /** In their chat. Null from before it was kept, as the time of the vote. */
+    account: personal().nullable(),
+    votedAt: plain().nullable(),
+  }),
+  'decision.rejected': z.object({ reason: personal(), roles: listOf(plain()), seats: seats(), approvedBy: people() }),
+  'decision.withdrawn': z.object({ person: personal(), name: personal(), action: plain() }),
+  'decision.reminded': z.object({ role: plain() }),
+  'decision.escalated': z.object({ seats: seats() }),
+  'press.refused': z.object({
+    verb: plain(),
+    channel: plain(),
+    message: plain(),
+    why: plain().nullable(),
+    seats: seats(),
+    /** Names of those who could not be checked. */
+    who: personal().nullable(),
+  }),
+  stray: z.object({ what: personal() }),
+  'incident.reopened': z.object({
+    seats: seats(),
+    approvedBy: people(),
+    /** Where nobody was asked. */
+    why: plain().nullable(),
+  }),
+  'incident.expired': z.object({}),
+  'group.taken-in': z.object({
+    group: personal(),
+    differences: listOf(plain()),
+    messages: z.number(),
+    sender: personal().nullable(),
+    subject: personal().nullable(),
+    seats: seats(),
+    approvedBy: people(),
+    heard: personal().nullable(),
+  }),
+  'containment.confirmed': z.object({ approvedBy: people() }),
+  'containment.lapsed': z.object({}),
+};

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { listOf, personal, plain } from './field.ts';
+
+/** What is written down of rooms and their cards, of the process itself, and of what was turned away. */
+
+const PLACE = { channel: plain(), message: plain(), via: plain() };
+
+export const SERVICE = {
+  'card.posted': z.object(PLACE),
+  /** Without a place where it never had one. */
+  'card.lost': z.object({ why: plain().nullable(), place: z.object(PLACE).nullable() }),
+  'cards.gathered': z.object({ ...PLACE, count: z.number(), incidents: listOf(plain()) }),
+  'room.lost': z.object({ why: plain() }),
+  'room.back': z.object({}),
+  'integrity.broken': z.object({ what: personal() }),
+  /** Counted by place and reason, both names of ours. */
+  'request.refused': z.object({
+    since: plain().nullable(),
+    requests: z.number(),
+    kinds: listOf(z.object({ kind: plain(), count: z.number() })),
+  }),
+  'clock.changed': z.object({ state: plain(), aheadSeconds: z.number(), machine: plain() }),
+  'service.started': z.object({ version: plain() }),
+  'service.stopped': z.object({}),
+};
