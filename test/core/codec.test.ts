@@ -104,6 +104,7 @@ describe('an entry that is sealed', () => {
         const entry = entryOf('brake.stopped', { reason }, { tenant: TENANT_ID });
         expect(read(one(entry))).toMatchObject({ is: 'read', entry: { detail: { reason } } });
       }),
+      { numRuns: 40 },
     );
   });
 });

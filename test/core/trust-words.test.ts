@@ -3,6 +3,7 @@ import type { Action } from '../../src/core/action/action.ts';
 import type { SeenCopy } from '../../src/core/action/copy.ts';
 import type { Recorded } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
+import { ERASED } from '../../src/core/record/personal.ts';
 import { imageOf, linkBreach, runBreach, stateBreach, voteBreach, workBreach } from '../../src/core/record/trust.ts';
 import { copyOf, DIGEST, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
 import { type Flat, type Old, oldEntry } from '../support/entries.ts';
@@ -180,4 +181,25 @@ it('a link is held against its own chat, also where an account of the other one 
   const link = { platform: 'slack', account: 'U0', person: person(1).entraId };
   expect(linkBreach(link, [said('slack', 1), said('teams', 2)])).toBeNull();
   expect(linkBreach(link, [said('teams', 1)])).not.toBeNull();
+});
+
+describe('what was erased of an entry that took a right away gives it to nobody again', () => {
+  const linked = entry('account.linked', { seq: 4, platform: 'slack', actor: by(1), detail: { account: 'U0' } });
+  const unlinked = (of: number) => {
+    const gone = entry('account.unlinked', { seq: 7, platform: 'slack', detail: { account: ERASED, person: ERASED } });
+    return { ...gone, detail: { ...gone.detail, linked: [of] } };
+  };
+  it.each([
+    ['a link that was taken back', 4, false],
+    ['a link, where that was another one', 3, true],
+  ])('%s', (_what, of, holds) => {
+    const link = { platform: 'slack', account: 'U0', person: person(1).entraId };
+    expect(linkBreach(link, [linked, unlinked(of)]) === null).toBe(holds);
+  });
+
+  it('a vote that was taken back', () => {
+    const gone = entry('decision.withdrawn', { detail: { action: 'purge', person: ERASED, name: ERASED } });
+    expect(voteBreach([voteOf(1)], inOrder([approved(1), gone]))).toContain('is not in the record');
+    expect(voteBreach([voteOf(1)], inOrder([gone, approved(1)]))).toBeNull();
+  });
 });

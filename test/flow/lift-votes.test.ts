@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Recorded } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
+import { ERASED } from '../../src/core/record/personal.ts';
 import { brakeNow, liftVotesOf } from '../../src/flow/record/held.ts';
 import type { Brake, LiftVote, Tx } from '../../src/ports/store.ts';
 import { person, TENANT_ID } from '../support/cases.ts';
@@ -64,6 +65,7 @@ describe('a vote for going on is believed', () => {
     ['not where nobody gave it', [stopped], false],
     ['not of an earlier stop', [stopped, voted(), stopped], false],
     ['not once it was taken back', [stopped, voted(), withdrawn(vote.person, 'lift')], false],
+    ['not once one was taken back, and whose that was is erased', [stopped, voted(), withdrawn(ERASED, 'lift')], false],
     ['again, given after it was taken back', [stopped, voted(), withdrawn(vote.person, 'lift'), voted()], true],
     ['though somebody else’s was taken back', [stopped, voted(), withdrawn(person(2).entraId, 'lift')], true],
     ['though another word of theirs was taken back', [stopped, voted(), withdrawn(vote.person, 'purge')], true],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tell } from '../../src/core/record/ledger-story.ts';
+import { ERASED } from '../../src/core/record/personal.ts';
 import { explainIncident } from '../../src/core/record/why.ts';
 import { retirement } from '../../src/flow/record/retire.ts';
 import { sweep } from '../../src/flow/sweep.ts';
@@ -148,6 +149,24 @@ describe('what is kept although it is old', () => {
     await retire();
     expect([kept?.state, await incident(id)]).toEqual(['purged', null]);
   });
+});
+
+it('what is personal in its record can be erased, and every proof stays', async () => {
+  const { id } = await purged();
+  pass(31);
+  await retire();
+  const before = await night.audit();
+  await night.intrude('update ledger set opened = null where incident = $1', id);
+  const copies = await entries(id, 'copy.outcome');
+  expect(copies.length).toBeGreaterThan(0);
+  for (const { mailbox, detail } of copies) expect([mailbox, detail.address]).toEqual([ERASED, ERASED]);
+  expect((await entries(id, 'decision.approved'))[0]?.actor).toMatchObject({
+    kind: 'person',
+    id: ERASED,
+    name: ERASED,
+  });
+  const { ok, fault, differences } = await night.audit();
+  expect({ ok, fault, differences }).toEqual({ ok: before.ok, fault: null, differences: before.differences });
 });
 
 it('many go page by page, turn by turn, each with its entry, and the audit counts them', async () => {

@@ -240,35 +240,59 @@ describe('a link that was changed', () => {
 
 describe('a record that was changed', () => {
   const unlocked = async (work: () => Promise<unknown>) => {
-    await night.intrude('alter table ledger disable trigger ledger_append_only');
+    for (const trigger of ['ledger_append_only', 'ledger_openings'])
+      await night.intrude(`alter table ledger disable trigger ${trigger}`);
     await work();
-    await night.intrude('alter table ledger enable trigger ledger_append_only');
+    for (const trigger of ['ledger_append_only', 'ledger_openings'])
+      await night.intrude(`alter table ledger enable trigger ${trigger}`);
+  };
+  const voteOn = async (id: string) => {
+    await press(id, inSlack('dana'), 'purge');
+    const seq = (await entries(id, 'decision.approved'))[0]?.seq;
+    const [row] = await night.intrude('select bytes, hash, opened from ledger where seq = $1', seq);
+    const rewrite = (bytes: unknown, hash: unknown, opened: unknown) =>
+      unlocked(() =>
+        night.intrude('update ledger set bytes = $2, hash = $3, opened = $4 where seq = $1', seq, bytes, hash, opened),
+      );
+    const putBack = () => rewrite(row?.['bytes'], row?.['hash'], row?.['opened']);
+    return {
+      seq,
+      bytes: String(row?.['bytes']),
+      hash: row?.['hash'],
+      opened: String(row?.['opened']),
+      rewrite,
+      putBack,
+    };
   };
 
   it('in one entry, with a hash that fits it, does not make a vote count', async () => {
     const { id } = await open();
-    await press(id, inSlack('dana'), 'purge');
-    const vote = (await entries(id, 'decision.approved'))[0];
-    await unlocked(async () => {
-      const bytes = seal.canonical({ ...vote, actor: { ...vote?.actor, id: PEOPLE.lena.entraId } });
-      await night.intrude(
-        'update ledger set bytes = $2, hash = $3 where seq = $1',
-        vote?.seq,
-        bytes,
-        seal.leafHash(bytes),
-      );
-    });
+    const vote = await voteOn(id);
+    const bytes = vote.bytes.replace('"needed":2', '"needed":1');
+    await vote.rewrite(bytes, seal.leafHash(bytes), vote.opened);
     await night.intrude('update decision set person = $2 where incident = $1', id, PEOPLE.lena.entraId);
     const said = await press(id, inTeams('omar'), 'purge');
-    await expectNothingRan(id, `entry ${vote?.seq} of the record was changed`);
+    await expectNothingRan(id, `entry ${vote.seq} of the record was changed`);
     expect(said).toContain(TAMPERED);
-    await unlocked(() =>
-      night.intrude(
-        'update ledger set bytes = $2, hash = $3 where seq = $1',
-        vote?.seq,
-        seal.canonical(vote),
-        seal.leafHash(seal.canonical(vote)),
-      ),
-    );
+    await vote.putBack();
+  });
+
+  it('in what opens an entry, which is in no hash, does not make another person’s vote of it', async () => {
+    const { id } = await open();
+    const vote = await voteOn(id);
+    await vote.rewrite(vote.bytes, vote.hash, vote.opened.replaceAll(PEOPLE.dana.entraId, PEOPLE.lena.entraId));
+    await night.intrude('update decision set person = $2 where incident = $1', id, PEOPLE.lena.entraId);
+    await press(id, inTeams('omar'), 'purge');
+    await expectNothingRan(id, `entry ${vote.seq} of the record was changed`);
+    await vote.putBack();
+  });
+
+  it('by erasing who voted, where that still decides, keeps everything from running', async () => {
+    const { id } = await open();
+    const vote = await voteOn(id);
+    await night.intrude('update ledger set opened = null where seq = $1', vote.seq);
+    await press(id, inTeams('omar'), 'purge');
+    await expectNothingRan(id, 'an approval of purge');
+    await vote.putBack();
   });
 });

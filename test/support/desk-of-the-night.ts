@@ -14,7 +14,7 @@ import { work } from '../../src/flow/sweep.ts';
 import type { Desk, Reply } from '../../src/ports/desk.ts';
 import type { ChatPeople } from '../../src/ports/people.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
-import { readBack } from './entries.ts';
+import { believed } from './entries.ts';
 import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-people.ts';
 import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
@@ -273,7 +273,7 @@ export async function startNight(
     },
     async entries(incident) {
       const rows = incident ? await reader.ofIncident(incident, 0, 100_000) : await reader.read(0, 100_000);
-      return rows.map(readBack);
+      return rows.flatMap(believed);
     },
     async ledgerFault() {
       const head = await reader.head();

@@ -61,3 +61,9 @@ export function readBack(row: Pick<SealedEntry, 'bytes' | 'opened'>): Recorded {
   if (read.is !== 'read') throw new Error(`not an entry that is read here (${read.is}): ${row.bytes}`);
   return read.entry;
 }
+
+/** Nothing, for one that is not believed. */
+export function believed(row: Pick<SealedEntry, 'bytes' | 'opened'>): readonly Recorded[] {
+  const read = readEntry(row, seal);
+  return read.is === 'read' ? [read.entry] : [];
+}
