@@ -1,6 +1,6 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { type Asker, TakenAlert } from '../../core/find/alert.ts';
-import type { Elsewhere, Incident, IncidentState } from '../../core/incident/incident.ts';
+import type { Elsewhere, Incident, IncidentState, LastRun } from '../../core/incident/incident.ts';
 import type { StoredPlan } from '../../core/record/trust.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
 import { sha256 } from './ledger.ts';
@@ -24,7 +24,8 @@ export function incidentsOf(
     return row ? { plan: readPlan(row.body), intact: sha256(row.body) === digest } : null;
   }
 
-  const one = () => trx.selectFrom('incident').selectAll().where('tenant', '=', tenant);
+  /** With what its last run does or did. */
+  const one = () => trx.selectFrom('incident').selectAll().select(LAST_RUN.as('last_run')).where('tenant', '=', tenant);
   return {
     async claimDelivery({ source, id }, body, at) {
       const added = await trx
@@ -106,6 +107,7 @@ export function incidentsOf(
           }),
         )
         .returningAll()
+        .returning(LAST_RUN.as('last_run'))
         .executeTakeFirstOrThrow();
       return { incident: fromRow(row), created: row.id === fresh.id };
     },
@@ -130,8 +132,15 @@ export function incidentsOf(
     },
 
     async lock(id) {
-      const row = await one().where('id', '=', id).forUpdate().executeTakeFirst();
-      return row ? fromRow(row) : null;
+      await trx
+        .selectFrom('incident')
+        .select('id')
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .forUpdate()
+        .execute();
+      // Read once it is held: a statement that had to wait for the row sees every other table as it was before.
+      return this.get(id);
     },
 
     async save(id, change, at) {
@@ -196,10 +205,7 @@ export function incidentsOf(
         .where((eb) =>
           eb.or([
             eb('state', '=', 'received'),
-            eb.and([
-              eb('state', 'in', ['open', 'flagged', 'contained']),
-              eb.or([eb('deadline', '<=', now), eb('nudge_at', '<=', now)]),
-            ]),
+            eb.and([eb('state', '=', 'open'), eb.or([eb('deadline', '<=', now), eb('nudge_at', '<=', now)])]),
           ]),
         )
         .limit(500)
@@ -225,6 +231,10 @@ const COLUMNS = {
   elsewhere: 'elsewhere',
   breach: 'breach',
 } as const satisfies Record<keyof IncidentChange, keyof Tables['incident']>;
+
+const LAST_RUN = sql<string | null>`(
+  select json_build_object('action', r.action, 'mode', r.mode, 'planDigest', r.plan_digest)::text from run r
+   where r.tenant = incident.tenant and r.id = incident.run_id)`;
 
 function changedColumns(change: Partial<IncidentChange>): Partial<Selectable<Tables['incident']>> {
   const changed = Object.entries(change).filter(([, value]) => value !== undefined);
@@ -260,7 +270,7 @@ function toRow(incident: Incident) {
   };
 }
 
-function fromRow(row: Selectable<Tables['incident']>): Incident {
+function fromRow(row: Selectable<Tables['incident']> & { readonly last_run: string | null }): Incident {
   return {
     tenant: row.tenant,
     id: row.id,
@@ -281,6 +291,7 @@ function fromRow(row: Selectable<Tables['incident']>): Incident {
     breach: row.breach,
     previous: row.previous,
     runId: row.run_id,
+    lastRun: row.last_run === null ? null : (JSON.parse(row.last_run) as LastRun),
     closedBy: row.closed_by,
     reason: row.reason,
     createdAt: row.created_at,

@@ -1,5 +1,5 @@
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
-import { advance, type Incident } from '../../core/incident/incident.ts';
+import { advance, situationOf, stateOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import { containAtOnce } from '../decide/start.ts';
 import type { Flow } from '../flow.ts';
@@ -34,14 +34,14 @@ export async function scope(flow: Flow, id: string): Promise<void> {
 
   await flow.store.transact(async (tx) => {
     const now = await tx.incidents.lock(id);
-    const state = now && advance(now.state, 'plan-made');
+    const state = now && advance(situationOf(now), 'plan-made');
     if (!state || (await isTampered(flow, tx, now))) return;
     const brake = await brakeNow(tx, 'lock');
     await record(flow, tx, [
       ...seen.lookups.map((lookup) => lookNote(id, lookup)),
       planNote(plan, digest, seen.finderRequest),
     ]);
-    await openWith(flow, tx, { id, state }, plan, digest);
+    await openWith(flow, tx, id, plan, digest);
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
     const facts = await factsOf(flow, tx, id);
     if (facts && !brake.stopped) await containAtOnce(flow, tx, facts);
@@ -49,13 +49,8 @@ export async function scope(flow: Flow, id: string): Promise<void> {
 }
 
 /** The plan becomes what is being asked. */
-export async function openWith(
-  flow: Flow,
-  tx: Tx,
-  { id, state }: Pick<Incident, 'id' | 'state'>,
-  plan: Plan,
-  digest: string,
-): Promise<void> {
+export async function openWith(flow: Flow, tx: Tx, id: string, plan: Plan, digest: string): Promise<void> {
   await tx.incidents.savePlan(plan, digest);
-  await announce(flow, tx, id, { state, planDigest: digest, ...(await waitFor(flow, tx, { id, state, plan })) });
+  const waiting = await waitFor(flow, tx, { id, situation: 'open', plan });
+  await announce(flow, tx, id, { state: stateOf('open'), planDigest: digest, ...waiting });
 }
