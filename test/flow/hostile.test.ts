@@ -17,7 +17,7 @@ const dana = () => ({
 
 describe('whatever a press or a command holds, it is answered and recorded', () => {
   it.each(HOSTILE)('as the incident: %j', async (incident) => {
-    expect(await night.press('dana', 'slack', 'purge', { incident })).toContain('do not know this incident');
+    expect(await night.press('dana', 'slack', 'purge', { incident })).toMatchObject({ code: 'unknown-incident' });
   });
 
   it.each(HOSTILE)('as the digest, the reason and the place: %j', async (text) => {
@@ -29,7 +29,7 @@ describe('whatever a press or a command holds, it is answered and recorded', () 
   });
 
   it.each(HOSTILE)('as the verb: %j', async (verb) => {
-    expect(await night.press('dana', 'slack', verb)).toContain('no such button');
+    expect(await night.press('dana', 'slack', verb)).toMatchObject({ code: 'unknown-button' });
   });
 
   it.each(HOSTILE)('as the name and id of the person: %j', async (text) => {
