@@ -10,6 +10,7 @@ import type { Loaded } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import type { Alert } from './core/find/alert.ts';
 import type { Delivery } from './core/find/source.ts';
+import { roomTroubleWords } from './core/tell/chats.ts';
 import { stopOnce } from './flow/decide/brake.ts';
 import { receive } from './flow/find/intake.ts';
 import { roomTroubles } from './flow/tell/room.ts';
@@ -66,7 +67,7 @@ function roomChecks(tenants: readonly TenantParts[]): Record<string, Check> {
       `room ${platform} ${flow.tenant.name}`,
       async () => {
         const trouble = (await roomTroubles(flow)).get(platform) ?? null;
-        return trouble === null ? null : { remark: trouble };
+        return trouble === null ? null : { remark: roomTroubleWords(trouble) };
       },
     ]),
   );

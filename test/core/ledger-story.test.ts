@@ -94,6 +94,12 @@ describe('the story of an incident', () => {
       { platform: null, detail: { why: 'is_archived' } },
       'the room in chat takes nothing any more: is_archived',
     ],
+    ['ticket.refused', { outcome: 'somebody-else' }, 'a sign-in did not count: somebody-else'],
+    [
+      'ticket.refused',
+      { outcome: 'entra-refused', detail: { why: 'access_denied' } },
+      'a sign-in did not count: entra-refused (access_denied)',
+    ],
     ['room.back', { platform: null }, 'the room in chat takes messages again'],
     ['sets.checked', { outcome: 'readable' }, 'the sets of mailboxes that the policy names can be read again'],
     [

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { voteCounted } from '../support/answered.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { inSlack, inTeams, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
 
@@ -17,8 +18,12 @@ const { lands, press, stands, runs, plan, entries, outcomes, becomes, cardsShow,
 
 async function rehearsed(verb: string) {
   const told = await lands();
-  expect(await press(told.id, inSlack('dana'), verb)).toContain('1 of 2');
-  expect(await press(told.id, inTeams('omar'), verb)).toContain('Dry run over 2 copies');
+  expect(await press(told.id, inSlack('dana'), verb)).toMatchObject(voteCounted(1, 2));
+  expect(await press(told.id, inTeams('omar'), verb)).toMatchObject({
+    code: 'run-started',
+    mode: 'dry-run',
+    copies: 2,
+  });
   await becomes(told.id, 'rehearsed');
   return told;
 }

@@ -76,13 +76,12 @@ describe('a closed incident', () => {
     expect(why.at(-1)).toMatch(/^Retired .*: only this record of it is kept\.$/);
   });
 
-  it('answers a press on its card with words, and does nothing', async () => {
+  it('answers a press on its card, and does nothing', async () => {
     const { id, copies } = await purged();
     pass(31);
     await retire();
     const answers = [await press(id, inSlack('dana'), 'undo'), await press(id, inTeams('omar'), 'details')];
-    for (const answer of answers) expect(answer).toContain('I do not know this incident');
-    expect(answers[0]).toContain('retired');
+    expect(answers).toEqual([{ code: 'unknown-incident' }, { code: 'unknown-incident' }]);
     expect(await refusals(id)).toContain('unknown-incident');
     expect(copies.every(({ folderId }) => folderId !== 'inbox')).toBe(true);
     expect(await night.audit()).toMatchObject({ ok: true });

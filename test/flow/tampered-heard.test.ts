@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
-import { intruder, POLICY, TAMPERED } from './intruder.ts';
+import { intruder, POLICY } from './intruder.ts';
 import { inSlack, inTeams, storyteller } from './telling.ts';
 
 /** What alerts said and people took in, changed in the database: where is looked and who must not decide rests on it. */
@@ -30,7 +30,7 @@ describe('what was heard and was changed', () => {
   ])('%s: nobody decides', async (_what, statement) => {
     const { id } = await open(reportedBy);
     await night.intrude(statement, id);
-    expect(await press(id, inSlack('dana'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, DIFFERS);
     expect((await night.audit()).differences.filter((line) => line.includes(id)).join(' ')).toContain(DIFFERS);
   });
@@ -59,7 +59,7 @@ describe('what was heard and was changed', () => {
       recipients: ['cas@contoso.example'],
     });
     await draw(id);
-    expect(await press(id, inTeams('lena'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inTeams('lena'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, DIFFERS);
   });
 });

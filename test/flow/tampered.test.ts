@@ -3,7 +3,7 @@ import { digestOf, seal } from '../../src/adapters/store/ledger.ts';
 import { sweep } from '../../src/flow/sweep.ts';
 import { type Night, PEOPLE, startNight, TENANT } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
-import { intruder, POLICY, TAMPERED } from './intruder.ts';
+import { intruder, POLICY } from './intruder.ts';
 import { inSlack, inTeams, links, slackUser, storyteller } from './telling.ts';
 
 /** Plans, policies, votes, links and entries that somebody has changed in the database: nothing is decided by them. */
@@ -31,8 +31,8 @@ describe('a plan that was changed', () => {
       plan.copies.push({ ...plan.copies[0], mailbox: other.mailbox, message: other.message, address: other.address });
       return seal.canonical(plan);
     });
-    for (const said of await approve(id)) expect(said).toContain(TAMPERED);
-    expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toContain(TAMPERED);
+    for (const said of await approve(id)) expect(said).toMatchObject({ code: 'tampered' });
+    expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'is not as it was made');
     expect(await stands(id)).toBe('open');
   });
@@ -59,7 +59,7 @@ describe('a plan that was changed', () => {
   it('so that one person is enough lets nobody decide', async () => {
     const { id, digest } = await open();
     await editPlan(digest, (text) => text.replaceAll('"count":2', '"count":1'));
-    expect(await press(id, inSlack('dana'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'is not as it was made');
   });
 
@@ -73,7 +73,7 @@ describe('a plan that was changed', () => {
     await night.run({ queue: 'scope', incident: id });
     await night.intrude('update incident set plan_digest = $2, revision = revision + 1 where id = $1', id, digest);
     await draw(id);
-    expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'is not the newest plan');
   });
 
@@ -97,7 +97,7 @@ describe('other rows that were changed', () => {
     const digest = night.flow.policy().digest;
     await edit('policy_version', 'body', 'digest', digest, (text) => text.replace(PEOPLE.lena.entraId, guest));
     try {
-      expect(await press(id, inSlack('dana'), 'purge')).toContain(TAMPERED);
+      expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'tampered' });
     } finally {
       await edit('policy_version', 'body', 'digest', digest, (text) => text.replace(guest, PEOPLE.lena.entraId));
     }
@@ -113,7 +113,7 @@ describe('other rows that were changed', () => {
       id,
       PEOPLE.lena.entraId,
     );
-    expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'is not in the record');
   });
 
@@ -129,7 +129,7 @@ describe('other rows that were changed', () => {
     const { id } = await open();
     await press(id, inSlack('dana'), 'purge');
     await night.intrude(statement, id);
-    expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'differs from the record');
   });
 
@@ -139,7 +139,7 @@ describe('other rows that were changed', () => {
     await press(id, inTeams('lena'), 'reject', { reason: 'known sender' });
     await night.intrude(`update incident set state = 'open', revision = revision + 1 where id = $1`, id);
     await draw(id);
-    expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'does not say that the incident is open');
   });
 
@@ -149,7 +149,7 @@ describe('other rows that were changed', () => {
       const { id } = await open();
       await night.intrude(`update incident set state = $2, revision = revision + 1 where id = $1`, id, other);
       await draw(id);
-      expect(await press(id, inTeams('lena'), 'reopen')).toContain(TAMPERED);
+      expect(await press(id, inTeams('lena'), 'reopen')).toMatchObject({ code: 'tampered' });
       await expectNothingRan(id, `does not say that the incident is ${other}`);
     },
   );
@@ -161,7 +161,7 @@ describe('other rows that were changed', () => {
   ])('an incident whose row says %s asks nobody else', async (_what, statement) => {
     const { id } = await open();
     await night.intrude(statement, id);
-    expect(await press(id, inTeams('lena'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inTeams('lena'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'until when it waits');
   });
 
@@ -178,7 +178,7 @@ describe('other rows that were changed', () => {
     const { id } = await open();
     await night.intrude(`update incident set plan_digest = null, revision = revision + 1 where id = $1`, id);
     await draw(id);
-    expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toContain(TAMPERED);
+    expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'is not the one of this incident');
   });
 
@@ -192,13 +192,13 @@ describe('other rows that were changed', () => {
       id,
       PEOPLE.omar.entraId,
     );
-    expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toContain(TAMPERED);
+    expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toMatchObject({ code: 'tampered' });
   });
 
   it('an incident that the record knows no alert of is nobody’s to decide', async () => {
     const { id } = await open();
     await night.intrude(`update incident set parent = 'CB-0000' where id = $1`, id);
-    expect(await press(id, inSlack('dana'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'grew out of CB-0000');
   });
 
@@ -208,7 +208,7 @@ describe('other rows that were changed', () => {
     await press(id, inSlack('dana'), 'purge');
     await night.intrude('update incident set breach = null where id = $1', id);
     await editPlan(digest, (text) => text.trim());
-    expect(await press(id, inTeams('omar'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'is not as it was made');
   });
 });
@@ -219,7 +219,7 @@ describe('a link that was changed', () => {
     night.slackPeople.accounts.set('U0MALLORY', ACCOUNT);
     await links(night, 'U0MALLORY', guest);
     await night.intrude(`update link set person = $1 where account = 'U0MALLORY'`, PEOPLE.lena.entraId);
-    expect(await press(id, slackUser('U0MALLORY'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, slackUser('U0MALLORY'), 'purge')).toMatchObject({ code: 'tampered' });
     await night.intrude(`delete from link where account = 'U0MALLORY'`);
     await expectNothingRan(id, 'the link of the slack account U0MALLORY is not in the record');
   });
@@ -234,7 +234,7 @@ describe('a link that was changed', () => {
     const call = { by: slackUser('U0FORGED'), channel: 'slack-alerts', words: 'lift' };
     const reply = await night.desk.command(call);
     await night.intrude(`delete from link where account = 'U0FORGED'`);
-    expect(JSON.stringify(reply)).not.toContain('not stopped');
+    expect(reply).toEqual({ kind: 'said', answer: { code: 'nothing-shown' } });
   });
 });
 
@@ -261,7 +261,7 @@ describe('a record that was changed', () => {
     await night.intrude('update decision set person = $2 where incident = $1', id, PEOPLE.lena.entraId);
     const said = await press(id, inTeams('omar'), 'purge');
     await expectNothingRan(id, `entry ${vote?.seq} of the record was changed`);
-    expect(said).toContain(TAMPERED);
+    expect(said).toMatchObject({ code: 'tampered' });
     await unlocked(() =>
       night.intrude(
         'update ledger set bytes = $2, hash = $3 where seq = $1',

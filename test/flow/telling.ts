@@ -4,7 +4,8 @@ import { type Situation, situationOf } from '../../src/core/incident/incident.ts
 import { record } from '../../src/flow/record/record.ts';
 import type { ChatUser, Reply } from '../../src/ports/desk.ts';
 import type { Tx } from '../../src/ports/store.ts';
-import { type Night, PEOPLE, SLACK_TEAM, TENANT, words } from '../support/desk-of-the-night.ts';
+import { answered } from '../support/answered.ts';
+import { type Night, PEOPLE, SLACK_TEAM, TENANT } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
 import { type FakeChat, ofChat } from '../support/fake-rooms.ts';
 import type { ShownCard } from '../support/offers.ts';
@@ -125,9 +126,9 @@ export function storyteller(tonight: () => Night) {
     lands,
     cardsShow,
     reply,
-    press: async (...pressed: Parameters<typeof reply>) => words(await reply(...pressed)),
+    press: async (...pressed: Parameters<typeof reply>) => answered(await reply(...pressed)),
     say: async (by: ChatUser, line: string) =>
-      words(await tonight().desk.command({ by, channel: `${by.platform}-alerts`, words: line })),
+      answered(await tonight().desk.command({ by, channel: `${by.platform}-alerts`, words: line })),
     incident,
     stands,
     entries,

@@ -12,9 +12,10 @@ import { receive } from '../../src/flow/find/intake.ts';
 import type { Bookkeeping, Flow, Happening, Hash } from '../../src/flow/flow.ts';
 import { type Audit, auditTenant, type Expected } from '../../src/flow/record/audit.ts';
 import { work } from '../../src/flow/sweep.ts';
-import type { Desk, Reply } from '../../src/ports/desk.ts';
+import type { Desk } from '../../src/ports/desk.ts';
 import type { ChatPeople } from '../../src/ports/people.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
+import { type Answered, answered } from './answered.ts';
 import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-people.ts';
 import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
@@ -66,7 +67,7 @@ export interface Night {
   setStopFile(words: string | null): void;
   /** `unreadablePeople`: as the reader of alerts tells it, beside what the alert says. */
   alert(change?: Record<string, unknown>, delivery?: string, source?: Source): Promise<string>;
-  press(who: PersonName, platform: Platform, verb: string, more?: Record<string, unknown>): Promise<string>;
+  press(who: PersonName, platform: Platform, verb: string, more?: Record<string, unknown>): Promise<Answered>;
   /** Waits until the cards of both chats ask for a decision on this incident, and can be pressed. */
   asks(incident: string): Promise<void>;
   /** Waits until `seen` holds, and fails with `what` if it never does. */
@@ -254,7 +255,7 @@ export async function startNight(
         page: 0,
         ...more,
       });
-      return words(reply);
+      return answered(reply);
     },
     async asks(incident) {
       await night.until('both cards ask', async () => {
@@ -292,18 +293,4 @@ export async function startNight(
     close: () => base.close(),
   };
   return night;
-}
-
-/** An answer as one text. */
-export function words(reply: Reply): string {
-  switch (reply.kind) {
-    case 'said':
-      return reply.lines.join('\n');
-    case 'reason-needed':
-      return `reason needed ${reply.problem}`.trim();
-    case 'link':
-      return `${reply.lines.join(' ')} ${reply.label} ${reply.url}`;
-    case 'details':
-      return `details ${reply.view.rows.map((row) => `${row.mailbox} ${row.outcome}`).join('; ')}`;
-  }
 }

@@ -64,7 +64,7 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'brake.lifted': (e) => `the stop was lifted by ${word(e, 'people')}`,
   'ticket.issued': (e) => `${who(e)} was sent to the sign-in page: ${word(e, 'kind')}`,
   'ticket.signed-in': (e) => `${who(e)} signed in on the page: ${word(e, 'kind')}`,
-  'ticket.refused': (e) => `a sign-in did not count: ${ending(e)}`,
+  'ticket.refused': (e) => `a sign-in did not count: ${ending(e)}${'why' in e.detail ? ` (${word(e, 'why')})` : ''}`,
   'account.linked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} belongs to ${who(e)}`,
   'account.unlinked': (e) => `the ${e.platform ?? 'chat'} account ${word(e, 'account')} is linked to nobody any more`,
   'integrity.broken': (e) => `what is stored differs from the record: ${word(e, 'what')}. Nothing runs`,

@@ -1,10 +1,12 @@
 import { ACTIONS, beginsAtOnce, policyActionOf } from '../action/action.ts';
+import type { LossCode, RefusalCode, SignInRefusalCode } from '../ask/refusal.ts';
 import { count, inert, inertOr, number, shortTime } from '../text.ts';
 import type { Recorded } from './ledger.ts';
 
 /** Why something was done, or was not: the entries of one incident, told by decision instead of by time. */
 
-const REFUSALS: Readonly<Record<string, string>> = {
+/** `reopened`: said about a list that was looked for anew. */
+const REFUSALS: Readonly<Record<RefusalCode | LossCode | SignInRefusalCode | 'reopened', string>> = {
   'too-late': 'not possible in that state any more',
   policy: 'the policy does not allow it',
   'not-asked': 'holds no role that was asked for',
@@ -34,7 +36,13 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'unknown-incident': 'there is no such incident',
   tampered: 'what is stored differed from the record',
   'too-early': 'the card was not on record yet',
+  'entra-refused': 'Entra did not let them sign in',
+  'sign-in-failed': 'the sign-in could not be taken',
+  'somebody-else': 'somebody else signed in than had pressed',
 };
+
+const BY_OUTCOME: ReadonlyMap<string, string> = new Map(Object.entries(REFUSALS));
+const refusalOf = (outcome: string | null) => BY_OUTCOME.get(outcome ?? '') ?? inertOr(outcome, 'no reason', 200);
 
 type Detail = Recorded['detail'];
 const text = (detail: Detail, key: string, fallback = 'unknown') => inertOr(String(detail[key] ?? ''), fallback, 300);
@@ -155,7 +163,7 @@ const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => st
   'incident.reopened': ({ actor }) =>
     `${inertOr(actor.name, 'Somebody', 80)} asked to look again: what was approved before does not count any more.`,
   'decision.withdrawn': ({ outcome, detail }) =>
-    `The vote of ${text(detail, 'name')} for ${text(detail, 'action')} did not count any more: ${REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200)}.`,
+    `The vote of ${text(detail, 'name')} for ${text(detail, 'action')} did not count any more: ${refusalOf(outcome)}.`,
   'run.cancelled': ({ actor, detail }) =>
     `Cancelled by ${inertOr(actor.name, 'somebody', 80)}: ${count(Number(detail['left'] ?? 0), 'copy', 'copies')} were left alone.`,
   'incident.retired': ({ at }) => `Retired ${shortTime(at)}: only this record of it is kept.`,
@@ -181,7 +189,7 @@ function tellRefused(entries: readonly Recorded[]): string[] {
   return entries
     .filter(({ type }) => type === 'press.refused' || type === 'ticket.refused')
     .map(({ actor, platform, outcome, detail, planDigest, at }) => {
-      const why = REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200);
+      const why = refusalOf(outcome);
       const more = detail['why'] ?? detail['seats'];
       const what = detail['verb'] ?? detail['kind'];
       return `Refused: ${inertOr(actor.name || actor.id, 'somebody', 80)} in ${platform ?? 'chat'}, ${inertOr(String(what ?? ''), 'press', 40)}, plan ${planDigest ?? 'none'}, ${shortTime(at)}: ${why}${more ? ` (${inert(String(more), 160)})` : ''}.`;

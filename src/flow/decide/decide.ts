@@ -1,6 +1,7 @@
 import { type Ask, isAction } from '../../core/ask/ask.ts';
 import { conflictOf } from '../../core/ask/conflict.ts';
 import type { TenantPolicy, Verb } from '../../core/ask/policy.ts';
+import { NO_RULE } from '../../core/ask/rule.ts';
 import type { Cast } from '../../core/ask/tally.ts';
 import { advance, type Incident, type Step, situationOf } from '../../core/incident/incident.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
@@ -130,8 +131,8 @@ async function decideOn(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
   const button = BUTTONS.get(pressed.verb);
   if (!button) return { refusal: { code: 'unknown-button' } };
   if (button.asks === null) {
-    const view = await details(flow, tx, incident.id, pressed.page);
-    return view ? { kind: 'details', view } : { refusal: { code: 'not-shown' } };
+    const page = await details(flow, tx, incident.id, pressed.page);
+    return page ? { kind: 'details', page } : { refusal: { code: 'not-shown' } };
   }
   if (pressed.digest !== (incident.planDigest ?? '')) return { refusal: { code: 'stale-card' } };
   if (isOver(flow, incident)) return { refusal: { code: 'expired' } };
@@ -152,13 +153,13 @@ async function decideOn(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
   if (!isAction(ask)) return decideVerb(flow, tx, { ...ready, facts }, ask);
   return plan
     ? approve(flow, tx, { ...ready, plan, action: ask, facts })
-    : { refusal: { code: 'too-late', state: situationOf(incident) } };
+    : { refusal: { code: 'too-late', stands: situationOf(incident) } };
 }
 
 /** The refusals that explain more than that the card does not offer it; null where there is none. */
 function whyNot(facts: CaseFacts, ask: Ask, stopped: boolean): Refusal | null {
   const { incident, plan } = facts;
-  const tooLate = { code: 'too-late', state: situationOf(incident) } as const;
+  const tooLate = { code: 'too-late', stands: situationOf(incident) } as const;
   if (ask === 'cancel') return situationOf(incident) === 'running' ? null : tooLate;
   if (!isAction(ask)) return STEPS[ask] && advance(situationOf(incident), STEPS[ask]) === null ? tooLate : null;
   if (!plan) return tooLate;
@@ -166,7 +167,7 @@ function whyNot(facts: CaseFacts, ask: Ask, stopped: boolean): Refusal | null {
   if (isLate(facts, ask)) return { code: 'expired' };
   if (termsNow(facts, ask)) return possible(facts)[ask] ? null : tooLate;
   const terms = plan.terms[ask];
-  return { code: 'policy', why: terms.is === 'refused' ? terms.why : 'no rule allows it' };
+  return { code: 'policy', why: terms.is === 'refused' ? terms.why : NO_RULE };
 }
 
 const STEPS: Readonly<Partial<Record<Verb, Step>>> = { reject: 'rejected', reopen: 'reopened', 'take-in': 'reopened' };

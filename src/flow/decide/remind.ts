@@ -2,8 +2,8 @@ import type { Escalation, TenantPolicy } from '../../core/ask/policy.ts';
 import { seatWords } from '../../core/ask/rule.ts';
 import { RoomError } from '../../core/error.ts';
 import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
+import type { Call } from '../../core/tell/call-words.ts';
 import { askedTerms, leadAction } from '../../core/tell/case.ts';
-import { inertOr } from '../../core/text.ts';
 import type { NudgedPerson, Platform } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
@@ -76,7 +76,7 @@ export async function nudge(flow: Flow, id: string, platform: Platform, number: 
   const roles = step.remind ? [step.remind] : (step.ask ?? []).map(({ role }) => role);
   const people = (await Promise.all(roles.map((role) => peopleOf(flow, role, known.policy, platform)))).flat();
   const lead = leadAction(known.plan, situationOf(known.incident));
-  const rule = lead ? (askedTerms(known.plan, lead)?.rule ?? '') : '';
+  const rule = (lead && askedTerms(known.plan, lead)?.rule) ?? null;
   const hold = await flow.store.transact(async (tx) => {
     const waitMs = await tx.rooms.take(platform, HOLD_MS);
     if (waitMs > 0) await tx.jobs.send({ queue: 'nudge', incident: id, platform, step: number }, waitMs);
@@ -84,7 +84,7 @@ export async function nudge(flow: Flow, id: string, platform: Platform, number: 
   });
   if (!hold) return;
   const failure = await room
-    .nudge(known.ref, nudgeLines(step, id, rule), people.slice(0, MOST_NAMES))
+    .nudge(known.ref, callOf(step, id, rule), people.slice(0, MOST_NAMES))
     .then(() => null, asFailure);
   await flow.store.transact(async (tx) => {
     const restMs = Math.max(room.roomPaceMs, failure?.retryAfterMs ?? 0);
@@ -115,11 +115,11 @@ async function mayBeCalledNow(flow: Flow, id: string, platform: Platform, step: 
   });
 }
 
-function nudgeLines(step: Escalation, id: string, rule: string): readonly string[] {
-  const asked = step.remind
-    ? `${id} is still waiting for a decision (${step.remind}).`
-    : `${id} is still waiting for a decision. Asked from now on: ${seatWords(step.ask ?? [])}.`;
-  return [asked, ...(rule ? [`Rule: ${inertOr(rule, 'unnamed', 80)}`] : [])];
+function callOf(step: Escalation, incident: string, rule: string | null): Call {
+  const asks = step.remind
+    ? ({ is: 'reminded', role: step.remind } as const)
+    : ({ is: 'asked instead', seats: step.ask ?? [] } as const);
+  return { incident, asks, rule };
 }
 
 async function accountOf(flow: Flow, person: string, platform: Platform): Promise<string | null> {

@@ -1,6 +1,5 @@
 import type { UnsureGroup } from '../../core/find/plan.ts';
 import { advance, situationOf } from '../../core/incident/incident.ts';
-import { count } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
@@ -51,6 +50,5 @@ export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
     },
   ]);
   await tx.jobs.send({ queue: 'scope', incident: incident.id });
-  const amount = count(group.addresses.length, 'message');
-  return said(`Taken in: ${amount} more in ${incident.id}. Looking again; the new list needs new approvals.`);
+  return said({ code: 'taken-in', incident: incident.id, messages: group.addresses.length });
 }

@@ -1,4 +1,5 @@
 import { isClosed } from '../../core/incident/incident.ts';
+import type { RoomTrouble } from '../../core/tell/chats.ts';
 import type { Platform } from '../../ports/rooms.ts';
 import type { Bookkeeping, Flow } from '../flow.ts';
 import { announce, record } from '../record/record.ts';
@@ -40,12 +41,14 @@ async function tellRoom(flow: Announcing, platform: Platform, result: 'dead' | '
 }
 
 /** For whoever asks whether everything works: what is wrong with each room, null where nothing is. */
-export async function roomTroubles(flow: Pick<Flow, 'store' | 'rooms'>): Promise<ReadonlyMap<Platform, string | null>> {
+export async function roomTroubles(
+  flow: Pick<Flow, 'store' | 'rooms'>,
+): Promise<ReadonlyMap<Platform, RoomTrouble | null>> {
   const dead = await flow.store.transact((tx) => tx.rooms.dead());
   return new Map(
     flow.rooms.map(({ platform }) => {
       const found = dead.find((room) => room.platform === platform);
-      return [platform, found ? `takes no messages since ${found.deadSince}: ${found.why}` : null];
+      return [platform, found ? { since: found.deadSince, why: found.why } : null];
     }),
   );
 }
