@@ -31,6 +31,7 @@ import { tell } from './happenings.ts';
 import { HASH, incidentId } from './identifiers.ts';
 import type { Log } from './log.ts';
 import type { Counter } from './ports/desk.ts';
+import { pulledChecks, pulledSources } from './pulled.ts';
 import { tokenCache, tokensFor } from './tokens.ts';
 
 /** Everything of one tenant, built and joined. The only place where vendors meet the flow. */
@@ -116,6 +117,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
       accounts: new Map(slackId ? [[SLACK.platform, slackId]] : []),
     })),
     policy: () => current,
+    pulled: pulledSources(allSources(secrets), { now: books.clock.now, givenAway: wiring.givenAway }),
     finders,
     ...createMailboxes({ ...toGraph, ...worked }),
     directory: createDirectory({ ...toGraph, identityProtection: tenant.graph.identityProtection }),
@@ -157,6 +159,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
       ...Object.fromEntries(
         finders.filter(({ isOn }) => isOn).map((finder) => [`${finder.name} ${tenant.name}`, watch.check(finder)]),
       ),
+      ...pulledChecks(flow),
       ...(slack?.trouble ? { [`slack connection ${tenant.name}`]: remarking(slack.trouble) } : {}),
     },
     start: async () => {

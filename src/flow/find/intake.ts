@@ -23,47 +23,54 @@ export type Receipt =
  * that lost the answer may send until it has one.
  */
 export async function receive(flow: Flow, told: ToldAlert, delivery: Delivery): Promise<Receipt> {
-  const { source, id, body } = delivery;
-  const key = { source: source.name, id };
-  const receipt = await flow.store.transact<Receipt>(async (tx) => {
-    const at = flow.clock.now();
-    const alert = stamped(told, source);
-    const claim = await tx.incidents.claimDelivery(key, body, at);
-    if (!claim.fresh)
-      return claim.sameBody ? { kind: 'replayed', ...claim.first } : { kind: 'reused', incident: claim.first.incident };
-
-    const { incident, created } = await filed(flow, tx, alert, at);
-    await tx.incidents.bindDelivery(key, { incident: incident.id, created });
-    const heard = await learn(flow, tx, { incident, created }, alert);
-    await record(flow, tx, [
-      {
-        type: created ? 'alert.received' : 'alert.repeated',
-        incident: incident.id,
-        actor: { kind: 'source', id: source.name, name: source.name },
-        platform: 'intake',
-        detail: {
-          source: source.name,
-          says: alert.source,
-          alert: alert.id,
-          verdict: alert.verdict,
-          severity: alert.severity,
-          sender: alert.message.sender,
-          internetMessageId: alert.message.internetMessageId,
-          delivery: id,
-          recipients: alert.recipients.length,
-          confidence: alert.confidence,
-          previous: created ? incident.previous : null,
-          heard,
-        },
-      },
-    ]);
-    await tx.incidents.file(incident.id, filingKeys(alert));
-    if (created) await lookFor(flow, tx, incident.id);
-    await askForCards(flow, tx, incident.id);
-    return { kind: 'accepted', incident: incident.id, created };
-  });
-  if (receipt.kind === 'accepted') flow.observe({ what: 'alert', created: receipt.created });
+  const receipt = await flow.store.transact((tx) => takeIn(flow, tx, told, delivery));
+  tellTaken(flow, receipt);
   return receipt;
+}
+
+/** Once it is durable. */
+export function tellTaken(flow: Pick<Flow, 'observe'>, receipt: Receipt): void {
+  if (receipt.kind === 'accepted') flow.observe({ what: 'alert', created: receipt.created });
+}
+
+/** The same within a transaction of the caller's. */
+export async function takeIn(flow: Flow, tx: Tx, told: ToldAlert, { source, id, body }: Delivery): Promise<Receipt> {
+  const key = { source: source.name, id };
+  const at = flow.clock.now();
+  const alert = stamped(told, source);
+  const claim = await tx.incidents.claimDelivery(key, body, at);
+  if (!claim.fresh)
+    return claim.sameBody ? { kind: 'replayed', ...claim.first } : { kind: 'reused', incident: claim.first.incident };
+
+  const { incident, created } = await filed(flow, tx, alert, at);
+  await tx.incidents.bindDelivery(key, { incident: incident.id, created });
+  const heard = await learn(flow, tx, { incident, created }, alert);
+  await record(flow, tx, [
+    {
+      type: created ? 'alert.received' : 'alert.repeated',
+      incident: incident.id,
+      actor: { kind: 'source', id: source.name, name: source.name },
+      platform: 'intake',
+      detail: {
+        source: source.name,
+        says: alert.source,
+        alert: alert.id,
+        verdict: alert.verdict,
+        severity: alert.severity,
+        sender: alert.message.sender,
+        internetMessageId: alert.message.internetMessageId,
+        delivery: id,
+        recipients: alert.recipients.length,
+        confidence: alert.confidence,
+        previous: created ? incident.previous : null,
+        heard,
+      },
+    },
+  ]);
+  await tx.incidents.file(incident.id, filingKeys(alert));
+  if (created) await lookFor(flow, tx, incident.id);
+  await askForCards(flow, tx, incident.id);
+  return { kind: 'accepted', incident: incident.id, created };
 }
 
 /** A card in each room, and the search for copies. */
