@@ -41,9 +41,7 @@ export interface Push {
   readonly answerBack: AnswerBack;
 }
 
-type Understood =
-  | { readonly alert: ToldAlert }
-  | Extract<Refused, { readonly why: 'not-json' | 'invalid-alert' }>;
+type Understood = { readonly alert: ToldAlert } | Extract<Refused, { readonly why: 'not-json' | 'invalid-alert' }>;
 
 /** What a sender is told, in its own form. */
 export interface AnswerBack {

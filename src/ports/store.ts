@@ -70,6 +70,8 @@ export interface Incidents {
   filedUnder(keys: readonly string[]): Promise<readonly Incident[]>;
   /** Files it under more keys. */
   file(id: string, keys: readonly string[]): Promise<void>;
+  /** All keys that each of these incidents is filed under. */
+  keysOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Inserts, or counts one more alert on the incident that has the same dedupe key. */
   createOrRepeat(fresh: Incident): Promise<{ incident: Incident; created: boolean }>;
   saveAlert(id: string, alert: TakenAlert, askers: readonly Asker[]): Promise<void>;

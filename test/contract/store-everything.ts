@@ -133,6 +133,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.ledger.find({ incident: 'CB-0001', types: ['copy.outcome'] })),
     await tx.runs.get('r1'),
     ...(await tx.incidents.list(10)),
+    ...(await tx.incidents.keysOf(['CB-0001', 'CB-0002'])),
     ...(await tx.incidents.filedUnder(['key of CB-0001', 'another key'])),
     ...(await tx.work.all('r1', 'removed')),
     ...(await tx.work.inDoubt('r1')),
