@@ -29,12 +29,7 @@ export function pulledSources(held: readonly SourceSecrets[], around: Surroundin
 }
 
 /** Whatever it does, it has answered by then: nobody else may ask meanwhile. */
-async function inTime(
-  pull: Pull,
-  how: Asking,
-  cursor: string | null,
-  { givenAway }: Surroundings,
-): Promise<Pulled> {
+async function inTime(pull: Pull, how: Asking, cursor: string | null, { givenAway }: Surroundings): Promise<Pulled> {
   const until = AbortSignal.any([AbortSignal.timeout(ASK_WITHIN_MS), givenAway]);
   const late = new Promise<Pulled>((resolve, reject) => {
     until.addEventListener('abort', () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createHunting } from './adapters/defender/hunting.ts';
 import { entraCredential } from './adapters/entra/credential.ts';
 import { createSignIn } from './adapters/entra/sign-in.ts';
 import { createDirectory } from './adapters/graph/directory.ts';
@@ -21,6 +20,7 @@ import { type Policy, withApprovers } from './core/ask/policy.ts';
 import { ClawbackError } from './core/error.ts';
 import { elapsedBy } from './core/lease.ts';
 import { watchFinders } from './finder-watch.ts';
+import { findersOf } from './finders.ts';
 import { createCounter } from './flow/decide/counter.ts';
 import { type CountingDesk, createDesk } from './flow/decide/desk.ts';
 import { adoptPolicy } from './flow/decide/govern.ts';
@@ -101,7 +101,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     observe: ({ operation, status, ms }: Observed) =>
       metrics.time('graph', { tenant: tenant.name, operation, status: String(status) }, ms / 1_000),
   };
-  const finders = [createHunting({ ...toGraph, ...worked, isOn: tenant.graph.hunting })];
+  const finders = findersOf({ tenant, toGraph: { ...toGraph, ...worked } });
   const books: Bookkeeping = {
     tenant: { id: tenant.id, name: tenant.name, mode: tenant.mode },
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
