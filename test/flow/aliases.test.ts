@@ -14,6 +14,7 @@ import { ANN, BOB, CAS, DANA, looking, OMAR } from './looking.ts';
 const ID = '<wave-1@mailer.example>';
 const FROM = 'billing@fabrikam.example';
 const NETWORK = '33333333-0000-4000-8000-00000000000a';
+const OTHER = '33333333-0000-4000-8000-00000000000b';
 /** Exchange's own ids are facts with it. */
 const DEFENDER: Source = { ...SOURCE, name: 'defender' };
 const BY_ID = { networkMessageId: NETWORK, subject: SUBJECT };
@@ -23,7 +24,7 @@ const BY_HEADERS = { internetMessageId: ID, sender: FROM, subject: SUBJECT };
 
 let world: World;
 let sent = 0;
-const { atRest, cardOf, entries, incident, later, looks, planOf, warnings, tell } = looking(() => world);
+const { atRest, cardOf, childrenOf, entries, incident, later, looks, planOf, warnings, tell } = looking(() => world);
 
 beforeEach(async () => {
   world = createWorld(undefined, createFakeMail({ hunting: 'delivered' }));
@@ -148,6 +149,32 @@ describe('one that is reported by the other id while it is being looked for', ()
     ]);
     expect(askers?.map(({ entraId }) => entraId)).toEqual([OMAR.entraId]);
     expect((await incident(second))?.state).toBe('rejected');
+  });
+
+  it('with copies that the other list does not hold yet is looked for there at once', async () => {
+    lands();
+    const late = lands(CAS);
+    world.mail.hunting.late.add(late);
+    const [first, second] = [await told(DEFENDER, BY_ID), await told(GATEWAY, BY_HEADERS, { recipients: [CAS] })];
+    await atRest();
+    const [child] = await childrenOf(first);
+    expect(await states()).toEqual([`${first} open`, `${second} rejected`, `${child} open`]);
+    expect([looks(first), (await planOf(child ?? ''))?.copies.map(({ address }) => address)]).toEqual([
+      ['alert 1'],
+      [CAS],
+    ]);
+  });
+
+  it('and is another delivery with the same headers besides keeps its list: both cards say so', async () => {
+    lands();
+    lands(CAS, { networkMessageId: OTHER });
+    const first = await told(DEFENDER, BY_ID);
+    const second = await told(GATEWAY, BY_HEADERS, { recipients: [CAS] });
+    await atRest();
+    expect(await states()).toEqual([`${first} open`, `${second} open`]);
+    expect((await planOf(second))?.copies).toHaveLength(2);
+    expect(warnings(first)).toContainEqual(expect.stringContaining(second));
+    expect(warnings(second)).toContainEqual(expect.stringContaining(first));
   });
 
   it('is decided once', async () => {

@@ -10,6 +10,7 @@ import { heardDigest } from '../record/heard.ts';
 import { joinedInto } from '../record/joined.ts';
 import { askForCards, type Note, record } from '../record/record.ts';
 import { isHeardAsRecorded } from '../record/trust.ts';
+import { lookNow } from './look-times.ts';
 
 export type Receipt =
   | { readonly kind: 'accepted'; readonly incident: string; readonly created: boolean }
@@ -152,10 +153,10 @@ export async function learn(
 }
 
 /** A list without copies may hold some once more is known of the mail; what has copies is looked after at its own times. */
-async function lookSoon(tx: Tx, { id, state, planDigest, alerts }: Incident): Promise<void> {
+async function lookSoon(tx: Tx, incident: Incident): Promise<void> {
+  const { state, planDigest } = incident;
   const plan = state === 'open' && planDigest !== null ? await tx.incidents.plan(planDigest) : null;
-  if (plan?.copies.length !== 0) return;
-  await tx.jobs.send({ queue: 'look', incident: id, because: 'alert', nth: alerts, list: planDigest ?? '' });
+  if (plan?.copies.length === 0) await lookNow(tx, incident);
 }
 
 function newIncident(flow: Flow, alert: TakenAlert, at: string): Incident {

@@ -5,7 +5,14 @@ import { type FinderAnswer, foundBy, troubleWith } from '../../core/find/finder.
 import { type Delivered, type Identified, identify } from '../../core/find/identify.ts';
 import { aliasKeys, messageKey } from '../../core/find/key.ts';
 import { inNoList } from '../../core/find/listed.ts';
-import type { Copy, LookAlike, Plan, Shielded, UnsureGroup } from '../../core/find/plan.ts';
+import {
+  type Copy,
+  type LookAlike,
+  type Plan,
+  type Shielded,
+  targetKey,
+  type UnsureGroup,
+} from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { FinderPatience, MessageIds, Tracking } from '../../ports/finder.ts';
 import type { Lookup } from '../../ports/reader.ts';
@@ -129,6 +136,8 @@ export interface Findings {
   readonly forms: SeenForms;
   /** What the mail is known by besides, from its proven copies and deliveries. */
   readonly aliases: readonly string[];
+  /** Network ids of proven copies, by `targetKey`; null where Exchange's own is not told. */
+  readonly copyIds: ReadonlyMap<string, string | null>;
   /** Of the mailboxes with copies. */
   readonly refs: ReadonlyMap<string, MailboxRef>;
 }
@@ -173,6 +182,12 @@ export function findingsOf(flow: Pick<Flow, 'hash'>, seen: Survey, { alert, take
       ...identified.deliveries,
       ...[...found.map(({ message }) => message), ...tracked].filter(bears(identified.key.identified)),
     ]),
+    copyIds: new Map(
+      all.map(({ mailbox, message }) => [
+        targetKey({ mailbox: mailbox.id, message: message.message }),
+        message.networkMessageId,
+      ]),
+    ),
     refs,
   };
 }

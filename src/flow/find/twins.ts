@@ -1,4 +1,5 @@
-import { networkKeys } from '../../core/find/key.ts';
+import { aliasKeys, networkKeys } from '../../core/find/key.ts';
+import { targetKey } from '../../core/find/plan.ts';
 import { advance, type Incident, isClosed } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
@@ -6,6 +7,7 @@ import { announce, askForCards, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { alertNote, learn } from './intake.ts';
+import { lookNow } from './look-times.ts';
 import type { Findings } from './survey.ts';
 
 /**
@@ -29,22 +31,38 @@ export async function fileAliases(
   for (const { id } of await openTwins(tx, incident, news)) await announce(flow, tx, id);
 }
 
+interface Home {
+  readonly incident: Incident;
+  /** Copies were found here that its list does not hold. */
+  readonly hasMore: boolean;
+}
+
 /** The one that this one goes on in, held; null for none. Only what nobody was asked about yet is joined to another. */
-async function goesOnIn(
-  flow: Flow,
-  tx: Tx,
-  incident: Incident,
-  { aliases, copies }: Findings,
-): Promise<Incident | null> {
+async function goesOnIn(flow: Flow, tx: Tx, incident: Incident, findings: Findings): Promise<Home | null> {
   if (incident.planDigest !== null) return null;
-  const ready = (await openTwins(tx, incident, aliases)).filter(({ state }) => state !== 'received');
+  const ready = (await openTwins(tx, incident, findings.aliases)).filter(({ state }) => state !== 'received');
   const oldest = ready.at(-1);
   const held = oldest && (await tx.incidents.lock(oldest.id));
   if (!held || isClosed(held.state) || (await isTampered(flow, tx, held))) return null;
-  // Copies that were found are never given up for a list that has none.
-  const hasCopies = ((await tx.incidents.plan(held.planDigest ?? ''))?.copies.length ?? 0) > 0;
-  return hasCopies || copies.length === 0 ? held : null;
+  const missing = await missingThere(tx, held, findings);
+  return missing && { incident: held, hasMore: missing.length > 0 };
 }
+
+/**
+ * What would not be in its list, and be found by its next look; null where something might not: copies that were found are
+ * never given up for a list that has none, or is about other deliveries.
+ */
+async function missingThere(tx: Tx, { id, planDigest }: Incident, { copies, copyIds }: Findings) {
+  const listed = new Set((await tx.incidents.plan(planDigest ?? ''))?.copies.map(targetKey));
+  if (listed.size === 0 && copies.length > 0) return null;
+  const known = new Set((await tx.incidents.keysOf([id])).get(id));
+  const missing = copies.map(targetKey).filter((copy) => !listed.has(copy));
+  const isKnown = (copy: string) =>
+    aliasKeys([{ ...NO_HEADERS, networkMessageId: copyIds.get(copy) ?? null }]).some((key) => known.has(key));
+  return missing.every(isKnown) ? missing : null;
+}
+
+const NO_HEADERS = { internetMessageId: null, sender: null, subject: null } as const;
 
 /** The caller holds the incident, and the brake: searches of one tenant end one after the other. */
 export async function joinTwin(
@@ -55,8 +73,9 @@ export async function joinTwin(
   notes: readonly Note[],
 ): Promise<boolean> {
   const state = advance(incident.state, 'rejected');
-  const into = state && (await goesOnIn(flow, tx, incident, findings));
-  if (!state || !into) return false;
+  const home = state && (await goesOnIn(flow, tx, incident, findings));
+  if (!state || !home) return false;
+  const into = home.incident;
   const { alert, askers, id } = incident;
   const { aliases } = findings;
   await tx.incidents.createOrRepeat({ ...incident, dedupeKey: into.dedupeKey, updatedAt: flow.clock.now() });
@@ -70,6 +89,7 @@ export async function joinTwin(
   await tx.incidents.file(into.id, [...keys, ...aliases]);
   await tx.incidents.file(id, aliases);
   await askForCards(flow, tx, into.id);
+  if (home.hasMore) await lookNow(tx, into);
   const words = { closedBy: 'Clawback', reason: `the same mail as ${into.id}` };
   await announce(flow, tx, id, { state, ...words, ...NOT_WAITING });
   return true;
