@@ -23,25 +23,34 @@ export function pulledSources(held: readonly SourceSecrets[], around: Surroundin
     const asked = url ?? pull?.url;
     const [secret] = secrets;
     if (!pull || !asked || secret === undefined) return [];
-    const ask = (cursor: string | null) => inTime(pull, { url: asked, secret, now: around.now() }, cursor, around);
+    const ask = (cursor: string | null) => askInTime(pull, { url: asked, secret, now: around.now() }, cursor, around);
     return [{ source, vendor, everyMs: pull.everyMs, ask }];
   });
 }
 
-/** Whatever it does, it has answered by then: nobody else may ask meanwhile. */
-async function inTime(pull: Pull, how: Asking, cursor: string | null, { givenAway }: Surroundings): Promise<Pulled> {
-  const until = AbortSignal.any([AbortSignal.timeout(ASK_WITHIN_MS), givenAway]);
+/**
+ * Whatever it does, it has answered by then: nobody else may ask meanwhile. Throws ClawbackError 'unavailable' where this
+ * process ends: that says nothing of the service, and another process asks it.
+ */
+export async function askInTime(
+  pull: Pick<Pull, 'ask'>,
+  how: Asking,
+  cursor: string | null,
+  { givenAway, withinMs = ASK_WITHIN_MS }: Pick<Surroundings, 'givenAway'> & { readonly withinMs?: number },
+): Promise<Pulled> {
+  const ends = () => new ClawbackError('unavailable', 'this process ends');
+  if (givenAway.aborted) throw ends();
+  const until = AbortSignal.any([AbortSignal.timeout(withinMs), givenAway]);
   const late = new Promise<Pulled>((resolve, reject) => {
     until.addEventListener('abort', () => {
-      // That says nothing of the service: another process asks it.
-      if (givenAway.aborted) reject(new ClawbackError('unavailable', 'this process ends'));
+      if (givenAway.aborted) reject(ends());
       else resolve({ kind: 'failed', why: 'no answer in time', waitMs: null });
     });
   });
-  const answer = pull
-    .ask(how, cursor, until)
+  const answer = Promise.resolve()
+    .then(() => pull.ask(how, cursor, until))
     .catch((error: unknown): Pulled => ({ kind: 'failed', why: String(error), waitMs: null }));
-  return Promise.race([answer, late]);
+  return Promise.race([late, answer]);
 }
 
 /** For `/readyz`: worth a look, and no reason to send nobody here. */

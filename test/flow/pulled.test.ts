@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { pull } from '../../src/flow/find/pull.ts';
 import type { Happening } from '../../src/flow/flow.ts';
 import type { Pulled, PulledItem, PulledSource } from '../../src/ports/source.ts';
-import { pulledChecks } from '../../src/pulled.ts';
+import { askInTime, pulledChecks } from '../../src/pulled.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { sentAlert } from '../support/signed-alerts.ts';
 import { SOURCE } from '../support/source.ts';
@@ -213,5 +213,42 @@ describe('a source that fails', () => {
     expect(await ready()).toBeNull();
     await pass(24 * 60);
     expect(await ready()).toEqual({ remark: expect.stringContaining(`nothing came from it since ${heard}`) });
+  });
+});
+
+describe('a question', () => {
+  const HOW = { url: 'https://watch.example', secret: 'a key', now: '2026-11-20T08:00:00Z' };
+  const PAGE: Pulled = { kind: 'page', items: [], cursor: '1', more: false };
+  const never = () => new AbortController().signal;
+  const hangs = () => new Promise<Pulled>(() => undefined);
+
+  it('is answered by what the vendor says', async () => {
+    expect(await askInTime({ ask: () => Promise.resolve(PAGE) }, HOW, null, { givenAway: never() })).toBe(PAGE);
+  });
+
+  it('that the vendor does not answer in time has failed, and is broken off', async () => {
+    let until = never();
+    const ask = (_how: unknown, _cursor: unknown, signal: AbortSignal) => {
+      until = signal;
+      return hangs();
+    };
+    const answer = await askInTime({ ask }, HOW, null, { givenAway: never(), withinMs: 1 });
+    expect([answer, until.aborted]).toEqual([{ kind: 'failed', why: 'no answer in time', waitMs: null }, true]);
+  });
+
+  it('that ends in an error of whatever kind has failed', async () => {
+    const ask = () => {
+      throw new TypeError('fetch failed');
+    };
+    const answer = await askInTime({ ask }, HOW, null, { givenAway: never() });
+    expect(answer).toEqual({ kind: 'failed', why: 'TypeError: fetch failed', waitMs: null });
+  });
+
+  it('of a process that ends says nothing of the vendor', async () => {
+    const ending = new AbortController();
+    const asked = askInTime({ ask: hangs }, HOW, null, { givenAway: ending.signal });
+    ending.abort();
+    await expect(asked).rejects.toThrow('this process ends');
+    await expect(askInTime({ ask: hangs }, HOW, null, { givenAway: ending.signal })).rejects.toThrow('ends');
   });
 });
