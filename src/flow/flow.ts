@@ -9,6 +9,7 @@ import type { ChatPeople, Directory } from '../ports/people.ts';
 import type { Reader } from '../ports/reader.ts';
 import type { Platform, Rooms } from '../ports/rooms.ts';
 import type { SignIn } from '../ports/sign-in.ts';
+import type { PulledSource } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 
 /** What is worth counting and logging; never mail content. */
@@ -18,6 +19,8 @@ export type Happening =
   | { readonly what: 'copy'; readonly action: string; readonly outcome: string }
   /** `result`: 'answered', or what is wrong with the answer. */
   | { readonly what: 'finder'; readonly finder: string; readonly result: 'answered' | FinderTrouble }
+  /** A source that is asked. `unusable`: an alert of it, of which nothing can be used. */
+  | { readonly what: 'source'; readonly source: string; readonly result: 'answered' | 'back' | 'failed' | 'unusable' }
   /** Something came late, and what became of it cannot be found out. */
   | { readonly what: 'late'; readonly result: 'not known' }
   | { readonly what: 'card'; readonly platform: string; readonly result: string }
@@ -53,6 +56,8 @@ export interface Flow {
   /** May answer another one after policy.yaml was changed. */
   readonly policy: () => AdoptedPolicy;
   readonly store: Store;
+  /** Sources that do not send and are asked what is new. */
+  readonly pulled: readonly PulledSource[];
   /** Who is asked whom a mail was delivered to. */
   readonly finders: readonly Finder[];
   readonly reader: Reader;

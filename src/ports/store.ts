@@ -8,6 +8,7 @@ import type { Entry, EntryType, Recorded, SealedEntry } from '../core/record/led
 import type { LookReason } from '../core/record/looked.ts';
 import type { StoredPlan } from '../core/record/trust.ts';
 import type { Links, Tickets } from './accounts.ts';
+import type { Cursors } from './cursors.ts';
 import type { Cards, RoomStates } from './outbox.ts';
 import type { Retention } from './retention.ts';
 import type { Platform } from './rooms.ts';
@@ -34,6 +35,7 @@ export interface Tx {
   readonly policies: Policies;
   readonly brake: Brakes;
   readonly replays: Replays;
+  readonly cursors: Cursors;
   readonly retention: Retention;
   readonly ledger: LedgerWriter;
   readonly jobs: Jobs;
@@ -68,6 +70,8 @@ export interface Incidents {
   filedUnder(keys: readonly string[]): Promise<readonly Incident[]>;
   /** Files it under more keys. */
   file(id: string, keys: readonly string[]): Promise<void>;
+  /** All keys that each of these incidents is filed under. */
+  keysOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Inserts, or counts one more alert on the incident that has the same dedupe key. */
   createOrRepeat(fresh: Incident): Promise<{ incident: Incident; created: boolean }>;
   saveAlert(id: string, alert: TakenAlert, askers: readonly Asker[]): Promise<void>;
@@ -233,6 +237,8 @@ export type Job =
   | { readonly queue: 'elsewhere'; readonly run: string }
   /** Something about copies of this run came when nobody waited for it any more. */
   | { readonly queue: 'late'; readonly run: string }
+  /** A source is asked what is new. */
+  | { readonly queue: 'pull'; readonly source: string }
   /** Something is to be said in a room. `incident`: whose news asked for it; empty when the room had to rest. */
   | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
   | { readonly queue: 'expire'; readonly incident: string }

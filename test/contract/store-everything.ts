@@ -1,6 +1,7 @@
 import type { Link, Ticket } from '../../src/ports/accounts.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
+import { PULLED } from './store-cursors.ts';
 import { AT, BODY, done, entry, itemsOf, LEASE_MS, MANNERS, run, type StoreRig } from './store-rig.ts';
 
 /** One row of everything, to see that tenants and failed transactions leave no trace. */
@@ -54,6 +55,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
     AT,
   );
   await tx.replays.claim('slack', 'k1', AT);
+  await tx.cursors.claim(PULLED, LEASE_MS);
   await tx.ledger.append([entry(rig.tenant(), 'm')]);
 }
 
@@ -93,6 +95,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   );
   await tx.replays.forget(later);
   await tx.replays.claim('teams', 'k2', later);
+  await tx.cursors.failed(PULLED, 'no answer', 0, later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);
   await tx.runs.cancelled('r1', later);
   await tx.incidents.file('CB-0001', ['another key']);
@@ -130,6 +133,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.ledger.find({ incident: 'CB-0001', types: ['copy.outcome'] })),
     await tx.runs.get('r1'),
     ...(await tx.incidents.list(10)),
+    ...(await tx.incidents.keysOf(['CB-0001', 'CB-0002'])),
     ...(await tx.incidents.filedUnder(['key of CB-0001', 'another key'])),
     ...(await tx.work.all('r1', 'removed')),
     ...(await tx.work.inDoubt('r1')),
@@ -159,6 +163,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     await tx.tickets.byCode('slack', 'U0PERSON1', 'c'),
     await tx.policies.get('p1'),
     await tx.policies.get('p2'),
+    await tx.cursors.state(PULLED),
     (await tx.brake.read()).number > 0 ? await tx.brake.read() : null,
     ...(await tx.brake.liftVotes(1)),
   ];

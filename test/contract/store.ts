@@ -7,6 +7,7 @@ import { policyOf, voteOf } from '../support/cases.ts';
 import type { FreshDatabase } from '../support/database.ts';
 import { apartContract, tenantsApartContract } from './store-apart.ts';
 import { brakeContract } from './store-brake.ts';
+import { cursorsContract } from './store-cursors.ts';
 import { databaseContract } from './store-database.ts';
 import { elsewhereContract } from './store-elsewhere.ts';
 import { change, everything, fill } from './store-everything.ts';
@@ -45,6 +46,7 @@ function everyStore(rig: StoreRig): void {
   stateContract(rig);
   outboxContract(rig);
   peopleContract(rig);
+  cursorsContract(rig);
   policyContract(rig);
   brakeContract(rig);
   failureContract(rig);
@@ -135,6 +137,10 @@ function recordContract(rig: StoreRig): void {
       [
         { queue: 'late', run: 'r1' },
         { queue: 'late', run: 'r2' },
+      ],
+      [
+        { queue: 'pull', source: 'one' },
+        { queue: 'pull', source: 'two' },
       ],
       [
         { queue: 'expire', incident: 'CB-0001' },

@@ -28,6 +28,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'run.finished': true,
   'mailbox.flagged': true,
   'incident.expired': true,
+  'incident.joined': true,
   'incident.reopened': true,
   'incident.retired': true,
   'group.taken-in': true,

@@ -93,6 +93,7 @@ describe('a state against the record', () => {
     restored: entry('run.finished', { detail: { action: 'restore' } }),
     confirmed: entry('containment.confirmed'),
     rejected: entry('decision.rejected'),
+    joined: entry('incident.joined', { detail: { into: 'CB-0002' } }),
     expired: entry('incident.expired'),
     reopened: entry('incident.reopened'),
     taken: entry('group.taken-in'),
@@ -100,7 +101,7 @@ describe('a state against the record', () => {
   const fits: Readonly<Record<Situation, readonly string[]>> = {
     received: ['reopened', 'taken'],
     rehearsed: ['purged', 'hard-purged', 'flagged', 'contained', 'restored'],
-    rejected: ['rejected'],
+    rejected: ['rejected', 'joined'],
     expired: ['expired'],
     open: ['made'],
     running: ['started'],

@@ -150,6 +150,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     people,
     policy: () => current,
     store: memory.store,
+    pulled: [],
     finders: [mail.finder],
     reader: mail,
     effects: mail,

@@ -310,12 +310,18 @@ describe('copies that two incidents speak of', () => {
   const two = async () => {
     const copy = lands('ann', { networkMessageId: NETWORK });
     const first = await alerted();
-    const second = await alerted(
-      { networkMessageId: NETWORK, internetMessageId: ID, subject: SUBJECT, sender: null },
-      SOURCE,
-    );
+    // By its subject another mail; people say that it is this one.
+    const second = await alerted({ subject: `RE: ${SUBJECT}` });
+    await press(lee, 'take-in', second);
     return { copy, first, second };
   };
+
+  it('are open on both cards, and each says so', async () => {
+    const { first, second } = await two();
+    const words = (other: string) => expect.stringContaining(`by the id that Exchange gave it: ${other}.`);
+    expect(warnings(first)).toContainEqual(words(second));
+    expect(warnings(second)).toContainEqual(words(first));
+  });
 
   it('are told on the other card when one of them removes them', async () => {
     const { first, second } = await two();

@@ -256,6 +256,8 @@ export const factsOf = (situation: Situation, change: Partial<CaseFacts> = {}): 
   lastHour: [],
   brake: { stopped: false, by: null, reason: null, at: null },
   children: [],
+  joinedInto: null,
+  twins: [],
   root: 'CB-0001',
   looked: null,
   recovered: null,

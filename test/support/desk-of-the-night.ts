@@ -188,6 +188,7 @@ export async function startNight(
     ...books,
     people: Object.values(PEOPLE).map(inConfiguration),
     policy: () => current,
+    pulled: [],
     finders: [mail.finder],
     reader: mail,
     effects: mail,

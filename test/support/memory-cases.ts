@@ -68,6 +68,10 @@ export function createIncidents(
     async file(id, keys) {
       for (const key of keys) under.set(key, [...new Set([...(under.get(key) ?? []), id])]);
     },
+    async keysOf(ids) {
+      const keysFor = (id: string) => under.keys().filter((key) => under.get(key)?.includes(id));
+      return new Map(ids.flatMap((id) => (keysFor(id).length > 0 ? [[id, keysFor(id).sort()] as const] : [])));
+    },
     async createOrRepeat(fresh) {
       const known = rows.get(byDedupeKey.get(fresh.dedupeKey) ?? '');
       if (!known) {

@@ -3,6 +3,7 @@ import type { Plan } from '../../src/core/find/plan.ts';
 import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
 import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
+import { createCursors } from './memory-cursors.ts';
 import { createOutbox } from './memory-outbox.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
 import { createRetention } from './memory-retention.ts';
@@ -81,6 +82,7 @@ export function createMemoryStore(options: {
     policies: createPolicies(journal),
     brake: createBrakes(journal),
     replays: createReplays(journal),
+    cursors: createCursors(journal, options.now),
     ledger: {
       async append(more) {
         const before = entries.length;
@@ -157,7 +159,7 @@ export function createMemoryStore(options: {
 
 /** What the real queue takes for the same job. */
 function singletonKey(job: Job): string {
-  const subject = 'run' in job ? job.run : job.incident;
+  const subject = 'run' in job ? job.run : 'source' in job ? job.source : job.incident;
   if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth} ${job.list ?? ''}`;
   const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
   return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? job.step : ''}`;

@@ -95,6 +95,20 @@ export function incidentsOf(
         .execute();
     },
 
+    async keysOf(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await trx
+        .selectFrom('incident_key')
+        .select(['incident', 'key'])
+        .where('tenant', '=', tenant)
+        .where('incident', 'in', ids)
+        .orderBy('key')
+        .execute();
+      const keys = new Map<string, string[]>();
+      for (const { incident, key } of rows) keys.set(incident, [...(keys.get(incident) ?? []), key]);
+      return keys;
+    },
+
     async createOrRepeat(fresh) {
       const row = await trx
         .insertInto('incident')

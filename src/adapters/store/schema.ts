@@ -184,6 +184,19 @@ export interface Tables {
     ord: Generated<number>;
   };
   replay: { tenant: string; kind: string; key: string; at: string };
+  source_cursor: {
+    tenant: string;
+    source: string;
+    vendor: string;
+    cursor: Generated<string | null>;
+    fence: Generated<number>;
+    lease_until: Generated<string>;
+    not_before: Generated<string>;
+    failures: Generated<number>;
+    failing_since: Generated<string | null>;
+    why: Generated<string | null>;
+    heard_at: Generated<string | null>;
+  };
   kv: { ns: string; k: string; v: string; exp: string | null };
 }
 
@@ -202,5 +215,6 @@ export const VACUUMED = [
   'ticket',
   'brake',
   'replay',
+  'source_cursor',
   'pgboss.job',
 ] as const;

@@ -1,6 +1,7 @@
 import type { Store, Tx } from '../../ports/store.ts';
 import { brakesOf } from './brakes.ts';
 import { cardsOf } from './cards.ts';
+import { cursorsOf } from './cursors.ts';
 import type { Database } from './database.ts';
 import { decisionsOf } from './decisions.ts';
 import { incidentsOf } from './incidents.ts';
@@ -44,6 +45,7 @@ export function createStore(
           policies: policiesOf(trx, tenant),
           brake: brakesOf(trx, tenant),
           replays: replaysOf(trx, tenant),
+          cursors: cursorsOf(trx, tenant),
           retention: retentionOf(trx, tenant),
           ledger: ledgerWriterOf(trx, tenant),
           jobs: jobsOf(trx, tenant, database.boss, (queue) => sent.add(queue)),

@@ -57,6 +57,7 @@ const TELLERS: Readonly<Record<EntryType, (entry: Entry) => string>> = {
   'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',
   'decision.reminded': (e) => `${word(e, 'role')} reminded: a decision is waiting`,
   'decision.escalated': (e) => `asked from now on: ${word(e, 'seats')}`,
+  'incident.joined': (e) => `the same mail as ${word(e, 'into')}: it goes on there`,
   'policy.adopted': (e) => `policy ${word(e, 'policy').slice(0, 8)} holds for new plans: ${word(e, 'diff')}`,
   'policy.refused': (e) => `policy.yaml was changed and not taken: ${word(e, 'why')}`,
   'brake.stopped': (e) => `${who(e)} stopped Clawback: ${word(e, 'reason')}`,

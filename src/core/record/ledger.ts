@@ -24,6 +24,7 @@ export type EntryType =
   | 'run.finished'
   | 'mailbox.flagged'
   | 'incident.expired'
+  | 'incident.joined'
   | 'incident.reopened'
   | 'incident.retired'
   | 'group.taken-in'

@@ -31,6 +31,7 @@ export const CASE_ENTRIES: readonly EntryType[] = [
   'run.cancelled',
   'run.finished',
   'incident.expired',
+  'incident.joined',
   'incident.reopened',
   'incident.retired',
   'containment.confirmed',
@@ -78,6 +79,7 @@ const LIFE: readonly EntryType[] = [
   'run.finished',
   'decision.rejected',
   'incident.expired',
+  'incident.joined',
   'incident.reopened',
   'group.taken-in',
   'containment.confirmed',
@@ -102,7 +104,7 @@ const LAST_BEFORE: Readonly<Record<Situation, (last: Ended) => boolean>> = {
   restored: finishedIn('restored'),
   running: ({ type }) => type === 'run.started',
   rehearsed: ({ type }) => type === 'run.finished',
-  rejected: ({ type }) => type === 'decision.rejected',
+  rejected: ({ type }) => type === 'decision.rejected' || type === 'incident.joined',
   expired: ({ type }) => type === 'incident.expired',
 };
 

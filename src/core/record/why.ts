@@ -168,6 +168,7 @@ const ENDINGS: Readonly<Partial<Record<Recorded['type'], (entry: Recorded) => st
     `Cancelled by ${inertOr(actor.name, 'somebody', 80)}: ${count(Number(detail['left'] ?? 0), 'copy', 'copies')} were left alone.`,
   'incident.retired': ({ at }) => `Retired ${shortTime(at)}: only this record of it is kept.`,
   'incident.expired': () => 'Nobody decided in time: expired, which is neither consent nor refusal.',
+  'incident.joined': ({ detail }) => `The same mail as ${text(detail, 'into')}, named by another id: it goes on there.`,
   'containment.confirmed': ({ planDigest }) =>
     `Containment confirmed: it stays removed. Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,
   'containment.lapsed': () => 'The containment was not confirmed in time and was rolled back.',

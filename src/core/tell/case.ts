@@ -15,6 +15,7 @@ import { type Asked, seatsAfter } from '../ask/rule.ts';
 import { seatPeople, type Tally, type Vote, votesFor } from '../ask/tally.ts';
 import { blastRadius, notAskedYet, type Plan } from '../find/plan.ts';
 import { advance, canRequest, type Incident, type Situation, situationOf } from '../incident/incident.ts';
+import type { Twin } from '../record/joined.ts';
 import type { Late } from '../record/late.ts';
 import { type Looked, leftOf } from '../record/looked.ts';
 import type { Recovered } from '../record/recovered.ts';
@@ -50,6 +51,10 @@ export interface CaseFacts {
   readonly chatNames: ChatNames;
   /** The incidents that ask for the copies which were not in this one's approved plan, and those that grew out of them. */
   readonly children: readonly Child[];
+  /** The incident where this one goes on, because it is about the same mail; null where it stands for itself. */
+  readonly joinedInto: string | null;
+  /** Other incidents about the same mail. */
+  readonly twins: readonly Twin[];
   /** The incident on whose card another look is asked for: the first that this one grew out of, or itself. */
   readonly root: string;
   /** The newest look after the plan was made; null while there was none. */
@@ -136,7 +141,8 @@ export function isLate({ plan, incident, waited }: CaseFacts, action: Action): b
 /** Another look makes a new list and voids the approvals: offered only where it can find more than the last one. */
 export function offersAnotherLook(facts: CaseFacts): boolean {
   const { incident, plan } = facts;
-  if (advance(situationOf(incident), 'reopened') === null || incident.parent !== null) return false;
+  if (advance(situationOf(incident), 'reopened') === null || incident.parent !== null || facts.joinedInto !== null)
+    return false;
   const more = turnedUpSince(facts);
   if (situationOf(incident) === 'open') return !plan || plan.copies.length === 0 || plan.failed.length > 0 || more;
   if (situationOf(incident) === 'purged') return more || isInSight(facts) || isPartial(facts);

@@ -5,6 +5,7 @@ import { finderLines } from '../find/finder.ts';
 import type { Difference } from '../find/match.ts';
 import { isDelivered, notAskedYet, type Plan, type UnsureGroup } from '../find/plan.ts';
 import { type Elsewhere, situationOf } from '../incident/incident.ts';
+import { twinLines } from '../record/joined.ts';
 import { lateLines } from '../record/late.ts';
 import { leftOf, lookedLines } from '../record/looked.ts';
 import { recoveredLines } from '../record/recovered.ts';
@@ -36,6 +37,7 @@ export function remarksOf(facts: CaseFacts): string[] {
         ]
       : []),
     ...leftBehindLines(facts),
+    ...twinLines(facts.twins),
     ...elsewhere.map(elsewhereLine),
     ...worseLines(facts),
     ...(plan ? planLines(plan, facts) : []),

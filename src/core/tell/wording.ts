@@ -57,6 +57,8 @@ export function statusLine(facts: CaseFacts): string {
     case 'restored':
       return undoneLine(facts, run);
     case 'rejected':
+      if (facts.joinedInto !== null)
+        return `The same mail as ${facts.joinedInto}: it goes on there. Nothing was touched.`;
       return `Not malicious, says ${inertOr(incident.closedBy, 'an approver', 80)}: ${inertOr(incident.reason, 'no reason', 140)}`;
     case 'expired':
       return facts.runs.length > 0

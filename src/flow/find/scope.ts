@@ -12,6 +12,7 @@ import { askForLooks } from './look-times.ts';
 import { planFor, planNote } from './planning.ts';
 import { setsFor } from './sets-for.ts';
 import { findingsOf, lookNote, mustKnowSomething, survey, tellFinders } from './survey.ts';
+import { fileAliases, joinTwin } from './twins.ts';
 
 /**
  * Which mailboxes did it reach? Looks, then makes the plan: the immutable list that people approve. Throws when the
@@ -37,10 +38,10 @@ export async function scope(flow: Flow, id: string): Promise<void> {
     const state = now && advance(situationOf(now), 'plan-made');
     if (!state || (await isTampered(flow, tx, now))) return;
     const brake = await brakeNow(tx, 'lock');
-    await record(flow, tx, [
-      ...seen.lookups.map((lookup) => lookNote(id, lookup)),
-      planNote(plan, digest, seen.finderRequest),
-    ]);
+    const looks = seen.lookups.map((lookup) => lookNote(id, lookup));
+    if (await joinTwin(flow, tx, now, findings, looks)) return;
+    await record(flow, tx, [...looks, planNote(plan, digest, seen.finderRequest)]);
+    await fileAliases(flow, tx, now, findings.aliases);
     await openWith(flow, tx, id, plan, digest);
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
     const facts = await factsOf(flow, tx, id);

@@ -11,6 +11,7 @@ import { type Child, isInSight, type RunFacts } from '../../core/tell/run-facts.
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
+import { joinedInto, twinsOf } from '../record/joined.ts';
 import { childrenOf, rootOf } from '../record/lists.ts';
 import { leftToUndo } from '../record/removed.ts';
 import { TROUBLE_AFTER } from './room.ts';
@@ -58,6 +59,8 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
       tx,
       later.flatMap(({ entry }) => grownIn(entry, incident.planDigest)),
     ),
+    joinedInto: await joinedInto(tx, incident),
+    twins: await twinsOf(tx, incident),
     root: (await rootOf(tx, incident)).id,
     looked: later.reduce<Looked | null>((last, { entry }) => (entry && lookedIn(entry)) ?? last, null),
     recovered: later.reduce<Recovered | null>((last, { entry }) => (entry && recoveredIn(entry)) ?? last, null),

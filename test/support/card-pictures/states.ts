@@ -177,6 +177,8 @@ function viewOf({
     lastHour: [],
     brake: { stopped: false, by: null, reason: null, at: null },
     children: [],
+    joinedInto: null,
+    twins: [],
     root: 'CB-0001',
     recovered: null,
     unreadSet: null,
