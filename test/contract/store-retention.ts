@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/core/incident/incident.ts';
 import { DIGEST, planOf, voteOf } from '../support/cases.ts';
+import { filedAs } from '../support/sealed-plans.ts';
 import { AT, done, itemsOf, MANNERS, run, type StoreRig } from './store-rig.ts';
 
 const LATER = '2099-01-01T00:00:00.000Z';
@@ -93,7 +94,7 @@ export function retentionContract({ store, incident, claim, finish, ledger }: St
       ] as const) {
         await add(id);
         await store.transact(async (tx) => {
-          await tx.incidents.savePlan(planOf({ incident: id }), digest);
+          await tx.incidents.savePlan(filedAs(digest, planOf({ incident: id })));
           await tx.incidents.file(id, [`mail ${id}`, 'a common key']);
           await tx.decisions.add(id, voteOf(1, { planDigest: digest }), '');
           await tx.cards.ensure(id, 'slack', `key ${id}`);

@@ -13,6 +13,7 @@ import { change, everything, fill } from './store-everything.ts';
 import { orderContract } from './store-order.ts';
 import { outboxContract } from './store-outbox.ts';
 import { peopleContract } from './store-people.ts';
+import { plansContract, tamperedPlansContract } from './store-plans.ts';
 import { policyContract } from './store-policy.ts';
 import { recordingContract, tamperedRecordContract } from './store-record.ts';
 import { retentionContract } from './store-retention.ts';
@@ -29,6 +30,7 @@ export function storeContract(engine: string, fresh: () => Promise<FreshDatabase
     databaseContract(rig);
     tenantsApartContract(rig);
     tamperedRecordContract(rig);
+    tamperedPlansContract(rig);
   });
 }
 
@@ -50,6 +52,7 @@ function everyStore(rig: StoreRig): void {
   failureContract(rig);
   recordContract(rig);
   recordingContract(rig);
+  plansContract(rig);
   apartContract(rig);
   orderContract(rig);
 }

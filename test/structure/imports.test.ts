@@ -65,6 +65,9 @@ const forbidden: readonly Arrow[] = [
       .filter(([owner]) => owner !== one)
       .map(([, vendor]): Arrow => [`src/adapters/${one}/x.ts`, vendor]),
   ]),
+  ['src/adapters/store/documents/x.ts', '../y.ts'],
+  ['src/adapters/store/documents/x.ts', '../../../flow/flow.ts'],
+  ['src/adapters/store/documents/x.ts', 'kysely'],
   ['src/config/x.ts', '../adapters/store/y.ts'],
   ['src/config/x.ts', '../flow/flow.ts'],
   ['src/doctor/x.ts', '../sandbox/y.ts'],
@@ -102,6 +105,7 @@ const allowed: readonly Arrow[] = [
   ...Object.entries(SHARED).flatMap(([folder, users]) =>
     users.map((one): Arrow => [`src/adapters/${one}/x.ts`, `../${folder}/y.ts`]),
   ),
+  ['src/adapters/store/documents/x.ts', '../../../core/error.ts'],
   ['src/app.ts', './adapters/store/y.ts'],
   ['src/main.ts', './cli/y.ts'],
   ['src/cli/x.ts', '../app.ts'],

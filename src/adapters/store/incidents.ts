@@ -1,31 +1,17 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { type Asker, TakenAlert } from '../../core/find/alert.ts';
 import type { Elsewhere, Incident, IncidentState } from '../../core/incident/incident.ts';
-import type { StoredPlan } from '../../core/record/trust.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
-import { sha256 } from './ledger.ts';
-import { readPlan } from './old-plans.ts';
+import { plansOf } from './plans.ts';
 import type { Tables } from './schema.ts';
 import { idsAfter } from './spoken-of.ts';
+import type { WholePlans } from './whole-plans.ts';
 
-export function incidentsOf(
-  trx: Transaction<Tables>,
-  tenant: string,
-  canonical: (value: unknown) => string,
-): Incidents {
-  async function storedPlan(digest: string): Promise<StoredPlan | null> {
-    const row = await trx
-      .selectFrom('plan')
-      .select('body')
-      .where('tenant', '=', tenant)
-      .where('digest', '=', digest)
-      .executeTakeFirst();
-    // The bytes as they were written: what is read of an older version is upgraded afterwards.
-    return row ? { plan: readPlan(row.body), intact: sha256(row.body) === digest } : null;
-  }
-
+export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: WholePlans): Incidents {
   const one = () => trx.selectFrom('incident').selectAll().where('tenant', '=', tenant);
   return {
+    ...plansOf(trx, tenant, whole),
+
     async claimDelivery({ source, id }, body, at) {
       const added = await trx
         .insertInto('delivery')
@@ -145,31 +131,6 @@ export function incidentsOf(
         .where('tenant', '=', tenant)
         .where('id', '=', id)
         .execute();
-    },
-
-    async savePlan(plan, digest) {
-      await trx
-        .insertInto('plan')
-        .values({ tenant, digest, incident: plan.incident, body: canonical(plan) })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    },
-
-    async plan(digest) {
-      return (await storedPlan(digest))?.plan ?? null;
-    },
-
-    storedPlan,
-
-    async plansOf(incident) {
-      const rows = await trx
-        .selectFrom('plan')
-        .select('digest')
-        .where('tenant', '=', tenant)
-        .where('incident', '=', incident)
-        .orderBy('digest')
-        .execute();
-      return rows.map(({ digest }) => digest);
     },
 
     async breach(id) {

@@ -2,6 +2,7 @@ import { type Action, actionStored } from '../action/action.ts';
 import type { SeenCopy } from '../action/copy.ts';
 import { type Ask, wordOf } from '../ask/ask.ts';
 import type { Vote } from '../ask/tally.ts';
+import { ClawbackError } from '../error.ts';
 import { type Plan, shortDigest, type Target, targetKey } from '../find/plan.ts';
 import { endOf, type Incident, type IncidentState } from '../incident/incident.ts';
 import { inert } from '../text.ts';
@@ -12,10 +13,24 @@ import type { EntryType, Recorded } from './ledger.ts';
  * record is chained. Each function answers what differs, in our words, or null for nothing.
  */
 
-/** A plan as it is stored. `plan` null: not readable. `intact`: its bytes have the digest that it is filed under. */
+/** A plan as it is stored. */
 export interface StoredPlan {
+  /** Null: not readable. */
   readonly plan: Plan | null;
+  /** It has the digest that it is filed under. */
   readonly intact: boolean;
+  /** Of a newer version: whether it is readable, this one cannot say. */
+  readonly newer: boolean;
+}
+
+/** For whoever goes on with it; null for none. Throws ClawbackError 'unavailable' where it is left to a newer version. */
+export function readable(stored: StoredPlan | null, digest: string): Plan | null {
+  if (stored?.newer && stored.intact)
+    throw new ClawbackError(
+      'unavailable',
+      `plan ${shortDigest(digest)} is of a newer version of Clawback: left for that one`,
+    );
+  return stored?.plan ?? null;
 }
 
 /** Entries of one incident that a decision rests on: there are few of each, however many copies it is about. */
@@ -68,8 +83,9 @@ export function planBreach(
   const made = entries.filter(({ type }) => type === 'plan.made');
   if (!made.some(({ planDigest }) => planDigest === digest)) return `the record knows no ${name} of this incident`;
   if (!stored) return `${name} is not stored any more`;
-  if (!stored.intact || !stored.plan) return `${name} is not as it was made`;
-  if (stored.plan.incident !== id || stored.plan.tenant !== tenant) return `${name} was made for another incident`;
+  const { plan, intact, newer } = stored;
+  if (!intact || (!plan && !newer)) return `${name} is not as it was made`;
+  if (plan && (plan.incident !== id || plan.tenant !== tenant)) return `${name} was made for another incident`;
   return newest && made.at(-1)?.planDigest !== digest ? `${name} is not the newest plan of the record` : null;
 }
 

@@ -1,3 +1,4 @@
+import { type SealedPlan, sealPlan } from '../../core/find/manifest.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
 import { advance, type Incident } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -29,7 +30,8 @@ export async function scope(flow: Flow, id: string): Promise<void> {
   mustKnowSomething(seen);
   const findings = findingsOf(flow, seen, incident, sets);
   const plan = await planFor(flow, incident, { survey: seen, findings, sets, current });
-  const digest = flow.hash.digest(plan);
+  const sealed = sealPlan(plan, flow.hash);
+  const { digest } = sealed;
   tellFinders(flow, plan.finders, isDelivered(plan));
 
   await flow.store.transact(async (tx) => {
@@ -41,7 +43,7 @@ export async function scope(flow: Flow, id: string): Promise<void> {
       ...seen.lookups.map((lookup) => lookNote(id, lookup)),
       planNote(plan, digest, seen.finderRequest),
     ]);
-    await openWith(flow, tx, { id, state }, plan, digest);
+    await openWith(flow, tx, { id, state }, plan, sealed);
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
     const facts = await factsOf(flow, tx, id);
     if (facts && !brake.stopped) await containAtOnce(flow, tx, facts);
@@ -54,8 +56,9 @@ export async function openWith(
   tx: Tx,
   { id, state }: Pick<Incident, 'id' | 'state'>,
   plan: Plan,
-  digest: string,
+  sealed: SealedPlan,
 ): Promise<void> {
-  await tx.incidents.savePlan(plan, digest);
+  await tx.incidents.savePlan(sealed);
+  const { digest } = sealed;
   await announce(flow, tx, id, { state, planDigest: digest, ...(await waitFor(flow, tx, { id, state, plan })) });
 }

@@ -9,6 +9,7 @@ import {
   planBreach,
   planlessBreach,
   runBreach,
+  type StoredPlan,
   stateBreach,
   voteBreach,
   wordsOf,
@@ -104,8 +105,9 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
   ]);
   for (const digest of plans) {
     const stored = await tx.incidents.storedPlan(digest);
-    lines.push(planBreach(own, digest, stored, entries, digest === incident?.planDigest));
-    if (stored?.plan && digest === incident?.planDigest) lines.push(deadlineBreach(incident, stored.plan));
+    const isAsked = digest === incident?.planDigest;
+    lines.push(planBreach(own, digest, stored, entries, isAsked), unchecked(digest, stored));
+    if (stored?.plan && isAsked) lines.push(deadlineBreach(incident, stored.plan));
   }
   if (incident) {
     lines.push(await originBreach(tx, incident, entries), stateBreach(incident, entries));
@@ -120,6 +122,13 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
   lines.push(...votes.map((vote) => voteBreach([vote], entries)), ...missingVotes(votes, entries));
   lines.push(...runs.map((run) => runBreach(run, entries)), ...missingRuns(runs, entries));
   return [...new Set(lines.flatMap((line) => (line === null ? [] : about(line))))];
+}
+
+/** It is no breach, and what cannot be checked is not said to agree. */
+function unchecked(digest: string, stored: StoredPlan | null): string | null {
+  return stored?.newer && stored.intact
+    ? `plan ${shortDigest(digest)} is of a newer version of Clawback: this one cannot check its rows`
+    : null;
 }
 
 function markDifferences(breach: string | null, entries: readonly Recorded[]): string[] {

@@ -10,6 +10,7 @@ import {
   linkBreach,
   planBreach,
   planlessBreach,
+  readable,
   runBreach,
   stateBreach,
   voteBreach,
@@ -139,8 +140,8 @@ async function trustedPlan(
 ): Promise<Checked<Plan>> {
   const stored = await tx.incidents.storedPlan(digest);
   const breach = planBreach(incident, digest, stored, entries, newest);
-  if (breach !== null || !stored?.plan) return { breach: breach ?? `plan ${shortDigest(digest)} cannot be read` };
-  return { breach: null, value: stored.plan };
+  const plan = breach === null ? readable(stored, digest) : null;
+  return plan ? { breach: null, value: plan } : { breach: breach ?? `plan ${shortDigest(digest)} cannot be read` };
 }
 
 export async function policyBreach(flow: Trusting, tx: Tx, digest: string): Promise<string | null> {
