@@ -8,6 +8,7 @@ import type { Incident } from '../core/incident/incident.ts';
 import type { Entry, EntryType, Recorded, SealedEntry } from '../core/record/ledger.ts';
 import type { LookReason } from '../core/record/looked.ts';
 import type { StoredPlan } from '../core/record/trust.ts';
+import type { Unread } from '../core/unread.ts';
 import type { Links, Tickets } from './accounts.ts';
 import type { Cards, RoomStates } from './outbox.ts';
 import type { Retention } from './retention.ts';
@@ -143,7 +144,9 @@ export interface MailboxFlags {
 
 /** Every policy a plan was made under, so that a posted plan keeps its own. */
 export interface Policies {
+  /** To look at; null also where it cannot be read. Whatever decides asks for `stored`. */
   get(digest: string): Promise<Policy | null>;
+  stored(digest: string): Promise<{ readonly value: Policy } | { readonly unread: Unread } | null>;
   digests(): Promise<readonly string[]>;
   /** Keeps it and makes it the current one; answers the one before, null if there was none. */
   adopt(

@@ -63,7 +63,7 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
                            request_id, intent_at)
     select '${TENANT_ID}', 'run-CB-' || lpad(${n}::text, 8, '0'), ${seq}, 'mailbox ' || ((${n} + ${seq}) % 5000),
            'user' || ((${n} + ${seq}) % 5000) || '@contoso.example', 'message ' || ${n} || ' ' || ${seq}, 'inbox', 'Inbox',
-           '{"place":"inbox","isRead":false,"flag":"notFlagged","categories":[]}',
+           '{"internetMessageId":null,"sender":null,"folderId":"inbox","inRecoverableItems":false,"isRead":false,"flag":"notFlagged","categories":[]}',
            case when ${done} then 'done' else 'ready' end, 1, case when ${done} then 'removed' end,
            case when ${done} then 'seen gone' end, case when ${done} then md5(${seq}::text) end,
            case when ${done} then '2026-11-29T08:00:00.000Z' end`;

@@ -1,7 +1,12 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import { type Asker, TakenAlert } from '../../core/find/alert.ts';
-import type { Elsewhere, Incident, IncidentState } from '../../core/incident/incident.ts';
+import { TakenAlert } from '../../core/find/alert.ts';
+import type { Incident, IncidentState } from '../../core/incident/incident.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
+import { alertDocument } from './documents/alert.ts';
+import { askersDocument } from './documents/askers.ts';
+import { readingRow } from './documents/document.ts';
+import { elsewhereDocument } from './documents/elsewhere.ts';
+import { takenInDocument } from './documents/taken-in.ts';
 import { plansOf } from './plans.ts';
 import type { Tables } from './schema.ts';
 import { idsAfter } from './spoken-of.ts';
@@ -99,7 +104,7 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
     async saveAlert(id, alert, askers) {
       await trx
         .updateTable('incident')
-        .set({ alert: JSON.stringify(alert), askers: JSON.stringify(askers) })
+        .set({ alert: alertDocument.write(alert), askers: askersDocument.write(askers) })
         .where('tenant', '=', tenant)
         .where('id', '=', id)
         .execute();
@@ -170,6 +175,14 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
   };
 }
 
+/** In the place of one that cannot be read: it says nothing that could be looked for. */
+const NO_ALERT = TakenAlert.parse({
+  id: 'unreadable',
+  source: 'unknown',
+  verdict: 'suspicious',
+  detectedAt: '1970-01-01T00:00:00Z',
+  message: {},
+});
 /** Of one mail that came back again and again, the last ones are enough to tell what is new. */
 const MOST_FILED = 20;
 const COLUMNS = {
@@ -182,15 +195,20 @@ const COLUMNS = {
   runId: 'run_id',
   closedBy: 'closed_by',
   reason: 'reason',
-  takenIn: 'taken_in',
-  elsewhere: 'elsewhere',
   breach: 'breach',
-} as const satisfies Record<keyof IncidentChange, keyof Tables['incident']>;
+} as const satisfies Record<Exclude<keyof IncidentChange, 'takenIn' | 'elsewhere'>, keyof Tables['incident']>;
 
-function changedColumns(change: Partial<IncidentChange>): Partial<Selectable<Tables['incident']>> {
-  const changed = Object.entries(change).filter(([, value]) => value !== undefined);
-  const stored = (value: unknown) => (Array.isArray(value) ? JSON.stringify(value) : value);
-  return Object.fromEntries(changed.map(([name, value]) => [COLUMNS[name as keyof IncidentChange], stored(value)]));
+function changedColumns({
+  takenIn,
+  elsewhere,
+  ...plain
+}: Partial<IncidentChange>): Partial<Selectable<Tables['incident']>> {
+  const changed = Object.entries(plain).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(changed.map(([name, value]) => [COLUMNS[name as keyof typeof COLUMNS], value])),
+    ...(takenIn ? { taken_in: takenInDocument.write(takenIn) } : {}),
+    ...(elsewhere ? { elsewhere: elsewhereDocument.write(elsewhere) } : {}),
+  };
 }
 
 function toRow(incident: Incident) {
@@ -198,7 +216,7 @@ function toRow(incident: Incident) {
     tenant: incident.tenant,
     id: incident.id,
     dedupe_key: incident.dedupeKey,
-    alert: JSON.stringify(incident.alert),
+    alert: alertDocument.write(incident.alert),
     alerts: incident.alerts,
     state: incident.state,
     revision: incident.revision,
@@ -208,9 +226,9 @@ function toRow(incident: Incident) {
     nudges: incident.nudges,
     nudge_at: incident.nudgeAt,
     parent: incident.parent,
-    askers: JSON.stringify(incident.askers),
-    taken_in: JSON.stringify(incident.takenIn),
-    elsewhere: JSON.stringify(incident.elsewhere),
+    askers: askersDocument.write(incident.askers),
+    taken_in: takenInDocument.write(incident.takenIn),
+    elsewhere: elsewhereDocument.write(incident.elsewhere),
     breach: incident.breach,
     previous: incident.previous,
     run_id: incident.runId,
@@ -222,11 +240,12 @@ function toRow(incident: Incident) {
 }
 
 function fromRow(row: Selectable<Tables['incident']>): Incident {
+  const reading = readingRow({ tenant: row.tenant, id: row.id });
   return {
     tenant: row.tenant,
     id: row.id,
     dedupeKey: row.dedupe_key,
-    alert: TakenAlert.parse(JSON.parse(row.alert)),
+    alert: reading.take(alertDocument, row.alert, NO_ALERT),
     alerts: row.alerts,
     state: row.state as IncidentState,
     revision: row.revision,
@@ -236,9 +255,9 @@ function fromRow(row: Selectable<Tables['incident']>): Incident {
     nudges: row.nudges,
     nudgeAt: row.nudge_at,
     parent: row.parent,
-    askers: JSON.parse(row.askers) as readonly Asker[],
-    takenIn: JSON.parse(row.taken_in) as readonly string[],
-    elsewhere: JSON.parse(row.elsewhere) as readonly Elsewhere[],
+    askers: reading.take(askersDocument, row.askers, []),
+    takenIn: reading.take(takenInDocument, row.taken_in, []),
+    elsewhere: reading.take(elsewhereDocument, row.elsewhere, []),
     breach: row.breach,
     previous: row.previous,
     runId: row.run_id,
@@ -246,5 +265,6 @@ function fromRow(row: Selectable<Tables['incident']>): Incident {
     reason: row.reason,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...reading.marks(),
   };
 }

@@ -8,6 +8,7 @@ import {
   isUndoable,
 } from '../action/action.ts';
 import type { Asker, TakenAlert } from '../find/alert.ts';
+import type { Unread } from '../unread.ts';
 
 export type IncidentState =
   | 'received' // durable; copies are being looked for
@@ -58,6 +59,8 @@ export interface Incident {
   readonly reason: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** What of its row could not be read: nothing is decided or begun. */
+  readonly unread?: Unread;
 }
 
 /** As every incident begins, whatever it is about. */

@@ -6,6 +6,7 @@ import { ClawbackError } from '../error.ts';
 import { type Plan, shortDigest, type Target, targetKey } from '../find/plan.ts';
 import { endOf, type Incident, type IncidentState } from '../incident/incident.ts';
 import { inert } from '../text.ts';
+import { type Unread, unreadBreach } from '../unread.ts';
 import type { EntryType, Recorded } from './ledger.ts';
 
 /**
@@ -168,6 +169,8 @@ export function wordsOf({ person, planDigest, action }: Named, entries: readonly
 
 export function voteBreach(votes: readonly Vote[], entries: readonly Recorded[]): string | null {
   for (const vote of votes) {
+    const unread = unreadBreach(vote.unread);
+    if (unread !== null) return unread;
     const what = `an approval of ${wordOf(vote.action)} by ${inert(vote.person, 60)}`;
     const said = wordsOf(vote, entries);
     if (said.length === 0) return `${what} is not in the record`;
@@ -204,9 +207,14 @@ interface StoredRun {
   readonly approvedBy: readonly string[];
   readonly mailboxes: number;
   readonly cancelledAt: string | null;
+  readonly unread?: Unread;
 }
 
 export function runBreach(run: StoredRun, entries: readonly Recorded[]): string | null {
+  return unreadBreach(run.unread) ?? runDifference(run, entries);
+}
+
+function runDifference(run: StoredRun, entries: readonly Recorded[]): string | null {
   const what = `a run (${wordOf(run.action)})`;
   const started = entries.find(({ type, detail }) => type === 'run.started' && detail['run'] === run.id);
   if (!started) return `${what} is not in the record`;
@@ -237,6 +245,7 @@ export function runBreach(run: StoredRun, entries: readonly Recorded[]): string 
 export interface Work extends Target {
   readonly address: string;
   readonly before: SeenCopy | null;
+  readonly unread?: Unread;
 }
 
 /** What a run may touch: per copy the address, and the states it may put back; null where it puts nothing back. */
@@ -251,6 +260,8 @@ export function imageOf(before: SeenCopy | null): string {
 
 export function workBreach(items: readonly Work[], allowed: Allowed): string | null {
   for (const item of items) {
+    const unread = unreadBreach(item.unread);
+    if (unread !== null) return unread;
     const known = allowed.get(targetKey(item));
     const where = inert(item.address, 80);
     if (!known || known.address !== item.address) return `a copy in ${where} is in a run and not in its plan`;

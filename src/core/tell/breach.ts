@@ -5,11 +5,11 @@ import type { CardView } from './card.ts';
 /** How what is marked begins where nobody has written into the database: it is only older than what was done. */
 export const PUT_BACK = 'the database was put back from an older copy';
 
-/** The card of an incident whose list this version cannot read: a newer one goes on with it. */
+/** The card of an incident of which this version cannot read everything: a newer one goes on with it. */
 export function leftToNewer(view: CardView): CardView {
   return {
     ...withoutChoice(view),
-    status: 'The list was made by a newer version of Clawback. This one does not know it and leaves it alone.',
+    status: 'A newer version of Clawback has written what this one does not know. It leaves this incident alone.',
     tone: 'neutral',
   };
 }

@@ -28,7 +28,7 @@ export interface CaseFacts {
   readonly tenantName: string;
   readonly incident: Incident;
   readonly plan: Plan | null;
-  /** Its list was made by a newer version of Clawback: this one does not read it. */
+  /** A newer version of Clawback wrote something of it that this one cannot read. */
   readonly isOfNewerVersion?: boolean;
   /** The policy the plan was made under; the current one while there is no plan. */
   readonly policy: TenantPolicy;

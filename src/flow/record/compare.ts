@@ -112,15 +112,15 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
   if (incident) {
     lines.push(await originBreach(tx, incident, entries), stateBreach(incident, entries));
     lines.push(waitBreach(incident, entries), planlessBreach(incident, entries));
-    lines.push(await heardDifference(digests, tx, incident, entries));
+    lines.push(incident.unread?.what ?? (await heardDifference(digests, tx, incident, entries)));
     if (incident.planDigest !== null && !plans.has(incident.planDigest))
       lines.push(`the record knows no plan ${shortDigest(incident.planDigest)} of this incident`);
     lines.push(...markDifferences(incident.breach, entries));
   } else if (plans.size + runs.length + votes.length > 0 || entries.some(({ type }) => type === 'alert.received')) {
     lines.push('the incident is not stored any more');
   }
-  lines.push(...votes.map((vote) => voteBreach([vote], entries)), ...missingVotes(votes, entries));
-  lines.push(...runs.map((run) => runBreach(run, entries)), ...missingRuns(runs, entries));
+  lines.push(...votes.map((vote) => vote.unread?.what ?? voteBreach([vote], entries)), ...missingVotes(votes, entries));
+  lines.push(...runs.map((run) => run.unread?.what ?? runBreach(run, entries)), ...missingRuns(runs, entries));
   return [...new Set(lines.flatMap((line) => (line === null ? [] : about(line))))];
 }
 
@@ -224,7 +224,9 @@ async function policyDifferences(tx: Tx, { hash }: Digests): Promise<string[]> {
   ]);
   const lines: string[] = [...broken];
   for (const digest of digests) {
-    const breach = await policyBreach({ hash }, tx, digest);
+    const stored = await tx.policies.stored(digest);
+    const unread = stored && 'unread' in stored ? stored.unread.what : null;
+    const breach = unread ?? (await policyBreach({ hash }, tx, digest));
     if (breach !== null) lines.push(breach);
   }
   return lines;

@@ -35,6 +35,7 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
   if (!found) return null;
   const incident = await withItsOrigin(tx, found);
   const seen = await planOf(tx, incident);
+  const votes = await tx.decisions.list(id);
   const plan = seen?.plan ?? null;
   const stored = await tx.runs.ofIncident(id);
   const runs: RunFacts[] = [];
@@ -48,10 +49,10 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
     tenantName: flow.tenant.name,
     incident,
     plan,
-    isOfNewerVersion: seen?.newer ?? false,
+    isOfNewerVersion: [incident, ...stored, ...votes].some(({ unread }) => unread?.newer) || seen?.newer === true,
     // A plan from before there were policies has none on record.
     policy: (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy,
-    votes: await tx.decisions.list(id),
+    votes,
     runs,
     leftToUndo: await leftToUndo(tx, incident, stored),
     lastHour: await tx.runs.usage(new Date(now - HOUR_MS).toISOString()),
