@@ -88,6 +88,13 @@ describe('a row of which a document cannot be read', () => {
     });
   });
 
+  it('says why in words that can be written down, whatever somebody has put in', () => {
+    const text = `{"id":"x","${'long'.repeat(1_000)}\\ud800\u202e":1}`;
+    const seen = alertDocument.look(text, OF);
+    const what = 'unread' in seen ? seen.unread.what : '';
+    expect([what.length < 300, what.isWellFormed(), what.includes('\u202e')]).toEqual([true, true, false]);
+  });
+
   it('knows a policy as it is, also with what this version would not take', () => {
     const older = { version: 1, roles: { approver: {} }, rules: [{ name: 'all', what: 'nobody knows any more' }] };
     expect(policyDocument.read(JSON.stringify(older), OF)).toEqual(older);

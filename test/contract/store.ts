@@ -16,7 +16,7 @@ import { peopleContract } from './store-people.ts';
 import { plansContract, tamperedPlansContract } from './store-plans.ts';
 import { policyContract } from './store-policy.ts';
 import { recordingContract, tamperedRecordContract } from './store-record.ts';
-import { retentionContract } from './store-retention.ts';
+import { retentionContract, tamperedRetentionContract } from './store-retention.ts';
 import { AT, BODY, entry, itemsOf, run, type StoreRig, useDatabase, useMemory } from './store-rig.ts';
 import { stateContract } from './store-state.ts';
 import { withdrawalContract } from './store-withdrawal.ts';
@@ -31,6 +31,7 @@ export function storeContract(engine: string, fresh: () => Promise<FreshDatabase
     tenantsApartContract(rig);
     tamperedRecordContract(rig);
     tamperedPlansContract(rig);
+    tamperedRetentionContract(rig);
   });
 }
 

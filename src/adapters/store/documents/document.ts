@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClawbackError } from '../../../core/error.ts';
+import { inertOr } from '../../../core/text.ts';
 import type { Unread } from '../../../core/unread.ts';
 
 /**
@@ -29,9 +30,7 @@ export function documentOf<T>(name: string, schema: z.ZodType<T>, later: z.ZodTy
     const what = `the stored ${name} of ${id} (tenant ${tenant})`;
     if (later.safeParse(found).success)
       return { unread: { what: `${what} is of a version that is not known here`, newer: true } };
-    const [issue] = read.error.issues;
-    const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-    return { unread: { what: `${what} cannot be read: ${where}${issue?.message ?? 'it is none'}`, newer: false } };
+    return { unread: { what: `${what} cannot be read: ${whyNot(read.error)}`, newer: false } };
   }
   return {
     write: (value) => JSON.stringify(value),
@@ -42,6 +41,12 @@ export function documentOf<T>(name: string, schema: z.ZodType<T>, later: z.ZodTy
       throw new ClawbackError(seen.unread.newer ? 'unavailable' : 'invalid', seen.unread.what);
     },
   };
+}
+
+/** Names of what is in it may be among the words: whoever has written into it chose them. */
+function whyNot({ issues: [issue] }: z.ZodError): string {
+  const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+  return inertOr(`${where}${issue?.message ?? ''}`, 'it is none', 160);
 }
 
 const LATER = z.object({ v: z.int().min(2) });
