@@ -53,7 +53,7 @@ async function change(sql: Parameters<Parameters<Story['intrude']>[0]>[0]): Prom
   };
   const addRow = (digest: string, { place, salt, content }: Awaited<ReturnType<typeof rowWithDecoy>>) =>
     sql(
-      `insert into plan_row select tenant, digest, 'target', $2, $3, $4 from plan where digest = $1`,
+      `insert into plan_row select tenant, digest, 'target', $2::int, $3, $4 from plan where digest = $1`,
       digest,
       place,
       salt,
