@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Ask } from '../../src/core/ask/ask.ts';
 import type { SealedPlan } from '../../src/core/find/manifest.ts';
+import { situationOf } from '../../src/core/incident/incident.ts';
 import { BUTTONS } from '../../src/core/tell/button.ts';
 import { present } from '../../src/core/tell/present.ts';
 import { compareStored } from '../../src/flow/record/compare.ts';
@@ -292,7 +293,7 @@ async function standOf(world: World, id: string): Promise<string> {
     const incident = await tx.incidents.get(id);
     const votes = (await tx.decisions.list(id)).map(({ person: who, action, planDigest }) => [who, action, planDigest]);
     const runs = (await tx.runs.ofIncident(id)).map((run) => [run.id, run.state, run.cancelledAt]);
-    return JSON.stringify([incident?.state, incident?.planDigest, incident?.takenIn, votes, runs]);
+    return JSON.stringify([incident && situationOf(incident), incident?.planDigest, incident?.takenIn, votes, runs]);
   });
 }
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, say, state, votes, runs, outcomes, refusals, becomes, cardsShow } = storyteller(() => night);
+const { lands, press, say, stands, votes, runs, outcomes, refusals, becomes, cardsShow } = storyteller(() => night);
 
 const brake = () => night.flow.store.transact((tx) => tx.brake.read());
 const recorded = async (type: string) => (await night.entries()).filter((entry) => entry.type === type);
@@ -166,7 +166,7 @@ describe('while it is stopped', () => {
     await say(inSlack('dana'), 'stop');
     expect(await press(id, inSlack('dana'), 'details')).toContain('ann@contoso');
     expect(await press(id, inTeams('omar'), 'reject', { reason: 'A newsletter' })).toContain('Nothing was touched');
-    expect(await state(id)).toBe('rejected');
+    expect(await stands(id)).toBe('rejected');
   });
 
   it('the open cards and the status say so, and say so no more afterwards', async () => {
@@ -234,7 +234,7 @@ describe('a run under way', () => {
     const done = night.mail.effects.length - already;
     expect(done).toBeLessThan(100);
     expect(await count('copy.intent')).toBe(done);
-    expect(await state(id)).toBe('running');
+    expect(await stands(id)).toBe('running');
     await lifted();
     await becomes(id, 'purged');
     expect(copies.every(({ folderId }) => folderId === RECOVERABLE)).toBe(true);

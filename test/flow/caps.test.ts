@@ -8,7 +8,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, state, votes, runs, entries, becomes, card } = storyteller(() => night);
+const { lands, press, stands, votes, runs, entries, becomes, card } = storyteller(() => night);
 
 beforeEach(() => {
   night.clock.now += 180 * MINUTE;
@@ -30,7 +30,7 @@ describe('caps of the tenant', () => {
     await purged(['ann', 'bob']);
     const { id } = await lands(['ann', 'bob']);
     expect(await press(id, inSlack('dana'), 'purge')).toContain('over the tenant’s cap of 3 mailboxes an hour');
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
     expect(await press(id, inTeams('omar'), 'purge')).toContain('Purging 2 copies');
   });
 
@@ -102,7 +102,7 @@ describe('who fills the seat more', () => {
     const { id } = await lands();
     await press(id, inSlack('dana'), 'purge');
     expect(await press(id, inTeams('dana'), 'purge')).toContain('counted already');
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 
   it('an approval that waited for it is enough once the hour is over, and is pressed again', async () => {
@@ -115,7 +115,7 @@ describe('who fills the seat more', () => {
     const { id } = await lands();
     await press(id, inSlack('dana'), 'purge');
     night.clock.now += 61 * MINUTE;
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
     expect(await press(id, inSlack('dana'), 'purge')).toContain('Purging');
     expect(await votes(id)).toHaveLength(1);
   });

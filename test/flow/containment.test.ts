@@ -9,7 +9,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { report, lands, press, say, state, runs, votes, incident, refusals, entries, becomes, cardsShow, card } =
+const { report, lands, press, say, stands, runs, votes, incident, refusals, entries, becomes, cardsShow, card } =
   storyteller(() => night);
 
 const rules = [
@@ -66,7 +66,7 @@ describe('confirmed', () => {
     const before = night.mail.effects.length;
     expect(await press(told.id, inSlack('dana'), 'confirm')).toContain('1 of 2');
     expect(await press(told.id, inTeams('omar'), 'confirm')).toContain('stay removed');
-    expect(await state(told.id)).toBe('purged');
+    expect(await stands(told.id)).toBe('purged');
     expect((await entries(told.id, 'containment.confirmed'))[0]?.detail).toEqual({
       approvedBy: `${PEOPLE.dana.entraId} ${PEOPLE.omar.entraId}`,
     });

@@ -13,7 +13,7 @@ beforeAll(async () => {
   night = await startNight({ mode: 'dry-run', policy: rehearsing });
 });
 afterAll(() => night.close());
-const { lands, press, state, runs, plan, entries, outcomes, becomes, cardsShow, card } = storyteller(() => night);
+const { lands, press, stands, runs, plan, entries, outcomes, becomes, cardsShow, card } = storyteller(() => night);
 
 async function rehearsed(verb: string) {
   const told = await lands();
@@ -93,6 +93,6 @@ describe('in a dry run', () => {
     await becomes(id, 'open');
     night.clock.now += 61 * MINUTE;
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
   });
 });

@@ -8,7 +8,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { report, lands, press, say, state, runs, plan, incident, refusals, entries, becomes, cardsShow } = storyteller(
+const { report, lands, press, say, stands, runs, plan, incident, refusals, entries, becomes, cardsShow } = storyteller(
   () => night,
 );
 beforeEach(async () => {
@@ -34,7 +34,7 @@ describe('a containment', () => {
     await night.govern(atOnce);
     const { id } = await report([], { recipients: ['nobody@contoso.example'] });
     await cardsShow(id, 'that nothing was found', ({ digest }) => digest !== '');
-    expect([await state(id), await runs(id)]).toEqual(['open', []]);
+    expect([await stands(id), await runs(id)]).toEqual(['open', []]);
     expect(await recorded('run.started').then((all) => all.filter((one) => one.incident === id))).toEqual([]);
   });
 });
@@ -48,7 +48,7 @@ describe('the deadline', () => {
     const { id } = await lands();
     night.clock.now = Date.parse((await incident(id))?.deadline ?? '') + after;
     expect(await press(id, inSlack('dana'), 'reject', reasoned)).toContain('time to decide is over');
-    expect([await state(id), await refusals(id)]).toEqual(['open', ['expired']]);
+    expect([await stands(id), await refusals(id)]).toEqual(['open', ['expired']]);
     expect(await entries(id, 'decision.rejected')).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe('the deadline', () => {
     night.clock.now = Date.parse((await incident(id))?.deadline ?? '') + MINUTE;
     await press(id, inSlack('dana'), 'reopen');
     expect(await entries(id, 'incident.reopened')).toEqual([]);
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 
   it('lets people look at the details after it', async () => {

@@ -10,7 +10,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, state, votes, incident, entries, becomes, cardsShow } = storyteller(() => night);
+const { lands, press, stands, votes, incident, entries, becomes, cardsShow } = storyteller(() => night);
 
 const LEAD = guid(70);
 const remindThenAsk = policyWith(
@@ -158,7 +158,7 @@ describe('after a restart', () => {
     const { id } = await lands();
     night.clock.now += 61 * MINUTE;
     await sweep(night.flow, 'at start');
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
     expect(await steps(id)).toEqual([]);
   });
 });
@@ -176,7 +176,7 @@ describe('asking others instead', () => {
     night.clock.now += 30 * MINUTE;
     await remind(id);
     await cardsShow(id, 'nobody counted', ({ status }) => status.includes('0 of 1 given'));
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
     expect(await press(id, joins(night, 70), 'purge')).toContain('Purging');
   });
 
@@ -208,7 +208,7 @@ describe('asking others instead', () => {
     const { id } = await lands();
     await press(id, inTeams('omar'), 'purge');
     night.clock.now += 30 * MINUTE;
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
     expect(await press(id, inTeams('omar'), 'purge')).toContain('Purging');
     expect(await votes(id)).toHaveLength(1);
   });
@@ -232,7 +232,7 @@ describe('silence', () => {
       night.clock.now += minutes * MINUTE;
       await sweep(night.flow, 'later');
     }
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
     expect(await entries(id, 'run.started')).toEqual([]);
   });
 

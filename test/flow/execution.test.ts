@@ -30,10 +30,7 @@ async function openWith(names: readonly string[]) {
 
 async function purged(id: string) {
   await night.press('dana', 'slack', 'purge');
-  await night.until(
-    'it has finished',
-    async () => (await night.flow.store.transact((tx) => tx.incidents.get(id)))?.state === 'purged',
-  );
+  await night.until('it has finished', async () => (await night.stands(id)) === 'purged');
   return (await night.entries(id)).filter((entry) => entry.type === 'copy.outcome').map((entry) => entry.outcome);
 }
 
@@ -173,10 +170,7 @@ describe('carrying an approved purge out', () => {
     const undo = async () => {
       await night.until('undo is offered', () => night.slack.cards.at(-1)?.view.canUndo === true);
       const said = await night.press('dana', 'slack', 'undo');
-      await night.until(
-        'it has finished',
-        async () => (await night.flow.store.transact((tx) => tx.incidents.get(id)))?.state === 'restored',
-      );
+      await night.until('it has finished', async () => (await night.stands(id)) === 'restored');
       return said;
     };
     expect(await undo()).toContain('Restoring 2 copies');

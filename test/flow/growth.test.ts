@@ -10,7 +10,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, state, runs, plan, incident, entries, outcomes, becomes, cardsShow, card } = storyteller(
+const { lands, press, stands, runs, plan, incident, entries, outcomes, becomes, cardsShow, card } = storyteller(
   () => night,
 );
 
@@ -87,7 +87,7 @@ describe('copies that were not in the approved list', () => {
     const { id, child } = await grown();
     const digest = (await incident(id))?.planDigest;
     expect(await press(child, inTeams('omar'), 'purge', { digest })).toContain('list of copies has changed');
-    expect(await state(child)).toBe('open');
+    expect(await stands(child)).toBe('open');
   });
 
   it('take as many people as first list and addition together', async () => {
@@ -117,7 +117,7 @@ describe('copies that were not in the approved list', () => {
     const { child } = await grown();
     expect(card(child)?.canReopen).toBe(false);
     await press(child, inSlack('dana'), 'reopen');
-    expect(await state(child)).toBe('open');
+    expect(await stands(child)).toBe('open');
   });
 });
 

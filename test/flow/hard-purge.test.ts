@@ -9,7 +9,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, state, runs, entries, outcomes, refusals, becomes, cardsShow, card } = storyteller(() => night);
+const { lands, press, stands, runs, entries, outcomes, refusals, becomes, cardsShow, card } = storyteller(() => night);
 
 beforeEach(async () => {
   night.mail.trouble.length = 0;
@@ -116,6 +116,6 @@ describe('deleting for good', () => {
     if (told.copies[0]) told.copies[0].folderId = RECOVERABLE;
     await destroyed(told);
     expect(await outcomes(told.id)).toEqual(['destroyed']);
-    expect(await state(told.id)).toBe('purged');
+    expect(await stands(told.id)).toBe('purged');
   });
 });

@@ -1,3 +1,4 @@
+import { situationOf } from '../../src/core/incident/incident.ts';
 import type { Job, Tx } from '../../src/ports/store.ts';
 import { PEOPLE, type Someone, type World } from '../fault/world.ts';
 import type { Copy } from '../support/fake-mail.ts';
@@ -14,7 +15,10 @@ export const shown = (address: string) => address.replace('.example', '[.]exampl
 /** About the world that `now` answers. */
 export function looking(now: () => World) {
   const tell = <T>(ask: (tx: Tx) => Promise<T>) => now().flow.store.transact(ask);
-  const incident = (id: string) => tell((tx) => tx.incidents.get(id));
+  const incident = async (id: string) => {
+    const found = await tell((tx) => tx.incidents.get(id));
+    return found && { ...found, stands: situationOf(found) };
+  };
   const entries = (id: string, type: string) =>
     now()
       .memory.entries()
@@ -76,7 +80,7 @@ export function looking(now: () => World) {
     async purge(id: string) {
       await now().press(DANA, 'slack', 'purge', id);
       await atRest();
-      return (await incident(id))?.state;
+      return (await incident(id))?.stands;
     },
     /** One mailbox gives no clear answer; answers how it is healed. */
     stuck(address: string) {

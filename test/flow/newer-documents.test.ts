@@ -44,8 +44,8 @@ describe('of a newer version', () => {
     await expectLeft(id, 'is of a newer version of Clawback: left for that one');
     expect((await night.audit()).differences.join('\n')).toContain('this one cannot check its rows');
     // It keeps no other from its end.
-    expect((await incident(other.id))?.state).toBe('expired');
-    await night.intrude(`update incident set state = 'expired' where id = $1`, id);
+    expect((await incident(other.id))?.state).toBe('closed');
+    await night.intrude(`update incident set state = 'closed' where id = $1`, id);
     night.clock.now += 500 * 86_400_000;
     await retirement(night.flow)();
     expect([(await incident(id))?.id, await incident(other.id)]).toEqual([id, null]);

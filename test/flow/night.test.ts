@@ -17,14 +17,12 @@ async function openIncident(): Promise<string> {
   return id;
 }
 
-const state = async (id: string) => (await night.flow.store.transact((tx) => tx.incidents.get(id)))?.state;
-
 describe('one night at the desk', () => {
   it('two people in two chats approve, and every copy is seen gone', async () => {
     const id = await openIncident();
     expect(await night.press('dana', 'slack', 'purge')).toContain('1 of 2');
     expect(await night.press('omar', 'teams', 'purge')).toContain('Purging 3 copies');
-    await night.until('the purge has finished', async () => (await state(id)) === 'purged');
+    await night.until('the purge has finished', async () => (await night.stands(id)) === 'purged');
     expect(night.mail.copies.map((copy) => copy.folderId)).toEqual([RECOVERABLE, RECOVERABLE, RECOVERABLE]);
     expect(night.mail.effects).toHaveLength(3);
     await night.until('both cards say so', () =>
@@ -48,7 +46,7 @@ describe('one night at the desk', () => {
     await night.until('undo is offered', () => night.slack.cards[0]?.view.canUndo === true);
     expect(await night.press('dana', 'teams', 'undo')).toContain('1 of 2');
     expect(await night.press('omar', 'teams', 'undo')).toContain('Restoring 3 copies');
-    await night.until('it is undone', async () => (await state(id)) === 'restored');
+    await night.until('it is undone', async () => (await night.stands(id)) === 'restored');
     expect(night.mail.copies[0]).toMatchObject({
       isRead: true,
       flag: 'flagged',

@@ -13,7 +13,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, say, state, incident, votes, runs, refusals, entries, becomes, cardsShow } = storyteller(
+const { lands, press, say, stands, incident, votes, runs, refusals, entries, becomes, cardsShow } = storyteller(
   () => night,
 );
 
@@ -208,7 +208,7 @@ describe('whoever voted earlier is looked at again when the last vote comes', ()
     await press(id, inTeams('omar'), 'purge');
     night.directory.risky.add(PEOPLE.omar.entraId);
     await press(id, inSlack('dana'), 'purge');
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 
   it('somebody who reported the mail after voting does not count either, and the card says so', async () => {

@@ -8,7 +8,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, state, votes, runs, plan, incident, refusals, entries, card } = storyteller(() => night);
+const { lands, press, stands, votes, runs, plan, incident, refusals, entries, card } = storyteller(() => night);
 
 describe('a policy that changes while a plan is open', () => {
   it('the posted plan keeps its seats, a new one gets the new ones', async () => {
@@ -36,7 +36,7 @@ describe('a policy that changes while a plan is open', () => {
     night.clock.now += 31 * MINUTE;
     expect(await press(id, inSlack('dana'), 'purge')).toContain('time to decide is over');
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
   });
 
   it('a plan that is made anew is made under the new one', async () => {
@@ -47,7 +47,7 @@ describe('a policy that changes while a plan is open', () => {
     night.clock.now += 61 * MINUTE;
     await night.run({ queue: 'expire', incident: id });
     await press(id, inSlack('dana'), 'reopen');
-    await night.until('it asks again', async () => (await state(id)) === 'open');
+    await night.until('it asks again', async () => (await stands(id)) === 'open');
     expect((await plan(id)).terms.purge).toMatchObject({ seats: [{ role: 'approver', count: 3 }] });
     expect((await plan(id)).policy).not.toBe(before.policy);
   });
@@ -96,7 +96,7 @@ describe('what the policy refuses', () => {
     const { id } = await lands();
     night.clock.now += 61 * MINUTE;
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
   });
 
   it('an undo that the policy does not name is not offered', async () => {
@@ -167,10 +167,10 @@ describe('each action has an expiry of its own', () => {
     const { id } = await lands();
     night.clock.now += 60 * MINUTE;
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
     night.clock.now += 31 * MINUTE;
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
   });
 
   it('votes for an undo age as the rule for it says', async () => {

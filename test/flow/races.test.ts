@@ -8,7 +8,7 @@ beforeAll(async () => {
   night = await startNight({ policy: twoOfThree() });
 });
 afterAll(() => night.close());
-const { lands, press, say, state, votes, runs, refusals, entries, incident } = storyteller(() => night);
+const { lands, press, say, stands, votes, runs, refusals, entries, incident } = storyteller(() => night);
 
 /** Dana has approved; everything that could end it comes at once, in an order of its own each time. */
 async function allAtOnce(id: string, ends: readonly (() => Promise<unknown>)[], turn: number): Promise<unknown[]> {
@@ -52,7 +52,7 @@ describe.each([0, 1, 2, 3])('at the same moment, in order %i', (turn) => {
       () => night.run({ queue: 'expire', incident: id }),
     ];
     await Promise.all([...ends.slice(turn), ...ends.slice(0, turn)].map((end) => end()));
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
     expect(await entries(id, 'incident.expired')).toHaveLength(1);
     expect(await runs(id)).toEqual([]);
     expect(await entries(id, 'decision.rejected')).toEqual([]);

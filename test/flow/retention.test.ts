@@ -103,7 +103,7 @@ describe('a closed incident', () => {
     const again = await night.alert({ message: { ...mail, subject: 'Invoice overdue' }, recipients: [] });
     pass(2);
     await retire();
-    expect([again, (await incident(id))?.state]).toEqual([id, 'purged']);
+    expect([again, (await incident(id))?.stands]).toEqual([id, 'purged']);
   });
 });
 
@@ -112,7 +112,7 @@ describe('what is kept although it is old', () => {
     const { id } = await lands();
     pass(31);
     await retire();
-    expect((await incident(id))?.state).toBe('open');
+    expect((await incident(id))?.stands).toBe('open');
   });
 
   it('is what an open one grew out of: whoever is part of it has no say there', async () => {
@@ -125,7 +125,7 @@ describe('what is kept although it is old', () => {
     await cardsShow(child, 'its question', ({ canPurge }) => canPurge);
     pass(31);
     await retire();
-    expect([(await incident(id))?.state, (await incident(child))?.state]).toEqual(['purged', 'open']);
+    expect([(await incident(id))?.stands, (await incident(child))?.stands]).toEqual(['purged', 'open']);
     night.clock.now -= 31 * DAY;
     await press(child, inSlack('dana'), 'reject', { reason: 'a harmless newsletter' });
     await becomes(child, 'rejected');
@@ -146,7 +146,7 @@ describe('what is kept although it is old', () => {
     const kept = await incident(id);
     await night.flow.store.transact((tx) => tx.brake.lift());
     await retire();
-    expect([kept?.state, await incident(id)]).toEqual(['purged', null]);
+    expect([kept?.stands, await incident(id)]).toEqual(['purged', null]);
   });
 });
 

@@ -8,7 +8,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, say, state, votes, runs, refusals, entries, card } = storyteller(() => night);
+const { lands, press, say, stands, votes, runs, refusals, entries, card } = storyteller(() => night);
 
 const SOC = guid(900);
 const ON_CALL = 'S0ONCALL';
@@ -36,7 +36,7 @@ describe('a role by Entra group', () => {
     await press(id, joins(night, 10), 'purge');
     night.directory.groups.set(SOC, [guid(11)]);
     expect(await press(id, joins(night, 11), 'purge')).toContain('1 of 2');
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 
   it('is held by nobody while the group cannot be read', async () => {
@@ -111,7 +111,7 @@ describe('an analyst and a lead', () => {
     const { id } = await lands();
     await press(id, joins(night, 20), 'purge');
     expect(await press(id, joins(night, 23), 'purge')).toContain('recorded, but other roles are missing');
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 
   it('the lead alone, in both chats, is one seat', async () => {
@@ -120,13 +120,13 @@ describe('an analyst and a lead', () => {
     const { id } = await lands();
     expect(await press(id, joins(night, 21), 'purge')).toContain('1 of 2');
     expect(await press(id, slackUser('U0LEAD'), 'purge')).toContain('counted already');
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 
   it('somebody who is both fills one seat only', async () => {
     const { id } = await lands();
     expect(await press(id, joins(night, 22), 'purge')).toContain('1 of 2');
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 
   it('somebody who is both moves over for a later person who is only one of them', async () => {

@@ -9,7 +9,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { report, lands, press, state, plan, runs, outcomes, becomes, card } = storyteller(() => night);
+const { report, lands, press, stands, plan, runs, outcomes, becomes, card } = storyteller(() => night);
 
 const BOARD = guid(800);
 const LEGAL = guid(50);
@@ -94,7 +94,7 @@ describe('a group that cannot be read', () => {
     await night.govern(protecting({ entraGroups: [BOARD] }));
     const { id } = await report(['ann']);
     await expect(night.run({ queue: 'scope', incident: id })).rejects.toThrow('no such group');
-    expect(await state(id)).toBe('received');
+    expect(await stands(id)).toBe('received');
     night.directory.groups.set(BOARD, []);
     await night.run({ queue: 'scope', incident: id });
     expect(await addresses(id)).toEqual(['ann@contoso.example']);

@@ -15,7 +15,7 @@ beforeAll(async () => {
   counter = createCounter(night.flow);
 });
 afterAll(() => night.close());
-const { lands, reply, press, say, state, votes, entries, refusals } = storyteller(() => night);
+const { lands, reply, press, say, stands, votes, entries, refusals } = storyteller(() => night);
 
 const strict = policyWith([ruleFor(['purge'], { approver: 2 }, { stepUp: 'c1' }), ruleFor(['flag'], { approver: 1 })]);
 beforeEach(async () => {
@@ -215,7 +215,7 @@ describe('what changed between the click and the page', () => {
     night.mail.put('cas@contoso.example', mail);
     await night.alert({ message: mail, recipients: ['cas@contoso.example'] });
     await press(id, inTeams('omar'), 'reopen');
-    await night.until('there is another list', async () => (await state(id)) === 'open');
+    await night.until('there is another list', async () => (await stands(id)) === 'open');
     expect(await confirm(secret)).toMatchObject({ lines: [expect.stringContaining('has changed')] });
     expect(await votes(id)).toEqual([]);
   });

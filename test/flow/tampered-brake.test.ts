@@ -6,7 +6,7 @@ import { inSlack, inTeams, storyteller } from './telling.ts';
 /** The stop and the votes for going on, changed in the database: what the record says holds. */
 
 let night: Night;
-const { press, say, state } = storyteller(() => night);
+const { press, say, stands } = storyteller(() => night);
 const { open, draw, carryOut, approve } = intruder(() => night);
 beforeAll(async () => {
   night = await startNight({ workers: false, intruded: true, policy: POLICY });
@@ -60,7 +60,7 @@ describe('a stop whose row was wiped', () => {
     await say(inSlack('dana'), 'stop');
     await wipeTheStop();
     await press(id, inTeams('omar'), 'purge');
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 
   it('lets nothing that was approved go on, and is lifted as any other', async () => {
@@ -69,11 +69,11 @@ describe('a stop whose row was wiped', () => {
     await say(inSlack('dana'), 'stop');
     await wipeTheStop();
     await carryOut(id);
-    expect([await state(id), night.mail.effects]).toEqual(['running', []]);
+    expect([await stands(id), night.mail.effects]).toEqual(['running', []]);
     await say(inSlack('dana'), 'lift');
     expect(await says(inTeams('omar'), 'lift')).toContain('The stop is lifted');
     await carryOut(id);
-    expect(await state(id)).toBe('purged');
+    expect(await stands(id)).toBe('purged');
   });
 
   it('lets nothing act first', async () => {
@@ -81,6 +81,6 @@ describe('a stop whose row was wiped', () => {
     await wipeTheStop();
     const { id } = await open({ severity: 'critical' });
     await draw(id);
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 });

@@ -7,7 +7,7 @@ import { inSlack, inTeams, storyteller } from './telling.ts';
 /** Somebody has written into a document so that it cannot be read any more: its incident is marked, and no other is held up. */
 
 let night: Night;
-const { press, runs, entries, state } = storyteller(() => night);
+const { press, runs, entries, stands } = storyteller(() => night);
 const { open, draw, carryOut, approve, expectNothingRan } = intruder(() => night);
 beforeAll(async () => {
   night = await startNight({ workers: false, intruded: true, policy: POLICY });
@@ -59,7 +59,7 @@ describe('a document that cannot be read', () => {
     const { id } = await open();
     await approve(id);
     await carryOut(id);
-    expect(await state(id)).toBe('purged');
+    expect(await stands(id)).toBe('purged');
     await draw(id);
     await press(id, inSlack('dana'), 'undo');
     await press(id, inTeams('omar'), 'undo');

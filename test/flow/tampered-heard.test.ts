@@ -6,7 +6,7 @@ import { inSlack, inTeams, storyteller } from './telling.ts';
 /** What alerts said and people took in, changed in the database: where is looked and who must not decide rests on it. */
 
 let night: Night;
-const { report, press, state, entries, incident } = storyteller(() => night);
+const { report, press, stands, entries, incident } = storyteller(() => night);
 const { open, draw, carryOut, approve, expectNothingRan } = intruder(() => night);
 const DIFFERS = 'what alerts said, who asked for it or what was taken in';
 beforeAll(async () => {
@@ -76,6 +76,6 @@ describe('what was heard honestly', () => {
     await approve(id);
     await press(id, inTeams('lena'), 'purge');
     await carryOut(id);
-    expect([await state(id), (await incident(id))?.breach]).toEqual(['purged', null]);
+    expect([await stands(id), (await incident(id))?.breach]).toEqual(['purged', null]);
   });
 });

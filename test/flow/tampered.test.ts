@@ -11,7 +11,7 @@ import { inSlack, inTeams, links, slackUser, storyteller } from './telling.ts';
 const guest = '99999999-0000-4000-8000-000000000009';
 
 let night: Night;
-const { report, press, state, entries } = storyteller(() => night);
+const { report, press, stands, entries } = storyteller(() => night);
 const { open, draw, edit, editPlan, editRows, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
 beforeAll(async () => {
   night = await startNight({ workers: false, intruded: true, policy: POLICY });
@@ -41,7 +41,7 @@ describe('a plan that was changed', () => {
     for (const said of await approve(id)) expect(said).toContain(TAMPERED);
     expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toContain(TAMPERED);
     await expectNothingRan(id, 'is not as it was made');
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 
   it.each([
@@ -101,7 +101,7 @@ describe('a plan that was changed', () => {
   it('while a containment waits is not rolled back when the time is over, and no timer comes again', async () => {
     const { id, digest } = await open({ severity: 'critical' });
     await carryOut(id);
-    expect(await state(id)).toBe('contained');
+    expect(await stands(id)).toBe('contained');
     night.mail.effects.length = 0;
     await editRows(digest, 'target', '"isRead":false', '"isRead":true');
     night.clock.now += 3 * 3_600_000;

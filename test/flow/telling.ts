@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Policy } from '../../src/core/ask/policy.ts';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { type Situation, situationOf } from '../../src/core/incident/incident.ts';
 import { record } from '../../src/flow/record/record.ts';
 import type { ChatUser, Reply } from '../../src/ports/desk.ts';
 import type { Tx } from '../../src/ports/store.ts';
@@ -113,8 +113,11 @@ export function storyteller(tonight: () => Night) {
     });
   }
 
-  const incident = (id: string) => read((tx) => tx.incidents.get(id));
-  const state = async (id: string) => (await incident(id))?.state;
+  const incident = async (id: string) => {
+    const found = await read((tx) => tx.incidents.get(id));
+    return found && { ...found, stands: situationOf(found) };
+  };
+  const stands = async (id: string) => (await incident(id))?.stands;
   const entries = async (id: string, type: string) => (await tonight().entries(id)).filter((one) => one.type === type);
 
   return {
@@ -126,7 +129,7 @@ export function storyteller(tonight: () => Night) {
     say: async (by: ChatUser, line: string) =>
       words(await tonight().desk.command({ by, channel: `${by.platform}-alerts`, words: line })),
     incident,
-    state,
+    stands,
     entries,
     card: (id: string, platform: FakeChat = 'slack') => card(id, platform)?.view,
     votes: (id: string) => read((tx) => tx.decisions.list(id)),
@@ -140,7 +143,7 @@ export function storyteller(tonight: () => Night) {
     refusals: async (id: string) => (await entries(id, 'press.refused')).map(({ outcome }) => outcome),
     /** What was seen of the copies, sorted. */
     outcomes: async (id: string) => (await entries(id, 'copy.outcome')).map(({ outcome }) => outcome).sort(),
-    becomes: (id: string, wanted: IncidentState) =>
-      tonight().until(`${id} is ${wanted}`, async () => (await state(id)) === wanted),
+    becomes: (id: string, wanted: Situation) =>
+      tonight().until(`${id} is ${wanted}`, async () => (await stands(id)) === wanted),
   };
 }

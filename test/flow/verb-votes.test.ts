@@ -8,7 +8,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, state, votes, incident, refusals, entries, cardsShow } = storyteller(() => night);
+const { lands, press, stands, votes, incident, refusals, entries, cardsShow } = storyteller(() => night);
 
 const rules = [ruleFor(['purge', 'undo'], { approver: 2 }), ruleFor(['flag'], { approver: 1 })];
 const roles = { lead: { people: [guid(70)] } };
@@ -69,7 +69,7 @@ describe('a word that is not enough yet', () => {
     await press(id, inSlack('dana'), 'details');
     setEnabled(false);
     expect(await press(id, inSlack('dana'), 'reject', { reason })).toContain('This account is deactivated');
-    expect([await votes(id), await state(id), await refusals(id)]).toEqual([[], 'open', ['deactivated']]);
+    expect([await votes(id), await stands(id), await refusals(id)]).toEqual([[], 'open', ['deactivated']]);
   });
 
   it('is said by a thousand characters at most, and by one at least', async () => {
@@ -94,7 +94,7 @@ describe('a word that was enough', () => {
     await press(id, inSlack('dana'), 'reject', { reason });
     await press(id, inTeams('omar'), 'reject', { reason });
     await press(id, joins(night, 70), 'reject', { reason });
-    expect(await incident(id)).toMatchObject({ state: 'rejected', closedBy: 'Dana, Person 70' });
+    expect(await incident(id)).toMatchObject({ stands: 'rejected', closedBy: 'Dana, Person 70' });
     expect((await entries(id, 'decision.rejected'))[0]?.detail['approvedBy']).toBe(
       `${PEOPLE.dana.entraId} ${guid(70)}`,
     );
@@ -147,7 +147,7 @@ describe('taking unsure mails in', () => {
     const id = await unsure();
     expect(await press(id, inSlack('dana'), 'take-in', { page: 0 })).toContain('1 of 2');
     expect(await press(id, inTeams('omar'), 'take-in', { page: 1 })).toContain('1 of 2');
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
     const [first, second] = await entries(id, 'decision.approved');
     expect([first?.detail['rule'], first?.detail['reason'] !== second?.detail['reason']]).toEqual([
       'verbs.takeIn',

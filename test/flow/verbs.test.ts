@@ -8,7 +8,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, state, runs, votes, incident, refusals, entries, cardsShow, card } = storyteller(() => night);
+const { lands, press, stands, runs, votes, incident, refusals, entries, cardsShow, card } = storyteller(() => night);
 
 const rules = [ruleFor(['purge', 'undo'], { approver: 2 }), ruleFor(['flag'], { approver: 1 })];
 const roles = { lead: { people: [guid(40)] }, reader: { people: [guid(41)] } };
@@ -44,7 +44,7 @@ describe('calling it not malicious', () => {
     const { id } = await lands();
     expect(await press(id, reader(), 'reject')).toContain('it takes 1 × approver');
     expect(await refusals(id)).toEqual(['not-asked']);
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 
   it('by as many people as the policy says: each once, and the card counts them', async () => {
@@ -57,7 +57,7 @@ describe('calling it not malicious', () => {
       expect.stringMatching(/^Dana called it not malicious in Slack/),
     ]);
     expect(await press(id, inTeams('omar'), 'reject', { reason })).toContain('closed as not malicious');
-    expect(await incident(id)).toMatchObject({ state: 'rejected', closedBy: 'Dana, Omar' });
+    expect(await incident(id)).toMatchObject({ stands: 'rejected', closedBy: 'Dana, Omar' });
   });
 
   it('does not count as the approval of anything else', async () => {
@@ -130,7 +130,7 @@ describe('what the card does not show', () => {
     expect(card(id)?.canReopen).toBe(false);
     expect(await press(id, inTeams('omar'), 'reopen')).toBe('This card does not offer that now. Nothing was done.');
     expect(await refusals(id)).toEqual(['not-shown']);
-    expect([await state(id), (await incident(id))?.planDigest, (await votes(id)).length]).toEqual(['open', plan, 1]);
+    expect([await stands(id), (await incident(id))?.planDigest, (await votes(id)).length]).toEqual(['open', plan, 1]);
   });
 
   it('nothing can be cancelled that is not under way', async () => {

@@ -17,7 +17,7 @@ const REJECTED = 'CB-0002';
 const CONTAINED = 'CB-0003';
 const OPEN = 'CB-0004';
 let night: Night;
-const { press, state, votes, cardsShow, card } = storyteller(() => night);
+const { press, stands, votes, cardsShow, card } = storyteller(() => night);
 
 beforeAll(async () => {
   night = await startNight({ found: asVersionBefore });
@@ -80,7 +80,7 @@ describe('the database of the version before', () => {
   it('has a containment that can be confirmed', async () => {
     await press(CONTAINED, inSlack('dana'), 'confirm');
     await press(CONTAINED, inTeams('omar'), 'confirm');
-    expect([await state(CONTAINED), await folders(CONTAINED)]).toEqual(['purged', [RECOVERABLE, RECOVERABLE]]);
+    expect([await stands(CONTAINED), await folders(CONTAINED)]).toEqual(['purged', [RECOVERABLE, RECOVERABLE]]);
   });
 
   it('has an incident that stays closed', async () => {

@@ -7,7 +7,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, cardsShow, entries, incident, runs, state, votes } = storyteller(() => night);
+const { lands, press, cardsShow, entries, incident, runs, stands, votes } = storyteller(() => night);
 
 describe('an undo has no deadline', () => {
   const rules = [ruleFor(['purge'], { approver: 1 }), ruleFor(['undo'], { approver: 2 }, { expiryMinutes: 30 })];
@@ -47,7 +47,7 @@ describe('an undo that could not put everything back', () => {
     night.mail.trouble.push(trouble);
     await press(id, inSlack('dana'), 'undo');
     expect(await press(id, inTeams('omar'), 'undo')).toContain('Restoring 2 copies');
-    await night.until('it is undone', async () => (await state(id)) === 'restored');
+    await night.until('it is undone', async () => (await stands(id)) === 'restored');
     night.mail.trouble.length = 0;
     await cardsShow(id, 'another undo', ({ canUndo, status }) => canUndo && status.startsWith('Undone'));
     // The votes that started the last one bear the millisecond of its start.
@@ -110,6 +110,6 @@ describe('why somebody approves', () => {
     expect(await press(id, inSlack('dana'), 'purge', { reason: ' \n ' })).toContain('Please say why');
     expect(await press(id, inSlack('dana'), 'purge', { reason: `  ${'x'.repeat(1_000)} ` })).toContain('1 of 2');
     expect(await votes(id)).toMatchObject([{ person: PEOPLE.dana.entraId, reason: 'x'.repeat(1_000) }]);
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 });

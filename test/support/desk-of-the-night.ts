@@ -4,6 +4,7 @@ import { seal } from '../../src/adapters/store/ledger.ts';
 import { Policy, withApprovers } from '../../src/core/ask/policy.ts';
 import { Alert } from '../../src/core/find/alert.ts';
 import type { Source } from '../../src/core/find/source.ts';
+import { type Situation, situationOf } from '../../src/core/incident/incident.ts';
 import { GENESIS, type Recorded, verifyChain } from '../../src/core/record/ledger.ts';
 import { createDesk } from '../../src/flow/decide/desk.ts';
 import { adoptPolicy } from '../../src/flow/decide/govern.ts';
@@ -72,6 +73,8 @@ export interface Night {
   /** Waits until `seen` holds, and fails with `what` if it never does. */
   until(what: string, seen: () => boolean | Promise<boolean>): Promise<void>;
   entries(incident?: string): Promise<Recorded[]>;
+  /** Where an incident stands by now; null for none. */
+  stands(incident: string): Promise<Situation | null>;
   ledgerFault(): Promise<string | null>;
   run(job: Parameters<typeof work>[1]): Promise<void>;
   /** As somebody would who has the database and nothing else. */
@@ -270,6 +273,10 @@ export async function startNight(
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
       throw new Error(`waited in vain until ${what}; problems: ${problems.map(String).join('; ') || 'none'}`);
+    },
+    async stands(id) {
+      const incident = await flow.store.transact((tx) => tx.incidents.get(id));
+      return incident && situationOf(incident);
     },
     async entries(incident) {
       const rows = incident ? await reader.ofIncident(incident, 0, 100_000) : await reader.read(0, 100_000);

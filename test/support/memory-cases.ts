@@ -19,7 +19,11 @@ interface PlanRow {
 /** As the real one. */
 const MOST_FILED = 20;
 
-export function createIncidents(journal: Journal): {
+/** `runOf`: what an incident says of its last run is read from that run. */
+export function createIncidents(
+  journal: Journal,
+  runOf: (id: string) => Run | undefined,
+): {
   incidents: Omit<Incidents, 'idsAfter'>;
   rows: Table<Incident>;
   plans: Table<PlanRow>;
@@ -30,7 +34,14 @@ export function createIncidents(journal: Journal): {
   const byDedupeKey = createTable<string>(journal);
   const under = createTable<readonly string[]>(journal);
   const plans = createTable<PlanRow>(journal);
-  const get = (id: string) => rows.get(id) ?? null;
+  const withRun = (row: Incident): Incident => {
+    const run = runOf(row.runId ?? '');
+    return { ...row, lastRun: run ? { action: run.action, mode: run.mode, planDigest: run.planDigest } : null };
+  };
+  const get = (id: string) => {
+    const row = rows.get(id);
+    return row ? withRun(row) : null;
+  };
   const incidents: Omit<Incidents, 'idsAfter'> = {
     async claimDelivery({ source, id }, body, at) {
       const key = keyOf(source, id);
@@ -52,7 +63,8 @@ export function createIncidents(journal: Journal): {
       return found
         .sort(by(({ id }) => id))
         .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
-        .slice(0, MOST_FILED);
+        .slice(0, MOST_FILED)
+        .map(withRun);
     },
     async file(id, keys) {
       for (const key of keys) under.set(key, [...new Set([...(under.get(key) ?? []), id])]);
@@ -71,7 +83,7 @@ export function createIncidents(journal: Journal): {
         updatedAt: fresh.updatedAt,
       };
       rows.set(known.id, incident);
-      return { incident, created: known.id === fresh.id };
+      return { incident: withRun(incident), created: known.id === fresh.id };
     },
     async saveAlert(id, alert, askers) {
       const row = rows.get(id);
@@ -114,16 +126,21 @@ export function createIncidents(journal: Journal): {
     },
     async list(limit) {
       const all = [...rows.rows()].sort(by(({ id }) => id));
-      return all.sort((a, b) => by((row: Incident) => row.createdAt)(b, a)).slice(0, limit);
+      return all
+        .sort((a, b) => by((row: Incident) => row.createdAt)(b, a))
+        .slice(0, limit)
+        .map(withRun);
     },
     async unfinished(now) {
       const isOver = (at: string | null) => at !== null && at <= now;
-      const waits = ({ state }: Incident) => state === 'open' || state === 'flagged' || state === 'contained';
       return rows
         .rows()
         .filter(({ breach }) => breach === null)
-        .filter((row) => row.state === 'received' || (waits(row) && (isOver(row.deadline) || isOver(row.nudgeAt))))
-        .slice(0, 500);
+        .filter(
+          (row) => row.state === 'received' || (row.state === 'open' && (isOver(row.deadline) || isOver(row.nudgeAt))),
+        )
+        .slice(0, 500)
+        .map(withRun);
     },
   };
   return {

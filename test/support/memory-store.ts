@@ -50,7 +50,7 @@ export function createMemoryStore(options: {
   let sending: QueuedJob[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
-  const { incidents, rows, plans, forget: forgetIncident } = createIncidents(journal);
+  const { incidents, rows, plans, forget: forgetIncident } = createIncidents(journal, (id) => runRows.get(id));
   const { decisions, decided, forget: forgetVotes } = createDecisions(journal);
   const work = createWork(journal, options.now);
   const { runs, rows: runRows, forget: forgetRuns } = createRuns(journal, work);

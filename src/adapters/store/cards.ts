@@ -29,7 +29,7 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
   /** 0: somebody waits for it; 1: decided or running; 2: asks, or may be there already; 3: new. */
   async function mostUrgent(platform: Platform, isFairTurn: boolean): Promise<Candidate | undefined> {
     const rank = sql`
-      case when c.awaited then 0 when c.ref is not null and i.state not in ('received', 'open') then 1
+      case when c.awaited then 0 when c.ref is not null and (i.run_id is not null or i.state not in ('received', 'open')) then 1
            when c.ref is not null or c.posting or i.id is null then 2 else 3 end`;
     const { rows } = await sql<Candidate>`
       select c.*, i.revision, ${rank} as rank from card c

@@ -1,6 +1,6 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { TakenAlert } from '../../core/find/alert.ts';
-import type { Incident, IncidentState } from '../../core/incident/incident.ts';
+import type { Incident, IncidentState, LastRun } from '../../core/incident/incident.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
 import { alertDocument } from './documents/alert.ts';
 import { askersDocument } from './documents/askers.ts';
@@ -13,7 +13,8 @@ import { idsAfter } from './spoken-of.ts';
 import type { WholePlans } from './whole-plans.ts';
 
 export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: WholePlans): Incidents {
-  const one = () => trx.selectFrom('incident').selectAll().where('tenant', '=', tenant);
+  /** With what its last run does or did. */
+  const one = () => trx.selectFrom('incident').selectAll().select(LAST_RUN.as('last_run')).where('tenant', '=', tenant);
   return {
     ...plansOf(trx, tenant, whole),
 
@@ -97,6 +98,7 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
           }),
         )
         .returningAll()
+        .returning(LAST_RUN.as('last_run'))
         .executeTakeFirstOrThrow();
       return { incident: fromRow(row), created: row.id === fresh.id };
     },
@@ -121,8 +123,15 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
     },
 
     async lock(id) {
-      const row = await one().where('id', '=', id).forUpdate().executeTakeFirst();
-      return row ? fromRow(row) : null;
+      await trx
+        .selectFrom('incident')
+        .select('id')
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .forUpdate()
+        .execute();
+      // Read once it is held: a statement that had to wait for the row sees every other table as it was before.
+      return this.get(id);
     },
 
     async save(id, change, at) {
@@ -162,10 +171,7 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
         .where((eb) =>
           eb.or([
             eb('state', '=', 'received'),
-            eb.and([
-              eb('state', 'in', ['open', 'flagged', 'contained']),
-              eb.or([eb('deadline', '<=', now), eb('nudge_at', '<=', now)]),
-            ]),
+            eb.and([eb('state', '=', 'open'), eb.or([eb('deadline', '<=', now), eb('nudge_at', '<=', now)])]),
           ]),
         )
         .limit(500)
@@ -197,6 +203,10 @@ const COLUMNS = {
   reason: 'reason',
   breach: 'breach',
 } as const satisfies Record<Exclude<keyof IncidentChange, 'takenIn' | 'elsewhere'>, keyof Tables['incident']>;
+
+const LAST_RUN = sql<string | null>`(
+  select json_build_object('action', r.action, 'mode', r.mode, 'planDigest', r.plan_digest)::text from run r
+   where r.tenant = incident.tenant and r.id = incident.run_id)`;
 
 function changedColumns({
   takenIn,
@@ -239,7 +249,7 @@ function toRow(incident: Incident) {
   };
 }
 
-function fromRow(row: Selectable<Tables['incident']>): Incident {
+function fromRow(row: Selectable<Tables['incident']> & { readonly last_run: string | null }): Incident {
   const reading = readingRow({ tenant: row.tenant, id: row.id });
   return {
     tenant: row.tenant,
@@ -261,6 +271,7 @@ function fromRow(row: Selectable<Tables['incident']>): Incident {
     breach: row.breach,
     previous: row.previous,
     runId: row.run_id,
+    lastRun: row.last_run === null ? null : (JSON.parse(row.last_run) as LastRun),
     closedBy: row.closed_by,
     reason: row.reason,
     createdAt: row.created_at,

@@ -6,6 +6,7 @@ import { SPINE } from './schema-0001.ts';
 import { APPROVALS } from './schema-0002.ts';
 import { AUTHORITY } from './schema-0003.ts';
 import { ALIVE } from './schema-0004.ts';
+import { SETTLED } from './schema-0005.ts';
 import { PLAN_ROWS } from './schema-0007.ts';
 
 /** One path for both engines; nothing newer than PostgreSQL 15. Add to the end, never change what has been released. */
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002_approvals': running(APPROVALS),
   '0003_authority': running(AUTHORITY),
   '0004_alive': running(ALIVE),
+  '0005_settled': running(SETTLED),
   '0007_plan_rows': running(PLAN_ROWS),
 };
 

@@ -4,7 +4,7 @@ import { type Ask, wordOf } from '../ask/ask.ts';
 import type { Vote } from '../ask/tally.ts';
 import { ClawbackError } from '../error.ts';
 import { type Plan, shortDigest, type Target, targetKey } from '../find/plan.ts';
-import { endOf, type Incident, type IncidentState } from '../incident/incident.ts';
+import { endOf, type Incident, type Situated, type Situation, situationOf } from '../incident/incident.ts';
 import { inert } from '../text.ts';
 import { type Unread, unreadBreach } from '../unread.ts';
 import type { EntryType, Recorded } from './ledger.ts';
@@ -69,12 +69,11 @@ export function heardBreach(digest: string | null, entries: readonly Recorded[])
 interface Case {
   readonly id: string;
   readonly tenant: string;
-  readonly state: IncidentState;
 }
 
 /** `newest`: it has to be the last one that was made for this incident, not one that was given up since. */
 export function planBreach(
-  { id, tenant }: Pick<Case, 'id' | 'tenant'>,
+  { id, tenant }: Case,
   digest: string,
   stored: StoredPlan | null,
   entries: readonly Recorded[],
@@ -102,17 +101,16 @@ const LIFE: readonly EntryType[] = [
 ];
 
 type Ended = { readonly type: EntryType; readonly action: string };
-/** A run whose end leaves an incident in this state. */
-const finishedIn = (state: IncidentState) => (last: Ended) =>
-  last.type === 'run.finished' && endsIn(last.action, state);
+/** A run whose end leaves an incident there. */
+const finishedIn = (state: Situation) => (last: Ended) => last.type === 'run.finished' && endsIn(last.action, state);
 
-function endsIn(name: unknown, state: IncidentState): boolean {
+function endsIn(name: unknown, situation: Situation): boolean {
   const action = actionStored(name);
-  return action !== null && endOf(action) === state;
+  return action !== null && endOf(action) === situation;
 }
 
-/** What the record has last of an incident in each state; `stray` where it has nothing but alerts. */
-const LAST_BEFORE: Readonly<Record<IncidentState, (last: Ended) => boolean>> = {
+/** What the record has last of an incident in each situation; `stray` where it has nothing but alerts. */
+const LAST_BEFORE: Readonly<Record<Situation, (last: Ended) => boolean>> = {
   received: ({ type }) => type === 'stray' || type === 'incident.reopened' || type === 'group.taken-in',
   open: ({ type }) => type === 'plan.made',
   flagged: finishedIn('flagged'),
@@ -139,14 +137,19 @@ function isWithoutTerms(made: Recorded | undefined): boolean {
 }
 
 /** A closed incident whose row calls it open would make its old votes count again. */
-export function stateBreach({ state }: Pick<Case, 'state'>, entries: readonly Recorded[]): string | null {
+export function stateBreach(incident: Situated, entries: readonly Recorded[]): string | null {
+  const situation = situationOf(incident);
   const last = entries.findLast(({ type }) => LIFE.includes(type));
-  const fits = LAST_BEFORE[state];
+  const fits = LAST_BEFORE[situation];
   const wasUpdated = isWithoutTerms(entries.findLast(({ type }) => type === 'plan.made'));
-  if (state === 'received' && wasUpdated && (last?.type === 'plan.made' || endsIn(last?.detail['action'], 'flagged')))
+  if (
+    situation === 'received' &&
+    wasUpdated &&
+    (last?.type === 'plan.made' || endsIn(last?.detail['action'], 'flagged'))
+  )
     return null;
   if (fits({ type: last?.type ?? 'stray', action: String(last?.detail['action'] ?? '') })) return null;
-  return `the record does not say that the incident is ${state}`;
+  return `the record does not say that the incident is ${situation}`;
 }
 
 /** Earlier versions wrote the name of the action where later ones write the policy's word for it. */

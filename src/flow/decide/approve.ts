@@ -3,7 +3,7 @@ import { type Ask, wordOf } from '../../core/ask/ask.ts';
 import { conflictOf } from '../../core/ask/conflict.ts';
 import { type Asked, seatWords } from '../../core/ask/rule.ts';
 import { type Cast, type Tally, type Vote, votesFor } from '../../core/ask/tally.ts';
-import { advance } from '../../core/incident/incident.ts';
+import { advance, situationOf } from '../../core/incident/incident.ts';
 import { barredBy, type CaseFacts, type Count, countOf, recipientsMay, termsNow } from '../../core/tell/case.ts';
 import { count, storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
@@ -148,7 +148,7 @@ async function beginOrConfirm(
     incident,
     plan,
     action,
-    cause: incident.state === 'contained' ? 'roll-back' : 'approved',
+    cause: situationOf(incident) === 'contained' ? 'roll-back' : 'approved',
     approvedBy: people,
     because: { rule: terms.rule, seats: seatWords(seats), ...(over ? { over } : {}) },
   });
@@ -161,7 +161,7 @@ async function beginOrConfirm(
 /** What was done first is now approved: there is nothing more to do. */
 async function confirmContainment(flow: Flow, tx: Tx, id: string, people: readonly string[]): Promise<Decided> {
   const incident = await tx.incidents.get(id);
-  const state = incident && advance(incident.state, 'confirmed');
+  const state = incident && advance(situationOf(incident), 'confirmed');
   if (!state) throw new Error('only a containment can be confirmed');
   await record(flow, tx, [
     {

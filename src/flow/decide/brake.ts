@@ -170,7 +170,7 @@ async function goOn(flow: Flow, tx: Tx, names: readonly string[]): Promise<void>
 async function redrawCards(flow: Bookkeeping): Promise<void> {
   await flow.store.transact(async (tx) => {
     for (const { id, state } of await tx.incidents.list(500)) {
-      if (!['open', 'flagged', 'contained', 'running'].includes(state)) continue;
+      if (state !== 'open' && state !== 'running') continue;
       await tx.incidents.save(id, {}, flow.clock.now());
       await askForCards(flow, tx, id);
     }

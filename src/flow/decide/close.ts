@@ -1,5 +1,5 @@
 import { isAction } from '../../core/ask/ask.ts';
-import { advance, type Incident } from '../../core/incident/incident.ts';
+import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
 import { storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -13,8 +13,8 @@ import { type Agreed, MAX_REASON, type Ready, said } from './decision.ts';
 export async function reject(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
   const { press, facts, standing, people, seats, notes } = agreed;
   const { incident } = facts;
-  const state = advance(incident.state, 'rejected');
-  if (!state) throw new Error(`what is ${incident.state} cannot be rejected`);
+  const state = advance(situationOf(incident), 'rejected');
+  if (!state) throw new Error(`what is ${situationOf(incident)} cannot be rejected`);
   const reason = wordsOf(press.reason ?? '');
   await record(flow, tx, [
     ...notes,
@@ -56,8 +56,8 @@ export function reasonFor({ press, incident }: Pick<Ready, 'press' | 'incident'>
 export async function reopen(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
   const { press, facts, standing, people, seats, notes } = agreed;
   const { incident } = facts;
-  const state = advance(incident.state, 'reopened');
-  if (!state) throw new Error(`what is ${incident.state} cannot be looked for again`);
+  const state = advance(situationOf(incident), 'reopened');
+  if (!state) throw new Error(`what is ${situationOf(incident)} cannot be looked for again`);
   const spent = await spendWords(tx, incident);
   await record(flow, tx, [
     ...notes,

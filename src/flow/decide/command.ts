@@ -1,3 +1,4 @@
+import { situationOf } from '../../core/incident/incident.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import { inertOr } from '../../core/text.ts';
 import type { ChatUser, CommandCall, Reply } from '../../ports/desk.ts';
@@ -112,9 +113,10 @@ async function status(flow: Flow): Promise<Reply> {
     brake: await brakeNow(tx),
   }));
   const closed = ['rejected', 'restored', 'purged', 'rehearsed'];
-  const open = incidents.filter((incident) => !closed.includes(incident.state)).slice(0, 20);
+  const open = incidents.filter((incident) => !closed.includes(situationOf(incident))).slice(0, 20);
   const lines = open.map(
-    ({ id, state, alert }) => `${id}  ${state}  ${inertOr(alert.message.subject, '(no subject)', 80)}`,
+    (incident) =>
+      `${incident.id}  ${situationOf(incident)}  ${inertOr(incident.alert.message.subject, '(no subject)', 80)}`,
   );
   return { kind: 'said', lines: [...brakeLine(brake), ...(lines.length > 0 ? lines : ['No open incidents.'])] };
 }

@@ -1,7 +1,7 @@
 import type { Action } from '../../core/action/action.ts';
 import type { Cast, SignInProof } from '../../core/ask/tally.ts';
 import type { Plan } from '../../core/find/plan.ts';
-import type { Incident, IncidentState } from '../../core/incident/incident.ts';
+import type { Incident, Situation } from '../../core/incident/incident.ts';
 import type { CaseFacts } from '../../core/tell/case.ts';
 import { inertOr } from '../../core/text.ts';
 import type { Press, Reply } from '../../ports/desk.ts';
@@ -58,7 +58,7 @@ export interface Agreed {
 
 /** Why a press had no effect. Each is answered privately, in one fixed sentence, and recorded. */
 export type Refusal =
-  | { readonly code: 'too-late'; readonly state: IncidentState }
+  | { readonly code: 'too-late'; readonly state: Situation }
   | { readonly code: 'policy'; readonly why: string }
   | { readonly code: 'not-asked'; readonly seats: string }
   | { readonly code: 'unchecked'; readonly who: string; readonly counted: string }

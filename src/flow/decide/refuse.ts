@@ -1,4 +1,4 @@
-import type { IncidentState } from '../../core/incident/incident.ts';
+import type { Situation } from '../../core/incident/incident.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import { inert, storable } from '../../core/text.ts';
@@ -10,7 +10,7 @@ import type { Refusal } from './decision.ts';
 import type { NoStanding, Standing } from './standing.ts';
 import { linkReply } from './ticket.ts';
 
-const STATE_WORDS: Readonly<Record<IncidentState, string>> = {
+const STATE_WORDS: Readonly<Record<Situation, string>> = {
   received: 'copies are still being looked for',
   open: 'there is nothing to do it to',
   running: 'an approved action is running already',

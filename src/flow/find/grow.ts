@@ -74,7 +74,7 @@ export async function openChild(
     },
     planNote(plan, digest, finderRequest),
   ]);
-  await openWith(flow, tx, { id: child.id, state: 'open' }, plan, sealed);
+  await openWith(flow, tx, child.id, plan, sealed);
   await announce(flow, tx, incident.id);
   await askForCards(flow, tx, child.id);
   const facts = brake && !brake.stopped ? await factsOf(flow, tx, child.id) : null;

@@ -1,6 +1,6 @@
 import { type SealedPlan, sealPlan } from '../../core/find/manifest.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
-import { advance, type Incident } from '../../core/incident/incident.ts';
+import { advance, situationOf, stateOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import { containAtOnce } from '../decide/start.ts';
 import type { Flow } from '../flow.ts';
@@ -36,14 +36,14 @@ export async function scope(flow: Flow, id: string): Promise<void> {
 
   await flow.store.transact(async (tx) => {
     const now = await tx.incidents.lock(id);
-    const state = now && advance(now.state, 'plan-made');
+    const state = now && advance(situationOf(now), 'plan-made');
     if (!state || (await isTampered(flow, tx, now))) return;
     const brake = await brakeNow(tx, 'lock');
     await record(flow, tx, [
       ...seen.lookups.map((lookup) => lookNote(id, lookup)),
       planNote(plan, digest, seen.finderRequest),
     ]);
-    await openWith(flow, tx, { id, state }, plan, sealed);
+    await openWith(flow, tx, id, plan, sealed);
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
     const facts = await factsOf(flow, tx, id);
     if (facts && !brake.stopped) await containAtOnce(flow, tx, facts);
@@ -51,14 +51,8 @@ export async function scope(flow: Flow, id: string): Promise<void> {
 }
 
 /** The plan becomes what is being asked. */
-export async function openWith(
-  flow: Flow,
-  tx: Tx,
-  { id, state }: Pick<Incident, 'id' | 'state'>,
-  plan: Plan,
-  sealed: SealedPlan,
-): Promise<void> {
+export async function openWith(flow: Flow, tx: Tx, id: string, plan: Plan, sealed: SealedPlan): Promise<void> {
   await tx.incidents.savePlan(sealed);
-  const { digest } = sealed;
-  await announce(flow, tx, id, { state, planDigest: digest, ...(await waitFor(flow, tx, { id, state, plan })) });
+  const waiting = await waitFor(flow, tx, { id, situation: 'open', plan });
+  await announce(flow, tx, id, { state: stateOf('open'), planDigest: sealed.digest, ...waiting });
 }

@@ -1,4 +1,4 @@
-import type { Incident } from '../../core/incident/incident.ts';
+import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import { lateIn } from '../../core/record/late.ts';
 import type { EntryType, Recorded } from '../../core/record/ledger.ts';
 import { type Looked, lookedIn } from '../../core/record/looked.ts';
@@ -111,10 +111,11 @@ async function childrenIn(tx: Tx, grown: readonly string[]): Promise<readonly Ch
 /** What was retired has no state any more. */
 async function childOf(tx: Tx, id: string): Promise<Child> {
   const incident = await tx.incidents.get(id);
-  const last = incident?.state === 'purged' ? (await tx.runs.ofIncident(id)).at(-1) : undefined;
-  if (!incident || !last) return { id, state: incident?.state ?? null };
+  const stands = incident && situationOf(incident);
+  const last = stands === 'purged' ? (await tx.runs.ofIncident(id)).at(-1) : undefined;
+  if (!incident || !last) return { id, stands };
   const runs = [{ ...last, ...(await tx.work.counts(last.id)) }];
-  return { id, state: 'purged', inSight: isInSight({ incident, runs, late: lateIn(await lateEntries(tx, id)) }) };
+  return { id, stands, inSight: isInSight({ incident, runs, late: lateIn(await lateEntries(tx, id)) }) };
 }
 
 /** Under which copies that a plan did not hold make an incident of their own: found twice at once, it is opened once. */

@@ -1,3 +1,4 @@
+import { isClosed } from '../../core/incident/incident.ts';
 import type { Platform } from '../../ports/rooms.ts';
 import type { Bookkeeping, Flow } from '../flow.ts';
 import { announce, record } from '../record/record.ts';
@@ -6,7 +7,6 @@ import { announce, record } from '../record/record.ts';
 export const TROUBLE_AFTER = 5;
 /** So many of the newest incidents are told that a room died or came back. */
 const MOST_TOLD = 100;
-const OPEN_STATES: ReadonlySet<string> = new Set(['received', 'open', 'flagged', 'contained', 'running']);
 
 /** Writes down what became of a room, and lets people and counters hear of it. */
 export type Announcing = Bookkeeping & Pick<Flow, 'observe'>;
@@ -35,8 +35,7 @@ export async function roomIsBack(flow: Announcing, platform: Platform): Promise<
 async function tellRoom(flow: Announcing, platform: Platform, result: 'dead' | 'back'): Promise<void> {
   flow.observe({ what: 'room', platform, result });
   await flow.store.transact(async (tx) => {
-    for (const { id, state } of await tx.incidents.list(MOST_TOLD))
-      if (OPEN_STATES.has(state)) await announce(flow, tx, id);
+    for (const { id, state } of await tx.incidents.list(MOST_TOLD)) if (!isClosed(state)) await announce(flow, tx, id);
   });
 }
 
