@@ -1,6 +1,7 @@
 import type { TenantPolicy } from '../core/ask/policy.ts';
 import type { Mode } from '../core/ask/rule.ts';
 import type { FinderTrouble } from '../core/find/finder.ts';
+import type { PlanSeal } from '../core/find/manifest.ts';
 import type { ChatNames } from '../core/tell/chats.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Effects } from '../ports/effects.ts';
@@ -83,11 +84,9 @@ export interface Flow {
 }
 
 /** Arguments, because the flow has no crypto. */
-export interface Hash {
+export interface Hash extends PlanSeal {
   /** Hex SHA-256 over the canonical bytes (RFC 8785) of a value. */
   digest(value: unknown): string;
-  /** Hex SHA-256 of a secret. */
-  of(secret: string): string;
   /** Fresh, unguessable, URL-safe. */
   secret(): string;
   /** Fresh, for people to read and type. */

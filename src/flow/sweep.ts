@@ -65,11 +65,18 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
   });
   await askSources(flow);
   // Not through the queue: the timer that was set for this deadline may still be queued for later, by another clock.
+  let trouble: Error | null = null;
   for (const { id, state } of unfinished) {
     if (state === 'received') continue;
-    await remind(flow, id);
-    await expire(flow, id);
+    try {
+      await remind(flow, id);
+      await expire(flow, id);
+    } catch (error) {
+      // One that this version cannot read, say, must not keep the others waiting.
+      trouble ??= error instanceof Error ? error : new Error(String(error));
+    }
   }
+  if (trouble) throw trouble;
 }
 
 async function goOnWithRuns(tx: Tx, when: 'at start' | 'later', isQuiet: (since: string) => boolean): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Link, Ticket } from '../../src/ports/accounts.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
+import { filedAs } from '../support/sealed-plans.ts';
 import { PULLED } from './store-cursors.ts';
 import { AT, BODY, done, entry, itemsOf, LEASE_MS, MANNERS, run, type StoreRig } from './store-rig.ts';
 
@@ -36,7 +37,7 @@ export const ticketOf = (id: string, change: Partial<Ticket> = {}): Ticket => ({
 
 export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.incidents.createOrRepeat(rig.incident('CB-0001'));
-  await tx.incidents.savePlan(planOf(), DIGEST);
+  await tx.incidents.savePlan(filedAs(DIGEST, planOf()));
   await tx.incidents.claimDelivery({ source: 's', id: 'd' }, BODY, AT);
   await tx.decisions.add('CB-0001', voteOf(1), '');
   await tx.runs.start(run('r1'), itemsOf(2, 1));
@@ -66,7 +67,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.incidents.createOrRepeat(rig.incident('CB-0002'));
   await tx.incidents.saveAlert('CB-0001', alertOf({ verdict: 'spam' }), [{ entraId: null, address: 'a@x.example' }]);
   await tx.incidents.save('CB-0001', { state: 'running', runId: 'r1', nudges: 1 }, later);
-  await tx.incidents.savePlan(planOf({ copies: [] }), 'f'.repeat(64));
+  await tx.incidents.savePlan(filedAs('f'.repeat(64), planOf({ copies: [] })));
   await tx.incidents.bindDelivery({ source: 's', id: 'd' }, { incident: 'CB-0001', created: true });
   await tx.incidents.forgetDeliveries(later);
   await tx.decisions.add('CB-0001', voteOf(1, { at: later }), later);

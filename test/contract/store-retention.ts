@@ -1,7 +1,9 @@
+import { CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/core/incident/incident.ts';
 import { DIGEST, planOf, voteOf } from '../support/cases.ts';
-import { AT, done, itemsOf, MANNERS, run, type StoreRig } from './store-rig.ts';
+import { filedAs } from '../support/sealed-plans.ts';
+import { AT, type DatabaseRig, done, itemsOf, MANNERS, run, type StoreRig } from './store-rig.ts';
 
 const LATER = '2099-01-01T00:00:00.000Z';
 
@@ -93,7 +95,7 @@ export function retentionContract({ store, incident, claim, finish, ledger }: St
       ] as const) {
         await add(id);
         await store.transact(async (tx) => {
-          await tx.incidents.savePlan(planOf({ incident: id }), digest);
+          await tx.incidents.savePlan(filedAs(digest, planOf({ incident: id })));
           await tx.incidents.file(id, [`mail ${id}`, 'a common key']);
           await tx.decisions.add(id, voteOf(1, { planDigest: digest }), '');
           await tx.cards.ensure(id, 'slack', `key ${id}`);
@@ -161,5 +163,23 @@ export function retentionContract({ store, incident, claim, finish, ledger }: St
       expect(kept).toEqual(['CB-0001', 1, 2]);
       expect(await ledger().read(0, 10)).toEqual([]);
     });
+  });
+}
+
+/** A row into which somebody has written. */
+export function tamperedRetentionContract({ store, incident, tenant, database }: DatabaseRig): void {
+  it('an old incident stays where an open one may speak of it that cannot be read any more', async () => {
+    for (const [id, state] of [
+      ['CB-OLD', 'closed'],
+      ['CB-TOLD', 'open'],
+    ] as const)
+      await store.transact((tx) => tx.incidents.createOrRepeat({ ...incident(id), state }));
+    const written = ['[{"incident":"CB-OLD"', tenant(), 'CB-TOLD'];
+    await database().db.executeQuery(
+      CompiledQuery.raw('update incident set elsewhere = $1 where tenant = $2 and id = $3', written),
+    );
+    expect(await store.transact((tx) => tx.retention.ties(['CB-OLD', 'CB-OTHER']))).toEqual([
+      { incident: 'CB-OLD', bond: 'elsewhere', state: 'open' },
+    ]);
   });
 }

@@ -14,9 +14,10 @@ import { change, everything, fill } from './store-everything.ts';
 import { orderContract } from './store-order.ts';
 import { outboxContract } from './store-outbox.ts';
 import { peopleContract } from './store-people.ts';
+import { plansContract, tamperedPlansContract } from './store-plans.ts';
 import { policyContract } from './store-policy.ts';
 import { recordingContract, tamperedRecordContract } from './store-record.ts';
-import { retentionContract } from './store-retention.ts';
+import { retentionContract, tamperedRetentionContract } from './store-retention.ts';
 import { AT, BODY, entry, itemsOf, run, type StoreRig, useDatabase, useMemory } from './store-rig.ts';
 import { stateContract } from './store-state.ts';
 import { withdrawalContract } from './store-withdrawal.ts';
@@ -30,6 +31,8 @@ export function storeContract(engine: string, fresh: () => Promise<FreshDatabase
     databaseContract(rig);
     tenantsApartContract(rig);
     tamperedRecordContract(rig);
+    tamperedPlansContract(rig);
+    tamperedRetentionContract(rig);
   });
 }
 
@@ -52,6 +55,7 @@ function everyStore(rig: StoreRig): void {
   failureContract(rig);
   recordContract(rig);
   recordingContract(rig);
+  plansContract(rig);
   apartContract(rig);
   orderContract(rig);
 }

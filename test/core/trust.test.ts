@@ -43,13 +43,15 @@ const approved = (n: number, change: Partial<Recorded> = {}) =>
   });
 
 describe('a plan against the record', () => {
-  const stored = { plan: planOf(), intact: true };
+  const stored = { plan: planOf(), intact: true, newer: false };
   const own = { id: 'CB-0001', tenant: TENANT_ID };
   const made = entry('plan.made');
   it.each([
     ['as it was made', stored, [made], null],
     ['changed', { ...stored, intact: false }, [made], 'is not as it was made'],
-    ['unreadable', { plan: null, intact: true }, [made], 'is not as it was made'],
+    ['unreadable', { ...stored, plan: null }, [made], 'is not as it was made'],
+    ['of a newer version', { plan: null, intact: true, newer: true }, [made], null],
+    ['of a newer version, and changed', { plan: null, intact: false, newer: true }, [made], 'is not as it was made'],
     ['gone', null, [made], 'is not stored any more'],
     ['of another incident', { ...stored, plan: planOf({ incident: 'CB-0002' }) }, [made], 'for another incident'],
     ['of another tenant', { ...stored, plan: planOf({ tenant: 't' }) }, [made], 'for another incident'],

@@ -11,7 +11,7 @@ import { inSlack, storyteller } from './telling.ts';
 
 let night: Night;
 const { incident, press, runs, entries } = storyteller(() => night);
-const { open, carryOut, approve, draw, editPlan } = intruder(() => night);
+const { open, carryOut, approve, draw, editRows } = intruder(() => night);
 
 let id: string;
 let digest: string;
@@ -40,7 +40,7 @@ describe('what differs from the record is evidence, and stays', () => {
   };
 
   it('a plan', async () => {
-    await editPlan(digest, (text) => text.replace('ann@', 'eve@'));
+    await editRows(digest, 'address', 'ann@', 'eve@');
     await stays('is not as it was made');
   });
 

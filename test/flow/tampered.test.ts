@@ -12,7 +12,7 @@ const guest = '99999999-0000-4000-8000-000000000009';
 
 let night: Night;
 const { report, press, stands, entries } = storyteller(() => night);
-const { open, draw, edit, editPlan, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
+const { open, draw, edit, editPlan, editRows, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
 beforeAll(async () => {
   night = await startNight({ workers: false, intruded: true, policy: POLICY });
 });
@@ -23,18 +23,38 @@ afterEach(() => {
 });
 
 describe('a plan that was changed', () => {
-  it('in its row removes nothing, and says so once', async () => {
+  it('by a row more removes nothing, and says so once', async () => {
     const { id, digest } = await open();
     const other = victim();
-    await editPlan(digest, (text) => {
-      const plan = JSON.parse(text);
-      plan.copies.push({ ...plan.copies[0], mailbox: other.mailbox, message: other.message, address: other.address });
-      return seal.canonical(plan);
-    });
+    const [row] = await night.intrude(
+      `select content from plan_row where plan = $1 and kind = 'target' and place = 0`,
+      digest,
+    );
+    const target = { kind: 'copy', owner: other.mailbox, id: other.message };
+    const copy = { ...JSON.parse(String(row?.['content'])), address: other.address, target };
+    await night.intrude(
+      `insert into plan_row select tenant, plan, kind, place + 1, salt, $2 from plan_row
+        where plan = $1 and kind = 'target' order by place desc limit 1`,
+      digest,
+      seal.canonical(copy),
+    );
     for (const said of await approve(id)) expect(said).toMatchObject({ code: 'tampered' });
     expect(await press(id, inTeams('lena'), 'reject', { reason: 'fine' })).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, 'is not as it was made');
     expect(await stands(id)).toBe('open');
+  });
+
+  it.each([
+    ['a row less', `delete from plan_row where plan = $1 and kind = 'target' and place = 1`],
+    ['rows in another order', `update plan_row set place = 3 - place where plan = $1 and kind = 'recipient'`],
+    ['somebody less who received it', `delete from plan_row where plan = $1 and kind = 'recipient'`],
+    ['another salt', `update plan_row set salt = repeat('0', 32) where plan = $1 and kind = 'address'`],
+  ])('by %s removes nothing', async (_what, statement) => {
+    const { id, digest } = await open();
+    await night.intrude(statement, digest);
+    await approve(id);
+    await expectNothingRan(id, 'is not as it was made');
+    expect((await night.audit()).differences.join('\n')).toContain(`${id}: plan`);
   });
 
   it('beyond reading still leaves a card that says so', async () => {
@@ -47,7 +67,8 @@ describe('a plan that was changed', () => {
   it('together with its digest, everywhere but in the record, removes nothing', async () => {
     const { id, digest } = await open();
     const [row] = await night.intrude('select body from plan where digest = $1', digest);
-    const plan = { ...JSON.parse(String(row?.['body'])), copies: [] };
+    const { rows: _, ...rest } = JSON.parse(String(row?.['body']));
+    const plan = { ...rest, rows: {} };
     const forged = digestOf(plan);
     await night.intrude('insert into plan values ($1, $2, $3, $4)', TENANT, forged, id, seal.canonical(plan));
     await night.intrude('update incident set plan_digest = $2, revision = revision + 1 where id = $1', id, forged);
@@ -82,7 +103,7 @@ describe('a plan that was changed', () => {
     await carryOut(id);
     expect(await stands(id)).toBe('contained');
     night.mail.effects.length = 0;
-    await editPlan(digest, (text) => text.replace('"isRead":false', '"isRead":true'));
+    await editRows(digest, 'target', '"isRead":false', '"isRead":true');
     night.clock.now += 3 * 3_600_000;
     await sweep(night.flow, 'later');
     await expectNothingRan(id, 'is not as it was made');

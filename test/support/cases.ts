@@ -125,7 +125,6 @@ export const copyOf = (n: number, change: Partial<Copy> = {}): Copy => ({
 });
 
 export const planOf = (change: Partial<Plan> = {}): Plan => ({
-  version: 2,
   id: 'plan-1',
   tenant: TENANT_ID,
   incident: 'CB-0001',

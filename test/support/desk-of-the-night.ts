@@ -21,6 +21,7 @@ import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeRooms } from './fake-rooms.ts';
 import { openNightStore } from './night-store.ts';
+import { countedSalts } from './sealed-plans.ts';
 import { SOURCE } from './source.ts';
 
 /** The whole flow on a real store, with mail and rooms in memory: a night shift that fits into one test. */
@@ -118,7 +119,7 @@ const LOOK_MS = 25;
 
 const hash: Hash = {
   digest: (value) => createHash('sha256').update(seal.canonical(value)).digest('hex'),
-  of: (secret) => createHash('sha256').update(secret).digest('hex'),
+  ...countedSalts,
   secret: () => randomBytes(32).toString('base64url'),
   code: () => randomBytes(4).toString('hex').toUpperCase(),
 };

@@ -1,18 +1,19 @@
-import { seal, sha256 } from '../../src/adapters/store/ledger.ts';
 import type { Vote } from '../../src/core/ask/tally.ts';
-import type { Plan } from '../../src/core/find/plan.ts';
+import type { SealedPlan } from '../../src/core/find/manifest.ts';
 import type { Incident } from '../../src/core/incident/incident.ts';
+import { readable, type StoredPlan } from '../../src/core/record/trust.ts';
 import type { Run, Runs } from '../../src/ports/runs.ts';
 import type { Decisions, FirstAnswer, Incidents, MailboxFlags } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
 import type { MemoryWork } from './memory-work.ts';
+import { opened } from './sealed-plans.ts';
 
 /** Incidents with their votes and runs, in memory. */
 
-/** `text`: the canonical bytes, which a test may write into as an intruder would. */
+/** As it is stored, which a test may write into as an intruder would, and what is read of that. */
 interface PlanRow {
-  readonly text: string;
-  readonly plan: Plan;
+  readonly sealed: SealedPlan;
+  readonly stored: StoredPlan;
 }
 
 /** As the real one. */
@@ -105,18 +106,23 @@ export function createIncidents(
       const row = rows.get(id);
       if (row) rows.set(id, { ...row, ...change, revision: row.revision + 1, updatedAt: at });
     },
-    async savePlan(plan, digest) {
-      plans.add(digest, { text: seal.canonical(plan), plan });
+    async savePlan(sealed) {
+      if (!plans.get(sealed.digest)) plans.add(sealed.digest, { sealed, stored: opened(sealed) });
+    },
+    async glance(digest) {
+      return plans.get(digest)?.stored ?? null;
     },
     async plan(digest) {
-      return plans.get(digest)?.plan ?? null;
+      return readable(plans.get(digest)?.stored ?? null, digest);
     },
     async storedPlan(digest) {
-      const row = plans.get(digest);
-      return row ? { plan: row.plan, intact: sha256(row.text) === digest } : null;
+      return plans.get(digest)?.stored ?? null;
+    },
+    async rowsLeft(digest) {
+      return (plans.get(digest)?.sealed.rows.length ?? 0) > 0;
     },
     async plansOf(incident) {
-      const own = plans.keys().filter((digest) => plans.get(digest)?.plan.incident === incident);
+      const own = plans.keys().filter((digest) => plans.get(digest)?.sealed.incident === incident);
       return own.sort();
     },
     async breach(id) {
@@ -148,7 +154,7 @@ export function createIncidents(
     forget(id) {
       byDedupeKey.remove(rows.get(id)?.dedupeKey ?? '');
       rows.remove(id);
-      for (const digest of plans.keys()) if (plans.get(digest)?.plan.incident === id) plans.remove(digest);
+      for (const digest of plans.keys()) if (plans.get(digest)?.sealed.incident === id) plans.remove(digest);
       for (const key of under.keys())
         under.set(
           key,

@@ -1,5 +1,5 @@
 import { seal } from '../../src/adapters/store/ledger.ts';
-import type { Plan } from '../../src/core/find/plan.ts';
+import type { SealedPlan } from '../../src/core/find/manifest.ts';
 import { type Entry, GENESIS, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
 import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
@@ -10,6 +10,7 @@ import { createRetention } from './memory-retention.ts';
 import type { Journal } from './memory-table.ts';
 import { createWork } from './memory-work.ts';
 import { refuseHalves, refusing } from './refused-text.ts';
+import { opened } from './sealed-plans.ts';
 
 /**
  * The store of one tenant in memory, for tests that play a hundred thousand histories: it passes the contract of the
@@ -28,7 +29,7 @@ export interface MemoryStore {
   entries(): readonly Entry[];
   readonly ledger: LedgerReader;
   /** As somebody who can write to the database would. */
-  rewritePlan(digest: string, edit: (text: string) => string): void;
+  rewritePlan(digest: string, edit: (plan: SealedPlan) => SealedPlan): void;
 }
 
 interface QueuedJob {
@@ -61,7 +62,7 @@ export function createMemoryStore(options: {
     incidents: {
       ...incidents,
       async idsAfter(after, limit) {
-        const planned = plans.rows().map(({ plan }) => plan.incident);
+        const planned = plans.rows().map(({ sealed }) => sealed.incident);
         const ran = runRows.rows().map(({ incident }) => incident);
         const told = entries.flatMap(({ incident }) => incident ?? []);
         const ids = new Set([...rows.keys(), ...planned, ...decided(), ...ran, ...told]);
@@ -150,8 +151,10 @@ export function createMemoryStore(options: {
     entries: () => entries.slice(0, committed),
     ledger: createReader(() => entries.slice(0, committed)),
     rewritePlan(digest, edit) {
-      const text = edit(plans.get(digest)?.text ?? '{}');
-      plans.set(digest, { text, plan: JSON.parse(text) as Plan });
+      const row = plans.get(digest);
+      if (!row) throw new Error('there is no such plan');
+      const edited = edit(row.sealed);
+      plans.set(digest, { sealed: edited, stored: opened(edited) });
       journal.length = 0;
     },
   };

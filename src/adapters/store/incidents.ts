@@ -1,32 +1,23 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import { type Asker, TakenAlert } from '../../core/find/alert.ts';
-import type { Elsewhere, Incident, IncidentState, LastRun } from '../../core/incident/incident.ts';
-import type { StoredPlan } from '../../core/record/trust.ts';
+import { TakenAlert } from '../../core/find/alert.ts';
+import type { Incident, IncidentState, LastRun } from '../../core/incident/incident.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
-import { sha256 } from './ledger.ts';
-import { readPlan } from './old-plans.ts';
+import { alertDocument } from './documents/alert.ts';
+import { askersDocument } from './documents/askers.ts';
+import { readingRow } from './documents/document.ts';
+import { elsewhereDocument } from './documents/elsewhere.ts';
+import { takenInDocument } from './documents/taken-in.ts';
+import { plansOf } from './plans.ts';
 import type { Tables } from './schema.ts';
 import { idsAfter } from './spoken-of.ts';
+import type { WholePlans } from './whole-plans.ts';
 
-export function incidentsOf(
-  trx: Transaction<Tables>,
-  tenant: string,
-  canonical: (value: unknown) => string,
-): Incidents {
-  async function storedPlan(digest: string): Promise<StoredPlan | null> {
-    const row = await trx
-      .selectFrom('plan')
-      .select('body')
-      .where('tenant', '=', tenant)
-      .where('digest', '=', digest)
-      .executeTakeFirst();
-    // The bytes as they were written: what is read of an older version is upgraded afterwards.
-    return row ? { plan: readPlan(row.body), intact: sha256(row.body) === digest } : null;
-  }
-
+export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: WholePlans): Incidents {
   /** With what its last run does or did. */
   const one = () => trx.selectFrom('incident').selectAll().select(LAST_RUN.as('last_run')).where('tenant', '=', tenant);
   return {
+    ...plansOf(trx, tenant, whole),
+
     async claimDelivery({ source, id }, body, at) {
       const added = await trx
         .insertInto('delivery')
@@ -129,7 +120,7 @@ export function incidentsOf(
     async saveAlert(id, alert, askers) {
       await trx
         .updateTable('incident')
-        .set({ alert: JSON.stringify(alert), askers: JSON.stringify(askers) })
+        .set({ alert: alertDocument.write(alert), askers: askersDocument.write(askers) })
         .where('tenant', '=', tenant)
         .where('id', '=', id)
         .execute();
@@ -170,31 +161,6 @@ export function incidentsOf(
         .execute();
     },
 
-    async savePlan(plan, digest) {
-      await trx
-        .insertInto('plan')
-        .values({ tenant, digest, incident: plan.incident, body: canonical(plan) })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    },
-
-    async plan(digest) {
-      return (await storedPlan(digest))?.plan ?? null;
-    },
-
-    storedPlan,
-
-    async plansOf(incident) {
-      const rows = await trx
-        .selectFrom('plan')
-        .select('digest')
-        .where('tenant', '=', tenant)
-        .where('incident', '=', incident)
-        .orderBy('digest')
-        .execute();
-      return rows.map(({ digest }) => digest);
-    },
-
     async breach(id) {
       const row = await trx
         .selectFrom('incident')
@@ -229,6 +195,14 @@ export function incidentsOf(
   };
 }
 
+/** In the place of one that cannot be read: it says nothing that could be looked for. */
+const NO_ALERT = TakenAlert.parse({
+  id: 'unreadable',
+  source: 'unknown',
+  verdict: 'suspicious',
+  detectedAt: '1970-01-01T00:00:00Z',
+  message: {},
+});
 /** Of one mail that came back again and again, the last ones are enough to tell what is new. */
 const MOST_FILED = 20;
 const COLUMNS = {
@@ -241,19 +215,24 @@ const COLUMNS = {
   runId: 'run_id',
   closedBy: 'closed_by',
   reason: 'reason',
-  takenIn: 'taken_in',
-  elsewhere: 'elsewhere',
   breach: 'breach',
-} as const satisfies Record<keyof IncidentChange, keyof Tables['incident']>;
+} as const satisfies Record<Exclude<keyof IncidentChange, 'takenIn' | 'elsewhere'>, keyof Tables['incident']>;
 
 const LAST_RUN = sql<string | null>`(
   select json_build_object('action', r.action, 'mode', r.mode, 'planDigest', r.plan_digest)::text from run r
    where r.tenant = incident.tenant and r.id = incident.run_id)`;
 
-function changedColumns(change: Partial<IncidentChange>): Partial<Selectable<Tables['incident']>> {
-  const changed = Object.entries(change).filter(([, value]) => value !== undefined);
-  const stored = (value: unknown) => (Array.isArray(value) ? JSON.stringify(value) : value);
-  return Object.fromEntries(changed.map(([name, value]) => [COLUMNS[name as keyof IncidentChange], stored(value)]));
+function changedColumns({
+  takenIn,
+  elsewhere,
+  ...plain
+}: Partial<IncidentChange>): Partial<Selectable<Tables['incident']>> {
+  const changed = Object.entries(plain).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(changed.map(([name, value]) => [COLUMNS[name as keyof typeof COLUMNS], value])),
+    ...(takenIn ? { taken_in: takenInDocument.write(takenIn) } : {}),
+    ...(elsewhere ? { elsewhere: elsewhereDocument.write(elsewhere) } : {}),
+  };
 }
 
 function toRow(incident: Incident) {
@@ -261,7 +240,7 @@ function toRow(incident: Incident) {
     tenant: incident.tenant,
     id: incident.id,
     dedupe_key: incident.dedupeKey,
-    alert: JSON.stringify(incident.alert),
+    alert: alertDocument.write(incident.alert),
     alerts: incident.alerts,
     state: incident.state,
     revision: incident.revision,
@@ -271,9 +250,9 @@ function toRow(incident: Incident) {
     nudges: incident.nudges,
     nudge_at: incident.nudgeAt,
     parent: incident.parent,
-    askers: JSON.stringify(incident.askers),
-    taken_in: JSON.stringify(incident.takenIn),
-    elsewhere: JSON.stringify(incident.elsewhere),
+    askers: askersDocument.write(incident.askers),
+    taken_in: takenInDocument.write(incident.takenIn),
+    elsewhere: elsewhereDocument.write(incident.elsewhere),
     breach: incident.breach,
     previous: incident.previous,
     run_id: incident.runId,
@@ -285,11 +264,12 @@ function toRow(incident: Incident) {
 }
 
 function fromRow(row: Selectable<Tables['incident']> & { readonly last_run: string | null }): Incident {
+  const reading = readingRow({ tenant: row.tenant, id: row.id });
   return {
     tenant: row.tenant,
     id: row.id,
     dedupeKey: row.dedupe_key,
-    alert: TakenAlert.parse(JSON.parse(row.alert)),
+    alert: reading.take(alertDocument, row.alert, NO_ALERT),
     alerts: row.alerts,
     state: row.state as IncidentState,
     revision: row.revision,
@@ -299,9 +279,9 @@ function fromRow(row: Selectable<Tables['incident']> & { readonly last_run: stri
     nudges: row.nudges,
     nudgeAt: row.nudge_at,
     parent: row.parent,
-    askers: JSON.parse(row.askers) as readonly Asker[],
-    takenIn: JSON.parse(row.taken_in) as readonly string[],
-    elsewhere: JSON.parse(row.elsewhere) as readonly Elsewhere[],
+    askers: reading.take(askersDocument, row.askers, []),
+    takenIn: reading.take(takenInDocument, row.taken_in, []),
+    elsewhere: reading.take(elsewhereDocument, row.elsewhere, []),
     breach: row.breach,
     previous: row.previous,
     runId: row.run_id,
@@ -310,5 +290,6 @@ function fromRow(row: Selectable<Tables['incident']> & { readonly last_run: stri
     reason: row.reason,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...reading.marks(),
   };
 }

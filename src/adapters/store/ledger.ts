@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { entryAmong, GENESIS, type Seal, sealAll } from '../../core/record/ledger.ts';
@@ -16,7 +16,7 @@ export const seal: Seal = {
 };
 
 /** Hex SHA-256 of a text. */
-export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 /** The digest of a value: SHA-256 over its canonical bytes. */
 export const digestOf = (value: unknown): string => sha256(seal.canonical(value));

@@ -7,6 +7,7 @@ import { APPROVALS } from './schema-0002.ts';
 import { AUTHORITY } from './schema-0003.ts';
 import { ALIVE } from './schema-0004.ts';
 import { SETTLED } from './schema-0005.ts';
+import { PLAN_ROWS } from './schema-0007.ts';
 import { SOURCES } from './schema-0008.ts';
 
 /** One path for both engines; nothing newer than PostgreSQL 15. Add to the end, never change what has been released. */
@@ -16,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003_authority': running(AUTHORITY),
   '0004_alive': running(ALIVE),
   '0005_settled': running(SETTLED),
+  '0007_plan_rows': running(PLAN_ROWS),
   '0008_sources': running(SOURCES),
 };
 

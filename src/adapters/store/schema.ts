@@ -41,6 +41,7 @@ export interface Tables {
   };
   incident_key: { tenant: string; key: string; incident: string };
   plan: { tenant: string; digest: string; incident: string; body: string };
+  plan_row: { tenant: string; plan: string; kind: string; place: number; salt: string; content: string };
   decision: {
     tenant: string;
     incident: string;
@@ -205,6 +206,7 @@ export const VACUUMED = [
   'incident',
   'work_item',
   'plan',
+  'plan_row',
   'decision',
   'card',
   'room',

@@ -6,13 +6,14 @@ import type { Database } from './database.ts';
 import { decisionsOf } from './decisions.ts';
 import { incidentsOf } from './incidents.ts';
 import { jobsOf, type QueueName } from './jobs.ts';
-import { ledgerWriterOf, seal } from './ledger.ts';
+import { ledgerWriterOf } from './ledger.ts';
 import { linksOf, ticketsOf } from './people.ts';
 import { policiesOf, replaysOf } from './policies.ts';
 import { retentionOf } from './retention.ts';
 import { roomsOf } from './rooms.ts';
 import { mailboxFlagsOf, runsOf } from './runs.ts';
 import { inTransaction } from './transaction.ts';
+import { createWholePlans } from './whole-plans.ts';
 import { freeAllLeases, workItemsOf } from './work-items.ts';
 
 /** The store of one tenant: every statement carries the tenant, none can forget it. */
@@ -26,6 +27,7 @@ export function createStore(
     readonly mayWork?: () => void;
   },
 ): Store {
+  const whole = createWholePlans();
   return {
     async transact(work) {
       options.mayWork?.();
@@ -33,7 +35,7 @@ export function createStore(
       const result = await inTransaction(database.db, (trx) => {
         sent.clear();
         const tx: Tx = {
-          incidents: incidentsOf(trx, tenant, seal.canonical),
+          incidents: incidentsOf(trx, tenant, whole),
           decisions: decisionsOf(trx, tenant),
           runs: runsOf(trx, tenant),
           work: workItemsOf(trx, tenant),

@@ -9,6 +9,7 @@ import {
 } from '../action/action.ts';
 import type { Mode } from '../ask/rule.ts';
 import type { Asker, TakenAlert } from '../find/alert.ts';
+import type { Unread } from '../unread.ts';
 
 /** As it is stored: how far the question has come, whatever was asked for. What was done about it, its runs say. */
 export type IncidentState =
@@ -64,6 +65,8 @@ export interface Incident {
   readonly reason: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** What of its row could not be read: nothing is decided or begun. */
+  readonly unread?: Unread;
 }
 
 /** As every incident begins, whatever it is about. */

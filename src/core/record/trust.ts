@@ -2,9 +2,11 @@ import { type Action, actionStored } from '../action/action.ts';
 import type { SeenCopy } from '../action/copy.ts';
 import { type Ask, wordOf } from '../ask/ask.ts';
 import type { Vote } from '../ask/tally.ts';
+import { ClawbackError } from '../error.ts';
 import { type Plan, shortDigest, type Target, targetKey } from '../find/plan.ts';
 import { endOf, type Incident, type Situated, type Situation, situationOf } from '../incident/incident.ts';
 import { inert } from '../text.ts';
+import { type Unread, unreadBreach } from '../unread.ts';
 import type { EntryType, Recorded } from './ledger.ts';
 
 /**
@@ -12,10 +14,24 @@ import type { EntryType, Recorded } from './ledger.ts';
  * record is chained. Each function answers what differs, in our words, or null for nothing.
  */
 
-/** A plan as it is stored. `plan` null: not readable. `intact`: its bytes have the digest that it is filed under. */
+/** A plan as it is stored. */
 export interface StoredPlan {
+  /** Null: not readable. */
   readonly plan: Plan | null;
+  /** It has the digest that it is filed under. */
   readonly intact: boolean;
+  /** Of a newer version: whether it is readable, this one cannot say. */
+  readonly newer: boolean;
+}
+
+/** For whoever goes on with it; null for none. Throws ClawbackError 'unavailable' where it is left to a newer version. */
+export function readable(stored: StoredPlan | null, digest: string): Plan | null {
+  if (stored?.newer && stored.intact)
+    throw new ClawbackError(
+      'unavailable',
+      `plan ${shortDigest(digest)} is of a newer version of Clawback: left for that one`,
+    );
+  return stored?.plan ?? null;
 }
 
 /** Entries of one incident that a decision rests on: there are few of each, however many copies it is about. */
@@ -68,8 +84,9 @@ export function planBreach(
   const made = entries.filter(({ type }) => type === 'plan.made');
   if (!made.some(({ planDigest }) => planDigest === digest)) return `the record knows no ${name} of this incident`;
   if (!stored) return `${name} is not stored any more`;
-  if (!stored.intact || !stored.plan) return `${name} is not as it was made`;
-  if (stored.plan.incident !== id || stored.plan.tenant !== tenant) return `${name} was made for another incident`;
+  const { plan, intact, newer } = stored;
+  if (!intact || (!plan && !newer)) return `${name} is not as it was made`;
+  if (plan && (plan.incident !== id || plan.tenant !== tenant)) return `${name} was made for another incident`;
   return newest && made.at(-1)?.planDigest !== digest ? `${name} is not the newest plan of the record` : null;
 }
 
@@ -157,6 +174,8 @@ export function wordsOf({ person, planDigest, action }: Named, entries: readonly
 
 export function voteBreach(votes: readonly Vote[], entries: readonly Recorded[]): string | null {
   for (const vote of votes) {
+    const unread = unreadBreach(vote.unread);
+    if (unread !== null) return unread;
     const what = `an approval of ${wordOf(vote.action)} by ${inert(vote.person, 60)}`;
     const said = wordsOf(vote, entries);
     if (said.length === 0) return `${what} is not in the record`;
@@ -193,9 +212,14 @@ interface StoredRun {
   readonly approvedBy: readonly string[];
   readonly mailboxes: number;
   readonly cancelledAt: string | null;
+  readonly unread?: Unread;
 }
 
 export function runBreach(run: StoredRun, entries: readonly Recorded[]): string | null {
+  return unreadBreach(run.unread) ?? runDifference(run, entries);
+}
+
+function runDifference(run: StoredRun, entries: readonly Recorded[]): string | null {
   const what = `a run (${wordOf(run.action)})`;
   const started = entries.find(({ type, detail }) => type === 'run.started' && detail['run'] === run.id);
   if (!started) return `${what} is not in the record`;
@@ -226,6 +250,7 @@ export function runBreach(run: StoredRun, entries: readonly Recorded[]): string 
 export interface Work extends Target {
   readonly address: string;
   readonly before: SeenCopy | null;
+  readonly unread?: Unread;
 }
 
 /** What a run may touch: per copy the address, and the states it may put back; null where it puts nothing back. */
@@ -240,6 +265,8 @@ export function imageOf(before: SeenCopy | null): string {
 
 export function workBreach(items: readonly Work[], allowed: Allowed): string | null {
   for (const item of items) {
+    const unread = unreadBreach(item.unread);
+    if (unread !== null) return unread;
     const known = allowed.get(targetKey(item));
     const where = inert(item.address, 80);
     if (!known || known.address !== item.address) return `a copy in ${where} is in a run and not in its plan`;

@@ -29,6 +29,8 @@ export interface CaseFacts {
   readonly tenantName: string;
   readonly incident: Incident;
   readonly plan: Plan | null;
+  /** A newer version of Clawback wrote something of it that this one cannot read. */
+  readonly isOfNewerVersion?: boolean;
   /** The policy the plan was made under; the current one while there is no plan. */
   readonly policy: TenantPolicy;
   readonly votes: readonly Vote[];

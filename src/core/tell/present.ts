@@ -7,7 +7,7 @@ import { suspicionLines } from '../find/suspicion.ts';
 import { situationOf } from '../incident/incident.ts';
 import { takenOutSince } from '../record/late.ts';
 import { clip, count, inertOr, number, shortTime } from '../text.ts';
-import { withBreach } from './breach.ts';
+import { leftToNewer, withBreach } from './breach.ts';
 import { askWords, buttonsOf } from './button.ts';
 import type { CardView } from './card.ts';
 import { askedTerms, type CaseFacts, canTakeIn, lastRun, leadAction, possible } from './case.ts';
@@ -54,7 +54,8 @@ export function present(facts: CaseFacts): CardView {
     asks: asksFor(may),
     actions: buttonsOf(facts, may),
   };
-  return incident.breach === null ? view : withBreach(view, incident.breach);
+  if (incident.breach !== null) return withBreach(view, incident.breach);
+  return facts.isOfNewerVersion ? leftToNewer(view) : view;
 }
 
 function asksFor(may: Readonly<Record<Action, boolean>>): CardView['asks'] {

@@ -1,3 +1,4 @@
+import { type SealedPlan, sealPlan } from '../../core/find/manifest.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
 import { advance, situationOf, stateOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -30,7 +31,8 @@ export async function scope(flow: Flow, id: string): Promise<void> {
   mustKnowSomething(seen);
   const findings = findingsOf(flow, seen, incident, sets);
   const plan = await planFor(flow, incident, { survey: seen, findings, sets, current });
-  const digest = flow.hash.digest(plan);
+  const sealed = sealPlan(plan, flow.hash);
+  const { digest } = sealed;
   tellFinders(flow, plan.finders, isDelivered(plan));
 
   await flow.store.transact(async (tx) => {
@@ -42,7 +44,7 @@ export async function scope(flow: Flow, id: string): Promise<void> {
     if (await joinTwin(flow, tx, now, findings, looks)) return;
     await record(flow, tx, [...looks, planNote(plan, digest, seen.finderRequest)]);
     await fileAliases(flow, tx, now, findings.aliases);
-    await openWith(flow, tx, id, plan, digest);
+    await openWith(flow, tx, id, plan, sealed);
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
     const facts = await factsOf(flow, tx, id);
     if (facts && !brake.stopped) await containAtOnce(flow, tx, facts);
@@ -50,8 +52,8 @@ export async function scope(flow: Flow, id: string): Promise<void> {
 }
 
 /** The plan becomes what is being asked. */
-export async function openWith(flow: Flow, tx: Tx, id: string, plan: Plan, digest: string): Promise<void> {
-  await tx.incidents.savePlan(plan, digest);
+export async function openWith(flow: Flow, tx: Tx, id: string, plan: Plan, sealed: SealedPlan): Promise<void> {
+  await tx.incidents.savePlan(sealed);
   const waiting = await waitFor(flow, tx, { id, situation: 'open', plan });
-  await announce(flow, tx, id, { state: stateOf('open'), planDigest: digest, ...waiting });
+  await announce(flow, tx, id, { state: stateOf('open'), planDigest: sealed.digest, ...waiting });
 }

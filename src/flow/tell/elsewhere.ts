@@ -27,6 +27,8 @@ export async function tellElsewhere(flow: Bookkeeping, runId: string): Promise<v
   for (const [id, copies] of told.incidents)
     await flow.store.transact(async (tx) => {
       const incident = await tx.incidents.lock(id);
+      // What cannot be read is not written over.
+      if (incident?.unread) return;
       const news = movedBy(told.run, copies);
       const before = incident?.elsewhere.find((known) => isSame(known, news));
       if (!incident || before?.copies === copies) return;

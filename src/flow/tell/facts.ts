@@ -1,9 +1,9 @@
-import type { Plan } from '../../core/find/plan.ts';
 import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import { lateIn } from '../../core/record/late.ts';
 import type { EntryType, Recorded } from '../../core/record/ledger.ts';
 import { type Looked, lookedIn } from '../../core/record/looked.ts';
 import { type Recovered, recoveredIn } from '../../core/record/recovered.ts';
+import type { StoredPlan } from '../../core/record/trust.ts';
 import { type UnreadSet, unreadSetIn } from '../../core/record/unread-sets.ts';
 import type { CaseFacts } from '../../core/tell/case.ts';
 import { MOST_TROUBLED, NAMED } from '../../core/tell/remarks.ts';
@@ -35,7 +35,9 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
   const found = await tx.incidents.get(id);
   if (!found) return null;
   const incident = await withItsOrigin(tx, found);
-  const plan = await planOf(tx, incident);
+  const seen = await planOf(tx, incident);
+  const votes = await tx.decisions.list(id);
+  const plan = seen?.plan ?? null;
   const stored = await tx.runs.ofIncident(id);
   const runs: RunFacts[] = [];
   for (const run of stored) runs.push({ ...run, ...(await tx.work.counts(run.id)) });
@@ -48,9 +50,10 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
     tenantName: flow.tenant.name,
     incident,
     plan,
+    isOfNewerVersion: [incident, ...stored, ...votes].some(({ unread }) => unread?.newer) || seen?.newer === true,
     // A plan from before there were policies has none on record.
     policy: (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy,
-    votes: await tx.decisions.list(id),
+    votes,
     runs,
     leftToUndo: await leftToUndo(tx, incident, stored),
     lastHour: await tx.runs.usage(new Date(now - HOUR_MS).toISOString()),
@@ -87,11 +90,11 @@ async function troubledIn(tx: Tx, { id, outcomes }: RunFacts): Promise<Pick<RunF
 }
 
 /** What was tampered with is not drawn on a card either. */
-async function planOf(tx: Tx, { planDigest, breach }: Incident): Promise<Plan | null> {
+async function planOf(tx: Tx, { planDigest, breach }: Incident): Promise<StoredPlan | null> {
   if (planDigest === null) return null;
-  if (breach === null) return tx.incidents.plan(planDigest);
+  if (breach === null) return tx.incidents.glance(planDigest);
   const stored = await tx.incidents.storedPlan(planDigest);
-  return stored?.intact ? stored.plan : null;
+  return stored?.intact ? stored : null;
 }
 
 /** The incident that grew out of this list. */

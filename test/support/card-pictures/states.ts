@@ -24,7 +24,6 @@ const PEOPLE = ['Adele Vance', 'Lee Gu', 'Nestor Wilke'].map((name, n) => ({
 
 function planOf(copies: number, mailboxes: number, change: Partial<Plan> = {}): Plan {
   return {
-    version: 2,
     id: 'plan-1',
     tenant: 'contoso',
     incident: 'CB-7F3K2M',
