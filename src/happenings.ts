@@ -14,6 +14,7 @@ const COUNTERS = {
   copy: 'copies',
   card: 'cards',
   finder: 'finders',
+  source: 'sources',
   room: 'rooms',
   late: 'late_requests',
 } as const;
@@ -28,9 +29,17 @@ export function tell(happening: Happening, { tenant, metrics, log }: Ears): void
     log.error(happening, 'a card is not taken by its room, which takes others: the record says which and why');
   if (happening.what === 'finder' && happening.result !== 'answered')
     log.error({ finder: happening.finder, result: happening.result }, 'who received a mail may not be known');
+  if (happening.what === 'source') tellSource(happening, log);
   if (happening.what === 'late')
     log.error(happening, 'whether a request that came late changed a mailbox is not known: see the card');
   const { what, ...rest } = happening;
   const labels = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
   metrics.count(COUNTERS[what], { tenant, ...labels });
+}
+
+function tellSource({ source, result }: Extract<Happening, { what: 'source' }>, log: Log): void {
+  if (result === 'failed')
+    log.warn({ source }, 'a source that is asked gave no answer: it is asked again, later and later');
+  if (result === 'back') log.info({ source }, 'a source that is asked answers again');
+  if (result === 'unusable') log.error({ source }, 'nothing in an alert of a source can be used: it was passed over');
 }

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { seal } from './adapters/store/ledger.ts';
+import { randomBytes } from 'node:crypto';
+import { digestOf, seal, sha256 } from './adapters/store/ledger.ts';
 import type { Hash } from './flow/flow.ts';
 
 /** Without letters and digits that people confuse. */
@@ -9,9 +9,19 @@ function letters(count: number): string {
   return [...randomBytes(count)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
 }
 
+const SALT_DIGITS = 32;
+
+/** All from one draw: a plan may have a hundred thousand rows. */
+function freshSalts(count: number): readonly string[] {
+  const digits = randomBytes((count * SALT_DIGITS) / 2).toString('hex');
+  return Array.from({ length: count }, (_none, n) => digits.slice(n * SALT_DIGITS, (n + 1) * SALT_DIGITS));
+}
+
 export const HASH: Hash = {
-  digest: (value) => createHash('sha256').update(seal.canonical(value)).digest('hex'),
-  of: (secret) => createHash('sha256').update(secret).digest('hex'),
+  digest: digestOf,
+  of: sha256,
+  canonical: seal.canonical,
+  salts: freshSalts,
   secret: () => randomBytes(32).toString('base64url'),
   // 40 bits, for ten minutes and one account.
   code: () => letters(8),

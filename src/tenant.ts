@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createHunting } from './adapters/defender/hunting.ts';
 import { entraCredential } from './adapters/entra/credential.ts';
 import { createSignIn } from './adapters/entra/sign-in.ts';
 import { createDirectory } from './adapters/graph/directory.ts';
@@ -22,6 +21,7 @@ import { type Policy, withApprovers } from './core/ask/policy.ts';
 import { ClawbackError } from './core/error.ts';
 import { elapsedBy } from './core/lease.ts';
 import { watchFinders } from './finder-watch.ts';
+import { findersOf } from './finders.ts';
 import { createCounter } from './flow/decide/counter.ts';
 import { type CountingDesk, createDesk } from './flow/decide/desk.ts';
 import { adoptPolicy } from './flow/decide/govern.ts';
@@ -32,6 +32,7 @@ import { tell } from './happenings.ts';
 import { HASH, incidentId } from './identifiers.ts';
 import type { Log } from './log.ts';
 import type { Counter } from './ports/desk.ts';
+import { pulledChecks, pulledSources } from './pulled.ts';
 import { tokenCache, tokensFor } from './tokens.ts';
 
 /** Everything of one tenant, built and joined. The only place where vendors meet the flow. */
@@ -101,7 +102,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     observe: ({ operation, status, ms }: Observed) =>
       metrics.time('graph', { tenant: tenant.name, operation, status: String(status) }, ms / 1_000),
   };
-  const finders = [createHunting({ ...toGraph, ...worked, isOn: tenant.graph.hunting })];
+  const finders = findersOf({ tenant, toGraph: { ...toGraph, ...worked } });
   const books: Bookkeeping = {
     tenant: { id: tenant.id, name: tenant.name, mode: tenant.mode },
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
@@ -122,6 +123,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
       accounts: new Map(slackId ? [[SLACK.platform, slackId]] : []),
     })),
     policy: () => current,
+    pulled: pulledSources(allSources(secrets), { now: books.clock.now, givenAway: wiring.givenAway }),
     finders,
     ...createMailboxes({ ...toGraph, ...worked }),
     directory: createDirectory({ ...toGraph, identityProtection: tenant.graph.identityProtection }),
@@ -163,6 +165,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
       ...Object.fromEntries(
         finders.filter(({ isOn }) => isOn).map((finder) => [`${finder.name} ${tenant.name}`, watch.check(finder)]),
       ),
+      ...pulledChecks(flow),
       ...(slack?.trouble ? { [`slack connection ${tenant.name}`]: remarking(slack.trouble) } : {}),
     },
     start: async () => {

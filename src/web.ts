@@ -4,12 +4,14 @@ import { createIntake } from './adapters/http/intake.ts';
 import { createLimits, gated, type Limits, type Purpose, sifted } from './adapters/http/limits.ts';
 import { ownMonitoring, publicMetrics, publicMonitoring } from './adapters/http/monitor.ts';
 import { signInRoutes } from './adapters/http/pages.ts';
-import { type Handler, type Listening, listen, type ServerEvents } from './adapters/http/server.ts';
+import { type Handler, type Listening, listen, type ServerEvents, type SignedHandler } from './adapters/http/server.ts';
 import { stopRoute } from './adapters/http/stop.ts';
+import { DEFAULT_PUSH, DEFAULT_VENDOR, VENDOR_NAMES, type VendorName, vendorOf } from './adapters/sources/vendors.ts';
 import type { Loaded } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import type { Alert } from './core/find/alert.ts';
 import type { Delivery } from './core/find/source.ts';
+import { roomTroubleWords } from './core/tell/chats.ts';
 import { stopOnce } from './flow/decide/brake.ts';
 import { receive } from './flow/find/intake.ts';
 import { roomTroubles } from './flow/tell/room.ts';
@@ -66,7 +68,7 @@ function roomChecks(tenants: readonly TenantParts[]): Record<string, Check> {
       `room ${platform} ${flow.tenant.name}`,
       async () => {
         const trouble = (await roomTroubles(flow)).get(platform) ?? null;
-        return trouble === null ? null : { remark: trouble };
+        return trouble === null ? null : { remark: roomTroubleWords(trouble) };
       },
     ]),
   );
@@ -74,19 +76,34 @@ function roomChecks(tenants: readonly TenantParts[]): Record<string, Check> {
 
 /** Signed by whoever sends it: each purpose has its own limit, and a genuine request is taken whatever else comes. */
 function signedRoutes(tenants: readonly TenantParts[], limits: Limits): [string, Handler][] {
-  const intakes = tenants.map(({ flow, sources }) => ({
-    name: flow.tenant.name,
-    sources,
-    take: (alert: Alert, delivery: Delivery) => receive(flow, alert, delivery),
-    stop: (reason: string, delivery: Delivery) => stopOnce(flow, delivery, reason),
-  }));
   const signed: [string, Purpose, Parameters<typeof sifted>[2]][] = [
-    ['POST /intake/alerts', 'intake', createIntake(intakes, limits)],
-    ['POST /intake/stop', 'intake', stopRoute(intakes)],
+    ...intakeRoutes(tenants, limits),
+    // Whoever may report mail in our own form may also say that something is wrong.
+    ['POST /intake/stop', 'intake', stopRoute(DEFAULT_PUSH, sending(tenants, DEFAULT_VENDOR))],
     ['POST /slack/events', 'slack', slackRoute(tenants)],
     ['POST /api/messages', 'teams', teamsRoute(tenants)],
   ];
   return signed.map(([route, purpose, handler]) => [route, sifted(limits, purpose, handler)]);
+}
+
+/** Our own form at `/intake/alerts`, that of another vendor at `/intake/alerts/<vendor>` where a source of it is set up. */
+function intakeRoutes(tenants: readonly TenantParts[], limits: Limits): [string, Purpose, SignedHandler][] {
+  return VENDOR_NAMES.flatMap((vendor): [string, Purpose, SignedHandler][] => {
+    const { push } = vendorOf(vendor);
+    const senders = sending(tenants, vendor);
+    const isOwn = vendor === DEFAULT_VENDOR;
+    if (!push || (!isOwn && senders.every(({ sources }) => sources.length === 0))) return [];
+    return [[`POST /intake/alerts${isOwn ? '' : `/${vendor}`}`, 'intake', createIntake(push, senders, limits)]];
+  });
+}
+
+function sending(tenants: readonly TenantParts[], of: VendorName) {
+  return tenants.map(({ flow, sources }) => ({
+    name: flow.tenant.name,
+    sources: sources.filter(({ vendor }) => vendor === of),
+    take: (alert: Alert, delivery: Delivery) => receive(flow, alert, delivery),
+    stop: (reason: string, delivery: Delivery) => stopOnce(flow, delivery, reason),
+  }));
 }
 
 function pageRoutes(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { Webhook } from 'standardwebhooks';
+import { signedHeaders } from '../adapters/sources/clawback/signature.ts';
 import { ClawbackError } from '../core/error.ts';
 import { alertFromFile, check, summaryOf } from './own-alert.ts';
 import { secretToSign } from './own-source.ts';
@@ -61,15 +61,9 @@ export async function sendAlert(
   id: string = randomUUID(),
 ): Promise<AlertAnswer> {
   const body = JSON.stringify(alert);
-  const now = new Date();
   const response = await fetch(new URL('/intake/alerts', url), {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
-      'webhook-signature': new Webhook(secret).sign(id, now, body),
-    },
+    headers: signedHeaders(secret, id, new Date(), body),
     body,
     signal: AbortSignal.timeout(WITHIN_MS),
   }).catch((cause: unknown) => {

@@ -1,3 +1,4 @@
+import { vendorOf } from '../adapters/sources/vendors.ts';
 import type { Config, Tenant } from './schema.ts';
 
 export interface Problem {
@@ -39,10 +40,17 @@ function monitorOf({ listen }: Config): Problem[] {
 /** One name for two secrets, and the record could not tell who said what. */
 function sourcesOf({ sources }: Tenant, at: string): Problem[] {
   const seen = new Set<string>();
-  return sources.flatMap(({ name }, index) => {
+  return sources.flatMap(({ name, vendor, url }, index) => {
+    const key = `${at}.sources.${index}`;
     const isTaken = seen.has(name);
     seen.add(name);
-    return isTaken ? [{ key: `${at}.sources.${index}.name`, says: `${name} is listed twice` }] : [];
+    const problems = isTaken ? [{ key: `${key}.name`, says: `${name} is listed twice` }] : [];
+    const { pull } = vendorOf(vendor);
+    if (url !== undefined && !pull)
+      problems.push({ key: `${key}.url`, says: `${vendor} sends by itself and is not asked anywhere` });
+    if (url === undefined && pull?.url === null)
+      problems.push({ key: `${key}.url`, says: `${vendor} is asked for its alerts: say where` });
+    return problems;
   });
 }
 
@@ -98,6 +106,10 @@ function surroundingsOf(tenant: Tenant, at: string): Problem[] {
     addresses.push(['teams.openIdMetadata', tenant.teams.openIdMetadata]);
   }
   if (tenant.signIn) addresses.push(['signIn.authority', tenant.signIn.authority]);
+  tenant.sources.forEach(({ vendor, url }, index) => {
+    const asked = url ?? vendorOf(vendor).pull?.url;
+    if (asked) addresses.push([`sources.${index}.url`, asked]);
+  });
   const standIn = STAND_IN.test(tenant.id);
   return addresses.flatMap(([key, address]) => {
     const local = isLoopback(address);

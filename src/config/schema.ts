@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_VENDOR, VENDOR_NAMES } from '../adapters/sources/vendors.ts';
 import { words } from '../core/ask/condition.ts';
 
 /** The shape of clawback.yaml. Secrets are not in it: they come from the environment (secrets.ts). */
@@ -107,6 +108,11 @@ const SourceSettings = z.strictObject({
     .enum(['detector', 'report', 'operator'])
     .default('detector')
     .describe('report: passes on what people reported. operator: a person at a command line.'),
+  vendor: z
+    .enum(VENDOR_NAMES, { error: `must be one of: ${VENDOR_NAMES.join(', ')}` })
+    .default(DEFAULT_VENDOR)
+    .describe('Whose form its alerts have, and how it proves itself.'),
+  url: url().optional().describe('Where it is asked, for a vendor that is asked and does not send.'),
   claims: SourceClaims.default({ confidence: 100, actFirst: false, facts: [] }),
 });
 export type SourceSettings = z.infer<typeof SourceSettings>;

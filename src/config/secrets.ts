@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { DEFAULT_VENDOR, type VendorName, vendorOf } from '../adapters/sources/vendors.ts';
 import { ClawbackError } from '../core/error.ts';
 import type { Config, Tenant } from './schema.ts';
 import { allSources, type SourceSecrets, sourceOf } from './sources.ts';
@@ -82,8 +83,6 @@ export function keyFiles({ tenants }: Secrets): readonly string[] {
   });
 }
 
-const WEBHOOK_SECRETS = /^whsec_[A-Za-z0-9+/]{16,}={0,2}(\s+whsec_[A-Za-z0-9+/]{16,}={0,2})*$/;
-
 /** The secret that verifies a delivery names its tenant and its source: shared, one could pass for the other. */
 function sharedSourceSecrets(config: Config, secrets: Readonly<Record<string, TenantSecrets>>): string[] {
   const owners = new Map<string, string>();
@@ -144,7 +143,9 @@ function tenantSecrets(tenant: Tenant, env: Environment, need: Need, folder: str
     intake: intakeSecrets(tenant, env, need),
     sources: tenant.sources.map((settings) => ({
       source: sourceOf(settings),
-      secrets: webhookSecrets(need, sourceVariable(tenant.name, settings.name), 'signs the alerts of this source'),
+      vendor: settings.vendor,
+      url: settings.url ?? null,
+      secrets: sourceSecrets(need, settings.vendor, sourceVariable(tenant.name, settings.name), whyOf(settings.vendor)),
     })),
   };
 }
@@ -153,11 +154,16 @@ function tenantSecrets(tenant: Tenant, env: Environment, need: Need, folder: str
 function intakeSecrets({ name, sources }: Tenant, env: Environment, need: Need): readonly string[] {
   const variable = intakeVariable(name);
   if (sources.length > 0 && (env[variable]?.trim() ?? '') === '') return [];
-  return webhookSecrets(need, variable, 'signs incoming alerts');
+  return sourceSecrets(need, DEFAULT_VENDOR, variable, 'signs incoming alerts');
 }
 
-function webhookSecrets(need: Need, variable: string, why: string): readonly string[] {
-  return need(variable, `${why}: whsec_… (several: separated by blanks)`, WEBHOOK_SECRETS)
+function whyOf(vendor: VendorName): string {
+  return vendorOf(vendor).push ? 'signs the alerts of this source' : 'this source is asked with it';
+}
+
+function sourceSecrets(need: Need, vendor: VendorName, variable: string, why: string): readonly string[] {
+  const { form, looks } = vendorOf(vendor).secrets;
+  return need(variable, `${why}: ${looks} (several: separated by blanks)`, form)
     .split(/\s+/)
     .filter((secret) => secret !== '');
 }

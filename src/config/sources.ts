@@ -1,10 +1,14 @@
+import { DEFAULT_VENDOR, type VendorName } from '../adapters/sources/vendors.ts';
 import { NO_CLAIMS, type Source } from '../core/find/source.ts';
 import type { SourceSettings } from './schema.ts';
 
 /** Whoever holds one of the secrets is the source. */
 export interface SourceSecrets {
   readonly source: Source;
-  /** Standard Webhooks secrets (whsec_…), the current one and those being rotated out. */
+  readonly vendor: VendorName;
+  /** Where it is asked, where the configuration says so. */
+  readonly url: string | null;
+  /** In its vendor's form: the current one and those being rotated out. */
   readonly secrets: readonly string[];
 }
 
@@ -31,5 +35,6 @@ export function allSources(held: {
   readonly intake: readonly string[];
   readonly sources: readonly SourceSecrets[];
 }): readonly SourceSecrets[] {
-  return [...(held.intake.length > 0 ? [{ source: INTAKE, secrets: held.intake }] : []), ...held.sources];
+  const unnamed = { source: INTAKE, vendor: DEFAULT_VENDOR, url: null, secrets: held.intake } as const;
+  return [...(held.intake.length > 0 ? [unnamed] : []), ...held.sources];
 }

@@ -158,7 +158,7 @@ export function judgeClock(skews: ReadonlyMap<string, number>): Finding {
 const LEAST_SECRET_BYTES = 24;
 
 /** One line for each source of alerts. */
-export function judgeSources(held: readonly SourceSecrets[]): Finding[] {
+export function judgeSources(held: readonly Pick<SourceSecrets, 'source' | 'secrets'>[]): Finding[] {
   return held.map(({ source, secrets }) => {
     const check = source.name === 'intake' ? 'intake secret' : `source ${source.name}`;
     const { actFirst, recipients, ids, reporters } = source.claims;

@@ -1,6 +1,7 @@
 import type { TenantPolicy } from '../core/ask/policy.ts';
 import type { Mode } from '../core/ask/rule.ts';
 import type { FinderTrouble } from '../core/find/finder.ts';
+import type { PlanSeal } from '../core/find/manifest.ts';
 import type { ChatNames } from '../core/tell/chats.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Effects } from '../ports/effects.ts';
@@ -9,6 +10,7 @@ import type { ChatPeople, Directory } from '../ports/people.ts';
 import type { Reader } from '../ports/reader.ts';
 import type { Platform, Rooms } from '../ports/rooms.ts';
 import type { SignIn } from '../ports/sign-in.ts';
+import type { PulledSource } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 
 /** What is worth counting and logging; never mail content. */
@@ -18,6 +20,8 @@ export type Happening =
   | { readonly what: 'copy'; readonly action: string; readonly outcome: string }
   /** `result`: 'answered', or what is wrong with the answer. */
   | { readonly what: 'finder'; readonly finder: string; readonly result: 'answered' | FinderTrouble }
+  /** A source that is asked. `unusable`: an alert of it, of which nothing can be used. */
+  | { readonly what: 'source'; readonly source: string; readonly result: 'answered' | 'back' | 'failed' | 'unusable' }
   /** Something came late, and what became of it cannot be found out. */
   | { readonly what: 'late'; readonly result: 'not known' }
   | { readonly what: 'card'; readonly platform: string; readonly result: string }
@@ -53,6 +57,8 @@ export interface Flow {
   /** May answer another one after policy.yaml was changed. */
   readonly policy: () => AdoptedPolicy;
   readonly store: Store;
+  /** Sources that do not send and are asked what is new. */
+  readonly pulled: readonly PulledSource[];
   /** Who is asked whom a mail was delivered to. */
   readonly finders: readonly Finder[];
   readonly reader: Reader;
@@ -78,11 +84,9 @@ export interface Flow {
 }
 
 /** Arguments, because the flow has no crypto. */
-export interface Hash {
+export interface Hash extends PlanSeal {
   /** Hex SHA-256 over the canonical bytes (RFC 8785) of a value. */
   digest(value: unknown): string;
-  /** Hex SHA-256 of a secret. */
-  of(secret: string): string;
   /** Fresh, unguessable, URL-safe. */
   secret(): string;
   /** Fresh, for people to read and type. */

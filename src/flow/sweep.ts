@@ -5,6 +5,7 @@ import { rescope } from './act/rescope.ts';
 import { heedStopFile } from './decide/brake.ts';
 import { expire } from './decide/expire.ts';
 import { nudge, remind } from './decide/remind.ts';
+import { askSources, pull } from './find/pull.ts';
 import { scope } from './find/scope.ts';
 import { lookAgain } from './find/second-look.ts';
 import type { Flow } from './flow.ts';
@@ -29,6 +30,8 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return tellElsewhere(flow, job.run);
     case 'late':
       return lookAfterLate(flow, job.run);
+    case 'pull':
+      return pull(flow, job.source);
     case 'deliver':
       return deliver(flow, job.platform);
     case 'expire':
@@ -60,12 +63,20 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
       if (state === 'received' && quiet('scope', updatedAt)) await tx.jobs.send({ queue: 'scope', incident: id });
     return incidents;
   });
+  await askSources(flow);
   // Not through the queue: the timer that was set for this deadline may still be queued for later, by another clock.
+  let trouble: Error | null = null;
   for (const { id, state } of unfinished) {
     if (state === 'received') continue;
-    await remind(flow, id);
-    await expire(flow, id);
+    try {
+      await remind(flow, id);
+      await expire(flow, id);
+    } catch (error) {
+      // One that this version cannot read, say, must not keep the others waiting.
+      trouble ??= error instanceof Error ? error : new Error(String(error));
+    }
   }
+  if (trouble) throw trouble;
 }
 
 async function goOnWithRuns(tx: Tx, when: 'at start' | 'later', isQuiet: (since: string) => boolean): Promise<void> {

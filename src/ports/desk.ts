@@ -1,4 +1,6 @@
-import type { DetailsView } from '../core/tell/card.ts';
+import type { Answer, PageFor, ReasonProblem } from '../core/tell/answer.ts';
+import type { DetailsPage } from '../core/tell/details.ts';
+import type { PageAnswer, SignInFor } from '../core/tell/page-words.ts';
 import type { CardRef, Platform } from './rooms.ts';
 
 /** Who acts, as the platform vouches for it. Names are for people; only ids decide. */
@@ -33,20 +35,21 @@ export interface CommandCall {
   readonly words: string;
 }
 
-/** Every answer is for the asker alone. Lines are plain text and must be shown literally. */
+/** Every answer is for the asker alone. Whoever shows it asks core/tell for its words, at the last moment. */
 export type Reply =
-  | { readonly kind: 'said'; readonly lines: readonly string[] }
+  | { readonly kind: 'said'; readonly answer: Answer }
   | {
       readonly kind: 'reason-needed';
       readonly incident: string;
       readonly digest: string;
       /** The verb that needs it: comes back with the reason. */
       readonly verb: string;
-      readonly problem: string;
+      /** Null when nobody was asked for one before. */
+      readonly problem: ReasonProblem | null;
     }
-  /** Lines, and one page of ours to go on with. */
-  | { readonly kind: 'link'; readonly lines: readonly string[]; readonly label: string; readonly url: string }
-  | { readonly kind: 'details'; readonly view: DetailsView };
+  /** An answer, and one page of ours to go on with. */
+  | { readonly kind: 'link'; readonly answer: Answer; readonly to: PageFor; readonly url: string }
+  | { readonly kind: 'details'; readonly page: DetailsPage };
 
 /** What a chat platform may ask of the product, for one tenant. Durable before it returns; never throws for input. */
 export interface Desk {
@@ -63,7 +66,7 @@ export interface Desk {
 /** What the sign-in page may ask of the product. `browser` is a secret that only this browser holds. */
 export interface Counter {
   /** What the page is for; null for an unknown, used or expired ticket. Changes nothing: link previews come here too. */
-  look(secret: string): Promise<TicketView | null>;
+  look(secret: string): Promise<SignInFor | null>;
   /** The address at Entra to go to; null as above. */
   begin(secret: string, browser: string): Promise<string | null>;
   /** Back from Entra. `state` is the one that `begin` put into the address. Never throws for input. */
@@ -71,26 +74,7 @@ export interface Counter {
     state: string,
     browser: string,
     answer: { readonly code: string } | { readonly error: string },
-  ): Promise<PageView>;
+  ): Promise<PageAnswer>;
   /** The last press of a step-up, in the browser that signed in. `ticket`: what the confirm page was given. */
-  confirm(ticket: string, browser: string): Promise<PageView>;
+  confirm(ticket: string, browser: string): Promise<PageAnswer>;
 }
-
-export interface TicketView {
-  readonly kind: 'link' | 'step-up';
-  /** Plain text, inert, to be shown literally. */
-  readonly title: string;
-  readonly lines: readonly string[];
-}
-
-export type PageView =
-  | { readonly kind: 'said'; readonly title: string; readonly lines: readonly string[] }
-  /** Type this into the chat. */
-  | { readonly kind: 'code'; readonly title: string; readonly lines: readonly string[]; readonly code: string }
-  | {
-      readonly kind: 'confirm';
-      readonly title: string;
-      readonly lines: readonly string[];
-      readonly ticket: string;
-      readonly label: string;
-    };

@@ -1,3 +1,4 @@
+import type { Call } from '../core/tell/call-words.ts';
 import type { CardView, GatheredView } from '../core/tell/card.ts';
 
 /** A chat platform, by the name that it is stored under. Which there are, only its adapters know. */
@@ -42,8 +43,8 @@ export interface Rooms {
   post(card: CardView, key: string): Promise<CardRef>;
   /** After a lost answer: the card that carries `key`, null if it is not there, 'unknowable' if nobody can tell. */
   find(key: string): Promise<CardRef | null | 'unknowable'>;
-  /** A short message below the card that calls people by name. Lines are plain text and must be shown literally. */
-  nudge(ref: CardRef, lines: readonly string[], people: readonly NudgedPerson[]): Promise<void>;
+  /** A short message below the card that calls people by name. Its words are plain text and must be shown literally. */
+  nudge(ref: CardRef, call: Call, people: readonly NudgedPerson[]): Promise<void>;
   /** Replaces the whole card. */
   update(ref: CardRef, card: CardView): Promise<void>;
   /** Posts a message about many incidents; `key` as for a card, and `find` finds it too. */

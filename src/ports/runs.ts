@@ -2,6 +2,7 @@ import type { Action } from '../core/action/action.ts';
 import type { Outcome, OutcomeCounts, Troubled } from '../core/action/outcome.ts';
 import type { Mode } from '../core/ask/rule.ts';
 import type { Target } from '../core/find/plan.ts';
+import type { Unread } from '../core/unread.ts';
 import type { MessageState } from './reader.ts';
 
 /** Runs of one tenant and their work, copy by copy. Part of a transaction of the store. */
@@ -28,6 +29,8 @@ export interface Run {
   readonly cancelledAt: string | null;
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  /** What of its row could not be read: it is not carried out. */
+  readonly unread?: Unread;
 }
 
 export interface NewWorkItem extends Target {
@@ -61,6 +64,8 @@ export interface WorkItem extends NewWorkItem {
   readonly intentAt: string | null;
   readonly outcome: Outcome | null;
   readonly detail: string | null;
+  /** What of its row could not be read: it is not touched. */
+  readonly unread?: Unread;
 }
 
 export type Finish =

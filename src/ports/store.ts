@@ -2,13 +2,16 @@ import type { Ask } from '../core/ask/ask.ts';
 import type { Policy } from '../core/ask/policy.ts';
 import type { Vote } from '../core/ask/tally.ts';
 import type { Asker, TakenAlert } from '../core/find/alert.ts';
+import type { SealedPlan } from '../core/find/manifest.ts';
 import type { Plan } from '../core/find/plan.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { Entry, Recorded, SealedEntry } from '../core/record/ledger.ts';
 import type { LookReason } from '../core/record/looked.ts';
 import type { EntryType } from '../core/record/payloads.ts';
 import type { StoredPlan } from '../core/record/trust.ts';
+import type { Unread } from '../core/unread.ts';
 import type { Links, Tickets } from './accounts.ts';
+import type { Cursors } from './cursors.ts';
 import type { Cards, RoomStates } from './outbox.ts';
 import type { Retention } from './retention.ts';
 import type { Platform } from './rooms.ts';
@@ -35,6 +38,7 @@ export interface Tx {
   readonly policies: Policies;
   readonly brake: Brakes;
   readonly replays: Replays;
+  readonly cursors: Cursors;
   readonly retention: Retention;
   readonly ledger: LedgerWriter;
   readonly jobs: Jobs;
@@ -58,7 +62,21 @@ type DeliveryClaim =
   | { readonly fresh: true }
   | { readonly fresh: false; readonly sameBody: boolean; readonly first: FirstAnswer };
 
-export interface Incidents {
+export interface Plans {
+  savePlan(plan: SealedPlan): Promise<void>;
+  /** To look at: one that was found whole before is not read again row by row. Whatever decides asks for `storedPlan`. */
+  glance(digest: string): Promise<StoredPlan | null>;
+  /** The same; null also where it cannot be read. Throws ClawbackError 'unavailable' for one of a newer version. */
+  plan(digest: string): Promise<Plan | null>;
+  /** With whether manifest and rows still have the digest that it is filed under: all of them are read and hashed. */
+  storedPlan(digest: string): Promise<StoredPlan | null>;
+  /** Digests of all plans that are filed under this incident. */
+  plansOf(incident: string): Promise<readonly string[]>;
+  /** Whether there are rows of this plan, filed or not. */
+  rowsLeft(digest: string): Promise<boolean>;
+}
+
+export interface Incidents extends Plans {
   /** `body`: hex SHA-256 of the bytes that came. Not fresh when this delivery came before, over all instances. */
   claimDelivery(delivery: DeliveryKey, body: string, at: string): Promise<DeliveryClaim>;
   /** Replays are refused by their timestamp long before this; the ids need not be kept for ever. */
@@ -69,6 +87,8 @@ export interface Incidents {
   filedUnder(keys: readonly string[]): Promise<readonly Incident[]>;
   /** Files it under more keys. */
   file(id: string, keys: readonly string[]): Promise<void>;
+  /** All keys that each of these incidents is filed under. */
+  keysOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Inserts, or counts one more alert on the incident that has the same dedupe key. */
   createOrRepeat(fresh: Incident): Promise<{ incident: Incident; created: boolean }>;
   saveAlert(id: string, alert: TakenAlert, askers: readonly Asker[]): Promise<void>;
@@ -79,13 +99,6 @@ export interface Incidents {
   lock(id: string): Promise<Incident | null>;
   /** Writes the changed fields and raises the revision by one. */
   save(id: string, change: Partial<IncidentChange>, at: string): Promise<void>;
-  savePlan(plan: Plan, digest: string): Promise<void>;
-  /** To look at. Whatever decides asks for `storedPlan`. */
-  plan(digest: string): Promise<Plan | null>;
-  /** With whether its bytes still have the digest that it is filed under. */
-  storedPlan(digest: string): Promise<StoredPlan | null>;
-  /** Digests of all plans that are filed under this incident. */
-  plansOf(incident: string): Promise<readonly string[]>;
   /** What differs from the record; read alone, because it is asked for before every chunk. */
   breach(id: string): Promise<string | null>;
   /** Incidents that any row or entry speaks of, in order, after that id. */
@@ -136,7 +149,9 @@ export interface MailboxFlags {
 
 /** Every policy a plan was made under, so that a posted plan keeps its own. */
 export interface Policies {
+  /** To look at; null also where it cannot be read. Whatever decides asks for `stored`. */
   get(digest: string): Promise<Policy | null>;
+  stored(digest: string): Promise<{ readonly value: Policy } | { readonly unread: Unread } | null>;
   digests(): Promise<readonly string[]>;
   /** Keeps it and makes it the current one; answers the one before, null if there was none. */
   adopt(
@@ -236,6 +251,8 @@ export type Job =
   | { readonly queue: 'elsewhere'; readonly run: string }
   /** Something about copies of this run came when nobody waited for it any more. */
   | { readonly queue: 'late'; readonly run: string }
+  /** A source is asked what is new. */
+  | { readonly queue: 'pull'; readonly source: string }
   /** Something is to be said in a room. `incident`: whose news asked for it; empty when the room had to rest. */
   | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
   | { readonly queue: 'expire'; readonly incident: string }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIntake } from '../../src/adapters/http/intake.ts';
 import { type Handler, type Listening, listen } from '../../src/adapters/http/server.ts';
 import { stopRoute } from '../../src/adapters/http/stop.ts';
+import { clawback } from '../../src/adapters/sources/clawback/clawback.ts';
 import type { Recorded } from '../../src/core/record/ledger.ts';
 import { stopOnce } from '../../src/flow/decide/brake.ts';
 import { receive } from '../../src/flow/find/intake.ts';
@@ -39,8 +40,8 @@ beforeAll(async () => {
     ...wired,
   };
   const routes = new Map<string, Handler>([
-    ['POST /intake/alerts', createIntake([contoso])],
-    ['POST /intake/stop', stopRoute([contoso])],
+    ['POST /intake/alerts', createIntake(clawback.push, [contoso])],
+    ['POST /intake/stop', stopRoute(clawback.push, [contoso])],
   ]);
   server = await listen(
     routes,

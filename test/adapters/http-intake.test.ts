@@ -3,6 +3,7 @@ import http from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIntake, type TakeAlert } from '../../src/adapters/http/intake.ts';
 import { type Listening, listen } from '../../src/adapters/http/server.ts';
+import { clawback } from '../../src/adapters/sources/clawback/clawback.ts';
 import type { ToldAlert } from '../../src/core/find/alert-reader.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { OTHER_SECRET, SECRET } from '../support/configuration.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
       taken.push({ tenant, alert, id, source: source.name, body });
       return Promise.resolve({ kind: 'accepted', incident: 'CB-0001', created: true });
     };
-  const intake = createIntake([
+  const intake = createIntake(clawback.push, [
     {
       name: 'contoso',
       sources: [

@@ -5,6 +5,7 @@ import { createLimits, gated, type LimitOptions, sifted } from '../../src/adapte
 import { sendJson } from '../../src/adapters/http/problem.ts';
 import { type Handler, listen } from '../../src/adapters/http/server.ts';
 import { stopRoute } from '../../src/adapters/http/stop.ts';
+import { clawback } from '../../src/adapters/sources/clawback/clawback.ts';
 import { OTHER_SECRET, SECRET } from '../support/configuration.ts';
 import { good, type Sending, signed } from '../support/signed-alerts.ts';
 import { SOURCE } from '../support/source.ts';
@@ -71,12 +72,23 @@ async function limited(options: Partial<LimitOptions> = {}) {
           limits,
           'intake',
           createIntake(
+            clawback.push,
             tenants.map((one) => ({ ...one, take })),
             limits,
           ),
         ),
       ],
-      ['POST /intake/stop', sifted(limits, 'intake', stopRoute(tenants.map((one) => ({ ...one, stop }))))],
+      [
+        'POST /intake/stop',
+        sifted(
+          limits,
+          'intake',
+          stopRoute(
+            clawback.push,
+            tenants.map((one) => ({ ...one, stop })),
+          ),
+        ),
+      ],
     ]),
     { host: '127.0.0.1', port: 0 },
     { refused: (route) => refusals.push(route), failed: () => undefined, answered: () => undefined },

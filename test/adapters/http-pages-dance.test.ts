@@ -29,8 +29,9 @@ test('the whole dance, from the ticket over Entra to the last press, in one brow
   const { clientId } = app;
   const signIn = createSignIn({ authority: entra.url, tenantId, clientId, credential, redirectUri, clock: Date.now });
   const browsers: string[] = [];
+  const vote = { is: 'vote', action: 'purge', incident: 'CB-7F3K2M', digest: 'a1b2c3d4'.repeat(8) } as const;
   const counter: Counter = {
-    look: async () => ({ kind: 'step-up', title: 'Sign in to approve', lines: [] }),
+    look: async () => vote,
     async begin(_, browser) {
       browsers.push(browser);
       return signIn.begin({ ...order, state: 'state-1' });
@@ -38,12 +39,12 @@ test('the whole dance, from the ticket over Entra to the last press, in one brow
     async back(_, browser, answer) {
       browsers.push(browser);
       const who = 'code' in answer ? await signIn.finish({ ...answer, ...order }) : null;
-      const lines = [`${who?.name} ${who?.person} ${who?.proof?.context}`];
-      return { kind: 'confirm', title: 'Approve?', lines, ticket: 'ticket-1', label: 'Approve' };
+      const as = { name: who?.name ?? '', address: `${who?.person} ${who?.proof?.context}` };
+      return { code: 'confirm', as, vote, ticket: 'ticket-1' };
     },
     async confirm(_, browser) {
       browsers.push(browser);
-      return { kind: 'said', title: 'Clawback says', lines: ['It counts.'] };
+      return { code: 'answered', answer: { code: 'containment-confirmed', incident: vote.incident } };
     },
   };
   const counters = new Map([['contoso', counter]]);
@@ -57,8 +58,10 @@ test('the whole dance, from the ticket over Entra to the last press, in one brow
   const begun = await post('/auth', { tenant: 'contoso', ticket: 'ticket-1' }, { origin: url });
   const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? '';
   const back = await entra.signIn(begun.headers.get('location') ?? '', { as: dana.entraId });
-  expect(await (await ask(back, { cookie })).text()).toContain(`<p>Dana Ruiz ${dana.entraId} c1</p>`);
+  expect(await (await ask(back, { cookie })).text()).toContain(
+    `<p>You are signed in as Dana Ruiz (${dana.entraId} c1).</p>`,
+  );
   const last = await post('/auth/confirm', { ticket: 'ticket-1' }, { origin: url, cookie });
-  expect(await last.text()).toContain('It counts.');
+  expect(await last.text()).toContain('The copies of CB-7F3K2M stay removed.');
   expect([browsers.length, new Set(browsers).size, failures]).toEqual([3, 1, []]);
 });

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { callbackAddress, signInRoutes, ticketAddress } from '../../src/adapters/http/pages.ts';
 import { listen } from '../../src/adapters/http/server.ts';
-import type { Counter, PageView, TicketView } from '../../src/ports/desk.ts';
+import type { PageAnswer, SignInFor } from '../../src/core/tell/page-words.ts';
+import type { Counter } from '../../src/ports/desk.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 
 const LOGIN = 'https://login.example';
@@ -17,8 +18,9 @@ beforeEach(() => {
   failures = [];
 });
 
-const TICKET: TicketView = { kind: 'step-up', title: 'Sign in to approve', lines: ['Incident CB-7F3K2M.'] };
-const SAID: PageView = { kind: 'said', title: 'Clawback says', lines: ['It counts.'] };
+const TICKET = { is: 'vote', action: 'purge', incident: 'CB-7F3K2M', digest: 'a1b2c3d4'.repeat(8) } as const;
+const SAID: PageAnswer = { code: 'answered', answer: { code: 'containment-confirmed', incident: 'CB-7F3K2M' } };
+const AS = { name: 'Dana', address: 'dana@contoso.example' };
 
 /** Notes what it is asked, and knows one ticket. */
 function counterOf(tenant: string, answers: Partial<Counter> = {}): Counter {
@@ -34,7 +36,7 @@ function counterOf(tenant: string, answers: Partial<Counter> = {}): Counter {
     },
     back: (state, browser, answer) => {
       note(`back ${state} ${browser} ${JSON.stringify(answer)}`);
-      return Promise.resolve({ kind: 'confirm', title: 'Approve?', lines: [], ticket: 'ticket-1', label: 'Approve' });
+      return Promise.resolve({ code: 'confirm', as: AS, vote: TICKET, ticket: 'ticket-1' });
     },
     confirm: (secret, browser) => {
       note(`confirm ${secret} ${browser}`);
@@ -257,7 +259,7 @@ describe('coming back', () => {
   test('and confirming is the same browser’s too', async () => {
     const { post } = await site();
     const response = await post('/auth/confirm', { ticket: 'ticket-1' }, COOKIE);
-    expect(await response.text()).toContain('It counts.');
+    expect(await response.text()).toContain('The copies of CB-7F3K2M stay removed.');
     expect(calls).toEqual([`contoso: confirm ticket-1 ${BROWSER}`]);
   });
 });
@@ -303,14 +305,15 @@ describe('a hostile text', () => {
 
   /** Every page that shows texts of others, with `text` wherever there is one. */
   async function pagesWith(text: string): Promise<readonly string[]> {
-    const words = { title: text, lines: [text, `\u201c${text}\u201d`] };
-    const views: readonly PageView[] = [
-      { kind: 'said', ...words },
-      { kind: 'code', ...words, code: text },
-      { kind: 'confirm', ...words, ticket: text, label: text },
+    const as = { name: text, address: text };
+    const link: SignInFor = { is: 'link', chat: 'Slack', account: text };
+    const views: readonly PageAnswer[] = [
+      { code: 'not-counted', why: 'sign-in-failed', said: text },
+      { code: 'type-code', as, chat: 'Slack', account: text, typed: text },
+      { code: 'confirm', as, vote: { ...TICKET, incident: text }, ticket: text },
     ];
     const { ask } = await site({
-      look: () => Promise.resolve({ kind: 'link', ...words }),
+      look: () => Promise.resolve(link),
       back: (state) => Promise.resolve(views[Number(state)] ?? SAID),
     });
     const paths = ['/auth?tenant=contoso&ticket=x', ...[0, 1, 2].map((n) => `/auth/callback?state=${n}&code=c`)];

@@ -8,6 +8,7 @@ import { createIntake, MAX_ALERT_BYTES } from '../../src/adapters/http/intake.ts
 import { createLimits, gated } from '../../src/adapters/http/limits.ts';
 import { sendJson } from '../../src/adapters/http/problem.ts';
 import { type Handler, type Listening, listen } from '../../src/adapters/http/server.ts';
+import { clawback } from '../../src/adapters/sources/clawback/clawback.ts';
 import { ClawbackError } from '../../src/core/error.ts';
 import { SECRET } from '../support/configuration.ts';
 import { good, signed } from '../support/signed-alerts.ts';
@@ -20,7 +21,7 @@ async function serve(at: Parameters<typeof listen>[1], elsewhere?: Parameters<ty
   const routes = new Map<string, Handler>([
     [
       'POST /intake/alerts',
-      createIntake([{ name: 'contoso', sources: [{ source: SOURCE, secrets: [SECRET] }], take }]),
+      createIntake(clawback.push, [{ name: 'contoso', sources: [{ source: SOURCE, secrets: [SECRET] }], take }]),
     ],
     ['POST /broken', () => Promise.reject(new Error('a bug'))],
     ['POST /away', () => Promise.reject(new ClawbackError('unavailable', 'the database cannot be reached just now'))],

@@ -20,7 +20,7 @@ describe('a press in Teams that could not be answered in time', () => {
     const card = (await rig.teams.rooms.post(view, 'key-1')).message;
     const { promise, resolve } = Promise.withResolvers<void>();
     rig.desk.before = () => promise;
-    rig.desk.reply = { kind: 'said', lines: [NO] };
+    rig.desk.reply = { kind: 'said', answer: { code: 'recipient' } };
     await rig.world.click('ana', card, 'purge');
     return { ...rig, card, decide: resolve };
   }
@@ -61,7 +61,6 @@ describe('a press in Teams that could not be answered in time', () => {
 
   test('is told when it broke, too', async () => {
     const rig = await late({ targeted: true });
-    rig.desk.reply = { kind: 'said', lines: [] };
     Object.defineProperty(rig.desk, 'reply', {
       get() {
         throw new Error('the database went away');
@@ -78,7 +77,7 @@ describe('a press in Teams that could not be answered in time', () => {
       incident: view.incident,
       digest: view.digest,
       verb: 'purge',
-      problem: '',
+      problem: null,
     };
     rig.decide();
     await vi.waitFor(() => expect(heard(rig)[0]).toMatch('press the button on the card again'));
@@ -102,7 +101,7 @@ test('an answer in Slack waits as long as Slack asks, and arrives', async () => 
   rig.world.faults.fail('chat.postEphemeral', {
     answer: { status: 429, headers: { 'retry-after': '7' }, body: { ok: false } },
   });
-  rig.desk.reply = { kind: 'said', lines: [NO] };
+  rig.desk.reply = { kind: 'said', answer: { code: 'recipient' } };
   await rig.world.click('ana', card, 'cb:purge');
   await vi.waitFor(() => expect(rig.world.seenBy('ana').ephemerals).toHaveLength(1));
   expect(waits).toEqual([7_000]);

@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BUTTONS } from '../../src/core/tell/button.ts';
-import { detailsStates } from '../support/card-pictures/details-states.ts';
+import {
+  HOSTILE,
+  HOSTILE_LINES,
+  LIST,
+  MAILBOX,
+  SIGN_IN,
+  SIGN_IN_LABEL,
+  SIGN_IN_LINE,
+  STAYS,
+  STAYS_LINE,
+} from '../support/card-pictures/replies.ts';
 import { startSlackRig } from '../support/card-pictures/slack-rig.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
@@ -8,22 +18,15 @@ import { offering } from '../support/offers.ts';
 
 type Rig = Awaited<ReturnType<typeof startSlackRig>>;
 const view = cardStates()[1]?.view ?? expect.fail('no state');
-const page = detailsStates()[1]?.view ?? expect.fail('no page');
 const needed = {
   kind: 'reason-needed',
   incident: view.incident,
   digest: view.digest,
   verb: 'reject',
-  problem: 'Please say why.',
+  problem: { code: 'reason-missing', verb: 'reject' },
 } as const;
 /** A card with every button there is. */
 const all = { ...view, ...offering(...[...BUTTONS.keys()].filter((verb) => verb !== 'take-in')) };
-const signInPage = {
-  kind: 'link',
-  lines: ['Sign in to go on.'],
-  label: 'Sign in',
-  url: 'https://clawback.example/s/1?t=x',
-} as const;
 
 describe('a card in Slack', () => {
   let rig: Rig;
@@ -63,9 +66,9 @@ describe('a card in Slack', () => {
   );
 
   test('the answer is for the one who pressed, and literal', async () => {
-    rig.desk.reply = { kind: 'said', lines: ['Recorded: *1 of 2*.', '<!channel>'] };
+    rig.desk.reply = HOSTILE;
     await rig.world.click('ana', card, 'cb:purge');
-    expect(await said()).toEqual(['Recorded: *1 of 2*. <!channel>']);
+    expect(await said()).toEqual([HOSTILE_LINES.join(' ')]);
     expect(rig.world.seenBy('ben').ephemerals).toEqual([]);
   });
 
@@ -97,7 +100,7 @@ describe('a card in Slack', () => {
     rig.desk.reply = needed;
     await rig.world.click('ana', card, 'cb:reject');
     await modal();
-    rig.desk.reply = { kind: 'said', lines: ['Closed.'] };
+    rig.desk.reply = STAYS;
     await rig.world.submitModal('ana', { reason: 'Our own newsletter' });
     expect(rig.desk.presses.at(-1)).toMatchObject({
       verb: 'reject',
@@ -106,7 +109,7 @@ describe('a card in Slack', () => {
       incident: view.incident,
       digest: view.digest,
     });
-    expect(await said()).toEqual(['Closed.']);
+    expect(await said()).toEqual([STAYS_LINE]);
   });
 
   test('a blank reason is asked for again, and the desk is not troubled', async () => {
@@ -123,7 +126,7 @@ describe('a card in Slack', () => {
     await rig.world.click('ana', card, 'cb:reject');
     await modal();
     await rig.world.submitModal('ana', { reason: 'x' });
-    expect(rig.world.seenBy('ana').modalErrors).toEqual({ reason: 'Please say why.' });
+    expect(rig.world.seenBy('ana').modalErrors).toEqual({ reason: 'Please say why this is not malicious.' });
   });
 
   test.each([
@@ -137,7 +140,7 @@ describe('a card in Slack', () => {
     rig.desk.reply = { ...needed, verb };
     await rig.world.click('ana', card, `cb:${verb}`);
     expect(await modal()).toMatchObject({ title: { text: 'Why?' }, submit: { text: send } });
-    rig.desk.reply = { kind: 'said', lines: ['Recorded.'] };
+    rig.desk.reply = STAYS;
     await rig.world.submitModal('ana', { reason: 'Seen by the whole team' });
     expect(rig.desk.presses.at(-1)).toEqual({
       ...rig.desk.presses[0],
@@ -185,11 +188,11 @@ describe('a card in Slack', () => {
   });
 
   test('a page to go on with is a link for the one who pressed, and no button', async () => {
-    rig.desk.reply = signInPage;
+    rig.desk.reply = SIGN_IN;
     await rig.world.click('ana', card, 'cb:purge');
-    expect(await said()).toEqual(['Sign in to go on.']);
+    expect(await said()).toEqual([SIGN_IN_LINE]);
     const blocks = JSON.stringify(rig.world.seenBy('ana').ephemerals[0]?.blocks);
-    expect(blocks).toContain(JSON.stringify({ type: 'link', url: signInPage.url, text: signInPage.label }));
+    expect(blocks).toContain(JSON.stringify({ type: 'link', url: SIGN_IN.url, text: SIGN_IN_LABEL }));
     expect([blocks.includes('"button"'), rig.world.seenBy('ben').ephemerals]).toEqual([false, []]);
   });
 
@@ -197,26 +200,26 @@ describe('a card in Slack', () => {
     rig.desk.reply = { ...needed, verb: 'purge' };
     await rig.world.click('ana', card, 'cb:purge');
     await modal();
-    rig.desk.reply = signInPage;
+    rig.desk.reply = SIGN_IN;
     await rig.world.submitModal('ana', { reason: 'Seen by the whole team' });
-    expect(await said()).toEqual(['Sign in to go on.']);
-    expect(JSON.stringify(rig.world.seenBy('ana').ephemerals)).toContain(signInPage.url);
+    expect(await said()).toEqual([SIGN_IN_LINE]);
+    expect(JSON.stringify(rig.world.seenBy('ana').ephemerals)).toContain(SIGN_IN.url);
     expect(rig.world.seenBy('ana').modal).toBeNull();
   });
 
   test('a page to go on with while the mailbox list is open is told beside it', async () => {
-    rig.desk.reply = { kind: 'details', view: page };
+    rig.desk.reply = LIST;
     await rig.world.click('ana', card, 'cb:details');
     await modal();
-    rig.desk.reply = signInPage;
+    rig.desk.reply = SIGN_IN;
     await rig.world.clickInModal('ana', 'cb:page:next');
-    expect(await said()).toEqual(['Sign in to go on.']);
+    expect(await said()).toEqual([SIGN_IN_LINE]);
   });
 
   test('the mailbox list opens in a window and is turned by its buttons', async () => {
-    rig.desk.reply = { kind: 'details', view: page };
+    rig.desk.reply = LIST;
     await rig.world.click('ana', card, 'cb:details');
-    expect(literalTexts(await modal(), 'text')).toContain(page.rows[0]?.mailbox);
+    expect(literalTexts(await modal(), 'text')).toContain(MAILBOX);
     await rig.world.clickInModal('ana', 'cb:page:next');
     expect(rig.desk.presses.at(-1)).toMatchObject({ verb: 'details', page: 2, card: { message: card } });
   });
@@ -256,7 +259,7 @@ describe('a card in Slack', () => {
   });
 
   test('a window decides nothing: a button of the card inside it is refused', async () => {
-    rig.desk.reply = { kind: 'details', view: page };
+    rig.desk.reply = LIST;
     await rig.world.click('ana', card, 'cb:details');
     await modal();
     await rig.world.clickInModal(
@@ -292,7 +295,7 @@ describe('a card in Slack', () => {
   });
 
   test('a window that does not open is said in words', async () => {
-    rig.desk.reply = { kind: 'details', view: page };
+    rig.desk.reply = LIST;
     rig.world.faults.fail('views.open', { answer: { status: 200, body: { ok: false, error: 'expired_trigger_id' } } });
     await rig.world.click('ana', card, 'cb:details');
     expect((await said())[0]).toContain('press the button again');

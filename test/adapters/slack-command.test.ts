@@ -1,14 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { HOSTILE, HOSTILE_LINES, SIGN_IN, SIGN_IN_LABEL } from '../support/card-pictures/replies.ts';
 import { startSlackRig } from '../support/card-pictures/slack-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
 
 type Rig = Awaited<ReturnType<typeof startSlackRig>>;
-const signInPage = {
-  kind: 'link',
-  lines: ['Sign in to go on.'],
-  label: 'Sign in',
-  url: 'https://clawback.example/s/1?t=x',
-} as const;
 
 describe('the slash command', () => {
   let rig: Rig;
@@ -27,16 +22,16 @@ describe('the slash command', () => {
   });
 
   test('is answered for the asker alone, literally', async () => {
-    rig.desk.reply = { kind: 'said', lines: ['Open: <https://evil.example|CB-1>'] };
+    rig.desk.reply = HOSTILE;
     await rig.world.slash('ana', '/clawback', 'open');
-    expect(literalTexts(rig.world.seenBy('ana').ephemerals[0]?.blocks, 'text')).toEqual(rig.desk.reply.lines);
+    expect(literalTexts(rig.world.seenBy('ana').ephemerals[0]?.blocks, 'text')).toEqual(HOSTILE_LINES);
   });
 
   test('is answered with a link where there is a page to go on with', async () => {
-    rig.desk.reply = signInPage;
+    rig.desk.reply = SIGN_IN;
     await rig.world.slash('ana', '/clawback', 'link');
     const blocks = JSON.stringify(rig.world.seenBy('ana').ephemerals[0]?.blocks);
-    expect(blocks).toContain(JSON.stringify({ type: 'link', url: signInPage.url, text: signInPage.label }));
+    expect(blocks).toContain(JSON.stringify({ type: 'link', url: SIGN_IN.url, text: SIGN_IN_LABEL }));
   });
 
   test.each([

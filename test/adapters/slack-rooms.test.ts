@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { RoomError } from '../../src/core/error.ts';
 import { startSlack } from '../../src/sandbox/slack/start.ts';
 import { type RoomsRig, roomsContract } from '../contract/rooms.ts';
+import { WAITS, WAITS_LINE } from '../support/card-pictures/replies.ts';
 import { createSlack, rememberingDesk } from '../support/card-pictures/slack-rig.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
@@ -162,7 +163,9 @@ test('a nudge says nothing in its notification but our own words, and nothing in
   const { slack, rooms } = await slackRig();
   try {
     const ref = await rooms.post(waiting, 'key-1');
-    await rooms.nudge(ref, ['<!channel> https://evil.example'], [{ account: 'U0ANA', name: '<!here>' }]);
+    await rooms.nudge(ref, { ...WAITS, rule: '<!channel> https://evil.example' }, [
+      { account: 'U0ANA', name: '<!here>' },
+    ]);
     const { args } = slack.calls.findLast(({ method }) => method === 'chat.postMessage') ?? expect.fail('no call');
     expect([args['text'], String(args['unfurl_links']), String(args['unfurl_media'])]).toEqual([
       'Clawback asks you to look at the card above.',
@@ -180,8 +183,8 @@ test.each(['', 'U0ANA> <!channel', 'ana@contoso.example', '33333333-0000-4000-80
     const { rig, slack, rooms } = await slackRig();
     try {
       const ref = await rooms.post(waiting, 'key-1');
-      await rooms.nudge(ref, ['Nobody has decided yet.'], [{ account, name: 'Ana <!here>' }]);
-      expect(await rig.below(ref)).toEqual([{ texts: ['Ana <!here>', 'Nobody has decided yet.'], called: [] }]);
+      await rooms.nudge(ref, WAITS, [{ account, name: 'Ana <!here>' }]);
+      expect(await rig.below(ref)).toEqual([{ texts: ['Ana <!here>', WAITS_LINE], called: [] }]);
     } finally {
       await slack.close();
     }
@@ -193,7 +196,7 @@ test('of very many people a nudge calls some and says how many it left out', asy
   try {
     const ref = await rooms.post(waiting, 'key-1');
     const people = Array.from({ length: 45 }, (_, n) => ({ account: `U0PERSON${n}`, name: `Person ${n}` }));
-    await rooms.nudge(ref, ['Nobody has decided yet.'], people);
+    await rooms.nudge(ref, WAITS, people);
     const [nudge] = await rig.below(ref);
     expect([nudge?.called.length, nudge?.texts.at(-1)]).toEqual([20, '25 more people are not called here.']);
   } finally {
@@ -287,7 +290,7 @@ test('a channel that takes no threads takes cards', async () => {
     const ref = await rooms.post(waiting, 'key-1');
     const error = 'restricted_action_non_threadable_channel';
     slack.faults.fail('chat.postMessage', { answer: { status: 200, body: { ok: false, error } } });
-    await expect(rooms.nudge(ref, ['CB-1 waits'], [])).rejects.toMatchObject({ kind: 'refused' });
+    await expect(rooms.nudge(ref, WAITS, [])).rejects.toMatchObject({ kind: 'refused' });
   } finally {
     await slack.close();
   }

@@ -70,7 +70,7 @@ describe('Socket Mode while Slack is away', () => {
       world.faults.fail('apps.connections.open', { answer: 'drop' }, Number.POSITIVE_INFINITY);
       socket.refresh();
       await vi.waitFor(() => expect(slack.trouble?.()).not.toBeNull());
-      return { kind: 'said', lines: ['Your approval counts: 1 of 2.'] };
+      return { kind: 'said', answer: { code: 'repeated' } };
     };
     await world.click('ana', message, 'cb:purge');
     await vi.waitFor(() => expect(world.seenBy('ana').ephemerals).toHaveLength(1));

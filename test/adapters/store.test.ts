@@ -234,7 +234,16 @@ describe('a database of the first release', () => {
         (await tx.work.counts('r1')).outcomes.removed,
       ]);
       expect(kept).toMatchObject([
-        { state: 'purged', alerts: 3, revision: 5, planDigest: DIGEST, runId: 'r1', askers: [], parent: null },
+        {
+          state: 'settled',
+          alerts: 3,
+          revision: 5,
+          planDigest: DIGEST,
+          runId: 'r1',
+          askers: [],
+          parent: null,
+          lastRun: { action: 'purge', mode: 'live', planDigest: DIGEST },
+        },
         [{ person: 'p1', name: 'Approver 1', at: '2026-11-20T08:10:00.000Z', reason: null, signIn: null }],
         [{ id: 'r1', mode: 'live', cause: 'approved', approvedBy: ['p1'], rescopedAt: null }],
         4,

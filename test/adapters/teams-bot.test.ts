@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { detailsStates } from '../support/card-pictures/details-states.ts';
+import { HOSTILE, HOSTILE_LINES, LIST, MAILBOX, SIGN_IN } from '../support/card-pictures/replies.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
@@ -7,7 +7,6 @@ import { offering } from '../support/offers.ts';
 
 type Rig = Awaited<ReturnType<typeof startTeamsRig>>;
 const view = cardStates()[1]?.view ?? expect.fail('no state');
-const page = detailsStates()[1]?.view ?? expect.fail('no page');
 
 describe('a card in Teams', () => {
   let rig: Rig;
@@ -42,11 +41,9 @@ describe('a card in Teams', () => {
   );
 
   test('the answer is a toast in plain words for the one who pressed', async () => {
-    rig.desk.reply = { kind: 'said', lines: ['Recorded: 1 of 2.', 'One more is needed.'] };
+    rig.desk.reply = HOSTILE;
     await rig.world.click('ana', card, 'purge');
-    expect(rig.world.seenBy('ana').toasts).toMatchObject([
-      { kind: 'message', text: 'Recorded: 1 of 2.\nOne more is needed.' },
-    ]);
+    expect(rig.world.seenBy('ana').toasts).toMatchObject([{ kind: 'message', text: HOSTILE_LINES.join('\n') }]);
   });
 
   test('a reason given in the card goes along with the rejection', async () => {
@@ -61,29 +58,29 @@ describe('a card in Teams', () => {
   });
 
   test('the mailbox list is seen by the one who asked, and by nobody else', async () => {
-    rig.desk.reply = { kind: 'details', view: page };
+    rig.desk.reply = LIST;
     await rig.world.click('ana', card, 'details');
     const seen = rig.world.seenBy('ana').cards.get(card);
-    expect(literalTexts(seen, 'TextRun')).toContain(page.rows[0]?.mailbox);
+    expect(literalTexts(seen, 'TextRun')).toContain(MAILBOX);
     expect(rig.world.seenBy('ben').cards.size).toBe(0);
   });
 
   test('the next page is asked for by its number', async () => {
-    rig.desk.reply = { kind: 'details', view: page };
+    rig.desk.reply = LIST;
     await rig.world.click('ana', card, 'details');
     await rig.world.clickPrivate('ana', card, 'details', {}, { title: 'Next' });
     expect(rig.desk.presses.at(-1)).toMatchObject({ verb: 'details', page: 2 });
   });
 
   test('from the list there is a way back to the card', async () => {
-    rig.desk.reply = { kind: 'details', view: page };
+    rig.desk.reply = LIST;
     await rig.world.click('ana', card, 'details');
     await rig.world.clickPrivate('ana', card, 'card');
     expect(literalTexts(rig.world.seenBy('ana').cards.get(card), 'TextRun')).toContain(view.subject);
   });
 
   test('the way back works only in our channel', async () => {
-    rig.desk.reply = { kind: 'details', view: page };
+    rig.desk.reply = LIST;
     await rig.world.click('ana', card, 'details');
     await rig.world.clickPrivate('ana', card, 'card', {}, { conversationId: rig.world.otherChannelId });
     expect(rig.desk.strays.map(({ what }) => what)).toEqual(['card from elsewhere']);
@@ -95,7 +92,7 @@ describe('a card in Teams', () => {
   });
 
   test('the way back from a page of ours works as well', async () => {
-    rig.desk.reply = { kind: 'link', lines: ['Sign in.'], label: 'Sign in', url: 'https://clawback.example/auth?t=1' };
+    rig.desk.reply = SIGN_IN;
     await rig.world.click('ana', card, 'purge');
     await rig.world.clickPrivate('ana', card, 'card');
     expect(literalTexts(rig.world.seenBy('ana').cards.get(card), 'TextRun')).toContain(view.subject);
@@ -155,19 +152,19 @@ describe('words to the bot in Teams', () => {
   });
 
   test('the answer stands literally in the thread', async () => {
-    rig.desk.reply = { kind: 'said', lines: ['Open: [CB-1](https://evil.example)', '2 of 3'] };
+    rig.desk.reply = HOSTILE;
     const { replies } = await rig.world.say('ana', 'open');
-    expect(replies.map(({ card }) => literalTexts(card, 'TextRun'))).toEqual([rig.desk.reply.lines]);
+    expect(replies.map(({ card }) => literalTexts(card, 'TextRun'))).toEqual([HOSTILE_LINES]);
   });
 
   test('a mailbox list is not given in the thread', async () => {
-    rig.desk.reply = { kind: 'details', view: page };
+    rig.desk.reply = LIST;
     const { replies } = await rig.world.say('ana', 'details CB-1');
-    expect(JSON.stringify(replies)).not.toContain(page.rows[0]?.mailbox);
+    expect(JSON.stringify(replies)).not.toContain(MAILBOX);
   });
 
   test('the way to a page for one person is not given in the thread', async () => {
-    rig.desk.reply = { kind: 'link', lines: ['Go on.'], label: 'Sign in', url: 'https://clawback.example/auth?t=1' };
+    rig.desk.reply = SIGN_IN;
     const { replies } = await rig.world.say('ana', 'link');
     expect(JSON.stringify(replies)).not.toContain('clawback.example');
     expect(literalTexts(replies[0]?.card, 'TextRun').join()).toContain('for your eyes only');

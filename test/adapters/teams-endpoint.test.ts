@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { STAYS_LINE } from '../support/card-pictures/replies.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { APP_ID, startTeamsRig, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
 
@@ -169,7 +170,7 @@ describe('the whole endpoint, with botbuilder behind it', () => {
   });
 
   test('answers a press with the card that it was about', async () => {
-    expect(await rig.world.raw(draft())).toMatchObject({ status: 200, body: { statusCode: 200, value: 'Recorded.' } });
+    expect(await rig.world.raw(draft())).toMatchObject({ status: 200, body: { statusCode: 200, value: STAYS_LINE } });
   });
 
   test('answers an event, which wants to hear nothing, with a bare status', async () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { linkCard } from '../../src/adapters/teams/card.ts';
+import type { ReasonProblem } from '../../src/core/tell/answer.ts';
 import type { Reply } from '../../src/ports/desk.ts';
+import { SIGN_IN, SIGN_IN_LINE } from '../support/card-pictures/replies.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig } from '../support/card-pictures/teams-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
@@ -21,13 +23,23 @@ afterEach(() => rig.close());
 const seen = () => rig.world.seenBy('ana').cards.get(card) ?? expect.fail('Ana sees no card of her own');
 
 describe('the card that asks for a reason', () => {
-  const needed = (verb: string, problem = ''): Reply => ({ kind: 'reason-needed', incident, digest, verb, problem });
+  const needed = (verb: string, problem: ReasonProblem | null = null): Reply => ({
+    kind: 'reason-needed',
+    incident,
+    digest,
+    verb,
+    problem,
+  });
 
   test('is for the one who pressed, and says what it is for and what is wrong', async () => {
-    rig.desk.reply = needed('purge', 'Please say why.');
+    rig.desk.reply = needed('purge', { code: 'reason-too-long', most: 1_000 });
     await rig.world.click('ana', card, 'purge');
     expect(literalTexts(seen(), 'TextRun')).toEqual(
-      expect.arrayContaining(['Your approval of this purge needs a reason.', view.shortDigest, 'Please say why.']),
+      expect.arrayContaining([
+        'Your approval of this purge needs a reason.',
+        view.shortDigest,
+        'Please use at most 1000 characters.',
+      ]),
     );
     expect(rig.world.seenBy('ben').cards.size).toBe(0);
   });
@@ -87,12 +99,12 @@ describe('the card that asks for a reason', () => {
 });
 
 describe('the card that leads to a page of ours', () => {
-  const link = (url: string): Reply => ({ kind: 'link', lines: ['Sign in first.', '[x](y)'], label: 'Sign in', url });
+  const link = (url: string): Reply => ({ ...SIGN_IN, url });
 
   test('has the lines as they are and one button', async () => {
     rig.desk.reply = link('https://clawback.example/auth?tenant=contoso&ticket=abc');
     await rig.world.click('ana', card, 'purge');
-    expect(literalTexts(seen(), 'TextRun')).toEqual(expect.arrayContaining(['Sign in first.', '[x](y)']));
+    expect(literalTexts(seen(), 'TextRun')).toContain(SIGN_IN_LINE);
     expect(JSON.stringify(seen())).toContain('"url":"https://clawback.example/auth?tenant=contoso&ticket=abc"');
     expect(rig.world.seenBy('ben').cards.size).toBe(0);
   });

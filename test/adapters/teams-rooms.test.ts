@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type RoomsRig, roomsContract } from '../contract/rooms.ts';
+import { WAITS } from '../support/card-pictures/replies.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig } from '../support/card-pictures/teams-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
@@ -82,7 +83,7 @@ test.each([
     const calls = {
       create: () => teams.rooms.post(waiting, 'key-2'),
       update: () => teams.rooms.update(ref, waiting),
-      send: () => teams.rooms.nudge(ref, ['?'], []),
+      send: () => teams.rooms.nudge(ref, WAITS, []),
     };
     await expect(calls[operation]()).rejects.toMatchObject({ kind });
   } finally {
@@ -155,7 +156,7 @@ describe('a nudge in Teams', () => {
     const { world, teams, close } = await startTeamsRig();
     try {
       const ref = await teams.rooms.post(waiting, 'key-1');
-      await teams.rooms.nudge(ref, ['Nobody has decided yet.'], people);
+      await teams.rooms.nudge(ref, WAITS, people);
       return world.calls.at(-1)?.body ?? expect.fail('nothing was sent');
     } finally {
       await close();
@@ -189,7 +190,7 @@ describe('a nudge in Teams', () => {
     const { world, teams, close } = await startTeamsRig();
     try {
       const ref = await teams.rooms.post(waiting, 'key-1');
-      const nudge = teams.rooms.nudge({ ...ref, via: 'https://evil.example/' }, ['Well?'], []);
+      const nudge = teams.rooms.nudge({ ...ref, via: 'https://evil.example/' }, WAITS, []);
       await expect(nudge).rejects.toMatchObject({ kind: 'refused' });
       expect(world.calls.map(({ operation }) => operation)).toEqual(['create']);
     } finally {

@@ -6,6 +6,8 @@ import { SOURCE } from '../support/source.ts';
 const bare = { graph: { kind: 'secret', secret: 'x' }, bot: null, signIn: null, slack: null } as const;
 const of = (name: string, kind: 'detector' | 'report' | 'operator', secret: string) => ({
   source: { ...SOURCE, name, kind },
+  vendor: 'clawback' as const,
+  url: null,
   secrets: [secret, `${secret}-old`],
 });
 

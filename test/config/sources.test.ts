@@ -24,6 +24,16 @@ describe('sources that are not safe', () => {
     ['a source with its secret in the file', [{ name: 'defender', secrets: ['x'] }], 'secrets'],
     ['a confidence of 101', [{ name: 'defender', claims: { confidence: 101 } }], 'sources.0.claims.confidence'],
     ['a fact that there is not', [{ name: 'defender', claims: { facts: ['verdict'] } }], 'sources.0.claims.facts.0'],
+    [
+      'a vendor that there is not',
+      [{ name: 'defender', vendor: 'acme' }],
+      'sources.0.vendor: must be one of: clawback',
+    ],
+    [
+      'an address to ask a vendor at that sends by itself',
+      [{ name: 'defender', url: 'https://alerts.example.com' }],
+      'sources.0.url: clawback sends by itself',
+    ],
     ['a claim that there is not', [{ name: 'defender', claims: { approve: true } }], 'approve'],
   ])('%s is refused', (_name, sources, words) => {
     expect(refused(sources)).toContain(words);

@@ -3,6 +3,7 @@ import { RoomError } from '../../src/core/error.ts';
 import type { CardView } from '../../src/core/tell/card.ts';
 import { inert } from '../../src/core/text.ts';
 import type { CardRef, NudgedPerson, Rooms } from '../../src/ports/rooms.ts';
+import { WAITS, WAITS_LINE } from '../support/card-pictures/replies.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 
 /** One channel on a stand-in of its platform, and the hands that make the platform misbehave once. */
@@ -139,7 +140,7 @@ export function roomsContract(name: string, makeRooms: () => Promise<RoomsRig>):
       const failures = [
         rig.rooms.post(waiting, 'key-2'),
         rig.rooms.update(ref, waiting),
-        rig.rooms.nudge(ref, ['?'], []),
+        rig.rooms.nudge(ref, WAITS, []),
       ];
       expect((await Promise.all(failures.map(failureOf))).map(({ kind }) => kind)).toEqual(['dead', 'dead', 'dead']);
     });
@@ -177,39 +178,39 @@ export function roomsContract(name: string, makeRooms: () => Promise<RoomsRig>):
 
     test('a nudge stands below the card and calls people', async () => {
       const ref = await rig.rooms.post(waiting, 'key-1');
-      await rig.rooms.nudge(ref, ['Nobody has decided yet.'], [rig.somebody]);
+      await rig.rooms.nudge(ref, WAITS, [rig.somebody]);
       const [nudge] = await rig.below(ref);
-      expect(nudge?.texts).toContain('Nobody has decided yet.');
+      expect(nudge?.texts).toContain(WAITS_LINE);
       expect(nudge?.called).toEqual([rig.somebody.account]);
     });
 
     test('a nudge is no card, and the card stays as it is', async () => {
       const ref = await rig.rooms.post(waiting, 'key-1');
       const before = await rig.shown(ref);
-      await rig.rooms.nudge(ref, ['Nobody has decided yet.'], []);
+      await rig.rooms.nudge(ref, WAITS, []);
       expect([await rig.count(), await rig.shown(ref)]).toEqual([1, before]);
     });
 
     test('a hostile line of a nudge stands there letter by letter and calls nobody', async () => {
-      const line = inert('<!channel> <at>Ana</at> [x](https://evil.example) **b** &amp; :tada: _i_', 200);
+      const rule = '<!channel> <at>Ana</at> [x](https://evil.example) **b** &amp; :tada: _i_';
       const ref = await rig.rooms.post(waiting, 'key-1');
-      await rig.rooms.nudge(ref, [line], []);
+      await rig.rooms.nudge(ref, { ...WAITS, rule }, []);
       const [nudge] = await rig.below(ref);
-      expect([nudge?.texts, nudge?.called]).toEqual([[line], []]);
+      expect([nudge?.texts, nudge?.called]).toEqual([[WAITS_LINE, `Rule: ${inert(rule, 80)}`], []]);
     });
 
     test('a throttled nudge says how long to wait, and is tried once', async () => {
       const ref = await rig.rooms.post(waiting, 'key-1');
       rig.throttle(9);
       const before = rig.calls();
-      const error = await failureOf(rig.rooms.nudge(ref, ['Nobody has decided yet.'], []));
+      const error = await failureOf(rig.rooms.nudge(ref, WAITS, []));
       expect([error.kind, error.retryAfterMs, rig.calls() - before]).toEqual(['throttled', 9_000, 1]);
     });
 
     test('a nudge below a card that is gone says so', async () => {
       const ref = await rig.rooms.post(waiting, 'key-1');
       rig.vanish();
-      expect((await failureOf(rig.rooms.nudge(ref, ['Nobody has decided yet.'], []))).kind).toBe('gone');
+      expect((await failureOf(rig.rooms.nudge(ref, WAITS, []))).kind).toBe('gone');
     });
 
     test('a message about as many incidents as there may be, in the longest words, is taken', async () => {

@@ -1,6 +1,8 @@
 import type { Link, Ticket } from '../../src/ports/accounts.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
+import { filedAs } from '../support/sealed-plans.ts';
+import { PULLED } from './store-cursors.ts';
 import { AT, BODY, done, entry, itemsOf, LEASE_MS, MANNERS, run, type StoreRig } from './store-rig.ts';
 
 /** One row of everything, to see that tenants and failed transactions leave no trace. */
@@ -35,7 +37,7 @@ export const ticketOf = (id: string, change: Partial<Ticket> = {}): Ticket => ({
 
 export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.incidents.createOrRepeat(rig.incident('CB-0001'));
-  await tx.incidents.savePlan(planOf(), DIGEST);
+  await tx.incidents.savePlan(filedAs(DIGEST, planOf()));
   await tx.incidents.claimDelivery({ source: 's', id: 'd' }, BODY, AT);
   await tx.decisions.add('CB-0001', voteOf(1), '');
   await tx.runs.start(run('r1'), itemsOf(2, 1));
@@ -54,6 +56,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
     AT,
   );
   await tx.replays.claim('slack', 'k1', AT);
+  await tx.cursors.claim(PULLED, LEASE_MS);
   await tx.ledger.append([entry(rig.tenant(), 'm')]);
 }
 
@@ -64,7 +67,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.incidents.createOrRepeat(rig.incident('CB-0002'));
   await tx.incidents.saveAlert('CB-0001', alertOf({ verdict: 'spam' }), [{ entraId: null, address: 'a@x.example' }]);
   await tx.incidents.save('CB-0001', { state: 'running', runId: 'r1', nudges: 1 }, later);
-  await tx.incidents.savePlan(planOf({ copies: [] }), 'f'.repeat(64));
+  await tx.incidents.savePlan(filedAs('f'.repeat(64), planOf({ copies: [] })));
   await tx.incidents.bindDelivery({ source: 's', id: 'd' }, { incident: 'CB-0001', created: true });
   await tx.incidents.forgetDeliveries(later);
   await tx.decisions.add('CB-0001', voteOf(1, { at: later }), later);
@@ -93,6 +96,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   );
   await tx.replays.forget(later);
   await tx.replays.claim('teams', 'k2', later);
+  await tx.cursors.failed(PULLED, 'no answer', 0, later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);
   await tx.runs.cancelled('r1', later);
   await tx.incidents.file('CB-0001', ['another key']);
@@ -130,6 +134,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.ledger.find({ incident: 'CB-0001', types: ['copy.outcome'] })),
     await tx.runs.get('r1'),
     ...(await tx.incidents.list(10)),
+    ...(await tx.incidents.keysOf(['CB-0001', 'CB-0002'])),
     ...(await tx.incidents.filedUnder(['key of CB-0001', 'another key'])),
     ...(await tx.work.all('r1', 'removed')),
     ...(await tx.work.inDoubt('r1')),
@@ -159,6 +164,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     await tx.tickets.byCode('slack', 'U0PERSON1', 'c'),
     await tx.policies.get('p1'),
     await tx.policies.get('p2'),
+    await tx.cursors.state(PULLED),
     (await tx.brake.read()).number > 0 ? await tx.brake.read() : null,
     ...(await tx.brake.liftVotes(1)),
   ];

@@ -43,6 +43,22 @@ export function orderContract({ store, incident, tenant, start, claim, finish, c
       expect(filed.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_none, n) => `CB-${32 - n}`));
     });
 
+    it('of the keys of incidents is theirs alone, and nothing is known of one that is filed under none', async () => {
+      await store.transact(async (tx) => {
+        for (const id of ['CB-01', 'CB-02']) await tx.incidents.createOrRepeat(incident(id));
+        await tx.incidents.file('CB-01', ['one', 'both', 'a third']);
+        await tx.incidents.file('CB-02', ['both']);
+      });
+      const keysOf = (...ids: string[]) => store.transact((tx) => tx.incidents.keysOf(ids));
+      expect(await keysOf('CB-02', 'CB-01', 'CB-03')).toEqual(
+        new Map([
+          ['CB-01', ['a third', 'both', 'one']],
+          ['CB-02', ['both']],
+        ]),
+      );
+      expect(await keysOf()).toEqual(new Map());
+    });
+
     it('of copies on a page is by address, and within one mailbox as they were found', async () => {
       await start([item('zoe', 0), item('ann', 1), item('bob', 2), item('ann', 3)]);
       await finish((await claim(2)).map((one) => rest(one)));

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { digestOf, seal } from '../../src/adapters/store/ledger.ts';
+import { seal } from '../../src/adapters/store/ledger.ts';
 import type { Entry, Heading } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import type { LedgerQuestion } from '../../src/ports/store.ts';
 import { DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
 import { entryOf } from '../support/entries.ts';
+import { filedAs } from '../support/sealed-plans.ts';
 import { AT, type DatabaseRig, entry, run, type StoreRig } from './store-rig.ts';
 
 /** What decisions look up in the record, and what they look up of the plans. */
@@ -77,30 +78,6 @@ export function recordingContract(rig: StoreRig): void {
     });
   });
 
-  describe('a stored plan', () => {
-    const digest = digestOf(planOf());
-    const stored = (under: string) => store.transact((tx) => tx.incidents.storedPlan(under));
-
-    it('is intact under the digest of its bytes', async () => {
-      await store.transact((tx) => tx.incidents.savePlan(planOf(), digest));
-      expect(await stored(digest)).toEqual({ plan: planOf(), intact: true });
-    });
-
-    it('is not intact under any other, and not there under none', async () => {
-      await store.transact((tx) => tx.incidents.savePlan(planOf(), DIGEST));
-      expect([(await stored(DIGEST))?.intact, await stored(digest)]).toEqual([false, null]);
-    });
-
-    it('is listed with its incident', async () => {
-      await store.transact(async (tx) => {
-        await tx.incidents.savePlan(planOf(), 'two');
-        await tx.incidents.savePlan(planOf({ id: 'p2' }), 'one');
-        await tx.incidents.savePlan(planOf({ incident: 'CB-0002' }), 'three');
-      });
-      expect(await store.transact((tx) => tx.incidents.plansOf('CB-0001'))).toEqual(['one', 'two']);
-    });
-  });
-
   describe('an incident that was tampered with', () => {
     it('says so, and is left to nobody to look after', async () => {
       await store.transact(async (tx) => {
@@ -119,7 +96,7 @@ export function recordingContract(rig: StoreRig): void {
   it('every incident that a row or an entry speaks of is listed once, in order, in pages', async () => {
     await store.transact(async (tx) => {
       await tx.incidents.createOrRepeat(incident('CB-0003'));
-      await tx.incidents.savePlan(planOf({ incident: 'CB-0005' }), 'p');
+      await tx.incidents.savePlan(filedAs('p', planOf({ incident: 'CB-0005' })));
       await tx.decisions.add('CB-0002', voteOf(1), '');
       await tx.runs.start({ ...run('r1'), incident: 'CB-0004' }, []);
       await tx.ledger.append(['CB-0001', 'CB-0003', null].map((id) => ({ ...entry(rig.tenant(), 'm'), incident: id })));
@@ -254,19 +231,6 @@ export function tamperedRecordContract(rig: DatabaseRig): void {
       await three();
       await intrude(['delete from ledger where tenant = $1 and seq = 1', rig.tenant()]);
       expect(await believed()).toEqual([-2, 3]);
-    });
-  });
-
-  describe('a plan row', () => {
-    it.each(['', '{', 'null', '[]', '{"copies":[null]}', '"text"'])('that holds %j is no plan', async (body) => {
-      const digest = digestOf(planOf());
-      await store.transact((tx) => tx.incidents.savePlan(planOf(), digest));
-      await intrude(['update plan set body = $2 where tenant = $1', rig.tenant(), body]);
-      const seen = await store.transact(async (tx) => [
-        await tx.incidents.storedPlan(digest),
-        await tx.incidents.plan(digest),
-      ]);
-      expect(seen).toEqual([{ plan: null, intact: false }, null]);
     });
   });
 }

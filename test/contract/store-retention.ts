@@ -1,14 +1,16 @@
+import { CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/core/incident/incident.ts';
 import { DIGEST, planOf, voteOf } from '../support/cases.ts';
-import { AT, done, itemsOf, MANNERS, run, type StoreRig } from './store-rig.ts';
+import { filedAs } from '../support/sealed-plans.ts';
+import { AT, type DatabaseRig, done, itemsOf, MANNERS, run, type StoreRig } from './store-rig.ts';
 
 const LATER = '2099-01-01T00:00:00.000Z';
 
 /** Old incidents go with everything that is stored of them, and with nothing else. */
 export function retentionContract({ store, incident, claim, finish, ledger }: StoreRig): void {
   const add = (id: string, change: Partial<Incident> = {}) =>
-    store.transact((tx) => tx.incidents.createOrRepeat({ ...incident(id), state: 'purged', ...change }));
+    store.transact((tx) => tx.incidents.createOrRepeat({ ...incident(id), state: 'settled', ...change }));
   const due = (limit = 100, after: { id: string; updatedAt: string } | null = null, before = LATER) =>
     store.transact((tx) => tx.retention.due(before, after, limit));
   const ties = (...ids: string[]) => store.transact((tx) => tx.retention.ties(ids));
@@ -29,7 +31,7 @@ export function retentionContract({ store, incident, claim, finish, ledger }: St
       await add('CB-0002', at(2));
       await add('CB-0001', at(2));
       await add('CB-0004', { ...at(1), state: 'open' });
-      await add('CB-0005', { ...at(1), state: 'contained' });
+      await add('CB-0005', { ...at(1), state: 'running' });
       await add('CB-0006', { ...at(1), breach: 'a plan differs' });
       await add('CB-0007', at(4));
       const first = await due(2, null, '2025-01-04T00:00:00.000Z');
@@ -46,14 +48,14 @@ export function retentionContract({ store, incident, claim, finish, ledger }: St
     it('are tied to what grew out of them, what they grew out of, and what follows them', async () => {
       await add('CB-OLD');
       await add('CB-CHILD', { parent: 'CB-OLD', state: 'open' });
-      await add('CB-NEXT', { previous: 'CB-OLD', state: 'rejected' });
+      await add('CB-NEXT', { previous: 'CB-OLD', state: 'closed' });
       const found = await ties('CB-OLD', 'CB-CHILD', 'CB-NOBODY');
       expect(found).toHaveLength(3);
       expect(found).toEqual(
         expect.arrayContaining([
           { incident: 'CB-OLD', bond: 'parent', state: 'open' },
-          { incident: 'CB-OLD', bond: 'previous', state: 'rejected' },
-          { incident: 'CB-CHILD', bond: 'child', state: 'purged' },
+          { incident: 'CB-OLD', bond: 'previous', state: 'closed' },
+          { incident: 'CB-CHILD', bond: 'child', state: 'settled' },
         ]),
       );
       expect(await ties()).toEqual([]);
@@ -63,14 +65,14 @@ export function retentionContract({ store, incident, claim, finish, ledger }: St
       const told = { incident: 'CB-OLD', action: 'purge', copies: 2, at: AT } as const;
       await add('CB-OLD');
       await add('CB-TOLD', { state: 'open', elsewhere: [told] });
-      await add('CB-CLOSED', { state: 'purged', elsewhere: [told] });
-      await add('CB-SAME', { state: 'flagged' });
+      await add('CB-CLOSED', { state: 'settled', elsewhere: [told] });
+      await add('CB-SAME', { state: 'running' });
       await carriedOut('r1', 'CB-OLD');
       await carriedOut('r2', 'CB-SAME');
       await carriedOut('r3', 'CB-CLOSED');
       expect(await ties('CB-OLD')).toEqual([
         { incident: 'CB-OLD', bond: 'elsewhere', state: 'open' },
-        { incident: 'CB-OLD', bond: 'copies', state: 'flagged' },
+        { incident: 'CB-OLD', bond: 'copies', state: 'running' },
       ]);
     });
 
@@ -93,7 +95,7 @@ export function retentionContract({ store, incident, claim, finish, ledger }: St
       ] as const) {
         await add(id);
         await store.transact(async (tx) => {
-          await tx.incidents.savePlan(planOf({ incident: id }), digest);
+          await tx.incidents.savePlan(filedAs(digest, planOf({ incident: id })));
           await tx.incidents.file(id, [`mail ${id}`, 'a common key']);
           await tx.decisions.add(id, voteOf(1, { planDigest: digest }), '');
           await tx.cards.ensure(id, 'slack', `key ${id}`);
@@ -161,5 +163,23 @@ export function retentionContract({ store, incident, claim, finish, ledger }: St
       expect(kept).toEqual(['CB-0001', 1, 2]);
       expect(await ledger().read(0, 10)).toEqual([]);
     });
+  });
+}
+
+/** A row into which somebody has written. */
+export function tamperedRetentionContract({ store, incident, tenant, database }: DatabaseRig): void {
+  it('an old incident stays where an open one may speak of it that cannot be read any more', async () => {
+    for (const [id, state] of [
+      ['CB-OLD', 'closed'],
+      ['CB-TOLD', 'open'],
+    ] as const)
+      await store.transact((tx) => tx.incidents.createOrRepeat({ ...incident(id), state }));
+    const written = ['[{"incident":"CB-OLD"', tenant(), 'CB-TOLD'];
+    await database().db.executeQuery(
+      CompiledQuery.raw('update incident set elsewhere = $1 where tenant = $2 and id = $3', written),
+    );
+    expect(await store.transact((tx) => tx.retention.ties(['CB-OLD', 'CB-OTHER']))).toEqual([
+      { incident: 'CB-OLD', bond: 'elsewhere', state: 'open' },
+    ]);
   });
 }

@@ -105,7 +105,19 @@ export interface DatabaseRig extends StoreRig {
 }
 
 const QUEUES: readonly Job['queue'][] = [
-  ...(['scope', 'run', 'rescope', 'look', 'elsewhere', 'late', 'deliver', 'expire', 'remind', 'nudge'] as const),
+  ...([
+    'scope',
+    'run',
+    'rescope',
+    'look',
+    'elsewhere',
+    'late',
+    'pull',
+    'deliver',
+    'expire',
+    'remind',
+    'nudge',
+  ] as const),
 ];
 
 export function useDatabase(fresh: () => Promise<FreshDatabase>): DatabaseRig {

@@ -8,15 +8,17 @@ import type { FreshDatabase } from '../support/database.ts';
 import { readBack } from '../support/entries.ts';
 import { apartContract, tenantsApartContract } from './store-apart.ts';
 import { brakeContract } from './store-brake.ts';
+import { cursorsContract } from './store-cursors.ts';
 import { databaseContract } from './store-database.ts';
 import { elsewhereContract } from './store-elsewhere.ts';
 import { change, everything, fill } from './store-everything.ts';
 import { orderContract } from './store-order.ts';
 import { outboxContract } from './store-outbox.ts';
 import { peopleContract } from './store-people.ts';
+import { plansContract, tamperedPlansContract } from './store-plans.ts';
 import { policyContract } from './store-policy.ts';
 import { recordingContract, tamperedRecordContract } from './store-record.ts';
-import { retentionContract } from './store-retention.ts';
+import { retentionContract, tamperedRetentionContract } from './store-retention.ts';
 import { AT, BODY, entry, itemsOf, NOTE, run, type StoreRig, useDatabase, useMemory } from './store-rig.ts';
 import { stateContract } from './store-state.ts';
 import { withdrawalContract } from './store-withdrawal.ts';
@@ -30,6 +32,8 @@ export function storeContract(engine: string, fresh: () => Promise<FreshDatabase
     databaseContract(rig);
     tenantsApartContract(rig);
     tamperedRecordContract(rig);
+    tamperedPlansContract(rig);
+    tamperedRetentionContract(rig);
   });
 }
 
@@ -46,11 +50,13 @@ function everyStore(rig: StoreRig): void {
   stateContract(rig);
   outboxContract(rig);
   peopleContract(rig);
+  cursorsContract(rig);
   policyContract(rig);
   brakeContract(rig);
   failureContract(rig);
   recordContract(rig);
   recordingContract(rig);
+  plansContract(rig);
   apartContract(rig);
   orderContract(rig);
 }
@@ -136,6 +142,10 @@ function recordContract(rig: StoreRig): void {
       [
         { queue: 'late', run: 'r1' },
         { queue: 'late', run: 'r2' },
+      ],
+      [
+        { queue: 'pull', source: 'one' },
+        { queue: 'pull', source: 'two' },
       ],
       [
         { queue: 'expire', incident: 'CB-0001' },

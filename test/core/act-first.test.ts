@@ -11,7 +11,7 @@ const undo = runOf({}, { action: 'restore', startedAt: LATE });
 describe('a rule that acts first', () => {
   it.each<[string, Parameters<typeof mayActUnasked>, boolean]>([
     ['a mail that nobody has decided about', [[], ['open']], true],
-    ['a mail that was purged last', [[purge], ['purged']], true],
+    ['a mail that was purged last', [[purge], ['settled']], true],
     [
       'a mail that was brought back and purged since',
       [
@@ -25,9 +25,9 @@ describe('a rule that acts first', () => {
     ],
     ['a mail that was brought back', [[purge, undo], []], false],
     ['a mail of which another list was brought back last', [[undo, purge], []], false],
-    ['a mail whose purge was ended early', [[{ ...purge, cancelledAt: LATE }], ['purged']], false],
-    ['a mail of which a list was called harmless', [[purge], ['purged', 'rejected']], false],
-    ['a mail of which a list has lapsed', [[], ['expired']], false],
+    ['a mail whose purge was ended early', [[{ ...purge, cancelledAt: LATE }], ['settled']], false],
+    ['a mail of which a list was called harmless', [[purge], ['settled', 'closed']], false],
+    ['a mail of which a list has lapsed', [[], ['closed']], false],
   ])('is about %s: %j', (_mail, [runs, states], may) => {
     expect(mayActUnasked(runs, states)).toBe(may);
   });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { UnsureGroup } from '../../src/core/find/plan.ts';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import type { CaseFacts } from '../../src/core/tell/case.ts';
 import { present } from '../../src/core/tell/present.ts';
 import { alertOf, askedOf, copyOf, factsOf, incidentOf, planOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
 
-const card = (state: IncidentState, change: Partial<CaseFacts> = {}) => present(factsOf(state, change));
+const card = (state: Situation, change: Partial<CaseFacts> = {}) => present(factsOf(state, change));
 const about = (change: Record<string, unknown>, message: Record<string, unknown> = {}, alerts = 1) => ({
   incident: incidentOf('open', { alert: alertOf(change, message), alerts }),
 });
-const factsIn = (state: IncidentState, change: Partial<CaseFacts> = {}) =>
+const factsIn = (state: Situation, change: Partial<CaseFacts> = {}) =>
   card(state, change).facts.map(({ label, value }) => `${label}: ${value}`);
 const group = (n: number, change: Partial<UnsureGroup> = {}): UnsureGroup => ({
   key: `g${n}`,
@@ -28,7 +28,7 @@ describe('the head of a card', () => {
     expect(card('open').headline).toBe('HIGH \u00b7 Phishing');
   });
 
-  it.each<[IncidentState, Partial<CaseFacts>, string]>([
+  it.each<[Situation, Partial<CaseFacts>, string]>([
     ['received', {}, 'busy'],
     ['running', {}, 'busy'],
     ['open', {}, 'attention'],
@@ -214,7 +214,7 @@ describe('what was decided and done', () => {
     ]);
   });
 
-  it.each<[IncidentState, number]>([
+  it.each<[Situation, number]>([
     ['received', 0],
     ['open', 0],
     ['flagged', 1],

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/core/action/action.ts';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import { NO_LATE } from '../../src/core/record/late.ts';
 import type { CaseFacts } from '../../src/core/tell/case.ts';
 import { present } from '../../src/core/tell/present.ts';
 import { askedOf, factsOf, incidentOf, planOf, policyOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 
-const card = (state: IncidentState, change: Partial<CaseFacts> = {}) => present(factsOf(state, change));
+const card = (state: Situation, change: Partial<CaseFacts> = {}) => present(factsOf(state, change));
 const without = (change: Partial<Parameters<typeof planOf>[0]> = {}) => planOf({ copies: [], ...change });
 const key = planOf().key;
 const elsewhere = (action: Action, at: string, copies = 1) => ({
@@ -24,7 +24,7 @@ const group = (name: string) => ({
 });
 
 describe('the status of a case', () => {
-  it.each<[string, IncidentState, Partial<CaseFacts>, string]>([
+  it.each<[string, Situation, Partial<CaseFacts>, string]>([
     [
       'when copies came back without us',
       'purged',
@@ -239,7 +239,7 @@ describe('the status of a case', () => {
 describe('who is needed', () => {
   const plan = (seats: { role: string; count: number }[]) => planOf({ terms: termsOf(2, { purge: askedOf(seats) }) });
 
-  it.each<[string, IncidentState, Partial<CaseFacts>, string]>([
+  it.each<[string, Situation, Partial<CaseFacts>, string]>([
     [
       'is told without a time where there is none',
       'flagged',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noOutcomes } from '../../src/core/action/outcome.ts';
 import { defaultPolicy, type Seat } from '../../src/core/ask/policy.ts';
 import { termsForRecipients } from '../../src/core/ask/rule.ts';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import {
   type CaseFacts,
   canCancel,
@@ -15,7 +15,7 @@ import {
 import { allSeenGone, restorable } from '../../src/core/tell/run-facts.ts';
 import { alertOf, askedOf, factsOf, incidentOf, planOf, policyOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 
-const facts = (state: IncidentState, change: Partial<CaseFacts> = {}) => factsOf(state, change);
+const facts = (state: Situation, change: Partial<CaseFacts> = {}) => factsOf(state, change);
 const unsure = [
   {
     key: 'g1',
@@ -86,7 +86,7 @@ describe('where only people decide who received the mail, they do so', () => {
 });
 
 describe('unsure groups can be taken in', () => {
-  it.each<[string, IncidentState, Partial<CaseFacts>, boolean]>([
+  it.each<[string, Situation, Partial<CaseFacts>, boolean]>([
     ['where there are some', 'open', {}, true],
     ['after a purge too', 'purged', {}, true],
     ['not while something runs', 'running', {}, false],
@@ -114,7 +114,7 @@ describe('another look is offered after a purge', () => {
 
 describe('a run can be ended early', () => {
   const running = runOf({}, { state: 'running', total: 2, open: 2 });
-  it.each<[string, IncidentState, Partial<CaseFacts['runs'][number]>, boolean]>([
+  it.each<[string, Situation, Partial<CaseFacts['runs'][number]>, boolean]>([
     ['while it runs', 'running', {}, true],
     ['not where the case says that nothing runs', 'purged', {}, false],
     ['not once all is done', 'running', { open: 0 }, false],

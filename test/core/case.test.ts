@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACTIONS, type Action } from '../../src/core/action/action.ts';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import { type LeftOpen, type Looked, leftOf } from '../../src/core/record/looked.ts';
 import {
   type CaseFacts,
@@ -146,7 +146,7 @@ describe('over a cap', () => {
 
 describe('what can be asked for', () => {
   const removed = [runOf({ removed: 2 })];
-  it.each<[IncidentState, readonly Action[], Action | null]>([
+  it.each<[Situation, readonly Action[], Action | null]>([
     ['received', [], null],
     ['open', ['purge', 'hard-purge', 'flag', 'restore'], 'purge'],
     ['running', [], null],
@@ -247,7 +247,7 @@ describe('another look', () => {
     again: false,
   });
   const late = { incident: incidentOf('open', { alert: alertOf({ recipients: ['new@contoso.example'] }) }) };
-  it.each<[string, IncidentState, Partial<CaseFacts>, boolean]>([
+  it.each<[string, Situation, Partial<CaseFacts>, boolean]>([
     ['would find the same', 'open', {}, false],
     ['may find copies where none were', 'open', { plan: planOf({ copies: [] }) }, true],
     ['may reach a mailbox that gave no answer', 'open', { plan: planOf({ failed: ['a@contoso.example'] }) }, true],
@@ -275,10 +275,10 @@ describe('another look', () => {
     [
       'asks for copies that nobody decided about',
       'purged',
-      { runs, children: [{ id: 'CB-2', state: 'expired' }] },
+      { runs, children: [{ id: 'CB-2', stands: 'expired' }] },
       true,
     ],
-    ['is no use for copies that are asked for', 'purged', { runs, children: [{ id: 'CB-2', state: 'open' }] }, false],
+    ['is no use for copies that are asked for', 'purged', { runs, children: [{ id: 'CB-2', stands: 'open' }] }, false],
     ['may reach what could not be looked into', 'purged', { runs, plan: planOf({ unreachable: ['a'] }) }, true],
     ['may reach where we were not allowed to look', 'purged', { runs, plan: planOf({ denied: ['a'] }) }, true],
     ['may reach what gave no answer', 'purged', { runs, plan: planOf({ failed: ['a'] }) }, true],

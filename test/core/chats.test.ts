@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatName } from '../../src/core/tell/chats.ts';
+import { chatName, roomTroubleWords } from '../../src/core/tell/chats.ts';
 import { inert } from '../../src/core/text.ts';
 
 describe('a chat', () => {
@@ -17,5 +17,10 @@ describe('a chat', () => {
 
   it('without any name is a chat all the same', () => {
     expect(chatName(names, '')).toBe('a chat');
+  });
+
+  it('whose room takes nothing says since when, in its own word', () => {
+    const trouble = { since: '2026-11-20T08:00:00.000Z', why: 'is_archived' };
+    expect(roomTroubleWords(trouble)).toBe('takes no messages since 2026-11-20T08:00:00.000Z: is_archived');
   });
 });

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS, policyActionOf } from '../../src/core/action/action.ts';
 import { wordOf } from '../../src/core/ask/ask.ts';
-import { advance, canRequest, type IncidentState, type Step } from '../../src/core/incident/incident.ts';
+import {
+  advance,
+  canRequest,
+  follows,
+  type Situation,
+  type Step,
+  situationOf,
+} from '../../src/core/incident/incident.ts';
+import { standingAt } from '../support/cases.ts';
 
-const STATES: readonly IncidentState[] = [
+const STATES: readonly Situation[] = [
   'received',
   'open',
   'running',
@@ -33,7 +41,7 @@ const STEPS: readonly Step[] = [
   'expired',
   'reopened',
 ];
-const all = STATES.flatMap((state) => STEPS.map((step) => ({ state, step, next: advance(state, step) })));
+const all = STATES.flatMap((state) => STEPS.map((step) => ({ state, step, next: follows(state, step) })));
 const leading = (wanted: (move: (typeof all)[number]) => boolean) =>
   all.filter((move) => move.next !== null && wanted(move));
 
@@ -91,15 +99,15 @@ describe('the way of an incident', () => {
   });
 
   it('what nobody decided about cannot expire twice', () => {
-    expect(STATES.filter((state) => advance(state, 'expired'))).toEqual(['open', 'flagged', 'contained']);
+    expect(STATES.filter((state) => follows(state, 'expired'))).toEqual(['open', 'flagged', 'contained']);
   });
 
   it('every incident can be looked at again, but not in the middle of something', () => {
-    expect(STATES.filter((state) => !advance(state, 'reopened'))).toEqual(['received', 'running', 'contained']);
+    expect(STATES.filter((state) => !follows(state, 'reopened'))).toEqual(['received', 'running', 'contained']);
   });
 
   it('no state is a dead end', () => {
-    expect(STATES.filter((state) => STEPS.every((step) => !advance(state, step)))).toEqual([]);
+    expect(STATES.filter((state) => STEPS.every((step) => !follows(state, step)))).toEqual([]);
   });
 
   it('an undo is called that in the policy and in the record; every other action has one name', () => {
@@ -109,5 +117,38 @@ describe('the way of an incident', () => {
 
   it.each(ACTIONS)('nothing can be asked for while copies are looked for: %s', (action) => {
     expect(canRequest('received', action)).toBe(false);
+  });
+});
+
+describe('where a case stands', () => {
+  it.each(STATES)('is told from its state and its last run: %s', (situation) => {
+    expect(situationOf(standingAt(situation))).toBe(situation);
+  });
+
+  it('is not told from what was done about an earlier list', () => {
+    const about = (situation: Situation) => situationOf({ ...standingAt(situation), planDigest: 'another' });
+    expect([about('flagged'), about('contained')]).toEqual(['open', 'open']);
+  });
+
+  it('is that the mail is out, once a containment was confirmed', () => {
+    expect(situationOf({ ...standingAt('contained'), state: 'settled' })).toBe('purged');
+  });
+
+  it.each([
+    ['received', 'plan-made', 'open'],
+    ['open', 'flag-approved', 'running'],
+    ['running', 'flag-finished', 'open'],
+    ['running', 'contain-finished', 'open'],
+    ['running', 'purge-finished', 'settled'],
+    ['running', 'restore-finished', 'settled'],
+    ['running', 'rehearsal-finished', 'settled'],
+    ['contained', 'confirmed', 'settled'],
+    ['flagged', 'rejected', 'closed'],
+    ['open', 'expired', 'closed'],
+    ['purged', 'restore-approved', 'running'],
+    ['rejected', 'reopened', 'received'],
+    ['rejected', 'confirmed', null],
+  ] as const)('%s, then %s: stored as %s', (situation, step, state) => {
+    expect(advance(situation, step)).toBe(state);
   });
 });

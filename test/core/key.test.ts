@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { filingKeys, messageKey, subjectKey } from '../../src/core/find/key.ts';
+import {
+  aliasKeys,
+  filingKeys,
+  isOtherSubject,
+  messageKey,
+  type SeenMail,
+  subjectKey,
+} from '../../src/core/find/key.ts';
 import { alertOf } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
 
@@ -61,5 +68,51 @@ describe('under what an incident is filed', () => {
     ['a network id alone', { networkIds: ['abc'] }, { sender: null }, ['network abc']],
   ])('%s', (_name, change, message, keys) => {
     expect(filingKeys(alertOf(change, message))).toEqual(keys);
+  });
+});
+
+describe('by what a mail is known besides, once copies of it were seen', () => {
+  const seen = (change: Partial<SeenMail> = {}): SeenMail => ({
+    networkMessageId: NETWORK,
+    internetMessageId: ID,
+    sender: 'Billing@Fabrikam.example',
+    subject: 'Invoice  overdue ',
+    ...change,
+  });
+  const OWN = `network ${NETWORK.toLowerCase()}`;
+
+  it.each<[string, Partial<SeenMail>, readonly string[]]>([
+    ['all that Exchange has of it', {}, [OWN, MAIL, PAIR]],
+    ['its headers, where no id is told', { networkMessageId: null }, [MAIL, PAIR]],
+    ['its id, where the sender is a name of the directory', { sender: '/O=EXCHANGELABS/CN=0001-OMAR' }, [OWN]],
+    ['its id, where the Message-ID is none', { internetMessageId: 'none' }, [OWN]],
+    ['its id and sender, where it has no subject', { subject: ' ' }, [OWN, PAIR]],
+    ['nothing by an id that is none', { networkMessageId: 'x'.repeat(3_000), sender: null }, []],
+  ])('%s', (_what, change, keys) => {
+    expect(aliasKeys([seen(change), seen(change)])).toEqual(keys);
+  });
+
+  it('is bounded, whatever bears its id, and ids come before headers', () => {
+    const many = Array.from({ length: 400 }, (_none, n) =>
+      seen({ networkMessageId: crypto.randomUUID(), internetMessageId: `<${n}@mailer.example>` }),
+    );
+    const keys = aliasKeys(many);
+    expect([keys.length, keys.findIndex((key) => !key.startsWith('network '))]).toEqual([100, 50]);
+  });
+
+  it.each<[string, readonly string[], Record<string, unknown>, boolean]>([
+    ['the same mail', [MAIL, PAIR], {}, false],
+    ['a mail of which only Message-ID and sender are known', [PAIR], {}, false],
+    ['another subject', [MAIL, PAIR], { subject: 'All-hands' }, true],
+    [
+      'one of several subjects',
+      [MAIL, MAIL.replace('Invoice', 'RE: Invoice')],
+      { subject: 'RE: Invoice overdue' },
+      false,
+    ],
+    ['no subject', [MAIL, PAIR], { subject: null }, false],
+    ['another sender', [MAIL, PAIR], { sender: 'mallory@mailer.example', subject: 'All-hands' }, false],
+  ])('tells whether an alert speaks of another subject under them: %s', (_what, keys, message, is) => {
+    expect(isOtherSubject(keys, alertOf({}, message))).toBe(is);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import { lateIn, lateLines, NO_LATE, takenOutSince } from '../../src/core/record/late.ts';
 import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 
@@ -71,7 +71,7 @@ describe('what a late removal took out', () => {
   const run = { id: 'run-1', startedAt: START, action: 'purge' };
   const states = (last: Parameters<typeof takenOutSince>[1]) =>
     (['open', 'flagged', 'running', 'purged', 'contained', 'restored'] as const).filter(
-      (state: IncidentState) => takenOutSince(late, last, state).length > 0,
+      (state: Situation) => takenOutSince(late, last, state).length > 0,
     );
 
   it('of the run whose outcome the card tells is where it should be, unless that was undone', () => {
@@ -87,7 +87,7 @@ describe('what a late removal took out', () => {
     expect(states({ ...run, id: 'run-2', startedAt: AFTER })).toEqual([]);
   });
 
-  it.each<[IncidentState, string]>([
+  it.each<[Situation, string]>([
     ['open', 'Once this is decided, undo'],
     ['received', 'Once this is decided, undo'],
     ['flagged', 'Once this is decided, undo'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OutcomeCounts } from '../../src/core/action/outcome.ts';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import { CardView } from '../../src/core/tell/card.ts';
 import { type CaseFacts, possible } from '../../src/core/tell/case.ts';
 import { present } from '../../src/core/tell/present.ts';
@@ -9,7 +9,7 @@ import { restorable } from '../../src/core/tell/run-facts.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { alertOf, askedOf, copyOf, factsOf, incidentOf, planOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 
-const STATES: readonly IncidentState[] = [
+const STATES: readonly Situation[] = [
   'received',
   'open',
   'running',
@@ -30,7 +30,7 @@ const strings = (view: unknown): string[] =>
       : [];
 
 /** The text wherever a mail, a detector or a person can put one. */
-function everywhere(state: IncidentState, text: string): CaseFacts {
+function everywhere(state: Situation, text: string): CaseFacts {
   const whole = text.slice(0, 90_000);
   const alert = alertOf(
     { findings: Array(5).fill(whole.slice(0, 500)) },

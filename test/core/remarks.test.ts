@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/core/find/plan.ts';
-import type { Incident, IncidentState } from '../../src/core/incident/incident.ts';
+import type { Incident, Situation } from '../../src/core/incident/incident.ts';
 import type { CaseFacts } from '../../src/core/tell/case.ts';
 import { remarksOf } from '../../src/core/tell/remarks.ts';
 import type { RunFacts } from '../../src/core/tell/run-facts.ts';
@@ -75,7 +75,7 @@ describe('what became of the list', () => {
     [['CB-0002'], 'More copies turned up after this list was made: CB-0002 asks for them.'],
     [['CB-0002', 'CB-0003'], 'More copies turned up after this list was made: CB-0002, CB-0003 ask for them.'],
   ])('is where its later copies are asked for: %j', (children, line) => {
-    expect(remarks({ children: children.map((id) => ({ id, state: 'open' })) })).toEqual([line]);
+    expect(remarks({ children: children.map((id) => ({ id, stands: 'open' })) })).toEqual([line]);
   });
 
   it.each([
@@ -89,10 +89,10 @@ describe('what became of the list', () => {
   });
 
   it.each([
-    [{ state: 'open' }, []],
-    [{ state: 'purged', inSight: false }, []],
-    [{ state: 'purged', inSight: true }, ['Copies of CB-0002 may still be readable.']],
-    [{ state: 'expired' }, ['Copies of CB-0002 may still be readable.']],
+    [{ stands: 'open' }, []],
+    [{ stands: 'purged', inSight: false }, []],
+    [{ stands: 'purged', inSight: true }, ['Copies of CB-0002 may still be readable.']],
+    [{ stands: 'expired' }, ['Copies of CB-0002 may still be readable.']],
   ] as const)('is what is left of one that grew out of it: %j', (child, lines) => {
     const told = remarksOf(factsOf('running', { children: [{ id: 'CB-0002', ...child }] }));
     expect(told.filter((text) => text.startsWith('Copies of'))).toEqual(lines);
@@ -161,7 +161,7 @@ describe('whose copies people have to think about', () => {
   const run = (troubled: RunFacts['troubled']) => ({
     runs: [{ ...runOf({ removed: 1 }), ...(troubled ? { troubled } : {}) }],
   });
-  const troubledIn = (state: IncidentState, troubled: RunFacts['troubled']) =>
+  const troubledIn = (state: Situation, troubled: RunFacts['troubled']) =>
     remarksOf(factsOf(state, { plan: planOf(), ...run(troubled) }));
 
   it.each<[string, NonNullable<RunFacts['troubled']>, string[]]>([
@@ -189,7 +189,7 @@ describe('whose copies people have to think about', () => {
     expect(troubledIn('purged', troubled)).toEqual(lines);
   });
 
-  it.each<[IncidentState, number]>([
+  it.each<[Situation, number]>([
     ['received', 0],
     ['open', 0],
     ['flagged', 1],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TakenAlert } from '../../src/core/find/alert.ts';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import { homeOf } from '../../src/core/incident/repeat.ts';
 import { alertOf, incidentOf } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
@@ -13,7 +13,7 @@ const told = (source: string, change: Partial<TakenAlert> = {}, message: Record<
   const merged = { ...alert, from: { ...SOURCE, name: source }, ...change };
   return { ...merged, said: [{ source, verdict: merged.verdict, severity: merged.severity }] };
 };
-const old = (state: IncidentState, alert: TakenAlert = told('desk')) => incidentOf(state, { id: 'CB-OLD', alert });
+const old = (state: Situation, alert: TakenAlert = told('desk')) => incidentOf(state, { id: 'CB-OLD', alert });
 const homeFor = (incidents: Parameters<typeof homeOf>[0], alert: TakenAlert) => {
   const home = homeOf(incidents, alert);
   return 'joins' in home ? `joins ${home.joins.id}` : `follows ${home.follows?.id ?? 'nothing'}`;

@@ -39,11 +39,11 @@ describe('an old incident', () => {
   it.each(['previous', 'child', 'elsewhere', 'copies'] as const)('stays for an open one by its tie: %s', (bond) => {
     const may = (state: IncidentState, incident?: string) =>
       mayRetire(incidentOf('purged', old), { ...facts, ties: [tie(bond, state, incident)] });
-    expect([may('open'), may('flagged'), may('purged'), may('open', 'CB-OTHER')]).toEqual([false, false, true, true]);
+    expect([may('open'), may('running'), may('settled'), may('open', 'CB-OTHER')]).toEqual([false, false, true, true]);
   });
 
   it('stays as long as anything that grew out of it, closed or not: its people have no say there', () => {
-    for (const state of ['open', 'purged'] as const)
+    for (const state of ['open', 'settled'] as const)
       expect(mayRetire(incidentOf('purged', old), { ...facts, ties: [tie('parent', state)] })).toBe(false);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import { present } from '../../src/core/tell/present.ts';
 import { factsOf, incidentOf } from '../support/cases.ts';
 import { shown } from '../support/offers.ts';
 
 describe('the card of an incident that was tampered with', () => {
-  it.each<IncidentState>(['received', 'open', 'running', 'flagged', 'contained', 'purged', 'restored', 'expired'])(
+  it.each<Situation>(['received', 'open', 'running', 'flagged', 'contained', 'purged', 'restored', 'expired'])(
     'in state %s says so first, and only the list can still be looked at',
     (state) => {
       const incident = incidentOf(state, { breach: `a \u202Eplan ${'x'.repeat(400)}` });

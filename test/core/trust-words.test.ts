@@ -5,7 +5,7 @@ import type { Recorded } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import { ERASED } from '../../src/core/record/personal.ts';
 import { imageOf, linkBreach, runBreach, stateBreach, voteBreach, workBreach } from '../../src/core/record/trust.ts';
-import { copyOf, DIGEST, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
+import { copyOf, DIGEST, person, planOf, standingAt, TENANT_ID, voteOf } from '../support/cases.ts';
 import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 
 /** What only almost says what is stored. */
@@ -83,7 +83,7 @@ describe('a vote against what the record says of it', () => {
 describe('a state against what the record has last', () => {
   const updated = entry('plan.made', { detail: { foundBy: 'x' } });
   it.each(['rejected', 'purged', 'expired'] as const)('an update of the first version makes nothing %s', (state) => {
-    expect(stateBreach({ state }, [updated])).toBe(`the record does not say that the incident is ${state}`);
+    expect(stateBreach(standingAt(state), [updated])).toBe(`the record does not say that the incident is ${state}`);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/core/action/action.ts';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import type { Recorded } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import {
@@ -15,7 +15,7 @@ import {
   workBreach,
 } from '../../src/core/record/trust.ts';
 import { waitBreach } from '../../src/flow/record/wait.ts';
-import { copyOf, DIGEST, person, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
+import { copyOf, DIGEST, person, planOf, standingAt, TENANT_ID, voteOf } from '../support/cases.ts';
 import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 
 const AT = '2026-11-20T08:10:00.000Z';
@@ -45,13 +45,15 @@ const approved = (n: number, change: Old = {}) =>
   });
 
 describe('a plan against the record', () => {
-  const stored = { plan: planOf(), intact: true };
+  const stored = { plan: planOf(), intact: true, newer: false };
   const own = { id: 'CB-0001', tenant: TENANT_ID };
   const made = entry('plan.made');
   it.each([
     ['as it was made', stored, [made], null],
     ['changed', { ...stored, intact: false }, [made], 'is not as it was made'],
-    ['unreadable', { plan: null, intact: true }, [made], 'is not as it was made'],
+    ['unreadable', { ...stored, plan: null }, [made], 'is not as it was made'],
+    ['of a newer version', { plan: null, intact: true, newer: true }, [made], null],
+    ['of a newer version, and changed', { plan: null, intact: false, newer: true }, [made], 'is not as it was made'],
     ['gone', null, [made], 'is not stored any more'],
     ['of another incident', { ...stored, plan: planOf({ incident: 'CB-0002' }) }, [made], 'for another incident'],
     ['of another tenant', { ...stored, plan: planOf({ tenant: 't' }) }, [made], 'for another incident'],
@@ -95,14 +97,15 @@ describe('a state against the record', () => {
     restored: entry('run.finished', { detail: { action: 'restore' } }),
     confirmed: entry('containment.confirmed'),
     rejected: entry('decision.rejected'),
+    joined: entry('incident.joined', { detail: { into: 'CB-0002' } }),
     expired: entry('incident.expired'),
     reopened: entry('incident.reopened'),
     taken: entry('group.taken-in'),
   };
-  const fits: Readonly<Record<IncidentState, readonly string[]>> = {
+  const fits: Readonly<Record<Situation, readonly string[]>> = {
     received: ['reopened', 'taken'],
     rehearsed: ['purged', 'hard-purged', 'flagged', 'contained', 'restored'],
-    rejected: ['rejected'],
+    rejected: ['rejected', 'joined'],
     expired: ['expired'],
     open: ['made'],
     running: ['started'],
@@ -114,7 +117,7 @@ describe('a state against the record', () => {
   it.each(Object.entries(fits))('%s', (state, names) => {
     const believed = Object.keys(last).filter(
       (name) =>
-        stateBreach({ state: state as IncidentState }, [last['made'] as Recorded, last[name] as Recorded]) === null,
+        stateBreach(standingAt(state as Situation), [last['made'] as Recorded, last[name] as Recorded]) === null,
     );
     expect(believed).toEqual(names);
   });
@@ -126,7 +129,7 @@ describe('a state against the record', () => {
     ['purged', [updated, entry('run.finished', { detail: { action: 'purge' } })], false],
     ['rejected', [updated, entry('decision.rejected')], false],
   ])('received is what an update of the first version looks for anew, where it was %s', (_state, entries, holds) => {
-    expect(stateBreach({ state: 'received' }, entries) === null).toBe(holds);
+    expect(stateBreach(standingAt('received'), entries) === null).toBe(holds);
   });
 
   it('a list is never taken away but by that update', () => {
@@ -146,19 +149,19 @@ describe('a state against the record', () => {
     ['open', null, null, true],
     ['running', '2020-01-01T00:00:00.000Z', null, true],
   ] as const)('%s, asked at %s until %s', (state, askedAt, deadline, holds) => {
-    expect(waitBreach({ state, askedAt, deadline }, [entry('plan.made')]) === null).toBe(holds);
+    expect(waitBreach({ ...standingAt(state), askedAt, deadline }, [entry('plan.made')]) === null).toBe(holds);
   });
 
   it('received is what is new', () => {
-    expect(stateBreach({ state: 'received' }, [entry('alert.received'), entry('alert.repeated')])).toBeNull();
+    expect(stateBreach(standingAt('received'), [entry('alert.received'), entry('alert.repeated')])).toBeNull();
   });
 
   it('of an incident that the record has nothing of is not believed', () => {
-    expect(stateBreach({ state: 'open' }, [])).not.toBeNull();
+    expect(stateBreach(standingAt('open'), [])).not.toBeNull();
   });
 
   it('goes by the last entry that changes it, not by what came after', () => {
-    expect(stateBreach({ state: 'open' }, [entry('plan.made'), approved(1), entry('alert.received')])).toBeNull();
+    expect(stateBreach(standingAt('open'), [entry('plan.made'), approved(1), entry('alert.received')])).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import { unreadSetIn, unreadSetLines } from '../../src/core/record/unread-sets.ts';
 import { type Old, oldEntry } from '../support/entries.ts';
 
@@ -10,7 +10,7 @@ const LINE =
   'Nothing is looked for or removed since 20 Nov 08:00 UTC: the protected set “board” of the policy cannot be read in full (the group is gone). It is tried again by itself; “clawback doctor” says what to mend.';
 
 describe('what waits for it', () => {
-  it.each<[IncidentState, readonly string[]]>([
+  it.each<[Situation, readonly string[]]>([
     ['received', [LINE]],
     ['open', [LINE]],
     ['running', [LINE]],

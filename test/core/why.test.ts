@@ -216,14 +216,18 @@ describe('why something was not done', () => {
     expect(line).toBe(`Refused: Omar in slack, purge, plan ${DIGEST}, 20 Nov 08:00 UTC: ${words}`);
   });
 
-  it('a sign-in that did not count', () => {
-    const refused = entry('ticket.refused', {
-      actor: { kind: 'service', id: 'clawback', name: 'Clawback' },
-      platform: 'web',
-      outcome: 'the sign-in was somebody else\u2019s than the press in the chat',
-      detail: { kind: 'vote' },
-    });
-    expect(explainIncident([refused]).at(-1)).toMatch(/^Refused: Clawback in web, vote, .*somebody else/);
+  it.each([
+    ['somebody-else', {}, 'somebody else signed in than had pressed.'],
+    ['entra-refused', { why: 'access_denied' }, 'Entra did not let them sign in (access_denied).'],
+    ['sign-in-failed', { why: 'it is not fresh' }, 'the sign-in could not be taken (it is not fresh).'],
+    // As older versions wrote it down.
+    ['Entra says access_denied', {}, 'Entra says access_denied.'],
+  ])('a sign-in that did not count: %s', (outcome, more, words) => {
+    const actor = { kind: 'service', id: 'clawback', name: 'Clawback' } as const;
+    const refused = entry('ticket.refused', { actor, platform: 'web', outcome, detail: { kind: 'vote', ...more } });
+    expect(explainIncident([refused]).at(-1)).toBe(
+      `Refused: Clawback in web, vote, plan ${DIGEST}, 20 Nov 08:00 UTC: ${words}`,
+    );
   });
 });
 

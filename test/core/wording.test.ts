@@ -4,7 +4,7 @@ import { forEachAction } from '../../src/core/action/action.ts';
 import { OUTCOMES, type Outcome } from '../../src/core/action/outcome.ts';
 import type { Asked } from '../../src/core/ask/rule.ts';
 import type { Plan } from '../../src/core/find/plan.ts';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import type { Situation } from '../../src/core/incident/incident.ts';
 import { CardView } from '../../src/core/tell/card.ts';
 import type { CaseFacts } from '../../src/core/tell/case.ts';
 import { present } from '../../src/core/tell/present.ts';
@@ -29,7 +29,7 @@ const seat = (role: string, count = 1) => ({ role, count });
 const purge = (change: Partial<Asked>, seats = [seat('approver', 2)]) =>
   planOf({ terms: termsOf(2, { purge: askedOf(seats, change) }) });
 const contain = planOf({ terms: termsOf(2, { contain: askedOf([seat('approver', 2)], { actFirst: true }) }) });
-const card = (state: IncidentState, change: Partial<CaseFacts> = {}) => shown(present(factsOf(state, change)));
+const card = (state: Situation, change: Partial<CaseFacts> = {}) => shown(present(factsOf(state, change)));
 const warned = (change: Partial<Plan>, facts: Partial<CaseFacts> = {}) =>
   card('open', { plan: planOf(change), ...facts }).warnings.map(({ text }) => text);
 
@@ -203,7 +203,7 @@ describe('what a card warns of', () => {
     [
       'copies that need an approval elsewhere',
       {},
-      { children: [{ id: 'CB-0002', state: 'open' }] },
+      { children: [{ id: 'CB-0002', stands: 'open' }] },
       'More copies turned up after this list was made: CB-0002 asks for them.',
     ],
   ])('%s', (_what, plan, facts, line) => {
@@ -282,7 +282,7 @@ it('every line keeps its limit at the longest names, roles, reasons and numbers'
             }),
           ],
           brake: { stopped, by: name, reason: name, at: '2026-11-20T08:20:00.000Z' },
-          children: [{ id: 'CB-7F3K2N', state: 'open' }],
+          children: [{ id: 'CB-7F3K2N', stands: 'open' }],
           policy: policyOf(3, 2, { caps: { tenant: { mailboxesPerHour: 1 } } }),
           plan: planOf({
             terms: forEachAction(() => terms),

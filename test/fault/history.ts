@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Ask } from '../../src/core/ask/ask.ts';
-import type { Plan } from '../../src/core/find/plan.ts';
+import type { SealedPlan } from '../../src/core/find/manifest.ts';
+import { situationOf } from '../../src/core/incident/incident.ts';
 import { BUTTONS } from '../../src/core/tell/button.ts';
 import { present } from '../../src/core/tell/present.ts';
 import { compareStored } from '../../src/flow/record/compare.ts';
@@ -223,11 +224,21 @@ async function edit(world: World, seen: Seen, which: number): Promise<void> {
   const [mailbox, message] = [...seen.decoys][0]?.split(' ') ?? [];
   if (digest === undefined || seen.edited.has(digest)) return;
   seen.edited.add(digest);
-  world.memory.rewritePlan(digest, (text) => {
-    const plan = JSON.parse(text) as Plan;
-    if (!seen.plans.has(digest)) seen.plans.set(digest, plan);
-    return JSON.stringify({ ...plan, copies: [...plan.copies, { ...plan.copies[0], mailbox, message, address: 'x' }] });
+  const plan = await world.flow.store.transact((tx) => tx.incidents.plan(digest));
+  if (plan && !seen.plans.has(digest)) seen.plans.set(digest, plan);
+  world.memory.rewritePlan(digest, (sealed) => withDecoy(sealed, { owner: mailbox, id: message }));
+}
+
+/** One more row, as the others are. */
+function withDecoy(sealed: SealedPlan, { owner, id }: Partial<Record<'owner' | 'id', string | undefined>>): SealedPlan {
+  const places = sealed.rows.filter(({ kind }) => kind === 'target').length;
+  const content = JSON.stringify({
+    target: { kind: 'copy', owner: owner ?? '', id: id ?? '' },
+    address: 'x',
+    receivedAt: null,
+    before: { folderId: 'inbox', folder: 'Inbox', isRead: false, flag: 'notFlagged', categories: [] },
   });
+  return { ...sealed, rows: [...sealed.rows, { kind: 'target', place: places, salt: 'f'.repeat(32), content }] };
 }
 
 function digestFor(digests: readonly string[], which: number): string | undefined {
@@ -282,7 +293,7 @@ async function standOf(world: World, id: string): Promise<string> {
     const incident = await tx.incidents.get(id);
     const votes = (await tx.decisions.list(id)).map(({ person: who, action, planDigest }) => [who, action, planDigest]);
     const runs = (await tx.runs.ofIncident(id)).map((run) => [run.id, run.state, run.cancelledAt]);
-    return JSON.stringify([incident?.state, incident?.planDigest, incident?.takenIn, votes, runs]);
+    return JSON.stringify([incident && situationOf(incident), incident?.planDigest, incident?.takenIn, votes, runs]);
   });
 }
 

@@ -309,7 +309,7 @@ async function snapshot(world: World, incident: string): Promise<string> {
 
 async function say(world: World, { action }: Cell, by: ChatUser): Promise<string> {
   const reply = await command(world.flow, { by, channel: 'a thread of its own', words: action });
-  return JSON.stringify(reply).includes('are not asked for') ? 'told' : 'done';
+  return reply.kind === 'said' && reply.answer.code === 'lift-not-asked' ? 'told' : 'done';
 }
 
 async function press(world: World, cell: Cell, by: ChatUser, incident: string): Promise<string> {

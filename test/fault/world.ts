@@ -13,6 +13,7 @@ import { createFakeDirectory } from '../support/fake-directory.ts';
 import { type Copy, createFakeMail, type FakeMail, SUBJECT } from '../support/fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeChat } from '../support/fake-rooms.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
+import { countedSalts } from '../support/sealed-plans.ts';
 import { SOURCE } from '../support/source.ts';
 
 /** The whole flow in memory, with a clock that stands still between steps: one generated history lives in one of these. */
@@ -105,7 +106,7 @@ export const hash: Hash = {
     createHash('sha256')
       .update(canonicalize(value) ?? '')
       .digest('hex'),
-  of: (secret) => createHash('sha256').update(secret).digest('hex'),
+  ...countedSalts,
   secret: () => 'not used here',
   code: () => 'not used here',
 };
@@ -150,6 +151,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     people,
     policy: () => current,
     store: memory.store,
+    pulled: [],
     finders: [mail.finder],
     reader: mail,
     effects: mail,

@@ -39,7 +39,7 @@ describe('deleting for good, where the service has none', () => {
     const id = await reported();
     await world.press(DANA, 'slack', 'hard-purge', id);
     await world.settle();
-    expect([(await incident(id))?.state, world.mail.effects]).toEqual(['open', []]);
+    expect([(await incident(id))?.stands, world.mail.effects]).toEqual(['open', []]);
   });
 
   it('is offered where there is, under the same policy', async () => {

@@ -26,18 +26,18 @@ describe('a removal that was only taken on', () => {
   it('is neither done nor failed while the copy is still in its folder', async () => {
     // Longer than an effect takes that is tried three times and does not hold.
     for (let n = 0; n < 3; n += 1) await later(0.5);
-    expect([(await incident(id))?.state, outcomes(), ann.folderId]).toEqual(['running', [], 'inbox']);
+    expect([(await incident(id))?.stands, outcomes(), ann.folderId]).toEqual(['running', [], 'inbox']);
   });
 
   it('is told as removed once it is seen', async () => {
     await later(1);
     ann.folderId = RECOVERABLE;
     for (let n = 0; n < 3; n += 1) await later(0.5);
-    expect([(await incident(id))?.state, outcomes()]).toEqual(['purged', ['removed']]);
+    expect([(await incident(id))?.stands, outcomes()]).toEqual(['purged', ['removed']]);
   });
 
   it('and never comes ends as still there, and is looked at once more after that', async () => {
-    for (let second = 0; second < 900 && (await incident(id))?.state === 'running'; second += 1) {
+    for (let second = 0; second < 900 && (await incident(id))?.stands === 'running'; second += 1) {
       world.pass(1 / 60);
       await world.settle();
     }

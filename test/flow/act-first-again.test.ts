@@ -10,7 +10,7 @@ const [, , ONE, FIRST] = POLICIES as [Policy, Policy, Policy, Policy];
 const [, ANALYST, , LEAD] = PEOPLE as [Someone, Someone, Someone, Someone];
 let world: World;
 const { atRest, childrenOf, incident, land, later, purge, reported } = looking(() => world);
-const stateOf = async (id: string) => (await incident(id))?.state;
+const stateOf = async (id: string) => (await incident(id))?.stands;
 const waits = (waitMs: number) => ({ status: 'throttled', waitMs }) as const;
 
 beforeEach(() => {

@@ -12,7 +12,7 @@ import { ANN, BOB, DANA, looking, OMAR } from './looking.ts';
 
 let world: World;
 const { atRest, calledWorse, childrenOf, incident, land, later, planOf, purge, reported, tell } = looking(() => world);
-const stateOf = async (id: string) => (await incident(id))?.state;
+const stateOf = async (id: string) => (await incident(id))?.stands;
 const BY_ITS_OWNER = 'recovered by its owner';
 const WAITS = { status: 'throttled', waitMs: 600_000 } as const;
 

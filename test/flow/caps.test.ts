@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runStarted, voteCounted } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { inSlack, inTeams, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
 
@@ -8,7 +9,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, state, votes, runs, entries, becomes, card } = storyteller(() => night);
+const { lands, press, stands, votes, runs, entries, becomes, card } = storyteller(() => night);
 
 beforeEach(() => {
   night.clock.now += 180 * MINUTE;
@@ -19,7 +20,7 @@ const capped = (caps: object) => night.govern(policyWith(rules, { caps }));
 
 async function purged(names?: readonly string[]): Promise<string> {
   const { id } = await lands(names);
-  expect(await press(id, inSlack('dana'), 'purge')).toContain('Purging');
+  expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
   await becomes(id, 'purged');
   return id;
 }
@@ -29,15 +30,18 @@ describe('caps of the tenant', () => {
     await capped({ tenant: { mailboxesPerHour: 3 } });
     await purged(['ann', 'bob']);
     const { id } = await lands(['ann', 'bob']);
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('over the tenant’s cap of 3 mailboxes an hour');
-    expect(await state(id)).toBe('open');
-    expect(await press(id, inTeams('omar'), 'purge')).toContain('Purging 2 copies');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({
+      code: 'vote-counted',
+      over: 'the tenant’s cap of 3 mailboxes an hour',
+    });
+    expect(await stands(id)).toBe('open');
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject(runStarted('purge', 2));
   });
 
   it('one plan that is over the cap by itself takes one person more', async () => {
     await capped({ tenant: { mailboxesPerHour: 1 } });
     const { id } = await lands(['ann', 'bob']);
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('1 of 2');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject(voteCounted(1, 2));
   });
 
   it('up to the cap, exactly, nothing more is needed', async () => {
@@ -50,7 +54,10 @@ describe('caps of the tenant', () => {
     await capped({ tenant: { plansPerHour: 1 } });
     await purged();
     const { id } = await lands();
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('over the tenant’s cap of 1 plan an hour');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({
+      code: 'vote-counted',
+      over: 'the tenant’s cap of 1 plan an hour',
+    });
   });
 
   it('after the hour it is free again', async () => {
@@ -92,8 +99,8 @@ describe('who fills the seat more', () => {
     await purged();
     const { id } = await lands();
     await press(id, inSlack('dana'), 'purge');
-    expect(await press(id, inTeams('omar'), 'purge')).toContain('other roles are missing');
-    expect(await press(id, inTeams('lena'), 'purge')).toContain('Purging');
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({ code: 'vote-recorded' });
+    expect(await press(id, inTeams('lena'), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
   });
 
   it('not somebody who sits already', async () => {
@@ -101,8 +108,8 @@ describe('who fills the seat more', () => {
     await purged();
     const { id } = await lands();
     await press(id, inSlack('dana'), 'purge');
-    expect(await press(id, inTeams('dana'), 'purge')).toContain('counted already');
-    expect(await state(id)).toBe('open');
+    expect(await press(id, inTeams('dana'), 'purge')).toMatchObject({ code: 'repeated' });
+    expect(await stands(id)).toBe('open');
   });
 
   it('an approval that waited for it is enough once the hour is over, and is pressed again', async () => {
@@ -115,8 +122,8 @@ describe('who fills the seat more', () => {
     const { id } = await lands();
     await press(id, inSlack('dana'), 'purge');
     night.clock.now += 61 * MINUTE;
-    expect(await state(id)).toBe('open');
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('Purging');
+    expect(await stands(id)).toBe('open');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
     expect(await votes(id)).toHaveLength(1);
   });
 });
@@ -126,16 +133,22 @@ describe('caps of one analyst', () => {
     await capped({ analyst: { plansPerHour: 1 } });
     await purged();
     const mine = await lands();
-    expect(await press(mine.id, inSlack('dana'), 'purge')).toContain('over one person’s cap of 1 plan an hour');
+    expect(await press(mine.id, inSlack('dana'), 'purge')).toMatchObject({
+      code: 'vote-counted',
+      over: 'one person’s cap of 1 plan an hour',
+    });
     const other = await lands();
-    expect(await press(other.id, inTeams('omar'), 'purge')).toContain('Purging');
+    expect(await press(other.id, inTeams('omar'), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
   });
 
   it('count over both chats', async () => {
     await capped({ analyst: { mailboxesPerHour: 3 } });
     await purged(['ann', 'bob']);
     const { id } = await lands(['ann', 'bob']);
-    expect(await press(id, inTeams('dana'), 'purge')).toContain('over one person’s cap of 3 mailboxes an hour');
+    expect(await press(id, inTeams('dana'), 'purge')).toMatchObject({
+      code: 'vote-counted',
+      over: 'one person’s cap of 3 mailboxes an hour',
+    });
   });
 });
 
@@ -144,7 +157,7 @@ describe('an undo', () => {
     await capped({ tenant: { plansPerHour: 1 }, analyst: { plansPerHour: 1 } });
     const id = await purged();
     await night.until('undo is offered', () => card(id)?.canUndo === true);
-    expect(await press(id, inSlack('dana'), 'undo')).toContain('Restoring 2 copies');
+    expect(await press(id, inSlack('dana'), 'undo')).toMatchObject(runStarted('restore', 2));
   });
 
   it('does not count towards one', async () => {

@@ -45,9 +45,9 @@ async function second(): Promise<void> {
 
 /** Until the run has ended. */
 async function ended(id: string): Promise<void> {
-  for (let n = 0; n < 120 && (await incident(id))?.state === 'running'; n += 1) await second();
+  for (let n = 0; n < 120 && (await incident(id))?.stands === 'running'; n += 1) await second();
   await atRest();
-  expect((await incident(id))?.state).toBe('purged');
+  expect((await incident(id))?.stands).toBe('purged');
 }
 
 const wait = { status: 'throttled', waitMs: 1_000 } as const;
@@ -73,7 +73,7 @@ describe('a mailbox that cannot be looked into', () => {
     world.mail.trouble.push({ method: 'read', mailbox: ann.mailbox, answer: wait, always: true });
     await approved(id);
     for (let n = 0; n < 12; n += 1) await later(1);
-    expect((await incident(id))?.state).toBe('running');
+    expect((await incident(id))?.stands).toBe('running');
     world.mail.trouble.length = 0;
     await later(30);
     expect((await outcomesOf(id)).map(([, outcome]) => outcome)).toEqual(['removed']);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { notAsked, runStarted, voteCounted } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE } from '../support/fake-mail.ts';
 import { inSlack, inTeams, MINUTE, policyWith, ruleFor, storyteller, type Told } from './telling.ts';
@@ -9,7 +10,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { report, lands, press, say, state, runs, votes, incident, refusals, entries, becomes, cardsShow, card } =
+const { report, lands, press, say, stands, runs, votes, incident, refusals, entries, becomes, cardsShow, card } =
   storyteller(() => night);
 
 const rules = [
@@ -64,9 +65,9 @@ describe('confirmed', () => {
   it('by the quorum: it stays removed, and nothing more is done', async () => {
     const told = await contained();
     const before = night.mail.effects.length;
-    expect(await press(told.id, inSlack('dana'), 'confirm')).toContain('1 of 2');
-    expect(await press(told.id, inTeams('omar'), 'confirm')).toContain('stay removed');
-    expect(await state(told.id)).toBe('purged');
+    expect(await press(told.id, inSlack('dana'), 'confirm')).toMatchObject(voteCounted(1, 2));
+    expect(await press(told.id, inTeams('omar'), 'confirm')).toMatchObject({ code: 'containment-confirmed' });
+    expect(await stands(told.id)).toBe('purged');
     expect((await entries(told.id, 'containment.confirmed'))[0]?.detail).toEqual({
       approvedBy: [PEOPLE.dana.entraId, PEOPLE.omar.entraId],
     });
@@ -81,8 +82,8 @@ describe('confirmed', () => {
     await press(told.id, inSlack('dana'), 'confirm');
     await press(told.id, inTeams('omar'), 'confirm');
     await cardsShow(told.id, 'the undo', ({ canUndo }) => canUndo);
-    expect(await press(told.id, inSlack('dana'), 'undo')).toContain('1 of 2');
-    expect(await press(told.id, inTeams('omar'), 'undo')).toContain('Restoring 2 copies');
+    expect(await press(told.id, inSlack('dana'), 'undo')).toMatchObject(voteCounted(1, 2));
+    expect(await press(told.id, inTeams('omar'), 'undo')).toMatchObject(runStarted('restore', 2));
     await becomes(told.id, 'restored');
     expect(folders(told)).toEqual(['inbox', 'inbox']);
   });
@@ -91,7 +92,7 @@ describe('confirmed', () => {
     await night.govern(policyWith(rules, { caps: { tenant: { plansPerHour: 1 } } }));
     const { id } = await contained();
     await press(id, inSlack('dana'), 'confirm');
-    expect(await press(id, inTeams('omar'), 'confirm')).toContain('stay removed');
+    expect(await press(id, inTeams('omar'), 'confirm')).toMatchObject({ code: 'containment-confirmed' });
   });
 
   it('not by somebody who received the mail', async () => {
@@ -110,8 +111,8 @@ describe('not confirmed', () => {
     if (ann) Object.assign(ann, { isRead: true, flag: 'flagged', categories: ['Mine'] });
     await becomes(told.id, 'contained');
     await cardsShow(told.id, 'the question', ({ canConfirm }) => canConfirm);
-    expect(await press(told.id, inTeams('omar'), 'undo')).toContain('1 of 2');
-    expect(await press(told.id, inSlack('dana'), 'undo')).toContain('Restoring 2 copies');
+    expect(await press(told.id, inTeams('omar'), 'undo')).toMatchObject(voteCounted(1, 2));
+    expect(await press(told.id, inSlack('dana'), 'undo')).toMatchObject(runStarted('restore', 2));
     await becomes(told.id, 'restored');
     expect(folders(told)).toEqual(['inbox', 'inbox']);
     expect(ann).toMatchObject({ isRead: true, flag: 'flagged', categories: ['Mine'] });
@@ -133,8 +134,8 @@ describe('not confirmed', () => {
     const rollBack = [{ role: 'lead', count: 1 }];
     await night.govern(policyWith(rules, { roles: { lead: { people: [PEOPLE.lena.entraId] } }, verbs: { rollBack } }));
     const told = await contained();
-    expect(await press(told.id, inSlack('dana'), 'undo')).toContain('it takes 1 × lead');
-    expect(await press(told.id, inTeams('lena'), 'undo')).toContain('Restoring 2 copies');
+    expect(await press(told.id, inSlack('dana'), 'undo')).toMatchObject(notAsked('lead'));
+    expect(await press(told.id, inTeams('lena'), 'undo')).toMatchObject(runStarted('restore', 2));
     await becomes(told.id, 'restored');
     const [start] = (await entries(told.id, 'run.started')).slice(-1);
     const seats = [{ role: 'lead', count: 1 }];
@@ -148,7 +149,7 @@ describe('not confirmed', () => {
     await press(told.id, inSlack('dana'), 'confirm');
     await press(told.id, inTeams('omar'), 'confirm');
     await cardsShow(told.id, 'the undo', ({ canUndo }) => canUndo);
-    expect(await press(told.id, inTeams('lena'), 'undo')).toContain('1 of 2');
+    expect(await press(told.id, inTeams('lena'), 'undo')).toMatchObject(voteCounted(1, 2));
   });
 
   it('by nobody but time, where the policy undoes nothing', async () => {
@@ -176,7 +177,7 @@ describe('not confirmed', () => {
     const { id } = await contained();
     await press(id, inSlack('dana'), 'confirm');
     night.clock.now += 31 * MINUTE;
-    expect(await press(id, inTeams('omar'), 'confirm')).toContain('time to decide is over');
+    expect(await press(id, inTeams('omar'), 'confirm')).toMatchObject({ code: 'expired' });
   });
 
   it('while it is stopped: it comes back after the lift', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runStarted, voteCounted } from '../support/answered.ts';
 import { ATTACK, type Night, PEOPLE, startNight, TENANT } from '../support/desk-of-the-night.ts';
 
 /** One night for all of these; every story has a mail of its own. */
@@ -27,7 +28,6 @@ async function openIncident(change: Record<string, unknown> = {}): Promise<strin
 }
 
 const incident = (id: string) => night.flow.store.transact((tx) => tx.incidents.get(id));
-const state = async (id: string) => (await incident(id))?.state;
 const refusals = async (id: string) =>
   (await night.entries(id)).filter((entry) => entry.type === 'press.refused').map((entry) => entry.outcome);
 const untouched = () => night.mail.effects.filter((effect) => effect.target.message.startsWith('m')).length;
@@ -35,9 +35,9 @@ const untouched = () => night.mail.effects.filter((effect) => effect.target.mess
 describe('deciding', () => {
   it('one person counts once, over both chats', async () => {
     const id = await openIncident();
-    expect(await night.press('dana', 'slack', 'purge')).toContain('1 of 2');
-    expect(await night.press('dana', 'teams', 'purge')).toContain('counted already');
-    expect(await state(id)).toBe('open');
+    expect(await night.press('dana', 'slack', 'purge')).toMatchObject(voteCounted(1, 2));
+    expect(await night.press('dana', 'teams', 'purge')).toMatchObject({ code: 'repeated' });
+    expect(await night.stands(id)).toBe('open');
     expect(await refusals(id)).toEqual(['repeated']);
   });
 
@@ -56,20 +56,20 @@ describe('deciding', () => {
   it('whoever received the mail cannot approve its purge', async () => {
     const recipients = [PEOPLE.dana.address, 'ann@contoso.example'];
     const id = await openIncident({ recipients });
-    expect(await night.press('dana', 'slack', 'purge')).toContain('received this mail yourself');
+    expect(await night.press('dana', 'slack', 'purge')).toMatchObject({ code: 'recipient' });
     expect(await refusals(id)).toEqual(['recipient']);
   });
 
   it('whoever reported the mail cannot approve its purge', async () => {
     const id = await openIncident({ reporter: { entraId: PEOPLE.omar.entraId } });
-    expect(await night.press('omar', 'teams', 'purge')).toContain('reported this mail');
+    expect(await night.press('omar', 'teams', 'purge')).toMatchObject({ code: 'requester' });
     expect(await refusals(id)).toEqual(['requester']);
   });
 
   it('somebody who is not on the list is told so, and it is recorded', async () => {
     const id = await openIncident();
     const by = { platform: 'slack' as const, id: 'U0STRANGER', home: 'T0SANDBOX', name: 'Mallory <!channel>' };
-    expect(await night.press('dana', 'slack', 'purge', { by })).toContain('You hold no role that may decide here');
+    expect(await night.press('dana', 'slack', 'purge', { by })).toMatchObject({ code: 'unknown-person' });
     const entry = (await night.entries(id)).find((candidate) => candidate.type === 'press.refused');
     expect(entry).toMatchObject({ outcome: 'unknown-person', actor: { kind: 'stranger', id: 'slack:U0STRANGER' } });
   });
@@ -90,7 +90,7 @@ describe('deciding', () => {
     ],
   ])('%s with the right id is an outsider', async (_who, by) => {
     const id = await openIncident();
-    expect(await night.press('dana', by.platform, 'purge', { by })).toContain('not one of this workspace or tenant');
+    expect(await night.press('dana', by.platform, 'purge', { by })).toMatchObject({ code: 'outsider' });
     expect(await refusals(id)).toEqual(['outsider']);
   });
 
@@ -105,50 +105,54 @@ describe('deciding', () => {
     const said = await night.press('dana', 'slack', 'purge', {
       card: { platform: 'slack', channel: 'elsewhere', message: 'card-1' },
     });
-    expect(said).toContain('not the live card');
+    expect(said).toMatchObject({ code: 'wrong-place' });
     expect(await refusals(id)).toEqual(['wrong-place']);
   });
 
   it.each(['', 'sha256:0000', 'f'.repeat(64)])('a press with the digest “%s” does not count', async (digest) => {
     const id = await openIncident();
-    expect(await night.press('dana', 'slack', 'purge', { digest })).toContain('list of copies has changed');
+    expect(await night.press('dana', 'slack', 'purge', { digest })).toMatchObject({ code: 'stale-card' });
     expect(await night.flow.store.transact((tx) => tx.decisions.list(id))).toEqual([]);
   });
 
   it('an unknown button does nothing', async () => {
     const id = await openIncident();
-    expect(await night.press('dana', 'slack', '__proto__')).toContain('no such button');
+    expect(await night.press('dana', 'slack', '__proto__')).toMatchObject({ code: 'unknown-button' });
     expect(await refusals(id)).toEqual(['unknown-button']);
   });
 
   it('rejecting asks for a reason, and closes with it', async () => {
     const id = await openIncident();
-    expect(await night.press('dana', 'slack', 'reject')).toBe('reason needed');
-    expect(await night.press('dana', 'slack', 'reject', { reason: '  ' })).toContain('say why');
-    expect(await state(id)).toBe('open');
-    expect(await night.press('dana', 'slack', 'reject', { reason: 'A newsletter we asked for' })).toContain('closed');
+    expect(await night.press('dana', 'slack', 'reject')).toMatchObject({ code: 'reason-needed', problem: null });
+    expect(await night.press('dana', 'slack', 'reject', { reason: '  ' })).toMatchObject({
+      code: 'reason-needed',
+      problem: 'reason-missing',
+    });
+    expect(await night.stands(id)).toBe('open');
+    expect(await night.press('dana', 'slack', 'reject', { reason: 'A newsletter we asked for' })).toMatchObject({
+      code: 'rejected',
+    });
     expect(await incident(id)).toMatchObject({
-      state: 'rejected',
       closedBy: 'Dana',
       reason: 'A newsletter we asked for',
     });
-    expect(await night.press('omar', 'teams', 'purge')).toContain('closed as not malicious');
+    expect(await night.press('omar', 'teams', 'purge')).toMatchObject({ code: 'too-late' });
   });
 
   it('nobody decides in time: expired, nothing done, and late presses do not count', async () => {
     const id = await openIncident();
     const before = untouched();
     night.clock.now += 61 * 60_000;
-    expect(await night.press('dana', 'slack', 'purge')).toContain('time to decide is over');
+    expect(await night.press('dana', 'slack', 'purge')).toMatchObject({ code: 'expired' });
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('expired');
+    expect(await night.stands(id)).toBe('expired');
     await night.until(
       'the card says so',
       () => night.slack.cards.at(-1)?.view.status.includes('Nobody decided') === true,
     );
     expect(untouched()).toBe(before);
-    expect(await night.press('dana', 'slack', 'reopen')).toContain('Looking again');
-    await night.until('it is asked anew', async () => (await state(id)) === 'open');
+    expect(await night.press('dana', 'slack', 'reopen')).toMatchObject({ code: 'reopened' });
+    await night.until('it is asked anew', async () => (await night.stands(id)) === 'open');
   });
 
   it('a new list of copies needs new approvals', async () => {
@@ -167,29 +171,29 @@ describe('deciding', () => {
     await night.press('omar', 'teams', 'reopen');
     await night.until(
       'there is another plan',
-      async () => (await incident(id))?.state === 'open' && (await incident(id))?.planDigest !== old,
+      async () => (await night.stands(id)) === 'open' && (await incident(id))?.planDigest !== old,
     );
     await night.until(
       'the card shows it',
       async () => night.teams.cards.at(-1)?.view.digest === (await incident(id))?.planDigest,
     );
     expect(night.teams.cards.at(-1)?.view.reach).toContain('3 copies');
-    expect(await night.press('omar', 'teams', 'purge')).toContain('1 of 2');
-    expect(await state(id)).toBe('open');
+    expect(await night.press('omar', 'teams', 'purge')).toMatchObject(voteCounted(1, 2));
+    expect(await night.stands(id)).toBe('open');
   });
 
   it('flagging needs one person and leaves the purge open', async () => {
     const id = await openIncident();
     const copy = night.mail.copies.at(-1);
     if (copy) copy.categories = ['Mine'];
-    expect(await night.press('dana', 'slack', 'flag')).toContain('Flagging 2 copies');
-    await night.until('it is flagged', async () => (await state(id)) === 'flagged');
+    expect(await night.press('dana', 'slack', 'flag')).toMatchObject(runStarted('flag', 2));
+    await night.until('it is flagged', async () => (await night.stands(id)) === 'flagged');
     expect(copy).toMatchObject({ categories: ['Mine', 'Clawback: under review'], flag: 'flagged', folderId: 'inbox' });
     const flags = await night.flow.store.transact((tx) => tx.flags.ofIncident(id));
     expect(flags).toHaveLength(2);
     expect(flags[0]).toMatchObject({ owner: PEOPLE.dana.entraId, reason: `phishing mail ${id}` });
     await night.until('the purge is still offered', () => night.slack.cards.at(-1)?.view.canPurge === true);
-    expect(await night.press('dana', 'slack', 'purge')).toContain('1 of 2');
+    expect(await night.press('dana', 'slack', 'purge')).toMatchObject(voteCounted(1, 2));
   });
 });
 

@@ -19,7 +19,7 @@ it('the desk is idle when every press that was taken has its answer, and not bef
     const idle = desk.idle().then(() => order.push('idle'));
     answer(true);
     // A line of a message that gathers many, about an incident that is not known: told as what it is.
-    expect(JSON.stringify(await pressed)).toContain('I do not know this incident');
+    expect(await pressed).toEqual({ kind: 'said', answer: { code: 'unknown-incident' } });
     await idle;
     expect(order).toEqual(['answered', 'idle']);
   } finally {

@@ -26,25 +26,18 @@ describe('the mailboxes of a case', () => {
       reason: null,
       page: number,
     });
-    return reply.kind === 'details' ? reply.view : null;
+    return reply.kind === 'details' ? reply.page : null;
   }
 
   it('come page by page, and a page that is not there is the nearest one', async () => {
     for (const address of many) land(address);
     const id = await reported(many);
     const first = await page(id, 0);
-    const pages = Number(first?.page.split(' ').at(-1));
+    const pages = first?.pages ?? 0;
     expect(pages).toBeGreaterThan(1);
     const asked = await Promise.all([-1, 0, pages - 1, pages, 99, Number.NaN, 0.9].map((n) => page(id, n)));
-    const [one, last] = [`Page 1 of ${pages}`, `Page ${pages} of ${pages}`];
-    expect(asked.map((view) => view?.page)).toEqual([one, one, last, last, last, one, one]);
-    expect(asked.map((view) => [view?.hasPrevious, view?.hasNext])).toEqual([
-      [false, true],
-      [false, true],
-      ...Array.from({ length: 3 }, () => [true, false]),
-      [false, true],
-      [false, true],
-    ]);
+    const last = pages - 1;
+    expect(asked.map((it) => it?.page)).toEqual([0, 0, last, last, last, 0, 0]);
     const rows = [];
     for (let n = 0; n < pages; n += 1) rows.push(...((await page(id, n))?.rows ?? []));
     expect(new Set(rows.map(({ mailbox }) => mailbox)).size).toBe(25);

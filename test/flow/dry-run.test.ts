@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { voteCounted } from '../support/answered.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { inSlack, inTeams, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
 
@@ -13,12 +14,16 @@ beforeAll(async () => {
   night = await startNight({ mode: 'dry-run', policy: rehearsing });
 });
 afterAll(() => night.close());
-const { lands, press, state, runs, plan, entries, outcomes, becomes, cardsShow, card } = storyteller(() => night);
+const { lands, press, stands, runs, plan, entries, outcomes, becomes, cardsShow, card } = storyteller(() => night);
 
 async function rehearsed(verb: string) {
   const told = await lands();
-  expect(await press(told.id, inSlack('dana'), verb)).toContain('1 of 2');
-  expect(await press(told.id, inTeams('omar'), verb)).toContain('Dry run over 2 copies');
+  expect(await press(told.id, inSlack('dana'), verb)).toMatchObject(voteCounted(1, 2));
+  expect(await press(told.id, inTeams('omar'), verb)).toMatchObject({
+    code: 'run-started',
+    mode: 'dry-run',
+    copies: 2,
+  });
   await becomes(told.id, 'rehearsed');
   return told;
 }
@@ -93,6 +98,6 @@ describe('in a dry run', () => {
     await becomes(id, 'open');
     night.clock.now += 61 * MINUTE;
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
   });
 });

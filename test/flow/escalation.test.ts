@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sweep } from '../../src/flow/sweep.ts';
 import { roomIsBack, roomTroubles } from '../../src/flow/tell/room.ts';
+import { notAsked } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { guid, inSlack, inTeams, joins, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
 
@@ -10,7 +11,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, state, votes, incident, entries, becomes, cardsShow } = storyteller(() => night);
+const { lands, press, stands, votes, incident, entries, becomes, cardsShow } = storyteller(() => night);
 
 const LEAD = guid(70);
 const remindThenAsk = policyWith(
@@ -40,7 +41,7 @@ const remind = (id: string) => night.run({ queue: 'remind', incident: id });
 const steps = async (id: string) =>
   [...(await entries(id, 'decision.reminded')), ...(await entries(id, 'decision.escalated'))].map(({ type }) => type);
 const nudgesOf = (id: string) =>
-  [...night.slack.nudges, ...night.teams.nudges].filter(({ lines }) => lines[0]?.includes(id));
+  [...night.slack.nudges, ...night.teams.nudges].filter(({ call }) => call.incident === id);
 const told = (id: string, times: number) =>
   night.until(`${times} messages were sent`, () => nudgesOf(id).length === times);
 
@@ -69,7 +70,11 @@ describe('a reminder', () => {
       { account: PEOPLE.omar.slackId, name: 'Omar' },
     ]);
     expect(teams?.people.map(({ name }) => name)).toEqual(['Dana', 'Omar', 'Lena']);
-    expect(teams?.lines).toEqual([`${id} is still waiting for a decision (approver).`, 'Rule: call people']);
+    expect(teams?.call).toEqual({
+      incident: id,
+      asks: { is: 'reminded', role: 'approver' },
+      rule: 'call people',
+    });
   });
 
   it('is given once, however often the job comes', async () => {
@@ -104,7 +109,7 @@ describe('a reminder', () => {
     await nudge(id);
     await told(id, 1);
     await press(id, inSlack('dana'), 'purge');
-    expect(await press(id, inTeams('omar'), 'purge')).toContain('Purging');
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
   });
 
   it('of which nobody knows whether it arrived is not sent again: nobody is called twice', async () => {
@@ -119,7 +124,7 @@ describe('a reminder', () => {
     const { id } = await lands();
     night.slack.failures.push({ kind: 'dead', on: `nudge ${id} ` });
     await nudge(id);
-    expect((await roomTroubles(night.flow)).get('slack')).toContain('takes no messages');
+    expect((await roomTroubles(night.flow)).get('slack')).not.toBeNull();
     await roomIsBack(night.flow, 'slack');
   });
 
@@ -158,7 +163,7 @@ describe('after a restart', () => {
     const { id } = await lands();
     night.clock.now += 61 * MINUTE;
     await sweep(night.flow, 'at start');
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
     expect(await steps(id)).toEqual([]);
   });
 });
@@ -167,7 +172,7 @@ describe('asking others instead', () => {
   it('the people asked first are told that they are not asked any more', async () => {
     const { id } = await lands();
     night.clock.now += 30 * MINUTE;
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('it takes 1 × lead');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject(notAsked('lead'));
   });
 
   it('votes of those asked first do not fill the new seats', async () => {
@@ -176,20 +181,20 @@ describe('asking others instead', () => {
     night.clock.now += 30 * MINUTE;
     await remind(id);
     await cardsShow(id, 'nobody counted', ({ status }) => status.includes('0 of 1 given'));
-    expect(await state(id)).toBe('open');
-    expect(await press(id, joins(night, 70), 'purge')).toContain('Purging');
+    expect(await stands(id)).toBe('open');
+    expect(await press(id, joins(night, 70), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
   });
 
   it('holds from its minute on, even if no job has said so yet', async () => {
     const { id } = await lands();
     night.clock.now += 30 * MINUTE;
-    expect(await press(id, joins(night, 70), 'purge')).toContain('Purging');
+    expect(await press(id, joins(night, 70), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
   });
 
   it('does not hold before its minute', async () => {
     const { id } = await lands();
     night.clock.now += 29 * MINUTE;
-    expect(await press(id, joins(night, 70), 'purge')).toContain('it takes 2 × approver');
+    expect(await press(id, joins(night, 70), 'purge')).toMatchObject(notAsked('approver', 2));
   });
 
   it('a vote given before counts for whoever is asked now as well, at the next press', async () => {
@@ -208,8 +213,8 @@ describe('asking others instead', () => {
     const { id } = await lands();
     await press(id, inTeams('omar'), 'purge');
     night.clock.now += 30 * MINUTE;
-    expect(await state(id)).toBe('open');
-    expect(await press(id, inTeams('omar'), 'purge')).toContain('Purging');
+    expect(await stands(id)).toBe('open');
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
     expect(await votes(id)).toHaveLength(1);
   });
 
@@ -219,7 +224,9 @@ describe('asking others instead', () => {
     await remind(id);
     night.clock.now += 20 * MINUTE;
     await remind(id);
-    await night.until('it is in Teams', () => nudgesOf(id).some(({ lines }) => lines[0]?.includes('1 × lead')));
+    await night.until('it is in Teams', () =>
+      nudgesOf(id).some(({ call }) => 'seats' in call.asks && call.asks.seats[0]?.role === 'lead'),
+    );
     expect((await entries(id, 'decision.escalated'))[0]?.detail).toEqual({ seats: [{ role: 'lead', count: 1 }] });
   });
 });
@@ -232,7 +239,7 @@ describe('silence', () => {
       night.clock.now += minutes * MINUTE;
       await sweep(night.flow, 'later');
     }
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
     expect(await entries(id, 'run.started')).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { runStarted } from '../support/answered.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE, SUBJECT } from '../support/fake-mail.ts';
 import { policyWith, ruleFor } from './telling.ts';
@@ -30,10 +31,7 @@ async function openWith(names: readonly string[]) {
 
 async function purged(id: string) {
   await night.press('dana', 'slack', 'purge');
-  await night.until(
-    'it has finished',
-    async () => (await night.flow.store.transact((tx) => tx.incidents.get(id)))?.state === 'purged',
-  );
+  await night.until('it has finished', async () => (await night.stands(id)) === 'purged');
   return (await night.entries(id)).filter((entry) => entry.type === 'copy.outcome').map((entry) => entry.outcome);
 }
 
@@ -173,20 +171,17 @@ describe('carrying an approved purge out', () => {
     const undo = async () => {
       await night.until('undo is offered', () => night.slack.cards.at(-1)?.view.canUndo === true);
       const said = await night.press('dana', 'slack', 'undo');
-      await night.until(
-        'it has finished',
-        async () => (await night.flow.store.transact((tx) => tx.incidents.get(id)))?.state === 'restored',
-      );
+      await night.until('it has finished', async () => (await night.stands(id)) === 'restored');
       return said;
     };
-    expect(await undo()).toContain('Restoring 2 copies');
+    expect(await undo()).toMatchObject(runStarted('restore', 2));
     expect(copies.map((copy) => copy.folderId)).toEqual([RECOVERABLE, 'inbox']);
     night.clock.now += 1_000;
     await night.until(
       'the card asks anew',
       () => night.slack.cards.at(-1)?.view.needs.startsWith('1 approval') === true,
     );
-    expect(await undo()).toContain('Restoring 1 copy');
+    expect(await undo()).toMatchObject(runStarted('restore', 1));
     await night.until('both are back', () => copies.every((copy) => copy.folderId === 'inbox'));
   });
 

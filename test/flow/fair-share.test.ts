@@ -9,7 +9,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { report, lands, press, becomes, cardsShow, state } = storyteller(() => night);
+const { report, lands, press, becomes, cardsShow, stands } = storyteller(() => night);
 const names = (count: number, of: string) => Array.from({ length: count }, (_none, n) => `${of}${n}`);
 
 it('sixteen incidents whose mailboxes do not answer, and one more that has its plan at once', async () => {
@@ -27,7 +27,7 @@ it('sixteen incidents whose mailboxes do not answer, and one more that has its p
   for (const name of names(16, 'slow')) stuck.push((await report([name])).id);
   const fresh = await report(['fay']);
   await cardsShow(fresh.id, 'the plan', ({ canPurge }) => canPurge);
-  expect(await Promise.all(stuck.map(state))).toEqual(stuck.map(() => 'received'));
+  expect(await Promise.all(stuck.map(stands))).toEqual(stuck.map(() => 'received'));
   heal();
   for (const id of stuck) await cardsShow(id, 'the plan', ({ canPurge }) => canPurge);
 });
@@ -50,7 +50,7 @@ it('six purges whose mailboxes do not answer, and a seventh that is done at once
   await night.until('all six wait for their mailboxes', () => [...dead].every((mailbox) => asked.has(mailbox)));
   await press(fresh.id, inSlack('dana'), 'purge');
   await becomes(fresh.id, 'purged');
-  expect(await Promise.all(stuck.map(({ id }) => state(id)))).toEqual(stuck.map(() => 'running'));
+  expect(await Promise.all(stuck.map(({ id }) => stands(id)))).toEqual(stuck.map(() => 'running'));
   healed.resolve();
   for (const { id } of stuck) await becomes(id, 'purged');
 });

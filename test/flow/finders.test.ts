@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readPlan } from '../../src/adapters/store/old-plans.ts';
+import { seal } from '../../src/adapters/store/ledger.ts';
 import { ofType } from '../../src/core/record/ledger.ts';
 import type { Happening } from '../../src/flow/flow.ts';
 import { createWorld, hash, POLICIES, type World } from '../fault/world.ts';
@@ -130,11 +130,13 @@ describe('hunting that does not answer', () => {
 describe('a plan from before finders were kept', () => {
   it('is read as one that asked none, and keeps its digest', async () => {
     const { plan } = await landed();
-    const { finders: _, ...older } = plan as NonNullable<typeof plan>;
-    expect(readPlan(JSON.stringify(older))?.finders).toEqual([]);
-    expect(hash.digest(older)).not.toBe(hash.digest(plan));
-    await world.flow.store.transact((tx) => tx.incidents.savePlan(older as typeof plan & object, hash.digest(older)));
-    const stored = await world.flow.store.transact((tx) => tx.incidents.storedPlan(hash.digest(older)));
-    expect(stored?.intact).toBe(true);
+    const { finders: _, ...older } = { ...plan, version: 2 };
+    const manifest = seal.canonical(older);
+    const digest = hash.of(manifest);
+    const { tenant, incident } = plan as NonNullable<typeof plan>;
+    const filed = { tenant, incident, digest, manifest, rows: [] };
+    await world.flow.store.transact((tx) => tx.incidents.savePlan(filed));
+    const stored = await world.flow.store.transact((tx) => tx.incidents.storedPlan(digest));
+    expect([stored?.intact, stored?.plan?.finders]).toEqual([true, []]);
   });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/core/find/plan.ts';
+import { situationOf } from '../../src/core/incident/incident.ts';
 import type { Term } from '../../src/core/lease.ts';
 import { ofType } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
@@ -37,7 +38,10 @@ const folders = () => copies.map(({ folderId }) => folderId);
 const gone = [RECOVERABLE, RECOVERABLE];
 const back = ['inbox', 'inbox'];
 const entries = <T extends EntryType>(type: T) => world.memory.entries().filter(ofType(type));
-const stateOf = async () => (await world.flow.store.transact((tx) => tx.incidents.get(incident)))?.state;
+const stateOf = async () => {
+  const found = await world.flow.store.transact((tx) => tx.incidents.get(incident));
+  return found && situationOf(found);
+};
 
 interface Sleeper {
   /** Resolves when its write is about to leave. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Cast, seatPeople } from '../../src/core/ask/tally.ts';
-import { castKey, gather, othersLine } from '../../src/flow/decide/again.ts';
+import { castKey, gather, othersIn } from '../../src/flow/decide/again.ts';
 import type { NoStanding, Standing } from '../../src/flow/decide/standing.ts';
 import { person } from '../support/cases.ts';
 
@@ -114,8 +114,9 @@ describe('a role that is not held any more', () => {
 });
 
 it('what is said of the others names each, and is nothing where there is nothing', () => {
-  expect(othersLine({ gone: [], unsure: [] })).toBe('');
-  expect(othersLine({ gone: [{ vote: ana, why: 'guest' }], unsure: [bob, cas] })).toBe(
-    ' The vote of Approver 1 does not count any more: the account is a guest\u2019s. Approver 2, Approver 3 could not be checked this moment, so nothing starts yet: press again.',
-  );
+  expect(othersIn({ gone: [], unsure: [] })).toEqual({ lost: [], unsure: [] });
+  expect(othersIn({ gone: [{ vote: ana, why: 'guest' }], unsure: [bob, cas] })).toEqual({
+    lost: [{ name: 'Approver 1', why: 'guest' }],
+    unsure: ['Approver 2', 'Approver 3'],
+  });
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, say, runs, state, votes, entries, refusals, becomes } = storyteller(() => night);
+const { lands, press, say, runs, stands, votes, entries, refusals, becomes } = storyteller(() => night);
 beforeEach(async () => {
   night.clock.now += 180 * MINUTE;
   await night.govern(twoOfThree());
@@ -82,7 +82,7 @@ describe('a start and a stop', () => {
       },
       [() => press(id, inTeams('omar'), 'purge')],
     );
-    expect([await runs(id), await refusals(id), await state(id)]).toEqual([[], ['stopped'], 'open']);
+    expect([await runs(id), await refusals(id), await stands(id)]).toEqual([[], ['stopped'], 'open']);
     expect(await votes(id)).toHaveLength(1);
   });
 });

@@ -46,6 +46,15 @@ export function intruder(tonight: () => Night) {
     carryOut,
     edit,
     editPlan: (digest: string, change: (text: string) => string) => edit('plan', 'body', 'digest', digest, change),
+    /** What its rows of one kind say. */
+    editRows: (digest: string, kind: string, from: string, to: string) =>
+      tonight().intrude(
+        'update plan_row set content = replace(content, $3, $4) where plan = $1 and kind = $2',
+        digest,
+        kind,
+        from,
+        to,
+      ),
 
     async open(change: Record<string, unknown> = {}) {
       const told = await report(['ann', 'bob'], change);

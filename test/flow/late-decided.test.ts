@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 const press = (verb: string, who: Someone = DANA) => world.press(who, 'slack', verb, id);
-const state = async () => (await incident(id))?.state;
+const state = async () => (await incident(id))?.stands;
 const folders = () => [ann.folderId, bob.folderId];
 const INBOX = ['inbox', 'inbox'];
 const warnings = () => (cardOf(id)?.warnings.map(({ text }) => text) ?? []).join('\n');

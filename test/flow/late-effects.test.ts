@@ -43,7 +43,7 @@ async function purgedInVain(): Promise<void> {
   await press('purge');
   await settled(12, 6);
   answered();
-  expect([(await incident(id))?.state, await outcomesOf(ann)]).toEqual(['purged', ['stillThere']]);
+  expect([(await incident(id))?.stands, await outcomesOf(ann)]).toEqual(['purged', ['stillThere']]);
 }
 
 const folders = () => [ann.folderId, bob.folderId];
@@ -58,12 +58,12 @@ async function removedAgain() {
   const frozen = frozenWith('putBack');
   await frozen.held;
   await takenOver();
-  expect([(await incident(id))?.state, folders()]).toEqual(['restored', ['inbox', 'inbox']]);
+  expect([(await incident(id))?.stands, folders()]).toEqual(['restored', ['inbox', 'inbox']]);
   await press('reopen');
   await settled(20, 4);
   await press('purge');
   await settled(31, 4);
-  expect([(await incident(id))?.state, folders()]).toEqual(['purged', OUT]);
+  expect([(await incident(id))?.stands, folders()]).toEqual(['purged', OUT]);
   return frozen;
 }
 
@@ -87,7 +87,7 @@ describe('a removal that came after it was told as still there', () => {
     await expectTheRecordToAgree();
     await press('undo');
     await settled(62, 4);
-    expect([(await incident(id))?.state, ann.folderId, bob.folderId]).toEqual(['restored', 'inbox', 'inbox']);
+    expect([(await incident(id))?.stands, ann.folderId, bob.folderId]).toEqual(['restored', 'inbox', 'inbox']);
     await expectTheRecordToAgree();
   });
 
@@ -148,7 +148,7 @@ describe('an undo that comes when the mail was removed with approval again', () 
     await frozen.wakes();
     expect(folders()).toEqual(['inbox', 'inbox']);
     await settled(31, 4);
-    expect([(await incident(id))?.state, folders()]).toEqual(['purged', OUT]);
+    expect([(await incident(id))?.stands, folders()]).toEqual(['purged', OUT]);
     expect(lateOutcomes()).toEqual(['answered late', 'answered late', 'put back again', 'put back again']);
     expect(entries(id, 'run.started').at(-1)?.detail).toMatchObject({
       ...{ action: 'purge', cause: 'late', copies: 2 },
@@ -160,7 +160,7 @@ describe('an undo that comes when the mail was removed with approval again', () 
     await expectTheRecordToAgree();
     await press('undo');
     await settled(62, 8);
-    expect([(await incident(id))?.state, folders()]).toEqual(['restored', ['inbox', 'inbox']]);
+    expect([(await incident(id))?.stands, folders()]).toEqual(['restored', ['inbox', 'inbox']]);
     expect(cardOf(id)?.canUndo).toBe(false);
     await expectTheRecordToAgree();
   });
@@ -171,7 +171,7 @@ describe('an undo that comes when the mail was removed with approval again', () 
     await settled(62, 8);
     await frozen.wakes();
     await settled(31, 4);
-    expect([(await incident(id))?.state, folders()]).toEqual(['restored', ['inbox', 'inbox']]);
+    expect([(await incident(id))?.stands, folders()]).toEqual(['restored', ['inbox', 'inbox']]);
     expect(lateOutcomes()).not.toContain('put back again');
   });
 
@@ -192,10 +192,10 @@ describe('an undo that comes when the mail was removed with approval again', () 
     };
     await press('purge');
     await settled(31, 4);
-    expect([(await incident(id))?.state, folders()]).toEqual(['purged', OUT]);
+    expect([(await incident(id))?.stands, folders()]).toEqual(['purged', OUT]);
     await frozen.wakes();
     await settled(31, 4);
-    expect([(await incident(id))?.state, folders()]).toEqual(['purged', ['inbox', 'inbox']]);
+    expect([(await incident(id))?.stands, folders()]).toEqual(['purged', ['inbox', 'inbox']]);
     expect(cardOf(id)?.warnings.map(({ text }) => text)).toContainEqual(
       expect.stringContaining('A request of an earlier undo came late in 2 mailboxes'),
     );
@@ -208,7 +208,7 @@ describe('a removal that is answered after its run has ended', () => {
     const frozen = frozenWith('softDelete');
     await frozen.held;
     await takenOver();
-    expect((await incident(id))?.state).toBe('purged');
+    expect((await incident(id))?.stands).toBe('purged');
     ann.folderId = 'inbox';
     await frozen.wakes();
     await settled(31, 4);
@@ -302,7 +302,7 @@ describe('an undo once more that has not begun', () => {
     expect(folders()).toEqual([RECOVERABLE, 'inbox']);
     expect(read).not.toContain(ann.mailbox);
     await settled(31, 4);
-    expect([(await incident(id))?.state, ...folders()]).toEqual(['restored', RECOVERABLE, 'inbox']);
+    expect([(await incident(id))?.stands, ...folders()]).toEqual(['restored', RECOVERABLE, 'inbox']);
     expect((await outcomesOf(ann)).at(-1)).toBe('cancelled');
   });
 });

@@ -22,7 +22,7 @@ it('what another incident had removed with approval since is not put back as if 
   await atRest();
   await later(0.6);
   await world.press(OMAR, 'slack', 'undo', first);
-  for (let n = 0; n < 40 && (await incident(first))?.state !== 'restored'; n += 1) {
+  for (let n = 0; n < 40 && (await incident(first))?.stands !== 'restored'; n += 1) {
     world.pass(1 / 60);
     await world.settle();
   }
@@ -36,7 +36,7 @@ it('what another incident had removed with approval since is not put back as if 
   await world.press(DANA, 'slack', 'purge', second);
   await world.settle();
   for (let n = 0; n < 6; n += 1) await later(0.5);
-  expect((await incident(second))?.state).toBe('purged');
+  expect((await incident(second))?.stands).toBe('purged');
   expect(ann.folderId).toBe(RECOVERABLE);
   expect(entries(first, 'copy.late').map(({ outcome }) => outcome)).not.toContain('taken out again');
 });
@@ -79,7 +79,7 @@ describe('what a late removal takes out after the undo, where another incident w
   const worlds: World[] = [];
   const { calledWorse, incident, entries, land, reported } = looking(world);
   const { settled, silent, silentOnce } = lateRequests(world);
-  const stateOf = async (id: string) => (await incident(id))?.state;
+  const stateOf = async (id: string) => (await incident(id))?.stands;
   let copies: readonly Copy[];
   let first: string;
   let second: string;
@@ -145,11 +145,11 @@ it('what an undo puts back late is not called moved by its owner by the undo aft
   await world.press(DANA, 'slack', 'undo', id);
   await settled(12, 6);
   mend();
-  expect([(await incident(id))?.state, ann.folderId, bob.folderId]).toEqual(['restored', RECOVERABLE, 'inbox']);
+  expect([(await incident(id))?.stands, ann.folderId, bob.folderId]).toEqual(['restored', RECOVERABLE, 'inbox']);
   await world.press(DANA, 'slack', 'undo', id);
   await settled(2, 2);
   Object.assign(ann, { folderId: 'inbox', isRead: false });
   await settled(60, 6);
-  expect([(await incident(id))?.state, cardOf(id)?.tone, cardOf(id)?.canUndo]).toEqual(['restored', 'good', false]);
+  expect([(await incident(id))?.stands, cardOf(id)?.tone, cardOf(id)?.canUndo]).toEqual(['restored', 'good', false]);
   expect(cardOf(id)?.outcomes).toEqual([{ label: 'Restored, seen back', value: '1 copy' }]);
 });

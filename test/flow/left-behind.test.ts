@@ -47,7 +47,7 @@ describe('where a list that grew out of another', () => {
       await purge(child);
       if (how === 'ended early') await world.press(DANA, 'slack', 'cancel', child);
       await atRest();
-      expect([(await incident(child))?.state, bob.folderId]).toEqual(['purged', 'inbox']);
+      expect([(await incident(child))?.stands, bob.folderId]).toEqual(['purged', 'inbox']);
       expect(cardOf(id)).toMatchObject({ tone: 'bad', canReopen: true });
       expect(warnings(id)).toContain(left(child));
       await world.press(OMAR, 'slack', 'reopen', id);
@@ -64,7 +64,7 @@ describe('where a list that grew out of another', () => {
     await later(61);
     await world.sweep();
     await atRest();
-    expect((await incident(grandchild))?.state).toBe('expired');
+    expect((await incident(grandchild))?.stands).toBe('expired');
     expect(cardOf(id)).toMatchObject({ tone: 'bad', canReopen: true });
     expect(warnings(id)).toContain(left(grandchild));
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCounter } from '../../src/flow/decide/counter.ts';
 import { unlink } from '../../src/flow/decide/link.ts';
 import type { ChatUser, Counter } from '../../src/ports/desk.ts';
+import { type Answered, voteCounted } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
 import { createFakeSignIn, PAGE } from '../support/fake-sign-in.ts';
@@ -37,24 +38,29 @@ async function signedIn(secret: string, browser = BROWSER) {
   return counter.back(state, browser, { code: 'code' });
 }
 
+function secretIn(said: Answered): string {
+  const [, secret] = 'url' in said ? (said.url ?? '').split(PAGE) : [];
+  return secret ?? expect.fail(`no address beside ${said.code}`);
+}
+
 async function secretFor(by: ChatUser): Promise<string> {
-  const said = await say(by, 'link');
-  const [, secret] = said.split(PAGE);
-  if (!secret) throw new Error(`no address in “${said}”`);
-  return secret;
+  return secretIn(await say(by, 'link'));
 }
 
 /** As far as the code on the page. */
 async function codeFor(by: ChatUser): Promise<string> {
   const secret = await secretFor(by);
   const page = await signedIn(secret);
-  if (page.kind !== 'code') throw new Error(`no code but ${page.lines.join(' ')}`);
-  return page.code;
+  return page.code === 'type-code' ? page.typed : expect.fail(`no code but ${page.code}`);
 }
 
 describe('linking', () => {
   it('takes the sign-in and the code typed by the same account, and is recorded', async () => {
-    expect(await say(lenas, `link ${await codeFor(lenas)}`)).toContain('Linked: this Slack account is Lena');
+    expect(await say(lenas, `link ${await codeFor(lenas)}`)).toMatchObject({
+      code: 'linked',
+      chat: 'Slack',
+      name: 'Lena',
+    });
     expect(await links()).toMatchObject([{ account: 'U0LENA', person: PEOPLE.lena.entraId, how: 'sign-in' }]);
     const entry = (await night.entries()).findLast(({ type }) => type === 'account.linked');
     expect(entry).toMatchObject({ actor: { id: PEOPLE.lena.entraId }, detail: { account: 'U0LENA' } });
@@ -63,18 +69,19 @@ describe('linking', () => {
   it('is offered at the first press, and the press counts afterwards', async () => {
     const { id } = await lands();
     const said = await press(id, lenas, 'purge');
-    expect(said).toContain('your press does not count');
-    const secret = said.split(PAGE)[1] ?? '';
-    const page = await signedIn(secret);
-    await say(lenas, `link ${page.kind === 'code' ? page.code : ''}`);
+    expect(said).toMatchObject({ code: 'unlinked', chat: 'Slack', to: 'link' });
+    const page = await signedIn(secretIn(said));
+    await say(lenas, `link ${page.code === 'type-code' ? page.typed : ''}`);
     expect(await votes(id)).toEqual([]);
-    expect(await press(id, lenas, 'purge')).toContain('1 of 2');
-    expect(await press(id, inTeams('lena'), 'purge')).toContain('counted already');
+    expect(await press(id, lenas, 'purge')).toMatchObject(voteCounted(1, 2));
+    expect(await press(id, inTeams('lena'), 'purge')).toMatchObject({ code: 'repeated' });
   });
 
   it('forgives how the code was typed', async () => {
     const code = await codeFor(lenas);
-    expect(await say(lenas, `link ${code.slice(0, 4).toLowerCase()}-${code.slice(4)}`)).toContain('Linked');
+    expect(await say(lenas, `link ${code.slice(0, 4).toLowerCase()}-${code.slice(4)}`)).toMatchObject({
+      code: 'linked',
+    });
   });
 
   it('the sign-in alone links nothing', async () => {
@@ -84,10 +91,7 @@ describe('linking', () => {
 
   it('the page asks for no authentication context and names the account', async () => {
     const secret = await secretFor(lenas);
-    expect(await counter.look(secret)).toMatchObject({
-      kind: 'link',
-      lines: [expect.stringContaining('“lena”'), expect.anything()],
-    });
+    expect(await counter.look(secret)).toEqual({ is: 'link', chat: 'Slack', account: 'lena' });
     expect(await counter.begin(secret, BROWSER)).toContain('context=none');
   });
 });
@@ -95,14 +99,14 @@ describe('linking', () => {
 describe('what links nothing', () => {
   it('the code typed by another account', async () => {
     // Mallory made Lena sign in at an address of her own and learnt the code, or the other way round.
-    expect(await say(others, `link ${await codeFor(lenas)}`)).toContain('do not know this code');
+    expect(await say(others, `link ${await codeFor(lenas)}`)).toMatchObject({ code: 'link-code-unknown' });
     expect(await links()).toEqual([]);
   });
 
   it('a code that is too old', async () => {
     const code = await codeFor(lenas);
     night.clock.now += 10 * MINUTE;
-    expect(await say(lenas, `link ${code}`)).toContain('too old');
+    expect(await say(lenas, `link ${code}`)).toMatchObject({ code: 'link-code-unknown' });
     expect(await links()).toEqual([]);
   });
 
@@ -110,7 +114,7 @@ describe('what links nothing', () => {
     const code = await codeFor(lenas);
     await say(lenas, `link ${code}`);
     await unlink(night.flow, 'U0LENA');
-    expect(await say(lenas, `link ${code}`)).toContain('do not know this code');
+    expect(await say(lenas, `link ${code}`)).toMatchObject({ code: 'link-code-unknown' });
     expect(await links()).toEqual([]);
   });
 
@@ -122,12 +126,12 @@ describe('what links nothing', () => {
 
   it('a step of the page in another browser', async () => {
     const secret = await secretFor(lenas);
-    expect(await signedIn(secret, 'another browser')).toMatchObject({ kind: 'said' });
+    expect(await signedIn(secret, 'another browser')).toEqual({ code: 'gone' });
   });
 
   it('an account of another workspace, or one in Teams', async () => {
-    expect(await say({ ...lenas, home: 'T0ELSEWHERE' }, 'link')).toContain('no sign-in page');
-    expect(await say(inTeams('lena'), 'link')).toContain('no sign-in page');
+    expect(await say({ ...lenas, home: 'T0ELSEWHERE' }, 'link')).toMatchObject({ code: 'link-has-no-page' });
+    expect(await say(inTeams('lena'), 'link')).toMatchObject({ code: 'link-has-no-page' });
   });
 });
 
@@ -135,24 +139,26 @@ describe('a link that exists', () => {
   it('is not overwritten by a sign-in of somebody else', async () => {
     await say(lenas, `link ${await codeFor(lenas)}`);
     entra.signsIn({ entraId: '44444444-0000-4000-8000-000000000001', name: 'Zoe', address: 'zoe@contoso.example' });
-    expect(await say(lenas, `link ${await codeFor(lenas)}`)).toContain('linked already');
+    expect(await say(lenas, `link ${await codeFor(lenas)}`)).toMatchObject({ code: 'link-taken' });
     expect(await links()).toMatchObject([{ account: 'U0LENA', person: PEOPLE.lena.entraId }]);
   });
 
   it('keeps the person from a second account', async () => {
     await say(lenas, `link ${await codeFor(lenas)}`);
-    expect(await say(others, `link ${await codeFor(others)}`)).toContain('linked already');
+    expect(await say(others, `link ${await codeFor(others)}`)).toMatchObject({ code: 'link-taken' });
     expect(await links()).toHaveLength(1);
   });
 
   it('by configuration is one as well, for the person', async () => {
     entra.signsIn(PEOPLE.dana);
-    expect(await say(others, `link ${await codeFor(others)}`)).toContain('linked already');
+    expect(await say(others, `link ${await codeFor(others)}`)).toMatchObject({ code: 'link-taken' });
     expect(await links()).toEqual([]);
   });
 
   it('by configuration is one as well, for the account', async () => {
-    expect(await say(inSlack('dana'), `link ${await codeFor(inSlack('dana'))}`)).toContain('linked by configuration');
+    expect(await say(inSlack('dana'), `link ${await codeFor(inSlack('dana'))}`)).toMatchObject({
+      code: 'link-configured',
+    });
     expect(await links()).toEqual([]);
   });
 
@@ -172,18 +178,19 @@ describe('which accounts have to be linked', () => {
   const helped = (by: ChatUser) => say(by, 'help');
 
   it('is told in every chat, and a code typed in one that knows its people links nothing', async () => {
-    expect(await helped(inTeams('lena'))).toContain('link: say which person is behind this Slack account');
-    expect(await say(inTeams('lena'), `link ${await codeFor(lenas)}`)).toBe(
-      'Only Slack accounts of this workspace are linked.',
-    );
+    expect(await helped(inTeams('lena'))).toEqual({ code: 'help', linking: ['Slack'] });
+    expect(await say(inTeams('lena'), `link ${await codeFor(lenas)}`)).toMatchObject({
+      code: 'link-not-here',
+      chats: ['Slack'],
+    });
     expect(await links()).toEqual([]);
   });
 
   it('are none where every chat knows its people', async () => {
     const { chats } = night.flow;
     Object.assign(night.flow, { chats: new Map([['teams', night.teamsPeople]]) });
-    expect(await helped(inTeams('lena'))).not.toContain('link:');
-    expect(await say(inTeams('lena'), 'link ABCDEF')).toBe('No account here has to be linked.');
+    expect(await helped(inTeams('lena'))).toEqual({ code: 'help', linking: [] });
+    expect(await say(inTeams('lena'), 'link ABCDEF')).toMatchObject({ code: 'link-not-needed' });
     Object.assign(night.flow, { chats });
   });
 });

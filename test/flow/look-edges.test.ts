@@ -113,7 +113,7 @@ describe('a copy that was back and is gone again', () => {
       await world.press(OMAR, 'slack', verb, id);
       await atRest();
     }
-    expect((await incident(id))?.state).toBe(verbs.length > 1 ? 'flagged' : 'open');
+    expect((await incident(id))?.stands).toBe(verbs.length > 1 ? 'flagged' : 'open');
     ann.folderId = RECOVERABLE;
     await later(15);
     expect(entries(id, 'copy.recovered').map(({ outcome }) => outcome)).toEqual(['back']);

@@ -1,3 +1,4 @@
+import { situationOf } from '../../src/core/incident/incident.ts';
 import { ofType } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import type { Job, Tx } from '../../src/ports/store.ts';
@@ -16,7 +17,10 @@ export const shown = (address: string) => address.replace('.example', '[.]exampl
 /** About the world that `now` answers. */
 export function looking(now: () => World) {
   const tell = <T>(ask: (tx: Tx) => Promise<T>) => now().flow.store.transact(ask);
-  const incident = (id: string) => tell((tx) => tx.incidents.get(id));
+  const incident = async (id: string) => {
+    const found = await tell((tx) => tx.incidents.get(id));
+    return found && { ...found, stands: situationOf(found) };
+  };
   const entries = <T extends EntryType>(id: string, type: T) =>
     now()
       .memory.entries()
@@ -79,7 +83,7 @@ export function looking(now: () => World) {
     async purge(id: string) {
       await now().press(DANA, 'slack', 'purge', id);
       await atRest();
-      return (await incident(id))?.state;
+      return (await incident(id))?.stands;
     },
     /** One mailbox gives no clear answer; answers how it is healed. */
     stuck(address: string) {

@@ -50,12 +50,12 @@ describe('a protected set that hides its members', () => {
     const [, dana] = world.people;
     await world.press(dana as never, 'slack', 'purge', id);
     await atRest();
-    expect([(await incident(id))?.state, ann.folderId]).toEqual(['running', 'inbox']);
+    expect([(await incident(id))?.stands, ann.folderId]).toEqual(['running', 'inbox']);
     show();
     world.pass(1);
     await world.sweep();
     await atRest();
-    expect([(await incident(id))?.state, ann.folderId]).toEqual(['purged', RECOVERABLE]);
+    expect([(await incident(id))?.stands, ann.folderId]).toEqual(['purged', RECOVERABLE]);
   });
 
   it('is named on the card with the reason before there is a plan, until it can be read', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runStarted, voteCounted } from '../support/answered.ts';
 import { ATTACK, type Night, startNight } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE } from '../support/fake-mail.ts';
 
@@ -17,14 +18,12 @@ async function openIncident(): Promise<string> {
   return id;
 }
 
-const state = async (id: string) => (await night.flow.store.transact((tx) => tx.incidents.get(id)))?.state;
-
 describe('one night at the desk', () => {
   it('two people in two chats approve, and every copy is seen gone', async () => {
     const id = await openIncident();
-    expect(await night.press('dana', 'slack', 'purge')).toContain('1 of 2');
-    expect(await night.press('omar', 'teams', 'purge')).toContain('Purging 3 copies');
-    await night.until('the purge has finished', async () => (await state(id)) === 'purged');
+    expect(await night.press('dana', 'slack', 'purge')).toMatchObject(voteCounted(1, 2));
+    expect(await night.press('omar', 'teams', 'purge')).toMatchObject(runStarted('purge', 3));
+    await night.until('the purge has finished', async () => (await night.stands(id)) === 'purged');
     expect(night.mail.copies.map((copy) => copy.folderId)).toEqual([RECOVERABLE, RECOVERABLE, RECOVERABLE]);
     expect(night.mail.effects).toHaveLength(3);
     await night.until('both cards say so', () =>
@@ -46,9 +45,9 @@ describe('one night at the desk', () => {
     await night.press('dana', 'slack', 'purge');
     await night.press('omar', 'teams', 'purge');
     await night.until('undo is offered', () => night.slack.cards[0]?.view.canUndo === true);
-    expect(await night.press('dana', 'teams', 'undo')).toContain('1 of 2');
-    expect(await night.press('omar', 'teams', 'undo')).toContain('Restoring 3 copies');
-    await night.until('it is undone', async () => (await state(id)) === 'restored');
+    expect(await night.press('dana', 'teams', 'undo')).toMatchObject(voteCounted(1, 2));
+    expect(await night.press('omar', 'teams', 'undo')).toMatchObject(runStarted('restore', 3));
+    await night.until('it is undone', async () => (await night.stands(id)) === 'restored');
     expect(night.mail.copies[0]).toMatchObject({
       isRead: true,
       flag: 'flagged',

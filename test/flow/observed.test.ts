@@ -84,8 +84,7 @@ describe('what happens is counted', () => {
     const id = await opened();
     await night().press('dana', 'slack', 'purge');
     await night().press('omar', 'teams', 'purge');
-    const state = async () => (await night().flow.store.transact((tx) => tx.incidents.get(id)))?.state;
-    await night().until('it is purged', async () => (await state()) === 'purged');
+    await night().until('it is purged', async () => (await night().stands(id)) === 'purged');
     expect(observed.filter(({ what }) => what === 'copy')).toEqual([
       { what: 'copy', action: 'purge', outcome: 'removed' },
     ]);

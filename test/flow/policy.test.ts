@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ofType } from '../../src/core/record/ledger.ts';
+import { runStarted, voteCounted } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { guid, inSlack, inTeams, joins, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
 
@@ -9,7 +10,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, state, votes, runs, plan, incident, refusals, entries, card } = storyteller(() => night);
+const { lands, press, stands, votes, runs, plan, incident, refusals, entries, card } = storyteller(() => night);
 
 describe('a policy that changes while a plan is open', () => {
   it('the posted plan keeps its seats, a new one gets the new ones', async () => {
@@ -17,8 +18,8 @@ describe('a policy that changes while a plan is open', () => {
     const old = await lands();
     await night.govern(policyWith([ruleFor(['purge'], { approver: 1 })]));
     const young = await lands();
-    expect(await press(old.id, inSlack('dana'), 'purge')).toContain('1 of 2');
-    expect(await press(young.id, inSlack('dana'), 'purge')).toContain('Purging');
+    expect(await press(old.id, inSlack('dana'), 'purge')).toMatchObject(voteCounted(1, 2));
+    expect(await press(young.id, inSlack('dana'), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
   });
 
   it('the posted plan keeps its roles', async () => {
@@ -27,7 +28,7 @@ describe('a policy that changes while a plan is open', () => {
     await night.govern(policyWith([ruleFor(['purge'], { desk: 1 })], { roles: { desk: { people: [guid(2)] } } }));
     await press(id, joins(night, 2), 'purge');
     expect(await refusals(id)).toEqual(['unknown-person']);
-    expect(await press(id, joins(night, 1), 'purge')).toContain('Purging');
+    expect(await press(id, joins(night, 1), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
   });
 
   it('the posted plan keeps its expiry', async () => {
@@ -35,9 +36,9 @@ describe('a policy that changes while a plan is open', () => {
     const { id } = await lands();
     await night.govern(policyWith([ruleFor(['purge'], { approver: 2 }, { expiryMinutes: 600 })]));
     night.clock.now += 31 * MINUTE;
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('time to decide is over');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'expired' });
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
   });
 
   it('a plan that is made anew is made under the new one', async () => {
@@ -48,7 +49,7 @@ describe('a policy that changes while a plan is open', () => {
     night.clock.now += 61 * MINUTE;
     await night.run({ queue: 'expire', incident: id });
     await press(id, inSlack('dana'), 'reopen');
-    await night.until('it asks again', async () => (await state(id)) === 'open');
+    await night.until('it asks again', async () => (await stands(id)) === 'open');
     expect((await plan(id)).terms.purge).toMatchObject({ seats: [{ role: 'approver', count: 3 }] });
     expect((await plan(id)).policy).not.toBe(before.policy);
   });
@@ -80,7 +81,10 @@ describe('what the policy refuses', () => {
     );
     const { id } = await lands();
     expect(card(id)).toMatchObject({ canPurge: true, canFlag: false });
-    expect(await press(id, inSlack('dana'), 'flag')).toContain('flags confuse our people');
+    expect(await press(id, inSlack('dana'), 'flag')).toMatchObject({
+      code: 'policy',
+      why: expect.stringContaining('flags confuse our people'),
+    });
     expect((await entries(id, 'press.refused'))[0]).toMatchObject({ outcome: 'policy', detail: { verb: 'flag' } });
   });
 
@@ -89,7 +93,10 @@ describe('what the policy refuses', () => {
     const { id } = await lands(['ann', 'bob']);
     expect(card(id)).toMatchObject({ canPurge: false, canHardPurge: false, canFlag: false });
     expect(card(id)?.status).toContain('The policy allows nothing here');
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('no rule of the policy allows purge here');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({
+      code: 'policy',
+      why: 'no rule of the policy allows purge here',
+    });
     expect(await votes(id)).toEqual([]);
   });
 
@@ -98,7 +105,7 @@ describe('what the policy refuses', () => {
     const { id } = await lands();
     night.clock.now += 61 * MINUTE;
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
   });
 
   it('an undo that the policy does not name is not offered', async () => {
@@ -107,14 +114,14 @@ describe('what the policy refuses', () => {
     await press(id, inSlack('dana'), 'purge');
     await night.until('it is purged', () => card(id)?.status.startsWith('Purged') === true);
     expect(card(id)?.canUndo).toBe(false);
-    expect(await press(id, inSlack('dana'), 'undo')).toContain('does not allow');
+    expect(await press(id, inSlack('dana'), 'undo')).toMatchObject({ code: 'policy' });
   });
 });
 
 it('an approval that needs a fresh sign-in counts nowhere while no sign-in page is set up', async () => {
   await night.govern(policyWith([ruleFor(['purge'], { approver: 1 }, { stepUp: 'c1' })]));
   const { id } = await lands();
-  expect(await press(id, inSlack('dana'), 'purge')).toContain('no sign-in page is set up');
+  expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'no-sign-in' });
   expect(await refusals(id)).toEqual(['no-sign-in']);
   expect(await votes(id)).toEqual([]);
 });
@@ -125,18 +132,26 @@ describe('an approval that has to say why', () => {
   it('is asked for the reason, and counts with it', async () => {
     await why();
     const { id } = await lands();
-    expect(await press(id, inSlack('dana'), 'purge')).toBe('reason needed');
-    expect(await press(id, inSlack('dana'), 'purge', { reason: '  ' })).toContain('the policy wants a reason');
-    expect(await press(id, inSlack('dana'), 'purge', { reason: 'x'.repeat(1_001) })).toContain('at most 1000');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'reason-needed', problem: null });
+    expect(await press(id, inSlack('dana'), 'purge', { reason: '  ' })).toMatchObject({
+      code: 'reason-needed',
+      problem: 'reason-missing',
+    });
+    expect(await press(id, inSlack('dana'), 'purge', { reason: 'x'.repeat(1_001) })).toMatchObject({
+      code: 'reason-needed',
+      problem: 'reason-too-long',
+    });
     expect(await votes(id)).toEqual([]);
-    expect(await press(id, inSlack('dana'), 'purge', { reason: ' Fabrikam confirmed it ' })).toContain('1 of 2');
+    expect(await press(id, inSlack('dana'), 'purge', { reason: ' Fabrikam confirmed it ' })).toMatchObject(
+      voteCounted(1, 2),
+    );
     expect((await votes(id)).map(({ reason }) => reason)).toEqual(['Fabrikam confirmed it']);
   });
 
   it('somebody who may not decide is not asked for one', async () => {
     await why();
     const { id } = await lands(['ann'], { reporter: { entraId: PEOPLE.dana.entraId } });
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('You reported this mail');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'requester' });
   });
 
   it('the reason is in the record', async () => {
@@ -160,8 +175,8 @@ describe('each action has an expiry of its own', () => {
     await ownTimes();
     const { id } = await lands();
     night.clock.now += 16 * MINUTE;
-    expect(await press(id, inSlack('dana'), 'flag')).toContain('time to decide is over');
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('Purging');
+    expect(await press(id, inSlack('dana'), 'flag')).toMatchObject({ code: 'expired' });
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
   });
 
   it('the incident stays open until the last of them', async () => {
@@ -169,10 +184,10 @@ describe('each action has an expiry of its own', () => {
     const { id } = await lands();
     night.clock.now += 60 * MINUTE;
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
     night.clock.now += 31 * MINUTE;
     await night.run({ queue: 'expire', incident: id });
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
   });
 
   it('votes for an undo age as the rule for it says', async () => {
@@ -184,8 +199,8 @@ describe('each action has an expiry of its own', () => {
     await night.until('undo is offered', () => card(id)?.canUndo === true);
     await press(id, inSlack('dana'), 'undo');
     night.clock.now += 11 * MINUTE;
-    expect(await press(id, inTeams('omar'), 'undo')).toContain('1 of 2');
-    expect(await press(id, inSlack('dana'), 'undo')).toContain('Restoring 2 copies');
+    expect(await press(id, inTeams('omar'), 'undo')).toMatchObject(voteCounted(1, 2));
+    expect(await press(id, inSlack('dana'), 'undo')).toMatchObject(runStarted('restore', 2));
     expect((await runs(id)).map(({ action }) => action)).toEqual(['purge', 'restore']);
     expect(await incident(id)).toMatchObject({ planDigest: card(id)?.digest });
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { voteCounted } from '../support/answered.ts';
 import { type Night, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { inSlack, inTeams, MINUTE, storyteller } from './telling.ts';
 
@@ -8,7 +9,7 @@ beforeAll(async () => {
   night = await startNight({ policy: twoOfThree() });
 });
 afterAll(() => night.close());
-const { lands, press, say, state, votes, runs, refusals, entries, incident } = storyteller(() => night);
+const { lands, press, say, stands, votes, runs, refusals, entries, incident } = storyteller(() => night);
 
 /** Dana has approved; everything that could end it comes at once, in an order of its own each time. */
 async function allAtOnce(id: string, ends: readonly (() => Promise<unknown>)[], turn: number): Promise<unknown[]> {
@@ -52,7 +53,7 @@ describe.each([0, 1, 2, 3])('at the same moment, in order %i', (turn) => {
       () => night.run({ queue: 'expire', incident: id }),
     ];
     await Promise.all([...ends.slice(turn), ...ends.slice(0, turn)].map((end) => end()));
-    expect(await state(id)).toBe('expired');
+    expect(await stands(id)).toBe('expired');
     expect(await entries(id, 'incident.expired')).toHaveLength(1);
     expect(await runs(id)).toEqual([]);
     expect(await entries(id, 'decision.rejected')).toEqual([]);
@@ -70,8 +71,8 @@ describe.each([0, 1, 2, 3])('at the same moment, in order %i', (turn) => {
 it('a millisecond before the deadline counts, at the deadline it does not', async () => {
   const early = await lands();
   night.clock.now = Date.parse((await incident(early.id))?.deadline ?? '') - 1;
-  expect(await press(early.id, inSlack('dana'), 'purge')).toContain('1 of 2');
+  expect(await press(early.id, inSlack('dana'), 'purge')).toMatchObject(voteCounted(1, 2));
   night.clock.now += 1;
-  expect(await press(early.id, inTeams('omar'), 'purge')).toContain('time to decide is over');
+  expect(await press(early.id, inTeams('omar'), 'purge')).toMatchObject({ code: 'expired' });
   night.clock.now += MINUTE;
 });

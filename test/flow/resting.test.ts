@@ -61,7 +61,7 @@ describe('a containment in which one mailbox asks to wait', () => {
     await later(21);
     await world.sweep();
     await atRest();
-    expect([(await incident(id))?.state, ann.folderId]).toEqual(['restored', 'inbox']);
+    expect([(await incident(id))?.stands, ann.folderId]).toEqual(['restored', 'inbox']);
   });
 
   it('can be ended before, and is then confirmed or rolled back', async () => {

@@ -77,13 +77,12 @@ describe('a closed incident', () => {
     expect(why.at(-1)).toMatch(/^Retired .*: only this record of it is kept\.$/);
   });
 
-  it('answers a press on its card with words, and does nothing', async () => {
+  it('answers a press on its card, and does nothing', async () => {
     const { id, copies } = await purged();
     pass(31);
     await retire();
     const answers = [await press(id, inSlack('dana'), 'undo'), await press(id, inTeams('omar'), 'details')];
-    for (const answer of answers) expect(answer).toContain('I do not know this incident');
-    expect(answers[0]).toContain('retired');
+    expect(answers).toEqual([{ code: 'unknown-incident' }, { code: 'unknown-incident' }]);
     expect(await refusals(id)).toContain('unknown-incident');
     expect(copies.every(({ folderId }) => folderId !== 'inbox')).toBe(true);
     expect(await night.audit()).toMatchObject({ ok: true });
@@ -104,7 +103,7 @@ describe('a closed incident', () => {
     const again = await night.alert({ message: { ...mail, subject: 'Invoice overdue' }, recipients: [] });
     pass(2);
     await retire();
-    expect([again, (await incident(id))?.state]).toEqual([id, 'purged']);
+    expect([again, (await incident(id))?.stands]).toEqual([id, 'purged']);
   });
 });
 
@@ -113,7 +112,7 @@ describe('what is kept although it is old', () => {
     const { id } = await lands();
     pass(31);
     await retire();
-    expect((await incident(id))?.state).toBe('open');
+    expect((await incident(id))?.stands).toBe('open');
   });
 
   it('is what an open one grew out of: whoever is part of it has no say there', async () => {
@@ -126,7 +125,7 @@ describe('what is kept although it is old', () => {
     await cardsShow(child, 'its question', ({ canPurge }) => canPurge);
     pass(31);
     await retire();
-    expect([(await incident(id))?.state, (await incident(child))?.state]).toEqual(['purged', 'open']);
+    expect([(await incident(id))?.stands, (await incident(child))?.stands]).toEqual(['purged', 'open']);
     night.clock.now -= 31 * DAY;
     await press(child, inSlack('dana'), 'reject', { reason: 'a harmless newsletter' });
     await becomes(child, 'rejected');
@@ -147,7 +146,7 @@ describe('what is kept although it is old', () => {
     const kept = await incident(id);
     await night.flow.store.transact((tx) => tx.brake.lift());
     await retire();
-    expect([kept?.state, await incident(id)]).toEqual(['purged', null]);
+    expect([kept?.stands, await incident(id)]).toEqual(['purged', null]);
   });
 });
 

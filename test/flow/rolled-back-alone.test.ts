@@ -23,7 +23,7 @@ beforeEach(async () => {
   await later(15);
   await world.press(OMAR, 'slack', 'reopen', id);
   await atRest();
-  expect([(await incident(id))?.state, ...copies.map(({ folderId }) => folderId)]).toEqual([
+  expect([(await incident(id))?.stands, ...copies.map(({ folderId }) => folderId)]).toEqual([
     'contained',
     RECOVERABLE,
     RECOVERABLE,
@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 async function expectOneBack(): Promise<void> {
   await atRest();
-  expect([(await incident(id))?.state, ...copies.map(({ folderId }) => folderId)]).toEqual([
+  expect([(await incident(id))?.stands, ...copies.map(({ folderId }) => folderId)]).toEqual([
     'restored',
     'inbox',
     RECOVERABLE,

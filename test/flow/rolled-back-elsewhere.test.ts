@@ -10,7 +10,7 @@ const [, , ONE, FIRST] = POLICIES as [Policy, Policy, Policy, Policy];
 const LEAD = PEOPLE[3] as Someone;
 let world: World;
 const { atRest, calledWorse, cardOf, entries, incident, land, later, purge, reported, warnings } = looking(() => world);
-const stateOf = async (id: string) => (await incident(id))?.state;
+const stateOf = async (id: string) => (await incident(id))?.stands;
 
 beforeEach(async () => {
   world = createWorld(undefined, createFakeMail({ hunting: 'delivered' }));

@@ -3,6 +3,7 @@ import type { RoomFailure } from '../../src/core/error.ts';
 import { announce } from '../../src/flow/record/record.ts';
 import { roomTroubles } from '../../src/flow/tell/room.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
+import { voteCounted } from '../support/answered.ts';
 import { ATTACK, type Night, startNight } from '../support/desk-of-the-night.ts';
 
 /** No workers here: each delivery is called by hand. Somebody who has the database makes time pass. */
@@ -45,15 +46,15 @@ describe('a message that cannot be changed any more', () => {
     await again(id);
     expect([night.slack.cards.map(({ view }) => view.incident), await lost(id)]).toEqual([[id, id], ['fixed']]);
     const digest = night.slack.cards[0]?.view.digest ?? '';
-    expect(await approve('card-1', id, digest)).toMatch('This is not the live card of that incident');
-    expect(await approve('card-2', id, digest)).toMatch('1 of 2');
+    expect(await approve('card-1', id, digest)).toMatchObject({ code: 'wrong-place' });
+    expect(await approve('card-2', id, digest)).toMatchObject(voteCounted(1, 2));
   });
 
   it('while the new one is on its way, the old one counts for nothing either', async () => {
     const id = await posted();
     night.slack.failures.push({ kind: 'fixed' });
     await again(id);
-    expect(await approve('card-1', id, night.slack.cards[0]?.view.digest ?? '')).toMatch('not the live card');
+    expect(await approve('card-1', id, night.slack.cards[0]?.view.digest ?? '')).toMatchObject({ code: 'wrong-place' });
   });
 
   it('is not taken for one because the chat says so once or twice', async () => {
@@ -107,7 +108,7 @@ describe('a room that takes nothing any more', () => {
     await often(3);
     expect([await told(), (await roomTroubles(night.flow)).get('slack')]).toEqual([
       ['room.lost'],
-      expect.stringContaining(`told to answer ${kind}`),
+      expect.objectContaining({ why: `told to answer ${kind}` }),
     ]);
   });
 
@@ -150,7 +151,7 @@ describe('a room that takes nothing any more', () => {
     await deliver(id);
     const troubles = await roomTroubles(night.flow);
     expect([troubles.get('slack'), troubles.get('teams')]).toEqual([
-      expect.stringMatching(/^takes no messages since 2026-11-20T.*: told to answer dead$/),
+      { since: expect.stringMatching(/^2026-11-20T/), why: 'told to answer dead' },
       null,
     ]);
   });
@@ -263,23 +264,23 @@ describe('many alerts at once', () => {
       incident: ids[4],
       digest: '',
     };
-    expect(await night.press('dana', 'slack', 'purge', press)).toMatch('not the live card');
+    expect(await night.press('dana', 'slack', 'purge', press)).toMatchObject({ code: 'wrong-place' });
   });
 
   it('come out as cards of their own, one by one, when somebody opens them', async () => {
     const ids = await burst(5);
     await say(6);
-    expect(await open(ids[4] ?? '')).toBe(`The card of ${ids[4]} comes into this channel now.`);
+    expect(await open(ids[4] ?? '')).toEqual({ code: 'card-comes', incident: ids[4] });
     await say(1);
     expect(night.slack.cards.at(-1)?.view.incident).toBe(ids[4]);
-    expect(await open(ids[4] ?? '')).toBe(`The card of ${ids[4]} is in this channel already.`);
+    expect(await open(ids[4] ?? '')).toEqual({ code: 'card-is-here', incident: ids[4] });
     expect(night.slack.cards).toHaveLength(FEW + 1);
   });
 
   it('do not come out for a press from a place that is not their message', async () => {
     const ids = await burst(5);
     await say(6);
-    expect(await open(ids[4] ?? '', 'gathering-9')).toMatch('no such button');
+    expect(await open(ids[4] ?? '', 'gathering-9')).toMatchObject({ code: 'unknown-button' });
     await say(1);
     expect(night.slack.cards).toHaveLength(FEW);
   });

@@ -92,7 +92,7 @@ describe('a second look', () => {
     await later(how === 'reject' ? 15 : 61);
     expect(looks(id)).toHaveLength(how === 'reject' ? 0 : 1);
     await later(60);
-    expect(['rejected', 'expired']).toContain((await incident(id))?.state);
+    expect(['rejected', 'expired']).toContain((await incident(id))?.stands);
     expect(looks(id)).toHaveLength(how === 'reject' ? 0 : 1);
   });
 });
@@ -170,15 +170,15 @@ describe('copies that hunting shows late', () => {
     land(ANN);
     const bob = land(BOB, true);
     const id = await reported();
-    expect((await incident(id))?.state).toBe('contained');
+    expect((await incident(id))?.stands).toBe('contained');
     world.mail.hunting.late.clear();
     await later(15);
     const [child = ''] = await childrenOf(id);
-    expect([(await incident(child))?.state, bob.folderId]).toEqual(['contained', RECOVERABLE]);
+    expect([(await incident(child))?.stands, bob.folderId]).toEqual(['contained', RECOVERABLE]);
     world.pass(21);
     await world.sweep();
     await atRest();
-    expect([(await incident(child))?.state, bob.folderId]).toEqual(['restored', 'inbox']);
+    expect([(await incident(child))?.stands, bob.folderId]).toEqual(['restored', 'inbox']);
   });
 
   it('are not contained while somebody stopped everything', async () => {
@@ -200,11 +200,11 @@ describe('copies that hunting shows late', () => {
     world.pass(21);
     await world.sweep();
     await atRest();
-    expect((await incident(id))?.state).toBe('restored');
+    expect((await incident(id))?.stands).toBe('restored');
     world.mail.hunting.late.clear();
     await later(39);
     const [child = ''] = await childrenOf(id);
-    expect([(await incident(child))?.state, bob.folderId]).toEqual(['open', 'inbox']);
+    expect([(await incident(child))?.stands, bob.folderId]).toEqual(['open', 'inbox']);
   });
 });
 
@@ -272,7 +272,7 @@ describe('copies that we removed', () => {
     await purge(id);
     await world.press(OMAR, 'slack', 'undo', id);
     await atRest();
-    expect([(await incident(id))?.state, ann.folderId]).toEqual(['restored', 'inbox']);
+    expect([(await incident(id))?.stands, ann.folderId]).toEqual(['restored', 'inbox']);
     await later(15);
     expect(entries(id, 'scope.looked').at(-1)?.detail).toMatchObject({ recovered: { copies: 0 }, look: { grown: 0 } });
     expect([ann.folderId, await childrenOf(id)]).toEqual(['inbox', []]);

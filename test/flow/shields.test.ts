@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runStarted, voteCounted } from '../support/answered.ts';
 import { type Night, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE } from '../support/fake-mail.ts';
 import { guid, inSlack, inTeams, joins, policyWith, ruleFor, storyteller } from './telling.ts';
@@ -9,7 +10,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { report, lands, press, state, plan, runs, outcomes, becomes, card } = storyteller(() => night);
+const { report, lands, press, stands, plan, runs, outcomes, becomes, card } = storyteller(() => night);
 
 const BOARD = guid(800);
 const LEGAL = guid(50);
@@ -29,7 +30,9 @@ describe('mailboxes that are never touched', () => {
     expect(card(id)?.warnings.map(({ text }) => text)).toContainEqual(
       expect.stringContaining('1 mailbox protected by the policy (the board)'),
     );
-    expect(await press(id, inSlack('dana'), 'details')).toContain('Never touched: the board');
+    expect(await press(id, inSlack('dana'), 'details')).toMatchObject({
+      rows: [{ is: 'copy' }, { is: 'shielded', mailbox: 'ceo@contoso.example', set: 'the board' }],
+    });
   });
 
   it('stay as they are when the rest is purged', async () => {
@@ -77,15 +80,15 @@ describe('protected mailboxes that may be touched with an approval more', () => 
   it('take the people of the rule and the ones of the set', async () => {
     await withLegal();
     const { id } = await lands(['ann', 'ceo']);
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('1 of 2');
-    expect(await press(id, inTeams('omar'), 'purge')).toContain('other roles are missing');
-    expect(await press(id, joins(night, 50), 'purge')).toContain('Purging 2 copies');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject(voteCounted(1, 2));
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({ code: 'vote-recorded' });
+    expect(await press(id, joins(night, 50), 'purge')).toMatchObject(runStarted('purge', 2));
   });
 
   it('change nothing for a mail that did not reach them', async () => {
     await withLegal();
     const { id } = await lands(['ann', 'bob']);
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('Purging 2 copies');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject(runStarted('purge', 2));
   });
 });
 
@@ -94,7 +97,7 @@ describe('a group that cannot be read', () => {
     await night.govern(protecting({ entraGroups: [BOARD] }));
     const { id } = await report(['ann']);
     await expect(night.run({ queue: 'scope', incident: id })).rejects.toThrow('no such group');
-    expect(await state(id)).toBe('received');
+    expect(await stands(id)).toBe('received');
     night.directory.groups.set(BOARD, []);
     await night.run({ queue: 'scope', incident: id });
     expect(await addresses(id)).toEqual(['ann@contoso.example']);
@@ -145,7 +148,10 @@ describe('rules about the mailboxes that were reached', () => {
       ),
     );
     const held = await lands(['ann', 'cfo']);
-    expect(await press(held.id, inSlack('dana'), 'hard-purge')).toContain('legal hold');
+    expect(await press(held.id, inSlack('dana'), 'hard-purge')).toMatchObject({
+      code: 'policy',
+      why: expect.stringContaining('legal hold'),
+    });
     const free = await lands(['ann', 'bob']);
     expect(card(free.id)).toMatchObject({ canHardPurge: true });
   });

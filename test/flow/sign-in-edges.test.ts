@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClawbackError } from '../../src/core/error.ts';
+import { linesOf } from '../../src/core/tell/answer.ts';
 import { createCounter } from '../../src/flow/decide/counter.ts';
 import { unlink } from '../../src/flow/decide/link.ts';
 import type { ChatUser, Counter } from '../../src/ports/desk.ts';
+import type { Answered } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
 import { createFakeSignIn, PAGE } from '../support/fake-sign-in.ts';
@@ -24,7 +26,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => night.close());
-const { lands, press, say, votes, entries } = storyteller(() => night);
+const { lands, press, say, votes, entries, card } = storyteller(() => night);
 
 beforeEach(async () => {
   night.clock.now += 120 * MINUTE;
@@ -35,9 +37,10 @@ beforeEach(async () => {
   entra.signsIn(PEOPLE.dana);
 });
 
-async function secretIn(words: Promise<string>): Promise<string> {
-  const [, secret] = (await words).split(PAGE);
-  return secret ?? expect.fail(`no address in ${await words}`);
+async function secretIn(reply: Promise<Answered>): Promise<string> {
+  const said = await reply;
+  const [, secret] = 'url' in said ? (said.url ?? '').split(PAGE) : [];
+  return secret ?? expect.fail(`no address beside ${said.code}`);
 }
 const secretToLink = (by: ChatUser) => secretIn(say(by, 'link'));
 const secretToVote = (id: string, by = inSlack('dana')) => secretIn(press(id, by, 'purge'));
@@ -48,7 +51,7 @@ async function begun(secret: string): Promise<string> {
 const back = (state: string) => counter.back(state, BROWSER, { code: 'code' });
 const signedIn = async (secret: string) => back(await begun(secret));
 const confirm = (secret: string) => counter.confirm(night.flow.hash.of(secret), BROWSER);
-const GONE = { title: 'This address does not work any more' };
+const GONE = { code: 'gone' };
 const ticketRefusal = async () => (await night.entries()).findLast(({ type }) => type === 'ticket.refused');
 const linked = async () => (await night.entries()).findLast(({ type }) => type === 'account.linked');
 
@@ -56,29 +59,17 @@ describe('the page', () => {
   it('says what a vote is for, and then only that', async () => {
     const { id } = await lands();
     const secret = await secretToVote(id);
-    expect(await counter.look(secret)).toMatchObject({
-      kind: 'step-up',
-      title: 'Sign in to approve',
-      lines: [
-        expect.stringMatching(new RegExp(`^Sign in to approve a purge: incident ${id}, plan `)),
-        expect.anything(),
-      ],
-    });
+    const vote = { is: 'vote', action: 'purge', incident: id, digest: card(id)?.digest };
+    expect(await counter.look(secret)).toEqual(vote);
     expect(await signedIn(secret)).toMatchObject({
-      title: 'Approve?',
-      lines: [
-        `You are signed in as Dana (dana@contoso[.]example).`,
-        expect.stringMatching(/^Sign in to approve a purge: /),
-      ],
+      code: 'confirm',
+      as: { name: 'Dana', address: 'dana@contoso.example' },
+      vote,
     });
   });
 
   it('says whose account is to be linked', async () => {
-    expect(await counter.look(await secretToLink(lenas))).toMatchObject({
-      kind: 'link',
-      title: 'Say who you are',
-      lines: [expect.stringContaining('link it to the Slack account \u201clena\u201d'), expect.anything()],
-    });
+    expect(await counter.look(await secretToLink(lenas))).toEqual({ is: 'link', chat: 'Slack', account: 'lena' });
   });
 
   it('begins no second sign-in behind one that was done', async () => {
@@ -110,8 +101,8 @@ describe('an answer of Entra', () => {
   it('that comes twice at once counts once', async () => {
     const { id } = await lands();
     const state = await begun(await secretToVote(id));
-    const titles = (await Promise.all([back(state), back(state)])).map(({ title }) => title);
-    expect(titles.sort()).toEqual(['Approve?', GONE.title]);
+    const codes = (await Promise.all([back(state), back(state)])).map(({ code }) => code);
+    expect(codes.sort()).toEqual(['confirm', GONE.code]);
   });
 
   it('to a sign-in that was begun anew meanwhile does not count', async () => {
@@ -138,14 +129,14 @@ describe('an answer of Entra', () => {
   });
 
   it.each([
-    ['of Entra', { error: 'x'.repeat(100) }, `Entra says ${'x'.repeat(60)}`],
-    ['of ours', { code: 'code' }, 'y'.repeat(200)],
-  ])('an error %s is cut before it is written down', async (_whose, answer, outcome) => {
+    ['of Entra', { error: 'x'.repeat(100) }, 'entra-refused', 'x'.repeat(60)],
+    ['of ours', { code: 'code' }, 'sign-in-failed', 'y'.repeat(200)],
+  ])('an error %s is cut before it is written down', async (_whose, answer, outcome, why) => {
     const { id } = await lands();
     const state = await begun(await secretToVote(id));
     entra.fails(new ClawbackError('unauthorized', 'y'.repeat(300)));
     await counter.back(state, BROWSER, answer);
-    expect((await ticketRefusal())?.outcome).toBe(outcome);
+    expect(await ticketRefusal()).toMatchObject({ outcome, detail: { why } });
     entra.signsIn(PEOPLE.dana);
     await entra.finish({ nonce: '', verifier: '', context: null, code: '' }).catch(() => undefined);
   });
@@ -155,12 +146,12 @@ describe('the vote on the page', () => {
   it('of an account that was given up meanwhile is told how to link it again', async () => {
     entra.signsIn(PEOPLE.lena);
     const page = await signedIn(await secretToLink(lenas));
-    await say(lenas, `link ${page.kind === 'code' ? page.code : ''}`);
+    await say(lenas, `link ${page.code === 'type-code' ? page.typed : ''}`);
     const { id } = await lands();
     const secret = await secretToVote(id, lenas);
     await signedIn(secret);
     await unlink(night.flow, lenas.id);
-    expect((await confirm(secret)).lines).toEqual([expect.stringContaining('do not know which person is behind')]);
+    expect(await confirm(secret)).toEqual({ code: 'answered', answer: { code: 'unlinked', chat: 'Slack' } });
     expect(await votes(id)).toEqual([]);
   });
 });
@@ -174,7 +165,7 @@ describe('the vote on the page of an account', () => {
     await signedIn(secret);
     await unlink(night.flow, lenas.id);
     await links(night, lenas.id, PEOPLE.omar.entraId);
-    expect((await confirm(secret)).lines).toEqual([expect.stringContaining('More than one person could be behind')]);
+    expect(await confirm(secret)).toEqual({ code: 'answered', answer: { code: 'ambiguous' } });
     expect(await votes(id)).toEqual([]);
   });
 });
@@ -188,8 +179,10 @@ describe('a very long name', () => {
     const ticket = await night.flow.store.transact((tx) => tx.tickets.lock(night.flow.hash.of(secret)));
     expect(ticket?.accountName).toBe('y'.repeat(200));
     const page = await signedIn(secret);
-    const said = await say(lenas, `link ${page.kind === 'code' ? page.code : ''}`);
-    expect(said).toContain(`Linked: this Slack account is ${'x'.repeat(80)}.`);
+    const said = await say(lenas, `link ${page.code === 'type-code' ? page.typed : ''}`);
+    expect(said.code === 'linked' && linesOf(said)).toEqual([
+      `Linked: this Slack account is ${'x'.repeat(79)}\u2026. Press the button again.`,
+    ]);
     expect((await linked())?.actor.name).toBe('x'.repeat(200));
     const signed = (await night.entries()).findLast(({ type }) => type === 'ticket.signed-in');
     expect(signed?.actor.name).toBe('x'.repeat(200));
@@ -199,8 +192,8 @@ describe('a very long name', () => {
 describe('nobody is sent to the page', () => {
   it('for being refused for anything else than being unknown', async () => {
     const { id } = await lands();
-    expect(await press(id, inSlack('dana'), 'hard-purge')).toMatch(/^The policy does not allow this here/);
-    expect(await press(id, inSlack('dana'), 'purge', { digest: '' })).not.toContain(PAGE);
+    expect(await press(id, inSlack('dana'), 'hard-purge')).toMatchObject({ code: 'policy' });
+    expect(await press(id, inSlack('dana'), 'purge', { digest: '' })).not.toHaveProperty('url');
   });
 
   it.each([
@@ -208,7 +201,7 @@ describe('nobody is sent to the page', () => {
     ['without an account', slackUser('')],
     ['from another workspace', { ...lenas, home: 'T0OTHER' }],
   ])('%s', async (_who, by) => {
-    expect(await say(by, 'link')).not.toContain(PAGE);
+    expect(await say(by, 'link')).not.toHaveProperty('url');
   });
 
   it.each([
@@ -218,7 +211,9 @@ describe('nobody is sent to the page', () => {
   ])('and nobody %s links anything with a code', async (_who, by) => {
     entra.signsIn(PEOPLE.lena);
     const page = await signedIn(await secretToLink(lenas));
-    expect(await say(by, `link ${page.kind === 'code' ? page.code : ''}`)).not.toContain('do not know this code');
+    expect(await say(by, `link ${page.code === 'type-code' ? page.typed : ''}`)).not.toMatchObject({
+      code: 'link-code-unknown',
+    });
     expect(await night.flow.store.transact((tx) => tx.people.of('slack', lenas.id))).toBeNull();
   });
 
@@ -226,8 +221,8 @@ describe('nobody is sent to the page', () => {
     const { signIn } = night.flow;
     Object.assign(night.flow, { signIn: null });
     const { id } = await lands();
-    expect(await press(id, inSlack('dana'), 'purge')).toContain('no sign-in page is set up');
-    expect(await press(id, lenas, 'purge')).toContain('do not know which person is behind');
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'no-sign-in' });
+    expect(await press(id, lenas, 'purge')).toMatchObject({ code: 'unlinked' });
     expect((await entries(id, 'press.refused')).map(({ outcome }) => outcome)).toEqual(['no-sign-in', 'unlinked']);
     Object.assign(night.flow, { signIn });
   });

@@ -76,3 +76,25 @@ it('a rule for a source is for its secret: what an alert calls itself opens noth
   const posing = await reported(trusted, granted({}, 'intake'), { source: 'defender' });
   expect([genuine.rule, posing.rule]).toEqual(['trusted', 'otherwise']);
 });
+
+it('two that name one mail by different ids while it is being looked for have one incident in the end', async () => {
+  await night.govern(atOnce);
+  const mail = { internetMessageId: `<${randomUUID()}@mailer.example>`, sender: 'billing@fabrikam.example' };
+  const networkMessageId = randomUUID();
+  const { address } = night.mail.put('ann@contoso.example', { ...mail, networkMessageId });
+  const message = { ...mail, subject: 'Invoice overdue' };
+  const recipients = [address];
+  const asked = granted({ ids: false, actFirst: false }, 'gateway');
+  const first = await night.alert({ message, recipients }, undefined, asked);
+  const byId = { message: { ...message, sender: null, networkMessageId }, recipients };
+  const second = await night.alert(byId, undefined, granted({}, 'defender'));
+  for (const id of [first, second]) await night.run({ queue: 'scope', incident: id });
+  const [one, other] = await night.flow.store.transact(async (tx) => [
+    await tx.incidents.get(first),
+    await tx.incidents.get(second),
+  ]);
+  expect([one?.state, one?.alerts, one?.alert.networkIds]).toEqual(['open', 2, [networkMessageId]]);
+  expect([other?.state, other?.reason]).toEqual(['rejected', `the same mail as ${first}`]);
+  expect(await night.alert(byId, undefined, granted({}, 'defender'))).toBe(first);
+  expect((await night.audit()).ok).toBe(true);
+});

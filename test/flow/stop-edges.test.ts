@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ofType } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import { heedStopFile, stop, stopOnce } from '../../src/flow/decide/brake.ts';
+import { liftCounted } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { SOURCE } from '../support/source.ts';
 import { guid, inSlack, inTeams, joins, policyWith, ruleFor, storyteller } from './telling.ts';
@@ -98,7 +99,7 @@ describe('a vote for going on', () => {
   it('takes one of the roles that are asked, not all of them', async () => {
     await night.govern(policyWith(rules, { roles, stop: { lift: [{ role: 'lead' }, { role: 'approver' }] } }));
     await stopped();
-    expect(await say(inSlack('dana'), 'lift')).toContain('Your vote counts: 1 of 2');
+    expect(await say(inSlack('dana'), 'lift')).toMatchObject(liftCounted(1, 2));
     await say(inTeams('omar'), 'lift');
     await say(joins(night, 80), 'lift');
     expect((await recorded('brake.lifted')).at(-1)?.detail).toEqual({ people: ['Dana', 'Person 80'] });
@@ -108,7 +109,7 @@ describe('a vote for going on', () => {
     await stopped();
     const before = (await recorded('brake.lift-voted')).length;
     await say(inSlack('dana'), 'lift');
-    expect(await say(inSlack('dana'), 'lift')).toContain('counted already: 1 of 2');
+    expect(await say(inSlack('dana'), 'lift')).toMatchObject({ code: 'lift-repeated', counted: 1, needed: 2 });
     expect((await recorded('brake.lift-voted')).length - before).toBe(1);
   });
 
@@ -130,7 +131,7 @@ describe('a vote for going on', () => {
       return Promise.resolve(null);
     };
     Object.assign(night.flow, { stopFile: meanwhile });
-    expect(await say(inSlack('dana'), 'lift')).toContain('your vote does not count now');
+    expect(await say(inSlack('dana'), 'lift')).toMatchObject({ code: 'lift-not-counted' });
     Object.assign(night.flow, { stopFile });
     expect([await liftVotes(), (await brake()).stopped]).toEqual([['Omar'], true]);
   });
@@ -139,9 +140,9 @@ describe('a vote for going on', () => {
     await stopped();
     await say(inSlack('dana'), 'lift');
     night.slackPeople.down = true;
-    expect(await say(inTeams('omar'), 'lift')).toContain('press again');
+    expect(await say(inTeams('omar'), 'lift')).toMatchObject({ others: { unsure: ['Dana'] } });
     night.slackPeople.down = false;
-    expect(await say(inTeams('omar'), 'lift')).toContain('The stop is lifted');
+    expect(await say(inTeams('omar'), 'lift')).toMatchObject({ code: 'lifted' });
     expect((await recorded('brake.lifted')).at(-1)?.detail).toEqual({ people: ['Dana', 'Omar'] });
   });
 });

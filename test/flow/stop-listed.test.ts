@@ -7,5 +7,5 @@ it('whoever one role names by id may stop while nobody can be asked, whomever th
   world.directory.down = true;
   const reply = await world.say(DANA, 'slack', 'stop please');
   const { stopped } = await world.flow.store.transact((tx) => tx.brake.read());
-  expect([reply, stopped]).toEqual([expect.objectContaining({ lines: [expect.stringContaining('Stopped.')] }), true]);
+  expect([reply, stopped]).toEqual([{ kind: 'said', answer: { code: 'stop-begun' } }, true]);
 });

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
-import { intruder, POLICY, TAMPERED } from './intruder.ts';
+import { intruder, POLICY } from './intruder.ts';
 import { inSlack, inTeams, storyteller } from './telling.ts';
 
 /** What alerts said and people took in, changed in the database: where is looked and who must not decide rests on it. */
 
 let night: Night;
-const { report, press, state, entries, incident } = storyteller(() => night);
+const { report, press, stands, entries, incident } = storyteller(() => night);
 const { open, draw, carryOut, approve, expectNothingRan } = intruder(() => night);
 const DIFFERS = 'what alerts said, who asked for it or what was taken in';
 beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('what was heard and was changed', () => {
   ])('%s: nobody decides', async (_what, statement) => {
     const { id } = await open(reportedBy);
     await night.intrude(statement, id);
-    expect(await press(id, inSlack('dana'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, DIFFERS);
     expect((await night.audit()).differences.filter((line) => line.includes(id)).join(' ')).toContain(DIFFERS);
   });
@@ -59,7 +59,7 @@ describe('what was heard and was changed', () => {
       recipients: ['cas@contoso.example'],
     });
     await draw(id);
-    expect(await press(id, inTeams('lena'), 'purge')).toContain(TAMPERED);
+    expect(await press(id, inTeams('lena'), 'purge')).toMatchObject({ code: 'tampered' });
     await expectNothingRan(id, DIFFERS);
   });
 });
@@ -76,6 +76,6 @@ describe('what was heard honestly', () => {
     await approve(id);
     await press(id, inTeams('lena'), 'purge');
     await carryOut(id);
-    expect([await state(id), (await incident(id))?.breach]).toEqual(['purged', null]);
+    expect([await stands(id), (await incident(id))?.breach]).toEqual(['purged', null]);
   });
 });

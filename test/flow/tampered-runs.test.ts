@@ -8,7 +8,7 @@ import { storyteller } from './telling.ts';
 /** Runs and the work under them that somebody has changed in the database: nothing is touched by them. */
 
 let night: Night;
-const { state, incident, runs } = storyteller(() => night);
+const { stands, incident, runs } = storyteller(() => night);
 const { open, draw, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
 beforeAll(async () => {
   night = await startNight({ workers: false, intruded: true, policy: POLICY });
@@ -105,7 +105,7 @@ describe('an undo', () => {
     const told = await open();
     await approve(told.id);
     await carryOut(told.id);
-    expect(await state(told.id)).toBe('purged');
+    expect(await stands(told.id)).toBe('purged');
     await draw(told.id);
     night.mail.effects.length = 0;
     return told;
@@ -114,7 +114,7 @@ describe('an undo', () => {
     const { id, copies } = await purged();
     await approve(id, 'undo');
     await carryOut(id);
-    expect([await state(id), copies.map(({ folderId }) => folderId).includes(RECOVERABLE)]).toEqual([
+    expect([await stands(id), copies.map(({ folderId }) => folderId).includes(RECOVERABLE)]).toEqual([
       'restored',
       false,
     ]);

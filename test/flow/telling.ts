@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Policy } from '../../src/core/ask/policy.ts';
-import type { IncidentState } from '../../src/core/incident/incident.ts';
+import { type Situation, situationOf } from '../../src/core/incident/incident.ts';
 import { ofType } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import { record } from '../../src/flow/record/record.ts';
 import type { ChatUser, Reply } from '../../src/ports/desk.ts';
 import type { Tx } from '../../src/ports/store.ts';
-import { type Night, PEOPLE, SLACK_TEAM, TENANT, words } from '../support/desk-of-the-night.ts';
+import { answered } from '../support/answered.ts';
+import { type Night, PEOPLE, SLACK_TEAM, TENANT } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
 import { type FakeChat, ofChat } from '../support/fake-rooms.ts';
 import type { ShownCard } from '../support/offers.ts';
@@ -115,8 +116,11 @@ export function storyteller(tonight: () => Night) {
     });
   }
 
-  const incident = (id: string) => read((tx) => tx.incidents.get(id));
-  const state = async (id: string) => (await incident(id))?.state;
+  const incident = async (id: string) => {
+    const found = await read((tx) => tx.incidents.get(id));
+    return found && { ...found, stands: situationOf(found) };
+  };
+  const stands = async (id: string) => (await incident(id))?.stands;
   const entries = async <T extends EntryType>(id: string, type: T) =>
     (await tonight().entries(id)).filter(ofType(type));
 
@@ -125,11 +129,11 @@ export function storyteller(tonight: () => Night) {
     lands,
     cardsShow,
     reply,
-    press: async (...pressed: Parameters<typeof reply>) => words(await reply(...pressed)),
+    press: async (...pressed: Parameters<typeof reply>) => answered(await reply(...pressed)),
     say: async (by: ChatUser, line: string) =>
-      words(await tonight().desk.command({ by, channel: `${by.platform}-alerts`, words: line })),
+      answered(await tonight().desk.command({ by, channel: `${by.platform}-alerts`, words: line })),
     incident,
-    state,
+    stands,
     entries,
     card: (id: string, platform: FakeChat = 'slack') => card(id, platform)?.view,
     votes: (id: string) => read((tx) => tx.decisions.list(id)),
@@ -143,7 +147,7 @@ export function storyteller(tonight: () => Night) {
     refusals: async (id: string) => (await entries(id, 'press.refused')).map(({ outcome }) => outcome),
     /** What was seen of the copies, sorted. */
     outcomes: async (id: string) => (await entries(id, 'copy.outcome')).map(({ outcome }) => outcome).sort(),
-    becomes: (id: string, wanted: IncidentState) =>
-      tonight().until(`${id} is ${wanted}`, async () => (await state(id)) === wanted),
+    becomes: (id: string, wanted: Situation) =>
+      tonight().until(`${id} is ${wanted}`, async () => (await stands(id)) === wanted),
   };
 }

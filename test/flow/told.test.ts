@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAlert, type ToldAlert } from '../../src/core/find/alert-reader.ts';
+import { linesOf } from '../../src/core/tell/answer.ts';
 import { receive } from '../../src/flow/find/intake.ts';
 import { story } from '../../src/flow/tell/look.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
@@ -46,7 +47,7 @@ describe('an incident keeps of its alert', () => {
     const all = await night.flow.store.transact((tx) => tx.incidents.list(1_000));
     const told = all.find(({ alert }) => alert.findings.includes('finding 49'));
     const reply = await story(night.flow, told?.id ?? '');
-    const listed = reply.kind === 'said' ? reply.lines.filter((line) => line.startsWith('Finding: ')) : [];
+    const listed = linesOf(reply).filter((line) => line.startsWith('Finding: '));
     expect([listed.length, listed.at(-1), listed.join().includes('https://')]).toEqual([
       told?.alert.findings.length,
       'Finding: finding 49',

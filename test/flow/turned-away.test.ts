@@ -106,7 +106,7 @@ describe('a mailbox that asks to wait without end', () => {
   /** Half a day, looked at whenever something is due. */
   async function untilTheEnd(): Promise<number> {
     for (let minutes = 0; minutes < 720; minutes += 1) {
-      if ((await incident(id))?.state === 'purged') return minutes;
+      if ((await incident(id))?.stands === 'purged') return minutes;
       world.pass(1);
       await world.settle();
     }
@@ -160,10 +160,10 @@ describe('cancelling while a mailbox rests', () => {
   it('leaves its copy alone at once', async () => {
     next(TURNED_AWAY);
     await purge(id);
-    expect((await incident(id))?.state).toBe('running');
+    expect((await incident(id))?.stands).toBe('running');
     await cancel();
     await atRest();
-    expect((await incident(id))?.state).toBe('purged');
+    expect((await incident(id))?.stands).toBe('purged');
     expect([ann.folderId, outcomes()[ann.message]]).toEqual(['inbox', 'cancelled']);
     await later(11);
     expect(ann.folderId).toBe('inbox');
@@ -178,7 +178,7 @@ describe('cancelling while a mailbox rests', () => {
     await world.settle();
     await cancel();
     await later(11);
-    expect((await incident(id))?.state).toBe('purged');
+    expect((await incident(id))?.stands).toBe('purged');
     expect([ann.folderId, outcomes()[ann.message]]).toEqual(['inbox', 'cancelled']);
   });
 
@@ -192,7 +192,7 @@ describe('cancelling while a mailbox rests', () => {
     await world.settle();
     await cancel();
     for (let n = 0; n < 5; n += 1) await later(1);
-    expect([(await incident(id))?.state, outcomes()[ann.message]]).toEqual(['purged', 'unreachable']);
+    expect([(await incident(id))?.stands, outcomes()[ann.message]]).toEqual(['purged', 'unreachable']);
     expect(cardOf(id)?.canUndo).toBe(true);
     await expectTheRecordToAgree();
   });
@@ -208,7 +208,7 @@ describe('cancelling while a mailbox rests', () => {
     Object.assign(world.directory, { members: () => Promise.reject(new ClawbackError('unavailable', 'hidden')) });
     await cancel();
     await atRest();
-    expect([(await incident(id))?.state, cardOf(id)?.canUndo]).toEqual(['purged', true]);
+    expect([(await incident(id))?.stands, cardOf(id)?.canUndo]).toEqual(['purged', true]);
     expect(outcomes()).toEqual({ [ann.message]: 'cancelled', [bob.message]: 'removed' });
   });
 

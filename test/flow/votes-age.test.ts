@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runStarted, voteCounted } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { inSlack, inTeams, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
 
@@ -7,7 +8,7 @@ beforeAll(async () => {
   night = await startNight();
 });
 afterAll(() => night.close());
-const { lands, press, cardsShow, entries, incident, runs, state, votes } = storyteller(() => night);
+const { lands, press, cardsShow, entries, incident, runs, stands, votes } = storyteller(() => night);
 
 describe('an undo has no deadline', () => {
   const rules = [ruleFor(['purge'], { approver: 1 }), ruleFor(['undo'], { approver: 2 }, { expiryMinutes: 30 })];
@@ -22,17 +23,17 @@ describe('an undo has no deadline', () => {
   it('and a vote for it counts as long as the rule gives people to decide', async () => {
     const id = await purged();
     night.clock.now += 24 * 60 * MINUTE;
-    expect(await press(id, inSlack('dana'), 'undo')).toContain('1 of 2');
+    expect(await press(id, inSlack('dana'), 'undo')).toMatchObject(voteCounted(1, 2));
     night.clock.now += 30 * MINUTE;
-    expect(await press(id, inTeams('omar'), 'undo')).toContain('Restoring 2 copies');
+    expect(await press(id, inTeams('omar'), 'undo')).toMatchObject(runStarted('restore', 2));
   });
 
   it('and not a millisecond longer', async () => {
     const id = await purged();
     await press(id, inSlack('dana'), 'undo');
     night.clock.now += 30 * MINUTE + 1;
-    expect(await press(id, inTeams('omar'), 'undo')).toContain('1 of 2');
-    expect(await press(id, inSlack('dana'), 'undo')).toContain('Restoring 2 copies');
+    expect(await press(id, inTeams('omar'), 'undo')).toMatchObject(voteCounted(1, 2));
+    expect(await press(id, inSlack('dana'), 'undo')).toMatchObject(runStarted('restore', 2));
   });
 });
 
@@ -46,14 +47,14 @@ describe('an undo that could not put everything back', () => {
     const trouble = { method: 'putBack', mailbox: copies[0]?.mailbox ?? '', answer, always: true } as const;
     night.mail.trouble.push(trouble);
     await press(id, inSlack('dana'), 'undo');
-    expect(await press(id, inTeams('omar'), 'undo')).toContain('Restoring 2 copies');
-    await night.until('it is undone', async () => (await state(id)) === 'restored');
+    expect(await press(id, inTeams('omar'), 'undo')).toMatchObject(runStarted('restore', 2));
+    await night.until('it is undone', async () => (await stands(id)) === 'restored');
     night.mail.trouble.length = 0;
     await cardsShow(id, 'another undo', ({ canUndo, status }) => canUndo && status.startsWith('Undone'));
     // The votes that started the last one bear the millisecond of its start.
     night.clock.now += 1;
-    expect(await press(id, inSlack('dana'), 'undo')).toContain('1 of 2');
-    expect(await press(id, inTeams('omar'), 'undo')).toContain('Restoring');
+    expect(await press(id, inSlack('dana'), 'undo')).toMatchObject(voteCounted(1, 2));
+    expect(await press(id, inTeams('omar'), 'undo')).toMatchObject({ code: 'run-started', action: 'restore' });
   });
 });
 
@@ -62,9 +63,15 @@ describe('an approval that is not enough yet', () => {
     await night.govern(policyWith([ruleFor(['purge'], { approver: 2 })]));
     const { id } = await lands();
     const { planDigest } = (await incident(id)) ?? {};
-    expect(await press(id, inSlack('dana'), 'purge')).toBe(
-      `Your approval of ${id} counts: 1 of 2. Plan ${planDigest?.slice(0, 8)}.`,
-    );
+    expect(await press(id, inSlack('dana'), 'purge')).toEqual({
+      code: 'vote-counted',
+      incident: id,
+      plan: planDigest,
+      counted: 1,
+      needed: 2,
+      over: null,
+      others: { lost: [], unsure: [] },
+    });
     await cardsShow(id, 'the count', ({ status }) => status.includes('1 of 2 given'));
     const counted = (await incident(id))?.revision;
     await press(id, inSlack('dana'), 'purge');
@@ -76,12 +83,15 @@ describe('an approval that is not enough yet', () => {
     const { id } = await lands();
     await press(id, inSlack('dana'), 'purge');
     night.slackPeople.down = true;
-    expect(await press(id, inTeams('omar'), 'purge')).toContain('Dana could not be checked');
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({
+      code: 'vote-counted',
+      others: { unsure: ['Dana'] },
+    });
     night.slackPeople.down = false;
     const dana = night.directory.people.get(PEOPLE.dana.entraId);
     if (dana) night.directory.people.set(dana.id, { ...dana, enabled: false });
     const before = (await incident(id))?.revision ?? 0;
-    expect(await press(id, inTeams('omar'), 'purge')).toContain('counted already');
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject({ code: 'repeated' });
     if (dana) night.directory.people.set(dana.id, dana);
     expect((await entries(id, 'decision.withdrawn')).map(({ outcome }) => outcome)).toEqual(['deactivated']);
     expect((await incident(id))?.revision).toBeGreaterThan(before);
@@ -97,7 +107,7 @@ describe('an approval that is not enough yet', () => {
     await press(id, inTeams('omar'), 'flag');
     await cardsShow(id, 'the flag', ({ status }) => status.includes('flagged'));
     night.clock.now += 20 * MINUTE;
-    expect(await press(id, inTeams('omar'), 'purge')).toContain('Purging 2 copies');
+    expect(await press(id, inTeams('omar'), 'purge')).toMatchObject(runStarted('purge', 2));
     expect((await runs(id)).map(({ cause }) => cause)).toEqual(['approved', 'approved']);
   });
 });
@@ -106,10 +116,18 @@ describe('why somebody approves', () => {
   it('is kept as it was said, without the blanks around it, up to a thousand characters', async () => {
     await night.govern(policyWith([ruleFor(['purge'], { approver: 2 }, { reason: true })]));
     const { id } = await lands();
-    expect(await press(id, inSlack('dana'), 'purge', { reason: `  ${'x'.repeat(1_001)} ` })).toContain('at most 1000');
-    expect(await press(id, inSlack('dana'), 'purge', { reason: ' \n ' })).toContain('Please say why');
-    expect(await press(id, inSlack('dana'), 'purge', { reason: `  ${'x'.repeat(1_000)} ` })).toContain('1 of 2');
+    expect(await press(id, inSlack('dana'), 'purge', { reason: `  ${'x'.repeat(1_001)} ` })).toMatchObject({
+      code: 'reason-needed',
+      problem: 'reason-too-long',
+    });
+    expect(await press(id, inSlack('dana'), 'purge', { reason: ' \n ' })).toMatchObject({
+      code: 'reason-needed',
+      problem: 'reason-missing',
+    });
+    expect(await press(id, inSlack('dana'), 'purge', { reason: `  ${'x'.repeat(1_000)} ` })).toMatchObject(
+      voteCounted(1, 2),
+    );
     expect(await votes(id)).toMatchObject([{ person: PEOPLE.dana.entraId, reason: 'x'.repeat(1_000) }]);
-    expect(await state(id)).toBe('open');
+    expect(await stands(id)).toBe('open');
   });
 });

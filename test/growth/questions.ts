@@ -1,5 +1,6 @@
 import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, incidentOf, planOf, voteOf } from '../support/cases.ts';
+import { filedAs } from '../support/sealed-plans.ts';
 import { KNOWN } from './rows.ts';
 
 /** Everything that is asked again and again while Clawback runs, or while somebody waits for the answer to a press. */
@@ -27,8 +28,10 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
     tx.incidents.createOrRepeat(incidentOf('received', { id: 'CB-NEW', dedupeKey: 'new' })),
   'alert: one alert more': (tx) => tx.incidents.saveAlert(KNOWN.closed, alertOf(), []),
   'alert: filed under more keys': (tx) => tx.incidents.file(KNOWN.closed, ['a', 'b', 'c']),
-  'plan: kept': (tx) => tx.incidents.savePlan(planOf({ incident: KNOWN.open }), 'new digest'),
+  'plan: kept': (tx) => tx.incidents.savePlan(filedAs('new digest', planOf({ incident: KNOWN.open }))),
   'plan: those of an incident': (tx) => tx.incidents.plansOf(KNOWN.closed),
+  'plan: one, with all its rows': async (tx) =>
+    tx.incidents.storedPlan((await tx.incidents.plansOf(KNOWN.closed))[0] ?? ''),
   'incident: held': (tx) => tx.incidents.lock(KNOWN.open),
   'incident: by its key': (tx) => tx.incidents.child('message <500@mailer.example>'),
   'incident: changed': (tx) => tx.incidents.save(KNOWN.open, { state: 'open' }, NOW),

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { VACUUMED } from '../../src/adapters/store/schema.ts';
 import { alertOf, planOf, TENANT_ID } from '../support/cases.ts';
+import { sealed } from '../support/sealed-plans.ts';
 
 /** Years of work in a moment: rows as the product would have left them, made by the database itself. */
 
@@ -22,6 +23,7 @@ export const KNOWN = {
 /** Of a hundred incidents sixty were purged; the first ones are not closed yet. */
 export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promise<void> {
   const run = (statement: string) => sql.raw(statement).execute(db);
+  const plan = sealed(planOf());
   const id = `'CB-' || lpad(n::text, 8, '0')`;
   const small = Math.ceil((items * 0.98) / (incidents * 0.6));
   // The newest incident is of that moment: whatever looks back an hour finds something.
@@ -41,7 +43,12 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
     select '${TENANT_ID}', 'key ' || k || ' ' || n, ${id} from generate_series(1, ${incidents}) n, generate_series(1, 3) k`);
   await run(`
     insert into plan (tenant, digest, incident, body)
-    select '${TENANT_ID}', md5('plan' || n), ${id}, ${text(planOf())} from generate_series(1, ${incidents}) n`);
+    select '${TENANT_ID}', md5('plan' || n), ${id}, ${text(JSON.parse(plan.manifest))} from generate_series(1, ${incidents}) n`);
+  for (const { kind, place, salt, content } of plan.rows)
+    await run(`
+      insert into plan_row (tenant, plan, kind, place, salt, content)
+      select '${TENANT_ID}', md5('plan' || n), '${kind}', ${place}, '${salt}', ${text(JSON.parse(content))}
+        from generate_series(1, ${incidents}) n`);
   await run(`
     insert into decision (tenant, incident, plan_digest, action, person, name, platform, at)
     select '${TENANT_ID}', ${id}, md5('plan' || n), 'purge', 'person ' || p, 'Dana', 'slack', ${at}
@@ -56,7 +63,7 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
                            request_id, intent_at)
     select '${TENANT_ID}', 'run-CB-' || lpad(${n}::text, 8, '0'), ${seq}, 'mailbox ' || ((${n} + ${seq}) % 5000),
            'user' || ((${n} + ${seq}) % 5000) || '@contoso.example', 'message ' || ${n} || ' ' || ${seq}, 'inbox', 'Inbox',
-           '{"place":"inbox","isRead":false,"flag":"notFlagged","categories":[]}',
+           '{"internetMessageId":null,"sender":null,"folderId":"inbox","inRecoverableItems":false,"isRead":false,"flag":"notFlagged","categories":[]}',
            case when ${done} then 'done' else 'ready' end, 1, case when ${done} then 'removed' end,
            case when ${done} then 'seen gone' end, case when ${done} then md5(${seq}::text) end,
            case when ${done} then '2026-11-29T08:00:00.000Z' end`;

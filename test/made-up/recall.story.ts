@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { slackCards } from '../../src/adapters/slack/card.ts';
 import { incidentCard } from '../../src/adapters/teams/card.ts';
 import { Policy } from '../../src/core/ask/policy.ts';
+import { runStarted, voteCounted } from '../support/answered.ts';
 import { ATTACK, type Night, startNight } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE } from '../support/fake-mail.ts';
 import type { ShownCard } from '../support/offers.ts';
@@ -39,11 +40,11 @@ it('is asked about, voted for, carried out, told, undone and recorded', async ()
   const teams = JSON.stringify(incidentCard(posted));
   for (const drawn of [slack, teams]) expect(drawn).toContain('Recall what is unread');
 
-  expect(await night.press('dana', 'slack', 'recall')).toContain('1 of 2');
+  expect(await night.press('dana', 'slack', 'recall')).toMatchObject(voteCounted(1, 2));
   await night.until('the vote is told', () =>
     view().decisions.some(({ text }) => text.includes('Dana approved recalling it in Slack')),
   );
-  expect(await night.press('omar', 'teams', 'recall')).toContain('Recalling 2 copies');
+  expect(await night.press('omar', 'teams', 'recall')).toMatchObject(runStarted('recall-unread', 2));
   await night.until('it is done', () => offers('undo') === true);
   expect([unread.folderId, opened.folderId]).toEqual([RECOVERABLE, 'inbox']);
   expect(view().outcomes).toEqual([

@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { digestOf, seal } from '../../src/adapters/store/ledger.ts';
+import { seal, sha256 } from '../../src/adapters/store/ledger.ts';
 import { runCommand } from '../../src/cli/command.ts';
+import { leafOf, streamOf } from '../../src/core/find/manifest.ts';
 import { type Landed, phishingWave } from '../../src/sandbox/attacks.ts';
 import { OUT_OF_SIGHT, type Story, startStory } from '../support/story.ts';
 
@@ -40,28 +41,50 @@ async function change(sql: Parameters<Parameters<Story['intrude']>[0]>[0]): Prom
     value('select plan_digest as text from incident where id = $1', of(name).incident);
   const bodyOf = (digest: string) => value('select body as text from plan where digest = $1', digest);
   const person = (name: string) => value(`select person as text from decision where name like $1 limit 1`, `${name}%`);
-  const withDecoy = (body: string, { landed }: Case) => {
-    const plan = JSON.parse(body);
+  const rowWithDecoy = async (digest: string, { landed }: Case) => {
+    const [last] = await sql(
+      `select place, salt, content from plan_row where plan = $1 and kind = 'target' order by place desc limit 1`,
+      digest,
+    );
     const [decoy] = landed.decoys;
-    const copy = { ...plan.copies[0], mailbox: decoy?.userId, message: decoy?.messageId };
-    return seal.canonical({ ...plan, copies: [...plan.copies, copy] });
+    const target = { kind: 'copy', owner: decoy?.userId, id: decoy?.messageId };
+    const content = seal.canonical({ ...JSON.parse(String(last?.['content'])), target });
+    return { place: Number(last?.['place']) + 1, salt: String(last?.['salt']), content };
   };
+  const addRow = (digest: string, { place, salt, content }: Awaited<ReturnType<typeof rowWithDecoy>>) =>
+    sql(
+      `insert into plan_row select tenant, digest, 'target', $2::int, $3, $4 from plan where digest = $1`,
+      digest,
+      place,
+      salt,
+      content,
+    );
   head = await value(`select seq || ':' || left(hash, 20) as text from ledger_head`);
 
   const edited = await digestFor('plan');
-  await sql('update plan set body = $2 where digest = $1', edited, withDecoy(await bodyOf(edited), of('plan')));
+  await addRow(edited, await rowWithDecoy(edited, of('plan')));
 
-  const forged = withDecoy(await bodyOf(await digestFor('plan and digest')), of('plan and digest'));
+  // Everything fits everything else, and the record knows nothing of it.
+  const old = await digestFor('plan and digest');
   const both = of('plan and digest').incident;
+  const more = await rowWithDecoy(old, of('plan and digest'));
+  const rows = await sql(`select salt, content from plan_row where plan = $1 and kind = 'target' order by place`, old);
+  const stream = streamOf({ of: sha256 });
+  for (const row of [...rows, more] as { salt: string; content: string }[]) stream.add(leafOf(row, { of: sha256 }));
+  const manifest = JSON.parse(await bodyOf(old));
+  const forged = seal.canonical({ ...manifest, rows: { ...manifest.rows, target: stream.end() } });
+  const digest = sha256(forged);
   await sql(
     `insert into plan (tenant, digest, incident, body) select tenant, $2, id, $3 from incident where id = $1`,
-    ...[both, digestOf(JSON.parse(forged)), forged],
+    ...[both, digest, forged],
   );
   await sql(
-    'update incident set plan_digest = $2, revision = revision + 1 where id = $1',
-    both,
-    digestOf(JSON.parse(forged)),
+    `insert into plan_row select tenant, $2, kind, place, salt, content from plan_row where plan = $1`,
+    old,
+    digest,
   );
+  await addRow(digest, more);
+  await sql('update incident set plan_digest = $2, revision = revision + 1 where id = $1', both, digest);
   await sql('update card set due = true where incident = $1', both);
 
   await sql(

@@ -26,7 +26,7 @@ const VENDORS = {
   entra: '@azure/msal-node',
   store: 'kysely',
   eml: 'mailparser',
-  http: 'standardwebhooks',
+  http: 'rate-limiter-flexible',
 };
 
 /** A file of the product and what it would import. */
@@ -65,6 +65,19 @@ const forbidden: readonly Arrow[] = [
       .filter(([owner]) => owner !== one)
       .map(([, vendor]): Arrow => [`src/adapters/${one}/x.ts`, vendor]),
   ]),
+  ...ADAPTERS.flatMap((one): Arrow[] => [
+    [`src/adapters/${one}/x.ts`, '../sources/clawback/y.ts'],
+    [`src/adapters/${one}/x.ts`, 'standardwebhooks'],
+    ['src/adapters/sources/vendor/x.ts', `../../${one}/y.ts`],
+  ]),
+  ...Object.values(VENDORS).map((vendor): Arrow => ['src/adapters/sources/vendor/x.ts', vendor]),
+  ['src/adapters/sources/vendor/x.ts', '../another/y.ts'],
+  ['src/adapters/sources/vendor/x.ts', '../../../flow/flow.ts'],
+  ['src/adapters/sources/x.ts', '../http/y.ts'],
+  ['src/config/x.ts', '../adapters/sources/clawback/y.ts'],
+  ['src/adapters/store/documents/x.ts', '../y.ts'],
+  ['src/adapters/store/documents/x.ts', '../../../flow/flow.ts'],
+  ['src/adapters/store/documents/x.ts', 'kysely'],
   ['src/config/x.ts', '../adapters/store/y.ts'],
   ['src/config/x.ts', '../flow/flow.ts'],
   ['src/doctor/x.ts', '../sandbox/y.ts'],
@@ -102,6 +115,12 @@ const allowed: readonly Arrow[] = [
   ...Object.entries(SHARED).flatMap(([folder, users]) =>
     users.map((one): Arrow => [`src/adapters/${one}/x.ts`, `../${folder}/y.ts`]),
   ),
+  ['src/adapters/sources/x.ts', './vendor/y.ts'],
+  ['src/adapters/sources/vendor/x.ts', './y.ts'],
+  ['src/adapters/sources/vendor/x.ts', '../../../ports/y.ts'],
+  ['src/adapters/sources/vendor/x.ts', 'standardwebhooks'],
+  ['src/config/x.ts', '../adapters/sources/vendors.ts'],
+  ['src/adapters/store/documents/x.ts', '../../../core/error.ts'],
   ['src/app.ts', './adapters/store/y.ts'],
   ['src/main.ts', './cli/y.ts'],
   ['src/cli/x.ts', '../app.ts'],

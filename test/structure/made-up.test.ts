@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -22,13 +22,32 @@ beforeAll(() => {
     before: '  restore,\n} as const',
     line: "  'recall-unread': recallUnread,",
   });
+  for (const vendor of ['bell', 'watchtower']) {
+    addFile(`${vendor}.ts`, `src/adapters/sources/${vendor}/${vendor}.ts`);
+    addLine('src/adapters/sources/vendors.ts', {
+      module: `import { ${vendor} } from './${vendor}/${vendor}.ts';`,
+      before: '} as const satisfies',
+      line: `  ${vendor},`,
+    });
+  }
+  addFile('paper-trail.ts', 'src/adapters/paper-trail/paper-trail.ts');
+  addLine('src/finders.ts', {
+    module: "import { createPaperTrail } from './adapters/paper-trail/paper-trail.ts';",
+    before: '} as const satisfies',
+    line: '  paper: createPaperTrail,',
+  });
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-/** Beside its like, where what it imports is beside it too. */
+/** Beside its like, from where what it imports is somewhere else. */
 function addFile(from: string, to: string): void {
   const text = readFileSync(join(REPO, 'test/made-up', from), 'utf8');
-  writeFileSync(join(copy, to), text.replaceAll(`'../../${dirname(to)}/`, "'./"));
+  const place = (imported: string) => relative(dirname(to), imported).replace(/^(?!\.)/, './');
+  mkdirSync(dirname(join(copy, to)), { recursive: true });
+  writeFileSync(
+    join(copy, to),
+    text.replaceAll(/'\.\.\/\.\.\/(src\/[^']+)'/g, (_all, imported: string) => `'${place(imported)}'`),
+  );
   rmSync(join(copy, 'test/made-up', from));
 }
 

@@ -5,7 +5,13 @@ import type { Asked, Circumstances, Terms } from '../../src/core/ask/rule.ts';
 import type { Vote } from '../../src/core/ask/tally.ts';
 import { TakenAlert } from '../../src/core/find/alert.ts';
 import type { Copy, Plan } from '../../src/core/find/plan.ts';
-import type { Incident, IncidentState } from '../../src/core/incident/incident.ts';
+import {
+  type Incident,
+  type LastRun,
+  type Situated,
+  type Situation,
+  stateOf,
+} from '../../src/core/incident/incident.ts';
 import { NO_LATE } from '../../src/core/record/late.ts';
 import type { CaseFacts } from '../../src/core/tell/case.ts';
 import type { RunFacts } from '../../src/core/tell/run-facts.ts';
@@ -119,7 +125,6 @@ export const copyOf = (n: number, change: Partial<Copy> = {}): Copy => ({
 });
 
 export const planOf = (change: Partial<Plan> = {}): Plan => ({
-  version: 2,
   id: 'plan-1',
   tenant: TENANT_ID,
   incident: 'CB-0001',
@@ -176,17 +181,34 @@ export const voteOf = (n: number, change: Partial<Vote> = {}): Vote => ({
   ...change,
 });
 
-export const incidentOf = (state: IncidentState, change: Partial<Incident> = {}): Incident => ({
+const DONE: Readonly<Partial<Record<Situation, Pick<LastRun, 'action' | 'mode'>>>> = {
+  flagged: { action: 'flag', mode: 'live' },
+  contained: { action: 'contain', mode: 'live' },
+  rehearsed: { action: 'purge', mode: 'dry-run' },
+  purged: { action: 'purge', mode: 'live' },
+  restored: { action: 'restore', mode: 'live' },
+};
+
+/** As an incident is stored that stands there, about the list with this digest. */
+export function standingAt(situation: Situation, planDigest: string | null = DIGEST): Situated {
+  const done = DONE[situation];
+  return {
+    state: stateOf(situation),
+    planDigest: situation === 'received' ? null : planDigest,
+    lastRun: done ? { ...done, planDigest: planDigest ?? '' } : null,
+    closedBy: situation === 'rejected' ? 'Dana' : null,
+  };
+}
+
+export const incidentOf = (situation: Situation, change: Partial<Incident> = {}): Incident => ({
   tenant: TENANT_ID,
   id: 'CB-0001',
   dedupeKey: 'message <one@mailer.example> from billing@fabrikam.example',
   alert: alertOf(),
   alerts: 1,
-  state,
   revision: 3,
-  planDigest: state === 'received' ? null : DIGEST,
-  askedAt: state === 'open' ? '2026-11-20T08:00:00.000Z' : null,
-  deadline: state === 'open' ? '2026-11-20T09:00:00.000Z' : null,
+  askedAt: situation === 'open' ? '2026-11-20T08:00:00.000Z' : null,
+  deadline: situation === 'open' ? '2026-11-20T09:00:00.000Z' : null,
   nudges: 0,
   nudgeAt: null,
   parent: null,
@@ -196,10 +218,10 @@ export const incidentOf = (state: IncidentState, change: Partial<Incident> = {})
   breach: null,
   previous: null,
   runId: null,
-  closedBy: null,
   reason: null,
   createdAt: '2026-11-20T08:00:00.000Z',
   updatedAt: '2026-11-20T08:00:00.000Z',
+  ...standingAt(situation),
   ...change,
 });
 
@@ -223,16 +245,18 @@ export const runOf = (outcomes: Partial<OutcomeCounts>, change: Partial<RunFacts
   };
 };
 
-export const factsOf = (state: IncidentState, change: Partial<CaseFacts> = {}): CaseFacts => ({
+export const factsOf = (situation: Situation, change: Partial<CaseFacts> = {}): CaseFacts => ({
   tenantName: 'contoso',
-  incident: incidentOf(state),
-  plan: state === 'received' ? null : planOf(),
+  incident: incidentOf(situation),
+  plan: situation === 'received' ? null : planOf(),
   votes: [],
   runs: [],
   policy: policyOf(3, 2),
   lastHour: [],
   brake: { stopped: false, by: null, reason: null, at: null },
   children: [],
+  joinedInto: null,
+  twins: [],
   root: 'CB-0001',
   looked: null,
   recovered: null,

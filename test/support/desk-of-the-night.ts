@@ -4,6 +4,7 @@ import { seal } from '../../src/adapters/store/ledger.ts';
 import { Policy, withApprovers } from '../../src/core/ask/policy.ts';
 import { Alert } from '../../src/core/find/alert.ts';
 import type { Source } from '../../src/core/find/source.ts';
+import { type Situation, situationOf } from '../../src/core/incident/incident.ts';
 import { GENESIS, type Recorded, verifyChain } from '../../src/core/record/ledger.ts';
 import { createDesk } from '../../src/flow/decide/desk.ts';
 import { adoptPolicy } from '../../src/flow/decide/govern.ts';
@@ -11,15 +12,17 @@ import { receive } from '../../src/flow/find/intake.ts';
 import type { Bookkeeping, Flow, Happening, Hash } from '../../src/flow/flow.ts';
 import { type Audit, auditTenant, type Expected } from '../../src/flow/record/audit.ts';
 import { work } from '../../src/flow/sweep.ts';
-import type { Desk, Reply } from '../../src/ports/desk.ts';
+import type { Desk } from '../../src/ports/desk.ts';
 import type { ChatPeople } from '../../src/ports/people.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
+import { type Answered, answered } from './answered.ts';
 import { believed } from './entries.ts';
 import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-people.ts';
 import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeRooms } from './fake-rooms.ts';
 import { openNightStore } from './night-store.ts';
+import { countedSalts } from './sealed-plans.ts';
 import { SOURCE } from './source.ts';
 
 /** The whole flow on a real store, with mail and rooms in memory: a night shift that fits into one test. */
@@ -66,12 +69,14 @@ export interface Night {
   setStopFile(words: string | null): void;
   /** `unreadablePeople`: as the reader of alerts tells it, beside what the alert says. */
   alert(change?: Record<string, unknown>, delivery?: string, source?: Source): Promise<string>;
-  press(who: PersonName, platform: Platform, verb: string, more?: Record<string, unknown>): Promise<string>;
+  press(who: PersonName, platform: Platform, verb: string, more?: Record<string, unknown>): Promise<Answered>;
   /** Waits until the cards of both chats ask for a decision on this incident, and can be pressed. */
   asks(incident: string): Promise<void>;
   /** Waits until `seen` holds, and fails with `what` if it never does. */
   until(what: string, seen: () => boolean | Promise<boolean>): Promise<void>;
   entries(incident?: string): Promise<Recorded[]>;
+  /** Where an incident stands by now; null for none. */
+  stands(incident: string): Promise<Situation | null>;
   ledgerFault(): Promise<string | null>;
   run(job: Parameters<typeof work>[1]): Promise<void>;
   /** As somebody would who has the database and nothing else. */
@@ -115,7 +120,7 @@ const LOOK_MS = 25;
 
 const hash: Hash = {
   digest: (value) => createHash('sha256').update(seal.canonical(value)).digest('hex'),
-  of: (secret) => createHash('sha256').update(secret).digest('hex'),
+  ...countedSalts,
   secret: () => randomBytes(32).toString('base64url'),
   code: () => randomBytes(4).toString('hex').toUpperCase(),
 };
@@ -185,6 +190,7 @@ export async function startNight(
     ...books,
     people: Object.values(PEOPLE).map(inConfiguration),
     policy: () => current,
+    pulled: [],
     finders: [mail.finder],
     reader: mail,
     effects: mail,
@@ -252,7 +258,7 @@ export async function startNight(
         page: 0,
         ...more,
       });
-      return words(reply);
+      return answered(reply);
     },
     async asks(incident) {
       await night.until('both cards ask', async () => {
@@ -271,6 +277,10 @@ export async function startNight(
       }
       throw new Error(`waited in vain until ${what}; problems: ${problems.map(String).join('; ') || 'none'}`);
     },
+    async stands(id) {
+      const incident = await flow.store.transact((tx) => tx.incidents.get(id));
+      return incident && situationOf(incident);
+    },
     async entries(incident) {
       const rows = incident ? await reader.ofIncident(incident, 0, 100_000) : await reader.read(0, 100_000);
       return rows.flatMap(believed);
@@ -286,18 +296,4 @@ export async function startNight(
     close: () => base.close(),
   };
   return night;
-}
-
-/** An answer as one text. */
-export function words(reply: Reply): string {
-  switch (reply.kind) {
-    case 'said':
-      return reply.lines.join('\n');
-    case 'reason-needed':
-      return `reason needed ${reply.problem}`.trim();
-    case 'link':
-      return `${reply.lines.join(' ')} ${reply.label} ${reply.url}`;
-    case 'details':
-      return `details ${reply.view.rows.map((row) => `${row.mailbox} ${row.outcome}`).join('; ')}`;
-  }
 }

@@ -1,4 +1,5 @@
 import { RoomError } from '../../src/core/error.ts';
+import type { Call } from '../../src/core/tell/call-words.ts';
 import type { GatheredView } from '../../src/core/tell/card.ts';
 import type { CardRef, NudgedPerson, Rooms } from '../../src/ports/rooms.ts';
 import { type ShownCard, shown } from './offers.ts';
@@ -25,9 +26,9 @@ export interface FakeRooms extends Rooms {
   /** What was sent, in order: `post CB-1`, `update CB-1`, `gather`, `nudge`. */
   readonly log: string[];
   readonly cards: { ref: CardRef; view: ShownCard; key: string; updates: number }[];
-  readonly nudges: { ref: CardRef; lines: readonly string[]; people: readonly NudgedPerson[] }[];
+  readonly nudges: { ref: CardRef; call: Call; people: readonly NudgedPerson[] }[];
   /** Given in order, one per call. `after` means that the call had its effect first; `on` keeps it for a call whose words
-   * (`post CB-1`, `nudge CB-1 is still waiting …`) contain this: a night with workers has calls of its own. */
+   * (`post CB-1`, `nudge CB-1 `) contain this: a night with workers has calls of its own. */
   readonly failures: { kind: RoomError['kind']; after?: boolean; retryAfterMs?: number; on?: string }[];
 }
 
@@ -54,10 +55,10 @@ export function createFakeRooms(platform: FakeChat, canFind = platform === 'slac
     cards,
     failures,
     nudges,
-    nudge(ref, lines, people) {
+    nudge(ref, call, people) {
       return new Promise((resolve) => {
         log.push('nudge');
-        failing(`nudge ${lines[0]}`, () => nudges.push({ ref, lines, people }));
+        failing(`nudge ${call.incident} `, () => nudges.push({ ref, call, people }));
         resolve();
       });
     },

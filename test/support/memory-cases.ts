@@ -1,24 +1,29 @@
-import { seal, sha256 } from '../../src/adapters/store/ledger.ts';
 import type { Vote } from '../../src/core/ask/tally.ts';
-import type { Plan } from '../../src/core/find/plan.ts';
+import type { SealedPlan } from '../../src/core/find/manifest.ts';
 import type { Incident } from '../../src/core/incident/incident.ts';
+import { readable, type StoredPlan } from '../../src/core/record/trust.ts';
 import type { Run, Runs } from '../../src/ports/runs.ts';
 import type { Decisions, FirstAnswer, Incidents, MailboxFlags } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
 import type { MemoryWork } from './memory-work.ts';
+import { opened } from './sealed-plans.ts';
 
 /** Incidents with their votes and runs, in memory. */
 
-/** `text`: the canonical bytes, which a test may write into as an intruder would. */
+/** As it is stored, which a test may write into as an intruder would, and what is read of that. */
 interface PlanRow {
-  readonly text: string;
-  readonly plan: Plan;
+  readonly sealed: SealedPlan;
+  readonly stored: StoredPlan;
 }
 
 /** As the real one. */
 const MOST_FILED = 20;
 
-export function createIncidents(journal: Journal): {
+/** `runOf`: what an incident says of its last run is read from that run. */
+export function createIncidents(
+  journal: Journal,
+  runOf: (id: string) => Run | undefined,
+): {
   incidents: Omit<Incidents, 'idsAfter'>;
   rows: Table<Incident>;
   plans: Table<PlanRow>;
@@ -29,7 +34,14 @@ export function createIncidents(journal: Journal): {
   const byDedupeKey = createTable<string>(journal);
   const under = createTable<readonly string[]>(journal);
   const plans = createTable<PlanRow>(journal);
-  const get = (id: string) => rows.get(id) ?? null;
+  const withRun = (row: Incident): Incident => {
+    const run = runOf(row.runId ?? '');
+    return { ...row, lastRun: run ? { action: run.action, mode: run.mode, planDigest: run.planDigest } : null };
+  };
+  const get = (id: string) => {
+    const row = rows.get(id);
+    return row ? withRun(row) : null;
+  };
   const incidents: Omit<Incidents, 'idsAfter'> = {
     async claimDelivery({ source, id }, body, at) {
       const key = keyOf(source, id);
@@ -51,10 +63,15 @@ export function createIncidents(journal: Journal): {
       return found
         .sort(by(({ id }) => id))
         .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
-        .slice(0, MOST_FILED);
+        .slice(0, MOST_FILED)
+        .map(withRun);
     },
     async file(id, keys) {
       for (const key of keys) under.set(key, [...new Set([...(under.get(key) ?? []), id])]);
+    },
+    async keysOf(ids) {
+      const keysFor = (id: string) => under.keys().filter((key) => under.get(key)?.includes(id));
+      return new Map(ids.flatMap((id) => (keysFor(id).length > 0 ? [[id, keysFor(id).sort()] as const] : [])));
     },
     async createOrRepeat(fresh) {
       const known = rows.get(byDedupeKey.get(fresh.dedupeKey) ?? '');
@@ -70,7 +87,7 @@ export function createIncidents(journal: Journal): {
         updatedAt: fresh.updatedAt,
       };
       rows.set(known.id, incident);
-      return { incident, created: known.id === fresh.id };
+      return { incident: withRun(incident), created: known.id === fresh.id };
     },
     async saveAlert(id, alert, askers) {
       const row = rows.get(id);
@@ -89,18 +106,23 @@ export function createIncidents(journal: Journal): {
       const row = rows.get(id);
       if (row) rows.set(id, { ...row, ...change, revision: row.revision + 1, updatedAt: at });
     },
-    async savePlan(plan, digest) {
-      plans.add(digest, { text: seal.canonical(plan), plan });
+    async savePlan(sealed) {
+      if (!plans.get(sealed.digest)) plans.add(sealed.digest, { sealed, stored: opened(sealed) });
+    },
+    async glance(digest) {
+      return plans.get(digest)?.stored ?? null;
     },
     async plan(digest) {
-      return plans.get(digest)?.plan ?? null;
+      return readable(plans.get(digest)?.stored ?? null, digest);
     },
     async storedPlan(digest) {
-      const row = plans.get(digest);
-      return row ? { plan: row.plan, intact: sha256(row.text) === digest } : null;
+      return plans.get(digest)?.stored ?? null;
+    },
+    async rowsLeft(digest) {
+      return (plans.get(digest)?.sealed.rows.length ?? 0) > 0;
     },
     async plansOf(incident) {
-      const own = plans.keys().filter((digest) => plans.get(digest)?.plan.incident === incident);
+      const own = plans.keys().filter((digest) => plans.get(digest)?.sealed.incident === incident);
       return own.sort();
     },
     async breach(id) {
@@ -108,16 +130,21 @@ export function createIncidents(journal: Journal): {
     },
     async list(limit) {
       const all = [...rows.rows()].sort(by(({ id }) => id));
-      return all.sort((a, b) => by((row: Incident) => row.createdAt)(b, a)).slice(0, limit);
+      return all
+        .sort((a, b) => by((row: Incident) => row.createdAt)(b, a))
+        .slice(0, limit)
+        .map(withRun);
     },
     async unfinished(now) {
       const isOver = (at: string | null) => at !== null && at <= now;
-      const waits = ({ state }: Incident) => state === 'open' || state === 'flagged' || state === 'contained';
       return rows
         .rows()
         .filter(({ breach }) => breach === null)
-        .filter((row) => row.state === 'received' || (waits(row) && (isOver(row.deadline) || isOver(row.nudgeAt))))
-        .slice(0, 500);
+        .filter(
+          (row) => row.state === 'received' || (row.state === 'open' && (isOver(row.deadline) || isOver(row.nudgeAt))),
+        )
+        .slice(0, 500)
+        .map(withRun);
     },
   };
   return {
@@ -127,7 +154,7 @@ export function createIncidents(journal: Journal): {
     forget(id) {
       byDedupeKey.remove(rows.get(id)?.dedupeKey ?? '');
       rows.remove(id);
-      for (const digest of plans.keys()) if (plans.get(digest)?.plan.incident === id) plans.remove(digest);
+      for (const digest of plans.keys()) if (plans.get(digest)?.sealed.incident === id) plans.remove(digest);
       for (const key of under.keys())
         under.set(
           key,

@@ -62,7 +62,8 @@ export function createOutbox(
   function rank({ card }: CardState): number {
     const incident = incidents.get(card.incident);
     if (card.awaited) return 0;
-    if (card.ref !== null && incident && !['received', 'open'].includes(incident.state)) return 1;
+    if (card.ref !== null && incident && (incident.runId !== null || !['received', 'open'].includes(incident.state)))
+      return 1;
     return card.ref !== null || card.posting || !incident ? 2 : 3;
   }
 

@@ -59,6 +59,10 @@ export function createPolicies(journal: Journal): Policies {
     async get(digest) {
       return versions.get(digest) ?? null;
     },
+    async stored(digest) {
+      const value = versions.get(digest);
+      return value ? { value } : null;
+    },
     async digests() {
       return versions.keys().sort();
     },

@@ -1,15 +1,17 @@
 import { freshSalt, seal } from '../../src/adapters/store/ledger.ts';
-import type { Plan } from '../../src/core/find/plan.ts';
+import type { SealedPlan } from '../../src/core/find/manifest.ts';
 import { type Entry, GENESIS, ofType, type Recorded, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
 import { PAYLOADS } from '../../src/core/record/payloads.ts';
 import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
+import { createCursors } from './memory-cursors.ts';
 import { createOutbox } from './memory-outbox.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
 import { createRetention } from './memory-retention.ts';
 import type { Journal } from './memory-table.ts';
 import { createWork } from './memory-work.ts';
 import { refuseHalves, refusing } from './refused-text.ts';
+import { opened } from './sealed-plans.ts';
 
 /**
  * The store of one tenant in memory, for tests that play a hundred thousand histories: it passes the contract of the
@@ -28,7 +30,7 @@ export interface MemoryStore {
   entries(): readonly Entry[];
   readonly ledger: LedgerReader;
   /** As somebody who can write to the database would. */
-  rewritePlan(digest: string, edit: (text: string) => string): void;
+  rewritePlan(digest: string, edit: (plan: SealedPlan) => SealedPlan): void;
 }
 
 interface QueuedJob {
@@ -50,7 +52,7 @@ export function createMemoryStore(options: {
   let sending: QueuedJob[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
-  const { incidents, rows, plans, forget: forgetIncident } = createIncidents(journal);
+  const { incidents, rows, plans, forget: forgetIncident } = createIncidents(journal, (id) => runRows.get(id));
   const { decisions, decided, forget: forgetVotes } = createDecisions(journal);
   const work = createWork(journal, options.now);
   const { runs, rows: runRows, forget: forgetRuns } = createRuns(journal, work);
@@ -61,7 +63,7 @@ export function createMemoryStore(options: {
     incidents: {
       ...incidents,
       async idsAfter(after, limit) {
-        const planned = plans.rows().map(({ plan }) => plan.incident);
+        const planned = plans.rows().map(({ sealed }) => sealed.incident);
         const ran = runRows.rows().map(({ incident }) => incident);
         const told = entries.flatMap(({ incident }) => incident ?? []);
         const ids = new Set([...rows.keys(), ...planned, ...decided(), ...ran, ...told]);
@@ -82,6 +84,7 @@ export function createMemoryStore(options: {
     policies: createPolicies(journal),
     brake: createBrakes(journal),
     replays: createReplays(journal),
+    cursors: createCursors(journal, options.now),
     ledger: {
       async append(more) {
         const before = entries.length;
@@ -153,8 +156,10 @@ export function createMemoryStore(options: {
     entries: () => entries.slice(0, committed),
     ledger: createReader(() => entries.slice(0, committed)),
     rewritePlan(digest, edit) {
-      const text = edit(plans.get(digest)?.text ?? '{}');
-      plans.set(digest, { text, plan: JSON.parse(text) as Plan });
+      const row = plans.get(digest);
+      if (!row) throw new Error('there is no such plan');
+      const edited = edit(row.sealed);
+      plans.set(digest, { sealed: edited, stored: opened(edited) });
       journal.length = 0;
     },
   };
@@ -162,7 +167,7 @@ export function createMemoryStore(options: {
 
 /** What the real queue takes for the same job. */
 function singletonKey(job: Job): string {
-  const subject = 'run' in job ? job.run : job.incident;
+  const subject = 'run' in job ? job.run : 'source' in job ? job.source : job.incident;
   if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth} ${job.list ?? ''}`;
   const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
   return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? job.step : ''}`;

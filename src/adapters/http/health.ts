@@ -17,6 +17,7 @@ const COUNTERS = {
   copies: ['Copies whose outcome was seen', ['tenant', 'action', 'outcome']],
   cards: ['Cards and updates sent', ['tenant', 'platform', 'result']],
   finders: ['Questions to services that track deliveries, by what came of them', ['tenant', 'finder', 'result']],
+  sources: ['Questions to sources that are asked, and what came of them', ['tenant', 'source', 'result']],
   rooms: ['Rooms of the cards that died, or came back', ['tenant', 'platform', 'result']],
   late_requests: ['Looks after requests that came late, by what came of them', ['tenant', 'result']],
   refusals: ['Requests refused before anything was done', ['route', 'reason']],

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ClawbackError } from '../../core/error.ts';
-import type { Counter, PageView, TicketView } from '../../ports/desk.ts';
+import { CONFIRM_LABEL, type PageAnswer, pageWords, type SignInFor, signInWords } from '../../core/tell/page-words.ts';
+import type { Counter } from '../../ports/desk.ts';
 import { type Page, sendPage } from './pages-html.ts';
 import { cookieOf, formOf, one, queryOf, setCookie } from './pages-request.ts';
 import type { Handler, Routes } from './server.ts';
@@ -136,34 +137,34 @@ async function confirm({ pages, own, secure }: Site, req: IncomingMessage): Prom
 
 const said = (page: Page): Answer => ({ status: 200, page, why: null });
 
-function ticketPage({ kind, title, lines }: TicketView, tenant: string, ticket: string): Page {
+function ticketPage(what: SignInFor, tenant: string, ticket: string): Page {
   return {
-    title,
-    lines,
+    ...signInWords(what),
     tenant,
     step: 'Step 1 of 2',
     form: { action: '/auth', label: 'Continue to Microsoft sign-in', fields: { tenant, ticket } },
     note:
-      kind === 'link'
+      what.is === 'link'
         ? 'Microsoft asks which account you are. Then you get a code to type in the chat; nothing is linked before that.'
         : 'Microsoft asks you to sign in again, even if you are signed in. Nothing is approved until you say so on the next page.',
   };
 }
 
-function viewPage(view: PageView, tenant: string): Page {
-  const { title, lines } = view;
-  switch (view.kind) {
-    case 'said':
-      return { title, lines, tenant, note: 'You can close this page.' };
-    case 'code':
-      return { title, lines, tenant, step: 'Step 2 of 2', code: view.code };
+function viewPage(view: PageAnswer, tenant: string): Page {
+  const words = pageWords(view);
+  switch (view.code) {
+    case 'gone':
+    case 'not-counted':
+    case 'answered':
+      return { ...words, tenant, note: 'You can close this page.' };
+    case 'type-code':
+      return { ...words, tenant, step: 'Step 2 of 2', code: view.typed };
     case 'confirm':
       return {
-        title,
-        lines,
+        ...words,
         tenant,
         step: 'Step 2 of 2',
-        form: { action: '/auth/confirm', label: view.label, fields: { ticket: view.ticket } },
+        form: { action: '/auth/confirm', label: CONFIRM_LABEL, fields: { ticket: view.ticket } },
         note: 'Not your account, or not what you meant to do? Close this page: then nothing happens.',
       };
   }

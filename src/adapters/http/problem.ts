@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Answer } from '../../ports/source.ts';
 
 /** RFC 9457 problem details. `type` is a stable name, `detail` says what to do about it. */
 export interface Problem {
@@ -10,16 +11,23 @@ export interface Problem {
 }
 
 export function sendProblem(res: ServerResponse, { type, ...rest }: Problem): void {
+  sendAnswer(res, {
+    status: rest.status,
+    headers: { 'content-type': 'application/problem+json' },
+    body: JSON.stringify({ type: `urn:clawback:problem:${type}`, ...rest }),
+  });
+}
+
+export function sendAnswer(res: ServerResponse, { status, headers, body }: Answer): void {
   if (res.headersSent) {
     res.end();
     return;
   }
-  const body = JSON.stringify({ type: `urn:clawback:problem:${type}`, ...rest });
-  res.writeHead(rest.status, {
-    'content-type': 'application/problem+json',
+  res.writeHead(status, {
+    ...headers,
     // The rest of a refused body is not read: the connection cannot be used again, and whoever keeps it, a proxy that
     // has the next alert to deliver, has to know.
-    ...(rest.status === 413 || res.req?.complete === false ? { connection: 'close' } : {}),
+    ...(status === 413 || res.req?.complete === false ? { connection: 'close' } : {}),
   });
   res.end(body);
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Delivery } from '../../core/find/source.ts';
-import { deliveriesTo, REUSED, type SigningSource } from './delivery.ts';
+import type { Push, Refused } from '../../ports/source.ts';
+import { deliveriesTo, type SigningSource } from './delivery.ts';
 import { sendTooManyRefused } from './limits.ts';
-import { type Problem, sendJson, sendProblem } from './problem.ts';
+import { sendAnswer, sendJson, sendProblem } from './problem.ts';
 import type { SignedHandler } from './server.ts';
 
 export interface StopTenant {
@@ -17,32 +18,30 @@ export interface StopTenant {
 }
 
 const MAX_STOP_BYTES = 8_192;
+const INVALID = 'invalid-stop';
 const Body = z.strictObject({ reason: z.string().trim().min(1).max(300) });
 
 /** `POST /intake/stop`, signed like an alert: `{ "reason": "…" }`. A repeated delivery does nothing again. */
-export function stopRoute(tenants: readonly StopTenant[]): SignedHandler {
-  const verified = deliveriesTo(tenants, MAX_STOP_BYTES);
+export function stopRoute(push: Push, tenants: readonly StopTenant[]): SignedHandler {
+  const verified = deliveriesTo(push, tenants, MAX_STOP_BYTES);
   return async (req, res, wait = null) => {
-    const refuse = (problem: Problem): string => {
-      sendProblem(res, problem);
-      return problem.type;
+    const refuse = (refused: Refused): string => {
+      sendAnswer(res, push.answerBack.refused(refused));
+      return refused.why;
     };
     const delivered = await verified(req);
-    if ('status' in delivered) return wait === null ? refuse(delivered) : sendTooManyRefused(res, wait);
+    if ('why' in delivered) return wait === null ? refuse(delivered) : sendTooManyRefused(res, wait);
     const { tenant, bytes, delivery } = delivered;
     const body = Body.safeParse(json(bytes));
     if (!body.success) {
       const issue = body.error.issues[0];
       const field = issue?.path.join('.') || 'the body';
-      return refuse({
-        status: 422,
-        type: 'invalid-stop',
-        title: 'The stop does not have the documented shape',
-        detail: `${field}: ${issue?.message ?? 'invalid'}`,
-      });
+      const detail = `${field}: ${issue?.message ?? 'invalid'}`;
+      sendProblem(res, { status: 422, type: INVALID, title: 'The stop does not have the documented shape', detail });
+      return INVALID;
     }
     const receipt = await tenant.stop(body.data.reason, delivery);
-    if (receipt.kind === 'reused') return refuse(REUSED);
+    if (receipt.kind === 'reused') return refuse({ why: 'reused' });
     sendJson(res, 200, { tenant: tenant.name, stopped: receipt.stopped });
     return receipt.kind === 'replayed' ? 'replayed' : null;
   };

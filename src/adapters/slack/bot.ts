@@ -1,6 +1,7 @@
 import { type App, type types, webApi } from '@slack/bolt';
 import { BUTTONS } from '../../core/tell/button.ts';
 import type { ChatUser, Desk, Press, Reply } from '../../ports/desk.ts';
+import { inWords, type Shown } from '../chat/in-words.ts';
 import type { AdapterLog } from '../chat/log.ts';
 import { patiently } from '../chat/patience.ts';
 import { BROKEN, recordUnreadable } from '../chat/trouble.ts';
@@ -161,10 +162,10 @@ function deadline(ack: (body?: never) => Promise<void>, { ackWithinMs, log }: Sl
   return once;
 }
 
-/** The desk's reply, or fixed words when it failed. */
-async function attempt(context: SlackBotContext, { by }: Presser, work: () => Promise<Reply>): Promise<Reply> {
+/** The words of the desk's reply, or fixed ones when it failed. */
+async function attempt(context: SlackBotContext, { by }: Presser, work: () => Promise<Reply>): Promise<Shown> {
   try {
-    return await work();
+    return inWords(await work());
   } catch (error) {
     context.log.error({ err: error, user: by.id }, 'an interaction in Slack failed');
     return { kind: 'said', lines: [BROKEN] };
@@ -219,7 +220,7 @@ function strangeness(pressed: Pressed, context: SlackBotContext): string {
 }
 
 async function show(
-  reply: Reply,
+  reply: Shown,
   { trigger_id, view }: Pressed,
   presser: Presser,
   place: Place,
@@ -238,7 +239,7 @@ async function show(
 }
 
 /** To one pair of eyes in the card's channel. What is lost here is still on the card and in the record. */
-async function tell(reply: Reply, { by, channel }: Presser, context: SlackBotContext): Promise<void> {
+async function tell(reply: Shown, { by, channel }: Presser, context: SlackBotContext): Promise<void> {
   const { client, log } = context;
   if (channel === '') return;
   const message = messageOf(reply, context);
@@ -254,7 +255,7 @@ function waitOf(error: unknown): number | null {
 }
 
 /** A reply where no window can open. */
-function messageOf(reply: Reply, { cards }: SlackBotContext): ReturnType<SlackCards['reply']> {
+function messageOf(reply: Shown, { cards }: SlackBotContext): ReturnType<SlackCards['reply']> {
   switch (reply.kind) {
     case 'said':
       return cards.reply(reply.lines);

@@ -2,8 +2,8 @@ import type { types } from '@slack/bolt';
 import { reasonForm } from '../../core/tell/button.ts';
 import { CardView, DetailsView, GatheredView } from '../../core/tell/card.ts';
 import { clip } from '../../core/text.ts';
-import type { Reply } from '../../ports/desk.ts';
 import type { NudgedPerson } from '../../ports/rooms.ts';
+import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
 
 interface SlackMessage {
@@ -26,7 +26,7 @@ export interface SlackCards {
   nudge(lines: readonly string[], people: readonly NudgedPerson[]): SlackMessage;
 }
 
-type ReplyOf<K extends Reply['kind']> = Extract<Reply, { readonly kind: K }>;
+type ReplyOf<K extends Shown['kind']> = Extract<Shown, { readonly kind: K }>;
 
 /** The card a modal view was opened from. */
 export interface Place {

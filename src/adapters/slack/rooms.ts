@@ -1,6 +1,7 @@
 import type { types, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { RoomError } from '../../core/error.ts';
+import { callLines } from '../../core/tell/call-words.ts';
 import type { Rooms } from '../../ports/rooms.ts';
 import { cardsOf } from '../chat/room.ts';
 import type { SlackCards } from './card.ts';
@@ -86,9 +87,14 @@ export function createSlackRooms(place: SlackPlace, client: webApi.WebClient, ca
       }
       return looked < LOOK_BACK ? 'unknowable' : null;
     },
-    async nudge(ref, lines, people) {
+    async nudge(ref, call, people) {
       await client.chat
-        .postMessage({ channel: ref.channel, thread_ts: ref.message, ...cards.nudge(lines, people), ...QUIET })
+        .postMessage({
+          channel: ref.channel,
+          thread_ts: ref.message,
+          ...cards.nudge(callLines(call), people),
+          ...QUIET,
+        })
         .catch((error: unknown) => {
           throw roomError('chat.postMessage', error);
         });

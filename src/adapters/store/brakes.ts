@@ -1,5 +1,7 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type { Brake, Brakes } from '../../ports/store.ts';
+import { readingRow } from './documents/document.ts';
+import { rolesDocument } from './documents/roles.ts';
 import type { Tables } from './schema.ts';
 
 const OFF: Brake = { number: 0, stopped: false, by: null, reason: null, at: null };
@@ -42,7 +44,7 @@ export function brakesOf(trx: Transaction<Tables>, tenant: string): Brakes {
     async addLiftVote(number, { person, name, roles, platform, account }, at) {
       const added = await trx
         .insertInto('lift_vote')
-        .values({ tenant, number, person, name, roles: JSON.stringify(roles), platform, account, at })
+        .values({ tenant, number, person, name, roles: rolesDocument.write(roles), platform, account, at })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       return Number(added.numInsertedOrUpdatedRows) > 0;
@@ -68,7 +70,8 @@ export function brakesOf(trx: Transaction<Tables>, tenant: string): Brakes {
       return rows.map(({ person, name, roles, platform, account }) => ({
         person,
         name,
-        roles: JSON.parse(roles) as string[],
+        // Not as the record has them: such a vote does not count.
+        roles: readingRow({ tenant, id: `stop ${number}, by ${person}` }).take(rolesDocument, roles, []),
         platform,
         account,
       }));

@@ -1,6 +1,8 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type { CardRow, Cards, Manners } from '../../ports/outbox.ts';
 import type { CardRef, Platform } from '../../ports/rooms.ts';
+import { cardRefDocument } from './documents/card-ref.ts';
+import { readingRow } from './documents/document.ts';
 import { hold, letGo, lockRoom, type Room, seconds } from './rooms.ts';
 import type { Tables } from './schema.ts';
 
@@ -27,7 +29,7 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
   /** 0: somebody waits for it; 1: decided or running; 2: asks, or may be there already; 3: new. */
   async function mostUrgent(platform: Platform, isFairTurn: boolean): Promise<Candidate | undefined> {
     const rank = sql`
-      case when c.awaited then 0 when c.ref is not null and i.state not in ('received', 'open') then 1
+      case when c.awaited then 0 when c.ref is not null and (i.run_id is not null or i.state not in ('received', 'open')) then 1
            when c.ref is not null or c.posting or i.id is null then 2 else 3 end`;
     const { rows } = await sql<Candidate>`
       select c.*, i.revision, ${rank} as rank from card c
@@ -156,7 +158,7 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
       // In the same order as a claim takes them: whoever waits here for the other way round waits for ever.
       await sql`select 1 from room where tenant = ${tenant} and platform = ${platform} for update`.execute(trx);
       const done = await sql`
-        update card set ref = ${result.ref ? JSON.stringify(result.ref) : null}, sent_revision = ${result.sentRevision},
+        update card set ref = ${result.ref ? cardRefDocument.write(result.ref) : null}, sent_revision = ${result.sentRevision},
                posting = ${result.posting}, attempts = ${result.attempts}, lease = null, lease_until = null,
                due = due or ${result.again},
                awaited = awaited and ${result.again}, not_before = clock_timestamp() + ${seconds(result.restMs)}
@@ -212,7 +214,10 @@ function toCard(row: Row): CardRow {
     incident: row.incident,
     platform: row.platform as Platform,
     key: row.key,
-    ref: row.ref ? (JSON.parse(row.ref) as CardRef) : null,
+    // One that cannot be read is posted anew: a decision that waits must not become invisible.
+    ref: row.ref
+      ? readingRow({ tenant: row.tenant, id: row.incident }).take<CardRef | null>(cardRefDocument, row.ref, null)
+      : null,
     sentRevision: row.sent_revision,
     posting: row.posting,
     attempts: row.attempts,

@@ -2,6 +2,10 @@ import type { Transaction } from 'kysely';
 import type { Ask } from '../../core/ask/ask.ts';
 import type { SignInProof, Vote } from '../../core/ask/tally.ts';
 import type { Decisions } from '../../ports/store.ts';
+import { addressesDocument } from './documents/addresses.ts';
+import { readingRow } from './documents/document.ts';
+import { rolesDocument } from './documents/roles.ts';
+import { signInDocument } from './documents/sign-in.ts';
 import type { Tables } from './schema.ts';
 
 export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions {
@@ -56,19 +60,23 @@ export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions
         .where('incident', '=', incident)
         .orderBy('ord')
         .execute();
-      return rows.map((row) => ({
-        person: row.person,
-        name: row.name,
-        platform: row.platform,
-        account: row.account,
-        action: row.action as Ask,
-        planDigest: row.plan_digest,
-        at: row.at,
-        roles: JSON.parse(row.roles) as string[],
-        addresses: JSON.parse(row.addresses) as string[],
-        reason: row.reason,
-        signIn: row.sign_in === null ? null : (JSON.parse(row.sign_in) as SignInProof),
-      }));
+      return rows.map((row) => {
+        const reading = readingRow({ tenant, id: `${incident}, by ${row.person}` });
+        return {
+          person: row.person,
+          name: row.name,
+          platform: row.platform,
+          account: row.account,
+          action: row.action as Ask,
+          planDigest: row.plan_digest,
+          at: row.at,
+          roles: reading.take(rolesDocument, row.roles, []),
+          addresses: reading.take(addressesDocument, row.addresses, []),
+          reason: row.reason,
+          signIn: row.sign_in === null ? null : reading.take<SignInProof | null>(signInDocument, row.sign_in, null),
+          ...reading.marks(),
+        };
+      });
     },
   };
 }
@@ -76,9 +84,9 @@ export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions
 /** How somebody stood when they voted. */
 function castAs({ roles, addresses, reason, signIn }: Vote) {
   return {
-    roles: JSON.stringify(roles),
-    addresses: JSON.stringify(addresses),
+    roles: rolesDocument.write(roles),
+    addresses: addressesDocument.write(addresses),
     reason,
-    sign_in: signIn && JSON.stringify(signIn),
+    sign_in: signIn && signInDocument.write(signIn),
   };
 }

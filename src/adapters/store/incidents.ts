@@ -1,31 +1,23 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import { type Asker, TakenAlert } from '../../core/find/alert.ts';
-import type { Elsewhere, Incident, IncidentState } from '../../core/incident/incident.ts';
-import type { StoredPlan } from '../../core/record/trust.ts';
+import { TakenAlert } from '../../core/find/alert.ts';
+import type { Incident, IncidentState, LastRun } from '../../core/incident/incident.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
-import { sha256 } from './ledger.ts';
-import { readPlan } from './old-plans.ts';
+import { alertDocument } from './documents/alert.ts';
+import { askersDocument } from './documents/askers.ts';
+import { readingRow } from './documents/document.ts';
+import { elsewhereDocument } from './documents/elsewhere.ts';
+import { takenInDocument } from './documents/taken-in.ts';
+import { plansOf } from './plans.ts';
 import type { Tables } from './schema.ts';
 import { idsAfter } from './spoken-of.ts';
+import type { WholePlans } from './whole-plans.ts';
 
-export function incidentsOf(
-  trx: Transaction<Tables>,
-  tenant: string,
-  canonical: (value: unknown) => string,
-): Incidents {
-  async function storedPlan(digest: string): Promise<StoredPlan | null> {
-    const row = await trx
-      .selectFrom('plan')
-      .select('body')
-      .where('tenant', '=', tenant)
-      .where('digest', '=', digest)
-      .executeTakeFirst();
-    // The bytes as they were written: what is read of an older version is upgraded afterwards.
-    return row ? { plan: readPlan(row.body), intact: sha256(row.body) === digest } : null;
-  }
-
-  const one = () => trx.selectFrom('incident').selectAll().where('tenant', '=', tenant);
+export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: WholePlans): Incidents {
+  /** With what its last run does or did. */
+  const one = () => trx.selectFrom('incident').selectAll().select(LAST_RUN.as('last_run')).where('tenant', '=', tenant);
   return {
+    ...plansOf(trx, tenant, whole),
+
     async claimDelivery({ source, id }, body, at) {
       const added = await trx
         .insertInto('delivery')
@@ -94,6 +86,20 @@ export function incidentsOf(
         .execute();
     },
 
+    async keysOf(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await trx
+        .selectFrom('incident_key')
+        .select(['incident', 'key'])
+        .where('tenant', '=', tenant)
+        .where('incident', 'in', ids)
+        .orderBy('key')
+        .execute();
+      const keys = new Map<string, string[]>();
+      for (const { incident, key } of rows) keys.set(incident, [...(keys.get(incident) ?? []), key]);
+      return keys;
+    },
+
     async createOrRepeat(fresh) {
       const row = await trx
         .insertInto('incident')
@@ -106,6 +112,7 @@ export function incidentsOf(
           }),
         )
         .returningAll()
+        .returning(LAST_RUN.as('last_run'))
         .executeTakeFirstOrThrow();
       return { incident: fromRow(row), created: row.id === fresh.id };
     },
@@ -113,7 +120,7 @@ export function incidentsOf(
     async saveAlert(id, alert, askers) {
       await trx
         .updateTable('incident')
-        .set({ alert: JSON.stringify(alert), askers: JSON.stringify(askers) })
+        .set({ alert: alertDocument.write(alert), askers: askersDocument.write(askers) })
         .where('tenant', '=', tenant)
         .where('id', '=', id)
         .execute();
@@ -130,8 +137,15 @@ export function incidentsOf(
     },
 
     async lock(id) {
-      const row = await one().where('id', '=', id).forUpdate().executeTakeFirst();
-      return row ? fromRow(row) : null;
+      await trx
+        .selectFrom('incident')
+        .select('id')
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .forUpdate()
+        .execute();
+      // Read once it is held: a statement that had to wait for the row sees every other table as it was before.
+      return this.get(id);
     },
 
     async save(id, change, at) {
@@ -145,31 +159,6 @@ export function incidentsOf(
         .where('tenant', '=', tenant)
         .where('id', '=', id)
         .execute();
-    },
-
-    async savePlan(plan, digest) {
-      await trx
-        .insertInto('plan')
-        .values({ tenant, digest, incident: plan.incident, body: canonical(plan) })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    },
-
-    async plan(digest) {
-      return (await storedPlan(digest))?.plan ?? null;
-    },
-
-    storedPlan,
-
-    async plansOf(incident) {
-      const rows = await trx
-        .selectFrom('plan')
-        .select('digest')
-        .where('tenant', '=', tenant)
-        .where('incident', '=', incident)
-        .orderBy('digest')
-        .execute();
-      return rows.map(({ digest }) => digest);
     },
 
     async breach(id) {
@@ -196,10 +185,7 @@ export function incidentsOf(
         .where((eb) =>
           eb.or([
             eb('state', '=', 'received'),
-            eb.and([
-              eb('state', 'in', ['open', 'flagged', 'contained']),
-              eb.or([eb('deadline', '<=', now), eb('nudge_at', '<=', now)]),
-            ]),
+            eb.and([eb('state', '=', 'open'), eb.or([eb('deadline', '<=', now), eb('nudge_at', '<=', now)])]),
           ]),
         )
         .limit(500)
@@ -209,6 +195,14 @@ export function incidentsOf(
   };
 }
 
+/** In the place of one that cannot be read: it says nothing that could be looked for. */
+const NO_ALERT = TakenAlert.parse({
+  id: 'unreadable',
+  source: 'unknown',
+  verdict: 'suspicious',
+  detectedAt: '1970-01-01T00:00:00Z',
+  message: {},
+});
 /** Of one mail that came back again and again, the last ones are enough to tell what is new. */
 const MOST_FILED = 20;
 const COLUMNS = {
@@ -221,15 +215,24 @@ const COLUMNS = {
   runId: 'run_id',
   closedBy: 'closed_by',
   reason: 'reason',
-  takenIn: 'taken_in',
-  elsewhere: 'elsewhere',
   breach: 'breach',
-} as const satisfies Record<keyof IncidentChange, keyof Tables['incident']>;
+} as const satisfies Record<Exclude<keyof IncidentChange, 'takenIn' | 'elsewhere'>, keyof Tables['incident']>;
 
-function changedColumns(change: Partial<IncidentChange>): Partial<Selectable<Tables['incident']>> {
-  const changed = Object.entries(change).filter(([, value]) => value !== undefined);
-  const stored = (value: unknown) => (Array.isArray(value) ? JSON.stringify(value) : value);
-  return Object.fromEntries(changed.map(([name, value]) => [COLUMNS[name as keyof IncidentChange], stored(value)]));
+const LAST_RUN = sql<string | null>`(
+  select json_build_object('action', r.action, 'mode', r.mode, 'planDigest', r.plan_digest)::text from run r
+   where r.tenant = incident.tenant and r.id = incident.run_id)`;
+
+function changedColumns({
+  takenIn,
+  elsewhere,
+  ...plain
+}: Partial<IncidentChange>): Partial<Selectable<Tables['incident']>> {
+  const changed = Object.entries(plain).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(changed.map(([name, value]) => [COLUMNS[name as keyof typeof COLUMNS], value])),
+    ...(takenIn ? { taken_in: takenInDocument.write(takenIn) } : {}),
+    ...(elsewhere ? { elsewhere: elsewhereDocument.write(elsewhere) } : {}),
+  };
 }
 
 function toRow(incident: Incident) {
@@ -237,7 +240,7 @@ function toRow(incident: Incident) {
     tenant: incident.tenant,
     id: incident.id,
     dedupe_key: incident.dedupeKey,
-    alert: JSON.stringify(incident.alert),
+    alert: alertDocument.write(incident.alert),
     alerts: incident.alerts,
     state: incident.state,
     revision: incident.revision,
@@ -247,9 +250,9 @@ function toRow(incident: Incident) {
     nudges: incident.nudges,
     nudge_at: incident.nudgeAt,
     parent: incident.parent,
-    askers: JSON.stringify(incident.askers),
-    taken_in: JSON.stringify(incident.takenIn),
-    elsewhere: JSON.stringify(incident.elsewhere),
+    askers: askersDocument.write(incident.askers),
+    taken_in: takenInDocument.write(incident.takenIn),
+    elsewhere: elsewhereDocument.write(incident.elsewhere),
     breach: incident.breach,
     previous: incident.previous,
     run_id: incident.runId,
@@ -260,12 +263,13 @@ function toRow(incident: Incident) {
   };
 }
 
-function fromRow(row: Selectable<Tables['incident']>): Incident {
+function fromRow(row: Selectable<Tables['incident']> & { readonly last_run: string | null }): Incident {
+  const reading = readingRow({ tenant: row.tenant, id: row.id });
   return {
     tenant: row.tenant,
     id: row.id,
     dedupeKey: row.dedupe_key,
-    alert: TakenAlert.parse(JSON.parse(row.alert)),
+    alert: reading.take(alertDocument, row.alert, NO_ALERT),
     alerts: row.alerts,
     state: row.state as IncidentState,
     revision: row.revision,
@@ -275,15 +279,17 @@ function fromRow(row: Selectable<Tables['incident']>): Incident {
     nudges: row.nudges,
     nudgeAt: row.nudge_at,
     parent: row.parent,
-    askers: JSON.parse(row.askers) as readonly Asker[],
-    takenIn: JSON.parse(row.taken_in) as readonly string[],
-    elsewhere: JSON.parse(row.elsewhere) as readonly Elsewhere[],
+    askers: reading.take(askersDocument, row.askers, []),
+    takenIn: reading.take(takenInDocument, row.taken_in, []),
+    elsewhere: reading.take(elsewhereDocument, row.elsewhere, []),
     breach: row.breach,
     previous: row.previous,
     runId: row.run_id,
+    lastRun: row.last_run === null ? null : (JSON.parse(row.last_run) as LastRun),
     closedBy: row.closed_by,
     reason: row.reason,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...reading.marks(),
   };
 }

@@ -2,9 +2,12 @@ import type { Selectable } from 'kysely';
 import type { Outcome } from '../../core/action/outcome.ts';
 import type { MessageState } from '../../ports/reader.ts';
 import type { Finish, WorkItem } from '../../ports/runs.ts';
+import { beforeImageDocument } from './documents/before-image.ts';
+import { readingRow } from './documents/document.ts';
 import type { Tables } from './schema.ts';
 
 export const COLUMNS = [
+  'tenant',
   'run',
   'seq',
   'mailbox',
@@ -23,6 +26,7 @@ export const COLUMNS = [
 export type ItemRow = Pick<Selectable<Tables['work_item']>, (typeof COLUMNS)[number]>;
 
 export function toItem(row: ItemRow): WorkItem {
+  const reading = readingRow({ tenant: row.tenant, id: `${row.run}, copy ${row.seq}` });
   return {
     run: row.run,
     seq: row.seq,
@@ -31,12 +35,13 @@ export function toItem(row: ItemRow): WorkItem {
     message: row.message,
     folderId: row.folder_id,
     folder: row.folder,
-    before: row.before ? (JSON.parse(row.before) as MessageState) : null,
+    before: row.before ? reading.take<MessageState | null>(beforeImageDocument, row.before, null) : null,
     attempts: row.attempts,
     fence: String(row.fence),
     intentAt: row.intent_at,
     outcome: row.outcome as Outcome | null,
     detail: row.detail,
+    ...reading.marks(),
   };
 }
 
@@ -67,6 +72,6 @@ export function finishRow(result: Finish) {
         refund: result.countsAsAttempt ? 0 : 1,
         air: result.inTheAir === true,
         untried: result.takenBack !== undefined,
-        before: result.takenBack?.before ? JSON.stringify(result.takenBack.before) : null,
+        before: result.takenBack?.before ? beforeImageDocument.write(result.takenBack.before) : null,
       };
 }

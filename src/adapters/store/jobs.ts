@@ -23,6 +23,8 @@ const QUEUES: Readonly<Record<QueueName, { readonly workers: number; readonly po
   look: { workers: 2 },
   elsewhere: { workers: 1 },
   late: { workers: 1 },
+  // Each waits for somebody else's service.
+  pull: { workers: 2 },
   deliver: { workers: 4 },
   expire: { workers: 1 },
   remind: { workers: 1 },
@@ -92,6 +94,8 @@ function singletonKey(tenant: string, job: Job): string {
     case 'elsewhere':
     case 'late':
       return `${tenant} ${job.run}`;
+    case 'pull':
+      return `${tenant} ${job.source}`;
     case 'deliver':
       return `${tenant} ${job.incident} ${job.platform}`;
     case 'look':

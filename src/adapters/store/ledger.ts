@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { entryAmong } from '../../core/record/codec.ts';
@@ -10,7 +10,7 @@ import type { FoundEntry, LedgerQuestion, LedgerReader, LedgerWriter } from '../
 import type { Tables } from './schema.ts';
 
 /** Hex SHA-256 of a text. */
-export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 /** RFC 8785 canonical JSON and the RFC 6962 leaf hash (SHA-256 over 0x00 and the bytes). */
 export const seal: Seal = {

@@ -6,7 +6,10 @@ import { SPINE } from './schema-0001.ts';
 import { APPROVALS } from './schema-0002.ts';
 import { AUTHORITY } from './schema-0003.ts';
 import { ALIVE } from './schema-0004.ts';
+import { SETTLED } from './schema-0005.ts';
 import { OPENINGS } from './schema-0006.ts';
+import { PLAN_ROWS } from './schema-0007.ts';
+import { SOURCES } from './schema-0008.ts';
 
 /** One path for both engines; nothing newer than PostgreSQL 15. Add to the end, never change what has been released. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -14,7 +17,10 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002_approvals': running(APPROVALS),
   '0003_authority': running(AUTHORITY),
   '0004_alive': running(ALIVE),
+  '0005_settled': running(SETTLED),
   '0006_openings': running(OPENINGS),
+  '0007_plan_rows': running(PLAN_ROWS),
+  '0008_sources': running(SOURCES),
 };
 
 function running(statements: readonly string[]): Migration {

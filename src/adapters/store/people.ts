@@ -1,5 +1,7 @@
 import type { Selectable, Transaction } from 'kysely';
 import type { Link, Links, Ticket, Tickets } from '../../ports/accounts.ts';
+import { ticketSignInDocument } from './documents/ticket-sign-in.ts';
+import { ticketVoteDocument } from './documents/ticket-vote.ts';
 import type { Tables } from './schema.ts';
 
 /** Who is behind a chat account, and the pages that people are sent to. */
@@ -61,13 +63,13 @@ export function ticketsOf(trx: Transaction<Tables>, tenant: string): Tickets {
           home: ticket.home,
           account_name: ticket.accountName,
           person: ticket.person,
-          vote: ticket.vote && JSON.stringify(ticket.vote),
+          vote: ticket.vote && ticketVoteDocument.write(ticket.vote),
           expires_at: ticket.expiresAt,
           state: ticket.state,
           browser: ticket.browser,
           nonce: ticket.nonce,
           verifier: ticket.verifier,
-          signed_in: ticket.signedIn && JSON.stringify(ticket.signedIn),
+          signed_in: ticket.signedIn && ticketSignInDocument.write(ticket.signedIn),
           code: ticket.code,
         })
         .execute();
@@ -91,7 +93,7 @@ export function ticketsOf(trx: Transaction<Tables>, tenant: string): Tickets {
     },
 
     async save(id, { signedIn, ...plain }) {
-      const person = signedIn === undefined ? {} : { signed_in: signedIn && JSON.stringify(signedIn) };
+      const person = signedIn === undefined ? {} : { signed_in: signedIn && ticketSignInDocument.write(signedIn) };
       await trx
         .updateTable('ticket')
         .set({ ...plain, ...person })
@@ -106,7 +108,9 @@ export function ticketsOf(trx: Transaction<Tables>, tenant: string): Tickets {
   };
 }
 
+/** Throws ClawbackError where it cannot be read: the page says that it is not valid, and another one can be asked for. */
 function toTicket(row: Selectable<Tables['ticket']>): Ticket {
+  const place = { tenant: row.tenant, id: `ticket ${row.id.slice(0, 8)}` };
   return {
     id: row.id,
     kind: row.kind as Ticket['kind'],
@@ -115,13 +119,13 @@ function toTicket(row: Selectable<Tables['ticket']>): Ticket {
     home: row.home,
     accountName: row.account_name,
     person: row.person,
-    vote: row.vote === null ? null : (JSON.parse(row.vote) as Ticket['vote']),
+    vote: row.vote === null ? null : ticketVoteDocument.read(row.vote, place),
     expiresAt: row.expires_at,
     state: row.state as Ticket['state'],
     browser: row.browser,
     nonce: row.nonce,
     verifier: row.verifier,
-    signedIn: row.signed_in === null ? null : (JSON.parse(row.signed_in) as Ticket['signedIn']),
+    signedIn: row.signed_in === null ? null : ticketSignInDocument.read(row.signed_in, place),
     code: row.code,
   };
 }

@@ -1,20 +1,27 @@
 import type { Transaction } from 'kysely';
 import type { Policy } from '../../core/ask/policy.ts';
 import type { Policies, Replays } from '../../ports/store.ts';
+import { policyDocument } from './documents/policy.ts';
 import type { Tables } from './schema.ts';
 
 export function policiesOf(trx: Transaction<Tables>, tenant: string): Policies {
-  async function get(digest: string): Promise<Policy | null> {
+  async function stored(digest: string): ReturnType<Policies['stored']> {
     const row = await trx
       .selectFrom('policy_version')
       .select('body')
       .where('tenant', '=', tenant)
       .where('digest', '=', digest)
       .executeTakeFirst();
-    return row ? (JSON.parse(row.body) as Policy) : null;
+    return row ? policyDocument.look(row.body, { tenant, id: digest.slice(0, 8) }) : null;
+  }
+
+  async function get(digest: string): Promise<Policy | null> {
+    const found = await stored(digest);
+    return found && 'value' in found ? found.value : null;
   }
 
   return {
+    stored,
     get,
 
     async digests() {
@@ -30,7 +37,7 @@ export function policiesOf(trx: Transaction<Tables>, tenant: string): Policies {
     async adopt(digest, policy, at) {
       await trx
         .insertInto('policy_version')
-        .values({ tenant, digest, body: JSON.stringify(policy), at })
+        .values({ tenant, digest, body: policyDocument.write(policy), at })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
       const first = await trx

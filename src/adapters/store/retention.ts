@@ -1,7 +1,8 @@
 import { sql, type Transaction } from 'kysely';
-import { CLOSED, type Elsewhere, type IncidentState, NOT_CLOSED } from '../../core/incident/incident.ts';
+import { CLOSED, type IncidentState, NOT_CLOSED } from '../../core/incident/incident.ts';
 import type { Tie } from '../../core/record/retention.ts';
 import type { Retention } from '../../ports/retention.ts';
+import { elsewhereDocument } from './documents/elsewhere.ts';
 import type { Tables } from './schema.ts';
 
 /** Written out, so that the index of closed incidents is seen to fit. */
@@ -26,14 +27,17 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
 
   /** Only of those that are open: what a closed card says does not change any more. */
   async function toldOf(ids: ReadonlySet<string>): Promise<readonly Tie[]> {
-    const { rows } = await sql<{ state: IncidentState; elsewhere: string }>`
-      select state, elsewhere from incident
+    const { rows } = await sql<{ id: string; state: IncidentState; elsewhere: string }>`
+      select id, state, elsewhere from incident
        where tenant = ${tenant} and elsewhere <> '[]' and state in (${OPEN_STATES})`.execute(trx);
-    return rows.flatMap(({ state, elsewhere }) =>
-      (JSON.parse(elsewhere) as readonly Elsewhere[])
-        .filter(({ incident }) => ids.has(incident))
-        .map(({ incident }) => ({ incident, bond: 'elsewhere' as const, state })),
-    );
+    return rows.flatMap(({ id, state, elsewhere }) => {
+      const told = elsewhereDocument.look(elsewhere, { tenant, id });
+      // Of what cannot be read it is enough that it is named there.
+      const named = 'value' in told ? told.value.map(({ incident }) => incident) : namedIn(elsewhere, ids);
+      return named
+        .filter((incident) => ids.has(incident))
+        .map((incident) => ({ incident, bond: 'elsewhere' as const, state }));
+    });
   }
 
   /** In two steps, copy by copy and then run by run: hardly any copy is in more than one run. */
@@ -97,10 +101,17 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
       await sql`
         delete from work_item where tenant = ${tenant}
            and run in (select id from run where tenant = ${tenant} and incident = ${id})`.execute(trx);
+      await sql`
+        delete from plan_row where tenant = ${tenant}
+           and plan in (select digest from plan where tenant = ${tenant} and incident = ${id})`.execute(trx);
       for (const table of ['run', 'decision', 'plan', 'mailbox_flag', 'incident_key'] as const)
         await trx.deleteFrom(table).where('tenant', '=', tenant).where('incident', '=', id).execute();
       await removeCards(id);
       await trx.deleteFrom('incident').where('tenant', '=', tenant).where('id', '=', id).execute();
     },
   };
+}
+
+function namedIn(text: string, ids: ReadonlySet<string>): readonly string[] {
+  return [...ids].filter((id) => text.includes(id));
 }

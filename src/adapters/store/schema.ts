@@ -41,6 +41,7 @@ export interface Tables {
   };
   incident_key: { tenant: string; key: string; incident: string };
   plan: { tenant: string; digest: string; incident: string; body: string };
+  plan_row: { tenant: string; plan: string; kind: string; place: number; salt: string; content: string };
   decision: {
     tenant: string;
     incident: string;
@@ -185,6 +186,19 @@ export interface Tables {
     ord: Generated<number>;
   };
   replay: { tenant: string; kind: string; key: string; at: string };
+  source_cursor: {
+    tenant: string;
+    source: string;
+    vendor: string;
+    cursor: Generated<string | null>;
+    fence: Generated<number>;
+    lease_until: Generated<string>;
+    not_before: Generated<string>;
+    failures: Generated<number>;
+    failing_since: Generated<string | null>;
+    why: Generated<string | null>;
+    heard_at: Generated<string | null>;
+  };
   kv: { ns: string; k: string; v: string; exp: string | null };
 }
 
@@ -193,6 +207,7 @@ export const VACUUMED = [
   'incident',
   'work_item',
   'plan',
+  'plan_row',
   'decision',
   'card',
   'room',
@@ -203,5 +218,6 @@ export const VACUUMED = [
   'ticket',
   'brake',
   'replay',
+  'source_cursor',
   'pgboss.job',
 ] as const;

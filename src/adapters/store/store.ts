@@ -2,17 +2,19 @@ import type { Salt } from '../../core/record/seal.ts';
 import type { Store, Tx } from '../../ports/store.ts';
 import { brakesOf } from './brakes.ts';
 import { cardsOf } from './cards.ts';
+import { cursorsOf } from './cursors.ts';
 import type { Database } from './database.ts';
 import { decisionsOf } from './decisions.ts';
 import { incidentsOf } from './incidents.ts';
 import { jobsOf, type QueueName } from './jobs.ts';
-import { ledgerWriterOf, seal } from './ledger.ts';
+import { ledgerWriterOf } from './ledger.ts';
 import { linksOf, ticketsOf } from './people.ts';
 import { policiesOf, replaysOf } from './policies.ts';
 import { retentionOf } from './retention.ts';
 import { roomsOf } from './rooms.ts';
 import { mailboxFlagsOf, runsOf } from './runs.ts';
 import { inTransaction } from './transaction.ts';
+import { createWholePlans } from './whole-plans.ts';
 import { freeAllLeases, workItemsOf } from './work-items.ts';
 
 /** The store of one tenant: every statement carries the tenant, none can forget it. */
@@ -28,6 +30,7 @@ export function createStore(
     readonly mayWork?: () => void;
   },
 ): Store {
+  const whole = createWholePlans();
   return {
     async transact(work) {
       options.mayWork?.();
@@ -35,7 +38,7 @@ export function createStore(
       const result = await inTransaction(database.db, (trx) => {
         sent.clear();
         const tx: Tx = {
-          incidents: incidentsOf(trx, tenant, seal.canonical),
+          incidents: incidentsOf(trx, tenant, whole),
           decisions: decisionsOf(trx, tenant),
           runs: runsOf(trx, tenant),
           work: workItemsOf(trx, tenant),
@@ -47,6 +50,7 @@ export function createStore(
           policies: policiesOf(trx, tenant),
           brake: brakesOf(trx, tenant),
           replays: replaysOf(trx, tenant),
+          cursors: cursorsOf(trx, tenant),
           retention: retentionOf(trx, tenant),
           ledger: ledgerWriterOf(trx, tenant, options.salt),
           jobs: jobsOf(trx, tenant, database.boss, (queue) => sent.add(queue)),

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { noOutcomes, type Outcome } from '../../core/action/outcome.ts';
 import { LONGEST_REQUEST_MS } from '../../core/lease.ts';
 import type { Finish, Held, WorkItems } from '../../ports/runs.ts';
+import { beforeImageDocument } from './documents/before-image.ts';
 import { doubtsOf } from './doubts.ts';
 import { COLUMNS, finishRow, type ItemRow, toItem } from './item-row.ts';
 import type { Tables } from './schema.ts';
@@ -56,7 +57,7 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
            set state = 'leased', attempts = w.attempts + 1, fence = w.fence + 1, air_until = ${airOfTheOvertaken},
                lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000}::double precision)
           from pick where w.tenant = ${tenant} and w.run = ${run} and w.seq = pick.seq and w.state <> 'done'
-        returning w.run, w.seq, w.mailbox, w.address, w.message, w.folder_id, w.folder, w.before, w.attempts,
+        returning w.tenant, w.run, w.seq, w.mailbox, w.address, w.message, w.folder_id, w.folder, w.before, w.attempts,
                   w.fence::text as fence, w.intent_at, w.outcome, w.detail`.execute(trx);
       return claimed.rows.map(toItem).sort((a, b) => a.seq - b.seq);
     },
@@ -102,7 +103,7 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
 
     async intend(run, intents, at) {
       const rows = JSON.stringify(
-        intents.map(({ seq, fence, before }) => ({ seq, fence, before: JSON.stringify(before) })),
+        intents.map(({ seq, fence, before }) => ({ seq, fence, before: beforeImageDocument.write(before) })),
       );
       const held = await sql<{ seq: number }>`
         update work_item w set intent_at = ${at}, before = coalesce(w.before, r.before)

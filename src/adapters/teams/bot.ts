@@ -1,5 +1,6 @@
 import { type InvokeResponse, TeamsActivityHandler, type TurnContext } from 'botbuilder';
 import type { Desk, Reply } from '../../ports/desk.ts';
+import { inWords } from '../chat/in-words.ts';
 import type { AdapterLog } from '../chat/log.ts';
 import { BROKEN, recordUnreadable } from '../chat/trouble.ts';
 import { Inbound, tenantOf, userOf, wordsToBot } from './activity.ts';
@@ -62,7 +63,8 @@ async function inTime<T>(
 }
 
 /** A command's answer stands in the thread for everybody: no mailbox list there, and no way to a page for one person. */
-function linesOf(reply: Reply): readonly string[] {
+function linesOf(answer: Reply): readonly string[] {
+  const reply = inWords(answer);
   switch (reply.kind) {
     case 'said':
       return reply.lines;

@@ -2,7 +2,7 @@ import { shortDigest } from '../../core/find/plan.ts';
 import { reasonForm } from '../../core/tell/button.ts';
 import { CardView, DetailsView, GatheredView } from '../../core/tell/card.ts';
 import { clip } from '../../core/text.ts';
-import type { Reply } from '../../ports/desk.ts';
+import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
 
 export const CARD_TYPE = 'application/vnd.microsoft.card.adaptive';
@@ -17,7 +17,7 @@ const reply = compileCard(`${folder}/reply.json`, isSmall);
 const reason = compileCard(`${folder}/reason.json`, isSmall);
 const link = compileCard(`${folder}/link.json`, isSmall);
 
-type ReplyOf<K extends Reply['kind']> = Omit<Extract<Reply, { readonly kind: K }>, 'kind'>;
+type ReplyOf<K extends Shown['kind']> = Omit<Extract<Shown, { readonly kind: K }>, 'kind'>;
 
 /** What a card stands in the place of. */
 export interface CardIds {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BUTTONS } from '../../core/tell/button.ts';
 import type { CardView } from '../../core/tell/card.ts';
 import type { Desk, Press, Reply } from '../../ports/desk.ts';
+import { inWords } from '../chat/in-words.ts';
 import { settled } from '../chat/template.ts';
 import { type Inbound, userOf } from './activity.ts';
 import { CARD_TYPE, type CardIds, detailsCard, incidentCard, linkCard, reasonCard } from './card.ts';
@@ -78,7 +79,8 @@ export function failed(message: string): InvokeAnswer {
 }
 
 /** `ids`: what the press was about, so that a card in the place of its card finds the way back. */
-function said(reply: Reply, ids: CardIds): InvokeAnswer {
+function said(answer: Reply, ids: CardIds): InvokeAnswer {
+  const reply = inWords(answer);
   switch (reply.kind) {
     case 'said':
       return told(reply.lines);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callLines } from '../../core/tell/call-words.ts';
 import type { CardView, GatheredView } from '../../core/tell/card.ts';
 import type { NudgedPerson, Rooms } from '../../ports/rooms.ts';
 import { cardsOf } from '../chat/room.ts';
@@ -105,12 +106,12 @@ export function createTeamsRooms(place: TeamsPlace, connector: Connector): Rooms
   return {
     ...sent,
     find: () => Promise.resolve('unknowable'),
-    async nudge(ref, lines, people) {
+    async nudge(ref, call, people) {
       await connector.send(ref.via, 'POST', `v3/conversations/${encodeURIComponent(ref.channel)}/activities`, {
         type: 'message',
         summary: 'Clawback: somebody is needed',
         ...(people.length > 0 ? calls(people) : {}),
-        attachments: [{ contentType: CARD_TYPE, content: replyCard(lines) }],
+        attachments: [{ contentType: CARD_TYPE, content: replyCard(callLines(call)) }],
       });
     },
   };

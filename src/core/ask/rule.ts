@@ -70,6 +70,9 @@ export function judgeRules(policy: TenantPolicy, circumstances: Circumstances): 
   return judged;
 }
 
+/** Why something is refused of which no rule speaks any more. */
+export const NO_RULE = 'no rule allows it';
+
 function noRule({ action }: Circumstances): Terms {
   return { is: 'refused', rule: null, why: `no rule of the policy allows ${action} here` };
 }

@@ -1,3 +1,4 @@
+import type { Unread } from '../unread.ts';
 import type { Ask } from './ask.ts';
 import type { Seat } from './policy.ts';
 
@@ -22,6 +23,8 @@ export interface Vote {
   readonly reason: string | null;
   /** Authentication context and time of the sign-in, where the vote was cast on the page; else null. */
   readonly signIn: SignInProof | null;
+  /** What of its row could not be read: it is no vote. */
+  readonly unread?: Unread;
 }
 
 export interface SignInProof {

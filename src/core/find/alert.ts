@@ -167,6 +167,18 @@ function missingIn(first: TakenAlert['message'], later: TakenAlert['message']): 
   };
 }
 
+/** Whether a repeated alert names ids or headers of the mail that nobody had named: it may be recognised by them. */
+export function tellsMoreIds(first: TakenAlert, repeated: TakenAlert): boolean {
+  const { internetMessageId, sender, subject } = first.message;
+  const later = repeated.message;
+  return (
+    repeated.networkIds.some((id) => !first.networkIds.includes(id)) ||
+    (internetMessageId === null && later.internetMessageId !== null) ||
+    (sender === null && later.sender !== null) ||
+    (subject === null && later.subject !== null)
+  );
+}
+
 function together(known: readonly string[], named: readonly string[]): string[] {
   const seen = new Set(known.map((address) => address.toLowerCase()));
   const fresh = named.filter((address) => !seen.has(address.toLowerCase()));

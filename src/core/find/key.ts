@@ -1,5 +1,5 @@
 import { addressKey } from '../address.ts';
-import type { TakenAlert } from './alert.ts';
+import { Address, InternetMessageId, type TakenAlert } from './alert.ts';
 
 /** By what a mail is looked for and recognised. `null` where nothing usable is known: a value is never guessed. */
 export interface MessageKey {
@@ -44,12 +44,62 @@ export function subjectKey(subject: string | null): string | null {
  */
 export function filingKeys(alert: TakenAlert): readonly [string, ...string[]] {
   const { internetMessageId, sender, subject } = messageKey(alert);
-  const network = alert.networkIds.map((id) => `network ${id}`);
-  const pair =
-    internetMessageId !== null && sender !== null ? [`from ${JSON.stringify([internetMessageId, sender])}`] : [];
-  const line = subjectKey(subject);
-  const mail = pair.length > 0 && line !== null ? [`mail ${JSON.stringify([internetMessageId, sender, line])}`] : [];
+  const network = alert.networkIds.map(networkKey);
   // With one header alone two different mails would be one.
-  const [first, ...more] = [...network, ...mail, ...pair];
+  const [first, ...more] = [...network, ...headerKeys(internetMessageId, sender, subject)];
   return first === undefined ? [`alert ${JSON.stringify([alert.from.name, alert.id])}`] : [first, ...more];
+}
+
+const NETWORK = 'network ';
+const networkKey = (id: string) => `${NETWORK}${id}`;
+
+/** Of these keys, those that are ids which Exchange itself gave the mail. */
+export function networkKeys(keys: readonly string[]): readonly string[] {
+  return keys.filter((key) => key.startsWith(NETWORK));
+}
+
+function headerKeys(internetMessageId: string | null, sender: string | null, subject: string | null): string[] {
+  if (internetMessageId === null || sender === null) return [];
+  const line = subjectKey(subject);
+  const mail = line === null ? [] : [`mail ${JSON.stringify([internetMessageId, sender, line])}`];
+  return [...mail, `from ${JSON.stringify([internetMessageId, sender])}`];
+}
+
+/** As mailboxes and tracking have a mail: facts, whoever alerted. */
+export interface SeenMail {
+  readonly networkMessageId: string | null;
+  readonly internetMessageId: string | null;
+  readonly sender: string | null;
+  readonly subject: string | null;
+}
+
+/** More ids than these are no one mail's. */
+const MOST_ALIASES = 50;
+const NETWORK_ID = /^[0-9a-f-]{36}$/;
+
+/**
+ * Under which an incident is filed besides for what was seen of its mail: the ids that Exchange gave it, and its headers as
+ * Exchange keeps them. `seen`: proven copies, and deliveries of this mail.
+ */
+export function aliasKeys(seen: readonly SeenMail[]): readonly string[] {
+  const ids = seen.flatMap(({ networkMessageId }) => networkMessageId?.toLowerCase() ?? []);
+  const network = ids.filter((id) => NETWORK_ID.test(id)).map(networkKey);
+  const headers = seen.flatMap(({ internetMessageId, sender, subject }) => {
+    const id = InternetMessageId.safeParse(internetMessageId).data ?? null;
+    const address = Address.safeParse(sender).data;
+    return headerKeys(id, address === undefined ? null : addressKey(address), subject);
+  });
+  const first = (keys: readonly string[]) => [...new Set(keys)].slice(0, MOST_ALIASES);
+  return [...first(network), ...first(headers)];
+}
+
+/** Whether mails with the Message-ID and the sender of this alert are known under these keys, and none with its subject. */
+export function isOtherSubject(keys: readonly string[], alert: TakenAlert): boolean {
+  const { internetMessageId, sender, subject } = messageKey(alert);
+  const [mail] = headerKeys(internetMessageId, sender, subject);
+  if (mail === undefined || subjectKey(subject) === null) return false;
+  const alike = keys.filter((key) =>
+    key.startsWith(`mail ${JSON.stringify([internetMessageId, sender]).slice(0, -1)},`),
+  );
+  return alike.length > 0 && !alike.includes(mail);
 }

@@ -19,6 +19,10 @@ export interface Copy {
   readonly isRead: boolean;
   readonly flag: string;
   readonly categories: readonly string[];
+  /** What other engines call the same message, by their names; none where nobody else was asked. */
+  readonly refs?: Readonly<Record<string, string>>;
+  /** What finders said of it, by their names. */
+  readonly said?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -55,7 +59,6 @@ export interface Shielded {
 }
 
 export interface Plan {
-  readonly version: 2;
   /** Fresh for each plan: the same findings, looked for anew, are another plan with another digest. */
   readonly id: string;
   readonly tenant: string;
@@ -111,7 +114,8 @@ export interface Target {
 }
 
 const byTarget = (a: Target, b: Target) => order(a.mailbox, b.mailbox) || order(a.message, b.message);
-const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+/** Of code units, so that it is the same everywhere. */
+export const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Sorted and without doubles, so that the same findings always give the same digest. */
 export function sortedPlan(plan: Plan): Plan {
@@ -129,7 +133,9 @@ export function sortedPlan(plan: Plan): Plan {
     unreachable: sorted(plan.unreachable),
     failed: sorted(plan.failed),
     // The largest first: those are on the card.
-    unsure: [...plan.unsure].sort((a, b) => b.addresses.length - a.addresses.length || order(a.key, b.key)),
+    unsure: plan.unsure
+      .map((group) => ({ ...group, addresses: [...group.addresses].sort(order) }))
+      .sort((a, b) => b.addresses.length - a.addresses.length || order(a.key, b.key)),
     takenIn: sorted(plan.takenIn),
     received: sorted(plan.received),
     unresolved: sorted(plan.unresolved),

@@ -14,7 +14,7 @@ interface Done {
  * taken out unasked. `runs`: of every list of the mail; `states`: of their incidents.
  */
 export function mayActUnasked(runs: readonly Done[], states: readonly Incident['state'][]): boolean {
-  if (states.includes('rejected') || states.includes('expired')) return false;
+  if (states.includes('closed')) return false;
   const last = runs.reduce<Done | null>(
     (newest, run) => (newest && newest.startedAt > run.startedAt ? newest : run),
     null,

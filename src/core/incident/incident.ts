@@ -7,19 +7,24 @@ import {
   isUndo,
   isUndoable,
 } from '../action/action.ts';
+import type { Mode } from '../ask/rule.ts';
 import type { Asker, TakenAlert } from '../find/alert.ts';
+import type { Unread } from '../unread.ts';
 
+/** As it is stored: how far the question has come, whatever was asked for. What was done about it, its runs say. */
 export type IncidentState =
   | 'received' // durable; copies are being looked for
-  | 'open' // plan made, waiting for approval
-  | 'running' // an approved action is being carried out
-  | 'flagged' // mailboxes flagged; a purge can still be approved
-  | 'contained' // removed at once by policy, waiting for confirmation; rolled back without it
-  | 'rehearsed' // a dry run has ended: looked at, nothing touched
-  | 'purged'
-  | 'restored'
-  | 'rejected'
-  | 'expired';
+  | 'open' // there is a list, and a decision about it is waited for
+  | 'running' // an action is being carried out
+  | 'settled' // it has been carried out, and nobody is waited for
+  | 'closed'; // decided against, or nobody decided in time
+
+/** The last run about an incident's list. */
+export interface LastRun {
+  readonly action: Action;
+  readonly mode: Mode;
+  readonly planDigest: string;
+}
 
 export interface Incident {
   readonly tenant: string;
@@ -54,10 +59,14 @@ export interface Incident {
   readonly previous: string | null;
   /** The run in progress, or the last one. */
   readonly runId: string | null;
+  /** What that run does or did; read from the run itself, never stored beside it. */
+  readonly lastRun: LastRun | null;
   readonly closedBy: string | null;
   readonly reason: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** What of its row could not be read: nothing is decided or begun. */
+  readonly unread?: Unread;
 }
 
 /** As every incident begins, whatever it is about. */
@@ -74,6 +83,7 @@ export const AT_FIRST = {
   breach: null,
   previous: null,
   runId: null,
+  lastRun: null,
   closedBy: null,
   reason: null,
 } as const satisfies Partial<Incident>;
@@ -101,7 +111,49 @@ export type Step =
   | 'expired'
   | 'reopened';
 
-type Steps = Partial<Record<Step, IncidentState>>;
+/** Where a case stands: its state together with what its last run did about the list that is asked about. */
+export type Situation =
+  | Extract<IncidentState, 'received' | 'open' | 'running'>
+  | 'flagged' // open: mailboxes flagged; a purge can still be approved
+  | 'contained' // open: removed at once by policy, waiting for confirmation; rolled back without it
+  | 'rehearsed' // settled: a dry run has ended; looked at, nothing touched
+  | 'purged' // settled: taken out
+  | 'restored' // settled: put back
+  | 'rejected' // closed: people called it not malicious
+  | 'expired'; // closed: nobody decided in time
+
+const STATE_OF: Readonly<Record<Situation, IncidentState>> = {
+  received: 'received',
+  open: 'open',
+  flagged: 'open',
+  contained: 'open',
+  running: 'running',
+  rehearsed: 'settled',
+  purged: 'settled',
+  restored: 'settled',
+  rejected: 'closed',
+  expired: 'closed',
+};
+
+/** As much of an incident as shows where it stands. */
+export type Situated = Pick<Incident, 'state' | 'planDigest' | 'lastRun' | 'closedBy'>;
+
+export function situationOf({ state, planDigest, lastRun, closedBy }: Situated): Situation {
+  if (state === 'closed') return closedBy === null ? 'expired' : 'rejected';
+  if (state !== 'open' && state !== 'settled') return state;
+  // What was done about an earlier list is no answer to the question that this one asks.
+  const done = lastRun?.planDigest === planDigest ? lastRun : null;
+  const end = done && (done.mode === 'dry-run' ? 'rehearsed' : endOf(done.action));
+  if (state === 'settled') return end === 'restored' || end === 'rehearsed' ? end : 'purged';
+  return end === 'flagged' || end === 'contained' ? end : 'open';
+}
+
+/** As it is stored. */
+export function stateOf(situation: Situation): IncidentState {
+  return STATE_OF[situation];
+}
+
+type Steps = Partial<Record<Step, Situation>>;
 
 const stepsOf = (suffix: 'approved' | 'once-more', which: (action: Action) => boolean): Steps =>
   Object.fromEntries(ACTIONS.filter(which).map((action) => [`${action}-${suffix}`, 'running']));
@@ -116,8 +168,8 @@ const DECIDABLE: Steps = {
 const UNDONE = stepsOf('approved', isUndo);
 const FINISHED: Steps = { ...UNDONE, reopened: 'received' };
 
-/** The one table of state changes. What is not listed here cannot happen. */
-const TABLE: Readonly<Record<IncidentState, Steps>> = {
+/** The one table of what can follow. What is not listed here cannot happen. */
+const TABLE: Readonly<Record<Situation, Steps>> = {
   received: { 'plan-made': 'open', rejected: 'rejected' },
   open: { ...DECIDABLE, ...stepsOf('approved', () => true) },
   flagged: DECIDABLE,
@@ -134,32 +186,36 @@ const TABLE: Readonly<Record<IncidentState, Steps>> = {
   rehearsed: { reopened: 'received' },
 };
 
-/** Where an incident is once a run of this action has ended. */
-export function endOf(action: Action): IncidentState {
+/** Where a case stands once a run of this action has ended. */
+export function endOf(action: Action): Situation {
   const { does, begins } = definitionOf(action);
   if (does === 'put back') return 'restored';
   if (does === 'mark') return 'flagged';
   return begins === 'at once' ? 'contained' : 'purged';
 }
 
-export const CLOSED: ReadonlySet<IncidentState> = new Set(['rejected', 'expired', 'purged', 'restored', 'rehearsed']);
+/** Nobody is waited for any more. */
+export const CLOSED: readonly IncidentState[] = ['settled', 'closed'];
 
 /** Something can still come of these by itself, or is being done. */
-export const NOT_CLOSED: readonly IncidentState[] = (Object.keys(TABLE) as IncidentState[]).filter(
-  (state) => !CLOSED.has(state),
-);
+export const NOT_CLOSED: readonly IncidentState[] = ['received', 'open', 'running'];
 
-/** Nobody is waited for any more. */
 export function isClosed(state: IncidentState): boolean {
-  return CLOSED.has(state);
+  return CLOSED.includes(state);
 }
 
-/** The state after `step`, or null where that step is not possible now. */
-export function advance(state: IncidentState, step: Step): IncidentState | null {
-  return TABLE[state][step] ?? null;
+/** What follows on `step`, or null where that is not possible now. */
+export function follows(situation: Situation, step: Step): Situation | null {
+  return TABLE[situation][step] ?? null;
 }
 
-/** Whether `action` can be asked for in this state; for one that began at once that is to confirm it. */
-export function canRequest(state: IncidentState, action: Action): boolean {
-  return advance(state, beginsAtOnce(action) ? 'confirmed' : `${action}-approved`) !== null;
+/** The same, as it is stored. */
+export function advance(situation: Situation, step: Step): IncidentState | null {
+  const next = follows(situation, step);
+  return next && STATE_OF[next];
+}
+
+/** Whether `action` can be asked for now; for one that began at once that is to confirm it. */
+export function canRequest(situation: Situation, action: Action): boolean {
+  return follows(situation, beginsAtOnce(action) ? 'confirmed' : `${action}-approved`) !== null;
 }

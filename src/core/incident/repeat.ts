@@ -1,6 +1,6 @@
 import { addressKey } from '../address.ts';
 import { saysWorse, type TakenAlert } from '../find/alert.ts';
-import { subjectKey } from '../find/key.ts';
+import { filingKeys, isOtherSubject, networkKeys, subjectKey } from '../find/key.ts';
 import { withinOneDelivery } from '../find/match.ts';
 import { type Incident, isClosed } from './incident.ts';
 
@@ -9,13 +9,14 @@ import { type Incident, isClosed } from './incident.ts';
 export type Home = { readonly joins: Incident } | { readonly follows: Incident | null };
 
 /**
- * `known`: incidents filed under one of the alert's keys, newest first. An alert joins the incident of its mail. A new
+ * `known`: incidents filed under one of the alert's keys, newest first; `keys`: all that each is filed under. An alert joins the incident of its mail. A new
  * one is opened where it speaks of another delivery, or where the old one is closed and a source that had not spoken calls
  * the mail worse than anybody had: a harmless mail that was closed must not swallow the attack that looks like it.
  */
-export function homeOf(known: readonly Incident[], alert: TakenAlert): Home {
+export function homeOf(known: readonly Incident[], alert: TakenAlert, keys: Keys = new Map()): Home {
   const [newest = null] = known;
-  const related = (relation: Relation) => known.filter((incident) => relationOf(incident, alert) === relation);
+  const related = (relation: Relation) =>
+    known.filter((incident) => relationOf(incident, alert, keys.get(incident.id) ?? []) === relation);
   // What is open before what is closed: there somebody is looking.
   const [same, maybe] = [related('same'), related('unknown')];
   const joins = same[0] ?? maybe.find(({ state }) => !isClosed(state)) ?? maybe[0];
@@ -27,16 +28,19 @@ export function homeOf(known: readonly Incident[], alert: TakenAlert): Home {
   return isNews ? { follows: own[0] ?? null } : { joins };
 }
 
+type Keys = ReadonlyMap<string, readonly string[]>;
 type Relation = 'same' | 'another' | 'unknown';
 
-function relationOf({ alert: known, state, breach }: Incident, alert: TakenAlert): Relation {
+function relationOf({ alert: known, state, breach }: Incident, alert: TakenAlert, keys: readonly string[]): Relation {
   // Nothing can be done there any more: what comes later needs an incident that can be believed.
   if (breach !== null) return 'another';
   if (known.networkIds.some((id) => alert.networkIds.includes(id))) return 'same';
+  // Copies with this id were seen, whatever the alerts had said.
+  if (networkKeys(filingKeys(alert)).some((key) => keys.includes(key))) return 'same';
   if (known.networkIds.length > 0 && alert.networkIds.length > 0) return 'another';
   const areFacts = known.from.claims.ids && alert.from.claims.ids;
   if (areFacts && !withinOneDelivery(known.message.receivedAt, alert.message.receivedAt)) return 'another';
-  if (contradicts(known, alert)) return 'another';
+  if (contradicts(known, alert) || isOtherSubject(keys, alert)) return 'another';
   // What an alert merely says is enough to look once more at what is closed, and not to split what is open.
   const said = [known, alert].map(({ message }) => message.networkMessageId?.toLowerCase() ?? null);
   return isClosed(state) && !said.includes(null) && said[0] !== said[1] ? 'another' : 'unknown';

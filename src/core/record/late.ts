@@ -1,5 +1,5 @@
 import { actionStored, isUndoable, takesOut } from '../action/action.ts';
-import type { IncidentState } from '../incident/incident.ts';
+import type { Situation } from '../incident/incident.ts';
 import { count, inertOr, shortTime } from '../text.ts';
 import type { Recorded } from './ledger.ts';
 
@@ -66,13 +66,13 @@ interface Last {
  * Copies that a removal took out which came late, where nothing that was decided stands behind that, nor put them back
  * since. What the last run was to take out is told as taken out.
  */
-export function takenOutSince({ takenOut }: Late, last: Last | undefined, state: IncidentState): Late['takenOut'] {
-  const isMeant = state === 'purged' || state === 'contained' || state === 'running';
+export function takenOutSince({ takenOut }: Late, last: Last | undefined, situation: Situation): Late['takenOut'] {
+  const isMeant = situation === 'purged' || situation === 'contained' || situation === 'running';
   return takenOut.filter(({ at, run }) => at > (last?.startedAt ?? '') && !(isMeant && run === last?.id));
 }
 
 /** `last`: what came before this run began is told by what it saw. */
-export function lateLines(late: Late, last: Last | undefined, state: IncidentState): readonly string[] {
+export function lateLines(late: Late, last: Last | undefined, situation: Situation): readonly string[] {
   const since = last?.startedAt ?? '';
   const removed = isUndoableRemoval(last?.action);
   const line = (copies: readonly LateCopy[], words: (n: string, first: string) => string) => {
@@ -89,11 +89,11 @@ export function lateLines(late: Late, last: Last | undefined, state: IncidentSta
     (n, first) =>
       `A removal in ${n} was answered only after the run had ended, ${first}: what its owner had recovered by then may be out again. Undo brings it back.`,
   );
-  const isAsked = state === 'received' || state === 'open' || state === 'flagged';
+  const isAsked = situation === 'received' || situation === 'open' || situation === 'flagged';
   const way = isAsked ? 'Once this is decided, undo brings it back.' : 'Undo brings it back.';
   return [
     ...line(
-      takenOutSince(late, last, state),
+      takenOutSince(late, last, situation),
       (n, first) => `A removal that came late took the mail out in ${n}, ${first}, after what was told here. ${way}`,
     ),
     ...recovered,

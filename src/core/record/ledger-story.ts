@@ -62,6 +62,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',
   'decision.reminded': (e) => `${word(e.detail.role)} reminded: a decision is waiting`,
   'decision.escalated': (e) => `asked from now on: ${word(seatsTold(e.detail.seats))}`,
+  'incident.joined': (e) => `the same mail as ${word(e.detail.into)}: it goes on there`,
   'policy.adopted': (e) =>
     `policy ${word(e.detail.policy).slice(0, 8)} holds for new plans: ${words(e.detail.diff, '; ')}`,
   'policy.refused': (e) => `policy.yaml was changed and not taken: ${word(e.detail.why)}`,
@@ -70,7 +71,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'brake.lifted': (e) => `the stop was lifted by ${words(e.detail.people, ', ')}`,
   'ticket.issued': (e) => `${who(e)} was sent to the sign-in page: ${word(e.detail.kind)}`,
   'ticket.signed-in': (e) => `${who(e)} signed in on the page: ${word(e.detail.kind)}`,
-  'ticket.refused': (e) => `a sign-in did not count: ${ending(e)}`,
+  'ticket.refused': (e) => `a sign-in did not count: ${ending(e)}${e.detail.why ? ` (${word(e.detail.why)})` : ''}`,
   'account.linked': (e) => `the ${chat(e)} account ${word(e.detail.account)} belongs to ${who(e)}`,
   'account.unlinked': (e) => `the ${chat(e)} account ${word(e.detail.account)} is linked to nobody any more`,
   'integrity.broken': (e) => `what is stored differs from the record: ${word(e.detail.what)}. Nothing runs`,

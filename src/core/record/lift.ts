@@ -67,6 +67,7 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
   stray: (d) => ({ what: text(d, 'what') }),
   'incident.reopened': (d) => ({ seats: seatsIn(d), approvedBy: list(d, 'approvedBy'), why: null }),
   'incident.expired': () => ({}),
+  'incident.joined': (d) => ({ into: text(d, 'into') }),
   'group.taken-in': (d) => ({
     group: text(d, 'group'),
     differences: list(d, 'differences'),
@@ -155,7 +156,7 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     signedInAt: orNull(d, 'signedInAt'),
     digest: text(d, 'digest'),
   }),
-  'ticket.refused': (d) => ({ kind: text(d, 'kind'), account: text(d, 'account') }),
+  'ticket.refused': (d) => ({ kind: text(d, 'kind'), account: text(d, 'account'), why: null }),
   'brake.stopped': (d) => ({ reason: text(d, 'reason') }),
   'brake.lift-voted': (d) => ({
     count: number(d, 'count'),

@@ -6,8 +6,11 @@ import type { LookDetail } from './payload-find.ts';
 
 /** Looking again after the plan: what tracking shows late, and mailboxes that gave no clear answer. */
 
-/** `trouble`: sooner, because something gave no answer. `lag`: at the times that are set, whatever there was. */
-export type LookReason = 'lag' | 'trouble';
+/**
+ * `trouble`: sooner, because something gave no answer. `lag`: at the times that are set, whatever there was. `alert`: at once,
+ * because an alert told by what else the mail is known, and there is no copy in the list.
+ */
+export type LookReason = 'lag' | 'trouble' | 'alert';
 
 /** What a look could not look into, or not call a copy: each is told in words of its own. */
 export interface LeftOpen {

@@ -40,6 +40,8 @@ export const DECIDING = {
     why: plain().nullable(),
   }),
   'incident.expired': z.object({}),
+  /** About the mail of another incident, where it goes on. */
+  'incident.joined': z.object({ into: plain() }),
   'group.taken-in': z.object({
     group: personal(),
     differences: listOf(plain()),

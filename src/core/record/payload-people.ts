@@ -23,7 +23,8 @@ export const PEOPLE = {
     signedInAt: plain().nullable(),
     digest: personal(),
   }),
-  'ticket.refused': z.object({ kind: plain(), account: personal() }),
+  /** `why`: how Entra or we put it; null where the outcome says all, and from before it was a code. */
+  'ticket.refused': z.object({ kind: plain(), account: personal(), why: personal().nullable() }),
   'brake.stopped': z.object({ reason: personal() }),
   'brake.lift-voted': z.object({
     count: z.number(),

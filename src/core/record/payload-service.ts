@@ -13,11 +13,11 @@ export const SERVICE = {
   'room.lost': z.object({ why: plain() }),
   'room.back': z.object({}),
   'integrity.broken': z.object({ what: personal() }),
-  /** Counted by place and reason, both names of ours. */
+  /** Counted by place and reason; of a source that is asked, by what it calls the alert and what is wrong with it. */
   'request.refused': z.object({
     since: plain().nullable(),
     requests: z.number(),
-    kinds: listOf(z.object({ kind: plain(), count: z.number() })),
+    kinds: listOf(z.object({ kind: personal(), count: z.number() })),
   }),
   'clock.changed': z.object({ state: plain(), aheadSeconds: z.number(), machine: plain() }),
   'service.started': z.object({ version: plain() }),

@@ -1,4 +1,4 @@
-import { CLOSED, type Incident, type IncidentState } from '../incident/incident.ts';
+import { type Incident, type IncidentState, isClosed } from '../incident/incident.ts';
 import { instantOf, isoOf } from '../instant.ts';
 
 /**
@@ -45,10 +45,10 @@ export function mayRetire(
 ): boolean {
   const own = facts.ties.filter(({ incident }) => incident === id);
   return (
-    CLOSED.has(state) &&
+    isClosed(state) &&
     breach === null &&
     updatedAt < facts.before &&
     facts.runs.every((run) => run.state === 'finished' && run.open === 0) &&
-    own.every((tie) => tie.bond !== 'parent' && CLOSED.has(tie.state))
+    own.every((tie) => tie.bond !== 'parent' && isClosed(tie.state))
   );
 }

@@ -2,9 +2,11 @@ import { type Action, actionStored } from '../action/action.ts';
 import type { SeenCopy } from '../action/copy.ts';
 import { type Ask, wordOf } from '../ask/ask.ts';
 import type { Vote } from '../ask/tally.ts';
+import { ClawbackError } from '../error.ts';
 import { type Plan, shortDigest, type Target, targetKey } from '../find/plan.ts';
-import { endOf, type Incident, type IncidentState } from '../incident/incident.ts';
+import { endOf, type Incident, type Situated, type Situation, situationOf } from '../incident/incident.ts';
 import { inert } from '../text.ts';
+import { type Unread, unreadBreach } from '../unread.ts';
 import { ofType, type Recorded } from './ledger.ts';
 import type { EntryType } from './payloads.ts';
 import { ERASED } from './personal.ts';
@@ -14,10 +16,24 @@ import { ERASED } from './personal.ts';
  * record is chained. Each function answers what differs, in our words, or null for nothing.
  */
 
-/** A plan as it is stored. `plan` null: not readable. `intact`: its bytes have the digest that it is filed under. */
+/** A plan as it is stored. */
 export interface StoredPlan {
+  /** Null: not readable. */
   readonly plan: Plan | null;
+  /** It has the digest that it is filed under. */
   readonly intact: boolean;
+  /** Of a newer version: whether it is readable, this one cannot say. */
+  readonly newer: boolean;
+}
+
+/** For whoever goes on with it; null for none. Throws ClawbackError 'unavailable' where it is left to a newer version. */
+export function readable(stored: StoredPlan | null, digest: string): Plan | null {
+  if (stored?.newer && stored.intact)
+    throw new ClawbackError(
+      'unavailable',
+      `plan ${shortDigest(digest)} is of a newer version of Clawback: left for that one`,
+    );
+  return stored?.plan ?? null;
 }
 
 /** Entries of one incident that a decision rests on: there are few of each, however many copies it is about. */
@@ -33,6 +49,7 @@ export const CASE_ENTRIES: readonly EntryType[] = [
   'run.cancelled',
   'run.finished',
   'incident.expired',
+  'incident.joined',
   'incident.reopened',
   'incident.retired',
   'containment.confirmed',
@@ -58,12 +75,11 @@ export function heardBreach(digest: string | null, said: readonly string[]): str
 interface Case {
   readonly id: string;
   readonly tenant: string;
-  readonly state: IncidentState;
 }
 
 /** `newest`: it has to be the last one that was made for this incident, not one that was given up since. */
 export function planBreach(
-  { id, tenant }: Pick<Case, 'id' | 'tenant'>,
+  { id, tenant }: Case,
   digest: string,
   stored: StoredPlan | null,
   entries: readonly Recorded[],
@@ -73,8 +89,9 @@ export function planBreach(
   const made = entries.filter(({ type }) => type === 'plan.made');
   if (!made.some(({ planDigest }) => planDigest === digest)) return `the record knows no ${name} of this incident`;
   if (!stored) return `${name} is not stored any more`;
-  if (!stored.intact || !stored.plan) return `${name} is not as it was made`;
-  if (stored.plan.incident !== id || stored.plan.tenant !== tenant) return `${name} was made for another incident`;
+  const { plan, intact, newer } = stored;
+  if (!intact || (!plan && !newer)) return `${name} is not as it was made`;
+  if (plan && (plan.incident !== id || plan.tenant !== tenant)) return `${name} was made for another incident`;
   return newest && made.at(-1)?.planDigest !== digest ? `${name} is not the newest plan of the record` : null;
 }
 
@@ -84,27 +101,27 @@ const LIFE: readonly EntryType[] = [
   'run.finished',
   'decision.rejected',
   'incident.expired',
+  'incident.joined',
   'incident.reopened',
   'group.taken-in',
   'containment.confirmed',
 ];
 
 type Ended = { readonly type: EntryType; readonly action: string };
-/** A run whose end leaves an incident in this state. */
-const finishedIn = (state: IncidentState) => (last: Ended) =>
-  last.type === 'run.finished' && endsIn(last.action, state);
+/** A run whose end leaves an incident there. */
+const finishedIn = (state: Situation) => (last: Ended) => last.type === 'run.finished' && endsIn(last.action, state);
 
 function actionIn(entry: Recorded | undefined): string {
   return entry?.type === 'run.started' || entry?.type === 'run.finished' ? entry.detail.action : '';
 }
 
-function endsIn(name: string, state: IncidentState): boolean {
+function endsIn(name: string, situation: Situation): boolean {
   const action = actionStored(name);
-  return action !== null && endOf(action) === state;
+  return action !== null && endOf(action) === situation;
 }
 
-/** What the record has last of an incident in each state; `stray` where it has nothing but alerts. */
-const LAST_BEFORE: Readonly<Record<IncidentState, (last: Ended) => boolean>> = {
+/** What the record has last of an incident in each situation; `stray` where it has nothing but alerts. */
+const LAST_BEFORE: Readonly<Record<Situation, (last: Ended) => boolean>> = {
   received: ({ type }) => type === 'stray' || type === 'incident.reopened' || type === 'group.taken-in',
   open: ({ type }) => type === 'plan.made',
   flagged: finishedIn('flagged'),
@@ -113,7 +130,7 @@ const LAST_BEFORE: Readonly<Record<IncidentState, (last: Ended) => boolean>> = {
   restored: finishedIn('restored'),
   running: ({ type }) => type === 'run.started',
   rehearsed: ({ type }) => type === 'run.finished',
-  rejected: ({ type }) => type === 'decision.rejected',
+  rejected: ({ type }) => type === 'decision.rejected' || type === 'incident.joined',
   expired: ({ type }) => type === 'incident.expired',
 };
 
@@ -131,14 +148,15 @@ function isWithoutTerms(made: Recorded | undefined): boolean {
 }
 
 /** A closed incident whose row calls it open would make its old votes count again. */
-export function stateBreach({ state }: Pick<Case, 'state'>, entries: readonly Recorded[]): string | null {
+export function stateBreach(incident: Situated, entries: readonly Recorded[]): string | null {
+  const situation = situationOf(incident);
   const last = entries.findLast(({ type }) => LIFE.includes(type));
-  const fits = LAST_BEFORE[state];
+  const fits = LAST_BEFORE[situation];
   const wasUpdated = isWithoutTerms(entries.findLast(({ type }) => type === 'plan.made'));
-  if (state === 'received' && wasUpdated && (last?.type === 'plan.made' || endsIn(actionIn(last), 'flagged')))
+  if (situation === 'received' && wasUpdated && (last?.type === 'plan.made' || endsIn(actionIn(last), 'flagged')))
     return null;
   if (fits({ type: last?.type ?? 'stray', action: actionIn(last) })) return null;
-  return `the record does not say that the incident is ${state}`;
+  return `the record does not say that the incident is ${situation}`;
 }
 
 /** Earlier versions wrote the name of the action where later ones write the policy's word for it. */
@@ -170,6 +188,8 @@ export function wordsOf(
 
 export function voteBreach(votes: readonly Vote[], entries: readonly Recorded[]): string | null {
   for (const vote of votes) {
+    const unread = unreadBreach(vote.unread);
+    if (unread !== null) return unread;
     const what = `an approval of ${wordOf(vote.action)} by ${inert(vote.person, 60)}`;
     const said = wordsOf(vote, entries);
     if (said.length === 0) return `${what} is not in the record`;
@@ -209,9 +229,14 @@ interface StoredRun {
   readonly approvedBy: readonly string[];
   readonly mailboxes: number;
   readonly cancelledAt: string | null;
+  readonly unread?: Unread;
 }
 
 export function runBreach(run: StoredRun, entries: readonly Recorded[]): string | null {
+  return unreadBreach(run.unread) ?? runDifference(run, entries);
+}
+
+function runDifference(run: StoredRun, entries: readonly Recorded[]): string | null {
   const what = `a run (${wordOf(run.action)})`;
   const started = entries.filter(ofType('run.started')).find(({ detail }) => detail.run === run.id);
   if (!started) return `${what} is not in the record`;
@@ -242,6 +267,7 @@ export function runBreach(run: StoredRun, entries: readonly Recorded[]): string 
 export interface Work extends Target {
   readonly address: string;
   readonly before: SeenCopy | null;
+  readonly unread?: Unread;
 }
 
 /** What a run may touch: per copy the address, and the states it may put back; null where it puts nothing back. */
@@ -256,6 +282,8 @@ export function imageOf(before: SeenCopy | null): string {
 
 export function workBreach(items: readonly Work[], allowed: Allowed): string | null {
   for (const item of items) {
+    const unread = unreadBreach(item.unread);
+    if (unread !== null) return unread;
     const known = allowed.get(targetKey(item));
     const where = inert(item.address, 80);
     if (!known || known.address !== item.address) return `a copy in ${where} is in a run and not in its plan`;

@@ -1,4 +1,4 @@
-import { CLOSED, type IncidentState } from '../incident/incident.ts';
+import type { Situation } from '../incident/incident.ts';
 import { inertOr, shortTime } from '../text.ts';
 import type { Recorded } from './ledger.ts';
 
@@ -20,12 +20,10 @@ export function unreadSetIn(entry: Recorded, before: UnreadSet | null): UnreadSe
 }
 
 /** Nothing is looked for any more once people, or time, closed it and nothing was done. */
-const OVER: ReadonlySet<IncidentState> = new Set(
-  [...CLOSED].filter((state) => state !== 'purged' && state !== 'restored'),
-);
+const OVER: readonly Situation[] = ['rejected', 'expired', 'rehearsed'];
 
-export function unreadSetLines(unread: UnreadSet | null, state: IncidentState): readonly string[] {
-  if (!unread || OVER.has(state)) return [];
+export function unreadSetLines(unread: UnreadSet | null, situation: Situation): readonly string[] {
+  if (!unread || OVER.includes(situation)) return [];
   const set = inertOr(unread.set, 'a set of mailboxes', 80);
   return [
     `Nothing is looked for or removed since ${shortTime(unread.at)}: ${set} of the policy cannot be read in full (${inertOr(unread.why, 'no reason given', 110)}). It is tried again by itself; “clawback doctor” says what to mend.`,

@@ -1,4 +1,5 @@
 import { ACTIONS, beginsAtOnce, policyActionOf } from '../action/action.ts';
+import type { LossCode, RefusalCode, SignInRefusalCode } from '../ask/refusal.ts';
 import { count, inert, inertOr, number, shortTime } from '../text.ts';
 import { ofType, type Recorded } from './ledger.ts';
 import { seatsTold, summaryWords } from './ledger-story.ts';
@@ -6,7 +7,8 @@ import type { EntryType } from './payloads.ts';
 
 /** Why something was done, or was not: the entries of one incident, told by decision instead of by time. */
 
-const REFUSALS: Readonly<Record<string, string>> = {
+/** `reopened`: said about a list that was looked for anew. */
+const REFUSALS: Readonly<Record<RefusalCode | LossCode | SignInRefusalCode | 'reopened', string>> = {
   'too-late': 'not possible in that state any more',
   policy: 'the policy does not allow it',
   'not-asked': 'holds no role that was asked for',
@@ -36,7 +38,13 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'unknown-incident': 'there is no such incident',
   tampered: 'what is stored differed from the record',
   'too-early': 'the card was not on record yet',
+  'entra-refused': 'Entra did not let them sign in',
+  'sign-in-failed': 'the sign-in could not be taken',
+  'somebody-else': 'somebody else signed in than had pressed',
 };
+
+const BY_OUTCOME: ReadonlyMap<string, string> = new Map(Object.entries(REFUSALS));
+const refusalOf = (outcome: string | null) => BY_OUTCOME.get(outcome ?? '') ?? inertOr(outcome, 'no reason', 200);
 
 const text = (value: string | null, fallback = 'unknown') => inertOr(value, fallback, 300);
 
@@ -159,11 +167,12 @@ const ENDINGS: { readonly [T in EntryType]?: (entry: Recorded<T>) => string } = 
   'incident.reopened': ({ actor }) =>
     `${inertOr(actor.name, 'Somebody', 80)} asked to look again: what was approved before does not count any more.`,
   'decision.withdrawn': ({ outcome, detail }) =>
-    `The vote of ${text(detail.name)} for ${text(detail.action)} did not count any more: ${REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200)}.`,
+    `The vote of ${text(detail.name)} for ${text(detail.action)} did not count any more: ${refusalOf(outcome)}.`,
   'run.cancelled': ({ actor, detail }) =>
     `Cancelled by ${inertOr(actor.name, 'somebody', 80)}: ${count(detail.left, 'copy', 'copies')} were left alone.`,
   'incident.retired': ({ at }) => `Retired ${shortTime(at)}: only this record of it is kept.`,
   'incident.expired': () => 'Nobody decided in time: expired, which is neither consent nor refusal.',
+  'incident.joined': ({ detail }) => `The same mail as ${text(detail.into)}, named by another id: it goes on there.`,
   'containment.confirmed': ({ planDigest }) =>
     `Containment confirmed: it stays removed. Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,
   'containment.lapsed': () => 'The containment was not confirmed in time and was rolled back.',
@@ -189,8 +198,9 @@ function tellEnding(entry: Recorded, entries: readonly Recorded[]): string[] {
 function tellRefused(entries: readonly Recorded[]): string[] {
   return entries.filter(ofType('press.refused', 'ticket.refused')).map((entry) => {
     const { actor, platform, outcome, planDigest, at } = entry;
-    const why = REFUSALS[outcome ?? ''] ?? inertOr(outcome, 'no reason', 200);
-    const [what, more] = entry.type === 'press.refused' ? pressed(entry.detail) : [entry.detail.kind, ''];
+    const why = refusalOf(outcome);
+    const [what, more] =
+      entry.type === 'press.refused' ? pressed(entry.detail) : [entry.detail.kind, entry.detail.why ?? ''];
     return `Refused: ${inertOr(actor.name || actor.id, 'somebody', 80)} in ${platform ?? 'chat'}, ${inertOr(what, 'press', 40)}, plan ${planDigest ?? 'none'}, ${shortTime(at)}: ${why}${more ? ` (${inert(more, 160)})` : ''}.`;
   });
 }

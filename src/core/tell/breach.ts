@@ -5,19 +5,30 @@ import type { CardView } from './card.ts';
 /** How what is marked begins where nobody has written into the database: it is only older than what was done. */
 export const PUT_BACK = 'the database was put back from an older copy';
 
+/** The card of an incident of which this version cannot read everything: a newer one goes on with it. */
+export function leftToNewer(view: CardView): CardView {
+  return {
+    ...withoutChoice(view),
+    status: 'A newer version of Clawback has written what this one does not know. It leaves this incident alone.',
+    tone: 'neutral',
+  };
+}
+
 /** The card of an incident whose rows and record differ: it says so before anything else, and nothing can be pressed. */
 export function withBreach(view: CardView, breach: string): CardView {
   const what = inertOr(breach, 'unknown', 220);
   const status = breach.startsWith(PUT_BACK)
     ? `T${what.slice(1)}. Nothing runs.`
     : `What is stored about this incident differs from the record: ${clip(what, 180)}. Nothing runs.`;
+  return { ...withoutChoice(view), status: clip(status, 300), tone: 'bad' };
+}
+
+function withoutChoice(view: CardView): CardView {
   return {
     ...view,
     asks: 'nothing',
     actions: onlyDetails(view.actions),
     canTakeIn: false,
-    status: clip(status, 300),
-    tone: 'bad',
     proposal: '',
     needs: '',
     progress: '',

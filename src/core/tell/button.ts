@@ -2,7 +2,7 @@ import { ACTIONS, type Action, definitionOf, isUndo } from '../action/action.ts'
 import type { AskWords, ReasonForm } from '../action/definition.ts';
 import { type Ask, isAction } from '../ask/ask.ts';
 import { VERBS } from '../ask/policy.ts';
-import { advance, type IncidentState } from '../incident/incident.ts';
+import { advance, type Situation, situationOf } from '../incident/incident.ts';
 import type { CardView } from './card.ts';
 import { type CaseFacts, canCancel, offersAnotherLook } from './case.ts';
 import { VERB_WORDS } from './verb-words.ts';
@@ -56,21 +56,21 @@ export function buttonsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean
   const verbsOf = (actions: readonly Action[]) => actions.map((action) => definitionOf(action).verb);
   const shown: readonly (readonly string[])[] = [
     verbsOf(possible.filter((action) => !isUndo(action))),
-    advance(incident.state, 'rejected') !== null ? ['reject'] : [],
+    advance(situationOf(incident), 'rejected') !== null ? ['reject'] : [],
     verbsOf(possible.filter(isUndo)),
     offersAnotherLook(facts) ? ['reopen'] : [],
     canCancel(facts) ? ['cancel'] : [],
     plan === null ? [] : [DETAILS],
   ];
-  return shown.flat().map((verb) => buttonFor(verb, incident.state));
+  return shown.flat().map((verb) => buttonFor(verb, situationOf(incident)));
 }
 
 /** A button as cards show it in this state. */
-export function buttonFor(verb: string, state: IncidentState): CardView['actions'][number] {
+export function buttonFor(verb: string, situation: Situation): CardView['actions'][number] {
   const ask = BUTTONS.get(verb)?.asks ?? null;
   if (ask === null) return { ...PLAIN, id: verb, label: 'Details' };
   const { button, style, needs, tooltip, confirmation, reason } = askWords(ask);
-  const label = isAction(ask) && isUndo(ask) ? undoWords(state) : button;
+  const label = isAction(ask) && isUndo(ask) ? undoWords(situation) : button;
   const question = needs === 'reason' ? reason.question : '';
   return { id: verb, label, style, needs, tooltip, question, confirmation };
 }

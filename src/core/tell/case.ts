@@ -14,7 +14,8 @@ import { type Seat, type TenantPolicy, type Verb, verbSeats } from '../ask/polic
 import { type Asked, seatsAfter } from '../ask/rule.ts';
 import { seatPeople, type Tally, type Vote, votesFor } from '../ask/tally.ts';
 import { blastRadius, notAskedYet, type Plan } from '../find/plan.ts';
-import { advance, canRequest, type Incident } from '../incident/incident.ts';
+import { advance, canRequest, type Incident, type Situation, situationOf } from '../incident/incident.ts';
+import type { Twin } from '../record/joined.ts';
 import type { Late } from '../record/late.ts';
 import { type Looked, leftOf } from '../record/looked.ts';
 import type { Recovered } from '../record/recovered.ts';
@@ -28,6 +29,8 @@ export interface CaseFacts {
   readonly tenantName: string;
   readonly incident: Incident;
   readonly plan: Plan | null;
+  /** A newer version of Clawback wrote something of it that this one cannot read. */
+  readonly isOfNewerVersion?: boolean;
   /** The policy the plan was made under; the current one while there is no plan. */
   readonly policy: TenantPolicy;
   readonly votes: readonly Vote[];
@@ -50,6 +53,10 @@ export interface CaseFacts {
   readonly chatNames: ChatNames;
   /** The incidents that ask for the copies which were not in this one's approved plan, and those that grew out of them. */
   readonly children: readonly Child[];
+  /** The incident where this one goes on, because it is about the same mail; null where it stands for itself. */
+  readonly joinedInto: string | null;
+  /** Other incidents about the same mail. */
+  readonly twins: readonly Twin[];
   /** The incident on whose card another look is asked for: the first that this one grew out of, or itself. */
   readonly root: string;
   /** The newest look after the plan was made; null while there was none. */
@@ -85,7 +92,7 @@ export function termsNow(
   action: Action,
 ): Asked | null {
   const terms = askedTerms(plan, action);
-  const seats = isUndo(action) && incident.state === 'contained' ? policy.verbs?.rollBack : undefined;
+  const seats = isUndo(action) && situationOf(incident) === 'contained' ? policy.verbs?.rollBack : undefined;
   if (!plan || !seats) return terms;
   return { ...(terms ?? UNRULED), rule: 'verbs.rollBack', seats, escalation: [], recipientsMay: false };
 }
@@ -109,7 +116,7 @@ export function barredBy(conflict: Conflict | null, mayReceive: boolean): Confli
 export function possible(facts: CaseFacts): Readonly<Record<Action, boolean>> {
   const { plan, incident } = facts;
   const hasCopies = (plan?.copies.length ?? 0) > 0;
-  const may = (action: Action) => canRequest(incident.state, action) && termsNow(facts, action) !== null;
+  const may = (action: Action) => canRequest(situationOf(incident), action) && termsNow(facts, action) !== null;
   const isThere = (action: Action) => (isUndo(action) ? canBeRestored(facts) > 0 : hasCopies);
   return forEachAction((action) => may(action) && isThere(action));
 }
@@ -120,11 +127,11 @@ export function canBeRestored({ leftToUndo, runs }: Pick<CaseFacts, 'leftToUndo'
 }
 
 /** The action whose decision is waited for: the one that reminders and the card speak about. */
-export function leadAction(plan: Plan | null, state: Incident['state']): Action | null {
+export function leadAction(plan: Plan | null, situation: Situation): Action | null {
   const order = ACTIONS.filter((action) =>
-    state === 'contained' ? beginsAtOnce(action) : !beginsAtOnce(action) && !isUndo(action),
+    situation === 'contained' ? beginsAtOnce(action) : !beginsAtOnce(action) && !isUndo(action),
   );
-  return order.find((action) => canRequest(state, action) && askedTerms(plan, action) !== null) ?? null;
+  return order.find((action) => canRequest(situation, action) && askedTerms(plan, action) !== null) ?? null;
 }
 
 /** Whether a vote for this action comes too late. An undo has no deadline: its votes age instead. */
@@ -136,11 +143,12 @@ export function isLate({ plan, incident, waited }: CaseFacts, action: Action): b
 /** Another look makes a new list and voids the approvals: offered only where it can find more than the last one. */
 export function offersAnotherLook(facts: CaseFacts): boolean {
   const { incident, plan } = facts;
-  if (advance(incident.state, 'reopened') === null || incident.parent !== null) return false;
+  if (advance(situationOf(incident), 'reopened') === null || incident.parent !== null || facts.joinedInto !== null)
+    return false;
   const more = turnedUpSince(facts);
-  if (incident.state === 'open') return !plan || plan.copies.length === 0 || plan.failed.length > 0 || more;
-  if (incident.state === 'purged') return more || isInSight(facts) || isPartial(facts);
-  return incident.state !== 'flagged' || more;
+  if (situationOf(incident) === 'open') return !plan || plan.copies.length === 0 || plan.failed.length > 0 || more;
+  if (situationOf(incident) === 'purged') return more || isInSight(facts) || isPartial(facts);
+  return situationOf(incident) !== 'flagged' || more;
 }
 
 /** What no list asks for, and a new one would. */
@@ -166,7 +174,7 @@ function isPartial({ plan, looked }: CaseFacts): boolean {
 /** Groups of unsure mails can be taken in wherever another list can be asked for. */
 export function canTakeIn({ incident, plan }: CaseFacts): boolean {
   const isOwn = incident.parent === null && plan !== null && plan.unsure.length > 0;
-  return isOwn && advance(incident.state, 'reopened') !== null;
+  return isOwn && advance(situationOf(incident), 'reopened') !== null;
 }
 
 /**
@@ -175,7 +183,7 @@ export function canTakeIn({ incident, plan }: CaseFacts): boolean {
  */
 export function canCancel({ incident, runs }: CaseFacts): boolean {
   const run = runs.at(-1);
-  if (incident.state !== 'running' || run?.state !== 'running' || run.open === 0) return false;
+  if (situationOf(incident) !== 'running' || run?.state !== 'running' || run.open === 0) return false;
   const comesBack = run.cause === 'roll-back' || (run.cause === 'late' && isUndo(run.action));
   return !comesBack && run.cancelledAt === null;
 }

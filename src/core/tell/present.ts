@@ -4,9 +4,10 @@ import { bothForms } from '../address.ts';
 import { foundByWords } from '../find/finder.ts';
 import { blastRadius, type Plan, shortDigest } from '../find/plan.ts';
 import { suspicionLines } from '../find/suspicion.ts';
+import { situationOf } from '../incident/incident.ts';
 import { takenOutSince } from '../record/late.ts';
 import { clip, count, inertOr, number, shortTime } from '../text.ts';
-import { withBreach } from './breach.ts';
+import { leftToNewer, withBreach } from './breach.ts';
 import { askWords, buttonsOf } from './button.ts';
 import type { CardView } from './card.ts';
 import { askedTerms, type CaseFacts, canTakeIn, lastRun, leadAction, possible } from './case.ts';
@@ -53,7 +54,8 @@ export function present(facts: CaseFacts): CardView {
     asks: asksFor(may),
     actions: buttonsOf(facts, may),
   };
-  return incident.breach === null ? view : withBreach(view, incident.breach);
+  if (incident.breach !== null) return withBreach(view, incident.breach);
+  return facts.isOfNewerVersion ? leftToNewer(view) : view;
 }
 
 function asksFor(may: Readonly<Record<Action, boolean>>): CardView['asks'] {
@@ -67,7 +69,7 @@ export function headlineOf({ alert }: Pick<CaseFacts['incident'], 'alert'>): str
 }
 
 function toneOf(facts: CaseFacts): CardView['tone'] {
-  switch (facts.incident.state) {
+  switch (situationOf(facts.incident)) {
     case 'received':
     case 'running':
       return 'busy';
@@ -97,7 +99,8 @@ function isTroubled(facts: CaseFacts): boolean {
   return isOutSince(facts) || isCancelled || outcomes.some(hasTrouble) || recoveredSince(facts) > 0;
 }
 
-const isOutSince = (facts: CaseFacts) => takenOutSince(facts.late, lastRun(facts), facts.incident.state).length > 0;
+const isOutSince = (facts: CaseFacts) =>
+  takenOutSince(facts.late, lastRun(facts), situationOf(facts.incident)).length > 0;
 
 function senderLine(facts: CaseFacts): string {
   const { sender, senderName } = facts.incident.alert.message;
@@ -121,7 +124,7 @@ function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {
   if (message.urls.length > 0) rows.push(['Links', listOf(message.urls, 2, 90)]);
   if (message.attachments.length > 0) rows.push(['Attachments', listOf(message.attachments, 3, 60)]);
   if (plan) rows.push(['Found by', foundByWords(plan)]);
-  const rule = askedTerms(plan, leadAction(plan, incident.state) ?? UNDO)?.rule;
+  const rule = askedTerms(plan, leadAction(plan, situationOf(incident)) ?? UNDO)?.rule;
   if (rule) rows.push(['Rule', inertOr(rule, 'unnamed', 80)]);
   return rows.map(([label, value]) => ({ label, value }));
 }
@@ -177,7 +180,7 @@ function decisionsOf(facts: CaseFacts): CardView['decisions'] {
 
 function outcomeRows(facts: CaseFacts): CardView['outcomes'] {
   const run = lastRun(facts);
-  if (!run || facts.incident.state === 'received' || facts.incident.state === 'open') return [];
+  if (!run || situationOf(facts.incident) === 'received' || situationOf(facts.incident) === 'open') return [];
   return OUTCOMES.filter((outcome) => run.outcomes[outcome] > 0).map((outcome) => ({
     label: OUTCOME_WORDS[outcome],
     value: count(run.outcomes[outcome], 'copy', 'copies'),

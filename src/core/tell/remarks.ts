@@ -4,7 +4,8 @@ import { askersOf } from '../find/alert.ts';
 import { finderLines } from '../find/finder.ts';
 import type { Difference } from '../find/match.ts';
 import { isDelivered, notAskedYet, type Plan, type UnsureGroup } from '../find/plan.ts';
-import type { Elsewhere } from '../incident/incident.ts';
+import { type Elsewhere, situationOf } from '../incident/incident.ts';
+import { twinLines } from '../record/joined.ts';
 import { lateLines } from '../record/late.ts';
 import { leftOf, lookedLines } from '../record/looked.ts';
 import { recoveredLines } from '../record/recovered.ts';
@@ -20,10 +21,10 @@ export function remarksOf(facts: CaseFacts): string[] {
   const { incident, plan, children } = facts;
   const { parent, previous, elsewhere } = incident;
   return [
-    ...unreadSetLines(facts.unreadSet, incident.state),
+    ...unreadSetLines(facts.unreadSet, situationOf(incident)),
     ...troubleLines(facts),
     ...backLines(facts),
-    ...lateLines(facts.late, lastRun(facts), incident.state),
+    ...lateLines(facts.late, lastRun(facts), situationOf(incident)),
     ...(parent
       ? [`These copies turned up after the list of ${parent} was made: they need an approval of their own.`]
       : []),
@@ -36,6 +37,7 @@ export function remarksOf(facts: CaseFacts): string[] {
         ]
       : []),
     ...leftBehindLines(facts),
+    ...twinLines(facts.twins),
     ...elsewhere.map(elsewhereLine),
     ...worseLines(facts),
     ...(plan ? planLines(plan, facts) : []),
@@ -64,7 +66,7 @@ export const MOST_TROUBLED = 3;
 
 function troubleLines(facts: CaseFacts): string[] {
   const run = lastRun(facts);
-  if (facts.incident.state === 'received' || facts.incident.state === 'open') return [];
+  if (situationOf(facts.incident) === 'received' || situationOf(facts.incident) === 'open') return [];
   return (run?.troubled ?? []).map(({ outcome, addresses, mailboxes }) => {
     const named = addresses.map((address) => inertOr(address, 'unnamed', 60)).join(', ');
     const more = mailboxes - addresses.length;

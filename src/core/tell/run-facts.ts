@@ -1,6 +1,6 @@
 import { type Action, isUndo, isUndoable, takesOut } from '../action/action.ts';
 import { noOutcomes, OUTCOMES, type Outcome, type OutcomeCounts, type Troubled } from '../action/outcome.ts';
-import type { Elsewhere, Incident } from '../incident/incident.ts';
+import type { Elsewhere, Incident, Situation } from '../incident/incident.ts';
 import type { Late } from '../record/late.ts';
 import type { Recovered } from '../record/recovered.ts';
 
@@ -34,7 +34,7 @@ interface Runs {
 export interface Child {
   readonly id: string;
   /** Null for one that was retired. */
-  readonly state: Incident['state'] | null;
+  readonly stands: Situation | null;
   /** Some of what was purged there may be readable again, or still. */
   readonly inSight?: boolean;
 }
@@ -89,7 +89,7 @@ export function recoveredSince({ recovered, runs }: Runs & { readonly recovered:
 
 /** Lists that grew out of this one, about which nobody decided, or whose copies may be readable after all. */
 export function leftBehind({ children }: { readonly children: readonly Child[] }): readonly Child[] {
-  return children.filter(({ state, inSight }) => state === 'expired' || inSight === true);
+  return children.filter(({ stands, inSight }) => stands === 'expired' || inSight === true);
 }
 
 interface Purged extends Runs {

@@ -11,6 +11,7 @@ import {
 import { OUTCOME_WORDS, OUTCOMES } from '../action/outcome.ts';
 import { APPROVER, VERBS, type Verb } from '../ask/policy.ts';
 import { blastRadius, type Plan } from '../find/plan.ts';
+import { type Situation, situationOf } from '../incident/incident.ts';
 import { takenOutSince } from '../record/late.ts';
 import { clip, count, inertOr, number, shortTime } from '../text.ts';
 import {
@@ -38,7 +39,7 @@ import {
 export function statusLine(facts: CaseFacts): string {
   const { incident, plan } = facts;
   const run = lastRun(facts);
-  switch (incident.state) {
+  switch (situationOf(incident)) {
     case 'received':
       return 'Looking for copies in the mailboxes.';
     case 'open':
@@ -56,6 +57,8 @@ export function statusLine(facts: CaseFacts): string {
     case 'restored':
       return undoneLine(facts, run);
     case 'rejected':
+      if (facts.joinedInto !== null)
+        return `The same mail as ${facts.joinedInto}: it goes on there. Nothing was touched.`;
       return `Not malicious, says ${inertOr(incident.closedBy, 'an approver', 80)}: ${inertOr(incident.reason, 'no reason', 140)}`;
     case 'expired':
       return facts.runs.length > 0
@@ -65,7 +68,7 @@ export function statusLine(facts: CaseFacts): string {
 }
 
 function untouchedLine({ runs, late, incident }: CaseFacts): string {
-  if (takenOutSince(late, runs.at(-1), incident.state).length > 0)
+  if (takenOutSince(late, runs.at(-1), situationOf(incident)).length > 0)
     return 'Since the last action a removal that came late has taken mail out: see below.';
   return runs.length > 0 ? 'Since the last action nothing has been touched.' : 'Nothing has been touched yet.';
 }
@@ -102,7 +105,7 @@ export function verbLines(facts: CaseFacts): string[] {
 }
 
 function waitingLine(facts: CaseFacts, addition: string): string {
-  const action = leadAction(facts.plan, facts.incident.state);
+  const action = leadAction(facts.plan, situationOf(facts.incident));
   if (!action) return `The policy allows nothing here: ${inertOr(refusalOf(facts), 'no rule fits', 160)}. ${addition}`;
   const { people, needed } = countOf(facts, { action, notBefore: '' });
   return `Waiting for approval: ${people.length} of ${needed} given. ${addition}`;
@@ -114,7 +117,7 @@ function refusalOf({ plan }: CaseFacts): string | null {
 }
 
 function containedLine(facts: CaseFacts, run: RunFacts | undefined): string {
-  const action = leadAction(facts.plan, facts.incident.state);
+  const action = leadAction(facts.plan, situationOf(facts.incident));
   const counted = action && countOf(facts, { action, notBefore: '' });
   return `Contained at once: ${summary(run)} Confirmed by ${counted?.people.length ?? 0} of ${counted?.needed ?? 0}; without confirmation the mail comes back.`;
 }
@@ -165,8 +168,8 @@ function recoverable({ outcomes }: RunFacts): string {
 }
 
 /** One name for it wherever it is offered. */
-export function undoWords(state: CaseFacts['incident']['state']): string {
-  return state === 'contained' ? 'Roll the containment back' : 'Undo the purge';
+export function undoWords(situation: Situation): string {
+  return situation === 'contained' ? 'Roll the containment back' : 'Undo the purge';
 }
 
 function undoneLine({ runs }: CaseFacts, run: RunFacts | undefined): string {
@@ -220,7 +223,7 @@ export function proposalOf(may: Readonly<Record<Action, boolean>>, plan: Plan | 
 }
 
 export function needsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): string {
-  const lead = leadAction(facts.plan, facts.incident.state);
+  const lead = leadAction(facts.plan, situationOf(facts.incident));
   const action = lead && may[lead] ? lead : may[UNDO] ? UNDO : null;
   const terms = action && termsNow(facts, action);
   if (!action || !terms) return '';
@@ -262,7 +265,7 @@ export function stoppedLine({ brake }: CaseFacts): string {
 
 export function progressOf(facts: CaseFacts): string {
   const run = lastRun(facts);
-  if (facts.incident.state !== 'running' || !run) return '';
+  if (situationOf(facts.incident) !== 'running' || !run) return '';
   const done = run.total - run.open;
   const resting = run.resting > 0 ? `; ${number(run.resting)} wait for the mail service` : '';
   return `${number(done)} of ${count(run.total, 'copy', 'copies')} checked (${percent(done, run.total)} %)${resting}`;

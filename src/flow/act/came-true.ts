@@ -2,6 +2,7 @@ import { isUndo, UNDO } from '../../core/action/action.ts';
 import type { Outcome } from '../../core/action/outcome.ts';
 import { type ActionTask, judge, judgeAbsent } from '../../core/action/procedure.ts';
 import { targetKey } from '../../core/find/plan.ts';
+import { situationOf } from '../../core/incident/incident.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
 import { startRun } from '../decide/start.ts';
@@ -53,7 +54,7 @@ const TAKEN_OUT = 'taken out again by a removal that came late';
 export async function correct(flow: Flow, tx: Tx, id: string, corrections: readonly Correction[]): Promise<void> {
   const incident = await tx.incidents.lock(id);
   if (!incident || (await isTampered(flow, tx, incident))) return;
-  if (incident.state === 'restored') await brakeNow(tx, 'lock');
+  if (situationOf(incident) === 'restored') await brakeNow(tx, 'lock');
   // Another incident may have been decided about while these were read.
   const still = new Set((await doubtsIn(tx, id)).map(keyOf));
   const byRun = Map.groupBy(
@@ -83,7 +84,7 @@ export async function correct(flow: Flow, tx: Tx, id: string, corrections: reado
     out.push(...corrected.filter(isRemoval).map(({ item }) => item));
     await tx.jobs.send({ queue: 'elsewhere', run: run.id });
   }
-  if (incident.state === 'restored' && out.length > 0) await bringBack(flow, tx, id, out);
+  if (situationOf(incident) === 'restored' && out.length > 0) await bringBack(flow, tx, id, out);
   if (byRun.size > 0) await announce(flow, tx, id);
 }
 

@@ -1,6 +1,6 @@
 import { type Action, beginsAtOnce, isUndo, isUndoable } from '../../core/action/action.ts';
 import { targetKey } from '../../core/find/plan.ts';
-import { endOf, type IncidentState } from '../../core/incident/incident.ts';
+import { endOf, type Situation, situationOf } from '../../core/incident/incident.ts';
 import { BACK, TROUBLE } from '../../core/tell/run-facts.ts';
 import type { Reading } from '../../ports/reader.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
@@ -41,7 +41,7 @@ export async function doubtsIn(tx: Tx, id: string): Promise<readonly Doubt[]> {
   const found = new Map<string, Doubt>();
   for (const run of runs) {
     if (run.state !== 'finished') continue;
-    for (const doubt of await doubtsOf(tx, run, standing(runs, incident.state)))
+    for (const doubt of await doubtsOf(tx, run, standing(runs, situationOf(incident))))
       found.set(targetKey(doubt.item), {
         ...doubt,
         until: Math.max(from, Date.parse(doubt.run.finishedAt ?? '')) + FOR_MS,
@@ -58,17 +58,17 @@ interface Standing {
 }
 
 /** What people decided last about the mail and what was carried out: where something has to be put right, towards this. */
-function standing(runs: readonly Run[], state: IncidentState): Standing | null {
+function standing(runs: readonly Run[], situation: Situation): Standing | null {
   const last = runs.at(-1);
-  if (!last || !standsIn(last.action).includes(state)) return null;
+  if (!last || !standsIn(last.action).includes(situation)) return null;
   const isBack = isUndo(last.action);
   const since = isBack ? 0 : runs.findLastIndex(({ action }) => isUndo(action)) + 1;
   const same = runs.slice(since).filter(({ action }) => (isBack ? isUndo(action) : isUndoable(action)));
   return { last, runs: new Set(same.map(({ id }) => id)) };
 }
 
-/** In which states what an action did is what people want, where it can be done again. A containment may be confirmed since. */
-function standsIn(action: Action): readonly IncidentState[] {
+/** In which situations what an action did is what people want, where it can be done again. A containment may be confirmed since. */
+function standsIn(action: Action): readonly Situation[] {
   if (!isUndo(action) && !isUndoable(action)) return [];
   const end = endOf(action);
   return beginsAtOnce(action) ? [end, 'purged'] : [end];

@@ -1,7 +1,7 @@
 import { beginsAtOnce, definitionOf, isApprovedRemoval, isUndo } from '../../core/action/action.ts';
 import { OUTCOMES } from '../../core/action/outcome.ts';
 import { ClawbackError } from '../../core/error.ts';
-import { advance, type IncidentState } from '../../core/incident/incident.ts';
+import { follows, type Situation, situationOf, stateOf } from '../../core/incident/incident.ts';
 import { holdFrom } from '../../core/lease.ts';
 import type { Allowed } from '../../core/record/trust.ts';
 import { LONGEST_CONTAINMENT_MS } from '../../core/rest.ts';
@@ -162,7 +162,7 @@ async function comeBackOrFinish(flow: Flow, run: Run): Promise<void> {
       if (wait > PROGRESS_EVERY_MS) await announce(flow, tx, run.incident);
       return;
     }
-    await finish(flow, tx, run, incident.state);
+    await finish(flow, tx, run, situationOf(incident));
   });
 }
 
@@ -175,8 +175,8 @@ async function nextDueMs(flow: Flow, tx: Tx, run: Run): Promise<number | null> {
   return tx.work.nextDueMs(run.id);
 }
 
-async function finish(flow: Flow, tx: Tx, run: Run, state: IncidentState) {
-  const next = advance(state, run.mode === 'dry-run' ? 'rehearsal-finished' : `${run.action}-finished`);
+async function finish(flow: Flow, tx: Tx, run: Run, situation: Situation) {
+  const next = follows(situation, run.mode === 'dry-run' ? 'rehearsal-finished' : `${run.action}-finished`);
   if (!next) return;
   const { outcomes, total } = await tx.work.counts(run.id);
   const summary = OUTCOMES.filter((outcome) => outcomes[outcome] > 0).map((outcome) => {
@@ -197,9 +197,9 @@ async function finish(flow: Flow, tx: Tx, run: Run, state: IncidentState) {
   const plan = await tx.incidents.plan(run.planDigest);
   // A flagged incident still waits for a purge decision, a contained one for its confirmation.
   const waits = plan && (next === 'flagged' || next === 'contained');
-  const waiting = waits ? await waitFor(flow, tx, { id: run.incident, state: next, plan }) : NOT_WAITING;
+  const waiting = waits ? await waitFor(flow, tx, { id: run.incident, situation: next, plan }) : NOT_WAITING;
   const kept = isUndo(run.action) ? await keptElsewhere(flow, tx, run) : {};
-  await tx.incidents.save(run.incident, { state: next, ...waiting, ...kept }, flow.clock.now());
+  await tx.incidents.save(run.incident, { state: stateOf(next), ...waiting, ...kept }, flow.clock.now());
   await askForCards(flow, tx, run.incident);
   if (run.mode === 'live' && definitionOf(run.action).does !== 'mark')
     await tx.jobs.send({ queue: 'elsewhere', run: run.id });

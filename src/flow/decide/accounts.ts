@@ -21,8 +21,8 @@ export function canBeLinked({ chats }: Accounts, by: ChatUser): boolean {
   return chat?.knownBy === 'link' && by.home === chat.home && by.id !== '';
 }
 
-/** The chats in which people have to say who they are; empty where all of them know it themselves. */
-export function linkingChats({ chats, chatNames }: Accounts): string {
+/** What people call the chats in which they have to say who they are; none where all of them know it themselves. */
+export function linkingChats({ chats, chatNames }: Accounts): readonly string[] {
   const linking = [...chats.values()].filter(({ knownBy }) => knownBy === 'link');
-  return linking.map(({ platform }) => chatName(chatNames, platform)).join(' and ');
+  return linking.map(({ platform }) => chatName(chatNames, platform));
 }

@@ -1,6 +1,7 @@
 import { wordOf } from '../../core/ask/ask.ts';
+import type { LossCode } from '../../core/ask/refusal.ts';
 import type { Cast, Tally, Vote } from '../../core/ask/tally.ts';
-import { inertOr } from '../../core/text.ts';
+import type { Others } from '../../core/tell/voters.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Note } from '../record/record.ts';
 import type { Looked, Refusal } from './decision.ts';
@@ -12,8 +13,6 @@ import type { NoStanding, Standing } from './standing.ts';
  */
 
 export const castKey = ({ person, platform, account }: Cast) => `${person} ${platform} ${account}`;
-
-type Loss = 'lost-role' | 'recipient' | 'requester' | NoStanding['why'];
 
 interface Round<V extends Cast, T extends Tally> {
   /** Votes of others that count so far. */
@@ -27,7 +26,7 @@ interface Round<V extends Cast, T extends Tally> {
 
 interface Gone<V extends Cast> {
   readonly vote: V;
-  readonly why: Loss;
+  readonly why: LossCode;
 }
 
 /** What one vote more makes of the count. */
@@ -75,7 +74,7 @@ function lossNow(
   now: Standing | NoStanding | undefined,
   roles: ReadonlySet<string>,
   conflict: (who: Standing) => 'recipient' | 'requester' | null,
-): Loss | null {
+): LossCode | null {
   if (!now) return null;
   if (now.is === 'refused') return now.why;
   const missing = cast.roles.some((role) => roles.has(role) && !now.roles.includes(role));
@@ -83,7 +82,7 @@ function lossNow(
   return conflict(now);
 }
 
-function refusalFor(loss: Loss, { seats }: Tally): Refusal {
+function refusalFor(loss: LossCode, { seats }: Tally): Refusal {
   if (loss !== 'lost-role') return { code: loss };
   return { code: 'not-asked', seats };
 }
@@ -92,7 +91,7 @@ function refusalFor(loss: Loss, { seats }: Tally): Refusal {
 export async function withdraw(
   tx: Pick<Tx, 'decisions'>,
   incident: string,
-  gone: readonly { readonly vote: Vote; readonly why: string }[],
+  gone: readonly { readonly vote: Vote; readonly why: LossCode | 'reopened' }[],
 ): Promise<readonly Note[]> {
   for (const { vote } of gone) await tx.decisions.withdraw(incident, vote.planDigest, vote.action, vote.person);
   return gone.map(({ vote, why }) => ({
@@ -105,29 +104,6 @@ export async function withdraw(
 }
 
 /** What the presser is told about the others. */
-export function othersLine({ gone, unsure }: Pick<Gathered<Cast, Tally>, 'gone' | 'unsure'>): string {
-  const lines = gone.map(({ vote, why }) => `The vote of ${nameOf(vote)} does not count any more: ${LOSSES[why]}.`);
-  if (unsure.length > 0)
-    lines.push(
-      `${unsure.map(nameOf).join(', ')} could not be checked this moment, so nothing starts yet: press again.`,
-    );
-  return lines.map((line) => ` ${line}`).join('');
+export function othersIn({ gone, unsure }: Pick<Gathered<Cast, Tally>, 'gone' | 'unsure'>): Others {
+  return { lost: gone.map(({ vote, why }) => ({ name: vote.name, why })), unsure: unsure.map(({ name }) => name) };
 }
-
-export const nameOf = ({ name }: Pick<Cast, 'name'>) => inertOr(name, 'somebody', 80);
-
-const LOSSES: Readonly<Record<Loss, string>> = {
-  'lost-role': 'the role is not held any more',
-  recipient: 'the mail reached this person as well',
-  requester: 'this person asked for it',
-  outsider: 'the account belongs to another organisation',
-  guest: 'the account is a guest\u2019s',
-  bot: 'the account is a bot\u2019s',
-  deactivated: 'the account is deactivated',
-  unlinked: 'the chat account is linked to nobody any more',
-  ambiguous: 'the chat account could be somebody else\u2019s',
-  'unknown-person': 'no role is held any more',
-  'at-risk': 'Identity Protection holds the account at risk',
-  'shared-channel': 'the channel is open to another organisation',
-  'cannot-check': 'it could not be checked',
-};

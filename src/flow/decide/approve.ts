@@ -1,17 +1,18 @@
-import { beginsAtOnce, definitionOf, isUndo } from '../../core/action/action.ts';
+import { beginsAtOnce, isUndo } from '../../core/action/action.ts';
 import { type Ask, wordOf } from '../../core/ask/ask.ts';
 import { conflictOf } from '../../core/ask/conflict.ts';
-import type { Asked } from '../../core/ask/rule.ts';
+import { type Asked, NO_RULE } from '../../core/ask/rule.ts';
 import { type Cast, type Tally, type Vote, votesFor } from '../../core/ask/tally.ts';
-import { advance } from '../../core/incident/incident.ts';
+import { advance, situationOf } from '../../core/incident/incident.ts';
+import type { Answer, ReasonProblem } from '../../core/tell/answer.ts';
 import { barredBy, type CaseFacts, type Count, countOf, recipientsMay, termsNow } from '../../core/tell/case.ts';
-import { count, storable } from '../../core/text.ts';
+import { storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { announce, type Note, personOf, record } from '../record/record.ts';
 import { NOT_WAITING } from '../record/wait.ts';
-import { gather, nameOf, othersLine, withdraw } from './again.ts';
+import { type Gathered, gather, othersIn, withdraw } from './again.ts';
 import { type Approval, type Decided, MAX_REASON, type Ready, type Refusal, said } from './decision.ts';
 import type { Standing } from './standing.ts';
 import { startRun } from './start.ts';
@@ -24,7 +25,7 @@ import { sendToSignIn } from './ticket.ts';
 export async function approve(flow: Flow, tx: Tx, approval: Approval): Promise<Decided> {
   const { incident, standing, action, facts, proof, looked } = approval;
   const terms = termsNow(facts, action);
-  if (!terms) return { refusal: { code: 'policy', why: 'no rule allows it' } };
+  if (!terms) return { refusal: { code: 'policy', why: NO_RULE } };
   const notBefore = isUndo(action) ? undoVotesSince(flow, facts, terms) : '';
   const vote = voteOf(flow, approval, action);
   const count = (votes: readonly Vote[]) => countOf({ ...facts, votes }, { action, notBefore });
@@ -48,13 +49,13 @@ export async function approve(flow: Flow, tx: Tx, approval: Approval): Promise<D
   await record(flow, tx, [...notes, voteNote(approval, vote, terms, result)]);
   if (starts) return beginOrConfirm(flow, tx, approval, terms, result);
   await announce(flow, tx, incident.id);
-  return said(`${countedLine(incident.id, vote, result)}${othersLine(gathered)}`);
+  return said(countedAnswer(incident.id, vote, gathered));
 }
 
 /** Said before by the same person: why it still starts nothing. */
 export function notStarted(unsure: readonly Cast[], { people, needed }: Tally): Refusal {
   if (unsure.length === 0) return { code: 'repeated' };
-  return { code: 'unchecked', who: unsure.map(nameOf).join(', '), counted: `${people.length} of ${needed}` };
+  return { code: 'unchecked', people: unsure.map(({ name }) => name), counted: people.length, needed };
 }
 
 /** What others said of the same, as far as it counts. */
@@ -107,24 +108,24 @@ function voteNote({ incident, standing }: Approval, vote: Vote, terms: Asked, re
   };
 }
 
-function countedLine(id: string, vote: Vote, { people, needed, over }: Count): string {
-  const more = over ? ` It is over ${over}, so more people are needed.` : '';
-  const counts = people.includes(vote.person) ? 'counts' : 'is recorded, but other roles are missing';
-  return `Your approval of ${id} ${counts}: ${people.length} of ${needed}. Plan ${vote.planDigest.slice(0, 8)}.${more}`;
+function countedAnswer(incident: string, vote: Vote, gathered: Gathered<Vote, Count>): Answer {
+  const { people, needed, over } = gathered.result;
+  const code = people.includes(vote.person) ? 'vote-counted' : 'vote-recorded';
+  return { code, incident, plan: vote.planDigest, counted: people.length, needed, over, others: othersIn(gathered) };
 }
 
 /** What has to be answered first; null when a usable reason was given. */
 function reasonNeeded({ press, incident }: Approval, reason: string | null): Reply | null {
-  const ask = (problem: string): Reply => ({
+  const ask = (problem: ReasonProblem | null): Reply => ({
     kind: 'reason-needed',
     incident: incident.id,
     digest: press.digest,
     verb: press.verb,
     problem,
   });
-  if (reason === null) return ask('');
-  if (reason === '') return ask('Please say why: the policy wants a reason with each approval.');
-  return reason.length > MAX_REASON ? ask(`Please use at most ${MAX_REASON} characters.`) : null;
+  if (reason === null) return ask(null);
+  if (reason === '') return ask({ code: 'reason-missing', verb: press.verb });
+  return reason.length > MAX_REASON ? ask({ code: 'reason-too-long', most: MAX_REASON }) : null;
 }
 
 /** An undo has no deadline: its votes age, and each undo needs new ones. */
@@ -147,20 +148,17 @@ async function beginOrConfirm(
     incident,
     plan,
     action,
-    cause: incident.state === 'contained' ? 'roll-back' : 'approved',
+    cause: situationOf(incident) === 'contained' ? 'roll-back' : 'approved',
     approvedBy: people,
     because: { rule: terms.rule, seats, over },
   });
-  const what = plan.mode === 'dry-run' ? 'Dry run over' : definitionOf(action).words.work;
-  return said(
-    `Approved. ${what} ${count(copies, 'copy', 'copies')} of ${incident.id} now; the card shows what is seen.`,
-  );
+  return said({ code: 'run-started', action, mode: plan.mode, incident: incident.id, copies });
 }
 
 /** What was done first is now approved: there is nothing more to do. */
 async function confirmContainment(flow: Flow, tx: Tx, id: string, people: readonly string[]): Promise<Decided> {
   const incident = await tx.incidents.get(id);
-  const state = incident && advance(incident.state, 'confirmed');
+  const state = incident && advance(situationOf(incident), 'confirmed');
   if (!state) throw new Error('only a containment can be confirmed');
   await record(flow, tx, [
     {
@@ -171,5 +169,5 @@ async function confirmContainment(flow: Flow, tx: Tx, id: string, people: readon
     },
   ]);
   await announce(flow, tx, id, { state, ...NOT_WAITING });
-  return said(`Confirmed. The copies of ${id} stay removed.`);
+  return said({ code: 'containment-confirmed', incident: id });
 }

@@ -1,16 +1,15 @@
 import type { Seat } from '../../core/ask/policy.ts';
-import { seatWords } from '../../core/ask/rule.ts';
 import { type Cast, seatPeople } from '../../core/ask/tally.ts';
 import type { Delivery, Source } from '../../core/find/source.ts';
 import type { Actor } from '../../core/record/ledger.ts';
-import { inertOr, storable } from '../../core/text.ts';
+import { storable } from '../../core/text.ts';
 import type { ChatUser, Reply } from '../../ports/desk.ts';
-import type { Brake, LiftVote, Tx } from '../../ports/store.ts';
+import type { LiftVote, Tx } from '../../ports/store.ts';
 import type { Bookkeeping, Flow } from '../flow.ts';
 import { brakeNow, liftVotesOf } from '../record/held.ts';
 import { askForCards, type Note, personOf, record } from '../record/record.ts';
-import { castKey, gather, othersLine } from './again.ts';
-import type { Looked } from './decision.ts';
+import { castKey, gather, othersIn } from './again.ts';
+import { type Looked, said } from './decision.ts';
 import { type NoStanding, type Standing, voterNow } from './standing.ts';
 
 /** The kill switch. Stopping is easy on purpose; going on again takes as many people as the policy says. */
@@ -85,7 +84,7 @@ function callerOf({ name }: Source): Stopper {
  */
 export async function lift(flow: Flow, standing: Standing, by: Pick<ChatUser, 'platform' | 'id'>): Promise<Reply> {
   const file = await flow.stopFile();
-  if (file !== null) return said('The stop file is still there: whoever put it there has to take it away first.');
+  if (file !== null) return said({ code: 'stop-file-there' });
   const { policy } = flow.policy();
   const looked = new Map<string, Standing | NoStanding>();
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
@@ -93,7 +92,7 @@ export async function lift(flow: Flow, standing: Standing, by: Pick<ChatUser, 'p
     if ('kind' in answer) return answer;
     if ('lifted' in answer) {
       await redrawCards(flow);
-      return said('The stop is lifted. What was held up goes on.');
+      return said({ code: 'lifted' });
     }
     for (const cast of answer.askAbout) looked.set(castKey(cast), await voterNow(flow, cast, null, policy));
   }
@@ -114,9 +113,8 @@ async function liftBy(
 ): Promise<Reply | { readonly lifted: true } | { readonly askAbout: readonly Cast[] }> {
   const { platform } = by;
   const brake = await brakeNow(tx, 'lock');
-  if (!brake.stopped) return said('Clawback is not stopped.');
-  if (!seats.some(({ role }) => standing.roles.includes(role)))
-    return said(`Your roles are not asked for this: it takes ${seatWords(seats)}.`);
+  if (!brake.stopped) return said({ code: 'not-stopped' });
+  if (!seats.some(({ role }) => standing.roles.includes(role))) return said({ code: 'lift-not-asked', seats });
   const { person, name, roles } = standing;
   const vote: LiftVote = { person, name, roles, platform, account: by.id };
   const { proven, forged } = await liftVotesOf(tx, brake);
@@ -128,7 +126,6 @@ async function liftBy(
   for (const lost of gone) await tx.brake.withdrawLiftVote(brake.number, lost.vote.person);
   for (const vote of forged) await tx.brake.withdrawLiftVote(brake.number, vote.person);
   const isNew = refused === null && (await tx.brake.addLiftVote(brake.number, vote, flow.clock.now()));
-  const counted = `${result.people.length} of ${result.needed}`;
   const detail = {
     count: result.people.length,
     needed: result.needed,
@@ -141,15 +138,14 @@ async function liftBy(
     ...gone.map(goneNote),
     ...(isNew || starts ? [{ type: 'brake.lift-voted', actor: personOf(standing), platform, detail } as const] : []),
   ]);
-  if (refused) return said('Who you are and what you may do was looked at again: your vote does not count now.');
+  if (refused) return said({ code: 'lift-not-counted' });
   if (starts) {
     const names = [...earlier, vote].filter((cast) => result.people.includes(cast.person)).map((cast) => cast.name);
     await goOn(flow, tx, names);
     return { lifted: true };
   }
-  const others = othersLine(gathered);
-  if (isNew) return said(`Your vote counts: ${counted} to go on.${others}`);
-  return said(`Your vote is counted already: ${counted}.${others || ' It takes another person to go on.'}`);
+  const code = isNew ? 'lift-counted' : 'lift-repeated';
+  return said({ code, counted: result.people.length, needed: result.needed, others: othersIn(gathered) });
 }
 
 function goneNote({ vote, why }: { readonly vote: LiftVote; readonly why: string }): Note {
@@ -170,7 +166,7 @@ async function goOn(flow: Flow, tx: Tx, names: readonly string[]): Promise<void>
 async function redrawCards(flow: Bookkeeping): Promise<void> {
   await flow.store.transact(async (tx) => {
     for (const { id, state } of await tx.incidents.list(500)) {
-      if (!['open', 'flagged', 'contained', 'running'].includes(state)) continue;
+      if (state !== 'open' && state !== 'running') continue;
       await tx.incidents.save(id, {}, flow.clock.now());
       await askForCards(flow, tx, id);
     }
@@ -190,13 +186,3 @@ const STOP_FILE: Stopper = {
   platform: 'operator',
   name: 'the stop file',
 };
-
-/** For `status`: one line, or none. */
-export function brakeLine(brake: Brake): string[] {
-  if (!brake.stopped) return [];
-  return [`STOPPED by ${inertOr(brake.by, 'somebody', 80)}: ${inertOr(brake.reason, 'no reason given', 200)}`];
-}
-
-function said(line: string): Reply {
-  return { kind: 'said', lines: [line] };
-}

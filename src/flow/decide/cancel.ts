@@ -1,5 +1,4 @@
 import { policyActionOf } from '../../core/action/action.ts';
-import { count } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -39,7 +38,7 @@ export async function cancel(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
   ]);
   await announce(flow, tx, incident.id);
   await tx.jobs.send({ queue: 'run', run: run.id });
-  return said(`Cancelled. ${count(left.length, 'copy is', 'copies are')} left alone; what was begun is finished.`);
+  return said({ code: 'cancelled', incident: incident.id, left: left.length });
 }
 
 /** A chunk under way sees to its own copies before it acts. */

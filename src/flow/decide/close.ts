@@ -1,5 +1,6 @@
 import { isAction } from '../../core/ask/ask.ts';
-import { advance, type Incident } from '../../core/incident/incident.ts';
+import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
+import type { ReasonProblem } from '../../core/tell/answer.ts';
 import { storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -13,8 +14,8 @@ import { type Agreed, MAX_REASON, type Ready, said } from './decision.ts';
 export async function reject(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
   const { press, facts, standing, people, seats, notes } = agreed;
   const { incident } = facts;
-  const state = advance(incident.state, 'rejected');
-  if (!state) throw new Error(`what is ${incident.state} cannot be rejected`);
+  const state = advance(situationOf(incident), 'rejected');
+  if (!state) throw new Error(`what is ${situationOf(incident)} cannot be rejected`);
   const reason = wordsOf(press.reason ?? '');
   await record(flow, tx, [
     ...notes,
@@ -29,8 +30,7 @@ export async function reject(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
   ]);
   const closedBy = people.map(({ name }) => name).join(', ');
   await announce(flow, tx, incident.id, { state, closedBy, reason, ...NOT_WAITING });
-  const before = facts.runs.length > 0 ? 'What was done before stays as it is.' : 'Nothing was touched.';
-  return said(`${incident.id} is closed as not malicious. ${before}`);
+  return said({ code: 'rejected', incident: incident.id, touched: facts.runs.length > 0 });
 }
 
 export const idsOf = (people: Agreed['people']) => people.map(({ person }) => person);
@@ -39,25 +39,25 @@ const wordsOf = (reason: string) => storable(reason.trim());
 
 /** What has to be answered before a rejection counts; null when a usable reason was given. */
 export function reasonFor({ press, incident }: Pick<Ready, 'press' | 'incident'>): Reply | null {
-  const ask = (problem: string): Reply => ({
+  const ask = (problem: ReasonProblem | null): Reply => ({
     kind: 'reason-needed',
     incident: incident.id,
     digest: incident.planDigest ?? '',
     verb: 'reject',
     problem,
   });
-  if (press.reason === null) return ask('');
+  if (press.reason === null) return ask(null);
   const words = wordsOf(press.reason);
-  if (words === '') return ask('Please say why this is not malicious.');
-  return words.length > MAX_REASON ? ask(`Please use at most ${MAX_REASON} characters.`) : null;
+  if (words === '') return ask({ code: 'reason-missing', verb: 'reject' });
+  return words.length > MAX_REASON ? ask({ code: 'reason-too-long', most: MAX_REASON }) : null;
 }
 
 /** A new list: what was approved, and what was said but not decided, is void. */
 export async function reopen(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
   const { press, facts, standing, people, seats, notes } = agreed;
   const { incident } = facts;
-  const state = advance(incident.state, 'reopened');
-  if (!state) throw new Error(`what is ${incident.state} cannot be looked for again`);
+  const state = advance(situationOf(incident), 'reopened');
+  if (!state) throw new Error(`what is ${situationOf(incident)} cannot be looked for again`);
   const spent = await spendWords(tx, incident);
   await record(flow, tx, [
     ...notes,
@@ -73,7 +73,7 @@ export async function reopen(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
   ]);
   await announce(flow, tx, incident.id, { state, closedBy: null, reason: null, ...NOT_WAITING });
   await tx.jobs.send({ queue: 'scope', incident: incident.id });
-  return said(`Looking again for copies of ${incident.id}. The new list needs new approvals.`);
+  return said({ code: 'reopened', incident: incident.id });
 }
 
 /** The list stays the same until there is a new one: a word that was not enough before would count on it once more. */

@@ -1,12 +1,13 @@
+import { situationOf } from '../../core/incident/incident.ts';
 import { chatName } from '../../core/tell/chats.ts';
-import { inertOr } from '../../core/text.ts';
 import type { ChatUser, CommandCall, Reply } from '../../ports/desk.ts';
 import type { Flow } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { actorOf } from '../record/record.ts';
 import { story } from '../tell/look.ts';
 import { linkingChats } from './accounts.ts';
-import { brakeLine, lift, stop } from './brake.ts';
+import { lift, stop } from './brake.ts';
+import { said } from './decision.ts';
 import { linkByCode, personBehindLink } from './link.ts';
 import { stray } from './refuse.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -14,34 +15,17 @@ import { linkReply } from './ticket.ts';
 
 /** `/clawback …` in Slack, or the same words after a mention in Teams. */
 
-const HELP = [
-  'status: the open incidents',
-  'incident <id>: what is known of one incident',
-  'stop <reason>: nothing is approved or carried out any more, at once',
-  'lift: go on again; takes as many people as the policy says',
-];
-
-function help(flow: Flow): readonly string[] {
-  const chats = linkingChats(flow);
-  return [
-    ...HELP,
-    ...(chats === '' ? [] : [`link: say which person is behind this ${chats} account`]),
-    'help: these lines',
-    'Decisions are made with the buttons of the cards, by the people whom the policy names.',
-  ];
-}
-
 export async function command(flow: Flow, call: CommandCall): Promise<Reply> {
   const [name = 'help', ...rest] = call.words.trim().split(/\s+/);
   const argument = rest.join(' ');
   switch (name.toLowerCase()) {
     case '':
     case 'help':
-      return { kind: 'said', lines: help(flow) };
+      return said({ code: 'help', linking: linkingChats(flow) });
     case 'status':
       return forKnownPeople(flow, call, () => status(flow));
     case 'incident':
-      return forKnownPeople(flow, call, () => story(flow, argument));
+      return forKnownPeople(flow, call, async () => said(await story(flow, argument)));
     case 'stop':
       return stopBy(flow, call, argument);
     case 'lift':
@@ -63,13 +47,11 @@ async function forKnownPeople(
   const standing = await standingOf(flow, by, seenByOthers ? channel : null, flow.policy().policy);
   if (standing.is === 'known') return answer(standing);
   await stray(flow, by, `command from somebody who is not to be answered: ${standing.why}`);
-  const line =
-    standing.why === 'cannot-check'
-      ? 'Who you are cannot be checked this moment. Please try again.'
-      : 'You hold no role here, so I cannot show you incidents.';
-  if (standing.why !== 'unlinked') return { kind: 'said', lines: [line] };
-  const lines = [`I do not know which person is behind this ${chatName(flow.chatNames, by.platform)} account.`];
-  return (await flow.store.transact((tx) => linkReply(flow, tx, by, lines))) ?? { kind: 'said', lines: [line] };
+  if (standing.why === 'cannot-check') return said({ code: 'asker-unchecked' });
+  if (standing.why !== 'unlinked') return said({ code: 'nothing-shown' });
+  const unlinked = { code: 'asker-unlinked', chat: chatName(flow.chatNames, by.platform) } as const;
+  const reply = await flow.store.transact((tx) => linkReply(flow, tx, by, unlinked));
+  return reply ?? said({ code: 'nothing-shown' });
 }
 
 /**
@@ -83,14 +65,11 @@ async function stopBy(flow: Flow, call: CommandCall, reason: string): Promise<Re
   const unchecked = standing.is === 'refused' && standing.why === 'cannot-check' ? await listedPerson(flow, by) : null;
   if (standing.is === 'refused' && unchecked === null) {
     await stray(flow, by, `stop from somebody who is not to be answered: ${standing.why}`);
-    return { kind: 'said', lines: ['You hold no role here, so I do not stop for you. Nothing was done.'] };
+    return said({ code: 'stop-not-allowed' });
   }
   const who = standing.is === 'known' ? standing : { ...standing, person: unchecked };
   const isNew = await stop(flow, { actor: actorOf(by, who), platform: by.platform, name: by.name }, reason);
-  return {
-    kind: 'said',
-    lines: [isNew ? 'Stopped. Nothing new begins; a chunk under way still ends.' : 'Clawback is stopped already.'],
-  };
+  return said({ code: isNew ? 'stop-begun' : 'stop-holds' });
 }
 
 async function listedPerson(flow: Flow, by: ChatUser): Promise<string | null> {
@@ -101,9 +80,8 @@ async function listedPerson(flow: Flow, by: ChatUser): Promise<string | null> {
 
 async function link(flow: Flow, { by }: CommandCall, code: string): Promise<Reply> {
   if (code !== '') return linkByCode(flow, by, code);
-  const lines = ['Sign in with your work account; you then get a code to type here.'];
-  const reply = await flow.store.transact((tx) => linkReply(flow, tx, by, lines));
-  return reply ?? { kind: 'said', lines: ['There is no sign-in page here. Ask whoever runs Clawback to link you.'] };
+  const reply = await flow.store.transact((tx) => linkReply(flow, tx, by, { code: 'link-begins' }));
+  return reply ?? said({ code: 'link-has-no-page' });
 }
 
 async function status(flow: Flow): Promise<Reply> {
@@ -112,9 +90,14 @@ async function status(flow: Flow): Promise<Reply> {
     brake: await brakeNow(tx),
   }));
   const closed = ['rejected', 'restored', 'purged', 'rehearsed'];
-  const open = incidents.filter((incident) => !closed.includes(incident.state)).slice(0, 20);
-  const lines = open.map(
-    ({ id, state, alert }) => `${id}  ${state}  ${inertOr(alert.message.subject, '(no subject)', 80)}`,
-  );
-  return { kind: 'said', lines: [...brakeLine(brake), ...(lines.length > 0 ? lines : ['No open incidents.'])] };
+  const open = incidents.filter((incident) => !closed.includes(situationOf(incident))).slice(0, 20);
+  return said({
+    code: 'status',
+    stopped: brake.stopped ? { by: brake.by, reason: brake.reason } : null,
+    open: open.map((incident) => ({
+      incident: incident.id,
+      stands: situationOf(incident),
+      subject: incident.alert.message.subject ?? null,
+    })),
+  });
 }

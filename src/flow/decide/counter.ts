@@ -1,10 +1,10 @@
 import { definitionOf } from '../../core/action/action.ts';
+import type { SignInRefusalCode } from '../../core/ask/refusal.ts';
 import { ClawbackError } from '../../core/error.ts';
-import { shortDigest } from '../../core/find/plan.ts';
 import { chatName } from '../../core/tell/chats.ts';
-import { inertOr } from '../../core/text.ts';
-import type { Ticket } from '../../ports/accounts.ts';
-import type { ChatUser, Counter, PageView, TicketView } from '../../ports/desk.ts';
+import type { PageAnswer, SignInFor } from '../../core/tell/page-words.ts';
+import type { Ticket, TicketVote } from '../../ports/accounts.ts';
+import type { ChatUser, Counter } from '../../ports/desk.ts';
 import type { SignedIn } from '../../ports/sign-in.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
@@ -20,9 +20,9 @@ import { isProven, recordSignedIn } from './proven-ticket.ts';
  */
 export function createCounter(flow: Flow, refusals: Refusals = createRefusals(flow, () => undefined)): Counter {
   // The page says the same to whoever guesses and to whoever is late; the record counts both.
-  const told = (view: PageView): PageView => {
-    if (view === GONE) refusals.count('the sign-in page', 'a step that nobody is waited for at');
-    return view;
+  const told = (page: PageAnswer): PageAnswer => {
+    if (page.code === 'gone') refusals.count('the sign-in page', 'a step that nobody is waited for at');
+    return page;
   };
   return {
     look: (secret) => flow.store.transact((tx) => ticketView(flow, tx, secret)),
@@ -32,12 +32,7 @@ export function createCounter(flow: Flow, refusals: Refusals = createRefusals(fl
   };
 }
 
-const GONE: PageView = {
-  kind: 'said',
-  title: 'This address does not work any more',
-  lines: ['It works once and for ten minutes. Go back to the chat and press the button again.'],
-};
-const NOT_COUNTED = 'Nothing was approved or linked';
+const GONE: PageAnswer = { code: 'gone' };
 
 /** `id`: the hash of the secret. It alone begins nothing, so it may travel to Entra and back. */
 async function living(flow: Flow, tx: Tx, id: string): Promise<Ticket | null> {
@@ -45,34 +40,19 @@ async function living(flow: Flow, tx: Tx, id: string): Promise<Ticket | null> {
   return ticket && ticket.state !== 'used' && flow.clock.now() < ticket.expiresAt ? ticket : null;
 }
 
-async function ticketView(flow: Flow, tx: Tx, secret: string): Promise<TicketView | null> {
+async function ticketView(flow: Flow, tx: Tx, secret: string): Promise<SignInFor | null> {
   const ticket = await living(flow, tx, flow.hash.of(secret));
-  if (!ticket) return null;
-  return {
-    kind: ticket.kind,
-    title: ticket.kind === 'link' ? 'Say who you are' : 'Sign in to approve',
-    lines: ticketLines(flow, ticket),
-  };
+  return ticket && signInFor(flow, ticket);
 }
 
 type Asked = Pick<Ticket, 'vote' | 'accountName' | 'platform'>;
 
-function ticketLines(
-  { chatNames }: Pick<Flow, 'chatNames'>,
-  { vote, accountName, platform }: Asked,
-): readonly string[] {
-  const chat = chatName(chatNames, platform);
-  const account = inertOr(accountName, 'without a name', 80);
-  if (!vote)
-    return [
-      `Sign in with your own work account to link it to the ${chat} account \u201c${account}\u201d.`,
-      `If you did not ask for this in ${chat} yourself, close this page.`,
-    ];
-  const what = definitionOf(vote.action).words.signInFor;
-  return [
-    `Sign in to ${what}: incident ${vote.incident}, plan ${shortDigest(vote.digest)}.`,
-    'Compare the plan with the one on the card. If you did not press a button there, close this page.',
-  ];
+function signInFor({ chatNames }: Pick<Flow, 'chatNames'>, { vote, accountName, platform }: Asked): SignInFor {
+  return vote ? asksFor(vote) : { is: 'link', chat: chatName(chatNames, platform), account: accountName };
+}
+
+function asksFor({ action, incident, digest }: TicketVote) {
+  return { is: 'vote', action, incident, digest } as const;
 }
 
 async function begin(flow: Flow, secret: string, browser: string): Promise<string | null> {
@@ -92,13 +72,13 @@ async function back(
   id: string,
   browser: string,
   answer: { readonly code: string } | { readonly error: string },
-): Promise<PageView> {
+): Promise<PageAnswer> {
   const ticket = await flow.store.transact(async (tx) => {
     const found = await living(flow, tx, id);
     return found?.state === 'started' && found.browser === flow.hash.of(browser) ? found : null;
   });
   if (!ticket?.nonce || !ticket.verifier || !flow.signIn) return GONE;
-  if ('error' in answer) return refused(flow, ticket, `Entra says ${answer.error.slice(0, 60)}`);
+  if ('error' in answer) return refused(flow, ticket, 'entra-refused', answer.error.slice(0, 60));
   const { nonce, verifier } = ticket;
   let who: SignedIn;
   try {
@@ -106,14 +86,13 @@ async function back(
     who = await flow.signIn.pages.finish({ code: answer.code, nonce, verifier, context });
   } catch (error) {
     if (!(error instanceof ClawbackError)) throw error;
-    return refused(flow, ticket, error.message);
+    return refused(flow, ticket, 'sign-in-failed', error.message);
   }
-  if (ticket.person !== null && ticket.person !== who.person)
-    return refused(flow, ticket, 'the sign-in was somebody else\u2019s than the press in the chat');
+  if (ticket.person !== null && ticket.person !== who.person) return refused(flow, ticket, 'somebody-else', '');
   return signedIn(flow, ticket, who);
 }
 
-async function signedIn(flow: Flow, ticket: Ticket, who: SignedIn): Promise<PageView> {
+async function signedIn(flow: Flow, ticket: Ticket, who: SignedIn): Promise<PageAnswer> {
   const code = ticket.kind === 'link' ? flow.hash.code() : null;
   const { person, name, proof } = who;
   const kept = await flow.store.transact(async (tx) => {
@@ -128,29 +107,16 @@ async function signedIn(flow: Flow, ticket: Ticket, who: SignedIn): Promise<Page
     return true;
   });
   if (!kept) return GONE;
-  const as = `You are signed in as ${inertOr(who.name, 'somebody', 80)} (${inertOr(who.address, 'no address', 120)}).`;
-  if (code !== null)
-    return {
-      kind: 'code',
-      title: 'One step more',
-      lines: [
-        as,
-        `Type this in ${chatName(flow.chatNames, ticket.platform)}, as \u201c${inertOr(ticket.accountName, 'without a name', 80)}\u201d: /clawback link ${code}`,
-        'Give this code to nobody: whoever types it decides as you.',
-      ],
-      code,
-    };
-  return {
-    kind: 'confirm',
-    title: 'Approve?',
-    lines: [as, ...ticketLines(flow, ticket).slice(0, 1)],
-    ticket: ticket.id,
-    label: 'Approve',
-  };
+  const as = { name: who.name, address: who.address };
+  if (code !== null) {
+    const chat = chatName(flow.chatNames, ticket.platform);
+    return { code: 'type-code', as, chat, account: ticket.accountName, typed: code };
+  }
+  return ticket.vote ? { code: 'confirm', as, vote: asksFor(ticket.vote), ticket: ticket.id } : GONE;
 }
 
 /** The vote itself, through the same door as every press: place, digest, person and policy are all looked at again. */
-async function confirmTicket(flow: Flow, id: string, browser: string): Promise<PageView> {
+async function confirmTicket(flow: Flow, id: string, browser: string): Promise<PageAnswer> {
   const ticket = await flow.store.transact(async (tx) => {
     const found = await living(flow, tx, id);
     if (found?.state !== 'signed-in' || found.browser !== flow.hash.of(browser)) return null;
@@ -166,11 +132,10 @@ async function confirmTicket(flow: Flow, id: string, browser: string): Promise<P
   const { incident, digest, reason } = vote;
   const pressed = { by, card, verb: definitionOf(vote.action).verb, incident, digest, reason, page: 0 };
   const reply = await press(flow, pressed, { person: who.person, ...who.proof });
-  const lines = reply.kind === 'said' || reply.kind === 'link' ? reply.lines : [NOT_COUNTED];
-  return { kind: 'said', title: 'Clawback says', lines };
+  return { code: 'answered', answer: reply.kind === 'said' || reply.kind === 'link' ? reply.answer : null };
 }
 
-async function refused(flow: Flow, ticket: Ticket, why: string): Promise<PageView> {
+async function refused(flow: Flow, ticket: Ticket, why: SignInRefusalCode, said: string): Promise<PageAnswer> {
   await flow.store.transact((tx) =>
     record(flow, tx, [
       {
@@ -178,14 +143,14 @@ async function refused(flow: Flow, ticket: Ticket, why: string): Promise<PageVie
         incident: ticket.vote?.incident ?? null,
         platform: 'web',
         planDigest: ticket.vote?.digest ?? null,
-        outcome: why.slice(0, 200).toWellFormed(),
-        detail: { kind: ticket.kind, account: `${ticket.platform}:${ticket.account}` },
+        outcome: why,
+        detail: {
+          kind: ticket.kind,
+          account: `${ticket.platform}:${ticket.account}`,
+          why: said === '' ? null : said.slice(0, 200).toWellFormed(),
+        },
       },
     ]),
   );
-  return {
-    kind: 'said',
-    title: NOT_COUNTED,
-    lines: [`The sign-in does not count: ${inertOr(why, 'no reason', 200)}.`, 'Press the button in the chat again.'],
-  };
+  return { code: 'not-counted', why, said };
 }

@@ -1,8 +1,9 @@
 import { type Ask, isAction } from '../../core/ask/ask.ts';
 import { conflictOf } from '../../core/ask/conflict.ts';
 import type { TenantPolicy, Verb } from '../../core/ask/policy.ts';
+import { NO_RULE } from '../../core/ask/rule.ts';
 import type { Cast } from '../../core/ask/tally.ts';
-import { advance, type Incident, type Step } from '../../core/incident/incident.ts';
+import { advance, type Incident, type Step, situationOf } from '../../core/incident/incident.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import { barredBy, type CaseFacts, isLate, possible, recipientsMay, termsNow } from '../../core/tell/case.ts';
 import { present } from '../../core/tell/present.ts';
@@ -130,8 +131,8 @@ async function decideOn(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
   const button = BUTTONS.get(pressed.verb);
   if (!button) return { refusal: { code: 'unknown-button' } };
   if (button.asks === null) {
-    const view = await details(flow, tx, incident.id, pressed.page);
-    return view ? { kind: 'details', view } : { refusal: { code: 'not-shown' } };
+    const page = await details(flow, tx, incident.id, pressed.page);
+    return page ? { kind: 'details', page } : { refusal: { code: 'not-shown' } };
   }
   if (pressed.digest !== (incident.planDigest ?? '')) return { refusal: { code: 'stale-card' } };
   if (isOver(flow, incident)) return { refusal: { code: 'expired' } };
@@ -152,21 +153,21 @@ async function decideOn(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
   if (!isAction(ask)) return decideVerb(flow, tx, { ...ready, facts }, ask);
   return plan
     ? approve(flow, tx, { ...ready, plan, action: ask, facts })
-    : { refusal: { code: 'too-late', state: incident.state } };
+    : { refusal: { code: 'too-late', stands: situationOf(incident) } };
 }
 
 /** The refusals that explain more than that the card does not offer it; null where there is none. */
 function whyNot(facts: CaseFacts, ask: Ask, stopped: boolean): Refusal | null {
   const { incident, plan } = facts;
-  const tooLate = { code: 'too-late', state: incident.state } as const;
-  if (ask === 'cancel') return incident.state === 'running' ? null : tooLate;
-  if (!isAction(ask)) return STEPS[ask] && advance(incident.state, STEPS[ask]) === null ? tooLate : null;
+  const tooLate = { code: 'too-late', stands: situationOf(incident) } as const;
+  if (ask === 'cancel') return situationOf(incident) === 'running' ? null : tooLate;
+  if (!isAction(ask)) return STEPS[ask] && advance(situationOf(incident), STEPS[ask]) === null ? tooLate : null;
   if (!plan) return tooLate;
   if (stopped) return { code: 'stopped' };
   if (isLate(facts, ask)) return { code: 'expired' };
   if (termsNow(facts, ask)) return possible(facts)[ask] ? null : tooLate;
   const terms = plan.terms[ask];
-  return { code: 'policy', why: terms.is === 'refused' ? terms.why : 'no rule allows it' };
+  return { code: 'policy', why: terms.is === 'refused' ? terms.why : NO_RULE };
 }
 
 const STEPS: Readonly<Partial<Record<Verb, Step>>> = { reject: 'rejected', reopen: 'reopened', 'take-in': 'reopened' };
@@ -174,6 +175,8 @@ const STEPS: Readonly<Partial<Record<Verb, Step>>> = { reject: 'rejected', reope
 /** The deadline binds even before the timer has fired. */
 function isOver(flow: Flow, incident: Incident): boolean {
   return (
-    incident.deadline !== null && flow.clock.now() >= incident.deadline && advance(incident.state, 'expired') !== null
+    incident.deadline !== null &&
+    flow.clock.now() >= incident.deadline &&
+    advance(situationOf(incident), 'expired') !== null
   );
 }

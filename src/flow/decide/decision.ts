@@ -2,9 +2,9 @@ import type { Action } from '../../core/action/action.ts';
 import type { Seat } from '../../core/ask/policy.ts';
 import type { Cast, SignInProof } from '../../core/ask/tally.ts';
 import type { Plan } from '../../core/find/plan.ts';
-import type { Incident, IncidentState } from '../../core/incident/incident.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import type { Answer, Refusal as Told } from '../../core/tell/answer.ts';
 import type { CaseFacts } from '../../core/tell/case.ts';
-import { inertOr } from '../../core/text.ts';
 import type { Press, Reply } from '../../ports/desk.ts';
 import type { Note } from '../record/record.ts';
 import type { NoStanding, Standing } from './standing.ts';
@@ -57,30 +57,9 @@ export interface Agreed {
   readonly notes: readonly Note[];
 }
 
-/** Why a press had no effect. Each is answered privately, in one fixed sentence, and recorded. */
-export type Refusal =
-  | { readonly code: 'too-late'; readonly state: IncidentState }
-  | { readonly code: 'policy'; readonly why: string }
-  | { readonly code: 'not-asked'; readonly seats: readonly Seat[] }
-  | { readonly code: 'unchecked'; readonly who: string; readonly counted: string }
-  | {
-      readonly code:
-        | 'unknown-button'
-        | 'unknown-incident'
-        | 'wrong-place'
-        | 'too-early'
-        | NoStanding['why']
-        | 'not-shown'
-        | 'stopped'
-        | 'no-sign-in'
-        | 'stale-card'
-        | 'expired'
-        | 'recipient'
-        | 'requester'
-        | 'repeated'
-        | 'tampered';
-    };
+/** Why a press had no effect. Each is answered privately, and recorded. What the chat is called is only said. */
+export type Refusal = Exclude<Told, { readonly code: 'unlinked' }> | { readonly code: 'unlinked' };
 
-export function said(line: string): Reply {
-  return { kind: 'said', lines: [inertOr(line, ' ', 400)] };
+export function said(answer: Answer): Reply {
+  return { kind: 'said', answer };
 }

@@ -1,4 +1,4 @@
-import { advance } from '../../core/incident/incident.ts';
+import { advance, situationOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { askForCards, record } from '../record/record.ts';
@@ -15,8 +15,8 @@ export async function expire(flow: Flow, id: string): Promise<void> {
 /** Answers whether nobody is asked any more; also again, where the process ended before it was told. */
 async function lapse(flow: Flow, tx: Tx, id: string): Promise<boolean> {
   const incident = await tx.incidents.lock(id);
-  if (incident?.state === 'expired') return true;
-  const next = incident && advance(incident.state, 'expired');
+  if (incident && situationOf(incident) === 'expired') return true;
+  const next = incident && advance(situationOf(incident), 'expired');
   if (!incident || !next || incident.deadline === null) return false;
   const left = Date.parse(incident.deadline) - Date.parse(flow.clock.now());
   if (left > 0) {
@@ -24,7 +24,7 @@ async function lapse(flow: Flow, tx: Tx, id: string): Promise<boolean> {
     return false;
   }
   if (await isTampered(flow, tx, incident)) return false;
-  if (incident.state === 'contained') {
+  if (situationOf(incident) === 'contained') {
     await tx.brake.lock();
     await record(flow, tx, [{ type: 'containment.lapsed', incident: id, planDigest: incident.planDigest }]);
     const plan = incident.planDigest ? await tx.incidents.plan(incident.planDigest) : null;

@@ -1,6 +1,6 @@
-import { inert } from '../../core/text.ts';
 import type { Press, Reply } from '../../ports/desk.ts';
 import type { Flow } from '../flow.ts';
+import { said } from './decision.ts';
 
 /**
  * Brings the card of one incident out of the message that gathers many. Nothing is decided by that, and it only shows
@@ -14,10 +14,9 @@ export async function openCard(flow: Flow, { verb, incident, card: place, by }: 
     if (!card?.gathered) return null;
     const gathering = (await tx.cards.of(card.gathered)).find(({ platform }) => platform === by.platform);
     if (gathering?.ref?.channel !== place.channel || gathering.ref.message !== place.message) return null;
-    const id = inert(incident, 40);
-    if (card.ref) return { kind: 'said', lines: [`The card of ${id} is in this channel already.`] };
+    if (card.ref) return said({ code: 'card-is-here', incident });
     await tx.cards.touch(incident, true);
     await tx.jobs.send({ queue: 'deliver', incident, platform: by.platform });
-    return { kind: 'said', lines: [`The card of ${id} comes into this channel now.`] };
+    return said({ code: 'card-comes', incident });
   });
 }

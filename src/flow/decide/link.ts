@@ -1,8 +1,10 @@
+import type { Answer } from '../../core/tell/answer.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import type { ChatUser, Reply } from '../../ports/desk.ts';
 import type { Flow } from '../flow.ts';
 import { record } from '../record/record.ts';
 import { type Accounts, canBeLinked, configuredAccount, configuredPeople, linkingChats } from './accounts.ts';
+import { said } from './decision.ts';
 import { isProven } from './proven-ticket.ts';
 
 /** Which person is behind an account of a chat that does not know it: proven by a sign-in in the browser and a code typed in the chat. */
@@ -10,19 +12,17 @@ import { isProven } from './proven-ticket.ts';
 /** The last step of a link. A link that exists is never overwritten. */
 export async function linkByCode(flow: Flow, by: ChatUser, typed: string): Promise<Reply> {
   const code = typed.toUpperCase().replace(/[^0-9A-Z]/g, '');
-  const said = (line: string): Reply => ({ kind: 'said', lines: [line] });
   if (!canBeLinked(flow, by)) return said(onlyLinked(flow));
-  if (configuredPeople(flow, by.platform, by.id).length > 0) return said('This account is linked by configuration.');
+  if (configuredPeople(flow, by.platform, by.id).length > 0) return said({ code: 'link-configured' });
   return flow.store.transact(async (tx) => {
     const ticket = await tx.tickets.byCode(by.platform, by.id, flow.hash.of(code));
     if (!ticket?.signedIn || flow.clock.now() >= ticket.expiresAt || !(await isProven(flow, tx, ticket)))
-      return said('I do not know this code, or it is too old. Say /clawback link to begin anew.');
+      return said({ code: 'link-code-unknown' });
     await tx.tickets.save(ticket.id, { state: 'used' });
     const { person, name } = ticket.signedIn;
     const otherAccount = configuredAccount(flow, by.platform, person);
     const link = { platform: by.platform, account: by.id, person, how: 'sign-in', at: flow.clock.now() } as const;
-    if (otherAccount || !(await tx.people.add(link)))
-      return said('This account, or the person you signed in as, is linked already. Ask whoever runs Clawback.');
+    if (otherAccount || !(await tx.people.add(link))) return said({ code: 'link-taken' });
     await record(flow, tx, [
       {
         type: 'account.linked',
@@ -31,15 +31,13 @@ export async function linkByCode(flow: Flow, by: ChatUser, typed: string): Promi
         detail: { account: by.id, how: 'sign-in' },
       },
     ]);
-    return said(
-      `Linked: this ${chatName(flow.chatNames, by.platform)} account is ${name.slice(0, 80)}. Press the button again.`,
-    );
+    return said({ code: 'linked', chat: chatName(flow.chatNames, by.platform), name });
   });
 }
 
-function onlyLinked(flow: Accounts): string {
+function onlyLinked(flow: Accounts): Answer {
   const chats = linkingChats(flow);
-  return chats === '' ? 'No account here has to be linked.' : `Only ${chats} accounts of this workspace are linked.`;
+  return chats.length === 0 ? { code: 'link-not-needed' } : { code: 'link-not-here', chats };
 }
 
 /** By the operator: somebody left, or got another account. False when there is no such link. */

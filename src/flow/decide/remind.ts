@@ -1,9 +1,8 @@
 import type { Escalation, TenantPolicy } from '../../core/ask/policy.ts';
-import { seatWords } from '../../core/ask/rule.ts';
 import { RoomError } from '../../core/error.ts';
-import { advance, type Incident } from '../../core/incident/incident.ts';
+import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
+import type { Call } from '../../core/tell/call-words.ts';
 import { askedTerms, leadAction } from '../../core/tell/case.ts';
-import { inertOr } from '../../core/text.ts';
 import type { NudgedPerson, Platform } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
@@ -22,13 +21,13 @@ const MOST_NAMES = 15;
 export async function remind(flow: Flow, id: string): Promise<void> {
   await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.lock(id);
-    if (!incident?.nudgeAt || advance(incident.state, 'expired') === null) return;
+    if (!incident?.nudgeAt || advance(situationOf(incident), 'expired') === null) return;
     // Nobody is called for what cannot be decided any more, even if its own timer has not fired yet.
     if (incident.deadline !== null && flow.clock.now() >= incident.deadline) return;
     const left = untilThen(flow, incident.nudgeAt);
     if (left > 0) return tx.jobs.send({ queue: 'remind', incident: id }, left);
     const plan = incident.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
-    const [step, next] = escalationOf(plan, incident.state).slice(incident.nudges);
+    const [step, next] = escalationOf(plan, situationOf(incident)).slice(incident.nudges);
     if (step) await takeStep(flow, tx, incident, step);
     const nudgeAt = nudgeTime(incident.askedAt, next);
     await announce(flow, tx, id, { nudges: incident.nudges + 1, nudgeAt });
@@ -68,12 +67,12 @@ export async function nudge(flow: Flow, id: string, platform: Platform, number: 
     const policy = plan && (await tx.policies.get(plan.policy));
     return incident && plan && policy && card?.ref ? { incident, plan, policy, ref: card.ref } : null;
   });
-  const step = known && escalationOf(known.plan, known.incident.state)[number];
+  const step = known && escalationOf(known.plan, situationOf(known.incident))[number];
   if (!room || !known || !step) return;
   const roles = step.remind ? [step.remind] : (step.ask ?? []).map(({ role }) => role);
   const people = (await Promise.all(roles.map((role) => peopleOf(flow, role, known.policy, platform)))).flat();
-  const lead = leadAction(known.plan, known.incident.state);
-  const rule = lead ? (askedTerms(known.plan, lead)?.rule ?? '') : '';
+  const lead = leadAction(known.plan, situationOf(known.incident));
+  const rule = (lead && askedTerms(known.plan, lead)?.rule) ?? null;
   const hold = await flow.store.transact(async (tx) => {
     const waitMs = await tx.rooms.take(platform, HOLD_MS);
     if (waitMs > 0) await tx.jobs.send({ queue: 'nudge', incident: id, platform, step: number }, waitMs);
@@ -81,7 +80,7 @@ export async function nudge(flow: Flow, id: string, platform: Platform, number: 
   });
   if (!hold) return;
   const failure = await room
-    .nudge(known.ref, nudgeLines(step, id, rule), people.slice(0, MOST_NAMES))
+    .nudge(known.ref, callOf(step, id, rule), people.slice(0, MOST_NAMES))
     .then(() => null, asFailure);
   await flow.store.transact(async (tx) => {
     const restMs = Math.max(room.roomPaceMs, failure?.retryAfterMs ?? 0);
@@ -112,11 +111,11 @@ async function mayBeCalledNow(flow: Flow, id: string, platform: Platform, step: 
   });
 }
 
-function nudgeLines(step: Escalation, id: string, rule: string): readonly string[] {
-  const asked = step.remind
-    ? `${id} is still waiting for a decision (${step.remind}).`
-    : `${id} is still waiting for a decision. Asked from now on: ${seatWords(step.ask ?? [])}.`;
-  return [asked, ...(rule ? [`Rule: ${inertOr(rule, 'unnamed', 80)}`] : [])];
+function callOf(step: Escalation, incident: string, rule: string | null): Call {
+  const asks = step.remind
+    ? ({ is: 'reminded', role: step.remind } as const)
+    : ({ is: 'asked instead', seats: step.ask ?? [] } as const);
+  return { incident, asks, rule };
 }
 
 async function accountOf(flow: Flow, person: string, platform: Platform): Promise<string | null> {

@@ -1,4 +1,5 @@
 import type { Role, TenantPolicy } from '../../core/ask/policy.ts';
+import type { NoStandingCode } from '../../core/ask/refusal.ts';
 import type { Cast, Voter } from '../../core/ask/tally.ts';
 import { ClawbackError } from '../../core/error.ts';
 import { storable } from '../../core/text.ts';
@@ -22,17 +23,7 @@ export interface Standing extends Voter {
 
 export type NoStanding = {
   readonly is: 'refused';
-  readonly why:
-    | 'outsider'
-    | 'guest'
-    | 'bot'
-    | 'deactivated'
-    | 'unlinked'
-    | 'ambiguous'
-    | 'unknown-person'
-    | 'at-risk'
-    | 'shared-channel'
-    | 'cannot-check';
+  readonly why: NoStandingCode;
   /** Set where it is known who it would have been. */
   readonly person: string | null;
 };

@@ -2,7 +2,7 @@ import { type Action, isApprovedRemoval, isUndo, policyActionOf, UNDO } from '..
 import { overCap } from '../../core/ask/cap.ts';
 import { blastRadius, type Plan, targetKey } from '../../core/find/plan.ts';
 import { mayActUnasked } from '../../core/incident/act-first.ts';
-import { advance, type Incident } from '../../core/incident/incident.ts';
+import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
 import type { DetailOf } from '../../core/record/payloads.ts';
 import { atOnce, type CaseFacts } from '../../core/tell/case.ts';
 import type { NewWorkItem, Run } from '../../ports/runs.ts';
@@ -34,8 +34,8 @@ const NO_REASON = { rule: null, seats: [], over: null, confirm: [], why: null, o
 /** Answers how many copies it is about. The caller holds the incident and the brake. */
 export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cause, ...by }: Start): Promise<number> {
   const step = `${action}-${cause === 'late' && isApprovedRemoval(action) ? 'once-more' : 'approved'}` as const;
-  const state = advance(incident.state, step);
-  if (!state || !incident.planDigest) throw new Error(`${action} cannot start in state ${incident.state}`);
+  const state = advance(situationOf(incident), step);
+  if (!state || !incident.planDigest) throw new Error(`${action} cannot start in state ${situationOf(incident)}`);
   const id = flow.clock.id();
   const items = by.items ?? (await itemsFor(tx, action, incident, plan));
   const run: Run = {
@@ -97,7 +97,7 @@ export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promi
   if (!mayActUnasked(runs, [])) return;
   if (!plan || !allowed || plan.copies.length === 0 || plan.mode !== 'live') return;
   const { action, terms } = allowed;
-  if (advance(incident.state, `${action}-approved`) === null || plan.tooFew.includes(action)) return;
+  if (advance(situationOf(incident), `${action}-approved`) === null || plan.tooFew.includes(action)) return;
   const { mailboxes } = blastRadius(plan.copies);
   if (overCap(policy.caps, lastHour, { mailboxes, people: [] })) return;
   if (await isTampered(flow, tx, incident)) return;

@@ -1,6 +1,5 @@
 import type { UnsureGroup } from '../../core/find/plan.ts';
-import { advance } from '../../core/incident/incident.ts';
-import { count } from '../../core/text.ts';
+import { advance, situationOf } from '../../core/incident/incident.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
@@ -23,8 +22,8 @@ export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
   const { press, facts, standing, people, seats, notes } = agreed;
   const { incident, plan } = facts;
   const group = groupOf({ press, plan });
-  const state = advance(incident.state, 'reopened');
-  if (!plan || !group || !state) throw new Error(`nothing can be taken in while it is ${incident.state}`);
+  const state = advance(situationOf(incident), 'reopened');
+  if (!plan || !group || !state) throw new Error(`nothing can be taken in while it is ${situationOf(incident)}`);
   const spent = await spendWords(tx, incident);
   const takenIn = [...new Set([...plan.takenIn, ...incident.takenIn, group.key])];
   await announce(flow, tx, incident.id, { state, takenIn, closedBy: null, reason: null, ...NOT_WAITING });
@@ -51,6 +50,5 @@ export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply>
     },
   ]);
   await tx.jobs.send({ queue: 'scope', incident: incident.id });
-  const amount = count(group.addresses.length, 'message');
-  return said(`Taken in: ${amount} more in ${incident.id}. Looking again; the new list needs new approvals.`);
+  return said({ code: 'taken-in', incident: incident.id, messages: group.addresses.length });
 }

@@ -1,3 +1,4 @@
+import type { Answer } from '../../core/tell/answer.ts';
 import { storable } from '../../core/text.ts';
 import type { Ticket, TicketVote } from '../../ports/accounts.ts';
 import type { ChatUser, Reply } from '../../ports/desk.ts';
@@ -37,18 +38,11 @@ export async function sendToSignIn(
     planDigest: press.digest,
     detail: { kind: 'step-up', action, context },
   });
-  return {
-    kind: 'link',
-    lines: [
-      'The policy wants a fresh sign-in for this. Your press counts once you have signed in and confirmed it there.',
-    ],
-    label: 'Sign in and approve',
-    url: flow.signIn.url(secret),
-  };
+  return { kind: 'link', answer: { code: 'sign-in-wanted' }, to: 'vote', url: flow.signIn.url(secret) };
 }
 
 /** How to say who one is, where a sign-in page is set up; null where it is not. */
-export async function linkReply(flow: Flow, tx: Tx, by: ChatUser, lines: readonly string[]): Promise<Reply | null> {
+export async function linkReply(flow: Flow, tx: Tx, by: ChatUser, answer: Answer): Promise<Reply | null> {
   if (!flow.signIn || !canBeLinked(flow, by)) return null;
   const secret = await issue(flow, tx, by, { kind: 'link', person: null, vote: null });
   await recordIssued(flow, tx, flow.hash.of(secret), {
@@ -56,7 +50,7 @@ export async function linkReply(flow: Flow, tx: Tx, by: ChatUser, lines: readonl
     platform: by.platform,
     detail: { kind: 'link', action: null, context: null },
   });
-  return { kind: 'link', lines, label: 'Sign in to say who you are', url: flow.signIn.url(secret) };
+  return { kind: 'link', answer, to: 'link', url: flow.signIn.url(secret) };
 }
 
 async function issue(

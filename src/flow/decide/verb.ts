@@ -6,7 +6,7 @@ import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { announce, type Note, personOf, record } from '../record/record.ts';
-import { gather, othersLine, withdraw } from './again.ts';
+import { gather, othersIn, withdraw } from './again.ts';
 import { conflictIn, earlierVotes, notStarted, voteOf } from './approve.ts';
 import { cancel } from './cancel.ts';
 import { reasonFor, reject, reopen } from './close.ts';
@@ -51,15 +51,9 @@ async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise
   await record(flow, tx, isNew ? [...notes, verbNote(press, vote, result, seats)] : notes);
   if (isNew || gone.length > 0) await announce(flow, tx, incident.id);
   if (!isNew) return { refusal: refused ?? notStarted(unsure, result) };
-  return said(`${SAID[verb](incident.id)}: ${result.people.length} of ${result.needed}.${othersLine(gathered)}`);
+  const tally = { counted: result.people.length, needed: result.needed };
+  return said({ code: 'verb-counted', verb, incident: incident.id, ...tally, others: othersIn(gathered) });
 }
-
-const SAID: Readonly<Record<Verb, (id: string) => string>> = {
-  reject: (id) => `You call ${id} not malicious`,
-  reopen: (id) => `You ask to look again for copies of ${id}`,
-  'take-in': (id) => `You ask to take these copies into the list of ${id}`,
-  cancel: (id) => `You ask to cancel what is under way for ${id}`,
-};
 
 function verbNote(
   { incident, standing }: VerbPress,

@@ -1,3 +1,4 @@
+import { type SealedPlan, sealPlan } from '../../core/find/manifest.ts';
 import { type Copy, grownBy, type Plan } from '../../core/find/plan.ts';
 import { AT_FIRST, type Incident } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -16,7 +17,7 @@ import { openWith } from './scope.ts';
 export interface Growth {
   readonly child: Incident;
   readonly plan: Plan;
-  readonly digest: string;
+  readonly sealed: SealedPlan;
   readonly finderRequest: string | null;
 }
 
@@ -36,7 +37,7 @@ export async function growthOf(
   if (copies.length === 0 || lists.own.mode !== 'live') return null;
   const child = newChild(flow, incident, lists);
   const plan = await planFor(flow, child, planned, { plan: lists.own, digest: lists.digest, copies });
-  return { child, plan, digest: flow.hash.digest(plan), finderRequest: planned.survey.finderRequest };
+  return { child, plan, sealed: sealPlan(plan, flow.hash), finderRequest: planned.survey.finderRequest };
 }
 
 /** Under the lock of the incident: whether nobody else has asked for one of these copies meanwhile. */
@@ -57,7 +58,8 @@ export async function openChild(
   growth: Growth,
   how: { readonly run: string | null; readonly contains: boolean },
 ): Promise<void> {
-  const { child, plan, digest, finderRequest } = growth;
+  const { child, plan, sealed, finderRequest } = growth;
+  const { digest } = sealed;
   const brake = how.contains ? await brakeNow(tx, 'lock') : null;
   const { created } = await tx.incidents.createOrRepeat(child);
   if (!created) return;
@@ -72,7 +74,7 @@ export async function openChild(
     },
     planNote(plan, digest, finderRequest),
   ]);
-  await openWith(flow, tx, { id: child.id, state: 'open' }, plan, digest);
+  await openWith(flow, tx, child.id, plan, sealed);
   await announce(flow, tx, incident.id);
   await askForCards(flow, tx, child.id);
   const facts = brake && !brake.stopped ? await factsOf(flow, tx, child.id) : null;

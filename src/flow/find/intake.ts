@@ -1,4 +1,4 @@
-import { askersOf, joined, type TakenAlert } from '../../core/find/alert.ts';
+import { type Asker, askersOf, joined, type TakenAlert, tellsMoreIds } from '../../core/find/alert.ts';
 import type { ToldAlert } from '../../core/find/alert-reader.ts';
 import { filingKeys } from '../../core/find/key.ts';
 import type { Delivery, Source } from '../../core/find/source.ts';
@@ -7,8 +7,10 @@ import { homeOf } from '../../core/incident/repeat.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { heardDigest } from '../record/heard.ts';
-import { askForCards, record } from '../record/record.ts';
+import { joinedInto } from '../record/joined.ts';
+import { askForCards, type Note, record } from '../record/record.ts';
 import { isHeardAsRecorded } from '../record/trust.ts';
+import { lookNow } from './look-times.ts';
 
 export type Receipt =
   | { readonly kind: 'accepted'; readonly incident: string; readonly created: boolean }
@@ -23,47 +25,63 @@ export type Receipt =
  * that lost the answer may send until it has one.
  */
 export async function receive(flow: Flow, told: ToldAlert, delivery: Delivery): Promise<Receipt> {
-  const { source, id, body } = delivery;
-  const key = { source: source.name, id };
-  const receipt = await flow.store.transact<Receipt>(async (tx) => {
-    const at = flow.clock.now();
-    const alert = stamped(told, source);
-    const claim = await tx.incidents.claimDelivery(key, body, at);
-    if (!claim.fresh)
-      return claim.sameBody ? { kind: 'replayed', ...claim.first } : { kind: 'reused', incident: claim.first.incident };
-
-    const { incident, created } = await filed(flow, tx, alert, at);
-    await tx.incidents.bindDelivery(key, { incident: incident.id, created });
-    const heard = await learn(flow, tx, { incident, created }, alert);
-    await record(flow, tx, [
-      {
-        type: created ? 'alert.received' : 'alert.repeated',
-        incident: incident.id,
-        actor: { kind: 'source', id: source.name, name: source.name },
-        platform: 'intake',
-        detail: {
-          source: source.name,
-          says: alert.source,
-          alert: alert.id,
-          verdict: alert.verdict,
-          severity: alert.severity,
-          sender: alert.message.sender,
-          internetMessageId: alert.message.internetMessageId,
-          delivery: id,
-          recipients: alert.recipients.length,
-          confidence: alert.confidence,
-          previous: created ? incident.previous : null,
-          heard,
-        },
-      },
-    ]);
-    await tx.incidents.file(incident.id, filingKeys(alert));
-    if (created) await lookFor(flow, tx, incident.id);
-    await askForCards(flow, tx, incident.id);
-    return { kind: 'accepted', incident: incident.id, created };
-  });
-  if (receipt.kind === 'accepted') flow.observe({ what: 'alert', created: receipt.created });
+  const receipt = await flow.store.transact((tx) => takeIn(flow, tx, told, delivery));
+  tellTaken(flow, receipt);
   return receipt;
+}
+
+/** Once it is durable. */
+export function tellTaken(flow: Pick<Flow, 'observe'>, receipt: Receipt): void {
+  if (receipt.kind === 'accepted') flow.observe({ what: 'alert', created: receipt.created });
+}
+
+/** The same within a transaction of the caller's. */
+export async function takeIn(flow: Flow, tx: Tx, told: ToldAlert, { source, id, body }: Delivery): Promise<Receipt> {
+  const key = { source: source.name, id };
+  const at = flow.clock.now();
+  const alert = stamped(told, source);
+  const claim = await tx.incidents.claimDelivery(key, body, at);
+  if (!claim.fresh)
+    return claim.sameBody ? { kind: 'replayed', ...claim.first } : { kind: 'reused', incident: claim.first.incident };
+
+  const { incident, created } = await filed(flow, tx, alert, at);
+  await tx.incidents.bindDelivery(key, { incident: incident.id, created });
+  const heard = await learn(flow, tx, { incident, created }, alert);
+  const type = created ? 'alert.received' : 'alert.repeated';
+  const more = { delivery: id, previous: created ? incident.previous : null, heard };
+  await record(flow, tx, [alertNote(type, incident.id, alert, more)]);
+  await tx.incidents.file(incident.id, filingKeys(alert));
+  if (created) await lookFor(flow, tx, incident.id);
+  await askForCards(flow, tx, incident.id);
+  return { kind: 'accepted', incident: incident.id, created };
+}
+
+/** `delivery`: what the sender calls its sending; of an incident that was joined to this one, its id. */
+export function alertNote(
+  type: 'alert.received' | 'alert.repeated',
+  incident: string,
+  alert: TakenAlert,
+  more: { readonly delivery: string; readonly previous: string | null; readonly heard: string | null },
+): Note {
+  const { name } = alert.from;
+  return {
+    type,
+    incident,
+    actor: { kind: 'source', id: name, name },
+    platform: 'intake',
+    detail: {
+      source: name,
+      says: alert.source,
+      alert: alert.id,
+      verdict: alert.verdict,
+      severity: alert.severity,
+      sender: alert.message.sender,
+      internetMessageId: alert.message.internetMessageId,
+      recipients: alert.recipients.length,
+      confidence: alert.confidence,
+      ...more,
+    },
+  };
 }
 
 /** A card in each room, and the search for copies. */
@@ -93,28 +111,52 @@ type Filed = { readonly incident: Incident; readonly created: boolean };
 /** The incident of this mail: the one that is there, or a new one. */
 async function filed(flow: Flow, tx: Tx, alert: TakenAlert, at: string) {
   const keys = filingKeys(alert);
-  const known = (await tx.incidents.filedUnder(keys)).filter(({ parent }) => parent === null);
-  const home = homeOf(known, alert);
+  const all = (await tx.incidents.filedUnder(keys)).filter(({ parent }) => parent === null);
+  const known: Incident[] = [];
+  for (const one of all) if ((await joinedInto(tx, one)) === null) known.push(one);
+  const home = homeOf(known, alert, await tx.incidents.keysOf(known.map(({ id }) => id)));
   const fresh = newIncident(flow, alert, at);
-  if ('joins' in home) return tx.incidents.createOrRepeat({ ...fresh, dedupeKey: home.joins.dedupeKey });
-  const { follows } = home;
+  if ('joins' in home)
+    return inIts(tx, await tx.incidents.createOrRepeat({ ...fresh, dedupeKey: home.joins.dedupeKey }), fresh);
+  const follows = home.follows ?? all[0] ?? null;
   // One key for all that is news after the same incident: told twice at once, it is still opened once.
   const dedupeKey = follows ? `${keys[0]} after ${follows.id}` : keys[0];
-  return tx.incidents.createOrRepeat({ ...fresh, dedupeKey, previous: follows?.id ?? null });
+  return inIts(tx, await tx.incidents.createOrRepeat({ ...fresh, dedupeKey, previous: follows?.id ?? null }), fresh);
+}
+
+/** What was joined to another incident at this very moment goes on there, and so does what is said of it. */
+async function inIts(tx: Tx, filed: Filed, fresh: Incident): Promise<Filed> {
+  const into = filed.created ? null : await joinedInto(tx, filed.incident);
+  const home = into === null ? null : await tx.incidents.get(into);
+  return home ? tx.incidents.createOrRepeat({ ...fresh, dedupeKey: home.dedupeKey }) : filed;
 }
 
 /**
  * What a repeated alert adds: where to look, whom it reached, who must not decide, and what it calls the mail. Answers the
  * digest of all that was heard by now; null where what is stored is not what was heard before.
  */
-async function learn(flow: Flow, tx: Tx, { incident, created }: Filed, alert: TakenAlert): Promise<string | null> {
+export async function learn(
+  flow: Flow,
+  tx: Tx,
+  { incident, created }: Filed,
+  alert: TakenAlert,
+  alsoAsked: readonly Asker[] = [],
+): Promise<string | null> {
   if (created) return heardDigest(flow, tx, incident.id);
   const isIntact = await isHeardAsRecorded(flow, tx, incident);
   const fuller = joined(incident.alert, alert);
-  const askers = askersOf(incident.askers, alert);
+  const askers = askersOf([...incident.askers, ...alsoAsked], alert);
   if (fuller || askers.length > incident.askers.length)
     await tx.incidents.saveAlert(incident.id, fuller ?? incident.alert, askers);
+  if (tellsMoreIds(incident.alert, alert)) await lookSoon(tx, incident);
   return isIntact ? heardDigest(flow, tx, incident.id) : null;
+}
+
+/** A list without copies may hold some once more is known of the mail; what has copies is looked after at its own times. */
+async function lookSoon(tx: Tx, incident: Incident): Promise<void> {
+  const { state, planDigest } = incident;
+  const plan = state === 'open' && planDigest !== null ? await tx.incidents.plan(planDigest) : null;
+  if (plan?.copies.length === 0) await lookNow(tx, incident);
 }
 
 function newIncident(flow: Flow, alert: TakenAlert, at: string): Incident {

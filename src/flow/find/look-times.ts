@@ -37,6 +37,14 @@ export async function askSoon(
     await tx.jobs.send({ queue: 'look', incident: id, because: 'trouble', nth, list: planDigest ?? '' }, waitMs);
 }
 
+/** An alert told something of the mail that no search knew. */
+export async function lookNow(
+  tx: Pick<Tx, 'jobs'>,
+  { id, planDigest, alerts }: Pick<Incident, 'id' | 'planDigest' | 'alerts'>,
+): Promise<void> {
+  await tx.jobs.send({ queue: 'look', incident: id, because: 'alert', nth: alerts, list: planDigest ?? '' });
+}
+
 /** Which look of its kind comes next where something gave no answer. */
 export function nextNth({ because, nth }: { readonly because: LookReason; readonly nth: number }): number {
   return because === 'trouble' ? nth + 1 : 0;

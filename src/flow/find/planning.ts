@@ -42,7 +42,6 @@ export async function planFor(
   const addressesWith = (result: 'denied' | 'missing' | 'unreachable' | 'failed') =>
     survey.lookups.filter((lookup) => lookup.result === result).map((lookup) => lookup.address);
   const plan: Plan = {
-    version: 2,
     id: flow.clock.id(),
     tenant: flow.tenant.id,
     incident: incident.id,

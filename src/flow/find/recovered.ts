@@ -1,7 +1,7 @@
 import { isUndo, takesOut } from '../../core/action/action.ts';
 import type { Outcome } from '../../core/action/outcome.ts';
 import { type Copy, type Target, targetKey } from '../../core/find/plan.ts';
-import type { Incident } from '../../core/incident/incident.ts';
+import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import {
   isOtherThan,
   type Recovered,
@@ -123,7 +123,8 @@ async function restoresElsewhere(tx: Tx, incident: string): Promise<readonly Run
 /** Nobody has to look again for what is being decided about. */
 async function askedFor(tx: Tx, id: string): Promise<readonly string[]> {
   const incident = await tx.incidents.get(id);
-  if (incident?.state !== 'open' && incident?.state !== 'flagged') return [];
+  const stands = incident && situationOf(incident);
+  if (!incident || (stands !== 'open' && stands !== 'flagged')) return [];
   return (await tx.incidents.plan(incident.planDigest ?? ''))?.copies.map(targetKey) ?? [];
 }
 

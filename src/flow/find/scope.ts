@@ -1,5 +1,6 @@
+import { type SealedPlan, sealPlan } from '../../core/find/manifest.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
-import { advance, type Incident } from '../../core/incident/incident.ts';
+import { advance, situationOf, stateOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import { containAtOnce } from '../decide/start.ts';
 import type { Flow } from '../flow.ts';
@@ -12,6 +13,7 @@ import { askForLooks } from './look-times.ts';
 import { planFor, planNote } from './planning.ts';
 import { setsFor } from './sets-for.ts';
 import { findingsOf, lookNote, mustKnowSomething, survey, tellFinders } from './survey.ts';
+import { fileAliases, joinTwin } from './twins.ts';
 
 /**
  * Which mailboxes did it reach? Looks, then makes the plan: the immutable list that people approve. Throws when the
@@ -29,19 +31,20 @@ export async function scope(flow: Flow, id: string): Promise<void> {
   mustKnowSomething(seen);
   const findings = findingsOf(flow, seen, incident, sets);
   const plan = await planFor(flow, incident, { survey: seen, findings, sets, current });
-  const digest = flow.hash.digest(plan);
+  const sealed = sealPlan(plan, flow.hash);
+  const { digest } = sealed;
   tellFinders(flow, plan.finders, isDelivered(plan));
 
   await flow.store.transact(async (tx) => {
     const now = await tx.incidents.lock(id);
-    const state = now && advance(now.state, 'plan-made');
+    const state = now && advance(situationOf(now), 'plan-made');
     if (!state || (await isTampered(flow, tx, now))) return;
     const brake = await brakeNow(tx, 'lock');
-    await record(flow, tx, [
-      ...seen.lookups.map((lookup) => lookNote(id, lookup)),
-      planNote(plan, digest, seen.finderRequest),
-    ]);
-    await openWith(flow, tx, { id, state }, plan, digest);
+    const looks = seen.lookups.map((lookup) => lookNote(id, lookup));
+    if (await joinTwin(flow, tx, now, findings, looks)) return;
+    await record(flow, tx, [...looks, planNote(plan, digest, seen.finderRequest)]);
+    await fileAliases(flow, tx, now, findings.aliases);
+    await openWith(flow, tx, id, plan, sealed);
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
     const facts = await factsOf(flow, tx, id);
     if (facts && !brake.stopped) await containAtOnce(flow, tx, facts);
@@ -49,13 +52,8 @@ export async function scope(flow: Flow, id: string): Promise<void> {
 }
 
 /** The plan becomes what is being asked. */
-export async function openWith(
-  flow: Flow,
-  tx: Tx,
-  { id, state }: Pick<Incident, 'id' | 'state'>,
-  plan: Plan,
-  digest: string,
-): Promise<void> {
-  await tx.incidents.savePlan(plan, digest);
-  await announce(flow, tx, id, { state, planDigest: digest, ...(await waitFor(flow, tx, { id, state, plan })) });
+export async function openWith(flow: Flow, tx: Tx, id: string, plan: Plan, sealed: SealedPlan): Promise<void> {
+  await tx.incidents.savePlan(sealed);
+  const waiting = await waitFor(flow, tx, { id, situation: 'open', plan });
+  await announce(flow, tx, id, { state: stateOf('open'), planDigest: sealed.digest, ...waiting });
 }

@@ -1,6 +1,6 @@
 import { isDelivered } from '../../core/find/plan.ts';
 import { mayActUnasked } from '../../core/incident/act-first.ts';
-import { advance, type Incident, type IncidentState } from '../../core/incident/incident.ts';
+import { advance, type Incident, type Situation, situationOf } from '../../core/incident/incident.ts';
 import { type Before, isNews, leavesTrouble, lookedDetail, troubleWaitMs } from '../../core/record/looked.ts';
 import { isOtherThan, recoveredDetail, recoveredOf } from '../../core/record/recovered.ts';
 import type { Job, Tx } from '../../ports/store.ts';
@@ -28,6 +28,7 @@ import {
 import { answerNote, childrenAnswered, leftBy, lookedOf, toldOf } from './seen.ts';
 import { setsFor } from './sets-for.ts';
 import { type Findings, findingsOf, lookNote, type Survey, survey, tellFinders } from './survey.ts';
+import { fileAliases } from './twins.ts';
 
 /**
  * Tracking shows a mail minutes after it was delivered, and a mailbox may not answer just then: the mail is looked for again
@@ -37,7 +38,7 @@ import { type Findings, findingsOf, lookNote, type Survey, survey, tellFinders }
 type Look = Extract<Job, { readonly queue: 'look' }>;
 
 /** Where more copies would be asked for. What people called harmless, let lapse or only rehearsed is left at that. */
-const GOES_ON: ReadonlySet<IncidentState> = new Set(['open', 'running', 'flagged', 'contained', 'purged', 'restored']);
+const GOES_ON: ReadonlySet<Situation> = new Set(['open', 'running', 'flagged', 'contained', 'purged', 'restored']);
 
 export async function lookAgain(flow: Flow, look: Look): Promise<void> {
   const subject = await flow.store.transact((tx) => subjectOf(flow, tx, look));
@@ -94,11 +95,12 @@ function isLookedAfter({ parent, breach }: Incident): boolean {
 }
 
 /** What people called harmless or let lapse they may have taken up in a list that grew out of it. */
-async function goesOn(tx: Tx, { state }: Incident, { children }: Lists): Promise<boolean> {
-  if (state !== 'expired' && state !== 'rejected') return GOES_ON.has(state);
+async function goesOn(tx: Tx, incident: Incident, { children }: Lists): Promise<boolean> {
+  if (incident.state !== 'closed') return GOES_ON.has(situationOf(incident));
   for (const child of children) {
     const grown = await tx.incidents.get(child);
-    if (grown && grown.state !== 'open' && GOES_ON.has(grown.state)) return true;
+    const stands = grown && situationOf(grown);
+    if (stands && stands !== 'open' && GOES_ON.has(stands)) return true;
   }
   return false;
 }
@@ -150,6 +152,7 @@ async function endLook(flow: Flow, tx: Tx, { look, subject, seen, findings, grow
       },
     },
   ]);
+  await fileAliases(flow, tx, incident, findings.aliases);
   if (opens) await ask(flow, tx, incident, lists, opens);
   else if (!before || isNews(looked, before) || isOtherThan(back, wasBack)) await announce(flow, tx, incident.id);
   const news = [...told.filter(({ isNew }) => isNew), ...answered].map(({ child }) => child.id);
@@ -165,9 +168,9 @@ function isTriedAgain(look: Look, { finders, lookups }: Survey): boolean {
 /** A list without copies that nobody has said anything about is made anew; beside any other there is one more. */
 async function ask(flow: Flow, tx: Tx, incident: Incident, lists: Lists, growth: Growth): Promise<void> {
   const isEmpty = lists.own.copies.length === 0 && lists.children.length === 0;
-  const state = advance(incident.state, 'reopened');
+  const state = advance(situationOf(incident), 'reopened');
   const isSilent = (await tx.decisions.list(incident.id)).every(({ planDigest }) => planDigest !== lists.digest);
-  if (incident.state !== 'open' || !isEmpty || !isSilent || !state) {
+  if (situationOf(incident) !== 'open' || !isEmpty || !isSilent || !state) {
     return openChild(flow, tx, incident, lists, growth, {
       run: null,
       contains: await containsUnasked(tx, incident, lists),

@@ -3,9 +3,16 @@ import { addressKey } from '../../core/address.ts';
 import { ClawbackError } from '../../core/error.ts';
 import { type FinderAnswer, foundBy, troubleWith } from '../../core/find/finder.ts';
 import { type Delivered, type Identified, identify } from '../../core/find/identify.ts';
-import { messageKey } from '../../core/find/key.ts';
+import { aliasKeys, messageKey } from '../../core/find/key.ts';
 import { inNoList } from '../../core/find/listed.ts';
-import type { Copy, LookAlike, Plan, Shielded, UnsureGroup } from '../../core/find/plan.ts';
+import {
+  type Copy,
+  type LookAlike,
+  type Plan,
+  type Shielded,
+  targetKey,
+  type UnsureGroup,
+} from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { FinderPatience, MessageIds, Tracking } from '../../ports/finder.ts';
 import type { Lookup } from '../../ports/reader.ts';
@@ -22,6 +29,8 @@ const MAX_MAILBOXES = 20_000;
 
 export interface Survey extends Reached {
   readonly identified: Identified;
+  /** All that tracking told, of this mail and of what only shares an id with it. */
+  readonly tracked: readonly Delivered[];
   readonly foundBy: Plan['foundBy'];
   readonly finders: readonly FinderAnswer[];
   /** Of the first finder that gave one. */
@@ -71,6 +80,7 @@ export async function survey(
   return {
     ...reached,
     identified,
+    tracked: rows,
     foundBy: foundBy(finders, alert.recipients.length > 0),
     finders,
     finderRequest: told.find(({ said }) => said.requestId !== '')?.said.requestId ?? null,
@@ -124,13 +134,17 @@ export interface Findings {
   readonly recipients: readonly string[];
   readonly received: readonly string[];
   readonly forms: SeenForms;
+  /** What the mail is known by besides, from its proven copies and deliveries. */
+  readonly aliases: readonly string[];
+  /** Network ids of proven copies, by `targetKey`; null where Exchange's own is not told. */
+  readonly copyIds: ReadonlyMap<string, string | null>;
   /** Of the mailboxes with copies. */
   readonly refs: ReadonlyMap<string, MailboxRef>;
 }
 
 /** What was found, judged: which messages are copies, and which of those must not be touched. */
 export function findingsOf(flow: Pick<Flow, 'hash'>, seen: Survey, { alert, takenIn }: About, sets: Sets): Findings {
-  const { lookups, identified } = seen;
+  const { lookups, identified, tracked } = seen;
   const refs = refsOf(lookups);
   const found = lookups.flatMap(({ mailbox, messages }) =>
     mailbox ? messages.map((message) => ({ mailbox, message })) : [],
@@ -162,9 +176,24 @@ export function findingsOf(flow: Pick<Flow, 'hash'>, seen: Survey, { alert, take
       internetMessageIds: all.flatMap(({ message }) => message.internetMessageId?.toWellFormed() ?? []),
       senders: all.map(({ message }) => addressKey(message.sender?.toWellFormed() ?? '')),
     },
+    // What bears an id of the mail is the mail, also where nothing else is known to compare it with: that files it, no more.
+    aliases: aliasKeys([
+      ...all.map(({ message }) => message),
+      ...identified.deliveries,
+      ...[...found.map(({ message }) => message), ...tracked].filter(bears(identified.key.identified)),
+    ]),
+    copyIds: new Map(
+      all.map(({ mailbox, message }) => [
+        targetKey({ mailbox: mailbox.id, message: message.message }),
+        message.networkMessageId,
+      ]),
+    ),
     refs,
   };
 }
+
+const bears = (ids: readonly string[]) => (seen: Pick<Delivered, 'networkMessageId'>) =>
+  seen.networkMessageId !== null && ids.includes(seen.networkMessageId.toLowerCase());
 
 const NOBODY: MailboxRef = { id: null, addresses: [] };
 

@@ -11,6 +11,7 @@ import {
   planBreach,
   planlessBreach,
   runBreach,
+  type StoredPlan,
   stateBreach,
   voteBreach,
   wordsOf,
@@ -107,22 +108,30 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
   ]);
   for (const digest of plans) {
     const stored = await tx.incidents.storedPlan(digest);
-    lines.push(planBreach(own, digest, stored, entries, digest === incident?.planDigest));
-    if (stored?.plan && digest === incident?.planDigest) lines.push(deadlineBreach(incident, stored.plan));
+    const isAsked = digest === incident?.planDigest;
+    lines.push(planBreach(own, digest, stored, entries, isAsked), unchecked(digest, stored));
+    if (stored?.plan && isAsked) lines.push(deadlineBreach(incident, stored.plan));
   }
   if (incident) {
     lines.push(await originBreach(tx, incident, entries), stateBreach(incident, entries));
     lines.push(waitBreach(incident, entries), planlessBreach(incident, entries));
-    lines.push(await heardDifference(digests, tx, incident, entries));
+    lines.push(incident.unread?.what ?? (await heardDifference(digests, tx, incident, entries)));
     if (incident.planDigest !== null && !plans.has(incident.planDigest))
       lines.push(`the record knows no plan ${shortDigest(incident.planDigest)} of this incident`);
     lines.push(...markDifferences(incident.breach, entries));
   } else if (plans.size + runs.length + votes.length > 0 || entries.some(({ type }) => type === 'alert.received')) {
     lines.push('the incident is not stored any more');
   }
-  lines.push(...votes.map((vote) => voteBreach([vote], entries)), ...missingVotes(votes, entries));
-  lines.push(...runs.map((run) => runBreach(run, entries)), ...missingRuns(runs, entries));
+  lines.push(...votes.map((vote) => vote.unread?.what ?? voteBreach([vote], entries)), ...missingVotes(votes, entries));
+  lines.push(...runs.map((run) => run.unread?.what ?? runBreach(run, entries)), ...missingRuns(runs, entries));
   return [...new Set(lines.flatMap((line) => (line === null ? [] : about(line))))];
+}
+
+/** It is no breach, and what cannot be checked is not said to agree. */
+function unchecked(digest: string, stored: StoredPlan | null): string | null {
+  return stored?.newer && stored.intact
+    ? `plan ${shortDigest(digest)} is of a newer version of Clawback: this one cannot check its rows`
+    : null;
 }
 
 function markDifferences(breach: string | null, entries: readonly Recorded[]): string[] {
@@ -213,7 +222,9 @@ async function policyDifferences(tx: Tx, { hash }: Digests): Promise<string[]> {
   const digests = new Set([...(await tx.policies.digests()), ...entries.map(({ detail }) => detail.policy)]);
   const lines: string[] = [...broken];
   for (const digest of digests) {
-    const breach = await policyBreach({ hash }, tx, digest);
+    const stored = await tx.policies.stored(digest);
+    const unread = stored && 'unread' in stored ? stored.unread.what : null;
+    const breach = unread ?? (await policyBreach({ hash }, tx, digest));
     if (breach !== null) lines.push(breach);
   }
   return lines;

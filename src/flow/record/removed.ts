@@ -1,7 +1,7 @@
 import { beginsAtOnce, definitionOf, isUndo, isUndoable, takesOut } from '../../core/action/action.ts';
 import type { Outcome } from '../../core/action/outcome.ts';
 import { targetKey } from '../../core/find/plan.ts';
-import { canRequest, type Incident } from '../../core/incident/incident.ts';
+import { canRequest, type Incident, type Situated, situationOf } from '../../core/incident/incident.ts';
 import { BACK, LEFT_OUT, NOT_REMOVED } from '../../core/tell/run-facts.ts';
 import type { NewWorkItem, Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -9,12 +9,10 @@ import type { Tx } from '../../ports/store.ts';
 /** What an undo is about: copies that are out because of us. */
 
 /** Rolling a containment back gives back what that took out: what people approved before it they undo by another decision. */
-export async function copiesToUndo(
-  tx: Tx,
-  { id, state, planDigest }: Pick<Incident, 'id' | 'state' | 'planDigest'>,
-): Promise<readonly NewWorkItem[]> {
+export async function copiesToUndo(tx: Tx, incident: Pick<Incident, 'id'> & Situated): Promise<readonly NewWorkItem[]> {
+  const { id, planDigest } = incident;
   const out = await removedCopies(tx, id);
-  if (state !== 'contained') return out;
+  if (situationOf(incident) !== 'contained') return out;
   const contained = new Set<string>();
   for (const run of await tx.runs.ofIncident(id))
     if (beginsAtOnce(run.action) && run.planDigest === planDigest)
@@ -57,7 +55,7 @@ async function withOutcome(tx: Tx, { id }: Run, outcomes: readonly Outcome[]): P
  */
 export async function leftToUndo(tx: Tx, incident: Incident, runs: readonly Run[]): Promise<number | null> {
   const removals = runs.filter(({ action, cause, mode }) => takesOut(action) && cause !== 'late' && mode === 'live');
-  return removals.length > 1 && canRequest(incident.state, 'restore')
+  return removals.length > 1 && canRequest(situationOf(incident), 'restore')
     ? (await copiesToUndo(tx, incident)).length
     : null;
 }

@@ -1,3 +1,4 @@
+import { situationOf } from '../../core/incident/incident.ts';
 import { mayRetire, oldBefore, type Tie } from '../../core/record/retention.ts';
 import type { Place } from '../../ports/retention.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -85,7 +86,7 @@ async function letGo(flow: Retiring, tx: Tx, places: readonly Place[], before: s
       type: 'incident.retired',
       incident: place.id,
       planDigest: incident.planDigest,
-      outcome: incident.state,
+      outcome: situationOf(incident),
       detail: { ...trace, alerts: incident.alerts, lastChange: place.updatedAt, before },
     });
     await tx.retention.remove(place.id);

@@ -70,9 +70,12 @@ export async function retiredDifferences({ store, hash }: Digests & { store: Sto
 async function leftOvers(tx: Tx, id: string, entry: Retired): Promise<string[]> {
   const items: unknown[] = [];
   for (const run of entry.detail.runs) items.push(...(await tx.work.page(run, 0, 1)));
+  const listed: string[] = [];
+  for (const plan of entry.detail.plans) if (await tx.incidents.rowsLeft(plan)) listed.push(plan);
   const rows: readonly (readonly [string, number])[] = [
     ['the incident', (await tx.incidents.get(id)) ? 1 : 0],
     ['a plan', (await tx.incidents.plansOf(id)).length],
+    ['a row of a plan', listed.length],
     ['a decision', (await tx.decisions.list(id)).length],
     ['a run', (await tx.runs.ofIncident(id)).length],
     ['a copy of a run', items.length],

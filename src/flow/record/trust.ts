@@ -10,11 +10,13 @@ import {
   linkBreach,
   planBreach,
   planlessBreach,
+  readable,
   runBreach,
   stateBreach,
   voteBreach,
   workBreach,
 } from '../../core/record/trust.ts';
+import { unreadBreach } from '../../core/unread.ts';
 import type { Link } from '../../ports/accounts.ts';
 import type { ChatUser, Press } from '../../ports/desk.ts';
 import type { Platform } from '../../ports/rooms.ts';
@@ -67,6 +69,11 @@ export async function isTampered(
 
 /** What an alert adds to must be what the record says: else it would be put in order by the next alert. */
 export async function isHeardAsRecorded(flow: Marking, tx: Tx, incident: Incident): Promise<boolean> {
+  const unread = unreadBreach(incident.unread);
+  if (unread !== null) {
+    await mark(flow, tx, incident.id, unread);
+    return false;
+  }
   const asked = { incident: incident.id, types: HEARD_ENTRIES };
   const newest = await entriesOf(tx, { ...asked, newest: true });
   // One mail may be reported thousands of times: only where the newest says nothing are all of them read.
@@ -84,6 +91,7 @@ export async function caseBreach(flow: Trusting, tx: Tx, incident: Incident): Pr
   const entries = read.value;
   return (
     markOf(entries) ??
+    unreadBreach(incident.unread) ??
     (await originBreach(tx, incident, entries)) ??
     (await heardDifference(flow, tx, incident, entries)) ??
     (await plansBreach(flow, tx, incident, entries)) ??
@@ -139,17 +147,18 @@ async function trustedPlan(
 ): Promise<Checked<Plan>> {
   const stored = await tx.incidents.storedPlan(digest);
   const breach = planBreach(incident, digest, stored, entries, newest);
-  if (breach !== null || !stored?.plan) return { breach: breach ?? `plan ${shortDigest(digest)} cannot be read` };
-  return { breach: null, value: stored.plan };
+  const plan = breach === null ? readable(stored, digest) : null;
+  return plan ? { breach: null, value: plan } : { breach: breach ?? `plan ${shortDigest(digest)} cannot be read` };
 }
 
 export async function policyBreach(flow: Trusting, tx: Tx, digest: string): Promise<string | null> {
   // A plan from before there were policies names none.
   if (digest === '') return null;
   const name = `policy ${digest.slice(0, 8)}`;
-  const stored = await tx.policies.get(digest);
+  const stored = await tx.policies.stored(digest);
   if (!stored) return `${name} is not stored any more`;
-  if (flow.hash.digest(stored) !== digest) return `${name} is not as it was adopted`;
+  if ('unread' in stored) return unreadBreach(stored.unread);
+  if (flow.hash.digest(stored.value) !== digest) return `${name} is not as it was adopted`;
   const adopted = await entriesOf(tx, { incident: null, types: ['policy.adopted'], detail: ['policy', digest] });
   return adopted.breach ?? (adopted.value.length > 0 ? null : `the record knows no ${name}`);
 }
@@ -207,6 +216,7 @@ async function checkRun(flow: Trusting, tx: Tx, run: Run, incident: Incident): P
   if (read.breach !== null) return read;
   const breach =
     markOf(read.value) ??
+    unreadBreach(incident.unread) ??
     runBreach(run, read.value) ??
     (run.id === incident.runId ? null : 'a run that is not the one of this incident') ??
     (await heardDifference(flow, tx, incident, read.value));

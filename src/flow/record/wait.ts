@@ -1,7 +1,7 @@
 import { ACTIONS, type Action, isUndo } from '../../core/action/action.ts';
 import type { Escalation } from '../../core/ask/policy.ts';
 import type { Plan } from '../../core/find/plan.ts';
-import { canRequest, type Incident, type IncidentState } from '../../core/incident/incident.ts';
+import { canRequest, type Incident, type Situated, type Situation, situationOf } from '../../core/incident/incident.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
 import type { EntryType } from '../../core/record/payloads.ts';
 import { askedTerms, leadAction } from '../../core/tell/case.ts';
@@ -21,11 +21,11 @@ export const NOT_WAITING: Waiting = { askedAt: null, deadline: null, nudges: 0, 
 export async function waitFor(
   flow: Pick<Flow, 'clock'>,
   tx: Tx,
-  { id, state, plan }: { readonly id: string; readonly state: IncidentState; readonly plan: Plan },
+  { id, situation, plan }: { readonly id: string; readonly situation: Situation; readonly plan: Plan },
 ): Promise<Waiting> {
   const now = Date.parse(flow.clock.now());
-  const minutes = longestExpiry(plan, state);
-  const [first] = escalationOf(plan, state);
+  const minutes = longestExpiry(plan, situation);
+  const [first] = escalationOf(plan, situation);
   await tx.jobs.send({ queue: 'expire', incident: id }, minutes * MINUTE_MS);
   if (first) await tx.jobs.send({ queue: 'remind', incident: id }, first.afterMinutes * MINUTE_MS);
   return {
@@ -41,17 +41,17 @@ const SLACK_MS = 60_000;
 
 /** Since when a decision is waited for decides who is asked. Incidents of earlier versions do not say so. */
 export function waitBreach(
-  { state, askedAt, deadline }: Pick<Incident, 'state' | 'askedAt' | 'deadline'>,
+  { askedAt, deadline, ...incident }: Situated & Pick<Incident, 'askedAt' | 'deadline'>,
   entries: readonly Recorded[],
 ): string | null {
-  const began = BEGINS_WAIT[state];
+  const began = BEGINS_WAIT[situationOf(incident)];
   const entry = began && entries.findLast(({ type }) => type === began);
   if (!entry || askedAt === null) return null;
   const isThen = Math.abs(Date.parse(askedAt) - Date.parse(entry.at)) <= SLACK_MS;
   return isThen && deadline !== null ? null : 'since when and until when it waits differs from the record';
 }
 
-const BEGINS_WAIT: Readonly<Partial<Record<IncidentState, EntryType>>> = {
+const BEGINS_WAIT: Readonly<Partial<Record<Situation, EntryType>>> = {
   open: 'plan.made',
   flagged: 'run.finished',
   contained: 'run.finished',
@@ -59,12 +59,11 @@ const BEGINS_WAIT: Readonly<Partial<Record<IncidentState, EntryType>>> = {
 
 /** Until when is waited is in the plan; whoever changes the row asks for less time, or for ever. */
 export function deadlineBreach(
-  { state, askedAt, deadline }: Pick<Incident, 'state' | 'askedAt' | 'deadline'>,
+  { askedAt, deadline, ...incident }: Situated & Pick<Incident, 'askedAt' | 'deadline'>,
   plan: Plan,
 ): string | null {
-  const isAsked = state === 'open' || state === 'flagged' || state === 'contained';
-  if (!isAsked || askedAt === null || deadline === null) return null;
-  const until = Date.parse(askedAt) + longestExpiry(plan, state) * MINUTE_MS;
+  if (incident.state !== 'open' || askedAt === null || deadline === null) return null;
+  const until = Date.parse(askedAt) + longestExpiry(plan, situationOf(incident)) * MINUTE_MS;
   return Date.parse(deadline) === until ? null : 'until when it waits differs from its plan';
 }
 
@@ -73,14 +72,14 @@ export function nudgeTime(askedAt: string | null, step: Escalation | undefined):
   return askedAt && step ? new Date(Date.parse(askedAt) + step.afterMinutes * MINUTE_MS).toISOString() : null;
 }
 
-function longestExpiry(plan: Plan, state: IncidentState): number {
-  const open = (action: Action) => !isUndo(action) && canRequest(state, action);
+function longestExpiry(plan: Plan, situation: Situation): number {
+  const open = (action: Action) => !isUndo(action) && canRequest(situation, action);
   const expiries = ACTIONS.filter(open).map((action) => askedTerms(plan, action)?.expiryMinutes ?? 0);
   return Math.max(...expiries) || NOTHING_ASKED_MINUTES;
 }
 
 /** The steps towards the decision that is waited for, in order of time. */
-export function escalationOf(plan: Plan | null, state: IncidentState): readonly Escalation[] {
-  const action = leadAction(plan, state);
+export function escalationOf(plan: Plan | null, situation: Situation): readonly Escalation[] {
+  const action = leadAction(plan, situation);
   return (action && askedTerms(plan, action)?.escalation) ?? [];
 }

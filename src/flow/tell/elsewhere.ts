@@ -1,6 +1,6 @@
 import type { Outcome } from '../../core/action/outcome.ts';
 import { targetKey } from '../../core/find/plan.ts';
-import type { Elsewhere, Incident } from '../../core/incident/incident.ts';
+import { type Elsewhere, type Incident, situationOf } from '../../core/incident/incident.ts';
 import type { Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Bookkeeping } from '../flow.ts';
@@ -27,6 +27,8 @@ export async function tellElsewhere(flow: Bookkeeping, runId: string): Promise<v
   for (const [id, copies] of told.incidents)
     await flow.store.transact(async (tx) => {
       const incident = await tx.incidents.lock(id);
+      // What cannot be read is not written over.
+      if (incident?.unread) return;
       const news = movedBy(told.run, copies);
       const before = incident?.elsewhere.find((known) => isSame(known, news));
       if (!incident || before?.copies === copies) return;
@@ -74,8 +76,10 @@ async function concerned(tx: Tx, run: Run): Promise<ReadonlyMap<string, number>>
   return found;
 }
 
-async function heldBy(tx: Tx, { state, planDigest }: Incident, moved: ReadonlySet<string>): Promise<number> {
-  const waits = state === 'open' || state === 'flagged';
+async function heldBy(tx: Tx, incident: Incident, moved: ReadonlySet<string>): Promise<number> {
+  const { planDigest } = incident;
+  const stands = situationOf(incident);
+  const waits = stands === 'open' || stands === 'flagged';
   const plan = waits && planDigest && moved.size > 0 ? await tx.incidents.plan(planDigest) : null;
   return plan?.copies.filter((copy) => moved.has(targetKey(copy))).length ?? 0;
 }

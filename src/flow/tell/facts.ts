@@ -1,10 +1,10 @@
-import type { Plan } from '../../core/find/plan.ts';
-import type { Incident } from '../../core/incident/incident.ts';
+import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import { lateIn } from '../../core/record/late.ts';
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import { type Looked, lookedIn } from '../../core/record/looked.ts';
 import type { EntryType } from '../../core/record/payloads.ts';
 import { type Recovered, recoveredIn } from '../../core/record/recovered.ts';
+import type { StoredPlan } from '../../core/record/trust.ts';
 import { type UnreadSet, unreadSetIn } from '../../core/record/unread-sets.ts';
 import type { CaseFacts } from '../../core/tell/case.ts';
 import { MOST_TROUBLED, NAMED } from '../../core/tell/remarks.ts';
@@ -12,6 +12,7 @@ import { type Child, isInSight, type RunFacts } from '../../core/tell/run-facts.
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
+import { joinedInto, twinsOf } from '../record/joined.ts';
 import { childrenOf, rootOf } from '../record/lists.ts';
 import { leftToUndo } from '../record/removed.ts';
 import { TROUBLE_AFTER } from './room.ts';
@@ -35,7 +36,9 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
   const found = await tx.incidents.get(id);
   if (!found) return null;
   const incident = await withItsOrigin(tx, found);
-  const plan = await planOf(tx, incident);
+  const seen = await planOf(tx, incident);
+  const votes = await tx.decisions.list(id);
+  const plan = seen?.plan ?? null;
   const stored = await tx.runs.ofIncident(id);
   const runs: RunFacts[] = [];
   for (const run of stored) runs.push({ ...run, ...(await tx.work.counts(run.id)) });
@@ -48,9 +51,10 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
     tenantName: flow.tenant.name,
     incident,
     plan,
+    isOfNewerVersion: [incident, ...stored, ...votes].some(({ unread }) => unread?.newer) || seen?.newer === true,
     // A plan from before there were policies has none on record.
     policy: (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy,
-    votes: await tx.decisions.list(id),
+    votes,
     runs,
     leftToUndo: await leftToUndo(tx, incident, stored),
     lastHour: await tx.runs.usage(new Date(now - HOUR_MS).toISOString()),
@@ -59,6 +63,8 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
       tx,
       later.flatMap(({ entry }) => grownIn(entry, incident.planDigest)),
     ),
+    joinedInto: await joinedInto(tx, incident),
+    twins: await twinsOf(tx, incident),
     root: (await rootOf(tx, incident)).id,
     looked: later.reduce<Looked | null>((last, { entry }) => (entry && lookedIn(entry)) ?? last, null),
     recovered: later.reduce<Recovered | null>((last, { entry }) => (entry && recoveredIn(entry)) ?? last, null),
@@ -85,11 +91,11 @@ async function troubledIn(tx: Tx, { id, outcomes }: RunFacts): Promise<Pick<RunF
 }
 
 /** What was tampered with is not drawn on a card either. */
-async function planOf(tx: Tx, { planDigest, breach }: Incident): Promise<Plan | null> {
+async function planOf(tx: Tx, { planDigest, breach }: Incident): Promise<StoredPlan | null> {
   if (planDigest === null) return null;
-  if (breach === null) return tx.incidents.plan(planDigest);
+  if (breach === null) return tx.incidents.glance(planDigest);
   const stored = await tx.incidents.storedPlan(planDigest);
-  return stored?.intact ? stored.plan : null;
+  return stored?.intact ? stored : null;
 }
 
 /** The incident that grew out of this list. */
@@ -108,10 +114,11 @@ async function childrenIn(tx: Tx, grown: readonly string[]): Promise<readonly Ch
 /** What was retired has no state any more. */
 async function childOf(tx: Tx, id: string): Promise<Child> {
   const incident = await tx.incidents.get(id);
-  const last = incident?.state === 'purged' ? (await tx.runs.ofIncident(id)).at(-1) : undefined;
-  if (!incident || !last) return { id, state: incident?.state ?? null };
+  const stands = incident && situationOf(incident);
+  const last = stands === 'purged' ? (await tx.runs.ofIncident(id)).at(-1) : undefined;
+  if (!incident || !last) return { id, stands };
   const runs = [{ ...last, ...(await tx.work.counts(last.id)) }];
-  return { id, state: 'purged', inSight: isInSight({ incident, runs, late: lateIn(await lateEntries(tx, id)) }) };
+  return { id, stands, inSight: isInSight({ incident, runs, late: lateIn(await lateEntries(tx, id)) }) };
 }
 
 /** Under which copies that a plan did not hold make an incident of their own: found twice at once, it is opened once. */

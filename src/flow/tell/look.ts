@@ -1,120 +1,66 @@
-import { OUTCOME_WORDS } from '../../core/action/outcome.ts';
-import { foundByWords } from '../../core/find/finder.ts';
+import type { Outcome } from '../../core/action/outcome.ts';
 import { type Plan, targetKey } from '../../core/find/plan.ts';
-import type { DetailsView } from '../../core/tell/card.ts';
+import type { Answer } from '../../core/tell/answer.ts';
 import { canBeRestored } from '../../core/tell/case.ts';
-import { present } from '../../core/tell/present.ts';
-import { count, inertOr, shortTime } from '../../core/text.ts';
-import type { Reply } from '../../ports/desk.ts';
+import { type DetailsPage, type DetailsRow, ROWS_OF_A_PAGE } from '../../core/tell/details.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { type FactSources, factsOf } from './facts.ts';
 
-const PAGE = 15;
-const MOST_FINDINGS = 50;
-type Row = DetailsView['rows'][number];
-
-/** One page of the mailbox list: what the plan saw, and what became of each copy once something was done. */
-export async function details(flow: FactSources, tx: Tx, id: string, page: number): Promise<DetailsView | null> {
+/** One page of the mailbox list; null while there is no list. A page that is not there is the nearest one. */
+export async function details(flow: FactSources, tx: Tx, id: string, page: number): Promise<DetailsPage | null> {
   const facts = await factsOf(flow, tx, id);
   if (!facts?.plan) return null;
-  const plan = facts.plan;
-  const rows = planRows(plan);
-  const pages = Math.max(1, Math.ceil(rows.length / PAGE));
+  const { plan, incident, runs } = facts;
+  const run = runs.findLast((candidate) => candidate.planDigest === incident.planDigest);
+  const rows = rowsOf(plan, run ? await outcomesOf(tx, run.id, run.total) : new Map());
+  const pages = Math.max(1, Math.ceil(rows.length / ROWS_OF_A_PAGE));
   const at = Math.min(Math.max(0, Math.trunc(page) || 0), pages - 1);
-  const shown = rows.slice(at * PAGE, (at + 1) * PAGE);
-  const run = facts.runs.findLast((candidate) => candidate.planDigest === facts.incident.planDigest);
-  const outcomes = run ? await outcomesOf(tx, run.id, run.total) : new Map<string, string>();
   return {
     incident: id,
-    digest: facts.incident.planDigest ?? '',
-    title: `Mailboxes of ${id}`,
-    summary: `${count(plan.copies.length, 'copy', 'copies')} seen ${shortTime(plan.resolvedAt)}, found by ${foundByWords(plan)}. ${count(canBeRestored(facts), 'copy', 'copies')} can be restored.`,
-    rows: shown.map(({ key, ...row }) => ({ ...row, outcome: (key && outcomes.get(key)) ?? row.outcome })),
-    page: `Page ${at + 1} of ${pages}`,
-    previous: at > 0 ? String(at - 1) : '',
-    next: at < pages - 1 ? String(at + 1) : '',
-    hasPrevious: at > 0,
-    hasNext: at < pages - 1,
+    digest: incident.planDigest ?? '',
+    copies: plan.copies.length,
+    seenAt: plan.resolvedAt,
+    found: { foundBy: plan.foundBy, finders: plan.finders },
+    restorable: canBeRestored(facts),
+    rows: rows.slice(at * ROWS_OF_A_PAGE, (at + 1) * ROWS_OF_A_PAGE),
+    page: at,
+    pages,
   };
 }
 
-function planRows(plan: Plan): (Row & { key: string | null })[] {
-  const plain = (list: readonly string[], seen: string) =>
-    list.map((address) => ({
-      key: null,
-      mailbox: inertOr(address, 'unknown', 160),
-      folder: '\u2014',
-      seen,
-      outcome: '\u2014',
-    }));
+type Outcomes = ReadonlyMap<string, Outcome | 'waiting'>;
+
+function rowsOf(plan: Plan, outcomes: Outcomes): readonly DetailsRow[] {
+  const plain = (
+    list: readonly string[],
+    is: 'denied' | 'failed' | 'unreachable' | 'missing' | 'nothing',
+  ): DetailsRow[] => list.map((mailbox) => ({ is, mailbox }));
   return [
-    ...plan.copies.map((copy) => ({
-      key: targetKey(copy),
-      mailbox: inertOr(copy.address, 'unknown', 160),
-      folder: inertOr(copy.folder, 'unnamed folder', 80),
-      seen: copy.isRead ? 'Read' : 'Not read',
-      outcome: 'Untouched',
-    })),
-    ...plain(plan.denied, 'Not allowed to look'),
-    ...plain(plan.failed, 'No clear answer'),
-    ...plain(plan.unreachable, 'Not reachable this way'),
-    ...plain(plan.missing, 'Nobody has the address'),
-    ...plan.shielded.map((item) => ({
-      key: null,
-      mailbox: inertOr(item.address, 'unknown', 160),
-      folder: '\u2014',
-      seen: 'Protected',
-      outcome: inertOr(`Never touched: ${item.set}`, 'Never touched', 120),
-    })),
-    ...plan.unsure.flatMap((group, index) =>
-      group.addresses.map((address) => ({
-        key: null,
-        mailbox: inertOr(address, 'unknown', 160),
-        folder: '\u2014',
-        seen: `May be it, group ${index + 1}`,
-        outcome: 'Left alone unless taken in',
-      })),
+    ...plan.copies.map((copy): DetailsRow => {
+      const { address: mailbox, folder, isRead } = copy;
+      return { is: 'copy', mailbox, folder, isRead, outcome: outcomes.get(targetKey(copy)) ?? null };
+    }),
+    ...plain(plan.denied, 'denied'),
+    ...plain(plan.failed, 'failed'),
+    ...plain(plan.unreachable, 'unreachable'),
+    ...plain(plan.missing, 'missing'),
+    ...plan.shielded.map(({ address, set }): DetailsRow => ({ is: 'shielded', mailbox: address, set })),
+    ...plan.unsure.flatMap(({ addresses }, group) =>
+      addresses.map((mailbox): DetailsRow => ({ is: 'unsure', mailbox, group })),
     ),
-    ...plan.leftAlone.map((item) => ({
-      key: null,
-      mailbox: inertOr(item.address, 'unknown', 160),
-      folder: '\u2014',
-      seen: 'Another mail',
-      outcome: inertOr(`Left alone: ${item.why}`, 'Left alone', 120),
-    })),
-    ...plain(plan.nothing, 'Looked: no copy'),
+    ...plan.leftAlone.map(({ address, why }): DetailsRow => ({ is: 'left alone', mailbox: address, why })),
+    ...plain(plan.nothing, 'nothing'),
   ];
 }
 
-async function outcomesOf(tx: Tx, run: string, total: number): Promise<Map<string, string>> {
+async function outcomesOf(tx: Tx, run: string, total: number): Promise<Outcomes> {
   const items = await tx.work.page(run, 0, total);
-  return new Map(
-    items.map((item) => [targetKey(item), item.outcome ? OUTCOME_WORDS[item.outcome] : 'Waiting its turn']),
-  );
+  return new Map(items.map((item) => [targetKey(item), item.outcome ?? 'waiting']));
 }
 
-/** What the card says, as lines. */
-export async function story(flow: FactSources & Pick<Flow, 'store'>, id: string): Promise<Reply> {
+/** What is known of one incident. */
+export async function story(flow: FactSources & Pick<Flow, 'store'>, id: string): Promise<Answer> {
   const facts = await flow.store.transact((tx) => factsOf(flow, tx, id.replaceAll('\0', '').toUpperCase()));
-  if (!facts) return { kind: 'said', lines: [`I know no incident “${inertOr(id, 'without a name', 40)}”.`] };
-  const view = present(facts);
-  return {
-    kind: 'said',
-    lines: [
-      `${view.incident}: ${view.headline}`,
-      view.status,
-      view.stopped,
-      `From ${view.sender}`,
-      `Subject ${view.subject}`,
-      view.reach,
-      ...view.decisions.map((decision) => decision.text),
-      ...view.unsure.map(({ text }) => `May be this mail, left alone: ${text}`),
-      ...view.outcomes.map((outcome) => `${outcome.label}: ${outcome.value}`),
-      view.needs,
-      ...facts.incident.alert.findings
-        .slice(0, MOST_FINDINGS)
-        .map((finding) => `Finding: ${inertOr(finding, 'an empty one', 500)}`),
-    ].filter((line) => line !== ''),
-  };
+  return facts ? { code: 'incident-told', facts } : { code: 'incident-not-known', asked: id };
 }

@@ -1,3 +1,5 @@
+import { isClosed } from '../../core/incident/incident.ts';
+import type { RoomTrouble } from '../../core/tell/chats.ts';
 import type { Platform } from '../../ports/rooms.ts';
 import type { Bookkeeping, Flow } from '../flow.ts';
 import { announce, record } from '../record/record.ts';
@@ -6,7 +8,6 @@ import { announce, record } from '../record/record.ts';
 export const TROUBLE_AFTER = 5;
 /** So many of the newest incidents are told that a room died or came back. */
 const MOST_TOLD = 100;
-const OPEN_STATES: ReadonlySet<string> = new Set(['received', 'open', 'flagged', 'contained', 'running']);
 
 /** Writes down what became of a room, and lets people and counters hear of it. */
 export type Announcing = Bookkeeping & Pick<Flow, 'observe'>;
@@ -35,18 +36,19 @@ export async function roomIsBack(flow: Announcing, platform: Platform): Promise<
 async function tellRoom(flow: Announcing, platform: Platform, result: 'dead' | 'back'): Promise<void> {
   flow.observe({ what: 'room', platform, result });
   await flow.store.transact(async (tx) => {
-    for (const { id, state } of await tx.incidents.list(MOST_TOLD))
-      if (OPEN_STATES.has(state)) await announce(flow, tx, id);
+    for (const { id, state } of await tx.incidents.list(MOST_TOLD)) if (!isClosed(state)) await announce(flow, tx, id);
   });
 }
 
 /** For whoever asks whether everything works: what is wrong with each room, null where nothing is. */
-export async function roomTroubles(flow: Pick<Flow, 'store' | 'rooms'>): Promise<ReadonlyMap<Platform, string | null>> {
+export async function roomTroubles(
+  flow: Pick<Flow, 'store' | 'rooms'>,
+): Promise<ReadonlyMap<Platform, RoomTrouble | null>> {
   const dead = await flow.store.transact((tx) => tx.rooms.dead());
   return new Map(
     flow.rooms.map(({ platform }) => {
       const found = dead.find((room) => room.platform === platform);
-      return [platform, found ? `takes no messages since ${found.deadSince}: ${found.why}` : null];
+      return [platform, found ? { since: found.deadSince, why: found.why } : null];
     }),
   );
 }

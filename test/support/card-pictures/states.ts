@@ -2,13 +2,13 @@ import { noOutcomes, type OutcomeCounts } from '../../../src/core/action/outcome
 import type { Vote } from '../../../src/core/ask/tally.ts';
 import { TakenAlert } from '../../../src/core/find/alert.ts';
 import type { Plan } from '../../../src/core/find/plan.ts';
-import type { Incident } from '../../../src/core/incident/incident.ts';
+import type { Incident, Situation } from '../../../src/core/incident/incident.ts';
 import { NO_LATE } from '../../../src/core/record/late.ts';
 import type { CardView } from '../../../src/core/tell/card.ts';
 import type { CaseFacts } from '../../../src/core/tell/case.ts';
 import { present } from '../../../src/core/tell/present.ts';
 import type { RunFacts } from '../../../src/core/tell/run-facts.ts';
-import { policyOf, termsOf } from '../cases.ts';
+import { policyOf, standingAt, termsOf } from '../cases.ts';
 import { CHAT_NAMES } from '../fake-rooms.ts';
 import { offering } from '../offers.ts';
 import { long } from './long.ts';
@@ -24,7 +24,6 @@ const PEOPLE = ['Adele Vance', 'Lee Gu', 'Nestor Wilke'].map((name, n) => ({
 
 function planOf(copies: number, mailboxes: number, change: Partial<Plan> = {}): Plan {
   return {
-    version: 2,
     id: 'plan-1',
     tenant: 'contoso',
     incident: 'CB-7F3K2M',
@@ -108,7 +107,7 @@ const runOf = (action: RunFacts['action'], outcomes: Partial<OutcomeCounts>, ope
 });
 
 interface Case {
-  readonly state: Incident['state'];
+  readonly stands: Situation;
   readonly incident?: Partial<Incident>;
   readonly message?: Record<string, unknown>;
   readonly alert?: Record<string, unknown>;
@@ -120,7 +119,7 @@ interface Case {
 
 /** The card that the product itself makes of a case: the pictures show nothing that it would not say. */
 function viewOf({
-  state,
+  stands,
   incident,
   message,
   alert,
@@ -152,9 +151,7 @@ function viewOf({
         ...alert,
       }),
       alerts: 2,
-      state,
       revision: 3,
-      planDigest: plan ? DIGEST : null,
       askedAt: '2026-11-23T13:05:00.000Z',
       nudges: 0,
       nudgeAt: null,
@@ -164,9 +161,9 @@ function viewOf({
       elsewhere: [],
       breach: null,
       previous: null,
-      deadline: state === 'open' || state === 'flagged' ? '2026-11-23T14:05:00.000Z' : null,
+      deadline: stands === 'open' || stands === 'flagged' ? '2026-11-23T14:05:00.000Z' : null,
       runId: null,
-      closedBy: null,
+      ...standingAt(stands, plan ? DIGEST : null),
       reason: null,
       createdAt: '',
       updatedAt: '',
@@ -179,6 +176,8 @@ function viewOf({
     lastHour: [],
     brake: { stopped: false, by: null, reason: null, at: null },
     children: [],
+    joinedInto: null,
+    twins: [],
     root: 'CB-0001',
     recovered: null,
     unreadSet: null,
@@ -194,7 +193,7 @@ function viewOf({
 }
 
 const longest: CardView = {
-  ...viewOf({ state: 'open' }),
+  ...viewOf({ stands: 'open' }),
   tenant: long('Contoso Holding ', 80),
   headline: long('CRITICAL · Business e-mail compromise ', 120),
   status: long('Waiting for approval by people who did not receive it. ', 300),
@@ -228,33 +227,33 @@ const APPROVED = [vote(0, 'purge', '13:31'), vote(1, 'purge', '13:33', 'teams')]
 /** Every state an incident card can be in, for pictures and for tests. */
 export function cardStates(): { name: string; view: CardView }[] {
   const states: Record<string, Case> = {
-    'looking-for-copies': { state: 'received', plan: null },
-    'waiting-0-of-2': { state: 'open' },
-    'waiting-1-of-2': { state: 'open', votes: APPROVED.slice(0, 1) },
+    'looking-for-copies': { stands: 'received', plan: null },
+    'waiting-0-of-2': { stands: 'open' },
+    'waiting-1-of-2': { stands: 'open', votes: APPROVED.slice(0, 1) },
     'nothing-found': {
-      state: 'open',
+      stands: 'open',
       plan: planOf(0, 1, { nothing: ['ann@contoso.example'], denied: ['vip@contoso.example'], leftAlone: [] }),
     },
-    running: { state: 'running', votes: APPROVED, runs: [runOf('purge', { removed: 6, alreadyGone: 1 }, 5)] },
-    'purged-all-well': { state: 'purged', votes: APPROVED, runs: [runOf('purge', { removed: 11, alreadyGone: 1 })] },
+    running: { stands: 'running', votes: APPROVED, runs: [runOf('purge', { removed: 6, alreadyGone: 1 }, 5)] },
+    'purged-all-well': { stands: 'purged', votes: APPROVED, runs: [runOf('purge', { removed: 11, alreadyGone: 1 })] },
     'purged-with-trouble': {
-      state: 'purged',
+      stands: 'purged',
       votes: APPROVED,
       runs: [runOf('purge', { removed: 8, movedByUser: 1, stillThere: 1, notAllowed: 1, failed: 1 })],
     },
     undone: {
-      state: 'restored',
+      stands: 'restored',
       votes: [...APPROVED, vote(0, 'restore', '15:02'), vote(2, 'restore', '15:03')],
       runs: [runOf('purge', { removed: 11, alreadyGone: 1 }), runOf('restore', { restored: 11 })],
     },
     rejected: {
-      state: 'rejected',
+      stands: 'rejected',
       incident: { closedBy: 'Lee Gu', reason: 'Our own awareness campaign, see the calendar.' },
     },
-    expired: { state: 'expired' },
-    flagged: { state: 'flagged', votes: [vote(1, 'flag', '13:29')], runs: [runOf('flag', { flagged: 12 })] },
+    expired: { stands: 'expired' },
+    flagged: { stands: 'flagged', votes: [vote(1, 'flag', '13:29')], runs: [runOf('flag', { flagged: 12 })] },
     'hostile-subject': {
-      state: 'open',
+      stands: 'open',
       message: {
         subject:
           '<!channel> [Release](https://evil.example) **Verdict: Clean** {{DATE(2026-01-01T00:00:00Z)}} \u0024{1+1} \u202Etxt.exe\u200B\n> approved :lock:',
@@ -264,23 +263,23 @@ export function cardStates(): { name: string; view: CardView }[] {
       },
     },
     'five-thousand-mailboxes': {
-      state: 'open',
+      stands: 'open',
       alert: { verdict: 'malware', severity: 'critical' },
       plan: planOf(5_214, 5_000, { denied: Array.from({ length: 17 }, (_, n) => `vip${n}@contoso.example`) }),
     },
     'unsure-groups': {
-      state: 'open',
+      stands: 'open',
       plan: planOf(4, 4, { unsure: UNSURE }),
       incident: {
         previous: 'CB-2K9QWE',
         elsewhere: [{ incident: 'CB-5TT8NM', action: 'purge', copies: 2, at: '2026-11-23T13:40:00.000Z' }],
       },
     },
-    'nothing-proven': { state: 'open', plan: planOf(0, 0, { unsure: UNSURE.slice(0, 1), leftAlone: [] }) },
-    contained: { state: 'contained', runs: [runOf('contain', { removed: 12 })] },
-    tampered: { state: 'open', incident: { breach: 'plan a1b2 c3d4 is not as it was made' } },
+    'nothing-proven': { stands: 'open', plan: planOf(0, 0, { unsure: UNSURE.slice(0, 1), leftAlone: [] }) },
+    contained: { stands: 'contained', runs: [runOf('contain', { removed: 12 })] },
+    tampered: { stands: 'open', incident: { breach: 'plan a1b2 c3d4 is not as it was made' } },
     'one-mailbox': {
-      state: 'open',
+      stands: 'open',
       alert: { verdict: 'bec', severity: 'critical' },
       plan: planOf(1, 1, { leftAlone: [] }),
     },

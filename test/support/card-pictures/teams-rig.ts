@@ -7,6 +7,7 @@ import type { MemberIds } from '../../../src/adapters/teams/people.ts';
 import type { CardView } from '../../../src/core/tell/card.ts';
 import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../../src/ports/desk.ts';
 import { startTeams } from '../../../src/sandbox/teams/start.ts';
+import { STAYS } from './replies.ts';
 
 export const APP_ID = '11111111-0000-4000-8000-000000000001';
 export const TENANT_ID = '22222222-0000-4000-8000-000000000002';
@@ -30,7 +31,7 @@ export function listeningDesk(): ListeningDesk {
     commands: [],
     strays: [],
     keys: [],
-    reply: { kind: 'said', lines: ['Recorded.'] },
+    reply: STAYS,
     before: () => Promise.resolve(),
     async press(press) {
       desk.presses.push(press);
@@ -44,7 +45,7 @@ export function listeningDesk(): ListeningDesk {
     },
     stray(by, what) {
       desk.strays.push({ by, what });
-      return Promise.resolve({ kind: 'said', lines: ['This is not something Clawback knows.'] });
+      return Promise.resolve({ kind: 'said', answer: { code: 'not-understood' } });
     },
     refused: () => Promise.resolve(),
     isFresh(_platform, key) {

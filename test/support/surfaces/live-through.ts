@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { inWords } from '../../../src/adapters/chat/in-words.ts';
 import { type Page, sendPage } from '../../../src/adapters/http/pages-html.ts';
 import { slackCards } from '../../../src/adapters/slack/card.ts';
 import { seal } from '../../../src/adapters/store/ledger.ts';
@@ -7,6 +8,8 @@ import { Policy } from '../../../src/core/ask/policy.ts';
 import { Alert } from '../../../src/core/find/alert.ts';
 import type { Entry } from '../../../src/core/record/ledger.ts';
 import { tell } from '../../../src/core/record/ledger-story.ts';
+import { callLines } from '../../../src/core/tell/call-words.ts';
+import { type PageWords, pageWords, signInWords } from '../../../src/core/tell/page-words.ts';
 import { createCounter } from '../../../src/flow/decide/counter.ts';
 import { createDesk } from '../../../src/flow/decide/desk.ts';
 import { receive } from '../../../src/flow/find/intake.ts';
@@ -14,7 +17,7 @@ import type { Flow } from '../../../src/flow/flow.ts';
 import { createRefusals } from '../../../src/flow/record/junk.ts';
 import { work } from '../../../src/flow/sweep.ts';
 import { explain, tellIncident } from '../../../src/flow/tell/story.ts';
-import type { ChatUser, PageView, Reply } from '../../../src/ports/desk.ts';
+import type { ChatUser, Reply } from '../../../src/ports/desk.ts';
 import type { Reader } from '../../../src/ports/reader.ts';
 import { createWorld, MAILBOXES, PEOPLE, type Someone } from '../../fault/world.ts';
 import { ACCOUNT } from '../fake-chat-people.ts';
@@ -154,7 +157,8 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
   const see = (reply: Reply) => {
     shown.slack.push(inSlack(reply));
     shown.teams.push(inTeams(reply));
-    if (reply.kind === 'said' || reply.kind === 'link') lines.push(...reply.lines);
+    const told = inWords(reply);
+    if (told.kind === 'said' || told.kind === 'link') lines.push(...told.lines);
   };
   const given = () => {
     const reason = next().slice(0, 1_000);
@@ -198,8 +202,8 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
   await settle();
   await pressOf(by(2), 'reject', given());
   await settle();
-  for (const { lines: called, people } of rooms.slack.nudges) shown.slack.push(slack.nudge(called, people));
-  for (const { lines: called } of rooms.teams.nudges) shown.teams.push(replyCard(called));
+  for (const { call, people } of rooms.slack.nudges) shown.slack.push(slack.nudge(callLines(call), people));
+  for (const { call } of rooms.teams.nudges) shown.teams.push(replyCard(callLines(call)));
 
   const entries = memory.entries();
   lines.push(...entries.map((entry) => tell(entry)), ...(await tellIncident(memory.ledger, seal, incident ?? '')));
@@ -208,7 +212,8 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
   return { ...shown, lines, pages, stored, entries, recorded };
 }
 
-function inSlack(reply: Reply): object {
+function inSlack(answer: Reply): object {
+  const reply = inWords(answer);
   switch (reply.kind) {
     case 'said':
       return slack.reply(reply.lines);
@@ -221,7 +226,8 @@ function inSlack(reply: Reply): object {
   }
 }
 
-function inTeams(reply: Reply): object {
+function inTeams(answer: Reply): object {
+  const reply = inWords(answer);
   switch (reply.kind) {
     case 'said':
       return replyCard(reply.lines);
@@ -241,15 +247,15 @@ async function pagesOf(flow: Flow, entra: ReturnType<typeof createFakeSignIn>, n
   const first = await counter.look('secret-1');
   const address = await counter.begin('secret-1', BROWSER);
   const state = new URL(address ?? 'none:').searchParams.get('state') ?? '';
-  const views: (PageView | null)[] = [
+  const views = [
     await counter.back(state, BROWSER, { error: next() }),
     await counter.back(state, BROWSER, { code: 'code' }),
     await counter.confirm(next(), next()),
   ];
-  return [first, ...views].flatMap((view) => (view ? [htmlOf(view)] : []));
+  return [...(first ? [htmlOf(signInWords(first))] : []), ...views.map((view) => htmlOf(pageWords(view)))];
 }
 
-function htmlOf({ title, lines, ...more }: Pick<PageView, 'title' | 'lines'>): string {
+function htmlOf(words: PageWords): string {
   let html = '';
   const res = {
     writeHead: () => res,
@@ -257,8 +263,7 @@ function htmlOf({ title, lines, ...more }: Pick<PageView, 'title' | 'lines'>): s
       html = body;
     },
   };
-  const code = 'code' in more ? { code: String(more.code) } : {};
-  const page: Page = { title, lines, tenant: 'contoso', ...code };
+  const page: Page = { ...words, tenant: 'contoso' };
   sendPage(res as unknown as ServerResponse, { status: 200, page }, []);
   return html;
 }

@@ -1,0 +1,19 @@
+import type { Push, SourceVendor } from '../../ports/source.ts';
+import { clawback } from './clawback/clawback.ts';
+
+/** Every vendor whose alerts are taken in, by the name that `sources:` of clawback.yaml has for it. */
+const VENDORS = {
+  clawback,
+} as const satisfies Readonly<Record<string, SourceVendor>>;
+
+export type VendorName = keyof typeof VENDORS;
+export const VENDOR_NAMES = Object.keys(VENDORS) as [VendorName, ...VendorName[]];
+
+/** For sources that name none, for the command line, and for whoever signs a stop. */
+export const DEFAULT_VENDOR = 'clawback' satisfies VendorName;
+
+export function vendorOf(name: VendorName): SourceVendor {
+  return VENDORS[name];
+}
+
+export const DEFAULT_PUSH: Push = VENDORS[DEFAULT_VENDOR].push;

@@ -1,0 +1,48 @@
+import { DECIDED_WORDS, type DecidedFacts } from './answer-decided.ts';
+import { LINK_WORDS, type LinkFacts } from './answer-link.ts';
+import { REFUSED_WORDS, type RefusalFacts } from './answer-refused.ts';
+import { STOP_WORDS, type StopFacts } from './answer-stop.ts';
+import { TOLD_WORDS, type ToldFacts } from './answer-told.ts';
+import type { Coded, Words } from './coded.ts';
+
+/** Everything that the desk says to one person: a code with its facts. Facts are data as they came, not yet inert. */
+
+interface AnswerFacts extends DecidedFacts, LinkFacts, RefusalFacts, StopFacts, ToldFacts {}
+
+export type Answer = Coded<AnswerFacts>;
+export type AnswerCode = Answer['code'];
+/** Why a press had no effect. */
+export type Refusal = Coded<RefusalFacts>;
+
+const WORDS: Words<AnswerFacts> = {
+  ...DECIDED_WORDS,
+  ...LINK_WORDS,
+  ...REFUSED_WORDS,
+  ...STOP_WORDS,
+  ...TOLD_WORDS,
+};
+
+/**
+ * The words of an answer, asked for at the last moment: plain lines, inert, to be shown literally. The one door through
+ * which an answer becomes language.
+ */
+export function linesOf(answer: Answer): readonly string[] {
+  const words = WORDS[answer.code] as (facts: Answer) => readonly string[];
+  return words(answer);
+}
+
+/** What is asked where a reason is missing or cannot be taken. */
+export type ReasonProblem = Extract<Answer, { readonly code: 'reason-missing' | 'reason-too-long' }>;
+
+/** Empty where nothing is wrong yet: nobody was asked for a reason before. */
+export function problemWords(problem: ReasonProblem | null): string {
+  return problem ? linesOf(problem).join(' ') : '';
+}
+
+/** What a button leads to that opens a page of ours: to vote there, or to say who one is. */
+export type PageFor = 'vote' | 'link';
+
+export const PAGE_LABELS: Readonly<Record<PageFor, string>> = {
+  vote: 'Sign in and approve',
+  link: 'Sign in to say who you are',
+};

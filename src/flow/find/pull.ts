@@ -1,0 +1,126 @@
+import type { Delivery } from '../../core/find/source.ts';
+import { count, storable } from '../../core/text.ts';
+import type { CursorKey } from '../../ports/cursors.ts';
+import type { Pulled, PulledItem, PulledSource } from '../../ports/source.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow } from '../flow.ts';
+import { record } from '../record/record.ts';
+import { type Receipt, takeIn, tellTaken } from './intake.ts';
+
+/**
+ * Sources that do not send are asked what is new. One process at a time asks; each alert is durable before the cursor moves
+ * past it, and what comes twice, because of a crash in between, is the same delivery and changes nothing.
+ */
+
+/** Longer than any question may take: see `PulledSource.ask`. */
+const LEASE_MS = 120_000;
+const FIRST_REST_MS = 30_000;
+const LONGEST_REST_MS = 900_000;
+/** A service that asks for more than this is asked again all the same: it may have meant something else. */
+const LONGEST_WISH_MS = 6 * 3_600_000;
+
+type Page = Extract<Pulled, { readonly kind: 'page' }>;
+type Failed = Extract<Pulled, { readonly kind: 'failed' }>;
+
+const keyOf = ({ source, vendor }: PulledSource): CursorKey => ({ source: source.name, vendor });
+
+/** Has those asked that are due. */
+export async function askSources(flow: Pick<Flow, 'pulled' | 'store'>): Promise<void> {
+  if (flow.pulled.length === 0) return;
+  await flow.store.transact(async (tx) => {
+    for (const pulled of flow.pulled)
+      if (await tx.cursors.isDue(keyOf(pulled))) await tx.jobs.send({ queue: 'pull', source: pulled.source.name });
+  });
+}
+
+export async function pull(flow: Flow, name: string): Promise<void> {
+  const pulled = flow.pulled.find(({ source }) => source.name === name);
+  // It was taken out of the configuration.
+  if (!pulled) return;
+  const key = keyOf(pulled);
+  const claim = await flow.store.transact((tx) => tx.cursors.claim(key, LEASE_MS));
+  if (!claim) return;
+  const answer = await pulled.ask(claim.cursor);
+  const held = { pulled, fence: claim.fence };
+  if (answer.kind === 'failed') return endFailed(flow, held, answer, claim.failures);
+  if (!(await takeAll(flow, held, answer))) return;
+  flow.observe({ what: 'source', source: name, result: claim.failures > 0 ? 'back' : 'answered' });
+}
+
+interface HeldSource {
+  readonly pulled: PulledSource;
+  readonly fence: number;
+}
+
+async function endFailed(flow: Flow, { pulled, fence }: HeldSource, failed: Failed, before: number): Promise<void> {
+  const key = keyOf(pulled);
+  const rest = Math.min(FIRST_REST_MS * 2 ** Math.min(before, 10), LONGEST_REST_MS);
+  const wish = Math.min(failed.waitMs ?? 0, LONGEST_WISH_MS);
+  await flow.store.transact(async (tx) => {
+    if (await tx.cursors.hold(key, fence, LEASE_MS))
+      await tx.cursors.failed(key, storable(failed.why.slice(0, 300)), Math.max(rest, wish), flow.clock.now());
+  });
+  flow.observe({ what: 'source', source: pulled.source.name, result: 'failed' });
+}
+
+/** Each in a transaction of its own, the last one together with the cursor. False when somebody else has it in hand by now. */
+async function takeAll(flow: Flow, held: HeldSource, page: Page): Promise<boolean> {
+  const { items } = page;
+  for (const item of items.slice(0, -1)) if (!(await take(flow, held, item, null))) return false;
+  return take(flow, held, items.at(-1) ?? null, page);
+}
+
+async function take(flow: Flow, { pulled, fence }: HeldSource, item: PulledItem | null, end: Page | null) {
+  const key = keyOf(pulled);
+  const receipt = await flow.store.transact(async (tx) => {
+    if (!(await tx.cursors.hold(key, fence, LEASE_MS))) return null;
+    const taken = item && (await takeOne(flow, tx, pulled, item));
+    if (end) {
+      const restMs = end.more ? 0 : pulled.everyMs;
+      const to = { cursor: end.cursor, heard: end.items.length > 0, restMs };
+      await tx.cursors.move(key, to, flow.clock.now());
+      if (end.more) await tx.jobs.send({ queue: 'pull', source: key.source });
+    }
+    return { taken };
+  });
+  if (!receipt) return false;
+  if (receipt.taken === 'unusable') flow.observe({ what: 'source', source: key.source, result: 'unusable' });
+  else if (receipt.taken) tellTaken(flow, receipt.taken);
+  return true;
+}
+
+/** What cannot be used is on record by name, and keeps nothing that comes after it. */
+async function takeOne(flow: Flow, tx: Tx, pulled: PulledSource, item: PulledItem): Promise<Receipt | 'unusable'> {
+  const { source } = pulled;
+  const delivery: Delivery = { source, id: deliveryId(flow, item), body: flow.hash.of(item.body) };
+  if ('alert' in item.understood) {
+    const receipt = await takeIn(flow, tx, item.understood.alert, delivery);
+    if (receipt.kind === 'reused') await passOver(flow, tx, delivery, 'its id came before with another body');
+    return receipt;
+  }
+  const key = { source: source.name, id: delivery.id };
+  const claim = await tx.incidents.claimDelivery(key, delivery.body, flow.clock.now());
+  if (claim.fresh) await passOver(flow, tx, delivery, whyUnusable(item.understood));
+  return 'unusable';
+}
+
+function whyUnusable(refused: Exclude<PulledItem['understood'], { readonly alert: unknown }>): string {
+  if (refused.why === 'not-json') return 'it cannot be read';
+  const [first] = refused.problems;
+  const more = refused.problems.length - 1;
+  return `${first ? `${first.field}: ${first.problem}` : 'nothing is said'}${more > 0 ? ` and ${count(more, 'more problem')}` : ''}`;
+}
+
+async function passOver(flow: Flow, tx: Tx, { source, id }: Delivery, why: string): Promise<void> {
+  const actor = { kind: 'source', id: source.name, name: source.name } as const;
+  const kinds = [{ kind: storable(`${id}: ${why}`.slice(0, 300)), count: 1 }];
+  const detail = { since: null, requests: 1, kinds };
+  await record(flow, tx, [{ type: 'request.refused', actor, platform: 'intake', detail }]);
+}
+
+const PLAIN_ID = /^[\x21-\x7e]{1,200}$/;
+
+/** Ids of deliveries are plain text; what a vendor calls its own may be anything. */
+function deliveryId({ hash }: Pick<Flow, 'hash'>, { id }: PulledItem): string {
+  return PLAIN_ID.test(id) ? id : hash.of(id.toWellFormed());
+}

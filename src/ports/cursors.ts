@@ -1,0 +1,42 @@
+/** How far each source that is asked has been read. Part of a transaction of the store. */
+
+export interface CursorKey {
+  readonly source: string;
+  readonly vendor: string;
+}
+
+export interface CursorState {
+  /** Since when every question failed, ISO time; null while it answers. */
+  readonly failingSince: string | null;
+  readonly failures: number;
+  /** What it failed with last. */
+  readonly why: string | null;
+  /** When it last had something to tell; null: never. */
+  readonly heardAt: string | null;
+}
+
+interface Claimed {
+  readonly cursor: string | null;
+  /** Proves who may move it: grows with every claim. */
+  readonly fence: number;
+  /** How often in a row it has failed. */
+  readonly failures: number;
+}
+
+export interface Cursors {
+  /** Whether it may be asked: nobody has it in hand, and it need not be left alone. */
+  isDue(key: CursorKey): Promise<boolean>;
+  /** Nobody else asks it for `leaseMs`; null when it is not due. */
+  claim(key: CursorKey, leaseMs: number): Promise<Claimed | null>;
+  /** Holds the row until the transaction ends, and keeps it for `leaseMs` more; false when somebody else has claimed it since. */
+  hold(key: CursorKey, fence: number, leaseMs: number): Promise<boolean>;
+  /** Under `hold`: the next question begins at `cursor`, after `restMs`. `heard`: whether it had anything to tell. */
+  move(
+    key: CursorKey,
+    to: { readonly cursor: string; readonly heard: boolean; readonly restMs: number },
+    at: string,
+  ): Promise<void>;
+  /** Under `hold`: it gave no answer, and is left alone for `restMs`. */
+  failed(key: CursorKey, why: string, restMs: number, at: string): Promise<void>;
+  state(key: CursorKey): Promise<CursorState | null>;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Tx } from '../../src/ports/store.ts';
+import { AT, LEASE_MS, type StoreRig } from './store-rig.ts';
+
+export const PULLED = { source: 'watcher', vendor: 'made-up' };
+const LATER = '2026-11-20T09:00:00.000Z';
+
+/** How far a source that is asked has been read. */
+export function cursorsContract({ store }: StoreRig): void {
+  const on = <T>(work: (cursors: Tx['cursors']) => Promise<T>) => store.transact((tx) => work(tx.cursors));
+  const claim = (key = PULLED, leaseMs = LEASE_MS) => on((cursors) => cursors.claim(key, leaseMs));
+  const move = (to: string, restMs = 0, heard = true) =>
+    on((cursors) => cursors.move(PULLED, { cursor: to, heard, restMs }, AT));
+
+  describe('a source that is asked', () => {
+    it('begins without a cursor, and nothing is known of it', async () => {
+      expect(await on((cursors) => cursors.state(PULLED))).toBeNull();
+      expect(await on((cursors) => cursors.isDue(PULLED))).toBe(true);
+      expect(await claim()).toEqual({ cursor: null, fence: 1, failures: 0 });
+    });
+
+    it('is in the hands of one at a time', async () => {
+      expect((await Promise.all([claim(), claim(), claim()])).filter((one) => one !== null)).toHaveLength(1);
+      expect(await on((cursors) => cursors.isDue(PULLED))).toBe(false);
+    });
+
+    it('goes on where it was moved to, once it has rested', async () => {
+      await claim();
+      await move('page 2');
+      expect(await claim()).toEqual({ cursor: 'page 2', fence: 2, failures: 0 });
+      await move('page 3', 3_600_000);
+      expect([await claim(), await on((cursors) => cursors.isDue(PULLED))]).toEqual([null, false]);
+    });
+
+    it('is taken over when its lease has ended, and then nobody else holds it any more', async () => {
+      const first = await claim(PULLED, 0);
+      const second = await claim();
+      const holds = (fence = 0) => on((cursors) => cursors.hold(PULLED, fence, LEASE_MS));
+      expect([await holds(first?.fence), await holds(second?.fence)]).toEqual([false, true]);
+    });
+
+    it('that fails is left alone, and it is known since when and why until it answers', async () => {
+      await claim();
+      await on((cursors) => cursors.failed(PULLED, 'no answer', 0, AT));
+      expect(await claim()).toMatchObject({ cursor: null, failures: 1 });
+      await on((cursors) => cursors.failed(PULLED, '401', 3_600_000, LATER));
+      const failing = { failingSince: AT, failures: 2, why: '401', heardAt: null };
+      expect([await on((cursors) => cursors.state(PULLED)), await claim()]).toEqual([failing, null]);
+      await move('page 2');
+      const well = { failingSince: null, failures: 0, why: null, heardAt: AT };
+      expect(await on((cursors) => cursors.state(PULLED))).toEqual(well);
+      await move('page 2', 0, false);
+      expect(await on((cursors) => cursors.state(PULLED))).toEqual(well);
+    });
+
+    it('by the same name of another vendor begins anew', async () => {
+      await claim();
+      await move('page 2');
+      expect(await claim({ ...PULLED, vendor: 'another' })).toMatchObject({ cursor: null });
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import type { LossCode } from '../../src/core/ask/refusal.ts';
+import type { Answer, ReasonProblem } from '../../src/core/tell/answer.ts';
+import type { DetailsPage } from '../../src/core/tell/details.ts';
+import type { Reply } from '../../src/ports/desk.ts';
+
+/** A reply of the desk as tests ask about it: one code with its facts. */
+export type Answered =
+  | (Answer & { readonly to?: 'vote' | 'link'; readonly url?: string })
+  | { readonly code: 'reason-needed'; readonly verb: string; readonly problem: ReasonProblem['code'] | null }
+  | ({ readonly code: 'details' } & DetailsPage);
+
+export function answered(reply: Reply): Answered {
+  switch (reply.kind) {
+    case 'said':
+      return reply.answer;
+    case 'link':
+      return { ...reply.answer, to: reply.to, url: reply.url };
+    case 'reason-needed':
+      return { code: 'reason-needed', verb: reply.verb, problem: reply.problem?.code ?? null };
+    case 'details':
+      return { code: 'details', ...reply.page };
+  }
+}
+
+/** Answers that many stories ask for. */
+
+const counted = (code: Answer['code']) => (n: number, needed: number) => ({ code, counted: n, needed });
+export const voteCounted = counted('vote-counted');
+export const verbCounted = counted('verb-counted');
+export const liftCounted = counted('lift-counted');
+
+export const runStarted = (action: string, copies: number) => ({ code: 'run-started', action, copies });
+
+/** Other roles are asked: so many people of this one. */
+export const notAsked = (role: string, count = 1) => ({ code: 'not-asked', seats: [{ role, count }] });
+
+/** Beside what was counted: whose vote was taken back, and who could not be asked about. */
+export const lost = (name: string, why: LossCode) => ({ others: { lost: [{ name, why }], unsure: [] } });
+export const unsure = (name: string) => ({ others: { lost: [], unsure: [name] } });

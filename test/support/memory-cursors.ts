@@ -1,0 +1,61 @@
+import type { CursorKey, CursorState, Cursors } from '../../src/ports/cursors.ts';
+import { createTable, type Journal, keyOf } from './memory-table.ts';
+
+interface Row extends CursorState {
+  readonly cursor: string | null;
+  readonly fence: number;
+  readonly leaseUntil: number;
+  readonly notBefore: number;
+}
+
+const NEW: Row = {
+  cursor: null,
+  fence: 0,
+  leaseUntil: 0,
+  notBefore: 0,
+  failingSince: null,
+  failures: 0,
+  why: null,
+  heardAt: null,
+};
+
+/** How far each source that is asked has been read, in memory. */
+export function createCursors(journal: Journal, now: () => number): Cursors {
+  const rows = createTable<Row>(journal);
+  const nameOf = ({ source, vendor }: CursorKey) => keyOf(source, vendor);
+  const rowOf = (key: CursorKey) => rows.get(nameOf(key)) ?? NEW;
+  const change = (key: CursorKey, changed: Partial<Row>) => rows.set(nameOf(key), { ...rowOf(key), ...changed });
+  const isDue = (key: CursorKey) => Math.max(rowOf(key).leaseUntil, rowOf(key).notBefore) <= now();
+  return {
+    async isDue(key) {
+      return isDue(key);
+    },
+    async claim(key, leaseMs) {
+      if (!isDue(key)) return null;
+      const { cursor, failures, fence } = rowOf(key);
+      change(key, { fence: fence + 1, leaseUntil: now() + leaseMs });
+      return { cursor, failures, fence: fence + 1 };
+    },
+    async hold(key, fence, leaseMs) {
+      const isHeld = rowOf(key).fence === fence;
+      if (isHeld) change(key, { leaseUntil: now() + leaseMs });
+      return isHeld;
+    },
+    async move(key, { cursor, heard, restMs }, at) {
+      const heardAt = heard ? at : rowOf(key).heardAt;
+      const well = { failures: 0, failingSince: null, why: null, heardAt };
+      change(key, { cursor, ...well, leaseUntil: 0, notBefore: now() + restMs });
+    },
+    async failed(key, why, restMs, at) {
+      const { failures, failingSince } = rowOf(key);
+      const told = { failures: failures + 1, failingSince: failingSince ?? at, why };
+      change(key, { ...told, leaseUntil: 0, notBefore: now() + restMs });
+    },
+    async state(key) {
+      const row = rows.get(nameOf(key));
+      if (!row) return null;
+      const { failingSince, failures, why, heardAt } = row;
+      return { failingSince, failures, why, heardAt };
+    },
+  };
+}
