@@ -17,6 +17,7 @@ afterAll(() => night.close());
 describe('a document that cannot be read', () => {
   it.each([
     ['alert', '{'],
+    ['state', 'undecided'],
     ['alert', '{"id":"x"}'],
     ['askers', '[{"entraId":1}]'],
     ['taken_in', 'null'],

@@ -1,11 +1,12 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { TakenAlert } from '../../core/find/alert.ts';
-import type { Incident, IncidentState, LastRun } from '../../core/incident/incident.ts';
+import type { Incident, LastRun } from '../../core/incident/incident.ts';
 import type { IncidentChange, Incidents } from '../../ports/store.ts';
 import { alertDocument } from './documents/alert.ts';
 import { askersDocument } from './documents/askers.ts';
 import { readingRow } from './documents/document.ts';
 import { elsewhereDocument } from './documents/elsewhere.ts';
+import { stateDocument } from './documents/state.ts';
 import { takenInDocument } from './documents/taken-in.ts';
 import { plansOf } from './plans.ts';
 import type { Tables } from './schema.ts';
@@ -271,7 +272,8 @@ function fromRow(row: Selectable<Tables['incident']> & { readonly last_run: stri
     dedupeKey: row.dedupe_key,
     alert: reading.take(alertDocument, row.alert, NO_ALERT),
     alerts: row.alerts,
-    state: row.state as IncidentState,
+    // The column holds the bare word.
+    state: reading.take(stateDocument, JSON.stringify(row.state), 'closed'),
     revision: row.revision,
     planDigest: row.plan_digest,
     askedAt: row.asked_at,
