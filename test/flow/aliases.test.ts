@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Alert } from '../../src/core/find/alert.ts';
 import { NO_CLAIMS, type Source } from '../../src/core/find/source.ts';
+import { situationOf } from '../../src/core/incident/incident.ts';
 import { receive } from '../../src/flow/find/intake.ts';
 import { scope } from '../../src/flow/find/scope.ts';
 import { differencesOf } from '../../src/flow/record/compare.ts';
@@ -50,7 +51,7 @@ async function told(source: Source, message: object, more: object = {}): Promise
   return (await receive(world.flow, alert, { source, id, body: id })).incident ?? '';
 }
 const states = async () =>
-  (await tell((tx) => tx.incidents.list(100))).map(({ id, state }) => `${id} ${state}`).toSorted();
+  (await tell((tx) => tx.incidents.list(100))).map((one) => `${one.id} ${situationOf(one)}`).toSorted();
 const intact = (id: string) => differencesOf({ store: world.flow.store, hash: world.flow.hash }, id);
 
 describe('a mail that one source names by its network id and another by its headers', () => {

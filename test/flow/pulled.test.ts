@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
+import type { EntryType } from '../../src/core/record/payloads.ts';
 import { pull } from '../../src/flow/find/pull.ts';
 import type { Happening } from '../../src/flow/flow.ts';
 import type { Pulled, PulledItem, PulledSource } from '../../src/ports/source.ts';
@@ -58,7 +60,7 @@ const incidents = async () =>
   (await world.flow.store.transact((tx) => tx.incidents.list(100)))
     .map(({ alert, alerts }) => `${alert.id} ${alerts}`)
     .sort();
-const of = (type: string) => world.memory.entries().filter((entry) => entry.type === type);
+const of = <T extends EntryType>(type: T) => world.memory.entries().filter(ofType(type));
 const results = () => happened.flatMap((one) => (one.what === 'source' ? [one.result] : []));
 const ready = async () => (await pulledChecks(world.flow)['source watcher contoso']?.()) ?? null;
 
@@ -154,9 +156,9 @@ describe('what cannot be used of it', () => {
     told.push(UNUSABLE, { ...UNUSABLE, id: 'row-torn', understood: { why: 'not-json' } }, item(1));
     await pass(0);
     expect(await incidents()).toEqual(['row-1 1']);
-    expect(of('request.refused').map(({ detail }) => Object.keys(detail))).toEqual([
-      ['requests', 'row-bad: message: is missing'],
-      ['requests', 'row-torn: it cannot be read'],
+    expect(of('request.refused').map(({ detail }) => detail.kinds)).toEqual([
+      [{ kind: 'row-bad: message: is missing', count: 1 }],
+      [{ kind: 'row-torn: it cannot be read', count: 1 }],
     ]);
     expect(results()).toEqual(['unusable', 'unusable', 'answered']);
   });

@@ -108,7 +108,7 @@ describe('what does not count', () => {
     entra.signsIn(PEOPLE.omar);
     const page = await signedIn(await sentToPage(id));
     expect(page).toEqual({ code: 'not-counted', why: 'somebody-else', said: '' });
-    expect(await ticketRefusals(id)).toEqual([['somebody-else', undefined]]);
+    expect(await ticketRefusals(id)).toEqual([['somebody-else', null]]);
     expect(await votes(id)).toEqual([]);
   });
 

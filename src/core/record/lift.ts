@@ -156,7 +156,7 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     signedInAt: orNull(d, 'signedInAt'),
     digest: text(d, 'digest'),
   }),
-  'ticket.refused': (d) => ({ kind: text(d, 'kind'), account: text(d, 'account'), why: null }),
+  'ticket.refused': (d) => ({ kind: text(d, 'kind'), account: text(d, 'account'), why: orNull(d, 'why') }),
   'brake.stopped': (d) => ({ reason: text(d, 'reason') }),
   'brake.lift-voted': (d) => ({
     count: number(d, 'count'),
