@@ -94,7 +94,7 @@ it('two that name one mail by different ids while it is being looked for have on
     await tx.incidents.get(second),
   ]);
   expect([one?.state, one?.alerts, one?.alert.networkIds]).toEqual(['open', 2, [networkMessageId]]);
-  expect([other?.state, other?.reason]).toEqual(['rejected', `the same mail as ${first}`]);
+  expect([await night.stands(second), other?.reason]).toEqual(['rejected', `the same mail as ${first}`]);
   expect(await night.alert(byId, undefined, granted({}, 'defender'))).toBe(first);
   expect((await night.audit()).ok).toBe(true);
 });

