@@ -52,7 +52,7 @@ describe('what is stored and the record', () => {
 
   it.each([
     ['plan', 'plan', 'body = body || $2', `body = rtrim(body)`, 'digest = $1', 'is not as it was made'],
-    ['state', 'incident', `state = $2 || 'purged'`, `state = 'restored'`, 'id = $3', 'that the incident is'],
+    ['state', 'incident', `state = $2 || 'closed'`, `state = 'settled'`, 'id = $3', 'that the incident is'],
     [
       'person of a decision',
       'decision',

@@ -18,7 +18,7 @@ let night: Night;
 const { lands, report, press, becomes, incident, runs, entries, refusals, votes, cardsShow } = storyteller(() => night);
 
 beforeAll(async () => {
-  night = await startNight({ policy: POLICY });
+  night = await startNight({ policy: POLICY, intruded: true });
 });
 afterAll(() => night.close());
 beforeEach(() => night.govern(POLICY));
