@@ -95,3 +95,9 @@ export interface Hash extends PlanSeal {
 
 /** As much of it as writing to the record and stopping take. */
 export type Bookkeeping = Pick<Flow, 'tenant' | 'clock' | 'store' | 'rooms'>;
+
+/** What deciding takes: it has no way into a mailbox. */
+export type Deciding = Omit<Flow, 'finders' | 'reader' | 'effects' | 'pulled' | 'lookAgainAfter' | 'elapsed'>;
+
+/** What looking takes: it reads mailboxes, and knows of effects only which of them there are. */
+export type Finding = Omit<Flow, 'effects'> & { readonly effects: Pick<Effects, 'can'> };

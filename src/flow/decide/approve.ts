@@ -9,7 +9,7 @@ import { barredBy, type CaseFacts, type Count, countOf, recipientsMay, termsNow 
 import { storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { announce, type Note, personOf, record } from '../record/record.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { type Gathered, gather, othersIn, withdraw } from './again.ts';
@@ -22,7 +22,7 @@ import { sendToSignIn } from './ticket.ts';
  * One vote for one action on one plan, and what follows if it was the last that was needed. Whoever counted before is
  * looked at again at that moment: the vote of somebody who was locked out since does not start anything.
  */
-export async function approve(flow: Flow, tx: Tx, approval: Approval): Promise<Decided> {
+export async function approve(flow: Deciding, tx: Tx, approval: Approval): Promise<Decided> {
   const { incident, standing, action, facts, proof, looked } = approval;
   const terms = termsNow(facts, action);
   if (!terms) return { refusal: { code: 'policy', why: NO_RULE } };
@@ -69,7 +69,7 @@ export function conflictIn(facts: CaseFacts, ask: Ask) {
     barredBy(conflictOf(who, plan, incident.askers, incident.alert.received), recipientsMay(facts, ask));
 }
 
-export function voteOf(flow: Flow, { press, standing, proof }: Ready, action: Ask): Vote {
+export function voteOf(flow: Deciding, { press, standing, proof }: Ready, action: Ask): Vote {
   return {
     person: standing.person,
     name: standing.name,
@@ -129,7 +129,7 @@ function reasonNeeded({ press, incident }: Approval, reason: string | null): Rep
 }
 
 /** An undo has no deadline: its votes age, and each undo needs new ones. */
-function undoVotesSince(flow: Flow, { runs }: CaseFacts, terms: Asked): string {
+function undoVotesSince(flow: Deciding, { runs }: CaseFacts, terms: Asked): string {
   const aged = Date.parse(flow.clock.now()) - terms.expiryMinutes * 60_000;
   const lastUndo = runs.findLast((run) => isUndo(run.action));
   // Later than the votes that started the last one, which may bear the same millisecond.
@@ -137,7 +137,7 @@ function undoVotesSince(flow: Flow, { runs }: CaseFacts, terms: Asked): string {
 }
 
 async function beginOrConfirm(
-  flow: Flow,
+  flow: Deciding,
   tx: Tx,
   { incident, plan, action }: Approval,
   terms: Asked,
@@ -156,7 +156,7 @@ async function beginOrConfirm(
 }
 
 /** What was done first is now approved: there is nothing more to do. */
-async function confirmContainment(flow: Flow, tx: Tx, id: string, people: readonly string[]): Promise<Decided> {
+async function confirmContainment(flow: Deciding, tx: Tx, id: string, people: readonly string[]): Promise<Decided> {
   const incident = await tx.incidents.get(id);
   const state = incident && advance(situationOf(incident), 'confirmed');
   if (!state) throw new Error('only a containment can be confirmed');

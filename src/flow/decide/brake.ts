@@ -5,7 +5,7 @@ import type { Actor } from '../../core/record/ledger.ts';
 import { storable } from '../../core/text.ts';
 import type { ChatUser, Reply } from '../../ports/desk.ts';
 import type { LiftVote, Tx } from '../../ports/store.ts';
-import type { Bookkeeping, Flow } from '../flow.ts';
+import type { Bookkeeping, Deciding } from '../flow.ts';
 import { brakeNow, liftVotesOf } from '../record/held.ts';
 import { askForCards, type Note, personOf, record } from '../record/record.ts';
 import { castKey, gather, othersIn } from './again.ts';
@@ -82,7 +82,7 @@ function callerOf({ name }: Source): Stopper {
  * A vote for going on; the last that is needed lifts the stop and sets the runs going that it held up. Everybody who
  * counts is looked at again at that moment.
  */
-export async function lift(flow: Flow, standing: Standing, by: Pick<ChatUser, 'platform' | 'id'>): Promise<Reply> {
+export async function lift(flow: Deciding, standing: Standing, by: Pick<ChatUser, 'platform' | 'id'>): Promise<Reply> {
   const file = await flow.stopFile();
   if (file !== null) return said({ code: 'stop-file-there' });
   const { policy } = flow.policy();
@@ -106,7 +106,7 @@ interface Lifter {
 }
 
 async function liftBy(
-  flow: Flow,
+  flow: Deciding,
   tx: Tx,
   { standing, by, looked }: Lifter,
   seats: readonly Seat[],
@@ -156,7 +156,7 @@ function goneNote({ vote, why }: { readonly vote: LiftVote; readonly why: string
   };
 }
 
-async function goOn(flow: Flow, tx: Tx, names: readonly string[]): Promise<void> {
+async function goOn(flow: Deciding, tx: Tx, names: readonly string[]): Promise<void> {
   await tx.brake.lift();
   await record(flow, tx, [{ type: 'brake.lifted', detail: { people: names } }]);
   for (const run of await tx.runs.open()) await tx.jobs.send({ queue: 'run', run: run.id });
@@ -174,7 +174,7 @@ async function redrawCards(flow: Bookkeeping): Promise<void> {
 }
 
 /** Asked before every chunk. A stop file is a stop like any other: taking it away does not lift it. */
-export async function heedStopFile(flow: Flow): Promise<boolean> {
+export async function heedStopFile(flow: Deciding): Promise<boolean> {
   const file = await flow.stopFile();
   if (file === null) return false;
   await stop(flow, STOP_FILE, file);

@@ -2,7 +2,7 @@ import { policyActionOf } from '../../core/action/action.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { leaveUntouched } from '../record/copy-note.ts';
 import { announce, type Note, personOf, record } from '../record/record.ts';
 import { idsOf } from './close.ts';
@@ -17,7 +17,7 @@ export const LEFT_ALONE = 'cancelled before anything was done to it: left alone'
 /** Of what a try had no effect on that could be seen. */
 export const NOT_ONCE_MORE = 'cancelled: an earlier try had not changed it when it was looked at again; left alone';
 
-export async function cancel(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
+export async function cancel(flow: Deciding, tx: Tx, agreed: Agreed): Promise<Reply> {
   const { press, facts, standing, people, seats, notes } = agreed;
   const { incident, runs } = facts;
   const run = await tx.runs.get(runs.at(-1)?.id ?? '');

@@ -4,14 +4,14 @@ import type { ReasonProblem } from '../../core/tell/answer.ts';
 import { storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { announce, type Note, personOf, record } from '../record/record.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { withdraw } from './again.ts';
 import { type Agreed, MAX_REASON, type Ready, said } from './decision.ts';
 
 /** Not malicious, where nothing was removed: whatever was approved so far does not start any more. */
-export async function reject(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
+export async function reject(flow: Deciding, tx: Tx, agreed: Agreed): Promise<Reply> {
   const { press, facts, standing, people, seats, notes } = agreed;
   const { incident } = facts;
   const state = advance(situationOf(incident), 'rejected');
@@ -53,7 +53,7 @@ export function reasonFor({ press, incident }: Pick<Ready, 'press' | 'incident'>
 }
 
 /** A new list: what was approved, and what was said but not decided, is void. */
-export async function reopen(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
+export async function reopen(flow: Deciding, tx: Tx, agreed: Agreed): Promise<Reply> {
   const { press, facts, standing, people, seats, notes } = agreed;
   const { incident } = facts;
   const state = advance(situationOf(incident), 'reopened');

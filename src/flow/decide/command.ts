@@ -1,7 +1,7 @@
 import { situationOf } from '../../core/incident/incident.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import type { ChatUser, CommandCall, Reply } from '../../ports/desk.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { actorOf } from '../record/record.ts';
 import { story } from '../tell/look.ts';
@@ -15,7 +15,7 @@ import { linkReply } from './ticket.ts';
 
 /** `/clawback …` in Slack, or the same words after a mention in Teams. */
 
-export async function command(flow: Flow, call: CommandCall): Promise<Reply> {
+export async function command(flow: Deciding, call: CommandCall): Promise<Reply> {
   const [name = 'help', ...rest] = call.words.trim().split(/\s+/);
   const argument = rest.join(' ');
   switch (name.toLowerCase()) {
@@ -39,7 +39,7 @@ export async function command(flow: Flow, call: CommandCall): Promise<Reply> {
 
 /** Subjects, senders and mailboxes of incidents are not for everybody who can mention a bot. */
 async function forKnownPeople(
-  flow: Flow,
+  flow: Deciding,
   { by, channel }: CommandCall,
   answer: (standing: Standing) => Promise<Reply>,
 ): Promise<Reply> {
@@ -58,7 +58,7 @@ async function forKnownPeople(
  * Stopping must work while nobody can be asked who somebody is: then whoever the configuration or the policy names one
  * by one may do it, and the record says who it was. It takes nothing away that a quorum cannot give back.
  */
-async function stopBy(flow: Flow, call: CommandCall, reason: string): Promise<Reply> {
+async function stopBy(flow: Deciding, call: CommandCall, reason: string): Promise<Reply> {
   const { by } = call;
   const { policy } = flow.policy();
   const standing = await standingOf(flow, by, null, policy);
@@ -72,19 +72,19 @@ async function stopBy(flow: Flow, call: CommandCall, reason: string): Promise<Re
   return said({ code: isNew ? 'stop-begun' : 'stop-holds' });
 }
 
-async function listedPerson(flow: Flow, by: ChatUser): Promise<string | null> {
+async function listedPerson(flow: Deciding, by: ChatUser): Promise<string | null> {
   const person = await personBehindLink(flow, by);
   const listed = Object.values(flow.policy().policy.roles).some(({ people }) => people.includes(person ?? ''));
   return listed ? person : null;
 }
 
-async function link(flow: Flow, { by }: CommandCall, code: string): Promise<Reply> {
+async function link(flow: Deciding, { by }: CommandCall, code: string): Promise<Reply> {
   if (code !== '') return linkByCode(flow, by, code);
   const reply = await flow.store.transact((tx) => linkReply(flow, tx, by, { code: 'link-begins' }));
   return reply ?? said({ code: 'link-has-no-page' });
 }
 
-async function status(flow: Flow): Promise<Reply> {
+async function status(flow: Deciding): Promise<Reply> {
   const { incidents, brake } = await flow.store.transact(async (tx) => ({
     incidents: await tx.incidents.list(50),
     brake: await brakeNow(tx),

@@ -7,7 +7,7 @@ import type { Ticket, TicketVote } from '../../ports/accounts.ts';
 import type { ChatUser, Counter } from '../../ports/desk.ts';
 import type { SignedIn } from '../../ports/sign-in.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding, Flow } from '../flow.ts';
 import { createRefusals, type Refusals } from '../record/junk.ts';
 import { record } from '../record/record.ts';
 import { press } from './decide.ts';
@@ -18,7 +18,7 @@ import { isProven, recordSignedIn } from './proven-ticket.ts';
  * that took the one before. For a link the code goes back into the chat: whoever lets somebody else sign in at an
  * address that was not theirs has linked nothing.
  */
-export function createCounter(flow: Flow, refusals: Refusals = createRefusals(flow, () => undefined)): Counter {
+export function createCounter(flow: Deciding, refusals: Refusals = createRefusals(flow, () => undefined)): Counter {
   // The page says the same to whoever guesses and to whoever is late; the record counts both.
   const told = (page: PageAnswer): PageAnswer => {
     if (page.code === 'gone') refusals.count('the sign-in page', 'a step that nobody is waited for at');
@@ -35,12 +35,12 @@ export function createCounter(flow: Flow, refusals: Refusals = createRefusals(fl
 const GONE: PageAnswer = { code: 'gone' };
 
 /** `id`: the hash of the secret. It alone begins nothing, so it may travel to Entra and back. */
-async function living(flow: Flow, tx: Tx, id: string): Promise<Ticket | null> {
+async function living(flow: Deciding, tx: Tx, id: string): Promise<Ticket | null> {
   const ticket = await tx.tickets.lock(id.replaceAll('\0', ''));
   return ticket && ticket.state !== 'used' && flow.clock.now() < ticket.expiresAt ? ticket : null;
 }
 
-async function ticketView(flow: Flow, tx: Tx, secret: string): Promise<SignInFor | null> {
+async function ticketView(flow: Deciding, tx: Tx, secret: string): Promise<SignInFor | null> {
   const ticket = await living(flow, tx, flow.hash.of(secret));
   return ticket && signInFor(flow, ticket);
 }
@@ -55,7 +55,7 @@ function asksFor({ action, incident, digest }: TicketVote) {
   return { is: 'vote', action, incident, digest } as const;
 }
 
-async function begin(flow: Flow, secret: string, browser: string): Promise<string | null> {
+async function begin(flow: Deciding, secret: string, browser: string): Promise<string | null> {
   const { signIn } = flow;
   const order = await flow.store.transact(async (tx) => {
     const ticket = await living(flow, tx, flow.hash.of(secret));
@@ -68,7 +68,7 @@ async function begin(flow: Flow, secret: string, browser: string): Promise<strin
 }
 
 async function back(
-  flow: Flow,
+  flow: Deciding,
   id: string,
   browser: string,
   answer: { readonly code: string } | { readonly error: string },
@@ -92,7 +92,7 @@ async function back(
   return signedIn(flow, ticket, who);
 }
 
-async function signedIn(flow: Flow, ticket: Ticket, who: SignedIn): Promise<PageAnswer> {
+async function signedIn(flow: Deciding, ticket: Ticket, who: SignedIn): Promise<PageAnswer> {
   const code = ticket.kind === 'link' ? flow.hash.code() : null;
   const { person, name, proof } = who;
   const kept = await flow.store.transact(async (tx) => {
@@ -116,7 +116,7 @@ async function signedIn(flow: Flow, ticket: Ticket, who: SignedIn): Promise<Page
 }
 
 /** The vote itself, through the same door as every press: place, digest, person and policy are all looked at again. */
-async function confirmTicket(flow: Flow, id: string, browser: string): Promise<PageAnswer> {
+async function confirmTicket(flow: Deciding, id: string, browser: string): Promise<PageAnswer> {
   const ticket = await flow.store.transact(async (tx) => {
     const found = await living(flow, tx, id);
     if (found?.state !== 'signed-in' || found.browser !== flow.hash.of(browser)) return null;
@@ -135,7 +135,7 @@ async function confirmTicket(flow: Flow, id: string, browser: string): Promise<P
   return { code: 'answered', answer: reply.kind === 'said' || reply.kind === 'link' ? reply.answer : null };
 }
 
-async function refused(flow: Flow, ticket: Ticket, why: SignInRefusalCode, said: string): Promise<PageAnswer> {
+async function refused(flow: Deciding, ticket: Ticket, why: SignInRefusalCode, said: string): Promise<PageAnswer> {
   await flow.store.transact((tx) =>
     record(flow, tx, [
       {

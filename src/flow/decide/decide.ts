@@ -9,7 +9,7 @@ import { barredBy, type CaseFacts, isLate, possible, recipientsMay, termsNow } f
 import { present } from '../../core/tell/present.ts';
 import type { Press, Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { distrust } from '../record/trust.ts';
 import { factsOf, withItsOrigin } from '../tell/facts.ts';
@@ -35,7 +35,7 @@ interface Preparation {
  * but its ids. People are asked about outside the transaction; vote, count, state, ledger entry and job are one.
  * `proof`: the sign-in behind a vote that was cast on our own page.
  */
-export async function press(flow: Flow, pressed: Press, proof: PageProof | null = null): Promise<Reply> {
+export async function press(flow: Deciding, pressed: Press, proof: PageProof | null = null): Promise<Reply> {
   const looked = new Map<string, Standing | NoStanding>();
   // Whoever has put the file there must not see a vote taken before the next look that somebody else takes.
   await heedStopFile(flow);
@@ -61,7 +61,7 @@ export async function press(flow: Flow, pressed: Press, proof: PageProof | null 
 }
 
 /** Whoever pressed looks at the card: what it shows now goes before everything else. */
-async function taken(flow: Flow, tx: Tx, { incident, verb }: Press, reply: Reply): Promise<Reply> {
+async function taken(flow: Deciding, tx: Tx, { incident, verb }: Press, reply: Reply): Promise<Reply> {
   if (reply.kind === 'said') await tx.cards.touch(incident, true);
   flow.observe({ what: 'press', verb, result: 'taken' });
   return reply;
@@ -74,7 +74,7 @@ interface Asking extends Preparation {
 }
 
 /** Everything that takes a network call, before anything is held. */
-async function prepare(flow: Flow, pressed: Press): Promise<Asking> {
+async function prepare(flow: Deciding, pressed: Press): Promise<Asking> {
   const { planDigest, policy, isHere, channels } = await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.get(withoutNul(pressed.incident));
     const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
@@ -126,7 +126,7 @@ async function admit(
   return { press: pressed, incident, plan, standing };
 }
 
-async function decideOn(flow: Flow, tx: Tx, ready: Ready): Promise<Decided> {
+async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided> {
   const { press: pressed, incident, plan, standing } = ready;
   const button = BUTTONS.get(pressed.verb);
   if (!button) return { refusal: { code: 'unknown-button' } };
@@ -173,7 +173,7 @@ function whyNot(facts: CaseFacts, ask: Ask, stopped: boolean): Refusal | null {
 const STEPS: Readonly<Partial<Record<Verb, Step>>> = { reject: 'rejected', reopen: 'reopened', 'take-in': 'reopened' };
 
 /** The deadline binds even before the timer has fired. */
-function isOver(flow: Flow, incident: Incident): boolean {
+function isOver(flow: Deciding, incident: Incident): boolean {
   return (
     incident.deadline !== null &&
     flow.clock.now() >= incident.deadline &&

@@ -1,6 +1,6 @@
 import { advance, situationOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { askForCards, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { NOT_WAITING } from '../record/wait.ts';
@@ -8,12 +8,12 @@ import { tellOrigins } from '../tell/elsewhere.ts';
 import { rollBack } from './start.ts';
 
 /** Nobody decided in time. Silence is neither consent nor refusal: a state of its own, and a containment is rolled back. */
-export async function expire(flow: Flow, id: string): Promise<void> {
+export async function expire(flow: Deciding, id: string): Promise<void> {
   if (await flow.store.transact((tx) => lapse(flow, tx, id))) await tellOrigins(flow, id);
 }
 
 /** Answers whether nobody is asked any more; also again, where the process ended before it was told. */
-async function lapse(flow: Flow, tx: Tx, id: string): Promise<boolean> {
+async function lapse(flow: Deciding, tx: Tx, id: string): Promise<boolean> {
   const incident = await tx.incidents.lock(id);
   if (incident && situationOf(incident) === 'expired') return true;
   const next = incident && advance(situationOf(incident), 'expired');

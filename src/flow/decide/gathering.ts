@@ -1,5 +1,5 @@
 import type { Press, Reply } from '../../ports/desk.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { said } from './decision.ts';
 
 /**
@@ -7,7 +7,7 @@ import { said } from './decision.ts';
  * what would stand in the channel anyway, so nobody is asked who they are. Null when this is no such press: it is judged
  * like any other then.
  */
-export async function openCard(flow: Flow, { verb, incident, card: place, by }: Press): Promise<Reply | null> {
+export async function openCard(flow: Deciding, { verb, incident, card: place, by }: Press): Promise<Reply | null> {
   if (verb !== 'open' || incident.includes('\0')) return null;
   return flow.store.transact(async (tx) => {
     const card = (await tx.cards.of(incident)).find(({ platform }) => platform === by.platform);

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/tell/answer.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import type { ChatUser, Reply } from '../../ports/desk.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { record } from '../record/record.ts';
 import { type Accounts, canBeLinked, configuredAccount, configuredPeople, linkingChats } from './accounts.ts';
 import { said } from './decision.ts';
@@ -10,7 +10,7 @@ import { isProven } from './proven-ticket.ts';
 /** Which person is behind an account of a chat that does not know it: proven by a sign-in in the browser and a code typed in the chat. */
 
 /** The last step of a link. A link that exists is never overwritten. */
-export async function linkByCode(flow: Flow, by: ChatUser, typed: string): Promise<Reply> {
+export async function linkByCode(flow: Deciding, by: ChatUser, typed: string): Promise<Reply> {
   const code = typed.toUpperCase().replace(/[^0-9A-Z]/g, '');
   if (!canBeLinked(flow, by)) return said(onlyLinked(flow));
   if (configuredPeople(flow, by.platform, by.id).length > 0) return said({ code: 'link-configured' });
@@ -41,7 +41,7 @@ function onlyLinked(flow: Accounts): Answer {
 }
 
 /** By the operator: somebody left, or got another account. False when there is no such link. */
-export function unlink(flow: Flow, account: string): Promise<boolean> {
+export function unlink(flow: Deciding, account: string): Promise<boolean> {
   return flow.store.transact(async (tx) => {
     const links = (await tx.people.list()).filter((link) => link.account === account);
     for (const { platform, person } of links) {
@@ -62,7 +62,7 @@ export function unlink(flow: Flow, account: string): Promise<boolean> {
 }
 
 /** Without asking the directory: good for stopping, never for approving. */
-export async function personBehindLink(flow: Flow, by: ChatUser): Promise<string | null> {
+export async function personBehindLink(flow: Deciding, by: ChatUser): Promise<string | null> {
   if (flow.chats.get(by.platform)?.knownBy === 'entra-id') return by.id === '' ? null : by.id.toLowerCase();
   const [configured] = configuredPeople(flow, by.platform, by.id);
   return configured ?? (await flow.store.transact((tx) => tx.people.of(by.platform, by.id)))?.person ?? null;

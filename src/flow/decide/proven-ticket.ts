@@ -2,7 +2,7 @@ import type { DetailOf } from '../../core/record/payloads.ts';
 import { wellFormed } from '../../core/text.ts';
 import type { Ticket } from '../../ports/accounts.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow, Hash } from '../flow.ts';
+import type { Deciding, Hash } from '../flow.ts';
 import { type Note, record } from '../record/record.ts';
 
 /**
@@ -32,7 +32,7 @@ async function storedTicket(tx: Tx, id: string): Promise<Ticket> {
 
 /** `what`: of the entry, beside the ticket itself. */
 export async function recordIssued(
-  flow: Flow,
+  flow: Deciding,
   tx: Tx,
   id: string,
   {
@@ -46,7 +46,7 @@ export async function recordIssued(
   await record(flow, tx, [{ ...note, type: 'ticket.issued', detail: { ...what, ticket: id, digest } }]);
 }
 
-export async function recordSignedIn(flow: Flow, tx: Tx, id: string): Promise<void> {
+export async function recordSignedIn(flow: Deciding, tx: Tx, id: string): Promise<void> {
   const ticket = await storedTicket(tx, id);
   const { signedIn: who, vote, kind, platform, account } = ticket;
   if (!who) throw new Error('nobody is signed in with this ticket');
@@ -70,7 +70,7 @@ export async function recordSignedIn(flow: Flow, tx: Tx, id: string): Promise<vo
   ]);
 }
 
-export async function isProven(flow: Flow, tx: Tx, ticket: Ticket): Promise<boolean> {
+export async function isProven(flow: Deciding, tx: Tx, ticket: Ticket): Promise<boolean> {
   const found = await tx.ledger.find({
     incident: ticket.vote?.incident ?? null,
     types: ['ticket.issued', 'ticket.signed-in'],

@@ -4,14 +4,14 @@ import { namesWords } from '../../core/tell/voters.ts';
 import { storable } from '../../core/text.ts';
 import type { ChatUser, Press, Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { actorOf, record } from '../record/record.ts';
 import { type Refusal, said } from './decision.ts';
 import type { NoStanding, Standing } from './standing.ts';
 import { linkReply } from './ticket.ts';
 
 export async function refuse(
-  flow: Flow,
+  flow: Deciding,
   tx: Tx,
   press: Press,
   refusal: Refusal,
@@ -42,7 +42,7 @@ export async function refuse(
 }
 
 /** Something no card or command of ours sends: recorded, answered. */
-export async function stray(flow: Flow, by: ChatUser, what: string): Promise<Reply> {
+export async function stray(flow: Deciding, by: ChatUser, what: string): Promise<Reply> {
   flow.observe({ what: 'press', verb: 'stray', result: 'stray' });
   await flow.store.transact((tx) =>
     record(flow, tx, [
@@ -58,7 +58,7 @@ export async function stray(flow: Flow, by: ChatUser, what: string): Promise<Rep
 }
 
 /** Counted, not recorded one by one: the record must not be flooded by one account. */
-export function tooMany(flow: Flow, asked: 'press' | 'command'): Promise<Reply> {
+export function tooMany(flow: Deciding, asked: 'press' | 'command'): Promise<Reply> {
   flow.observe({ what: 'press', verb: asked, result: 'too-many' });
   return Promise.resolve(said({ code: 'too-many' }));
 }

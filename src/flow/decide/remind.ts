@@ -5,7 +5,7 @@ import type { Call } from '../../core/tell/call-words.ts';
 import { askedTerms, leadAction } from '../../core/tell/case.ts';
 import type { NudgedPerson, Platform } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { announce, record } from '../record/record.ts';
 import { escalationOf, nudgeTime } from '../record/wait.ts';
 import { roomDied } from '../tell/room.ts';
@@ -18,7 +18,7 @@ import { holdersOf } from './standing.ts';
 const MOST_NAMES = 15;
 
 /** Takes the step that is due: written down first, told to the rooms afterwards. */
-export async function remind(flow: Flow, id: string): Promise<void> {
+export async function remind(flow: Deciding, id: string): Promise<void> {
   await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.lock(id);
     if (!incident?.nudgeAt || advance(situationOf(incident), 'expired') === null) return;
@@ -35,11 +35,11 @@ export async function remind(flow: Flow, id: string): Promise<void> {
   });
 }
 
-function untilThen(flow: Flow, at: string): number {
+function untilThen(flow: Deciding, at: string): number {
   return Date.parse(at) - Date.parse(flow.clock.now());
 }
 
-async function takeStep(flow: Flow, tx: Tx, { id, planDigest, nudges }: Incident, step: Escalation): Promise<void> {
+async function takeStep(flow: Deciding, tx: Tx, { id, planDigest, nudges }: Incident, step: Escalation): Promise<void> {
   await record(flow, tx, [
     step.remind
       ? { type: 'decision.reminded', incident: id, planDigest, detail: { role: step.remind } }
@@ -57,7 +57,7 @@ const CARD_COMES_MS = 5_000;
  * One message below the card. Late it does no harm: what counts stands on the card and in the record. One of which nobody
  * knows whether it arrived is taken for sent: nobody is called twice for one step.
  */
-export async function nudge(flow: Flow, id: string, platform: Platform, number: number): Promise<void> {
+export async function nudge(flow: Deciding, id: string, platform: Platform, number: number): Promise<void> {
   const room = flow.rooms.find((candidate) => candidate.platform === platform);
   if (room && !(await mayBeCalledNow(flow, id, platform, number))) return;
   const known = await flow.store.transact(async (tx) => {
@@ -99,7 +99,7 @@ function asFailure(error: unknown): RoomError {
 }
 
 /** Nobody can be called to a card that is only a line among many: it comes out first. Nobody is called in a dead room. */
-async function mayBeCalledNow(flow: Flow, id: string, platform: Platform, step: number): Promise<boolean> {
+async function mayBeCalledNow(flow: Deciding, id: string, platform: Platform, step: number): Promise<boolean> {
   return flow.store.transact(async (tx) => {
     if ((await tx.rooms.dead()).some((dead) => dead.platform === platform)) return false;
     const card = (await tx.cards.of(id)).find((candidate) => candidate.platform === platform);
@@ -118,14 +118,19 @@ function callOf(step: Escalation, incident: string, rule: string | null): Call {
   return { incident, asks, rule };
 }
 
-async function accountOf(flow: Flow, person: string, platform: Platform): Promise<string | null> {
+async function accountOf(flow: Deciding, person: string, platform: Platform): Promise<string | null> {
   if (flow.chats.get(platform)?.knownBy === 'entra-id') return person;
   const configured = configuredAccount(flow, platform, person);
   return configured ?? flow.store.transact((tx) => tx.people.account(platform, person));
 }
 
 /** The accounts of a role's people on a platform, as far as they are known. */
-async function peopleOf(flow: Flow, role: string, policy: TenantPolicy, platform: Platform): Promise<NudgedPerson[]> {
+async function peopleOf(
+  flow: Deciding,
+  role: string,
+  policy: TenantPolicy,
+  platform: Platform,
+): Promise<NudgedPerson[]> {
   const holders = await holdersOf(flow, role, policy);
   const people: NudgedPerson[] = [];
   for (const person of holders ?? []) {

@@ -6,7 +6,7 @@ import { storable } from '../../core/text.ts';
 import type { ChatUser } from '../../ports/desk.ts';
 import type { ChatPeople } from '../../ports/people.ts';
 import type { Platform } from '../../ports/rooms.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { provenAccount, provenLink } from '../record/trust.ts';
 import { configuredAccount, configuredPeople } from './accounts.ts';
 
@@ -33,7 +33,7 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Never throws: what cannot be asked is a no. `channel` null: a place that needs no check, such as our own page. */
 export async function standingOf(
-  flow: Flow,
+  flow: Deciding,
   by: ChatUser,
   channel: string | null,
   policy: TenantPolicy,
@@ -57,7 +57,7 @@ async function badAccount(chat: ChatPeople, by: ChatUser, channel: string | null
 }
 
 async function standingBehind(
-  flow: Flow,
+  flow: Deciding,
   chat: ChatPeople,
   by: ChatUser,
   policy: TenantPolicy,
@@ -68,7 +68,7 @@ async function standingBehind(
 
 /** The Entra object id behind a chat account. One account is one person, or it is nobody. */
 async function personBehind(
-  flow: Flow,
+  flow: Deciding,
   chat: ChatPeople,
   by: ChatUser,
   policy: TenantPolicy,
@@ -85,12 +85,12 @@ async function personBehind(
 }
 
 /** By configuration and by sign-in; they agree, or the account is ambiguous. */
-async function linkedPeople(flow: Flow, platform: Platform, account: string): Promise<ReadonlySet<string>> {
+async function linkedPeople(flow: Deciding, platform: Platform, account: string): Promise<ReadonlySet<string>> {
   const link = await flow.store.transact((tx) => provenLink(tx, platform, account));
   return new Set([...configuredPeople(flow, platform, account), ...(link ? [link.person] : [])]);
 }
 
-async function personByAddress(flow: Flow, chat: ChatPeople, by: ChatUser): Promise<string | NoStanding> {
+async function personByAddress(flow: Deciding, chat: ChatPeople, by: ChatUser): Promise<string | NoStanding> {
   const address = (await chat.account(by.id))?.address?.toLowerCase();
   if (!address) return no('unlinked');
   const [person, ...more] = await flow.directory.byAddress(address);
@@ -101,13 +101,13 @@ async function personByAddress(flow: Flow, chat: ChatPeople, by: ChatUser): Prom
   return other === null || other === by.id ? person.id : no('ambiguous', person.id);
 }
 
-async function linkedAccount(flow: Flow, platform: Platform, person: string): Promise<string | null> {
+async function linkedAccount(flow: Deciding, platform: Platform, person: string): Promise<string | null> {
   const configured = configuredAccount(flow, platform, person);
   return configured ?? (await flow.store.transact((tx) => provenAccount(tx, platform, person)));
 }
 
 /** Throws ClawbackError 'unavailable' when the directory cannot be asked. */
-async function standingOfPerson(flow: Flow, id: string, policy: TenantPolicy): Promise<Standing | NoStanding> {
+async function standingOfPerson(flow: Deciding, id: string, policy: TenantPolicy): Promise<Standing | NoStanding> {
   const person = await flow.directory.person(id);
   if (!person) return no('unknown-person', id);
   if (person.guest) return no('guest', id);
@@ -124,7 +124,7 @@ async function standingOfPerson(flow: Flow, id: string, policy: TenantPolicy): P
  * cache. `channel`: where the card is there. Never throws.
  */
 export async function voterNow(
-  flow: Flow,
+  flow: Deciding,
   { person, platform, account }: Cast,
   channel: string | null,
   policy: TenantPolicy,
@@ -139,7 +139,7 @@ export async function voterNow(
   return standing.is === 'known' && standing.person !== person ? no('ambiguous', person) : standing;
 }
 
-function askingAnew(flow: Flow): Flow {
+function askingAnew(flow: Deciding): Deciding {
   const chats = new Map([...flow.chats].map(([platform, chat]) => [platform, chat.anew()]));
   return { ...flow, directory: flow.directory.anew(), chats };
 }
@@ -156,7 +156,7 @@ async function orUnknown(asked: Promise<Standing | NoStanding>): Promise<Standin
 
 /** A group that cannot be asked gives nobody a role. */
 async function rolesOf(
-  flow: Flow,
+  flow: Deciding,
   person: string,
   policy: TenantPolicy,
 ): Promise<{ readonly names: readonly string[]; readonly certain: boolean }> {
@@ -176,7 +176,7 @@ async function rolesOf(
 
 type AccountsOf = readonly { readonly chat: ChatPeople; readonly account: string }[];
 
-async function accountsOf(flow: Flow, person: string): Promise<AccountsOf> {
+async function accountsOf(flow: Deciding, person: string): Promise<AccountsOf> {
   const accounts: { chat: ChatPeople; account: string }[] = [];
   for (const [platform, chat] of flow.chats) {
     const account = chat.knownBy === 'entra-id' ? person : await linkedAccount(flow, platform, person);
@@ -185,14 +185,14 @@ async function accountsOf(flow: Flow, person: string): Promise<AccountsOf> {
   return accounts;
 }
 
-async function isInGroupOf(flow: Flow, role: Role, person: string, accounts: AccountsOf): Promise<boolean> {
+async function isInGroupOf(flow: Deciding, role: Role, person: string, accounts: AccountsOf): Promise<boolean> {
   for (const group of role.entraGroups) if ((await flow.directory.members(group)).has(person)) return true;
   for (const { chat, account } of accounts)
     for (const group of chat.groupsOf(role)) if ((await chat.groupMembers(group)).has(account)) return true;
   return false;
 }
 
-async function peopleInGroups(flow: Flow, chat: ChatPeople, role: Role): Promise<readonly string[]> {
+async function peopleInGroups(flow: Deciding, chat: ChatPeople, role: Role): Promise<readonly string[]> {
   const people: string[] = [];
   for (const group of chat.groupsOf(role))
     for (const account of await chat.groupMembers(group))
@@ -201,7 +201,11 @@ async function peopleInGroups(flow: Flow, chat: ChatPeople, role: Role): Promise
 }
 
 /** Everybody who holds a role; null where that cannot be asked now. */
-export async function holdersOf(flow: Flow, role: string, policy: TenantPolicy): Promise<ReadonlySet<string> | null> {
+export async function holdersOf(
+  flow: Deciding,
+  role: string,
+  policy: TenantPolicy,
+): Promise<ReadonlySet<string> | null> {
   const definition = policy.roles[role];
   if (!definition) return new Set();
   try {

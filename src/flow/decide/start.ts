@@ -7,7 +7,7 @@ import type { DetailOf } from '../../core/record/payloads.ts';
 import { atOnce, type CaseFacts } from '../../core/tell/case.ts';
 import type { NewWorkItem, Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { coveredElsewhere, keptFor } from '../record/covered.ts';
 import { announce, record } from '../record/record.ts';
 import { copiesToUndo } from '../record/removed.ts';
@@ -32,7 +32,11 @@ type Because = Partial<Pick<DetailOf<'run.started'>, 'rule' | 'seats' | 'over' |
 const NO_REASON = { rule: null, seats: [], over: null, confirm: [], why: null, of: null, leftFor: [] };
 
 /** Answers how many copies it is about. The caller holds the incident and the brake. */
-export async function startRun(flow: Flow, tx: Tx, { incident, plan, action, cause, ...by }: Start): Promise<number> {
+export async function startRun(
+  flow: Deciding,
+  tx: Tx,
+  { incident, plan, action, cause, ...by }: Start,
+): Promise<number> {
   const step = `${action}-${cause === 'late' && isApprovedRemoval(action) ? 'once-more' : 'approved'}` as const;
   const state = advance(situationOf(incident), step);
   if (!state || !incident.planDigest) throw new Error(`${action} cannot start in state ${situationOf(incident)}`);
@@ -86,7 +90,7 @@ async function itemsFor(tx: Tx, action: Action, incident: Incident, plan: Plan):
  * Act first, where the policy has a rule for it: a containment can be undone without loss, so it may run before people
  * have looked. Over a cap, in a dry run, or where it could never be confirmed, people are asked first after all.
  */
-export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promise<void> {
+export async function containAtOnce(flow: Deciding, tx: Tx, facts: CaseFacts): Promise<void> {
   const { incident, plan, policy, lastHour, runs } = facts;
   const allowed = atOnce(plan);
   // Only on the word of somebody who may be believed that far, and not while it is unclear who must not decide.
@@ -116,7 +120,7 @@ export async function containAtOnce(flow: Flow, tx: Tx, facts: CaseFacts): Promi
  * incident stays out.
  */
 export async function rollBack(
-  flow: Flow,
+  flow: Deciding,
   tx: Tx,
   { incident, plan }: Pick<CaseFacts, 'incident' | 'plan'>,
 ): Promise<void> {

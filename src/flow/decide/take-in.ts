@@ -2,7 +2,7 @@ import type { UnsureGroup } from '../../core/find/plan.ts';
 import { advance, situationOf } from '../../core/incident/incident.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { heardDigest } from '../record/heard.ts';
 import { announce, personOf, record } from '../record/record.ts';
 import { NOT_WAITING } from '../record/wait.ts';
@@ -18,7 +18,7 @@ export function groupOf({ press, plan }: Pick<Ready, 'press' | 'plan'>): UnsureG
  * People say that mails which agree only in part are this mail. They are looked for as copies from now on: a new list, with a
  * digest of its own, that needs approvals of its own.
  */
-export async function takeIn(flow: Flow, tx: Tx, agreed: Agreed): Promise<Reply> {
+export async function takeIn(flow: Deciding, tx: Tx, agreed: Agreed): Promise<Reply> {
   const { press, facts, standing, people, seats, notes } = agreed;
   const { incident, plan } = facts;
   const group = groupOf({ press, plan });

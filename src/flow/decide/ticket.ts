@@ -3,7 +3,7 @@ import { storable } from '../../core/text.ts';
 import type { Ticket, TicketVote } from '../../ports/accounts.ts';
 import type { ChatUser, Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { actorOf, personOf } from '../record/record.ts';
 import { canBeLinked } from './accounts.ts';
 import type { Approval, Decided } from './decision.ts';
@@ -15,7 +15,7 @@ const LIFE_MS = 10 * 60_000;
 
 /** The chat click alone does not count where the policy wants a fresh sign-in: the vote is cast on the page. */
 export async function sendToSignIn(
-  flow: Flow,
+  flow: Deciding,
   tx: Tx,
   { press, incident, action, standing }: Approval,
   context: string,
@@ -42,7 +42,7 @@ export async function sendToSignIn(
 }
 
 /** How to say who one is, where a sign-in page is set up; null where it is not. */
-export async function linkReply(flow: Flow, tx: Tx, by: ChatUser, answer: Answer): Promise<Reply | null> {
+export async function linkReply(flow: Deciding, tx: Tx, by: ChatUser, answer: Answer): Promise<Reply | null> {
   if (!flow.signIn || !canBeLinked(flow, by)) return null;
   const secret = await issue(flow, tx, by, { kind: 'link', person: null, vote: null });
   await recordIssued(flow, tx, flow.hash.of(secret), {
@@ -54,7 +54,7 @@ export async function linkReply(flow: Flow, tx: Tx, by: ChatUser, answer: Answer
 }
 
 async function issue(
-  flow: Flow,
+  flow: Deciding,
   tx: Tx,
   by: ChatUser,
   what: Pick<Ticket, 'kind' | 'person' | 'vote'>,

@@ -4,7 +4,7 @@ import type { Tally, Vote } from '../../core/ask/tally.ts';
 import { countOf, verbVotesSince } from '../../core/tell/case.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Deciding } from '../flow.ts';
 import { announce, type Note, personOf, record } from '../record/record.ts';
 import { gather, othersIn, withdraw } from './again.ts';
 import { conflictIn, earlierVotes, notStarted, voteOf } from './approve.ts';
@@ -15,11 +15,11 @@ import { groupOf, takeIn } from './take-in.ts';
 
 /** Verbs are decided like actions: by as many people as the policy says, each once, all of them looked at again. */
 
-type Effect = (flow: Flow, tx: Tx, agreed: Agreed) => Promise<Reply>;
+type Effect = (flow: Deciding, tx: Tx, agreed: Agreed) => Promise<Reply>;
 
 const EFFECTS: Readonly<Record<Verb, Effect>> = { reject, reopen, 'take-in': takeIn, cancel };
 
-export function decideVerb(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
+export function decideVerb(flow: Deciding, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
   const problem = verb === 'reject' ? reasonFor(press) : null;
   return problem && isAsked(press, verb) ? Promise.resolve(problem) : byVote(flow, tx, press, verb);
 }
@@ -29,7 +29,7 @@ function isAsked({ facts, standing }: VerbPress, verb: Verb): boolean {
 }
 
 /** One vote for a verb, and its effect in the same transaction if it was the last that was needed. */
-async function byVote(flow: Flow, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
+async function byVote(flow: Deciding, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
   const { incident, standing, facts, looked } = press;
   const notBefore = verbVotesSince(facts, verb);
   const group = verb === 'take-in' ? (groupOf(press)?.key ?? '') : undefined;

@@ -1,6 +1,6 @@
 import { type Action, beginsAtOnce, definitionOf, UNDO } from '../../core/action/action.ts';
 import type { EffectName } from '../../ports/effects.ts';
-import type { Flow } from '../flow.ts';
+import type { Finding } from '../flow.ts';
 
 /** What cannot be carried out where this tenant is, is never offered. */
 
@@ -11,7 +11,7 @@ function needs(action: Action): readonly EffectName[] {
 }
 
 /** Why it cannot be done, for people; null where it can. Each is looked for and read before and after. */
-export function whyUnable({ reader, effects }: Pick<Flow, 'reader' | 'effects'>, action: Action): string | null {
+export function whyUnable({ reader, effects }: Pick<Finding, 'reader' | 'effects'>, action: Action): string | null {
   const needed = [reader.can.locate, reader.can.read, ...needs(action).map((effect) => effects.can[effect])];
   for (const ability of needed) if (ability !== 'yes') return ability.no;
   return null;

@@ -3,7 +3,7 @@ import { type Copy, grownBy, type Plan } from '../../core/find/plan.ts';
 import { AT_FIRST, type Incident } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import { containAtOnce } from '../decide/start.ts';
-import type { Flow } from '../flow.ts';
+import type { Finding } from '../flow.ts';
 import { heardDigest } from '../record/heard.ts';
 import { brakeNow } from '../record/held.ts';
 import { type Lists, listsAround } from '../record/lists.ts';
@@ -28,7 +28,7 @@ export function unlisted({ all }: Lists, found: readonly Copy[]): readonly Copy[
 
 /** What would be asked for them; null for none, and in a dry run. Throws as `planFor` does. */
 export async function growthOf(
-  flow: Flow,
+  flow: Finding,
   incident: Incident,
   lists: Lists,
   planned: Planned,
@@ -51,7 +51,7 @@ export async function isStillNew(tx: Tx, incident: Incident, { digest }: Lists, 
  * people do not want that.
  */
 export async function openChild(
-  flow: Flow,
+  flow: Finding,
   tx: Tx,
   incident: Incident,
   lists: Lists,
@@ -81,7 +81,7 @@ export async function openChild(
   if (facts) await containAtOnce(flow, tx, facts);
 }
 
-function newChild(flow: Flow, incident: Incident, { digest, children }: Lists): Incident {
+function newChild(flow: Finding, incident: Incident, { digest, children }: Lists): Incident {
   const at = flow.clock.now();
   return {
     ...incident,

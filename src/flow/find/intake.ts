@@ -5,7 +5,7 @@ import type { Delivery, Source } from '../../core/find/source.ts';
 import { AT_FIRST, type Incident } from '../../core/incident/incident.ts';
 import { homeOf } from '../../core/incident/repeat.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Finding, Flow } from '../flow.ts';
 import { heardDigest } from '../record/heard.ts';
 import { joinedInto } from '../record/joined.ts';
 import { askForCards, type Note, record } from '../record/record.ts';
@@ -24,7 +24,7 @@ export type Receipt =
  * again joins its incident; the same delivery again changes nothing and gets the first answer again, so that a sender
  * that lost the answer may send until it has one.
  */
-export async function receive(flow: Flow, told: ToldAlert, delivery: Delivery): Promise<Receipt> {
+export async function receive(flow: Finding, told: ToldAlert, delivery: Delivery): Promise<Receipt> {
   const receipt = await flow.store.transact((tx) => takeIn(flow, tx, told, delivery));
   tellTaken(flow, receipt);
   return receipt;
@@ -36,7 +36,7 @@ export function tellTaken(flow: Pick<Flow, 'observe'>, receipt: Receipt): void {
 }
 
 /** The same within a transaction of the caller's. */
-export async function takeIn(flow: Flow, tx: Tx, told: ToldAlert, { source, id, body }: Delivery): Promise<Receipt> {
+export async function takeIn(flow: Finding, tx: Tx, told: ToldAlert, { source, id, body }: Delivery): Promise<Receipt> {
   const key = { source: source.name, id };
   const at = flow.clock.now();
   const alert = stamped(told, source);
@@ -85,7 +85,7 @@ export function alertNote(
 }
 
 /** A card in each room, and the search for copies. */
-async function lookFor(flow: Flow, tx: Tx, incident: string): Promise<void> {
+async function lookFor(flow: Finding, tx: Tx, incident: string): Promise<void> {
   for (const room of flow.rooms) await tx.cards.ensure(incident, room.platform, flow.clock.id());
   await tx.jobs.send({ queue: 'scope', incident });
 }
@@ -109,7 +109,7 @@ function stamped(alert: ToldAlert, source: Source): TakenAlert {
 type Filed = { readonly incident: Incident; readonly created: boolean };
 
 /** The incident of this mail: the one that is there, or a new one. */
-async function filed(flow: Flow, tx: Tx, alert: TakenAlert, at: string) {
+async function filed(flow: Finding, tx: Tx, alert: TakenAlert, at: string) {
   const keys = filingKeys(alert);
   const all = (await tx.incidents.filedUnder(keys)).filter(({ parent }) => parent === null);
   const known: Incident[] = [];
@@ -136,7 +136,7 @@ async function inIts(tx: Tx, filed: Filed, fresh: Incident): Promise<Filed> {
  * digest of all that was heard by now; null where what is stored is not what was heard before.
  */
 export async function learn(
-  flow: Flow,
+  flow: Finding,
   tx: Tx,
   { incident, created }: Filed,
   alert: TakenAlert,
@@ -159,7 +159,7 @@ async function lookSoon(tx: Tx, incident: Incident): Promise<void> {
   if (plan?.copies.length === 0) await lookNow(tx, incident);
 }
 
-function newIncident(flow: Flow, alert: TakenAlert, at: string): Incident {
+function newIncident(flow: Finding, alert: TakenAlert, at: string): Incident {
   return {
     ...AT_FIRST,
     tenant: flow.tenant.id,

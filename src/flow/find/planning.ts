@@ -8,7 +8,7 @@ import { blastRadius, type Copy, type Plan, sortedPlan } from '../../core/find/p
 import type { Incident } from '../../core/incident/incident.ts';
 import { barredBy } from '../../core/tell/case.ts';
 import { holdersOf } from '../decide/standing.ts';
-import type { CurrentPolicy, Flow } from '../flow.ts';
+import type { CurrentPolicy, Finding } from '../flow.ts';
 import type { Note } from '../record/record.ts';
 import { whyUnable } from './able.ts';
 import type { Sets } from './sets.ts';
@@ -29,7 +29,7 @@ export interface Planned {
  * cannot be.
  */
 export async function planFor(
-  flow: Flow,
+  flow: Finding,
   incident: Pick<Incident, 'id' | 'alert' | 'askers' | 'takenIn'>,
   planned: Planned,
   of: { readonly plan: Plan; readonly digest: string; readonly copies: readonly Copy[] } | null = null,
@@ -78,7 +78,7 @@ export async function planFor(
 }
 
 async function circumstancesOf(
-  flow: Flow,
+  flow: Finding,
   alert: Incident['alert'],
   copies: readonly Copy[],
   { current, findings, sets }: Planned,
@@ -115,13 +115,13 @@ function mailboxesIn(copies: readonly Copy[], findings: Findings, has: Sets['isV
 }
 
 /** Asked for only where a rule looks at it. Unknown counts as the whole tenant. */
-async function shareOf(flow: Flow, policy: TenantPolicy, mailboxes: number): Promise<number | null> {
+async function shareOf(flow: Finding, policy: TenantPolicy, mailboxes: number): Promise<number | null> {
   if (policy.rules.every((rule) => rule.when.share === undefined)) return null;
   const size = await flow.directory.size().catch(() => 0);
   return size > 0 ? Math.min(1, mailboxes / size) : null;
 }
 
-function allTerms(flow: Flow, policy: TenantPolicy, circumstances: Omit<Circumstances, 'action'>): Plan['terms'] {
+function allTerms(flow: Finding, policy: TenantPolicy, circumstances: Omit<Circumstances, 'action'>): Plan['terms'] {
   return forEachAction((action): Terms => {
     const why = whyUnable(flow, action);
     if (why !== null) return { is: 'refused', rule: null, why };
@@ -135,7 +135,7 @@ function allTerms(flow: Flow, policy: TenantPolicy, circumstances: Omit<Circumst
  * let them decide about the purge and its undo. Nothing else is opened to them, and nobody who asked for it ever decides.
  */
 async function termsThatCanBeMet(
-  flow: Flow,
+  flow: Finding,
   policy: TenantPolicy,
   plan: Plan,
   incident: Pick<Incident, 'alert' | 'askers'>,
@@ -167,7 +167,7 @@ const rolesIn = (terms: Terms) => (terms.is === 'asked' ? terms.seats.map(({ rol
  * cannot be asked for is taken to be full. People are looked up one by one, until there are enough.
  */
 async function countingPeople(
-  flow: Flow,
+  flow: Finding,
   policy: TenantPolicy,
   plan: Plan,
   { alert, askers }: Pick<Incident, 'alert' | 'askers'>,
@@ -205,7 +205,7 @@ async function countingPeople(
 }
 
 /** Null for somebody who cannot decide at all. Who cannot be asked about is taken to be there. */
-async function whoIs(flow: Flow, person: string): Promise<Interested | null> {
+async function whoIs(flow: Finding, person: string): Promise<Interested | null> {
   try {
     const found = await flow.directory.person(person);
     return found?.enabled && !found.guest ? { person, addresses: found.addresses } : null;

@@ -3,7 +3,7 @@ import { count, storable } from '../../core/text.ts';
 import type { CursorKey } from '../../ports/cursors.ts';
 import type { Pulled, PulledItem, PulledSource } from '../../ports/source.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Finding, Flow } from '../flow.ts';
 import { record } from '../record/record.ts';
 import { type Receipt, takeIn, tellTaken } from './intake.ts';
 
@@ -33,7 +33,7 @@ export async function askSources(flow: Pick<Flow, 'pulled' | 'store'>): Promise<
   });
 }
 
-export async function pull(flow: Flow, name: string): Promise<void> {
+export async function pull(flow: Finding, name: string): Promise<void> {
   const pulled = flow.pulled.find(({ source }) => source.name === name);
   // It was taken out of the configuration.
   if (!pulled) return;
@@ -52,7 +52,7 @@ interface HeldSource {
   readonly fence: number;
 }
 
-async function endFailed(flow: Flow, { pulled, fence }: HeldSource, failed: Failed, before: number): Promise<void> {
+async function endFailed(flow: Finding, { pulled, fence }: HeldSource, failed: Failed, before: number): Promise<void> {
   const key = keyOf(pulled);
   const rest = Math.min(FIRST_REST_MS * 2 ** Math.min(before, 10), LONGEST_REST_MS);
   const wish = Math.min(failed.waitMs ?? 0, LONGEST_WISH_MS);
@@ -64,13 +64,13 @@ async function endFailed(flow: Flow, { pulled, fence }: HeldSource, failed: Fail
 }
 
 /** Each in a transaction of its own, the last one together with the cursor. False when somebody else has it in hand by now. */
-async function takeAll(flow: Flow, held: HeldSource, page: Page): Promise<boolean> {
+async function takeAll(flow: Finding, held: HeldSource, page: Page): Promise<boolean> {
   const { items } = page;
   for (const item of items.slice(0, -1)) if (!(await take(flow, held, item, null))) return false;
   return take(flow, held, items.at(-1) ?? null, page);
 }
 
-async function take(flow: Flow, { pulled, fence }: HeldSource, item: PulledItem | null, end: Page | null) {
+async function take(flow: Finding, { pulled, fence }: HeldSource, item: PulledItem | null, end: Page | null) {
   const key = keyOf(pulled);
   const receipt = await flow.store.transact(async (tx) => {
     if (!(await tx.cursors.hold(key, fence, LEASE_MS))) return null;
@@ -90,7 +90,7 @@ async function take(flow: Flow, { pulled, fence }: HeldSource, item: PulledItem 
 }
 
 /** What cannot be used is on record by name, and keeps nothing that comes after it. */
-async function takeOne(flow: Flow, tx: Tx, pulled: PulledSource, item: PulledItem): Promise<Receipt | 'unusable'> {
+async function takeOne(flow: Finding, tx: Tx, pulled: PulledSource, item: PulledItem): Promise<Receipt | 'unusable'> {
   const { source } = pulled;
   const delivery: Delivery = { source, id: deliveryId(flow, item), body: flow.hash.of(item.body) };
   if ('alert' in item.understood) {
@@ -111,7 +111,7 @@ function whyUnusable(refused: Exclude<PulledItem['understood'], { readonly alert
   return `${first ? `${first.field}: ${first.problem}` : 'nothing is said'}${more > 0 ? ` and ${count(more, 'more problem')}` : ''}`;
 }
 
-async function passOver(flow: Flow, tx: Tx, { source, id }: Delivery, why: string): Promise<void> {
+async function passOver(flow: Finding, tx: Tx, { source, id }: Delivery, why: string): Promise<void> {
   const actor = { kind: 'source', id: source.name, name: source.name } as const;
   const kinds = [{ kind: storable(`${id}: ${why}`.slice(0, 300)), count: 1 }];
   const detail = { since: null, requests: 1, kinds };

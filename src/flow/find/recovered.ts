@@ -14,7 +14,7 @@ import { BACK, LEFT_OUT } from '../../core/tell/run-facts.ts';
 import type { Reading } from '../../ports/reader.ts';
 import type { Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Finding, Flow } from '../flow.ts';
 import type { Note } from '../record/record.ts';
 import { itemsOf } from '../record/run-items.ts';
 import { lateEntries } from '../tell/facts.ts';
@@ -139,7 +139,7 @@ export interface Whereabouts {
 const READ_AT_ONCE = 200;
 
 /** Read by its id, without searching anybody's mailbox. */
-export async function whereabouts(flow: Flow, watched: readonly Watched[]): Promise<readonly Whereabouts[]> {
+export async function whereabouts(flow: Finding, watched: readonly Watched[]): Promise<readonly Whereabouts[]> {
   const found: Whereabouts[] = [];
   for (let start = 0; start < watched.length; start += READ_AT_ONCE) {
     const part = watched.slice(start, start + READ_AT_ONCE);

@@ -3,7 +3,7 @@ import { isDelivered, type Plan } from '../../core/find/plan.ts';
 import { advance, situationOf, stateOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import { containAtOnce } from '../decide/start.ts';
-import type { Flow } from '../flow.ts';
+import type { Finding } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { announce, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
@@ -19,7 +19,7 @@ import { fileAliases, joinTwin } from './twins.ts';
  * Which mailboxes did it reach? Looks, then makes the plan: the immutable list that people approve. Throws when the
  * tenant cannot be asked now, so that the job is tried again.
  */
-export async function scope(flow: Flow, id: string): Promise<void> {
+export async function scope(flow: Finding, id: string): Promise<void> {
   const incident = await flow.store.transact(async (tx) => {
     const found = await tx.incidents.lock(id);
     return found?.state === 'received' && !(await isTampered(flow, tx, found)) ? found : null;
@@ -52,7 +52,7 @@ export async function scope(flow: Flow, id: string): Promise<void> {
 }
 
 /** The plan becomes what is being asked. */
-export async function openWith(flow: Flow, tx: Tx, id: string, plan: Plan, sealed: SealedPlan): Promise<void> {
+export async function openWith(flow: Finding, tx: Tx, id: string, plan: Plan, sealed: SealedPlan): Promise<void> {
   await tx.incidents.savePlan(sealed);
   const waiting = await waitFor(flow, tx, { id, situation: 'open', plan });
   await announce(flow, tx, id, { state: stateOf('open'), planDigest: sealed.digest, ...waiting });

@@ -4,7 +4,7 @@ import { advance, type Incident, type Situation, situationOf } from '../../core/
 import { type Before, isNews, leavesTrouble, lookedDetail, troubleWaitMs } from '../../core/record/looked.ts';
 import { isOtherThan, recoveredDetail, recoveredOf } from '../../core/record/recovered.ts';
 import type { Job, Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Finding } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { type Lists, listsAround } from '../record/lists.ts';
 import { announce, record } from '../record/record.ts';
@@ -40,7 +40,7 @@ type Look = Extract<Job, { readonly queue: 'look' }>;
 /** Where more copies would be asked for. What people called harmless, let lapse or only rehearsed is left at that. */
 const GOES_ON: ReadonlySet<Situation> = new Set(['open', 'running', 'flagged', 'contained', 'purged', 'restored']);
 
-export async function lookAgain(flow: Flow, look: Look): Promise<void> {
+export async function lookAgain(flow: Finding, look: Look): Promise<void> {
   const subject = await flow.store.transact((tx) => subjectOf(flow, tx, look));
   if (!subject) return;
   const { incident, lists } = subject;
@@ -71,7 +71,7 @@ interface Subject {
   readonly left: readonly string[];
 }
 
-async function subjectOf(flow: Flow, tx: Tx, { incident: id, list }: Look): Promise<Subject | null> {
+async function subjectOf(flow: Finding, tx: Tx, { incident: id, list }: Look): Promise<Subject | null> {
   const facts = await factsOf(flow, tx, id);
   const { incident, plan } = facts ?? {};
   if (!incident || !plan || !isLookedAfter(incident)) return null;
@@ -114,7 +114,7 @@ interface Seen {
   readonly sights: readonly Sighted[];
 }
 
-async function endLook(flow: Flow, tx: Tx, { look, subject, seen, findings, growth, ...saw }: Seen): Promise<void> {
+async function endLook(flow: Finding, tx: Tx, { look, subject, seen, findings, growth, ...saw }: Seen): Promise<void> {
   const { lists, before } = subject;
   const incident = await tx.incidents.lock(look.incident);
   // A new list was made meanwhile, or the case was closed: that has looks of its own, or none.
@@ -166,7 +166,7 @@ function isTriedAgain(look: Look, { finders, lookups }: Survey): boolean {
 }
 
 /** A list without copies that nobody has said anything about is made anew; beside any other there is one more. */
-async function ask(flow: Flow, tx: Tx, incident: Incident, lists: Lists, growth: Growth): Promise<void> {
+async function ask(flow: Finding, tx: Tx, incident: Incident, lists: Lists, growth: Growth): Promise<void> {
   const isEmpty = lists.own.copies.length === 0 && lists.children.length === 0;
   const state = advance(situationOf(incident), 'reopened');
   const isSilent = (await tx.decisions.list(incident.id)).every(({ planDigest }) => planDigest !== lists.digest);

@@ -16,7 +16,7 @@ import {
 import type { Incident } from '../../core/incident/incident.ts';
 import type { FinderPatience, MessageIds, Tracking } from '../../ports/finder.ts';
 import type { Lookup } from '../../ports/reader.ts';
-import type { Flow } from '../flow.ts';
+import type { Finding, Flow } from '../flow.ts';
 import type { Note } from '../record/record.ts';
 import { type Reached, reach } from './reach.ts';
 import { type Found, recognise } from './recognise.ts';
@@ -55,7 +55,7 @@ interface Where {
 }
 
 export async function survey(
-  flow: Flow,
+  flow: Finding,
   { alert }: About,
   { also = [], known = [], patience = 'short' }: Where = {},
 ): Promise<Survey> {

@@ -2,7 +2,7 @@ import { aliasKeys, networkKeys } from '../../core/find/key.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { advance, type Incident, isClosed, situationOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Finding } from '../flow.ts';
 import { announce, askForCards, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { NOT_WAITING } from '../record/wait.ts';
@@ -18,7 +18,7 @@ import type { Findings } from './survey.ts';
 
 /** The caller holds the incident. Cards of others that are open about the same mail are told, where that is news. */
 export async function fileAliases(
-  flow: Flow,
+  flow: Finding,
   tx: Tx,
   incident: Pick<Incident, 'id'>,
   aliases: readonly string[],
@@ -38,7 +38,7 @@ interface Home {
 }
 
 /** The one that this one goes on in, held; null for none. Only what nobody was asked about yet is joined to another. */
-async function goesOnIn(flow: Flow, tx: Tx, incident: Incident, findings: Findings): Promise<Home | null> {
+async function goesOnIn(flow: Finding, tx: Tx, incident: Incident, findings: Findings): Promise<Home | null> {
   if (incident.planDigest !== null) return null;
   const ready = (await openTwins(tx, incident, findings.aliases)).filter(({ state }) => state !== 'received');
   const oldest = ready.at(-1);
@@ -66,7 +66,7 @@ const NO_HEADERS = { internetMessageId: null, sender: null, subject: null } as c
 
 /** The caller holds the incident, and the brake: searches of one tenant end one after the other. */
 export async function joinTwin(
-  flow: Flow,
+  flow: Finding,
   tx: Tx,
   incident: Incident,
   findings: Findings,
