@@ -1,7 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import { readBody } from './adapters/http/body.ts';
 import { sendTooManyRefused } from './adapters/http/limits.ts';
 import { sendProblem } from './adapters/http/problem.ts';
-import type { Handler, SignedHandler } from './adapters/http/server.ts';
+import type { SignedHandler } from './adapters/http/server.ts';
 import type { TenantParts } from './tenant.ts';
 
 /** Several tenants share one address; the credential that a request carries says which of them is meant. */
@@ -49,7 +50,7 @@ function tenantOf(raw: Buffer): string | null {
   }
 }
 
-function tooLarge(res: Parameters<Handler>[1]): string {
+function tooLarge(res: ServerResponse): string {
   sendProblem(res, {
     status: 413,
     type: 'too-large',
@@ -59,7 +60,7 @@ function tooLarge(res: Parameters<Handler>[1]): string {
   return 'too large';
 }
 
-function notConfigured(res: Parameters<Handler>[1], platform: string): string {
+function notConfigured(res: ServerResponse, platform: string): string {
   sendProblem(res, {
     status: 404,
     type: 'not-configured',

@@ -76,7 +76,7 @@ function roomChecks(tenants: readonly TenantParts[]): Record<string, Check> {
 
 /** Signed by whoever sends it: each purpose has its own limit, and a genuine request is taken whatever else comes. */
 function signedRoutes(tenants: readonly TenantParts[], limits: Limits): [string, Handler][] {
-  const signed: [string, Purpose, Parameters<typeof sifted>[2]][] = [
+  const signed: [string, Purpose, SignedHandler][] = [
     ...intakeRoutes(tenants, limits),
     // Whoever may report mail in our own form may also say that something is wrong.
     ['POST /intake/stop', 'intake', stopRoute(DEFAULT_PUSH, sending(tenants, DEFAULT_VENDOR))],

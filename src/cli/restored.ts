@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../adapters/store/database.ts';
 import { createLedgerReader, freshSalt } from '../adapters/store/ledger.ts';
 import { continueRecord, readExport } from '../adapters/store/ledger-tail.ts';
 import { createStore } from '../adapters/store/store.ts';
+import type { Tenant } from '../config/schema.ts';
 import { linesOf } from '../config/text-file.ts';
 import { afterRestore, hear, type Since } from '../flow/restored.ts';
 import { createWitness } from '../witness.ts';
@@ -57,7 +58,7 @@ function listed(ids: readonly string[]): string {
 }
 
 /** Cards are redrawn by whoever runs: they fall behind their incident here. */
-function bookkeeping(database: Database, { id, name, mode }: ReturnType<typeof chosenTenant>['tenant']) {
+function bookkeeping(database: Database, { id, name, mode }: Tenant) {
   return {
     tenant: { id, name, mode },
     store: createStore(database, id, { id: randomUUID, salt: freshSalt, wake: () => undefined }),

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { ClawbackError } from '../core/error.ts';
 
@@ -20,7 +20,7 @@ export function parseYaml<T>(
 }
 
 /** Throws for aliases that expand without end (the parser's own limit). */
-function plainData(document: ReturnType<typeof parseDocument>, file: string): unknown {
+function plainData(document: Document, file: string): unknown {
   try {
     return document.toJS();
   } catch (cause) {

@@ -3,7 +3,7 @@ import { type ChainFault, type ChainState, GENESIS, type SealedEntry, verifyChai
 import type { Seal } from '../../core/record/seal.ts';
 import type { LedgerReader } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
-import { type Comparison, compareStored } from './compare.ts';
+import { type Compared, type Comparison, compareStored } from './compare.ts';
 
 const PAGE = 2_000;
 
@@ -42,7 +42,7 @@ export async function auditTenant(
     tenant,
     seal,
     ...stored
-  }: Parameters<typeof compareStored>[0] & {
+  }: Compared & {
     readonly reader: LedgerReader;
     readonly tenant: Flow['tenant']['id'];
     readonly seal: Seal;

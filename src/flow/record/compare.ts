@@ -1,6 +1,7 @@
 import { actionNamed, actionStored } from '../../core/action/action.ts';
 import type { Ask } from '../../core/ask/ask.ts';
 import { VERBS } from '../../core/ask/policy.ts';
+import type { Vote } from '../../core/ask/tally.ts';
 import { shortDigest, targetKey } from '../../core/find/plan.ts';
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import type { EntryType } from '../../core/record/payloads.ts';
@@ -42,7 +43,7 @@ export interface Comparison {
 }
 
 type Digests = { readonly hash: Pick<Hash, 'digest'> };
-type Compared = Digests & { readonly store: Store };
+export type Compared = Digests & { readonly store: Store };
 
 const IDS_AT_ONCE = 500;
 /** More tell nothing new, and they are all held in memory. */
@@ -140,7 +141,7 @@ function markDifferences(breach: string | null, entries: readonly Recorded[]): s
   return breach === null ? [] : ['it is marked as tampered with, and the record does not say so'];
 }
 
-function missingVotes(votes: Awaited<ReturnType<Tx['decisions']['list']>>, entries: readonly Recorded[]): string[] {
+function missingVotes(votes: readonly Vote[], entries: readonly Recorded[]): string[] {
   const stored = new Set(votes.map(({ person, planDigest, action }) => `${person} ${planDigest} ${action}`));
   return entries.filter(ofType('decision.approved')).flatMap((entry) => {
     const { actor, detail, seq } = entry;
