@@ -24,7 +24,7 @@ const QUEUES: Readonly<Record<QueueName, { readonly workers: number; readonly po
   elsewhere: { workers: 1 },
   late: { workers: 1 },
   // Each waits for somebody else's service.
-  pull: { workers: 2 },
+  pull: { workers: 2, pollSeconds: 2 },
   deliver: { workers: 4 },
   expire: { workers: 1 },
   remind: { workers: 1 },
