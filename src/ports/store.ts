@@ -44,6 +44,10 @@ export interface Tx {
   readonly jobs: Jobs;
 }
 
+declare const held: unique symbol;
+/** Read while its row is held, until the transaction ends. Only a lock answers it, and whoever needs the row held asks for it. */
+export type Held<T> = T & { readonly [held]: true };
+
 /** One sending of a sender. Ids are the senders' own: what one source calls its first is not another's. */
 interface DeliveryKey {
   readonly source: string;
@@ -96,7 +100,7 @@ export interface Incidents extends Plans {
   child(dedupeKey: string): Promise<Incident | null>;
   get(id: string): Promise<Incident | null>;
   /** Reads and holds the row until the transaction ends. */
-  lock(id: string): Promise<Incident | null>;
+  lock(id: string): Promise<Held<Incident> | null>;
   /** Writes the changed fields and raises the revision by one. */
   save(id: string, change: Partial<IncidentChange>, at: string): Promise<void>;
   /** What differs from the record; read alone, because it is asked for before every chunk. */
@@ -183,7 +187,7 @@ export interface LiftVote {
 export interface Brakes {
   read(): Promise<Brake>;
   /** Reads and holds it until the transaction ends: starts of one tenant take turns, and none passes a stop. */
-  lock(): Promise<Brake>;
+  lock(): Promise<Held<Brake>>;
   /** Call with the lock held. */
   stop(by: string, reason: string, at: string): Promise<void>;
   lift(): Promise<void>;

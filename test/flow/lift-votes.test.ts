@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Recorded } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import { ERASED } from '../../src/core/record/personal.ts';
-import { brakeNow, liftVotesOf } from '../../src/flow/record/held.ts';
+import { brakeNow, heldBrake, liftVotesOf } from '../../src/flow/record/held.ts';
 import type { Brake, LiftVote, Tx } from '../../src/ports/store.ts';
 import { person, TENANT_ID } from '../support/cases.ts';
 import { type Flat, type Old, oldEntry } from '../support/entries.ts';
@@ -107,7 +107,7 @@ describe('a stop', () => {
     ['that the row does not know any more', going, [stopped, entry('brake.lifted'), stopped], true],
     ['whose last entry somebody changed', going, [stopped, entry('brake.lifted'), null], true],
   ])('%s', async (_what, brake, record, holds) => {
-    const answers = [await brakeNow(rows(brake, [], record)), await brakeNow(rows(brake, [], record), 'lock')];
+    const answers = [await brakeNow(rows(brake, [], record)), await heldBrake(rows(brake, [], record))];
     expect(answers.map((one) => one.stopped)).toEqual([holds, holds]);
   });
 });

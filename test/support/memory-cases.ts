@@ -3,7 +3,7 @@ import type { SealedPlan } from '../../src/core/find/manifest.ts';
 import type { Incident } from '../../src/core/incident/incident.ts';
 import { readable, type StoredPlan } from '../../src/core/record/trust.ts';
 import type { Run, Runs } from '../../src/ports/runs.ts';
-import type { Decisions, FirstAnswer, Incidents, MailboxFlags } from '../../src/ports/store.ts';
+import type { Decisions, FirstAnswer, Held, Incidents, MailboxFlags } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
 import type { MemoryWork } from './memory-work.ts';
 import { opened } from './sealed-plans.ts';
@@ -99,8 +99,9 @@ export function createIncidents(
     async get(id) {
       return get(id);
     },
+    // Transactions of one memory take turns: every row is held.
     async lock(id) {
-      return get(id);
+      return get(id) as Held<Incident> | null;
     },
     async save(id, change, at) {
       const row = rows.get(id);

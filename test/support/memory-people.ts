@@ -1,6 +1,6 @@
 import type { Policy } from '../../src/core/ask/policy.ts';
 import type { Link, Links, Ticket, Tickets } from '../../src/ports/accounts.ts';
-import type { Brake, Brakes, LiftVote, Policies, Replays } from '../../src/ports/store.ts';
+import type { Brake, Brakes, Held, LiftVote, Policies, Replays } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf } from './memory-table.ts';
 
 /** Linked accounts, tickets, policies, kill switch and replay memory, in memory. */
@@ -87,7 +87,7 @@ export function createBrakes(journal: Journal): Brakes {
       return read();
     },
     async lock() {
-      return read();
+      return read() as Held<Brake>;
     },
     async stop(who, reason, at) {
       const { number, stopped } = read();

@@ -1,5 +1,5 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import type { Brake, Brakes } from '../../ports/store.ts';
+import type { Brake, Brakes, Held } from '../../ports/store.ts';
 import { readingRow } from './documents/document.ts';
 import { rolesDocument } from './documents/roles.ts';
 import type { Tables } from './schema.ts';
@@ -20,7 +20,7 @@ export function brakesOf(trx: Transaction<Tables>, tenant: string): Brakes {
         .values({ tenant, ...OFF })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
-      return toBrake(await own().forUpdate().executeTakeFirstOrThrow());
+      return toBrake(await own().forUpdate().executeTakeFirstOrThrow()) as Held<Brake>;
     },
 
     async stop(by, reason, at) {

@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { TakenAlert } from '../../core/find/alert.ts';
 import type { Incident, LastRun } from '../../core/incident/incident.ts';
-import type { IncidentChange, Incidents } from '../../ports/store.ts';
+import type { Held, IncidentChange, Incidents } from '../../ports/store.ts';
 import { alertDocument } from './documents/alert.ts';
 import { askersDocument } from './documents/askers.ts';
 import { readingRow } from './documents/document.ts';
@@ -146,7 +146,7 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
         .forUpdate()
         .execute();
       // Read once it is held: a statement that had to wait for the row sees every other table as it was before.
-      return this.get(id);
+      return (await this.get(id)) as Held<Incident> | null;
     },
 
     async save(id, change, at) {

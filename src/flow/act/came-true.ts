@@ -4,12 +4,12 @@ import { type ActionTask, judge, judgeAbsent } from '../../core/action/procedure
 import { targetKey } from '../../core/find/plan.ts';
 import { situationOf } from '../../core/incident/incident.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
-import type { Tx } from '../../ports/store.ts';
+import type { Brake, Held, Tx } from '../../ports/store.ts';
 import { startRun } from '../decide/start.ts';
 import type { Flow } from '../flow.ts';
 import { copyNote } from '../record/copy-note.ts';
 import { coveredSince } from '../record/covered.ts';
-import { brakeNow } from '../record/held.ts';
+import { heldBrake } from '../record/held.ts';
 import { announce, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { type Doubt, doubtsIn, keyOf, type Looked } from './doubts.ts';
@@ -54,7 +54,7 @@ const TAKEN_OUT = 'taken out again by a removal that came late';
 export async function correct(flow: Flow, tx: Tx, id: string, corrections: readonly Correction[]): Promise<void> {
   const incident = await tx.incidents.lock(id);
   if (!incident || (await isTampered(flow, tx, incident))) return;
-  if (situationOf(incident) === 'restored') await brakeNow(tx, 'lock');
+  const brake = situationOf(incident) === 'restored' ? await heldBrake(tx) : null;
   // Another incident may have been decided about while these were read.
   const still = new Set((await doubtsIn(tx, id)).map(keyOf));
   const byRun = Map.groupBy(
@@ -84,7 +84,7 @@ export async function correct(flow: Flow, tx: Tx, id: string, corrections: reado
     out.push(...corrected.filter(isRemoval).map(({ item }) => item));
     await tx.jobs.send({ queue: 'elsewhere', run: run.id });
   }
-  if (situationOf(incident) === 'restored' && out.length > 0) await bringBack(flow, tx, id, out);
+  if (brake && out.length > 0) await bringBack(flow, tx, id, out, brake);
   if (byRun.size > 0) await announce(flow, tx, id);
 }
 
@@ -101,7 +101,13 @@ function correctionNotes(run: Run, one: Correction): readonly Note[] {
 }
 
 /** As part of the undo that people decided on, or of the roll-back. One that was ended early says what it left. */
-async function bringBack(flow: Flow, tx: Tx, id: string, items: readonly WorkItem[]): Promise<void> {
+async function bringBack(
+  flow: Flow,
+  tx: Tx,
+  id: string,
+  items: readonly WorkItem[],
+  brake: Held<Brake>,
+): Promise<void> {
   const incident = await tx.incidents.lock(id);
   const undo = (await tx.runs.ofIncident(id)).findLast(({ action, cause }) => isUndo(action) && cause !== 'late');
   if (!incident || !undo || undo.cancelledAt !== null || undo.planDigest !== incident.planDigest) return;
@@ -114,6 +120,7 @@ async function bringBack(flow: Flow, tx: Tx, id: string, items: readonly WorkIte
     plan,
     action: UNDO,
     cause: undo.cause,
+    brake,
     approvedBy: undo.approvedBy,
     because: { why: 'a removal that came late took it out after the undo', of: undo.id },
     items: back,

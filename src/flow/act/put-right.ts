@@ -5,7 +5,7 @@ import type { Tx } from '../../ports/store.ts';
 import { startRun } from '../decide/start.ts';
 import type { Flow } from '../flow.ts';
 import { copyNote } from '../record/copy-note.ts';
-import { brakeNow } from '../record/held.ts';
+import { heldBrake } from '../record/held.ts';
 import { announce, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { lateEntries } from '../tell/facts.ts';
@@ -141,7 +141,7 @@ async function onceMore(flow: Flow, tx: Tx, id: string, undone: readonly Looked[
     await noteOnce(flow, tx, again, 'put back again');
     return;
   }
-  await brakeNow(tx, 'lock');
+  const brake = await heldBrake(tx);
   const outcome = isUndo(action) ? 'taken out again' : 'put back again';
   const detail = { action, run: run.id, answer: null, ended: false, left: false };
   await record(
@@ -156,6 +156,7 @@ async function onceMore(flow: Flow, tx: Tx, id: string, undone: readonly Looked[
     plan,
     action,
     cause: 'late',
+    brake,
     approvedBy: run.approvedBy,
     because: { why: `${outcome} by a request that came late`, of: run.id },
     items: again.map(({ item }) => item),

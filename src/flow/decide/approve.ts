@@ -139,7 +139,7 @@ function undoVotesSince(flow: Deciding, { runs }: CaseFacts, terms: Asked): stri
 async function beginOrConfirm(
   flow: Deciding,
   tx: Tx,
-  { incident, plan, action }: Approval,
+  { incident, plan, action, brake }: Approval,
   terms: Asked,
   { people, seats, over }: Count,
 ): Promise<Decided> {
@@ -149,6 +149,7 @@ async function beginOrConfirm(
     plan,
     action,
     cause: situationOf(incident) === 'contained' ? 'roll-back' : 'approved',
+    brake,
     approvedBy: people,
     because: { rule: terms.rule, seats, over },
   });

@@ -6,7 +6,7 @@ import { storable } from '../../core/text.ts';
 import type { ChatUser, Reply } from '../../ports/desk.ts';
 import type { LiftVote, Tx } from '../../ports/store.ts';
 import type { Bookkeeping, Deciding } from '../flow.ts';
-import { brakeNow, liftVotesOf } from '../record/held.ts';
+import { heldBrake, liftVotesOf } from '../record/held.ts';
 import { askForCards, type Note, personOf, record } from '../record/record.ts';
 import { castKey, gather, othersIn } from './again.ts';
 import { type Looked, said } from './decision.ts';
@@ -112,7 +112,7 @@ async function liftBy(
   seats: readonly Seat[],
 ): Promise<Reply | { readonly lifted: true } | { readonly askAbout: readonly Cast[] }> {
   const { platform } = by;
-  const brake = await brakeNow(tx, 'lock');
+  const brake = await heldBrake(tx);
   if (!brake.stopped) return said({ code: 'not-stopped' });
   if (!seats.some(({ role }) => standing.roles.includes(role))) return said({ code: 'lift-not-asked', seats });
   const { person, name, roles } = standing;

@@ -10,7 +10,7 @@ import { present } from '../../core/tell/present.ts';
 import type { Press, Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
-import { brakeNow } from '../record/held.ts';
+import { heldBrake } from '../record/held.ts';
 import { distrust } from '../record/trust.ts';
 import { factsOf, withItsOrigin } from '../tell/facts.ts';
 import { details } from '../tell/look.ts';
@@ -137,7 +137,7 @@ async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided> 
   if (pressed.digest !== (incident.planDigest ?? '')) return { refusal: { code: 'stale-card' } };
   if (isOver(flow, incident)) return { refusal: { code: 'expired' } };
   // Held before the facts are read: a stop, and the starts that a cap counts, come before or after, never in between.
-  const { stopped } = await brakeNow(tx, 'lock');
+  const brake = await heldBrake(tx);
   const facts = await factsOf(flow, tx, incident.id);
   if (!facts) return { refusal: { code: 'unknown-incident' } };
   const ask = button.asks;
@@ -146,13 +146,13 @@ async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided> 
     recipientsMay(facts, ask),
   );
   if (conflict) return { refusal: { code: conflict } };
-  const refusal = whyNot(facts, ask, stopped);
+  const refusal = whyNot(facts, ask, brake.stopped);
   if (refusal) return { refusal };
   // Whatever a client was made to send: what the card does not offer has no effect.
   if (!button.isShown(present(facts), pressed.page)) return { refusal: { code: 'not-shown' } };
   if (!isAction(ask)) return decideVerb(flow, tx, { ...ready, facts }, ask);
   return plan
-    ? approve(flow, tx, { ...ready, plan, action: ask, facts })
+    ? approve(flow, tx, { ...ready, plan, action: ask, facts, brake })
     : { refusal: { code: 'too-late', stands: situationOf(incident) } };
 }
 

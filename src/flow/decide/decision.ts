@@ -6,6 +6,7 @@ import type { Incident } from '../../core/incident/incident.ts';
 import type { Answer, Refusal as Told } from '../../core/tell/answer.ts';
 import type { CaseFacts } from '../../core/tell/case.ts';
 import type { Press, Reply } from '../../ports/desk.ts';
+import type { Brake, Held } from '../../ports/store.ts';
 import type { Note } from '../record/record.ts';
 import type { NoStanding, Standing } from './standing.ts';
 
@@ -38,6 +39,7 @@ export interface Approval extends Ready {
   readonly plan: Plan;
   readonly action: Action;
   readonly facts: CaseFacts;
+  readonly brake: Held<Brake>;
 }
 
 export interface VerbPress extends Ready {

@@ -25,10 +25,10 @@ async function lapse(flow: Deciding, tx: Tx, id: string): Promise<boolean> {
   }
   if (await isTampered(flow, tx, incident)) return false;
   if (situationOf(incident) === 'contained') {
-    await tx.brake.lock();
+    const brake = await tx.brake.lock();
     await record(flow, tx, [{ type: 'containment.lapsed', incident: id, planDigest: incident.planDigest }]);
     const plan = incident.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
-    await rollBack(flow, tx, { incident, plan });
+    await rollBack(flow, tx, { incident, plan }, brake);
     return false;
   }
   await record(flow, tx, [{ type: 'incident.expired', incident: id, planDigest: incident.planDigest }]);

@@ -6,7 +6,7 @@ import { advance, type Incident, situationOf } from '../../core/incident/inciden
 import type { DetailOf } from '../../core/record/payloads.ts';
 import { atOnce, type CaseFacts } from '../../core/tell/case.ts';
 import type { NewWorkItem, Run } from '../../ports/runs.ts';
-import type { Tx } from '../../ports/store.ts';
+import type { Brake, Held, Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { coveredElsewhere, keptFor } from '../record/covered.ts';
 import { announce, record } from '../record/record.ts';
@@ -18,6 +18,8 @@ import { NOT_WAITING } from '../record/wait.ts';
 
 export interface Start {
   readonly incident: Incident;
+  /** Held: a stop comes before a start or after it, never in between. */
+  readonly brake: Held<Brake>;
   readonly plan: Plan;
   readonly action: Action;
   readonly cause: Run['cause'];
@@ -31,11 +33,11 @@ export interface Start {
 type Because = Partial<Pick<DetailOf<'run.started'>, 'rule' | 'seats' | 'over' | 'confirm' | 'why' | 'of' | 'leftFor'>>;
 const NO_REASON = { rule: null, seats: [], over: null, confirm: [], why: null, of: null, leftFor: [] };
 
-/** Answers how many copies it is about. The caller holds the incident and the brake. */
+/** Answers how many copies it is about. The caller holds the incident. */
 export async function startRun(
   flow: Deciding,
   tx: Tx,
-  { incident, plan, action, cause, ...by }: Start,
+  { incident, plan, action, cause, brake: _, ...by }: Start,
 ): Promise<number> {
   const step = `${action}-${cause === 'late' && isApprovedRemoval(action) ? 'once-more' : 'approved'}` as const;
   const state = advance(situationOf(incident), step);
@@ -90,7 +92,7 @@ async function itemsFor(tx: Tx, action: Action, incident: Incident, plan: Plan):
  * Act first, where the policy has a rule for it: a containment can be undone without loss, so it may run before people
  * have looked. Over a cap, in a dry run, or where it could never be confirmed, people are asked first after all.
  */
-export async function containAtOnce(flow: Deciding, tx: Tx, facts: CaseFacts): Promise<void> {
+export async function containAtOnce(flow: Deciding, tx: Tx, facts: CaseFacts, brake: Held<Brake>): Promise<void> {
   const { incident, plan, policy, lastHour, runs } = facts;
   const allowed = atOnce(plan);
   // Only on the word of somebody who may be believed that far, and not while it is unclear who must not decide.
@@ -104,12 +106,14 @@ export async function containAtOnce(flow: Deciding, tx: Tx, facts: CaseFacts): P
   if (advance(situationOf(incident), `${action}-approved`) === null || plan.tooFew.includes(action)) return;
   const { mailboxes } = blastRadius(plan.copies);
   if (overCap(policy.caps, lastHour, { mailboxes, people: [] })) return;
-  if (await isTampered(flow, tx, incident)) return;
+  const held = await tx.incidents.lock(incident.id);
+  if (!held || (await isTampered(flow, tx, held))) return;
   await startRun(flow, tx, {
     incident,
     plan,
     action,
     cause: 'policy',
+    brake,
     approvedBy: [],
     because: { rule: terms.rule, confirm: terms.seats },
   });
@@ -123,6 +127,7 @@ export async function rollBack(
   flow: Deciding,
   tx: Tx,
   { incident, plan }: Pick<CaseFacts, 'incident' | 'plan'>,
+  brake: Held<Brake>,
 ): Promise<void> {
   if (!plan) return;
   const removed = await copiesToUndo(tx, incident);
@@ -135,6 +140,7 @@ export async function rollBack(
     plan,
     action: UNDO,
     cause: 'roll-back',
+    brake,
     approvedBy: [],
     items: back,
     because: {

@@ -1,11 +1,11 @@
 import { type SealedPlan, sealPlan } from '../../core/find/manifest.ts';
 import { type Copy, grownBy, type Plan } from '../../core/find/plan.ts';
 import { AT_FIRST, type Incident } from '../../core/incident/incident.ts';
-import type { Tx } from '../../ports/store.ts';
+import type { Held, Tx } from '../../ports/store.ts';
 import { containAtOnce } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
 import { heardDigest } from '../record/heard.ts';
-import { brakeNow } from '../record/held.ts';
+import { heldBrake } from '../record/held.ts';
 import { type Lists, listsAround } from '../record/lists.ts';
 import { announce, askForCards, record } from '../record/record.ts';
 import { childKey, factsOf } from '../tell/facts.ts';
@@ -47,20 +47,20 @@ export async function isStillNew(tx: Tx, incident: Incident, { digest }: Lists, 
 }
 
 /**
- * The caller holds the incident. `contains`: where the policy has a rule that acts first, it may act on these too, unless
+ * `contains`: where the policy has a rule that acts first, it may act on these too, unless
  * people do not want that.
  */
 export async function openChild(
   flow: Finding,
   tx: Tx,
-  incident: Incident,
+  incident: Held<Incident>,
   lists: Lists,
   growth: Growth,
   how: { readonly run: string | null; readonly contains: boolean },
 ): Promise<void> {
   const { child, plan, sealed, finderRequest } = growth;
   const { digest } = sealed;
-  const brake = how.contains ? await brakeNow(tx, 'lock') : null;
+  const brake = how.contains ? await heldBrake(tx) : null;
   const { created } = await tx.incidents.createOrRepeat(child);
   if (!created) return;
   const heard = await heardDigest(flow, tx, child.id);
@@ -78,7 +78,7 @@ export async function openChild(
   await announce(flow, tx, incident.id);
   await askForCards(flow, tx, child.id);
   const facts = brake && !brake.stopped ? await factsOf(flow, tx, child.id) : null;
-  if (facts) await containAtOnce(flow, tx, facts);
+  if (facts && brake) await containAtOnce(flow, tx, facts, brake);
 }
 
 function newChild(flow: Finding, incident: Incident, { digest, children }: Lists): Incident {

@@ -4,7 +4,7 @@ import { advance, situationOf, stateOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import { containAtOnce } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
-import { brakeNow } from '../record/held.ts';
+import { heldBrake } from '../record/held.ts';
 import { announce, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { waitFor } from '../record/wait.ts';
@@ -39,15 +39,15 @@ export async function scope(flow: Finding, id: string): Promise<void> {
     const now = await tx.incidents.lock(id);
     const state = now && advance(situationOf(now), 'plan-made');
     if (!state || (await isTampered(flow, tx, now))) return;
-    const brake = await brakeNow(tx, 'lock');
+    const brake = await heldBrake(tx);
     const looks = seen.lookups.map((lookup) => lookNote(id, lookup));
-    if (await joinTwin(flow, tx, now, findings, looks)) return;
+    if (await joinTwin(flow, tx, now, brake, findings, looks)) return;
     await record(flow, tx, [...looks, planNote(plan, digest, seen.finderRequest)]);
     await fileAliases(flow, tx, now, findings.aliases);
     await openWith(flow, tx, id, plan, sealed);
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
     const facts = await factsOf(flow, tx, id);
-    if (facts && !brake.stopped) await containAtOnce(flow, tx, facts);
+    if (facts && !brake.stopped) await containAtOnce(flow, tx, facts, brake);
   });
 }
 

@@ -3,9 +3,9 @@ import { mayActUnasked } from '../../core/incident/act-first.ts';
 import { advance, type Incident, type Situation, situationOf } from '../../core/incident/incident.ts';
 import { type Before, isNews, leavesTrouble, lookedDetail, troubleWaitMs } from '../../core/record/looked.ts';
 import { isOtherThan, recoveredDetail, recoveredOf } from '../../core/record/recovered.ts';
-import type { Job, Tx } from '../../ports/store.ts';
+import type { Held, Job, Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
-import { brakeNow } from '../record/held.ts';
+import { heldBrake } from '../record/held.ts';
 import { type Lists, listsAround } from '../record/lists.ts';
 import { announce, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
@@ -127,7 +127,7 @@ async function endLook(flow: Finding, tx: Tx, { look, subject, seen, findings, g
   const told = await childrenToTell(flow, tx, lists.children, sights);
   const again = isTriedAgain(look, seen);
   const answered = await childrenAnswered(flow, tx, lists.children, { survey: seen, findings }, again);
-  if (opens) await brakeNow(tx, 'lock');
+  if (opens) await heldBrake(tx);
   const about = { survey: seen, findings, own: lists.own, before };
   const looked = lookedOf(flow, about, { again, grown: opens?.plan.copies.length ?? 0 });
   const wasBack = await recoveredBefore(tx, incident.id);
@@ -166,7 +166,7 @@ function isTriedAgain(look: Look, { finders, lookups }: Survey): boolean {
 }
 
 /** A list without copies that nobody has said anything about is made anew; beside any other there is one more. */
-async function ask(flow: Finding, tx: Tx, incident: Incident, lists: Lists, growth: Growth): Promise<void> {
+async function ask(flow: Finding, tx: Tx, incident: Held<Incident>, lists: Lists, growth: Growth): Promise<void> {
   const isEmpty = lists.own.copies.length === 0 && lists.children.length === 0;
   const state = advance(situationOf(incident), 'reopened');
   const isSilent = (await tx.decisions.list(incident.id)).every(({ planDigest }) => planDigest !== lists.digest);

@@ -1,7 +1,7 @@
 import { aliasKeys, networkKeys } from '../../core/find/key.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { advance, type Incident, isClosed, situationOf } from '../../core/incident/incident.ts';
-import type { Tx } from '../../ports/store.ts';
+import type { Brake, Held, Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
 import { announce, askForCards, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
@@ -16,11 +16,11 @@ import type { Findings } from './survey.ts';
  * whose search ends last is joined to the other; where both have lists already, both cards say so.
  */
 
-/** The caller holds the incident. Cards of others that are open about the same mail are told, where that is news. */
+/** Cards of others that are open about the same mail are told, where that is news. */
 export async function fileAliases(
   flow: Finding,
   tx: Tx,
-  incident: Pick<Incident, 'id'>,
+  incident: Held<Incident>,
   aliases: readonly string[],
 ): Promise<void> {
   const known = new Set((await tx.incidents.keysOf([incident.id])).get(incident.id));
@@ -64,11 +64,12 @@ async function missingThere(tx: Tx, { id, planDigest }: Incident, { copies, copy
 
 const NO_HEADERS = { internetMessageId: null, sender: null, subject: null } as const;
 
-/** The caller holds the incident, and the brake: searches of one tenant end one after the other. */
+/** With the brake held, searches of one tenant end one after the other. */
 export async function joinTwin(
   flow: Finding,
   tx: Tx,
-  incident: Incident,
+  incident: Held<Incident>,
+  _brake: Held<Brake>,
   findings: Findings,
   notes: readonly Note[],
 ): Promise<boolean> {

@@ -1,13 +1,16 @@
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import { ERASED } from '../../core/record/personal.ts';
 import { isSameList } from '../../core/record/trust.ts';
-import type { Brake, LiftVote, Tx } from '../../ports/store.ts';
+import type { Brake, Held, LiftVote, Tx } from '../../ports/store.ts';
 
 /** The stop as the record has it: a row that says that nothing is stopped does not lift one. */
 
-/** `lock`: held until the transaction ends, as before every start. */
-export async function brakeNow(tx: Tx, how: 'read' | 'lock' = 'read'): Promise<Brake> {
-  const brake = await tx.brake[how]();
+/** Held until the transaction ends, as every start asks for it. */
+export const heldBrake = async (tx: Tx): Promise<Held<Brake>> => asRecorded(tx, await tx.brake.lock());
+
+export const brakeNow = async (tx: Tx): Promise<Brake> => asRecorded(tx, await tx.brake.read());
+
+async function asRecorded<B extends Brake>(tx: Tx, brake: B): Promise<B> {
   return brake.stopped ? brake : { ...brake, stopped: await isStoppedOnRecord(tx) };
 }
 

@@ -21,7 +21,7 @@ import type { Link } from '../../ports/accounts.ts';
 import type { ChatUser, Press } from '../../ports/desk.ts';
 import type { Platform } from '../../ports/rooms.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
-import type { Tx } from '../../ports/store.ts';
+import type { Held, Tx } from '../../ports/store.ts';
 import type { Bookkeeping, Flow, Hash } from '../flow.ts';
 import { type Checked, entriesOf } from './entries.ts';
 import { heardDifference } from './heard.ts';
@@ -53,11 +53,11 @@ export async function distrust(
   return (await isTampered(flow, tx, incident, by)) ? { refusal: { code: 'tampered' } } : null;
 }
 
-/** Looks, and marks the incident where something differs. The caller holds the incident. */
+/** Looks, and marks the incident where something differs. */
 export async function isTampered(
   flow: Distrusting,
   tx: Tx,
-  incident: Incident,
+  incident: Held<Incident>,
   by: ChatUser | null = null,
 ): Promise<boolean> {
   if (incident.breach !== null) return true;
