@@ -18,7 +18,7 @@ export type Looked = ReadonlyMap<string, Standing | NoStanding>;
 /** A press that passed every check that does not depend on the verb. */
 export interface Ready {
   readonly press: Press;
-  readonly incident: Incident;
+  readonly incident: Held<Incident>;
   readonly plan: Plan | null;
   readonly standing: Standing;
   readonly proof: SignInProof | null;

@@ -17,7 +17,7 @@ import { NOT_WAITING } from '../record/wait.ts';
 /** A run begins: in the transaction of what allows it, so that the run exists if and only if the permission does. */
 
 export interface Start {
-  readonly incident: Incident;
+  readonly incident: Held<Incident>;
   /** Held: a stop comes before a start or after it, never in between. */
   readonly brake: Held<Brake>;
   readonly plan: Plan;
@@ -33,7 +33,7 @@ export interface Start {
 type Because = Partial<Pick<DetailOf<'run.started'>, 'rule' | 'seats' | 'over' | 'confirm' | 'why' | 'of' | 'leftFor'>>;
 const NO_REASON = { rule: null, seats: [], over: null, confirm: [], why: null, of: null, leftFor: [] };
 
-/** Answers how many copies it is about. The caller holds the incident. */
+/** Answers how many copies it is about. */
 export async function startRun(
   flow: Deciding,
   tx: Tx,
@@ -109,7 +109,7 @@ export async function containAtOnce(flow: Deciding, tx: Tx, facts: CaseFacts, br
   const held = await tx.incidents.lock(incident.id);
   if (!held || (await isTampered(flow, tx, held))) return;
   await startRun(flow, tx, {
-    incident,
+    incident: held,
     plan,
     action,
     cause: 'policy',
@@ -126,7 +126,7 @@ export async function containAtOnce(flow: Deciding, tx: Tx, facts: CaseFacts, br
 export async function rollBack(
   flow: Deciding,
   tx: Tx,
-  { incident, plan }: Pick<CaseFacts, 'incident' | 'plan'>,
+  { incident, plan }: { readonly incident: Held<Incident>; readonly plan: Plan | null },
   brake: Held<Brake>,
 ): Promise<void> {
   if (!plan) return;
