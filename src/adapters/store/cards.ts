@@ -113,10 +113,15 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
       if (row?.rank === NEW && (await gather(platform, room, manners))) row = await mostUrgent(platform, isFair);
       if (!row) return null;
       if (row.revision === null || row.sent_revision < row.revision) return row;
-      // Said already, by whoever sent it while this was being asked for.
+      // Said already, by whoever sent it while this was being asked for. The card is of now, being held; its incident was read
+      // as before it was, and may have news that only another statement sees: then it is asked for again.
       await sql`
-        update card set due = false, awaited = false, lease = null, lease_until = null
-         where ${own(row.incident, platform)}`.execute(trx);
+        update card c set due = false, awaited = false, lease = null, lease_until = null
+         where ${own(row.incident, platform)}
+           and not exists (select 1 from incident i
+                            where i.tenant = c.tenant and i.id = c.incident and i.revision > c.sent_revision)`.execute(
+        trx,
+      );
     }
   }
 
