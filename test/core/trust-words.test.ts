@@ -4,7 +4,8 @@ import type { SeenCopy } from '../../src/core/action/copy.ts';
 import type { Recorded } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import { ERASED } from '../../src/core/record/personal.ts';
-import { imageOf, linkBreach, runBreach, stateBreach, voteBreach, workBreach } from '../../src/core/record/trust.ts';
+import { linkBreach, runBreach, stateBreach, voteBreach } from '../../src/core/record/trust.ts';
+import { imageOf, workBreach } from '../../src/core/record/trust-work.ts';
 import { copyOf, DIGEST, person, planOf, standingAt, TENANT_ID, voteOf } from '../support/cases.ts';
 import { type Flat, type Old, oldEntry } from '../support/entries.ts';
 

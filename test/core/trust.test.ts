@@ -12,8 +12,8 @@ import {
   runBreach,
   stateBreach,
   voteBreach,
-  workBreach,
 } from '../../src/core/record/trust.ts';
+import { workBreach } from '../../src/core/record/trust-work.ts';
 import { waitBreach } from '../../src/flow/record/wait.ts';
 import { copyOf, DIGEST, person, planOf, standingAt, TENANT_ID, voteOf } from '../support/cases.ts';
 import { type Flat, type Old, oldEntry } from '../support/entries.ts';

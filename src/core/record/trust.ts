@@ -1,9 +1,8 @@
 import { type Action, actionStored } from '../action/action.ts';
-import type { SeenCopy } from '../action/copy.ts';
 import { type Ask, wordOf } from '../ask/ask.ts';
 import type { Vote } from '../ask/tally.ts';
 import { ClawbackError } from '../error.ts';
-import { type Plan, shortDigest, type Target, targetKey } from '../find/plan.ts';
+import { type Plan, shortDigest } from '../find/plan.ts';
 import { endOf, type Incident, type Situated, type Situation, situationOf } from '../incident/incident.ts';
 import { inert } from '../text.ts';
 import { type Unread, unreadBreach } from '../unread.ts';
@@ -262,35 +261,6 @@ function runDifference(run: StoredRun, entries: readonly Recorded[]): string | n
   // Earlier versions rolled back on the word of one person who called it not malicious.
   const isOwnWord = run.cause === 'policy' || (run.cause === 'roll-back' && detail.why === 'rejected');
   return isOwnWord || run.approvedBy.every(voted) ? null : `an approval that ${what} rests on is not in the record`;
-}
-
-export interface Work extends Target {
-  readonly address: string;
-  readonly before: SeenCopy | null;
-  readonly unread?: Unread;
-}
-
-/** What a run may touch: per copy the address, and the states it may put back; null where it puts nothing back. */
-export type Allowed = ReadonlyMap<string, { readonly address: string; readonly befores: readonly string[] | null }>;
-
-export function imageOf(before: SeenCopy | null): string {
-  if (before === null) return '';
-  const { folderId, isRead, flag, categories, internetMessageId, flagDates } = before;
-  // Images from before dates were kept have none: they stay what they were.
-  return JSON.stringify([folderId, isRead, flag, categories, internetMessageId, ...(flagDates ? [flagDates] : [])]);
-}
-
-export function workBreach(items: readonly Work[], allowed: Allowed): string | null {
-  for (const item of items) {
-    const unread = unreadBreach(item.unread);
-    if (unread !== null) return unread;
-    const known = allowed.get(targetKey(item));
-    const where = inert(item.address, 80);
-    if (!known || known.address !== item.address) return `a copy in ${where} is in a run and not in its plan`;
-    if (known.befores && !known.befores.includes(imageOf(item.before)))
-      return `what is to be put back in ${where} is not what was taken out`;
-  }
-  return null;
 }
 
 /** `entries`: those that speak of this account, or of one that was erased; oldest first. */

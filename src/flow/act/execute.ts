@@ -3,7 +3,7 @@ import { OUTCOMES } from '../../core/action/outcome.ts';
 import { ClawbackError } from '../../core/error.ts';
 import { follows, type Situation, situationOf, stateOf } from '../../core/incident/incident.ts';
 import { holdFrom } from '../../core/lease.ts';
-import type { Allowed } from '../../core/record/trust.ts';
+import type { Allowed } from '../../core/record/trust-work.ts';
 import { LONGEST_CONTAINMENT_MS } from '../../core/rest.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
 import type { IncidentChange, Tx } from '../../ports/store.ts';

@@ -3,10 +3,8 @@ import { type Plan, shortDigest, targetKey } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import {
-  type Allowed,
   CASE_ENTRIES,
   HEARD_ENTRIES,
-  imageOf,
   linkBreach,
   planBreach,
   planlessBreach,
@@ -14,8 +12,8 @@ import {
   runBreach,
   stateBreach,
   voteBreach,
-  workBreach,
 } from '../../core/record/trust.ts';
+import { type Allowed, imageOf, workBreach } from '../../core/record/trust-work.ts';
 import { unreadBreach } from '../../core/unread.ts';
 import type { Link } from '../../ports/accounts.ts';
 import type { ChatUser, Press } from '../../ports/desk.ts';

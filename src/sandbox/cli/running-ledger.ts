@@ -6,6 +6,7 @@ import type { SealedEntry } from '../../core/record/ledger.ts';
 import { tellRead } from '../../core/record/ledger-story.ts';
 import { type Verification, verifyLedger } from '../../flow/record/audit.ts';
 import type { LedgerReader } from '../../ports/store.ts';
+import type { RecordRow } from '../page/shapes.ts';
 
 /** The ledger of a running Clawback, read over its operator socket and verified here, in this process. */
 
@@ -15,19 +16,9 @@ interface Stored {
   readonly rows: readonly SealedEntry[];
 }
 
-interface ToldEntry {
-  readonly seq: number;
-  readonly at: string;
-  readonly type: string;
-  readonly action: string | null;
-  readonly incident: string | null;
-  readonly line: string;
-  readonly hash: string;
-}
-
 export interface RunningLedger {
   /** After that sequence number, oldest first; empty at the end. */
-  entries(afterSeq: number): Promise<ToldEntry[]>;
+  entries(afterSeq: number): Promise<RecordRow[]>;
   /** Verifies all entries; with `changeByteAt`, a copy in memory in which one byte of that entry differs. */
   verify(changeByteAt?: number): Promise<Verification>;
 }
@@ -62,7 +53,7 @@ async function stored(socketPath: string, afterSeq: number): Promise<Stored> {
   return first;
 }
 
-function told(row: SealedEntry): ToldEntry {
+function told(row: SealedEntry): RecordRow {
   const read = readEntry(row, seal);
   const { at, type } = read.is === 'read' ? read.entry : read.is === 'newer' ? read.unread : UNREADABLE;
   const { seq, incident, hash } = row;
