@@ -5,7 +5,7 @@ import { operatorRoutes, operatorSocket } from './adapters/http/operator.ts';
 import { listen } from './adapters/http/server.ts';
 import { beat } from './adapters/store/beat.ts';
 import { type Database, openDatabase } from './adapters/store/database.ts';
-import { FINISH_WITHIN_MS, startWorkers, type Workers } from './adapters/store/jobs.ts';
+import { createWorkers, FINISH_WITHIN_MS, type TenantJob, type Workers } from './adapters/store/jobs.ts';
 import { freeLeasesOfTheDead } from './adapters/store/store.ts';
 import { within } from './adapters/store/within.ts';
 import { keepHouse, policyWatch, tellRefusals } from './chores.ts';
@@ -60,8 +60,12 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
     const witness = createWitness(folder, database, config.tenants);
     await witness.check();
     const metrics = createMetrics();
+    const workers = createWorkers(database.boss, (err, queue, tenant) => {
+      metrics.count('job_failures', { queue });
+      log.warn({ err, queue, tenant }, 'a job failed and will be tried again');
+    });
     const engine: Engine = {
-      workers: null,
+      workers,
       stopping: false,
       begunAt: performance.now(),
       givenAway: new AbortController(),
@@ -84,7 +88,7 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
         metrics,
         log,
         now,
-        wake: (queues) => engine.workers?.wake(queues),
+        wake: (queues) => workers.wake(queues),
         mayBegin: () => !engine.stopping,
         givenAway: engine.givenAway.signal,
         mayWork: vitals.mayWork,
@@ -93,7 +97,7 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
       tenants.push(parts);
     }
     await freeLeasesOfTheDead(database);
-    const workers = await runJobs(engine, { database, tenants, metrics, log });
+    await workers.start(jobsFor(engine, tenants));
     await recordAll(tenants, { type: 'service.started', detail: { version: VERSION } });
     clocks.open(tenants.map(({ flow }) => flow));
     releases.push(async () => {
@@ -149,7 +153,7 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
 
 /** What moves the work of this process. */
 interface Engine {
-  workers: Workers | null;
+  readonly workers: Workers;
   stopping: boolean;
   readonly givenAway: AbortController;
   /** When the last job was begun, on a clock that only goes forward. */
@@ -167,7 +171,7 @@ function vitalsOf(
   { database, folder, metrics, log, clocks }: Surroundings & { readonly folder: string; readonly clocks: ClockRecord },
 ): Vitals {
   return createVitals({
-    beat: () => beat(database.db, engine.workers !== null),
+    beat: () => beat(database.db, engine.workers.hasStarted()),
     clock: Date.now,
     steady: () => performance.now(),
     idleMs: () => performance.now() - engine.begunAt,
@@ -180,8 +184,8 @@ function vitalsOf(
       if (state === 'agree') log.info(about, 'the clocks of this machine and of the database agree again');
       else log.error(about, `the clocks of this machine and of the database ${state}: set both by NTP`);
       if (engine.stopping) return;
-      const change = state === 'differ too much' ? engine.workers?.hold() : engine.workers?.goOn();
-      change?.catch((err: unknown) => log.error({ err }, 'the workers could not be told'));
+      const change = state === 'differ too much' ? engine.workers.hold() : engine.workers.goOn();
+      change.catch((err: unknown) => log.error({ err }, 'the workers could not be told'));
     },
   });
 }
@@ -196,26 +200,15 @@ async function recordAll(tenants: readonly TenantParts[], note: Note): Promise<v
   for (const { flow } of tenants) await flow.store.transact((tx) => record(flow, tx, [note]));
 }
 
-async function runJobs(
-  engine: Engine,
-  { database, tenants, metrics, log }: Surroundings & { readonly tenants: readonly TenantParts[] },
-): Promise<Workers> {
+function jobsFor(engine: Engine, tenants: readonly TenantParts[]): (job: TenantJob) => Promise<void> {
   const byId = new Map(tenants.map((parts) => [parts.flow.tenant.id, parts]));
-  engine.workers = await startWorkers(
-    database.boss,
-    async (job) => {
-      engine.begunAt = performance.now();
-      const parts = byId.get(job.tenant);
-      // A tenant taken out of the configuration: its jobs wait in the database, nothing of them is lost.
-      if (!parts) throw new ClawbackError('config', `a job waits for tenant ${job.tenant}, which is not configured`);
-      await work(parts.flow, job);
-    },
-    (err, queue, tenant) => {
-      metrics.count('job_failures', { queue });
-      log.warn({ err, queue, tenant }, 'a job failed and will be tried again');
-    },
-  );
-  return engine.workers;
+  return async (job) => {
+    engine.begunAt = performance.now();
+    const parts = byId.get(job.tenant);
+    // A tenant taken out of the configuration: its jobs wait in the database, nothing of them is lost.
+    if (!parts) throw new ClawbackError('config', `a job waits for tenant ${job.tenant}, which is not configured`);
+    await work(parts.flow, job);
+  };
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {

@@ -188,9 +188,8 @@ export interface Brakes {
   read(): Promise<Brake>;
   /** Reads and holds it until the transaction ends: starts of one tenant take turns, and none passes a stop. */
   lock(): Promise<Held<Brake>>;
-  /** Call with the lock held. */
-  stop(by: string, reason: string, at: string): Promise<void>;
-  lift(): Promise<void>;
+  stop(brake: Held<Brake>, by: string, reason: string, at: string): Promise<void>;
+  lift(brake: Held<Brake>): Promise<void>;
   /** False when this person has voted already on this stop. */
   addLiftVote(number: number, vote: LiftVote, at: string): Promise<boolean>;
   liftVotes(number: number): Promise<readonly LiftVote[]>;

@@ -62,8 +62,7 @@ beforeEach(async () => {
   refused = [];
   ids += 1;
   await night.flow.store.transact(async (tx) => {
-    await tx.brake.lock();
-    await tx.brake.lift();
+    await tx.brake.lift(await tx.brake.lock());
   });
 });
 
@@ -173,21 +172,21 @@ describe('a signed stop', () => {
   it('that was captured does not stop again after a lift, and is answered as it was', async () => {
     const first = await stop('captured');
     expect(refused).toEqual([]);
-    await night.flow.store.transact((tx) => tx.brake.lock().then(() => tx.brake.lift()));
+    await night.flow.store.transact((tx) => tx.brake.lock().then(tx.brake.lift));
     expect([await stop('captured'), await isStopped()]).toEqual([first, false]);
     expect(refused).toEqual([['POST /intake/stop', 'replayed']]);
   });
 
   it('that is new stops again after a lift', async () => {
     await stop('one', { id: `one-${ids}` });
-    await night.flow.store.transact((tx) => tx.brake.lock().then(() => tx.brake.lift()));
+    await night.flow.store.transact((tx) => tx.brake.lock().then(tx.brake.lift));
     await stop('two', { id: `two-${ids}` });
     expect(await isStopped()).toBe(true);
   });
 
   it('with the id of an earlier one and another reason is refused and stops nothing', async () => {
     await stop('one');
-    await night.flow.store.transact((tx) => tx.brake.lock().then(() => tx.brake.lift()));
+    await night.flow.store.transact((tx) => tx.brake.lock().then(tx.brake.lift));
     expect([(await stop('two')).status, await isStopped()]).toEqual([409, false]);
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openDatabase } from '../../src/adapters/store/database.ts';
-import { startWorkers } from '../../src/adapters/store/jobs.ts';
+import { createWorkers } from '../../src/adapters/store/jobs.ts';
 import { freshSalt } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -16,7 +16,8 @@ async function openStore(mayWork: () => void = () => undefined) {
   const database = await openDatabase(fresh.address);
   const begun: string[] = [];
   const take = ({ queue }: { queue: string }) => Promise.resolve(void begun.push(queue));
-  const workers = await startWorkers(database.boss, take, () => undefined);
+  const workers = createWorkers(database.boss, () => undefined);
+  await workers.start(take);
   onTestFinished(async () => {
     vi.useRealTimers();
     await workers.stop();

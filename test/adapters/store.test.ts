@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, inject, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/adapters/store/database.ts';
-import { startWorkers, type TenantJob } from '../../src/adapters/store/jobs.ts';
+import { createWorkers, type TenantJob } from '../../src/adapters/store/jobs.ts';
 import { createLedgerReader, freshSalt, seal } from '../../src/adapters/store/ledger.ts';
 import { createStore, freeLeasesOfTheDead } from '../../src/adapters/store/store.ts';
 import { ClawbackError } from '../../src/core/error.ts';
@@ -291,7 +291,8 @@ async function workOn(database: Database, jobs: readonly Job[]): Promise<readonl
     done.push(job);
     if (done.length === jobs.length) all.resolve();
   };
-  const workers = await startWorkers(database.boss, handle, () => undefined);
+  const workers = createWorkers(database.boss, () => undefined);
+  await workers.start(handle);
   const store = createStore(database, TENANT_ID, { id: () => 'id', salt: freshSalt, wake: workers.wake });
   for (const job of jobs) await store.transact((tx) => tx.jobs.send(job));
   await all.promise;

@@ -7,13 +7,11 @@ export function brakeContract({ store }: StoreRig): void {
     const read = () => store.transact((tx) => tx.brake.read());
     const stop = (by = 'Approver 1', at = AT) =>
       store.transact(async (tx) => {
-        await tx.brake.lock();
-        await tx.brake.stop(by, `${by} says so`, at);
+        await tx.brake.stop(await tx.brake.lock(), by, `${by} says so`, at);
       });
     const lift = () =>
       store.transact(async (tx) => {
-        await tx.brake.lock();
-        await tx.brake.lift();
+        await tx.brake.lift(await tx.brake.lock());
       });
     const OFF = { number: 0, stopped: false, by: null, reason: null, at: null };
     const STOPPED = { number: 1, stopped: true, by: 'Approver 1', reason: 'Approver 1 says so', at: AT };
@@ -48,8 +46,7 @@ export function brakeContract({ store }: StoreRig): void {
       await stop();
       await lift();
       const failing = store.transact(async (tx) => {
-        await tx.brake.lock();
-        await tx.brake.stop('Approver 1', 'x', AT);
+        await tx.brake.stop(await tx.brake.lock(), 'Approver 1', 'x', AT);
         throw new Error('the power goes');
       });
       await failing.catch(() => undefined);
@@ -75,8 +72,7 @@ export function brakeContract({ store }: StoreRig): void {
     it('no start passes a stop', async () => {
       const stopAndCount = () =>
         store.transact(async (tx) => {
-          await tx.brake.lock();
-          await tx.brake.stop('Approver 1', 'x', AT);
+          await tx.brake.stop(await tx.brake.lock(), 'Approver 1', 'x', AT);
           return (await tx.runs.open()).length;
         });
       const early = Array.from({ length: 8 }, (_none, n) => start(`early ${n}`, 99));

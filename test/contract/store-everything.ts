@@ -48,8 +48,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.people.add(linkOf(1));
   await tx.tickets.add(ticketOf('t1', { state: 'signed-in', code: 'c' }));
   await tx.policies.adopt('p1', policyOf(1, 1), AT);
-  await tx.brake.lock();
-  await tx.brake.stop('Approver 1', 'a test', AT);
+  await tx.brake.stop(await tx.brake.lock(), 'Approver 1', 'a test', AT);
   await tx.brake.addLiftVote(
     1,
     { person: 'p1', name: 'Approver 1', roles: ['approver'], platform: 'slack', account: 'U0PERSON1' },
@@ -88,7 +87,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.tickets.save('t1', { state: 'used' });
   await tx.tickets.add(ticketOf('t2'));
   await tx.policies.adopt('p2', policyOf(2, 2), later);
-  await tx.brake.lift();
+  await tx.brake.lift(await tx.brake.lock());
   await tx.brake.addLiftVote(
     1,
     { person: 'p2', name: 'Approver 2', roles: [], platform: 'slack', account: 'U0PERSON1' },

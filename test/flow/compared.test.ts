@@ -19,9 +19,9 @@ const forged = (n: number) => ({
 });
 const brake = (change: 'stop' | 'lift') =>
   world.flow.store.transact(async (tx) => {
-    await tx.brake.lock();
-    if (change === 'lift') await tx.brake.lift();
-    else await tx.brake.stop('nobody', 'none', world.flow.clock.now());
+    const held = await tx.brake.lock();
+    if (change === 'lift') await tx.brake.lift(held);
+    else await tx.brake.stop(held, 'nobody', 'none', world.flow.clock.now());
   });
 
 describe('the stop', () => {

@@ -77,8 +77,7 @@ describe('a start and a stop', () => {
     await press(id, inSlack('dana'), 'purge');
     await whileHeld(
       async (tx) => {
-        await tx.brake.lock();
-        await tx.brake.stop('Lena', 'a detector went mad', night.flow.clock.now());
+        await tx.brake.stop(await tx.brake.lock(), 'Lena', 'a detector went mad', night.flow.clock.now());
       },
       [() => press(id, inTeams('omar'), 'purge')],
     );

@@ -139,12 +139,11 @@ describe('what is kept although it is old', () => {
     const { id } = await purged();
     pass(31);
     await night.flow.store.transact(async (tx) => {
-      await tx.brake.lock();
-      await tx.brake.stop('Dana', 'an inquiry', night.flow.clock.now());
+      await tx.brake.stop(await tx.brake.lock(), 'Dana', 'an inquiry', night.flow.clock.now());
     });
     await retire();
     const kept = await incident(id);
-    await night.flow.store.transact((tx) => tx.brake.lift());
+    await night.flow.store.transact((tx) => tx.brake.lock().then(tx.brake.lift));
     await retire();
     expect([kept?.stands, await incident(id)]).toEqual(['purged', null]);
   });

@@ -37,7 +37,7 @@ afterEach(async () => {
   night.setStopFile(null);
   setEnabled('dana', true);
   setEnabled('omar', true);
-  await night.flow.store.transact((tx) => tx.brake.lock().then(() => tx.brake.lift()));
+  await night.flow.store.transact((tx) => tx.brake.lock().then(tx.brake.lift));
   await night.govern(policyWith(rules, { roles }));
 });
 const stopped = () => stop(night.flow, operator, 'a test');
@@ -76,7 +76,7 @@ describe('a stop', () => {
     const delivery = { source: SOURCE, id: 'a call', body: 'its bytes' };
     expect(await stopOnce(night.flow, delivery, 'a detector went mad')).toEqual({ kind: 'accepted', stopped: true });
     const drawn = await revision(id);
-    await night.flow.store.transact((tx) => tx.brake.lock().then(() => tx.brake.lift()));
+    await night.flow.store.transact((tx) => tx.brake.lock().then(tx.brake.lift));
     expect(await stopOnce(night.flow, delivery, 'a detector went mad')).toEqual({ kind: 'replayed', stopped: true });
     expect([drawn > before, await revision(id)]).toEqual([true, drawn]);
     await stopped();

@@ -89,7 +89,7 @@ export function createBrakes(journal: Journal): Brakes {
     async lock() {
       return read() as Held<Brake>;
     },
-    async stop(who, reason, at) {
+    async stop(_held, who, reason, at) {
       const { number, stopped } = read();
       if (!stopped) brake.set('', { number: number + 1, stopped: true, by: who, reason, at });
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CompiledQuery } from 'kysely';
 import { type DatabaseAddress, openDatabase } from '../../src/adapters/store/database.ts';
-import { startWorkers, type TenantJob, type Workers } from '../../src/adapters/store/jobs.ts';
+import { createWorkers, type TenantJob } from '../../src/adapters/store/jobs.ts';
 import { createLedgerReader, freshSalt } from '../../src/adapters/store/ledger.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import { freshDatabase } from './database.ts';
@@ -18,16 +18,18 @@ export async function onDatabase(
   const fresh = await freshDatabase();
   await found?.(fresh.address);
   const database = await openDatabase(fresh.address);
-  let workers: Workers | null = null;
+  let told: (error: unknown, queue: string, tenant: string | null) => void = () => undefined;
+  const workers = createWorkers(database.boss, (...problem) => told(...problem));
   return {
-    store: createStore(database, tenant, { id: randomUUID, salt: freshSalt, wake: (queues) => workers?.wake(queues) }),
+    store: createStore(database, tenant, { id: randomUUID, salt: freshSalt, wake: workers.wake }),
     reader: createLedgerReader(database.db, tenant),
     patienceMs: PATIENCE_MS,
     async start(handle, problem) {
       const own = async (job: TenantJob) => {
         if (job.tenant === tenant) await handle(job);
       };
-      workers = await startWorkers(database.boss, own, problem);
+      told = problem;
+      await workers.start(own);
     },
     async intrude(statement, values) {
       const { rows } = await database.db.executeQuery<Record<string, unknown>>(
@@ -36,7 +38,7 @@ export async function onDatabase(
       return rows;
     },
     async close() {
-      await workers?.stop();
+      await workers.stop();
       await database.close();
       await fresh.drop();
     },

@@ -23,7 +23,7 @@ export function brakesOf(trx: Transaction<Tables>, tenant: string): Brakes {
       return toBrake(await own().forUpdate().executeTakeFirstOrThrow()) as Held<Brake>;
     },
 
-    async stop(by, reason, at) {
+    async stop(_held, by, reason, at) {
       // The first stop stays on record: a second one while it holds changes nothing.
       await trx
         .updateTable('brake')

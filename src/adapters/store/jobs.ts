@@ -106,8 +106,15 @@ function singletonKey(tenant: string, job: Job): string {
 }
 
 export interface Workers {
-  /** Lets idle workers look at once instead of at their next poll. */
+  /** Lets idle workers look at once instead of at their next poll; before they are started, nobody is woken. */
   wake(queues: Iterable<QueueName>): void;
+  /**
+   * A handler that throws is tried again later with growing pauses; it must be idempotent, because delivery is at least
+   * once.
+   */
+  start(handle: (job: TenantJob) => Promise<void>): Promise<void>;
+  /** Whether the queue is there: the first start makes it. */
+  hasStarted(): boolean;
   /** Lets what is under way end and begins nothing, until `goOn`. */
   hold(): Promise<void>;
   goOn(): Promise<void>;
@@ -120,23 +127,16 @@ export const FINISH_WITHIN_MS = 6_000;
 /** A database that hangs takes no hand-over: then the heartbeat tells that nobody is there. */
 const HAND_OVER_WITHIN_MS = 2_500;
 
-/**
- * Starts the queue and its workers. A handler that throws is tried again later with growing pauses; it must be
- * idempotent, because delivery is at least once.
- */
-export async function startWorkers(
+/** The workers of one process: woken by whoever sends work, started once there is somebody to do it. */
+export function createWorkers(
   boss: PgBoss,
-  handle: (job: TenantJob) => Promise<void>,
   problem: (error: unknown, queue: string, tenant: string | null) => void,
-): Promise<Workers> {
+): Workers {
   boss.on('error', (error) => problem(error, 'pg-boss', null));
   boss.on('warning', (warning) => problem(warning, 'pg-boss', null));
-  // Another process may be changing the queue's tables at this moment.
-  await boss.start({ attempts: 4 });
-  // 'short': one queued job per key, so that a hundred wishes for the same card are one job.
-  for (const name of NAMES) await setUp(boss, name);
   const ids = new Map<QueueName, string>();
-  async function open(): Promise<void> {
+  let handler: ((job: TenantJob) => Promise<void>) | null = null;
+  async function open(handle: (job: TenantJob) => Promise<void>): Promise<void> {
     for (const name of NAMES) {
       if (ids.has(name)) continue;
       const { workers, pollSeconds = POLL_SECONDS } = QUEUES[name];
@@ -156,8 +156,16 @@ export async function startWorkers(
       ids.set(name, id);
     }
   }
-  await open();
   return {
+    async start(handle) {
+      // Another process may be changing the queue's tables at this moment.
+      await boss.start({ attempts: 4 });
+      // 'short': one queued job per key, so that a hundred wishes for the same card are one job.
+      for (const name of NAMES) await setUp(boss, name);
+      handler = handle;
+      await open(handle);
+    },
+    hasStarted: () => handler !== null,
     wake(queues) {
       for (const queue of new Set(queues)) {
         const id = ids.get(queue);
@@ -168,7 +176,9 @@ export async function startWorkers(
       ids.clear();
       for (const name of NAMES) await boss.offWork(name, { wait: false });
     },
-    goOn: open,
+    async goOn() {
+      if (handler) await open(handler);
+    },
     async stop() {
       ids.clear();
       const stopped = boss.stop({ graceful: true, timeout: FINISH_WITHIN_MS, close: true });

@@ -4,7 +4,7 @@ import type { Delivery, Source } from '../../core/find/source.ts';
 import type { Actor } from '../../core/record/ledger.ts';
 import { storable } from '../../core/text.ts';
 import type { ChatUser, Reply } from '../../ports/desk.ts';
-import type { LiftVote, Tx } from '../../ports/store.ts';
+import type { Brake, Held, LiftVote, Tx } from '../../ports/store.ts';
 import type { Bookkeeping, Deciding } from '../flow.ts';
 import { heldBrake, liftVotesOf } from '../record/held.ts';
 import { askForCards, type Note, personOf, record } from '../record/record.ts';
@@ -37,7 +37,7 @@ async function stopNow(flow: Bookkeeping, tx: Tx, by: Stopper, reason: string): 
   const words = storable(reason.trim().slice(0, MAX_REASON)) || 'no reason given';
   const brake = await tx.brake.lock();
   if (brake.stopped) return false;
-  await tx.brake.stop(storable(by.name.slice(0, 200)), words, flow.clock.now());
+  await tx.brake.stop(brake, storable(by.name.slice(0, 200)), words, flow.clock.now());
   await record(flow, tx, [
     { type: 'brake.stopped', actor: by.actor, platform: by.platform ?? null, detail: { reason: words } },
   ]);
@@ -141,7 +141,7 @@ async function liftBy(
   if (refused) return said({ code: 'lift-not-counted' });
   if (starts) {
     const names = [...earlier, vote].filter((cast) => result.people.includes(cast.person)).map((cast) => cast.name);
-    await goOn(flow, tx, names);
+    await goOn(flow, tx, brake, names);
     return { lifted: true };
   }
   const code = isNew ? 'lift-counted' : 'lift-repeated';
@@ -156,8 +156,8 @@ function goneNote({ vote, why }: { readonly vote: LiftVote; readonly why: string
   };
 }
 
-async function goOn(flow: Deciding, tx: Tx, names: readonly string[]): Promise<void> {
-  await tx.brake.lift();
+async function goOn(flow: Deciding, tx: Tx, brake: Held<Brake>, names: readonly string[]): Promise<void> {
+  await tx.brake.lift(brake);
   await record(flow, tx, [{ type: 'brake.lifted', detail: { people: names } }]);
   for (const run of await tx.runs.open()) await tx.jobs.send({ queue: 'run', run: run.id });
 }
