@@ -78,7 +78,9 @@ describe('a mail service that does not answer', () => {
     });
     world.mail.locate = locate;
     world.mail.hunting.trouble = null;
-    await later(1);
+    world.pass(4);
+    await world.sweep();
+    await atRest();
     expect(cardOf(id)).toMatchObject({ state: 'Approval needed', waits: '' });
   });
 });

@@ -42,7 +42,7 @@ export async function whileTold<T>(
 }
 
 /** Since when is kept while it is the same that is waited for. */
-export async function tellDelay(flow: Bookkeeping, incident: string, delay: Delay): Promise<void> {
+async function tellDelay(flow: Bookkeeping, incident: string, delay: Delay): Promise<void> {
   await flow.store.transact(async (tx) => {
     if (!(await tx.incidents.lock(incident))) return;
     const known = await tx.delays.of(incident);
