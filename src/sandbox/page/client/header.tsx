@@ -8,6 +8,7 @@ interface Props {
   readonly theme: Theme;
   readonly onTheme: (theme: Theme) => void;
   readonly isUp: boolean;
+  readonly hasRun: boolean;
   readonly isConnected: boolean;
 }
 
@@ -31,7 +32,7 @@ export function Header(props: Props) {
           </div>
         </div>
         <div className="top-right">
-          <State isUp={props.isUp} isConnected={props.isConnected} />
+          <State {...props} />
           <button type="button" className="quiet" onClick={() => onTheme(theme === 'dark' ? 'light' : 'dark')}>
             {theme === 'dark' ? 'Light' : 'Dark'} theme
           </button>
@@ -53,9 +54,10 @@ function Mark() {
   );
 }
 
-function State({ isUp, isConnected }: { readonly isUp: boolean; readonly isConnected: boolean }) {
-  const words = isConnected ? (isUp ? 'Clawback is up' : 'Clawback is down, coming back') : 'Sandbox not reachable';
-  const tone = isConnected && isUp ? 'good' : 'bad';
+function State({ isUp, hasRun, isConnected }: Props) {
+  const down = hasRun ? 'Clawback is down, coming back' : 'Clawback is starting';
+  const words = isConnected ? (isUp ? 'Clawback is up' : down) : 'Sandbox not reachable';
+  const tone = isConnected && isUp ? 'good' : isConnected && !hasRun ? '' : 'bad';
   return (
     <p className={`pill ${tone}`} data-testid="bot-state">
       {words}
