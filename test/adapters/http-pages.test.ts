@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { callbackAddress, signInRoutes, ticketAddress } from '../../src/adapters/http/pages.ts';
+import { signInRoutes } from '../../src/adapters/http/pages.ts';
 import { listen } from '../../src/adapters/http/server.ts';
 import type { PageAnswer, SignInFor } from '../../src/core/tell/page-words.ts';
 import type { Counter } from '../../src/ports/desk.ts';
@@ -333,14 +333,3 @@ describe('a hostile text', () => {
     },
   );
 });
-
-test('the address of a ticket carries its tenant', () => {
-  expect(ticketAddress(`${OURS}/`, 'contoso', 'ticket-1')).toBe(`${OURS}${LOOK}`);
-});
-
-test.each(['http://clawback.contoso.example', 'https://clawback.contoso.example/x', 'clawback.contoso.example'])(
-  'no address is made for %s',
-  (publicUrl) => {
-    expect(() => callbackAddress(publicUrl)).toThrow(expect.objectContaining({ code: 'config', field: 'publicUrl' }));
-  },
-);

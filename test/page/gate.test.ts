@@ -17,6 +17,7 @@ beforeAll(async () => {
   page = await startPage({
     sandbox,
     bot: { running: () => true, hasRun: () => true, kill },
+    pagesAt: 'http://127.0.0.1:9',
     record: {
       entries: () => Promise.resolve([]),
       verify: () => Promise.resolve({ ok: true, entries: 0, fault: null }),

@@ -28,7 +28,7 @@ const STYLE = `
 :root{color-scheme:light dark;--ground:#f4f6f7;--card:#fff;--edge:#dde3e7;--text:#14212b;--quiet:#566573;--accent:#0f5c63;--on:#fff;--well:#eef1f3;--ring:#0b6bcb}
 @media (prefers-color-scheme:dark){:root{--ground:#0e1317;--card:#161d22;--edge:#29343b;--text:#e6edf1;--quiet:#9badb8;--accent:#63c7c9;--on:#06181a;--well:#0b1013;--ring:#7cc0ff}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;min-height:100svh;display:grid;place-items:center;padding:1rem;background:var(--ground);color:var(--text);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
+body{margin:0;min-height:100vh;min-height:100svh;display:grid;place-items:center;padding:1rem;background:var(--ground);color:var(--text);font:1rem/1.5 "Segoe UI","SF Pro Text","Helvetica Neue",Roboto,Arial,"Liberation Sans",sans-serif}
 main{width:100%;max-width:32rem;padding:1.75rem 2rem;background:var(--card);border:1px solid var(--edge);border-radius:.9rem;overflow-wrap:anywhere}
 header{display:flex;align-items:center;gap:.6rem;margin-bottom:1.5rem;font-weight:600}
 header svg{flex:none;width:2rem;height:2rem}

@@ -59,7 +59,7 @@ export type PageAnswer =
   | { readonly code: 'answered'; readonly answer: Answer | null; readonly vote: SignInVote };
 
 /** A label and what stands there. */
-export type PageFact = readonly [label: string, value: string];
+type PageFact = readonly [label: string, value: string];
 
 /** Plain text, inert, to be shown literally. */
 export interface PageWords {

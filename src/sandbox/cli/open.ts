@@ -67,6 +67,7 @@ export async function openSandbox(options: SandboxPlaceOptions): Promise<Sandbox
     const page = await startPage({
       sandbox,
       bot: { running: () => bot?.running() ?? false, hasRun: () => bot !== null, kill: async () => bot?.kill() },
+      pagesAt: url,
       record: runningLedger(operatorSocket(join(folder, 'data'))),
       submit: (attack) => reportAttack(file, attack, alerts.get(attack)),
       async readMail(bytes) {

@@ -17,6 +17,8 @@ import { helloOf, mailboxOf, slackOf, teamsOf, tenantOf } from './views.ts';
 export interface PageOptions {
   readonly sandbox: Sandbox;
   readonly bot: { running(): boolean; hasRun(): boolean; kill(): Promise<void> };
+  /** Origin of the bot's own pages, where people sign in: the only links that lead out of here. */
+  readonly pagesAt: string;
   readonly record: Ledger;
   readonly submit: Submit;
   /** A mail as it lies on disk -> an attack to land. Throws with a reason for people. */
@@ -55,7 +57,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
   const token = randomBytes(24).toString('base64url');
   const bundle = await bundleClient();
   const assets = new Map<string, Asset>([
-    ['/', await assetOf(shell(token), 'text/html; charset=utf-8')],
+    ['/', await assetOf(shell(token, options.pagesAt), 'text/html; charset=utf-8')],
     ['/page.js', bundle.script],
     ['/page.css', bundle.style],
   ]);

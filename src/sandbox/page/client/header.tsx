@@ -16,30 +16,29 @@ const ROLES: Readonly<Record<string, string>> = {
   analyst: 'Analyst',
   lead: 'Lead',
   guest: 'Guest',
-  employee: 'Received the mail',
+  employee: 'Recipient',
 };
 
 export function Header(props: Props) {
   const { theme, onTheme } = props;
   return (
-    <>
-      <header className="top">
-        <div className="brand">
-          <Mark />
-          <div>
-            <h1>Clawback</h1>
-            <p>Takes phishing mail back out of Microsoft 365 mailboxes, once two people agree. Provably.</p>
-          </div>
+    <header className="top">
+      <div className="brand">
+        <Mark />
+        <div>
+          <h1>Clawback</h1>
+          <p>Takes phishing mail back, once two people agree.</p>
         </div>
-        <div className="top-right">
-          <State {...props} />
-          <button type="button" className="quiet" onClick={() => onTheme(theme === 'dark' ? 'light' : 'dark')}>
-            {theme === 'dark' ? 'Light' : 'Dark'} theme
-          </button>
-        </div>
-      </header>
+      </div>
       <Personas {...props} />
-    </>
+      <div className="top-right">
+        <State {...props} />
+        <button type="button" className="quiet" onClick={() => onTheme(theme === 'dark' ? 'light' : 'dark')}>
+          {theme === 'dark' ? 'Light' : 'Dark'}
+          <span className="unseen"> theme</span>
+        </button>
+      </div>
+    </header>
   );
 }
 
