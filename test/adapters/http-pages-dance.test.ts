@@ -44,7 +44,11 @@ test('the whole dance, from the ticket over Entra to the last press, in one brow
     },
     async confirm(_, browser) {
       browsers.push(browser);
-      return { code: 'answered', answer: { code: 'containment-confirmed', incident: SIGN_IN_VOTE.incident }, vote: SIGN_IN_VOTE };
+      return {
+        code: 'answered',
+        answer: { code: 'containment-confirmed', incident: SIGN_IN_VOTE.incident },
+        vote: SIGN_IN_VOTE,
+      };
     },
   };
   const counters = new Map([['contoso', counter]]);
