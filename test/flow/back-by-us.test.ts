@@ -91,6 +91,20 @@ describe('a look', () => {
     expect([tone, canReopen]).toEqual(['bad', true]);
   });
 
+  it('tells what its owner recovered, also while a purge of another incident waits that asks for it', async () => {
+    const ann = land(ANN);
+    const id = await reported();
+    await purge(id);
+    ann.folderId = 'inbox';
+    const other = await reportedAnew();
+    world.mail.trouble.push({ method: 'softDelete', mailbox: ann.mailbox, answer: WAITS, always: true });
+    world.pass(14);
+    await purge(other);
+    expect([await stateOf(other), ann.folderId]).toEqual(['running', 'inbox']);
+    await later(1);
+    expect((await cardNow(id)).lines).toContain(BY_ITS_OWNER);
+  });
+
   it('while the purge waits that takes a recovered copy does not tell it as back after that was removed', async () => {
     const ann = land(ANN);
     land(BOB);

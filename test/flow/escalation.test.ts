@@ -102,6 +102,16 @@ describe('a reminder', () => {
     expect(nudgesOf(id)).toEqual([]);
   });
 
+  it.each([
+    ['whose card is not there yet', 'CB-9999', 'slack'],
+    ['in a chat that is not set up any more', null, 'elsewhere'],
+  ])('of a case %s is said to nobody', async (_what, other, platform) => {
+    const { id } = await lands();
+    const before = [night.slack.nudges.length, night.teams.nudges.length];
+    await night.run({ queue: 'nudge', incident: other ?? id, platform, step: 0 });
+    expect([night.slack.nudges.length, night.teams.nudges.length]).toEqual(before);
+  });
+
   it('that cannot be delivered at once comes later, and breaks nothing', async () => {
     const { id } = await lands();
     night.clock.now += 10 * MINUTE;
