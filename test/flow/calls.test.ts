@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Policy, withApprovers } from '../../src/core/ask/policy.ts';
 import { nudge } from '../../src/flow/decide/remind.ts';
+import { scope } from '../../src/flow/find/scope.ts';
 import { deliver } from '../../src/flow/tell/post.ts';
 import { createWorld, ROLES, type World } from '../fault/world.ts';
 import { DANA, looking } from './looking.ts';
@@ -30,6 +31,14 @@ describe('a call', () => {
     world.pass(1.1);
     await world.settle();
     expect(called()).toBe(2);
+  });
+
+  it('about a mail that is still looked for, or whose card is not there yet, is not made', async () => {
+    const fresh = (await world.alert(2, 'another mail', null, ['ann@contoso.example'])).incident ?? '';
+    await nudge(world.flow, fresh, 'slack', 0);
+    await scope(world.flow, fresh);
+    await nudge(world.flow, fresh, 'slack', 0);
+    expect([(await tell((tx) => tx.cards.of(fresh))).map(({ ref }) => ref), called()]).toEqual([[null, null], 0]);
   });
 
   it('to a card that somebody deleted, and that is not posted anew yet, is not made', async () => {

@@ -239,6 +239,17 @@ describe('asking others instead', () => {
     );
     expect((await entries(id, 'decision.escalated'))[0]?.detail).toEqual({ seats: [{ role: 'lead', count: 1 }] });
   });
+
+  it('somebody whom the configuration does not name is called by what is asked of them', async () => {
+    const { id } = await lands();
+    for (const minutes of [10, 20]) {
+      night.clock.now += minutes * MINUTE;
+      await remind(id);
+    }
+    const toLead = () => night.teams.nudges.find(({ call }) => call.incident === id && 'seats' in call.asks);
+    await night.until('the lead is called', () => toLead() !== undefined);
+    expect(toLead()?.people).toEqual([{ account: LEAD, name: 'Approver' }]);
+  });
 });
 
 describe('silence', () => {

@@ -267,6 +267,18 @@ describe('what an owner does after a request without an answer is long over', ()
     expect([ann.folderId, entries(id, 'copy.late')]).toEqual(['inbox', []]);
   });
 
+  it('a copy that is recovered after a second purge stays: no request of the first one has put it back', async () => {
+    await purgedInVain();
+    await press('reopen');
+    await settled(4, 2);
+    await press('purge');
+    await settled(70, 7);
+    expect(folders()).toEqual([RECOVERABLE, RECOVERABLE]);
+    ann.folderId = 'inbox';
+    await settled(60, 6);
+    expect([ann.folderId, entries(id, 'copy.late')]).toEqual(['inbox', []]);
+  });
+
   it('a copy that is deleted right after an undo stays deleted', async () => {
     silentOnce('softDelete', ann);
     await press('purge');

@@ -19,20 +19,34 @@ afterEach(() => {
   night.mail.trouble.length = 0;
 });
 
-it('under a policy that was changed nothing is contained', async () => {
-  const { digest } = night.flow.policy();
-  const change = (from: string, to: string) =>
-    edit('policy_version', 'body', 'digest', digest, (text) => text.replace(from, to));
-  const guest = '99999999-0000-4000-8000-000000000009';
-  const { id } = await report(['ann', 'bob'], { severity: 'critical' });
-  await change(PEOPLE.lena.entraId, guest);
-  try {
-    await night.run({ queue: 'scope', incident: id });
-  } finally {
-    await change(guest, PEOPLE.lena.entraId);
+describe('under a policy that was changed', () => {
+  /** While that happens another one decides. */
+  async function meanwhile(happens: () => Promise<unknown>): Promise<void> {
+    const { digest } = night.flow.policy();
+    const change = (from: string, to: string) =>
+      edit('policy_version', 'body', 'digest', digest, (text) => text.replace(from, to));
+    const guest = '99999999-0000-4000-8000-000000000009';
+    await change(PEOPLE.lena.entraId, guest);
+    try {
+      await happens();
+    } finally {
+      await change(guest, PEOPLE.lena.entraId);
+    }
   }
-  expect([await stands(id), await runs(id)]).toEqual(['open', []]);
-  await expectNothingRan(id, 'is not as it was adopted');
+
+  it('nothing is contained', async () => {
+    const { id } = await report(['ann', 'bob'], { severity: 'critical' });
+    await meanwhile(() => night.run({ queue: 'scope', incident: id }));
+    expect([await stands(id), await runs(id)]).toEqual(['open', []]);
+    await expectNothingRan(id, 'is not as it was adopted');
+  });
+
+  it('a run that was approved before touches nothing', async () => {
+    const { id } = await open();
+    await approve(id);
+    await meanwhile(() => carryOut(id));
+    await expectNothingRan(id, 'is not as it was adopted');
+  });
 });
 
 describe('a run that was changed', () => {

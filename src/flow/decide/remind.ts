@@ -63,10 +63,11 @@ export async function nudge(flow: Deciding, id: string, platform: Platform, numb
   if (!room || !(await mayBeCalledNow(flow, id, platform, number))) return;
   const known = await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.get(id);
-    const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
+    const plan = await tx.incidents.plan(incident?.planDigest ?? '');
+    if (!incident || !plan) return null;
+    const policy = await tx.policies.get(plan.policy);
     const card = (await tx.cards.of(id)).find((candidate) => candidate.platform === platform);
-    const policy = plan && (await tx.policies.get(plan.policy));
-    return incident && plan && policy && card?.ref ? { incident, plan, policy, ref: card.ref } : null;
+    return policy && card?.ref ? { incident, plan, policy, ref: card.ref } : null;
   });
   if (!known) return;
   const step = escalationOf(known.plan, situationOf(known.incident))[number];
