@@ -6,6 +6,7 @@ import { factsOf } from '../../src/flow/tell/facts.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { createFakeMail, RECOVERABLE } from '../support/fake-mail.ts';
 import { shown } from '../support/offers.ts';
+import { lateRequests } from './late-requests.ts';
 import { ANN, BOB, DANA, looking, OMAR } from './looking.ts';
 
 /** What was brought back from here, or is in hand, is never said to have been recovered by its owner. */
@@ -91,18 +92,24 @@ describe('a look', () => {
     expect([tone, canReopen]).toEqual(['bad', true]);
   });
 
-  it('tells what its owner recovered, also while a purge of another incident waits that asks for it', async () => {
+  it('tells what its owner recovered, also while another incident has set out to take it', async () => {
     const ann = land(ANN);
     const id = await reported();
     await purge(id);
     ann.folderId = 'inbox';
     const other = await reportedAnew();
-    world.mail.trouble.push({ method: 'softDelete', mailbox: ann.mailbox, answer: WAITS, always: true });
     world.pass(14);
-    await purge(other);
-    expect([await stateOf(other), ann.folderId]).toEqual(['running', 'inbox']);
+    await world.press(DANA, 'slack', 'purge', other);
+    const frozen = lateRequests(() => world).frozenWith('softDelete');
+    await frozen.held;
     await later(1);
-    expect((await cardNow(id)).lines).toContain(BY_ITS_OWNER);
+    const { lines } = await cardNow(id);
+    expect([await stateOf(other), ann.folderId, lines]).toEqual([
+      'running',
+      'inbox',
+      expect.stringContaining(BY_ITS_OWNER),
+    ]);
+    await frozen.wakes();
   });
 
   it('while the purge waits that takes a recovered copy does not tell it as back after that was removed', async () => {
