@@ -3,13 +3,13 @@ import type { Policy } from '../../src/core/ask/policy.ts';
 import { expire } from '../../src/flow/decide/expire.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { createFakeMail } from '../support/fake-mail.ts';
-import { ANN, BOB, looking } from './looking.ts';
+import { ANN, BOB, looking, OMAR } from './looking.ts';
 
 /** The timer of a list that grew out of another: the first card is drawn anew when it ends something, and only then. */
 
 const [, , ONE, AT_ONCE] = POLICIES as [Policy, Policy, Policy, Policy];
 let world: World;
-const { childrenOf, entries, incident, land, later, purge, reported, tell } = looking(() => world);
+const { atRest, childrenOf, entries, incident, land, later, purge, reported, tell } = looking(() => world);
 beforeEach(() => {
   world = createWorld(undefined, createFakeMail({ hunting: 'delivered' }));
 });
@@ -67,4 +67,16 @@ describe('the timer of a list that grew out of another', () => {
     world.pass(21);
     expect([await draws(lists), (await incident(lists.child))?.stands]).toEqual([false, 'running']);
   });
+});
+
+it('a deadline that somebody wrote beside a case that is decided keeps nobody from undoing it', async () => {
+  await world.govern(ONE);
+  land(ANN);
+  const id = await reported();
+  await purge(id);
+  const now = world.flow.clock.now();
+  await tell((tx) => tx.incidents.save(id, { deadline: now }, now));
+  await world.press(OMAR, 'slack', 'undo', id);
+  await atRest();
+  expect((await incident(id))?.stands).toBe('restored');
 });

@@ -80,7 +80,7 @@ describe('a copy that cannot be read when something came late', () => {
     const mend = [ann, bob].map((copy) => silent('softDelete', copy));
     await press('purge');
     await settled(12, 6);
-    for (const answered of mend) answered();
+    for (const answered of mend.toReversed()) answered();
     world.mail.trouble.push({ method: 'read', mailbox: ann.mailbox, answer: UNREAD, always: true });
     await settled(20 * 60, 120);
     expect(lateOutcomes()).toEqual(['not known']);
