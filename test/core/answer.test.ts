@@ -143,6 +143,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
     [{ verb: 'purge' }, 'Please say why: the policy wants a reason with each approval.'],
   ],
   'reason-too-long': [[{ most: 1_000 }, 'Please use at most 1000 characters.']],
+  'word-missing': [[{ word: 'DELETE' }, 'To approve this, type DELETE. It cannot be undone.']],
   'sign-in-wanted': [
     [
       {},

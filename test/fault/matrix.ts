@@ -334,6 +334,7 @@ async function press(world: World, cell: Cell, by: ChatUser, incident: string): 
     digest: digests[channel] ?? card?.view.digest ?? '',
     reason: action.startsWith('reject') ? 'known sender' : null,
     page: 0,
+    word: 'DELETE',
   });
   return 'done';
 }

@@ -27,7 +27,7 @@ async function cardNow(id: string) {
   const facts = await tell((tx) => factsOf(world.flow, tx, id));
   if (!facts) throw new Error(`${id} is not there`);
   const card = shown(present(facts));
-  return { ...card, lines: card.warnings.map(({ text }) => text).join('\n') };
+  return { ...card, lines: [...card.troubles, ...card.warnings].map(({ text }) => text).join('\n') };
 }
 
 async function press(verb: string, id: string, who = OMAR) {
@@ -53,7 +53,7 @@ describe('a look', () => {
     await later(5.5);
     await later(11);
     expect([await stateOf(id), ann.folderId, bob.folderId]).toEqual(['restored', 'inbox', 'inbox']);
-    expect(await cardNow(id)).toMatchObject({ tone: 'good', lines: expect.not.stringContaining(BY_ITS_OWNER) });
+    expect(await cardNow(id)).toMatchObject({ tone: 'neutral', lines: expect.not.stringContaining(BY_ITS_OWNER) });
   });
 
   it('that was begun before an undo and ends after it says nothing of what that has put back', async () => {

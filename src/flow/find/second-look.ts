@@ -5,6 +5,7 @@ import { type Before, isAskedSoon, isNews, leavesTrouble, lookedDetail } from '.
 import { isOtherThan, recoveredDetail, recoveredOf } from '../../core/record/recovered.ts';
 import type { Held, Job, Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
+import { whileTold } from '../record/delayed.ts';
 import { heldBrake } from '../record/held.ts';
 import { type Lists, listsAround } from '../record/lists.ts';
 import { announce, record } from '../record/record.ts';
@@ -44,15 +45,14 @@ export async function lookAgain(flow: Finding, look: Look): Promise<void> {
   const subject = await flow.store.transact((tx) => subjectOf(flow, tx, look));
   if (!subject) return;
   const { incident, lists } = subject;
-  const found = await whereabouts(flow, subject.watched);
   const current = flow.policy();
   const sets = await setsFor(flow, incident.id, current.policy);
   const { failed, unresolved, denied, unreachable, missing } = lists.own;
   const trouble = [...failed, ...unresolved, ...denied, ...unreachable, ...missing, ...subject.left];
-  const seen = await survey(flow, incident, {
-    known: lists.all,
-    also: [...trouble, ...found.flatMap(({ copy, is }) => (is === 'absent' ? copy.address : []))],
-    patience: 'long',
+  const { found, seen } = await whileTold(flow, incident.id, 'looking again', async () => {
+    const found = await whereabouts(flow, subject.watched);
+    const also = [...trouble, ...found.flatMap(({ copy, is }) => (is === 'absent' ? copy.address : []))];
+    return { found, seen: await survey(flow, incident, { known: lists.all, also, patience: 'long' }) };
   });
   const findings = findingsOf(flow, seen, incident, sets);
   const { sights, copies } = sightsOf(found, seen, unlisted(lists, findings.copies));
