@@ -6,6 +6,7 @@ import { factsOf } from '../../src/flow/tell/facts.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { createFakeMail, RECOVERABLE } from '../support/fake-mail.ts';
 import { shown } from '../support/offers.ts';
+import { lateRequests } from './late-requests.ts';
 import { ANN, BOB, DANA, looking, OMAR } from './looking.ts';
 
 /** What was brought back from here, or is in hand, is never said to have been recovered by its owner. */
@@ -89,6 +90,26 @@ describe('a look', () => {
     expect([ann.folderId, lines]).toEqual(['inbox', expect.stringContaining(`put back by ${id}`)]);
     expect(lines).not.toContain(BY_ITS_OWNER);
     expect([tone, canReopen]).toEqual(['bad', true]);
+  });
+
+  it('tells what its owner recovered, also while another incident has set out to take it', async () => {
+    const ann = land(ANN);
+    const id = await reported();
+    await purge(id);
+    ann.folderId = 'inbox';
+    const other = await reportedAnew();
+    world.pass(14);
+    await world.press(DANA, 'slack', 'purge', other);
+    const frozen = lateRequests(() => world).frozenWith('softDelete');
+    await frozen.held;
+    await later(1);
+    const { lines } = await cardNow(id);
+    expect([await stateOf(other), ann.folderId, lines]).toEqual([
+      'running',
+      'inbox',
+      expect.stringContaining(BY_ITS_OWNER),
+    ]);
+    await frozen.wakes();
   });
 
   it('while the purge waits that takes a recovered copy does not tell it as back after that was removed', async () => {

@@ -1,7 +1,7 @@
 import { isDelivered } from '../../core/find/plan.ts';
 import { mayActUnasked } from '../../core/incident/act-first.ts';
 import { advance, type Incident, type Situation, situationOf } from '../../core/incident/incident.ts';
-import { type Before, isNews, leavesTrouble, lookedDetail, troubleWaitMs } from '../../core/record/looked.ts';
+import { type Before, isAskedSoon, isNews, leavesTrouble, lookedDetail } from '../../core/record/looked.ts';
 import { isOtherThan, recoveredDetail, recoveredOf } from '../../core/record/recovered.ts';
 import type { Held, Job, Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
@@ -162,7 +162,7 @@ async function endLook(flow: Finding, tx: Tx, { look, subject, seen, findings, g
 
 function isTriedAgain(look: Look, { finders, lookups }: Survey): boolean {
   const failed = lookups.filter(({ result }) => result === 'failed').length;
-  return leavesTrouble({ finders, failed }) && troubleWaitMs(nextNth(look), null) !== null;
+  return leavesTrouble({ finders, failed }) && isAskedSoon(nextNth(look));
 }
 
 /** A list without copies that nobody has said anything about is made anew; beside any other there is one more. */
