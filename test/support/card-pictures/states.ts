@@ -8,7 +8,7 @@ import type { CardView } from '../../../src/core/tell/card.ts';
 import type { CaseFacts } from '../../../src/core/tell/case.ts';
 import { present } from '../../../src/core/tell/present.ts';
 import type { RunFacts } from '../../../src/core/tell/run-facts.ts';
-import { policyOf, standingAt, termsOf } from '../cases.ts';
+import { askedOf, policyOf, standingAt, termsOf } from '../cases.ts';
 import { CHAT_NAMES } from '../fake-rooms.ts';
 import { offering } from '../offers.ts';
 import { long } from './long.ts';
@@ -254,6 +254,45 @@ export function cardStates(): { name: string; view: CardView }[] {
       incident: { closedBy: 'Lee Gu', reason: 'Our own awareness campaign, see the calendar.' },
     },
     expired: { stands: 'expired' },
+    'for-good-1-of-2': {
+      stands: 'open',
+      plan: planOf(12, 11, { terms: termsOf(2, { 'hard-purge': askedOf([{ role: 'approver', count: 2 }]) }) }),
+      votes: [vote(1, 'hard-purge', '13:31')],
+    },
+    stopped: {
+      stands: 'open',
+      more: {
+        brake: { stopped: true, by: 'Nestor Wilke', reason: 'wrong tenant', at: '2026-11-23T13:25:00.000Z' },
+      },
+    },
+    resting: {
+      stands: 'running',
+      votes: APPROVED,
+      runs: [{ ...runOf('purge', { removed: 9 }, 3), resting: 3 }],
+      more: {
+        delay: {
+          of: 'working',
+          why: 'busy',
+          since: '2026-11-23T13:36:00.000Z',
+          until: '2026-11-23T13:41:00.000Z',
+        },
+      },
+    },
+    evidence: {
+      stands: 'open',
+      alert: {
+        confidence: 92,
+        reporter: { address: 'adele@contoso.example' },
+        findings: ['The link leads to a page that asks for a password.', 'The domain was registered two days ago.'],
+        evidence: {
+          spf: 'fail',
+          dkim: 'none',
+          dmarc: 'fail',
+          firstContact: true,
+          files: [{ name: 'invoice.html', type: 'text/html', sha256: 'ab'.repeat(32) }],
+        },
+      },
+    },
     flagged: { stands: 'flagged', votes: [vote(1, 'flag', '13:29')], runs: [runOf('flag', { flagged: 12 })] },
     'hostile-subject': {
       stands: 'open',
