@@ -76,7 +76,7 @@ describe('the page of a ticket', () => {
     const html = await response.text();
     expect(response.status).toBe(200);
     expect(html).toContain('<h1>Sign in to approve a purge</h1>');
-    expect(html).toContain('<dt>How many</dt><dd>402 copies in 400 mailboxes</dd>');
+    expect(html).toContain('<dt>What happens</dt><dd>Moves 402 copies in 400 mailboxes to Recoverable Items');
     expect(html).toContain('<form method="post" action="/auth">');
     expect(html).toContain('name="ticket" value="ticket-1"');
   });

@@ -59,7 +59,8 @@ describe('the page', () => {
   it('says what a vote is for, and then only that', async () => {
     const { id } = await lands();
     const secret = await secretToVote(id);
-    const about = { copies: 2, mailboxes: 2, subject: 'Invoice overdue', isDryRun: false, reason: null };
+    const amount = { copies: 2, mailboxes: 2, mode: 'live' };
+    const about = { amount, subject: 'Invoice overdue', reason: null };
     const vote = { is: 'vote', action: 'purge', incident: id, digest: card(id)?.digest, about };
     expect(await counter.look(secret)).toMatchObject(vote);
     expect(await signedIn(secret)).toMatchObject({

@@ -9,9 +9,7 @@ export const SIGN_IN_VOTE = {
   about: {
     subject: 'Overdue invoice',
     sender: 'billing@evil.example',
-    copies: 402,
-    mailboxes: 400,
-    isDryRun: false,
+    amount: { copies: 402, mailboxes: 400, mode: 'live' },
     reason: null,
   },
 } as const satisfies SignInVote;

@@ -42,7 +42,7 @@ main>:last-child{margin-bottom:0}
 dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.45rem 1rem;margin:1.1rem 0;padding:.9rem 1rem;background:var(--well);border:1px solid var(--edge);border-radius:.6rem;line-height:1.4}
 dt{color:var(--quiet)}
 dd{margin:0;unicode-bidi:isolate}
-dd:nth-of-type(-n+3){font-weight:600}
+dd:nth-of-type(-n+2){font-weight:600}
 code{display:block;margin:1.25rem 0;padding:.9rem 1rem;background:var(--well);border:1px solid var(--edge);border-radius:.6rem;font:600 1.6rem/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;letter-spacing:.12em;text-align:center;user-select:all}
 form{margin:1.5rem 0 0}
 button{width:100%;min-height:3rem;padding:.7rem 1.25rem;border:1px solid transparent;border-radius:.6rem;background:var(--accent);color:var(--on);font:inherit;font-weight:600;cursor:pointer}

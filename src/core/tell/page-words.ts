@@ -1,9 +1,10 @@
-import { type Action, definitionOf } from '../action/action.ts';
+import { type Action, definitionOf, isUndoable } from '../action/action.ts';
 import type { SignInRefusalCode } from '../ask/refusal.ts';
 import { shortDigest } from '../find/plan.ts';
-import { count, inertOr } from '../text.ts';
+import { inertOr } from '../text.ts';
 import { type Answer, linesOf } from './answer.ts';
 import { REFUSED_WORDS } from './answer-refused.ts';
+import { type Amount, effectOf, isIrreversible } from './effect.ts';
 
 /** What the sign-in page says, as codes with facts, and its words. Names, addresses and mail are data, not yet inert. */
 
@@ -24,11 +25,7 @@ export interface SignInVote {
 export interface VoteAbout {
   readonly subject: string | null;
   readonly sender: string | null;
-  /** Of an undo, those that would be put back. */
-  readonly copies: number;
-  /** Null where only the copies are counted. */
-  readonly mailboxes: number | null;
-  readonly isDryRun: boolean;
+  readonly amount: Amount;
   /** What the voter gave as a reason; null where none was asked for. */
   readonly reason: string | null;
 }
@@ -136,7 +133,7 @@ export function pageWords(page: PageAnswer): PageWords {
 
 /** On the button that casts the vote. */
 export function confirmLabel({ action }: SignInVote): string {
-  return definitionOf(action).words.confirmation?.yes ?? 'Approve';
+  return capital(definitionOf(action).words.signInFor);
 }
 
 function changedWords({ incident }: SignInVote): PageWords {
@@ -168,13 +165,10 @@ const COUNTED_ALREADY: ReadonlySet<string> = new Set([
 ] satisfies (keyof typeof REFUSED_WORDS)[]);
 
 function factsOf({ action, incident, digest }: SignInVote, about: VoteAbout): readonly PageFact[] {
-  const { deed, wayBack } = definitionOf(action).words;
-  const { copies, mailboxes, reason } = about;
-  const many = count(copies, 'copy', 'copies');
+  const { reason } = about;
   return [
-    ['What', about.isDryRun ? `Dry run, nothing is touched: ${deed.slice(0, 1).toLowerCase()}${deed.slice(1)}` : deed],
-    ['How many', mailboxes === null ? many : `${many} in ${count(mailboxes, 'mailbox', 'mailboxes')}`],
-    ['Can it be undone?', wayBack],
+    ['What happens', effectOf(action, about.amount)],
+    ['Can it be undone?', isIrreversible(action) ? 'No' : isUndoable(action) ? 'Yes' : 'Not needed: nothing is lost'],
     ['Mail', `\u201c${inertOr(about.subject, 'no subject', 200)}\u201d`],
     ['From', inertOr(about.sender, 'no readable sender', 200)],
     ...(reason === null ? [] : [['Your reason', inertOr(reason, 'none', 300)] as const]),

@@ -1,6 +1,4 @@
-import { isUndo } from '../../core/action/action.ts';
-import { blastRadius } from '../../core/find/plan.ts';
-import { canBeRestored } from '../../core/tell/case.ts';
+import { amountOf } from '../../core/tell/effect.ts';
 import type { SignInVote } from '../../core/tell/page-words.ts';
 import type { TicketVote } from '../../ports/accounts.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -16,9 +14,6 @@ export async function asksFor(flow: Deciding, tx: Tx, vote: TicketVote): Promise
   const asked = { is: 'vote', action, incident, digest } as const;
   const facts = await factsOf(flow, tx, incident);
   if (!facts?.plan || facts.incident.planDigest !== digest) return { ...asked, about: null };
-  const { plan } = facts;
   const { subject, sender } = facts.incident.alert.message;
-  const { copies, mailboxes } = blastRadius(plan.copies);
-  const many = isUndo(action) ? { copies: canBeRestored(facts), mailboxes: null } : { copies, mailboxes };
-  return { ...asked, about: { ...many, subject, sender, isDryRun: plan.mode === 'dry-run', reason } };
+  return { ...asked, about: { subject, sender, amount: amountOf(facts, action), reason } };
 }
