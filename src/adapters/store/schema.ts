@@ -199,6 +199,16 @@ export interface Tables {
     why: Generated<string | null>;
     heard_at: Generated<string | null>;
   };
+  called: {
+    tenant: string;
+    incident: string;
+    question: string;
+    step: number;
+    who: string;
+    platform: string;
+    at: string;
+  };
+  acted: { tenant: string; person: string; platform: string; at: string };
   kv: { ns: string; k: string; v: string; exp: string | null };
 }
 
@@ -219,5 +229,7 @@ export const VACUUMED = [
   'brake',
   'replay',
   'source_cursor',
+  'called',
+  'acted',
   'pgboss.job',
 ] as const;
