@@ -1,5 +1,6 @@
-import type { Answer, PageFor, ReasonProblem } from '../core/tell/answer.ts';
+import type { Answer, FormProblem, PageFor } from '../core/tell/answer.ts';
 import type { DetailsPage } from '../core/tell/details.ts';
+import type { Amount } from '../core/tell/effect.ts';
 import type { PageAnswer, SignInFor } from '../core/tell/page-words.ts';
 import type { Queue } from '../core/tell/queue.ts';
 import type { CardRef, Platform } from './rooms.ts';
@@ -25,6 +26,8 @@ export interface Press {
   readonly digest: string;
   /** For reject, and where a policy wants one. null: not asked for yet. Empty: asked for and not given. */
   readonly reason: string | null;
+  /** What was typed where a form asks for a word; null: not asked yet. */
+  readonly word?: string | null;
   /** Zero-based page of the details list, or number of the unsure group. */
   readonly page: number;
 }
@@ -49,13 +52,17 @@ export interface QueueCall {
 export type Reply =
   | { readonly kind: 'said'; readonly answer: Answer }
   | {
-      readonly kind: 'reason-needed';
+      readonly kind: 'form-needed';
       readonly incident: string;
       readonly digest: string;
-      /** The verb that needs it: comes back with the reason. */
+      /** The verb that needs it: comes back with what was filled in. */
       readonly verb: string;
-      /** Null when nobody was asked for one before. */
-      readonly problem: ReasonProblem | null;
+      /** What is asked for: why, and the word of what cannot be undone. */
+      readonly asks: { readonly reason: boolean; readonly word: boolean };
+      /** What it would be done to. */
+      readonly amount: Amount;
+      /** Null when nobody was asked before. */
+      readonly problem: FormProblem | null;
     }
   /** An answer, and one page of ours to go on with. */
   | { readonly kind: 'link'; readonly answer: Answer; readonly to: PageFor; readonly url: string }

@@ -14,6 +14,7 @@ import type { Links, Tickets } from './accounts.ts';
 import type { Board } from './board.ts';
 import type { Calls } from './calls.ts';
 import type { Cursors } from './cursors.ts';
+import type { Delays } from './delays.ts';
 import type { Cards, RoomStates } from './outbox.ts';
 import type { Retention } from './retention.ts';
 import type { Platform } from './rooms.ts';
@@ -43,6 +44,7 @@ export interface Tx {
   readonly brake: Brakes;
   readonly replays: Replays;
   readonly cursors: Cursors;
+  readonly delays: Delays;
   readonly retention: Retention;
   readonly ledger: LedgerWriter;
   readonly jobs: Jobs;

@@ -143,6 +143,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
     [{ verb: 'purge' }, 'Please say why: the policy wants a reason with each approval.'],
   ],
   'reason-too-long': [[{ most: 1_000 }, 'Please use at most 1000 characters.']],
+  'word-missing': [[{ word: 'DELETE' }, 'To approve this, type DELETE. It cannot be undone.']],
   'sign-in-wanted': [
     [
       {},
@@ -176,10 +177,6 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
         'I do not know which person is behind this Slack account, so no incident is shown to you.',
         'Ask whoever runs Clawback to name your account in the list of approvers.',
       ],
-    ],
-    [
-      { why: 'cannot-check', chat: 'Slack', linkable: true },
-      'Who you are cannot be checked this moment. Please try again.',
     ],
     [{ why: 'guest', chat: 'Teams', linkable: false }, 'Guests do not decide here, so no incident is shown to you.'],
   ],

@@ -1,5 +1,5 @@
 import type { LossCode } from '../../src/core/ask/refusal.ts';
-import type { Answer, PageFor, ReasonProblem } from '../../src/core/tell/answer.ts';
+import type { Answer, FormProblem, PageFor } from '../../src/core/tell/answer.ts';
 import type { DetailsPage } from '../../src/core/tell/details.ts';
 import type { Queue } from '../../src/core/tell/queue.ts';
 import type { Reply } from '../../src/ports/desk.ts';
@@ -7,7 +7,7 @@ import type { Reply } from '../../src/ports/desk.ts';
 /** A reply of the desk as tests ask about it: one code with its facts. */
 export type Answered =
   | (Answer & { readonly to?: PageFor; readonly url?: string })
-  | { readonly code: 'reason-needed'; readonly verb: string; readonly problem: ReasonProblem['code'] | null }
+  | { readonly code: 'form-needed'; readonly verb: string; readonly problem: FormProblem['code'] | null }
   | ({ readonly code: 'details' } & DetailsPage)
   | ({ readonly code: 'queue' } & Queue);
 
@@ -17,8 +17,8 @@ export function answered(reply: Reply): Answered {
       return reply.answer;
     case 'link':
       return { ...reply.answer, to: reply.to, url: reply.url };
-    case 'reason-needed':
-      return { code: 'reason-needed', verb: reply.verb, problem: reply.problem?.code ?? null };
+    case 'form-needed':
+      return { code: 'form-needed', verb: reply.verb, problem: reply.problem?.code ?? null };
     case 'details':
       return { code: 'details', ...reply.page };
     case 'queue':

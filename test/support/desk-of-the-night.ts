@@ -21,6 +21,7 @@ import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-
 import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeRooms } from './fake-rooms.ts';
+import { typedFor } from './forms.ts';
 import { openNightStore } from './night-store.ts';
 import { countedSalts } from './sealed-plans.ts';
 import { SOURCE } from './source.ts';
@@ -256,6 +257,7 @@ export async function startNight(
         verb,
         incident: card?.view.incident ?? '',
         digest: card?.view.digest ?? '',
+        ...typedFor(verb),
         reason: null,
         page: 0,
         ...more,

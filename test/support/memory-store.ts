@@ -6,6 +6,7 @@ import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createBoard, createCalls } from './memory-calls.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
 import { createCursors } from './memory-cursors.ts';
+import { createDelays } from './memory-delays.ts';
 import { createOutbox } from './memory-outbox.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
 import { createRetention } from './memory-retention.ts';
@@ -60,7 +61,8 @@ export function createMemoryStore(options: {
   const { forget: forgetCards, ...outbox } = createOutbox(journal, rows, options);
   const { flags, forget: forgetFlags } = createFlags(journal);
   const { calls, forget: forgetCalls } = createCalls(journal);
-  const forgets = [forgetCalls, forgetVotes, forgetRuns, forgetCards, forgetFlags, forgetIncident];
+  const { delays, forget: forgetDelays } = createDelays(journal);
+  const forgets = [forgetCalls, forgetDelays, forgetVotes, forgetRuns, forgetCards, forgetFlags, forgetIncident];
   const tx: Tx = {
     incidents: {
       ...incidents,
@@ -89,6 +91,7 @@ export function createMemoryStore(options: {
     brake: createBrakes(journal),
     replays: createReplays(journal),
     cursors: createCursors(journal, options.now),
+    delays,
     ledger: {
       async append(more) {
         const before = entries.length;

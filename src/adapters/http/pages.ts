@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { ClawbackError } from '../../core/error.ts';
-import { CONFIRM_LABEL, type PageAnswer, pageWords, type SignInFor, signInWords } from '../../core/tell/page-words.ts';
+import {
+  confirmLabel,
+  leadsOn,
+  type PageAnswer,
+  pageWords,
+  type SignInFor,
+  signInWords,
+} from '../../core/tell/page-words.ts';
 import type { Counter } from '../../ports/desk.ts';
 import { type Page, sendPage } from './pages-html.ts';
 import { cookieOf, formOf, one, queryOf, setCookie } from './pages-request.ts';
@@ -138,6 +145,7 @@ async function confirm({ pages, own, secure }: Site, req: IncomingMessage): Prom
 const said = (page: Page): Answer => ({ status: 200, page, why: null });
 
 function ticketPage(what: SignInFor, tenant: string, ticket: string): Page {
+  if (!leadsOn(what)) return { ...signInWords(what), tenant, note: CLOSE };
   return {
     ...signInWords(what),
     tenant,
@@ -156,20 +164,22 @@ function viewPage(view: PageAnswer, tenant: string): Page {
     case 'gone':
     case 'not-counted':
     case 'answered':
-      return { ...words, tenant, note: 'You can close this page.' };
+      return { ...words, tenant, note: CLOSE };
     case 'type-code':
       return { ...words, tenant, step: 'Step 2 of 2', code: view.typed };
     case 'confirm':
+      if (!leadsOn(view.vote)) return { ...words, tenant, note: CLOSE };
       return {
         ...words,
         tenant,
         step: 'Step 2 of 2',
-        form: { action: '/auth/confirm', label: CONFIRM_LABEL, fields: { ticket: view.ticket } },
+        form: { action: '/auth/confirm', label: confirmLabel(view.vote), fields: { ticket: view.ticket } },
         note: 'Not your account, or not what you meant to do? Close this page: then nothing happens.',
       };
   }
 }
 
+const CLOSE = 'You can close this page.';
 const AGAIN = 'Go back to the chat and press the button there again.';
 
 /** The same for a ticket that never was and for one that is used up: a guesser learns nothing. */

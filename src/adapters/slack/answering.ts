@@ -110,7 +110,7 @@ export function messageOf(reply: Shown, { cards }: SlackBotContext): ReturnType<
       return cards.reply(reply.lines);
     case 'link':
       return cards.link(reply);
-    case 'reason-needed':
+    case 'form-needed':
       return cards.reply([reply.problem]);
     case 'details':
       return cards.reply([reply.view.summary, 'For the mailbox list press Details on the card.']);

@@ -18,7 +18,7 @@ import {
 } from './answering.ts';
 import type { Place } from './card.ts';
 import { isOfQueue, onHomeOpened, onQueuePress } from './home.ts';
-import { ButtonValue, Commanded, fromJson, Pressed, ReasonPlace, Submitted, ViewPlace } from './payload.ts';
+import { ButtonValue, Commanded, FormPlace, fromJson, Pressed, Submitted, ViewPlace } from './payload.ts';
 import { SLACK } from './platform.ts';
 
 const NO_WINDOW = 'Slack did not open the window in time. Please press the button again.';
@@ -78,9 +78,9 @@ async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): 
   const submitted = Submitted.safeParse(body).data;
   if (!submitted) return ignored('form', ack, context);
   const { view } = submitted;
-  const from = view.callback_id === 'cb:reason' ? fromJson(ReasonPlace, view.private_metadata) : null;
+  const from = view.callback_id === 'cb:form' ? fromJson(FormPlace, view.private_metadata) : null;
   const presser = { by: presserOf(submitted, context), channel: from?.channel ?? '' };
-  const reason = view.state.values.reason.reason.value?.trim() ?? '';
+  const { reason = null, word } = view.state.values;
   if (!(from && isAtHome(submitted, context))) {
     const what = from ? 'form from another workspace' : 'form that is none of ours';
     const reply = await attempt(context, presser, () => context.desk.stray(presser.by, what));
@@ -88,11 +88,20 @@ async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): 
     return tell(reply, presser, context);
   }
   const { incident, digest, verb } = from;
-  if (reason === '') return void (await ack(complaint(verb === 'reject' ? NO_REASON_TO_REJECT : NO_REASON)));
+  if (reason === '') return void (await ack(complaint('reason', verb === 'reject' ? NO_REASON_TO_REJECT : NO_REASON)));
   const card = { platform: SLACK.platform, channel: from.channel, message: from.ts } as const;
-  const press: Press = { by: presser.by, card, verb, incident, digest, reason, page: 0 };
+  const press: Press = {
+    by: presser.by,
+    card,
+    verb,
+    incident,
+    digest,
+    reason,
+    page: 0,
+    ...(word === undefined ? {} : { word }),
+  };
   const reply = await attempt(context, presser, () => context.desk.press(press));
-  if (reply.kind === 'reason-needed' && (await ack(complaint(reply.problem)))) return;
+  if (reply.kind === 'form-needed' && (await ack(complaint(reply.field, reply.problem)))) return;
   await ack();
   await tell(reply, presser, context);
 }
@@ -179,8 +188,8 @@ async function show(
   context: SlackBotContext,
 ): Promise<void> {
   const { client, cards, log } = context;
-  if (reply.kind !== 'details' && reply.kind !== 'reason-needed') return tell(reply, presser, context);
-  const modal = reply.kind === 'details' ? cards.details(reply.view, place) : cards.reason(reply, place);
+  if (reply.kind !== 'details' && reply.kind !== 'form-needed') return tell(reply, presser, context);
+  const modal = reply.kind === 'details' ? cards.details(reply.view, place) : cards.form(reply, place);
   try {
     if (view) await client.views.update({ view_id: view.id, ...(view.hash ? { hash: view.hash } : {}), view: modal });
     else await client.views.open({ trigger_id: trigger_id ?? '', view: modal });
@@ -190,8 +199,8 @@ async function show(
   }
 }
 
-function complaint(problem: string): never {
-  return { response_action: 'errors', errors: { reason: problem.slice(0, 150) } } as never;
+function complaint(field: 'reason' | 'word', problem: string): never {
+  return { response_action: 'errors', errors: { [field]: problem.slice(0, 150) } } as never;
 }
 
 /** Slack escapes these three, and only these, in a command's text. */

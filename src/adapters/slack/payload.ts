@@ -33,6 +33,13 @@ export const Pressed = z.object({
 });
 export type Pressed = z.infer<typeof Pressed>;
 
+/** What was typed into the input of this name; left out where the form did not ask for it. */
+const Field = (name: 'reason' | 'word') =>
+  z
+    .object({ [name]: z.object({ value: z.string().max(3_000).nullish() }) })
+    .transform((block) => block[name]?.value?.trim() ?? '')
+    .optional();
+
 export const Submitted = z.object({
   type: z.literal('view_submission'),
   team: Team,
@@ -41,9 +48,7 @@ export const Submitted = z.object({
   view: z.object({
     callback_id: Id,
     private_metadata: z.string().max(3_000),
-    state: z.object({
-      values: z.object({ reason: z.object({ reason: z.object({ value: z.string().max(3_000).nullish() }) }) }),
-    }),
+    state: z.object({ values: z.object({ reason: Field('reason'), word: Field('word') }) }),
   }),
 });
 export type Submitted = z.infer<typeof Submitted>;
@@ -62,8 +67,8 @@ const Ids = z.strictObject({ incident: z.string().min(1).max(40), digest: z.stri
 export const ButtonValue = Ids.extend({ page: z.number().int().min(0).max(999_999).default(0) });
 /** A modal's `private_metadata`: the card that opened it. */
 export const ViewPlace = Ids.extend({ channel: Id, ts: Id });
-/** The same for the form that asks for a reason, and what the reason is for. */
-export const ReasonPlace = ViewPlace.extend({
+/** The same for a form, and what is asked with it. */
+export const FormPlace = ViewPlace.extend({
   verb: z.string().refine((verb) => BUTTONS.get(verb)?.asks != null),
 });
 

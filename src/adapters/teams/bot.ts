@@ -72,7 +72,7 @@ function linesOf(reply: Exclude<Shown, { readonly kind: 'queue' }>): readonly st
   switch (reply.kind) {
     case 'said':
       return reply.lines;
-    case 'reason-needed':
+    case 'form-needed':
       return [reply.problem];
     case 'link':
       return ['This goes on with a page that is for your eyes only: press the button on the card to be shown the way.'];

@@ -26,7 +26,13 @@ export const flag = define({
     style: 'plain',
     needs: 'press',
     tooltip: '',
-    confirmation: null,
+    effect: (amount) =>
+      `Marks ${amount} with a follow-up flag and the category \u201c${REVIEW_CATEGORY}\u201d. The mail stays where it is and can be read.`,
+    confirmation: {
+      title: 'Flag the mailboxes?',
+      yes: 'Flag mailboxes',
+      no: 'Not now',
+    },
     reason: {
       title: 'Why?',
       send: 'Flag mailboxes',
@@ -36,6 +42,8 @@ export const flag = define({
     },
     voted: 'approved the flag',
     signInFor: 'approve flagging mailboxes',
+    deed: 'Mark the copies for their owners; they stay where they are',
+    wayBack: 'Not by Clawback, and nothing is lost: only the mark is added',
     work: 'Flagging',
     running: 'Approved. Flagging the copies and looking after each one.',
     doneBy: 'flagged by',

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { isAction } from '../ask/ask.ts';
 import { instantOf } from '../instant.ts';
 import { clip, count, inert, inertOr, shortTime } from '../text.ts';
-import { askWords } from './button.ts';
 import { headlineOf } from './present.ts';
 import type { Barred, Queue, QueueLine, Trouble } from './queue.ts';
+import { VERB_WORDS } from './verb-words.ts';
 
 /** The queue in words: final, inert and clipped, for templates that bind nothing but strings, booleans and flat rows. */
 
@@ -148,7 +148,7 @@ function copiesOf({ copies, trouble }: QueueLine): string {
 
 function votesOf({ votes }: QueueLine): string {
   if (!votes) return '';
-  const word = isAction(votes.ask) ? 'approvals' : `for \u201c${askWords(votes.ask).button}\u201d`;
+  const word = isAction(votes.ask) ? 'approvals' : `for \u201c${VERB_WORDS[votes.ask].button}\u201d`;
   return `${votes.counted} of ${votes.needed} ${word}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Escalation } from '../../core/ask/policy.ts';
-import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
+import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { announce, record } from '../record/record.ts';
@@ -11,7 +11,8 @@ import { escalationOf, nudgeTime } from '../record/wait.ts';
 export async function remind(flow: Deciding, id: string): Promise<void> {
   await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.lock(id);
-    if (!incident?.nudgeAt || advance(situationOf(incident), 'expired') === null) return;
+    // Only what waits for a decision has a step that is due.
+    if (!incident?.nudgeAt) return;
     // Nobody is called for what cannot be decided any more, even if its own timer has not fired yet.
     if (incident.deadline !== null && flow.clock.now() >= incident.deadline) return;
     const left = untilThen(flow, incident.nudgeAt);

@@ -5,6 +5,7 @@ import { canRequest, type Incident, type Situated, type Situation, situationOf }
 import type { Recorded } from '../../core/record/ledger.ts';
 import type { EntryType } from '../../core/record/payloads.ts';
 import { askedTerms, leadAction } from '../../core/tell/case.ts';
+import { nextTickMs } from '../../core/tell/ticks.ts';
 import type { IncidentChange, Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 
@@ -29,7 +30,7 @@ export async function waitFor(
   const now = Date.parse(flow.clock.now());
   const minutes = longestExpiry(plan, situation);
   const [first] = escalationOf(plan, situation);
-  await tx.jobs.send({ queue: 'expire', incident: id }, minutes * MINUTE_MS);
+  await tx.jobs.send({ queue: 'expire', incident: id }, nextTickMs(minutes * MINUTE_MS));
   if (first) await tx.jobs.send({ queue: 'remind', incident: id }, first.afterMinutes * MINUTE_MS);
   // Whoever has just had mailboxes flagged knows of it.
   if (flow.onCall && situation !== 'flagged' && leadAction(plan, situation) !== null)

@@ -5,10 +5,10 @@ import { slackCards } from '../../../src/adapters/slack/card.ts';
 import { seal } from '../../../src/adapters/store/ledger.ts';
 import {
   detailsCard,
+  formCard,
   incidentCard,
   linkCard,
   queueCard,
-  reasonCard,
   replyCard,
 } from '../../../src/adapters/teams/card.ts';
 import { Policy } from '../../../src/core/ask/policy.ts';
@@ -226,8 +226,8 @@ function inSlack(answer: Reply): object {
       return slack.reply(reply.lines);
     case 'link':
       return slack.link(reply);
-    case 'reason-needed':
-      return slack.reason(reply, PLACE);
+    case 'form-needed':
+      return slack.form(reply, PLACE);
     case 'details':
       return slack.details(reply.view, PLACE);
     case 'queue':
@@ -242,8 +242,8 @@ function inTeams(answer: Reply): object {
       return replyCard(reply.lines);
     case 'link':
       return linkCard(reply, { incident: '', digest: '' }) ?? replyCard(reply.lines);
-    case 'reason-needed':
-      return reasonCard(reply);
+    case 'form-needed':
+      return formCard(reply);
     case 'details':
       return detailsCard(reply.view);
     case 'queue':
