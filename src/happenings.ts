@@ -17,6 +17,7 @@ const COUNTERS = {
   source: 'sources',
   room: 'rooms',
   late: 'late_requests',
+  'on-call': 'on_call_questions',
 } as const;
 
 /** What happens is counted; what somebody has to look into is an error in the log as well. */

@@ -31,6 +31,7 @@ import { createRefusals, type Refusals } from './flow/record/junk.ts';
 import { tell } from './happenings.ts';
 import { HASH, incidentId } from './identifiers.ts';
 import type { Log } from './log.ts';
+import { onCallOf, remembering } from './on-call.ts';
 import type { Counter } from './ports/desk.ts';
 import { pulledChecks, pulledSources } from './pulled.ts';
 import { tokenCache, tokensFor } from './tokens.ts';
@@ -125,6 +126,8 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     policy: () => current,
     pulled: pulledSources(allSources(secrets), { now: books.clock.now, givenAway: wiring.givenAway }),
     finders,
+    onCall: remembering(onCallOf(tenant, secrets), wiring.now, log),
+    quiet: tenant.quietHours ?? null,
     ...createMailboxes({ ...toGraph, ...worked }),
     directory: createDirectory({ ...toGraph, identityProtection: tenant.graph.identityProtection }),
     chats: new Map(chats.map(({ people }) => [people.platform, people])),

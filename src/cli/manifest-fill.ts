@@ -6,7 +6,11 @@ const FOLDER = `${import.meta.dirname}/../../manifest`;
 interface SlackManifest {
   features: { slash_commands: { url?: string }[] };
   oauth_config: { scopes: { bot: string[] } };
-  settings: { socket_mode_enabled: boolean; interactivity: { is_enabled: boolean; request_url?: string } };
+  settings: {
+    socket_mode_enabled: boolean;
+    event_subscriptions: { request_url?: string };
+    interactivity: { is_enabled: boolean; request_url?: string };
+  };
 }
 
 /** The Slack app manifest for this host; in Socket Mode it names no address at all. `scopes`: beside the usual ones. */
@@ -16,6 +20,7 @@ export function slackManifest(host: string, mode: 'http' | 'socket', scopes: rea
   if (mode === 'http') return manifest;
   for (const command of manifest.features.slash_commands) delete command.url;
   delete manifest.settings.interactivity.request_url;
+  delete manifest.settings.event_subscriptions.request_url;
   manifest.settings.socket_mode_enabled = true;
   return manifest;
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ClawbackError } from '../core/error.ts';
 import { type LoadedPolicy, loadPolicy } from './policy-file.ts';
 import { unsafe } from './rules.ts';
-import { Config } from './schema.ts';
+import { Config, type Tenant } from './schema.ts';
 import { type Environment, keyFiles, readSecrets, type Secrets } from './secrets.ts';
 import { textOf } from './text-file.ts';
 import { parseYaml } from './yaml.ts';
@@ -37,7 +37,8 @@ export function loadConfig(file: string, env: Environment): Loaded {
 export function loadSettings(file: string, env: Environment): Settings {
   const folder = dirname(resolve(file));
   const parsed = parseConfig(textOf(file, 'the configuration file'), file);
-  const config = { ...parsed, data: resolve(folder, parsed.data) };
+  const tenants = parsed.tenants.map((tenant) => ({ ...tenant, ...onCallIn(tenant, folder) }));
+  const config = { ...parsed, data: resolve(folder, parsed.data), tenants };
   const secrets = readSecrets(config, { ...readDotEnv(folder), ...env }, folder);
   return {
     config,
@@ -45,6 +46,10 @@ export function loadSettings(file: string, env: Environment): Settings {
     secretFiles: [dotEnvIn(folder), ...keyFiles(secrets)].filter(existsSync),
     dataAsWritten: parsed.data,
   };
+}
+
+function onCallIn({ onCall }: Tenant, folder: string): Pick<Tenant, 'onCall'> {
+  return onCall?.source === 'file' ? { onCall: { ...onCall, file: resolve(folder, onCall.file) } } : {};
 }
 
 const dotEnvIn = (folder: string) => join(folder, '.env');

@@ -106,6 +106,7 @@ function surroundingsOf(tenant: Tenant, at: string): Problem[] {
     addresses.push(['teams.openIdMetadata', tenant.teams.openIdMetadata]);
   }
   if (tenant.signIn) addresses.push(['signIn.authority', tenant.signIn.authority]);
+  if (tenant.onCall?.source === 'pagerduty') addresses.push(['onCall.url', tenant.onCall.url]);
   tenant.sources.forEach(({ vendor, url }, index) => {
     const asked = url ?? vendorOf(vendor).pull?.url;
     if (asked) addresses.push([`sources.${index}.url`, asked]);

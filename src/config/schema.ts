@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { DEFAULT_VENDOR, VENDOR_NAMES } from '../adapters/sources/vendors.ts';
 import { words } from '../core/ask/condition.ts';
+import { SEVERITIES } from '../core/ask/quiet.ts';
+import { isZone } from '../core/zone.ts';
 
 /** The shape of clawback.yaml. Secrets are not in it: they come from the environment (secrets.ts). */
 
@@ -117,6 +119,46 @@ const SourceSettings = z.strictObject({
 });
 export type SourceSettings = z.infer<typeof SourceSettings>;
 
+const OnCall = z
+  .discriminatedUnion('source', [
+    z.strictObject({
+      source: z.literal('file'),
+      file: z
+        .string()
+        .min(1)
+        .describe('A schedule in YAML, meant from the folder of this file; read at each question.'),
+    }),
+    z.strictObject({
+      source: z.literal('pagerduty'),
+      url: url().default('https://api.pagerduty.com').describe('https://api.eu.pagerduty.com in the European region.'),
+      schedules: z
+        .array(z.string().regex(/^[A-Z0-9]{4,30}$/, 'must be the id of a PagerDuty schedule such as PI7DH85'))
+        .min(1)
+        .max(10),
+    }),
+  ])
+  .describe('Who is called first, and alone. It never says who may decide: policy.yaml does.');
+
+const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00');
+
+const Quiet = z
+  .strictObject({
+    zone: z.string().refine(isZone, 'must be an IANA time zone such as Europe/Berlin'),
+    from: clockTime(),
+    until: clockTime().describe('Excluded; before `from` it means the next morning.'),
+    calledFrom: z
+      .enum(SEVERITIES)
+      .default('critical')
+      .describe('From this severity on people are called by name all the same.'),
+  })
+  .refine(({ from, until }) => from !== until, {
+    message: 'is the same as from: that is no time at all',
+    path: ['until'],
+  })
+  .describe(
+    'Cards come as always, and nobody is called by name: that is done when these hours end, if it still waits.',
+  );
+
 export const Tenant = z.strictObject({
   name: z
     .string()
@@ -128,6 +170,8 @@ export const Tenant = z.strictObject({
   slack: Slack.optional(),
   teams: Teams.optional(),
   signIn: SignInApp.optional(),
+  onCall: OnCall.optional(),
+  quietHours: Quiet.optional(),
   sources: z
     .array(SourceSettings)
     .max(50)

@@ -30,6 +30,8 @@ export interface TenantSecrets {
     readonly signingSecret: string;
     readonly appToken: string | null;
   } | null;
+  /** REST API key of PagerDuty; null where it is not asked. */
+  readonly pagerDuty?: string | null;
   /** Standard Webhooks secrets (whsec_…) of the source that has no name of its own; empty when others are named. */
   readonly intake: readonly string[];
   /** Those of the configuration, in its order. */
@@ -140,6 +142,10 @@ function tenantSecrets(tenant: Tenant, env: Environment, need: Need, folder: str
               : null,
         }
       : null,
+    pagerDuty:
+      tenant.onCall?.source === 'pagerduty'
+        ? need(`${prefix}_PAGERDUTY_TOKEN`, 'a read-only REST API key, to ask who is on call', /^\S{10,200}$/)
+        : null,
     intake: intakeSecrets(tenant, env, need),
     sources: tenant.sources.map((settings) => ({
       source: sourceOf(settings),

@@ -17,6 +17,7 @@ import { entraGroupsIn, peopleIn, slackGroupsIn } from './in-use.ts';
 import { accountProblem } from './judge-directory.ts';
 import { judgeGraph } from './judge-graph.ts';
 import { judgeQuorum, judgeSources } from './judge-host.ts';
+import { examineOnCall, judgeQuiet } from './judge-on-call.ts';
 import { judgeSignIn } from './judge-sign-in.ts';
 import { judgeSlack, personProblem } from './judge-slack.ts';
 import { judgeMetadata, judgeTeams } from './judge-teams.ts';
@@ -52,11 +53,12 @@ export async function examineTenant(
 ): Promise<readonly TenantFinding[]> {
   if (!secrets) throw new Error(`no secrets were read for tenant ${tenant.name}`);
   const visit: Visit = { tenant, secrets, policy, publicUrl, look, skews };
-  const [graph, slack, teams, page] = await Promise.all([
+  const [graph, slack, teams, page, onCall] = await Promise.all([
     examineGraph(visit),
     examineSlack(visit),
     examineTeams(visit),
     examineSignIn(visit),
+    examineOnCall(tenant, secrets, policy, { now: look.now, fetch: watched(visit, 'PagerDuty') }),
   ]);
   const able = ableApprovers(tenant, { graph: graph.facts, slack: slack.facts, teams: teams.facts });
   const findings = [
@@ -64,6 +66,8 @@ export async function examineTenant(
     ...slack.findings,
     ...teams.findings,
     ...page,
+    ...onCall,
+    ...judgeQuiet(tenant),
     judgeQuorum(policy, able),
     ...judgeSources(allSources(secrets)),
   ];

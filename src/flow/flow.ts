@@ -1,4 +1,5 @@
 import type { TenantPolicy } from '../core/ask/policy.ts';
+import type { QuietHours } from '../core/ask/quiet.ts';
 import type { Mode } from '../core/ask/rule.ts';
 import type { FinderTrouble } from '../core/find/finder.ts';
 import type { PlanSeal } from '../core/find/manifest.ts';
@@ -6,6 +7,7 @@ import type { ChatNames } from '../core/tell/chats.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Effects } from '../ports/effects.ts';
 import type { Finder } from '../ports/finder.ts';
+import type { OnCall } from '../ports/on-call.ts';
 import type { ChatPeople, Directory } from '../ports/people.ts';
 import type { Reader } from '../ports/reader.ts';
 import type { Platform, Rooms } from '../ports/rooms.ts';
@@ -24,6 +26,8 @@ export type Happening =
   | { readonly what: 'source'; readonly source: string; readonly result: 'answered' | 'back' | 'failed' | 'unusable' }
   /** Something came late, and what became of it cannot be found out. */
   | { readonly what: 'late'; readonly result: 'not known' }
+  /** Whoever says who is on call. */
+  | { readonly what: 'on-call'; readonly result: 'answered' | 'silent' }
   | { readonly what: 'card'; readonly platform: string; readonly result: string }
   | { readonly what: 'room'; readonly platform: string; readonly result: 'dead' | 'back' };
 
@@ -68,6 +72,10 @@ export interface Flow {
   readonly chats: ReadonlyMap<Platform, ChatPeople>;
   /** Of every chat there is, set up here or not: the record may speak of one that was. */
   readonly chatNames: ChatNames;
+  /** Who is called first; null where nobody says it. */
+  readonly onCall: OnCall | null;
+  /** Hours in which nobody is called by name; null for none. */
+  readonly quiet: QuietHours | null;
   /** Null where no sign-in page is configured. */
   readonly signIn: { readonly pages: SignIn; readonly url: (secret: string) => string } | null;
   /** Minutes after a plan was made at which its mail is looked for again; the first is how late finders show a mail. */

@@ -4,7 +4,8 @@ import { lookAfterLate } from './act/put-right.ts';
 import { rescope } from './act/rescope.ts';
 import { heedStopFile } from './decide/brake.ts';
 import { expire } from './decide/expire.ts';
-import { nudge, remind } from './decide/remind.ts';
+import { nudge } from './decide/nudge.ts';
+import { remind } from './decide/remind.ts';
 import { askSources, pull } from './find/pull.ts';
 import { scope } from './find/scope.ts';
 import { lookAgain } from './find/second-look.ts';
@@ -39,7 +40,7 @@ export function work(flow: Flow, job: Job): Promise<void> {
     case 'remind':
       return remind(flow, job.incident);
     case 'nudge':
-      return nudge(flow, job.incident, job.platform, job.step);
+      return nudge(flow, job.incident, job.platform, job.step, job.afterQuiet);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Answer, FormProblem, PageFor } from '../core/tell/answer.ts';
 import type { DetailsPage } from '../core/tell/details.ts';
 import type { Amount } from '../core/tell/effect.ts';
 import type { PageAnswer, SignInFor } from '../core/tell/page-words.ts';
+import type { Queue } from '../core/tell/queue.ts';
 import type { CardRef, Platform } from './rooms.ts';
 
 /** Who acts, as the platform vouches for it. Names are for people; only ids decide. */
@@ -38,6 +39,15 @@ export interface CommandCall {
   readonly words: string;
 }
 
+/** Somebody looks at their queue, or brings a card out of it. Nothing is decided by that. */
+export interface QueueCall {
+  readonly by: ChatUser;
+  /** Where others may see the answer; null where nobody does. */
+  readonly channel: string | null;
+  /** The incident whose card is to come into the room of the cards; null to see the queue. */
+  readonly open: string | null;
+}
+
 /** Every answer is for the asker alone. Whoever shows it asks core/tell for its words, at the last moment. */
 export type Reply =
   | { readonly kind: 'said'; readonly answer: Answer }
@@ -56,12 +66,15 @@ export type Reply =
     }
   /** An answer, and one page of ours to go on with. */
   | { readonly kind: 'link'; readonly answer: Answer; readonly to: PageFor; readonly url: string }
-  | { readonly kind: 'details'; readonly page: DetailsPage };
+  | { readonly kind: 'details'; readonly page: DetailsPage }
+  /** What waits for the asker. */
+  | { readonly kind: 'queue'; readonly queue: Queue };
 
 /** What a chat platform may ask of the product, for one tenant. Durable before it returns; never throws for input. */
 export interface Desk {
   press(press: Press): Promise<Reply>;
   command(call: CommandCall): Promise<Reply>;
+  queue(call: QueueCall): Promise<Reply>;
   /** Something arrived that no card of ours sends, or from a place it must not come from: recorded, answered. */
   stray(by: ChatUser, what: string): Promise<Reply>;
   /** A request that was turned away before anybody could be believed: recorded. `where` names the endpoint. */

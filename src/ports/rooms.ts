@@ -49,6 +49,8 @@ export interface Rooms {
   update(ref: CardRef, card: CardView): Promise<void>;
   /** Posts a message about many incidents; `key` as for a card, and `find` finds it too. */
   gather(gathered: GatheredView, key: string): Promise<CardRef>;
+  /** An address that shows this message to whoever may see its room; null where the chat has none to give. */
+  addressOf(ref: CardRef): Promise<string | null>;
   /** Replaces the whole message. */
   regather(ref: CardRef, gathered: GatheredView): Promise<void>;
 }

@@ -11,6 +11,8 @@ import type { EntryType } from '../core/record/payloads.ts';
 import type { StoredPlan } from '../core/record/trust.ts';
 import type { Unread } from '../core/unread.ts';
 import type { Links, Tickets } from './accounts.ts';
+import type { Board } from './board.ts';
+import type { Calls } from './calls.ts';
 import type { Cursors } from './cursors.ts';
 import type { Delays } from './delays.ts';
 import type { Cards, RoomStates } from './outbox.ts';
@@ -33,6 +35,8 @@ export interface Tx {
   readonly work: WorkItems;
   readonly cards: Cards;
   readonly rooms: RoomStates;
+  readonly board: Board;
+  readonly calls: Calls;
   readonly flags: MailboxFlags;
   readonly people: Links;
   readonly tickets: Tickets;
@@ -72,6 +76,8 @@ export interface Plans {
   savePlan(plan: SealedPlan): Promise<void>;
   /** To look at: one that was found whole before is not read again row by row. Whatever decides asks for `storedPlan`. */
   glance(digest: string): Promise<StoredPlan | null>;
+  /** The same for many at once, in a few questions; those that are not stored are left out. */
+  glances(digests: readonly string[]): Promise<ReadonlyMap<string, StoredPlan>>;
   /** The same; null also where it cannot be read. Throws ClawbackError 'unavailable' for one of a newer version. */
   plan(digest: string): Promise<Plan | null>;
   /** With whether manifest and rows still have the digest that it is filed under: all of them are read and hashed. */
@@ -263,8 +269,18 @@ export type Job =
   | { readonly queue: 'expire'; readonly incident: string }
   /** An escalation step of a waiting decision is due. */
   | { readonly queue: 'remind'; readonly incident: string }
-  /** Tells a room of a step that was taken. */
-  | { readonly queue: 'nudge'; readonly incident: string; readonly platform: Platform; readonly step: number };
+  | Nudge;
+
+/** Tells a room of a step that was taken. */
+export interface Nudge {
+  readonly queue: 'nudge';
+  readonly incident: string;
+  readonly platform: Platform;
+  /** -1: the call that comes with the question itself. */
+  readonly step: number;
+  /** People are called who were not, because of quiet hours. */
+  readonly afterQuiet?: true;
+}
 
 export interface Jobs {
   /**

@@ -7,6 +7,8 @@ import { AT, BODY, done, entry, itemsOf, LEASE_MS, MANNERS, run, type StoreRig }
 
 /** One row of everything, to see that tenants and failed transactions leave no trace. */
 
+const CALLED = { incident: 'CB-0001', question: AT, step: 0 };
+
 export const linkOf = (n: number, change: Partial<Link> = {}): Link => ({
   platform: 'slack',
   account: `U0PERSON${n}`,
@@ -56,6 +58,8 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   );
   await tx.replays.claim('slack', 'k1', AT);
   await tx.cursors.claim(PULLED, LEASE_MS);
+  await tx.calls.take(CALLED, 'slack', ['p1'], AT);
+  await tx.calls.acted('p1', 'slack', AT);
   await tx.ledger.append([entry(rig.tenant(), 'm')]);
 }
 
@@ -95,6 +99,8 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   );
   await tx.replays.forget(later);
   await tx.replays.claim('teams', 'k2', later);
+  await tx.calls.acted('p1', 'teams', later);
+  await tx.calls.giveBack(CALLED, 'slack', { message: true, people: [] });
   await tx.cursors.failed(PULLED, 'no answer', 0, later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);
   await tx.runs.cancelled('r1', later);
@@ -164,6 +170,13 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     await tx.policies.get('p1'),
     await tx.policies.get('p2'),
     await tx.cursors.state(PULLED),
+    ...(await tx.board.open(10)).incidents,
+    ...(await tx.board.ended('', 10)).incidents,
+    ...(await tx.board.named(['CB-0001'])),
+    ...(await tx.board.votes(['CB-0001'])),
+    ...(await tx.board.outcomes(['r1'])),
+    ...(await tx.incidents.glances([DIGEST])),
+    ...(await tx.calls.lastActed(['p1'])),
     (await tx.brake.read()).number > 0 ? await tx.brake.read() : null,
     ...(await tx.brake.liftVotes(1)),
   ];

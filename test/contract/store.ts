@@ -7,6 +7,7 @@ import { policyOf, voteOf } from '../support/cases.ts';
 import type { FreshDatabase } from '../support/database.ts';
 import { readBack } from '../support/entries.ts';
 import { apartContract, tenantsApartContract } from './store-apart.ts';
+import { boardContract, callsContract } from './store-board.ts';
 import { brakeContract } from './store-brake.ts';
 import { cursorsContract } from './store-cursors.ts';
 import { databaseContract } from './store-database.ts';
@@ -59,6 +60,8 @@ function everyStore(rig: StoreRig): void {
   plansContract(rig);
   apartContract(rig);
   orderContract(rig);
+  boardContract(rig);
+  callsContract(rig);
 }
 
 function failureContract(rig: StoreRig): void {

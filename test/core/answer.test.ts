@@ -152,6 +152,34 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
   ],
   'card-comes': [[{ incident: 'CB-1' }, 'The card of CB-1 comes into this channel now.']],
   'card-is-here': [[{ incident: 'CB-1' }, 'The card of CB-1 is in this channel already.']],
+  'queue-card-comes': [[{ incident: 'CB-1' }, 'The card of CB-1 comes into the channel of the alerts now.']],
+  'queue-card-is-there': [
+    [{ incident: 'CB-1' }, 'The card of CB-1 is in the channel of the alerts. Decisions are made there.'],
+  ],
+  'queue-not-shown': [
+    [
+      { why: 'unknown-person', chat: 'Slack', linkable: false },
+      [
+        'You hold no role here, so no incident is shown to you.',
+        'Who decides is said in policy.yaml and in the list of approvers: ask whoever runs Clawback to put you there.',
+      ],
+    ],
+    [
+      { why: 'unlinked', chat: 'Slack', linkable: true },
+      [
+        'I do not know which person is behind this Slack account, so no incident is shown to you.',
+        'Say \u201clink\u201d to Clawback (/clawback link) to say who you are.',
+      ],
+    ],
+    [
+      { why: 'unlinked', chat: 'Slack', linkable: false },
+      [
+        'I do not know which person is behind this Slack account, so no incident is shown to you.',
+        'Ask whoever runs Clawback to name your account in the list of approvers.',
+      ],
+    ],
+    [{ why: 'guest', chat: 'Teams', linkable: false }, 'Guests do not decide here, so no incident is shown to you.'],
+  ],
   'stop-begun': [[{}, 'Stopped. Nothing new begins; a chunk under way still ends.']],
   'stop-holds': [[{}, 'Clawback is stopped already.']],
   'stop-not-allowed': [[{}, 'You hold no role here, so I do not stop for you. Nothing was done.']],
@@ -174,6 +202,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
     [
       { linking: [] },
       [
+        'queue: what waits for you, what waits for your role, what runs, and what is in trouble',
         'status: the open incidents',
         'incident <id>: what is known of one incident',
         'stop <reason>: nothing is approved or carried out any more, at once',
@@ -258,6 +287,8 @@ describe('what people and mails said stays text', () => {
     { code: 'linked', chat: 'Slack', name: EVIL },
     { code: 'card-comes', incident: EVIL },
     { code: 'card-is-here', incident: EVIL },
+    { code: 'queue-card-comes', incident: EVIL },
+    { code: 'queue-card-is-there', incident: EVIL },
   ];
 
   it.each(answers)('in $code', (answer) => {

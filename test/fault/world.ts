@@ -153,6 +153,8 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     policy: () => current,
     store: memory.store,
     pulled: [],
+    onCall: null,
+    quiet: null,
     finders: [mail.finder],
     reader: mail,
     effects: mail,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Policy, withApprovers } from '../../src/core/ask/policy.ts';
-import { nudge } from '../../src/flow/decide/remind.ts';
+import { nudge } from '../../src/flow/decide/nudge.ts';
 import { scope } from '../../src/flow/find/scope.ts';
 import { deliver } from '../../src/flow/tell/post.ts';
 import { createWorld, ROLES, type World } from '../fault/world.ts';
@@ -14,20 +14,20 @@ const { atRest, land, reported, tell } = looking(() => world);
 let id: string;
 beforeEach(async () => {
   world = createWorld();
-  const escalation = [{ afterMinutes: 10, remind: 'approver' }];
+  const escalation = [10, 20].map((afterMinutes) => ({ afterMinutes, remind: 'approver' }));
   const rules = [{ name: 'purge', when: { action: ['purge'] }, approve: [{ role: 'approver', count: 2 }], escalation }];
   await world.govern(withApprovers(Policy.parse({ version: 1, rules }), ROLES['approver'] ?? []));
   land('ann@contoso.example');
   id = await reported();
 });
 const called = () => world.rooms.slack.nudges.length;
-const call = () => nudge(world.flow, id, 'slack', 0);
+const call = (step = 0) => nudge(world.flow, id, 'slack', step);
 
 describe('a call', () => {
   it('into a room that rests waits for its turn', async () => {
     Object.assign(world.rooms.slack, { roomPaceMs: 60_000 });
     await call();
-    await call();
+    await call(1);
     expect(called()).toBe(1);
     world.pass(1.1);
     await world.settle();

@@ -41,7 +41,9 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'usergroups.users.list': ['usergroups:read'],
   'auth.test': [],
   'auth.teams.list': [],
+  'chat.getPermalink': [],
   'views.open': [],
+  'views.publish': [],
   'views.update': [],
   'apps.connections.open': [],
 };
@@ -66,7 +68,11 @@ function slips(manifest: Document): string[] {
     settings.event_subscriptions?.request_url,
     ...(oauth.redirect_urls ?? []),
   ].filter((url) => url !== undefined);
-  const addressed = [...features.slash_commands.map(({ url }: Document) => url), settings.interactivity.request_url];
+  const addressed = [
+    ...features.slash_commands.map(({ url }: Document) => url),
+    settings.interactivity.request_url,
+    settings.event_subscriptions?.request_url,
+  ];
   return [
     ...oauth.scopes.bot.filter((scope: string) => !KNOWN_SCOPES.has(scope)).map((scope: string) => `scope ${scope}`),
     ...urls.filter((url: string) => new URL(url).protocol !== 'https:').map((url: string) => `not https ${url}`),
@@ -125,10 +131,12 @@ describe('the Slack manifest', () => {
     expect([...callsOfTheCode()].sort()).toEqual(Object.keys(NEEDS).sort());
   });
 
-  it('subscribes to the events that the code listens for: none', async () => {
+  it('switches the Home tab on, and subscribes to the events that the code listens for', async () => {
     const heard = [...sources().matchAll(/\bapp\.event\(\s*'([\w.]+)'/g)].map(([, name]) => name);
-    const { event_subscriptions: subscribed } = (await written()).settings;
-    expect(subscribed?.bot_events ?? []).toEqual(heard);
+    const { features, settings } = await written();
+    expect(features.app_home.home_tab_enabled).toBe(true);
+    expect(settings.event_subscriptions.bot_events).toEqual(heard);
+    expect(heard).toEqual(['app_home_opened']);
   });
 
   it('rotates no token, because the code keeps the one it was given', async () => {
@@ -145,6 +153,11 @@ describe('the Slack manifest', () => {
     [
       'HTTP mode without an address',
       (m) => delete m.settings.interactivity.request_url,
+      'HTTP mode without an address',
+    ],
+    [
+      'events without an address',
+      (m) => delete m.settings.event_subscriptions.request_url,
       'HTTP mode without an address',
     ],
   ])('these checks see %s', async (_name, change, slip) => {

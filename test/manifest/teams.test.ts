@@ -56,14 +56,14 @@ describe('the Teams app package', () => {
       expect(url).toMatch(/^https:\/\/bot\.example\.com/);
   });
 
-  it('asks to be in a team and for nothing more', async () => {
+  it('asks to be in a team, and in a chat with whoever wants to see their queue there, and for nothing more', async () => {
     const manifest = await written();
     expect([
       manifest.bots[0].scopes,
       manifest.authorization,
       manifest.webApplicationInfo,
       manifest.validDomains,
-    ]).toEqual([['team'], undefined, undefined, []]);
+    ]).toEqual([['team', 'personal'], undefined, undefined, []]);
   });
 
   it('lists the words that Clawback answers in Teams', async () => {

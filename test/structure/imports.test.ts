@@ -9,7 +9,10 @@ import { describe, expect, it } from 'vitest';
 const REPO = join(import.meta.dirname, '../..');
 const CORE = ['action', 'ask', 'find', 'incident', 'record', 'tell'];
 const FLOW = ['record', 'tell', 'decide', 'find', 'act'];
-const ADAPTERS = ['chat', 'defender', 'eml', 'entra', 'files', 'graph', 'http', 'microsoft', 'slack', 'store', 'teams'];
+const ADAPTERS = [
+  ...['chat', 'defender', 'eml', 'entra', 'files', 'graph', 'http', 'microsoft', 'pagerduty', 'schedule'],
+  ...['slack', 'store', 'teams'],
+];
 /** What several adapters share stands in a folder of its own, and only they may look there. */
 const SHARED: Readonly<Record<string, readonly string[]>> = {
   microsoft: ['defender', 'graph'],

@@ -1,13 +1,15 @@
 import type { LossCode } from '../../src/core/ask/refusal.ts';
-import type { Answer, FormProblem } from '../../src/core/tell/answer.ts';
+import type { Answer, FormProblem, PageFor } from '../../src/core/tell/answer.ts';
 import type { DetailsPage } from '../../src/core/tell/details.ts';
+import type { Queue } from '../../src/core/tell/queue.ts';
 import type { Reply } from '../../src/ports/desk.ts';
 
 /** A reply of the desk as tests ask about it: one code with its facts. */
 export type Answered =
-  | (Answer & { readonly to?: 'vote' | 'link'; readonly url?: string })
+  | (Answer & { readonly to?: PageFor; readonly url?: string })
   | { readonly code: 'form-needed'; readonly verb: string; readonly problem: FormProblem['code'] | null }
-  | ({ readonly code: 'details' } & DetailsPage);
+  | ({ readonly code: 'details' } & DetailsPage)
+  | ({ readonly code: 'queue' } & Queue);
 
 export function answered(reply: Reply): Answered {
   switch (reply.kind) {
@@ -19,6 +21,8 @@ export function answered(reply: Reply): Answered {
       return { code: 'form-needed', verb: reply.verb, problem: reply.problem?.code ?? null };
     case 'details':
       return { code: 'details', ...reply.page };
+    case 'queue':
+      return { code: 'queue', ...reply.queue };
   }
 }
 

@@ -192,6 +192,8 @@ export async function startNight(
     people: Object.values(PEOPLE).map(inConfiguration),
     policy: () => current,
     pulled: [],
+    onCall: null,
+    quiet: null,
     finders: [mail.finder],
     reader: mail,
     effects: mail,

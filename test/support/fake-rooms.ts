@@ -70,6 +70,7 @@ export function createFakeRooms(platform: FakeChat, canFind = platform === 'slac
         resolve(ref);
       });
     },
+    addressOf: ({ message }) => Promise.resolve(canFind ? `https://chat.example/${message}` : null),
     find: (key) => Promise.resolve(canFind ? (cards.find((card) => card.key === key)?.ref ?? null) : 'unknowable'),
     gather(view, key) {
       return new Promise((resolve) => {

@@ -27,6 +27,8 @@ export function createIncidents(
   incidents: Omit<Incidents, 'idsAfter'>;
   rows: Table<Incident>;
   plans: Table<PlanRow>;
+  /** As they are read. */
+  all: () => readonly Incident[];
   forget: (id: string) => void;
 } {
   const deliveries = createTable<FirstAnswer & { body: string; at: string; key: string }>(journal);
@@ -113,6 +115,11 @@ export function createIncidents(
     async glance(digest) {
       return plans.get(digest)?.stored ?? null;
     },
+    async glances(digests) {
+      return new Map(
+        digests.flatMap((digest) => (plans.get(digest) ? [[digest, plans.get(digest)?.stored as StoredPlan]] : [])),
+      );
+    },
     async plan(digest) {
       return readable(plans.get(digest)?.stored ?? null, digest);
     },
@@ -152,6 +159,7 @@ export function createIncidents(
     incidents,
     rows,
     plans,
+    all: () => rows.rows().map(withRun),
     forget(id) {
       byDedupeKey.remove(rows.get(id)?.dedupeKey ?? '');
       rows.remove(id);

@@ -3,6 +3,7 @@ import type { SealedPlan } from '../../src/core/find/manifest.ts';
 import { type Entry, GENESIS, ofType, type Recorded, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
 import { PAYLOADS } from '../../src/core/record/payloads.ts';
 import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
+import { createBoard, createCalls } from './memory-calls.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
 import { createCursors } from './memory-cursors.ts';
 import { createDelays } from './memory-delays.ts';
@@ -53,14 +54,15 @@ export function createMemoryStore(options: {
   let sending: QueuedJob[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
-  const { incidents, rows, plans, forget: forgetIncident } = createIncidents(journal, (id) => runRows.get(id));
+  const { incidents, rows, plans, all, forget: forgetIncident } = createIncidents(journal, (id) => runRows.get(id));
   const { decisions, decided, forget: forgetVotes } = createDecisions(journal);
   const work = createWork(journal, options.now);
   const { runs, rows: runRows, forget: forgetRuns } = createRuns(journal, work);
   const { forget: forgetCards, ...outbox } = createOutbox(journal, rows, options);
   const { flags, forget: forgetFlags } = createFlags(journal);
+  const { calls, forget: forgetCalls } = createCalls(journal);
   const { delays, forget: forgetDelays } = createDelays(journal);
-  const forgets = [forgetDelays, forgetVotes, forgetRuns, forgetCards, forgetFlags, forgetIncident];
+  const forgets = [forgetCalls, forgetDelays, forgetVotes, forgetRuns, forgetCards, forgetFlags, forgetIncident];
   const tx: Tx = {
     incidents: {
       ...incidents,
@@ -79,6 +81,8 @@ export function createMemoryStore(options: {
     runs,
     work: work.work,
     ...outbox,
+    board: createBoard(all, decisions, work.work),
+    calls,
     flags,
     retention: createRetention(rows, runRows, work.itemsOf, forgets),
     people: createLinks(journal),
@@ -173,7 +177,7 @@ function singletonKey(job: Job): string {
   const subject = 'run' in job ? job.run : 'source' in job ? job.source : job.incident;
   if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth} ${job.list ?? ''}`;
   const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
-  return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? job.step : ''}`;
+  return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? `${job.step} ${job.afterQuiet ?? false}` : ''}`;
 }
 
 /** What the payload does not have is not kept, and what is none is refused, as by the real one. */

@@ -20,7 +20,9 @@ export type Shown =
       readonly field: 'reason' | 'word';
     }
   | { readonly kind: 'link'; readonly lines: readonly string[]; readonly label: string; readonly url: string }
-  | { readonly kind: 'details'; readonly view: DetailsView };
+  | { readonly kind: 'details'; readonly view: DetailsView }
+  /** As it is: how much of it has room is for each place to say. */
+  | Extract<Reply, { readonly kind: 'queue' }>;
 
 /** The one place where a chat gets words for an answer: whoever reads it in another language would be named here. */
 export function inWords(reply: Reply): Shown {
@@ -36,5 +38,7 @@ export function inWords(reply: Reply): Shown {
       return { kind: 'link', lines: linesOf(reply.answer), label: PAGE_LABELS[reply.to], url: reply.url };
     case 'details':
       return { kind: 'details', view: presentDetails(reply.page) };
+    case 'queue':
+      return reply;
   }
 }

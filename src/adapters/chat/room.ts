@@ -17,7 +17,7 @@ interface Sending<Message> {
   holds(ref: CardRef): boolean;
 }
 
-type Cards = Omit<Rooms, 'find' | 'nudge'>;
+type Cards = Omit<Rooms, 'find' | 'nudge' | 'addressOf'>;
 
 const NEW_PER_MINUTE = 6;
 

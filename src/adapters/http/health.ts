@@ -20,6 +20,7 @@ const COUNTERS = {
   sources: ['Questions to sources that are asked, and what came of them', ['tenant', 'source', 'result']],
   rooms: ['Rooms of the cards that died, or came back', ['tenant', 'platform', 'result']],
   late_requests: ['Looks after requests that came late, by what came of them', ['tenant', 'result']],
+  on_call_questions: ['Questions who is on call, by whether there was an answer', ['tenant', 'result']],
   refusals: ['Requests refused before anything was done', ['route', 'reason']],
   job_failures: ['Jobs that failed and will be tried again', ['queue']],
 } as const;

@@ -1,40 +1,25 @@
-import { type App, type types, webApi } from '@slack/bolt';
+import type { App } from '@slack/bolt';
 import { BUTTONS } from '../../core/tell/button.ts';
-import type { ChatUser, Desk, Press, Reply } from '../../ports/desk.ts';
-import { inWords, type Shown } from '../chat/in-words.ts';
-import type { AdapterLog } from '../chat/log.ts';
-import { patiently } from '../chat/patience.ts';
-import { BROKEN, recordUnreadable } from '../chat/trouble.ts';
-import type { Place, SlackCards } from './card.ts';
+import type { ChatUser, Press } from '../../ports/desk.ts';
+import type { Shown } from '../chat/in-words.ts';
+import { recordUnreadable } from '../chat/trouble.ts';
+import {
+  type AckOnce,
+  type Answer,
+  attempt,
+  chatUser,
+  isAtHome,
+  isOurWorkspace,
+  messageOf,
+  type Presser,
+  presserOf,
+  type SlackBotContext,
+  tell,
+} from './answering.ts';
+import type { Place } from './card.ts';
+import { isOfQueue, onHomeOpened, onQueuePress } from './home.ts';
 import { ButtonValue, Commanded, FormPlace, fromJson, Pressed, Submitted, ViewPlace } from './payload.ts';
 import { SLACK } from './platform.ts';
-
-export interface SlackBotContext {
-  readonly desk: Desk;
-  readonly client: webApi.WebClient;
-  readonly cards: SlackCards;
-  readonly home: Home;
-  readonly log: AdapterLog;
-  /** Slack wants its acknowledgement within 3 s; it leaves after this many milliseconds, whatever happens. */
-  readonly ackWithinMs: number;
-  /** Waits that many milliseconds. */
-  readonly sleep: (ms: number) => Promise<void>;
-}
-
-/** What counts as ours. */
-interface Home {
-  readonly teamId: string;
-  /** Empty outside of an Enterprise Grid. */
-  readonly enterpriseId: string;
-  readonly orgWide: boolean;
-}
-
-/** One acknowledgement, sent once. False when it had been sent before, or when Slack cannot be given it. */
-type AckOnce = (body?: never) => Promise<boolean>;
-interface Presser {
-  readonly by: ChatUser;
-  readonly channel: string;
-}
 
 const NO_WINDOW = 'Slack did not open the window in time. Please press the button again.';
 const NO_REASON = 'Please say why: it goes into the record.';
@@ -60,18 +45,25 @@ const OPENS = /^cb:open:\d{1,2}$/;
  * work first, then acknowledges, then answers the person.
  */
 export function listen(app: App, context: SlackBotContext): void {
-  app.action(/^/, ({ body, ack }) => onPress(body, deadline(ack, context), context));
+  app.action(/^/, ({ body, ack, respond }) => onPress(body, deadline(ack, context), respond, context));
   app.view(/^/, ({ body, ack }) => onSubmit(body, deadline(ack, context), context));
   app.command(/^/, ({ body, ack, respond }) => onCommand(body, deadline(ack, context), respond, context));
+  app.event('app_home_opened', ({ body }) => onHomeOpened(body, context));
   app.shortcut(/^/, async ({ body, ack }) => {
     await ack();
     await context.desk.stray(chatUser(body.user.id, body.user.team_id, ''), 'shortcut');
   });
 }
 
-async function onPress(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<void> {
+async function onPress(
+  body: unknown,
+  ack: AckOnce,
+  respond: (answer: Answer) => Promise<unknown>,
+  context: SlackBotContext,
+): Promise<void> {
   const pressed = Pressed.safeParse(body).data;
   if (!pressed) return ignored('press', ack, context);
+  if (isOfQueue(pressed)) return onQueuePress(pressed, ack, respond, context);
   const place = placeOf(pressed);
   const presser = { by: presserOf(pressed, context), channel: place?.channel ?? '' };
   const press = isAtHome(pressed, context) && place ? pressOf(pressed, presser.by, place) : null;
@@ -122,14 +114,13 @@ async function onCommand(
 ): Promise<void> {
   const call = Commanded.safeParse(body).data;
   if (!call) return ignored('command', ack, context);
-  const { teamId, enterpriseId, orgWide } = context.home;
-  const isOurs = call.team_id === teamId || (orgWide && enterpriseId !== '' && call.enterprise_id === enterpriseId);
-  const by = chatUser(call.user_id, isOurs ? teamId : call.team_id, call.user_name);
+  const isOurs = isOurWorkspace(call.team_id, call.enterprise_id, context);
+  const by = chatUser(call.user_id, isOurs ? context.home.teamId : call.team_id, call.user_name);
   const words = unescaped(call.text ?? '')
     .trim()
     .slice(0, MOST_WORDS)
     .toWellFormed();
-  const reply = await attempt(context, { by, channel: call.channel_id }, () =>
+  const reply = await attempt(context, { by }, () =>
     isOurs
       ? context.desk.command({ by, channel: call.channel_id, words })
       : context.desk.stray(by, 'command from another workspace'),
@@ -137,12 +128,6 @@ async function onCommand(
   const answer: Answer = { response_type: 'ephemeral', ...messageOf(reply, context) };
   if (await ack(answer as never)) return;
   await respond(answer).catch((error: unknown) => context.log.warn({ err: error }, 'a command’s answer was not taken'));
-}
-
-interface Answer {
-  response_type: 'ephemeral';
-  text: string;
-  blocks: types.KnownBlock[];
 }
 
 /** Something Slack itself vouches for and we cannot read: nobody to answer, but it is recorded and nothing must hang. */
@@ -169,39 +154,6 @@ function deadline(ack: (body?: never) => Promise<void>, { ackWithinMs, log }: Sl
   };
   const timer = setTimeout(() => void once(), ackWithinMs);
   return once;
-}
-
-/** The words of the desk's reply, or fixed ones when it failed. */
-async function attempt(context: SlackBotContext, { by }: Presser, work: () => Promise<Reply>): Promise<Shown> {
-  try {
-    return inWords(await work());
-  } catch (error) {
-    context.log.error({ err: error, user: by.id }, 'an interaction in Slack failed');
-    return { kind: 'said', lines: [BROKEN] };
-  }
-}
-
-function chatUser(id: string, home: string | undefined, name: string | undefined): ChatUser {
-  return { platform: SLACK.platform, id, home: home ?? '', name: name ?? '' };
-}
-
-type Origin = Pick<Pressed, 'team' | 'enterprise' | 'user'>;
-
-/**
- * People of connected workspaces can press too; only those of the one we serve are passed on. In an Enterprise Grid the
- * payload does not say whose somebody is: `user.team_id` may be another workspace of the same company, and an app that is
- * installed for all of it is told no workspace at all [slackapi/bolt-js#1875]. There users.info decides, at the desk.
- */
-function isAtHome({ team, enterprise, user }: Origin, { home }: SlackBotContext): boolean {
-  const isOurCompany = home.enterpriseId !== '' && enterprise?.id === home.enterpriseId;
-  const isEverywhere = isOurCompany && home.orgWide && (!team || home.teamId === home.enterpriseId);
-  const isHere = team?.id === home.teamId || isEverywhere;
-  return isHere && (user.team_id === home.teamId || isOurCompany);
-}
-
-function presserOf(origin: Origin, context: SlackBotContext): ChatUser {
-  const { id, team_id, username, name } = origin.user;
-  return chatUser(id, isAtHome(origin, context) ? context.home.teamId : team_id, username ?? name);
 }
 
 function placeOf({ container, view }: Pressed): Place | null {
@@ -236,7 +188,7 @@ async function show(
   context: SlackBotContext,
 ): Promise<void> {
   const { client, cards, log } = context;
-  if (reply.kind === 'said' || reply.kind === 'link') return tell(reply, presser, context);
+  if (reply.kind !== 'details' && reply.kind !== 'form-needed') return tell(reply, presser, context);
   const modal = reply.kind === 'details' ? cards.details(reply.view, place) : cards.form(reply, place);
   try {
     if (view) await client.views.update({ view_id: view.id, ...(view.hash ? { hash: view.hash } : {}), view: modal });
@@ -244,36 +196,6 @@ async function show(
   } catch (error) {
     log.warn({ err: error }, 'Slack did not open the window');
     await tell({ kind: 'said', lines: [NO_WINDOW] }, presser, context);
-  }
-}
-
-/** To one pair of eyes in the card's channel. What is lost here is still on the card and in the record. */
-async function tell(reply: Shown, { by, channel }: Presser, context: SlackBotContext): Promise<void> {
-  const { client, log } = context;
-  if (channel === '') return;
-  const message = messageOf(reply, context);
-  try {
-    await patiently(() => client.chat.postEphemeral({ channel, user: by.id, ...message }), waitOf, context.sleep);
-  } catch (error) {
-    log.warn({ err: error, channel }, 'an answer to one person was not taken by Slack');
-  }
-}
-
-function waitOf(error: unknown): number | null {
-  return error instanceof webApi.WebAPIRateLimitedError ? error.retryAfter * 1_000 : null;
-}
-
-/** A reply where no window can open. */
-function messageOf(reply: Shown, { cards }: SlackBotContext): ReturnType<SlackCards['reply']> {
-  switch (reply.kind) {
-    case 'said':
-      return cards.reply(reply.lines);
-    case 'link':
-      return cards.link(reply);
-    case 'form-needed':
-      return cards.reply([reply.problem]);
-    case 'details':
-      return cards.reply([reply.view.summary, 'For the mailbox list press Details on the card.']);
   }
 }
 

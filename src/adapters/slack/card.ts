@@ -6,6 +6,7 @@ import type { NudgedPerson } from '../../ports/rooms.ts';
 import { datesOf } from '../chat/dates.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
+import { type QueueCards, queueCards } from './queue-cards.ts';
 
 interface SlackMessage {
   readonly text: string;
@@ -25,6 +26,8 @@ export interface SlackCards {
   link(reply: Omit<ReplyOf<'link'>, 'kind'>): SlackMessage;
   /** Lines below a card that call people. */
   nudge(lines: readonly string[], people: readonly NudgedPerson[]): SlackMessage;
+  /** What waits for one person. */
+  readonly queue: QueueCards;
 }
 
 type ReplyOf<K extends Shown['kind']> = Extract<Shown, { readonly kind: K }>;
@@ -114,6 +117,7 @@ export function slackCards(): SlackCards {
     return { text: 'Clawback has an answer for you.', blocks: card.blocks };
   };
   return {
+    queue: queueCards(),
     incident(view) {
       const ids = { incident: view.incident, digest: view.digest };
       const buttonValue = JSON.stringify(ids);

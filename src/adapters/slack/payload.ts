@@ -21,7 +21,14 @@ export const Pressed = z.object({
   user: User,
   trigger_id: z.string().max(500).optional(),
   container: z.object({ type: z.string(), channel_id: Id.optional(), message_ts: Id.optional() }),
-  view: z.object({ id: Id, hash: z.string().max(200).optional(), private_metadata: z.string().max(3_000) }).optional(),
+  view: z
+    .object({
+      id: Id,
+      callback_id: Id.optional(),
+      hash: z.string().max(200).optional(),
+      private_metadata: z.string().max(3_000),
+    })
+    .optional(),
   actions: z.array(z.object({ action_id: Id, block_id: Id, value: z.string().max(2_000).optional() })).max(25),
 });
 export type Pressed = z.infer<typeof Pressed>;

@@ -87,6 +87,14 @@ export function createSlackRooms(place: SlackPlace, client: webApi.WebClient, ca
       }
       return looked < LOOK_BACK ? 'unknowable' : null;
     },
+    async addressOf(ref) {
+      const answer = await client.chat
+        .getPermalink({ channel: ref.channel, message_ts: ref.message })
+        .catch((error: unknown) => {
+          throw roomError('chat.getPermalink', error);
+        });
+      return answer.permalink ?? null;
+    },
     async nudge(ref, call, people) {
       await client.chat
         .postMessage({

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { Ask } from '../../core/ask/ask.ts';
 import type { SignInProof, Vote } from '../../core/ask/tally.ts';
 import type { Decisions } from '../../ports/store.ts';
@@ -52,32 +52,44 @@ export function decisionsOf(trx: Transaction<Tables>, tenant: string): Decisions
         .execute();
     },
 
-    async list(incident) {
-      const rows = await trx
-        .selectFrom('decision')
-        .selectAll()
-        .where('tenant', '=', tenant)
-        .where('incident', '=', incident)
-        .orderBy('ord')
-        .execute();
-      return rows.map((row) => {
-        const reading = readingRow({ tenant, id: `${incident}, by ${row.person}` });
-        return {
-          person: row.person,
-          name: row.name,
-          platform: row.platform,
-          account: row.account,
-          action: row.action as Ask,
-          planDigest: row.plan_digest,
-          at: row.at,
-          roles: reading.take(rolesDocument, row.roles, []),
-          addresses: reading.take(addressesDocument, row.addresses, []),
-          reason: row.reason,
-          signIn: row.sign_in === null ? null : reading.take<SignInProof | null>(signInDocument, row.sign_in, null),
-          ...reading.marks(),
-        };
-      });
-    },
+    list: async (incident) => (await votesOf(trx, tenant, [incident])).get(incident) ?? [],
+  };
+}
+
+/** Of each of these incidents that has any, in the order in which they were given. */
+export async function votesOf(
+  trx: Transaction<Tables>,
+  tenant: string,
+  incidents: readonly string[],
+): Promise<ReadonlyMap<string, readonly Vote[]>> {
+  if (incidents.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom('decision')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('incident', 'in', incidents)
+    .orderBy('ord')
+    .execute();
+  const votes = new Map<string, Vote[]>();
+  for (const row of rows) votes.set(row.incident, [...(votes.get(row.incident) ?? []), voteFrom(row)]);
+  return votes;
+}
+
+function voteFrom(row: Selectable<Tables['decision']>): Vote {
+  const reading = readingRow({ tenant: row.tenant, id: `${row.incident}, by ${row.person}` });
+  return {
+    person: row.person,
+    name: row.name,
+    platform: row.platform,
+    account: row.account,
+    action: row.action as Ask,
+    planDigest: row.plan_digest,
+    at: row.at,
+    roles: reading.take(rolesDocument, row.roles, []),
+    addresses: reading.take(addressesDocument, row.addresses, []),
+    reason: row.reason,
+    signIn: row.sign_in === null ? null : reading.take<SignInProof | null>(signInDocument, row.sign_in, null),
+    ...reading.marks(),
   };
 }
 

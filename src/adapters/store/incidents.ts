@@ -219,7 +219,7 @@ const COLUMNS = {
   breach: 'breach',
 } as const satisfies Record<Exclude<keyof IncidentChange, 'takenIn' | 'elsewhere'>, keyof Tables['incident']>;
 
-const LAST_RUN = sql<string | null>`(
+export const LAST_RUN = sql<string | null>`(
   select json_build_object('action', r.action, 'mode', r.mode, 'planDigest', r.plan_digest)::text from run r
    where r.tenant = incident.tenant and r.id = incident.run_id)`;
 
@@ -264,7 +264,7 @@ function toRow(incident: Incident) {
   };
 }
 
-function fromRow(row: Selectable<Tables['incident']> & { readonly last_run: string | null }): Incident {
+export function fromRow(row: Selectable<Tables['incident']> & { readonly last_run: string | null }): Incident {
   const reading = readingRow({ tenant: row.tenant, id: row.id });
   return {
     tenant: row.tenant,

@@ -101,7 +101,7 @@ function singletonKey(tenant: string, job: Job): string {
     case 'look':
       return `${tenant} ${job.incident} ${job.because} ${job.nth} ${job.list ?? ''}`;
     case 'nudge':
-      return `${tenant} ${job.incident} ${job.platform} ${job.step}`;
+      return `${tenant} ${job.incident} ${job.platform} ${job.step}${job.afterQuiet ? ' after quiet hours' : ''}`;
   }
 }
 

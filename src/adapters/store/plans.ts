@@ -26,11 +26,7 @@ export function plansOf(trx: Transaction<Tables>, tenant: string, whole: WholePl
         from plan_row where tenant = ${tenant} and plan = ${digest}
          ${from === 0 ? sql`` : sql`and place >= ${from}::int`}
          ${until === null ? sql`` : sql`and place < ${until}::int`}`.execute(trx);
-    const lines = rows[0]?.lines?.split('\n') ?? [];
-    const read = lines.flatMap((line) => rowIn(line) ?? []);
-    // Canonical JSON has no line end in it.
-    if (lines.length !== rows[0]?.count || read.length !== lines.length) return null;
-    return read.sort((a, b) => a.place - b.place);
+    return rowsIn(rows[0]);
   }
 
   async function readRows(digest: string, manifest: Manifest): Promise<OpenedPlan & { readonly rows: number }> {
@@ -68,8 +64,59 @@ export function plansOf(trx: Transaction<Tables>, tenant: string, whole: WholePl
     return known ?? read(digest, row.body);
   }
 
+  /** What is not known yet comes out many at once; a long one by itself, page by page. */
+  async function glances(digests: readonly string[]): Promise<ReadonlyMap<string, StoredPlan>> {
+    const found = new Map<string, StoredPlan>();
+    let batch: Short[] = [];
+    const readBatch = async () => {
+      for (const [digest, stored] of await readTogether(batch)) found.set(digest, stored);
+      batch = [];
+    };
+    for (const { digest, body } of await filedAs(digests)) {
+      const known = sha256(body) === digest ? whole.get(digest) : undefined;
+      const short = known ? null : shortIn(digest, body);
+      if (short) batch.push(short);
+      else found.set(digest, known ?? (await read(digest, body)));
+      if (batch.reduce((sum, { count }) => sum + count, 0) >= ROWS_AT_ONCE) await readBatch();
+    }
+    await readBatch();
+    return found;
+  }
+
+  const filedAs = (digests: readonly string[]) =>
+    digests.length === 0
+      ? Promise.resolve([])
+      : trx
+          .selectFrom('plan')
+          .where('tenant', '=', tenant)
+          .where('digest', 'in', digests)
+          .select(['digest', 'body'])
+          .execute();
+
+  async function readTogether(batch: readonly Short[]): Promise<ReadonlyMap<string, StoredPlan>> {
+    if (batch.length === 0) return new Map();
+    const { rows } = await sql<{ plan: string; count: number; lines: string | null }>`
+      select plan, count(*)::int as count,
+             string_agg(kind || ' ' || place || ' ' || salt || ' ' || content, E'\n') as lines
+        from plan_row where tenant = ${tenant} and plan = any(${batch.map(({ digest }) => digest)}::text[])
+       group by plan`.execute(trx);
+    const byPlan = new Map(rows.map((row) => [row.plan, row]));
+    return new Map(
+      batch.map(({ digest, manifest }) => {
+        const own = rowsIn(byPlan.get(digest) ?? { count: 0, lines: null });
+        const open = opening(manifest, { of: sha256 }, readPlanRow);
+        for (const row of own ?? []) open.take(row);
+        const { plan, intact } = open.end();
+        const stored = { plan, intact: own !== null && intact, newer: false };
+        if (stored.intact) whole.keep(digest, stored, own?.length ?? 0);
+        return [digest, stored];
+      }),
+    );
+  }
+
   return {
     glance,
+    glances,
 
     async plan(digest) {
       return readable(await glance(digest), digest);
@@ -120,6 +167,31 @@ export function plansOf(trx: Transaction<Tables>, tenant: string, whole: WholePl
       return rows[0]?.left === true;
     },
   };
+}
+
+/** A plan that is as it was filed, with so many rows that others can be read with it. */
+interface Short {
+  readonly digest: string;
+  readonly manifest: Manifest;
+  readonly count: number;
+}
+
+function shortIn(digest: string, body: string): Short | null {
+  const found = sha256(body) === digest ? readPlanBody(body) : null;
+  if (found?.is !== 'manifest') return null;
+  const count = Object.values(found.manifest.rows).reduce((sum, stream) => sum + stream.count, 0);
+  return count < ROWS_AT_ONCE ? { digest, manifest: found.manifest, count } : null;
+}
+
+/** In the order of their places; null where somebody has written into one of them. */
+function rowsIn(
+  found: { readonly count: number; readonly lines: string | null } | undefined,
+): readonly SealedRow[] | null {
+  const lines = found?.lines?.split('\n') ?? [];
+  const read = lines.flatMap((line) => rowIn(line) ?? []);
+  // Canonical JSON has no line end in it.
+  if (lines.length !== found?.count || read.length !== lines.length) return null;
+  return read.sort((a, b) => a.place - b.place);
 }
 
 const LINE = /^(\S+) (\d{1,9}) (\S+) (.*)$/;

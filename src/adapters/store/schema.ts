@@ -200,6 +200,16 @@ export interface Tables {
     why: Generated<string | null>;
     heard_at: Generated<string | null>;
   };
+  called: {
+    tenant: string;
+    incident: string;
+    question: string;
+    step: number;
+    who: string;
+    platform: string;
+    at: string;
+  };
+  acted: { tenant: string; person: string; platform: string; at: string };
   kv: { ns: string; k: string; v: string; exp: string | null };
 }
 
@@ -220,5 +230,7 @@ export const VACUUMED = [
   'brake',
   'replay',
   'source_cursor',
+  'called',
+  'acted',
   'pgboss.job',
 ] as const;

@@ -1,6 +1,8 @@
 import type { Salt } from '../../core/record/seal.ts';
 import type { Store, Tx } from '../../ports/store.ts';
+import { boardOf } from './board.ts';
 import { brakesOf } from './brakes.ts';
+import { callsOf } from './calls.ts';
 import { cardsOf } from './cards.ts';
 import { cursorsOf } from './cursors.ts';
 import type { Database } from './database.ts';
@@ -45,6 +47,8 @@ export function createStore(
           work: workItemsOf(trx, tenant),
           cards: cardsOf(trx, tenant, options.id),
           rooms: roomsOf(trx, tenant),
+          board: boardOf(trx, tenant),
+          calls: callsOf(trx, tenant),
           flags: mailboxFlagsOf(trx, tenant),
           people: linksOf(trx, tenant),
           tickets: ticketsOf(trx, tenant),

@@ -1,10 +1,10 @@
 import { type InvokeResponse, TeamsActivityHandler, type TurnContext } from 'botbuilder';
 import type { Desk, Reply } from '../../ports/desk.ts';
-import { inWords } from '../chat/in-words.ts';
+import { inWords, type Shown } from '../chat/in-words.ts';
 import type { AdapterLog } from '../chat/log.ts';
 import { BROKEN, recordUnreadable } from '../chat/trouble.ts';
 import { Inbound, tenantOf, userOf, wordsToBot } from './activity.ts';
-import { CARD_TYPE, replyCard } from './card.ts';
+import { CARD_TYPE, queueCard, replyCard } from './card.ts';
 import type { Connector } from './connector.ts';
 import type { MemberIds } from './people.ts';
 import { TEAMS } from './platform.ts';
@@ -63,8 +63,12 @@ async function inTime<T>(
 }
 
 /** A command's answer stands in the thread for everybody: no mailbox list there, and no way to a page for one person. */
-function linesOf(answer: Reply): readonly string[] {
+function cardOf(answer: Reply): object {
   const reply = inWords(answer);
+  return reply.kind === 'queue' ? queueCard(reply.queue) : replyCard(linesOf(reply));
+}
+
+function linesOf(reply: Exclude<Shown, { readonly kind: 'queue' }>): readonly string[] {
   switch (reply.kind) {
     case 'said':
       return reply.lines;
@@ -174,26 +178,24 @@ export class ClawbackBot extends TeamsActivityHandler {
     const { desk, log } = this.options;
     const by = userOf(activity);
     await this.known(activity);
-    const lines = await desk
-      .command({ by, channel: activity.conversation.id, words })
-      .then(linesOf, (error: unknown) => {
-        log.error({ err: error }, 'a command from Teams failed');
-        return [BROKEN];
-      });
-    await this.answer(activity, lines);
+    const card = await desk.command({ by, channel: activity.conversation.id, words }).then(cardOf, (error: unknown) => {
+      log.error({ err: error }, 'a command from Teams failed');
+      return replyCard([BROKEN]);
+    });
+    await this.answer(activity, card);
   }
 
   private async stray(activity: Inbound): Promise<void> {
     await this.options.desk.stray(userOf(activity), `activity ${activity.type}`);
   }
 
-  private async answer(activity: Inbound, lines: readonly string[]): Promise<void> {
+  private async answer(activity: Inbound, content: object): Promise<void> {
     const path = `v3/conversations/${encodeURIComponent(activity.conversation.id)}/activities`;
     await this.options.connector.send(activity.serviceUrl, 'POST', path, {
       type: 'message',
       ...(activity.id ? { replyToId: activity.id } : {}),
       summary: 'Clawback has answered',
-      attachments: [{ contentType: CARD_TYPE, content: replyCard(lines) }],
+      attachments: [{ contentType: CARD_TYPE, content }],
     });
   }
 }

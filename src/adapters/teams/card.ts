@@ -1,6 +1,8 @@
 import { shortDigest } from '../../core/find/plan.ts';
 import { sendWords, WORD_LABEL } from '../../core/tell/button.ts';
 import { CardView, DetailsView, GatheredView } from '../../core/tell/card.ts';
+import type { Queue } from '../../core/tell/queue.ts';
+import { presentQueue } from '../../core/tell/queue-view.ts';
 import { clip } from '../../core/text.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
@@ -16,6 +18,10 @@ const details = compileCard(`${folder}/details.json`, isSmall);
 const reply = compileCard(`${folder}/reply.json`, isSmall);
 const form = compileCard(`${folder}/form.json`, isSmall);
 const link = compileCard(`${folder}/link.json`, isSmall);
+const queue = compileCard(`${folder}/queue.json`, isSmall);
+/** Of the queue: with their buttons they stay below the bytes of a card. */
+const MOST_QUEUED = 15;
+const NO_LINE = { incident: '', what: '', subject: '', facts: '' };
 
 type ReplyOf<K extends Shown['kind']> = Omit<Extract<Shown, { readonly kind: K }>, 'kind'>;
 
@@ -108,6 +114,16 @@ export function linkCard({ lines, label, url }: ReplyOf<'link'>, { incident: of,
   if (address === null) return null;
   const back = { incident: of, id: plainId(of), digest };
   return expanded(link({ lines: rowsOf(lines), label: clip(label, 80) || 'Open the page', url: address, ...back }));
+}
+
+/** What waits for one person. */
+export function queueCard(waiting: Queue): object {
+  const { notes, mine, role, running, trouble, ...head } = presentQueue(waiting, MOST_QUEUED);
+  const rows = [mine, role, running, trouble].flatMap(({ heading, remark, lines }) => [
+    { ...NO_LINE, isHeading: true, isLine: false, heading, remark, hasRemark: remark !== '' },
+    ...lines.map((line) => ({ ...line, isHeading: false, isLine: true, heading: '', remark: '', hasRemark: false })),
+  ]);
+  return expanded(queue({ ...head, notes, rows }));
 }
 
 function rowsOf(lines: readonly string[]): readonly { readonly text: string }[] {

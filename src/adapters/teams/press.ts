@@ -5,7 +5,7 @@ import type { Desk, Press, Reply } from '../../ports/desk.ts';
 import { inWords } from '../chat/in-words.ts';
 import { settled } from '../chat/template.ts';
 import { type Inbound, userOf } from './activity.ts';
-import { CARD_TYPE, type CardIds, detailsCard, formCard, incidentCard, linkCard } from './card.ts';
+import { CARD_TYPE, type CardIds, detailsCard, formCard, incidentCard, linkCard, queueCard } from './card.ts';
 import { TEAMS } from './platform.ts';
 
 /** The body of an answer to `adaptiveCard/action`. The HTTP status stays 200 whatever `statusCode` says. */
@@ -44,11 +44,29 @@ const Invoke = z.object({
   }),
 });
 
+/** The buttons of a queue, wherever it stands: it is no card of an incident, and only shows. */
+const OfQueue = z.object({
+  trigger: z.string().nullish(),
+  action: z.object({
+    verb: z.enum(['queue', 'bring']),
+    data: z.object({ incident: z.string().min(1).max(40).nullish() }).nullish(),
+  }),
+});
+
+async function answerQueue(activity: Inbound, asked: z.infer<typeof OfQueue>, { desk }: PressContext) {
+  const open = asked.action.verb === 'bring' ? (asked.action.data?.incident ?? '') : null;
+  const by = userOf(activity);
+  if (open === '') return said(await desk.stray(by, 'card action of a queue without an incident'), NO_IDS);
+  return said(await desk.queue({ by, channel: activity.conversation.id, open }), NO_IDS);
+}
+
 /** An invoke of a card -> what the person who pressed sees. Throws only what the desk throws. */
 export async function answerInvoke(activity: Inbound, context: PressContext): Promise<InvokeAnswer> {
   const by = userOf(activity);
   const stray = async (what: string) => said(await context.desk.stray(by, what), NO_IDS);
   if (activity.name !== 'adaptiveCard/action') return stray(`invoke ${settled(activity.name ?? 'without a name')}`);
+  const ofQueue = OfQueue.safeParse(activity.value).data;
+  if (ofQueue && ofQueue.trigger !== 'automatic') return answerQueue(activity, ofQueue, context);
   const invoke = Invoke.safeParse(activity.value);
   if (!invoke.success) return stray('card action that no card of ours sends');
   // A refresh is the client's doing; our cards ask for none, and nothing may be decided without a person.
@@ -94,6 +112,8 @@ function said(answer: Reply, ids: CardIds): InvokeAnswer {
     }
     case 'details':
       return shown(detailsCard(reply.view));
+    case 'queue':
+      return shown(queueCard(reply.queue));
   }
 }
 

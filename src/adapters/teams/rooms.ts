@@ -106,6 +106,8 @@ export function createTeamsRooms(place: TeamsPlace, connector: Connector): Rooms
   return {
     ...sent,
     find: () => Promise.resolve('unknowable'),
+    // A link to a message takes the id of the group behind the team, which Teams tells this bot nowhere for certain.
+    addressOf: () => Promise.resolve(null),
     async nudge(ref, call, people) {
       await connector.send(ref.via, 'POST', `v3/conversations/${encodeURIComponent(ref.channel)}/activities`, {
         type: 'message',

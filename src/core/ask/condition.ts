@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { POLICY_ACTIONS } from '../action/action.ts';
+import { isZone } from '../zone.ts';
 
 /** What a rule looks at before it speaks: every condition has to hold, and one that is left out holds always. */
 
@@ -24,14 +25,6 @@ export const words = (max: number) =>
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 08:30');
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 export const When = z.strictObject({
   action: z.array(z.enum(POLICY_ACTIONS)).min(1),

@@ -31,6 +31,7 @@ const MOST_FINDINGS = 50;
 
 export const TOLD_WORDS: Words<ToldFacts> = {
   help: ({ linking }) => [
+    'queue: what waits for you, what waits for your role, what runs, and what is in trouble',
     'status: the open incidents',
     'incident <id>: what is known of one incident',
     'stop <reason>: nothing is approved or carried out any more, at once',

@@ -9,6 +9,7 @@ import { linkingChats } from './accounts.ts';
 import { lift, stop } from './brake.ts';
 import { said } from './decision.ts';
 import { linkByCode, personBehindLink } from './link.ts';
+import { queueFor } from './queue.ts';
 import { stray } from './refuse.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { linkReply } from './ticket.ts';
@@ -24,6 +25,8 @@ export async function command(flow: Deciding, call: CommandCall): Promise<Reply>
       return said({ code: 'help', linking: linkingChats(flow) });
     case 'status':
       return forKnownPeople(flow, call, () => status(flow));
+    case 'queue':
+      return queueFor(flow, { ...call, open: null }, 'command');
     case 'incident':
       return forKnownPeople(flow, call, async () => said(await story(flow, argument)));
     case 'stop':

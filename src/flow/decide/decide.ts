@@ -19,7 +19,7 @@ import { approve } from './approve.ts';
 import { heedStopFile } from './brake.ts';
 import type { Decided, PageProof, Ready, Refusal } from './decision.ts';
 import { refuse } from './refuse.ts';
-import { type NoStanding, type Standing, standingOf, voterNow } from './standing.ts';
+import { type NoStanding, notePlace, type Standing, standingOf, voterNow } from './standing.ts';
 import { decideVerb } from './verb.ts';
 
 /** Each new try has learnt of a person more who voted meanwhile; there are never this many at once. */
@@ -43,6 +43,7 @@ export async function press(flow: Deciding, pressed: Press, proof: PageProof | n
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const result = await flow.store.transact<Reply | { readonly askAbout: readonly Cast[] }>(async (tx) => {
       const ready = (await distrust(flow, tx, pressed)) ?? (await admit(tx, pressed, prepared));
+      await notePlace(flow, tx, pressed.by.platform, prepared.standing);
       if ('refusal' in ready) return refuse(flow, tx, pressed, ready.refusal, prepared.standing);
       // The chat account is linked to somebody else by now than the one who signed in.
       if (proof && proof.person !== ready.standing.person)

@@ -4,6 +4,7 @@ import { createRefusals, type Refusals } from '../record/junk.ts';
 import { command } from './command.ts';
 import { press } from './decide.ts';
 import { openCard } from './gathering.ts';
+import { queueFor } from './queue.ts';
 import { stray, tooMany } from './refuse.ts';
 
 export interface CountingDesk extends Desk {
@@ -37,6 +38,7 @@ export function createDesk(
     press: (pressed) =>
       counted(mayNow(pressed.by).then((may) => (may ? pressedHere(flow, pressed) : tooMany(flow, 'press')))),
     command: (call) => counted(commanded(call)),
+    queue: (call) => counted(mayNow(call.by).then((may) => (may ? queueFor(flow, call) : tooMany(flow, 'command')))),
     stray: (by, what) => stray(flow, by, what),
     refused: (where, why) => Promise.resolve(refusals.count(where, why)),
     isFresh: (platform, key) =>

@@ -6,6 +6,7 @@ import { storable } from '../../core/text.ts';
 import type { ChatUser } from '../../ports/desk.ts';
 import type { ChatPeople } from '../../ports/people.ts';
 import type { Platform } from '../../ports/rooms.ts';
+import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { provenAccount, provenLink } from '../record/trust.ts';
 import { configuredAccount, configuredPeople } from './accounts.ts';
@@ -117,6 +118,16 @@ async function standingOfPerson(flow: Deciding, id: string, policy: TenantPolicy
   if (roles.names.length === 0) return no(roles.certain ? 'unknown-person' : 'cannot-check', id);
   const name = storable(flow.people.find(({ entraId }) => entraId === id)?.name ?? person.name);
   return { is: 'known', person: id, name, addresses: person.addresses, roles: roles.names, certain: roles.certain };
+}
+
+/** Where somebody does something is where they are called next. */
+export async function notePlace(
+  { clock }: Pick<Deciding, 'clock'>,
+  tx: Pick<Tx, 'calls'>,
+  platform: Platform,
+  standing: Standing | NoStanding,
+): Promise<void> {
+  if (standing.is === 'known') await tx.calls.acted(standing.person, platform, clock.now());
 }
 
 /**

@@ -18,9 +18,12 @@ type Waiting = Pick<IncidentChange, 'askedAt' | 'deadline' | 'nudges' | 'nudgeAt
 
 export const NOT_WAITING: Waiting = { askedAt: null, deadline: null, nudges: 0, nudgeAt: null };
 
-/** From now on a decision is waited for; sends the jobs that will look after it. */
+/** The number of the call that comes with the question itself, before any step of its escalation. */
+export const FIRST_CALL = -1;
+
+/** From now on a decision is waited for; sends the jobs that will look after it, and calls whoever is on call. */
 export async function waitFor(
-  flow: Pick<Flow, 'clock'>,
+  flow: Pick<Flow, 'clock' | 'rooms' | 'onCall'>,
   tx: Tx,
   { id, situation, plan }: { readonly id: string; readonly situation: Situation; readonly plan: Plan },
 ): Promise<Waiting> {
@@ -29,6 +32,10 @@ export async function waitFor(
   const [first] = escalationOf(plan, situation);
   await tx.jobs.send({ queue: 'expire', incident: id }, nextTickMs(minutes * MINUTE_MS));
   if (first) await tx.jobs.send({ queue: 'remind', incident: id }, first.afterMinutes * MINUTE_MS);
+  // Whoever has just had mailboxes flagged knows of it.
+  if (flow.onCall && situation !== 'flagged' && leadAction(plan, situation) !== null)
+    for (const { platform } of flow.rooms)
+      await tx.jobs.send({ queue: 'nudge', incident: id, platform, step: FIRST_CALL });
   return {
     askedAt: new Date(now).toISOString(),
     deadline: new Date(now + minutes * MINUTE_MS).toISOString(),

@@ -131,7 +131,10 @@ export function childKey(incident: string, planDigest: string, earlier: number):
  * With everybody whom alerts name: these join the incident that the first of them made, and whoever is part of that one
  * has no say in what grew out of it either.
  */
-export async function withItsOrigin<I extends Incident>(tx: Tx, incident: I): Promise<I> {
+export async function withItsOrigin<I extends Incident>(
+  tx: { readonly incidents: Pick<Tx['incidents'], 'get'> },
+  incident: I,
+): Promise<I> {
   const parent = incident.parent === null ? null : await tx.incidents.get(incident.parent);
   if (!parent) return incident;
   const { askers, alert } = await withItsOrigin(tx, parent);

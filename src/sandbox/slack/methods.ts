@@ -164,6 +164,17 @@ async function channelAnswer(args: Json, space: Workspace): Promise<Json> {
   return { ok: true, channel: { ...channel, ...own, is_shared: shared, ...flags } };
 }
 
+/** docs.slack.dev, chat.getPermalink: the address of one message in its channel. */
+async function permalinkAnswer(args: Json, space: Workspace): Promise<Json> {
+  const [channel, ts] = [text(args['channel']), text(args['message_ts'])];
+  const shown = await space.channel.shown(channel);
+  if (!shown.some((message) => message.ts === ts)) {
+    return { ok: false, error: 'message_not_found' };
+  }
+  const permalink = `https://sandbox.slack.com/archives/${channel}/p${ts.replace('.', '')}`;
+  return { ok: true, channel, permalink };
+}
+
 async function ephemeralAnswer(args: Json, space: Workspace): Promise<Json> {
   const answer = await space.emulator.call('chat.postEphemeral', args);
   if (answer['ok'] !== true) {
@@ -230,6 +241,8 @@ async function runSingle(method: string, args: Json, space: Workspace): Promise<
       };
     case 'chat.postEphemeral':
       return ephemeralAnswer(args, space);
+    case 'chat.getPermalink':
+      return permalinkAnswer(args, space);
     case 'conversations.info':
       return channelAnswer(args, space);
     case 'views.generateTriggerId':

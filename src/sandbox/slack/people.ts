@@ -2,6 +2,7 @@ import { viewProblems } from './block-kit.ts';
 import type { Carrier } from './carrier.ts';
 import type { Channel } from './channel.ts';
 import { findElement, pressed, stateValues, withBlockIds } from './elements.ts';
+import { createHome, type HomeDriver } from './home.ts';
 import { type Delivered, type Json, list, record, type Sent, text } from './loopback.ts';
 import type { Responses } from './responses.ts';
 import type { CallOptions, Grid, SeatedPerson, Seen } from './types.ts';
@@ -24,12 +25,13 @@ export interface Deps {
   readonly random: () => number;
   readonly channel: Channel;
   readonly views: Views;
+  readonly homeTab: { readonly isOn: boolean };
   readonly responses: Responses;
   person(key: string): SeatedPerson;
 }
 
 /** A person at the Slack client. Every method throws when a real user could not do it. */
-export interface People {
+export interface People extends HomeDriver {
   click(user: string, ts: string, actionId: string, options?: CallOptions): Promise<Delivered>;
   clickInModal(user: string, actionId: string, options?: CallOptions): Promise<Delivered>;
   submitModal(
@@ -264,6 +266,7 @@ export function createPeople(deps: Deps): People {
   return {
     click,
     clickInModal,
+    ...createHome({ deps, common, event, fine }),
     submitModal,
     closeModal,
     slash,

@@ -22,6 +22,8 @@ export interface SlackOptions {
   /** Name of the channel, without '#'. */
   readonly channel: string;
   readonly privateChannel?: boolean;
+  /** features.app_home.home_tab_enabled of the app's manifest; on when left out. */
+  readonly homeTab?: boolean;
   readonly users: readonly SlackPerson[];
   /** User groups by id (S…), each with its members' keys. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
@@ -125,7 +127,9 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   };
   const stamps = createStamps(clock);
   const channel = createChannel(emulator, stamps, clock, changed);
-  const views = createViews(emulator, clock, random, (kind, id, user) => changed({ kind, channel: '', id, user }));
+  const homeTab = { isOn: options.homeTab ?? true };
+  const shown = (kind: 'modal' | 'home', id: string, user: string) => changed({ kind, channel: '', id, user });
+  const views = createViews(emulator, clock, random, shown, homeTab);
   if (options.kept) await channel.restore(options.kept);
   const responses = createResponses(channel, clock, random);
   const { byKey, byId } = seated(options, teamId, emulator.userId);
@@ -225,6 +229,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     mintTs: stamps.mint,
     channel,
     views,
+    homeTab,
     responses,
     person: (key) => person(byKey, key),
   });

@@ -1,6 +1,9 @@
 import type { Emulated } from './emulator.ts';
 import { type Json, record, text } from './loopback.ts';
 
+// docs.slack.dev, views.publish: a view of more than 250 kB is view_too_large.
+const VIEW_BYTES_MAX = 250_000;
+
 // docs.slack.dev/interactivity/handling-user-interaction: a trigger expires three seconds after it was issued.
 const TRIGGER_LIFE_MS = 3000;
 
@@ -30,6 +33,7 @@ export function createViews(
   clock: () => number,
   random: () => number,
   changed: (kind: 'modal' | 'home', view: string, user: string) => void,
+  home: { readonly isOn: boolean },
 ): Views {
   const triggers = new Map<string, Trigger>();
   const stacks = new Map<string, Json[]>();
@@ -93,7 +97,11 @@ export function createViews(
     return answer;
   }
 
+  /** A view without a hash goes over whatever is there; one with a hash only over what the caller has seen. */
   async function publish(args: Json): Promise<Json> {
+    if (!home.isOn) return { ok: false, error: 'not_enabled' };
+    if (record(args['view'])['type'] !== 'home') return { ok: false, error: 'invalid_arguments' };
+    if (Buffer.byteLength(JSON.stringify(args['view'])) > VIEW_BYTES_MAX) return { ok: false, error: 'view_too_large' };
     const answer = await emulator.call('views.publish', args);
     if (answer['ok'] === true) {
       const user = text(args['user_id']);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { createFaults, type Faults, underFault } from '../slack/faults.ts';
 import { type Answer, type Incoming, listen, type Outcome } from '../slack/loopback.ts';
+import { type AloneDriver, createAlone } from './alone.ts';
 import { createConnector, type Habits, jsonBody, type Route } from './connector.ts';
 import { CHANNEL_ISSUER, createIssuer, type Issuer } from './issuer.ts';
 import { createWindows } from './limits.ts';
@@ -48,7 +49,7 @@ export interface KeptThreads {
   readonly whispers: KeptWhispers;
 }
 
-export interface TeamsStandIn extends People {
+export interface TeamsStandIn extends People, AloneDriver {
   readonly url: string;
   readonly serviceUrl: string;
   /** ToBotFromChannelOpenIdMetadataUrl of botbuilder. */
@@ -214,8 +215,21 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     memberCount: members.length,
   });
   const { forget: _forget, ...doors } = people;
+  const alone = createAlone({
+    appId: options.appId,
+    botName: options.botName ?? 'Clawback',
+    tenantId: options.tenantId,
+    serviceUrl,
+    clock,
+    mintId: threads.mintId,
+    whispers,
+    isInstalled: () => habits.personal,
+    member: (key) => named(members, key),
+    send: async (activity) => ({ ...(await people.raw(activity)), activity }),
+  });
   return {
     ...doors,
+    ...alone,
     url: server.url,
     serviceUrl,
     openIdMetadataUrl: `${server.url}/${serial}/v1/.well-known/openidconfiguration`,

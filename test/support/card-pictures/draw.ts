@@ -3,11 +3,19 @@ import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { slackCards } from '../../../src/adapters/slack/card.ts';
-import { detailsCard, formCard, gatheredCard, incidentCard, replyCard } from '../../../src/adapters/teams/card.ts';
+import {
+  detailsCard,
+  formCard,
+  gatheredCard,
+  incidentCard,
+  queueCard,
+  replyCard,
+} from '../../../src/adapters/teams/card.ts';
 import { hostConfig, type Theme } from '../../../src/sandbox/page/client/teams-look.ts';
 import { formShown } from '../forms.ts';
 import { detailsStates } from './details-states.ts';
 import { gatheredStates } from './gathered-states.ts';
+import { queueStates } from './queue-states.ts';
 import { cardStates } from './states.ts';
 import { teamsCss } from './teams-look.ts';
 
@@ -31,6 +39,7 @@ async function teamsPictures(): Promise<Picture[]> {
     ...cardStates().map(({ name, view }) => ({ name, card: incidentCard(view) })),
     ...detailsStates().map(({ name, view }) => ({ name, card: detailsCard(view) })),
     ...gatheredStates().map(({ name, view }) => ({ name, card: gatheredCard(view) })),
+    ...queueStates().map(({ name, queue }) => ({ name, card: queueCard(queue) })),
     { name: 'reply', card: replyCard(answer) },
     { name: 'reason', card: formCard(formShown('reject')) },
     { name: 'delete-for-good', card: formCard(formShown('hard-purge')) },
@@ -80,6 +89,7 @@ async function slackPictures(): Promise<Picture[]> {
     ...cardStates().map(({ name, view }) => ({ name, title: '', blocks: cards.incident(view).blocks })),
     ...gatheredStates().map(({ name, view }) => ({ name, title: '', blocks: cards.gathered(view).blocks })),
     ...modals.map(({ name, view }) => ({ name, title: view.title.text, blocks: view.blocks })),
+    ...queueStates().map(({ name, queue }) => ({ name, title: '', blocks: cards.queue.home(queue).blocks })),
     { name: 'reply', title: '', blocks: cards.reply(answer).blocks },
   ];
   return drawings.map(({ name, title, blocks }) => ({

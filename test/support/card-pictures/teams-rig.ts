@@ -5,7 +5,7 @@ import { createTeamsInbound, type TeamsInboundOptions } from '../../../src/adapt
 import { createTeamsOutbound, type TeamsOutboundOptions } from '../../../src/adapters/teams/outbound.ts';
 import type { MemberIds } from '../../../src/adapters/teams/people.ts';
 import type { CardView } from '../../../src/core/tell/card.ts';
-import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../../src/ports/desk.ts';
+import type { ChatUser, CommandCall, Desk, Press, QueueCall, Reply } from '../../../src/ports/desk.ts';
 import { startTeams } from '../../../src/sandbox/teams/start.ts';
 import { STAYS } from './replies.ts';
 
@@ -17,6 +17,7 @@ export const TEAM_ID = '19:team@thread.tacv2';
 export interface ListeningDesk extends Desk {
   readonly presses: Press[];
   readonly commands: CommandCall[];
+  readonly queues: QueueCall[];
   readonly strays: { readonly by: ChatUser; readonly what: string }[];
   /** Keys of the requests it was asked about, in order. */
   readonly keys: string[];
@@ -29,6 +30,7 @@ export function listeningDesk(): ListeningDesk {
   const desk: ListeningDesk = {
     presses: [],
     commands: [],
+    queues: [],
     strays: [],
     keys: [],
     reply: STAYS,
@@ -40,6 +42,11 @@ export function listeningDesk(): ListeningDesk {
     },
     async command(call) {
       desk.commands.push(call);
+      await desk.before();
+      return desk.reply;
+    },
+    async queue(call) {
+      desk.queues.push(call);
       await desk.before();
       return desk.reply;
     },

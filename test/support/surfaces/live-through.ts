@@ -3,7 +3,14 @@ import { inWords } from '../../../src/adapters/chat/in-words.ts';
 import { type Page, sendPage } from '../../../src/adapters/http/pages-html.ts';
 import { slackCards } from '../../../src/adapters/slack/card.ts';
 import { seal } from '../../../src/adapters/store/ledger.ts';
-import { detailsCard, formCard, incidentCard, linkCard, replyCard } from '../../../src/adapters/teams/card.ts';
+import {
+  detailsCard,
+  formCard,
+  incidentCard,
+  linkCard,
+  queueCard,
+  replyCard,
+} from '../../../src/adapters/teams/card.ts';
 import { Policy } from '../../../src/core/ask/policy.ts';
 import { Alert } from '../../../src/core/find/alert.ts';
 import type { Entry } from '../../../src/core/record/ledger.ts';
@@ -194,7 +201,7 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
   const pages = await pagesOf(flow, entra, next);
   world.pass(16);
   await settle();
-  for (const words of [next(), `incident ${next()}`, `link ${next()}`, 'status', `stop ${next()}`, 'status'])
+  for (const words of [next(), `incident ${next()}`, `link ${next()}`, 'status', 'queue', `stop ${next()}`, 'status'])
     see(await desk.command({ by: by(1), channel: 'C0', words }));
   see(await desk.stray(by(2), next()));
   await desk.refused(next(), next());
@@ -223,6 +230,8 @@ function inSlack(answer: Reply): object {
       return slack.form(reply, PLACE);
     case 'details':
       return slack.details(reply.view, PLACE);
+    case 'queue':
+      return slack.queue.home(reply.queue);
   }
 }
 
@@ -237,6 +246,8 @@ function inTeams(answer: Reply): object {
       return formCard(reply);
     case 'details':
       return detailsCard(reply.view);
+    case 'queue':
+      return queueCard(reply.queue);
   }
 }
 

@@ -1,0 +1,69 @@
+import { sql, type Transaction } from 'kysely';
+import { noOutcomes, type Outcome } from '../../core/action/outcome.ts';
+import { CLOSED, NOT_CLOSED } from '../../core/incident/incident.ts';
+import type { Board } from '../../ports/board.ts';
+import { votesOf } from './decisions.ts';
+import { fromRow, LAST_RUN } from './incidents.ts';
+import type { Tables } from './schema.ts';
+
+export function boardOf(trx: Transaction<Tables>, tenant: string): Board {
+  const all = () => trx.selectFrom('incident').selectAll().select(LAST_RUN.as('last_run')).where('tenant', '=', tenant);
+  const counted = () => trx.selectFrom('incident').select(sql<string>`count(*)`.as('n')).where('tenant', '=', tenant);
+  return {
+    async open(limit) {
+      const [rows, total] = [
+        await all()
+          .where('state', 'in', NOT_CLOSED)
+          .orderBy(sql`deadline asc nulls last`)
+          .orderBy('created_at', 'desc')
+          .orderBy('id')
+          .limit(limit)
+          .execute(),
+        await counted().where('state', 'in', NOT_CLOSED).executeTakeFirstOrThrow(),
+      ];
+      return { incidents: rows.map(fromRow), total: Number(total.n) };
+    },
+
+    async ended(since, limit) {
+      const isMeant = sql<boolean>`(updated_at >= ${since} or breach is not null)
+        and (state = 'settled' or closed_by is null or breach is not null)`;
+      const [rows, total] = [
+        await all()
+          .where('state', 'in', CLOSED)
+          .where(isMeant)
+          .orderBy('updated_at', 'desc')
+          .orderBy('id')
+          .limit(limit)
+          .execute(),
+        await counted().where('state', 'in', CLOSED).where(isMeant).executeTakeFirstOrThrow(),
+      ];
+      return { incidents: rows.map(fromRow), total: Number(total.n) };
+    },
+
+    async named(ids) {
+      if (ids.length === 0) return [];
+      const rows = await all()
+        .where('id', '=', sql<string>`any(${[...ids]}::text[])`)
+        .execute();
+      return rows.map(fromRow);
+    },
+
+    votes: (incidents) => votesOf(trx, tenant, incidents),
+
+    async outcomes(runs) {
+      if (runs.length === 0) return new Map();
+      const { rows } = await sql<{ run: string; outcome: Outcome; n: string }>`
+        select run, outcome, count(*)::text as n from work_item
+         where tenant = ${tenant} and run = any(${[...runs]}::text[]) and outcome is not null group by run, outcome`.execute(
+        trx,
+      );
+      const found = new Map<string, ReturnType<typeof noOutcomes>>();
+      for (const { run, outcome, n } of rows) {
+        const counts = found.get(run) ?? noOutcomes();
+        counts[outcome] += Number(n);
+        found.set(run, counts);
+      }
+      return found;
+    },
+  };
+}

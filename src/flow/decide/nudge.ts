@@ -1,0 +1,264 @@
+import type { Escalation, TenantPolicy } from '../../core/ask/policy.ts';
+import { isCalledAllTheSame, quietUntil } from '../../core/ask/quiet.ts';
+import type { Asked } from '../../core/ask/rule.ts';
+import { RoomError } from '../../core/error.ts';
+import type { Plan } from '../../core/find/plan.ts';
+import { type Incident, situationOf } from '../../core/incident/incident.ts';
+import type { Call } from '../../core/tell/call-words.ts';
+import { askedTerms, leadAction } from '../../core/tell/case.ts';
+import type { CallStep, TakenCall } from '../../ports/calls.ts';
+import type { CardRow } from '../../ports/outbox.ts';
+import type { CardRef, NudgedPerson, Platform, Rooms } from '../../ports/rooms.ts';
+import type { Nudge, Tx } from '../../ports/store.ts';
+import type { Deciding } from '../flow.ts';
+import { escalationOf, FIRST_CALL } from '../record/wait.ts';
+import { roomDied, TROUBLE_AFTER } from '../tell/room.ts';
+import { configuredAccount } from './accounts.ts';
+import { type Calling, whomToCall } from './called.ts';
+
+/** A message below a card that calls people by name: each of them once for one step, in one chat, whatever comes again. */
+
+/** More names in one message help nobody. */
+const MOST_NAMES = 15;
+/** A message below a card may take this long, milliseconds. */
+const HOLD_MS = 3_000;
+/** How soon somebody looks whether a card is there by now that people can be called to. */
+const CARD_COMES_MS = 5_000;
+
+interface Known {
+  readonly incident: Incident;
+  readonly plan: Plan;
+  readonly policy: TenantPolicy;
+  readonly ref: CardRef;
+  readonly terms: Asked | null;
+  /** Chats in which somebody can be called to this incident. */
+  readonly usable: ReadonlySet<Platform>;
+}
+
+interface Step {
+  readonly asks: Call['asks'];
+  readonly roles: readonly string[];
+  /** Whether whoever is on call is called without the others. */
+  readonly alone: boolean;
+}
+
+/**
+ * One message below the card. Late it does no harm: what counts stands on the card and in the record. One of which nobody
+ * knows whether it arrived is taken for sent: nobody is called twice for one step.
+ */
+export async function nudge(
+  flow: Deciding,
+  id: string,
+  platform: Platform,
+  number: number,
+  afterQuiet = false,
+): Promise<void> {
+  const room = flow.rooms.find((candidate) => candidate.platform === platform);
+  const job: Nudge = { queue: 'nudge', incident: id, platform, step: number, ...(afterQuiet ? { afterQuiet } : {}) };
+  if (!room || !(await mayBeCalledNow(flow, job))) return;
+  const known = await flow.store.transact((tx) => knownOf(tx, job));
+  const step = known && stepOf(known, number);
+  if (!known || !step || isOvertaken(known, job)) return;
+  const quiet = quietNow(flow, known.incident);
+  if (quiet !== null && !(await putOff(flow, job, quiet))) return;
+  const calling = quiet === null ? await whomToCall(flow, step.roles, known.policy, step.alone) : quietFor(quiet);
+  const here = await calledHere(flow, calling.people, platform, known.usable);
+  const about: CallStep = { incident: id, question: known.incident.askedAt ?? '', step: number };
+  const taken = await take(flow, job, about, here);
+  if (!taken) return;
+  const people = here.filter(({ person }) => taken.people.includes(person));
+  const { called } = calling;
+  const call: Call = { incident: id, asks: step.asks, rule: known.terms?.rule ?? null, ...(called ? { called } : {}) };
+  if (people.length === 0 && !isForEverybody(job, taken))
+    return flow.store.transact((tx) => tx.rooms.rest(platform, 0));
+  const failure = await room.nudge(known.ref, call, people.map(asNamed)).then(() => null, asFailure);
+  await putDown(flow, room, job, { about, taken, failure });
+}
+
+/** A later step calls its own people, also those who were not called for this one. */
+function isOvertaken({ incident }: Known, { afterQuiet, step }: Nudge): boolean {
+  return afterQuiet === true && incident.nudges > step + 1;
+}
+
+/** A message without a name is for everybody who reads along; the first call, and one that was put off, is not. */
+function isForEverybody({ step, afterQuiet }: Nudge, { message }: TakenCall): boolean {
+  return message && step !== FIRST_CALL && !afterQuiet;
+}
+
+/** People are called once the quiet hours are over. Answers whether there is something to say all the same. */
+async function putOff(flow: Deciding, job: Nudge, until: number): Promise<boolean> {
+  const waitMs = until - Date.parse(flow.clock.now());
+  await flow.store.transact((tx) => tx.jobs.send({ ...job, afterQuiet: true }, waitMs));
+  return job.step !== FIRST_CALL && !job.afterQuiet;
+}
+
+function quietFor(until: number): Calling {
+  return { people: [], called: { quietUntil: new Date(until).toISOString() } };
+}
+
+interface Said {
+  readonly about: CallStep;
+  readonly taken: TakenCall;
+  readonly failure: RoomError | null;
+}
+
+/** Whatever was certainly not said is said again, or in the other chat. Throws what another try may mend. */
+async function putDown(flow: Deciding, room: Rooms, job: Nudge, { about, taken, failure }: Said): Promise<void> {
+  const { platform } = job;
+  await flow.store.transact(async (tx) => {
+    const restMs = Math.max(room.roomPaceMs, failure?.retryAfterMs ?? 0);
+    await tx.rooms.rest(platform, restMs);
+    if (failure && failure.kind !== 'lost') await tx.calls.giveBack(about, platform, taken);
+    if (failure?.kind === 'throttled') await tx.jobs.send(job, restMs);
+    if (failure?.kind === 'dead') await sendElsewhere(flow, tx, job);
+  });
+  if (failure?.kind === 'dead') await roomDied(flow, platform, failure.message);
+  else if (failure && failure.kind !== 'throttled' && failure.kind !== 'lost') throw failure;
+}
+
+/** Anything else is a bug, and not the room’s. */
+function asFailure(error: unknown): RoomError {
+  if (error instanceof RoomError) return error;
+  throw error;
+}
+
+async function sendElsewhere(flow: Deciding, tx: Tx, job: Nudge): Promise<void> {
+  for (const { platform } of flow.rooms) if (platform !== job.platform) await tx.jobs.send({ ...job, platform });
+}
+
+async function knownOf(tx: Tx, { incident: id, platform, step }: Nudge): Promise<Known | null> {
+  const incident = await tx.incidents.get(id);
+  const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
+  const cards = await tx.cards.of(id);
+  const ref = cards.find((candidate) => candidate.platform === platform)?.ref;
+  const policy = plan && (await tx.policies.get(plan.policy));
+  if (!incident || !plan || !policy || !ref) return null;
+  const dead = (await tx.rooms.dead()).map((room) => room.platform);
+  const usable = cards.filter((card) => !dead.includes(card.platform) && canBeCalledTo(card, step));
+  const lead = leadAction(plan, situationOf(incident));
+  const terms = lead && askedTerms(plan, lead);
+  return { incident, plan, policy, ref, terms, usable: new Set(usable.map((card) => card.platform)) };
+}
+
+/** A line of a gathering comes out for a reminder. For the first call it does not: a flood would come out with it. */
+function canBeCalledTo({ ref, gathered, attempts }: CardRow, step: number): boolean {
+  if (step === FIRST_CALL) return ref !== null || (gathered === null && attempts < TROUBLE_AFTER);
+  return ref !== null || gathered !== null;
+}
+
+function stepOf({ plan, incident, terms }: Known, number: number): Step | null {
+  const steps = escalationOf(plan, situationOf(incident));
+  if (number === FIRST_CALL)
+    return (
+      terms && { asks: { is: 'asked', seats: terms.seats }, roles: terms.seats.map(({ role }) => role), alone: true }
+    );
+  const step = steps[number];
+  if (!step) return null;
+  return { asks: asksOf(step), roles: rolesOf(step), alone: isFirstOfSeveral(steps, number) };
+}
+
+function asksOf(step: Escalation): Call['asks'] {
+  return step.remind ? { is: 'reminded', role: step.remind } : { is: 'asked instead', seats: step.ask ?? [] };
+}
+
+function rolesOf(step: Escalation): readonly string[] {
+  return step.remind ? [step.remind] : (step.ask ?? []).map(({ role }) => role);
+}
+
+/** The last step there is calls everybody: whoever is on call may be asleep. */
+function isFirstOfSeveral(steps: readonly Escalation[], number: number): boolean {
+  return number === 0 && steps[0]?.remind !== undefined && steps.length > 1;
+}
+
+/** Until when nobody is called by name to this incident, milliseconds since 1970; null where people are called now. */
+function quietNow({ quiet, clock }: Deciding, { alert }: Incident): number | null {
+  if (!quiet || isCalledAllTheSame(quiet, alert.severity)) return null;
+  return quietUntil(quiet, Date.parse(clock.now()));
+}
+
+/** Null where the room has to rest first: then it comes again. */
+function take(
+  flow: Deciding,
+  job: Nudge,
+  about: CallStep,
+  people: readonly { readonly person: string }[],
+): Promise<TakenCall | null> {
+  return flow.store.transact(async (tx) => {
+    const waitMs = await tx.rooms.take(job.platform, HOLD_MS);
+    if (waitMs > 0) {
+      await tx.jobs.send(job, waitMs);
+      return null;
+    }
+    const ids = people.map(({ person }) => person);
+    return tx.calls.take(about, job.platform, ids, flow.clock.now());
+  });
+}
+
+/** Nobody can be called to a card that is only a line among many: it comes out first. Nobody is called in a dead room. */
+async function mayBeCalledNow(flow: Deciding, job: Nudge): Promise<boolean> {
+  const { incident: id, platform, step } = job;
+  return flow.store.transact(async (tx) => {
+    if ((await tx.rooms.dead()).some((dead) => dead.platform === platform)) return false;
+    const card = (await tx.cards.of(id)).find((candidate) => candidate.platform === platform);
+    if (card?.ref !== null) return true;
+    if (step === FIRST_CALL) {
+      // It is on its way. One that is a line, or that the room does not take, is called to by a reminder.
+      const isAsked = (await tx.incidents.get(id))?.askedAt != null;
+      if (isAsked && canBeCalledTo(card, step)) await tx.jobs.send(job, CARD_COMES_MS);
+      return false;
+    }
+    if (card.gathered === null) return true;
+    await tx.cards.touch(id, true);
+    await tx.jobs.send({ queue: 'deliver', incident: id, platform });
+    await tx.jobs.send(job, CARD_COMES_MS);
+    return false;
+  });
+}
+
+interface CalledPerson extends NudgedPerson {
+  /** Entra object id. */
+  readonly person: string;
+}
+
+const asNamed = ({ account, name }: CalledPerson): NudgedPerson => ({ account, name });
+
+/** Those who are called in this chat: the one where they did something last, else the first of the tenant's that they are in. */
+async function calledHere(
+  flow: Deciding,
+  people: readonly string[],
+  platform: Platform,
+  usable: ReadonlySet<Platform>,
+): Promise<readonly CalledPerson[]> {
+  const last = await flow.store.transact((tx) => tx.calls.lastActed(people));
+  const here: CalledPerson[] = [];
+  for (const person of people) {
+    const account = await accountHere(flow, person, platform, { usable, acted: last.get(person) });
+    if (account === null) continue;
+    here.push({ person, account, name: flow.people.find(({ entraId }) => entraId === person)?.name ?? 'Approver' });
+    if (here.length === MOST_NAMES) break;
+  }
+  return here;
+}
+
+/** Null for somebody who is called in another chat, or in none. `acted`: where they did something last. */
+async function accountHere(
+  flow: Deciding,
+  person: string,
+  platform: Platform,
+  { usable, acted }: { readonly usable: ReadonlySet<Platform>; readonly acted: Platform | undefined },
+): Promise<string | null> {
+  const accounts = new Map<Platform, string>();
+  for (const { platform: candidate } of flow.rooms) {
+    const account = usable.has(candidate) ? await accountOf(flow, person, candidate) : null;
+    if (account !== null) accounts.set(candidate, account);
+  }
+  const [first] = accounts.keys();
+  const chosen = acted !== undefined && accounts.has(acted) ? acted : first;
+  return chosen === platform ? (accounts.get(platform) ?? null) : null;
+}
+
+async function accountOf(flow: Deciding, person: string, platform: Platform): Promise<string | null> {
+  if (flow.chats.get(platform)?.knownBy === 'entra-id') return person;
+  const configured = configuredAccount(flow, platform, person);
+  return configured ?? flow.store.transact((tx) => tx.people.account(platform, person));
+}
