@@ -82,7 +82,7 @@ describe('nothing keeps people out', () => {
 
   test('when somebody is refused, in either chat', async () => {
     await become(here, 'Emma');
-    await pressInTeams(here, 'Approve purge');
+    await pressInTeams(here, 'Approve purge', 'Approve purge');
     await here.teams.getByText('Only you can see this').waitFor();
     await pressInSlack(here, 'Approve purge', 'Approve purge');
     await here.slack.getByText('Only visible to you').waitFor();

@@ -12,7 +12,7 @@ afterAll(() => here?.close());
 
 test('Emma, who received the mail, is refused in Teams in words that only she sees', async () => {
   await become(here, 'Emma');
-  await pressInTeams(here, 'Approve purge');
+  await pressInTeams(here, 'Approve purge', 'Approve purge');
   await here.teams.getByText('Only you can see this').waitFor();
   expect(await here.teams.locator('.toast').textContent()).toContain('received this mail');
   await become(here, 'Omar');

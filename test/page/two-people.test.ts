@@ -20,7 +20,7 @@ test('two people in two chats take a phishing wave out of 400 mailboxes, and put
   await pressInSlack(here, 'Undo the purge', 'Put it back');
   await slack.getByText('Only visible to you').last().waitFor();
   await become(here, 'Lena');
-  await pressInTeams(here, 'Undo the purge');
+  await pressInTeams(here, 'Undo the purge', 'Put it back');
   await untilInSight(here, 400);
   await page.getByText('That is the whole story').or(page.getByText('Every step is bound')).waitFor();
 });

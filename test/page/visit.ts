@@ -65,9 +65,10 @@ export async function pressInSlack({ page, slack }: Visit, button: string, yes?:
   if (yes !== undefined) await page.getByRole('dialog').getByRole('button', { name: yes }).click();
 }
 
-/** Presses a button of the newest card in Teams. */
-export async function pressInTeams({ teams }: Visit, button: string): Promise<void> {
+/** Presses a button of the newest card in Teams and says yes to its question, if it asks one. */
+export async function pressInTeams({ teams }: Visit, button: string, yes?: string): Promise<void> {
   await teams.getByRole('button', { name: button }).last().click();
+  if (yes !== undefined) await teams.getByRole('button', { name: yes }).last().click();
 }
 
 /** Resolves when the number of copies that people can open is this one. */
@@ -81,5 +82,5 @@ export async function approveTogether(one: Visit): Promise<void> {
   await pressInSlack(one, 'Approve purge', 'Approve purge');
   await one.slack.getByText('1 of 2').first().waitFor();
   await become(one, 'Omar');
-  await pressInTeams(one, 'Approve purge');
+  await pressInTeams(one, 'Approve purge', 'Approve purge');
 }

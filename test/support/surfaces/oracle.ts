@@ -100,10 +100,10 @@ function teamsProblems(card: object): string[] {
 }
 
 const TAG =
-  /^<(?:!doctype html|html lang="en"|meta (?:charset="utf-8"|name="viewport" content="[\w=, -]+"|name="robots" content="noindex")|p|span|h1|code|title|head|body|main|header|p class="(?:step|note)"|span class="tenant"|\/[a-z0-9]+)>$/;
+  /^<(?:!doctype html|html lang="en"|meta (?:charset="utf-8"|name="viewport" content="[\w=, -]+"|name="robots" content="noindex")|p|span|h1|code|dl|dt|dd|title|head|body|main|header|p class="(?:step|note)"|span class="tenant"|\/[a-z0-9]+)>$/;
 
 function pageProblems(html: string): string[] {
-  const shown = html.replace(/<style>[^<]*<\/style>/, '').replace(/<svg [^>]*>(<path [^>]*>)*<\/svg>/, '');
+  const shown = html.replace(/<style>[^<]*<\/style>/, '').replace(/<svg [^>]*>(<(?:rect|path) [^>]*>)*<\/svg>/, '');
   const tags = shown.match(/<[^>]*>?/g) ?? [];
   const text = shown.replace(/<[^>]*>/g, '').replaceAll('\n', '');
   return [
