@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DetailsView } from '../../src/core/tell/card.ts';
 import { type DetailsPage, type DetailsRow, presentDetails } from '../../src/core/tell/details.ts';
+import { DetailsView } from '../../src/core/tell/details-view.ts';
 import { DIGEST } from '../support/cases.ts';
 
 const page: DetailsPage = {

@@ -1,6 +1,6 @@
 import { linesOf, PAGE_LABELS, problemWords } from '../../core/tell/answer.ts';
-import type { DetailsView } from '../../core/tell/card.ts';
 import { presentDetails } from '../../core/tell/details.ts';
+import type { DetailsView } from '../../core/tell/details-view.ts';
 import type { Reply } from '../../ports/desk.ts';
 
 /** What the desk answers, in words. Lines are plain text and must be shown literally. */

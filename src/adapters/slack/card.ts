@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { reasonForm } from '../../core/tell/button.ts';
-import { CardView, DetailsView, GatheredView } from '../../core/tell/card.ts';
+import { CardView, GatheredView } from '../../core/tell/card.ts';
+import { DetailsView } from '../../core/tell/details-view.ts';
 import { clip } from '../../core/text.ts';
 import type { NudgedPerson } from '../../ports/rooms.ts';
 import type { Shown } from '../chat/in-words.ts';

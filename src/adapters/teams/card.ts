@@ -1,6 +1,7 @@
 import { shortDigest } from '../../core/find/plan.ts';
 import { reasonForm } from '../../core/tell/button.ts';
-import { CardView, DetailsView, GatheredView } from '../../core/tell/card.ts';
+import { CardView, GatheredView } from '../../core/tell/card.ts';
+import { DetailsView } from '../../core/tell/details-view.ts';
 import { clip } from '../../core/text.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';

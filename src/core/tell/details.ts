@@ -1,7 +1,7 @@
 import { OUTCOME_WORDS, type Outcome } from '../action/outcome.ts';
 import { type FinderAnswer, foundByWords } from '../find/finder.ts';
 import { count, inertOr, shortTime } from '../text.ts';
-import type { DetailsView } from './card.ts';
+import type { DetailsView } from './details-view.ts';
 
 /** The list of mailboxes behind a card, page by page: what the plan saw, and what became of each copy. */
 

@@ -1,4 +1,4 @@
-import type { DetailsView } from '../../../src/core/tell/card.ts';
+import type { DetailsView } from '../../../src/core/tell/details-view.ts';
 import { DIGEST } from '../cases.ts';
 import { long } from './long.ts';
 
