@@ -1,5 +1,6 @@
 import type { Answer, PageFor, ReasonProblem } from '../core/tell/answer.ts';
 import type { DetailsPage } from '../core/tell/details.ts';
+import type { Look } from '../core/tell/details-rows.ts';
 import type { PageAnswer, SignInFor } from '../core/tell/page-words.ts';
 import type { CardRef, Platform } from './rooms.ts';
 
@@ -26,6 +27,8 @@ export interface Press {
   readonly reason: string | null;
   /** Zero-based page of the details list, or number of the unsure group. */
   readonly page: number;
+  /** What of the details list is asked for; left out: all of it. Text of whoever pressed, and nothing but text. */
+  readonly look?: Look;
 }
 
 export interface CommandCall {

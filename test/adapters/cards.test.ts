@@ -102,8 +102,9 @@ function filled(view: CardView, text: string): CardView {
 
 function filledDetails(view: DetailsView, text: string): DetailsView {
   const cut = (max: number) => text.slice(0, max) || '-';
-  const row = { mailbox: cut(330), folder: cut(200), seen: cut(120), outcome: cut(120) };
-  return { ...view, title: cut(100), summary: cut(300), page: cut(40), rows: view.rows.map(() => row) };
+  const row = { mailbox: cut(330), folder: cut(200), seen: cut(120), outcome: cut(300), isCopy: true, isTrouble: true };
+  const rows = view.rows.map(() => row);
+  return { ...view, title: cut(100), summary: cut(400), counts: cut(300), page: cut(40), rows };
 }
 
 function messageProblems(message: { blocks: unknown }): string[] {

@@ -6,6 +6,7 @@ import { literalTexts } from '../support/card-pictures/texts.ts';
 import { offering } from '../support/offers.ts';
 
 type Rig = Awaited<ReturnType<typeof startTeamsRig>>;
+const IDS = { incident: 'CB-1', digest: '' };
 const view = cardStates()[1]?.view ?? expect.fail('no state');
 
 describe('a card in Teams', () => {
@@ -72,6 +73,16 @@ describe('a card in Teams', () => {
     expect(rig.desk.presses.at(-1)).toMatchObject({ verb: 'details', page: 2 });
   });
 
+  test('the mailbox list is filtered and searched, and both are kept while its pages are turned', async () => {
+    const look = { filter: 'done', search: 'person1' } as const;
+    rig.desk.reply = { ...LIST, page: { ...LIST.page, look } };
+    await rig.world.click('ana', card, 'details');
+    await rig.world.clickPrivate('ana', card, 'details', { filter: 'trouble', search: ' *x* ' }, { title: 'Search' });
+    expect(rig.desk.presses.at(-1)).toMatchObject({ page: 0, look: { filter: 'trouble', search: ' *x* ' } });
+    await rig.world.clickPrivate('ana', card, 'details', {}, { title: 'Next' });
+    expect(rig.desk.presses.at(-1)).toMatchObject({ page: 2, look });
+  });
+
   test('from the list there is a way back to the card', async () => {
     rig.desk.reply = LIST;
     await rig.world.click('ana', card, 'details');
@@ -104,6 +115,8 @@ describe('a card in Teams', () => {
     ['no action', {}],
     ['no value', null],
     ['a list as the incident', { action: { verb: 'purge', data: { incident: ['CB-1'], digest: '' } } }],
+    ['a filter that the list does not have', { action: { verb: 'details', data: { ...IDS, filter: 'drop' } } }],
+    ['a search that is no text', { action: { verb: 'details', data: { ...IDS, search: { $gt: '' } } } }],
     ['a page that is no number', { action: { verb: 'details', data: { incident: 'CB-1', digest: '', page: '-1' } } }],
     [
       'a client’s own refresh',

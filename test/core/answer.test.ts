@@ -14,6 +14,10 @@ const REFUSED: { readonly [Code in RefusalCode]: Case<Code> } = {
     'That is not possible now: copies are still being looked for. The card shows the current state.',
   ],
   policy: [{ why: 'under legal hold' }, 'The policy does not allow this here: under legal hold. Nothing was done.'],
+  'may-not-read': [
+    { right: 'excerpt', roles: ['lead', 'forensics'] },
+    'Your roles may not read an excerpt of a mail: it takes one of lead, forensics. Nothing was shown.',
+  ],
   'not-asked': [
     {
       seats: [

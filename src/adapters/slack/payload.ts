@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { BUTTONS } from '../../core/tell/button.ts';
+import { FILTERS } from '../../core/tell/details-rows.ts';
+import { isReadRight } from '../../core/tell/read-rights.ts';
 
 /** The parts of Slack's interaction payloads and commands that we read. Everything else is dropped here. */
 const Id = z.string().max(255);
@@ -13,6 +15,17 @@ const Team = z.object({ id: Id }).nullish();
 /** Said in an Enterprise Grid only. */
 const Company = z.object({ id: Id }).nullish();
 
+const Typed = z.object({ value: z.string().max(3_000).nullish() });
+const Chosen = z.object({ selected_option: z.object({ value: z.enum(FILTERS) }).nullish() });
+/** What stands in our windows: filter and search of the mailbox list, or a reason. */
+const WindowState = z.object({
+  values: z.object({
+    'cb:page:filter': z.object({ 'cb:filter': Chosen }).optional(),
+    'cb:page:search': z.object({ 'cb:search': Typed }).optional(),
+    reason: z.object({ reason: Typed }).optional(),
+  }),
+});
+
 export const Pressed = z.object({
   // Bolt takes whatever has actions for a press.
   type: z.literal('block_actions'),
@@ -21,7 +34,14 @@ export const Pressed = z.object({
   user: User,
   trigger_id: z.string().max(500).optional(),
   container: z.object({ type: z.string(), channel_id: Id.optional(), message_ts: Id.optional() }),
-  view: z.object({ id: Id, hash: z.string().max(200).optional(), private_metadata: z.string().max(3_000) }).optional(),
+  view: z
+    .object({
+      id: Id,
+      hash: z.string().max(200).optional(),
+      private_metadata: z.string().max(3_000),
+      state: WindowState.nullish(),
+    })
+    .optional(),
   actions: z.array(z.object({ action_id: Id, block_id: Id, value: z.string().max(2_000).optional() })).max(25),
 });
 export type Pressed = z.infer<typeof Pressed>;
@@ -31,13 +51,7 @@ export const Submitted = z.object({
   team: Team,
   enterprise: Company,
   user: User,
-  view: z.object({
-    callback_id: Id,
-    private_metadata: z.string().max(3_000),
-    state: z.object({
-      values: z.object({ reason: z.object({ reason: z.object({ value: z.string().max(3_000).nullish() }) }) }),
-    }),
-  }),
+  view: z.object({ callback_id: Id, private_metadata: z.string().max(3_000), state: WindowState }),
 });
 export type Submitted = z.infer<typeof Submitted>;
 
@@ -55,13 +69,18 @@ const Ids = z.strictObject({ incident: z.string().min(1).max(40), digest: z.stri
 export const ButtonValue = Ids.extend({ page: z.number().int().min(0).max(999_999).default(0) });
 /** A modal's `private_metadata`: the card that opened it. */
 export const ViewPlace = Ids.extend({ channel: Id, ts: Id });
+/** The same of the mailbox list, and what it was drawn for. */
+export const DetailsPlace = ViewPlace.extend({
+  filter: z.enum(FILTERS).optional(),
+  search: z.string().max(200).optional(),
+});
 /** The same for the form that asks for a reason, and what the reason is for. */
 export const ReasonPlace = ViewPlace.extend({
-  verb: z.string().refine((verb) => BUTTONS.get(verb)?.asks != null),
+  verb: z.string().refine((verb) => isReadRight(verb) || BUTTONS.get(verb)?.asks != null),
 });
 
 /** `text` as JSON that fits `schema`, else null. */
-export function fromJson<T>(schema: z.ZodType<T>, text: string | undefined): T | null {
+export function fromJson<T>(schema: z.ZodType<T>, text: string | null | undefined): T | null {
   try {
     return schema.safeParse(JSON.parse(text ?? '')).data ?? null;
   } catch {

@@ -2,6 +2,7 @@ import { shortDigest } from '../../core/find/plan.ts';
 import { reasonForm } from '../../core/tell/button.ts';
 import { CardView, GatheredView } from '../../core/tell/card.ts';
 import { DetailsView } from '../../core/tell/details-view.ts';
+import { formFor } from '../../core/tell/read-rights.ts';
 import { clip } from '../../core/text.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
@@ -86,7 +87,7 @@ export function replyCard(lines: readonly string[]): object {
 
 /** Asks why, and comes back as a press of the same verb with the answer. */
 export function reasonCard({ incident: of, digest, verb, problem }: ReplyOf<'reason-needed'>): object {
-  const { purpose, send, isFinal } = reasonForm(verb);
+  const { purpose, send, isFinal } = formFor(verb);
   const plan = digest === '' ? '' : shortDigest(digest);
   return expanded(
     reason({ incident: of, id: plainId(of), digest, verb, problem, purpose, send, isUndoable: !isFinal, plan }),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { BUTTONS } from '../../core/tell/button.ts';
 import type { CardView } from '../../core/tell/card.ts';
+import { EVERYTHING, FILTERS } from '../../core/tell/details-rows.ts';
+import { isReadRight } from '../../core/tell/read-rights.ts';
 import type { Desk, Press, Reply } from '../../ports/desk.ts';
 import { inWords } from '../chat/in-words.ts';
 import { settled } from '../chat/template.ts';
@@ -23,7 +25,7 @@ export interface PressContext {
 }
 
 /** What our cards send; `open` is a line of a message that gathers many. */
-const isOurs = (verb: string) => BUTTONS.has(verb) || verb === 'open';
+const isOurs = (verb: string) => BUTTONS.has(verb) || isReadRight(verb) || verb === 'open';
 const NO_IDS: CardIds = { incident: '', digest: '' };
 const NO_PAGE = 'The page to go on with has no address that is safe to open. Ask whoever runs Clawback to mend it.';
 const Page = z
@@ -39,6 +41,8 @@ const Invoke = z.object({
       digest: z.string().max(128),
       reason: z.string().max(4_000).nullish(),
       page: Page,
+      filter: z.enum(FILTERS).optional(),
+      search: z.string().max(4_000).optional(),
     }),
   }),
 });
@@ -64,8 +68,15 @@ export async function answerInvoke(activity: Inbound, context: PressContext): Pr
     digest: data.digest,
     reason: data.reason ?? null,
     page: data.page,
+    ...lookIn(data),
   };
   return said(await context.desk.press(press), data);
+}
+
+/** What stands in the inputs of the mailbox list; other cards have none. */
+function lookIn({ filter, search }: z.infer<typeof Invoke>['action']['data']): Pick<Press, 'look'> {
+  if (filter === undefined && search === undefined) return {};
+  return { look: { filter: filter ?? EVERYTHING.filter, search: search ?? '' } };
 }
 
 /** Words for the person who pressed; clients show them as plain text. */

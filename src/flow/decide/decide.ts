@@ -131,7 +131,7 @@ async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided> 
   const button = BUTTONS.get(pressed.verb);
   if (!button) return { refusal: { code: 'unknown-button' } };
   if (button.asks === null) {
-    const page = await details(flow, tx, incident.id, pressed.page);
+    const page = await details(flow, tx, incident.id, pressed.page, pressed.look);
     return page ? { kind: 'details', page } : { refusal: { code: 'not-shown' } };
   }
   if (pressed.digest !== (incident.planDigest ?? '')) return { refusal: { code: 'stale-card' } };
