@@ -1,6 +1,7 @@
 import type { Answer, PageFor, ReasonProblem } from '../core/tell/answer.ts';
 import type { DetailsPage } from '../core/tell/details.ts';
 import type { Look } from '../core/tell/details-rows.ts';
+import type { ListFile, ListFormat } from '../core/tell/list-file.ts';
 import type { PageAnswer, SignInFor } from '../core/tell/page-words.ts';
 import type { CardRef, Platform } from './rooms.ts';
 
@@ -80,4 +81,10 @@ export interface Counter {
   ): Promise<PageAnswer>;
   /** The last press of a step-up, in the browser that signed in. `ticket`: what the confirm page was given. */
   confirm(ticket: string, browser: string): Promise<PageAnswer>;
+  /** The list that somebody signed in for, once and in the same browser; or what there is to say in its place. */
+  take(
+    ticket: string,
+    browser: string,
+    format: ListFormat,
+  ): Promise<{ readonly file: ListFile } | { readonly page: PageAnswer }>;
 }

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { HOSTILE, HOSTILE_LINES, LIST, MAILBOX, SIGN_IN } from '../support/card-pictures/replies.ts';
+import { EXCERPT, HOSTILE, HOSTILE_LINES, LIST, MAILBOX, SIGN_IN } from '../support/card-pictures/replies.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
 import { offering } from '../support/offers.ts';
 
 type Rig = Awaited<ReturnType<typeof startTeamsRig>>;
+/** The same press, with another verb: the button is on a card that only the mailbox list leads to. */
+const asking = (activity: object, verb: string) =>
+  JSON.parse(JSON.stringify(activity).replaceAll('"verb":"details"', `"verb":"${verb}"`));
 const IDS = { incident: 'CB-1', digest: '' };
 const view = cardStates()[1]?.view ?? expect.fail('no state');
 
@@ -71,6 +74,16 @@ describe('a card in Teams', () => {
     await rig.world.click('ana', card, 'details');
     await rig.world.clickPrivate('ana', card, 'details', {}, { title: 'Next' });
     expect(rig.desk.presses.at(-1)).toMatchObject({ verb: 'details', page: 2 });
+  });
+
+  test('an excerpt of the mail stands in the place of the card, for the one who asked, with the way back', async () => {
+    rig.desk.reply = EXCERPT;
+    await rig.world.click('ana', card, 'details', {}, { patch: (activity) => asking(activity, 'excerpt') });
+    const own = rig.world.seenBy('ana').cards.get(card);
+    expect(literalTexts(own, 'TextRun')).toEqual(expect.arrayContaining(['Pay [link to evil[.]example] *now*']));
+    expect(JSON.stringify(own)).not.toContain('Action.OpenUrl');
+    expect(rig.world.seenBy('ben').cards.has(card)).toBe(false);
+    await rig.world.clickPrivate('ana', card, 'card');
   });
 
   test('the mailbox list is filtered and searched, and both are kept while its pages are turned', async () => {

@@ -147,6 +147,34 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
     [{ verb: 'purge' }, 'Please say why: the policy wants a reason with each approval.'],
   ],
   'reason-too-long': [[{ most: 1_000 }, 'Please use at most 1000 characters.']],
+  'list-waits': [
+    [
+      {},
+      [
+        'The list is on a page for you alone: sign in there with your own work account, and take it as CSV or JSON.',
+        'The address works once and for ten minutes. Who took the list is recorded.',
+      ],
+    ],
+  ],
+  'excerpt-shown': [
+    [
+      {
+        incident: 'CB-1',
+        mailbox: 'ann@contoso.example',
+        lines: ['Dear Ann', 'see [link to evil.example]'],
+        cut: true,
+      },
+      [
+        'CB-1: how the mail begins, as read in ann@contoso[.]example. Only you see this, and it is recorded.',
+        'Dear Ann',
+        'see [link to evil[.]example]',
+        'There is more, which is not shown.',
+      ],
+    ],
+  ],
+  'excerpt-missing': [
+    [{ incident: 'CB-1', tried: 2 }, 'CB-1: nothing of the mail could be read now, in 2 mailboxes. Try again later.'],
+  ],
   'sign-in-wanted': [
     [
       {},
@@ -259,6 +287,7 @@ describe('what people and mails said stays text', () => {
     { code: 'status', stopped: null, open: [{ incident: 'CB-1', stands: 'open', subject: EVIL }] },
     { code: 'incident-not-known', asked: EVIL },
     { code: 'linked', chat: 'Slack', name: EVIL },
+    { code: 'excerpt-shown', incident: 'CB-1', mailbox: EVIL, lines: [EVIL], cut: false },
     { code: 'card-comes', incident: EVIL },
     { code: 'card-is-here', incident: EVIL },
   ];

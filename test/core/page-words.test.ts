@@ -16,6 +16,14 @@ describe('the sign-in page', () => {
       [VOTE, 'Compare the plan with the one on the card. If you did not press a button there, close this page.'],
     ],
     [
+      { is: 'list', incident: 'CB-1', digest: DIGEST },
+      'Sign in to take the list',
+      [
+        'The mailboxes of incident CB-1, plan a1b2 c3d4.',
+        'If you did not ask for this in the chat yourself, close this page.',
+      ],
+    ],
+    [
       { is: 'link', chat: 'Slack', account: 'lena' },
       'Say who you are',
       [
@@ -48,6 +56,15 @@ describe('the sign-in page', () => {
       { code: 'not-counted', why: 'somebody-else', said: '' },
       'Nothing was approved or linked',
       ['The sign-in does not count: the sign-in was somebody else’s than the press in the chat.', again],
+    ],
+    [
+      { code: 'take-list', as, list: { is: 'list', incident: 'CB-1', digest: DIGEST }, ticket: 't' },
+      'Take the list along?',
+      [
+        AS,
+        'The mailboxes of incident CB-1, plan a1b2 c3d4.',
+        'The file names people. It comes once, and the record says that you took it.',
+      ],
     ],
     [
       { code: 'type-code', as, chat: 'Slack', account: 'lena', typed: 'ABCD' },

@@ -5,7 +5,7 @@ import type { Reply } from '../../src/ports/desk.ts';
 
 /** A reply of the desk as tests ask about it: one code with its facts. */
 export type Answered =
-  | (Answer & { readonly to?: 'vote' | 'link'; readonly url?: string })
+  | (Answer & { readonly to?: 'vote' | 'link' | 'list'; readonly url?: string })
   | { readonly code: 'reason-needed'; readonly verb: string; readonly problem: ReasonProblem['code'] | null }
   | ({ readonly code: 'details' } & DetailsPage);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { isReadRight } from '../../core/ask/reads.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import { FILTERS } from '../../core/tell/details-rows.ts';
-import { isReadRight } from '../../core/tell/read-rights.ts';
 
 /** The parts of Slack's interaction payloads and commands that we read. Everything else is dropped here. */
 const Id = z.string().max(255);
@@ -68,7 +68,7 @@ const Ids = z.strictObject({ incident: z.string().min(1).max(40), digest: z.stri
 /** A button's `value`. */
 export const ButtonValue = Ids.extend({ page: z.number().int().min(0).max(999_999).default(0) });
 /** A modal's `private_metadata`: the card that opened it. */
-export const ViewPlace = Ids.extend({ channel: Id, ts: Id });
+const ViewPlace = Ids.extend({ channel: Id, ts: Id });
 /** The same of the mailbox list, and what it was drawn for. */
 export const DetailsPlace = ViewPlace.extend({
   filter: z.enum(FILTERS).optional(),

@@ -1,6 +1,6 @@
+import { isReadRight } from '../../core/ask/reads.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import { EVERYTHING, type Look } from '../../core/tell/details-rows.ts';
-import { isReadRight } from '../../core/tell/read-rights.ts';
 import type { ChatUser, Press } from '../../ports/desk.ts';
 import type { Place } from './card.ts';
 import { ButtonValue, DetailsPlace, fromJson, type Pressed } from './payload.ts';

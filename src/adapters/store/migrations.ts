@@ -10,6 +10,7 @@ import { SETTLED } from './schema-0005.ts';
 import { OPENINGS } from './schema-0006.ts';
 import { PLAN_ROWS } from './schema-0007.ts';
 import { SOURCES } from './schema-0008.ts';
+import { LISTS } from './schema-0009.ts';
 
 /** One path for both engines; nothing newer than PostgreSQL 15. Add to the end, never change what has been released. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -21,6 +22,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006_openings': running(OPENINGS),
   '0007_plan_rows': running(PLAN_ROWS),
   '0008_sources': running(SOURCES),
+  '0009_lists': running(LISTS),
 };
 
 function running(statements: readonly string[]): Migration {

@@ -102,6 +102,11 @@ export function linkCard({ lines, label, url }: ReplyOf<'link'>, { incident: of,
   return expanded(link({ lines: rowsOf(lines), label: clip(label, 80) || 'Open the page', url: address, ...back }));
 }
 
+/** Lines for whoever pressed, in the place of the card: what is longer than a passing message holds. */
+export function answerCard(lines: readonly string[], { incident: of, digest }: CardIds): object {
+  return expanded(link({ lines: rowsOf(lines), label: '', url: '', incident: of, id: plainId(of), digest }));
+}
+
 function rowsOf(lines: readonly string[]): readonly { readonly text: string }[] {
   const rows = lines.filter((line) => line !== '').map((text) => ({ text }));
   if (rows.length <= MOST_LINES) return rows;

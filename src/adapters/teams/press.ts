@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { isReadRight } from '../../core/ask/reads.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import type { CardView } from '../../core/tell/card.ts';
 import { EVERYTHING, FILTERS } from '../../core/tell/details-rows.ts';
-import { isReadRight } from '../../core/tell/read-rights.ts';
 import type { Desk, Press, Reply } from '../../ports/desk.ts';
 import { inWords } from '../chat/in-words.ts';
 import { settled } from '../chat/template.ts';
 import { type Inbound, userOf } from './activity.ts';
-import { CARD_TYPE, type CardIds, detailsCard, incidentCard, linkCard, reasonCard } from './card.ts';
+import { answerCard, CARD_TYPE, type CardIds, detailsCard, incidentCard, linkCard, reasonCard } from './card.ts';
 import { TEAMS } from './platform.ts';
 
 /** The body of an answer to `adaptiveCard/action`. The HTTP status stays 200 whatever `statusCode` says. */
@@ -92,9 +92,10 @@ export function failed(message: string): InvokeAnswer {
 /** `ids`: what the press was about, so that a card in the place of its card finds the way back. */
 function said(answer: Reply, ids: CardIds): InvokeAnswer {
   const reply = inWords(answer);
+  const isRead = answer.kind === 'said' && answer.answer.code === 'excerpt-shown';
   switch (reply.kind) {
     case 'said':
-      return told(reply.lines);
+      return isRead ? shown(answerCard(reply.lines, ids)) : told(reply.lines);
     case 'reason-needed':
       return shown(reasonCard(reply));
     case 'link': {

@@ -6,6 +6,10 @@ import { roleName } from './condition.ts';
 export const READ_RIGHTS = ['export', 'excerpt'] as const;
 export type ReadRight = (typeof READ_RIGHTS)[number];
 
+export function isReadRight(verb: string): verb is ReadRight {
+  return (READ_RIGHTS as readonly string[]).includes(verb);
+}
+
 const readers = () => z.array(roleName()).max(20);
 export const Reads = z.strictObject({
   export: readers()
@@ -31,6 +35,11 @@ export function readersOf({ reads }: Governed, right: ReadRight): readonly strin
 export function mayRead(policy: Governed, right: ReadRight, roles: readonly string[]): boolean {
   const readers = readersOf(policy, right);
   return roles.some((role) => readers === null || readers.includes(role));
+}
+
+/** Whether the policy names anybody for it. */
+export function canAnybodyRead(policy: Governed, right: ReadRight): boolean {
+  return readersOf(policy, right)?.length !== 0;
 }
 
 /** An excerpt is never read without a reason. */

@@ -1,5 +1,6 @@
 import { DECIDED_WORDS, type DecidedFacts } from './answer-decided.ts';
 import { LINK_WORDS, type LinkFacts } from './answer-link.ts';
+import { READ_WORDS, type ReadFacts } from './answer-read.ts';
 import { REFUSED_WORDS, type RefusalFacts } from './answer-refused.ts';
 import { STOP_WORDS, type StopFacts } from './answer-stop.ts';
 import { TOLD_WORDS, type ToldFacts } from './answer-told.ts';
@@ -7,7 +8,7 @@ import type { Coded, Words } from './coded.ts';
 
 /** Everything that the desk says to one person: a code with its facts. Facts are data as they came, not yet inert. */
 
-interface AnswerFacts extends DecidedFacts, LinkFacts, RefusalFacts, StopFacts, ToldFacts {}
+interface AnswerFacts extends DecidedFacts, LinkFacts, ReadFacts, RefusalFacts, StopFacts, ToldFacts {}
 
 export type Answer = Coded<AnswerFacts>;
 export type AnswerCode = Answer['code'];
@@ -17,6 +18,7 @@ export type Refusal = Coded<RefusalFacts>;
 const WORDS: Words<AnswerFacts> = {
   ...DECIDED_WORDS,
   ...LINK_WORDS,
+  ...READ_WORDS,
   ...REFUSED_WORDS,
   ...STOP_WORDS,
   ...TOLD_WORDS,
@@ -39,10 +41,11 @@ export function problemWords(problem: ReasonProblem | null): string {
   return problem ? linesOf(problem).join(' ') : '';
 }
 
-/** What a button leads to that opens a page of ours: to vote there, or to say who one is. */
-export type PageFor = 'vote' | 'link';
+/** What a button leads to that opens a page of ours: to vote there, to say who one is, or to take a list along. */
+export type PageFor = 'vote' | 'link' | 'list';
 
 export const PAGE_LABELS: Readonly<Record<PageFor, string>> = {
   vote: 'Sign in and approve',
   link: 'Sign in to say who you are',
+  list: 'Sign in and take the list',
 };

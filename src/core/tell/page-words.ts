@@ -3,6 +3,7 @@ import type { SignInRefusalCode } from '../ask/refusal.ts';
 import { shortDigest } from '../find/plan.ts';
 import { inertOr } from '../text.ts';
 import { type Answer, linesOf } from './answer.ts';
+import type { ListFormat } from './list-file.ts';
 
 /** What the sign-in page says, as codes with facts, and its words. Names and addresses are data, not yet inert. */
 
@@ -10,6 +11,7 @@ import { type Answer, linesOf } from './answer.ts';
 export type SignInFor =
   /** `chat`: what people call it; `account`: its name there. */
   | { readonly is: 'link'; readonly chat: string; readonly account: string }
+  | { readonly is: 'list'; readonly incident: string; readonly digest: string }
   | { readonly is: 'vote'; readonly action: Action; readonly incident: string; readonly digest: string };
 
 interface SignedInAs {
@@ -39,6 +41,13 @@ export type PageAnswer =
       readonly vote: Extract<SignInFor, { readonly is: 'vote' }>;
       readonly ticket: string;
     }
+  /** The list can be taken now. */
+  | {
+      readonly code: 'take-list';
+      readonly as: SignedInAs;
+      readonly list: Extract<SignInFor, { readonly is: 'list' }>;
+      readonly ticket: string;
+    }
   /** What the desk said to the vote; null where it could not be said on a page. */
   | { readonly code: 'answered'; readonly answer: Answer | null };
 
@@ -50,6 +59,7 @@ export interface PageWords {
 
 const NOT_COUNTED = 'Nothing was approved or linked';
 export const CONFIRM_LABEL = 'Approve';
+export const TAKE_LABELS: Readonly<Record<ListFormat, string>> = { csv: 'Take it as CSV', json: 'Take it as JSON' };
 
 export function signInWords(what: SignInFor): PageWords {
   if (what.is === 'vote')
@@ -59,6 +69,11 @@ export function signInWords(what: SignInFor): PageWords {
         voteLine(what),
         'Compare the plan with the one on the card. If you did not press a button there, close this page.',
       ],
+    };
+  if (what.is === 'list')
+    return {
+      title: 'Sign in to take the list',
+      lines: [listLine(what), 'If you did not ask for this in the chat yourself, close this page.'],
     };
   return {
     title: 'Say who you are',
@@ -95,6 +110,15 @@ export function pageWords(page: PageAnswer): PageWords {
       };
     case 'confirm':
       return { title: 'Approve?', lines: [signedInLine(page.as), voteLine(page.vote)] };
+    case 'take-list':
+      return {
+        title: 'Take the list along?',
+        lines: [
+          signedInLine(page.as),
+          listLine(page.list),
+          'The file names people. It comes once, and the record says that you took it.',
+        ],
+      };
     case 'answered':
       return { title: 'Clawback says', lines: page.answer ? linesOf(page.answer) : [NOT_COUNTED] };
   }
@@ -112,6 +136,10 @@ function signedInLine({ name, address }: SignedInAs): string {
 
 function voteLine({ action, incident, digest }: Extract<SignInFor, { readonly is: 'vote' }>): string {
   return `Sign in to ${definitionOf(action).words.signInFor}: incident ${incident}, plan ${shortDigest(digest)}.`;
+}
+
+function listLine({ incident, digest }: Extract<SignInFor, { readonly is: 'list' }>): string {
+  return `The mailboxes of incident ${incident}, plan ${shortDigest(digest)}.`;
 }
 
 function quoted(account: string): string {

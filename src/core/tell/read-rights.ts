@@ -1,12 +1,8 @@
 import type { ReasonForm } from '../action/definition.ts';
-import { READ_RIGHTS, type ReadRight } from '../ask/reads.ts';
+import { isReadRight, type ReadRight } from '../ask/reads.ts';
 import { reasonForm } from './button.ts';
 
 /** What people may read beyond cards and lists, where the policy gives them the right to: its buttons stand in the mailbox list. */
-
-export function isReadRight(verb: string): verb is ReadRight {
-  return (READ_RIGHTS as readonly string[]).includes(verb);
-}
 
 const FORMS: Readonly<Record<ReadRight, ReasonForm>> = {
   export: {

@@ -3,14 +3,15 @@ import type { SignInRefusalCode } from '../../core/ask/refusal.ts';
 import { ClawbackError } from '../../core/error.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import type { PageAnswer, SignInFor } from '../../core/tell/page-words.ts';
-import type { Ticket, TicketVote } from '../../ports/accounts.ts';
+import type { Ticket, TicketList, TicketVote } from '../../ports/accounts.ts';
 import type { ChatUser, Counter } from '../../ports/desk.ts';
 import type { SignedIn } from '../../ports/sign-in.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Deciding, Flow } from '../flow.ts';
+import type { Answering, Deciding, Flow } from '../flow.ts';
 import { createRefusals, type Refusals } from '../record/junk.ts';
 import { record } from '../record/record.ts';
 import { press } from './decide.ts';
+import { takeList } from './list-page.ts';
 import { isProven, recordSignedIn } from './proven-ticket.ts';
 
 /**
@@ -18,7 +19,7 @@ import { isProven, recordSignedIn } from './proven-ticket.ts';
  * that took the one before. For a link the code goes back into the chat: whoever lets somebody else sign in at an
  * address that was not theirs has linked nothing.
  */
-export function createCounter(flow: Deciding, refusals: Refusals = createRefusals(flow, () => undefined)): Counter {
+export function createCounter(flow: Answering, refusals: Refusals = createRefusals(flow, () => undefined)): Counter {
   // The page says the same to whoever guesses and to whoever is late; the record counts both.
   const told = (page: PageAnswer): PageAnswer => {
     if (page.code === 'gone') refusals.count('the sign-in page', 'a step that nobody is waited for at');
@@ -29,6 +30,10 @@ export function createCounter(flow: Deciding, refusals: Refusals = createRefusal
     begin: (secret, browser) => begin(flow, secret, browser),
     back: async (state, browser, answer) => told(await back(flow, state, browser, answer)),
     confirm: async (id, browser) => told(await confirmTicket(flow, id, browser)),
+    take: async (id, browser, format) => {
+      const taken = await takeList(flow, id, browser, format, (tx, ticket) => living(flow, tx, ticket));
+      return 'page' in taken ? { page: told(taken.page) } : taken;
+    },
   };
 }
 
@@ -45,14 +50,19 @@ async function ticketView(flow: Deciding, tx: Tx, secret: string): Promise<SignI
   return ticket && signInFor(flow, ticket);
 }
 
-type Asked = Pick<Ticket, 'vote' | 'accountName' | 'platform'>;
+type Asked = Pick<Ticket, 'vote' | 'list' | 'accountName' | 'platform'>;
 
-function signInFor({ chatNames }: Pick<Flow, 'chatNames'>, { vote, accountName, platform }: Asked): SignInFor {
+function signInFor({ chatNames }: Pick<Flow, 'chatNames'>, { vote, list, accountName, platform }: Asked): SignInFor {
+  if (list) return asksForList(list);
   return vote ? asksFor(vote) : { is: 'link', chat: chatName(chatNames, platform), account: accountName };
 }
 
 function asksFor({ action, incident, digest }: TicketVote) {
   return { is: 'vote', action, incident, digest } as const;
+}
+
+function asksForList({ incident, digest }: TicketList) {
+  return { is: 'list', incident, digest } as const;
 }
 
 async function begin(flow: Deciding, secret: string, browser: string): Promise<string | null> {
@@ -112,11 +122,12 @@ async function signedIn(flow: Deciding, ticket: Ticket, who: SignedIn): Promise<
     const chat = chatName(flow.chatNames, ticket.platform);
     return { code: 'type-code', as, chat, account: ticket.accountName, typed: code };
   }
+  if (ticket.list) return { code: 'take-list', as, list: asksForList(ticket.list), ticket: ticket.id };
   return ticket.vote ? { code: 'confirm', as, vote: asksFor(ticket.vote), ticket: ticket.id } : GONE;
 }
 
 /** The vote itself, through the same door as every press: place, digest, person and policy are all looked at again. */
-async function confirmTicket(flow: Deciding, id: string, browser: string): Promise<PageAnswer> {
+async function confirmTicket(flow: Answering, id: string, browser: string): Promise<PageAnswer> {
   const ticket = await flow.store.transact(async (tx) => {
     const found = await living(flow, tx, id);
     if (found?.state !== 'signed-in' || found.browser !== flow.hash.of(browser)) return null;
@@ -140,9 +151,9 @@ async function refused(flow: Deciding, ticket: Ticket, why: SignInRefusalCode, s
     record(flow, tx, [
       {
         type: 'ticket.refused',
-        incident: ticket.vote?.incident ?? null,
+        incident: ticket.vote?.incident ?? ticket.list?.incident ?? null,
         platform: 'web',
-        planDigest: ticket.vote?.digest ?? null,
+        planDigest: ticket.vote?.digest ?? ticket.list?.digest ?? null,
         outcome: why,
         detail: {
           kind: ticket.kind,

@@ -34,6 +34,17 @@ const page: DetailsPage = {
 /** The middle one of three pages of the mailbox list. */
 export const LIST = { kind: 'details', page } as const satisfies Reply;
 
+export const EXCERPT: Reply = {
+  kind: 'said',
+  answer: {
+    code: 'excerpt-shown',
+    incident: 'CB-7F3K2M',
+    mailbox: 'ann@contoso.example',
+    lines: ['Dear Ann,', 'Pay [link to evil.example] *now*'],
+    cut: true,
+  },
+};
+
 export const SIGN_IN = {
   kind: 'link',
   answer: { code: 'link-begins' },
