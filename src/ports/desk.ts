@@ -1,6 +1,7 @@
-import type { Answer, PageFor, ReasonProblem } from '../core/tell/answer.ts';
+import type { Answer, FormProblem, PageFor } from '../core/tell/answer.ts';
 import type { DetailsPage } from '../core/tell/details.ts';
 import type { Look } from '../core/tell/details-rows.ts';
+import type { Amount } from '../core/tell/effect.ts';
 import type { ListFile, ListFormat } from '../core/tell/list-file.ts';
 import type { PageAnswer, SignInFor } from '../core/tell/page-words.ts';
 import type { CardRef, Platform } from './rooms.ts';
@@ -26,6 +27,8 @@ export interface Press {
   readonly digest: string;
   /** For reject, and where a policy wants one. null: not asked for yet. Empty: asked for and not given. */
   readonly reason: string | null;
+  /** What was typed where a form asks for a word; null: not asked yet. */
+  readonly word?: string | null;
   /** Zero-based page of the details list, or number of the unsure group. */
   readonly page: number;
   /** What of the details list is asked for; left out: all of it. Text of whoever pressed, and nothing but text. */
@@ -43,13 +46,17 @@ export interface CommandCall {
 export type Reply =
   | { readonly kind: 'said'; readonly answer: Answer }
   | {
-      readonly kind: 'reason-needed';
+      readonly kind: 'form-needed';
       readonly incident: string;
       readonly digest: string;
-      /** The verb that needs it: comes back with the reason. */
+      /** The verb that needs it: comes back with what was filled in. */
       readonly verb: string;
-      /** Null when nobody was asked for one before. */
-      readonly problem: ReasonProblem | null;
+      /** What is asked for: why, and the word of what cannot be undone. */
+      readonly asks: { readonly reason: boolean; readonly word: boolean };
+      /** What it would be done to. */
+      readonly amount: Amount;
+      /** Null when nobody was asked before. */
+      readonly problem: FormProblem | null;
     }
   /** An answer, and one page of ours to go on with. */
   | { readonly kind: 'link'; readonly answer: Answer; readonly to: PageFor; readonly url: string }

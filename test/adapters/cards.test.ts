@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { slackCards } from '../../src/adapters/slack/card.ts';
-import { detailsCard, incidentCard, linkCard, reasonCard, replyCard } from '../../src/adapters/teams/card.ts';
+import { detailsCard, formCard, incidentCard, linkCard, replyCard } from '../../src/adapters/teams/card.ts';
 import type { CardView } from '../../src/core/tell/card.ts';
 import type { DetailsView } from '../../src/core/tell/details-view.ts';
 import { inert } from '../../src/core/text.ts';
@@ -14,6 +14,7 @@ import { cardProblems } from '../../src/sandbox/teams/card-rules.ts';
 import { detailsStates } from '../support/card-pictures/details-states.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
+import { formShown } from '../support/forms.ts';
 import { offering } from '../support/offers.ts';
 
 type Node = Readonly<Record<string, unknown>>;
@@ -38,7 +39,7 @@ const TEAMS: readonly { name: string; draw: (text: string) => object }[] = [
   { name: 'everything', draw: (text) => incidentCard(filled(EVERYTHING, text)) },
   ...['purge', 'hard-purge', 'reject'].map((verb) => ({
     name: `reason to ${verb}`,
-    draw: (text: string) => reasonCard({ incident: 'CB-7F3K2M', digest: '', verb, problem: text }),
+    draw: (text: string) => formCard(formShown(verb, { problem: text })),
   })),
   {
     name: 'link',
@@ -60,7 +61,7 @@ const SLACK: readonly { name: string; draw: (text: string) => object; problems: 
   })),
   ...['reject', 'hard-purge'].map((verb) => ({
     name: `reason to ${verb}`,
-    draw: (text: string) => slack.reason({ incident: 'CB-7F3K2M', digest: '', verb, problem: text }, place),
+    draw: (text: string) => slack.form(formShown(verb, { problem: text }), place),
     problems: viewProblems,
   })),
   {
@@ -93,7 +94,9 @@ function filled(view: CardView, text: string): CardView {
     unsure: view.unsure.map((group) => ({ ...group, text: cut(500) })),
     decisions: view.decisions.map(() => ({ text: cut(300) })),
     outcomes: view.outcomes.map(() => ({ label: cut(60), value: cut(600) })),
-    proposal: view.proposal && cut(400),
+    troubles: view.troubles.map(() => ({ text: cut(300) })),
+    effect: view.effect && cut(300),
+    waits: view.waits && cut(300),
     needs: view.needs && cut(300),
     progress: view.progress && cut(200),
     shortDigest: cut(20),
@@ -219,7 +222,7 @@ describe('what a card offers', () => {
   test.each([
     ['waiting-0-of-2', ['purge', 'flag', 'reject', 'details']],
     ['running', ['cancel', 'details']],
-    ['unsure-groups', ['take-in', 'take-in', 'purge', 'flag', 'reject', 'details']],
+    ['unsure-groups', ['purge', 'flag', 'reject', 'details', 'take-in', 'take-in']],
     ['tampered', ['details']],
     ['purged-all-well', ['undo', 'details']],
     ['rejected', ['reopen', 'details']],
@@ -230,7 +233,7 @@ describe('what a card offers', () => {
   test.each([
     ['waiting-0-of-2', ['cb:purge', 'cb:flag', 'cb:reject', 'cb:details']],
     ['running', ['cb:cancel', 'cb:details']],
-    ['unsure-groups', ['cb:take-in:0', 'cb:take-in:1', 'cb:purge', 'cb:flag', 'cb:reject', 'cb:details']],
+    ['unsure-groups', ['cb:purge', 'cb:flag', 'cb:reject', 'cb:details', 'cb:take-in:0', 'cb:take-in:1']],
     ['tampered', ['cb:details']],
     ['purged-all-well', ['cb:undo', 'cb:details']],
     ['rejected', ['cb:reopen', 'cb:details']],
@@ -242,8 +245,10 @@ describe('what a card offers', () => {
   test('a Slack card with everything has its buttons in the order of their weight', () => {
     const buttons = nodesOf(slack.incident(EVERYTHING).blocks).filter((node) => node['type'] === 'button');
     expect(buttons.map((node) => String(node['action_id']).slice(3))).toEqual([
+      ...['purge', 'confirm', 'flag', 'reject', 'undo', 'reopen', 'cancel', 'details'],
+      // Apart from the others, so that no hand slips.
+      'hard-purge',
       ...['take-in:0', 'take-in:1', 'take-in:2'],
-      ...['purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen', 'cancel', 'details'],
     ]);
   });
 
@@ -251,9 +256,10 @@ describe('what a card offers', () => {
     const sets = nodesOf(incidentCard(EVERYTHING)).filter((node) => node['type'] === 'ActionSet');
     const actions = sets.flatMap((set) => set['actions'] as Node[]);
     expect(actions.map((action) => action['title'])).toEqual([
-      ...['Take in group 1', 'Take in group 2', 'Take in group 3'],
-      ...['Approve purge', 'Keep it removed', 'Delete for good', 'Flag mailboxes', 'Not malicious'],
+      ...['Approve purge', 'Keep it removed', 'Flag mailboxes', 'Not malicious'],
       ...['Undo the purge', 'Look again', 'Cancel', 'Details'],
+      'Delete for good\u2026',
+      ...['Take in group 1', 'Take in group 2', 'Take in group 3'],
     ]);
   });
 
@@ -266,8 +272,8 @@ describe('what a card offers', () => {
 
   test('a Teams card of a stopped Clawback says so first, and only then', () => {
     const first = (view: CardView) => literalTexts(incidentCard(view), 'TextRun').slice(0, 2);
-    expect(first(EVERYTHING)).toEqual(['Clawback is stopped', 'Stopped by Ana.']);
-    expect(first({ ...EVERYTHING, stopped: '' })).not.toContain('Clawback is stopped');
+    expect(first(EVERYTHING)).toEqual(['STOPPED', 'Stopped by Ana.']);
+    expect(first({ ...EVERYTHING, stopped: '' })).not.toContain('STOPPED');
   });
 
   test('a Slack button carries the incident and the plan, and its block the revision', () => {

@@ -13,9 +13,7 @@ let refusals: string[] = [];
 let failures: unknown[] = [];
 
 beforeEach(() => {
-  calls = [];
-  refusals = [];
-  failures = [];
+  [calls, refusals, failures] = [[], [], []];
 });
 
 const TICKET = { is: 'vote', action: 'purge', incident: 'CB-7F3K2M', digest: 'a1b2c3d4'.repeat(8) } as const;

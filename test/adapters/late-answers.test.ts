@@ -3,6 +3,7 @@ import { startSlackRig } from '../support/card-pictures/slack-rig.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig } from '../support/card-pictures/teams-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
+import { formReply } from '../support/forms.ts';
 
 const view = cardStates()[1]?.view ?? expect.fail('no state');
 const closes: (() => Promise<void>)[] = [];
@@ -72,13 +73,7 @@ describe('a press in Teams that could not be answered in time', () => {
 
   test('is asked to press again for what needs a card of its own', async () => {
     const rig = await late({ targeted: true });
-    rig.desk.reply = {
-      kind: 'reason-needed',
-      incident: view.incident,
-      digest: view.digest,
-      verb: 'purge',
-      problem: null,
-    };
+    rig.desk.reply = formReply('purge', { incident: view.incident, digest: view.digest });
     rig.decide();
     await vi.waitFor(() => expect(heard(rig)[0]).toMatch('press the button on the card again'));
   });

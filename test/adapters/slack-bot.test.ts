@@ -14,17 +14,12 @@ import {
 import { startSlackRig } from '../support/card-pictures/slack-rig.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
+import { formReply, REASON_MISSING } from '../support/forms.ts';
 import { offering } from '../support/offers.ts';
 
 type Rig = Awaited<ReturnType<typeof startSlackRig>>;
 const view = cardStates()[1]?.view ?? expect.fail('no state');
-const needed = {
-  kind: 'reason-needed',
-  incident: view.incident,
-  digest: view.digest,
-  verb: 'reject',
-  problem: { code: 'reason-missing', verb: 'reject' },
-} as const;
+const needed = formReply('reject', { incident: view.incident, digest: view.digest, problem: REASON_MISSING });
 /** A card with every button there is. */
 const all = { ...view, ...offering(...[...BUTTONS.keys()].filter((verb) => verb !== 'take-in')) };
 
@@ -93,7 +88,7 @@ describe('a card in Slack', () => {
   test('Not malicious asks for a reason in a window', async () => {
     rig.desk.reply = needed;
     await rig.world.click('ana', card, 'cb:reject');
-    expect(await modal()).toMatchObject({ callback_id: 'cb:reason' });
+    expect(await modal()).toMatchObject({ callback_id: 'cb:form' });
   });
 
   test('the reason goes to the desk with the card it was asked on', async () => {
@@ -131,7 +126,6 @@ describe('a card in Slack', () => {
 
   test.each([
     ['purge', 'Approve purge'],
-    ['hard-purge', 'Delete for good'],
     ['flag', 'Flag mailboxes'],
     ['confirm', 'Keep it removed'],
     ['undo', 'Put the mail back'],

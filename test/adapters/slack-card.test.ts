@@ -3,6 +3,7 @@ import { slackCards } from '../../src/adapters/slack/card.ts';
 import type { CardView } from '../../src/core/tell/card.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
+import { formShown } from '../support/forms.ts';
 import { offering } from '../support/offers.ts';
 
 const cards = slackCards();
@@ -37,12 +38,9 @@ describe('the buttons that cannot be undone by looking away', () => {
   const button = (change: Partial<CardView>, id: string) =>
     ofType(cards.incident({ ...waiting, ...change }).blocks, 'button').find((one) => one['action_id'] === id);
 
-  test('deleting for good says that there is no undo before it is asked for', () => {
+  test('deleting for good leads to a form: it asks nothing that one more press would answer', () => {
     const hard = button(offering('hard-purge'), 'cb:hard-purge');
-    expect([hard?.['style'], JSON.stringify(hard?.['confirm'])]).toEqual([
-      'danger',
-      expect.stringContaining('There is no undo'),
-    ]);
+    expect([hard?.['style'], hard?.['confirm']]).toEqual(['danger', undefined]);
   });
 
   test('keeping the mail removed is confirmed too', () => {
@@ -60,8 +58,22 @@ describe('the buttons that cannot be undone by looking away', () => {
   });
 });
 
+describe('the form for what cannot be undone', () => {
+  const form = cards.form(formShown('hard-purge'), place);
+
+  test('says how many copies, that it cannot be undone, and asks for a word', () => {
+    const said = JSON.stringify(form);
+    for (const words of ['12 copies in 11 mailboxes', 'This cannot be undone.', 'Type DELETE to approve it'])
+      expect(said).toContain(words);
+  });
+
+  test('asks for nothing else', () => {
+    expect(ofType(form.blocks, 'input').map((block) => block['block_id'])).toEqual(['word']);
+  });
+});
+
 describe('the form for a reason', () => {
-  const form = (verb: string) => cards.reason({ incident: 'CB-7F3K2M', digest: 'd', verb, problem: '' }, place);
+  const form = (verb: string) => cards.form(formShown(verb, { digest: 'd' }), place);
 
   test('asks why a mail is not malicious, and closes the case', () => {
     expect(form('reject')).toMatchObject({
@@ -72,7 +84,6 @@ describe('the form for a reason', () => {
 
   test.each([
     ['purge', 'Your approval of this purge'],
-    ['hard-purge', 'Your approval of deleting these copies for good'],
     ['flag', 'Flagging the mailboxes'],
     ['confirm', 'Keeping the copies away'],
     ['undo', 'Putting the mail back'],

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { linkCard } from '../../src/adapters/teams/card.ts';
-import type { ReasonProblem } from '../../src/core/tell/answer.ts';
+import type { FormProblem } from '../../src/core/tell/answer.ts';
 import type { Reply } from '../../src/ports/desk.ts';
 import { SIGN_IN, SIGN_IN_LINE } from '../support/card-pictures/replies.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig } from '../support/card-pictures/teams-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
+import { formReply } from '../support/forms.ts';
 import { offering } from '../support/offers.ts';
 
 type Rig = Awaited<ReturnType<typeof startTeamsRig>>;
@@ -23,13 +24,8 @@ afterEach(() => rig.close());
 const seen = () => rig.world.seenBy('ana').cards.get(card) ?? expect.fail('Ana sees no card of her own');
 
 describe('the card that asks for a reason', () => {
-  const needed = (verb: string, problem: ReasonProblem | null = null): Reply => ({
-    kind: 'reason-needed',
-    incident,
-    digest,
-    verb,
-    problem,
-  });
+  const needed = (verb: string, problem: FormProblem | null = null): Reply =>
+    formReply(verb, { incident, digest, problem });
 
   test('is for the one who pressed, and says what it is for and what is wrong', async () => {
     rig.desk.reply = needed('purge', { code: 'reason-too-long', most: 1_000 });
@@ -44,7 +40,7 @@ describe('the card that asks for a reason', () => {
     expect(rig.world.seenBy('ben').cards.size).toBe(0);
   });
 
-  test.each(['purge', 'confirm', 'hard-purge', 'flag', 'reject', 'undo', 'reopen'])(
+  test.each(['purge', 'confirm', 'flag', 'reject', 'undo', 'reopen'])(
     'sends %s again, with the reason and the same plan',
     async (verb) => {
       rig.desk.reply = needed(verb);
@@ -77,7 +73,21 @@ describe('the card that asks for a reason', () => {
   test('says that there is no undo where there is none', async () => {
     rig.desk.reply = needed('hard-purge');
     await rig.world.click('ana', card, 'purge');
-    expect(literalTexts(seen(), 'TextRun').join(' ')).toContain('There is no undo.');
+    expect(literalTexts(seen(), 'TextRun').join(' ')).toContain('12 copies in 11 mailboxes for good');
+    expect(literalTexts(seen(), 'TextRun').join(' ')).toContain('This cannot be undone.');
+  });
+
+  test('asks for a word there, and brings it to the desk', async () => {
+    rig.desk.reply = needed('hard-purge');
+    await rig.world.click('ana', card, 'purge');
+    await rig.world.clickPrivate('ana', card, 'hard-purge', { word: 'DELETE' });
+    expect(rig.desk.presses.at(-1)).toMatchObject({
+      verb: 'hard-purge',
+      incident,
+      digest,
+      word: 'DELETE',
+      reason: null,
+    });
   });
 
   test('has a way back that needs no reason', async () => {
@@ -146,11 +156,11 @@ describe('the card that leads to a page of ours', () => {
   });
 });
 
-test('deleting for good is one press away from a sentence that there is no undo', async () => {
-  const ref = await rig.teams.rooms.post({ ...view, ...offering('hard-purge') }, 'key-2');
+test('a purge asks once more before it is sent, with what it does and to how many copies', async () => {
+  const ref = await rig.teams.rooms.post({ ...view, ...offering('purge') }, 'key-2');
   const shown = rig.world.messages().flatMap(({ activities }) => activities);
   const drawn = JSON.stringify(shown.find(({ id }) => id === ref.message)?.card);
-  const [before = '', after = ''] = drawn.split('"verb":"hard-purge"');
-  expect(before.slice(before.lastIndexOf('Action.ShowCard'))).toContain('There is no undo.');
-  expect(after).not.toContain('"verb":"hard-purge"');
+  const [before = '', after = ''] = drawn.split('"verb":"purge"');
+  expect(before.slice(before.lastIndexOf('Action.ShowCard'))).toContain('Moves 12 copies in 11 mailboxes');
+  expect(after).not.toContain('"verb":"purge"');
 });

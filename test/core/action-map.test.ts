@@ -30,6 +30,6 @@ describe('the map of actions', () => {
     const { confirmation, reason, button } = definitionOf(action).words;
     expect([button.length <= 60, reason.title.length <= 24, reason.send.length <= 24]).toEqual([true, true, true]);
     for (const word of [confirmation?.yes ?? '', confirmation?.no ?? '']) expect(word.length).toBeLessThanOrEqual(30);
-    expect(confirmation?.text.length ?? 0).toBeLessThanOrEqual(300);
+    expect(definitionOf(action).words.effect('5,000 copies in 4,900 mailboxes').length).toBeLessThanOrEqual(220);
   });
 });

@@ -175,6 +175,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
   'excerpt-missing': [
     [{ incident: 'CB-1', tried: 2 }, 'CB-1: nothing of the mail could be read now, in 2 mailboxes. Try again later.'],
   ],
+  'word-missing': [[{ word: 'DELETE' }, 'To approve this, type DELETE. It cannot be undone.']],
   'sign-in-wanted': [
     [
       {},

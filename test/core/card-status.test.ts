@@ -265,13 +265,13 @@ describe('who is needed', () => {
           { role: 'lead', count: 1 },
         ]),
       },
-      'approval of 1 × approver and 1 × lead by people who neither received nor reported the mail, until 20 Nov 09:00 UTC.',
+      'approval of 1 × approver and 1 × lead by people who neither received nor reported the mail.',
     ],
     [
       'is told by what is open of a role',
       'open',
       { plan: plan([{ role: 'lead', count: 3 }]), votes: [voteOf(1, { roles: ['lead'] })] },
-      'approval still of 2 × lead by people who neither received nor reported the mail, until 20 Nov 09:00 UTC.',
+      'approval still of 2 × lead by people who neither received nor reported the mail.',
     ],
   ])('%s', (_name, state, change, needs) => {
     expect(card(state, change).needs).toBe(needs);
@@ -280,8 +280,8 @@ describe('who is needed', () => {
 
 describe('what would be done, and how far it is', () => {
   it('an undo is proposed where something was removed', () => {
-    expect(card('purged', { runs: [runOf({ removed: 1 })] }).proposal).toBe(
-      'Undo puts each removed copy back into its folder, with its read state and flags.',
+    expect(card('purged', { runs: [runOf({ removed: 1 })] }).effect).toBe(
+      'Puts 1 copy back where they were, with read state and flags, as far as they still exist: people can open them again.',
     );
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/core/find/plan.ts';
 import type { Incident, Situation } from '../../src/core/incident/incident.ts';
 import type { CaseFacts } from '../../src/core/tell/case.ts';
-import { remarksOf } from '../../src/core/tell/remarks.ts';
+import { remarksOf, troubleLines } from '../../src/core/tell/remarks.ts';
 import type { RunFacts } from '../../src/core/tell/run-facts.ts';
 import { alertOf, factsOf, incidentOf, person, planOf, runOf } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
@@ -162,7 +162,7 @@ describe('whose copies people have to think about', () => {
     runs: [{ ...runOf({ removed: 1 }), ...(troubled ? { troubled } : {}) }],
   });
   const troubledIn = (state: Situation, troubled: RunFacts['troubled']) =>
-    remarksOf(factsOf(state, { plan: planOf(), ...run(troubled) }));
+    troubleLines(factsOf(state, { plan: planOf(), ...run(troubled) }));
 
   it.each<[string, NonNullable<RunFacts['troubled']>, string[]]>([
     [

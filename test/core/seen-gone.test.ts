@@ -75,7 +75,7 @@ describe('trouble', () => {
     ['restoredElsewhere', 'Put back, but not where it was, because its folder was deleted or somebody moved it:'],
   ])('%s has its own word and the addresses behind it', (outcome, words) => {
     const troubled = [{ outcome, addresses: ['ann@contoso.example', 'bob@contoso.example'], mailboxes: 3 }];
-    const [first] = purged({ [outcome]: 3 }, { troubled }).warnings;
+    const [first] = purged({ [outcome]: 3 }, { troubled }).troubles;
     expect(first?.text).toBe(`${words} ann@contoso[.]example, bob@contoso[.]example and 1 more mailbox.`);
     expect(NAMED).toContain(outcome);
   });
@@ -83,18 +83,18 @@ describe('trouble', () => {
   it('of an earlier run is not told of a list that waits', () => {
     const troubled = [{ outcome: 'stillThere', addresses: ['ann@contoso.example'], mailboxes: 1 }] as const;
     const view = present(factsOf('open', { runs: [runOf({ stillThere: 1 }, { troubled })] }));
-    expect(view.warnings.map(({ text }) => text).join()).not.toContain('ann@');
+    expect([...view.troubles, ...view.warnings].map(({ text }) => text).join()).not.toContain('ann@');
   });
 });
 
 describe('before a decision', () => {
   it('Recoverable Items is called out of sight, not out of reach', () => {
-    expect(present(factsOf('open')).proposal).toBe(
-      'Move 2 copies to Recoverable Items, out of sight of 2 people, who can still recover them there. Can be undone, for 14 days by default.',
+    expect(present(factsOf('open')).effect).toBe(
+      'Moves 2 copies in 2 mailboxes to Recoverable Items, where owners can still recover them. Can be undone, for 14 days by default.',
     );
     const plan = planOf({ terms: termsOf(2, { contain: termsOf().purge }) });
     const contained = present(factsOf('contained', { plan, runs: [runOf({ removed: 2 }, { action: 'contain' })] }));
-    expect(contained.proposal).toContain('where their owners can still recover them');
+    expect(contained.effect).toContain('where owners can still recover them');
   });
 
   it('somebody without a mailbox that can be reached is there all the same', () => {

@@ -24,6 +24,6 @@ describe('the card of an incident that was tampered with', () => {
     const whole = present(factsOf('open'));
     const view = present(factsOf('open', { incident: incidentOf('open', { breach: 'the plan' }) }));
     expect(view).toMatchObject({ incident: whole.incident, subject: whole.subject, sender: whole.sender });
-    expect([view.proposal, view.needs, view.progress]).toEqual(['', '', '']);
+    expect([view.effect, view.needs, view.deadline, view.progress]).toEqual(['', '', '', '']);
   });
 });

@@ -37,13 +37,15 @@ describe('what a card says of a stop', () => {
   const brake = { stopped: true, by: 'Dana', reason: 'wrong tenant', at: '2026-11-20T08:20:00.000Z' };
   it('who, when, why, and that nothing runs', () => {
     expect(card('open', { brake }).stopped).toBe(
-      'Stopped by Dana, 20 Nov 08:20 UTC: wrong tenant. Nothing runs until the stop is lifted.',
+      'Stopped by Dana, 20 Nov 08:20 UTC: wrong tenant. Nothing runs until the stop is lifted: as many people as the policy asks for say “lift” to Clawback, in any chat.',
     );
   });
 
   it('a stop without a name and a reason is still a stop', () => {
     const said = card('running', { brake: { stopped: true, by: null, reason: null, at: null } }).stopped;
-    expect(said).toBe('Stopped by somebody: no reason given. Nothing runs until the stop is lifted.');
+    expect(said).toBe(
+      'Stopped by somebody: no reason given. Nothing runs until the stop is lifted: as many people as the policy asks for say “lift” to Clawback, in any chat.',
+    );
   });
 
   it('nothing while there is none, even if there was one', () => {
@@ -59,7 +61,7 @@ describe('what a card says of a containment', () => {
       'Contained at once: 2 removed, seen gone. Confirmed by 1 of 2; without confirmation the mail comes back.',
     );
     expect([view.canConfirm, view.canPurge, view.canReject, view.tone]).toEqual([true, false, false, 'attention']);
-    expect([view.needs, view.proposal]).toEqual([
+    expect([view.needs, view.effect]).toEqual([
       expect.stringContaining('1 more approval'),
       expect.stringContaining('Recoverable Items'),
     ]);
@@ -82,7 +84,9 @@ describe('what a card says of a containment', () => {
 describe('what a card says of a dry run', () => {
   const dry = planOf({ mode: 'dry-run' });
   it('that nothing would be touched', () => {
-    expect(card('open', { plan: dry }).proposal).toBe('Dry run: look at 2 copies once more and touch nothing.');
+    expect(card('open', { plan: dry }).effect).toBe(
+      'Dry run: looks at 2 copies in 2 mailboxes once more and touches nothing.',
+    );
   });
 
   it('that nothing is touched while it runs', () => {
@@ -105,8 +109,8 @@ describe('what a card says of deleting for good', () => {
 
   it('says that there is no undo where nothing milder is allowed', () => {
     const only = planOf({ terms: termsOf(2, { purge: no, 'hard-purge': askedOf([seat('approver', 2)]) }) });
-    expect(card('open', { plan: only }).proposal).toBe(
-      'Delete 2 copies for good, out of reach of 2 people. There is no undo.',
+    expect(card('open', { plan: only }).effect).toBe(
+      'Deletes 2 copies in 2 mailboxes for good: nobody can bring them back. This cannot be undone.',
     );
   });
 
@@ -117,11 +121,7 @@ describe('what a card says of deleting for good', () => {
 
 describe('who is needed', () => {
   it.each<[string, Partial<CaseFacts>, string]>([
-    [
-      'people and a time',
-      {},
-      '2 approvals by people who neither received nor reported the mail, until 20 Nov 09:00 UTC.',
-    ],
+    ['people', {}, '2 approvals by people who neither received nor reported the mail.'],
     ['how many more', { votes: [voteOf(1)] }, '1 more approval by people'],
     [
       'each role',
@@ -133,8 +133,8 @@ describe('who is needed', () => {
       { plan: purge({}, [seat('analyst'), seat('lead')]), votes: [voteOf(1, { roles: ['analyst'] })] },
       'approval still of 1 × lead by people',
     ],
-    ['that a reason is wanted', { plan: purge({ reason: true }) }, 'UTC. Each says why.'],
-    ['that a fresh sign-in is wanted', { plan: purge({ stepUp: 'c1' }) }, 'UTC. Each signs in anew.'],
+    ['that a reason is wanted', { plan: purge({ reason: true }) }, 'mail. Each says why.'],
+    ['that a fresh sign-in is wanted', { plan: purge({ stepUp: 'c1' }) }, 'mail. Each signs in anew.'],
     ['that too few people could decide', { plan: planOf({ tooFew: ['purge'] }) }, 'the quorum cannot be reached'],
     [
       'who is asked since the escalation',
@@ -144,7 +144,7 @@ describe('who is needed', () => {
     [
       'that a cap asks for more people',
       { policy: policyOf(3, 2, { caps: { tenant: { mailboxesPerHour: 1 } } }) },
-      '3 approvals by people who neither received nor reported the mail, until 20 Nov 09:00 UTC. Over the tenant’s cap of 1 mailbox an hour: more people are needed.',
+      '3 approvals by people who neither received nor reported the mail. Over the tenant’s cap of 1 mailbox an hour: more people are needed.',
     ],
     // All seats are full and nothing runs: somebody could not be asked about, or the cap has room again.
     [
@@ -162,6 +162,7 @@ describe('who is needed', () => {
 
   it('an undo is asked for without a deadline', () => {
     const view = card('purged', { runs: [runOf({ removed: 2 })] });
+    expect([view.deadline, view.left]).toEqual(['', '']);
     expect(view.needs).toBe('2 approvals for the undo by people who neither received nor reported the mail.');
   });
 
@@ -175,7 +176,7 @@ describe('who is needed', () => {
     const plan = planOf({ terms: termsOf(2, { purge: no, flag: no, restore: no }) });
     const view = card('open', { plan });
     expect(view.status).toMatch(/^The policy allows nothing here: no rule of the policy allows it here\./);
-    expect([view.needs, view.proposal]).toEqual(['', '']);
+    expect([view.needs, view.effect, view.deadline]).toEqual(['', '', '']);
     expect([view.canPurge, view.canFlag, view.canConfirm, view.canReject]).toEqual([false, false, false, true]);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { slackCards } from '../../src/adapters/slack/card.ts';
-import { incidentCard, reasonCard, replyCard } from '../../src/adapters/teams/card.ts';
+import { formCard, incidentCard, replyCard } from '../../src/adapters/teams/card.ts';
 import type { Recorded } from '../../src/core/record/ledger.ts';
 import { tell } from '../../src/core/record/ledger-story.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
@@ -9,6 +9,7 @@ import { explainIncident } from '../../src/core/record/why.ts';
 import { present } from '../../src/core/tell/present.ts';
 import { alertOf, DIGEST, factsOf, incidentOf, planOf, TENANT_ID, voteOf } from '../support/cases.ts';
 import { oldEntry } from '../support/entries.ts';
+import { formShown } from '../support/forms.ts';
 
 /** 50,000 generated texts wherever a mail or a person can put one: on every surface they are data, or nothing. */
 
@@ -79,10 +80,10 @@ function viewOf(text: string) {
 
 function cardsOf(text: string) {
   const view = viewOf(text);
-  const asked = { incident: 'CB-0001', digest: DIGEST, verb: 'purge', problem: view.stopped };
+  const asked = formShown('purge', { digest: DIGEST, problem: view.stopped });
   return {
     Text: [slack.incident(view), slack.reply([view.subject, view.status])],
-    TextRun: [incidentCard(view), replyCard([view.subject, view.status]), reasonCard(asked)],
+    TextRun: [incidentCard(view), replyCard([view.subject, view.status]), formCard(asked)],
   };
 }
 

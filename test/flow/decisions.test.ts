@@ -123,9 +123,9 @@ describe('deciding', () => {
 
   it('rejecting asks for a reason, and closes with it', async () => {
     const id = await openIncident();
-    expect(await night.press('dana', 'slack', 'reject')).toMatchObject({ code: 'reason-needed', problem: null });
+    expect(await night.press('dana', 'slack', 'reject')).toMatchObject({ code: 'form-needed', problem: null });
     expect(await night.press('dana', 'slack', 'reject', { reason: '  ' })).toMatchObject({
-      code: 'reason-needed',
+      code: 'form-needed',
       problem: 'reason-missing',
     });
     expect(await night.stands(id)).toBe('open');

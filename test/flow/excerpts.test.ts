@@ -52,7 +52,7 @@ describe('an excerpt of a mail', () => {
   it('is asked for with a reason, and nothing is read without', async () => {
     const { id } = await lands();
     expect(await press(id, inSlack('dana'), 'excerpt')).toEqual({
-      code: 'reason-needed',
+      code: 'form-needed',
       verb: 'excerpt',
       problem: null,
     });

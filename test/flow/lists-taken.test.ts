@@ -144,7 +144,7 @@ describe('who has the right', () => {
     const { id } = await lands();
     await governed({ exportReason: true });
     expect(await press(id, inSlack('dana'), 'export')).toEqual({
-      code: 'reason-needed',
+      code: 'form-needed',
       verb: 'export',
       problem: null,
     });

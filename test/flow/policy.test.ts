@@ -132,13 +132,13 @@ describe('an approval that has to say why', () => {
   it('is asked for the reason, and counts with it', async () => {
     await why();
     const { id } = await lands();
-    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'reason-needed', problem: null });
+    expect(await press(id, inSlack('dana'), 'purge')).toMatchObject({ code: 'form-needed', problem: null });
     expect(await press(id, inSlack('dana'), 'purge', { reason: '  ' })).toMatchObject({
-      code: 'reason-needed',
+      code: 'form-needed',
       problem: 'reason-missing',
     });
     expect(await press(id, inSlack('dana'), 'purge', { reason: 'x'.repeat(1_001) })).toMatchObject({
-      code: 'reason-needed',
+      code: 'form-needed',
       problem: 'reason-too-long',
     });
     expect(await votes(id)).toEqual([]);

@@ -80,8 +80,8 @@ describe('a word that is not enough yet', () => {
     await govern({ reject: two });
     const { id } = await lands();
     const rejecting = (text: string) => press(id, inSlack('dana'), 'reject', { reason: text });
-    expect(await rejecting(' \n ')).toMatchObject({ code: 'reason-needed', problem: 'reason-missing' });
-    expect(await rejecting('x'.repeat(1_001))).toMatchObject({ code: 'reason-needed', problem: 'reason-too-long' });
+    expect(await rejecting(' \n ')).toMatchObject({ code: 'form-needed', problem: 'reason-missing' });
+    expect(await rejecting('x'.repeat(1_001))).toMatchObject({ code: 'form-needed', problem: 'reason-too-long' });
     expect(await rejecting('x'.repeat(1_000))).toMatchObject(verbCounted(1, 2));
   });
 });

@@ -117,11 +117,11 @@ describe('why somebody approves', () => {
     await night.govern(policyWith([ruleFor(['purge'], { approver: 2 }, { reason: true })]));
     const { id } = await lands();
     expect(await press(id, inSlack('dana'), 'purge', { reason: `  ${'x'.repeat(1_001)} ` })).toMatchObject({
-      code: 'reason-needed',
+      code: 'form-needed',
       problem: 'reason-too-long',
     });
     expect(await press(id, inSlack('dana'), 'purge', { reason: ' \n ' })).toMatchObject({
-      code: 'reason-needed',
+      code: 'form-needed',
       problem: 'reason-missing',
     });
     expect(await press(id, inSlack('dana'), 'purge', { reason: `  ${'x'.repeat(1_000)} ` })).toMatchObject(

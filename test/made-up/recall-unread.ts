@@ -1,4 +1,4 @@
-import { COUNTS_FOR_THIS_PLAN, define } from '../../src/core/action/definition.ts';
+import { define } from '../../src/core/action/definition.ts';
 import { giveUpRemoval, judgeAbsentRemoval, judgeRemoval } from '../../src/core/action/removal.ts';
 
 /** Made up: takes out only what nobody has opened. It lies here until the test puts it beside the others. */
@@ -22,11 +22,11 @@ export const recallUnread = define({
   words: {
     button: 'Recall what is unread',
     style: 'primary',
-    needs: 'second press',
+    needs: 'press',
     tooltip: 'Leaves what was opened',
+    effect: (amount) => `Removes what is unread of ${amount}.`,
     confirmation: {
       title: 'Recall it?',
-      text: `Only unread copies go. ${COUNTS_FOR_THIS_PLAN}`,
       yes: 'Recall',
       no: 'Not now',
     },

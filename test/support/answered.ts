@@ -1,12 +1,12 @@
 import type { LossCode } from '../../src/core/ask/refusal.ts';
-import type { Answer, ReasonProblem } from '../../src/core/tell/answer.ts';
+import type { Answer, FormProblem } from '../../src/core/tell/answer.ts';
 import type { DetailsPage } from '../../src/core/tell/details.ts';
 import type { Reply } from '../../src/ports/desk.ts';
 
 /** A reply of the desk as tests ask about it: one code with its facts. */
 export type Answered =
   | (Answer & { readonly to?: 'vote' | 'link' | 'list'; readonly url?: string })
-  | { readonly code: 'reason-needed'; readonly verb: string; readonly problem: ReasonProblem['code'] | null }
+  | { readonly code: 'form-needed'; readonly verb: string; readonly problem: FormProblem['code'] | null }
   | ({ readonly code: 'details' } & DetailsPage);
 
 export function answered(reply: Reply): Answered {
@@ -15,8 +15,8 @@ export function answered(reply: Reply): Answered {
       return reply.answer;
     case 'link':
       return { ...reply.answer, to: reply.to, url: reply.url };
-    case 'reason-needed':
-      return { code: 'reason-needed', verb: reply.verb, problem: reply.problem?.code ?? null };
+    case 'form-needed':
+      return { code: 'form-needed', verb: reply.verb, problem: reply.problem?.code ?? null };
     case 'details':
       return { code: 'details', ...reply.page };
   }

@@ -1,13 +1,25 @@
 import { linesOf, PAGE_LABELS, problemWords } from '../../core/tell/answer.ts';
+import type { FormWords } from '../../core/tell/button.ts';
 import { presentDetails } from '../../core/tell/details.ts';
 import type { DetailsView } from '../../core/tell/details-view.ts';
+import { formFor } from '../../core/tell/read-rights.ts';
 import type { Reply } from '../../ports/desk.ts';
 
 /** What the desk answers, in words. Lines are plain text and must be shown literally. */
 export type Shown =
   | { readonly kind: 'said'; readonly lines: readonly string[] }
-  /** `problem`: empty where nothing is wrong yet. */
-  | (Omit<Extract<Reply, { readonly kind: 'reason-needed' }>, 'problem'> & { readonly problem: string })
+  | {
+      readonly kind: 'form-needed';
+      readonly incident: string;
+      readonly digest: string;
+      readonly verb: string;
+      readonly asks: { readonly reason: boolean; readonly word: boolean };
+      readonly form: FormWords;
+      /** Empty where nothing is wrong yet. */
+      readonly problem: string;
+      /** Where it is wrong. */
+      readonly field: 'reason' | 'word';
+    }
   | { readonly kind: 'link'; readonly lines: readonly string[]; readonly label: string; readonly url: string }
   | { readonly kind: 'details'; readonly view: DetailsView };
 
@@ -16,8 +28,11 @@ export function inWords(reply: Reply): Shown {
   switch (reply.kind) {
     case 'said':
       return { kind: 'said', lines: linesOf(reply.answer) };
-    case 'reason-needed':
-      return { ...reply, problem: problemWords(reply.problem) };
+    case 'form-needed': {
+      const { amount, problem, ...form } = reply;
+      const field = problem?.code === 'word-missing' ? 'word' : 'reason';
+      return { ...form, form: formFor(form.verb, amount), problem: problemWords(problem), field };
+    }
     case 'link':
       return { kind: 'link', lines: linesOf(reply.answer), label: PAGE_LABELS[reply.to], url: reply.url };
     case 'details':

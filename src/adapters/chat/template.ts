@@ -19,7 +19,7 @@ const PAYLOADS: ReadonlySet<string> = new Set(['private', 'buttonValue', 'previo
 /** Never shortened, whatever the room is. */
 const IDS: ReadonlySet<string> = new Set([...PAYLOADS, 'incident', 'digest', 'revision', 'previous', 'next', 'search']);
 /** The buttons hold nothing but words of ours. */
-const OUR_WORDS = 'actions';
+const OUR_WORDS: ReadonlySet<string> = new Set(['actions', 'apart']);
 /** What no sentence of ours holds and a string in its final form cannot hold either. */
 const UNSETTLED = /[\p{C}\u2028\u2029]|\{\{|\$\{/u;
 /** Graphemes per string, tried in this order until the card fits. */
@@ -32,7 +32,7 @@ export function settled(value: string): string {
 }
 
 function narrowed(shown: Shown, width: number, name = ''): Shown {
-  if (IDS.has(name) || name === OUR_WORDS || typeof shown === 'boolean') return shown;
+  if (IDS.has(name) || OUR_WORDS.has(name) || typeof shown === 'boolean') return shown;
   if (typeof shown === 'string') return clip(shown.slice(0, width * 2).toWellFormed(), width);
   if (!isList(shown)) return mapped(shown, (value, key) => narrowed(value, width, key));
   const kept = name === 'decisions' && width <= 160 ? latest(shown) : shown;

@@ -5,7 +5,7 @@ import type { AdapterLog } from '../chat/log.ts';
 import { patiently } from '../chat/patience.ts';
 import { BROKEN, recordUnreadable } from '../chat/trouble.ts';
 import type { Place, SlackCards } from './card.ts';
-import { Commanded, DetailsPlace, fromJson, Pressed, ReasonPlace, Submitted } from './payload.ts';
+import { Commanded, DetailsPlace, FormPlace, fromJson, Pressed, Submitted } from './payload.ts';
 import { SLACK } from './platform.ts';
 import { lookIn, placeOf, pressOf } from './press.ts';
 
@@ -74,9 +74,9 @@ async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): 
   if (!submitted) return ignored('form', ack, context);
   const { view } = submitted;
   if (view.callback_id === 'cb:details') return onSearch(submitted, ack, context);
-  const from = view.callback_id === 'cb:reason' ? fromJson(ReasonPlace, view.private_metadata) : null;
+  const from = view.callback_id === 'cb:form' ? fromJson(FormPlace, view.private_metadata) : null;
   const presser = { by: presserOf(submitted, context), channel: from?.channel ?? '' };
-  const reason = view.state.values.reason?.reason.value?.trim() ?? '';
+  const { reason = null, word } = view.state.values;
   if (!(from && isAtHome(submitted, context))) {
     const what = from ? 'form from another workspace' : 'form that is none of ours';
     const reply = await attempt(context, presser, () => context.desk.stray(presser.by, what));
@@ -84,11 +84,20 @@ async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): 
     return tell(reply, presser, context);
   }
   const { incident, digest, verb } = from;
-  if (reason === '') return void (await ack(complaint(verb === 'reject' ? NO_REASON_TO_REJECT : NO_REASON)));
+  if (reason === '') return void (await ack(complaint('reason', verb === 'reject' ? NO_REASON_TO_REJECT : NO_REASON)));
   const card = { platform: SLACK.platform, channel: from.channel, message: from.ts } as const;
-  const press: Press = { by: presser.by, card, verb, incident, digest, reason, page: 0 };
+  const press: Press = {
+    by: presser.by,
+    card,
+    verb,
+    incident,
+    digest,
+    reason,
+    page: 0,
+    ...(word === undefined ? {} : { word }),
+  };
   const reply = await attempt(context, presser, () => context.desk.press(press));
-  if (reply.kind === 'reason-needed' && (await ack(complaint(reply.problem)))) return;
+  if (reply.kind === 'form-needed' && (await ack(complaint(reply.field, reply.problem)))) return;
   await ack();
   await tell(reply, presser, context);
 }
@@ -231,11 +240,11 @@ async function show(
 }
 
 function windowOf(
-  reply: Extract<Shown, { kind: 'details' | 'reason-needed' }>,
+  reply: Extract<Shown, { kind: 'details' | 'form-needed' }>,
   place: Place,
   { cards }: SlackBotContext,
 ): types.ModalView {
-  return reply.kind === 'details' ? cards.details(reply.view, place) : cards.reason(reply, place);
+  return reply.kind === 'details' ? cards.details(reply.view, place) : cards.form(reply, place);
 }
 
 /** To one pair of eyes in the card's channel. What is lost here is still on the card and in the record. */
@@ -261,15 +270,15 @@ function messageOf(reply: Shown, { cards }: SlackBotContext): ReturnType<SlackCa
       return cards.reply(reply.lines);
     case 'link':
       return cards.link(reply);
-    case 'reason-needed':
+    case 'form-needed':
       return cards.reply([reply.problem]);
     case 'details':
       return cards.reply([reply.view.summary, 'For the mailbox list press Details on the card.']);
   }
 }
 
-function complaint(problem: string): never {
-  return { response_action: 'errors', errors: { reason: problem.slice(0, 150) } } as never;
+function complaint(field: 'reason' | 'word', problem: string): never {
+  return { response_action: 'errors', errors: { [field]: problem.slice(0, 150) } } as never;
 }
 
 /** Slack escapes these three, and only these, in a command's text. */

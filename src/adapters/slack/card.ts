@@ -1,9 +1,10 @@
 import type { types } from '@slack/bolt';
+import { WORD_LABEL } from '../../core/tell/button.ts';
 import { CardView, GatheredView } from '../../core/tell/card.ts';
 import { DetailsView } from '../../core/tell/details-view.ts';
-import { formFor } from '../../core/tell/read-rights.ts';
 import { clip } from '../../core/text.ts';
 import type { NudgedPerson } from '../../ports/rooms.ts';
+import { datesOf } from '../chat/dates.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
 
@@ -18,8 +19,8 @@ export interface SlackCards {
   gathered(view: GatheredView): SlackMessage;
   /** `place` travels in the view and comes back with a press on it. */
   details(view: DetailsView, place: Place): types.ModalView;
-  /** `verb` travels too: it says what the reason is for. */
-  reason(asked: Omit<ReplyOf<'reason-needed'>, 'kind'>, place: Place): types.ModalView;
+  /** `verb` travels too: it says what the form is for. */
+  form(asked: Omit<ReplyOf<'form-needed'>, 'kind'>, place: Place): types.ModalView;
   reply(lines: readonly string[]): SlackMessage;
   /** The same in a window, in the place of the one that was pressed in. */
   answer(message: SlackMessage): types.ModalView;
@@ -84,8 +85,10 @@ function notice(view: CardView): string {
   return view.tone === 'busy' ? `Clawback ${id}: work in progress` : `Clawback ${id}: the card has changed`;
 }
 
+type Button = CardView['actions'][number];
+
 /** A button with the dialog that Slack asks once more in, flat as templates want it. */
-function rowOf({ id, label, style, confirmation }: CardView['actions'][number]) {
+function rowOf({ id, label, style, confirmation }: Button) {
   const { title, text, yes, no } = confirmation ?? { title: '', text: '', yes: '', no: '' };
   return { id, label, style, isConfirmed: confirmation !== null, title, text, yes, no };
 }
@@ -104,7 +107,7 @@ export function slackCards(): SlackCards {
   const incident = compileCard(`${FOLDER}/incident.json`, fits);
   const gathered = compileCard(`${FOLDER}/gathered.json`, fits);
   const details = compileCard(`${FOLDER}/details.json`, fits);
-  const reason = compileCard(`${FOLDER}/reason.json`, fits);
+  const form = compileCard(`${FOLDER}/form.json`, fits);
   const reply = compileCard(`${FOLDER}/reply.json`, fits);
   const nudge = compileCard(`${FOLDER}/nudge.json`, fits);
   const answer = (lines: readonly string[], { url, label } = NO_LINK): SlackMessage => {
@@ -121,8 +124,11 @@ export function slackCards(): SlackCards {
       const groups = unsure.map((group) => {
         return { ...group, buttonValue: JSON.stringify({ ...ids, page: Number(group.page) }) };
       });
-      const buttons = actions.map((action) => ({ ...rowOf(action), buttonValue }));
-      const card = incident({ ...shown, unsure: groups, actions: buttons, hasActions: buttons.length > 0 }) as {
+      const buttons = (isApart: boolean) =>
+        actions.filter((action) => action.isApart === isApart).map((action) => ({ ...rowOf(action), buttonValue }));
+      const [near, apart] = [buttons(false), buttons(true)];
+      const has = { hasActions: near.length > 0, hasApart: apart.length > 0 };
+      const card = incident({ ...shown, ...datesOf(view), unsure: groups, actions: near, apart, ...has }) as {
         blocks: types.KnownBlock[];
       };
       return { text: notice(view), blocks: card.blocks };
@@ -148,13 +154,12 @@ export function slackCards(): SlackCards {
         canRead: view.canExport || view.canExcerpt,
       }) as types.ModalView;
     },
-    reason({ incident: id, digest, verb, problem }, place) {
-      const { title, send, purpose, question } = formFor(verb);
-      const shown = { incident: id, problem, title, send, purpose, question };
-      return reason({
-        ...shown,
-        private: JSON.stringify({ incident: id, digest, verb, channel: place.channel, ts: place.ts }),
-      }) as types.ModalView;
+    form({ incident: id, digest, verb, asks, form: words, problem }, { channel, ts }) {
+      const { title, send, purpose, effect, question } = words;
+      const asked = { asksReason: asks.reason, asksWord: asks.word, wordLabel: WORD_LABEL };
+      const shown = { incident: id, problem, title, send, purpose, effect, question, ...asked };
+      const place = JSON.stringify({ incident: id, digest, verb, channel, ts });
+      return form({ ...shown, private: place }) as types.ModalView;
     },
     reply: (lines) => answer(lines),
     answer: ({ blocks }) => ({

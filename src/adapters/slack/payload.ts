@@ -17,14 +17,11 @@ const Company = z.object({ id: Id }).nullish();
 
 const Typed = z.object({ value: z.string().max(3_000).nullish() });
 const Chosen = z.object({ selected_option: z.object({ value: z.enum(FILTERS) }).nullish() });
-/** What stands in our windows: filter and search of the mailbox list, or a reason. */
-const WindowState = z.object({
-  values: z.object({
-    'cb:page:filter': z.object({ 'cb:filter': Chosen }).optional(),
-    'cb:page:search': z.object({ 'cb:search': Typed }).optional(),
-    reason: z.object({ reason: Typed }).optional(),
-  }),
-});
+/** What stands in the window with the mailbox list. */
+const LOOKED_FOR = {
+  'cb:page:filter': z.object({ 'cb:filter': Chosen }).optional(),
+  'cb:page:search': z.object({ 'cb:search': Typed }).optional(),
+};
 
 export const Pressed = z.object({
   // Bolt takes whatever has actions for a press.
@@ -39,19 +36,30 @@ export const Pressed = z.object({
       id: Id,
       hash: z.string().max(200).optional(),
       private_metadata: z.string().max(3_000),
-      state: WindowState.nullish(),
+      state: z.object({ values: z.object(LOOKED_FOR) }).nullish(),
     })
     .optional(),
   actions: z.array(z.object({ action_id: Id, block_id: Id, value: z.string().max(2_000).optional() })).max(25),
 });
 export type Pressed = z.infer<typeof Pressed>;
 
+/** What was typed into the input of this name; left out where the form did not ask for it. */
+const Field = (name: 'reason' | 'word') =>
+  z
+    .object({ [name]: z.object({ value: z.string().max(3_000).nullish() }) })
+    .transform((block) => block[name]?.value?.trim() ?? '')
+    .optional();
+
 export const Submitted = z.object({
   type: z.literal('view_submission'),
   team: Team,
   enterprise: Company,
   user: User,
-  view: z.object({ callback_id: Id, private_metadata: z.string().max(3_000), state: WindowState }),
+  view: z.object({
+    callback_id: Id,
+    private_metadata: z.string().max(3_000),
+    state: z.object({ values: z.object({ ...LOOKED_FOR, reason: Field('reason'), word: Field('word') }) }),
+  }),
 });
 export type Submitted = z.infer<typeof Submitted>;
 
@@ -74,8 +82,8 @@ export const DetailsPlace = ViewPlace.extend({
   filter: z.enum(FILTERS).optional(),
   search: z.string().max(200).optional(),
 });
-/** The same for the form that asks for a reason, and what the reason is for. */
-export const ReasonPlace = ViewPlace.extend({
+/** The same for a form, and what is asked with it. */
+export const FormPlace = ViewPlace.extend({
   verb: z.string().refine((verb) => isReadRight(verb) || BUTTONS.get(verb)?.asks != null),
 });
 

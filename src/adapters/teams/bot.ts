@@ -68,7 +68,7 @@ function linesOf(answer: Reply): readonly string[] {
   switch (reply.kind) {
     case 'said':
       return reply.lines;
-    case 'reason-needed':
+    case 'form-needed':
       return [reply.problem];
     case 'link':
       return ['This goes on with a page that is for your eyes only: press the button on the card to be shown the way.'];

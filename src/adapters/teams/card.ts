@@ -1,8 +1,7 @@
 import { shortDigest } from '../../core/find/plan.ts';
-import { reasonForm } from '../../core/tell/button.ts';
+import { sendWords, WORD_LABEL } from '../../core/tell/button.ts';
 import { CardView, GatheredView } from '../../core/tell/card.ts';
 import { DetailsView } from '../../core/tell/details-view.ts';
-import { formFor } from '../../core/tell/read-rights.ts';
 import { clip } from '../../core/text.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
@@ -16,7 +15,7 @@ const incident = compileCard(`${folder}/incident.json`, isSmall);
 const gathered = compileCard(`${folder}/gathered.json`, isSmall);
 const details = compileCard(`${folder}/details.json`, isSmall);
 const reply = compileCard(`${folder}/reply.json`, isSmall);
-const reason = compileCard(`${folder}/reason.json`, isSmall);
+const form = compileCard(`${folder}/form.json`, isSmall);
 const link = compileCard(`${folder}/link.json`, isSmall);
 
 type ReplyOf<K extends Shown['kind']> = Omit<Extract<Shown, { readonly kind: K }>, 'kind'>;
@@ -48,24 +47,34 @@ export function incidentCard(view: CardView): object {
       ...shown,
       id: plainId(view.incident),
       unsure: unsure.map((group) => ({ ...group, ...ids })),
-      actions: actions.map((action) => ({ ...rowOf(action), ...ids })),
-      hasActions: actions.length > 0,
+      ...groups(actions, ids),
     }),
   );
 }
 
-/** A button, flat as templates want it. What needs no second press is sent by the first, whatever other chats ask. */
-function rowOf({ id, label, style, needs, tooltip, question, confirmation }: CardView['actions'][number]) {
+type Button = CardView['actions'][number];
+
+/** What cannot be undone stands apart from the rest. */
+function groups(actions: readonly Button[], ids: object) {
+  const rows = (isApart: boolean) =>
+    actions.filter((action) => action.isApart === isApart).map((action) => ({ ...rowOf(action), ...ids }));
+  const [near, apart] = [rows(false), rows(true)];
+  return { actions: near, apart, hasActions: near.length > 0, hasApart: apart.length > 0 };
+}
+
+/** A button, flat as templates want it. What asks nothing more is sent by the first press; a form comes as its answer. */
+function rowOf({ id, label, style, needs, tooltip, question, confirmation }: Button) {
   return {
     verb: id,
     label,
     isDanger: style === 'danger',
-    isSent: needs === 'press',
+    isPrimary: style === 'primary',
+    isSent: needs !== 'reason' && confirmation === null,
     needsReason: needs === 'reason',
     tooltip,
     question,
     text: confirmation?.text ?? '',
-    yes: confirmation?.yes ?? reasonForm(id).send,
+    yes: confirmation?.yes ?? sendWords(id),
   };
 }
 
@@ -85,13 +94,13 @@ export function replyCard(lines: readonly string[]): object {
   return expanded(reply({ lines: rows, isEmpty: rows.length === 0 }));
 }
 
-/** Asks why, and comes back as a press of the same verb with the answer. */
-export function reasonCard({ incident: of, digest, verb, problem }: ReplyOf<'reason-needed'>): object {
-  const { purpose, send, isFinal } = formFor(verb);
+/** Asks what is still needed, and comes back as a press of the same verb with the answers. */
+export function formCard({ incident: of, digest, verb, asks, form: words, problem }: ReplyOf<'form-needed'>): object {
+  const { purpose, effect, question, send, isFinal } = words;
   const plan = digest === '' ? '' : shortDigest(digest);
-  return expanded(
-    reason({ incident: of, id: plainId(of), digest, verb, problem, purpose, send, isUndoable: !isFinal, plan }),
-  );
+  const asked = { asksReason: asks.reason, asksWord: asks.word, wordLabel: WORD_LABEL };
+  const said = { problem, purpose, effect, question, send, isUndoable: !isFinal, plan };
+  return expanded(form({ incident: of, id: plainId(of), digest, verb, ...asked, ...said }));
 }
 
 /** Lines, and a button that opens one page; null when its address is none to send anybody to. */

@@ -7,7 +7,7 @@ import type { Desk, Press, Reply } from '../../ports/desk.ts';
 import { inWords } from '../chat/in-words.ts';
 import { settled } from '../chat/template.ts';
 import { type Inbound, userOf } from './activity.ts';
-import { answerCard, CARD_TYPE, type CardIds, detailsCard, incidentCard, linkCard, reasonCard } from './card.ts';
+import { answerCard, CARD_TYPE, type CardIds, detailsCard, formCard, incidentCard, linkCard } from './card.ts';
 import { TEAMS } from './platform.ts';
 
 /** The body of an answer to `adaptiveCard/action`. The HTTP status stays 200 whatever `statusCode` says. */
@@ -40,6 +40,7 @@ const Invoke = z.object({
       incident: z.string().min(1).max(40),
       digest: z.string().max(128),
       reason: z.string().max(4_000).nullish(),
+      word: z.string().max(4_000).nullish(),
       page: Page,
       filter: z.enum(FILTERS).optional(),
       search: z.string().max(4_000).optional(),
@@ -69,6 +70,7 @@ export async function answerInvoke(activity: Inbound, context: PressContext): Pr
     reason: data.reason ?? null,
     page: data.page,
     ...lookIn(data),
+    ...(typeof data.word === 'string' ? { word: data.word } : {}),
   };
   return said(await context.desk.press(press), data);
 }
@@ -96,8 +98,8 @@ function said(answer: Reply, ids: CardIds): InvokeAnswer {
   switch (reply.kind) {
     case 'said':
       return isRead ? shown(answerCard(reply.lines, ids)) : told(reply.lines);
-    case 'reason-needed':
-      return shown(reasonCard(reply));
+    case 'form-needed':
+      return shown(formCard(reply));
     case 'link': {
       const card = linkCard(reply, ids);
       return card ? shown(card) : told([...reply.lines, NO_PAGE]);

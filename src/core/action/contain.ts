@@ -22,9 +22,10 @@ export const contain = define({
     style: 'primary',
     needs: 'press',
     tooltip: 'The copies are out of sight already; say that they stay away',
+    effect: (amount) =>
+      `Leaves ${amount}, removed at once, in Recoverable Items, where owners can still recover them. Can be undone, for 14 days by default.`,
     confirmation: {
       title: 'Keep this mail removed?',
-      text: 'The copies were removed at once and stay removed if this is confirmed. Your confirmation counts for exactly the plan on this card and is recorded under your name.',
       yes: 'Keep it removed',
       no: 'Not now',
     },

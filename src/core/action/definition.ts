@@ -18,11 +18,9 @@ type Effect =
       wanted(seen: SeenCopy, before: SeenCopy | null): Marks & { readonly folderId: string; readonly moved: boolean };
     };
 
-/** Asked once more before a press counts, where a chat can do that. */
+/** Asked once more before a press counts, in every chat; what it does is said with it. */
 interface Confirmation {
   readonly title: string;
-  /** At most 300 characters, what Slack's dialog holds. */
-  readonly text: string;
   /** At most 30 characters each. */
   readonly yes: string;
   readonly no: string;
@@ -43,10 +41,15 @@ export interface ReasonForm {
 export interface AskWords {
   readonly button: string;
   readonly style: 'plain' | 'primary' | 'danger';
-  /** What it takes before the press is sent: nothing more, a second press in every chat, or a reason. */
-  readonly needs: 'press' | 'second press' | 'reason';
+  /** What it takes before it counts, beside a confirmation: nothing more, a reason, or a form with a word to be typed. */
+  readonly needs: 'press' | 'reason' | 'word';
   /** Empty for none. */
   readonly tooltip: string;
+  /**
+   * What pressing does, in one sentence of at most 220 characters: the chats have dialogs of 300. `amount`: `12 copies in 11
+   * mailboxes`.
+   */
+  readonly effect: (amount: string) => string;
   readonly confirmation: Confirmation | null;
   readonly reason: ReasonForm;
   /** After a name: `approved the purge`. */
@@ -97,6 +100,8 @@ export function define<const D extends ActionDefinition>(definition: D): D {
   return definition;
 }
 
+/** Typed before what cannot be undone is approved: a slip of the hand types nothing. */
+export const CONFIRM_WORD = 'DELETE';
+
 /** What the press of a button that approves something says of itself. */
-export const COUNTS_FOR_THIS_PLAN =
-  'Your approval counts for exactly the plan on this card and is recorded under your name.';
+export const COUNTS_FOR_THIS_PLAN = 'It counts for exactly this plan and is recorded under your name.';

@@ -26,7 +26,13 @@ export const flag = define({
     style: 'plain',
     needs: 'press',
     tooltip: '',
-    confirmation: null,
+    effect: (amount) =>
+      `Marks ${amount} with a follow-up flag and the category \u201c${REVIEW_CATEGORY}\u201d. The mail stays where it is and can be read.`,
+    confirmation: {
+      title: 'Flag the mailboxes?',
+      yes: 'Flag mailboxes',
+      no: 'Not now',
+    },
     reason: {
       title: 'Why?',
       send: 'Flag mailboxes',

@@ -1,5 +1,5 @@
 import type { CopyTask, Ending } from './copy.ts';
-import { COUNTS_FOR_THIS_PLAN, define } from './definition.ts';
+import { define } from './definition.ts';
 import { giveUpRemoval, judgeAbsentRemoval } from './removal.ts';
 
 /** Deleted for good: nobody but a legal hold brings it back. Only where a rule of the policy names it. */
@@ -19,20 +19,16 @@ export const hardPurge = define({
   judgeAbsent,
   giveUp: giveUpRemoval,
   words: {
-    button: 'Delete for good',
+    button: 'Delete for good\u2026',
     style: 'danger',
-    needs: 'second press',
-    tooltip: 'There is no undo',
-    confirmation: {
-      title: 'Delete these copies for good?',
-      text: `There is no undo. Once enough people approve, nobody can bring these copies back. ${COUNTS_FOR_THIS_PLAN}`,
-      yes: 'Approve deleting for good',
-      no: 'Not now',
-    },
+    needs: 'word',
+    tooltip: 'Cannot be undone; asks once more',
+    effect: (amount) => `Deletes ${amount} for good: nobody can bring them back. This cannot be undone.`,
+    confirmation: null,
     reason: {
-      title: 'Why?',
+      title: 'Delete for good?',
       send: 'Delete for good',
-      purpose: 'Your approval of deleting these copies for good needs a reason. There is no undo.',
+      purpose: 'You approve deleting these copies for good.',
       question: 'Why do you approve?',
       isFinal: true,
     },

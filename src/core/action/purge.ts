@@ -1,4 +1,4 @@
-import { COUNTS_FOR_THIS_PLAN, define } from './definition.ts';
+import { define } from './definition.ts';
 import { giveUpRemoval, judgeAbsentRemoval, judgeRemoval } from './removal.ts';
 
 /** Out of sight, into Recoverable Items, once people have approved it. */
@@ -18,12 +18,13 @@ export const purge = define({
   giveUp: giveUpRemoval,
   words: {
     button: 'Approve purge',
-    style: 'danger',
+    style: 'primary',
     needs: 'press',
     tooltip: 'Your approval of exactly this plan',
+    effect: (amount) =>
+      `Moves ${amount} to Recoverable Items, where owners can still recover them. Can be undone, for 14 days by default.`,
     confirmation: {
       title: 'Approve this purge?',
-      text: `${COUNTS_FOR_THIS_PLAN} What happens then, and whether it can be undone, stands on the card at \u201cIf approved\u201d.`,
       yes: 'Approve purge',
       no: 'Not now',
     },

@@ -26,9 +26,10 @@ export const restore = define({
     style: 'plain',
     needs: 'press',
     tooltip: '',
+    effect: (amount) =>
+      `Puts ${amount} back where they were, with read state and flags, as far as they still exist: people can open them again.`,
     confirmation: {
       title: 'Put the mail back?',
-      text: 'The removed copies go back to where they were, as far as they still exist, and people can open them again. Your request is recorded under your name.',
       yes: 'Put it back',
       no: 'Leave it removed',
     },

@@ -22,8 +22,9 @@ export const unknownAction = define({
   words: {
     button: 'Unknown',
     style: 'plain',
-    needs: 'second press',
+    needs: 'press',
     tooltip: '',
+    effect: (amount) => `Leaves ${amount} alone: this version of Clawback does not know the action.`,
     confirmation: null,
     reason: { title: 'Why?', send: 'Send', purpose: 'This needs a reason.', question: 'Why?', isFinal: false },
     voted: 'approved what this version of Clawback does not know',

@@ -45,6 +45,8 @@ export interface DecidedFacts {
   readonly cancelled: { readonly incident: string; readonly left: number };
   readonly 'reason-missing': { readonly verb: string };
   readonly 'reason-too-long': { readonly most: number };
+  /** `word`: what has to be typed. */
+  readonly 'word-missing': { readonly word: string };
   /** The vote counts once whoever pressed has signed in anew. */
   readonly 'sign-in-wanted': Nothing;
   readonly 'card-comes': { readonly incident: string };
@@ -100,6 +102,7 @@ export const DECIDED_WORDS: Words<DecidedFacts> = {
         : 'Please say why: the policy wants a reason with each approval.',
   ],
   'reason-too-long': ({ most }) => [`Please use at most ${most} characters.`],
+  'word-missing': ({ word }) => [`To approve this, type ${word}. It cannot be undone.`],
   'sign-in-wanted': () => [
     'The policy wants a fresh sign-in for this. Your press counts once you have signed in and confirmed it there.',
   ],

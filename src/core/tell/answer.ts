@@ -33,11 +33,11 @@ export function linesOf(answer: Answer): readonly string[] {
   return words(answer);
 }
 
-/** What is asked where a reason is missing or cannot be taken. */
-export type ReasonProblem = Extract<Answer, { readonly code: 'reason-missing' | 'reason-too-long' }>;
+/** Why what was filled in cannot be taken. */
+export type FormProblem = Extract<Answer, { readonly code: 'reason-missing' | 'reason-too-long' | 'word-missing' }>;
 
-/** Empty where nothing is wrong yet: nobody was asked for a reason before. */
-export function problemWords(problem: ReasonProblem | null): string {
+/** Empty where nothing is wrong yet: nobody was asked before. */
+export function problemWords(problem: FormProblem | null): string {
   return problem ? linesOf(problem).join(' ') : '';
 }
 

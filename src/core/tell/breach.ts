@@ -1,5 +1,5 @@
 import { clip, inertOr } from '../text.ts';
-import { onlyDetails } from './button.ts';
+import { onlyDetails, withoutActions } from './button.ts';
 import type { CardView } from './card.ts';
 
 /** How what is marked begins where nobody has written into the database: it is only older than what was done. */
@@ -9,6 +9,7 @@ export const PUT_BACK = 'the database was put back from an older copy';
 export function leftToNewer(view: CardView): CardView {
   return {
     ...withoutChoice(view),
+    state: 'Of a newer version',
     status: 'A newer version of Clawback has written what this one does not know. It leaves this incident alone.',
     tone: 'neutral',
   };
@@ -20,7 +21,13 @@ export function withBreach(view: CardView, breach: string): CardView {
   const status = breach.startsWith(PUT_BACK)
     ? `T${what.slice(1)}. Nothing runs.`
     : `What is stored about this incident differs from the record: ${clip(what, 180)}. Nothing runs.`;
-  return { ...withoutChoice(view), status: clip(status, 300), tone: 'bad' };
+  return { ...withoutChoice(view), state: 'Not as recorded', status: clip(status, 300), tone: 'bad' };
+}
+
+/** Nothing is offered that a stop refuses. To end something, or to look, stays possible: it must be, before the stop is lifted. */
+export function whileStopped(view: CardView): CardView {
+  const { canTakeIn, progress, waits, actions } = view;
+  return { ...withoutChoice(view), canTakeIn, progress, waits, actions: withoutActions(actions) };
 }
 
 function withoutChoice(view: CardView): CardView {
@@ -29,8 +36,11 @@ function withoutChoice(view: CardView): CardView {
     asks: 'nothing',
     actions: onlyDetails(view.actions),
     canTakeIn: false,
-    proposal: '',
     needs: '',
+    deadline: '',
+    left: '',
+    effect: '',
     progress: '',
+    waits: '',
   };
 }

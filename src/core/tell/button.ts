@@ -1,11 +1,12 @@
 import { ACTIONS, type Action, definitionOf, isUndo } from '../action/action.ts';
-import type { AskWords, ReasonForm } from '../action/definition.ts';
+import { CONFIRM_WORD, type ReasonForm } from '../action/definition.ts';
 import { type Ask, isAction } from '../ask/ask.ts';
 import { VERBS } from '../ask/policy.ts';
 import { advance, type Situation, situationOf } from '../incident/incident.ts';
+import { askWords } from './ask-words.ts';
 import type { CardView } from './card.ts';
 import { type CaseFacts, canCancel, offersAnotherLook } from './case.ts';
-import { VERB_WORDS } from './verb-words.ts';
+import { type Amount, amountOf, confirmationText, effectOf, isIrreversible } from './effect.ts';
 import { undoWords } from './wording.ts';
 
 /** The buttons of a card: which it shows, what each one asks for, and the words of all of them. */
@@ -39,14 +40,23 @@ function isGroupShown({ canTakeIn, unsure }: Pick<CardView, 'canTakeIn' | 'unsur
   return canTakeIn && unsure.some(({ page }) => page === String(group));
 }
 
-export function askWords(ask: Ask): AskWords {
-  return isAction(ask) ? definitionOf(ask).words : VERB_WORDS[ask];
+/** The words of the form that a press of this verb may lead to. */
+export interface FormWords extends ReasonForm {
+  /** What it does, with the copies that it is done to. */
+  readonly effect: string;
 }
 
-/** What is asked where a press of this verb needs a reason. */
-export function reasonForm(verb: string): ReasonForm {
-  const ask = BUTTONS.get(verb)?.asks;
-  return ask ? askWords(ask).reason : VERB_WORDS.reopen.reason;
+export function formWords(verb: string, amount: Amount): FormWords {
+  const ask = BUTTONS.get(verb)?.asks ?? 'reopen';
+  return { ...askWords(ask).reason, effect: effectOf(ask, amount) };
+}
+
+/** Above the field that the word goes into. */
+export const WORD_LABEL = `Type ${CONFIRM_WORD} to approve it`;
+
+/** What sends the form of this verb. */
+export function sendWords(verb: string): string {
+  return askWords(BUTTONS.get(verb)?.asks ?? 'reopen').reason.send;
 }
 
 /** In the order that they are read in: what can be done, no, the undo, and what else there is. */
@@ -62,20 +72,41 @@ export function buttonsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean
     canCancel(facts) ? ['cancel'] : [],
     plan === null ? [] : [DETAILS],
   ];
-  return shown.flat().map((verb) => buttonFor(verb, situationOf(incident)));
+  return shown.flat().map((verb) => {
+    const ask = BUTTONS.get(verb)?.asks ?? null;
+    return buttonFor(verb, situationOf(incident), ask === null ? NOTHING : amountOf(facts, ask));
+  });
 }
 
 /** A button as cards show it in this state. */
-export function buttonFor(verb: string, situation: Situation): CardView['actions'][number] {
+export function buttonFor(verb: string, situation: Situation, amount: Amount): CardView['actions'][number] {
   const ask = BUTTONS.get(verb)?.asks ?? null;
   if (ask === null) return { ...PLAIN, id: verb, label: 'Details' };
-  const { button, style, needs, tooltip, confirmation, reason } = askWords(ask);
+  const { button, style, needs, tooltip, reason, confirmation: asked } = askWords(ask);
   const label = isAction(ask) && isUndo(ask) ? undoWords(situation) : button;
   const question = needs === 'reason' ? reason.question : '';
-  return { id: verb, label, style, needs, tooltip, question, confirmation };
+  const confirmation = asked && { ...asked, text: confirmationText(ask, amount) };
+  const isApart = isAction(ask) && isIrreversible(ask);
+  return { id: verb, label, style, isApart, needs, tooltip, question, confirmation };
 }
 
-const PLAIN = { style: 'plain', needs: 'press', tooltip: '', question: '', confirmation: null } as const;
+const PLAIN = {
+  style: 'plain',
+  isApart: false,
+  needs: 'press',
+  tooltip: '',
+  question: '',
+  confirmation: null,
+} as const;
+const NOTHING: Amount = { copies: 0, mailboxes: null, mode: 'live' };
+
+/** What touches no mailbox. */
+export function withoutActions(actions: CardView['actions']): CardView['actions'] {
+  return actions.filter(({ id }) => {
+    const ask = BUTTONS.get(id)?.asks ?? null;
+    return ask === null || !isAction(ask);
+  });
+}
 
 /** As for a case whose rows and record differ: it can be looked at, and nothing else. */
 export function onlyDetails(actions: CardView['actions']): CardView['actions'] {

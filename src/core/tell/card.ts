@@ -9,19 +9,24 @@ const line = (max: number) => z.string().min(1).max(max);
 const Row = z.strictObject({ label: line(60), value: line(600) });
 const Note = z.strictObject({ text: line(300) });
 
+/** ISO time in whole seconds, for the chat's own dates; empty for none. */
+const instant = () => z.string().regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?$/);
+
 /** A button, in our own words. */
 const CardAction = z.strictObject({
   /** The verb that a press of it names. */
   id: z.string().regex(/^[a-z][a-z-]{0,30}$/),
   label: line(60),
   style: z.enum(['plain', 'primary', 'danger']),
-  /** What it takes before the press is sent: nothing more, a second press in every chat, or a reason. */
-  needs: z.enum(['press', 'second press', 'reason']),
+  /** No undo brings back what it does: it stands apart from the others. */
+  isApart: z.boolean(),
+  /** What it takes before it counts: nothing more, a reason, or a form in which a word is typed. */
+  needs: z.enum(['press', 'reason', 'word']),
   /** Empty for none. */
   tooltip: z.string().max(200),
   /** What the reason has to answer; empty where none is asked for at the button. */
   question: z.string().max(100),
-  /** Asked once more where a chat can do that. */
+  /** Asked once more, in every chat. */
   confirmation: z.strictObject({ title: line(100), text: line(300), yes: line(30), no: line(30) }).nullable(),
 });
 
@@ -33,34 +38,49 @@ export const CardView = z.strictObject({
   digest: z.string().regex(/^([0-9a-f]{64})?$/),
   /** `a1b2 c3d4`, or a dash. */
   shortDigest: line(20),
+  severity: z.enum(['low', 'medium', 'high', 'critical']),
   /** Severity and verdict in words, e.g. `HIGH · Phishing`. */
   headline: line(120),
+  /** Where the case stands, in a few words: `Approval needed`. */
+  state: line(60),
   /** One sentence: what is the case now. */
   status: line(300),
-  /** Who stopped Clawback and why; empty while it may act. */
-  stopped: z.string().max(300),
+  /** Who stopped Clawback, why, and how the stop is lifted; empty while it may act. */
+  stopped: z.string().max(400),
   /** Colour family of the status band; never the only carrier of meaning. */
   tone: z.enum(['neutral', 'busy', 'attention', 'good', 'bad']),
   sender: line(600),
   subject: line(400),
   /** `12 copies in 11 mailboxes, 4 read`. */
   reach: line(300),
-  /** Source, times, links, attachments: further facts. */
-  facts: z.array(Row).max(8),
+  /** What speaks for or against the mail: who says so and why, what it carries, where its links lead. */
+  facts: z.array(Row).max(10),
+  /** Copies that need a person, by name and cause. */
+  troubles: z.array(Note).max(8),
   /** What deserves suspicion or care: look-alikes left alone, mailboxes not readable, name/address mismatch. */
   warnings: z.array(Note).max(20),
   /** Messages that agree with the mail only in part, in groups of like ones; the first of them. */
   unsure: z.array(z.strictObject({ text: line(500), page: z.string().regex(/^\d+$/), label: line(60) })).max(3),
   /** Whether a group can be taken in: then there is one button each. */
   canTakeIn: z.boolean(),
-  /** What an approval would do and whether it can be undone; empty when nothing can be approved. */
-  proposal: z.string().max(400),
-  /** `2 approvals by people other than the recipients, until 23 Nov 14:05 UTC`; empty when nothing is asked. */
+  /** What is asked, and of whom; empty when nothing is asked. */
   needs: z.string().max(300),
+  /** Until when is waited; empty where nothing ends. */
+  deadline: instant(),
+  /** `at most 38 min left`: stays true while the card is not drawn anew; empty with `deadline`. */
+  left: z.string().max(60),
+  /** What happens once enough people have approved what is asked, to how many copies; empty when nothing is asked. */
+  effect: z.string().max(300),
   /** Who decided what, in order. */
   decisions: z.array(Note).max(20),
   /** While an action runs: `120 of 400 copies checked`; else empty. */
   progress: z.string().max(200),
+  /** What the work waits for, and since when; empty where it goes on. */
+  waits: z.string().max(300),
+  /** When it ended; empty while it is not over. */
+  endedAt: instant(),
+  /** Until about when an undo works; empty where there is nothing to undo. */
+  undoUntil: instant(),
   /** Count per outcome, once there is any. */
   outcomes: z.array(Row).max(16),
   /** What people are waited for, if for anything. */

@@ -1,20 +1,21 @@
 import { ACTIONS, type Action, beginsAtOnce, isApprovedRemoval, UNDO } from '../action/action.ts';
-import { noOutcomes, OUTCOME_WORDS, OUTCOMES } from '../action/outcome.ts';
+import { OUTCOME_WORDS, OUTCOMES } from '../action/outcome.ts';
 import { bothForms } from '../address.ts';
 import { foundByWords } from '../find/finder.ts';
 import { blastRadius, type Plan, shortDigest } from '../find/plan.ts';
 import { suspicionLines } from '../find/suspicion.ts';
 import { situationOf } from '../incident/incident.ts';
-import { takenOutSince } from '../record/late.ts';
 import { clip, count, inertOr, number, shortTime } from '../text.ts';
-import { leftToNewer, withBreach } from './breach.ts';
-import { askWords, buttonsOf } from './button.ts';
+import { askWords } from './ask-words.ts';
+import { effectLine, endOf, needsOf, otherVoteLines, stoppedLine, timeLeft } from './asking.ts';
+import { leftToNewer, whileStopped, withBreach } from './breach.ts';
+import { buttonsOf } from './button.ts';
 import type { CardView } from './card.ts';
 import { askedTerms, type CaseFacts, canTakeIn, lastRun, leadAction, possible } from './case.ts';
 import { chatName } from './chats.ts';
-import { groupLine, remarksOf } from './remarks.ts';
-import { hasTrouble, isInSight, leftBehind, recoveredSince } from './run-facts.ts';
-import { needsOf, progressOf, proposalOf, statusLine, stoppedLine, verbLines } from './wording.ts';
+import { groupLine, remarksOf, troubleLines } from './remarks.ts';
+import { stateWords, toneOf } from './state-words.ts';
+import { progressOf, statusLine, verbLines } from './wording.ts';
 
 const VERDICTS = {
   phishing: 'Phishing',
@@ -29,14 +30,19 @@ export function present(facts: CaseFacts): CardView {
   const { incident, plan } = facts;
   const { alert } = incident;
   const may = possible(facts);
+  const asks = asksFor(may);
+  const actions = buttonsOf(facts, may);
+  const needs = needsOf(facts, may);
   const view: CardView = {
     tenant: inertOr(facts.tenantName, 'tenant', 80),
     incident: incident.id,
     revision: String(incident.revision),
     digest: incident.planDigest ?? '',
     shortDigest: incident.planDigest ? shortDigest(incident.planDigest) : '\u2014',
+    severity: alert.severity,
     headline: headlineOf(incident),
-    status: clip([statusLine(facts), ...verbLines(facts)].join(' '), 300),
+    state: stateWords(facts, asks),
+    status: clip([statusLine(facts), ...otherVoteLines(facts, may), ...verbLines(facts)].join(' '), 300),
     stopped: stoppedLine(facts),
     tone: toneOf(facts),
     sender: senderLine(facts),
@@ -46,16 +52,23 @@ export function present(facts: CaseFacts): CardView {
     warnings: warningsOf(facts).map((text) => ({ text })),
     unsure: unsureOf(facts),
     canTakeIn: canTakeIn(facts),
-    proposal: proposalOf(may, plan),
-    needs: needsOf(facts, may),
+    troubles: troubleLines(facts)
+      .map((text) => ({ text: clip(text, 300) }))
+      .slice(0, MOST_TROUBLES),
+    needs,
+    ...timeLeft(facts, needs),
+    effect: effectLine(facts, may),
     decisions: decisionsOf(facts),
     progress: progressOf(facts),
     outcomes: outcomeRows(facts),
-    asks: asksFor(may),
-    actions: buttonsOf(facts, may),
+    waits: '',
+    ...endOf(facts, may),
+    asks,
+    actions,
   };
   if (incident.breach !== null) return withBreach(view, incident.breach);
-  return facts.isOfNewerVersion ? leftToNewer(view) : view;
+  if (facts.isOfNewerVersion) return leftToNewer(view);
+  return view.stopped === '' ? view : whileStopped(view);
 }
 
 function asksFor(may: Readonly<Record<Action, boolean>>): CardView['asks'] {
@@ -67,40 +80,6 @@ function asksFor(may: Readonly<Record<Action, boolean>>): CardView['asks'] {
 export function headlineOf({ alert }: Pick<CaseFacts['incident'], 'alert'>): string {
   return `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`;
 }
-
-function toneOf(facts: CaseFacts): CardView['tone'] {
-  switch (situationOf(facts.incident)) {
-    case 'received':
-    case 'running':
-      return 'busy';
-    case 'open':
-      return facts.plan && facts.plan.copies.length === 0 ? 'neutral' : 'attention';
-    case 'flagged':
-    case 'contained':
-    case 'expired':
-      return 'attention';
-    case 'purged':
-      return isInSight(facts) || isTroubled(facts) || leftBehind(facts).length > 0 ? 'bad' : 'good';
-    case 'restored':
-      return isTroubled(facts) ? 'bad' : 'good';
-    case 'rejected':
-      return isOutSince(facts) ? 'bad' : 'neutral';
-    case 'rehearsed':
-      return 'neutral';
-  }
-}
-
-function isTroubled(facts: CaseFacts): boolean {
-  const run = lastRun(facts);
-  // What is done once more is done for some of the copies: the others are as they were left before.
-  const first = run?.cause === 'late' ? facts.runs.findLast(({ cause }) => cause !== 'late') : undefined;
-  const isCancelled = run?.cancelledAt != null && facts.late.takenOut.some(({ run: of }) => of === run.id);
-  const outcomes = [run, first?.cancelledAt == null ? undefined : first].map((one) => one?.outcomes ?? noOutcomes());
-  return isOutSince(facts) || isCancelled || outcomes.some(hasTrouble) || recoveredSince(facts) > 0;
-}
-
-const isOutSince = (facts: CaseFacts) =>
-  takenOutSince(facts.late, lastRun(facts), situationOf(facts.incident)).length > 0;
 
 function senderLine(facts: CaseFacts): string {
   const { sender, senderName } = facts.incident.alert.message;
@@ -144,6 +123,8 @@ function listOf(values: readonly string[], shown: number, max: number): string {
     .join(', ')}${more}`;
 }
 
+/** As many as there are kinds of trouble that are named. */
+const MOST_TROUBLES = 8;
 /** What a card holds. */
 const MOST_WARNINGS = 20;
 /** Every kind of remark there is fits; a list of remarks that grows without end is cut at the oldest. */

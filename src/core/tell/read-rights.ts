@@ -1,6 +1,7 @@
 import type { ReasonForm } from '../action/definition.ts';
 import { isReadRight, type ReadRight } from '../ask/reads.ts';
-import { reasonForm } from './button.ts';
+import { type FormWords, formWords } from './button.ts';
+import type { Amount } from './effect.ts';
 
 /** What people may read beyond cards and lists, where the policy gives them the right to: its buttons stand in the mailbox list. */
 
@@ -21,7 +22,13 @@ const FORMS: Readonly<Record<ReadRight, ReasonForm>> = {
   },
 };
 
-/** What is asked where this verb needs a reason, whatever it does. */
-export function formFor(verb: string): ReasonForm {
-  return isReadRight(verb) ? FORMS[verb] : reasonForm(verb);
+/** What comes of it. */
+const EFFECTS: Readonly<Record<ReadRight, string>> = {
+  export: 'You get the list as a file, on a page that you sign in to. The record says that you took it, and why.',
+  excerpt: 'You see how the text of one copy begins, without its links. The record says that you read it, and why.',
+};
+
+/** The form that a press of this verb may lead to, whatever it does. */
+export function formFor(verb: string, amount: Amount): FormWords {
+  return isReadRight(verb) ? { ...FORMS[verb], effect: EFFECTS[verb] } : formWords(verb, amount);
 }

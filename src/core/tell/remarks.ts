@@ -22,7 +22,6 @@ export function remarksOf(facts: CaseFacts): string[] {
   const { parent, previous, elsewhere } = incident;
   return [
     ...unreadSetLines(facts.unreadSet, situationOf(incident)),
-    ...troubleLines(facts),
     ...backLines(facts),
     ...lateLines(facts.late, lastRun(facts), situationOf(incident)),
     ...(parent
@@ -64,7 +63,8 @@ export const NAMED = Object.keys(TROUBLE_WORDS) as readonly Outcome[];
 /** Of each kind; all are under Details. */
 export const MOST_TROUBLED = 3;
 
-function troubleLines(facts: CaseFacts): string[] {
+/** By name and by cause, the worst first. */
+export function troubleLines(facts: CaseFacts): string[] {
   const run = lastRun(facts);
   if (situationOf(facts.incident) === 'received' || situationOf(facts.incident) === 'open') return [];
   return (run?.troubled ?? []).map(({ outcome, addresses, mailboxes }) => {

@@ -8,6 +8,7 @@ export const VERB_WORDS: Readonly<Record<Verb, AskWords>> = {
     style: 'plain',
     needs: 'reason',
     tooltip: '',
+    effect: () => 'Closes this as not malicious. Nothing is removed.',
     confirmation: null,
     reason: {
       title: 'Not malicious',
@@ -23,6 +24,7 @@ export const VERB_WORDS: Readonly<Record<Verb, AskWords>> = {
     style: 'plain',
     needs: 'press',
     tooltip: '',
+    effect: () => 'Looks for copies again and makes a new list: approvals given so far are void.',
     confirmation: null,
     reason: {
       title: 'Why?',
@@ -38,6 +40,7 @@ export const VERB_WORDS: Readonly<Record<Verb, AskWords>> = {
     style: 'plain',
     needs: 'press',
     tooltip: 'A new list with these copies, and a new approval',
+    effect: () => 'Makes a new list with these copies, which needs an approval of its own.',
     confirmation: null,
     reason: {
       title: 'Why?',
@@ -51,11 +54,11 @@ export const VERB_WORDS: Readonly<Record<Verb, AskWords>> = {
   cancel: {
     button: 'Cancel',
     style: 'plain',
-    needs: 'second press',
+    needs: 'press',
     tooltip: 'What is not begun yet is left alone',
+    effect: () => 'What was begun is finished; every other copy stays where it is. Nothing that was done is undone.',
     confirmation: {
       title: 'Cancel what is under way?',
-      text: 'What was begun is finished; every other copy stays where it is. Nothing that was done is undone.',
       yes: 'Cancel what is under way',
       no: 'Go on',
     },

@@ -1,29 +1,11 @@
-import {
-  ACTIONS,
-  type Action,
-  beginsAtOnce,
-  definitionOf,
-  isApprovedRemoval,
-  isUndo,
-  isUndoable,
-  UNDO,
-} from '../action/action.ts';
+import { definitionOf, isApprovedRemoval, isUndo } from '../action/action.ts';
 import { OUTCOME_WORDS, OUTCOMES } from '../action/outcome.ts';
-import { APPROVER, VERBS, type Verb } from '../ask/policy.ts';
-import { blastRadius, type Plan } from '../find/plan.ts';
+import { VERBS, type Verb } from '../ask/policy.ts';
+import type { Plan } from '../find/plan.ts';
 import { type Situation, situationOf } from '../incident/incident.ts';
 import { takenOutSince } from '../record/late.ts';
-import { clip, count, inertOr, number, shortTime } from '../text.ts';
-import {
-  type CaseFacts,
-  type Count,
-  countOf,
-  lastRun,
-  leadAction,
-  sinceLastUndo,
-  termsNow,
-  verbVotesSince,
-} from './case.ts';
+import { count, inertOr, number, shortTime } from '../text.ts';
+import { type CaseFacts, countOf, lastRun, leadAction, verbVotesSince } from './case.ts';
 import {
   allSeenGone,
   BACK,
@@ -203,64 +185,6 @@ function summary(run: RunFacts | undefined): string {
     (outcome) => `${number(run.outcomes[outcome])} ${OUTCOME_WORDS[outcome].toLowerCase()}`,
   );
   return `${parts.join('; ') || 'nothing to do'}.`;
-}
-
-export function proposalOf(may: Readonly<Record<Action, boolean>>, plan: Plan | null): string {
-  const offered = ACTIONS.filter((action) => may[action]);
-  if (offered.some(beginsAtOnce))
-    return 'The copies stay in Recoverable Items, where their owners can still recover them. Can be undone, for 14 days by default.';
-  if (plan && offered.some(isApprovedRemoval)) {
-    const { copies, mailboxes } = blastRadius(plan.copies);
-    const what = `${count(copies, 'copy', 'copies')} `;
-    const whom = count(mailboxes, 'person', 'people');
-    if (plan.mode === 'dry-run') return `Dry run: look at ${what.trim()} once more and touch nothing.`;
-    return offered.some((action) => isApprovedRemoval(action) && isUndoable(action))
-      ? `Move ${what}to Recoverable Items, out of sight of ${whom}, who can still recover them there. Can be undone, for 14 days by default.`
-      : `Delete ${what}for good, out of reach of ${whom}. There is no undo.`;
-  }
-  if (offered.some(isUndo)) return 'Undo puts each removed copy back into its folder, with its read state and flags.';
-  return '';
-}
-
-export function needsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): string {
-  const lead = leadAction(facts.plan, situationOf(facts.incident));
-  const action = lead && may[lead] ? lead : may[UNDO] ? UNDO : null;
-  const terms = action && termsNow(facts, action);
-  if (!action || !terms) return '';
-  const { incident, plan } = facts;
-  const counted = countOf(sinceLastUndo(facts), { action, notBefore: '' });
-  const until = incident.deadline && !isUndo(action) ? `, until ${shortTime(incident.deadline)}` : '';
-  const extras = [
-    terms.reason ? ' Each says why.' : '',
-    terms.stepUp ? ' Each signs in anew.' : '',
-    counted.over ? ` Over ${counted.over}: more people are needed.` : '',
-    plan?.tooFew.includes(action) ? ' Too few people may decide: the quorum cannot be reached.' : '',
-  ].join('');
-  const undo = isUndo(action) ? ' for the undo' : '';
-  const whom = terms.recipientsMay
-    ? 'by people who received it themselves, because nobody else is left, and did not report it'
-    : 'by people who neither received nor reported the mail';
-  return clip(`${missing(counted)}${undo} ${whom}${until}.${extras}`, 300);
-}
-
-/** `2 approvals`, `1 more approval`, or by role: `approvals by 1 × analyst and 1 × lead`. */
-function missing({ seats, people, needed, approved }: Count): string {
-  // Full, and yet nothing has started: a voter could not be asked about, or a cap has room again. Any press counts anew.
-  if (approved) return 'One press more';
-  const more = people.length > 0 ? ' more' : '';
-  if (seats.every(({ role }) => role === APPROVER)) {
-    const open = needed - people.length;
-    return `${open}${more} approval${open === 1 ? '' : 's'}`;
-  }
-  const open = seats.filter(({ count: wanted, filled }) => filled < wanted);
-  return `approval${more ? ' still' : ''} of ${open.map((seat) => `${seat.count - seat.filled} \u00d7 ${seat.role}`).join(' and ')}`;
-}
-
-/** Who stopped Clawback; empty while it may act. */
-export function stoppedLine({ brake }: CaseFacts): string {
-  if (!brake.stopped) return '';
-  const when = brake.at ? `, ${shortTime(brake.at)}` : '';
-  return `Stopped by ${inertOr(brake.by, 'somebody', 80)}${when}: ${inertOr(brake.reason, 'no reason given', 140)}. Nothing runs until the stop is lifted.`;
 }
 
 export function progressOf(facts: CaseFacts): string {

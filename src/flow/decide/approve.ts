@@ -1,19 +1,19 @@
-import { beginsAtOnce, isUndo } from '../../core/action/action.ts';
+import { beginsAtOnce, definitionOf, isUndo } from '../../core/action/action.ts';
 import { type Ask, wordOf } from '../../core/ask/ask.ts';
 import { conflictOf } from '../../core/ask/conflict.ts';
 import { type Asked, NO_RULE } from '../../core/ask/rule.ts';
 import { type Cast, type Tally, type Vote, votesFor } from '../../core/ask/tally.ts';
 import { advance, situationOf } from '../../core/incident/incident.ts';
-import type { Answer, ReasonProblem } from '../../core/tell/answer.ts';
+import type { Answer } from '../../core/tell/answer.ts';
 import { barredBy, type CaseFacts, type Count, countOf, recipientsMay, termsNow } from '../../core/tell/case.ts';
 import { storable } from '../../core/text.ts';
-import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { announce, type Note, personOf, record } from '../record/record.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { type Gathered, gather, othersIn, withdraw } from './again.ts';
-import { type Approval, type Decided, MAX_REASON, type Ready, type Refusal, said } from './decision.ts';
+import { type Approval, type Decided, type Ready, type Refusal, said } from './decision.ts';
+import { formNeeded } from './form.ts';
 import type { Standing } from './standing.ts';
 import { startRun } from './start.ts';
 import { sendToSignIn } from './ticket.ts';
@@ -32,8 +32,10 @@ export async function approve(flow: Deciding, tx: Tx, approval: Approval): Promi
   const earlier = earlierVotes(facts, vote, notBefore);
   const { seats } = count([...earlier, vote]);
   if (!seats.some(({ role }) => standing.roles.includes(role))) return { refusal: { code: 'not-asked', seats } };
-  const missingReason = terms.reason ? reasonNeeded(approval, vote.reason) : null;
-  if (missingReason) return missingReason;
+  // Whoever comes back from a sign-in was asked before.
+  const asks = { reason: terms.reason, word: definitionOf(action).words.needs === 'word' && proof === null };
+  const form = formNeeded(approval.press, facts, action, asks);
+  if (form) return form;
   if (terms.stepUp !== null && proof?.context !== terms.stepUp) return sendToSignIn(flow, tx, approval, terms.stepUp);
   const gathered = gather({ earlier, vote, looked, count, conflict: conflictIn(facts, action) });
   if ('askAbout' in gathered) return gathered;
@@ -112,20 +114,6 @@ function countedAnswer(incident: string, vote: Vote, gathered: Gathered<Vote, Co
   const { people, needed, over } = gathered.result;
   const code = people.includes(vote.person) ? 'vote-counted' : 'vote-recorded';
   return { code, incident, plan: vote.planDigest, counted: people.length, needed, over, others: othersIn(gathered) };
-}
-
-/** What has to be answered first; null when a usable reason was given. */
-function reasonNeeded({ press, incident }: Approval, reason: string | null): Reply | null {
-  const ask = (problem: ReasonProblem | null): Reply => ({
-    kind: 'reason-needed',
-    incident: incident.id,
-    digest: press.digest,
-    verb: press.verb,
-    problem,
-  });
-  if (reason === null) return ask(null);
-  if (reason === '') return ask({ code: 'reason-missing', verb: press.verb });
-  return reason.length > MAX_REASON ? ask({ code: 'reason-too-long', most: MAX_REASON }) : null;
 }
 
 /** An undo has no deadline: its votes age, and each undo needs new ones. */

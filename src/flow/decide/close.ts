@@ -1,6 +1,5 @@
 import { isAction } from '../../core/ask/ask.ts';
 import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
-import type { ReasonProblem } from '../../core/tell/answer.ts';
 import { storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -8,7 +7,7 @@ import type { Deciding } from '../flow.ts';
 import { announce, type Note, personOf, record } from '../record/record.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { withdraw } from './again.ts';
-import { type Agreed, MAX_REASON, type Ready, said } from './decision.ts';
+import { type Agreed, said } from './decision.ts';
 
 /** Not malicious, where nothing was removed: whatever was approved so far does not start any more. */
 export async function reject(flow: Deciding, tx: Tx, agreed: Agreed): Promise<Reply> {
@@ -36,21 +35,6 @@ export async function reject(flow: Deciding, tx: Tx, agreed: Agreed): Promise<Re
 export const idsOf = (people: Agreed['people']) => people.map(({ person }) => person);
 
 const wordsOf = (reason: string) => storable(reason.trim());
-
-/** What has to be answered before a rejection counts; null when a usable reason was given. */
-export function reasonFor({ press, incident }: Pick<Ready, 'press' | 'incident'>): Reply | null {
-  const ask = (problem: ReasonProblem | null): Reply => ({
-    kind: 'reason-needed',
-    incident: incident.id,
-    digest: incident.planDigest ?? '',
-    verb: 'reject',
-    problem,
-  });
-  if (press.reason === null) return ask(null);
-  const words = wordsOf(press.reason);
-  if (words === '') return ask({ code: 'reason-missing', verb: 'reject' });
-  return words.length > MAX_REASON ? ask({ code: 'reason-too-long', most: MAX_REASON }) : null;
-}
 
 /** A new list: what was approved, and what was said but not decided, is void. */
 export async function reopen(flow: Deciding, tx: Tx, agreed: Agreed): Promise<Reply> {

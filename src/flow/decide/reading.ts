@@ -1,7 +1,8 @@
 import { asksWhy, mayRead, type ReadRight, readersOf } from '../../core/ask/reads.ts';
-import type { Copy } from '../../core/find/plan.ts';
+import type { Copy, Plan } from '../../core/find/plan.ts';
 import type { Actor } from '../../core/record/ledger.ts';
-import type { ReasonProblem } from '../../core/tell/answer.ts';
+import type { FormProblem } from '../../core/tell/answer.ts';
+import { planAmount } from '../../core/tell/effect.ts';
 import { excerptOf } from '../../core/tell/excerpt.ts';
 import { storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
@@ -39,7 +40,7 @@ export async function readMore(
     return { refusal: { code: 'may-not-read', right, roles: readersOf(policy, right) ?? Object.keys(policy.roles) } };
   if (!plan) return { refusal: { code: 'not-shown' } };
   if (press.digest !== incident.planDigest) return { refusal: { code: 'stale-card' } };
-  const asked = asksWhy(policy, right) ? reasonIn(ready, right) : null;
+  const asked = asksWhy(policy, right) ? reasonIn(ready, plan, right) : null;
   if (asked !== null && typeof asked !== 'string') return asked;
   if (right === 'export') return sendToList(flow, tx, ready, asked);
   const order: ExcerptOrder = {
@@ -60,12 +61,14 @@ export async function readMore(
 }
 
 /** What somebody gave, or the question that they have to answer first. */
-function reasonIn({ press, incident }: Ready, right: ReadRight): string | Reply {
-  const ask = (problem: ReasonProblem | null): Reply => ({
-    kind: 'reason-needed',
+function reasonIn({ press, incident }: Ready, plan: Plan, right: ReadRight): string | Reply {
+  const ask = (problem: FormProblem | null): Reply => ({
+    kind: 'form-needed',
     incident: incident.id,
     digest: incident.planDigest ?? '',
     verb: right,
+    asks: { reason: true, word: false },
+    amount: { ...planAmount(plan), mode: plan.mode },
     problem,
   });
   if (press.reason === null) return ask(null);

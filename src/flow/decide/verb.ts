@@ -1,6 +1,7 @@
 import { wordOf } from '../../core/ask/ask.ts';
 import type { Seat, Verb } from '../../core/ask/policy.ts';
 import type { Tally, Vote } from '../../core/ask/tally.ts';
+import { askWords } from '../../core/tell/ask-words.ts';
 import { countOf, verbVotesSince } from '../../core/tell/case.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -9,8 +10,9 @@ import { announce, type Note, personOf, record } from '../record/record.ts';
 import { gather, othersIn, withdraw } from './again.ts';
 import { conflictIn, earlierVotes, notStarted, voteOf } from './approve.ts';
 import { cancel } from './cancel.ts';
-import { reasonFor, reject, reopen } from './close.ts';
+import { reject, reopen } from './close.ts';
 import { type Agreed, type Decided, said, type VerbPress } from './decision.ts';
+import { formNeeded } from './form.ts';
 import { groupOf, takeIn } from './take-in.ts';
 
 /** Verbs are decided like actions: by as many people as the policy says, each once, all of them looked at again. */
@@ -20,8 +22,9 @@ type Effect = (flow: Deciding, tx: Tx, agreed: Agreed) => Promise<Reply>;
 const EFFECTS: Readonly<Record<Verb, Effect>> = { reject, reopen, 'take-in': takeIn, cancel };
 
 export function decideVerb(flow: Deciding, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
-  const problem = verb === 'reject' ? reasonFor(press) : null;
-  return problem && isAsked(press, verb) ? Promise.resolve(problem) : byVote(flow, tx, press, verb);
+  const asks = { reason: askWords(verb).needs === 'reason', word: false };
+  const form = formNeeded(press.press, press.facts, verb, asks);
+  return form && isAsked(press, verb) ? Promise.resolve(form) : byVote(flow, tx, press, verb);
 }
 
 function isAsked({ facts, standing }: VerbPress, verb: Verb): boolean {

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { slackCards } from '../../../src/adapters/slack/card.ts';
-import { detailsCard, gatheredCard, incidentCard, replyCard } from '../../../src/adapters/teams/card.ts';
+import { detailsCard, formCard, gatheredCard, incidentCard, replyCard } from '../../../src/adapters/teams/card.ts';
 import { hostConfig, type Theme } from '../../../src/sandbox/page/client/teams-look.ts';
+import { formShown } from '../forms.ts';
 import { detailsStates } from './details-states.ts';
 import { gatheredStates } from './gathered-states.ts';
 import { cardStates } from './states.ts';
@@ -31,6 +32,8 @@ async function teamsPictures(): Promise<Picture[]> {
     ...detailsStates().map(({ name, view }) => ({ name, card: detailsCard(view) })),
     ...gatheredStates().map(({ name, view }) => ({ name, card: gatheredCard(view) })),
     { name: 'reply', card: replyCard(answer) },
+    { name: 'reason', card: formCard(formShown('reject')) },
+    { name: 'delete-for-good', card: formCard(formShown('hard-purge')) },
   ];
   return cards.map(({ name, card }) => ({
     name: `teams-${name}`,
@@ -70,7 +73,8 @@ async function slackPictures(): Promise<Picture[]> {
   const cards = slackCards();
   const modals = [
     ...detailsStates().map(({ name, view }) => ({ name, view: cards.details(view, place) })),
-    { name: 'reason', view: cards.reason({ incident: 'CB-7F3K2M', digest: '', verb: 'reject', problem: '' }, place) },
+    { name: 'reason', view: cards.form(formShown('reject'), place) },
+    { name: 'delete-for-good', view: cards.form(formShown('hard-purge'), place) },
   ];
   const drawings = [
     ...cardStates().map(({ name, view }) => ({ name, title: '', blocks: cards.incident(view).blocks })),

@@ -200,12 +200,15 @@ const longest: CardView = {
   sender: long('Международная служба поддержки ', 600),
   subject: long('Unbreakable'.repeat(6).concat(' '), 400),
   reach: long('5,000 copies in 4,900 mailboxes, 812 read ', 300),
-  facts: Array.from({ length: 8 }, (_, n) => ({
+  facts: Array.from({ length: 10 }, (_, n) => ({
     label: long(`Fact number ${n} `, 60),
     value: long('value "quoted" ', 600),
   })),
   warnings: Array.from({ length: 20 }, (_, n) => ({ text: long(`Warning ${n} with much to say. `, 300) })),
-  proposal: long('Move all copies out of reach. ', 400),
+  state: long('Approval needed ', 60),
+  effect: long('Moves all copies out of reach. ', 300),
+  troubles: Array.from({ length: 8 }, (_, n) => ({ text: long(`Still in the mailbox ${n} of `, 300) })),
+  waits: long('The mail service asks to wait ', 300),
   needs: long('2 approvals by people of the security team ', 300),
   decisions: Array.from({ length: 20 }, (_, n) => ({ text: long(`Decision ${n} by somebody. `, 300) })),
   progress: long('120 of 400 copies checked ', 200),

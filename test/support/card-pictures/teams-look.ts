@@ -9,6 +9,7 @@ export function teamsCss(theme: Theme): string {
 .ac-pushButton{font:600 14px "Segoe UI","Liberation Sans",sans-serif;padding:5px 12px;border-radius:4px;
 background:${card.back};color:${card.text};border:1px solid ${card.subtle};overflow:visible!important}
 .ac-pushButton.style-destructive{color:${red};border-color:${red}}
+.ac-pushButton.style-positive{background:#4f52b2;border-color:#4f52b2;color:#fff}
 .ac-actionSet{flex-wrap:wrap;gap:8px}
 .ac-input{font:14px "Liberation Sans",sans-serif;padding:6px;border:1px solid ${card.subtle};border-radius:4px;
 background:${card.back};color:${card.text};min-height:64px}`;

@@ -3,7 +3,7 @@ import { inWords } from '../../../src/adapters/chat/in-words.ts';
 import { type Page, sendPage } from '../../../src/adapters/http/pages-html.ts';
 import { slackCards } from '../../../src/adapters/slack/card.ts';
 import { seal } from '../../../src/adapters/store/ledger.ts';
-import { detailsCard, incidentCard, linkCard, reasonCard, replyCard } from '../../../src/adapters/teams/card.ts';
+import { detailsCard, formCard, incidentCard, linkCard, replyCard } from '../../../src/adapters/teams/card.ts';
 import { Policy } from '../../../src/core/ask/policy.ts';
 import { Alert } from '../../../src/core/find/alert.ts';
 import type { Entry } from '../../../src/core/record/ledger.ts';
@@ -219,8 +219,8 @@ function inSlack(answer: Reply): object {
       return slack.reply(reply.lines);
     case 'link':
       return slack.link(reply);
-    case 'reason-needed':
-      return slack.reason(reply, PLACE);
+    case 'form-needed':
+      return slack.form(reply, PLACE);
     case 'details':
       return slack.details(reply.view, PLACE);
   }
@@ -233,8 +233,8 @@ function inTeams(answer: Reply): object {
       return replyCard(reply.lines);
     case 'link':
       return linkCard(reply, { incident: '', digest: '' }) ?? replyCard(reply.lines);
-    case 'reason-needed':
-      return reasonCard(reply);
+    case 'form-needed':
+      return formCard(reply);
     case 'details':
       return detailsCard(reply.view);
   }

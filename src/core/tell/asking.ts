@@ -1,0 +1,114 @@
+import { ACTIONS, type Action, isUndo, UNDO } from '../action/action.ts';
+import { APPROVER } from '../ask/policy.ts';
+import { type Situation, situationOf } from '../incident/incident.ts';
+import { instantOf, isoOf } from '../instant.ts';
+import { clip, inertOr, shortTime } from '../text.ts';
+import { askWords } from './ask-words.ts';
+import type { CardView } from './card.ts';
+import { type CaseFacts, type Count, countOf, lastRun, leadAction, sinceLastUndo, termsNow } from './case.ts';
+import { amountOf, effectOf } from './effect.ts';
+import { undoWords } from './wording.ts';
+
+/** What a card asks: of whom, who has said so already, how long there is, and what pressing does. */
+
+type May = Readonly<Record<Action, boolean>>;
+
+export function needsOf(facts: CaseFacts, may: May): string {
+  const action = askedFor(facts, may);
+  const terms = action && termsNow(facts, action);
+  if (!action || !terms) return '';
+  const counted = countOf(sinceLastUndo(facts), { action, notBefore: '' });
+  const extras = [
+    terms.reason ? ' Each says why.' : '',
+    terms.stepUp ? ' Each signs in anew.' : '',
+    counted.over ? ` Over ${counted.over}: more people are needed.` : '',
+    facts.plan?.tooFew.includes(action) ? ' Too few people may decide: the quorum cannot be reached.' : '',
+  ].join('');
+  const undo = isUndo(action) ? ' for the undo' : '';
+  const whom = terms.recipientsMay
+    ? 'by people who received it themselves, because nobody else is left, and did not report it'
+    : 'by people who neither received nor reported the mail';
+  return clip(`${missing(counted)}${undo} ${whom}.${extras}`, 300);
+}
+
+/** What is waited for, or else what could be undone. */
+function askedFor(facts: CaseFacts, may: May): Action | null {
+  const lead = leadAction(facts.plan, situationOf(facts.incident));
+  if (lead && may[lead]) return lead;
+  return may[UNDO] ? UNDO : null;
+}
+
+/** `2 approvals`, `1 more approval`, or by role: `approvals by 1 × analyst and 1 × lead`. */
+function missing({ seats, people, needed, approved }: Count): string {
+  // Full, and yet nothing has started: a voter could not be asked about, or a cap has room again. Any press counts anew.
+  if (approved) return 'One press more';
+  const more = people.length > 0 ? ' more' : '';
+  if (seats.every(({ role }) => role === APPROVER)) {
+    const open = needed - people.length;
+    return `${open}${more} approval${open === 1 ? '' : 's'}`;
+  }
+  const open = seats.filter(({ count: wanted, filled }) => filled < wanted);
+  return `approval${more ? ' still' : ''} of ${open.map((seat) => `${seat.count - seat.filled} \u00d7 ${seat.role}`).join(' and ')}`;
+}
+
+/** Half an approval of one action is none of another: each that anybody has spoken about beside the one that is waited for. */
+export function otherVoteLines(facts: CaseFacts, may: May): string[] {
+  const lead = leadAction(facts.plan, situationOf(facts.incident));
+  const now = sinceLastUndo(facts);
+  return ACTIONS.filter((action) => may[action] && action !== lead).flatMap((action) => {
+    const { people, needed } = countOf(now, { action, notBefore: '' });
+    if (people.length === 0) return [];
+    return [`${askLabel(action, situationOf(facts.incident))}: ${people.length} of ${needed} given.`];
+  });
+}
+
+/** Until when is waited, to the second, and what is left of it at most: true also of a card that is not drawn anew. */
+export function timeLeft({ incident, waited }: CaseFacts, needs: string): Pick<CardView, 'deadline' | 'left'> {
+  const { askedAt, deadline } = incident;
+  if (needs === '' || askedAt === null || deadline === null) return { deadline: '', left: '' };
+  const minutes = (instantOf(deadline) - instantOf(askedAt)) / 60_000 - waited;
+  return { deadline: inSeconds(deadline), left: leftWords(minutes) };
+}
+
+const inSeconds = (iso: string) => `${iso.slice(0, 19)}Z`;
+
+/** Exchange Online keeps what was deleted for so long, unless the tenant has set otherwise [learn.microsoft.com, Change how long deleted items are kept]. */
+const KEPT_MS = 14 * 86_400_000;
+
+/** When the last action ended, and until about when what it took out can be put back. */
+export function endOf(facts: CaseFacts, may: May): Pick<CardView, 'endedAt' | 'undoUntil'> {
+  const at = facts.incident.state === 'settled' ? (lastRun(facts)?.finishedAt ?? null) : null;
+  if (at === null) return { endedAt: '', undoUntil: '' };
+  return { endedAt: inSeconds(at), undoUntil: may[UNDO] ? inSeconds(isoOf(instantOf(at) + KEPT_MS)) : '' };
+}
+
+const HOURS_FROM = 120;
+
+function leftWords(minutes: number): string {
+  if (minutes <= 0) return 'no time left';
+  if (minutes < 1) return 'less than 1 min left';
+  if (minutes < HOURS_FROM) return `at most ${roundedUp(minutes)} min left`;
+  return `at most ${roundedUp(minutes / 60)} h left`;
+}
+
+function roundedUp(n: number): number {
+  return Number(n.toFixed(0)) >= n ? Number(n.toFixed(0)) : Number(n.toFixed(0)) + 1;
+}
+
+/** As its button calls it, without the sign that something is asked once more. */
+function askLabel(action: Action, situation: Situation): string {
+  return (isUndo(action) ? undoWords(situation) : askWords(action).button).replace('\u2026', '');
+}
+
+/** What comes of what is asked for; the other buttons say it when they are pressed. */
+export function effectLine(facts: CaseFacts, may: May): string {
+  const action = askedFor(facts, may);
+  return action ? clip(effectOf(action, amountOf(facts, action)), 300) : '';
+}
+
+/** Who stopped Clawback, and the way on; empty while it may act. */
+export function stoppedLine({ brake }: Pick<CaseFacts, 'brake'>): string {
+  if (!brake.stopped) return '';
+  const when = brake.at ? `, ${shortTime(brake.at)}` : '';
+  return `Stopped by ${inertOr(brake.by, 'somebody', 80)}${when}: ${inertOr(brake.reason, 'no reason given', 140)}. Nothing runs until the stop is lifted: as many people as the policy asks for say \u201clift\u201d to Clawback, in any chat.`;
+}
