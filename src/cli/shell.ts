@@ -30,6 +30,8 @@ export interface Arguments {
   readonly config: string | undefined;
   /** Of `start`: where there is no configuration, the sandbox is meant. */
   readonly orSandbox: boolean;
+  /** The sandbox begins anew, whatever an earlier one left. */
+  readonly fresh: boolean;
   readonly tenant: string | undefined;
   readonly json: boolean;
   /** Entries of the ledger that were kept elsewhere, as they were typed. */

@@ -1,3 +1,4 @@
+import { ClawbackError } from '../core/error.ts';
 import { loadKnown, ownConfig } from './place.ts';
 import { sandboxCommands } from './sandbox-commands.ts';
 import { type Arguments, ended, type Shell } from './shell.ts';
@@ -9,13 +10,17 @@ import { nothingToStart, refusePlaceholders, startTrouble } from './start-troubl
  */
 export async function start(shell: Shell, args: Arguments): Promise<number> {
   const file = ownConfig(shell, args);
+  if (file && args.fresh)
+    throw new ClawbackError(
+      'config',
+      `--fresh begins a sandbox anew, and there is ${file}: nothing of a tenant is thrown away`,
+    );
   if (file) {
     if (args.orSandbox) shell.out(`Clawback as ${file} says`);
     return serve(shell, file);
   }
   const { sandbox } = args.orSandbox ? await sandboxCommands() : {};
   if (!sandbox) throw nothingToStart(shell.folder);
-  shell.out('There is no clawback.yaml here: this is the sandbox. For a real tenant begin with npm run init.');
   return (await sandbox.load())(shell, args);
 }
 

@@ -75,7 +75,7 @@ export async function afterRestore(flow: Bookkeeping, end: number, since: Since)
         if (!incident) return null;
         known.add(id);
         const words = wordsFor(since.get(id), incident.state, end);
-        if (words !== null && incident.breach === null) await mark(flow, tx, id, words);
+        if (words !== null) await mark(flow, tx, id, words);
         return words;
       });
       if (what !== null) marked.push(id);

@@ -12,6 +12,7 @@ import type { StoredPlan } from '../core/record/trust.ts';
 import type { Unread } from '../core/unread.ts';
 import type { Links, Tickets } from './accounts.ts';
 import type { Cursors } from './cursors.ts';
+import type { Delays } from './delays.ts';
 import type { Cards, RoomStates } from './outbox.ts';
 import type { Retention } from './retention.ts';
 import type { Platform } from './rooms.ts';
@@ -39,6 +40,7 @@ export interface Tx {
   readonly brake: Brakes;
   readonly replays: Replays;
   readonly cursors: Cursors;
+  readonly delays: Delays;
   readonly retention: Retention;
   readonly ledger: LedgerWriter;
   readonly jobs: Jobs;

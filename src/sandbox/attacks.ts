@@ -6,6 +6,10 @@ export interface Attack {
   readonly title: string;
   readonly verdict: 'phishing' | 'bec' | 'malware';
   readonly severity: 'medium' | 'high' | 'critical';
+  /** How sure the detector is, in percent; null where it does not say. */
+  readonly confidence: number | null;
+  /** Why it thinks so. */
+  readonly findings: readonly string[];
   readonly internetMessageId: string;
   readonly networkMessageId: string;
   readonly sender: string;
@@ -34,6 +38,12 @@ export function phishingWave(sandbox: Sandbox, mailboxes: number): Attack {
     title: 'a phishing wave',
     verdict: 'phishing',
     severity: 'high',
+    confidence: 97,
+    findings: [
+      'The sender’s domain is two days old and is spelled like fabrikam.example.',
+      'The link leads to a page that asks for a Microsoft 365 password.',
+      'SPF and DMARC failed for the address in From.',
+    ],
     sender: 'billing@fabrikam-invoices.example',
     senderName: 'Fabrikam Billing <billing@fabrikam.example>',
     subject: 'Overdue invoice 48213: service ends today',
@@ -49,6 +59,11 @@ export function becReply(sandbox: Sandbox): Attack {
     title: 'a reply-chain fraud',
     verdict: 'bec',
     severity: 'critical',
+    confidence: 74,
+    findings: [
+      'A reply in a known thread, from an address that was never part of it.',
+      'It names new bank details, and asks for silence.',
+    ],
     sender: 'accounts@northwind-traders.example',
     senderName: 'Northwind Accounts',
     subject: 'RE: RE: Contract 7718 – new bank details',
@@ -64,6 +79,11 @@ export function hostileMail(sandbox: Sandbox): Attack {
     title: 'a mail full of markup and tricks',
     verdict: 'malware',
     severity: 'high',
+    confidence: 88,
+    findings: [
+      'The attachment’s name hides its ending: report\u202Efdp.exe',
+      '<b>Safe</b> says the mail itself: [Approve](https://evil.example) <!channel>',
+    ],
     sender: 'ceo@xn--contso-zqf.example',
     senderName: '\u202Eelpmaxe.osotnoc@oec <!channel> **CEO** {{DATE(2026-01-01T00:00:00Z)}}',
     subject:

@@ -3,9 +3,11 @@ import { startEntra } from './entra/start.ts';
 import type { Entra } from './entra/types.ts';
 import { startGraph } from './graph/start.ts';
 import type { Limits } from './graph/types.ts';
+import type { KeptChannel } from './slack/channel.ts';
 import type { SlackLimits } from './slack/limits.ts';
 import { type SlackStandIn, startSlack } from './slack/start.ts';
-import { startTeams, type TeamsStandIn } from './teams/start.ts';
+import { type KeptThreads, startTeams, type TeamsStandIn } from './teams/start.ts';
+import type { KeptTenant } from './tenant/kept.ts';
 import { createTenant, type Tenant } from './tenant/tenant.ts';
 
 /** A whole tenant on this machine: Graph, Entra, Slack and the Bot connector, with people in it. */
@@ -58,9 +60,21 @@ export interface Sandbox {
   readonly slackSecrets: { readonly botToken: string; readonly signingSecret: string; readonly appToken: string };
   /** Addresses of employees without a persona. */
   readonly employees: readonly string[];
-  /** Tells the chat services where the bot listens, and Entra where people come back to after signing in. */
+  /** All that a sandbox after this one needs to go on where this one is. */
+  keep(): Promise<KeptSandbox>;
+  /**
+   * Tells the chat services where the bot listens, and Entra where people come back to after signing in. Dana installs the
+   * bot in Teams, unless somebody has done so in the sandbox before this one.
+   */
   connect(botUrl: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Mail and messages, with everybody's ids. Secrets, keys and faults are made anew at each start. */
+export interface KeptSandbox {
+  readonly tenant: KeptTenant;
+  readonly slack: KeptChannel;
+  readonly teams: KeptThreads;
 }
 
 interface App {
@@ -86,6 +100,9 @@ export interface SandboxOptions {
   readonly slackLimits?: Partial<SlackLimits>;
   /** Makes ids and jitter repeatable. */
   readonly seed?: number;
+  readonly kept?: KeptSandbox;
+  /** Of the Bot connector; any free one if not given. */
+  readonly teamsPort?: number;
 }
 
 /** Everything listens on 127.0.0.1, on free ports. */
@@ -97,11 +114,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     { length: options.employees },
     (_, index) => `employee${String(index + 1).padStart(4, '0')}@${DOMAIN}`,
   );
-  const tenant = createTenant({ id: SANDBOX_TENANT, domain: DOMAIN, clock, random });
-  for (const { entraId: id, address: userPrincipalName, name: displayName, role } of personas) {
-    tenant.addUser({ id, userPrincipalName, displayName, userType: role === 'guest' ? 'Guest' : 'Member' });
-  }
-  for (const address of employees) tenant.addUser(address);
+  const { kept } = options;
+  const tenant = createTenant({
+    id: SANDBOX_TENANT,
+    domain: DOMAIN,
+    clock,
+    random,
+    ...(kept ? { kept: kept.tenant } : {}),
+  });
+  if (!kept) populate(tenant, personas, employees);
   const groups = { ...tenantGroups(tenant), ...SLACK_GROUPS };
 
   const executor = newApp('executor');
@@ -148,6 +169,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     })),
     clock,
     random,
+    ...(kept ? { kept: kept.slack } : {}),
   });
   const teams = await startTeams({
     tenantId: SANDBOX_TENANT,
@@ -164,6 +186,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     botName: 'Clawback',
     clock,
     random,
+    ...(options.teamsPort === undefined ? {} : { port: options.teamsPort }),
+    ...(kept ? { kept: kept.teams } : {}),
   });
   return {
     tenantId: SANDBOX_TENANT,
@@ -179,16 +203,24 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     groups,
     slackSecrets,
     employees,
+    keep: async () => ({ tenant: tenant.keep(), slack: await slack.keep(), teams: teams.keep() }),
     async connect(botUrl) {
       slack.connect({ eventsUrl: new URL('/slack/events', botUrl).href });
       teams.connect({ messagesUrl: new URL('/api/messages', botUrl).href });
       entra.setRedirectUris(signIn.clientId, [new URL('/auth/callback', botUrl).href]);
-      await teams.install('dana');
+      if (!kept) await teams.install('dana');
     },
     async close() {
       await Promise.all([slack.close(), teams.close(), graph.close(), entra.close()]);
     },
   };
+}
+
+function populate(tenant: Tenant, personas: readonly Persona[], employees: readonly string[]): void {
+  for (const { entraId: id, address: userPrincipalName, name: displayName, role } of personas) {
+    tenant.addUser({ id, userPrincipalName, displayName, userType: role === 'guest' ? 'Guest' : 'Member' });
+  }
+  for (const address of employees) tenant.addUser(address);
 }
 
 function tenantGroups(tenant: Tenant): Pick<Groups, 'analysts' | 'leads' | 'everyone'> {

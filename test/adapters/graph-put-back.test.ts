@@ -39,6 +39,12 @@ describe('putting a message back', () => {
     expect(patchOf(server.inner())).toEqual(written);
   });
 
+  test('believes no marks that come with a failure', async () => {
+    const failed = { status: 502, body: message({}) };
+    const server = await graph({ inner: (inner) => (inner.method === 'GET' ? failed : ok(inner)) });
+    expect(await mailOn(server).mail.putBack([order])).toMatchObject([{ status: 'unknown' }]);
+  });
+
   test('writes a flag with all its dates: its status alone may lose them', async () => {
     const server = await graph({ inner: (inner) => ok(inner) });
     const flagDates = { start: day('2026-11-20'), due: day('2026-11-30') };

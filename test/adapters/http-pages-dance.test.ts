@@ -5,6 +5,7 @@ import { callbackAddress, signInRoutes, ticketAddress } from '../../src/adapters
 import { type Handler, listen } from '../../src/adapters/http/server.ts';
 import type { Counter } from '../../src/ports/desk.ts';
 import { startEntra } from '../../src/sandbox/entra/start.ts';
+import { SIGN_IN_VOTE } from '../support/sign-in-vote.ts';
 
 test('the whole dance, from the ticket over Entra to the last press, in one browser', async () => {
   const dana = { entraId: '33333333-1111-4111-8111-111111111111', name: 'Dana Ruiz', upn: 'dana@contoso.example' };
@@ -29,9 +30,8 @@ test('the whole dance, from the ticket over Entra to the last press, in one brow
   const { clientId } = app;
   const signIn = createSignIn({ authority: entra.url, tenantId, clientId, credential, redirectUri, clock: Date.now });
   const browsers: string[] = [];
-  const vote = { is: 'vote', action: 'purge', incident: 'CB-7F3K2M', digest: 'a1b2c3d4'.repeat(8) } as const;
   const counter: Counter = {
-    look: async () => vote,
+    look: async () => SIGN_IN_VOTE,
     async begin(_, browser) {
       browsers.push(browser);
       return signIn.begin({ ...order, state: 'state-1' });
@@ -40,14 +40,18 @@ test('the whole dance, from the ticket over Entra to the last press, in one brow
       browsers.push(browser);
       const who = 'code' in answer ? await signIn.finish({ ...answer, ...order }) : null;
       const as = { name: who?.name ?? '', address: `${who?.person} ${who?.proof?.context}` };
-      return { code: 'confirm', as, vote, ticket: 'ticket-1' };
+      return { code: 'confirm', as, vote: SIGN_IN_VOTE, ticket: 'ticket-1' };
     },
     async take() {
       throw new Error('nobody takes a list here');
     },
     async confirm(_, browser) {
       browsers.push(browser);
-      return { code: 'answered', answer: { code: 'containment-confirmed', incident: vote.incident } };
+      return {
+        code: 'answered',
+        answer: { code: 'containment-confirmed', incident: SIGN_IN_VOTE.incident },
+        vote: SIGN_IN_VOTE,
+      };
     },
   };
   const counters = new Map([['contoso', counter]]);

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { callbackAddress, signInRoutes, ticketAddress } from '../../src/adapters/http/pages.ts';
+import { signInRoutes } from '../../src/adapters/http/pages.ts';
 import { listen } from '../../src/adapters/http/server.ts';
 import type { PageAnswer, SignInFor } from '../../src/core/tell/page-words.ts';
 import type { Counter } from '../../src/ports/desk.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
+import { SIGNED_IN_AS as AS, ANSWERED as SAID, SIGN_IN_VOTE as TICKET } from '../support/sign-in-vote.ts';
 
 const LOGIN = 'https://login.example';
 const OURS = 'https://clawback.contoso.example';
@@ -16,15 +17,11 @@ beforeEach(() => {
   [calls, refusals, failures] = [[], [], []];
 });
 
-const TICKET = { is: 'vote', action: 'purge', incident: 'CB-7F3K2M', digest: 'a1b2c3d4'.repeat(8) } as const;
-const SAID: PageAnswer = { code: 'answered', answer: { code: 'containment-confirmed', incident: 'CB-7F3K2M' } };
-const AS = { name: 'Dana', address: 'dana@contoso.example' };
-
 /** Notes what it is asked, and knows one ticket. */
 function counterOf(tenant: string, answers: Partial<Counter> = {}): Counter {
   const note = (what: string) => calls.push(`${tenant}: ${what}`);
   return {
-    look: (secret) => {
+    look(secret) {
       if (secret.includes('\0')) return Promise.reject(new Error('PostgreSQL takes no such text'));
       return Promise.resolve(secret === 'ticket-1' ? TICKET : null);
     },
@@ -77,7 +74,8 @@ describe('the page of a ticket', () => {
     const response = await ask(LOOK);
     const html = await response.text();
     expect(response.status).toBe(200);
-    expect(html).toContain('<h1>Sign in to approve</h1>');
+    expect(html).toContain('<h1>Sign in to approve a purge</h1>');
+    expect(html).toContain('<dt>How many</dt><dd>402 copies in 400 mailboxes</dd>');
     expect(html).toContain('<form method="post" action="/auth">');
     expect(html).toContain('name="ticket" value="ticket-1"');
   });
@@ -304,18 +302,22 @@ describe('a hostile text', () => {
 
   /** Every page that shows texts of others, with `text` wherever there is one. */
   async function pagesWith(text: string): Promise<readonly string[]> {
-    const as = { name: text, address: text };
+    const [as, about] = [
+      { name: text, address: text },
+      { ...TICKET.about, subject: text, sender: text, reason: text },
+    ];
     const link: SignInFor = { is: 'link', chat: 'Slack', account: text };
     const views: readonly PageAnswer[] = [
       { code: 'not-counted', why: 'sign-in-failed', said: text },
       { code: 'type-code', as, chat: 'Slack', account: text, typed: text },
-      { code: 'confirm', as, vote: { ...TICKET, incident: text }, ticket: text },
+      { code: 'confirm', as, vote: { ...TICKET, incident: text, about }, ticket: text },
+      { code: 'answered', answer: { code: 'repeated' }, vote: { ...TICKET, about } },
     ];
     const { ask } = await site({
       look: () => Promise.resolve(link),
       back: (state) => Promise.resolve(views[Number(state)] ?? SAID),
     });
-    const paths = ['/auth?tenant=contoso&ticket=x', ...[0, 1, 2].map((n) => `/auth/callback?state=${n}&code=c`)];
+    const paths = ['/auth?tenant=contoso&ticket=x', ...[0, 1, 2, 3].map((n) => `/auth/callback?state=${n}&code=c`)];
     return Promise.all(paths.map(async (path) => (await ask(path, { headers: COOKIE })).text()));
   }
 
@@ -330,14 +332,3 @@ describe('a hostile text', () => {
     },
   );
 });
-
-test('the address of a ticket carries its tenant', () => {
-  expect(ticketAddress(`${OURS}/`, 'contoso', 'ticket-1')).toBe(`${OURS}${LOOK}`);
-});
-
-test.each(['http://clawback.contoso.example', 'https://clawback.contoso.example/x', 'clawback.contoso.example'])(
-  'no address is made for %s',
-  (publicUrl) => {
-    expect(() => callbackAddress(publicUrl)).toThrow(expect.objectContaining({ code: 'config', field: 'publicUrl' }));
-  },
-);

@@ -42,15 +42,24 @@ describe('without a configuration', () => {
     expect(existsSync(join(folder, '.clawback'))).toBe(false);
   });
 
-  it('npm start is the sandbox, and says so', async () => {
-    const { code, out, err } = await run(['start', '--or-sandbox'], 'A whole tenant');
-    expect([code, err]).toEqual([0, '']);
-    expect(out).toEqual([
-      expect.stringMatching(/^There is no clawback\.yaml here: this is the sandbox\./),
-      expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+\/$/),
-      expect.stringMatching(/^A whole tenant on this machine/),
-    ]);
-  });
+  it('npm start is the sandbox: it says where to look, and goes on the next time unless it is to begin anew', async () => {
+    const begins = async (...more: readonly string[]) => {
+      const { code, out, err } = await run(['start', '--or-sandbox', ...more], 'Clawback is up');
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toEqual([
+        expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+\/ in a browser: a whole tenant on this machine/),
+        expect.stringMatching(/^This sandbox /),
+        expect.stringMatching(/^There is no clawback\.yaml here, so this is the sandbox\./),
+        'Clawback is up. Ctrl+C ends it.',
+      ]);
+      return out[1];
+    };
+    expect(await begins()).toBe('This sandbox is new. The next start goes on where you leave it.');
+    expect(await begins()).toMatch(/^This sandbox goes on where it was left, .*npm start -- --fresh$/);
+    expect(await begins('--fresh')).toContain('is new, and the one before it is gone');
+    rmSync(join(folder, '.clawback', 'sandbox', 'stand-ins.json'));
+    expect(await begins()).toContain('what an earlier start left cannot be taken up again');
+  }, 600_000);
 });
 
 it('npm start with a configuration is Clawback, also where it cannot start', async () => {
@@ -62,6 +71,9 @@ it('npm start with a configuration is Clawback, also where it cannot start', asy
   const { code, out, err } = await run(['start', '--or-sandbox']);
   expect([code, out]).toEqual([1, [`Clawback as ${file} says`]]);
   expect(err).toContain('tenants.0.graph.clientId');
+  const fresh = await run(['start', '--or-sandbox', '--fresh']);
+  expect([fresh.code, fresh.out]).toEqual([1, []]);
+  expect(fresh.err).toContain('nothing of a tenant is thrown away');
 });
 
 describe('the commands of the sandbox', () => {

@@ -1,20 +1,50 @@
 import { describe, expect, it } from 'vitest';
+import type { Action } from '../../src/core/action/action.ts';
 import { callLines } from '../../src/core/tell/call-words.ts';
-import { type PageAnswer, pageWords, type SignInFor, signInWords } from '../../src/core/tell/page-words.ts';
+import {
+  confirmLabel,
+  type PageAnswer,
+  pageWords,
+  type SignInFor,
+  signInWords,
+  type VoteAbout,
+} from '../../src/core/tell/page-words.ts';
 import { DIGEST } from '../support/cases.ts';
 
-const vote = { is: 'vote', action: 'purge', incident: 'CB-1', digest: DIGEST } as const;
+const about = {
+  subject: 'Overdue invoice',
+  sender: 'billing@evil.example',
+  copies: 402,
+  mailboxes: 400,
+  isDryRun: false,
+  reason: null,
+};
+const vote = { is: 'vote', action: 'purge', incident: 'CB-1', digest: DIGEST, about } as const;
 const as = { name: 'Dana', address: 'dana@contoso.example' };
 const AS = 'You are signed in as Dana (dana@contoso[.]example).';
-const VOTE = 'Sign in to approve a purge: incident CB-1, plan a1b2 c3d4.';
+const FACTS = [
+  ['What', 'Move the copies out of sight, to Recoverable Items'],
+  ['How many', '402 copies in 400 mailboxes'],
+  ['Can it be undone?', 'Yes: an undo puts every copy back where it was'],
+  ['Mail', '“Overdue invoice”'],
+  ['From', 'billing@evil[.]example'],
+  ['Incident', 'CB-1, plan a1b2 c3d4'],
+];
+const CARD_AGAIN = 'Go back to the chat, look at the card as it is now, and press the button there.';
+const CHANGED = [
+  'The list of copies of incident CB-1 has changed since you pressed the button, or it was closed. Nothing was approved.',
+  CARD_AGAIN,
+];
 
 describe('the sign-in page', () => {
-  it.each<[SignInFor, string, readonly string[]]>([
+  it.each<[SignInFor, string, readonly string[], typeof FACTS]>([
     [
       vote,
-      'Sign in to approve',
-      [VOTE, 'Compare the plan with the one on the card. If you did not press a button there, close this page.'],
+      'Sign in to approve a purge',
+      ['Compare this with the card in the chat. If you did not press a button there, close this page.'],
+      FACTS,
     ],
+    [{ ...vote, about: null }, 'This is not asked about any more', CHANGED, []],
     [
       { is: 'list', incident: 'CB-1', digest: DIGEST },
       'Sign in to take the list',
@@ -22,6 +52,7 @@ describe('the sign-in page', () => {
         'The mailboxes of incident CB-1, plan a1b2 c3d4.',
         'If you did not ask for this in the chat yourself, close this page.',
       ],
+      [],
     ],
     [
       { is: 'link', chat: 'Slack', account: 'lena' },
@@ -30,32 +61,50 @@ describe('the sign-in page', () => {
         'Sign in with your own work account to link it to the Slack account “lena”.',
         'If you did not ask for this in Slack yourself, close this page.',
       ],
+      [],
     ],
-  ])('says what it is for: %j', (what, title, lines) => {
-    expect(signInWords(what)).toEqual({ title, lines });
+  ])('says what it is for: %j', (what, title, lines, facts) => {
+    expect(signInWords(what)).toEqual({ title, lines, facts });
   });
 
-  const again = 'Press the button in the chat again.';
-  it.each<[PageAnswer, string, readonly string[]]>([
+  const again = 'Press the button in the chat again for a new page';
+  const ask = 'If it fails again, ask whoever runs Clawback.';
+  it.each<[PageAnswer, string, readonly string[], typeof FACTS]>([
     [
       { code: 'gone' },
       'This address does not work any more',
       ['It works once and for ten minutes. Go back to the chat and press the button again.'],
+      [],
     ],
     [
       { code: 'not-counted', why: 'entra-refused', said: 'access_denied' },
       'Nothing was approved or linked',
-      ['The sign-in does not count: Entra says access_denied.', again],
+      [
+        'The sign-in does not count: it was not finished, or your organisation does not let this account in (Entra says access_denied).',
+        `${again}, and finish the sign-in there. ${ask}`,
+      ],
+      [],
+    ],
+    [
+      { code: 'not-counted', why: 'entra-refused', said: 'constructor' },
+      'Nothing was approved or linked',
+      ['The sign-in does not count: Entra says constructor.', `${again}, and finish the sign-in there. ${ask}`],
+      [],
     ],
     [
       { code: 'not-counted', why: 'sign-in-failed', said: 'the sign-in is not fresh' },
       'Nothing was approved or linked',
-      ['The sign-in does not count: the sign-in is not fresh.', again],
+      ['The sign-in does not count: the sign-in is not fresh.', `${again}. ${ask}`],
+      [],
     ],
     [
       { code: 'not-counted', why: 'somebody-else', said: '' },
       'Nothing was approved or linked',
-      ['The sign-in does not count: the sign-in was somebody else’s than the press in the chat.', again],
+      [
+        'The sign-in does not count: the sign-in was somebody else’s than the press in the chat.',
+        `${again}, and sign in there with the account that is yours in the chat: choose “Use another account”, or open the page in a private window.`,
+      ],
+      [],
     ],
     [
       { code: 'take-list', as, list: { is: 'list', incident: 'CB-1', digest: DIGEST }, ticket: 't' },
@@ -65,7 +114,15 @@ describe('the sign-in page', () => {
         'The mailboxes of incident CB-1, plan a1b2 c3d4.',
         'The file names people. It comes once, and the record says that you took it.',
       ],
+      [],
     ],
+    [
+      { code: 'not-taken', answer: { code: 'stale-card' } },
+      'The list was not taken',
+      ['The list of copies has changed since this card was drawn. Look at the current card and decide on that one.'],
+      [],
+    ],
+    [{ code: 'not-taken', answer: null }, 'The list was not taken', ['Press the button in the chat again.'], []],
     [
       { code: 'type-code', as, chat: 'Slack', account: 'lena', typed: 'ABCD' },
       'One step more',
@@ -74,16 +131,76 @@ describe('the sign-in page', () => {
         'Type this in Slack, as “lena”: /clawback link ABCD',
         'Give this code to nobody: whoever types it decides as you.',
       ],
+      [],
     ],
-    [{ code: 'confirm', as, vote, ticket: 't' }, 'Approve?', [AS, VOTE]],
     [
-      { code: 'answered', answer: { code: 'repeated' } },
-      'Clawback says',
-      ['Your approval is counted already. It takes another person to go on.'],
+      { code: 'confirm', as, vote, ticket: 't' },
+      'Approve a purge?',
+      [AS, 'Your approval counts for exactly this list and is recorded under your name.'],
+      FACTS,
     ],
-    [{ code: 'answered', answer: null }, 'Clawback says', ['Nothing was approved or linked']],
-  ])('answers %j', (page, title, lines) => {
-    expect(pageWords(page)).toEqual({ title, lines });
+    [
+      { code: 'confirm', as, vote: { ...vote, about: null }, ticket: 't' },
+      'This is not asked about any more',
+      CHANGED,
+      [],
+    ],
+    [
+      { code: 'answered', answer: { code: 'repeated' }, vote },
+      'Clawback says',
+      [
+        'Your approval is counted already. It takes another person to go on.',
+        'The card in the chat shows how it goes on.',
+      ],
+      FACTS,
+    ],
+    [
+      { code: 'answered', answer: { code: 'recipient' }, vote },
+      'Your approval does not count',
+      ['You received this mail yourself, so somebody else has to decide.', CARD_AGAIN],
+      FACTS,
+    ],
+    [{ code: 'answered', answer: null, vote }, 'Nothing was approved or linked', [CARD_AGAIN], FACTS],
+  ])('answers %j', (page, title, lines, facts) => {
+    expect(pageWords(page)).toEqual({ title, lines, facts });
+  });
+
+  it('says of each action what becomes of the copies, how many, and whether there is a way back', () => {
+    const shown = (action: Action, change: Partial<VoteAbout> = {}) =>
+      signInWords({ ...vote, action, about: { ...about, ...change } })
+        .facts.slice(0, 3)
+        .map(([, value]) => value);
+    expect(shown('hard-purge', { copies: 1, mailboxes: 1 })).toEqual([
+      'Delete the copies for good',
+      '1 copy in 1 mailbox',
+      'No: nobody can bring these copies back',
+    ]);
+    expect(shown('restore', { mailboxes: null })).toEqual([
+      'Put the copies back where they were',
+      '402 copies',
+      'Not needed: people have their copies again',
+    ]);
+    expect(shown('flag', { isDryRun: true })[0]).toBe(
+      'Dry run, nothing is touched: mark the copies for their owners; they stay where they are',
+    );
+  });
+
+  it('repeats the voter\u2019s reason, and shows mail as text', () => {
+    const evil = 'x\u202e https://evil.example';
+    const { facts } = signInWords({ ...vote, about: { ...about, subject: evil, sender: evil, reason: evil } });
+    expect(facts.filter(([, value]) => value.includes('hxxps://evil[.]example')).map(([label]) => label)).toEqual([
+      'Mail',
+      'From',
+      'Your reason',
+    ]);
+    expect(JSON.stringify(facts)).not.toMatch(/https:|\u202e/);
+  });
+
+  it.each<[Action, string]>([
+    ['hard-purge', 'Approve deleting for good'],
+    ['flag', 'Approve'],
+  ])('has a button that says what it does: %s', (action, label) => {
+    expect(confirmLabel({ ...vote, action })).toBe(label);
   });
 
   it('names nobody in a way that is anything but text', () => {

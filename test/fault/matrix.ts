@@ -23,7 +23,7 @@ interface Seen {
 
 /** Whose cell it is; the others are there to bring the world into the state that an action needs. */
 const PRESSER = PEOPLE[5] as Someone;
-const OTHERS = [PEOPLE[1], PEOPLE[2], PEOPLE[3], PEOPLE[4]] as readonly Someone[];
+const OTHERS = PEOPLE.slice(1, 5);
 
 export const ROLE_SETS: Readonly<Record<string, readonly string[]>> = {
   nothing: [],
@@ -312,8 +312,7 @@ async function say(world: World, { action }: Cell, by: ChatUser): Promise<string
   return reply.kind === 'said' && reply.answer.code === 'lift-not-asked' ? 'told' : 'done';
 }
 
-async function press(world: World, cell: Cell, by: ChatUser, incident: string): Promise<string> {
-  const { platform, action, channel } = cell;
+async function press(world: World, { platform, action, channel }: Cell, by: ChatUser, incident: string) {
   const card = world.rooms[platform].cards.find(({ view }) => view.incident === incident);
   const other = world.rooms[platform === 'slack' ? 'teams' : 'slack'].cards[0];
   const live = { platform, channel: card?.ref.channel ?? '', message: card?.ref.message ?? '' };
@@ -334,6 +333,7 @@ async function press(world: World, cell: Cell, by: ChatUser, incident: string): 
     digest: digests[channel] ?? card?.view.digest ?? '',
     reason: action.startsWith('reject') ? 'known sender' : null,
     page: 0,
+    word: 'DELETE',
   });
   return 'done';
 }

@@ -13,6 +13,7 @@ import { createFakeDirectory } from '../support/fake-directory.ts';
 import { createFakeExcerpts } from '../support/fake-excerpts.ts';
 import { type Copy, createFakeMail, type FakeMail, SUBJECT } from '../support/fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeChat } from '../support/fake-rooms.ts';
+import { typedFor } from '../support/forms.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { countedSalts } from '../support/sealed-plans.ts';
 import { SOURCE } from '../support/source.ts';
@@ -259,6 +260,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
         digest: digest ?? card.view.digest,
         reason: verb === 'reject' ? 'known sender' : null,
         page: 0,
+        ...typedFor(verb),
       });
       return { reply, digest: digest ?? card.view.digest };
     },

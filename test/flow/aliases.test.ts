@@ -166,6 +166,12 @@ describe('one that is reported by the other id while it is being looked for', ()
     ]);
   });
 
+  it('with nothing that the other list lacks is not looked for there once more', async () => {
+    const [first] = await both();
+    await atRest();
+    expect(looks(first)).toEqual([]);
+  });
+
   it('and is another delivery with the same headers besides keeps its list: both cards say so', async () => {
     lands();
     lands(CAS, { networkMessageId: OTHER });

@@ -6,6 +6,7 @@ import { factsOf } from '../../src/flow/tell/facts.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { createFakeMail, RECOVERABLE } from '../support/fake-mail.ts';
 import { shown } from '../support/offers.ts';
+import { lateRequests } from './late-requests.ts';
 import { ANN, BOB, DANA, looking, OMAR } from './looking.ts';
 
 /** What was brought back from here, or is in hand, is never said to have been recovered by its owner. */
@@ -26,7 +27,7 @@ async function cardNow(id: string) {
   const facts = await tell((tx) => factsOf(world.flow, tx, id));
   if (!facts) throw new Error(`${id} is not there`);
   const card = shown(present(facts));
-  return { ...card, lines: card.warnings.map(({ text }) => text).join('\n') };
+  return { ...card, lines: [...card.troubles, ...card.warnings].map(({ text }) => text).join('\n') };
 }
 
 async function press(verb: string, id: string, who = OMAR) {
@@ -52,7 +53,7 @@ describe('a look', () => {
     await later(5.5);
     await later(11);
     expect([await stateOf(id), ann.folderId, bob.folderId]).toEqual(['restored', 'inbox', 'inbox']);
-    expect(await cardNow(id)).toMatchObject({ tone: 'good', lines: expect.not.stringContaining(BY_ITS_OWNER) });
+    expect(await cardNow(id)).toMatchObject({ tone: 'neutral', lines: expect.not.stringContaining(BY_ITS_OWNER) });
   });
 
   it('that was begun before an undo and ends after it says nothing of what that has put back', async () => {
@@ -89,6 +90,26 @@ describe('a look', () => {
     expect([ann.folderId, lines]).toEqual(['inbox', expect.stringContaining(`put back by ${id}`)]);
     expect(lines).not.toContain(BY_ITS_OWNER);
     expect([tone, canReopen]).toEqual(['bad', true]);
+  });
+
+  it('tells what its owner recovered, also while another incident has set out to take it', async () => {
+    const ann = land(ANN);
+    const id = await reported();
+    await purge(id);
+    ann.folderId = 'inbox';
+    const other = await reportedAnew();
+    world.pass(14);
+    await world.press(DANA, 'slack', 'purge', other);
+    const frozen = lateRequests(() => world).frozenWith('softDelete');
+    await frozen.held;
+    await later(1);
+    const { lines } = await cardNow(id);
+    expect([await stateOf(other), ann.folderId, lines]).toEqual([
+      'running',
+      'inbox',
+      expect.stringContaining(BY_ITS_OWNER),
+    ]);
+    await frozen.wakes();
   });
 
   it('while the purge waits that takes a recovered copy does not tell it as back after that was removed', async () => {

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Policy, withApprovers } from '../../src/core/ask/policy.ts';
 import { nudge } from '../../src/flow/decide/remind.ts';
+import { scope } from '../../src/flow/find/scope.ts';
 import { deliver } from '../../src/flow/tell/post.ts';
 import { createWorld, ROLES, type World } from '../fault/world.ts';
 import { DANA, looking } from './looking.ts';
+import { guid, policyWith, ruleFor } from './telling.ts';
 
 /** Calls below a card: to a room that takes one after the other, and to a card that is not there. */
 
@@ -30,6 +32,25 @@ describe('a call', () => {
     world.pass(1.1);
     await world.settle();
     expect(called()).toBe(2);
+  });
+
+  it('names no more people than anybody reads', async () => {
+    const many = { people: Array.from({ length: 20 }, (_none, n) => guid(n)) };
+    const escalation = [{ afterMinutes: 10, remind: 'many' }];
+    const rules = [ruleFor(['purge'], { approver: 1 }, { escalation })];
+    await world.govern(policyWith(rules, { roles: { many } }));
+    const asked = (await world.alert(2, 'another mail', null, ['ann@contoso.example'])).incident ?? '';
+    await atRest();
+    await nudge(world.flow, asked, 'teams', 0);
+    expect(world.rooms.teams.nudges.at(-1)?.people.map(({ account }) => account)).toEqual(many.people.slice(0, 15));
+  });
+
+  it('about a mail that is still looked for, or whose card is not there yet, is not made', async () => {
+    const fresh = (await world.alert(2, 'another mail', null, ['ann@contoso.example'])).incident ?? '';
+    await nudge(world.flow, fresh, 'slack', 0);
+    await scope(world.flow, fresh);
+    await nudge(world.flow, fresh, 'slack', 0);
+    expect([(await tell((tx) => tx.cards.of(fresh))).map(({ ref }) => ref), called()]).toEqual([[null, null], 0]);
   });
 
   it('to a card that somebody deleted, and that is not posted anew yet, is not made', async () => {

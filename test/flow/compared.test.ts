@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ERASED } from '../../src/core/record/personal.ts';
 import { compareStored } from '../../src/flow/record/compare.ts';
+import { record } from '../../src/flow/record/record.ts';
 import { createWorld, type World } from '../fault/world.ts';
 import { DANA, OMAR } from './looking.ts';
 
@@ -43,6 +45,35 @@ describe('the stop', () => {
     await world.say(DANA, 'slack', 'stop please');
     await brake('lift');
     expect((await compared()).differences).toEqual(['the record says that Clawback is stopped']);
+  });
+});
+
+describe('a link', () => {
+  const told = (type: 'account.linked' | 'account.unlinked', account: string) =>
+    world.flow.store.transact((tx) =>
+      record(world.flow, tx, [
+        type === 'account.linked'
+          ? { type, platform: 'slack', detail: { account, how: 'sign-in' } }
+          : { type, platform: 'slack', detail: { account, person: 'somebody', linked: [1] } },
+      ]),
+    );
+
+  it('that the record has and nobody took back is missed', async () => {
+    await told('account.linked', 'U0GONE');
+    expect((await compared()).differences).toEqual([
+      'the link of the slack U0GONE account, entry 1, is not stored any more',
+    ]);
+  });
+
+  it('that was taken back is not missed', async () => {
+    await told('account.linked', 'U0GONE');
+    await told('account.unlinked', 'U0GONE');
+    expect((await compared()).differences).toEqual([]);
+  });
+
+  it('whose account was erased is not missed: whether it was taken back cannot be told', async () => {
+    await told('account.linked', ERASED);
+    expect((await compared()).differences).toEqual([]);
   });
 });
 

@@ -205,7 +205,10 @@ describe('not confirmed', () => {
 
 describe('people are asked first after all', () => {
   async function askedFirst(names?: readonly string[], change?: Record<string, unknown>): Promise<void> {
-    const told = await lands(names, change);
+    await isAskedFirst(await lands(names, change));
+  }
+
+  async function isAskedFirst(told: Awaited<ReturnType<typeof lands>>): Promise<void> {
     await cardsShow(told.id, 'the ordinary question', ({ canPurge, canConfirm }) => canPurge && !canConfirm);
     expect(await runs(told.id)).toEqual([]);
     expect(new Set(folders(told))).toEqual(new Set(['inbox']));
@@ -229,9 +232,15 @@ describe('people are asked first after all', () => {
 
   it('while it is stopped', async () => {
     await say(inSlack('dana'), 'stop');
-    await askedFirst();
+    const told = await lands();
+    await cardsShow(
+      told.id,
+      'no question',
+      ({ stopped, canPurge, digest }) => stopped !== '' && !canPurge && digest !== '',
+    );
     await say(inSlack('dana'), 'lift');
     await say(inTeams('omar'), 'lift');
+    await isAskedFirst(told);
   });
 
   it('where the rule does not fit', async () => {

@@ -102,6 +102,16 @@ describe('a reminder', () => {
     expect(nudgesOf(id)).toEqual([]);
   });
 
+  it.each([
+    ['whose card is not there yet', 'CB-9999', 'slack'],
+    ['in a chat that is not set up any more', null, 'elsewhere'],
+  ])('of a case %s is said to nobody', async (_what, other, platform) => {
+    const { id } = await lands();
+    const before = [night.slack.nudges.length, night.teams.nudges.length];
+    await night.run({ queue: 'nudge', incident: other ?? id, platform, step: 0 });
+    expect([night.slack.nudges.length, night.teams.nudges.length]).toEqual(before);
+  });
+
   it('that cannot be delivered at once comes later, and breaks nothing', async () => {
     const { id } = await lands();
     night.clock.now += 10 * MINUTE;
@@ -228,6 +238,17 @@ describe('asking others instead', () => {
       nudgesOf(id).some(({ call }) => 'seats' in call.asks && call.asks.seats[0]?.role === 'lead'),
     );
     expect((await entries(id, 'decision.escalated'))[0]?.detail).toEqual({ seats: [{ role: 'lead', count: 1 }] });
+  });
+
+  it('somebody whom the configuration does not name is called by what is asked of them', async () => {
+    const { id } = await lands();
+    for (const minutes of [10, 20]) {
+      night.clock.now += minutes * MINUTE;
+      await remind(id);
+    }
+    const toLead = () => night.teams.nudges.find(({ call }) => call.incident === id && 'seats' in call.asks);
+    await night.until('the lead is called', () => toLead() !== undefined);
+    expect(toLead()?.people).toEqual([{ account: LEAD, name: 'Approver' }]);
   });
 });
 

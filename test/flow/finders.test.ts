@@ -33,11 +33,11 @@ async function reported(recipients: readonly string[]) {
   const receipt = await world.alert(1, 'one', null, recipients);
   const errors = await world.settle();
   const id = receipt.incident ?? '';
-  const plan = await world.flow.store.transact(async (tx) =>
-    tx.incidents.plan((await tx.incidents.get(id))?.planDigest ?? ''),
-  );
-  return { id, plan, errors };
+  return { id, plan: await planOf(id), errors };
 }
+
+const planOf = (id: string) =>
+  world.flow.store.transact(async (tx) => tx.incidents.plan((await tx.incidents.get(id))?.planDigest ?? ''));
 
 const warnings = (id: string) =>
   world.rooms.slack.cards.findLast(({ view }) => view.incident === id)?.view.warnings.map(({ text }) => text) ?? [];
@@ -119,6 +119,26 @@ describe('hunting that does not answer', () => {
       (await locate(addresses, wanted)).map((lookup) => ({ ...lookup, result: 'failed', messages: [] }));
     const { plan, errors } = await landed();
     expect([plan, String(errors[0])]).toEqual([null, expect.stringContaining('neither hunting nor any mailbox')]);
+  });
+
+  it('and the alert names no mailbox: it is tried again until somebody knows one', async () => {
+    world.mail.hunting.trouble = { status: 'silent', detail: 'ECONNRESET' };
+    const { id, plan, errors, copy } = await landed([]);
+    expect([plan, errors]).toEqual([null, [expect.objectContaining({ code: 'unavailable' })]]);
+    world.mail.hunting.trouble = null;
+    world.pass(3);
+    await world.sweep();
+    await world.settle();
+    expect((await planOf(id))?.copies.map(({ message }) => message)).toEqual([copy.message]);
+  });
+
+  it('and every mailbox was looked into before: a look at a set time is told, and fails for nothing', async () => {
+    const { id } = await landed();
+    world.mail.hunting.trouble = { status: 'silent', detail: 'ECONNRESET' };
+    world.pass(15);
+    expect(await world.settle()).toEqual([]);
+    const [look] = world.memory.entries().filter(ofType('scope.looked'));
+    expect(look).toMatchObject({ incident: id, detail: { looked: 0, look: { finders: [{ status: 'silent' }] } } });
   });
 
   it('whatever it says in its words is text', async () => {

@@ -267,6 +267,22 @@ describe('what an owner does after a request without an answer is long over', ()
     expect([ann.folderId, entries(id, 'copy.late')]).toEqual(['inbox', []]);
   });
 
+  it('a copy that is recovered after a second purge stays: no request of the first one has put it back', async () => {
+    const mend = [ann, bob].map((copy) => silent('softDelete', copy));
+    await press('purge');
+    await settled(12, 6);
+    for (const answered of mend.toReversed()) answered();
+    await press('reopen');
+    await settled(4, 2);
+    silentOnce('softDelete', bob);
+    await press('purge');
+    for (let n = 0; n < 60 && (await state()) !== 'purged'; n += 1) await settled(1);
+    expect(folders()).toEqual([RECOVERABLE, RECOVERABLE]);
+    ann.folderId = 'inbox';
+    await settled(60, 6);
+    expect([ann.folderId, entries(id, 'copy.late')]).toEqual(['inbox', []]);
+  });
+
   it('a copy that is deleted right after an undo stays deleted', async () => {
     silentOnce('softDelete', ann);
     await press('purge');

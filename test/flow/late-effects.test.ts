@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Flow } from '../../src/flow/flow.ts';
 import { compareStored } from '../../src/flow/record/compare.ts';
 import { mark } from '../../src/flow/record/trust.ts';
 import type { MessageState } from '../../src/ports/reader.ts';
@@ -221,44 +220,6 @@ describe('a removal that is answered after its run has ended', () => {
     );
     expect(card?.canUndo).toBe(true);
     expect(entries(id, 'run.started')).toHaveLength(1);
-  });
-});
-
-describe('a copy that cannot be read when something came late', () => {
-  it('is looked at for a quarter of an hour, and then told as not known, once', async () => {
-    const seen: string[] = [];
-    const flow: Flow = {
-      ...world.flow,
-      observe: ({ what, ...rest }) => void seen.push(`${what} ${Object.values(rest)}`),
-    };
-    Object.assign(world.flow, flow);
-    await purgedInVain();
-    const answer = { status: 'failed', detail: '500' } as const;
-    world.mail.trouble.push({ method: 'read', mailbox: ann.mailbox, answer, always: true });
-    await settled(20 * 60, 120);
-    await settled(21 * 60, 21);
-    expect(lateOutcomes()).toEqual(['not known']);
-    expect(seen.filter((line) => line.startsWith('late'))).toEqual(['late not known']);
-    expect(cardOf(id)?.warnings.map(({ text }) => text)).toContainEqual(
-      expect.stringContaining('Whether a request that came late changed anything in 1 mailbox is not known, ann@'),
-    );
-  });
-
-  it('is looked at less often after that, and what is seen then takes the place of what was not known', async () => {
-    await purgedInVain();
-    ann.folderId = RECOVERABLE;
-    const answer = { status: 'failed', detail: '500' } as const;
-    world.mail.trouble.push({ method: 'read', mailbox: ann.mailbox, answer, always: true });
-    await settled(20 * 60, 120);
-    world.mail.trouble.length = 0;
-    await settled(11 * 60, 11);
-    expect(await outcomesOf(ann)).toEqual(['removed']);
-    expect(cardOf(id)?.warnings.map(({ text }) => text)).not.toContainEqual(expect.stringContaining('is not known'));
-    expect(world.memory.jobs().map(({ job }) => job.queue)).not.toContain('late');
-    await press('undo');
-    await settled(62, 8);
-    expect(folders()).toEqual(['inbox', 'inbox']);
-    await expectTheRecordToAgree();
   });
 });
 

@@ -150,6 +150,6 @@ it('what an undo puts back late is not called moved by its owner by the undo aft
   await settled(2, 2);
   Object.assign(ann, { folderId: 'inbox', isRead: false });
   await settled(60, 6);
-  expect([(await incident(id))?.stands, cardOf(id)?.tone, cardOf(id)?.canUndo]).toEqual(['restored', 'good', false]);
+  expect([(await incident(id))?.stands, cardOf(id)?.tone, cardOf(id)?.canUndo]).toEqual(['restored', 'neutral', false]);
   expect(cardOf(id)?.outcomes).toEqual([{ label: 'Restored, seen back', value: '1 copy' }]);
 });

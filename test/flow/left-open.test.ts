@@ -104,6 +104,15 @@ describe('a mail that agrees only in part', () => {
     expect(warnings(id)).not.toContainEqual(expect.stringMatching(CLEAN));
   });
 
+  it('and turns up beside one that the list has is one more', async () => {
+    land(ANN);
+    world.copycat(1, CAS);
+    const id = await reported([ANN, BOB, CAS]);
+    world.copycat(1, BOB);
+    await purge(id);
+    expect(warnings(id)).toContainEqual(expect.stringMatching(/^1 mail that may be this one turned up after/));
+  });
+
   it('and is in the list already is told there and nowhere else', async () => {
     land(ANN);
     world.copycat(1, CAS);

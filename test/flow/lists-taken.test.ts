@@ -126,7 +126,7 @@ describe('who has the right', () => {
     const { id } = await lands();
     const ticket = await signedIn(await sentToPage(id));
     await governed({ export: [] });
-    expect(await taken(ticket)).toMatchObject({ code: 'answered', answer: { code: 'may-not-read' } });
+    expect(await taken(ticket)).toMatchObject({ code: 'not-taken', answer: { code: 'may-not-read' } });
     expect(await refusals(id)).toEqual(['may-not-read']);
     expect(await entries(id, 'list.exported')).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('who has the right', () => {
     const ticket = await signedIn(await sentToPage(id));
     const dana = night.directory.people.get(PEOPLE.dana.entraId) ?? expect.fail();
     night.directory.people.set(dana.id, { ...dana, enabled: false });
-    expect(await taken(ticket)).toMatchObject({ code: 'answered', answer: { code: 'deactivated' } });
+    expect(await taken(ticket)).toMatchObject({ code: 'not-taken', answer: { code: 'deactivated' } });
     night.directory.people.set(dana.id, dana);
   });
 

@@ -58,6 +58,17 @@ describe('a copy that is back', () => {
     expect(warnings(id)).toContainEqual(expect.stringContaining('last seen 20 Nov 08:16 UTC'));
   });
 
+  it('is told once, also where an undo could not look at it', async () => {
+    const { ann, id } = await recovered();
+    const answer = { status: 'denied', detail: '403' } as const;
+    world.mail.trouble.push({ method: 'read', mailbox: ann.mailbox, answer, always: true });
+    await world.press(OMAR, 'slack', 'undo', id);
+    await atRest();
+    world.mail.trouble.length = 0;
+    await later(45);
+    expect(places(id)).toEqual([`${ANN} back`]);
+  });
+
   it('is told no more once it is seen gone', async () => {
     const { ann, id } = await recovered();
     ann.folderId = RECOVERABLE;

@@ -56,7 +56,7 @@ describe('a containment in which one mailbox asks to wait', () => {
     const { ann, id } = await contained(ms);
     for (let n = 0; n < 10; n += 1) await later(1);
     expect(cardOf(id)).toMatchObject({ canConfirm: true, canUndo: true });
-    expect(cardOf(id)?.warnings.map(({ text }) => text)).toContainEqual(expect.stringContaining('bob@'));
+    expect(cardOf(id)?.troubles.map(({ text }) => text)).toContainEqual(expect.stringContaining('bob@'));
     // Nobody does: without a confirmation it comes back.
     await later(21);
     await world.sweep();

@@ -39,7 +39,7 @@ async function purged(id: string) {
     outcomes: ended.map(({ outcome }) => outcome).toSorted(),
     status: card?.status ?? '',
     // Addresses are written so that no chat makes a link of them.
-    warnings: (card?.warnings ?? []).map(({ text }) => text.replaceAll('[.]', '.')).join('\n'),
+    troubles: (card?.troubles ?? []).map(({ text }) => text.replaceAll('[.]', '.')).join('\n'),
     tone: card?.tone,
   };
 }
@@ -75,12 +75,12 @@ describe('“no copy is in sight”', () => {
       const refused = { requestId: '', status: 'refused', why: 'unreachable', detail } as const;
       return targets.map(({ mailbox, message }) => ({ target: { mailbox, message }, ...refused }));
     };
-    const { outcomes, status, warnings, tone } = await purged(id);
+    const { outcomes, status, troubles, tone } = await purged(id);
     night.mail.softDelete = plain;
     expect(outcomes).toEqual(['unreachable', 'unreachable']);
     expect(status).not.toContain('in sight');
     expect(status).toContain('2 of 2 copies may still be readable');
-    expect(warnings).toContain(
+    expect(troubles).toContain(
       'cannot be reached this way (inactive, archived, on-premises, or it only asks to wait): ann@contoso.example, bob@',
     );
     expect(tone).toBe('bad');
@@ -98,19 +98,19 @@ describe('“no copy is in sight”', () => {
   ])('is not said of a mailbox %s', async (_, answer, outcome, words) => {
     const { id, copies } = await openWith(['ann', 'bob']);
     answers('read', copies[0], answer, { always: true });
-    const { outcomes, status, warnings } = await purged(id);
+    const { outcomes, status, troubles } = await purged(id);
     expect(outcomes).toEqual([outcome, 'removed'].toSorted());
     expect(status).not.toContain('in sight');
-    expect(warnings).toContain(words);
+    expect(troubles).toContain(words);
   });
 
   it('is not said of a copy that vanished without us: an archive hides it from everybody but its owner', async () => {
     const { id, copies } = await openWith(['ann', 'bob']);
     night.mail.copies.splice(night.mail.copies.indexOf(copies[0] as Copy), 1);
-    const { outcomes, status, warnings } = await purged(id);
+    const { outcomes, status, troubles } = await purged(id);
     expect(outcomes).toEqual(['removed', 'vanished']);
     expect(status).not.toContain('in sight');
-    expect(warnings).toContain(
+    expect(troubles).toContain(
       'Gone without us, perhaps into an archive that nobody can look into: ann@contoso.example.',
     );
   });
@@ -118,8 +118,8 @@ describe('“no copy is in sight”', () => {
   it('names the first few of many, and counts the others', async () => {
     const { id, copies } = await openWith(['ann', 'bob', 'cas', 'dee', 'eve']);
     for (const copy of copies) answers('read', copy, UNREACHABLE, { always: true });
-    const { warnings } = await purged(id);
-    expect(warnings).toContain('ann@contoso.example, bob@contoso.example, cas@contoso.example and 2 more mailboxes.');
+    const { troubles } = await purged(id);
+    expect(troubles).toContain('ann@contoso.example, bob@contoso.example, cas@contoso.example and 2 more mailboxes.');
   });
 });
 
@@ -168,9 +168,9 @@ describe('an answer after a write', () => {
       { status: 'refused', why: 'failed', detail: '507 ErrorQuotaExceeded' },
       { always: true },
     );
-    const { outcomes, warnings } = await purged(id);
+    const { outcomes, troubles } = await purged(id);
     expect(outcomes).toEqual(['stillThere']);
-    expect(warnings).toContain('Still in the mailbox of ann@contoso.example.');
+    expect(troubles).toContain('Still in the mailbox of ann@contoso.example.');
     const [ended] = (await night.entries(id)).filter((entry) => entry.type === 'copy.outcome');
     expect(ended?.detail.note).toContain('the service said: 507 ErrorQuotaExceeded');
   });
@@ -178,9 +178,9 @@ describe('an answer after a write', () => {
   it('a mailbox that only ever asks to wait ends the run all the same, and the others are done', async () => {
     const { id, copies } = await openWith(['ann', 'bob']);
     answers('read', copies[0], { status: 'throttled', waitMs: 20, stuck: true }, { always: true });
-    const { outcomes, warnings } = await purged(id);
+    const { outcomes, troubles } = await purged(id);
     expect(outcomes).toEqual(['removed', 'unreachable']);
-    expect(warnings).toContain('ann@contoso.example');
+    expect(troubles).toContain('ann@contoso.example');
   });
 
   it('a mailbox that can be read and never written ends as well', async () => {

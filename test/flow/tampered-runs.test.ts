@@ -8,8 +8,8 @@ import { storyteller } from './telling.ts';
 /** Runs and the work under them that somebody has changed in the database: nothing is touched by them. */
 
 let night: Night;
-const { stands, incident, runs } = storyteller(() => night);
-const { open, draw, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
+const { stands, incident, report, runs } = storyteller(() => night);
+const { open, draw, edit, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
 beforeAll(async () => {
   night = await startNight({ workers: false, intruded: true, policy: POLICY });
 });
@@ -17,6 +17,36 @@ afterAll(() => night.close());
 afterEach(() => {
   night.mail.effects.length = 0;
   night.mail.trouble.length = 0;
+});
+
+describe('under a policy that was changed', () => {
+  /** While that happens another one decides. */
+  async function meanwhile(happens: () => Promise<unknown>): Promise<void> {
+    const { digest } = night.flow.policy();
+    const change = (from: string, to: string) =>
+      edit('policy_version', 'body', 'digest', digest, (text) => text.replace(from, to));
+    const guest = '99999999-0000-4000-8000-000000000009';
+    await change(PEOPLE.lena.entraId, guest);
+    try {
+      await happens();
+    } finally {
+      await change(guest, PEOPLE.lena.entraId);
+    }
+  }
+
+  it('nothing is contained', async () => {
+    const { id } = await report(['ann', 'bob'], { severity: 'critical' });
+    await meanwhile(() => night.run({ queue: 'scope', incident: id }));
+    expect([await stands(id), await runs(id)]).toEqual(['open', []]);
+    await expectNothingRan(id, 'is not as it was adopted');
+  });
+
+  it('a run that was approved before touches nothing', async () => {
+    const { id } = await open();
+    await approve(id);
+    await meanwhile(() => carryOut(id));
+    await expectNothingRan(id, 'is not as it was adopted');
+  });
 });
 
 describe('a run that was changed', () => {

@@ -57,3 +57,37 @@ it('no card is drawn anew for what it tells already', async () => {
   await tellElsewhere(world.flow, run?.id ?? '');
   expect((await incident(waiting))?.revision).toBe(drawn);
 });
+
+it('of many runs the newest five are told', async () => {
+  for (const verb of ['purge', 'undo', 'reopen', 'purge', 'undo', 'reopen', 'purge', 'undo']) await press(verb);
+  expect(await told()).toEqual(['restore 2', 'purge 2', 'restore 2', 'purge 2', 'restore 2']);
+});
+
+it('a case that people have flagged the mailboxes of is told as well', async () => {
+  await world.press(DANA, 'slack', 'flag', waiting);
+  await settled(12, 6);
+  expect((await incident(waiting))?.stands).toBe('flagged');
+  await press('purge');
+  expect(await told()).toEqual(['purge 2']);
+});
+
+it('a case about another mail is told nothing', async () => {
+  world.land(2, ANN);
+  const other = (await world.alert(2, 'another mail', null, [ANN])).incident ?? '';
+  await settled(4, 2);
+  await press('purge');
+  expect([(await incident(other))?.stands, (await incident(other))?.elsewhere]).toEqual(['open', []]);
+});
+
+it('a case that is decided and whose copies were not touched there is told nothing', async () => {
+  await world.press(DANA, 'slack', 'reject', waiting);
+  await settled(4, 2);
+  await press('purge');
+  expect([(await incident(waiting))?.stands, await told()]).toEqual(['rejected', []]);
+});
+
+it('of a run that is not there nothing is told', async () => {
+  const drawn = (await incident(waiting))?.revision;
+  await tellElsewhere(world.flow, 'no run at all');
+  expect((await incident(waiting))?.revision).toBe(drawn);
+});

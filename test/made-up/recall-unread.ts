@@ -39,6 +39,8 @@ export const recallUnread = define({
     },
     voted: 'approved recalling it',
     signInFor: 'approve a recall',
+    deed: 'Recall the copies that nobody has read',
+    wayBack: 'Yes: an undo puts every copy back where it was',
     work: 'Recalling',
     running: 'Approved. Recalling what nobody has opened.',
     doneBy: 'recalled by',

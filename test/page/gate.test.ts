@@ -16,7 +16,8 @@ beforeAll(async () => {
   sandbox = await startSandbox({ employees: 5 });
   page = await startPage({
     sandbox,
-    bot: { url: 'http://127.0.0.1:9', running: () => true, kill },
+    bot: { running: () => true, hasRun: () => true, kill },
+    pagesAt: 'http://127.0.0.1:9',
     record: {
       entries: () => Promise.resolve([]),
       verify: () => Promise.resolve({ ok: true, entries: 0, fault: null }),

@@ -22,10 +22,14 @@ export interface Visit {
   close(): Promise<void>;
 }
 
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS.split(' ') });
+}
+
 export async function visit(options: BrowserContextOptions = {}): Promise<Visit> {
   const folder = mkdtempSync(join(tmpdir(), 'clawback-page-'));
   const place = await openSandbox({ folder, env: {}, log: () => undefined, ports: 'any' });
-  const browser: Browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS.split(' ') });
+  const browser = await openBrowser();
   const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);

@@ -22,6 +22,7 @@ import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
 import { createFakeExcerpts, type FakeExcerpts } from './fake-excerpts.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeRooms } from './fake-rooms.ts';
+import { typedFor } from './forms.ts';
 import { openNightStore } from './night-store.ts';
 import { countedSalts } from './sealed-plans.ts';
 import { SOURCE } from './source.ts';
@@ -259,6 +260,7 @@ export async function startNight(
         verb,
         incident: card?.view.incident ?? '',
         digest: card?.view.digest ?? '',
+        ...typedFor(verb),
         reason: null,
         page: 0,
         ...more,

@@ -29,3 +29,8 @@ export function formShown(verb: string, change: Partial<Form> = {}): Form {
 }
 
 export const REASON_MISSING: FormProblem = { code: 'reason-missing', verb: 'reject' };
+
+/** What people type into the form that a press of this verb leads to. */
+export function typedFor(verb: string): { readonly word?: string } {
+  return verb === 'hard-purge' ? { word: 'DELETE' } : {};
+}

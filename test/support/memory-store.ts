@@ -5,6 +5,7 @@ import { PAYLOADS } from '../../src/core/record/payloads.ts';
 import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
 import { createCursors } from './memory-cursors.ts';
+import { createDelays } from './memory-delays.ts';
 import { createOutbox } from './memory-outbox.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
 import { createRetention } from './memory-retention.ts';
@@ -58,7 +59,8 @@ export function createMemoryStore(options: {
   const { runs, rows: runRows, forget: forgetRuns } = createRuns(journal, work);
   const { forget: forgetCards, ...outbox } = createOutbox(journal, rows, options);
   const { flags, forget: forgetFlags } = createFlags(journal);
-  const forgets = [forgetVotes, forgetRuns, forgetCards, forgetFlags, forgetIncident];
+  const { delays, forget: forgetDelays } = createDelays(journal);
+  const forgets = [forgetDelays, forgetVotes, forgetRuns, forgetCards, forgetFlags, forgetIncident];
   const tx: Tx = {
     incidents: {
       ...incidents,
@@ -85,6 +87,7 @@ export function createMemoryStore(options: {
     brake: createBrakes(journal),
     replays: createReplays(journal),
     cursors: createCursors(journal, options.now),
+    delays,
     ledger: {
       async append(more) {
         const before = entries.length;

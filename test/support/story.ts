@@ -19,6 +19,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandb
 import type { Socket } from '../../src/sandbox/slack/types.ts';
 import { freshDatabase } from './database.ts';
 import { readBack } from './entries.ts';
+import { typedFor } from './forms.ts';
 import { asMicrosoftTakesIt } from './microsoft-batch.ts';
 
 /** The whole product against the whole sandbox, as a person in the channel sees it. */
@@ -119,6 +120,11 @@ export async function startStory(
     async slack(who, incident, verb) {
       const before = sandbox.slack.seenBy(who).ephemerals.length;
       await sandbox.slack.click(who, (await story.slackCard(incident)).id, `cb:${verb}`);
+      const { word } = typedFor(verb);
+      if (word !== undefined) {
+        await story.until('the form is there', () => sandbox.slack.seenBy(who).modal);
+        await sandbox.slack.submitModal(who, { word });
+      }
       return story.until('Slack answers in private', () => {
         const answer = sandbox.slack.seenBy(who).ephemerals.slice(before).at(-1);
         return answer && (JSON.stringify(answer.blocks) || answer.text);

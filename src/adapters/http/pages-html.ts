@@ -13,6 +13,8 @@ export interface Page {
   readonly title: string;
   /** Plain text, one paragraph each. */
   readonly lines: readonly string[];
+  /** What it is about, label and value. */
+  readonly facts?: readonly (readonly [label: string, value: string])[];
   /** Where in the dance this page stands, e.g. `Step 1 of 2`. */
   readonly step?: string;
   /** To whom the page belongs. */
@@ -27,30 +29,36 @@ export interface Page {
 }
 
 const STYLE = `
-:root{color-scheme:light dark;--ground:#eef1f5;--card:#fff;--edge:#d5dbe3;--text:#1a1f27;--quiet:#566072;--accent:#0b57c4;--on:#fff;--well:#f4f6f9}
-@media (prefers-color-scheme:dark){:root{--ground:#0e1116;--card:#171b22;--edge:#2d3440;--text:#e7eaf0;--quiet:#a5aebd;--accent:#8db6ff;--on:#0c1626;--well:#0f1319}}
+:root{color-scheme:light dark;--ground:#f4f6f7;--card:#fff;--edge:#dde3e7;--text:#14212b;--quiet:#566573;--accent:#0f5c63;--on:#fff;--well:#eef1f3;--ring:#0b6bcb}
+@media (prefers-color-scheme:dark){:root{--ground:#0e1317;--card:#161d22;--edge:#29343b;--text:#e6edf1;--quiet:#9badb8;--accent:#63c7c9;--on:#06181a;--well:#0b1013;--ring:#7cc0ff}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;min-height:100svh;display:grid;place-items:center;padding:1rem;background:var(--ground);color:var(--text);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
-main{width:100%;max-width:30rem;padding:2rem;background:var(--card);border:1px solid var(--edge);border-radius:.9rem;overflow-wrap:anywhere}
-header{display:flex;align-items:center;gap:.6rem;margin-bottom:1.75rem;font-weight:600}
-header svg{flex:none;width:1.75rem;height:1.75rem;border-radius:.45rem;background:var(--accent);color:var(--on)}
+body{margin:0;min-height:100vh;min-height:100svh;display:grid;place-items:center;padding:1rem;background:var(--ground);color:var(--text);font:1rem/1.5 "Segoe UI","SF Pro Text","Helvetica Neue",Roboto,Arial,"Liberation Sans",sans-serif}
+main{width:100%;max-width:32rem;padding:1.75rem 2rem;background:var(--card);border:1px solid var(--edge);border-radius:.9rem;overflow-wrap:anywhere}
+header{display:flex;align-items:center;gap:.6rem;margin-bottom:1.5rem;font-weight:600}
+header svg{flex:none;width:2rem;height:2rem}
+svg rect{fill:#0f5c63}
+svg path{fill:none;stroke:#fff;stroke-width:2.4;stroke-linecap:round;stroke-linejoin:round}
 header .tenant{margin-left:auto;color:var(--quiet);font-weight:400;font-size:.9rem}
 .step{margin:0 0 .25rem;color:var(--quiet);font-size:.9rem}
 h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.25;letter-spacing:-.01em;text-wrap:balance}
 p{margin:0 0 .85rem;text-wrap:pretty;unicode-bidi:isolate}
 main>:last-child{margin-bottom:0}
+dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.45rem 1rem;margin:1.1rem 0;padding:.9rem 1rem;background:var(--well);border:1px solid var(--edge);border-radius:.6rem;line-height:1.4}
+dt{color:var(--quiet)}
+dd{margin:0;unicode-bidi:isolate}
+dd:nth-of-type(-n+3){font-weight:600}
 code{display:block;margin:1.25rem 0;padding:.9rem 1rem;background:var(--well);border:1px solid var(--edge);border-radius:.6rem;font:600 1.6rem/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;letter-spacing:.12em;text-align:center;user-select:all}
 form{margin:1.5rem 0 0}
 button{width:100%;min-height:3rem;padding:.7rem 1.25rem;border:1px solid transparent;border-radius:.6rem;background:var(--accent);color:var(--on);font:inherit;font-weight:600;cursor:pointer}
 button:hover{filter:brightness(1.08)}
-:focus-visible{outline:3px solid var(--accent);outline-offset:3px}
+:focus-visible{outline:3px solid var(--ring);outline-offset:3px}
 .note{margin:1.5rem 0 0;padding-top:1rem;border-top:1px solid var(--edge);color:var(--quiet);font-size:.9rem}
-@media (max-width:30rem){main{padding:1.5rem 1.25rem}}
+@media (max-width:30rem){main{padding:1.25rem 1.1rem}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:.5rem}dd:last-child{margin:0}}
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 const MARK =
-  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M10 7 6 11l4 4"/><path d="M6 11h7.5a4 4 0 0 1 0 8H12"/></svg>';
+  '<svg viewBox="0 0 40 40" aria-hidden="true"><rect width="40" height="40" rx="11"/><path d="M9 14h17a6 6 0 0 1 0 12H14"/><path d="m17 22-4 4 4 4"/><path d="m9 14 8.5 6L26 14"/></svg>';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -71,7 +79,7 @@ function literal(value: string): string {
 
 /** The whole document. */
 function draw(page: Page): string {
-  const { title, lines, step, tenant, code, form, otherForm, note } = page;
+  const { title, lines, facts = [], step, tenant, code, form, otherForm, note } = page;
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
@@ -81,6 +89,7 @@ function draw(page: Page): string {
     part(step, (text) => `<p class="step">${text}</p>`),
     `<h1>${literal(title)}</h1>`,
     ...lines.map((line) => `<p>${literal(line)}</p>`),
+    drawFacts(facts),
     part(code, (text) => `<code>${text}</code>`),
     form ? drawForm(form) : '',
     otherForm ? drawForm(otherForm) : '',
@@ -91,6 +100,11 @@ function draw(page: Page): string {
 
 function part(value: string | undefined, around: (escaped: string) => string): string {
   return value === undefined ? '' : around(literal(value));
+}
+
+function drawFacts(facts: NonNullable<Page['facts']>): string {
+  const rows = facts.map(([label, value]) => `<dt>${literal(label)}</dt><dd>${literal(value)}</dd>`);
+  return rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>`;
 }
 
 function drawForm({ action, label, fields }: Form): string {

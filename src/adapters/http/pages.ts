@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { ClawbackError } from '../../core/error.ts';
 import { LIST_FORMATS, type ListFile, type ListFormat } from '../../core/tell/list-file.ts';
 import {
-  CONFIRM_LABEL,
+  confirmLabel,
+  leadsOn,
   type PageAnswer,
   pageWords,
   type SignInFor,
@@ -163,6 +164,7 @@ async function take({ pages, own, secure }: Site, req: IncomingMessage): Promise
 const said = (page: Page): Answer => ({ status: 200, page, why: null });
 
 function ticketPage(what: SignInFor, tenant: string, ticket: string): Page {
+  if (!leadsOn(what)) return { ...signInWords(what), tenant, note: CLOSE };
   return {
     ...signInWords(what),
     tenant,
@@ -184,7 +186,8 @@ function viewPage(view: PageAnswer, tenant: string): Page {
     case 'gone':
     case 'not-counted':
     case 'answered':
-      return { ...words, tenant, note: 'You can close this page.' };
+    case 'not-taken':
+      return { ...words, tenant, note: CLOSE };
     case 'type-code':
       return { ...words, tenant, step: 'Step 2 of 2', code: view.typed };
     case 'take-list': {
@@ -197,16 +200,18 @@ function viewPage(view: PageAnswer, tenant: string): Page {
       return { ...words, tenant, step: 'Step 2 of 2', form: takes('csv'), otherForm: takes('json'), note };
     }
     case 'confirm':
+      if (!leadsOn(view.vote)) return { ...words, tenant, note: CLOSE };
       return {
         ...words,
         tenant,
         step: 'Step 2 of 2',
-        form: { action: '/auth/confirm', label: CONFIRM_LABEL, fields: { ticket: view.ticket } },
+        form: { action: '/auth/confirm', label: confirmLabel(view.vote), fields: { ticket: view.ticket } },
         note: 'Not your account, or not what you meant to do? Close this page: then nothing happens.',
       };
   }
 }
 
+const CLOSE = 'You can close this page.';
 const AGAIN = 'Go back to the chat and press the button there again.';
 
 /** The same for a ticket that never was and for one that is used up: a guesser learns nothing. */

@@ -11,6 +11,7 @@ import { OPENINGS } from './schema-0006.ts';
 import { PLAN_ROWS } from './schema-0007.ts';
 import { SOURCES } from './schema-0008.ts';
 import { LISTS } from './schema-0009.ts';
+import { DELAYS } from './schema-0010.ts';
 
 /** One path for both engines; nothing newer than PostgreSQL 15. Add to the end, never change what has been released. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -23,6 +24,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007_plan_rows': running(PLAN_ROWS),
   '0008_sources': running(SOURCES),
   '0009_lists': running(LISTS),
+  '0010_delays': running(DELAYS),
 };
 
 function running(statements: readonly string[]): Migration {

@@ -104,7 +104,7 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
       await sql`
         delete from plan_row where tenant = ${tenant}
            and plan in (select digest from plan where tenant = ${tenant} and incident = ${id})`.execute(trx);
-      for (const table of ['run', 'decision', 'plan', 'mailbox_flag', 'incident_key'] as const)
+      for (const table of ['run', 'decision', 'plan', 'mailbox_flag', 'incident_key', 'delay'] as const)
         await trx.deleteFrom(table).where('tenant', '=', tenant).where('incident', '=', id).execute();
       await removeCards(id);
       await trx.deleteFrom('incident').where('tenant', '=', tenant).where('id', '=', id).execute();

@@ -39,6 +39,7 @@ export interface Tables {
     created_at: string;
     updated_at: string;
   };
+  delay: { tenant: string; incident: string; of: string; why: string; since: string; until: string | null };
   incident_key: { tenant: string; key: string; incident: string };
   plan: { tenant: string; digest: string; incident: string; body: string };
   plan_row: { tenant: string; plan: string; kind: string; place: number; salt: string; content: string };

@@ -5,6 +5,7 @@ import { cardsOf } from './cards.ts';
 import { cursorsOf } from './cursors.ts';
 import type { Database } from './database.ts';
 import { decisionsOf } from './decisions.ts';
+import { delaysOf } from './delays.ts';
 import { incidentsOf } from './incidents.ts';
 import { jobsOf, type QueueName } from './jobs.ts';
 import { ledgerWriterOf } from './ledger.ts';
@@ -51,6 +52,7 @@ export function createStore(
           brake: brakesOf(trx, tenant),
           replays: replaysOf(trx, tenant),
           cursors: cursorsOf(trx, tenant),
+          delays: delaysOf(trx, tenant),
           retention: retentionOf(trx, tenant),
           ledger: ledgerWriterOf(trx, tenant, options.salt),
           jobs: jobsOf(trx, tenant, database.boss, (queue) => sent.add(queue)),

@@ -38,6 +38,8 @@ export const contain = define({
     },
     voted: 'approved keeping it removed',
     signInFor: 'confirm a containment',
+    deed: 'Keep the copies out of sight, where they are already',
+    wayBack: 'Yes: an undo puts every copy back where it was',
     work: 'Keeping removed',
     running:
       'Contained at once, as the policy says. Moving the copies out of the mailboxes; people confirm it afterwards.',

@@ -59,6 +59,10 @@ export interface AskWords {
 interface ActionWords extends AskWords {
   /** What somebody signs in for: `approve a purge`. */
   readonly signInFor: string;
+  /** What becomes of the copies: `Delete the copies for good`. */
+  readonly deed: string;
+  /** After the question whether it can be undone. */
+  readonly wayBack: string;
   /** Before a number of copies: `Purging`. */
   readonly work: string;
   /** The card's sentence while it runs. */

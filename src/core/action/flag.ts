@@ -42,6 +42,8 @@ export const flag = define({
     },
     voted: 'approved the flag',
     signInFor: 'approve flagging mailboxes',
+    deed: 'Mark the copies for their owners; they stay where they are',
+    wayBack: 'Not by Clawback, and nothing is lost: only the mark is added',
     work: 'Flagging',
     running: 'Approved. Flagging the copies and looking after each one.',
     doneBy: 'flagged by',

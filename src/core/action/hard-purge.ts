@@ -34,6 +34,8 @@ export const hardPurge = define({
     },
     voted: 'approved deleting for good',
     signInFor: 'approve deleting for good',
+    deed: 'Delete the copies for good',
+    wayBack: 'No: nobody can bring these copies back',
     work: 'Deleting for good',
     running: 'Approved. Deleting the copies for good and looking after each one.',
     doneBy: 'deleted for good by',

@@ -37,6 +37,8 @@ export const purge = define({
     },
     voted: 'approved the purge',
     signInFor: 'approve a purge',
+    deed: 'Move the copies out of sight, to Recoverable Items',
+    wayBack: 'Yes: an undo puts every copy back where it was',
     work: 'Purging',
     running: 'Approved. Moving the copies out of the mailboxes and looking after each one.',
     doneBy: 'removed by',

@@ -42,6 +42,8 @@ export const restore = define({
     },
     voted: 'approved the undo',
     signInFor: 'approve an undo',
+    deed: 'Put the copies back where they were',
+    wayBack: 'Not needed: people have their copies again',
     work: 'Restoring',
     running: 'Approved. Putting the copies back where they were.',
     doneBy: 'put back by',

@@ -29,6 +29,8 @@ export const unknownAction = define({
     reason: { title: 'Why?', send: 'Send', purpose: 'This needs a reason.', question: 'Why?', isFinal: false },
     voted: 'approved what this version of Clawback does not know',
     signInFor: 'approve what this version of Clawback does not know',
+    deed: 'What this version of Clawback does not know',
+    wayBack: 'Not known',
     work: 'Leaving alone',
     running: 'Approved. This version of Clawback does not know the action and leaves it alone.',
     doneBy: 'changed by',

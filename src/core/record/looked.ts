@@ -129,12 +129,11 @@ const MINUTE_MS = 60_000;
 /** Then the looks at set times go on with it. */
 const MOST_TROUBLE_LOOKS = 5;
 
-/** How long until something is asked once more that gave no answer; null when it was asked often enough. */
-export function troubleWaitMs(nth: number, waitMs: number | null): number | null {
-  if (nth >= MOST_TROUBLE_LOOKS) return null;
-  const own = 2 ** nth * MINUTE_MS;
-  return waitMs !== null && waitMs > own ? waitMs : own;
-}
+/** Whether what gave no answer is asked once more before the next set time. `nth`: from 0, of the looks for that reason. */
+export const isAskedSoon = (nth: number) => nth < MOST_TROUBLE_LOOKS;
+
+/** How long until then, at least. */
+export const troubleWaitMs = (nth: number) => 2 ** nth * MINUTE_MS;
 
 /** Whether something of it gave no answer that may be had later. */
 export function leavesTrouble({ finders, failed }: Pick<Looked, 'finders' | 'failed'>): boolean {

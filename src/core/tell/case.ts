@@ -21,6 +21,7 @@ import { type Looked, leftOf } from '../record/looked.ts';
 import type { Recovered } from '../record/recovered.ts';
 import type { UnreadSet } from '../record/unread-sets.ts';
 import type { ChatNames } from './chats.ts';
+import type { Delay } from './delay.ts';
 import { type Child, isInSight, leftBehind, type RunFacts, restorable } from './run-facts.ts';
 
 /** A case with everything known of it, and what follows from that. */
@@ -67,6 +68,8 @@ export interface CaseFacts {
   readonly unreadSet: UnreadSet | null;
   /** What came late, and what is not known of it. */
   readonly late: Late;
+  /** What the work waits for, as it was last seen; null while it goes on. */
+  readonly delay?: Delay | null;
   /** Minutes since the decision has been waited for; 0 while nothing is being asked. */
   readonly waited: number;
 }

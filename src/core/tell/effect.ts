@@ -24,7 +24,7 @@ export function amountOf(facts: Pick<CaseFacts, 'plan' | 'leftToUndo' | 'runs'>,
 }
 
 /** Of a whole plan. */
-export function planAmount(plan: Pick<Plan, 'copies'> | null): Pick<Amount, 'copies' | 'mailboxes'> {
+function planAmount(plan: Pick<Plan, 'copies'> | null): Pick<Amount, 'copies' | 'mailboxes'> {
   const { copies, mailboxes } = blastRadius(plan?.copies ?? []);
   return { copies, mailboxes };
 }

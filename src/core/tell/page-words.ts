@@ -1,18 +1,44 @@
 import { type Action, definitionOf } from '../action/action.ts';
 import type { SignInRefusalCode } from '../ask/refusal.ts';
 import { shortDigest } from '../find/plan.ts';
-import { inertOr } from '../text.ts';
+import { count, inertOr } from '../text.ts';
 import { type Answer, linesOf } from './answer.ts';
+import { REFUSED_WORDS } from './answer-refused.ts';
 import type { ListFormat } from './list-file.ts';
 
-/** What the sign-in page says, as codes with facts, and its words. Names and addresses are data, not yet inert. */
+/** What the sign-in page says, as codes with facts, and its words. Names, addresses and mail are data, not yet inert. */
 
 /** What somebody is asked to sign in for. */
 export type SignInFor =
   /** `chat`: what people call it; `account`: its name there. */
-  | { readonly is: 'link'; readonly chat: string; readonly account: string }
-  | { readonly is: 'list'; readonly incident: string; readonly digest: string }
-  | { readonly is: 'vote'; readonly action: Action; readonly incident: string; readonly digest: string };
+  { readonly is: 'link'; readonly chat: string; readonly account: string } | SignInList | SignInVote;
+
+export interface SignInList {
+  readonly is: 'list';
+  readonly incident: string;
+  readonly digest: string;
+}
+
+export interface SignInVote {
+  readonly is: 'vote';
+  readonly action: Action;
+  readonly incident: string;
+  readonly digest: string;
+  /** What the list holds that the vote is for; null where that list is not the one that is asked about any more. */
+  readonly about: VoteAbout | null;
+}
+
+export interface VoteAbout {
+  readonly subject: string | null;
+  readonly sender: string | null;
+  /** Of an undo, those that would be put back. */
+  readonly copies: number;
+  /** Null where only the copies are counted. */
+  readonly mailboxes: number | null;
+  readonly isDryRun: boolean;
+  /** What the voter gave as a reason; null where none was asked for. */
+  readonly reason: string | null;
+}
 
 interface SignedInAs {
   readonly name: string;
@@ -35,52 +61,55 @@ export type PageAnswer =
       readonly account: string;
       readonly typed: string;
     }
-  | {
-      readonly code: 'confirm';
-      readonly as: SignedInAs;
-      readonly vote: Extract<SignInFor, { readonly is: 'vote' }>;
-      readonly ticket: string;
-    }
+  | { readonly code: 'confirm'; readonly as: SignedInAs; readonly vote: SignInVote; readonly ticket: string }
   /** The list can be taken now. */
-  | {
-      readonly code: 'take-list';
-      readonly as: SignedInAs;
-      readonly list: Extract<SignInFor, { readonly is: 'list' }>;
-      readonly ticket: string;
-    }
+  | { readonly code: 'take-list'; readonly as: SignedInAs; readonly list: SignInList; readonly ticket: string }
+  /** Why it cannot be; null where it could not be said on a page. */
+  | { readonly code: 'not-taken'; readonly answer: Answer | null }
   /** What the desk said to the vote; null where it could not be said on a page. */
-  | { readonly code: 'answered'; readonly answer: Answer | null };
+  | { readonly code: 'answered'; readonly answer: Answer | null; readonly vote: SignInVote };
+
+/** A label and what stands there. */
+type PageFact = readonly [label: string, value: string];
 
 /** Plain text, inert, to be shown literally. */
 export interface PageWords {
   readonly title: string;
   readonly lines: readonly string[];
+  /** What is approved, line by line; empty where nothing is. */
+  readonly facts: readonly PageFact[];
 }
 
 const NOT_COUNTED = 'Nothing was approved or linked';
-export const CONFIRM_LABEL = 'Approve';
 export const TAKE_LABELS: Readonly<Record<ListFormat, string>> = { csv: 'Take it as CSV', json: 'Take it as JSON' };
+const CARD_AGAIN = 'Go back to the chat, look at the card as it is now, and press the button there.';
+
+/** The page leads on only where there is something to approve. */
+export function leadsOn(what: SignInFor): boolean {
+  return what.is !== 'vote' || what.about !== null;
+}
 
 export function signInWords(what: SignInFor): PageWords {
-  if (what.is === 'vote')
+  if (what.is === 'link')
     return {
-      title: 'Sign in to approve',
+      title: 'Say who you are',
       lines: [
-        voteLine(what),
-        'Compare the plan with the one on the card. If you did not press a button there, close this page.',
+        `Sign in with your own work account to link it to the ${what.chat} account ${quoted(what.account)}.`,
+        `If you did not ask for this in ${what.chat} yourself, close this page.`,
       ],
+      facts: [],
     };
   if (what.is === 'list')
     return {
       title: 'Sign in to take the list',
       lines: [listLine(what), 'If you did not ask for this in the chat yourself, close this page.'],
+      facts: [],
     };
+  if (what.about === null) return changedWords(what);
   return {
-    title: 'Say who you are',
-    lines: [
-      `Sign in with your own work account to link it to the ${what.chat} account ${quoted(what.account)}.`,
-      `If you did not ask for this in ${what.chat} yourself, close this page.`,
-    ],
+    title: `Sign in to ${definitionOf(what.action).words.signInFor}`,
+    lines: ['Compare this with the card in the chat. If you did not press a button there, close this page.'],
+    facts: factsOf(what, what.about),
   };
 }
 
@@ -90,14 +119,16 @@ export function pageWords(page: PageAnswer): PageWords {
       return {
         title: 'This address does not work any more',
         lines: ['It works once and for ten minutes. Go back to the chat and press the button again.'],
+        facts: [],
       };
     case 'not-counted':
       return {
         title: NOT_COUNTED,
         lines: [
           `The sign-in does not count: ${inertOr(WHY_NOT[page.why](page.said), 'no reason', 200)}.`,
-          'Press the button in the chat again.',
+          WHAT_NEXT[page.why],
         ],
+        facts: [],
       };
     case 'type-code':
       return {
@@ -107,9 +138,15 @@ export function pageWords(page: PageAnswer): PageWords {
           `Type this in ${page.chat}, as ${quoted(page.account)}: /clawback link ${page.typed}`,
           'Give this code to nobody: whoever types it decides as you.',
         ],
+        facts: [],
       };
     case 'confirm':
-      return { title: 'Approve?', lines: [signedInLine(page.as), voteLine(page.vote)] };
+      if (page.vote.about === null) return changedWords(page.vote);
+      return {
+        title: `${capital(definitionOf(page.vote.action).words.signInFor)}?`,
+        lines: [signedInLine(page.as), 'Your approval counts for exactly this list and is recorded under your name.'],
+        facts: factsOf(page.vote, page.vote.about),
+      };
     case 'take-list':
       return {
         title: 'Take the list along?',
@@ -118,27 +155,104 @@ export function pageWords(page: PageAnswer): PageWords {
           listLine(page.list),
           'The file names people. It comes once, and the record says that you took it.',
         ],
+        facts: [],
+      };
+    case 'not-taken':
+      return {
+        title: 'The list was not taken',
+        lines: page.answer ? linesOf(page.answer) : ['Press the button in the chat again.'],
+        facts: [],
       };
     case 'answered':
-      return { title: 'Clawback says', lines: page.answer ? linesOf(page.answer) : [NOT_COUNTED] };
+      return answeredWords(page.answer, page.vote);
   }
 }
 
+/** On the button that casts the vote. */
+export function confirmLabel({ action }: SignInVote): string {
+  return definitionOf(action).words.confirmation?.yes ?? 'Approve';
+}
+
+function changedWords({ incident }: SignInVote): PageWords {
+  return {
+    title: 'This is not asked about any more',
+    lines: [
+      `The list of copies of incident ${incident} has changed since you pressed the button, or it was closed. Nothing was approved.`,
+      CARD_AGAIN,
+    ],
+    facts: [],
+  };
+}
+
+function answeredWords(answer: Answer | null, vote: SignInVote): PageWords {
+  const facts = vote.about ? factsOf(vote, vote.about) : [];
+  if (!answer) return { title: NOT_COUNTED, lines: [CARD_AGAIN], facts };
+  const isRefused = Object.hasOwn(REFUSED_WORDS, answer.code) && !COUNTED_ALREADY.has(answer.code);
+  return {
+    title: isRefused ? 'Your approval does not count' : 'Clawback says',
+    lines: [...linesOf(answer), isRefused ? CARD_AGAIN : 'The card in the chat shows how it goes on.'],
+    facts,
+  };
+}
+
+/** Refused as one more vote, because the first one stands. */
+const COUNTED_ALREADY: ReadonlySet<string> = new Set([
+  'repeated',
+  'unchecked',
+] satisfies (keyof typeof REFUSED_WORDS)[]);
+
+function factsOf({ action, incident, digest }: SignInVote, about: VoteAbout): readonly PageFact[] {
+  const { deed, wayBack } = definitionOf(action).words;
+  const { copies, mailboxes, reason } = about;
+  const many = count(copies, 'copy', 'copies');
+  return [
+    ['What', about.isDryRun ? `Dry run, nothing is touched: ${deed.slice(0, 1).toLowerCase()}${deed.slice(1)}` : deed],
+    ['How many', mailboxes === null ? many : `${many} in ${count(mailboxes, 'mailbox', 'mailboxes')}`],
+    ['Can it be undone?', wayBack],
+    ['Mail', `\u201c${inertOr(about.subject, 'no subject', 200)}\u201d`],
+    ['From', inertOr(about.sender, 'no readable sender', 200)],
+    ...(reason === null ? [] : [['Your reason', inertOr(reason, 'none', 300)] as const]),
+    ['Incident', `${incident}, plan ${shortDigest(digest)}`],
+  ];
+}
+
 const WHY_NOT: Readonly<Record<SignInRefusalCode, (said: string) => string>> = {
-  'entra-refused': (said) => `Entra says ${said.slice(0, 60)}`,
+  'entra-refused': (said) => {
+    const code = said.slice(0, 60);
+    const words = Object.hasOwn(ENTRA_SAYS, code) ? ENTRA_SAYS[code] : undefined;
+    return words ? `${words} (Entra says ${code})` : `Entra says ${code}`;
+  },
   'sign-in-failed': (said) => said,
   'somebody-else': () => 'the sign-in was somebody else\u2019s than the press in the chat',
+};
+
+/** Of the codes of OpenID Connect, those that people can do something about. */
+const ENTRA_SAYS: Readonly<Record<string, string>> = {
+  access_denied: 'it was not finished, or your organisation does not let this account in',
+  consent_required: 'your organisation has not allowed it yet',
+  interaction_required: 'Microsoft wants to ask you something first',
+  login_required: 'you were not signed in',
+  server_error: 'Microsoft could not do it this moment',
+  temporarily_unavailable: 'Microsoft could not do it this moment',
+};
+
+const WHAT_NEXT: Readonly<Record<SignInRefusalCode, string>> = {
+  'entra-refused':
+    'Press the button in the chat again for a new page, and finish the sign-in there. If it fails again, ask whoever runs Clawback.',
+  'sign-in-failed': 'Press the button in the chat again for a new page. If it fails again, ask whoever runs Clawback.',
+  'somebody-else':
+    'Press the button in the chat again for a new page, and sign in there with the account that is yours in the chat: choose \u201cUse another account\u201d, or open the page in a private window.',
 };
 
 function signedInLine({ name, address }: SignedInAs): string {
   return `You are signed in as ${inertOr(name, 'somebody', 80)} (${inertOr(address, 'no address', 120)}).`;
 }
 
-function voteLine({ action, incident, digest }: Extract<SignInFor, { readonly is: 'vote' }>): string {
-  return `Sign in to ${definitionOf(action).words.signInFor}: incident ${incident}, plan ${shortDigest(digest)}.`;
+function capital(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
-function listLine({ incident, digest }: Extract<SignInFor, { readonly is: 'list' }>): string {
+function listLine({ incident, digest }: SignInList): string {
   return `The mailboxes of incident ${incident}, plan ${shortDigest(digest)}.`;
 }
 

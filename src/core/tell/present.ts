@@ -13,6 +13,7 @@ import { buttonsOf } from './button.ts';
 import type { CardView } from './card.ts';
 import { askedTerms, type CaseFacts, canTakeIn, lastRun, leadAction, possible } from './case.ts';
 import { chatName } from './chats.ts';
+import { delayWords } from './delay.ts';
 import { groupLine, remarksOf, troubleLines } from './remarks.ts';
 import { stateWords, toneOf } from './state-words.ts';
 import { progressOf, statusLine, verbLines } from './wording.ts';
@@ -61,7 +62,7 @@ export function present(facts: CaseFacts): CardView {
     decisions: decisionsOf(facts),
     progress: progressOf(facts),
     outcomes: outcomeRows(facts),
-    waits: '',
+    waits: delayWords(facts.delay ?? null, situationOf(incident)),
     ...endOf(facts, may),
     asks,
     actions,

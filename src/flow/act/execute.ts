@@ -12,6 +12,7 @@ import { leaveAlone } from '../decide/cancel.ts';
 import type { Flow } from '../flow.ts';
 import { copyNote, leaveUntouched } from '../record/copy-note.ts';
 import { coveredSince, decidedSince, keptFor } from '../record/covered.ts';
+import { whileTold } from '../record/delayed.ts';
 import { brakeNow } from '../record/held.ts';
 import { announce, askForCards, record } from '../record/record.ts';
 import { allowedFor, isOfNewerVersion, mayTouch } from '../record/trust.ts';
@@ -101,7 +102,7 @@ async function oneChunk(flow: Flow, { run, allowed, known }: Job): Promise<boole
   // A failed extension is no harm by itself: nothing leaves after the lease, and the fence decides who may finish.
   const heartbeat = setInterval(() => void extend().catch(() => undefined), EXTEND_EVERY_MS);
   try {
-    await carryOutChunk(flow, run, known, items, hold);
+    await whileTold(flow, run.incident, 'working', () => carryOutChunk(flow, run, known, items, hold));
   } finally {
     clearInterval(heartbeat);
   }
@@ -159,11 +160,19 @@ async function comeBackOrFinish(flow: Flow, run: Run): Promise<void> {
     if (wait !== null) {
       await tx.jobs.send({ queue: 'run', run: run.id }, wait);
       // It stands still for longer than the cards' own pace: they show what is done, and what waits.
-      if (wait > PROGRESS_EVERY_MS) await announce(flow, tx, run.incident);
+      if (wait > PROGRESS_EVERY_MS) await tellRest(flow, tx, run.incident, wait);
       return;
     }
     await finish(flow, tx, run, situationOf(incident));
   });
+}
+
+async function tellRest(flow: Flow, tx: Tx, incident: string, waitMs: number): Promise<void> {
+  const now = flow.clock.now();
+  const until = new Date(Date.parse(now) + waitMs).toISOString();
+  const since = (await tx.delays.of(incident))?.since ?? now;
+  await tx.delays.put(incident, { of: 'working', why: 'busy', since, until });
+  await announce(flow, tx, incident);
 }
 
 /** A containment that would rest for long leaves what rests alone: people confirm what there is, or roll it back. */

@@ -128,14 +128,14 @@ async function noteOnce(
 /** Whatever was decided since then counts, not what was right before: what nobody's word stands for is told and left. */
 async function onceMore(flow: Flow, tx: Tx, id: string, undone: readonly Looked[]): Promise<void> {
   const incident = await tx.incidents.lock(id);
-  const run = undone[0]?.run;
-  if (!run || incident?.runId !== run.id || incident.planDigest !== run.planDigest) return;
-  if (await isTampered(flow, tx, incident)) return;
-  const plan = await tx.incidents.plan(run.planDigest);
-  // Another incident may have been decided about while these were read.
-  const still = new Set((await doubtsIn(tx, id)).map(keyOf));
-  const again = undone.filter((one) => still.has(keyOf(one)));
-  if (!plan || again.length === 0) return;
+  if (!incident || (await isTampered(flow, tx, incident))) return;
+  // While these were read people may have decided, here or in another incident, or another process may have begun.
+  const still = new Map((await doubtsIn(tx, id)).map((doubt) => [keyOf(doubt), doubt.run.id]));
+  const again = undone.filter((one) => still.get(keyOf(one)) === one.run.id);
+  const [first] = again;
+  const plan = first && (await tx.incidents.plan(first.run.planDigest));
+  if (!plan) return;
+  const { run } = first;
   const { action } = run;
   if (!isUndo(action) && !isStillMeant(flow, run, again)) {
     await noteOnce(flow, tx, again, 'put back again');

@@ -17,6 +17,7 @@ import {
   tellFinders,
 } from '../find/survey.ts';
 import type { Flow } from '../flow.ts';
+import { whileTold } from '../record/delayed.ts';
 import { type Lists, listsAround, rootOf } from '../record/lists.ts';
 import { announce, record } from '../record/record.ts';
 
@@ -30,8 +31,11 @@ export async function rescope(flow: Flow, runId: string): Promise<void> {
   const { run, incident, lists } = job;
   const current = flow.policy();
   const sets = await setsFor(flow, incident.id, current.policy);
-  const seen = await survey(flow, incident, { also: lists.own.asked });
-  mustKnowSomething(seen);
+  const seen = await whileTold(flow, incident.id, 'looking again', async () => {
+    const seen = await survey(flow, incident, { also: lists.own.asked });
+    mustKnowSomething(seen);
+    return seen;
+  });
   const findings = findingsOf(flow, seen, incident, sets);
   const copies = unlisted(lists, findings.copies);
   const growth = await growthOf(flow, incident, lists, { survey: seen, findings, sets, current }, copies);

@@ -3,16 +3,17 @@ import type { SignInRefusalCode } from '../../core/ask/refusal.ts';
 import { ClawbackError } from '../../core/error.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import type { PageAnswer, SignInFor } from '../../core/tell/page-words.ts';
-import type { Ticket, TicketList, TicketVote } from '../../ports/accounts.ts';
+import type { Ticket, TicketList } from '../../ports/accounts.ts';
 import type { ChatUser, Counter } from '../../ports/desk.ts';
 import type { SignedIn } from '../../ports/sign-in.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Answering, Deciding, Flow } from '../flow.ts';
+import type { Answering, Deciding } from '../flow.ts';
 import { createRefusals, type Refusals } from '../record/junk.ts';
 import { record } from '../record/record.ts';
 import { press } from './decide.ts';
 import { takeList } from './list-page.ts';
 import { isProven, recordSignedIn } from './proven-ticket.ts';
+import { asksFor } from './vote-page.ts';
 
 /**
  * The sign-in page's side of the desk. A ticket goes fresh -> started -> signed-in -> used; each step needs the browser
@@ -47,18 +48,13 @@ async function living(flow: Deciding, tx: Tx, id: string): Promise<Ticket | null
 
 async function ticketView(flow: Deciding, tx: Tx, secret: string): Promise<SignInFor | null> {
   const ticket = await living(flow, tx, flow.hash.of(secret));
-  return ticket && signInFor(flow, ticket);
+  return ticket && signInFor(flow, tx, ticket);
 }
 
-type Asked = Pick<Ticket, 'vote' | 'list' | 'accountName' | 'platform'>;
-
-function signInFor({ chatNames }: Pick<Flow, 'chatNames'>, { vote, list, accountName, platform }: Asked): SignInFor {
+async function signInFor(flow: Deciding, tx: Tx, { vote, list, accountName, platform }: Ticket): Promise<SignInFor> {
   if (list) return asksForList(list);
-  return vote ? asksFor(vote) : { is: 'link', chat: chatName(chatNames, platform), account: accountName };
-}
-
-function asksFor({ action, incident, digest }: TicketVote) {
-  return { is: 'vote', action, incident, digest } as const;
+  if (vote) return asksFor(flow, tx, vote);
+  return { is: 'link', chat: chatName(flow.chatNames, platform), account: accountName };
 }
 
 function asksForList({ incident, digest }: TicketList) {
@@ -107,14 +103,14 @@ async function signedIn(flow: Deciding, ticket: Ticket, who: SignedIn): Promise<
   const { person, name, proof } = who;
   const kept = await flow.store.transact(async (tx) => {
     const now = await tx.tickets.lock(ticket.id);
-    if (now?.state !== 'started' || now.nonce !== ticket.nonce) return false;
+    if (now?.state !== 'started' || now.nonce !== ticket.nonce) return null;
     await tx.tickets.save(ticket.id, {
       state: 'signed-in',
       signedIn: { person, name, proof },
       code: code === null ? null : flow.hash.of(code),
     });
     await recordSignedIn(flow, tx, ticket.id);
-    return true;
+    return { vote: ticket.vote && (await asksFor(flow, tx, ticket.vote)) };
   });
   if (!kept) return GONE;
   const as = { name: who.name, address: who.address };
@@ -123,27 +119,29 @@ async function signedIn(flow: Deciding, ticket: Ticket, who: SignedIn): Promise<
     return { code: 'type-code', as, chat, account: ticket.accountName, typed: code };
   }
   if (ticket.list) return { code: 'take-list', as, list: asksForList(ticket.list), ticket: ticket.id };
-  return ticket.vote ? { code: 'confirm', as, vote: asksFor(ticket.vote), ticket: ticket.id } : GONE;
+  return kept.vote ? { code: 'confirm', as, vote: kept.vote, ticket: ticket.id } : GONE;
 }
 
 /** The vote itself, through the same door as every press: place, digest, person and policy are all looked at again. */
 async function confirmTicket(flow: Answering, id: string, browser: string): Promise<PageAnswer> {
-  const ticket = await flow.store.transact(async (tx) => {
+  const taken = await flow.store.transact(async (tx) => {
     const found = await living(flow, tx, id);
     if (found?.state !== 'signed-in' || found.browser !== flow.hash.of(browser)) return null;
     if (!(await isProven(flow, tx, found))) return null;
     await tx.tickets.save(found.id, { state: 'used' });
-    return found;
+    return { ticket: found, shown: found.vote && (await asksFor(flow, tx, found.vote)) };
   });
+  const { ticket, shown } = taken ?? {};
   const { vote, signedIn: who } = ticket ?? {};
-  if (!ticket || !vote || !who?.proof) return GONE;
+  if (!ticket || !vote || !shown || !who?.proof) return GONE;
   const { platform, account, home, accountName } = ticket;
   const by: ChatUser = { platform, id: account, home, name: accountName };
   const card = { platform, channel: vote.channel, message: vote.message };
   const { incident, digest, reason } = vote;
   const pressed = { by, card, verb: definitionOf(vote.action).verb, incident, digest, reason, page: 0 };
   const reply = await press(flow, pressed, { person: who.person, ...who.proof });
-  return { code: 'answered', answer: reply.kind === 'said' || reply.kind === 'link' ? reply.answer : null };
+  const answer = reply.kind === 'said' || reply.kind === 'link' ? reply.answer : null;
+  return { code: 'answered', answer, vote: shown };
 }
 
 async function refused(flow: Deciding, ticket: Ticket, why: SignInRefusalCode, said: string): Promise<PageAnswer> {

@@ -1,7 +1,8 @@
 import { advance, situationOf } from '../../core/incident/incident.ts';
+import { hasTicked, nextTickMs } from '../../core/tell/ticks.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
-import { askForCards, record } from '../record/record.ts';
+import { announce, askForCards, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { tellOrigins } from '../tell/elsewhere.ts';
@@ -20,7 +21,9 @@ async function lapse(flow: Deciding, tx: Tx, id: string): Promise<boolean> {
   if (!incident || !next || incident.deadline === null) return false;
   const left = Date.parse(incident.deadline) - Date.parse(flow.clock.now());
   if (left > 0) {
-    await tx.jobs.send({ queue: 'expire', incident: id }, left);
+    const drawn = Date.parse(incident.deadline) - Date.parse(incident.updatedAt);
+    if (hasTicked(drawn, left)) await announce(flow, tx, id);
+    await tx.jobs.send({ queue: 'expire', incident: id }, nextTickMs(left));
     return false;
   }
   if (await isTampered(flow, tx, incident)) return false;

@@ -46,7 +46,9 @@ export async function takeList(
     const answer = await fileFor(flow, tx, ticket, standing, format);
     if ('file' in answer) return answer;
     const reply = await refuse(flow, tx, pressOf(ticket), answer, standing);
-    return { page: { code: 'answered', answer: reply.kind === 'said' || reply.kind === 'link' ? reply.answer : null } };
+    return {
+      page: { code: 'not-taken', answer: reply.kind === 'said' || reply.kind === 'link' ? reply.answer : null },
+    };
   });
 }
 

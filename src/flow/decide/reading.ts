@@ -1,8 +1,7 @@
 import { asksWhy, mayRead, type ReadRight, readersOf } from '../../core/ask/reads.ts';
-import type { Copy, Plan } from '../../core/find/plan.ts';
+import { blastRadius, type Copy, type Plan } from '../../core/find/plan.ts';
 import type { Actor } from '../../core/record/ledger.ts';
 import type { FormProblem } from '../../core/tell/answer.ts';
-import { planAmount } from '../../core/tell/effect.ts';
 import { excerptOf } from '../../core/tell/excerpt.ts';
 import { storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
@@ -62,13 +61,14 @@ export async function readMore(
 
 /** What somebody gave, or the question that they have to answer first. */
 function reasonIn({ press, incident }: Ready, plan: Plan, right: ReadRight): string | Reply {
+  const { copies, mailboxes } = blastRadius(plan.copies);
   const ask = (problem: FormProblem | null): Reply => ({
     kind: 'form-needed',
     incident: incident.id,
     digest: incident.planDigest ?? '',
     verb: right,
     asks: { reason: true, word: false },
-    amount: { ...planAmount(plan), mode: plan.mode },
+    amount: { copies, mailboxes, mode: plan.mode },
     problem,
   });
   if (press.reason === null) return ask(null);

@@ -1,6 +1,6 @@
 import type { Escalation, TenantPolicy } from '../../core/ask/policy.ts';
 import { RoomError } from '../../core/error.ts';
-import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
+import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import type { Call } from '../../core/tell/call-words.ts';
 import { askedTerms, leadAction } from '../../core/tell/case.ts';
 import type { NudgedPerson, Platform } from '../../ports/rooms.ts';
@@ -21,7 +21,8 @@ const MOST_NAMES = 15;
 export async function remind(flow: Deciding, id: string): Promise<void> {
   await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.lock(id);
-    if (!incident?.nudgeAt || advance(situationOf(incident), 'expired') === null) return;
+    // Only what waits for a decision has a step that is due.
+    if (!incident?.nudgeAt) return;
     // Nobody is called for what cannot be decided any more, even if its own timer has not fired yet.
     if (incident.deadline !== null && flow.clock.now() >= incident.deadline) return;
     const left = untilThen(flow, incident.nudgeAt);
@@ -59,16 +60,18 @@ const CARD_COMES_MS = 5_000;
  */
 export async function nudge(flow: Deciding, id: string, platform: Platform, number: number): Promise<void> {
   const room = flow.rooms.find((candidate) => candidate.platform === platform);
-  if (room && !(await mayBeCalledNow(flow, id, platform, number))) return;
+  if (!room || !(await mayBeCalledNow(flow, id, platform, number))) return;
   const known = await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.get(id);
-    const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
+    const plan = await tx.incidents.plan(incident?.planDigest ?? '');
+    if (!incident || !plan) return null;
+    const policy = await tx.policies.get(plan.policy);
     const card = (await tx.cards.of(id)).find((candidate) => candidate.platform === platform);
-    const policy = plan && (await tx.policies.get(plan.policy));
-    return incident && plan && policy && card?.ref ? { incident, plan, policy, ref: card.ref } : null;
+    return policy && card?.ref ? { incident, plan, policy, ref: card.ref } : null;
   });
-  const step = known && escalationOf(known.plan, situationOf(known.incident))[number];
-  if (!room || !known || !step) return;
+  if (!known) return;
+  const step = escalationOf(known.plan, situationOf(known.incident))[number];
+  if (!step) return;
   const roles = step.remind ? [step.remind] : (step.ask ?? []).map(({ role }) => role);
   const people = (await Promise.all(roles.map((role) => peopleOf(flow, role, known.policy, platform)))).flat();
   const lead = leadAction(known.plan, situationOf(known.incident));

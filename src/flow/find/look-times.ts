@@ -25,16 +25,15 @@ export async function askForLooks(
     await askSoon(tx, { id: plan.incident, planDigest: digest }, 0, finderWaitMs);
 }
 
-/** Something gave no answer: once more, later and later. */
+/** Something gave no answer: once more, later and later, for as long as `isAskedSoon` says. */
 export async function askSoon(
   tx: Pick<Tx, 'jobs'>,
   { id, planDigest }: Pick<Incident, 'id' | 'planDigest'>,
   nth: number,
   finderWaitMs: number | null,
 ): Promise<void> {
-  const waitMs = troubleWaitMs(nth, finderWaitMs);
-  if (waitMs !== null)
-    await tx.jobs.send({ queue: 'look', incident: id, because: 'trouble', nth, list: planDigest ?? '' }, waitMs);
+  const look = { queue: 'look', incident: id, because: 'trouble', nth, list: planDigest ?? '' } as const;
+  await tx.jobs.send(look, Math.max(troubleWaitMs(nth), finderWaitMs ?? 0));
 }
 
 /** An alert told something of the mail that no search knew. */

@@ -71,14 +71,14 @@ async function ownersOf(
 ): Promise<readonly Lookup[]> {
   const led = opened.flatMap(({ address, is }) => {
     const own = is.kind === 'person' ? is.addresses[0] : undefined;
-    return own === undefined ? [] : [{ address, own }];
+    return own === undefined ? [] : [{ own, named: { address } }];
   });
   const found = await locate(
     flow,
     led.map(({ own }) => own),
     wanted,
   );
-  return found.map((lookup, n) => ({ ...lookup, address: led[n]?.address ?? lookup.address }));
+  return found.map((lookup, n) => ({ ...lookup, ...led[n]?.named }));
 }
 
 function locate(flow: Pick<Flow, 'reader'>, addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]> {

@@ -4,6 +4,7 @@ import { advance, situationOf, stateOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import { containAtOnce } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
+import { whileTold } from '../record/delayed.ts';
 import { heldBrake } from '../record/held.ts';
 import { announce, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
@@ -26,9 +27,12 @@ export async function scope(flow: Finding, id: string): Promise<void> {
   });
   if (!incident) return;
   const current = flow.policy();
-  const sets = await setsFor(flow, id, current.policy);
-  const seen = await survey(flow, incident);
-  mustKnowSomething(seen);
+  const { sets, seen } = await whileTold(flow, id, 'looking', async () => {
+    const sets = await setsFor(flow, id, current.policy);
+    const seen = await survey(flow, incident);
+    mustKnowSomething(seen);
+    return { sets, seen };
+  });
   const findings = findingsOf(flow, seen, incident, sets);
   const plan = await planFor(flow, incident, { survey: seen, findings, sets, current });
   const sealed = sealPlan(plan, flow.hash);

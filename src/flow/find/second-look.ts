@@ -1,10 +1,11 @@
 import { isDelivered } from '../../core/find/plan.ts';
 import { mayActUnasked } from '../../core/incident/act-first.ts';
 import { advance, type Incident, type Situation, situationOf } from '../../core/incident/incident.ts';
-import { type Before, isNews, leavesTrouble, lookedDetail, troubleWaitMs } from '../../core/record/looked.ts';
+import { type Before, isAskedSoon, isNews, leavesTrouble, lookedDetail } from '../../core/record/looked.ts';
 import { isOtherThan, recoveredDetail, recoveredOf } from '../../core/record/recovered.ts';
 import type { Held, Job, Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
+import { whileTold } from '../record/delayed.ts';
 import { heldBrake } from '../record/held.ts';
 import { type Lists, listsAround } from '../record/lists.ts';
 import { announce, record } from '../record/record.ts';
@@ -44,15 +45,14 @@ export async function lookAgain(flow: Finding, look: Look): Promise<void> {
   const subject = await flow.store.transact((tx) => subjectOf(flow, tx, look));
   if (!subject) return;
   const { incident, lists } = subject;
-  const found = await whereabouts(flow, subject.watched);
   const current = flow.policy();
   const sets = await setsFor(flow, incident.id, current.policy);
   const { failed, unresolved, denied, unreachable, missing } = lists.own;
   const trouble = [...failed, ...unresolved, ...denied, ...unreachable, ...missing, ...subject.left];
-  const seen = await survey(flow, incident, {
-    known: lists.all,
-    also: [...trouble, ...found.flatMap(({ copy, is }) => (is === 'absent' ? copy.address : []))],
-    patience: 'long',
+  const { found, seen } = await whileTold(flow, incident.id, 'looking again', async () => {
+    const found = await whereabouts(flow, subject.watched);
+    const also = [...trouble, ...found.flatMap(({ copy, is }) => (is === 'absent' ? copy.address : []))];
+    return { found, seen: await survey(flow, incident, { known: lists.all, also, patience: 'long' }) };
   });
   const findings = findingsOf(flow, seen, incident, sets);
   const { sights, copies } = sightsOf(found, seen, unlisted(lists, findings.copies));
@@ -162,7 +162,7 @@ async function endLook(flow: Finding, tx: Tx, { look, subject, seen, findings, g
 
 function isTriedAgain(look: Look, { finders, lookups }: Survey): boolean {
   const failed = lookups.filter(({ result }) => result === 'failed').length;
-  return leavesTrouble({ finders, failed }) && troubleWaitMs(nextNth(look), null) !== null;
+  return leavesTrouble({ finders, failed }) && isAskedSoon(nextNth(look));
 }
 
 /** A list without copies that nobody has said anything about is made anew; beside any other there is one more. */

@@ -12,7 +12,8 @@ import {
   lookedDetail,
   lookedIn,
 } from '../../core/record/looked.ts';
-import type { Tx } from '../../ports/store.ts';
+import type { EntryType } from '../../core/record/payloads.ts';
+import type { FoundEntry, Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import type { Note } from '../record/record.ts';
 import type { Findings, Survey } from './survey.ts';
@@ -128,12 +129,15 @@ export function answerNote({ child: { id, planDigest }, looked }: Answered, { sh
 
 async function lastLook(tx: Tx, incident: string, { resolvedAt }: Plan) {
   const found = await tx.ledger.find({ incident, types: ['scope.looked', 'scope.checked'] });
-  const looks = found.flatMap(({ seq, entry }) => {
-    const looked = entry && lookedIn(entry);
-    return entry && looked && looked.at >= resolvedAt ? [{ seq, entry, looked }] : [];
+  const looks = entriesIn(found).flatMap((entry) => {
+    const looked = lookedIn(entry);
+    return looked && looked.at >= resolvedAt ? [{ entry, looked }] : [];
   });
   return looks.at(-1) ?? null;
 }
+
+/** As far as they can be read. */
+const entriesIn = <T extends EntryType>(found: readonly FoundEntry<T>[]) => found.flatMap(({ entry }) => entry ?? []);
 
 const OPEN: ReadonlySet<string | null> = new Set<LookResult>(['failed', 'denied', 'unreachable', 'missing']);
 
@@ -143,9 +147,9 @@ export const leftSomething = ({ result }: { readonly result: LookResult }) => OP
 /** Into whose mailboxes the newest look could not look: asked anew, also where nothing names them any more. */
 export async function leftBy(tx: Tx, incident: string, plan: Plan): Promise<readonly string[]> {
   const last = await lastLook(tx, incident, plan);
-  const noted = last?.entry.detail.noted ?? 0;
-  if (!last || noted === 0) return [];
-  const from = { afterSeq: last.seq - noted - 1, limit: noted };
+  if (!last) return [];
+  const { seq, detail } = last.entry;
+  const from = { afterSeq: seq - detail.noted - 1, limit: detail.noted };
   const reads = await tx.ledger.find({ incident, types: ['mailbox.read'], ...from });
-  return reads.flatMap(({ entry }) => (entry && OPEN.has(entry.outcome) ? [entry.detail.address] : []));
+  return entriesIn(reads).flatMap((entry) => (OPEN.has(entry.outcome) ? [entry.detail.address] : []));
 }

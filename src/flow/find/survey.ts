@@ -91,7 +91,11 @@ export async function survey(
   };
 }
 
-/** Throws when nothing of the tenant answers now: then nobody has to be told anything, and it is tried again. */
+/**
+ * Throws when nothing of the tenant answers now: then nobody has to be told anything, and it is tried again. So it is where
+ * no mailbox is known to look into: who is silent is the only one who could name it. For searches that leave nothing out;
+ * after one for which everything was looked into before, silence is told instead.
+ */
 export function mustKnowSomething({ finders, lookups }: Survey): void {
   const silent = finders.find(({ status }) => status === 'silent');
   const isAnswered = finders.some(({ status }) => status === 'answered');

@@ -5,6 +5,7 @@ import { canRequest, type Incident, type Situated, type Situation, situationOf }
 import type { Recorded } from '../../core/record/ledger.ts';
 import type { EntryType } from '../../core/record/payloads.ts';
 import { askedTerms, leadAction } from '../../core/tell/case.ts';
+import { nextTickMs } from '../../core/tell/ticks.ts';
 import type { IncidentChange, Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 
@@ -26,7 +27,7 @@ export async function waitFor(
   const now = Date.parse(flow.clock.now());
   const minutes = longestExpiry(plan, situation);
   const [first] = escalationOf(plan, situation);
-  await tx.jobs.send({ queue: 'expire', incident: id }, minutes * MINUTE_MS);
+  await tx.jobs.send({ queue: 'expire', incident: id }, nextTickMs(minutes * MINUTE_MS));
   if (first) await tx.jobs.send({ queue: 'remind', incident: id }, first.afterMinutes * MINUTE_MS);
   return {
     askedAt: new Date(now).toISOString(),

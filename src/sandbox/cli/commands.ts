@@ -3,7 +3,7 @@ import type { Commands } from '../../cli/shell.ts';
 /** What the command line has beside the product's own commands where the sandbox is at hand. */
 export const COMMANDS: Commands = {
   sandbox: {
-    help: 'sandbox                      a whole tenant on this machine, and Clawback beside it: no account, nothing leaves it',
+    help: 'sandbox                      a whole tenant on this machine, and Clawback beside it: no account, nothing leaves it [--fresh: not where the last one was left, but anew]',
     load: async () => (await import('./sandbox.ts')).sandbox,
     endsItself: () => true,
   },

@@ -1,19 +1,22 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operatorSocket } from '../../adapters/http/operator.ts';
 import type { Environment } from '../../config/secrets.ts';
+import { ClawbackError } from '../../core/error.ts';
 import type { Alert } from '../../core/find/alert.ts';
 import { type Attack, phishingWave } from '../attacks.ts';
 import { startPage } from '../page/server.ts';
 import { type Sandbox, startSandbox } from '../sandbox.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import { freePort, writeSandboxConfig } from './configuration.ts';
+import { type Keeping, type KeptPlace, startKeeping } from './kept-place.ts';
 import { attackFromEml } from './own-mail.ts';
 import { reportAttack } from './report-attack.ts';
 import { runningLedger } from './running-ledger.ts';
 
 const EMPLOYEES = 420;
 /** Teams' bots listen at 3978 by custom; the page beside it. */
-const USUAL_PORTS = { bot: 3978, page: 3979 };
+const USUAL_PORTS = { bot: 3978, page: 3979, teams: 3980 };
 /** How many mailboxes a mail of your own lands in. */
 const OWN_MAILBOXES = 24;
 
@@ -25,6 +28,12 @@ export interface SandboxPlaceOptions {
   readonly log: (line: string) => void;
   /** 'usual': the same address each time, if it is free. */
   readonly ports: 'usual' | 'any';
+  /** Mailboxes beside those of the personas; enough for a phishing wave if not given. */
+  readonly employees?: number;
+  /** What an earlier one left in this folder, which then is as that one left it. */
+  readonly kept?: KeptPlace;
+  /** Told the page's address as soon as it can be opened: Clawback is started after that. */
+  readonly onPage?: (url: string) => void;
 }
 
 export interface SandboxPlace {
@@ -35,24 +44,30 @@ export interface SandboxPlace {
 }
 
 /** A tenant, Clawback beside it in a process of its own, the page to both, and an attack that has just landed. */
-export async function openSandbox({ folder, env, log, ports }: SandboxPlaceOptions): Promise<SandboxPlace> {
+export async function openSandbox(options: SandboxPlaceOptions): Promise<SandboxPlace> {
+  const { folder, env, log, ports, kept } = options;
   const releases: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const release of releases.splice(0).reverse()) await release();
   };
   try {
-    const sandbox = await startSandbox({ employees: EMPLOYEES });
+    const teamsPort = kept ? await same(kept.teamsPort) : await freePort(ports === 'usual' ? USUAL_PORTS.teams : 0);
+    const sandbox = await startSandbox({
+      employees: options.employees ?? EMPLOYEES,
+      teamsPort,
+      ...(kept ? { kept: kept.sandbox } : {}),
+    });
     releases.push(sandbox.close);
     const port = await freePort(ports === 'usual' ? USUAL_PORTS.bot : 0);
-    const file = writeSandboxConfig(sandbox, { folder, port });
+    const file = writeSandboxConfig(sandbox, { folder, port, ...(kept ? policyIn(folder) : {}) });
     const url = `http://127.0.0.1:${port}`;
-    const bot = await keepRunning(() => startBot(file, url, { env, log }), log);
-    releases.push(bot.close);
-    await sandbox.connect(url);
+    let bot: Kept | null = null;
+    let keeping: Keeping | null = null;
     const alerts = new WeakMap<Attack, Alert>();
     const page = await startPage({
       sandbox,
-      bot: { url, running: bot.running, kill: bot.kill },
+      bot: { running: () => bot?.running() ?? false, hasRun: () => bot !== null, kill: async () => bot?.kill() },
+      pagesAt: url,
       record: runningLedger(operatorSocket(join(folder, 'data'))),
       submit: (attack) => reportAttack(file, attack, alerts.get(attack)),
       async readMail(bytes) {
@@ -60,15 +75,53 @@ export async function openSandbox({ folder, env, log, ports }: SandboxPlaceOptio
         alerts.set(attack, alert);
         return attack;
       },
+      ...(kept ? { attacks: kept.attacks } : {}),
+      onAttack: () => keeping?.touch(),
       port: await freePort(ports === 'usual' ? USUAL_PORTS.page : 0),
     });
-    releases.push(page.close);
-    await page.launch('wave');
+    const keep = () => {
+      const gather = async () => ({ teamsPort, sandbox: await sandbox.keep(), attacks: page.attacks() });
+      const kept = startKeeping(folder, gather, (problem) => log(`The sandbox could not be kept: ${problem}`));
+      for (const { onChange } of [sandbox.slack, sandbox.teams, sandbox.tenant])
+        releases.push(detach(onChange(kept.touch)));
+      keeping = kept;
+    };
+    releases.push(async () => keeping?.close(), page.close);
+    if (kept) keep();
+    options.onPage?.(page.url);
+    bot = await keepRunning(() => startBot(file, url, { env, log }), log);
+    releases.push(bot.close);
+    await sandbox.connect(url);
+    if (!kept) {
+      // Not before: what ended on its way up is no sandbox to go on with.
+      const launched = page.launch('wave');
+      keep();
+      await launched;
+    }
     return { url: page.url, sandbox, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Cards in Teams remember where they were posted: to go on with them, the connector has to be there again. */
+async function same(port: number): Promise<number> {
+  if ((await freePort(port)) === port) return port;
+  throw new ClawbackError(
+    'config',
+    `port ${port} on 127.0.0.1 is taken by another program, and the cards of this sandbox live there: end that program, or begin a new sandbox with --fresh`,
+  );
+}
+
+/** What somebody tried out in the policy stays. */
+function policyIn(folder: string): { readonly policy?: string } {
+  const file = join(folder, 'policy.yaml');
+  return existsSync(file) ? { policy: readFileSync(file, 'utf8') } : {};
+}
+
+function detach(off: () => unknown): () => Promise<void> {
+  return () => Promise.resolve(void off());
 }
 
 interface Kept {

@@ -25,6 +25,8 @@ export async function attackFromEml(bytes: Buffer, like: Attack, verdict = 'phis
     subject: message.subject ?? '',
     urls: message.urls,
     attachments: message.attachments,
+    confidence: alert.confidence,
+    findings: alert.findings,
   };
   return { attack, alert };
 }

@@ -11,6 +11,8 @@ export function alertOf(attack: Attack): Alert {
     source: 'Sandbox detector',
     verdict: attack.verdict,
     severity: attack.severity,
+    confidence: attack.confidence,
+    findings: attack.findings,
     detectedAt: new Date().toISOString(),
     message: {
       internetMessageId: attack.internetMessageId,

@@ -4,10 +4,10 @@ import type { SignInPerson } from './types.ts';
 /** The only pages of this Entra. Whatever comes from outside is escaped, and there are no scripts. */
 
 const STYLE =
-  'body{font:16px system-ui,sans-serif;max-width:26rem;margin:3rem auto;padding:0 1rem}' +
+  ':root{color-scheme:light dark}body{font:16px system-ui,sans-serif;max-width:26rem;margin:3rem auto;padding:0 1rem}' +
   'a,button{display:block;width:100%;box-sizing:border-box;margin:.5rem 0;padding:.75rem 1rem;border:1px solid #767676;' +
-  'border-radius:6px;background:#fff;color:#111;font:inherit;text-align:left;text-decoration:none}' +
-  'a:hover,button:hover,a:focus,button:focus{background:#eef3fb}small{display:block;color:#555}';
+  'border-radius:6px;background:light-dark(#fff,#1c1c1c);color:light-dark(#111,#f2f2f2);font:inherit;text-align:left;text-decoration:none}' +
+  'a:hover,button:hover,a:focus,button:focus{background:light-dark(#eef3fb,#26374d)}small{display:block;color:light-dark(#555,#bbb)}';
 
 /** One link per person; `hrefOf(null)` goes back without signing in. */
 export function choicePage(

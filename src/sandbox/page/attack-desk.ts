@@ -10,6 +10,12 @@ const BETWEEN_TRIES_MS = 1_000;
 /** Reports the attack as a detector would; answers the incident's id. */
 export type Submit = (attack: Attack, landed: Landed) => Promise<string>;
 
+/** For the desk of another start: what landed where, and what came of it. */
+export interface KeptAttack {
+  readonly landed: Landed;
+  readonly row: AttackRow;
+}
+
 export interface AttackDesk {
   /** It has landed when this returns; the promise waits for the report and never rejects. */
   launch(kind: AttackKind): Promise<void>;
@@ -17,12 +23,18 @@ export interface AttackDesk {
   launchOwn(attack: Attack): Promise<void>;
   landed(): readonly Landed[];
   rows(): readonly AttackRow[];
+  keep(): readonly KeptAttack[];
   close(): void;
 }
 
-export function createAttackDesk(sandbox: Sandbox, submit: Submit, changed: () => void): AttackDesk {
-  const all: Landed[] = [];
-  const rows: AttackRow[] = [];
+export function createAttackDesk(
+  sandbox: Sandbox,
+  submit: Submit,
+  changed: () => void,
+  kept: readonly KeptAttack[] = [],
+): AttackDesk {
+  const all = kept.map(({ landed }) => landed);
+  const rows = kept.map(({ row }) => row);
   const closing = new AbortController();
 
   function put(index: number, change: Partial<AttackRow>): void {
@@ -34,8 +46,7 @@ export function createAttackDesk(sandbox: Sandbox, submit: Submit, changed: () =
   function launchOwn(attack: Attack): Promise<void> {
     const landed = land(sandbox, attack);
     all.push(landed);
-    const { title, subject } = attack;
-    const index = rows.push({ title, subject, copies: landed.copies.length, incident: null, problem: null }) - 1;
+    const index = rows.push({ ...toldOf(attack), copies: landed.copies.length, incident: null, problem: null }) - 1;
     changed();
     return report(landed, index);
   }
@@ -49,6 +60,9 @@ export function createAttackDesk(sandbox: Sandbox, submit: Submit, changed: () =
     }
   }
 
+  for (const [index, { landed, row }] of kept.entries())
+    if (row.incident === null && row.problem === null) void report(landed, index);
+
   const makers: Readonly<Record<AttackKind, () => Attack>> = {
     wave: () => phishingWave(sandbox, WAVE_MAILBOXES),
     bec: () => becReply(sandbox),
@@ -60,6 +74,11 @@ export function createAttackDesk(sandbox: Sandbox, submit: Submit, changed: () =
     launchOwn,
     landed: () => all,
     rows: () => rows,
+    keep: () => all.flatMap((landed, index) => (rows[index] ? [{ landed, row: rows[index] }] : [])),
     close: () => closing.abort(),
   };
+}
+
+function toldOf({ title, subject, verdict, severity, confidence, findings }: Attack) {
+  return { title, subject, verdict, severity, confidence, findings };
 }

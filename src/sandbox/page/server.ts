@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Attack } from '../attacks.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { perform, readAct } from './acts.ts';
-import { createAttackDesk, type Submit } from './attack-desk.ts';
+import { createAttackDesk, type KeptAttack, type Submit } from './attack-desk.ts';
 import { type Asset, assetOf, bundleClient } from './bundle.ts';
 import { createFeed } from './feed.ts';
 import { refusalOf, SAFE_HEADERS } from './gate.ts';
@@ -16,11 +16,17 @@ import { helloOf, mailboxOf, slackOf, teamsOf, tenantOf } from './views.ts';
 
 export interface PageOptions {
   readonly sandbox: Sandbox;
-  readonly bot: { readonly url: string; running(): boolean; kill(): Promise<void> };
+  readonly bot: { running(): boolean; hasRun(): boolean; kill(): Promise<void> };
+  /** Origin of the bot's own pages, where people sign in: the only links that lead out of here. */
+  readonly pagesAt: string;
   readonly record: Ledger;
   readonly submit: Submit;
   /** A mail as it lies on disk -> an attack to land. Throws with a reason for people. */
   readonly readMail: (bytes: Buffer) => Promise<Attack>;
+  /** Attacks of an earlier page on the same tenant. */
+  readonly attacks?: readonly KeptAttack[];
+  /** Told when something came of an attack. */
+  readonly onAttack?: () => void;
   /** Default: any free one. */
   readonly port?: number;
 }
@@ -29,6 +35,7 @@ export interface Page {
   readonly url: string;
   /** Lands an attack and reports it; resolves when an incident came of it, or nothing more can. */
   launch(kind: AttackKind): Promise<void>;
+  attacks(): readonly KeptAttack[];
   close(): Promise<void>;
 }
 
@@ -50,12 +57,20 @@ export async function startPage(options: PageOptions): Promise<Page> {
   const token = randomBytes(24).toString('base64url');
   const bundle = await bundleClient();
   const assets = new Map<string, Asset>([
-    ['/', await assetOf(shell(token), 'text/html; charset=utf-8')],
+    ['/', await assetOf(shell(token, options.pagesAt), 'text/html; charset=utf-8')],
     ['/page.js', bundle.script],
     ['/page.css', bundle.style],
   ]);
   const trouble = createTroubleDesk(sandbox);
-  const attacks = createAttackDesk(sandbox, options.submit, () => feed.touch('attacks', 'tenant'));
+  const attacks = createAttackDesk(
+    sandbox,
+    options.submit,
+    () => {
+      feed.touch('attacks', 'tenant');
+      options.onAttack?.();
+    },
+    options.attacks,
+  );
   const record = createRecordFeed(options.record, () => feed.touch('record'));
   const feed = createFeed({
     hello: () => helloOf(sandbox),
@@ -65,7 +80,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
     graph: () => graphOf(sandbox),
     attacks: () => attacks.rows(),
     trouble: () => trouble.state(),
-    bot: () => ({ running: bot.running() }),
+    bot: () => ({ running: bot.running(), hasRun: bot.hasRun() }),
     record: () => record.state(),
   });
   const releases = [
@@ -142,6 +157,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
   return {
     url: `http://127.0.0.1:${port}/`,
     launch: attacks.launch,
+    attacks: attacks.keep,
     async close() {
       for (const release of releases) release();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

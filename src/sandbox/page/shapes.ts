@@ -69,6 +69,12 @@ export type AttackKind = 'wave' | 'bec' | 'hostile';
 export interface AttackRow {
   readonly title: string;
   readonly subject: string;
+  /** What the detector reports of it: text, to be shown literally. */
+  readonly verdict: string;
+  readonly severity: string;
+  /** In percent; null where it does not say. */
+  readonly confidence: number | null;
+  readonly findings: readonly string[];
   readonly copies: number;
   readonly incident: string | null;
   /** Why no incident came of it; null while there is hope. */
@@ -84,6 +90,8 @@ export interface TroubleSection {
 
 interface BotSection {
   readonly running: boolean;
+  /** It has been up since this page is there. */
+  readonly hasRun: boolean;
 }
 
 export interface RecordRow {

@@ -20,6 +20,16 @@ export interface Channel {
   /** Raw messages of the channel with their thread replies, oldest first. */
   raw(channel: string): Promise<Json[]>;
   shown(channel: string): Promise<ShownMessage[]>;
+  keep(channels: readonly string[]): Promise<KeptChannel>;
+  /** Into a workspace where nothing was said yet: messages get their former stamps. */
+  restore(kept: KeptChannel): Promise<void>;
+}
+
+export interface KeptChannel {
+  /** By channel, oldest first. */
+  readonly messages: readonly (readonly [channel: string, messages: readonly Json[]])[];
+  readonly edits: readonly (readonly [ts: string, times: number])[];
+  readonly whispers: readonly (readonly [user: string, heard: readonly Ephemeral[]])[];
 }
 
 function shownMessage(message: Json, edits: number): ShownMessage {
@@ -125,6 +135,15 @@ export function createChannel(
 
   const own = (user: string) => whispers.get(user) ?? [];
 
+  async function putBack(channel: string, message: Json): Promise<void> {
+    const { ts, thread_ts: root, text: words, blocks, metadata } = message;
+    const reply = root === undefined || root === ts ? {} : { thread_ts: root };
+    const args = stamps.toHeld({ channel, text: words, blocks, metadata, ...reply });
+    const answered = await emulator.call('chat.postMessage', args);
+    if (answered['ok'] !== true) throw new Error(`a message cannot be put back: ${text(answered['error'])}`);
+    stamps.bind(text(ts), text(answered['ts']));
+  }
+
   return {
     answer,
     history,
@@ -159,6 +178,15 @@ export function createChannel(
       changed({ kind: 'ephemeral', channel: '', id: ts, user });
     },
     ephemerals: own,
+    async keep(channels) {
+      const messages = await Promise.all(channels.map(async (channel) => [channel, await raw(channel)] as const));
+      return { messages, edits: [...edits], whispers: [...whispers] };
+    },
+    async restore(kept) {
+      for (const [channel, messages] of kept.messages) for (const one of messages) await putBack(channel, one);
+      for (const [ts, times] of kept.edits) edits.set(ts, times);
+      for (const [user, heard] of kept.whispers) whispers.set(user, [...heard]);
+    },
     async shown(channel) {
       const messages = await raw(channel);
       return messages.map((one) => shownMessage(one, edits.get(text(one['ts'])) ?? 0));

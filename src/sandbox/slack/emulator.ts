@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { createEmulator } from 'emulate';
 import { type Json, list, parseJson, record, text } from './loopback.ts';
 
 export interface Seed {
+  /** Id of the workspace: with a name, it decides somebody's id. */
+  readonly teamId: string;
   readonly team: string;
   readonly channels: readonly { readonly name: string; readonly private: boolean }[];
   readonly people: readonly { readonly name: string; readonly realName: string; readonly email: string }[];
@@ -57,6 +60,23 @@ function idsByName(found: unknown): Map<string, string> {
   return new Map(list(found).map((one) => [text(record(one)['name']), text(record(one)['id'])]));
 }
 
+/**
+ * The emulator makes up other ids at each start. Outside it everybody and every channel has one that follows from the
+ * name, so that what was written down about them in one start is true in the next.
+ */
+function lastingIds(prefix: string, teamId: string, held: Map<string, string>): Map<string, string> {
+  const idOf = (name: string) => createHash('sha256').update(`${teamId} ${prefix} ${name}`).digest('hex');
+  return new Map([...held.keys()].map((name) => [name, `${prefix}${idOf(name).slice(0, 9).toUpperCase()}`]));
+}
+
+/** Every string that is one of the ids, as the other side calls it. */
+function renamed(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return names.get(value) ?? value;
+  if (Array.isArray(value)) return value.map((one) => renamed(one, names));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, renamed(inner, names)]));
+}
+
 function known(ids: Map<string, string>, name: string): string {
   const id = ids.get(name);
   if (id === undefined) {
@@ -88,13 +108,20 @@ export async function startEmulator(seed: Seed): Promise<Emulated> {
     },
   });
   const [ours, insiders] = [inTurn(seed.token), inTurn(INSIDE)];
-  const inside = (method: string, args: Json) => ask(emulator.url, insiders(), method, args);
-  const users = idsByName((await inside('users.list', { limit: 1000 }))['members']);
+  const bare = (method: string, args: Json) => ask(emulator.url, insiders(), method, args);
+  const heldUsers = idsByName((await bare('users.list', { limit: 1000 }))['members']);
   const every = { types: 'public_channel,private_channel', limit: 1000 };
-  const channels = idsByName((await inside('conversations.list', every))['channels']);
+  const heldChannels = idsByName((await bare('conversations.list', every))['channels']);
+  const [users, channels] = [lastingIds('U', seed.teamId, heldUsers), lastingIds('C', seed.teamId, heldChannels)];
+  const pairs = [heldUsers, heldChannels].flatMap((held) =>
+    [...held].map(([name, id]) => [id, known(held === heldUsers ? users : channels, name)] as const),
+  );
+  const [shownOf, heldOf] = [new Map(pairs), new Map(pairs.map(([id, shown]) => [shown, id] as const))];
+  const under = (token: () => string) => async (method: string, args: Json) =>
+    record(renamed(await ask(emulator.url, token(), method, record(renamed(args, heldOf))), shownOf));
   return {
-    call: (method, args) => ask(emulator.url, ours(), method, args),
-    inside,
+    call: under(ours),
+    inside: under(insiders),
     appId: APP_ID,
     botId: BOT_ID,
     userId: (name) => known(users, name),

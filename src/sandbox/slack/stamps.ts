@@ -41,6 +41,7 @@ export function createStamps(clock: () => number): Stamps {
       return `${seconds}.${String(last % 1_000_000).padStart(6, '0')}`;
     },
     bind(shown, held) {
+      last = Math.max(last, Math.round(Number(shown) * 1_000_000));
       heldOf.set(shown, held);
       shownOf.set(held, shown);
     },

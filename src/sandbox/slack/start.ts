@@ -1,5 +1,5 @@
 import { type Carrier, createCarrier } from './carrier.ts';
-import { createChannel } from './channel.ts';
+import { createChannel, type KeptChannel } from './channel.ts';
 import { startEmulator } from './emulator.ts';
 import { createFaults, type Faults, underFault } from './faults.ts';
 import { createLimiter, SLACK_LIMITS, type SlackLimits } from './limits.ts';
@@ -32,6 +32,8 @@ export interface SlackOptions {
   /** 0 <= x < 1 */
   readonly random: () => number;
   readonly port?: number;
+  /** What a stand-in before this one kept. */
+  readonly kept?: KeptChannel;
 }
 
 export interface SlackStandIn extends People, Pick<Carrier, 'connect' | 'connectSocket'> {
@@ -50,6 +52,8 @@ export interface SlackStandIn extends People, Pick<Carrier, 'connect' | 'connect
   readonly responsePosts: Responses['posts'];
   readonly faults: Faults;
   messages(channelId?: string): Promise<ShownMessage[]>;
+  /** The messages, also those that one person sees. Windows that are open are not among it: a client closes them. */
+  keep(): Promise<KeptChannel>;
   /** Adds fields to conversations.info: is_ext_shared, is_org_shared and is_pending_ext_shared are false without. */
   setChannelFlags(flags: Json): void;
   setBotInChannel(member: boolean): void;
@@ -102,6 +106,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   const teamId = options.teamId ?? 'T0SANDBOX01';
   const scopes = options.scopes ?? SCOPES;
   const emulator = await startEmulator({
+    teamId,
     team: 'sandbox',
     channels: [
       { name: options.channel, private: options.privateChannel ?? false },
@@ -121,6 +126,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   const stamps = createStamps(clock);
   const channel = createChannel(emulator, stamps, clock, changed);
   const views = createViews(emulator, clock, random, (kind, id, user) => changed({ kind, channel: '', id, user }));
+  if (options.kept) await channel.restore(options.kept);
   const responses = createResponses(channel, clock, random);
   const { byKey, byId } = seated(options, teamId, emulator.userId);
   const members = (keys: readonly string[]) => keys.map((key) => person(byKey, key).id);
@@ -239,6 +245,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     responsePosts: responses.posts,
     faults,
     messages: (id = channelId) => channel.shown(id),
+    keep: () => channel.keep([channelId, emulator.channelId(OTHER)]),
     setChannelFlags: (flags) => void space.channelFlags.set(channelId, flags),
     setBotInChannel: (member) => void (member ? space.left.delete(channelId) : space.left.add(channelId)),
     setArchived: (archived) => void (archived ? space.archived.add(channelId) : space.archived.delete(channelId)),

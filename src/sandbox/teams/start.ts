@@ -7,7 +7,7 @@ import { CHANNEL_ISSUER, createIssuer, type Issuer } from './issuer.ts';
 import { createWindows } from './limits.ts';
 import { refusal } from './message-rules.ts';
 import { createTeamsPeople, type People } from './people.ts';
-import { createThreads } from './threads.ts';
+import { createThreads, type Thread } from './threads.ts';
 import type {
   ChannelType,
   SeatedMember,
@@ -17,7 +17,7 @@ import type {
   TeamsChannel,
   TeamsPerson,
 } from './types.ts';
-import { createWhispers } from './whispers.ts';
+import { createWhispers, type KeptWhispers } from './whispers.ts';
 
 export interface TeamsOptions {
   readonly tenantId: string;
@@ -39,6 +39,13 @@ export interface TeamsOptions {
   readonly port?: number;
   /** What activities name as their service URL, when it is not this server itself. */
   readonly serviceUrl?: string;
+  /** What a stand-in before this one kept. Bots remember the service URL of a thread: `port` has to be the same. */
+  readonly kept?: KeptThreads;
+}
+
+export interface KeptThreads {
+  readonly threads: readonly Thread[];
+  readonly whispers: KeptWhispers;
 }
 
 export interface TeamsStandIn extends People {
@@ -56,6 +63,8 @@ export interface TeamsStandIn extends People {
   /** Operations: create, send, update, delete, members, channels, team, metadata. */
   readonly faults: Faults;
   messages(): ShownThread[];
+  /** The messages. What a client shows for a moment, or in place of a card, is not among it. */
+  keep(): KeptThreads;
   /** false: the bot was taken out of the team. */
   setInstalled(installed: boolean): void;
   /** What this tenant's services are like. All of it is as the documents say until it is changed here. */
@@ -105,8 +114,8 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     }
   };
   const ids = channels.map((one) => one.id);
-  const threads = createThreads(ids, clock, changed);
-  const whispers = createWhispers(members, threads.mintId, changed);
+  const threads = createThreads(ids, clock, changed, options.kept?.threads);
+  const whispers = createWhispers(members, threads.mintId, changed, options.kept?.whispers);
   const faults = createFaults();
   const calls: TeamsCall[] = [];
   // botbuilder caches keys by metadata address for as long as the process lives: each start has an address of its own.
@@ -219,6 +228,7 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     faults,
     habits,
     messages: threads.shown,
+    keep: () => ({ threads: threads.all, whispers: whispers.all() }),
     setInstalled(value) {
       installed = value;
     },

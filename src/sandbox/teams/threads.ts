@@ -63,9 +63,10 @@ export function createThreads(
   channels: readonly string[],
   clock: () => number,
   changed: (change: TeamsChange) => void,
+  kept: readonly Thread[] = [],
 ): Threads {
-  const all: Thread[] = [];
-  let last = 0;
+  const all: Thread[] = [...kept];
+  let last = Math.max(0, ...kept.flatMap(({ activities }) => activities.map(({ id }) => Number(id))));
 
   function mintId(): string {
     last = Math.max(last + 1, Math.floor(clock()));

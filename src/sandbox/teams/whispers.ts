@@ -7,14 +7,19 @@ export interface Whispers {
   /** null when nobody has that id. `thread` null: in the chat with that person alone. */
   say(thread: Thread | null, memberId: string, activity: Json): Held | null;
   heardBy(user: string): readonly ShownActivity[];
+  all(): KeptWhispers;
 }
+
+/** By the person's key. */
+export type KeptWhispers = readonly (readonly [user: string, heard: Held[]])[];
 
 export function createWhispers(
   members: readonly SeatedMember[],
   mintId: () => string,
   changed: (change: TeamsChange) => void,
+  kept: KeptWhispers = [],
 ): Whispers {
-  const heard = new Map<string, Held[]>();
+  const heard = new Map(kept);
   return {
     say(thread, memberId, activity) {
       const member = members.find((one) => one.id === memberId || one.aadObjectId === memberId);
@@ -31,6 +36,7 @@ export function createWhispers(
       });
       return held;
     },
+    all: () => [...heard],
     heardBy: (user) => (heard.get(user) ?? []).map(shownActivity),
   };
 }

@@ -15,12 +15,19 @@ export interface Directory {
   remove(id: string): TenantUser | null;
 }
 
-export function createDirectory(random: Random): Directory {
+export function createDirectory(random: Random, kept: readonly TenantUser[] = []): Directory {
   const users = new Map<string, TenantUser>();
   const names = new Map<string, string>();
   const addresses = new Map<string, string>();
   const of = (id: string | undefined) => (id === undefined ? null : (users.get(id) ?? null));
   const byKey = (key: string) => of(key.toLowerCase()) ?? of(names.get(key.toLowerCase()));
+  function seat(user: TenantUser): TenantUser {
+    users.set(user.id, user);
+    names.set(user.userPrincipalName.toLowerCase(), user.id);
+    for (const address of addressesOf(user)) addresses.set(address, user.id);
+    return user;
+  }
+  for (const user of kept) seat(user);
   return {
     all: () => users.values(),
     size: () => users.size,
@@ -33,10 +40,7 @@ export function createDirectory(random: Random): Directory {
       if (known !== undefined || names.has(user.userPrincipalName.toLowerCase())) {
         throw new RangeError(`already somebody's address: ${known ?? user.userPrincipalName}`);
       }
-      users.set(user.id, user);
-      names.set(user.userPrincipalName.toLowerCase(), user.id);
-      for (const address of addressesOf(user)) addresses.set(address, user.id);
-      return user;
+      return seat(user);
     },
     change(id, change) {
       const user = of(id);

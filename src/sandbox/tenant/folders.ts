@@ -28,10 +28,15 @@ export interface Folders {
   moveBelow(id: string, parent: string): void;
 }
 
-export function createFolders(random: Random): Folders {
+/** `kept`: those of a mailbox that was there before. */
+export function createFolders(random: Random, kept: readonly Folder[] = []): Folders {
   const byId = new Map<string, Folder>();
   const byName = new Map<string, Folder>();
-  for (const [wellKnownName, displayName, root] of WELL_KNOWN) {
+  for (const folder of kept) {
+    byId.set(folder.id, folder);
+    if (folder.wellKnownName !== null) byName.set(folder.wellKnownName, folder);
+  }
+  for (const [wellKnownName, displayName, root] of kept.length > 0 ? [] : WELL_KNOWN) {
     const id = opaqueId(random, 'AAMkAGF');
     const parentFolderId = root === null ? null : (byName.get(root)?.id ?? null);
     const folder: Folder = { id, displayName, wellKnownName, parentFolderId };

@@ -18,11 +18,22 @@ export interface Identity {
   /** null: Identity Protection knows nothing about this user. */
   setRisk(userId: string, risk: RiskOrder | null): void;
   riskOf(userId: string): UserRisk | null;
+  risks(): readonly (readonly [userId: string, risk: UserRisk])[];
 }
 
-export function createIdentity(directory: Directory, clock: () => number, random: Random): Identity {
-  const groups = new Map<string, TenantGroup>();
-  const risks = new Map<string, UserRisk>();
+export interface KeptIdentity {
+  readonly groups: readonly TenantGroup[];
+  readonly risks: readonly (readonly [userId: string, risk: UserRisk])[];
+}
+
+export function createIdentity(
+  directory: Directory,
+  clock: () => number,
+  random: Random,
+  kept: KeptIdentity = { groups: [], risks: [] },
+): Identity {
+  const groups = new Map(kept.groups.map((group) => [group.id, group]));
+  const risks = new Map(kept.risks);
   const groupOf = (id: string) => groups.get(id.toLowerCase()) ?? null;
 
   function groupByAddress(address: string): TenantGroup | null {
@@ -72,6 +83,7 @@ export function createIdentity(directory: Directory, clock: () => number, random
       else risks.set(user.id, { ...risk, updatedAt: clock() });
     },
     riskOf: (userId) => risks.get(userId.toLowerCase()) ?? null,
+    risks: () => [...risks],
   };
 }
 

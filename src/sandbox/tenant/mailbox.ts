@@ -5,6 +5,13 @@ import type { Folder, FolderSummary, MailboxRule, MailItem, Marks, MasterCategor
 /** What a new message is made of; ids, change key and folder are the mailbox's own affair. */
 export type NewItem = Omit<MailItem, 'immutableId' | 'mutableId' | 'changeKey' | 'parentFolderId' | 'modifiedAt'>;
 
+export interface KeptMailbox {
+  readonly folders: readonly Folder[];
+  readonly items: readonly MailItem[];
+  readonly rules: readonly MailboxRule[];
+  readonly categories: readonly MasterCategory[];
+}
+
 export interface Mailbox {
   readonly folders: Folders;
   readonly rules: MailboxRule[];
@@ -25,20 +32,26 @@ export interface Mailbox {
   inPurges(item: MailItem): boolean;
   summary(): readonly FolderSummary[];
   addCategory(displayName: string, color: string): MasterCategory | null;
+  keep(): KeptMailbox;
 }
 
-export function createMailbox(clock: () => number, random: Random): Mailbox {
-  const folders = createFolders(random);
+export function createMailbox(clock: () => number, random: Random, kept?: KeptMailbox): Mailbox {
+  const folders = createFolders(random, kept?.folders);
   const byImmutable = new Map<string, MailItem>();
   const immutableOf = new Map<string, string>();
   const byInternetId = new Map<string, Set<string>>();
-  const categories: MasterCategory[] = [];
+  const categories: MasterCategory[] = [...(kept?.categories ?? [])];
+  const rules: MailboxRule[] = [...(kept?.rules ?? [])];
 
   function put(item: MailItem): MailItem {
     byImmutable.set(item.immutableId, item);
     immutableOf.set(item.mutableId, item.immutableId);
+    const same = byInternetId.get(item.internetMessageId) ?? new Set();
+    byInternetId.set(item.internetMessageId, same.add(item.immutableId));
     return item;
   }
+
+  for (const item of kept?.items ?? []) put(item);
 
   function need(immutableId: string): MailItem {
     const item = byImmutable.get(immutableId);
@@ -52,7 +65,7 @@ export function createMailbox(clock: () => number, random: Random): Mailbox {
 
   return {
     folders,
-    rules: [],
+    rules,
     categories,
     size: () => byImmutable.size,
     items: () => byImmutable.values(),
@@ -65,8 +78,6 @@ export function createMailbox(clock: () => number, random: Random): Mailbox {
     inPurges: (item) => folders.find(item.parentFolderId)?.wellKnownName === 'recoverableitemspurges',
     add(item, folder) {
       const immutableId = opaqueId(random, 'AAkALg');
-      const same = byInternetId.get(item.internetMessageId) ?? new Set();
-      byInternetId.set(item.internetMessageId, same.add(immutableId));
       const mutableId = opaqueId(random, 'AAMkAGM');
       return put({ ...item, ...fresh(), immutableId, mutableId, parentFolderId: folder.id });
     },
@@ -84,6 +95,7 @@ export function createMailbox(clock: () => number, random: Random): Mailbox {
       return item;
     },
     summary: () => summary(folders, byImmutable.values()),
+    keep: () => ({ folders: folders.all(), items: [...byImmutable.values()], rules, categories }),
     addCategory(displayName, color) {
       if (categories.some((one) => one.displayName.toLowerCase() === displayName.toLowerCase())) return null;
       const category = { id: guid(random), displayName, color };

@@ -2,6 +2,7 @@ import { addressees, eventOf, itemOf } from './delivery.ts';
 import { createDirectory } from './directory.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { guid, type Random } from './ids.ts';
+import type { KeptTenant } from './kept.ts';
 import { createMailbox, type Mailbox, type NewItem } from './mailbox.ts';
 import type {
   Delivered,
@@ -29,6 +30,8 @@ export interface TenantOptions {
   readonly random: Random;
   /** Users by user principal name (or its part before the @), or in full. */
   readonly users?: readonly (string | UserOrder)[];
+  /** All that a tenant before this one had: the same people with the same mail under the same ids. */
+  readonly kept?: KeptTenant;
 }
 
 /**
@@ -80,17 +83,18 @@ export interface Tenant extends Identity {
   onChange(listener: (change: TenantChange) => void): () => void;
   /** For the services: reports a change made directly in a mailbox. */
   changed(change: Omit<TenantChange, 'at'>): void;
+  keep(): KeptTenant;
 }
 
 export function createTenant(options: TenantOptions): Tenant {
-  const { id, domain, clock, random } = options;
-  const directory = createDirectory(random);
-  const identity = createIdentity(directory, clock, random);
-  const boxes = new Map<string, Mailbox>();
-  const publicFolders = new Set<string>();
-  const kept = new Map<string, NewItem[]>();
-  const archives = new Map<string, readonly MailItem[]>();
-  const events: EmailEvent[] = [];
+  const { id, domain, clock, random, kept: before } = options;
+  const directory = createDirectory(random, before?.users);
+  const identity = createIdentity(directory, clock, random, before);
+  const boxes = new Map((before?.boxes ?? []).map(([owner, box]) => [owner, createMailbox(clock, random, box)]));
+  const publicFolders = new Set(before?.publicFolders);
+  const kept = new Map(before?.keptAt);
+  const archives = new Map(before?.archives);
+  const events: EmailEvent[] = [...(before?.events ?? [])];
   const listeners = new Set<(change: TenantChange) => void>();
 
   function changed(change: Omit<TenantChange, 'at'>): void {
@@ -277,5 +281,15 @@ export function createTenant(options: TenantOptions): Tenant {
       return () => listeners.delete(listener);
     },
     changed,
+    keep: () => ({
+      users: [...directory.all()],
+      groups: identity.groups(),
+      risks: identity.risks(),
+      boxes: [...boxes].map(([owner, box]) => [owner, box.keep()] as const),
+      archives: [...archives],
+      publicFolders: [...publicFolders],
+      keptAt: [...kept],
+      events,
+    }),
   };
 }

@@ -1,6 +1,7 @@
-import { type Action, AdaptiveCard, ExecuteAction, HostConfig } from 'adaptivecards';
+import { type Action, AdaptiveCard, ExecuteAction, HostConfig, OpenUrlAction } from 'adaptivecards';
 import { useEffect, useRef } from 'react';
 import type { Json } from '../shapes.ts';
+import { openOurPage } from './our-pages.ts';
 import type { Theme } from './teams-look.ts';
 import { hostConfig } from './teams-look.ts';
 
@@ -51,6 +52,7 @@ function draw(text: string, theme: Theme, onExecute: (executed: Executed) => voi
   view.hostConfig = new HostConfig(hostConfig(theme, 'var(--sans)'));
   view.onExecuteAction = (action: Action) => {
     if (action instanceof ExecuteAction) onExecute(executedOf(view, action));
+    if (action instanceof OpenUrlAction) openOurPage(action.url);
   };
   view.parse(JSON.parse(text));
   return view.render() ?? document.createElement('div');

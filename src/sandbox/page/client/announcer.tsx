@@ -25,7 +25,7 @@ export function Announcer({ slack, teams, persona, isUp }: Props) {
     const was = before.current;
     const isSame = was.persona === persona;
     before.current = { persona, slack: slack.messages.length, answers: answers.length, toasts: toasts.length, isUp };
-    if (was.isUp !== isUp) setNews(isUp ? 'Clawback is back.' : 'Clawback is down.');
+    if (was.isUp !== isUp) setNews(isUp ? 'Clawback is up.' : 'Clawback is down.');
     else if (slack.messages.length > was.slack) setNews('A new card from Clawback is in Slack and Teams.');
     else if (isSame && answers.length > was.answers)
       setNews(`Slack, only visible to you: ${answers.at(-1)?.text ?? ''}`);

@@ -42,6 +42,7 @@ export function App() {
         theme={theme}
         onTheme={setTheme}
         isUp={bot.running}
+        hasRun={bot.hasRun}
         isConnected={known.connected}
       />
       <Announcer slack={slack} teams={teams} persona={persona} isUp={bot.running} />

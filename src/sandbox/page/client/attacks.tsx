@@ -63,18 +63,46 @@ export function Attacks({ attacks, perform, onProblem }: Props) {
           </label>
         </li>
       </ul>
-      <ul className="landed" aria-label="Landed so far">
-        {attacks.map((row, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: rows are only ever added at the end
-          <li key={index}>
-            <bdi>{row.subject}</bdi>
-            <span>
-              {row.copies.toLocaleString('en')} {row.copies === 1 ? 'copy' : 'copies'},{' '}
-              {row.incident ?? row.problem ?? 'being reported…'}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Landed attacks={attacks} />
     </Panel>
+  );
+}
+
+/** What the detector sent of each: newest first, and that one open. What it says of a mail is text. */
+function Landed({ attacks }: { readonly attacks: readonly AttackRow[] }) {
+  if (attacks.length === 0) return null;
+  return (
+    <>
+      <h3 className="landed-title">What the detector reported</h3>
+      <ul className="landed">
+        {attacks
+          .map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows are only ever added at the end
+            <li key={index}>
+              <details open={index === attacks.length - 1}>
+                <summary>
+                  <bdi>{row.subject}</bdi>
+                  <span>{row.incident ?? row.problem ?? 'being reported…'}</span>
+                </summary>
+                <p>
+                  {row.verdict}, {row.severity},{' '}
+                  {row.confidence === null ? 'does not say how sure it is' : `${row.confidence} % sure`};{' '}
+                  {row.copies.toLocaleString('en')} {row.copies === 1 ? 'copy' : 'copies'} landed
+                </p>
+                {row.findings.length > 0 && (
+                  <ul className="findings" aria-label="Its reasons">
+                    {row.findings.map((finding) => (
+                      <li key={finding}>
+                        <bdi>{finding}</bdi>
+                      </li>
+                    ))}
+                  </ul>
+                )}
+              </details>
+            </li>
+          ))
+          .reverse()}
+      </ul>
+    </>
   );
 }

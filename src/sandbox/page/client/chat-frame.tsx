@@ -4,7 +4,7 @@ interface Props {
   readonly id: 'slack' | 'teams';
   readonly product: string;
   readonly place: string;
-  /** Changes when something new is at the end. */
+  /** Changes when something new is at the end, or what is there offers other buttons. */
   readonly lastKey: string;
   readonly placeholder: string;
   readonly onSay: (words: string) => Promise<void>;
@@ -17,8 +17,20 @@ export function ChatFrame(props: Props) {
   const log = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when there is something to scroll to
   useEffect(() => {
-    const last = log.current?.lastElementChild;
-    if (log.current && last instanceof HTMLElement) log.current.scrollTop = last.offsetTop - 12;
+    const box = log.current;
+    const last = box?.lastElementChild;
+    if (!box || !(last instanceof HTMLElement)) return;
+    let placed: number | null = null;
+    const place = () => {
+      // Whoever has scrolled is reading.
+      if (placed !== null && Math.abs(box.scrollTop - placed) > 4) return;
+      box.scrollTop = placeOf(last, box);
+      placed = box.scrollTop;
+    };
+    const watch = new ResizeObserver(place);
+    watch.observe(last);
+    place();
+    return () => watch.disconnect();
   }, [lastKey]);
   return (
     <section className={`chat chat-${id}`} id={id} aria-labelledby={`${id}-title`}>
@@ -34,6 +46,24 @@ export function ChatFrame(props: Props) {
     </section>
   );
 }
+
+/** From its head on, or, where that would leave it below the edge, as far down as the button that is waited for. */
+function placeOf(message: HTMLElement, log: HTMLElement): number {
+  const head = message.offsetTop - 12;
+  const button = message.querySelector(WAITED_FOR) ?? message.querySelector(ANY_BUTTON);
+  if (!button) return head;
+  const bottom = button.getBoundingClientRect().bottom;
+  const beside = [...message.querySelectorAll(ANY_BUTTON)].map((one) => one.getBoundingClientRect().bottom);
+  const last = Math.max(...beside.filter((end) => end < bottom + NEAR_PX), bottom);
+  const end = last - log.getBoundingClientRect().top + log.scrollTop;
+  return Math.max(head, end - log.clientHeight + 20);
+}
+
+/** Buttons that wrapped below it are shown with it. */
+const NEAR_PX = 90;
+/** What the renderers call a button with a style of its own: the one that approves has one. */
+const WAITED_FOR = 'button.bg-red-primary, button.bg-green-primary, .ac-pushButton.style-destructive';
+const ANY_BUTTON = 'button.slack_blocks_to_jsx__button_element, .ac-pushButton';
 
 function Composer({ id, product, placeholder, onSay }: Props) {
   const [words, setWords] = useState('');

@@ -8,6 +8,7 @@ interface Props {
   readonly theme: Theme;
   readonly onTheme: (theme: Theme) => void;
   readonly isUp: boolean;
+  readonly hasRun: boolean;
   readonly isConnected: boolean;
 }
 
@@ -15,30 +16,29 @@ const ROLES: Readonly<Record<string, string>> = {
   analyst: 'Analyst',
   lead: 'Lead',
   guest: 'Guest',
-  employee: 'Received the mail',
+  employee: 'Recipient',
 };
 
 export function Header(props: Props) {
   const { theme, onTheme } = props;
   return (
-    <>
-      <header className="top">
-        <div className="brand">
-          <Mark />
-          <div>
-            <h1>Clawback</h1>
-            <p>Takes phishing mail back out of Microsoft 365 mailboxes, once two people agree. Provably.</p>
-          </div>
+    <header className="top">
+      <div className="brand">
+        <Mark />
+        <div>
+          <h1>Clawback</h1>
+          <p>Takes phishing mail back, once two people agree.</p>
         </div>
-        <div className="top-right">
-          <State isUp={props.isUp} isConnected={props.isConnected} />
-          <button type="button" className="quiet" onClick={() => onTheme(theme === 'dark' ? 'light' : 'dark')}>
-            {theme === 'dark' ? 'Light' : 'Dark'} theme
-          </button>
-        </div>
-      </header>
+      </div>
       <Personas {...props} />
-    </>
+      <div className="top-right">
+        <State {...props} />
+        <button type="button" className="quiet" onClick={() => onTheme(theme === 'dark' ? 'light' : 'dark')}>
+          {theme === 'dark' ? 'Light' : 'Dark'}
+          <span className="unseen"> theme</span>
+        </button>
+      </div>
+    </header>
   );
 }
 
@@ -53,9 +53,10 @@ function Mark() {
   );
 }
 
-function State({ isUp, isConnected }: { readonly isUp: boolean; readonly isConnected: boolean }) {
-  const words = isConnected ? (isUp ? 'Clawback is up' : 'Clawback is down, coming back') : 'Sandbox not reachable';
-  const tone = isConnected && isUp ? 'good' : 'bad';
+function State({ isUp, hasRun, isConnected }: Props) {
+  const down = hasRun ? 'Clawback is down, coming back' : 'Clawback is starting';
+  const words = isConnected ? (isUp ? 'Clawback is up' : down) : 'Sandbox not reachable';
+  const tone = isConnected && isUp ? 'good' : isConnected && !hasRun ? '' : 'bad';
   return (
     <p className={`pill ${tone}`} data-testid="bot-state">
       {words}

@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import 'slack-blocks-to-jsx/dist/style.css';
 import './page.css';
 import './head.css';
+import './story.css';
 import './chats.css';
 import './teams.css';
 import './dialogs.css';

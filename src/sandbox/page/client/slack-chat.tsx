@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Json, SlackSection } from '../shapes.ts';
 import { ChatFrame, clock, Said } from './chat-frame.tsx';
 import type { Viewer } from './perform.ts';
-import { text } from './slack-blocks.ts';
+import { list, text } from './slack-blocks.ts';
 import { ConfirmDialog, SlackModal } from './slack-dialogs.tsx';
 import { SlackBlocks } from './slack-message.tsx';
 
@@ -37,7 +37,7 @@ export function SlackChat({
       id="slack"
       product="Slack"
       place={`# ${channel}`}
-      lastKey={`${persona} ${shown.at(-1)?.ts ?? ''} ${own.trouble.length}`}
+      lastKey={`${persona} ${shown.at(-1)?.ts ?? ''} ${own.trouble.length} ${offered(shown.at(-1)?.blocks)}`}
       placeholder="status, incident CB-…, help"
       onSay={(said) => perform({ do: 'slack.say', as: persona, words: said })}
     >
@@ -87,4 +87,8 @@ export function SlackChat({
       )}
     </ChatFrame>
   );
+}
+
+function offered(blocks: readonly Json[] = []): string {
+  return blocks.flatMap(({ elements }) => list(elements).map((element) => text(element['action_id']))).join(' ');
 }

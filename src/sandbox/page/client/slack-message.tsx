@@ -1,6 +1,7 @@
 import type { MouseEvent } from 'react';
 import { type Block, Message } from 'slack-blocks-to-jsx';
 import type { Json } from '../shapes.ts';
+import { openOurPage } from './our-pages.ts';
 import { elementOf } from './slack-blocks.ts';
 import type { Theme } from './teams-look.ts';
 
@@ -18,9 +19,10 @@ interface Props {
 export function SlackBlocks({ blocks, theme, onPress }: Props) {
   const caught = (event: MouseEvent) => {
     const target = event.target as Element;
-    if (target.closest('a')) {
-      // Nothing on this page leads out of it.
+    const link = target.closest('a');
+    if (link) {
       event.preventDefault();
+      openOurPage(link.href);
       return;
     }
     const button = target.closest('button.slack_blocks_to_jsx__button_element');

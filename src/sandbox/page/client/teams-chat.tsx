@@ -54,13 +54,14 @@ export function TeamsChat({ persona, personas, theme, perform, section }: Viewer
       </Said>
     );
   };
-  const last = section.threads.at(-1)?.activities.at(-1)?.id ?? '';
+  const last = section.threads.at(-1)?.activities.at(-1);
+  const offered = JSON.stringify(last?.card ?? null).match(/"verb":"[^"]*"/g) ?? [];
   return (
     <ChatFrame
       id="teams"
       product="Teams"
       place="Security › Mail alerts"
-      lastKey={`${last} ${own.whispers.length}`}
+      lastKey={`${last?.id ?? ''} ${own.whispers.length} ${offered.join(' ')}`}
       placeholder="status, incident CB-…, help"
       onSay={(words) => perform({ do: 'teams.say', as: persona, words })}
     >
