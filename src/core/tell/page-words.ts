@@ -13,7 +13,7 @@ export type SignInFor =
   /** `chat`: what people call it; `account`: its name there. */
   { readonly is: 'link'; readonly chat: string; readonly account: string } | SignInList | SignInVote;
 
-export interface SignInList {
+interface SignInList {
   readonly is: 'list';
   readonly incident: string;
   readonly digest: string;
