@@ -3,6 +3,7 @@ import type { Database } from './adapters/store/database.ts';
 import { createLedgerReader, seal } from './adapters/store/ledger.ts';
 import { stop } from './flow/decide/brake.ts';
 import { unlink } from './flow/decide/link.ts';
+import { listForOperator } from './flow/decide/list-page.ts';
 import { auditTenant, expectedOf } from './flow/record/audit.ts';
 import { explain, tellIncident } from './flow/tell/story.ts';
 import type { TenantParts } from './tenant.ts';
@@ -62,6 +63,13 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
       for (const { flow } of chosen(name))
         results.push({ tenant: flow.tenant.name, unlinked: await unlink(flow, account) });
       return results;
+    },
+    async list(name, incident, format, who) {
+      for (const { flow } of chosen(name)) {
+        const file = await listForOperator(flow, incident, format, who);
+        if (file) return file;
+      }
+      return null;
     },
     async links(name) {
       const results = [];

@@ -23,7 +23,7 @@ const COMMANDS: Commands = {
     load: async () => (await import('./restored.ts')).restored,
   },
   incident: {
-    help: 'incident <id> --why          which rule, which people, which digest: why something was done, or was not',
+    help: 'incident <id> --why | export  which rule, which people, which digest: why something was done, or was not; or its mailboxes as CSV [--json], which is recorded',
     load: async () => (await import('./incident.ts')).incident,
   },
   policy: {

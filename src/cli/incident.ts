@@ -1,6 +1,7 @@
 import { createLedgerReader, seal } from '../adapters/store/ledger.ts';
 import { ClawbackError } from '../core/error.ts';
 import { explain, tellIncident } from '../flow/tell/story.ts';
+import { exportList } from './incident-list.ts';
 import { fromDatabaseOrRunning } from './own-ledger.ts';
 import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
@@ -9,7 +10,13 @@ import type { Arguments, Shell } from './shell.ts';
 export async function incident(shell: Shell, args: Arguments): Promise<number> {
   const id = args.words[0]?.toUpperCase();
   if (!id) {
-    shell.err('say which: clawback incident <id> [--why]');
+    shell.err('say which: clawback incident <id> [--why], or clawback incident <id> export [--json] > mailboxes.csv');
+    return 2;
+  }
+  const [, what] = args.words;
+  if (what === 'export') return exportList(shell, args, id);
+  if (what !== undefined) {
+    shell.err(`there is no “${what}” of an incident: clawback incident <id> [--why], or clawback incident <id> export`);
     return 2;
   }
   const loaded = configToAsk(shell, args);

@@ -6,6 +6,7 @@ import type { PlanSeal } from '../core/find/manifest.ts';
 import type { ChatNames } from '../core/tell/chats.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Effects } from '../ports/effects.ts';
+import type { Excerpts } from '../ports/excerpts.ts';
 import type { Finder } from '../ports/finder.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { ChatPeople, Directory } from '../ports/people.ts';
@@ -67,6 +68,7 @@ export interface Flow {
   readonly finders: readonly Finder[];
   readonly reader: Reader;
   readonly effects: Effects;
+  readonly excerpts: Excerpts;
   readonly rooms: readonly Rooms[];
   readonly directory: Directory;
   readonly chats: ReadonlyMap<Platform, ChatPeople>;
@@ -105,7 +107,13 @@ export interface Hash extends PlanSeal {
 export type Bookkeeping = Pick<Flow, 'tenant' | 'clock' | 'store' | 'rooms'>;
 
 /** What deciding takes: it has no way into a mailbox. */
-export type Deciding = Omit<Flow, 'finders' | 'reader' | 'effects' | 'pulled' | 'lookAgainAfter' | 'elapsed'>;
+export type Deciding = Omit<
+  Flow,
+  'finders' | 'reader' | 'effects' | 'excerpts' | 'pulled' | 'lookAgainAfter' | 'elapsed'
+>;
+
+/** What answering people takes: of mailboxes, how a mail begins. */
+export type Answering = Deciding & Pick<Flow, 'excerpts'>;
 
 /** What looking takes: it reads mailboxes, and knows of effects only which of them there are. */
-export type Finding = Omit<Flow, 'effects'> & { readonly effects: Pick<Effects, 'can'> };
+export type Finding = Omit<Flow, 'effects' | 'excerpts'> & { readonly effects: Pick<Effects, 'can'> };

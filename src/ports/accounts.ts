@@ -29,7 +29,7 @@ export interface Links {
 export interface Ticket {
   /** Hex SHA-256 of the secret in the page's address. */
   readonly id: string;
-  readonly kind: 'link' | 'step-up';
+  readonly kind: 'link' | 'step-up' | 'export';
   readonly platform: Platform;
   readonly account: string;
   readonly home: string;
@@ -38,6 +38,8 @@ export interface Ticket {
   readonly person: string | null;
   /** For a step-up: what the vote is about. */
   readonly vote: TicketVote | null;
+  /** For taking a list along: which. */
+  readonly list?: TicketList;
   readonly expiresAt: string;
   readonly state: 'fresh' | 'started' | 'signed-in' | 'used';
   /** Set by `start`: hex SHA-256 of the browser's secret, and what the sign-in has to answer to. */
@@ -59,6 +61,12 @@ export interface TicketVote {
   /** The card the press came from. */
   readonly channel: string;
   readonly message: string;
+}
+
+export interface TicketList {
+  readonly incident: string;
+  readonly digest: string;
+  readonly reason: string | null;
 }
 
 export interface Tickets {

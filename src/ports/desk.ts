@@ -1,6 +1,8 @@
 import type { Answer, FormProblem, PageFor } from '../core/tell/answer.ts';
 import type { DetailsPage } from '../core/tell/details.ts';
+import type { Look } from '../core/tell/details-rows.ts';
 import type { Amount } from '../core/tell/effect.ts';
+import type { ListFile, ListFormat } from '../core/tell/list-file.ts';
 import type { PageAnswer, SignInFor } from '../core/tell/page-words.ts';
 import type { Queue } from '../core/tell/queue.ts';
 import type { CardRef, Platform } from './rooms.ts';
@@ -30,6 +32,8 @@ export interface Press {
   readonly word?: string | null;
   /** Zero-based page of the details list, or number of the unsure group. */
   readonly page: number;
+  /** What of the details list is asked for; left out: all of it. Text of whoever pressed, and nothing but text. */
+  readonly look?: Look;
 }
 
 export interface CommandCall {
@@ -97,4 +101,10 @@ export interface Counter {
   ): Promise<PageAnswer>;
   /** The last press of a step-up, in the browser that signed in. `ticket`: what the confirm page was given. */
   confirm(ticket: string, browser: string): Promise<PageAnswer>;
+  /** The list that somebody signed in for, once and in the same browser; or what there is to say in its place. */
+  take(
+    ticket: string,
+    browser: string,
+    format: ListFormat,
+  ): Promise<{ readonly file: ListFile } | { readonly page: PageAnswer }>;
 }

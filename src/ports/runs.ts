@@ -2,6 +2,7 @@ import type { Action } from '../core/action/action.ts';
 import type { Outcome, OutcomeCounts, Troubled } from '../core/action/outcome.ts';
 import type { Mode } from '../core/ask/rule.ts';
 import type { Target } from '../core/find/plan.ts';
+import type { CopyEnd } from '../core/tell/details-rows.ts';
 import type { Unread } from '../core/unread.ts';
 import type { MessageState } from './reader.ts';
 
@@ -164,6 +165,8 @@ export interface WorkItems {
   nextDueMs(run: string): Promise<number | null>;
   page(run: string, offset: number, limit: number): Promise<readonly WorkItem[]>;
   all(run: string, outcome: Outcome): Promise<readonly WorkItem[]>;
+  /** By `targetKey`, what became of each copy of a run, in as few words as that takes: there may be tens of thousands. */
+  ends(run: string): Promise<ReadonlyMap<string, CopyEnd>>;
   /** The mailboxes with one of these outcomes, in the order of `outcomes`: the first `most` of each, by address. */
   troubled(run: string, outcomes: readonly Outcome[], most: number): Promise<readonly Troubled[]>;
   /** Every item of any run that holds one of these copies. */

@@ -146,10 +146,13 @@ function placeDecoys({ tenant, employees }: Sandbox, attack: Attack): Placed[] {
       sender: 'colleague@contoso.example',
       subject: `FW: ${attack.subject.split('\n')[0] ?? ''}`,
       body: `Is this real? In-Reply-To: ${attack.internetMessageId}`,
+      bodyType: 'text',
     }),
   ];
 }
 
-function mailOf({ internetMessageId, sender, senderName, subject, receivedAt }: Attack) {
-  return { internetMessageId, sender, senderName, subject, receivedAt };
+function mailOf({ internetMessageId, sender, senderName, subject, receivedAt, urls }: Attack) {
+  const links = urls.map((url) => `<p><a href="${url}">Open it here</a></p>`).join('');
+  const body = `<html><head><style>p { color: #333 }</style></head><body><p>Dear customer,</p><p>please read this today, or it will cost you.</p>${links}</body></html>`;
+  return { internetMessageId, sender, senderName, subject, receivedAt, body, bodyType: 'html' as const };
 }

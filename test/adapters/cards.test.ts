@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { slackCards } from '../../src/adapters/slack/card.ts';
 import { detailsCard, formCard, incidentCard, linkCard, replyCard } from '../../src/adapters/teams/card.ts';
-import type { CardView, DetailsView } from '../../src/core/tell/card.ts';
+import type { CardView } from '../../src/core/tell/card.ts';
+import type { DetailsView } from '../../src/core/tell/details-view.ts';
 import { inert } from '../../src/core/text.ts';
 import { blockProblems, viewProblems } from '../../src/sandbox/slack/block-kit.ts';
 import { cardProblems } from '../../src/sandbox/teams/card-rules.ts';
@@ -104,8 +105,9 @@ function filled(view: CardView, text: string): CardView {
 
 function filledDetails(view: DetailsView, text: string): DetailsView {
   const cut = (max: number) => text.slice(0, max) || '-';
-  const row = { mailbox: cut(330), folder: cut(200), seen: cut(120), outcome: cut(120) };
-  return { ...view, title: cut(100), summary: cut(300), page: cut(40), rows: view.rows.map(() => row) };
+  const row = { mailbox: cut(330), folder: cut(200), seen: cut(120), outcome: cut(300), isCopy: true, isTrouble: true };
+  const rows = view.rows.map(() => row);
+  return { ...view, title: cut(100), summary: cut(400), counts: cut(300), page: cut(40), rows };
 }
 
 function messageProblems(message: { blocks: unknown }): string[] {

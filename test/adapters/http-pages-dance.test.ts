@@ -42,6 +42,9 @@ test('the whole dance, from the ticket over Entra to the last press, in one brow
       const as = { name: who?.name ?? '', address: `${who?.person} ${who?.proof?.context}` };
       return { code: 'confirm', as, vote: SIGN_IN_VOTE, ticket: 'ticket-1' };
     },
+    async take() {
+      throw new Error('nobody takes a list here');
+    },
     async confirm(_, browser) {
       browsers.push(browser);
       return {

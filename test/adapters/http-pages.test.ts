@@ -14,9 +14,7 @@ let refusals: string[] = [];
 let failures: unknown[] = [];
 
 beforeEach(() => {
-  calls = [];
-  refusals = [];
-  failures = [];
+  [calls, refusals, failures] = [[], [], []];
 });
 
 /** Notes what it is asked, and knows one ticket. */
@@ -35,6 +33,7 @@ function counterOf(tenant: string, answers: Partial<Counter> = {}): Counter {
       note(`back ${state} ${browser} ${JSON.stringify(answer)}`);
       return Promise.resolve({ code: 'confirm', as: AS, vote: TICKET, ticket: 'ticket-1' });
     },
+    take: () => Promise.reject(new Error('nobody takes a list here')),
     confirm: (secret, browser) => {
       note(`confirm ${secret} ${browser}`);
       return Promise.resolve(SAID);

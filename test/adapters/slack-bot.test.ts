@@ -201,13 +201,41 @@ describe('a card in Slack', () => {
     expect(rig.world.seenBy('ana').modal).toBeNull();
   });
 
-  test('a page to go on with while the mailbox list is open is told beside it', async () => {
+  test('a page to go on with while the mailbox list is open is told in its window', async () => {
     rig.desk.reply = LIST;
     await rig.world.click('ana', card, 'cb:details');
     await modal();
     rig.desk.reply = SIGN_IN;
+    await rig.world.clickInModal('ana', 'cb:export');
+    await vi.waitFor(async () => expect(literalTexts(await modal(), 'text')).toContain(SIGN_IN_LINE));
+    expect(rig.desk.presses.at(-1)).toMatchObject({ verb: 'export', card: { message: card } });
+    expect(rig.world.seenBy('ana').ephemerals).toEqual([]);
+  });
+
+  test('the mailbox list is filtered and searched, and both are kept while its pages are turned', async () => {
+    rig.desk.reply = LIST;
+    await rig.world.click('ana', card, 'cb:details');
+    await modal();
+    await rig.world.clickInModal('ana', 'cb:filter', { choose: 'done' });
+    expect(rig.desk.presses.at(-1)).toMatchObject({ verb: 'details', page: 0, look: { filter: 'done', search: '' } });
+    const look = { filter: 'done', search: 'person1' } as const;
+    rig.desk.reply = { ...LIST, page: { ...LIST.page, look } };
+    await rig.world.submitModal('ana', { 'cb:search': 'person1' });
+    expect(rig.desk.presses.at(-1)).toMatchObject({ verb: 'details', page: 0, look: { search: 'person1' } });
     await rig.world.clickInModal('ana', 'cb:page:next');
-    expect(await said()).toEqual([SIGN_IN_LINE]);
+    expect(rig.desk.presses.at(-1)).toMatchObject({ verb: 'details', page: 2, look });
+    expect(rig.failures).toEqual([]);
+  });
+
+  test('a filter that the list does not have is none of ours', async () => {
+    rig.desk.reply = LIST;
+    await rig.world.click('ana', card, 'cb:details');
+    await modal();
+    const patch = (payload: object) =>
+      JSON.parse(JSON.stringify(payload).replaceAll('"value":"done"', '"value":"drop"'));
+    await rig.world.clickInModal('ana', 'cb:filter', { choose: 'done', patch });
+    expect(rig.desk.presses).toHaveLength(1);
+    expect(rig.desk.turnedAway).toEqual([{ where: 'Slack', why: 'press of an unknown shape' }]);
   });
 
   test('the mailbox list opens in a window and is turned by its buttons', async () => {

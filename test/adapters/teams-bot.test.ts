@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { HOSTILE, HOSTILE_LINES, LIST, MAILBOX, SIGN_IN } from '../support/card-pictures/replies.ts';
+import { EXCERPT, HOSTILE, HOSTILE_LINES, LIST, MAILBOX, SIGN_IN } from '../support/card-pictures/replies.ts';
 import { cardStates } from '../support/card-pictures/states.ts';
 import { startTeamsRig, TENANT_ID } from '../support/card-pictures/teams-rig.ts';
 import { literalTexts } from '../support/card-pictures/texts.ts';
 import { offering } from '../support/offers.ts';
 
 type Rig = Awaited<ReturnType<typeof startTeamsRig>>;
+/** The same press, with another verb: the button is on a card that only the mailbox list leads to. */
+const asking = (activity: object, verb: string) =>
+  JSON.parse(JSON.stringify(activity).replaceAll('"verb":"details"', `"verb":"${verb}"`));
+const IDS = { incident: 'CB-1', digest: '' };
 const view = cardStates()[1]?.view ?? expect.fail('no state');
 
 describe('a card in Teams', () => {
@@ -72,6 +76,26 @@ describe('a card in Teams', () => {
     expect(rig.desk.presses.at(-1)).toMatchObject({ verb: 'details', page: 2 });
   });
 
+  test('an excerpt of the mail stands in the place of the card, for the one who asked, with the way back', async () => {
+    rig.desk.reply = EXCERPT;
+    await rig.world.click('ana', card, 'details', {}, { patch: (activity) => asking(activity, 'excerpt') });
+    const own = rig.world.seenBy('ana').cards.get(card);
+    expect(literalTexts(own, 'TextRun')).toEqual(expect.arrayContaining(['Pay [link to evil[.]example] *now*']));
+    expect(JSON.stringify(own)).not.toContain('Action.OpenUrl');
+    expect(rig.world.seenBy('ben').cards.has(card)).toBe(false);
+    await rig.world.clickPrivate('ana', card, 'card');
+  });
+
+  test('the mailbox list is filtered and searched, and both are kept while its pages are turned', async () => {
+    const look = { filter: 'done', search: 'person1' } as const;
+    rig.desk.reply = { ...LIST, page: { ...LIST.page, look } };
+    await rig.world.click('ana', card, 'details');
+    await rig.world.clickPrivate('ana', card, 'details', { filter: 'trouble', search: ' *x* ' }, { title: 'Search' });
+    expect(rig.desk.presses.at(-1)).toMatchObject({ page: 0, look: { filter: 'trouble', search: ' *x* ' } });
+    await rig.world.clickPrivate('ana', card, 'details', {}, { title: 'Next' });
+    expect(rig.desk.presses.at(-1)).toMatchObject({ page: 2, look });
+  });
+
   test('from the list there is a way back to the card', async () => {
     rig.desk.reply = LIST;
     await rig.world.click('ana', card, 'details');
@@ -104,6 +128,8 @@ describe('a card in Teams', () => {
     ['no action', {}],
     ['no value', null],
     ['a list as the incident', { action: { verb: 'purge', data: { incident: ['CB-1'], digest: '' } } }],
+    ['a filter that the list does not have', { action: { verb: 'details', data: { ...IDS, filter: 'drop' } } }],
+    ['a search that is no text', { action: { verb: 'details', data: { ...IDS, search: { $gt: '' } } } }],
     ['a page that is no number', { action: { verb: 'details', data: { incident: 'CB-1', digest: '', page: '-1' } } }],
     [
       'a client’s own refresh',

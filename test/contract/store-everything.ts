@@ -142,6 +142,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.incidents.keysOf(['CB-0001', 'CB-0002'])),
     ...(await tx.incidents.filedUnder(['key of CB-0001', 'another key'])),
     ...(await tx.work.all('r1', 'removed')),
+    ...(await tx.work.ends('r1')),
     ...(await tx.work.inDoubt('r1')),
     ...(await tx.work.ownDoubts('r1')),
     ...(await tx.work.holders(itemsOf(2, 1))),

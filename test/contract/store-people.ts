@@ -81,6 +81,13 @@ export function peopleContract({ store }: StoreRig): void {
     const byCode = (code = 'code') => store.transact((tx) => tx.tickets.byCode('slack', 'U0PERSON1', code));
     const waiting = (change: Partial<Ticket> = {}) => ticketOf('t1', { state: 'signed-in', code: 'code', ...change });
 
+    it('for a list come back with the list that they are for', async () => {
+      const list = { incident: 'CB-0001', digest: DIGEST, reason: 'Größe' };
+      const ticket = ticketOf('t1', { kind: 'export', person: linkOf(1).person, list });
+      await add(ticket);
+      expect(await get('t1')).toEqual(ticket);
+    });
+
     it('come back as they were put in', async () => {
       const ticket = ticketOf('t1', {
         kind: 'step-up',

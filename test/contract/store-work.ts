@@ -242,6 +242,19 @@ export function workContract({ store, claim, finish, start, counts }: StoreRig):
       expect((due ?? 0) > 0 && (due ?? 0) <= 900_000).toBe(true);
     });
 
+    it('says what became of each copy, and why where it failed', async () => {
+      await start(itemsOf(3, 1));
+      await start(itemsOf(1, 1), 'r2');
+      const [first, second] = (await claim(2)) as [WorkItem, WorkItem];
+      await finish([done(first), done(second, { outcome: 'failed', detail: '503 busy' })]);
+      const ends = await store.transact((tx) => tx.work.ends('r1'));
+      expect(Object.fromEntries(ends)).toEqual({
+        'box0 box0-0': { outcome: 'removed', detail: null },
+        'box1 box1-1': { outcome: 'failed', detail: '503 busy' },
+        'box2 box2-2': { outcome: 'waiting', detail: null },
+      });
+    });
+
     it('holds ten thousand copies', async () => {
       await start(itemsOf(10_000, 1));
       const page = await store.transact((tx) => tx.work.page('r1', 9_990, 20));

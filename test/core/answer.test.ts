@@ -2,85 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RefusalCode } from '../../src/core/ask/refusal.ts';
 import { type Answer, type AnswerCode, linesOf, problemWords, type Refusal } from '../../src/core/tell/answer.ts';
 import { DIGEST, factsOf, planOf } from '../support/cases.ts';
+import { type Case, REFUSED } from '../support/refusal-words.ts';
 
 /** Every answer and its words. Both tables are total: an answer that nobody has read does not compile. */
-
-type Of<Code extends AnswerCode> = Extract<Answer, { readonly code: Code }>;
-type Case<Code extends AnswerCode> = readonly [Omit<Of<Code>, 'code'>, string | readonly string[]];
-
-const REFUSED: { readonly [Code in RefusalCode]: Case<Code> } = {
-  'too-late': [
-    { stands: 'received' },
-    'That is not possible now: copies are still being looked for. The card shows the current state.',
-  ],
-  policy: [{ why: 'under legal hold' }, 'The policy does not allow this here: under legal hold. Nothing was done.'],
-  'not-asked': [
-    {
-      seats: [
-        { role: 'lead', count: 1 },
-        { role: 'board', count: 2 },
-      ],
-    },
-    'Your roles are not asked for this: it takes 1 × lead and 2 × board. Nothing was done.',
-  ],
-  unchecked: [
-    { people: ['Omar', ''], counted: 2, needed: 2 },
-    'Your vote is counted already: 2 of 2. Omar, somebody could not be checked this moment, so nothing starts yet: press again.',
-  ],
-  'not-shown': [{}, 'This card does not offer that now. Nothing was done.'],
-  stopped: [{}, 'Clawback is stopped: nothing is approved or carried out until the stop is lifted.'],
-  'no-sign-in': [
-    {},
-    'The policy wants a fresh sign-in for this, but no sign-in page is set up. Ask whoever runs Clawback.',
-  ],
-  guest: [{}, 'Guests cannot decide here, whatever lists they are on. Nothing was done.'],
-  bot: [{}, 'A bot cannot decide here. Nothing was done.'],
-  deactivated: [{}, 'This account is deactivated, so nothing was done.'],
-  unlinked: [
-    { chat: 'Slack' },
-    'I do not know which person is behind this Slack account, so your press does not count. Say /clawback link, or ask whoever runs Clawback to link you.',
-  ],
-  ambiguous: [
-    {},
-    'More than one person could be behind this account, so your press does not count. Ask whoever runs Clawback to set it right.',
-  ],
-  'at-risk': [{}, 'Identity Protection holds your account at risk, so you cannot decide until that is cleared.'],
-  'shared-channel': [{}, 'This channel is open to another organisation, so nothing can be decided in it.'],
-  'cannot-check': [
-    {},
-    'Who you are and what you may do cannot be checked this moment, so your press does not count. Please try again.',
-  ],
-  'unknown-button': [{}, 'This card has no such button. Nothing was done.'],
-  'unknown-incident': [
-    {},
-    'I do not know this incident: it is old and was retired, it is of another Clawback, or the database was put back from a copy that is older than it. Nothing was done by this press. Report the mail anew if something is left to do.',
-  ],
-  'wrong-place': [
-    {},
-    'This is not the live card of that incident (it was copied, forwarded or replaced). Please use the one in the alert channel.',
-  ],
-  'too-early': [{}, 'This card is being put on record this very moment. Please press again in a few seconds.'],
-  outsider: [
-    {},
-    'Your account is not one of this workspace or tenant. Only its own people can decide, so nothing was done.',
-  ],
-  'unknown-person': [
-    {},
-    'You hold no role that may decide here, so nothing was done. Ask whoever runs Clawback to add you.',
-  ],
-  'stale-card': [
-    {},
-    'The list of copies has changed since this card was drawn. Look at the current card and decide on that one.',
-  ],
-  expired: [{}, 'The time to decide is over, so your press does not count. Press “Look again” to ask anew.'],
-  recipient: [{}, 'You received this mail yourself, so somebody else has to decide.'],
-  requester: [{}, 'You reported this mail or asked for its removal, so somebody else has to decide.'],
-  tampered: [
-    {},
-    'What is stored about this incident differs from the record, so no vote counts and nothing runs. Whoever runs Clawback has to look: clawback audit verify.',
-  ],
-  repeated: [{}, 'Your approval is counted already. It takes another person to go on.'],
-};
 
 const nobody = { lost: [], unsure: [] };
 const others = { lost: [{ name: 'Dana', why: 'deactivated' }], unsure: ['Omar', 'Lena'] } as const;
@@ -143,6 +67,34 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
     [{ verb: 'purge' }, 'Please say why: the policy wants a reason with each approval.'],
   ],
   'reason-too-long': [[{ most: 1_000 }, 'Please use at most 1000 characters.']],
+  'list-waits': [
+    [
+      {},
+      [
+        'The list is on a page for you alone: sign in there with your own work account, and take it as CSV or JSON.',
+        'The address works once and for ten minutes. Who took the list is recorded.',
+      ],
+    ],
+  ],
+  'excerpt-shown': [
+    [
+      {
+        incident: 'CB-1',
+        mailbox: 'ann@contoso.example',
+        lines: ['Dear Ann', 'see [link to evil.example]'],
+        cut: true,
+      },
+      [
+        'CB-1: how the mail begins, as read in ann@contoso[.]example. Only you see this, and it is recorded.',
+        'Dear Ann',
+        'see [link to evil[.]example]',
+        'There is more, which is not shown.',
+      ],
+    ],
+  ],
+  'excerpt-missing': [
+    [{ incident: 'CB-1', tried: 2 }, 'CB-1: nothing of the mail could be read now, in 2 mailboxes. Try again later.'],
+  ],
   'word-missing': [[{ word: 'DELETE' }, 'To approve this, type DELETE. It cannot be undone.']],
   'sign-in-wanted': [
     [
@@ -285,6 +237,7 @@ describe('what people and mails said stays text', () => {
     { code: 'status', stopped: null, open: [{ incident: 'CB-1', stands: 'open', subject: EVIL }] },
     { code: 'incident-not-known', asked: EVIL },
     { code: 'linked', chat: 'Slack', name: EVIL },
+    { code: 'excerpt-shown', incident: 'CB-1', mailbox: EVIL, lines: [EVIL], cut: false },
     { code: 'card-comes', incident: EVIL },
     { code: 'card-is-here', incident: EVIL },
     { code: 'queue-card-comes', incident: EVIL },

@@ -47,6 +47,15 @@ describe('the sign-in page', () => {
     ],
     [{ ...vote, about: null }, 'This is not asked about any more', CHANGED, []],
     [
+      { is: 'list', incident: 'CB-1', digest: DIGEST },
+      'Sign in to take the list',
+      [
+        'The mailboxes of incident CB-1, plan a1b2 c3d4.',
+        'If you did not ask for this in the chat yourself, close this page.',
+      ],
+      [],
+    ],
+    [
       { is: 'link', chat: 'Slack', account: 'lena' },
       'Say who you are',
       [
@@ -98,6 +107,23 @@ describe('the sign-in page', () => {
       ],
       [],
     ],
+    [
+      { code: 'take-list', as, list: { is: 'list', incident: 'CB-1', digest: DIGEST }, ticket: 't' },
+      'Take the list along?',
+      [
+        AS,
+        'The mailboxes of incident CB-1, plan a1b2 c3d4.',
+        'The file names people. It comes once, and the record says that you took it.',
+      ],
+      [],
+    ],
+    [
+      { code: 'not-taken', answer: { code: 'stale-card' } },
+      'The list was not taken',
+      ['The list of copies has changed since this card was drawn. Look at the current card and decide on that one.'],
+      [],
+    ],
+    [{ code: 'not-taken', answer: null }, 'The list was not taken', ['Press the button in the chat again.'], []],
     [
       { code: 'type-code', as, chat: 'Slack', account: 'lena', typed: 'ABCD' },
       'One step more',

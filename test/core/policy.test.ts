@@ -9,6 +9,7 @@ import {
   verbSeats,
   withApprovers,
 } from '../../src/core/ask/policy.ts';
+import { asksWhy, canAnybodyRead, mayRead, READ_RIGHTS } from '../../src/core/ask/reads.ts';
 import { person, policyOf } from '../support/cases.ts';
 
 const GROUP = '4B7D0E2C-8A51-4F36-9C1D-6E3F2A5B8D70';
@@ -36,6 +37,9 @@ describe('what a policy.yaml may say', () => {
 
 describe('what a policy.yaml may not say is named by its key', () => {
   it.each([
+    ['a reader with an unknown role', { reads: { excerpt: ['boss'] } }, 'reads.excerpt.0'],
+    ['a reader with a count', { reads: { export: [{ role: 'approver' }] } }, 'reads.export.0'],
+    ['a right that there is not', { reads: { bodies: ['approver'] } }, 'reads'],
     ['an unknown role', { rules: [{ ...rule, approve: [{ role: 'boss' }] }] }, 'rules.0.approve.0.role'],
     ['the built-in role defined', { roles: { approver: { people: [person(1).entraId] } } }, 'roles.approver'],
     ['neither approve nor refuse', { rules: [{ name: 'one', when: rule.when }] }, 'rules.0.approve'],
@@ -273,5 +277,48 @@ describe('who decides what is no action', () => {
     });
     expect(stepUpsIn(policy).map(({ context }) => context)).toEqual(['c1', 'c2']);
     expect(stepUpsIn(defaultPolicy())).toEqual([]);
+  });
+});
+
+describe('who reads more than cards and lists show', () => {
+  const roles = { lead: { people: [person(1).entraId] } };
+  const may = (reads: object | undefined, held: readonly string[]) => {
+    const policy = parsed(reads ? { roles, reads } : { roles });
+    return READ_RIGHTS.map((right) => mayRead(policy, right, held));
+  };
+
+  it('takes the list along with any role, and reads an excerpt with none, where nothing is said', () => {
+    expect([may(undefined, ['approver']), may(undefined, [])]).toEqual([
+      [true, false],
+      [false, false],
+    ]);
+  });
+
+  it('has one of the roles that are named, and nobody where none is', () => {
+    const reads = { export: [], excerpt: ['lead'] };
+    expect([may(reads, ['lead']), may(reads, ['approver'])]).toEqual([
+      [false, true],
+      [false, false],
+    ]);
+  });
+
+  it('is offered it only where somebody has it', () => {
+    const offered = (reads: object) => READ_RIGHTS.map((right) => canAnybodyRead(parsed({ roles, reads }), right));
+    expect([offered({}), offered({ export: [], excerpt: ['lead'] })]).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
+  it('always gives a reason for an excerpt, and for a list where the policy wants one', () => {
+    const asked = (reads: object) => READ_RIGHTS.map((right) => asksWhy(parsed({ reads }), right));
+    expect([asked({}), asked({ exportReason: true })]).toEqual([
+      [false, true],
+      [true, true],
+    ]);
+  });
+
+  it('reads nothing by a policy from before there were such rights but the list', () => {
+    expect(READ_RIGHTS.map((right) => mayRead({}, right, ['approver']))).toEqual([true, false]);
   });
 });

@@ -10,6 +10,7 @@ import type { AdoptedPolicy, CurrentPolicy, Flow, Hash } from '../../src/flow/fl
 import { sweep, work } from '../../src/flow/sweep.ts';
 import { ACCOUNT, createFakeChatPeople } from '../support/fake-chat-people.ts';
 import { createFakeDirectory } from '../support/fake-directory.ts';
+import { createFakeExcerpts } from '../support/fake-excerpts.ts';
 import { type Copy, createFakeMail, type FakeMail, SUBJECT } from '../support/fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeChat } from '../support/fake-rooms.ts';
 import { typedFor } from '../support/forms.ts';
@@ -158,6 +159,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     finders: [mail.finder],
     reader: mail,
     effects: mail,
+    excerpts: createFakeExcerpts(mail),
     rooms: [rooms.slack, rooms.teams],
     directory,
     chats: new Map(Object.entries(chats)),

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/core/ask/policy.ts';
+import type { Look } from '../../src/core/tell/details-rows.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { DANA, looking } from './looking.ts';
 
@@ -15,7 +16,7 @@ beforeEach(async () => {
 describe('the mailboxes of a case', () => {
   const many = Array.from({ length: 25 }, (_none, n) => `user${String(n).padStart(2, '0')}@contoso.example`);
 
-  async function page(id: string, number: number) {
+  async function page(id: string, number: number, look?: Look) {
     const card = world.rooms.slack.cards.find(({ view }) => view.incident === id);
     const reply = await world.desk.press({
       by: world.userOf(DANA, 'slack'),
@@ -25,6 +26,7 @@ describe('the mailboxes of a case', () => {
       digest: card?.view.digest ?? '',
       reason: null,
       page: number,
+      ...(look ? { look } : {}),
     });
     return reply.kind === 'details' ? reply.page : null;
   }
@@ -41,5 +43,16 @@ describe('the mailboxes of a case', () => {
     const rows = [];
     for (let n = 0; n < pages; n += 1) rows.push(...((await page(id, n))?.rows ?? []));
     expect(new Set(rows.map(({ mailbox }) => mailbox)).size).toBe(25);
+  });
+
+  it('of a word that is no part of an address are none, and the page says so', async () => {
+    land('ann@contoso.example');
+    const id = await reported(['ann@contoso.example', 'bob@contoso.example']);
+    const asked = async (search: string) =>
+      (await page(id, 0, { filter: 'all', search }))?.rows.map(({ mailbox }) => mailbox);
+    expect(await asked('ANN')).toEqual(['ann@contoso.example']);
+    expect(await asked('%')).toEqual([]);
+    expect(await asked("' or 1=1")).toEqual([]);
+    expect(await asked('')).toHaveLength(2);
   });
 });

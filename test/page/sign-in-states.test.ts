@@ -38,6 +38,7 @@ const counter: Counter = {
   begin: () => Promise.resolve(null),
   back: (state) => Promise.resolve(BACKS[state] ?? Promise.reject(new Error('the database is away'))),
   confirm: () => Promise.resolve(ANSWERED),
+  take: () => Promise.resolve({ page: { code: 'gone' } }),
 };
 
 let browser: Browser;

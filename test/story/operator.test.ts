@@ -50,6 +50,24 @@ describe('the operator at the terminal', () => {
     expect(text.split('\n').length).toBeLessThan(30);
   });
 
+  it('takes the list of mailboxes along, as CSV and as JSON, and the record says who did', async () => {
+    const csv = await run('incident', incident, 'export');
+    expect(csv.code).toBe(0);
+    expect(csv.text).toContain('"Done","Removed, seen gone"');
+    const json = await run('incident', incident.toLowerCase(), 'export', '--json');
+    expect(JSON.parse(json.text)).toMatchObject({ version: 1, incident });
+    const rows = JSON.parse(json.text).mailboxes.length;
+    expect(csv.text.split('\r\n')).toHaveLength(rows + 1);
+    const { text } = await run('audit', 'show', incident);
+    expect(text).toMatch(/at the command line took the list of mailboxes along \(csv, \d+ rows\)/);
+    expect(await run('incident', 'CB-NOPE', 'export')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('no list of mailboxes of CB-NOPE'),
+    });
+    expect(await run('incident', incident, 'exprot')).toMatchObject({ code: 2 });
+    expect((await run('audit', 'verify')).code).toBe(0);
+  });
+
   it('is told when the ledger knows no such incident', async () => {
     expect(await run('audit', 'show', 'CB-NOPE')).toMatchObject({
       code: 1,

@@ -19,6 +19,7 @@ import { type Answered, answered } from './answered.ts';
 import { believed } from './entries.ts';
 import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-people.ts';
 import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
+import { createFakeExcerpts, type FakeExcerpts } from './fake-excerpts.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeRooms } from './fake-rooms.ts';
 import { typedFor } from './forms.ts';
@@ -57,6 +58,7 @@ export interface Night {
   readonly flow: Flow;
   readonly desk: Desk;
   readonly mail: FakeMail;
+  readonly excerpts: FakeExcerpts;
   readonly slack: FakeRooms;
   readonly teams: FakeRooms;
   readonly directory: FakeDirectory;
@@ -157,6 +159,7 @@ export async function startNight(
   const { store, reader } = base;
   const clock = { now: Date.parse('2026-11-20T08:00:01Z') };
   const mail = options.mail ?? createFakeMail();
+  const excerpts = createFakeExcerpts(mail);
   const slack = createFakeRooms('slack');
   const teams = createFakeRooms('teams');
   let incidents = 0;
@@ -197,6 +200,7 @@ export async function startNight(
     finders: [mail.finder],
     reader: mail,
     effects: mail,
+    excerpts,
     directory,
     chats: new Map<string, ChatPeople>([
       ['slack', slackPeople],
@@ -225,6 +229,7 @@ export async function startNight(
     flow,
     desk,
     mail,
+    excerpts,
     slack,
     teams,
     directory,

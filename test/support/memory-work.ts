@@ -215,6 +215,15 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
       return rowsOf(run).flatMap(({ item }) => (item.outcome === outcome ? [item] : []));
     },
 
+    async ends(run) {
+      return new Map(
+        rowsOf(run).map(({ item: { mailbox, message, outcome, detail } }) => [
+          `${mailbox} ${message}`,
+          { outcome: outcome ?? 'waiting', detail: outcome === 'failed' ? detail : null },
+        ]),
+      );
+    },
+
     async troubled(run, outcomes, most) {
       return outcomes.flatMap((outcome) => {
         const items = rowsOf(run).filter(({ item }) => item.outcome === outcome);

@@ -1,7 +1,8 @@
 import { linesOf, PAGE_LABELS, problemWords } from '../../core/tell/answer.ts';
-import { type FormWords, formWords } from '../../core/tell/button.ts';
-import type { DetailsView } from '../../core/tell/card.ts';
+import type { FormWords } from '../../core/tell/button.ts';
 import { presentDetails } from '../../core/tell/details.ts';
+import type { DetailsView } from '../../core/tell/details-view.ts';
+import { formFor } from '../../core/tell/read-rights.ts';
 import type { Reply } from '../../ports/desk.ts';
 
 /** What the desk answers, in words. Lines are plain text and must be shown literally. */
@@ -32,7 +33,7 @@ export function inWords(reply: Reply): Shown {
     case 'form-needed': {
       const { amount, problem, ...form } = reply;
       const field = problem?.code === 'word-missing' ? 'word' : 'reason';
-      return { ...form, form: formWords(form.verb, amount), problem: problemWords(problem), field };
+      return { ...form, form: formFor(form.verb, amount), problem: problemWords(problem), field };
     }
     case 'link':
       return { kind: 'link', lines: linesOf(reply.answer), label: PAGE_LABELS[reply.to], url: reply.url };

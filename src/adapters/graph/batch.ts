@@ -20,6 +20,8 @@ export interface InnerRequest {
   /** Every write needs one, if only an empty one: a write without makes Graph refuse the whole batch. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Beside the form of ids that is always asked for. */
+  readonly prefer?: string;
 }
 
 interface BatcherOptions {
@@ -64,6 +66,7 @@ const MAX_PER_BATCH = 20;
 /** learn.microsoft.com/graph/throttling-limits, Outlook service: 4 concurrent requests per app and mailbox. */
 const MAX_PER_LANE = 4;
 const UNSENT: InnerReply = { kind: 'unsent', detail: new TimeIsUp().message, requestId: '' };
+const IMMUTABLE = 'IdType="ImmutableId"';
 const START_CAP = 6;
 const MAX_CAP = 16;
 
@@ -232,14 +235,14 @@ function shortest(picked: readonly Waiting[]): Term | undefined {
  * some do not (learn.microsoft.com/graph/json-batching).
  */
 function wireRequest({ id, clientRequestId, request }: Posted) {
-  const { method, path, body } = request;
+  const { method, path, body, prefer } = request;
   return {
     id,
     method,
     url: path,
     headers: {
       ...request.headers,
-      Prefer: 'IdType="ImmutableId"',
+      Prefer: [IMMUTABLE, ...(prefer ? [prefer] : [])].join(', '),
       'client-request-id': clientRequestId,
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     },

@@ -1,12 +1,14 @@
 import type { Target } from '../../core/find/plan.ts';
 import type { Term } from '../../core/lease.ts';
 import type { Effect, Effects } from '../../ports/effects.ts';
+import type { Excerpts } from '../../ports/excerpts.ts';
 import type { Lookup, Reader, Wanted } from '../../ports/reader.ts';
 import type { Observed } from '../microsoft/client.ts';
 import { createGraphClient } from '../microsoft/client.ts';
 import { cloudOf } from '../microsoft/clouds.ts';
 import { effectOf, type InnerReply, targetProblem } from './answer.ts';
 import { createBatcher, type InnerRequest } from './batch.ts';
+import { createExcerpts } from './excerpts.ts';
 import { lookInto } from './locate.ts';
 import { offeredIn } from './offered.ts';
 import { patientReads } from './patient.ts';
@@ -45,6 +47,7 @@ const READ_PATIENCE_MS = 8_000;
 export interface Mailboxes {
   readonly reader: Reader;
   readonly effects: Effects;
+  readonly excerpts: Excerpts;
 }
 
 /**
@@ -105,7 +108,7 @@ export function createMailboxes(options: MailboxOptions): Mailboxes {
     mark: (orders, term) => Promise.all(orders.map((order) => once(targetOf(order), () => setMarks(order), term))),
     putBack: (orders, term) => Promise.all(orders.map((order) => putBackOne(sendWithin(term), order))),
   };
-  return { reader, effects };
+  return { reader, effects, excerpts: createExcerpts(batcher, clock) };
 }
 
 function targetOf({ mailbox, message }: Target): Target {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LIST_FORMATS, type ListFormat } from '../../core/tell/list-file.ts';
 import { sendJson, sendProblem } from './problem.ts';
 import type { Handler } from './server.ts';
 
 /**
  * What the operator of this machine may ask a running bot, over a Unix socket in the data folder: the embedded
- * database belongs to one process, so the commands ask it here. The file system says who may. It can stop Clawback and
- * take a link away; it can approve, lift and link nothing.
+ * database belongs to one process, so the commands ask it here. The file system says who may. It can stop Clawback,
+ * take a link away and take a list along; it can approve, lift and link nothing.
  */
 export interface OperatorAnswers {
   /** `expect`: entries that were kept elsewhere, `<seq>:<hash>`. */
@@ -19,6 +20,8 @@ export interface OperatorAnswers {
   stop(tenant: string | null, who: string, reason: string): Promise<unknown>;
   unlink(tenant: string | null, account: string): Promise<unknown>;
   links(tenant: string | null): Promise<unknown>;
+  /** The mailbox list of an incident as a file, and whose hands it is in goes into the record; null where there is none. */
+  list(tenant: string | null, incident: string, format: ListFormat, who: string): Promise<unknown>;
 }
 
 export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Handler> {
@@ -55,6 +58,18 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
       route((asked, tenant) => answers.stop(tenant, asked.get('who') ?? 'the operator', asked.get('reason') ?? '')),
     ],
     ['GET /links', route((_asked, tenant) => answers.links(tenant))],
+    [
+      'POST /incident/list',
+      (req, res) => {
+        const format = LIST_FORMATS.find((known) => known === query(req.url).get('format'));
+        const who = query(req.url).get('who') ?? 'the operator';
+        if (format)
+          return about('incident', (tenant, incident) => answers.list(tenant, incident, format, who))(req, res);
+        const detail = `Give ?format=${LIST_FORMATS.join(' or ?format=')}`;
+        sendProblem(res, { status: 400, type: 'invalid', title: 'Which format?', detail });
+        return Promise.resolve('no format named');
+      },
+    ],
     ['POST /unlink', about('account', answers.unlink)],
   ]);
 }

@@ -3,6 +3,12 @@ import type { ServerResponse } from 'node:http';
 
 /** How the sign-in pages look, and the headers that keep them inert. One page is one card: a title, lines, one button. */
 
+interface Form {
+  readonly action: string;
+  readonly label: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
 export interface Page {
   readonly title: string;
   /** Plain text, one paragraph each. */
@@ -15,11 +21,9 @@ export interface Page {
   readonly tenant?: string;
   /** Shown large, to be typed elsewhere. */
   readonly code?: string;
-  readonly form?: {
-    readonly action: string;
-    readonly label: string;
-    readonly fields: Readonly<Record<string, string>>;
-  };
+  readonly form?: Form;
+  /** Another way to go on. */
+  readonly otherForm?: Form;
   /** Our own words below everything else. */
   readonly note?: string;
 }
@@ -75,7 +79,7 @@ function literal(value: string): string {
 
 /** The whole document. */
 function draw(page: Page): string {
-  const { title, lines, facts = [], step, tenant, code, form, note } = page;
+  const { title, lines, facts = [], step, tenant, code, form, otherForm, note } = page;
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
@@ -88,6 +92,7 @@ function draw(page: Page): string {
     drawFacts(facts),
     part(code, (text) => `<code>${text}</code>`),
     form ? drawForm(form) : '',
+    otherForm ? drawForm(otherForm) : '',
     part(note, (text) => `<p class="note">${text}</p>`),
     '</main></body></html>',
   ].join('\n');
@@ -102,7 +107,7 @@ function drawFacts(facts: NonNullable<Page['facts']>): string {
   return rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>`;
 }
 
-function drawForm({ action, label, fields }: NonNullable<Page['form']>): string {
+function drawForm({ action, label, fields }: Form): string {
   const hidden = Object.entries(fields).map(
     ([name, value]) => `<input type="hidden" name="${literal(name)}" value="${literal(value)}">`,
   );
@@ -129,6 +134,22 @@ function headers(authorities: readonly string[]): Readonly<Record<string, string
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
   };
+}
+
+/** A file that a browser keeps and does not show. `name`: of plain characters. */
+export function sendFile(
+  res: ServerResponse,
+  { name, type, text }: { readonly name: string; readonly type: string; readonly text: string },
+  authorities: readonly string[],
+): void {
+  const body = Buffer.from(text, 'utf8');
+  res.writeHead(200, {
+    ...headers(authorities),
+    'content-type': type,
+    'content-disposition': `attachment; filename="${name.replace(/[^\w.-]/g, '')}"`,
+    'content-length': String(body.length),
+  });
+  res.end(body);
 }
 
 /** Answers with a page, or with a redirect where there is a `location`. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ClawbackError } from '../../core/error.ts';
+import { LIST_FORMATS, type ListFile, type ListFormat } from '../../core/tell/list-file.ts';
 import {
   confirmLabel,
   leadsOn,
@@ -7,9 +8,10 @@ import {
   pageWords,
   type SignInFor,
   signInWords,
+  TAKE_LABELS,
 } from '../../core/tell/page-words.ts';
 import type { Counter } from '../../ports/desk.ts';
-import { type Page, sendPage } from './pages-html.ts';
+import { type Page, sendFile, sendPage } from './pages-html.ts';
 import { cookieOf, formOf, one, queryOf, setCookie } from './pages-request.ts';
 import type { Handler, Routes } from './server.ts';
 
@@ -27,6 +29,8 @@ export interface SignInPages {
 interface Answer {
   readonly status: number;
   readonly page?: Page;
+  /** In the place of a page. */
+  readonly file?: ListFile;
   readonly headers?: Readonly<Record<string, string>>;
   /** Of a refusal, for the security log; null when there is none. */
   readonly why: string | null;
@@ -68,6 +72,7 @@ export function signInRoutes(pages: SignInPages): Routes {
     ['POST /auth', handler(site, begin)],
     ['GET /auth/callback', handler(site, back)],
     ['POST /auth/confirm', handler(site, confirm)],
+    ['POST /auth/list', handler(site, take)],
   ]);
 }
 
@@ -83,7 +88,8 @@ function handler(site: Site, work: (site: Site, req: IncomingMessage) => Promise
   return async (req, res) => {
     try {
       const answer = await work(site, req);
-      sendPage(res, answer, site.authorities);
+      if (answer.file) sendFile(res, answer.file, site.authorities);
+      else sendPage(res, answer, site.authorities);
       return answer.why;
     } catch (error) {
       sendPage(res, { status: 503, page: BROKEN }, site.authorities);
@@ -142,6 +148,19 @@ async function confirm({ pages, own, secure }: Site, req: IncomingMessage): Prom
   return ticket ? said(viewPage(await counter.confirm(ticket, cookie.browser), cookie.tenant)) : GONE;
 }
 
+async function take({ pages, own, secure }: Site, req: IncomingMessage): Promise<Answer> {
+  const form = await formOf(req, own);
+  if ('why' in form) return unread(form);
+  const cookie = cookieOf(req, secure);
+  const counter = cookie && pages.counters.get(cookie.tenant);
+  if (!counter) return OTHER_BROWSER;
+  const ticket = one(form, 'ticket');
+  const format = LIST_FORMATS.find((known) => known === one(form, 'format'));
+  if (!ticket || !format) return GONE;
+  const taken = await counter.take(ticket, cookie.browser, format);
+  return 'file' in taken ? { status: 200, file: taken.file, why: null } : said(viewPage(taken.page, cookie.tenant));
+}
+
 const said = (page: Page): Answer => ({ status: 200, page, why: null });
 
 function ticketPage(what: SignInFor, tenant: string, ticket: string): Page {
@@ -151,12 +170,15 @@ function ticketPage(what: SignInFor, tenant: string, ticket: string): Page {
     tenant,
     step: 'Step 1 of 2',
     form: { action: '/auth', label: 'Continue to Microsoft sign-in', fields: { tenant, ticket } },
-    note:
-      what.is === 'link'
-        ? 'Microsoft asks which account you are. Then you get a code to type in the chat; nothing is linked before that.'
-        : 'Microsoft asks you to sign in again, even if you are signed in. Nothing is approved until you say so on the next page.',
+    note: AT_FIRST[what.is],
   };
 }
+
+const AT_FIRST: Readonly<Record<SignInFor['is'], string>> = {
+  link: 'Microsoft asks which account you are. Then you get a code to type in the chat; nothing is linked before that.',
+  vote: 'Microsoft asks you to sign in again, even if you are signed in. Nothing is approved until you say so on the next page.',
+  list: 'Microsoft asks which account you are. Nothing is taken until you say so on the next page.',
+};
 
 function viewPage(view: PageAnswer, tenant: string): Page {
   const words = pageWords(view);
@@ -164,9 +186,19 @@ function viewPage(view: PageAnswer, tenant: string): Page {
     case 'gone':
     case 'not-counted':
     case 'answered':
+    case 'not-taken':
       return { ...words, tenant, note: CLOSE };
     case 'type-code':
       return { ...words, tenant, step: 'Step 2 of 2', code: view.typed };
+    case 'take-list': {
+      const takes = (format: ListFormat) => ({
+        action: '/auth/list',
+        label: TAKE_LABELS[format],
+        fields: { ticket: view.ticket, format },
+      });
+      const note = 'Not your account, or not what you meant to do? Close this page: then nothing happens.';
+      return { ...words, tenant, step: 'Step 2 of 2', form: takes('csv'), otherForm: takes('json'), note };
+    }
     case 'confirm':
       if (!leadsOn(view.vote)) return { ...words, tenant, note: CLOSE };
       return {

@@ -1,6 +1,5 @@
-import type { App } from '@slack/bolt';
-import { BUTTONS } from '../../core/tell/button.ts';
-import type { ChatUser, Press } from '../../ports/desk.ts';
+import type { App, types } from '@slack/bolt';
+import type { Press } from '../../ports/desk.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { recordUnreadable } from '../chat/trouble.ts';
 import {
@@ -18,27 +17,15 @@ import {
 } from './answering.ts';
 import type { Place } from './card.ts';
 import { isOfQueue, onHomeOpened, onQueuePress } from './home.ts';
-import { ButtonValue, Commanded, FormPlace, fromJson, Pressed, Submitted, ViewPlace } from './payload.ts';
+import { Commanded, DetailsPlace, FormPlace, fromJson, Pressed, Submitted } from './payload.ts';
 import { SLACK } from './platform.ts';
+import { lookIn, placeOf, pressOf } from './press.ts';
 
 const NO_WINDOW = 'Slack did not open the window in time. Please press the button again.';
 const NO_REASON = 'Please say why: it goes into the record.';
 const NO_REASON_TO_REJECT = 'Please say why this mail is not malicious: it goes into the record.';
 /** UTF-16 units. More is cut off, not refused: a stop with a long story must still stop. */
 const MOST_WORDS = 4_000;
-const PAGES: ReadonlySet<string> = new Set(['cb:page:previous', 'cb:page:next']);
-/** A group of unsure copies has a button of its own. */
-const GROUP = /^cb:(take-in):[0-2]$/;
-
-/** The verb behind a button's `action_id`; undefined for none of ours. */
-function verbBehind(action: string): string | undefined {
-  if (PAGES.has(action)) return 'details';
-  const verb = GROUP.exec(action)?.[1] ?? action.replace(/^cb:(?!take-in)/, '');
-  return verb !== action && BUTTONS.has(verb) ? verb : undefined;
-}
-
-/** A line of a message that gathers many incidents. */
-const OPENS = /^cb:open:\d{1,2}$/;
 
 /**
  * Registers one listener per family of payloads: with several that match, Bolt runs them all. Each does the durable
@@ -78,6 +65,7 @@ async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): 
   const submitted = Submitted.safeParse(body).data;
   if (!submitted) return ignored('form', ack, context);
   const { view } = submitted;
+  if (view.callback_id === 'cb:details') return onSearch(submitted, ack, context);
   const from = view.callback_id === 'cb:form' ? fromJson(FormPlace, view.private_metadata) : null;
   const presser = { by: presserOf(submitted, context), channel: from?.channel ?? '' };
   const { reason = null, word } = view.state.values;
@@ -102,6 +90,26 @@ async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): 
   };
   const reply = await attempt(context, presser, () => context.desk.press(press));
   if (reply.kind === 'form-needed' && (await ack(complaint(reply.field, reply.problem)))) return;
+  await ack();
+  await tell(reply, presser, context);
+}
+
+/** The window with the mailbox list was sent: it shows what is looked for from now on. */
+async function onSearch(submitted: Submitted, ack: AckOnce, context: SlackBotContext): Promise<void> {
+  const { private_metadata: drawn, state } = submitted.view;
+  const from = isAtHome(submitted, context) ? fromJson(DetailsPlace, drawn) : null;
+  const presser = { by: presserOf(submitted, context), channel: from?.channel ?? '' };
+  const reply = await attempt(context, presser, () => {
+    if (!from) return context.desk.stray(presser.by, 'search that is none of ours');
+    const { incident, digest, channel, ts } = from;
+    const card = { platform: SLACK.platform, channel, message: ts } as const;
+    const asked = { verb: 'details', incident, digest, reason: null, page: 0, look: lookIn(state, from) };
+    return context.desk.press({ by: presser.by, card, ...asked });
+  });
+  if (from && reply.kind === 'details') {
+    const view = context.cards.details(reply.view, from);
+    if (await ack({ response_action: 'update', view } as never)) return;
+  }
   await ack();
   await tell(reply, presser, context);
 }
@@ -156,24 +164,6 @@ function deadline(ack: (body?: never) => Promise<void>, { ackWithinMs, log }: Sl
   return once;
 }
 
-function placeOf({ container, view }: Pressed): Place | null {
-  if (view) return fromJson(ViewPlace, view.private_metadata);
-  const { channel_id: channel, message_ts: ts } = container;
-  return channel && ts ? { channel, ts } : null;
-}
-
-function pressOf({ actions: [action, ...more], view }: Pressed, by: ChatUser, place: Place): Press | null {
-  const verb = OPENS.test(action?.action_id ?? '') ? 'open' : verbBehind(action?.action_id ?? '');
-  const value = fromJson(ButtonValue, action?.value);
-  if (!(action && verb && value) || more.length > 0) return null;
-  const { incident, digest, page } = value;
-  const block = view ? 'cb:page:' : verb === 'open' ? 'cb:gathered:' : `cb:${incident}:`;
-  if (!action.block_id.startsWith(block)) return null;
-  if (view && verb !== 'details') return null; // windows show; decisions are made on the card
-  const card = { platform: SLACK.platform, channel: place.channel, message: place.ts } as const;
-  return { by, card, verb, incident, digest, reason: null, page };
-}
-
 function strangeness(pressed: Pressed, context: SlackBotContext): string {
   if (!isAtHome(pressed, context)) return 'press from another workspace';
   if (pressed.actions.length !== 1) return `press with ${pressed.actions.length} actions`;
@@ -188,8 +178,10 @@ async function show(
   context: SlackBotContext,
 ): Promise<void> {
   const { client, cards, log } = context;
-  if (reply.kind !== 'details' && reply.kind !== 'form-needed') return tell(reply, presser, context);
-  const modal = reply.kind === 'details' ? cards.details(reply.view, place) : cards.form(reply, place);
+  const isShort = reply.kind !== 'details' && reply.kind !== 'form-needed';
+  // What is said behind a window is not seen.
+  if (isShort && !view) return tell(reply, presser, context);
+  const modal = isShort ? cards.answer(messageOf(reply, context)) : windowOf(reply, place, context);
   try {
     if (view) await client.views.update({ view_id: view.id, ...(view.hash ? { hash: view.hash } : {}), view: modal });
     else await client.views.open({ trigger_id: trigger_id ?? '', view: modal });
@@ -197,6 +189,14 @@ async function show(
     log.warn({ err: error }, 'Slack did not open the window');
     await tell({ kind: 'said', lines: [NO_WINDOW] }, presser, context);
   }
+}
+
+function windowOf(
+  reply: Extract<Shown, { kind: 'details' | 'form-needed' }>,
+  place: Place,
+  { cards }: SlackBotContext,
+): types.ModalView {
+  return reply.kind === 'details' ? cards.details(reply.view, place) : cards.form(reply, place);
 }
 
 function complaint(field: 'reason' | 'word', problem: string): never {

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { WORD_LABEL } from '../../core/tell/button.ts';
-import { CardView, DetailsView, GatheredView } from '../../core/tell/card.ts';
+import { CardView, GatheredView } from '../../core/tell/card.ts';
+import { DetailsView } from '../../core/tell/details-view.ts';
 import { clip } from '../../core/text.ts';
 import type { NudgedPerson } from '../../ports/rooms.ts';
 import { datesOf } from '../chat/dates.ts';
@@ -22,6 +23,8 @@ export interface SlackCards {
   /** `verb` travels too: it says what the form is for. */
   form(asked: Omit<ReplyOf<'form-needed'>, 'kind'>, place: Place): types.ModalView;
   reply(lines: readonly string[]): SlackMessage;
+  /** The same in a window, in the place of the one that was pressed in. */
+  answer(message: SlackMessage): types.ModalView;
   /** Without the link, and in words, when the address is not one to send anybody to. */
   link(reply: Omit<ReplyOf<'link'>, 'kind'>): SlackMessage;
   /** Lines below a card that call people. */
@@ -143,22 +146,33 @@ export function slackCards(): SlackCards {
       const card = gathered({ headline, lines: rows, key: String(rows.length) }) as { blocks: types.KnownBlock[] };
       return { text: `Clawback: ${rows.length} more alerts in a short time`, blocks: card.blocks };
     },
-    details(view, place) {
+    details(view, { channel, ts }) {
       const ids = { incident: view.incident, digest: view.digest };
+      const { filter, search } = view;
       return details({
         ...DetailsView.parse(view),
-        private: JSON.stringify({ ...ids, ...place }),
+        private: JSON.stringify({ ...ids, channel, ts, filter, search }),
         previousValue: JSON.stringify({ ...ids, page: Number(view.previous) }),
         nextValue: JSON.stringify({ ...ids, page: Number(view.next) }),
+        buttonValue: JSON.stringify(ids),
+        canRead: view.canExport || view.canExcerpt,
       }) as types.ModalView;
     },
-    form({ incident: id, digest, verb, asks, form: words, problem }, place) {
+    form({ incident: id, digest, verb, asks, form: words, problem }, { channel, ts }) {
       const { title, send, purpose, effect, question } = words;
       const asked = { asksReason: asks.reason, asksWord: asks.word, wordLabel: WORD_LABEL };
       const shown = { incident: id, problem, title, send, purpose, effect, question, ...asked };
-      return form({ ...shown, private: JSON.stringify({ incident: id, digest, verb, ...place }) }) as types.ModalView;
+      const place = JSON.stringify({ incident: id, digest, verb, channel, ts });
+      return form({ ...shown, private: place }) as types.ModalView;
     },
     reply: (lines) => answer(lines),
+    answer: ({ blocks }) => ({
+      type: 'modal',
+      callback_id: 'cb:answer',
+      title: { type: 'plain_text', text: 'Clawback', emoji: false },
+      close: { type: 'plain_text', text: 'Close', emoji: false },
+      blocks,
+    }),
     link({ lines, label, url }) {
       const address = pageAddress(url);
       if (!address) return answer([...lines, NO_PAGE]);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isReadRight } from '../../core/ask/reads.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
+import { FILTERS } from '../../core/tell/details-rows.ts';
 
 /** The parts of Slack's interaction payloads and commands that we read. Everything else is dropped here. */
 const Id = z.string().max(255);
@@ -12,6 +14,14 @@ const User = z.object({
 const Team = z.object({ id: Id }).nullish();
 /** Said in an Enterprise Grid only. */
 const Company = z.object({ id: Id }).nullish();
+
+const Typed = z.object({ value: z.string().max(3_000).nullish() });
+const Chosen = z.object({ selected_option: z.object({ value: z.enum(FILTERS) }).nullish() });
+/** What stands in the window with the mailbox list. */
+const LOOKED_FOR = {
+  'cb:page:filter': z.object({ 'cb:filter': Chosen }).optional(),
+  'cb:page:search': z.object({ 'cb:search': Typed }).optional(),
+};
 
 export const Pressed = z.object({
   // Bolt takes whatever has actions for a press.
@@ -27,6 +37,7 @@ export const Pressed = z.object({
       callback_id: Id.optional(),
       hash: z.string().max(200).optional(),
       private_metadata: z.string().max(3_000),
+      state: z.object({ values: z.object(LOOKED_FOR) }).nullish(),
     })
     .optional(),
   actions: z.array(z.object({ action_id: Id, block_id: Id, value: z.string().max(2_000).optional() })).max(25),
@@ -48,7 +59,7 @@ export const Submitted = z.object({
   view: z.object({
     callback_id: Id,
     private_metadata: z.string().max(3_000),
-    state: z.object({ values: z.object({ reason: Field('reason'), word: Field('word') }) }),
+    state: z.object({ values: z.object({ ...LOOKED_FOR, reason: Field('reason'), word: Field('word') }) }),
   }),
 });
 export type Submitted = z.infer<typeof Submitted>;
@@ -66,14 +77,19 @@ const Ids = z.strictObject({ incident: z.string().min(1).max(40), digest: z.stri
 /** A button's `value`. */
 export const ButtonValue = Ids.extend({ page: z.number().int().min(0).max(999_999).default(0) });
 /** A modal's `private_metadata`: the card that opened it. */
-export const ViewPlace = Ids.extend({ channel: Id, ts: Id });
+const ViewPlace = Ids.extend({ channel: Id, ts: Id });
+/** The same of the mailbox list, and what it was drawn for. */
+export const DetailsPlace = ViewPlace.extend({
+  filter: z.enum(FILTERS).optional(),
+  search: z.string().max(200).optional(),
+});
 /** The same for a form, and what is asked with it. */
 export const FormPlace = ViewPlace.extend({
-  verb: z.string().refine((verb) => BUTTONS.get(verb)?.asks != null),
+  verb: z.string().refine((verb) => isReadRight(verb) || BUTTONS.get(verb)?.asks != null),
 });
 
 /** `text` as JSON that fits `schema`, else null. */
-export function fromJson<T>(schema: z.ZodType<T>, text: string | undefined): T | null {
+export function fromJson<T>(schema: z.ZodType<T>, text: string | null | undefined): T | null {
   try {
     return schema.safeParse(JSON.parse(text ?? '')).data ?? null;
   } catch {

@@ -10,6 +10,7 @@ import { SETTLED } from './schema-0005.ts';
 import { OPENINGS } from './schema-0006.ts';
 import { PLAN_ROWS } from './schema-0007.ts';
 import { SOURCES } from './schema-0008.ts';
+import { LISTS } from './schema-0009.ts';
 import { DELAYS } from './schema-0010.ts';
 import { CALLS } from './schema-0011.ts';
 
@@ -23,6 +24,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006_openings': running(OPENINGS),
   '0007_plan_rows': running(PLAN_ROWS),
   '0008_sources': running(SOURCES),
+  '0009_lists': running(LISTS),
   '0010_delays': running(DELAYS),
   '0011_calls': running(CALLS),
 };

@@ -1,5 +1,6 @@
 import type { Selectable, Transaction } from 'kysely';
 import type { Link, Links, Ticket, Tickets } from '../../ports/accounts.ts';
+import { ticketListDocument } from './documents/ticket-list.ts';
 import { ticketSignInDocument } from './documents/ticket-sign-in.ts';
 import { ticketVoteDocument } from './documents/ticket-vote.ts';
 import type { Tables } from './schema.ts';
@@ -64,6 +65,7 @@ export function ticketsOf(trx: Transaction<Tables>, tenant: string): Tickets {
           account_name: ticket.accountName,
           person: ticket.person,
           vote: ticket.vote && ticketVoteDocument.write(ticket.vote),
+          list: ticket.list ? ticketListDocument.write(ticket.list) : null,
           expires_at: ticket.expiresAt,
           state: ticket.state,
           browser: ticket.browser,
@@ -120,6 +122,7 @@ function toTicket(row: Selectable<Tables['ticket']>): Ticket {
     accountName: row.account_name,
     person: row.person,
     vote: row.vote === null ? null : ticketVoteDocument.read(row.vote, place),
+    ...(row.list === null ? {} : { list: ticketListDocument.read(row.list, place) }),
     expiresAt: row.expires_at,
     state: row.state as Ticket['state'],
     browser: row.browser,

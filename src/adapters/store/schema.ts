@@ -157,6 +157,7 @@ export interface Tables {
     account_name: string;
     person: string | null;
     vote: string | null;
+    list: string | null;
     expires_at: string;
     state: string;
     browser: string | null;

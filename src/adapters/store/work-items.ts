@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
-import { noOutcomes, type Outcome } from '../../core/action/outcome.ts';
+import { noOutcomes, OUTCOMES, type Outcome } from '../../core/action/outcome.ts';
 import { LONGEST_REQUEST_MS } from '../../core/lease.ts';
+import type { CopyEnd } from '../../core/tell/details-rows.ts';
 import type { Finish, Held, WorkItems } from '../../ports/runs.ts';
 import { beforeImageDocument } from './documents/before-image.ts';
 import { doubtsOf } from './doubts.ts';
@@ -190,6 +191,13 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
       return rows.map(toItem);
     },
 
+    async ends(run) {
+      const { rows } = await sql<{ target: string; outcome: string | null; detail: string | null }>`
+        select mailbox || ' ' || message as target, outcome, case when outcome = 'failed' then detail end as detail
+          from work_item where tenant = ${tenant} and run = ${run}`.execute(trx);
+      return new Map(rows.map(({ target, outcome, detail }) => [target, endOf(outcome, detail)]));
+    },
+
     async troubled(run, outcomes, most) {
       const { rows } = await sql<{ outcome: Outcome; address: string; mailboxes: string }>`
         select outcome, address, mailboxes::text as mailboxes
@@ -236,6 +244,14 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
       return rows.map((row) => ({ run: row.run, copies: Number(row.copies) }));
     },
   };
+}
+
+function endOf(outcome: string | null, detail: string | null): CopyEnd {
+  if (outcome === null) return { outcome: 'waiting', detail };
+  const known = OUTCOMES.find((one) => one === outcome);
+  return known
+    ? { outcome: known, detail }
+    : { outcome: 'failed', detail: 'a newer version of Clawback knows what became of it' };
 }
 
 /** What the holder of a lease that ran out had sent is broken off at its end; the other side may still finish it. */

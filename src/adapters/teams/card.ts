@@ -1,6 +1,7 @@
 import { shortDigest } from '../../core/find/plan.ts';
 import { sendWords, WORD_LABEL } from '../../core/tell/button.ts';
-import { CardView, DetailsView, GatheredView } from '../../core/tell/card.ts';
+import { CardView, GatheredView } from '../../core/tell/card.ts';
+import { DetailsView } from '../../core/tell/details-view.ts';
 import type { Queue } from '../../core/tell/queue.ts';
 import { presentQueue } from '../../core/tell/queue-view.ts';
 import { clip } from '../../core/text.ts';
@@ -124,6 +125,11 @@ export function queueCard(waiting: Queue): object {
     ...lines.map((line) => ({ ...line, isHeading: false, isLine: true, heading: '', remark: '', hasRemark: false })),
   ]);
   return expanded(queue({ ...head, notes, rows }));
+}
+
+/** Lines for whoever pressed, in the place of the card: what is longer than a passing message holds. */
+export function answerCard(lines: readonly string[], { incident: of, digest }: CardIds): object {
+  return expanded(link({ lines: rowsOf(lines), label: '', url: '', incident: of, id: plainId(of), digest }));
 }
 
 function rowsOf(lines: readonly string[]): readonly { readonly text: string }[] {

@@ -1,11 +1,22 @@
 import { z } from 'zod';
+import { isReadRight } from '../../core/ask/reads.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import type { CardView } from '../../core/tell/card.ts';
+import { EVERYTHING, FILTERS } from '../../core/tell/details-rows.ts';
 import type { Desk, Press, Reply } from '../../ports/desk.ts';
 import { inWords } from '../chat/in-words.ts';
 import { settled } from '../chat/template.ts';
 import { type Inbound, userOf } from './activity.ts';
-import { CARD_TYPE, type CardIds, detailsCard, formCard, incidentCard, linkCard, queueCard } from './card.ts';
+import {
+  answerCard,
+  CARD_TYPE,
+  type CardIds,
+  detailsCard,
+  formCard,
+  incidentCard,
+  linkCard,
+  queueCard,
+} from './card.ts';
 import { TEAMS } from './platform.ts';
 
 /** The body of an answer to `adaptiveCard/action`. The HTTP status stays 200 whatever `statusCode` says. */
@@ -23,7 +34,7 @@ export interface PressContext {
 }
 
 /** What our cards send; `open` is a line of a message that gathers many. */
-const isOurs = (verb: string) => BUTTONS.has(verb) || verb === 'open';
+const isOurs = (verb: string) => BUTTONS.has(verb) || isReadRight(verb) || verb === 'open';
 const NO_IDS: CardIds = { incident: '', digest: '' };
 const NO_PAGE = 'The page to go on with has no address that is safe to open. Ask whoever runs Clawback to mend it.';
 const Page = z
@@ -40,6 +51,8 @@ const Invoke = z.object({
       reason: z.string().max(4_000).nullish(),
       word: z.string().max(4_000).nullish(),
       page: Page,
+      filter: z.enum(FILTERS).optional(),
+      search: z.string().max(4_000).optional(),
     }),
   }),
 });
@@ -83,9 +96,16 @@ export async function answerInvoke(activity: Inbound, context: PressContext): Pr
     digest: data.digest,
     reason: data.reason ?? null,
     page: data.page,
+    ...lookIn(data),
     ...(typeof data.word === 'string' ? { word: data.word } : {}),
   };
   return said(await context.desk.press(press), data);
+}
+
+/** What stands in the inputs of the mailbox list; other cards have none. */
+function lookIn({ filter, search }: z.infer<typeof Invoke>['action']['data']): Pick<Press, 'look'> {
+  if (filter === undefined && search === undefined) return {};
+  return { look: { filter: filter ?? EVERYTHING.filter, search: search ?? '' } };
 }
 
 /** Words for the person who pressed; clients show them as plain text. */
@@ -101,9 +121,10 @@ export function failed(message: string): InvokeAnswer {
 /** `ids`: what the press was about, so that a card in the place of its card finds the way back. */
 function said(answer: Reply, ids: CardIds): InvokeAnswer {
   const reply = inWords(answer);
+  const isRead = answer.kind === 'said' && answer.answer.code === 'excerpt-shown';
   switch (reply.kind) {
     case 'said':
-      return told(reply.lines);
+      return isRead ? shown(answerCard(reply.lines, ids)) : told(reply.lines);
     case 'form-needed':
       return shown(formCard(reply));
     case 'link': {

@@ -15,6 +15,9 @@ const range = (max: number) =>
     });
 export type Range = { readonly atLeast?: number | undefined; readonly atMost?: number | undefined };
 
+export const roleName = () =>
+  z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, beginning with a letter');
+
 /** Is recorded and hashed: PostgreSQL refuses U+0000, canonical JSON half characters. */
 export const words = (max: number) =>
   z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACTIONS, beginsAtOnce, type PolicyAction, policyActionOf } from '../action/action.ts';
-import { When, words } from './condition.ts';
+import { roleName, When, words } from './condition.ts';
+import { READ_RIGHTS, Reads, readersOf } from './reads.ts';
 
 /** policy.yaml: who may have what done, under which conditions. Pure data; evaluated in rule.ts, counted in tally.ts. */
 
@@ -14,9 +15,6 @@ const address = () => z.email('must be a mail address').transform((value) => val
 
 /** The role of everybody in the `approvers` list of clawback.yaml; there without being defined. */
 export const APPROVER = 'approver';
-const roleName = () =>
-  z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and dashes, beginning with a letter');
-
 const Role = z
   .strictObject({
     people: z.array(guid()).default([]).describe('Entra object ids.'),
@@ -141,6 +139,7 @@ export const Policy = z
       .default({ tenant: { mailboxesPerHour: 1_000 }, analyst: {}, override: one() }),
     stop: z.strictObject({ lift: seats().default(two).describe('Who lifts a stop.') }).default({ lift: two() }),
     verbs: Verbs.default({ reject: one(), reopen: one(), takeIn: one(), cancel: one() }),
+    reads: Reads.default({ exportReason: false, excerpt: [] }).describe('What people may read beyond cards and lists.'),
     whenNobodyIsLeft: z
       .union([z.literal(false), NobodyLeft])
       .default({})
@@ -182,8 +181,8 @@ function repeated(list: readonly { readonly name: string }[]): number[] {
 /** A policy that was stored before there were verbs in it lacks them. */
 type Older<P, K extends keyof P> = Omit<P, K> & Partial<Pick<P, K>>;
 type Roles = Older<
-  Pick<Policy, 'rules' | 'mailboxes' | 'caps' | 'stop' | 'verbs' | 'whenNobodyIsLeft'>,
-  'verbs' | 'whenNobodyIsLeft'
+  Pick<Policy, 'rules' | 'mailboxes' | 'caps' | 'stop' | 'verbs' | 'reads' | 'whenNobodyIsLeft'>,
+  'verbs' | 'reads' | 'whenNobodyIsLeft'
 >;
 
 /** Who decides a verb; one approver where the policy is from before verbs were in it. */
@@ -251,7 +250,10 @@ function rolesUsed(policy: Roles): { path: Path; role: string }[] {
   const seated = seatLists(policy).flatMap(({ path, seats: list }) =>
     list.map(({ role }, index) => ({ path: [...path, index, 'role'], role })),
   );
-  return [...reminded, ...seated];
+  const reading = READ_RIGHTS.flatMap((right) =>
+    (readersOf(policy, right) ?? []).map((role, index) => ({ path: ['reads', right, index], role })),
+  );
+  return [...reminded, ...seated, ...reading];
 }
 
 /** What holds where there is no policy.yaml: soft delete only, two people above five mailboxes, one hour. */

@@ -22,6 +22,7 @@ export type RefusalCode =
   | 'too-late'
   | 'policy'
   | 'not-asked'
+  | 'may-not-read'
   | 'unchecked'
   | 'unknown-button'
   | 'unknown-incident'

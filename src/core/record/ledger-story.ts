@@ -74,6 +74,13 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'ticket.refused': (e) => `a sign-in did not count: ${ending(e)}${e.detail.why ? ` (${word(e.detail.why)})` : ''}`,
   'account.linked': (e) => `the ${chat(e)} account ${word(e.detail.account)} belongs to ${who(e)}`,
   'account.unlinked': (e) => `the ${chat(e)} account ${word(e.detail.account)} is linked to nobody any more`,
+  'list.exported': (e) =>
+    `${who(e)} took the list of mailboxes along (${word(e.detail.format)}, ${word(e.detail.rows)} rows)${because(e.detail.reason)}`,
+  'excerpt.asked': (e) => `${who(e)} asked for an excerpt of the mail${because(e.detail.reason)}`,
+  'excerpt.read': (e) =>
+    e.outcome === 'shown'
+      ? `${who(e)} was shown ${word(e.detail.characters)} characters of the mail in ${placeWords(e)}`
+      : `no excerpt of the mail could be read for ${who(e)}: ${word(e.detail.note)}`,
   'integrity.broken': (e) => `what is stored differs from the record: ${word(e.detail.what)}. Nothing runs`,
   'request.refused': (e) => refusals(e.detail),
   stray: (e) => `${who(e)} sent something unexpected: ${word(e.detail.what)}`,
@@ -105,6 +112,8 @@ const CLOCKS: Readonly<Record<string, string>> = {
 function machineClock({ aheadSeconds: off, machine }: DetailOf<'clock.changed'>): string {
   return `the one of ${word(machine)} is ${off < 0 ? -off : off} s ${off < 0 ? 'behind' : 'ahead of'} the database’s`;
 }
+
+const because = (reason: string | null) => (reason === null ? '' : `: ${word(reason)}`);
 
 function lossOf({ outcome, detail }: Entry<'card.lost'>): string {
   if (outcome === 'refused') return `is not taken, and the room takes others: ${word(detail.why)}`;

@@ -186,6 +186,16 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     aheadSeconds: number(d, 'aheadSeconds'),
     machine: text(d, 'machine'),
   }),
+  // No entry of this kind is that old.
+  'list.exported': (d) => ({
+    format: text(d, 'format'),
+    rows: number(d, 'rows'),
+    way: text(d, 'way'),
+    roles: list(d, 'roles'),
+    reason: orNull(d, 'reason'),
+  }),
+  'excerpt.asked': (d) => ({ roles: list(d, 'roles'), reason: text(d, 'reason') }),
+  'excerpt.read': (d) => ({ characters: number(d, 'characters'), note: text(d, 'note') }),
   'service.started': (d) => ({ version: text(d, 'version') }),
   'service.stopped': () => ({}),
 };

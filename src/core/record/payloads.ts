@@ -3,6 +3,7 @@ import { ACTING } from './payload-act.ts';
 import { DECIDING } from './payload-decide.ts';
 import { FINDING } from './payload-find.ts';
 import { PEOPLE } from './payload-people.ts';
+import { READING } from './payload-read.ts';
 import { SERVICE } from './payload-service.ts';
 
 /**
@@ -10,9 +11,14 @@ import { SERVICE } from './payload-service.ts';
  * new type is a line in one of these, and then the compiler names who has to know it: who tells it, and who reads it from
  * before there were payloads.
  */
-export const PAYLOADS = { ...FINDING, ...DECIDING, ...ACTING, ...PEOPLE, ...SERVICE } as const satisfies Readonly<
-  Record<string, z.ZodObject>
->;
+export const PAYLOADS = {
+  ...FINDING,
+  ...DECIDING,
+  ...ACTING,
+  ...PEOPLE,
+  ...READING,
+  ...SERVICE,
+} as const satisfies Readonly<Record<string, z.ZodObject>>;
 
 export type EntryType = keyof typeof PAYLOADS;
 export type DetailOf<T extends EntryType> = Readonly<z.infer<(typeof PAYLOADS)[T]>>;

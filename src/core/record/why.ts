@@ -12,6 +12,7 @@ const REFUSALS: Readonly<Record<RefusalCode | LossCode | SignInRefusalCode | 're
   'too-late': 'not possible in that state any more',
   policy: 'the policy does not allow it',
   'not-asked': 'holds no role that was asked for',
+  'may-not-read': 'holds no role that may read that',
   'wrong-place': 'not the live card: copied, forwarded or replaced',
   'stale-card': 'an older card: the list had changed',
   expired: 'the time to decide was over',

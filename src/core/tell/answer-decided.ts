@@ -1,5 +1,6 @@
 import { type Action, definitionOf } from '../action/action.ts';
 import type { Verb } from '../ask/policy.ts';
+import { isReadRight } from '../ask/reads.ts';
 import type { Mode } from '../ask/rule.ts';
 import { clip, count, inert } from '../text.ts';
 import type { Nothing, Words } from './coded.ts';
@@ -96,7 +97,9 @@ export const DECIDED_WORDS: Words<DecidedFacts> = {
   'reason-missing': ({ verb }) => [
     verb === 'reject'
       ? 'Please say why this is not malicious.'
-      : 'Please say why: the policy wants a reason with each approval.',
+      : isReadRight(verb)
+        ? 'Please say why: it goes into the record.'
+        : 'Please say why: the policy wants a reason with each approval.',
   ],
   'reason-too-long': ({ most }) => [`Please use at most ${most} characters.`],
   'word-missing': ({ word }) => [`To approve this, type ${word}. It cannot be undone.`],

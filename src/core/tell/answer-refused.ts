@@ -1,4 +1,5 @@
 import type { Seat } from '../ask/policy.ts';
+import type { ReadRight } from '../ask/reads.ts';
 import type { RefusalCode } from '../ask/refusal.ts';
 import type { Situation } from '../incident/incident.ts';
 import { inert } from '../text.ts';
@@ -12,6 +13,8 @@ interface Explained {
   /** `why`: the rule's own words. */
   readonly policy: { readonly why: string };
   readonly 'not-asked': { readonly seats: readonly Seat[] };
+  /** `roles`: those that may. */
+  readonly 'may-not-read': { readonly right: ReadRight; readonly roles: readonly string[] };
   /** `people`: the names of those who could not be asked about. */
   readonly unchecked: { readonly people: readonly string[]; readonly counted: number; readonly needed: number };
   /** `chat`: what people call it. */
@@ -33,6 +36,11 @@ const WHERE_IT_STANDS: Readonly<Record<Situation, string>> = {
   expired: 'the time to decide is over',
 };
 
+const READ_WORDS: Readonly<Record<ReadRight, string>> = {
+  export: 'take the list of mailboxes along',
+  excerpt: 'read an excerpt of a mail',
+};
+
 const always = (line: string) => () => [line];
 
 export const REFUSED_WORDS: Words<RefusalFacts> = {
@@ -41,6 +49,11 @@ export const REFUSED_WORDS: Words<RefusalFacts> = {
   ],
   policy: ({ why }) => [`The policy does not allow this here: ${inert(why, 160)}. Nothing was done.`],
   'not-asked': ({ seats }) => [`Your roles are not asked for this: it takes ${askedWords(seats)}. Nothing was done.`],
+  'may-not-read': ({ right, roles }) => [
+    roles.length === 0
+      ? `The policy lets nobody ${READ_WORDS[right]}. Nothing was shown.`
+      : `Your roles may not ${READ_WORDS[right]}: it takes one of ${roles.join(', ')}. Nothing was shown.`,
+  ],
   unchecked: ({ people, counted, needed }) => [
     `Your vote is counted already: ${counted} of ${needed}. ${namesWords(people)} could not be checked this moment, so nothing starts yet: press again.`,
   ],

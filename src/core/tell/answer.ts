@@ -1,6 +1,7 @@
 import { DECIDED_WORDS, type DecidedFacts } from './answer-decided.ts';
 import { LINK_WORDS, type LinkFacts } from './answer-link.ts';
 import { QUEUE_WORDS, type QueueAnswers } from './answer-queue.ts';
+import { READ_WORDS, type ReadFacts } from './answer-read.ts';
 import { REFUSED_WORDS, type RefusalFacts } from './answer-refused.ts';
 import { STOP_WORDS, type StopFacts } from './answer-stop.ts';
 import { TOLD_WORDS, type ToldFacts } from './answer-told.ts';
@@ -8,7 +9,7 @@ import type { Coded, Words } from './coded.ts';
 
 /** Everything that the desk says to one person: a code with its facts. Facts are data as they came, not yet inert. */
 
-interface AnswerFacts extends DecidedFacts, LinkFacts, QueueAnswers, RefusalFacts, StopFacts, ToldFacts {}
+interface AnswerFacts extends DecidedFacts, LinkFacts, QueueAnswers, ReadFacts, RefusalFacts, StopFacts, ToldFacts {}
 
 export type Answer = Coded<AnswerFacts>;
 export type AnswerCode = Answer['code'];
@@ -19,6 +20,7 @@ const WORDS: Words<AnswerFacts> = {
   ...DECIDED_WORDS,
   ...LINK_WORDS,
   ...QUEUE_WORDS,
+  ...READ_WORDS,
   ...REFUSED_WORDS,
   ...STOP_WORDS,
   ...TOLD_WORDS,
@@ -41,11 +43,15 @@ export function problemWords(problem: FormProblem | null): string {
   return problem ? linesOf(problem).join(' ') : '';
 }
 
-/** What a button leads to: a page of ours, to vote there or to say who one is, or the card itself where the chat can show it. */
-export type PageFor = 'vote' | 'link' | 'card';
+/**
+ * What a button leads to: a page of ours, to vote there, to say who one is or to take a list along; or the card itself where
+ * the chat can show it.
+ */
+export type PageFor = 'vote' | 'link' | 'list' | 'card';
 
 export const PAGE_LABELS: Readonly<Record<PageFor, string>> = {
   vote: 'Sign in and approve',
   link: 'Sign in to say who you are',
   card: 'Go to the card',
+  list: 'Sign in and take the list',
 };

@@ -1,25 +1,10 @@
-import { OUTCOME_WORDS, type Outcome } from '../action/outcome.ts';
 import { type FinderAnswer, foundByWords } from '../find/finder.ts';
-import { count, inertOr, shortTime } from '../text.ts';
-import type { DetailsView } from './card.ts';
+import { count, inertOr, number, shortTime } from '../text.ts';
+import { type Counts, type DetailsRow, FILTERS, GROUPS, groupOf, type Look, readSearch } from './details-rows.ts';
+import type { DetailsView } from './details-view.ts';
+import { FILTER_WORDS, rowWords, SEARCH_WORDS } from './details-words.ts';
 
 /** The list of mailboxes behind a card, page by page: what the plan saw, and what became of each copy. */
-
-export type DetailsRow =
-  | {
-      readonly is: 'copy';
-      readonly mailbox: string;
-      readonly folder: string;
-      readonly isRead: boolean;
-      /** `waiting` for its turn in a run; null where there is none. */
-      readonly outcome: Outcome | 'waiting' | null;
-    }
-  | { readonly is: 'denied' | 'failed' | 'unreachable' | 'missing' | 'nothing'; readonly mailbox: string }
-  /** `set`: the protected set that it is in. */
-  | { readonly is: 'shielded'; readonly mailbox: string; readonly set: string }
-  /** `group`: from 0. */
-  | { readonly is: 'unsure'; readonly mailbox: string; readonly group: number }
-  | { readonly is: 'left alone'; readonly mailbox: string; readonly why: string };
 
 export interface DetailsPage {
   readonly incident: string;
@@ -30,61 +15,86 @@ export interface DetailsPage {
   readonly found: { readonly foundBy: string; readonly finders: readonly FinderAnswer[] };
   /** Copies that an undo would put back. */
   readonly restorable: number;
+  /** Mailboxes beyond the limit of one list: these are in no row. */
+  readonly notLooked: number;
+  /** Of all rows, whatever is looked for. */
+  readonly counts: Counts;
+  readonly look: Look;
+  /** Rows that fit what is looked for, on all pages. */
+  readonly matches: number;
   /** Of this page. */
   readonly rows: readonly DetailsRow[];
   /** From 0. */
   readonly page: number;
   readonly pages: number;
+  /** What the policy lets anybody read beyond this. */
+  readonly offers: { readonly export: boolean; readonly excerpt: boolean };
 }
 
 export const ROWS_OF_A_PAGE = 15;
 
-export function presentDetails({ page, pages, ...it }: DetailsPage): DetailsView {
+export function presentDetails({ page, pages, counts, look, ...it }: DetailsPage): DetailsView {
+  const search = readSearch(look.search);
+  const isAll = look.filter === 'all' && search.text === '';
+  const filters = FILTERS.map((filter) => ({
+    title: `${FILTER_WORDS[filter]} (${number(counts[filter])})`,
+    value: filter,
+  }));
   return {
     incident: it.incident,
     digest: it.digest,
     title: `Mailboxes of ${it.incident}`,
-    summary: `${count(it.copies, 'copy', 'copies')} seen ${shortTime(it.seenAt)}, found by ${foundByWords(it.found)}. ${count(it.restorable, 'copy', 'copies')} can be restored.`,
-    rows: it.rows.map((row) => ({ mailbox: inertOr(row.mailbox, 'unknown', 160), ...rowWords(row) })),
-    page: `Page ${page + 1} of ${pages}`,
+    summary: summaryOf(it),
+    counts: countWords(counts),
+    filter: look.filter,
+    filterTitle: `${FILTER_WORDS[look.filter]} (${number(counts[look.filter])})`,
+    filters,
+    search: search.text,
+    hasSearch: search.text !== '',
+    problem: search.problem === null ? '' : SEARCH_WORDS[search.problem],
+    nothing: isAll ? 'There is nothing on this page.' : 'No mailbox here fits what you look for.',
+    rows: it.rows.map((row) => viewRow(row)),
+    page: isAll ? pageWords(page, pages) : `${pageWords(page, pages)}, ${number(it.matches)} of ${number(counts.all)}`,
     previous: page > 0 ? String(page - 1) : '',
     next: page < pages - 1 ? String(page + 1) : '',
     hasPrevious: page > 0,
     hasNext: page < pages - 1,
+    canExport: it.offers.export,
+    canExcerpt: it.offers.excerpt,
   };
 }
 
-const NONE = '\u2014';
-const plain = (seen: string, outcome = NONE) => ({ folder: NONE, seen, outcome });
+const pageWords = (page: number, pages: number) => `Page ${number(page + 1)} of ${number(pages)}`;
 
-function rowWords(row: DetailsRow): Pick<DetailsView['rows'][number], 'folder' | 'seen' | 'outcome'> {
-  switch (row.is) {
-    case 'copy':
-      return {
-        folder: inertOr(row.folder, 'unnamed folder', 80),
-        seen: row.isRead ? 'Read' : 'Not read',
-        outcome: outcomeWords(row.outcome),
-      };
-    case 'denied':
-      return plain('Not allowed to look');
-    case 'failed':
-      return plain('No clear answer');
-    case 'unreachable':
-      return plain('Not reachable this way');
-    case 'missing':
-      return plain('Nobody has the address');
-    case 'nothing':
-      return plain('Looked: no copy');
-    case 'shielded':
-      return plain('Protected', inertOr(`Never touched: ${row.set}`, 'Never touched', 120));
-    case 'unsure':
-      return plain(`May be it, group ${row.group + 1}`, 'Left alone unless taken in');
-    case 'left alone':
-      return plain('Another mail', inertOr(`Left alone: ${row.why}`, 'Left alone', 120));
-  }
+type Facts = Pick<DetailsPage, 'copies' | 'seenAt' | 'found' | 'restorable' | 'notLooked'>;
+
+function summaryOf({ copies, seenAt, found, restorable, notLooked }: Facts): string {
+  return [
+    `${count(copies, 'copy', 'copies')} seen ${shortTime(seenAt)}, found by ${foundByWords(found)}.`,
+    `${count(restorable, 'copy', 'copies')} can be restored.`,
+    ...(notLooked > 0
+      ? [`${count(notLooked, 'more mailbox', 'more mailboxes')} in no row: too many for one list.`]
+      : []),
+  ].join(' ');
 }
 
-function outcomeWords(outcome: Outcome | 'waiting' | null): string {
-  if (outcome === null) return 'Untouched';
-  return outcome === 'waiting' ? 'Waiting its turn' : OUTCOME_WORDS[outcome];
+/** `Trouble 3 · Done 40`; what there is none of is not named. */
+function countWords(counts: Counts): string {
+  const some = GROUPS.filter((group) => counts[group] > 0);
+  return some.map((group) => `${FILTER_WORDS[group]} ${number(counts[group])}`).join('  ·  ') || 'No mailboxes';
+}
+
+const NONE = '\u2014';
+
+function viewRow(row: DetailsRow): DetailsView['rows'][number] {
+  const { outcome, cause } = rowWords(row);
+  const isCopy = row.is === 'copy';
+  return {
+    mailbox: inertOr(row.mailbox, 'unknown', 160),
+    outcome: cause === '' ? outcome : `${outcome}: ${cause}`,
+    folder: isCopy ? inertOr(row.folder, 'unnamed folder', 80) : NONE,
+    seen: isCopy ? (row.isRead ? 'Read' : 'Not read') : NONE,
+    isCopy,
+    isTrouble: groupOf(row) === 'trouble' || groupOf(row) === 'not-looked',
+  };
 }

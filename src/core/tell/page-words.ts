@@ -5,13 +5,20 @@ import { inertOr } from '../text.ts';
 import { type Answer, linesOf } from './answer.ts';
 import { REFUSED_WORDS } from './answer-refused.ts';
 import { type Amount, effectOf, isIrreversible } from './effect.ts';
+import type { ListFormat } from './list-file.ts';
 
 /** What the sign-in page says, as codes with facts, and its words. Names, addresses and mail are data, not yet inert. */
 
 /** What somebody is asked to sign in for. */
 export type SignInFor =
   /** `chat`: what people call it; `account`: its name there. */
-  { readonly is: 'link'; readonly chat: string; readonly account: string } | SignInVote;
+  { readonly is: 'link'; readonly chat: string; readonly account: string } | SignInList | SignInVote;
+
+interface SignInList {
+  readonly is: 'list';
+  readonly incident: string;
+  readonly digest: string;
+}
 
 export interface SignInVote {
   readonly is: 'vote';
@@ -52,6 +59,10 @@ export type PageAnswer =
       readonly typed: string;
     }
   | { readonly code: 'confirm'; readonly as: SignedInAs; readonly vote: SignInVote; readonly ticket: string }
+  /** The list can be taken now. */
+  | { readonly code: 'take-list'; readonly as: SignedInAs; readonly list: SignInList; readonly ticket: string }
+  /** Why it cannot be; null where it could not be said on a page. */
+  | { readonly code: 'not-taken'; readonly answer: Answer | null }
   /** What the desk said to the vote; null where it could not be said on a page. */
   | { readonly code: 'answered'; readonly answer: Answer | null; readonly vote: SignInVote };
 
@@ -67,11 +78,12 @@ export interface PageWords {
 }
 
 const NOT_COUNTED = 'Nothing was approved or linked';
+export const TAKE_LABELS: Readonly<Record<ListFormat, string>> = { csv: 'Take it as CSV', json: 'Take it as JSON' };
 const CARD_AGAIN = 'Go back to the chat, look at the card as it is now, and press the button there.';
 
 /** The page leads on only where there is something to approve. */
 export function leadsOn(what: SignInFor): boolean {
-  return what.is === 'link' || what.about !== null;
+  return what.is !== 'vote' || what.about !== null;
 }
 
 export function signInWords(what: SignInFor): PageWords {
@@ -82,6 +94,12 @@ export function signInWords(what: SignInFor): PageWords {
         `Sign in with your own work account to link it to the ${what.chat} account ${quoted(what.account)}.`,
         `If you did not ask for this in ${what.chat} yourself, close this page.`,
       ],
+      facts: [],
+    };
+  if (what.is === 'list')
+    return {
+      title: 'Sign in to take the list',
+      lines: [listLine(what), 'If you did not ask for this in the chat yourself, close this page.'],
       facts: [],
     };
   if (what.about === null) return changedWords(what);
@@ -125,6 +143,22 @@ export function pageWords(page: PageAnswer): PageWords {
         title: `${capital(definitionOf(page.vote.action).words.signInFor)}?`,
         lines: [signedInLine(page.as), 'Your approval counts for exactly this list and is recorded under your name.'],
         facts: factsOf(page.vote, page.vote.about),
+      };
+    case 'take-list':
+      return {
+        title: 'Take the list along?',
+        lines: [
+          signedInLine(page.as),
+          listLine(page.list),
+          'The file names people. It comes once, and the record says that you took it.',
+        ],
+        facts: [],
+      };
+    case 'not-taken':
+      return {
+        title: 'The list was not taken',
+        lines: page.answer ? linesOf(page.answer) : ['Press the button in the chat again.'],
+        facts: [],
       };
     case 'answered':
       return answeredWords(page.answer, page.vote);
@@ -210,6 +244,10 @@ function signedInLine({ name, address }: SignedInAs): string {
 
 function capital(words: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+
+function listLine({ incident, digest }: SignInList): string {
+  return `The mailboxes of incident ${incident}, plan ${shortDigest(digest)}.`;
 }
 
 function quoted(account: string): string {

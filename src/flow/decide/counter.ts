@@ -3,14 +3,15 @@ import type { SignInRefusalCode } from '../../core/ask/refusal.ts';
 import { ClawbackError } from '../../core/error.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import type { PageAnswer, SignInFor } from '../../core/tell/page-words.ts';
-import type { Ticket } from '../../ports/accounts.ts';
+import type { Ticket, TicketList } from '../../ports/accounts.ts';
 import type { ChatUser, Counter } from '../../ports/desk.ts';
 import type { SignedIn } from '../../ports/sign-in.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Deciding } from '../flow.ts';
+import type { Answering, Deciding } from '../flow.ts';
 import { createRefusals, type Refusals } from '../record/junk.ts';
 import { record } from '../record/record.ts';
 import { press } from './decide.ts';
+import { takeList } from './list-page.ts';
 import { isProven, recordSignedIn } from './proven-ticket.ts';
 import { asksFor } from './vote-page.ts';
 
@@ -19,7 +20,7 @@ import { asksFor } from './vote-page.ts';
  * that took the one before. For a link the code goes back into the chat: whoever lets somebody else sign in at an
  * address that was not theirs has linked nothing.
  */
-export function createCounter(flow: Deciding, refusals: Refusals = createRefusals(flow, () => undefined)): Counter {
+export function createCounter(flow: Answering, refusals: Refusals = createRefusals(flow, () => undefined)): Counter {
   // The page says the same to whoever guesses and to whoever is late; the record counts both.
   const told = (page: PageAnswer): PageAnswer => {
     if (page.code === 'gone') refusals.count('the sign-in page', 'a step that nobody is waited for at');
@@ -30,6 +31,10 @@ export function createCounter(flow: Deciding, refusals: Refusals = createRefusal
     begin: (secret, browser) => begin(flow, secret, browser),
     back: async (state, browser, answer) => told(await back(flow, state, browser, answer)),
     confirm: async (id, browser) => told(await confirmTicket(flow, id, browser)),
+    take: async (id, browser, format) => {
+      const taken = await takeList(flow, id, browser, format, (tx, ticket) => living(flow, tx, ticket));
+      return 'page' in taken ? { page: told(taken.page) } : taken;
+    },
   };
 }
 
@@ -46,9 +51,14 @@ async function ticketView(flow: Deciding, tx: Tx, secret: string): Promise<SignI
   return ticket && signInFor(flow, tx, ticket);
 }
 
-async function signInFor(flow: Deciding, tx: Tx, { vote, accountName, platform }: Ticket): Promise<SignInFor> {
+async function signInFor(flow: Deciding, tx: Tx, { vote, list, accountName, platform }: Ticket): Promise<SignInFor> {
+  if (list) return asksForList(list);
   if (vote) return asksFor(flow, tx, vote);
   return { is: 'link', chat: chatName(flow.chatNames, platform), account: accountName };
+}
+
+function asksForList({ incident, digest }: TicketList) {
+  return { is: 'list', incident, digest } as const;
 }
 
 async function begin(flow: Deciding, secret: string, browser: string): Promise<string | null> {
@@ -108,11 +118,12 @@ async function signedIn(flow: Deciding, ticket: Ticket, who: SignedIn): Promise<
     const chat = chatName(flow.chatNames, ticket.platform);
     return { code: 'type-code', as, chat, account: ticket.accountName, typed: code };
   }
+  if (ticket.list) return { code: 'take-list', as, list: asksForList(ticket.list), ticket: ticket.id };
   return kept.vote ? { code: 'confirm', as, vote: kept.vote, ticket: ticket.id } : GONE;
 }
 
 /** The vote itself, through the same door as every press: place, digest, person and policy are all looked at again. */
-async function confirmTicket(flow: Deciding, id: string, browser: string): Promise<PageAnswer> {
+async function confirmTicket(flow: Answering, id: string, browser: string): Promise<PageAnswer> {
   const taken = await flow.store.transact(async (tx) => {
     const found = await living(flow, tx, id);
     if (found?.state !== 'signed-in' || found.browser !== flow.hash.of(browser)) return null;
@@ -138,9 +149,9 @@ async function refused(flow: Deciding, ticket: Ticket, why: SignInRefusalCode, s
     record(flow, tx, [
       {
         type: 'ticket.refused',
-        incident: ticket.vote?.incident ?? null,
+        incident: ticket.vote?.incident ?? ticket.list?.incident ?? null,
         platform: 'web',
-        planDigest: ticket.vote?.digest ?? null,
+        planDigest: ticket.vote?.digest ?? ticket.list?.digest ?? null,
         outcome: why,
         detail: {
           kind: ticket.kind,

@@ -1,15 +1,17 @@
 import { type Ask, isAction } from '../../core/ask/ask.ts';
 import { conflictOf } from '../../core/ask/conflict.ts';
 import type { TenantPolicy, Verb } from '../../core/ask/policy.ts';
+import { canAnybodyRead, isReadRight } from '../../core/ask/reads.ts';
 import { NO_RULE } from '../../core/ask/rule.ts';
 import type { Cast } from '../../core/ask/tally.ts';
 import { advance, type Incident, type Step, situationOf } from '../../core/incident/incident.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import { barredBy, type CaseFacts, isLate, possible, recipientsMay, termsNow } from '../../core/tell/case.ts';
+import type { DetailsPage } from '../../core/tell/details.ts';
 import { present } from '../../core/tell/present.ts';
 import type { Press, Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Deciding } from '../flow.ts';
+import type { Answering, Deciding } from '../flow.ts';
 import { heldBrake } from '../record/held.ts';
 import { distrust } from '../record/trust.ts';
 import { factsOf, withItsOrigin } from '../tell/facts.ts';
@@ -18,6 +20,7 @@ import { castKey } from './again.ts';
 import { approve } from './approve.ts';
 import { heedStopFile } from './brake.ts';
 import type { Decided, PageProof, Ready, Refusal } from './decision.ts';
+import { type ExcerptOrder, readMore, showExcerpt } from './reading.ts';
 import { refuse } from './refuse.ts';
 import { type NoStanding, notePlace, type Standing, standingOf, voterNow } from './standing.ts';
 import { decideVerb } from './verb.ts';
@@ -35,13 +38,13 @@ interface Preparation {
  * but its ids. People are asked about outside the transaction; vote, count, state, ledger entry and job are one.
  * `proof`: the sign-in behind a vote that was cast on our own page.
  */
-export async function press(flow: Deciding, pressed: Press, proof: PageProof | null = null): Promise<Reply> {
+export async function press(flow: Answering, pressed: Press, proof: PageProof | null = null): Promise<Reply> {
   const looked = new Map<string, Standing | NoStanding>();
   // Whoever has put the file there must not see a vote taken before the next look that somebody else takes.
   await heedStopFile(flow);
   const { policy, channels, ...prepared } = await prepare(flow, pressed);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const result = await flow.store.transact<Reply | { readonly askAbout: readonly Cast[] }>(async (tx) => {
+    const result = await flow.store.transact<Result>(async (tx) => {
       const ready = (await distrust(flow, tx, pressed)) ?? (await admit(tx, pressed, prepared));
       await notePlace(flow, tx, pressed.by.platform, prepared.standing);
       if ('refusal' in ready) return refuse(flow, tx, pressed, ready.refusal, prepared.standing);
@@ -50,16 +53,18 @@ export async function press(flow: Deciding, pressed: Press, proof: PageProof | n
         return refuse(flow, tx, pressed, { code: 'ambiguous' }, prepared.standing);
       const signIn = proof && { context: proof.context, at: proof.at };
       const reply = await decideOn(flow, tx, { ...ready, proof: signIn, looked });
-      if ('askAbout' in reply) return reply;
       if ('refusal' in reply) return refuse(flow, tx, pressed, reply.refusal, prepared.standing);
-      return taken(flow, tx, pressed, reply);
+      return 'kind' in reply ? taken(flow, tx, pressed, reply) : reply;
     });
+    if ('excerpt' in result) return showExcerpt(flow, result.excerpt);
     if (!('askAbout' in result)) return result;
     for (const cast of result.askAbout)
       looked.set(castKey(cast), await voterNow(flow, cast, channels.get(cast.platform) ?? null, policy));
   }
   throw new Error('the votes on this plan change faster than they can be counted');
 }
+
+type Result = Reply | { readonly askAbout: readonly Cast[] } | { readonly excerpt: ExcerptOrder };
 
 /** Whoever pressed looks at the card: what it shows now goes before everything else. */
 async function taken(flow: Deciding, tx: Tx, { incident, verb }: Press, reply: Reply): Promise<Reply> {
@@ -84,7 +89,8 @@ async function prepare(flow: Deciding, pressed: Press): Promise<Asking> {
     return {
       channels: new Map(cards.flatMap(({ platform, ref }) => (ref ? [[platform, ref.channel] as const] : []))),
       planDigest: incident?.planDigest ?? null,
-      policy: (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy,
+      // Who may read more is a matter of today, not of when the list was made.
+      policy: (!isReadRight(pressed.verb) && plan && (await tx.policies.get(plan.policy))) || flow.policy().policy,
       isHere: card?.ref?.channel === pressed.card.channel && card.ref.message === pressed.card.message,
     };
   });
@@ -110,7 +116,7 @@ async function admit(
   const no = (refusal: Refusal) => ({ refusal });
   // The line of a message that gathers many has one of its own, which is known only together with its incident.
   const isLine = pressed.verb === 'open';
-  if (!isLine && !BUTTONS.has(pressed.verb)) return no({ code: 'unknown-button' });
+  if (!isLine && !BUTTONS.has(pressed.verb) && !isReadRight(pressed.verb)) return no({ code: 'unknown-button' });
   const locked = await tx.incidents.lock(withoutNul(pressed.incident));
   if (!locked) return no({ code: 'unknown-incident' });
   if (isLine) return no({ code: 'unknown-button' });
@@ -127,13 +133,14 @@ async function admit(
   return { press: pressed, incident, plan, standing };
 }
 
-async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided> {
+async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided | { readonly excerpt: ExcerptOrder }> {
   const { press: pressed, incident, plan, standing } = ready;
+  if (isReadRight(pressed.verb)) return readMore(flow, tx, ready, pressed.verb);
   const button = BUTTONS.get(pressed.verb);
   if (!button) return { refusal: { code: 'unknown-button' } };
   if (button.asks === null) {
-    const page = await details(flow, tx, incident.id, pressed.page);
-    return page ? { kind: 'details', page } : { refusal: { code: 'not-shown' } };
+    const page = await details(flow, tx, incident.id, pressed.page, pressed.look);
+    return page ? { kind: 'details', page: { ...page, offers: offersOf(flow) } } : { refusal: { code: 'not-shown' } };
   }
   if (pressed.digest !== (incident.planDigest ?? '')) return { refusal: { code: 'stale-card' } };
   if (isOver(flow, incident)) return { refusal: { code: 'expired' } };
@@ -155,6 +162,15 @@ async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided> 
   return plan
     ? approve(flow, tx, { ...ready, plan, action: ask, facts, brake })
     : { refusal: { code: 'too-late', stands: situationOf(incident) } };
+}
+
+/** A button for what nobody has a right to would only be refused. */
+function offersOf(flow: Deciding): DetailsPage['offers'] {
+  const { policy } = flow.policy();
+  return {
+    export: flow.signIn !== null && canAnybodyRead(policy, 'export'),
+    excerpt: canAnybodyRead(policy, 'excerpt'),
+  };
 }
 
 /** The refusals that explain more than that the card does not offer it; null where there is none. */

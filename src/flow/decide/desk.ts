@@ -1,5 +1,5 @@
 import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../ports/desk.ts';
-import type { Deciding } from '../flow.ts';
+import type { Answering } from '../flow.ts';
 import { createRefusals, type Refusals } from '../record/junk.ts';
 import { command } from './command.ts';
 import { press } from './decide.ts';
@@ -17,7 +17,7 @@ const GIVEN_MS = 300;
 
 /** What the chat platforms may ask of this tenant. `mayAsk` is false for an account that asks too often. */
 export function createDesk(
-  flow: Deciding,
+  flow: Answering,
   mayAsk: (account: string) => Promise<boolean> = () => Promise.resolve(true),
   refusals: Refusals = createRefusals(flow, () => undefined),
 ): CountingDesk {
@@ -51,6 +51,6 @@ export function createDesk(
   };
 }
 
-async function pressedHere(flow: Deciding, pressed: Press): Promise<Reply> {
+async function pressedHere(flow: Answering, pressed: Press): Promise<Reply> {
   return (await openCard(flow, pressed)) ?? press(flow, pressed);
 }

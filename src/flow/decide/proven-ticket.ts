@@ -14,8 +14,8 @@ type Digests = Pick<Hash, 'digest'>;
 
 /** What does not change from the press in the chat on. */
 function issuedDigest(hash: Digests, ticket: Ticket): string {
-  const { id, kind, platform, account, home, accountName, person, vote, expiresAt } = ticket;
-  return hash.digest(wellFormed({ id, kind, platform, account, home, accountName, person, vote, expiresAt }));
+  const { id, kind, platform, account, home, accountName, person, vote, list, expiresAt } = ticket;
+  return hash.digest(wellFormed({ id, kind, platform, account, home, accountName, person, vote, list, expiresAt }));
 }
 
 /** Everything, as it is from the sign-in until it is used. */
@@ -48,15 +48,15 @@ export async function recordIssued(
 
 export async function recordSignedIn(flow: Deciding, tx: Tx, id: string): Promise<void> {
   const ticket = await storedTicket(tx, id);
-  const { signedIn: who, vote, kind, platform, account } = ticket;
+  const { signedIn: who, vote, list, kind, platform, account } = ticket;
   if (!who) throw new Error('nobody is signed in with this ticket');
   await record(flow, tx, [
     {
       type: 'ticket.signed-in',
-      incident: vote?.incident ?? null,
+      incident: vote?.incident ?? list?.incident ?? null,
       actor: { kind: 'person', id: who.person, name: who.name.slice(0, 200).toWellFormed() },
       platform: 'web',
-      planDigest: vote?.digest ?? null,
+      planDigest: vote?.digest ?? list?.digest ?? null,
       detail: {
         kind,
         ticket: id,
@@ -72,7 +72,7 @@ export async function recordSignedIn(flow: Deciding, tx: Tx, id: string): Promis
 
 export async function isProven(flow: Deciding, tx: Tx, ticket: Ticket): Promise<boolean> {
   const found = await tx.ledger.find({
-    incident: ticket.vote?.incident ?? null,
+    incident: ticket.vote?.incident ?? ticket.list?.incident ?? null,
     types: ['ticket.issued', 'ticket.signed-in'],
     detail: ['ticket', ticket.id],
   });

@@ -6,7 +6,7 @@ import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { actorOf, personOf } from '../record/record.ts';
 import { canBeLinked } from './accounts.ts';
-import type { Approval, Decided } from './decision.ts';
+import type { Approval, Decided, Ready } from './decision.ts';
 import { recordIssued } from './proven-ticket.ts';
 
 /** Sending somebody from a chat to our own page. The address is personal, works once and not for long. */
@@ -41,6 +41,27 @@ export async function sendToSignIn(
   return { kind: 'link', answer: { code: 'sign-in-wanted' }, to: 'vote', url: flow.signIn.url(secret) };
 }
 
+/** A list leaves on a page, for whoever signs in there: the address alone gives it to nobody. */
+export async function sendToList(
+  flow: Deciding,
+  tx: Tx,
+  { press, incident, standing }: Pick<Ready, 'press' | 'incident' | 'standing'>,
+  reason: string | null,
+): Promise<Decided> {
+  if (!flow.signIn) return { refusal: { code: 'no-sign-in' } };
+  const digest = incident.planDigest ?? '';
+  const list = { incident: incident.id, digest, reason };
+  const secret = await issue(flow, tx, press.by, { kind: 'export', person: standing.person, vote: null, list });
+  await recordIssued(flow, tx, flow.hash.of(secret), {
+    incident: incident.id,
+    actor: personOf(standing),
+    platform: press.by.platform,
+    planDigest: digest,
+    detail: { kind: 'export', action: null, context: null },
+  });
+  return { kind: 'link', answer: { code: 'list-waits' }, to: 'list', url: flow.signIn.url(secret) };
+}
+
 /** How to say who one is, where a sign-in page is set up; null where it is not. */
 export async function linkReply(flow: Deciding, tx: Tx, by: ChatUser, answer: Answer): Promise<Reply | null> {
   if (!flow.signIn || !canBeLinked(flow, by)) return null;
@@ -57,7 +78,7 @@ async function issue(
   flow: Deciding,
   tx: Tx,
   by: ChatUser,
-  what: Pick<Ticket, 'kind' | 'person' | 'vote'>,
+  what: Pick<Ticket, 'kind' | 'person' | 'vote' | 'list'>,
 ): Promise<string> {
   const secret = flow.hash.secret();
   await tx.tickets.add({

@@ -147,5 +147,6 @@ function sandboxPolicy({ personas, groups }: Pick<Sandbox, 'personas' | 'groups'
       { name: 'undo', when: { action: ['undo'] }, approve: two },
       { name: 'flag', when: { action: ['flag'] }, approve: one },
     ],
+    reads: { excerpt: ['lead'] },
   };
 }

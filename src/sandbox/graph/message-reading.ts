@@ -1,5 +1,6 @@
 import type { Mailbox } from '../tenant/mailbox.ts';
 import type { Folder, MailItem } from '../tenant/types.ts';
+import { bodyForm } from './body.ts';
 import type { Fields, Value } from './filter.ts';
 import { type Collection, chosen, pageOf } from './page.ts';
 import { fail, type Json, ok, type Reply } from './reply.ts';
@@ -64,7 +65,7 @@ export function listMessages(task: Task): Reply {
       start: query.skip,
       size,
       next: (position) => ({ $skip: String(position) }),
-      json: (item) => messageJson(item, idForm(call.headers), query.select, call.roles),
+      json: (item) => messageJson(item, idForm(call.headers), query.select, call.roles, bodyForm(call.headers)),
     }),
   );
 }
@@ -99,8 +100,13 @@ export function getMessage(task: Task): Reply {
 
 export function messageReply({ call, query, service, user }: Task, item: MailItem, status: number): Reply {
   const form = idForm(call.headers);
+  const text = bodyForm(call.headers);
   const context = `${service.origin()}/v1.0/$metadata#users('${user.id}')/messages/$entity`;
-  const body: Json = { '@odata.context': context, ...messageJson(item, form, query.select, call.roles) };
-  const headers = form === 'immutable' ? { 'Preference-Applied': 'IdType="ImmutableId"' } : {};
+  const body: Json = { '@odata.context': context, ...messageJson(item, form, query.select, call.roles, text) };
+  const applied = [
+    ...(form === 'immutable' ? ['IdType="ImmutableId"'] : []),
+    ...(text === 'text' ? ['outlook.body-content-type="text"'] : []),
+  ];
+  const headers = applied.length > 0 ? { 'Preference-Applied': applied.join(', ') } : {};
   return { status, body, headers: { ETag: etag(item), ...headers } };
 }

@@ -1,5 +1,6 @@
 import type { Mailbox } from '../tenant/mailbox.ts';
 import type { Folder, MailItem, Party, TenantUser } from '../tenant/types.ts';
+import { type BodyForm, bodyJson, textOf } from './body.ts';
 import { badRequest, type Json } from './reply.ts';
 
 /** With and without `Prefer: IdType="ImmutableId"`. */
@@ -25,15 +26,16 @@ export function messageJson(
   form: IdForm,
   select: readonly string[] | null,
   roles: ReadonlySet<string>,
+  body: BodyForm = 'as written',
 ): Json {
   const id = form === 'immutable' ? item.immutableId : item.mutableId;
-  const all = everything(item, id);
+  const all = everything(item, id, body);
   const names = select ?? Object.keys(all).filter((name) => !ON_REQUEST.has(name));
   const shown = names.filter((name) => roles.has('Mail.Read') || !NOT_BASIC.has(name));
   return { '@odata.etag': etag(item), id, ...picked(all, shown, 'microsoft.graph.message') };
 }
 
-function everything(item: MailItem, id: string): Json {
+function everything(item: MailItem, id: string, body: BodyForm): Json {
   return {
     id,
     createdDateTime: wireTime(item.receivedAt),
@@ -45,7 +47,7 @@ function everything(item: MailItem, id: string): Json {
     hasAttachments: false,
     internetMessageId: item.internetMessageId,
     subject: item.subject,
-    bodyPreview: item.body.slice(0, 255),
+    bodyPreview: textOf(item).slice(0, 255),
     importance: item.importance,
     parentFolderId: item.parentFolderId,
     conversationId: `AAQk${item.immutableId.slice(6)}`,
@@ -55,7 +57,7 @@ function everything(item: MailItem, id: string): Json {
     isDraft: item.isDraft,
     webLink: `https://outlook.office365.com/owa/?ItemID=${encodeURIComponent(id)}`,
     inferenceClassification: 'focused',
-    body: { contentType: 'text', content: item.body },
+    body: bodyJson(item, body),
     sender: recipient(item.sender),
     from: recipient(item.from),
     toRecipients: item.to.map(recipient),

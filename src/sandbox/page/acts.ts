@@ -20,7 +20,10 @@ export async function perform(act: Act, { sandbox, attacks, trouble, kill }: Act
     case 'slack.click':
       return void (await slack.click(act.as, act.ts, act.action));
     case 'slack.modal.click':
-      return void (await slack.clickInModal(act.as, act.action));
+      return void (await slack.clickInModal(act.as, act.action, {
+        filled: act.values,
+        ...(act.choose === '' ? {} : { choose: act.choose }),
+      }));
     case 'slack.modal.submit':
       return void (await slack.submitModal(act.as, act.values));
     case 'slack.modal.close':
@@ -46,7 +49,7 @@ export async function perform(act: Act, { sandbox, attacks, trouble, kill }: Act
 
 const STRINGS: Readonly<Record<Act['do'], readonly string[]>> = {
   'slack.click': ['as', 'ts', 'action'],
-  'slack.modal.click': ['as', 'action'],
+  'slack.modal.click': ['as', 'action', 'choose'],
   'slack.modal.submit': ['as'],
   'slack.modal.close': ['as'],
   'slack.say': ['as', 'words'],

@@ -135,7 +135,15 @@ export type SectionName = keyof Sections;
 /** One persona's click or word, or a switch of the page itself. */
 export type Act =
   | { readonly do: 'slack.click'; readonly as: string; readonly ts: string; readonly action: string }
-  | { readonly do: 'slack.modal.click'; readonly as: string; readonly action: string }
+  | {
+      readonly do: 'slack.modal.click';
+      readonly as: string;
+      readonly action: string;
+      /** What was chosen in a menu; empty for a button. */
+      readonly choose: string;
+      /** What stands in the inputs by then. */
+      readonly values: Readonly<Record<string, string>>;
+    }
   | { readonly do: 'slack.modal.submit'; readonly as: string; readonly values: Readonly<Record<string, string>> }
   | { readonly do: 'slack.modal.close'; readonly as: string }
   | { readonly do: 'slack.say'; readonly as: string; readonly words: string }

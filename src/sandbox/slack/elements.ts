@@ -144,3 +144,27 @@ export function stateValues(
     }),
   );
 }
+
+const STATEFUL = [...Object.keys(DIRECT), 'static_select', 'radio_buttons', 'checkboxes', 'multi_static_select'];
+
+/** The same for a press inside of a modal, where menus outside of inputs count too and nothing is required yet. */
+export function statefulValues(
+  blocks: readonly Json[],
+  filled: Readonly<Record<string, string | readonly string[]>>,
+): Json {
+  const state: Record<string, Json> = {};
+  for (const block of blocks) {
+    const typed = block['type'] === 'input' ? [record(block['element'])] : [];
+    const menus = [...list(block['elements']), block['accessory']]
+      .map(record)
+      .filter((one) => STATEFUL.includes(text(one['type'])));
+    for (const element of [...typed, ...menus]) {
+      const id = text(element['action_id']);
+      const choice = filled[id] ?? initial(element);
+      const said = choice !== undefined && choice.length > 0 ? chosen(element, choice) : empty(element);
+      const blockId = text(block['block_id']);
+      state[blockId] = { ...state[blockId], [id]: { type: element['type'], ...said } };
+    }
+  }
+  return state;
+}

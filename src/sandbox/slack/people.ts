@@ -1,7 +1,7 @@
 import { viewProblems } from './block-kit.ts';
 import type { Carrier } from './carrier.ts';
 import type { Channel } from './channel.ts';
-import { findElement, pressed, stateValues, withBlockIds } from './elements.ts';
+import { findElement, pressed, statefulValues, stateValues, withBlockIds } from './elements.ts';
 import { createHome, type HomeDriver } from './home.ts';
 import { type Delivered, type Json, list, record, type Sent, text } from './loopback.ts';
 import type { Responses } from './responses.ts';
@@ -138,13 +138,16 @@ export function createPeople(deps: Deps): People {
     if (found === null) {
       throw new Error(`the modal has no ${actionId}: a real user could not click it`);
     }
+    // docs.slack.dev, block_actions payload: the view comes with what stands in its inputs and menus by then.
+    const chosen = options.choose === undefined ? {} : { [actionId]: options.choose };
+    const values = statefulValues(list(view['blocks']).map(record), { ...options.filled, ...chosen });
     const delivered = await deps.carrier.interactive(
       {
         type: 'block_actions',
         ...common(person, options),
         container: { type: 'view', view_id: view['id'] },
         trigger_id: deps.views.trigger(person.id, text(view['id'])),
-        view,
+        view: { ...view, state: { values } },
         actions: [pressed(found, options.choose, deps.mintTs())],
       },
       options,
@@ -195,7 +198,8 @@ export function createPeople(deps: Deps): People {
     }
     const filled = stateValues(list(view['blocks']).map(record), values, options.force ?? false);
     const trigger_id = deps.views.trigger(person.id, text(view['id']));
-    const sent = { ...view, state: { values: filled } };
+    const menus = statefulValues(list(view['blocks']).map(record), {});
+    const sent = { ...view, state: { values: { ...menus, ...filled } } };
     const delivered = await deps.carrier.interactive(
       { type: 'view_submission', ...common(person, options), trigger_id, view: sent, response_urls: [] },
       options,

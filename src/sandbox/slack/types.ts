@@ -89,6 +89,8 @@ export interface CallOptions {
   readonly channel?: string;
   /** The option to choose, for selects, radio buttons, checkboxes and overflow menus. */
   readonly choose?: string | readonly string[];
+  /** For a press in a modal: what stands in its inputs by then, by action_id. */
+  readonly filled?: Readonly<Record<string, string | readonly string[]>>;
   /** For a modal: sends although a required input is empty. */
   readonly force?: boolean;
   /** Last hand on the payload before it is signed: forged content with a genuine signature. */

@@ -65,6 +65,7 @@ export function itemOf(order: DeliverOrder, to: readonly Party[], networkId: str
     sender: order.onBehalf === undefined ? from : { name: order.onBehalf, address: order.onBehalf },
     to: to.length > SHOWN_RECIPIENTS ? [] : to,
     body: order.body ?? '',
+    bodyType: order.bodyType ?? 'text',
     receivedAt: new Date(order.receivedAt ?? now).toISOString(),
     isRead: order.read ?? false,
     isDraft: order.draft ?? false,

@@ -117,6 +117,8 @@ export interface MailItem {
   readonly sender: Party;
   readonly to: readonly Party[];
   readonly body: string;
+  /** How the body was written. */
+  readonly bodyType: 'text' | 'html';
   /** ISO times in UTC. */
   readonly receivedAt: string;
   readonly modifiedAt: string;
@@ -152,6 +154,8 @@ export interface DeliverOrder {
   readonly onBehalf?: string;
   readonly subject: string;
   readonly body?: string;
+  /** Default: text. */
+  readonly bodyType?: 'text' | 'html';
   readonly receivedAt?: string;
   /** Well-known name, display name or id. Default `inbox`. */
   readonly folder?: string;

@@ -1,5 +1,6 @@
 import type { Call } from '../../../src/core/tell/call-words.ts';
 import type { DetailsPage } from '../../../src/core/tell/details.ts';
+import { countsOf, EVERYTHING } from '../../../src/core/tell/details-rows.ts';
 import type { Reply } from '../../../src/ports/desk.ts';
 import { DIGEST } from '../cases.ts';
 
@@ -18,13 +19,31 @@ const page: DetailsPage = {
     mailbox: `person${n}@contoso.example`,
     folder: 'Inbox',
     isRead: n % 2 === 0,
+    receivedAt: null,
     outcome: 'removed',
+    detail: null,
   })),
   page: 1,
   pages: 3,
+  notLooked: 0,
+  counts: { ...countsOf([]), all: 40, done: 40 },
+  look: EVERYTHING,
+  matches: 40,
+  offers: { export: true, excerpt: true },
 };
 /** The middle one of three pages of the mailbox list. */
-export const LIST: Reply = { kind: 'details', page };
+export const LIST = { kind: 'details', page } as const satisfies Reply;
+
+export const EXCERPT: Reply = {
+  kind: 'said',
+  answer: {
+    code: 'excerpt-shown',
+    incident: 'CB-7F3K2M',
+    mailbox: 'ann@contoso.example',
+    lines: ['Dear Ann,', 'Pay [link to evil.example] *now*'],
+    cut: true,
+  },
+};
 
 export const SIGN_IN = {
   kind: 'link',

@@ -78,7 +78,9 @@ export function SlackChat({
           modal={own.modal}
           errors={own.modalErrors}
           theme={theme}
-          onPress={(action) => void perform({ do: 'slack.modal.click', as: persona, action })}
+          onPress={(action, choose, values) =>
+            void perform({ do: 'slack.modal.click', as: persona, action, choose, values })
+          }
           onSubmit={(values) => perform({ do: 'slack.modal.submit', as: persona, values })}
           onClose={() => void perform({ do: 'slack.modal.close', as: persona })}
         />

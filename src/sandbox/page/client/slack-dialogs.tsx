@@ -37,7 +37,8 @@ interface ModalProps {
   readonly modal: Json;
   readonly errors: SlackOwn['modalErrors'];
   readonly theme: Theme;
-  readonly onPress: (actionId: string) => void;
+  /** `choose`: what was chosen in a menu; empty for a button. */
+  readonly onPress: (actionId: string, choose: string, values: Record<string, string>) => void;
   /** Values by action_id. */
   readonly onSubmit: (values: Record<string, string>) => Promise<void>;
   readonly onClose: () => void;
@@ -66,8 +67,13 @@ export function SlackModal({ modal, errors, theme, onPress, onSubmit, onClose }:
         <div className="slack-modal-body">
           {blocks.map((block, index) => {
             const id = text(block['block_id']) || String(index);
+            const menu = list(block['elements']).find((element) => element['type'] === 'static_select');
+            if (menu)
+              return (
+                <Menu key={id} menu={menu} onChoose={(choice) => onPress(text(menu['action_id']), choice, values)} />
+              );
             if (block['type'] !== 'input') {
-              const press = (element: Json) => onPress(text(element['action_id']));
+              const press = (element: Json) => onPress(text(element['action_id']), '', values);
               return <SlackBlocks key={id} blocks={[block]} theme={theme} onPress={press} />;
             }
             const action = actionOf(block);
@@ -75,7 +81,7 @@ export function SlackModal({ modal, errors, theme, onPress, onSubmit, onClose }:
               <InputBlock
                 key={id}
                 block={block}
-                value={values[action] ?? ''}
+                value={values[action] ?? text((block['element'] as Json | undefined)?.['initial_value'])}
                 error={missing.includes(id) ? 'Please complete this required field.' : (errors[id] ?? '')}
                 onChange={(value) => setValues({ ...values, [action]: value })}
               />
@@ -94,6 +100,23 @@ export function SlackModal({ modal, errors, theme, onPress, onSubmit, onClose }:
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Slack sends what is chosen at once. */
+function Menu({ menu, onChoose }: { readonly menu: Json; readonly onChoose: (choice: string) => void }) {
+  const chosen = text((menu['initial_option'] as Json | undefined)?.['value']);
+  const label = words(menu['placeholder']);
+  return (
+    <div className="slack-input">
+      <select aria-label={label} value={chosen} onChange={(event) => onChoose(event.target.value)}>
+        {list(menu['options']).map((option) => (
+          <option key={text(option['value'])} value={text(option['value'])}>
+            {words(option['text'])}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
 
