@@ -72,7 +72,7 @@ describe('the facts of a card', () => {
     expect(factsIn('open', about(alert, message))).toEqual([
       'Reported: test detector, 20 Nov 08:00 UTC',
       'Received: 20 Nov 07:59 UTC',
-      'Links: a, b',
+      'Links go to: a, b',
       'Attachments: c',
       'Found by: recipients',
       'Rule: all the same',
@@ -101,8 +101,8 @@ describe('the facts of a card', () => {
     expect(factsIn('open', about({}, message, 3))).toEqual(
       expect.arrayContaining([
         'Reported: test detector, 20 Nov 08:00 UTC; 3 alerts',
-        'Links: a, b and 2 more',
-        'Attachments: e, f, g and 1 more',
+        'Links go to: a, b, c and 1 more host',
+        'Attachments: e; f; g and 1 more',
       ]),
     );
   });

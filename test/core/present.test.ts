@@ -153,7 +153,7 @@ describe('what the card tells', () => {
   it('ten thousand links and names fit on one card', () => {
     const urls = Array.from({ length: 5_000 }, (_none, n) => `https://e${n}.example/`);
     const view = present(factsOf('open', { incident: incidentOf('open', { alert: alertOf({}, { urls }) }) }));
-    expect(view.facts.find(({ label }) => label === 'Links')?.value).toContain('and 4998 more');
+    expect(view.facts.find(({ label }) => label === 'Links go to')?.value).toContain('and 4,997 more hosts');
   });
 
   it('says progress while an action runs, and only then', () => {

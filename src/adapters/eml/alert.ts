@@ -60,6 +60,7 @@ export async function alertFromEml(bytes: Buffer, options: EmlOptions): Promise<
     recipients,
     reporter: told.reporter,
     findings,
+    ...(mail.files.length > 0 ? { evidence: { files: mail.files } } : {}),
   };
   const read = readAlert(candidate, { now: options.now, id: candidate.id });
   if ('alert' in read) return fitted(read.alert);

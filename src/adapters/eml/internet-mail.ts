@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type AddressObject, type Attachment, type ParsedMail, simpleParser } from 'mailparser';
 import { addressKey } from '../../core/address.ts';
 import { isBounce, messageIdOf, networkIdOf, recipientsOf, replyToOf } from './fields.ts';
@@ -47,6 +48,11 @@ export async function readInternetMail(file: Buffer): Promise<Mail> {
     subject: clean(parsed.subject),
     urls: links.urls.map((url) => url.toWellFormed()),
     attachments: files.map(({ filename }) => clean(filename) ?? '(no name)'),
+    files: files.map(({ filename, contentType, content }) => ({
+      name: clean(filename) ?? '(no name)',
+      type: clean(contentType),
+      sha256: createHash('sha256').update(content).digest('hex'),
+    })),
     recipients: recipientsOf(headers),
     replyTo: replyToOf(headers),
     inner: files.filter(isMailFile).map(({ content }) => content),

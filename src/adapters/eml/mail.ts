@@ -1,4 +1,5 @@
 import { ClawbackError } from '../../core/error.ts';
+import type { Alert } from '../../core/find/alert.ts';
 import type { Header } from './headers.ts';
 
 /** What a file says of one mail, whatever program has written it. Nothing is cut yet. */
@@ -13,6 +14,8 @@ export interface Mail {
   readonly urls: readonly string[];
   /** Names of files. */
   readonly attachments: readonly string[];
+  /** The same with what is in them; none where the file cannot tell. */
+  readonly files: NonNullable<Alert['evidence']>['files'];
   readonly recipients: readonly string[];
   readonly replyTo: string | null;
   /** Mails attached to this one, as files; those within them are theirs. */

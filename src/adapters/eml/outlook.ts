@@ -49,6 +49,7 @@ export function readOutlook(bytes: Buffer): Mail {
     subject: clean(text(fields.subject)?.replaceAll('\u0000', '')),
     urls: links.urls.map((url) => url.toWellFormed()),
     attachments: attachments.map((file) => clean(nameOf(file)) ?? '(no name)'),
+    files: [],
     recipients: different([...recipientsOf(headers), ...(fields.recipients ?? []).flatMap(addressOf)]),
     replyTo: replyToOf(headers),
     inner: inner.flatMap((content) => content ?? []),

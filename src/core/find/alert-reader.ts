@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addressKey } from '../address.ts';
 import { Address, Alert, type Asker, InternetMessageId, LIMITS } from './alert.ts';
+import { readEvidence } from './evidence.ts';
 import { cleanMessageId } from './message-id.ts';
 import { cut, isGiven, isRecord, type Note, type Notes, noteUnknown, own, readList, readText } from './reading.ts';
 
@@ -47,6 +48,7 @@ export function readAlert(value: unknown, known: Known): ReadAlert | UnreadableA
   const reporter = readAsker(own(value, 'reporter'), 'reporter', notes);
   const requester = readAsker(own(value, 'requester'), 'requester', notes);
   const head = readHead(value, known, notes);
+  const evidence = readEvidence(own(value, 'evidence'), notes);
   if (isNothing(message) && recipients.values.length === 0) {
     const why = 'holds no usable message id, sender, subject, link or recipient';
     return { problems: [{ field: 'message', problem: why }, ...notes] };
@@ -58,6 +60,7 @@ export function readAlert(value: unknown, known: Known): ReadAlert | UnreadableA
     reporter: reporter.asker,
     requester: requester.asker,
     findings: readFindings(own(value, 'findings'), notes),
+    ...(evidence ? { evidence } : {}),
   };
   return { alert, unreadablePeople: reporter.unreadable || requester.unreadable, leftOut: recipients.leftOut };
 }

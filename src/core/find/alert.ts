@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Evidence, joinedEvidence } from './evidence.ts';
 import { NO_CLAIMS } from './source.ts';
 
 /** What a detector told us about one message. This is the public shape of `POST /intake/alerts`. */
@@ -80,6 +81,7 @@ export const Alert = z
       .max(LIMITS.findings)
       .default([])
       .describe('What the analyst should know, in plain words.'),
+    evidence: Evidence.optional().describe('What people can weigh; no rule reads it.'),
   })
   .meta({ id: 'ClawbackAlert', title: 'Clawback alert', description: 'Body of POST /intake/alerts, version 1.' });
 export type Alert = z.infer<typeof Alert>;
@@ -132,8 +134,10 @@ export function joined(first: TakenAlert, repeated: TakenAlert): TakenAlert | nu
   const received = together(first.received, repeated.received);
   const networkIds = [...new Set([...first.networkIds, ...repeated.networkIds])];
   const more = repeated.said.filter((said) => !first.said.some((known) => sameSaid(known, said)));
+  const evidence = joinedEvidence(first.evidence, repeated.evidence);
   const whole: TakenAlert = {
     ...first,
+    ...(evidence ? { evidence } : {}),
     ...worstOf(first, repeated),
     message: { ...first.message, ...missingIn(first.message, repeated.message) },
     recipients: recipients.slice(0, LIMITS.recipients),

@@ -14,6 +14,7 @@ import type { CardView } from './card.ts';
 import { askedTerms, type CaseFacts, canTakeIn, lastRun, leadAction, possible } from './case.ts';
 import { chatName } from './chats.ts';
 import { delayWords } from './delay.ts';
+import { contactLines, evidenceRows } from './evidence.ts';
 import { groupLine, remarksOf, troubleLines } from './remarks.ts';
 import { stateWords, toneOf } from './state-words.ts';
 import { progressOf, statusLine, verbLines } from './wording.ts';
@@ -96,32 +97,11 @@ function reachLine(plan: Plan | null): string {
 }
 
 function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {
-  const { alert, alerts } = incident;
-  const { message } = alert;
-  const more = alerts > 1 ? `; ${count(alerts, 'alert')}` : '';
-  const rows: [string, string][] = [['Reported', `${sourceWords(alert)}, ${shortTime(alert.detectedAt)}${more}`]];
-  if (message.receivedAt) rows.push(['Received', shortTime(message.receivedAt)]);
-  if (message.urls.length > 0) rows.push(['Links', listOf(message.urls, 2, 90)]);
-  if (message.attachments.length > 0) rows.push(['Attachments', listOf(message.attachments, 3, 60)]);
-  if (plan) rows.push(['Found by', foundByWords(plan)]);
+  const rows = evidenceRows(incident.alert, incident.alerts);
   const rule = askedTerms(plan, leadAction(plan, situationOf(incident)) ?? UNDO)?.rule;
-  if (rule) rows.push(['Rule', inertOr(rule, 'unnamed', 80)]);
-  return rows.map(([label, value]) => ({ label, value }));
-}
-
-/** By its secret; what an alert calls its source itself is only text. */
-function sourceWords({ from, source }: CaseFacts['incident']['alert']): string {
-  const said = inertOr(source, 'unknown', 80);
-  const name = inertOr(from.name, said, 80);
-  return name === said ? said : `${name} (\u201c${said}\u201d)`;
-}
-
-function listOf(values: readonly string[], shown: number, max: number): string {
-  const more = values.length > shown ? ` and ${values.length - shown} more` : '';
-  return `${values
-    .slice(0, shown)
-    .map((value) => inertOr(value, '(empty)', max))
-    .join(', ')}${more}`;
+  const found = plan ? [['Found by', foundByWords(plan)] as const] : [];
+  const ruled = rule && incident.state !== 'closed' ? [['Rule', inertOr(rule, 'unnamed', 80)] as const] : [];
+  return [...rows, ...found, ...ruled].map(([label, value]) => ({ label, value: clip(value, 600) }));
 }
 
 /** As many as there are kinds of trouble that are named. */
@@ -138,7 +118,10 @@ function warningsOf(facts: CaseFacts): readonly string[] {
   const hidden = more > 0 ? [`${count(more, 'more group')} of mails that may be this one: see Details.`] : [];
   const room = MOST_WARNINGS - own.length - hidden.length;
   const { alert, id } = facts.incident;
-  return [...suspicionLines(alert, id, room), ...hidden, ...own].map((text) => clip(text, 300));
+  const contact = contactLines(alert);
+  return [...contact, ...suspicionLines(alert, id, room - contact.length), ...hidden, ...own].map((text) =>
+    clip(text, 300),
+  );
 }
 
 const MOST_GROUPS = 3;
