@@ -10,6 +10,7 @@ import { answered } from '../support/answered.ts';
 import { type Night, PEOPLE, SLACK_TEAM, TENANT } from '../support/desk-of-the-night.ts';
 import { ACCOUNT } from '../support/fake-chat-people.ts';
 import { type FakeChat, ofChat } from '../support/fake-rooms.ts';
+import { typedFor } from '../support/forms.ts';
 import type { ShownCard } from '../support/offers.ts';
 
 /** What the stories of the flow have in common: a mail lands, somebody presses, something is seen. */
@@ -112,6 +113,7 @@ export function storyteller(tonight: () => Night) {
       digest: live?.view.digest ?? '',
       reason: null,
       page: 0,
+      ...typedFor(verb),
       ...more,
     });
   }
