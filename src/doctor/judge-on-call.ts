@@ -63,7 +63,7 @@ function judgeGaps(schedule: Schedule, now: number): Finding {
   const isNow = onCallAt(schedule, now).length === 0 ? ' (nobody is now)' : '';
   return warn(
     CHECK,
-    `nobody is on call from ${told.join(', from ')}${more}${isNow}`,
+    `nobody is on call: ${told.join('; ')}${more}${isNow}`,
     'fill the gaps; in them everybody of a role is called',
   );
 }

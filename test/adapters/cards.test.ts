@@ -292,7 +292,7 @@ describe('what a card offers', () => {
 
   test('a history too long for the card says how much of it is left out', () => {
     const texts = literalTexts(incidentCard(stateOf('longest-texts')), 'TextRun');
-    expect(texts).toContain('14 earlier ones are not shown here; the record has them.');
+    expect(texts).toContain('14 more: in the record');
   });
 
   test('a view with anything but flat text is refused', () => {

@@ -29,7 +29,7 @@ describe('the text of a mail', () => {
     expect(server.inner()).toMatchObject([
       {
         method: 'GET',
-        url: `/users/${MAILBOX}/messages/${MESSAGE}?%24select=body`,
+        url: `/users/${MAILBOX}/messages/${MESSAGE}?$select=body`,
         headers: { Prefer: 'IdType="ImmutableId", outlook.body-content-type="text"' },
       },
     ]);
@@ -52,7 +52,7 @@ describe('the text of a mail', () => {
   });
 
   test('is not asked for where that is no message', async () => {
-    const { answer, server } = await read({}, { mailbox: MAILBOX, message: '../users' });
+    const { answer, server } = await read({}, { mailbox: MAILBOX, message: '..' });
     expect([answer.status, server.seen]).toEqual(['not read', []]);
   });
 });

@@ -41,7 +41,7 @@ describe('a schedule file', () => {
     expect(finding).toMatchObject({
       state: 'warn',
       found:
-        'nobody is on call from 1 Dec 06:00 UTC to 1 Dec 08:00 UTC, from 2 Dec 08:00 UTC to 15 Dec 06:00 UTC (nobody is now)',
+        'nobody is on call: 1 Dec 06:00 UTC to 1 Dec 08:00 UTC; 2 Dec 08:00 UTC to 15 Dec 06:00 UTC (nobody is now)',
     });
   });
 

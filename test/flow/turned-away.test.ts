@@ -132,7 +132,7 @@ describe('a mailbox that asks to wait without end', () => {
     expect(new Set(entries(id, 'copy.outcome').map(({ outcome }) => outcome))).toEqual(
       new Set(['removed', 'unreachable']),
     );
-    expect(cardOf(id)?.warnings.map(({ text }) => text)).toContainEqual(expect.stringContaining('ann@'));
+    expect(cardOf(id)?.troubles.map(({ text }) => text)).toContainEqual(expect.stringContaining('ann@'));
     await expectTheRecordToAgree();
   });
 

@@ -54,6 +54,10 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
     select '${TENANT_ID}', ${id}, md5('plan' || n), 'purge', 'person ' || p, 'Dana', 'slack', ${at}
       from generate_series(1, ${incidents}) n, generate_series(1, 2) p where n % 10 < 6`);
   await run(`
+    insert into called (tenant, incident, question, step, who, platform, at)
+    select '${TENANT_ID}', ${id}, ${at}, 0, 'person ' || p, 'slack', ${at}
+      from generate_series(1, ${incidents}) n, generate_series(1, 2) p`);
+  await run(`
     insert into run (tenant, id, incident, action, plan_digest, state, approved_by, mailboxes, started_at, finished_at)
     select '${TENANT_ID}', 'run-' || ${id}, ${id}, 'purge', md5('plan' || n), case when n = 1 then 'running' else 'finished' end,
            '["person 1","person 2"]', ${small}, ${at}, case when n > 1 then ${at} end
@@ -94,7 +98,7 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
     select '${TENANT_ID}', 'ticket ' || n, 'link', 'slack', 'U' || n % 500, 'T0', 'Dana', ${at}, 'used'
       from generate_series(1, ${incidents}) n`);
   for (const table of VACUUMED) if (!table.includes('.')) await run(`vacuum (analyze) ${table}`);
-  for (const table of ['ledger', 'plan', 'decision', 'incident_key']) await run(`vacuum (analyze) ${table}`);
+  for (const table of ['ledger', 'plan', 'decision', 'incident_key', 'called']) await run(`vacuum (analyze) ${table}`);
 }
 
 const text = (value: unknown) => `'${JSON.stringify(value).replaceAll("'", "''")}'`;

@@ -43,7 +43,7 @@ function narrowed(shown: Shown, width: number, name = ''): Shown {
 function latest(decisions: readonly Shown[]): readonly Shown[] {
   const left = decisions.length - DECISIONS_KEPT;
   if (left <= 0) return decisions;
-  return [{ text: `${left} earlier ones are not shown here; the record has them.` }, ...decisions.slice(left)];
+  return [{ text: `${left} more: in the record` }, ...decisions.slice(left)];
 }
 
 function mapped(row: { readonly [name: string]: unknown }, change: (value: never, name: string) => Shown): Shown {
