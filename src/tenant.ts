@@ -105,7 +105,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
   };
   const finders = findersOf({ tenant, toGraph: { ...toGraph, ...worked } });
   const books: Bookkeeping = {
-    tenant: { id: tenant.id, name: tenant.name, mode: tenant.mode },
+    tenant: { id: tenant.id, name: tenant.name, mode: tenant.mode, linkHosts: tenant.links.hosts },
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
     store: createStore(database, tenant.id, {
       id: randomUUID,

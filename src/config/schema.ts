@@ -159,6 +159,15 @@ const Quiet = z
     'Cards come as always, and nobody is called by name: that is done when these hours end, if it still waits.',
   );
 
+const HostName = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?=.*\.)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/,
+    'must be a host name in lower case, such as security.microsoft.com',
+  );
+const MICROSOFT_HOSTS = ['security.microsoft.com', 'admin.exchange.microsoft.com'];
+
 export const Tenant = z.strictObject({
   name: z
     .string()
@@ -172,6 +181,10 @@ export const Tenant = z.strictObject({
   signIn: SignInApp.optional(),
   onCall: OnCall.optional(),
   quietHours: Quiet.optional(),
+  links: z
+    .strictObject({ hosts: z.array(HostName).max(20).default(MICROSOFT_HOSTS) })
+    .default({ hosts: MICROSOFT_HOSTS })
+    .describe('Where cards may link to: pages of Microsoft, and of detectors that send the address of their alert.'),
   sources: z
     .array(SourceSettings)
     .max(50)

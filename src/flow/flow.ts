@@ -57,6 +57,8 @@ export interface Flow {
     readonly id: string;
     readonly name: string;
     readonly mode: Mode;
+    /** Hosts that a card may link to. */
+    readonly linkHosts?: readonly string[];
   };
   readonly people: readonly KnownPerson[];
   /** May answer another one after policy.yaml was changed. */

@@ -249,6 +249,7 @@ describe('what a card offers', () => {
       // Apart from the others, so that no hand slips.
       'hard-purge',
       ...['take-in:0', 'take-in:1', 'take-in:2'],
+      ...['link:0', 'link:1', 'link:2'],
     ]);
   });
 
@@ -260,6 +261,7 @@ describe('what a card offers', () => {
       ...['Undo the purge', 'Look again', 'Cancel', 'Details'],
       'Delete for good\u2026',
       ...['Take in group 1', 'Take in group 2', 'Take in group 3'],
+      ...['Page number 0', 'Page number 1', 'Page number 2'],
     ]);
   });
 

@@ -42,6 +42,13 @@ describe('a card in Slack', () => {
     return rig.world.seenBy('ana').modal;
   };
 
+  test('a page that somebody opens from a card asks nothing, and is no stranger', async () => {
+    const links = [{ label: 'Defender', url: 'https://security.microsoft.com/emailentity' }];
+    const ref = await rig.slack.rooms.post({ ...view, links }, 'key-of-links');
+    await rig.world.click('ana', ref.message, 'cb:link:0');
+    expect([rig.desk.presses, rig.desk.strays]).toEqual([[], []]);
+  });
+
   test.each(['purge', 'confirm', 'hard-purge', 'flag', 'undo', 'reopen'])(
     'a press of %s reaches the desk with person, place and plan',
     async (verb) => {

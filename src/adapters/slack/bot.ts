@@ -21,6 +21,7 @@ import { Commanded, DetailsPlace, FormPlace, fromJson, Pressed, Submitted } from
 import { SLACK } from './platform.ts';
 import { lookIn, placeOf, pressOf } from './press.ts';
 
+const LINK = /^cb:link:[0-2]$/;
 const NO_WINDOW = 'Slack did not open the window in time. Please press the button again.';
 const NO_REASON = 'Please say why: it goes into the record.';
 const NO_REASON_TO_REJECT = 'Please say why this mail is not malicious: it goes into the record.';
@@ -50,6 +51,8 @@ async function onPress(
 ): Promise<void> {
   const pressed = Pressed.safeParse(body).data;
   if (!pressed) return ignored('press', ack, context);
+  // Slack tells of it when somebody opens a page: nothing is asked by that.
+  if (pressed.actions.length === 1 && LINK.test(pressed.actions[0]?.action_id ?? '')) return void (await ack());
   if (isOfQueue(pressed)) return onQueuePress(pressed, ack, respond, context);
   const place = placeOf(pressed);
   const presser = { by: presserOf(pressed, context), channel: place?.channel ?? '' };

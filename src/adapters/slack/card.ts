@@ -124,7 +124,7 @@ export function slackCards(): SlackCards {
     incident(view) {
       const ids = { incident: view.incident, digest: view.digest };
       const buttonValue = JSON.stringify(ids);
-      const { unsure, actions, ...shown } = CardView.parse(view);
+      const { unsure, actions, links, ...shown } = CardView.parse(view);
       const groups = unsure.map((group) => {
         return { ...group, buttonValue: JSON.stringify({ ...ids, page: Number(group.page) }) };
       });
@@ -132,7 +132,15 @@ export function slackCards(): SlackCards {
         actions.filter((action) => action.isApart === isApart).map((action) => ({ ...rowOf(action), buttonValue }));
       const [near, apart] = [buttons(false), buttons(true)];
       const has = { hasActions: near.length > 0, hasApart: apart.length > 0 };
-      const card = incident({ ...shown, ...datesOf(view), unsure: groups, actions: near, apart, ...has }) as {
+      const card = incident({
+        ...shown,
+        ...datesOf(view),
+        links: links.map((link, at) => ({ ...link, number: String(at) })),
+        unsure: groups,
+        actions: near,
+        apart,
+        ...has,
+      }) as {
         blocks: types.KnownBlock[];
       };
       return { text: notice(view), blocks: card.blocks };

@@ -49,6 +49,7 @@ export function readAlert(value: unknown, known: Known): ReadAlert | UnreadableA
   const requester = readAsker(own(value, 'requester'), 'requester', notes);
   const head = readHead(value, known, notes);
   const evidence = readEvidence(own(value, 'evidence'), notes);
+  const link = readText(own(value, 'link'), 'link', LIMITS.link, notes);
   if (isNothing(message) && recipients.values.length === 0) {
     const why = 'holds no usable message id, sender, subject, link or recipient';
     return { problems: [{ field: 'message', problem: why }, ...notes] };
@@ -60,6 +61,7 @@ export function readAlert(value: unknown, known: Known): ReadAlert | UnreadableA
     reporter: reporter.asker,
     requester: requester.asker,
     findings: readFindings(own(value, 'findings'), notes),
+    ...(link === null ? {} : { link }),
     ...(evidence ? { evidence } : {}),
   };
   return { alert, unreadablePeople: reporter.unreadable || requester.unreadable, leftOut: recipients.leftOut };

@@ -18,6 +18,7 @@ export const LIMITS = {
   recipients: 400_000,
   findings: 50,
   finding: 500,
+  link: 2_000,
 } as const;
 /** Sources times judgements: a flood of alerts must not grow a row without end. */
 const MOST_SAID = 50;
@@ -81,6 +82,7 @@ export const Alert = z
       .max(LIMITS.findings)
       .default([])
       .describe('What the analyst should know, in plain words.'),
+    link: text(LIMITS.link).nullable().optional().describe('The detector’s own page of this alert.'),
     evidence: Evidence.optional().describe('What people can weigh; no rule reads it.'),
   })
   .meta({ id: 'ClawbackAlert', title: 'Clawback alert', description: 'Body of POST /intake/alerts, version 1.' });
@@ -138,6 +140,7 @@ export function joined(first: TakenAlert, repeated: TakenAlert): TakenAlert | nu
   const whole: TakenAlert = {
     ...first,
     ...(evidence ? { evidence } : {}),
+    ...(first.link == null && repeated.link != null ? { link: repeated.link } : {}),
     ...worstOf(first, repeated),
     message: { ...first.message, ...missingIn(first.message, repeated.message) },
     recipients: recipients.slice(0, LIMITS.recipients),

@@ -83,6 +83,18 @@ export const CardView = z.strictObject({
   undoUntil: instant(),
   /** Count per outcome, once there is any. */
   outcomes: z.array(Row).max(16),
+  /** Pages to read on, at hosts of the configuration. */
+  links: z
+    .array(
+      z.strictObject({
+        label: line(40),
+        url: z
+          .string()
+          .max(1_500)
+          .regex(/^https:\/\/[^\s{}]+$/),
+      }),
+    )
+    .max(3),
   /** What people are waited for, if for anything. */
   asks: z.enum(['approval', 'confirmation', 'nothing']),
   /** The buttons, in the order that they are read in. */

@@ -68,6 +68,8 @@ export interface CaseFacts {
   readonly unreadSet: UnreadSet | null;
   /** What came late, and what is not known of it. */
   readonly late: Late;
+  /** Hosts that a card may link to. */
+  readonly linkHosts?: readonly string[];
   /** What the work waits for, as it was last seen; null while it goes on. */
   readonly delay?: Delay | null;
   /** Minutes since the decision has been waited for; 0 while nothing is being asked. */

@@ -15,6 +15,7 @@ import { askedTerms, type CaseFacts, canTakeIn, lastRun, leadAction, possible } 
 import { chatName } from './chats.ts';
 import { delayWords } from './delay.ts';
 import { contactLines, evidenceRows } from './evidence.ts';
+import { linksOf } from './links.ts';
 import { groupLine, remarksOf, troubleLines } from './remarks.ts';
 import { stateWords, toneOf } from './state-words.ts';
 import { progressOf, statusLine, verbLines } from './wording.ts';
@@ -65,6 +66,7 @@ export function present(facts: CaseFacts): CardView {
     outcomes: outcomeRows(facts),
     waits: delayWords(facts.delay ?? null, situationOf(incident)),
     ...endOf(facts, may),
+    links: linksOf(alert, plan, facts.linkHosts ?? []),
     asks,
     actions,
   };

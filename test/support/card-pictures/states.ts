@@ -117,6 +117,10 @@ const longest: CardView = {
   effect: long('Moves all copies out of reach. ', 300),
   troubles: Array.from({ length: 8 }, (_, n) => ({ text: long(`Still in the mailbox ${n} of `, 300) })),
   waits: long('The mail service asks to wait ', 300),
+  links: [0, 1, 2].map((n) => ({
+    label: `Page number ${n}`,
+    url: `https://security.microsoft.com/${'x'.repeat(300)}`,
+  })),
   needs: long('2 approvals by people of the security team ', 300),
   decisions: Array.from({ length: 20 }, (_, n) => ({ text: long(`Decision ${n} by somebody. `, 300) })),
   progress: long('120 of 400 copies checked ', 200),
