@@ -31,7 +31,7 @@ describe('mailboxes that are never touched', () => {
       expect.stringContaining('1 mailbox protected by the policy (the board)'),
     );
     expect(await press(id, inSlack('dana'), 'details')).toMatchObject({
-      rows: [{ is: 'copy' }, { is: 'shielded', mailbox: 'ceo@contoso.example', set: 'the board' }],
+      rows: [{ is: 'shielded', mailbox: 'ceo@contoso.example', set: 'the board' }, { is: 'copy' }],
     });
   });
 

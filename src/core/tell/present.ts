@@ -18,15 +18,8 @@ import { contactLines, evidenceRows } from './evidence.ts';
 import { linksOf } from './links.ts';
 import { groupLine, remarksOf, troubleLines } from './remarks.ts';
 import { stateWords, toneOf } from './state-words.ts';
+import { VERDICTS } from './verdicts.ts';
 import { progressOf, statusLine, verbLines } from './wording.ts';
-
-const VERDICTS = {
-  phishing: 'Phishing',
-  bec: 'Business e-mail compromise',
-  malware: 'Malware',
-  spam: 'Spam',
-  suspicious: 'Suspicious mail',
-} as const;
 
 /** The one translation of a case into what people see. Every string leaves inert and clipped. */
 export function present(facts: CaseFacts): CardView {

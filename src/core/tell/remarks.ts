@@ -14,6 +14,7 @@ import { count, inertOr, shortTime } from '../text.ts';
 import { type CaseFacts, lastRun, offersAnotherLook } from './case.ts';
 import { chatName } from './chats.ts';
 import { leftBehind } from './run-facts.ts';
+import { verdictWords } from './verdicts.ts';
 
 /** What we know of a case that deserves care, most weighty first. Each is one line of the card. */
 
@@ -103,7 +104,8 @@ function worseLines({ incident: { alert } }: CaseFacts): string[] {
   return others
     .slice(-2)
     .map(
-      ({ source, verdict, severity }) => `${inertOr(source, 'Another source', 80)} calls it ${verdict}, ${severity}.`,
+      ({ source, verdict, severity }) =>
+        `${inertOr(source, 'Another source', 80)} calls it ${verdictWords(verdict)}, ${severity}.`,
     );
 }
 
