@@ -210,7 +210,7 @@ describe('what other sources say', () => {
     [
       'more than there is room for',
       [said('desk', 'malware'), said('sublime', 'bec'), said('defender'), said('lab', 'spam')],
-      ['sublime calls it bec, high.', 'lab calls it spam, high.'],
+      ['sublime calls it business e-mail compromise, high.', 'lab calls it spam, high.'],
     ],
   ])('is told where it differs: %s', (_name, all, lines) => {
     expect(ofAlert({ said: all })).toEqual(lines);
