@@ -67,7 +67,7 @@ describe('while Clawback is stopped', () => {
     const view = card('open', { brake });
     expect(view.actions.map(({ id }) => id)).toEqual(['reject', 'details']);
     expect([view.needs, view.effect, view.left, view.asks]).toEqual(['', '', '', 'nothing']);
-    expect(view.stopped).toContain('lift');
+    expect([view.state, view.stopped]).toEqual(['Stopped', expect.stringContaining('lift')]);
   });
 
   it('what is under way can still be cancelled: lifted first, it would go on', () => {

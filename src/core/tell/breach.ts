@@ -27,7 +27,8 @@ export function withBreach(view: CardView, breach: string): CardView {
 /** Nothing is offered that a stop refuses. To end something, or to look, stays possible: it must be, before the stop is lifted. */
 export function whileStopped(view: CardView): CardView {
   const { canTakeIn, progress, waits, actions } = view;
-  return { ...withoutChoice(view), canTakeIn, progress, waits, actions: withoutActions(actions) };
+  const state = view.asks === 'nothing' ? view.state : 'Stopped';
+  return { ...withoutChoice(view), state, canTakeIn, progress, waits, actions: withoutActions(actions) };
 }
 
 function withoutChoice(view: CardView): CardView {

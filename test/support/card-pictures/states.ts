@@ -154,7 +154,15 @@ export function cardStates(): { name: string; view: CardView }[] {
     'purged-with-trouble': {
       stands: 'purged',
       votes: APPROVED,
-      runs: [runOf('purge', { removed: 8, movedByUser: 1, stillThere: 1, notAllowed: 1, failed: 1 })],
+      runs: [
+        {
+          ...runOf('purge', { removed: 8, movedByUser: 1, stillThere: 1, notAllowed: 1, failed: 1 }),
+          troubled: [
+            { outcome: 'stillThere', addresses: ['person1@contoso.example'], mailboxes: 1 },
+            { outcome: 'notAllowed', addresses: ['person4@contoso.example'], mailboxes: 1 },
+          ],
+        },
+      ],
     },
     undone: {
       stands: 'restored',
