@@ -74,7 +74,7 @@ describe('the deadline', () => {
     night.clock.now = Date.parse((await incident(id))?.deadline ?? '') + MINUTE;
     expect(await press(id, inSlack('dana'), 'details')).toMatchObject({
       code: 'details',
-      rows: [{ outcome: null }, { outcome: null }],
+      rows: [{ outcome: 'undecided' }, { outcome: 'undecided' }],
     });
   });
 });
