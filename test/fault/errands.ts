@@ -45,7 +45,7 @@ export function startErrand(storm: Storm, attack: Attack, n: number): Errand {
     known,
     async decide() {
       const crowd = await known;
-      for (let turn = n; !(await says(/Work in progress|Purged/)); turn += 1) {
+      for (let turn = n; !(await says(/Purging|Purged/)); turn += 1) {
         await Promise.all([crowd.slack('dana', 'purge', turn), crowd.teams('omar', 'purge', turn)].map(quietly));
         await pause(AGAIN_MS);
       }

@@ -56,7 +56,7 @@ async function atWork() {
   // that request counts against them, whoever has sent it.
   for (const { userId } of landed.copies) sandbox.graph.faults.set({ latencyMs: [40_000, 40_000] }, userId);
   await sandbox.slack.click('dana', (await cardWith('cb:purge'))?.ts ?? '', 'cb:purge');
-  await until(async () => (await cardWith('Work in progress')) !== undefined);
+  await until(async () => (await cardWith('"Purging"')) !== undefined);
   return { ...place, landed, cardWith };
 }
 

@@ -51,17 +51,23 @@ const Field = (name: 'reason' | 'word') =>
     .transform((block) => block[name]?.value?.trim() ?? '')
     .optional();
 
-export const Submitted = z.object({
-  type: z.literal('view_submission'),
-  team: Team,
-  enterprise: Company,
-  user: User,
-  view: z.object({
-    callback_id: Id,
-    private_metadata: z.string().max(3_000),
-    state: z.object({ values: z.object({ ...LOOKED_FOR, reason: Field('reason'), word: Field('word') }) }),
-  }),
-});
+const isFilledIn = ({ reason, word }: { readonly reason?: string | undefined; readonly word?: string | undefined }) =>
+  reason !== undefined || word !== undefined;
+
+export const Submitted = z
+  .object({
+    type: z.literal('view_submission'),
+    team: Team,
+    enterprise: Company,
+    user: User,
+    view: z.object({
+      callback_id: Id,
+      private_metadata: z.string().max(3_000),
+      state: z.object({ values: z.object({ ...LOOKED_FOR, reason: Field('reason'), word: Field('word') }) }),
+    }),
+  })
+  // Every form of ours asks for something.
+  .refine(({ view }) => view.callback_id !== 'cb:form' || isFilledIn(view.state.values));
 export type Submitted = z.infer<typeof Submitted>;
 
 export const Commanded = z.object({

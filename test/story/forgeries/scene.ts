@@ -158,7 +158,8 @@ async function formOf(story: Story, { slackCard }: Target): Promise<Json> {
 
 async function ticketOf(story: Story, { teamsCard }: Target): Promise<URL> {
   const press = story.sandbox.teams.draft('dana', teamsCard, 'hard-purge');
-  const { body } = await story.sandbox.teams.raw(put(press, 'value.action.data.reason', 'It is malware'));
+  const why = put(press, 'value.action.data.reason', 'It is malware');
+  const { body } = await story.sandbox.teams.raw(put(why, 'value.action.data.word', 'DELETE'));
   const address = /"(http[^"]+\/auth\?[^"]+)"/.exec(JSON.stringify(body))?.[1];
   if (address === undefined) throw new Error(`no way to the sign-in page in ${JSON.stringify(body)}`);
   return new URL(address);
