@@ -12,15 +12,20 @@ const ACTIVE =
   /[\p{Cc}\p{Cs}\p{Co}\u061C\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]|\{\{|\$\{|(?:https?|ftp|file):\/\/|(?:javascript|data|mailto|msteams|slack|tel):(?=[^\s,;])/iu;
 /** Our own words, in places that a client formats: nothing in them can begin a link, a mention or a list. */
 const PLAIN = /^[\w ,.:?!\u2019\u201c\u201d\u2026\u00b7()-]*$/;
+/** A time, or a dash where there is none. */
+const PLAIN_OR_NONE = /^(?:[\w :]+|\u2014)$/;
+/** Teams makes a date of these, in the reader's own time; they hold an instant and nothing else. */
+const DATES = /\{\{(?:DATE|TIME)\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?:, SHORT)?\)\}\}/g;
 const NAME = /^[\w:.-]{0,255}$/;
 /** Of everything that Slack's blocks can be, what ours are made of. There is no mrkdwn. */
 const SLACK_TYPES = new Set([
   ...['actions', 'button', 'divider', 'header', 'input', 'modal', 'plain_text', 'plain_text_input'],
-  ...['rich_text', 'rich_text_section', 'rich_text_list', 'rich_text_quote', 'text', 'link', 'user', 'emoji'],
+  ...['rich_text', 'rich_text_section', 'rich_text_list', 'rich_text_quote', 'text', 'link', 'user', 'emoji', 'date'],
+  ...['static_select', 'home'],
 ]);
 const TEAMS_TYPES = new Set([
   ...['AdaptiveCard', 'Container', 'ColumnSet', 'Column', 'RichTextBlock', 'TextRun', 'TextBlock', 'ActionSet'],
-  ...['Action.Execute', 'Action.ShowCard', 'Action.OpenUrl', 'Input.Text'],
+  ...['Action.Execute', 'Action.ShowCard', 'Action.OpenUrl', 'Input.Text', 'Input.ChoiceSet'],
 ]);
 
 function nodesOf(value: unknown): Node[] {
@@ -38,6 +43,11 @@ const SLACK_RULES: Readonly<Record<string, (node: Node) => boolean>> = {
   plain_text: (node) => PLAIN.test(textOf(node['text'])) && node['emoji'] === false,
   link: (node) => textOf(node['url']).startsWith(`${OUR_PAGE}?`),
   user: (node) => /^[UW][A-Z0-9]{2,20}$/.test(textOf(node['user_id'])),
+  // The time is a number, and what is made of it is of our templates.
+  date: (node) =>
+    Number.isInteger(node['timestamp']) &&
+    node['format'] === '{date_short_pretty} at {time}' &&
+    PLAIN_OR_NONE.test(textOf(node['fallback'])),
   emoji: (node) => /^[a-z0-9_]+$/.test(textOf(node['name'])),
 };
 
@@ -50,7 +60,7 @@ function slackNodeProblems(node: Node): string[] {
 }
 
 function slackProblems(shown: object): string[] {
-  const isView = 'type' in shown && shown.type === 'modal';
+  const isView = 'type' in shown && (shown.type === 'modal' || shown.type === 'home');
   const limits = isView ? viewProblems(shown) : blockProblems((shown as Node)['blocks'], 'message');
   // Notifications show it as mrkdwn.
   const fallback = isView ? 'none' : textOf((shown as Node)['text']);
@@ -75,7 +85,9 @@ const TEAMS_LIVE = [
 ];
 
 function isGoodInTeams(type: string, key: string, text: string): boolean {
-  return type === 'TextRun' && key === 'text' ? !ACTIVE.test(text) : PLAIN.test(text);
+  return type === 'TextRun' && key === 'text'
+    ? !ACTIVE.test(text)
+    : PLAIN.test(type === 'TextBlock' ? text.replaceAll(DATES, '') : text);
 }
 
 function teamsNodeProblems(node: Node): string[] {
