@@ -57,7 +57,7 @@ test('a mail of your own lands, is found and asked about', async () => {
     buffer: Buffer.from(mail.join('\r\n')),
   });
   await slack.getByText('Your parcel waits').waitFor();
-  await slack.getByText(/24 copies in 24 mailboxes/).waitFor();
+  await slack.getByText(/24 copies in 24 mailboxes, /).waitFor();
 });
 
 test('a file that is no mail is refused with a reason', async () => {
