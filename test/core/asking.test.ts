@@ -8,6 +8,9 @@ import { shown } from '../support/offers.ts';
 const card = (state: Situation, change: Partial<CaseFacts> = {}) => shown(present(factsOf(state, change)));
 const forGood = planOf({ terms: termsOf(1, { 'hard-purge': askedOf([{ role: 'approver', count: 2 }]) }) });
 
+const purgeWithin = (expiryMinutes: number) =>
+  planOf({ terms: termsOf(2, { purge: askedOf([{ role: 'approver', count: 2 }], { expiryMinutes }) }) });
+
 describe('the time that is left', () => {
   const asked = incidentOf('open', { askedAt: '2026-11-20T08:00:00.000Z', deadline: '2026-11-20T11:00:00.000Z' });
   it.each([
@@ -19,7 +22,17 @@ describe('the time that is left', () => {
     [179.5, 'less than 1 min left'],
     [180, 'no time left'],
   ])('after %d minutes is never told as more than it is', (waited, left) => {
-    expect(card('open', { incident: asked, waited })).toMatchObject({ left, deadline: '2026-11-20T11:00:00Z' });
+    expect(card('open', { incident: asked, plan: purgeWithin(180), waited })).toMatchObject({
+      left,
+      deadline: '2026-11-20T11:00:00Z',
+    });
+  });
+
+  it('is that of what is asked, however long another action may still be approved', () => {
+    expect(card('open', { incident: asked, plan: purgeWithin(10), waited: 30 })).toMatchObject({
+      left: 'no time left',
+      deadline: '2026-11-20T08:10:00Z',
+    });
   });
 
   it('is not told where nothing ends', () => {
@@ -66,7 +79,7 @@ describe('while Clawback is stopped', () => {
   it('a card offers nothing that would be refused, and says how the stop is lifted', () => {
     const view = card('open', { brake });
     expect(view.actions.map(({ id }) => id)).toEqual(['reject', 'details']);
-    expect([view.needs, view.effect, view.left, view.asks]).toEqual(['', '', '', 'nothing']);
+    expect([view.effect, view.asks, view.waits]).toEqual(['', 'nothing', '']);
     expect([view.state, view.stopped]).toEqual(['Stopped', expect.stringContaining('lift')]);
   });
 
@@ -82,8 +95,36 @@ describe('when it is over', () => {
     expect(card('purged', { runs })).toMatchObject({
       state: 'Purged',
       endedAt: '2026-11-20T08:15:00Z',
-      undoUntil: '2026-12-04T08:15:00Z',
+      undoUntil: '2026-12-04T08:12:00Z',
     });
+  });
+
+  it('what an undo has left out is kept for as long as it was taken out, not as the undo ended', () => {
+    const runs = [
+      runOf({ removed: 2 }, { startedAt: '2026-11-01T08:00:00.000Z' }),
+      runOf(
+        { restored: 1, failed: 1 },
+        { action: 'restore', startedAt: '2026-11-10T08:00:00.000Z', finishedAt: '2026-11-10T08:05:00.000Z' },
+      ),
+    ];
+    expect(card('restored', { runs, now: '2026-11-10T09:00:00.000Z' }).undoUntil).toBe('2026-11-15T08:00:00Z');
+    expect(card('restored', { runs, now: '2026-11-30T09:00:00.000Z' }).undoUntil).toBe('');
+  });
+
+  it('a containment that took less than was planned says how much', () => {
+    const plan = planOf({
+      terms: termsOf(2, { contain: askedOf([{ role: 'approver', count: 1 }], { actFirst: true }) }),
+    });
+    const runs = [runOf({ removed: 1, notAllowed: 1 }, { action: 'contain', cause: 'policy' })];
+    expect(card('contained', { plan, runs }).effect).toMatch(/^Leaves 1 copy, removed at once,/);
+  });
+
+  it('votes for an undo that have aged are not told as given', () => {
+    const runs = [runOf({ removed: 2 }, { startedAt: '2026-11-20T08:00:00.000Z' })];
+    const votes = [voteOf(1, { action: 'restore', at: '2026-11-20T12:00:00.000Z' })];
+    expect(card('purged', { runs, votes, now: '2026-11-20T12:30:00.000Z' }).status).toContain('1 of 2 given');
+    const later = card('purged', { runs, votes, now: '2026-11-21T12:30:00.000Z' });
+    expect([later.status.includes('given'), later.needs]).toEqual([false, expect.stringMatching(/^2 approvals for/)]);
   });
 
   it('a purge of which nothing can be put back names no time for an undo', () => {

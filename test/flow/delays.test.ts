@@ -56,7 +56,7 @@ describe('a mail service that does not answer', () => {
     await expect(fail()).rejects.toThrow(SILENT);
     await atRest();
     const first = cardOf(id)?.waits;
-    expect(first).toContain('The mail service gave no answer; it is asked again: since');
+    expect(first).toContain('The mail service gave no answer when it was asked last: since');
     world.pass(3);
     await expect(fail()).rejects.toThrow(SILENT);
     await atRest();
@@ -74,7 +74,7 @@ describe('a mail service that does not answer', () => {
     const id = await reported();
     expect(cardOf(id)).toMatchObject({
       state: 'Looking for copies',
-      waits: expect.stringContaining('gave no answer; it is asked again'),
+      waits: expect.stringContaining('gave no answer when it was asked last'),
     });
     world.mail.locate = locate;
     world.mail.hunting.trouble = null;

@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, isUndo, UNDO } from '../action/action.ts';
+import { ACTIONS, type Action, isUndo, takesOut, UNDO } from '../action/action.ts';
 import { APPROVER } from '../ask/policy.ts';
 import { type Situation, situationOf } from '../incident/incident.ts';
 import { instantOf, isoOf } from '../instant.ts';
@@ -7,6 +7,7 @@ import { askWords } from './ask-words.ts';
 import type { CardView } from './card.ts';
 import { type CaseFacts, type Count, countOf, lastRun, leadAction, sinceLastUndo, termsNow } from './case.ts';
 import { amountOf, effectOf } from './effect.ts';
+import { restorable } from './run-facts.ts';
 import { undoWords } from './wording.ts';
 
 /** What a card asks: of whom, who has said so already, how long there is, and what pressing does. */
@@ -17,7 +18,7 @@ export function needsOf(facts: CaseFacts, may: May): string {
   const action = askedFor(facts, may);
   const terms = action && termsNow(facts, action);
   if (!action || !terms) return '';
-  const counted = countOf(sinceLastUndo(facts), { action, notBefore: '' });
+  const counted = countOf(sinceLastUndo(facts), { action, notBefore: votesSince(facts, action) });
   const extras = [
     terms.reason ? ' Each says why.' : '',
     terms.stepUp ? ' Each signs in anew.' : '',
@@ -56,18 +57,29 @@ export function otherVoteLines(facts: CaseFacts, may: May): string[] {
   const lead = leadAction(facts.plan, situationOf(facts.incident));
   const now = sinceLastUndo(facts);
   return ACTIONS.filter((action) => may[action] && action !== lead).flatMap((action) => {
-    const { people, needed } = countOf(now, { action, notBefore: '' });
+    const { people, needed } = countOf(now, { action, notBefore: votesSince(facts, action) });
     if (people.length === 0) return [];
     return [`${askLabel(action, situationOf(facts.incident))}: ${people.length} of ${needed} given.`];
   });
 }
 
+/** Votes for an undo age: what started nothing in time counts no more. */
+function votesSince(facts: CaseFacts, action: Action): string {
+  const terms = isUndo(action) && facts.now !== undefined ? termsNow(facts, action) : null;
+  return terms && facts.now !== undefined ? isoOf(instantOf(facts.now) - terms.expiryMinutes * MINUTE_MS) : '';
+}
+
+const MINUTE_MS = 60_000;
+
 /** Until when is waited, to the second, and what is left of it at most: true also of a card that is not drawn anew. */
-export function timeLeft({ incident, waited }: CaseFacts, needs: string): Pick<CardView, 'deadline' | 'left'> {
-  const { askedAt, deadline } = incident;
-  if (needs === '' || askedAt === null || deadline === null) return { deadline: '', left: '' };
-  const minutes = (instantOf(deadline) - instantOf(askedAt)) / 60_000 - waited;
-  return { deadline: inSeconds(deadline), left: leftWords(minutes) };
+export function timeLeft(facts: CaseFacts, may: May): Pick<CardView, 'deadline' | 'left'> {
+  const action = askedFor(facts, may);
+  const terms = action && !isUndo(action) ? termsNow(facts, action) : null;
+  const { askedAt, deadline } = facts.incident;
+  if (!terms || askedAt === null || deadline === null) return { deadline: '', left: '' };
+  // Each action has a time of its own; the incident stays open for the longest.
+  const until = isoOf(instantOf(askedAt) + terms.expiryMinutes * MINUTE_MS);
+  return { deadline: inSeconds(until), left: leftWords(terms.expiryMinutes - facts.waited) };
 }
 
 const inSeconds = (iso: string) => `${iso.slice(0, 19)}Z`;
@@ -75,11 +87,24 @@ const inSeconds = (iso: string) => `${iso.slice(0, 19)}Z`;
 /** Exchange Online keeps what was deleted for so long, unless the tenant has set otherwise [learn.microsoft.com, Change how long deleted items are kept]. */
 const KEPT_MS = 14 * 86_400_000;
 
-/** When the last action ended, and until about when what it took out can be put back. */
+/** When the last action ended, and until about when what is still out can be put back. */
 export function endOf(facts: CaseFacts, may: May): Pick<CardView, 'endedAt' | 'undoUntil'> {
   const at = facts.incident.state === 'settled' ? (lastRun(facts)?.finishedAt ?? null) : null;
   if (at === null) return { endedAt: '', undoUntil: '' };
-  return { endedAt: inSeconds(at), undoUntil: may[UNDO] ? inSeconds(isoOf(instantOf(at) + KEPT_MS)) : '' };
+  const out = may[UNDO] ? outSince(facts.runs) : null;
+  const until = out === null ? null : isoOf(instantOf(out) + KEPT_MS);
+  const isPast = until !== null && facts.now !== undefined && until <= facts.now;
+  return { endedAt: inSeconds(at), undoUntil: until === null || isPast ? '' : inSeconds(until) };
+}
+
+/** Since when the first of the copies is out that no undo has put back. */
+function outSince(runs: CaseFacts['runs']): string | null {
+  let since: string | null = null;
+  for (const [n, run] of runs.entries()) {
+    if (isUndo(run.action) && restorable(runs.slice(0, n + 1)) <= 0) since = null;
+    else if (takesOut(run.action) && run.outcomes.removed > 0) since ??= run.startedAt;
+  }
+  return since;
 }
 
 const HOURS_FROM = 120;

@@ -26,9 +26,18 @@ export function withBreach(view: CardView, breach: string): CardView {
 
 /** Nothing is offered that a stop refuses. To end something, or to look, stays possible: it must be, before the stop is lifted. */
 export function whileStopped(view: CardView): CardView {
-  const { canTakeIn, progress, waits, actions } = view;
+  const { canTakeIn, progress, needs, deadline, left, actions } = view;
   const state = view.asks === 'nothing' ? view.state : 'Stopped';
-  return { ...withoutChoice(view), state, canTakeIn, progress, waits, actions: withoutActions(actions) };
+  return {
+    ...withoutChoice(view),
+    state,
+    canTakeIn,
+    progress,
+    needs,
+    deadline,
+    left,
+    actions: withoutActions(actions),
+  };
 }
 
 function withoutChoice(view: CardView): CardView {
@@ -43,5 +52,6 @@ function withoutChoice(view: CardView): CardView {
     effect: '',
     progress: '',
     waits: '',
+    undoUntil: '',
   };
 }

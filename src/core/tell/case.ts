@@ -68,6 +68,8 @@ export interface CaseFacts {
   readonly unreadSet: UnreadSet | null;
   /** What came late, and what is not known of it. */
   readonly late: Late;
+  /** ISO time at which this was read; votes for an undo age by it. */
+  readonly now?: string;
   /** Hosts that a card may link to. */
   readonly linkHosts?: readonly string[];
   /** What the work waits for, as it was last seen; null while it goes on. */

@@ -8,7 +8,7 @@ export const DELAYS = ['slow', 'silent', 'busy'] as const;
 
 export interface Delay {
   readonly of: (typeof DELAYED)[number];
-  /** `slow`: no answer yet. `silent`: there was none, and it is tried again. `busy`: copies rest before another try. */
+  /** `slow`: no answer yet. `silent`: there was none. `busy`: copies rest before another try. */
   readonly why: (typeof DELAYS)[number];
   /** ISO time. */
   readonly since: string;
@@ -18,7 +18,7 @@ export interface Delay {
 
 const WORDS: Readonly<Record<Delay['why'], string>> = {
   slow: 'Waiting for the answers of hunting and of the mailboxes',
-  silent: 'The mail service gave no answer; it is asked again',
+  silent: 'The mail service gave no answer when it was asked last',
   busy: 'Some copies wait for the mail service and are tried again',
 };
 
@@ -30,7 +30,8 @@ export function delayWords(delay: Delay | null, situation: Situation): string {
   return `${what}${WORDS[delay.why]}: since ${shortTime(delay.since)}${until}.`;
 }
 
-function fits({ of }: Delay, situation: Situation): boolean {
+/** Whether it can still be so, as the case stands. */
+export function fits({ of }: Delay, situation: Situation): boolean {
   if (of === 'looking') return situation === 'received';
   if (of === 'working') return situation === 'running';
   return situation !== 'received' && situation !== 'rejected' && situation !== 'expired';

@@ -1,4 +1,4 @@
-import { type Action, isUndo, isUndoable, takesOut } from '../action/action.ts';
+import { type Action, beginsAtOnce, isUndo, isUndoable, takesOut } from '../action/action.ts';
 import { COUNTS_FOR_THIS_PLAN } from '../action/definition.ts';
 import { type Ask, isAction } from '../ask/ask.ts';
 import type { Mode } from '../ask/rule.ts';
@@ -19,7 +19,9 @@ export interface Amount {
 
 export function amountOf(facts: Pick<CaseFacts, 'plan' | 'leftToUndo' | 'runs'>, ask: Ask): Amount {
   const mode = facts.plan?.mode ?? 'live';
-  if (isAction(ask) && isUndo(ask)) return { copies: canBeRestored(facts), mailboxes: null, mode };
+  // What is out already is counted as it was seen to be, not as it was planned.
+  if (isAction(ask) && (isUndo(ask) || beginsAtOnce(ask)))
+    return { copies: canBeRestored(facts), mailboxes: null, mode };
   return { ...planAmount(facts.plan), mode };
 }
 

@@ -38,7 +38,7 @@ export function present(facts: CaseFacts): CardView {
     severity: alert.severity,
     headline: headlineOf(incident),
     state: stateWords(facts, asks),
-    status: clip([statusLine(facts), ...otherVoteLines(facts, may), ...verbLines(facts)].join(' '), 300),
+    status: statusOf(facts, may),
     stopped: stoppedLine(facts),
     tone: toneOf(facts),
     sender: senderLine(facts),
@@ -52,7 +52,7 @@ export function present(facts: CaseFacts): CardView {
       .map((text) => ({ text: clip(text, 300) }))
       .slice(0, MOST_TROUBLES),
     needs,
-    ...timeLeft(facts, needs),
+    ...timeLeft(facts, may),
     effect: effectLine(facts, may),
     decisions: decisionsOf(facts),
     progress: progressOf(facts),
@@ -66,6 +66,17 @@ export function present(facts: CaseFacts): CardView {
   if (incident.breach !== null) return withBreach(view, incident.breach);
   if (facts.isOfNewerVersion) return leftToNewer(view);
   return view.stopped === '' ? view : whileStopped(view);
+}
+
+const LONGEST_VOTES = 200;
+
+/** Who has said something is never what is cut off. */
+function statusOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): string {
+  const votes = [...otherVoteLines(facts, may), ...verbLines(facts)].map((line) => ` ${line}`).join('');
+  return clip(
+    `${clip(statusLine(facts), votes.length > LONGEST_VOTES ? 300 - LONGEST_VOTES : 300 - votes.length)}${votes}`,
+    300,
+  );
 }
 
 function asksFor(may: Readonly<Record<Action, boolean>>): CardView['asks'] {

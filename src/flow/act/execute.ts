@@ -170,7 +170,8 @@ async function comeBackOrFinish(flow: Flow, run: Run): Promise<void> {
 async function tellRest(flow: Flow, tx: Tx, incident: string, waitMs: number): Promise<void> {
   const now = flow.clock.now();
   const until = new Date(Date.parse(now) + waitMs).toISOString();
-  const since = (await tx.delays.of(incident))?.since ?? now;
+  const known = await tx.delays.of(incident);
+  const since = known?.of === 'working' ? known.since : now;
   await tx.delays.put(incident, { of: 'working', why: 'busy', since, until });
   await announce(flow, tx, incident);
 }
@@ -192,6 +193,7 @@ async function finish(flow: Flow, tx: Tx, run: Run, situation: Situation) {
     return { outcome, copies: outcomes[outcome] };
   });
   await tx.runs.finish(run.id, flow.clock.now());
+  await tx.delays.over(run.incident, 'working');
   await lookAgainLater(tx, run);
   await record(flow, tx, [
     {

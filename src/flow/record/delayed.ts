@@ -1,5 +1,6 @@
 import { ClawbackError } from '../../core/error.ts';
-import type { Delay } from '../../core/tell/delay.ts';
+import { situationOf } from '../../core/incident/incident.ts';
+import { type Delay, fits } from '../../core/tell/delay.ts';
 import type { Bookkeeping } from '../flow.ts';
 import { announce } from './record.ts';
 
@@ -44,13 +45,15 @@ export async function whileTold<T>(
 /** Since when is kept while it is the same that is waited for. */
 async function tellDelay(flow: Bookkeeping, incident: string, delay: Delay): Promise<void> {
   await flow.store.transact(async (tx) => {
-    if (!(await tx.incidents.lock(incident))) return;
-    const known = await tx.delays.of(incident);
+    const locked = await tx.incidents.lock(incident);
+    if (!locked) return;
+    const told = await tx.delays.of(incident);
+    // A word that does not fit any more was left by a process that ended.
+    const known = told && fits(told, situationOf(locked)) ? told : null;
     // Another kind of work may be waiting beside this one, and its word stands.
     if (known && known.of !== delay.of) return;
-    const isSame = known?.why === delay.why;
-    if (known && isSame && known.until === delay.until) return;
-    await tx.delays.put(incident, known && isSame ? { ...delay, since: known.since } : delay);
+    if (known?.why === delay.why && known.until === delay.until) return;
+    await tx.delays.put(incident, known ? { ...delay, since: known.since } : delay);
     await announce(flow, tx, incident);
   });
 }

@@ -75,6 +75,7 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
     turnedAwayIn: (await tx.cards.of(id))
       .filter(({ platform, attempts }) => attempts >= TROUBLE_AFTER && !deadRooms.includes(platform))
       .map(({ platform }) => platform),
+    now: new Date(now).toISOString(),
     linkHosts: flow.tenant.linkHosts ?? [],
     delay: await tx.delays.of(id),
     waited: incident.askedAt === null ? 0 : (now - Date.parse(incident.askedAt)) / 60_000,
