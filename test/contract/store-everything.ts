@@ -3,6 +3,7 @@ import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
 import { filedAs } from '../support/sealed-plans.ts';
 import { PULLED } from './store-cursors.ts';
+import { SLOW } from './store-delays.ts';
 import { AT, BODY, done, entry, itemsOf, LEASE_MS, MANNERS, run, type StoreRig } from './store-rig.ts';
 
 /** One row of everything, to see that tenants and failed transactions leave no trace. */
@@ -58,6 +59,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   );
   await tx.replays.claim('slack', 'k1', AT);
   await tx.cursors.claim(PULLED, LEASE_MS);
+  await tx.delays.put('CB-0001', SLOW);
   await tx.calls.take(CALLED, 'slack', ['p1'], AT);
   await tx.calls.acted('p1', 'slack', AT);
   await tx.ledger.append([entry(rig.tenant(), 'm')]);
@@ -171,6 +173,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     await tx.policies.get('p1'),
     await tx.policies.get('p2'),
     await tx.cursors.state(PULLED),
+    await tx.delays.of('CB-0001'),
     ...(await tx.board.open(10)).incidents,
     ...(await tx.board.ended('', 10)).incidents,
     ...(await tx.board.named(['CB-0001'])),

@@ -11,6 +11,7 @@ import { boardContract, callsContract } from './store-board.ts';
 import { brakeContract } from './store-brake.ts';
 import { cursorsContract } from './store-cursors.ts';
 import { databaseContract } from './store-database.ts';
+import { delaysContract } from './store-delays.ts';
 import { elsewhereContract } from './store-elsewhere.ts';
 import { change, everything, fill } from './store-everything.ts';
 import { orderContract } from './store-order.ts';
@@ -52,6 +53,7 @@ function everyStore(rig: StoreRig): void {
   outboxContract(rig);
   peopleContract(rig);
   cursorsContract(rig);
+  delaysContract(rig);
   policyContract(rig);
   brakeContract(rig);
   failureContract(rig);
