@@ -105,7 +105,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
   };
   const finders = findersOf({ tenant, toGraph: { ...toGraph, ...worked } });
   const books: Bookkeeping = {
-    tenant: { id: tenant.id, name: tenant.name, mode: tenant.mode, linkHosts: tenant.links.hosts },
+    tenant: { id: tenant.id, name: tenant.name, mode: tenant.mode },
     clock: { now: () => new Date(wiring.now()).toISOString(), id: randomUUID, incidentId },
     store: createStore(database, tenant.id, {
       id: randomUUID,
@@ -128,6 +128,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     finders,
     onCall: remembering(onCallOf(tenant, secrets), wiring.now, log),
     quiet: tenant.quietHours ?? null,
+    linkHosts: tenant.links.hosts,
     ...createMailboxes({ ...toGraph, ...worked }),
     directory: createDirectory({ ...toGraph, identityProtection: tenant.graph.identityProtection }),
     chats: new Map(chats.map(({ people }) => [people.platform, people])),

@@ -57,8 +57,6 @@ export interface Flow {
     readonly id: string;
     readonly name: string;
     readonly mode: Mode;
-    /** Hosts that a card may link to. */
-    readonly linkHosts?: readonly string[];
   };
   readonly people: readonly KnownPerson[];
   /** May answer another one after policy.yaml was changed. */
@@ -76,6 +74,8 @@ export interface Flow {
   readonly chats: ReadonlyMap<Platform, ChatPeople>;
   /** Of every chat there is, set up here or not: the record may speak of one that was. */
   readonly chatNames: ChatNames;
+  /** Hosts that a card may link to. */
+  readonly linkHosts: readonly string[];
   /** Who is called first; null where nobody says it. */
   readonly onCall: OnCall | null;
   /** Hours in which nobody is called by name; null for none. */

@@ -20,7 +20,14 @@ const queueWith = (change: Partial<Queue>): Queue => ({
   ...change,
 });
 const line = (change: Partial<QueueLine> = {}, deadline: string | null = '2026-11-20T09:00:00.000Z'): QueueLine => ({
-  ...{ incident: incidentOf('open', { deadline }), copies: 12, votes: waits, barred: null, trouble: null },
+  ...{
+    incident: incidentOf('open', { deadline }),
+    copies: 12,
+    votes: waits,
+    barred: null,
+    until: deadline,
+    trouble: null,
+  },
   ...change,
 });
 const factsIn = (one: QueueLine) => presentQueue(queueWith({ mine: [one] }), 10).mine.lines[0]?.facts;

@@ -156,6 +156,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     pulled: [],
     onCall: null,
     quiet: null,
+    linkHosts: [],
     finders: [mail.finder],
     reader: mail,
     effects: mail,

@@ -265,6 +265,9 @@ export const factsOf = (situation: Situation, change: Partial<CaseFacts> = {}): 
   deadRooms: [],
   turnedAwayIn: [],
   chatNames: CHAT_NAMES,
+  linkHosts: [],
+  delay: null,
+  now: '2026-11-20T08:05:00.000Z',
   waited: 5,
   ...change,
 });

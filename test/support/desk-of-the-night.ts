@@ -197,6 +197,7 @@ export async function startNight(
     pulled: [],
     onCall: null,
     quiet: null,
+    linkHosts: [],
     finders: [mail.finder],
     reader: mail,
     effects: mail,

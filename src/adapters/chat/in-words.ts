@@ -8,18 +8,13 @@ import type { Reply } from '../../ports/desk.ts';
 /** What the desk answers, in words. Lines are plain text and must be shown literally. */
 export type Shown =
   | { readonly kind: 'said'; readonly lines: readonly string[] }
-  | {
-      readonly kind: 'form-needed';
-      readonly incident: string;
-      readonly digest: string;
-      readonly verb: string;
-      readonly asks: { readonly reason: boolean; readonly word: boolean };
+  | (Omit<Extract<Reply, { readonly kind: 'form-needed' }>, 'amount' | 'problem'> & {
       readonly form: FormWords;
       /** Empty where nothing is wrong yet. */
       readonly problem: string;
       /** Where it is wrong. */
       readonly field: 'reason' | 'word';
-    }
+    })
   | { readonly kind: 'link'; readonly lines: readonly string[]; readonly label: string; readonly url: string }
   | { readonly kind: 'details'; readonly view: DetailsView }
   /** As it is: how much of it has room is for each place to say. */

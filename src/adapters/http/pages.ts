@@ -138,27 +138,32 @@ async function back({ pages, secure }: Site, req: IncomingMessage): Promise<Answ
   return code ? said(viewPage(await counter.back(state, cookie.browser, { code }), cookie.tenant)) : UNREADABLE;
 }
 
-async function confirm({ pages, own, secure }: Site, req: IncomingMessage): Promise<Answer> {
-  const form = await formOf(req, own);
-  if ('why' in form) return unread(form);
-  const cookie = cookieOf(req, secure);
-  const counter = cookie && pages.counters.get(cookie.tenant);
-  if (!counter) return OTHER_BROWSER;
-  const ticket = one(form, 'ticket');
-  return ticket ? said(viewPage(await counter.confirm(ticket, cookie.browser), cookie.tenant)) : GONE;
+async function confirm(site: Site, req: IncomingMessage): Promise<Answer> {
+  const sent = await formWithTicket(site, req);
+  if ('answer' in sent) return sent.answer;
+  const { counter, ticket, cookie } = sent;
+  return said(viewPage(await counter.confirm(ticket, cookie.browser), cookie.tenant));
 }
 
-async function take({ pages, own, secure }: Site, req: IncomingMessage): Promise<Answer> {
-  const form = await formOf(req, own);
-  if ('why' in form) return unread(form);
-  const cookie = cookieOf(req, secure);
-  const counter = cookie && pages.counters.get(cookie.tenant);
-  if (!counter) return OTHER_BROWSER;
-  const ticket = one(form, 'ticket');
+async function take(site: Site, req: IncomingMessage): Promise<Answer> {
+  const sent = await formWithTicket(site, req);
+  if ('answer' in sent) return sent.answer;
+  const { form, counter, ticket, cookie } = sent;
   const format = LIST_FORMATS.find((known) => known === one(form, 'format'));
-  if (!ticket || !format) return GONE;
+  if (!format) return GONE;
   const taken = await counter.take(ticket, cookie.browser, format);
   return 'file' in taken ? { status: 200, file: taken.file, why: null } : said(viewPage(taken.page, cookie.tenant));
+}
+
+/** A form of ours, sent by the browser that its ticket was given to; or what to answer where it is none. */
+async function formWithTicket({ pages, own, secure }: Site, req: IncomingMessage) {
+  const form = await formOf(req, own);
+  if ('why' in form) return { answer: unread(form) };
+  const cookie = cookieOf(req, secure);
+  const counter = cookie && pages.counters.get(cookie.tenant);
+  if (!counter) return { answer: OTHER_BROWSER };
+  const ticket = one(form, 'ticket');
+  return ticket ? { form, counter, ticket, cookie } : { answer: GONE };
 }
 
 const said = (page: Page): Answer => ({ status: 200, page, why: null });

@@ -5,7 +5,16 @@ import { instantOf, isoOf } from '../instant.ts';
 import { clip, inertOr, shortTime } from '../text.ts';
 import { askWords } from './ask-words.ts';
 import type { CardView } from './card.ts';
-import { type CaseFacts, type Count, countOf, lastRun, leadAction, sinceLastUndo, termsNow } from './case.ts';
+import {
+  askedUntil,
+  type CaseFacts,
+  type Count,
+  countOf,
+  lastRun,
+  leadAction,
+  sinceLastUndo,
+  termsNow,
+} from './case.ts';
 import { amountOf, effectOf } from './effect.ts';
 import { restorable } from './run-facts.ts';
 import { undoWords } from './wording.ts';
@@ -65,8 +74,8 @@ export function otherVoteLines(facts: CaseFacts, may: May): string[] {
 
 /** Votes for an undo age: what started nothing in time counts no more. */
 function votesSince(facts: CaseFacts, action: Action): string {
-  const terms = isUndo(action) && facts.now !== undefined ? termsNow(facts, action) : null;
-  return terms && facts.now !== undefined ? isoOf(instantOf(facts.now) - terms.expiryMinutes * MINUTE_MS) : '';
+  const terms = isUndo(action) ? termsNow(facts, action) : null;
+  return terms ? isoOf(instantOf(facts.now) - terms.expiryMinutes * MINUTE_MS) : '';
 }
 
 const MINUTE_MS = 60_000;
@@ -74,12 +83,12 @@ const MINUTE_MS = 60_000;
 /** Until when is waited, to the second, and what is left of it at most: true also of a card that is not drawn anew. */
 export function timeLeft(facts: CaseFacts, may: May): Pick<CardView, 'deadline' | 'left'> {
   const action = askedFor(facts, may);
-  const terms = action && !isUndo(action) ? termsNow(facts, action) : null;
-  const { askedAt, deadline } = facts.incident;
-  if (!terms || askedAt === null || deadline === null) return { deadline: '', left: '' };
-  // Each action has a time of its own; the incident stays open for the longest.
-  const until = isoOf(instantOf(askedAt) + terms.expiryMinutes * MINUTE_MS);
-  return { deadline: inSeconds(until), left: leftWords(terms.expiryMinutes - facts.waited) };
+  const until = action && askedUntil(facts, action);
+  if (until === null) return { deadline: '', left: '' };
+  return {
+    deadline: inSeconds(until),
+    left: leftWords((instantOf(until) - instantOf(facts.incident.askedAt)) / MINUTE_MS - facts.waited),
+  };
 }
 
 const inSeconds = (iso: string) => `${iso.slice(0, 19)}Z`;
@@ -93,8 +102,7 @@ export function endOf(facts: CaseFacts, may: May): Pick<CardView, 'endedAt' | 'u
   if (at === null) return { endedAt: '', undoUntil: '' };
   const out = may[UNDO] ? outSince(facts.runs) : null;
   const until = out === null ? null : isoOf(instantOf(out) + KEPT_MS);
-  const isPast = until !== null && facts.now !== undefined && until <= facts.now;
-  return { endedAt: inSeconds(at), undoUntil: until === null || isPast ? '' : inSeconds(until) };
+  return { endedAt: inSeconds(at), undoUntil: until !== null && until > facts.now ? inSeconds(until) : '' };
 }
 
 /** Since when the first of the copies is out that no undo has put back. */
@@ -117,7 +125,8 @@ function leftWords(minutes: number): string {
 }
 
 function roundedUp(n: number): number {
-  return Number(n.toFixed(0)) >= n ? Number(n.toFixed(0)) : Number(n.toFixed(0)) + 1;
+  const nearest = Number(n.toFixed(0));
+  return nearest >= n ? nearest : nearest + 1;
 }
 
 /** As its button calls it, without the sign that something is asked once more. */

@@ -15,6 +15,7 @@ import { type Asked, seatsAfter } from '../ask/rule.ts';
 import { seatPeople, type Tally, type Vote, votesFor } from '../ask/tally.ts';
 import { blastRadius, notAskedYet, type Plan } from '../find/plan.ts';
 import { advance, canRequest, type Incident, type Situation, situationOf } from '../incident/incident.ts';
+import { instantOf, isoOf } from '../instant.ts';
 import type { Twin } from '../record/joined.ts';
 import type { Late } from '../record/late.ts';
 import { type Looked, leftOf } from '../record/looked.ts';
@@ -69,11 +70,11 @@ export interface CaseFacts {
   /** What came late, and what is not known of it. */
   readonly late: Late;
   /** ISO time at which this was read; votes for an undo age by it. */
-  readonly now?: string;
+  readonly now: string;
   /** Hosts that a card may link to. */
-  readonly linkHosts?: readonly string[];
+  readonly linkHosts: readonly string[];
   /** What the work waits for, as it was last seen; null while it goes on. */
-  readonly delay?: Delay | null;
+  readonly delay: Delay | null;
   /** Minutes since the decision has been waited for; 0 while nothing is being asked. */
   readonly waited: number;
 }
@@ -145,6 +146,13 @@ export function leadAction(plan: Plan | null, situation: Situation): Action | nu
 export function isLate({ plan, incident, waited }: CaseFacts, action: Action): boolean {
   const terms = askedTerms(plan, action);
   return !isUndo(action) && terms !== null && incident.askedAt !== null && waited >= terms.expiryMinutes;
+}
+
+/** Until when a vote for it comes in time, ISO time; null where it has no end. The incident stays open for the longest of all. */
+export function askedUntil({ plan, incident }: Pick<CaseFacts, 'plan' | 'incident'>, action: Action): string | null {
+  const terms = isUndo(action) ? null : askedTerms(plan, action);
+  if (terms === null || incident.askedAt === null) return null;
+  return isoOf(instantOf(incident.askedAt) + terms.expiryMinutes * 60_000);
 }
 
 /** Another look makes a new list and voids the approvals: offered only where it can find more than the last one. */

@@ -22,13 +22,13 @@ export function amountOf(facts: Pick<CaseFacts, 'plan' | 'leftToUndo' | 'runs'>,
   // What is out already is counted as it was seen to be, not as it was planned.
   if (isAction(ask) && (isUndo(ask) || beginsAtOnce(ask)))
     return { copies: canBeRestored(facts), mailboxes: null, mode };
-  return { ...planAmount(facts.plan), mode };
+  return planAmount(facts.plan);
 }
 
 /** Of a whole plan. */
-function planAmount(plan: Pick<Plan, 'copies'> | null): Pick<Amount, 'copies' | 'mailboxes'> {
+export function planAmount(plan: Pick<Plan, 'copies' | 'mode'> | null): Amount {
   const { copies, mailboxes } = blastRadius(plan?.copies ?? []);
-  return { copies, mailboxes };
+  return { copies, mailboxes, mode: plan?.mode ?? 'live' };
 }
 
 /** `Moves 12 copies in 11 mailboxes to Recoverable Items …`; a dry run says that it touches nothing. */

@@ -57,9 +57,9 @@ export function present(facts: CaseFacts): CardView {
     decisions: decisionsOf(facts),
     progress: progressOf(facts),
     outcomes: outcomeRows(facts),
-    waits: delayWords(facts.delay ?? null, situationOf(incident)),
+    waits: delayWords(facts.delay, situationOf(incident)),
     ...endOf(facts, may),
-    links: linksOf(alert, plan, facts.linkHosts ?? []),
+    links: linksOf(alert, plan, facts.linkHosts),
     asks,
     actions,
   };
@@ -68,15 +68,14 @@ export function present(facts: CaseFacts): CardView {
   return view.stopped === '' ? view : whileStopped(view);
 }
 
-const LONGEST_VOTES = 200;
+const MOST_STATUS = 300;
+const MOST_VOTES = 200;
 
-/** Who has said something is never what is cut off. */
+/** Who has said something is not cut off for the sake of the sentence before it. */
 function statusOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): string {
-  const votes = [...otherVoteLines(facts, may), ...verbLines(facts)].map((line) => ` ${line}`).join('');
-  return clip(
-    `${clip(statusLine(facts), votes.length > LONGEST_VOTES ? 300 - LONGEST_VOTES : 300 - votes.length)}${votes}`,
-    300,
-  );
+  const said = [...otherVoteLines(facts, may), ...verbLines(facts)].map((line) => ` ${line}`);
+  const votes = clip(said.join(''), MOST_VOTES);
+  return `${clip(statusLine(facts), MOST_STATUS - votes.length)}${votes}`;
 }
 
 function asksFor(may: Readonly<Record<Action, boolean>>): CardView['asks'] {

@@ -130,7 +130,7 @@ function viewOf(one: QueueLine, at: string): SectionView['lines'][number] {
   const parts = [
     copiesOf(one),
     votesOf(one),
-    one.trouble === null ? leftOf(incident.deadline, at) : TROUBLES[one.trouble],
+    one.trouble === null ? leftOf(one.until, at) : TROUBLES[one.trouble],
     one.barred === null ? '' : BARRED[one.barred],
   ];
   return {

@@ -3,7 +3,7 @@ import { type Conflict, conflictOf } from '../ask/conflict.ts';
 import { type Vote, votesFor } from '../ask/tally.ts';
 import { type Incident, situationOf } from '../incident/incident.ts';
 import { NO_LATE } from '../record/late.ts';
-import { barredBy, type CaseFacts, countOf, isLate, leadAction, possible, recipientsMay } from './case.ts';
+import { askedUntil, barredBy, type CaseFacts, countOf, isLate, leadAction, possible, recipientsMay } from './case.ts';
 
 /** What waits for one person, what waits for their role, what runs and what went wrong: seen by them, at one moment. */
 
@@ -31,6 +31,8 @@ export interface QueueLine {
   /** What is asked; null where nobody is. */
   readonly votes: { readonly ask: Ask; readonly counted: number; readonly needed: number } | null;
   readonly barred: Barred | null;
+  /** Until when what is asked can be decided, ISO time; null where nothing is asked. */
+  readonly until: string | null;
   readonly trouble: Trouble | null;
 }
 
@@ -53,7 +55,7 @@ export interface Queue {
 /** What is read of a case that waits; what else a card knows has no part in whom it waits for. */
 export type WaitingCase = Pick<
   CaseFacts,
-  'tenantName' | 'incident' | 'plan' | 'policy' | 'votes' | 'lastHour' | 'brake' | 'chatNames' | 'waited'
+  'tenantName' | 'incident' | 'plan' | 'policy' | 'votes' | 'lastHour' | 'brake' | 'chatNames' | 'waited' | 'now'
 >;
 
 function asCase(waiting: WaitingCase): CaseFacts {
@@ -70,6 +72,8 @@ function asCase(waiting: WaitingCase): CaseFacts {
     recovered: null,
     unreadSet: null,
     late: NO_LATE,
+    delay: null,
+    linkHosts: [],
   };
 }
 
@@ -96,6 +100,7 @@ export function waitsFor(waiting: WaitingCase, who: Looker): Waits {
     copies: plan?.copies.length ?? null,
     votes: { ask, counted: people.length, needed },
     barred,
+    until: (isAction(ask) ? askedUntil(facts, ask) : null) ?? incident.deadline,
     trouble: null,
   });
   const said = votesFor(facts.votes, { ...about, planDigest: incident.planDigest ?? '' });
@@ -120,5 +125,5 @@ function voteOf({ person, name, roles, addresses }: Looker, { incident }: CaseFa
 
 /** A case of which nothing is asked: it is looked into, it runs, or it ended. */
 export function lineOf(incident: Incident, copies: number | null, trouble: Trouble | null = null): QueueLine {
-  return { incident, copies, votes: null, barred: null, trouble };
+  return { incident, copies, votes: null, barred: null, until: incident.deadline, trouble };
 }

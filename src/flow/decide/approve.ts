@@ -6,6 +6,7 @@ import { type Cast, type Tally, type Vote, votesFor } from '../../core/ask/tally
 import { advance, situationOf } from '../../core/incident/incident.ts';
 import type { Answer } from '../../core/tell/answer.ts';
 import { barredBy, type CaseFacts, type Count, countOf, recipientsMay, termsNow } from '../../core/tell/case.ts';
+import { amountOf } from '../../core/tell/effect.ts';
 import { storable } from '../../core/text.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
@@ -34,7 +35,7 @@ export async function approve(flow: Deciding, tx: Tx, approval: Approval): Promi
   if (!seats.some(({ role }) => standing.roles.includes(role))) return { refusal: { code: 'not-asked', seats } };
   // Whoever comes back from a sign-in was asked before.
   const asks = { reason: terms.reason, word: definitionOf(action).words.needs === 'word' && proof === null };
-  const form = formNeeded(approval.press, facts, action, asks);
+  const form = formNeeded(approval.press, amountOf(facts, action), asks);
   if (form) return form;
   if (terms.stepUp !== null && proof?.context !== terms.stepUp) return sendToSignIn(flow, tx, approval, terms.stepUp);
   const gathered = gather({ earlier, vote, looked, count, conflict: conflictIn(facts, action) });

@@ -52,7 +52,7 @@ export async function press(flow: Answering, pressed: Press, proof: PageProof | 
       if (proof && proof.person !== ready.standing.person)
         return refuse(flow, tx, pressed, { code: 'ambiguous' }, prepared.standing);
       const signIn = proof && { context: proof.context, at: proof.at };
-      const reply = await decideOn(flow, tx, { ...ready, proof: signIn, looked });
+      const reply = await decideOn(flow, tx, { ...ready, policy, proof: signIn, looked });
       if ('refusal' in reply) return refuse(flow, tx, pressed, reply.refusal, prepared.standing);
       return 'kind' in reply ? taken(flow, tx, pressed, reply) : reply;
     });

@@ -1,5 +1,5 @@
 import type { Action } from '../../core/action/action.ts';
-import type { Seat } from '../../core/ask/policy.ts';
+import type { Seat, TenantPolicy } from '../../core/ask/policy.ts';
 import type { Cast, SignInProof } from '../../core/ask/tally.ts';
 import type { Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
@@ -21,6 +21,8 @@ export interface Ready {
   readonly incident: Held<Incident>;
   readonly plan: Plan | null;
   readonly standing: Standing;
+  /** The one under which the roles were asked for. */
+  readonly policy: TenantPolicy;
   readonly proof: SignInProof | null;
   /** What is known anew of those whose votes are to take effect. */
   readonly looked: Looked;

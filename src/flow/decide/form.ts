@@ -1,8 +1,6 @@
 import { CONFIRM_WORD } from '../../core/action/definition.ts';
-import type { Ask } from '../../core/ask/ask.ts';
 import type { FormProblem } from '../../core/tell/answer.ts';
-import type { CaseFacts } from '../../core/tell/case.ts';
-import { amountOf } from '../../core/tell/effect.ts';
+import type { Amount } from '../../core/tell/effect.ts';
 import { storable } from '../../core/text.ts';
 import type { Press, Reply } from '../../ports/desk.ts';
 import { MAX_REASON } from './decision.ts';
@@ -14,18 +12,18 @@ interface Asks {
 
 /**
  * What has to be filled in before a press counts; null where all of it is there. A press that never came through a form is
- * asked without a word of blame.
+ * asked without a word of blame. Its incident and plan are known to be the current ones by then.
  */
-export function formNeeded(press: Press, facts: CaseFacts, ask: Ask, asks: Asks): Reply | null {
+export function formNeeded(press: Press, amount: Amount, asks: Asks): Reply | null {
   const problem = problemIn(press, asks);
   if (problem === null) return null;
   return {
     kind: 'form-needed',
-    incident: facts.incident.id,
-    digest: facts.incident.planDigest ?? '',
+    incident: press.incident,
+    digest: press.digest,
     verb: press.verb,
     asks,
-    amount: amountOf(facts, ask),
+    amount,
     problem: press.reason === null && (press.word ?? null) === null ? null : problem,
   };
 }

@@ -1,3 +1,4 @@
+import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { mayRead, readersOf } from '../../core/ask/reads.ts';
 import { type ListFile, type ListFormat, listFile } from '../../core/tell/list-file.ts';
 import type { PageAnswer } from '../../core/tell/page-words.ts';
@@ -43,7 +44,7 @@ export async function takeList(
     const ticket = await readyFor(tx);
     if (!ticket) return GONE;
     await tx.tickets.save(ticket.id, { state: 'used' });
-    const answer = await fileFor(flow, tx, ticket, standing, format);
+    const answer = await fileFor(flow, tx, ticket, { standing, policy }, format);
     if ('file' in answer) return answer;
     const reply = await refuse(flow, tx, pressOf(ticket), answer, standing);
     return {
@@ -63,12 +64,11 @@ async function fileFor(
   flow: Deciding,
   tx: Tx,
   ticket: Ready,
-  standing: Standing | NoStanding,
+  { standing, policy }: { readonly standing: Standing | NoStanding; readonly policy: TenantPolicy },
   format: ListFormat,
 ): Promise<{ readonly file: ListFile } | Refusal> {
   const { incident: id, digest, reason } = ticket.list;
   if (standing.is === 'refused') return { code: standing.why };
-  const { policy } = flow.policy();
   if (!mayRead(policy, 'export', standing.roles))
     return { code: 'may-not-read', right: 'export', roles: readersOf(policy, 'export') ?? Object.keys(policy.roles) };
   const incident = await tx.incidents.lock(id);

@@ -151,6 +151,7 @@ async function lookAt(
           lastHour,
           brake,
           chatNames: flow.chatNames,
+          now: at,
           waited: incident.askedAt === null ? 0 : (Date.parse(at) - Date.parse(incident.askedAt)) / 60_000,
         },
         who,

@@ -1,7 +1,7 @@
 import { asksWhy, mayRead, type ReadRight, readersOf } from '../../core/ask/reads.ts';
-import { blastRadius, type Copy, type Plan } from '../../core/find/plan.ts';
+import type { Copy } from '../../core/find/plan.ts';
 import type { Actor } from '../../core/record/ledger.ts';
-import type { FormProblem } from '../../core/tell/answer.ts';
+import { planAmount } from '../../core/tell/effect.ts';
 import { excerptOf } from '../../core/tell/excerpt.ts';
 import { storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
@@ -9,7 +9,8 @@ import type { Platform } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Answering, Deciding } from '../flow.ts';
 import { personOf, record } from '../record/record.ts';
-import { type Decided, MAX_REASON, type Ready, said } from './decision.ts';
+import { type Decided, type Ready, said } from './decision.ts';
+import { formNeeded } from './form.ts';
 import { sendToList } from './ticket.ts';
 
 /** What people read beyond cards and lists: only by a right of the policy that holds now, and not without a trace. */
@@ -33,15 +34,16 @@ export async function readMore(
   ready: Ready,
   right: ReadRight,
 ): Promise<Decided | { readonly excerpt: ExcerptOrder }> {
-  const { press, incident, plan, standing } = ready;
-  const { policy } = flow.policy();
+  const { press, incident, plan, standing, policy } = ready;
   if (!mayRead(policy, right, standing.roles))
     return { refusal: { code: 'may-not-read', right, roles: readersOf(policy, right) ?? Object.keys(policy.roles) } };
   if (!plan) return { refusal: { code: 'not-shown' } };
   if (press.digest !== incident.planDigest) return { refusal: { code: 'stale-card' } };
-  const asked = asksWhy(policy, right) ? reasonIn(ready, plan, right) : null;
-  if (asked !== null && typeof asked !== 'string') return asked;
-  if (right === 'export') return sendToList(flow, tx, ready, asked);
+  const asks = { reason: asksWhy(policy, right), word: false };
+  const form = formNeeded(press, planAmount(plan), asks);
+  if (form) return form;
+  const reason = asks.reason ? storable(press.reason ?? '').trim() : null;
+  if (right === 'export') return sendToList(flow, tx, ready, reason);
   const order: ExcerptOrder = {
     incident: incident.id,
     digest: press.digest,
@@ -53,28 +55,10 @@ export async function readMore(
     {
       ...about(order),
       type: 'excerpt.asked',
-      detail: { roles: standing.roles, reason: asked ?? '' },
+      detail: { roles: standing.roles, reason: reason ?? '' },
     },
   ]);
   return { excerpt: order };
-}
-
-/** What somebody gave, or the question that they have to answer first. */
-function reasonIn({ press, incident }: Ready, plan: Plan, right: ReadRight): string | Reply {
-  const { copies, mailboxes } = blastRadius(plan.copies);
-  const ask = (problem: FormProblem | null): Reply => ({
-    kind: 'form-needed',
-    incident: incident.id,
-    digest: incident.planDigest ?? '',
-    verb: right,
-    asks: { reason: true, word: false },
-    amount: { copies, mailboxes, mode: plan.mode },
-    problem,
-  });
-  if (press.reason === null) return ask(null);
-  const reason = storable(press.reason.trim());
-  if (reason === '') return ask({ code: 'reason-missing', verb: right });
-  return reason.length > MAX_REASON ? ask({ code: 'reason-too-long', most: MAX_REASON }) : reason;
 }
 
 const about = ({ incident, actor, platform, digest }: ExcerptOrder) => ({

@@ -3,6 +3,7 @@ import type { Seat, Verb } from '../../core/ask/policy.ts';
 import type { Tally, Vote } from '../../core/ask/tally.ts';
 import { askWords } from '../../core/tell/ask-words.ts';
 import { countOf, verbVotesSince } from '../../core/tell/case.ts';
+import { amountOf } from '../../core/tell/effect.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
@@ -23,7 +24,7 @@ const EFFECTS: Readonly<Record<Verb, Effect>> = { reject, reopen, 'take-in': tak
 
 export function decideVerb(flow: Deciding, tx: Tx, press: VerbPress, verb: Verb): Promise<Decided> {
   const asks = { reason: askWords(verb).needs === 'reason', word: false };
-  const form = formNeeded(press.press, press.facts, verb, asks);
+  const form = formNeeded(press.press, amountOf(press.facts, verb), asks);
   return form && isAsked(press, verb) ? Promise.resolve(form) : byVote(flow, tx, press, verb);
 }
 

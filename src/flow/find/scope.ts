@@ -58,7 +58,6 @@ export async function scope(flow: Finding, id: string): Promise<void> {
 /** The plan becomes what is being asked. */
 export async function openWith(flow: Finding, tx: Tx, id: string, plan: Plan, sealed: SealedPlan): Promise<void> {
   await tx.incidents.savePlan(sealed);
-  await tx.delays.over(id, 'looking');
   const waiting = await waitFor(flow, tx, { id, situation: 'open', plan });
   await announce(flow, tx, id, { state: stateOf('open'), planDigest: sealed.digest, ...waiting });
 }

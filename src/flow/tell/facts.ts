@@ -29,7 +29,7 @@ const LATER: readonly EntryType[] = [
 ];
 
 /** What is known of an incident beside what is stored of it. */
-export type FactSources = Pick<Flow, 'tenant' | 'clock' | 'policy' | 'chatNames'>;
+export type FactSources = Pick<Flow, 'tenant' | 'clock' | 'policy' | 'chatNames' | 'linkHosts'>;
 
 /** Everything a card or a person may want to know of one incident, read in one transaction. */
 export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<CaseFacts | null> {
@@ -76,7 +76,7 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
       .filter(({ platform, attempts }) => attempts >= TROUBLE_AFTER && !deadRooms.includes(platform))
       .map(({ platform }) => platform),
     now: new Date(now).toISOString(),
-    linkHosts: flow.tenant.linkHosts ?? [],
+    linkHosts: flow.linkHosts,
     delay: await tx.delays.of(id),
     waited: incident.askedAt === null ? 0 : (now - Date.parse(incident.askedAt)) / 60_000,
   };

@@ -94,6 +94,9 @@ function viewOf({
     deadRooms: [],
     turnedAwayIn: [],
     chatNames: CHAT_NAMES,
+    linkHosts: [],
+    delay: null,
+    now: '2026-11-23T15:05:00.000Z',
     waited: 5,
     ...more,
   };
