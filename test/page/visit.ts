@@ -9,6 +9,8 @@ import { openSandbox, type SandboxPlace } from '../../src/sandbox/cli/open.ts';
 const FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 const PATIENCE_MS = 60_000;
+const A_MOMENT_MS = 5_000;
+const REDRAWN_AT_MOST = 5;
 
 export interface Visit {
   readonly place: SandboxPlace;
@@ -65,10 +67,24 @@ export async function pressInSlack({ page, slack }: Visit, button: string, yes?:
   if (yes !== undefined) await page.getByRole('dialog').getByRole('button', { name: yes }).click();
 }
 
-/** Presses a button of the newest card in Teams and says yes to its question, if it asks one. */
+/**
+ * Presses a button of the newest card in Teams and says yes to its question, if it asks one. Teams closes an
+ * open question when the card is drawn anew (somebody else voted, a minute passed): a person asks again.
+ */
 export async function pressInTeams({ teams }: Visit, button: string, yes?: string): Promise<void> {
-  await teams.getByRole('button', { name: button }).last().click();
-  if (yes !== undefined) await teams.getByRole('button', { name: yes }).last().click();
+  const ask = () => teams.getByRole('button', { name: button }).last().click();
+  await ask();
+  if (yes === undefined) return;
+  const answer = teams.getByRole('button', { name: yes }).last();
+  for (let tries = 0; tries < REDRAWN_AT_MOST; tries += 1) {
+    const said = await answer.click({ timeout: A_MOMENT_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (said) return;
+    if (!(await answer.isVisible())) await ask();
+  }
+  await answer.click();
 }
 
 /** Resolves when the number of copies that people can open is this one. */
