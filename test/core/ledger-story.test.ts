@@ -24,6 +24,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'copy.untried': true,
   'copy.outcome': true,
   'copy.late': true,
+  'copy.beside': true,
   'copy.recovered': true,
   'run.cancelled': true,
   'run.finished': true,

@@ -1,6 +1,7 @@
 import type { FoundMessage, Lookup, Wanted } from '../../ports/reader.ts';
 import { nextPath, odata, query, seg } from '../microsoft/client.ts';
 import { isMailAddress, isMessageId } from '../microsoft/ids.ts';
+import { filtersFor } from './message-filter.ts';
 import { type Asked, ask, budgetOf, type Patience } from './patient.ts';
 import {
   addressesOf,
@@ -28,9 +29,6 @@ type Mailbox = { readonly id: string; readonly address: string };
 const PAGE_SIZE = '50';
 /** One Message-ID a thousand times in one mailbox is no ordinary mail: people have to look at it. */
 const MAX_PAGES = 20;
-/** Of one question: many alternatives make a filter that Exchange calls inefficient, and long ones a URL that it refuses. */
-const MOST_IDS_AT_ONCE = 5;
-const LONGEST_FILTER = 2_000;
 /** Exchange keeps one Message-ID for a mail; two or three are known where it or a gateway mended one. */
 const MOST_IDS = 50;
 const USER_FIELDS = 'id,userPrincipalName,mail,proxyAddresses';
@@ -107,19 +105,6 @@ async function searchAll(
     requestId = hits.requestId;
   }
   return { ok: true, value: [...found.values()], requestId };
-}
-
-function filtersFor(internetMessageIds: readonly string[]): readonly string[] {
-  const filters: string[][] = [];
-  for (const id of internetMessageIds) {
-    const condition = `internetMessageId eq ${odata(id)}`;
-    const last = filters.at(-1);
-    const fits =
-      last && last.length < MOST_IDS_AT_ONCE && seg([...last, condition].join(' or ')).length <= LONGEST_FILTER;
-    if (fits) last.push(condition);
-    else filters.push([condition]);
-  }
-  return filters.map((conditions) => conditions.join(' or '));
 }
 
 async function search(tools: LocateTools, mailbox: string, filter: string): Promise<Asked<readonly WireMessage[]>> {

@@ -15,6 +15,7 @@ import { patientReads } from './patient.ts';
 import { createPlaces } from './places.ts';
 import { putBackOne } from './put-back.ts';
 import { readOne } from './read.ts';
+import { readExpected } from './read-expected.ts';
 import { move, permanentDelete, setMarks } from './requests.ts';
 
 export interface MailboxOptions {
@@ -93,7 +94,10 @@ export function createMailboxes(options: MailboxOptions): Mailboxes {
   const reader: Reader = {
     can: { locate: can('locate'), read: can('read') },
     locate: (addresses, wanted) => Promise.all(addresses.map((address) => locateOne(address, wanted))),
-    read: (targets, how) => Promise.all(targets.map((target) => readOne(reads, places, target, how?.deletedFolders))),
+    read: (targets, { deletedFolders = false, expected } = {}) =>
+      expected
+        ? readExpected(reads, places, targets, { deletedFolders, expected })
+        : Promise.all(targets.map((target) => readOne(reads, places, target, deletedFolders))),
   };
   const effects: Effects = {
     can: {

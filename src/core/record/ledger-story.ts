@@ -38,6 +38,10 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
       : `${placeWords(e)}: the answer to a ${word(e.detail.action)} came when somebody else had taken over: ${word(e.detail.answer)}`,
   'copy.recovered': (e) =>
     `${placeWords(e)}: ${e.outcome === 'back' ? 'back in its mailbox, and not by us' : 'out of sight again'}`,
+  'copy.beside': (e) =>
+    e.detail.messages === 0
+      ? `${placeWords(e)}: it could not be searched for more of the mail, and is looked into again`
+      : `${placeWords(e)}: ${word(e.detail.messages)} more with a Message-ID of the mail, in no list: looked into again`,
   'run.cancelled': (e) =>
     `${who(e)} cancelled the ${word(e.detail.action)}: ${word(e.detail.left)} copies are left alone`,
   'run.finished': (e) => `${word(e.detail.action)} finished: ${inert(summaryWords(e.detail), 160)}`,

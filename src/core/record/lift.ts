@@ -126,6 +126,11 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     ended: flag(d, 'ended'),
     left: flag(d, 'left'),
   }),
+  'copy.beside': (d) => ({
+    address: text(d, 'address'),
+    run: text(d, 'run'),
+    messages: number(d, 'messages'),
+  }),
   'copy.recovered': (d) => ({ address: text(d, 'address') }),
   'mailbox.flagged': (d) => ({ address: text(d, 'address'), reason: text(d, 'reason'), owner: text(d, 'owner') }),
   'incident.retired': (d) => ({

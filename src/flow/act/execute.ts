@@ -22,7 +22,7 @@ import { FOR_MS } from './doubts.ts';
 import { raiseFlags } from './flags.ts';
 import { type Known, knownOf } from './known.ts';
 import { lookAgainLater, lookNow } from './late.ts';
-import { isRescoped } from './rescope.ts';
+import { isRescoped, lookBeside } from './rescope.ts';
 import { skipShielded } from './shield.ts';
 
 /** Chunks under way at once for one run; Graph's own limits are kept per mailbox by the claim and the mail adapter. */
@@ -195,6 +195,7 @@ async function finish(flow: Flow, tx: Tx, run: Run, situation: Situation) {
   await tx.runs.finish(run.id, flow.clock.now());
   await tx.delays.over(run.incident, 'working');
   await lookAgainLater(tx, run);
+  await lookBeside(tx, run);
   await record(flow, tx, [
     {
       type: 'run.finished',

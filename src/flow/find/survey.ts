@@ -50,6 +50,8 @@ interface Where {
   readonly also?: readonly string[];
   /** Lists that were made of what was looked into before: not again, unless tracking names what is in none of them. */
   readonly known?: readonly Plan[];
+  /** Addresses that somebody else looks into. */
+  readonly except?: readonly string[];
   /** Whether somebody waits for what comes of it. */
   readonly patience?: FinderPatience;
 }
@@ -57,7 +59,7 @@ interface Where {
 export async function survey(
   flow: Finding,
   { alert }: About,
-  { also = [], known = [], patience = 'short' }: Where = {},
+  { also = [], known = [], except = [], patience = 'short' }: Where = {},
 ): Promise<Survey> {
   const key = messageKey(alert);
   const told = await askFinders(flow, key, patience);
@@ -72,6 +74,7 @@ export async function survey(
   ]);
   const isDone = new Set(known.flatMap(({ asked }) => asked).map(addressKey));
   for (const address of [...also, ...inNoList(rows, known)]) isDone.delete(addressKey(address));
+  for (const address of except) isDone.add(addressKey(address));
   const addresses = named.filter((address) => !isDone.has(addressKey(address)));
   const looked = addresses.slice(0, MAX_MAILBOXES);
   const reached = await reach(flow, looked, identified.searchFor);
