@@ -18,7 +18,7 @@ export function optionsOf(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      copies: { type: 'string', default: '10000' },
+      copies: { type: 'string', default: '5000' },
       store: { type: 'string', default: 'embedded' },
       service: { type: 'string', default: '300' },
       wide: { type: 'string', default: '16' },
