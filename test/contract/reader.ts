@@ -125,5 +125,76 @@ export function readerContract(name: string, make: () => Promise<MailWorld>): vo
         expect(await world.reader.read([target])).toMatchObject([{ status: 'absent' }]);
       });
     });
+
+    describe('reading where a message is expected', () => {
+      const inSight = { expected: { ...WANTED, in: 'sight' } } as const;
+      const inBin = { expected: { ...WANTED, in: 'bin' } } as const;
+
+      test('tells of it what reading it by its id tells', async () => {
+        const target = await delivered(world, person(0));
+        const [byId] = await world.reader.read([target]);
+        const [found] = await world.reader.read([target], inSight);
+        expect(found).toMatchObject({ status: 'ok', state: (byId as { state?: unknown }).state, beside: [] });
+      });
+
+      test('names what else bears its Message-ID in the same mailbox, and in no other', async () => {
+        const target = await delivered(world, person(0));
+        await world.deliver(person(0), { ...PHISH, subject: 'Lunch' });
+        await world.deliver(person(0), { ...PHISH, internetMessageId: '<other@mail.fabrikam.example.com>' });
+        await world.deliver(person(1), PHISH);
+        const [found] = await world.reader.read([target], inSight);
+        expect(found?.beside).toHaveLength(1);
+        expect(found?.beside).not.toContain(target.message);
+      });
+
+      test('finds several of one mailbox, and of several mailboxes, in the order asked', async () => {
+        const targets = [
+          await delivered(world, person(1)),
+          await delivered(world, person(0)),
+          await delivered(world, person(1)),
+        ];
+        const readings = await world.reader.read(targets, inSight);
+        expect(readings.map(({ target, status, beside }) => ({ ...target, status, beside }))).toEqual(
+          targets.map((target) => ({ ...target, status: 'ok', beside: [] })),
+        );
+      });
+
+      test('finds it in the bin, and says that its owner does not see it', async () => {
+        const target = await delivered(world, person(0));
+        await world.effects.softDelete([target]);
+        expect(await world.reader.read([target], inBin)).toMatchObject([
+          { status: 'ok', state: { inRecoverableItems: true, internetMessageId: PHISH.internetMessageId } },
+        ]);
+      });
+
+      test('in the wrong place finds it all the same, where it really is', async () => {
+        const seen = await delivered(world, person(0));
+        const gone = await delivered(world, person(1));
+        await world.effects.softDelete([gone]);
+        expect(await world.reader.read([seen, gone], inBin)).toMatchObject([
+          { status: 'ok', state: { inRecoverableItems: false } },
+          { status: 'ok', state: { inRecoverableItems: true } },
+        ]);
+        expect(await world.reader.read([seen, gone], inSight)).toMatchObject([
+          { status: 'ok', state: { inRecoverableItems: false } },
+          { status: 'ok', state: { inRecoverableItems: true } },
+        ]);
+      });
+
+      test('of one that is gone says so, and names what is left beside it', async () => {
+        const target = await delivered(world, person(0));
+        await world.deliver(person(0), PHISH);
+        await world.erase(target);
+        const [found] = await world.reader.read([target], inSight);
+        expect(found).toMatchObject({ status: 'absent', beside: [expect.any(String)] });
+      });
+
+      test('in a closed mailbox is denied', async () => {
+        const target = await delivered(world, person(0));
+        const [mailbox] = await world.reader.locate([world.closed], WANTED);
+        const closed = { mailbox: mailbox?.mailbox?.id ?? '', message: target.message };
+        expect(await world.reader.read([closed], inSight)).toMatchObject([{ status: 'denied' }]);
+      });
+    });
   });
 }
