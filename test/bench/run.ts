@@ -86,6 +86,8 @@ async function measure(options: Options, releases: Releases): Promise<Measured> 
     return { incident, planMs: card.at - at };
   });
   const { incident, planMs } = asked;
+  // Slack shows it a little later, and Teams the vote after that: nobody presses what is not there.
+  await delay(SETTLE_MS / 2);
   await standIn.ask('pressInSlack', { who: 'dana', incident });
   await delay(SETTLE_MS / 2);
   say('the product: purge');

@@ -148,11 +148,12 @@ export function readerContract(name: string, make: () => Promise<MailWorld>): vo
       });
 
       test('finds several of one mailbox, and of several mailboxes, in the order asked', async () => {
-        const targets = [
-          await delivered(world, person(1)),
-          await delivered(world, person(0)),
-          await delivered(world, person(1)),
-        ];
+        for (const to of [person(1), person(0), person(1)]) await world.deliver(to, PHISH);
+        const lookups = await world.reader.locate([person(1).address, person(0).address], WANTED);
+        const all = lookups.flatMap(({ mailbox, messages }) =>
+          messages.map(({ message }) => ({ mailbox: mailbox?.id ?? '', message })),
+        );
+        const targets = [all[0], all[2], all[1]].flatMap((one) => one ?? []);
         const readings = await world.reader.read(targets, inSight);
         expect(readings.map(({ target, status, beside }) => ({ ...target, status, beside }))).toEqual(
           targets.map((target) => ({ ...target, status: 'ok', beside: [] })),
@@ -187,13 +188,6 @@ export function readerContract(name: string, make: () => Promise<MailWorld>): vo
         await world.erase(target);
         const [found] = await world.reader.read([target], inSight);
         expect(found).toMatchObject({ status: 'absent', beside: [expect.any(String)] });
-      });
-
-      test('in a closed mailbox is denied', async () => {
-        const target = await delivered(world, person(0));
-        const [mailbox] = await world.reader.locate([world.closed], WANTED);
-        const closed = { mailbox: mailbox?.mailbox?.id ?? '', message: target.message };
-        expect(await world.reader.read([closed], inSight)).toMatchObject([{ status: 'denied' }]);
       });
     });
   });

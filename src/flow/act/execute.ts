@@ -25,15 +25,20 @@ import { lookAgainLater, lookNow } from './late.ts';
 import { isRescoped, lookBeside } from './rescope.ts';
 import { skipShielded } from './shield.ts';
 
-/** Chunks under way at once for one run; Graph's own limits are kept per mailbox by the claim and the mail adapter. */
-const LANES = 4;
+/**
+ * Chunks under way at once for one run: together a little more than the mail adapter ever has under way, so that it never waits
+ * for the store. Graph's own limits are kept per mailbox by the claim and by that adapter.
+ */
+const LANES = 6;
 /** One job works this long at most, then queues itself again: no run starves another. */
 const TURN_MS = 20_000;
 /** What a killed process held is free after this long at the latest. A living one keeps extending its leases. */
 const LEASE_MS = 20_000;
 const EXTEND_EVERY_MS = 6_000;
-/** A $batch holds 20 requests (Graph JSON batching). */
-const CHUNK = 20;
+/** A $batch holds 20 requests (Graph JSON batching); a large run takes several at a time, which is less to write down. */
+const SMALLEST_CHUNK = 20;
+/** A stop is heeded between two chunks, so that they must not be large. */
+const LARGEST_CHUNK = 80;
 const PROGRESS_EVERY_MS = 1_500;
 
 /**
@@ -75,6 +80,11 @@ async function isStopped(flow: Flow): Promise<boolean> {
   return (await heedStopFile(flow)) || (await flow.store.transact((tx) => brakeNow(tx))).stopped;
 }
 
+/** So that all lanes have something to do. */
+function chunkOf({ mailboxes }: Run): number {
+  return Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.ceil(mailboxes / LANES)));
+}
+
 interface Job {
   readonly run: Run;
   readonly allowed: Allowed;
@@ -89,7 +99,7 @@ async function oneChunk(flow: Flow, { run, allowed, known }: Job): Promise<boole
     const now = await tx.runs.get(run.id);
     // What was given back untouched since the cancellation.
     if (now && now.cancelledAt !== null) await record(flow, tx, await leaveAlone(tx, now));
-    const claimed = await tx.work.claim(run.id, CHUNK, LEASE_MS);
+    const claimed = await tx.work.claim(run.id, chunkOf(run), LEASE_MS);
     return (await mayTouch(flow, tx, run, claimed, allowed)) ? leaveDecided(flow, tx, run, claimed) : [];
   });
   if (items.length === 0) return false;
