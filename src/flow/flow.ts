@@ -114,8 +114,8 @@ export type Deciding = Omit<
   'finders' | 'reader' | 'effects' | 'excerpts' | 'pulled' | 'lookAgainAfter' | 'elapsed'
 >;
 
-/** What answering people takes: of mailboxes, how a mail begins. */
-export type Answering = Deciding & Pick<Flow, 'excerpts'>;
+/** What answering people takes: of mailboxes, how a mail begins, and what a folder is called. */
+export type Answering = Deciding & Pick<Flow, 'excerpts'> & { readonly reader: Pick<Reader, 'folderNames'> };
 
 /** What looking takes: it reads mailboxes, and knows of effects only which of them there are. */
 export type Finding = Omit<Flow, 'effects' | 'excerpts'> & { readonly effects: Pick<Effects, 'can'> };

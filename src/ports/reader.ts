@@ -9,7 +9,6 @@ export type MessageState = SeenCopy;
 /** `sender` is what the service says: an SMTP address, its own directory name of somebody inside, or nothing. */
 export interface FoundMessage extends Candidate {
   readonly folderId: string;
-  readonly folder: string;
   readonly receivedAt: string | null;
   readonly isRead: boolean;
   readonly flag: string;
@@ -19,6 +18,13 @@ export interface FoundMessage extends Candidate {
 /** What mailboxes are searched for: every Message-ID that the mail is known by, exactly as it stands in its header. */
 export interface Wanted {
   readonly internetMessageIds: readonly string[];
+  /** Whose addresses these are, as the service's own tracking tells: by address in lower case, the owner's object id. */
+  readonly owners?: ReadonlyMap<string, string>;
+}
+
+export interface Place {
+  readonly mailbox: string;
+  readonly folderId: string;
 }
 
 /** What looking into one address gave. `mailbox` is null when nobody was found behind the address. */
@@ -73,6 +79,8 @@ export interface Reader {
    * `detail` when others were.
    */
   locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]>;
+  /** What people call these folders; null where that cannot be told. */
+  folderNames(places: readonly Place[]): Promise<readonly (string | null)[]>;
   /** Reads each message where it is now, Recoverable Items included. */
   read(targets: readonly Target[], how?: HowToRead): Promise<readonly Reading[]>;
 }

@@ -30,7 +30,6 @@ export function readerContract(name: string, make: () => Promise<MailWorld>): vo
               sender: PHISH.sender,
               isDraft: false,
               inSentItems: false,
-              folder: 'Inbox',
               isRead: false,
               flag: 'notFlagged',
               categories: [],
@@ -38,6 +37,23 @@ export function readerContract(name: string, make: () => Promise<MailWorld>): vo
           ],
         });
         expect(found.requestId).not.toBe('');
+        const place = { mailbox: found.mailbox?.id ?? '', folderId: found.messages[0]?.folderId ?? '' };
+        expect(await world.reader.folderNames([place])).toEqual(['Inbox']);
+      });
+
+      test('finds it by the owner whom tracking names, and by the address where that is not the owner', async () => {
+        for (const n of [0, 1]) await world.deliver(person(n), PHISH);
+        const owners = new Map([
+          [person(0).address.toLowerCase(), person(0).mailbox],
+          [person(1).address.toLowerCase(), person(2).mailbox],
+        ]);
+        const addresses = [person(1).address, person(0).address, world.nobody];
+        const lookups = await world.reader.locate(addresses, { ...WANTED, owners });
+        expect(lookups.map(({ result, mailbox }) => [result, mailbox?.id ?? null])).toEqual([
+          ['found', person(1).mailbox],
+          ['found', person(0).mailbox],
+          ['missing', null],
+        ]);
       });
 
       test('sees nothing where another Message-ID was delivered', async () => {

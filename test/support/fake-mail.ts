@@ -213,6 +213,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
           };
         }),
       ),
+    folderNames: (places) => Promise.resolve(places.map(() => 'Inbox')),
     read: (targets, { expected } = {}) =>
       Promise.resolve(
         targets.map(({ mailbox, message }): Reading => {
@@ -310,7 +311,6 @@ function toFound(copy: Copy): FoundMessage {
     isDraft: false,
     inSentItems: false,
     folderId: copy.folderId,
-    folder: 'Inbox',
     receivedAt: copy.receivedAt,
     isRead: copy.isRead,
     flag: copy.flag,
