@@ -29,7 +29,7 @@ import { skipShielded } from './shield.ts';
  * Chunks under way at once for one run: together a little more than the mail adapter ever has under way, so that it never waits
  * for the store. Graph's own limits are kept per mailbox by the claim and by that adapter.
  */
-const LANES = 6;
+const LANES = 9;
 /** One job works this long at most, then queues itself again: no run starves another. */
 const TURN_MS = 20_000;
 /** What a killed process held is free after this long at the latest. A living one keeps extending its leases. */
