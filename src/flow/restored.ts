@@ -21,6 +21,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'incident.retired',
   'mailbox.read',
   'list.exported',
+  'list.sent',
   'excerpt.asked',
   'excerpt.read',
   'ticket.issued',

@@ -53,6 +53,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'account.linked': true,
   'account.unlinked': true,
   'list.exported': true,
+  'list.sent': true,
   'excerpt.asked': true,
   'excerpt.read': true,
   'integrity.broken': true,
@@ -97,6 +98,16 @@ describe('the story of an incident', () => {
       'room.lost',
       { platform: null, detail: { why: 'is_archived' } },
       'the room in chat takes nothing any more: is_archived',
+    ],
+    [
+      'list.sent',
+      {
+        actor: { kind: 'person', id: 'p', name: 'Dana' },
+        platform: 'slack',
+        outcome: 'not sent',
+        detail: { format: 'csv', why: 'not allowed', note: 'Slack answered missing_scope' },
+      },
+      'the list of mailboxes for Dana in slack: not sent (Slack answered missing_scope)',
     ],
     ['ticket.refused', { outcome: 'somebody-else' }, 'a sign-in did not count: somebody-else'],
     [

@@ -76,6 +76,8 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'account.unlinked': (e) => `the ${chat(e)} account ${word(e.detail.account)} is linked to nobody any more`,
   'list.exported': (e) =>
     `${who(e)} took the list of mailboxes along (${word(e.detail.format)}, ${word(e.detail.rows)} rows)${because(e.detail.reason)}`,
+  'list.sent': (e) =>
+    `the list of mailboxes for ${who(e)} in ${chat(e)}: ${ending(e)}${e.detail.note === '' ? '' : ` (${word(e.detail.note)})`}`,
   'excerpt.asked': (e) => `${who(e)} asked for an excerpt of the mail${because(e.detail.reason)}`,
   'excerpt.read': (e) =>
     e.outcome === 'shown'

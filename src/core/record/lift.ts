@@ -194,6 +194,7 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     roles: list(d, 'roles'),
     reason: orNull(d, 'reason'),
   }),
+  'list.sent': (d) => ({ format: text(d, 'format'), why: orNull(d, 'why'), note: text(d, 'note') }),
   'excerpt.asked': (d) => ({ roles: list(d, 'roles'), reason: text(d, 'reason') }),
   'excerpt.read': (d) => ({ characters: number(d, 'characters'), note: text(d, 'note') }),
   'service.started': (d) => ({ version: text(d, 'version') }),

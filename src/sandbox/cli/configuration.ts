@@ -56,6 +56,7 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
           teamId: slack.teamId,
           channel: slack.channelId,
           mode: settings.slackMode ?? 'http',
+          files: sandbox.slackFiles,
         },
         teams: {
           appId: apps.bot.clientId,
