@@ -18,6 +18,8 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'card.lost',
   'press.refused',
   'decision.reminded',
+  'people.called',
+  'people.uncalled',
   'incident.retired',
   'mailbox.read',
   'list.exported',

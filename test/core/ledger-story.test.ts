@@ -41,6 +41,8 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'containment.confirmed': true,
   'containment.lapsed': true,
   'decision.reminded': true,
+  'people.called': true,
+  'people.uncalled': true,
   'decision.escalated': true,
   'policy.adopted': true,
   'policy.refused': true,

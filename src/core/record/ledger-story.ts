@@ -62,6 +62,9 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',
   'decision.reminded': (e) => `${word(e.detail.role)} reminded: a decision is waiting`,
   'decision.escalated': (e) => `asked from now on: ${word(seatsTold(e.detail.seats))}`,
+  'people.called': (e) => calledWords(e),
+  'people.uncalled': (e) =>
+    `${e.outcome === 'not known' ? 'whether a call by name arrived is not known' : 'a call by name was not made'} in ${chat(e)}${e.detail.note === '' ? '' : `: ${word(e.detail.note)}`}`,
   'incident.joined': (e) => `the same mail as ${word(e.detail.into)}: it goes on there`,
   'policy.adopted': (e) =>
     `policy ${word(e.detail.policy).slice(0, 8)} holds for new plans: ${words(e.detail.diff, '; ')}`,
@@ -89,6 +92,33 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'clock.changed': (e) => `${CLOCKS[e.detail.state] ?? 'clocks were compared'}: ${machineClock(e.detail)}`,
   'service.started': (e) => `Clawback ${word(e.detail.version)} started`,
   'service.stopped': () => 'Clawback stopped in good order',
+};
+
+/** By object id: what somebody is called in a chat proves nothing. */
+function calledWords(e: Entry<'people.called'>): string {
+  const { asks, why, afterQuiet, people, roles } = e.detail;
+  const ids = words(
+    people.map(({ person }) => person),
+    ', ',
+  );
+  const quiet = afterQuiet ? ', put off until the quiet hours were over' : '';
+  const how = `${ASKED[asks] ?? word(asks)} as ${words(roles, ', ')}, ${CALLED[why] ?? word(why)}${quiet}`;
+  return `called by name in ${chat(e)}, ${how}: ${ids}`;
+}
+
+const ASKED: Readonly<Record<string, string>> = {
+  asked: 'asked to decide',
+  reminded: 'reminded',
+  'asked instead': 'asked from now on',
+};
+
+const CALLED: Readonly<Record<string, string>> = {
+  'on call': 'being on call',
+  everybody: 'whoever is on call first and everybody else',
+  'nobody on call': 'everybody, because nobody is on call',
+  'no answer': 'everybody, because nobody said who is on call',
+  'none may decide': 'everybody, because whoever is on call may not decide',
+  'no on-call': 'everybody of the role',
 };
 
 const LATE: Readonly<Record<string, string>> = {

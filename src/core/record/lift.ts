@@ -54,6 +54,16 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     approvedBy: list(d, 'approvedBy'),
   }),
   'decision.withdrawn': (d) => ({ person: text(d, 'person'), name: text(d, 'name'), action: text(d, 'action') }),
+  // No entry of these kinds is that old.
+  'people.called': (d) => ({
+    step: number(d, 'step'),
+    asks: text(d, 'asks'),
+    why: text(d, 'why'),
+    afterQuiet: d['afterQuiet'] === true,
+    roles: list(d, 'roles'),
+    people: list(d, 'people').map((person) => ({ person, account: '' })),
+  }),
+  'people.uncalled': (d) => ({ step: number(d, 'step'), people: list(d, 'people'), note: text(d, 'note') }),
   'decision.reminded': (d) => ({ role: text(d, 'role') }),
   'decision.escalated': (d) => ({ seats: seatsIn(d) }),
   'press.refused': (d) => ({
