@@ -89,6 +89,18 @@ describe('an alert at night', () => {
     }
   });
 
+  it('leads from the queue to its card', async () => {
+    const { sandbox } = story;
+    const { replies } = await sandbox.teams.say('dana', 'queue');
+    const queue = replies[0]?.id ?? '';
+    await sandbox.teams.click('dana', queue, 'bring');
+    const { id } = await story.teamsCard(incident);
+    const channel = encodeURIComponent(sandbox.teams.channelId);
+    expect(JSON.stringify(sandbox.teams.seenBy('dana').cards.get(queue))).toContain(
+      `https://teams.microsoft.com/l/message/${channel}/${id}?`,
+    );
+  });
+
   it('does not wait for somebody who may not decide it', async () => {
     expect(await counts('lena', 'Waits for you (')).toEqual(['0', '0']);
     expect((await inSlack('lena')).join('\n')).toContain('1 incident waits for roles that you do not hold.');
