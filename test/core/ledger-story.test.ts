@@ -103,13 +103,8 @@ describe('the story of an incident', () => {
     ],
     [
       'list.sent',
-      {
-        actor: { kind: 'person', id: 'p', name: 'Dana' },
-        platform: 'slack',
-        outcome: 'not sent',
-        detail: { format: 'csv', why: 'not allowed', note: 'Slack answered missing_scope' },
-      },
-      'the list of mailboxes for Dana in slack: not sent (Slack answered missing_scope)',
+      { platform: 'slack', outcome: 'not sent', detail: { format: 'csv', why: 'not allowed', note: 'missing_scope' } },
+      'the list of mailboxes for Clawback in slack: not sent (missing_scope)',
     ],
     ['ticket.refused', { outcome: 'somebody-else' }, 'a sign-in did not count: somebody-else'],
     [

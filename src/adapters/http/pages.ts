@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ClawbackError } from '../../core/error.ts';
+import { sendLabel, TAKE_LABELS } from '../../core/tell/file-sent.ts';
 import { LIST_FORMATS, type ListFile } from '../../core/tell/list-file.ts';
 import {
   confirmLabel,
@@ -7,9 +8,7 @@ import {
   type PageAnswer,
   pageWords,
   type SignInFor,
-  sendLabel,
   signInWords,
-  TAKE_LABELS,
 } from '../../core/tell/page-words.ts';
 import type { Counter } from '../../ports/desk.ts';
 import { type Page, sendFile, sendPage } from './pages-html.ts';

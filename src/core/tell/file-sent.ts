@@ -1,3 +1,5 @@
+import type { ListFormat } from './list-file.ts';
+
 /** What becomes of a file that is sent to one person in a chat. */
 
 /** Why it certainly did not get there. */
@@ -28,3 +30,11 @@ export const NOT_SENT_WORDS: Readonly<Record<NotSent, (chat: string) => string>>
   'not now': (chat) => `${chat} did not take it this moment.`,
   failed: (chat) => `${chat} refused it.`,
 };
+
+/** On the buttons that hand a list out on the page. */
+export const TAKE_LABELS: Readonly<Record<ListFormat, string>> = { csv: 'Take it as CSV', json: 'Take it as JSON' };
+
+/** On the button that sends it. */
+export function sendLabel(format: ListFormat, chat: string): string {
+  return `Send it to me in ${chat} as ${format.toUpperCase()}`;
+}

@@ -6,7 +6,6 @@ import { type Answer, linesOf } from './answer.ts';
 import { REFUSED_WORDS } from './answer-refused.ts';
 import { type Amount, effectOf, isIrreversible } from './effect.ts';
 import { NOT_SENT_WORDS, type NotSent } from './file-sent.ts';
-import type { ListFormat } from './list-file.ts';
 
 /** What the sign-in page says, as codes with facts, and its words. Names, addresses and mail are data, not yet inert. */
 
@@ -97,11 +96,6 @@ export interface PageWords {
 }
 
 const NOT_COUNTED = 'Nothing was approved or linked';
-export const TAKE_LABELS: Readonly<Record<ListFormat, string>> = { csv: 'Take it as CSV', json: 'Take it as JSON' };
-/** On the button that sends it. */
-export function sendLabel(format: ListFormat, chat: string): string {
-  return `Send it to me in ${chat} as ${format.toUpperCase()}`;
-}
 const CARD_AGAIN = 'Go back to the chat, look at the card as it is now, and press the button there.';
 
 /** The page leads on only where there is something to approve. */
