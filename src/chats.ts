@@ -12,6 +12,7 @@ import type { Flow } from './flow/flow.ts';
 import { type FactSources, factsOf } from './flow/tell/facts.ts';
 import type { Log } from './log.ts';
 import type { Desk } from './ports/desk.ts';
+import type { PrivateFiles } from './ports/files.ts';
 import type { ChatPeople } from './ports/people.ts';
 import type { Rooms } from './ports/rooms.ts';
 import { tokensFor } from './tokens.ts';
@@ -30,6 +31,8 @@ export interface ChatWiring {
 interface Chat<In> {
   readonly rooms: Rooms;
   readonly people: ChatPeople;
+  /** Null where the chat takes no files from us. */
+  readonly files: PrivateFiles | null;
   listen(desk: Desk, flow: FactSources & Pick<Flow, 'store'>): In;
 }
 
@@ -98,6 +101,7 @@ export async function teamsOf(
   });
   return {
     ...outbound,
+    files: null,
     listen: (desk, flow) =>
       createTeamsInbound(outbound, {
         desk,

@@ -132,6 +132,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     ...createMailboxes({ ...toGraph, ...worked }),
     directory: createDirectory({ ...toGraph, identityProtection: tenant.graph.identityProtection }),
     chats: new Map(chats.map(({ people }) => [people.platform, people])),
+    files: new Map(chats.flatMap(({ files }) => (files ? [[files.platform, files] as const] : []))),
     chatNames: CHAT_NAMES,
     signIn: signInOf(wiring, secrets),
     lookAgainAfter: [tenant.graph.huntingLagMinutes, 60, 240, 1_440],

@@ -42,6 +42,8 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'containment.confirmed': true,
   'containment.lapsed': true,
   'decision.reminded': true,
+  'people.called': true,
+  'people.uncalled': true,
   'decision.escalated': true,
   'policy.adopted': true,
   'policy.refused': true,
@@ -54,6 +56,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'account.linked': true,
   'account.unlinked': true,
   'list.exported': true,
+  'list.sent': true,
   'excerpt.asked': true,
   'excerpt.read': true,
   'integrity.broken': true,
@@ -98,6 +101,11 @@ describe('the story of an incident', () => {
       'room.lost',
       { platform: null, detail: { why: 'is_archived' } },
       'the room in chat takes nothing any more: is_archived',
+    ],
+    [
+      'list.sent',
+      { platform: 'slack', outcome: 'not sent', detail: { format: 'csv', why: 'not allowed', note: 'missing_scope' } },
+      'the list of mailboxes for Clawback in slack: not sent (missing_scope)',
     ],
     ['ticket.refused', { outcome: 'somebody-else' }, 'a sign-in did not count: somebody-else'],
     [

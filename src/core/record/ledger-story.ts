@@ -66,6 +66,9 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',
   'decision.reminded': (e) => `${word(e.detail.role)} reminded: a decision is waiting`,
   'decision.escalated': (e) => `asked from now on: ${word(seatsTold(e.detail.seats))}`,
+  'people.called': (e) => calledWords(e),
+  'people.uncalled': (e) =>
+    `${e.outcome === 'not known' ? 'whether a call by name arrived is not known' : 'a call by name was not made'} in ${chat(e)}${e.detail.note === '' ? '' : `: ${word(e.detail.note)}`}`,
   'incident.joined': (e) => `the same mail as ${word(e.detail.into)}: it goes on there`,
   'policy.adopted': (e) =>
     `policy ${word(e.detail.policy).slice(0, 8)} holds for new plans: ${words(e.detail.diff, '; ')}`,
@@ -80,6 +83,8 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'account.unlinked': (e) => `the ${chat(e)} account ${word(e.detail.account)} is linked to nobody any more`,
   'list.exported': (e) =>
     `${who(e)} took the list of mailboxes along (${word(e.detail.format)}, ${word(e.detail.rows)} rows)${because(e.detail.reason)}`,
+  'list.sent': (e) =>
+    `the list of mailboxes for ${who(e)} in ${chat(e)}: ${ending(e)}${e.detail.note === '' ? '' : ` (${word(e.detail.note)})`}`,
   'excerpt.asked': (e) => `${who(e)} asked for an excerpt of the mail${because(e.detail.reason)}`,
   'excerpt.read': (e) =>
     e.outcome === 'shown'
@@ -91,6 +96,33 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'clock.changed': (e) => `${CLOCKS[e.detail.state] ?? 'clocks were compared'}: ${machineClock(e.detail)}`,
   'service.started': (e) => `Clawback ${word(e.detail.version)} started`,
   'service.stopped': () => 'Clawback stopped in good order',
+};
+
+/** By object id: what somebody is called in a chat proves nothing. */
+function calledWords(e: Entry<'people.called'>): string {
+  const { asks, why, afterQuiet, people, roles } = e.detail;
+  const ids = words(
+    people.map(({ person }) => person),
+    ', ',
+  );
+  const quiet = afterQuiet ? ', put off until the quiet hours were over' : '';
+  const how = `${ASKED[asks] ?? word(asks)} as ${words(roles, ', ')}, ${CALLED[why] ?? word(why)}${quiet}`;
+  return `called by name in ${chat(e)}, ${how}: ${ids}`;
+}
+
+const ASKED: Readonly<Record<string, string>> = {
+  asked: 'asked to decide',
+  reminded: 'reminded',
+  'asked instead': 'asked from now on',
+};
+
+const CALLED: Readonly<Record<string, string>> = {
+  'on call': 'being on call',
+  everybody: 'whoever is on call first and everybody else',
+  'nobody on call': 'everybody, because nobody is on call',
+  'no answer': 'everybody, because nobody said who is on call',
+  'none may decide': 'everybody, because whoever is on call may not decide',
+  'no on-call': 'everybody of the role',
 };
 
 const LATE: Readonly<Record<string, string>> = {
