@@ -26,10 +26,12 @@ import { isRescoped, lookBeside } from './rescope.ts';
 import { skipShielded } from './shield.ts';
 
 /**
- * Chunks under way at once for one run: together a little more than the mail adapter ever has under way, so that it never waits
- * for the store. Graph's own limits are kept per mailbox by the claim and by that adapter.
+ * Chunks under way at once for one run. Of a large one together a little more than the mail adapter ever has under way, so that
+ * it never waits for the store; of a small one few enough that a stop still finds something to stop. Graph's own limits are kept
+ * per mailbox by the claim and by that adapter.
  */
-const LANES = 9;
+const FEWEST_LANES = 4;
+const MOST_LANES = 9;
 /** One job works this long at most, then queues itself again: no run starves another. */
 const TURN_MS = 20_000;
 /** What a killed process held is free after this long at the latest. A living one keeps extending its leases. */
@@ -71,7 +73,7 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
   const lane = async () => {
     while (!timeIsUp() && (await oneChunk(flow, job))) await progress();
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: lanesOf(job.run) }, lane));
   await comeBackOrFinish(flow, job.run);
 }
 
@@ -80,9 +82,13 @@ async function isStopped(flow: Flow): Promise<boolean> {
   return (await heedStopFile(flow)) || (await flow.store.transact((tx) => brakeNow(tx))).stopped;
 }
 
-/** So that all lanes have something to do. */
-function chunkOf({ mailboxes }: Run): number {
-  return Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.ceil(mailboxes / LANES)));
+function lanesOf({ mailboxes }: Run): number {
+  return Math.min(MOST_LANES, Math.max(FEWEST_LANES, Math.ceil(mailboxes / LARGEST_CHUNK)));
+}
+
+/** So that each lane has two of them to do at least, and a stop comes between. */
+function chunkOf(run: Run): number {
+  return Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.ceil(run.mailboxes / (2 * lanesOf(run)))));
 }
 
 interface Job {
