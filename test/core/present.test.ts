@@ -157,10 +157,25 @@ describe('what the card tells', () => {
   });
 
   it('says progress while an action runs, and only then', () => {
-    const runs = [runOf({ removed: 120 }, { state: 'running', total: 400, open: 280 })];
+    const runs = [runOf({ removed: 120 }, { state: 'running', finishedAt: null, total: 400, open: 280 })];
     expect(STATES.map((state) => present(factsOf(state, { runs })).progress).filter((line) => line !== '')).toEqual([
       '120 of 400 copies checked (30 %)',
     ]);
+  });
+
+  it('says how fast it goes, and how fast it went once it has ended', () => {
+    const under = runOf({ removed: 120 }, { state: 'running', finishedAt: null, total: 400, open: 280 });
+    const startedAt = new Date(Date.parse(factsOf('running').now) - 60_000).toISOString();
+    expect(present(factsOf('running', { runs: [{ ...under, startedAt }] })).progress).toBe(
+      '120 of 400 copies checked (30 %); about 2 minutes left at this pace',
+    );
+    const over = { ...runOf({ removed: 400 }, { total: 400 }), startedAt, finishedAt: factsOf('running').now };
+    const said = STATES.filter((state) => present(factsOf(state, { runs: [over] })).progress !== '');
+    expect(said.map((state) => [state, present(factsOf(state, { runs: [over] })).progress])).toContainEqual([
+      'purged',
+      '400 copies in 60 seconds, 7 a second',
+    ]);
+    expect(said).not.toContain('open');
   });
 
   it('does not say “nothing has been touched” once something was', () => {

@@ -6,6 +6,7 @@ import { type Situation, situationOf } from '../incident/incident.ts';
 import { takenOutSince } from '../record/late.ts';
 import { count, inertOr, number, shortTime } from '../text.ts';
 import { type CaseFacts, countOf, lastRun, leadAction, verbVotesSince } from './case.ts';
+import { speedWords, timeLeftWords } from './pace-words.ts';
 import {
   allSeenGone,
   BACK,
@@ -187,12 +188,20 @@ function summary(run: RunFacts | undefined): string {
   return `${parts.join('; ') || 'nothing to do'}.`;
 }
 
+const HAS_ENDED: ReadonlySet<Situation> = new Set<Situation>(['purged', 'restored', 'rehearsed']);
+
 export function progressOf(facts: CaseFacts): string {
   const run = lastRun(facts);
-  if (situationOf(facts.incident) !== 'running' || !run) return '';
+  if (!run) return '';
+  const stands = situationOf(facts.incident);
+  if (stands !== 'running') return HAS_ENDED.has(stands) ? speedWords(run) : '';
   const done = run.total - run.open;
-  const resting = run.resting > 0 ? `; ${number(run.resting)} wait for the mail service` : '';
-  return `${number(done)} of ${count(run.total, 'copy', 'copies')} checked (${percent(done, run.total)} %)${resting}`;
+  const more = [
+    run.resting > 0 ? `${number(run.resting)} wait for the mail service` : '',
+    timeLeftWords(run, facts.now),
+  ].filter((words) => words !== '');
+  const checked = `${number(done)} of ${count(run.total, 'copy', 'copies')} checked (${percent(done, run.total)} %)`;
+  return [checked, ...more].join('; ');
 }
 
 function percent(part: number, whole: number): number {
