@@ -164,6 +164,16 @@ describe('an undo that comes when the mail was removed with approval again', () 
     await expectTheRecordToAgree();
   });
 
+  it('does not stand either where it comes long after the purge: what counts is when it was answered', async () => {
+    const frozen = await removedAgain();
+    await settled(3_600, 4);
+    await frozen.wakes();
+    expect(folders()).toEqual(['inbox', 'inbox']);
+    await settled(31, 4);
+    expect([(await incident(id))?.stands, folders()]).toEqual(['purged', OUT]);
+    await expectTheRecordToAgree();
+  });
+
   it('stands where people have decided otherwise since', async () => {
     const frozen = await removedAgain();
     await press('undo');
