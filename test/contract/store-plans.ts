@@ -163,6 +163,42 @@ export function tamperedPlansContract(rig: DatabaseRig): void {
     });
   });
 
+  describe('a row more is seen', () => {
+    const nothing: Partial<Plan> = { copies: [], forms: { internetMessageIds: [], senders: [] } };
+    it.each([
+      ['of a plan that has none', planOf(nothing), 0],
+      // Rows come out by so many places at a time.
+      [
+        'behind the last one of a page',
+        planOf({ ...nothing, asked: Array.from({ length: 5_000 }, (_none, n) => `user${10_000 + n}@x.example`) }),
+        5_000,
+      ],
+    ])('%s', async (_what, of, count) => {
+      const { digest, ...rest } = sealed(of);
+      expect(rest.rows).toHaveLength(count);
+      await store.transact((tx) => tx.incidents.savePlan({ digest, ...rest }));
+      const ask = () => store.transact((tx) => tx.incidents.storedPlan(digest));
+      expect(await ask()).toEqual({ plan: of, intact: true, newer: false });
+      const more = `insert into plan_row values ($1, $2, 'address', $3, repeat('e', 32), $4)`;
+      const row = '{"address":"z@x.example","in":["asked"]}';
+      await rig.database().db.executeQuery(CompiledQuery.raw(more, [rig.tenant(), digest, count, row]));
+      expect(await ask()).toMatchObject({ intact: false });
+    });
+  });
+
+  it('a plan in memory is not taken for one whose manifest was changed since', async () => {
+    const own = rig.storeOf(rig.tenant());
+    const ask = () =>
+      own.transact(async (tx) => [
+        await tx.incidents.glance(plan.digest),
+        (await tx.incidents.glances([plan.digest])).get(plan.digest),
+      ]);
+    await write('select $1');
+    expect((await ask()).map((one) => one?.intact)).toEqual([true, true]);
+    await write('update plan set body = $2 where tenant = $1', '{}');
+    expect((await ask()).map((one) => one?.intact)).toEqual([false, false]);
+  });
+
   it('a plan that was found whole is drawn from memory, and read anew where it is decided about', async () => {
     const own = rig.storeOf(rig.tenant());
     const ask = () =>
