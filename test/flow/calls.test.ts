@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Policy, withApprovers } from '../../src/core/ask/policy.ts';
 import { nudge } from '../../src/flow/decide/nudge.ts';
 import { scope } from '../../src/flow/find/scope.ts';
+import { FIRST_CALL } from '../../src/flow/record/wait.ts';
 import { deliver } from '../../src/flow/tell/post.ts';
-import { createWorld, ROLES, type World } from '../fault/world.ts';
+import { createWorld, PEOPLE, ROLES, type Someone, type World } from '../fault/world.ts';
 import { DANA, looking } from './looking.ts';
 import { guid, policyWith, ruleFor } from './telling.ts';
 
@@ -61,6 +62,61 @@ describe('a call', () => {
     world.pass(11);
     await call();
     expect(called()).toBe(0);
+  });
+});
+
+describe('the first call, by the chat where people did something last', () => {
+  const [, , , LENA] = PEOPLE as [Someone, Someone, Someone, Someone];
+  const inTeams = (attempts: number, change: object) => ({
+    ...{
+      platform: 'teams',
+      key: 'k',
+      ref: null,
+      sentRevision: 0,
+      posting: false,
+      attempts,
+      awaited: false,
+      gathered: null,
+    },
+    ...change,
+  });
+
+  /** Who is called in Slack, where the card in Teams is like this. */
+  async function calledInSlack(attempts: number, change: object = {}): Promise<readonly string[]> {
+    await tell((tx) => tx.calls.acted(LENA.entraId, 'teams', world.flow.clock.now()));
+    const { transact } = world.flow.store;
+    world.flow.store.transact = (work) =>
+      transact((tx) => {
+        const of: typeof tx.cards.of = async (incident) =>
+          (await tx.cards.of(incident)).map((card) =>
+            card.platform === 'teams' ? ({ ...card, ...inTeams(attempts, change) } as typeof card) : card,
+          );
+        return work({ ...tx, cards: { ...tx.cards, of } });
+      });
+    await call(FIRST_CALL);
+    return world.rooms.slack.nudges.at(-1)?.people.map(({ account }) => account) ?? [];
+  }
+
+  it.each<[string, number, object]>([
+    ['is on its way', 0, {}],
+    ['has been tried four times', 4, {}],
+    [
+      'has come out of a message that gathers many',
+      0,
+      { ref: { platform: 'teams', channel: 'c', message: 'm', via: '' }, gathered: 'gathering 1' },
+    ],
+    ['is there, and its news is not taken', 9, { ref: { platform: 'teams', channel: 'c', message: 'm', via: '' } }],
+  ])('comes there where the card %s', async (_what, attempts, change) => {
+    const called = await calledInSlack(attempts, change);
+    expect(called).toContain(DANA.slackId);
+    expect(called).not.toContain(LENA.slackId);
+  });
+
+  it.each<[string, number, object]>([
+    ['is not taken by the room', 5, {}],
+    ['is only a line among many', 0, { gathered: 'gathering 1' }],
+  ])('comes to the other chat where the card %s', async (_what, attempts, change) => {
+    expect(await calledInSlack(attempts, change)).toContain(LENA.slackId);
   });
 });
 

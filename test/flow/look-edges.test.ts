@@ -47,6 +47,38 @@ describe('what gives no answer at a set time', () => {
   });
 });
 
+describe('a mailbox whose copy was removed', () => {
+  /** The addresses of mailboxes that are looked into from now on. */
+  function searched(): readonly string[] {
+    const addresses: string[] = [];
+    const { locate } = world.mail;
+    world.mail.locate = (some, wanted) => {
+      addresses.push(...some);
+      return locate(some, wanted);
+    };
+    return addresses;
+  }
+
+  it('is not searched while that copy is seen where it was taken', async () => {
+    land(ANN);
+    const id = await reported();
+    await purge(id);
+    const addresses = searched();
+    await later(15);
+    expect([looks(id), addresses]).toEqual([['lag 0'], []]);
+  });
+
+  it('is searched once it is not found under its id: its owner may have moved it', async () => {
+    const ann = land(ANN);
+    const id = await reported();
+    await purge(id);
+    world.mail.copies.splice(world.mail.copies.indexOf(ann), 1);
+    const addresses = searched();
+    await later(15);
+    expect([looks(id), addresses]).toEqual([['lag 0'], [ANN]]);
+  });
+});
+
 describe('no look is taken any more', () => {
   it('of a case that was tampered with', async () => {
     land(ANN);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { ClawbackError } from '../../src/core/error.ts';
 import { runStarted, voteCounted } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE } from '../support/fake-mail.ts';
@@ -195,5 +196,22 @@ describe('what a policy refuses', () => {
       tooFew: [],
       terms: { purge: { recipientsMay: true }, restore: { is: 'refused' } },
     });
+  });
+});
+
+describe('somebody who holds a role, and who cannot be asked about just then', () => {
+  const askedAbout = (error: Error) => {
+    const { person } = night.directory;
+    night.directory.person = (id) => (id === PEOPLE.lena.entraId ? Promise.reject(error) : person(id));
+    onTestFinished(() => {
+      night.directory.person = person;
+    });
+  };
+
+  it('is taken to be there: nothing is opened to those who received it', async () => {
+    askedAbout(new ClawbackError('unavailable', 'the directory does not answer'));
+    const { id } = await lands(['dana', 'omar']);
+    expect(await plan(id)).toMatchObject({ terms: { purge: { recipientsMay: false } } });
+    expect((await plan(id)).tooFew).not.toContain('purge');
   });
 });
