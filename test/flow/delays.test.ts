@@ -37,8 +37,9 @@ describe('work that takes long', () => {
     expect(cardOf(id)?.waits).toMatch(
       /^Looking again for copies\. Waiting for the answers of hunting and of the mailboxes: since .* UTC\.$/,
     );
+    const held = locks();
     answer.resolve('done');
-    expect(await looked).toBe('done');
+    expect([await looked, held()]).toEqual(['done', 1]);
     await atRest();
     expect(cardOf(id)?.waits).toBe('');
   });

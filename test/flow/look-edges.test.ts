@@ -79,6 +79,13 @@ describe('a mailbox whose copy was removed', () => {
   });
 });
 
+it('a look that an earlier version wished for names no list, and is about the one that there is', async () => {
+  land(ANN);
+  const id = await reported();
+  await lookAgain(world.flow, { queue: 'look', incident: id, because: 'lag', nth: 0 });
+  expect(looks(id)).toEqual(['lag 0']);
+});
+
 describe('no look is taken any more', () => {
   it('of a case that was tampered with', async () => {
     land(ANN);
