@@ -35,6 +35,26 @@ describe('a call', () => {
     expect(called()).toBe(2);
   });
 
+  it('into a room that is dead goes to the other chat, and people hear of the room', async () => {
+    world.rooms.slack.failures.push({ kind: 'dead', on: 'nudge' });
+    await call();
+    await atRest();
+    expect([called(), world.rooms.teams.nudges.length]).toEqual([0, 1]);
+    const lost = world.memory.entries().filter(({ type }) => type === 'room.lost');
+    expect(lost.map(({ platform }) => platform)).toEqual(['slack']);
+  });
+
+  it('that may have been said is not said again, and one that was certainly not is', async () => {
+    world.rooms.slack.failures.push({ kind: 'lost', on: 'nudge' });
+    await call();
+    await call();
+    expect(called()).toBe(0);
+    world.rooms.slack.failures.push({ kind: 'refused', on: 'nudge' });
+    await expect(call(1)).rejects.toThrow();
+    await call(1);
+    expect(called()).toBe(1);
+  });
+
   it('names no more people than anybody reads', async () => {
     const many = { people: Array.from({ length: 20 }, (_none, n) => guid(n)) };
     const escalation = [{ afterMinutes: 10, remind: 'many' }];

@@ -141,6 +141,27 @@ describe('an undo that came after it was told as not done', () => {
   });
 });
 
+describe('an undo once more, long after one that was told as not done', () => {
+  async function undoneInVain(): Promise<void> {
+    await press('purge');
+    await settled(1);
+    const answered = silent('putBack', ann);
+    await press('undo');
+    await settled(12, 6);
+    answered();
+    await settled(7_200, 12);
+    expect((await outcomesOf(ann)).at(-1)).toBe('failed');
+  }
+
+  it('does not claim what its owner has recovered meanwhile', async () => {
+    await undoneInVain();
+    ann.folderId = 'inbox';
+    await press('undo');
+    await settled(12, 6);
+    expect((await outcomesOf(ann)).at(-1)).toBe('movedByUser');
+  });
+});
+
 describe('an undo that comes when the mail was removed with approval again', () => {
   it('does not stand: the approved purge is carried out once more, recorded and told', async () => {
     const frozen = await removedAgain();

@@ -47,6 +47,19 @@ describe('what gives no answer at a set time', () => {
   });
 });
 
+it('a look before anything was removed reads no copy', async () => {
+  land(ANN);
+  const id = await reported();
+  const { read } = world.mail;
+  let reads = 0;
+  world.mail.read = (targets, wanted) => {
+    reads += 1;
+    return read(targets, wanted);
+  };
+  await later(15);
+  expect([looks(id), reads]).toEqual([['lag 0'], 0]);
+});
+
 describe('a mailbox whose copy was removed', () => {
   /** The addresses of mailboxes that are looked into from now on. */
   function searched(): readonly string[] {

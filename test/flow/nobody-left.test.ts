@@ -134,6 +134,7 @@ describe('where somebody is left who did not receive it', () => {
   it('that person decides, and nobody who received it', async () => {
     const { id } = await lands(['dana', 'omar']);
     expect((await plan(id)).terms.purge).toMatchObject({ recipientsMay: false });
+    expect((await entries(id, 'plan.made'))[0]?.detail.recipientsMay).toBe(false);
     await press(id, inSlack('dana'), 'purge');
     expect(await refusals(id)).toEqual(['recipient']);
     expect(await press(id, inTeams('lena'), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
