@@ -4,6 +4,7 @@ import { nudge } from '../../src/flow/decide/nudge.ts';
 import { scope } from '../../src/flow/find/scope.ts';
 import { FIRST_CALL } from '../../src/flow/record/wait.ts';
 import { deliver } from '../../src/flow/tell/post.ts';
+import { roomIsBack } from '../../src/flow/tell/room.ts';
 import { createWorld, PEOPLE, ROLES, type Someone, type World } from '../fault/world.ts';
 import { DANA, looking } from './looking.ts';
 import { guid, policyWith, ruleFor } from './telling.ts';
@@ -138,6 +139,11 @@ describe('the first call, by the chat where people did something last', () => {
   ])('comes to the other chat where the card %s', async (_what, attempts, change) => {
     expect(await calledInSlack(attempts, change)).toContain(LENA.slackId);
   });
+});
+
+it('a room that was never gone does not come back', async () => {
+  await roomIsBack(world.flow, 'slack');
+  expect(world.memory.entries().filter(({ type }) => type === 'room.back')).toEqual([]);
 });
 
 it('a card of which the incident has gone is not tried over and over', async () => {

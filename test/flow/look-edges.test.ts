@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/core/ask/policy.ts';
+import { rescope } from '../../src/flow/act/rescope.ts';
 import { lookAgain } from '../../src/flow/find/second-look.ts';
 import { mark } from '../../src/flow/record/trust.ts';
 import { createWorld, PEOPLE, POLICIES, type World } from '../fault/world.ts';
@@ -99,6 +100,33 @@ it('a look that an earlier version wished for names no list, and is about the on
   expect(looks(id)).toEqual(['lag 0']);
 });
 
+describe('beside a run nothing is looked for', () => {
+  const runs = (id: string) => tell((tx) => tx.runs.ofIncident(id));
+
+  it('twice, nor beside its undo', async () => {
+    land(ANN);
+    const id = await reported();
+    await purge(id);
+    await world.press(OMAR, 'slack', 'undo', id);
+    await atRest();
+    const [purged, restored] = await runs(id);
+    expect([purged?.rescopedAt === null, restored?.rescopedAt]).toEqual([false, null]);
+    const count = asked();
+    for (const run of [purged, restored]) await rescope(world.flow, run?.id ?? '');
+    expect(count()).toBe(0);
+  });
+
+  it('in a case that was tampered with, or of which nobody knows', async () => {
+    land(ANN);
+    const id = await reported();
+    await world.press(OMAR, 'slack', 'purge', id);
+    await tell((tx) => mark(world.flow, tx, id, 'somebody changed it'));
+    const count = asked();
+    for (const run of [...(await runs(id)).map((one) => one.id), 'no such run']) await rescope(world.flow, run);
+    expect([count(), (await runs(id)).map(({ rescopedAt }) => rescopedAt)]).toEqual([0, [null]]);
+  });
+});
+
 describe('no look is taken any more', () => {
   it('of a case that was tampered with', async () => {
     land(ANN);
@@ -170,6 +198,25 @@ describe('a copy that was back and is gone again', () => {
     await later(15);
     expect(entries(id, 'copy.recovered').map(({ outcome }) => outcome)).toEqual(['back']);
   });
+});
+
+it('a copy that was back and is removed again in the same moment is out, and gone again is no news', async () => {
+  const ann = land(ANN);
+  const id = await reported();
+  await purge(id);
+  ann.folderId = 'inbox';
+  world.pass(15);
+  await world.settle();
+  expect(entries(id, 'copy.recovered').map(({ outcome }) => outcome)).toEqual(['back']);
+  const at = world.now();
+  await world.press(OMAR, 'slack', 'reopen', id);
+  await atRest();
+  world.pass((at - world.now()) / 60_000);
+  await world.press(OMAR, 'slack', 'purge', id);
+  await world.settle();
+  expect((await incident(id))?.stands).toBe('purged');
+  await later(60);
+  expect([ann.folderId, entries(id, 'copy.recovered').map(({ outcome }) => outcome)]).toEqual([RECOVERABLE, ['back']]);
 });
 
 describe('a list that was made anew', () => {

@@ -98,6 +98,19 @@ describe('a turn', () => {
   });
 });
 
+it('a vote about a word that is there in the record and not stored is missed', async () => {
+  const reject = [{ role: 'approver', count: 2 }];
+  await world.govern(Policy.parse({ ...POLICIES[2], verbs: { reject } }));
+  const id = await opened(1);
+  await world.press(DANA, 'slack', 'reject', id);
+  const [vote] = await tell((tx) => tx.decisions.list(id));
+  expect([vote?.action, await differencesOf(world.flow, id)]).toEqual(['reject', []]);
+  await tell((tx) => tx.decisions.withdraw(id, vote?.planDigest ?? '', 'reject', DANA.entraId));
+  expect(await differencesOf(world.flow, id)).toEqual([
+    expect.stringMatching(/the approval of entry \d+ is not stored any more$/),
+  ]);
+});
+
 it('incidents that went without a word in the record are missed', async () => {
   const id = await opened(1);
   await tell((tx) => tx.retention.remove(id));
