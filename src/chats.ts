@@ -1,10 +1,8 @@
-import { createSlackInbound, type SlackInbound } from './adapters/slack/inbound.ts';
-import { openSlackOutbound } from './adapters/slack/outbound.ts';
+import type { SlackInbound } from './adapters/slack/inbound.ts';
 import { SLACK } from './adapters/slack/platform.ts';
 import type { Database } from './adapters/store/database.ts';
 import { openCache, type SealedCache } from './adapters/store/keyv.ts';
-import { createTeamsInbound, type TeamsInbound } from './adapters/teams/inbound.ts';
-import { createTeamsOutbound } from './adapters/teams/outbound.ts';
+import type { TeamsInbound } from './adapters/teams/inbound.ts';
 import { TEAMS } from './adapters/teams/platform.ts';
 import type { Tenant } from './config/schema.ts';
 import type { TenantSecrets } from './config/secrets.ts';
@@ -14,11 +12,12 @@ import type { Flow } from './flow/flow.ts';
 import { type FactSources, factsOf } from './flow/tell/facts.ts';
 import type { Log } from './log.ts';
 import type { Desk } from './ports/desk.ts';
+import type { PrivateFiles } from './ports/files.ts';
 import type { ChatPeople } from './ports/people.ts';
 import type { Rooms } from './ports/rooms.ts';
 import { tokensFor } from './tokens.ts';
 
-/** The chats there are, each set up for one tenant. */
+/** The chats there are, each set up for one tenant. The library of one that nobody uses is not loaded: each takes 30 MB. */
 
 export const CHAT_NAMES: ChatNames = new Map([SLACK, TEAMS].map(({ platform, name }) => [platform, name]));
 
@@ -32,6 +31,8 @@ export interface ChatWiring {
 interface Chat<In> {
   readonly rooms: Rooms;
   readonly people: ChatPeople;
+  /** Null where the chat takes no files from us. */
+  readonly files: PrivateFiles | null;
   listen(desk: Desk, flow: FactSources & Pick<Flow, 'store'>): In;
 }
 
@@ -42,6 +43,10 @@ export async function slackOf(
 ): Promise<Chat<SlackInbound> | null> {
   const { slack: at } = tenant;
   if (!at || !secrets) return null;
+  const [{ openSlackOutbound }, { createSlackInbound }] = await Promise.all([
+    import('./adapters/slack/outbound.ts'),
+    import('./adapters/slack/inbound.ts'),
+  ]);
   const installations = openCache(database.db, tenant.id, 'slack-installation');
   const outbound = await openSlackOutbound({
     ...at,
@@ -56,14 +61,18 @@ export async function slackOf(
   return { ...outbound, listen: (desk) => createSlackInbound(outbound, { ...at, ...secrets, desk }) };
 }
 
-export function teamsOf(
+export async function teamsOf(
   { database, tenant, cardsPerMinute }: ChatWiring,
   { bot: credential }: TenantSecrets,
   cache: SealedCache | null,
   log: Log,
-): Chat<TeamsInbound> | null {
+): Promise<Chat<TeamsInbound> | null> {
   const { teams: at } = tenant;
   if (!at || !credential) return null;
+  const [{ createTeamsOutbound }, { createTeamsInbound }] = await Promise.all([
+    import('./adapters/teams/outbound.ts'),
+    import('./adapters/teams/inbound.ts'),
+  ]);
   const bot = tokensFor(
     { authority: at.authority, clientId: at.appId },
     tenant.id,
@@ -92,6 +101,7 @@ export function teamsOf(
   });
   return {
     ...outbound,
+    files: null,
     listen: (desk, flow) =>
       createTeamsInbound(outbound, {
         desk,

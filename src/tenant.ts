@@ -87,7 +87,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
   const cache = tokenCache(database, tenant.id, wiring.secrets.cacheKey);
   const graph = tokensFor(tenant.graph, tenant.id, secrets.graph, graphScope(tenant), cache, log);
   const slackChat = await slackOf(wiring, secrets, log);
-  const teamsChat = teamsOf(wiring, secrets, cache, log);
+  const teamsChat = await teamsOf(wiring, secrets, cache, log);
   const chats = [slackChat, teamsChat].filter((chat) => chat !== null);
   const watch = watchFinders(() => new Date(wiring.now()).toISOString());
   const toGraph = {
@@ -132,6 +132,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     ...createMailboxes({ ...toGraph, ...worked }),
     directory: createDirectory({ ...toGraph, identityProtection: tenant.graph.identityProtection }),
     chats: new Map(chats.map(({ people }) => [people.platform, people])),
+    files: new Map(chats.flatMap(({ files }) => (files ? [[files.platform, files] as const] : []))),
     chatNames: CHAT_NAMES,
     signIn: signInOf(wiring, secrets),
     lookAgainAfter: [tenant.graph.huntingLagMinutes, 60, 240, 1_440],

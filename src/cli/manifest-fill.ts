@@ -4,7 +4,7 @@ import { zip } from './manifest-zip.ts';
 const FOLDER = `${import.meta.dirname}/../../manifest`;
 
 interface SlackManifest {
-  features: { slash_commands: { url?: string }[] };
+  features: { app_home: { messages_tab_enabled: boolean }; slash_commands: { url?: string }[] };
   oauth_config: { scopes: { bot: string[] } };
   settings: {
     socket_mode_enabled: boolean;
@@ -13,10 +13,19 @@ interface SlackManifest {
   };
 }
 
-/** The Slack app manifest for this host; in Socket Mode it names no address at all. `scopes`: beside the usual ones. */
-export function slackManifest(host: string, mode: 'http' | 'socket', scopes: readonly string[]): unknown {
+interface SlackWishes {
+  readonly mode: 'http' | 'socket';
+  /** Beside the usual ones. */
+  readonly scopes: readonly string[];
+  /** Whether the app sends anything to people's messages with it; they cannot write there. */
+  readonly messages: boolean;
+}
+
+/** The Slack app manifest for this host; in Socket Mode it names no address at all. */
+export function slackManifest(host: string, { mode, scopes, messages }: SlackWishes): unknown {
   const manifest = JSON.parse(template('slack/manifest.json').replaceAll('HOST', host)) as SlackManifest;
   manifest.oauth_config.scopes.bot.push(...scopes);
+  manifest.features.app_home.messages_tab_enabled = messages;
   if (mode === 'http') return manifest;
   for (const command of manifest.features.slash_commands) delete command.url;
   delete manifest.settings.interactivity.request_url;

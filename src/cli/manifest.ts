@@ -8,7 +8,7 @@ import { textOf } from '../config/text-file.ts';
 import { defaultPolicy, type Policy } from '../core/ask/policy.ts';
 import { ClawbackError } from '../core/error.ts';
 import { usedBy } from '../doctor/in-use.ts';
-import { ADDRESS_SCOPE } from '../doctor/permissions.ts';
+import { ADDRESS_SCOPE, FILE_SCOPES } from '../doctor/permissions.ts';
 import { placeholdersIn } from '../doctor/placeholders.ts';
 import { slackManifest, teamsPackage } from './manifest-fill.ts';
 import { type App, exchangeScript, registrationScript } from './manifest-registrations.ts';
@@ -47,7 +47,9 @@ export function manifest(shell: Shell, args: Arguments): Promise<number> {
   );
   write('exchange-rbac.ps1', exchangeScript(), 'instead of reaching every mailbox: with MAIL_BY=exchange');
   if (tenant === null || tenant.slack) {
-    const filled = slackManifest(host, tenant?.slack?.mode ?? 'http', policy.linkByEmail ? [ADDRESS_SCOPE] : []);
+    const { mode = 'http', files = false } = tenant?.slack ?? {};
+    const scopes = [...(policy.linkByEmail ? [ADDRESS_SCOPE] : []), ...(files ? FILE_SCOPES : [])];
+    const filled = slackManifest(host, { mode, scopes, messages: files });
     write(
       'slack-manifest.json',
       `${JSON.stringify(filled, null, 2)}\n`,

@@ -69,6 +69,12 @@ const Slack = z.strictObject({
     ),
   channel: z.string().regex(/^[CG][A-Z0-9]{2,20}$/, 'must be a Slack channel id such as C012AB3CD'),
   mode: z.enum(['http', 'socket']).default('http').describe('socket: no inbound URL needed.'),
+  files: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Lists that people sign in for can be sent to them in Slack, in their messages with the app (files:write, im:write).',
+    ),
 });
 
 const Teams = z.strictObject({

@@ -6,6 +6,8 @@ import { decodePunycode } from './punycode.ts';
  * belongs to the other server, and the small letter of U+212A is a `k`, which is somebody else.
  */
 export function addressKey(address: string): string {
+  // Nearly all of them, and lists hold tens of thousands.
+  if (isAscii(address)) return address.toLowerCase();
   const { local, domain } = halves(address);
   if (domain === null) return address.toLowerCase();
   const key = domain.toLowerCase().split(DOTS).map(asciiLabel).join('.');

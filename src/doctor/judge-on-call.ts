@@ -37,7 +37,11 @@ export async function examineOnCall(
   return [
     answer.people.length > 0
       ? ok(CHECK, `PagerDuty answers: ${answer.people.length} on call now`)
-      : warn(CHECK, 'PagerDuty answers, and nobody is on call now', 'until somebody is, everybody of a role is called'),
+      : warn(
+          CHECK,
+          'PagerDuty answers, and nobody is on call now',
+          'look whether the schedules are in an escalation policy: others name nobody. Until somebody is, everybody of a role is called',
+        ),
   ];
 }
 

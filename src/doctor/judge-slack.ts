@@ -4,7 +4,7 @@ import type { Policy } from '../core/ask/policy.ts';
 import { inert } from '../core/text.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { type NamedGroup, slackGroupsIn } from './in-use.ts';
-import { ADDRESS_SCOPE, slackScopes, USER_GROUP_SCOPE } from './permissions.ts';
+import { ADDRESS_SCOPE, FILE_SCOPES, slackScopes, USER_GROUP_SCOPE } from './permissions.ts';
 
 type Slack = NonNullable<Tenant['slack']>;
 
@@ -13,6 +13,7 @@ const SIGNING_SECRET = /^[0-9a-f]{32,}$/;
 /** Only the search for a card whose answer was lost needs these. */
 const OPTIONAL: ReadonlySet<string> = new Set(['channels:history', 'groups:history']);
 const AFTER_TOKEN = ['slack scopes', 'slack channel', 'approvers in Slack', 'slack user groups'];
+const REINSTALL = 'give the app the manifest that npm run manifest writes, and install it to the workspace again';
 
 export function judgeSlack(
   tenant: Tenant,
@@ -23,12 +24,15 @@ export function judgeSlack(
   const token = judgeToken(slack, facts);
   const rest =
     token.state === 'fail'
-      ? AFTER_TOKEN.map((check) => skip(check, 'the bot token is not good'))
+      ? [...AFTER_TOKEN, ...(slack.files ? ['slack files'] : [])].map((check) =>
+          skip(check, 'the bot token is not good'),
+        )
       : [
-          judgeScopes(policy, facts),
+          judgeScopes(policy, slack, facts),
           judgeChannel(slack, facts),
           judgePeople(tenant, facts),
           judgeGroups(policy, facts),
+          ...(slack.files ? [judgeFiles(tenant, facts)] : []),
         ];
   return [token, ...rest, ...judgeInbound(slack, signingSecret, facts)];
 }
@@ -52,7 +56,7 @@ function judgeToken(slack: Slack, { auth }: SlackFacts): Finding {
   return ok(check, `of workspace ${slack.teamId}`);
 }
 
-function judgeScopes(policy: Policy, { scopes, channel }: SlackFacts): Finding {
+function judgeScopes(policy: Policy, { files }: Slack, { scopes, channel }: SlackFacts): Finding {
   const check = 'slack scopes';
   if (!scopes)
     return warn(
@@ -66,21 +70,36 @@ function judgeScopes(policy: Policy, { scopes, channel }: SlackFacts): Finding {
     (other !== null && scope.startsWith(other)) || (scope === USER_GROUP_SCOPE && slackGroupsIn(policy).length === 0);
   const missing = wanted.filter((scope) => !scopes.includes(scope) && !isIdle(scope));
   const hard = missing.filter((scope) => !OPTIONAL.has(scope));
-  const reinstall = 'give the app the manifest that npm run manifest writes, and install it to the workspace again';
-  if (hard.length > 0) return fail(check, `missing: ${missing.join(', ')}`, reinstall);
+  if (hard.length > 0) return fail(check, `missing: ${missing.join(', ')}`, REINSTALL);
   if (missing.length > 0)
     return warn(
       check,
       `missing: ${missing.join(', ')}: a card whose answer got lost cannot be searched for`,
-      reinstall,
+      REINSTALL,
     );
-  const surplus = scopes.filter((scope) => !wanted.includes(scope));
+  const surplus = scopes.filter((scope) => !wanted.includes(scope) && !(files && FILE_SCOPES.includes(scope)));
   return surplus.length > 0
-    ? warn(check, `more than any call uses: ${surplus.map(scopeWord).join(', ')}`, `take these away, then ${reinstall}`)
+    ? warn(check, `more than any call uses: ${surplus.map(scopeWord).join(', ')}`, `take these away, then ${REINSTALL}`)
     : ok(
         check,
         `${scopes.length}, as the manifest asks for${policy.linkByEmail ? ', and addresses for linkByEmail' : ''}`,
       );
+}
+
+/** Without it lists are taken on the page, as they are where nothing is switched on. */
+function judgeFiles({ signIn }: Tenant, { scopes }: SlackFacts): Finding {
+  const check = 'slack files';
+  if (!signIn)
+    return warn(
+      check,
+      'nobody can be sent a list: it takes a sign-in, and signIn is not configured',
+      'set signIn up, or take slack.files out',
+    );
+  if (!scopes) return skip(check, 'Slack did not say what the token may do');
+  const missing = FILE_SCOPES.filter((scope) => !scopes.includes(scope));
+  return missing.length > 0
+    ? warn(check, `missing: ${missing.join(', ')}: lists are taken on the page, and not sent in Slack`, REINSTALL)
+    : ok(check, 'lists can be sent to who signs in for them, in their messages with the app');
 }
 
 /** Slack's own words stay as they are: made inert, `users:read.email` could not be found in the app's settings. */

@@ -52,6 +52,9 @@ export const ADDRESS_SCOPE = 'users:read.email';
 /** In the manifest, so that user groups can be named later without installing the app anew; used only then. */
 export const USER_GROUP_SCOPE = 'usergroups:read';
 
+/** Only to send files to people (slack.files): not in the manifest. */
+export const FILE_SCOPES: readonly string[] = ['files:write', 'im:write'];
+
 /** Scopes of the bot token, as the Slack app manifest asks for them. */
 export function slackScopes(): readonly string[] {
   const manifest: unknown = JSON.parse(readFileSync(`${FOLDER}/slack/manifest.json`, 'utf8'));

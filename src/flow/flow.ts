@@ -7,6 +7,7 @@ import type { ChatNames } from '../core/tell/chats.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Effects } from '../ports/effects.ts';
 import type { Excerpts } from '../ports/excerpts.ts';
+import type { PrivateFiles } from '../ports/files.ts';
 import type { Finder } from '../ports/finder.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { ChatPeople, Directory } from '../ports/people.ts';
@@ -72,6 +73,8 @@ export interface Flow {
   readonly rooms: readonly Rooms[];
   readonly directory: Directory;
   readonly chats: ReadonlyMap<Platform, ChatPeople>;
+  /** Chats in which a file can be sent to one person alone. */
+  readonly files: ReadonlyMap<Platform, PrivateFiles>;
   /** Of every chat there is, set up here or not: the record may speak of one that was. */
   readonly chatNames: ChatNames;
   /** Hosts that a card may link to. */
@@ -114,8 +117,8 @@ export type Deciding = Omit<
   'finders' | 'reader' | 'effects' | 'excerpts' | 'pulled' | 'lookAgainAfter' | 'elapsed'
 >;
 
-/** What answering people takes: of mailboxes, how a mail begins. */
-export type Answering = Deciding & Pick<Flow, 'excerpts'>;
+/** What answering people takes: of mailboxes, how a mail begins, and what a folder is called. */
+export type Answering = Deciding & Pick<Flow, 'excerpts'> & { readonly reader: Pick<Reader, 'folderNames'> };
 
 /** What looking takes: it reads mailboxes, and knows of effects only which of them there are. */
 export type Finding = Omit<Flow, 'effects' | 'excerpts'> & { readonly effects: Pick<Effects, 'can'> };

@@ -101,10 +101,14 @@ export interface Counter {
   ): Promise<PageAnswer>;
   /** The last press of a step-up, in the browser that signed in. `ticket`: what the confirm page was given. */
   confirm(ticket: string, browser: string): Promise<PageAnswer>;
-  /** The list that somebody signed in for, once and in the same browser; or what there is to say in its place. */
+  /**
+   * The list that somebody signed in for, once and in the same browser: here, or sent to their messages in the chat that they
+   * came from. Or what there is to say in its place.
+   */
   take(
     ticket: string,
     browser: string,
     format: ListFormat,
+    to: 'here' | 'chat',
   ): Promise<{ readonly file: ListFile } | { readonly page: PageAnswer }>;
 }

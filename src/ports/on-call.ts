@@ -1,9 +1,14 @@
 /** Whoever is on call, as the source of it knows them. */
 export type OnCallPerson =
   /** Entra object id, lower case. */
-  | { readonly by: 'entra-id'; readonly id: string }
-  /** Mail address: the directory knows whose it is. */
-  | { readonly by: 'address'; readonly address: string };
+  (
+    | { readonly by: 'entra-id'; readonly id: string }
+    /** Mail address: the directory knows whose it is. */
+    | { readonly by: 'address'; readonly address: string }
+  ) & {
+    /** Of the escalation: 1 is called before 2. Left out where the source knows no such thing, and all are called. */
+    readonly level?: number;
+  };
 
 export type OnCallAnswer =
   | { readonly is: 'known'; readonly people: readonly OnCallPerson[] }

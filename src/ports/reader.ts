@@ -9,7 +9,6 @@ export type MessageState = SeenCopy;
 /** `sender` is what the service says: an SMTP address, its own directory name of somebody inside, or nothing. */
 export interface FoundMessage extends Candidate {
   readonly folderId: string;
-  readonly folder: string;
   readonly receivedAt: string | null;
   readonly isRead: boolean;
   readonly flag: string;
@@ -19,6 +18,13 @@ export interface FoundMessage extends Candidate {
 /** What mailboxes are searched for: every Message-ID that the mail is known by, exactly as it stands in its header. */
 export interface Wanted {
   readonly internetMessageIds: readonly string[];
+  /** Whose addresses these are, as the service's own tracking tells: by address in lower case, the owner's object id. */
+  readonly owners?: ReadonlyMap<string, string>;
+}
+
+export interface Place {
+  readonly mailbox: string;
+  readonly folderId: string;
 }
 
 /** What looking into one address gave. `mailbox` is null when nobody was found behind the address. */
@@ -41,10 +47,24 @@ export type Unread =
   /** The whole mailbox should rest for `waitMs`. `stuck`: this may go on for ever. */
   | { readonly status: 'throttled'; readonly waitMs: number; readonly stuck?: boolean };
 
-export type Reading = { readonly target: Target; readonly requestId: string } & (
-  | { readonly status: 'ok'; readonly state: MessageState }
-  | Unread
-);
+export type Reading = {
+  readonly target: Target;
+  readonly requestId: string;
+  /** Ids of other messages in its mailbox with one of the Message-IDs that were expected, where users see mail. */
+  readonly beside?: readonly string[];
+} & ({ readonly status: 'ok'; readonly state: MessageState } | Unread);
+
+export interface Expected extends Wanted {
+  /** `sight`: where users see mail; `bin`: where soft-deleted mail lies. */
+  readonly in: 'sight' | 'bin';
+}
+
+export interface HowToRead {
+  /** Tells `folderDeleted`, too. */
+  readonly deletedFolders?: boolean;
+  /** Where the messages should be: one question for each mailbox tells it, and only what is not there is read by its id. */
+  readonly expected?: Expected | undefined;
+}
 
 /**
  * Looks into the tenant's mailboxes and changes nothing. No method throws for what a single mailbox answers: partial success
@@ -59,6 +79,8 @@ export interface Reader {
    * `detail` when others were.
    */
   locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]>;
-  /** Reads each message where it is now, Recoverable Items included. `deletedFolders`: tells `folderDeleted`, too. */
-  read(targets: readonly Target[], how?: { readonly deletedFolders: boolean }): Promise<readonly Reading[]>;
+  /** What people call these folders; null where that cannot be told. */
+  folderNames(places: readonly Place[]): Promise<readonly (string | null)[]>;
+  /** Reads each message where it is now, Recoverable Items included. */
+  read(targets: readonly Target[], how?: HowToRead): Promise<readonly Reading[]>;
 }

@@ -57,6 +57,7 @@ export interface Sandbox {
   readonly apps: { readonly executor: App; readonly bot: App; readonly signIn: App };
   /** Ids of the groups: in the tenant, where `everyone` holds the other two, and in Slack. */
   readonly groups: Groups;
+  readonly slackFiles: boolean;
   readonly slackSecrets: { readonly botToken: string; readonly signingSecret: string; readonly appToken: string };
   /** Addresses of employees without a persona. */
   readonly employees: readonly string[];
@@ -97,6 +98,8 @@ export interface SandboxOptions {
   readonly limits?: Partial<Limits>;
   /** What the Slack token may do; by default what the product's app manifest asks for. */
   readonly slackScopes?: readonly string[];
+  /** Whether the Slack app may send files to people, and is configured to. */
+  readonly slackFiles?: boolean;
   readonly slackLimits?: Partial<SlackLimits>;
   /** Makes ids and jitter repeatable. */
   readonly seed?: number;
@@ -158,7 +161,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const slack = await startSlack({
     ...slackSecrets,
     channel: 'soc-mail-alerts',
-    scopes: options.slackScopes ?? SLACK_SCOPES,
+    scopes: options.slackScopes ?? [...SLACK_SCOPES, ...(options.slackFiles ? ['files:write', 'im:write'] : [])],
+    messagesTab: options.slackFiles ?? false,
     ...(options.slackLimits ? { limits: options.slackLimits } : {}),
     groups: { [groups.slackAnalysts]: ANALYSTS, [groups.slackLeads]: LEADS },
     users: personas.map(({ key, name, address, role }) => ({
@@ -201,6 +205,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     teamId: TEAM_ID,
     apps: { executor, bot, signIn },
     groups,
+    slackFiles: options.slackFiles ?? false,
     slackSecrets,
     employees,
     keep: async () => ({ tenant: tenant.keep(), slack: await slack.keep(), teams: teams.keep() }),

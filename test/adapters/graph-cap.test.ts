@@ -35,17 +35,16 @@ describe('batches under way at once', () => {
     expect(await underWayNow(3)).toBe(3);
   });
 
-  test('go up by one after ten that were calm', async () => {
+  test('go up while others wait for a place and Graph is calm, to sixteen and no further', async () => {
     const { mail, underWayNow } = await strained({});
-    // Tenths do not add up to a whole in binary: the eleventh makes sure.
-    await oneByOne(mail, 11);
-    expect(await underWayNow(7)).toBe(7);
+    await mail.softDelete(targets(40 * 20));
+    expect(await underWayNow(16)).toBe(16);
   });
 
-  test('never go above sixteen', async () => {
+  test('do not go up where nobody waits for a place', async () => {
     const { mail, underWayNow } = await strained({});
-    await oneByOne(mail, 120);
-    expect(await underWayNow(16)).toBe(16);
+    await oneByOne(mail, 60);
+    expect(await underWayNow(6)).toBe(6);
   });
 
   test('never go below one, however often Graph says that it is too much', async () => {
@@ -78,8 +77,8 @@ async function strained(script: Script) {
     mail,
     async underWayNow(expected: number) {
       gathered = gate(expected);
-      // A few more than that, and not so many that the calm ones among them count.
-      await mail.softDelete(targets((expected + 3) * 20));
+      // No more than that wait, so that the calm ones among them do not count.
+      await mail.softDelete(targets((expected + 1) * 20));
       return gathered.most();
     },
   };

@@ -32,7 +32,9 @@ async function world() {
   tenant.deliver({ ...PHISH, to });
   return {
     tenant,
-    found: await reach({ reader: mail, directory }, [...to, 'svc@contoso.com'], [PHISH.internetMessageId]),
+    found: await reach({ reader: mail, directory }, [...to, 'svc@contoso.com'], {
+      internetMessageIds: [PHISH.internetMessageId],
+    }),
   };
 }
 

@@ -40,6 +40,7 @@ describe('an address of an attacker’s choosing', () => {
     const filter = parseFilter(text);
     const walk = (node: typeof filter): readonly string[] => {
       if ('left' in node) return [...walk(node.left), ...walk(node.right)];
+      if (node.kind === 'in') return node.values;
       return node.kind === 'not' ? walk(node.inner) : [String(node.value)];
     };
     return walk(filter);

@@ -26,7 +26,6 @@ describe('looking for a message', () => {
         {
           message: 'm-1',
           folderId: 'f-inbox',
-          folder: 'Folder f-inbox',
           sender: 'it@fabrikam.example.com',
           isRead: true,
           flag: 'flagged',
@@ -215,15 +214,6 @@ describe('looking for a message', () => {
     expect(await mailOn(server).mail.locate(['ana@contoso.com'], wanted)).toMatchObject([
       { result: 'failed', detail: '400 ErrorInvalidRequest' },
     ]);
-  });
-
-  test('does without a folder name it cannot read', async () => {
-    const script = tenant([message()], ({ url }) =>
-      url.includes('mailFolders/f-inbox') ? graphError(404, 'ErrorItemNotFound') : undefined,
-    );
-    const server = await graph(script);
-    const [found] = await mailOn(server).mail.locate(['ana@contoso.com'], wanted);
-    expect(found?.messages[0]?.folder).toBe('(unnamed folder)');
   });
 
   test.each([

@@ -122,8 +122,11 @@ describe('what a real mailbox holds', () => {
       tenant.deliver({ ...mail, to: ['person1'], directoryName });
       tenant.deliver({ ...mail, to: ['person1'], draft: true, folder: 'drafts', hunted: false });
       const [found] = await asked.locate(['person1@contoso.com'], byId);
-      const seen = found?.messages.map(({ folder, inSentItems, isDraft }) => `${folder} ${inSentItems} ${isDraft}`);
-      expect(seen?.toSorted()).toEqual(['Drafts false true', 'Inbox false false', 'Sent Items true false']);
+      const messages = found?.messages ?? [];
+      const mailbox = found?.mailbox?.id ?? '';
+      const names = await asked.folderNames(messages.map(({ folderId }) => ({ mailbox, folderId })));
+      const seen = messages.map(({ inSentItems, isDraft }, n) => `${names[n]} ${inSentItems} ${isDraft}`);
+      expect(seen.toSorted()).toEqual(['Drafts false true', 'Inbox false false', 'Sent Items true false']);
     });
   });
 

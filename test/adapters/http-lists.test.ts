@@ -23,8 +23,8 @@ async function site(answers: Partial<Counter> = {}) {
     begin: nobody,
     back: () => Promise.resolve({ code: 'gone' }),
     confirm: () => Promise.resolve({ code: 'gone' }),
-    take: (ticket, browser, format) => {
-      calls.push(`take ${ticket} ${browser} ${format}`);
+    take: (ticket, browser, format, to) => {
+      calls.push(`take ${ticket} ${browser} ${format} ${to}`);
       const file = { name: `CB-1-mailboxes.${format}`, type: 'text/csv; charset=utf-8', text: '"a"\r\n', rows: 1 };
       return Promise.resolve({ file });
     },
@@ -48,12 +48,37 @@ describe('a list to take along', () => {
 
   test('is offered in both formats to who signed in', async () => {
     const { ask } = await site({
-      back: () => Promise.resolve({ code: 'take-list', as: AS, list: LIST, ticket: 'ticket-1' }),
+      back: () => Promise.resolve({ code: 'take-list', as: AS, list: LIST, sendsTo: null, ticket: 'ticket-1' }),
     });
     const html = await (await ask('/auth/callback?state=state-1&code=code-1', { headers: COOKIE })).text();
     expect(html.match(/<form method="post" action="\/auth\/list">/g)).toHaveLength(2);
     expect(html).toContain('name="format" value="csv"');
     expect(html).toContain('name="format" value="json"');
+    expect(html).not.toContain('name="to"');
+  });
+
+  test('can be sent to the chat, where that takes it, and a form says so', async () => {
+    const { ask, post } = await site({
+      back: () => Promise.resolve({ code: 'take-list', as: AS, list: LIST, sendsTo: 'Slack', ticket: 'ticket-1' }),
+    });
+    const html = await (await ask('/auth/callback?state=state-1&code=code-1', { headers: COOKIE })).text();
+    expect([...html.matchAll(/<button>([^<]+)</g)].map(([, label]) => label)).toEqual([
+      'Send it to me in Slack as CSV',
+      'Send it to me in Slack as JSON',
+      'Take it as CSV',
+      'Take it as JSON',
+    ]);
+    await post('/auth/list', { ...take('csv'), to: 'chat' }, COOKIE);
+    expect(calls).toEqual([`take ticket-1 ${BROWSER} csv chat`]);
+  });
+
+  test('is offered on the page where the chat did not take it', async () => {
+    const page = { code: 'list-not-sent', chat: 'Slack', why: 'not allowed', list: LIST, ticket: 'ticket-1' } as const;
+    const { post } = await site({ take: () => Promise.resolve({ page }) });
+    const html = await (await post('/auth/list', { ...take('csv'), to: 'chat' }, COOKIE)).text();
+    expect(html).toContain('Slack does not let Clawback send files to people');
+    expect(html.match(/<form method="post" action="\/auth\/list">/g)).toHaveLength(2);
+    expect(html).not.toContain('name="to"');
   });
 
   test('comes as a file that is kept, not shown, and by nobody in between', async () => {
@@ -66,7 +91,7 @@ describe('a list to take along', () => {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     });
-    expect(calls).toEqual([`take ticket-1 ${BROWSER} csv`]);
+    expect(calls).toEqual([`take ticket-1 ${BROWSER} csv here`]);
   });
 
   test.each([

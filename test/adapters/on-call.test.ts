@@ -39,7 +39,7 @@ onCallContract('PagerDuty', async () => {
   return {
     onCall: createPagerDutyOnCall({ url: fake.url, token: fake.token, schedules: ['PSOC'] }),
     put: (people: readonly string[]) => void fake.onCall.set('PSOC', people.map(account)),
-    named: (person: string) => ({ by: 'address', address: `${person}@contoso.example` }),
+    named: (person: string) => ({ by: 'address', address: `${person}@contoso.example`, level: 1 }),
     breakDown() {
       fake.trouble = { status: 503 };
     },
@@ -53,7 +53,10 @@ describe('PagerDuty', () => {
     fake = await startFakePagerDuty();
   });
   afterEach(() => fake.close());
-  const ask = (change: { token?: string; schedules?: readonly string[] } = {}, until = never) =>
+  const ask = (
+    change: { token?: string; schedules?: readonly string[]; sleep?: (ms: number) => Promise<void> } = {},
+    until = never,
+  ) =>
     createPagerDutyOnCall({ url: fake.url, token: fake.token, schedules: ['PSOC', 'PLEAD'], ...change }).at(NOW, until);
 
   it('is asked about the schedules that are meant, at this moment', async () => {
@@ -91,12 +94,52 @@ describe('PagerDuty', () => {
   test.each([
     [401, 'does not take the token'],
     [403, 'may not read'],
-    [404, 'knows no such schedule'],
-    [429, 'asks to wait'],
+    [404, 'knows no such address'],
+    [429, 'asks to wait 30 s (429)'],
     [500, 'answered 500'],
   ])('that answers %i says nothing, and why is told', async (status, why) => {
     fake.trouble = { status, headers: { 'ratelimit-reset': '30' } };
     expect(await ask()).toEqual({ is: 'silent', why: expect.stringContaining(why) });
+  });
+
+  it('is asked for whoever comes at a change of shifts, and not for whoever goes', async () => {
+    fake.onCall.set('PSOC', [
+      { ...account('gone'), start: '2026-12-01T00:00:00.000Z', end: NOW },
+      { ...account('one'), start: NOW, end: '2026-12-02T00:00:00.000Z' },
+    ]);
+    expect(await ask()).toMatchObject({ people: [{ address: 'one@contoso.example' }] });
+  });
+
+  it('says who comes first in the escalation: level 1, and each once by their lowest', async () => {
+    fake.onCall.set('PLEAD', [{ ...account('two'), level: 2 }]);
+    fake.onCall.set('PSOC', [{ ...account('one'), level: 3 }, account('one'), { ...account('two'), level: 3 }]);
+    expect(await ask({ schedules: ['PLEAD', 'PSOC'] })).toEqual({
+      is: 'known',
+      people: [
+        { by: 'address', address: 'one@contoso.example', level: 1 },
+        { by: 'address', address: 'two@contoso.example', level: 2 },
+      ],
+    });
+  });
+
+  test.each(['ratelimit-reset', 'retry-after'])(
+    'that asks to wait a moment (%s) is asked once more',
+    async (header) => {
+      fake.onCall.set('PSOC', [account('one')]);
+      fake.trouble = { status: 429, headers: { [header]: '2' }, times: 1 };
+      const waits: number[] = [];
+      const sleep = (ms: number) => Promise.resolve(void waits.push(ms));
+      expect(await ask({ sleep })).toMatchObject({ people: [{ address: 'one@contoso.example' }] });
+      fake.trouble = { status: 429, headers: { [header]: '2' }, times: 2 };
+      expect(await ask({ sleep })).toMatchObject({ is: 'silent', why: 'PagerDuty asks to wait 2 s (429)' });
+      expect([waits, fake.asked.length]).toEqual([[2_000, 2_000], 4]);
+    },
+  );
+
+  test.each(['', 'soon', '-1'])('that does not say how long to wait (%j) is not asked again', async (said) => {
+    fake.trouble = { status: 429, headers: { 'ratelimit-reset': said } };
+    expect(await ask()).toMatchObject({ is: 'silent', why: 'PagerDuty asks to wait (429)' });
+    expect(fake.asked).toHaveLength(1);
   });
 
   it('with another token is refused by it', async () => {

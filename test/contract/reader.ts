@@ -30,7 +30,6 @@ export function readerContract(name: string, make: () => Promise<MailWorld>): vo
               sender: PHISH.sender,
               isDraft: false,
               inSentItems: false,
-              folder: 'Inbox',
               isRead: false,
               flag: 'notFlagged',
               categories: [],
@@ -38,6 +37,23 @@ export function readerContract(name: string, make: () => Promise<MailWorld>): vo
           ],
         });
         expect(found.requestId).not.toBe('');
+        const place = { mailbox: found.mailbox?.id ?? '', folderId: found.messages[0]?.folderId ?? '' };
+        expect(await world.reader.folderNames([place])).toEqual(['Inbox']);
+      });
+
+      test('finds it by the owner whom tracking names, and by the address where that is not the owner', async () => {
+        for (const n of [0, 1]) await world.deliver(person(n), PHISH);
+        const owners = new Map([
+          [person(0).address.toLowerCase(), person(0).mailbox],
+          [person(1).address.toLowerCase(), person(2).mailbox],
+        ]);
+        const addresses = [person(1).address, person(0).address, world.nobody];
+        const lookups = await world.reader.locate(addresses, { ...WANTED, owners });
+        expect(lookups.map(({ result, mailbox }) => [result, mailbox?.id ?? null])).toEqual([
+          ['found', person(1).mailbox],
+          ['found', person(0).mailbox],
+          ['missing', null],
+        ]);
       });
 
       test('sees nothing where another Message-ID was delivered', async () => {
@@ -123,6 +139,71 @@ export function readerContract(name: string, make: () => Promise<MailWorld>): vo
         const target = await delivered(world, person(0));
         await world.erase(target);
         expect(await world.reader.read([target])).toMatchObject([{ status: 'absent' }]);
+      });
+    });
+
+    describe('reading where a message is expected', () => {
+      const inSight = { expected: { ...WANTED, in: 'sight' } } as const;
+      const inBin = { expected: { ...WANTED, in: 'bin' } } as const;
+
+      test('tells of it what reading it by its id tells', async () => {
+        const target = await delivered(world, person(0));
+        const [byId] = await world.reader.read([target]);
+        const [found] = await world.reader.read([target], inSight);
+        expect(found).toMatchObject({ status: 'ok', state: (byId as { state?: unknown }).state, beside: [] });
+      });
+
+      test('names what else bears its Message-ID in the same mailbox, and in no other', async () => {
+        const target = await delivered(world, person(0));
+        await world.deliver(person(0), { ...PHISH, subject: 'Lunch' });
+        await world.deliver(person(0), { ...PHISH, internetMessageId: '<other@mail.fabrikam.example.com>' });
+        await world.deliver(person(1), PHISH);
+        const [found] = await world.reader.read([target], inSight);
+        expect(found?.beside).toHaveLength(1);
+        expect(found?.beside).not.toContain(target.message);
+      });
+
+      test('finds several of one mailbox, and of several mailboxes, in the order asked', async () => {
+        for (const to of [person(1), person(0), person(1)]) await world.deliver(to, PHISH);
+        const lookups = await world.reader.locate([person(1).address, person(0).address], WANTED);
+        const all = lookups.flatMap(({ mailbox, messages }) =>
+          messages.map(({ message }) => ({ mailbox: mailbox?.id ?? '', message })),
+        );
+        const targets = [all[0], all[2], all[1]].flatMap((one) => one ?? []);
+        const readings = await world.reader.read(targets, inSight);
+        expect(readings.map(({ target, status, beside }) => ({ ...target, status, beside }))).toEqual(
+          targets.map((target) => ({ ...target, status: 'ok', beside: [] })),
+        );
+      });
+
+      test('finds it in the bin, and says that its owner does not see it', async () => {
+        const target = await delivered(world, person(0));
+        await world.effects.softDelete([target]);
+        expect(await world.reader.read([target], inBin)).toMatchObject([
+          { status: 'ok', state: { inRecoverableItems: true, internetMessageId: PHISH.internetMessageId } },
+        ]);
+      });
+
+      test('in the wrong place finds it all the same, where it really is', async () => {
+        const seen = await delivered(world, person(0));
+        const gone = await delivered(world, person(1));
+        await world.effects.softDelete([gone]);
+        expect(await world.reader.read([seen, gone], inBin)).toMatchObject([
+          { status: 'ok', state: { inRecoverableItems: false } },
+          { status: 'ok', state: { inRecoverableItems: true } },
+        ]);
+        expect(await world.reader.read([seen, gone], inSight)).toMatchObject([
+          { status: 'ok', state: { inRecoverableItems: false } },
+          { status: 'ok', state: { inRecoverableItems: true } },
+        ]);
+      });
+
+      test('of one that is gone says so, and names what is left beside it', async () => {
+        const target = await delivered(world, person(0));
+        await world.deliver(person(0), PHISH);
+        await world.erase(target);
+        const [found] = await world.reader.read([target], inSight);
+        expect(found).toMatchObject({ status: 'absent', beside: [expect.any(String)] });
       });
     });
   });

@@ -7,6 +7,7 @@ const copy: DetailsRow = {
   is: 'copy',
   mailbox: 'ann@contoso.example',
   folder: 'Inbox',
+  place: { mailbox: 'm-1', folderId: 'f-1' },
   isRead: true,
   receivedAt: '2026-11-20T07:59:00Z',
   outcome: 'stillThere',

@@ -108,12 +108,46 @@ describe('the sign-in page', () => {
       [],
     ],
     [
-      { code: 'take-list', as, list: { is: 'list', incident: 'CB-1', digest: DIGEST }, ticket: 't' },
+      { code: 'take-list', as, list: { is: 'list', incident: 'CB-1', digest: DIGEST }, sendsTo: null, ticket: 't' },
       'Take the list along?',
       [
         AS,
         'The mailboxes of incident CB-1, plan a1b2 c3d4.',
         'The file names people. It comes once, and the record says that you took it.',
+      ],
+      [],
+    ],
+    [
+      { code: 'list-sent', chat: 'Slack', file: 'CB-1-mailboxes.csv' },
+      'The list is in your messages in Slack',
+      [
+        'Look for CB-1-mailboxes.csv among the messages between you and Clawback. Nobody else sees it there.',
+        'The record says that you took it.',
+      ],
+      [],
+    ],
+    [
+      { code: 'list-lost', chat: 'Slack', file: 'CB-1-mailboxes.csv' },
+      'Whether Slack took the list is not known',
+      [
+        'Look for CB-1-mailboxes.csv among the messages between you and Clawback. It is not sent again by itself, so that it is not there twice.',
+        'Is it not there in a minute? Press the button in the chat again.',
+      ],
+      [],
+    ],
+    [
+      {
+        code: 'list-not-sent',
+        chat: 'Slack',
+        why: 'too large',
+        list: { is: 'list', incident: 'CB-1', digest: DIGEST },
+        ticket: 't',
+      },
+      'The list was not sent to Slack',
+      [
+        'The file is larger than Slack takes.',
+        'The mailboxes of incident CB-1, plan a1b2 c3d4.',
+        'Take it here: it still comes once.',
       ],
       [],
     ],

@@ -139,6 +139,26 @@ describe('a Slack token that may too little or too much', () => {
     expect([complaints(findings, 'fail'), complaints(findings, 'warn')]).toEqual([[], []]);
   });
 
+  const sending = [...usual, 'usergroups:read', 'files:write', 'im:write'];
+  it.each([
+    ['all of it', sending, {}, []],
+    ['im:write is missing', sending.slice(0, -1), {}, ['slack files: missing: im:write: lists are taken on the page']],
+    ['both are', usual, {}, ['slack files: missing: files:write, im:write: lists are taken on the page']],
+    ['nobody can sign in', sending, { signIn: undefined }, ['slack files: nobody can be sent a list']],
+  ])('files are to be sent: %s', async (_name, slackScopes, change, expected) => {
+    const other = await startBench({ slackScopes });
+    const findings = await other.examined(({ tenant, policy }) => {
+      Object.assign(tenant, change).slack.files = true;
+      policy.rules = policy.rules.filter(({ stepUp }: { stepUp?: string }) => stepUp === undefined);
+    });
+    await other.close();
+    const warned = complaints(findings, 'warn').filter((line) => line.startsWith('slack'));
+    expect([complaints(findings, 'fail'), warned]).toEqual([
+      [],
+      expected.map((words) => expect.stringContaining(words)),
+    ]);
+  });
+
   it.each([
     ['chat:write is missing', usual.slice(1), 'fail', 'slack scopes: missing: chat:write'],
     ['channels:read is missing', usual.filter((scope) => scope !== 'channels:read'), 'fail', 'missing: channels:read'],

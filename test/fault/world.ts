@@ -164,6 +164,7 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     rooms: [rooms.slack, rooms.teams],
     directory,
     chats: new Map(Object.entries(chats)),
+    files: new Map(),
     chatNames: CHAT_NAMES,
     signIn: null,
     lookAgainAfter: [15, 60, 240, 1_440],

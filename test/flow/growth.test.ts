@@ -74,7 +74,12 @@ describe('copies that were not in the approved list', () => {
       child,
       childDigest: (await incident(child))?.planDigest,
     });
-    expect((await entries(id, 'scope.checked'))[0]?.detail).toMatchObject({ grown: 1 });
+    expect((await entries(id, 'copy.beside')).map(({ detail }) => detail)).toMatchObject([{ messages: 1 }]);
+    const looks = await entries(id, 'scope.checked');
+    expect(looks.map(({ detail: { looked, grown } }) => ({ looked, grown }))).toEqual([
+      { looked: 0, grown: 0 },
+      { looked: 1, grown: 1 },
+    ]);
   });
 
   it('are removed once their own list is approved', async () => {
@@ -130,9 +135,10 @@ describe('one child, not two', () => {
     const [run] = await runs(told.id);
     await Promise.all([1, 2, 3].map(() => night.run({ queue: 'rescope', run: run?.id ?? '' })));
     await becomes(told.id, 'purged');
-    await checked(told.id);
+    await checked(told.id, 2);
+    await Promise.all([1, 2, 3].map(() => night.run({ queue: 'rescope', run: run?.id ?? '' })));
     expect(await children(told.id)).toHaveLength(1);
-    expect(await entries(told.id, 'scope.checked')).toHaveLength(1);
+    expect(await entries(told.id, 'scope.checked')).toHaveLength(2);
   });
 
   it('when a second action runs on the same list', async () => {
@@ -140,15 +146,15 @@ describe('one child, not two', () => {
     late(told, 'ann');
     await press(told.id, inSlack('dana'), 'flag');
     await becomes(told.id, 'flagged');
-    await checked(told.id);
+    await checked(told.id, 2);
     await cardsShow(told.id, 'the purge', ({ canPurge }) => canPurge);
     await press(told.id, inSlack('dana'), 'purge');
     await becomes(told.id, 'purged');
-    await checked(told.id, 2);
+    await checked(told.id, 3);
     const [child] = await children(told.id);
     expect(await children(told.id)).toHaveLength(1);
     expect(await incident(child ?? '')).toMatchObject({ alerts: 1 });
-    expect(await entries(told.id, 'scope.checked')).toHaveLength(2);
+    expect(await entries(told.id, 'scope.checked')).toHaveLength(3);
   });
 
   it('and none of a child for what is in the first list and still there', async () => {

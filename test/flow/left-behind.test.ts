@@ -94,7 +94,7 @@ describe('what was left open when the purge of a list that grew out of another b
 
   it('and that is a mailbox, is looked into with the first one, and said to be open until then', async () => {
     const { child } = await grown();
-    const heal = stuck(BOB);
+    const heal = stuck(ANN);
     await purge(child);
     const open = expect.stringContaining('1 mailbox gave no clear answer');
     expect(warnings(child)).toContainEqual(open);

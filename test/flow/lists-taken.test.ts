@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Sent } from '../../src/core/tell/file-sent.ts';
+import type { ListFile } from '../../src/core/tell/list-file.ts';
 import { createCounter } from '../../src/flow/decide/counter.ts';
 import { listForOperator } from '../../src/flow/decide/list-page.ts';
 import type { Counter } from '../../src/ports/desk.ts';
@@ -9,9 +11,23 @@ import { inSlack, inTeams, MINUTE, policyWith, ruleFor, storyteller } from './te
 /** The whole mailbox list leaves only with somebody who signed in, has the right to, and is written down for it. */
 const entra = createFakeSignIn();
 let night: Night;
+let sending: () => Promise<Sent> = () => Promise.resolve({ is: 'sent' });
+const arrived: { account: string; file: ListFile }[] = [];
+const files = new Map([
+  [
+    'slack',
+    {
+      platform: 'slack',
+      send: async (account: string, file: ListFile) => {
+        arrived.push({ account, file });
+        return sending();
+      },
+    },
+  ],
+]);
 let counter: Counter;
 beforeAll(async () => {
-  night = await startNight({ signIn: { pages: entra, url: (secret) => `${PAGE}${secret}` } });
+  night = await startNight({ files, signIn: { pages: entra, url: (secret) => `${PAGE}${secret}` } });
   counter = createCounter(night.flow);
 });
 afterAll(() => night.close());
@@ -43,8 +59,8 @@ async function signedIn(secret: string, browser = BROWSER): Promise<string> {
   return page.code === 'take-list' ? page.ticket : JSON.stringify(page);
 }
 
-const taken = async (ticket: string, browser = BROWSER) => {
-  const answer = await counter.take(ticket, browser, 'json');
+const taken = async (ticket: string, browser = BROWSER, to: 'here' | 'chat' = 'here') => {
+  const answer = await counter.take(ticket, browser, 'json', to);
   return 'file' in answer ? JSON.parse(answer.file.text) : answer.page;
 };
 const GONE = { code: 'gone' };
@@ -106,6 +122,71 @@ describe('a list that is taken along', () => {
     expect(await counter.confirm(ticket, BROWSER)).toEqual(GONE);
     expect(await entries(id, 'decision.approved')).toEqual([]);
     expect(await night.audit()).toMatchObject({ ok: true });
+  });
+});
+
+describe('a list that is sent', () => {
+  const sent = (ticket: string, browser = BROWSER) => taken(ticket, browser, 'chat');
+  const told = async (id: string) =>
+    (await entries(id, 'list.sent')).map(({ outcome, detail }) => [outcome, detail.why]);
+  beforeEach(() => {
+    arrived.length = 0;
+    sending = () => Promise.resolve({ is: 'sent' });
+  });
+
+  it('goes to the messages of who asked and signed in, once, and the record has both', async () => {
+    const { id } = await lands(['ann', 'bob']);
+    const ticket = await signedIn(await sentToPage(id));
+    expect(await sent(ticket)).toEqual({ code: 'list-sent', chat: 'Slack', file: `${id}-mailboxes.json` });
+    expect(await sent(ticket)).toEqual(GONE);
+    expect(arrived.map(({ account, file }) => [account, file.rows])).toEqual([[PEOPLE.dana.slackId, 2]]);
+    expect(await entries(id, 'list.exported')).toMatchObject([{ detail: { way: 'message', rows: 2 } }]);
+    expect(await told(id)).toEqual([['sent', null]]);
+  });
+
+  it('is pressed for twice at once, and goes out once', async () => {
+    const { id } = await lands();
+    const ticket = await signedIn(await sentToPage(id));
+    const both = await Promise.all([sent(ticket), sent(ticket)]);
+    expect(both.filter(({ code }) => code === 'list-sent')).toHaveLength(1);
+    expect(arrived).toHaveLength(1);
+  });
+
+  it('can be taken on the page where it was certainly not sent, and there once', async () => {
+    const { id } = await lands();
+    sending = () => Promise.resolve({ is: 'not sent', why: 'not allowed', detail: 'Slack answered missing_scope' });
+    const ticket = await signedIn(await sentToPage(id));
+    expect(await sent(ticket)).toMatchObject({ code: 'list-not-sent', chat: 'Slack', why: 'not allowed', ticket });
+    expect(await taken(ticket)).toMatchObject({ incident: id });
+    expect(await taken(ticket)).toEqual(GONE);
+    expect((await entries(id, 'list.exported')).map(({ detail }) => detail.way)).toEqual(['message', 'page']);
+    expect(await told(id)).toEqual([['not sent', 'not allowed']]);
+  });
+
+  it('is not sent again where nobody knows whether it is there', async () => {
+    const { id } = await lands();
+    sending = () => Promise.resolve({ is: 'not known', detail: 'the answer was lost' });
+    const ticket = await signedIn(await sentToPage(id));
+    expect(await sent(ticket)).toMatchObject({ code: 'list-lost', chat: 'Slack' });
+    expect([await sent(ticket), await taken(ticket)]).toEqual([GONE, GONE]);
+    expect(arrived).toHaveLength(1);
+    expect(await told(id)).toEqual([['not known', null]]);
+  });
+
+  it('is not sent to who lost the right, nor from another browser', async () => {
+    const { id } = await lands();
+    const ticket = await signedIn(await sentToPage(id));
+    expect(await sent(ticket, 'another browser')).toEqual(GONE);
+    await governed({ export: [] });
+    expect(await sent(ticket)).toMatchObject({ code: 'not-taken', answer: { code: 'may-not-read' } });
+    expect(arrived).toEqual([]);
+  });
+
+  it('comes on the page where the chat that it was asked for in takes none', async () => {
+    const { id } = await lands();
+    const ticket = await signedIn(await sentToPage(id, inTeams('dana')));
+    expect(await sent(ticket)).toMatchObject({ incident: id });
+    expect(arrived).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ import { DANA, looking, OMAR } from './looking.ts';
 /** Who is called by name, when, and in which chat: whoever is on call first and alone, each person once for one step. */
 
 let world: World;
-const { atRest, land, reported, tell } = looking(() => world);
+const { atRest, entries, land, reported, tell } = looking(() => world);
 const APPROVERS = ROLES['approver'] ?? [];
 const [ANA = '', BEN = ''] = APPROVERS;
 
@@ -96,6 +96,19 @@ describe('whoever is on call', () => {
     onCall({ is: 'known', people: [{ by: 'address', address: 'x@contoso.example' }] });
     await asked();
     expect([accounts().length, words()]).toEqual([APPROVERS.length, nudges().map(() => 'no answer')]);
+  });
+
+  it('of a lower level is called before the next, who are called with everybody', async () => {
+    const stranger = '99999999-0000-4000-8000-000000000099';
+    const levels = { [BEN]: 3, [ANA]: 2, [stranger]: 1 };
+    const people = Object.entries(levels).map(([id, level]) => ({ by: 'entra-id' as const, id, level }));
+    onCall({ is: 'known', people });
+    const id = await asked();
+    const called = entries(id, 'people.called').flatMap(({ detail }) => detail.people.map(({ person }) => person));
+    expect([called, words()]).toEqual([[ANA], ['on call']]);
+    await reminder(10);
+    await reminder(10);
+    expect(words().at(-1)).toBe('everybody');
   });
 
   it('says nothing of who may decide: somebody else does', async () => {

@@ -22,7 +22,8 @@ function joins(n: number, address: string): string {
   return guid(n);
 }
 const lands = (address: string) => mail.put(address, { internetMessageId: ID, sender: 'billing@fabrikam.example' });
-const reached = (...addresses: readonly string[]) => reach({ reader: mail, directory }, addresses, [ID]);
+const reached = (...addresses: readonly string[]) =>
+  reach({ reader: mail, directory }, addresses, { internetMessageIds: [ID] });
 
 describe('an address behind which nobody could be found out', () => {
   const HIDDEN = 'hidden@contoso.example';

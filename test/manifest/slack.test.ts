@@ -48,6 +48,13 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'apps.connections.open': [],
 };
 
+/** Of calls that are made only where `slack.files` is on. */
+const FILE_NEEDS: Readonly<Record<string, readonly string[]>> = {
+  'conversations.open': ['im:write'],
+  'files.getUploadURLExternal': ['files:write'],
+  'files.completeUploadExternal': ['files:write'],
+};
+
 function sources(): string {
   const files = globSync('src/adapters/slack/*.ts', { cwd: REPO });
   return files.map((file) => readFileSync(`${REPO}/${file}`, 'utf8')).join('\n');
@@ -106,7 +113,7 @@ describe('the Slack manifest', () => {
   });
 
   it('asks for exactly the scopes of the calls that the code makes, and of its command', async () => {
-    const calls = [...callsOfTheCode()];
+    const calls = [...callsOfTheCode()].filter((call) => !(call in FILE_NEEDS));
     expect(calls.filter((call) => !(call in NEEDS))).toEqual([]);
     const needed = new Set(['commands', ...calls.flatMap((call) => NEEDS[call] ?? [])]);
     const { scopes } = (await written()).oauth_config;
@@ -119,6 +126,16 @@ describe('the Slack manifest', () => {
     expect(linking.oauth_config.scopes.bot).toEqual([...usual.bot, 'users:read.email']);
   });
 
+  it('asks to send files to people, and has messages to send them to, only where that is switched on', async () => {
+    const usual = await written();
+    const sending = await written(exampleWith(({ slack }) => Object.assign(slack, { files: true })));
+    const more = [...new Set(Object.values(FILE_NEEDS).flat())];
+    expect(sending.oauth_config.scopes.bot.toSorted()).toEqual([...usual.oauth_config.scopes.bot, ...more].sort());
+    expect([usual, sending].map(({ features }) => features.app_home.messages_tab_enabled)).toEqual([false, true]);
+    expect(sending.features.app_home.messages_tab_read_only_enabled).toBe(true);
+    expect(slips(sending)).toEqual([]);
+  });
+
   it('tells the words of the command as Clawback answers them', async () => {
     const source = readFileSync(`${REPO}/src/flow/decide/command.ts`, 'utf8');
     const words = [...source.matchAll(/case '(\w+)':/g)].map(([, word]) => word ?? '');
@@ -128,7 +145,7 @@ describe('the Slack manifest', () => {
   });
 
   it('finds the calls of the code', () => {
-    expect([...callsOfTheCode()].sort()).toEqual(Object.keys(NEEDS).sort());
+    expect([...callsOfTheCode()].sort()).toEqual(Object.keys({ ...NEEDS, ...FILE_NEEDS }).sort());
   });
 
   it('switches the Home tab on, and subscribes to the events that the code listens for', async () => {

@@ -10,6 +10,7 @@ import { openBrowser } from './visit.ts';
 
 /** The sign-in pages in every state that people meet them in. */
 
+const LIST = { is: 'list', incident: SIGN_IN_VOTE.incident, digest: SIGN_IN_VOTE.digest } as const;
 const CHANGED = { ...SIGN_IN_VOTE, about: null };
 const LOOKS: Readonly<Record<string, SignInFor>> = {
   vote: SIGN_IN_VOTE,
@@ -23,6 +24,9 @@ const BACKS: Readonly<Record<string, PageAnswer>> = {
   refused: { code: 'not-counted', why: 'entra-refused', said: 'access_denied' },
   other: { code: 'not-counted', why: 'somebody-else', said: '' },
   answered: ANSWERED,
+  list: { code: 'take-list', as: SIGNED_IN_AS, list: LIST, sendsTo: 'Slack', ticket: 't' },
+  sent: { code: 'list-sent', chat: 'Slack', file: 'CB-7F3K2M-mailboxes.csv' },
+  unsent: { code: 'list-not-sent', chat: 'Slack', why: 'files off', list: LIST, ticket: 't' },
   recipient: { code: 'answered', answer: { code: 'recipient' }, vote: SIGN_IN_VOTE },
 };
 const STATES = [

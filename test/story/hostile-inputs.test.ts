@@ -35,6 +35,7 @@ describe('a text from outside stays a text on every surface', () => {
           'ticket.signed-in',
           'ticket.refused',
           'decision.reminded',
+          'people.called',
         ],
         ...['request.refused', 'stray', 'brake.stopped', 'decision.rejected'],
       ]),

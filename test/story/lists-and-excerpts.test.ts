@@ -15,7 +15,7 @@ let story: Story;
 let incident: string;
 let troubled: string;
 beforeAll(async () => {
-  story = await startStory({ employees: 60, seed: 91 }, undefined, { policy: POLICY });
+  story = await startStory({ employees: 60, seed: 91, slackFiles: true }, undefined, { policy: POLICY });
   const attack = phishingWave(story.sandbox, 40);
   const attacked = await story.attacked(attack);
   ({ incident } = attacked);
@@ -111,6 +111,44 @@ describe('the whole list as a file', () => {
     );
   });
 
+  async function signedIn(reason: string) {
+    const address = await asked(reason);
+    const begun = await post('/auth', { tenant: 'sandbox', ticket: address.searchParams.get('ticket') ?? '' });
+    const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const back = await story.sandbox.entra.signIn(begun.headers.get('location') ?? '', { as: LENA });
+    const page = await (await fetch(back, { headers: { cookie } })).text();
+    const ticket = /name="ticket" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    return async (to: object = {}) => (await post('/auth/list', { ticket, format: 'csv', ...to }, cookie)).text();
+  }
+  const filesOf = (who: string) => story.sandbox.slack.seenBy(who).files;
+
+  it('is sent to who signed in, in Slack, and to nobody else there', async () => {
+    const take = await signedIn('for the regulator, in Slack');
+    expect(await take({ to: 'chat' })).toContain('The list is in your messages in Slack');
+    expect(filesOf('lena').map(({ name }) => name)).toEqual([`${incident}-mailboxes.csv`]);
+    expect(filesOf('lena')[0]?.text.split('\r\n')[1]).toContain(`"${troubled}","Trouble","Not allowed"`);
+    expect(['dana', 'omar', 'emma'].flatMap(filesOf)).toEqual([]);
+    expect(JSON.stringify(await story.sandbox.slack.messages())).not.toContain('mailboxes.csv');
+    expect(await take({ to: 'chat' })).toContain('does not work any more');
+  });
+
+  it('leaves nothing in Slack when the upload breaks off, and comes on the page then', async () => {
+    const take = await signedIn('once more');
+    story.sandbox.slack.faults.fail('upload_url', { answer: 'drop' });
+    expect(await take({ to: 'chat' })).toContain('The list was not sent to Slack');
+    expect(filesOf('lena')).toHaveLength(1);
+    expect(await take()).toContain(`"${troubled}","Trouble","Not allowed"`);
+  });
+
+  it('is not sent twice when Slack’s last answer is lost', async () => {
+    const take = await signedIn('and once more');
+    story.sandbox.slack.faults.fail('files.completeUploadExternal', { after: true, answer: 'drop' });
+    expect(await take({ to: 'chat' })).toContain('Whether Slack took the list is not known');
+    expect(filesOf('lena')).toHaveLength(2);
+    expect(await take({ to: 'chat' })).toContain('does not work any more');
+    expect(filesOf('lena')).toHaveLength(2);
+  });
+
   it('does not come to somebody else who signs in with that address', async () => {
     const address = await asked('again');
     const begun = await post('/auth', { tenant: 'sandbox', ticket: address.searchParams.get('ticket') ?? '' });
@@ -158,6 +196,13 @@ describe('how the mail begins', () => {
     const told = entries.map(({ type, outcome }) => [type, outcome].join(' '));
     expect(told.filter((line) => /^(list|excerpt)/.test(line))).toEqual([
       'list.exported ',
+      'list.exported ',
+      'list.sent sent',
+      'list.exported ',
+      'list.sent not sent',
+      'list.exported ',
+      'list.exported ',
+      'list.sent not known',
       'excerpt.asked ',
       'excerpt.read shown',
       'excerpt.asked ',

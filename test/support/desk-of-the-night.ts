@@ -149,6 +149,7 @@ export async function startNight(
     workers?: boolean;
     mode?: Flow['tenant']['mode'];
     signIn?: Flow['signIn'];
+    files?: Flow['files'];
     /** Somebody writes into the tables of this night. */
     intruded?: boolean;
     /** Leaves in the database what this night finds there. */
@@ -207,6 +208,7 @@ export async function startNight(
       ['slack', slackPeople],
       ['teams', teamsPeople],
     ]),
+    files: options.files ?? new Map(),
     chatNames: CHAT_NAMES,
     signIn: options.signIn ?? null,
     lookAgainAfter: [15, 60, 240, 1_440],

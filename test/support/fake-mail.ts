@@ -4,7 +4,7 @@ import type { LookResult, Target } from '../../src/core/find/plan.ts';
 import type { Term } from '../../src/core/lease.ts';
 import type { EffectAnswer, EffectName, Effects } from '../../src/ports/effects.ts';
 import type { Finder, MessageIds, Tracking } from '../../src/ports/finder.ts';
-import type { FoundMessage, MessageState, Reader, Reading, Unread } from '../../src/ports/reader.ts';
+import type { FoundMessage, MessageState, Reader, Reading, Unread, Wanted } from '../../src/ports/reader.ts';
 
 /** A tenant in memory for the tests of the flow; the stories use the loopback Graph instead. */
 
@@ -120,6 +120,13 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
     return hit;
   }
 
+  function besideIn(targets: readonly Target[], mailbox: string, { internetMessageIds }: Wanted): readonly string[] {
+    const asked = new Set(targets.filter((target) => target.mailbox === mailbox).map(({ message }) => message));
+    const here = copies.filter((copy) => copy.mailbox === mailbox && copy.folderId !== RECOVERABLE);
+    const found = here.filter((copy) => internetMessageIds.includes(copy.internetMessageId));
+    return found.map(({ message }) => message).filter((message) => !asked.has(message));
+  }
+
   const unread = (method: ReadTrouble['method'], mailbox: string) =>
     taken((one): one is ReadTrouble => one.method === method, mailbox)?.answer ?? null;
   const troubled = (method: EffectName, mailbox: string) =>
@@ -206,7 +213,8 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
           };
         }),
       ),
-    read: (targets) =>
+    folderNames: (places) => Promise.resolve(places.map(() => 'Inbox')),
+    read: (targets, { expected } = {}) =>
       Promise.resolve(
         targets.map(({ mailbox, message }): Reading => {
           const target = { mailbox, message };
@@ -214,7 +222,10 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
           const answer = unread('read', mailbox);
           if (answer) return { target, requestId, ...answer };
           const copy = find(target);
-          return copy ? { target, requestId, status: 'ok', state: toState(copy) } : { target, requestId, ...ABSENT };
+          const beside = expected?.in === 'sight' ? { beside: besideIn(targets, mailbox, expected) } : {};
+          return copy
+            ? { target, requestId, status: 'ok', state: toState(copy), ...beside }
+            : { target, requestId, ...ABSENT, ...beside };
         }),
       ),
     softDelete: (targets, term) =>
@@ -300,7 +311,6 @@ function toFound(copy: Copy): FoundMessage {
     isDraft: false,
     inSentItems: false,
     folderId: copy.folderId,
-    folder: 'Inbox',
     receivedAt: copy.receivedAt,
     isRead: copy.isRead,
     flag: copy.flag,

@@ -1,18 +1,29 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** Somebody on call. Left out, it is level 1 of one escalation policy, and for good. */
+interface OnCallHere {
+  readonly id: string;
+  readonly email: string;
+  readonly level?: number;
+  /** ISO times. */
+  readonly start?: string;
+  readonly end?: string;
+}
+
 /**
  * PagerDuty's REST API, version 2, as far as GET /oncalls goes: the token in its own scheme, classic pagination (`limit` at
- * most 100, `offset`, `more`), users in full only where they are included, and its error bodies.
+ * most 100, `offset`, `more`, no more than 10,000 in all), a range of time that does not run backwards and what touches it, an
+ * entry for each escalation level, users in full only where they are included, its error bodies, and when to ask again.
  */
 export interface FakePagerDuty {
   readonly url: string;
   readonly token: string;
   /** By schedule id: who is on call, with the addresses of their accounts. */
-  readonly onCall: Map<string, readonly { readonly id: string; readonly email: string }[]>;
-  /** Answered in place of anything, until it is taken away; 'hang': nothing at all. */
+  readonly onCall: Map<string, readonly OnCallHere[]>;
+  /** Answered in place of anything, until it is taken away or for so many `times`; 'hang': nothing at all. */
   trouble:
-    | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+    | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string; times?: number }
     | 'hang'
     | null;
   readonly asked: URL[];
@@ -20,6 +31,10 @@ export interface FakePagerDuty {
 }
 
 const MOST = 100;
+/** [PagerDuty, pagination: offset and limit together.] */
+const MOST_IN_ALL = 10_000;
+const INCLUDES = ['users', 'schedules', 'escalation_policies'];
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 export async function startFakePagerDuty(token = 'u+NbAkKc66ryYTWUXYEu'): Promise<FakePagerDuty> {
   const server = createServer((req, res) => {
@@ -28,11 +43,10 @@ export async function startFakePagerDuty(token = 'u+NbAkKc66ryYTWUXYEu'): Promis
     const answer = (status: number, body: unknown, headers: Record<string, string> = {}) =>
       res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     const refuse = (status: number, code: number, message: string) => answer(status, { error: { code, message } });
-    if (fake.trouble === 'hang') return;
-    if (fake.trouble) {
-      const { status, headers = {}, body = '{"error":{"message":"told to"}}' } = fake.trouble;
-      return void res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
-    }
+    const told = troubleOf(fake);
+    if (told === 'hang') return;
+    if (told)
+      return void res.writeHead(told.status, { 'content-type': 'application/json', ...told.headers }).end(told.body);
     if (req.method !== 'GET' || url.pathname !== '/oncalls') return void refuse(404, 2100, 'Not Found');
     if (req.headers.authorization !== `Token token=${token}`) return void refuse(401, 2006, 'Unauthorized');
     if (!/application\/vnd\.pagerduty\+json;version=2/.test(req.headers.accept ?? ''))
@@ -55,19 +69,34 @@ export async function startFakePagerDuty(token = 'u+NbAkKc66ryYTWUXYEu'): Promis
   return fake;
 }
 
-/** Null for numbers that the API does not take. */
+function troubleOf({ trouble }: FakePagerDuty) {
+  if (trouble === null || trouble === 'hang') return trouble;
+  if (trouble.times === 0) return null;
+  if (trouble.times !== undefined) trouble.times -= 1;
+  return { headers: {}, body: '{"error":{"message":"told to"}}', ...trouble };
+}
+
+/** Null for what the API does not take. */
 function pageOf(asked: URLSearchParams, onCall: FakePagerDuty['onCall']): object | null {
   const limit = Number(asked.get('limit') ?? '25');
   const offset = Number(asked.get('offset') ?? '0');
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST || !Number.isInteger(offset) || offset < 0) return null;
-  const isFull = asked.getAll('include[]').includes('users');
-  const all = asked.getAll('schedule_ids[]').flatMap((schedule) =>
-    (onCall.get(schedule) ?? []).map((user) => ({
+  if (offset + limit > MOST_IN_ALL) return null;
+  const [since, until] = [asked.get('since') ?? '', asked.get('until') ?? ''];
+  if (!TIME.test(since) || !TIME.test(until) || Date.parse(until) < Date.parse(since)) return null;
+  const include = asked.getAll('include[]');
+  if (include.some((one) => !INCLUDES.includes(one))) return null;
+  const all = asked
+    .getAll('schedule_ids[]')
+    .flatMap((schedule) => (onCall.get(schedule) ?? []).map((person) => ({ schedule, person })))
+    .filter(({ person: { start, end } }) => (start ?? since) <= until && (end ?? until) >= since)
+    .map(({ schedule, person: { id, email, level = 1, start = null, end = null } }) => ({
+      escalation_policy: { id: 'PPOLICY', type: 'escalation_policy_reference' },
+      escalation_level: level,
       schedule: { id: schedule, type: 'schedule_reference' },
-      ...{ escalation_level: 1, start: null, end: null },
-      user: isFull ? { ...user, type: 'user' } : { id: user.id, type: 'user_reference' },
-    })),
-  );
+      user: include.includes('users') ? { id, email, type: 'user' } : { id, type: 'user_reference' },
+      ...{ start, end },
+    }));
   const oncalls = all.slice(offset, offset + limit);
   return { oncalls, limit, offset, more: offset + limit < all.length, total: null };
 }

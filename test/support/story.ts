@@ -72,7 +72,10 @@ rules:
 export async function startStory(
   options: SandboxOptions,
   socket?: Socket,
-  { sandboxPolicy = false, ...settings }: Pick<SandboxSettings, 'limits' | 'policy'> & { sandboxPolicy?: boolean } = {},
+  {
+    sandboxPolicy = false,
+    ...settings
+  }: Pick<SandboxSettings, 'limits' | 'policy' | 'onCall'> & { sandboxPolicy?: boolean } = {},
 ): Promise<Story> {
   const sandbox = await startSandbox(options);
   const refused: unknown[] = [];
@@ -137,7 +140,9 @@ export async function startStory(
     },
     async slackCard(incident) {
       const all = await sandbox.slack.messages();
-      const found = all.filter((message) => JSON.stringify(message.blocks).includes(incident));
+      // What is said below a card is none.
+      const cards = all.filter(({ ts, threadTs }) => threadTs === null || threadTs === ts);
+      const found = cards.filter((message) => JSON.stringify(message.blocks).includes(incident));
       const last = found.at(-1);
       return {
         id: last?.ts ?? '',
@@ -147,7 +152,8 @@ export async function startStory(
       };
     },
     async teamsCard(incident) {
-      const all = sandbox.teams.messages().flatMap((thread) => thread.activities);
+      // A card begins a thread: what is said below it, or below somebody's command, is none.
+      const all = sandbox.teams.messages().flatMap((thread) => thread.activities.slice(0, 1));
       const found = all.filter((activity) => JSON.stringify(activity.card ?? null).includes(incident));
       const last = found.at(-1);
       return { id: last?.id ?? '', words: JSON.stringify(last?.card ?? null), versions: 0, count: found.length };

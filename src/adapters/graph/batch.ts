@@ -10,6 +10,7 @@ import {
 import { errorCode } from '../microsoft/said.ts';
 import { type InnerReply, isFine, UNSENT_WAIT_MS } from './answer.ts';
 import { innerReplies, isThrottling, waitOf } from './inner-replies.ts';
+import { createWidth } from './width.ts';
 
 export interface InnerRequest {
   /** For people who watch: what this request is for. */
@@ -67,31 +68,15 @@ const MAX_PER_BATCH = 20;
 const MAX_PER_LANE = 4;
 const UNSENT: InnerReply = { kind: 'unsent', detail: new TimeIsUp().message, requestId: '' };
 const IMMUTABLE = 'IdType="ImmutableId"';
-const START_CAP = 6;
-const MAX_CAP = 16;
 
-/**
- * Packs whatever is waiting, from any number of callers, into batches of up to 20. The cap on batches under way
- * halves when Graph says it is too much and grows by a tenth per calm batch.
- */
+/** Packs whatever is waiting, from any number of callers, into batches of up to 20, as many at once as Graph takes. */
 export function createBatcher(options: BatcherOptions): Batcher {
   const { client, clock, ids, observe = () => {} } = options;
   const underWay = new Map<string, number>();
   let waiting: Waiting[] = [];
-  let cap = START_CAP;
+  const width = createWidth();
   let inFlight = 0;
-  let era = 0;
   let planned = false;
-
-  /** Only the first of the batches that were under way together halves the cap. */
-  function learn(calm: boolean, startedIn: number): void {
-    if (calm) {
-      cap = Math.min(MAX_CAP, cap + 0.1);
-    } else if (startedIn === era) {
-      cap = Math.max(1, cap / 2);
-      era += 1;
-    }
-  }
 
   function pick(): Waiting[] {
     const picked: Waiting[] = [];
@@ -118,7 +103,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
   }
 
   async function exchange(picked: readonly Waiting[]): Promise<void> {
-    const startedIn = era;
+    const startedIn = width.era();
     const startedAt = clock();
     const posts = picked.map((one, n) => ({ ...one, id: String(n), clientRequestId: ids() }));
     for (const { how } of picked) how.sent?.();
@@ -131,7 +116,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
       observe({ operation: request.operation, status: replies.get(id)?.status ?? 0, ms });
     }
     const strained = [...replies.values()].some((reply) => isThrottling(reply.status));
-    if (status !== 0) learn(!strained, startedIn);
+    if (status !== 0) width.learn({ calm: !strained, ms, hasOthers: waiting.length > 0, startedIn });
     for (const post of posts) {
       const answer = replies.get(post.id)?.reply ?? missing(post);
       post.done(answer);
@@ -158,7 +143,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
 
   function pump(): void {
     planned = false;
-    while (inFlight < Math.floor(cap)) {
+    while (inFlight < width.now()) {
       const picked = pick();
       if (picked.length === 0) return;
       inFlight += 1;

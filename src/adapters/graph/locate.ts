@@ -1,7 +1,10 @@
-import type { FoundMessage, Lookup, Wanted } from '../../ports/reader.ts';
-import { nextPath, odata, query, seg } from '../microsoft/client.ts';
-import { isMailAddress, isMessageId } from '../microsoft/ids.ts';
+import type { FoundMessage, Lookup, Place, Wanted } from '../../ports/reader.ts';
+import { nextPath, query, seg } from '../microsoft/client.ts';
+import { isGraphId, isGuid, isMailAddress, isMessageId } from '../microsoft/ids.ts';
+import { inTurns } from './in-turns.ts';
+import { filtersFor } from './message-filter.ts';
 import { type Asked, ask, budgetOf, type Patience } from './patient.ts';
+import { ownersOf, usersBehind } from './users.ts';
 import {
   addressesOf,
   isDirectoryName,
@@ -10,7 +13,6 @@ import {
   networkMessageIdOf,
   STATE_FIELDS,
   senderOf,
-  UserPage,
   WireFolder,
   type WireMessage,
   type WireUser,
@@ -28,18 +30,39 @@ type Mailbox = { readonly id: string; readonly address: string };
 const PAGE_SIZE = '50';
 /** One Message-ID a thousand times in one mailbox is no ordinary mail: people have to look at it. */
 const MAX_PAGES = 20;
-/** Of one question: many alternatives make a filter that Exchange calls inefficient, and long ones a URL that it refuses. */
-const MOST_IDS_AT_ONCE = 5;
-const LONGEST_FILTER = 2_000;
 /** Exchange keeps one Message-ID for a mail; two or three are known where it or a gateway mended one. */
 const MOST_IDS = 50;
-const USER_FIELDS = 'id,userPrincipalName,mail,proxyAddresses';
 /** The network message id is asked for in any case: it tells a mail from another that was given the same Message-ID. */
 const FOUND_FIELDS = `${STATE_FIELDS},internetMessageHeaders`;
-const UNNAMED_FOLDER = '(unnamed folder)';
 
-/** Looks into one address's mailbox. Never throws for what Graph says. */
-export async function lookInto(shared: LocateTools, address: string, wanted: Wanted): Promise<Lookup> {
+/** As many mailboxes as keep every batch full; more would only make those wait who ask for something small beside it. */
+const AT_ONCE = 30;
+const GROUP = 15;
+
+/** Looks into the mailbox behind each address, in the order asked. Never throws for what Graph says. */
+export async function lookIntoAll(
+  shared: LocateTools,
+  addresses: readonly string[],
+  wanted: Wanted,
+): Promise<readonly Lookup[]> {
+  const groups = Array.from({ length: Math.ceil(addresses.length / GROUP) }, (_, n) =>
+    addresses.slice(n * GROUP, (n + 1) * GROUP),
+  );
+  const found = await inTurns(AT_ONCE, groups, async (group) => {
+    const tools = { ...shared, budget: budgetOf(shared.patienceMs, shared.clock) };
+    const owners = wanted.owners ? await ownersOf(tools, group, wanted.owners) : new Map<string, WireUser>();
+    return Promise.all(group.map((address) => lookInto(shared, address, wanted, owners.get(address))));
+  });
+  return found.flat();
+}
+
+/** Looks into one address's mailbox. `owner`: where somebody knows already whose it is. */
+async function lookInto(
+  shared: LocateTools,
+  address: string,
+  wanted: Wanted,
+  owner: WireUser | undefined,
+): Promise<Lookup> {
   const tools = { ...shared, budget: budgetOf(shared.patienceMs, shared.clock) };
   const none = { address, mailbox: null, messages: [], requestId: '' };
   if (!isMailAddress(address)) return { ...none, result: 'failed', detail: 'not a mail address' };
@@ -50,7 +73,7 @@ export async function lookInto(shared: LocateTools, address: string, wanted: Wan
   const unsearched = ids.length - usable.length;
   const told = unsearched === 0 ? '' : `${unsearched} of ${ids.length} Message-IDs cannot be searched by`;
 
-  const users = await usersBehind(tools, address);
+  const users = owner ? ({ ok: true, value: [owner], requestId: '' } as const) : await usersBehind(tools, address);
   if (!users.ok) return { ...none, ...pointless(users) };
   const [user, ...others] = users.value;
   const { requestId } = users;
@@ -63,7 +86,8 @@ export async function lookInto(shared: LocateTools, address: string, wanted: Wan
   if (hits.value.length === 0) {
     return { ...none, mailbox, result: 'nothing', detail: told, requestId: hits.requestId };
   }
-  const messages = await describe(tools, mailbox, hits.value, new Set([...addressesOf(user), address.toLowerCase()]));
+  const own = new Set([...addressesOf(user), address.toLowerCase()]);
+  const messages = await describe(tools, mailbox, hits, own);
   if (!messages.ok) return { ...none, mailbox, ...pointless(messages) };
   return { address, mailbox, result: 'found', messages: messages.value, requestId: messages.requestId, detail: told };
 }
@@ -74,22 +98,6 @@ function whyNot(given: number): string {
 
 function pointless({ result, detail, requestId }: Extract<Asked<unknown>, { ok: false }>) {
   return { result, detail, requestId };
-}
-
-/** By main address or user principal name, else by alias: "nobody" must not be said of somebody's second address. */
-async function usersBehind(tools: LocateTools, address: string): Promise<Asked<readonly WireUser[]>> {
-  const wanted = odata(address);
-  const byName = await askUsers(tools, address, `userPrincipalName eq ${wanted} or mail eq ${wanted}`);
-  if (!byName.ok || byName.value.length > 0) return byName;
-  const byAlias = await askUsers(tools, address, `proxyAddresses/any(p:p eq ${odata(`smtp:${address}`)})`);
-  // Aliases need User.Read.All; without it the first answer is all that can be said.
-  return !byAlias.ok && byAlias.result === 'denied' ? byName : byAlias;
-}
-
-async function askUsers(tools: LocateTools, address: string, filter: string): Promise<Asked<readonly WireUser[]>> {
-  const path = `/users${query({ $filter: filter, $select: USER_FIELDS })}`;
-  const page = await ask(tools, `user ${address.toLowerCase()}`, 'resolve', path, UserPage);
-  return page.ok ? { ...page, value: page.value.value } : page;
 }
 
 /** One question after the other: a mailbox takes four requests at a time, and one question is all there is but rarely. */
@@ -107,19 +115,6 @@ async function searchAll(
     requestId = hits.requestId;
   }
   return { ok: true, value: [...found.values()], requestId };
-}
-
-function filtersFor(internetMessageIds: readonly string[]): readonly string[] {
-  const filters: string[][] = [];
-  for (const id of internetMessageIds) {
-    const condition = `internetMessageId eq ${odata(id)}`;
-    const last = filters.at(-1);
-    const fits =
-      last && last.length < MOST_IDS_AT_ONCE && seg([...last, condition].join(' or ')).length <= LONGEST_FILTER;
-    if (fits) last.push(condition);
-    else filters.push([condition]);
-  }
-  return filters.map((conditions) => conditions.join(' or '));
 }
 
 async function search(tools: LocateTools, mailbox: string, filter: string): Promise<Asked<readonly WireMessage[]>> {
@@ -146,29 +141,24 @@ function failed(detail: string, requestId: string): Asked<never> {
 }
 
 /**
- * Folder names are for people and may be missing. Whether it is the owner's own copy decides, so it must be known: only
- * what may come from the owner is one, not what an owner or a rule moved to Sent Items.
+ * Whether it is the owner's own copy decides, so it must be known: only what may come from the owner is one, not what an owner
+ * or a rule moved to Sent Items.
  */
 async function describe(
   tools: LocateTools,
   { id: mailbox }: Mailbox,
-  hits: readonly WireMessage[],
+  { value: hits, requestId }: { readonly value: readonly WireMessage[]; readonly requestId: string },
   own: ReadonlySet<string>,
 ): Promise<Asked<readonly FoundMessage[]>> {
-  const folders = [...new Set(hits.map((hit) => hit.parentFolderId))];
   const byOwner = new Set(hits.filter((hit) => mayBeOwn(hit, own)));
-  const [sent, ...named] = await Promise.all([
-    byOwner.size > 0 ? askFolder(tools, mailbox, 'sentitems') : null,
-    ...folders.map((folder) => askFolder(tools, mailbox, folder)),
-  ]);
+  const sent = byOwner.size > 0 ? await askFolder(tools, mailbox, 'sentitems') : null;
   if (sent && !sent.ok && !sent.absent) return sent;
   const sentId = sent?.ok ? sent.value.id : null;
-  const names = new Map(folders.map((folder, n) => [folder, nameOf(named[n])]));
   const value = hits.map((hit) => ({
-    ...foundMessage(hit, names.get(hit.parentFolderId) ?? UNNAMED_FOLDER),
+    ...foundMessage(hit),
     inSentItems: byOwner.has(hit) && hit.parentFolderId === sentId,
   }));
-  return { ok: true, value, requestId: named.at(-1)?.requestId ?? '' };
+  return { ok: true, value, requestId };
 }
 
 /** Also where Graph gives no address: a directory name may be the owner's, and so may nothing. */
@@ -182,11 +172,15 @@ function askFolder(tools: LocateTools, mailbox: string, folder: string) {
   return ask(tools, mailbox, 'folder', path, WireFolder);
 }
 
-function nameOf(asked: Awaited<ReturnType<typeof askFolder>> | null | undefined): string {
-  return (asked?.ok && asked.value.displayName) || UNNAMED_FOLDER;
+/** What people call a folder; null where the mailbox does not say. */
+export async function nameOf(shared: LocateTools, { mailbox, folderId }: Place): Promise<string | null> {
+  if (!isGuid(mailbox) || !isGraphId(folderId)) return null;
+  const tools = { ...shared, budget: budgetOf(shared.patienceMs, shared.clock) };
+  const asked = await askFolder(tools, mailbox.toLowerCase(), folderId);
+  return (asked.ok && asked.value.displayName) || null;
 }
 
-function foundMessage(hit: WireMessage, folder: string): Omit<FoundMessage, 'inSentItems'> {
+function foundMessage(hit: WireMessage): Omit<FoundMessage, 'inSentItems'> {
   return {
     message: hit.id,
     internetMessageId: hit.internetMessageId ?? null,
@@ -195,7 +189,6 @@ function foundMessage(hit: WireMessage, folder: string): Omit<FoundMessage, 'inS
     networkMessageId: networkMessageIdOf(hit),
     isDraft: hit.isDraft ?? false,
     folderId: hit.parentFolderId,
-    folder,
     receivedAt: hit.receivedDateTime ?? null,
     ...marksOf(hit),
   };

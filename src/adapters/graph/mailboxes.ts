@@ -9,12 +9,14 @@ import { cloudOf } from '../microsoft/clouds.ts';
 import { effectOf, type InnerReply, targetProblem } from './answer.ts';
 import { createBatcher, type InnerRequest } from './batch.ts';
 import { createExcerpts } from './excerpts.ts';
-import { lookInto } from './locate.ts';
+import { inTurns } from './in-turns.ts';
+import { lookIntoAll, nameOf } from './locate.ts';
 import { offeredIn } from './offered.ts';
 import { patientReads } from './patient.ts';
 import { createPlaces } from './places.ts';
 import { putBackOne } from './put-back.ts';
 import { readOne } from './read.ts';
+import { readExpected } from './read-expected.ts';
 import { move, permanentDelete, setMarks } from './requests.ts';
 
 export interface MailboxOptions {
@@ -42,6 +44,7 @@ export interface MailboxOptions {
 const LOCATE_ROUNDS = 8;
 const PATIENCE_MS = 20_000;
 const READ_PATIENCE_MS = 8_000;
+const NAMES_AT_ONCE = 100;
 
 /** Both keep to the same few requests at a time in one mailbox. */
 export interface Mailboxes {
@@ -74,11 +77,12 @@ export function createMailboxes(options: MailboxOptions): Mailboxes {
     ({ mailbox }: Target, request: InnerRequest): Promise<InnerReply> =>
       batcher.send(mailbox.toLowerCase(), request, { term });
 
-  async function locateOne(address: string, wanted: Wanted): Promise<Lookup> {
-    const lookup = await lookInto(locating, address, wanted);
+  async function locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]> {
+    const lookups = await lookIntoAll(locating, addresses, wanted);
     // A search never finds anything below Recoverable Items: these folders need not be asked about again.
-    for (const { folderId } of lookup.messages) places.isOutside(lookup.mailbox?.id ?? '', folderId);
-    return lookup;
+    for (const { mailbox, messages } of lookups)
+      for (const { folderId } of messages) places.isOutside(mailbox?.id ?? '', folderId);
+    return lookups;
   }
 
   async function once(target: Target, request: (target: Target) => InnerRequest, term?: Term): Promise<Effect> {
@@ -92,8 +96,12 @@ export function createMailboxes(options: MailboxOptions): Mailboxes {
   const can = (operation: Parameters<typeof offeredIn>[1]) => offeredIn(cloud, operation);
   const reader: Reader = {
     can: { locate: can('locate'), read: can('read') },
-    locate: (addresses, wanted) => Promise.all(addresses.map((address) => locateOne(address, wanted))),
-    read: (targets, how) => Promise.all(targets.map((target) => readOne(reads, places, target, how?.deletedFolders))),
+    locate,
+    folderNames: (folders) => inTurns(NAMES_AT_ONCE, folders, (folder) => nameOf(locating, folder)),
+    read: (targets, { deletedFolders = false, expected } = {}) =>
+      expected
+        ? readExpected(reads, places, targets, { deletedFolders, expected })
+        : Promise.all(targets.map((target) => readOne(reads, places, target, deletedFolders))),
   };
   const effects: Effects = {
     can: {

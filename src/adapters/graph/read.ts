@@ -1,5 +1,5 @@
 import type { Target } from '../../core/find/plan.ts';
-import type { Reading } from '../../ports/reader.ts';
+import type { MessageState, Reading } from '../../ports/reader.ts';
 import { query, seg } from '../microsoft/client.ts';
 import { type InnerReply, readingOf, targetProblem } from './answer.ts';
 import type { Batcher } from './batch.ts';
@@ -26,11 +26,20 @@ export async function readOne(
   if (found.status !== 'ok' || found.state.inRecoverableItems || !bin.known) return found;
   const here =
     bin.root === null ? found : unlessPurged(found, await places.place(lane, found.state.folderId, bin.root));
-  if (here.status !== 'ok' || !deletedFolders) return here;
+  return here.status === 'ok' && deletedFolders ? withDeletedFolder(places, lane, here) : here;
+}
+
+/** Of a message outside Recoverable Items. */
+export async function withDeletedFolder(
+  places: Places,
+  lane: string,
+  here: Extract<Reading, { readonly status: 'ok' }>,
+): Promise<Reading> {
   const folderDeleted = await places.isDeleted(lane, here.state.folderId);
+  const { target, requestId } = here;
   return typeof folderDeleted === 'boolean'
     ? { ...here, state: { ...here.state, folderDeleted } }
-    : { target, requestId: here.requestId, ...unknowable('the folder of the message', folderDeleted.why) };
+    : { target, requestId, ...unknowable('the folder of the message', folderDeleted.why) };
 }
 
 function reading(target: Target, bin: Bin, reply: InnerReply): Reading {
@@ -40,18 +49,17 @@ function reading(target: Target, bin: Bin, reply: InnerReply): Reading {
   const message = WireMessage.safeParse(reply.kind === 'answer' ? reply.body : null).data;
   if (!message) return { target, requestId, status: 'failed', detail: 'the answer has an unknown shape' };
   if (!bin.known) return { target, requestId, ...unknowable('Recoverable Items', bin.why) };
+  return { target, requestId, status: 'ok', state: stateOf(message, message.parentFolderId === bin.id) };
+}
+
+export function stateOf(message: WireMessage, inRecoverableItems: boolean): MessageState {
   const { internetMessageId, parentFolderId: folderId } = message;
   return {
-    target,
-    requestId,
-    status: 'ok',
-    state: {
-      internetMessageId: internetMessageId ?? null,
-      sender: senderOf(message),
-      folderId,
-      inRecoverableItems: folderId === bin.id,
-      ...marksOf(message),
-    },
+    internetMessageId: internetMessageId ?? null,
+    sender: senderOf(message),
+    folderId,
+    inRecoverableItems,
+    ...marksOf(message),
   };
 }
 

@@ -22,8 +22,8 @@ export interface Page {
   /** Shown large, to be typed elsewhere. */
   readonly code?: string;
   readonly form?: Form;
-  /** Another way to go on. */
-  readonly otherForm?: Form;
+  /** Other ways to go on. */
+  readonly otherForms?: readonly Form[];
   /** Our own words below everything else. */
   readonly note?: string;
 }
@@ -50,6 +50,8 @@ dd:nth-of-type(-n+2){font-weight:600}
 code{display:block;margin:1.25rem 0;padding:.9rem 1rem;background:var(--well);border:1px solid var(--edge);border-radius:.6rem;font:600 1.6rem/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;letter-spacing:.12em;text-align:center;user-select:all}
 form{margin:1.5rem 0 0}
 button{width:100%;min-height:3rem;padding:.7rem 1.25rem;border:1px solid transparent;border-radius:.6rem;background:var(--accent);color:var(--on);font:inherit;font-weight:600;cursor:pointer}
+form+form{margin-top:.6rem}
+form+form button{background:transparent;border-color:var(--accent);color:var(--accent)}
 button:hover{filter:brightness(1.08)}
 :focus-visible{outline:3px solid var(--ring);outline-offset:3px}
 .note{margin:1.5rem 0 0;padding-top:1rem;border-top:1px solid var(--edge);color:var(--quiet);font-size:.9rem}
@@ -79,7 +81,7 @@ function literal(value: string): string {
 
 /** The whole document. */
 function draw(page: Page): string {
-  const { title, lines, facts = [], step, tenant, code, form, otherForm, note } = page;
+  const { title, lines, facts = [], step, tenant, code, form, otherForms = [], note } = page;
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
@@ -92,7 +94,7 @@ function draw(page: Page): string {
     drawFacts(facts),
     part(code, (text) => `<code>${text}</code>`),
     form ? drawForm(form) : '',
-    otherForm ? drawForm(otherForm) : '',
+    ...otherForms.map(drawForm),
     part(note, (text) => `<p class="note">${text}</p>`),
     '</main></body></html>',
   ].join('\n');

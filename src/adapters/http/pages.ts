@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ClawbackError } from '../../core/error.ts';
-import { LIST_FORMATS, type ListFile, type ListFormat } from '../../core/tell/list-file.ts';
+import { sendLabel, TAKE_LABELS } from '../../core/tell/file-sent.ts';
+import { LIST_FORMATS, type ListFile } from '../../core/tell/list-file.ts';
 import {
   confirmLabel,
   leadsOn,
@@ -8,7 +9,6 @@ import {
   pageWords,
   type SignInFor,
   signInWords,
-  TAKE_LABELS,
 } from '../../core/tell/page-words.ts';
 import type { Counter } from '../../ports/desk.ts';
 import { type Page, sendFile, sendPage } from './pages-html.ts';
@@ -151,7 +151,8 @@ async function take(site: Site, req: IncomingMessage): Promise<Answer> {
   const { form, counter, ticket, cookie } = sent;
   const format = LIST_FORMATS.find((known) => known === one(form, 'format'));
   if (!format) return GONE;
-  const taken = await counter.take(ticket, cookie.browser, format);
+  const to = one(form, 'to') === 'chat' ? 'chat' : 'here';
+  const taken = await counter.take(ticket, cookie.browser, format, to);
   return 'file' in taken ? { status: 200, file: taken.file, why: null } : said(viewPage(taken.page, cookie.tenant));
 }
 
@@ -192,18 +193,15 @@ function viewPage(view: PageAnswer, tenant: string): Page {
     case 'not-counted':
     case 'answered':
     case 'not-taken':
+    case 'list-sent':
+    case 'list-lost':
       return { ...words, tenant, note: CLOSE };
     case 'type-code':
       return { ...words, tenant, step: 'Step 2 of 2', code: view.typed };
-    case 'take-list': {
-      const takes = (format: ListFormat) => ({
-        action: '/auth/list',
-        label: TAKE_LABELS[format],
-        fields: { ticket: view.ticket, format },
-      });
-      const note = 'Not your account, or not what you meant to do? Close this page: then nothing happens.';
-      return { ...words, tenant, step: 'Step 2 of 2', form: takes('csv'), otherForm: takes('json'), note };
-    }
+    case 'take-list':
+      return { ...words, tenant, step: 'Step 2 of 2', ...listForms(view.ticket, view.sendsTo), note: NOT_MEANT };
+    case 'list-not-sent':
+      return { ...words, tenant, ...listForms(view.ticket, null), note: NOT_MEANT };
     case 'confirm':
       if (!leadsOn(view.vote)) return { ...words, tenant, note: CLOSE };
       return {
@@ -211,11 +209,25 @@ function viewPage(view: PageAnswer, tenant: string): Page {
         tenant,
         step: 'Step 2 of 2',
         form: { action: '/auth/confirm', label: confirmLabel(view.vote), fields: { ticket: view.ticket } },
-        note: 'Not your account, or not what you meant to do? Close this page: then nothing happens.',
+        note: NOT_MEANT,
       };
   }
 }
 
+/** The first is what most people want: where the chat takes it, there. */
+function listForms(ticket: string, sendsTo: string | null): Pick<Page, 'form' | 'otherForms'> {
+  const form = (label: string, fields: Readonly<Record<string, string>>) => ({
+    action: '/auth/list',
+    label,
+    fields: { ticket, ...fields },
+  });
+  const here = LIST_FORMATS.map((format) => form(TAKE_LABELS[format], { format }));
+  const sent = LIST_FORMATS.map((format) => form(sendLabel(format, sendsTo ?? ''), { format, to: 'chat' }));
+  const [first, ...otherForms] = sendsTo === null ? here : [...sent, ...here];
+  return { ...(first ? { form: first } : {}), otherForms };
+}
+
+const NOT_MEANT = 'Not your account, or not what you meant to do? Close this page: then nothing happens.';
 const CLOSE = 'You can close this page.';
 const AGAIN = 'Go back to the chat and press the button there again.';
 

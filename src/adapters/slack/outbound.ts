@@ -1,9 +1,11 @@
 import type { webApi } from '@slack/bolt';
+import type { PrivateFiles } from '../../ports/files.ts';
 import type { ChatPeople } from '../../ports/people.ts';
 import type { Rooms } from '../../ports/rooms.ts';
 import type { AdapterLog } from '../chat/log.ts';
 import { type SlackCards, slackCards } from './card.ts';
 import { type ClientOptions, type ClientSettings, clientOptionsOf, createClient } from './client.ts';
+import { createSlackFiles } from './files.ts';
 import { type Installation, learnIdentity } from './identity.ts';
 import { createSlackPeople } from './people.ts';
 import { createSlackRooms } from './rooms.ts';
@@ -18,6 +20,8 @@ export interface SlackOutboundOptions extends ClientSettings {
   readonly botUserId: string;
   /** Channel id of the room where cards go. */
   readonly channel: string;
+  /** Whether the app may send files to people (files:write, im:write, and messages switched on). */
+  readonly files?: boolean;
   /** New incidents a minute that get a card at once. */
   readonly newPerMinute?: number;
   /** Milliseconds since 1970; the system clock when left out. */
@@ -30,6 +34,8 @@ export interface SlackOutboundOptions extends ClientSettings {
 export interface SlackOutbound {
   readonly rooms: Rooms;
   readonly people: ChatPeople;
+  /** Null where the app may send none. */
+  readonly files: PrivateFiles | null;
   /** What the half that listens answers with, and goes by. */
   readonly shared: {
     readonly client: webApi.WebClient;
@@ -58,6 +64,7 @@ export function createSlackOutbound(options: SlackOutboundOptions): SlackOutboun
   return {
     rooms: createSlackRooms(options, client, cards),
     people: createSlackPeople({ client: createClient(botToken, patient), teamId, orgWide, now, sleep }),
+    files: options.files ? createSlackFiles({ client, apiUrl: options.apiUrl }) : null,
     shared: {
       client,
       clientOptions,

@@ -72,7 +72,7 @@ export async function openPglite(folder: string, vacuumed: readonly string[]): P
   try {
     refuseDamage(folder);
     const durable = new DurableNodeFS(join(folder, 'pg'));
-    const startParams = [...PGlite.defaultStartParams.filter((flag) => flag !== '-F'), '-c', 'wal_sync_method=fsync'];
+    const startParams = [...PGlite.defaultStartParams.filter((flag) => flag !== '-F'), ...SETTINGS];
     const pglite = await PGlite.create({ fs: durable, startParams });
     yieldBeforeEachCall(pglite);
     markAsUsed(folder);
@@ -92,6 +92,12 @@ export async function openPglite(folder: string, vacuumed: readonly string[]): P
     throw openingTrouble(folder, cause);
   }
 }
+
+/**
+ * One session needs neither a hundred seats nor a large pool of its own: the system keeps the pages of its files anyway, and
+ * the default would take 160 MB of memory before the first row.
+ */
+const SETTINGS = ['wal_sync_method=fsync', 'shared_buffers=16MB', 'max_connections=5'].flatMap((one) => ['-c', one]);
 
 /** Those above it are made at the start, where it is seen whether they can be. */
 function makeFolder(folder: string): void {

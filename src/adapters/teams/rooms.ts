@@ -3,6 +3,7 @@ import { callLines } from '../../core/tell/call-words.ts';
 import type { CardView, GatheredView } from '../../core/tell/card.ts';
 import type { NudgedPerson, Rooms } from '../../ports/rooms.ts';
 import { cardsOf } from '../chat/room.ts';
+import { addressesIn } from './address.ts';
 import { CARD_TYPE, gatheredCard, incidentCard, plainId, replyCard } from './card.ts';
 import type { Connector } from './connector.ts';
 import { TEAMS } from './platform.ts';
@@ -11,6 +12,7 @@ export interface TeamsPlace {
   readonly appId: string;
   readonly tenantId: string;
   readonly channelId: string;
+  readonly teamId: string;
   /** Used until the channel itself has told us its service URL. */
   readonly serviceUrl: string;
   readonly newPerMinute?: number;
@@ -106,8 +108,7 @@ export function createTeamsRooms(place: TeamsPlace, connector: Connector): Rooms
   return {
     ...sent,
     find: () => Promise.resolve('unknowable'),
-    // A link to a message takes the id of the group behind the team, which Teams tells this bot nowhere for certain.
-    addressOf: () => Promise.resolve(null),
+    addressOf: addressesIn({ ...place, connector }),
     async nudge(ref, call, people) {
       await connector.send(ref.via, 'POST', `v3/conversations/${encodeURIComponent(ref.channel)}/activities`, {
         type: 'message',

@@ -165,6 +165,7 @@ export function grownBy(approved: Plan, seen: readonly Copy[]): readonly Copy[] 
 
 /** Recipients that became known after the list was made: another look would find their copies. */
 export function notAskedYet(recipients: readonly string[], plan: Plan): readonly string[] {
+  if (recipients.length === 0) return [];
   const asked = new Set(plan.asked.map(addressKey));
   return recipients.filter((address) => !asked.has(addressKey(address)));
 }

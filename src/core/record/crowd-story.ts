@@ -16,6 +16,7 @@ const CROWDS: Readonly<Partial<Record<EntryType, string>>> = {
   'copy.untried': 'not done to copies',
   'copy.outcome': 'seen of copies',
   'copy.late': 'came late for copies',
+  'copy.beside': 'more beside copies',
   'copy.recovered': 'where copies are that were gone',
   'mailbox.flagged': 'mailboxes flagged',
 };

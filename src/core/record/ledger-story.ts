@@ -38,6 +38,10 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
       : `${placeWords(e)}: the answer to a ${word(e.detail.action)} came when somebody else had taken over: ${word(e.detail.answer)}`,
   'copy.recovered': (e) =>
     `${placeWords(e)}: ${e.outcome === 'back' ? 'back in its mailbox, and not by us' : 'out of sight again'}`,
+  'copy.beside': (e) =>
+    e.detail.messages === 0
+      ? `${placeWords(e)}: it could not be searched for more of the mail, and is looked into again`
+      : `${placeWords(e)}: ${word(e.detail.messages)} more with a Message-ID of the mail, in no list: looked into again`,
   'run.cancelled': (e) =>
     `${who(e)} cancelled the ${word(e.detail.action)}: ${word(e.detail.left)} copies are left alone`,
   'run.finished': (e) => `${word(e.detail.action)} finished: ${inert(summaryWords(e.detail), 160)}`,
@@ -62,6 +66,9 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',
   'decision.reminded': (e) => `${word(e.detail.role)} reminded: a decision is waiting`,
   'decision.escalated': (e) => `asked from now on: ${word(seatsTold(e.detail.seats))}`,
+  'people.called': (e) => calledWords(e),
+  'people.uncalled': (e) =>
+    `${e.outcome === 'not known' ? 'whether a call by name arrived is not known' : 'a call by name was not made'} in ${chat(e)}${e.detail.note === '' ? '' : `: ${word(e.detail.note)}`}`,
   'incident.joined': (e) => `the same mail as ${word(e.detail.into)}: it goes on there`,
   'policy.adopted': (e) =>
     `policy ${word(e.detail.policy).slice(0, 8)} holds for new plans: ${words(e.detail.diff, '; ')}`,
@@ -76,6 +83,8 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'account.unlinked': (e) => `the ${chat(e)} account ${word(e.detail.account)} is linked to nobody any more`,
   'list.exported': (e) =>
     `${who(e)} took the list of mailboxes along (${word(e.detail.format)}, ${word(e.detail.rows)} rows)${because(e.detail.reason)}`,
+  'list.sent': (e) =>
+    `the list of mailboxes for ${who(e)} in ${chat(e)}: ${ending(e)}${e.detail.note === '' ? '' : ` (${word(e.detail.note)})`}`,
   'excerpt.asked': (e) => `${who(e)} asked for an excerpt of the mail${because(e.detail.reason)}`,
   'excerpt.read': (e) =>
     e.outcome === 'shown'
@@ -87,6 +96,33 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'clock.changed': (e) => `${CLOCKS[e.detail.state] ?? 'clocks were compared'}: ${machineClock(e.detail)}`,
   'service.started': (e) => `Clawback ${word(e.detail.version)} started`,
   'service.stopped': () => 'Clawback stopped in good order',
+};
+
+/** By object id: what somebody is called in a chat proves nothing. */
+function calledWords(e: Entry<'people.called'>): string {
+  const { asks, why, afterQuiet, people, roles } = e.detail;
+  const ids = words(
+    people.map(({ person }) => person),
+    ', ',
+  );
+  const quiet = afterQuiet ? ', put off until the quiet hours were over' : '';
+  const how = `${ASKED[asks] ?? word(asks)} as ${words(roles, ', ')}, ${CALLED[why] ?? word(why)}${quiet}`;
+  return `called by name in ${chat(e)}, ${how}: ${ids}`;
+}
+
+const ASKED: Readonly<Record<string, string>> = {
+  asked: 'asked to decide',
+  reminded: 'reminded',
+  'asked instead': 'asked from now on',
+};
+
+const CALLED: Readonly<Record<string, string>> = {
+  'on call': 'being on call',
+  everybody: 'whoever is on call first and everybody else',
+  'nobody on call': 'everybody, because nobody is on call',
+  'no answer': 'everybody, because nobody said who is on call',
+  'none may decide': 'everybody, because whoever is on call may not decide',
+  'no on-call': 'everybody of the role',
 };
 
 const LATE: Readonly<Record<string, string>> = {

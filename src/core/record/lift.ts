@@ -54,6 +54,16 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     approvedBy: list(d, 'approvedBy'),
   }),
   'decision.withdrawn': (d) => ({ person: text(d, 'person'), name: text(d, 'name'), action: text(d, 'action') }),
+  // No entry of these kinds is that old.
+  'people.called': (d) => ({
+    step: number(d, 'step'),
+    asks: text(d, 'asks'),
+    why: text(d, 'why'),
+    afterQuiet: d['afterQuiet'] === true,
+    roles: list(d, 'roles'),
+    people: list(d, 'people').map((person) => ({ person, account: '' })),
+  }),
+  'people.uncalled': (d) => ({ step: number(d, 'step'), people: list(d, 'people'), note: text(d, 'note') }),
   'decision.reminded': (d) => ({ role: text(d, 'role') }),
   'decision.escalated': (d) => ({ seats: seatsIn(d) }),
   'press.refused': (d) => ({
@@ -126,6 +136,11 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     ended: flag(d, 'ended'),
     left: flag(d, 'left'),
   }),
+  'copy.beside': (d) => ({
+    address: text(d, 'address'),
+    run: text(d, 'run'),
+    messages: number(d, 'messages'),
+  }),
   'copy.recovered': (d) => ({ address: text(d, 'address') }),
   'mailbox.flagged': (d) => ({ address: text(d, 'address'), reason: text(d, 'reason'), owner: text(d, 'owner') }),
   'incident.retired': (d) => ({
@@ -194,6 +209,7 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     roles: list(d, 'roles'),
     reason: orNull(d, 'reason'),
   }),
+  'list.sent': (d) => ({ format: text(d, 'format'), why: orNull(d, 'why'), note: text(d, 'note') }),
   'excerpt.asked': (d) => ({ roles: list(d, 'roles'), reason: text(d, 'reason') }),
   'excerpt.read': (d) => ({ characters: number(d, 'characters'), note: text(d, 'note') }),
   'service.started': (d) => ({ version: text(d, 'version') }),

@@ -58,6 +58,8 @@ export const ACTING = {
     /** Nothing is done about it. */
     left: z.boolean(),
   }),
+  /** In its mailbox, with a Message-ID of the mail and in no list; 0 where the mailbox could not be searched for more. */
+  'copy.beside': z.object({ address: personal(), run: plain(), messages: z.number() }),
   'copy.recovered': z.object({ address: personal() }),
   'mailbox.flagged': z.object({ address: personal(), reason: plain(), owner: personal() }),
   'incident.retired': z.object({

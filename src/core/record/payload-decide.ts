@@ -23,6 +23,20 @@ export const DECIDING = {
   'decision.withdrawn': z.object({ person: personal(), name: personal(), action: plain() }),
   'decision.reminded': z.object({ role: plain() }),
   'decision.escalated': z.object({ seats: seats() }),
+  /**
+   * Before it is done, and only who has not been called for this step. `step`: of its escalation, -1 for the call that comes
+   * with the question; `asks`: what they are told of it; `why` these people; `afterQuiet`: put off until the quiet hours ended.
+   */
+  'people.called': z.object({
+    step: z.number(),
+    asks: plain(),
+    why: plain(),
+    afterQuiet: z.boolean(),
+    roles: listOf(plain()),
+    people: listOf(z.object({ person: personal(), account: personal() })),
+  }),
+  /** `outcome`: certainly not, or not known; `note`: what the chat said. */
+  'people.uncalled': z.object({ step: z.number(), people: people(), note: personal() }),
   'press.refused': z.object({
     verb: plain(),
     channel: plain(),

@@ -18,7 +18,9 @@ export type DetailsRow =
   | {
       readonly is: 'copy';
       readonly mailbox: string;
+      /** Empty until somebody asks what it is called. */
       readonly folder: string;
+      readonly place: { readonly mailbox: string; readonly folderId: string };
       readonly isRead: boolean;
       /** ISO time; null where it is not known. */
       readonly receivedAt: string | null;
@@ -94,7 +96,7 @@ export function rowsOf(plan: Plan, ends: ReadonlyMap<string, CopyEnd>, isOpen: b
     const { address: mailbox, folder, isRead, receivedAt } = copy;
     const end = ends.get(targetKey(copy));
     const outcome = end?.outcome ?? (isOpen ? 'undecided' : null);
-    return { is: 'copy', mailbox, folder, isRead, receivedAt, outcome, detail: end?.detail ?? null };
+    return { is: 'copy', mailbox, folder, place: copy, isRead, receivedAt, outcome, detail: end?.detail ?? null };
   });
   for (const is of PLAIN) for (const mailbox of plan[is]) rows.push({ is, mailbox });
   for (const { address: mailbox, set } of plan.shielded) rows.push({ is: 'shielded', mailbox, set });

@@ -92,7 +92,7 @@ function viewRow(row: DetailsRow): DetailsView['rows'][number] {
   return {
     mailbox: inertOr(row.mailbox, 'unknown', 160),
     outcome: cause === '' ? outcome : `${outcome}: ${cause}`,
-    folder: isCopy ? inertOr(row.folder, 'unnamed folder', 80) : NONE,
+    folder: isCopy ? inertOr(row.folder, 'folder not told', 80) : NONE,
     seen: isCopy ? (row.isRead ? 'Read' : 'Not read') : NONE,
     isCopy,
     isTrouble: groupOf(row) === 'trouble' || groupOf(row) === 'not-looked',

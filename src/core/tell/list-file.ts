@@ -46,7 +46,7 @@ function cellsOf(row: DetailsRow): Cells {
     kind: FILTER_WORDS[groupOf(row)],
     outcome,
     cause: cause === '' ? null : cause,
-    folder: copy?.folder ?? null,
+    folder: copy?.folder || null,
     read: copy?.isRead ?? null,
     received: copy?.receivedAt ?? null,
   };

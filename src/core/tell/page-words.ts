@@ -5,7 +5,7 @@ import { inertOr } from '../text.ts';
 import { type Answer, linesOf } from './answer.ts';
 import { REFUSED_WORDS } from './answer-refused.ts';
 import { type Amount, effectOf, isIrreversible } from './effect.ts';
-import type { ListFormat } from './list-file.ts';
+import { NOT_SENT_WORDS, type NotSent } from './file-sent.ts';
 
 /** What the sign-in page says, as codes with facts, and its words. Names, addresses and mail are data, not yet inert. */
 
@@ -59,8 +59,26 @@ export type PageAnswer =
       readonly typed: string;
     }
   | { readonly code: 'confirm'; readonly as: SignedInAs; readonly vote: SignInVote; readonly ticket: string }
-  /** The list can be taken now. */
-  | { readonly code: 'take-list'; readonly as: SignedInAs; readonly list: SignInList; readonly ticket: string }
+  /** The list can be taken now. `sendsTo`: the chat that it can be sent to as well, null where none takes it. */
+  | {
+      readonly code: 'take-list';
+      readonly as: SignedInAs;
+      readonly list: SignInList;
+      readonly sendsTo: string | null;
+      readonly ticket: string;
+    }
+  /** It is in the messages of whoever asked, in this chat. */
+  | { readonly code: 'list-sent'; readonly chat: string; readonly file: string }
+  /** It may be. */
+  | { readonly code: 'list-lost'; readonly chat: string; readonly file: string }
+  /** It is not, and can be taken on the page. */
+  | {
+      readonly code: 'list-not-sent';
+      readonly chat: string;
+      readonly why: NotSent;
+      readonly list: SignInList;
+      readonly ticket: string;
+    }
   /** Why it cannot be; null where it could not be said on a page. */
   | { readonly code: 'not-taken'; readonly answer: Answer | null }
   /** What the desk said to the vote; null where it could not be said on a page. */
@@ -78,7 +96,6 @@ export interface PageWords {
 }
 
 const NOT_COUNTED = 'Nothing was approved or linked';
-export const TAKE_LABELS: Readonly<Record<ListFormat, string>> = { csv: 'Take it as CSV', json: 'Take it as JSON' };
 const CARD_AGAIN = 'Go back to the chat, look at the card as it is now, and press the button there.';
 
 /** The page leads on only where there is something to approve. */
@@ -152,6 +169,30 @@ export function pageWords(page: PageAnswer): PageWords {
           listLine(page.list),
           'The file names people. It comes once, and the record says that you took it.',
         ],
+        facts: [],
+      };
+    case 'list-sent':
+      return {
+        title: `The list is in your messages in ${page.chat}`,
+        lines: [
+          `Look for ${page.file} among the messages between you and Clawback. Nobody else sees it there.`,
+          'The record says that you took it.',
+        ],
+        facts: [],
+      };
+    case 'list-lost':
+      return {
+        title: `Whether ${page.chat} took the list is not known`,
+        lines: [
+          `Look for ${page.file} among the messages between you and Clawback. It is not sent again by itself, so that it is not there twice.`,
+          'Is it not there in a minute? Press the button in the chat again.',
+        ],
+        facts: [],
+      };
+    case 'list-not-sent':
+      return {
+        title: `The list was not sent to ${page.chat}`,
+        lines: [NOT_SENT_WORDS[page.why](page.chat), listLine(page.list), 'Take it here: it still comes once.'],
         facts: [],
       };
     case 'not-taken':

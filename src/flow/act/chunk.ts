@@ -1,26 +1,21 @@
-import { beginsAtOnce, definitionOf, isUndo } from '../../core/action/action.ts';
-import { type ActionTask, giveUp, judge, judgeAbsent } from '../../core/action/procedure.ts';
+import { definitionOf, isUndo } from '../../core/action/action.ts';
+import { giveUp } from '../../core/action/procedure.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import type { Term } from '../../core/lease.ts';
-import { hasWaited, restMs } from '../../core/rest.ts';
 import type { Effect } from '../../ports/effects.ts';
-import type { Reading } from '../../ports/reader.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
 import { LEFT_ALONE, NOT_ONCE_MORE } from '../decide/cancel.ts';
-import { recognise } from '../find/recognise.ts';
 import type { Flow } from '../flow.ts';
 import { copyNote } from '../record/copy-note.ts';
 import { brakeNow } from '../record/held.ts';
 import { record } from '../record/record.ts';
 import type { Known } from './known.ts';
+import { ASKED_TO_WAIT, isTooLong, lookAtCopies, MAX_ATTEMPTS, SHORT_REST_MS, waitOf } from './look-at-copies.ts';
 import { settle } from './settle.ts';
 import type { Acting, Verdict } from './verdict.ts';
 
-/** After this many claims an item ends with what was last seen: one that kills its worker must not come back for ever. */
-const MAX_ATTEMPTS = 8;
 /** How often the effect itself is tried before we believe that it does not hold. */
 const MAX_EFFECTS = 3;
-const SHORT_REST_MS = 1_500;
 
 /**
  * One claimed chunk, in the order that makes a crash harmless: read; write the intent down; act; read again; write
@@ -33,7 +28,8 @@ export async function carryOutChunk(
   items: readonly WorkItem[],
   term: Term,
 ): Promise<void> {
-  const first = (await readAndJudge(flow, run, known, items, 'before')).map((verdict) =>
+  const before = await lookAtCopies(flow, run, known, items, 'before');
+  const first = before.verdicts.map((verdict) =>
     verdict.is === 'acting' && run.mode === 'dry-run' ? rehearsed(verdict) : verdict,
   );
   const { acting, left } = await intend(
@@ -48,8 +44,8 @@ export async function carryOutChunk(
   const isUnsent = ({ item }: Acting) => effects.get(targetKey(item))?.status === 'unsent';
   const asked = acting.filter((verdict) => !isUnsent(verdict));
   const held = asked.map(({ item, seen }) => ({ ...item, before: item.before ?? seen }));
-  const second = await readAndJudge(flow, run, known, held, 'after', effects);
-  const last = second.map((verdict, n) => {
+  const after = await lookAtCopies(flow, run, known, held, 'after', effects);
+  const last = after.verdicts.map((verdict, n) => {
     const { item } = asked[n] ?? verdict;
     const effect = effects.get(targetKey(item));
     const turnedAway = isTooLong(flow, run, item) ? null : turnedAwayEffect(item, effect, verdict);
@@ -57,132 +53,12 @@ export async function carryOutChunk(
   });
   const unsent = acting.filter(isUnsent).map(unsentEffect);
   const ends = [...first.filter((verdict) => verdict.is !== 'acting'), ...left, ...unsent, ...last];
-  await settle(flow, run, ends, effects);
+  await settle(flow, run, ends, effects, before.beside);
 }
 
 /** As far as a dry run goes: what would be done now is not done. */
 function rehearsed({ item }: Acting): Verdict {
   return { is: 'ended', item, outcome: 'rehearsed', detail: 'dry run: seen in its place, not touched', requestId: '' };
-}
-
-async function readAndJudge(
-  flow: Flow,
-  run: Run,
-  known: Known,
-  items: readonly WorkItem[],
-  when: 'before' | 'after',
-  effects: ReadonlyMap<string, Effect> = new Map(),
-): Promise<Verdict[]> {
-  if (items.length === 0) return [];
-  const readings = await flow.reader.read(items, { deletedFolders: isUndo(run.action) });
-  const verdicts: Verdict[] = [];
-  for (const [index, item] of items.entries()) {
-    const reading = readings[index];
-    if (!reading) throw new Error('the mail adapter answered fewer readings than it was asked for');
-    const earlier = item.intentAt !== null && when === 'before';
-    const effect = effects.get(targetKey(item));
-    const undone = effect !== undefined && wasNotDone(effect);
-    const task = {
-      action: run.action,
-      intended: earlier || when === 'after',
-      late: earlier || known.mayBeBack.has(targetKey(item)),
-      undone,
-      before: item.before,
-    };
-    const verdict =
-      reading.status === 'absent'
-        ? await lookForAnotherId(flow, task, item, known, reading)
-        : verdictOn(task, item, reading, known);
-    verdicts.push(isWaiting(verdict) && isTooLong(flow, run, item) ? neverReached(item, reading) : verdict);
-  }
-  return verdicts;
-}
-
-function verdictOn(task: ActionTask, item: WorkItem, reading: Reading, known: Known): Verdict {
-  const { requestId } = reading;
-  switch (reading.status) {
-    case 'ok': {
-      const judged = judge(task, reading.state, known.forms);
-      return judged === 'act'
-        ? { is: 'acting', item, seen: reading.state }
-        : { is: 'ended', item, requestId, ...judged };
-    }
-    case 'absent':
-      return { is: 'ended', item, requestId, ...judgeAbsent(task, reading.beyond) };
-    case 'denied':
-      return { is: 'ended', item, requestId, outcome: 'notAllowed', detail: reading.detail };
-    case 'missing':
-      return { is: 'ended', item, requestId, outcome: 'noMailbox', detail: reading.detail };
-    case 'unreachable':
-      return { is: 'ended', item, requestId, outcome: 'unreachable', detail: reading.detail };
-    case 'throttled':
-      return reading.stuck && item.attempts >= MAX_ATTEMPTS
-        ? { is: 'ended', item, requestId, outcome: 'unreachable', detail: ASKED_TO_WAIT }
-        : { is: 'resting', item, waitMs: waitOf(item, reading), throttled: true, stuck: reading.stuck ?? false };
-    case 'failed':
-      return restOrFail(item, reading.detail, requestId);
-  }
-}
-
-/** The service says that it did nothing of it, or not all. */
-function wasNotDone({ status }: Effect): boolean {
-  return status === 'refused' || status === 'throttled' || status === 'unsent';
-}
-
-const ASKED_TO_WAIT = 'the mailbox only ever asked to wait';
-const isWaiting = (verdict: Verdict) => verdict.is === 'resting' && verdict.throttled;
-
-/** Each claim raises the fence by one. */
-const claimsOf = ({ fence }: WorkItem) => Number(fence);
-
-function waitOf(item: WorkItem, { waitMs }: { readonly waitMs: number }): number {
-  return restMs(claimsOf(item), waitMs);
-}
-
-function isTooLong(flow: Flow, { action, startedAt, cancelledAt }: Run, item: WorkItem): boolean {
-  const since = (at: string) => Date.parse(flow.clock.now()) - Date.parse(at);
-  const cancelledMs = cancelledAt === null ? null : since(cancelledAt);
-  return hasWaited({ isAwaited: beginsAtOnce(action), runMs: since(startedAt), cancelledMs }, claimsOf(item));
-}
-
-function neverReached(item: WorkItem, { requestId }: Reading): Verdict {
-  return { is: 'ended', item, outcome: 'unreachable', detail: ASKED_TO_WAIT, requestId, mailboxEnds: true };
-}
-
-function restOrFail(item: WorkItem, detail: string, requestId: string): Verdict {
-  if (item.attempts >= MAX_ATTEMPTS) return { is: 'ended', item, outcome: 'failed', detail, requestId };
-  return { is: 'resting', item, waitMs: SHORT_REST_MS * item.attempts, throttled: false };
-}
-
-/** A copy that its owner moved to the archive mailbox gets a new id: it is not in the approved list, so it stays. */
-async function lookForAnotherId(
-  flow: Flow,
-  task: ActionTask,
-  item: WorkItem,
-  known: Known,
-  reading: Reading,
-): Promise<Verdict> {
-  const gone = verdictOn(task, item, reading, known);
-  // What was deleted for good is not to be found again: another delivery of it lies there.
-  if (isUndo(task.action) || (gone.is === 'ended' && gone.outcome === 'destroyed')) return gone;
-  const [lookup] = await flow.reader.locate([item.address], { internetMessageIds: known.forms.internetMessageIds });
-  const here = { id: item.mailbox, address: item.address };
-  const found = lookup?.messages.map((message) => ({ mailbox: here, message })) ?? [];
-  const { copies } = recognise(flow.hash, known.key, found, known.takenIn);
-  // Others of these lists have verdicts of their own, and what came at another time is another delivery.
-  const received = known.listed.get(targetKey(item)) ?? null;
-  const isSame = (at: string | null) => at === null || received === null || at === received;
-  const elsewhere = copies.some(
-    ({ message: { message, receivedAt } }) => !known.listed.has(targetKey({ ...item, message })) && isSame(receivedAt),
-  );
-  if (!lookup || !elsewhere) return gone;
-  return {
-    is: 'ended',
-    item,
-    outcome: 'movedByUser',
-    detail: 'a copy with another id is in this mailbox; it was not in the approved list',
-    requestId: lookup.requestId,
-  };
 }
 
 interface Intended {

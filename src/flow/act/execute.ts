@@ -22,18 +22,25 @@ import { FOR_MS } from './doubts.ts';
 import { raiseFlags } from './flags.ts';
 import { type Known, knownOf } from './known.ts';
 import { lookAgainLater, lookNow } from './late.ts';
-import { isRescoped } from './rescope.ts';
+import { isRescoped, lookBeside } from './rescope.ts';
 import { skipShielded } from './shield.ts';
 
-/** Chunks under way at once for one run; Graph's own limits are kept per mailbox by the claim and the mail adapter. */
-const LANES = 4;
+/**
+ * Chunks under way at once for one run. Of a large one together a little more than the mail adapter ever has under way, so that
+ * it never waits for the store; of a small one few enough that a stop still finds something to stop. Graph's own limits are kept
+ * per mailbox by the claim and by that adapter.
+ */
+const FEWEST_LANES = 4;
+const MOST_LANES = 9;
 /** One job works this long at most, then queues itself again: no run starves another. */
 const TURN_MS = 20_000;
 /** What a killed process held is free after this long at the latest. A living one keeps extending its leases. */
 const LEASE_MS = 20_000;
 const EXTEND_EVERY_MS = 6_000;
-/** A $batch holds 20 requests (Graph JSON batching). */
-const CHUNK = 20;
+/** A $batch holds 20 requests (Graph JSON batching); a large run takes several at a time, which is less to write down. */
+const SMALLEST_CHUNK = 20;
+/** A stop is heeded between two chunks, so that they must not be large. */
+const LARGEST_CHUNK = 80;
 const PROGRESS_EVERY_MS = 1_500;
 
 /**
@@ -66,13 +73,22 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
   const lane = async () => {
     while (!timeIsUp() && (await oneChunk(flow, job))) await progress();
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: lanesOf(job.run) }, lane));
   await comeBackOrFinish(flow, job.run);
 }
 
 /** A stopped run stands still where it is; whoever lifts the stop sets it going again. */
 async function isStopped(flow: Flow): Promise<boolean> {
   return (await heedStopFile(flow)) || (await flow.store.transact((tx) => brakeNow(tx))).stopped;
+}
+
+function lanesOf({ mailboxes }: Run): number {
+  return Math.min(MOST_LANES, Math.max(FEWEST_LANES, Math.ceil(mailboxes / LARGEST_CHUNK)));
+}
+
+/** So that each lane has two of them to do at least, and a stop comes between. */
+function chunkOf(run: Run): number {
+  return Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.ceil(run.mailboxes / (2 * lanesOf(run)))));
 }
 
 interface Job {
@@ -89,7 +105,7 @@ async function oneChunk(flow: Flow, { run, allowed, known }: Job): Promise<boole
     const now = await tx.runs.get(run.id);
     // What was given back untouched since the cancellation.
     if (now && now.cancelledAt !== null) await record(flow, tx, await leaveAlone(tx, now));
-    const claimed = await tx.work.claim(run.id, CHUNK, LEASE_MS);
+    const claimed = await tx.work.claim(run.id, chunkOf(run), LEASE_MS);
     return (await mayTouch(flow, tx, run, claimed, allowed)) ? leaveDecided(flow, tx, run, claimed) : [];
   });
   if (items.length === 0) return false;
@@ -195,6 +211,7 @@ async function finish(flow: Flow, tx: Tx, run: Run, situation: Situation) {
   await tx.runs.finish(run.id, flow.clock.now());
   await tx.delays.over(run.incident, 'working');
   await lookAgainLater(tx, run);
+  await lookBeside(tx, run);
   await record(flow, tx, [
     {
       type: 'run.finished',

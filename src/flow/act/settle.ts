@@ -5,6 +5,7 @@ import type { Flow } from '../flow.ts';
 import { copyNote, leaveUntouched } from '../record/copy-note.ts';
 import { type Note, record } from '../record/record.ts';
 import { mayStillCome, noteLate } from './late.ts';
+import type { Beside } from './look-at-copies.ts';
 import type { Acting, Verdict } from './verdict.ts';
 
 /** Writes down what became of the copies of a chunk that are still its own; the rest is somebody else's by now. */
@@ -13,6 +14,7 @@ export async function settle(
   run: Run,
   verdicts: readonly Verdict[],
   effects: ReadonlyMap<string, Effect>,
+  beside: readonly Beside[],
 ): Promise<void> {
   const settled = verdicts.filter((verdict) => verdict.is !== 'acting');
   if (settled.length === 0) return;
@@ -28,11 +30,12 @@ export async function settle(
       overtaken.map((verdict) => ({ item: verdict.item, effect: effectOn(verdict) })),
     );
     const kept = settled.filter(({ item }) => held.has(item.seq));
-    await record(
-      flow,
-      tx,
-      kept.flatMap((verdict) => endNote(run, verdict, effectOn(verdict)) ?? []),
-    );
+    await record(flow, tx, [
+      ...beside.map(({ item, messages }) =>
+        copyNote(run, item, { type: 'copy.beside', detail: { run: run.id, messages } }),
+      ),
+      ...kept.flatMap((verdict) => endNote(run, verdict, effectOn(verdict)) ?? []),
+    ]);
   });
   await endMailboxes(flow, run, settled);
   for (const verdict of settled) {

@@ -34,15 +34,23 @@ export async function whomToCall(
   if (answer === null) return { people: holders, called: 'no answer' };
   // Where a group cannot be asked, nobody knows that somebody is not in it.
   const isUnknown = held.includes(null);
-  const first = answer.filter((id) => isUnknown || holders.includes(id));
-  if (first.length === 0)
+  const deciding = answer.filter(({ id }) => isUnknown || holders.includes(id)).sort((a, b) => a.level - b.level);
+  if (deciding.length === 0)
     return { people: holders, called: answer.length === 0 ? 'nobody on call' : 'none may decide' };
-  if (alone) return { people: first, called: 'on call' };
-  return { people: [...new Set([...first, ...holders])], called: 'everybody' };
+  const ids = (people: readonly Known[]) => [...new Set(people.map(({ id }) => id))];
+  // Whoever comes after them in the escalation is called no sooner than everybody.
+  if (alone) return { people: ids(deciding.filter(({ level }) => level === deciding[0]?.level)), called: 'on call' };
+  return { people: [...new Set([...ids(deciding), ...holders])], called: 'everybody' };
 }
 
-/** Entra object ids; null where nobody says it in time. */
-async function onCallNow(flow: Deciding): Promise<readonly string[] | null> {
+interface Known {
+  /** Entra object id. */
+  readonly id: string;
+  readonly level: number;
+}
+
+/** Null where nobody says it in time. */
+async function onCallNow(flow: Deciding): Promise<readonly Known[] | null> {
   const { onCall, clock } = flow;
   if (!onCall) return [];
   const until = AbortSignal.timeout(ON_CALL_WITHIN_MS);
@@ -52,9 +60,12 @@ async function onCallNow(flow: Deciding): Promise<readonly string[] | null> {
   const answer = await Promise.race([onCall.at(clock.now(), until), late]);
   flow.observe({ what: 'on-call', result: answer.is === 'known' ? 'answered' : 'silent' });
   if (answer.is === 'silent') return null;
-  const people = await Promise.all(answer.people.map((person) => personOf(flow, person)));
+  const people = await Promise.all(
+    answer.people.map(async (person) => ({ id: await personOf(flow, person), level: person.level ?? 1 })),
+  );
+  const known = people.flatMap(({ id, level }) => (id === null ? [] : [{ id, level }]));
   // Somebody is on call there whom nobody here knows: that is not the same as nobody.
-  return people.includes(null) && people.every((id) => id === null) ? null : people.filter((id) => id !== null);
+  return people.length > 0 && known.length === 0 ? null : known;
 }
 
 /** Null where the directory does not know for certain whose address it is. */

@@ -31,8 +31,8 @@ export function createCounter(flow: Answering, refusals: Refusals = createRefusa
     begin: (secret, browser) => begin(flow, secret, browser),
     back: async (state, browser, answer) => told(await back(flow, state, browser, answer)),
     confirm: async (id, browser) => told(await confirmTicket(flow, id, browser)),
-    take: async (id, browser, format) => {
-      const taken = await takeList(flow, id, browser, format, (tx, ticket) => living(flow, tx, ticket));
+    take: async (id, browser, format, to) => {
+      const taken = await takeList(flow, { id, browser, format, to }, (tx, ticket) => living(flow, tx, ticket));
       return 'page' in taken ? { page: told(taken.page) } : taken;
     },
   };
@@ -118,7 +118,10 @@ async function signedIn(flow: Deciding, ticket: Ticket, who: SignedIn): Promise<
     const chat = chatName(flow.chatNames, ticket.platform);
     return { code: 'type-code', as, chat, account: ticket.accountName, typed: code };
   }
-  if (ticket.list) return { code: 'take-list', as, list: asksForList(ticket.list), ticket: ticket.id };
+  if (ticket.list) {
+    const sendsTo = flow.files.has(ticket.platform) ? chatName(flow.chatNames, ticket.platform) : null;
+    return { code: 'take-list', as, list: asksForList(ticket.list), sendsTo, ticket: ticket.id };
+  }
   return kept.vote ? { code: 'confirm', as, vote: kept.vote, ticket: ticket.id } : GONE;
 }
 

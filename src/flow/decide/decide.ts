@@ -15,6 +15,7 @@ import type { Answering, Deciding } from '../flow.ts';
 import { heldBrake } from '../record/held.ts';
 import { distrust } from '../record/trust.ts';
 import { factsOf, withItsOrigin } from '../tell/facts.ts';
+import { withFolderNames } from '../tell/folder-names.ts';
 import { details } from '../tell/look.ts';
 import { castKey } from './again.ts';
 import { approve } from './approve.ts';
@@ -57,9 +58,11 @@ export async function press(flow: Answering, pressed: Press, proof: PageProof | 
       return 'kind' in reply ? taken(flow, tx, pressed, reply) : reply;
     });
     if ('excerpt' in result) return showExcerpt(flow, result.excerpt);
-    if (!('askAbout' in result)) return result;
-    for (const cast of result.askAbout)
-      looked.set(castKey(cast), await voterNow(flow, cast, channels.get(cast.platform) ?? null, policy));
+    if ('kind' in result)
+      return result.kind === 'details' ? { ...result, page: await withFolderNames(flow.reader, result.page) } : result;
+    const now = (cast: Cast) => voterNow(flow, cast, channels.get(cast.platform) ?? null, policy);
+    const asked = result.askAbout.map(async (cast) => [castKey(cast), await now(cast)] as const);
+    for (const [key, standing] of await Promise.all(asked)) looked.set(key, standing);
   }
   throw new Error('the votes on this plan change faster than they can be counted');
 }

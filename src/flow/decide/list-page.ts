@@ -10,22 +10,27 @@ import { type Note, personOf, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { listOf } from '../tell/look.ts';
 import type { Refusal } from './decision.ts';
+import { sendList } from './list-sent.ts';
 import { isProven } from './proven-ticket.ts';
 import { refuse } from './refuse.ts';
 import { type NoStanding, type Standing, voterNow } from './standing.ts';
 
-/** A list leaves: on the page, for who signed in there, or at the command line of the machine that Clawback runs on. */
+/** A list leaves: for who signed in on the page, there or into their messages; or at the command line of the machine. */
 
 type Taken = { readonly file: ListFile } | { readonly page: PageAnswer };
 const GONE: Taken = { page: { code: 'gone' } };
+interface Asked {
+  readonly id: string;
+  readonly browser: string;
+  readonly format: ListFormat;
+  readonly to: 'here' | 'chat';
+}
 type Ready = Ticket & { readonly list: TicketList; readonly person: string };
 
 /** `living`: the ticket of this id that is not used and not too old. */
 export async function takeList(
   flow: Deciding,
-  id: string,
-  browser: string,
-  format: ListFormat,
+  { id, browser, format, to }: Asked,
   living: (tx: Tx, id: string) => Promise<Ticket | null>,
 ): Promise<Taken> {
   const readyFor = async (tx: Tx): Promise<Ready | null> => {
@@ -40,17 +45,23 @@ export async function takeList(
   const { policy } = flow.policy();
   // Who they are by now: the press in the chat may be ten minutes old.
   const standing = await voterNow(flow, { ...first, name: first.accountName, roles: [] }, null, policy);
-  return flow.store.transact(async (tx): Promise<Taken> => {
+  const sender = to === 'chat' ? (flow.files.get(first.platform) ?? null) : null;
+  const taken = await flow.store.transact(async (tx): Promise<Taken> => {
     const ticket = await readyFor(tx);
     if (!ticket) return GONE;
     await tx.tickets.save(ticket.id, { state: 'used' });
-    const answer = await fileFor(flow, tx, ticket, { standing, policy }, format);
+    const way = sender ? 'message' : 'page';
+    const answer = await fileFor(flow, tx, ticket, { standing, policy, way }, format);
     if ('file' in answer) return answer;
     const reply = await refuse(flow, tx, pressOf(ticket), answer, standing);
     return {
       page: { code: 'not-taken', answer: reply.kind === 'said' || reply.kind === 'link' ? reply.answer : null },
     };
   });
+  if (!sender || !('file' in taken) || standing.is === 'refused') return taken;
+  return {
+    page: await sendList(flow, sender, { ticket: first, actor: personOf(standing), format, file: taken.file }),
+  };
 }
 
 /** What the page says in the place of a press in the chat. */
@@ -64,7 +75,11 @@ async function fileFor(
   flow: Deciding,
   tx: Tx,
   ticket: Ready,
-  { standing, policy }: { readonly standing: Standing | NoStanding; readonly policy: TenantPolicy },
+  {
+    standing,
+    policy,
+    way,
+  }: { readonly standing: Standing | NoStanding; readonly policy: TenantPolicy } & Pick<Way, 'way'>,
   format: ListFormat,
 ): Promise<{ readonly file: ListFile } | Refusal> {
   const { incident: id, digest, reason } = ticket.list;
@@ -75,8 +90,9 @@ async function fileFor(
   if (!incident) return { code: 'unknown-incident' };
   if (incident.planDigest !== digest) return { code: 'stale-card' };
   if (await isTampered(flow, tx, incident, pressOf(ticket).by)) return { code: 'tampered' };
-  const way = { way: 'page', platform: ticket.platform, actor: personOf(standing), roles: standing.roles, reason };
-  const file = await writtenDown(flow, tx, id, format, way);
+  const { platform } = ticket;
+  const by = { way, platform, actor: personOf(standing), roles: standing.roles, reason };
+  const file = await writtenDown(flow, tx, id, format, by);
   return file ? { file } : { code: 'not-shown' };
 }
 

@@ -11,6 +11,7 @@ import type { CardRow } from '../../ports/outbox.ts';
 import type { CardRef, NudgedPerson, Platform, Rooms } from '../../ports/rooms.ts';
 import type { Nudge, Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
+import { record } from '../record/record.ts';
 import { escalationOf, FIRST_CALL } from '../record/wait.ts';
 import { roomDied, TROUBLE_AFTER } from '../tell/room.ts';
 import { configuredAccount } from './accounts.ts';
@@ -64,10 +65,10 @@ export async function nudge(
   const calling = quiet === null ? await whomToCall(flow, step.roles, known.policy, step.alone) : quietFor(quiet);
   const here = await calledHere(flow, calling.people, platform, known.usable);
   const about: CallStep = { incident: id, question: known.incident.askedAt ?? '', step: number };
-  const taken = await take(flow, job, about, here);
+  const { called } = calling;
+  const taken = await take(flow, job, here, { about, step, called, planDigest: known.incident.planDigest });
   if (!taken) return;
   const people = here.filter(({ person }) => taken.people.includes(person));
-  const { called } = calling;
   const call: Call = { incident: id, asks: step.asks, rule: known.terms?.rule ?? null, ...(called ? { called } : {}) };
   if (people.length === 0 && !isForEverybody(job, taken))
     return flow.store.transact((tx) => tx.rooms.rest(platform, 0));
@@ -109,11 +110,24 @@ async function putDown(flow: Deciding, room: Rooms, job: Nudge, { about, taken, 
     const restMs = Math.max(room.roomPaceMs, failure?.retryAfterMs ?? 0);
     await tx.rooms.rest(platform, restMs);
     if (failure && failure.kind !== 'lost') await tx.calls.giveBack(about, platform, taken);
+    if (failure && taken.people.length > 0) await recordUncalled(flow, tx, job, taken.people, failure);
     if (failure?.kind === 'throttled') await tx.jobs.send(job, restMs);
     if (failure?.kind === 'dead') await sendElsewhere(flow, tx, job);
   });
   if (failure?.kind === 'dead') await roomDied(flow, platform, failure.message);
   else if (failure && failure.kind !== 'throttled' && failure.kind !== 'lost') throw failure;
+}
+
+function recordUncalled(
+  flow: Deciding,
+  tx: Tx,
+  { incident, platform, step }: Nudge,
+  people: readonly string[],
+  { kind, message }: RoomError,
+): Promise<void> {
+  const detail = { step, people, note: message.slice(0, 200) };
+  const outcome = kind === 'lost' ? 'not known' : 'not called';
+  return record(flow, tx, [{ type: 'people.uncalled', incident, platform, outcome, detail }]);
 }
 
 /** Anything else is a bug, and not the room’s. */
@@ -176,12 +190,19 @@ function quietNow({ quiet, clock }: Deciding, { alert }: Incident): number | nul
   return quietUntil(quiet, Date.parse(clock.now()));
 }
 
-/** Null where the room has to rest first: then it comes again. */
+interface CallNote {
+  readonly about: CallStep;
+  readonly step: Step;
+  readonly called: Calling['called'];
+  readonly planDigest: string | null;
+}
+
+/** Null where the room has to rest first: then it comes again. Who is taken is written down with it, before it is done. */
 function take(
   flow: Deciding,
   job: Nudge,
-  about: CallStep,
-  people: readonly { readonly person: string }[],
+  here: readonly CalledPerson[],
+  { about, step, called, planDigest }: CallNote,
 ): Promise<TakenCall | null> {
   return flow.store.transact(async (tx) => {
     const waitMs = await tx.rooms.take(job.platform, HOLD_MS);
@@ -189,8 +210,16 @@ function take(
       await tx.jobs.send(job, waitMs);
       return null;
     }
-    const ids = people.map(({ person }) => person);
-    return tx.calls.take(about, job.platform, ids, flow.clock.now());
+    const { incident, platform } = job;
+    const ids = here.map(({ person }) => person);
+    const taken = await tx.calls.take(about, platform, ids, flow.clock.now());
+    const people = here.filter(({ person }) => taken.people.includes(person)).map(asWritten);
+    if (people.length === 0) return taken;
+    const { asks, roles } = step;
+    const why = typeof called === 'string' ? called : 'no on-call';
+    const detail = { step: job.step, asks: asks.is, why, afterQuiet: job.afterQuiet === true, roles, people };
+    await record(flow, tx, [{ type: 'people.called', incident, platform, planDigest, detail }]);
+    return taken;
   });
 }
 
@@ -220,6 +249,7 @@ interface CalledPerson extends NudgedPerson {
   readonly person: string;
 }
 
+const asWritten = ({ person, account }: CalledPerson) => ({ person, account });
 const asNamed = ({ account, name }: CalledPerson): NudgedPerson => ({ account, name });
 
 /** Those who are called in this chat: the one where they did something last, else the first of the tenant's that they are in. */

@@ -26,9 +26,8 @@ type Opened = { readonly address: string; readonly is: Expansion };
 export async function reach(
   flow: Pick<Flow, 'reader' | 'directory'>,
   addresses: readonly string[],
-  searchFor: readonly string[],
+  wanted: Wanted,
 ): Promise<Reached> {
-  const wanted = { internetMessageIds: searchFor };
   const first = await flow.reader.locate(addresses, wanted);
   const nobody = first.filter(({ result, mailbox }) => result === 'missing' && mailbox === null);
   const opened = await Promise.all(

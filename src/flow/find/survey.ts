@@ -50,6 +50,8 @@ interface Where {
   readonly also?: readonly string[];
   /** Lists that were made of what was looked into before: not again, unless tracking names what is in none of them. */
   readonly known?: readonly Plan[];
+  /** Addresses that somebody else looks into. */
+  readonly except?: readonly string[];
   /** Whether somebody waits for what comes of it. */
   readonly patience?: FinderPatience;
 }
@@ -57,7 +59,7 @@ interface Where {
 export async function survey(
   flow: Finding,
   { alert }: About,
-  { also = [], known = [], patience = 'short' }: Where = {},
+  { also = [], known = [], except = [], patience = 'short' }: Where = {},
 ): Promise<Survey> {
   const key = messageKey(alert);
   const told = await askFinders(flow, key, patience);
@@ -72,9 +74,10 @@ export async function survey(
   ]);
   const isDone = new Set(known.flatMap(({ asked }) => asked).map(addressKey));
   for (const address of [...also, ...inNoList(rows, known)]) isDone.delete(addressKey(address));
+  for (const address of except) isDone.add(addressKey(address));
   const addresses = named.filter((address) => !isDone.has(addressKey(address)));
   const looked = addresses.slice(0, MAX_MAILBOXES);
-  const reached = await reach(flow, looked, identified.searchFor);
+  const reached = await reach(flow, looked, { internetMessageIds: identified.searchFor, owners: ownersIn(rows) });
   const asOf = flow.clock.now();
   const finders = told.map((one) => answerOf(one, identified, asOf));
   return {
@@ -117,6 +120,17 @@ function answerOf({ name, said }: Told, { deliveries }: Identified, asOf: string
   const { status, cutOff, detail } = said;
   const own = new Set(said.deliveries);
   return { name, status, found: deliveries.filter((one) => own.has(one)).length, cutOff, asOf, detail };
+}
+
+/** Of mail of ours or another's: whose an address is does not depend on that. Not where tracking contradicts itself. */
+function ownersIn(rows: readonly Delivered[]): ReadonlyMap<string, string> {
+  const owners = new Map<string, string | null>();
+  for (const { recipient, recipientId } of rows) {
+    if (recipientId === null) continue;
+    const known = owners.get(recipient);
+    owners.set(recipient, known === undefined || known === recipientId ? recipientId : null);
+  }
+  return new Map([...owners].flatMap(([address, id]) => (id === null ? [] : [[address, id]])));
 }
 
 const longestOf = (waits: readonly number[]) => (waits.length > 0 ? Math.max(...waits) : null);
@@ -234,11 +248,12 @@ function copyOf({ mailbox, message: found }: Found): Copy {
     address: mailbox.address,
     message: found.message,
     folderId: found.folderId,
-    // People name folders and categories as they like; the plan is hashed, and half a character cannot be.
-    folder: found.folder.toWellFormed(),
+    // Asked for when somebody looks: it would take a question for each mailbox, and decides nothing.
+    folder: '',
     receivedAt: found.receivedAt,
     isRead: found.isRead,
     flag: found.flag,
+    // People name them as they like; the plan is hashed, and half a character cannot be.
     categories: found.categories.map((category) => category.toWellFormed()),
   };
 }

@@ -4,7 +4,7 @@ import type { Run, WorkItem } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Note } from './record.ts';
 
-type CopyEntry = 'copy.intent' | 'copy.untried' | 'copy.outcome' | 'copy.late';
+type CopyEntry = 'copy.intent' | 'copy.untried' | 'copy.outcome' | 'copy.late' | 'copy.beside';
 type Said<T extends CopyEntry> = Pick<Note<T>, 'type' | 'outcome' | 'requestId'>;
 type More<T extends CopyEntry> = Omit<DetailOf<T>, 'address'>;
 

@@ -12,6 +12,8 @@ export interface SandboxSettings {
   readonly log?: string;
   /** Text of policy.yaml; by default the sandbox's own. */
   readonly policy?: string;
+  /** Text of a schedule file: who is on call. Nobody says it if not given. */
+  readonly onCall?: string;
   /** As in clawback.yaml, where a test sends more than people would. */
   readonly limits?: Readonly<Record<string, number>>;
   readonly slackMode?: 'http' | 'socket';
@@ -21,12 +23,15 @@ export interface SandboxSettings {
   readonly databaseUrl?: string;
 }
 
+const ON_CALL = 'on-call.yaml';
+
 /** Writes a configuration that points the product at the sandbox: the same keys as for a real tenant, nothing else. */
 export function writeSandboxConfig(sandbox: Sandbox, settings: SandboxSettings): string {
   mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
   const file = join(settings.folder, 'clawback.yaml');
   writeFileSync(file, stringify(configOf(sandbox, settings)));
   writeFileSync(join(settings.folder, 'policy.yaml'), settings.policy ?? stringify(sandboxPolicy(sandbox)));
+  if (settings.onCall) writeFileSync(join(settings.folder, ON_CALL), settings.onCall);
   const env = Object.entries(secretsOf(sandbox, settings)).map(([key, value]) => `${key}=${value}\n`);
   writeFileSync(join(settings.folder, '.env'), env.join(''), { mode: 0o600 });
   return file;
@@ -56,6 +61,7 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
           teamId: slack.teamId,
           channel: slack.channelId,
           mode: settings.slackMode ?? 'http',
+          files: sandbox.slackFiles,
         },
         teams: {
           appId: apps.bot.clientId,
@@ -74,6 +80,7 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
           slackId: slack.users[key]?.id,
           address,
         })),
+        ...(settings.onCall ? { onCall: { source: 'file', file: `./${ON_CALL}` } } : {}),
         signIn: { clientId: apps.signIn.clientId, authority: entra.url, credential: 'secret' },
         // The sandbox's detector sees what it reports: it is believed in all that a source can be believed in.
         sources: [

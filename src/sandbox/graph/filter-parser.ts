@@ -13,6 +13,8 @@ export type Filter =
       readonly field: string;
       readonly value: string;
     }
+  /** It equals one of the values; 15 at most (learn.microsoft.com/graph/filter-query-parameter). */
+  | { readonly kind: 'in'; readonly field: string; readonly values: readonly string[] }
   /** Some element of a collection of strings equals the value. */
   | { readonly kind: 'any'; readonly field: string; readonly value: string };
 
@@ -21,6 +23,7 @@ interface Token {
   readonly text: string;
 }
 
+const MOST_ALTERNATIVES = 15;
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
 const CALLS: ReadonlySet<string> = new Set(['startswith', 'endswith', 'contains']);
 const TOKEN = /\s*(?:'((?:[^']|'')*)'|([A-Za-z0-9_@.:+/-]+)|([(),]))/y;
@@ -85,6 +88,7 @@ export function parseFilter(text: string): Filter {
     const name = word();
     if (isSign('(')) return CALLS.has(name) ? call(name as 'contains') : any(name);
     const op = word();
+    if (op === 'in') return { kind: 'in', field: name, values: list() };
     if (!COMPARISONS.has(op)) invalid();
     return { kind: 'compare', field: name, op: op as Comparison, value: literal() };
   }
@@ -96,6 +100,21 @@ export function parseFilter(text: string): Filter {
     const value = string();
     sign(')');
     return { kind: 'call', name, field, value };
+  }
+
+  function list(): readonly string[] {
+    sign('(');
+    const values = [string()];
+    while (isSign(',')) {
+      at += 1;
+      values.push(string());
+    }
+    sign(')');
+    if (values.length > MOST_ALTERNATIVES)
+      badRequest(
+        `Too many child clauses specified in search filter expression containing 'OR' operators: ${values.length}. Max allowed: ${MOST_ALTERNATIVES}.`,
+      );
+    return values;
   }
 
   /** `proxyAddresses/any(x:x eq 'smtp:..')`, the only lambda there is. */

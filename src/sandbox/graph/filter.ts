@@ -33,6 +33,10 @@ function condition<T>(filter: Exclude<Filter, { left: Filter } | { kind: 'not' }
     const wanted = fold(filter.value);
     return (item: T) => compare(fold(read(item)), filter.op, wanted);
   }
+  if (filter.kind === 'in') {
+    const wanted = new Set(filter.values.map(fold));
+    return (item: T) => wanted.has(String(fold(read(item)) ?? ''));
+  }
   if (filter.kind === 'any') {
     const wanted = fold(filter.value);
     return (item: T) => list(read(item)).some((one) => fold(one) === wanted);
@@ -68,6 +72,7 @@ export function anchors(filter: Filter, fields: ReadonlySet<string>): readonly s
     const fits = filter.op === 'eq' && fields.has(filter.field) && typeof filter.value === 'string';
     return fits ? [String(filter.value)] : null;
   }
+  if (filter.kind === 'in') return fields.has(filter.field) ? filter.values : null;
   if (filter.kind === 'any') return fields.has(filter.field) ? [filter.value] : null;
   if (!('left' in filter)) return null;
   const [left, right] = [anchors(filter.left, fields), anchors(filter.right, fields)];

@@ -48,8 +48,8 @@ export interface Graph {
   revokeTokens(): void;
   /** Called in the same turn, just before an operation is carried out: the moment for somebody to be faster. */
   onRequest(listener: (about: Upcoming) => void): () => void;
-  /** Told of each batch as it came, also of one that is refused whole. */
-  onBatch(listener: (body: unknown) => void): () => void;
+  /** Told of each batch as it came, also of one that is refused whole, and when it is done with. */
+  onBatch(listener: (body: unknown, done: Promise<void>) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
   let identityProtection = options.identityProtection ?? true;
   const closing = new AbortController();
   const listeners = new Set<(about: Upcoming) => void>();
-  const batchListeners = new Set<(body: unknown) => void>();
+  const batchListeners = new Set<(body: unknown, done: Promise<void>) => void>();
   const recorder = createRecorder(clock);
   const limiter = createLimiter(
     () => limits,
@@ -160,7 +160,8 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
 
   async function batch(method: string, body: unknown, caller: Caller, trip: Trip): Promise<Reply> {
     if (method !== 'POST') return problem(405, 'Request_BadRequest', 'A batch has to be posted.');
-    for (const listener of batchListeners) listener(body);
+    const done = Promise.withResolvers<void>();
+    for (const listener of batchListeners) listener(body, done.promise);
     const run = async (request: InnerRequest): Promise<InnerAnswer> => {
       const call = innerCall(request, caller);
       return { reply: await perform(engine, call, trip), headers: idHeaders(call.requestId, call.clientRequestId) };
@@ -171,6 +172,8 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     } catch (error) {
       if (error instanceof Refused) return error.reply;
       throw error;
+    } finally {
+      done.resolve();
     }
   }
 

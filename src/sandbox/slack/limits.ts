@@ -27,6 +27,9 @@ export const SLACK_LIMITS: SlackLimits = {
     'views.push': 100,
     'views.update': 100,
     'views.publish': 100,
+    'conversations.open': 50,
+    'files.getUploadURLExternal': 100,
+    'files.completeUploadExternal': 100,
   },
 };
 

@@ -3,12 +3,14 @@ import type { Channel } from './channel.ts';
 import type { Emulated } from './emulator.ts';
 import { type Json, list, parseJson, record, text } from './loopback.ts';
 import type { Grid, SeatedPerson } from './types.ts';
+import type { Uploads } from './uploads.ts';
 import type { Views } from './views.ts';
 
 export interface Workspace {
   readonly emulator: Emulated;
   readonly channel: Channel;
   readonly views: Views;
+  readonly uploads: Uploads;
   readonly teamId: string;
   readonly scopes: readonly string[];
   readonly people: ReadonlyMap<string, SeatedPerson>;
@@ -243,6 +245,10 @@ async function runSingle(method: string, args: Json, space: Workspace): Promise<
       return ephemeralAnswer(args, space);
     case 'chat.getPermalink':
       return permalinkAnswer(args, space);
+    case 'conversations.open':
+    case 'files.getUploadURLExternal':
+    case 'files.completeUploadExternal':
+      return space.uploads.answer(method, args);
     case 'conversations.info':
       return channelAnswer(args, space);
     case 'views.generateTriggerId':

@@ -6,6 +6,7 @@ import { createHome, type HomeDriver } from './home.ts';
 import { type Delivered, type Json, list, record, type Sent, text } from './loopback.ts';
 import type { Responses } from './responses.ts';
 import type { CallOptions, Grid, SeatedPerson, Seen } from './types.ts';
+import type { Uploads } from './uploads.ts';
 import type { Views } from './views.ts';
 
 // docs.slack.dev/interactivity: an app has three seconds to acknowledge.
@@ -27,6 +28,7 @@ export interface Deps {
   readonly views: Views;
   readonly homeTab: { readonly isOn: boolean };
   readonly responses: Responses;
+  readonly uploads: Uploads;
   person(key: string): SeatedPerson;
 }
 
@@ -280,6 +282,7 @@ export function createPeople(deps: Deps): People {
       const { id } = deps.person(user);
       return {
         ephemerals: deps.channel.ephemerals(id),
+        files: deps.uploads.filesOf(id),
         modal: deps.views.top(id),
         modalErrors: modalErrors.get(id) ?? {},
         home: deps.views.home(id),

@@ -9,6 +9,7 @@ import { createPeople, type People } from './people.ts';
 import { createResponses, type Responses } from './responses.ts';
 import { createStamps } from './stamps.ts';
 import type { Grid, PersonChange, SeatedPerson, ShownMessage, SlackCall, SlackChange, SlackPerson } from './types.ts';
+import { createUploads, type Uploads } from './uploads.ts';
 import { createViews } from './views.ts';
 
 export interface SlackOptions {
@@ -24,6 +25,8 @@ export interface SlackOptions {
   readonly privateChannel?: boolean;
   /** features.app_home.home_tab_enabled of the app's manifest; on when left out. */
   readonly homeTab?: boolean;
+  /** features.app_home.messages_tab_enabled; off when left out. */
+  readonly messagesTab?: boolean;
   readonly users: readonly SlackPerson[];
   /** User groups by id (S…), each with its members' keys. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
@@ -53,6 +56,8 @@ export interface SlackStandIn extends People, Pick<Carrier, 'connect' | 'connect
   readonly calls: readonly SlackCall[];
   readonly responsePosts: Responses['posts'];
   readonly faults: Faults;
+  /** Uploads of files that were begun, whatever became of them. */
+  readonly uploads: Pick<Uploads, 'begun'>;
   messages(channelId?: string): Promise<ShownMessage[]>;
   /** The messages, also those that one person sees. Windows that are open are not among it: a client closes them. */
   keep(): Promise<KeptChannel>;
@@ -121,9 +126,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   });
   const listeners = new Set<(change: SlackChange) => void>();
   const changed = (change: SlackChange) => {
-    for (const listener of listeners) {
-      listener(change);
-    }
+    for (const listener of listeners) listener(change);
   };
   const stamps = createStamps(clock);
   const channel = createChannel(emulator, stamps, clock, changed);
@@ -132,9 +135,21 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   const views = createViews(emulator, clock, random, shown, homeTab);
   if (options.kept) await channel.restore(options.kept);
   const responses = createResponses(channel, clock, random);
+  let ownUrl = '';
   const { byKey, byId } = seated(options, teamId, emulator.userId);
   const members = (keys: readonly string[]) => keys.map((key) => person(byKey, key).id);
   const channelId = emulator.channelId(options.channel);
+  const uploads = createUploads({
+    baseUrl: () => ownUrl,
+    scopes,
+    botUserId: emulator.userId(BOT),
+    messagesTab: options.messagesTab ?? false,
+    people: byId,
+    isChannel: (id) => [channelId, emulator.channelId(OTHER)].includes(id),
+    clock,
+    random,
+    changed: (user, id) => changed({ kind: 'file', channel: '', id, user }),
+  });
   const carrier = createCarrier(options.signingSecret, clock);
   const faults = createFaults();
   const limit = createLimiter({ ...SLACK_LIMITS, ...options.limits }, clock);
@@ -144,6 +159,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     emulator,
     channel,
     views,
+    uploads,
     teamId,
     scopes,
     people: byId,
@@ -205,6 +221,9 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     if (request.method === 'POST' && request.path.startsWith('/api/')) {
       return api(request.path.slice('/api/'.length), request);
     }
+    if (request.method === 'POST' && request.path.startsWith('/upload/v1/')) {
+      return underFault(faults.take('upload_url'), async () => uploads.receive(request));
+    }
     if (request.method === 'POST' && request.path.startsWith('/response/')) {
       return underFault(faults.take('response_url'), () => responses.receive(request.path, request.body));
     }
@@ -215,6 +234,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     await emulator.close();
     throw error;
   });
+  ownUrl = server.url;
   const people = createPeople({
     carrier,
     appId: emulator.appId,
@@ -231,6 +251,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     views,
     homeTab,
     responses,
+    uploads,
     person: (key) => person(byKey, key),
   });
   return {
@@ -249,6 +270,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     calls,
     responsePosts: responses.posts,
     faults,
+    uploads,
     messages: (id = channelId) => channel.shown(id),
     keep: () => channel.keep([channelId, emulator.channelId(OTHER)]),
     setChannelFlags: (flags) => void space.channelFlags.set(channelId, flags),

@@ -54,8 +54,18 @@ export interface Ephemeral {
   readonly at: number;
 }
 
+/** A file in the direct messages between somebody and the app. */
+export interface SharedFile {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly text: string;
+  readonly at: number;
+}
+
 export interface Seen {
   readonly ephemerals: readonly Ephemeral[];
+  readonly files: readonly SharedFile[];
   /** The modal on top, as views.open answers it, or null. */
   readonly modal: Json | null;
   /** Errors of the last view_submission, by block_id. */
@@ -66,9 +76,9 @@ export interface Seen {
 }
 
 export interface SlackChange {
-  readonly kind: 'posted' | 'updated' | 'deleted' | 'ephemeral' | 'modal' | 'home';
+  readonly kind: 'posted' | 'updated' | 'deleted' | 'ephemeral' | 'modal' | 'home' | 'file';
   readonly channel: string;
-  /** ts of the message, or view id. */
+  /** ts of the message, view id or file id. */
   readonly id: string;
   /** User id for what only one person sees; empty for the channel. */
   readonly user: string;

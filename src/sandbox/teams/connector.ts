@@ -10,6 +10,8 @@ export interface ConnectorDeps {
   readonly tenantId: string;
   readonly teamId: string;
   readonly teamName: string;
+  /** Of the group in Entra behind the team. */
+  readonly groupId: string;
   readonly channels: () => readonly TeamsChannel[];
   readonly installed: () => boolean;
   /** Seconds to wait, 0 to pass. */
@@ -241,7 +243,10 @@ export function createConnector(deps: ConnectorDeps): { route(request: Incoming)
 
   function teamRoute(id: string, tail: readonly string[]): Route | null {
     if (tail.length === 0) {
-      return { operation: 'team', run: () => team(id, { id, name: deps.teamName, type: 'standard' }) };
+      // learn: "get team details"; what a group is called in Entra stands in `aadGroupId`.
+      const { teamName: name, groupId: aadGroupId } = deps;
+      const counts = { channelCount: deps.channels().length, memberCount: deps.members.length };
+      return { operation: 'team', run: () => team(id, { id, name, aadGroupId, type: 'standard', ...counts }) };
     }
     return tail.length === 1 && tail[0] === 'conversations'
       ? { operation: 'channels', run: () => team(id, { conversations: deps.channels() }) }

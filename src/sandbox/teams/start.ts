@@ -98,6 +98,9 @@ function named(members: readonly SeatedMember[], key: string): SeatedMember {
   return found;
 }
 
+/** Of the group behind the team. */
+export const GROUP_ID = '00000000-0000-4000-8000-0000000000e1';
+
 /** Binds 127.0.0.1: the Bot Connector of one team, the issuer of its tokens, and the people at their clients. */
 export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
   const { clock, random } = options;
@@ -130,6 +133,7 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     tenantId: options.tenantId,
     teamId: options.teamId,
     teamName,
+    groupId: GROUP_ID,
     channels: () => channels,
     installed: () => installed,
     wait: createWindows(clock),

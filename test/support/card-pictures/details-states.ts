@@ -17,6 +17,7 @@ const copy = (n: number, outcome: CopyStands, detail: string | null = null): Det
   is: 'copy',
   mailbox: mailbox(n),
   folder: n % 3 === 0 ? 'Inbox/Projects' : 'Inbox',
+  place: { mailbox: mailbox(n), folderId: 'inbox' },
   isRead: n % 2 === 0,
   receivedAt: '2026-11-23T13:02:00Z',
   outcome,

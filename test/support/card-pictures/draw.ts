@@ -33,6 +33,9 @@ interface Picture {
   draw(page: Page, theme: Theme): Promise<void>;
 }
 
+/** The client breaks a word that is too long; the library that draws for it does not. */
+const WRAPPED = ':not(button,button *){overflow-wrap:anywhere!important}';
+
 async function teamsPictures(): Promise<Picture[]> {
   const library = await readFile(require.resolve('adaptivecards/dist/adaptivecards.min.js'), 'utf8');
   const cards = [
@@ -97,7 +100,7 @@ async function slackPictures(): Promise<Picture[]> {
     async draw(page, theme) {
       const look = theme === 'light' ? 'background:#fff;color:#1d1c1d' : 'background:#1a1d21;color:#d1d2d3';
       await page.setContent(
-        `<meta charset="utf-8"><style>${css} body{margin:0;padding:16px;font:15px "Liberation Sans",sans-serif;${look}}</style>
+        `<meta charset="utf-8"><style>${css} ${WRAPPED} body{margin:0;padding:16px;font:15px "Liberation Sans",sans-serif;${look}}</style>
         ${title ? `<h3>${title}</h3>` : ''}<div id="card"></div>`,
       );
       await page.addScriptTag({ content: script });

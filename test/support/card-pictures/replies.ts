@@ -18,6 +18,7 @@ const page: DetailsPage = {
     is: 'copy',
     mailbox: `person${n}@contoso.example`,
     folder: 'Inbox',
+    place: { mailbox: `person${n}`, folderId: 'inbox' },
     isRead: n % 2 === 0,
     receivedAt: null,
     outcome: 'removed',

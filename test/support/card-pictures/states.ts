@@ -69,7 +69,7 @@ function viewOf({
       elsewhere: [],
       breach: null,
       previous: null,
-      deadline: stands === 'open' || stands === 'flagged' ? '2026-11-23T14:05:00.000Z' : null,
+      deadline: stands === 'open' || stands === 'flagged' || stands === 'contained' ? '2026-11-23T14:05:00.000Z' : null,
       runId: null,
       ...standingAt(stands, plan ? DIGEST : null),
       reason: null,
@@ -104,7 +104,7 @@ function viewOf({
 }
 
 const longest: CardView = {
-  ...viewOf({ stands: 'open' }),
+  ...viewOf({ stands: 'open', alert: { verdict: 'bec', severity: 'critical' } }),
   tenant: long('Contoso Holding ', 80),
   headline: long('CRITICAL · Business e-mail compromise ', 120),
   status: long('Waiting for approval by people who did not receive it. ', 300),
@@ -241,7 +241,13 @@ export function cardStates(): { name: string; view: CardView }[] {
       },
     },
     'nothing-proven': { stands: 'open', plan: planOf(0, 0, { unsure: UNSURE.slice(0, 1), leftAlone: [] }) },
-    contained: { stands: 'contained', runs: [runOf('contain', { removed: 12 })] },
+    contained: {
+      stands: 'contained',
+      plan: planOf(12, 11, {
+        terms: termsOf(2, { contain: askedOf([{ role: 'approver', count: 1 }], { actFirst: true }) }),
+      }),
+      runs: [runOf('contain', { removed: 12 })],
+    },
     tampered: { stands: 'open', incident: { breach: 'plan a1b2 c3d4 is not as it was made' } },
     'one-mailbox': {
       stands: 'open',
