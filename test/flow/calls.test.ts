@@ -12,7 +12,7 @@ import { guid, policyWith, ruleFor } from './telling.ts';
 /** Calls below a card: to a room that takes one after the other, and to a card that is not there. */
 
 let world: World;
-const { atRest, land, reported, tell } = looking(() => world);
+const { atRest, land, queued, reported, tell } = looking(() => world);
 let id: string;
 beforeEach(async () => {
   world = createWorld();
@@ -81,8 +81,9 @@ describe('a call', () => {
     await atRest();
     expect((await tell((tx) => tx.cards.of(id))).find(({ platform }) => platform === 'slack')?.ref).toBeNull();
     world.pass(11);
+    const before = queued('nudge').length;
     await call();
-    expect(called()).toBe(0);
+    expect([called(), queued('nudge').length]).toEqual([0, before]);
   });
 });
 
