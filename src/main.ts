@@ -1,9 +1,5 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
 import { runCommand } from './cli/command.ts';
-
-// While everything is loaded almost nothing dies young: room for that would stay with the process for good, 100 MB of it.
-setFlagsFromString('--semi-space-growth-factor=1');
 
 // Process edge: arguments, environment, signals, exit code. Everything else is behind it.
 const stop = new AbortController();

@@ -1,4 +1,5 @@
 import { ClawbackError } from '../core/error.ts';
+import { loadLean } from './load-lean.ts';
 import { loadKnown, ownConfig } from './place.ts';
 import { sandboxCommands } from './sandbox-commands.ts';
 import { type Arguments, ended, type Shell } from './shell.ts';
@@ -27,12 +28,14 @@ export async function start(shell: Shell, args: Arguments): Promise<number> {
 async function serve(shell: Shell, file: string): Promise<number> {
   const loaded = loadKnown(file, shell);
   refusePlaceholders(loaded.config, file);
+  const isLoaded = loadLean();
   const { createLog } = await import('../log.ts');
   const { startApp } = await import('../app.ts');
   const log = createLog(loaded.config.log);
   const app = await startApp(loaded, log).catch((error: unknown) => {
     throw startTrouble(error, loaded);
   });
+  isLoaded();
   shell.out(`Clawback answers at ${app.url}`);
   await ended(shell);
   return (await inTime(app.stop(answerOnMs(shell.stop)))) ? 0 : tooLate(log);

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Profiler, Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type App, startApp } from '../../src/app.ts';
+import type { App } from '../../src/app.ts';
+import { loadLean } from '../../src/cli/load-lean.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { createLog } from '../../src/log.ts';
 import { cpuMs, serve } from './child.ts';
 
 /** The product in a process of its own, wired as `clawback start` wires it. */
@@ -31,8 +31,12 @@ function peakMb(): number {
 
 const answers = {
   async start(configFile: string) {
+    const isLoaded = loadLean();
     const loaded = loadConfig(configFile, {});
+    const { createLog } = await import('../../src/log.ts');
+    const { startApp } = await import('../../src/app.ts');
     app = await startApp(loaded, createLog(loaded.config.log));
+    isLoaded();
   },
   usage: () => ({
     cpuMs: cpuMs(),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Policy } from '../../src/core/ask/policy.ts';
 import { ClawbackError } from '../../src/core/error.ts';
 import type { Delay } from '../../src/core/tell/delay.ts';
-import { whileTold } from '../../src/flow/record/delayed.ts';
+import { telling, whileTold } from '../../src/flow/record/delayed.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { createFakeMail } from '../support/fake-mail.ts';
 import { ANN, DANA, looking } from './looking.ts';
@@ -40,6 +40,26 @@ describe('work that takes long', () => {
     const held = locks();
     answer.resolve('done');
     expect([await looked, held()]).toEqual(['done', 1]);
+    await atRest();
+    expect(cardOf(id)?.waits).toBe('');
+  });
+
+  it('is told until the last of several lanes goes on', async () => {
+    land(ANN);
+    const id = await reported();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const told = telling(world.flow, id, 'looking again');
+    const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()] as const;
+    const lanes = answers.map(({ promise }) => told(() => promise));
+    await vi.advanceTimersByTimeAsync(5_000);
+    vi.useRealTimers();
+    answers[0].resolve('done');
+    await lanes[0];
+    await told(async () => 'a quick one');
+    await atRest();
+    expect(cardOf(id)?.waits).toContain('Waiting for the answers');
+    answers[1].resolve('done');
+    await lanes[1];
     await atRest();
     expect(cardOf(id)?.waits).toBe('');
   });

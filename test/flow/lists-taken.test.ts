@@ -259,4 +259,13 @@ describe('the operator of the machine', () => {
     ]);
     expect(await listForOperator(night.flow, 'CB-NONE\0', 'csv', 'root')).toBeNull();
   });
+
+  it('takes none of what is not as the record says, and that stays marked', async () => {
+    const { id } = await lands(['ann']);
+    const forged = { state: 'settled' } as const;
+    await night.flow.store.transact((tx) => tx.incidents.save(id, forged, new Date(night.clock.now).toISOString()));
+    await expect(listForOperator(night.flow, id, 'csv', 'root')).rejects.toThrow('is not what the record says');
+    expect(await entries(id, 'list.exported')).toEqual([]);
+    expect(await entries(id, 'integrity.broken')).toHaveLength(1);
+  });
 });

@@ -94,6 +94,20 @@ describe('an incident that asks for a decision', () => {
     }
   });
 
+  it('is judged by the policy that its list was made under, as the press is', async () => {
+    const { id } = await lands();
+    const [lead, newcomer] = [joins(night, 80), joins(night, 82)];
+    const roles = { lead: { people: [guid(82)] }, watcher: { people: [LEAD] } };
+    await night.govern(policyWith([ruleFor(['purge'], { lead: 1 })], { roles }));
+    try {
+      expect([(await placeOf(lead, id))?.place, await placeOf(newcomer, id)]).toEqual(['mine', null]);
+      expect((await press(id, newcomer, 'purge')).code).not.toBe('vote-counted');
+      expect((await press(id, lead, 'purge')).code).toBe('vote-counted');
+    } finally {
+      await night.govern(TWO);
+    }
+  });
+
   it('comes the sooner the less time it has', async () => {
     night.clock.now += 10 * MINUTE;
     const { id } = await lands();

@@ -50,9 +50,9 @@ describe('under a policy that was changed', () => {
 });
 
 describe('a run that was changed', () => {
-  it('a run that nobody started touches nothing', async () => {
+  it.each(['purge', 'nobody knows'])('a run that nobody started touches nothing: %s', async (action) => {
     const { id, digest, copies } = await open();
-    await insertRun(id, digest, copies[0]);
+    await insertRun(id, digest, copies[0], action);
     await sweep(night.flow, 'at start');
     await expectNothingRan(id, 'is not in the record');
   });
@@ -232,16 +232,18 @@ async function insertRun(
   id: string,
   digest: string,
   copy: { mailbox: string; message: string; address: string } | undefined,
+  action: string,
 ) {
   const run = `forged-${id}`;
   await night.intrude(
     `insert into run (tenant, id, incident, action, plan_digest, state, approved_by, started_at, mailboxes)
-     values ($1, $2, $3, 'purge', $4, 'running', $5, '2026-11-20T08:00:00.000Z', 2)`,
+     values ($1, $2, $3, $6, $4, 'running', $5, '2026-11-20T08:00:00.000Z', 2)`,
     TENANT,
     run,
     id,
     digest,
     JSON.stringify([PEOPLE.dana.entraId, PEOPLE.omar.entraId]),
+    action,
   );
   await night.intrude(
     `insert into work_item (tenant, run, seq, mailbox, address, message, folder_id, folder)

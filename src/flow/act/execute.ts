@@ -12,7 +12,7 @@ import { leaveAlone } from '../decide/cancel.ts';
 import type { Flow } from '../flow.ts';
 import { copyNote, leaveUntouched } from '../record/copy-note.ts';
 import { coveredSince, decidedSince, keptFor } from '../record/covered.ts';
-import { whileTold } from '../record/delayed.ts';
+import { type Telling, telling } from '../record/delayed.ts';
 import { brakeNow } from '../record/held.ts';
 import { announce, askForCards, record } from '../record/record.ts';
 import { allowedFor, isOfNewerVersion, mayTouch } from '../record/trust.ts';
@@ -69,9 +69,10 @@ export async function execute(flow: Flow, runId: string): Promise<void> {
   if (!isCancelled) await skipShielded(flow, job.run);
   const started = Date.parse(flow.clock.now());
   const progress = everySoOften(flow, job.run);
+  const told = telling(flow, job.run.incident, 'working');
   const timeIsUp = () => Date.parse(flow.clock.now()) - started > TURN_MS;
   const lane = async () => {
-    while (!timeIsUp() && (await oneChunk(flow, job))) await progress();
+    while (!timeIsUp() && (await oneChunk(flow, job, told))) await progress();
   };
   await Promise.all(Array.from({ length: lanesOf(job.run) }, lane));
   await comeBackOrFinish(flow, job.run);
@@ -97,7 +98,7 @@ interface Job {
   readonly known: Known;
 }
 
-async function oneChunk(flow: Flow, { run, allowed, known }: Job): Promise<boolean> {
+async function oneChunk(flow: Flow, { run, allowed, known }: Job, told: Telling): Promise<boolean> {
   if (!flow.mayBegin() || (await heedStopFile(flow))) return false;
   const asked = flow.elapsed();
   const items = await flow.store.transact(async (tx) => {
@@ -118,7 +119,7 @@ async function oneChunk(flow: Flow, { run, allowed, known }: Job): Promise<boole
   // A failed extension is no harm by itself: nothing leaves after the lease, and the fence decides who may finish.
   const heartbeat = setInterval(() => void extend().catch(() => undefined), EXTEND_EVERY_MS);
   try {
-    await whileTold(flow, run.incident, 'working', () => carryOutChunk(flow, run, known, items, hold));
+    await told(() => carryOutChunk(flow, run, known, items, hold));
   } finally {
     clearInterval(heartbeat);
   }

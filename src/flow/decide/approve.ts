@@ -1,4 +1,4 @@
-import { beginsAtOnce, definitionOf, isUndo } from '../../core/action/action.ts';
+import { type Action, beginsAtOnce, definitionOf, isUndo } from '../../core/action/action.ts';
 import { type Ask, wordOf } from '../../core/ask/ask.ts';
 import { conflictOf } from '../../core/ask/conflict.ts';
 import { type Asked, NO_RULE } from '../../core/ask/rule.ts';
@@ -51,9 +51,14 @@ export async function approve(flow: Deciding, tx: Tx, approval: Approval): Promi
   }
   await record(flow, tx, [...notes, voteNote(approval, vote, terms, result)]);
   if (starts) return beginOrConfirm(flow, tx, approval, terms, result);
+  await drawWhenAged(tx, incident.id, action, terms);
   await announce(flow, tx, incident.id);
   return said(countedAnswer(incident.id, vote, gathered));
 }
+
+const MINUTE_MS = 60_000;
+/** When it has aged, not just before. */
+const A_MOMENT_MS = 1_000;
 
 /** Said before by the same person: why it still starts nothing. */
 export function notStarted(unsure: readonly Cast[], { people, needed }: Tally): Refusal {
@@ -115,6 +120,10 @@ function countedAnswer(incident: string, vote: Vote, gathered: Gathered<Vote, Co
   const { people, needed, over } = gathered.result;
   const code = people.includes(vote.person) ? 'vote-counted' : 'vote-recorded';
   return { code, incident, plan: vote.planDigest, counted: people.length, needed, over, others: othersIn(gathered) };
+}
+
+async function drawWhenAged(tx: Tx, incident: string, action: Action, { expiryMinutes }: Asked): Promise<void> {
+  if (isUndo(action)) await tx.jobs.send({ queue: 'expire', incident }, expiryMinutes * MINUTE_MS + A_MOMENT_MS);
 }
 
 /** An undo has no deadline: its votes age, and each undo needs new ones. */

@@ -1,6 +1,8 @@
-import { advance, situationOf } from '../../core/incident/incident.ts';
+import { isUndo } from '../../core/action/action.ts';
+import { isAction } from '../../core/ask/ask.ts';
+import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
 import { hasTicked, nextTickMs } from '../../core/tell/ticks.ts';
-import type { Tx } from '../../ports/store.ts';
+import type { Held, Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { announce, askForCards, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
@@ -17,8 +19,12 @@ export async function expire(flow: Deciding, id: string): Promise<void> {
 async function lapse(flow: Deciding, tx: Tx, id: string): Promise<boolean> {
   const incident = await tx.incidents.lock(id);
   if (incident && situationOf(incident) === 'expired') return true;
-  const next = incident && advance(situationOf(incident), 'expired');
-  if (!incident || !next || incident.deadline === null) return false;
+  if (!incident) return false;
+  const next = advance(situationOf(incident), 'expired');
+  if (!next || incident.deadline === null) {
+    await drawAged(flow, tx, incident);
+    return false;
+  }
   const left = Date.parse(incident.deadline) - Date.parse(flow.clock.now());
   if (left > 0) {
     const drawn = Date.parse(incident.deadline) - Date.parse(incident.updatedAt);
@@ -38,4 +44,10 @@ async function lapse(flow: Deciding, tx: Tx, id: string): Promise<boolean> {
   await tx.incidents.save(id, { state: next, ...NOT_WAITING }, flow.clock.now());
   await askForCards(flow, tx, id);
   return true;
+}
+
+/** An undo has no deadline, but its votes age: the card is drawn anew when one does. */
+async function drawAged(flow: Deciding, tx: Tx, { id }: Held<Incident>): Promise<void> {
+  const votes = await tx.decisions.list(id);
+  if (votes.some(({ action }) => isAction(action) && isUndo(action))) await announce(flow, tx, id);
 }

@@ -1,5 +1,6 @@
 import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { mayRead, readersOf } from '../../core/ask/reads.ts';
+import { ClawbackError } from '../../core/error.ts';
 import { type ListFile, type ListFormat, listFile } from '../../core/tell/list-file.ts';
 import type { PageAnswer } from '../../core/tell/page-words.ts';
 import type { Ticket, TicketList } from '../../ports/accounts.ts';
@@ -96,11 +97,27 @@ async function fileFor(
   return file ? { file } : { code: 'not-shown' };
 }
 
-/** For whoever may read the data folder. Null where there is no such incident, or no list of it. */
-export function listForOperator(flow: Deciding, id: string, format: ListFormat, who: string): Promise<ListFile | null> {
+/**
+ * For whoever may read the data folder. Null where there is no such incident, or no list of it. Throws ClawbackError 'invalid'
+ * where what is stored of it is not what the record says: that is no list of anything.
+ */
+export async function listForOperator(
+  flow: Deciding,
+  id: string,
+  format: ListFormat,
+  who: string,
+): Promise<ListFile | null> {
   const actor = { kind: 'service', id: 'operator', name: who } as const;
   const way = { way: 'command line', platform: 'operator', actor, roles: [], reason: null };
-  return flow.store.transact((tx) => writtenDown(flow, tx, id.replaceAll('\0', '').toUpperCase(), format, way));
+  const name = id.replaceAll('\0', '').toUpperCase();
+  const list = await flow.store.transact(async (tx) => {
+    const incident = await tx.incidents.lock(name);
+    if (!incident) return null;
+    return (await isTampered(flow, tx, incident)) ? 'tampered' : writtenDown(flow, tx, name, format, way);
+  });
+  if (list !== 'tampered') return list;
+  const words = `what is stored of ${name} is not what the record says of it: clawback audit verify tells what differs`;
+  throw new ClawbackError('invalid', words, { field: 'incident' });
 }
 
 type Way = Pick<Note, 'actor' | 'platform'> & {

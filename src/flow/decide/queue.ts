@@ -34,10 +34,33 @@ export async function queueFor(flow: Deciding, call: QueueCall, asked: 'command'
     return said({ code: 'queue-not-shown', why: standing.why, ...chatOf(flow, by) });
   }
   if (call.open !== null) return bring(flow, by, call.open, standing);
-  return flow.store.transact(async (tx) => {
-    await notePlace(flow, tx, by.platform, standing);
-    return { kind: 'queue', queue: await read(flow, tx, standing) };
+  await flow.store.transact((tx) => notePlace(flow, tx, by.platform, standing));
+  const roles = await rolesUnder(flow, by, standing);
+  return {
+    kind: 'queue',
+    queue: await flow.store.transact((tx) => read(flow, tx, { ...standing, rolesUnder: roles })),
+  };
+}
+
+/** Somebody, and what they are under each policy that a list was made under: a press counts by that one. */
+type Asker = Standing & { readonly rolesUnder: ReadonlyMap<string, readonly string[]> };
+
+async function rolesUnder(flow: Deciding, by: ChatUser, now: Standing): Promise<Asker['rolesUnder']> {
+  const { digest } = flow.policy();
+  const policies = await flow.store.transact(async (tx) => {
+    const { incidents } = await tx.board.open(MOST_OPEN);
+    const plans = await tx.incidents.glances([...new Set(incidents.flatMap(({ planDigest }) => planDigest ?? []))]);
+    return policiesOf(
+      tx,
+      [...plans.values()].flatMap(({ plan }) => plan?.policy ?? []).filter((one) => one !== digest),
+    );
   });
+  const roles = new Map([[digest, now.roles]]);
+  for (const [earlier, policy] of policies) {
+    const then = await standingOf(flow, by, null, policy);
+    roles.set(earlier, then.is === 'known' ? then.roles : []);
+  }
+  return roles;
 }
 
 function chatOf(flow: Deciding, by: ChatUser) {
@@ -75,7 +98,7 @@ async function addressOf(flow: Deciding, ref: CardRef): Promise<string | null> {
   }
 }
 
-async function read(flow: Deciding, tx: Tx, who: Standing): Promise<Queue> {
+async function read(flow: Deciding, tx: Tx, who: Asker): Promise<Queue> {
   const at = flow.clock.now();
   const brake = await brakeNow(tx);
   const open = await tx.board.open(MOST_OPEN);
@@ -109,7 +132,7 @@ interface Looked {
   readonly copies: (incident: Incident) => number | null;
   /** Null for one whose list is as it was made. */
   readonly trouble: (incident: Incident) => Placed | null;
-  readonly waits: (incident: Incident, who: Standing) => Placed;
+  readonly waits: (incident: Incident, who: Asker) => Placed;
 }
 
 /** Everything that is needed to judge many cases, each kind of it asked for once. */
@@ -154,7 +177,7 @@ async function lookAt(
           now: at,
           waited: incident.askedAt === null ? 0 : (Date.parse(at) - Date.parse(incident.askedAt)) / 60_000,
         },
-        who,
+        { ...who, roles: who.rolesUnder.get(plan?.policy ?? '') ?? who.roles },
       );
     },
   };

@@ -9,37 +9,54 @@ import { announce } from './record.ts';
 /** After this without an end, people are told. */
 const SLOW_MS = 5_000;
 
+/** Does work for an incident, and tells on its card what takes long, or finds that nobody answers; that it goes on, too. */
+export type Telling = <T>(work: () => Promise<T>) => Promise<T>;
+
 /**
- * Does `work` for an incident. What takes long, or finds that nobody answers, is told on the card; that it goes on, too.
- * Telling never changes what comes of the work, and what cannot be told now is left at that.
+ * For work of one kind that is done in several lanes: what one of them still waits for is not taken back because another one
+ * goes on. Telling never changes what comes of the work, and what cannot be told now is left at that.
  */
-export async function whileTold<T>(
-  flow: Bookkeeping,
-  incident: string,
-  of: Delay['of'],
-  work: () => Promise<T>,
-): Promise<T> {
-  const since = flow.clock.now();
+export function telling(flow: Bookkeeping, incident: string, of: Delay['of']): Telling {
+  const slow = new Set<symbol>();
+  // A word may have been left by the turn before this one.
+  let mayStand = true;
   let told: Promise<void> = Promise.resolve();
   const tell = (change: () => Promise<void>) => {
     told = told.then(change).catch(() => undefined);
   };
-  const slow = setTimeout(
-    () => tell(() => tellDelay(flow, incident, { of, why: 'slow', since, until: null })),
-    SLOW_MS,
-  );
-  try {
-    const result = await work();
-    tell(() => tellOver(flow, incident, of));
-    return result;
-  } catch (error) {
-    if (error instanceof ClawbackError && error.code === 'unavailable')
-      tell(() => tellDelay(flow, incident, { of, why: 'silent', since, until: null }));
-    throw error;
-  } finally {
-    clearTimeout(slow);
-    await told;
-  }
+  return async (work) => {
+    const own = Symbol();
+    const since = flow.clock.now();
+    const say = (why: Delay['why']) => {
+      mayStand = true;
+      tell(() => tellDelay(flow, incident, { of, why, since, until: null }));
+    };
+    const timer = setTimeout(() => {
+      slow.add(own);
+      say('slow');
+    }, SLOW_MS);
+    try {
+      const result = await work();
+      slow.delete(own);
+      if (mayStand && slow.size === 0) {
+        mayStand = false;
+        tell(() => tellOver(flow, incident, of));
+      }
+      return result;
+    } catch (error) {
+      slow.delete(own);
+      if (error instanceof ClawbackError && error.code === 'unavailable') say('silent');
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      await told;
+    }
+  };
+}
+
+/** For work that is done once. */
+export function whileTold<T>(flow: Bookkeeping, incident: string, of: Delay['of'], work: () => Promise<T>): Promise<T> {
+  return telling(flow, incident, of)(work);
 }
 
 /** Since when is kept while it is the same that is waited for. */

@@ -13,7 +13,8 @@ export async function listen(
   port: number,
   handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>,
 ): Promise<Listening> {
-  const server = createServer((req, res) => {
+  // Longer than anybody here pauses: a connection that ends in the moment of its next use breaks what is asked over it.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     handle(req, res).catch(() => res.destroy());
   });
   const open = (at: number) =>

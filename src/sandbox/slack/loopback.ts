@@ -85,7 +85,8 @@ function written(body: unknown): string {
 
 /** Listens on 127.0.0.1 only; port 0 takes a free one. An exception of the handler is a 500 with its message. */
 export async function listen(handler: (request: Incoming) => Promise<Outcome>, port = 0): Promise<Loopback> {
-  const server = createServer((req, res) => {
+  // Longer than anybody here pauses: a connection that ends in the moment of its next use breaks what is asked over it.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     incoming(req)
       .then(handler)
       .catch((error: unknown): Outcome => ({ status: 500, body: { error: String(error) } }))
