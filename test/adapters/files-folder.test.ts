@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeFolder, tryFolder } from '../../src/adapters/files/folder.ts';
-import { lockTrouble, openingTrouble } from '../../src/adapters/store/damage.ts';
+import { lockTrouble, markAsUsed, openingTrouble, refuseDamage } from '../../src/adapters/store/damage.ts';
+import { ClawbackError } from '../../src/core/error.ts';
 import { folderTrouble } from '../../src/core/folder-trouble.ts';
 
 function place() {
@@ -81,4 +82,74 @@ it('a folder that somebody else makes at the same moment is taken', () => {
   const folder = join(place(), 'data');
   mkdirSync(folder);
   expect(() => makeFolder(folder)).not.toThrow();
+});
+
+describe('a folder that holds a database', () => {
+  const words = (work: () => void) => {
+    try {
+      work();
+      return 'taken';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  function holding(format: string | null): string {
+    const folder = place();
+    mkdirSync(join(folder, 'pg'));
+    if (format !== null) writeFileSync(join(folder, 'pg', 'PG_VERSION'), format);
+    return folder;
+  }
+
+  it('of today’s form is taken, and so is one that was never used', () => {
+    for (const folder of [place(), holding(null), holding('18\n')])
+      expect(words(() => refuseDamage(folder))).toBe('taken');
+  });
+
+  it('of another form is refused with the version that it needs, marked or not', () => {
+    const folder = holding('17\n');
+    const other =
+      /holds a database of PostgreSQL 17, and this Clawback reads 18: run the version of Clawback that made it/;
+    expect(words(() => refuseDamage(folder))).toMatch(other);
+    markAsUsed(folder);
+    expect(words(() => refuseDamage(folder))).toMatch(other);
+  });
+
+  it('that was in use and is gone is refused with the way back, and stays as it is', () => {
+    const folder = place();
+    markAsUsed(folder);
+    expect(words(() => refuseDamage(folder))).toMatch(
+      /was in use before, and its database is gone or has lost files: restore the whole folder from a copy.*Nothing was changed$/,
+    );
+    expect(readdirSync(folder)).toEqual(['record-is-here']);
+  });
+
+  it('is marked once, for its owner only', () => {
+    const folder = place();
+    const mark = join(folder, 'record-is-here');
+    markAsUsed(folder);
+    expect(statSync(mark).mode & 0o777).toBe(0o600);
+    writeFileSync(mark, 'as it is');
+    markAsUsed(folder);
+    expect(readFileSync(mark, 'utf8')).toBe('as it is');
+  });
+
+  it('whose form cannot be read is told of as a folder that cannot be used', () => {
+    const folder = place();
+    mkdirSync(join(folder, 'pg', 'PG_VERSION'), { recursive: true });
+    expect(words(() => refuseDamage(folder))).toContain('cannot be used (EISDIR)');
+  });
+
+  it('is told of in the words that were found first, and in its own where a file could not be opened', () => {
+    const own = new ClawbackError('store-busy', 'somebody has it');
+    expect(openingTrouble('/srv/clawback', own)).toBe(own);
+    expect(openingTrouble('/srv/clawback', { code: 'EACCES' })).toMatchObject({ code: 'config', field: 'data' });
+    expect(openingTrouble('/srv/clawback', { errno: -13, code: 'EACCES' }).message).toContain('cannot be read');
+    expect(openingTrouble('/srv/clawback', { code: 'XX000' })).toMatchObject({ code: 'unavailable' });
+  });
+
+  it('is not said to be in use where its lock is a folder', () => {
+    const folder = place();
+    mkdirSync(join(folder, 'owner.lock'));
+    expect(lockTrouble(folder, { errcode: 5 })).toMatchObject({ code: 'config', field: 'data' });
+  });
 });

@@ -1,9 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { createBatcher } from '../../src/adapters/graph/batch.ts';
+import { TransportError } from '../../src/adapters/microsoft/client.ts';
 import { graph, graphError, guid, json, loopbackGraph, mailOn } from './graph-loopback.ts';
 
 const target = (n: number, message = `m-${n}`) => ({ mailbox: guid(n), message });
 const targets = (count: number) => Array.from({ length: count }, (_, n) => target(n));
+
+describe('a batch that never left', () => {
+  const replyTo = (error: unknown) =>
+    createBatcher({ client: { post: () => Promise.reject(error) } as never, clock: () => 0, ids: () => 'r' }).send(
+      'lane',
+      { operation: 'read', method: 'GET', path: '/users/one' },
+    );
+
+  test('asks for a wait of ours, of which Graph has told nobody', async () => {
+    expect(await replyTo(new TransportError(false, 'no connection'))).toMatchObject({ kind: 'throttled', told: false });
+  });
+
+  test('is told from one that may have been carried out', async () => {
+    const lost = { kind: 'lost', detail: 'timeout' };
+    expect(await replyTo(new TransportError(true, 'timeout'))).toMatchObject(lost);
+    expect(await replyTo(new Error('timeout'))).toMatchObject(lost);
+    expect(await replyTo('nobody knows')).toMatchObject({ kind: 'lost', detail: 'no answer' });
+  });
+});
 
 describe('batches', () => {
   test('carry 25 targets in two requests', async () => {

@@ -39,6 +39,14 @@ describe('putting a message back', () => {
     expect(patchOf(server.inner())).toEqual(written);
   });
 
+  test('names the request that tells of it in Microsoft’s own record, also where it lay in its place already', async () => {
+    const server = await graph({ inner: (inner) => ok(inner) });
+    const { mail } = mailOn(server);
+    for (const isThere of [false, true])
+      expect(await mail.putBack([{ ...order, moved: isThere }])).toMatchObject([{ requestId: 'graph-0' }]);
+    expect(server.inner().map(({ method }) => method)).toEqual(['POST', 'GET', 'GET']);
+  });
+
   test('believes no marks that come with a failure', async () => {
     const failed = { status: 502, body: message({}) };
     const server = await graph({ inner: (inner) => (inner.method === 'GET' ? failed : ok(inner)) });

@@ -49,6 +49,14 @@ it.each([
   expect(troubleOf(url, said('28P01'))).toContain(`refuses the password of user ${user}:`);
 });
 
+it.each([
+  ['postgres://db.example.com/claw%20back', 'claw back'],
+  ['postgres://db.example.com', 'not named'],
+  ['postgres://db.example.com/', 'not named'],
+])('%s is about database %s', (url, database) => {
+  expect(troubleOf(url, said('3D000'))).toContain(`has no database ${database}: create it`);
+});
+
 it.each<[string, unknown, string]>([
   ['several tries is that of the first', { errors: [refused, said('57P03')] }, 'is not there'],
   ['no try at all', { errors: [] }, 'does not answer as expected (no reason given)'],

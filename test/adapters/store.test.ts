@@ -11,13 +11,14 @@ import { ClawbackError } from '../../src/core/error.ts';
 import { verifyLedger } from '../../src/flow/record/audit.ts';
 import type { Job, Store } from '../../src/ports/store.ts';
 import { memoryContract, storeContract } from '../contract/store.ts';
+import { locksContract } from '../contract/store-locks.ts';
 import { run } from '../contract/store-rig.ts';
 import { alertOf, DIGEST, incidentOf, TENANT_ID } from '../support/cases.ts';
 import { freshDatabase, freshFolder } from '../support/database.ts';
 import { asFirstRelease, planOfTheFirstRelease } from '../support/old-database.ts';
 
 storeContract('the embedded database', () => Promise.resolve(freshFolder()));
-if (inject('databaseServer')) storeContract('a server', freshDatabase);
+if (inject('databaseServer')) storeContract('a server', freshDatabase, locksContract);
 memoryContract();
 
 interface Writer {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, voteOf } from '../support/cases.ts';
 import { change, everything, fill, forget } from './store-everything.ts';
 import { AT, BODY, type DatabaseRig, done, itemsOf, run, type StoreRig, seqs } from './store-rig.ts';
@@ -84,11 +85,14 @@ export function apartContract({ store, incident, start, claim, finish }: StoreRi
 
 /** Tenants choose their names without knowing of each other. */
 export function tenantsApartContract(rig: DatabaseRig): void {
-  it('what one tenant does changes nothing of another that has the same names', async () => {
+  it.each<[string, (tx: Tx) => Promise<unknown>]>([
+    ['is stopped', () => Promise.resolve()],
+    ['goes on after a stop', async (tx) => tx.brake.lift(await tx.brake.lock())],
+  ])('what one tenant does changes nothing of another that has the same names, and %s', async (_what, also) => {
     const { store, storeOf } = rig;
     const id = randomUUID();
     const other = { ...rig, tenant: () => id, incident: (name: string) => ({ ...rig.incident(name), tenant: id }) };
-    await store.transact((tx) => fill(tx, rig));
+    await store.transact((tx) => fill(tx, rig).then(() => also(tx)));
     const before = await store.transact(everything);
     await storeOf(id).transact((tx) => fill(tx, other));
     await storeOf(id).transact((tx) => change(tx, other));

@@ -27,6 +27,17 @@ export function databaseContract(rig: DatabaseRig): void {
     });
   });
 
+  it('a transaction that fails by itself is run once', async () => {
+    let tries = 0;
+    const failing = store.transact(async (tx) => {
+      tries += 1;
+      await tx.incidents.get('CB-0001');
+      throw new Error('a fault of ours');
+    });
+    await expect(failing).rejects.toThrow('a fault of ours');
+    expect(tries).toBe(1);
+  });
+
   describe('the ledger', () => {
     it.each([
       ['changed', sql`update ledger set bytes = 'x'`],

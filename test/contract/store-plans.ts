@@ -57,6 +57,17 @@ export function plansContract(rig: StoreRig): void {
       expect([(await stored(DIGEST))?.intact, await stored(sealed(planOf()).digest)]).toEqual([false, null]);
     });
 
+    it('has rows until they are let go of', async () => {
+      const plan = sealed(full());
+      const rowsLeft = () => store.transact((tx) => tx.incidents.rowsLeft(plan.digest));
+      expect(await rowsLeft()).toBe(false);
+      await store.transact((tx) => tx.incidents.createOrRepeat(rig.incident('CB-0001')));
+      await save(plan);
+      expect(await rowsLeft()).toBe(true);
+      await store.transact((tx) => tx.retention.remove('CB-0001'));
+      expect(await rowsLeft()).toBe(false);
+    });
+
     it('is kept as it was first filed', async () => {
       const plan = sealed(full());
       await save(plan);
@@ -163,16 +174,58 @@ export function tamperedPlansContract(rig: DatabaseRig): void {
     });
   });
 
+  describe('a row more is seen', () => {
+    const nothing: Partial<Plan> = { copies: [], forms: { internetMessageIds: [], senders: [] } };
+    it.each([
+      ['of a plan that has none', planOf(nothing), 0],
+      // Rows come out by so many places at a time.
+      [
+        'behind the last one of a page',
+        planOf({ ...nothing, asked: Array.from({ length: 5_000 }, (_none, n) => `user${10_000 + n}@x.example`) }),
+        5_000,
+      ],
+    ])('%s', async (_what, of, count) => {
+      const { digest, ...rest } = sealed(of);
+      expect(rest.rows).toHaveLength(count);
+      await store.transact((tx) => tx.incidents.savePlan({ digest, ...rest }));
+      const ask = () => store.transact((tx) => tx.incidents.storedPlan(digest));
+      expect(await ask()).toEqual({ plan: of, intact: true, newer: false });
+      const more = `insert into plan_row values ($1, $2, 'address', $3, repeat('e', 32), $4)`;
+      const row = '{"address":"z@x.example","in":["asked"]}';
+      await rig.database().db.executeQuery(CompiledQuery.raw(more, [rig.tenant(), digest, count, row]));
+      expect(await ask()).toMatchObject({ intact: false });
+    });
+  });
+
+  it('a plan in memory is not taken for one whose manifest was changed since', async () => {
+    const own = rig.storeOf(rig.tenant());
+    const ask = () =>
+      own.transact(async (tx) => [
+        await tx.incidents.glance(plan.digest),
+        (await tx.incidents.glances([plan.digest])).get(plan.digest),
+      ]);
+    await write('select $1');
+    expect((await ask()).map((one) => one?.intact)).toEqual([true, true]);
+    await write(`update plan set body = replace(body, $2, $3) where tenant = $1`, '"legalHold":0', '"legalHold":1');
+    expect((await ask()).map((one) => one?.intact)).toEqual([false, false]);
+    await write('update plan set body = $2 where tenant = $1', '{}');
+    expect((await ask()).map((one) => one?.intact)).toEqual([false, false]);
+  });
+
   it('a plan that was found whole is drawn from memory, and read anew where it is decided about', async () => {
     const own = rig.storeOf(rig.tenant());
     const ask = () =>
-      own.transact(async (tx) => [await tx.incidents.glance(plan.digest), await tx.incidents.storedPlan(plan.digest)]);
+      own.transact(async (tx) => [
+        await tx.incidents.glance(plan.digest),
+        (await tx.incidents.glances([plan.digest])).get(plan.digest) ?? null,
+        await tx.incidents.storedPlan(plan.digest),
+      ]);
     await write('select $1');
     await ask();
     await write(`delete from plan_row where tenant = $1 and kind = 'target'`);
-    const [glance, stored] = await ask();
-    expect([glance?.intact, glance?.plan?.copies.length, stored?.intact]).toEqual([true, 3, false]);
+    const [glance, among, stored] = await ask();
+    expect([glance?.intact, glance?.plan?.copies.length, among, stored?.intact]).toEqual([true, 3, glance, false]);
     await write('delete from plan where tenant = $1');
-    expect(await ask()).toEqual([null, null]);
+    expect(await ask()).toEqual([null, null, null]);
   });
 }

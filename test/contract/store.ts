@@ -21,13 +21,28 @@ import { plansContract, tamperedPlansContract } from './store-plans.ts';
 import { policyContract } from './store-policy.ts';
 import { recordingContract, tamperedRecordContract } from './store-record.ts';
 import { retentionContract, tamperedRetentionContract } from './store-retention.ts';
-import { AT, BODY, entry, itemsOf, NOTE, run, type StoreRig, useDatabase, useMemory } from './store-rig.ts';
+import {
+  AT,
+  BODY,
+  type DatabaseRig,
+  entry,
+  itemsOf,
+  NOTE,
+  run,
+  type StoreRig,
+  useDatabase,
+  useMemory,
+} from './store-rig.ts';
 import { stateContract } from './store-state.ts';
 import { withdrawalContract } from './store-withdrawal.ts';
 import { workContract } from './store-work.ts';
 
 /** What every engine behind the store has to keep, run against a real one. */
-export function storeContract(engine: string, fresh: () => Promise<FreshDatabase>): void {
+export function storeContract(
+  engine: string,
+  fresh: () => Promise<FreshDatabase>,
+  besides: (rig: DatabaseRig) => void = () => undefined,
+): void {
   describe(`the store on ${engine}`, () => {
     const rig = useDatabase(fresh);
     everyStore(rig);
@@ -36,6 +51,7 @@ export function storeContract(engine: string, fresh: () => Promise<FreshDatabase
     tamperedRecordContract(rig);
     tamperedPlansContract(rig);
     tamperedRetentionContract(rig);
+    besides(rig);
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Asker, askersOf, joined, LIMITS, saysWorse, type TakenAlert } from '../../src/core/find/alert.ts';
+import { type Evidence, joinedEvidence } from '../../src/core/find/evidence.ts';
 import { alertOf, person } from '../support/cases.ts';
 import { SOURCE } from '../support/source.ts';
 
@@ -50,6 +51,34 @@ describe('a second alert about the same mail', () => {
     const [without, second] = [alertOf({}, nothing), alertOf({}, known)];
     expect(joined(without, second)?.message).toMatchObject(known);
     expect(joined(second, alertOf({}, { ...known, subject: 'A third' }))).toBeNull();
+  });
+
+  describe('of its evidence', () => {
+    const file = (name: string) => ({ name, type: null, sha256: null });
+    const none = { spf: null, dkim: null, dmarc: null, firstContact: null, files: [] };
+    const one: Evidence = { spf: 'fail', dkim: 'fail', dmarc: 'fail', firstContact: true, files: [file('one.pdf')] };
+    const other: Evidence = { spf: 'pass', dkim: 'pass', dmarc: 'pass', firstContact: false, files: [file('two.pdf')] };
+    const told = (first: Evidence | undefined, second: Evidence | undefined) => joinedEvidence(first, second);
+
+    it('is taken over as a whole where the first had none', () => {
+      expect([told(undefined, other), told(one, undefined), told(undefined, undefined)]).toEqual([
+        other,
+        one,
+        undefined,
+      ]);
+    });
+
+    it('fills in what the first did not know, and changes nothing that it said', () => {
+      expect([told(none, other), told(one, other), told(one, none)]).toEqual([other, one, one]);
+    });
+
+    it.each(['spf', 'dkim', 'dmarc', 'firstContact'] as const)('fills in %s alone', (field) => {
+      expect(told({ ...one, [field]: null }, other)).toEqual({ ...one, [field]: other[field] });
+    });
+
+    it('takes the files of one alert', () => {
+      expect(told({ ...one, files: [] }, other)).toEqual({ ...one, files: other.files });
+    });
   });
 
   it.each<[string, Partial<TakenAlert>, Partial<TakenAlert>, Partial<TakenAlert>]>([

@@ -5,6 +5,7 @@ import { situationOf } from '../../src/core/incident/incident.ts';
 import { receive } from '../../src/flow/find/intake.ts';
 import { scope } from '../../src/flow/find/scope.ts';
 import { differencesOf } from '../../src/flow/record/compare.ts';
+import { mark } from '../../src/flow/record/trust.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { type Copy, createFakeMail, RECOVERABLE, SUBJECT } from '../support/fake-mail.ts';
 import { SOURCE } from '../support/source.ts';
@@ -235,6 +236,39 @@ describe('one that is reported by the other id while it is being looked for', ()
       expect.arrayContaining([words(second)]),
       expect.arrayContaining([words(first)]),
     ]);
+  });
+});
+
+describe('news of a mail that has other cards', () => {
+  /** One about its network id alone, whose copies tracking shows only to the second one. */
+  async function first(): Promise<string> {
+    world.mail.hunting.late.add(lands());
+    const id = await told(DEFENDER, BY_ID);
+    await atRest();
+    return id;
+  }
+  const revision = async (id: string) => (await incident(id))?.revision;
+
+  it('is told on those that are open', async () => {
+    const id = await first();
+    const before = (await revision(id)) ?? 0;
+    await told(GATEWAY, BY_HEADERS);
+    await atRest();
+    expect(await revision(id)).toBe(before + 1);
+  });
+
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    ['is over', (id) => world.press(OMAR, 'slack', 'reject', id)],
+    ['was tampered with', (id) => tell((tx) => mark(world.flow, tx, id, 'somebody changed it'))],
+  ])('is not told on one that %s', async (_what, happens) => {
+    const id = await first();
+    await happens(id);
+    await atRest();
+    const before = await revision(id);
+    const second = await told(GATEWAY, BY_HEADERS);
+    await atRest();
+    expect([second === id, await revision(id)]).toEqual([false, before]);
+    expect((await planOf(second))?.copies).toHaveLength(1);
   });
 });
 

@@ -65,7 +65,9 @@ describe('a removal that was told as not done and comes true', () => {
     ann.folderId = RECOVERABLE;
     await settled(120, 12);
     expect([await state(), folders(), cardOf(id)?.canUndo]).toEqual(['restored', INBOX, false]);
-    expect(entries(id, 'copy.late').map(({ outcome }) => outcome)).toEqual(['came true']);
+    expect(entries(id, 'copy.late').map(({ outcome, detail }) => [outcome, detail.ended])).toEqual([
+      ['came true', false],
+    ]);
     expect(entries(id, 'run.started').at(-1)?.detail).toMatchObject({ cause: 'approved', approvedBy: [DANA.entraId] });
     await expectTheRecordToAgree();
   });

@@ -141,6 +141,27 @@ describe('an undo that came after it was told as not done', () => {
   });
 });
 
+describe('an undo once more, long after one that was told as not done', () => {
+  async function undoneInVain(): Promise<void> {
+    await press('purge');
+    await settled(1);
+    const answered = silent('putBack', ann);
+    await press('undo');
+    await settled(12, 6);
+    answered();
+    await settled(7_200, 12);
+    expect((await outcomesOf(ann)).at(-1)).toBe('failed');
+  }
+
+  it('does not claim what its owner has recovered meanwhile', async () => {
+    await undoneInVain();
+    ann.folderId = 'inbox';
+    await press('undo');
+    await settled(12, 6);
+    expect((await outcomesOf(ann)).at(-1)).toBe('movedByUser');
+  });
+});
+
 describe('an undo that comes when the mail was removed with approval again', () => {
   it('does not stand: the approved purge is carried out once more, recorded and told', async () => {
     const frozen = await removedAgain();
@@ -161,6 +182,16 @@ describe('an undo that comes when the mail was removed with approval again', () 
     await settled(62, 8);
     expect([(await incident(id))?.stands, folders()]).toEqual(['restored', ['inbox', 'inbox']]);
     expect(cardOf(id)?.canUndo).toBe(false);
+    await expectTheRecordToAgree();
+  });
+
+  it('does not stand either where it comes long after the purge: what counts is when it was answered', async () => {
+    const frozen = await removedAgain();
+    await settled(3_600, 4);
+    await frozen.wakes();
+    expect(folders()).toEqual(['inbox', 'inbox']);
+    await settled(31, 4);
+    expect([(await incident(id))?.stands, folders()]).toEqual(['purged', OUT]);
     await expectTheRecordToAgree();
   });
 

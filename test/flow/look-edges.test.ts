@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/core/ask/policy.ts';
+import { rescope } from '../../src/flow/act/rescope.ts';
 import { lookAgain } from '../../src/flow/find/second-look.ts';
 import { mark } from '../../src/flow/record/trust.ts';
 import { createWorld, PEOPLE, POLICIES, type World } from '../fault/world.ts';
@@ -44,6 +45,85 @@ describe('what gives no answer at a set time', () => {
     await later(45);
     for (let n = 0; n < 10; n += 1) await later(1);
     expect(looks(id).slice(0, 4)).toEqual(['lag 0', 'lag 1', 'trouble 0', 'trouble 1']);
+  });
+});
+
+it('a look before anything was removed reads no copy', async () => {
+  land(ANN);
+  const id = await reported();
+  const { read } = world.mail;
+  let reads = 0;
+  world.mail.read = (targets, wanted) => {
+    reads += 1;
+    return read(targets, wanted);
+  };
+  await later(15);
+  expect([looks(id), reads]).toEqual([['lag 0'], 0]);
+});
+
+describe('a mailbox whose copy was removed', () => {
+  /** The addresses of mailboxes that are looked into from now on. */
+  function searched(): readonly string[] {
+    const addresses: string[] = [];
+    const { locate } = world.mail;
+    world.mail.locate = (some, wanted) => {
+      addresses.push(...some);
+      return locate(some, wanted);
+    };
+    return addresses;
+  }
+
+  it('is not searched while that copy is seen where it was taken', async () => {
+    land(ANN);
+    const id = await reported();
+    await purge(id);
+    const addresses = searched();
+    await later(15);
+    expect([looks(id), addresses]).toEqual([['lag 0'], []]);
+  });
+
+  it('is searched once it is not found under its id: its owner may have moved it', async () => {
+    const ann = land(ANN);
+    const id = await reported();
+    await purge(id);
+    world.mail.copies.splice(world.mail.copies.indexOf(ann), 1);
+    const addresses = searched();
+    await later(15);
+    expect([looks(id), addresses]).toEqual([['lag 0'], [ANN]]);
+  });
+});
+
+it('a look that an earlier version wished for names no list, and is about the one that there is', async () => {
+  land(ANN);
+  const id = await reported();
+  await lookAgain(world.flow, { queue: 'look', incident: id, because: 'lag', nth: 0 });
+  expect(looks(id)).toEqual(['lag 0']);
+});
+
+describe('beside a run nothing is looked for', () => {
+  const runs = (id: string) => tell((tx) => tx.runs.ofIncident(id));
+
+  it('twice, nor beside its undo', async () => {
+    land(ANN);
+    const id = await reported();
+    await purge(id);
+    await world.press(OMAR, 'slack', 'undo', id);
+    await atRest();
+    const [purged, restored] = await runs(id);
+    expect([purged?.rescopedAt === null, restored?.rescopedAt]).toEqual([false, null]);
+    const count = asked();
+    for (const run of [purged, restored]) await rescope(world.flow, run?.id ?? '');
+    expect(count()).toBe(0);
+  });
+
+  it('in a case that was tampered with, or of which nobody knows', async () => {
+    land(ANN);
+    const id = await reported();
+    await world.press(OMAR, 'slack', 'purge', id);
+    await tell((tx) => mark(world.flow, tx, id, 'somebody changed it'));
+    const count = asked();
+    for (const run of [...(await runs(id)).map((one) => one.id), 'no such run']) await rescope(world.flow, run);
+    expect([count(), (await runs(id)).map(({ rescopedAt }) => rescopedAt)]).toEqual([0, [null]]);
   });
 });
 
@@ -118,6 +198,25 @@ describe('a copy that was back and is gone again', () => {
     await later(15);
     expect(entries(id, 'copy.recovered').map(({ outcome }) => outcome)).toEqual(['back']);
   });
+});
+
+it('a copy that was back and is removed again in the same moment is out, and gone again is no news', async () => {
+  const ann = land(ANN);
+  const id = await reported();
+  await purge(id);
+  ann.folderId = 'inbox';
+  world.pass(15);
+  await world.settle();
+  expect(entries(id, 'copy.recovered').map(({ outcome }) => outcome)).toEqual(['back']);
+  const at = world.now();
+  await world.press(OMAR, 'slack', 'reopen', id);
+  await atRest();
+  world.pass((at - world.now()) / 60_000);
+  await world.press(OMAR, 'slack', 'purge', id);
+  await world.settle();
+  expect((await incident(id))?.stands).toBe('purged');
+  await later(60);
+  expect([ann.folderId, entries(id, 'copy.recovered').map(({ outcome }) => outcome)]).toEqual([RECOVERABLE, ['back']]);
 });
 
 describe('a list that was made anew', () => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { ClawbackError } from '../../src/core/error.ts';
 import { runStarted, voteCounted } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE } from '../support/fake-mail.ts';
@@ -133,6 +134,7 @@ describe('where somebody is left who did not receive it', () => {
   it('that person decides, and nobody who received it', async () => {
     const { id } = await lands(['dana', 'omar']);
     expect((await plan(id)).terms.purge).toMatchObject({ recipientsMay: false });
+    expect((await entries(id, 'plan.made'))[0]?.detail.recipientsMay).toBe(false);
     await press(id, inSlack('dana'), 'purge');
     expect(await refusals(id)).toEqual(['recipient']);
     expect(await press(id, inTeams('lena'), 'purge')).toMatchObject({ code: 'run-started', action: 'purge' });
@@ -144,5 +146,73 @@ describe('where somebody is left who did not receive it', () => {
     );
     const { id } = await lands(['dana', 'omar', 'lena']);
     expect(await plan(id)).toMatchObject({ tooFew: ['purge'], terms: { purge: { recipientsMay: false } } });
+  });
+
+  it('the undo stays with that person, where only the purge lacks people', async () => {
+    await analystsPurge({ lead: { people: [PEOPLE.lena.entraId] } }, { lead: 1 });
+    const { id } = await lands(['dana', 'omar']);
+    const { purge, restore } = (await plan(id)).terms;
+    expect(purge).toMatchObject({ recipientsMay: true, seats: [{ role: 'approver', count: 2 }] });
+    expect(restore).toMatchObject({ recipientsMay: false, seats: [{ role: 'lead', count: 1 }] });
+    expect((await plan(id)).tooFew).toEqual([]);
+  });
+});
+
+/** Those who may decide about the purge are Dana and Omar, who receive it. */
+async function analystsPurge(roles: object, undo: Readonly<Record<string, number>>, more: object = {}) {
+  const analyst = { people: [PEOPLE.dana.entraId, PEOPLE.omar.entraId] };
+  const purgeAndUndo = [ruleFor(['purge'], { analyst: 1 }), ruleFor(['undo'], undo)];
+  await night.govern(policyWith(purgeAndUndo, { roles: { analyst, ...roles }, ...more }));
+}
+
+describe('where those who received it are too few themselves', () => {
+  const lead = { people: [PEOPLE.lena.entraId] };
+
+  it('nothing is opened to them, and the card goes on saying so', async () => {
+    await analystsPurge({ lead }, { analyst: 1 }, { whenNobodyIsLeft: { approve: [{ role: 'lead', count: 2 }] } });
+    const { id } = await lands(['dana', 'omar']);
+    expect(await plan(id)).toMatchObject({ tooFew: ['purge', 'restore'], terms: { purge: { recipientsMay: false } } });
+  });
+
+  it('for the undo alone, the purge is opened and the undo goes on lacking people', async () => {
+    await analystsPurge({ lead }, { lead: 3 });
+    const { id } = await lands(['dana', 'omar']);
+    expect(await plan(id)).toMatchObject({
+      tooFew: ['restore'],
+      terms: { purge: { recipientsMay: true }, restore: { recipientsMay: true, seats: [{ role: 'lead', count: 3 }] } },
+    });
+  });
+});
+
+describe('what a policy refuses', () => {
+  it('is not opened to those who received it: neither the purge nor the undo', async () => {
+    const refused = (action: string) => ({ name: `no ${action}`, when: { action: [action] }, refuse: 'not here' });
+    await night.govern(policyWith([refused('purge'), ruleFor(['undo'], { approver: 1 })]));
+    const first = await lands(['dana', 'omar', 'lena']);
+    expect((await plan(first.id)).terms.purge.is).toBe('refused');
+    expect((await plan(first.id)).terms.restore).toMatchObject({ recipientsMay: false });
+    await night.govern(policyWith([ruleFor(['purge'], { approver: 1 }), refused('undo')]));
+    const second = await lands(['dana', 'omar', 'lena']);
+    expect(await plan(second.id)).toMatchObject({
+      tooFew: [],
+      terms: { purge: { recipientsMay: true }, restore: { is: 'refused' } },
+    });
+  });
+});
+
+describe('somebody who holds a role, and who cannot be asked about just then', () => {
+  const askedAbout = (error: Error) => {
+    const { person } = night.directory;
+    night.directory.person = (id) => (id === PEOPLE.lena.entraId ? Promise.reject(error) : person(id));
+    onTestFinished(() => {
+      night.directory.person = person;
+    });
+  };
+
+  it('is taken to be there: nothing is opened to those who received it', async () => {
+    askedAbout(new ClawbackError('unavailable', 'the directory does not answer'));
+    const { id } = await lands(['dana', 'omar']);
+    expect(await plan(id)).toMatchObject({ terms: { purge: { recipientsMay: false } } });
+    expect((await plan(id)).tooFew).not.toContain('purge');
   });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Policy, withApprovers } from '../../src/core/ask/policy.ts';
+import { ClawbackError } from '../../src/core/error.ts';
 import { nudge } from '../../src/flow/decide/nudge.ts';
 import { FIRST_CALL } from '../../src/flow/record/wait.ts';
 import type { OnCallAnswer } from '../../src/ports/on-call.ts';
@@ -88,6 +89,13 @@ describe('whoever is on call', () => {
     await asked();
     expect(accounts()).toHaveLength(APPROVERS.length);
     expect(words()).toEqual(nudges().map(() => said));
+  });
+
+  it('is not known while the directory does not say whose address it is: everybody is called', async () => {
+    world.flow.directory.byAddress = () => Promise.reject(new ClawbackError('unavailable', 'the directory is silent'));
+    onCall({ is: 'known', people: [{ by: 'address', address: 'x@contoso.example' }] });
+    await asked();
+    expect([accounts().length, words()]).toEqual([APPROVERS.length, nudges().map(() => 'no answer')]);
   });
 
   it('of a lower level is called before the next, who are called with everybody', async () => {

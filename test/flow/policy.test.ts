@@ -71,6 +71,17 @@ describe('a policy that changes while a plan is open', () => {
   });
 });
 
+it('the record tells as much of a large change as it has room for, and no empty lines', async () => {
+  await night.govern(policyWith([ruleFor(['purge'], { approver: 1 })]));
+  const rules = Array.from({ length: 90 }, (_none, n) =>
+    ruleFor(['flag'], { approver: 1 }, { name: `rule ${n} ${'x'.repeat(60)}` }),
+  );
+  await night.govern(policyWith(rules));
+  const diff = (await night.entries()).filter(ofType('policy.adopted')).at(-1)?.detail.diff ?? [];
+  expect(diff.join('').length).toBe(4_000);
+  expect(diff.filter((line) => line === '')).toEqual([]);
+});
+
 describe('what the policy refuses', () => {
   it('has no button, tells why and is recorded', async () => {
     await night.govern(

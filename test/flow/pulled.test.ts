@@ -64,6 +64,14 @@ const of = <T extends EntryType>(type: T) => world.memory.entries().filter(ofTyp
 const results = () => happened.flatMap((one) => (one.what === 'source' ? [one.result] : []));
 const ready = async () => (await pulledChecks(world.flow)['source watcher contoso']?.()) ?? null;
 
+it('what cannot be used is named as far as anybody reads', async () => {
+  const problems = [{ field: 'x'.repeat(500), problem: 'is too long' }];
+  told.push({ id: 'row-long', body: '{}', understood: { why: 'invalid-alert', problems } });
+  await pass(0);
+  const [refused] = of('request.refused');
+  expect(refused?.detail.kinds.map(({ kind }) => kind)).toEqual([`row-long: ${'x'.repeat(290)}`]);
+});
+
 describe('a source that is asked', () => {
   it('has what it tells taken in, under its own name, and is asked on from there', async () => {
     told.push(item(1), item(2));

@@ -141,6 +141,27 @@ describe('what runs and what went wrong', () => {
     await night.flow.store.transact((tx) => tx.incidents.save(id, { breach: 'a vote is not in the record' }, at()));
     expect(await placeOf(inSlack('dana'), id)).toMatchObject({ place: 'trouble', trouble: 'marked' });
   });
+
+  it('is told of what cannot be read, and asks nobody about it', async () => {
+    const { id } = await lands();
+    const { transact } = night.flow.store;
+    const store: Store = {
+      transact: (work) =>
+        transact((tx) => {
+          const open: typeof tx.board.open = async (limit) => {
+            const { incidents, total } = await tx.board.open(limit);
+            const unread = { what: 'the alert cannot be read' } as Incident['unread'];
+            return { total, incidents: incidents.map((one) => (one.id === id && unread ? { ...one, unread } : one)) };
+          };
+          return work({ ...tx, board: { ...tx.board, open } });
+        }),
+    };
+    const desk = createDesk({ ...night.flow, store });
+    const queue = answered(await desk.queue({ by: inSlack('dana'), channel: null, open: null }));
+    if (queue.code !== 'queue') throw new Error('there is no queue');
+    const isIt = ({ incident }: { incident: { id: string } }) => incident.id === id;
+    expect([queue.trouble.find(isIt)?.trouble, queue.mine.some(isIt)]).toEqual(['marked', false]);
+  });
 });
 const at = () => new Date(night.clock.now).toISOString();
 

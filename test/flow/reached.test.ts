@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ClawbackError } from '../../src/core/error.ts';
 import { reach } from '../../src/flow/find/reach.ts';
 import { createFakeDirectory, type FakeDirectory } from '../support/fake-directory.ts';
 import { createFakeMail, type FakeMail } from '../support/fake-mail.ts';
@@ -42,6 +43,14 @@ describe('an address behind which nobody could be found out', () => {
   it('is one that the directory cannot answer for now', async () => {
     directory.down = true;
     expect((await reached(HIDDEN)).unresolved).toEqual([HIDDEN]);
+  });
+
+  it.each([
+    ['a fault of ours', new TypeError('no such function')],
+    ['a configuration that cannot hold', new ClawbackError('config', 'no such tenant')],
+  ])('is not said where there was %s: that comes back as it is', async (_what, error) => {
+    directory.expand = () => Promise.reject(error);
+    await expect(reached(HIDDEN)).rejects.toBe(error);
   });
 
   it('is no list whose members are all known, nobody’s address, and none of somebody', async () => {

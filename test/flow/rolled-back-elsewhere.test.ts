@@ -77,6 +77,7 @@ describe('a containment that nobody confirms', () => {
       RECOVERABLE,
       RECOVERABLE,
     ]);
+    expect(entries(contained, 'run.started').at(-1)?.detail).toMatchObject({ cause: 'roll-back', copies: 0 });
     expect(warnings(contained)).toContainEqual(
       expect.stringMatching(`^2 copies of this list were not put back, .*: people approved the removal in ${asked}.$`),
     );

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RoomFailure } from '../../src/core/error.ts';
+import { ofType } from '../../src/core/record/ledger.ts';
 import { announce } from '../../src/flow/record/record.ts';
 import { roomTroubles } from '../../src/flow/tell/room.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
@@ -195,6 +196,18 @@ describe('a card that its room does not take, and the room takes others', () => 
     await another();
     await tryOften(id, kind);
     expect(await found(id)).toEqual(ofCard);
+  });
+
+  it('is on record with the place where it stands, once it has one', async () => {
+    const place = async (id: string) =>
+      (await night.entries(id)).filter(ofType('card.lost')).map(({ detail }) => detail.place);
+    const first = await night.alert();
+    await tryOften(first, 'unfit');
+    expect(await place(first)).toEqual([null]);
+    const second = await another();
+    await night.flow.store.transact((tx) => announce(night.flow, tx, second));
+    await tryOften(second, 'unfit');
+    expect(await place(second)).toEqual([expect.objectContaining({ channel: 'slack-alerts' })]);
   });
 
   it('is spoken of on the card in the other chat, until it is taken', async () => {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sweep } from '../../src/flow/sweep.ts';
+import { sweep, tidy } from '../../src/flow/sweep.ts';
+import { ticketOf } from '../contract/store-everything.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
+
+const DAY = 86_400_000;
 
 /** No workers: what the sweep asks for is seen in the queue's own words. */
 let night: Night;
@@ -46,4 +49,24 @@ it('later, what may be under way is not asked for a second time', async () => {
 it('later, what has gone quiet is picked up', async () => {
   night.clock.now += 200_000;
   expect(await swept('later')).toContain('scope');
+});
+
+it('what no check asks for any more is forgotten after two days, and not before', async () => {
+  const { store, clock } = night.flow;
+  const at = clock.now();
+  const ticket = (id: string) => tx((all) => all.tickets.lock(id));
+  const tx = store.transact;
+  const claims = () =>
+    tx(async (all) => [
+      (await all.incidents.claimDelivery({ source: 's', id: 'd' }, 'b'.repeat(64), clock.now())).fresh,
+      await all.replays.claim('slack', 'k', clock.now()),
+    ]);
+  expect(await claims()).toEqual([true, true]);
+  await tx((all) => all.tickets.add(ticketOf('t1', { expiresAt: at })));
+  night.clock.now += 2 * DAY;
+  await tidy(night.flow);
+  expect([await claims(), (await ticket('t1'))?.id]).toEqual([[false, false], 't1']);
+  night.clock.now += 1;
+  await tidy(night.flow);
+  expect([await ticket('t1'), await claims()]).toEqual([null, [true, true]]);
 });

@@ -3,13 +3,13 @@ import { sweep } from '../../src/flow/sweep.ts';
 import { type Night, PEOPLE, startNight, TENANT } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE } from '../support/fake-mail.ts';
 import { intruder, POLICY } from './intruder.ts';
-import { storyteller } from './telling.ts';
+import { inTeams, storyteller } from './telling.ts';
 
 /** Runs and the work under them that somebody has changed in the database: nothing is touched by them. */
 
 let night: Night;
-const { stands, incident, report, runs } = storyteller(() => night);
-const { open, draw, edit, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
+const { stands, incident, press, report, runs } = storyteller(() => night);
+const { open, draw, edit, editRows, carryOut, approve, victim, expectNothingRan } = intruder(() => night);
 beforeAll(async () => {
   night = await startNight({ workers: false, intruded: true, policy: POLICY });
 });
@@ -50,11 +50,18 @@ describe('under a policy that was changed', () => {
 });
 
 describe('a run that was changed', () => {
-  it('a run that nobody started touches nothing', async () => {
+  it.each(['purge', 'nobody knows'])('a run that nobody started touches nothing: %s', async (action) => {
     const { id, digest, copies } = await open();
-    await insertRun(id, digest, copies[0]);
+    await insertRun(id, digest, copies[0], action);
     await sweep(night.flow, 'at start');
     await expectNothingRan(id, 'is not in the record');
+  });
+
+  it('a run whose plan was changed after it was approved touches nothing', async () => {
+    const { id, digest } = await open();
+    await approve(id);
+    await editRows(digest, 'target', '"isRead":false', '"isRead":true');
+    await expectNothingRan(id, 'is not as it was made');
   });
 
   it('and set right again does not go on because its mark was wiped off', async () => {
@@ -172,6 +179,43 @@ describe('an undo', () => {
     await expectNothingRan(id, 'is in a run and not in its plan');
   });
 
+  /** Purged, put back, and purged by a second list; the undo of that is approved and has not begun. */
+  async function purgedTwice() {
+    const { id, digest } = await purged();
+    await approve(id, 'undo');
+    await carryOut(id);
+    await draw(id);
+    await press(id, inTeams('lena'), 'reopen');
+    await night.run({ queue: 'scope', incident: id });
+    await draw(id);
+    await approve(id);
+    await carryOut(id);
+    await draw(id);
+    night.clock.now += 60_000;
+    await approve(id, 'undo');
+    night.mail.effects.length = 0;
+    return { id, digest, newest: (await incident(id))?.planDigest ?? '' };
+  }
+
+  it('brings back by what both lists say', async () => {
+    const { id, digest, newest } = await purgedTwice();
+    expect(newest).not.toBe(digest);
+    await carryOut(id);
+    expect([await stands(id), night.mail.effects.length]).toEqual(['restored', 2]);
+  });
+
+  it('brings nothing back where the list of an earlier purge was changed', async () => {
+    const { id, digest } = await purgedTwice();
+    await editRows(digest, 'target', '"isRead":false', '"isRead":true');
+    await expectNothingRan(id, 'is not as it was made');
+  });
+
+  it('brings nothing back where an earlier purge was changed', async () => {
+    const { id } = await purgedTwice();
+    await night.intrude(`update run set approved_by = '[]' where id = $1`, (await runs(id))[0]?.id);
+    await expectNothingRan(id, 'differ from the record');
+  });
+
   it('that was done does not make the old purge run once more', async () => {
     const { id } = await purged();
     const [run] = await runs(id);
@@ -188,16 +232,18 @@ async function insertRun(
   id: string,
   digest: string,
   copy: { mailbox: string; message: string; address: string } | undefined,
+  action: string,
 ) {
   const run = `forged-${id}`;
   await night.intrude(
     `insert into run (tenant, id, incident, action, plan_digest, state, approved_by, started_at, mailboxes)
-     values ($1, $2, $3, 'purge', $4, 'running', $5, '2026-11-20T08:00:00.000Z', 2)`,
+     values ($1, $2, $3, $6, $4, 'running', $5, '2026-11-20T08:00:00.000Z', 2)`,
     TENANT,
     run,
     id,
     digest,
     JSON.stringify([PEOPLE.dana.entraId, PEOPLE.omar.entraId]),
+    action,
   );
   await night.intrude(
     `insert into work_item (tenant, run, seq, mailbox, address, message, folder_id, folder)

@@ -45,6 +45,18 @@ describe('who has received it', () => {
     expect(await press(dana, 'purge', incident)).toMatchObject({ code: 'recipient' });
   });
 
+  it('is whose mailbox answers to the address that such a source has named, though no directory knows it as theirs', async () => {
+    lands('ann');
+    const old = 'dana-before@contoso.example';
+    const { locate } = world.mail;
+    world.mail.locate = async (addresses, wanted) =>
+      (await locate(addresses, wanted)).map((lookup) =>
+        lookup.address === old ? { ...lookup, mailbox: { id: dana.entraId, address: old }, result: 'nothing' } : lookup,
+      );
+    const incident = await alerted({}, SOURCE, { recipients: ['ann@contoso.example', old] });
+    expect(await press(dana, 'purge', incident)).toMatchObject({ code: 'recipient' });
+  });
+
   it('is whom tracking has named for this mail, and not for one that only shares its Message-ID', async () => {
     world = createWorld(undefined, createFakeMail({ hunting: 'delivered' }));
     await world.govern(POLICIES[2] as (typeof POLICIES)[number]);

@@ -62,10 +62,9 @@ function codeOf(cause: unknown): string | undefined {
   const { code, errors } = cause as { code?: unknown; errors?: unknown };
   if (typeof code === 'string') return code;
   if (Array.isArray(errors) && errors.length > 0) return codeOf(errors[0]);
-  const { message } = cause as { message?: unknown };
-  if (typeof message !== 'string') return undefined;
-  if (/does not support SSL/.test(message)) return 'NO_TLS';
-  return /timeout|terminated/i.test(message) ? 'ETIMEDOUT' : undefined;
+  const said = String((cause as { message?: unknown }).message);
+  if (/does not support SSL/.test(said)) return 'NO_TLS';
+  return /timeout|terminated/i.test(said) ? 'ETIMEDOUT' : undefined;
 }
 
 function wordsOf(code: string | undefined, { user, database }: Where): string | undefined {
@@ -100,5 +99,5 @@ function wordsOf(code: string | undefined, { user, database }: Where): string | 
     XX001: 'says that its files are damaged: restore it from a copy (README, “Backup and restore”)',
     XX002: 'says that an index is damaged: see REINDEX in its manual, or restore it from a copy',
   };
-  return code === undefined ? undefined : words[code];
+  return words[code ?? ''];
 }

@@ -1,6 +1,6 @@
 import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { RoomError } from '../../core/error.ts';
-import { type Incident, isClosed, situationOf } from '../../core/incident/incident.ts';
+import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import { lineOf, type Queue, type QueueLine, type WaitingCase, waitsFor } from '../../core/tell/queue.ts';
 import { hasTrouble } from '../../core/tell/run-facts.ts';
@@ -209,8 +209,7 @@ async function originsOf(tx: Tx, incidents: readonly Incident[]): Promise<Readon
 
 /** What ended and is not over: people have to look at it. */
 async function endedBadly(tx: Tx, incidents: readonly Incident[]): Promise<readonly QueueLine[]> {
-  const settled = incidents.filter(({ state, runId }) => isClosed(state) && state === 'settled' && runId !== null);
-  const outcomes = await tx.board.outcomes(settled.map(({ runId }) => runId ?? ''));
+  const outcomes = await tx.board.outcomes(incidents.flatMap(({ runId }) => runId ?? []));
   return incidents.flatMap((incident) => {
     if (isMarked(incident)) return [lineOf(incident, null, 'marked')];
     if (situationOf(incident) === 'expired') return [lineOf(incident, null, 'nobody decided')];

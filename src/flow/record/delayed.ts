@@ -69,7 +69,7 @@ async function tellDelay(flow: Bookkeeping, incident: string, delay: Delay): Pro
     const known = told && fits(told, situationOf(locked)) ? told : null;
     // Another kind of work may be waiting beside this one, and its word stands.
     if (known && known.of !== delay.of) return;
-    if (known?.why === delay.why && known.until === delay.until) return;
+    if (known?.why === delay.why) return;
     await tx.delays.put(incident, known ? { ...delay, since: known.since } : delay);
     await announce(flow, tx, incident);
   });

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import type { Tx } from '../../src/ports/store.ts';
+import { fill, ticketOf } from './store-everything.ts';
+import { type DatabaseRig, entry, LEASE_MS, MANNERS } from './store-rig.ts';
+
+/**
+ * On a server each transaction has a connection of its own: whoever holds something keeps out who wants the same, and
+ * nobody else. On the embedded database all of them take turns anyway.
+ */
+export function locksContract(rig: DatabaseRig): void {
+  const { store, storeOf } = rig;
+  const anotherTenant = randomUUID();
+  const appendTo = (tenant: string) => (tx: Tx) => tx.ledger.append([entry(tenant, 'm')]);
+
+  const HELD: readonly [string, (tx: Tx) => Promise<unknown>][] = [
+    ['an incident', (tx) => tx.incidents.lock('CB-0001')],
+    ['the brake', (tx) => tx.brake.lock()],
+    ['the end of the record', (tx) => appendTo(rig.tenant())(tx)],
+    ['a ticket', (tx) => tx.tickets.lock('t1')],
+    ['a ticket by its code', (tx) => tx.tickets.byCode('slack', 'U0PERSON1', 'c')],
+    ['a room', (tx) => tx.cards.claim('slack', MANNERS)],
+    ['the copies that may be claimed', (tx) => tx.work.claim('r1', 1, LEASE_MS)],
+  ];
+
+  /** What happens while `held` is held; answers in which order both ended. */
+  async function whileHeld(held: (tx: Tx) => Promise<unknown>, other: () => Promise<unknown>): Promise<string[]> {
+    const ended: string[] = [];
+    let begun: Promise<unknown> = Promise.resolve();
+    await store.transact(async (tx) => {
+      await held(tx);
+      begun = other().then(() => ended.push('the other'));
+      begun.catch(() => undefined);
+      await pause(300);
+      ended.push('the holder');
+    });
+    await begun;
+    return ended;
+  }
+
+  describe.each(HELD)('whoever holds %s', (_what, hold) => {
+    it('keeps out who wants the same', async () => {
+      await store.transact((tx) => fill(tx, rig));
+      expect(await whileHeld(hold, () => store.transact(hold))).toEqual(['the holder', 'the other']);
+    });
+
+    it('keeps out nobody of another tenant who wants something of that name', async () => {
+      const other = storeOf(anotherTenant);
+      await store.transact((tx) => fill(tx, rig));
+      await other.transact((tx) => tx.brake.lock());
+      const same = hold === HELD[2]?.[1] ? appendTo(anotherTenant) : hold;
+      await store.transact(async (tx) => {
+        await hold(tx);
+        await expect(other.transact(same)).resolves.not.toThrow();
+      });
+    });
+  });
+
+  it.each<[string, (tx: Tx) => Promise<unknown>, (tx: Tx) => Promise<unknown>]>([
+    ['an incident', (tx) => tx.incidents.lock('CB-0001'), (tx) => tx.incidents.lock('CB-0002')],
+    ['a ticket', (tx) => tx.tickets.lock('t1'), (tx) => tx.tickets.lock('t2')],
+    [
+      'a ticket by its code',
+      (tx) => tx.tickets.byCode('slack', 'U0PERSON1', 'c'),
+      (tx) => tx.tickets.byCode('slack', 'U0PERSON2', 'c'),
+    ],
+    ['a room', (tx) => tx.cards.claim('slack', MANNERS), (tx) => tx.cards.claim('teams', MANNERS)],
+  ])('whoever holds %s keeps nobody from another one', async (_what, hold, other) => {
+    await store.transact(async (tx) => {
+      await fill(tx, rig);
+      await tx.incidents.createOrRepeat(rig.incident('CB-0002'));
+      await tx.cards.ensure('CB-0001', 'teams', 'k2');
+      await tx.tickets.add(ticketOf('t2', { account: 'U0PERSON2', state: 'signed-in', code: 'c' }));
+    });
+    await store.transact(async (tx) => {
+      await hold(tx);
+      await expect(store.transact(other)).resolves.toBeTruthy();
+    });
+  });
+
+  it('whoever has sent a card takes its room first, as whoever takes one does', async () => {
+    await store.transact((tx) => fill(tx, rig));
+    const taken = await store.transact((tx) => tx.cards.claim('slack', MANNERS));
+    const lease = taken.kind === 'send' ? taken.lease : '';
+    const result = { ref: null, sentRevision: 1, posting: false, attempts: 0, again: false, restMs: 0, roomRestMs: 0 };
+    const finish = () => store.transact((tx) => tx.cards.finish('CB-0001', 'slack', lease, result));
+    let finished: Promise<boolean> = Promise.resolve(false);
+    await rig
+      .database()
+      .db.transaction()
+      .execute(async (trx) => {
+        await sql`select 1 from room where tenant = ${rig.tenant()} for update`.execute(trx);
+        finished = finish();
+        finished.catch(() => undefined);
+        await pause(300);
+        await sql`select 1 from card where tenant = ${rig.tenant()} for update nowait`.execute(trx);
+      });
+    expect(await finished).toBe(true);
+  });
+}
