@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { speedWords, timeLeftWords } from '../../src/core/tell/pace-words.ts';
 
 const START = '2026-11-20T08:00:00.000Z';
-const after = (seconds: number) => new Date(Date.parse(START) + seconds * 1_000).toISOString();
+const secondsOn = (seconds: number) => new Date(Date.parse(START) + seconds * 1_000).toISOString();
 const run = { startedAt: START, finishedAt: null, cancelledAt: null, total: 12_000, open: 12_000, resting: 0 };
 
 describe('the time that is left', () => {
@@ -13,7 +13,7 @@ describe('the time that is left', () => {
     [20, 60, 'about 10 hours left at this pace'],
     [100, 60, 'about 2 hours left at this pace'],
   ])('after %i of 12,000 copies in %i seconds is: %s', (done, seconds, words) => {
-    expect(timeLeftWords({ ...run, open: run.total - done }, after(seconds))).toBe(words);
+    expect(timeLeftWords({ ...run, open: run.total - done }, secondsOn(seconds))).toBe(words);
   });
 
   test.each([
@@ -23,7 +23,7 @@ describe('the time that is left', () => {
     ['once it is cancelled', { open: 6_000, cancelledAt: START }, 60],
     ['when nothing is left', { open: 0 }, 60],
   ])('is not said %s', (_why, change, seconds) => {
-    expect(timeLeftWords({ ...run, ...change }, after(seconds))).toBe('');
+    expect(timeLeftWords({ ...run, ...change }, secondsOn(seconds))).toBe('');
   });
 });
 
@@ -34,12 +34,12 @@ describe('how it went', () => {
     [20, 0.2, '20 copies in 1 second, 100 a second'],
     [12_000, 7_200, '12,000 copies in 2 hours, 2 a second'],
   ])('%i copies in %f seconds: %s', (total, seconds, words) => {
-    expect(speedWords({ ...run, total, open: 0, finishedAt: after(seconds) })).toBe(words);
+    expect(speedWords({ ...run, total, open: 0, finishedAt: secondsOn(seconds) })).toBe(words);
   });
 
   test('is not said of a few copies, of a run under way, or by a clock that went back', () => {
-    expect(speedWords({ ...run, total: 19, finishedAt: after(9) })).toBe('');
+    expect(speedWords({ ...run, total: 19, finishedAt: secondsOn(9) })).toBe('');
     expect(speedWords(run)).toBe('');
-    expect(speedWords({ ...run, finishedAt: after(-1) })).toBe('');
+    expect(speedWords({ ...run, finishedAt: secondsOn(-1) })).toBe('');
   });
 });
