@@ -171,6 +171,8 @@ export function tamperedPlansContract(rig: DatabaseRig): void {
     ])('with %s', async (_what, statement) => {
       await write(statement);
       expect(await seen()).toMatchObject({ intact: false });
+      const among = await store.transact((tx) => tx.incidents.glances([plan.digest]));
+      expect(among.get(plan.digest)).toMatchObject({ intact: false });
     });
   });
 
