@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { ofType } from '../../src/core/record/ledger.ts';
 import { runStarted } from '../support/answered.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { RECOVERABLE, SUBJECT } from '../support/fake-mail.ts';
@@ -132,6 +133,12 @@ describe('carrying an approved purge out', () => {
     const moved = night.mail.put('ann@contoso.example', mail);
     expect(await purged(id)).toEqual(['movedByUser']);
     expect(moved.folderId).toBe('inbox');
+    // The run saw it beside its list: it is asked for by itself, and its cards come before those of the next story.
+    await night.until('it is asked for', async () => {
+      const grown = (await night.entries(id)).find(ofType('plan.grown'));
+      const last = [night.slack, night.teams].map((room) => room.cards.at(-1)?.view);
+      return grown !== undefined && last.every((view) => view?.incident === grown.detail.child && view.canPurge);
+    });
   });
 
   it('a copy that is gone is not called moved because another of the list is in the same mailbox', async () => {
