@@ -36,7 +36,7 @@ const MOST_IDS = 50;
 const FOUND_FIELDS = `${STATE_FIELDS},internetMessageHeaders`;
 
 /** As many mailboxes as keep every batch full; more would only make those wait who ask for something small beside it. */
-const AT_ONCE = 30;
+const AT_ONCE = 50;
 const GROUP = 15;
 
 /** Looks into the mailbox behind each address, in the order asked. Never throws for what Graph says. */
