@@ -40,6 +40,7 @@ describe('how it went', () => {
   test('is not said of a few copies, of a run under way, or by a clock that went back', () => {
     expect(speedWords({ ...run, total: 19, finishedAt: secondsOn(9) })).toBe('');
     expect(speedWords(run)).toBe('');
+    expect(speedWords({ ...run, cancelledAt: START, finishedAt: secondsOn(40) })).toBe('');
     expect(speedWords({ ...run, finishedAt: secondsOn(-1) })).toBe('');
   });
 });

@@ -176,6 +176,9 @@ describe('what the card tells', () => {
       '400 copies in 60 seconds, 7 a second',
     ]);
     expect(said).not.toContain('open');
+    const stopped = { ...factsOf('running', { runs: [{ ...under, startedAt }] }) };
+    const brake = { ...stopped.brake, stopped: true };
+    expect(present({ ...stopped, brake }).progress).toBe('120 of 400 copies checked (30 %)');
   });
 
   it('does not say “nothing has been touched” once something was', () => {

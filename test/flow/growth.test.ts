@@ -127,6 +127,26 @@ describe('copies that were not in the approved list', () => {
   });
 });
 
+it('where tracking has learnt of another Message-ID since, the run’s own search does not stand for a look', async () => {
+  const told = await lands(['ann', 'bob']);
+  const more = night.mail.put('ann@contoso.example', { ...told.mail, internetMessageId: '<kept@contoso.example>' });
+  const { hunt } = night.mail;
+  const delivery = { recipient: more.address, recipientId: null, networkMessageId: null, sender: more.sender };
+  const row = { ...delivery, internetMessageId: more.internetMessageId, subject: more.subject, at: null };
+  night.mail.hunt = async () => ({
+    ...{ status: 'answered', requestId: 'r', cutOff: false, detail: '', waitMs: null },
+    deliveries: [row],
+  });
+  try {
+    await press(told.id, inSlack('dana'), 'purge');
+    await becomes(told.id, 'purged');
+    await checked(told.id);
+    expect((await entries(told.id, 'scope.checked'))[0]?.detail.looked).toBe(2);
+  } finally {
+    night.mail.hunt = hunt;
+  }
+});
+
 describe('one child, not two', () => {
   it('when a run is carried out twice at once', async () => {
     const told = await lands(['ann', 'bob']);

@@ -73,7 +73,7 @@ export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, s
  * Each asks again by itself for what is left to do later, so that to come sooner loses nothing. A look that was asked for
  * when nothing can come any more, or at a set time, has to keep its time.
  */
-const COMES_AGAIN: ReadonlySet<QueueName> = new Set(['run', 'deliver']);
+const COMES_AGAIN: ReadonlySet<QueueName> = new Set(['run', 'deliver', 'expire']);
 
 /** The one that is queued for this key may be meant for much later: whoever wants it sooner gets it sooner. */
 async function bringForward(trx: Transaction<Tables>, queue: QueueName, key: string, afterMs: number): Promise<void> {

@@ -20,9 +20,9 @@ export function timeLeftWords({ startedAt, cancelledAt, total, open, resting }: 
   return `about ${spanWords((open * ranMs) / done / SECOND_MS)} left at this pace`;
 }
 
-/** Empty for a few copies, and for a run that has not ended. */
-export function speedWords({ startedAt, finishedAt, total }: Paced): string {
-  if (finishedAt === null || total < ENOUGH_COPIES) return '';
+/** Empty for a few copies, for a run that has not ended, and for one that was ended early: it left copies alone. */
+export function speedWords({ startedAt, finishedAt, cancelledAt, total }: Paced): string {
+  if (finishedAt === null || cancelledAt !== null || total < ENOUGH_COPIES) return '';
   const ranMs = instantOf(finishedAt) - instantOf(startedAt);
   if (!(ranMs > 0)) return '';
   const aSecond = (total * SECOND_MS) / ranMs;

@@ -198,7 +198,8 @@ export function progressOf(facts: CaseFacts): string {
   const done = run.total - run.open;
   const more = [
     run.resting > 0 ? `${number(run.resting)} wait for the mail service` : '',
-    timeLeftWords(run, facts.now),
+    // Nothing goes on while everything is stopped.
+    facts.brake.stopped ? '' : timeLeftWords(run, facts.now),
   ].filter((words) => words !== '');
   const checked = `${number(done)} of ${count(run.total, 'copy', 'copies')} checked (${percent(done, run.total)} %)`;
   return [checked, ...more].join('; ');

@@ -183,6 +183,8 @@ async function lookForAnotherId(
   const gone = verdictOn(task, item, reading, known);
   // What was deleted for good is not to be found again: another delivery of it lies there.
   if (isUndo(task.action) || (gone.is === 'ended' && gone.outcome === 'destroyed')) return gone;
+  // Its mailbox was searched for the same with the same question.
+  if (reading.beside?.length === 0) return gone;
   const [lookup] = await flow.reader.locate([item.address], { internetMessageIds: known.forms.internetMessageIds });
   const here = { id: item.mailbox, address: item.address };
   const found = lookup?.messages.map((message) => ({ mailbox: here, message })) ?? [];

@@ -48,7 +48,7 @@ export async function rescope(flow: Flow, runId: string): Promise<void> {
   await flow.store.transact(async (tx) => {
     const locked = await tx.incidents.lock(incident.id);
     const now = await tx.runs.get(run.id);
-    if (!locked || !now || !mayGrow(now, locked, beside)) return;
+    if (!locked || !now || !(await mayStillGrow(tx, now, locked, beside))) return;
     const opens = growth && (await isStillNew(tx, locked, lists, growth)) ? growth : null;
     await tx.runs.rescoped(run.id, flow.clock.now());
     if (beside.length === 0 && now.state === 'finished') await lookBeside(tx, now);
@@ -105,11 +105,12 @@ async function tellScope(
 }
 
 /** Those with copies are left to the run; when it has ended, those in which it saw more are all that is left to look into. */
-function whereToLook({ asked, copies }: Plan, beside: readonly string[]) {
+function whereToLook({ asked, copies, forms: { internetMessageIds } }: Plan, beside: readonly string[]) {
   const withCopies = copies.map(({ address }) => address);
-  if (beside.length === 0) return { also: asked, except: withCopies };
+  if (beside.length === 0) return { also: asked, except: { addresses: withCopies, internetMessageIds } };
   const isBeside = new Set(beside.map(addressKey));
-  return { also: beside, except: [...asked, ...withCopies].filter((address) => !isBeside.has(addressKey(address))) };
+  const addresses = [...asked, ...withCopies].filter((address) => !isBeside.has(addressKey(address)));
+  return { also: beside, except: { addresses, internetMessageIds } };
 }
 
 /** An undo only gives back, and what is contained at once was looked for a moment ago. */
@@ -123,6 +124,11 @@ export function isRescoped(run: Run): boolean {
 
 function mayGrow(run: Run, { breach }: Incident, beside: readonly string[]): boolean {
   return breach === null && (!isRescoped(run) || (looksForMore(run) && beside.length > 0));
+}
+
+/** Another process may have looked into the same ones meanwhile. */
+async function mayStillGrow(tx: Tx, run: Run, incident: Incident, beside: readonly string[]): Promise<boolean> {
+  return mayGrow(run, incident, beside.length > 0 ? await seenBeside(tx, run) : []);
 }
 
 interface Job {

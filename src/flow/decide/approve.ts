@@ -56,10 +56,6 @@ export async function approve(flow: Deciding, tx: Tx, approval: Approval): Promi
   return said(countedAnswer(incident.id, vote, gathered));
 }
 
-const MINUTE_MS = 60_000;
-/** When it has aged, not just before. */
-const A_MOMENT_MS = 1_000;
-
 /** Said before by the same person: why it still starts nothing. */
 export function notStarted(unsure: readonly Cast[], { people, needed }: Tally): Refusal {
   if (unsure.length === 0) return { code: 'repeated' };
@@ -122,8 +118,9 @@ function countedAnswer(incident: string, vote: Vote, gathered: Gathered<Vote, Co
   return { code, incident, plan: vote.planDigest, counted: people.length, needed, over, others: othersIn(gathered) };
 }
 
+/** A second after it has aged. Whatever is queued for the incident comes sooner, or is brought forward by this. */
 async function drawWhenAged(tx: Tx, incident: string, action: Action, { expiryMinutes }: Asked): Promise<void> {
-  if (isUndo(action)) await tx.jobs.send({ queue: 'expire', incident }, expiryMinutes * MINUTE_MS + A_MOMENT_MS);
+  if (isUndo(action)) await tx.jobs.send({ queue: 'expire', incident }, expiryMinutes * 60_000 + 1_000);
 }
 
 /** An undo has no deadline: its votes age, and each undo needs new ones. */

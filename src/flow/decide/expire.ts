@@ -1,4 +1,4 @@
-import { isUndo } from '../../core/action/action.ts';
+import { isUndo, UNDO } from '../../core/action/action.ts';
 import { isAction } from '../../core/ask/ask.ts';
 import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
 import { hasTicked, nextTickMs } from '../../core/tell/ticks.ts';
@@ -46,8 +46,18 @@ async function lapse(flow: Deciding, tx: Tx, id: string): Promise<boolean> {
   return true;
 }
 
-/** An undo has no deadline, but its votes age: the card is drawn anew when one does. */
-async function drawAged(flow: Deciding, tx: Tx, { id }: Held<Incident>): Promise<void> {
-  const votes = await tx.decisions.list(id);
-  if (votes.some(({ action }) => isAction(action) && isUndo(action))) await announce(flow, tx, id);
+const MINUTE_MS = 60_000;
+/** When it has aged, not just before. */
+const A_MOMENT_MS = 1_000;
+
+/** An undo has no deadline, but its votes age: the card is drawn anew when one does. Whatever came sooner asks for the next. */
+async function drawAged(flow: Deciding, tx: Tx, { id, planDigest }: Held<Incident>): Promise<void> {
+  const votes = (await tx.decisions.list(id)).filter(({ action }) => isAction(action) && isUndo(action));
+  if (votes.length === 0) return;
+  await announce(flow, tx, id);
+  const terms = (await tx.incidents.glance(planDigest ?? ''))?.plan?.terms[UNDO];
+  if (terms?.is !== 'asked') return;
+  const now = Date.parse(flow.clock.now());
+  const left = votes.map(({ at }) => Date.parse(at) + terms.expiryMinutes * MINUTE_MS - now).filter((ms) => ms > 0);
+  if (left.length > 0) await tx.jobs.send({ queue: 'expire', incident: id }, Math.min(...left) + A_MOMENT_MS);
 }

@@ -35,33 +35,19 @@ export async function queueFor(flow: Deciding, call: QueueCall, asked: 'command'
   }
   if (call.open !== null) return bring(flow, by, call.open, standing);
   await flow.store.transact((tx) => notePlace(flow, tx, by.platform, standing));
-  const roles = await rolesUnder(flow, by, standing);
-  return {
-    kind: 'queue',
-    queue: await flow.store.transact((tx) => read(flow, tx, { ...standing, rolesUnder: roles })),
-  };
+  const roles = new Map([[flow.policy().digest, standing.roles]]);
+  for (;;) {
+    const seen = await flow.store.transact((tx) => read(flow, tx, { ...standing, rolesUnder: roles }));
+    if (seen.unasked.size === 0) return { kind: 'queue', queue: seen.queue };
+    for (const [digest, policy] of seen.unasked) {
+      const then = await standingOf(flow, by, null, policy);
+      roles.set(digest, then.is === 'known' ? then.roles : []);
+    }
+  }
 }
 
 /** Somebody, and what they are under each policy that a list was made under: a press counts by that one. */
 type Asker = Standing & { readonly rolesUnder: ReadonlyMap<string, readonly string[]> };
-
-async function rolesUnder(flow: Deciding, by: ChatUser, now: Standing): Promise<Asker['rolesUnder']> {
-  const { digest } = flow.policy();
-  const policies = await flow.store.transact(async (tx) => {
-    const { incidents } = await tx.board.open(MOST_OPEN);
-    const plans = await tx.incidents.glances([...new Set(incidents.flatMap(({ planDigest }) => planDigest ?? []))]);
-    return policiesOf(
-      tx,
-      [...plans.values()].flatMap(({ plan }) => plan?.policy ?? []).filter((one) => one !== digest),
-    );
-  });
-  const roles = new Map([[digest, now.roles]]);
-  for (const [earlier, policy] of policies) {
-    const then = await standingOf(flow, by, null, policy);
-    roles.set(earlier, then.is === 'known' ? then.roles : []);
-  }
-  return roles;
-}
 
 function chatOf(flow: Deciding, by: ChatUser) {
   const linkable = flow.signIn !== null && canBeLinked(flow, by);
@@ -98,7 +84,13 @@ async function addressOf(flow: Deciding, ref: CardRef): Promise<string | null> {
   }
 }
 
-async function read(flow: Deciding, tx: Tx, who: Asker): Promise<Queue> {
+interface Read {
+  readonly queue: Queue;
+  /** Policies that lists here were made under, and under which nobody has asked yet what this person is. */
+  readonly unasked: ReadonlyMap<string, TenantPolicy>;
+}
+
+async function read(flow: Deciding, tx: Tx, who: Asker): Promise<Read> {
   const at = flow.clock.now();
   const brake = await brakeNow(tx);
   const open = await tx.board.open(MOST_OPEN);
@@ -109,7 +101,7 @@ async function read(flow: Deciding, tx: Tx, who: Asker): Promise<Queue> {
   const running = busy.flatMap((incident) => (isMarked(incident) ? [] : [lineOf(incident, look.copies(incident))]));
   const marked = open.incidents.filter(isMarked).map((incident) => lineOf(incident, look.copies(incident), 'marked'));
   const lines = (place: string) => waits.flatMap((one) => (one.place === place ? [one.line] : []));
-  return {
+  const queue = {
     tenantName: flow.tenant.name,
     at,
     stopped: brake.stopped ? { by: brake.by, reason: brake.reason } : null,
@@ -121,6 +113,7 @@ async function read(flow: Deciding, tx: Tx, who: Asker): Promise<Queue> {
     others: lines('others').length,
     unlooked: open.total - open.incidents.length + ended.total - ended.incidents.length,
   };
+  return { queue, unasked: new Map([...look.policies].filter(([digest]) => !who.rolesUnder.has(digest))) };
 }
 
 const isMarked = ({ breach, unread }: Incident) => breach !== null || unread !== undefined;
@@ -129,6 +122,7 @@ const isAsked = (incident: Incident) => incident.state === 'open' && !isMarked(i
 type Placed = { readonly place: 'mine' | 'role' | 'others' | 'trouble'; readonly line: QueueLine };
 
 interface Looked {
+  readonly policies: ReadonlyMap<string, TenantPolicy>;
   readonly copies: (incident: Incident) => number | null;
   /** Null for one whose list is as it was made. */
   readonly trouble: (incident: Incident) => Placed | null;
@@ -156,6 +150,7 @@ async function lookAt(
   const whole = new Map<string, Incident>();
   for (const incident of asked) whole.set(incident.id, await withItsOrigin(known, incident));
   return {
+    policies,
     copies: (incident) => planOf(incident)?.plan?.copies.length ?? null,
     trouble(incident) {
       const stored = planOf(incident);

@@ -109,16 +109,15 @@ async function linkedAccount(flow: Deciding, platform: Platform, person: string)
 
 /** Throws ClawbackError 'unavailable' when the directory cannot be asked. */
 async function standingOfPerson(flow: Deciding, id: string, policy: TenantPolicy): Promise<Standing | NoStanding> {
-  // Asked at once: whoever pressed waits for all of it.
-  const asked = { risk: flow.directory.atRisk(id), roles: rolesOf(flow, id, policy) };
-  // Of somebody who is none of ours anyway, nobody hears what else went wrong.
-  for (const one of Object.values(asked)) one.catch(() => undefined);
+  // Asked at once: whoever pressed waits for it. Not the risk, of which few may be asked: none for somebody who is none of ours.
+  const asked = rolesOf(flow, id, policy);
+  asked.catch(() => undefined);
   const person = await flow.directory.person(id);
   if (!person) return no('unknown-person', id);
   if (person.guest) return no('guest', id);
   if (!person.enabled) return no('deactivated', id);
-  if (await asked.risk) return no('at-risk', id);
-  const roles = await asked.roles;
+  if (await flow.directory.atRisk(id)) return no('at-risk', id);
+  const roles = await asked;
   if (roles.names.length === 0) return no(roles.certain ? 'unknown-person' : 'cannot-check', id);
   const name = storable(flow.people.find(({ entraId }) => entraId === id)?.name ?? person.name);
   return { is: 'known', person: id, name, addresses: person.addresses, roles: roles.names, certain: roles.certain };

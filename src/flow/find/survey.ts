@@ -50,8 +50,8 @@ interface Where {
   readonly also?: readonly string[];
   /** Lists that were made of what was looked into before: not again, unless tracking names what is in none of them. */
   readonly known?: readonly Plan[];
-  /** Addresses that somebody else looks into. */
-  readonly except?: readonly string[];
+  /** Addresses that somebody else looks into, by these Message-IDs: not where the mail is known by another one, too. */
+  readonly except?: { readonly addresses: readonly string[]; readonly internetMessageIds: readonly string[] };
   /** Whether somebody waits for what comes of it. */
   readonly patience?: FinderPatience;
 }
@@ -59,7 +59,7 @@ interface Where {
 export async function survey(
   flow: Finding,
   { alert }: About,
-  { also = [], known = [], except = [], patience = 'short' }: Where = {},
+  { also = [], known = [], except, patience = 'short' }: Where = {},
 ): Promise<Survey> {
   const key = messageKey(alert);
   const told = await askFinders(flow, key, patience);
@@ -74,7 +74,8 @@ export async function survey(
   ]);
   const isDone = new Set(known.flatMap(({ asked }) => asked).map(addressKey));
   for (const address of [...also, ...inNoList(rows, known)]) isDone.delete(addressKey(address));
-  for (const address of except) isDone.add(addressKey(address));
+  if (except && identified.searchFor.every((id) => except.internetMessageIds.includes(id)))
+    for (const address of except.addresses) isDone.add(addressKey(address));
   const addresses = named.filter((address) => !isDone.has(addressKey(address)));
   const looked = addresses.slice(0, MAX_MAILBOXES);
   const reached = await reach(flow, looked, { internetMessageIds: identified.searchFor, owners: ownersIn(rows) });
