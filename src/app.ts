@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
 import { keepFolderPrivate, keepSecretPrivate } from './adapters/files/privacy.ts';
+import { openRequestFolder } from './adapters/files/request-folder.ts';
 import { createMetrics, type Metrics } from './adapters/http/health.ts';
 import { operatorRoutes, operatorSocket } from './adapters/http/operator.ts';
 import { listen } from './adapters/http/server.ts';
+import { onBehalfOf } from './adapters/microsoft/on-behalf.ts';
 import { beat } from './adapters/store/beat.ts';
 import { type Database, openDatabase } from './adapters/store/database.ts';
 import { createWorkers, FINISH_WITHIN_MS, type TenantJob, type Workers } from './adapters/store/jobs.ts';
 import { freeLeasesOfTheDead } from './adapters/store/store.ts';
 import { within } from './adapters/store/within.ts';
-import { keepHouse, policyWatch, tellRefusals } from './chores.ts';
+import { keepHouse, policyWatch, sealRequests, tellRefusals } from './chores.ts';
 import { type ClockRecord, recordClocks } from './clock-record.ts';
 import type { Loaded } from './config/load.ts';
 import { ClawbackError } from './core/error.ts';
@@ -60,16 +62,22 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
     const witness = createWitness(folder, database, config.tenants);
     await witness.check();
     const metrics = createMetrics();
-    const workers = createWorkers(database.boss, (err, queue, tenant) => {
+    const noteFailed = (err: unknown, queue: string, tenant: string | null) => {
+      // What an end breaks off is handed over, and no failure.
+      if (engine.stopping && err instanceof ClawbackError && err.code === 'unavailable') return;
       metrics.count('job_failures', { queue });
       log.warn({ err, queue, tenant }, 'a job failed and will be tried again');
-    });
+    };
+    const weights = new Map(config.tenants.map(({ id, weight }) => [id, weight]));
+    const workers = createWorkers(database.boss, noteFailed, weights);
     const engine: Engine = {
       workers,
       stopping: false,
       begunAt: performance.now(),
       givenAway: new AbortController(),
     };
+    const requestFolder = openRequestFolder(folder, Date.now);
+    releases.push(async () => requestFolder.close());
     const clocks = recordClocks(database, Date.now, log);
     const vitals = vitalsOf(engine, { database, folder, metrics, log, clocks });
     await vitals.look();
@@ -84,6 +92,8 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
         cardsPerMinute: config.limits.cardsPerMinute,
         stopFile: () => stopFileIn(folder),
         secrets,
+        requestFolder,
+        requestDays: config.requestLog.days,
         database,
         metrics,
         log,
@@ -99,9 +109,11 @@ export async function startApp(loaded: Loaded, log: Log, now: () => number = Dat
     await freeLeasesOfTheDead(database);
     await workers.start(jobsFor(engine, tenants));
     await recordAll(tenants, { type: 'service.started', detail: { version: VERSION } });
+    for (const { requests } of tenants) await requests.takeOver();
     clocks.open(tenants.map(({ flow }) => flow));
     releases.push(async () => {
       await tellRefusals(tenants, 'now');
+      await sealRequests(tenants, 'now');
       await recordAll(tenants, { type: 'service.stopped' });
       await witness.note();
     });
@@ -207,8 +219,14 @@ function jobsFor(engine: Engine, tenants: readonly TenantParts[]): (job: TenantJ
     const parts = byId.get(job.tenant);
     // A tenant taken out of the configuration: its jobs wait in the database, nothing of them is lost.
     if (!parts) throw new ClawbackError('config', `a job waits for tenant ${job.tenant}, which is not configured`);
-    await work(parts.flow, job);
+    await onBehalfOf(causeOf(job), () => work(parts.flow, job));
   };
+}
+
+/** For what its requests are sent, as the log of requests has it. */
+function causeOf(job: TenantJob): string {
+  if ('run' in job) return job.run;
+  return 'incident' in job && job.incident !== '' ? job.incident : job.queue;
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {

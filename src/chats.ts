@@ -14,6 +14,7 @@ import type { Log } from './log.ts';
 import type { Desk } from './ports/desk.ts';
 import type { PrivateFiles } from './ports/files.ts';
 import type { ChatPeople } from './ports/people.ts';
+import type { PrivateWords } from './ports/private-words.ts';
 import type { Rooms } from './ports/rooms.ts';
 import { tokensFor } from './tokens.ts';
 
@@ -33,6 +34,8 @@ interface Chat<In> {
   readonly people: ChatPeople;
   /** Null where the chat takes no files from us. */
   readonly files: PrivateFiles | null;
+  /** Null where nobody can be written to alone. */
+  readonly words: PrivateWords | null;
   listen(desk: Desk, flow: FactSources & Pick<Flow, 'store'>): In;
 }
 
@@ -107,6 +110,7 @@ export async function teamsOf(
         desk,
         issuer: at.issuer,
         openIdMetadataUrl: at.openIdMetadata,
+        reports: at.reports,
         learned: async ({ event, serviceUrl }) => {
           if (event === 'present') await references.set(at.channelId, serviceUrl);
           else await references.delete(at.channelId);

@@ -1,6 +1,10 @@
-import { createHunting, type HuntingOptions } from './adapters/defender/hunting.ts';
+import type { HuntingOptions } from './adapters/defender/hunt.ts';
+import { createHunting } from './adapters/defender/hunting.ts';
+import { huntingSeeker } from './adapters/defender/seek.ts';
+import { traceSeeker } from './adapters/graph/trace.ts';
 import type { Tenant } from './config/schema.ts';
 import type { Finder } from './ports/finder.ts';
+import type { Seeker } from './ports/seeker.ts';
 
 /** The services that keep track of deliveries, each set up for one tenant. */
 
@@ -16,4 +20,14 @@ const FINDERS = {
 
 export function findersOf(setup: FinderSetup): readonly Finder[] {
   return Object.values(FINDERS).map((make) => make(setup));
+}
+
+/** Whom people's own searches are put to, asked all at once; what each can vouch for is told with what it found. */
+const SEEKERS = {
+  hunting: ({ tenant, toGraph }) => huntingSeeker({ ...toGraph, isOn: tenant.graph.hunting }),
+  trace: ({ tenant, toGraph }) => traceSeeker({ ...toGraph, isOn: tenant.graph.messageTrace }),
+} as const satisfies Readonly<Record<string, (setup: FinderSetup) => Seeker>>;
+
+export function seekersOf(setup: FinderSetup): readonly Seeker[] {
+  return Object.values(SEEKERS).map((make) => make(setup));
 }

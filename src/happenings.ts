@@ -33,7 +33,11 @@ export function tell(happening: Happening, { tenant, metrics, log }: Ears): void
   if (happening.what === 'source') tellSource(happening, log);
   if (happening.what === 'late')
     log.error(happening, 'whether a request that came late changed a mailbox is not known: see the card');
-  const { what, ...rest } = happening;
+  if (happening.what === 'answer') metrics.time('answer', { tenant, end: happening.end }, happening.seconds);
+  else countOne(happening, tenant, metrics);
+}
+
+function countOne({ what, ...rest }: Exclude<Happening, { what: 'answer' }>, tenant: string, metrics: Metrics): void {
   const labels = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
   metrics.count(COUNTERS[what], { tenant, ...labels });
 }
@@ -42,5 +46,8 @@ function tellSource({ source, result }: Extract<Happening, { what: 'source' }>, 
   if (result === 'failed')
     log.warn({ source }, 'a source that is asked gave no answer: it is asked again, later and later');
   if (result === 'back') log.info({ source }, 'a source that is asked answers again');
+  if (result === 'silent')
+    log.error({ source }, 'people used to report and nothing came for a week: look whether it is still set up there');
+  if (result === 'speaks') log.info({ source }, 'reports come from it again');
   if (result === 'unusable') log.error({ source }, 'nothing in an alert of a source can be used: it was passed over');
 }

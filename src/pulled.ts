@@ -1,9 +1,11 @@
 import type { Check } from './adapters/http/health.ts';
 import { vendorOf } from './adapters/sources/vendors.ts';
 import type { SourceSecrets } from './config/sources.ts';
-import { ClawbackError } from './core/error.ts';
+import { USUAL_DAYS, usualBeforeSilence } from './core/find/silence.ts';
 import type { Flow } from './flow/flow.ts';
-import type { Asking, Pull, Pulled, PulledSource } from './ports/source.ts';
+import { inTime } from './in-time.ts';
+import type { CursorState } from './ports/cursors.ts';
+import type { Asking, GraphReading, MimeReading, Pull, Pulled, PulledSource } from './ports/source.ts';
 
 /** Sources that are asked: joined to their vendors, never for longer than a question may take, and watched. */
 
@@ -15,42 +17,43 @@ interface Surroundings {
   readonly now: () => string;
   /** Aborted when this process gives its work away. */
   readonly givenAway: AbortSignal;
+  /** For vendors that are asked through the tenant's Graph. */
+  readonly graph?: GraphReading;
+  /** For those that read a mailbox. */
+  readonly mime?: MimeReading;
 }
 
 export function pulledSources(held: readonly SourceSecrets[], around: Surroundings): readonly PulledSource[] {
-  return held.flatMap(({ source, vendor, url, secrets }) => {
+  return held.flatMap((one) => {
+    const { source, vendor } = one;
     const { pull } = vendorOf(vendor);
-    const asked = url ?? pull?.url;
-    const [secret] = secrets;
-    if (!pull || !asked || secret === undefined) return [];
-    const ask = (cursor: string | null) => askInTime(pull, { url: asked, secret, now: around.now() }, cursor, around);
+    const how = pull ? howAsked(pull, one, around) : null;
+    if (!pull || !how) return [];
+    const ask = (cursor: string | null) => askInTime(pull, { ...how, now: around.now() }, cursor, around);
     return [{ source, vendor, everyMs: pull.everyMs, ask }];
   });
 }
 
-/**
- * Whatever it does, it has answered by then: nobody else may ask meanwhile. Throws ClawbackError 'unavailable' where this
- * process ends: that says nothing of the service, and another process asks it.
- */
-export async function askInTime(
+/** Null where it cannot be asked. */
+function howAsked(
+  pull: Pull,
+  { url, mailbox, secrets: [secret] }: SourceSecrets,
+  { graph, mime }: Pick<Surroundings, 'graph' | 'mime'>,
+): Omit<Asking, 'now'> | null {
+  if (pull.ofMailbox) return graph && mime && mailbox ? { url: '', secret: '', graph, mime, mailbox } : null;
+  if (pull.byGraph) return graph ? { url: '', secret: '', graph } : null;
+  const asked = url ?? pull.url;
+  return asked && secret !== undefined ? { url: asked, secret } : null;
+}
+
+/** Whatever it does, it has answered by then: nobody else may ask meanwhile. Throws as `inTime` does. */
+export function askInTime(
   pull: Pick<Pull, 'ask'>,
   how: Asking,
   cursor: string | null,
   { givenAway, withinMs = ASK_WITHIN_MS }: Pick<Surroundings, 'givenAway'> & { readonly withinMs?: number },
 ): Promise<Pulled> {
-  const ends = () => new ClawbackError('unavailable', 'this process ends');
-  if (givenAway.aborted) throw ends();
-  const until = AbortSignal.any([AbortSignal.timeout(withinMs), givenAway]);
-  const late = new Promise<Pulled>((resolve, reject) => {
-    until.addEventListener('abort', () => {
-      if (givenAway.aborted) reject(ends());
-      else resolve({ kind: 'failed', why: 'no answer in time', waitMs: null });
-    });
-  });
-  const answer = Promise.resolve()
-    .then(() => pull.ask(how, cursor, until))
-    .catch((error: unknown): Pulled => ({ kind: 'failed', why: String(error), waitMs: null }));
-  return Promise.race([late, answer]);
+  return inTime((until) => pull.ask(how, cursor, until), { withinMs, givenAway });
 }
 
 /** For `/readyz`: worth a look, and no reason to send nobody here. */
@@ -73,6 +76,18 @@ async function troubleOf({ store, clock }: Pick<Flow, 'store' | 'clock'>, { sour
   if (!state) return 'it was not asked yet';
   const { failingSince, failures, why, heardAt } = state;
   if (failingSince !== null) return `it gives no answer since ${failingSince} (asked ${failures} times): ${why}`;
-  const isSilent = heardAt !== null && Date.parse(clock.now()) - Date.parse(heardAt) >= SILENT_AFTER_MS;
+  return source.kind === 'report' ? silenceOf(state, clock.now()) : quietOf(heardAt, clock.now());
+}
+
+/** People do not report every week: only where they used to is their silence worth a word. */
+function silenceOf(state: CursorState, now: string): string | null {
+  const usual = usualBeforeSilence(state, now);
+  return usual === null
+    ? null
+    : `nobody has reported since ${state.heardAt}, after ${usual} reports in the ${USUAL_DAYS} days before: look whether it is still set up there`;
+}
+
+function quietOf(heardAt: string | null, now: string): string | null {
+  const isSilent = heardAt !== null && Date.parse(now) - Date.parse(heardAt) >= SILENT_AFTER_MS;
   return isSilent ? `nothing came from it since ${heardAt}: look whether it is still set up there` : null;
 }

@@ -3,6 +3,7 @@ import type { Check, Metrics } from './adapters/http/health.ts';
 import { createIntake } from './adapters/http/intake.ts';
 import { createLimits, gated, type Limits, type Purpose, sifted } from './adapters/http/limits.ts';
 import { ownMonitoring, publicMetrics, publicMonitoring } from './adapters/http/monitor.ts';
+import { type HeardNotification, NOTIFIED_AT, notificationRoute } from './adapters/http/notifications.ts';
 import { signInRoutes } from './adapters/http/pages.ts';
 import { type Handler, type Listening, listen, type ServerEvents, type SignedHandler } from './adapters/http/server.ts';
 import { stopRoute } from './adapters/http/stop.ts';
@@ -80,6 +81,7 @@ function signedRoutes(tenants: readonly TenantParts[], limits: Limits): [string,
     ...intakeRoutes(tenants, limits),
     // Whoever may report mail in our own form may also say that something is wrong.
     ['POST /intake/stop', 'intake', stopRoute(DEFAULT_PUSH, sending(tenants, DEFAULT_VENDOR))],
+    ...notificationRoutes(tenants),
     ['POST /slack/events', 'slack', slackRoute(tenants)],
     ['POST /api/messages', 'teams', teamsRoute(tenants)],
   ];
@@ -95,6 +97,17 @@ function intakeRoutes(tenants: readonly TenantParts[], limits: Limits): [string,
     if (!push || (!isOwn && senders.every(({ sources }) => sources.length === 0))) return [];
     return [[`POST /intake/alerts${isOwn ? '' : `/${vendor}`}`, 'intake', createIntake(push, senders, limits)]];
   });
+}
+
+/** Only where a mailbox tells of anything. */
+function notificationRoutes(tenants: readonly TenantParts[]): [string, Purpose, SignedHandler][] {
+  const all = tenants.flatMap(({ notifications }) => notifications ?? []);
+  if (all.length === 0) return [];
+  const hear = async (one: HeardNotification) => {
+    for (const notifications of all) if (await notifications.hear(one)) return true;
+    return false;
+  };
+  return [[`POST ${NOTIFIED_AT}`, 'intake', notificationRoute(hear)]];
 }
 
 function sending(tenants: readonly TenantParts[], of: VendorName) {

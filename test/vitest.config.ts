@@ -15,8 +15,8 @@ export default defineConfig({
     provide: { databaseServer: SERVER, nights: SERVER === '' ? 'in memory' : 'on a database' },
     mockReset: true,
     // Generous: the machine that runs this may be busy; no test asserts a time.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // One more than the processors of the machine that is asked for: stories wait more than they compute.
     maxWorkers: 3,
     // Each worker opens embedded databases of its own: a compiler that takes pains costs more than it saves there.

@@ -7,6 +7,7 @@ import { ClawbackError } from '../core/error.ts';
 import { type Audit, auditTenant, expectedOf } from '../flow/record/audit.ts';
 import { tellIncident } from '../flow/tell/story.ts';
 import { exportRecord } from './audit-export.ts';
+import { exportRequests } from './audit-requests.ts';
 import { fromDatabaseOrRunning } from './own-ledger.ts';
 import { chosenTenant, configToAsk } from './place.ts';
 import type { Arguments, Shell } from './shell.ts';
@@ -19,10 +20,11 @@ const MOST_LINES = 20;
 export async function audit(shell: Shell, args: Arguments): Promise<number> {
   const [what, incident] = args.words;
   if (what === 'export') return exportRecord(shell, args);
+  if (what === 'requests') return exportRequests(shell, args);
   const question = questionOf(what, incident, args.expect);
   if (!question) {
     shell.err(
-      'say what: clawback audit verify [--expect <seq>:<hash>], clawback audit show <incident>, or clawback audit export > record.jsonl',
+      'say what: clawback audit verify [--expect <seq>:<hash>], clawback audit show <incident>, clawback audit export > record.jsonl, or clawback audit requests > requests.jsonl',
     );
     return 2;
   }

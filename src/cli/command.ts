@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ClawbackError } from '../core/error.ts';
 import { NO_SANDBOX, OF_THE_SANDBOX, sandboxCommands } from './sandbox-commands.ts';
-import { ABOUT, type Arguments, type Commands, type Shell } from './shell.ts';
+import { ABOUT, type Arguments, type Commands, SEARCHED, type Shell } from './shell.ts';
 
 /** The product's; those of the sandbox come on top where it is at hand. */
 const COMMANDS: Commands = {
@@ -14,8 +14,12 @@ const COMMANDS: Commands = {
     help: 'submit <file>                report a mail (.eml, .msg) or an alert (.json) [--as report] [--check] [--json] [--verdict …] [--to …]… [--source name]',
     load: async () => (await import('./submit.ts')).submit,
   },
+  source: {
+    help: 'source try <name> <file>     what a payload of a vendor of alerts becomes; asks nobody and sends nothing [--json]; or source rows <incident>: what vendors sent of it, as it came',
+    load: async () => (await import('./source.ts')).source,
+  },
   audit: {
-    help: 'audit verify | show | export check the ledger and what is stored against it [--expect seq:hash]…, read one incident as a story (show <id>), or write the record out, to be kept elsewhere [--tenant name] [--json]',
+    help: 'audit verify | show | export | requests  check the ledger and what is stored against it [--expect seq:hash]…, read one incident as a story (show <id>), write the record out, to be kept elsewhere, or every request to Microsoft, checked against it [--tenant name] [--json]',
     load: async () => (await import('./audit.ts')).audit,
   },
   restored: {
@@ -23,8 +27,12 @@ const COMMANDS: Commands = {
     load: async () => (await import('./restored.ts')).restored,
   },
   incident: {
-    help: 'incident <id> --why | export  which rule, which people, which digest: why something was done, or was not; or its mailboxes as CSV [--json], which is recorded',
+    help: 'incident <id> --why | export | evidence  which rule, which people, which digest: why something was done, or was not; or its mailboxes as CSV [--json]; or what is kept of the mail, as files [--out file.txt] [--mime]. Both are recorded',
     load: async () => (await import('./incident.ts')).incident,
+  },
+  search: {
+    help: 'search --reason <why> …      look for mail without an alert, as the policy lets people: --from, --message-id, --subject, --url-host, --attachment <SHA-256>, --days 30 [--json]; recorded. search <CS-…>: how that search stands by now',
+    load: async () => (await import('./search.ts')).searchMail,
   },
   policy: {
     help: 'policy check | explain       try policy.yaml; explain --action purge --mailboxes 120 [--vip 1] …',
@@ -154,13 +162,17 @@ function parse(argv: readonly string[]): Parsed | string {
         delivered: { type: 'string' },
         minutes: { type: 'string' },
         why: { type: 'boolean', default: false },
+        mime: { type: 'boolean', default: false },
         protected: { type: 'string', multiple: true, default: [] },
-        ...Object.fromEntries(ABOUT.map((option) => [option, { type: 'string' as const }])),
+        ...Object.fromEntries([...ABOUT, ...SEARCHED].map((option) => [option, { type: 'string' as const }])),
       },
     });
     const [name, ...words] = positionals;
     const given: Readonly<Record<string, unknown>> = values;
-    const about = ABOUT.map((option) => [option, given[option] === undefined ? undefined : String(given[option])]);
+    const about = [...ABOUT, ...SEARCHED].map((option) => [
+      option,
+      given[option] === undefined ? undefined : String(given[option]),
+    ]);
     return {
       name,
       isAskedFor: values.help,
@@ -184,6 +196,7 @@ function parse(argv: readonly string[]): Parsed | string {
         delivered: values.delivered,
         minutes: values.minutes,
         why: values.why,
+        mime: values.mime,
         protected: values.protected,
         about: Object.fromEntries(about),
       },

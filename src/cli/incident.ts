@@ -1,6 +1,7 @@
 import { createLedgerReader, seal } from '../adapters/store/ledger.ts';
 import { ClawbackError } from '../core/error.ts';
 import { explain, tellIncident } from '../flow/tell/story.ts';
+import { exportEvidence } from './incident-evidence.ts';
 import { exportList } from './incident-list.ts';
 import { fromDatabaseOrRunning } from './own-ledger.ts';
 import { chosenTenant, configToAsk } from './place.ts';
@@ -15,8 +16,11 @@ export async function incident(shell: Shell, args: Arguments): Promise<number> {
   }
   const [, what] = args.words;
   if (what === 'export') return exportList(shell, args, id);
+  if (what === 'evidence') return exportEvidence(shell, args, id);
   if (what !== undefined) {
-    shell.err(`there is no “${what}” of an incident: clawback incident <id> [--why], or clawback incident <id> export`);
+    shell.err(
+      `there is no “${what}” of an incident: clawback incident <id> [--why], clawback incident <id> export, or clawback incident <id> evidence`,
+    );
     return 2;
   }
   const loaded = configToAsk(shell, args);

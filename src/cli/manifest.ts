@@ -8,7 +8,7 @@ import { textOf } from '../config/text-file.ts';
 import { defaultPolicy, type Policy } from '../core/ask/policy.ts';
 import { ClawbackError } from '../core/error.ts';
 import { usedBy } from '../doctor/in-use.ts';
-import { ADDRESS_SCOPE, FILE_SCOPES } from '../doctor/permissions.ts';
+import { ADDRESS_SCOPE, FILE_SCOPES, REPORT_SCOPE } from '../doctor/permissions.ts';
 import { placeholdersIn } from '../doctor/placeholders.ts';
 import { slackManifest, teamsPackage } from './manifest-fill.ts';
 import { type App, exchangeScript, registrationScript } from './manifest-registrations.ts';
@@ -46,18 +46,30 @@ export function manifest(shell: Shell, args: Arguments): Promise<number> {
     0o755,
   );
   write('exchange-rbac.ps1', exchangeScript(), 'instead of reaching every mailbox: with MAIL_BY=exchange');
-  if (tenant === null || tenant.slack) {
-    const { mode = 'http', files = false } = tenant?.slack ?? {};
-    const scopes = [...(policy.linkByEmail ? [ADDRESS_SCOPE] : []), ...(files ? FILE_SCOPES : [])];
-    const filled = slackManifest(host, { mode, scopes, messages: files });
-    write(
-      'slack-manifest.json',
-      `${JSON.stringify(filled, null, 2)}\n`,
-      'api.slack.com/apps, Create New App, From a manifest',
-    );
-  }
+  writeSlack(tenant, policy, host, write);
   writeTeams(shell, tenant, host, write);
   return Promise.resolve(0);
+}
+
+function writeSlack(
+  tenant: Tenant | null,
+  policy: Policy,
+  host: string,
+  write: (name: string, bytes: string, what: string) => void,
+): void {
+  if (tenant && !tenant.slack) return;
+  const { mode = 'http', files = false, reports = false } = tenant?.slack ?? {};
+  const scopes = [
+    ...(policy.linkByEmail ? [ADDRESS_SCOPE] : []),
+    ...(files ? FILE_SCOPES : []),
+    ...(reports ? [REPORT_SCOPE] : []),
+  ];
+  const filled = slackManifest(host, { mode, scopes, messages: files, reports });
+  write(
+    'slack-manifest.json',
+    `${JSON.stringify(filled, null, 2)}\n`,
+    'api.slack.com/apps, Create New App, From a manifest',
+  );
 }
 
 function writeTeams(
@@ -75,7 +87,7 @@ function writeTeams(
   }
   write(
     'teams-app.zip',
-    teamsPackage(host, tenant.teams.appId),
+    teamsPackage(host, tenant.teams.appId, tenant.teams.reports),
     'Teams admin centre, Manage apps, Upload; then add it to the team',
   );
 }

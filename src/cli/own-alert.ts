@@ -7,6 +7,7 @@ import { Address, type Alert } from '../core/find/alert.ts';
 import { type ReadAlert, readAlert } from '../core/find/alert-reader.ts';
 import { isGiven, isRecord, own } from '../core/find/reading.ts';
 import { count, inert } from '../core/text.ts';
+import { shadowFindings, shadowLines } from './shadow.ts';
 import type { Shell } from './shell.ts';
 
 export interface FileOptions {
@@ -99,9 +100,12 @@ export async function check(shell: Shell, path: string, options: FileOptions, js
     return 1;
   }
   const { alert, unreadablePeople } = checked;
-  const told = { alert, findings: alert.findings, usable: true, unreadablePeople };
+  const shadow = await shadowFindings(path, options);
+  const told = { alert, findings: alert.findings, usable: true, unreadablePeople, shadow };
   if (json) shell.out(JSON.stringify(told, null, 2));
-  else for (const line of [...summaryOf(alert), ...detailsOf(alert)]) shell.out(line);
+  else
+    for (const line of [...summaryOf(alert), ...detailsOf(alert), ...shadowLines(shadow), 'Nothing was sent.'])
+      shell.out(line);
   return 0;
 }
 
@@ -114,7 +118,8 @@ export function summaryOf({ message, findings }: Alert): string[] {
   ];
 }
 
-function detailsOf({ verdict, severity, message, recipients, reporter }: Alert): string[] {
+/** What will be looked for, and what it is called. */
+export function detailsOf({ verdict, severity, message, recipients, reporter }: Alert): string[] {
   const shown = (values: readonly string[]) => values.map((value) => `  ${inert(value)}`);
   const by = reporter?.address ?? reporter?.entraId ?? null;
   return [
@@ -128,6 +133,5 @@ function detailsOf({ verdict, severity, message, recipients, reporter }: Alert):
     ...shown(message.urls),
     `${count(message.attachments.length, 'attachment')}:`,
     ...shown(message.attachments),
-    'Nothing was sent.',
   ];
 }

@@ -53,9 +53,11 @@ export interface Arguments {
   readonly consent: string | undefined;
   readonly delivered: string | undefined;
   readonly minutes: string | undefined;
+  /** Whole messages too, where they are kept. */
+  readonly mime: boolean;
   /** Tell which rule, which people, which digest. */
   readonly why: boolean;
-  /** What `policy explain` asks about, by option name without the dashes; as it was typed. */
+  /** What `policy explain` and `search` ask about, by option name without the dashes; as it was typed. */
   readonly about: Readonly<Record<string, string | undefined>>;
   /** Names of protected sets for `policy explain`. */
   readonly protected: readonly string[];
@@ -75,6 +77,9 @@ export const ABOUT = [
   'severity',
   'at',
 ] as const;
+
+/** Options that say what mail is looked for, and why. */
+export const SEARCHED = ['from', 'message-id', 'subject', 'url-host', 'attachment', 'days', 'reason'] as const;
 
 /** Resolves when the process is asked to end. */
 export function ended({ stop }: Pick<Shell, 'stop'>): Promise<void> {

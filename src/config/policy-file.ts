@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { APPROVER, defaultPolicy, Policy, seatsIn, stepUpsIn } from '../core/ask/policy.ts';
 import { ClawbackError } from '../core/error.ts';
+import { CHAT_REPORTS } from '../core/find/source.ts';
 import type { Problem } from './rules.ts';
 import type { Config, Tenant } from './schema.ts';
 import { textOf } from './text-file.ts';
@@ -54,6 +55,7 @@ function policyProblems(policy: Policy, config: Config): Problem[] {
 /** A rule for a source that nobody is: it would never hold, and another one would in its place. */
 function unknownSources(policy: Policy, { tenants }: Config): Problem[] {
   const known = new Set(['intake', ...tenants.flatMap(({ sources }) => sources.map(({ name }) => name))]);
+  if (tenants.some(({ slack, teams }) => slack?.reports || teams?.reports)) known.add(CHAT_REPORTS);
   return policy.rules.flatMap(({ name, when }) =>
     (when.source ?? [])
       .filter((source) => !known.has(source.toLowerCase()))

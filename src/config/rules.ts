@@ -23,6 +23,7 @@ export function unsafe(config: Config): Problem[] {
     problems.push(
       ...peopleOf(tenant, at),
       ...sourcesOf(tenant, at),
+      ...notifiedOf(config, tenant, at),
       ...surroundingsOf(tenant, at),
       ...pagesOf(config, tenant, at),
     );
@@ -37,21 +38,67 @@ function monitorOf({ listen }: Config): Problem[] {
     : [];
 }
 
+/** Microsoft has to reach us, and what it says travels over the Internet. */
+function notifiedOf({ listen: { publicUrl } }: Config, { sources }: Tenant, at: string): Problem[] {
+  return sources.flatMap(({ notify, vendor }, index) => {
+    const key = `${at}.sources.${index}.notify`;
+    if (!notify) return [];
+    if (!vendorOf(vendor).pull?.ofMailbox)
+      return [{ key, says: `${vendor} reads no mailbox that could tell of anything` }];
+    if (publicUrl === undefined) return [{ key, says: 'needs listen.publicUrl: Exchange tells it there' }];
+    const isSafe = new URL(publicUrl).protocol === 'https:' || isLoopback(publicUrl);
+    return isSafe ? [] : [{ key, says: `needs https at listen.publicUrl, which is ${publicUrl}` }];
+  });
+}
+
 /** One name for two secrets, and the record could not tell who said what. */
-function sourcesOf({ sources }: Tenant, at: string): Problem[] {
+function sourcesOf(tenant: Tenant, at: string): Problem[] {
+  const { sources } = tenant;
   const seen = new Set<string>();
-  return sources.flatMap(({ name, vendor, url }, index) => {
+  return sources.flatMap((source, index) => {
+    const { name, vendor, url } = source;
     const key = `${at}.sources.${index}`;
     const isTaken = seen.has(name);
     seen.add(name);
     const problems = isTaken ? [{ key: `${key}.name`, says: `${name} is listed twice` }] : [];
-    const { pull } = vendorOf(vendor);
-    if (url !== undefined && !pull)
+    const { pull, url: own } = vendorOf(vendor);
+    if (url !== undefined && pull?.byGraph)
+      problems.push({ key: `${key}.url`, says: `${vendor} is asked at graph.url of the tenant` });
+    if (url !== undefined && !pull && own === undefined)
       problems.push({ key: `${key}.url`, says: `${vendor} sends by itself and is not asked anywhere` });
-    if (url === undefined && pull?.url === null)
+    if (url === undefined && pull?.url === null && !pull.byGraph)
       problems.push({ key: `${key}.url`, says: `${vendor} is asked for its alerts: say where` });
-    return problems;
+    return [...problems, ...mailboxOf(source, key), ...reporterOf(source, tenant, key)];
   });
+}
+
+/** Nobody is told what was asked of somebody else, and nobody where no chat lets us write to them. */
+function reporterOf(
+  { tellReporter, claims }: Tenant['sources'][number],
+  { slack, teams }: Tenant,
+  key: string,
+): Problem[] {
+  if (!tellReporter) return [];
+  if (!claims.facts.includes('reporters'))
+    return [
+      { key: `${key}.tellReporter`, says: 'needs claims.facts: [reporters]: else nobody is known to have reported' },
+    ];
+  return teams || slack?.files
+    ? []
+    : [{ key: `${key}.tellReporter`, says: 'needs teams, or slack with files: true, to write to one person' }];
+}
+
+/** What a reported mail says of itself is the choice of whoever wrote it, so that nothing of it is ever a fact. */
+function mailboxOf({ vendor, mailbox, claims }: Tenant['sources'][number], key: string): Problem[] {
+  const reads = vendorOf(vendor).pull?.ofMailbox === true;
+  if (mailbox !== undefined && !reads) return [{ key: `${key}.mailbox`, says: `${vendor} reads no mailbox` }];
+  if (!reads) return [];
+  const missing =
+    mailbox === undefined ? [{ key: `${key}.mailbox`, says: `${vendor} reads one mailbox: say which` }] : [];
+  const facts = claims.facts.filter((fact) => fact !== 'reporters');
+  if (facts.length === 0) return missing;
+  const says = `${facts.join(' and ')} of a reported mail are what its writer put there: only reporters can be facts`;
+  return [...missing, { key: `${key}.claims.facts`, says }];
 }
 
 function peopleOf(tenant: Tenant, at: string): Problem[] {
@@ -108,7 +155,7 @@ function surroundingsOf(tenant: Tenant, at: string): Problem[] {
   if (tenant.signIn) addresses.push(['signIn.authority', tenant.signIn.authority]);
   if (tenant.onCall?.source === 'pagerduty') addresses.push(['onCall.url', tenant.onCall.url]);
   tenant.sources.forEach(({ vendor, url }, index) => {
-    const asked = url ?? vendorOf(vendor).pull?.url;
+    const asked = url ?? vendorOf(vendor).pull?.url ?? vendorOf(vendor).url;
     if (asked) addresses.push([`sources.${index}.url`, asked]);
   });
   const standIn = STAND_IN.test(tenant.id);

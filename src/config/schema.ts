@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { DEFAULT_VENDOR, VENDOR_NAMES } from '../adapters/sources/vendors.ts';
+import { DEFAULT_VENDOR, VENDOR_NAMES, vendorOf } from '../adapters/sources/vendors.ts';
+import { ENGINES } from '../core/action/engine.ts';
 import { words } from '../core/ask/condition.ts';
-import { SEVERITIES } from '../core/ask/quiet.ts';
-import { isZone } from '../core/zone.ts';
+import { CHAT_REPORTS } from '../core/find/source.ts';
+import { CampaignSettings, CardSettings } from './campaigns.ts';
+import { Slack, Teams } from './chats.ts';
+import { EvidenceSettings } from './evidence.ts';
+import { SimulationSettings } from './exercises.ts';
+import { OnCall, Quiet } from './on-call.ts';
+import { Credential, guid, url } from './values.ts';
 
 /** The shape of clawback.yaml. Secrets are not in it: they come from the environment (secrets.ts). */
-
-const guid = () => z.guid('must be a GUID').transform((value) => value.toLowerCase());
-const url = () => z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
 const Approver = z.strictObject({
   name: words(80).describe('Shown on cards and in the record.'),
@@ -19,10 +22,23 @@ const Approver = z.strictObject({
   address: z.email().optional().describe('Own mailbox, so that a recipient is never asked to approve.'),
 });
 
-const Credential = z
-  .enum(['certificate', 'federated', 'secret'])
-  .default('certificate')
-  .describe('federated: a token file of the platform, nothing to roll. secret: for trying out only.');
+const Engine = z
+  .strictObject({
+    first: z
+      .enum(ENGINES)
+      .default('mailbox')
+      .describe('defender: Defender for Office 365 Plan 2, SecurityAnalyzedMessage.ReadWrite.All, public cloud.'),
+    fallback: z.boolean().default(false).describe('Whether the other one takes what the first cannot do.'),
+    readBackSeconds: z
+      .int()
+      .min(5)
+      .max(14_400)
+      .default(1_800)
+      .describe(
+        'How long what Defender took on is looked after before it is asked once more, and then told as not seen.',
+      ),
+  })
+  .describe('Who takes mail out and puts it back: each mailbox itself (Mail.ReadWrite), or Defender by an order.');
 
 const Graph = z.strictObject({
   url: url().default('https://graph.microsoft.com').describe('National clouds have other addresses.'),
@@ -33,6 +49,10 @@ const Graph = z.strictObject({
     .boolean()
     .default(true)
     .describe('Ask Defender advanced hunting for recipients (ThreatHunting.Read.All). There is none in China.'),
+  messageTrace: z
+    .boolean()
+    .default(false)
+    .describe('Ask message trace as well where a person searches: 90 days back (ExchangeMessageTrace.Read.All).'),
   huntingLagMinutes: z
     .int()
     .min(1)
@@ -49,6 +69,7 @@ const Graph = z.strictObject({
     .boolean()
     .default(false)
     .describe('Ask Identity Protection whether an approver is at risk (IdentityRiskyUser.Read.All, Entra ID P2).'),
+  engine: Engine.default({ first: 'mailbox', fallback: false, readBackSeconds: 1_800 }),
 });
 
 const SignInApp = z
@@ -59,38 +80,8 @@ const SignInApp = z
   })
   .describe('People sign in at Entra to link a Slack account, and where the policy wants a fresh sign-in.');
 
-const Slack = z.strictObject({
-  apiUrl: url().default('https://slack.com/api/'),
-  teamId: z
-    .string()
-    .regex(/^[TE][A-Z0-9]{2,20}$/, 'must be a Slack team id such as T012AB3CD')
-    .describe(
-      'Id of the workspace (T…); of the company (E…) where the app is installed for all of it and all may decide.',
-    ),
-  channel: z.string().regex(/^[CG][A-Z0-9]{2,20}$/, 'must be a Slack channel id such as C012AB3CD'),
-  mode: z.enum(['http', 'socket']).default('http').describe('socket: no inbound URL needed.'),
-  files: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Lists that people sign in for can be sent to them in Slack, in their messages with the app (files:write, im:write).',
-    ),
-});
-
-const Teams = z.strictObject({
-  appId: guid().describe('App id of the bot registration.'),
-  authority: url().default('https://login.microsoftonline.com'),
-  credential: Credential,
-  teamId: z.string().min(1).max(200).describe('The 19:…@thread.tacv2 id of the team (its General channel).'),
-  channelId: z.string().regex(/^19:/, 'must be a channel id that begins with 19:'),
-  serviceUrl: url().default('https://smba.trafficmanager.net/teams/').describe('Used until Teams tells another.'),
-  hosts: z.array(z.string().min(1)).min(1).default(['smba.trafficmanager.net', 'botframework.com']),
-  issuer: z.string().min(1).default('https://api.botframework.com'),
-  openIdMetadata: url().default('https://login.botframework.com/v1/.well-known/openidconfiguration'),
-});
-
-/** The receiver's own words: one is the namespace of stops, the other the source without a name. */
-const TAKEN: ReadonlySet<string> = new Set(['intake', 'stop']);
+/** The receiver's own words: the source without a name, the namespace of stops, and what people report in chats. */
+const TAKEN: ReadonlySet<string> = new Set(['intake', 'stop', CHAT_REPORTS]);
 
 const SourceClaims = z
   .strictObject({
@@ -106,64 +97,46 @@ const SourceClaims = z
   })
   .describe('What is believed of it. Everything else in its alerts says only where to look.');
 
-const SourceSettings = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes')
-    .refine((name) => !TAKEN.has(name), 'is taken: choose another name')
-    .describe('Names the secrets, CLAWBACK_<TENANT>_SOURCE_<NAME>_SECRETS; what the policy, cards and record call it.'),
-  kind: z
-    .enum(['detector', 'report', 'operator'])
-    .default('detector')
-    .describe('report: passes on what people reported. operator: a person at a command line.'),
-  vendor: z
-    .enum(VENDOR_NAMES, { error: `must be one of: ${VENDOR_NAMES.join(', ')}` })
-    .default(DEFAULT_VENDOR)
-    .describe('Whose form its alerts have, and how it proves itself.'),
-  url: url().optional().describe('Where it is asked, for a vendor that is asked and does not send.'),
-  claims: SourceClaims.default({ confidence: 100, actFirst: false, facts: [] }),
-});
-export type SourceSettings = z.infer<typeof SourceSettings>;
-
-const OnCall = z
-  .discriminatedUnion('source', [
-    z.strictObject({
-      source: z.literal('file'),
-      file: z
-        .string()
-        .min(1)
-        .describe('A schedule in YAML, meant from the folder of this file; read at each question.'),
-    }),
-    z.strictObject({
-      source: z.literal('pagerduty'),
-      url: url().default('https://api.pagerduty.com').describe('https://api.eu.pagerduty.com in the European region.'),
-      schedules: z
-        .array(z.string().regex(/^[A-Z0-9]{4,30}$/, 'must be the id of a PagerDuty schedule such as PI7DH85'))
-        .min(1)
-        .max(10),
-    }),
-  ])
-  .describe('Who is called first, and alone. It never says who may decide: policy.yaml does.');
-
-const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00');
-
-const Quiet = z
+const SourceSettings = z
   .strictObject({
-    zone: z.string().refine(isZone, 'must be an IANA time zone such as Europe/Berlin'),
-    from: clockTime(),
-    until: clockTime().describe('Excluded; before `from` it means the next morning.'),
-    calledFrom: z
-      .enum(SEVERITIES)
-      .default('critical')
-      .describe('From this severity on people are called by name all the same.'),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes')
+      .refine((name) => !TAKEN.has(name), 'is taken: choose another name')
+      .describe(
+        'Names the secrets, CLAWBACK_<TENANT>_SOURCE_<NAME>_SECRETS; what the policy, cards and record call it.',
+      ),
+    kind: z
+      .enum(['detector', 'report', 'operator'])
+      .default('detector')
+      .describe(
+        'report: passes on what people reported; so are submissions and report-mailbox always. operator: a person at a command line.',
+      ),
+    vendor: z
+      .enum(VENDOR_NAMES, { error: `must be one of: ${VENDOR_NAMES.join(', ')}` })
+      .default(DEFAULT_VENDOR)
+      .describe('Whose form its alerts have, and how it proves itself.'),
+    url: url().optional().describe('Where it is asked, for a vendor that is asked and does not send.'),
+    mailbox: z
+      .email()
+      .optional()
+      .describe('The one mailbox that vendor report-mailbox reads. Nothing is moved, marked or deleted in it.'),
+    tellEnd: z
+      .boolean()
+      .default(false)
+      .describe('Whether it is told how its alerts ended, as far as its vendor takes that. It sets nothing off there.'),
+    notify: z.boolean().default(false).describe('Whether Exchange tells of new reports at once, at listen.publicUrl.'),
+    tellReporter: z
+      .boolean()
+      .default(false)
+      .describe('Whether who is proven to have reported is told the end in a chat.'),
+    claims: SourceClaims.default({ confidence: 100, actFirst: false, facts: [] }),
   })
-  .refine(({ from, until }) => from !== until, {
-    message: 'is the same as from: that is no time at all',
-    path: ['until'],
-  })
-  .describe(
-    'Cards come as always, and nobody is called by name: that is done when these hours end, if it still waits.',
-  );
+  .refine(({ tellEnd, vendor }) => !tellEnd || vendorOf(vendor).back !== undefined, {
+    message: 'is nothing that this vendor takes: leave it out',
+    path: ['tellEnd'],
+  });
+export type SourceSettings = z.infer<typeof SourceSettings>;
 
 const HostName = z
   .string()
@@ -181,12 +154,24 @@ export const Tenant = z.strictObject({
     .describe('Names the secrets: CLAWBACK_<NAME>_….'),
   id: guid().describe('Entra tenant id.'),
   mode: z.enum(['live', 'dry-run']).default('live').describe('dry-run: everything but the effect; nothing is touched.'),
+  weight: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe(
+      'Its share of the work of this process beside other tenants: one with 2 gets twice as much as one with 1.',
+    ),
   graph: Graph,
   slack: Slack.optional(),
   teams: Teams.optional(),
   signIn: SignInApp.optional(),
   onCall: OnCall.optional(),
   quietHours: Quiet.optional(),
+  evidence: EvidenceSettings,
+  simulation: SimulationSettings.optional(),
+  campaigns: CampaignSettings,
+  cards: CardSettings,
   links: z
     .strictObject({ hosts: z.array(HostName).max(20).default(MICROSOFT_HOSTS) })
     .default({ hosts: MICROSOFT_HOSTS })
@@ -239,6 +224,17 @@ const Limits = z.strictObject({
     ),
 });
 
+const RequestLog = z
+  .strictObject({
+    days: z
+      .int()
+      .min(1)
+      .max(3_650)
+      .default(90)
+      .describe('How long is kept what was asked of Microsoft, request by request. Digests stay in the record.'),
+  })
+  .describe('Every request to Microsoft is written down before it is sent.');
+
 export const Config = z
   .strictObject({
     listen: Listen.default({ host: '127.0.0.1', port: 3978, trustProxy: 0 }),
@@ -248,6 +244,7 @@ export const Config = z
       pressesPerMinute: 60,
       cardsPerMinute: 6,
     }),
+    requestLog: RequestLog.default({ days: 90 }),
     policy: z
       .string()
       .min(1)

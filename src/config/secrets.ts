@@ -32,6 +32,8 @@ export interface TenantSecrets {
   } | null;
   /** REST API key of PagerDuty; null where it is not asked. */
   readonly pagerDuty?: string | null;
+  /** Encrypts whole messages that are kept; null where none is given. */
+  readonly evidenceKey?: string | null;
   /** Standard Webhooks secrets (whsec_…) of the source that has no name of its own; empty when others are named. */
   readonly intake: readonly string[];
   /** Those of the configuration, in its order. */
@@ -73,6 +75,8 @@ export function readSecrets(config: Config, env: Environment, folder: string): S
   };
 }
 
+/** 32 bytes as base64. */
+const EVIDENCE_KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 const METRICS_TOKEN = /^[\x21-\x7e]{16,200}$/;
 /** Paths of private keys and of tokens, where files were named. A certificate is no secret. */
 export function keyFiles({ tenants }: Secrets): readonly string[] {
@@ -146,14 +150,30 @@ function tenantSecrets(tenant: Tenant, env: Environment, need: Need, folder: str
       tenant.onCall?.source === 'pagerduty'
         ? need(`${prefix}_PAGERDUTY_TOKEN`, 'a read-only REST API key, to ask who is on call', /^\S{10,200}$/)
         : null,
+    evidenceKey: evidenceKey(tenant, env, need),
     intake: intakeSecrets(tenant, env, need),
     sources: tenant.sources.map((settings) => ({
       source: sourceOf(settings),
+      tellEnd: settings.tellEnd,
+      tellReporter: settings.tellReporter,
       vendor: settings.vendor,
       url: settings.url ?? null,
+      notify: settings.notify,
+      mailbox: settings.mailbox?.toLowerCase() ?? null,
       secrets: sourceSecrets(need, settings.vendor, sourceVariable(tenant.name, settings.name), whyOf(settings.vendor)),
     })),
   };
+}
+
+/** Needed while whole messages are kept. Later too, to read those that were: then one that is there has to look right. */
+function evidenceKey({ name, evidence }: Tenant, env: Environment, need: Need): string | null {
+  const variable = `${prefixOf(name)}_EVIDENCE_KEY`;
+  if (!evidence.mime && (env[variable]?.trim() ?? '') === '') return null;
+  return need(
+    variable,
+    'evidence.mime keeps messages only encrypted: 32 bytes as base64, openssl rand -base64 32',
+    EVIDENCE_KEY,
+  );
 }
 
 /** Wanted only where no source has a name. */
@@ -168,6 +188,7 @@ function whyOf(vendor: VendorName): string {
 }
 
 function sourceSecrets(need: Need, vendor: VendorName, variable: string, why: string): readonly string[] {
+  if (vendorOf(vendor).pull?.byGraph) return [];
   const { form, looks } = vendorOf(vendor).secrets;
   return need(variable, `${why}: ${looks} (several: separated by blanks)`, form)
     .split(/\s+/)

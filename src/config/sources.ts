@@ -1,4 +1,4 @@
-import { DEFAULT_VENDOR, type VendorName } from '../adapters/sources/vendors.ts';
+import { DEFAULT_VENDOR, type VendorName, vendorOf } from '../adapters/sources/vendors.ts';
 import { NO_CLAIMS, type Source } from '../core/find/source.ts';
 import type { SourceSettings } from './schema.ts';
 
@@ -8,6 +8,14 @@ export interface SourceSecrets {
   readonly vendor: VendorName;
   /** Where it is asked, where the configuration says so. */
   readonly url: string | null;
+  /** The one mailbox that it reads; null or left out for a source that reads none. */
+  readonly mailbox?: string | null;
+  /** Whether whoever keeps that mailbox tells of what is new in it. */
+  readonly notify?: boolean;
+  /** Whether it is told how its alerts ended. */
+  readonly tellEnd?: boolean;
+  /** Whether whoever is proven to have reported is told in a chat. */
+  readonly tellReporter?: boolean;
   /** In its vendor's form: the current one and those being rotated out. */
   readonly secrets: readonly string[];
 }
@@ -15,11 +23,11 @@ export interface SourceSecrets {
 /** Whoever signs with CLAWBACK_<TENANT>_INTAKE_SECRETS: the command line, and senders that nobody has named yet. */
 const INTAKE: Source = { name: 'intake', kind: 'operator', claims: NO_CLAIMS };
 
-export function sourceOf({ name, kind, claims }: SourceSettings): Source {
+export function sourceOf({ name, kind, vendor, claims }: SourceSettings): Source {
   const { confidence, actFirst, facts } = claims;
   return {
     name,
-    kind,
+    kind: vendorOf(vendor).kind ?? kind,
     claims: {
       confidence,
       actFirst,

@@ -1,20 +1,26 @@
-import { HARMLESS_QUERY } from '../adapters/defender/query.ts';
+import { analyzedPath } from '../adapters/defender/analyzed.ts';
+import { HARMLESS_QUERY, NO_MESSAGE } from '../adapters/defender/query.ts';
 import { credentialEnd, entraCredential } from '../adapters/entra/credential.ts';
 import { probeToken, type TokenFacts } from '../adapters/entra/probe.ts';
 import type { TokenSource } from '../adapters/entra/token.ts';
+import { createMimeReading } from '../adapters/graph/mime.ts';
 import { type GraphFacts, probeGraph } from '../adapters/graph/probe.ts';
 import { callbackAddress } from '../adapters/http/pages.ts';
+import { graphReading } from '../adapters/microsoft/reading.ts';
 import { probeSlack, type SlackFacts } from '../adapters/slack/probe.ts';
 import { probeMetadata, probeTeams, type TeamsFacts } from '../adapters/teams/probe.ts';
 import { isLoopback } from '../config/rules.ts';
 import type { Tenant } from '../config/schema.ts';
 import { type AppCredential, prefixOf, type TenantSecrets } from '../config/secrets.ts';
 import { allSources } from '../config/sources.ts';
+import { orderOf } from '../core/action/engine.ts';
 import type { Policy } from '../core/ask/policy.ts';
 import { ClawbackError } from '../core/error.ts';
+import { examineSources } from './examine-sources.ts';
 import { type Finding, fail, skip, type TenantFinding } from './finding.ts';
 import { entraGroupsIn, peopleIn, slackGroupsIn } from './in-use.ts';
 import { accountProblem } from './judge-directory.ts';
+import { judgeEvidence } from './judge-evidence.ts';
 import { judgeGraph } from './judge-graph.ts';
 import { judgeQuorum, judgeSources } from './judge-host.ts';
 import { examineOnCall, judgeQuiet } from './judge-on-call.ts';
@@ -68,42 +74,61 @@ export async function examineTenant(
     ...page,
     ...onCall,
     ...judgeQuiet(tenant),
+    judgeEvidence(tenant),
     judgeQuorum(policy, able),
     ...judgeSources(allSources(secrets)),
+    ...(await examineSources(allSources(secrets), { now: look.now, ...graph.asking })),
   ];
   return findings.map((finding) => ({ tenant: tenant.name, ...finding }));
 }
 
-async function examineGraph(visit: Visit): Promise<{ findings: Finding[]; facts: GraphFacts | null }> {
+interface OfGraph {
+  readonly findings: Finding[];
+  readonly facts: GraphFacts | null;
+  /** How sources are asked; without a token, not at all. */
+  readonly asking: Pick<Parameters<typeof examineSources>[1], 'graph' | 'mime' | 'roles'>;
+}
+
+async function examineGraph(visit: Visit): Promise<OfGraph> {
   const { tenant, secrets, policy, look } = visit;
   const { graph } = tenant;
   const waiting = placeholdersIn(tenant).graph;
   if (waiting.length > 0)
-    return { findings: unfinished('graph', waiting, 'run app-registrations.sh of npm run manifest'), facts: null };
+    return {
+      findings: unfinished('graph', waiting, 'run app-registrations.sh of npm run manifest'),
+      facts: null,
+      asking: { graph: null },
+    };
   const who: Identity = { name: 'graph', clientId: graph.clientId, key: `${prefixOf(tenant.name)}_GRAPH` };
   const at = { authority: graph.authority, credential: secrets.graph, scope: graphScope(tenant) };
   const signedIn = await signIn(visit, who, at);
   const { findings, token, source } = signedIn;
   if (token?.outcome !== 'given' || !source)
-    return { findings: [...findings, ...judgeGraph(tenant, policy, token, null)], facts: null };
+    return {
+      findings: [...findings, ...judgeGraph(tenant, policy, token, null)],
+      facts: null,
+      asking: { graph: null },
+    };
+  const to = { baseUrl: graph.url, token: (claims?: string) => source.token(claims), ids: look.ids, timeoutMs: 15_000 };
+  const engines = orderOf(graph.engine);
   const facts = await probeGraph(
-    {
-      baseUrl: graph.url,
-      token: (claims) => source.token(claims),
-      ids: look.ids,
-      sleep: look.sleep,
-      timeoutMs: 15_000,
-    },
+    { ...to, sleep: look.sleep },
     {
       hunting: graph.hunting ? HARMLESS_QUERY : null,
+      defender: engines.includes('defender') ? analyzedPath({ networkMessageId: NO_MESSAGE }, look.now()) : null,
       people: peopleIn(tenant, policy).map(({ entraId }) => entraId),
-      mailbox: tenant.approvers.find(({ address }) => address !== undefined)?.address ?? null,
+      mailbox: engines.includes('mailbox') ? (tenant.approvers.find(({ address }) => address)?.address ?? null) : null,
       groups: entraGroupsIn(policy).map(({ id }) => id),
       risk: graph.identityProtection ? (tenant.approvers[0]?.entraId ?? null) : null,
     },
   );
   if (facts.date !== null) noteTime(visit, 'Microsoft Graph', facts.date);
-  return { findings: [...findings, ...judgeGraph(tenant, policy, token, facts)], facts };
+  const asking = {
+    graph: graphReading({ ...to, clock: look.now }),
+    mime: createMimeReading({ ...to, origin: new URL(graph.url).origin, clock: look.now, observe: () => undefined }),
+    roles: token.roles,
+  };
+  return { findings: [...findings, ...judgeGraph(tenant, policy, token, facts)], facts, asking };
 }
 
 function graphScope({ graph }: Tenant): string {

@@ -1,4 +1,6 @@
+import { vendorOf } from '../adapters/sources/vendors.ts';
 import type { Tenant } from '../config/schema.ts';
+import type { EngineTerms } from '../core/action/engine.ts';
 import type { MailboxSet, Policy } from '../core/ask/policy.ts';
 
 /** What of Entra and Slack this tenant's configuration and policy really use: nothing else needs a permission. */
@@ -6,7 +8,12 @@ import type { MailboxSet, Policy } from '../core/ask/policy.ts';
 export interface InUse {
   readonly hunting: boolean;
   readonly groups: boolean;
+  readonly messageTrace?: boolean;
   readonly identityProtection: boolean;
+  /** What sources are asked, or told, through Graph, by the names of manifest/graph-permissions.json. */
+  readonly bySources?: ReadonlySet<string>;
+  /** Left out: each mailbox itself. */
+  readonly engine?: EngineTerms;
 }
 
 /** A group that the policy names, with every place where it does. */
@@ -15,9 +22,15 @@ export interface NamedGroup {
   readonly at: readonly string[];
 }
 
-export function usedBy({ graph }: Pick<Tenant, 'graph'>, policy: Policy): InUse {
-  const { hunting, identityProtection } = graph;
-  return { hunting, identityProtection, groups: entraGroupsIn(policy).length > 0 };
+export function usedBy({ graph, sources }: Pick<Tenant, 'graph' | 'sources'>, policy: Policy): InUse {
+  const { hunting, messageTrace, identityProtection, engine } = graph;
+  const bySources = new Set(
+    sources.flatMap(({ vendor, tellEnd }) => {
+      const { pull, back } = vendorOf(vendor);
+      return [pull?.byGraph ?? [], tellEnd ? (back?.byGraph ?? []) : []].flat();
+    }),
+  );
+  return { hunting, identityProtection, engine, groups: entraGroupsIn(policy).length > 0, bySources, messageTrace };
 }
 
 export function entraGroupsIn({ roles, mailboxes }: Policy): readonly NamedGroup[] {

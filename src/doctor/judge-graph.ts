@@ -1,6 +1,7 @@
 import type { TokenFacts } from '../adapters/entra/probe.ts';
 import type { Asked, GraphFacts } from '../adapters/graph/probe.ts';
 import type { Tenant } from '../config/schema.ts';
+import { orderOf } from '../core/action/engine.ts';
 import type { Policy } from '../core/ask/policy.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { usedBy } from './in-use.ts';
@@ -43,7 +44,8 @@ export function judgeGraph(
     ok('graph reachable', tenant.graph.url),
     judgeLookup(token.roles, facts.lookup),
     judgeHunting(tenant, token.roles, facts.hunting),
-    judgeMailbox(token.roles, facts.mailbox),
+    ...judgeDefender(token.roles, facts.defender),
+    judgeMailbox(tenant, token.roles, facts.mailbox),
     ...judgeDirectory(tenant, policy, token.roles, facts),
   ];
 }
@@ -113,8 +115,23 @@ function judgeHunting(tenant: Tenant, roles: readonly string[], asked: Asked | n
   );
 }
 
-function judgeMailbox(roles: readonly string[], mailbox: GraphFacts['mailbox']): Finding {
+/** Nothing is said of it where it is not in use. */
+function judgeDefender(roles: readonly string[], asked: Asked | null): readonly Finding[] {
+  const check = 'defender';
+  if (!asked) return [];
+  if (asked.status === 200)
+    return [ok(check, 'it answers about a mail that does not exist; whether it takes orders is not tried')];
+  const { permission } = permissionOf('defender');
+  if (!roles.includes(permission)) return [skip(check, 'the role is missing')];
+  if (asked.status === 429) return [warn(check, 'it is asked too much at this moment', 'ask again in a minute')];
+  const mend = 'license Defender for Office 365 Plan 2 (public cloud only), or leave graph.engine out';
+  return [fail(check, `no answer about a mail that does not exist: ${said(asked)}`, mend)];
+}
+
+function judgeMailbox(tenant: Tenant, roles: readonly string[], mailbox: GraphFacts['mailbox']): Finding {
   const check = 'mailbox read';
+  if (!orderOf(tenant.graph.engine).includes('mailbox'))
+    return ok(check, 'no mailbox is asked: Defender tells of copies and does what is approved (graph.engine)');
   if (!mailbox) return ok(check, 'no approver has an address here, so no mailbox was tried');
   const entra = roles.includes(permissionOf('purge').permission);
   const { status, address } = mailbox;

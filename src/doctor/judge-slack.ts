@@ -4,7 +4,7 @@ import type { Policy } from '../core/ask/policy.ts';
 import { inert } from '../core/text.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { type NamedGroup, slackGroupsIn } from './in-use.ts';
-import { ADDRESS_SCOPE, FILE_SCOPES, slackScopes, USER_GROUP_SCOPE } from './permissions.ts';
+import { ADDRESS_SCOPE, FILE_SCOPES, REPORT_SCOPE, slackScopes, USER_GROUP_SCOPE } from './permissions.ts';
 
 type Slack = NonNullable<Tenant['slack']>;
 
@@ -24,8 +24,8 @@ export function judgeSlack(
   const token = judgeToken(slack, facts);
   const rest =
     token.state === 'fail'
-      ? [...AFTER_TOKEN, ...(slack.files ? ['slack files'] : [])].map((check) =>
-          skip(check, 'the bot token is not good'),
+      ? [...AFTER_TOKEN, ...(slack.files ? ['slack files'] : []), ...(slack.reports ? ['slack reports'] : [])].map(
+          (check) => skip(check, 'the bot token is not good'),
         )
       : [
           judgeScopes(policy, slack, facts),
@@ -33,6 +33,7 @@ export function judgeSlack(
           judgePeople(tenant, facts),
           judgeGroups(policy, facts),
           ...(slack.files ? [judgeFiles(tenant, facts)] : []),
+          ...(slack.reports ? [judgeReports(facts)] : []),
         ];
   return [token, ...rest, ...judgeInbound(slack, signingSecret, facts)];
 }
@@ -56,7 +57,7 @@ function judgeToken(slack: Slack, { auth }: SlackFacts): Finding {
   return ok(check, `of workspace ${slack.teamId}`);
 }
 
-function judgeScopes(policy: Policy, { files }: Slack, { scopes, channel }: SlackFacts): Finding {
+function judgeScopes(policy: Policy, { files, reports }: Slack, { scopes, channel }: SlackFacts): Finding {
   const check = 'slack scopes';
   if (!scopes)
     return warn(
@@ -77,7 +78,8 @@ function judgeScopes(policy: Policy, { files }: Slack, { scopes, channel }: Slac
       `missing: ${missing.join(', ')}: a card whose answer got lost cannot be searched for`,
       REINSTALL,
     );
-  const surplus = scopes.filter((scope) => !wanted.includes(scope) && !(files && FILE_SCOPES.includes(scope)));
+  const more = [...wanted, ...(files ? FILE_SCOPES : []), ...(reports ? [REPORT_SCOPE] : [])];
+  const surplus = scopes.filter((scope) => !more.includes(scope));
   return surplus.length > 0
     ? warn(check, `more than any call uses: ${surplus.map(scopeWord).join(', ')}`, `take these away, then ${REINSTALL}`)
     : ok(
@@ -100,6 +102,15 @@ function judgeFiles({ signIn }: Tenant, { scopes }: SlackFacts): Finding {
   return missing.length > 0
     ? warn(check, `missing: ${missing.join(', ')}: lists are taken on the page, and not sent in Slack`, REINSTALL)
     : ok(check, 'lists can be sent to who signs in for them, in their messages with the app');
+}
+
+/** The shortcut itself cannot be asked about: it shows in the menu of a message, or it does not. */
+function judgeReports({ scopes }: SlackFacts): Finding {
+  const check = 'slack reports';
+  if (!scopes) return skip(check, 'Slack did not say what the token may do');
+  return scopes.includes(REPORT_SCOPE)
+    ? ok(check, 'files that people report can be fetched, in conversations that the app was added to')
+    : fail(check, `missing: ${REPORT_SCOPE}: Slack answers with a sign-in page in the place of a file`, REINSTALL);
 }
 
 /** Slack's own words stay as they are: made inert, `users:read.email` could not be found in the app's settings. */

@@ -2,7 +2,7 @@ import type { TokenFacts } from '../adapters/entra/probe.ts';
 import type { MetadataFacts, TeamsFacts } from '../adapters/teams/probe.ts';
 import type { Tenant } from '../config/schema.ts';
 import { inert } from '../core/text.ts';
-import { type Finding, fail, ok, skip } from './finding.ts';
+import { type Finding, fail, ok, skip, warn } from './finding.ts';
 
 type Teams = NonNullable<Tenant['teams']>;
 const AFTER = ['teams team', 'teams channel', 'teams roster', 'approvers in Teams'];
@@ -42,7 +42,18 @@ export function judgeTeams(
     team.state === 'ok'
       ? judgeInside(tenant, teams, facts)
       : AFTER.slice(1).map((check) => skip(check, 'the bot is not in the team'));
-  return [ok('teams connector', teams.serviceUrl), team, ...rest];
+  return [ok('teams connector', teams.serviceUrl), team, ...rest, ...(teams.reports ? [judgeReports(teams)] : [])];
+}
+
+/** GCC High, DoD and 21Vianet [learn: bots-filesv4]. */
+const WITHOUT_FILES = /\.(?:us|cn)$/;
+
+/** Nobody can ask Teams what is in the package that was uploaded. */
+function judgeReports({ authority }: Teams): Finding {
+  const check = 'teams reports';
+  return WITHOUT_FILES.test(new URL(authority).hostname)
+    ? warn(check, 'bots get no files in this cloud: nothing can be reported in Teams', 'take teams.reports out')
+    : ok(check, 'switched on; whether the uploaded package takes files shows with the first one');
 }
 
 function judgeTeam({ teamId, appId }: Teams, { team, members }: TeamsFacts): Finding {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { ENGINES, orderOf } from '../core/action/engine.ts';
 import type { InUse } from './in-use.ts';
 
 /** What the features need, from the files under manifest/ that the app registrations are made of. */
@@ -7,11 +8,24 @@ import type { InUse } from './in-use.ts';
 const FOLDER = `${import.meta.dirname}/../../manifest`;
 
 const Permission = z.strictObject({
-  feature: z.enum(['purge', 'people', 'hunting', 'groups', 'risk']),
+  feature: z.enum([
+    'purge',
+    'defender',
+    'people',
+    'hunting',
+    'groups',
+    'risk',
+    'alerts',
+    'tell',
+    'trace',
+    'submissions',
+    'review',
+    'reports',
+  ]),
   does: z.string(),
   permission: z.string(),
   appRoleId: z.guid(),
-  engine: z.literal('mailbox'),
+  engine: z.enum(ENGINES),
   reversible: z.boolean(),
   required: z.boolean(),
   exchangeRbac: z.string().nullable(),
@@ -35,8 +49,30 @@ export function permissionOf(feature: Permission['feature']): Permission {
 }
 
 /** The smallest set for what is in use. */
-export function leastPermissions({ hunting, groups, identityProtection }: InUse): readonly Permission[] {
-  const used: Readonly<Record<string, boolean>> = { hunting, groups, risk: identityProtection };
+export function leastPermissions({
+  hunting,
+  groups,
+  identityProtection,
+  engine,
+  bySources = new Set(),
+  messageTrace = false,
+}: InUse): readonly Permission[] {
+  const engines = orderOf(engine);
+  const used: Readonly<Record<string, boolean>> = {
+    hunting,
+    groups,
+    risk: identityProtection,
+    purge: engines.includes('mailbox'),
+    defender: engines.includes('defender'),
+    // The one includes the other.
+    alerts: bySources.has('alerts') && !bySources.has('tell'),
+    tell: bySources.has('tell'),
+    submissions: bySources.has('submissions') && !bySources.has('review'),
+    review: bySources.has('review'),
+    // In Entra it would reach every mailbox: it is given by Exchange, for the one alone.
+    reports: false,
+    trace: messageTrace,
+  };
   return graphPermissions().permissions.filter(({ feature, required }) => used[feature] ?? required);
 }
 
@@ -54,6 +90,9 @@ export const USER_GROUP_SCOPE = 'usergroups:read';
 
 /** Only to send files to people (slack.files): not in the manifest. */
 export const FILE_SCOPES: readonly string[] = ['files:write', 'im:write'];
+
+/** Only to fetch files that people report (slack.reports): not in the manifest. */
+export const REPORT_SCOPE = 'files:read';
 
 /** Scopes of the bot token, as the Slack app manifest asks for them. */
 export function slackScopes(): readonly string[] {

@@ -1,37 +1,63 @@
+import type { EngineTerms } from '../core/action/engine.ts';
 import type { TenantPolicy } from '../core/ask/policy.ts';
 import type { QuietHours } from '../core/ask/quiet.ts';
 import type { Mode } from '../core/ask/rule.ts';
+import type { ToldAlert } from '../core/find/alert-reader.ts';
+import type { CampaignTerms } from '../core/find/campaign.ts';
+import type { OwnExercises } from '../core/find/exercise.ts';
 import type { FinderTrouble } from '../core/find/finder.ts';
 import type { PlanSeal } from '../core/find/manifest.ts';
+import type { Delivery } from '../core/find/source.ts';
+import type { EndName } from '../core/record/ends.ts';
+import type { CardLimits } from '../core/tell/budget.ts';
 import type { ChatNames } from '../core/tell/chats.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Effects } from '../ports/effects.ts';
+import type { Keeping, MailEvidence } from '../ports/evidence.ts';
 import type { Excerpts } from '../ports/excerpts.ts';
 import type { PrivateFiles } from '../ports/files.ts';
 import type { Finder } from '../ports/finder.ts';
+import type { MailFiles } from '../ports/mail-files.ts';
 import type { OnCall } from '../ports/on-call.ts';
+import type { PaceMeter } from '../ports/pace.ts';
 import type { ChatPeople, Directory } from '../ports/people.ts';
+import type { PrivateWords } from '../ports/private-words.ts';
 import type { Reader } from '../ports/reader.ts';
 import type { Platform, Rooms } from '../ports/rooms.ts';
+import type { Seeker } from '../ports/seeker.ts';
 import type { SignIn } from '../ports/sign-in.ts';
-import type { PulledSource } from '../ports/source.ts';
-import type { Store } from '../ports/store.ts';
+import type { PulledSource, ToldSource } from '../ports/source.ts';
+import type { Store, Tx } from '../ports/store.ts';
 
 /** What is worth counting and logging; never mail content. */
 export type Happening =
   | { readonly what: 'alert'; readonly created: boolean }
   | { readonly what: 'press'; readonly verb: string; readonly result: string }
   | { readonly what: 'copy'; readonly action: string; readonly outcome: string }
+  /** A case has ended so many seconds after its first alert. */
+  | { readonly what: 'answer'; readonly end: EndName; readonly seconds: number }
   /** `result`: 'answered', or what is wrong with the answer. */
   | { readonly what: 'finder'; readonly finder: string; readonly result: 'answered' | FinderTrouble }
   /** A source that is asked. `unusable`: an alert of it, of which nothing can be used. */
-  | { readonly what: 'source'; readonly source: string; readonly result: 'answered' | 'back' | 'failed' | 'unusable' }
+  | {
+      readonly what: 'source';
+      readonly source: string;
+      /** `silent`: no report came for far longer than usual; `speaks`: one came again. Each is told once. */
+      readonly result: 'answered' | 'back' | 'failed' | 'unusable' | 'silent' | 'speaks';
+    }
   /** Something came late, and what became of it cannot be found out. */
   | { readonly what: 'late'; readonly result: 'not known' }
   /** Whoever says who is on call. */
   | { readonly what: 'on-call'; readonly result: 'answered' | 'silent' }
   | { readonly what: 'card'; readonly platform: string; readonly result: string }
   | { readonly what: 'room'; readonly platform: string; readonly result: 'dead' | 'back' };
+
+export type Receipt =
+  | { readonly kind: 'accepted'; readonly incident: string; readonly created: boolean }
+  /** It came before: this is what it was told then. */
+  | { readonly kind: 'replayed'; readonly incident: string | null; readonly created: boolean }
+  /** Its id came before, with another body. */
+  | { readonly kind: 'reused'; readonly incident: string | null };
 
 /** Somebody named in clawback.yaml. */
 interface KnownPerson {
@@ -65,11 +91,37 @@ export interface Flow {
   readonly store: Store;
   /** Sources that do not send and are asked what is new. */
   readonly pulled: readonly PulledSource[];
+  /** Sources that are told how their alerts ended; left out for none. */
+  readonly told?: readonly ToldSource[];
+  /**
+   * Names of the sources whose reporters are told the end, and the chats in which one person can be written to; left out for
+   * none.
+   */
+  readonly toReporters?: {
+    readonly of: ReadonlySet<string>;
+    readonly chats: readonly PrivateWords[];
+  };
   /** Who is asked whom a mail was delivered to. */
   readonly finders: readonly Finder[];
+  /** Who is asked where a person looks for mail by what it is like. */
+  readonly seekers: readonly Seeker[];
+  /** Takes a mail in that a person has found, as an alert is: whoever decides has no other way to where mail is looked for. */
+  readonly report: (tx: Tx, told: ToldAlert, delivery: Delivery) => Promise<Receipt>;
+  /** Reads what people report in a chat. */
+  readonly mailFiles: MailFiles;
   readonly reader: Reader;
   readonly effects: Effects;
+  /** What the configuration says of phishing exercises; left out where it says nothing. */
+  readonly exercises?: OwnExercises;
+  /**
+   * Who carries out what is planned from now on, and for how long a request to Defender is looked after before it is told as not
+   * seen. Left out: each mailbox itself.
+   */
+  readonly engine?: { readonly terms: EngineTerms; readonly readBackMs: number };
   readonly excerpts: Excerpts;
+  /** Reads what a mail was sent as, for what is kept of it. */
+  readonly evidence: MailEvidence;
+  readonly keeping: Keeping;
   readonly rooms: readonly Rooms[];
   readonly directory: Directory;
   readonly chats: ReadonlyMap<Platform, ChatPeople>;
@@ -77,6 +129,10 @@ export interface Flow {
   readonly files: ReadonlyMap<Platform, PrivateFiles>;
   /** Of every chat there is, set up here or not: the record may speak of one that was. */
   readonly chatNames: ChatNames;
+  /** What is no mark of a campaign; left out: nothing is shown together. */
+  readonly campaigns?: CampaignTerms;
+  /** New cards an hour; left out: as many as there are incidents. */
+  readonly cardLimits?: CardLimits;
   /** Hosts that a card may link to. */
   readonly linkHosts: readonly string[];
   /** Who is called first; null where nobody says it. */
@@ -87,6 +143,8 @@ export interface Flow {
   readonly signIn: { readonly pages: SignIn; readonly url: (secret: string) => string } | null;
   /** Minutes after a plan was made at which its mail is looked for again; the first is how late finders show a mail. */
   readonly lookAgainAfter: readonly number[];
+  /** How fast Microsoft answers this process; left out where nobody measures. */
+  readonly pace?: PaceMeter;
   /** What the stop file says; null while there is none. Asked before every chunk. */
   readonly stopFile: () => Promise<string | null>;
   /** False once this process was asked to end: what is under way is brought to its end, and no further chunk is claimed. */
@@ -114,11 +172,11 @@ export type Bookkeeping = Pick<Flow, 'tenant' | 'clock' | 'store' | 'rooms'>;
 /** What deciding takes: it has no way into a mailbox. */
 export type Deciding = Omit<
   Flow,
-  'finders' | 'reader' | 'effects' | 'excerpts' | 'pulled' | 'lookAgainAfter' | 'elapsed'
+  'finders' | 'seekers' | 'reader' | 'effects' | 'excerpts' | 'evidence' | 'pulled' | 'lookAgainAfter' | 'elapsed'
 >;
 
 /** What answering people takes: of mailboxes, how a mail begins, and what a folder is called. */
 export type Answering = Deciding & Pick<Flow, 'excerpts'> & { readonly reader: Pick<Reader, 'folderNames'> };
 
 /** What looking takes: it reads mailboxes, and knows of effects only which of them there are. */
-export type Finding = Omit<Flow, 'effects' | 'excerpts'> & { readonly effects: Pick<Effects, 'can'> };
+export type Finding = Omit<Flow, 'effects' | 'excerpts' | 'evidence'> & { readonly effects: Pick<Effects, 'can'> };

@@ -1,4 +1,5 @@
-import type { Job, Tx } from '../ports/store.ts';
+import type { Job } from '../ports/jobs.ts';
+import type { Tx } from '../ports/store.ts';
 import { execute } from './act/execute.ts';
 import { lookAfterLate } from './act/put-right.ts';
 import { rescope } from './act/rescope.ts';
@@ -6,31 +7,49 @@ import { heedStopFile } from './decide/brake.ts';
 import { expire } from './decide/expire.ts';
 import { nudge } from './decide/nudge.ts';
 import { remind } from './decide/remind.ts';
+import { gatherEvidence } from './find/evidence.ts';
+import { helpSearch } from './find/kept-search.ts';
 import { askSources, pull } from './find/pull.ts';
 import { scope } from './find/scope.ts';
 import { lookAgain } from './find/second-look.ts';
+import { seek } from './find/seek.ts';
 import type { Flow } from './flow.ts';
+import { comeOut } from './record/cards.ts';
+import { tellBack } from './tell/back.ts';
 import { tellElsewhere } from './tell/elsewhere.ts';
 import { deliver } from './tell/post.ts';
+import { tellReporters } from './tell/reporter.ts';
 
 /** Webhook ids older than this cannot pass the timestamp check any more, whatever the clocks. */
 const DELIVERY_MEMORY_MS = 2 * 86_400_000;
+/** What somebody searched for is theirs to go on with for so long: then it is old, and names people. */
+const INQUIRY_MEMORY_MS = 86_400_000;
 
 /** One job, by its kind. Every stage may be called again after a crash. */
 export function work(flow: Flow, job: Job): Promise<void> {
   switch (job.queue) {
     case 'scope':
       return scope(flow, job.incident);
+    case 'search':
+      return helpSearch(flow, job);
+    case 'inquire':
+      return seek(flow, job.inquiry);
     case 'run':
       return execute(flow, job.run);
     case 'rescope':
       return rescope(flow, job.run);
     case 'look':
       return lookAgain(flow, job);
+    case 'evidence':
+      return gatherEvidence(flow, job);
     case 'elsewhere':
       return tellElsewhere(flow, job.run);
     case 'late':
       return lookAfterLate(flow, job.run);
+    case 'back':
+      return tellBack(flow, job);
+    case 'reporter':
+      return tellReporters(flow, job);
     case 'pull':
       return pull(flow, job.source);
     case 'deliver':
@@ -58,7 +77,9 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
     when === 'at start' || Date.parse(now) - Date.parse(since) >= QUIET_MS[stage];
   const unfinished = await flow.store.transact(async (tx) => {
     await goOnWithRuns(tx, when, (since) => quiet('run', since));
+    await bringOutWaves(flow, tx, now);
     for (const platform of await tx.cards.waiting()) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
+    for (const inquiry of await tx.inquiries.open()) await tx.jobs.send({ queue: 'inquire', inquiry });
     const incidents = await tx.incidents.unfinished(now);
     for (const { id, state, updatedAt } of incidents)
       if (state === 'received' && quiet('scope', updatedAt)) await tx.jobs.send({ queue: 'scope', incident: id });
@@ -80,6 +101,17 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
   if (trouble) throw trouble;
 }
 
+/** A press for all waves closes them one after the other. */
+const DECIDED_MS = 60_000;
+
+/** The card of a campaign whose first mail is over, or differs from the record, is looked at by nobody any more: the others come out. */
+async function bringOutWaves(flow: Flow, tx: Tx, now: string): Promise<void> {
+  const untold = await tx.cards.untold(new Date(Date.parse(now) - DECIDED_MS).toISOString());
+  for (const id of untold) await comeOut(flow, tx, id);
+  if (untold.length === 0) return;
+  for (const { platform } of flow.rooms) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
+}
+
 async function goOnWithRuns(tx: Tx, when: 'at start' | 'later', isQuiet: (since: string) => boolean): Promise<void> {
   for (const run of await tx.runs.open()) {
     const incident = await tx.incidents.get(run.incident);
@@ -97,5 +129,6 @@ export async function tidy(flow: Flow): Promise<void> {
     await tx.incidents.forgetDeliveries(before);
     await tx.replays.forget(before);
     await tx.tickets.forget(before);
+    await tx.inquiries.forget(new Date(Date.parse(flow.clock.now()) - INQUIRY_MEMORY_MS).toISOString());
   });
 }

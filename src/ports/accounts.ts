@@ -61,6 +61,8 @@ export interface TicketVote {
   /** The card the press came from. */
   readonly channel: string;
   readonly message: string;
+  /** For all waves of a campaign: then `incident` is the one whose card was pressed, and `digest` that of what it showed. */
+  readonly all?: boolean | undefined;
 }
 
 export interface TicketList {
@@ -71,6 +73,11 @@ export interface TicketList {
 
 export interface Tickets {
   add(ticket: Ticket): Promise<void>;
+  /**
+   * How many of this kind, for this person, that end after then. Whoever asks the same in another transaction waits until this one
+   * is over: two at once are not both the last that may be.
+   */
+  issued(kind: Ticket['kind'], person: string, endingAfter: string): Promise<number>;
   /** Reads and holds the row until the transaction ends. */
   lock(id: string): Promise<Ticket | null>;
   /** The signed-in link ticket of this account that waits for this code. */

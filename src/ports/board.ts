@@ -10,8 +10,10 @@ export interface Listed {
 
 /** Many incidents at once, to look at. Each answer takes a question or two, however many there are. Part of a transaction. */
 export interface Board {
-  /** What something can still come of: what runs out first in front, and then what is newest. */
+  /** What something can still come of: what ranks highest in front. */
   open(limit: number): Promise<Listed>;
+  /** Where it stands in the queue: as `rankOf` answers. */
+  rank(incident: string, rank: number): Promise<void>;
   /** What ended at that time (ISO) or later, or was marked; newest first. Without what people called not malicious. */
   ended(since: string, limit: number): Promise<Listed>;
   /** Those that there are, in no order. */

@@ -1,3 +1,5 @@
+import type { DayOfReports } from '../core/find/silence.ts';
+
 /** How far each source that is asked has been read. Part of a transaction of the store. */
 
 export interface CursorKey {
@@ -13,6 +15,10 @@ export interface CursorState {
   readonly why: string | null;
   /** When it last had something to tell; null: never. */
   readonly heardAt: string | null;
+  /** On which days it had anything new, and how often. */
+  readonly days: readonly DayOfReports[];
+  /** Since when it is told that it has fallen silent, ISO time; null while it is not. */
+  readonly silentAt: string | null;
 }
 
 interface Claimed {
@@ -30,13 +36,17 @@ export interface Cursors {
   claim(key: CursorKey, leaseMs: number): Promise<Claimed | null>;
   /** Holds the row until the transaction ends, and keeps it for `leaseMs` more; false when somebody else has claimed it since. */
   hold(key: CursorKey, fence: number, leaseMs: number): Promise<boolean>;
-  /** Under `hold`: the next question begins at `cursor`, after `restMs`. `heard`: whether it had anything to tell. */
+  /** Under `hold`: the next question begins at `cursor`, after `restMs`. `heard`: how many new things it had to tell. */
   move(
     key: CursorKey,
-    to: { readonly cursor: string; readonly heard: boolean; readonly restMs: number },
+    to: { readonly cursor: string; readonly heard: number; readonly restMs: number },
     at: string,
   ): Promise<void>;
   /** Under `hold`: it gave no answer, and is left alone for `restMs`. */
   failed(key: CursorKey, why: string, restMs: number, at: string): Promise<void>;
+  /** It has something new to tell, says whoever knows: it need not be left alone any more, unless it fails. */
+  hurry(key: CursorKey): Promise<void>;
+  /** Under `hold`: it is told from now on that it has fallen silent (ISO time), or that it speaks again (null). */
+  silent(key: CursorKey, at: string | null): Promise<void>;
   state(key: CursorKey): Promise<CursorState | null>;
 }

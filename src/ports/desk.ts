@@ -1,10 +1,14 @@
+import type { FileTrouble } from '../core/find/offered-file.ts';
 import type { Answer, FormProblem, PageFor } from '../core/tell/answer.ts';
+import type { ReportWay } from '../core/tell/answer-report.ts';
 import type { DetailsPage } from '../core/tell/details.ts';
 import type { Look } from '../core/tell/details-rows.ts';
 import type { Amount } from '../core/tell/effect.ts';
+import type { FoundPage } from '../core/tell/found-view.ts';
 import type { ListFile, ListFormat } from '../core/tell/list-file.ts';
 import type { PageAnswer, SignInFor } from '../core/tell/page-words.ts';
 import type { Queue } from '../core/tell/queue.ts';
+import type { SearchForm } from '../core/tell/search-form.ts';
 import type { CardRef, Platform } from './rooms.ts';
 
 /** Who acts, as the platform vouches for it. Names are for people; only ids decide. */
@@ -52,6 +56,45 @@ export interface QueueCall {
   readonly open: string | null;
 }
 
+/** Somebody looks for mail without an alert, or goes on with what they found. */
+export interface SearchCall {
+  readonly by: ChatUser;
+  /** Where others may see the answer; null where nobody does. */
+  readonly channel: string | null;
+  readonly asks:
+    | { readonly is: 'form' }
+    /** What was typed into it. */
+    | { readonly is: 'begin'; readonly typed: SearchForm['typed'] }
+    /** What came of it; waits for it for a moment. */
+    | { readonly is: 'show'; readonly search: string }
+    /** `digest`: the beginning of the one that was shown; null to be shown what is asked for. */
+    | { readonly is: 'allow'; readonly search: string; readonly digest: string | null }
+    /** One mail of what was found becomes an incident. */
+    | { readonly is: 'file'; readonly search: string; readonly mail: string };
+}
+
+/** A file of a message that somebody points at. What it is called and how large it is, the chat says. */
+export interface OfferedFile {
+  /** The chat's own id of it. */
+  readonly id: string;
+  readonly name: string;
+  /** Why it cannot be fetched, where that is clear without trying. */
+  readonly trouble: FileTrouble | null;
+  /** Asked for once it is known who asks; never throws. Not more than `MOST_FILE_BYTES`. */
+  fetch(): Promise<{ readonly bytes: Buffer } | { readonly trouble: FileTrouble }>;
+}
+
+/** Somebody reports the mail in a message. */
+export interface ReportCall {
+  readonly by: ChatUser;
+  /** Where the message stands, by the chat's own ids. */
+  readonly channel: string;
+  readonly message: string;
+  readonly files: readonly OfferedFile[];
+  /** How a mail is reported here where this message does not do. */
+  readonly instead: ReportWay;
+}
+
 /** Every answer is for the asker alone. Whoever shows it asks core/tell for its words, at the last moment. */
 export type Reply =
   | { readonly kind: 'said'; readonly answer: Answer }
@@ -72,13 +115,19 @@ export type Reply =
   | { readonly kind: 'link'; readonly answer: Answer; readonly to: PageFor; readonly url: string }
   | { readonly kind: 'details'; readonly page: DetailsPage }
   /** What waits for the asker. */
-  | { readonly kind: 'queue'; readonly queue: Queue };
+  | { readonly kind: 'queue'; readonly queue: Queue }
+  /** What mail is to be looked for. */
+  | { readonly kind: 'search-form'; readonly form: SearchForm }
+  /** What a search found, or that it is under way. */
+  | { readonly kind: 'found'; readonly page: FoundPage };
 
 /** What a chat platform may ask of the product, for one tenant. Durable before it returns; never throws for input. */
 export interface Desk {
   press(press: Press): Promise<Reply>;
   command(call: CommandCall): Promise<Reply>;
   queue(call: QueueCall): Promise<Reply>;
+  search(call: SearchCall): Promise<Reply>;
+  report(call: ReportCall): Promise<Reply>;
   /** Something arrived that no card of ours sends, or from a place it must not come from: recorded, answered. */
   stray(by: ChatUser, what: string): Promise<Reply>;
   /** A request that was turned away before anybody could be believed: recorded. `where` names the endpoint. */

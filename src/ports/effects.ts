@@ -1,3 +1,4 @@
+import type { DefenderName } from '../core/action/engine-names.ts';
 import type { Marks } from '../core/action/marks.ts';
 import type { Target } from '../core/find/plan.ts';
 import type { Term } from '../core/lease.ts';
@@ -23,6 +24,12 @@ export type EffectAnswer =
 
 export type Effect = { readonly target: Target; readonly requestId: string } & EffectAnswer;
 
+/** Through whom. `via` left out: in its mailbox. */
+export interface Ordered extends Target {
+  /** Through Defender, by the name that it has there; `order` is what the order is called where its owners look it up. */
+  readonly via?: DefenderName & { readonly order: string };
+}
+
 /** Marks to set: the complete new category list (already merged), and the new flag status or null to leave it. */
 export interface MarkOrder extends Target {
   readonly categories: readonly string[];
@@ -30,13 +37,13 @@ export interface MarkOrder extends Target {
 }
 
 /** Folder and marks as they have to be again. */
-export interface PutBackOrder extends Target, Marks {
+export interface PutBackOrder extends Ordered, Marks {
   readonly folderId: string;
-  /** It was seen outside Recoverable Items already: an earlier try was cut off before the marks. */
+  /** It was seen elsewhere than where it was put already: an earlier try was cut off before the marks. */
   readonly moved: boolean;
 }
 
-export type EffectName = 'softDelete' | 'hardDelete' | 'mark' | 'putBack';
+export type EffectName = 'softDelete' | 'hardDelete' | 'toJunk' | 'mark' | 'putBack';
 
 /**
  * Changes messages in the tenant's mailboxes, each by one request that may be sent again. Like a reader's methods these throw
@@ -46,12 +53,14 @@ export type EffectName = 'softDelete' | 'hardDelete' | 'mark' | 'putBack';
 export interface Effects {
   readonly can: Readonly<Record<EffectName, Ability>>;
   /** Moves to Recoverable Items. */
-  softDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
+  softDelete(targets: readonly Ordered[], term?: Term): Promise<readonly Effect[]>;
   /**
    * Moves to Purges: nobody but a legal hold can bring it back, and a message there reads as 'absent', with `beyond` where it
    * was seen there.
    */
-  hardDelete(targets: readonly Target[], term?: Term): Promise<readonly Effect[]>;
+  hardDelete(targets: readonly Ordered[], term?: Term): Promise<readonly Effect[]>;
+  /** Moves to Junk Email, where users see it: the message keeps its id, and nothing else of the mailbox changes. */
+  toJunk(targets: readonly Ordered[], term?: Term): Promise<readonly Effect[]>;
   mark(orders: readonly MarkOrder[], term?: Term): Promise<readonly Effect[]>;
   /**
    * Moves back to the folder (to the Inbox if that folder is gone), looks, and sets what differs of read state, flag and

@@ -51,9 +51,16 @@ export interface CardResult {
   readonly roomRestMs: number;
 }
 
+/** The one message of a room that names what waits in the queue without a card of its own. Told from incidents by its blank. */
+export const WAITING_LIST = 'gathering held';
+
 export interface Cards {
-  ensure(incident: string, platform: Platform, key: string): Promise<void>;
-  /** The incident has news, so its cards are behind. `awaited`: somebody pressed, and one that is gathered comes out. */
+  /** `gathered`: it is told of there, by the card of its campaign or by the list of what waits, until somebody asks for it. */
+  ensure(incident: string, platform: Platform, key: string, gathered?: string): Promise<void>;
+  /**
+   * The incident has news, so its cards are behind, and so is the card that tells of it. `awaited`: somebody pressed, and one
+   * that is gathered comes out.
+   */
   touch(incident: string, awaited?: boolean): Promise<void>;
   /**
    * Takes the room, and in it the most urgent card that is behind, due, and held by nobody: what somebody waits for,
@@ -64,6 +71,17 @@ export interface Cards {
   /** Gives card and room back. False when the lease was lost meanwhile. */
   finish(incident: string, platform: Platform, lease: string, result: CardResult): Promise<boolean>;
   of(incident: string): Promise<readonly CardRow[]>;
+  /** It is told of nowhere else any more: it gets a card of its own like any other. */
+  release(incident: string): Promise<void>;
+  /** The list of what waits tells of it from now on, where it has no card yet. */
+  hold(incident: string): Promise<void>;
+  /**
+   * Open incidents without a card of their own that no card tells of any more: the one that did is of another campaign, is not
+   * stored, is marked as tampered with, or is closed without a decision on it since then.
+   */
+  untold(since: string): Promise<readonly string[]>;
+  /** Open incidents that the list of what waits tells of: the first ones in the order of the queue, and how many there are. */
+  held(platform: Platform, most: number): Promise<{ readonly incidents: readonly string[]; readonly total: number }>;
   /** The incidents that have a line in it, oldest first. */
   gatheredIn(gathering: string, platform: Platform): Promise<readonly string[]>;
   /** Whether the room has taken what was sent to another card within that time, milliseconds. */

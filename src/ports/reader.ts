@@ -13,6 +13,8 @@ export interface FoundMessage extends Candidate {
   readonly isRead: boolean;
   readonly flag: string;
   readonly categories: readonly string[];
+  /** What others call it, where they were asked. */
+  readonly refs?: Readonly<Record<string, string>>;
 }
 
 /** What mailboxes are searched for: every Message-ID that the mail is known by, exactly as it stands in its header. */
@@ -20,6 +22,8 @@ export interface Wanted {
   readonly internetMessageIds: readonly string[];
   /** Whose addresses these are, as the service's own tracking tells: by address in lower case, the owner's object id. */
   readonly owners?: ReadonlyMap<string, string>;
+  /** Network message ids that are this mail: for who knows mail by these. */
+  readonly networkMessageIds?: readonly string[];
 }
 
 export interface Place {
@@ -36,6 +40,11 @@ export interface Lookup {
   /** The service's own id of the last call about this mailbox. */
   readonly requestId: string;
   readonly detail: string;
+}
+
+/** A copy to be read. `address`: by which Defender knows it, where its mailbox was never asked. */
+export interface ToRead extends Target {
+  readonly address?: string;
 }
 
 /** Why a message could not be read. */
@@ -55,13 +64,15 @@ export type Reading = {
 } & ({ readonly status: 'ok'; readonly state: MessageState } | Unread);
 
 export interface Expected extends Wanted {
-  /** `sight`: where users see mail; `bin`: where soft-deleted mail lies. */
-  readonly in: 'sight' | 'bin';
+  /** `sight`: where users see mail; `junk`: in Junk Email, a part of that; `bin`: where soft-deleted mail lies. */
+  readonly in: 'sight' | 'junk' | 'bin';
 }
 
 export interface HowToRead {
   /** Tells `folderDeleted`, too. */
   readonly deletedFolders?: boolean;
+  /** Tells `junk`, too. */
+  readonly junk?: boolean;
   /** Where the messages should be: one question for each mailbox tells it, and only what is not there is read by its id. */
   readonly expected?: Expected | undefined;
 }
@@ -82,5 +93,5 @@ export interface Reader {
   /** What people call these folders; null where that cannot be told. */
   folderNames(places: readonly Place[]): Promise<readonly (string | null)[]>;
   /** Reads each message where it is now, Recoverable Items included. */
-  read(targets: readonly Target[], how?: HowToRead): Promise<readonly Reading[]>;
+  read(targets: readonly ToRead[], how?: HowToRead): Promise<readonly Reading[]>;
 }

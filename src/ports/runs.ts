@@ -78,6 +78,8 @@ export type Finish =
       readonly detail: string;
       readonly requestId: string;
       readonly inTheAir?: boolean;
+      /** Takes the place of the picture that was noted with the intent. */
+      readonly before?: MessageState | undefined;
     }
   | {
       readonly seq: number;

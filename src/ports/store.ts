@@ -6,19 +6,26 @@ import type { SealedPlan } from '../core/find/manifest.ts';
 import type { Plan } from '../core/find/plan.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { Entry, Recorded, SealedEntry } from '../core/record/ledger.ts';
-import type { LookReason } from '../core/record/looked.ts';
 import type { EntryType } from '../core/record/payloads.ts';
 import type { StoredPlan } from '../core/record/trust.ts';
 import type { Unread } from '../core/unread.ts';
 import type { Links, Tickets } from './accounts.ts';
 import type { Board } from './board.ts';
 import type { Calls } from './calls.ts';
+import type { Campaigns } from './campaigns.ts';
+import type { CardBudget } from './card-budget.ts';
 import type { Cursors } from './cursors.ts';
 import type { Delays } from './delays.ts';
+import type { EvidenceShelf } from './evidence.ts';
+import type { Inquiries } from './inquiries.ts';
+import type { Jobs } from './jobs.ts';
 import type { Cards, RoomStates } from './outbox.ts';
+import type { Segments } from './requests.ts';
 import type { Retention } from './retention.ts';
 import type { Platform } from './rooms.ts';
 import type { Runs, WorkItems } from './runs.ts';
+import type { Searches } from './searches.ts';
+import type { VendorRows } from './vendor-rows.ts';
 
 /**
  * Everything durable, of one tenant. A transaction is the only way in: decision, ledger entry and job are one
@@ -37,6 +44,8 @@ export interface Tx {
   readonly rooms: RoomStates;
   readonly board: Board;
   readonly calls: Calls;
+  readonly campaigns: Campaigns;
+  readonly budget: CardBudget;
   readonly flags: MailboxFlags;
   readonly people: Links;
   readonly tickets: Tickets;
@@ -45,9 +54,16 @@ export interface Tx {
   readonly replays: Replays;
   readonly cursors: Cursors;
   readonly delays: Delays;
+  readonly searches: Searches;
+  readonly inquiries: Inquiries;
+  readonly vendorRows: VendorRows;
+  readonly evidence: EvidenceShelf;
   readonly retention: Retention;
+  readonly segments: Segments;
   readonly ledger: LedgerWriter;
   readonly jobs: Jobs;
+  /** Done once all of this is committed, and never where it was taken back. It must not throw; a crash in between leaves it undone. */
+  readonly afterwards: (work: () => void) => void;
 }
 
 declare const held: unique symbol;
@@ -243,49 +259,4 @@ export interface LedgerReader {
   head(): Promise<{ readonly seq: number; readonly hash: string }>;
   read(afterSeq: number, limit: number): Promise<readonly SealedEntry[]>;
   ofIncident(incident: string, afterSeq: number, limit: number): Promise<readonly SealedEntry[]>;
-}
-
-export type Job =
-  | { readonly queue: 'scope'; readonly incident: string }
-  | { readonly queue: 'run'; readonly run: string }
-  /** A run began: whether there are more copies by now than its list holds. */
-  | { readonly queue: 'rescope'; readonly run: string }
-  /** Another look after the plan was made, the nth of its kind. `list`: the plan's digest; none in jobs from before it was kept. */
-  | {
-      readonly queue: 'look';
-      readonly incident: string;
-      readonly because: LookReason;
-      readonly nth: number;
-      readonly list?: string;
-    }
-  /** A run has ended: other incidents' cards may speak of copies that it moved. */
-  | { readonly queue: 'elsewhere'; readonly run: string }
-  /** Something about copies of this run came when nobody waited for it any more. */
-  | { readonly queue: 'late'; readonly run: string }
-  /** A source is asked what is new. */
-  | { readonly queue: 'pull'; readonly source: string }
-  /** Something is to be said in a room. `incident`: whose news asked for it; empty when the room had to rest. */
-  | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
-  | { readonly queue: 'expire'; readonly incident: string }
-  /** An escalation step of a waiting decision is due. */
-  | { readonly queue: 'remind'; readonly incident: string }
-  | Nudge;
-
-/** Tells a room of a step that was taken. */
-export interface Nudge {
-  readonly queue: 'nudge';
-  readonly incident: string;
-  readonly platform: Platform;
-  /** -1: the call that comes with the question itself. */
-  readonly step: number;
-  /** People are called who were not, because of quiet hours. */
-  readonly afterQuiet?: true;
-}
-
-export interface Jobs {
-  /**
-   * Exists if and only if the transaction commits. A job that is queued already is not queued twice; a run or a room that is
-   * wanted sooner than it was asked for comes sooner.
-   */
-  send(job: Job, afterMs?: number): Promise<void>;
 }

@@ -39,6 +39,8 @@ const PERSONAS: readonly Omit<Persona, 'address'>[] = [
 ];
 
 const EXECUTOR_ROLES = ['Mail.ReadWrite', 'User.Read.All', 'GroupMember.Read.All', 'IdentityRiskyUser.Read.All'];
+/** No permission on mailboxes: Defender does it. */
+const ORDERING_ROLES = ['SecurityAnalyzedMessage.ReadWrite.All', ...EXECUTOR_ROLES.slice(1)];
 const ANALYSTS = ['dana', 'omar'];
 const LEADS = ['lena'];
 const SLACK_GROUPS = { slackAnalysts: 'S0ANALYSTS', slackLeads: 'S0LEADS' };
@@ -58,6 +60,7 @@ export interface Sandbox {
   /** Ids of the groups: in the tenant, where `everyone` holds the other two, and in Slack. */
   readonly groups: Groups;
   readonly slackFiles: boolean;
+  readonly byDefender: boolean;
   readonly slackSecrets: { readonly botToken: string; readonly signingSecret: string; readonly appToken: string };
   /** Addresses of employees without a persona. */
   readonly employees: readonly string[];
@@ -95,6 +98,8 @@ export interface SandboxOptions {
   /** Mailboxes beside those of the personas. */
   readonly employees: number;
   readonly hunting?: boolean;
+  /** Whether mail is taken out and put back through Defender, by an executor without a permission on mailboxes. */
+  readonly byDefender?: boolean;
   readonly limits?: Partial<Limits>;
   /** What the Slack token may do; by default what the product's app manifest asks for. */
   readonly slackScopes?: readonly string[];
@@ -142,7 +147,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apps: [
       {
         ...executor,
-        roles: [...EXECUTOR_ROLES, ...(options.hunting === false ? [] : ['ThreatHunting.Read.All'])],
+        roles: [
+          ...(options.byDefender ? ORDERING_ROLES : EXECUTOR_ROLES),
+          ...(options.hunting === false ? [] : ['ThreatHunting.Read.All']),
+        ],
       },
       { ...bot, roles: [] },
       { ...signIn, roles: [] },
@@ -206,6 +214,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apps: { executor, bot, signIn },
     groups,
     slackFiles: options.slackFiles ?? false,
+    byDefender: options.byDefender ?? false,
     slackSecrets,
     employees,
     keep: async () => ({ tenant: tenant.keep(), slack: await slack.keep(), teams: teams.keep() }),

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { slackCards } from '../../src/adapters/slack/card.ts';
 import { detailsCard, formCard, incidentCard, linkCard, replyCard } from '../../src/adapters/teams/card.ts';
 import type { CardView } from '../../src/core/tell/card.ts';
+import { commonReasons } from '../../src/core/tell/common-reasons.ts';
 import type { DetailsView } from '../../src/core/tell/details-view.ts';
 import { inert } from '../../src/core/text.ts';
 import { blockProblems, viewProblems } from '../../src/sandbox/slack/block-kit.ts';
@@ -217,12 +218,14 @@ describe('what a card offers', () => {
     nodesOf(card)
       .filter((node) => node['type'] === 'Action.Execute')
       .map((node) => node['verb']);
+  /** With a reason that is typed, and with each of the common ones. */
+  const REJECT = Array.from({ length: 1 + commonReasons('reject').length }, () => 'reject');
   const stateOf = (name: string) => cardStates().find((state) => state.name === name)?.view as CardView;
 
   test.each([
-    ['waiting-0-of-2', ['purge', 'flag', 'reject', 'details']],
+    ['waiting-0-of-2', ['purge', 'flag', ...REJECT, 'details']],
     ['running', ['cancel', 'details']],
-    ['unsure-groups', ['purge', 'flag', 'reject', 'details', 'take-in', 'take-in']],
+    ['unsure-groups', ['purge', 'flag', ...REJECT, 'details', 'take-in', 'take-in']],
     ['tampered', ['details']],
     ['purged-all-well', ['undo', 'details']],
     ['rejected', ['reopen', 'details']],

@@ -75,7 +75,7 @@ const onTheServer: readonly [string, (line: Wire) => Promise<void>][] = [
     async (line) => {
       await Promise.all(Array.from({ length: 8 }, answers));
       line.swallow();
-      await expect(sql`select 1`.execute(database.db)).rejects.toThrow('PostgreSQL was silent');
+      await expect(sql`select 1`.execute(database.db)).rejects.toThrow('PostgreSQL was silent for 1 s');
       line.heal();
       await expect.poll(() => Promise.all(Array.from({ length: 8 }, answers)).catch(() => null)).toHaveLength(8);
     },
@@ -103,6 +103,18 @@ const onTheServer: readonly [string, (line: Wire) => Promise<void>][] = [
       await expect(done).rejects.toThrow('duplicate key');
       await Promise.all([living.close(), frozen.close()]);
       expect(await kept()).toEqual([{ v: 'by the living' }]);
+    },
+  ],
+  [
+    'what is under way at the end is done before the connections are closed',
+    async () => {
+      const { go, done } = await underWay();
+      const closed = database.close();
+      go();
+      expect(await done).toBe(1);
+      await closed;
+      database = await openDatabase(fresh.address, SHORT);
+      expect(await kept()).toEqual([{ v: '1' }]);
     },
   ],
   [

@@ -238,7 +238,7 @@ describe('a Message-ID that tries to say something else', () => {
       'sign ==',
       `string ${internetMessageId}`,
     ]);
-    const holds = condition(where.slice(1), new Set(['InternetMessageId']), 0);
+    const holds = condition(where.slice(1), new Set(['InternetMessageId']), 0, () => []);
     expect([holds({ InternetMessageId: internetMessageId }), holds({ InternetMessageId: '<y@x.example>' })]).toEqual([
       true,
       false,

@@ -114,6 +114,11 @@ describe('a folder that holds a database', () => {
     expect(words(() => refuseDamage(folder))).toMatch(other);
   });
 
+  it('of no form that PostgreSQL writes is quoted no further than a version is long', () => {
+    const said = words(() => refuseDamage(holding('x'.repeat(10_000))));
+    expect(said).toContain(`holds a database of PostgreSQL ${'x'.repeat(20)}, and`);
+  });
+
   it('that was in use and is gone is refused with the way back, and stays as it is', () => {
     const folder = place();
     markAsUsed(folder);

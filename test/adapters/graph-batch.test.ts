@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createBatcher } from '../../src/adapters/graph/batch.ts';
-import { TransportError } from '../../src/adapters/microsoft/client.ts';
+import { TransportError } from '../../src/adapters/microsoft/transport-error.ts';
 import { graph, graphError, guid, json, loopbackGraph, mailOn } from './graph-loopback.ts';
 
 const target = (n: number, message = `m-${n}`) => ({ mailbox: guid(n), message });
@@ -114,7 +114,17 @@ describe('a throttled answer', () => {
     ['315', 315_000],
     ['86400', 600_000],
     ['Mon, 23 Nov 2026 12:00:07 GMT', 7_000],
+    ['Monday, 23-Nov-26 12:00:07 GMT', 7_000],
+    ['Mon, 23 Nov 2026 11:00:00 GMT', 100],
+    ['Mon, 23 Nov 2096 12:00:00 GMT', 600_000],
+    ['0', 100],
     ['soon', 10_000],
+    ['-5', 10_000],
+    ['1e3', 10_000],
+    ['2030', 600_000],
+    ['2030-01-01', 10_000],
+    ['', 10_000],
+    ['99999999999999999999', 600_000],
   ])('with Retry-After %s rests the mailbox', async (header, waitMs) => {
     const server = await graph({ inner: () => ({ status: 429, headers: { 'Retry-After': header } }) });
     expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'throttled', waitMs }]);
@@ -157,6 +167,68 @@ describe('a throttled answer', () => {
     expect(effects.map(({ status }) => status)).toEqual([...Array(10).fill('throttled'), ...Array(10).fill('done')]);
     const urls = server.inner().map(({ url }) => url);
     expect(urls.filter((url) => url.includes(guid(2)))).toHaveLength(10);
+  });
+
+  test('that names a date means the clock of whoever wrote it', async () => {
+    const server = await graph({
+      outer: (_, response) =>
+        json(
+          response,
+          429,
+          {},
+          { 'retry-after': 'Mon, 23 Nov 2026 13:00:09 GMT', date: 'Mon, 23 Nov 2026 13:00:00 GMT' },
+        ),
+    });
+    expect(await mailOn(server).mail.softDelete([target(1)])).toMatchObject([{ status: 'throttled', waitMs: 9_000 }]);
+  });
+
+  test('to the whole batch rests everything for that time: nothing else is sent', async () => {
+    let now = Date.parse('2026-11-23T12:00:00Z');
+    let answers = 0;
+    const server = await graph({
+      outer: (_, response) => {
+        answers += 1;
+        return answers === 1 && json(response, 429, {}, { 'retry-after': '3' });
+      },
+    });
+    const { mail } = mailOn(server, { clock: () => now });
+    await mail.softDelete([target(1)]);
+    now += 1_000;
+    expect(await mail.softDelete([target(2)])).toMatchObject([{ status: 'throttled', waitMs: 2_000 }]);
+    expect(server.seen).toHaveLength(1);
+    now += 2_000;
+    expect(await mail.softDelete([target(2)])).toMatchObject([{ status: 'done' }]);
+  });
+
+  test.each([
+    ['503', { 'retry-after': '3' }, 503],
+    ['429 that names no time', {}, 429],
+  ])('to the whole batch rests nobody else where it is a %s', async (_what, headers, status) => {
+    let answers = 0;
+    const server = await graph({
+      outer: (_, response) => {
+        answers += 1;
+        return answers === 1 && json(response, status, {}, headers);
+      },
+    });
+    const { mail } = mailOn(server);
+    await mail.softDelete([target(1)]);
+    expect(await mail.softDelete([target(2)])).toMatchObject([{ status: 'done' }]);
+  });
+
+  test('to the whole batch is over at once where the clock was set back', async () => {
+    let now = Date.parse('2026-11-23T12:00:00Z');
+    let answers = 0;
+    const server = await graph({
+      outer: (_, response) => {
+        answers += 1;
+        return answers === 1 && json(response, 429, {}, { 'retry-after': '3' });
+      },
+    });
+    const { mail } = mailOn(server, { clock: () => now });
+    await mail.softDelete([target(1)]);
+    now -= 3_600_000;
+    expect(await mail.softDelete([target(2)])).toMatchObject([{ status: 'done' }]);
   });
 
   test.each([429, 503])('to the whole batch (%i) rests every mailbox in it', async (status) => {

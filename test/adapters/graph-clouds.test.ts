@@ -4,7 +4,15 @@ import { mailOn } from './graph-loopback.ts';
 /** What Microsoft does not offer in a cloud is known before anybody is asked to approve it. */
 
 const canAt = (baseUrl: string) => mailOn({ baseUrl }).mail.can;
-const EVERYTHING = { locate: 'yes', read: 'yes', softDelete: 'yes', hardDelete: 'yes', mark: 'yes', putBack: 'yes' };
+const EVERYTHING = {
+  locate: 'yes',
+  read: 'yes',
+  softDelete: 'yes',
+  toJunk: 'yes',
+  hardDelete: 'yes',
+  mark: 'yes',
+  putBack: 'yes',
+};
 
 describe('mailboxes in the clouds of Microsoft', () => {
   test.each([

@@ -32,7 +32,7 @@ async function world() {
   tenant.deliver({ ...PHISH, to });
   return {
     tenant,
-    found: await reach({ reader: mail, directory }, [...to, 'svc@contoso.com'], {
+    found: await reach({ locate: mail.locate, directory }, [...to, 'svc@contoso.com'], {
       internetMessageIds: [PHISH.internetMessageId],
     }),
   };

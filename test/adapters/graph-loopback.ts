@@ -1,7 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { createHunting, type HuntingOptions } from '../../src/adapters/defender/hunting.ts';
+import type { HuntingOptions } from '../../src/adapters/defender/hunt.ts';
+import { createHunting } from '../../src/adapters/defender/hunting.ts';
 import { createMailboxes, type Mailboxes, type MailboxOptions } from '../../src/adapters/graph/mailboxes.ts';
 import type { Effect } from '../../src/ports/effects.ts';
 import type { FinderPatience, MessageIds } from '../../src/ports/finder.ts';
@@ -46,6 +47,8 @@ export async function loopbackGraph(script: Script = {}) {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const outer = await outerOf(request);
     seen.push(outer);
+    // A date in an answer is for the test to say.
+    response.sendDate = false;
     if (outer.requests.length > 0) await asMicrosoftTakesIt(outer.body).catch((reason) => refused.push(reason));
     underWay += 1;
     most = Math.max(most, underWay);

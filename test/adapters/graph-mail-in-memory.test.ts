@@ -1,11 +1,13 @@
 import { effectsContract } from '../contract/effects.ts';
+import { evidenceContract } from '../contract/evidence.ts';
 import { finderContract } from '../contract/finder.ts';
-import type { MailWorld, Person } from '../contract/mail-world.ts';
+import { type MailWorld, type Person, PHISH } from '../contract/mail-world.ts';
 import { readerContract } from '../contract/reader.ts';
+import { createFakeEvidence, type FakeEvidence } from '../support/fake-evidence.ts';
 import { createFakeMail } from '../support/fake-mail.ts';
 
 /** The mail in memory that the tests of the flow use keeps the same promises as the real one. */
-function memoryWorld(): Promise<MailWorld> {
+function memoryWorld(): Promise<MailWorld & { readonly evidence: FakeEvidence }> {
   const mail = createFakeMail({ hunting: 'delivered' });
   const open = (name: string): Person => ({
     address: `${name}@contoso.com`,
@@ -18,10 +20,16 @@ function memoryWorld(): Promise<MailWorld> {
     mail.trouble.push({ method: 'locate', mailbox, answer: { status, detail: status }, always: true });
   always(closed.mailbox, 'denied');
   always(boxless.mailbox, 'unreachable');
+  const evidence = createFakeEvidence(mail);
+  evidence.says = {
+    headers: [{ name: 'Message-ID', value: PHISH.internetMessageId }],
+    mime: `Message-ID: ${PHISH.internetMessageId}\r\n\r\nhello\r\n`,
+  };
   return Promise.resolve({
     finder: mail.finder,
     reader: mail,
     effects: mail,
+    evidence,
     people,
     shared: open('shared'),
     closed: closed.address,
@@ -45,3 +53,4 @@ function memoryWorld(): Promise<MailWorld> {
 finderContract('the mail in memory', memoryWorld);
 readerContract('the mail in memory', memoryWorld);
 effectsContract('the mail in memory', memoryWorld);
+evidenceContract('the mail in memory', memoryWorld);

@@ -7,8 +7,9 @@ import type { Target } from '../../src/core/find/plan.ts';
 import { startGraph } from '../../src/sandbox/graph/start.ts';
 import { createTenant } from '../../src/sandbox/tenant/tenant.ts';
 import { effectsContract } from '../contract/effects.ts';
+import { evidenceContract } from '../contract/evidence.ts';
 import { finderContract } from '../contract/finder.ts';
-import type { Delivery, MailWorld, Person } from '../contract/mail-world.ts';
+import type { Delivery, Person } from '../contract/mail-world.ts';
 import { readerContract } from '../contract/reader.ts';
 
 /** One permission each for people, mail and hunting: what the product asks an administrator for. */
@@ -78,11 +79,12 @@ async function openTenant() {
   };
 }
 
-const sandboxWorld: () => Promise<MailWorld> = openTenant;
+const sandboxWorld = openTenant;
 
 finderContract('advanced hunting', sandboxWorld);
 readerContract('Microsoft Graph', sandboxWorld);
 effectsContract('Microsoft Graph', sandboxWorld);
+evidenceContract('Microsoft Graph', sandboxWorld);
 
 describe('what a real mailbox holds', () => {
   const NETWORK_ID = '73ca4154-58d8-43d0-a890-08dc18c52e6d';

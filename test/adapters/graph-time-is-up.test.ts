@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createGraphClient, type GraphClientOptions, TimeIsUp } from '../../src/adapters/microsoft/client.ts';
+import { createGraphClient, type GraphClientOptions } from '../../src/adapters/microsoft/client.ts';
+import { TimeIsUp } from '../../src/adapters/microsoft/transport-error.ts';
 import { graph, guid, mailOn } from './graph-loopback.ts';
 
 /** Nothing leaves a process whose time is up: looked at when the first byte would leave. */

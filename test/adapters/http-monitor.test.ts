@@ -137,6 +137,17 @@ test('a crowd that asks whether it is ready asks each check once', async () => {
   expect(asked).toBeLessThanOrEqual(2);
 });
 
+test('how long reports wait for their answer is told by what the answer was', async () => {
+  const metrics = createMetrics();
+  for (const seconds of [50, 720, 90_000]) metrics.time('answer', { tenant: 'contoso', end: 'harmless' }, seconds);
+  const { text } = await (await serve(ownMonitoring({}, metrics)))('/metrics');
+  const within = (seconds: number) =>
+    new RegExp(`clawback_answer_seconds_bucket\\{le="${seconds}",tenant="contoso",end="harmless"\\} (\\d+)`).exec(
+      text,
+    )?.[1];
+  expect([60, 600, 900, 86_400, 259_200].map(within)).toEqual(['1', '1', '2', '2', '3']);
+});
+
 test('numbers do not grow without end, whoever chose the values', async () => {
   const metrics = createMetrics();
   for (let n = 0; n < 3_000; n += 1) metrics.count('refusals', { route: `GET /${n}`, reason: `because ${n}` });

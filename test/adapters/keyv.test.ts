@@ -141,6 +141,12 @@ describe('a cache in the database', () => {
       expect([await cache().deleteMany(['a', 'none']), await rows()]).toEqual([[true, false], 0]);
     });
 
+    it('are deleted, and what was not named stays', async () => {
+      for (const key of ['a', 'b', 'c']) await cache().set(key, key);
+      await cache().deleteMany(['a', 'b']);
+      expect(await cache().getMany(['a', 'b', 'c'])).toEqual([undefined, undefined, 'c']);
+    });
+
     it('are known or not, each with its own answer', async () => {
       await cache().set('a', 1);
       expect(await cache().hasMany(['none', 'a'])).toEqual([false, true]);

@@ -63,6 +63,7 @@ it.each<[string, unknown, string]>([
   ['a wait that ended', new Error('timeout expired'), 'does not answer: look at the server'],
   ['a line that was cut', new Error('Connection terminated unexpectedly'), 'does not answer: look at the server'],
   ['a server without TLS', new Error('The server does not support SSL connections'), 'offers no TLS'],
+  ['nothing at all', undefined, 'does not answer as expected (no reason given)'],
   ['words that nobody knows', new Error('as you like it'), 'does not answer as expected (no reason given)'],
   ['a code that nobody knows', said('99999'), 'does not answer as expected (99999)'],
 ])('the reason of %s', (_what, cause, words) => {

@@ -160,7 +160,7 @@ describe('a card in Slack', () => {
 
   type View = { view: { private_metadata: string } };
   test.each([
-    ['a verb that nobody knows', (meta: object) => ({ ...meta, verb: 'purge-all' })],
+    ['a verb that nobody knows', (meta: object) => ({ ...meta, verb: 'purge-everything' })],
     ['a verb that takes no reason', (meta: object) => ({ ...meta, verb: 'details' })],
     ['no verb', (meta: object) => ({ ...meta, verb: undefined })],
     ['more than we put there', (meta: object) => ({ ...meta, approver: true })],
@@ -274,7 +274,7 @@ describe('a card in Slack', () => {
   test.each<[string, (action: Action) => object[]]>([
     ['two actions at once', (action) => [action, action]],
     ['no action', () => []],
-    ['an unknown button of ours', (action) => [{ ...action, action_id: 'cb:purge-all' }]],
+    ['an unknown button of ours', (action) => [{ ...action, action_id: 'cb:purge-everything' }]],
     ['a button of somebody else', (action) => [{ ...action, action_id: 'approve' }]],
     ['a block of another incident', (action) => [{ ...action, block_id: 'cb:CB-OTHER:1' }]],
     ['a value that is no JSON', (action) => [{ ...action, value: 'CB-7F3K2M' }]],

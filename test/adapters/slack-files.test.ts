@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSlackOutbound } from '../../src/adapters/slack/outbound.ts';
 import type { ListFile } from '../../src/core/tell/list-file.ts';
-import { type SlackOptions, type SlackStandIn, startSlack } from '../../src/sandbox/slack/start.ts';
+import type { SlackOptions, SlackStandIn } from '../../src/sandbox/slack/start.ts';
+import { slackOfTwo } from '../support/slack-of-two.ts';
 
 /** A file goes to one person's messages in Slack: whole and once, or it is known that it did not. */
 
@@ -16,20 +17,7 @@ const FILE: ListFile = {
 
 let world: SlackStandIn;
 const open = async (options: Partial<SlackOptions> = {}) => {
-  world = await startSlack({
-    signingSecret: 'signing-secret-of-a-test',
-    botToken: 'xoxb-test',
-    channel: 'sec-alerts',
-    users: [
-      { key: 'ana', name: 'Ana', email: 'ana@contoso.example' },
-      { key: 'ben', name: 'Ben', email: 'ben@contoso.example' },
-    ],
-    scopes: SCOPES,
-    messagesTab: true,
-    clock: Date.now,
-    random: () => 0.5,
-    ...options,
-  });
+  world = await slackOfTwo({ scopes: SCOPES, messagesTab: true, ...options });
 };
 const reopen = async (options: Partial<SlackOptions>) => {
   await world.close();

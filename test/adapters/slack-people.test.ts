@@ -1,30 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ClawbackError } from '../../src/core/error.ts';
 import type { ChatPeople } from '../../src/ports/people.ts';
-import { startSlack } from '../../src/sandbox/slack/start.ts';
+import type { SlackStandIn } from '../../src/sandbox/slack/start.ts';
 import { createSlack, rememberingDesk } from '../support/card-pictures/slack-rig.ts';
+import { slackOfTwo } from '../support/slack-of-two.ts';
 
-type World = Awaited<ReturnType<typeof startSlack>>;
-
-let world: World;
+let world: SlackStandIn;
 let people: ChatPeople;
 let now: number;
 let waits: number[];
 
 async function open(scopes?: readonly string[]): Promise<void> {
-  world = await startSlack({
-    signingSecret: 'signing-secret-of-a-test',
-    botToken: 'xoxb-test',
-    channel: 'sec-alerts',
-    users: [
-      { key: 'ana', name: 'Ana', email: 'ana@contoso.example' },
-      { key: 'ben', name: 'Ben', email: 'ben@contoso.example' },
-    ],
-    groups: { S0LEADS: ['ana'] },
-    clock: Date.now,
-    random: () => 0.5,
-    ...(scopes ? { scopes } : {}),
-  });
+  world = await slackOfTwo({ groups: { S0LEADS: ['ana'] }, ...(scopes ? { scopes } : {}) });
   now = 1_764_000_000_000;
   waits = [];
   people = createSlack({

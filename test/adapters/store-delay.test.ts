@@ -58,18 +58,6 @@ test('while the clocks differ too much nothing is written, and no job is begun',
   await expect.poll(() => begun, { timeout: 20_000 }).toEqual(['scope']);
 });
 
-test('a look that has to keep its time is not brought forward by one that is wanted now', async () => {
-  const { database, store } = await openStore();
-  const send = (afterMs?: number) => store.transact((tx) => tx.jobs.send({ queue: 'late', run: 'r1' }, afterMs));
-  await send(10 * MINUTE);
-  await send();
-  const { rows } = await sql<{ waits: string }>`
-    select extract(epoch from start_after - created_on)::text as waits from pgboss.job where name = 'late'`.execute(
-    database.db,
-  );
-  expect(rows.map(({ waits }) => Math.round(Number(waits)))).toEqual([600]);
-});
-
 test('what is wanted sooner comes sooner, and what is wanted later stays when it was', async () => {
   const { database, store, begun } = await openStore();
   const send = (run: string, afterMs?: number) => store.transact((tx) => tx.jobs.send({ queue: 'run', run }, afterMs));

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Tables } from '../../src/adapters/store/schema.ts';
 import { inTransaction } from '../../src/adapters/store/transaction.ts';
 
@@ -53,6 +53,19 @@ describe('a transaction is run again', () => {
     const given = await tried([coded('40P01')], 'work', [1_000, 8_999, 9_000, 99_000]);
     expect(given).toMatchObject({ ended: { ...UNREACHED, cause: { code: '40P01' } }, tries: 2 });
   });
+});
+
+it('a transaction is run again after pauses that grow, to a second at most', async () => {
+  const pauses: unknown[] = [];
+  const sleep = vi.spyOn(globalThis, 'setTimeout').mockImplementation((wake, ms) => {
+    pauses.push(ms);
+    queueMicrotask(wake as () => void);
+    return 0 as never;
+  });
+  const { tries } = await tried([...Array.from({ length: 8 }, () => coded('40P01')), 'done']).finally(() =>
+    sleep.mockRestore(),
+  );
+  expect([tries, pauses]).toEqual([9, [50, 100, 200, 400, 800, 1_000, 1_000, 1_000]]);
 });
 
 describe('a transaction is run once', () => {

@@ -9,7 +9,8 @@ import { createLedgerReader, freshSalt, seal } from '../../src/adapters/store/le
 import { createStore, freeLeasesOfTheDead } from '../../src/adapters/store/store.ts';
 import { ClawbackError } from '../../src/core/error.ts';
 import { verifyLedger } from '../../src/flow/record/audit.ts';
-import type { Job, Store } from '../../src/ports/store.ts';
+import type { Job } from '../../src/ports/jobs.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { memoryContract, storeContract } from '../contract/store.ts';
 import { locksContract } from '../contract/store-locks.ts';
 import { run } from '../contract/store-rig.ts';

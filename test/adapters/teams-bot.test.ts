@@ -123,7 +123,7 @@ describe('a card in Teams', () => {
   });
 
   test.each([
-    ['an unknown verb', { action: { verb: 'purge-all', data: { incident: 'CB-1', digest: '' } } }],
+    ['an unknown verb', { action: { verb: 'purge-everything', data: { incident: 'CB-1', digest: '' } } }],
     ['no verb', { action: { data: {} } }],
     ['no action', {}],
     ['no value', null],

@@ -1,23 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { type Attack, land, phishingWave } from '../../src/sandbox/attacks.ts';
+import { type Attack, becReply, land, phishingWave } from '../../src/sandbox/attacks.ts';
 import { writeSandboxConfig } from '../../src/sandbox/cli/configuration.ts';
 import { reportAttack } from '../../src/sandbox/cli/report-attack.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { ByHand } from './bare.ts';
 import { cpuMs, serve } from './child.ts';
+import { STORM } from './unavoidable.ts';
 
 /** Microsoft and Slack in a process of their own: a mailbox for each copy, decoys beside them, and people who press. */
-
-interface Opened {
-  readonly sandbox: Sandbox;
-  readonly attack: Attack;
-  readonly copies: readonly Placed[];
-  /** Another mail in the same mailboxes, for those who do it by hand. */
-  readonly bare: { readonly internetMessageId: string; readonly copies: readonly Placed[] };
-}
 
 interface Placed {
   readonly userId: string;
   readonly messageId: string;
+}
+
+interface Wave {
+  readonly attack: Attack;
+  readonly copies: readonly Placed[];
+}
+
+interface Opened {
+  readonly sandbox: Sandbox;
+  /** By the name that whoever measures gave them. */
+  readonly waves: Map<string, Wave>;
+  /** Immutable ids of everything that somebody may touch: what is to go, and what is moved by hand. */
+  readonly meant: Set<string>;
+  /** Other mails in the same mailboxes, for those who do it by hand. */
+  readonly bare: Map<string, readonly Placed[]>;
 }
 
 /** Without the cap that asks for a third person: how many mailboxes there are is what is measured. */
@@ -26,6 +35,8 @@ caps: { tenant: { mailboxesPerHour: 1000000 } }
 rules:
   - { name: two people, when: { action: [purge] }, approve: [{ role: approver, count: 2 }] }
 `;
+/** Nobody presses so often, and no detector sends so much: that is what is measured. */
+const LIMITS = { alertsPerMinute: 1_000_000, pressesPerMinute: 100_000 };
 const OUT_OF_SIGHT = 'Deletions';
 const LOOK_EVERY_MS = 50;
 
@@ -48,12 +59,18 @@ function need(): Opened {
   return opened;
 }
 
-function mailboxOf({ sandbox }: Opened, { userId, messageId }: Placed) {
-  return sandbox.tenant.look(userId).messages.find((item) => item.immutableId === messageId)?.folder ?? 'nowhere';
+function waveOf(name: string): Wave {
+  const wave = need().waves.get(name);
+  if (!wave) throw new Error(`no wave ${name} has landed`);
+  return wave;
 }
 
-const inSight = (all: Opened, copies: readonly Placed[]) =>
-  copies.filter((copy) => mailboxOf(all, copy) !== OUT_OF_SIGHT).length;
+const inSight = (copies: readonly Placed[]) => {
+  const { tenant } = need().sandbox;
+  const folderOf = ({ userId, messageId }: Placed) =>
+    tenant.look(userId).messages.find((item) => item.immutableId === messageId)?.folder ?? 'nowhere';
+  return copies.filter((copy) => folderOf(copy) !== OUT_OF_SIGHT).length;
+};
 
 /** In each mailbox one that shares only its subject or only its sender with the attack. */
 function placeDecoys({ tenant }: Sandbox, { subject, sender, senderName, recipients, receivedAt }: Attack): void {
@@ -64,19 +81,9 @@ function placeDecoys({ tenant }: Sandbox, { subject, sender, senderName, recipie
   });
 }
 
-function placeBare({ tenant }: Sandbox, { recipients, receivedAt }: Attack): Opened['bare'] {
-  const internetMessageId = `<${randomUUID()}@by-hand.example>`;
-  const mail = {
-    internetMessageId,
-    sender: 'someone@fabrikam.example',
-    subject: 'Another one',
-    receivedAt,
-    hunted: false,
-  };
-  return {
-    internetMessageId,
-    copies: recipients.flatMap((address) => tenant.deliver({ ...mail, to: [address] }).copies),
-  };
+/** Three people, or a wave over so many mailboxes. */
+function attackOn(sandbox: Sandbox, copies: number | 'three'): Attack {
+  return copies === 'three' ? becReply(sandbox) : phishingWave(sandbox, copies);
 }
 
 function teamsCard(sandbox: Sandbox, incident: string) {
@@ -88,22 +95,28 @@ function teamsCard(sandbox: Sandbox, incident: string) {
   return null;
 }
 
-async function slackCard(sandbox: Sandbox, incident: string): Promise<string> {
-  const all = await sandbox.slack.messages();
-  return all.find(({ blocks }) => JSON.stringify(blocks).includes(incident))?.ts ?? '';
+async function slackCard(sandbox: Sandbox, incident: string) {
+  const all = (await sandbox.slack.messages()).map(({ ts, blocks }) => ({ ts, words: JSON.stringify(blocks) }));
+  return all.find(({ words }) => words.includes(incident)) ?? null;
+}
+
+async function until<T>(what: string, withinMs: number, look: () => T | null | Promise<T | null>): Promise<T> {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
+    const seen = await look();
+    if (seen !== null) return seen;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  throw new Error(`waited in vain until ${what}`);
 }
 
 const answers = {
-  async open({ copies, serviceMs }: { copies: number; serviceMs: number }) {
+  async open({ mailboxes, serviceMs }: { mailboxes: number; serviceMs: number }) {
     const sandbox = await startSandbox({
-      employees: copies + 10,
+      employees: mailboxes + 10,
       seed: 12,
       limits: { serviceMs: [serviceMs, serviceMs] },
     });
-    const attack = phishingWave(sandbox, copies);
-    const landed = land(sandbox, attack);
-    placeDecoys(sandbox, attack);
-    opened = { sandbox, attack, copies: landed.copies, bare: placeBare(sandbox, attack) };
+    opened = { sandbox, waves: new Map(), meant: new Set(), bare: new Map() };
     sandbox.graph.log.onEntry(({ operation, status }) => {
       counts.operations[operation] = (counts.operations[operation] ?? 0) + 1;
       counts.statuses[status] = (counts.statuses[status] ?? 0) + 1;
@@ -116,62 +129,110 @@ const answers = {
         batchesNow -= 1;
       });
     });
+  },
+  /** A mail of its own lands, and decoys beside it. */
+  land({ name, copies }: { name: string; copies: number | 'three' }) {
+    const { sandbox, waves, meant } = need();
+    const attack = attackOn(sandbox, copies);
+    const landed = land(sandbox, attack);
+    placeDecoys(sandbox, attack);
+    waves.set(name, { attack, copies: landed.copies });
+    for (const { messageId } of landed.copies) meant.add(messageId);
+  },
+  /** One mail in each of so many mailboxes, for somebody who takes them out by hand. */
+  bare({ name, copies }: { name: string; copies: number }): ByHand {
+    const { sandbox, meant, bare } = need();
+    const internetMessageId = `<${randomUUID()}@by-hand.example>`;
+    const { recipients, receivedAt } = phishingWave(sandbox, copies);
+    const text = { sender: 'someone@fabrikam.example', subject: 'Another one', hunted: false };
+    const placed = recipients.flatMap(
+      (address) => sandbox.tenant.deliver({ ...text, internetMessageId, receivedAt, to: [address] }).copies,
+    );
+    bare.set(name, placed);
+    for (const { messageId } of placed) meant.add(messageId);
     return {
       graphUrl: sandbox.graph.url,
       tokenUrl: `${sandbox.entra.url}/${sandbox.tenantId}/oauth2/v2.0/token`,
       clientId: sandbox.apps.executor.clientId,
       secret: sandbox.apps.executor.secret,
-      internetMessageId: opened.bare.internetMessageId,
-      mailboxes: opened.bare.copies.map(({ userId }) => userId),
+      internetMessageId,
+      mailboxes: placed.map(({ userId }) => userId),
     };
+  },
+  /** So many mails, each in one mailbox: `<flood-N@mailer.example>`. Answers the addresses, in turn. */
+  flood(count: number): readonly string[] {
+    const { sandbox } = need();
+    const text = { sender: 'billing@fabrikam-invoices.example', subject: 'Overdue', hunted: false };
+    for (let n = 0; n < count; n += 1) {
+      const to = [sandbox.employees[n % sandbox.employees.length] ?? ''];
+      sandbox.tenant.deliver({ ...text, to, internetMessageId: `<flood-${n}@mailer.example>` });
+    }
+    return sandbox.employees;
   },
   /** Where the product's configuration was written. */
   configure({ folder, port, databaseUrl }: { folder: string; port: number; databaseUrl?: string }) {
     return writeSandboxConfig(need().sandbox, {
-      ...{ folder, port, policy: TWO_PEOPLE, log: 'error' },
+      ...{ folder, port, policy: TWO_PEOPLE, log: 'error', limits: LIMITS },
+      campaigns: false,
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
     });
   },
   connect: (url: string) => need().sandbox.connect(url),
-  async report(configFile: string) {
-    const incident = await reportAttack(configFile, need().attack);
+  async report({ configFile, name }: { configFile: string; name: string }) {
+    const incident = await reportAttack(configFile, waveOf(name).attack);
     return { incident, at: Date.now() };
   },
-  /** Waits until the card says so; answers when it did, and all that it says. */
-  async cardSays({ incident, words, withinMs }: { incident: string; words: string; withinMs: number }) {
-    for (const deadline = Date.now() + withinMs; Date.now() < deadline; ) {
+  /** Waits until the card in Teams says so; answers when it did, and all that it says. */
+  cardSays({ incident, words, withinMs }: { incident: string; words: string; withinMs: number }) {
+    return until(`a card says ${words}`, withinMs, () => {
       const card = teamsCard(need().sandbox, incident);
-      if (card?.words.includes(words)) return { at: Date.now(), words: card.words };
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    }
-    throw new Error(
-      `waited in vain until a card says ${words}: ${teamsCard(need().sandbox, incident)?.words ?? 'none'}`,
-    );
+      return card?.words.includes(words) ? { at: Date.now(), words: card.words } : null;
+    });
+  },
+  /** Waits until the card in Slack can be pressed. */
+  slackAsks({ incident, withinMs }: { incident: string; withinMs: number }) {
+    return until('the card in Slack asks', withinMs, async () => {
+      const card = await slackCard(need().sandbox, incident);
+      return card?.words.includes('cb:purge') ? true : null;
+    });
   },
   async pressInSlack({ who, incident }: { who: string; incident: string }) {
     const { sandbox } = need();
     const card = await slackCard(sandbox, incident);
     const at = Date.now();
-    await sandbox.slack.click(who, card, 'cb:purge');
+    await sandbox.slack.click(who, card?.ts ?? '', 'cb:purge');
     return at;
   },
-  async pressInTeams({ who, incident }: { who: string; incident: string }) {
+  async pressInTeams({ who, incident, verb = 'purge' }: { who: string; incident: string; verb?: string }) {
     const { sandbox } = need();
+    const { id = '' } = teamsCard(sandbox, incident) ?? {};
     const at = Date.now();
-    await sandbox.teams.click(who, teamsCard(sandbox, incident)?.id ?? '', 'purge');
+    await sandbox.teams.click(who, id, verb);
     return { at, answered: Date.now() };
   },
+  /** Whether Graph refuses and breaks off what the storm says. */
+  storm(isOn: boolean) {
+    const { faults } = need().sandbox.graph;
+    if (!isOn) return faults.clear();
+    const { throttled, unavailable, resets, retryAfter } = STORM;
+    faults.set({
+      throttled: { share: throttled, retryAfter },
+      unavailable: { share: unavailable, retryAfter },
+      resets,
+    });
+  },
+  /** Whether at most 4 requests of an app are under way over all mailboxes. */
+  fourInAll: (isOn: boolean) => need().sandbox.graph.setBeliefs({ fourInAll: isOn }),
   /** From now on; of everything before nothing is counted. */
   reset() {
     counts = { ...fresh(), mostBatches: batchesNow };
   },
   stats: () => ({ ...counts, cpuMs: cpuMs(), maxPerMailbox: need().sandbox.graph.stats().maxPerMailbox }),
-  left: () => inSight(need(), need().copies),
-  bareLeft: () => inSight(need(), need().bare.copies),
+  left: (name: string) => inSight(waveOf(name).copies),
+  bareLeft: (name: string) => inSight(need().bare.get(name) ?? []),
   decoysTouched() {
-    const { sandbox, copies, bare } = need();
-    const ours = new Set([...copies, ...bare.copies].map(({ messageId }) => messageId));
-    return sandbox.graph.log.writes().filter(({ message }) => !ours.has(message ?? '')).length;
+    const { sandbox, meant } = need();
+    return sandbox.graph.log.writes().filter(({ message }) => !meant.has(message ?? '')).length;
   },
 };
 

@@ -131,6 +131,34 @@ describe('clawback submit --check', () => {
     ]);
   });
 
+  const forge = (bytes: Buffer) => bytes.toString('latin1').replace('desk@xn--bcher-kva.example', 'it@cont0so.example');
+  const FORGED = forge(PHISH);
+  const TO = ['--to', 'omar@contoso.example'] as const;
+
+  it('shows what our own signals see, marked as shadow', async () => {
+    const { out } = await run('submit', '--check', file('forged.eml', FORGED), ...TO);
+    expect(out).toMatch(
+      /shadow, decides nothing: .*\n {2}strong 40: cont0so\[\.\]example looks the same as contoso\[\.\]example/,
+    );
+  });
+
+  it('keeps that out of the alert', async () => {
+    const { alert } = await checked(file('forged.eml', FORGED), ...TO);
+    expect(JSON.stringify(alert)).not.toContain('looks the same');
+  });
+
+  it('takes no domain for ours that nobody has named', async () => {
+    expect(JSON.parse((await run('submit', '--check', '--json', file('forged.eml', FORGED))).out).shadow).toEqual([]);
+  });
+
+  it('looks at the mail within a report, and at none where there is an alert', async () => {
+    const shadow = async (name: string, content: string, ...options: readonly string[]) =>
+      JSON.parse((await run('submit', '--check', '--json', file(name, content), ...TO, ...options)).out).shadow;
+    const report = forge(REPORT);
+    const [found] = await shadow('forged-report.eml', report, '--as', 'report');
+    expect([found?.signal, await shadow('alert.json', JSON.stringify(ALERT))]).toEqual(['lookalike-own', []]);
+  });
+
   it('ends with 1 for a file that is not there', async () => {
     expect((await run('submit', '--check', 'missing.eml')).code).toBe(1);
   });

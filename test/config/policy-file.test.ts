@@ -66,6 +66,12 @@ describe('a rule for a source', () => {
   it.each([['defender'], ['DEFENDER'], ['intake']])('called %s is taken', (name) => {
     expect(check(of(name), sourced)).toBe('it was accepted');
   });
+
+  it('of what people report in chats is taken only where they do', () => {
+    const reporting = config((tenant) => Object.assign(tenant.slack ?? {}, { reports: true }));
+    expect(check(of('chat-report'), reporting)).toBe('it was accepted');
+    expect(check(of('chat-report'), sourced)).toContain('names source chat-report, which no tenant has');
+  });
 });
 
 describe('a policy that could never be fulfilled is not taken', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
-import { configText, refusal } from '../support/configuration.ts';
+import { readSecrets } from '../../src/config/secrets.ts';
+import { configText, ENVIRONMENT, refusal } from '../support/configuration.ts';
 
 const refused = (sources: unknown) =>
   refusal(() =>
@@ -19,6 +20,7 @@ describe('sources that are not safe', () => {
     ],
     ['a source that is called intake', [{ name: 'intake' }], 'sources.0.name'],
     ['a source that is called stop', [{ name: 'stop' }], 'sources.0.name'],
+    ['a source that is called chat-report', [{ name: 'chat-report' }], 'sources.0.name'],
     ['a source with a blank in its name', [{ name: 'stop intake' }], 'sources.0.name'],
     ['a source with capitals', [{ name: 'Defender' }], 'sources.0.name'],
     ['a source with its secret in the file', [{ name: 'defender', secrets: ['x'] }], 'secrets'],
@@ -34,8 +36,73 @@ describe('sources that are not safe', () => {
       [{ name: 'defender', url: 'https://alerts.example.com' }],
       'sources.0.url: clawback sends by itself',
     ],
+    [
+      'an address for one that is asked through Graph',
+      [{ name: 'defender', vendor: 'defender', url: 'https://graph.example.com' }],
+      'sources.0.url: defender is asked at graph.url of the tenant',
+    ],
+    [
+      'an address in the clear for one that is asked with a key',
+      [{ name: 'cloud', vendor: 'sublime', url: 'http://cloud.example.com' }],
+      'sources.0.url: http://cloud.example.com is not https',
+    ],
+    [
+      'a telling that its vendor does not take',
+      [{ name: 'tap', vendor: 'proofpoint', tellEnd: true }],
+      'sources.0.tellEnd: is nothing that this vendor takes',
+    ],
+    [
+      'a mailbox for one that reads none',
+      [{ name: 'reports', vendor: 'submissions', mailbox: 'reports@contoso.com' }],
+      'sources.0.mailbox: submissions reads no mailbox',
+    ],
+    [
+      'one that reads a mailbox, without one',
+      [{ name: 'reports', vendor: 'report-mailbox' }],
+      'sources.0.mailbox: report-mailbox reads one mailbox: say which',
+    ],
+    [
+      'the ids of a reported mail as a fact',
+      [{ name: 'r', vendor: 'report-mailbox', mailbox: 'r@contoso.com', claims: { facts: ['reporters', 'ids'] } }],
+      'sources.0.claims.facts: ids of a reported mail are what its writer put there',
+    ],
+    [
+      'telling reporters of whom nobody knows that they are',
+      [{ name: 'button', tellReporter: true }],
+      'sources.0.tellReporter: needs claims.facts: [reporters]',
+    ],
+    [
+      'being told of a mailbox without an address to be told at',
+      [{ name: 'reports', vendor: 'report-mailbox', mailbox: 'r@contoso.com', notify: true }],
+      'sources.0.notify: needs listen.publicUrl',
+    ],
+    [
+      'being told of no mailbox',
+      [{ name: 'd', vendor: 'defender', notify: true }],
+      'notify: defender reads no mailbox',
+    ],
     ['a claim that there is not', [{ name: 'defender', claims: { approve: true } }], 'approve'],
   ])('%s is refused', (_name, sources, words) => {
     expect(refused(sources)).toContain(words);
+  });
+});
+
+describe('sources of other vendors', () => {
+  const held = (sources: readonly object[], env: object = {}) => {
+    const text = configText((t) => Object.assign(t, { sources }));
+    const { tenants } = readSecrets(parseConfig(text, 'clawback.yaml'), { ...ENVIRONMENT, ...env }, '/');
+    return Object.values(tenants).flatMap((tenant) => tenant.sources);
+  };
+
+  it('that are asked through Graph need no secret', () => {
+    expect(held([{ name: 'defender', vendor: 'defender' }])).toMatchObject([{ vendor: 'defender', secrets: [] }]);
+  });
+
+  it('that are asked with one need it in their own form', () => {
+    const sources = [{ name: 'tap', vendor: 'proofpoint', url: 'http://127.0.0.1:9' }];
+    const variable = 'CLAWBACK_CONTOSO_SOURCE_TAP_SECRETS';
+    expect(held(sources, { [variable]: 'principal:secret' })).toMatchObject([{ secrets: ['principal:secret'] }]);
+    for (const wrong of ['', 'whsec_AAAA', 'principal'])
+      expect(refusal(() => held(sources, { [variable]: wrong }))).toContain(variable);
   });
 });

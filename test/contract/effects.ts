@@ -20,7 +20,13 @@ export function effectsContract(name: string, make: () => Promise<MailWorld>): v
     }
 
     test('says of each of them that it can be had', () => {
-      expect(world.effects.can).toMatchObject({ softDelete: 'yes', hardDelete: 'yes', mark: 'yes', putBack: 'yes' });
+      expect(world.effects.can).toMatchObject({
+        softDelete: 'yes',
+        hardDelete: 'yes',
+        toJunk: 'yes',
+        mark: 'yes',
+        putBack: 'yes',
+      });
     });
 
     describe('a soft delete', () => {
@@ -51,6 +57,40 @@ export function effectsContract(name: string, make: () => Promise<MailWorld>): v
           'done',
           'failed',
         ]);
+      });
+    });
+
+    describe('a move to Junk Email', () => {
+      const seenIn = async (target: Target) => (await world.reader.read([target], { junk: true }))[0];
+
+      test('leaves the message where its owner sees it, under its id', async () => {
+        const target = await delivered(world, person(0));
+        expect(await seenIn(target)).toMatchObject({ state: { junk: 'outside' } });
+        expect(await world.effects.toJunk([target])).toMatchObject([{ status: 'done', target }]);
+        expect(await seenIn(target)).toMatchObject({ state: { junk: 'inside', inRecoverableItems: false } });
+        expect(await world.reader.locate([person(0).address], WANTED)).toMatchObject([{ result: 'found' }]);
+      });
+
+      test('changes no marks', async () => {
+        const target = await delivered(world, person(0));
+        await world.effects.mark([{ ...target, categories: ['Mine'], flag: 'flagged' }]);
+        const { folderId: _inbox, ...before } = await stateOf(world, target);
+        await world.effects.toJunk([target]);
+        expect(await stateOf(world, target)).toMatchObject(before);
+      });
+
+      test('is put back from there', async () => {
+        const target = await delivered(world, person(0));
+        const before = await stateOf(world, target);
+        await world.effects.toJunk([target]);
+        await world.effects.putBack([backTo(target, before)]);
+        expect(await stateOf(world, target)).toEqual(before);
+      });
+
+      test('of a message that is gone is absent', async () => {
+        const target = await delivered(world, person(0));
+        await world.erase(target);
+        expect(await world.effects.toJunk([target])).toMatchObject([{ status: 'refused', why: 'absent', target }]);
       });
     });
 

@@ -48,7 +48,10 @@ export const KEY: MessageIds = {
   networkMessageId: PHISH.networkMessageId,
 };
 
-export const WANTED: Wanted = { internetMessageIds: [PHISH.internetMessageId] };
+export const WANTED: Wanted = {
+  internetMessageIds: [PHISH.internetMessageId],
+  networkMessageIds: [PHISH.networkMessageId],
+};
 
 export function only<T>(list: readonly T[]): T {
   const [first, ...more] = list;

@@ -96,6 +96,8 @@ export function tenantsApartContract(rig: DatabaseRig): void {
     const before = await store.transact(everything);
     await storeOf(id).transact((tx) => fill(tx, other));
     await storeOf(id).transact((tx) => change(tx, other));
+    // What leaks may be gone again once the other has taken it away.
+    expect(await store.transact(everything)).toEqual(before);
     await storeOf(id).transact(forget);
     expect(await store.transact(everything)).toEqual(before);
     const known = await store.transact(async (tx) => [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noOutcomes } from '../../src/core/action/outcome.ts';
 import type { Incident } from '../../src/core/incident/incident.ts';
 import { DIGEST, planOf, voteOf } from '../support/cases.ts';
-import { filedAs } from '../support/sealed-plans.ts';
+import { filedAs, sealed } from '../support/sealed-plans.ts';
 import { AT, done, itemsOf, LEASE_MS, run, type StoreRig } from './store-rig.ts';
 
 /** Many incidents at once, and who was called to which of them. */
@@ -16,17 +16,30 @@ export function boardContract(rig: StoreRig): void {
     store.transact(async (tx) => {
       await tx.incidents.createOrRepeat({ ...incident(id), deadline: null, ...change });
     });
+  const rank = (ranks: Readonly<Record<string, number>>) =>
+    store.transact(async (tx) => {
+      for (const [id, one] of Object.entries(ranks)) await tx.board.rank(id, one);
+    });
   const ids = (found: { readonly incidents: readonly Incident[] }) => found.incidents.map(({ id }) => id);
 
   describe('what is open', () => {
-    it('comes with what runs out first in front, then the newest, and is counted where there is more', async () => {
-      await there('CB-1', { createdAt: at(1) });
-      await there('CB-2', { createdAt: at(2), state: 'received' });
-      await there('CB-3', { deadline: at(12), createdAt: at(3) });
-      await there('CB-4', { deadline: at(11), createdAt: at(4), state: 'running' });
+    it('comes with what ranks highest in front, and is counted where there is more', async () => {
+      await there('CB-1');
+      await there('CB-2', { state: 'received' });
+      await there('CB-3');
+      await there('CB-4', { state: 'running' });
       await there('CB-5', { state: 'closed' });
+      await rank({ 'CB-2': -3, 'CB-3': -1.5, 'CB-4': -1, 'CB-1': -470_000.25, 'CB-5': 9 });
       const found = await store.transact((tx) => tx.board.open(3));
       expect([ids(found), found.total]).toEqual([['CB-4', 'CB-3', 'CB-2'], 4]);
+    });
+
+    it('comes by their names where nothing else tells them apart', async () => {
+      for (const id of ['CB-6', 'CB-4', 'CB-2', 'CB-5', 'CB-1']) await there(id);
+      await rank({ 'CB-5': 1 });
+      const open = async (limit: number) => ids(await store.transact((tx) => tx.board.open(limit)));
+      const order = ['CB-5', 'CB-1', 'CB-2', 'CB-4', 'CB-6'];
+      expect([await open(10), await open(2)]).toEqual([order, order.slice(0, 2)]);
     });
   });
 
@@ -40,6 +53,20 @@ export function boardContract(rig: StoreRig): void {
       const found = await store.transact((tx) => tx.board.ended(at(2), 10));
       expect([ids(found), found.total]).toEqual([['CB-3', 'CB-2'], 2]);
       expect((await store.transact((tx) => tx.board.ended(at(2), 1))).total).toBe(2);
+    });
+
+    it('comes so whatever was made first, and by their names where it ended in one moment', async () => {
+      for (const [id, hour] of [
+        ['CB-3', 4],
+        ['CB-1', 3],
+        ['CB-4', 4],
+        ['CB-2', 4],
+        ['CB-0', 5],
+      ] as const)
+        await there(id, { state: 'settled', updatedAt: at(hour) });
+      const ended = async (limit: number) => ids(await store.transact((tx) => tx.board.ended(at(2), limit)));
+      const order = ['CB-0', 'CB-2', 'CB-3', 'CB-4', 'CB-1'];
+      expect([await ended(10), await ended(3)]).toEqual([order, order.slice(0, 3)]);
     });
 
     it('is there however long ago it was, where it was marked', async () => {
@@ -69,6 +96,18 @@ export function boardContract(rig: StoreRig): void {
       expect([both.get(DIGEST), both.get(OTHER)]).toEqual(one);
       expect(both.size).toBe(2);
       expect(await store.transact((tx) => tx.incidents.glances([]))).toEqual(new Map());
+    });
+
+    it('are plans that are whole, with all their rows', async () => {
+      const plans = [planOf({ asked: ['a@x.example', 'b@x.example'] }), planOf({ id: 'p2', copies: [] })];
+      const filed = plans.map((plan) => sealed(plan));
+      const found = await store.transact(async (tx) => {
+        for (const plan of filed) await tx.incidents.savePlan(plan);
+        return tx.incidents.glances(filed.map(({ digest }) => digest));
+      });
+      expect(filed.map(({ digest }) => found.get(digest))).toEqual(
+        plans.map((plan) => ({ plan, intact: true, newer: false })),
+      );
     });
 
     it('are votes by incident, in their order', async () => {

@@ -5,11 +5,13 @@ import { AT, LEASE_MS, type StoreRig } from './store-rig.ts';
 export const PULLED = { source: 'watcher', vendor: 'made-up' };
 const LATER = '2026-11-20T09:00:00.000Z';
 
+const dayOf = (at: string) => Math.floor(Date.parse(at) / 86_400_000);
+
 /** How far a source that is asked has been read. */
 export function cursorsContract({ store }: StoreRig): void {
   const on = <T>(work: (cursors: Tx['cursors']) => Promise<T>) => store.transact((tx) => work(tx.cursors));
   const claim = (key = PULLED, leaseMs = LEASE_MS) => on((cursors) => cursors.claim(key, leaseMs));
-  const move = (to: string, restMs = 0, heard = true) =>
+  const move = (to: string, restMs = 0, heard = 1) =>
     on((cursors) => cursors.move(PULLED, { cursor: to, heard, restMs }, AT));
 
   describe('a source that is asked', () => {
@@ -44,13 +46,75 @@ export function cursorsContract({ store }: StoreRig): void {
       await on((cursors) => cursors.failed(PULLED, 'no answer', 0, AT));
       expect(await claim()).toMatchObject({ cursor: null, failures: 1 });
       await on((cursors) => cursors.failed(PULLED, '401', 3_600_000, LATER));
-      const failing = { failingSince: AT, failures: 2, why: '401', heardAt: null };
+      const failing = { failingSince: AT, failures: 2, why: '401', heardAt: null, days: [], silentAt: null };
       expect([await on((cursors) => cursors.state(PULLED)), await claim()]).toEqual([failing, null]);
       await move('page 2');
-      const well = { failingSince: null, failures: 0, why: null, heardAt: AT };
+      const well = {
+        failingSince: null,
+        failures: 0,
+        why: null,
+        heardAt: AT,
+        days: [{ day: dayOf(AT), reports: 1 }],
+        silentAt: null,
+      };
       expect(await on((cursors) => cursors.state(PULLED))).toEqual(well);
-      await move('page 2', 0, false);
+      await move('page 2', 0, 0);
       expect(await on((cursors) => cursors.state(PULLED))).toEqual(well);
+    });
+
+    it('is counted by the day, as often as it had something new', async () => {
+      for (const heard of [1, 0, 2]) {
+        await claim();
+        await move('page', 0, heard);
+      }
+      const state = await on((cursors) => cursors.state(PULLED));
+      expect(state?.days).toEqual([{ day: dayOf(AT), reports: 3 }]);
+    });
+
+    it('that has something new need not be left alone, unless it fails', async () => {
+      await claim();
+      await move('page 2', 3_600_000);
+      await on((cursors) => cursors.hurry(PULLED));
+      expect(await claim()).toMatchObject({ cursor: 'page 2' });
+      await on((cursors) => cursors.failed(PULLED, 'no answer', 3_600_000, AT));
+      await on((cursors) => cursors.hurry(PULLED));
+      expect(await claim()).toBeNull();
+    });
+
+    it('that fell silent is told as such until it speaks again', async () => {
+      await claim();
+      const silentAt = async () => (await on((cursors) => cursors.state(PULLED)))?.silentAt;
+      await on((cursors) => cursors.silent(PULLED, LATER));
+      expect(await silentAt()).toBe(LATER);
+      await on((cursors) => cursors.silent(PULLED, null));
+      expect(await silentAt()).toBeNull();
+    });
+
+    it('is read for itself, whatever stands beside it: another of that vendor, and another vendor of that name', async () => {
+      const others = [
+        { ...PULLED, source: 'another' },
+        { ...PULLED, vendor: 'another' },
+      ];
+      for (const key of others) {
+        await claim(key, 0);
+        await on((cursors) => cursors.failed(key, 'no answer', 0, LATER));
+      }
+      const states = async () => {
+        const found: unknown[] = [];
+        for (const key of others) found.push(await on((cursors) => cursors.state(key)));
+        return found;
+      };
+      const before = await states();
+      const held = await claim();
+      await on((cursors) => cursors.hold(PULLED, held?.fence ?? 0, LEASE_MS));
+      await move('page 2', 3_600_000);
+      await on((cursors) => cursors.failed(PULLED, '401', 3_600_000, AT));
+      expect(await states()).toEqual(before);
+      for (const key of others)
+        expect([await on((cursors) => cursors.isDue(key)), await claim(key)]).toMatchObject([
+          true,
+          { cursor: null, fence: 2, failures: 1 },
+        ]);
     });
 
     it('by the same name of another vendor begins anew', async () => {

@@ -27,6 +27,13 @@ export function databaseContract(rig: DatabaseRig): void {
     });
   });
 
+  it('a delivery from before bodies were remembered is taken for the same when it comes again', async () => {
+    const claim = () => store.transact((tx) => tx.incidents.claimDelivery({ source: 's', id: 'd' }, BODY, AT));
+    await claim();
+    await sql`update delivery set body = null where tenant = ${rig.tenant()}`.execute(rig.database().db);
+    expect(await claim()).toEqual({ fresh: false, sameBody: true, first: { incident: null, created: false } });
+  });
+
   it('a transaction that fails by itself is run once', async () => {
     let tries = 0;
     const failing = store.transact(async (tx) => {

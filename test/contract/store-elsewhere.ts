@@ -77,6 +77,13 @@ export function elsewhereContract({ store, claim, finish, start }: StoreRig): vo
       expect(await dueMs('r2')).toBeGreaterThan(LONGEST_REQUEST_MS - 10_000);
     });
 
+    it('waits where a request of the first was given up on, and the first is to try again', async () => {
+      await both();
+      await finish((await claim()).map((one) => rest(one, { inTheAir: true })));
+      expect(await claim(1, 'r2')).toEqual([]);
+      expect(await dueMs('r2')).toBeGreaterThan(LONGEST_REQUEST_MS - 10_000);
+    });
+
     it('is told with every run that holds it, and with what became of it there', async () => {
       await start(itemsOf(2, 1));
       await start(itemsOf(1, 1), 'r2');

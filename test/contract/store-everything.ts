@@ -4,7 +4,11 @@ import { alertOf, DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
 import { filedAs } from '../support/sealed-plans.ts';
 import { PULLED } from './store-cursors.ts';
 import { SLOW } from './store-delays.ts';
+import { KEPT } from './store-evidence.ts';
+import { FOUND, INQUIRY, OFTEN, SOUGHT } from './store-inquiries.ts';
 import { AT, BODY, done, entry, itemsOf, LEASE_MS, MANNERS, run, type StoreRig } from './store-rig.ts';
+import { partOf, SEARCH } from './store-searches.ts';
+import { ROW } from './store-vendor-rows.ts';
 
 /** One row of everything, to see that tenants and failed transactions leave no trace. */
 
@@ -60,6 +64,16 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.replays.claim('slack', 'k1', AT);
   await tx.cursors.claim(PULLED, LEASE_MS);
   await tx.delays.put('CB-0001', SLOW);
+  await tx.searches.add(SEARCH, [partOf('p1'), partOf('p2')], AT);
+  await tx.inquiries.ask(INQUIRY, OFTEN);
+  await tx.inquiries.claim('CS-1', 'c1', LEASE_MS);
+  await tx.inquiries.keep('CS-1', 'c1', 'q1', SOUGHT);
+  await tx.vendorRows.keep('CB-0001', ROW);
+  await tx.evidence.keep('CB-0001', KEPT, 'headers');
+  await tx.campaigns.take(['a pair'], 'CB-0001');
+  await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }], AT);
+  await tx.budget.spend('CB-0001', 'report', 'who', AT, AT);
+  await tx.board.rank('CB-0001', 3);
   await tx.calls.take(CALLED, 'slack', ['p1'], AT);
   await tx.calls.acted('p1', 'slack', AT);
   await tx.ledger.append([entry(rig.tenant(), 'm')]);
@@ -101,8 +115,20 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   );
   await tx.replays.forget(later);
   await tx.replays.claim('teams', 'k2', later);
+  const part = await tx.searches.claim(SEARCH, 'c1', LEASE_MS);
+  if (part) await tx.searches.answer(SEARCH, part, [], later);
+  await tx.searches.drop('CB-0001', ['p2']);
+  await tx.inquiries.ask({ ...INQUIRY, id: 'CS-2', waits: true }, OFTEN);
+  await tx.inquiries.allow('CS-2');
+  await tx.inquiries.answer('CS-1', 'c1', FOUND);
+  await tx.campaigns.tie('CB-0002', 'CB-0001');
+  await tx.campaigns.hand(['a pair'], 'CB-0002');
+  await tx.campaigns.show('CB-0001', 'd2', [], later);
+  await tx.budget.spend('CB-0002', 'report', 'who', later, later);
+  await tx.board.rank('CB-0001', 4);
   await tx.calls.acted('p1', 'teams', later);
   await tx.calls.giveBack(CALLED, 'slack', { message: true, people: [] });
+  await tx.evidence.keep('CB-0001', { ...KEPT, kind: 'mime' }, 'v1:sealed');
   await tx.cursors.failed(PULLED, 'no answer', 0, later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);
   await tx.runs.cancelled('r1', later);
@@ -120,8 +146,16 @@ export async function forget(tx: Tx): Promise<void> {
   await tx.tickets.forget('2099-01-01T00:00:00.000Z');
   await tx.replays.forget('2099-01-01T00:00:00.000Z');
   await tx.incidents.forgetDeliveries('2099-01-01T00:00:00.000Z');
+  await tx.evidence.remove('CB-0001');
+  await tx.inquiries.forget('2099-01-01T00:00:00.000Z');
   await tx.retention.remove('CB-0001');
   await tx.retention.remove('CB-0002');
+}
+
+/** Nothing where nothing was spent. */
+async function spentNow(tx: Tx): Promise<readonly unknown[]> {
+  const spent = await tx.budget.spent('report', 'who', AT);
+  return spent.all > 0 ? [spent] : [];
 }
 
 /** All that can be read of what `fill` and `change` touch; nothing at all for a tenant that has nothing. */
@@ -158,6 +192,13 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.runs.open()),
     ...(await tx.runs.usage('')),
     ...(await tx.work.page('r1', 0, 10)),
+    ...(await tx.searches.parts(SEARCH)),
+    ...(await tx.searches.answers(SEARCH, ['p1', 'p2'])),
+    await tx.searches.progress('CB-0001'),
+    await tx.inquiries.get('CS-1'),
+    await tx.inquiries.get('CS-2'),
+    ...(await tx.inquiries.kept('CS-1')),
+    ...(await tx.inquiries.open()),
     ...(await tx.work.page('r2', 0, 10)),
     counts.total > 0 ? counts : null,
     ...(await tx.cards.of('CB-0001')),
@@ -174,6 +215,15 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     await tx.policies.get('p2'),
     await tx.cursors.state(PULLED),
     await tx.delays.of('CB-0001'),
+    ...(await tx.vendorRows.of('CB-0001')),
+    ...(await tx.evidence.of('CB-0001')),
+    await tx.evidence.content('CB-0001', KEPT),
+    ...(await tx.evidence.olderThan('2099-01-01T00:00:00.000Z', '', 10)),
+    ...(await tx.campaigns.waves('CB-0001')),
+    await tx.campaigns.shown('CB-0001', 'd1'),
+    await tx.campaigns.shown('CB-0001', 'd2'),
+    ...(await spentNow(tx)),
+    ...(await tx.cards.held('slack', 5)).incidents,
     ...(await tx.board.open(10)).incidents,
     ...(await tx.board.ended('', 10)).incidents,
     ...(await tx.board.named(['CB-0001'])),

@@ -151,6 +151,14 @@ export function orderContract({ store, incident, tenant, start, claim, finish, c
       expect([(await counts()).total, (await ledger().read(0, 2_000)).length]).toEqual([1_000, 1_000]);
     });
 
+    it('is read by pages that hold no more than asked, in order, each behind the one before', async () => {
+      await store.transact((tx) => tx.ledger.append(Array.from({ length: 5 }, (_none, n) => entry(tenant(), `m${n}`))));
+      const page = async (after: number) => (await ledger().read(after, 2)).map(({ seq }) => seq);
+      expect([await page(0), await page(2), await page(4)]).toEqual([[1, 2], [3, 4], [5]]);
+      const own = await ledger().ofIncident('CB-0001', 1, 3);
+      expect([own.map(({ seq }) => seq), await ledger().ofIncident('CB-9', 0, 3)]).toEqual([[2, 3, 4], []]);
+    });
+
     it('changes nothing where it is nothing', async () => {
       await store.transact(async (tx) => {
         await tx.ledger.append([]);

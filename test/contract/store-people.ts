@@ -76,6 +76,22 @@ export function peopleContract({ store }: StoreRig): void {
   });
 
   describe('tickets', () => {
+    it('are counted by kind, person and when they end', async () => {
+      const person = linkOf(1).person;
+      const end = '2026-11-20T09:00:00.000Z';
+      const list = { kind: 'export', person, expiresAt: end } as const;
+      await add(ticketOf('t1', list));
+      await add(ticketOf('t2', { ...list, expiresAt: '2026-11-20T08:00:00.000Z' }));
+      await add(ticketOf('t3', { ...list, person: linkOf(2).person }));
+      await add(ticketOf('t4', { ...list, kind: 'link' }));
+      const issued = (after: string) => store.transact((tx) => tx.tickets.issued('export', person, after));
+      expect([
+        await issued('2026-11-20T07:59:59.000Z'),
+        await issued('2026-11-20T08:00:00.000Z'),
+        await issued(end),
+      ]).toEqual([2, 1, 0]);
+    });
+
     const add = (ticket: Ticket) => store.transact((tx) => tx.tickets.add(ticket));
     const get = (id: string) => store.transact((tx) => tx.tickets.lock(id));
     const byCode = (code = 'code') => store.transact((tx) => tx.tickets.byCode('slack', 'U0PERSON1', code));

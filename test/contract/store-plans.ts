@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { digestOf, seal } from '../../src/adapters/store/ledger.ts';
 import type { SealedPlan } from '../../src/core/find/manifest.ts';
 import type { Plan } from '../../src/core/find/plan.ts';
+import type { Tx } from '../../src/ports/store.ts';
 import { copyOf, DIGEST, planOf } from '../support/cases.ts';
 import { planOfTheFirstRelease } from '../support/old-database.ts';
 import { filedAs, sealed } from '../support/sealed-plans.ts';
@@ -40,16 +41,19 @@ export function plansContract(rig: StoreRig): void {
   const stored = (under: string) => store.transact((tx) => tx.incidents.storedPlan(under));
 
   describe('a stored plan', () => {
-    it('comes back as it was sealed, whole under its digest', async () => {
-      const plan = sealed(full());
+    it.each<[string, Partial<Plan>]>([
+      ['', {}],
+      [', with who carries it out', { engine: { first: 'defender', fallback: true } }],
+    ])('comes back as it was sealed, whole under its digest%s', async (_name, change) => {
+      const plan = sealed(full(change));
       await save(plan);
-      const whole = { plan: full(), intact: true, newer: false };
+      const whole = { plan: full(change), intact: true, newer: false };
       const seen = await store.transact(async (tx) => [
         await tx.incidents.storedPlan(plan.digest),
         await tx.incidents.glance(plan.digest),
         await tx.incidents.plan(plan.digest),
       ]);
-      expect(seen).toEqual([whole, whole, full()]);
+      expect(seen).toEqual([whole, whole, full(change)]);
     });
 
     it('is not intact under any other digest, and not there under none', async () => {
@@ -90,8 +94,8 @@ export function plansContract(rig: StoreRig): void {
     });
 
     it('of a newer version is left, and nobody goes on with it', async () => {
-      const manifest = seal.canonical({ version: 4, what: 'nobody knows yet' });
-      const digest = digestOf({ version: 4, what: 'nobody knows yet' });
+      const manifest = seal.canonical({ version: 5, what: 'nobody knows yet' });
+      const digest = digestOf({ version: 5, what: 'nobody knows yet' });
       await save({ ...sealed(planOf()), manifest, digest });
       expect(await stored(digest)).toEqual({ plan: null, intact: true, newer: true });
       await expect(store.transact((tx) => tx.incidents.plan(digest))).rejects.toMatchObject({
@@ -167,6 +171,13 @@ export function tamperedPlansContract(rig: DatabaseRig): void {
         'two rows in one',
         `update plan_row set content = content || E'\\n' || content where tenant = $1 and kind = 'shielded'`,
       ],
+      [
+        'a row hidden in another',
+        `
+        with gone as (delete from plan_row where tenant = $1 and kind = 'target' and place = 2 returning *)
+        update plan_row s set content = s.content || E'\\n' || g.kind || ' ' || g.place || ' ' || g.salt || ' ' || g.content
+          from gone g where s.tenant = $1 and s.kind = 'shielded'`,
+      ],
       ['a row that cannot be read', `update plan_row set content = '{' where tenant = $1 and kind = 'shielded'`],
     ])('with %s', async (_what, statement) => {
       await write(statement);
@@ -197,6 +208,18 @@ export function tamperedPlansContract(rig: DatabaseRig): void {
       await rig.database().db.executeQuery(CompiledQuery.raw(more, [rig.tenant(), digest, count, row]));
       expect(await ask()).toMatchObject({ intact: false });
     });
+
+    it('though it cannot be read, of a plan that has none', async () => {
+      const plan = sealed(planOf(nothing));
+      await store.transact((tx) => tx.incidents.savePlan(plan));
+      const more = `insert into plan_row values ($1, $2, 'address', 0, '', E'{\\n')`;
+      await rig.database().db.executeQuery(CompiledQuery.raw(more, [rig.tenant(), plan.digest]));
+      const [among, alone] = await store.transact(async (tx) => [
+        (await tx.incidents.glances([plan.digest])).get(plan.digest),
+        await tx.incidents.storedPlan(plan.digest),
+      ]);
+      expect([among?.intact, alone?.intact]).toEqual([false, false]);
+    });
   });
 
   it('a plan in memory is not taken for one whose manifest was changed since', async () => {
@@ -212,6 +235,20 @@ export function tamperedPlansContract(rig: DatabaseRig): void {
     expect((await ask()).map((one) => one?.intact)).toEqual([false, false]);
     await write('update plan set body = $2 where tenant = $1', '{}');
     expect((await ask()).map((one) => one?.intact)).toEqual([false, false]);
+  });
+
+  it.each<[string, (tx: Tx) => Promise<unknown>]>([
+    ['alone', (tx) => tx.incidents.glance(plan.digest)],
+    ['among many', async (tx) => (await tx.incidents.glances([plan.digest])).get(plan.digest)],
+  ])('a plan that was found whole is kept in memory however it was asked for: %s', async (_how, ask) => {
+    const own = rig.storeOf(rig.tenant());
+    await write('select $1');
+    const first = await own.transact(ask);
+    await write('delete from plan_row where tenant = $1');
+    expect([first, await own.transact(ask)]).toEqual([
+      { plan: full(), intact: true, newer: false },
+      { plan: full(), intact: true, newer: false },
+    ]);
   });
 
   it('a plan that was found whole is drawn from memory, and read anew where it is decided about', async () => {

@@ -66,6 +66,7 @@ export function retentionContract({ store, incident, claim, finish, ledger }: St
       await add('CB-OLD');
       await add('CB-TOLD', { state: 'open', elsewhere: [told] });
       await add('CB-CLOSED', { state: 'settled', elsewhere: [told] });
+      await add('CB-OTHERS', { state: 'open', elsewhere: [{ ...told, incident: 'CB-NEW' }] });
       await add('CB-SAME', { state: 'running' });
       await carriedOut('r1', 'CB-OLD');
       await carriedOut('r2', 'CB-SAME');

@@ -6,8 +6,9 @@ import { createLedgerReader, freshSalt } from '../../src/adapters/store/ledger.t
 import { createStore } from '../../src/adapters/store/store.ts';
 import type { Incident } from '../../src/core/incident/incident.ts';
 import type { Entry } from '../../src/core/record/ledger.ts';
+import type { Job } from '../../src/ports/jobs.ts';
 import type { Finish, NewWorkItem, Run, WorkItem, WorkItems } from '../../src/ports/runs.ts';
-import type { Job, LedgerReader, Store } from '../../src/ports/store.ts';
+import type { LedgerReader, Store } from '../../src/ports/store.ts';
 import { DIGEST, incidentOf } from '../support/cases.ts';
 import type { FreshDatabase } from '../support/database.ts';
 import { entryOf } from '../support/entries.ts';
@@ -104,21 +105,26 @@ export interface DatabaseRig extends StoreRig {
   storeOf(tenant: string): Store;
 }
 
-const QUEUES: readonly Job['queue'][] = [
-  ...([
-    'scope',
-    'run',
-    'rescope',
-    'look',
-    'elsewhere',
-    'late',
-    'pull',
-    'deliver',
-    'expire',
-    'remind',
-    'nudge',
-  ] as const),
-];
+/** Every queue there is: one that is not made keeps whoever sends to it waiting for ever on the embedded database. */
+const EVERY_QUEUE: Readonly<Record<Job['queue'], true>> = {
+  scope: true,
+  run: true,
+  rescope: true,
+  look: true,
+  search: true,
+  evidence: true,
+  elsewhere: true,
+  late: true,
+  pull: true,
+  back: true,
+  reporter: true,
+  inquire: true,
+  deliver: true,
+  expire: true,
+  remind: true,
+  nudge: true,
+};
+const QUEUES = Object.keys(EVERY_QUEUE) as readonly Job['queue'][];
 
 export function useDatabase(fresh: () => Promise<FreshDatabase>): DatabaseRig {
   let folder: FreshDatabase;

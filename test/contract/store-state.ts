@@ -125,6 +125,16 @@ export function stateContract({ store, incident }: StoreRig): void {
       ]);
     });
 
+    it('a delivery is forgotten once it is older than asked, and no other', async () => {
+      const later = '2026-11-20T08:00:01.000Z';
+      await claim('d9');
+      await store.transact((tx) => tx.incidents.claimDelivery({ source: 's', id: 'd10' }, BODY, later));
+      await store.transact((tx) => tx.incidents.forgetDeliveries(AT));
+      expect([(await claim('d9')).fresh, (await claim('d10')).fresh]).toEqual([false, false]);
+      await store.transact((tx) => tx.incidents.forgetDeliveries(later));
+      expect([(await claim('d9')).fresh, (await claim('d10')).fresh]).toEqual([true, false]);
+    });
+
     it('the id of one source is free for another', async () => {
       await claim('d6');
       expect((await claim('d6', BODY, 'another')).fresh).toBe(true);

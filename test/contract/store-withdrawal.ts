@@ -102,6 +102,13 @@ export function withdrawalContract({ store, claim, finish, start, counts }: Stor
       expect([seqs(await skip('all')), seqs(held)]).toEqual([[1, 2], [0]]);
     });
 
+    it('tells what it skipped as it was found, whatever was tried in between', async () => {
+      await start(itemsOf(3, 1));
+      await finish((await claim(2)).toReversed().map((one) => rest(one)));
+      const skipped = await store.transact((tx) => tx.work.skip('r1', 'all', 'cancelled', 'stopped'));
+      expect(seqs(skipped)).toEqual([0, 1, 2]);
+    });
+
     it('of no mailbox skips nothing', async () => {
       await start(itemsOf(1, 1));
       expect(await skip([])).toEqual([]);

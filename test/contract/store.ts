@@ -2,18 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
 import { GENESIS } from '../../src/core/record/ledger.ts';
 import { verifyLedger } from '../../src/flow/record/audit.ts';
-import type { Job, Tx } from '../../src/ports/store.ts';
+import type { Job } from '../../src/ports/jobs.ts';
+import type { Tx } from '../../src/ports/store.ts';
 import { policyOf, voteOf } from '../support/cases.ts';
 import type { FreshDatabase } from '../support/database.ts';
 import { readBack } from '../support/entries.ts';
+import { afterwardsContract, triedAgainContract } from './store-afterwards.ts';
 import { apartContract, tenantsApartContract } from './store-apart.ts';
 import { boardContract, callsContract } from './store-board.ts';
 import { brakeContract } from './store-brake.ts';
+import { campaignsContract } from './store-campaigns.ts';
 import { cursorsContract } from './store-cursors.ts';
 import { databaseContract } from './store-database.ts';
 import { delaysContract } from './store-delays.ts';
 import { elsewhereContract } from './store-elsewhere.ts';
 import { change, everything, fill } from './store-everything.ts';
+import { evidenceContract } from './store-evidence.ts';
+import { inquiriesContract } from './store-inquiries.ts';
+import { jobsContract } from './store-jobs.ts';
 import { orderContract } from './store-order.ts';
 import { outboxContract } from './store-outbox.ts';
 import { peopleContract } from './store-people.ts';
@@ -33,7 +39,11 @@ import {
   useDatabase,
   useMemory,
 } from './store-rig.ts';
+import { searchesContract } from './store-searches.ts';
+import { segmentsContract } from './store-segments.ts';
 import { stateContract } from './store-state.ts';
+import { timesContract } from './store-times.ts';
+import { vendorRowsContract } from './store-vendor-rows.ts';
 import { withdrawalContract } from './store-withdrawal.ts';
 import { workContract } from './store-work.ts';
 
@@ -47,6 +57,9 @@ export function storeContract(
     const rig = useDatabase(fresh);
     everyStore(rig);
     databaseContract(rig);
+    jobsContract(rig);
+    timesContract(rig);
+    triedAgainContract(rig);
     tenantsApartContract(rig);
     tamperedRecordContract(rig);
     tamperedPlansContract(rig);
@@ -64,12 +77,19 @@ function everyStore(rig: StoreRig): void {
   workContract(rig);
   elsewhereContract(rig);
   withdrawalContract(rig);
+  afterwardsContract(rig);
   retentionContract(rig);
   stateContract(rig);
   outboxContract(rig);
+  campaignsContract(rig);
   peopleContract(rig);
   cursorsContract(rig);
   delaysContract(rig);
+  searchesContract(rig);
+  inquiriesContract(rig);
+  vendorRowsContract(rig);
+  evidenceContract(rig);
+  segmentsContract(rig);
   policyContract(rig);
   brakeContract(rig);
   failureContract(rig);
@@ -163,6 +183,10 @@ function recordContract(rig: StoreRig): void {
       [
         { queue: 'late', run: 'r1' },
         { queue: 'late', run: 'r2' },
+      ],
+      [
+        { queue: 'inquire', inquiry: 'CS-1' },
+        { queue: 'inquire', inquiry: 'CS-2' },
       ],
       [
         { queue: 'pull', source: 'one' },

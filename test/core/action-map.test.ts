@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIONS, type Action, actionNamed, definitionOf, policyActionOf } from '../../src/core/action/action.ts';
+import {
+  ACTIONS,
+  type Action,
+  actionNamed,
+  definitionOf,
+  policyActionOf,
+  putBy,
+} from '../../src/core/action/action.ts';
 
 describe('the map of actions', () => {
   it.each(ACTIONS)('files %s under its own name', (action) => {
@@ -15,7 +22,10 @@ describe('the map of actions', () => {
 
   it('promises an undo only of what the undo can find again', () => {
     const undoable = ACTIONS.map(definitionOf).filter(({ undo }) => undo === 'exact');
-    expect(undoable.map(({ does, done }) => `${does} ${done}`)).toEqual(undoable.map(() => 'take out removed'));
+    const findable = ['take out removed from bin', 'set aside junked from junk'];
+    expect(undoable.map(({ name, does, done }) => `${does} ${done} from ${putBy(name as Action)}`)).toEqual(
+      undoable.map(({ does }) => findable.find((way) => way.startsWith(does))),
+    );
   });
 
   it.each(['recall-unread', 'constructor', '__proto__', ''])(

@@ -3,6 +3,8 @@ import type { RefusalCode } from '../../src/core/ask/refusal.ts';
 import { type Answer, type AnswerCode, linesOf, problemWords, type Refusal } from '../../src/core/tell/answer.ts';
 import { DIGEST, factsOf, planOf } from '../support/cases.ts';
 import { type Case, REFUSED } from '../support/refusal-words.ts';
+import { REPORTED } from '../support/report-words.ts';
+import { SEARCHED } from '../support/search-words.ts';
 
 /** Every answer and its words. Both tables are total: an answer that nobody has read does not compile. */
 
@@ -103,7 +105,34 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
     ],
   ],
   'card-comes': [[{ incident: 'CB-1' }, 'The card of CB-1 comes into this channel now.']],
+  'all-decided': [
+    [
+      {
+        votes: [
+          {
+            incident: 'CB-1',
+            answer: { code: 'run-started', action: 'purge', mode: 'live', incident: 'CB-1', copies: 2 },
+          },
+          { incident: 'CB-2', answer: { code: 'card-is-here', incident: 'CB-2' } },
+        ],
+      },
+      [
+        'Your press counts for 1 of 2 waves.',
+        'CB-1: Approved. Purging 2 copies of CB-1 now; the card shows what is seen.',
+        'CB-2: The card of CB-2 is in this channel already.',
+      ],
+    ],
+  ],
+  'needs-own-press': [[{ incident: 'CB-1' }, 'CB-1 asks for more than this press: open its card and press there.']],
+  'campaign-left': [
+    [
+      { incident: 'CB-1', lead: 'CB-2' },
+      'CB-1 is not shown with the campaign of CB-2 any more: it has a card of its own.',
+    ],
+  ],
   'card-is-here': [[{ incident: 'CB-1' }, 'The card of CB-1 is in this channel already.']],
+  ...REPORTED,
+  ...SEARCHED,
   'queue-card-comes': [[{ incident: 'CB-1' }, 'The card of CB-1 comes into the channel of the alerts now.']],
   'queue-card-is-there': [
     [{ incident: 'CB-1' }, 'The card of CB-1 is in the channel of the alerts. Decisions are made there.'],
@@ -157,6 +186,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
         'queue: what waits for you, what waits for your role, what runs, and what is in trouble',
         'status: the open incidents',
         'incident <id>: what is known of one incident',
+        'search: look for mail without an alert; search <id>: what yours found; search allow <id>: where the policy wants a second person',
         'stop <reason>: nothing is approved or carried out any more, at once',
         'lift: go on again; takes as many people as the policy says',
         'help: these lines',
@@ -242,6 +272,15 @@ describe('what people and mails said stays text', () => {
     { code: 'card-is-here', incident: EVIL },
     { code: 'queue-card-comes', incident: EVIL },
     { code: 'queue-card-is-there', incident: EVIL },
+    { code: 'search-not-known', asked: EVIL },
+    {
+      code: 'reported',
+      files: [{ name: EVIL, became: { is: 'not taken', why: 'no mail', detail: EVIL } }],
+      left: 0,
+      others: 0,
+      unproven: false,
+    },
+    { code: 'search-waits', search: 'CS-1', role: EVIL },
   ];
 
   it.each(answers)('in $code', (answer) => {

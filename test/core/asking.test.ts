@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Situation } from '../../src/core/incident/incident.ts';
 import type { CaseFacts } from '../../src/core/tell/case.ts';
 import { present } from '../../src/core/tell/present.ts';
-import { askedOf, factsOf, incidentOf, planOf, runOf, termsOf, voteOf } from '../support/cases.ts';
+import { askedOf, copyOf, factsOf, incidentOf, planOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 import { shown } from '../support/offers.ts';
 
 const card = (state: Situation, change: Partial<CaseFacts> = {}) => shown(present(factsOf(state, change)));
@@ -37,6 +37,21 @@ describe('the time that is left', () => {
 
   it('is not told where nothing ends', () => {
     expect(card('purged', { runs: [runOf({ removed: 2 })] })).toMatchObject({ left: '', deadline: '' });
+  });
+});
+
+describe('what comes of what is asked', () => {
+  const copies = Array.from({ length: 12_000 }, (_, n) => copyOf(n));
+  const pace = { perSecond: 300, waits: 0, seenAt: '2026-11-20T08:05:00.000Z', rests: [] };
+  const effect = (change: Partial<CaseFacts>) =>
+    card('open', { plan: planOf({ copies }), now: '2026-11-20T08:06:00.000Z', ...change }).effect;
+
+  it('is told with how long it may take, at the pace that was seen', () => {
+    expect(effect({ pace })).toMatch(/12,000 copies.* About 2 minutes at the pace of 20 Nov 08:05 UTC\.$/);
+  });
+
+  it.each([null, undefined])('is told without that where no pace was seen', (none) => {
+    expect(effect({ pace: none as null })).not.toMatch(/About|pace/);
   });
 });
 

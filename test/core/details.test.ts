@@ -56,6 +56,20 @@ describe('the list of mailboxes', () => {
     });
   });
 
+  it('says what Microsoft answered while the last run went on', () => {
+    const answers = { requests: 3_015, p95Ms: 380, throttled: 12, unavailable: 0 };
+    expect(presentDetails({ ...page, answers }).summary).toContain(
+      'Meanwhile Microsoft answered 3,015 requests, 95 % of batches within 380 ms; asked to wait: 12',
+    );
+  });
+
+  it('fits the form with everything that may be said', () => {
+    const answers = { requests: 3_000_015, p95Ms: 29_800, throttled: 1_200_000, unavailable: 1_200_000 };
+    const found = { foundBy: 'hunting and recipients', finders: [] };
+    const full = { ...page, found, copies: 100_000, restorable: 100_000, notLooked: 120_000, answers };
+    expect(DetailsView.safeParse(presentDetails(full)).success).toBe(true);
+  });
+
   it('says how many mailboxes are in no row', () => {
     expect(presentDetails({ ...page, notLooked: 1_200 }).summary).toContain(
       '1,200 more mailboxes in no row: too many for one list.',
@@ -208,9 +222,12 @@ describe('the order of the list', () => {
     expect(groups.filter(([, group]) => group === 'done').map(([outcome]) => outcome)).toEqual([
       'removed',
       'destroyed',
+      'junked',
       'flagged',
       'restored',
+      'restoredChanged',
       'alreadyGone',
+      'alreadyJunk',
       'rehearsed',
     ]);
     expect(groups.filter(([, group]) => group === 'left-alone').map(([outcome]) => outcome)).toEqual([

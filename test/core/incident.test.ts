@@ -19,6 +19,7 @@ const STATES: readonly Situation[] = [
   'contained',
   'rehearsed',
   'purged',
+  'junked',
   'restored',
   'rejected',
   'expired',
@@ -27,11 +28,13 @@ const STEPS: readonly Step[] = [
   'plan-made',
   'purge-approved',
   'hard-purge-approved',
+  'junk-approved',
   'flag-approved',
   'contain-approved',
   'restore-approved',
   'purge-finished',
   'hard-purge-finished',
+  'junk-finished',
   'flag-finished',
   'contain-finished',
   'restore-finished',
@@ -79,6 +82,7 @@ describe('the way of an incident', () => {
     expect(leading(({ state }) => state === 'running').map(({ step }) => step)).toEqual([
       'purge-finished',
       'hard-purge-finished',
+      'junk-finished',
       'flag-finished',
       'contain-finished',
       'restore-finished',
@@ -90,9 +94,12 @@ describe('the way of an incident', () => {
     expect(leading(({ step, state }) => step.endsWith('-finished') && state !== 'running')).toEqual([]);
   });
 
-  it.each(['purge', 'hard-purge'] as const)('a %s is asked for only while a plan waits for a decision', (action) => {
-    expect(STATES.filter((state) => canRequest(state, action))).toEqual(['open', 'flagged']);
-  });
+  it.each(['purge', 'hard-purge', 'junk'] as const)(
+    'a %s is asked for only while a plan waits for a decision',
+    (action) => {
+      expect(STATES.filter((state) => canRequest(state, action))).toEqual(['open', 'flagged']);
+    },
+  );
 
   it('to contain is asked for only afterwards: that it stays so', () => {
     expect(STATES.filter((state) => canRequest(state, 'contain'))).toEqual(['contained']);
@@ -111,7 +118,7 @@ describe('the way of an incident', () => {
   });
 
   it('an undo is called that in the policy and in the record; every other action has one name', () => {
-    expect(ACTIONS.map(policyActionOf)).toEqual(['purge', 'hard-purge', 'flag', 'contain', 'undo']);
+    expect(ACTIONS.map(policyActionOf)).toEqual(['purge', 'hard-purge', 'junk', 'flag', 'contain', 'undo']);
     expect(wordOf('reject')).toBe('reject');
   });
 

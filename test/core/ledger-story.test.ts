@@ -4,68 +4,7 @@ import type { EntryType } from '../../src/core/record/payloads.ts';
 import { hostileTexts } from '../support/card-pictures/hostile.ts';
 import { DIGEST, TENANT_ID } from '../support/cases.ts';
 import { type Flat, type Old, oldEntry } from '../support/entries.ts';
-
-const TYPES: Readonly<Record<EntryType, true>> = {
-  'alert.received': true,
-  'alert.repeated': true,
-  'mailbox.read': true,
-  'plan.made': true,
-  'card.posted': true,
-  'card.lost': true,
-  'cards.gathered': true,
-  'room.lost': true,
-  'room.back': true,
-  'decision.approved': true,
-  'decision.rejected': true,
-  'decision.withdrawn': true,
-  'press.refused': true,
-  'run.started': true,
-  'copy.intent': true,
-  'copy.untried': true,
-  'copy.outcome': true,
-  'copy.late': true,
-  'copy.beside': true,
-  'copy.recovered': true,
-  'run.cancelled': true,
-  'run.finished': true,
-  'mailbox.flagged': true,
-  'incident.expired': true,
-  'incident.joined': true,
-  'incident.reopened': true,
-  'incident.retired': true,
-  'group.taken-in': true,
-  'scope.checked': true,
-  'scope.looked': true,
-  'scope.recovered': true,
-  'sets.checked': true,
-  'plan.grown': true,
-  'containment.confirmed': true,
-  'containment.lapsed': true,
-  'decision.reminded': true,
-  'people.called': true,
-  'people.uncalled': true,
-  'decision.escalated': true,
-  'policy.adopted': true,
-  'policy.refused': true,
-  'brake.stopped': true,
-  'brake.lift-voted': true,
-  'brake.lifted': true,
-  'ticket.issued': true,
-  'ticket.signed-in': true,
-  'ticket.refused': true,
-  'account.linked': true,
-  'account.unlinked': true,
-  'list.exported': true,
-  'list.sent': true,
-  'excerpt.asked': true,
-  'excerpt.read': true,
-  'integrity.broken': true,
-  'request.refused': true,
-  stray: true,
-  'clock.changed': true,
-  'service.started': true,
-  'service.stopped': true,
-};
+import { ENTRY_TYPES } from '../support/entry-types.ts';
 
 const entry = ({ type, ...change }: Old & { readonly type: EntryType }) =>
   oldEntry(type, {
@@ -83,11 +22,11 @@ const entry = ({ type, ...change }: Old & { readonly type: EntryType }) =>
   });
 
 describe('the story of an incident', () => {
-  it.each(Object.keys(TYPES) as EntryType[])('has a line for %s', (type) => {
+  it.each(ENTRY_TYPES)('has a line for %s', (type) => {
     expect(tell(entry({ type })).length).toBeGreaterThan(3);
   });
 
-  it.each(Object.keys(TYPES) as EntryType[])('says nothing empty of %s where nothing is known', (type) => {
+  it.each(ENTRY_TYPES)('says nothing empty of %s where nothing is known', (type) => {
     const nobody = { kind: 'stranger', id: '', name: '' } as const;
     const nothing = { platform: null, planDigest: null, mailbox: null, outcome: null, actor: nobody } as const;
     expect(tell(entry({ type, ...nothing }))).not.toMatch(/null|undefined|\bin *$|\bin:/);
@@ -106,6 +45,31 @@ describe('the story of an incident', () => {
       'list.sent',
       { platform: 'slack', outcome: 'not sent', detail: { format: 'csv', why: 'not allowed', note: 'missing_scope' } },
       'the list of mailboxes for Clawback in slack: not sent (missing_scope)',
+    ],
+    [
+      'evidence.kept',
+      { detail: { kind: 'headers', digest: DIGEST, bytes: 512, headers: 9 } },
+      `kept the headers of the mail as it is in mailbox-1: 512 bytes, SHA-256 ${DIGEST}`,
+    ],
+    [
+      'evidence.missed',
+      { outcome: 'denied', detail: { kind: 'mime', tries: 5, note: '403 ErrorAccessDenied' } },
+      'the bytes (MIME) of the mail could not be kept: denied, after 5 tries (403 ErrorAccessDenied)',
+    ],
+    [
+      'evidence.let-go',
+      { outcome: 'after its days', detail: { digests: 'a b', bytes: 512, before: '2026-11-20' } },
+      'what was kept of the mail was deleted, after its days: 2 items; their digests stay',
+    ],
+    [
+      'evidence.read',
+      { outcome: 'given', detail: { kind: 'headers', digest: DIGEST, way: 'command line' } },
+      'Clawback took along the headers that were kept of the mail',
+    ],
+    [
+      'evidence.read',
+      { outcome: 'differs', detail: { kind: 'headers', digest: DIGEST, way: 'command line' } },
+      'the headers that are stored are not those that were kept: Clawback did not get them',
     ],
     ['ticket.refused', { outcome: 'somebody-else' }, 'a sign-in did not count: somebody-else'],
     [
@@ -252,7 +216,7 @@ describe('the story of an incident', () => {
     expect(tell(entry({ type: 'stray', detail: { what: null } }))).toBe('Clawback sent something unexpected: unknown');
   });
 
-  it.each(Object.keys(TYPES) as EntryType[])('%s stays one harmless line, whatever it holds', (type) => {
+  it.each(ENTRY_TYPES)('%s stays one harmless line, whatever it holds', (type) => {
     const lines = [...hostileTexts(), 'a\nb\u001b[2J'].map((text) =>
       tell(
         entry({

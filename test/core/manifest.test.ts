@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leafOf, type SealedPlan, sealPlan, streamOf } from '../../src/core/find/manifest.ts';
+import { leafOf, type SealedPlan, streamOf } from '../../src/core/find/manifest.ts';
 import { type Plan, sortedPlan } from '../../src/core/find/plan.ts';
 import { ADDRESS_LISTS } from '../../src/core/find/plan-rows.ts';
 import { copyOf, planOf, termsOf } from '../support/cases.ts';
@@ -51,7 +51,7 @@ describe('a plan as manifest and rows', () => {
 
   it('has another digest with other salts, and tells nothing of what the rows say in its manifest', () => {
     const plan = planOf({ asked: ['ann@contoso.example'], received: ['ann@contoso.example'] });
-    const other = sealPlan(plan, { ...countedSalts, salts: (count) => Array(count).fill('f'.repeat(32)) });
+    const other = sealed(plan, { ...countedSalts, salts: (count) => Array(count).fill('f'.repeat(32)) });
     expect(other.digest).not.toBe(sealed(plan).digest);
     expect(other.manifest).not.toContain('ann@contoso.example');
   });

@@ -8,7 +8,8 @@ import type { Note } from '../../src/flow/record/record.ts';
 
 /** Paths of everything in it that is no list, object or null. */
 function leavesOf(schema: unknown, path: string): readonly (readonly [string, z.ZodType])[] {
-  if (schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly) return leavesOf(schema.unwrap(), path);
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly || schema instanceof z.ZodDefault)
+    return leavesOf(schema.unwrap(), path);
   if (schema instanceof z.ZodArray) return leavesOf(schema.element, `${path}.*`);
   if (schema instanceof z.ZodObject)
     return Object.entries(schema.shape).flatMap(([name, field]) => leavesOf(field, `${path}.${name}`));
@@ -36,7 +37,12 @@ describe('every text of every entry', () => {
     const wanted = /\.(address|account|person|name|owner|sender|subject|reason|what|who|heard|childHeard)$/;
     const named = texts.flatMap(([path]) => (wanted.test(path) ? [path] : []));
     // Names that the configuration gives, and words of ours.
-    const ours = ['plan.made.finders.*.name', 'scope.checked.look.finders.*.name', 'scope.looked.look.finders.*.name'];
+    const ours = [
+      'plan.made.finders.*.name',
+      'scope.checked.look.finders.*.name',
+      'scope.looked.look.finders.*.name',
+      'inquiry.answered.coverage.*.name',
+    ];
     expect(named.filter((path) => !personal.includes(path))).toEqual([...ours, 'mailbox.flagged.reason'].sort(inOrder));
   });
 });

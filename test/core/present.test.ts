@@ -217,6 +217,7 @@ describe('what can be asked for', () => {
     expect(possible(factsOf('open', { plan: planOf({ copies: [] }) }))).toEqual({
       purge: false,
       'hard-purge': false,
+      junk: false,
       flag: false,
       contain: false,
       restore: false,

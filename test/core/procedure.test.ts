@@ -16,6 +16,7 @@ const seen = (change: Partial<SeenCopy> = {}): SeenCopy => ({
   ...change,
 });
 const gone = { inRecoverableItems: true, folderId: 'recoverable' };
+const inJunk = { junk: 'inside', folderId: 'junk-email' } as const;
 const marked = { categories: ['Mine', REVIEW_CATEGORY], flag: 'flagged' };
 const task = (action: Action, intended: boolean, before: SeenCopy | null = null) => ({ action, intended, before });
 const word = (judgement: Judgement) => (judgement === 'act' ? 'act' : judgement.outcome);
@@ -45,6 +46,14 @@ describe('judging one copy by what is seen of it', () => {
     ['flag', 'a copy with a flag alone', true, { flag: 'flagged' }, 'act'],
     ['flag', 'a marked copy', true, marked, 'flagged'],
     ['flag', 'a copy the user deleted', true, gone, 'alreadyGone'],
+    ['junk', 'a copy in its folder', false, { junk: 'outside' }, 'act'],
+    ['junk', 'a copy still in its folder after our attempt', true, { junk: 'outside' }, 'act'],
+    ['junk', 'a copy of which nobody asked whether it is there', true, {}, 'act'],
+    ['junk', 'a copy in Junk Email after our attempt', true, inJunk, 'junked'],
+    ['junk', 'a copy in Junk Email before we came', false, inJunk, 'alreadyJunk'],
+    ['junk', 'a copy in a mailbox without Junk Email', false, { junk: 'none' }, 'stillThere'],
+    ['junk', 'a copy the user deleted', false, gone, 'alreadyGone'],
+    ['junk', 'a copy the user deleted after our attempt', true, gone, 'alreadyGone'],
   ] as const)('%s: %s', (action, _name, intended, change, outcome) => {
     expect(word(judge(task(action, intended), seen(change), key))).toBe(outcome);
   });
@@ -59,13 +68,68 @@ describe('judging one copy by what is seen of it', () => {
       { categories: ['b', 'a'] },
       'restored',
     ],
-    ['back, but not yet unread', true, seen(), { isRead: true }, 'act'],
-    ['back, but without its flag', true, seen({ flag: 'flagged' }), {}, 'act'],
-    ['back, but without a category', true, seen({ categories: ['a', 'b'] }), { categories: ['a'] }, 'act'],
-    ['back, but with a category more', true, seen(), { categories: ['a'] }, 'act'],
-    ['back, but with another category', true, seen({ categories: ['a'] }), { categories: ['b'] }, 'act'],
-    ['back, but with a flag more', true, seen(), { flag: 'flagged' }, 'act'],
-    ['back, but not yet read', true, seen({ isRead: true }), {}, 'act'],
+    [
+      'back, but not yet unread, as the move left it',
+      true,
+      seen({ asPut: { ...seen({ isRead: true }) } }),
+      { isRead: true },
+      'act',
+    ],
+    ['back, but not yet unread, by somebody since', true, seen(), { isRead: true }, 'restoredChanged'],
+    [
+      'back, but without its flag, as the move left it',
+      true,
+      seen({ flag: 'flagged', asPut: { ...seen() } }),
+      {},
+      'act',
+    ],
+    ['back, but without its flag, by somebody since', true, seen({ flag: 'flagged' }), {}, 'restoredChanged'],
+    [
+      'back, but without a category, as the move left it',
+      true,
+      seen({ categories: ['a', 'b'], asPut: { ...seen({ categories: ['a'] }) } }),
+      { categories: ['a'] },
+      'act',
+    ],
+    [
+      'back, but without a category, by somebody since',
+      true,
+      seen({ categories: ['a', 'b'] }),
+      { categories: ['a'] },
+      'restoredChanged',
+    ],
+    [
+      'back, but with a category more, as the move left it',
+      true,
+      seen({ asPut: { ...seen({ categories: ['a'] }) } }),
+      { categories: ['a'] },
+      'act',
+    ],
+    ['back, but with a category more, by somebody since', true, seen(), { categories: ['a'] }, 'restoredChanged'],
+    [
+      'back, but with another category, as the move left it',
+      true,
+      seen({ categories: ['a'], asPut: { ...seen({ categories: ['b'] }) } }),
+      { categories: ['b'] },
+      'act',
+    ],
+    [
+      'back, but with another category, by somebody since',
+      true,
+      seen({ categories: ['a'] }),
+      { categories: ['b'] },
+      'restoredChanged',
+    ],
+    [
+      'back, but with a flag more, as the move left it',
+      true,
+      seen({ asPut: { ...seen({ flag: 'flagged' }) } }),
+      { flag: 'flagged' },
+      'act',
+    ],
+    ['back, but with a flag more, by somebody since', true, seen(), { flag: 'flagged' }, 'restoredChanged'],
+    ['back, but not yet read, as the move left it', true, seen({ isRead: true, asPut: { ...seen() } }), {}, 'act'],
+    ['back, but not yet read, by somebody since', true, seen({ isRead: true }), {}, 'restoredChanged'],
     ['back in the Inbox, its folder being gone', true, seen({ folderId: 'deleted-folder' }), {}, 'restoredElsewhere'],
     ['back in its folder, which was deleted', true, seen(), { folderDeleted: true }, 'restoredElsewhere'],
     ['back in its folder, which is where it was', true, seen(), { folderDeleted: false }, 'restored'],
@@ -73,6 +137,29 @@ describe('judging one copy by what is seen of it', () => {
     ['without a picture of before', false, null, {}, 'act'],
   ] as const)('restore: %s', (_name, intended, before, change, outcome) => {
     expect(word(judge(task('restore', intended, before), seen(change), key))).toBe(outcome);
+  });
+
+  it.each([
+    ['still there', false, inJunk, 'act'],
+    ['still there after our attempt', true, inJunk, 'act'],
+    ['back as it was', true, { junk: 'outside' }, 'restored'],
+    ['back, and read by its owner while it lay there', true, { junk: 'outside', isRead: true }, 'restoredChanged'],
+    ['moved out by its owner before us', false, { junk: 'outside', folderId: 'saved' }, 'movedByUser'],
+    ['moved back by its owner before us', false, { junk: 'outside' }, 'movedByUser'],
+    ['deleted by its owner', false, gone, 'movedByUser'],
+    ['deleted by its owner after our attempt', true, gone, 'movedByUser'],
+  ] as const)('restore from Junk Email: %s', (_name, intended, change, outcome) => {
+    const undo = { ...task('restore', intended, seen({ junk: 'outside' })), put: 'junk' as const };
+    expect(word(judge(undo, seen(change), key))).toBe(outcome);
+  });
+
+  it('what a purge found in Junk Email goes back there, and it is said so', () => {
+    const undo = task('restore', true, seen(inJunk));
+    expect(judge(undo, seen({ ...gone, junk: 'outside' }), key)).toBe('act');
+    expect(judge(undo, seen(inJunk), key)).toEqual({
+      outcome: 'restored',
+      detail: 'seen in Junk Email, where it was, read state and flags as before',
+    });
   });
 
   it.each(ACTIONS)('%s leaves a message alone that is not the approved mail any more', (action) => {
@@ -102,6 +189,8 @@ describe('a copy that cannot be found', () => {
     ['hard-purge', true, 'destroyed'],
     ['hard-purge', false, 'vanished'],
     ['flag', true, 'vanished'],
+    ['junk', true, 'vanished'],
+    ['junk', false, 'vanished'],
     ['restore', true, 'failed'],
     ['restore', false, 'failed'],
   ] as const)('%s (tried: %s) says %s, never removed', (action, intended, outcome) => {

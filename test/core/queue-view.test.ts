@@ -22,6 +22,7 @@ const queueWith = (change: Partial<Queue>): Queue => ({
 const line = (change: Partial<QueueLine> = {}, deadline: string | null = '2026-11-20T09:00:00.000Z'): QueueLine => ({
   ...{
     incident: incidentOf('open', { deadline }),
+    why: '',
     copies: 12,
     votes: waits,
     barred: null,

@@ -61,6 +61,32 @@ describe('an alert about a mail that is known', () => {
       );
     });
 
+    it.each([
+      ['opens it anew where only its headers say that it is the same', {}, {}, 'follows CB-OLD'],
+      [
+        'is a count where both say one id',
+        { networkMessageId: NETWORK },
+        { networkMessageId: NETWORK },
+        'joins CB-OLD',
+      ],
+      ['opens it anew where one alone says an id', { networkMessageId: NETWORK }, {}, 'follows CB-OLD'],
+      [
+        'is a count where both were received at one time, as a fact',
+        { receivedAt: '2026-11-01T08:00:00Z' },
+        { receivedAt: '2026-11-01T09:00:00Z' },
+        'joins CB-OLD',
+      ],
+    ] as const)('a report more than two days later %s', (_name, before, later, home) => {
+      const first = told('desk', { detectedAt: '2026-11-01T10:00:00Z' }, before);
+      const repeated = told('desk', { detectedAt: '2026-11-03T10:00:01Z' }, later);
+      expect(homeFor([old(state, first)], repeated)).toBe(home);
+    });
+
+    it('a report two days later is a count', () => {
+      const first = told('desk', { detectedAt: '2026-11-01T10:00:00Z' });
+      expect(homeFor([old(state, first)], told('desk', { detectedAt: '2026-11-03T10:00:00Z' }))).toBe('joins CB-OLD');
+    });
+
     it('a later date that the mail says of itself is a count', () => {
       const claims = { ...SOURCE.claims, ids: false };
       const of = (receivedAt: string) => told('desk', { from: { ...SOURCE, name: 'desk', claims } }, { receivedAt });

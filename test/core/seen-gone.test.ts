@@ -80,6 +80,14 @@ describe('trouble', () => {
     expect(NAMED).toContain(outcome);
   });
 
+  it('in the Inbox for want of another folder is told as that only where Defender may have done it', () => {
+    const troubled = [{ outcome: 'restoredElsewhere', addresses: ['ann@contoso.example'], mailboxes: 1 }] as const;
+    const plan = planOf({ engine: { first: 'defender', fallback: false } });
+    const runs = [runOf({ restoredElsewhere: 1 }, { troubled })];
+    const [line] = shown(present(factsOf('purged', { plan, runs }))).troubles;
+    expect(line?.text).toContain('somebody moved it, or Defender put it into the Inbox: ann@');
+  });
+
   it('of an earlier run is not told of a list that waits', () => {
     const troubled = [{ outcome: 'stillThere', addresses: ['ann@contoso.example'], mailboxes: 1 }] as const;
     const view = present(factsOf('open', { runs: [runOf({ stillThere: 1 }, { troubled })] }));

@@ -92,6 +92,7 @@ describe('a state against the record', () => {
     started: entry('run.started', { detail: { action: 'purge' } }),
     purged: entry('run.finished', { detail: { action: 'purge' } }),
     'hard-purged': entry('run.finished', { detail: { action: 'hard-purge' } }),
+    junked: entry('run.finished', { detail: { action: 'junk' } }),
     flagged: entry('run.finished', { detail: { action: 'flag' } }),
     contained: entry('run.finished', { detail: { action: 'contain' } }),
     restored: entry('run.finished', { detail: { action: 'restore' } }),
@@ -104,7 +105,7 @@ describe('a state against the record', () => {
   };
   const fits: Readonly<Record<Situation, readonly string[]>> = {
     received: ['reopened', 'taken'],
-    rehearsed: ['purged', 'hard-purged', 'flagged', 'contained', 'restored'],
+    rehearsed: ['purged', 'hard-purged', 'junked', 'flagged', 'contained', 'restored'],
     rejected: ['rejected', 'joined'],
     expired: ['expired'],
     open: ['made'],
@@ -112,6 +113,7 @@ describe('a state against the record', () => {
     flagged: ['flagged'],
     contained: ['contained'],
     purged: ['purged', 'hard-purged', 'confirmed'],
+    junked: ['junked'],
     restored: ['restored'],
   };
   it.each(Object.entries(fits))('%s', (state, names) => {

@@ -307,5 +307,20 @@ it('every line keeps its limit at the longest names, roles, reasons and numbers'
 });
 
 it('the way back is named by what it undoes', () => {
-  expect([undoWords('contained'), undoWords('purged')]).toEqual(['Roll the containment back', 'Undo the purge']);
+  const junk = runOf({ junked: 2 }, { action: 'junk' });
+  const purge = runOf({ removed: 2 });
+  const words = (situation: Situation, ...runs: ReturnType<typeof runOf>[]) => undoWords(factsOf(situation, { runs }));
+  expect([
+    words('contained', purge),
+    words('purged', purge),
+    words('junked', junk),
+    words('purged', junk, purge),
+    words('restored', junk, purge, runOf({ restored: 2 }, { action: 'restore' })),
+  ]).toEqual([
+    'Roll the containment back',
+    'Undo the purge',
+    'Undo the move to Junk',
+    'Undo the purge',
+    'Undo the move to Junk',
+  ]);
 });

@@ -35,7 +35,9 @@ export interface Bench {
 }
 
 /** Quick to answer and hard to exhaust: every test asks all services once. */
-export async function startBench(options: { slackScopes?: readonly string[] } = {}): Promise<Bench> {
+export async function startBench(
+  options: { slackScopes?: readonly string[]; byDefender?: boolean } = {},
+): Promise<Bench> {
   const limits = { limits: { huntingPerMinute: 10_000 }, slackLimits: { perMinute: {} } };
   const sandbox = await startSandbox({ employees: 1, seed: 3, ...limits, ...options });
   await sandbox.connect('http://127.0.0.1:9');

@@ -57,6 +57,7 @@ describe('permissions that Exchange grants', () => {
   const facts: GraphFacts = {
     lookup: { status: 200, code: '' },
     hunting: null,
+    defender: null,
     mailbox: { address: 'dana@contoso.example', status: 200, code: '' },
     people: new Map(),
     groups: new Map(),
@@ -90,7 +91,16 @@ describe('what Entra and Teams leave unsaid', () => {
     const person = { ...asked, enabled: true, guest: null };
     const people = new Map(tenant.approvers.map(({ entraId }) => [entraId, { ...person, guest: false }]));
     people.set(first?.entraId ?? '', person as never);
-    const facts = { lookup: asked, hunting: null, mailbox: null, people, groups: new Map(), risk: null, date: null };
+    const facts = {
+      lookup: asked,
+      hunting: null,
+      defender: null,
+      mailbox: null,
+      people,
+      groups: new Map(),
+      risk: null,
+      date: null,
+    };
     const found = judgeDirectory(tenant, defaultPolicy(), token.roles, facts)[0] ?? expect.fail('no finding');
     expect(said(found)).toMatch(/^fail: Dana .* has no userType or accountEnabled/);
   });

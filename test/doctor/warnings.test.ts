@@ -160,6 +160,20 @@ describe('a Slack token that may too little or too much', () => {
   });
 
   it.each([
+    ['all of it', [...usual, 'files:read'], []],
+    ['files:read is missing', usual, [expect.stringContaining('slack reports: missing: files:read')]],
+  ])('people report mail: %s', async (_name, slackScopes, failed) => {
+    const other = await startBench({ slackScopes });
+    const findings = await other.examined(({ tenant }) => {
+      tenant.slack.reports = true;
+      tenant.teams.reports = true;
+    });
+    await other.close();
+    expect([complaints(findings, 'fail'), complaints(findings, 'warn')]).toEqual([failed, []]);
+    expect(findings.find(({ check }) => check === 'teams reports')?.state).toBe('ok');
+  });
+
+  it.each([
     ['chat:write is missing', usual.slice(1), 'fail', 'slack scopes: missing: chat:write'],
     ['channels:read is missing', usual.filter((scope) => scope !== 'channels:read'), 'fail', 'missing: channels:read'],
     ['users:read is missing', usual.filter((scope) => scope !== 'users:read'), 'fail', 'missing: users:read'],

@@ -78,6 +78,7 @@ export async function startFreezer(): Promise<Freezer> {
       log: 'error',
       databaseUrl,
       policy: TWO_PEOPLE,
+      campaigns: false,
       limits: { pressesPerMinute: 10_000, cardsPerMinute: 10_000 },
     });
     files.push(file);

@@ -16,6 +16,7 @@ import { createWorld, MAILBOXES, PEOPLE, POLICIES, type Someone, type World } fr
 const VERB_ASKS: Readonly<Record<string, Ask>> = {
   purge: 'purge',
   'hard-purge': 'hard-purge',
+  junk: 'junk',
   flag: 'flag',
   confirm: 'contain',
   undo: 'restore',
@@ -28,7 +29,7 @@ const VERB_ASKS: Readonly<Record<string, Ask>> = {
 const person = fc.nat({ max: PEOPLE.length - 1 });
 const platform = fc.constantFrom<FakeChat>('slack', 'teams');
 const verb = fc.constantFrom(
-  ...['purge', 'purge', 'purge', 'purge', 'hard-purge', 'flag', 'confirm', 'undo', 'undo'],
+  ...['purge', 'purge', 'purge', 'purge', 'hard-purge', 'junk', 'junk', 'flag', 'confirm', 'undo', 'undo'],
   ...['reject', 'reject', 'reopen', 'cancel', 'take-in'],
 );
 const mail = fc.nat({ max: 1 });

@@ -36,6 +36,7 @@ export interface Seen {
 const WRITES: Readonly<Record<string, readonly Action[]>> = {
   softDelete: ['purge', 'contain'],
   hardDelete: ['hard-purge'],
+  toJunk: ['junk'],
   mark: ['flag'],
   putBack: ['restore'],
 };

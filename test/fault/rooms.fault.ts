@@ -39,7 +39,10 @@ async function world() {
   const files: string[] = [];
   for (const name of ['one', 'two']) {
     const port = await freePort();
-    const settings = { folder: join(folder, name), port, log: 'error', databaseUrl: fresh.address.url };
+    const settings = {
+      ...{ folder: join(folder, name), port, log: 'error', databaseUrl: fresh.address.url },
+      campaigns: false,
+    };
     files.push(writeSandboxConfig(sandbox, settings));
     bots.push(await startBot(files.at(-1) ?? '', `http://127.0.0.1:${port}`, { env: {}, log: () => undefined }));
     if (bots.length === 1) await sandbox.connect(`http://127.0.0.1:${port}`);

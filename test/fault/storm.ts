@@ -71,7 +71,14 @@ export async function startStorm(env: readonly [Environment, Environment] = [{},
       alertsPerMinute: 1_000,
       cardsPerMinute: 10_000,
     };
-    const settings = { folder: join(folder, name), port, log: 'error', databaseUrl: wire.url, limits };
+    const settings = {
+      folder: join(folder, name),
+      port,
+      log: 'error',
+      databaseUrl: wire.url,
+      limits,
+      campaigns: false,
+    };
     const file = writeSandboxConfig(sandbox, settings);
     const words: string[] = [];
     const log = (line: string) => void (words.push(line.slice(0, 600)) > 60 && words.shift());

@@ -5,11 +5,12 @@ import { Alert } from '../../src/core/find/alert.ts';
 import { NO_CLAIMS } from '../../src/core/find/source.ts';
 import { createDesk } from '../../src/flow/decide/desk.ts';
 import { adoptPolicy } from '../../src/flow/decide/govern.ts';
-import { receive } from '../../src/flow/find/intake.ts';
+import { receive, takeIn } from '../../src/flow/find/intake.ts';
 import type { AdoptedPolicy, CurrentPolicy, Flow, Hash } from '../../src/flow/flow.ts';
 import { sweep, work } from '../../src/flow/sweep.ts';
 import { ACCOUNT, createFakeChatPeople } from '../support/fake-chat-people.ts';
 import { createFakeDirectory } from '../support/fake-directory.ts';
+import { createFakeEvidence, keeping } from '../support/fake-evidence.ts';
 import { createFakeExcerpts } from '../support/fake-excerpts.ts';
 import { type Copy, createFakeMail, type FakeMail, SUBJECT } from '../support/fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeChat } from '../support/fake-rooms.ts';
@@ -58,6 +59,7 @@ const roles = {
 const never = { protected: [{ name: 'board', addresses: [PROTECTED] }] };
 const undo = { name: 'undo', when: { action: ['undo'] }, approve: [{ role: 'approver', count: 1 }] };
 const flag = { name: 'flag', when: { action: ['flag'] }, approve: [{ role: 'approver', count: 1 }] };
+const junk = { name: 'junk', when: { action: ['junk'] }, approve: [{ role: 'approver', count: 1 }] };
 const purge = (approve: object, more: object = {}) => ({
   name: 'purge',
   when: { action: ['purge', 'hard-purge'] },
@@ -72,7 +74,7 @@ const both = [
 
 /** Policies that histories change between. */
 export const POLICIES: readonly Policy[] = [
-  { version: 1, roles, mailboxes: never, rules: [purge(two), undo, flag] },
+  { version: 1, roles, mailboxes: never, rules: [purge(two), junk, undo, flag] },
   {
     version: 1,
     roles,
@@ -158,9 +160,14 @@ export function createWorld(approvers: readonly string[] = ROLES['approver'] ?? 
     quiet: null,
     linkHosts: [],
     finders: [mail.finder],
+    seekers: [],
+    mailFiles: { toAlert: () => Promise.resolve({ problem: 'nobody reports anything here' }) },
+    report: (tx, told, delivery) => takeIn(flow, tx, told, delivery),
     reader: mail,
     effects: mail,
     excerpts: createFakeExcerpts(mail),
+    evidence: createFakeEvidence(mail),
+    keeping: keeping('nothing'),
     rooms: [rooms.slack, rooms.teams],
     directory,
     chats: new Map(Object.entries(chats)),

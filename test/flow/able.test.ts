@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Policy } from '../../src/core/ask/policy.ts';
 import type { Ability } from '../../src/ports/ability.ts';
 import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { ANN, DANA, looking } from './looking.ts';
@@ -47,16 +48,26 @@ describe('deleting for good, where the service has none', () => {
   });
 });
 
-/** The policy of these stories has no rule for a containment. */
+/** The policy of these stories has no rule for a move to Junk, nor for a containment. */
 describe.each([
-  ['softDelete', ['purge', 'contain']],
-  ['mark', ['flag', 'contain']],
-  ['putBack', ['contain', 'restore']],
-  ['locate', ['purge', 'hard-purge', 'flag', 'contain', 'restore']],
-  ['read', ['purge', 'hard-purge', 'flag', 'contain', 'restore']],
+  ['softDelete', ['purge', 'junk', 'contain']],
+  ['mark', ['junk', 'flag', 'contain']],
+  ['putBack', ['junk', 'contain', 'restore']],
+  ['locate', ['purge', 'hard-purge', 'junk', 'flag', 'contain', 'restore']],
+  ['read', ['purge', 'hard-purge', 'junk', 'flag', 'contain', 'restore']],
 ] as const)('a service without %s', (what, refused) => {
   it(`refuses ${refused.join(', ')}`, async () => {
     unable(what);
     expect(await termsIn(await reported())).toEqual(refused);
+  });
+});
+
+describe('a move to Junk, which the policy has a rule for', () => {
+  const rules = [{ name: 'junk', when: { action: ['junk'] }, approve: [{ role: 'approver', count: 1 }] }];
+
+  it.each([true, false])('is offered where the service has it (%s)', async (isThere) => {
+    await world.govern(Policy.parse({ version: 1, rules }));
+    if (!isThere) unable('toJunk');
+    expect(cardOf(await reported())?.actions.some(({ id }) => id === 'junk')).toBe(isThere);
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ERASED } from '../../src/core/record/personal.ts';
 import { compareStored } from '../../src/flow/record/compare.ts';
 import { record } from '../../src/flow/record/record.ts';
-import { createWorld, type World } from '../fault/world.ts';
+import { createWorld, POLICIES, type World } from '../fault/world.ts';
 import { DANA, OMAR } from './looking.ts';
 
 /** What is stored, held against the record: the stop in each of its states, and more differences than anybody reads. */
@@ -46,6 +46,16 @@ describe('the stop', () => {
     await brake('lift');
     expect((await compared()).differences).toEqual(['the record says that Clawback is stopped']);
   });
+});
+
+it('a policy that only a newer version can read is told, though it is no breach', async () => {
+  await world.govern(POLICIES[0] as (typeof POLICIES)[number]);
+  expect((await compared()).differences).toEqual([]);
+  const { transact } = world.flow.store;
+  const unread = { what: 'policy 01234567 is of a newer version of Clawback', newer: true } as const;
+  world.flow.store.transact = (work) =>
+    transact((tx) => work({ ...tx, policies: { ...tx.policies, stored: () => Promise.resolve({ unread }) } }));
+  expect((await compared()).differences).toEqual([unread.what]);
 });
 
 describe('a link', () => {

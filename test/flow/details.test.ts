@@ -43,6 +43,7 @@ describe('the mailboxes of a case', () => {
     const rows = [];
     for (let n = 0; n < pages; n += 1) rows.push(...((await page(id, n))?.rows ?? []));
     expect(new Set(rows.map(({ mailbox }) => mailbox)).size).toBe(25);
+    expect([first?.rows.length, rows.length, first?.matches]).toEqual([15, 25, 25]);
   });
 
   it('of a word that is no part of an address are none, and the page says so', async () => {

@@ -27,7 +27,7 @@ describe('an excerpt of a mail', () => {
     ['Teams', inTeams('lena')],
   ])('is shown in %s to who has the right and says why; the record knows both before', async (_chat, by) => {
     const { id, copies } = await lands();
-    expect(await press(id, by, 'excerpt', BECAUSE)).toMatchObject({
+    expect(await press(id, by, 'excerpt', { reason: ` ${BECAUSE.reason}\n` })).toMatchObject({
       code: 'excerpt-shown',
       incident: id,
       lines: ['Your invoice is overdue.'],

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
 import { ofType } from '../../src/core/record/ledger.ts';
 import type { Happening } from '../../src/flow/flow.ts';
+import { work } from '../../src/flow/sweep.ts';
 import { createWorld, hash, POLICIES, type World } from '../fault/world.ts';
 import { createFakeMail } from '../support/fake-mail.ts';
 
@@ -80,6 +81,20 @@ describe('hunting that answers', () => {
     Object.assign(world.mail, createFakeMail({ hunting: 'delivered' }));
     const { id } = await reported([]);
     expect([about(id), results()]).toEqual([[], ['answered']]);
+  });
+
+  it('and names nobody in a look later on is counted by what is known by then', async () => {
+    const look = (id: string) => work(world.flow, { queue: 'look', incident: id, because: 'lag', nth: 0 });
+    const copy = world.land(1, 'ann@contoso.example');
+    world.mail.hunting.late.add(copy);
+    const { id } = await reported(['ann@contoso.example']);
+    await look(id);
+    expect(results()).toEqual(['names nobody', 'names nobody']);
+    await begin(createWorld(undefined, createFakeMail({ hunting: 'delivered' })));
+    const nobodys = await reported([]);
+    observed.length = 0;
+    await look(nobodys.id);
+    expect(results()).toEqual(['answered']);
   });
 
   it('and may know more than it told is an alarm, and said on the card', async () => {

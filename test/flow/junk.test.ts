@@ -89,12 +89,39 @@ it('that could not be written are told with the next ones', async () => {
   await expect(broken.tell('now'), 'still to be told').rejects.toThrow('gone');
 });
 
+it('that could not be written once are all told by the next line, from the first of them on', async () => {
+  let isDown = true;
+  const { transact } = night.flow.store;
+  const shaky = createRefusals(
+    { ...night.flow, store: { transact: (work) => (isDown ? Promise.reject(new Error('gone')) : transact(work)) } },
+    (counts) => logged.push(counts),
+  );
+  const first = new Date(night.clock.now).toISOString();
+  shaky.count('other', 'no such address');
+  shaky.count('other', 'too large');
+  await expect(shaky.tell('now')).rejects.toThrow('gone');
+  seconds(10);
+  isDown = false;
+  shaky.count('other', 'no such address');
+  await shaky.tell('now');
+  const kinds = { 'other, no such address': 2, 'other, too large': 1 };
+  expect([(await written()).map(({ detail }) => detail), logged]).toEqual([
+    [{ since: first, requests: 3, kinds: Object.entries(kinds).map(([kind, count]) => ({ kind, count })) }],
+    [kinds],
+  ]);
+});
+
 it('of more kinds than there are names of ours do not make the line longer and longer', async () => {
   for (let n = 0; n < 5_000; n += 1) refusals.count(`made up ${n}`, '\ud800\u0000');
+  // One that is known goes on being counted as what it is.
+  refusals.count('made up 7', '\ud800\u0000');
   await refusals.tell('now');
   const [entry] = await written();
   const { requests, kinds } = entry?.detail ?? {};
-  expect([requests, kinds?.length, kinds?.at(-1)]).toEqual([5_000, 201, { kind: 'anything else', count: 4_800 }]);
+  expect([requests, kinds?.length, kinds?.[7]?.count, kinds?.at(-1)]).toEqual([
+    ...[5_001, 201, 2],
+    { kind: 'anything else', count: 4_800 },
+  ]);
 });
 
 it('are in the log as well, as numbers', async () => {

@@ -7,7 +7,7 @@ import type { Copy } from '../support/fake-mail.ts';
 /** What stories about requests have in common that have no answer, or have their effect when nobody waits for it. */
 
 const SECONDS = 1 / 60;
-type Method = 'softDelete' | 'putBack' | 'hardDelete' | 'mark';
+type Method = 'softDelete' | 'toJunk' | 'putBack' | 'hardDelete' | 'mark';
 type Write = (targets: readonly Copy[], term?: unknown) => Promise<readonly Effect[]>;
 const LOST: EffectAnswer = { status: 'unknown', detail: 'timeout' };
 
@@ -56,7 +56,7 @@ export function lateRequests(now: () => World) {
     },
 
     /** A process takes the queued run and stands still with its request; the effect of that comes when it wakes. */
-    frozenWith(method: 'softDelete' | 'putBack') {
+    frozenWith(method: 'softDelete' | 'toJunk' | 'putBack') {
       const world = now();
       const held = Promise.withResolvers<void>();
       const woken = Promise.withResolvers<void>();

@@ -64,6 +64,9 @@ describe('a copy that cannot be read when something came late', () => {
     await settled(21 * 60, 21);
     expect(lateOutcomes()).toEqual(['not known']);
     expect(seen.filter((line) => line.startsWith('late'))).toEqual(['late not known']);
+    // Nothing is answered and nothing ended by it: it is left as it is.
+    const [told] = entries(id, 'copy.late');
+    expect(told?.detail).toMatchObject({ action: 'purge', answer: null, ended: false, left: true });
     expect(cardOf(id)?.warnings.map(({ text }) => text)).toContainEqual(
       expect.stringContaining('Whether a request that came late changed anything in 1 mailbox is not known, ann@'),
     );
@@ -97,6 +100,7 @@ describe('a copy that cannot be read when something came late', () => {
     world.mail.trouble.length = 0;
     await settled(11 * 60, 11);
     expect(await outcomeOf(ann)).toBe('removed');
+    expect(lateOutcomes()).toEqual(['not known', 'came true', 'seen since']);
     expect(cardOf(id)?.warnings.map(({ text }) => text)).not.toContainEqual(expect.stringContaining('is not known'));
     expect(world.memory.jobs().map(({ job }) => job.queue)).not.toContain('late');
     await press('undo');

@@ -191,6 +191,17 @@ describe('a list that is sent', () => {
 });
 
 describe('who has the right', () => {
+  it('takes as many lists in an hour as the policy says', async () => {
+    const { id } = await lands();
+    await governed({ exportPerHour: 2 });
+    for (const _ of [1, 2]) expect(await press(id, inSlack('dana'), 'export')).toMatchObject({ code: 'list-waits' });
+    expect(await press(id, inTeams('dana'), 'export')).toEqual({ code: 'too-many-lists', most: 2 });
+    expect(await press(id, inTeams('lena'), 'export')).toMatchObject({ code: 'list-waits' });
+    expect(await refusals(id)).toEqual(['too-many-lists']);
+    night.clock.now += 61 * MINUTE;
+    expect(await press(id, inSlack('dana'), 'export')).toMatchObject({ code: 'list-waits' });
+  });
+
   it('is whoever the policy names, today', async () => {
     const { id } = await lands();
     await governed({ export: ['lead'] });

@@ -1,7 +1,8 @@
 import { situationOf } from '../../src/core/incident/incident.ts';
 import { ofType } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
-import type { Job, Tx } from '../../src/ports/store.ts';
+import type { Job } from '../../src/ports/jobs.ts';
+import type { Tx } from '../../src/ports/store.ts';
 import { PEOPLE, type Someone, type World } from '../fault/world.ts';
 import type { Copy } from '../support/fake-mail.ts';
 

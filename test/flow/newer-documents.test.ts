@@ -36,7 +36,7 @@ describe('of a newer version', () => {
     const other = await open();
     const [row] = await night.intrude('select body from plan where digest = $1', digest);
     await night.intrude('delete from plan where digest = $1', digest);
-    const plan = { ...JSON.parse(String(row?.['body'])), version: 4 };
+    const plan = { ...JSON.parse(String(row?.['body'])), version: 5 };
     const newer = digestOf(plan);
     await night.intrude('insert into plan values ($1, $2, $3, $4)', TENANT, newer, id, seal.canonical(plan));
     const { detail } = entryOf('plan.made', { copies: 2, mode: 'live' });

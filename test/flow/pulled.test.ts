@@ -54,7 +54,8 @@ const UNUSABLE: PulledItem = {
 async function pass(minutes: number) {
   world.pass(minutes);
   await world.sweep();
-  await world.settle();
+  // What was taken in is taken in also where its job fails afterwards; none does.
+  expect(await world.settle()).toEqual([]);
 }
 const incidents = async () =>
   (await world.flow.store.transact((tx) => tx.incidents.list(100)))
@@ -72,10 +73,25 @@ it('what cannot be used is named as far as anybody reads', async () => {
   expect(refused?.detail.kinds.map(({ kind }) => kind)).toEqual([`row-long: ${'x'.repeat(290)}`]);
 });
 
+it.each([
+  [[], 'nothing is said'],
+  [[{ field: 'a', problem: 'is missing' }], 'a: is missing'],
+  [['a', 'b'].map((field) => ({ field, problem: 'is missing' })), 'a: is missing and 1 more problem'],
+  [['a', 'b', 'c'].map((field) => ({ field, problem: 'is missing' })), 'a: is missing and 2 more problems'],
+])('of what is wrong with it the first is told, and how much more there is: %j', async (problems, words) => {
+  told.push({ id: 'row-bad', body: '{}', understood: { why: 'invalid-alert', problems } });
+  await pass(0);
+  expect(of('request.refused').map(({ detail }) => detail)).toEqual([
+    { since: null, requests: 1, kinds: [{ kind: `row-bad: ${words}`, count: 1 }] },
+  ]);
+});
+
 describe('a source that is asked', () => {
   it('has what it tells taken in, under its own name, and is asked on from there', async () => {
     told.push(item(1), item(2));
     await pass(0);
+    const taken = happened.filter(({ what }) => what === 'alert');
+    expect(taken).toEqual([1, 2].map(() => ({ what: 'alert', created: true })));
     expect(await incidents()).toEqual(['row-1 1', 'row-2 1']);
     expect(of('alert.received').map(({ actor }) => actor.name)).toEqual(['watcher', 'watcher']);
     told.push(item(3));
@@ -83,6 +99,15 @@ describe('a source that is asked', () => {
     expect([await incidents(), asked]).toEqual([
       ['row-1 1', 'row-2 1', 'row-3 1'],
       [null, '2'],
+    ]);
+  });
+
+  it('of which only a part cannot be had is asked at its usual pace, and that is told', async () => {
+    failing = { kind: 'failed', why: 'a report could not be read', waitMs: null, atUsualPace: true };
+    for (let minutes = 0; minutes < 5; minutes += 1) await pass(1);
+    expect([asked.length, await ready()]).toEqual([
+      5,
+      { remark: expect.stringContaining('a report could not be read') },
     ]);
   });
 
@@ -197,6 +222,7 @@ describe('a source that fails', () => {
   it('is left alone for as long as it asks', async () => {
     failing = { ...NO, waitMs: 120 * MINUTE };
     await pass(0);
+    expect(results()).toEqual(['failed']);
     await pass(119);
     expect(asked).toHaveLength(1);
     await pass(2);

@@ -23,7 +23,7 @@ function joins(n: number, address: string): string {
 }
 const lands = (address: string) => mail.put(address, { internetMessageId: ID, sender: 'billing@fabrikam.example' });
 const reached = (...addresses: readonly string[]) =>
-  reach({ reader: mail, directory }, addresses, { internetMessageIds: [ID] });
+  reach({ locate: (...asked) => mail.locate(...asked), directory }, addresses, { internetMessageIds: [ID] });
 
 describe('an address behind which nobody could be found out', () => {
   const HIDDEN = 'hidden@contoso.example';

@@ -73,6 +73,26 @@ describe('a turn', () => {
     expect(count()).toBe(4);
   });
 
+  it('that has no time left lets go of one and leaves the rest to the next, which goes on behind it', async () => {
+    const ids = [await opened(1), await opened(2), await opened(3)];
+    await old(...ids);
+    const turn = retirement(world.flow, { forMs: 0 });
+    const after: number[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      await turn();
+      after.push(retired().length);
+    }
+    expect([after, [...retired()].sort()]).toEqual([[1, 2, 3], [...ids].sort()]);
+  });
+
+  it('lets go of no more copies at once than asked', async () => {
+    const ids = [await opened(1), await opened(2)];
+    for (const id of ids) await purge(id);
+    world.pass(31 * DAYS);
+    await retirement(world.flow, { copies: 1, pages: 1 })();
+    expect(retired()).toHaveLength(1);
+  });
+
   it('that finds one gone meanwhile says nothing of it: its record says that it was let go of', async () => {
     const id = await opened(1);
     await purge(id);

@@ -100,6 +100,14 @@ describe.each([
   });
 });
 
+it('a removal that is never sent is tried until it is: to find no time is no try', async () => {
+  next(...Array.from({ length: 12 }, () => UNSENT));
+  await purge(id);
+  await later(11);
+  expect(entries(id, 'copy.untried')).toHaveLength(12);
+  expect([outcomes()[ann.message], ann.folderId]).toEqual(['removed', RECOVERABLE]);
+});
+
 describe('a mailbox that asks to wait without end', () => {
   const waits = { status: 'throttled', waitMs: 1_000 } as const;
 

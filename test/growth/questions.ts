@@ -28,6 +28,20 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
     tx.incidents.createOrRepeat(incidentOf('received', { id: 'CB-NEW', dedupeKey: 'new' })),
   'alert: one alert more': (tx) => tx.incidents.saveAlert(KNOWN.closed, alertOf(), []),
   'alert: filed under more keys': (tx) => tx.incidents.file(KNOWN.closed, ['a', 'b', 'c']),
+  'alert: whose pairs of marks these are': (tx) => tx.campaigns.take(['a', 'b', 'c'], KNOWN.open),
+  'alert: pairs are handed on': (tx) => tx.campaigns.hand(['a', 'b', 'c'], KNOWN.open),
+  'alert: tied to a campaign': (tx) => tx.campaigns.tie(KNOWN.closed, KNOWN.open),
+  'alert: cards of the last hour': (tx) => tx.budget.spent('report', 'x', '2026-11-29T07:00:00.000Z'),
+  'alert: one card more': (tx) => tx.budget.spend('CB-NEW', 'report', 'x', NOW, '2020-01-01T00:00:00.000Z'),
+  'alert: where it stands in the queue': (tx) => tx.board.rank(KNOWN.open, 7),
+  'queue: the first ten': (tx) => tx.board.open(10),
+  'sweep: who is told by nobody': (tx) => tx.cards.untold(NOW),
+  'campaign: its waves': (tx) => tx.campaigns.waves(KNOWN.open),
+  'campaign: what its card shows': (tx) => tx.campaigns.show(KNOWN.open, 'd', [], NOW),
+  'campaign: what its card showed': (tx) => tx.campaigns.shown(KNOWN.open, 'd'),
+  'card: what waits without one': (tx) => tx.cards.held('slack', 10),
+  'card: gets one of its own': (tx) => tx.cards.release(KNOWN.open),
+  'card: waits in the list again': (tx) => tx.cards.hold(KNOWN.open),
   'plan: kept': (tx) => tx.incidents.savePlan(filedAs('new digest', planOf({ incident: KNOWN.open }))),
   'plan: those of an incident': (tx) => tx.incidents.plansOf(KNOWN.closed),
   'plan: one, with all its rows': async (tx) =>
@@ -78,6 +92,10 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'run: a page of it': (tx) => tx.work.page(KNOWN.run, 0, 20),
   'run: shared with others': (tx) => tx.work.sharedWith(KNOWN.run, ['removed', 'alreadyGone']),
   'run: who holds what is claimed': async (tx) => tx.work.holders(await tx.work.page(KNOWN.run, 0, 20)),
+  'search: a part of it': (tx) => tx.searches.claim({ incident: 'CB-00000001', name: FIRST_SEARCH }, 'holder', 60_000),
+  'search: how far it is': (tx) => tx.searches.progress(KNOWN.closed),
+  'evidence: of an incident': (tx) => tx.evidence.of(KNOWN.closed),
+  'evidence: what is old': (tx) => tx.evidence.olderThan('2020-01-01T00:00:00.000Z', '', 50),
   'card: those of an incident': (tx) => tx.cards.of(KNOWN.closed),
   'card: has news': (tx) => tx.cards.touch(KNOWN.open, true),
   'card: claim': (tx) => tx.cards.claim('slack', MANNERS),
@@ -115,6 +133,8 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
 const OLD = Array.from({ length: 20 }, (_none, n) => `CB-${String(500 + n).padStart(8, '0')}`);
 const MANNERS = { leaseMs: 60_000, holdMs: 1_000, newPerMinute: 5, linesPerGathering: 20 };
 const NOW = '2026-11-29T08:00:01.000Z';
+/** MD5 of 1: that of the first incident. */
+const FIRST_SEARCH = 'c4ca4238a0b923820dcc509a6f75849b';
 
 /** Of one run, however many copies it has: these grow with the run, not with what else is stored. */
 export const OF_A_BIG_RUN: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { VACUUMED } from '../../src/adapters/store/schema.ts';
+import { VACUUMED } from '../../src/adapters/store/vacuumed.ts';
 import { alertOf, planOf, TENANT_ID } from '../support/cases.ts';
 import { sealed } from '../support/sealed-plans.ts';
 
@@ -79,6 +79,17 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
     insert into card (tenant, incident, platform, key, ref, sent_revision, due)
     select '${TENANT_ID}', ${id}, platform, 'key ' || n, '{"channel":"C0ALERTS","message":"1"}', case when n <= 5 then 6 else 7 end, n <= 5
       from generate_series(1, ${incidents}) n, (values ('slack'), ('teams')) as p(platform)`);
+  await run(`update incident set rank = -extract(epoch from created_at::timestamptz) / 3600, campaign = case when n in (2, 4) then 'CB-00000003' end
+               from (select generate_series(1, ${incidents}) n) s where incident.id = ${id}`);
+  await run(`
+    insert into campaign_pair (tenant, pair, lead)
+    select '${TENANT_ID}', md5(n || ' ' || k), ${id} from generate_series(1, ${incidents}) n, generate_series(1, 3) k`);
+  await run(`
+    insert into campaign_shown (tenant, lead, digest, at, waves)
+    select '${TENANT_ID}', ${id}, md5(n::text), ${at}, '[]' from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into card_budget (tenant, incident, kind, who, at)
+    select '${TENANT_ID}', ${id}, 'report', md5((n % 50)::text), ${at} from generate_series(1, ${incidents}) n`);
   await run(`
     insert into ledger (tenant, seq, incident, type, at, bytes, hash)
     select '${TENANT_ID}', (n - 1) * 12 + k, case when k = 12 then null else ${id} end,
@@ -96,6 +107,17 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
   await run(`
     insert into ticket (tenant, id, kind, platform, account, home, account_name, expires_at, state)
     select '${TENANT_ID}', 'ticket ' || n, 'link', 'slack', 'U' || n % 500, 'T0', 'Dana', ${at}, 'used'
+      from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into look_part (tenant, incident, id, search, mailboxes, asked, at, answer, answered_at)
+    select '${TENANT_ID}', ${id}, 'part ' || p, md5(n::text), 1, ${text({ addresses: ['user1@contoso.example'], internetMessageIds: [], owners: [] })}, ${at}, case when n > 1 or p > 1 then '[]' end, ${at}
+      from generate_series(1, ${incidents}) n, generate_series(1, 3) p`);
+  await run(`
+    insert into vendor_row (tenant, incident, source, delivery, at, text, bytes)
+    select '${TENANT_ID}', ${id}, 'intake', 'msg_' || n, ${at}, '{}', 2 from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into evidence (tenant, incident, form, kind, mailbox, message, digest, bytes, at, content)
+    select '${TENANT_ID}', ${id}, 'form ' || n, 'headers', 'mailbox 1', 'message 1', md5(n::text), 20, ${at}, 'Subject: an invoice'
       from generate_series(1, ${incidents}) n`);
   for (const table of VACUUMED) if (!table.includes('.')) await run(`vacuum (analyze) ${table}`);
   for (const table of ['ledger', 'plan', 'decision', 'incident_key', 'called']) await run(`vacuum (analyze) ${table}`);

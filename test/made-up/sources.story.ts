@@ -79,6 +79,8 @@ beforeAll(async () => {
     botAppId: null,
     sources,
     refusals: { count: () => undefined, tell: () => Promise.resolve() },
+    notifications: null,
+    requests: { seal: async () => {}, takeOver: async () => {}, forget: async () => {} },
     checks: {},
     start: () => Promise.resolve(),
     close: () => Promise.resolve(),

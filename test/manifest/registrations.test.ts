@@ -9,6 +9,7 @@ const ROLES = {
   mail: 'e2a3a72e-5f79-4c64-b1b1-878b674786c9',
   people: 'df021288-bdef-4463-88db-98f22de89214',
   hunting: 'dd98c7f5-2d42-42d3-a0e4-633161547251',
+  defender: '04c55753-2244-4c25-87fc-704ab82a4f69',
   groups: '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   risk: 'dc5007c0-2d7d-4c42-879c-2dab87571379',
 };
@@ -183,11 +184,18 @@ describe('the list of Graph permissions', () => {
 
   it('has the app role ids of Microsoft Graph', () => {
     expect(Object.fromEntries(permissions.map(({ permission, appRoleId }) => [permission, appRoleId]))).toEqual({
+      'ExchangeMessageTrace.Read.All': '89b20d8a-76e2-4057-867b-9961f800b9a4',
       'Mail.ReadWrite': ROLES.mail,
       'User.Read.All': ROLES.people,
       'ThreatHunting.Read.All': ROLES.hunting,
+      'SecurityAnalyzedMessage.ReadWrite.All': ROLES.defender,
       'GroupMember.Read.All': ROLES.groups,
       'IdentityRiskyUser.Read.All': ROLES.risk,
+      'SecurityAlert.Read.All': '472e4a4d-bb4a-4026-98d1-0b0d74cb74a5',
+      'SecurityAlert.ReadWrite.All': 'ed4fca05-be46-441f-9803-1873825f8fdb',
+      'ThreatSubmission.Read.All': '86632667-cd15-4845-ad89-48a88e8412e1',
+      'ThreatSubmission.ReadWrite.All': 'd72bdbf4-a59b-405c-8b04-5995895819ac',
+      'Mail.Read': '810c84a8-4a9e-49e6-bf7d-12d183f40d01',
     });
   });
 });

@@ -136,6 +136,20 @@ describe('the Slack manifest', () => {
     expect(slips(sending)).toEqual([]);
   });
 
+  it('has the shortcut that the code listens for, and asks to read files, only where people report mail', async () => {
+    const usual = await written();
+    const reporting = await written(exampleWith(({ slack }) => Object.assign(slack, { reports: true })));
+    expect(reporting.oauth_config.scopes.bot).toEqual([...usual.oauth_config.scopes.bot, 'files:read']);
+    const [, id] = /const REPORT = '([\w:]+)'/.exec(sources()) ?? [];
+    expect([usual, reporting].map(({ features }) => features.shortcuts)).toEqual([
+      undefined,
+      [expect.objectContaining({ name: 'Report to Clawback', type: 'message', callback_id: id })],
+    ]);
+    // docs.slack.dev, app manifest: names of shortcuts have 24 characters at most.
+    const [{ name }] = reporting.features.shortcuts;
+    expect([name.length <= 24, slips(reporting)]).toEqual([true, []]);
+  });
+
   it('tells the words of the command as Clawback answers them', async () => {
     const source = readFileSync(`${REPO}/src/flow/decide/command.ts`, 'utf8');
     const words = [...source.matchAll(/case '(\w+)':/g)].map(([, word]) => word ?? '');
@@ -193,6 +207,7 @@ if (existsSync(SCHEMA)) {
     it.each([
       ['over HTTP', EXAMPLE],
       ['in Socket Mode', SOCKET],
+      ['with its shortcut', exampleWith(({ slack }) => Object.assign(slack, { reports: true }))],
     ])('takes the manifest %s', async (_how, config) => {
       expect([valid(await written(config)), valid.errors]).toEqual([true, null]);
     });

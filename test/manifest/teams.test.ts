@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { EXAMPLE, REPO, runManifest } from './run.ts';
+import { EXAMPLE, exampleWith, REPO, runManifest } from './run.ts';
 import { unzip } from './unzip.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that the test itself checks.
@@ -9,13 +9,13 @@ type Document = any;
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-async function packed(): Promise<Map<string, Buffer>> {
-  const { read } = await runManifest(EXAMPLE, '--host', 'bot.example.com');
+async function packed(config = EXAMPLE): Promise<Map<string, Buffer>> {
+  const { read } = await runManifest(config, '--host', 'bot.example.com');
   return unzip(read('teams-app.zip'));
 }
 
-async function written(): Promise<Document> {
-  return JSON.parse((await packed()).get('manifest.json')?.toString('utf8') ?? '');
+async function written(config = EXAMPLE): Promise<Document> {
+  return JSON.parse((await packed(config)).get('manifest.json')?.toString('utf8') ?? '');
 }
 
 /** Width, height and pixels (RGBA) of a PNG with 8 bits per channel and filter 0 in every row. */
@@ -64,6 +64,23 @@ describe('the Teams app package', () => {
       manifest.webApplicationInfo,
       manifest.validDomains,
     ]).toEqual([['team', 'personal'], undefined, undefined, []]);
+  });
+
+  it('takes files, and has its action on messages, only where people report mail', async () => {
+    const usual = await written();
+    const reporting = await written(exampleWith(({ teams }) => Object.assign(teams, { reports: true })));
+    expect([usual.bots[0].supportsFiles, usual.composeExtensions]).toEqual([false, undefined]);
+    expect(reporting.bots[0].supportsFiles).toBe(true);
+    const [{ botId, commands }] = reporting.composeExtensions;
+    const source = readFileSync(`${REPO}/src/adapters/teams/report.ts`, 'utf8');
+    const [, id] = /const REPORT_COMMAND = '(\w+)'/.exec(source) ?? [];
+    expect([botId, commands]).toEqual([
+      reporting.bots[0].botId,
+      [expect.objectContaining({ id, type: 'action', context: ['message'], fetchTask: true })],
+    ]);
+    // Microsoft's schema 1.30: 32 characters for a title, 128 for a description.
+    expect([commands[0].title.length <= 32, commands[0].description.length <= 128]).toEqual([true, true]);
+    expect([reporting.authorization, reporting.webApplicationInfo]).toEqual([undefined, undefined]);
   });
 
   it('lists the words that Clawback answers in Teams', async () => {

@@ -8,7 +8,7 @@ import { openSandbox, type SandboxPlace } from '../../src/sandbox/cli/open.ts';
 
 const FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 150_000;
 const A_MOMENT_MS = 5_000;
 const REDRAWN_AT_MOST = 5;
 

@@ -47,8 +47,12 @@ describe('a mail that an app puts into a folder', () => {
     expect((await put(more)).status).toBe(400);
   });
 
-  test('is refused in a folder that is not there', async () => {
-    expect((await call('POST', '/mailFolders/gone/messages', { subject: 'x' })).status).toBe(404);
+  test.each([
+    ['scheduled', 404],
+    ['AAMkAGFsYm9sZGVyLWdvbmU', 404],
+    ['gone', 400],
+  ])('is refused in a folder that is not there: %s', async (folder, status) => {
+    expect((await call('POST', `/mailFolders/${folder}/messages`, { subject: 'x' })).status).toBe(status);
   });
 });
 

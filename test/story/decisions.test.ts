@@ -50,6 +50,22 @@ describe('what else people decide', () => {
     await story.bothSay(incident, 'Not malicious, says Omar Analyst');
   });
 
+  it('a common reason closes it in one press, in both chats, and how long the report waited is measured', async () => {
+    const newsletter = await story.attacked(phishingWave(story.sandbox, 2));
+    const card = await story.slackCard(newsletter.incident);
+    const why = /"value":("\{[^}]*bulk[^}]*\}")/.exec(card.words)?.[1] ?? expect.fail('the card has no such choice');
+    await story.sandbox.slack.click('dana', card.id, 'cb:reject:why', { choose: JSON.parse(why) });
+    await story.bothSay(newsletter.incident, 'Not malicious, says Dana Analyst: A newsletter or other bulk mail');
+    const own = await story.attacked(phishingWave(story.sandbox, 2));
+    const { id } = await story.teamsCard(own.incident);
+    await story.sandbox.teams.click('omar', id, 'reject', {}, { title: 'A colleague wrote it' });
+    await story.bothSay(own.incident, 'Not malicious, says Omar Analyst: A colleague wrote it');
+    const authorization = `Bearer ${loadConfig(story.configFile, {}).secrets.metricsToken}`;
+    const metrics = await (await fetch(`${story.url}/metrics`, { headers: { authorization } })).text();
+    const counted = /clawback_answer_seconds_count\{tenant="sandbox",end="harmless"\} (\d+)/.exec(metrics)?.[1];
+    expect(Number(counted)).toBeGreaterThanOrEqual(2);
+  });
+
   it('details are a page for the asker alone, in both chats', async () => {
     const { incident } = await story.attacked(phishingWave(story.sandbox, 30));
     await story.sandbox.slack.click('dana', (await story.slackCard(incident)).id, 'cb:details');

@@ -13,6 +13,8 @@ const TRACES: ReadonlySet<string> = new Set([
   // To be sent to the sign-in page, and to sign in there, is what an honest press comes to before one of the forgeries at that page.
   'ticket.issued',
   'ticket.signed-in',
+  // What an honest card asked of Microsoft before is put away after a minute.
+  'requests.sealed',
   'service.started',
   'service.stopped',
 ]);

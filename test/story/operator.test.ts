@@ -50,6 +50,25 @@ describe('the operator at the terminal', () => {
     expect(text.split('\n').length).toBeLessThan(30);
   });
 
+  it('reads every request that Microsoft got, with what it answered, sealed in the record', async () => {
+    const got = story.sandbox.graph.log.entries().map(({ clientRequestId, status }) => [clientRequestId, status]);
+    const { code, text } = await run('audit', 'requests');
+    expect([code, text]).toEqual([0, expect.stringMatching(/\d+ requests in \d+ segments?, each as it was sealed/)]);
+    const lines = text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+    const answers = new Map(lines.flatMap(({ to, status, of }) => (to ? [[to, of ?? [status]] as const] : [])));
+    const said = lines
+      .filter(({ id }) => id)
+      .flatMap(({ id, of = [[id]] }) => of.map(([inner]: string[], n: number) => [inner, answers.get(id)?.[n]]));
+    expect(got.length).toBeGreaterThan(60);
+    expect(said).toEqual(expect.arrayContaining(got.filter(([id]) => id !== null)));
+    expect(got.filter(([id]) => id === null)).toEqual([]);
+    // Addresses and questions stay out of it.
+    expect(text).not.toMatch(/%40|\$filter|internetMessageId/);
+  });
+
   it('takes the list of mailboxes along, as CSV and as JSON, and the record says who did', async () => {
     const csv = await run('incident', incident, 'export');
     expect(csv.code).toBe(0);

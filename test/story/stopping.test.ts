@@ -61,7 +61,7 @@ async function atWork() {
 }
 
 async function until(look: () => Promise<boolean>): Promise<void> {
-  await expect.poll(look, { timeout: 90_000 }).toBe(true);
+  await expect.poll(look, { timeout: 150_000 }).toBe(true);
 }
 
 test('readiness goes first, mailboxes that hang keep nobody, and the next process ends the work', async () => {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Landed, phishingWave } from '../../src/sandbox/attacks.ts';
-import { contractChecker } from '../sandbox/graph-contract.ts';
 import { expectOnlyApprovedWrites, OUT_OF_SIGHT, type Story, startStory } from '../support/story.ts';
 
 describe('two people, one in Slack and one in Teams, take a phishing wave back out', () => {
@@ -71,15 +70,6 @@ describe('two people, one in Slack and one in Teams, take a phishing wave back o
     expect(
       seen.filter((item) => item?.flagStatus === 'flagged' && item.categories.includes('Project Orange')),
     ).toHaveLength(5);
-  });
-
-  it('every request that went to Graph is one that Graph documents', () => {
-    const checker = contractChecker();
-    // The contract is a part of Graph's: it has no groups.
-    const asked = story.sandbox.graph.log.entries().filter(({ path }) => !path.includes('/groups/'));
-    const problems = asked.flatMap((entry) => checker?.request(entry.method, entry.path, entry.body) ?? []);
-    expect(problems).toEqual([]);
-    expect(asked.length).toBeGreaterThan(200);
   });
 
   it('the record tells who approved what, and its chain is whole', async () => {

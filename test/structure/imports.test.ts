@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 /** The linter is the one that says who may import whom. Here it is asked, of files that do what they may not. */
 
 const REPO = join(import.meta.dirname, '../..');
-const CORE = ['action', 'ask', 'find', 'incident', 'record', 'tell'];
+const CORE = ['signal', 'action', 'ask', 'find', 'incident', 'record', 'tell'];
 const FLOW = ['record', 'tell', 'decide', 'find', 'act'];
 const ADAPTERS = [
   ...['chat', 'defender', 'eml', 'entra', 'files', 'graph', 'http', 'microsoft', 'pagerduty', 'schedule'],
@@ -47,6 +47,7 @@ const forbidden: readonly Arrow[] = [
     ['src/core/x.ts', `./${chapter}/y.ts`],
     [`src/core/${chapter}/x.ts`, '../../ports/y.ts'],
     [`src/core/${chapter}/x.ts`, 'kysely'],
+    ...(chapter === 'signal' ? [] : [[`src/core/${chapter}/x.ts`, 'tldts'] as const]),
     [`src/core/${chapter}/x.ts`, '../../flow/flow.ts'],
   ]),
   ...FLOW.flatMap((chapter): Arrow[] => [
@@ -75,6 +76,9 @@ const forbidden: readonly Arrow[] = [
   ]),
   ...Object.values(VENDORS).map((vendor): Arrow => ['src/adapters/sources/vendor/x.ts', vendor]),
   ['src/adapters/sources/vendor/x.ts', '../another/y.ts'],
+  ['src/adapters/sources/report-mailbox/x.ts', '../defender/y.ts'],
+  ['src/adapters/sources/report-mailbox/x.ts', '../../graph/y.ts'],
+  ['src/adapters/sources/report-mailbox/x.ts', 'mailparser'],
   ['src/adapters/sources/vendor/x.ts', '../../../flow/flow.ts'],
   ['src/adapters/sources/x.ts', '../http/y.ts'],
   ['src/config/x.ts', '../adapters/sources/clawback/y.ts'],
@@ -110,6 +114,7 @@ const allowed: readonly Arrow[] = [
   ...chapters('src/flow', FLOW, false),
   ['src/core/ask/x.ts', '../text.ts'],
   ['src/core/find/x.ts', 'zod'],
+  ['src/core/signal/x.ts', 'tldts'],
   ['src/flow/act/x.ts', '../flow.ts'],
   ['src/flow/act/x.ts', '../../ports/y.ts'],
   ['src/flow/sweep.ts', './act/y.ts'],
@@ -122,6 +127,7 @@ const allowed: readonly Arrow[] = [
   ['src/adapters/sources/vendor/x.ts', './y.ts'],
   ['src/adapters/sources/vendor/x.ts', '../../../ports/y.ts'],
   ['src/adapters/sources/vendor/x.ts', 'standardwebhooks'],
+  ['src/adapters/sources/report-mailbox/x.ts', '../../eml/y.ts'],
   ['src/config/x.ts', '../adapters/sources/vendors.ts'],
   ['src/adapters/store/documents/x.ts', '../../../core/error.ts'],
   ['src/app.ts', './adapters/store/y.ts'],

@@ -33,7 +33,7 @@ beforeAll(() => {
   addFile('paper-trail.ts', 'src/adapters/paper-trail/paper-trail.ts');
   addLine('src/finders.ts', {
     module: "import { createPaperTrail } from './adapters/paper-trail/paper-trail.ts';",
-    before: '} as const satisfies',
+    before: '} as const satisfies Readonly<Record<string, (setup: FinderSetup) => Finder>>',
     line: '  paper: createPaperTrail,',
   });
 });

@@ -1,7 +1,9 @@
 import type { LossCode } from '../../src/core/ask/refusal.ts';
 import type { Answer, FormProblem, PageFor } from '../../src/core/tell/answer.ts';
 import type { DetailsPage } from '../../src/core/tell/details.ts';
+import type { FoundPage } from '../../src/core/tell/found-view.ts';
 import type { Queue } from '../../src/core/tell/queue.ts';
+import type { SearchForm } from '../../src/core/tell/search-form.ts';
 import type { Reply } from '../../src/ports/desk.ts';
 
 /** A reply of the desk as tests ask about it: one code with its facts. */
@@ -9,7 +11,9 @@ export type Answered =
   | (Answer & { readonly to?: PageFor; readonly url?: string })
   | { readonly code: 'form-needed'; readonly verb: string; readonly problem: FormProblem['code'] | null }
   | ({ readonly code: 'details' } & DetailsPage)
-  | ({ readonly code: 'queue' } & Queue);
+  | ({ readonly code: 'queue' } & Queue)
+  | ({ readonly code: 'search-form' } & SearchForm)
+  | ({ readonly code: 'found' } & FoundPage);
 
 export function answered(reply: Reply): Answered {
   switch (reply.kind) {
@@ -23,6 +27,10 @@ export function answered(reply: Reply): Answered {
       return { code: 'details', ...reply.page };
     case 'queue':
       return { code: 'queue', ...reply.queue };
+    case 'search-form':
+      return { code: 'search-form', ...reply.form };
+    case 'found':
+      return { code: 'found', ...reply.page };
   }
 }
 

@@ -186,6 +186,7 @@ const DONE: Readonly<Partial<Record<Situation, Pick<LastRun, 'action' | 'mode'>>
   contained: { action: 'contain', mode: 'live' },
   rehearsed: { action: 'purge', mode: 'dry-run' },
   purged: { action: 'purge', mode: 'live' },
+  junked: { action: 'junk', mode: 'live' },
   restored: { action: 'restore', mode: 'live' },
 };
 
@@ -217,6 +218,7 @@ export const incidentOf = (situation: Situation, change: Partial<Incident> = {})
   elsewhere: [],
   breach: null,
   previous: null,
+  campaign: null,
   runId: null,
   reason: null,
   createdAt: '2026-11-20T08:00:00.000Z',
@@ -266,6 +268,7 @@ export const factsOf = (situation: Situation, change: Partial<CaseFacts> = {}): 
   turnedAwayIn: [],
   chatNames: CHAT_NAMES,
   linkHosts: [],
+  looking: null,
   delay: null,
   now: '2026-11-20T08:05:00.000Z',
   waited: 5,

@@ -8,7 +8,7 @@ import { type Situation, situationOf } from '../../src/core/incident/incident.ts
 import { GENESIS, type Recorded, verifyChain } from '../../src/core/record/ledger.ts';
 import { createDesk } from '../../src/flow/decide/desk.ts';
 import { adoptPolicy } from '../../src/flow/decide/govern.ts';
-import { receive } from '../../src/flow/find/intake.ts';
+import { receive, takeIn } from '../../src/flow/find/intake.ts';
 import type { Bookkeeping, Flow, Happening, Hash } from '../../src/flow/flow.ts';
 import { type Audit, auditTenant, type Expected } from '../../src/flow/record/audit.ts';
 import { work } from '../../src/flow/sweep.ts';
@@ -19,10 +19,12 @@ import { type Answered, answered } from './answered.ts';
 import { believed } from './entries.ts';
 import { ACCOUNT, createFakeChatPeople, type FakeChatPeople } from './fake-chat-people.ts';
 import { createFakeDirectory, type FakeDirectory } from './fake-directory.ts';
+import { createFakeEvidence, type FakeEvidence, keeping } from './fake-evidence.ts';
 import { createFakeExcerpts, type FakeExcerpts } from './fake-excerpts.ts';
 import { createFakeMail, type FakeMail } from './fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeRooms } from './fake-rooms.ts';
 import { typedFor } from './forms.ts';
+import { mailFilesHere } from './mail-files.ts';
 import { openNightStore } from './night-store.ts';
 import { countedSalts } from './sealed-plans.ts';
 import { SOURCE } from './source.ts';
@@ -59,6 +61,7 @@ export interface Night {
   readonly desk: Desk;
   readonly mail: FakeMail;
   readonly excerpts: FakeExcerpts;
+  readonly evidence: FakeEvidence;
   readonly slack: FakeRooms;
   readonly teams: FakeRooms;
   readonly directory: FakeDirectory;
@@ -128,13 +131,9 @@ const hash: Hash = {
   code: () => randomBytes(4).toString('hex').toUpperCase(),
 };
 
-const inDirectory = (one: { entraId: string; name: string; address: string }) => ({
-  id: one.entraId,
-  name: one.name,
-  addresses: [one.address],
-  enabled: true,
-  guest: false,
-});
+const inDirectory = ({ entraId: id, name, address }: { entraId: string; name: string; address: string }) => {
+  return { id, name, addresses: [address], enabled: true, guest: false };
+};
 
 const inConfiguration = ({ entraId, name, slackId }: (typeof PEOPLE)[PersonName]) => ({
   entraId,
@@ -150,6 +149,11 @@ export async function startNight(
     mode?: Flow['tenant']['mode'];
     signIn?: Flow['signIn'];
     files?: Flow['files'];
+    seekers?: Flow['seekers'];
+    /** Left out: nothing is kept of mails. */
+    keeping?: Flow['keeping'];
+    /** What is shown as one attack, and how many cards an hour brings. */
+    grouping?: Pick<Flow, 'campaigns' | 'cardLimits'>;
     /** Somebody writes into the tables of this night. */
     intruded?: boolean;
     /** Leaves in the database what this night finds there. */
@@ -161,6 +165,7 @@ export async function startNight(
   const clock = { now: Date.parse('2026-11-20T08:00:01Z') };
   const mail = options.mail ?? createFakeMail();
   const excerpts = createFakeExcerpts(mail);
+  const evidence = createFakeEvidence(mail);
   const slack = createFakeRooms('slack');
   const teams = createFakeRooms('teams');
   let incidents = 0;
@@ -200,9 +205,14 @@ export async function startNight(
     quiet: null,
     linkHosts: [],
     finders: [mail.finder],
+    seekers: options.seekers ?? [],
+    report: (tx, told, delivery) => takeIn(flow, tx, told, delivery),
+    mailFiles: mailFilesHere,
     reader: mail,
     effects: mail,
     excerpts,
+    evidence,
+    keeping: options.keeping ?? keeping('nothing'),
     directory,
     chats: new Map<string, ChatPeople>([
       ['slack', slackPeople],
@@ -216,6 +226,7 @@ export async function startNight(
     mayBegin: () => true,
     elapsed: () => performance.now(),
     hash,
+    ...options.grouping,
     observe: (happening) => void happenings.push(happening),
   };
   const problems: unknown[] = [];
@@ -233,6 +244,7 @@ export async function startNight(
     desk,
     mail,
     excerpts,
+    evidence,
     slack,
     teams,
     directory,
@@ -246,8 +258,9 @@ export async function startNight(
     setStopFile(words) {
       stopFile = words;
     },
-    async alert({ unreadablePeople = false, ...change } = {}, delivery = randomUUID(), source = SOURCE) {
-      const told = { ...anAlert(change), unreadablePeople: unreadablePeople === true };
+    async alert({ unreadablePeople = false, exercise, ...change } = {}, delivery = randomUUID(), source = SOURCE) {
+      const own: { readonly exercise?: true } = exercise === true ? { exercise } : {};
+      const told = { ...anAlert(change), ...own, unreadablePeople: unreadablePeople === true };
       const receipt = await receive(flow, told, { source, id: delivery, body: delivery });
       return receipt.incident ?? '';
     },

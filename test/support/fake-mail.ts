@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Origin } from '../../src/core/find/exercise.ts';
 import type { Delivered } from '../../src/core/find/identify.ts';
 import type { LookResult, Target } from '../../src/core/find/plan.ts';
 import type { Term } from '../../src/core/lease.ts';
 import type { EffectAnswer, EffectName, Effects } from '../../src/ports/effects.ts';
 import type { Finder, MessageIds, Tracking } from '../../src/ports/finder.ts';
-import type { FoundMessage, MessageState, Reader, Reading, Unread, Wanted } from '../../src/ports/reader.ts';
+import type { MessageState, Reader, Reading, Unread, Wanted } from '../../src/ports/reader.ts';
+import { RECOVERABLE, toFound, toState } from './fake-mail-shapes.ts';
 
 /** A tenant in memory for the tests of the flow; the stories use the loopback Graph instead. */
 
@@ -23,6 +25,7 @@ export interface Copy {
   isRead: boolean;
   flag: string;
   categories: readonly string[];
+  origin?: Origin | undefined;
 }
 
 /** Of every mail here that is given no other. */
@@ -36,9 +39,11 @@ interface FakeDelivery {
   readonly directoryName?: string;
   readonly subject?: string;
   readonly isRead?: boolean;
+  readonly origin?: Origin;
 }
 
-export const RECOVERABLE = 'recoverable';
+export { RECOVERABLE };
+export const JUNK = 'junk';
 
 /** What is answered in place of doing anything; the first that fits is taken away once used unless `always`. */
 interface TroubleWith<Method, Answer> {
@@ -71,6 +76,8 @@ export interface FakeMail extends Reader, Effects {
   readonly effects: { method: EffectName; target: Target }[];
   /** Gives the address an empty mailbox, unless it has one, and answers its id. */
   open(address: string): string;
+  /** Mailboxes without Junk Email, by id. */
+  readonly withoutJunk: Set<string>;
   put(address: string, mail: FakeDelivery): Copy;
 }
 
@@ -80,7 +87,8 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
   let made = 0;
   const mailboxes = new Map<string, string>();
   /** Every folder that a message was ever seen in: any other is gone. */
-  const folders = new Set(['inbox', RECOVERABLE]);
+  const folders = new Set(['inbox', JUNK, RECOVERABLE]);
+  const withoutJunk = new Set<string>();
   const trouble: FakeMail['trouble'] = [];
   const effects: FakeMail['effects'] = [];
   const hunting: FakeMail['hunting'] = { trouble: null, late: new Set(), asked: 0 };
@@ -155,6 +163,13 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
     );
   }
 
+  /** As the other reader: of what lies in Recoverable Items nothing is told. */
+  function junkOf({ mailbox, folderId }: Copy, isAsked: boolean): Pick<MessageState, 'junk'> {
+    if (!isAsked || folderId === RECOVERABLE) return {};
+    if (withoutJunk.has(mailbox)) return { junk: 'none' };
+    return { junk: folderId === JUNK ? 'inside' : 'outside' };
+  }
+
   function answerFor(mailbox: string, copy: Copy | undefined): EffectAnswer {
     if (copy) return { status: 'done' };
     return [...mailboxes.values()].includes(mailbox)
@@ -163,12 +178,21 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
   }
 
   const fake: FakeMail = {
-    can: { locate: 'yes', read: 'yes', softDelete: 'yes', hardDelete: 'yes', mark: 'yes', putBack: 'yes' },
+    can: {
+      locate: 'yes',
+      read: 'yes',
+      softDelete: 'yes',
+      hardDelete: 'yes',
+      toJunk: 'yes',
+      mark: 'yes',
+      putBack: 'yes',
+    },
     copies,
     finder: { name: 'hunting', isOn: true, can: { find: 'yes' }, find: (ids, patience) => fake.hunt(ids, patience) },
     trouble,
     hunting,
     effects,
+    withoutJunk,
     open,
     put(address, mail) {
       const copy = {
@@ -185,6 +209,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         isRead: mail.isRead ?? false,
         flag: 'notFlagged',
         categories: [],
+        ...(mail.origin ? { origin: mail.origin } : {}),
       };
       copies.push(copy);
       return copy;
@@ -214,7 +239,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         }),
       ),
     folderNames: (places) => Promise.resolve(places.map(() => 'Inbox')),
-    read: (targets, { expected } = {}) =>
+    read: (targets, { expected, junk = false } = {}) =>
       Promise.resolve(
         targets.map(({ mailbox, message }): Reading => {
           const target = { mailbox, message };
@@ -224,7 +249,13 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
           const copy = find(target);
           const beside = expected?.in === 'sight' ? { beside: besideIn(targets, mailbox, expected) } : {};
           return copy
-            ? { target, requestId, status: 'ok', state: toState(copy), ...beside }
+            ? {
+                target,
+                requestId,
+                status: 'ok',
+                state: { ...toState(copy), ...junkOf(copy, junk || expected?.in === 'junk') },
+                ...beside,
+              }
             : { target, requestId, ...ABSENT, ...beside };
         }),
       ),
@@ -246,6 +277,15 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         },
         term,
       ),
+    toJunk: (targets, term) =>
+      effect(
+        'toJunk',
+        targets,
+        (copy) => {
+          if (!withoutJunk.has(copy.mailbox)) copy.folderId = JUNK;
+        },
+        term,
+      ),
     mark: (orders, term) =>
       effect(
         'mark',
@@ -261,8 +301,9 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         'putBack',
         orders,
         (copy, order) => {
+          const folderId = folders.has(order.folderId) ? order.folderId : 'inbox';
           Object.assign(copy, {
-            folderId: folders.has(order.folderId) ? order.folderId : 'inbox',
+            folderId: order.moved ? copy.folderId : folderId,
             isRead: order.isRead,
             flag: order.flag,
             categories: order.categories,
@@ -287,33 +328,3 @@ function resultOf(mailbox: string | undefined, answer: Unread | null, messages: 
 
 const UNSENT = { status: 'unsent', detail: 'the time to act was over' } as const;
 const ABSENT = { status: 'absent', detail: 'ErrorItemNotFound' } as const;
-
-function toState(copy: Copy): MessageState {
-  const { internetMessageId, sender, folderId, isRead, flag, categories } = copy;
-  return {
-    internetMessageId,
-    sender,
-    folderId,
-    isRead,
-    flag,
-    categories,
-    inRecoverableItems: folderId === RECOVERABLE,
-  };
-}
-
-function toFound(copy: Copy): FoundMessage {
-  return {
-    message: copy.message,
-    internetMessageId: copy.internetMessageId,
-    sender: copy.sender,
-    subject: copy.subject,
-    networkMessageId: copy.networkMessageId,
-    isDraft: false,
-    inSentItems: false,
-    folderId: copy.folderId,
-    receivedAt: copy.receivedAt,
-    isRead: copy.isRead,
-    flag: copy.flag,
-    categories: copy.categories,
-  };
-}

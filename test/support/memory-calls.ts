@@ -3,7 +3,7 @@ import type { Board, Listed } from '../../src/ports/board.ts';
 import type { CallStep, Calls } from '../../src/ports/calls.ts';
 import type { WorkItems } from '../../src/ports/runs.ts';
 import type { Decisions } from '../../src/ports/store.ts';
-import { by, createTable, type Journal, keyOf } from './memory-table.ts';
+import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
 
 /** Many incidents at once, and who was called, in memory. */
 
@@ -13,6 +13,7 @@ export function createBoard(
   all: () => readonly Incident[],
   decisions: Pick<Decisions, 'list'>,
   work: Pick<WorkItems, 'counts'>,
+  ranks: Table<number>,
 ): Board {
   const page = (found: readonly Incident[], limit: number): Listed => ({
     incidents: found.slice(0, limit),
@@ -22,10 +23,14 @@ export function createBoard(
   return {
     async open(limit) {
       const open = sorted(all().filter(({ state }) => !isClosed(state)));
+      const rankOf = ({ id }: Incident) => ranks.get(id) ?? 0;
       return page(
-        open.sort(newestFirst(({ createdAt }) => createdAt)).sort(by(({ deadline }) => deadline ?? '~')),
+        open.sort((a, b) => rankOf(b) - rankOf(a)),
         limit,
       );
+    },
+    async rank(incident, rank) {
+      ranks.set(incident, rank);
     },
     async ended(since, limit) {
       const isMeant = ({ state, updatedAt, breach, closedBy }: Incident) =>

@@ -29,6 +29,7 @@ export function createIncidents(
   plans: Table<PlanRow>;
   /** As they are read. */
   all: () => readonly Incident[];
+  read: (id: string) => Incident | null;
   forget: (id: string) => void;
 } {
   const deliveries = createTable<FirstAnswer & { body: string; at: string; key: string }>(journal);
@@ -160,6 +161,7 @@ export function createIncidents(
     rows,
     plans,
     all: () => rows.rows().map(withRun),
+    read: get,
     forget(id) {
       byDedupeKey.remove(rows.get(id)?.dedupeKey ?? '');
       rows.remove(id);

@@ -1,3 +1,4 @@
+import { counted } from '../../src/core/find/silence.ts';
 import type { CursorKey, CursorState, Cursors } from '../../src/ports/cursors.ts';
 import { createTable, type Journal, keyOf } from './memory-table.ts';
 
@@ -17,6 +18,8 @@ const NEW: Row = {
   failures: 0,
   why: null,
   heardAt: null,
+  days: [],
+  silentAt: null,
 };
 
 /** How far each source that is asked has been read, in memory. */
@@ -42,8 +45,9 @@ export function createCursors(journal: Journal, now: () => number): Cursors {
       return isHeld;
     },
     async move(key, { cursor, heard, restMs }, at) {
-      const heardAt = heard ? at : rowOf(key).heardAt;
-      const well = { failures: 0, failingSince: null, why: null, heardAt };
+      const { heardAt: before, days } = rowOf(key);
+      const told = { heardAt: heard > 0 ? at : before, days: counted(days, heard, at) };
+      const well = { failures: 0, failingSince: null, why: null, ...told };
       change(key, { cursor, ...well, leaseUntil: 0, notBefore: now() + restMs });
     },
     async failed(key, why, restMs, at) {
@@ -51,11 +55,17 @@ export function createCursors(journal: Journal, now: () => number): Cursors {
       const told = { failures: failures + 1, failingSince: failingSince ?? at, why };
       change(key, { ...told, leaseUntil: 0, notBefore: now() + restMs });
     },
+    async hurry(key) {
+      if (rowOf(key).failures === 0) change(key, { notBefore: 0 });
+    },
+    async silent(key, at) {
+      change(key, { silentAt: at });
+    },
     async state(key) {
       const row = rows.get(nameOf(key));
       if (!row) return null;
-      const { failingSince, failures, why, heardAt } = row;
-      return { failingSince, failures, why, heardAt };
+      const { failingSince, failures, why, heardAt, days, silentAt } = row;
+      return { failingSince, failures, why, heardAt, days, silentAt };
     },
   };
 }

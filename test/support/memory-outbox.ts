@@ -1,5 +1,13 @@
 import type { Incident } from '../../src/core/incident/incident.ts';
-import type { CardRow, Cards, Manners, RoomState, RoomStates } from '../../src/ports/outbox.ts';
+import { isClosed } from '../../src/core/incident/incident.ts';
+import {
+  type CardRow,
+  type Cards,
+  type Manners,
+  type RoomState,
+  type RoomStates,
+  WAITING_LIST,
+} from '../../src/ports/outbox.ts';
 import type { Platform } from '../../src/ports/rooms.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
 
@@ -8,6 +16,7 @@ import { by, createTable, type Journal, keyOf, type Table } from './memory-table
 interface CardState {
   readonly card: CardRow;
   readonly due: boolean;
+  readonly stale: boolean;
   readonly lease: string | null;
   readonly leaseUntil: number;
   readonly notBefore: number;
@@ -24,6 +33,9 @@ interface Room {
   readonly dead: RoomState | null;
 }
 
+/** The card of a campaign, and the list of what waits; what a gathering of many says stays true. */
+const getsOld = (gathered: string) => gathered === WAITING_LIST || !gathered.startsWith('gathering ');
+const isOut = ({ gathered, ref, posting, awaited }: CardRow) => gathered === null || ref !== null || posting || awaited;
 const MINUTE_MS = 60_000;
 const QUIET: Room = {
   ...{ turn: 0, heldUntil: 0, nextAt: 0, fresh: 0, freshSince: -Infinity, gathering: null, gatheringSince: -Infinity },
@@ -33,9 +45,20 @@ const QUIET: Room = {
 export function createOutbox(
   journal: Journal,
   incidents: Table<Incident>,
-  { id, now }: { readonly id: () => string; readonly now: () => number },
+  {
+    id,
+    now,
+    rankOf,
+    votesOf,
+  }: {
+    readonly id: () => string;
+    readonly now: () => number;
+    readonly rankOf: (id: string) => number;
+    readonly votesOf: (id: string) => Promise<readonly { readonly at: string }[]>;
+  },
 ): { readonly cards: Cards; readonly rooms: RoomStates; readonly forget: (incident: string) => void } {
   const cards = createTable<CardState>(journal);
+  const platforms = new Set<Platform>();
   const states = createTable<Room>(journal);
   const roomOf = (platform: Platform) => states.get(platform) ?? QUIET;
   const change = (platform: Platform, more: Partial<Room>) => states.set(platform, { ...roomOf(platform), ...more });
@@ -106,7 +129,7 @@ export function createOutbox(
       if (row && rank(row) === 3 && gather(platform, manners)) row = mostUrgent(platform, isFair);
       if (!row) return null;
       const revision = incidents.get(row.card.incident)?.revision;
-      if (revision === undefined || row.card.sentRevision < revision) return row;
+      if (revision === undefined || row.stale || row.card.sentRevision < revision) return row;
       changeCard(keyTo(row), { due: false, lease: null, card: { ...row.card, awaited: false } });
     }
   }
@@ -114,31 +137,95 @@ export function createOutbox(
   function lend(row: CardState, platform: Platform, { leaseMs, holdMs }: Manners): string {
     const lease = id();
     const posting = row.card.posting || row.card.ref === null;
-    changeCard(keyTo(row), { card: { ...row.card, posting }, lease, leaseUntil: now() + leaseMs, due: false });
+    const leaseUntil = now() + leaseMs;
+    changeCard(keyTo(row), { card: { ...row.card, posting }, lease, leaseUntil, due: false, stale: false });
     hold(platform, holdMs, rank(row) === 3);
     return lease;
   }
 
-  function add(incident: string, platform: Platform, key: string): void {
+  function add(incident: string, platform: Platform, key: string, gathered: string | null = null): void {
     const card: CardRow = {
       ...{ incident, platform, key, ref: null, sentRevision: 0, posting: false, attempts: 0 },
-      ...{ awaited: false, gathered: null },
+      ...{ awaited: false, gathered },
     };
-    cards.add(keyOf(incident, platform), { card, due: true, lease: null, leaseUntil: 0, notBefore: now() });
+    platforms.add(platform);
+    const due = gathered === null;
+    cards.add(keyOf(incident, platform), { card, due, stale: false, lease: null, leaseUntil: 0, notBefore: now() });
+  }
+
+  /** Whose cards have a line of it, whether it has a card by now or not. */
+  function tellersOf({ incident, gathered }: CardRow): readonly string[] {
+    const tellers = new Set([gathered, incidents.get(incident)?.campaign ?? null]);
+    return [...tellers].filter((teller) => teller !== null).filter(getsOld);
+  }
+
+  async function isTold({ campaign }: Incident, teller: string, since: string): Promise<boolean> {
+    const lead = incidents.get(teller);
+    if (!lead || campaign !== lead.id || lead.breach !== null) return false;
+    return !isClosed(lead.state) || (await votesOf(teller)).some(({ at }) => at >= since);
+  }
+
+  function listWaiting(platform: Platform): void {
+    add(WAITING_LIST, platform, id());
+    changeCard(keyOf(WAITING_LIST, platform), { due: true });
+  }
+
+  /** What a room may ask about every few seconds is not looked for among ten thousand. */
+  const cardsOf = (incident: string) =>
+    [...platforms].flatMap((platform) => cards.get(keyOf(incident, platform)) ?? []);
+
+  /** What is told of elsewhere itself is not sent for it. */
+  function tell(key: string): void {
+    const card = cards.get(key)?.card;
+    if (card && isOut(card)) changeCard(key, { due: true, stale: true });
+  }
+
+  async function touch(incident: string, awaited = false): Promise<void> {
+    for (const row of cardsOf(incident)) {
+      const { card } = row;
+      if (awaited || isOut(card))
+        changeCard(keyTo(row), { due: true, card: { ...card, awaited: card.awaited || awaited } });
+      for (const teller of tellersOf(card)) tell(keyOf(teller, card.platform));
+    }
   }
 
   return {
     cards: {
-      async ensure(incident, platform, key) {
-        add(incident, platform, key);
+      async ensure(incident, platform, key, gathered) {
+        add(incident, platform, key, gathered ?? null);
+        if (gathered === WAITING_LIST) listWaiting(platform);
       },
-      async touch(incident, awaited = false) {
-        for (const row of cards.rows()) {
-          const { card } = row;
-          const isOut = card.gathered === null || card.ref !== null || card.posting || card.awaited;
-          if (card.incident === incident && (awaited || isOut))
-            changeCard(keyTo(row), { due: true, card: { ...card, awaited: card.awaited || awaited } });
+      touch,
+      async release(incident) {
+        await touch(incident);
+        for (const row of cardsOf(incident))
+          if (row.card.gathered !== null) changeCard(keyTo(row), { due: true, card: { ...row.card, gathered: null } });
+      },
+      async hold(incident) {
+        for (const row of cardsOf(incident)) {
+          if (row.card.ref !== null || row.card.posting || row.card.awaited) continue;
+          changeCard(keyTo(row), { due: false, card: { ...row.card, gathered: WAITING_LIST } });
+          listWaiting(row.card.platform);
         }
+      },
+      async untold(since) {
+        const untold: string[] = [];
+        for (const { card } of cards.rows()) {
+          const incident = incidents.get(card.incident);
+          const isLine = card.ref === null && card.gathered !== null && !card.gathered.startsWith('gathering ');
+          if (!isLine || !incident || isClosed(incident.state) || incident.breach !== null) continue;
+          if (!(await isTold(incident, card.gathered ?? '', since))) untold.push(incident.id);
+        }
+        return [...new Set(untold)].sort(by((one) => one)).slice(0, 50);
+      },
+      async held(platform, most) {
+        const waiting = cards.rows().flatMap(({ card }) => {
+          const incident = incidents.get(card.incident);
+          const isHeld = card.platform === platform && card.gathered === WAITING_LIST && card.ref === null;
+          return isHeld && incident && !isClosed(incident.state) && incident.breach === null ? [incident.id] : [];
+        });
+        const sorted = waiting.sort(by((one) => one)).sort((a, b) => rankOf(b) - rankOf(a));
+        return { incidents: sorted.slice(0, most), total: waiting.length };
       },
       async claim(platform, manners) {
         const waitMs = waitOf(platform);
@@ -158,12 +245,19 @@ export function createOutbox(
         const row = cards.get(key);
         if (row?.lease !== lease) return false;
         const card = { ...row.card, ...result, awaited: row.card.awaited && again };
-        cards.set(key, { card, due: row.due || again, lease: null, leaseUntil: 0, notBefore: now() + restMs });
+        cards.set(key, {
+          card,
+          due: row.due || again,
+          stale: row.stale,
+          lease: null,
+          leaseUntil: 0,
+          notBefore: now() + restMs,
+        });
         change(platform, { heldUntil: 0, nextAt: Math.max(roomOf(platform).nextAt, now() + roomRestMs) });
         return true;
       },
       async of(incident) {
-        const all = cards.rows().flatMap(({ card }) => (card.incident === incident ? [card] : []));
+        const all = cardsOf(incident).map(({ card }) => card);
         return all.sort(by(({ platform }) => platform));
       },
       async gatheredIn(gathering, platform) {
@@ -210,6 +304,7 @@ export function createOutbox(
         cards.remove(keyTo(row));
         const isOver =
           gathered !== null &&
+          !getsOld(gathered) &&
           roomOf(platform).gathering !== gathered &&
           cards.get(keyOf(gathered, platform))?.lease === null;
         if (isOver && linesIn(gathered, platform).length === 0) cards.remove(keyOf(gathered, platform));

@@ -34,6 +34,10 @@ export function createTickets(journal: Journal): Tickets {
     async add(ticket) {
       if (!tickets.add(ticket.id, ticket)) throw new Error(`there is a ticket ${ticket.id} already`);
     },
+    async issued(kind, person, endingAfter) {
+      const own = (ticket: Ticket) => ticket.kind === kind && ticket.person === person;
+      return tickets.rows().filter((ticket) => own(ticket) && ticket.expiresAt > endingAfter).length;
+    },
     async lock(id) {
       return tickets.get(id) ?? null;
     },

@@ -27,6 +27,7 @@ export function createRetention(
       const bonds: readonly (readonly [Tie['bond'], boolean])[] = [
         ['parent', other.parent === id],
         ['previous', other.previous === id],
+        ['campaign', other.campaign === id],
         ['child', incidents.get(id)?.parent === other.id],
         ['elsewhere', open && other.elsewhere.some(({ incident }) => incident === id)],
         ['copies', open && copiesOf(other.id).some((copy) => own.has(copy))],

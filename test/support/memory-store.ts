@@ -2,15 +2,22 @@ import { freshSalt, seal } from '../../src/adapters/store/ledger.ts';
 import type { SealedPlan } from '../../src/core/find/manifest.ts';
 import { type Entry, GENESIS, ofType, type Recorded, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
 import { PAYLOADS } from '../../src/core/record/payloads.ts';
-import type { Job, LedgerReader, Store, Tx } from '../../src/ports/store.ts';
+import type { Job } from '../../src/ports/jobs.ts';
+import type { LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createBoard, createCalls } from './memory-calls.ts';
+import { createBudget, createCampaigns } from './memory-campaigns.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
 import { createCursors } from './memory-cursors.ts';
 import { createDelays } from './memory-delays.ts';
+import { createShelf } from './memory-evidence.ts';
+import { createInquiries } from './memory-inquiries.ts';
 import { createOutbox } from './memory-outbox.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
+import { createSegments } from './memory-requests.ts';
 import { createRetention } from './memory-retention.ts';
-import type { Journal } from './memory-table.ts';
+import { createSearches } from './memory-searches.ts';
+import { createTable, type Journal } from './memory-table.ts';
+import { createVendorRows } from './memory-vendor-rows.ts';
 import { createWork } from './memory-work.ts';
 import { refuseHalves, refusing } from './refused-text.ts';
 import { opened } from './sealed-plans.ts';
@@ -52,17 +59,49 @@ export function createMemoryStore(options: {
   const entries: Entry[] = [];
   let committed = 0;
   let sending: QueuedJob[] = [];
+  let later: (() => void)[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
-  const { incidents, rows, plans, all, forget: forgetIncident } = createIncidents(journal, (id) => runRows.get(id));
+  const {
+    incidents,
+    rows,
+    plans,
+    all,
+    read: readIncident,
+    forget: forgetIncident,
+  } = createIncidents(journal, (id) => runRows.get(id));
   const { decisions, decided, forget: forgetVotes } = createDecisions(journal);
   const work = createWork(journal, options.now);
+  const ranks = createTable<number>(journal);
+  const rankOf = (id: string) => ranks.get(id) ?? 0;
   const { runs, rows: runRows, forget: forgetRuns } = createRuns(journal, work);
-  const { forget: forgetCards, ...outbox } = createOutbox(journal, rows, options);
+  const { forget: forgetCards, ...outbox } = createOutbox(journal, rows, {
+    ...options,
+    rankOf,
+    votesOf: decisions.list,
+  });
   const { flags, forget: forgetFlags } = createFlags(journal);
   const { calls, forget: forgetCalls } = createCalls(journal);
+  const { campaigns, forget: forgetCampaigns } = createCampaigns(journal, rows, readIncident);
+  const { budget, forget: forgetBudget } = createBudget(journal);
   const { delays, forget: forgetDelays } = createDelays(journal);
-  const forgets = [forgetCalls, forgetDelays, forgetVotes, forgetRuns, forgetCards, forgetFlags, forgetIncident];
+  const { searches, forget: forgetSearches } = createSearches(journal, options.now);
+  const { vendorRows, forget: forgetVendorRows } = createVendorRows(journal);
+  const { evidence, forget: forgetEvidence } = createShelf(journal);
+  const forgets = [
+    forgetEvidence,
+    forgetCampaigns,
+    forgetBudget,
+    forgetCalls,
+    forgetSearches,
+    forgetDelays,
+    forgetVendorRows,
+    forgetVotes,
+    forgetRuns,
+    forgetCards,
+    forgetFlags,
+    forgetIncident,
+  ];
   const tx: Tx = {
     incidents: {
       ...incidents,
@@ -81,8 +120,10 @@ export function createMemoryStore(options: {
     runs,
     work: work.work,
     ...outbox,
-    board: createBoard(all, decisions, work.work),
+    board: createBoard(all, decisions, work.work, ranks),
     calls,
+    campaigns,
+    budget,
     flags,
     retention: createRetention(rows, runRows, work.itemsOf, forgets),
     people: createLinks(journal),
@@ -92,6 +133,11 @@ export function createMemoryStore(options: {
     replays: createReplays(journal),
     cursors: createCursors(journal, options.now),
     delays,
+    searches,
+    inquiries: createInquiries(journal, options.now),
+    vendorRows,
+    evidence,
+    segments: createSegments(journal),
     ledger: {
       async append(more) {
         const before = entries.length;
@@ -117,6 +163,7 @@ export function createMemoryStore(options: {
           }));
       },
     },
+    afterwards: (once) => void later.push(once),
     jobs: {
       async send(job, afterMs = 0) {
         sending.push({ job, dueAt: options.now() + Math.max(0, afterMs) });
@@ -126,16 +173,19 @@ export function createMemoryStore(options: {
 
   const strict = refusing(tx);
 
+  function enqueue(queued: QueuedJob): void {
+    const key = singletonKey(queued.job);
+    const before = queue.get(key);
+    const comesAgain = queued.job.queue === 'run' || queued.job.queue === 'deliver';
+    if (!before || (comesAgain && before.dueAt > queued.dueAt)) queue.set(key, queued);
+  }
+
   async function inTurn<T>(story: (tx: Tx) => Promise<T>): Promise<T> {
     try {
       const result = await story(strict);
-      for (const queued of sending) {
-        const key = singletonKey(queued.job);
-        const before = queue.get(key);
-        const comesAgain = queued.job.queue === 'run' || queued.job.queue === 'deliver';
-        if (!before || (comesAgain && before.dueAt > queued.dueAt)) queue.set(key, queued);
-      }
+      for (const queued of sending) enqueue(queued);
       committed = entries.length;
+      for (const once of later) once();
       return result;
     } catch (error) {
       for (const undo of journal.toReversed()) undo();
@@ -143,6 +193,7 @@ export function createMemoryStore(options: {
     } finally {
       journal.length = 0;
       sending = [];
+      later = [];
     }
   }
 
@@ -174,8 +225,11 @@ export function createMemoryStore(options: {
 
 /** What the real queue takes for the same job. */
 function singletonKey(job: Job): string {
+  if (job.queue === 'inquire') return `inquire ${job.inquiry}`;
   const subject = 'run' in job ? job.run : 'source' in job ? job.source : job.incident;
+  if (job.queue === 'search') return `search ${subject} ${job.name} ${job.nth}`;
   if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth} ${job.list ?? ''}`;
+  if (job.queue === 'evidence') return `evidence ${subject} ${job.list} ${job.nth}`;
   const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
   return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? `${job.step} ${job.afterQuiet ?? false}` : ''}`;
 }

@@ -68,7 +68,8 @@ export function createWork(journal: Journal, now: () => number): MemoryWork {
   function end(held: Row, result: Finish): void {
     const row = result.inTheAir ? put(held, { airUntil: now() + LONGEST_REQUEST_MS }) : held;
     if (result.done) {
-      put(row, { state: 'done' }, { outcome: result.outcome, detail: result.detail });
+      const { outcome, detail, before = row.item.before } = result;
+      put(row, { state: 'done' }, { outcome, detail, before });
       return;
     }
     const attempts = row.item.attempts - (result.countsAsAttempt ? 0 : 1);

@@ -8,7 +8,7 @@ import { freshDatabase } from './database.ts';
 import type { NightStore } from './night-store.ts';
 
 /** The machine may be busy, and the database with dropping those of other tests. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 150_000;
 
 /** Embedded, or on the server the suite was given, with the real queue. `found`: leaves in it what is found there. */
 export async function onDatabase(

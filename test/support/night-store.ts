@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import type { DatabaseAddress } from '../../src/adapters/store/database.ts';
-import type { Job, LedgerReader, Store } from '../../src/ports/store.ts';
+import type { Job } from '../../src/ports/jobs.ts';
+import type { LedgerReader, Store } from '../../src/ports/store.ts';
 import { createMemoryStore } from './memory-store.ts';
 
 /** What a night rests on. */

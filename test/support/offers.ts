@@ -25,7 +25,9 @@ export interface ShownCard extends CardView, Offers {
 
 /** The buttons of these verbs, as an open case shows them. */
 export function offering(...verbs: readonly string[]): Pick<CardView, 'actions'> {
-  return { actions: verbs.map((verb) => buttonFor(verb, 'open', { copies: 12, mailboxes: 11, mode: 'live' })) };
+  return {
+    actions: verbs.map((verb) => buttonFor(verb, 'Undo the purge', { copies: 12, mailboxes: 11, mode: 'live' })),
+  };
 }
 
 export function shown(view: CardView): ShownCard {

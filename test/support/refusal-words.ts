@@ -16,6 +16,10 @@ export const REFUSED: { readonly [Code in RefusalCode]: Case<Code> } = {
     { right: 'excerpt', roles: ['lead', 'forensics'] },
     'Your roles may not read an excerpt of a mail: it takes one of lead, forensics. Nothing was shown.',
   ],
+  'too-many-lists': [
+    { most: 3 },
+    'You have asked for 3 lists within an hour, which is as many as the policy lets one person take along. Nothing was shown.',
+  ],
   'not-asked': [
     {
       seats: [

@@ -1,7 +1,7 @@
 import { readPlanBody } from '../../src/adapters/store/documents/plan.ts';
 import { readPlanRow } from '../../src/adapters/store/documents/plan-row.ts';
 import { seal, sha256 } from '../../src/adapters/store/ledger.ts';
-import { opening, type PlanSeal, type SealedPlan, sealPlan } from '../../src/core/find/manifest.ts';
+import { opening, type PlanSeal, type SealedPlan, sealing } from '../../src/core/find/manifest.ts';
 import type { Plan } from '../../src/core/find/plan.ts';
 import type { StoredPlan } from '../../src/core/record/trust.ts';
 
@@ -12,7 +12,13 @@ export const countedSalts: PlanSeal = {
   salts: (count) => Array.from({ length: count }, (_none, n) => n.toString(16).padStart(32, '0')),
 };
 
-export const sealed = (plan: Plan): SealedPlan => sealPlan(plan, countedSalts);
+export const sealed = (plan: Plan, by: PlanSeal = countedSalts): SealedPlan => {
+  const steps = sealing(plan, by);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+};
 
 /** Filed under a digest that is not its own. */
 export const filedAs = (digest: string, plan: Plan): SealedPlan => ({ ...sealed(plan), digest });

@@ -75,7 +75,7 @@ export async function startStory(
   {
     sandboxPolicy = false,
     ...settings
-  }: Pick<SandboxSettings, 'limits' | 'policy' | 'onCall'> & { sandboxPolicy?: boolean } = {},
+  }: Pick<SandboxSettings, 'limits' | 'policy' | 'onCall' | 'campaigns'> & { sandboxPolicy?: boolean } = {},
 ): Promise<Story> {
   const sandbox = await startSandbox(options);
   const refused: unknown[] = [];
@@ -88,6 +88,8 @@ export async function startStory(
   const configFile = writeSandboxConfig(sandbox, {
     // The sandbox's own has something of everything: roles, sizes, a step-up.
     ...(sandboxPolicy ? {} : { policy: TWO_PEOPLE }),
+    // The attacks of one file are alike, and each has a story of its own.
+    campaigns: false,
     ...settings,
     // Stories are told one after the other, and faster than anybody attacks.
     limits: { cardsPerMinute: 10_000, ...settings.limits },
@@ -121,17 +123,23 @@ export async function startStory(
       return { incident, landed };
     },
     async slack(who, incident, verb) {
-      const before = sandbox.slack.seenBy(who).ephemerals.length;
-      await sandbox.slack.click(who, (await story.slackCard(incident)).id, `cb:${verb}`);
       const { word } = typedFor(verb);
-      if (word !== undefined) {
-        await story.until('the form is there', () => sandbox.slack.seenBy(who).modal);
+      for (;;) {
+        const before = sandbox.slack.seenBy(who).ephemerals.length;
+        const answer = () => {
+          const last = sandbox.slack.seenBy(who).ephemerals.slice(before).at(-1);
+          return last && (JSON.stringify(last.blocks) || last.text);
+        };
+        await sandbox.slack.click(who, (await story.slackCard(incident)).id, `cb:${verb}`);
+        if (word === undefined) return story.until('Slack answers in private', answer);
+        const form = () => sandbox.slack.seenBy(who).modal;
+        const instead = await story.until('there is the form, or what is said instead', () => form() ?? answer());
+        // A machine that has more to do than Slack waits for: people do what they are told.
+        if (typeof instead === 'string' && instead.includes('Please press the button again')) continue;
+        if (typeof instead === 'string') return instead;
         await sandbox.slack.submitModal(who, { word });
+        return story.until('Slack answers in private', answer);
       }
-      return story.until('Slack answers in private', () => {
-        const answer = sandbox.slack.seenBy(who).ephemerals.slice(before).at(-1);
-        return answer && (JSON.stringify(answer.blocks) || answer.text);
-      });
     },
     async teams(who, incident, verb, inputs) {
       const before = sandbox.teams.seenBy(who).toasts.length;
@@ -168,7 +176,7 @@ export async function startStory(
       sandbox.tenant.look(copy.userId).messages.find((item) => item.immutableId === copy.messageId)?.folder ??
       'nowhere',
     async until(what, look) {
-      for (const deadline = Date.now() + 90_000; Date.now() < deadline; ) {
+      for (const deadline = Date.now() + 150_000; Date.now() < deadline; ) {
         const seen = await look();
         if (seen) return seen;
         await new Promise((resolve) => setTimeout(resolve, 40));

@@ -17,8 +17,13 @@ declare module 'vitest' {
     nights: 'on a database' | 'in memory';
     /** How much of the long runs under test/fault. */
     histories: number;
+    reports: number;
     clicks: number;
     freezes: number;
+    /** Deaths of processes: in one process, and with signal 9 on each store. */
+    kills: number;
+    realKills: number;
+    seed: number;
     /** How long the database is away, in seconds. */
     outages: readonly number[];
   }

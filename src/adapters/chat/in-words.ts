@@ -2,7 +2,9 @@ import { linesOf, PAGE_LABELS, problemWords } from '../../core/tell/answer.ts';
 import type { FormWords } from '../../core/tell/button.ts';
 import { presentDetails } from '../../core/tell/details.ts';
 import type { DetailsView } from '../../core/tell/details-view.ts';
+import { type FoundView, presentFound } from '../../core/tell/found-view.ts';
 import { formFor } from '../../core/tell/read-rights.ts';
+import { presentSearchForm, type SearchFormView } from '../../core/tell/search-form.ts';
 import type { Reply } from '../../ports/desk.ts';
 
 /** What the desk answers, in words. Lines are plain text and must be shown literally. */
@@ -17,8 +19,13 @@ export type Shown =
     })
   | { readonly kind: 'link'; readonly lines: readonly string[]; readonly label: string; readonly url: string }
   | { readonly kind: 'details'; readonly view: DetailsView }
+  | { readonly kind: 'search-form'; readonly form: SearchFormView }
+  | { readonly kind: 'found'; readonly found: FoundView }
   /** As it is: how much of it has room is for each place to say. */
   | Extract<Reply, { readonly kind: 'queue' }>;
+
+/** Of what was found: with their words and buttons they stay below what a message of either chat holds. */
+const MOST_FOUND = 6;
 
 /** The one place where a chat gets words for an answer: whoever reads it in another language would be named here. */
 export function inWords(reply: Reply): Shown {
@@ -36,5 +43,9 @@ export function inWords(reply: Reply): Shown {
       return { kind: 'details', view: presentDetails(reply.page) };
     case 'queue':
       return reply;
+    case 'search-form':
+      return { kind: 'search-form', form: presentSearchForm(reply.form) };
+    case 'found':
+      return { kind: 'found', found: presentFound(reply.page, MOST_FOUND) };
   }
 }

@@ -8,7 +8,8 @@ const COLUMNS =
   'Timestamp, RecipientEmailAddress, RecipientObjectId, NetworkMessageId, InternetMessageId, SenderFromAddress, Subject';
 /** Without the texts that a sender can make long: who received it matters most. */
 const SHORT_COLUMNS = 'RecipientEmailAddress, RecipientObjectId, NetworkMessageId, InternetMessageId';
-const NO_MESSAGE = '00000000-0000-0000-0000-000000000000';
+/** The network message id of none. */
+export const NO_MESSAGE = '00000000-0000-0000-0000-000000000000';
 
 interface HuntingQuery {
   readonly whole: string;

@@ -3,6 +3,7 @@ import { domainOf, sameAddress } from '../../core/address.ts';
 import { ClawbackError } from '../../core/error.ts';
 import { Alert, type Asker } from '../../core/find/alert.ts';
 import { readAlert } from '../../core/find/alert-reader.ts';
+import { MOST_FILE_BYTES } from '../../core/find/offered-file.ts';
 import { provenDomain } from './auth-results.ts';
 import { fitted } from './fit.ts';
 import { valuesOf } from './headers.ts';
@@ -11,8 +12,6 @@ import { type Mail, unreadable } from './mail.ts';
 import { readOutlook } from './outlook.ts';
 import { isOutlook } from './outlook-file.ts';
 
-/** Exchange Online takes messages up to 150 MB, but a phishing mail of this size is something else. */
-const MAX_BYTES = 30 * 1024 * 1024;
 /** A finding is read by people. */
 const MAX_NAMED = 3;
 
@@ -31,16 +30,26 @@ export interface EmlOptions {
  * key is ever guessed. Throws ClawbackError 'invalid' for what is no mail at all, and for a report without one mail.
  */
 export async function alertFromEml(bytes: Buffer, options: EmlOptions): Promise<Alert> {
-  if (bytes.length === 0) throw unreadable('the file is empty');
-  if (bytes.length > MAX_BYTES) throw unreadable(`the file is larger than ${MAX_BYTES} bytes`);
   const verdict = Alert.shape.verdict.safeParse(options.verdict);
   if (!verdict.success)
     throw new ClawbackError('invalid', `there is no verdict ${options.verdict}`, { field: 'verdict' });
-  const outer = await readFile(bytes);
+  const outer = await readWhole(bytes);
   const told = options.as === 'report' ? await reportedIn(outer) : { mail: outer, reporter: null, findings: [] };
-  const { mail } = told;
+  const about = { source: 'clawback submit', verdict: verdict.data, severity: 'high' } as const;
+  return alertOf(told, { ...options, ...about, id: createHash('sha256').update(bytes).digest('hex') });
+}
+
+/** Throws ClawbackError 'invalid' for what is no mail at all. */
+export async function readWhole(bytes: Buffer): Promise<Mail> {
+  if (bytes.length === 0) throw unreadable('the file is empty');
+  if (bytes.length > MOST_FILE_BYTES) throw unreadable(`the file is larger than ${MOST_FILE_BYTES} bytes`);
+  return isOutlook(bytes) ? readOutlook(bytes) : readInternetMail(bytes);
+}
+
+/** What is said of one mail, made into an alert. Throws ClawbackError 'invalid' where nothing in it can be used. */
+export async function alertOf({ mail, ...told }: Reported, about: About): Promise<Alert> {
   const reporters = told.reporter?.address ? [told.reporter.address] : [];
-  const recipients = [...options.to, ...reporters, ...mail.recipients];
+  const recipients = [...about.to, ...reporters, ...mail.recipients];
   const findings = [
     ...told.findings,
     ...mail.findings,
@@ -50,11 +59,11 @@ export async function alertFromEml(bytes: Buffer, options: EmlOptions): Promise<
   ];
   const { internetMessageId, networkMessageId, sender, senderName, subject, urls, attachments } = mail;
   const candidate = {
-    id: createHash('sha256').update(bytes).digest('hex'),
-    source: 'clawback submit',
-    verdict: verdict.data,
-    severity: 'high',
-    detectedAt: options.now,
+    id: about.id,
+    source: about.source,
+    verdict: about.verdict,
+    severity: about.severity,
+    detectedAt: about.now,
     // `Date:` is the sender's word: a time of receipt is only what a server says.
     message: { internetMessageId, networkMessageId, sender, senderName, subject, receivedAt: null, urls, attachments },
     recipients,
@@ -62,15 +71,30 @@ export async function alertFromEml(bytes: Buffer, options: EmlOptions): Promise<
     findings,
     ...(mail.files.length > 0 ? { evidence: { files: mail.files } } : {}),
   };
-  const read = readAlert(candidate, { now: options.now, id: candidate.id });
+  const read = readAlert(candidate, { now: about.now, id: about.id });
   if ('alert' in read) return fitted(read.alert);
   throw unreadable('nothing in the mail can be used: it has no id, sender, subject, link or recipient');
 }
 
-function readFile(bytes: Buffer): Promise<Mail> {
-  return isOutlook(bytes) ? Promise.resolve().then(() => readOutlook(bytes)) : readInternetMail(bytes);
+/** The mail that a file is about, as `alertFromEml` takes it. Throws ClawbackError 'invalid' like it. */
+export async function mailFromEml(bytes: Buffer, as: EmlOptions['as']): Promise<Mail> {
+  const outer = await readWhole(bytes);
+  return as === 'report' ? (await reportedIn(outer)).mail : outer;
 }
 
+interface About {
+  readonly id: string;
+  /** What the alert calls where it comes from. */
+  readonly source: string;
+  readonly verdict: Alert['verdict'];
+  readonly severity: Alert['severity'];
+  /** Further recipients, beside those in the headers. */
+  readonly to: readonly string[];
+  /** ISO time. */
+  readonly now: string;
+}
+
+/** A mail that is meant, who has reported it, and what is to be said of that. */
 interface Reported {
   readonly mail: Mail;
   readonly reporter: Asker | null;
@@ -84,7 +108,7 @@ async function reportedIn(outer: Mail): Promise<Reported> {
   if (inner === undefined) throw unreadable('no mail is attached to the report');
   if (others.length > 0)
     throw unreadable(`${outer.inner.length} mails are attached to the report: submit each of them by itself`);
-  const mail = await readFile(inner);
+  const mail = await readWhole(inner);
   if (outer.sender === null)
     return { mail, reporter: null, findings: ['Nobody can tell from the report who has sent it.'] };
   if (isProven(outer)) return { mail, reporter: { entraId: null, address: outer.sender }, findings: [] };
@@ -113,7 +137,7 @@ async function innerFindings({ inner, bounce }: Mail): Promise<readonly string[]
 }
 
 async function nameOf(file: Buffer): Promise<string> {
-  const mail = await readFile(file).catch((error: unknown) => {
+  const mail = await readWhole(file).catch((error: unknown) => {
     if (error instanceof ClawbackError) return null;
     throw error;
   });

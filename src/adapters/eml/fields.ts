@@ -48,7 +48,7 @@ export function replyToOf(headers: readonly Header[]): string | null {
   return valuesOf(headers, 'reply-to').flatMap(addressesIn)[0] ?? null;
 }
 
-function addressesIn(value: string): readonly string[] {
+export function addressesIn(value: string): readonly string[] {
   return mailboxesIn(value).flatMap(({ address, words }) => (address === null ? words : [address]));
 }
 

@@ -1,15 +1,11 @@
 import type { Term } from '../../core/lease.ts';
-import {
-  type GraphClient,
-  type GraphReply,
-  isOver,
-  type Observed,
-  TimeIsUp,
-  TransportError,
-} from '../microsoft/client.ts';
+import { type GraphClient, type GraphReply, isOver, type Observed, type Purpose } from '../microsoft/client.ts';
+import { isGuid } from '../microsoft/ids.ts';
+import { causeNow } from '../microsoft/on-behalf.ts';
 import { errorCode } from '../microsoft/said.ts';
+import { TimeIsUp, TransportError } from '../microsoft/transport-error.ts';
 import { type InnerReply, isFine, UNSENT_WAIT_MS } from './answer.ts';
-import { innerReplies, isThrottling, waitOf } from './inner-replies.ts';
+import { innerReplies, isThrottling, statusesIn, waitOf } from './inner-replies.ts';
 import { createWidth } from './width.ts';
 
 export interface InnerRequest {
@@ -53,6 +49,8 @@ interface Waiting {
   readonly lane: string;
   readonly request: InnerRequest;
   readonly how: Sending;
+  /** For what it is sent: whoever asked is not here any more when it leaves. */
+  readonly cause: string | null;
   readonly done: (reply: InnerReply) => void;
   readonly broken: (bug: unknown) => void;
 }
@@ -77,6 +75,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
   const width = createWidth();
   let inFlight = 0;
   let planned = false;
+  let resting: { readonly until: number; readonly ms: number } | null = null;
 
   function pick(): Waiting[] {
     const picked: Waiting[] = [];
@@ -109,18 +108,23 @@ export function createBatcher(options: BatcherOptions): Batcher {
     for (const { how } of picked) how.sent?.();
     const result = await postBatch(client, posts, clock, shortest(picked));
     if (result === null) return turnBack(picked);
-    const { status, replies } = result;
+    const { status, replies, restMs = 0 } = result;
     const ms = clock() - startedAt;
-    observe({ operation: 'batch', status, ms });
-    for (const { id, request } of posts) {
-      observe({ operation: request.operation, status: replies.get(id)?.status ?? 0, ms });
-    }
+    tellWatchers(posts, result, ms);
     const strained = [...replies.values()].some((reply) => isThrottling(reply.status));
     if (status !== 0) width.learn({ calm: !strained, ms, hasOthers: waiting.length > 0, startedIn });
     for (const post of posts) {
       const answer = replies.get(post.id)?.reply ?? missing(post);
       post.done(answer);
       if (answer.kind === 'throttled') rest(post.lane, answer);
+    }
+    if (restMs > 0) restAll(restMs);
+  }
+
+  function tellWatchers(posts: readonly Posted[], { status, replies }: BatchResult, ms: number): void {
+    observe({ operation: 'batch', status, ms });
+    for (const { id, request } of posts) {
+      observe({ operation: request.operation, status: replies.get(id)?.status ?? 0, ms });
     }
   }
 
@@ -139,6 +143,20 @@ export function createBatcher(options: BatcherOptions): Batcher {
     const resting = waiting.filter((one) => one.lane === lane);
     waiting = waiting.filter((one) => one.lane !== lane);
     for (const { done } of resting) done(answer);
+  }
+
+  function restAll(ms: number): void {
+    const until = clock() + ms;
+    if (resting === null || until > resting.until) resting = { until, ms };
+    for (const { done } of waiting) done(restingReply(ms));
+    waiting = [];
+  }
+
+  /** What is left of a rest of everything; 0 without one, and where the clock was set back since. */
+  function restLeft(): number {
+    const left = resting === null ? 0 : resting.until - clock();
+    if (resting === null || left <= 0 || left > resting.ms) resting = null;
+    return resting === null ? 0 : left;
   }
 
   function pump(): void {
@@ -168,17 +186,25 @@ export function createBatcher(options: BatcherOptions): Batcher {
 
   return {
     send(lane, request, how = {}) {
+      const left = restLeft();
+      if (left > 0) return Promise.resolve(restingReply(left));
       return new Promise((done, broken) => {
-        waiting.push({ lane, request, how, done, broken });
+        waiting.push({ lane, request, how, cause: causeNow(), done, broken });
         plan();
       });
     },
   };
 }
 
+function restingReply(waitMs: number): InnerReply {
+  return { kind: 'throttled', waitMs, told: true, requestId: '' };
+}
+
 interface BatchResult {
   readonly status: number;
   readonly replies: ReadonlyMap<string, { readonly status: number; readonly reply: InnerReply }>;
+  /** How long all that is asked here has to rest. */
+  readonly restMs?: number;
 }
 
 /** Null: not sent, because the time of one of them was over. */
@@ -190,15 +216,18 @@ async function postBatch(
 ): Promise<BatchResult | null> {
   let outer: GraphReply;
   try {
-    outer = await client.post('/$batch', { requests: posts.map(wireRequest) }, term);
+    outer = await client.post('/$batch', { requests: posts.map(wireRequest) }, term, purposeOf(posts));
   } catch (error) {
     if (error instanceof TimeIsUp) return null;
     return { status: 0, replies: forAll(posts, 0, (post) => unanswered(error, post)) };
   }
-  const { status, requestId } = outer;
+  const { status, requestId, headers } = outer;
+  const serverDate = headers.get('date');
   if (isThrottling(status)) {
-    const wait = waitOf(outer.headers.get('retry-after'), clock());
-    return { status, replies: forAll(posts, status, () => ({ kind: 'throttled', ...wait, requestId })) };
+    const wait = waitOf(headers.get('retry-after'), { now: clock(), serverDate });
+    const replies = forAll(posts, status, () => ({ kind: 'throttled', ...wait, requestId }));
+    // 429 to a batch as a whole is about this app and not about a mailbox (learn.microsoft.com/graph/throttling-limits).
+    return { status, replies, restMs: status === 429 && wait.told ? wait.waitMs : 0 };
   }
   if (!isFine(status)) {
     const code = errorCode(outer.body);
@@ -207,7 +236,18 @@ async function postBatch(
       replies: forAll(posts, status, () => ({ kind: 'answer', status, code, body: undefined, requestId })),
     };
   }
-  return { status, replies: innerReplies(outer.body, posts, clock()) };
+  return { status, replies: innerReplies(outer.body, posts, clock(), serverDate) };
+}
+
+function purposeOf(posts: readonly Posted[]): Purpose {
+  return {
+    operation: 'batch',
+    changes: posts.some(({ request }) => request.method !== 'GET'),
+    inner: posts.map(({ clientRequestId, lane, cause, request: { method, operation, path } }) => {
+      return { id: clientRequestId, method, operation, path, mailbox: isGuid(lane) ? lane : null, cause };
+    }),
+    statuses: (body) => statusesIn(body, posts),
+  };
 }
 
 function shortest(picked: readonly Waiting[]): Term | undefined {

@@ -1,12 +1,16 @@
 import { type Fresh, keepFresh } from '../../core/fresh.ts';
+import { RISK_LIMIT } from '../../core/limit.ts';
+import type { Limits } from '../../ports/limits.ts';
 import type { Directory, DirectoryPerson, Expansion } from '../../ports/people.ts';
+import type { RequestLog } from '../../ports/requests.ts';
 import type { Observed } from '../microsoft/client.ts';
 import { createGraphClient } from '../microsoft/client.ts';
 import { isGuid, isMailAddress } from '../microsoft/ids.ts';
+import { ownLimits } from '../microsoft/own-limits.ts';
+import { awaitTurn } from '../microsoft/turn.ts';
 import { createBatcher } from './batch.ts';
 import { unavailable } from './directory-wire.ts';
 import { expand } from './expand.ts';
-import { createPace } from './pace.ts';
 import { ask, budgetOf, type Patience } from './patient.ts';
 import { type Asking, byAddress, countUsers, isAtRisk, members, person } from './questions.ts';
 
@@ -26,6 +30,10 @@ export interface GraphDirectoryOptions {
   readonly patienceMs?: number;
   /** Per HTTP request. Default 5 s: a person waits for the answer. */
   readonly timeoutMs?: number;
+  /** Where each request is written down before it leaves. */
+  readonly requests?: RequestLog;
+  /** Turns at Identity Protection, over all processes of the tenant. Left out: this process is alone. */
+  readonly limits?: Limits;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -36,7 +44,6 @@ const PATIENT_ROUNDS = 8;
 const PATIENCE_MS = 20_000;
 /** Identity Protection takes one request a second and throttles without saying for how long. */
 const UNTOLD_WAIT_MS = 1_000;
-const RISK_GAP_MS = 1_050;
 /** Somebody who presses waits so long for those who are asked about before; five people fit in. */
 const LONGEST_QUEUE_MS = 5_000;
 /** Other processes, and other apps of the tenant, ask as well. */
@@ -69,8 +76,17 @@ export function createDirectory(options: GraphDirectoryOptions): Directory {
   const atOnce = askingWith(quick);
   // Each address its own: one that the directory is slow about is told as unclear, and the plan is made.
   const inTime = () => askingWith({ ...patient, budget: budgetOf(options.patienceMs ?? PATIENCE_MS, clock) });
-  const aboutRisk = askingWith({ ...quick, rounds: RISK_ROUNDS });
-  const pace = createPace({ clock, sleep: options.sleep, gapMs: RISK_GAP_MS, longestMs: LONGEST_QUEUE_MS });
+  const turns = { clock, sleep: options.sleep, limits: options.limits ?? ownLimits(clock) };
+  const riskTurn = async () => {
+    if ((await awaitTurn(turns, RISK_LIMIT, LONGEST_QUEUE_MS)) !== null)
+      throw unavailable('too many people are asked about at once');
+  };
+  // Asked once more it takes another turn, behind everybody of every process who waits by then.
+  const restAndQueue = async (ms: number) => {
+    await turns.limits.rest(RISK_LIMIT, ms);
+    await riskTurn();
+  };
+  const aboutRisk = askingWith({ ...quick, rounds: RISK_ROUNDS, sleep: restAndQueue });
   const fresh = <T>(lifetimeMs: number, most: number, load: (key: string) => Promise<T>) =>
     keepFresh({ lifetimeMs, now: clock, most }, load);
   return directoryFrom(
@@ -79,7 +95,10 @@ export function createDirectory(options: GraphDirectoryOptions): Directory {
       addresses: fresh(PERSON_FRESH_MS, MOST_PEOPLE, (address) => byAddress(atOnce, address)),
       recipients: fresh(GROUP_FRESH_MS, MOST_GROUPS, (address) => expand(inTime(), address)),
       groups: fresh(GROUP_FRESH_MS, MOST_GROUPS, (id) => members(atOnce, id)),
-      risks: fresh(PERSON_FRESH_MS, MOST_PEOPLE, (id) => pace(() => isAtRisk(aboutRisk, id))),
+      risks: fresh(PERSON_FRESH_MS, MOST_PEOPLE, async (id) => {
+        await riskTurn();
+        return isAtRisk(aboutRisk, id);
+      }),
       size: fresh(SIZE_FRESH_MS, 1, () => countUsers(atOnce)),
     },
     identityProtection,

@@ -21,7 +21,7 @@ const InnerResponse = z.object({
 type InnerResponse = z.infer<typeof InnerResponse>;
 
 /** What each of the posted requests was answered, by its id in the batch. */
-export function innerReplies(body: unknown, posts: readonly Asked[], now: number) {
+export function innerReplies(body: unknown, posts: readonly Asked[], now: number, serverDate: string | null = null) {
   const responses = Envelope.safeParse(body).data?.responses ?? [];
   const known = new Map(posts.map((post) => [post.id, post]));
   const replies = new Map<string, { status: number; reply: InnerReply }>();
@@ -29,25 +29,41 @@ export function innerReplies(body: unknown, posts: readonly Asked[], now: number
     const response = InnerResponse.safeParse(raw).data;
     const post = response && known.get(response.id);
     if (post && !replies.has(post.id)) {
-      replies.set(post.id, { status: response.status, reply: innerReply(response, post, now) });
+      replies.set(post.id, { status: response.status, reply: innerReply(response, post, { now, serverDate }) });
     }
   }
   return replies;
 }
 
-function innerReply(response: InnerResponse, post: Asked, now: number): InnerReply {
+/** The status of each posted request, in their order; 0 where the answer has none. */
+export function statusesIn(body: unknown, posts: readonly Pick<Asked, 'id'>[]): readonly number[] {
+  const responses: unknown = (body as { responses?: unknown } | undefined)?.responses;
+  if (!Array.isArray(responses)) return [];
+  const known = new Map<string, number>();
+  for (const one of responses as ({ id?: unknown; status?: unknown } | null)[])
+    if (typeof one?.status === 'number') known.set(String(one.id), one.status);
+  return posts.map(({ id }) => known.get(id) ?? 0);
+}
+
+function innerReply(response: InnerResponse, post: Asked, at: Times): InnerReply {
   const { status, body } = response;
   const headers = lowerCased(response.headers ?? {});
   const requestId = headers.get('request-id') ?? post.clientRequestId;
   if (isThrottling(status)) {
     const stuck = errorCode(body) === STALE ? { stuck: true } : {};
-    return { kind: 'throttled', ...waitOf(headers.get('retry-after') ?? null, now), ...stuck, requestId };
+    return { kind: 'throttled', ...waitOf(headers.get('retry-after') ?? null, at), ...stuck, requestId };
   }
   return { kind: 'answer', status, code: errorCode(body), body, requestId };
 }
 
-export function waitOf(header: string | null, now: number) {
-  return { waitMs: retryAfterMs(header, now), told: header !== null };
+/** When an answer came, here and where it was written. */
+interface Times {
+  readonly now: number;
+  readonly serverDate: string | null;
+}
+
+export function waitOf(header: string | null, { now, serverDate }: Times) {
+  return { waitMs: retryAfterMs(header, now, serverDate), told: header !== null };
 }
 
 function lowerCased(headers: Readonly<Record<string, unknown>>): Map<string, string> {

@@ -1,8 +1,9 @@
 import type { FoundMessage, Lookup, Place, Wanted } from '../../ports/reader.ts';
 import { nextPath, query, seg } from '../microsoft/client.ts';
 import { isGraphId, isGuid, isMailAddress, isMessageId } from '../microsoft/ids.ts';
-import { inTurns } from './in-turns.ts';
+import type { Turns } from './in-turns.ts';
 import { filtersFor } from './message-filter.ts';
+import { originOf } from './origin.ts';
 import { type Asked, ask, budgetOf, type Patience } from './patient.ts';
 import { ownersOf, usersBehind } from './users.ts';
 import {
@@ -21,8 +22,12 @@ import {
 interface LocateTools extends Patience {
   readonly origin: string;
   readonly clock: () => number;
+  /** Shared by all who look into mailboxes. */
+  readonly turns: Turns;
   /** How long one mailbox may keep everybody waiting. */
   readonly patienceMs: number;
+  /** Headers of exercises, lower case; null: where mail came from is not told. */
+  readonly exerciseMarks: readonly string[] | null;
 }
 
 type Mailbox = { readonly id: string; readonly address: string };
@@ -35,35 +40,30 @@ const MOST_IDS = 50;
 /** The network message id is asked for in any case: it tells a mail from another that was given the same Message-ID. */
 const FOUND_FIELDS = `${STATE_FIELDS},internetMessageHeaders`;
 
-/** As many mailboxes as keep every batch full; more would only make those wait who ask for something small beside it. */
-const AT_ONCE = 50;
-const GROUP = 15;
+/** As many mailboxes as keep every batch full; more would only wait. */
+export const MAILBOXES_AT_ONCE = 480;
 
-/** Looks into the mailbox behind each address, in the order asked. Never throws for what Graph says. */
+/**
+ * Looks into the mailbox behind each address, in the order asked. Never throws for what Graph says. Owners first, and then
+ * their mailboxes: asked for in turns, those who wait for the one would leave batches of the other half empty.
+ */
 export async function lookIntoAll(
   shared: LocateTools,
   addresses: readonly string[],
   wanted: Wanted,
 ): Promise<readonly Lookup[]> {
-  const groups = Array.from({ length: Math.ceil(addresses.length / GROUP) }, (_, n) =>
-    addresses.slice(n * GROUP, (n + 1) * GROUP),
-  );
-  const found = await inTurns(AT_ONCE, groups, async (group) => {
-    const tools = { ...shared, budget: budgetOf(shared.patienceMs, shared.clock) };
-    const owners = wanted.owners ? await ownersOf(tools, group, wanted.owners) : new Map<string, WireUser>();
-    return Promise.all(group.map((address) => lookInto(shared, address, wanted, owners.get(address))));
-  });
-  return found.flat();
+  const patience = () => ({ ...shared, budget: budgetOf(shared.patienceMs, shared.clock) });
+  const owners = await ownersOf(patience, addresses, wanted.owners ?? new Map());
+  return shared.turns(addresses, (address) => lookInto(patience(), address, wanted, owners.get(address)));
 }
 
 /** Looks into one address's mailbox. `owner`: where somebody knows already whose it is. */
 async function lookInto(
-  shared: LocateTools,
+  tools: LocateTools,
   address: string,
   wanted: Wanted,
   owner: WireUser | undefined,
 ): Promise<Lookup> {
-  const tools = { ...shared, budget: budgetOf(shared.patienceMs, shared.clock) };
   const none = { address, mailbox: null, messages: [], requestId: '' };
   if (!isMailAddress(address)) return { ...none, result: 'failed', detail: 'not a mail address' };
   const ids = [...new Set(wanted.internetMessageIds)];
@@ -156,6 +156,7 @@ async function describe(
   const sentId = sent?.ok ? sent.value.id : null;
   const value = hits.map((hit) => ({
     ...foundMessage(hit),
+    ...(tools.exerciseMarks ? { origin: originOf(hit, tools.exerciseMarks) } : {}),
     inSentItems: byOwner.has(hit) && hit.parentFolderId === sentId,
   }));
   return { ok: true, value, requestId };

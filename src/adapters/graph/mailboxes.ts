@@ -1,16 +1,19 @@
 import type { Target } from '../../core/find/plan.ts';
 import type { Term } from '../../core/lease.ts';
 import type { Effect, Effects } from '../../ports/effects.ts';
+import type { MailEvidence } from '../../ports/evidence.ts';
 import type { Excerpts } from '../../ports/excerpts.ts';
 import type { Lookup, Reader, Wanted } from '../../ports/reader.ts';
+import type { RequestLog } from '../../ports/requests.ts';
 import type { Observed } from '../microsoft/client.ts';
 import { createGraphClient } from '../microsoft/client.ts';
 import { cloudOf } from '../microsoft/clouds.ts';
 import { effectOf, type InnerReply, targetProblem } from './answer.ts';
 import { createBatcher, type InnerRequest } from './batch.ts';
+import { createEvidence } from './evidence.ts';
 import { createExcerpts } from './excerpts.ts';
-import { inTurns } from './in-turns.ts';
-import { lookIntoAll, nameOf } from './locate.ts';
+import { createTurns, inTurns } from './in-turns.ts';
+import { lookIntoAll, MAILBOXES_AT_ONCE, nameOf } from './locate.ts';
 import { offeredIn } from './offered.ts';
 import { patientReads } from './patient.ts';
 import { createPlaces } from './places.ts';
@@ -39,6 +42,10 @@ export interface MailboxOptions {
   readonly timeoutMs?: number;
   /** Aborted when this process gives its work away. */
   readonly givenAway?: AbortSignal;
+  /** Headers of exercises, lower case. Left out: where mail came from is not told. */
+  readonly exerciseMarks?: readonly string[] | undefined;
+  /** Where each request is written down before it leaves. */
+  readonly requests?: RequestLog;
 }
 
 const LOCATE_ROUNDS = 8;
@@ -51,6 +58,7 @@ export interface Mailboxes {
   readonly reader: Reader;
   readonly effects: Effects;
   readonly excerpts: Excerpts;
+  readonly evidence: MailEvidence;
 }
 
 /**
@@ -70,6 +78,8 @@ export function createMailboxes(options: MailboxOptions): Mailboxes {
     rounds: options.locateRounds ?? LOCATE_ROUNDS,
     patienceMs: options.patienceMs ?? PATIENCE_MS,
     origin: client.origin,
+    exerciseMarks: options.exerciseMarks ?? null,
+    turns: createTurns(MAILBOXES_AT_ONCE),
   };
 
   const sendWithin =
@@ -98,25 +108,29 @@ export function createMailboxes(options: MailboxOptions): Mailboxes {
     can: { locate: can('locate'), read: can('read') },
     locate,
     folderNames: (folders) => inTurns(NAMES_AT_ONCE, folders, (folder) => nameOf(locating, folder)),
-    read: (targets, { deletedFolders = false, expected } = {}) =>
+    read: (targets, { expected, ...how } = {}) =>
       expected
-        ? readExpected(reads, places, targets, { deletedFolders, expected })
-        : Promise.all(targets.map((target) => readOne(reads, places, target, deletedFolders))),
+        ? readExpected(reads, places, targets, { ...how, expected })
+        : Promise.all(targets.map((target) => readOne(reads, places, target, how))),
   };
   const effects: Effects = {
     can: {
       softDelete: can('softDelete'),
       hardDelete: can('hardDelete'),
+      toJunk: can('toJunk'),
       mark: can('mark'),
       putBack: can('putBack'),
     },
     softDelete: (targets, term) =>
       Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'recoverableitemsdeletions'), term))),
     hardDelete: (targets, term) => Promise.all(targets.map((target) => once(targetOf(target), permanentDelete, term))),
+    toJunk: (targets, term) =>
+      Promise.all(targets.map((target) => once(targetOf(target), (it) => move(it, 'junkemail'), term))),
     mark: (orders, term) => Promise.all(orders.map((order) => once(targetOf(order), () => setMarks(order), term))),
     putBack: (orders, term) => Promise.all(orders.map((order) => putBackOne(sendWithin(term), order))),
   };
-  return { reader, effects, excerpts: createExcerpts(batcher, clock) };
+  const evidence = createEvidence(batcher, { ...options, observe, origin: client.origin });
+  return { reader, effects, excerpts: createExcerpts(batcher, clock), evidence };
 }
 
 function targetOf({ mailbox, message }: Target): Target {

@@ -30,6 +30,7 @@ const OFFERED: Readonly<Record<Operation, Readonly<Record<Cloud, Ability>>>> = {
     china: noHardDeleteIn('china'),
     another: 'yes',
   },
+  toJunk: EVERYWHERE,
   mark: EVERYWHERE,
   putBack: EVERYWHERE,
 };

@@ -13,11 +13,17 @@ export type Bin =
   | { readonly known: true; readonly id: string | null; readonly root: string | null }
   | { readonly known: false; readonly why: InnerReply };
 
+type JunkFolder =
+  | { readonly known: true; readonly id: string | null }
+  | { readonly known: false; readonly why: InnerReply };
+
 /** `beyond`: in Recoverable Items, in Purges or another part of it that neither user nor administrator gets back from. */
 export type Place = 'outside' | 'beyond' | { readonly why: InnerReply };
 
 export interface Places {
   bin(mailbox: string): Promise<Bin>;
+  /** Its Junk Email; null where the mailbox has none. */
+  junk(mailbox: string): Promise<JunkFolder>;
   /** Of a folder that is not the bin. `root`: of this mailbox's bin. */
   place(mailbox: string, folder: string, root: string): Promise<Place>;
   /** Whether it lies below Deleted Items, where a deleted folder goes with its id; asked anew each time. */
@@ -56,8 +62,13 @@ export function createPlaces(batcher: Batcher): Places {
   async function findBin(mailbox: string): Promise<Bin> {
     const { folder, why } = await askFolder(mailbox, 'recoverableitemsdeletions');
     if (folder) return { known: true, id: folder.id, root: folder.parentFolderId ?? null };
-    const none = why.kind === 'answer' && why.status === 404 && NO_FOLDER.has(why.code);
-    return none ? { known: true, id: null, root: null } : { known: false, why };
+    return isNone(why) ? { known: true, id: null, root: null } : { known: false, why };
+  }
+
+  async function junk(mailbox: string): Promise<JunkFolder> {
+    const found = await known(mailbox, 'junkemail');
+    if (typeof found === 'string') return { known: true, id: found };
+    return isNone(found.why) ? { known: true, id: null } : { known: false, why: found.why };
   }
 
   async function isDeleted(mailbox: string, id: string): Promise<boolean | { readonly why: InnerReply }> {
@@ -83,12 +94,18 @@ export function createPlaces(batcher: Batcher): Places {
   return {
     bin: (mailbox) => bins.get(mailbox.toLowerCase(), findBin),
     place: (mailbox, folder, root) => places.get(keyOf(mailbox, folder), () => findPlace(mailbox, folder, root)),
+    junk: (mailbox) => junk(mailbox.toLowerCase()),
     isDeleted,
     isOutside: (mailbox, folder) => places.set(keyOf(mailbox, folder), 'outside'),
   };
 }
 
 const NO_FOLDER = new Set(['ErrorItemNotFound', 'ErrorFolderNotFound']);
+
+/** The mailbox answers, and has no such folder. */
+function isNone(reply: InnerReply): boolean {
+  return reply.kind === 'answer' && reply.status === 404 && NO_FOLDER.has(reply.code);
+}
 
 function createMemory<T>(worthKeeping: (value: T) => boolean) {
   const known = new Map<string, Promise<T>>();

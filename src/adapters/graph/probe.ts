@@ -34,6 +34,8 @@ export interface GraphFacts {
   readonly lookup: Asked;
   /** Null: not asked. */
   readonly hunting: Asked | null;
+  /** Whether Defender answers about a mail that does not exist. Null: not asked. */
+  readonly defender: Asked | null;
   /** The mailbox that was read, null when nobody's was named. */
   readonly mailbox: ({ readonly address: string } & Asked) | null;
   /** By Entra object id. */
@@ -49,6 +51,8 @@ export interface GraphFacts {
 export interface GraphQuestions {
   /** A harmless query; null: hunting is not asked. */
   readonly hunting: string | null;
+  /** Path of a harmless question to Defender; null: it is not asked. */
+  readonly defender: string | null;
   /** Entra object ids. */
   readonly people: readonly string[];
   /** Whose inbox folder is asked for: its id, no mail. */
@@ -95,7 +99,7 @@ export async function probeGraph(options: ProbeOptions, questions: GraphQuestion
   const groupPath = (id: string) => `/groups/${seg(id)}/transitiveMembers${query({ $select: 'id', $top: '1' })}`;
   const seenPath = (id: string) => `/groups/${seg(id)}${query({ $select: 'id,visibility' })}`;
   const groupPaths = groups.flatMap((id) => [groupPath(id), seenPath(id)]);
-  const paths = [lookupPath, mailboxPath, ...people.map(personPath), ...groupPaths];
+  const paths = [lookupPath, mailboxPath, questions.defender, ...people.map(personPath), ...groupPaths];
   const answers = await inBatches(
     client,
     paths.filter((path) => path !== null),
@@ -113,6 +117,7 @@ export async function probeGraph(options: ProbeOptions, questions: GraphQuestion
   return {
     lookup: to(lookupPath) ?? UNHEARD,
     hunting: questions.hunting === null ? null : await hunt(client, questions.hunting, heard),
+    defender: to(questions.defender),
     mailbox: mailbox === null || !own ? null : { address: mailbox, ...own },
     people: new Map(people.map((id) => [id, personIn(answers.get(personPath(id)))])),
     groups: new Map(groups.map((id) => [id, groupIn(answers.get(groupPath(id)), answers.get(seenPath(id)))])),

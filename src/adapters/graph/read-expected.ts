@@ -6,7 +6,7 @@ import { type InnerReply, isFine, mailboxProblem, readingOf, transient } from '.
 import type { Batcher, InnerRequest } from './batch.ts';
 import { filtersFor } from './message-filter.ts';
 import type { Places } from './places.ts';
-import { readOne, stateOf, withDeletedFolder } from './read.ts';
+import { readOne, stateOf, withPlaces } from './read.ts';
 import { MessagePage, STATE_FIELDS, type WireMessage } from './wire.ts';
 
 /** A mailbox holds one or two messages with the same Message-ID; whatever is beyond this is read by its id. */
@@ -33,9 +33,9 @@ async function readMailbox(
   places: Places,
   lane: string,
   targets: readonly Target[],
-  { expected, deletedFolders = false }: HowToRead & { readonly expected: Expected },
+  { expected, ...how }: HowToRead & { readonly expected: Expected },
 ): Promise<readonly Reading[]> {
-  const byItsId = (target: Target) => readOne(batcher, places, target, deletedFolders);
+  const byItsId = (target: Target) => readOne(batcher, places, target, how);
   const question = questionFor(lane, expected);
   if (question === null) return Promise.all(targets.map(byItsId));
   const reply = await batcher.send(lane, question);
@@ -47,25 +47,35 @@ async function readMailbox(
   if (!inBin) for (const { parentFolderId } of messages) places.isOutside(lane, parentFolderId);
   const isAsked = new Set(targets.map(({ message }) => message));
   const others = messages.filter(({ id, isDraft }) => !isAsked.has(id) && isDraft !== true).map(({ id }) => id);
-  const beside = inBin ? {} : { beside: others };
+  // Of a part of what users see is not told what lies beside it.
+  const beside = expected.in === 'sight' ? { beside: others } : {};
   const byId = new Map(messages.map((message) => [message.id, message]));
   const read = async ({ mailbox, message }: Target): Promise<Reading> => {
     const here = byId.get(message);
     if (!here) return byItsId({ mailbox, message });
     const { requestId } = reply;
     const seen = { target: { mailbox, message }, requestId, status: 'ok', state: stateOf(here, inBin) } as const;
-    return deletedFolders && !inBin ? withDeletedFolder(places, lane, seen) : seen;
+    if (inBin) return seen;
+    if (expected.in === 'sight') return withPlaces(places, lane, seen, how);
+    const inJunk = { ...seen, state: { ...seen.state, junk: 'inside' } } as const;
+    return withPlaces(places, lane, inJunk, { ...how, junk: false });
   };
   return Promise.all(targets.map(async (target) => ({ ...(await read(target)), ...beside })));
 }
+
+/** Well-known names, whatever the folders are called there [learn.microsoft.com/graph/api/resources/mailfolder]. */
+const WITHIN: Readonly<Record<Expected['in'], string>> = {
+  sight: '',
+  junk: '/mailFolders/junkemail',
+  bin: '/mailFolders/recoverableitemsdeletions',
+};
 
 /** Null where one question does not tell it. */
 function questionFor(lane: string, { internetMessageIds, in: where }: Expected): InnerRequest | null {
   const [filter, ...more] = filtersFor([...new Set(internetMessageIds)].filter(isMessageId));
   if (filter === undefined || more.length > 0 || !isGuid(lane)) return null;
-  const within = where === 'bin' ? '/mailFolders/recoverableitemsdeletions' : '';
   const asked = query({ $filter: filter, $select: STATE_FIELDS, $top: PAGE_SIZE });
-  return { operation: 'search', method: 'GET', path: `/users/${seg(lane)}${within}/messages${asked}` };
+  return { operation: 'search', method: 'GET', path: `/users/${seg(lane)}${WITHIN[where]}/messages${asked}` };
 }
 
 function listedIn(reply: InnerReply): readonly WireMessage[] | null {

@@ -1,5 +1,5 @@
 import type { Target } from '../../core/find/plan.ts';
-import type { MessageState, Reading } from '../../ports/reader.ts';
+import type { HowToRead, MessageState, Reading } from '../../ports/reader.ts';
 import { query, seg } from '../microsoft/client.ts';
 import { type InnerReply, readingOf, targetProblem } from './answer.ts';
 import type { Batcher } from './batch.ts';
@@ -11,7 +11,7 @@ export async function readOne(
   batcher: Batcher,
   places: Places,
   { mailbox, message }: Target,
-  deletedFolders = false,
+  how: Told = {},
 ): Promise<Reading> {
   const target = { mailbox, message };
   const problem = targetProblem(target);
@@ -26,15 +26,27 @@ export async function readOne(
   if (found.status !== 'ok' || found.state.inRecoverableItems || !bin.known) return found;
   const here =
     bin.root === null ? found : unlessPurged(found, await places.place(lane, found.state.folderId, bin.root));
-  return here.status === 'ok' && deletedFolders ? withDeletedFolder(places, lane, here) : here;
+  return here.status === 'ok' ? withPlaces(places, lane, here, how) : here;
 }
 
-/** Of a message outside Recoverable Items. */
-export async function withDeletedFolder(
-  places: Places,
-  lane: string,
-  here: Extract<Reading, { readonly status: 'ok' }>,
-): Promise<Reading> {
+export type Told = Pick<HowToRead, 'deletedFolders' | 'junk'>;
+type Seen = Extract<Reading, { readonly status: 'ok' }>;
+
+/** With what was asked about the folder of a message outside Recoverable Items. */
+export async function withPlaces(places: Places, lane: string, seen: Seen, how: Told): Promise<Reading> {
+  const here = how.junk ? await withJunk(places, lane, seen) : seen;
+  return how.deletedFolders && here.status === 'ok' ? withDeletedFolder(places, lane, here) : here;
+}
+
+async function withJunk(places: Places, lane: string, here: Seen): Promise<Reading> {
+  const { target, requestId, state } = here;
+  const known = await places.junk(lane);
+  if (!known.known) return { target, requestId, ...unknowable('Junk Email', known.why) };
+  const junk = known.id === null ? 'none' : known.id === state.folderId ? 'inside' : 'outside';
+  return { ...here, state: { ...state, junk } };
+}
+
+async function withDeletedFolder(places: Places, lane: string, here: Seen): Promise<Reading> {
   const folderDeleted = await places.isDeleted(lane, here.state.folderId);
   const { target, requestId } = here;
   return typeof folderDeleted === 'boolean'

@@ -1,5 +1,6 @@
 import { odata, query } from '../microsoft/client.ts';
 import { isGuid } from '../microsoft/ids.ts';
+import { inTurns } from './in-turns.ts';
 import { type Asked, ask, type Patience } from './patient.ts';
 import { addressesOf, UserPage, type WireUser } from './wire.ts';
 
@@ -30,12 +31,15 @@ async function askUsers(tools: Patience, lane: string, filter: string): Promise<
   return page.ok ? { ...page, value: page.value.value } : page;
 }
 
+/** As many questions as fill a batch. */
+const QUESTIONS_AT_ONCE = 20;
+
 /**
  * Owners of addresses, as far as many can be asked about at once and the directory agrees with `owners`; by address as it was
- * asked. Whoever is missing has to be asked about alone: nothing is said of them.
+ * asked. Whoever is missing has to be asked about alone: nothing is said of them. `patience`: for each question its own.
  */
 export async function ownersOf(
-  tools: Patience,
+  patience: () => Patience,
   addresses: readonly string[],
   owners: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, WireUser>> {
@@ -43,17 +47,18 @@ export async function ownersOf(
     const id = owners.get(address.toLowerCase());
     return id !== undefined && isGuid(id) ? [{ address, id: id.toLowerCase() }] : [];
   });
-  const found = new Map<string, WireUser>();
-  for (let start = 0; start < known.length; start += MOST_AT_ONCE) {
-    const part = known.slice(start, start + MOST_AT_ONCE);
+  const parts = Array.from({ length: Math.ceil(known.length / MOST_AT_ONCE) }, (_, n) =>
+    known.slice(n * MOST_AT_ONCE, (n + 1) * MOST_AT_ONCE),
+  );
+  const found = await inTurns(QUESTIONS_AT_ONCE, parts, async (part) => {
     const ids = [...new Set(part.map(({ id }) => id))];
-    const users = await askUsers(tools, `users ${ids[0]}`, `id in (${ids.map(odata).join(',')})`);
+    const users = await askUsers(patience(), `users ${ids[0]}`, `id in (${ids.map(odata).join(',')})`);
     const byId = new Map(users.ok ? users.value.map((user) => [user.id, user]) : []);
-    for (const { address, id } of part) {
+    return part.flatMap(({ address, id }) => {
       const user = byId.get(id);
       // An address may have been given to somebody else since: then it is not this mailbox that is meant.
-      if (user && addressesOf(user).includes(address.toLowerCase())) found.set(address, user);
-    }
-  }
-  return found;
+      return user && addressesOf(user).includes(address.toLowerCase()) ? [[address, user] as const] : [];
+    });
+  });
+  return new Map(found.flat());
 }

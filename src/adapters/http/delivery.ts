@@ -9,6 +9,8 @@ export interface SigningSource {
   readonly source: Source;
   /** The one that verifies a delivery also names its tenant and its source. */
   readonly secrets: readonly string[];
+  /** Where it is asked, where the configuration says so. */
+  readonly url?: string | null;
 }
 
 export interface Delivered<T> {

@@ -7,7 +7,7 @@ import type { Handler } from './server.ts';
 export interface Metrics {
   readonly handler: Handler;
   count(name: CounterName, labels: Readonly<Record<string, string>>): void;
-  time(name: 'http' | 'graph', labels: Readonly<Record<string, string>>, seconds: number): void;
+  time(name: TimerName, labels: Readonly<Record<string, string>>, seconds: number): void;
   measure(name: GaugeName, value: number): void;
 }
 
@@ -31,6 +31,13 @@ const GAUGES = {
   queue_oldest_seconds: 'How long the oldest job has been due',
 } as const;
 type GaugeName = keyof typeof GAUGES;
+type TimerName = 'http' | 'graph' | 'answer';
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+/** People answer within minutes, a working day or a week. */
+const ANSWERED_WITHIN = [1, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_S);
+const ANSWERED_LATE = [1, 2, 4, 8, 24, 72, 168].map((hours) => hours * HOUR_S);
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -48,7 +55,7 @@ export function createMetrics(): Metrics {
       new Gauge({ name: `clawback_${name}`, help, registers: [registry] }),
     ]),
   );
-  const timers: Readonly<Record<'http' | 'graph', Histogram>> = {
+  const timers: Readonly<Record<TimerName, Histogram>> = {
     http: new Histogram({
       name: 'clawback_http_seconds',
       help: 'Time to answer a request',
@@ -59,6 +66,13 @@ export function createMetrics(): Metrics {
       name: 'clawback_graph_seconds',
       help: 'Time of a call to Microsoft Graph',
       labelNames: ['tenant', 'operation', 'status'],
+      registers: [registry],
+    }),
+    answer: new Histogram({
+      name: 'clawback_answer_seconds',
+      help: 'Time from the first alert about a mail to the end of its case, by how it ended',
+      labelNames: ['tenant', 'end'],
+      buckets: [...ANSWERED_WITHIN, ...ANSWERED_LATE],
       registers: [registry],
     }),
   };

@@ -2,26 +2,40 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIST_FORMATS, type ListFormat } from '../../core/tell/list-file.ts';
+import { EVIDENCE_KINDS, type EvidenceName } from '../../ports/evidence.ts';
 import { sendJson, sendProblem } from './problem.ts';
 import type { Handler } from './server.ts';
 
 /**
  * What the operator of this machine may ask a running bot, over a Unix socket in the data folder: the embedded
  * database belongs to one process, so the commands ask it here. The file system says who may. It can stop Clawback,
- * take a link away and take a list along; it can approve, lift and link nothing.
+ * take a link away, and take a list and kept evidence along; it can approve, lift and link nothing.
  */
 export interface OperatorAnswers {
   /** `expect`: entries that were kept elsewhere, `<seq>:<hash>`. */
   verify(tenant: string | null, expect: readonly string[]): Promise<unknown>;
   show(tenant: string | null, incident: string): Promise<readonly string[]>;
   why(tenant: string | null, incident: string): Promise<readonly string[]>;
+  /** What vendors sent of it, as it came. */
+  rows(tenant: string | null, incident: string): Promise<unknown>;
   /** The sealed entries as they are stored, for somebody who wants to verify them alone. */
   entries(tenant: string | null, afterSeq: number): Promise<unknown>;
+  /** What was asked of Microsoft, a few segments after that one; and what the record says of them all. */
+  requests(tenant: string | null, after: { readonly id: string; readonly from: string } | null): Promise<unknown>;
+  sealedRequests(tenant: string | null): Promise<unknown>;
   stop(tenant: string | null, who: string, reason: string): Promise<unknown>;
   unlink(tenant: string | null, account: string): Promise<unknown>;
   links(tenant: string | null): Promise<unknown>;
+  /** Looks for mail in one tenant, as the policy lets people; `asked`: what it is like, how far back and why. */
+  search(tenant: string | null, asked: Readonly<Record<string, string>>, who: string): Promise<unknown>;
+  /** A search as it stands by now, whoever asked for it. */
+  seeSearch(tenant: string | null, search: string): Promise<unknown>;
   /** The mailbox list of an incident as a file, and whose hands it is in goes into the record; null where there is none. */
   list(tenant: string | null, incident: string, format: ListFormat, who: string): Promise<unknown>;
+  /** What is kept of the mail of an incident, without what it says; null where there is no such incident. */
+  evidence(tenant: string | null, incident: string): Promise<unknown>;
+  /** One of these with what it says, and whose hands it is in goes into the record; null where there is none. */
+  takeEvidence(tenant: string | null, incident: string, wanted: EvidenceName, who: string): Promise<unknown>;
 }
 
 export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Handler> {
@@ -46,6 +60,7 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
     ['GET /audit/verify', route((asked, tenant) => answers.verify(tenant, asked.getAll('expect')))],
     ['GET /audit/show', about('incident', answers.show)],
     ['GET /audit/why', about('incident', answers.why)],
+    ['GET /incident/rows', about('incident', answers.rows)],
     [
       'GET /audit/entries',
       route((asked, tenant) => {
@@ -53,6 +68,14 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
         return answers.entries(tenant, Number.isSafeInteger(after) ? after : 0);
       }),
     ],
+    [
+      'GET /audit/requests',
+      route((asked, tenant) => {
+        const [id, from] = [asked.get('id'), asked.get('from')];
+        return answers.requests(tenant, id === null || from === null ? null : { id, from });
+      }),
+    ],
+    ['GET /audit/sealed-requests', route((_asked, tenant) => answers.sealedRequests(tenant))],
     [
       'POST /stop',
       route((asked, tenant) => answers.stop(tenant, asked.get('who') ?? 'the operator', asked.get('reason') ?? '')),
@@ -70,6 +93,28 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
         return Promise.resolve('no format named');
       },
     ],
+    ['GET /incident/evidence', about('incident', answers.evidence)],
+    [
+      'POST /incident/evidence',
+      (req, res) => {
+        const asked = query(req.url);
+        const kind = EVIDENCE_KINDS.find((one) => one === asked.get('kind')) ?? 'headers';
+        const [digest, who] = [asked.get('digest') ?? '', asked.get('who') ?? 'the operator'];
+        return about('incident', (tenant, incident) => answers.takeEvidence(tenant, incident, { kind, digest }, who))(
+          req,
+          res,
+        );
+      },
+    ],
+    [
+      'POST /search',
+      async (req, res) => {
+        const { who = 'the operator', tenant, ...asked } = Object.fromEntries(query(req.url));
+        sendJson(res, 200, await answers.search(tenant ?? null, asked, who));
+        return null;
+      },
+    ],
+    ['GET /search', about('search', answers.seeSearch)],
     ['POST /unlink', about('account', answers.unlink)],
   ]);
 }

@@ -9,7 +9,13 @@ import {
 } from '@microsoft/microsoft-graph-client';
 import { ClawbackError } from '../../core/error.ts';
 import type { Term } from '../../core/lease.ts';
+import type { Inner, Outgoing } from '../../core/record/request-lines.ts';
+import type { RequestLog } from '../../ports/requests.ts';
+import type { GraphVersion } from '../../ports/source.ts';
+import { abortedIn, causeCode, challengeOf, inTime, reason } from './attempt.ts';
 import { lastStep } from './last-step.ts';
+import { causeNow } from './on-behalf.ts';
+import { TimeIsUp, TransportError } from './transport-error.ts';
 
 export interface GraphClientOptions {
   /** Origin of Microsoft Graph, such as https://graph.microsoft.com. http only on this machine. */
@@ -21,6 +27,20 @@ export interface GraphClientOptions {
   readonly timeoutMs?: number;
   /** Aborted when this process gives its work away: nothing leaves any more, and what is under way is broken off. */
   readonly givenAway?: AbortSignal;
+  /** Where each request is written down before it leaves, and then what it was answered. */
+  readonly requests?: RequestLog;
+}
+
+/** What a request is for, for whoever reads the log of requests. */
+export interface Purpose {
+  readonly operation: string;
+  /** False for what only asks. */
+  readonly changes: boolean;
+  readonly inner?: readonly Inner[];
+  /** The status of each request inside, in the order of `inner`. */
+  readonly statuses?: (body: unknown) => readonly number[];
+  /** Left out: v1.0. */
+  readonly version?: GraphVersion;
 }
 
 /** One thing that happened on the wire. `status` 0: no answer. `ms`: of the HTTP request it travelled in. */
@@ -42,9 +62,9 @@ export interface GraphClient {
   readonly origin: string;
   /**
    * One attempt. Any status is an answer; throws only TransportError. `path` starts after the version. `term`: nothing leaves
-   * after its end, and what is under way then is broken off.
+   * after its end, and what is under way then is broken off. Without a purpose it is taken for one that changes something.
    */
-  post(path: string, body: unknown, term?: Term): Promise<GraphReply>;
+  post(path: string, body: unknown, term?: Term, purpose?: Purpose): Promise<GraphReply>;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
@@ -57,6 +77,11 @@ const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_C
 
 /** Every path segment and every query value goes through this: the SDK encodes neither. */
 export const seg = encodeURIComponent;
+
+/** As the log of requests has it: a path is meant after v1.0 unless it says otherwise. */
+export function inLog(version: GraphVersion, path: string): string {
+  return version === VERSION ? path : `/${version}${path}`;
+}
 
 /** OData string literal; still has to be percent-encoded with the rest of the expression. */
 export function odata(value: string): string {
@@ -100,25 +125,31 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   });
   return {
     origin,
-    async post(path, body, term) {
-      const clientRequestId = options.ids();
+    async post(path, body, term, purpose = { operation: 'post', changes: true }) {
+      const { version = VERSION, ...about } = purpose;
+      const told = {
+        method: 'POST',
+        path: inLog(version, path),
+        cause: causeNow(),
+        ...about,
+        inner: about.inner ?? [],
+      };
+      const sending = new Sending(term, told);
       try {
         // The charset is asked for where a hunting query may hold more than ASCII [learn: security-runHuntingQuery].
-        const asked = { 'client-request-id': clientRequestId, 'Content-Type': 'application/json; charset=utf-8' };
-        const request = client
-          .api(path)
-          .headers(asked)
-          .middlewareOptions(term ? [new Within(term)] : []);
+        const asked = { 'Content-Type': 'application/json; charset=utf-8' };
+        const request = client.api(path).version(version).headers(asked).middlewareOptions([sending]);
         const response: Response = await request.responseType(ResponseType.RAW).post(body);
         const { status, headers } = response;
-        return {
-          status,
-          headers,
-          body: parsed(await response.text()),
-          requestId: headers.get('request-id') ?? clientRequestId,
-        };
+        const answer = parsed(await response.text());
+        options.requests?.after(sending.lastId, status, purpose.statuses?.(answer) ?? []);
+        return { status, headers, body: answer, requestId: headers.get('request-id') ?? sending.lastId };
       } catch (error) {
-        throw asTransportError(error);
+        const failure = asTransportError(error);
+        if (sending.lastId !== '') options.requests?.after(sending.lastId, failure.sent ? null : 'unsent', []);
+        throw failure;
+      } finally {
+        sending.isOver();
       }
     },
   };
@@ -158,47 +189,19 @@ function whole(error: TransportError): GraphClientError {
   return result;
 }
 
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer';
-  return causeCode(error) ?? (error.name === 'TimeoutError' ? 'timeout' : error.message);
-}
-
-function causeCode(error: unknown): string | null {
-  const cause = error instanceof Error ? error.cause : null;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : null;
-}
-
-function challengeOf(response: Response | undefined): string | null {
-  if (response?.status !== 401) return null;
-  const encoded = /claims="([^"]+)"/.exec(response.headers.get('www-authenticate') ?? '')?.[1];
-  return encoded === undefined ? null : Buffer.from(encoded, 'base64').toString('utf8');
-}
-
-/** No answer came. `sent` false: certainly nothing left this machine. */
-export class TransportError extends Error {
-  readonly sent: boolean;
-  constructor(sent: boolean, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'TransportError';
-    this.sent = sent;
-  }
-}
-
-/** Certainly not sent: whoever asked for it may not act any more. */
-export class TimeIsUp extends TransportError {
-  constructor() {
-    super(false, 'the time to act was over before it could be sent');
-    this.name = 'TimeIsUp';
-  }
-}
-
 export const isOver = (term: Term | undefined) => term !== undefined && term.left() < LEAST_MS;
 
 /** The way through the SDK's middleware. */
-class Within implements MiddlewareOptions {
-  readonly term: Term;
-  constructor(term: Term) {
+class Sending implements MiddlewareOptions {
+  readonly term: Term | undefined;
+  readonly told: Omit<Outgoing, 'id'>;
+  /** Of the last attempt that was written down; empty before there was one. */
+  lastId = '';
+  /** Nobody waits for its answer any more. */
+  isOver: () => void = () => undefined;
+  constructor(term: Term | undefined, told: Omit<Outgoing, 'id'>) {
     this.term = term;
+    this.told = told;
   }
 }
 
@@ -220,16 +223,18 @@ class BearerOnOrigin implements Middleware {
   async execute(context: Context): Promise<void> {
     const url = new URL(typeof context.request === 'string' ? context.request : context.request.url);
     if (url.origin !== this.#origin) throw wrapped(false, new Error(`refusing to call ${url.origin}`));
-    await this.#attempt(context);
+    const sending = context.middlewareControl?.getMiddlewareOptions(Sending) as Sending;
+    await this.#attempt(context, sending);
     // Continuous access evaluation: refused before anything was done, so once more with the claims asked for.
     const claims = challengeOf(context.response);
     if (claims === null) return;
     await context.response?.body?.cancel();
-    await this.#attempt(context, claims);
+    this.#options.requests?.after(sending.lastId, 401, []);
+    await this.#attempt(context, sending, claims);
   }
 
-  async #attempt(context: Context, claims?: string): Promise<void> {
-    const { term } = (context.middlewareControl?.getMiddlewareOptions(Within) as Within | undefined) ?? {};
+  async #attempt(context: Context, sending: Sending, claims?: string): Promise<void> {
+    const { term } = sending;
     const timeoutMs = this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     let token: string;
     try {
@@ -242,6 +247,7 @@ class BearerOnOrigin implements Middleware {
       if (givenAway?.aborted) return new TransportError(false, 'this process has given its work away');
       return leftMs < LEAST_MS ? new TimeIsUp() : null;
     };
+    const id = await this.#writtenDown(sending);
     let stopped: TransportError | null = null;
     const forbids = () => {
       stopped = whyNot(term?.left() ?? Infinity);
@@ -250,13 +256,19 @@ class BearerOnOrigin implements Middleware {
     const left = term?.left() ?? Infinity;
     const tooLate = whyNot(left);
     if (tooLate) throw whole(tooLate);
-    const timeout = AbortSignal.timeout(Math.ceil(Math.min(timeoutMs, left)));
+    sending.isOver();
+    const timeout = abortedIn(Math.ceil(Math.min(timeoutMs, left)));
+    sending.isOver = timeout.clear;
     context.options = {
       ...context.options,
       ...(term || givenAway ? lastStep(forbids) : {}),
       redirect: 'error',
-      signal: givenAway ? AbortSignal.any([timeout, givenAway]) : timeout,
-      headers: { ...(context.options?.headers as Record<string, string>), Authorization: `Bearer ${token}` },
+      signal: givenAway ? AbortSignal.any([timeout.signal, givenAway]) : timeout.signal,
+      headers: {
+        ...(context.options?.headers as Record<string, string>),
+        'client-request-id': id,
+        Authorization: `Bearer ${token}`,
+      },
     };
     try {
       await this.#next?.execute(context);
@@ -264,17 +276,16 @@ class BearerOnOrigin implements Middleware {
       throw stopped ? whole(stopped) : wrapped(!NEVER_LEFT.has(causeCode(error) ?? ''), error);
     }
   }
-}
 
-/** Whatever a token comes from, it keeps nobody waiting for ever. */
-async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, refuse) => {
-    timer = setTimeout(() => refuse(new Error('no token in time')), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
+  /** Answers the id that the attempt goes under. Microsoft's own log knows each attempt. */
+  async #writtenDown(sending: Sending): Promise<string> {
+    const id = this.#options.ids();
+    try {
+      sending.lastId = id;
+      await this.#options.requests?.before({ ...sending.told, id });
+      return id;
+    } catch (error) {
+      throw wrapped(false, error);
+    }
   }
 }

@@ -7,6 +7,7 @@ import { BROKEN } from '../chat/trouble.ts';
 import type { SlackCards } from './card.ts';
 import type { Pressed } from './payload.ts';
 import { SLACK } from './platform.ts';
+import type { SlackFetching } from './shared-files.ts';
 
 /** Who does something in Slack, whether they are ours, and how one person is answered. */
 
@@ -16,6 +17,8 @@ export interface SlackBotContext {
   readonly cards: SlackCards;
   readonly home: Home;
   readonly log: AdapterLog;
+  /** How files that people report are fetched; null where nothing is reported in Slack. */
+  readonly reports: SlackFetching | null;
   /** Slack wants its acknowledgement within 3 s; it leaves after this many milliseconds, whatever happens. */
   readonly ackWithinMs: number;
   /** Waits that many milliseconds. */
@@ -116,5 +119,9 @@ export function messageOf(reply: Shown, { cards }: SlackBotContext): ReturnType<
       return cards.reply([reply.view.summary, 'For the mailbox list press Details on the card.']);
     case 'queue':
       return cards.queue.message(reply.queue);
+    case 'search-form':
+      return cards.reply([reply.form.problem || reply.form.intro]);
+    case 'found':
+      return cards.search.found(reply.found);
   }
 }

@@ -20,6 +20,8 @@ import { isOfQueue, onHomeOpened, onQueuePress } from './home.ts';
 import { Commanded, DetailsPlace, FormPlace, fromJson, Pressed, Submitted } from './payload.ts';
 import { SLACK } from './platform.ts';
 import { lookIn, placeOf, pressOf } from './press.ts';
+import { onShortcut } from './report.ts';
+import { isOfSearch, onSearchForm, onSearchPress, openSearch } from './search.ts';
 
 const LINK = /^cb:link:[0-2]$/;
 const NO_WINDOW = 'Slack did not open the window in time. Please press the button again.';
@@ -37,10 +39,7 @@ export function listen(app: App, context: SlackBotContext): void {
   app.view(/^/, ({ body, ack }) => onSubmit(body, deadline(ack, context), context));
   app.command(/^/, ({ body, ack, respond }) => onCommand(body, deadline(ack, context), respond, context));
   app.event('app_home_opened', ({ body }) => onHomeOpened(body, context));
-  app.shortcut(/^/, async ({ body, ack }) => {
-    await ack();
-    await context.desk.stray(chatUser(body.user.id, body.user.team_id, ''), 'shortcut');
-  });
+  app.shortcut(/^/, ({ body, ack, respond }) => onShortcut(body, deadline(ack, context), respond, context));
 }
 
 async function onPress(
@@ -54,6 +53,7 @@ async function onPress(
   // Slack tells of it when somebody opens a page: nothing is asked by that.
   if (pressed.actions.length === 1 && LINK.test(pressed.actions[0]?.action_id ?? '')) return void (await ack());
   if (isOfQueue(pressed)) return onQueuePress(pressed, ack, respond, context);
+  if (isOfSearch(pressed)) return onSearchPress(pressed, ack, respond, context);
   const place = placeOf(pressed);
   const presser = { by: presserOf(pressed, context), channel: place?.channel ?? '' };
   const press = isAtHome(pressed, context) && place ? pressOf(pressed, presser.by, place) : null;
@@ -65,6 +65,7 @@ async function onPress(
 }
 
 async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<void> {
+  if (await onSearchForm(body, ack, context)) return;
   const submitted = Submitted.safeParse(body).data;
   if (!submitted) return ignored('form', ack, context);
   const { view } = submitted;
@@ -131,11 +132,14 @@ async function onCommand(
     .trim()
     .slice(0, MOST_WORDS)
     .toWellFormed();
-  const reply = await attempt(context, { by }, () =>
+  const said = await attempt(context, { by }, () =>
     isOurs
       ? context.desk.command({ by, channel: call.channel_id, words })
       : context.desk.stray(by, 'command from another workspace'),
   );
+  const opening = { trigger: call.trigger_id ?? '', channel: call.channel_id };
+  const reply = said.kind === 'search-form' ? await openSearch(said, opening, context) : said;
+  if (!reply) return void (await ack());
   const answer: Answer = { response_type: 'ephemeral', ...messageOf(reply, context) };
   if (await ack(answer as never)) return;
   await respond(answer).catch((error: unknown) => context.log.warn({ err: error }, 'a command’s answer was not taken'));

@@ -7,7 +7,9 @@ import type { NudgedPerson } from '../../ports/rooms.ts';
 import { datesOf } from '../chat/dates.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
+import { MOST_OPTION } from './payload.ts';
 import { type QueueCards, queueCards } from './queue-cards.ts';
+import { type SearchCards, searchCards } from './search-cards.ts';
 
 interface SlackMessage {
   readonly text: string;
@@ -31,6 +33,7 @@ export interface SlackCards {
   nudge(lines: readonly string[], people: readonly NudgedPerson[]): SlackMessage;
   /** What waits for one person. */
   readonly queue: QueueCards;
+  readonly search: SearchCards;
 }
 
 type ReplyOf<K extends Shown['kind']> = Extract<Shown, { readonly kind: K }>;
@@ -96,6 +99,32 @@ function rowOf({ id, label, style, confirmation }: Button) {
   return { id, label, style, isConfirmed: confirmation !== null, title, text, yes, no };
 }
 
+/** What a press of it speaks about. */
+function pressValue({ digest }: Button, ids: { readonly incident: string; readonly digest: string }): string {
+  return JSON.stringify({ ...ids, digest: digest ?? ids.digest });
+}
+
+/** A line whose button brings the card of its incident. */
+function lineWithButton({ incident: id, text }: GatheredView['lines'][number], at: number) {
+  const buttonValue = JSON.stringify({ incident: id, digest: '' });
+  return { incident: id, id: plainId(id), text, number: String(at), buttonValue };
+}
+
+/**
+ * A menu for each button that has common reasons. Slack takes no message with an option that carries more than 150 characters: one
+ * that would not fit is left out, and its reason is typed.
+ */
+function menusOf(actions: readonly Button[], ids: { readonly incident: string; readonly digest: string }) {
+  const menus = actions.map(({ id, label, reasons }) => {
+    const rows = reasons.map(({ why, label: words }) => ({
+      label: words,
+      buttonValue: JSON.stringify({ ...ids, why }),
+    }));
+    return { id, label, options: rows.filter(({ buttonValue }) => buttonValue.length <= MOST_OPTION) };
+  });
+  return menus.filter(({ options }) => options.length > 0);
+}
+
 /** An address of a page of ours in its one spelling; null for all that a browser should not be sent to. */
 function pageAddress(url: string): string | null {
   const at = URL.canParse(url) ? new URL(url) : null;
@@ -121,15 +150,17 @@ export function slackCards(): SlackCards {
   };
   return {
     queue: queueCards(),
+    search: searchCards(),
     incident(view) {
       const ids = { incident: view.incident, digest: view.digest };
-      const buttonValue = JSON.stringify(ids);
-      const { unsure, actions, links, ...shown } = CardView.parse(view);
+      const { unsure, actions, links, waves, ...shown } = CardView.parse(view);
       const groups = unsure.map((group) => {
         return { ...group, buttonValue: JSON.stringify({ ...ids, page: Number(group.page) }) };
       });
       const buttons = (isApart: boolean) =>
-        actions.filter((action) => action.isApart === isApart).map((action) => ({ ...rowOf(action), buttonValue }));
+        actions
+          .filter((action) => action.isApart === isApart)
+          .map((action) => ({ ...rowOf(action), buttonValue: pressValue(action, ids) }));
       const [near, apart] = [buttons(false), buttons(true)];
       const has = { hasActions: near.length > 0, hasApart: apart.length > 0 };
       const card = incident({
@@ -137,8 +168,13 @@ export function slackCards(): SlackCards {
         ...datesOf(view),
         links: links.map((link, at) => ({ ...link, number: String(at) })),
         unsure: groups,
+        waves: waves.map(lineWithButton),
         actions: near,
         apart,
+        menus: menusOf(
+          actions.filter(({ isApart }) => !isApart),
+          ids,
+        ),
         ...has,
       }) as {
         blocks: types.KnownBlock[];
@@ -147,12 +183,11 @@ export function slackCards(): SlackCards {
     },
     gathered(view) {
       const { headline, lines } = GatheredView.parse(view);
-      const rows = lines.map(({ incident: id, text }, at) => {
-        const buttonValue = JSON.stringify({ incident: id, digest: '' });
-        return { incident: id, id: plainId(id), text, number: String(at), buttonValue };
-      });
-      const card = gathered({ headline, lines: rows, key: String(rows.length) }) as { blocks: types.KnownBlock[] };
-      return { text: `Clawback: ${rows.length} more alerts in a short time`, blocks: card.blocks };
+      const rows = lines.map(lineWithButton);
+      const card = gathered({ headline, lines: rows, key: String(rows.length), hasLines: rows.length > 0 }) as {
+        blocks: types.KnownBlock[];
+      };
+      return { text: `Clawback: ${headline}`, blocks: card.blocks };
     },
     details(view, { channel, ts }) {
       const ids = { incident: view.incident, digest: view.digest };

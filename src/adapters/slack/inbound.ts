@@ -18,6 +18,10 @@ export interface SlackInboundOptions {
   readonly mode: 'http' | 'socket';
   /** Only for Socket Mode, where it is the authentication. */
   readonly appToken?: string | null;
+  /** Whether people report mail in messages (files:read). */
+  readonly reports?: boolean;
+  /** How long one of their files may take, milliseconds. */
+  readonly fileWithinMs?: number;
   /** Path of the requests that `handle` gets. */
   readonly path?: string;
   readonly ackWithinMs?: number;
@@ -60,7 +64,10 @@ export function createSlackInbound({ shared }: SlackOutbound, options: SlackInbo
       throw error;
     });
   if (mode === 'socket') takeOnce(app, isFresh, desk, log);
-  listen(app, { desk, client, cards, home, log, sleep, ackWithinMs: options.ackWithinMs ?? 2_500 });
+  const within = options.fileWithinMs === undefined ? {} : { withinMs: options.fileWithinMs };
+  const at = { apiUrl: clientOptions.slackApiUrl, botToken: bot.botToken };
+  const reports = options.reports ? { ...at, ...within, fetch } : null;
+  listen(app, { desk, client, cards, home, log, sleep, reports, ackWithinMs: options.ackWithinMs ?? 2_500 });
   const gate = createGate(options.signingSecret, now, isFresh);
   const line = receiver instanceof SocketModeReceiver ? keepLine(receiver.client, { log, now, sleep }) : null;
   return {

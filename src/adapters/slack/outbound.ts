@@ -1,6 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import type { PrivateFiles } from '../../ports/files.ts';
 import type { ChatPeople } from '../../ports/people.ts';
+import type { PrivateWords } from '../../ports/private-words.ts';
 import type { Rooms } from '../../ports/rooms.ts';
 import type { AdapterLog } from '../chat/log.ts';
 import { type SlackCards, slackCards } from './card.ts';
@@ -9,6 +10,7 @@ import { createSlackFiles } from './files.ts';
 import { type Installation, learnIdentity } from './identity.ts';
 import { createSlackPeople } from './people.ts';
 import { createSlackRooms } from './rooms.ts';
+import { createSlackWords } from './words.ts';
 
 export interface SlackOutboundOptions extends ClientSettings {
   readonly botToken: string;
@@ -36,6 +38,8 @@ export interface SlackOutbound {
   readonly people: ChatPeople;
   /** Null where the app may send none. */
   readonly files: PrivateFiles | null;
+  /** Null where the app may not write to people. */
+  readonly words: PrivateWords | null;
   /** What the half that listens answers with, and goes by. */
   readonly shared: {
     readonly client: webApi.WebClient;
@@ -65,6 +69,7 @@ export function createSlackOutbound(options: SlackOutboundOptions): SlackOutboun
     rooms: createSlackRooms(options, client, cards),
     people: createSlackPeople({ client: createClient(botToken, patient), teamId, orgWide, now, sleep }),
     files: options.files ? createSlackFiles({ client, apiUrl: options.apiUrl }) : null,
+    words: options.files ? createSlackWords(client) : null,
     shared: {
       client,
       clientOptions,

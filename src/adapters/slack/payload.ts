@@ -15,7 +15,12 @@ const Team = z.object({ id: Id }).nullish();
 /** Said in an Enterprise Grid only. */
 const Company = z.object({ id: Id }).nullish();
 
+/** Characters that an option of a menu carries [docs.slack.dev, option object]. */
+export const MOST_OPTION = 150;
+
 const Typed = z.object({ value: z.string().max(3_000).nullish() });
+/** What was chosen in a menu of a card or a window: an option's `value`. */
+const Chose = z.object({ value: z.string().max(MOST_OPTION) }).nullish();
 const Chosen = z.object({ selected_option: z.object({ value: z.enum(FILTERS) }).nullish() });
 /** What stands in the window with the mailbox list. */
 const LOOKED_FOR = {
@@ -40,7 +45,9 @@ export const Pressed = z.object({
       state: z.object({ values: z.object(LOOKED_FOR) }).nullish(),
     })
     .optional(),
-  actions: z.array(z.object({ action_id: Id, block_id: Id, value: z.string().max(2_000).optional() })).max(25),
+  actions: z
+    .array(z.object({ action_id: Id, block_id: Id, value: z.string().max(2_000).optional(), selected_option: Chose }))
+    .max(25),
 });
 export type Pressed = z.infer<typeof Pressed>;
 
@@ -76,12 +83,15 @@ export const Commanded = z.object({
   user_id: Id,
   user_name: z.string().max(400).optional(),
   channel_id: Id,
+  trigger_id: z.string().max(500).optional(),
   text: z.string().max(100_000).optional(),
 });
 
 const Ids = z.strictObject({ incident: z.string().min(1).max(40), digest: z.string().max(128) });
 /** A button's `value`. */
 export const ButtonValue = Ids.extend({ page: z.number().int().min(0).max(999_999).default(0) });
+/** The `value` of an option of a menu with common reasons. */
+export const ReasonValue = Ids.extend({ why: z.string().max(12) });
 /** A modal's `private_metadata`: the card that opened it. */
 const ViewPlace = Ids.extend({ channel: Id, ts: Id });
 /** The same of the mailbox list, and what it was drawn for. */

@@ -1,9 +1,10 @@
 import { isReadRight } from '../../core/ask/reads.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
+import { reasonFor } from '../../core/tell/common-reasons.ts';
 import { EVERYTHING, type Look } from '../../core/tell/details-rows.ts';
 import type { ChatUser, Press } from '../../ports/desk.ts';
 import type { Place } from './card.ts';
-import { ButtonValue, DetailsPlace, fromJson, type Pressed } from './payload.ts';
+import { ButtonValue, DetailsPlace, fromJson, type Pressed, ReasonValue } from './payload.ts';
 import { SLACK } from './platform.ts';
 
 /** What a press in Slack asks of the desk: on a card, or in the window with the mailbox list. */
@@ -12,6 +13,8 @@ import { SLACK } from './platform.ts';
 const GROUP = /^cb:(take-in):[0-2]$/;
 /** A line of a message that gathers many incidents. */
 const OPENS = /^cb:open:\d{1,2}$/;
+/** The menu with common reasons beside the button of this verb. */
+const BECAUSE = /^cb:([a-z-]{1,30}):why$/;
 const PAGES: ReadonlySet<string> = new Set(['cb:page:previous', 'cb:page:next']);
 
 type Action = Pressed['actions'][number];
@@ -31,9 +34,23 @@ export function pressOf({ actions: [action, ...more], view }: Pressed, by: ChatU
   return asked && { by, card, reason: null, ...asked };
 }
 
-type Asked = Pick<Press, 'verb' | 'incident' | 'digest' | 'page' | 'look'>;
+type Asked = Pick<Press, 'verb' | 'incident' | 'digest' | 'page' | 'look'> & Partial<Pick<Press, 'reason'>>;
 
-function onCard({ action_id: id, block_id: block, value }: Action): Asked | null {
+function onCard(action: Action): Asked | null {
+  const verb = BECAUSE.exec(action.action_id)?.[1];
+  return verb === undefined ? byButton(action) : byReason(verb, action);
+}
+
+/** What was chosen names a reason; its words are ours. */
+function byReason(verb: string, { block_id: block, selected_option: chosen }: Action): Asked | null {
+  const said = fromJson(ReasonValue, chosen?.value);
+  if (!said || !block.startsWith(`cb:${said.incident}:`)) return null;
+  const { incident, digest, why } = said;
+  const reason = reasonFor(verb, why);
+  return reason === null ? null : { verb, incident, digest, page: 0, reason };
+}
+
+function byButton({ action_id: id, block_id: block, value }: Action): Asked | null {
   const isLine = OPENS.test(id);
   const verb = isLine ? 'open' : verbBehind(id);
   const said = fromJson(ButtonValue, value);

@@ -6,22 +6,23 @@ import { votesOf } from './decisions.ts';
 import { fromRow, LAST_RUN } from './incidents.ts';
 import type { Tables } from './schema.ts';
 
+/** Written out, so that the index of what is open is seen to fit. */
+const IS_OPEN = sql<boolean>`state in (${sql.join(NOT_CLOSED.map((state) => sql.lit(state)))})`;
+
 export function boardOf(trx: Transaction<Tables>, tenant: string): Board {
   const all = () => trx.selectFrom('incident').selectAll().select(LAST_RUN.as('last_run')).where('tenant', '=', tenant);
   const counted = () => trx.selectFrom('incident').select(sql<string>`count(*)`.as('n')).where('tenant', '=', tenant);
   return {
     async open(limit) {
       const [rows, total] = [
-        await all()
-          .where('state', 'in', NOT_CLOSED)
-          .orderBy(sql`deadline asc nulls last`)
-          .orderBy('created_at', 'desc')
-          .orderBy('id')
-          .limit(limit)
-          .execute(),
-        await counted().where('state', 'in', NOT_CLOSED).executeTakeFirstOrThrow(),
+        await all().where(IS_OPEN).orderBy('rank', 'desc').orderBy('id').limit(limit).execute(),
+        await counted().where(IS_OPEN).executeTakeFirstOrThrow(),
       ];
       return { incidents: rows.map(fromRow), total: Number(total.n) };
+    },
+
+    async rank(incident, rank) {
+      await trx.updateTable('incident').set({ rank }).where('tenant', '=', tenant).where('id', '=', incident).execute();
     },
 
     async ended(since, limit) {

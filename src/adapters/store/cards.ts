@@ -1,5 +1,6 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import type { CardRow, Cards, Manners } from '../../ports/outbox.ts';
+import { NOT_CLOSED } from '../../core/incident/incident.ts';
+import { type CardRow, type Cards, type Manners, WAITING_LIST } from '../../ports/outbox.ts';
 import type { CardRef, Platform } from '../../ports/rooms.ts';
 import { cardRefDocument } from './documents/card-ref.ts';
 import { readingRow } from './documents/document.ts';
@@ -11,7 +12,11 @@ type Row = Selectable<Tables['card']>;
 type Candidate = Row & { readonly revision: number | null; readonly rank: number };
 
 /** How a gathering is told from an incident, whose ids have no blank. */
-const GATHERING = 'gathering ';
+export const GATHERING = 'gathering ';
+/** Written out, as the index of open incidents has them. */
+/** In one look; the next one comes soon. */
+const MOST_UNTOLD = 50;
+const OPEN_STATES = sql.join(NOT_CLOSED.map((state) => sql.lit(state)));
 const NEW = 3;
 /** Each so many messages one goes to whatever has waited longest, so that nothing waits for ever. */
 const FAIR_EVERY = 4;
@@ -112,12 +117,12 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
       let row = await mostUrgent(platform, isFair);
       if (row?.rank === NEW && (await gather(platform, room, manners))) row = await mostUrgent(platform, isFair);
       if (!row) return null;
-      if (row.revision === null || row.sent_revision < row.revision) return row;
+      if (row.revision === null || row.stale || row.sent_revision < row.revision) return row;
       // Said already, by whoever sent it while this was being asked for. The card is of now, being held; its incident was read
       // as before it was, and may have news that only another statement sees: then it is asked for again.
       await sql`
         update card c set due = false, awaited = false, lease = null, lease_until = null
-         where ${own(row.incident, platform)}
+         where ${own(row.incident, platform)} and not stale
            and not exists (select 1 from incident i
                             where i.tenant = c.tenant and i.id = c.incident and i.revision > c.sent_revision)`.execute(
         trx,
@@ -128,25 +133,87 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
   async function lend(row: Candidate, platform: Platform, { leaseMs, holdMs }: Manners): Promise<string> {
     const lease = newId();
     await sql`
-      update card set lease = ${lease}, posting = posting or ref is null, due = false,
+      update card set lease = ${lease}, posting = posting or ref is null, due = false, stale = false,
              lease_until = clock_timestamp() + ${seconds(leaseMs)} where ${own(row.incident, platform)}`.execute(trx);
     await hold(trx, tenant, platform, holdMs, row.rank === NEW);
     return lease;
   }
 
+  async function listWaiting(platform: Platform): Promise<void> {
+    await sql`
+      insert into card (tenant, incident, platform, key, not_before)
+      values (${tenant}, ${WAITING_LIST}, ${platform}, ${newId()}, clock_timestamp())
+          on conflict (tenant, incident, platform) do update set due = true`.execute(trx);
+  }
+
   return {
-    async ensure(incident, platform, key) {
+    async ensure(incident, platform, key, gathered) {
       await sql`
-        insert into card (tenant, incident, platform, key, not_before)
-        values (${tenant}, ${incident}, ${platform}, ${key}, clock_timestamp()) on conflict do nothing`.execute(trx);
+        insert into card (tenant, incident, platform, key, not_before, gathered, due)
+        values (${tenant}, ${incident}, ${platform}, ${key}, clock_timestamp(), ${gathered ?? null}, ${gathered === undefined})
+            on conflict do nothing`.execute(trx);
+      if (gathered === WAITING_LIST) await listWaiting(platform);
     },
 
     async touch(incident, awaited = false) {
-      // One that has only a line in a gathering is not sent by itself until somebody asks for it.
+      // One that has only a line in a gathering is not sent by itself until somebody asks for it. What a gathering of many
+      // says does not get old; the card of a campaign does, whether its wave has one by now or not, and so does the list of what waits.
       await sql`
-        update card set due = true, awaited = awaited or ${awaited}
-         where tenant = ${tenant} and incident = ${incident}
-           and (${awaited} or gathered is null or ref is not null or posting or awaited)`.execute(trx);
+        with own as (
+          select platform, gathered as teller from card where tenant = ${tenant} and incident = ${incident}
+           union
+          select c.platform, i.campaign from card c join incident i on i.tenant = c.tenant and i.id = c.incident
+           where c.tenant = ${tenant} and c.incident = ${incident}
+        ), sent as (
+          update card set due = true, awaited = awaited or ${awaited}
+           where tenant = ${tenant} and incident = ${incident}
+             and (${awaited} or gathered is null or ref is not null or posting or awaited))
+        update card c set due = true, stale = true from own
+         where c.tenant = ${tenant} and c.incident = own.teller and c.platform = own.platform
+           and (c.gathered is null or c.ref is not null or c.posting or c.awaited)
+           and (own.teller = ${WAITING_LIST} or own.teller not like ${`${GATHERING}%`})`.execute(trx);
+    },
+
+    async release(incident) {
+      await this.touch(incident);
+      await sql`
+        update card set gathered = null, due = true where tenant = ${tenant} and incident = ${incident} and gathered is not null`.execute(
+        trx,
+      );
+    },
+
+    async hold(incident) {
+      const { rows } = await sql<{ platform: Platform }>`
+        update card set gathered = ${WAITING_LIST}, due = false
+         where tenant = ${tenant} and incident = ${incident} and ref is null and not posting and not awaited
+        returning platform`.execute(trx);
+      for (const { platform } of rows) await listWaiting(platform);
+    },
+
+    async untold(since) {
+      // Whatever else changes a closed one, such as a report more, makes its card no better looked at.
+      const { rows } = await sql<{ incident: string }>`
+        select distinct c.incident
+          from card c join incident i on i.tenant = c.tenant and i.id = c.incident
+               left join incident lead on lead.tenant = c.tenant and lead.id = c.gathered
+         where c.tenant = ${tenant} and c.ref is null and i.state in (${OPEN_STATES}) and i.breach is null
+           and c.gathered not like ${`${GATHERING}%`}
+           and (lead.id is null or i.campaign is distinct from lead.id or lead.breach is not null
+             or lead.state not in (${OPEN_STATES})
+                and not exists (select 1 from decision d
+                                 where d.tenant = c.tenant and d.incident = lead.id and d.at >= ${since}))
+         order by c.incident limit ${MOST_UNTOLD}`.execute(trx);
+      return rows.map((row) => row.incident);
+    },
+
+    async held(platform, most) {
+      const { rows } = await sql<{ incident: string; total: number }>`
+        select c.incident, (count(*) over ())::int as total
+          from card c join incident i on i.tenant = c.tenant and i.id = c.incident
+         where c.tenant = ${tenant} and c.platform = ${platform} and c.gathered = ${WAITING_LIST} and c.ref is null
+           and i.state in (${OPEN_STATES}) and i.breach is null
+         order by i.rank desc, c.incident limit ${most}::int`.execute(trx);
+      return { incidents: rows.map((row) => row.incident), total: rows[0]?.total ?? 0 };
     },
 
     async claim(platform, manners) {

@@ -1,5 +1,7 @@
 import { sql, type Transaction } from 'kysely';
+import { counted, type DayOfReports } from '../../core/find/silence.ts';
 import type { CursorKey, Cursors } from '../../ports/cursors.ts';
+import { daysOfReportsDocument } from './documents/days-of-reports.ts';
 import type { Tables } from './schema.ts';
 
 /** Leases and rests go by the clock of the database: several processes share it. */
@@ -18,6 +20,12 @@ export function cursorsOf(trx: Transaction<Tables>, tenant: string): Cursors {
       .where('tenant', '=', tenant)
       .where('source', '=', source)
       .where('vendor', '=', vendor);
+  /** What cannot be read keeps nobody from being asked: it is counted anew. */
+  function read({ source }: CursorKey, days: string | null): readonly DayOfReports[] {
+    const seen = days === null ? null : daysOfReportsDocument.look(days, { tenant, id: source });
+    return seen && 'value' in seen ? seen.value : [];
+  }
+  const daysOf = async (key: CursorKey) => read(key, (await one(key).select('days').executeTakeFirst())?.days ?? null);
   return {
     async isDue(key) {
       const kept = await one(key)
@@ -51,6 +59,7 @@ export function cursorsOf(trx: Transaction<Tables>, tenant: string): Cursors {
     },
 
     async move(key, { cursor, heard, restMs }, at) {
+      const days = heard > 0 ? counted(await daysOf(key), heard, at) : null;
       await changed(key)
         .set({
           cursor,
@@ -59,7 +68,7 @@ export function cursorsOf(trx: Transaction<Tables>, tenant: string): Cursors {
           failures: 0,
           failing_since: null,
           why: null,
-          ...(heard ? { heard_at: at } : {}),
+          ...(days ? { heard_at: at, days: daysOfReportsDocument.write(days) } : {}),
         })
         .execute();
     },
@@ -76,11 +85,21 @@ export function cursorsOf(trx: Transaction<Tables>, tenant: string): Cursors {
         .execute();
     },
 
+    async hurry(key) {
+      await changed(key).set({ not_before: sql`'-infinity'` }).where('failures', '=', 0).execute();
+    },
+
+    async silent(key, at) {
+      await changed(key).set({ silent_at: at }).execute();
+    },
+
     async state(key) {
-      const row = await one(key).select(['failing_since', 'failures', 'why', 'heard_at']).executeTakeFirst();
-      return row
-        ? { failingSince: row.failing_since, failures: row.failures, why: row.why, heardAt: row.heard_at }
-        : null;
+      const row = await one(key)
+        .select(['failing_since', 'failures', 'why', 'heard_at', 'days', 'silent_at'])
+        .executeTakeFirst();
+      if (!row) return null;
+      const { failing_since: failingSince, heard_at: heardAt, silent_at: silentAt, failures, why } = row;
+      return { failingSince, failures, why, heardAt, silentAt, days: read(key, row.days) };
     },
   };
 }

@@ -58,8 +58,8 @@ const RESTORE =
 export function openingTrouble(folder: string, cause: unknown): ClawbackError {
   if (cause instanceof ClawbackError) return cause;
   const { errno, code } = cause as { errno?: unknown; code?: unknown };
-  const known = typeof errno === 'number' && errno > 0 ? WASI[errno] : code;
-  if (typeof known === 'string' && /^E[A-Z]+$/.test(known)) {
+  const known = String(WASI[Number(errno)] ?? code);
+  if (/^E[A-Z]+$/.test(known)) {
     const { message } = folderTrouble(folder, { code: known });
     return new ClawbackError('config', message, { cause, field: 'data' });
   }
@@ -79,7 +79,8 @@ const SQLITE: Readonly<Record<number, string>> = { 3: 'EACCES', 8: 'EROFS', 10: 
 export function lockTrouble(folder: string, cause: unknown): ClawbackError {
   const { errcode } = cause as { errcode?: unknown };
   const isFolder = statSync(join(folder, 'owner.lock'), { throwIfNoEntry: false })?.isDirectory() === true;
-  const number = typeof errcode === 'number' && !isFolder ? errcode & 0xff : -1;
+  // Zero, which is no trouble, where there is no number. The upper bytes only say more of the same.
+  const number = isFolder ? 0 : Number(errcode) & 0xff;
   if (BUSY.has(number))
     return new ClawbackError(
       'store-busy',

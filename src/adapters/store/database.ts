@@ -5,9 +5,10 @@ import { connectionsTo, MIGRATION_PATIENCE, PATIENCE, type Patience, QUEUE_PATIE
 import { migrate } from './migrations.ts';
 import { openPglite } from './pglite.ts';
 import { refuseForgetful } from './pooler.ts';
-import { type Tables, VACUUMED } from './schema.ts';
+import type { Tables } from './schema.ts';
 import { serverTrouble } from './server-trouble.ts';
 import { refuseWhilePutBack, shareDatabase, takeAlone } from './sharing.ts';
+import { VACUUMED } from './vacuumed.ts';
 import { within } from './within.ts';
 
 /** Where state lives: a folder for the embedded database, or the URL of a PostgreSQL server. */
@@ -50,7 +51,7 @@ async function openEmbedded(folder: string): Promise<Database> {
     db,
     boss: new PgBoss({ db: fromPglite(embedded.pglite), backend: 'pglite', ...BOSS }),
     exclusive: true,
-    syncs: () => embedded.fs.syncs,
+    syncs: embedded.pglite.syncs,
     vacuum: embedded.vacuum,
     close: embedded.close,
   };

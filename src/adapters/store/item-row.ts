@@ -59,7 +59,7 @@ export function finishRow(result: Finish) {
         refund: 0,
         air: result.inTheAir === true,
         untried: false,
-        before: null,
+        before: result.before ? beforeImageDocument.write(result.before) : null,
       }
     : {
         seq: result.seq,

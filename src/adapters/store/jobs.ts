@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import { fromKysely, type PgBoss } from 'pg-boss';
-import type { Job, Jobs } from '../../ports/store.ts';
+import type { Job, Jobs } from '../../ports/jobs.ts';
+import { type Lanes, lanesFor, type Weights } from './lanes.ts';
 import type { Tables } from './schema.ts';
 import { within } from './within.ts';
 
@@ -11,20 +12,28 @@ export type TenantJob = Job & { readonly tenant: string };
 const POLL_SECONDS = 0.5;
 
 /**
- * Workers per queue. More would not be faster: Graph's limits and the outbox's pace decide, and the embedded
+ * Workers per queue, for one tenant alone. More would not be faster: Graph's limits and the outbox's pace decide, and the embedded
  * database has one connection.
  */
 const QUEUES: Readonly<Record<QueueName, { readonly workers: number; readonly pollSeconds?: number }>> = {
   // These wait for Graph most of the time, each for seconds at most before it gives its place back: incidents with slow
   // mailboxes must not keep a fresh one waiting.
   scope: { workers: 18, pollSeconds: 1 },
+  // Whoever begins a search works on it anyway: this is for the other processes.
+  search: { workers: 1 },
+  // Whoever looks for mail waits for it.
+  inquire: { workers: 2 },
   run: { workers: 8 },
   rescope: { workers: 2 },
   look: { workers: 2 },
+  // At the side: whatever it reads, purges of the same mailbox wait for no more than one such request.
+  evidence: { workers: 1 },
   elsewhere: { workers: 1 },
   late: { workers: 1 },
   // Each waits for somebody else's service.
   pull: { workers: 2, pollSeconds: 2 },
+  back: { workers: 1, pollSeconds: 2 },
+  reporter: { workers: 1, pollSeconds: 2 },
   deliver: { workers: 4 },
   expire: { workers: 1 },
   remind: { workers: 1 },
@@ -59,6 +68,8 @@ export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, s
         {
           db: fromKysely(trx),
           singletonKey: key,
+          // Its own tier, so that each tenant can be given a share of its own.
+          group: { id: tenant, tier: tenant },
           // Seconds, and not a time: then the database counts them, whatever clock this process has.
           ...(afterMs > 0 ? { startAfter: afterMs / 1_000 } : {}),
         },
@@ -96,10 +107,19 @@ function singletonKey(tenant: string, job: Job): string {
       return `${tenant} ${job.run}`;
     case 'pull':
       return `${tenant} ${job.source}`;
+    case 'back':
+    case 'reporter':
+      return `${tenant} ${job.incident} ${job.nth}`;
+    case 'inquire':
+      return `${tenant} ${job.inquiry}`;
+    case 'search':
+      return `${tenant} ${job.incident} ${job.name} ${job.nth}`;
     case 'deliver':
       return `${tenant} ${job.incident} ${job.platform}`;
     case 'look':
       return `${tenant} ${job.incident} ${job.because} ${job.nth} ${job.list ?? ''}`;
+    case 'evidence':
+      return `${tenant} ${job.incident} ${job.list} ${job.nth}`;
     case 'nudge':
       return `${tenant} ${job.incident} ${job.platform} ${job.step}${job.afterQuiet ? ' after quiet hours' : ''}`;
   }
@@ -127,10 +147,14 @@ export const FINISH_WITHIN_MS = 6_000;
 /** A database that hangs takes no hand-over: then the heartbeat tells that nobody is there. */
 const HAND_OVER_WITHIN_MS = 2_500;
 
-/** The workers of one process: woken by whoever sends work, started once there is somebody to do it. */
+/**
+ * The workers of one process: woken by whoever sends work, started once there is somebody to do it. `weights`: of all tenants
+ * that it works for.
+ */
 export function createWorkers(
   boss: PgBoss,
   problem: (error: unknown, queue: string, tenant: string | null) => void,
+  weights: Weights = new Map(),
 ): Workers {
   boss.on('error', (error) => problem(error, 'pg-boss', null));
   boss.on('warning', (warning) => problem(warning, 'pg-boss', null));
@@ -142,7 +166,7 @@ export function createWorkers(
       const { workers, pollSeconds = POLL_SECONDS } = QUEUES[name];
       const id = await boss.work<TenantJob>(
         name,
-        { batchSize: 1, localConcurrency: workers, pollingIntervalSeconds: pollSeconds },
+        { batchSize: 1, pollingIntervalSeconds: pollSeconds, ...concurrencyOf(lanesFor(workers, weights)) },
         async ([job]) => {
           if (!job) return;
           try {
@@ -185,6 +209,12 @@ export function createWorkers(
       await within(FINISH_WITHIN_MS + HAND_OVER_WITHIN_MS, stopped);
     },
   };
+}
+
+function concurrencyOf({ all, each }: Lanes) {
+  if (!each) return { localConcurrency: all };
+  // Of a tenant that is not configured there is nothing to do but to say so.
+  return { localConcurrency: all, localGroupConcurrency: { default: 1, tiers: each } };
 }
 
 /** A queue keeps the settings that it was made with, unless it is told. */

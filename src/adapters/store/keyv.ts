@@ -78,7 +78,7 @@ export class SqlKeyv extends EventEmitter {
   }
 
   async delete(key: string): Promise<boolean> {
-    return (await this.deleteMany([key]))[0] ?? false;
+    return (await this.deleteMany([key]))[0] === true;
   }
 
   async deleteMany(keys: string[]): Promise<boolean[]> {

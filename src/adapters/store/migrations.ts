@@ -13,6 +13,14 @@ import { SOURCES } from './schema-0008.ts';
 import { LISTS } from './schema-0009.ts';
 import { DELAYS } from './schema-0010.ts';
 import { CALLS } from './schema-0011.ts';
+import { REQUESTS } from './schema-0013.ts';
+import { LIMITS } from './schema-0014.ts';
+import { LOOK_PARTS } from './schema-0015.ts';
+import { VENDOR_ROWS } from './schema-0016.ts';
+import { EVIDENCE } from './schema-0018.ts';
+import { INQUIRIES } from './schema-0019.ts';
+import { SILENCE } from './schema-0021.ts';
+import { CAMPAIGNS } from './schema-0023.ts';
 
 /** One path for both engines; nothing newer than PostgreSQL 15. Add to the end, never change what has been released. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -27,6 +35,14 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009_lists': running(LISTS),
   '0010_delays': running(DELAYS),
   '0011_calls': running(CALLS),
+  '0013_requests': running(REQUESTS),
+  '0014_limits': running(LIMITS),
+  '0015_look_parts': running(LOOK_PARTS),
+  '0016_vendor_rows': running(VENDOR_ROWS),
+  '0018_evidence': running(EVIDENCE),
+  '0019_inquiries': running(INQUIRIES),
+  '0021_silence': running(SILENCE),
+  '0023_campaigns': running(CAMPAIGNS),
 };
 
 function running(statements: readonly string[]): Migration {

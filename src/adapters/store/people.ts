@@ -1,4 +1,4 @@
-import type { Selectable, Transaction } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import type { Link, Links, Ticket, Tickets } from '../../ports/accounts.ts';
 import { ticketListDocument } from './documents/ticket-list.ts';
 import { ticketSignInDocument } from './documents/ticket-sign-in.ts';
@@ -75,6 +75,16 @@ export function ticketsOf(trx: Transaction<Tables>, tenant: string): Tickets {
           code: ticket.code,
         })
         .execute();
+    },
+
+    async issued(kind, person, endingAfter) {
+      await sql`select pg_advisory_xact_lock(hashtext(${`ticket ${kind} ${tenant} ${person}`}))`.execute(trx);
+      const { rows } = await sql<{ issued: number }>`
+        select count(*)::int as issued from ticket
+         where tenant = ${tenant} and kind = ${kind} and person = ${person} and expires_at > ${endingAfter}`.execute(
+        trx,
+      );
+      return rows[0]?.issued ?? 0;
     },
 
     async lock(id) {

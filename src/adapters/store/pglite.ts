@@ -1,62 +1,14 @@
-import fs, { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { PGlite } from '@electric-sql/pglite';
-import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { ClawbackError } from '../../core/error.ts';
 import { folderTrouble } from '../../core/folder-trouble.ts';
 import { lockTrouble, markAsUsed, openingTrouble, refuseDamage } from './damage.ts';
-
-type Stream = { nfd?: number | null; node: unknown };
-type Attributes = { mode?: number };
-type NodeFiles = {
-  stream_ops: Record<string, unknown>;
-  node_ops: { setattr(node: unknown, attributes: Attributes): void };
-  realPath(node: unknown): string;
-};
-type Emscripten = { NODEFS: NodeFiles };
-
-/**
- * PGlite starts with fsync off, and its file system layer has no fsync operation, so that switching it on alone does
- * nothing (electric-sql/pglite issue 1107). This adds the operation. It also gives each file 0666 after making it,
- * whatever the process's umask: the rights of others are kept out here. It reaches into emscripten: the version is
- * pinned, and a test counts `syncs` per commit.
- */
-class DurableNodeFS extends NodeFS {
-  syncs = 0;
-  override async init(...args: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
-    const result = await super.init(...args);
-    result.emscriptenOpts.preRun ??= [];
-    const preRun = result.emscriptenOpts.preRun as ((module: Emscripten) => void)[];
-    preRun.unshift(({ NODEFS }) => {
-      NODEFS.stream_ops['fsync'] = (stream: Stream): number => this.#sync(stream, NODEFS.realPath);
-      const { setattr } = NODEFS.node_ops;
-      NODEFS.node_ops.setattr = (node, { mode, ...attributes }) =>
-        setattr(node, mode === undefined ? attributes : { ...attributes, mode: mode & ~0o077 });
-    });
-    return result;
-  }
-
-  #sync(stream: Stream, realPath: (node: unknown) => string): number {
-    this.syncs += 1;
-    if (typeof stream.nfd === 'number') {
-      fs.fsyncSync(stream.nfd);
-      return 0;
-    }
-    const fd = fs.openSync(realPath(stream.node), 'r');
-    try {
-      fs.fsyncSync(fd);
-    } finally {
-      fs.closeSync(fd);
-    }
-    return 0;
-  }
-}
+import { type Embedded, startEmbedded } from './pglite-calls.ts';
 
 export interface EmbeddedDatabase {
-  readonly pglite: PGlite;
-  readonly fs: DurableNodeFS;
-  /** Cleans up what autovacuum would; it stalls the loop for its whole run, so the caller chooses when. */
+  readonly pglite: Embedded;
+  /** Cleans up what autovacuum would; everybody waits for its whole run, so the caller chooses when. */
   vacuum(): Promise<void>;
   close(): Promise<void>;
 }
@@ -71,14 +23,10 @@ export async function openPglite(folder: string, vacuumed: readonly string[]): P
   const lock = lockFolder(folder);
   try {
     refuseDamage(folder);
-    const durable = new DurableNodeFS(join(folder, 'pg'));
-    const startParams = [...PGlite.defaultStartParams.filter((flag) => flag !== '-F'), ...SETTINGS];
-    const pglite = await PGlite.create({ fs: durable, startParams });
-    yieldBeforeEachCall(pglite);
+    const pglite = tellingWhereItBegins(await startEmbedded(folder, { died }));
     markAsUsed(folder);
     return {
       pglite,
-      fs: durable,
       async vacuum() {
         for (const table of vacuumed) await pglite.exec(`vacuum (analyze) ${table}`);
       },
@@ -93,11 +41,12 @@ export async function openPglite(folder: string, vacuumed: readonly string[]): P
   }
 }
 
-/**
- * One session needs neither a hundred seats nor a large pool of its own: the system keeps the pages of its files anyway, and
- * the default would take 160 MB of memory before the first row.
- */
-const SETTINGS = ['wal_sync_method=fsync', 'shared_buffers=16MB', 'max_connections=5'].flatMap((one) => ['-c', one]);
+/** As any error that nobody expects: the process ends, and whoever watches over it starts it anew. */
+function died(cause: unknown): void {
+  setImmediate(() => {
+    throw new Error('the embedded database has ended by itself', { cause });
+  });
+}
 
 /** Those above it are made at the start, where it is seen whether they can be. */
 function makeFolder(folder: string): void {
@@ -132,30 +81,26 @@ function lockFolder(folder: string): DatabaseSync {
   }
 }
 
-/** A PGlite call is synchronous WASM behind a promise: without this, a busy loop of queries starves every socket. */
-function yieldBeforeEachCall(pglite: PGlite): void {
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-  const { query, exec, transaction } = pglite;
-  pglite.query = async (...args: Parameters<typeof query>) => {
-    await turn();
-    return query.apply(pglite, args) as never;
-  };
-  pglite.exec = async (...args: Parameters<typeof exec>) => {
-    await turn();
-    return exec.apply(pglite, args);
-  };
-  pglite.transaction = ((work: Parameters<typeof transaction>[0]) => {
-    const done = turn().then(() => transactionOf(transaction.bind(pglite), work));
-    // Kysely keeps it for itself: one that cannot begin any more would end the process, because nobody hears it.
-    done.catch(() => undefined);
-    return done;
-  }) as never;
-}
-
-type Begin = PGlite['transaction'];
+type Begin = Embedded['transaction'];
 type Work = Parameters<Begin>[0];
 
 /** Kysely waits until its work is called, and only then looks at what became of the transaction: one that cannot begin is told there. */
+function tellingWhereItBegins(embedded: Embedded): Embedded {
+  const begin: Begin = embedded.transaction;
+  const transaction = (work: Work) => {
+    const done = transactionOf(begin, work);
+    // Kysely keeps it for itself: one that cannot begin any more would end the process, because nobody hears it.
+    done.catch(() => undefined);
+    return done;
+  };
+  return Object.defineProperties(
+    { ...embedded, transaction: transaction as Begin },
+    {
+      closed: { get: () => embedded.closed },
+    },
+  );
+}
+
 async function transactionOf(begin: Begin, work: Work): Promise<unknown> {
   let hasBegun = false;
   try {
@@ -168,7 +113,8 @@ async function transactionOf(begin: Begin, work: Work): Promise<unknown> {
     const error = /^PGlite is clos/.test(String((cause as Error).message))
       ? new ClawbackError('unavailable', 'the embedded database is closed: this process ends', { cause })
       : cause;
-    await work({ query: () => Promise.reject(error), exec: () => Promise.reject(error) } as never);
+    const no = () => Promise.reject(error);
+    await work({ query: no, exec: no, rollback: no });
     throw error;
   }
 }

@@ -11,7 +11,7 @@ import type { WholePlans } from './whole-plans.ts';
 /** Rows in one statement that go in: some megabytes of text. */
 const ROWS_AT_ONCE = 10_000;
 /** Of each kind those in so many places come out at once. */
-const PLACES_AT_ONCE = 5_000;
+const PLACES_AT_ONCE = 1_500;
 
 export function plansOf(trx: Transaction<Tables>, tenant: string, whole: WholePlans): Plans {
   const filed = (digest: string) =>
@@ -197,7 +197,8 @@ function rowsIn(
 const LINE = /^(\S+) (\d{1,9}) (\S+) (.*)$/;
 
 function rowIn(line: string): SealedRow | null {
-  const [, kind, place, salt, content] = LINE.exec(line) ?? [];
-  if (kind === undefined || place === undefined || salt === undefined || content === undefined) return null;
+  const found = LINE.exec(line);
+  if (!found) return null;
+  const [, kind = '', place = '', salt = '', content = ''] = found;
   return { kind, place: Number(place), salt, content };
 }

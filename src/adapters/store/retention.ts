@@ -1,7 +1,9 @@
 import { sql, type Transaction } from 'kysely';
 import { CLOSED, type IncidentState, NOT_CLOSED } from '../../core/incident/incident.ts';
 import type { Tie } from '../../core/record/retention.ts';
+import { WAITING_LIST } from '../../ports/outbox.ts';
 import type { Retention } from '../../ports/retention.ts';
+import { GATHERING } from './cards.ts';
 import { elsewhereDocument } from './documents/elsewhere.ts';
 import type { Tables } from './schema.ts';
 
@@ -19,6 +21,8 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
        where tenant = ${tenant} and parent = ${listed(ids)}
       union all
       select previous, 'previous', state from incident where tenant = ${tenant} and previous = ${listed(ids)}
+      union all
+      select campaign, 'campaign', state from incident where tenant = ${tenant} and campaign = ${listed(ids)}
       union all
       select old.id, 'child', i.state from incident old join incident i on i.tenant = old.tenant and i.id = old.parent
        where old.tenant = ${tenant} and old.id = ${listed(ids)}`.execute(trx);
@@ -70,8 +74,9 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
   async function removeCards(id: string): Promise<void> {
     const { rows } = await sql<{ platform: string; gathered: string | null }>`
       delete from card where tenant = ${tenant} and incident = ${id} returning platform, gathered`.execute(trx);
+    // The card of a campaign goes with its own incident, and the list of what waits is there for those to come.
     for (const { platform, gathered } of rows)
-      if (gathered !== null)
+      if (gathered?.startsWith(GATHERING) && gathered !== WAITING_LIST)
         await sql`
           delete from card g where tenant = ${tenant} and incident = ${gathered} and platform = ${platform} and lease is null
              and not exists (select 1 from card c
@@ -104,8 +109,22 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
       await sql`
         delete from plan_row where tenant = ${tenant}
            and plan in (select digest from plan where tenant = ${tenant} and incident = ${id})`.execute(trx);
-      for (const table of ['run', 'decision', 'plan', 'mailbox_flag', 'incident_key', 'called', 'delay'] as const)
+      for (const table of [
+        'run',
+        'decision',
+        'plan',
+        'mailbox_flag',
+        'incident_key',
+        'called',
+        'delay',
+        'look_part',
+        'vendor_row',
+        'evidence',
+        'card_budget',
+      ] as const)
         await trx.deleteFrom(table).where('tenant', '=', tenant).where('incident', '=', id).execute();
+      for (const table of ['campaign_pair', 'campaign_shown'] as const)
+        await trx.deleteFrom(table).where('tenant', '=', tenant).where('lead', '=', id).execute();
       await removeCards(id);
       await trx.deleteFrom('incident').where('tenant', '=', tenant).where('id', '=', id).execute();
     },

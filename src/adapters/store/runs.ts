@@ -1,4 +1,4 @@
-import type { Selectable, Transaction } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import { ACTIONS, type Action, isUndo } from '../../core/action/action.ts';
 import type { Run, Runs } from '../../ports/runs.ts';
 import type { MailboxFlags } from '../../ports/store.ts';
@@ -7,8 +7,8 @@ import { beforeImageDocument } from './documents/before-image.ts';
 import { readingRow } from './documents/document.ts';
 import type { Tables } from './schema.ts';
 
-/** Rows per INSERT: the wire protocol allows 65,535 parameters in one statement. */
-const ROWS_PER_INSERT = 1_000;
+/** Some megabytes of text at most. */
+const ROWS_PER_INSERT = 5_000;
 
 export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
   const runs = () => trx.selectFrom('run').selectAll().where('tenant', '=', tenant);
@@ -34,8 +34,6 @@ export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
         })
         .execute();
       const rows = items.map((item, seq) => ({
-        tenant,
-        run: run.id,
         seq,
         mailbox: item.mailbox,
         address: item.address,
@@ -45,10 +43,14 @@ export function runsOf(trx: Transaction<Tables>, tenant: string): Runs {
         before: item.before ? beforeImageDocument.write(item.before) : null,
       }));
       for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
-        await trx
-          .insertInto('work_item')
-          .values(rows.slice(at, at + ROWS_PER_INSERT))
-          .execute();
+        // All of them as one parameter: one for each value takes twice as long.
+        await sql`
+          insert into work_item (tenant, run, seq, mailbox, address, message, folder_id, folder, before)
+          select ${tenant}, ${run.id}, seq, mailbox, address, message, folder_id, folder, before
+            from json_to_recordset(${JSON.stringify(rows.slice(at, at + ROWS_PER_INSERT))}::json)
+              as r(seq int, mailbox text, address text, message text, folder_id text, folder text, before text)`.execute(
+          trx,
+        );
       }
     },
 

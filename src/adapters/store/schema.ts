@@ -33,6 +33,8 @@ export interface Tables {
     elsewhere: string;
     breach: string | null;
     previous: string | null;
+    campaign: string | null;
+    rank: Generated<number>;
     run_id: string | null;
     closed_by: string | null;
     reason: string | null;
@@ -112,7 +114,11 @@ export interface Tables {
     due: Generated<boolean>;
     awaited: Generated<boolean>;
     gathered: Generated<string | null>;
+    stale: Generated<boolean>;
   };
+  campaign_pair: { tenant: string; pair: string; lead: string };
+  campaign_shown: { tenant: string; lead: string; digest: string; at: string; waves: string };
+  card_budget: { tenant: string; incident: string; kind: string; who: string; at: string };
   room: {
     tenant: string;
     platform: string;
@@ -200,6 +206,8 @@ export interface Tables {
     failing_since: Generated<string | null>;
     why: Generated<string | null>;
     heard_at: Generated<string | null>;
+    days: Generated<string | null>;
+    silent_at: Generated<string | null>;
   };
   called: {
     tenant: string;
@@ -210,28 +218,61 @@ export interface Tables {
     platform: string;
     at: string;
   };
+  vendor_row: {
+    tenant: string;
+    incident: string;
+    source: string;
+    delivery: string;
+    at: string;
+    text: string;
+    bytes: number;
+  };
+  evidence: {
+    tenant: string;
+    incident: string;
+    form: string;
+    kind: string;
+    network_message_id: string | null;
+    internet_message_id: string | null;
+    mailbox: string;
+    message: string;
+    digest: string;
+    bytes: number;
+    at: string;
+    content: string;
+  };
   acted: { tenant: string; person: string; platform: string; at: string };
+  look_part: {
+    tenant: string;
+    incident: string;
+    id: string;
+    search: string;
+    place: Generated<string>;
+    mailboxes: number;
+    asked: string;
+    at: string;
+    held_by: string | null;
+    held_until: string | null;
+    answer: string | null;
+    answered_at: string | null;
+  };
+  request_segment: {
+    tenant: string;
+    id: string;
+    first_at: string;
+    last_at: string;
+    requests: number;
+    lost: number;
+    digest: string;
+    body: Uint8Array;
+  };
+  service_limit: {
+    tenant: string;
+    name: string;
+    taken: string[];
+    rest_until: Generated<string>;
+    next_at: string;
+    given: Generated<boolean>;
+  };
   kv: { ns: string; k: string; v: string; exp: string | null };
 }
-
-/** For guard 4 of the embedded database, whose autovacuum never runs. Constant names only. */
-export const VACUUMED = [
-  'incident',
-  'work_item',
-  'plan',
-  'plan_row',
-  'decision',
-  'card',
-  'room',
-  'run',
-  'ledger_head',
-  'kv',
-  'delivery',
-  'ticket',
-  'brake',
-  'replay',
-  'source_cursor',
-  'called',
-  'acted',
-  'pgboss.job',
-] as const;

@@ -59,10 +59,10 @@ function plain(escaped: string): string {
 
 /** Of several tries (one for each address of a name) the first counts. */
 function codeOf(cause: unknown): string | undefined {
-  const { code, errors } = cause as { code?: unknown; errors?: unknown };
+  const { code, errors, message } = (cause ?? {}) as { code?: unknown; errors?: unknown; message?: unknown };
   if (typeof code === 'string') return code;
   if (Array.isArray(errors) && errors.length > 0) return codeOf(errors[0]);
-  const said = String((cause as { message?: unknown }).message);
+  const said = String(message);
   if (/does not support SSL/.test(said)) return 'NO_TLS';
   return /timeout|terminated/i.test(said) ? 'ETIMEDOUT' : undefined;
 }

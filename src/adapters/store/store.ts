@@ -3,20 +3,26 @@ import type { Store, Tx } from '../../ports/store.ts';
 import { boardOf } from './board.ts';
 import { brakesOf } from './brakes.ts';
 import { callsOf } from './calls.ts';
+import { campaignsOf, cardBudgetOf } from './campaigns.ts';
 import { cardsOf } from './cards.ts';
 import { cursorsOf } from './cursors.ts';
 import type { Database } from './database.ts';
 import { decisionsOf } from './decisions.ts';
 import { delaysOf } from './delays.ts';
+import { evidenceOf } from './evidence.ts';
 import { incidentsOf } from './incidents.ts';
+import { freeInquiries, inquiriesOf } from './inquiries.ts';
 import { jobsOf, type QueueName } from './jobs.ts';
 import { ledgerWriterOf } from './ledger.ts';
 import { linksOf, ticketsOf } from './people.ts';
 import { policiesOf, replaysOf } from './policies.ts';
+import { segmentsOf } from './requests.ts';
 import { retentionOf } from './retention.ts';
 import { roomsOf } from './rooms.ts';
 import { mailboxFlagsOf, runsOf } from './runs.ts';
+import { searchesOf } from './searches.ts';
 import { inTransaction } from './transaction.ts';
+import { vendorRowsOf } from './vendor-rows.ts';
 import { createWholePlans } from './whole-plans.ts';
 import { freeAllLeases, workItemsOf } from './work-items.ts';
 
@@ -38,8 +44,10 @@ export function createStore(
     async transact(work) {
       options.mayWork?.();
       const sent = new Set<QueueName>();
+      const later: (() => void)[] = [];
       const result = await inTransaction(database.db, (trx) => {
         sent.clear();
+        later.length = 0;
         const tx: Tx = {
           incidents: incidentsOf(trx, tenant, whole),
           decisions: decisionsOf(trx, tenant),
@@ -49,6 +57,8 @@ export function createStore(
           rooms: roomsOf(trx, tenant),
           board: boardOf(trx, tenant),
           calls: callsOf(trx, tenant),
+          campaigns: campaignsOf(trx, tenant),
+          budget: cardBudgetOf(trx, tenant),
           flags: mailboxFlagsOf(trx, tenant),
           people: linksOf(trx, tenant),
           tickets: ticketsOf(trx, tenant),
@@ -57,13 +67,20 @@ export function createStore(
           replays: replaysOf(trx, tenant),
           cursors: cursorsOf(trx, tenant),
           delays: delaysOf(trx, tenant),
+          searches: searchesOf(trx, tenant),
+          inquiries: inquiriesOf(trx, tenant),
+          vendorRows: vendorRowsOf(trx, tenant),
+          evidence: evidenceOf(trx, tenant),
           retention: retentionOf(trx, tenant),
+          segments: segmentsOf(trx, tenant),
           ledger: ledgerWriterOf(trx, tenant, options.salt),
           jobs: jobsOf(trx, tenant, database.boss, (queue) => sent.add(queue)),
+          afterwards: (once) => void later.push(once),
         };
         return work(tx);
       });
       if (sent.size > 0) options.wake(sent);
+      for (const once of later) once();
       return result;
     },
   };
@@ -71,5 +88,9 @@ export function createStore(
 
 /** At start, when nobody else can hold a lease: the work of a killed process goes on at once. */
 export async function freeLeasesOfTheDead(database: Database): Promise<void> {
-  if (database.exclusive) await database.db.transaction().execute(freeAllLeases);
+  if (!database.exclusive) return;
+  await database.db.transaction().execute(async (trx) => {
+    await freeAllLeases(trx);
+    await freeInquiries(trx);
+  });
 }

@@ -2,32 +2,35 @@ import { sql, type Transaction } from 'kysely';
 import { noOutcomes, OUTCOMES, type Outcome } from '../../core/action/outcome.ts';
 import { LONGEST_REQUEST_MS } from '../../core/lease.ts';
 import type { CopyEnd } from '../../core/tell/details-rows.ts';
-import type { Finish, Held, WorkItems } from '../../ports/runs.ts';
+import type { Held, WorkItem, WorkItems } from '../../ports/runs.ts';
 import { beforeImageDocument } from './documents/before-image.ts';
 import { doubtsOf } from './doubts.ts';
 import { COLUMNS, finishRow, type ItemRow, toItem } from './item-row.ts';
+import { restMailboxes } from './resting.ts';
 import type { Tables } from './schema.ts';
 
-/** Graph allows 4 concurrent requests per app and mailbox (Outlook service limits); a lease stands for one request. */
+/** Graph allows 4 concurrent requests per app and mailbox (Outlook service limits); a lease stands for one request, whoever has it (`limits.ts`). */
 const LEASES_PER_MAILBOX = 4;
 /** How soon somebody looks again at a copy that another run has in hand. */
 const IN_HAND = sql`interval '1 second'`;
 const LONGEST_REQUEST = sql`make_interval(secs => ${LONGEST_REQUEST_MS / 1_000}::double precision)`;
-/** How far ahead a claim looks for mailboxes that are not busy. */
+/** How far ahead a claim looks for mailboxes that are not busy: so many times what it wants, then once more further on. */
+const NEAR = 2;
 const LOOK_AHEAD = 400;
 
 export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems {
   const items = (run: string) => trx.selectFrom('work_item').where('tenant', '=', tenant).where('run', '=', run);
-  return {
-    async claim(run, limit, leaseMs) {
-      await takeTurns(trx, tenant);
-      const claimed = await sql<ItemRow>`
+  // By their numbers, so that each is found by its key: joined to a list alone, the whole run is read for each of them.
+  const named = (run: string, ones: readonly { readonly seq: number }[]) =>
+    sql`w.tenant = ${tenant} and w.run = ${run} and w.seq = any(${`{${ones.map(({ seq }) => seq).join()}}`}::int[])`;
+  async function claimAmong(ahead: number, run: string, limit: number, leaseMs: number): Promise<readonly WorkItem[]> {
+    const claimed = await sql<ItemRow>`
         with open as (
           select seq, mailbox, message from work_item
            where tenant = ${tenant} and run = ${run} and state in ('ready', 'leased')
              and ((state = 'ready' and not_before <= clock_timestamp())
                or (state = 'leased' and lease_until < clock_timestamp()))
-           order by seq limit ${LOOK_AHEAD}),
+           order by seq limit ${ahead}),
         elsewhere as (
           select open.seq, max(case when o.state <> 'leased' then o.air_until
                                     when o.lease_until >= clock_timestamp() then clock_timestamp() + ${IN_HAND}
@@ -44,6 +47,7 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
                  air_until = ${airOfTheOvertaken}
             from elsewhere
            where w.tenant = ${tenant} and w.run = ${run} and w.seq = elsewhere.seq and w.state <> 'done'
+             and w.seq = any(array(select seq from elsewhere))
           returning w.seq),
         due as (
           select seq, mailbox, row_number() over (partition by mailbox order by seq) as place
@@ -57,10 +61,19 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
         update work_item w
            set state = 'leased', attempts = w.attempts + 1, fence = w.fence + 1, air_until = ${airOfTheOvertaken},
                lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000}::double precision)
-          from pick where w.tenant = ${tenant} and w.run = ${run} and w.seq = pick.seq and w.state <> 'done'
+         where w.tenant = ${tenant} and w.run = ${run} and w.seq = any(array(select seq from pick)) and w.state <> 'done'
         returning w.tenant, w.run, w.seq, w.mailbox, w.address, w.message, w.folder_id, w.folder, w.before, w.attempts,
                   w.fence::text as fence, w.intent_at, w.outcome, w.detail`.execute(trx);
-      return claimed.rows.map(toItem).sort((a, b) => a.seq - b.seq);
+    return claimed.rows.map(toItem);
+  }
+
+  return {
+    async claim(run, limit, leaseMs) {
+      await takeTurns(trx, tenant);
+      const near = await claimAmong(NEAR * limit, run, limit, leaseMs);
+      const isEnough = near.length >= limit || NEAR * limit >= LOOK_AHEAD;
+      const far = isEnough ? [] : await claimAmong(LOOK_AHEAD, run, limit - near.length, leaseMs);
+      return [...near, ...far].sort((a, b) => a.seq - b.seq);
     },
 
     async skip(run, mailboxes, outcome, detail) {
@@ -73,8 +86,8 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
         .where('state', '=', 'ready')
         .where('intent_at', 'is', null);
       // One parameter for all of them: the wire protocol allows 65,535, and a run may reach more mailboxes.
-      const named = sql<string>`(select jsonb_array_elements_text(${JSON.stringify(mailboxes)}::jsonb))`;
-      const meant = mailboxes === 'all' ? open : open.where('mailbox', 'in', named);
+      const those = sql<string>`(select jsonb_array_elements_text(${JSON.stringify(mailboxes)}::jsonb))`;
+      const meant = mailboxes === 'all' ? open : open.where('mailbox', 'in', those);
       const skipped = await meant.returning(COLUMNS).execute();
       return skipped.map(toItem).sort((a, b) => a.seq - b.seq);
     },
@@ -85,9 +98,7 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
         update work_item w
            set state = 'ready', lease_until = null, attempts = w.attempts - 1, not_before = '-infinity'
           from jsonb_to_recordset(${rows}::jsonb) as r(seq int, fence bigint)
-         where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'`.execute(
-        trx,
-      );
+         where ${named(run, held)} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'`.execute(trx);
     },
 
     async extend(run, held, leaseMs) {
@@ -96,7 +107,7 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
         update work_item w
            set lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1_000}::double precision)
           from jsonb_to_recordset(${rows}::jsonb) as r(seq int, fence bigint)
-         where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
+         where ${named(run, held)} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
            and w.lease_until >= clock_timestamp()
         returning w.seq`.execute(trx);
       return kept.rows.map((row) => row.seq);
@@ -109,7 +120,7 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
       const held = await sql<{ seq: number }>`
         update work_item w set intent_at = ${at}, before = coalesce(w.before, r.before)
           from jsonb_to_recordset(${rows}::jsonb) as r(seq int, fence bigint, before text)
-         where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
+         where ${named(run, intents)} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
            and w.lease_until >= clock_timestamp()
         returning w.seq`.execute(trx);
       return held.rows.map((row) => row.seq);
@@ -121,13 +132,13 @@ export function workItemsOf(trx: Transaction<Tables>, tenant: string): WorkItems
            set state = r.state, outcome = r.outcome, detail = r.detail, request_id = r.request_id, lease_until = null,
                attempts = w.attempts - r.refund,
                intent_at = case when r.untried then null else w.intent_at end,
-               before = case when r.untried then r.before else w.before end,
+               before = case when r.untried then r.before else coalesce(r.before, w.before) end,
                air_until = case when r.air then clock_timestamp() + ${LONGEST_REQUEST} else w.air_until end,
                not_before = clock_timestamp() + make_interval(secs => r.wait)
           from jsonb_to_recordset(${JSON.stringify(results.map(finishRow))}::jsonb)
             as r(seq int, fence bigint, state text, outcome text, detail text, request_id text, wait double precision,
                  refund int, air boolean, untried boolean, before text)
-         where w.tenant = ${tenant} and w.run = ${run} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
+         where ${named(run, results)} and w.seq = r.seq and w.fence = r.fence and w.state = 'leased'
         returning w.seq`.execute(trx);
       const kept = new Set(held.rows.map((row) => row.seq));
       await restMailboxes(
@@ -264,36 +275,14 @@ async function takeTurns(trx: Transaction<Tables>, tenant: string): Promise<void
   await sql`select pg_advisory_xact_lock(hashtext(${`claim ${tenant}`}))`.execute(trx);
 }
 
-/** While a mailbox is throttled every further request counts against it: all its items rest, in every run. */
-async function restMailboxes(
-  trx: Transaction<Tables>,
-  tenant: string,
-  run: string,
-  results: readonly Finish[],
-): Promise<void> {
-  const waits = results.flatMap((r) => (!r.done && r.wholeMailbox ? [{ seq: r.seq, wait: r.waitMs / 1_000 }] : []));
-  if (waits.length === 0) return;
-  const named = await sql<{ mailbox: string; wait: number }>`
-    select i.mailbox, max(r.wait) as wait
-      from jsonb_to_recordset(${JSON.stringify(waits)}::jsonb) as r(seq int, wait double precision)
-      join work_item i on i.tenant = ${tenant} and i.run = ${run} and i.seq = r.seq group by i.mailbox`.execute(trx);
-  if (named.rows.length === 0) return;
-  // Named one by one, so that each is found by the index; joined to a list, all that waits would be read.
-  await sql`
-    update work_item w
-       set not_before = greatest(w.not_before, clock_timestamp() + make_interval(secs => t.wait))
-      from jsonb_to_recordset(${JSON.stringify(named.rows)}::jsonb) as t(mailbox text, wait double precision)
-     where w.tenant = ${tenant} and w.state = 'ready' and w.mailbox = t.mailbox
-       and w.mailbox in (${sql.join(named.rows.map(({ mailbox }) => mailbox))})`.execute(trx);
-}
-
 /** For a database that nobody else can have open: what a dead process held is free again. */
 export async function freeAllLeases(trx: Transaction<Tables>): Promise<void> {
-  // What a dead process had sent may still have its effect.
+  // What a dead process had asked for may still happen; a card that it was sending is as due as after any lease.
   await sql`
     update work_item
        set state = 'ready', lease_until = null,
            air_until = case when intent_at is null then air_until else clock_timestamp() + ${LONGEST_REQUEST} end
      where state = 'leased'`.execute(trx);
-  await sql`update card set lease = null, lease_until = null where lease is not null`.execute(trx);
+  await sql`update card set lease = null, lease_until = null, due = true where lease is not null`.execute(trx);
+  await sql`update look_part set held_until = null where held_until is not null`.execute(trx);
 }

@@ -6,6 +6,12 @@ import { TEAMS } from './platform.ts';
 const Id = z.string().max(1_000);
 const Text = z.string().max(28_000);
 
+const Attached = z.object({
+  contentType: z.string().max(200),
+  name: z.string().max(1_000).nullish(),
+  content: z.unknown().optional(),
+});
+
 export const Inbound = z.object({
   type: z.string().max(100),
   name: z.string().max(200).nullish(),
@@ -29,6 +35,8 @@ export const Inbound = z.object({
     .array(z.object({ type: z.string().nullish(), text: Text.nullish(), mentioned: z.object({ id: Id }).nullish() }))
     .max(100)
     .nullish(),
+  /** Files beside words and cards; what is of another shape is none, and keeps nothing else from being read. */
+  attachments: z.array(Attached.nullable().catch(null)).max(50).nullish().catch(null),
   membersRemoved: z.array(z.object({ id: Id })).nullish(),
 });
 export type Inbound = z.infer<typeof Inbound>;

@@ -4,11 +4,12 @@ import { inWords, type Shown } from '../chat/in-words.ts';
 import type { AdapterLog } from '../chat/log.ts';
 import { BROKEN, recordUnreadable } from '../chat/trouble.ts';
 import { Inbound, tenantOf, userOf, wordsToBot } from './activity.ts';
-import { CARD_TYPE, queueCard, replyCard } from './card.ts';
+import { CARD_TYPE, queueCard, replyCard, searchCard, veiledCard } from './card.ts';
 import type { Connector } from './connector.ts';
 import type { MemberIds } from './people.ts';
 import { TEAMS } from './platform.ts';
 import { answerInvoke, failed, type InvokeAnswer, type PressContext, told } from './press.ts';
+import { filesTo, isReportAction, linesOf as reportLines, reportOf, type TeamsFetching, taskOf } from './report.ts';
 import { whisper } from './whisper.ts';
 
 /** Where the bot lives, as the channel itself told us. Ours to store; no SDK object. */
@@ -31,11 +32,14 @@ export interface BotOptions extends PressContext {
   readonly appId: string;
   readonly tenantId: string;
   readonly members: MemberIds;
+  /** How files that people report are fetched; null where nothing is reported in Teams. */
+  readonly reports: TeamsFetching | null;
   /** Waits that many milliseconds. */
   sleep(ms: number): Promise<void>;
   learned(reference: TeamsReference): Promise<void>;
 }
 
+const ACTION_WITHIN_MS = 4_000;
 const LATE =
   'Clawback is still working on this. What becomes of it is told to you alone, here or in the chat with Clawback; until then nothing is certain.';
 
@@ -65,10 +69,19 @@ async function inTime<T>(
 /** A command's answer stands in the thread for everybody: no mailbox list there, and no way to a page for one person. */
 function cardOf(answer: Reply): object {
   const reply = inWords(answer);
-  return reply.kind === 'queue' ? queueCard(reply.queue) : replyCard(linesOf(reply));
+  switch (reply.kind) {
+    case 'queue':
+      return queueCard(reply.queue);
+    case 'search-form':
+      return searchCard(reply.form);
+    case 'found':
+      return veiledCard(reply.found);
+    default:
+      return replyCard(linesOf(reply));
+  }
 }
 
-function linesOf(reply: Exclude<Shown, { readonly kind: 'queue' }>): readonly string[] {
+function linesOf(reply: Exclude<Shown, { readonly kind: 'queue' | 'search-form' | 'found' }>): readonly string[] {
   switch (reply.kind) {
     case 'said':
       return reply.lines;
@@ -118,6 +131,7 @@ export class ClawbackBot extends TeamsActivityHandler {
       await this.unreadable('press of an unknown shape');
       return { status: 200, body: failed('This is not a press Clawback can read.') };
     }
+    if (this.options.reports && isReportAction(activity.data)) return this.howToReport(activity.data);
     const work = this.known(activity.data).then(() => answerInvoke(activity.data, this.options));
     const late = told([LATE]);
     const broken = failed(BROKEN);
@@ -130,6 +144,17 @@ export class ClawbackBot extends TeamsActivityHandler {
         work.catch(() => broken),
       );
     return { status: 200, body };
+  }
+
+  /** Teams gives this 5 s, and asks twice more [learn: respond-to-task-module-submit]. */
+  private async howToReport(activity: Inbound): Promise<InvokeResponse> {
+    const { desk, answerWithinMs, log } = this.options;
+    const said = desk.report(reportOf(activity)).then(reportLines);
+    const ms = Math.min(answerWithinMs, ACTION_WITHIN_MS);
+    const lines = await inTime<readonly string[]>(said, ms, [BROKEN], [BROKEN], (error) =>
+      log.error({ err: error }, 'an action on a message in Teams failed'),
+    );
+    return { status: 200, body: taskOf(lines) };
   }
 
   /** Nobody waits for this here: the press was acknowledged, and its answer is still to be told. */
@@ -174,11 +199,18 @@ export class ClawbackBot extends TeamsActivityHandler {
 
   private async command(activity: Inbound): Promise<void> {
     const words = wordsToBot(activity);
-    if (words === null) return this.stray(activity);
-    const { desk, log } = this.options;
+    const { desk, log, reports } = this.options;
+    const files = reports ? filesTo(activity, reports) : [];
+    // Whoever stops everything is not asked about a file.
+    const isReport = files.length > 0 && !/^stop\b/i.test(words ?? '');
+    if (words === null && !isReport) return this.stray(activity);
     const by = userOf(activity);
     await this.known(activity);
-    const card = await desk.command({ by, channel: activity.conversation.id, words }).then(cardOf, (error: unknown) => {
+    const channel = activity.conversation.id;
+    const asked = isReport
+      ? desk.report({ by, channel, message: activity.id ?? '', files, instead: 'alone' })
+      : desk.command({ by, channel, words: words ?? '' });
+    const card = await asked.then(cardOf, (error: unknown) => {
       log.error({ err: error }, 'a command from Teams failed');
       return replyCard([BROKEN]);
     });

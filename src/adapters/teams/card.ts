@@ -2,8 +2,10 @@ import { shortDigest } from '../../core/find/plan.ts';
 import { sendWords, WORD_LABEL } from '../../core/tell/button.ts';
 import { CardView, GatheredView } from '../../core/tell/card.ts';
 import { DetailsView } from '../../core/tell/details-view.ts';
+import { FoundView } from '../../core/tell/found-view.ts';
 import type { Queue } from '../../core/tell/queue.ts';
 import { presentQueue } from '../../core/tell/queue-view.ts';
+import { FIELD_LABELS, type SearchFormView } from '../../core/tell/search-form.ts';
 import { clip } from '../../core/text.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
@@ -20,6 +22,8 @@ const reply = compileCard(`${folder}/reply.json`, isSmall);
 const form = compileCard(`${folder}/form.json`, isSmall);
 const link = compileCard(`${folder}/link.json`, isSmall);
 const queue = compileCard(`${folder}/queue.json`, isSmall);
+const search = compileCard(`${folder}/search.json`, isSmall);
+const found = compileCard(`${folder}/found.json`, isSmall);
 /** Of the queue: with their buttons they stay below the bytes of a card. */
 const MOST_QUEUED = 15;
 const NO_LINE = { incident: '', what: '', subject: '', facts: '' };
@@ -51,25 +55,40 @@ export function incidentCard(view: CardView): object {
   return expanded(
     incident({
       ...shown,
+      hasWaves: view.campaign !== '',
       id: plainId(view.incident),
       unsure: unsure.map((group) => ({ ...group, ...ids })),
-      ...groups(actions, ids),
+      rows: rowsOfButtons(actions, ids),
     }),
   );
 }
 
 type Button = CardView['actions'][number];
 
-/** What cannot be undone stands apart from the rest. */
-function groups(actions: readonly Button[], ids: object) {
-  const rows = (isApart: boolean) =>
-    actions.filter((action) => action.isApart === isApart).map((action) => ({ ...rowOf(action), ...ids }));
-  const [near, apart] = [rows(false), rows(true)];
-  return { actions: near, apart, hasActions: near.length > 0, hasApart: apart.length > 0 };
+/** What Teams shows of one set of actions: it drops the others without a word [learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-reference]. */
+const MOST_IN_A_ROW = 6;
+
+/** What cannot be undone stands apart from the rest, and what speaks of all waves from what speaks of this one. */
+function rowsOfButtons(actions: readonly Button[], ids: object) {
+  const kinds = Map.groupBy(actions, ({ isApart, digest }) => (isApart ? 2 : digest ? 1 : 0));
+  return [...kinds]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([, some]) => chunks(some, MOST_IN_A_ROW))
+    .map((some) => ({
+      actions: some.map((action) => ({
+        ...rowOf(action, ids),
+        ...ids,
+        ...(action.digest ? { digest: action.digest } : {}),
+      })),
+    }));
+}
+
+function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_none, n) => all.slice(n * size, (n + 1) * size));
 }
 
 /** A button, flat as templates want it. What asks nothing more is sent by the first press; a form comes as its answer. */
-function rowOf({ id, label, style, needs, tooltip, question, confirmation }: Button) {
+function rowOf({ id, label, style, needs, tooltip, question, reasons, confirmation }: Button, ids: object) {
   return {
     verb: id,
     label,
@@ -79,6 +98,8 @@ function rowOf({ id, label, style, needs, tooltip, question, confirmation }: But
     needsReason: needs === 'reason',
     tooltip,
     question,
+    // Sent without what stands in the field: each is a reason already.
+    reasons: reasons.map((reason) => ({ ...reason, verb: id, ...ids })),
     text: confirmation?.text ?? '',
     yes: confirmation?.yes ?? sendWords(id),
   };
@@ -86,7 +107,7 @@ function rowOf({ id, label, style, needs, tooltip, question, confirmation }: But
 
 /** Many incidents in one message. Throws ZodError when the view is not a `GatheredView`. */
 export function gatheredCard(view: GatheredView): object {
-  return expanded(gathered(GatheredView.parse(view)));
+  return expanded(gathered({ ...GatheredView.parse(view) }));
 }
 
 /** One page of the mailbox list. Throws ZodError when the view is not a `DetailsView`. */
@@ -125,6 +146,38 @@ export function queueCard(waiting: Queue): object {
     ...lines.map((line) => ({ ...line, isHeading: false, isLine: true, heading: '', remark: '', hasRemark: false })),
   ]);
   return expanded(queue({ ...head, notes, rows }));
+}
+
+const LABELS = Object.fromEntries(Object.entries(FIELD_LABELS).map(([name, label]) => [`${name}Label`, label]));
+
+/** In the thread it holds nothing that anybody typed; whoever sends it sees the answer in its place, and nobody else does. */
+export function searchCard({ intro, problem, typed }: SearchFormView): object {
+  return expanded(search({ intro, problem, ...typed, ...LABELS }));
+}
+
+/** What a search found, for the one who asked. */
+export function foundCard(view: FoundView): object {
+  const { mails, isUnderWay, ...shown } = FoundView.parse(view);
+  const own = mails.map((mail) => ({ ...mail, search: shown.search }));
+  return expanded(
+    found({ ...shown, mails: own, remark: 'only you see this', again: isUnderWay ? 'Look again' : 'Refresh' }),
+  );
+}
+
+/** Where everybody sees it: that there is an answer, and nothing of it. */
+export function veiledCard({ search: id }: Pick<FoundView, 'search'>): object {
+  const asked = 'What was found is shown to who asked for it, and to nobody else.';
+  return expanded(
+    found({
+      search: id,
+      title: `Search ${id}`,
+      asked,
+      notes: [],
+      mails: [],
+      remark: 'for one person',
+      again: 'Show me',
+    }),
+  );
 }
 
 /** Lines for whoever pressed, in the place of the card: what is longer than a passing message holds. */

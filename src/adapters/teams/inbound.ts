@@ -9,6 +9,7 @@ import { claimed } from './guard.ts';
 import { createConnectorKeys } from './keys.ts';
 import type { TeamsOutbound } from './outbound.ts';
 import { TEAMS } from './platform.ts';
+import { FILE_HOSTS } from './report.ts';
 
 export interface TeamsInboundOptions {
   readonly desk: Desk;
@@ -16,6 +17,10 @@ export interface TeamsInboundOptions {
   readonly issuer: string;
   readonly openIdMetadataUrl: string;
   readonly answerWithinMs?: number;
+  /** Whether people report mail files in the chat with the bot alone. */
+  readonly reports?: boolean;
+  /** Where their files lie; SharePoint when left out. */
+  readonly fileHosts?: readonly string[];
   /** Called for every event that says where the bot lives in our team. */
   learned(reference: TeamsReference): Promise<void>;
   /** The card of an incident as it is now. */
@@ -54,6 +59,7 @@ export function createTeamsInbound({ shared }: TeamsOutbound, options: TeamsInbo
     channelId,
     connector,
     members,
+    reports: options.reports ? { hosts: options.fileHosts ?? FILE_HOSTS, fetch } : null,
     appId,
     tenantId,
     sleep,

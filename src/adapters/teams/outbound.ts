@@ -1,10 +1,12 @@
 import { ClawbackError } from '../../core/error.ts';
 import type { ChatPeople } from '../../ports/people.ts';
+import type { PrivateWords } from '../../ports/private-words.ts';
 import type { Rooms } from '../../ports/rooms.ts';
 import type { AdapterLog } from '../chat/log.ts';
 import { type Connector, createConnector } from './connector.ts';
 import { createTeamsPeople, type MemberIds, memberIdsInMemory } from './people.ts';
 import { createTeamsRooms } from './rooms.ts';
+import { createTeamsWords } from './words.ts';
 
 export interface TeamsOutboundOptions {
   /** Client id of the bot's own app registration. */
@@ -39,6 +41,7 @@ export interface TeamsOutboundOptions {
 /** What goes out to Teams. Nobody has to listen for it. */
 export interface TeamsOutbound {
   readonly rooms: Rooms;
+  readonly words: PrivateWords;
   readonly people: ChatPeople;
   /** What the half that listens answers with, and goes by. */
   readonly shared: Pick<TeamsOutboundOptions, 'appId' | 'tenantId' | 'hosts' | 'channelId' | 'teamId' | 'log'> & {
@@ -79,6 +82,7 @@ export function createTeamsOutbound(options: TeamsOutboundOptions): TeamsOutboun
   return {
     rooms: createTeamsRooms(place, connector),
     people: createTeamsPeople({ ...place, connector, now, members }),
+    words: createTeamsWords({ ...place, connector }),
     shared: { appId, tenantId, hosts, channelId, teamId, log, connector, members, token, askTimeoutMs, now, sleep },
   };
 }

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { isReadRight } from '../../core/ask/reads.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import type { CardView } from '../../core/tell/card.ts';
+import { reasonFor } from '../../core/tell/common-reasons.ts';
 import { EVERYTHING, FILTERS } from '../../core/tell/details-rows.ts';
-import type { Desk, Press, Reply } from '../../ports/desk.ts';
+import { SEARCH_FIELDS } from '../../core/tell/search-form.ts';
+import type { Desk, Press, Reply, SearchCall } from '../../ports/desk.ts';
 import { inWords } from '../chat/in-words.ts';
 import { settled } from '../chat/template.ts';
 import { type Inbound, userOf } from './activity.ts';
@@ -13,9 +15,11 @@ import {
   type CardIds,
   detailsCard,
   formCard,
+  foundCard,
   incidentCard,
   linkCard,
   queueCard,
+  searchCard,
 } from './card.ts';
 import { TEAMS } from './platform.ts';
 
@@ -49,6 +53,8 @@ const Invoke = z.object({
       incident: z.string().min(1).max(40),
       digest: z.string().max(128),
       reason: z.string().max(4_000).nullish(),
+      /** The key of a common reason. */
+      why: z.string().max(12).nullish(),
       word: z.string().max(4_000).nullish(),
       page: Page,
       filter: z.enum(FILTERS).optional(),
@@ -56,6 +62,8 @@ const Invoke = z.object({
     }),
   }),
 });
+
+type InvokeData = z.infer<typeof Invoke>['action']['data'];
 
 /** The buttons of a queue, wherever it stands: it is no card of an incident, and only shows. */
 const OfQueue = z.object({
@@ -65,6 +73,35 @@ const OfQueue = z.object({
     data: z.object({ incident: z.string().min(1).max(40).nullish() }).nullish(),
   }),
 });
+
+/** The buttons of a search: its form, and what it found. */
+const Word = z.string().max(4_000).nullish();
+const OfSearch = z.object({
+  trigger: z.string().nullish(),
+  action: z.object({
+    verb: z.enum(['search', 'found', 'file']),
+    data: z.object({
+      ...Object.fromEntries(SEARCH_FIELDS.map((name) => [name, Word])),
+      search: z.string().max(40).nullish(),
+      mail: z.string().max(40).nullish(),
+    }),
+  }),
+});
+
+async function answerSearch(activity: Inbound, { action }: z.infer<typeof OfSearch>, { desk }: PressContext) {
+  const { verb, data } = action;
+  const { search, mail } = data;
+  const typed: SearchCall['asks'] = {
+    is: 'begin',
+    typed: Object.fromEntries(
+      SEARCH_FIELDS.map((name) => [name, (data as Record<string, string | null | undefined>)[name] ?? null]),
+    ),
+  };
+  const shown: SearchCall['asks'] = { is: 'show', search: search ?? '' };
+  const filed: SearchCall['asks'] = { is: 'file', search: search ?? '', mail: mail ?? '' };
+  const asks = { search: typed, found: shown, file: filed }[verb];
+  return said(await desk.search({ by: userOf(activity), channel: activity.conversation.id, asks }), NO_IDS);
+}
 
 async function answerQueue(activity: Inbound, asked: z.infer<typeof OfQueue>, { desk }: PressContext) {
   const open = asked.action.verb === 'bring' ? (asked.action.data?.incident ?? '') : null;
@@ -80,6 +117,8 @@ export async function answerInvoke(activity: Inbound, context: PressContext): Pr
   if (activity.name !== 'adaptiveCard/action') return stray(`invoke ${settled(activity.name ?? 'without a name')}`);
   const ofQueue = OfQueue.safeParse(activity.value).data;
   if (ofQueue && ofQueue.trigger !== 'automatic') return answerQueue(activity, ofQueue, context);
+  const ofSearch = OfSearch.safeParse(activity.value).data;
+  if (ofSearch && ofSearch.trigger !== 'automatic') return answerSearch(activity, ofSearch, context);
   const invoke = Invoke.safeParse(activity.value);
   if (!invoke.success) return stray('card action that no card of ours sends');
   // A refresh is the client's doing; our cards ask for none, and nothing may be decided without a person.
@@ -88,13 +127,15 @@ export async function answerInvoke(activity: Inbound, context: PressContext): Pr
   if (verb === 'card')
     return isOurChannel(activity, context) ? back(data.incident, context) : stray('card from elsewhere');
   if (!isOurs(verb)) return stray(`card action ${settled(verb)}`);
+  const reason = reasonIn(verb, data);
+  if (reason === undefined) return stray(`card action ${settled(verb)} with a reason that no card offers`);
   const press: Press = {
     by,
     card: { platform: TEAMS.platform, channel: activity.conversation.id, message: activity.replyToId ?? '' },
     verb,
     incident: data.incident,
     digest: data.digest,
-    reason: data.reason ?? null,
+    reason,
     page: data.page,
     ...lookIn(data),
     ...(typeof data.word === 'string' ? { word: data.word } : {}),
@@ -102,8 +143,14 @@ export async function answerInvoke(activity: Inbound, context: PressContext): Pr
   return said(await context.desk.press(press), data);
 }
 
+/** In our words where one of ours was chosen, else as typed; undefined for what no card of ours sends. */
+function reasonIn(verb: string, { reason, why }: InvokeData): string | null | undefined {
+  if (typeof why !== 'string') return reason ?? null;
+  return typeof reason === 'string' ? undefined : (reasonFor(verb, why) ?? undefined);
+}
+
 /** What stands in the inputs of the mailbox list; other cards have none. */
-function lookIn({ filter, search }: z.infer<typeof Invoke>['action']['data']): Pick<Press, 'look'> {
+function lookIn({ filter, search }: InvokeData): Pick<Press, 'look'> {
   if (filter === undefined && search === undefined) return {};
   return { look: { filter: filter ?? EVERYTHING.filter, search: search ?? '' } };
 }
@@ -135,6 +182,10 @@ function said(answer: Reply, ids: CardIds): InvokeAnswer {
       return shown(detailsCard(reply.view));
     case 'queue':
       return shown(queueCard(reply.queue));
+    case 'search-form':
+      return shown(searchCard(reply.form));
+    case 'found':
+      return shown(foundCard(reply.found));
   }
 }
 

@@ -2,7 +2,9 @@ import { contain } from './contain.ts';
 import type { ActionDefinition } from './definition.ts';
 import { flag } from './flag.ts';
 import { hardPurge } from './hard-purge.ts';
+import { junk } from './junk.ts';
 import { purge } from './purge.ts';
+import type { Put } from './put.ts';
 import { restore } from './restore.ts';
 import { unknownAction } from './unknown-action.ts';
 
@@ -13,6 +15,7 @@ import { unknownAction } from './unknown-action.ts';
 const DEFINITIONS = {
   purge,
   'hard-purge': hardPurge,
+  junk,
   flag,
   contain,
   restore,
@@ -64,6 +67,18 @@ export function takesOut(action: Action): boolean {
 /** Whether an undo brings back what it took out. */
 export function isUndoable(action: Action): boolean {
   return definitionOf(action).undo === 'exact';
+}
+
+/** Where it puts a copy that its undo takes from there; null for none. */
+export function putBy(action: Action): Put | null {
+  const { undo, effect } = definitionOf(action);
+  if (undo === 'none') return null;
+  return effect.of === 'toJunk' ? 'junk' : 'bin';
+}
+
+/** Whether it leaves copies where their owners still see them, and not where they looked for them. */
+export function setsAside(action: Action): boolean {
+  return definitionOf(action).does === 'set aside';
 }
 
 export function beginsAtOnce(action: Action): boolean {

@@ -1,17 +1,18 @@
 import type { Marks } from './marks.ts';
 import type { Outcome } from './outcome.ts';
+import type { Lying, Put } from './put.ts';
 
 /** What an action is done to today: one copy of a mail in one mailbox, as it is read before and after. */
 
 /** Folder, read state and marks of one message at one moment. */
-export interface SeenCopy extends Marks {
+export interface SeenCopy extends Marks, Lying {
   readonly internetMessageId: string | null;
   readonly sender: string | null;
   readonly folderId: string;
-  /** True when that folder is the mailbox's Recoverable Items: the user cannot see the message any more. */
-  readonly inRecoverableItems: boolean;
   /** True when that folder lies below Deleted Items, as a deleted one does under its old id; left out where nobody asked. */
   readonly folderDeleted?: boolean;
+  /** Of a picture from before a removal: the marks as they were seen after it, where they were not the same. */
+  readonly asPut?: Marks;
 }
 
 /** In which forms the mail service names what the plan's copies bear: the same mail has the same when it is read again. */
@@ -29,6 +30,8 @@ export interface CopyTask {
   readonly late?: boolean;
   /** The service said that it did nothing of what was asked. */
   readonly undone?: boolean;
+  /** For an undo: where what it undoes has put the copy; left out for Recoverable Items. */
+  readonly put?: Put;
   /** As it was when the effect was first intended; for an undo, as the removal found it. */
   readonly before: SeenCopy | null;
 }

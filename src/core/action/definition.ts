@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.ts';
 
 /** What is asked of the mailbox, and how the copy has to be afterwards. */
 type Effect =
-  | { readonly of: 'softDelete' | 'hardDelete' }
+  | { readonly of: 'softDelete' | 'hardDelete' | 'toJunk' }
   | {
       readonly of: 'mark';
       /** The complete new category list, and the new flag status or null to leave it. */
@@ -14,8 +14,11 @@ type Effect =
     }
   | {
       readonly of: 'putBack';
-      /** `moved`: it was seen outside Recoverable Items already. */
-      wanted(seen: SeenCopy, before: SeenCopy | null): Marks & { readonly folderId: string; readonly moved: boolean };
+      /** `moved`: it was seen elsewhere than where it was put already. */
+      wanted(
+        seen: SeenCopy,
+        task: Pick<CopyTask, 'before' | 'put'>,
+      ): Marks & { readonly folderId: string; readonly moved: boolean };
     };
 
 /** Asked once more before a press counts, in every chat; what it does is said with it. */
@@ -75,9 +78,12 @@ export interface ActionDefinition {
   /** What its button sends. */
   readonly verb: string;
   readonly target: 'copy';
-  /** To a copy: it leaves its owner's sight, is marked, or goes back where it was. */
-  readonly does: 'take out' | 'mark' | 'put back';
-  /** Whether the undo brings a copy back exactly as it was: it does so from Recoverable Items, where `done` is `removed`. */
+  /** To a copy: it leaves its owner's sight, lies apart within it, is marked, or goes back where it was. */
+  readonly does: 'take out' | 'set aside' | 'mark' | 'put back';
+  /**
+   * Whether the undo brings a copy back exactly as it was: from Recoverable Items, where `done` is `removed`, or from Junk
+   * Email, where it is `junked`.
+   */
   readonly undo: 'exact' | 'none';
   /** `at once`: where policy says so, before people have looked; they confirm it, or it is undone. */
   readonly begins: 'approved' | 'at once';

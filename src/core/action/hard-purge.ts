@@ -1,5 +1,7 @@
-import type { CopyTask, Ending } from './copy.ts';
+import { judgeRemovalByDefender, PERHAPS_FOR_GOOD } from './by-defender.ts';
+import type { CopyTask, Ending, Judgement, SeenCopy } from './copy.ts';
 import { define } from './definition.ts';
+import { locationIn } from './engine-names.ts';
 import { giveUpRemoval, judgeAbsentRemoval } from './removal.ts';
 
 /** Deleted for good: nobody but a legal hold brings it back. Only where a rule of the policy names it. */
@@ -14,8 +16,7 @@ export const hardPurge = define({
   done: 'destroyed',
   usesCaps: true,
   effect: { of: 'hardDelete' },
-  // Wherever it is seen it is not gone yet.
-  judge: () => 'act',
+  judge,
   judgeAbsent,
   giveUp: giveUpRemoval,
   words: {
@@ -39,6 +40,12 @@ export const hardPurge = define({
     doneBy: 'deleted for good by',
   },
 });
+
+/** Wherever a mailbox shows it, it is not gone yet. */
+function judge(task: CopyTask, { folderId }: SeenCopy): Judgement {
+  const location = locationIn(folderId);
+  return location === null ? 'act' : judgeRemovalByDefender(task, location, PERHAPS_FOR_GOOD);
+}
 
 function judgeAbsent(task: CopyTask, beyond: boolean): Ending {
   if (!task.intended || (!beyond && task.undone === true)) return judgeAbsentRemoval(task, beyond);

@@ -40,6 +40,36 @@ export function markChange(wanted: Marks, seen: Marks): MarkChange | null {
   return Object.keys(change).length === 0 ? null : change;
 }
 
+/** What of a mail was changed since it was moved, in the words of a list. */
+type Kept = 'read state' | 'flag' | 'categories';
+
+/**
+ * The marks that an undo has to see on a copy: those from before, but for what somebody has changed since, which is left.
+ * `asPut`: as they were seen after the removal, where the move itself had changed them.
+ */
+export function marksBack(
+  before: Marks & { readonly asPut?: Marks },
+  seen: Marks,
+): { readonly wanted: Marks; readonly kept: readonly Kept[] } {
+  const { asPut = before } = before;
+  const isRead = seen.isRead === before.isRead || seen.isRead === asPut.isRead;
+  const flag = sameFlag(before, seen) || sameFlag(asPut, seen);
+  const categories = [before, asPut].some((one) => sorted(one.categories) === sorted(seen.categories));
+  const flagOf = ({ flag, flagDates }: Marks) => (flagDates === undefined ? { flag } : { flag, flagDates });
+  return {
+    wanted: {
+      isRead: (isRead ? before : seen).isRead,
+      ...flagOf(flag ? before : seen),
+      categories: (categories ? before : seen).categories,
+    },
+    kept: [
+      ...(isRead ? [] : (['read state'] as const)),
+      ...(flag ? [] : (['flag'] as const)),
+      ...(categories ? [] : (['categories'] as const)),
+    ],
+  };
+}
+
 const sorted = (categories: readonly string[]) => [...categories].sort().join('\u0000');
 
 function sameFlag(wanted: Marks, seen: Marks): boolean {

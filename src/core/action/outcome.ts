@@ -2,9 +2,12 @@
 export const OUTCOMES = [
   'removed',
   'destroyed',
+  'junked',
   'flagged',
   'restored',
+  'restoredChanged',
   'alreadyGone',
+  'alreadyJunk',
   'movedByUser',
   'stillThere',
   'notAllowed',
@@ -19,15 +22,25 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What was seen where no reader comes across it. */
+export const SEEN_GONE: readonly Outcome[] = ['removed', 'destroyed', 'alreadyGone'];
+/** What was seen in Junk Email. */
+export const SEEN_IN_JUNK: readonly Outcome[] = ['junked', 'alreadyJunk'];
+/** What was seen in a mailbox again. */
+export const SEEN_BACK: readonly Outcome[] = ['restored', 'restoredChanged', 'restoredElsewhere'];
+
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 
 export function noOutcomes(): Record<Outcome, number> {
   return {
     removed: 0,
     destroyed: 0,
+    junked: 0,
     flagged: 0,
     restored: 0,
+    restoredChanged: 0,
     alreadyGone: 0,
+    alreadyJunk: 0,
     movedByUser: 0,
     stillThere: 0,
     notAllowed: 0,
@@ -53,9 +66,12 @@ export interface Troubled {
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   removed: 'Removed, seen gone',
   destroyed: 'Deleted for good, seen gone',
+  junked: 'In Junk Email, seen there',
   flagged: 'Flagged',
   restored: 'Restored, seen back',
+  restoredChanged: 'Restored, later changes kept',
   alreadyGone: 'Already gone',
+  alreadyJunk: 'Was in Junk Email already',
   movedByUser: 'Moved by the user',
   stillThere: 'Still there',
   notAllowed: 'Not allowed',

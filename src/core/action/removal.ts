@@ -1,8 +1,12 @@
+import { giveUpByDefender, judgeRemovalByDefender, OUT_OF_PLACE } from './by-defender.ts';
 import type { CopyTask, Ending, Judgement, SeenCopy } from './copy.ts';
+import { locationIn } from './engine-names.ts';
 
 /** What every removal into Recoverable Items has in common, whoever lets it begin. */
 
 export function judgeRemoval(task: CopyTask, seen: SeenCopy): Judgement {
+  const location = locationIn(seen.folderId);
+  if (location !== null) return judgeRemovalByDefender(task, location, OUT_OF_PLACE);
   if (!seen.inRecoverableItems) return 'act';
   return task.intended
     ? {
@@ -31,6 +35,8 @@ export const NOT_BY_US: Ending = {
 };
 
 export function giveUpRemoval(task: Pick<CopyTask, 'before'>, seen: SeenCopy): Ending {
+  const location = locationIn(seen.folderId);
+  if (location !== null) return giveUpByDefender(task, location);
   if (seen.inRecoverableItems)
     return {
       outcome: 'failed',

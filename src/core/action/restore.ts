@@ -1,6 +1,9 @@
+import { judgeRestoreByDefender } from './by-defender.ts';
 import type { CopyTask, Ending, Judgement, SeenCopy } from './copy.ts';
 import { define } from './definition.ts';
-import { markChange } from './marks.ts';
+import { locationIn } from './engine-names.ts';
+import { markChange, marksBack } from './marks.ts';
+import { isWherePut } from './put.ts';
 
 /** The undo: what was taken out goes back to its folder, with its read state and marks. */
 export const restore = define({
@@ -14,11 +17,18 @@ export const restore = define({
   done: 'restored',
   // It only gives back.
   usesCaps: false,
-  effect: { of: 'putBack', wanted: (seen, before) => ({ ...(before ?? seen), moved: !seen.inRecoverableItems }) },
+  effect: {
+    of: 'putBack',
+    wanted: (seen, { before, put }) => ({
+      ...marksBack(before ?? seen, seen).wanted,
+      folderId: (before ?? seen).folderId,
+      moved: !isWherePut(seen, put),
+    }),
+  },
   judge: judgeRestore,
-  judgeAbsent: (): Ending => ({
+  judgeAbsent: ({ put }): Ending => ({
     outcome: 'failed',
-    detail: 'no longer in Recoverable Items: it cannot be restored',
+    detail: `no longer in ${put === 'junk' ? 'Junk Email' : 'Recoverable Items'}: it cannot be restored`,
   }),
   giveUp: (): Ending => ({ outcome: 'failed', detail: 'the copy is not as it was before the purge' }),
   words: {
@@ -31,7 +41,7 @@ export const restore = define({
     confirmation: {
       title: 'Put the mail back?',
       yes: 'Put it back',
-      no: 'Leave it removed',
+      no: 'Leave it where it is',
     },
     reason: {
       title: 'Why?',
@@ -49,18 +59,33 @@ export const restore = define({
 });
 
 function judgeRestore(task: CopyTask, seen: SeenCopy): Judgement {
-  if (seen.inRecoverableItems || !task.before) return 'act';
+  const location = locationIn(seen.folderId);
+  if (location !== null) return judgeRestoreByDefender(task, location);
+  const { before, put } = task;
+  if (isWherePut(seen, put) || !before) return 'act';
+  const from = put === 'junk' ? 'Junk Email' : 'Recoverable Items';
+  if (seen.inRecoverableItems)
+    return { outcome: 'movedByUser', detail: `deleted from ${from} since: left in Recoverable Items` };
   // Carried out again, it is known whose doing it is, and that all of it was done.
   if (!task.intended && task.late) return 'act';
-  if (!task.intended) return { outcome: 'movedByUser', detail: 'was out of Recoverable Items before we came' };
-  if (markChange(task.before, seen) !== null) return 'act';
-  const asBefore = 'read state and flags as before';
-  if (seen.folderId !== task.before.folderId)
+  if (!task.intended) return { outcome: 'movedByUser', detail: `was out of ${from} before we came` };
+  const { wanted, kept } = marksBack(before, seen);
+  return markChange(wanted, seen) === null ? endOfRestore(before, seen, kept) : 'act';
+}
+
+/** What somebody has changed since is told, and left as it is. */
+function endOfRestore(before: SeenCopy, seen: SeenCopy, kept: readonly string[]): Ending {
+  const marks = kept.length === 0 ? 'read state and flags as before' : `${kept.join(', ')} changed since, left so`;
+  if (seen.folderId !== before.folderId)
     return {
       outcome: 'restoredElsewhere',
-      detail: `its folder is gone, or somebody moved it: seen in another, ${asBefore}`,
+      detail: `its folder is gone, or somebody moved it: seen in another, ${marks}`,
     };
-  return seen.folderDeleted
-    ? { outcome: 'restoredElsewhere', detail: `seen in its folder, which lies below Deleted Items; ${asBefore}` }
-    : { outcome: 'restored', detail: `seen in its folder, ${asBefore}` };
+  if (seen.folderDeleted)
+    return {
+      outcome: 'restoredElsewhere',
+      detail: `seen in its folder, which lies below Deleted Items; ${marks}`,
+    };
+  const place = before.junk === 'inside' ? 'Junk Email, where it was' : 'its folder';
+  return { outcome: kept.length === 0 ? 'restored' : 'restoredChanged', detail: `seen in ${place}, ${marks}` };
 }

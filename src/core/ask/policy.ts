@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ACTIONS, beginsAtOnce, type PolicyAction, policyActionOf } from '../action/action.ts';
 import { roleName, When, words } from './condition.ts';
-import { READ_RIGHTS, Reads, readersOf } from './reads.ts';
+import { READ_RIGHTS, Reads, readersOf, searching } from './reads.ts';
 
 /** policy.yaml: who may have what done, under which conditions. Pure data; evaluated in rule.ts, counted in tally.ts. */
 
@@ -253,7 +253,10 @@ function rolesUsed(policy: Roles): { path: Path; role: string }[] {
   const reading = READ_RIGHTS.flatMap((right) =>
     (readersOf(policy, right) ?? []).map((role, index) => ({ path: ['reads', right, index], role })),
   );
-  return [...reminded, ...seated, ...reading];
+  const search = searching(policy);
+  const searchers = (search?.by ?? []).map((role, index) => ({ path: ['reads', 'search', 'by', index], role }));
+  const second = search?.second === undefined ? [] : [{ path: ['reads', 'search', 'second'], role: search.second }];
+  return [...reminded, ...seated, ...reading, ...searchers, ...second];
 }
 
 /** What holds where there is no policy.yaml: soft delete only, two people above five mailboxes, one hour. */

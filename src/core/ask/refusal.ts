@@ -23,6 +23,7 @@ export type RefusalCode =
   | 'policy'
   | 'not-asked'
   | 'may-not-read'
+  | 'too-many-lists'
   | 'unchecked'
   | 'unknown-button'
   | 'unknown-incident'

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { addressKey } from '../address.ts';
-import { Address, Alert, type Asker, InternetMessageId, LIMITS } from './alert.ts';
+import { Address, Alert, type Asker, type Frozen, InternetMessageId, LIMITS } from './alert.ts';
 import { readEvidence } from './evidence.ts';
 import { cleanMessageId } from './message-id.ts';
 import { cut, isGiven, isRecord, type Note, type Notes, noteUnknown, own, readList, readText } from './reading.ts';
+import type { VendorRow } from './vendor-row.ts';
+import { readVendorSays } from './vendor-says.ts';
 
 /**
  * Whatever a detector sends -> an alert. One odd field never costs the alert: it is left out or cut, a finding says which
@@ -18,8 +20,20 @@ export interface ReadAlert {
   readonly leftOut: number;
 }
 
-/** An alert as the receiver hands it on: with what reading it has shown. */
-export type ToldAlert = Alert & Partial<Pick<ReadAlert, 'unreadablePeople' | 'leftOut'>>;
+/** An alert as the receiver hands it on: with what reading it has shown, and what it was read from. */
+export type ToldAlert = Alert &
+  Partial<Pick<ReadAlert, 'unreadablePeople' | 'leftOut'>> & {
+    readonly row?: VendorRow;
+    /** Microsoft’s own word that this delivery is an exercise: for adapters to say, and never read from what somebody sent. */
+    readonly exercise?: true;
+    /**
+     * Which of its recipients the vendor knows by delivery: a mailbox, an envelope. For adapters to say; left out where all are.
+     * What a mail's own To and Cc say is the choice of whoever wrote it, and never among them.
+     */
+    readonly delivered?: readonly string[];
+    /** What the service's own tracking was seen to say of the mail, where a person searched for it. */
+    readonly seen?: { readonly networkIds: readonly string[]; readonly frozen: Frozen };
+  };
 
 /** Nothing is left to work with. */
 export interface UnreadableAlert {
@@ -49,7 +63,7 @@ export function readAlert(value: unknown, known: Known): ReadAlert | UnreadableA
   const requester = readAsker(own(value, 'requester'), 'requester', notes);
   const head = readHead(value, known, notes);
   const evidence = readEvidence(own(value, 'evidence'), notes);
-  const link = readText(own(value, 'link'), 'link', LIMITS.link, notes);
+  const says = readVendorSays(value, LIMITS.link, notes);
   if (isNothing(message) && recipients.values.length === 0) {
     const why = 'holds no usable message id, sender, subject, link or recipient';
     return { problems: [{ field: 'message', problem: why }, ...notes] };
@@ -61,7 +75,7 @@ export function readAlert(value: unknown, known: Known): ReadAlert | UnreadableA
     reporter: reporter.asker,
     requester: requester.asker,
     findings: readFindings(own(value, 'findings'), notes),
-    ...(link === null ? {} : { link }),
+    ...says,
     ...(evidence ? { evidence } : {}),
   };
   return { alert, unreadablePeople: reporter.unreadable || requester.unreadable, leftOut: recipients.leftOut };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Evidence, joinedEvidence } from './evidence.ts';
 import { NO_CLAIMS } from './source.ts';
+import { Campaign, joinedSays, VendorAction } from './vendor-says.ts';
 
 /** What a detector told us about one message. This is the public shape of `POST /intake/alerts`. */
 
@@ -82,7 +83,13 @@ export const Alert = z
       .max(LIMITS.findings)
       .default([])
       .describe('What the analyst should know, in plain words.'),
-    link: text(LIMITS.link).nullable().optional().describe('The detector’s own page of this alert.'),
+    link: text(LIMITS.link).nullable().optional().describe('The detector’s own page of this alert; https only.'),
+    campaign: Campaign.nullable().optional().describe('The attack that the detector counts it to.'),
+    vendorAction: VendorAction.nullable().optional().describe('What the detector has done with the mail by itself.'),
+    simulation: z
+      .boolean()
+      .optional()
+      .describe('True where the detector calls it an exercise: shown, and no rule reads it.'),
     evidence: Evidence.optional().describe('What people can weigh; no rule reads it.'),
   })
   .meta({ id: 'ClawbackAlert', title: 'Clawback alert', description: 'Body of POST /intake/alerts, version 1.' });
@@ -91,6 +98,28 @@ export type Alert = z.infer<typeof Alert>;
 /** What one alert said of the mail, and who said it: enough to tell whether a later one is worse. */
 const Said = z.strictObject({ source: z.string(), verdict: z.string(), severity: z.string() });
 export type Said = z.infer<typeof Said>;
+
+/** A source takes its own word back. */
+const Retracted = z.strictObject({
+  source: z.string(),
+  /** In its own words. */
+  says: z.string().nullable(),
+  /** ISO time: when it said so, or else when it was heard. */
+  at: z.string(),
+});
+export type Retracted = z.infer<typeof Retracted>;
+/** The list that somebody saw when they made an incident of what they had searched for. */
+const Frozen = z.strictObject({
+  /** Id of the search. */
+  search: z.string(),
+  /** Over the list. */
+  digest: z.string(),
+  /** When it was seen, ISO time. */
+  at: z.string(),
+  /** So many of the recipients, the first ones, are the list: what came later was not seen. */
+  copies: z.int().min(0),
+});
+export type Frozen = z.infer<typeof Frozen>;
 
 const Claims = z.strictObject({
   confidence: z.number(),
@@ -114,8 +143,13 @@ export const TakenAlert = Alert.extend({
   leftOut: z.int().min(0).default(0),
   /** A reporter or requester could not be read: nothing acts first. */
   unreadablePeople: z.boolean().default(false),
+  /** Network message ids, lower case, of deliveries that Microsoft itself calls its exercise; left out for none. */
+  exercises: z.array(z.string()).optional(),
+  /** Sources that have taken back what they said of the mail; left out for none. */
+  retracted: z.array(Retracted).optional(),
   /** What the alerts of this incident said, each source and judgement once. */
   said: z.array(Said).default([]),
+  frozen: Frozen.optional(),
 });
 export type TakenAlert = z.infer<typeof TakenAlert>;
 
@@ -135,13 +169,19 @@ export function joined(first: TakenAlert, repeated: TakenAlert): TakenAlert | nu
   const recipients = together(first.recipients, repeated.recipients);
   const received = together(first.received, repeated.received);
   const networkIds = [...new Set([...first.networkIds, ...repeated.networkIds])];
-  const more = repeated.said.filter((said) => !first.said.some((known) => sameSaid(known, said)));
+  // Whoever takes a word back calls the mail nothing.
+  const isWord = !isWithdrawal(repeated);
+  const more = isWord ? repeated.said.filter((said) => !first.said.some((known) => sameSaid(known, said))) : [];
+  const retracted = retractedBy(first, repeated);
   const evidence = joinedEvidence(first.evidence, repeated.evidence);
+  const exercises = [...new Set([...(first.exercises ?? []), ...(repeated.exercises ?? [])])];
   const whole: TakenAlert = {
     ...first,
     ...(evidence ? { evidence } : {}),
-    ...(first.link == null && repeated.link != null ? { link: repeated.link } : {}),
-    ...worstOf(first, repeated),
+    ...joinedSays(first, isWord ? repeated : { ...repeated, vendorAction: first.vendorAction }),
+    ...(exercises.length > 0 ? { exercises } : {}),
+    ...(retracted.length > 0 ? { retracted } : {}),
+    ...(isWord ? worstOf(first, repeated) : {}),
     message: { ...first.message, ...missingIn(first.message, repeated.message) },
     recipients: recipients.slice(0, LIMITS.recipients),
     received,
@@ -151,6 +191,24 @@ export function joined(first: TakenAlert, repeated: TakenAlert): TakenAlert | nu
     unreadablePeople: first.unreadablePeople || repeated.unreadablePeople,
   };
   return JSON.stringify(whole) === JSON.stringify(first) ? null : whole;
+}
+
+/** Whether an alert says that there is no threat after all. */
+function isWithdrawal({ vendorAction }: Pick<Alert, 'vendorAction'>): boolean {
+  return vendorAction?.state === 'withdrawn';
+}
+
+/** Each source once, and only its own word: of a source that had said nothing of the mail nothing is taken back. */
+function retractedBy(first: TakenAlert, { retracted = [] }: TakenAlert): Retracted[] {
+  const known = first.retracted ?? [];
+  const isOwn = ({ source }: Retracted) => first.said.some((said) => said.source === source);
+  const isNews = ({ source }: Retracted) => !known.some((one) => one.source === source);
+  return [...known, ...retracted.filter((one) => isOwn(one) && isNews(one))];
+}
+
+/** Whether the source on whose word something might be done unasked has taken it back. */
+export function isTakenBack({ from, retracted = [] }: TakenAlert): boolean {
+  return retracted.some(({ source }) => source === from.name);
 }
 
 /** Called the worst that anybody has called it, with the most that anybody may claim. */
@@ -196,7 +254,8 @@ function sameSaid(a: Said, b: Said): boolean {
   return a.source === b.source && a.verdict === b.verdict && a.severity === b.severity;
 }
 
-const VERDICT_RANK = ['spam', 'suspicious', 'phishing', 'bec', 'malware'] as const;
+/** Worse ones later. */
+export const VERDICT_RANK = ['spam', 'suspicious', 'phishing', 'bec', 'malware'] as const;
 const SEVERITY_RANK = ['low', 'medium', 'high', 'critical'] as const;
 
 /** Whether `alert` calls the mail worse than anybody has before, and its source had not spoken yet. */

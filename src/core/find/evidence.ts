@@ -5,6 +5,7 @@ import { cut, isGiven, isRecord, type Notes, noteUnknown, own, readList } from '
 
 const CHECKS = ['pass', 'fail', 'softfail', 'neutral', 'none', 'temperror', 'permerror'] as const;
 const MOST_FILES = 100;
+const MOST_CLICKS = 1_000_000;
 const LONGEST_NAME = 200;
 const LONGEST_TYPE = 100;
 
@@ -32,6 +33,12 @@ export const Evidence = z.strictObject({
     .default(null)
     .describe('Whether the sender has never written to these people before.'),
   files: z.array(File).max(MOST_FILES).default([]),
+  clicks: z
+    .int()
+    .min(0)
+    .max(MOST_CLICKS)
+    .optional()
+    .describe('How many people have followed a link of it, as far as the detector saw. Only of detectors.'),
 });
 export type Evidence = z.infer<typeof Evidence>;
 
@@ -51,6 +58,7 @@ export function readEvidence(given: unknown, notes: Notes): Evidence | undefined
     dmarc: readCheck(given, 'dmarc', notes),
     firstContact: readFlag(own(given, 'firstContact'), notes),
     files: readFiles(own(given, 'files'), notes),
+    ...readClicks(own(given, 'clicks'), notes),
   };
   const { files, ...facts } = evidence;
   return files.length > 0 || Object.values(facts).some((fact) => fact !== null) ? evidence : undefined;
@@ -69,6 +77,13 @@ function readFlag(value: unknown, notes: Notes): boolean | null {
   if (isGiven(value))
     notes.push({ field: 'evidence.firstContact', problem: 'is neither true nor false and was left out' });
   return null;
+}
+
+function readClicks(value: unknown, notes: Notes): Pick<Evidence, 'clicks'> {
+  if (!isGiven(value)) return {};
+  const clicks = Evidence.shape.clicks.safeParse(value).data;
+  if (clicks === undefined) notes.push({ field: 'evidence.clicks', problem: 'is no whole number and was left out' });
+  return clicks === undefined ? {} : { clicks };
 }
 
 function readFiles(given: unknown, notes: Notes): File[] {
@@ -99,5 +114,14 @@ export function joinedEvidence(first: Evidence | undefined, later: Evidence | un
     dmarc: first.dmarc ?? later.dmarc,
     firstContact: first.firstContact ?? later.firstContact,
     files: first.files.length > 0 ? first.files : later.files,
+    // Several may have seen the same one: no more are told than one of them has seen.
+    ...(first.clicks === undefined && later.clicks === undefined
+      ? {}
+      : { clicks: higher(first.clicks ?? 0, later.clicks ?? 0) }),
   };
+}
+
+function higher(a: number, b: number): number {
+  if (a > b) return a;
+  return b;
 }

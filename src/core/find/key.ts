@@ -82,9 +82,11 @@ const NETWORK_ID = /^[0-9a-f-]{36}$/;
  * Exchange keeps them. `seen`: proven copies, and deliveries of this mail.
  */
 export function aliasKeys(seen: readonly SeenMail[]): readonly string[] {
-  const ids = seen.flatMap(({ networkMessageId }) => networkMessageId?.toLowerCase() ?? []);
+  // A mail in ten thousand mailboxes is seen in few forms: they are told apart before they are taken apart.
+  const forms = [...new Map(seen.map((mail) => [formOf(mail), mail])).values()];
+  const ids = forms.flatMap(({ networkMessageId }) => networkMessageId?.toLowerCase() ?? []);
   const network = ids.filter((id) => NETWORK_ID.test(id)).map(networkKey);
-  const headers = seen.flatMap(({ internetMessageId, sender, subject }) => {
+  const headers = forms.flatMap(({ internetMessageId, sender, subject }) => {
     const id = InternetMessageId.safeParse(internetMessageId).data ?? null;
     const address = Address.safeParse(sender).data;
     return headerKeys(id, address === undefined ? null : addressKey(address), subject);
@@ -92,6 +94,9 @@ export function aliasKeys(seen: readonly SeenMail[]): readonly string[] {
   const first = (keys: readonly string[]) => [...new Set(keys)].slice(0, MOST_ALIASES);
   return [...first(network), ...first(headers)];
 }
+
+const formOf = ({ networkMessageId, internetMessageId, sender, subject }: SeenMail) =>
+  JSON.stringify([networkMessageId, internetMessageId, sender, subject]);
 
 /** Whether mails with the Message-ID and the sender of this alert are known under these keys, and none with its subject. */
 export function isOtherSubject(keys: readonly string[], alert: TakenAlert): boolean {

@@ -8,9 +8,11 @@ import { type Listed, listedIn, type PlanRow, type RowKind, rowsOf } from './pla
  */
 
 export const PLAN_VERSION = 3;
+/** Of a plan that says who carries it out: an older version would do it another way than was approved. */
+export const ENGINE_PLAN_VERSION = 4;
 
 export type Manifest = Omit<Plan, keyof Listed> & {
-  readonly version: typeof PLAN_VERSION;
+  readonly version: typeof PLAN_VERSION | typeof ENGINE_PLAN_VERSION;
   /** Only the kinds of which there are any. */
   readonly rows: Readonly<Partial<Record<RowKind, RowStream>>>;
 };
@@ -50,21 +52,30 @@ export interface PlanSeal {
   salts(count: number): readonly string[];
 }
 
-export function sealPlan(plan: Plan, by: PlanSeal): SealedPlan {
+/** So many rows are sealed between two steps. */
+const ROWS_IN_A_STEP = 2_000;
+
+/** In steps, between which whoever drives it lets others have their turn: there may be hundreds of thousands of rows. */
+export function* sealing(plan: Plan, by: PlanSeal): Generator<undefined, SealedPlan> {
   const sorted = sortedPlan(plan);
   const rows = rowsOf(sorted);
-  const salts = by.salts(rows.length);
   const places = new Map<RowKind, number>();
   const streams = new Map<RowKind, Stream>();
-  const sealed = rows.map(({ kind, content }, at): SealedRow => {
-    const place = places.get(kind) ?? 0;
-    places.set(kind, place + 1);
-    const row = { kind, place, salt: salts[at] ?? '', content: by.canonical(content) };
-    const stream = streams.get(kind) ?? streamOf(by);
-    streams.set(kind, stream);
-    stream.add(leafOf(row, by));
-    return row;
-  });
+  const sealed: SealedRow[] = [];
+  for (let at = 0; at < rows.length; at += ROWS_IN_A_STEP) {
+    const step = rows.slice(at, at + ROWS_IN_A_STEP);
+    const salts = by.salts(step.length);
+    for (const [n, { kind, content }] of step.entries()) {
+      const place = places.get(kind) ?? 0;
+      places.set(kind, place + 1);
+      const row = { kind, place, salt: salts[n] ?? '', content: by.canonical(content) };
+      const stream = streams.get(kind) ?? streamOf(by);
+      streams.set(kind, stream);
+      stream.add(leafOf(row, by));
+      sealed.push(row);
+    }
+    yield;
+  }
   const ended = Object.fromEntries([...streams].map(([kind, stream]) => [kind, stream.end()]));
   const manifest = by.canonical(manifestOf(sorted, ended));
   return { tenant: plan.tenant, incident: plan.incident, digest: by.of(manifest), manifest, rows: sealed };
@@ -72,13 +83,14 @@ export function sealPlan(plan: Plan, by: PlanSeal): SealedPlan {
 
 function manifestOf(plan: Plan, rows: Manifest['rows']): Manifest {
   return {
-    version: PLAN_VERSION,
+    version: plan.engine ? ENGINE_PLAN_VERSION : PLAN_VERSION,
     id: plan.id,
     tenant: plan.tenant,
     incident: plan.incident,
     mode: plan.mode,
     policy: plan.policy,
     terms: plan.terms,
+    ...(plan.engine ? { engine: plan.engine } : {}),
     grownFrom: plan.grownFrom,
     key: plan.key,
     foundBy: plan.foundBy,

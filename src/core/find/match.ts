@@ -1,5 +1,6 @@
 import { sameAddress } from '../address.ts';
 import { instantOf, within } from '../instant.ts';
+import type { Origin } from './exercise.ts';
 import { type MessageKey, subjectKey } from './key.ts';
 
 /** What a mailbox search brought back, before anyone believes it is the reported mail. */
@@ -15,6 +16,8 @@ export interface Candidate {
   readonly networkMessageId: string | null;
   readonly isDraft: boolean;
   readonly inSentItems: boolean;
+  /** Where it came from; left out where that was not told. */
+  readonly origin?: Origin | undefined;
 }
 
 /** In what a candidate is not like the mail that the alert speaks of, or not known to be. */

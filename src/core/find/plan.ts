@@ -1,5 +1,6 @@
 import type { Action } from '../action/action.ts';
 import type { SeenForms } from '../action/copy.ts';
+import type { EngineTerms } from '../action/engine.ts';
 import { addressKey } from '../address.ts';
 import type { Mode, Terms } from '../ask/rule.ts';
 import type { FinderAnswer } from './finder.ts';
@@ -68,6 +69,8 @@ export interface Plan {
   readonly policy: string;
   /** What that policy asks for, action by action: part of what people approve, and never changed afterwards. */
   readonly terms: Readonly<Record<Action, Terms>>;
+  /** Who carries it out, where there is a choice; without it, each mailbox itself. */
+  readonly engine?: EngineTerms;
   /** Digest of the approved plan in which these copies were missing; null for a plan of its own. */
   readonly grownFrom: string | null;
   readonly key: MessageKey;
@@ -166,7 +169,7 @@ export function grownBy(approved: Plan, seen: readonly Copy[]): readonly Copy[] 
 /** Recipients that became known after the list was made: another look would find their copies. */
 export function notAskedYet(recipients: readonly string[], plan: Plan): readonly string[] {
   if (recipients.length === 0) return [];
-  const asked = new Set(plan.asked.map(addressKey));
+  const asked = askedIn(plan);
   return recipients.filter((address) => !asked.has(addressKey(address)));
 }
 
@@ -176,12 +179,28 @@ export interface BlastRadius {
   readonly read: number;
 }
 
+// Counted once for each list: cards and presses ask for it again and again, and it may be a hundred thousand long.
+const radii = new WeakMap<readonly Copy[], BlastRadius>();
+const askedKeys = new WeakMap<Plan, ReadonlySet<string>>();
+
 export function blastRadius(copies: readonly Copy[]): BlastRadius {
-  return {
+  const known = radii.get(copies);
+  if (known) return known;
+  const radius = {
     copies: copies.length,
     mailboxes: new Set(copies.map((copy) => copy.mailbox)).size,
     read: copies.filter((copy) => copy.isRead).length,
   };
+  radii.set(copies, radius);
+  return radius;
+}
+
+function askedIn(plan: Plan): ReadonlySet<string> {
+  const known = askedKeys.get(plan);
+  if (known) return known;
+  const asked = new Set(plan.asked.map(addressKey));
+  askedKeys.set(plan, asked);
+  return asked;
 }
 
 /** What people compare: the first eight hex digits, in two groups. */

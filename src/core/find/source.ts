@@ -8,6 +8,9 @@ export interface Source {
   readonly claims: Claims;
 }
 
+/** The name of the source of what people report in the chats: no source of the configuration is called so. */
+export const CHAT_REPORTS = 'chat-report';
+
 /** What is believed of a source. Everything else in its alerts says only where to look. */
 export interface Claims {
   /** Highest confidence that it may claim, 0 to 100. */

@@ -1,4 +1,4 @@
-import { type Action, isUndo } from '../action/action.ts';
+import { type Action, isUndo, setsAside } from '../action/action.ts';
 import type { Incident } from './incident.ts';
 
 /** Acting first is for a mail of which nobody has said anything yet, or what was said last is that it goes. */
@@ -10,8 +10,8 @@ interface Done {
 }
 
 /**
- * Whoever had the mail brought back, ended its removal early, called it harmless or let its list lapse does not want it
- * taken out unasked. `runs`: of every list of the mail; `states`: of their incidents.
+ * Whoever had the mail brought back, ended its removal early, called it harmless, let its list lapse or chose Junk Email for
+ * it does not want it taken out unasked. `runs`: of every list of the mail; `states`: of their incidents.
  */
 export function mayActUnasked(runs: readonly Done[], states: readonly Incident['state'][]): boolean {
   if (states.includes('closed')) return false;
@@ -19,5 +19,5 @@ export function mayActUnasked(runs: readonly Done[], states: readonly Incident['
     (newest, run) => (newest && newest.startedAt > run.startedAt ? newest : run),
     null,
   );
-  return last === null || (!isUndo(last.action) && last.cancelledAt === null);
+  return last === null || (!isUndo(last.action) && !setsAside(last.action) && last.cancelledAt === null);
 }

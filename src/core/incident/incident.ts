@@ -6,6 +6,7 @@ import {
   isApprovedRemoval,
   isUndo,
   isUndoable,
+  setsAside,
 } from '../action/action.ts';
 import type { Mode } from '../ask/rule.ts';
 import type { Asker, TakenAlert } from '../find/alert.ts';
@@ -57,6 +58,8 @@ export interface Incident {
   readonly breach: string | null;
   /** The closed incident about the same mail that this one follows; null for none. */
   readonly previous: string | null;
+  /** The first incident of the campaign that it is shown with; null where it is shown by itself. Nothing is decided by it. */
+  readonly campaign: string | null;
   /** The run in progress, or the last one. */
   readonly runId: string | null;
   /** What that run does or did; read from the run itself, never stored beside it. */
@@ -82,6 +85,7 @@ export const AT_FIRST = {
   elsewhere: [],
   breach: null,
   previous: null,
+  campaign: null,
   runId: null,
   lastRun: null,
   closedBy: null,
@@ -118,6 +122,7 @@ export type Situation =
   | 'contained' // open: removed at once by policy, waiting for confirmation; rolled back without it
   | 'rehearsed' // settled: a dry run has ended; looked at, nothing touched
   | 'purged' // settled: taken out
+  | 'junked' // settled: in Junk Email, where people still see it
   | 'restored' // settled: put back
   | 'rejected' // closed: people called it not malicious
   | 'expired'; // closed: nobody decided in time
@@ -130,6 +135,7 @@ const STATE_OF: Readonly<Record<Situation, IncidentState>> = {
   running: 'running',
   rehearsed: 'settled',
   purged: 'settled',
+  junked: 'settled',
   restored: 'settled',
   rejected: 'closed',
   expired: 'closed',
@@ -144,7 +150,7 @@ export function situationOf({ state, planDigest, lastRun, closedBy }: Situated):
   // What was done about an earlier list is no answer to the question that this one asks.
   const done = lastRun?.planDigest === planDigest ? lastRun : null;
   const end = done && (done.mode === 'dry-run' ? 'rehearsed' : endOf(done.action));
-  if (state === 'settled') return end === 'restored' || end === 'rehearsed' ? end : 'purged';
+  if (state === 'settled') return end === 'restored' || end === 'rehearsed' || end === 'junked' ? end : 'purged';
   return end === 'flagged' || end === 'contained' ? end : 'open';
 }
 
@@ -160,7 +166,7 @@ const stepsOf = (suffix: 'approved' | 'once-more', which: (action: Action) => bo
 
 /** What an open question can turn into. */
 const DECIDABLE: Steps = {
-  ...stepsOf('approved', (action) => isUndo(action) || isApprovedRemoval(action)),
+  ...stepsOf('approved', (action) => isUndo(action) || isApprovedRemoval(action) || setsAside(action)),
   rejected: 'rejected',
   expired: 'expired',
   reopened: 'received',
@@ -180,6 +186,8 @@ const TABLE: Readonly<Record<Situation, Steps>> = {
   // People roll it back as they would undo it; without a confirmation it comes back by itself.
   contained: { ...UNDONE, confirmed: 'purged', expired: 'running' },
   purged: { ...FINISHED, ...stepsOf('once-more', (action) => isApprovedRemoval(action) && isUndoable(action)) },
+  // Taken out of there, too, it is by another list: this one says where the copies were before.
+  junked: FINISHED,
   restored: FINISHED,
   rejected: FINISHED,
   expired: FINISHED,
@@ -191,6 +199,7 @@ export function endOf(action: Action): Situation {
   const { does, begins } = definitionOf(action);
   if (does === 'put back') return 'restored';
   if (does === 'mark') return 'flagged';
+  if (does === 'set aside') return 'junked';
   return begins === 'at once' ? 'contained' : 'purged';
 }
 

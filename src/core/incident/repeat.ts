@@ -42,8 +42,18 @@ function relationOf({ alert: known, state, breach }: Incident, alert: TakenAlert
   if (areFacts && !withinOneDelivery(known.message.receivedAt, alert.message.receivedAt)) return 'another';
   if (contradicts(known, alert) || isOtherSubject(keys, alert)) return 'another';
   // What an alert merely says is enough to look once more at what is closed, and not to split what is open.
-  const said = [known, alert].map(({ message }) => message.networkMessageId?.toLowerCase() ?? null);
-  return isClosed(state) && !said.includes(null) && said[0] !== said[1] ? 'another' : 'unknown';
+  return isClosed(state) && !saysOneDelivery(known, alert) ? 'another' : 'unknown';
+}
+
+/**
+ * By the id that both say, by when it was received where that is a fact, or else by when it was reported: whoever wrote a mail can
+ * write its headers again, and what people once found of one delivery must not answer for another for ever.
+ */
+function saysOneDelivery(a: TakenAlert, b: TakenAlert): boolean {
+  const [one = null, other = null] = [a, b].map(({ message }) => message.networkMessageId?.toLowerCase() ?? null);
+  if (one !== null && other !== null) return one === other;
+  const isKnown = [a, b].every(({ from, message }) => from.claims.ids && message.receivedAt !== null);
+  return isKnown || withinOneDelivery(a.detectedAt, b.detectedAt);
 }
 
 /** Headers that both name and that differ: a detector's own id alone makes two mails no one mail. */

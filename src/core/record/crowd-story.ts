@@ -12,6 +12,8 @@ const TOLD_SINGLY = 12;
 /** Entries of which a purge has thousands; the ledger keeps each, the story tells them together. */
 const CROWDS: Readonly<Partial<Record<EntryType, string>>> = {
   'mailbox.read': 'looked into mailboxes',
+  'search.kept': 'looked into many mailboxes, in parts',
+  'inquiry.heard': 'answers to parts of searches',
   'copy.intent': 'about to act on copies',
   'copy.untried': 'not done to copies',
   'copy.outcome': 'seen of copies',

@@ -1,4 +1,4 @@
-import { actionStored, isUndoable, takesOut } from '../action/action.ts';
+import { actionStored, isUndoable } from '../action/action.ts';
 import type { Situation } from '../incident/incident.ts';
 import { count, inertOr, shortTime } from '../text.ts';
 import type { Recorded } from './ledger.ts';
@@ -53,7 +53,7 @@ export function lateIn(entries: readonly Told[]): Late {
 
 function isUndoableRemoval(name: unknown): boolean {
   const action = actionStored(name);
-  return action !== null && takesOut(action) && isUndoable(action);
+  return action !== null && isUndoable(action);
 }
 
 interface Last {
@@ -67,7 +67,8 @@ interface Last {
  * since. What the last run was to take out is told as taken out.
  */
 export function takenOutSince({ takenOut }: Late, last: Last | undefined, situation: Situation): Late['takenOut'] {
-  const isMeant = situation === 'purged' || situation === 'contained' || situation === 'running';
+  const isMeant =
+    situation === 'purged' || situation === 'junked' || situation === 'contained' || situation === 'running';
   return takenOut.filter(({ at, run }) => at > (last?.startedAt ?? '') && !(isMeant && run === last?.id));
 }
 

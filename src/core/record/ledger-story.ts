@@ -12,6 +12,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'alert.received': (e) => `${reporter(e)} reported a ${word(e.detail.verdict)} mail from ${word(e.detail.sender)}`,
   'alert.repeated': (e) => `${reporter(e)} reported the same mail again`,
   'mailbox.read': (e) => `looked into ${placeWords(e)}: ${ending(e)}`,
+  'search.kept': (e) => `${word(e.detail.mailboxes)} more mailboxes are looked into`,
   'plan.made': (e) => `plan ${short(e)} made: ${word(e.detail.copies)} copies in ${word(e.detail.mailboxes)} mailboxes`,
   'card.posted': (e) => `card posted in ${chat(e)}`,
   'card.lost': (e) => `the card in ${chat(e)} ${lossOf(e)}`,
@@ -69,6 +70,13 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'people.called': (e) => calledWords(e),
   'people.uncalled': (e) =>
     `${e.outcome === 'not known' ? 'whether a call by name arrived is not known' : 'a call by name was not made'} in ${chat(e)}${e.detail.note === '' ? '' : `: ${word(e.detail.note)}`}`,
+  'campaign.joined': (e) =>
+    e.detail.by === 'growth'
+      ? `copies that came late: shown with the campaign of ${word(e.detail.lead)}`
+      : `shown with the campaign of ${word(e.detail.lead)}: ${words([...new Set(e.detail.marks.map(({ kind }) => kind))], ' and ')} agree`,
+  'campaign.left': (e) => `${who(e)} took it out of the campaign of ${word(e.detail.lead)}`,
+  'campaign.followed': (e) =>
+    `has marks of the campaign of ${word(e.detail.older)}, and is none of it: ${word(e.detail.because)}`,
   'incident.joined': (e) => `the same mail as ${word(e.detail.into)}: it goes on there`,
   'policy.adopted': (e) =>
     `policy ${word(e.detail.policy).slice(0, 8)} holds for new plans: ${words(e.detail.diff, '; ')}`,
@@ -90,10 +98,50 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
     e.outcome === 'shown'
       ? `${who(e)} was shown ${word(e.detail.characters)} characters of the mail in ${placeWords(e)}`
       : `no excerpt of the mail could be read for ${who(e)}: ${word(e.detail.note)}`,
+  'evidence.kept': (e) =>
+    `kept the ${keptWords(e.detail.kind)} of the mail as it is in ${placeWords(e)}: ${word(e.detail.bytes)} bytes, SHA-256 ${word(e.detail.digest)}`,
+  'evidence.missed': (e) =>
+    `the ${keptWords(e.detail.kind)} of the mail could not be kept: ${ending(e)}, after ${word(e.detail.tries)} tries (${word(e.detail.note)})`,
+  'evidence.let-go': (e) =>
+    `what was kept of the mail was deleted, ${ending(e)}: ${word(e.detail.digests.length)} items; their digests stay`,
+  'evidence.read': (e) =>
+    e.outcome === 'given'
+      ? `${who(e)} took along the ${keptWords(e.detail.kind)} that were kept of the mail`
+      : `the ${keptWords(e.detail.kind)} that are stored are not those that were kept: ${who(e)} did not get them`,
+  'exercise.recognised': (e) =>
+    e.detail.whole
+      ? `a phishing exercise of your own, says ${words(e.detail.by.map(voucherWords), ' and ')}: nothing is asked and nothing is removed`
+      : `${word(e.detail.copies)} copies are a phishing exercise of your own and left alone; nobody vouches for the others`,
+  'word.taken-back': (e) =>
+    `${word(e.detail.source)} takes back what it said of the mail${e.detail.says === null ? '' : ` (${word(e.detail.says)})`}: ${word(e.detail.votes)} votes do not count any more`,
+  'loop.intended': (e) => `about to tell ${word(e.detail.source)} the end of its alert: ${word(e.detail.words)}`,
+  'loop.told': (e) =>
+    `${word(e.detail.source)}, told the end of its alert: ${ending(e)}${e.detail.note === '' ? '' : ` (${word(e.detail.note)})`}`,
+  'reporter.intended': (e) =>
+    `about to tell ${word(e.detail.person)}, who reported it, how it ended: ${word(e.detail.words)}`,
+  'reporter.told': (e) =>
+    `${word(e.detail.person)}, who reported it, told how it ended: ${ending(e)}${e.detail.note === '' ? '' : ` (${word(e.detail.note)})`}`,
+  'inquiry.asked': (e) =>
+    `${who(e)} looks for mail (${word(e.detail.inquiry)}) by ${criteriaIn(e.detail)}, ${word(e.detail.days)} days back: ${word(e.detail.reason)}${e.detail.second === null ? '' : `; waits to be allowed by another ${word(e.detail.second)}`}`,
+  'inquiry.allowed': (e) => `${who(e)} allowed search ${word(e.detail.inquiry)}`,
+  'inquiry.refused': (e) => `${who(e)} wanted to look for mail: refused, ${ending(e)}`,
+  'inquiry.heard': (e) => `search ${word(e.detail.inquiry)} has an answer of ${word(e.detail.question)}`,
+  'inquiry.answered': (e) =>
+    `search ${word(e.detail.inquiry)} found ${word(e.detail.mails)} mails in ${word(e.detail.copies)} copies; ${e.detail.coverage.map(({ name, status }) => `${word(name)}: ${word(status)}`).join(', ')}`,
+  'inquiry.filed': (e) =>
+    `${who(e)} made this incident of search ${word(e.detail.inquiry)}: ${word(e.detail.copies)} copies as they were seen`,
+  'report.taken': (e) =>
+    `${who(e)} reported the mail in ${chat(e)}, as the file ${word(e.detail.name)}${e.detail.proven ? '' : ' (not proven to be that person)'}`,
+  'report.refused': (e) =>
+    `${who(e)} wanted to report a mail in ${chat(e)}: not taken in, ${ending(e)}${e.detail.name === null ? '' : ` (${word(e.detail.name)})`}`,
   'integrity.broken': (e) => `what is stored differs from the record: ${word(e.detail.what)}. Nothing runs`,
   'request.refused': (e) => refusals(e.detail),
   stray: (e) => `${who(e)} sent something unexpected: ${word(e.detail.what)}`,
   'clock.changed': (e) => `${CLOCKS[e.detail.state] ?? 'clocks were compared'}: ${machineClock(e.detail)}`,
+  'requests.sealed': (e) =>
+    `${word(e.detail.requests)} requests to Microsoft written down${e.outcome === 'left behind' ? ' by a process that ended in the middle' : ''}, digest ${word(e.detail.digest).slice(0, 16)}${e.detail.lost > 0 ? `; ${word(e.detail.lost)} more could not be written down` : ''}`,
+  'requests.forgotten': (e) =>
+    `${word(e.detail.segments)} segments of requests from before ${word(e.detail.before)} deleted: their digests stay`,
   'service.started': (e) => `Clawback ${word(e.detail.version)} started`,
   'service.stopped': () => 'Clawback stopped in good order',
 };
@@ -109,6 +157,18 @@ function calledWords(e: Entry<'people.called'>): string {
   const how = `${ASKED[asks] ?? word(asks)} as ${words(roles, ', ')}, ${CALLED[why] ?? word(why)}${quiet}`;
   return `called by name in ${chat(e)}, ${how}: ${ids}`;
 }
+
+const criteriaIn = ({ criteria }: DetailOf<'inquiry.asked'>) =>
+  criteria.map(({ by, value }) => `${word(by)} ${word(value)}`).join(' and ');
+
+const keptWords = (kind: string) => (kind === 'mime' ? 'bytes (MIME)' : 'headers');
+
+const VOUCHERS: Readonly<Record<string, string>> = {
+  microsoft: 'Microsoft',
+  address: 'the address that it came from',
+  'return-path': 'its envelope sender',
+};
+const voucherWords = (by: string) => VOUCHERS[by] ?? by;
 
 const ASKED: Readonly<Record<string, string>> = {
   asked: 'asked to decide',

@@ -86,6 +86,12 @@ export const FINDING_LIFTS: { readonly [T in keyof typeof FINDING]: Lift<T> } = 
   'alert.received': alert,
   'alert.repeated': alert,
   'mailbox.read': (d) => ({ address: text(d, 'address'), messages: number(d, 'messages'), note: text(d, 'note') }),
+  'search.kept': (d) => ({
+    search: text(d, 'search'),
+    part: text(d, 'part'),
+    mailboxes: number(d, 'mailboxes'),
+    answer: text(d, 'answer'),
+  }),
   'plan.made': (d) => ({
     copies: number(d, 'copies'),
     mailboxes: number(d, 'mailboxes'),

@@ -1,5 +1,10 @@
 import { type Flat, flag, type Lift, list, number, numberOrNull, orNull, placeIn, seatsIn, text } from './flat.ts';
+import { CAMPAIGN_LIFTS } from './lift-campaign.ts';
+import { EVIDENCE_LIFTS } from './lift-evidence.ts';
 import { FINDING_LIFTS } from './lift-find.ts';
+import { INQUIRY_LIFTS } from './lift-inquiry.ts';
+import { REPORT_LIFTS } from './lift-report.ts';
+import { SOURCE_LIFTS } from './lift-source.ts';
 import type { DetailOf, EntryType } from './payloads.ts';
 
 /**
@@ -33,6 +38,11 @@ function refusedIn(detail: Flat, outcome: string | null): DetailOf<'request.refu
 
 const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
   ...FINDING_LIFTS,
+  ...CAMPAIGN_LIFTS,
+  ...EVIDENCE_LIFTS,
+  ...SOURCE_LIFTS,
+  ...INQUIRY_LIFTS,
+  ...REPORT_LIFTS,
   'decision.approved': (d) => ({
     action: text(d, 'action'),
     count: number(d, 'count'),
@@ -201,7 +211,16 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     aheadSeconds: number(d, 'aheadSeconds'),
     machine: text(d, 'machine'),
   }),
-  // No entry of this kind is that old.
+  // No entry of these kinds is that old.
+  'requests.sealed': (d) => ({
+    segment: text(d, 'segment'),
+    requests: number(d, 'requests'),
+    from: text(d, 'from'),
+    until: text(d, 'until'),
+    digest: text(d, 'digest'),
+    lost: number(d, 'lost'),
+  }),
+  'requests.forgotten': (d) => ({ before: text(d, 'before'), segments: number(d, 'segments') }),
   'list.exported': (d) => ({
     format: text(d, 'format'),
     rows: number(d, 'rows'),

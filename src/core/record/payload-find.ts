@@ -62,6 +62,8 @@ export const FINDING = {
   'alert.received': ALERT,
   'alert.repeated': ALERT,
   'mailbox.read': z.object({ address: personal(), messages: z.number(), note: plain() }),
+  /** So many mailboxes of a search of many were looked into; `answer`: digest of what was asked and answered. */
+  'search.kept': z.object({ search: plain(), part: plain(), mailboxes: z.number(), answer: plain() }),
   'plan.made': z.object({
     copies: z.number(),
     mailboxes: z.number(),

@@ -20,6 +20,17 @@ export const SERVICE = {
     kinds: listOf(z.object({ kind: personal(), count: z.number() })),
   }),
   'clock.changed': z.object({ state: plain(), aheadSeconds: z.number(), machine: plain() }),
+  /** A segment of the log of requests to Microsoft: what nobody can add to any more. */
+  'requests.sealed': z.object({
+    segment: plain(),
+    requests: z.number(),
+    from: plain(),
+    until: plain(),
+    /** SHA-256 over lines that hold random ids: not personal. */
+    digest: plain(),
+    lost: z.number(),
+  }),
+  'requests.forgotten': z.object({ before: plain(), segments: z.number() }),
   'service.started': z.object({ version: plain() }),
   'service.stopped': z.object({}),
 };

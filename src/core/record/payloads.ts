@@ -1,10 +1,15 @@
 import type { z } from 'zod';
 import { ACTING } from './payload-act.ts';
+import { CAMPAIGN } from './payload-campaign.ts';
 import { DECIDING } from './payload-decide.ts';
+import { EVIDENCE } from './payload-evidence.ts';
 import { FINDING } from './payload-find.ts';
+import { INQUIRING } from './payload-inquiry.ts';
 import { PEOPLE } from './payload-people.ts';
 import { READING } from './payload-read.ts';
+import { REPORTING } from './payload-report.ts';
 import { SERVICE } from './payload-service.ts';
+import { SOURCE } from './payload-source.ts';
 
 /**
  * What each type of entry holds: the one definition of what is written and of what is taken for it when it is read back. A
@@ -14,9 +19,14 @@ import { SERVICE } from './payload-service.ts';
 export const PAYLOADS = {
   ...FINDING,
   ...DECIDING,
+  ...CAMPAIGN,
   ...ACTING,
   ...PEOPLE,
   ...READING,
+  ...INQUIRING,
+  ...REPORTING,
+  ...EVIDENCE,
+  ...SOURCE,
   ...SERVICE,
 } as const satisfies Readonly<Record<string, z.ZodObject>>;
 

@@ -20,7 +20,7 @@ type Openings = Record<string, readonly [salt: string, value: string]>;
 type Marks = 'here' | { readonly each: Marks } | { readonly fields: readonly (readonly [string, Marks])[] };
 
 function marksOf(schema: unknown): Marks | null {
-  if (schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly) return marksOf(schema.unwrap());
+  if (isWrapped(schema)) return marksOf(schema.unwrap());
   if (schema instanceof z.ZodArray) {
     const each = marksOf(schema.element);
     return each && { each };
@@ -33,6 +33,10 @@ function marksOf(schema: unknown): Marks | null {
     return fields.length > 0 ? { fields } : null;
   }
   return schema instanceof z.ZodString && kindOf(schema) === 'personal' ? 'here' : null;
+}
+
+function isWrapped(schema: unknown): schema is z.ZodNullable | z.ZodReadonly | z.ZodDefault {
+  return schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly || schema instanceof z.ZodDefault;
 }
 
 const HERE = { fields: [['id', 'here'] as const, ['name', 'here'] as const] };

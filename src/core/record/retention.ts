@@ -16,6 +16,8 @@ type Bond =
   | 'child'
   /** It follows the old one about the same mail. */
   | 'previous'
+  /** It is shown on the card of the old one. */
+  | 'campaign'
   /** Its card speaks of what the old one did. */
   | 'elsewhere'
   /** Runs of both hold the same copy. */

@@ -51,6 +51,8 @@ export const CASE_ENTRIES: readonly EntryType[] = [
   'incident.joined',
   'incident.reopened',
   'incident.retired',
+  'campaign.joined',
+  'campaign.left',
   'containment.confirmed',
   'integrity.broken',
 ];
@@ -126,6 +128,7 @@ const LAST_BEFORE: Readonly<Record<Situation, (last: Ended) => boolean>> = {
   flagged: finishedIn('flagged'),
   contained: finishedIn('contained'),
   purged: (last) => last.type === 'containment.confirmed' || finishedIn('purged')(last),
+  junked: finishedIn('junked'),
   restored: finishedIn('restored'),
   running: ({ type }) => type === 'run.started',
   rehearsed: ({ type }) => type === 'run.finished',

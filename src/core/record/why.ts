@@ -1,18 +1,20 @@
 import { ACTIONS, beginsAtOnce, policyActionOf } from '../action/action.ts';
 import type { LossCode, RefusalCode, SignInRefusalCode } from '../ask/refusal.ts';
 import { count, inert, inertOr, number, shortTime } from '../text.ts';
+import { answeredWords, answerTime } from './answer-time.ts';
 import { ofType, type Recorded } from './ledger.ts';
 import { seatsTold, summaryWords } from './ledger-story.ts';
 import type { EntryType } from './payloads.ts';
 
 /** Why something was done, or was not: the entries of one incident, told by decision instead of by time. */
 
-/** `reopened`: said about a list that was looked for anew. */
-const REFUSALS: Readonly<Record<RefusalCode | LossCode | SignInRefusalCode | 'reopened', string>> = {
+/** `reopened`: said about a list that was looked for anew; `taken-back`: said before a source took its word back. */
+const REFUSALS: Readonly<Record<RefusalCode | LossCode | SignInRefusalCode | 'reopened' | 'taken-back', string>> = {
   'too-late': 'not possible in that state any more',
   policy: 'the policy does not allow it',
   'not-asked': 'holds no role that was asked for',
   'may-not-read': 'holds no role that may read that',
+  'too-many-lists': 'took as many lists along in an hour as one person may',
   'wrong-place': 'not the live card: copied, forwarded or replaced',
   'stale-card': 'an older card: the list had changed',
   expired: 'the time to decide was over',
@@ -23,6 +25,7 @@ const REFUSALS: Readonly<Record<RefusalCode | LossCode | SignInRefusalCode | 're
   'not-shown': 'the card did not offer that',
   'lost-role': 'does not hold the role any more',
   reopened: 'the copies were looked for again',
+  'taken-back': 'a source took back what it had said of the mail',
   stopped: 'Clawback was stopped',
   outsider: 'from another organisation',
   guest: 'a guest',
@@ -58,6 +61,7 @@ export function explainIncident(entries: readonly Recorded[]): string[] {
     ...runs.flatMap((run) => tellRun(run, entries)),
     ...(runs.length === 0 ? ['Nothing was carried out.'] : []),
     ...tellUnfinished(entries, runs),
+    ...tellAnswer(entries),
     ...entries.flatMap((entry) => tellEnding(entry, entries)),
     ...tellRefused(entries),
   ];
@@ -177,6 +181,12 @@ const ENDINGS: { readonly [T in EntryType]?: (entry: Recorded<T>) => string } = 
   'containment.confirmed': ({ planDigest }) =>
     `Containment confirmed: it stays removed. Plan: ${planDigest ?? 'unknown'}. Every approval named this digest.`,
   'containment.lapsed': () => 'The containment was not confirmed in time and was rolled back.',
+  'exercise.recognised': ({ detail }) =>
+    detail.whole
+      ? 'A phishing exercise of your own: nobody was asked, and nothing was removed.'
+      : `${count(detail.copies, 'copy', 'copies')} of a phishing exercise of your own were left alone.`,
+  'word.taken-back': ({ detail }) =>
+    `${text(detail.source)} took back what it had said of the mail (${text(detail.says, 'without a word why')}).`,
   'integrity.broken': ({ detail }) =>
     `What is stored differed from the record (${text(detail.what)}): from then on nothing ran.`,
   'plan.grown': ({ detail }) =>
@@ -194,6 +204,12 @@ function tellEnding(entry: Recorded, entries: readonly Recorded[]): string[] {
   const verbs = Object.keys(VERB_ENDS).filter((verb) => VERB_ENDS[verb] === entry.type);
   const decided = entry.type === 'containment.confirmed' ? AT_ONCE : verbs;
   return [line, ...votesBefore(entry, decided, entries)];
+}
+
+/** How long it took from the first report to the end that stands. */
+function tellAnswer(entries: readonly Recorded[]): string[] {
+  const answer = answerTime(entries);
+  return answer ? [`The case was ${answeredWords(answer)}.`] : [];
 }
 
 function tellRefused(entries: readonly Recorded[]): string[] {

@@ -49,6 +49,9 @@ export interface DecidedFacts {
   readonly 'word-missing': { readonly word: string };
   /** The vote counts once whoever pressed has signed in anew. */
   readonly 'sign-in-wanted': Nothing;
+  /** Of a wave, whose campaign was pressed for. */
+  readonly 'needs-own-press': { readonly incident: string };
+  readonly 'campaign-left': { readonly incident: string; readonly lead: string };
   readonly 'card-comes': { readonly incident: string };
   readonly 'card-is-here': { readonly incident: string };
 }
@@ -105,6 +108,12 @@ export const DECIDED_WORDS: Words<DecidedFacts> = {
   'word-missing': ({ word }) => [`To approve this, type ${word}. It cannot be undone.`],
   'sign-in-wanted': () => [
     'The policy wants a fresh sign-in for this. Your press counts once you have signed in and confirmed it there.',
+  ],
+  'needs-own-press': ({ incident }) => [
+    `${inert(incident, 40)} asks for more than this press: open its card and press there.`,
+  ],
+  'campaign-left': ({ incident, lead }) => [
+    `${inert(incident, 40)} is not shown with the campaign of ${inert(lead, 40)} any more: it has a card of its own.`,
   ],
   'card-comes': ({ incident }) => [`The card of ${inert(incident, 40)} comes into this channel now.`],
   'card-is-here': ({ incident }) => [`The card of ${inert(incident, 40)} is in this channel already.`],

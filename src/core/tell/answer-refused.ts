@@ -2,7 +2,7 @@ import type { Seat } from '../ask/policy.ts';
 import type { ReadRight } from '../ask/reads.ts';
 import type { RefusalCode } from '../ask/refusal.ts';
 import type { Situation } from '../incident/incident.ts';
-import { inert } from '../text.ts';
+import { count, inert } from '../text.ts';
 import type { Nothing, Words } from './coded.ts';
 import { askedWords, namesWords } from './voters.ts';
 
@@ -15,6 +15,8 @@ interface Explained {
   readonly 'not-asked': { readonly seats: readonly Seat[] };
   /** `roles`: those that may. */
   readonly 'may-not-read': { readonly right: ReadRight; readonly roles: readonly string[] };
+  /** `most`: within an hour. */
+  readonly 'too-many-lists': { readonly most: number };
   /** `people`: the names of those who could not be asked about. */
   readonly unchecked: { readonly people: readonly string[]; readonly counted: number; readonly needed: number };
   /** `chat`: what people call it. */
@@ -31,6 +33,7 @@ const WHERE_IT_STANDS: Readonly<Record<Situation, string>> = {
   contained: 'the mail is contained already: confirm it, or roll it back',
   rehearsed: 'the dry run has ended',
   purged: 'the purge has finished already',
+  junked: 'the mail is in Junk Email already',
   restored: 'it has been undone already',
   rejected: 'it was closed as not malicious',
   expired: 'the time to decide is over',
@@ -53,6 +56,9 @@ export const REFUSED_WORDS: Words<RefusalFacts> = {
     roles.length === 0
       ? `The policy lets nobody ${READ_WORDS[right]}. Nothing was shown.`
       : `Your roles may not ${READ_WORDS[right]}: it takes one of ${roles.join(', ')}. Nothing was shown.`,
+  ],
+  'too-many-lists': ({ most }) => [
+    `You have asked for ${count(most, 'list')} within an hour, which is as many as the policy lets one person take along. Nothing was shown.`,
   ],
   unchecked: ({ people, counted, needed }) => [
     `Your vote is counted already: ${counted} of ${needed}. ${namesWords(people)} could not be checked this moment, so nothing starts yet: press again.`,

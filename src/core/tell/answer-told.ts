@@ -34,6 +34,7 @@ export const TOLD_WORDS: Words<ToldFacts> = {
     'queue: what waits for you, what waits for your role, what runs, and what is in trouble',
     'status: the open incidents',
     'incident <id>: what is known of one incident',
+    'search: look for mail without an alert; search <id>: what yours found; search allow <id>: where the policy wants a second person',
     'stop <reason>: nothing is approved or carried out any more, at once',
     'lift: go on again; takes as many people as the policy says',
     ...(linking.length === 0 ? [] : [`link: say which person is behind this ${linking.join(' and ')} account`]),

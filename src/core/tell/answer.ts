@@ -1,15 +1,36 @@
+import { count, inert } from '../text.ts';
 import { DECIDED_WORDS, type DecidedFacts } from './answer-decided.ts';
 import { LINK_WORDS, type LinkFacts } from './answer-link.ts';
 import { QUEUE_WORDS, type QueueAnswers } from './answer-queue.ts';
 import { READ_WORDS, type ReadFacts } from './answer-read.ts';
 import { REFUSED_WORDS, type RefusalFacts } from './answer-refused.ts';
+import { REPORT_WORDS, type ReportFacts } from './answer-report.ts';
+import { SEARCH_WORDS, type SearchFacts } from './answer-search.ts';
 import { STOP_WORDS, type StopFacts } from './answer-stop.ts';
 import { TOLD_WORDS, type ToldFacts } from './answer-told.ts';
 import type { Coded, Words } from './coded.ts';
 
 /** Everything that the desk says to one person: a code with its facts. Facts are data as they came, not yet inert. */
 
-interface AnswerFacts extends DecidedFacts, LinkFacts, QueueAnswers, ReadFacts, RefusalFacts, StopFacts, ToldFacts {}
+/** What became of the press for one wave. */
+export interface Vote {
+  readonly incident: string;
+  readonly answer: Answer;
+}
+
+interface AnswerFacts
+  extends DecidedFacts,
+    LinkFacts,
+    QueueAnswers,
+    ReadFacts,
+    RefusalFacts,
+    ReportFacts,
+    SearchFacts,
+    StopFacts,
+    ToldFacts {
+  /** One press for all waves of a campaign: what became of it for each. */
+  readonly 'all-decided': { readonly votes: readonly Vote[] };
+}
 
 export type Answer = Coded<AnswerFacts>;
 export type AnswerCode = Answer['code'];
@@ -22,9 +43,26 @@ const WORDS: Words<AnswerFacts> = {
   ...QUEUE_WORDS,
   ...READ_WORDS,
   ...REFUSED_WORDS,
+  ...REPORT_WORDS,
+  ...SEARCH_WORDS,
   ...STOP_WORDS,
   ...TOLD_WORDS,
+  'all-decided': ({ votes }) => {
+    const counted = votes.filter(({ answer }) => COUNTED.has(answer.code)).length;
+    return [
+      `Your press counts for ${counted} of ${count(votes.length, 'wave')}.`,
+      ...votes.map(({ incident, answer }) => `${inert(incident, 40)}: ${linesOf(answer)[0] ?? ''}`),
+    ];
+  },
 };
+
+const COUNTED: ReadonlySet<string> = new Set<AnswerCode>([
+  'vote-counted',
+  'vote-recorded',
+  'verb-counted',
+  'run-started',
+  'rejected',
+]);
 
 /**
  * The words of an answer, asked for at the last moment: plain lines, inert, to be shown literally. The one door through

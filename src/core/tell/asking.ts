@@ -1,6 +1,6 @@
 import { ACTIONS, type Action, isUndo, takesOut, UNDO } from '../action/action.ts';
 import { APPROVER } from '../ask/policy.ts';
-import { type Situation, situationOf } from '../incident/incident.ts';
+import { situationOf } from '../incident/incident.ts';
 import { instantOf, isoOf } from '../instant.ts';
 import { clip, inertOr, shortTime } from '../text.ts';
 import { askWords } from './ask-words.ts';
@@ -16,7 +16,8 @@ import {
   termsNow,
 } from './case.ts';
 import { amountOf, effectOf } from './effect.ts';
-import { restorable } from './run-facts.ts';
+import { forecastWords } from './pace-words.ts';
+import { outNow } from './run-facts.ts';
 import { undoWords } from './wording.ts';
 
 /** What a card asks: of whom, who has said so already, how long there is, and what pressing does. */
@@ -68,7 +69,7 @@ export function otherVoteLines(facts: CaseFacts, may: May): string[] {
   return ACTIONS.filter((action) => may[action] && action !== lead).flatMap((action) => {
     const { people, needed } = countOf(now, { action, notBefore: votesSince(facts, action) });
     if (people.length === 0) return [];
-    return [`${askLabel(action, situationOf(facts.incident))}: ${people.length} of ${needed} given.`];
+    return [`${askLabel(action, facts)}: ${people.length} of ${needed} given.`];
   });
 }
 
@@ -96,7 +97,10 @@ const inSeconds = (iso: string) => `${iso.slice(0, 19)}Z`;
 /** Exchange Online keeps what was deleted for so long, unless the tenant has set otherwise [learn.microsoft.com, Change how long deleted items are kept]. */
 const KEPT_MS = 14 * 86_400_000;
 
-/** When the last action ended, and until about when what is still out can be put back. */
+/**
+ * When the last action ended, and until about when what is still out can be put back. Of what lies in Junk Email nobody can
+ * say: that has no date of its own, and the retention of a tenant may empty it at any time.
+ */
 export function endOf(facts: CaseFacts, may: May): Pick<CardView, 'endedAt' | 'undoUntil'> {
   const at = facts.incident.state === 'settled' ? (lastRun(facts)?.finishedAt ?? null) : null;
   if (at === null) return { endedAt: '', undoUntil: '' };
@@ -109,7 +113,7 @@ export function endOf(facts: CaseFacts, may: May): Pick<CardView, 'endedAt' | 'u
 function outSince(runs: CaseFacts['runs']): string | null {
   let since: string | null = null;
   for (const [n, run] of runs.entries()) {
-    if (isUndo(run.action) && restorable(runs.slice(0, n + 1)) <= 0) since = null;
+    if (isUndo(run.action) && outNow(runs.slice(0, n + 1)).bin <= 0) since = null;
     else if (takesOut(run.action) && run.outcomes.removed > 0) since ??= run.startedAt;
   }
   return since;
@@ -130,14 +134,17 @@ function roundedUp(n: number): number {
 }
 
 /** As its button calls it, without the sign that something is asked once more. */
-function askLabel(action: Action, situation: Situation): string {
-  return (isUndo(action) ? undoWords(situation) : askWords(action).button).replace('\u2026', '');
+function askLabel(action: Action, facts: CaseFacts): string {
+  return (isUndo(action) ? undoWords(facts) : askWords(action).button).replace('\u2026', '');
 }
 
 /** What comes of what is asked for; the other buttons say it when they are pressed. */
 export function effectLine(facts: CaseFacts, may: May): string {
   const action = askedFor(facts, may);
-  return action ? clip(effectOf(action, amountOf(facts, action)), 300) : '';
+  if (!action) return '';
+  const amount = amountOf(facts, action);
+  const forecast = forecastWords(amount.copies, facts.pace ?? null, facts.now);
+  return clip(`${effectOf(action, amount)}${forecast === '' ? '' : ` ${forecast}`}`, 300);
 }
 
 /** Who stopped Clawback, and the way on; empty while it may act. */

@@ -2,10 +2,13 @@ import { ACTIONS, type Action, definitionOf, isUndo } from '../action/action.ts'
 import { CONFIRM_WORD, type ReasonForm } from '../action/definition.ts';
 import { type Ask, isAction } from '../ask/ask.ts';
 import { VERBS } from '../ask/policy.ts';
-import { advance, type Situation, situationOf } from '../incident/incident.ts';
+import { advance, situationOf } from '../incident/incident.ts';
+import { count } from '../text.ts';
 import { askWords } from './ask-words.ts';
+import { amountOfAll, askedFor, FOR_ALL } from './campaign-view.ts';
 import type { CardView } from './card.ts';
 import { type CaseFacts, canCancel, offersAnotherLook } from './case.ts';
+import { commonReasons } from './common-reasons.ts';
 import { type Amount, amountOf, confirmationText, effectOf, isIrreversible } from './effect.ts';
 import { undoWords } from './wording.ts';
 
@@ -18,6 +21,8 @@ export interface Button {
 }
 
 const DETAILS = 'details';
+/** Takes a wave out of its campaign: it shows it by itself, and does nothing else. */
+export const APART = 'apart';
 
 /** By the verb that a press names. */
 export const BUTTONS: ReadonlyMap<string, Button> = new Map<string, Button>([
@@ -29,7 +34,9 @@ export const BUTTONS: ReadonlyMap<string, Button> = new Map<string, Button>([
     verb,
     { isShown: verb === 'take-in' ? isGroupShown : isOffered(verb), asks: verb },
   ]),
+  ...[...FOR_ALL].map(([verb, ask]): [string, Button] => [verb, { isShown: isOffered(verb), asks: ask }]),
   [DETAILS, { isShown: isOffered(DETAILS), asks: null }],
+  [APART, { isShown: isOffered(APART), asks: null }],
 ]);
 
 function isOffered(verb: string): Button['isShown'] {
@@ -71,33 +78,59 @@ export function buttonsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean
     offersAnotherLook(facts) ? ['reopen'] : [],
     canCancel(facts) ? ['cancel'] : [],
     plan === null ? [] : [DETAILS],
+    incident.campaign === null ? [] : [APART],
   ];
-  return shown.flat().map((verb) => {
+  const own = shown.flat().map((verb) => {
     const ask = BUTTONS.get(verb)?.asks ?? null;
-    return buttonFor(verb, situationOf(incident), ask === null ? NOTHING : amountOf(facts, ask));
+    return buttonFor(verb, undoWords(facts), ask === null ? NOTHING : amountOf(facts, ask));
+  });
+  return [...own, ...buttonsForAll(facts)];
+}
+
+/** One press for all waves: each of them is decided as if it had been pressed by itself. */
+function buttonsForAll(facts: CaseFacts): CardView['actions'] {
+  const { campaign } = facts;
+  if (!campaign) return [];
+  return [...FOR_ALL].flatMap(([verb, ask]) => {
+    const asked = askedFor(facts, ask);
+    if (asked.length === 0) return [];
+    const button = buttonFor(verb, askWords(ask).button, amountOfAll(asked, ask));
+    const { digest } = campaign;
+    // Why is typed: what a menu offers speaks of one mail.
+    return [
+      {
+        ...button,
+        label: `${button.label}: ${asked.length === 1 ? '' : 'all '}${count(asked.length, 'wave')}`,
+        style: 'plain' as const,
+        reasons: [],
+        digest,
+      },
+    ];
   });
 }
 
-/** A button as cards show it in this state. */
-export function buttonFor(verb: string, situation: Situation, amount: Amount): CardView['actions'][number] {
+/** A button as cards show it in this state. `undo`: what the undo is called in it. */
+export function buttonFor(verb: string, undo: string, amount: Amount): CardView['actions'][number] {
   const ask = BUTTONS.get(verb)?.asks ?? null;
-  if (ask === null) return { ...PLAIN, id: verb, label: 'Details' };
+  if (ask === null) return { ...PLAIN, id: verb, label: verb === APART ? 'Not part of this campaign' : 'Details' };
   const { button, style, needs, tooltip, reason, confirmation: asked } = askWords(ask);
-  const label = isAction(ask) && isUndo(ask) ? undoWords(situation) : button;
+  const label = isAction(ask) && isUndo(ask) ? undo : button;
   const question = needs === 'reason' ? reason.question : '';
   const confirmation = asked && { ...asked, text: confirmationText(ask, amount) };
   const isApart = isAction(ask) && isIrreversible(ask);
-  return { id: verb, label, style, isApart, needs, tooltip, question, confirmation };
+  const reasons = [...commonReasons(verb)];
+  return { id: verb, label, style, isApart, needs, tooltip, question, reasons, confirmation };
 }
 
-const PLAIN = {
+const PLAIN: Omit<CardView['actions'][number], 'id' | 'label'> = {
   style: 'plain',
   isApart: false,
   needs: 'press',
   tooltip: '',
   question: '',
+  reasons: [],
   confirmation: null,
-} as const;
+};
 const NOTHING: Amount = { copies: 0, mailboxes: null, mode: 'live' };
 
 /** What touches no mailbox. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OUTCOMES } from '../action/outcome.ts';
 
 /**
  * What a card says, platform-neutral. Every string here is final: inert, clipped, in our words or quoted from the
@@ -26,6 +27,13 @@ const CardAction = z.strictObject({
   tooltip: z.string().max(200),
   /** What the reason has to answer; empty where none is asked for at the button. */
   question: z.string().max(100),
+  /** What a press of it speaks about, where that is not the plan of this card. */
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** What may be given as the reason in one press, by its key; empty where every reason is typed. */
+  reasons: z.array(z.strictObject({ why: z.string().regex(/^[a-z]{1,12}$/), label: line(60) })).max(4),
   /** Asked once more, in every chat. */
   confirmation: z.strictObject({ title: line(100), text: line(300), yes: line(30), no: line(30) }).nullable(),
 });
@@ -61,6 +69,10 @@ export const CardView = z.strictObject({
   warnings: z.array(Note).max(20),
   /** Messages that agree with the mail only in part, in groups of like ones; the first of them. */
   unsure: z.array(z.strictObject({ text: line(500), page: z.string().regex(/^\d+$/), label: line(60) })).max(3),
+  /** How many mails are shown as one attack, and where they stand; empty where it is this one alone. */
+  campaign: z.string().max(300),
+  /** The others, each with a button that brings its own card. */
+  waves: z.array(z.strictObject({ incident: line(40), text: line(400) })).max(8),
   /** Whether a group can be taken in: then there is one button each. */
   canTakeIn: z.boolean(),
   /** What is asked, and of whom; empty when nothing is asked. */
@@ -82,7 +94,7 @@ export const CardView = z.strictObject({
   /** Until about when an undo works; empty where there is nothing to undo. */
   undoUntil: instant(),
   /** Count per outcome, once there is any. */
-  outcomes: z.array(Row).max(16),
+  outcomes: z.array(Row).max(OUTCOMES.length),
   /** Pages to read on, at hosts of the configuration. */
   links: z
     .array(
@@ -106,9 +118,6 @@ export type CardView = z.infer<typeof CardView>;
 export const GatheredView = z.strictObject({
   tenant: line(80),
   headline: line(120),
-  lines: z
-    .array(z.strictObject({ incident: line(40), text: line(400) }))
-    .min(1)
-    .max(20),
+  lines: z.array(z.strictObject({ incident: line(40), text: line(400) })).max(20),
 });
 export type GatheredView = z.infer<typeof GatheredView>;

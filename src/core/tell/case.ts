@@ -13,9 +13,11 @@ import { type Conflict, conflictOf } from '../ask/conflict.ts';
 import { type Seat, type TenantPolicy, type Verb, verbSeats } from '../ask/policy.ts';
 import { type Asked, seatsAfter } from '../ask/rule.ts';
 import { seatPeople, type Tally, type Vote, votesFor } from '../ask/tally.ts';
+import type { Exercise } from '../find/exercise.ts';
 import { blastRadius, notAskedYet, type Plan } from '../find/plan.ts';
 import { advance, canRequest, type Incident, type Situation, situationOf } from '../incident/incident.ts';
 import { instantOf, isoOf } from '../instant.ts';
+import type { CampaignFacts } from '../record/campaign.ts';
 import type { Twin } from '../record/joined.ts';
 import type { Late } from '../record/late.ts';
 import { type Looked, leftOf } from '../record/looked.ts';
@@ -23,7 +25,10 @@ import type { Recovered } from '../record/recovered.ts';
 import type { UnreadSet } from '../record/unread-sets.ts';
 import type { ChatNames } from './chats.ts';
 import type { Delay } from './delay.ts';
+import type { Looking } from './looking-words.ts';
+import type { Pace } from './pace-words.ts';
 import { type Child, isInSight, leftBehind, type RunFacts, restorable } from './run-facts.ts';
+import type { ToldEnd } from './told-words.ts';
 
 /** A case with everything known of it, and what follows from that. */
 
@@ -59,6 +64,8 @@ export interface CaseFacts {
   readonly joinedInto: string | null;
   /** Other incidents about the same mail. */
   readonly twins: readonly Twin[];
+  /** What is shown with it; left out where it was not asked for. */
+  readonly campaign?: CampaignFacts;
   /** The incident on whose card another look is asked for: the first that this one grew out of, or itself. */
   readonly root: string;
   /** The newest look after the plan was made; null while there was none. */
@@ -67,14 +74,22 @@ export interface CaseFacts {
   readonly recovered: Recovered | null;
   /** The set of mailboxes that everything waits for; null while all can be read. */
   readonly unreadSet: UnreadSet | null;
+  /** What of it is a phishing exercise, as it was seen when the list was made; null for nothing. */
+  readonly exercise?: Exercise | null;
+  /** Sources that were told how it ended; left out for none. */
+  readonly told?: readonly ToldEnd[];
   /** What came late, and what is not known of it. */
   readonly late: Late;
   /** ISO time at which this was read; votes for an undo age by it. */
   readonly now: string;
   /** Hosts that a card may link to. */
   readonly linkHosts: readonly string[];
+  /** How far looking into many mailboxes is; null where there are few, or it is over. */
+  readonly looking: Looking | null;
   /** What the work waits for, as it was last seen; null while it goes on. */
   readonly delay: Delay | null;
+  /** How fast Microsoft answers; null where it was not seen. */
+  readonly pace?: Pace | null;
   /** Minutes since the decision has been waited for; 0 while nothing is being asked. */
   readonly waited: number;
 }

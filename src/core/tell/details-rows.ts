@@ -1,3 +1,4 @@
+import { isByDefenderAlone } from '../action/engine-names.ts';
 import type { Outcome } from '../action/outcome.ts';
 import { order, type Plan, targetKey } from '../find/plan.ts';
 
@@ -21,7 +22,8 @@ export type DetailsRow =
       /** Empty until somebody asks what it is called. */
       readonly folder: string;
       readonly place: { readonly mailbox: string; readonly folderId: string };
-      readonly isRead: boolean;
+      /** Null: not told. */
+      readonly isRead: boolean | null;
       /** ISO time; null where it is not known. */
       readonly receivedAt: string | null;
       readonly outcome: CopyStands;
@@ -61,10 +63,13 @@ const OUTCOMES: readonly (readonly [Outcome, Group])[] = [
   ['cancelled', 'left-alone'],
   ['removed', 'done'],
   ['destroyed', 'done'],
+  ['junked', 'done'],
   ['flagged', 'done'],
   ['restored', 'done'],
+  ['restoredChanged', 'done'],
   ['rehearsed', 'done'],
   ['alreadyGone', 'done'],
+  ['alreadyJunk', 'done'],
 ];
 const RANKS: ReadonlyMap<CopyStands, number> = new Map(OUTCOMES.map(([outcome], n) => [outcome, n]));
 const GROUP_OF: ReadonlyMap<CopyStands, Group> = new Map<CopyStands, Group>([
@@ -93,7 +98,8 @@ export function groupOf(row: DetailsRow): Group {
 /** Every mailbox that the plan speaks of, trouble first. `isOpen`: people may still decide about what no run has touched. */
 export function rowsOf(plan: Plan, ends: ReadonlyMap<string, CopyEnd>, isOpen: boolean): readonly DetailsRow[] {
   const rows: DetailsRow[] = plan.copies.map((copy) => {
-    const { address: mailbox, folder, isRead, receivedAt } = copy;
+    const { address: mailbox, folder, receivedAt } = copy;
+    const isRead = isByDefenderAlone(copy) ? null : copy.isRead;
     const end = ends.get(targetKey(copy));
     const outcome = end?.outcome ?? (isOpen ? 'undecided' : null);
     return { is: 'copy', mailbox, folder, place: copy, isRead, receivedAt, outcome, detail: end?.detail ?? null };

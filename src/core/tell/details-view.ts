@@ -12,7 +12,7 @@ export const DetailsView = z.strictObject({
   incident: line(40),
   digest: z.string().regex(/^([0-9a-f]{64})?$/),
   title: line(100),
-  summary: line(400),
+  summary: line(600),
   /** How many rows there are of each kind: `Trouble 3  ·  Done 40`. */
   counts: line(300),
   filter: z.enum(FILTERS),

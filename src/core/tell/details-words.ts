@@ -33,6 +33,9 @@ const CAUSES: Partial<Readonly<Record<Outcome, string>>> = {
   shielded: 'the policy protects this mailbox since the list was made',
   cancelled: 'people ended the work before its turn came',
   alreadyGone: 'its owner had deleted it before',
+  alreadyJunk: 'it is left there, by an undo too',
+  junked: 'its owner can still open it there',
+  restoredChanged: 'read state, flag or categories were changed since and are left so',
 };
 
 /** Codes of a service and names of ours are for the record, not for people. */

@@ -3,6 +3,7 @@ import { count, inertOr, number, shortTime } from '../text.ts';
 import { type Counts, type DetailsRow, FILTERS, GROUPS, groupOf, type Look, readSearch } from './details-rows.ts';
 import type { DetailsView } from './details-view.ts';
 import { FILTER_WORDS, rowWords, SEARCH_WORDS } from './details-words.ts';
+import { type Answers, answersWords } from './pace-words.ts';
 
 /** The list of mailboxes behind a card, page by page: what the plan saw, and what became of each copy. */
 
@@ -17,6 +18,8 @@ export interface DetailsPage {
   readonly restorable: number;
   /** Mailboxes beyond the limit of one list: these are in no row. */
   readonly notLooked: number;
+  /** What Microsoft answered while the last run went on, as the process saw it that is asked; null where it saw nothing. */
+  readonly answers?: Answers | null;
   /** Of all rows, whatever is looked for. */
   readonly counts: Counts;
   readonly look: Look;
@@ -66,16 +69,18 @@ export function presentDetails({ page, pages, counts, look, ...it }: DetailsPage
 
 const pageWords = (page: number, pages: number) => `Page ${number(page + 1)} of ${number(pages)}`;
 
-type Facts = Pick<DetailsPage, 'copies' | 'seenAt' | 'found' | 'restorable' | 'notLooked'>;
+type Facts = Pick<DetailsPage, 'copies' | 'seenAt' | 'found' | 'restorable' | 'notLooked' | 'answers'>;
 
-function summaryOf({ copies, seenAt, found, restorable, notLooked }: Facts): string {
-  return [
+function summaryOf({ copies, seenAt, found, restorable, notLooked, answers = null }: Facts): string {
+  const told = [
     `${count(copies, 'copy', 'copies')} seen ${shortTime(seenAt)}, found by ${foundByWords(found)}.`,
     `${count(restorable, 'copy', 'copies')} can be restored.`,
     ...(notLooked > 0
       ? [`${count(notLooked, 'more mailbox', 'more mailboxes')} in no row: too many for one list.`]
       : []),
-  ].join(' ');
+    answersWords(answers),
+  ];
+  return told.filter((words) => words !== '').join(' ');
 }
 
 /** `Trouble 3 · Done 40`; what there is none of is not named. */
@@ -86,6 +91,8 @@ function countWords(counts: Counts): string {
 
 const NONE = '\u2014';
 
+const READ_WORDS = { true: 'Read', false: 'Not read', null: 'Not told' } as const;
+
 function viewRow(row: DetailsRow): DetailsView['rows'][number] {
   const { outcome, cause } = rowWords(row);
   const isCopy = row.is === 'copy';
@@ -93,7 +100,7 @@ function viewRow(row: DetailsRow): DetailsView['rows'][number] {
     mailbox: inertOr(row.mailbox, 'unknown', 160),
     outcome: cause === '' ? outcome : `${outcome}: ${cause}`,
     folder: isCopy ? inertOr(row.folder, 'folder not told', 80) : NONE,
-    seen: isCopy ? (row.isRead ? 'Read' : 'Not read') : NONE,
+    seen: isCopy ? READ_WORDS[`${row.isRead}`] : NONE,
     isCopy,
     isTrouble: groupOf(row) === 'trouble' || groupOf(row) === 'not-looked',
   };

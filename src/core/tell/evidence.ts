@@ -2,6 +2,7 @@ import { bothForms } from '../address.ts';
 import type { TakenAlert } from '../find/alert.ts';
 import type { Evidence } from '../find/evidence.ts';
 import { count, inertOr, shortTime } from '../text.ts';
+import { simulationLines, vendorRows } from './vendor-words.ts';
 
 /** What speaks for or against a mail, row by row, and who says so. All of it is somebody's word and shown as that. */
 
@@ -18,13 +19,17 @@ export function evidenceRows(alert: TakenAlert, alerts: number): EvidenceRow[] {
   if (message.urls.length > 0) rows.push(['Links go to', hostsOf(message.urls)]);
   const files = filesOf(alert);
   if (files !== '') rows.push(['Attachments', files]);
-  return rows;
+  return [...rows, ...vendorRows(alert, sourceWords(alert))];
 }
 
-/** Worth suspicion by itself: its own line among the warnings. */
+/** Worth a look by itself: its own line among the warnings. */
 export function contactLines(alert: TakenAlert): string[] {
-  if (alert.evidence?.firstContact !== true) return [];
-  return [`The sender has not written to these people before, says ${sourceWords(alert)}.`];
+  const by = sourceWords(alert);
+  const isFirst = alert.evidence?.firstContact === true;
+  return [
+    ...simulationLines(alert, by),
+    ...(isFirst ? [`The sender has not written to these people before, says ${by}.`] : []),
+  ];
 }
 
 function reported(alert: TakenAlert, alerts: number): string {

@@ -11,11 +11,32 @@ export function presentGathered(tenantName: string, incidents: readonly Incident
   return {
     tenant: inertOr(tenantName, 'tenant', 80),
     headline: `${count(incidents.length, 'more alert')} in a short time`,
-    lines: incidents.slice(0, MOST_GATHERED).map((incident) => ({
-      incident: incident.id,
-      text: clip(`${headlineOf(incident)} \u00b7 ${subjectWords(incident)} from ${senderOf(incident)}`, 400),
-    })),
+    lines: linesOf(incidents, MOST_GATHERED),
   };
+}
+
+/** Of those that wait without a card, so many are named. */
+export const MOST_WAITING = 10;
+
+/** `incidents`: the first ones in the order of the queue; `total`: how many there are. */
+export function presentWaiting(tenantName: string, incidents: readonly Incident[], total: number): GatheredView {
+  const more = total - linesOf(incidents, MOST_WAITING).length;
+  const named = more > 0 ? `; the first ${total - more} of the queue` : '';
+  return {
+    tenant: inertOr(tenantName, 'tenant', 80),
+    headline:
+      total === 0
+        ? 'Nothing waits without a card any more'
+        : `${count(total, 'incident')} ${total === 1 ? 'waits' : 'wait'} in the queue without a card${named}`,
+    lines: linesOf(incidents, MOST_WAITING),
+  };
+}
+
+function linesOf(incidents: readonly Incident[], most: number): GatheredView['lines'] {
+  return incidents.slice(0, most).map((incident) => ({
+    incident: incident.id,
+    text: clip(`${headlineOf(incident)} \u00b7 ${subjectWords(incident)} from ${senderOf(incident)}`, 400),
+  }));
 }
 
 function subjectWords({ alert }: Incident): string {

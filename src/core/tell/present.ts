@@ -1,21 +1,25 @@
-import { ACTIONS, type Action, beginsAtOnce, isApprovedRemoval, UNDO } from '../action/action.ts';
+import { ACTIONS, type Action, beginsAtOnce, isApprovedRemoval, setsAside, UNDO } from '../action/action.ts';
 import { OUTCOME_WORDS, OUTCOMES } from '../action/outcome.ts';
 import { bothForms } from '../address.ts';
 import { foundByWords } from '../find/finder.ts';
 import { blastRadius, type Plan, shortDigest } from '../find/plan.ts';
 import { suspicionLines } from '../find/suspicion.ts';
 import { situationOf } from '../incident/incident.ts';
-import { clip, count, inertOr, number, shortTime } from '../text.ts';
+import { clip, count, inertOr, shortTime } from '../text.ts';
 import { askWords } from './ask-words.ts';
 import { effectLine, endOf, needsOf, otherVoteLines, stoppedLine, timeLeft } from './asking.ts';
 import { leftToNewer, whileStopped, withBreach } from './breach.ts';
 import { buttonsOf } from './button.ts';
+import { campaignLine, waveLines } from './campaign-view.ts';
 import type { CardView } from './card.ts';
 import { askedTerms, type CaseFacts, canTakeIn, lastRun, leadAction, possible } from './case.ts';
 import { chatName } from './chats.ts';
 import { delayWords } from './delay.ts';
+import { readWords } from './engine-words.ts';
 import { contactLines, evidenceRows } from './evidence.ts';
+import { exerciseView } from './exercise-words.ts';
 import { linksOf } from './links.ts';
+import { lookingWords } from './looking-words.ts';
 import { groupLine, remarksOf, troubleLines } from './remarks.ts';
 import { stateWords, toneOf } from './state-words.ts';
 import { VERDICTS } from './verdicts.ts';
@@ -47,6 +51,8 @@ export function present(facts: CaseFacts): CardView {
     facts: furtherFacts(facts),
     warnings: warningsOf(facts).map((text) => ({ text })),
     unsure: unsureOf(facts),
+    campaign: campaignLine(facts),
+    waves: waveLines(facts),
     canTakeIn: canTakeIn(facts),
     troubles: troubleLines(facts)
       .map((text) => ({ text: clip(text, 300) }))
@@ -57,15 +63,25 @@ export function present(facts: CaseFacts): CardView {
     decisions: decisionsOf(facts),
     progress: progressOf(facts),
     outcomes: outcomeRows(facts),
-    waits: delayWords(facts.delay, situationOf(incident)),
+    waits: waitsOf(facts),
     ...endOf(facts, may),
     links: linksOf(alert, plan, facts.linkHosts),
     asks,
     actions,
+    ...exerciseView(facts),
   };
   if (incident.breach !== null) return withBreach(view, incident.breach);
   if (facts.isOfNewerVersion) return leftToNewer(view);
   return view.stopped === '' ? view : whileStopped(view);
+}
+
+/** While answers come, it is not slow: how far it is says more. */
+function waitsOf({ incident, looking, delay, now }: CaseFacts): string {
+  const progress = lookingWords(looking, now);
+  const isGoingOn = progress !== '' && (looking?.done ?? 0) > 0 && delay?.why === 'slow';
+  return [progress, isGoingOn ? '' : delayWords(delay, situationOf(incident))]
+    .filter((words) => words !== '')
+    .join(' ');
 }
 
 const MOST_STATUS = 300;
@@ -80,7 +96,7 @@ function statusOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): str
 
 function asksFor(may: Readonly<Record<Action, boolean>>): CardView['asks'] {
   const offered = ACTIONS.filter((action) => may[action]);
-  if (offered.some(isApprovedRemoval)) return 'approval';
+  if (offered.some((action) => isApprovedRemoval(action) || setsAside(action))) return 'approval';
   return offered.some(beginsAtOnce) ? 'confirmation' : 'nothing';
 }
 
@@ -98,7 +114,7 @@ function reachLine(plan: Plan | null): string {
   if (!plan) return 'Not known yet';
   const radius = blastRadius(plan.copies);
   if (radius.copies === 0) return `No copies in ${count(plan.nothing.length, 'mailbox', 'mailboxes')} looked into`;
-  return `${count(radius.copies, 'copy', 'copies')} in ${count(radius.mailboxes, 'mailbox', 'mailboxes')}, ${number(radius.read)} read`;
+  return `${count(radius.copies, 'copy', 'copies')} in ${count(radius.mailboxes, 'mailbox', 'mailboxes')}${readWords(plan.copies)}`;
 }
 
 function furtherFacts({ incident, plan }: CaseFacts): CardView['facts'] {

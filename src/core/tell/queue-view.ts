@@ -128,7 +128,9 @@ function notesOf({ stopped, who, others, unlooked }: Queue): readonly string[] {
 function viewOf(one: QueueLine, at: string): SectionView['lines'][number] {
   const { incident } = one;
   const parts = [
+    one.why,
     copiesOf(one),
+    incident.campaign === null ? '' : `wave of ${incident.campaign}`,
     votesOf(one),
     one.trouble === null ? leftOf(one.until, at) : TROUBLES[one.trouble],
     one.barred === null ? '' : BARRED[one.barred],

@@ -4,6 +4,7 @@ import { type Vote, votesFor } from '../ask/tally.ts';
 import { type Incident, situationOf } from '../incident/incident.ts';
 import { NO_LATE } from '../record/late.ts';
 import { askedUntil, barredBy, type CaseFacts, countOf, isLate, leadAction, possible, recipientsMay } from './case.ts';
+import { rankWords } from './rank.ts';
 
 /** What waits for one person, what waits for their role, what runs and what went wrong: seen by them, at one moment. */
 
@@ -26,6 +27,8 @@ export type Trouble = 'marked' | 'not done' | 'nobody decided';
 
 export interface QueueLine {
   readonly incident: Incident;
+  /** Why it stands where it stands; empty where nothing is known of it. */
+  readonly why: string;
   /** Of its list; null while there is none. */
   readonly copies: number | null;
   /** What is asked; null where nobody is. */
@@ -72,6 +75,7 @@ function asCase(waiting: WaitingCase): CaseFacts {
     recovered: null,
     unreadSet: null,
     late: NO_LATE,
+    looking: null,
     delay: null,
     linkHosts: [],
   };
@@ -97,6 +101,7 @@ export function waitsFor(waiting: WaitingCase, who: Looker): Waits {
   const { people, needed } = countOf(facts, about);
   const line = (barred: Barred | null): QueueLine => ({
     incident,
+    why: rankWords({ alert: incident.alert, plan }),
     copies: plan?.copies.length ?? null,
     votes: { ask, counted: people.length, needed },
     barred,
@@ -125,5 +130,6 @@ function voteOf({ person, name, roles, addresses }: Looker, { incident }: CaseFa
 
 /** A case of which nothing is asked: it is looked into, it runs, or it ended. */
 export function lineOf(incident: Incident, copies: number | null, trouble: Trouble | null = null): QueueLine {
-  return { incident, copies, votes: null, barred: null, until: incident.deadline, trouble };
+  const why = trouble === null ? rankWords({ alert: incident.alert, plan: null }) : '';
+  return { incident, why, copies, votes: null, barred: null, until: incident.deadline, trouble };
 }

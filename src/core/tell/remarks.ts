@@ -3,7 +3,7 @@ import { OUTCOME_WORDS, type Outcome } from '../action/outcome.ts';
 import { askersOf } from '../find/alert.ts';
 import { finderLines } from '../find/finder.ts';
 import type { Difference } from '../find/match.ts';
-import { isDelivered, notAskedYet, type Plan, type UnsureGroup } from '../find/plan.ts';
+import { isDelivered, notAskedYet, type Plan, shortDigest, type UnsureGroup } from '../find/plan.ts';
 import { type Elsewhere, situationOf } from '../incident/incident.ts';
 import { twinLines } from '../record/joined.ts';
 import { lateLines } from '../record/late.ts';
@@ -11,9 +11,14 @@ import { leftOf, lookedLines } from '../record/looked.ts';
 import { recoveredLines } from '../record/recovered.ts';
 import { unreadSetLines } from '../record/unread-sets.ts';
 import { count, inertOr, shortTime } from '../text.ts';
-import { type CaseFacts, lastRun, offersAnotherLook } from './case.ts';
+import { campaignRemarks } from './campaign-view.ts';
+import { type CaseFacts, lastRun, offersAnotherLook, possible } from './case.ts';
 import { chatName } from './chats.ts';
+import { engineLines } from './engine-words.ts';
+import { exerciseLines } from './exercise-words.ts';
 import { leftBehind } from './run-facts.ts';
+import { toldLines } from './told-words.ts';
+import { takenBackLines } from './vendor-words.ts';
 import { verdictWords } from './verdicts.ts';
 
 /** What we know of a case that deserves care, most weighty first. Each is one line of the card. */
@@ -23,11 +28,14 @@ export function remarksOf(facts: CaseFacts): string[] {
   const { parent, previous, elsewhere } = incident;
   return [
     ...unreadSetLines(facts.unreadSet, situationOf(incident)),
+    ...takenBackLines(incident.alert, possible(facts).restore),
+    ...exerciseLines(facts.exercise ?? null),
     ...backLines(facts),
     ...lateLines(facts.late, lastRun(facts), situationOf(incident)),
     ...(parent
       ? [`These copies turned up after the list of ${parent} was made: they need an approval of their own.`]
       : []),
+    ...frozenLines(facts),
     ...(previous
       ? [`Follows ${previous}, with the same Message-ID and sender: another delivery or subject, or now called worse.`]
       : []),
@@ -38,12 +46,24 @@ export function remarksOf(facts: CaseFacts): string[] {
       : []),
     ...leftBehindLines(facts),
     ...twinLines(facts.twins),
+    ...campaignRemarks(facts),
     ...elsewhere.map(elsewhereLine),
+    ...toldLines(facts.told ?? []),
     ...worseLines(facts),
     ...(plan ? planLines(plan, facts) : []),
     ...peopleLines(facts),
     ...facts.deadRooms.map((room) => deadRoomLine(chatName(facts.chatNames, room))),
     ...facts.turnedAwayIn.map((room) => turnedAwayLine(chatName(facts.chatNames, room))),
+  ];
+}
+
+/** Made of what somebody had searched for and seen. */
+function frozenLines({ incident }: CaseFacts): string[] {
+  const { frozen } = incident.alert;
+  if (!frozen) return [];
+  const { search, copies, at, digest } = frozen;
+  return [
+    `Made of search ${inertOr(search, 'of somebody', 40)}: the ${count(copies, 'mailbox', 'mailboxes')} that were seen ${shortTime(at)}, list ${shortDigest(digest)}. What turns up elsewhere is asked for apart.`,
   ];
 }
 
@@ -59,6 +79,9 @@ const TROUBLE_WORDS: Partial<Readonly<Record<Outcome, string>>> = {
   vanished: 'Gone without us, perhaps into an archive that nobody can look into:',
   restoredElsewhere: 'Put back, but not where it was, because its folder was deleted or somebody moved it:',
 };
+/** Where Defender may have done it: it knows no folder but the Inbox. */
+const ELSEWHERE_BY_DEFENDER =
+  'Put back, but not where it was, because its folder was deleted, somebody moved it, or Defender put it into the Inbox:';
 /** Whose mailboxes are named on a card, where there are any. */
 export const NAMED = Object.keys(TROUBLE_WORDS) as readonly Outcome[];
 /** Of each kind; all are under Details. */
@@ -68,10 +91,12 @@ export const MOST_TROUBLED = 3;
 export function troubleLines(facts: CaseFacts): string[] {
   const run = lastRun(facts);
   if (situationOf(facts.incident) === 'received' || situationOf(facts.incident) === 'open') return [];
+  const wordsFor = (outcome: Outcome) =>
+    outcome === 'restoredElsewhere' && facts.plan?.engine ? ELSEWHERE_BY_DEFENDER : TROUBLE_WORDS[outcome];
   return (run?.troubled ?? []).map(({ outcome, addresses, mailboxes }) => {
     const named = addresses.map((address) => inertOr(address, 'unnamed', 60)).join(', ');
     const more = mailboxes - addresses.length;
-    return `${TROUBLE_WORDS[outcome] ?? OUTCOME_WORDS[outcome]} ${named}${more > 0 ? ` and ${count(more, 'more mailbox', 'more mailboxes')}` : ''}.`;
+    return `${wordsFor(outcome) ?? OUTCOME_WORDS[outcome]} ${named}${more > 0 ? ` and ${count(more, 'more mailbox', 'more mailboxes')}` : ''}.`;
   });
 }
 
@@ -118,7 +143,7 @@ function deadRoomLine(chat: string): string {
 }
 
 function planLines(plan: Plan, { incident, looked }: CaseFacts): string[] {
-  const lines = reachLines(plan, looked);
+  const lines = [...engineLines(plan), ...reachLines(plan, looked)];
   if (plan.vip > 0) lines.push(mailboxes(plan.vip, 'of VIPs among them'));
   if (plan.leftAlone.length > 0)
     lines.push(

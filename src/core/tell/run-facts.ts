@@ -1,5 +1,14 @@
-import { type Action, isUndo, isUndoable, takesOut } from '../action/action.ts';
-import { noOutcomes, OUTCOMES, type Outcome, type OutcomeCounts, type Troubled } from '../action/outcome.ts';
+import { type Action, definitionOf, isUndo, putBy } from '../action/action.ts';
+import {
+  noOutcomes,
+  OUTCOMES,
+  type Outcome,
+  type OutcomeCounts,
+  SEEN_BACK,
+  SEEN_GONE,
+  type Troubled,
+} from '../action/outcome.ts';
+import type { Put } from '../action/put.ts';
 import type { Elsewhere, Incident, Situation } from '../incident/incident.ts';
 import type { Late } from '../record/late.ts';
 import type { Recovered } from '../record/recovered.ts';
@@ -40,22 +49,37 @@ export interface Child {
 }
 
 /** Where an undo leaves a copy that its owner sees again. */
-export const BACK: readonly Outcome[] = ['restored', 'restoredElsewhere'];
 /** Where an undo leaves a copy that it could not put back: out of its owner's sight. */
 export const LEFT_OUT: readonly Outcome[] = ['stillThere', 'notAllowed', 'noMailbox', 'unreachable', 'failed'];
 
 export const NOT_REMOVED: readonly Outcome[] = OUTCOMES.filter((outcome) => outcome !== 'removed');
 
-/** Copies that purges and containments removed and no restore has brought back since. */
+/** Copies that runs removed or moved to Junk Email and no restore has brought back since. */
 export function restorable(runs: readonly RunFacts[]): number {
-  return runs.reduce((out, { action, cause, outcomes }) => {
-    // Its copies had been put back and were out again: what it puts back was not counted as removed.
-    if (cause === 'late' && isUndo(action)) return out + LEFT_OUT.reduce((sum, outcome) => sum + outcomes[outcome], 0);
-    if (isUndo(action)) return out - BACK.reduce((sum, outcome) => sum + outcomes[outcome], 0);
-    // Its copies had been removed and were back: what it removes was counted then.
-    if (cause === 'late') return out - NOT_REMOVED.reduce((sum, outcome) => sum + outcomes[outcome], 0);
-    return takesOut(action) && isUndoable(action) ? out + outcomes.removed : out;
-  }, 0);
+  const { bin, junk } = outNow(runs);
+  return bin + junk;
+}
+
+/** How many of them lie where. An undo takes back what was removed first: what lay in Junk Email before is there again. */
+export function outNow(runs: readonly RunFacts[]): Readonly<Record<Put, number>> {
+  let now = { bin: 0, junk: 0 };
+  for (const run of runs) {
+    const out = outBy(run);
+    if (out > 0 && putBy(run.action) === 'junk') now = { ...now, junk: now.junk + out };
+    else if (now.bin + out >= 0) now = { ...now, bin: now.bin + out };
+    else now = { bin: 0, junk: now.junk + now.bin + out };
+  }
+  return now;
+}
+
+function outBy({ action, cause, outcomes }: RunFacts): number {
+  const sum = (of: readonly Outcome[]) => of.reduce((all, outcome) => all + outcomes[outcome], 0);
+  // Its copies had been put back and were out again: what it puts back was not counted as removed.
+  if (cause === 'late' && isUndo(action)) return sum(LEFT_OUT);
+  if (isUndo(action)) return -sum(SEEN_BACK);
+  // Its copies had been removed and were back: what it removes was counted then.
+  if (cause === 'late') return -sum(NOT_REMOVED);
+  return putBy(action) === null ? 0 : outcomes[definitionOf(action).done];
 }
 
 /** Copies of which an analyst still has to think. */
@@ -69,9 +93,6 @@ export const TROUBLE: readonly Outcome[] = [
   'vanished',
   'cancelled',
 ];
-/** What was seen where no reader comes across it. */
-const SEEN_GONE: readonly Outcome[] = ['removed', 'destroyed', 'alreadyGone'];
-
 /** Every copy of the run, and not merely those that could be looked at. */
 export function allSeenGone({ outcomes, total }: Pick<RunFacts, 'outcomes' | 'total'>): boolean {
   return SEEN_GONE.reduce((sum, outcome) => sum + outcomes[outcome], 0) === total;

@@ -1,9 +1,10 @@
-import { definitionOf, isUndoable } from '../action/action.ts';
+import { definitionOf } from '../action/action.ts';
 import { noOutcomes } from '../action/outcome.ts';
 import { type Situation, situationOf } from '../incident/incident.ts';
 import { takenOutSince } from '../record/late.ts';
 import type { CardView } from './card.ts';
 import { type CaseFacts, lastRun } from './case.ts';
+import { isIrreversible } from './effect.ts';
 import { hasTrouble, isInSight, leftBehind, type RunFacts, recoveredSince } from './run-facts.ts';
 
 /** Where a case stands, in a few words and in a colour: for a glance, in the middle of the night. */
@@ -20,6 +21,7 @@ export function toneOf(facts: CaseFacts): CardView['tone'] {
     case 'expired':
       return 'attention';
     case 'purged':
+    case 'junked':
       return isPurgedWithTrouble(facts) ? 'bad' : 'good';
     case 'restored':
       // Nothing is wrong, and yet nothing is safe either: people read the mail again.
@@ -46,7 +48,9 @@ export function stateWords(facts: CaseFacts, asks: CardView['asks']): string {
     case 'rehearsed':
       return 'Dry run has ended';
     case 'purged':
-      return purged(facts, run);
+      return withTrouble(facts, run && isIrreversible(run.action) ? 'Deleted for good' : 'Purged');
+    case 'junked':
+      return withTrouble(facts, 'In Junk Email');
     case 'restored':
       return isTroubled(facts) ? 'Undone, with trouble' : 'Undone: can be read again';
     case 'rejected':
@@ -60,8 +64,7 @@ function running({ action, mode }: RunFacts): string {
   return mode === 'dry-run' ? 'Dry run' : definitionOf(action).words.work;
 }
 
-function purged(facts: CaseFacts, run: RunFacts | undefined): string {
-  const done = run && !isUndoable(run.action) ? 'Deleted for good' : 'Purged';
+function withTrouble(facts: CaseFacts, done: string): string {
   return isPurgedWithTrouble(facts) ? `${done}, with trouble` : done;
 }
 

@@ -1,16 +1,16 @@
 import { definitionOf, isApprovedRemoval, isUndo } from '../action/action.ts';
-import { OUTCOME_WORDS, OUTCOMES } from '../action/outcome.ts';
+import { OUTCOME_WORDS, OUTCOMES, SEEN_BACK } from '../action/outcome.ts';
 import { VERBS, type Verb } from '../ask/policy.ts';
 import type { Plan } from '../find/plan.ts';
 import { type Situation, situationOf } from '../incident/incident.ts';
 import { takenOutSince } from '../record/late.ts';
 import { count, inertOr, number, shortTime } from '../text.ts';
-import { type CaseFacts, countOf, lastRun, leadAction, verbVotesSince } from './case.ts';
+import { type CaseFacts, canBeRestored, countOf, lastRun, leadAction, verbVotesSince } from './case.ts';
 import { speedWords, timeLeftWords } from './pace-words.ts';
 import {
   allSeenGone,
-  BACK,
   leftBackSince,
+  outNow,
   type RunFacts,
   recoveredSince,
   TROUBLE,
@@ -37,6 +37,8 @@ export function statusLine(facts: CaseFacts): string {
       return `Dry run: ${summary(run)} Nothing was touched.`;
     case 'purged':
       return purgedLine(facts, run);
+    case 'junked':
+      return run ? junkedLine(facts, run) : 'In Junk Email.';
     case 'restored':
       return undoneLine(facts, run);
     case 'rejected':
@@ -127,6 +129,18 @@ function purgedLine(facts: CaseFacts, run: RunFacts | undefined): string {
   return `Purged: ${summary(run)}${gone}${recoverable(run)}`;
 }
 
+/** Nowhere called gone: its owner opens the folder, and there it is. */
+function junkedLine(facts: CaseFacts, run: RunFacts): string {
+  const since = sinceLine(facts);
+  const trouble = TROUBLE.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
+  const open = `${trouble} of ${count(run.total, 'copy', 'copies')} may lie elsewhere.`;
+  if (run.cancelledAt !== null && trouble > 0) return `Move to Junk cancelled: ${open} ${summary(run)}${since}`;
+  if (trouble > 0) return `Moved to Junk Email with trouble: ${open} ${summary(run)}${since}`;
+  const when = run.finishedAt && run.outcomes.junked > 0 ? ` Each was seen there by ${shortTime(run.finishedAt)}.` : '';
+  const reach = run.outcomes.junked > 0 ? ' Owners can still open the mail there.' : '';
+  return `Moved to Junk Email: ${summary(run)}${since || `${when}${reach}`}`;
+}
+
 /** What has become of the copies since they were taken out. */
 function sinceLine(facts: CaseFacts): string {
   const back = undoneElsewhere(facts);
@@ -151,19 +165,30 @@ function recoverable({ outcomes }: RunFacts): string {
 }
 
 /** One name for it wherever it is offered. */
-export function undoWords(situation: Situation): string {
-  return situation === 'contained' ? 'Roll the containment back' : 'Undo the purge';
+export function undoWords({ incident, runs }: Pick<CaseFacts, 'incident' | 'runs'>): string {
+  if (situationOf(incident) === 'contained') return 'Roll the containment back';
+  const { bin, junk } = outNow(runs);
+  return bin === 0 && junk > 0 ? 'Undo the move to Junk' : 'Undo the purge';
 }
 
-function undoneLine({ runs }: CaseFacts, run: RunFacts | undefined): string {
-  if (run?.cause !== 'late') return endOfUndo(run);
+function undoneLine(facts: CaseFacts, run: RunFacts | undefined): string {
+  const { runs } = facts;
+  if (run?.cause !== 'late') return `${endOfUndo(run)}${backInJunk(facts)}`;
   const undo = runs.findLast(({ action, cause }) => isUndo(action) && cause !== 'late');
   return `${endOfUndo(undo)} A request that came late took ${count(run.total, 'copy', 'copies')} out again; put back once more: ${summary(run)}`;
 }
 
+/** Back is where the removal found it: for some of it that is where an earlier action had put it. */
+function backInJunk(facts: CaseFacts): string {
+  const before = outNow(facts.runs.slice(0, -1));
+  return before.bin > 0 && before.junk > 0 && canBeRestored(facts) > 0
+    ? ' What lay in Junk Email before the purge is there again: another undo takes it from there.'
+    : '';
+}
+
 function endOfUndo(run: RunFacts | undefined): string {
   if (!run || run.cancelledAt === null) return `Undone: ${summary(run)}`;
-  const back = BACK.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
+  const back = SEEN_BACK.reduce((sum, outcome) => sum + run.outcomes[outcome], 0);
   return `Undo cancelled: ${number(back)} of ${count(run.total, 'copy', 'copies')} put back; ${number(run.total - back)} not. ${summary(run)}`;
 }
 
@@ -183,9 +208,14 @@ function emptyPlanLine(plan: Plan): string {
 function summary(run: RunFacts | undefined): string {
   if (!run) return '';
   const parts = OUTCOMES.filter((outcome) => run.outcomes[outcome] > 0).map(
-    (outcome) => `${number(run.outcomes[outcome])} ${OUTCOME_WORDS[outcome].toLowerCase()}`,
+    (outcome) => `${number(run.outcomes[outcome])} ${withinSentence(OUTCOME_WORDS[outcome])}`,
   );
   return `${parts.join('; ') || 'nothing to do'}.`;
+}
+
+/** What is called by a name keeps its letters. */
+function withinSentence(words: string): string {
+  return `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
 }
 
 const HAS_ENDED: ReadonlySet<Situation> = new Set<Situation>(['purged', 'restored', 'rehearsed']);

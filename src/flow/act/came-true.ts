@@ -1,6 +1,7 @@
-import { isUndo, UNDO } from '../../core/action/action.ts';
+import { definitionOf, isUndo, isUndoable, UNDO } from '../../core/action/action.ts';
 import type { Outcome } from '../../core/action/outcome.ts';
 import { type ActionTask, judge, judgeAbsent } from '../../core/action/procedure.ts';
+import { isWherePut } from '../../core/action/put.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { situationOf } from '../../core/incident/incident.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
@@ -14,6 +15,7 @@ import { announce, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { type Doubt, doubtsIn, keyOf, type Looked } from './doubts.ts';
 import { raiseFlags } from './flags.ts';
+import { putOf } from './known.ts';
 import { SEEN } from './late.ts';
 
 /**
@@ -33,12 +35,13 @@ export function correctionOf({ reading, ...doubt }: Looked): Correction | null {
   const { is, run, item, known } = doubt;
   if (item.outcome === null) return null;
   const { requestId } = reading;
+  const put = putOf(known, item);
   if (is === 'taken out') {
-    const isOut = reading.status === 'ok' && reading.state.inRecoverableItems;
+    const isOut = reading.status === 'ok' && isWherePut(reading.state, put);
     return isOut ? { ...doubt, outcome: 'failed', detail: TAKEN_OUT, was: item.outcome, requestId } : null;
   }
   if (is !== 'told in vain') return null;
-  const task: ActionTask = { action: run.action, intended: true, late: true, before: item.before };
+  const task: ActionTask = { action: run.action, intended: true, late: true, before: item.before, put };
   const judged =
     reading.status === 'ok'
       ? judge(task, reading.state, known.forms)
@@ -88,7 +91,7 @@ export async function correct(flow: Flow, tx: Tx, id: string, corrections: reado
   if (byRun.size > 0) await announce(flow, tx, id);
 }
 
-const isRemoval = ({ outcome }: Correction) => outcome === 'removed';
+const isRemoval = ({ run, outcome }: Correction) => isUndoable(run.action) && outcome === definitionOf(run.action).done;
 
 function correctionNotes(run: Run, one: Correction): readonly Note[] {
   const { item, is, was, outcome, detail: note, requestId } = one;

@@ -1,5 +1,6 @@
 import { definitionOf, isUndo } from '../../core/action/action.ts';
 import { giveUp } from '../../core/action/procedure.ts';
+import { isWherePut } from '../../core/action/put.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import type { Term } from '../../core/lease.ts';
 import type { Effect } from '../../ports/effects.ts';
@@ -9,7 +10,8 @@ import type { Flow } from '../flow.ts';
 import { copyNote } from '../record/copy-note.ts';
 import { brakeNow } from '../record/held.ts';
 import { record } from '../record/record.ts';
-import type { Known } from './known.ts';
+import { afterAct, beforeAct, isUnread, nameOf, orderedIn, whileOrdered } from './by-defender.ts';
+import { type Known, putOf } from './known.ts';
 import { ASKED_TO_WAIT, isTooLong, lookAtCopies, MAX_ATTEMPTS, SHORT_REST_MS, waitOf } from './look-at-copies.ts';
 import { settle } from './settle.ts';
 import type { Acting, Verdict } from './verdict.ts';
@@ -29,16 +31,18 @@ export async function carryOutChunk(
   term: Term,
 ): Promise<void> {
   const before = await lookAtCopies(flow, run, known, items, 'before');
-  const first = before.verdicts.map((verdict) =>
-    verdict.is === 'acting' && run.mode === 'dry-run' ? rehearsed(verdict) : verdict,
-  );
+  const first = before.verdicts.map((verdict) => {
+    if (verdict.is !== 'acting') return whileOrdered(flow, known, verdict);
+    return run.mode === 'dry-run' ? rehearsed(verdict) : beforeAct(flow, run, known, verdict);
+  });
   const { acting, left } = await intend(
     flow,
     run,
+    known,
     first.filter((verdict) => verdict.is === 'acting'),
   );
   const effects = new Map(
-    (await askMailboxes(flow, run, acting, term)).map((effect) => [targetKey(effect.target), effect]),
+    (await askMailboxes(flow, run, known, acting, term)).map((effect) => [targetKey(effect.target), effect]),
   );
 
   const isUnsent = ({ item }: Acting) => effects.get(targetKey(item))?.status === 'unsent';
@@ -49,7 +53,9 @@ export async function carryOutChunk(
     const { item } = asked[n] ?? verdict;
     const effect = effects.get(targetKey(item));
     const turnedAway = isTooLong(flow, run, item) ? null : turnedAwayEffect(item, effect, verdict);
-    return turnedAway ?? (verdict.is === 'acting' ? notHolding(run, verdict, effects) : verdict);
+    if (turnedAway) return turnedAway;
+    if (verdict.is !== 'acting') return (isUnread(verdict) ? afterAct(flow, known, verdict, effect) : null) ?? verdict;
+    return afterAct(flow, known, verdict, effect) ?? notHolding(run, known, verdict, effects);
   });
   const unsent = acting.filter(isUnsent).map(unsentEffect);
   const ends = [...first.filter((verdict) => verdict.is !== 'acting'), ...left, ...unsent, ...last];
@@ -68,7 +74,7 @@ interface Intended {
 }
 
 /** Durable before any write leaves; items whose lease was lost meanwhile belong to somebody else. */
-async function intend(flow: Flow, run: Run, seen: readonly Acting[]): Promise<Intended> {
+async function intend(flow: Flow, run: Run, known: Known, seen: readonly Acting[]): Promise<Intended> {
   if (seen.length === 0) return { acting: [], left: [] };
   return flow.store.transact(async (tx) => {
     const untouched = seen.filter(({ item }) => item.intentAt === null);
@@ -80,7 +86,7 @@ async function intend(flow: Flow, run: Run, seen: readonly Acting[]): Promise<In
       return { acting: [], left: [] };
     }
     const isCancelled = (await tx.runs.get(run.id))?.cancelledAt != null;
-    const goesOn = (verdict: Acting) => !isCancelled || isHalfBack(run, verdict);
+    const goesOn = (verdict: Acting) => !isCancelled || isHalfBack(run, known, verdict);
     const acting = seen.filter(goesOn);
     const left = seen.filter((verdict) => !goesOn(verdict)).map(cancelled);
     if (acting.length === 0) return { acting, left };
@@ -100,8 +106,8 @@ async function intend(flow: Flow, run: Run, seen: readonly Acting[]): Promise<In
 }
 
 /** In its folder again, and not yet as it was: left like that it would be neither removed nor restored. */
-function isHalfBack({ action }: Run, { item, seen }: Acting): boolean {
-  return isUndo(action) && item.intentAt !== null && !seen.inRecoverableItems;
+function isHalfBack({ action }: Run, known: Known, { item, seen }: Acting): boolean {
+  return isUndo(action) && item.intentAt !== null && !isWherePut(seen, putOf(known, item));
 }
 
 function cancelled({ item }: Acting): Verdict {
@@ -109,17 +115,30 @@ function cancelled({ item }: Acting): Verdict {
   return { is: 'ended', item, outcome: 'cancelled', detail, requestId: '' };
 }
 
-function askMailboxes(flow: Flow, run: Run, acting: readonly Acting[], term: Term): Promise<readonly Effect[]> {
-  const items = acting.map(({ item }) => item);
+function askMailboxes(
+  flow: Flow,
+  run: Run,
+  known: Known,
+  acting: readonly Acting[],
+  term: Term,
+): Promise<readonly Effect[]> {
+  const items = acting.map(({ item }) => ({ ...item, ...orderedIn(run, known, item) }));
   if (items.length === 0) return Promise.resolve([]);
   const { effect } = definitionOf(run.action);
   const orders = <T extends object>(wanted: (one: Acting) => T) =>
-    acting.map((one) => ({ ...wanted(one), mailbox: one.item.mailbox, message: one.item.message }));
+    acting.map((one) => ({
+      ...wanted(one),
+      ...orderedIn(run, known, one.item),
+      mailbox: one.item.mailbox,
+      message: one.item.message,
+    }));
   switch (effect.of) {
     case 'softDelete':
       return flow.effects.softDelete(items, term);
     case 'hardDelete':
       return flow.effects.hardDelete(items, term);
+    case 'toJunk':
+      return flow.effects.toJunk(items, term);
     case 'mark':
       return flow.effects.mark(
         orders(({ seen }) => effect.wanted(seen)),
@@ -127,7 +146,7 @@ function askMailboxes(flow: Flow, run: Run, acting: readonly Acting[], term: Ter
       );
     case 'putBack':
       return flow.effects.putBack(
-        orders(({ item, seen }) => effect.wanted(seen, item.before)),
+        orders(({ item, seen }) => effect.wanted(seen, { before: item.before, put: putOf(known, item) })),
         term,
       );
   }
@@ -146,7 +165,7 @@ function turnedAwayEffect(item: WorkItem, effect: Effect | undefined, seen: Verd
 }
 
 /** Seen after the act, and still not as it should be. */
-function notHolding(run: Run, { item, seen }: Acting, effects: ReadonlyMap<string, Effect>): Verdict {
+function notHolding(run: Run, known: Known, { item, seen }: Acting, effects: ReadonlyMap<string, Effect>): Verdict {
   const effect = effects.get(targetKey(item));
   // Some mailboxes refuse to delete for good what lies in Recoverable Items: that says nothing of the mailbox.
   const isLocked = definitionOf(run.action).effect.of === 'hardDelete' && seen.inRecoverableItems;
@@ -157,8 +176,9 @@ function notHolding(run: Run, { item, seen }: Acting, effects: ReadonlyMap<strin
   // Taken on and not there yet: that may take longer than a try that does not hold.
   if (effect?.status === 'accepted' && item.attempts < MAX_ATTEMPTS)
     return { is: 'resting', item, waitMs: SHORT_REST_MS * item.attempts, throttled: false };
-  if (item.attempts < MAX_EFFECTS && !isDenied && !asksToWait)
-    return { is: 'resting', item, waitMs: SHORT_REST_MS, throttled: false };
+  // What Defender has refused it refuses again, and nothing stands to be waited for.
+  const isFinal = isDenied || asksToWait || nameOf(known, item) !== null;
+  if (item.attempts < MAX_EFFECTS && !isFinal) return { is: 'resting', item, waitMs: SHORT_REST_MS, throttled: false };
   const ending = giveUp({ action: run.action, before: item.before }, seen);
   const said =
     effect && 'detail' in effect ? `; the service said: ${effect.detail}` : asksToWait ? `; ${ASKED_TO_WAIT}` : '';

@@ -1,7 +1,8 @@
-import { type Action, beginsAtOnce, isUndo, isUndoable } from '../../core/action/action.ts';
+import { type Action, beginsAtOnce, definitionOf, isUndo, isUndoable } from '../../core/action/action.ts';
+import { type Outcome, SEEN_BACK } from '../../core/action/outcome.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { endOf, type Situation, situationOf } from '../../core/incident/incident.ts';
-import { BACK, TROUBLE } from '../../core/tell/run-facts.ts';
+import { TROUBLE } from '../../core/tell/run-facts.ts';
 import type { Reading } from '../../ports/reader.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -101,7 +102,7 @@ async function perhapsUndone(tx: Tx, run: Run): Promise<readonly WorkItem[]> {
     const action = (await tx.runs.get(other))?.action;
     if ((action !== undefined && isUndo(action)) !== isRestore) by.add(seq);
   }
-  const left = isRestore ? BACK : ['removed'];
+  const left: readonly Outcome[] = isRestore ? SEEN_BACK : [definitionOf(run.action).done];
   return (await tx.work.inDoubt(run.id)).filter(
     ({ seq, outcome }) => outcome !== null && left.includes(outcome) && by.has(seq),
   );

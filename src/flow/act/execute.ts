@@ -13,6 +13,7 @@ import type { Flow } from '../flow.ts';
 import { copyNote, leaveUntouched } from '../record/copy-note.ts';
 import { coveredSince, decidedSince, keptFor } from '../record/covered.ts';
 import { type Telling, telling } from '../record/delayed.ts';
+import { endReached } from '../record/ended.ts';
 import { brakeNow } from '../record/held.ts';
 import { announce, askForCards, record } from '../record/record.ts';
 import { allowedFor, isOfNewerVersion, mayTouch } from '../record/trust.ts';
@@ -230,6 +231,7 @@ async function finish(flow: Flow, tx: Tx, run: Run, situation: Situation) {
   const kept = isUndo(run.action) ? await keptElsewhere(flow, tx, run) : {};
   await tx.incidents.save(run.incident, { state: stateOf(next), ...waiting, ...kept }, flow.clock.now());
   await askForCards(flow, tx, run.incident);
+  await endReached(flow, tx, run.incident);
   if (run.mode === 'live' && definitionOf(run.action).does !== 'mark')
     await tx.jobs.send({ queue: 'elsewhere', run: run.id });
 }

@@ -1,12 +1,16 @@
-import { isUndo } from '../../core/action/action.ts';
+import { type Action, isUndo, setsAside } from '../../core/action/action.ts';
 import type { SeenForms } from '../../core/action/copy.ts';
+import { engineFor } from '../../core/action/engine.ts';
+import { type DefenderName, defenderNameOf } from '../../core/action/engine-names.ts';
+import type { Put } from '../../core/action/put.ts';
 import type { MessageKey } from '../../core/find/key.ts';
-import { targetKey } from '../../core/find/plan.ts';
+import { type Plan, type Target, targetKey } from '../../core/find/plan.ts';
 import { LONGEST_REQUEST_MS } from '../../core/lease.ts';
 import { LEFT_OUT } from '../../core/tell/run-facts.ts';
 import type { Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
 import { listsAround } from '../record/lists.ts';
+import { takenFromJunk } from '../record/removed.ts';
 
 /** By what a run recognises its copies when it reads them again: as its plan saw them. */
 export interface Known {
@@ -17,6 +21,20 @@ export interface Known {
   readonly listed: ReadonlyMap<string, string | null>;
   /** Copies that an earlier undo may have put back when it had been told that it did not. */
   readonly mayBeBack: ReadonlySet<string>;
+  /**
+   * Copies, as `targetKey` writes them, that are not left to their mailboxes: what Defender calls them, or that nobody whom the
+   * list allows can do it.
+   */
+  readonly through: ReadonlyMap<string, DefenderName | 'nobody'>;
+  /** Of an undo: copies that what it undoes has put into Junk Email. */
+  readonly inJunk: ReadonlySet<string>;
+  /** The incident has put copies into Junk Email before: what is seen there may come from that. */
+  readonly mayBeInJunk: boolean;
+}
+
+/** Where what an undo undoes has put a copy. */
+export function putOf({ inJunk }: Known, copy: Target): Put {
+  return inJunk.has(targetKey(copy)) ? 'junk' : 'bin';
 }
 
 /** An undo gives back what earlier lists of the incident removed as well. Throws when the plan is not there. */
@@ -29,8 +47,13 @@ export async function knownOf(tx: Tx, run: Run): Promise<Known> {
   const listed = new Map(
     [...around, plan].flatMap(({ copies }) => copies.map((one) => [targetKey(one), one.receivedAt])),
   );
-  if (!isUndo(run.action)) return { key, takenIn, forms, listed, mayBeBack: new Set() };
   const runs = await tx.runs.ofIncident(run.incident);
+  const mayBeInJunk = runs.some(({ id, action }) => id !== run.id && setsAside(action));
+  const same = { key, takenIn, listed, mayBeInJunk };
+  if (!isUndo(run.action)) {
+    const through = throughIn(run.action, [plan]);
+    return { ...same, forms, mayBeBack: new Set(), inJunk: new Set(), through };
+  }
   const digests = new Set(runs.map(({ planDigest }) => planDigest));
   const plans = [plan];
   for (const digest of digests) {
@@ -41,11 +64,11 @@ export async function knownOf(tx: Tx, run: Run): Promise<Known> {
   // A list from before senders were kept takes any; so does a union with one.
   const senders = plans.some(({ forms }) => forms.senders.length === 0) ? [] : any('senders');
   return {
-    key,
-    takenIn,
+    ...same,
     forms: { internetMessageIds: any('internetMessageIds'), senders },
-    listed,
     mayBeBack: await inTheAir(tx, run, runs),
+    through: throughIn(run.action, plans),
+    inJunk: mayBeInJunk ? await takenFromJunk(tx, run, runs) : new Set(),
   };
 }
 
@@ -62,3 +85,16 @@ async function inTheAir(tx: Tx, { id, startedAt }: Run, runs: readonly Run[]): P
 }
 
 const msBetween = (from: string, to: string) => Date.parse(to) - Date.parse(from);
+
+/** As each list says for its own copies. */
+function throughIn(action: Action, plans: readonly Plan[]): Known['through'] {
+  const through = new Map<string, DefenderName | 'nobody'>();
+  for (const { engine: terms, copies } of plans) {
+    if (!terms) continue;
+    for (const copy of copies) {
+      const engine = engineFor(action, copy, terms);
+      if (engine !== 'mailbox') through.set(targetKey(copy), (engine && defenderNameOf(copy)) ?? 'nobody');
+    }
+  }
+  return through;
+}

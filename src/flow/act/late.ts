@@ -1,7 +1,6 @@
 import { isUndo } from '../../core/action/action.ts';
-import type { Outcome } from '../../core/action/outcome.ts';
+import { type Outcome, SEEN_BACK } from '../../core/action/outcome.ts';
 import { LONGEST_REQUEST_MS } from '../../core/lease.ts';
-import { BACK } from '../../core/tell/run-facts.ts';
 import type { Effect } from '../../ports/effects.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -15,7 +14,13 @@ import { record } from '../record/record.ts';
  */
 
 /** Outcomes after which an effect was seen: the request that had no answer has done what it could. */
-export const SEEN: ReadonlySet<Outcome | null> = new Set<Outcome>(['removed', 'destroyed', 'flagged', ...BACK]);
+export const SEEN: ReadonlySet<Outcome | null> = new Set<Outcome>([
+  'removed',
+  'destroyed',
+  'junked',
+  'flagged',
+  ...SEEN_BACK,
+]);
 
 /** A request had no answer or was only taken on, and its effect was not seen: nobody can say that it will not come. */
 export function mayStillCome(effect: Effect | undefined, outcome: Outcome | null): boolean {

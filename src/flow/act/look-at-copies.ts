@@ -1,4 +1,4 @@
-import { beginsAtOnce, definitionOf, isUndo } from '../../core/action/action.ts';
+import { type Action, beginsAtOnce, definitionOf, isUndo, putBy, setsAside } from '../../core/action/action.ts';
 import { type ActionTask, judge, judgeAbsent } from '../../core/action/procedure.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { hasWaited, restMs } from '../../core/rest.ts';
@@ -7,7 +7,7 @@ import type { HowToRead, Reading } from '../../ports/reader.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
 import { recognise } from '../find/recognise.ts';
 import type { Flow } from '../flow.ts';
-import type { Known } from './known.ts';
+import { type Known, putOf } from './known.ts';
 import { looksForMore } from './rescope.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -38,7 +38,7 @@ export async function lookAtCopies(
   effects: ReadonlyMap<string, Effect> = new Map(),
 ): Promise<Looked> {
   if (items.length === 0) return { verdicts: [], beside: [] };
-  const readings = await flow.reader.read(items, howToRead(run, known, when));
+  const readings = await flow.reader.read(items, howToRead(run, known, items, when));
   const pairs = items.map((item, n) => ({ item, reading: readings[n] ?? noReading() }));
   const verdicts = pairs.map(({ item, reading }) => {
     const task = taskFor(run, known, item, when, effects.get(targetKey(item)));
@@ -66,6 +66,7 @@ function taskFor(
     late: earlier || known.mayBeBack.has(targetKey(item)),
     undone: effect !== undefined && wasNotDone(effect),
     before: item.before,
+    put: putOf(known, item),
   };
 }
 
@@ -106,14 +107,22 @@ function moreBeside({ mailbox }: WorkItem, { status, beside }: Reading, { listed
 }
 
 /** Where the copies of a run are before the act and after it, if nobody else has touched them. */
-function howToRead({ action }: Run, { forms }: Known, when: 'before' | 'after'): HowToRead {
+function howToRead({ action }: Run, known: Known, items: readonly WorkItem[], when: 'before' | 'after'): HowToRead {
   const { of } = definitionOf(action).effect;
-  const { internetMessageIds } = forms;
-  const deletedFolders = isUndo(action);
+  const how = { deletedFolders: isUndo(action), junk: looksForJunk(action, known) };
   // Nothing lists what was deleted for good.
-  if (of === 'hardDelete' && when === 'after') return { deletedFolders };
-  const isInBin = (of === 'softDelete' && when === 'after') || (of === 'putBack' && when === 'before');
-  return { deletedFolders, expected: { internetMessageIds, in: isInBin ? 'bin' : 'sight' } };
+  if (of === 'hardDelete' && when === 'after') return how;
+  const { internetMessageIds } = known.forms;
+  // Where copies of both lie, those in Junk Email are read one by one.
+  const isInJunk = items.every((item) => known.inJunk.has(targetKey(item)));
+  const put = isUndo(action) ? (isInJunk ? 'junk' : 'bin') : putBy(action);
+  const isPut = when === (isUndo(action) ? 'before' : 'after');
+  return { ...how, expected: { internetMessageIds, in: (isPut ? put : null) ?? 'sight' } };
+}
+
+/** A question more for each mailbox, which only what concerns Junk Email needs. */
+export function looksForJunk(action: Action, { mayBeInJunk }: Pick<Known, 'mayBeInJunk'>): boolean {
+  return mayBeInJunk || setsAside(action);
 }
 
 function verdictOn(task: ActionTask, item: WorkItem, reading: Reading, known: Known): Verdict {
@@ -123,7 +132,7 @@ function verdictOn(task: ActionTask, item: WorkItem, reading: Reading, known: Kn
       const judged = judge(task, reading.state, known.forms);
       return judged === 'act'
         ? { is: 'acting', item, seen: reading.state }
-        : { is: 'ended', item, requestId, ...judged };
+        : { is: 'ended', item, requestId, ...judged, seen: reading.state };
     }
     case 'absent':
       return { is: 'ended', item, requestId, ...judgeAbsent(task, reading.beyond) };

@@ -1,4 +1,5 @@
-import { isApprovedRemoval, isUndo } from '../../core/action/action.ts';
+import { isApprovedRemoval, isUndo, putBy } from '../../core/action/action.ts';
+import { isWherePut } from '../../core/action/put.ts';
 import type { Reading } from '../../ports/reader.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -11,6 +12,8 @@ import { isTampered } from '../record/trust.ts';
 import { lateEntries } from '../tell/facts.ts';
 import { correct, correctionOf } from './came-true.ts';
 import { doubtsIn, keyOf, type Looked } from './doubts.ts';
+import { putOf } from './known.ts';
+import { looksForJunk } from './look-at-copies.ts';
 
 /**
  * Looks at copies about which something may have come late. What was said of a copy is corrected by what is seen. Where a
@@ -45,9 +48,11 @@ async function putRight(flow: Flow, id: string, cause: string): Promise<void> {
     await tx.jobs.send({ queue: 'late', run: cause }, WAITING_MS);
     return [];
   });
+  const junk = doubts.some(({ run, known }) => looksForJunk(run.action, known));
   const readings = await readPatiently(
     flow,
     doubts.map(({ item }) => item),
+    junk,
   );
   const looked = doubts.flatMap((doubt, n) => {
     const reading = readings[n];
@@ -62,13 +67,18 @@ async function putRight(flow: Flow, id: string, cause: string): Promise<void> {
 
 const isUnclear = ({ status }: Reading) => status !== 'ok' && status !== 'absent' && status !== 'missing';
 
-function isUndone({ is, reading }: Looked): boolean {
-  return reading.status === 'ok' && is === (reading.state.inRecoverableItems ? 'put back' : 'removed');
+/** Out again after an undo, or back after what took it away. */
+function isUndone({ is, run, item, known, reading }: Looked): boolean {
+  if (reading.status !== 'ok' || (is !== 'put back' && is !== 'removed')) return false;
+  const put = is === 'put back' ? putOf(known, item) : (putBy(run.action) ?? 'bin');
+  // Of what lay in Junk Email, its owner may have deleted it: no request did.
+  const isBack = put === 'junk' ? reading.state.junk === 'outside' : !reading.state.inRecoverableItems;
+  return is === 'removed' ? isBack : isWherePut(reading.state, put);
 }
 
 /** A few of many are often told to wait: only these are asked about again. */
-async function readPatiently(flow: Flow, items: readonly WorkItem[]): Promise<readonly Reading[]> {
-  const read = (some: readonly WorkItem[]) => flow.reader.read(some, { deletedFolders: true });
+async function readPatiently(flow: Flow, items: readonly WorkItem[], junk: boolean): Promise<readonly Reading[]> {
+  const read = (some: readonly WorkItem[]) => flow.reader.read(some, { deletedFolders: true, junk });
   const readings = [...(await read(items))];
   for (let again = 0; again < 2; again += 1) {
     const open = readings.flatMap((reading, at) => (isUnclear(reading) ? [at] : []));

@@ -5,19 +5,13 @@ import type { Incident } from '../../core/incident/incident.ts';
 import { isNews, leavesTrouble, lookedDetail } from '../../core/record/looked.ts';
 import type { Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
+import { decidersFor } from '../find/deciders.ts';
+import { type Findings, findingsOf } from '../find/findings.ts';
 import { growthOf, isStillNew, openChild, unlisted } from '../find/grow.ts';
 import { askSoon } from '../find/look-times.ts';
 import { leftSomething, lookedOf, toldOf } from '../find/seen.ts';
 import { setsFor } from '../find/sets-for.ts';
-import {
-  type Findings,
-  findingsOf,
-  lookNote,
-  mustKnowSomething,
-  type Survey,
-  survey,
-  tellFinders,
-} from '../find/survey.ts';
+import { lookNote, mustKnowSomething, type Survey, survey, tellFinders } from '../find/survey.ts';
 import type { Flow } from '../flow.ts';
 import { whileTold } from '../record/delayed.ts';
 import { type Lists, listsAround, rootOf } from '../record/lists.ts';
@@ -35,6 +29,7 @@ export async function rescope(flow: Flow, runId: string): Promise<void> {
   const { run, incident, lists, beside } = job;
   const current = flow.policy();
   const sets = await setsFor(flow, incident.id, current.policy);
+  const deciders = decidersFor(flow, current.policy);
   const seen = await whileTold(flow, incident.id, 'looking again', async () => {
     const seen = await survey(flow, incident, whereToLook(lists.own, beside));
     if (lists.own.copies.length === 0) mustKnowSomething(seen);
@@ -42,7 +37,7 @@ export async function rescope(flow: Flow, runId: string): Promise<void> {
   });
   const findings = findingsOf(flow, seen, incident, sets);
   const copies = unlisted(lists, findings.copies);
-  const growth = await growthOf(flow, incident, lists, { survey: seen, findings, sets, current }, copies);
+  const growth = await growthOf(flow, incident, lists, { survey: seen, findings, sets, current, deciders }, copies);
   tellFinders(flow, seen.finders, isDelivered(lists.own) || findings.copies.length > 0);
 
   await flow.store.transact(async (tx) => {

@@ -1,5 +1,8 @@
+import { definitionOf, isUndoable } from '../../core/action/action.ts';
+import { markChange } from '../../core/action/marks.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import type { Effect } from '../../ports/effects.ts';
+import type { MessageState } from '../../ports/reader.ts';
 import type { Finish, Run } from '../../ports/runs.ts';
 import type { Flow } from '../flow.ts';
 import { copyNote, leaveUntouched } from '../record/copy-note.ts';
@@ -20,7 +23,7 @@ export async function settle(
   if (settled.length === 0) return;
   const effectOn = ({ item }: Verdict) => effects.get(targetKey(item));
   await flow.store.transact(async (tx) => {
-    const results = settled.map((verdict) => finishOf(verdict, effectOn(verdict)));
+    const results = settled.map((verdict) => finishOf(run, verdict, effectOn(verdict)));
     const held = new Set(await tx.work.finish(run.id, results));
     const overtaken = settled.filter(({ item }) => !held.has(item.seq));
     await noteLate(
@@ -70,16 +73,30 @@ function endNote(run: Run, verdict: Exclude<Verdict, Acting>, effect: Effect | u
   return copyNote(run, verdict.item, { type: 'copy.untried', outcome: status, requestId, detail: { action } });
 }
 
-function finishOf(verdict: Exclude<Verdict, Acting>, effect: Effect | undefined): Finish {
+/**
+ * The picture from before an action together with the marks after it, where they are not the same: what its undo finds
+ * otherwise than both was changed by somebody since.
+ */
+function asPut({ action }: Run, verdict: Exclude<Verdict, Acting>): MessageState | undefined {
+  if (verdict.is !== 'ended' || !isUndoable(action) || verdict.outcome !== definitionOf(action).done) return undefined;
+  const { seen, item } = verdict;
+  if (!seen || !item.before || markChange(item.before, seen) === null) return undefined;
+  const { isRead, flag, flagDates, categories } = seen;
+  const marks = { isRead, flag, categories, ...(flagDates === undefined ? {} : { flagDates }) };
+  return { ...item.before, asPut: marks };
+}
+
+function finishOf(run: Run, verdict: Exclude<Verdict, Acting>, effect: Effect | undefined): Finish {
   const { seq, fence } = verdict.item;
   if (verdict.is === 'ended') {
     const { outcome, detail, requestId } = verdict;
-    return { seq, fence, done: true, outcome, detail, requestId, inTheAir: mayStillCome(effect, outcome) };
+    const before = asPut(run, verdict);
+    return { seq, fence, done: true, outcome, detail, requestId, inTheAir: mayStillCome(effect, outcome), before };
   }
-  const { item, waitMs, throttled, stuck = false, untried = false } = verdict;
+  const { item, waitMs, throttled, stuck = false, untried = false, looked = false } = verdict;
   // An earlier try may have done something, or still do: its intent stands.
   const takenBack = untried && item.intentAt === null ? { before: item.before } : undefined;
-  const countsAsAttempt = stuck || (!throttled && !untried);
+  const countsAsAttempt = stuck || (!throttled && !untried && !looked);
   const inTheAir = mayStillCome(effect, null);
   return { seq, fence, done: false, waitMs, wholeMailbox: throttled, countsAsAttempt, inTheAir, takenBack };
 }

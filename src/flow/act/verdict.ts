@@ -13,6 +13,8 @@ interface Ended {
   readonly requestId: string;
   /** Its mailbox has asked to wait for so long that what else this run would do there is not waited for either. */
   readonly mailboxEnds?: boolean;
+  /** As it was read; left out where it was not. */
+  readonly seen?: MessageState;
 }
 
 interface Resting {
@@ -22,6 +24,8 @@ interface Resting {
   readonly throttled: boolean;
   /** Throttled, and perhaps for ever: counts as a try. */
   readonly stuck?: boolean;
+  /** Only looked at, while what was asked earlier may still come: it is no attempt, and the intent stands. */
+  readonly looked?: boolean;
   /** Nothing was done, says the service or the clock: it is no attempt, and no intent stands for it. */
   readonly untried?: boolean;
 }

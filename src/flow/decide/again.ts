@@ -91,7 +91,7 @@ function refusalFor(loss: LossCode, { seats }: Tally): Refusal {
 export async function withdraw(
   tx: Pick<Tx, 'decisions'>,
   incident: string,
-  gone: readonly { readonly vote: Vote; readonly why: LossCode | 'reopened' }[],
+  gone: readonly { readonly vote: Vote; readonly why: LossCode | 'reopened' | 'taken-back' }[],
 ): Promise<readonly Note[]> {
   for (const { vote } of gone) await tx.decisions.withdraw(incident, vote.planDigest, vote.action, vote.person);
   return gone.map(({ vote, why }) => ({

@@ -10,6 +10,7 @@ import { amountOf } from '../../core/tell/effect.ts';
 import { storable } from '../../core/text.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
+import { endReached } from '../record/ended.ts';
 import { announce, type Note, personOf, record } from '../record/record.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { type Gathered, gather, othersIn, withdraw } from './again.ts';
@@ -165,5 +166,6 @@ async function confirmContainment(flow: Deciding, tx: Tx, id: string, people: re
     },
   ]);
   await announce(flow, tx, id, { state, ...NOT_WAITING });
+  await endReached(flow, tx, id);
   return said({ code: 'containment-confirmed', incident: id });
 }

@@ -1,7 +1,7 @@
 import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { ClawbackError } from '../../core/error.ts';
 import type { Called } from '../../core/tell/call-words.ts';
-import type { OnCallAnswer, OnCallPerson } from '../../ports/on-call.ts';
+import type { OnCall, OnCallAnswer, OnCallPerson } from '../../ports/on-call.ts';
 import type { Deciding } from '../flow.ts';
 import { holdersOf } from './standing.ts';
 
@@ -30,7 +30,7 @@ export async function whomToCall(
   const held = await Promise.all([...new Set(roles)].map((role) => holdersOf(flow, role, policy)));
   const holders = [...new Set(held.flatMap((people) => [...(people ?? [])]))];
   if (!flow.onCall) return { people: holders, called: undefined };
-  const answer = await onCallNow(flow);
+  const answer = await onCallNow(flow, flow.onCall);
   if (answer === null) return { people: holders, called: 'no answer' };
   // Where a group cannot be asked, nobody knows that somebody is not in it.
   const isUnknown = held.includes(null);
@@ -50,14 +50,12 @@ interface Known {
 }
 
 /** Null where nobody says it in time. */
-async function onCallNow(flow: Deciding): Promise<readonly Known[] | null> {
-  const { onCall, clock } = flow;
-  if (!onCall) return [];
+async function onCallNow(flow: Deciding, onCall: OnCall): Promise<readonly Known[] | null> {
   const until = AbortSignal.timeout(ON_CALL_WITHIN_MS);
   const late = new Promise<OnCallAnswer>((resolve) => {
     until.addEventListener('abort', () => resolve({ is: 'silent', why: 'no answer in time' }));
   });
-  const answer = await Promise.race([onCall.at(clock.now(), until), late]);
+  const answer = await Promise.race([onCall.at(flow.clock.now(), until), late]);
   flow.observe({ what: 'on-call', result: answer.is === 'known' ? 'answered' : 'silent' });
   if (answer.is === 'silent') return null;
   const people = await Promise.all(

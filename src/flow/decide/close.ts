@@ -4,6 +4,7 @@ import { storable } from '../../core/text.ts';
 import type { Reply } from '../../ports/desk.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
+import { endReached } from '../record/ended.ts';
 import { announce, type Note, personOf, record } from '../record/record.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { withdraw } from './again.ts';
@@ -29,6 +30,7 @@ export async function reject(flow: Deciding, tx: Tx, agreed: Agreed): Promise<Re
   ]);
   const closedBy = people.map(({ name }) => name).join(', ');
   await announce(flow, tx, incident.id, { state, closedBy, reason, ...NOT_WAITING });
+  await endReached(flow, tx, incident.id);
   return said({ code: 'rejected', incident: incident.id, touched: facts.runs.length > 0 });
 }
 

@@ -1,6 +1,6 @@
 import { situationOf } from '../../core/incident/incident.ts';
 import { chatName } from '../../core/tell/chats.ts';
-import type { ChatUser, CommandCall, Reply } from '../../ports/desk.ts';
+import type { ChatUser, CommandCall, Reply, SearchCall } from '../../ports/desk.ts';
 import type { Deciding } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { actorOf } from '../record/record.ts';
@@ -11,6 +11,7 @@ import { said } from './decision.ts';
 import { linkByCode, personBehindLink } from './link.ts';
 import { queueFor } from './queue.ts';
 import { stray } from './refuse.ts';
+import { search } from './search.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { linkReply } from './ticket.ts';
 
@@ -29,6 +30,8 @@ export async function command(flow: Deciding, call: CommandCall): Promise<Reply>
       return queueFor(flow, { ...call, open: null }, 'command');
     case 'incident':
       return forKnownPeople(flow, call, async () => said(await story(flow, argument)));
+    case 'search':
+      return searchFor(flow, { ...call, asks: searchAsked(argument) });
     case 'stop':
       return stopBy(flow, call, argument);
     case 'lift':
@@ -40,13 +43,24 @@ export async function command(flow: Deciding, call: CommandCall): Promise<Reply>
   }
 }
 
+/** Looking for mail without an alert, from wherever it is asked for. */
+export function searchFor(flow: Deciding, call: SearchCall): Promise<Reply> {
+  return forKnownPeople(flow, call, (standing) => search(flow, standing, call));
+}
+
+function searchAsked(words: string): SearchCall['asks'] {
+  const [first = '', second = '', third = null] = words.split(' ');
+  if (first.toLowerCase() === 'allow') return { is: 'allow', search: second, digest: third };
+  return first === '' ? { is: 'form' } : { is: 'show', search: first };
+}
+
 /** Subjects, senders and mailboxes of incidents are not for everybody who can mention a bot. */
 async function forKnownPeople(
   flow: Deciding,
-  { by, channel }: CommandCall,
+  { by, channel }: Pick<SearchCall, 'by' | 'channel'>,
   answer: (standing: Standing) => Promise<Reply>,
 ): Promise<Reply> {
-  const seenByOthers = flow.chats.get(by.platform)?.answersAreSeen(channel) ?? true;
+  const seenByOthers = channel !== null && (flow.chats.get(by.platform)?.answersAreSeen(channel) ?? true);
   const standing = await standingOf(flow, by, seenByOthers ? channel : null, flow.policy().policy);
   if (standing.is === 'known') return answer(standing);
   await stray(flow, by, `command from somebody who is not to be answered: ${standing.why}`);

@@ -10,6 +10,7 @@ import type { Tx } from '../../ports/store.ts';
 import type { Answering, Deciding } from '../flow.ts';
 import { createRefusals, type Refusals } from '../record/junk.ts';
 import { record } from '../record/record.ts';
+import { pressAll } from './all-waves.ts';
 import { press } from './decide.ts';
 import { takeList } from './list-page.ts';
 import { isProven, recordSignedIn } from './proven-ticket.ts';
@@ -141,8 +142,10 @@ async function confirmTicket(flow: Answering, id: string, browser: string): Prom
   const by: ChatUser = { platform, id: account, home, name: accountName };
   const card = { platform, channel: vote.channel, message: vote.message };
   const { incident, digest, reason } = vote;
-  const pressed = { by, card, verb: definitionOf(vote.action).verb, incident, digest, reason, page: 0 };
-  const reply = await press(flow, pressed, { person: who.person, ...who.proof });
+  const { verb } = definitionOf(vote.action);
+  const pressed = { by, card, verb: vote.all ? `${verb}-all` : verb, incident, digest, reason, page: 0 };
+  const proof = { person: who.person, ...who.proof };
+  const reply = await (vote.all ? pressAll(flow, pressed, proof) : press(flow, pressed, proof));
   const answer = reply.kind === 'said' || reply.kind === 'link' ? reply.answer : null;
   return { code: 'answered', answer, vote: shown };
 }

@@ -5,7 +5,8 @@ import { canAnybodyRead, isReadRight } from '../../core/ask/reads.ts';
 import { NO_RULE } from '../../core/ask/rule.ts';
 import type { Cast } from '../../core/ask/tally.ts';
 import { advance, type Incident, type Step, situationOf } from '../../core/incident/incident.ts';
-import { BUTTONS } from '../../core/tell/button.ts';
+import { APART, BUTTONS } from '../../core/tell/button.ts';
+import { FOR_ALL } from '../../core/tell/campaign-view.ts';
 import { barredBy, type CaseFacts, isLate, possible, recipientsMay, termsNow } from '../../core/tell/case.ts';
 import type { DetailsPage } from '../../core/tell/details.ts';
 import { present } from '../../core/tell/present.ts';
@@ -21,6 +22,7 @@ import { castKey } from './again.ts';
 import { approve } from './approve.ts';
 import { heedStopFile } from './brake.ts';
 import type { Decided, PageProof, Ready, Refusal } from './decision.ts';
+import { leaveCampaign } from './leave-campaign.ts';
 import { type ExcerptOrder, readMore, showExcerpt } from './reading.ts';
 import { refuse } from './refuse.ts';
 import { type NoStanding, notePlace, type Standing, standingOf, voterNow } from './standing.ts';
@@ -37,16 +39,22 @@ interface Preparation {
 /**
  * One press of a button. Who, where, on what and whether still: all is read again; the press itself is believed nothing
  * but its ids. People are asked about outside the transaction; vote, count, state, ledger entry and job are one.
- * `proof`: the sign-in behind a vote that was cast on our own page.
+ * `proof`: the sign-in behind a vote that was cast on our own page. `on`: the incident whose card was pressed, where that is
+ * the card of its campaign; nothing that comes from outside names it.
  */
-export async function press(flow: Answering, pressed: Press, proof: PageProof | null = null): Promise<Reply> {
+export async function press(
+  flow: Answering,
+  pressed: Press,
+  proof: PageProof | null = null,
+  on: string = pressed.incident,
+): Promise<Reply> {
   const looked = new Map<string, Standing | NoStanding>();
   // Whoever has put the file there must not see a vote taken before the next look that somebody else takes.
   await heedStopFile(flow);
-  const { policy, channels, ...prepared } = await prepare(flow, pressed);
+  const { policy, channels, ...prepared } = await prepare(flow, pressed, on);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const result = await flow.store.transact<Result>(async (tx) => {
-      const ready = (await distrust(flow, tx, pressed)) ?? (await admit(tx, pressed, prepared));
+      const ready = (await distrust(flow, tx, pressed, on)) ?? (await admit(tx, pressed, prepared, on));
       await notePlace(flow, tx, pressed.by.platform, prepared.standing);
       if ('refusal' in ready) return refuse(flow, tx, pressed, ready.refusal, prepared.standing);
       // The chat account is linked to somebody else by now than the one who signed in.
@@ -55,7 +63,7 @@ export async function press(flow: Answering, pressed: Press, proof: PageProof | 
       const signIn = proof && { context: proof.context, at: proof.at };
       const reply = await decideOn(flow, tx, { ...ready, policy, proof: signIn, looked });
       if ('refusal' in reply) return refuse(flow, tx, pressed, reply.refusal, prepared.standing);
-      return 'kind' in reply ? taken(flow, tx, pressed, reply) : reply;
+      return 'kind' in reply ? taken(flow, tx, { ...pressed, incident: on }, reply) : reply;
     });
     if ('excerpt' in result) return showExcerpt(flow, result.excerpt);
     if ('kind' in result)
@@ -83,11 +91,11 @@ interface Asking extends Preparation {
 }
 
 /** Everything that takes a network call, before anything is held. */
-async function prepare(flow: Deciding, pressed: Press): Promise<Asking> {
+async function prepare(flow: Deciding, pressed: Press, on: string): Promise<Asking> {
   const { planDigest, policy, isHere, channels } = await flow.store.transact(async (tx) => {
     const incident = await tx.incidents.get(withoutNul(pressed.incident));
     const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
-    const cards = incident ? await tx.cards.of(incident.id) : [];
+    const cards = incident ? await tx.cards.of(on === pressed.incident ? incident.id : on) : [];
     const card = cards.find(({ platform }) => platform === pressed.by.platform);
     return {
       channels: new Map(cards.flatMap(({ platform, ref }) => (ref ? [[platform, ref.channel] as const] : []))),
@@ -115,6 +123,7 @@ async function admit(
   tx: Tx,
   pressed: Press,
   { standing, planDigest }: Preparation,
+  on: string,
 ): Promise<Admitted | { readonly refusal: Refusal }> {
   const no = (refusal: Refusal) => ({ refusal });
   // The line of a message that gathers many has one of its own, which is known only together with its incident.
@@ -124,7 +133,10 @@ async function admit(
   if (!locked) return no({ code: 'unknown-incident' });
   if (isLine) return no({ code: 'unknown-button' });
   const incident = await withItsOrigin(tx, locked);
-  const cards = await tx.cards.of(incident.id);
+  const isOfCampaign = on !== pressed.incident;
+  // It was taken out of the campaign whose card this is.
+  if (isOfCampaign && incident.id !== on && incident.campaign !== on) return no({ code: 'stale-card' });
+  const cards = await tx.cards.of(isOfCampaign ? on : incident.id);
   const card = cards.find((candidate) => candidate.platform === pressed.by.platform);
   if (card?.posting) return no({ code: 'too-early' });
   if (card?.ref?.channel !== pressed.card.channel || card.ref.message !== pressed.card.message)
@@ -141,10 +153,9 @@ async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided |
   if (isReadRight(pressed.verb)) return readMore(flow, tx, ready, pressed.verb);
   const button = BUTTONS.get(pressed.verb);
   if (!button) return { refusal: { code: 'unknown-button' } };
-  if (button.asks === null) {
-    const page = await details(flow, tx, incident.id, pressed.page, pressed.look);
-    return page ? { kind: 'details', page: { ...page, offers: offersOf(flow) } } : { refusal: { code: 'not-shown' } };
-  }
+  // A list of waves that no card of this place has shown.
+  if (FOR_ALL.has(pressed.verb)) return { refusal: { code: 'stale-card' } };
+  if (button.asks === null) return pressed.verb === APART ? leaveCampaign(flow, tx, ready) : showList(flow, tx, ready);
   if (pressed.digest !== (incident.planDigest ?? '')) return { refusal: { code: 'stale-card' } };
   if (isOver(flow, incident)) return { refusal: { code: 'expired' } };
   // Held before the facts are read: a stop, and the starts that a cap counts, come before or after, never in between.
@@ -165,6 +176,11 @@ async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided |
   return plan
     ? approve(flow, tx, { ...ready, plan, action: ask, facts, brake })
     : { refusal: { code: 'too-late', stands: situationOf(incident) } };
+}
+
+async function showList(flow: Deciding, tx: Tx, { press: { page: at, look }, incident }: Ready): Promise<Decided> {
+  const page = await details(flow, tx, incident.id, at, look);
+  return page ? { kind: 'details', page: { ...page, offers: offersOf(flow) } } : { refusal: { code: 'not-shown' } };
 }
 
 /** A button for what nobody has a right to would only be refused. */

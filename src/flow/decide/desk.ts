@@ -1,11 +1,15 @@
+import { FOR_ALL } from '../../core/tell/campaign-view.ts';
 import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../ports/desk.ts';
 import type { Answering } from '../flow.ts';
 import { createRefusals, type Refusals } from '../record/junk.ts';
-import { command } from './command.ts';
+import { pressAll } from './all-waves.ts';
+import { command, searchFor } from './command.ts';
 import { press } from './decide.ts';
 import { openCard } from './gathering.ts';
 import { queueFor } from './queue.ts';
 import { stray, tooMany } from './refuse.ts';
+import { report } from './report.ts';
+import { atMost } from './turns.ts';
 
 export interface CountingDesk extends Desk {
   /** Settles when every press and command that came until now has its answer. */
@@ -14,6 +18,8 @@ export interface CountingDesk extends Desk {
 
 /** An answer is given by whoever asked for it, a moment after it is there. */
 const GIVEN_MS = 300;
+/** Files of reports that are held in memory: each may have 30 MB. */
+const FILES_AT_ONCE = 2;
 
 /** What the chat platforms may ask of this tenant. `mayAsk` is false for an account that asks too often. */
 export function createDesk(
@@ -21,6 +27,7 @@ export function createDesk(
   mayAsk: (account: string) => Promise<boolean> = () => Promise.resolve(true),
   refusals: Refusals = createRefusals(flow, () => undefined),
 ): CountingDesk {
+  const inTurn = atMost(FILES_AT_ONCE);
   const underWay = new Set<Promise<unknown>>();
   function counted<T>(answer: Promise<T>): Promise<T> {
     const over = () => void underWay.delete(answer);
@@ -39,6 +46,9 @@ export function createDesk(
       counted(mayNow(pressed.by).then((may) => (may ? pressedHere(flow, pressed) : tooMany(flow, 'press')))),
     command: (call) => counted(commanded(call)),
     queue: (call) => counted(mayNow(call.by).then((may) => (may ? queueFor(flow, call) : tooMany(flow, 'command')))),
+    search: (call) => counted(mayNow(call.by).then((may) => (may ? searchFor(flow, call) : tooMany(flow, 'command')))),
+    report: (call) =>
+      counted(mayNow(call.by).then((may) => (may ? report(flow, call, inTurn) : tooMany(flow, 'command')))),
     stray: (by, what) => stray(flow, by, what),
     refused: (where, why) => Promise.resolve(refusals.count(where, why)),
     isFresh: (platform, key) =>
@@ -52,5 +62,6 @@ export function createDesk(
 }
 
 async function pressedHere(flow: Answering, pressed: Press): Promise<Reply> {
-  return (await openCard(flow, pressed)) ?? press(flow, pressed);
+  const opened = await openCard(flow, pressed);
+  return opened ?? (FOR_ALL.has(pressed.verb) ? pressAll(flow, pressed) : press(flow, pressed));
 }

@@ -7,10 +7,12 @@ import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import type { Call } from '../../core/tell/call-words.ts';
 import { askedTerms, leadAction } from '../../core/tell/case.ts';
 import type { CallStep, TakenCall } from '../../ports/calls.ts';
+import type { Nudge } from '../../ports/jobs.ts';
 import type { CardRow } from '../../ports/outbox.ts';
 import type { CardRef, NudgedPerson, Platform, Rooms } from '../../ports/rooms.ts';
-import type { Nudge, Tx } from '../../ports/store.ts';
+import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
+import { isToldByAnother } from '../record/cards.ts';
 import { record } from '../record/record.ts';
 import { escalationOf, FIRST_CALL } from '../record/wait.ts';
 import { roomDied, TROUBLE_AFTER } from '../tell/room.ts';
@@ -237,6 +239,7 @@ async function mayBeCalledNow(flow: Deciding, job: Nudge): Promise<boolean> {
       return false;
     }
     if (card.gathered === null) return true;
+    if (await isToldByAnother(tx, card.gathered)) return false;
     await tx.cards.touch(id, true);
     await tx.jobs.send({ queue: 'deliver', incident: id, platform });
     await tx.jobs.send(job, CARD_COMES_MS);

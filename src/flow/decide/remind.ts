@@ -17,7 +17,7 @@ export async function remind(flow: Deciding, id: string): Promise<void> {
     if (incident.deadline !== null && flow.clock.now() >= incident.deadline) return;
     const left = untilThen(flow, incident.nudgeAt);
     if (left > 0) return tx.jobs.send({ queue: 'remind', incident: id }, left);
-    const plan = incident.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
+    const plan = await tx.incidents.plan(incident.planDigest ?? '');
     const [step, next] = escalationOf(plan, situationOf(incident)).slice(incident.nudges);
     if (step) await takeStep(flow, tx, incident, step);
     const nudgeAt = nudgeTime(incident.askedAt, next);

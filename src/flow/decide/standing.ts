@@ -46,7 +46,7 @@ export async function standingOf(
 }
 
 /** What is wrong with the chat account or the place it spoke from; null when nothing is. */
-async function badAccount(chat: ChatPeople, by: ChatUser, channel: string | null): Promise<NoStanding | null> {
+export async function badAccount(chat: ChatPeople, by: ChatUser, channel: string | null): Promise<NoStanding | null> {
   if (by.id === '') return no('unknown-person');
   if (channel !== null && (await chat.isShared(channel))) return no('shared-channel');
   const account = await chat.account(by.id);
@@ -68,7 +68,7 @@ async function standingBehind(
 }
 
 /** The Entra object id behind a chat account. One account is one person, or it is nobody. */
-async function personBehind(
+export async function personBehind(
   flow: Deciding,
   chat: ChatPeople,
   by: ChatUser,

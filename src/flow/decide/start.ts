@@ -1,5 +1,6 @@
 import { type Action, isApprovedRemoval, isUndo, policyActionOf, UNDO } from '../../core/action/action.ts';
 import { overCap } from '../../core/ask/cap.ts';
+import { isTakenBack } from '../../core/find/alert.ts';
 import { blastRadius, type Plan, targetKey } from '../../core/find/plan.ts';
 import { mayActUnasked } from '../../core/incident/act-first.ts';
 import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
@@ -8,6 +9,7 @@ import { atOnce, type CaseFacts } from '../../core/tell/case.ts';
 import type { NewWorkItem, Run } from '../../ports/runs.ts';
 import type { Brake, Held, Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
+import { riseWhereDue } from '../record/cards.ts';
 import { coveredElsewhere, keptFor } from '../record/covered.ts';
 import { announce, record } from '../record/record.ts';
 import { copiesToUndo } from '../record/removed.ts';
@@ -97,6 +99,8 @@ export async function containAtOnce(flow: Deciding, tx: Tx, facts: CaseFacts, br
   const allowed = atOnce(plan);
   // Only on the word of somebody who may be believed that far, and not while it is unclear who must not decide.
   if (!incident.alert.from.claims.actFirst || incident.alert.unreadablePeople) return;
+  // Whoever it was has taken it back.
+  if (isTakenBack(incident.alert)) return;
   // What one person took in is asked about first, whatever the rule says of what a source names.
   if (incident.takenIn.length > 0) return;
   // What became of an earlier list is the last word on the mail until people give another.
@@ -117,6 +121,7 @@ export async function containAtOnce(flow: Deciding, tx: Tx, facts: CaseFacts, br
     approvedBy: [],
     because: { rule: terms.rule, confirm: terms.seats },
   });
+  await riseWhereDue(flow, tx, incident.id);
 }
 
 /**

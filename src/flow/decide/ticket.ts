@@ -1,3 +1,4 @@
+import { mostPerHour } from '../../core/ask/reads.ts';
 import type { Answer } from '../../core/tell/answer.ts';
 import { storable } from '../../core/text.ts';
 import type { Ticket, TicketVote } from '../../ports/accounts.ts';
@@ -12,13 +13,15 @@ import { recordIssued } from './proven-ticket.ts';
 /** Sending somebody from a chat to our own page. The address is personal, works once and not for long. */
 
 const LIFE_MS = 10 * 60_000;
+const HOUR_MS = 3_600_000;
 
-/** The chat click alone does not count where the policy wants a fresh sign-in: the vote is cast on the page. */
+/** The chat click alone does not count where the policy wants a fresh sign-in: the vote is cast on the page. `of`: all waves. */
 export async function sendToSignIn(
   flow: Deciding,
   tx: Tx,
-  { press, incident, action, standing }: Approval,
+  { press, incident, action, standing }: Pick<Approval, 'press' | 'incident' | 'action' | 'standing'>,
   context: string,
+  of: 'one' | 'all' = 'one',
 ): Promise<Decided> {
   if (!flow.signIn) return { refusal: { code: 'no-sign-in' } };
   const vote: TicketVote = {
@@ -29,6 +32,7 @@ export async function sendToSignIn(
     reason: press.reason,
     channel: press.card.channel,
     message: press.card.message,
+    ...(of === 'all' ? { all: true } : {}),
   };
   const secret = await issue(flow, tx, press.by, { kind: 'step-up', person: standing.person, vote });
   await recordIssued(flow, tx, flow.hash.of(secret), {
@@ -49,6 +53,9 @@ export async function sendToList(
   reason: string | null,
 ): Promise<Decided> {
   if (!flow.signIn) return { refusal: { code: 'no-sign-in' } };
+  const most = mostPerHour(flow.policy().policy, 'export');
+  if (most !== null && (await lastHour(flow, tx, standing.person)) >= most)
+    return { refusal: { code: 'too-many-lists', most } };
   const digest = incident.planDigest ?? '';
   const list = { incident: incident.id, digest, reason };
   const secret = await issue(flow, tx, press.by, { kind: 'export', person: standing.person, vote: null, list });
@@ -60,6 +67,12 @@ export async function sendToList(
     detail: { kind: 'export', action: null, context: null },
   });
   return { kind: 'link', answer: { code: 'list-waits' }, to: 'list', url: flow.signIn.url(secret) };
+}
+
+/** Lists that they asked for: each way to one is a ticket that ends so long after. */
+function lastHour(flow: Deciding, tx: Tx, person: string): Promise<number> {
+  const since = Date.parse(flow.clock.now()) - HOUR_MS;
+  return tx.tickets.issued('export', person, new Date(since + LIFE_MS).toISOString());
 }
 
 /** How to say who one is, where a sign-in page is set up; null where it is not. */

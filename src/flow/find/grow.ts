@@ -1,16 +1,19 @@
-import { type SealedPlan, sealPlan } from '../../core/find/manifest.ts';
+import type { SealedPlan } from '../../core/find/manifest.ts';
 import { type Copy, grownBy, type Plan } from '../../core/find/plan.ts';
 import { AT_FIRST, type Incident } from '../../core/incident/incident.ts';
 import type { Held, Tx } from '../../ports/store.ts';
 import { containAtOnce } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
+import { openCardsOfChild } from '../record/cards.ts';
 import { heardDigest } from '../record/heard.ts';
 import { heldBrake } from '../record/held.ts';
 import { type Lists, listsAround } from '../record/lists.ts';
 import { announce, askForCards, record } from '../record/record.ts';
 import { childKey, factsOf } from '../tell/facts.ts';
+import { askForEvidence } from './evidence.ts';
 import { type Planned, planFor, planNote } from './planning.ts';
 import { openWith } from './scope.ts';
+import { sealPlan } from './seal-plan.ts';
 
 /** Copies that no list holds get an incident of their own, with a list and an approval of its own. */
 
@@ -19,6 +22,7 @@ export interface Growth {
   readonly plan: Plan;
   readonly sealed: SealedPlan;
   readonly finderRequest: string | null;
+  readonly findings: Planned['findings'];
 }
 
 /** Copies that were found and are in no list. */
@@ -37,7 +41,13 @@ export async function growthOf(
   if (copies.length === 0 || lists.own.mode !== 'live') return null;
   const child = newChild(flow, incident, lists);
   const plan = await planFor(flow, child, planned, { plan: lists.own, digest: lists.digest, copies });
-  return { child, plan, sealed: sealPlan(plan, flow.hash), finderRequest: planned.survey.finderRequest };
+  return {
+    child,
+    plan,
+    sealed: await sealPlan(flow, plan),
+    finderRequest: planned.survey.finderRequest,
+    findings: planned.findings,
+  };
 }
 
 /** Under the lock of the incident: whether nobody else has asked for one of these copies meanwhile. */
@@ -58,13 +68,15 @@ export async function openChild(
   growth: Growth,
   how: { readonly run: string | null; readonly contains: boolean },
 ): Promise<void> {
-  const { child, plan, sealed, finderRequest } = growth;
+  const { child, plan, sealed, finderRequest, findings } = growth;
   const { digest } = sealed;
   const brake = how.contains ? await heldBrake(tx) : null;
   const { created } = await tx.incidents.createOrRepeat(child);
   if (!created) return;
   const heard = await heardDigest(flow, tx, child.id);
-  for (const room of flow.rooms) await tx.cards.ensure(child.id, room.platform, flow.clock.id());
+  const lead = await campaignGrown(flow, tx, incident);
+  if (lead !== null) await tx.campaigns.tie(child.id, lead);
+  await openCardsOfChild(flow, tx, child.id, incident.id, lead);
   await record(flow, tx, [
     {
       type: 'plan.grown',
@@ -72,13 +84,24 @@ export async function openChild(
       planDigest: lists.digest,
       detail: { run: how.run, copies: plan.copies.length, child: child.id, childDigest: digest, childHeard: heard },
     },
+    ...(lead === null
+      ? []
+      : [{ type: 'campaign.joined' as const, incident: child.id, detail: { lead, by: 'growth', marks: [] } }]),
     planNote(plan, digest, finderRequest),
   ]);
   await openWith(flow, tx, child.id, plan, sealed);
+  await askForEvidence(flow, tx, plan, digest, findings);
   await announce(flow, tx, incident.id);
   await askForCards(flow, tx, child.id);
   const facts = brake && !brake.stopped ? await factsOf(flow, tx, child.id) : null;
   if (facts && brake) await containAtOnce(flow, tx, facts, brake);
+}
+
+/** Late copies of a wave are another wave, and so are those of a mail that others are shown with. */
+async function campaignGrown(flow: Finding, tx: Tx, { id, campaign }: Incident): Promise<string | null> {
+  if (!flow.campaigns) return null;
+  if (campaign !== null) return campaign;
+  return (await tx.campaigns.waves(id)).length > 0 ? id : null;
 }
 
 function newChild(flow: Finding, incident: Incident, { digest, children }: Lists): Incident {

@@ -1,18 +1,15 @@
 import { ACTIONS, type Action, forEachAction, policyActionOf } from '../../core/action/action.ts';
-import { conflictOf, type Interested } from '../../core/ask/conflict.ts';
 import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { type Circumstances, type Terms, termsForRecipients, termsOf, termsWords } from '../../core/ask/rule.ts';
-import { seatPeople, type Voter } from '../../core/ask/tally.ts';
-import { ClawbackError } from '../../core/error.ts';
 import { blastRadius, type Copy, type Plan, sortedPlan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { barredBy } from '../../core/tell/case.ts';
-import { holdersOf } from '../decide/standing.ts';
 import type { CurrentPolicy, Finding } from '../flow.ts';
 import type { Note } from '../record/record.ts';
 import { whyUnable } from './able.ts';
+import { countingPeople, type Deciders } from './deciders.ts';
+import type { Findings } from './findings.ts';
 import type { Sets } from './sets.ts';
-import type { Findings, Survey } from './survey.ts';
+import type { Survey } from './survey.ts';
 
 /** The immutable list that people approve, with the terms under which they do. */
 
@@ -21,6 +18,7 @@ export interface Planned {
   readonly findings: Findings;
   readonly sets: Sets;
   readonly current: CurrentPolicy;
+  readonly deciders: Deciders;
 }
 
 /**
@@ -34,7 +32,7 @@ export async function planFor(
   planned: Planned,
   of: { readonly plan: Plan; readonly digest: string; readonly copies: readonly Copy[] } | null = null,
 ): Promise<Plan> {
-  const { survey, findings, sets, current } = planned;
+  const { survey, findings, sets, current, deciders } = planned;
   const copies = of?.copies ?? findings.copies;
   const touched = [...(of?.plan.copies ?? []), ...copies];
   const { alert } = incident;
@@ -47,7 +45,8 @@ export async function planFor(
     incident: incident.id,
     mode: flow.tenant.mode,
     policy: current.digest,
-    terms: allTerms(flow, current.policy, circumstances),
+    ...(flow.engine ? { engine: flow.engine.terms } : {}),
+    terms: isAsked(findings, of) ? allTerms(flow, current.policy, circumstances) : NOT_ASKED,
     grownFrom: of?.digest ?? null,
     key: survey.identified.key,
     foundBy: survey.foundBy,
@@ -74,7 +73,7 @@ export async function planFor(
     notLooked: of ? 0 : survey.notLooked,
     tooFew: [],
   };
-  return sortedPlan({ ...plan, ...(await termsThatCanBeMet(flow, current.policy, plan, incident, circumstances)) });
+  return sortedPlan({ ...plan, ...(await termsThatCanBeMet(deciders, current.policy, plan, incident, circumstances)) });
 }
 
 async function circumstancesOf(
@@ -121,6 +120,14 @@ async function shareOf(flow: Finding, policy: TenantPolicy, mailboxes: number): 
   return size > 0 ? Math.min(1, mailboxes / size) : null;
 }
 
+/** What grew out of a list is no exercise: of one nothing is listed. */
+const isAsked = ({ exercise }: Pick<Findings, 'exercise'>, of: object | null) => of !== null || !exercise?.whole;
+
+/** A phishing exercise of the customer's own: whatever the policy says. */
+const NOT_ASKED = forEachAction(
+  (): Terms => ({ is: 'refused', rule: null, why: 'a phishing exercise of your own: nothing is removed' }),
+);
+
 function allTerms(flow: Finding, policy: TenantPolicy, circumstances: Omit<Circumstances, 'action'>): Plan['terms'] {
   return forEachAction((action): Terms => {
     const why = whyUnable(flow, action);
@@ -135,7 +142,7 @@ function allTerms(flow: Finding, policy: TenantPolicy, circumstances: Omit<Circu
  * let them decide about the purge and its undo. Nothing else is opened to them, and nobody who asked for it ever decides.
  */
 async function termsThatCanBeMet(
-  flow: Finding,
+  deciders: Deciders,
   policy: TenantPolicy,
   plan: Plan,
   incident: Pick<Incident, 'alert' | 'askers'>,
@@ -144,7 +151,7 @@ async function termsThatCanBeMet(
   const { purge, restore } = plan.terms;
   const opened = purge.is === 'asked' ? termsForRecipients(policy, purge, circumstances) : null;
   const roles = [...Object.values(plan.terms), ...(opened ? [opened] : [])].flatMap(rolesIn);
-  const lacks = await countingPeople(flow, policy, plan, incident, roles);
+  const lacks = await countingPeople(deciders, plan, incident, roles);
   const short: Action[] = [];
   for (const action of ACTIONS) if (await lacks(plan.terms[action])) short.push(action);
   // Would they do if receiving it kept nobody out? Then, and only then, receiving it is the reason.
@@ -161,59 +168,6 @@ async function termsThatCanBeMet(
 }
 
 const rolesIn = (terms: Terms) => (terms.is === 'asked' ? terms.seats.map(({ role }) => role) : []);
-
-/**
- * Answers whether seats could not be filled even if everybody pressed who holds the roles and may decide. A role that
- * cannot be asked for is taken to be full. People are looked up one by one, until there are enough.
- */
-async function countingPeople(
-  flow: Finding,
-  policy: TenantPolicy,
-  plan: Plan,
-  { alert, askers }: Pick<Incident, 'alert' | 'askers'>,
-  roles: readonly string[],
-): Promise<(terms: Terms) => Promise<boolean>> {
-  const holders = new Map<string, ReadonlySet<string> | null>();
-  for (const role of new Set(roles)) holders.set(role, await holdersOf(flow, role, policy));
-  const everybody = [...new Set([...holders.values()].flatMap((people) => [...(people ?? [])]))];
-  const known = new Map<string, Interested | null>();
-
-  async function lookUp(person: string): Promise<Interested | null> {
-    if (!known.has(person)) known.set(person, await whoIs(flow, person));
-    return known.get(person) ?? null;
-  }
-
-  async function isFree(person: string, isBarred: (who: Interested) => boolean): Promise<boolean> {
-    if (isBarred({ person, addresses: [] })) return false;
-    const who = await lookUp(person);
-    return who !== null && !isBarred(who);
-  }
-
-  return async (terms) => {
-    if (terms.is !== 'asked' || terms.seats.some(({ role }) => holders.get(role) === null)) return false;
-    const isBarred = (who: Interested) =>
-      barredBy(conflictOf(who, plan, askers, alert.received), terms.recipientsMay ?? false) !== null;
-    const voters: Voter[] = [];
-    for (const person of everybody) {
-      const own = [...holders.keys()].filter((role) => holders.get(role)?.has(person));
-      if (!terms.seats.some(({ role }) => own.includes(role)) || !(await isFree(person, isBarred))) continue;
-      voters.push({ person, roles: own });
-      if (seatPeople(voters, terms.seats).approved) return false;
-    }
-    return true;
-  };
-}
-
-/** Null for somebody who cannot decide at all. Who cannot be asked about is taken to be there. */
-async function whoIs(flow: Finding, person: string): Promise<Interested | null> {
-  try {
-    const found = await flow.directory.person(person);
-    return found?.enabled && !found.guest ? { person, addresses: found.addresses } : null;
-  } catch (error) {
-    if (error instanceof ClawbackError && error.code === 'unavailable') return { person, addresses: [] };
-    throw error;
-  }
-}
 
 export function planNote(plan: Plan, digest: string, finderRequest: string | null): Note {
   const radius = blastRadius(plan.copies);
@@ -252,4 +206,13 @@ export function planNote(plan: Plan, digest: string, finderRequest: string | nul
       rules,
     },
   };
+}
+
+/** What of the mail is an exercise, where anything speaks of one. */
+export function exerciseNotes(
+  { exercise }: Pick<Findings, 'exercise'>,
+  incident: string,
+  digest: string,
+): readonly Note[] {
+  return exercise ? [{ type: 'exercise.recognised', incident, planDigest: digest, detail: exercise }] : [];
 }

@@ -1,11 +1,12 @@
+import { usualBeforeSilence } from '../../core/find/silence.ts';
 import type { Delivery } from '../../core/find/source.ts';
 import { count, storable } from '../../core/text.ts';
 import type { CursorKey } from '../../ports/cursors.ts';
 import type { Pulled, PulledItem, PulledSource } from '../../ports/source.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Finding, Flow } from '../flow.ts';
+import type { Finding, Flow, Receipt } from '../flow.ts';
 import { record } from '../record/record.ts';
-import { type Receipt, takeIn, tellTaken } from './intake.ts';
+import { takeIn, tellTaken } from './intake.ts';
 
 /**
  * Sources that do not send are asked what is new. One process at a time asks; each alert is durable before the cursor moves
@@ -54,7 +55,8 @@ interface HeldSource {
 
 async function endFailed(flow: Finding, { pulled, fence }: HeldSource, failed: Failed, before: number): Promise<void> {
   const key = keyOf(pulled);
-  const rest = Math.min(FIRST_REST_MS * 2 ** Math.min(before, 10), LONGEST_REST_MS);
+  const longer = Math.min(FIRST_REST_MS * 2 ** Math.min(before, 10), LONGEST_REST_MS);
+  const rest = failed.atUsualPace ? pulled.everyMs : longer;
   const wish = Math.min(failed.waitMs ?? 0, LONGEST_WISH_MS);
   await flow.store.transact(async (tx) => {
     if (await tx.cursors.hold(key, fence, LEASE_MS))
@@ -65,32 +67,74 @@ async function endFailed(flow: Finding, { pulled, fence }: HeldSource, failed: F
 
 /** Each in a transaction of its own, the last one together with the cursor. False when somebody else has it in hand by now. */
 async function takeAll(flow: Finding, held: HeldSource, page: Page): Promise<boolean> {
-  const { items } = page;
-  for (const item of items.slice(0, -1)) if (!(await take(flow, held, item, null))) return false;
-  return take(flow, held, items.at(-1) ?? null, page);
+  let fresh = 0;
+  for (const item of page.items.slice(0, -1)) {
+    const taken = await take(flow, held, item);
+    if (!taken) return false;
+    fresh += taken.fresh;
+  }
+  return (await take(flow, held, page.items.at(-1) ?? null, { page, fresh })) !== null;
 }
 
-async function take(flow: Finding, { pulled, fence }: HeldSource, item: PulledItem | null, end: Page | null) {
+interface Taken {
+  /** 1 for what had not come before. */
+  readonly fresh: number;
+}
+
+/** `end`: the page ends with this item, and so many before it had not come before. */
+async function take(
+  flow: Finding,
+  { pulled, fence }: HeldSource,
+  item: PulledItem | null,
+  end: { readonly page: Page; readonly fresh: number } | null = null,
+): Promise<Taken | null> {
   const key = keyOf(pulled);
   const receipt = await flow.store.transact(async (tx) => {
     if (!(await tx.cursors.hold(key, fence, LEASE_MS))) return null;
-    const taken = item && (await takeOne(flow, tx, pulled, item));
-    if (end) {
-      const restMs = end.more ? 0 : pulled.everyMs;
-      const to = { cursor: end.cursor, heard: end.items.length > 0, restMs };
-      await tx.cursors.move(key, to, flow.clock.now());
-      if (end.more) await tx.jobs.send({ queue: 'pull', source: key.source });
-    }
-    return { taken };
+    const taken = item ? await takeOne(flow, tx, pulled, item) : null;
+    const fresh = isFresh(taken) ? 1 : 0;
+    const change = end && (await moveOn(flow, tx, pulled, { ...end, fresh: end.fresh + fresh }));
+    return { taken, fresh, change };
   });
-  if (!receipt) return false;
-  if (receipt.taken === 'unusable') flow.observe({ what: 'source', source: key.source, result: 'unusable' });
-  else if (receipt.taken) tellTaken(flow, receipt.taken);
-  return true;
+  if (!receipt) return null;
+  const { taken, fresh, change } = receipt;
+  if (taken === 'unusable') flow.observe({ what: 'source', source: key.source, result: 'unusable' });
+  else if (taken && taken !== 'known') tellTaken(flow, taken);
+  if (change) flow.observe({ what: 'source', source: key.source, result: change });
+  return { fresh };
+}
+
+function isFresh(taken: Receipt | 'unusable' | 'known' | null): boolean {
+  return taken === 'unusable' || (taken !== null && taken !== 'known' && taken.kind === 'accepted');
+}
+
+/** Answers what is to be told of it, once this is durable: that it has fallen silent, or speaks again. */
+async function moveOn(
+  flow: Finding,
+  tx: Tx,
+  pulled: PulledSource,
+  { page, fresh }: { readonly page: Page; readonly fresh: number },
+): Promise<'silent' | 'speaks' | null> {
+  const key = keyOf(pulled);
+  const now = flow.clock.now();
+  const restMs = page.more ? 0 : pulled.everyMs;
+  await tx.cursors.move(key, { cursor: page.cursor, heard: fresh, restMs }, now);
+  if (page.more) await tx.jobs.send({ queue: 'pull', source: key.source });
+  const state = pulled.source.kind === 'report' ? await tx.cursors.state(key) : null;
+  if (!state) return null;
+  const isSilent = usualBeforeSilence(state, now) !== null;
+  if (isSilent === (state.silentAt !== null)) return null;
+  await tx.cursors.silent(key, isSilent ? now : null);
+  return isSilent ? 'silent' : 'speaks';
 }
 
 /** What cannot be used is on record by name, and keeps nothing that comes after it. */
-async function takeOne(flow: Finding, tx: Tx, pulled: PulledSource, item: PulledItem): Promise<Receipt | 'unusable'> {
+async function takeOne(
+  flow: Finding,
+  tx: Tx,
+  pulled: PulledSource,
+  item: PulledItem,
+): Promise<Receipt | 'unusable' | 'known'> {
   const { source } = pulled;
   const delivery: Delivery = { source, id: deliveryId(flow, item), body: flow.hash.of(item.body) };
   if ('alert' in item.understood) {
@@ -100,7 +144,8 @@ async function takeOne(flow: Finding, tx: Tx, pulled: PulledSource, item: Pulled
   }
   const key = { source: source.name, id: delivery.id };
   const claim = await tx.incidents.claimDelivery(key, delivery.body, flow.clock.now());
-  if (claim.fresh) await passOver(flow, tx, delivery, whyUnusable(item.understood));
+  if (!claim.fresh) return 'known';
+  await passOver(flow, tx, delivery, whyUnusable(item.understood));
   return 'unusable';
 }
 

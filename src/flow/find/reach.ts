@@ -1,6 +1,6 @@
 import { ClawbackError } from '../../core/error.ts';
 import type { Expansion } from '../../ports/people.ts';
-import type { Lookup, Wanted } from '../../ports/reader.ts';
+import type { Lookup, Reader, Wanted } from '../../ports/reader.ts';
 import type { Flow } from '../flow.ts';
 
 /** From addresses to mailboxes, by every way that mail takes: groups and lists are opened, and their members looked into. */
@@ -20,23 +20,32 @@ export interface Reached {
   readonly membersLeft: number;
 }
 
+/** `locate`: one element for each address. */
+interface Ways {
+  readonly directory: Flow['directory'];
+  readonly locate: Reader['locate'];
+}
+
+type Some = (addresses: readonly string[]) => Promise<readonly Lookup[]>;
+
 type Opened = { readonly address: string; readonly is: Expansion };
 
 /** Looks into the mailbox behind each address, into its owner's where it is a tagged one, and into all members' of a group. */
 export async function reach(
-  flow: Pick<Flow, 'reader' | 'directory'>,
+  { directory, locate }: Ways,
   addresses: readonly string[],
   wanted: Wanted,
 ): Promise<Reached> {
-  const first = await flow.reader.locate(addresses, wanted);
+  const some: Some = async (asked) => (asked.length > 0 ? locate(asked, wanted) : []);
+  const first = await locate(addresses, wanted);
   const nobody = first.filter(({ result, mailbox }) => result === 'missing' && mailbox === null);
   const opened = await Promise.all(
-    nobody.map(async ({ address }) => ({ address, is: await expansionOf(flow, address) })),
+    nobody.map(async ({ address }) => ({ address, is: await expansionOf(directory, address) })),
   );
   const known = new Set(first.flatMap(({ mailbox }) => mailbox?.id.toLowerCase() ?? []));
   const members = membersOf(opened, known);
-  const inside = await locate(flow, members.slice(0, MOST_MEMBERS), wanted);
-  const owners = await ownersOf(flow, opened, wanted);
+  const inside = await some(members.slice(0, MOST_MEMBERS));
+  const owners = await ownersOf(some, opened);
   const groups = opened.flatMap(({ address, is }) =>
     is.kind === 'group' ? [{ address, people: is.members.map(({ id }) => id) }] : [],
   );
@@ -63,30 +72,18 @@ function membersOf(opened: readonly Opened[], known: ReadonlySet<string>): reado
 }
 
 /** What was found in the mailbox of somebody to whom the address leads, told of the address as it was named. */
-async function ownersOf(
-  flow: Pick<Flow, 'reader'>,
-  opened: readonly Opened[],
-  wanted: Wanted,
-): Promise<readonly Lookup[]> {
+async function ownersOf(locate: Some, opened: readonly Opened[]): Promise<readonly Lookup[]> {
   const led = opened.flatMap(({ address, is }) => {
     const own = is.kind === 'person' ? is.addresses[0] : undefined;
     return own === undefined ? [] : [{ own, named: { address } }];
   });
-  const found = await locate(
-    flow,
-    led.map(({ own }) => own),
-    wanted,
-  );
+  const found = await locate(led.map(({ own }) => own));
   return found.map((lookup, n) => ({ ...lookup, ...led[n]?.named }));
 }
 
-function locate(flow: Pick<Flow, 'reader'>, addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]> {
-  return addresses.length > 0 ? flow.reader.locate(addresses, wanted) : Promise.resolve([]);
-}
-
-async function expansionOf(flow: Pick<Flow, 'directory'>, address: string): Promise<Expansion> {
+async function expansionOf(directory: Flow['directory'], address: string): Promise<Expansion> {
   try {
-    return await flow.directory.expand(address);
+    return await directory.expand(address);
   } catch (error) {
     if (error instanceof ClawbackError && error.code === 'unavailable') return { kind: 'unclear', why: error.message };
     throw error;

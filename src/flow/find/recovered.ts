@@ -1,5 +1,5 @@
 import { isUndo, takesOut } from '../../core/action/action.ts';
-import type { Outcome } from '../../core/action/outcome.ts';
+import { type Outcome, SEEN_BACK } from '../../core/action/outcome.ts';
 import { type Copy, type Target, targetKey } from '../../core/find/plan.ts';
 import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import {
@@ -10,7 +10,7 @@ import {
   recoveredOf,
   type Sight,
 } from '../../core/record/recovered.ts';
-import { BACK, LEFT_OUT } from '../../core/tell/run-facts.ts';
+import { LEFT_OUT } from '../../core/tell/run-facts.ts';
 import type { Reading } from '../../ports/reader.ts';
 import type { Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -92,7 +92,7 @@ function leavesOut({ action, cause }: Run): readonly Outcome[] {
 /** Whether it lies where it lay before the run. What a `late` purge is about was back. */
 function leavesAsItWas({ action, cause }: Run, outcome: Outcome | null): boolean {
   if (outcome === null) return false;
-  if (isUndo(action)) return !BACK.includes(outcome);
+  if (isUndo(action)) return !SEEN_BACK.includes(outcome);
   return cause !== 'late';
 }
 
@@ -103,7 +103,7 @@ async function movedByUs(tx: Tx, incident: string, out: ReadonlyMap<string, Out>
   const moved = late.flatMap((entry) => (isSince(keyOf(entry), entry.at) ? [keyOf(entry)] : []));
   for (const run of await restoresElsewhere(tx, incident))
     for (const item of await itemsOf(tx, run)) {
-      const isMoved = item.outcome === null || BACK.includes(item.outcome);
+      const isMoved = item.outcome === null || SEEN_BACK.includes(item.outcome);
       if (isMoved && isSince(targetKey(item), item.intentAt)) moved.push(targetKey(item));
     }
   return [...moved, ...(await askedFor(tx, incident))];

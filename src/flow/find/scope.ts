@@ -1,19 +1,26 @@
-import { type SealedPlan, sealPlan } from '../../core/find/manifest.ts';
+import type { SealedPlan } from '../../core/find/manifest.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
-import { advance, situationOf, stateOf } from '../../core/incident/incident.ts';
+import { advance, type Incident, situationOf, stateOf } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import { containAtOnce } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
+import { rankAnew, riseWhereDue } from '../record/cards.ts';
 import { whileTold } from '../record/delayed.ts';
+import { endReached } from '../record/ended.ts';
 import { heldBrake } from '../record/held.ts';
 import { announce, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { waitFor } from '../record/wait.ts';
 import { factsOf } from '../tell/facts.ts';
-import { askForLooks } from './look-times.ts';
-import { planFor, planNote } from './planning.ts';
+import { askAhead, decidersFor } from './deciders.ts';
+import { askForEvidence } from './evidence.ts';
+import { findingsOf } from './findings.ts';
+import { keptSearch, Overtaken } from './kept-search.ts';
+import { askForLooks, lookNow } from './look-times.ts';
+import { exerciseNotes, planFor, planNote } from './planning.ts';
+import { sealPlan } from './seal-plan.ts';
 import { setsFor } from './sets-for.ts';
-import { findingsOf, lookNote, mustKnowSomething, survey, tellFinders } from './survey.ts';
+import { lookNote, mustKnowSomething, survey, tellFinders } from './survey.ts';
 import { fileAliases, joinTwin } from './twins.ts';
 
 /**
@@ -27,32 +34,55 @@ export async function scope(flow: Finding, id: string): Promise<void> {
   });
   if (!incident) return;
   const current = flow.policy();
-  const { sets, seen } = await whileTold(flow, id, 'looking', async () => {
+  const deciders = decidersFor(flow, current.policy);
+  askAhead(deciders, current.policy);
+  const search = keptSearch(flow, id);
+  const looked = await whileTold(flow, id, 'looking', async () => {
     const sets = await setsFor(flow, id, current.policy);
-    const seen = await survey(flow, incident);
+    const listed = listSeen(incident);
+    const seen = await survey(flow, incident, { locate: search.locate, ...(listed ? { listed } : {}) });
     mustKnowSomething(seen);
     return { sets, seen };
+  }).catch((error: unknown) => {
+    if (error instanceof Overtaken) return null;
+    throw error;
   });
+  if (!looked) return;
+  const { sets, seen } = looked;
   const findings = findingsOf(flow, seen, incident, sets);
-  const plan = await planFor(flow, incident, { survey: seen, findings, sets, current });
-  const sealed = sealPlan(plan, flow.hash);
+  const plan = await planFor(flow, incident, { survey: seen, findings, sets, current, deciders });
+  const sealed = await sealPlan(flow, plan);
   const { digest } = sealed;
   tellFinders(flow, plan.finders, isDelivered(plan));
 
   await flow.store.transact(async (tx) => {
+    await tx.searches.drop(id, 'all');
     const now = await tx.incidents.lock(id);
     const state = now && advance(situationOf(now), 'plan-made');
     if (!state || (await isTampered(flow, tx, now))) return;
     const brake = await heldBrake(tx);
-    const looks = seen.lookups.map((lookup) => lookNote(id, lookup));
+    const looks = seen.lookups.filter((lookup) => !search.isNoted(lookup)).map((lookup) => lookNote(id, lookup));
     if (await joinTwin(flow, tx, now, brake, findings, looks)) return;
-    await record(flow, tx, [...looks, planNote(plan, digest, seen.finderRequest)]);
+    await record(flow, tx, [
+      ...looks,
+      planNote(plan, digest, seen.finderRequest),
+      ...exerciseNotes(findings, id, digest),
+    ]);
     await fileAliases(flow, tx, now, findings.aliases);
     await openWith(flow, tx, id, plan, sealed);
+    if (findings.exercise?.whole) await endReached(flow, tx, id);
+    await askForEvidence(flow, tx, plan, digest, findings);
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
+    // Nobody has seen those yet: they are asked for in a list of their own, and not only once it is late.
+    if (seen.unlisted > 0) await lookNow(tx, { ...now, planDigest: digest });
     const facts = await factsOf(flow, tx, id);
     if (facts && !brake.stopped) await containAtOnce(flow, tx, facts, brake);
   });
+}
+
+/** What somebody searched for, saw and made an incident of is what is asked about first: null where people want a new list. */
+function listSeen({ alert, planDigest }: Incident): readonly string[] | null {
+  return alert.frozen && planDigest === null ? alert.recipients.slice(0, alert.frozen.copies) : null;
 }
 
 /** The plan becomes what is being asked. */
@@ -60,4 +90,6 @@ export async function openWith(flow: Finding, tx: Tx, id: string, plan: Plan, se
   await tx.incidents.savePlan(sealed);
   const waiting = await waitFor(flow, tx, { id, situation: 'open', plan });
   await announce(flow, tx, id, { state: stateOf('open'), planDigest: sealed.digest, ...waiting });
+  await rankAnew(tx, id, plan);
+  await riseWhereDue(flow, tx, id);
 }

@@ -1,9 +1,11 @@
+import { isTakenBack } from '../../core/find/alert.ts';
 import { isDelivered } from '../../core/find/plan.ts';
 import { mayActUnasked } from '../../core/incident/act-first.ts';
 import { advance, type Incident, type Situation, situationOf } from '../../core/incident/incident.ts';
 import { type Before, isAskedSoon, isNews, leavesTrouble, lookedDetail } from '../../core/record/looked.ts';
 import { isOtherThan, recoveredDetail, recoveredOf } from '../../core/record/recovered.ts';
-import type { Held, Job, Tx } from '../../ports/store.ts';
+import type { Job } from '../../ports/jobs.ts';
+import type { Held, Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
 import { whileTold } from '../record/delayed.ts';
 import { heldBrake } from '../record/held.ts';
@@ -12,6 +14,8 @@ import { announce, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { factsOf } from '../tell/facts.ts';
+import { decidersFor } from './deciders.ts';
+import { type Findings, findingsOf } from './findings.ts';
 import { type Growth, growthOf, isStillNew, openChild, unlisted } from './grow.ts';
 import { askSoon, nextNth } from './look-times.ts';
 import {
@@ -28,7 +32,7 @@ import {
 } from './recovered.ts';
 import { answerNote, childrenAnswered, leftBy, lookedOf, toldOf } from './seen.ts';
 import { setsFor } from './sets-for.ts';
-import { type Findings, findingsOf, lookNote, type Survey, survey, tellFinders } from './survey.ts';
+import { lookNote, type Survey, survey, tellFinders } from './survey.ts';
 import { fileAliases } from './twins.ts';
 
 /**
@@ -39,7 +43,15 @@ import { fileAliases } from './twins.ts';
 type Look = Extract<Job, { readonly queue: 'look' }>;
 
 /** Where more copies would be asked for. What people called harmless, let lapse or only rehearsed is left at that. */
-const GOES_ON: ReadonlySet<Situation> = new Set(['open', 'running', 'flagged', 'contained', 'purged', 'restored']);
+const GOES_ON: ReadonlySet<Situation> = new Set([
+  'open',
+  'running',
+  'flagged',
+  'contained',
+  'purged',
+  'junked',
+  'restored',
+]);
 
 export async function lookAgain(flow: Finding, look: Look): Promise<void> {
   const subject = await flow.store.transact((tx) => subjectOf(flow, tx, look));
@@ -47,6 +59,7 @@ export async function lookAgain(flow: Finding, look: Look): Promise<void> {
   const { incident, lists } = subject;
   const current = flow.policy();
   const sets = await setsFor(flow, incident.id, current.policy);
+  const deciders = decidersFor(flow, current.policy);
   const { failed, unresolved, denied, unreachable, missing } = lists.own;
   const trouble = [...failed, ...unresolved, ...denied, ...unreachable, ...missing, ...subject.left];
   const { found, seen } = await whileTold(flow, incident.id, 'looking again', async () => {
@@ -56,7 +69,7 @@ export async function lookAgain(flow: Finding, look: Look): Promise<void> {
   });
   const findings = findingsOf(flow, seen, incident, sets);
   const { sights, copies } = sightsOf(found, seen, unlisted(lists, findings.copies));
-  const growth = await growthOf(flow, incident, lists, { survey: seen, findings, sets, current }, copies);
+  const growth = await growthOf(flow, incident, lists, { survey: seen, findings, sets, current, deciders }, copies);
   tellFinders(flow, seen.finders, isDelivered(lists.own) || copies.length > 0);
   await flow.store.transact((tx) => endLook(flow, tx, { look, subject, seen, findings, growth, sights }));
 }
@@ -173,7 +186,7 @@ async function ask(flow: Finding, tx: Tx, incident: Held<Incident>, lists: Lists
   if (situationOf(incident) !== 'open' || !isEmpty || !isSilent || !state) {
     return openChild(flow, tx, incident, lists, growth, {
       run: null,
-      contains: await containsUnasked(tx, incident, lists),
+      contains: !isTakenBack(incident.alert) && (await containsUnasked(tx, incident, lists)),
     });
   }
   await record(flow, tx, [

@@ -16,7 +16,8 @@ import type { EntryType } from '../../core/record/payloads.ts';
 import type { FoundEntry, Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import type { Note } from '../record/record.ts';
-import type { Findings, Survey } from './survey.ts';
+import type { Findings } from './findings.ts';
+import type { Survey } from './survey.ts';
 
 /** What a look after the list was made saw, in the form that the record and the cards tell it. */
 

@@ -1,31 +1,24 @@
-import type { SeenForms } from '../../core/action/copy.ts';
 import { addressKey } from '../../core/address.ts';
 import { ClawbackError } from '../../core/error.ts';
 import { type FinderAnswer, foundBy, troubleWith } from '../../core/find/finder.ts';
 import { type Delivered, type Identified, identify } from '../../core/find/identify.ts';
-import { aliasKeys, messageKey } from '../../core/find/key.ts';
+import { messageKey } from '../../core/find/key.ts';
 import { inNoList } from '../../core/find/listed.ts';
-import {
-  type Copy,
-  type LookAlike,
-  type Plan,
-  type Shielded,
-  targetKey,
-  type UnsureGroup,
-} from '../../core/find/plan.ts';
+import type { Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { FinderPatience, MessageIds, Tracking } from '../../ports/finder.ts';
-import type { Lookup } from '../../ports/reader.ts';
+import type { Lookup, Reader } from '../../ports/reader.ts';
 import type { Finding, Flow } from '../flow.ts';
 import type { Note } from '../record/record.ts';
 import { type Reached, reach } from './reach.ts';
-import { type Found, recognise } from './recognise.ts';
-import type { MailboxRef, Sets } from './sets.ts';
 
 /** Which mailboxes did it reach? Graph is asked, outside any transaction. */
 
-/** This many mailboxes at most are looked into for one incident; how many were left out is in the plan. */
-const MAX_MAILBOXES = 20_000;
+/**
+ * This many mailboxes at most are looked into for one incident; how many were left out is in the plan. Hunting names 100,000
+ * deliveries at most in one answer [learn.microsoft.com/defender-xdr/advanced-hunting-limits].
+ */
+const MAX_MAILBOXES = 120_000;
 
 export interface Survey extends Reached {
   readonly identified: Identified;
@@ -39,11 +32,14 @@ export interface Survey extends Reached {
   readonly finderWaitMs: number | null;
   readonly trackingCut: boolean;
   readonly notLooked: number;
+  /** Of these, addresses that the mail reached and that are not in the list that was to be kept to. */
+  readonly unlisted: number;
   /** Addresses beyond the limit. */
   readonly skipped: readonly string[];
 }
 
-type About = Pick<Incident, 'alert' | 'takenIn'>;
+/** What is looked for. */
+export type About = Pick<Incident, 'alert' | 'takenIn'>;
 
 interface Where {
   /** Further addresses that are known to have been reached: looked into in any case. */
@@ -52,6 +48,10 @@ interface Where {
   readonly known?: readonly Plan[];
   /** Addresses that somebody else looks into, by these Message-IDs: not where the mail is known by another one, too. */
   readonly except?: { readonly addresses: readonly string[]; readonly internetMessageIds: readonly string[] };
+  /** Only into these mailboxes: a list that somebody saw and made an incident of. What tracking names besides is counted. */
+  readonly listed?: readonly string[];
+  /** How mailboxes are looked into; else nothing of it is kept as it goes. */
+  readonly locate?: Reader['locate'];
   /** Whether somebody waits for what comes of it. */
   readonly patience?: FinderPatience;
 }
@@ -59,26 +59,33 @@ interface Where {
 export async function survey(
   flow: Finding,
   { alert }: About,
-  { also = [], known = [], except, patience = 'short' }: Where = {},
+  { also = [], known = [], except, listed, locate, patience = 'short' }: Where = {},
 ): Promise<Survey> {
   const key = messageKey(alert);
   const told = await askFinders(flow, key, patience);
   const rows = told.flatMap(({ said }) => said.deliveries);
   const identified = identify(key, rows);
   // Tracked deliveries first, those of the mail before those that only share an id with it.
-  const named = uniqueAddresses([
+  const all = uniqueAddresses([
     ...identified.deliveries.map(recipientOf),
     ...rows.map(recipientOf),
     ...alert.recipients,
     ...also,
   ]);
+  const named = listed ? uniqueAddresses(listed) : all;
   const isDone = new Set(known.flatMap(({ asked }) => asked).map(addressKey));
   for (const address of [...also, ...inNoList(rows, known)]) isDone.delete(addressKey(address));
   if (except && identified.searchFor.every((id) => except.internetMessageIds.includes(id)))
     for (const address of except.addresses) isDone.add(addressKey(address));
   const addresses = named.filter((address) => !isDone.has(addressKey(address)));
   const looked = addresses.slice(0, MAX_MAILBOXES);
-  const reached = await reach(flow, looked, { internetMessageIds: identified.searchFor, owners: ownersIn(rows) });
+  const unlisted = listed ? beyond(listed, [...identified.deliveries.map(recipientOf), ...alert.recipients]) : 0;
+  const { directory, reader } = flow;
+  const reached = await reach({ directory, locate: locate ?? ((...asked) => reader.locate(...asked)) }, looked, {
+    internetMessageIds: identified.searchFor,
+    owners: ownersIn(rows),
+    networkMessageIds: identified.key.identified,
+  });
   const asOf = flow.clock.now();
   const finders = told.map((one) => answerOf(one, identified, asOf));
   return {
@@ -90,7 +97,8 @@ export async function survey(
     finderRequest: told.find(({ said }) => said.requestId !== '')?.said.requestId ?? null,
     finderWaitMs: longestOf(told.flatMap(({ said }) => said.waitMs ?? [])),
     trackingCut: told.some(({ said }) => said.cutOff) || identified.notSearchedFor > 0,
-    notLooked: addresses.length - looked.length + alert.leftOut + reached.membersLeft,
+    notLooked: addresses.length - looked.length + alert.leftOut + reached.membersLeft + unlisted,
+    unlisted,
     skipped: addresses.slice(MAX_MAILBOXES),
   };
 }
@@ -136,127 +144,15 @@ function ownersIn(rows: readonly Delivered[]): ReadonlyMap<string, string> {
 
 const longestOf = (waits: readonly number[]) => (waits.length > 0 ? Math.max(...waits) : null);
 
-const recipientOf = ({ recipient }: Delivered) => recipient;
+export const recipientOf = ({ recipient }: Delivered) => recipient;
 
-function uniqueAddresses(addresses: readonly string[]): string[] {
+function beyond(listed: readonly string[], reached: readonly string[]): number {
+  const isListed = new Set(listed.map(addressKey));
+  return uniqueAddresses(reached).filter((address) => !isListed.has(addressKey(address))).length;
+}
+
+export function uniqueAddresses(addresses: readonly string[]): string[] {
   return [...new Map(addresses.map((address) => [addressKey(address), address])).values()];
-}
-
-export interface Findings {
-  readonly copies: readonly Copy[];
-  readonly unsure: readonly UnsureGroup[];
-  readonly leftAlone: readonly LookAlike[];
-  readonly nothing: readonly string[];
-  /** With a copy that the policy never touches. */
-  readonly shielded: readonly Shielded[];
-  /** Proven to have received it: object ids, and addresses as they were named. */
-  readonly recipients: readonly string[];
-  readonly received: readonly string[];
-  readonly forms: SeenForms;
-  /** What the mail is known by besides, from its proven copies and deliveries. */
-  readonly aliases: readonly string[];
-  /** Network ids of proven copies, by `targetKey`; null where Exchange's own is not told. */
-  readonly copyIds: ReadonlyMap<string, string | null>;
-  /** Of the mailboxes with copies. */
-  readonly refs: ReadonlyMap<string, MailboxRef>;
-}
-
-/** What was found, judged: which messages are copies, and which of those must not be touched. */
-export function findingsOf(flow: Pick<Flow, 'hash'>, seen: Survey, { alert, takenIn }: About, sets: Sets): Findings {
-  const { lookups, identified, tracked } = seen;
-  const refs = refsOf(lookups);
-  const found = lookups.flatMap(({ mailbox, messages }) =>
-    mailbox ? messages.map((message) => ({ mailbox, message })) : [],
-  );
-  const { copies: all, unsure, others } = recognise(flow.hash, identified.key, found, takenIn);
-  const setOf = new Map(all.map(({ mailbox }) => [mailbox.id, sets.shieldOf(refs.get(mailbox.id) ?? NOBODY)]));
-  const copies = all.filter(({ mailbox }) => setOf.get(mailbox.id) === null);
-  const shielded = new Map<string, Shielded>();
-  for (const { mailbox } of all) {
-    const set = setOf.get(mailbox.id);
-    if (set) shielded.set(mailbox.id, { address: mailbox.address, set });
-  }
-  const unsureAt = new Set(unsure.flatMap(({ addresses }) => addresses));
-  return {
-    copies: copies.map(copyOf),
-    unsure,
-    leftAlone: others.map(({ mailbox, why }) => ({ address: mailbox.address, why })),
-    nothing: lookups.flatMap(({ mailbox, result }) =>
-      mailbox &&
-      !setOf.has(mailbox.id) &&
-      !unsureAt.has(mailbox.address) &&
-      (result === 'found' || result === 'nothing')
-        ? [mailbox.address]
-        : [],
-    ),
-    shielded: [...shielded.values()],
-    ...provenRecipients(seen, alert.received, all),
-    forms: {
-      internetMessageIds: all.flatMap(({ message }) => message.internetMessageId?.toWellFormed() ?? []),
-      senders: all.map(({ message }) => addressKey(message.sender?.toWellFormed() ?? '')),
-    },
-    // What bears an id of the mail is the mail, also where nothing else is known to compare it with: that files it, no more.
-    aliases: aliasKeys([
-      ...all.map(({ message }) => message),
-      ...identified.deliveries,
-      ...[...found.map(({ message }) => message), ...tracked].filter(bears(identified.key.identified)),
-    ]),
-    copyIds: new Map(
-      all.map(({ mailbox, message }) => [
-        targetKey({ mailbox: mailbox.id, message: message.message }),
-        message.networkMessageId,
-      ]),
-    ),
-    refs,
-  };
-}
-
-const bears = (ids: readonly string[]) => (seen: Pick<Delivered, 'networkMessageId'>) =>
-  seen.networkMessageId !== null && ids.includes(seen.networkMessageId.toLowerCase());
-
-const NOBODY: MailboxRef = { id: null, addresses: [] };
-
-/**
- * Somebody with a copy in their mailbox, or named as a recipient by the service's tracking of this mail, or by a source whose
- * recipients are facts. Being looked into proves nothing: a mail's own To and Cc say whatever its writer likes.
- */
-function provenRecipients({ lookups, groups, identified }: Survey, named: readonly string[], copies: readonly Found[]) {
-  const received = uniqueAddresses([...identified.deliveries.map(recipientOf), ...named]);
-  const isNamed = new Set(received.map(addressKey));
-  const behind = lookups.flatMap(({ address, mailbox }) =>
-    mailbox && isNamed.has(addressKey(address)) ? [mailbox.id] : [],
-  );
-  const members = groups.flatMap(({ address, people }) => (isNamed.has(addressKey(address)) ? people : []));
-  const tracked = identified.deliveries.flatMap(({ recipientId }) => recipientId ?? []);
-  const ids = [...copies.map(({ mailbox }) => mailbox.id), ...behind, ...members, ...tracked];
-  return { recipients: ids.map((id) => id.toLowerCase()), received };
-}
-
-/** Every address under which each mailbox was asked for, with its own. */
-function refsOf(lookups: readonly Lookup[]): ReadonlyMap<string, MailboxRef> {
-  const refs = new Map<string, MailboxRef>();
-  for (const { mailbox, address } of lookups) {
-    if (!mailbox) continue;
-    const known = refs.get(mailbox.id)?.addresses ?? [mailbox.address];
-    refs.set(mailbox.id, { id: mailbox.id, addresses: [...known, address] });
-  }
-  return refs;
-}
-
-function copyOf({ mailbox, message: found }: Found): Copy {
-  return {
-    mailbox: mailbox.id,
-    address: mailbox.address,
-    message: found.message,
-    folderId: found.folderId,
-    // Asked for when somebody looks: it would take a question for each mailbox, and decides nothing.
-    folder: '',
-    receivedAt: found.receivedAt,
-    isRead: found.isRead,
-    flag: found.flag,
-    // People name them as they like; the plan is hashed, and half a character cannot be.
-    categories: found.categories.map((category) => category.toWellFormed()),
-  };
 }
 
 /** An alarm for who runs this, beside the words on the card. `delivered`: as for `troubleWith`. */
@@ -266,7 +162,8 @@ export function tellFinders(flow: Pick<Flow, 'observe'>, finders: readonly Finde
       flow.observe({ what: 'finder', finder: finder.name, result: troubleWith(finder, delivered) ?? 'answered' });
 }
 
-export function lookNote(incident: string, lookup: Lookup): Note {
+/** `incident`: null where a person looks for mail that has none. */
+export function lookNote(incident: string | null, lookup: Lookup): Note {
   return {
     type: 'mailbox.read',
     incident,

@@ -6,9 +6,9 @@ import type { Finding } from '../flow.ts';
 import { announce, askForCards, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { NOT_WAITING } from '../record/wait.ts';
+import type { Findings } from './findings.ts';
 import { alertNote, learn } from './intake.ts';
 import { lookNow } from './look-times.ts';
-import type { Findings } from './survey.ts';
 
 /**
  * A mail that two sources name by different ids is one incident. What mailboxes and tracking say of proven copies files it
@@ -52,13 +52,15 @@ async function goesOnIn(flow: Finding, tx: Tx, incident: Incident, findings: Fin
  * What would not be in its list, and be found by its next look; null where something might not: copies that were found are
  * never given up for a list that has none, or is about other deliveries.
  */
-async function missingThere(tx: Tx, { id, planDigest }: Incident, { copies, copyIds }: Findings) {
+async function missingThere(tx: Tx, { id, planDigest }: Incident, { copies, copyForms }: Findings) {
   const listed = new Set((await tx.incidents.plan(planDigest ?? ''))?.copies.map(targetKey));
   if (listed.size === 0 && copies.length > 0) return null;
   const known = new Set((await tx.incidents.keysOf([id])).get(id));
   const missing = copies.map(targetKey).filter((copy) => !listed.has(copy));
   const isKnown = (copy: string) =>
-    aliasKeys([{ ...NO_HEADERS, networkMessageId: copyIds.get(copy) ?? null }]).some((key) => known.has(key));
+    aliasKeys([{ ...NO_HEADERS, networkMessageId: copyForms.get(copy)?.networkMessageId ?? null }]).some((key) =>
+      known.has(key),
+    );
   return missing.every(isKnown) ? missing : null;
 }
 

@@ -3,6 +3,7 @@ import type { Ask } from '../../core/ask/ask.ts';
 import { VERBS } from '../../core/ask/policy.ts';
 import type { Vote } from '../../core/ask/tally.ts';
 import { shortDigest, targetKey } from '../../core/find/plan.ts';
+import { campaignBreach } from '../../core/record/campaign.ts';
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import type { EntryType } from '../../core/record/payloads.ts';
 import { ERASED } from '../../core/record/personal.ts';
@@ -114,7 +115,11 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
     if (stored?.plan && isAsked) lines.push(deadlineBreach(incident, stored.plan));
   }
   if (incident) {
-    lines.push(await originBreach(tx, incident, entries), stateBreach(incident, entries));
+    lines.push(
+      await originBreach(tx, incident, entries),
+      stateBreach(incident, entries),
+      campaignBreach(incident, entries),
+    );
     lines.push(waitBreach(incident, entries), planlessBreach(incident, entries));
     lines.push(incident.unread?.what ?? (await heardDifference(digests, tx, incident, entries)));
     if (incident.planDigest !== null && !plans.has(incident.planDigest))

@@ -1,8 +1,17 @@
-import { beginsAtOnce, definitionOf, isUndo, isUndoable, takesOut } from '../../core/action/action.ts';
-import type { Outcome } from '../../core/action/outcome.ts';
+import {
+  type Action,
+  beginsAtOnce,
+  definitionOf,
+  isUndo,
+  isUndoable,
+  putBy,
+  takesOut,
+} from '../../core/action/action.ts';
+import { type Outcome, SEEN_BACK } from '../../core/action/outcome.ts';
+import type { Put } from '../../core/action/put.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { canRequest, type Incident, type Situated, situationOf } from '../../core/incident/incident.ts';
-import { BACK, LEFT_OUT, NOT_REMOVED } from '../../core/tell/run-facts.ts';
+import { LEFT_OUT, NOT_REMOVED } from '../../core/tell/run-facts.ts';
 import type { NewWorkItem, Run } from '../../ports/runs.ts';
 import type { Tx } from '../../ports/store.ts';
 
@@ -20,14 +29,63 @@ export async function copiesToUndo(tx: Tx, incident: Pick<Incident, 'id'> & Situ
   return out.filter((item) => contained.has(targetKey(item)));
 }
 
-/** What purges took out and no restore has brought back, nor was deleted for good since, each with its state from before the purge. */
+/** What was taken out or set aside and no restore has brought back, each with its state from before that. */
 async function removedCopies(tx: Tx, incident: string): Promise<NewWorkItem[]> {
-  const out = new Map<string, NewWorkItem>();
-  for (const run of await tx.runs.ofIncident(incident)) {
-    for (const item of await withOutcome(tx, run, takenOutBy(run))) out.set(targetKey(item), item);
-    for (const item of await withOutcome(tx, run, broughtBackBy(run))) out.delete(targetKey(item));
+  const ways = await waysAfter(tx, await tx.runs.ofIncident(incident));
+  return [...ways.values()].flatMap(({ steps }) => steps.at(-1)?.item ?? []);
+}
+
+/** A copy that is not where its owner had it, and where it was put. */
+interface Out {
+  readonly item: NewWorkItem;
+  readonly put: Put;
+}
+
+/** Of one copy: what has put it where it is, the last of them last, and what was undone since. */
+interface Way {
+  readonly steps: readonly Out[];
+  readonly undone: Out | null;
+}
+const NOWHERE: Way = { steps: [], undone: null };
+
+/**
+ * By `targetKey`, what these runs of an incident did to its copies, oldest first. What was taken out of Junk Email, where an
+ * earlier one had put it, is back there after an undo, and another undo takes it from there.
+ */
+async function waysAfter(tx: Tx, runs: readonly Run[]): Promise<ReadonlyMap<string, Way>> {
+  const ways = new Map<string, Way>();
+  const wayOf = (item: NewWorkItem) => ways.get(targetKey(item)) ?? NOWHERE;
+  for (const run of runs) {
+    for (const item of await withOutcome(tx, run, takenOutBy(run)))
+      ways.set(targetKey(item), out(wayOf(item), item, run));
+    for (const item of await withOutcome(tx, run, broughtBackBy(run)))
+      ways.set(targetKey(item), back(wayOf(item), run));
   }
-  return [...out.values()];
+  return ways;
+}
+
+/** Copies that an undo takes from Junk Email. One that is done once more takes them from where the first one did. */
+export async function takenFromJunk(tx: Tx, { id, cause }: Run, runs: readonly Run[]): Promise<ReadonlySet<string>> {
+  const earlier = runs.slice(
+    0,
+    runs.findIndex((run) => run.id === id),
+  );
+  const isFrom = ({ steps, undone }: Way) => ((cause === 'late' ? undone : null) ?? steps.at(-1))?.put === 'junk';
+  return new Set([...(await waysAfter(tx, earlier))].flatMap(([key, way]) => (isFrom(way) ? key : [])));
+}
+
+function out({ steps, undone }: Way, item: NewWorkItem, { action }: Run): Way {
+  const put = putBy(action) ?? undone?.put ?? 'bin';
+  // What its owner recovered meanwhile was taken out more than once, and is put back once.
+  const below = put === 'bin' && item.before?.junk === 'inside' ? steps.filter((step) => step.put === 'junk') : [];
+  return { steps: [...below, { item, put }], undone: null };
+}
+
+function back({ steps, undone }: Way, { action, cause }: Run): Way {
+  const last = steps.at(-1) ?? null;
+  // Once more, by an undo that was counted.
+  if (isUndo(action) && cause === 'late' && undone !== null) return { steps, undone };
+  return isUndo(action) || cause === 'late' ? { steps: steps.slice(0, -1), undone: last } : NOWHERE;
 }
 
 /** Outcomes after which a copy is out of its owner's sight. What a `late` run is about was out again before it. */
@@ -38,7 +96,7 @@ function takenOutBy({ action, cause }: Run): readonly Outcome[] {
 
 /** What a `late` purge is about was back before it: it is out again only where that was seen. */
 function broughtBackBy({ action, cause }: Run): readonly Outcome[] {
-  if (isUndo(action)) return BACK;
+  if (isUndo(action)) return SEEN_BACK;
   if (takesOut(action) && !isUndoable(action)) return [definitionOf(action).done];
   return cause === 'late' ? NOT_REMOVED : [];
 }
@@ -54,7 +112,8 @@ async function withOutcome(tx: Tx, { id }: Run, outcomes: readonly Outcome[]): P
  * put back once.
  */
 export async function leftToUndo(tx: Tx, incident: Incident, runs: readonly Run[]): Promise<number | null> {
-  const removals = runs.filter(({ action, cause, mode }) => takesOut(action) && cause !== 'late' && mode === 'live');
+  const isRemoval = (action: Action) => takesOut(action) || isUndoable(action);
+  const removals = runs.filter(({ action, cause, mode }) => isRemoval(action) && cause !== 'late' && mode === 'live');
   return removals.length > 1 && canRequest(situationOf(incident), 'restore')
     ? (await copiesToUndo(tx, incident)).length
     : null;

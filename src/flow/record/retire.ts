@@ -4,6 +4,7 @@ import type { Place } from '../../ports/retention.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Bookkeeping, Flow } from '../flow.ts';
 import { differencesOf } from './compare.ts';
+import { evidenceGone } from './evidence.ts';
 import { type Note, record } from './record.ts';
 import { type Trace, traceOf } from './retired.ts';
 
@@ -82,6 +83,7 @@ async function letGo(flow: Retiring, tx: Tx, places: readonly Place[], before: s
     const ties = await tx.retention.ties([place.id]);
     if (!incident || (await copiesOfFit(tx, place, before, ties)) === null) continue;
     const trace: Trace = await traceOf(flow, tx, place.id);
+    notes.push(...(await evidenceGone(tx, place.id, 'with its incident', before)));
     notes.push({
       type: 'incident.retired',
       incident: place.id,

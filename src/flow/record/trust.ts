@@ -1,6 +1,7 @@
-import { actionNamed, actionStored, isUndo, isUndoable } from '../../core/action/action.ts';
+import { actionNamed, actionStored, definitionOf, isUndo, isUndoable } from '../../core/action/action.ts';
 import { type Plan, shortDigest, targetKey } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { campaignBreach } from '../../core/record/campaign.ts';
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import {
   CASE_ENTRIES,
@@ -37,15 +38,17 @@ type Marking = Bookkeeping & Trusting;
 /** The same about somebody who presses. */
 type Distrusting = Marking & Pick<Flow, 'chats'>;
 
-/** In the way of a press: null when there is nothing to say about it. Does nothing for a press that has no effect anyway. */
+/** In the way of a press: null when there is nothing to say about it, or it has no effect anyway. `on`: whose card it is. */
 export async function distrust(
   flow: Distrusting,
   tx: Tx,
   { by, card, incident: named, verb }: Press,
+  on: string = named,
 ): Promise<{ readonly refusal: { readonly code: 'tampered' } } | null> {
   if (verb === 'details') return null;
   const incident = await tx.incidents.lock(named.replaceAll('\0', ''));
-  const own = incident && (await tx.cards.of(incident.id)).find(({ platform }) => platform === by.platform);
+  const own =
+    incident && (await tx.cards.of(on === named ? incident.id : on)).find(({ platform }) => platform === by.platform);
   // From any other place it is refused for that alone: nobody else makes us look.
   if (!incident || own?.ref?.channel !== card.channel || own.ref.message !== card.message) return null;
   return (await isTampered(flow, tx, incident, by)) ? { refusal: { code: 'tampered' } } : null;
@@ -94,6 +97,7 @@ export async function caseBreach(flow: Trusting, tx: Tx, incident: Incident): Pr
     (await heardDifference(flow, tx, incident, entries)) ??
     (await plansBreach(flow, tx, incident, entries)) ??
     stateBreach(incident, entries) ??
+    campaignBreach(incident, entries) ??
     waitBreach(incident, entries) ??
     voteBreach(await votesOn(tx, incident), entries)
   );
@@ -239,7 +243,7 @@ async function takenOut(tx: Tx, incident: Incident, entries: readonly Recorded[]
     if (breach !== null) return { breach };
     const plan = await trustedPlan(tx, incident, run.planDigest, entries, false);
     if (plan.breach !== null) return plan;
-    const removed = await tx.work.all(run.id, 'removed');
+    const removed = await tx.work.all(run.id, definitionOf(run.action).done);
     const copies = new Map(
       plan.value.copies.map((copy) => [targetKey(copy), { address: copy.address, befores: null }]),
     );

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/action/outcome.ts';
+import { type Outcome, SEEN_BACK } from '../../core/action/outcome.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { type Elsewhere, type Incident, situationOf } from '../../core/incident/incident.ts';
 import type { Run } from '../../ports/runs.ts';
@@ -10,7 +10,7 @@ import { announce } from '../record/record.ts';
 /** State is per copy, not per card: what one incident moved is told on every card that speaks of the same copies. */
 
 /** Outcomes after which a copy is not where another card says that it is. */
-const MOVED: readonly Outcome[] = ['removed', 'destroyed', 'restored', 'restoredElsewhere'];
+const MOVED: readonly Outcome[] = ['removed', 'destroyed', 'junked', ...SEEN_BACK];
 /** Cards remember so many runs of others, the newest. */
 const MOST = 5;
 /** Lists that wait for a decision and have no run yet; more than ever wait at once. */

@@ -1,3 +1,4 @@
+import type { Exercise } from '../../core/find/exercise.ts';
 import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import { lateIn } from '../../core/record/late.ts';
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
@@ -7,14 +8,17 @@ import { type Recovered, recoveredIn } from '../../core/record/recovered.ts';
 import type { StoredPlan } from '../../core/record/trust.ts';
 import { type UnreadSet, unreadSetIn } from '../../core/record/unread-sets.ts';
 import type { CaseFacts } from '../../core/tell/case.ts';
+import { exerciseIn } from '../../core/tell/exercise-words.ts';
 import { MOST_TROUBLED, NAMED } from '../../core/tell/remarks.ts';
 import { type Child, isInSight, type RunFacts } from '../../core/tell/run-facts.ts';
+import { type ToldEnd, toldIn } from '../../core/tell/told-words.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { joinedInto, twinsOf } from '../record/joined.ts';
 import { childrenOf, rootOf } from '../record/lists.ts';
 import { leftToUndo } from '../record/removed.ts';
+import { campaignOf } from './campaign.ts';
 import { TROUBLE_AFTER } from './room.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,11 +29,14 @@ const LATER: readonly EntryType[] = [
   'scope.checked',
   'scope.recovered',
   'sets.checked',
+  'exercise.recognised',
+  'loop.told',
   'copy.late',
+  'campaign.followed',
 ];
 
 /** What is known of an incident beside what is stored of it. */
-export type FactSources = Pick<Flow, 'tenant' | 'clock' | 'policy' | 'chatNames' | 'linkHosts'>;
+export type FactSources = Pick<Flow, 'tenant' | 'clock' | 'policy' | 'chatNames' | 'linkHosts' | 'pace' | 'hash'>;
 
 /** Everything a card or a person may want to know of one incident, read in one transaction. */
 export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<CaseFacts | null> {
@@ -65,10 +72,16 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
     ),
     joinedInto: await joinedInto(tx, incident),
     twins: await twinsOf(tx, incident),
+    ...(await campaignOf(flow, tx, { incident, plan }, later)),
     root: (await rootOf(tx, incident)).id,
     looked: later.reduce<Looked | null>((last, { entry }) => (entry && lookedIn(entry)) ?? last, null),
     recovered: later.reduce<Recovered | null>((last, { entry }) => (entry && recoveredIn(entry)) ?? last, null),
     unreadSet: later.reduce<UnreadSet | null>((last, { entry }) => (entry ? unreadSetIn(entry, last) : last), null),
+    exercise: later.reduce<Exercise | null>(
+      (last, { entry }) => (entry ? exerciseIn(entry, incident.planDigest, last) : last),
+      null,
+    ),
+    told: later.reduce<readonly ToldEnd[]>((told, { entry }) => (entry ? toldIn(entry, told) : told), []),
     late: lateIn(later.flatMap(({ entry }) => entry ?? []).filter(ofType('copy.late'))),
     deadRooms,
     chatNames: flow.chatNames,
@@ -77,7 +90,9 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
       .map(({ platform }) => platform),
     now: new Date(now).toISOString(),
     linkHosts: flow.linkHosts,
+    looking: incident.state === 'received' ? await tx.searches.progress(id) : null,
     delay: await tx.delays.of(id),
+    pace: flow.pace?.now() ?? null,
     waited: incident.askedAt === null ? 0 : (now - Date.parse(incident.askedAt)) / 60_000,
   };
 }
@@ -118,7 +133,7 @@ async function childrenIn(tx: Tx, grown: readonly string[]): Promise<readonly Ch
 async function childOf(tx: Tx, id: string): Promise<Child> {
   const incident = await tx.incidents.get(id);
   const stands = incident && situationOf(incident);
-  const last = stands === 'purged' ? (await tx.runs.ofIncident(id)).at(-1) : undefined;
+  const last = stands === 'purged' || stands === 'junked' ? (await tx.runs.ofIncident(id)).at(-1) : undefined;
   if (!incident || !last) return { id, stands };
   const runs = [{ ...last, ...(await tx.work.counts(last.id)) }];
   return { id, stands, inSight: isInSight({ incident, runs, late: lateIn(await lateEntries(tx, id)) }) };

@@ -40,6 +40,7 @@ export async function details(
     found: { foundBy: plan.foundBy, finders: plan.finders },
     restorable: canBeRestored(facts),
     notLooked: plan.notLooked,
+    answers: answersMeanwhile(flow, facts),
     counts: countsOf(rows),
     look,
     matches: wanted.length,
@@ -48,6 +49,12 @@ export async function details(
     pages,
     offers: { export: false, excerpt: false },
   };
+}
+
+/** While the last run went on, whoever it was that asked. */
+function answersMeanwhile({ pace }: FactSources, { runs, now }: CaseFacts) {
+  const run = runs.at(-1);
+  return run ? (pace?.between(run.startedAt, run.finishedAt ?? now) ?? null) : null;
 }
 
 interface MailboxList {

@@ -1,9 +1,10 @@
 import { RoomError } from '../../core/error.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { shownIn } from '../../core/tell/campaign-view.ts';
 import type { CardView, GatheredView } from '../../core/tell/card.ts';
-import { MOST_GATHERED, presentGathered } from '../../core/tell/gather.ts';
+import { MOST_GATHERED, MOST_WAITING, presentGathered, presentWaiting } from '../../core/tell/gather.ts';
 import { present } from '../../core/tell/present.ts';
-import type { CardResult, CardRow } from '../../ports/outbox.ts';
+import { type CardResult, type CardRow, WAITING_LIST } from '../../ports/outbox.ts';
 import type { CardRef, Platform, Rooms } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Bookkeeping } from '../flow.ts';
@@ -25,6 +26,8 @@ const BELIEVED_AFTER = 3;
 const TROUBLE_TAKES_MS = 25_000;
 /** A gathering that grows is not sent anew for each line. */
 const GATHERING_RESTS = 5;
+/** How often the list of what waits without a card is drawn anew. */
+const WAITING_RESTS_MS = 60_000;
 
 /** What is to be sent: always the newest state there is. */
 type Message =
@@ -79,9 +82,14 @@ export async function deliver(flow: Posting, platform: Platform): Promise<void> 
 async function messageOf(flow: FactSources, tx: Tx, card: CardRow): Promise<Message | null> {
   const facts = await factsOf(flow, tx, card.incident);
   if (facts) {
-    const { revision, planDigest } = facts.incident;
+    const { revision, planDigest, id } = facts.incident;
+    // What a press on it may speak about is put down before it is shown.
+    const { campaign } = facts;
+    if (campaign && campaign.waves.length > 0)
+      await tx.campaigns.show(id, campaign.digest, shownIn(facts), flow.clock.now());
     return { kind: 'card', view: present(facts), revision, planDigest };
   }
+  if (card.incident === WAITING_LIST) return waitingList(flow, tx, card);
   const incidents: Incident[] = [];
   for (const id of await tx.cards.gatheredIn(card.incident, card.platform)) {
     const incident = await tx.incidents.get(id);
@@ -89,6 +97,15 @@ async function messageOf(flow: FactSources, tx: Tx, card: CardRow): Promise<Mess
   }
   if (incidents.length === 0) return null;
   return { kind: 'gathering', view: presentGathered(flow.tenant.name, incidents), revision: incidents.length };
+}
+
+/** The message that names what waits in the queue without a card: nothing where it was never needed. */
+async function waitingList(flow: FactSources, tx: Tx, { platform, ref }: CardRow): Promise<Message | null> {
+  const { incidents: ids, total } = await tx.cards.held(platform, MOST_WAITING);
+  if (total === 0 && ref === null) return null;
+  const incidents = await tx.board.named(ids);
+  const inOrder = ids.flatMap((id) => incidents.filter((incident) => incident.id === id));
+  return { kind: 'gathering', view: presentWaiting(flow.tenant.name, inOrder, total), revision: total };
 }
 
 interface Sent {
@@ -110,7 +127,7 @@ function nothingToSay({ ref, sentRevision, posting, attempts }: CardRow, { paceM
 async function send(room: Rooms, card: CardRow, message: Message): Promise<Sent> {
   try {
     const ref = await placeOf(room, card, message);
-    const restMs = room.paceMs * (message.kind === 'gathering' ? GATHERING_RESTS : 1);
+    const restMs = restOf(room, card, message);
     const rests = { restMs, roomRestMs: room.roomPaceMs };
     const done = { ref, sentRevision: message.revision, posting: false, attempts: 0, again: false, ...rests };
     return { says: 'sent', row: done, why: '' };
@@ -119,6 +136,11 @@ async function send(room: Rooms, card: CardRow, message: Message): Promise<Sent>
     const kind = error.kind === 'doubtful' && card.attempts + 1 >= BELIEVED_AFTER ? 'fixed' : error.kind;
     return { says: kind, row: afterFailure(card, kind, error.retryAfterMs, room), why: error.message };
   }
+}
+
+function restOf({ paceMs }: Rooms, { incident }: CardRow, { kind }: Message): number {
+  if (incident === WAITING_LIST) return WAITING_RESTS_MS;
+  return paceMs * (kind === 'gathering' ? GATHERING_RESTS : 1);
 }
 
 async function placeOf(room: Rooms, card: CardRow, message: Message): Promise<CardRef> {
@@ -185,7 +207,7 @@ async function putDown(flow: Bookkeeping, tx: Tx, card: CardRow, message: Messag
 function notesOf(card: CardRow, message: Message, says: Sent['says'], { ref }: CardResult): Note[] {
   const { incident, platform } = card;
   if (message.kind === 'gathering') {
-    if (says !== 'sent' || !ref) return [];
+    if (says !== 'sent' || !ref || (incident === WAITING_LIST && card.ref)) return [];
     const incidents = message.view.lines.map((line) => line.incident);
     return [{ type: 'cards.gathered', platform, detail: { count: message.revision, incidents, ...placeIn(ref) } }];
   }

@@ -16,6 +16,8 @@ export interface SandboxSettings {
   readonly onCall?: string;
   /** As in clawback.yaml, where a test sends more than people would. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** False: attacks that are alike have a card each, however many come in an hour. */
+  readonly campaigns?: boolean;
   readonly slackMode?: 'http' | 'socket';
   /** Folder of the embedded database; beside the configuration if not given. */
   readonly data?: string;
@@ -23,6 +25,7 @@ export interface SandboxSettings {
   readonly databaseUrl?: string;
 }
 
+const EACH_BY_ITSELF = { campaigns: { on: false }, cards: { detectorPerHour: 100_000 } };
 const ON_CALL = 'on-call.yaml';
 
 /** Writes a configuration that points the product at the sandbox: the same keys as for a real tenant, nothing else. */
@@ -55,6 +58,8 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
           clientId: apps.executor.clientId,
           credential: 'secret',
           identityProtection: true,
+          // What it takes on is done within seconds here, or never.
+          ...(sandbox.byDefender ? { engine: { first: 'defender', readBackSeconds: 6 } } : {}),
         },
         slack: {
           apiUrl: slack.apiUrl,
@@ -80,6 +85,7 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
           slackId: slack.users[key]?.id,
           address,
         })),
+        ...(settings.campaigns === false ? EACH_BY_ITSELF : {}),
         ...(settings.onCall ? { onCall: { source: 'file', file: `./${ON_CALL}` } } : {}),
         signIn: { clientId: apps.signIn.clientId, authority: entra.url, credential: 'secret' },
         // The sandbox's detector sees what it reports: it is believed in all that a source can be believed in.
@@ -153,7 +159,8 @@ function sandboxPolicy({ personas, groups }: Pick<Sandbox, 'personas' | 'groups'
       },
       { name: 'undo', when: { action: ['undo'] }, approve: two },
       { name: 'flag', when: { action: ['flag'] }, approve: one },
+      { name: 'move to Junk', when: { action: ['junk'] }, approve: one },
     ],
-    reads: { excerpt: ['lead'] },
+    reads: { excerpt: ['lead'], search: { by: ['approver', 'lead'] } },
   };
 }

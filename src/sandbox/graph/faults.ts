@@ -24,6 +24,10 @@ export interface MailboxFaults {
   readonly unavailable: Share | null;
   /** Share of HTTP requests with writes whose effect happens and whose answer never arrives; 0 to 1. */
   readonly lostAnswers: number;
+  /** Share of all HTTP requests, whosever mailboxes they are about, whose connection is cut: one half undone, one half done; 0 to 1. */
+  readonly resets: number;
+  /** Defender takes on what it is asked about this mailbox, and never does it. */
+  readonly neverRemediated: boolean;
   /** Milliseconds on top of the service time, from and to. */
   readonly latencyMs: Range | null;
 }
@@ -65,6 +69,8 @@ const HEALTHY: MailboxFaults = {
   throttled: null,
   unavailable: null,
   lostAnswers: 0,
+  resets: 0,
+  neverRemediated: false,
   latencyMs: null,
 };
 

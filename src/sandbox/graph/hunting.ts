@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EmailEvent } from '../tenant/types.ts';
 import { condition, type Row, stages, type Token } from './kql.ts';
+import { mailTables } from './mail-tables.ts';
 import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
 import type { Route, Service, Task } from './types.ts';
 
@@ -53,18 +54,51 @@ function hunt({ service, json }: Task): Reply {
   const body = json();
   const query = body['Query'] ?? body['query'];
   if (typeof query !== 'string' || query.trim() === '') badRequest("The parameter 'Query' is required.");
-  const [source, ...rest] = stages(String(query));
-  if (source?.length !== 1 || source[0]?.text !== 'EmailEvents') badRequest('Only EmailEvents is known here.');
-  if (service.hunting() === 'no mail') badRequest(NO_TABLE);
-  const start: Table = { rows: rowsOf(service, spanMs(body['Timespan'] ?? body['timespan'])), names: [...NAMES] };
-  const { rows, names } = rest.reduce((table, stage) => apply(table, stage, service.clock()), start);
+  const span = spanMs(body['Timespan'] ?? body['timespan']);
+  const { rows, names } = evaluated(service, span, stages(String(query)));
   const { huntingRows, huntingSize } = service.limits();
   const results = rows.slice(0, huntingRows).map((row) => wire(row, names));
   if (JSON.stringify(results).length > huntingSize) badRequest(TOO_LONG);
-  return ok({ schema: names.map((name) => ({ name, type: COLUMNS[name] ?? 'Int64' })), results });
+  return ok({
+    schema: names.map((name) => ({ name, type: TYPES[name] ?? 'Int64' })),
+    results,
+  });
 }
 
-const NO_TABLE = "'where' operator: Failed to resolve table or column expression named 'EmailEvents'.";
+const TABLES = mailTables((service, messageId) => lagOf(service, { messageId }));
+const TYPES: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...Object.values(TABLES).map(({ columns }) => columns),
+  COLUMNS,
+);
+
+/** A whole query, or one that stands in another. */
+function evaluated(service: Service, span: number, [source = [], ...rest]: readonly (readonly Token[])[]): Table {
+  const [name, ...more] = source;
+  const table = more.length === 0 && name?.type === 'word' ? name.text : '';
+  const isThere =
+    service.hunting() === 'no mail' ? false : !(service.hunting() === 'no clicks' && table === 'UrlClickEvents');
+  if (!isThere) badRequest(noTable(table));
+  const start = tableOf(service, span, table);
+  const inner = (inside: readonly (readonly Token[])[]) => {
+    const found = evaluated(service, span, inside);
+    const [only, ...others] = found.names;
+    if (only === undefined || others.length > 0) return badRequest('A query in another one has to have one column.');
+    return found.rows.map((row) => row[only] ?? '');
+  };
+  return rest.reduce((done, stage) => apply(done, stage, service.clock(), inner), start);
+}
+
+function tableOf(service: Service, span: number, name: string): Table {
+  if (name === 'EmailEvents') return { rows: rowsOf(service, span), names: [...NAMES] };
+  const known = TABLES[name];
+  if (!known) return badRequest(`Only EmailEvents and its neighbours are known here, not '${name}'.`);
+  return { rows: known.rows(service, span), names: Object.keys(known.columns) };
+}
+
+type Inner = Parameters<typeof condition>[3];
+
+const noTable = (name: string) => `'where' operator: Failed to resolve table or column expression named '${name}'.`;
 /** learn.microsoft.com, run-advanced-query-api. */
 const TOO_LONG = 'Query execution has exceeded the allowed result size. Optimize your query by limiting the results.';
 
@@ -84,7 +118,7 @@ function rowsOf(service: Service, span: number): Row[] {
 }
 
 /** The same for one delivery however often it is asked for. */
-function lagOf(service: Service, { messageId }: EmailEvent): number {
+export function lagOf(service: Service, { messageId }: Pick<EmailEvent, 'messageId'>): number {
   const [from, to] = service.limits().huntingLagMs;
   const digits = createHash('sha256').update(messageId).digest().readUInt32BE() / 2 ** 32;
   return from + digits * (to - from);
@@ -101,7 +135,7 @@ function rowOf({ tenant }: Service, event: EmailEvent): Row {
     RecipientEmailAddress: event.recipient,
     RecipientObjectId: event.recipientId,
     Subject: event.subject,
-    EmailDirection: 'Inbound',
+    EmailDirection: directionOf(tenant, event),
     DeliveryAction: 'Delivered',
     DeliveryLocation: locationOf(event.folder),
     LatestDeliveryAction: 'Delivered',
@@ -111,6 +145,11 @@ function rowOf({ tenant }: Service, event: EmailEvent): Row {
     },
     ThreatTypes: 'Phish',
   };
+}
+
+function directionOf(tenant: Service['tenant'], { sender, recipientId }: EmailEvent): string {
+  if (recipientId === '') return 'Outbound';
+  return tenant.userByAddress(sender.address) ? 'Intra-org' : 'Inbound';
 }
 
 function locationOf(folder: string): string {
@@ -124,14 +163,26 @@ function locationNow(tenant: Service['tenant'], event: EmailEvent): string {
   return item === null ? 'DeletedFolder' : locationOf(box.folders.find(item.parentFolderId)?.displayName ?? '');
 }
 
-function apply(table: Table, [verb, ...rest]: readonly Token[], now: number): Table {
+function apply(table: Table, [verb, ...rest]: readonly Token[], now: number, inner: Inner): Table {
   if (verb?.type !== 'word') return badRequest('The query failed: an operator is missing after |.');
-  if (verb.text === 'where') return { ...table, rows: table.rows.filter(condition(rest, new Set(table.names), now)) };
+  if (verb.text === 'where')
+    return { ...table, rows: table.rows.filter(condition(rest, new Set(table.names), now, inner)) };
   if (verb.text === 'take' || verb.text === 'limit') return { ...table, rows: table.rows.slice(0, numberOf(rest)) };
+  if (verb.text === 'top') return { ...table, rows: topOf(rest, table) };
   if (verb.text === 'project') return { ...table, names: namesIn(rest, table) };
   if (verb.text === 'distinct') return distinct(table, namesIn(rest, table));
   if (verb.text === 'count') return { rows: [{ Count: table.rows.length }], names: ['Count'] };
   return badRequest(`The operator '${verb.text}' is not known here.`);
+}
+
+/** `top 10 by Timestamp desc`: the largest first where nothing else is said, as the language has it. */
+function topOf([number, by, column, order, ...more]: readonly Token[], { rows, names }: Table): readonly Row[] {
+  const most = numberOf(number ? [number] : []);
+  const isKnown = by?.text === 'by' && column !== undefined && names.includes(column.text) && more.length === 0;
+  if (!isKnown || !['asc', 'desc', undefined].includes(order?.text))
+    return badRequest('top has to be followed by a number, by and a column.');
+  const sorted = rows.toSorted((a, b) => ((a[column.text] ?? '') < (b[column.text] ?? '') ? 1 : -1));
+  return (order?.text === 'asc' ? sorted.reverse() : sorted).slice(0, most);
 }
 
 function numberOf([token, ...more]: readonly Token[]): number {

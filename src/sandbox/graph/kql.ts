@@ -27,6 +27,7 @@ function syntaxError(where: string): never {
 /** Stages of a query, cut at each `|` outside a string. */
 export function stages(query: string): Token[][] {
   const result: Token[][] = [[]];
+  let depth = 0;
   TOKEN.lastIndex = 0;
   let end = 0;
   while (query.slice(end).trim() !== '') {
@@ -34,7 +35,25 @@ export function stages(query: string): Token[][] {
     if (!found) return syntaxError(query.slice(end));
     end = TOKEN.lastIndex;
     const token = tokenOf(found);
-    if (token.type === 'sign' && token.text === '|') result.push([]);
+    depth += depthOf(token);
+    if (depth === 0 && token.type === 'sign' && token.text === '|') result.push([]);
+    else result.at(-1)?.push(token);
+  }
+  return result;
+}
+
+function depthOf({ type, text }: Token): number {
+  if (type !== 'sign') return 0;
+  return text === '(' ? 1 : text === ')' ? -1 : 0;
+}
+
+/** Stages of a query that stands in another one. */
+function stagesIn(tokens: readonly Token[]): Token[][] {
+  const result: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    depth += depthOf(token);
+    if (depth === 0 && token.type === 'sign' && token.text === '|') result.push([]);
     else result.at(-1)?.push(token);
   }
   return result;
@@ -49,7 +68,13 @@ function tokenOf([, verbatim, verbatim2, single, double, word, sign]: RegExpExec
 }
 
 /** The condition of a `where` stage. 400 for anything outside the documented shape of EmailEvents queries. */
-export function condition(tokens: readonly Token[], columns: ReadonlySet<string>, now: number): Test {
+export function condition(
+  tokens: readonly Token[],
+  columns: ReadonlySet<string>,
+  now: number,
+  /** The values of a query that stands in this one: of its only column. */
+  inner: (stages: readonly (readonly Token[])[]) => readonly (string | number)[],
+): Test {
   let at = 0;
   const peek = () => tokens[at]?.text ?? '';
   const isString = () => tokens[at]?.type === 'string';
@@ -105,6 +130,11 @@ export function condition(tokens: readonly Token[], columns: ReadonlySet<string>
   function among(column: string, caseless: boolean): Test {
     const fold = (text: string) => (caseless ? text.toLowerCase() : text);
     expect('(');
+    if (isNext('(')) {
+      const found = new Set(inner(stagesIn(tabular())).map((one) => fold(String(one))));
+      expect(')');
+      return (row) => found.has(fold(String(row[column] ?? '')));
+    }
     const wanted = new Set([fold(String(value()))]);
     while (isNext(',')) {
       at += 1;
@@ -114,11 +144,29 @@ export function condition(tokens: readonly Token[], columns: ReadonlySet<string>
     return (row) => wanted.has(fold(String(row[column] ?? '')));
   }
 
+  /** What stands between the brackets of a query in this one: those in double brackets alone are taken. */
+  function tabular(): readonly Token[] {
+    expect('(');
+    const from = at;
+    for (let depth = 1; depth > 0; ) depth += depthOf(take());
+    return tokens.slice(from, at - 1);
+  }
+
   function value(): string | number {
     if (isString()) return take().text;
     if (isNext('ago')) return ago();
+    if (isNext('todatetime')) return instant();
     const { text } = take();
     return /^\d+$/.test(text) ? Number(text) : syntaxError(text);
+  }
+
+  function instant(): number {
+    at += 1;
+    expect('(');
+    const { type, text } = take();
+    expect(')');
+    const ms = type === 'string' ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(ms) ? syntaxError(text) : ms;
   }
 
   function ago(): number {
@@ -145,6 +193,7 @@ const COMPARE: Readonly<Record<string, (value: string | number, wanted: string |
   '<=': (value, wanted) => value <= wanted,
   has: (value, wanted) => String(value).toLowerCase().includes(String(wanted).toLowerCase()),
   contains: (value, wanted) => String(value).toLowerCase().includes(String(wanted).toLowerCase()),
+  endswith: (value, wanted) => String(value).toLowerCase().endsWith(String(wanted).toLowerCase()),
   startswith: (value, wanted) => String(value).toLowerCase().startsWith(String(wanted).toLowerCase()),
 };
 

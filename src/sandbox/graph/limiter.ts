@@ -4,12 +4,37 @@ import type { Limits, Range } from './types.ts';
 
 const TEN_MINUTES_MS = 600_000;
 const MINUTE_MS = 60_000;
+const FIVE_MINUTES_MS = 300_000;
+const QUARTER_MS = 900_000;
+
+export const DEFAULT_LIMITS: Limits = {
+  concurrent: 4,
+  perTenMinutes: 10_000,
+  huntingPerMinute: 45,
+  tracesPerFiveMinutes: 100,
+  submissionsPerQuarter: 150,
+  riskPerSecond: 1,
+  retryAfter: [0.5, 3],
+  serviceMs: [2, 8],
+  // Five to fifteen minutes: no figure is documented.
+  huntingLagMs: [300_000, 900_000],
+  huntingRows: 100_000,
+  huntingSize: 50_000_000,
+  // Minutes, up to a few hours [learn: remediate-malicious-email-delivered-office-365].
+  remediateMs: [60_000, 600_000],
+  remediationTellMs: [30_000, 300_000],
+  remediateMost: 50,
+};
 
 export interface Limiter {
   /** A place for one more request of this app in this mailbox, or the 429 that says there is none. */
   enter(app: string, mailbox: string): { readonly leave: () => void } | Reply;
   /** null, or the 429. */
   hunt(): Reply | null;
+  /** The same for message trace, per tenant 100 in five minutes. */
+  trace(): Reply | null;
+  /** The same for submissions, 150 in fifteen minutes (learn.microsoft.com/graph/throttling-limits, threat submission). */
+  submissions(): Reply | null;
   /** null, or the 429, which names no wait (learn.microsoft.com/graph/throttling-limits, Identity Protection). */
   risk(): Reply | null;
   maxPerMailbox(): number;
@@ -29,6 +54,8 @@ export function createLimiter(
   const windows = new Map<string, { start: number; used: number }>();
   let hunts: number[] = [];
   let risks: number[] = [];
+  let traces: number[] = [];
+  let submissions: number[] = [];
   let most = 0;
 
   function used(key: string): { start: number; used: number } {
@@ -73,6 +100,26 @@ export function createLimiter(
         return problem(429, 'TooManyRequests', message, { 'Retry-After': rest.toFixed(3) });
       }
       hunts.push(now);
+      return null;
+    },
+    trace() {
+      const now = clock();
+      traces = traces.filter((at) => now - at < FIVE_MINUTES_MS);
+      if (traces.length >= limits().tracesPerFiveMinutes) {
+        const rest = ((traces[0] ?? now) + FIVE_MINUTES_MS - now) / 1_000;
+        return problem(429, 'TooManyRequests', 'Too many message traces.', { 'Retry-After': rest.toFixed(3) });
+      }
+      traces.push(now);
+      return null;
+    },
+    submissions() {
+      const now = clock();
+      submissions = submissions.filter((at) => now - at < QUARTER_MS);
+      if (submissions.length >= limits().submissionsPerQuarter) {
+        const rest = ((submissions[0] ?? now) + QUARTER_MS - now) / 1_000;
+        return problem(429, 'TooManyRequests', 'Too many requests.', { 'Retry-After': rest.toFixed(3) });
+      }
+      submissions.push(now);
       return null;
     },
     risk() {

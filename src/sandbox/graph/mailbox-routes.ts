@@ -3,11 +3,14 @@ import type { MailboxRule } from '../tenant/types.ts';
 import { createFolder, createMessage, deleteFolder, permanentDeleteFolder } from './making.ts';
 import { folderOr404, getMessage, listMessages } from './message-reading.ts';
 import { deleteMessage, moveMessage, patchMessage, permanentDelete } from './message-writing.ts';
+import { getMime } from './mime.ts';
 import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
 import { folderJson, picked } from './shape.ts';
 import type { Route, Task } from './types.ts';
 
 const READ = ['Mail.ReadBasic.All'];
+/** What a mail says is not for Mail.ReadBasic [learn.microsoft.com/graph/permissions-reference]. */
+const CONTENT = ['Mail.Read'];
 const WRITE = ['Mail.ReadWrite'];
 const ROOTS = [
   ['users', ':user'],
@@ -19,6 +22,7 @@ type Short = readonly [operation: string, method: string, tail: string, roles: s
 const MESSAGES: readonly Short[] = [
   ['listMessages', 'GET', 'messages', READ, listMessages],
   ['getMessage', 'GET', 'messages/:message', READ, getMessage],
+  ['getMime', 'GET', 'messages/:message/$value', CONTENT, getMime],
   ['patchMessage', 'PATCH', 'messages/:message', WRITE, patchMessage],
   ['deleteMessage', 'DELETE', 'messages/:message', WRITE, deleteMessage],
   ['move', 'POST', 'messages/:message/move', WRITE, moveMessage],

@@ -24,7 +24,7 @@ const FIELDS: Fields<MailItem> = {
     ['lastModifiedDateTime', (item) => time(item.modifiedAt)],
     ['isRead', (item) => item.isRead],
     ['isDraft', (item) => item.isDraft],
-    ['hasAttachments', () => false],
+    ['hasAttachments', (item) => item.mime !== undefined],
     ['importance', (item) => item.importance],
     ['parentFolderId', (item) => item.parentFolderId],
     ['flag/flagStatus', (item) => item.flagStatus],
@@ -34,10 +34,23 @@ const FIELDS: Fields<MailItem> = {
 };
 const INDEXED = new Set(['internetMessageId']);
 
+/** A well-known name is not in every mailbox; what is neither that nor an id is no name of a folder, whatever it is called. */
 export function folderOr404(box: Mailbox, key: string): Folder {
   const folder = box.folders.find(key);
-  return folder ?? fail(404, 'ErrorFolderNotFound', 'The specified folder could not be found in the store.');
+  if (folder) return folder;
+  if (!WELL_KNOWN.has(key.toLowerCase()) && !FOLDER_ID.test(key))
+    fail(400, 'ErrorInvalidIdMalformed', 'Id is malformed.');
+  return fail(404, 'ErrorFolderNotFound', 'The specified folder could not be found in the store.');
 }
+
+/** As opaque as they come: base64url, and never short. */
+const FOLDER_ID = /^[A-Za-z0-9_\-+/]{16,}={0,2}$/;
+/** learn.microsoft.com/graph/api/resources/mailfolder. */
+const WELL_KNOWN: ReadonlySet<string> = new Set([
+  ...['archive', 'clutter', 'conflicts', 'conversationhistory', 'deleteditems', 'drafts', 'inbox', 'junkemail'],
+  ...['localfailures', 'msgfolderroot', 'outbox', 'scheduled', 'searchfolders', 'sentitems', 'serverfailures'],
+  ...['recoverableitemsdeletions', 'recoverableitemspurges', 'recoverableitemsroot', 'syncissues'],
+]);
 
 /** Finds by the id form the request asked for, in Recoverable Items too. */
 export function messageOr404({ box, call, params }: Task): MailItem {
@@ -90,12 +103,17 @@ function newestFirst(a: MailItem, b: MailItem): number {
   return a.receivedAt < b.receivedAt ? 1 : -1;
 }
 
-export function getMessage(task: Task): Reply {
+/** As somebody reads it by its id: `messageOr404`, and nothing that is purged. */
+export function readableOr404(task: Task): MailItem {
   const item = messageOr404(task);
   if (task.box.inPurges(item) && !task.service.beliefs().purgesReadable) {
     fail(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
   }
-  return messageReply(task, item, 200);
+  return item;
+}
+
+export function getMessage(task: Task): Reply {
+  return messageReply(task, readableOr404(task), 200);
 }
 
 export function messageReply({ call, query, service, user }: Task, item: MailItem, status: number): Reply {

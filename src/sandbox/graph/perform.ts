@@ -47,7 +47,7 @@ interface Order {
  * the server is being closed.
  */
 export async function perform(engine: Engine, call: Call, trip: Trip): Promise<Reply> {
-  const found = attempt(() => matchRoute(call.method, segments(call.path)));
+  const found = attempt(() => matchRoute(call.method, segments(call.path), call.version));
   if ('status' in found) return finish(engine, call, trip, found, { operation: 'unknown', mailbox: null });
   const { route, params } = found;
   const user = engine.service.tenant.userByKey(params['user'] ?? '');
@@ -145,6 +145,8 @@ async function served(order: Order, written: WriteEffect[]): Promise<Reply> {
     engine.upcoming({ operation: route.operation, method: call.method, path: call.path, mailbox });
     return execute(order, written);
   });
+  const { after } = route;
+  if (after && reply.status < 300) return after(engine.service, reply);
   const unlucky = written.length > 0 && trip.luck < engine.board.faults.of(mailbox).lostAnswers;
   if (unlucky || oneOff === 'lost') trip.lost = true;
   return reply;
@@ -153,8 +155,18 @@ async function served(order: Order, written: WriteEffect[]): Promise<Reply> {
 function execute({ engine, call, route, params, user }: Order, written: WriteEffect[]): Reply {
   const { service } = engine;
   const query = parseQuery(call.rawQuery);
+  // What Defender took on earlier is done by itself, whoever looks.
+  service.remediations.settle();
   if (route.operation === 'hunt') {
     const refused = engine.limiter.hunt();
+    if (refused) return refused;
+  }
+  if (route.operation.endsWith('Submission') || route.operation === 'listSubmissions') {
+    const refused = engine.limiter.submissions();
+    if (refused) return refused;
+  }
+  if (route.operation === 'trace') {
+    const refused = engine.limiter.trace();
     if (refused) return refused;
   }
   if (route.operation === 'getRiskyUser') {

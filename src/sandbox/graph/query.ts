@@ -74,8 +74,14 @@ function orderOf(text: string) {
 }
 
 /** Link to the next page: the same question, further on. */
-export function nextLink(origin: string, path: string, raw: string, change: Readonly<Record<string, string>>): string {
+export function nextLink(
+  origin: string,
+  path: string,
+  raw: string,
+  change: Readonly<Record<string, string>>,
+  version = 'v1.0',
+): string {
   const kept = raw.split('&').filter((part) => part !== '' && !/^(?:\$|%24)skip(?:token)?=/i.test(part));
   const added = Object.entries(change).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return `${origin}/v1.0${path}?${[...kept, ...added].join('&')}`;
+  return `${origin}/${version}${path}?${[...kept, ...added].join('&')}`;
 }

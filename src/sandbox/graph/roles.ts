@@ -8,7 +8,10 @@ const IMPLIED: Readonly<Record<string, readonly string[]>> = {
   'Group.Read.All': ['GroupMember.Read.All'],
   'GroupMember.ReadWrite.All': ['GroupMember.Read.All'],
   'IdentityRiskyUser.ReadWrite.All': ['IdentityRiskyUser.Read.All'],
+  'SecurityAlert.ReadWrite.All': ['SecurityAlert.Read.All'],
+  'ThreatSubmission.ReadWrite.All': ['ThreatSubmission.Read.All'],
   'User.Read.All': ['User.ReadBasic.All'],
+  'SecurityAnalyzedMessage.ReadWrite.All': ['SecurityAnalyzedMessage.Read.All'],
   'MailboxSettings.ReadWrite': ['MailboxSettings.Read'],
 };
 

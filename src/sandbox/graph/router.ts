@@ -1,16 +1,30 @@
+import { ALERT_ROUTES } from './alert-routes.ts';
+import { ANALYZED_ROUTES } from './analyzed.ts';
 import { GROUP_ROUTES } from './group-routes.ts';
 import { HUNTING_ROUTES } from './hunting.ts';
 import { MAILBOX_ROUTES } from './mailbox-routes.ts';
 import { problem, type Reply } from './reply.ts';
 import { RISK_ROUTES } from './risk-routes.ts';
-import type { Route } from './types.ts';
+import { SUBMISSION_ROUTES } from './submission-routes.ts';
+import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
+import { TRACE_ROUTES } from './trace-routes.ts';
+import type { Route, Version } from './types.ts';
 import { USER_ROUTES } from './user-routes.ts';
 
 const params = ({ pattern }: Route) => pattern.filter((part) => part.startsWith(':')).length;
 /** Words win over parameters. */
-const ROUTES = [...USER_ROUTES, ...GROUP_ROUTES, ...RISK_ROUTES, ...MAILBOX_ROUTES, ...HUNTING_ROUTES].sort(
-  (a, b) => params(a) - params(b),
-);
+const ROUTES = [
+  ...USER_ROUTES,
+  ...GROUP_ROUTES,
+  ...RISK_ROUTES,
+  ...MAILBOX_ROUTES,
+  ...HUNTING_ROUTES,
+  ...ALERT_ROUTES,
+  ...ANALYZED_ROUTES,
+  ...TRACE_ROUTES,
+  ...SUBMISSION_ROUTES,
+  ...SUBSCRIPTION_ROUTES,
+].sort((a, b) => params(a) - params(b));
 
 export interface Matched {
   readonly route: Route;
@@ -27,8 +41,9 @@ function agrees(pattern: readonly string[], segments: readonly string[]): number
 }
 
 /** The operation behind a decoded path, or Graph's answer when there is none. */
-export function matchRoute(method: string, segments: readonly string[]): Matched | Reply {
-  const fitting = ROUTES.filter(
+export function matchRoute(method: string, segments: readonly string[], version: Version): Matched | Reply {
+  const routes = ROUTES.filter((route) => (route.version ?? 'v1.0') === version);
+  const fitting = routes.filter(
     ({ pattern }) => pattern.length === segments.length && agrees(pattern, segments) === segments.length,
   );
   const route = fitting.find((one) => one.method === method);
@@ -38,7 +53,7 @@ export function matchRoute(method: string, segments: readonly string[]): Matched
     return { route, params: Object.fromEntries(entries) };
   }
   if (fitting.length > 0) return problem(405, 'Request_BadRequest', `The method ${method} is not allowed here.`);
-  const known = Math.max(...ROUTES.map(({ pattern }) => agrees(pattern, segments)));
+  const known = Math.max(...routes.map(({ pattern }) => agrees(pattern, segments)));
   return problem(
     400,
     'BadRequest',

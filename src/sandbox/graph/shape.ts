@@ -44,7 +44,7 @@ function everything(item: MailItem, id: string, body: BodyForm): Json {
     categories: item.categories,
     receivedDateTime: wireTime(item.receivedAt),
     sentDateTime: wireTime(item.receivedAt),
-    hasAttachments: false,
+    hasAttachments: item.mime !== undefined,
     internetMessageId: item.internetMessageId,
     subject: item.subject,
     bodyPreview: textOf(item).slice(0, 255),

@@ -1,30 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
 import { listen, readText } from '../entra/http.ts';
 import { type InnerAnswer, type InnerRequest, parseBatch, runBatch } from './batch.ts';
 import { AWKWARD, type Beliefs } from './beliefs.ts';
 import { createFaults, type GraphFaults } from './faults.ts';
-import { createLimiter } from './limiter.ts';
+import { createLimiter, DEFAULT_LIMITS } from './limiter.ts';
 import { createRecorder, type GraphLog, type GraphStats } from './log.ts';
 import { type Engine, perform, type Trip, type Upcoming, withInnerError } from './perform.ts';
 import { segments } from './query.ts';
-import { ok, problem, Refused, type Reply } from './reply.ts';
+import { createRemediations, type Remediations } from './remediations.ts';
+import { type Json, ok, problem, Refused, type Reply } from './reply.ts';
 import { allRoles } from './roles.ts';
+import { tellSubscribers } from './subscription-routes.ts';
 import type { Call, GraphClaims, GraphOptions, Hunting, Limits, Service } from './types.ts';
+import { bodyOf, idHeaders, send } from './wire.ts';
 
-const DEFAULT_LIMITS: Limits = {
-  concurrent: 4,
-  perTenMinutes: 10_000,
-  huntingPerMinute: 45,
-  riskPerSecond: 1,
-  retryAfter: [0.5, 3],
-  serviceMs: [2, 8],
-  // Five to fifteen minutes: no figure is documented.
-  huntingLagMs: [300_000, 900_000],
-  huntingRows: 100_000,
-  huntingSize: 50_000_000,
-};
 /** Microsoft Graph, by name and by application id. */
 const AUDIENCES = [
   'https://graph.microsoft.com',
@@ -38,9 +28,17 @@ export interface Graph {
   readonly faults: GraphFaults;
   readonly log: GraphLog;
   stats(): GraphStats;
+  /** What Defender was asked to do, and has done of it. */
+  readonly remediations: Remediations;
   setHunting(on: Hunting): void;
   /** Whether the tenant is licensed for Identity Protection, and so for risky users. */
   setIdentityProtection(on: boolean): void;
+  /** Alerts of Defender: whoever has one adds it. */
+  readonly alerts: Json[];
+  /** What users have submitted to Microsoft: whoever has one adds it. */
+  readonly submissions: Json[];
+  /** Who is told of new messages, by id; without one, nobody is told of it any more. */
+  readonly subscriptions: Map<string, Json>;
   limits(): Limits;
   setLimits(change: Partial<Limits>): void;
   setBeliefs(change: Partial<Beliefs>): void;
@@ -59,12 +57,17 @@ interface Caller {
   readonly roles: ReadonlySet<string>;
 }
 
-/** Microsoft Graph v1.0 on this machine, as far as mail, people and advanced hunting of one tenant go. */
+type BatchCaller = Caller & Pick<Call, 'version'>;
+
+/** Microsoft Graph v1.0 on this machine, and what is in beta alone, as far as mail, people and advanced hunting of one tenant go. */
 export async function startGraph(options: GraphOptions): Promise<Graph> {
   const { tenant, clock, random } = options;
   let limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   let beliefs: Beliefs = { ...AWKWARD, ...options.beliefs };
   let hunting = options.hunting;
+  const alerts: Json[] = [];
+  const submissions: Json[] = [];
+  const subscriptions = new Map<string, Json>();
   const used = new Set<string>();
   let revoked: ReadonlySet<string> = new Set();
   let identityProtection = options.identityProtection ?? true;
@@ -79,6 +82,13 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     random,
   );
   const board = createFaults((down) => listening.refuse(down === 'refuse'));
+  const remediations = createRemediations({
+    tenant,
+    clock,
+    random,
+    limits: () => limits,
+    neverDone: (user) => board.faults.of(user).neverRemediated,
+  });
   const service: Service = {
     tenant,
     clock,
@@ -86,7 +96,14 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     limits: () => limits,
     beliefs: () => beliefs,
     hunting: () => hunting,
+    alerts: () => alerts,
+    submissions: () => submissions,
+    subscriptions,
     identityProtection: () => identityProtection,
+    defender: () => options.defender ?? true,
+    tracing: () => options.tracing ?? true,
+    traceStatus: (recipient) => options.traceStatus?.(recipient) ?? null,
+    remediations,
     binFull: (user) => board.faults.of(user).binFull,
     hidden: (user) => board.faults.of(user).access === 'unknown',
     origin: () => listening.url,
@@ -96,6 +113,14 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
   };
   const engine: Engine = { service, limiter, board, recorder, closing: closing.signal, upcoming };
 
+  /** Of a connection that is cut: with nothing done, or with all done and nothing said. */
+  function connectionEnd(): 'kept' | 'undone' | 'unheard' {
+    const { resets } = board.faults.of(null);
+    if (resets === 0) return 'kept';
+    const luck = random() / resets;
+    return luck < 0.5 ? 'undone' : luck < 1 ? 'unheard' : 'kept';
+  }
+
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     recorder.http();
     const down = board.faults.down();
@@ -104,8 +129,14 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     const requestId = randomUUID();
     const clientRequestId = String(req.headers['client-request-id'] ?? '') || null;
     const text = await readText(req);
+    const end = connectionEnd();
+    if (end === 'undone') {
+      recorder.lose(1);
+      res.destroy();
+      return;
+    }
     const reply = down === 'no' ? await answer(req, text, trip, requestId, clientRequestId) : UNAVAILABLE;
-    if (trip.lost) {
+    if (trip.lost || end === 'unheard') {
       for (const entry of trip.entries) entry.lost = true;
       recorder.lose(trip.entries.length);
       res.destroy();
@@ -124,18 +155,19 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     const caller = await authenticate(req.headers.authorization ?? '');
     if ('status' in caller) return caller;
     const [target = '', ...rest] = (req.url ?? '').split('?');
-    if (!target.startsWith('/v1.0/')) return problem(400, 'BadRequest', 'Invalid version.');
+    const version = (['v1.0', 'beta'] as const).find((one) => target.startsWith(`/${one}/`));
+    if (!version) return problem(400, 'BadRequest', 'Invalid version.');
     const body = bodyOf(text, req.headers['content-type'] ?? '');
     if ('status' in body) return body;
-    const path = target.slice('/v1.0'.length);
-    if (path === '/$batch') return batch(req.method ?? '', body.value, caller, trip);
+    const path = target.slice(version.length + 1);
+    if (path === '/$batch') return batch(req.method ?? '', body.value, { ...caller, version }, trip);
     const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
     const rawQuery = rest.join('?');
     const ids = { requestId, clientRequestId };
     const method = req.method ?? 'GET';
     return perform(
       engine,
-      { ...caller, ...ids, method, path, rawQuery, headers, body: body.value, inBatch: false },
+      { ...caller, ...ids, method, path, rawQuery, headers, body: body.value, inBatch: false, version },
       trip,
     );
   }
@@ -158,7 +190,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     }
   }
 
-  async function batch(method: string, body: unknown, caller: Caller, trip: Trip): Promise<Reply> {
+  async function batch(method: string, body: unknown, caller: BatchCaller, trip: Trip): Promise<Reply> {
     if (method !== 'POST') return problem(405, 'Request_BadRequest', 'A batch has to be posted.');
     const done = Promise.withResolvers<void>();
     for (const listener of batchListeners) listener(body, done.promise);
@@ -191,11 +223,13 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
   }
 
   const listening = await listen(options.port ?? 0, handle);
+  const unwatch = tenant.onChange((change) => tellSubscribers(service, change));
 
   return {
     url: listening.url,
     faults: board.faults,
     log: recorder.log,
+    remediations,
     stats: () => recorder.stats(limiter.maxPerMailbox()),
     setHunting(on) {
       hunting = on;
@@ -203,6 +237,9 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     setIdentityProtection(on) {
       identityProtection = on;
     },
+    alerts,
+    submissions,
+    subscriptions,
     limits: () => limits,
     setLimits(change) {
       limits = { ...limits, ...change };
@@ -222,6 +259,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
       return () => batchListeners.delete(listener);
     },
     async close() {
+      unwatch();
       closing.abort();
       await listening.close();
     },
@@ -230,14 +268,10 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
 
 const UNAVAILABLE = problem(503, 'serviceNotAvailable', 'The service is temporarily unavailable.');
 
-function innerCall({ method, url, headers, body }: InnerRequest, caller: Caller): Call {
+function innerCall({ method, url, headers, body }: InnerRequest, caller: BatchCaller): Call {
   const [path = '', ...rest] = url.split('?');
   const ids = { requestId: randomUUID(), clientRequestId: headers['client-request-id'] ?? null };
   return { ...caller, ...ids, method, path, rawQuery: rest.join('?'), headers, body, inBatch: true };
-}
-
-function idHeaders(requestId: string, clientRequestId: string | null): Record<string, string> {
-  return { 'request-id': requestId, 'client-request-id': clientRequestId ?? requestId };
 }
 
 function unauthorized(message: string): Reply {
@@ -251,35 +285,3 @@ const CLAIMS = Buffer.from('{"access_token":{"nbf":{"essential":true,"value":"17
 const CHALLENGE = problem(401, 'InvalidAuthenticationToken', 'Continuous access evaluation resulted in challenge.', {
   'WWW-Authenticate': `Bearer realm="", error="insufficient_claims", claims="${CLAIMS}"`,
 });
-
-function bodyOf(text: string, contentType: string): { readonly value: unknown } | Reply {
-  if (text === '') return { value: undefined };
-  if (!contentType.startsWith('application/json')) {
-    return problem(415, 'RequestBodyRead', 'A supported MIME type could not be found that matches the content type.');
-  }
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return problem(400, 'BadRequest', 'Unable to read JSON request payload.');
-  }
-}
-
-/** Short answers travel as they are. */
-const WORTH_COMPRESSING = 1_000;
-
-function send(req: IncomingMessage, res: ServerResponse, reply: Reply, ids: Record<string, string>): void {
-  const text = reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
-  const type = reply.text === undefined ? 'application/json' : 'text/plain';
-  const asked = /\bgzip\b/.test(String(req.headers['accept-encoding'] ?? ''));
-  const isShort = text.length < WORTH_COMPRESSING;
-  const bytes = asked && !isShort ? gzipSync(text) : Buffer.from(text);
-  res.writeHead(reply.status, {
-    ...ids,
-    ...reply.headers,
-    'Cache-Control': 'no-cache',
-    ...(text === '' ? {} : { 'Content-Type': type }),
-    ...(asked && !isShort ? { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' } : {}),
-    'Content-Length': bytes.length,
-  });
-  res.end(bytes);
-}

@@ -3,6 +3,7 @@ import type { Tenant } from '../tenant/tenant.ts';
 import type { TenantUser } from '../tenant/types.ts';
 import type { Beliefs } from './beliefs.ts';
 import type { Query } from './query.ts';
+import type { Remediations } from './remediations.ts';
 import type { Json, Reply } from './reply.ts';
 
 export interface GraphClaims {
@@ -17,6 +18,10 @@ export interface Limits {
   /** Requests per app and mailbox in 10 minutes. */
   readonly perTenMinutes: number;
   readonly huntingPerMinute: number;
+  /** Message traces in five minutes. */
+  readonly tracesPerFiveMinutes: number;
+  /** Questions about submissions in fifteen minutes. */
+  readonly submissionsPerQuarter: number;
   /** Questions to Identity Protection, per tenant for all apps; 429 without Retry-After beyond. */
   readonly riskPerSecond: number;
   /** Seconds, from and to, that the service's own 429 name. */
@@ -29,10 +34,17 @@ export interface Limits {
   readonly huntingRows: number;
   /** Characters of an answer above which the query is refused. */
   readonly huntingSize: number;
+  /** Milliseconds until Defender has done what it took on, and from then until it tells so, each from and to. */
+  readonly remediateMs: Range;
+  readonly remediationTellMs: Range;
+  /** Mails in one request to Defender: no figure is documented. */
+  readonly remediateMost: number;
 }
 
-/** True: the tenant has advanced hunting. False: no licence. `no mail`: it has, without the tables about mail. */
-export type Hunting = boolean | 'no mail';
+/** True: the tenant has advanced hunting. False: no licence. `no mail`: it has, without the tables about mail; `no clicks`: without the one about links. */
+export type Hunting = boolean | 'no mail' | 'no clicks';
+
+export type Version = 'v1.0' | 'beta';
 
 export type Range = readonly [from: number, to: number];
 
@@ -49,6 +61,12 @@ export interface GraphOptions {
   readonly hunting: Hunting;
   /** Whether the tenant is licensed for Identity Protection. Default: true. */
   readonly identityProtection?: boolean;
+  /** Whether the tenant is licensed for Defender for Office 365 Plan 2. Default: true. */
+  readonly defender?: boolean;
+  /** Whether the tenant has the service principal of message trace. Default: true. */
+  readonly tracing?: boolean;
+  /** What message trace says of what was sent to this recipient; null: that it was delivered. Default: always null. */
+  readonly traceStatus?: (recipient: string) => string | null;
   readonly limits?: Partial<Limits>;
   readonly beliefs?: Partial<Beliefs>;
 }
@@ -65,7 +83,8 @@ export interface WriteEffect {
     | 'deleteFolder'
     | 'permanentDeleteFolder'
     | 'category'
-    | 'deleteUser';
+    | 'deleteUser'
+    | 'remediate';
   readonly message: string | null;
   /** Well-known name or display name of the folder before and after. */
   readonly from: string | null;
@@ -85,6 +104,7 @@ export interface Call {
   readonly claims: GraphClaims;
   readonly roles: ReadonlySet<string>;
   readonly inBatch: boolean;
+  readonly version: Version;
   readonly requestId: string;
   readonly clientRequestId: string | null;
 }
@@ -96,7 +116,18 @@ export interface Service {
   readonly limits: () => Limits;
   readonly beliefs: () => Beliefs;
   readonly hunting: () => Hunting;
+  /** Alerts of Defender, in no order. */
+  readonly alerts: () => readonly Json[];
+  /** What users have submitted to Microsoft, in no order. */
+  readonly submissions: () => readonly Json[];
+  /** Who is told of new messages, by id. */
+  readonly subscriptions: Map<string, Json>;
   readonly identityProtection: () => boolean;
+  readonly defender: () => boolean;
+  /** Whether the tenant has the service principal of message trace. */
+  readonly tracing: () => boolean;
+  readonly traceStatus: (recipient: string) => string | null;
+  readonly remediations: Remediations;
   /** Whether Recoverable Items of this mailbox takes nothing any more. */
   readonly binFull: (user: string) => boolean;
   /** Users nobody is to find, by object id. */
@@ -127,5 +158,9 @@ export interface Route {
   readonly outlook: boolean;
   /** One of these is enough. */
   readonly roles: readonly string[];
+  /** Default: v1.0. What is in v1.0 is asked for there. */
+  readonly version?: Version;
   readonly handle: (task: Task) => Reply;
+  /** What takes its time once it is done, such as asking somebody else; may answer otherwise. */
+  readonly after?: (service: Service, reply: Reply) => Promise<Reply>;
 }

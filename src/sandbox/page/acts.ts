@@ -18,11 +18,11 @@ export async function perform(act: Act, { sandbox, attacks, trouble, kill }: Act
   const { slack, teams } = sandbox;
   switch (act.do) {
     case 'slack.click':
-      return void (await slack.click(act.as, act.ts, act.action));
+      return void (await slack.click(act.as, act.ts, act.action, chosenIn(act)));
     case 'slack.modal.click':
       return void (await slack.clickInModal(act.as, act.action, {
         filled: act.values,
-        ...(act.choose === '' ? {} : { choose: act.choose }),
+        ...chosenIn(act),
       }));
     case 'slack.modal.submit':
       return void (await slack.submitModal(act.as, act.values));
@@ -47,8 +47,12 @@ export async function perform(act: Act, { sandbox, attacks, trouble, kill }: Act
   }
 }
 
+function chosenIn({ choose }: { readonly choose: string }) {
+  return choose === '' ? {} : { choose };
+}
+
 const STRINGS: Readonly<Record<Act['do'], readonly string[]>> = {
-  'slack.click': ['as', 'ts', 'action'],
+  'slack.click': ['as', 'ts', 'action', 'choose'],
   'slack.modal.click': ['as', 'action', 'choose'],
   'slack.modal.submit': ['as'],
   'slack.modal.close': ['as'],

@@ -134,7 +134,14 @@ export type SectionName = keyof Sections;
 
 /** One persona's click or word, or a switch of the page itself. */
 export type Act =
-  | { readonly do: 'slack.click'; readonly as: string; readonly ts: string; readonly action: string }
+  | {
+      readonly do: 'slack.click';
+      readonly as: string;
+      readonly ts: string;
+      readonly action: string;
+      /** What was chosen in a menu; empty for a button. */
+      readonly choose: string;
+    }
   | {
       readonly do: 'slack.modal.click';
       readonly as: string;

@@ -1,4 +1,4 @@
-import type { Answer, Outcome } from './loopback.ts';
+import type { Outcome } from './loopback.ts';
 
 /**
  * What goes wrong. `after`: the effect happens first and only the answer is lost, the case that makes double posts.
@@ -46,7 +46,7 @@ export function createFaults(): Faults {
 }
 
 /** Runs `effect` under the fault that is due, if any. */
-export async function underFault(fault: Fault | null, effect: () => Promise<Answer>): Promise<Outcome> {
+export async function underFault(fault: Fault | null, effect: () => Promise<Outcome>): Promise<Outcome> {
   if (fault === null) {
     return effect();
   }

@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -14,7 +15,13 @@ export interface Incoming {
 
 /** 'drop' destroys the socket without an answer, 'hang' leaves it open until the server closes. */
 export type Answer = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown };
-export type Outcome = Answer | 'drop' | 'hang';
+/** Sent piece by piece; where it breaks off, the connection does. One that does not end leaves it open. */
+interface Flowing {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly pieces: AsyncIterable<Buffer>;
+}
+export type Outcome = Answer | Flowing | 'drop' | 'hang';
 
 export interface Loopback {
   readonly url: string;
@@ -37,6 +44,11 @@ export interface Delivered {
 
 export function record(value: unknown): Json {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : {};
+}
+
+/** The token of an `Authorization` header. */
+export function bearer(header: string | undefined): string | undefined {
+  return /^Bearer (.+)$/.exec(header ?? '')?.[1];
 }
 
 export function list(value: unknown): readonly unknown[] {
@@ -83,6 +95,23 @@ function written(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
+/** Until it takes more, or nothing any more. */
+async function roomIn(res: ServerResponse): Promise<void> {
+  const either = new AbortController();
+  const { signal } = either;
+  await Promise.race([once(res, 'drain', { signal }), once(res, 'close', { signal })]);
+  either.abort();
+}
+
+async function flow(res: ServerResponse, { status, headers, pieces }: Flowing): Promise<void> {
+  res.writeHead(status, headers);
+  for await (const piece of pieces) {
+    if (res.destroyed) return;
+    if (!res.write(piece)) await roomIn(res);
+  }
+  res.end();
+}
+
 /** Listens on 127.0.0.1 only; port 0 takes a free one. An exception of the handler is a 500 with its message. */
 export async function listen(handler: (request: Incoming) => Promise<Outcome>, port = 0): Promise<Loopback> {
   // Longer than anybody here pauses: a connection that ends in the moment of its next use breaks what is asked over it.
@@ -92,15 +121,19 @@ export async function listen(handler: (request: Incoming) => Promise<Outcome>, p
       .catch((error: unknown): Outcome => ({ status: 500, body: { error: String(error) } }))
       .then((outcome) => {
         if (outcome === 'hang') {
-          return;
+          return undefined;
         }
         if (outcome === 'drop') {
           req.socket.destroy();
-          return;
+          return undefined;
+        }
+        if ('pieces' in outcome) {
+          return flow(res, outcome);
         }
         const plain = typeof outcome.body === 'string' || outcome.body === undefined;
         const type = plain ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
         res.writeHead(outcome.status, { 'content-type': type, ...outcome.headers }).end(written(outcome.body));
+        return undefined;
       })
       .catch(() => req.socket.destroy());
   });

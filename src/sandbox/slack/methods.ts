@@ -198,6 +198,12 @@ async function authAnswer(space: Workspace): Promise<Json> {
 
 const WRITES = ['chat.postMessage', 'chat.update', 'chat.delete'];
 
+/** In a channel, or in the messages between somebody and the app. */
+async function written(method: string, args: Json, space: Workspace): Promise<Json> {
+  const isAlone = method === 'chat.postMessage' && text(args['channel']).startsWith('D');
+  return isAlone ? space.uploads.answer(method, args) : space.channel.answer(method, args);
+}
+
 /** One Web API method after authentication, limits and validation. */
 export async function runMethod(method: string, args: Json, space: Workspace): Promise<Json> {
   if ((method.startsWith('chat.') || method.endsWith('.history')) && space.left.has(text(args['channel']))) {
@@ -211,7 +217,7 @@ export async function runMethod(method: string, args: Json, space: Workspace): P
     return { ok: false, error: unchangeable };
   }
   if (WRITES.includes(method)) {
-    return space.channel.answer(method, args);
+    return written(method, args, space);
   }
   if (method === 'conversations.history' || method === 'conversations.replies') {
     return space.channel.history(method, args);

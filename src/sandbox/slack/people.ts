@@ -5,6 +5,7 @@ import { findElement, pressed, statefulValues, stateValues, withBlockIds } from 
 import { createHome, type HomeDriver } from './home.ts';
 import { type Delivered, type Json, list, record, type Sent, text } from './loopback.ts';
 import type { Responses } from './responses.ts';
+import { createShortcuts, type Sharing, type ShortcutDriver } from './shortcuts.ts';
 import type { CallOptions, Grid, SeatedPerson, Seen } from './types.ts';
 import type { Uploads } from './uploads.ts';
 import type { Views } from './views.ts';
@@ -12,7 +13,7 @@ import type { Views } from './views.ts';
 // docs.slack.dev/interactivity: an app has three seconds to acknowledge.
 const ACK_MS = 3000;
 
-export interface Deps {
+export interface Deps extends Sharing {
   readonly carrier: Carrier;
   readonly appId: string;
   readonly teamId: string;
@@ -33,7 +34,7 @@ export interface Deps {
 }
 
 /** A person at the Slack client. Every method throws when a real user could not do it. */
-export interface People extends HomeDriver {
+export interface People extends HomeDriver, ShortcutDriver {
   click(user: string, ts: string, actionId: string, options?: CallOptions): Promise<Delivered>;
   clickInModal(user: string, actionId: string, options?: CallOptions): Promise<Delivered>;
   submitModal(
@@ -105,6 +106,7 @@ export function createPeople(deps: Deps): People {
       throw new Error(`message ${ts} has no ${actionId}: a real user could not click it`);
     }
     const channelId = options.channel ?? deps.channelId;
+    const chosen = options.choose === undefined ? {} : { [actionId]: options.choose };
     const { metadata, ...message } = record(held);
     const delivered = await deps.carrier.interactive(
       {
@@ -115,7 +117,8 @@ export function createPeople(deps: Deps): People {
         channel: { id: channelId, name: deps.channelName },
         // For an ephemeral Slack sends no message, only the container.
         ...(own === undefined ? { message: { ...message, blocks } } : {}),
-        state: { values: {} },
+        // docs.slack.dev, block_actions payload: of a message too it holds what stands in its menus by then.
+        state: { values: statefulValues(blocks, chosen) },
         response_url: deps.baseUrl + deps.responses.open(person.id, channelId, ts),
         actions: [pressed(found, options.choose, deps.mintTs())],
       },
@@ -273,6 +276,7 @@ export function createPeople(deps: Deps): People {
     click,
     clickInModal,
     ...createHome({ deps, common, event, fine }),
+    ...createShortcuts({ deps, common, fine }),
     submitModal,
     closeModal,
     slash,
@@ -283,6 +287,7 @@ export function createPeople(deps: Deps): People {
       return {
         ephemerals: deps.channel.ephemerals(id),
         files: deps.uploads.filesOf(id),
+        words: deps.uploads.wordsOf(id),
         modal: deps.views.top(id),
         modalErrors: modalErrors.get(id) ?? {},
         home: deps.views.home(id),

@@ -3,10 +3,12 @@ import { createChannel, type KeptChannel } from './channel.ts';
 import { startEmulator } from './emulator.ts';
 import { createFaults, type Faults, underFault } from './faults.ts';
 import { createLimiter, SLACK_LIMITS, type SlackLimits } from './limits.ts';
-import { type Answer, type Incoming, type Json, listen, type Outcome, text } from './loopback.ts';
+import { type Answer, bearer, type Incoming, type Json, listen, type Outcome, text } from './loopback.ts';
 import { methodArgs, openConnection, refusedContent, runMethod, type Workspace } from './methods.ts';
 import { createPeople, type People } from './people.ts';
 import { createResponses, type Responses } from './responses.ts';
+import { person, seated } from './seats.ts';
+import { createShelf, type Shelf } from './shares.ts';
 import { createStamps } from './stamps.ts';
 import type { Grid, PersonChange, SeatedPerson, ShownMessage, SlackCall, SlackChange, SlackPerson } from './types.ts';
 import { createUploads, type Uploads } from './uploads.ts';
@@ -25,6 +27,8 @@ export interface SlackOptions {
   readonly privateChannel?: boolean;
   /** features.app_home.home_tab_enabled of the app's manifest; on when left out. */
   readonly homeTab?: boolean;
+  /** features.shortcuts of the app's manifest: those on messages, by callback_id. */
+  readonly shortcuts?: readonly string[];
   /** features.app_home.messages_tab_enabled; off when left out. */
   readonly messagesTab?: boolean;
   readonly users: readonly SlackPerson[];
@@ -58,6 +62,8 @@ export interface SlackStandIn extends People, Pick<Carrier, 'connect' | 'connect
   readonly faults: Faults;
   /** Uploads of files that were begun, whatever became of them. */
   readonly uploads: Pick<Uploads, 'begun'>;
+  /** Requests for files that people have shared. */
+  readonly filesAsked: Shelf['asked'];
   messages(channelId?: string): Promise<ShownMessage[]>;
   /** The messages, also those that one person sees. Windows that are open are not among it: a client closes them. */
   keep(): Promise<KeptChannel>;
@@ -82,30 +88,6 @@ const SCOPES = [
 ];
 const BOT = 'clawback';
 const OTHER = 'elsewhere';
-
-function bearer(request: Incoming, args: Json): string {
-  return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? text(args['token']);
-}
-
-function seated(
-  options: SlackOptions,
-  teamId: string,
-  id: (key: string) => string,
-): { byKey: Record<string, SeatedPerson>; byId: Map<string, SeatedPerson> } {
-  const everyone = options.users.map((one) => ({ ...one, id: id(one.key), teamId: one.teamId ?? teamId }));
-  return {
-    byKey: Object.fromEntries(everyone.map((one) => [one.key, one])),
-    byId: new Map(everyone.map((one) => [one.id, one])),
-  };
-}
-
-function person(byKey: Record<string, SeatedPerson>, key: string): SeatedPerson {
-  const found = byKey[key];
-  if (found === undefined) {
-    throw new Error(`nobody called ${key} is in this workspace`);
-  }
-  return found;
-}
 
 /** Binds 127.0.0.1. Close it to end the emulator, the proxy and everything that hangs. */
 export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
@@ -136,8 +118,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   if (options.kept) await channel.restore(options.kept);
   const responses = createResponses(channel, clock, random);
   let ownUrl = '';
-  const { byKey, byId } = seated(options, teamId, emulator.userId);
-  const members = (keys: readonly string[]) => keys.map((key) => person(byKey, key).id);
+  const { byKey, byId } = seated(options.users, teamId, emulator.userId);
+  const members = (keys: readonly string[]) => keys.map((key) => person({ byKey }, key).id);
   const channelId = emulator.channelId(options.channel);
   const uploads = createUploads({
     baseUrl: () => ownUrl,
@@ -149,6 +131,15 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     clock,
     random,
     changed: (user, id) => changed({ kind: 'file', channel: '', id, user }),
+  });
+  const left = new Set<string>();
+  const shelf = createShelf({
+    baseUrl: () => ownUrl,
+    teamId,
+    botToken: options.botToken,
+    scopes,
+    isIn: (id) => [channelId, emulator.channelId(OTHER)].includes(id) && !left.has(id),
+    clock,
   });
   const carrier = createCarrier(options.signingSecret, clock);
   const faults = createFaults();
@@ -171,7 +162,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
       ]),
     ),
     channelFlags: new Map(),
-    left: new Set(),
+    left,
     archived: new Set(),
     unchangeable: () => unchangeable,
     grid: options.grid ?? null,
@@ -204,7 +195,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     const { token: _token, ...args } = given;
     const call: SlackCall = { method, args, at: clock(), answer: null, status: 0 };
     calls.push(call);
-    const refused = refusedToken(method, bearer(request, given));
+    const refused = refusedToken(method, bearer(request.headers.authorization) ?? text(given['token']));
     if (refused !== null) {
       call.answer = { ok: false, error: refused };
     }
@@ -223,6 +214,9 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     }
     if (request.method === 'POST' && request.path.startsWith('/upload/v1/')) {
       return underFault(faults.take('upload_url'), async () => uploads.receive(request));
+    }
+    if (request.path.startsWith('/files-pri/')) {
+      return underFault(faults.take('file'), async () => shelf.receive(request));
     }
     if (request.method === 'POST' && request.path.startsWith('/response/')) {
       return underFault(faults.take('response_url'), () => responses.receive(request.path, request.body));
@@ -252,7 +246,9 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     homeTab,
     responses,
     uploads,
-    person: (key) => person(byKey, key),
+    shelf,
+    shortcuts: options.shortcuts ?? [],
+    person: (key) => person({ byKey }, key),
   });
   return {
     ...people,
@@ -271,6 +267,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
     responsePosts: responses.posts,
     faults,
     uploads,
+    filesAsked: shelf.asked,
     messages: (id = channelId) => channel.shown(id),
     keep: () => channel.keep([channelId, emulator.channelId(OTHER)]),
     setChannelFlags: (flags) => void space.channelFlags.set(channelId, flags),
@@ -283,7 +280,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
       space.groups.set(id, { handle: id.toLowerCase(), users: members(keys) });
     },
     setPerson(key, change) {
-      const changed = { ...person(byKey, key), ...change };
+      const changed = { ...person({ byKey }, key), ...change };
       byKey[key] = changed;
       byId.set(changed.id, changed);
     },

@@ -66,6 +66,8 @@ export interface SharedFile {
 export interface Seen {
   readonly ephemerals: readonly Ephemeral[];
   readonly files: readonly SharedFile[];
+  /** What the app has written to this person alone. */
+  readonly words: readonly Json[];
   /** The modal on top, as views.open answers it, or null. */
   readonly modal: Json | null;
   /** Errors of the last view_submission, by block_id. */

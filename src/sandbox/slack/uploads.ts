@@ -3,12 +3,14 @@ import type { SeatedPerson, SharedFile } from './types.ts';
 
 /** Files that the app sends to somebody: asked for, uploaded and completed, each once and in this order. */
 export interface Uploads {
-  /** conversations.open, files.getUploadURLExternal and files.completeUploadExternal. */
+  /** conversations.open, chat.postMessage into what it opened, files.getUploadURLExternal and files.completeUploadExternal. */
   answer(method: string, args: Json): Json;
   /** A POST to an address that was handed out. */
   receive(request: Incoming): Answer;
   /** What stands in the messages between this person and the app, oldest first. */
   filesOf(user: string): readonly SharedFile[];
+  /** The same of what was written. */
+  wordsOf(user: string): readonly Json[];
   /** Uploads that were begun: Slack discards those that are never completed. */
   begun(): readonly { readonly name: string; readonly isUploaded: boolean; readonly isCompleted: boolean }[];
 }
@@ -47,6 +49,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   /** Person by direct message. */
   const rooms = new Map<string, string>();
   const shared = new Map<string, SharedFile[]>();
+  const written = new Map<string, Json[]>();
   const fresh = (prefix: string) =>
     `${prefix}0${Math.floor(options.random() * 1e9)
       .toString(36)
@@ -78,6 +81,19 @@ export function createUploads(options: UploadsOptions): Uploads {
     const id = known ?? fresh('D');
     rooms.set(id, user);
     return { ok: true, ...(known ? { no_op: true, already_open: true } : {}), channel: { id } };
+  }
+
+  /** docs.slack.dev, chat.postMessage. */
+  function write(args: Json): Json {
+    const user = rooms.get(text(args['channel']));
+    const missing = lacking('chat:write');
+    if (missing) return missing;
+    if (user === undefined) return no('channel_not_found');
+    if (!options.messagesTab) return no('messages_tab_disabled');
+    const ts = `${Math.floor(clock() / 1_000)}.${String((written.get(user) ?? []).length).padStart(6, '0')}`;
+    written.set(user, [...(written.get(user) ?? []), { ts, text: args['text'], blocks: args['blocks'] }]);
+    options.changed(user, ts);
+    return { ok: true, channel: args['channel'], ts };
   }
 
   /** docs.slack.dev, files.getUploadURLExternal: `length` is in bytes, and 0 counts as left out. */
@@ -146,10 +162,12 @@ export function createUploads(options: UploadsOptions): Uploads {
   return {
     answer(method, args) {
       if (method === 'conversations.open') return open(args);
+      if (method === 'chat.postMessage') return write(args);
       return method === 'files.getUploadURLExternal' ? begin(args) : complete(args);
     },
     receive,
     filesOf: (user) => shared.get(user) ?? [],
+    wordsOf: (user) => written.get(user) ?? [],
     begun: () =>
       [...uploads.values()].map(({ name, bytes, isCompleted }) => ({ name, isUploaded: bytes !== null, isCompleted })),
   };

@@ -30,6 +30,8 @@ function toggled(card: unknown): Set<string> {
   return ids;
 }
 
+/** Teams shows so many buttons beside each other; nobody reaches one behind them. */
+const MOST_SHOWN = 6;
 const OFF_SCREEN = ['data', 'fallback', 'refresh', 'msteams', 'requires'];
 
 /** The nodes of one card without the cards behind its ShowCard actions. Data and fallbacks are not on the screen. */
@@ -54,7 +56,7 @@ function layer(card: Json, showable: Set<string>): Layer {
     }
     for (const [key, part] of Object.entries(others)) {
       if (!OFF_SCREEN.includes(key)) {
-        visit(part);
+        visit(key === 'actions' ? list(part).slice(0, MOST_SHOWN) : part);
       }
     }
   };

@@ -86,7 +86,8 @@ export function createConnector(deps: ConnectorDeps): { route(request: Incoming)
 
   /** learn: "create a conversation"; without a personal installation the answer is 403. */
   function createPersonal(memberId: string): Answer {
-    if (!deps.members.some((one) => one.id === memberId)) {
+    // By the Entra object id as well [learn: send-proactive-messages].
+    if (!deps.members.some((one) => one.id === memberId || one.aadObjectId === memberId)) {
       return refusal(400, 'BadSyntax', 'Bad format of conversation ID');
     }
     return deps.habits.personal

@@ -4,6 +4,7 @@ import { createFaults, type Faults, underFault } from '../slack/faults.ts';
 import { type Answer, type Incoming, listen, type Outcome } from '../slack/loopback.ts';
 import { type AloneDriver, createAlone } from './alone.ts';
 import { createConnector, type Habits, jsonBody, type Route } from './connector.ts';
+import { createDrive, type Drive } from './files.ts';
 import { CHANNEL_ISSUER, createIssuer, type Issuer } from './issuer.ts';
 import { createWindows } from './limits.ts';
 import { refusal } from './message-rules.ts';
@@ -38,6 +39,8 @@ export interface TeamsOptions {
   /** 0 <= x < 1 */
   readonly random: () => number;
   readonly port?: number;
+  /** Whether the app's manifest lets people report mail: bots[].supportsFiles and composeExtensions. */
+  readonly reports?: boolean;
   /** What activities name as their service URL, when it is not this server itself. */
   readonly serviceUrl?: string;
   /** What a stand-in before this one kept. Bots remember the service URL of a thread: `port` has to be the same. */
@@ -61,6 +64,8 @@ export interface TeamsStandIn extends People, AloneDriver {
   readonly otherChannelId: string;
   readonly members: Readonly<Record<string, SeatedMember>>;
   readonly calls: readonly TeamsCall[];
+  /** Files that people have sent to the bot. */
+  readonly drive: Pick<Drive, 'asked' | 'remove'>;
   /** Operations: create, send, update, delete, members, channels, team, metadata. */
   readonly faults: Faults;
   messages(): ShownThread[];
@@ -194,10 +199,14 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     if (faults.isDown()) {
       return 'drop';
     }
+    if (request.method === 'GET' && request.path.startsWith('/_layouts/')) {
+      return drive.receive(request);
+    }
     const route = connector.route(request);
     return route === null ? { status: 404, body: { message: 'No HTTP resource was found.' } } : api(route, request);
   }
 
+  const drive = createDrive(() => server.url, clock);
   const server = await listen(handle, options.port ?? 0);
   const serviceUrl = options.serviceUrl ?? `${server.url}/`;
   issuer = await createIssuer(options.appId, serviceUrl, options.tokenClock ?? Date.now, serial);
@@ -228,6 +237,9 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     mintId: threads.mintId,
     whispers,
     isInstalled: () => habits.personal,
+    takesReports: () => options.reports ?? false,
+    drive,
+    channel: { id: options.channelId, teamId: options.teamId },
     member: (key) => named(members, key),
     send: async (activity) => ({ ...(await people.raw(activity)), activity }),
   });
@@ -243,6 +255,7 @@ export async function startTeams(options: TeamsOptions): Promise<TeamsStandIn> {
     otherChannelId,
     members: Object.fromEntries(members.map((one) => [one.key, one])),
     calls,
+    drive,
     faults,
     habits,
     messages: threads.shown,

@@ -51,8 +51,24 @@ export function eventOf(order: DeliverOrder, item: NewItem, copy: DeliveredCopy)
   const { address: recipient, userId: recipientId, messageId, folder } = copy;
   const at = Date.parse(item.receivedAt);
   const sender = { name: item.from.name, address: order.sender };
-  return { at, networkMessageId, internetMessageId, messageId, recipient, recipientId, sender, subject, folder };
+  const { attachments = [], body = '' } = order;
+  const urls = body.match(/https?:\/\/[^\s"'<>]+/g) ?? [];
+  const inside = { urls, attachments };
+  return {
+    at,
+    networkMessageId,
+    internetMessageId,
+    messageId,
+    recipient,
+    recipientId,
+    sender,
+    subject,
+    folder,
+    ...inside,
+  };
 }
+
+const wholeOf = ({ mime }: DeliverOrder) => (mime === undefined ? {} : { mime });
 
 export function itemOf(order: DeliverOrder, to: readonly Party[], networkId: string, now: number): NewItem {
   const from: Party = { name: order.senderName ?? order.sender, address: order.directoryName ?? order.sender };
@@ -78,5 +94,6 @@ export function itemOf(order: DeliverOrder, to: readonly Party[], networkId: str
       { name: 'X-MS-Exchange-Organization-Network-Message-Id', value: networkMessageId },
       ...(order.headers ?? []),
     ],
+    ...wholeOf(order),
   };
 }

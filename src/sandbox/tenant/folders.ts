@@ -24,6 +24,8 @@ export interface Folders {
   children(id: string): readonly Folder[];
   add(displayName: string, parent: string): Folder;
   remove(id: string): boolean;
+  /** As in a mailbox that was never given one, or lost it. */
+  lose(wellKnownName: string): void;
   /** Below another one, with all that is in it and under the same id. */
   moveBelow(id: string, parent: string): void;
 }
@@ -62,6 +64,10 @@ export function createFolders(random: Random, kept: readonly Folder[] = []): Fol
     moveBelow(id, parent) {
       const folder = byId.get(id);
       if (folder) byId.set(id, { ...folder, parentFolderId: find(parent)?.id ?? null });
+    },
+    lose(wellKnownName) {
+      byId.delete(byName.get(wellKnownName)?.id ?? '');
+      byName.delete(wellKnownName);
     },
     remove(id) {
       return byId.get(id)?.wellKnownName === null && byId.delete(id);

@@ -1,5 +1,6 @@
 import { addressees, eventOf, itemOf } from './delivery.ts';
 import { createDirectory } from './directory.ts';
+import { createDoings, type Doings } from './doings.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { guid, type Random } from './ids.ts';
 import type { KeptTenant } from './kept.ts';
@@ -38,7 +39,7 @@ export interface TenantOptions {
  * `user` is always an id, user principal name or address, or a name that the domain completes. Methods throw RangeError
  * for what does not exist.
  */
-export interface Tenant extends Identity {
+export interface Tenant extends Identity, Doings {
   readonly id: string;
   readonly domain: string;
   users(): readonly TenantUser[];
@@ -147,6 +148,7 @@ export function createTenant(options: TenantOptions): Tenant {
     return { userId: user.id, address, messageId: immutableId, folderId: folder.id, folder: folder.displayName };
   }
 
+  const doings = createDoings(need, events, clock, () => guid(random));
   const addressee = addressees(known, identity, publicFolders);
 
   function deliver(order: DeliverOrder): Delivered {
@@ -181,6 +183,7 @@ export function createTenant(options: TenantOptions): Tenant {
 
   return {
     ...identity,
+    ...doings,
     id,
     domain,
     users: () => [...directory.all()],

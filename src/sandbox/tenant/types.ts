@@ -129,6 +129,8 @@ export interface MailItem {
   readonly flagDates: FlagDates;
   readonly importance: Importance;
   readonly headers: readonly Header[];
+  /** As it was sent, where it holds more than a text; ASCII. */
+  readonly mime?: string;
 }
 
 /** What a message can have changed without becoming another message. */
@@ -166,6 +168,10 @@ export interface DeliverOrder {
   readonly flagDates?: FlagDates;
   readonly importance?: Importance;
   readonly headers?: readonly Header[];
+  /** The whole message as it is sent, ASCII: what stands in it is not held against the rest. */
+  readonly mime?: string;
+  /** Known to hunting alone. */
+  readonly attachments?: readonly AttachedFile[];
   /** False: the copy exists but advanced hunting never heard of it, as with mail older than its memory. */
   readonly hunted?: boolean;
 }
@@ -196,6 +202,22 @@ export interface EmailEvent {
   readonly sender: Party;
   readonly subject: string;
   readonly folder: string;
+  readonly urls?: readonly string[];
+  readonly attachments?: readonly AttachedFile[];
+}
+
+interface AttachedFile {
+  readonly name: string;
+  /** Hex, lower case. */
+  readonly sha256: string;
+}
+
+export interface UrlClick {
+  readonly at: number;
+  readonly networkMessageId: string;
+  readonly account: string;
+  readonly url: string;
+  readonly blocked: boolean;
 }
 
 export interface TenantChange {

@@ -6,16 +6,20 @@ import { slackCards } from '../../../src/adapters/slack/card.ts';
 import {
   detailsCard,
   formCard,
+  foundCard,
   gatheredCard,
   incidentCard,
   queueCard,
   replyCard,
+  searchCard,
 } from '../../../src/adapters/teams/card.ts';
 import { hostConfig, type Theme } from '../../../src/sandbox/page/client/teams-look.ts';
 import { formShown } from '../forms.ts';
+import { campaignStates } from './campaign-states.ts';
 import { detailsStates } from './details-states.ts';
 import { gatheredStates } from './gathered-states.ts';
 import { queueStates } from './queue-states.ts';
+import { formStates, foundStates } from './search-states.ts';
 import { cardStates } from './states.ts';
 import { teamsCss } from './teams-look.ts';
 
@@ -39,10 +43,12 @@ const WRAPPED = ':not(button,button *){overflow-wrap:anywhere!important}';
 async function teamsPictures(): Promise<Picture[]> {
   const library = await readFile(require.resolve('adaptivecards/dist/adaptivecards.min.js'), 'utf8');
   const cards = [
-    ...cardStates().map(({ name, view }) => ({ name, card: incidentCard(view) })),
+    ...[...cardStates(), ...campaignStates()].map(({ name, view }) => ({ name, card: incidentCard(view) })),
     ...detailsStates().map(({ name, view }) => ({ name, card: detailsCard(view) })),
     ...gatheredStates().map(({ name, view }) => ({ name, card: gatheredCard(view) })),
     ...queueStates().map(({ name, queue }) => ({ name, card: queueCard(queue) })),
+    ...foundStates().map(({ name, view }) => ({ name, card: foundCard(view) })),
+    ...formStates().map(({ name, form }) => ({ name, card: searchCard(form) })),
     { name: 'reply', card: replyCard(answer) },
     { name: 'reason', card: formCard(formShown('reject')) },
     { name: 'delete-for-good', card: formCard(formShown('hard-purge')) },
@@ -85,14 +91,20 @@ async function slackPictures(): Promise<Picture[]> {
   const cards = slackCards();
   const modals = [
     ...detailsStates().map(({ name, view }) => ({ name, view: cards.details(view, place) })),
+    ...formStates().map(({ name, form }) => ({ name, view: cards.search.form(form, place.channel) })),
     { name: 'reason', view: cards.form(formShown('reject'), place) },
     { name: 'delete-for-good', view: cards.form(formShown('hard-purge'), place) },
   ];
   const drawings = [
-    ...cardStates().map(({ name, view }) => ({ name, title: '', blocks: cards.incident(view).blocks })),
+    ...[...cardStates(), ...campaignStates()].map(({ name, view }) => ({
+      name,
+      title: '',
+      blocks: cards.incident(view).blocks,
+    })),
     ...gatheredStates().map(({ name, view }) => ({ name, title: '', blocks: cards.gathered(view).blocks })),
     ...modals.map(({ name, view }) => ({ name, title: view.title.text, blocks: view.blocks })),
     ...queueStates().map(({ name, queue }) => ({ name, title: '', blocks: cards.queue.home(queue).blocks })),
+    ...foundStates().map(({ name, view }) => ({ name, title: '', blocks: cards.search.found(view).blocks })),
     { name: 'reply', title: '', blocks: cards.reply(answer).blocks },
   ];
   return drawings.map(({ name, title, blocks }) => ({

@@ -33,6 +33,7 @@ function incidentAt(n: number, minutes: number | null, subject = SUBJECTS[n % SU
 const waiting = (n: number, minutes: number, change: Partial<QueueLine> = {}, subject?: string): QueueLine => ({
   incident: incidentAt(n, minutes, subject),
   until: incidentAt(n, minutes, subject).deadline,
+  why: '',
   copies: 1 + n * 7,
   votes: { ask: 'purge', counted: n % 2, needed: 2 },
   barred: null,

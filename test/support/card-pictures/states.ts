@@ -1,3 +1,4 @@
+import { OUTCOMES } from '../../../src/core/action/outcome.ts';
 import type { Vote } from '../../../src/core/ask/tally.ts';
 import { TakenAlert } from '../../../src/core/find/alert.ts';
 import type { Plan } from '../../../src/core/find/plan.ts';
@@ -26,7 +27,9 @@ interface Case {
 }
 
 /** The card that the product itself makes of a case: the pictures show nothing that it would not say. */
-function viewOf({
+const viewOf = (one: Case): CardView => present(factsOf(one));
+
+export function factsOf({
   stands,
   incident,
   message,
@@ -35,8 +38,8 @@ function viewOf({
   votes = [],
   runs = [],
   more,
-}: Case): CardView {
-  const facts: CaseFacts = {
+}: Case): CaseFacts {
+  return {
     tenantName: 'Contoso',
     incident: {
       tenant: 'contoso',
@@ -69,6 +72,7 @@ function viewOf({
       elsewhere: [],
       breach: null,
       previous: null,
+      campaign: null,
       deadline: stands === 'open' || stands === 'flagged' || stands === 'contained' ? '2026-11-23T14:05:00.000Z' : null,
       runId: null,
       ...standingAt(stands, plan ? DIGEST : null),
@@ -95,12 +99,12 @@ function viewOf({
     turnedAwayIn: [],
     chatNames: CHAT_NAMES,
     linkHosts: [],
+    looking: null,
     delay: null,
     now: '2026-11-23T15:05:00.000Z',
     waited: 5,
     ...more,
   };
-  return present(facts);
 }
 
 const longest: CardView = {
@@ -127,7 +131,7 @@ const longest: CardView = {
   needs: long('2 approvals by people of the security team ', 300),
   decisions: Array.from({ length: 20 }, (_, n) => ({ text: long(`Decision ${n} by somebody. `, 300) })),
   progress: long('120 of 400 copies checked ', 200),
-  outcomes: Array.from({ length: 16 }, (_, n) => ({
+  outcomes: Array.from({ length: OUTCOMES.length }, (_, n) => ({
     label: long(`Outcome ${n} `, 60),
     value: long(`${n},000 copies `, 600),
   })),
@@ -137,9 +141,12 @@ const longest: CardView = {
     label: `Take in group ${n + 1}`,
   })),
   canTakeIn: true,
-  ...offering('purge', 'flag', 'reject', 'undo', 'reopen', 'cancel', 'details'),
+  ...offering('purge', 'hard-purge', 'junk', 'flag', 'reject', 'undo', 'reopen', 'cancel', 'details'),
 };
 
+const JUNKED = [vote(0, 'junk', '13:31'), vote(1, 'junk', '13:33', 'teams')];
+const TWO = askedOf([{ role: 'approver', count: 2 }]);
+const NO = { is: 'refused', rule: null, why: 'no rule of the policy allows it here' } as const;
 const APPROVED = [vote(0, 'purge', '13:31'), vote(1, 'purge', '13:33', 'teams')];
 
 /** Every state an incident card can be in, for pictures and for tests. */
@@ -181,6 +188,38 @@ export function cardStates(): { name: string; view: CardView }[] {
       stands: 'open',
       plan: planOf(12, 11, { terms: termsOf(2, { 'hard-purge': askedOf([{ role: 'approver', count: 2 }]) }) }),
       votes: [vote(1, 'hard-purge', '13:31')],
+    },
+    'waiting-with-junk': {
+      stands: 'open',
+      plan: planOf(12, 11, {
+        terms: termsOf(2, { 'hard-purge': TWO, junk: askedOf([{ role: 'approver', count: 1 }]) }),
+      }),
+    },
+    'waiting-junk-alone': {
+      stands: 'open',
+      plan: planOf(12, 11, { terms: termsOf(2, { purge: NO, flag: NO, junk: TWO }) }),
+      votes: [vote(1, 'junk', '13:31')],
+    },
+    'running-to-junk': { stands: 'running', votes: JUNKED, runs: [runOf('junk', { junked: 6, alreadyJunk: 1 }, 5)] },
+    'in-junk': { stands: 'junked', votes: JUNKED, runs: [runOf('junk', { junked: 11, alreadyJunk: 1 })] },
+    'in-junk-with-trouble': {
+      stands: 'junked',
+      votes: JUNKED,
+      runs: [
+        {
+          ...runOf('junk', { junked: 10, stillThere: 1, alreadyGone: 1 }),
+          troubled: [{ outcome: 'stillThere', addresses: ['person1@contoso.example'], mailboxes: 1 }],
+        },
+      ],
+    },
+    'undone-to-junk': {
+      stands: 'restored',
+      votes: [...JUNKED, ...APPROVED, vote(0, 'restore', '13:34'), vote(2, 'restore', '13:34')],
+      runs: [
+        runOf('junk', { junked: 12 }),
+        runOf('purge', { removed: 12 }),
+        runOf('restore', { restored: 10, restoredChanged: 2 }),
+      ],
     },
     stopped: {
       stands: 'open',

@@ -5,7 +5,16 @@ import { createTeamsInbound, type TeamsInboundOptions } from '../../../src/adapt
 import { createTeamsOutbound, type TeamsOutboundOptions } from '../../../src/adapters/teams/outbound.ts';
 import type { MemberIds } from '../../../src/adapters/teams/people.ts';
 import type { CardView } from '../../../src/core/tell/card.ts';
-import type { ChatUser, CommandCall, Desk, Press, QueueCall, Reply } from '../../../src/ports/desk.ts';
+import type {
+  ChatUser,
+  CommandCall,
+  Desk,
+  Press,
+  QueueCall,
+  Reply,
+  ReportCall,
+  SearchCall,
+} from '../../../src/ports/desk.ts';
 import { startTeams } from '../../../src/sandbox/teams/start.ts';
 import { STAYS } from './replies.ts';
 
@@ -18,6 +27,8 @@ export interface ListeningDesk extends Desk {
   readonly presses: Press[];
   readonly commands: CommandCall[];
   readonly queues: QueueCall[];
+  readonly searches: SearchCall[];
+  readonly reports: ReportCall[];
   readonly strays: { readonly by: ChatUser; readonly what: string }[];
   /** Keys of the requests it was asked about, in order. */
   readonly keys: string[];
@@ -31,6 +42,8 @@ export function listeningDesk(): ListeningDesk {
     presses: [],
     commands: [],
     queues: [],
+    searches: [],
+    reports: [],
     strays: [],
     keys: [],
     reply: STAYS,
@@ -47,6 +60,16 @@ export function listeningDesk(): ListeningDesk {
     },
     async queue(call) {
       desk.queues.push(call);
+      await desk.before();
+      return desk.reply;
+    },
+    async search(call) {
+      desk.searches.push(call);
+      await desk.before();
+      return desk.reply;
+    },
+    async report(call) {
+      desk.reports.push(call);
       await desk.before();
       return desk.reply;
     },
@@ -76,6 +99,7 @@ interface Changes {
   readonly askTimeoutMs?: number;
   readonly sleep?: (ms: number) => Promise<void>;
   readonly members?: MemberIds;
+  readonly reports?: boolean;
 }
 
 /** A token with the audience a connector wants; nobody checks its signature here. */
@@ -110,6 +134,7 @@ export async function startTeamsRig(changes: Changes = {}) {
     ],
     clock: Date.now,
     random: Math.random,
+    reports: true,
   });
   const desk = listeningDesk();
   const learned: TeamsReference[] = [];
@@ -128,6 +153,7 @@ export async function startTeamsRig(changes: Changes = {}) {
     timeoutMs: 2_000,
     ...(changes.sleep === undefined ? {} : { sleep: changes.sleep }),
     ...(changes.members === undefined ? {} : { members: changes.members }),
+    ...(changes.reports === undefined ? {} : { reports: changes.reports, fileHosts: ['127.0.0.1'] }),
     ...(changes.now === undefined ? {} : { now: changes.now }),
     ...(changes.askTimeoutMs === undefined ? {} : { askTimeoutMs: changes.askTimeoutMs }),
     ...(changes.answerWithinMs === undefined ? {} : { answerWithinMs: changes.answerWithinMs }),

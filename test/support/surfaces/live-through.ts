@@ -6,10 +6,12 @@ import { seal } from '../../../src/adapters/store/ledger.ts';
 import {
   detailsCard,
   formCard,
+  foundCard,
   incidentCard,
   linkCard,
   queueCard,
   replyCard,
+  searchCard,
 } from '../../../src/adapters/teams/card.ts';
 import { Policy } from '../../../src/core/ask/policy.ts';
 import { Alert } from '../../../src/core/find/alert.ts';
@@ -232,6 +234,10 @@ function inSlack(answer: Reply): object {
       return slack.details(reply.view, PLACE);
     case 'queue':
       return slack.queue.home(reply.queue);
+    case 'search-form':
+      return slack.search.form(reply.form, PLACE.channel);
+    case 'found':
+      return slack.search.found(reply.found);
   }
 }
 
@@ -248,6 +254,10 @@ function inTeams(answer: Reply): object {
       return detailsCard(reply.view);
     case 'queue':
       return queueCard(reply.queue);
+    case 'search-form':
+      return searchCard(reply.form);
+    case 'found':
+      return foundCard(reply.found);
   }
 }
 

@@ -41,6 +41,13 @@ function problemOf(refused: Refused): Problem {
         detail: `Send the same delivery again in ${refused.seconds} s.`,
         headers: { 'retry-after': String(refused.seconds) },
       };
+    case 'no-answer':
+      return {
+        status: 503,
+        title: 'The mail could not be asked for',
+        detail: refused.detail,
+        headers: { 'retry-after': String(refused.seconds) },
+      };
     case 'not-json':
       return { status: 400, title: 'The body is not JSON', detail: 'Send one alert as a JSON object.' };
     case 'invalid-alert':

@@ -4,6 +4,20 @@ import { documentOf } from './document.ts';
 
 /** `work_item.before`: a copy as a removal found it, which its undo puts back. */
 const FlagDate = z.object({ dateTime: z.string(), timeZone: z.string() });
+const marks = {
+  isRead: z.boolean(),
+  flag: z.string(),
+  // Pictures from before dates were kept have none.
+  flagDates: z
+    .object({
+      start: FlagDate.exactOptional(),
+      due: FlagDate.exactOptional(),
+      completed: FlagDate.exactOptional(),
+    })
+    .nullable()
+    .exactOptional(),
+  categories: z.array(z.string()),
+};
 
 export const beforeImageDocument = documentOf<MessageState>(
   'picture of a copy',
@@ -13,17 +27,8 @@ export const beforeImageDocument = documentOf<MessageState>(
     folderId: z.string(),
     inRecoverableItems: z.boolean(),
     folderDeleted: z.boolean().exactOptional(),
-    isRead: z.boolean(),
-    flag: z.string(),
-    // Pictures from before dates were kept have none.
-    flagDates: z
-      .object({
-        start: FlagDate.exactOptional(),
-        due: FlagDate.exactOptional(),
-        completed: FlagDate.exactOptional(),
-      })
-      .nullable()
-      .exactOptional(),
-    categories: z.array(z.string()),
+    junk: z.enum(['inside', 'outside', 'none']).exactOptional(),
+    ...marks,
+    asPut: z.object(marks).exactOptional(),
   }),
 );

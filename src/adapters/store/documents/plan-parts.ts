@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Action, actionStored, forEachAction } from '../../../core/action/action.ts';
+import { ENGINES, type EngineTerms } from '../../../core/action/engine.ts';
 import type { Terms } from '../../../core/ask/rule.ts';
 import type { FinderAnswer } from '../../../core/find/finder.ts';
 import type { MessageKey } from '../../../core/find/key.ts';
@@ -26,6 +27,11 @@ export const StoredTerms = z.union([
     recipientsMay: z.boolean().exactOptional(),
   }),
 ]) satisfies z.ZodType<Terms>;
+
+export const StoredEngine = z.strictObject({
+  first: z.enum(ENGINES),
+  fallback: z.boolean(),
+}) satisfies z.ZodType<EngineTerms>;
 
 export const StoredKey = z.strictObject({
   internetMessageId: z.string().nullable(),

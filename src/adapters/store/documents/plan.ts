@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Manifest, PLAN_VERSION } from '../../../core/find/manifest.ts';
+import { ENGINE_PLAN_VERSION, type Manifest, PLAN_VERSION } from '../../../core/find/manifest.ts';
 import type { Plan } from '../../../core/find/plan.ts';
 import { OldPlan } from './old-plan.ts';
-import { actionsKnown, StoredFinder, StoredKey, StoredTerms, termsKnown } from './plan-parts.ts';
+import { actionsKnown, StoredEngine, StoredFinder, StoredKey, StoredTerms, termsKnown } from './plan-parts.ts';
 
 /** What a plan is filed as: up to version 2 all of it, since then its manifest. Its digest is over the bytes as they are. */
 
@@ -10,13 +10,14 @@ const Stream = z.strictObject({ count: z.int().min(1), digest: z.string() });
 
 const StoredManifest = z
   .strictObject({
-    version: z.literal(PLAN_VERSION),
+    version: z.literal([PLAN_VERSION, ENGINE_PLAN_VERSION]),
     id: z.string(),
     tenant: z.string(),
     incident: z.string(),
     mode: z.enum(['live', 'dry-run']),
     policy: z.string(),
     terms: z.record(z.string(), StoredTerms),
+    engine: StoredEngine.exactOptional(),
     grownFrom: z.string().nullable(),
     key: StoredKey,
     foundBy: z.string(),
@@ -39,6 +40,7 @@ const StoredManifest = z
       form: Stream.exactOptional(),
     }),
   })
+  .refine(({ version, engine }) => (version === ENGINE_PLAN_VERSION) === (engine !== undefined))
   .transform(
     (stored): Manifest => ({ ...stored, terms: termsKnown(stored.terms), tooFew: actionsKnown(stored.tooFew) }),
   );
@@ -57,8 +59,8 @@ const Versioned = z.object({ version: z.int().min(1) });
 export function readPlanBody(body: string): PlanBody {
   const text = parsed(body);
   const version = Versioned.safeParse(text).data?.version;
-  if (version !== undefined && version > PLAN_VERSION) return { is: 'newer' };
-  if (version === PLAN_VERSION) {
+  if (version !== undefined && version > ENGINE_PLAN_VERSION) return { is: 'newer' };
+  if (version === PLAN_VERSION || version === ENGINE_PLAN_VERSION) {
     const read = StoredManifest.safeParse(text);
     return read.success ? { is: 'manifest', manifest: read.data } : { is: 'unreadable' };
   }

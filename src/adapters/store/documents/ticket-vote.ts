@@ -14,5 +14,6 @@ export const ticketVoteDocument = documentOf<TicketVote>(
     reason: z.string().nullable(),
     channel: z.string(),
     message: z.string(),
+    all: z.literal(true).optional(),
   }),
 );

@@ -25,11 +25,11 @@ export function SlackChat({
     ...section.messages.map((message) => ({ ...message, isMine: false })),
     ...own.ephemerals.map((message) => ({ ...message, isMine: true })),
   ].sort((a, b) => Number(a.ts) - Number(b.ts));
-  const press = (ts: string, element: Json) => {
+  const press = (ts: string, element: Json, choose: string) => {
     const action = text(element['action_id']);
     const confirm = element['confirm'];
     if (typeof confirm === 'object' && confirm !== null) setAsked({ ts, action, confirm: confirm as Json });
-    else void perform({ do: 'slack.click', as: persona, ts, action });
+    else void perform({ do: 'slack.click', as: persona, ts, action, choose });
   };
   const complaint = own.trouble.at(-1);
   return (
@@ -51,7 +51,13 @@ export function SlackChat({
           {...(isMine ? { whisper: 'Only visible to you' } : {})}
         >
           {blocks.length > 0 ? (
-            <SlackBlocks blocks={blocks} theme={theme} onPress={(element) => press(ts, element)} />
+            <SlackBlocks
+              // What somebody has chosen and what became of it is theirs.
+              key={persona}
+              blocks={blocks}
+              theme={theme}
+              onPress={(element, choice) => press(ts, element, choice)}
+            />
           ) : (
             <p>{plain}</p>
           )}
@@ -68,7 +74,7 @@ export function SlackChat({
           onDeny={() => setAsked(null)}
           onConfirm={() => {
             setAsked(null);
-            void perform({ do: 'slack.click', as: persona, ts: asked.ts, action: asked.action });
+            void perform({ do: 'slack.click', as: persona, ts: asked.ts, action: asked.action, choose: '' });
           }}
         />
       )}

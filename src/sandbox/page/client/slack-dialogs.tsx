@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import type { Json, SlackOwn } from '../shapes.ts';
 import { Dialog } from './dialog.tsx';
-import { list, text, words } from './slack-blocks.ts';
+import { list, menusOf, text, words } from './slack-blocks.ts';
+import { SlackMenu } from './slack-menu.tsx';
 import { SlackBlocks } from './slack-message.tsx';
 import type { Theme } from './teams-look.ts';
 
@@ -67,10 +68,14 @@ export function SlackModal({ modal, errors, theme, onPress, onSubmit, onClose }:
         <div className="slack-modal-body">
           {blocks.map((block, index) => {
             const id = text(block['block_id']) || String(index);
-            const menu = list(block['elements']).find((element) => element['type'] === 'static_select');
+            const [menu] = menusOf(block);
             if (menu)
               return (
-                <Menu key={id} menu={menu} onChoose={(choice) => onPress(text(menu['action_id']), choice, values)} />
+                <SlackMenu
+                  key={id}
+                  menu={menu}
+                  onChoose={(choice) => onPress(text(menu['action_id']), choice, values)}
+                />
               );
             if (block['type'] !== 'input') {
               const press = (element: Json) => onPress(text(element['action_id']), '', values);
@@ -100,23 +105,6 @@ export function SlackModal({ modal, errors, theme, onPress, onSubmit, onClose }:
         </div>
       </form>
     </Dialog>
-  );
-}
-
-/** Slack sends what is chosen at once. */
-function Menu({ menu, onChoose }: { readonly menu: Json; readonly onChoose: (choice: string) => void }) {
-  const chosen = text((menu['initial_option'] as Json | undefined)?.['value']);
-  const label = words(menu['placeholder']);
-  return (
-    <div className="slack-input">
-      <select aria-label={label} value={chosen} onChange={(event) => onChoose(event.target.value)}>
-        {list(menu['options']).map((option) => (
-          <option key={text(option['value'])} value={text(option['value'])}>
-            {words(option['text'])}
-          </option>
-        ))}
-      </select>
-    </div>
   );
 }
 

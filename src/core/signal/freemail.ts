@@ -1,0 +1,91 @@
+/**
+ * Where anybody gets an address for nothing: that a domain is known says nothing about who writes from it. The large ones of the
+ * world, by their registered names; one that is missing is treated like a company.
+ */
+const PROVIDERS: ReadonlySet<string> = new Set([
+  ...[
+    'gmail.com',
+    'googlemail.com',
+    'outlook.com',
+    'hotmail.com',
+    'live.com',
+    'msn.com',
+    'hotmail.co.uk',
+    'hotmail.fr',
+    'outlook.de',
+  ],
+  ...[
+    'yahoo.com',
+    'yahoo.co.uk',
+    'yahoo.de',
+    'yahoo.fr',
+    'yahoo.co.jp',
+    'ymail.com',
+    'aol.com',
+    'icloud.com',
+    'me.com',
+    'mac.com',
+  ],
+  ...[
+    'gmx.de',
+    'gmx.net',
+    'gmx.com',
+    'gmx.at',
+    'gmx.ch',
+    'web.de',
+    't-online.de',
+    'freenet.de',
+    'mail.com',
+    'email.com',
+    'posteo.de',
+  ],
+  ...[
+    'proton.me',
+    'protonmail.com',
+    'tutanota.com',
+    'tuta.com',
+    'zohomail.com',
+    'fastmail.com',
+    'hushmail.com',
+    'inbox.lv',
+  ],
+  ...[
+    'mail.ru',
+    'bk.ru',
+    'list.ru',
+    'inbox.ru',
+    'yandex.ru',
+    'yandex.com',
+    'ukr.net',
+    'seznam.cz',
+    'wp.pl',
+    'o2.pl',
+    'onet.pl',
+  ],
+  ...[
+    'orange.fr',
+    'wanadoo.fr',
+    'free.fr',
+    'laposte.net',
+    'libero.it',
+    'virgilio.it',
+    'bluewin.ch',
+    'comcast.net',
+    'att.net',
+  ],
+  ...[
+    'qq.com',
+    '163.com',
+    '126.com',
+    'sina.com',
+    'naver.com',
+    'daum.net',
+    'rediffmail.com',
+    'uol.com.br',
+    'bol.com.br',
+  ],
+]);
+
+export function isFreemail(domain: { readonly name: string }): boolean {
+  return PROVIDERS.has(domain.name);
+}

@@ -1,0 +1,138 @@
+import type { Plan } from '../../core/find/plan.ts';
+import type { Source } from '../../core/find/source.ts';
+import { type Incident, isClosed, situationOf } from '../../core/incident/incident.ts';
+import { type Alerter, alerterOf, isGranted, mayRise, risesBy } from '../../core/tell/budget.ts';
+import { rankOf } from '../../core/tell/rank.ts';
+import { WAITING_LIST } from '../../ports/outbox.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Deciding } from '../flow.ts';
+
+/** Which incidents get a card of their own, and where they stand in the queue. */
+
+type Granting = Pick<Deciding, 'clock' | 'rooms' | 'hash' | 'cardLimits'>;
+
+const HOUR_MS = 3_600_000;
+
+/** A card in each room; for one of a campaign, and for one that waits, only a line of another one. */
+export async function openCards(flow: Granting, tx: Tx, incident: Incident, lead: string | null): Promise<void> {
+  const teller = lead ?? ((await mayHaveCard(flow, tx, incident)) ? undefined : WAITING_LIST);
+  for (const { platform } of flow.rooms) await tx.cards.ensure(incident.id, platform, flow.clock.id(), teller);
+}
+
+/** What turned up later waits where the list waits that it was not in. */
+export async function openCardsOfChild(
+  flow: Granting,
+  tx: Tx,
+  child: string,
+  parent: string,
+  lead: string | null,
+): Promise<void> {
+  const teller = lead ?? ((await isHeld(tx, parent)) ? WAITING_LIST : undefined);
+  for (const { platform } of flow.rooms) await tx.cards.ensure(child, platform, flow.clock.id(), teller);
+}
+
+/** Whoever asks has the record: nobody else counts at the same time. */
+async function mayHaveCard(flow: Granting, tx: Tx, incident: Incident): Promise<boolean> {
+  const who = alerterOf(incident.alert);
+  if (!flow.cardLimits || who === null) return true;
+  if (risesBy({ ...incident, plan: null, acted: false }) === 'fact') return true;
+  const { kind, name, at, since } = spendingOf(flow, incident, who);
+  if (!isGranted(flow.cardLimits, who, await tx.budget.spent(kind, name, since))) return false;
+  await tx.budget.spend(incident.id, kind, name, at, since);
+  return true;
+}
+
+function spendingOf({ hash, clock }: Granting, { alert }: Incident, who: Alerter) {
+  const at = clock.now();
+  // However many sources prove nobody, they are one.
+  const from = who === 'nobody' ? null : alert.from.name;
+  const { entraId, address } = (who === 'person' && alert.reporter) || { entraId: null, address: null };
+  const person = entraId?.toLowerCase() ?? address?.toLowerCase() ?? null;
+  return {
+    kind: who === 'detector' ? ('detector' as const) : ('report' as const),
+    name: hash.digest([from, person]),
+    at,
+    since: new Date(Date.parse(at) - HOUR_MS).toISOString(),
+  };
+}
+
+/** Has it a card after all? Asked wherever something of it changes that might make it more than one person's report. */
+export async function riseWhereDue(flow: Granting, tx: Tx, id: string, by: 'detector' | null = null): Promise<void> {
+  if (!flow.cardLimits) return;
+  const incident = await tx.incidents.get(id);
+  const lead = incident?.campaign === null ? incident : incident && (await tx.incidents.get(incident.campaign ?? ''));
+  if (!incident || !lead || isClosed(lead.state) || !(await isHeld(tx, lead.id))) return;
+  // Who was held back as a detector is not let out by being one.
+  const isBacked = by !== null && lead.alert.from.kind === 'report';
+  const why = isBacked ? 'fact' : await rises(tx, lead);
+  const who = alerterOf(lead.alert);
+  if (why === null || who === null) return;
+  if (why === 'reporters' && who !== 'detector') {
+    const { name, at, since } = spendingOf(flow, lead, who);
+    if (!mayRise(flow.cardLimits, await tx.budget.spent('risen', name, since))) return;
+    await tx.budget.spend(lead.id, 'risen', name, at, since);
+  }
+  await tx.cards.release(lead.id);
+  for (const { platform } of flow.rooms) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
+}
+
+/**
+ * What was told by the card of another one, which tells nothing of it any more: a card of its own, or where there is none left for
+ * it a place in the list of what waits. A campaign that is over must not be a flood of cards.
+ */
+export async function comeOut(flow: Granting, tx: Tx, id: string): Promise<void> {
+  const incident = await tx.incidents.get(id);
+  if (!incident) return;
+  const isSeen = flow.cardLimits !== undefined && (await rises(tx, incident)) === 'fact';
+  if (isSeen || (await mayHaveCard(flow, tx, incident))) await tx.cards.release(id);
+  else await tx.cards.hold(id);
+}
+
+/** A wave of which somebody says more than its line tells has a card beside that: at once, or where reports have one left. */
+export async function comeForward(flow: Granting, tx: Tx, id: string, { kind }: Source): Promise<void> {
+  const incident = await tx.incidents.get(id);
+  if (!incident || isClosed(incident.state)) return;
+  if (kind !== 'report' || (await mayHaveCard(flow, tx, incident))) await tx.cards.touch(id, true);
+}
+
+async function isHeld(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.cards.of(id)).some(({ gathered, ref }) => gathered === WAITING_LIST && ref === null);
+}
+
+/** By itself, or together with what is shown with it. */
+async function rises(tx: Tx, lead: Incident): Promise<'fact' | 'reporters' | null> {
+  const all = [lead, ...(await tx.campaigns.waves(lead.id))];
+  const asked = new Map(
+    all.flatMap(({ askers }) => askers.map((one) => [JSON.stringify([one.entraId, one.address]), one])),
+  );
+  const askers = [...asked.values()];
+  let why: 'fact' | 'reporters' | null = null;
+  for (const incident of all) {
+    const situation = situationOf(incident);
+    const acted = situation === 'running' || situation === 'contained';
+    why = risesBy({ ...incident, askers, plan: await planOf(tx, incident), acted });
+    const isDetected = lead.alert.from.kind === 'report' && incident.alert.from.kind === 'detector';
+    if (why === 'fact' || isDetected) return 'fact';
+  }
+  return why;
+}
+
+/**
+ * Whether people are reminded of it by another message: the card of its campaign while that asks something, or the list of what
+ * waits, which would be a flood of cards if each of it came out.
+ */
+export async function isToldByAnother(tx: Tx, gathered: string): Promise<boolean> {
+  if (gathered === WAITING_LIST) return true;
+  const lead = await tx.incidents.get(gathered);
+  return lead?.state === 'open' && lead.askedAt !== null;
+}
+
+/** Wherever its alert or its list has changed. `made`: the list that it has from now on. */
+export async function rankAnew(tx: Tx, id: string, made: Plan | null = null): Promise<void> {
+  const incident = await tx.incidents.get(id);
+  if (incident) await tx.board.rank(id, rankOf({ ...incident, plan: made ?? (await planOf(tx, incident)) }));
+}
+
+async function planOf(tx: Tx, { planDigest }: Incident): Promise<Plan | null> {
+  return planDigest === null ? null : ((await tx.incidents.glance(planDigest))?.plan ?? null);
+}

@@ -1,0 +1,36 @@
+import { ANSWER_ENTRIES, answerTime } from '../../core/record/answer-time.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow } from '../flow.ts';
+
+/** In the transaction that ends a case: whoever raised its alerts is told, where that is set up, and how long they waited is counted. */
+export async function endReached(flow: Pick<Flow, 'told' | 'observe'>, tx: Tx, incident: string): Promise<void> {
+  await timeAnswer(flow, tx, incident);
+  await askToTell(flow, tx, incident);
+}
+
+/** Also where somebody reports a mail whose case has ended: they are told as those before them. */
+export async function askToTell(
+  { told = [], toReporters }: Pick<Flow, 'told' | 'toReporters'>,
+  tx: Pick<Tx, 'jobs'>,
+  incident: string,
+): Promise<void> {
+  if (told.length > 0) await tx.jobs.send({ queue: 'back', incident, nth: 0 });
+  if (toReporters) await tx.jobs.send({ queue: 'reporter', incident, nth: 0 });
+}
+
+/**
+ * Once for each end: what has not been committed has not ended, and a step that comes again after a crash ends nothing a second
+ * time. Whoever is killed right after the commit leaves one answer uncounted. A record that cannot be read here is no reason
+ * not to end a case.
+ */
+async function timeAnswer({ observe }: Pick<Flow, 'observe'>, tx: Tx, incident: string): Promise<void> {
+  const found = await tx.ledger.find({ incident, types: ANSWER_ENTRIES });
+  const entries = found.flatMap(({ entry }) => entry ?? []);
+  const answer = entries.length === found.length ? answerTime(entries) : null;
+  if (!answer || answer.seq !== entries.at(-1)?.seq) return;
+  const { end, seconds } = answer;
+  tx.afterwards(() => observe({ what: 'answer', end, seconds }));
+}
+
+/** Under which an incident is filed for what a source that is told calls its alert: one alert may speak of many mails. */
+export const spokenOfKey = (source: string, alert: string) => `spoken of ${JSON.stringify([source, alert])}`;

@@ -1,0 +1,81 @@
+import type { Incident } from '../../src/core/incident/incident.ts';
+import type { Campaigns, ShownWave } from '../../src/ports/campaigns.ts';
+import type { CardBudget } from '../../src/ports/card-budget.ts';
+import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
+
+/** Which incidents are shown as one, and how many cards there were of late, in memory. */
+
+const MOST_SHOWN = 20;
+
+interface Shown {
+  readonly lead: string;
+  readonly digest: string;
+  readonly at: string;
+  readonly waves: readonly ShownWave[];
+}
+
+export function createCampaigns(
+  journal: Journal,
+  rows: Table<Incident>,
+  read: (id: string) => Incident | null,
+): { readonly campaigns: Campaigns; readonly forget: (incident: string) => void } {
+  const pairs = createTable<string>(journal);
+  const shown = createTable<Shown>(journal);
+  // A campaign is looked up with each alert: among ten thousand incidents nobody reads all of them for that.
+  const members = createTable<readonly string[]>(journal);
+  const campaigns: Campaigns = {
+    async take(taken, lead) {
+      for (const pair of taken) pairs.add(pair, lead);
+      return new Map(taken.map((pair) => [pair, pairs.get(pair) ?? lead]));
+    },
+    async hand(taken, lead) {
+      for (const pair of taken) if (pairs.get(pair) !== undefined) pairs.set(pair, lead);
+    },
+    async tie(incident, lead) {
+      const row = rows.get(incident);
+      if (!row) return;
+      const without = (of: string | null) => (members.get(of ?? '') ?? []).filter((id) => id !== incident);
+      if (row.campaign !== null) members.set(row.campaign, without(row.campaign));
+      if (lead !== null) members.set(lead, [...without(lead), incident]);
+      rows.set(incident, { ...row, campaign: lead });
+    },
+    async waves(lead) {
+      const own = (members.get(lead) ?? []).flatMap((id) => read(id) ?? []);
+      return own.filter(({ campaign }) => campaign === lead).sort(by(({ createdAt, id }) => `${createdAt} ${id}`));
+    },
+    async show(lead, digest, waves, at) {
+      shown.set(keyOf(lead, digest), { lead, digest, at, waves });
+      const own = shown.rows().filter((row) => row.lead === lead);
+      const newest = own.sort(by(({ digest: one }) => one)).sort((a, b) => by(({ at: then }: Shown) => then)(b, a));
+      for (const old of newest.slice(MOST_SHOWN)) shown.remove(keyOf(lead, old.digest));
+    },
+    async shown(lead, digest) {
+      return shown.get(keyOf(lead, digest))?.waves ?? null;
+    },
+  };
+  return {
+    campaigns,
+    forget(id) {
+      for (const pair of pairs.keys()) if (pairs.get(pair) === id) pairs.remove(pair);
+      for (const { lead, digest } of shown.rows()) if (lead === id) shown.remove(keyOf(lead, digest));
+    },
+  };
+}
+
+export function createBudget(journal: Journal): {
+  readonly budget: CardBudget;
+  readonly forget: (incident: string) => void;
+} {
+  const spent = createTable<{ incident: string; kind: string; who: string; at: string }>(journal);
+  const budget: CardBudget = {
+    async spent(kind, who, since) {
+      const late = spent.rows().filter((row) => row.kind === kind && row.at >= since);
+      return { all: late.length, own: late.filter((row) => row.who === who).length };
+    },
+    async spend(incident, kind, who, at, since) {
+      for (const row of spent.rows()) if (row.at < since) spent.remove(row.incident);
+      spent.add(incident, { incident, kind, who, at });
+    },
+  };
+  return { budget, forget: (incident) => void spent.remove(incident) };
+}
