@@ -19,11 +19,12 @@ const PAYLOADS: ReadonlySet<string> = new Set(['private', 'buttonValue', 'previo
 /** Never shortened, whatever the room is. */
 const IDS: ReadonlySet<string> = new Set([...PAYLOADS, 'incident', 'digest', 'revision', 'previous', 'next', 'search']);
 /** The buttons hold nothing but words of ours. */
-const OUR_WORDS: ReadonlySet<string> = new Set(['actions', 'apart']);
+const OUR_WORDS: ReadonlySet<string> = new Set(['actions', 'apart', 'menus']);
 /** What no sentence of ours holds and a string in its final form cannot hold either. */
 const UNSETTLED = /[\p{C}\u2028\u2029]|\{\{|\$\{/u;
-/** Graphemes per string, tried in this order until the card fits. */
-const WIDTHS = [600, 300, 160, 90, 48, 24] as const;
+/** UTF-16 units per string, tried in this order until the card fits. Ours never get below 24: a time is as long. */
+const WIDTHS = [600, 300, 160, 90, 48, 24, 10] as const;
+const LEAST_OF_LATIN = 24;
 const DECISIONS_KEPT = 6;
 
 /** Strings come in their final form; should one ever not, it still cannot break a line, hide or be evaluated. */
@@ -33,10 +34,16 @@ export function settled(value: string): string {
 
 function narrowed(shown: Shown, width: number, name = ''): Shown {
   if (IDS.has(name) || OUR_WORDS.has(name) || typeof shown === 'boolean') return shown;
-  if (typeof shown === 'string') return clip(shown.slice(0, width * 2).toWellFormed(), width);
+  if (typeof shown === 'string') return clipped(shown, width);
   if (!isList(shown)) return mapped(shown, (value, key) => narrowed(value, width, key));
   const kept = name === 'decisions' && width <= 160 ? latest(shown) : shown;
   return kept.map((item) => narrowed(item, width));
+}
+
+/** What costs more than a byte a unit (stacked marks, most scripts but Latin) is what makes a card too large at the end. */
+function clipped(text: string, width: number): string {
+  const line = clip(text.slice(0, 2 * WIDTHS[0]).toWellFormed(), Math.max(width, LEAST_OF_LATIN));
+  return Buffer.byteLength(line) > line.length * 1.25 ? clip(line, width) : line;
 }
 
 /** A long history makes room by naming how much of it is not shown, never silently. */
