@@ -39,6 +39,8 @@ export interface FakeMeasures extends Measures {
   late(kind: MeasureKind, looks: number): void;
   /** Every call, in order. */
   readonly asked: readonly AskedMeasure[];
+  /** Ids of the requests that went out to change something. */
+  readonly sent: readonly string[];
 }
 
 const BIN = 'recoverableitemsdeletions';
@@ -51,6 +53,7 @@ const NO_WAY_BACK: Readonly<Partial<Record<MeasureKind, string>>> = {
 export function createFakeMeasures(clock: () => number = () => Date.parse('2026-12-01T09:00:00Z')): FakeMeasures {
   const things = new Map<string, Image>();
   const asked: AskedMeasure[] = [];
+  const sent: string[] = [];
   const withheld = new Map<MeasureKind, string>();
   const due: { readonly on: 'look' | 'effect'; readonly kind: MeasureKind; readonly trouble: MeasureTrouble }[] = [];
   const flips = new Map<string, number>();
@@ -156,7 +159,12 @@ export function createFakeMeasures(clock: () => number = () => Date.parse('2026-
   }
 
   /** Everything that keeps an effect from being tried, or from being heard of. */
-  function effect(measure: Measure, work: () => Image | null | { readonly no: string }): MeasureEffect {
+  function effect(
+    measure: Measure,
+    requestId: string,
+    work: () => Image | null | { readonly no: string },
+  ): MeasureEffect {
+    sent.push(requestId);
     const missing = withheld.get(measure.kind);
     if (missing !== undefined) return { is: 'refused', why: `${missing} is missing`, missing };
     const trouble = troubleFor('effect', measure.kind);
@@ -171,6 +179,7 @@ export function createFakeMeasures(clock: () => number = () => Date.parse('2026-
 
   return {
     asked,
+    sent,
     set: (measure, image) => void things.set(keyOf(measure), image),
     change: (measure, change) => void things.set(keyOf(measure), { ...need(measure), ...change }),
     remove: (measure) => void things.delete(keyOf(measure)),
@@ -193,16 +202,14 @@ export function createFakeMeasures(clock: () => number = () => Date.parse('2026-
       const image = shown(measure);
       return Promise.resolve(image ? { is: 'there', image } : { is: 'gone' });
     },
-    apply(measure, image, { requestId, signal }) {
+    apply(measure, _image, { requestId, signal }) {
       asked.push({ call: 'apply', measure, requestId });
       if (signal.aborted) return Promise.resolve({ is: 'later', why: 'given up', retryAfterMs: null });
       return Promise.resolve(
-        effect(measure, () => {
+        effect(measure, requestId, () => {
+          // Whatever it was like when it was looked at: the service does it to what is there now.
           const now = things.get(keyOf(measure));
-          if (!now) return { no: '404, it is not there any more' };
-          const next = applied(measure, image);
-          // Only what the measure is about changes: what somebody else changed since stays theirs.
-          return next === null || isRefusal(next) ? next : { ...now, ...changeIn(image, next) };
+          return now ? applied(measure, now) : { no: '404, it is not there any more' };
         }),
       );
     },
@@ -211,15 +218,11 @@ export function createFakeMeasures(clock: () => number = () => Date.parse('2026-
       if (signal.aborted) return Promise.resolve({ is: 'later', why: 'given up', retryAfterMs: null });
       const none = NO_WAY_BACK[measure.kind];
       if (none !== undefined) return Promise.resolve({ is: 'refused', why: none, missing: null });
-      return Promise.resolve(effect(measure, () => back(measure, before)));
+      return Promise.resolve(effect(measure, requestId, () => back(measure, before)));
     },
   };
 }
 
 function isRefusal(result: Image | null | { readonly no: string }): result is { readonly no: string } {
   return result !== null && typeof result['no'] === 'string' && Object.keys(result).length === 1;
-}
-
-function changeIn(before: Image, after: Image): Image {
-  return Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value));
 }

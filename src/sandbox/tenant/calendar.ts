@@ -29,6 +29,7 @@ export interface Calendar {
   all(): readonly CalendarEvent[];
   find(id: string): CalendarEvent | null;
   add(order: EventOrder): CalendarEvent;
+  change(id: string, change: Partial<Pick<CalendarEvent, 'isOrganizer' | 'response' | 'subject'>>): void;
   /** To Deleted Items. */
   remove(id: string, response?: CalendarEvent['response']): CalendarEvent | null;
   /** What went out because of it, by the id of the entry. */
@@ -58,6 +59,10 @@ export function createCalendar(clock: () => number, random: Random, kept: readon
       };
       events.set(event.id, event);
       return event;
+    },
+    change(id, change) {
+      const event = events.get(id);
+      if (event) events.set(id, { ...event, ...change, changeKey: changeKey(random) });
     },
     remove(id, response) {
       const event = events.get(id);
