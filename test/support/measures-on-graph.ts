@@ -83,7 +83,10 @@ export async function measuresOnGraph(order: OnGraphOrder = {}): Promise<OnGraph
     ...order.options,
   });
   const refs = furnished(sandbox, ana);
-  if (order.watched) tenant.watchAccount(ana, WATCHED_ACTIONS);
+  if (order.watched) {
+    tenant.watchAccount(ana, WATCHED_ACTIONS);
+    graph.setBeliefs({ entraActionsRefused: false });
+  }
   const measure = (kind: MeasureKind): Measure => ({
     ...{ kind, person: ana, address: 'ana@contoso.com', ref: refs[kind] ?? '', name: '' },
   });

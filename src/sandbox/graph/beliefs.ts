@@ -20,6 +20,8 @@ export interface Beliefs {
   readonly deletedEventReadable: boolean;
   /** Identities are written as in the examples of the documentation (`provider`: `EntraID`) and not as in its tables. */
   readonly identityAsInExamples: boolean;
+  /** Defender for Identity names what it could do to an account of Entra, and refuses all of it. */
+  readonly entraActionsRefused: boolean;
 }
 
 export const AWKWARD: Beliefs = {
@@ -33,4 +35,5 @@ export const AWKWARD: Beliefs = {
   newGrantId: true,
   deletedEventReadable: true,
   identityAsInExamples: true,
+  entraActionsRefused: true,
 };

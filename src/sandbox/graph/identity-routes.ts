@@ -102,6 +102,7 @@ function invokeAction(task: Task): Reply {
   const { account, user } = found;
   if (accountId !== user.id || identityProvider !== 'entraID')
     return fail(400, 'BadRequest', 'The account does not belong to this identity.');
+  if (service.beliefs().entraActionsRefused) fail(400, 'BadRequest', 'EntraID actions are not yet supported.');
   if (!account.actions.includes(String(action))) return fail(400, 'BadRequest', 'The action is not available.');
   if (service.beliefs().rolesAreSafe && rolesOf(service, user.id).length > 0)
     return fail(403, 'Forbidden', 'The account is protected.');
@@ -114,6 +115,7 @@ function invokeAction(task: Task): Reply {
 }
 
 function carryOut({ tenant, limits, clock }: Service, user: TenantUser, action: string): void {
+  if (!tenant.userByKey(user.id)) return;
   if (action === 'disable' || action === 'enable') tenant.switchAccount(user.id, action === 'enable', limits().syncReads);
   if (action === 'revokeAllSessions') tenant.updateUser(user.id, { sessionsValidFrom: clock() });
   if (action === 'markUserAsCompromised')

@@ -76,7 +76,7 @@ function judging(operation: string, risk: RiskOrder): Route {
       const [from, to] = service.limits().riskMs;
       for (const user of users) {
         const at = service.clock() + from + service.random() * (to - from);
-        tenant.later(at, () => user && tenant.setRisk(user.id, risk));
+        tenant.later(at, () => user && tenant.userByKey(user.id) && tenant.setRisk(user.id, risk));
         wrote({ effect: 'risk', message: null, from: null, to: risk.riskState });
       }
       return { status: 204 };

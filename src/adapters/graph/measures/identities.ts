@@ -7,7 +7,9 @@ import { type Asking, bodyOf, effectOf, type Needs, type Step } from './asking.t
 
 /**
  * Accounts that Defender for Identity watches: one permission does what else takes three. It is asked first, where it may be,
- * and does only what it says itself that it can do to this account (learn.microsoft.com/graph/api/resources/security-account).
+ * and for what it says itself that it can do to this account. The pages of Microsoft do not agree whether it does any of it to
+ * accounts of Entra (graph/api/resources/security-account says so, security-identityaccounts-invokeaction that it is not
+ * covered): where it refuses, the account's own interface is asked.
  */
 
 type IdentityAction = 'disable' | 'enable' | 'revokeAllSessions' | 'markUserAsCompromised';
@@ -34,7 +36,7 @@ const Identities = z.object({
   ),
 });
 
-/** Null: it may not be asked, does not know the account, or does not offer this. Nothing was changed then. */
+/** Null: it may not be asked, does not know the account, does not offer this, or refuses. Nothing was changed then. */
 export async function byDefender(
   asking: Asking,
   measure: Measure,
@@ -51,7 +53,8 @@ export async function byDefender(
     body: { accountId: measure.person, action, identityProvider: 'entraID' },
     clientRequestId: step.requestId,
   } as const;
-  return effectOf(await asking.send(laneOf(measure), request, step.signal), ACT, asking);
+  const effect = effectOf(await asking.send(laneOf(measure), request, step.signal), ACT, asking);
+  return effect.is === 'refused' ? null : effect;
 }
 
 async function identityOf(
