@@ -27,7 +27,7 @@ export interface Grant {
   readonly goneAt: number | null;
 }
 
-export type GrantOrder = Pick<Grant, 'clientId' | 'resourceId' | 'consentType' | 'principalId' | 'scope'>;
+type GrantOrder = Pick<Grant, 'clientId' | 'resourceId' | 'consentType' | 'principalId' | 'scope'>;
 
 /** An identity that Defender for Identity watches, by its account in Entra. */
 export interface WatchedAccount {
