@@ -201,13 +201,19 @@ describe('the list of Graph permissions', () => {
   it('asks for nothing that is called dangerous but for two measures, which are off until somebody wants them', () => {
     const asked = permissions.filter(({ permission }) => dangerous.includes(permission));
     expect(asked.map(({ feature, required }) => [feature, required])).toEqual([
-      ['accounts', false],
-      ['consents', false],
+      ['disable-account', false],
+      ['revoke-grant', false],
     ]);
   });
 
   it('has the app role ids of Microsoft Graph', () => {
     expect(Object.fromEntries(permissions.map(({ permission, appRoleId }) => [permission, appRoleId]))).toEqual({
+      'MailboxSettings.ReadWrite': '6931bccd-447a-43d1-b442-00a195474933',
+      'Calendars.ReadWrite': 'ef54d2bf-783f-4e0f-bca1-3210c0444d99',
+      'User.RevokeSessions.All': '77f3a031-c388-4f99-b373-dc68676a979e',
+      'User.EnableDisableAccount.All': '3011c876-62b7-4ada-afa2-506cbbecc68c',
+      'IdentityRiskyUser.ReadWrite.All': '656f6061-f9fe-4807-9708-6a2e0934df76',
+      'DelegatedPermissionGrant.ReadWrite.All': '8e8e4742-1d95-4f68-9d56-6ee75648c72a',
       'ExchangeMessageTrace.Read.All': '89b20d8a-76e2-4057-867b-9961f800b9a4',
       'Mail.ReadWrite': ROLES.mail,
       'User.Read.All': ROLES.people,
@@ -220,12 +226,6 @@ describe('the list of Graph permissions', () => {
       'ThreatSubmission.Read.All': '86632667-cd15-4845-ad89-48a88e8412e1',
       'ThreatSubmission.ReadWrite.All': 'd72bdbf4-a59b-405c-8b04-5995895819ac',
       'Mail.Read': '810c84a8-4a9e-49e6-bf7d-12d183f40d01',
-      'MailboxSettings.ReadWrite': '6931bccd-447a-43d1-b442-00a195474933',
-      'Calendars.ReadWrite': 'ef54d2bf-783f-4e0f-bca1-3210c0444d99',
-      'User.RevokeSessions.All': '77f3a031-c388-4f99-b373-dc68676a979e',
-      'User.EnableDisableAccount.All': '3011c876-62b7-4ada-afa2-506cbbecc68c',
-      'IdentityRiskyUser.ReadWrite.All': '656f6061-f9fe-4807-9708-6a2e0934df76',
-      'DelegatedPermissionGrant.ReadWrite.All': '8e8e4742-1d95-4f68-9d56-6ee75648c72a',
     });
   });
 });
