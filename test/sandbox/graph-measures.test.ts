@@ -69,6 +69,15 @@ describe('roles of an account', () => {
     expect(await as(['User.Read.All'], 'GET', path())).toMatchObject({ status: 400, code: 'Request_UnsupportedQuery' });
   });
 
+  test('are among everything that the account is a member of, each with its type', async () => {
+    const group = sandbox.tenant.setGroup({ displayName: 'Admins', members: [ana] });
+    const { body } = await as(['User.Read.All'], 'GET', `/users/${ana}/transitiveMemberOf?$select=id,displayName`);
+    expect(body.value).toMatchObject([
+      { '@odata.type': '#microsoft.graph.group', id: group.id, displayName: null },
+      { '@odata.type': '#microsoft.graph.directoryRole', displayName: null },
+    ]);
+  });
+
   test('have no names for whoever may not read roles', async () => {
     const few = await as(['User.Read.All'], 'GET', path(), undefined, EVENTUAL);
     const all = await as(['User.Read.All', 'RoleManagement.Read.Directory'], 'GET', path(), undefined, EVENTUAL);
