@@ -105,11 +105,10 @@ fi`;
 }
 
 function grants(used: InUse): string {
-  const mail = permissionOf('purge');
   return leastPermissions(used)
-    .map(({ permission, appRoleId, does }) => {
+    .map(({ permission, appRoleId, does, exchangeRbac }) => {
       const line = `grant "$EXECUTOR_SP" ${appRoleId} # ${permission}: ${does}`;
-      return permission === mail.permission ? `  [ "$MAIL_BY" = exchange ] || ${line}` : `  ${line}`;
+      return exchangeRbac === null ? `  ${line}` : `  [ "$MAIL_BY" = exchange ] || ${line}`;
     })
     .concat(leftOut(used))
     .join('\n');
@@ -176,8 +175,13 @@ fi`;
 }
 
 /** Which mailboxes the executor reaches, by Exchange instead of Entra. */
-export function exchangeScript(): string {
-  const { exchangeRbac, permission } = permissionOf('purge');
+export function exchangeScript(used: InUse): string {
+  const { permission } = permissionOf('purge');
+  const roles = leastPermissions(used).flatMap(({ exchangeRbac }) => exchangeRbac ?? []);
+  const assigned = roles.map(
+    (role) =>
+      `New-ManagementRoleAssignment -App $ServicePrincipalId -Role '${role}' -CustomResourceScope 'Clawback mailboxes'`,
+  );
   return `# RBAC for Applications in Exchange Online: the mail executor reaches the mailboxes of a scope, not the whole tenant.
 # Only with MAIL_BY=exchange: grants add up, so ${permission} granted in Entra would reach every mailbox all the same.
 # Changes take up to two hours to act.
@@ -193,7 +197,7 @@ $ErrorActionPreference = 'Stop'
 Connect-ExchangeOnline
 New-ServicePrincipal -AppId $AppId -ObjectId $ServicePrincipalId -DisplayName 'Clawback mail executor'
 New-ManagementScope -Name 'Clawback mailboxes' -RecipientRestrictionFilter $Filter
-New-ManagementRoleAssignment -App $ServicePrincipalId -Role '${exchangeRbac ?? ''}' -CustomResourceScope 'Clawback mailboxes'
+${assigned.join('\n')}
 Test-ServicePrincipalAuthorization -Identity $ServicePrincipalId -Resource $Try | Format-Table
 `;
 }

@@ -32,6 +32,7 @@ export function manifest(shell: Shell, args: Arguments): Promise<number> {
     shell.out(`${join(folder, name)}\n    ${what}`);
   };
   const apps = appsOf(tenant);
+  const used = tenant ? usedBy(tenant, policy) : { hunting: true, groups: false, identityProtection: false };
   write(
     'app-registrations.sh',
     registrationScript({
@@ -39,13 +40,13 @@ export function manifest(shell: Shell, args: Arguments): Promise<number> {
       callback: callbackAddress(publicUrl ?? `https://${host}`),
       tenantId: tenant?.id ?? null,
       graphUrl: tenant?.graph.url ?? 'https://graph.microsoft.com',
-      used: tenant ? usedBy(tenant, policy) : { hunting: true, groups: false, identityProtection: false },
+      used,
       apps,
     }),
     `read it, then run it as an administrator: app registrations with certificates (${apps.join(', ')})`,
     0o755,
   );
-  write('exchange-rbac.ps1', exchangeScript(), 'instead of reaching every mailbox: with MAIL_BY=exchange');
+  write('exchange-rbac.ps1', exchangeScript(used), 'instead of reaching every mailbox: with MAIL_BY=exchange');
   writeSlack(tenant, policy, host, write);
   writeTeams(shell, tenant, host, write);
   return Promise.resolve(0);

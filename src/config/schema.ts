@@ -3,6 +3,7 @@ import { DEFAULT_VENDOR, VENDOR_NAMES, vendorOf } from '../adapters/sources/vend
 import { ENGINES } from '../core/action/engine.ts';
 import { words } from '../core/ask/condition.ts';
 import { CHAT_REPORTS } from '../core/find/source.ts';
+import { MEASURE_KINDS } from '../core/measure/measure.ts';
 import { CampaignSettings, CardSettings } from './campaigns.ts';
 import { Slack, Teams } from './chats.ts';
 import { EvidenceSettings } from './evidence.ts';
@@ -170,6 +171,13 @@ export const Tenant = z.strictObject({
   quietHours: Quiet.optional(),
   evidence: EvidenceSettings,
   simulation: SimulationSettings.optional(),
+  measures: z
+    .array(z.enum(MEASURE_KINDS))
+    .max(MEASURE_KINDS.length)
+    .default([])
+    .describe(
+      'What may be done about accounts and mailboxes beside taking mail out. Each kind takes a permission of its own; who may have it done is for policy.yaml to say.',
+    ),
   campaigns: CampaignSettings,
   cards: CardSettings,
   links: z

@@ -2,6 +2,7 @@ import { vendorOf } from '../adapters/sources/vendors.ts';
 import type { Tenant } from '../config/schema.ts';
 import type { EngineTerms } from '../core/action/engine.ts';
 import type { MailboxSet, Policy } from '../core/ask/policy.ts';
+import type { MeasureKind } from '../core/measure/measure.ts';
 
 /** What of Entra and Slack this tenant's configuration and policy really use: nothing else needs a permission. */
 
@@ -14,6 +15,8 @@ export interface InUse {
   readonly bySources?: ReadonlySet<string>;
   /** Left out: each mailbox itself. */
   readonly engine?: EngineTerms;
+  /** What may be done about accounts and mailboxes. Left out: nothing. */
+  readonly measures?: readonly MeasureKind[];
 }
 
 /** A group that the policy names, with every place where it does. */
@@ -22,7 +25,10 @@ export interface NamedGroup {
   readonly at: readonly string[];
 }
 
-export function usedBy({ graph, sources }: Pick<Tenant, 'graph' | 'sources'>, policy: Policy): InUse {
+export function usedBy(
+  { graph, sources, measures }: Pick<Tenant, 'graph' | 'sources' | 'measures'>,
+  policy: Policy,
+): InUse {
   const { hunting, messageTrace, identityProtection, engine } = graph;
   const bySources = new Set(
     sources.flatMap(({ vendor, tellEnd }) => {
@@ -30,7 +36,8 @@ export function usedBy({ graph, sources }: Pick<Tenant, 'graph' | 'sources'>, po
       return [pull?.byGraph ?? [], tellEnd ? (back?.byGraph ?? []) : []].flat();
     }),
   );
-  return { hunting, identityProtection, engine, groups: entraGroupsIn(policy).length > 0, bySources, messageTrace };
+  const groups = entraGroupsIn(policy).length > 0;
+  return { hunting, identityProtection, engine, groups, bySources, messageTrace, measures };
 }
 
 export function entraGroupsIn({ roles, mailboxes }: Policy): readonly NamedGroup[] {

@@ -6,7 +6,16 @@ import type { Policy } from '../core/ask/policy.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { usedBy } from './in-use.ts';
 import { judgeDirectory, said } from './judge-directory.ts';
-import { graphPermissions, leastPermissions, permissionOf, usefulPermissions } from './permissions.ts';
+import { judgeMeasures } from './judge-measures.ts';
+import {
+  BY_IDENTITIES,
+  graphPermissions,
+  IDENTITY_PERMISSIONS,
+  leastPermissions,
+  ofMeasuresAlone,
+  permissionOf,
+  usefulPermissions,
+} from './permissions.ts';
 
 const CHECKS = [
   'graph reachable',
@@ -25,7 +34,10 @@ export function judgeGraph(
   facts: GraphFacts | null,
 ): Finding[] {
   if (token?.outcome !== 'given' || !facts)
-    return ['graph roles', ...CHECKS].map((check) => skip(check, 'there is no token for Graph'));
+    return [
+      ...['graph roles', ...CHECKS].map((check) => skip(check, 'there is no token for Graph')),
+      ...judgeMeasures(tenant, null),
+    ];
   const roles = judgeRoles(tenant, policy, token.roles, facts.mailbox);
   const down = notAnswering(facts.lookup);
   if (down !== null) {
@@ -47,6 +59,7 @@ export function judgeGraph(
     ...judgeDefender(token.roles, facts.defender),
     judgeMailbox(tenant, token.roles, facts.mailbox),
     ...judgeDirectory(tenant, policy, token.roles, facts),
+    ...judgeMeasures(tenant, token.roles),
   ];
 }
 
@@ -58,7 +71,8 @@ function judgeRoles(tenant: Tenant, policy: Policy, roles: readonly string[], ma
     roles.includes(permission) || (permission === mail && mailbox?.status === 200 && !roles.includes(mail));
   const used = usedBy(tenant, policy);
   const useful = usefulPermissions(used);
-  const missing = leastPermissions(used).filter(({ permission }) => !has(permission));
+  // What only a measure takes is said of that measure.
+  const missing = leastPermissions(used).filter((one) => !ofMeasuresAlone(one) && !has(one.permission));
   if (missing.length > 0) {
     const names = missing.map(({ permission }) => permission).join(', ');
     const what = missing.map(({ does }) => does).join('; ');
@@ -68,7 +82,10 @@ function judgeRoles(tenant: Tenant, policy: Policy, roles: readonly string[], ma
       `grant ${names} to app ${tenant.graph.clientId} and consent as an administrator`,
     );
   }
-  const surplus = roles.filter((role) => !useful.some(({ permission }) => permission === role));
+  const byIdentities = used.measures?.some((kind) => BY_IDENTITIES.has(kind)) ? IDENTITY_PERMISSIONS : [];
+  const surplus = roles.filter(
+    (role) => !useful.some(({ permission }) => permission === role) && !byIdentities.includes(role),
+  );
   if (surplus.length > 0) {
     const { dangerous } = graphPermissions();
     const worst = surplus.filter((role) => dangerous.includes(role));

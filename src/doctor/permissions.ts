@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ENGINES, orderOf } from '../core/action/engine.ts';
+import type { MeasureKind } from '../core/measure/measure.ts';
 import type { InUse } from './in-use.ts';
 
 /** What the features need, from the files under manifest/ that the app registrations are made of. */
@@ -21,6 +22,12 @@ const Permission = z.strictObject({
     'submissions',
     'review',
     'reports',
+    'rules',
+    'sessions',
+    'accounts',
+    'compromised',
+    'consents',
+    'calendar',
   ]),
   does: z.string(),
   permission: z.string(),
@@ -31,6 +38,7 @@ const Permission = z.strictObject({
   exchangeRbac: z.string().nullable(),
 });
 type Permission = z.infer<typeof Permission>;
+type Feature = Permission['feature'];
 
 const Permissions = z.strictObject({
   resourceAppId: z.guid(),
@@ -42,11 +50,49 @@ export function graphPermissions(): z.infer<typeof Permissions> {
   return Permissions.parse(JSON.parse(readFileSync(`${FOLDER}/graph-permissions.json`, 'utf8')));
 }
 
-export function permissionOf(feature: Permission['feature']): Permission {
+export function permissionOf(feature: Feature): Permission {
   const found = graphPermissions().permissions.find((permission) => permission.feature === feature);
   if (!found) throw new Error(`manifest/graph-permissions.json does not name ${feature}`);
   return found;
 }
+
+/** What each measure takes. A sent copy takes what the purge takes. */
+const OF_MEASURES: Readonly<Record<MeasureKind, Feature>> = {
+  'rule-off': 'rules',
+  'revoke-sessions': 'sessions',
+  'disable-account': 'accounts',
+  'mark-compromised': 'compromised',
+  'revoke-grant': 'consents',
+  'remove-event': 'calendar',
+  'take-sent-copy': 'purge',
+};
+
+export function permissionOfMeasure(kind: MeasureKind): Permission {
+  return permissionOf(OF_MEASURES[kind]);
+}
+
+const FEATURES_OF_MEASURES: ReadonlySet<Feature> = new Set(
+  Object.values(OF_MEASURES).filter((feature) => feature !== 'purge'),
+);
+
+/** Nothing else needs it. */
+export function ofMeasuresAlone({ feature }: Permission): boolean {
+  return FEATURES_OF_MEASURES.has(feature);
+}
+
+/**
+ * What Defender for Identity takes to do the same to accounts that it watches, in place of the user's own permissions. Both
+ * together; of no use for anything else.
+ */
+export const IDENTITY_PERMISSIONS: readonly string[] = [
+  'SecurityIdentitiesAccount.Read.All',
+  'SecurityIdentitiesActions.ReadWrite.All',
+];
+export const BY_IDENTITIES: ReadonlySet<MeasureKind> = new Set([
+  'revoke-sessions',
+  'disable-account',
+  'mark-compromised',
+]);
 
 /** The smallest set for what is in use. */
 export function leastPermissions({
@@ -56,13 +102,16 @@ export function leastPermissions({
   engine,
   bySources = new Set(),
   messageTrace = false,
+  measures = [],
 }: InUse): readonly Permission[] {
   const engines = orderOf(engine);
+  const byMeasures = new Set<string>(measures.map((kind) => OF_MEASURES[kind]));
   const used: Readonly<Record<string, boolean>> = {
     hunting,
     groups,
-    risk: identityProtection,
-    purge: engines.includes('mailbox'),
+    // The one includes the other.
+    risk: identityProtection && !byMeasures.has('compromised'),
+    purge: engines.includes('mailbox') || byMeasures.has('purge'),
     defender: engines.includes('defender'),
     // The one includes the other.
     alerts: bySources.has('alerts') && !bySources.has('tell'),
@@ -73,7 +122,9 @@ export function leastPermissions({
     reports: false,
     trace: messageTrace,
   };
-  return graphPermissions().permissions.filter(({ feature, required }) => used[feature] ?? required);
+  return graphPermissions().permissions.filter(
+    ({ feature, required }) => used[feature] ?? (required || byMeasures.has(feature)),
+  );
 }
 
 /** What is in use, and what only makes answers better: without it lists that mail was sent to are not opened. */

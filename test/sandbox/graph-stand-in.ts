@@ -20,7 +20,9 @@ export interface Sandbox extends AsyncDisposable {
   readonly graph: Graph;
   /** A good token of the app. */
   readonly token: string;
-  /** Moves the clock that all three share, in milliseconds. */
+  /** Milliseconds since the epoch, on the clock that all three share. */
+  now(): number;
+  /** Moves it, in milliseconds. */
   pass(ms: number): void;
   /** As the app, with a good token. `path` starts after the version. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -72,6 +74,7 @@ export async function openSandbox(order: SandboxOrder = {}): Promise<Sandbox> {
     entra,
     graph,
     token,
+    now: clock,
     pass(ms) {
       now += ms;
     },

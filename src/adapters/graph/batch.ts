@@ -11,10 +11,12 @@ import { createWidth } from './width.ts';
 export interface InnerRequest {
   /** For people who watch: what this request is for. */
   readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Its `client-request-id`, where that was written down before. Left out: a fresh one. */
+  readonly clientRequestId?: string;
   /** Starts after the version, every segment and query value already encoded. */
   readonly path: string;
-  /** Every write needs one, if only an empty one: a write without makes Graph refuse the whole batch. */
+  /** Every POST and PATCH needs one, if only an empty one: without, Graph refuses the whole batch. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Beside the form of ids that is always asked for. */
@@ -104,7 +106,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
   async function exchange(picked: readonly Waiting[]): Promise<void> {
     const startedIn = width.era();
     const startedAt = clock();
-    const posts = picked.map((one, n) => ({ ...one, id: String(n), clientRequestId: ids() }));
+    const posts = picked.map((one, n) => ({ ...one, id: String(n), clientRequestId: one.request.clientRequestId ?? ids() }));
     for (const { how } of picked) how.sent?.();
     const result = await postBatch(client, posts, clock, shortest(picked));
     if (result === null) return turnBack(picked);

@@ -12,6 +12,16 @@ export interface Beliefs {
   readonly deletedFolderKept: boolean;
   /** A mail that an app makes gets a Message-ID of the service's own. */
   readonly newMessageId: boolean;
+  /** The account of somebody with a role in the directory is switched by no app: 403 Authorization_RequestDenied. */
+  readonly rolesAreSafe: boolean;
+  /** A consent that is given again has another id; else the one that app, resource and person make. */
+  readonly newGrantId: boolean;
+  /** A calendar entry in Deleted Items is still given out by its id, and by the invitation that made it. */
+  readonly deletedEventReadable: boolean;
+  /** Identities are written as in the examples of the documentation (`provider`: `EntraID`) and not as in its tables. */
+  readonly identityAsInExamples: boolean;
+  /** Defender for Identity names what it could do to an account of Entra, and refuses all of it. */
+  readonly entraActionsRefused: boolean;
 }
 
 export const AWKWARD: Beliefs = {
@@ -21,4 +31,9 @@ export const AWKWARD: Beliefs = {
   fourInAll: false,
   deletedFolderKept: true,
   newMessageId: false,
+  rolesAreSafe: true,
+  newGrantId: true,
+  deletedEventReadable: true,
+  identityAsInExamples: true,
+  entraActionsRefused: true,
 };

@@ -24,6 +24,11 @@ export const DEFAULT_LIMITS: Limits = {
   remediateMs: [60_000, 600_000],
   remediationTellMs: [30_000, 300_000],
   remediateMost: 50,
+  // Nobody documents how long it takes: minutes, for what other services look at.
+  riskMs: [2_000, 5_000],
+  identityActionMs: [1_000, 3_000],
+  grantLagMs: 60_000,
+  syncReads: 3,
 };
 
 export interface Limiter {

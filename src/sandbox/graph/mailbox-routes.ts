@@ -1,5 +1,4 @@
 import type { Mailbox } from '../tenant/mailbox.ts';
-import type { MailboxRule } from '../tenant/types.ts';
 import { createFolder, createMessage, deleteFolder, permanentDeleteFolder } from './making.ts';
 import { folderOr404, getMessage, listMessages } from './message-reading.ts';
 import { deleteMessage, moveMessage, patchMessage, permanentDelete } from './message-writing.ts';
@@ -37,7 +36,6 @@ const REST: readonly Short[] = [
   ['createMessage', 'POST', 'mailfolders/:folder/messages', WRITE, createMessage],
   ['deleteFolder', 'DELETE', 'mailfolders/:folder', WRITE, deleteFolder],
   ['permanentDeleteFolder', 'POST', 'mailfolders/:folder/permanentdelete', WRITE, permanentDeleteFolder],
-  ['listRules', 'GET', 'mailfolders/inbox/messagerules', SETTINGS, listRules],
   ['listCategories', 'GET', 'outlook/mastercategories', SETTINGS, listCategories],
   ['createCategory', 'POST', 'outlook/mastercategories', ['MailboxSettings.ReadWrite'], createCategory],
   ['getMailboxSettings', 'GET', 'mailboxsettings', SETTINGS, getMailboxSettings],
@@ -78,14 +76,6 @@ function getFolder(task: Task): Reply {
 
 function shown({ query }: Task, json: Json): Json {
   return query.select === null ? json : { id: json['id'], ...picked(json, query.select, 'microsoft.graph.mailFolder') };
-}
-
-function listRules(task: Task): Reply {
-  return listOf(task, "mailFolders('inbox')/messageRules", task.box.rules.map(ruleJson));
-}
-
-function ruleJson(rule: MailboxRule): Json {
-  return { ...rule, hasError: false, isReadOnly: false };
 }
 
 function listCategories(task: Task): Reply {

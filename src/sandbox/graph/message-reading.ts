@@ -2,8 +2,9 @@ import type { Mailbox } from '../tenant/mailbox.ts';
 import type { Folder, MailItem } from '../tenant/types.ts';
 import { bodyForm } from './body.ts';
 import type { Fields, Value } from './filter.ts';
+import { CLEAN_GLOBAL_OBJECT_ID, globalObjectId } from './global-object-id.ts';
 import { type Collection, chosen, pageOf } from './page.ts';
-import { fail, type Json, ok, type Reply } from './reply.ts';
+import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
 import { etag, idForm, messageJson } from './shape.ts';
 import type { Task } from './types.ts';
 
@@ -113,7 +114,18 @@ export function readableOr404(task: Task): MailItem {
 }
 
 export function getMessage(task: Task): Reply {
-  return messageReply(task, readableOr404(task), 200);
+  const item = readableOr404(task);
+  const reply = messageReply(task, item, 200);
+  const { expand } = task.query;
+  if (expand === null) return reply;
+  const asked = /^singleValueExtendedProperties\(\$filter=id eq '([^']+)'\)$/.exec(expand)?.[1];
+  if (asked !== CLEAN_GLOBAL_OBJECT_ID) badRequest(`The query option '$expand' is not supported with '${expand}'.`);
+  if (!task.call.roles.has('Mail.Read'))
+    fail(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
+  const event = task.box.calendar.all().find(({ invitation }) => invitation?.message === item.immutableId);
+  // What a message does not have is left out.
+  const properties = event ? { singleValueExtendedProperties: [{ id: asked, value: globalObjectId(event.iCalUId) }] } : {};
+  return { ...reply, body: { ...(reply.body as Json), ...properties } };
 }
 
 export function messageReply({ call, query, service, user }: Task, item: MailItem, status: number): Reply {

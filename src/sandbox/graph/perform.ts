@@ -155,8 +155,11 @@ async function served(order: Order, written: WriteEffect[]): Promise<Reply> {
 function execute({ engine, call, route, params, user }: Order, written: WriteEffect[]): Reply {
   const { service } = engine;
   const query = parseQuery(call.rawQuery);
-  // What Defender took on earlier is done by itself, whoever looks.
+  if (query.expand !== null && route.operation !== 'getMessage')
+    badRequest("The query option '$expand' is not supported here.");
+  // What was taken on earlier is done by itself, whoever looks.
   service.remediations.settle();
+  service.tenant.settleAccounts();
   if (route.operation === 'hunt') {
     const refused = engine.limiter.hunt();
     if (refused) return refused;
@@ -169,7 +172,7 @@ function execute({ engine, call, route, params, user }: Order, written: WriteEff
     const refused = engine.limiter.trace();
     if (refused) return refused;
   }
-  if (route.operation === 'getRiskyUser') {
+  if (route.pattern[0] === 'identityprotection') {
     const refused = engine.limiter.risk();
     if (refused) return refused;
   }
@@ -212,11 +215,11 @@ function jsonOf({ body }: Call): Json {
   return record(body) ?? fail(400, 'RequestBodyRead', 'The body is not a JSON object.');
 }
 
-function forbidden({ outlook, operation, roles }: Route): Reply {
+function forbidden({ outlook, operation, pattern, roles }: Route): Reply {
   if (outlook) return problem(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
   if (operation === 'hunt')
     return problem(403, 'Forbidden', `Missing application roles. Required: ${roles.join(', ')}.`);
-  if (operation === 'getRiskyUser') {
+  if (pattern[0] === 'identityprotection') {
     const message = 'You cannot perform the requested operation, required scopes are missing in the token.';
     return problem(403, 'Forbidden', message);
   }

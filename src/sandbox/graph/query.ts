@@ -3,6 +3,7 @@ import { badRequest } from './reply.ts';
 export interface Query {
   readonly filter: string | null;
   readonly select: readonly string[] | null;
+  readonly expand: string | null;
   readonly top: number | null;
   readonly skip: number;
   readonly skipToken: string | null;
@@ -10,7 +11,7 @@ export interface Query {
   readonly orderBy: readonly { readonly field: string; readonly descending: boolean }[];
 }
 
-const KNOWN = new Set(['$filter', '$select', '$top', '$skip', '$skiptoken', '$count', '$orderby']);
+const KNOWN = new Set(['$filter', '$select', '$top', '$skip', '$skiptoken', '$count', '$orderby', '$expand']);
 
 /** Segments of a path after the version, each decoded by itself: an escaped slash stays inside its segment. */
 export function segments(path: string): string[] {
@@ -40,6 +41,7 @@ export function parseQuery(raw: string): Query {
   return {
     filter: parts.get('$filter') ?? null,
     select: list(parts.get('$select')),
+    expand: parts.get('$expand') ?? null,
     top: number('$top', parts.get('$top')),
     skip: number('$skip', parts.get('$skip')) ?? 0,
     skipToken: parts.get('$skiptoken') ?? null,

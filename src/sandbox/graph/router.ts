@@ -1,10 +1,15 @@
+import { ACCOUNT_ROUTES } from './account-routes.ts';
 import { ALERT_ROUTES } from './alert-routes.ts';
 import { ANALYZED_ROUTES } from './analyzed.ts';
+import { EVENT_ROUTES } from './event-routes.ts';
+import { GRANT_ROUTES } from './grant-routes.ts';
 import { GROUP_ROUTES } from './group-routes.ts';
 import { HUNTING_ROUTES } from './hunting.ts';
+import { IDENTITY_ROUTES } from './identity-routes.ts';
 import { MAILBOX_ROUTES } from './mailbox-routes.ts';
 import { problem, type Reply } from './reply.ts';
 import { RISK_ROUTES } from './risk-routes.ts';
+import { RULE_ROUTES } from './rule-routes.ts';
 import { SUBMISSION_ROUTES } from './submission-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
 import { TRACE_ROUTES } from './trace-routes.ts';
@@ -15,9 +20,14 @@ const params = ({ pattern }: Route) => pattern.filter((part) => part.startsWith(
 /** Words win over parameters. */
 const ROUTES = [
   ...USER_ROUTES,
+  ...ACCOUNT_ROUTES,
+  ...IDENTITY_ROUTES,
+  ...GRANT_ROUTES,
   ...GROUP_ROUTES,
   ...RISK_ROUTES,
   ...MAILBOX_ROUTES,
+  ...RULE_ROUTES,
+  ...EVENT_ROUTES,
   ...HUNTING_ROUTES,
   ...ALERT_ROUTES,
   ...ANALYZED_ROUTES,

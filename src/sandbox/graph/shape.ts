@@ -80,7 +80,7 @@ function flagJson({ flagStatus, flagDates: { start, due, completed } }: MailItem
 }
 
 /** Graph writes whole seconds. */
-function wireTime(iso: string): string {
+export function wireTime(iso: string): string {
   return iso.replace(/\.\d{3}Z$/, 'Z');
 }
 
@@ -100,7 +100,10 @@ export function folderJson(folder: Folder, box: Mailbox): Json {
 const USER_DEFAULTS = ['businessPhones', 'displayName', 'givenName', 'jobTitle', 'mail', 'mobilePhone'];
 const USER_NAMES = ['officeLocation', 'preferredLanguage', 'surname', 'userPrincipalName', 'id'];
 /** What User.ReadBasic.All does not show. */
-const NOT_BASIC_USER = new Set(['accountEnabled', 'proxyAddresses', 'userType']);
+const NOT_BASIC_USER = new Set([
+  ...['accountEnabled', 'proxyAddresses', 'userType', 'onPremisesSyncEnabled', 'signInSessionsValidFromDateTime'],
+  ...['securityIdentifier', 'onPremisesSecurityIdentifier'],
+]);
 
 export function userJson(user: TenantUser, select: readonly string[] | null, roles: ReadonlySet<string>): Json {
   const { id, displayName, mail, userPrincipalName, accountEnabled, proxyAddresses, userType } = user;
@@ -116,11 +119,28 @@ export function userJson(user: TenantUser, select: readonly string[] | null, rol
     accountEnabled,
     proxyAddresses,
     userType,
+    onPremisesSyncEnabled: user.onPremisesSyncEnabled ?? null,
+    signInSessionsValidFromDateTime:
+      user.sessionsValidFrom === undefined ? null : wireTime(new Date(user.sessionsValidFrom).toISOString()),
+    securityIdentifier: cloudIdentifier(id),
+    onPremisesSecurityIdentifier: onPremisesIdentifier(user),
   };
   const names = (select ?? [...USER_DEFAULTS, ...USER_NAMES]).filter(
     (name) => roles.has('User.Read.All') || !NOT_BASIC_USER.has(name),
   );
   return picked(all, names, 'microsoft.graph.user');
+}
+
+/** S-1-12-1 and the object id as four numbers: GUIDs begin with their three first parts turned round. */
+export function cloudIdentifier(id: string): string {
+  const [a = '', b = '', c = '', d = '', e = ''] = id.split('-');
+  const turned = (hex: string) => (hex.match(/../g) ?? []).toReversed().join('');
+  const bytes = Buffer.from(`${turned(a)}${turned(b)}${turned(c)}${d}${e}`, 'hex');
+  return `S-1-12-1-${[0, 4, 8, 12].map((at) => bytes.readUInt32LE(at)).join('-')}`;
+}
+
+export function onPremisesIdentifier({ id, onPremisesSyncEnabled }: TenantUser): string | null {
+  return onPremisesSyncEnabled ? cloudIdentifier(id).replace('S-1-12-1-', 'S-1-5-21-') : null;
 }
 
 /** The service answers 400 for a property that does not exist. */

@@ -39,6 +39,14 @@ export interface Limits {
   readonly remediationTellMs: Range;
   /** Mails in one request to Defender: no figure is documented. */
   readonly remediateMost: number;
+  /** Milliseconds until a risk that was confirmed or dismissed shows, from and to. */
+  readonly riskMs: Range;
+  /** The same for what Defender for Identity was asked to do to an account. */
+  readonly identityActionMs: Range;
+  /** How old a list of consents is that was not asked for of one app [learn: oauth2permissiongrant-list]. */
+  readonly grantLagMs: number;
+  /** A synced account that was switched in the cloud is switched back when it was read so often. */
+  readonly syncReads: number;
 }
 
 /** True: the tenant has advanced hunting. False: no licence. `no mail`: it has, without the tables about mail; `no clicks`: without the one about links. */
@@ -84,7 +92,13 @@ export interface WriteEffect {
     | 'permanentDeleteFolder'
     | 'category'
     | 'deleteUser'
-    | 'remediate';
+    | 'remediate'
+    | 'switchAccount'
+    | 'endSessions'
+    | 'risk'
+    | 'rule'
+    | 'grant'
+    | 'event';
   readonly message: string | null;
   /** Well-known name or display name of the folder before and after. */
   readonly from: string | null;

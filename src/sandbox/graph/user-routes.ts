@@ -102,6 +102,7 @@ function collectionOf(tenant: Tenant): Collection<TenantUser> {
 }
 
 function getUser({ user, query, call, service }: Task): Reply {
+  service.tenant.accountWasRead(user.id);
   const context = `${service.origin()}/v1.0/$metadata#users/$entity`;
   return ok({ '@odata.context': context, ...userJson(user, query.select, call.roles) });
 }

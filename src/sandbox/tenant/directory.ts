@@ -73,6 +73,7 @@ function userOf(order: UserOrder, random: Random): TenantUser {
     accountEnabled: order.accountEnabled ?? true,
     userType: order.userType ?? 'Member',
     hosted: order.hosted ?? 'cloud',
+    ...(order.synced ? { onPremisesSyncEnabled: true } : {}),
   };
 }
 

@@ -1,9 +1,10 @@
+import { type Accounts, createAccounts, type KeptAccounts } from './accounts.ts';
 import type { Directory } from './directory.ts';
 import { guid, type Random } from './ids.ts';
 import type { GroupKind, GroupOrder, RiskOrder, TenantGroup, TenantUser, UserRisk } from './types.ts';
 
 /** Who belongs together, and who is under suspicion. */
-export interface Identity {
+export interface Identity extends Accounts {
   /** Members are ids of users or groups that are there. Groups may hold each other, also in a circle. */
   setGroup(order: GroupOrder): TenantGroup;
   removeGroup(id: string): void;
@@ -22,6 +23,7 @@ export interface Identity {
 }
 
 export interface KeptIdentity {
+  readonly accounts?: KeptAccounts;
   readonly groups: readonly TenantGroup[];
   readonly risks: readonly (readonly [userId: string, risk: UserRisk])[];
 }
@@ -60,6 +62,7 @@ export function createIdentity(
   }
 
   return {
+    ...createAccounts(directory, clock, random, kept.accounts),
     setGroup(order) {
       const id = (order.id ?? guid(random)).toLowerCase();
       const members = order.members.map((member) => member.toLowerCase());

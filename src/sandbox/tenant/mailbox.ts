@@ -1,3 +1,4 @@
+import { type Calendar, type CalendarEvent, createCalendar } from './calendar.ts';
 import { createFolders, type Folders } from './folders.ts';
 import { changeKey, guid, opaqueId, type Random } from './ids.ts';
 import type { Folder, FolderSummary, MailboxRule, MailItem, Marks, MasterCategory } from './types.ts';
@@ -10,12 +11,14 @@ export interface KeptMailbox {
   readonly items: readonly MailItem[];
   readonly rules: readonly MailboxRule[];
   readonly categories: readonly MasterCategory[];
+  readonly events?: readonly CalendarEvent[];
 }
 
 export interface Mailbox {
   readonly folders: Folders;
   readonly rules: MailboxRule[];
   readonly categories: MasterCategory[];
+  readonly calendar: Calendar;
   size(): number;
   items(): IterableIterator<MailItem>;
   /** Every message with this Message-ID, whatever its folder. */
@@ -42,6 +45,7 @@ export function createMailbox(clock: () => number, random: Random, kept?: KeptMa
   const byInternetId = new Map<string, Set<string>>();
   const categories: MasterCategory[] = [...(kept?.categories ?? [])];
   const rules: MailboxRule[] = [...(kept?.rules ?? [])];
+  const calendar = createCalendar(clock, random, kept?.events);
 
   function put(item: MailItem): MailItem {
     byImmutable.set(item.immutableId, item);
@@ -67,6 +71,7 @@ export function createMailbox(clock: () => number, random: Random, kept?: KeptMa
     folders,
     rules,
     categories,
+    calendar,
     size: () => byImmutable.size,
     items: () => byImmutable.values(),
     withInternetMessageId: (id) => [...(byInternetId.get(id) ?? [])].map(need),
@@ -95,7 +100,7 @@ export function createMailbox(clock: () => number, random: Random, kept?: KeptMa
       return item;
     },
     summary: () => summary(folders, byImmutable.values()),
-    keep: () => ({ folders: folders.all(), items: [...byImmutable.values()], rules, categories }),
+    keep: () => ({ folders: folders.all(), items: [...byImmutable.values()], rules, categories, events: calendar.all() }),
     addCategory(displayName, color) {
       if (categories.some((one) => one.displayName.toLowerCase() === displayName.toLowerCase())) return null;
       const category = { id: guid(random), displayName, color };

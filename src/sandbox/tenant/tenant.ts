@@ -288,6 +288,7 @@ export function createTenant(options: TenantOptions): Tenant {
       users: [...directory.all()],
       groups: identity.groups(),
       risks: identity.risks(),
+      accounts: identity.keepAccounts(),
       boxes: [...boxes].map(([owner, box]) => [owner, box.keep()] as const),
       archives: [...archives],
       publicFolders: [...publicFolders],

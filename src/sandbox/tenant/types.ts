@@ -26,6 +26,10 @@ export interface TenantUser {
   readonly accountEnabled: boolean;
   readonly userType: UserType;
   readonly hosted: 'cloud' | 'on-premises';
+  /** Left out: an account of the cloud alone. */
+  readonly onPremisesSyncEnabled?: boolean;
+  /** Milliseconds since the epoch; left out where nobody has ever ended its sessions. */
+  readonly sessionsValidFrom?: number;
 }
 
 export interface UserOrder {
@@ -40,10 +44,14 @@ export interface UserOrder {
   readonly userType?: UserType;
   /** Where the mailbox is, of somebody who is in the directory. Default: in the cloud. */
   readonly hosted?: 'cloud' | 'on-premises';
+  /** Whether the account comes from on premises, which has the last word about it. */
+  readonly synced?: boolean;
 }
 
 /** What an administrator can change about somebody who is here already. */
-export type UserChange = Partial<Pick<TenantUser, 'accountEnabled' | 'userType' | 'displayName'>>;
+export type UserChange = Partial<
+  Pick<TenantUser, 'accountEnabled' | 'userType' | 'displayName' | 'sessionsValidFrom' | 'onPremisesSyncEnabled'>
+>;
 
 /** `unified`: a Microsoft 365 group, which keeps a copy for itself. `security` alone gets no mail. */
 export type GroupKind = 'security' | 'mail security' | 'distribution' | 'unified';
@@ -251,6 +259,12 @@ export interface MailboxRule {
   readonly isEnabled: boolean;
   readonly conditions: Readonly<Record<string, unknown>>;
   readonly actions: Readonly<Record<string, unknown>>;
+  readonly exceptions?: Readonly<Record<string, unknown>>;
+  readonly hasError?: boolean;
+  /** No interface of Graph changes it. */
+  readonly isReadOnly?: boolean;
+  /** It works, and Graph knows nothing of it. */
+  readonly hidden?: boolean;
 }
 
 export interface MasterCategory {
