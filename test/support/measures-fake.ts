@@ -136,9 +136,7 @@ export function createFakeMeasures(clock: () => number = () => Date.parse('2026-
       case 'rule-off':
         return now ? { ...now, isEnabled: before['isEnabled'] } : { no: '404 ErrorItemNotFound' };
       case 'disable-account':
-        return now
-          ? { ...now, accountEnabled: before['accountEnabled'] }
-          : { no: '404 Request_ResourceNotFound' };
+        return now ? { ...now, accountEnabled: before['accountEnabled'] } : { no: '404 Request_ResourceNotFound' };
       case 'mark-compromised':
         return {
           ...(now ?? before),

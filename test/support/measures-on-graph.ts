@@ -94,8 +94,7 @@ export async function measuresOnGraph(order: OnGraphOrder = {}): Promise<OnGraph
     roles = some;
     token = await entra.issue({ clientId: APP, roles, lifetimeSeconds: 864_000 });
   };
-  const effectOf = (kind: MeasureKind) =>
-    order.watched && BY_DEFENDER.has(kind) ? 'invokeAction' : EFFECTS[kind];
+  const effectOf = (kind: MeasureKind) => (order.watched && BY_DEFENDER.has(kind) ? 'invokeAction' : EFFECTS[kind]);
   return {
     sandbox,
     ana,
@@ -134,8 +133,7 @@ export async function measuresOnGraph(order: OnGraphOrder = {}): Promise<OnGraph
       const operation = on === 'look' ? LOOKS[kind] : effectOf(kind);
       graph.faults.once({ operation, answer: { status: 429, code: 'TooManyRequests', ...retry } });
     },
-    lose: async (kind, isDone) =>
-      graph.faults.once({ operation: effectOf(kind), answer: isDone ? 'lost' : 'dropped' }),
+    lose: async (kind, isDone) => graph.faults.once({ operation: effectOf(kind), answer: isDone ? 'lost' : 'dropped' }),
     sent: async () =>
       graph.log
         .entries()

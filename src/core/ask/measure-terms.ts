@@ -22,12 +22,12 @@ export function together(terms: readonly (Asked | MeasureTerms)[]): MeasureTerms
   if (terms.length === 0) return null;
   const roles = new Map<string, number>();
   for (const { seats } of terms)
-    for (const [role, count] of countsOf(seats)) roles.set(role, greater(count, roles.get(role) ?? 0));
+    for (const [role, count] of countsOf(seats)) roles.set(role, most([count, roles.get(role) ?? 0]));
   const contexts = terms.flatMap(({ stepUp }) => stepUp ?? []);
   return {
     rules: [...new Set(terms.flatMap((one) => ('rules' in one ? one.rules : [one.rule])))],
     seats: [...roles].map(([role, count]) => ({ role, count })),
-    expiryMinutes: terms.map(({ expiryMinutes }) => expiryMinutes).reduce((least, one) => (one < least ? one : least)),
+    expiryMinutes: [...terms].sort((a, b) => a.expiryMinutes - b.expiryMinutes)[0]?.expiryMinutes ?? 0,
     reason: terms.some(({ reason }) => reason),
     stepUp: contexts.reduce<string | null>((last, one) => (last === null || nth(one) > nth(last) ? one : last), null),
   };
@@ -40,7 +40,7 @@ function countsOf(seats: readonly Seat[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-const greater = (a: number, b: number) => (a > b ? a : b);
+const most = (numbers: readonly number[]) => [...numbers].sort((a, b) => b - a)[0] ?? 0;
 const nth = (context: string) => Number(context.slice(1));
 
 /** A name that the policy gives to several kinds; null for none of this name. */

@@ -5,7 +5,10 @@ import type { MeasureDefinition } from './definition.ts';
 export const takeSentCopy: MeasureDefinition = {
   undo: 'exact',
   ofAccount: false,
-  isDone: (now, before) => now.is === 'gone' || (before !== null && now.image['folderId'] !== before['folderId']),
+  isDone: (now, before) =>
+    now.is === 'gone' ||
+    now.image['inRecoverableItems'] === true ||
+    (before !== null && now.image['folderId'] !== before['folderId']),
   back(before, after, now) {
     if (now.is === 'gone') return after.is === 'gone' ? 'ours' : 'changed';
     if (now.image['folderId'] === before['folderId']) return 'as before';

@@ -150,12 +150,11 @@ function byHandRow(
 
 type Shown = Pick<MeasuresView, 'state' | 'tone' | 'status'>;
 
-function stateOf({ openByHand }: MeasureFacts, { list, account }: Made, stand: MeasuresStand): Shown {
+function stateOf({ openByHand }: MeasureFacts, made: Made, stand: MeasuresStand): Shown {
+  const { list, account } = made;
   const may = mayBeDone(list);
   const barred = list.measures.length - may.length;
   const left = barred === 0 ? '' : ` ${count(barred, 'measure is', 'measures are')} never done: see why below.`;
-  const of = (outcomes: readonly string[]) =>
-    may.filter(({ n }) => outcomes.includes(doneWith(account, n)?.outcome ?? ''));
   switch (stand) {
     case 'barred':
       return {
@@ -178,8 +177,8 @@ function stateOf({ openByHand }: MeasureFacts, { list, account }: Made, stand: M
     case 'declined':
       return { state: 'Declined', tone: 'neutral', status: 'People decided against them. Nothing was done.' };
     case 'running': {
-      const open = may.filter(({ n }) => errandOn(account, n) !== null);
-      const isBack = open.some(({ n }) => errandOn(account, n)?.errand === 'back');
+      const open = may.flatMap(({ n }) => errandOn(account, n) ?? []);
+      const isBack = open.some(({ errand }) => errand === 'back');
       return {
         state: isBack ? 'Being put back' : 'Being carried out',
         tone: 'busy',
@@ -188,30 +187,32 @@ function stateOf({ openByHand }: MeasureFacts, { list, account }: Made, stand: M
     }
     case 'cancelled':
     case 'ended':
-      break;
+      return endOf(made, openByHand.length, left);
   }
+}
+
+/** What was seen in the end: one that failed is named, however many others did not. */
+function endOf({ list, account }: Made, openByHand: number, left: string): Shown {
+  const may = mayBeDone(list);
+  const of = (outcomes: readonly string[]) =>
+    may.filter(({ n }) => outcomes.includes(doneWith(account, n)?.outcome ?? ''));
   const back = of(['put-back', 'as-before']);
   const holds = of(['done', 'already', 'gone', 'rehearsed']);
   const bad = may.filter((one) => !back.includes(one) && !holds.includes(one));
   const named = bad.length === 0 ? '' : ` Look at ${bad.map(({ n }) => n).join(', ')}: not as it was asked for.`;
-  if (back.length > 0) {
-    const words = `${back.length} of ${count(may.length, 'measure')} put back.${named}`;
+  if (back.length > 0)
     return {
       state: back.length === may.length ? 'Put back' : 'Put back in part',
       tone: bad.length > 0 ? 'attention' : 'neutral',
-      status: words,
+      status: `${back.length} of ${count(may.length, 'measure')} put back.${named}`,
     };
-  }
   const words = `${holds.length} of ${count(may.length, 'measure')} seen to hold.${named}${left}`;
   if (list.mode === 'dry-run')
     return { state: 'Rehearsed', tone: 'neutral', status: `A dry run: nothing was changed. ${words}` };
   if (bad.length > 0) return { state: 'Done in part', tone: 'bad', status: words };
-  if (openByHand.length > 0 || barred > 0) {
-    const hand =
-      openByHand.length === 0 ? '' : ` ${count(openByHand.length, 'line waits', 'lines wait')} for an administrator.`;
-    return { state: 'Done, and more is needed', tone: 'attention', status: `${words}${hand}` };
-  }
-  return { state: 'Contained', tone: 'good', status: words };
+  if (openByHand === 0 && left === '') return { state: 'Contained', tone: 'good', status: words };
+  const hand = openByHand === 0 ? '' : ` ${count(openByHand, 'line waits', 'lines wait')} for an administrator.`;
+  return { state: 'Done, and more is needed', tone: 'attention', status: `${words}${hand}` };
 }
 
 function needsOf(made: Made, stand: MeasuresStand, now: string): Pick<MeasuresView, 'needs' | 'deadline' | 'left'> {

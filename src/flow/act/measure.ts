@@ -105,19 +105,24 @@ function unseen(
 
 const isLate = ({ flow, since }: Step) => Date.parse(flow.clock.now()) - Date.parse(since) >= PATIENCE_MS;
 
+/** Nobody has set out to do it yet. */
+async function applyingFirst(step: Step, seen: Seen): Promise<number | null> {
+  const { flow, definition, known } = step;
+  const ended = (outcome: Ended['outcome'], note = '') =>
+    end(flow, step, { errand: 'apply', outcome, after: null, note, requestId: null });
+  if (seen.is === 'gone') return ended('gone');
+  if (definition.isDone(seen, null)) return ended('already');
+  const bar = await barNow(step, seen.image);
+  if (bar === 'ask again') return isLate(step) ? ended('barred', 'roles-unknown') : SHORT_REST_MS;
+  if (bar) return ended('barred', bar);
+  return known.list.mode === 'dry-run' ? ended('rehearsed') : act(step, 'apply', seen.image);
+}
+
 async function applying(step: Step, seen: Seen): Promise<number | null> {
-  const { flow, definition, tried, before, known } = step;
+  const { flow, definition, tried, before } = step;
+  if (tried === null) return applyingFirst(step, seen);
   const ended = (outcome: Ended['outcome'], note = '') =>
     end(flow, step, { errand: 'apply', outcome, after: null, note, requestId: null }, seen);
-  if (tried === null) {
-    if (seen.is === 'gone') return ended('gone');
-    if (definition.isDone(seen, null)) return ended('already');
-    const bar = await barNow(step, seen.image);
-    if (bar === 'ask again') return isLate(step) ? ended('barred', 'roles-unknown') : SHORT_REST_MS;
-    if (bar) return ended('barred', bar);
-    if (known.list.mode === 'dry-run') return ended('rehearsed');
-    return act(step, 'apply', seen.image);
-  }
   // What it was before is not what the record says: nothing can be told of it by comparing.
   if (before === null) return ended('not-known', 'what was seen before is not what the record says');
   if (definition.isDone(seen, before)) return ended('done');

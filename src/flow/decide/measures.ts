@@ -13,6 +13,7 @@ import { heldBrake } from '../record/held.ts';
 import { knownList, type MadeList } from '../record/measures.ts';
 import { actorOf, announce, type Note, personOf, record } from '../record/record.ts';
 import { castKey, gather, othersIn } from './again.ts';
+import { notStarted } from './approve.ts';
 import { heedStopFile } from './brake.ts';
 import { type Looked, type PageProof, type Refusal, said } from './decision.ts';
 import { formNeeded } from './form.ts';
@@ -119,15 +120,10 @@ interface Needed {
 async function decide(flow: Deciding, tx: Tx, deciding: Deciders): Promise<Result | { readonly refusal: Refusal }> {
   const { known, standing, of, press, proof, looked } = deciding;
   const { list, account, digest } = known;
-  const brake = await heldBrake(tx);
   const about = aboutNow(list, account, of, flow.clock.now());
-  if (about.length === 0) return { refusal: { code: 'not-shown' } };
-  if (brake.stopped && (of === 'apply' || of.startsWith('back'))) return { refusal: { code: 'stopped' } };
   const needed = neededFor(deciding, about);
-  if (!needed) return { refusal: { code: 'policy', why: 'no rule allows it' } };
-  const conflict = conflictIn(known, of);
-  const own = conflict(standing);
-  if (own) return { refusal: { code: own } };
+  const refusal = await whyNot(tx, deciding, about);
+  if (refusal || !needed) return { refusal: refusal ?? { code: 'not-shown' } };
   const vote = voteOf(flow, deciding);
   const count = (votes: readonly MeasureVote[]) => seatPeople(votes, needed.seats);
   const earlier = votesOn(account, of, digest, notBefore(flow, of, needed)).filter(
@@ -143,16 +139,14 @@ async function decide(flow: Deciding, tx: Tx, deciding: Deciders): Promise<Resul
   const gathered = gather({ earlier, vote, looked, count, conflict: () => null });
   if ('askAbout' in gathered) return gathered;
   const { result, starts, gone, unsure, refused } = gathered;
-  const notes: Note[] = gone.map(({ vote: lost, why }) => ({
-    type: 'measures.withdrawn',
-    incident: list.incident,
-    outcome: why,
-    detail: { list: list.id, of, person: lost.person, name: lost.name },
-  }));
+  const lost = gone.map(({ vote: cast, why }): Note => {
+    const detail = { list: list.id, of, person: cast.person, name: cast.name };
+    return { type: 'measures.withdrawn', incident: list.incident, outcome: why, detail };
+  });
   const isNew =
     refused === null &&
     !votesOn(account, of, digest, notBefore(flow, of, needed)).some((one) => one.person === vote.person);
-  if (isNew) notes.push(voteNote(deciding, vote, needed, result));
+  const notes: readonly Note[] = isNew ? [...lost, voteNote(deciding, vote, needed, result)] : lost;
   if (starts) {
     await record(flow, tx, [...notes, ...(await effectOf(flow, tx, { known, of, about, people: result.people }))]);
     await redraw(flow, tx, known);
@@ -160,15 +154,22 @@ async function decide(flow: Deciding, tx: Tx, deciding: Deciders): Promise<Resul
   }
   await record(flow, tx, notes);
   if (notes.length > 0) await redraw(flow, tx, known);
-  if (!isNew) {
-    if (refused) return { refusal: refused };
-    const people = unsure.map(({ name }) => name);
-    const unchecked = { code: 'unchecked', people, counted: result.people.length, needed: result.needed } as const;
-    return { refusal: people.length > 0 ? unchecked : { code: 'repeated' } };
-  }
+  if (!isNew) return { refusal: refused ?? notStarted(unsure, result) };
   const tally = { counted: result.people.length, needed: result.needed };
   return said({ code: 'measures-counted', list: list.id, of, ...tally, others: othersIn(gathered) });
 }
+
+async function whyNot(tx: Tx, { known, of, standing }: Deciders, about: readonly number[]): Promise<Refusal | null> {
+  // Held until the end: a stop comes before what is begun here or after it, never in between.
+  const brake = await heldBrake(tx);
+  if (about.length === 0) return { code: 'not-shown' };
+  if (brake.stopped && decides(of)) return { code: 'stopped' };
+  const own = conflictOf(known, of, standing);
+  return own && { code: own };
+}
+
+/** To have something done or put back, and not to have it left. */
+const decides = (of: Purpose) => of === 'apply' || of.startsWith('back');
 
 /** What was frozen with the list; to decline or to end it takes whom the policy names for a mail. */
 function neededFor({ known, of, policy }: Deciders, about: readonly number[]): Needed | null {
@@ -178,12 +179,9 @@ function neededFor({ known, of, policy }: Deciders, about: readonly number[]): N
 }
 
 /** Whoever is meant by any of them, and whoever asked for them, does not decide that they are done or put back. */
-function conflictIn({ list }: MadeList, of: Purpose) {
-  return ({ person }: Standing): 'own-account' | 'own-measures' | null => {
-    if (list.measures.some((measure) => measure.person === person)) return 'own-account';
-    const decides = of === 'apply' || of.startsWith('back');
-    return decides && list.asker.person === person ? 'own-measures' : null;
-  };
+function conflictOf({ list }: MadeList, of: Purpose, { person }: Standing): 'own-account' | 'own-measures' | null {
+  if (list.measures.some((measure) => measure.person === person)) return 'own-account';
+  return decides(of) && list.asker.person === person ? 'own-measures' : null;
 }
 
 /** What is asked about has a deadline of its own; to put something back is asked whenever somebody wants it, and votes age. */
