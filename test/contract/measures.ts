@@ -89,20 +89,26 @@ export function measuresContract(name: string, make: () => Promise<MeasureWorld>
         expect(await seen(kind)).toEqual(DONE[kind](before));
       });
 
-      test.runIf(isUndone)('is put back, and seen field by field', async () => {
-        const before = await image(kind);
-        await apply(kind, before);
-        await seen(kind);
-        expect(await putBack(kind, before)).toEqual({ is: 'taken' });
-        expect(await seen(kind)).toEqual(BACK[kind](before));
-      });
+      if (isUndone)
+        test('is put back, and seen field by field', async () => {
+          const before = await image(kind);
+          await apply(kind, before);
+          await seen(kind);
+          expect(await putBack(kind, before)).toEqual({ is: 'taken' });
+          expect(await seen(kind)).toEqual(BACK[kind](before));
+        });
 
-      test.runIf(!isUndone)('is not put back, and says why', async () => {
-        const before = await image(kind);
-        await apply(kind, before);
-        expect(await putBack(kind, before)).toEqual({ is: 'refused', why: expect.stringMatching(/.{10}/), missing: null });
-        expect(await world.sent()).toHaveLength(1);
-      });
+      if (!isUndone)
+        test('is not put back, and says why', async () => {
+          const before = await image(kind);
+          await apply(kind, before);
+          expect(await putBack(kind, before)).toEqual({
+            is: 'refused',
+            why: expect.stringMatching(/.{10}/),
+            missing: null,
+          });
+          expect(await world.sent()).toHaveLength(1);
+        });
 
       test('is the same however often it is looked at', async () => {
         expect(await image(kind)).toEqual(await image(kind));

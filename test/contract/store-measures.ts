@@ -27,7 +27,7 @@ export const LIST: MeasureList = {
     },
   ],
   left: 0,
-  byHand: [{ address: 'ann@contoso.example', line: 'Set-Mailbox' }],
+  byHand: [{ address: 'ann@contoso.example', line: 'Set-Mailbox', isFound: true }],
   salt: 's',
 };
 const WANTED = { id: 'CM-1', incident: 'CB-0001', at: AT };

@@ -80,6 +80,7 @@ export function measuresOf(kinds: readonly MeasureKind[] = MEASURE_KINDS) {
   };
   /** As on any morning: Ann and Bob are nobody in particular. */
   function asUsual(): void {
+    for (const kind of MEASURE_KINDS) service.grant(kind);
     for (const who of [ANN, BOB]) {
       service.set(ofAccount('disable-account', who), ACCOUNT);
       service.set(ofAccount('revoke-sessions', who), IMAGES.sessions);

@@ -49,6 +49,15 @@ const NO_WAY_BACK: Readonly<Partial<Record<MeasureKind, string>>> = {
   'remove-event': 'a calendar entry that was removed cannot be put back',
 };
 
+/** What an undo writes: nothing else is touched by it. */
+const COMES_BACK: Readonly<Record<Exclude<MeasureKind, 'mark-compromised' | 'revoke-grant'>, readonly string[]>> = {
+  'rule-off': ['isEnabled'],
+  'disable-account': ['accountEnabled'],
+  'take-sent-copy': ['folderId', 'inRecoverableItems'],
+  'revoke-sessions': [],
+  'remove-event': [],
+};
+
 /** `clock`: milliseconds since 1970, for what a service stamps itself. */
 export function createFakeMeasures(clock: () => number = () => Date.parse('2026-12-01T09:00:00Z')): FakeMeasures {
   const things = new Map<string, Image>();
@@ -132,28 +141,17 @@ export function createFakeMeasures(clock: () => number = () => Date.parse('2026-
 
   function back(measure: Measure, before: Image): Image | { readonly no: string } {
     const now = things.get(keyOf(measure));
-    switch (measure.kind) {
-      case 'rule-off':
-        return now ? { ...now, isEnabled: before['isEnabled'] } : { no: '404 ErrorItemNotFound' };
-      case 'disable-account':
-        return now ? { ...now, accountEnabled: before['accountEnabled'] } : { no: '404 Request_ResourceNotFound' };
-      case 'mark-compromised':
-        return {
-          ...(now ?? before),
-          ...{ riskState: 'dismissed', riskLevel: 'none', riskDetail: 'adminDismissedAllRiskForUser' },
-          riskLastUpdatedDateTime: stamp(),
-        };
-      case 'revoke-grant':
-        if (now) return { no: '409 Request_MultipleObjectsWithSameKeyValue' };
-        return { ...before, id: `${String(before['id'])}-anew` };
-      case 'take-sent-copy':
-        return now
-          ? { ...now, folderId: before['folderId'], inRecoverableItems: false }
-          : { no: '404 ErrorItemNotFound' };
-      case 'revoke-sessions':
-      case 'remove-event':
-        return { no: NO_WAY_BACK[measure.kind] ?? '' };
-    }
+    if (measure.kind === 'mark-compromised')
+      return {
+        ...(now ?? before),
+        ...{ riskState: 'dismissed', riskLevel: 'none', riskDetail: 'adminDismissedAllRiskForUser' },
+        riskLastUpdatedDateTime: stamp(),
+      };
+    if (measure.kind === 'revoke-grant')
+      return now ? { no: '409 Request_MultipleObjectsWithSameKeyValue' } : { ...before, id: `${before['id']}-anew` };
+    const fields = COMES_BACK[measure.kind];
+    if (!now) return { no: '404, it is not there any more' };
+    return { ...now, ...Object.fromEntries(fields.map((name) => [name, before[name]])) };
   }
 
   /** Everything that keeps an effect from being tried, or from being heard of. */

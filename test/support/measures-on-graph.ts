@@ -139,7 +139,7 @@ export async function measuresOnGraph(order: OnGraphOrder = {}): Promise<OnGraph
         .entries()
         .filter(({ method, operation }) => method !== 'GET' && operation !== 'unknown')
         .map(({ clientRequestId }) => clientRequestId ?? ''),
-    close: () => sandbox[Symbol.asyncDispose](),
+    close: async () => sandbox[Symbol.asyncDispose](),
   };
 }
 

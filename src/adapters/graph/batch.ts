@@ -106,7 +106,11 @@ export function createBatcher(options: BatcherOptions): Batcher {
   async function exchange(picked: readonly Waiting[]): Promise<void> {
     const startedIn = width.era();
     const startedAt = clock();
-    const posts = picked.map((one, n) => ({ ...one, id: String(n), clientRequestId: one.request.clientRequestId ?? ids() }));
+    const posts = picked.map((one, n) => ({
+      ...one,
+      id: String(n),
+      clientRequestId: one.request.clientRequestId ?? ids(),
+    }));
     for (const { how } of picked) how.sent?.();
     const result = await postBatch(client, posts, clock, shortest(picked));
     if (result === null) return turnBack(picked);

@@ -45,10 +45,14 @@ export interface ByHand {
   readonly address: string;
   /** One exact line. */
   readonly line: string;
+  /** A look at the findings sees whether it was run; of what somebody asked for nobody here can see that. */
+  readonly isFound: boolean;
 }
 
 /** So many in one list: a card has to show each of them. */
 export const MOST_MEASURES = 20;
+/** So many lines for an administrator: each is shown as it is, never cut. */
+export const MOST_BY_HAND = 8;
 
 export function mayBeDone({ measures }: Pick<MeasureList, 'measures'>): readonly ListedMeasure[] {
   return measures.filter(({ barred }) => barred === null);

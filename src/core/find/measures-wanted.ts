@@ -1,6 +1,7 @@
 import { addressKey } from '../address.ts';
 import { playbookNamed } from '../ask/measure-terms.ts';
 import type { TenantPolicy } from '../ask/policy.ts';
+import { type HandKind, handNamed } from '../measure/by-hand.ts';
 import { MEASURE_KINDS, type MeasureKind } from '../measure/measure.ts';
 import type { TakenAlert } from './alert.ts';
 import type { Plan } from './plan.ts';
@@ -11,6 +12,8 @@ export interface Wanted {
   readonly incident: string;
   /** As they were named; none: what findings name. */
   readonly kinds: readonly MeasureKind[];
+  /** What only an administrator can do. */
+  readonly byHand: readonly HandKind[];
   readonly playbook: string | null;
   readonly addresses: readonly string[];
   readonly reason: string;
@@ -27,7 +30,7 @@ const BECAUSE = /\sbecause\s/i;
 /** What findings name. */
 const FOUND = 'found';
 /** Everybody whose mailbox holds the mail is meant, where nobody is named. */
-const FOR_ALL: ReadonlySet<MeasureKind> = new Set(['remove-event']);
+const FOR_ALL: ReadonlySet<MeasureKind | HandKind> = new Set(['remove-event', 'block-sender'] as const);
 
 export function wantedIn(words: string, policy: TenantPolicy): Wanted | { readonly problem: WantedProblem } {
   const [before = '', ...after] = ` ${words} `.split(BECAUSE);
@@ -39,9 +42,10 @@ export function wantedIn(words: string, policy: TenantPolicy): Wanted | { readon
   const playbook = named.map((word) => playbookNamed(policy, word)).find((one) => one !== null) ?? null;
   const others = named.filter((word) => word !== playbook?.name && word !== FOUND);
   const kinds = others.flatMap((word) => MEASURE_KINDS.find((kind) => kind === word) ?? []);
-  const unknown = others.find((word) => !(MEASURE_KINDS as readonly string[]).includes(word));
+  const byHand = others.flatMap((word) => handNamed(word) ?? []);
+  const unknown = others.find((word) => !(MEASURE_KINDS as readonly string[]).includes(word) && !handNamed(word));
   if (unknown !== undefined) return { problem: { is: 'word', word: unknown } };
-  const all = playbook ? playbook.measures : kinds;
+  const all = [...(playbook?.measures ?? []), ...kinds, ...byHand];
   const isForAll = all.length > 0 ? all.every((kind) => FOR_ALL.has(kind)) : named.includes(FOUND);
   if (addresses.length === 0 && !isForAll) return { problem: { is: 'nobody' } };
   if (all.length === 0 && !named.includes(FOUND)) return { problem: { is: 'nobody' } };
@@ -49,7 +53,8 @@ export function wantedIn(words: string, policy: TenantPolicy): Wanted | { readon
   if (reason === '' || reason.length > LONGEST_REASON) return { problem: { is: 'reason' } };
   return {
     incident: incident.toUpperCase().slice(0, 40),
-    kinds: [...new Set(all)],
+    kinds: [...new Set([...(playbook?.measures ?? []), ...kinds])],
+    byHand: [...new Set(byHand)],
     playbook: playbook?.name ?? null,
     addresses: [...new Set(addresses)],
     reason,

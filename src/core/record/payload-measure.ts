@@ -34,7 +34,7 @@ export const MEASURING = {
         barred: plain().nullable(),
       }),
     ),
-    byHand: listOf(z.object({ address: personal(), line: personal() })),
+    byHand: listOf(z.object({ address: personal(), line: personal(), isFound: z.boolean() })),
     policy: plain(),
     rules: listOf(plain()),
     seats: seats(),

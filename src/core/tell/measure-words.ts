@@ -13,11 +13,20 @@ const BAR_WORDS: Readonly<Record<Bar, (detail: string) => string>> = {
   privileged: (roles) =>
     `an administrator (${inertOr(roles, 'of a role that is not named', 120)}): a person has to do this`,
   'roles-unknown': (missing) =>
-    `whether it is an administrator cannot be found out${missing === '' ? '' : ` (${inertOr(missing, 'no reason', 120)})`}`,
+    `whether it is an administrator cannot be found out${missing === '' ? '' : ` (${serviceWords(missing)})`}`,
   protected: (set) => `in \u201c${inertOr(set, 'a protected set', 80)}\u201d, which is never touched`,
   policy: (why) => inertOr(why, 'no rule of the policy allows it', 160),
   'not-on': () => 'not switched on in this tenant',
 };
+
+/** The name of a permission has to be found again as it is; only our own adapters say which it is. */
+const PERMISSION = /^(missing )?([A-Z][A-Za-z]*(?:\.[A-Za-z]+){1,4})(?:: ([\s\S]*))?$/;
+
+function serviceWords(said: string): string {
+  const [, missing = '', permission, why] = PERMISSION.exec(said) ?? [];
+  if (permission === undefined) return inertOr(said, 'the service did not say why', 200);
+  return `${missing}${permission}${why ? `: ${inertOr(why, 'no reason', 160)}` : ''}`;
+}
 
 export function barWords({ why, detail }: NonNullable<ListedMeasure['barred']>): string {
   return `Not done: ${BAR_WORDS[why](detail)}.`;
@@ -29,11 +38,11 @@ const OUTCOME_WORDS: Readonly<Record<MeasureOutcome, (measure: ListedMeasure, no
   done: ({ kind }) => `Seen: ${MEASURES[kind].words.done}.`,
   already: ({ kind }) => `It was so already: ${MEASURES[kind].words.done}.`,
   gone: () => 'It was not there any more: nothing was done.',
-  refused: (_, note) => `Not done: ${inertOr(note, 'the service refused it', 200)}.`,
+  refused: (_, note) => `Not done: ${serviceWords(note)}.`,
   barred: (_, note) =>
     isBar(note) ? `Not done: ${BAR_WORDS[note]('')}.` : `Not done: ${inertOr(note, 'it is never done', 120)}.`,
   'not-seen': () => 'Asked for, and not seen to be so: look at it yourself.',
-  'not-known': (_, note) => `Nobody knows whether it was done: ${inertOr(note, 'it cannot be looked at', 160)}.`,
+  'not-known': (_, note) => `Nobody knows whether it was done: ${serviceWords(note)}.`,
   cancelled: () => 'Left alone: it was ended before its turn.',
   rehearsed: () => 'A dry run: it would be done.',
   'put-back': ({ kind }) => `Put back: ${MEASURES[kind].words.isBack}.`,

@@ -47,7 +47,8 @@ export const MeasuresView = z.strictObject({
   /** Who asks, and why. */
   asked: line(600),
   measures: z.array(z.strictObject({ title: line(320), words: line(300), isBad: z.boolean() })).max(20),
-  byHand: z.array(z.strictObject({ text: line(160), line: line(600) })).max(20),
+  /** `command`: shown as it is, and never cut: half of it would be another. */
+  byHand: z.array(z.strictObject({ text: line(160), command: line(1_000) })).max(8),
   needs: z.string().max(300),
   deadline: z.string().regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?$/),
   left: z.string().max(60),
@@ -140,13 +141,22 @@ function saidOf(measure: ListedMeasure, account: MeasureAccount): { readonly wor
 }
 
 function byHandRow(
-  { address, line: words }: MeasureList['byHand'][number],
+  { address, line: words, isFound }: MeasureList['byHand'][number],
   { openByHand }: MeasureFacts,
 ): MeasuresView['byHand'][number] {
-  const isOpen = openByHand.includes(words);
-  const state = isOpen ? 'open: an administrator has to run this line' : 'not found any more by the last look';
-  return { text: clip(`${inertOr(address, 'somebody', 100)}: ${state}`, 160), line: inertOr(words, 'no line', 600) };
+  const open = isFound ? 'open, as the last look saw it' : 'nobody sees from here whether it was run';
+  const state = openByHand.includes(words) ? open : 'not found any more by the last look';
+  return { text: clip(`${inertOr(address, 'somebody', 100)}: ${state}`, 160), command: lineOf(words) };
 }
+
+/** Breaks and what cannot be seen are no part of a line. One that is too long for a card stands in the record. */
+function lineOf(words: string): string {
+  const plain = words.replace(/[\p{C}\u2028\u2029]/gu, '');
+  return plain === '' || plain.length > MOST_LINE || MEANT.test(plain) ? 'too long for a card: clawback incident shows it' : plain;
+}
+const MOST_LINE = 600;
+/** To templates and clients this means something. */
+const MEANT = /\{\{|\$\{/;
 
 type Shown = Pick<MeasuresView, 'state' | 'tone' | 'status'>;
 

@@ -34,6 +34,6 @@ export async function want(flow: Deciding, standing: Standing, { by }: CommandCa
   });
 }
 
-function detailOf(list: string, { kinds, playbook, addresses, reason }: Wanted, { roles }: Standing) {
-  return { list, kinds, playbook, addresses, reason, roles };
+function detailOf(list: string, { kinds, byHand, playbook, addresses, reason }: Wanted, { roles }: Standing) {
+  return { list, kinds: [...kinds, ...byHand], playbook, addresses, reason, roles };
 }

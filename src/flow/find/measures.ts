@@ -6,6 +6,7 @@ import {
   type ByHand,
   type ListedMeasure,
   type MeasureList,
+  MOST_BY_HAND,
   MOST_MEASURES,
   mayBeDone,
   termsOf,
@@ -13,14 +14,15 @@ import {
 import type { Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { type AccountSeen, barOf } from '../../core/measure/barred.ts';
-import type { Measure, MeasureKind } from '../../core/measure/measure.ts';
+import { handLine, handNamed } from '../../core/measure/by-hand.ts';
+import { MEASURE_KINDS, type Measure, type MeasureKind } from '../../core/measure/measure.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
-import { inert, storable, wellFormed } from '../../core/text.ts';
+import { storable, wellFormed } from '../../core/text.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
 import { knownList } from '../record/measures.ts';
 import { announce, record } from '../record/record.ts';
-import { accountSeen } from './accounts-seen.ts';
+import { accountSeen, lookAt } from './accounts-seen.ts';
 import { contains, type MailboxRef, type Sets, setsOf } from './sets.ts';
 
 /**
@@ -121,15 +123,27 @@ async function measuresFor(
     ({ kind, address }) => isNamed(address) && (kinds.length === 0 || kinds.includes(kind)),
   );
   const people = await peopleAt(flow, addresses);
-  const typed = kinds.flatMap((kind) => ofKind(kind as MeasureKind, people, plan, isNamed));
-  const all = [...typed, ...own].map((measure) => ({
+  const isKind = (kind: string): kind is MeasureKind => (MEASURE_KINDS as readonly string[]).includes(kind);
+  const typed = kinds.filter(isKind).flatMap((kind) => ofKind(kind, people, plan, isNamed));
+  const all = [...(await withEvents(flow, typed)), ...own].map((measure) => ({
     ...measure,
     person: measure.person.toLowerCase(),
     name: storable(measure.name.slice(0, 200)),
   }));
-  const byHand = (found?.byHand ?? []).filter(({ address }) => isNamed(address)).slice(0, MOST_MEASURES);
+  const { sender } = incident.alert.message;
+  const byHand = [
+    ...kinds.flatMap((kind) => byHandFor(kind, addresses, sender ?? null)),
+    ...(found?.byHand ?? []).filter(({ address }) => isNamed(address)),
+  ].slice(0, MOST_BY_HAND);
   const key = ({ kind, person, ref }: Measure) => `${kind} ${person} ${ref}`;
   return { measures: [...new Map(all.map((measure) => [key(measure), measure])).values()], byHand };
+}
+
+function byHandFor(word: string, addresses: readonly string[], sender: string | null): readonly ByHand[] {
+  const kind = handNamed(word);
+  if (kind === null) return [];
+  const about = kind === 'block-sender' ? (sender === null ? [] : [sender]) : addresses;
+  return about.map((address) => ({ address, line: handLine(kind, address), isFound: false }));
 }
 
 interface Found {
@@ -145,6 +159,18 @@ async function peopleAt(flow: Finding, addresses: readonly string[]): Promise<re
     people.push({ person: one && more.length === 0 ? one.id : '', address });
   }
   return people;
+}
+
+/** A mail that is no invitation has made no calendar entry: nothing is asked about it. */
+async function withEvents(flow: Finding, measures: readonly Measure[]): Promise<readonly Measure[]> {
+  const { service } = flow.measures ?? {};
+  const kept: Measure[] = [];
+  for (const measure of measures) {
+    const isEvent = measure.kind === 'remove-event' && kept.length < MOST_MEASURES;
+    const look = service && isEvent ? await lookAt(service, measure) : null;
+    if (look?.is !== 'gone') kept.push(measure);
+  }
+  return kept;
 }
 
 /** Of rules, consents and sent mail only findings know which there are. */
@@ -201,11 +227,12 @@ function barredOf(
   const flipsBack = measure.kind === 'disable-account' && account.synced === true;
   const listed = { ...measure, n, terms: null, flipsBack };
   if (!flow.measures?.kinds.includes(measure.kind)) return { ...listed, barred: { why: 'not-on', detail: '' } };
-  if (bar === 'privileged') return { ...listed, barred: { why: bar, detail: inert(account.roles.join(', '), 120) } };
-  if (bar) return { ...listed, barred: { why: bar, detail: inert(account.missing, 120) } };
+  if (bar === 'privileged') return { ...listed, barred: { why: bar, detail: textOf(account.roles.join(', ')) } };
+  if (bar) return { ...listed, barred: { why: bar, detail: textOf(account.missing) } };
   return { ...listed, barred: shield === null ? null : { why: 'protected', detail: shield } };
 }
 
+const textOf = (said: string) => storable(said.slice(0, 200));
 const refOf = ({ person, address }: Measure): MailboxRef => ({ id: person || null, addresses: [address] });
 
 type Judged = Pick<ListedMeasure, 'terms' | 'barred'>;

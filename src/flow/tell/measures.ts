@@ -17,13 +17,16 @@ export async function measureFactsOf(
   const made = known.is === 'made' && !isMarked ? known : null;
   const found =
     made && made.list.byHand.length > 0 ? await flow.measures?.findings?.of(tx, known.stored.incident) : null;
-  const lines = made?.list.byHand.map(({ line }) => line) ?? [];
   return {
     tenantName: flow.tenant.name,
     id,
     incident: known.stored.incident,
     made,
-    openByHand: found ? lines.filter((line) => found.byHand.some((one) => one.line === line)) : lines,
+    // Of what nobody can look at it is never said that it was done.
+    openByHand: (made?.list.byHand ?? []).flatMap(({ line, isFound }) => {
+      const isOver = isFound && found && !found.byHand.some((one) => one.line === line);
+      return isOver ? [] : [line];
+    }),
     brake: await brakeNow(tx),
     chatNames: flow.chatNames,
     now: flow.clock.now(),

@@ -1,5 +1,5 @@
-import { isGroup } from '../tenant/identity.ts';
 import type { DirectoryRole } from '../tenant/accounts.ts';
+import { isGroup } from '../tenant/identity.ts';
 import { pageOf, positionIn, sizeOf, skipToken } from './page.ts';
 import { badRequest, fail, ok, type Reply } from './reply.ts';
 import { picked } from './shape.ts';

@@ -99,7 +99,10 @@ function createGrant(task: Task): Reply {
   const grant = service.tenant.addGrant(order, service.beliefs().newGrantId);
   if (!grant) return fail(409, 'Request_MultipleObjectsWithSameKeyValue', 'Permission entry already exists.');
   wrote({ effect: 'grant', message: null, from: null, to: scope });
-  return ok({ '@odata.context': `${service.origin()}/v1.0/$metadata#oauth2PermissionGrants/$entity`, ...grantJson(grant) }, 201);
+  return ok(
+    { '@odata.context': `${service.origin()}/v1.0/$metadata#oauth2PermissionGrants/$entity`, ...grantJson(grant) },
+    201,
+  );
 }
 
 function grantJson({ id, clientId, consentType, principalId, resourceId, scope }: Grant): Json {

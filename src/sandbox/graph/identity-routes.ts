@@ -116,7 +116,8 @@ function invokeAction(task: Task): Reply {
 
 function carryOut({ tenant, limits, clock }: Service, user: TenantUser, action: string): void {
   if (!tenant.userByKey(user.id)) return;
-  if (action === 'disable' || action === 'enable') tenant.switchAccount(user.id, action === 'enable', limits().syncReads);
+  if (action === 'disable' || action === 'enable')
+    tenant.switchAccount(user.id, action === 'enable', limits().syncReads);
   if (action === 'revokeAllSessions') tenant.updateUser(user.id, { sessionsValidFrom: clock() });
   if (action === 'markUserAsCompromised')
     tenant.setRisk(user.id, { riskState: 'confirmedCompromised', riskLevel: 'high' });

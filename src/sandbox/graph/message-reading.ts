@@ -124,7 +124,9 @@ export function getMessage(task: Task): Reply {
     fail(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
   const event = task.box.calendar.all().find(({ invitation }) => invitation?.message === item.immutableId);
   // What a message does not have is left out.
-  const properties = event ? { singleValueExtendedProperties: [{ id: asked, value: globalObjectId(event.iCalUId) }] } : {};
+  const properties = event
+    ? { singleValueExtendedProperties: [{ id: asked, value: globalObjectId(event.iCalUId) }] }
+    : {};
   return { ...reply, body: { ...(reply.body as Json), ...properties } };
 }
 

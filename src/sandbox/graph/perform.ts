@@ -152,7 +152,7 @@ async function served(order: Order, written: WriteEffect[]): Promise<Reply> {
   return reply;
 }
 
-function execute({ engine, call, route, params, user }: Order, written: WriteEffect[]): Reply {
+function execute({ engine, call, route, params }: Order, written: WriteEffect[]): Reply {
   const { service } = engine;
   const query = parseQuery(call.rawQuery);
   if (query.expand !== null && route.operation !== 'getMessage')
@@ -160,23 +160,11 @@ function execute({ engine, call, route, params, user }: Order, written: WriteEff
   // What was taken on earlier is done by itself, whoever looks.
   service.remediations.settle();
   service.tenant.settleAccounts();
-  if (route.operation === 'hunt') {
-    const refused = engine.limiter.hunt();
-    if (refused) return refused;
-  }
-  if (route.operation.endsWith('Submission') || route.operation === 'listSubmissions') {
-    const refused = engine.limiter.submissions();
-    if (refused) return refused;
-  }
-  if (route.operation === 'trace') {
-    const refused = engine.limiter.trace();
-    if (refused) return refused;
-  }
-  if (route.pattern[0] === 'identityprotection') {
-    const refused = engine.limiter.risk();
-    if (refused) return refused;
-  }
-  const somebody = params['user'] === undefined ? null : somebodyOr404(engine, route, user, params['user']);
+  const refused = overLimit(engine.limiter, route);
+  if (refused) return refused;
+  // As they are now: what was done late was done since they were looked up.
+  const key = params['user'];
+  const somebody = key === undefined ? null : somebodyOr404(engine, route, service.tenant.userByKey(key), key);
   const task: Task = {
     service,
     call,
@@ -191,6 +179,15 @@ function execute({ engine, call, route, params, user }: Order, written: WriteEff
     wrote: (effect) => written.push(effect),
   };
   return route.handle(task);
+}
+
+/** Of what is limited for the whole tenant, whosever mailbox it is about. */
+function overLimit(limiter: Limiter, { operation, pattern }: Route): Reply | null {
+  if (operation === 'hunt') return limiter.hunt();
+  if (operation === 'trace') return limiter.trace();
+  if (pattern[0] === 'identityprotection') return limiter.risk();
+  const isSubmission = operation.endsWith('Submission') || operation === 'listSubmissions';
+  return isSubmission ? limiter.submissions() : null;
 }
 
 function somebodyOr404({ board, service }: Engine, route: Route, user: TenantUser | null, key: string): TenantUser {

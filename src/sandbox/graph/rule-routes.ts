@@ -57,7 +57,8 @@ function patchRule(task: Task): Reply {
     const fits = OBJECTS.has(name)
       ? record(value) !== null
       : typeof value === { displayName: 'string', sequence: 'number', isEnabled: 'boolean' }[name];
-    if (!WRITABLE.has(name) || !fits) fail(400, 'RequestBodyRead', `The property '${name}' cannot be set to this value.`);
+    if (!WRITABLE.has(name) || !fits)
+      fail(400, 'RequestBodyRead', `The property '${name}' cannot be set to this value.`);
   }
   if (rule.isReadOnly) return fail(400, 'ErrorInvalidOperation', 'The rule is read-only.');
   const changed: MailboxRule = { ...rule, ...change };

@@ -103,8 +103,9 @@ function collectionOf(tenant: Tenant): Collection<TenantUser> {
 
 function getUser({ user, query, call, service }: Task): Reply {
   service.tenant.accountWasRead(user.id);
+  const now = service.tenant.userByKey(user.id) ?? user;
   const context = `${service.origin()}/v1.0/$metadata#users/$entity`;
-  return ok({ '@odata.context': context, ...userJson(user, query.select, call.roles) });
+  return ok({ '@odata.context': context, ...userJson(now, query.select, call.roles) });
 }
 
 function deleteUser(task: Task): Reply {

@@ -100,7 +100,13 @@ export function createMailbox(clock: () => number, random: Random, kept?: KeptMa
       return item;
     },
     summary: () => summary(folders, byImmutable.values()),
-    keep: () => ({ folders: folders.all(), items: [...byImmutable.values()], rules, categories, events: calendar.all() }),
+    keep: () => ({
+      folders: folders.all(),
+      items: [...byImmutable.values()],
+      rules,
+      categories,
+      events: calendar.all(),
+    }),
     addCategory(displayName, color) {
       if (categories.some((one) => one.displayName.toLowerCase() === displayName.toLowerCase())) return null;
       const category = { id: guid(random), displayName, color };

@@ -28,10 +28,7 @@ export interface Needs {
   readonly byExchange: boolean;
 }
 
-export function createAsking(
-  batcher: Batcher,
-  rest: Pick<Asking, 'riskTurn' | 'granted' | 'hasIdentities'>,
-): Asking {
+export function createAsking(batcher: Batcher, rest: Pick<Asking, 'riskTurn' | 'granted' | 'hasIdentities'>): Asking {
   return {
     ...rest,
     send(lane, request, signal) {

@@ -60,12 +60,7 @@ function lookAtRoles(asking: Asking, measure: Measure, signal: AbortSignal): Pro
   return asking.send(laneOf(measure), { operation: 'look at roles', method: 'GET', path, headers }, signal);
 }
 
-async function switched(
-  asking: Asking,
-  measure: Measure,
-  accountEnabled: boolean,
-  step: Step,
-): Promise<MeasureEffect> {
+async function switched(asking: Asking, measure: Measure, accountEnabled: boolean, step: Step): Promise<MeasureEffect> {
   const done = await byDefender(asking, measure, accountEnabled ? 'enable' : 'disable', step);
   if (done !== null) return done;
   const request = {

@@ -19,8 +19,9 @@ export function partsOf(id: string): GrantParts | null {
   const bytes = Buffer.from(id, 'base64url');
   const isWhole = bytes.length === 2 * GUID_BYTES || bytes.length === 3 * GUID_BYTES;
   if (!isWhole || bytes.toString('base64url') !== id) return null;
-  const [clientId = '', resourceId = '', principalId = null] = Array.from({ length: bytes.length / GUID_BYTES }, (_, n) =>
-    guidOf(bytes.subarray(n * GUID_BYTES, (n + 1) * GUID_BYTES)),
+  const [clientId = '', resourceId = '', principalId = null] = Array.from(
+    { length: bytes.length / GUID_BYTES },
+    (_, n) => guidOf(bytes.subarray(n * GUID_BYTES, (n + 1) * GUID_BYTES)),
   );
   return { clientId, resourceId, principalId };
 }

@@ -40,7 +40,7 @@ export const measureListDocument = documentOf<MeasureList>(
       }),
     ),
     left: z.int(),
-    byHand: z.array(z.strictObject({ address: z.string(), line: z.string() })),
+    byHand: z.array(z.strictObject({ address: z.string(), line: z.string(), isFound: z.boolean() })),
     salt: z.string(),
   }),
 );
