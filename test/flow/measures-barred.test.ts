@@ -8,7 +8,6 @@ import {
   BOB,
   knowsPeople,
   MAIL_RULE,
-  MEASURES_RULE,
   measuresOf,
   measuring,
   ofAccount,
@@ -177,14 +176,13 @@ describe('the record', () => {
     expect(entries.find(ofType('measures.wanted'))?.detail.reason).toBe('she clicked a link');
     expect(entries.find(ofType('measure.intent'))?.requestId).toBe(service.sent.at(-1));
     expect(await night.ledgerFault()).toBeNull();
-    expect((await night.audit()).faults ?? []).toEqual([]);
+    expect((await night.audit()).fault).toBeNull();
   });
 
   it('a second list about somebody else is one of its own', async () => {
     const { id } = await asked(`disable-account ${BOB.address} because he clicked`);
-    expect(list(id)?.measures[0]?.title).toBe('1. bob@contoso.example: disable the account');
+    expect(list(id)?.measures[0]?.title).toBe('1. bob@contoso[.]example: disable the account');
     expect(await pressList(id, inSlack('omar'), 'measures-apply')).toMatchObject({ code: 'measures-begun' });
     await shows(id, 'Contained');
-    expect(MEASURES_RULE()).toBeDefined();
   });
 });

@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Measure } from '../../src/core/measure/measure.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
-import { ANN, GRANT, IMAGES, knowsPeople, measuresOf, measuring, ofAccount, policyOf, RULE, SENT } from './measuring.ts';
+import {
+  ANN,
+  GRANT,
+  IMAGES,
+  knowsPeople,
+  measuresOf,
+  measuring,
+  ofAccount,
+  policyOf,
+  RULE,
+  SENT,
+} from './measuring.ts';
 import { inSlack, inTeams } from './telling.ts';
 
 /** What is done about people: asked for by one, decided by others, done and seen one by one, and taken back one by one. */
@@ -84,9 +95,9 @@ describe('who is asked', () => {
 
   it('nothing is done to somebody who has nothing to do with the mail', async () => {
     const { id } = await lands();
-    expect(await say(inSlack('dana'), `contain ${id} disable-account lena@contoso.example because I can`)).toMatchObject(
-      { code: 'measures-stranger', address: 'lena@contoso.example' },
-    );
+    expect(
+      await say(inSlack('dana'), `contain ${id} disable-account lena@contoso.example because I can`),
+    ).toMatchObject({ code: 'measures-stranger', address: 'lena@contoso.example' });
   });
 
   it('declined is declined: nothing is done, and it cannot be approved any more', async () => {

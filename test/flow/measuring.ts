@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import { MEASURE_KINDS, type Image, type Measure, type MeasureKind } from '../../src/core/measure/measure.ts';
-import { ofType } from '../../src/core/record/ledger.ts';
 import type { ByHand } from '../../src/core/find/measure-list.ts';
-import type { ChatUser } from '../../src/ports/desk.ts';
+import { type Image, MEASURE_KINDS, type Measure, type MeasureKind } from '../../src/core/measure/measure.ts';
+import { ofType } from '../../src/core/record/ledger.ts';
 import type { Flow } from '../../src/flow/flow.ts';
+import type { ChatUser } from '../../src/ports/desk.ts';
 import { answered } from '../support/answered.ts';
 import type { Night } from '../support/desk-of-the-night.ts';
 import { type FakeChat, ofChat } from '../support/fake-rooms.ts';
@@ -98,7 +98,13 @@ export function measuresOf(kinds: readonly MeasureKind[] = MEASURE_KINDS) {
 
 export function knowsPeople(night: Night): void {
   for (const { person, address } of [ANN, BOB])
-    night.directory.people.set(person, { id: person, name: address, addresses: [address], enabled: true, guest: false });
+    night.directory.people.set(person, {
+      id: person,
+      name: address,
+      addresses: [address],
+      enabled: true,
+      guest: false,
+    });
 }
 
 /** The words of such a story. */
@@ -119,7 +125,9 @@ export function measuring(tonight: () => Night) {
     await tonight().until(`the cards of ${id} say ${state}`, async () => {
       const rows = await tonight().flow.store.transact((tx) => tx.cards.of(id));
       const views = [list(id, 'slack'), list(id, 'teams')];
-      return rows.length === 2 && rows.every(({ ref }) => ref !== null) && views.every((one) => one?.view.state === state);
+      return (
+        rows.length === 2 && rows.every(({ ref }) => ref !== null) && views.every((one) => one?.view.state === state)
+      );
     });
   }
 

@@ -73,6 +73,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'measures.begun': true,
   'measures.closed': true,
   'measure.intent': true,
+  'measure.untried': true,
   'measure.outcome': true,
   'report.taken': true,
   'report.refused': true,

@@ -60,5 +60,6 @@ export const MEASURE_LIFTS: { readonly [T in keyof typeof MEASURING]: Lift<T> } 
   }),
   'measures.closed': (d) => ({ list: text(d, 'list'), approvedBy: list(d, 'approvedBy') }),
   'measure.intent': (d) => ({ ...item(d), before: text(d, 'before') }),
+  'measure.untried': (d) => ({ ...item(d), note: text(d, 'note') }),
   'measure.outcome': (d) => ({ ...item(d), after: orNull(d, 'after'), note: text(d, 'note') }),
 };

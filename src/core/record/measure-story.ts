@@ -23,6 +23,8 @@ export const MEASURE_TELLERS: { readonly [T in keyof typeof MEASURING]: (entry: 
   'measures.closed': (e) => `nothing more is begun of ${word(e.detail.list)}: ${ending(e)}`,
   'measure.intent': (e) =>
     `about to ${e.detail.errand === 'back' ? 'put back' : 'do'} ${word(e.detail.kind)} (${word(e.detail.item)} of ${word(e.detail.list)}) for ${word(e.detail.address)}`,
+  'measure.untried': (e) =>
+    `${word(e.detail.kind)} (${word(e.detail.item)} of ${word(e.detail.list)}) for ${word(e.detail.address)}: nothing was done this time, ${word(e.detail.note)}`,
   'measure.outcome': (e) =>
     `${word(e.detail.kind)} (${word(e.detail.item)} of ${word(e.detail.list)}) for ${word(e.detail.address)}: ${ending(e)}${e.detail.note === '' ? '' : ` (${word(e.detail.note)})`}`,
 };

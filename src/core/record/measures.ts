@@ -18,6 +18,7 @@ export const MEASURE_ENTRIES: readonly Entries[] = [
   'measures.begun',
   'measures.closed',
   'measure.intent',
+  'measure.untried',
   'measure.outcome',
 ];
 
@@ -52,6 +53,7 @@ export interface MeasureAccount {
   readonly approvals: readonly Recorded<'measures.approved'>[];
   readonly withdrawals: readonly Recorded<'measures.withdrawn'>[];
   readonly intents: readonly Recorded<'measure.intent'>[];
+  readonly untried: readonly Recorded<'measure.untried'>[];
   readonly outcomes: readonly Recorded<'measure.outcome'>[];
   /** Number of its last entry: grows with each. */
   readonly seq: number;
@@ -69,6 +71,7 @@ export function accountOf(entries: readonly Recorded[]): MeasureAccount {
     approvals: of('measures.approved'),
     withdrawals: of('measures.withdrawn'),
     intents: of('measure.intent'),
+    untried: of('measure.untried'),
     outcomes: of('measure.outcome'),
     seq: entries.at(-1)?.seq ?? 0,
   };
@@ -119,9 +122,12 @@ export function doneWith({ outcomes }: MeasureAccount, n: number, of: 'last' | '
   return { errand: errand === 'back' ? 'back' : 'apply', outcome: last.outcome ?? '', note, after, at: last.at };
 }
 
-/** How often it was set out to do since that entry, oldest first. */
-export function intentsSince({ intents }: MeasureAccount, n: number, order: number) {
-  return intents.filter(({ seq, detail }) => detail.item === n && seq > order);
+/** How often it was set out to do since that entry, oldest first, without the tries of which the service said that they did nothing. */
+export function intentsSince({ intents, untried }: MeasureAccount, n: number, order: number) {
+  const own = intents.filter(({ detail }) => detail.item === n);
+  const isUntried = (seq: number, next: number) =>
+    untried.some((one) => one.detail.item === n && one.seq > seq && one.seq < next);
+  return own.filter(({ seq }, at) => seq > order && !isUntried(seq, own[at + 1]?.seq ?? Number.POSITIVE_INFINITY));
 }
 
 /** Digest of what was seen right before it was applied; null where nobody set out to. A try that had no effect is followed by another. */

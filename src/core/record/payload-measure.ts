@@ -77,6 +77,15 @@ export const MEASURING = {
     address: personal(),
     before: personal(),
   }),
+  /** The service says that it did nothing this time; `note`: why. */
+  'measure.untried': z.object({
+    list: plain(),
+    item: z.number(),
+    kind: plain(),
+    errand: plain(),
+    address: personal(),
+    note: personal(),
+  }),
   /** `after`: digest of what was seen afterwards; null where nothing was, or it is gone. */
   'measure.outcome': z.object({
     list: plain(),

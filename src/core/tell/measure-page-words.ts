@@ -1,3 +1,4 @@
+import { type Action, definitionOf } from '../action/action.ts';
 import type { MeasureList } from '../find/measure-list.ts';
 import { shortDigest } from '../find/plan.ts';
 import { clip, inertOr } from '../text.ts';
@@ -12,8 +13,16 @@ export interface MeasuresVote {
   readonly isBack: boolean;
 }
 
-export function measuresFor({ isBack }: MeasuresVote): string {
-  return isBack ? 'have measures put back' : 'approve measures about people';
+/** Somebody signs in to do this. */
+export function signedInFor({
+  action,
+  measures,
+}: {
+  readonly action: Action;
+  readonly measures?: MeasuresVote;
+}): string {
+  if (!measures) return definitionOf(action).words.signInFor;
+  return measures.isBack ? 'have measures put back' : 'approve measures about people';
 }
 
 export function measureFacts(

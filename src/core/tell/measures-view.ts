@@ -10,6 +10,7 @@ import { leftWords, stoppedLine } from './asking.ts';
 import { CardAction, type CardView, Note } from './card.ts';
 import type { CaseFacts } from './case.ts';
 import { type ChatNames, chatName } from './chats.ts';
+import { measuresState } from './measure-state.ts';
 import { barWords, beforehand, doneWords, measureTitle } from './measure-words.ts';
 import { askedWords } from './voters.ts';
 
@@ -75,7 +76,7 @@ export function presentMeasures(facts: MeasureFacts): MeasuresView {
     revision: String(account.seq),
     digest,
     shortDigest: shortDigest(digest),
-    ...stateOf(facts, made, stand),
+    ...measuresState(made, stand, facts.openByHand.length),
     stopped,
     asked: clip(
       `${inertOr(list.asker.name, 'Somebody', 80)} asks for ${whatWords(list)}: ${inertOr(list.reason, 'no reason given', 300)}`,
@@ -152,78 +153,13 @@ function byHandRow(
 /** Breaks and what cannot be seen are no part of a line. One that is too long for a card stands in the record. */
 function lineOf(words: string): string {
   const plain = words.replace(/[\p{C}\u2028\u2029]/gu, '');
-  return plain === '' || plain.length > MOST_LINE || MEANT.test(plain) ? 'too long for a card: clawback incident shows it' : plain;
+  return plain === '' || plain.length > MOST_LINE || MEANT.test(plain)
+    ? 'too long for a card: clawback incident shows it'
+    : plain;
 }
 const MOST_LINE = 600;
 /** To templates and clients this means something. */
 const MEANT = /\{\{|\$\{/;
-
-type Shown = Pick<MeasuresView, 'state' | 'tone' | 'status'>;
-
-function stateOf({ openByHand }: MeasureFacts, made: Made, stand: MeasuresStand): Shown {
-  const { list, account } = made;
-  const may = mayBeDone(list);
-  const barred = list.measures.length - may.length;
-  const left = barred === 0 ? '' : ` ${count(barred, 'measure is', 'measures are')} never done: see why below.`;
-  switch (stand) {
-    case 'barred':
-      return {
-        state: 'Nothing may be done',
-        tone: 'attention',
-        status: 'None of these measures may be done: see why below.',
-      };
-    case 'asked':
-      return {
-        state: 'Approval needed',
-        tone: 'attention',
-        status: `Nothing is done yet. Approved, ${count(may.length, 'measure is', 'measures are')} carried out one by one.${left}`,
-      };
-    case 'expired':
-      return {
-        state: 'Nobody decided in time',
-        tone: 'neutral',
-        status: 'Nothing was done. Ask for them anew if they are still wanted.',
-      };
-    case 'declined':
-      return { state: 'Declined', tone: 'neutral', status: 'People decided against them. Nothing was done.' };
-    case 'running': {
-      const open = may.flatMap(({ n }) => errandOn(account, n) ?? []);
-      const isBack = open.some(({ errand }) => errand === 'back');
-      return {
-        state: isBack ? 'Being put back' : 'Being carried out',
-        tone: 'busy',
-        status: `${count(open.length, 'measure is', 'measures are')} under way, ${may.length - open.length} of ${may.length} are not any more.`,
-      };
-    }
-    case 'cancelled':
-    case 'ended':
-      return endOf(made, openByHand.length, left);
-  }
-}
-
-/** What was seen in the end: one that failed is named, however many others did not. */
-function endOf({ list, account }: Made, openByHand: number, left: string): Shown {
-  const may = mayBeDone(list);
-  const of = (outcomes: readonly string[]) =>
-    may.filter(({ n }) => outcomes.includes(doneWith(account, n)?.outcome ?? ''));
-  const back = of(['put-back', 'as-before']);
-  const holds = of(['done', 'already', 'gone', 'rehearsed']);
-  const bad = may.filter((one) => !back.includes(one) && !holds.includes(one));
-  const named = bad.length === 0 ? '' : ` Look at ${bad.map(({ n }) => n).join(', ')}: not as it was asked for.`;
-  if (back.length > 0)
-    return {
-      state: back.length === may.length ? 'Put back' : 'Put back in part',
-      tone: bad.length > 0 ? 'attention' : 'neutral',
-      status: `${back.length} of ${count(may.length, 'measure')} put back.${named}`,
-    };
-  const words = `${holds.length} of ${count(may.length, 'measure')} seen to hold.${named}${left}`;
-  if (list.mode === 'dry-run')
-    return { state: 'Rehearsed', tone: 'neutral', status: `A dry run: nothing was changed. ${words}` };
-  if (bad.length > 0) return { state: 'Done in part', tone: 'bad', status: words };
-  if (openByHand === 0 && left === '') return { state: 'Contained', tone: 'good', status: words };
-  const hand = openByHand === 0 ? '' : ` ${count(openByHand, 'line waits', 'lines wait')} for an administrator.`;
-  return { state: 'Done, and more is needed', tone: 'attention', status: `${words}${hand}` };
-}
 
 function needsOf(made: Made, stand: MeasuresStand, now: string): Pick<MeasuresView, 'needs' | 'deadline' | 'left'> {
   const { list, account, digest } = made;

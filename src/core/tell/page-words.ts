@@ -1,4 +1,4 @@
-import { type Action, definitionOf, isUndoable } from '../action/action.ts';
+import { type Action, isUndoable } from '../action/action.ts';
 import type { SignInRefusalCode } from '../ask/refusal.ts';
 import { shortDigest } from '../find/plan.ts';
 import { inertOr } from '../text.ts';
@@ -6,7 +6,7 @@ import { type Answer, linesOf } from './answer.ts';
 import { REFUSED_WORDS } from './answer-refused.ts';
 import { type Amount, effectOf, isIrreversible } from './effect.ts';
 import { NOT_SENT_WORDS, type NotSent } from './file-sent.ts';
-import { type MeasuresVote, measureFacts, measuresFor } from './measure-page-words.ts';
+import { type MeasuresVote, measureFacts, signedInFor } from './measure-page-words.ts';
 
 /** What the sign-in page says, as codes with facts, and its words. Names, addresses and mail are data, not yet inert. */
 
@@ -124,7 +124,7 @@ export function signInWords(what: SignInFor): PageWords {
     };
   if (what.about === null) return changedWords(what);
   return {
-    title: `Sign in to ${forWhat(what)}`,
+    title: `Sign in to ${signedInFor(what)}`,
     lines: ['Compare this with the card in the chat. If you did not press a button there, close this page.'],
     facts: factsOf(what, what.about),
   };
@@ -160,7 +160,7 @@ export function pageWords(page: PageAnswer): PageWords {
     case 'confirm':
       if (page.vote.about === null) return changedWords(page.vote);
       return {
-        title: `${capital(forWhat(page.vote))}?`,
+        title: `${capital(signedInFor(page.vote))}?`,
         lines: [signedInLine(page.as), 'Your approval counts for exactly this list and is recorded under your name.'],
         facts: factsOf(page.vote, page.vote.about),
       };
@@ -211,11 +211,8 @@ export function pageWords(page: PageAnswer): PageWords {
 
 /** On the button that casts the vote. */
 export function confirmLabel(vote: SignInVote): string {
-  return capital(forWhat(vote));
+  return capital(signedInFor(vote));
 }
-
-const forWhat = ({ measures, action }: SignInVote) =>
-  measures ? measuresFor(measures) : definitionOf(action).words.signInFor;
 
 function changedWords({ incident }: SignInVote): PageWords {
   return {

@@ -6,6 +6,7 @@ import type { MeasureDefinition, Seen } from '../../core/measure/definition.ts';
 import { MEASURES } from '../../core/measure/kinds.ts';
 import type { Image } from '../../core/measure/measure.ts';
 import { beforeOf, doneWith, errandOn, intentsSince } from '../../core/record/measures.ts';
+import { clip } from '../../core/text.ts';
 import type { MeasureEffect, MeasureLook, Measures } from '../../ports/measures.ts';
 import { accountSeen, lookAt } from '../find/accounts-seen.ts';
 import { contains, setsOf } from '../find/sets.ts';
@@ -204,7 +205,19 @@ async function act(step: Step, errand: Ended['errand'], image: Image): Promise<n
     const note = effect.missing === null ? effect.why : `missing ${effect.missing}: ${effect.why}`;
     return end(flow, step, { errand, outcome: 'refused', after: null, note, requestId });
   }
-  return effect.is === 'later' ? (effect.retryAfterMs ?? SHORT_REST_MS) : SHORT_REST_MS;
+  if (effect.is !== 'later') return SHORT_REST_MS;
+  await untried(step, errand, effect.why);
+  return effect.retryAfterMs ?? SHORT_REST_MS;
+}
+
+/** The try is taken back: the next one need not wait until it can be told what came of this. */
+async function untried({ flow, claim, known, measure }: Step, errand: Ended['errand'], why: string): Promise<void> {
+  const { n: item, kind, address } = measure;
+  const detail = { list: claim.id, item, kind, errand, address, note: clip(why, 200) };
+  await flow.store.transact(async (tx) => {
+    if (!(await tx.measures.extend(claim.id, claim.by, claim.leaseMs))) throw new LostClaim();
+    await record(flow, tx, [{ type: 'measure.untried', incident: known.list.incident, detail }]);
+  });
 }
 
 async function asked(

@@ -1,12 +1,9 @@
-import { addressKey } from '../../core/address.ts';
 import { breakGlassOf } from '../../core/ask/measure-terms.ts';
 import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { termsOf as termsUnder } from '../../core/ask/rule.ts';
 import {
-  type ByHand,
   type ListedMeasure,
   type MeasureList,
-  MOST_BY_HAND,
   MOST_MEASURES,
   mayBeDone,
   termsOf,
@@ -14,15 +11,15 @@ import {
 import type { Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { type AccountSeen, barOf } from '../../core/measure/barred.ts';
-import { handLine, handNamed } from '../../core/measure/by-hand.ts';
-import { MEASURE_KINDS, type Measure, type MeasureKind } from '../../core/measure/measure.ts';
+import type { Measure, MeasureKind } from '../../core/measure/measure.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
 import { storable, wellFormed } from '../../core/text.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
 import { knownList } from '../record/measures.ts';
 import { announce, record } from '../record/record.ts';
-import { accountSeen, lookAt } from './accounts-seen.ts';
+import { accountSeen } from './accounts-seen.ts';
+import { measuresNamed } from './measures-named.ts';
 import { contains, type MailboxRef, type Sets, setsOf } from './sets.ts';
 
 /**
@@ -72,7 +69,7 @@ interface Asked {
 async function listFor(flow: Finding, asked: Asked): Promise<MeasureList | null> {
   const { policy, digest } = flow.policy();
   const { wanted, incident, id } = asked;
-  const { measures, byHand } = await measuresFor(flow, asked);
+  const { measures, byHand } = await measuresNamed(flow, asked);
   const shown = measures.slice(0, MOST_MEASURES);
   const isLate = Date.parse(flow.clock.now()) - Date.parse(wanted.at) >= PATIENCE_MS;
   const accounts = await accountsOf(flow, shown);
@@ -109,92 +106,6 @@ async function listFor(flow: Finding, asked: Asked): Promise<MeasureList | null>
 }
 
 const UNSEEN: AccountSeen = { known: true, privileged: null, roles: [], synced: null, missing: 'it did not answer' };
-
-/** What was named, person by person, each once. */
-async function measuresFor(
-  flow: Finding,
-  { wanted, incident, plan }: Asked,
-): Promise<{ readonly measures: readonly Measure[]; readonly byHand: readonly ByHand[] }> {
-  const { kinds, addresses } = wanted.detail;
-  const { findings } = flow.measures ?? {};
-  const found = findings && (await flow.store.transact((tx) => findings.of(tx, incident.id)));
-  const isNamed = (address: string) => addresses.length === 0 || addresses.some((one) => addressKey(address) === one);
-  const own = (found?.measures ?? []).filter(
-    ({ kind, address }) => isNamed(address) && (kinds.length === 0 || kinds.includes(kind)),
-  );
-  const people = await peopleAt(flow, addresses);
-  const isKind = (kind: string): kind is MeasureKind => (MEASURE_KINDS as readonly string[]).includes(kind);
-  const typed = kinds.filter(isKind).flatMap((kind) => ofKind(kind, people, plan, isNamed));
-  const all = [...(await withEvents(flow, typed)), ...own].map((measure) => ({
-    ...measure,
-    person: measure.person.toLowerCase(),
-    name: storable(measure.name.slice(0, 200)),
-  }));
-  const { sender } = incident.alert.message;
-  const byHand = [
-    ...kinds.flatMap((kind) => byHandFor(kind, addresses, sender ?? null)),
-    ...(found?.byHand ?? []).filter(({ address }) => isNamed(address)),
-  ].slice(0, MOST_BY_HAND);
-  const key = ({ kind, person, ref }: Measure) => `${kind} ${person} ${ref}`;
-  return { measures: [...new Map(all.map((measure) => [key(measure), measure])).values()], byHand };
-}
-
-function byHandFor(word: string, addresses: readonly string[], sender: string | null): readonly ByHand[] {
-  const kind = handNamed(word);
-  if (kind === null) return [];
-  const about = kind === 'block-sender' ? (sender === null ? [] : [sender]) : addresses;
-  return about.map((address) => ({ address, line: handLine(kind, address), isFound: false }));
-}
-
-interface Found {
-  readonly person: string;
-  readonly address: string;
-}
-
-/** Nobody, and more than one, are no person: what is asked about them is barred, and says so. */
-async function peopleAt(flow: Finding, addresses: readonly string[]): Promise<readonly Found[]> {
-  const people: Found[] = [];
-  for (const address of addresses) {
-    const [one, ...more] = await flow.directory.byAddress(address);
-    people.push({ person: one && more.length === 0 ? one.id : '', address });
-  }
-  return people;
-}
-
-/** A mail that is no invitation has made no calendar entry: nothing is asked about it. */
-async function withEvents(flow: Finding, measures: readonly Measure[]): Promise<readonly Measure[]> {
-  const { service } = flow.measures ?? {};
-  const kept: Measure[] = [];
-  for (const measure of measures) {
-    const isEvent = measure.kind === 'remove-event' && kept.length < MOST_MEASURES;
-    const look = service && isEvent ? await lookAt(service, measure) : null;
-    if (look?.is !== 'gone') kept.push(measure);
-  }
-  return kept;
-}
-
-/** Of rules, consents and sent mail only findings know which there are. */
-function ofKind(
-  kind: MeasureKind,
-  people: readonly Found[],
-  plan: Plan | null,
-  isNamed: (address: string) => boolean,
-): readonly Measure[] {
-  switch (kind) {
-    case 'disable-account':
-    case 'revoke-sessions':
-    case 'mark-compromised':
-      return people.map((one) => ({ kind, ...one, ref: '', name: '' }));
-    case 'remove-event':
-      return (plan?.copies ?? [])
-        .filter(({ address }) => isNamed(address))
-        .map(({ mailbox, address, message }) => ({ kind, person: mailbox, address, ref: message, name: '' }));
-    case 'rule-off':
-    case 'revoke-grant':
-    case 'take-sent-copy':
-      return [];
-  }
-}
 
 /** By object id; one that could not be told is left out. */
 async function accountsOf(flow: Finding, measures: readonly Measure[]): Promise<ReadonlyMap<string, AccountSeen>> {
