@@ -181,7 +181,7 @@ describe('the record', () => {
 
   it('a second list about somebody else is one of its own', async () => {
     const { id } = await asked(`disable-account ${BOB.address} because he clicked`);
-    expect(list(id)?.measures[0]?.title).toBe('1. bob@contoso[.]example: disable the account');
+    expect(list(id)?.measures[0]).toMatchObject({ title: '1. Disable the account', who: 'bob@contoso[.]example' });
     expect(await pressList(id, inSlack('omar'), 'measures-apply')).toMatchObject({ code: 'measures-begun' });
     await shows(id, 'Contained');
   });

@@ -26,7 +26,7 @@ export const MEASURED: { readonly [Code in keyof MeasureAnswers]: readonly Case<
   'measures-stranger': [
     [
       { incident: 'CB-1', address: 'eve@contoso.example' },
-      'eve@contoso.example has nothing to do with CB-1 as far as it is known: nothing is done to people beside an incident. That you asked is recorded.',
+      'eve@contoso[.]example has nothing to do with CB-1 as far as it is known: nothing is done to people beside an incident. That you asked is recorded.',
     ],
   ],
   'measures-wanted': [

@@ -31,7 +31,10 @@ export function measureFacts(
   reason: string | null,
 ): readonly (readonly [label: string, value: string])[] {
   const each = about?.measures.map((measure) => {
-    return [`Measure ${measure.n}`, clip(`${measureTitle(measure)}. ${beforehand(measure)}`, 500)] as const;
+    return [
+      `Measure ${measure.n}`,
+      clip(`${measureTitle(measure)}: ${inertOr(measure.address, 'somebody', 160)}. ${beforehand(measure)}`, 500),
+    ] as const;
   });
   return [
     ...(each ?? []),

@@ -57,9 +57,10 @@ export function doneWords(measure: ListedMeasure, { outcome, note, errand }: Don
   return errand === 'back' && outcome === 'refused' ? said.replace('Not done', 'Not put back') : said;
 }
 
-/** As a line of its own: `2. ann@contoso.example: disable the account`. */
-export function measureTitle({ n, address, kind, name }: ListedMeasure): string {
-  return `${n}. ${inertOr(address, 'somebody', 160)}: ${MEASURES[kind].words.does({ name })}`;
+/** `2. Disable the account`; whose stands apart, so that neither is cut for the sake of the other. */
+export function measureTitle({ n, kind, name }: ListedMeasure): string {
+  const does = MEASURES[kind].words.does({ name });
+  return `${n}. ${does.slice(0, 1).toUpperCase()}${does.slice(1)}`;
 }
 
 /** What has to be known before the press: whether it can be taken back, and what becomes of it by itself. */

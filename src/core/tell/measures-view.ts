@@ -47,7 +47,7 @@ export const MeasuresView = z.strictObject({
   stopped: z.string().max(400),
   /** Who asks, and why. */
   asked: line(600),
-  measures: z.array(z.strictObject({ title: line(320), words: line(300), isBad: z.boolean() })).max(20),
+  measures: z.array(z.strictObject({ title: line(200), who: line(200), words: line(300), isBad: z.boolean() })).max(20),
   /** `command`: shown as it is, and never cut: half of it would be another. */
   byHand: z.array(z.strictObject({ text: line(160), command: line(1_000) })).max(8),
   needs: z.string().max(300),
@@ -119,7 +119,8 @@ type Made = NonNullable<MeasureFacts['made']>;
 
 function rowOf(measure: ListedMeasure, account: MeasureAccount): MeasuresView['measures'][number] {
   const { words, isBad } = saidOf(measure, account);
-  return { title: clip(measureTitle(measure), 320), words: clip(words, 300), isBad };
+  const who = inertOr(measure.address, 'somebody', 200);
+  return { title: clip(measureTitle(measure), 200), who, words: clip(words, 300), isBad };
 }
 
 const GOOD: ReadonlySet<string> = new Set(['done', 'already', 'gone', 'rehearsed', 'put-back', 'as-before']);
