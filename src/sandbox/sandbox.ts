@@ -39,6 +39,11 @@ const PERSONAS: readonly Omit<Persona, 'address'>[] = [
 ];
 
 const EXECUTOR_ROLES = ['Mail.ReadWrite', 'User.Read.All', 'GroupMember.Read.All', 'IdentityRiskyUser.Read.All'];
+/** What is done about people, beside their mail. */
+const MEASURING_ROLES = [
+  ...['MailboxSettings.ReadWrite', 'Calendars.ReadWrite', 'User.RevokeSessions.All', 'User.EnableDisableAccount.All'],
+  ...['IdentityRiskyUser.ReadWrite.All', 'DelegatedPermissionGrant.ReadWrite.All'],
+];
 /** No permission on mailboxes: Defender does it. */
 const ORDERING_ROLES = ['SecurityAnalyzedMessage.ReadWrite.All', ...EXECUTOR_ROLES.slice(1)];
 const ANALYSTS = ['dana', 'omar'];
@@ -148,7 +153,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       {
         ...executor,
         roles: [
-          ...(options.byDefender ? ORDERING_ROLES : EXECUTOR_ROLES),
+          ...(options.byDefender ? ORDERING_ROLES : [...EXECUTOR_ROLES, ...MEASURING_ROLES]),
           ...(options.hunting === false ? [] : ['ThreatHunting.Read.All']),
         ],
       },

@@ -18,7 +18,7 @@ import { inSlack, inTeams, MINUTE, policyWith, ruleFor } from './telling.ts';
 
 let night: Night;
 const { service, found, measures, asUsual } = measuresOf();
-const { asked, list, pressList, shows, outcomes, say, lands } = measuring(() => night);
+const { asked, list, pressList, shows, outcomes, say, lands, cardsShow } = measuring(() => night);
 
 beforeAll(async () => {
   night = await startNight({ policy: policyOf(), measures });
@@ -77,6 +77,23 @@ describe('a playbook', () => {
     expect(await pressList(id, inTeams('omar'), 'measures-apply')).toMatchObject({ counted: 1, needed: 2 });
     expect(await pressList(id, inTeams('lena'), 'measures-apply')).toMatchObject({ code: 'measures-begun' });
     await shows(id, 'Contained');
+  });
+
+  it('is for the mails that the policy means it for', async () => {
+    const when = { severity: ['critical'] };
+    await night.govern(
+      policyOf({ approver: 1 }, { playbooks: [{ name: 'suspected-takeover', measures: KINDS, when }] }),
+    );
+    const { id } = await lands();
+    const said = await say(inSlack('dana'), `contain ${id} ${WANTED}`);
+    expect(said).toMatchObject({ code: 'measures-not-understood', problem: { is: 'not-meant' } });
+  });
+
+  it('stands on the card of the incident too', async () => {
+    const { id, incident } = await asked(WANTED);
+    await cardsShow(incident, 'its list', ({ warnings }) =>
+      warnings.some(({ text }) => text.includes(`${id}, approval`)),
+    );
   });
 
   it('is not taken for another word', async () => {

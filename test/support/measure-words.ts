@@ -12,6 +12,10 @@ export const MEASURED: { readonly [Code in keyof MeasureAnswers]: readonly Case<
     [{ problem: { is: 'incident' } }, [`Which incident? ${HOW}`, NOTHING]],
     [{ problem: { is: 'reason' } }, [`Why? ${HOW}`, NOTHING]],
     [{ problem: { is: 'nobody' } }, [`What is wanted, and who is meant? ${HOW}`, NOTHING]],
+    [
+      { problem: { is: 'not-meant' } },
+      ['The policy means that playbook for other mails: name the measures one by one.', NOTHING],
+    ],
     [{ problem: { is: 'too-many' } }, ['That is more people than one list holds: ask for fewer at once.', NOTHING]],
     [
       { problem: { is: 'word', word: 'explode' } },

@@ -20,7 +20,7 @@ export interface Wanted {
 }
 
 export type WantedProblem =
-  | { readonly is: 'incident' | 'reason' | 'nobody' | 'too-many' }
+  | { readonly is: 'incident' | 'reason' | 'nobody' | 'too-many' | 'not-meant' }
   /** A word that is no measure, no playbook and no address. */
   | { readonly is: 'word'; readonly word: string };
 

@@ -37,6 +37,7 @@ const PROBLEMS: Readonly<Record<WantedProblem['is'], string>> = {
   reason: `Why? ${HOW}`,
   nobody: `What is wanted, and who is meant? ${HOW}`,
   'too-many': 'That is more people than one list holds: ask for fewer at once.',
+  'not-meant': 'The policy means that playbook for other mails: name the measures one by one.',
   word: `Measures are ${MEASURE_KINDS.join(', ')}, \u201cfound\u201d for what was found, and the playbooks of the policy.`,
 };
 

@@ -11,6 +11,20 @@ interface Shown {
   readonly status: string;
 }
 
+/** A list, where it is as the record says; else it is only known that there is one. */
+export interface ListStands {
+  readonly id: string;
+  readonly made: (Made & { readonly stand: MeasuresStand; readonly openByHand: number }) | null;
+}
+
+/** On the card of the incident: where the answer to the other half of it is. */
+export function listLines(lists: readonly ListStands[]): string[] {
+  return lists.map(({ id, made }) => {
+    const state = made ? measuresState(made, made.stand, made.openByHand).state : 'differs from the record';
+    return `Measures about people: ${id}, ${state.slice(0, 1).toLowerCase()}${state.slice(1)}. They have a card of their own.`;
+  });
+}
+
 interface Made {
   readonly list: MeasureList;
   readonly account: MeasureAccount;

@@ -1,3 +1,4 @@
+import { fits, playbookNamed } from '../../core/ask/measure-terms.ts';
 import { isOfIncident, type Wanted, wantedIn } from '../../core/find/measures-wanted.ts';
 import { storable } from '../../core/text.ts';
 import type { CommandCall, Reply } from '../../ports/desk.ts';
@@ -17,6 +18,9 @@ export async function want(flow: Deciding, standing: Standing, { by }: CommandCa
     await notePlace(flow, tx, by.platform, standing);
     const incident = await tx.incidents.get(read.incident);
     if (!incident) return said({ code: 'measures-no-incident', asked: read.incident });
+    const playbook = read.playbook === null ? null : playbookNamed(flow.policy().policy, read.playbook);
+    if (playbook && !fits(playbook, incident.alert))
+      return said({ code: 'measures-not-understood', problem: { is: 'not-meant' } });
     const plan = incident.planDigest === null ? null : ((await tx.incidents.glance(incident.planDigest))?.plan ?? null);
     const stranger = read.addresses.find((address) => !isOfIncident(address, { alert: incident.alert, plan }));
     const about = { incident: incident.id, actor: personOf(standing), platform: by.platform };
