@@ -207,6 +207,9 @@ describe('somebody who writes into the database', () => {
     );
     await pressList(id, inTeams('omar'), 'measure-back', { page: 2 });
     await go(id);
+    expect((await night.audit()).differences).toContain(
+      `${incident}: what was seen before measure 2 of ${id} is not what the record says`,
+    );
     expect((await told(incident)).at(-1)).toBe('back 2 refused');
     expect(service.now(GRANT)).toBeNull();
   });

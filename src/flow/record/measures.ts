@@ -1,6 +1,7 @@
+import { ClawbackError } from '../../core/error.ts';
 import type { MeasureList } from '../../core/find/measure-list.ts';
 import type { Image } from '../../core/measure/measure.ts';
-import { accountOf, MEASURE_ENTRIES, type MeasureAccount } from '../../core/record/measures.ts';
+import { accountOf, beforeOf, doneWith, MEASURE_ENTRIES, type MeasureAccount } from '../../core/record/measures.ts';
 import type { StoredList } from '../../ports/measure-lists.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Hash } from '../flow.ts';
@@ -63,4 +64,38 @@ export async function listsOf(hash: Digests, tx: Tx, incident: string): Promise<
   const lists: KnownList[] = [];
   for (const id of await tx.measures.ofIncident(incident)) lists.push(await knownList(hash, tx, id));
   return lists;
+}
+
+/** What differs of the lists of one incident, and of what was kept of their measures. */
+export async function measureDifferences(hash: Digests, tx: Tx, incident: string): Promise<readonly string[]> {
+  const stored = await tx.measures.ofIncident(incident);
+  const wanted = await tx.ledger.find({ incident, types: ['measures.wanted'] });
+  const lines = wanted.flatMap(({ entry }) =>
+    entry && !stored.includes(entry.detail.list)
+      ? [`the list ${entry.detail.list} of measures is not stored any more`]
+      : [],
+  );
+  for (const id of stored) {
+    const known = await knownList(hash, tx, id).catch((error: unknown) => {
+      if (error instanceof ClawbackError) return error.message;
+      throw error;
+    });
+    if (typeof known === 'string') lines.push(known);
+    else if (known.is === 'changed') lines.push(`measures ${id}: ${known.why}`);
+    else if (known.is === 'made') lines.push(...(await imageDifferences(hash, tx, known)));
+  }
+  return lines;
+}
+
+async function imageDifferences(hash: Digests, tx: Tx, { list, account }: MadeList): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const { n } of list.measures) {
+    const digests = { before: beforeOf(account, n), after: doneWith(account, n, 'apply')?.after ?? null };
+    for (const when of ['before', 'after'] as const) {
+      const digest = digests[when];
+      if (digest !== null && (await imageAsSeen(hash, tx, { list: list.id, n, when, digest })) === null)
+        lines.push(`what was seen ${when} measure ${n} of ${list.id} is not what the record says`);
+    }
+  }
+  return lines;
 }

@@ -90,8 +90,7 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
         })),
         ...(settings.campaigns === false ? EACH_BY_ITSELF : {}),
         ...(settings.onCall ? { onCall: { source: 'file', file: `./${ON_CALL}` } } : {}),
-        // Without a permission on mailboxes there is nothing to be done in them.
-        ...(sandbox.byDefender ? {} : { measures: MEASURES }),
+        ...(sandbox.measures ? { measures: MEASURES } : {}),
         signIn: { clientId: apps.signIn.clientId, authority: entra.url, credential: 'secret' },
         // The sandbox's detector sees what it reports: it is believed in all that a source can be believed in.
         sources: [
