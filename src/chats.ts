@@ -6,10 +6,13 @@ import type { TeamsInbound } from './adapters/teams/inbound.ts';
 import { TEAMS } from './adapters/teams/platform.ts';
 import type { Tenant } from './config/schema.ts';
 import type { TenantSecrets } from './config/secrets.ts';
+import { isListId } from './core/find/measure-list.ts';
 import type { ChatNames } from './core/tell/chats.ts';
+import { presentMeasures } from './core/tell/measures-view.ts';
 import { present } from './core/tell/present.ts';
 import type { Flow } from './flow/flow.ts';
 import { type FactSources, factsOf } from './flow/tell/facts.ts';
+import { measureFactsOf } from './flow/tell/measures.ts';
 import type { Log } from './log.ts';
 import type { Desk } from './ports/desk.ts';
 import type { PrivateFiles } from './ports/files.ts';
@@ -36,7 +39,7 @@ interface Chat<In> {
   readonly files: PrivateFiles | null;
   /** Null where nobody can be written to alone. */
   readonly words: PrivateWords | null;
-  listen(desk: Desk, flow: FactSources & Pick<Flow, 'store'>): In;
+  listen(desk: Desk, flow: FactSources & Pick<Flow, 'store' | 'measures'>): In;
 }
 
 export async function slackOf(
@@ -116,6 +119,10 @@ export async function teamsOf(
           else await references.delete(at.channelId);
         },
         current: async (incident) => {
+          if (isListId(incident)) {
+            const list = await flow.store.transact((tx) => measureFactsOf(flow, tx, incident));
+            return list && presentMeasures(list);
+          }
           const facts = await flow.store.transact((tx) => factsOf(flow, tx, incident));
           return facts && present(facts);
         },

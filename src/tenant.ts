@@ -45,6 +45,7 @@ import { createRefusals, type Refusals } from './flow/record/junk.ts';
 import { tell } from './happenings.ts';
 import { HASH, incidentId } from './identifiers.ts';
 import type { Log } from './log.ts';
+import { measuresFor } from './measures.ts';
 import { type Notifications, notificationsFor } from './notifications.ts';
 import { onCallOf, remembering } from './on-call.ts';
 import type { Counter } from './ports/desk.ts';
@@ -195,6 +196,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
       terms: engine.terms,
     }),
     ...(engine.isUsual ? {} : { engine }),
+    ...measuresFor(tenant, { ...toGraph, ...worked, roles: graph.roles }),
     ...groupingOf(tenant),
     ...(tenant.simulation ? { exercises: exercisesOf(tenant.simulation) } : {}),
     directory,

@@ -4,7 +4,7 @@ import { parseConfig } from '../config/load.ts';
 import { type LoadedPolicy, loadPolicy } from '../config/policy-file.ts';
 import { textOf } from '../config/text-file.ts';
 import { parseYaml } from '../config/yaml.ts';
-import { POLICY_ACTIONS } from '../core/action/action.ts';
+import { POLICY_WORDS } from '../core/ask/condition.ts';
 import { defaultPolicy, Policy } from '../core/ask/policy.ts';
 import { type Circumstances, judgeRules, termsOf, termsWords } from '../core/ask/rule.ts';
 import { ClawbackError } from '../core/error.ts';
@@ -43,7 +43,7 @@ function policyToAsk(shell: Shell, args: Arguments, named: string | undefined): 
 
 const whole = () => z.coerce.number().int().min(0);
 const About = z.object({
-  action: z.enum(POLICY_ACTIONS),
+  action: z.enum(POLICY_WORDS),
   mode: z.enum(['live', 'dry-run']).default('live'),
   mailboxes: whole().default(1),
   copies: whole().optional(),

@@ -8,6 +8,7 @@ import type { OwnExercises } from '../core/find/exercise.ts';
 import type { FinderTrouble } from '../core/find/finder.ts';
 import type { PlanSeal } from '../core/find/manifest.ts';
 import type { Delivery } from '../core/find/source.ts';
+import type { MeasureKind } from '../core/measure/measure.ts';
 import type { EndName } from '../core/record/ends.ts';
 import type { CardLimits } from '../core/tell/budget.ts';
 import type { ChatNames } from '../core/tell/chats.ts';
@@ -18,6 +19,8 @@ import type { Excerpts } from '../ports/excerpts.ts';
 import type { PrivateFiles } from '../ports/files.ts';
 import type { Finder } from '../ports/finder.ts';
 import type { MailFiles } from '../ports/mail-files.ts';
+import type { MeasureFindings } from '../ports/measure-findings.ts';
+import type { Measures } from '../ports/measures.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { PaceMeter } from '../ports/pace.ts';
 import type { ChatPeople, Directory } from '../ports/people.ts';
@@ -118,6 +121,12 @@ export interface Flow {
    * seen. Left out: each mailbox itself.
    */
   readonly engine?: { readonly terms: EngineTerms; readonly readBackMs: number };
+  /** Measures about people: which are switched on, who carries them out, and what was found that they answer; left out for none. */
+  readonly measures?: {
+    readonly kinds: readonly MeasureKind[];
+    readonly service: Measures;
+    readonly findings?: MeasureFindings;
+  };
   readonly excerpts: Excerpts;
   /** Reads what a mail was sent as, for what is kept of it. */
   readonly evidence: MailEvidence;
@@ -172,11 +181,23 @@ export type Bookkeeping = Pick<Flow, 'tenant' | 'clock' | 'store' | 'rooms'>;
 /** What deciding takes: it has no way into a mailbox. */
 export type Deciding = Omit<
   Flow,
-  'finders' | 'seekers' | 'reader' | 'effects' | 'excerpts' | 'evidence' | 'pulled' | 'lookAgainAfter' | 'elapsed'
+  | 'finders'
+  | 'seekers'
+  | 'reader'
+  | 'effects'
+  | 'measures'
+  | 'excerpts'
+  | 'evidence'
+  | 'pulled'
+  | 'lookAgainAfter'
+  | 'elapsed'
 >;
 
 /** What answering people takes: of mailboxes, how a mail begins, and what a folder is called. */
 export type Answering = Deciding & Pick<Flow, 'excerpts'> & { readonly reader: Pick<Reader, 'folderNames'> };
 
 /** What looking takes: it reads mailboxes, and knows of effects only which of them there are. */
-export type Finding = Omit<Flow, 'effects' | 'excerpts' | 'evidence'> & { readonly effects: Pick<Effects, 'can'> };
+export type Finding = Omit<Flow, 'effects' | 'excerpts' | 'evidence' | 'measures'> & {
+  readonly effects: Pick<Effects, 'can'>;
+  readonly measures?: Omit<NonNullable<Flow['measures']>, 'service'> & { readonly service: Pick<Measures, 'look'> };
+};

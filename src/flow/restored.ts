@@ -33,6 +33,8 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'inquiry.heard',
   'inquiry.answered',
   'inquiry.filed',
+  'measures.wanted',
+  'measures.refused',
   'report.taken',
   'report.refused',
   'ticket.issued',

@@ -1,6 +1,7 @@
 import type { Job } from '../ports/jobs.ts';
 import type { Tx } from '../ports/store.ts';
 import { execute } from './act/execute.ts';
+import { carryOutMeasures } from './act/measures.ts';
 import { lookAfterLate } from './act/put-right.ts';
 import { rescope } from './act/rescope.ts';
 import { heedStopFile } from './decide/brake.ts';
@@ -9,6 +10,7 @@ import { nudge } from './decide/nudge.ts';
 import { remind } from './decide/remind.ts';
 import { gatherEvidence } from './find/evidence.ts';
 import { helpSearch } from './find/kept-search.ts';
+import { listMeasures } from './find/measures.ts';
 import { askSources, pull } from './find/pull.ts';
 import { scope } from './find/scope.ts';
 import { lookAgain } from './find/second-look.ts';
@@ -36,6 +38,8 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return seek(flow, job.inquiry);
     case 'run':
       return execute(flow, job.run);
+    case 'measures':
+      return measures(flow, job.list);
     case 'rescope':
       return rescope(flow, job.run);
     case 'look':
@@ -63,6 +67,12 @@ export function work(flow: Flow, job: Job): Promise<void> {
   }
 }
 
+/** Which of the two there is to do is seen from the record. */
+async function measures(flow: Flow, list: string): Promise<void> {
+  await listMeasures(flow, list);
+  await carryOutMeasures(flow, list);
+}
+
 /** What has not moved for this long is taken for left behind. Looking into many mailboxes is silent for longer. */
 const QUIET_MS = { run: 30_000, scope: 180_000 } as const;
 
@@ -79,6 +89,7 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
     await goOnWithRuns(tx, when, (since) => quiet('run', since));
     await bringOutWaves(flow, tx, now);
     for (const platform of await tx.cards.waiting()) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
+    for (const list of await tx.measures.waiting(now)) await tx.jobs.send({ queue: 'measures', list });
     for (const inquiry of await tx.inquiries.open()) await tx.jobs.send({ queue: 'inquire', inquiry });
     const incidents = await tx.incidents.unfinished(now);
     for (const { id, state, updatedAt } of incidents)

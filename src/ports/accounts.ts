@@ -63,6 +63,8 @@ export interface TicketVote {
   readonly message: string;
   /** For all waves of a campaign: then `incident` is the one whose card was pressed, and `digest` that of what it showed. */
   readonly all?: boolean | undefined;
+  /** For a list of measures of this incident, and what of it: then `digest` is that of the list, and `action` says nothing. */
+  readonly measures?: { readonly list: string; readonly of: string } | undefined;
 }
 
 export interface TicketList {

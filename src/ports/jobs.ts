@@ -11,6 +11,8 @@ export type Job =
   | { readonly queue: 'run'; readonly run: string }
   /** Mail that a person looks for. */
   | { readonly queue: 'inquire'; readonly inquiry: string }
+  /** Measures about people: their list is made, or they are carried out. */
+  | { readonly queue: 'measures'; readonly list: string }
   /** A run began: whether there are more copies by now than its list holds. */
   | { readonly queue: 'rescope'; readonly run: string }
   /** Another look after the plan was made, the nth of its kind. `list`: the plan's digest; none in jobs from before it was kept. */

@@ -1,5 +1,6 @@
 import type { Call } from '../core/tell/call-words.ts';
 import type { CardView, GatheredView } from '../core/tell/card.ts';
+import type { MeasuresView } from '../core/tell/measures-view.ts';
 
 /** A chat platform, by the name that it is stored under. Which there are, only its adapters know. */
 export type Platform = string;
@@ -27,6 +28,9 @@ export interface NudgedPerson {
   readonly name: string;
 }
 
+/** The card of an incident, or that of a list of measures. */
+export type AnyCard = CardView | MeasuresView;
+
 /**
  * One channel of one tenant on one chat platform. Every method throws `RoomError` (core/error.ts) for everything
  * the platform can answer, and makes exactly one attempt: retries, pacing and order belong to the outbox.
@@ -40,13 +44,13 @@ export interface Rooms {
   /** So many new incidents a minute get a card at once; more are gathered in one message, until somebody opens them. */
   readonly newPerMinute: number;
   /** Posts a new card. `key` is unique per card and travels with it, so that `find` can recognise the card. */
-  post(card: CardView, key: string): Promise<CardRef>;
+  post(card: AnyCard, key: string): Promise<CardRef>;
   /** After a lost answer: the card that carries `key`, null if it is not there, 'unknowable' if nobody can tell. */
   find(key: string): Promise<CardRef | null | 'unknowable'>;
   /** A short message below the card that calls people by name. Its words are plain text and must be shown literally. */
   nudge(ref: CardRef, call: Call, people: readonly NudgedPerson[]): Promise<void>;
   /** Replaces the whole card. */
-  update(ref: CardRef, card: CardView): Promise<void>;
+  update(ref: CardRef, card: AnyCard): Promise<void>;
   /** Posts a message about many incidents; `key` as for a card, and `find` finds it too. */
   gather(gathered: GatheredView, key: string): Promise<CardRef>;
   /** An address that shows this message to whoever may see its room; null where the chat has none to give. */

@@ -19,6 +19,7 @@ import type { Delays } from './delays.ts';
 import type { EvidenceShelf } from './evidence.ts';
 import type { Inquiries } from './inquiries.ts';
 import type { Jobs } from './jobs.ts';
+import type { MeasureLists } from './measure-lists.ts';
 import type { Cards, RoomStates } from './outbox.ts';
 import type { Segments } from './requests.ts';
 import type { Retention } from './retention.ts';
@@ -56,6 +57,7 @@ export interface Tx {
   readonly delays: Delays;
   readonly searches: Searches;
   readonly inquiries: Inquiries;
+  readonly measures: MeasureLists;
   readonly vendorRows: VendorRows;
   readonly evidence: EvidenceShelf;
   readonly retention: Retention;

@@ -38,7 +38,13 @@ const PERSONAS: readonly Omit<Persona, 'address'>[] = [
   { key: 'emma', name: 'Emma Employee', role: 'employee', entraId: '00000000-0000-4000-8000-0000000000d5' },
 ];
 
-const EXECUTOR_ROLES = ['Mail.ReadWrite', 'User.Read.All', 'GroupMember.Read.All', 'IdentityRiskyUser.Read.All'];
+const READS_RISK = 'IdentityRiskyUser.Read.All';
+const EXECUTOR_ROLES = ['Mail.ReadWrite', 'User.Read.All', 'GroupMember.Read.All', READS_RISK];
+/** What is done about people, beside their mail. */
+const MEASURING_ROLES = [
+  ...['MailboxSettings.ReadWrite', 'Calendars.ReadWrite', 'User.RevokeSessions.All', 'User.EnableDisableAccount.All'],
+  ...['IdentityRiskyUser.ReadWrite.All', 'DelegatedPermissionGrant.ReadWrite.All'],
+];
 /** No permission on mailboxes: Defender does it. */
 const ORDERING_ROLES = ['SecurityAnalyzedMessage.ReadWrite.All', ...EXECUTOR_ROLES.slice(1)];
 const ANALYSTS = ['dana', 'omar'];
@@ -61,6 +67,7 @@ export interface Sandbox {
   readonly groups: Groups;
   readonly slackFiles: boolean;
   readonly byDefender: boolean;
+  readonly measures: boolean;
   readonly slackSecrets: { readonly botToken: string; readonly signingSecret: string; readonly appToken: string };
   /** Addresses of employees without a persona. */
   readonly employees: readonly string[];
@@ -100,6 +107,8 @@ export interface SandboxOptions {
   readonly hunting?: boolean;
   /** Whether mail is taken out and put back through Defender, by an executor without a permission on mailboxes. */
   readonly byDefender?: boolean;
+  /** Whether something may be done about people, beside their mail. */
+  readonly measures?: boolean;
   readonly limits?: Partial<Limits>;
   /** What the Slack token may do; by default what the product's app manifest asks for. */
   readonly slackScopes?: readonly string[];
@@ -111,6 +120,13 @@ export interface SandboxOptions {
   readonly kept?: KeptSandbox;
   /** Of the Bot connector; any free one if not given. */
   readonly teamsPort?: number;
+}
+
+/** What the mail executor may do. */
+function rolesOf({ byDefender, measures, hunting }: SandboxOptions): readonly string[] {
+  const mail = byDefender ? ORDERING_ROLES : EXECUTOR_ROLES;
+  const people = measures ? [...mail.filter((role) => role !== READS_RISK), ...MEASURING_ROLES] : mail;
+  return hunting === false ? people : [...people, 'ThreatHunting.Read.All'];
 }
 
 /** Everything listens on 127.0.0.1, on free ports. */
@@ -147,10 +163,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apps: [
       {
         ...executor,
-        roles: [
-          ...(options.byDefender ? ORDERING_ROLES : EXECUTOR_ROLES),
-          ...(options.hunting === false ? [] : ['ThreatHunting.Read.All']),
-        ],
+        roles: rolesOf(options),
       },
       { ...bot, roles: [] },
       { ...signIn, roles: [] },
@@ -215,6 +228,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     groups,
     slackFiles: options.slackFiles ?? false,
     byDefender: options.byDefender ?? false,
+    measures: options.measures ?? false,
     slackSecrets,
     employees,
     keep: async () => ({ tenant: tenant.keep(), slack: await slack.keep(), teams: teams.keep() }),

@@ -6,6 +6,7 @@ import { PULLED } from './store-cursors.ts';
 import { SLOW } from './store-delays.ts';
 import { KEPT } from './store-evidence.ts';
 import { FOUND, INQUIRY, OFTEN, SOUGHT } from './store-inquiries.ts';
+import { LIST } from './store-measures.ts';
 import { AT, BODY, done, entry, itemsOf, LEASE_MS, MANNERS, run, type StoreRig } from './store-rig.ts';
 import { partOf, SEARCH } from './store-searches.ts';
 import { ROW } from './store-vendor-rows.ts';
@@ -68,6 +69,9 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.inquiries.ask(INQUIRY, OFTEN);
   await tx.inquiries.claim('CS-1', 'c1', LEASE_MS);
   await tx.inquiries.keep('CS-1', 'c1', 'q1', SOUGHT);
+  await tx.measures.add({ id: 'CM-1', incident: 'CB-0001', at: AT });
+  await tx.measures.claim('CM-1', 'a', LEASE_MS);
+  await tx.measures.keepImage('CM-1', 1, 'before', { accountEnabled: true });
   await tx.vendorRows.keep('CB-0001', ROW);
   await tx.evidence.keep('CB-0001', KEPT, 'headers');
   await tx.campaigns.take(['a pair'], 'CB-0001');
@@ -121,6 +125,10 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.inquiries.ask({ ...INQUIRY, id: 'CS-2', waits: true }, OFTEN);
   await tx.inquiries.allow('CS-2');
   await tx.inquiries.answer('CS-1', 'c1', FOUND);
+  await tx.measures.freeze(LIST);
+  await tx.measures.release('CM-1', 'a', 0);
+  await tx.measures.open('CM-1', true);
+  await tx.measures.keepImage('CM-1', 1, 'after', { accountEnabled: false });
   await tx.campaigns.tie('CB-0002', 'CB-0001');
   await tx.campaigns.hand(['a pair'], 'CB-0002');
   await tx.campaigns.show('CB-0001', 'd2', [], later);
@@ -195,6 +203,11 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.searches.parts(SEARCH)),
     ...(await tx.searches.answers(SEARCH, ['p1', 'p2'])),
     await tx.searches.progress('CB-0001'),
+    await tx.measures.get('CM-1'),
+    await tx.measures.image('CM-1', 1, 'before'),
+    await tx.measures.image('CM-1', 1, 'after'),
+    ...(await tx.measures.ofIncident('CB-0001')),
+    ...(await tx.measures.waiting('2099-01-01T00:00:00.000Z')),
     await tx.inquiries.get('CS-1'),
     await tx.inquiries.get('CS-2'),
     ...(await tx.inquiries.kept('CS-1')),

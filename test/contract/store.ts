@@ -20,6 +20,7 @@ import { change, everything, fill } from './store-everything.ts';
 import { evidenceContract } from './store-evidence.ts';
 import { inquiriesContract } from './store-inquiries.ts';
 import { jobsContract } from './store-jobs.ts';
+import { measuresContract } from './store-measures.ts';
 import { orderContract } from './store-order.ts';
 import { outboxContract } from './store-outbox.ts';
 import { peopleContract } from './store-people.ts';
@@ -87,6 +88,7 @@ function everyStore(rig: StoreRig): void {
   delaysContract(rig);
   searchesContract(rig);
   inquiriesContract(rig);
+  measuresContract(rig);
   vendorRowsContract(rig);
   evidenceContract(rig);
   segmentsContract(rig);
@@ -187,6 +189,10 @@ function recordContract(rig: StoreRig): void {
       [
         { queue: 'inquire', inquiry: 'CS-1' },
         { queue: 'inquire', inquiry: 'CS-2' },
+      ],
+      [
+        { queue: 'measures', list: 'CM-1' },
+        { queue: 'measures', list: 'CM-2' },
       ],
       [
         { queue: 'pull', source: 'one' },

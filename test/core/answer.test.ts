@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RefusalCode } from '../../src/core/ask/refusal.ts';
 import { type Answer, type AnswerCode, linesOf, problemWords, type Refusal } from '../../src/core/tell/answer.ts';
 import { DIGEST, factsOf, planOf } from '../support/cases.ts';
+import { MEASURED } from '../support/measure-words.ts';
 import { type Case, REFUSED } from '../support/refusal-words.ts';
 import { REPORTED } from '../support/report-words.ts';
 import { SEARCHED } from '../support/search-words.ts';
@@ -16,6 +17,7 @@ const vote = { incident: 'CB-1', plan: DIGEST, counted: 1, needed: 2, over: null
 const counted = { counted: 1, needed: 2, others: nobody };
 
 const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case<Code>[] } = {
+  ...MEASURED,
   'vote-counted': [
     [vote, 'Your approval of CB-1 counts: 1 of 2. Plan a1b2c3d4.'],
     [

@@ -145,6 +145,7 @@ export function mortal(flow: Flow, fate: Fate): Life {
       ...flow,
       ...ports,
       store,
+      ...(flow.measures ? { measures: { ...flow.measures, service: port('measures', flow.measures.service) } } : {}),
       finders: flow.finders.map((finder) => port('finder', finder)),
       rooms: flow.rooms.map((room) => port(room.platform, room)),
       chats: new Map([...flow.chats].map(([platform, people]) => [platform, port(`${platform} people`, people)])),

@@ -119,6 +119,12 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
     insert into evidence (tenant, incident, form, kind, mailbox, message, digest, bytes, at, content)
     select '${TENANT_ID}', ${id}, 'form ' || n, 'headers', 'mailbox 1', 'message 1', md5(n::text), 20, ${at}, 'Subject: an invoice'
       from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into measure_list (tenant, id, incident, at, list, is_open)
+    select '${TENANT_ID}', 'CM-' || n, ${id}, ${at}, '{}', n <= 2 from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into measure_image (tenant, list, n, seen, image)
+    select '${TENANT_ID}', 'CM-' || n, 1, 'before', '{}' from generate_series(1, ${incidents}) n`);
   for (const table of VACUUMED) if (!table.includes('.')) await run(`vacuum (analyze) ${table}`);
   for (const table of ['ledger', 'plan', 'decision', 'incident_key', 'called']) await run(`vacuum (analyze) ${table}`);
 }

@@ -152,6 +152,8 @@ export async function startNight(
     seekers?: Flow['seekers'];
     /** Left out: nothing is kept of mails. */
     keeping?: Flow['keeping'];
+    /** Left out: nothing is done about people. */
+    measures?: NonNullable<Flow['measures']>;
     /** What is shown as one attack, and how many cards an hour brings. */
     grouping?: Pick<Flow, 'campaigns' | 'cardLimits'>;
     /** Somebody writes into the tables of this night. */
@@ -227,6 +229,7 @@ export async function startNight(
     elapsed: () => performance.now(),
     hash,
     ...options.grouping,
+    ...(options.measures ? { measures: options.measures } : {}),
     observe: (happening) => void happenings.push(happening),
   };
   const problems: unknown[] = [];

@@ -1,6 +1,7 @@
 import { RoomError } from '../../src/core/error.ts';
 import type { Call } from '../../src/core/tell/call-words.ts';
 import type { GatheredView } from '../../src/core/tell/card.ts';
+import { isMeasures, type MeasuresView } from '../../src/core/tell/measures-view.ts';
 import type { CardRef, NudgedPerson, Rooms } from '../../src/ports/rooms.ts';
 import { type ShownCard, shown } from './offers.ts';
 
@@ -25,6 +26,8 @@ export interface FakeRooms extends Rooms {
   readonly gatherings: { ref: CardRef; view: GatheredView; key: string; updates: number }[];
   /** What was sent, in order: `post CB-1`, `update CB-1`, `gather`, `nudge`. */
   readonly log: string[];
+  /** Cards of measures, apart: what stories press by default is the last of an incident. */
+  readonly lists: { ref: CardRef; view: MeasuresView; updates: number }[];
   readonly cards: { ref: CardRef; view: ShownCard; key: string; updates: number }[];
   readonly nudges: { ref: CardRef; call: Call; people: readonly NudgedPerson[] }[];
   /** Given in order, one per call. `after` means that the call had its effect first; `on` keeps it for a call whose words
@@ -34,6 +37,7 @@ export interface FakeRooms extends Rooms {
 
 export function createFakeRooms(platform: FakeChat, canFind = platform === 'slack'): FakeRooms {
   const cards: FakeRooms['cards'] = [];
+  const lists: FakeRooms['lists'] = [];
   const failures: FakeRooms['failures'] = [];
   const nudges: FakeRooms['nudges'] = [];
   const gatherings: FakeRooms['gatherings'] = [];
@@ -53,6 +57,7 @@ export function createFakeRooms(platform: FakeChat, canFind = platform === 'slac
     gatherings,
     log,
     cards,
+    lists,
     failures,
     nudges,
     nudge(ref, call, people) {
@@ -64,9 +69,13 @@ export function createFakeRooms(platform: FakeChat, canFind = platform === 'slac
     },
     post(view, key) {
       return new Promise((resolve) => {
-        const ref = { platform, channel: `${platform}-alerts`, message: `card-${cards.length + 1}`, via: '' };
+        const message = isMeasures(view) ? `list-${lists.length + 1}` : `card-${cards.length + 1}`;
+        const ref = { platform, channel: `${platform}-alerts`, message, via: '' };
         log.push(`post ${view.incident}`);
-        failing(`post ${view.incident}`, () => cards.push({ ref, view: shown(view), key, updates: 0 }));
+        failing(`post ${view.incident}`, () => {
+          if (isMeasures(view)) lists.push({ ref, view, updates: 0 });
+          else cards.push({ ref, view: shown(view), key, updates: 0 });
+        });
         resolve(ref);
       });
     },
@@ -96,6 +105,13 @@ export function createFakeRooms(platform: FakeChat, canFind = platform === 'slac
       return new Promise((resolve) => {
         log.push(`update ${view.incident}`);
         failing(`update ${view.incident}`, () => {
+          if (isMeasures(view)) {
+            const list = lists.find((candidate) => candidate.ref.message === ref.message);
+            if (!list) throw new RoomError('gone', 'no such card');
+            list.view = view;
+            list.updates += 1;
+            return;
+          }
           const card = cards.find((candidate) => candidate.ref.message === ref.message);
           if (!card) throw new RoomError('gone', 'no such card');
           card.view = shown(view);

@@ -11,6 +11,7 @@ import { createCursors } from './memory-cursors.ts';
 import { createDelays } from './memory-delays.ts';
 import { createShelf } from './memory-evidence.ts';
 import { createInquiries } from './memory-inquiries.ts';
+import { createMeasures } from './memory-measures.ts';
 import { createOutbox } from './memory-outbox.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
 import { createSegments } from './memory-requests.ts';
@@ -88,6 +89,7 @@ export function createMemoryStore(options: {
   const { searches, forget: forgetSearches } = createSearches(journal, options.now);
   const { vendorRows, forget: forgetVendorRows } = createVendorRows(journal);
   const { evidence, forget: forgetEvidence } = createShelf(journal);
+  const { measures, forget: forgetMeasures } = createMeasures(journal, options.now);
   const forgets = [
     forgetEvidence,
     forgetCampaigns,
@@ -99,6 +101,9 @@ export function createMemoryStore(options: {
     forgetVotes,
     forgetRuns,
     forgetCards,
+    (incident: string) => {
+      for (const list of forgetMeasures(incident)) forgetCards(list);
+    },
     forgetFlags,
     forgetIncident,
   ];
@@ -135,6 +140,7 @@ export function createMemoryStore(options: {
     delays,
     searches,
     inquiries: createInquiries(journal, options.now),
+    measures,
     vendorRows,
     evidence,
     segments: createSegments(journal),
@@ -176,7 +182,7 @@ export function createMemoryStore(options: {
   function enqueue(queued: QueuedJob): void {
     const key = singletonKey(queued.job);
     const before = queue.get(key);
-    const comesAgain = queued.job.queue === 'run' || queued.job.queue === 'deliver';
+    const comesAgain = queued.job.queue === 'run' || queued.job.queue === 'measures' || queued.job.queue === 'deliver';
     if (!before || (comesAgain && before.dueAt > queued.dueAt)) queue.set(key, queued);
   }
 
@@ -226,6 +232,7 @@ export function createMemoryStore(options: {
 /** What the real queue takes for the same job. */
 function singletonKey(job: Job): string {
   if (job.queue === 'inquire') return `inquire ${job.inquiry}`;
+  if (job.queue === 'measures') return `measures ${job.list}`;
   const subject = 'run' in job ? job.run : 'source' in job ? job.source : job.incident;
   if (job.queue === 'search') return `search ${subject} ${job.name} ${job.nth}`;
   if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth} ${job.list ?? ''}`;

@@ -85,5 +85,7 @@ export const REFUSED: { readonly [Code in RefusalCode]: Case<Code> } = {
     {},
     'What is stored about this incident differs from the record, so no vote counts and nothing runs. Whoever runs Clawback has to look: clawback audit verify.',
   ],
+  'own-account': [{}, 'This is about your own account, so somebody else has to decide. Nothing was done.'],
+  'own-measures': [{}, 'You asked for these measures, so somebody else has to decide. Nothing was done.'],
   repeated: [{}, 'Your approval is counted already. It takes another person to go on.'],
 };

@@ -1,13 +1,13 @@
 import { notOurRoom, RoomError } from '../../core/error.ts';
-import type { CardView, GatheredView } from '../../core/tell/card.ts';
-import type { CardRef, PlatformName, Rooms } from '../../ports/rooms.ts';
+import type { GatheredView } from '../../core/tell/card.ts';
+import type { AnyCard, CardRef, PlatformName, Rooms } from '../../ports/rooms.ts';
 
 /** What is the same for a card in every chat; how one is drawn and sent is the chat's own. */
 interface Sending<Message> {
   readonly paceMs: number;
   readonly roomPaceMs: number;
   readonly newPerMinute?: number | undefined;
-  card(view: CardView): Message;
+  card(view: AnyCard): Message;
   gathering(view: GatheredView): Message;
   /** Where the message stands now; null when the chat took it and did not say. Throws `RoomError`. */
   post(message: Message, key: string): Promise<Omit<CardRef, 'platform'> | null>;

@@ -17,7 +17,16 @@ type Shown = string | boolean | readonly Shown[] | { readonly [name: string]: Sh
 /** Payloads of buttons and views, and addresses: nobody reads them, they are compared or followed. */
 const PAYLOADS: ReadonlySet<string> = new Set(['private', 'buttonValue', 'previousValue', 'nextValue', 'url']);
 /** Never shortened, whatever the room is. */
-const IDS: ReadonlySet<string> = new Set([...PAYLOADS, 'incident', 'digest', 'revision', 'previous', 'next', 'search']);
+const IDS: ReadonlySet<string> = new Set([
+  ...PAYLOADS,
+  'incident',
+  'digest',
+  'revision',
+  'previous',
+  'next',
+  'search',
+  'command',
+]);
 /** The buttons hold nothing but words of ours. */
 const OUR_WORDS: ReadonlySet<string> = new Set(['actions', 'apart', 'menus']);
 /** What no sentence of ours holds and a string in its final form cannot hold either. */

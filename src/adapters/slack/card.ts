@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import { WORD_LABEL } from '../../core/tell/button.ts';
 import { CardView, GatheredView } from '../../core/tell/card.ts';
 import { DetailsView } from '../../core/tell/details-view.ts';
+import { MeasuresView } from '../../core/tell/measures-view.ts';
 import { clip } from '../../core/text.ts';
 import type { NudgedPerson } from '../../ports/rooms.ts';
 import { datesOf } from '../chat/dates.ts';
@@ -18,6 +19,7 @@ interface SlackMessage {
 
 export interface SlackCards {
   incident(view: CardView): SlackMessage;
+  measures(view: MeasuresView): SlackMessage;
   /** Many incidents in one message. */
   gathered(view: GatheredView): SlackMessage;
   /** `place` travels in the view and comes back with a press on it. */
@@ -138,6 +140,7 @@ function pageAddress(url: string): string | null {
 export function slackCards(): SlackCards {
   const incident = compileCard(`${FOLDER}/incident.json`, fits);
   const gathered = compileCard(`${FOLDER}/gathered.json`, fits);
+  const measures = compileCard(`${FOLDER}/measures.json`, fits);
   const details = compileCard(`${FOLDER}/details.json`, fits);
   const form = compileCard(`${FOLDER}/form.json`, fits);
   const reply = compileCard(`${FOLDER}/reply.json`, fits);
@@ -180,6 +183,25 @@ export function slackCards(): SlackCards {
         blocks: types.KnownBlock[];
       };
       return { text: notice(view), blocks: card.blocks };
+    },
+    measures(view) {
+      const ids = { incident: view.incident, digest: view.digest };
+      const { actions, backs, ...shown } = MeasuresView.parse(view);
+      const card = measures({
+        ...shown,
+        ...datesOf({ deadline: view.deadline, endedAt: '', undoUntil: '' }),
+        actions: actions.map((action) => ({ ...rowOf(action), buttonValue: pressValue(action, ids) })),
+        backs: backs.map(({ page, label }) => {
+          return { page, label, buttonValue: JSON.stringify({ ...ids, page: Number(page) }) };
+        }),
+        hasActions: actions.length > 0,
+        hasBacks: backs.length > 0,
+        hasByHand: view.byHand.length > 0,
+      }) as { blocks: types.KnownBlock[] };
+      return {
+        text: `Clawback ${plainId(view.incident)}: ${view.deadline === '' ? 'the card has changed' : 'approval needed'}`,
+        blocks: card.blocks,
+      };
     },
     gathered(view) {
       const { headline, lines } = GatheredView.parse(view);

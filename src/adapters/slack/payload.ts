@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isReadRight } from '../../core/ask/reads.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import { FILTERS } from '../../core/tell/details-rows.ts';
+import { MEASURE_VERBS } from '../../core/tell/measure-buttons.ts';
 
 /** The parts of Slack's interaction payloads and commands that we read. Everything else is dropped here. */
 const Id = z.string().max(255);
@@ -101,7 +102,7 @@ export const DetailsPlace = ViewPlace.extend({
 });
 /** The same for a form, and what is asked with it. */
 export const FormPlace = ViewPlace.extend({
-  verb: z.string().refine((verb) => isReadRight(verb) || BUTTONS.get(verb)?.asks != null),
+  verb: z.string().refine((verb) => isReadRight(verb) || MEASURE_VERBS.has(verb) || BUTTONS.get(verb)?.asks != null),
 });
 
 /** `text` as JSON that fits `schema`, else null. */

@@ -2,6 +2,7 @@ import { isReadRight } from '../../core/ask/reads.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
 import { reasonFor } from '../../core/tell/common-reasons.ts';
 import { EVERYTHING, type Look } from '../../core/tell/details-rows.ts';
+import { MEASURE_VERBS } from '../../core/tell/measure-buttons.ts';
 import type { ChatUser, Press } from '../../ports/desk.ts';
 import type { Place } from './card.ts';
 import { ButtonValue, DetailsPlace, fromJson, type Pressed, ReasonValue } from './payload.ts';
@@ -11,6 +12,8 @@ import { SLACK } from './platform.ts';
 
 /** A group of unsure copies has a button of its own. */
 const GROUP = /^cb:(take-in):[0-2]$/;
+/** A measure that can be put back has one too. */
+const BACK = /^cb:(measure-back):\d{1,2}$/;
 /** A line of a message that gathers many incidents. */
 const OPENS = /^cb:open:\d{1,2}$/;
 /** The menu with common reasons beside the button of this verb. */
@@ -60,8 +63,9 @@ function byButton({ action_id: id, block_id: block, value }: Action): Asked | nu
 
 /** The verb behind the `action_id` of a button on a card; undefined for none of ours. */
 function verbBehind(action: string): string | undefined {
-  const verb = GROUP.exec(action)?.[1] ?? action.replace(/^cb:(?!take-in)/, '');
-  return verb !== action && BUTTONS.has(verb) ? verb : undefined;
+  const numbered = GROUP.exec(action)?.[1] ?? BACK.exec(action)?.[1];
+  const verb = numbered ?? action.replace(/^cb:(?!take-in|measure-back)/, '');
+  return verb !== action && (BUTTONS.has(verb) || MEASURE_VERBS.has(verb)) ? verb : undefined;
 }
 
 /** A window shows; decisions are made on the card. */

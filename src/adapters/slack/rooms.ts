@@ -2,6 +2,7 @@ import type { types, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { RoomError } from '../../core/error.ts';
 import { callLines } from '../../core/tell/call-words.ts';
+import { isMeasures } from '../../core/tell/measures-view.ts';
 import type { Rooms } from '../../ports/rooms.ts';
 import { cardsOf } from '../chat/room.ts';
 import type { SlackCards } from './card.ts';
@@ -48,7 +49,7 @@ export function createSlackRooms(place: SlackPlace, client: webApi.WebClient, ca
     paceMs: PACE_MS,
     roomPaceMs: PACE_MS,
     newPerMinute: place.newPerMinute,
-    card: (view) => cards.incident(view),
+    card: (view) => (isMeasures(view) ? cards.measures(view) : cards.incident(view)),
     gathering: (view) => cards.gathered(view),
     holds: (ref) => ref.channel === place.channel,
     async post(message, key) {

@@ -24,6 +24,8 @@ const QUEUES: Readonly<Record<QueueName, { readonly workers: number; readonly po
   // Whoever looks for mail waits for it.
   inquire: { workers: 2 },
   run: { workers: 8 },
+  // People wait for it, and it waits for Graph.
+  measures: { workers: 2 },
   rescope: { workers: 2 },
   look: { workers: 2 },
   // At the side: whatever it reads, purges of the same mailbox wait for no more than one such request.
@@ -84,7 +86,7 @@ export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, s
  * Each asks again by itself for what is left to do later, so that to come sooner loses nothing. A look that was asked for
  * when nothing can come any more, or at a set time, has to keep its time.
  */
-const COMES_AGAIN: ReadonlySet<QueueName> = new Set(['run', 'deliver', 'expire']);
+const COMES_AGAIN: ReadonlySet<QueueName> = new Set(['run', 'measures', 'deliver', 'expire']);
 
 /** The one that is queued for this key may be meant for much later: whoever wants it sooner gets it sooner. */
 async function bringForward(trx: Transaction<Tables>, queue: QueueName, key: string, afterMs: number): Promise<void> {
@@ -110,6 +112,8 @@ function singletonKey(tenant: string, job: Job): string {
     case 'back':
     case 'reporter':
       return `${tenant} ${job.incident} ${job.nth}`;
+    case 'measures':
+      return `${tenant} ${job.list}`;
     case 'inquire':
       return `${tenant} ${job.inquiry}`;
     case 'search':

@@ -109,6 +109,12 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
       await sql`
         delete from plan_row where tenant = ${tenant}
            and plan in (select digest from plan where tenant = ${tenant} and incident = ${id})`.execute(trx);
+      await sql`
+        delete from measure_image where tenant = ${tenant}
+           and list in (select id from measure_list where tenant = ${tenant} and incident = ${id})`.execute(trx);
+      await sql`
+        delete from card where tenant = ${tenant}
+           and incident in (select id from measure_list where tenant = ${tenant} and incident = ${id})`.execute(trx);
       for (const table of [
         'run',
         'decision',
@@ -121,6 +127,7 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
         'vendor_row',
         'evidence',
         'card_budget',
+        'measure_list',
       ] as const)
         await trx.deleteFrom(table).where('tenant', '=', tenant).where('incident', '=', id).execute();
       for (const table of ['campaign_pair', 'campaign_shown'] as const)

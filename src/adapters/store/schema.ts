@@ -41,6 +41,19 @@ export interface Tables {
     created_at: string;
     updated_at: string;
   };
+  measure_list: {
+    tenant: string;
+    id: string;
+    incident: string;
+    at: string;
+    list: string | null;
+    until: string | null;
+    is_open: Generated<boolean>;
+    held_by: string | null;
+    held_until: string | null;
+    not_before: Generated<string>;
+  };
+  measure_image: { tenant: string; list: string; n: number; seen: string; image: string };
   delay: { tenant: string; incident: string; of: string; why: string; since: string; until: string | null };
   incident_key: { tenant: string; key: string; incident: string };
   plan: { tenant: string; digest: string; incident: string; body: string };

@@ -14,6 +14,7 @@ import { incidentsOf } from './incidents.ts';
 import { freeInquiries, inquiriesOf } from './inquiries.ts';
 import { jobsOf, type QueueName } from './jobs.ts';
 import { ledgerWriterOf } from './ledger.ts';
+import { freeMeasures, measureListsOf } from './measure-lists.ts';
 import { linksOf, ticketsOf } from './people.ts';
 import { policiesOf, replaysOf } from './policies.ts';
 import { segmentsOf } from './requests.ts';
@@ -69,6 +70,7 @@ export function createStore(
           delays: delaysOf(trx, tenant),
           searches: searchesOf(trx, tenant),
           inquiries: inquiriesOf(trx, tenant),
+          measures: measureListsOf(trx, tenant),
           vendorRows: vendorRowsOf(trx, tenant),
           evidence: evidenceOf(trx, tenant),
           retention: retentionOf(trx, tenant),
@@ -92,5 +94,6 @@ export async function freeLeasesOfTheDead(database: Database): Promise<void> {
   await database.db.transaction().execute(async (trx) => {
     await freeAllLeases(trx);
     await freeInquiries(trx);
+    await freeMeasures(trx);
   });
 }

@@ -3,6 +3,7 @@ import { sendWords, WORD_LABEL } from '../../core/tell/button.ts';
 import { CardView, GatheredView } from '../../core/tell/card.ts';
 import { DetailsView } from '../../core/tell/details-view.ts';
 import { FoundView } from '../../core/tell/found-view.ts';
+import { MeasuresView } from '../../core/tell/measures-view.ts';
 import type { Queue } from '../../core/tell/queue.ts';
 import { presentQueue } from '../../core/tell/queue-view.ts';
 import { FIELD_LABELS, type SearchFormView } from '../../core/tell/search-form.ts';
@@ -17,6 +18,7 @@ const MOST_BYTES = 25_000;
 const folder = `${import.meta.dirname}/../../../cards/teams`;
 const incident = compileCard(`${folder}/incident.json`, isSmall);
 const gathered = compileCard(`${folder}/gathered.json`, isSmall);
+const measures = compileCard(`${folder}/measures.json`, isSmall);
 const details = compileCard(`${folder}/details.json`, isSmall);
 const reply = compileCard(`${folder}/reply.json`, isSmall);
 const form = compileCard(`${folder}/form.json`, isSmall);
@@ -103,6 +105,21 @@ function rowOf({ id, label, style, needs, tooltip, question, reasons, confirmati
     text: confirmation?.text ?? '',
     yes: confirmation?.yes ?? sendWords(id),
   };
+}
+
+/** A list of measures. Throws ZodError when the view is not a `MeasuresView`. */
+export function measuresCard(view: MeasuresView): object {
+  const ids = { incident: view.incident, digest: view.digest, revision: view.revision };
+  const { actions, backs, ...shown } = MeasuresView.parse(view);
+  return expanded(
+    measures({
+      ...shown,
+      id: plainId(view.incident),
+      rows: rowsOfButtons(actions, ids),
+      backs: chunks(backs, MOST_IN_A_ROW).map((some) => ({ buttons: some.map((back) => ({ ...back, ...ids })) })),
+      hasByHand: view.byHand.length > 0,
+    }),
+  );
 }
 
 /** Many incidents in one message. Throws ZodError when the view is not a `GatheredView`. */

@@ -1,7 +1,7 @@
 import { ConfigurationBotFrameworkAuthentication, type TurnContext } from 'botbuilder';
 import { ClawbackError } from '../../core/error.ts';
-import type { CardView } from '../../core/tell/card.ts';
 import type { Desk } from '../../ports/desk.ts';
+import type { AnyCard } from '../../ports/rooms.ts';
 import { ClawbackBot, type TeamsReference } from './bot.ts';
 import { OwnCredentials } from './credentials.ts';
 import { type Endpoint, InboundAdapter, isBelieved, teamsEndpoint } from './endpoint.ts';
@@ -24,7 +24,7 @@ export interface TeamsInboundOptions {
   /** Called for every event that says where the bot lives in our team. */
   learned(reference: TeamsReference): Promise<void>;
   /** The card of an incident as it is now. */
-  current(incident: string): Promise<CardView | null>;
+  current(incident: string): Promise<AnyCard | null>;
 }
 
 /** What comes in from Teams. */

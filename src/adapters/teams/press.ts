@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { isReadRight } from '../../core/ask/reads.ts';
 import { BUTTONS } from '../../core/tell/button.ts';
-import type { CardView } from '../../core/tell/card.ts';
 import { reasonFor } from '../../core/tell/common-reasons.ts';
 import { EVERYTHING, FILTERS } from '../../core/tell/details-rows.ts';
+import { MEASURE_VERBS } from '../../core/tell/measure-buttons.ts';
+import { isMeasures } from '../../core/tell/measures-view.ts';
 import { SEARCH_FIELDS } from '../../core/tell/search-form.ts';
 import type { Desk, Press, Reply, SearchCall } from '../../ports/desk.ts';
+import type { AnyCard } from '../../ports/rooms.ts';
 import { inWords } from '../chat/in-words.ts';
 import { settled } from '../chat/template.ts';
 import { type Inbound, userOf } from './activity.ts';
@@ -18,6 +20,7 @@ import {
   foundCard,
   incidentCard,
   linkCard,
+  measuresCard,
   queueCard,
   searchCard,
 } from './card.ts';
@@ -33,12 +36,12 @@ export interface InvokeAnswer {
 export interface PressContext {
   readonly desk: Desk;
   readonly channelId: string;
-  /** The card as it is now, null when there is no such incident. */
-  current(incident: string): Promise<CardView | null>;
+  /** The card as it is now, null when there is no such incident or list. */
+  current(incident: string): Promise<AnyCard | null>;
 }
 
 /** What our cards send; `open` is a line of a message that gathers many. */
-const isOurs = (verb: string) => BUTTONS.has(verb) || isReadRight(verb) || verb === 'open';
+const isOurs = (verb: string) => BUTTONS.has(verb) || MEASURE_VERBS.has(verb) || isReadRight(verb) || verb === 'open';
 const NO_IDS: CardIds = { incident: '', digest: '' };
 const NO_PAGE = 'The page to go on with has no address that is safe to open. Ask whoever runs Clawback to mend it.';
 const Page = z
@@ -201,5 +204,6 @@ function isOurChannel(activity: Inbound, { channelId }: PressContext): boolean {
 
 async function back(incident: string, context: PressContext): Promise<InvokeAnswer> {
   const view = await context.current(incident);
+  if (view && isMeasures(view)) return shown(measuresCard(view));
   return view ? shown(incidentCard(view)) : told(['This incident is not here.']);
 }

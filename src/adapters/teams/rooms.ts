@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { callLines } from '../../core/tell/call-words.ts';
 import type { CardView, GatheredView } from '../../core/tell/card.ts';
-import type { NudgedPerson, Rooms } from '../../ports/rooms.ts';
+import { isMeasures, type MeasuresView } from '../../core/tell/measures-view.ts';
+import type { AnyCard, NudgedPerson, Rooms } from '../../ports/rooms.ts';
 import { cardsOf } from '../chat/room.ts';
 import { addressesIn } from './address.ts';
-import { CARD_TYPE, gatheredCard, incidentCard, plainId, replyCard } from './card.ts';
+import { CARD_TYPE, gatheredCard, incidentCard, measuresCard, plainId, replyCard } from './card.ts';
 import type { Connector } from './connector.ts';
 import { TEAMS } from './platform.ts';
 
@@ -36,11 +37,21 @@ function notice(view: CardView): string {
   return view.asks === 'nothing' ? 'news' : `${view.asks} needed`;
 }
 
-function message(view: CardView): object {
+function message(view: AnyCard): object {
+  if (isMeasures(view)) return measuresMessage(view);
   return {
     type: 'message',
     summary: `Clawback ${plainId(view.incident)}: ${notice(view)}`,
     attachments: [{ contentType: CARD_TYPE, content: incidentCard(view) }],
+  };
+}
+
+function measuresMessage(view: MeasuresView): object {
+  const asks = view.actions.length > 0 && view.deadline !== '' ? 'approval needed' : 'news';
+  return {
+    type: 'message',
+    summary: `Clawback ${plainId(view.incident)}: ${asks}`,
+    attachments: [{ contentType: CARD_TYPE, content: measuresCard(view) }],
   };
 }
 

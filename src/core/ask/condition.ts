@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { POLICY_ACTIONS } from '../action/action.ts';
+import { MEASURE_KINDS } from '../measure/measure.ts';
 import { isZone } from '../zone.ts';
 
 /** What a rule looks at before it speaks: every condition has to hold, and one that is left out holds always. */
@@ -29,8 +30,11 @@ export const words = (max: number) =>
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 08:30');
 
+/** What a rule can speak about: what is done to mail, and what is done about people. */
+export const POLICY_WORDS = [...POLICY_ACTIONS, ...MEASURE_KINDS] as const;
+
 export const When = z.strictObject({
-  action: z.array(z.enum(POLICY_ACTIONS)).min(1),
+  action: z.array(z.enum(POLICY_WORDS)).min(1),
   mode: z
     .array(z.enum(['live', 'dry-run']))
     .min(1)

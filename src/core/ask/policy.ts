@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ACTIONS, beginsAtOnce, type PolicyAction, policyActionOf } from '../action/action.ts';
+import { ACTIONS, beginsAtOnce, policyActionOf } from '../action/action.ts';
+import { MEASURE_KINDS } from '../measure/measure.ts';
 import { roleName, When, words } from './condition.ts';
 import { READ_RIGHTS, Reads, readersOf, searching } from './reads.ts';
 
@@ -50,7 +51,7 @@ const Escalation = z
   });
 export type Escalation = z.infer<typeof Escalation>;
 
-const AT_ONCE: readonly PolicyAction[] = ACTIONS.filter(beginsAtOnce).map(policyActionOf);
+const AT_ONCE: readonly string[] = ACTIONS.filter(beginsAtOnce).map(policyActionOf);
 
 const Rule = z
   .strictObject({
@@ -109,6 +110,12 @@ const ProtectedSet = MailboxSet.extend({
   approve: seats().optional().describe('Who has to approve as well. Left out: never touched.'),
 });
 
+const Playbook = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{2,40}$/, 'must be lower-case letters, digits and dashes'),
+  measures: z.array(z.enum(MEASURE_KINDS)).min(1).max(MEASURE_KINDS.length),
+  when: When.pick({ verdict: true, severity: true }).optional().describe('Left out: for every mail.'),
+});
+
 const Cap = z.strictObject({
   plansPerHour: z.int().min(1).max(100_000).optional(),
   mailboxesPerHour: z.int().min(1).max(10_000_000).optional(),
@@ -144,6 +151,12 @@ export const Policy = z
       .union([z.literal(false), NobodyLeft])
       .default({})
       .describe('Where everybody who could approve a purge received the mail: soft delete only. false: nobody may.'),
+    breakGlass: MailboxSet.default(noMailboxes).describe('Accounts for emergencies: nothing is ever done to them.'),
+    playbooks: z
+      .array(Playbook)
+      .max(20)
+      .default([])
+      .describe('Measures that are asked for together, by a name. Each needs a rule that allows it.'),
     retention: z
       .strictObject({
         days: z
@@ -165,6 +178,11 @@ export const Policy = z
         issues.addIssue({ code: 'custom', path, message: `the role ${role} is not defined under roles` });
     for (const n of repeated(policy.rules))
       issues.addIssue({ code: 'custom', path: ['rules', n, 'name'], message: 'two rules have this name' });
+    for (const n of repeated(policy.playbooks))
+      issues.addIssue({ code: 'custom', path: ['playbooks', n, 'name'], message: 'two playbooks have this name' });
+    for (const [n, { name }] of policy.playbooks.entries())
+      if ((MEASURE_KINDS as readonly string[]).includes(name))
+        issues.addIssue({ code: 'custom', path: ['playbooks', n, 'name'], message: 'is the name of a measure' });
     for (const n of repeated(policy.mailboxes.protected)) {
       const path = ['mailboxes', 'protected', n, 'name'];
       issues.addIssue({ code: 'custom', path, message: 'two protected sets have this name' });

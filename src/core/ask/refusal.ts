@@ -35,7 +35,9 @@ export type RefusalCode =
   | 'stale-card'
   | 'expired'
   | 'repeated'
-  | 'tampered';
+  | 'tampered'
+  | 'own-account'
+  | 'own-measures';
 
 /** Why a sign-in on our page did not count. */
 export type SignInRefusalCode = 'entra-refused' | 'sign-in-failed' | 'somebody-else';

@@ -1,4 +1,5 @@
 import type { PolicyAction } from '../action/action.ts';
+import type { MeasureKind } from '../measure/measure.ts';
 import { count } from '../text.ts';
 import type { Range } from './condition.ts';
 import { type Escalation, LEAST_RECIPIENTS, nobodyLeft, type Rule, type Seat, type TenantPolicy } from './policy.ts';
@@ -9,7 +10,7 @@ export type Mode = 'live' | 'dry-run';
 
 /** Everything a rule can look at. */
 export interface Circumstances {
-  readonly action: PolicyAction;
+  readonly action: PolicyAction | MeasureKind;
   readonly mode: Mode;
   /** Name of the tenant. */
   readonly tenant: string;

@@ -3,6 +3,7 @@ import { CAMPAIGN_LIFTS } from './lift-campaign.ts';
 import { EVIDENCE_LIFTS } from './lift-evidence.ts';
 import { FINDING_LIFTS } from './lift-find.ts';
 import { INQUIRY_LIFTS } from './lift-inquiry.ts';
+import { MEASURE_LIFTS } from './lift-measure.ts';
 import { REPORT_LIFTS } from './lift-report.ts';
 import { SOURCE_LIFTS } from './lift-source.ts';
 import type { DetailOf, EntryType } from './payloads.ts';
@@ -42,6 +43,7 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
   ...EVIDENCE_LIFTS,
   ...SOURCE_LIFTS,
   ...INQUIRY_LIFTS,
+  ...MEASURE_LIFTS,
   ...REPORT_LIFTS,
   'decision.approved': (d) => ({
     action: text(d, 'action'),

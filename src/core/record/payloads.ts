@@ -5,6 +5,7 @@ import { DECIDING } from './payload-decide.ts';
 import { EVIDENCE } from './payload-evidence.ts';
 import { FINDING } from './payload-find.ts';
 import { INQUIRING } from './payload-inquiry.ts';
+import { MEASURING } from './payload-measure.ts';
 import { PEOPLE } from './payload-people.ts';
 import { READING } from './payload-read.ts';
 import { REPORTING } from './payload-report.ts';
@@ -24,6 +25,7 @@ export const PAYLOADS = {
   ...PEOPLE,
   ...READING,
   ...INQUIRING,
+  ...MEASURING,
   ...REPORTING,
   ...EVIDENCE,
   ...SOURCE,

@@ -26,6 +26,8 @@ const REFUSALS: Readonly<Record<RefusalCode | LossCode | SignInRefusalCode | 're
   'lost-role': 'does not hold the role any more',
   reopened: 'the copies were looked for again',
   'taken-back': 'a source took back what it had said of the mail',
+  'own-account': 'is one of those it was about',
+  'own-measures': 'asked for it',
   stopped: 'Clawback was stopped',
   outsider: 'from another organisation',
   guest: 'a guest',

@@ -105,5 +105,7 @@ export const REFUSED_WORDS: Words<RefusalFacts> = {
   tampered: always(
     'What is stored about this incident differs from the record, so no vote counts and nothing runs. Whoever runs Clawback has to look: clawback audit verify.',
   ),
+  'own-account': always('This is about your own account, so somebody else has to decide. Nothing was done.'),
+  'own-measures': always('You asked for these measures, so somebody else has to decide. Nothing was done.'),
   repeated: always('Your approval is counted already. It takes another person to go on.'),
 };

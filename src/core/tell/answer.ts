@@ -1,6 +1,7 @@
 import { count, inert } from '../text.ts';
 import { DECIDED_WORDS, type DecidedFacts } from './answer-decided.ts';
 import { LINK_WORDS, type LinkFacts } from './answer-link.ts';
+import { MEASURE_ANSWERS, type MeasureAnswers } from './answer-measures.ts';
 import { QUEUE_WORDS, type QueueAnswers } from './answer-queue.ts';
 import { READ_WORDS, type ReadFacts } from './answer-read.ts';
 import { REFUSED_WORDS, type RefusalFacts } from './answer-refused.ts';
@@ -21,6 +22,7 @@ export interface Vote {
 interface AnswerFacts
   extends DecidedFacts,
     LinkFacts,
+    MeasureAnswers,
     QueueAnswers,
     ReadFacts,
     RefusalFacts,
@@ -40,6 +42,7 @@ export type Refusal = Coded<RefusalFacts>;
 const WORDS: Words<AnswerFacts> = {
   ...DECIDED_WORDS,
   ...LINK_WORDS,
+  ...MEASURE_ANSWERS,
   ...QUEUE_WORDS,
   ...READ_WORDS,
   ...REFUSED_WORDS,

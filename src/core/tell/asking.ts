@@ -121,7 +121,8 @@ function outSince(runs: CaseFacts['runs']): string | null {
 
 const HOURS_FROM = 120;
 
-function leftWords(minutes: number): string {
+/** How long there is still, of so many minutes. */
+export function leftWords(minutes: number): string {
   if (minutes <= 0) return 'no time left';
   if (minutes < 1) return 'less than 1 min left';
   if (minutes < HOURS_FROM) return `at most ${roundedUp(minutes)} min left`;

@@ -8,13 +8,13 @@ import { OUTCOMES } from '../action/outcome.ts';
 
 const line = (max: number) => z.string().min(1).max(max);
 const Row = z.strictObject({ label: line(60), value: line(600) });
-const Note = z.strictObject({ text: line(300) });
+export const Note = z.strictObject({ text: line(300) });
 
 /** ISO time in whole seconds, for the chat's own dates; empty for none. */
 const instant = () => z.string().regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?$/);
 
 /** A button, in our own words. */
-const CardAction = z.strictObject({
+export const CardAction = z.strictObject({
   /** The verb that a press of it names. */
   id: z.string().regex(/^[a-z][a-z-]{0,30}$/),
   label: line(60),

@@ -1,4 +1,4 @@
-import { type Action, definitionOf, isUndoable } from '../action/action.ts';
+import { type Action, isUndoable } from '../action/action.ts';
 import type { SignInRefusalCode } from '../ask/refusal.ts';
 import { shortDigest } from '../find/plan.ts';
 import { inertOr } from '../text.ts';
@@ -6,6 +6,7 @@ import { type Answer, linesOf } from './answer.ts';
 import { REFUSED_WORDS } from './answer-refused.ts';
 import { type Amount, effectOf, isIrreversible } from './effect.ts';
 import { NOT_SENT_WORDS, type NotSent } from './file-sent.ts';
+import { type MeasuresVote, measureFacts, signedInFor } from './measure-page-words.ts';
 
 /** What the sign-in page says, as codes with facts, and its words. Names, addresses and mail are data, not yet inert. */
 
@@ -25,6 +26,8 @@ export interface SignInVote {
   readonly action: Action;
   readonly incident: string;
   readonly digest: string;
+  /** Of a vote on measures about people: then `action` says nothing. */
+  readonly measures?: MeasuresVote;
   /** What the list holds that the vote is for; null where that list is not the one that is asked about any more. */
   readonly about: VoteAbout | null;
 }
@@ -121,7 +124,7 @@ export function signInWords(what: SignInFor): PageWords {
     };
   if (what.about === null) return changedWords(what);
   return {
-    title: `Sign in to ${definitionOf(what.action).words.signInFor}`,
+    title: `Sign in to ${signedInFor(what)}`,
     lines: ['Compare this with the card in the chat. If you did not press a button there, close this page.'],
     facts: factsOf(what, what.about),
   };
@@ -157,7 +160,7 @@ export function pageWords(page: PageAnswer): PageWords {
     case 'confirm':
       if (page.vote.about === null) return changedWords(page.vote);
       return {
-        title: `${capital(definitionOf(page.vote.action).words.signInFor)}?`,
+        title: `${capital(signedInFor(page.vote))}?`,
         lines: [signedInLine(page.as), 'Your approval counts for exactly this list and is recorded under your name.'],
         facts: factsOf(page.vote, page.vote.about),
       };
@@ -207,8 +210,8 @@ export function pageWords(page: PageAnswer): PageWords {
 }
 
 /** On the button that casts the vote. */
-export function confirmLabel({ action }: SignInVote): string {
-  return capital(definitionOf(action).words.signInFor);
+export function confirmLabel(vote: SignInVote): string {
+  return capital(signedInFor(vote));
 }
 
 function changedWords({ incident }: SignInVote): PageWords {
@@ -239,8 +242,9 @@ const COUNTED_ALREADY: ReadonlySet<string> = new Set([
   'unchecked',
 ] satisfies (keyof typeof REFUSED_WORDS)[]);
 
-function factsOf({ action, incident, digest }: SignInVote, about: VoteAbout): readonly PageFact[] {
+function factsOf({ action, incident, digest, measures }: SignInVote, about: VoteAbout): readonly PageFact[] {
   const { reason } = about;
+  if (measures) return measureFacts(measures, digest, reason);
   return [
     ['What happens', effectOf(action, about.amount)],
     ['Can it be undone?', isIrreversible(action) ? 'No' : isUndoable(action) ? 'Yes' : 'Not needed: nothing is lost'],

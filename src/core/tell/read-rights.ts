@@ -2,6 +2,7 @@ import type { ReasonForm } from '../action/definition.ts';
 import { isReadRight, type ReadRight } from '../ask/reads.ts';
 import { type FormWords, formWords } from './button.ts';
 import type { Amount } from './effect.ts';
+import { MEASURE_VERBS, measureForm } from './measure-buttons.ts';
 
 /** What people may read beyond cards and lists, where the policy gives them the right to: its buttons stand in the mailbox list. */
 
@@ -30,5 +31,6 @@ const EFFECTS: Readonly<Record<ReadRight, string>> = {
 
 /** The form that a press of this verb may lead to, whatever it does. */
 export function formFor(verb: string, amount: Amount): FormWords {
+  if (MEASURE_VERBS.has(verb)) return measureForm(verb, amount);
   return isReadRight(verb) ? { ...FORMS[verb], effect: EFFECTS[verb] } : formWords(verb, amount);
 }

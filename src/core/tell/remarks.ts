@@ -16,6 +16,7 @@ import { type CaseFacts, lastRun, offersAnotherLook, possible } from './case.ts'
 import { chatName } from './chats.ts';
 import { engineLines } from './engine-words.ts';
 import { exerciseLines } from './exercise-words.ts';
+import { listLines } from './measure-state.ts';
 import { leftBehind } from './run-facts.ts';
 import { toldLines } from './told-words.ts';
 import { takenBackLines } from './vendor-words.ts';
@@ -44,6 +45,7 @@ export function remarksOf(facts: CaseFacts): string[] {
           `More copies turned up after this list was made: ${children.map(({ id }) => id).join(', ')} ${children.length > 1 ? 'ask' : 'asks'} for them.`,
         ]
       : []),
+    ...listLines((facts.measures ?? []).slice(-MOST_LISTS)),
     ...leftBehindLines(facts),
     ...twinLines(facts.twins),
     ...campaignRemarks(facts),
@@ -56,6 +58,9 @@ export function remarksOf(facts: CaseFacts): string[] {
     ...facts.turnedAwayIn.map((room) => turnedAwayLine(chatName(facts.chatNames, room))),
   ];
 }
+
+/** The newest ones. */
+const MOST_LISTS = 3;
 
 /** Made of what somebody had searched for and seen. */
 function frozenLines({ incident }: CaseFacts): string[] {

@@ -9,6 +9,7 @@ import { linkingChats } from './accounts.ts';
 import { lift, stop } from './brake.ts';
 import { said } from './decision.ts';
 import { linkByCode, personBehindLink } from './link.ts';
+import { want } from './measures-wanted.ts';
 import { queueFor } from './queue.ts';
 import { stray } from './refuse.ts';
 import { search } from './search.ts';
@@ -32,6 +33,8 @@ export async function command(flow: Deciding, call: CommandCall): Promise<Reply>
       return forKnownPeople(flow, call, async () => said(await story(flow, argument)));
     case 'search':
       return searchFor(flow, { ...call, asks: searchAsked(argument) });
+    case 'contain':
+      return forKnownPeople(flow, call, (standing) => want(flow, standing, call, argument));
     case 'stop':
       return stopBy(flow, call, argument);
     case 'lift':

@@ -2,9 +2,9 @@ import { definitionOf } from '../../core/action/action.ts';
 import type { SignInRefusalCode } from '../../core/ask/refusal.ts';
 import { ClawbackError } from '../../core/error.ts';
 import { chatName } from '../../core/tell/chats.ts';
-import type { PageAnswer, SignInFor } from '../../core/tell/page-words.ts';
+import type { PageAnswer, SignInFor, SignInVote } from '../../core/tell/page-words.ts';
 import type { Ticket, TicketList } from '../../ports/accounts.ts';
-import type { ChatUser, Counter } from '../../ports/desk.ts';
+import type { ChatUser, Counter, Reply } from '../../ports/desk.ts';
 import type { SignedIn } from '../../ports/sign-in.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Answering, Deciding } from '../flow.ts';
@@ -13,6 +13,7 @@ import { record } from '../record/record.ts';
 import { pressAll } from './all-waves.ts';
 import { press } from './decide.ts';
 import { takeList } from './list-page.ts';
+import { pressMeasures } from './measures.ts';
 import { isProven, recordSignedIn } from './proven-ticket.ts';
 import { asksFor } from './vote-page.ts';
 
@@ -142,12 +143,22 @@ async function confirmTicket(flow: Answering, id: string, browser: string): Prom
   const by: ChatUser = { platform, id: account, home, name: accountName };
   const card = { platform, channel: vote.channel, message: vote.message };
   const { incident, digest, reason } = vote;
+  const proof = { person: who.person, ...who.proof };
+  const shownTo = { by, card, digest, reason };
+  if (vote.measures) {
+    const { list, of } = vote.measures;
+    const page = Number(of.split(' ')[1] ?? 0);
+    const verb = of.startsWith('back ') ? 'measure-back' : `measures-${of}`;
+    return answeredWith(await pressMeasures(flow, { ...shownTo, verb, incident: list, page }, proof), shown);
+  }
   const { verb } = definitionOf(vote.action);
   const pressed = { by, card, verb: vote.all ? `${verb}-all` : verb, incident, digest, reason, page: 0 };
-  const proof = { person: who.person, ...who.proof };
-  const reply = await (vote.all ? pressAll(flow, pressed, proof) : press(flow, pressed, proof));
+  return answeredWith(await (vote.all ? pressAll(flow, pressed, proof) : press(flow, pressed, proof)), shown);
+}
+
+function answeredWith(reply: Reply, vote: SignInVote): PageAnswer {
   const answer = reply.kind === 'said' || reply.kind === 'link' ? reply.answer : null;
-  return { code: 'answered', answer, vote: shown };
+  return { code: 'answered', answer, vote };
 }
 
 async function refused(flow: Deciding, ticket: Ticket, why: SignInRefusalCode, said: string): Promise<PageAnswer> {

@@ -1,3 +1,4 @@
+import { isListId } from '../../core/find/measure-list.ts';
 import { FOR_ALL } from '../../core/tell/campaign-view.ts';
 import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../ports/desk.ts';
 import type { Answering } from '../flow.ts';
@@ -6,6 +7,7 @@ import { pressAll } from './all-waves.ts';
 import { command, searchFor } from './command.ts';
 import { press } from './decide.ts';
 import { openCard } from './gathering.ts';
+import { pressMeasures } from './measures.ts';
 import { queueFor } from './queue.ts';
 import { stray, tooMany } from './refuse.ts';
 import { report } from './report.ts';
@@ -62,6 +64,7 @@ export function createDesk(
 }
 
 async function pressedHere(flow: Answering, pressed: Press): Promise<Reply> {
+  if (isListId(pressed.incident)) return pressMeasures(flow, pressed);
   const opened = await openCard(flow, pressed);
   return opened ?? (FOR_ALL.has(pressed.verb) ? pressAll(flow, pressed) : press(flow, pressed));
 }

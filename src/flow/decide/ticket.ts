@@ -45,6 +45,43 @@ export async function sendToSignIn(
   return { kind: 'link', answer: { code: 'sign-in-wanted' }, to: 'vote', url: flow.signIn.url(secret) };
 }
 
+/** The same for a list of measures. `incident`: the one that it belongs to. */
+export async function sendMeasuresToSignIn(
+  flow: Deciding,
+  tx: Tx,
+  asked: {
+    readonly press: Approval['press'];
+    readonly standing: Approval['standing'];
+    readonly of: string;
+    readonly context: string;
+    readonly incident: string;
+  },
+): Promise<Decided> {
+  if (!flow.signIn) return { refusal: { code: 'no-sign-in' } };
+  const { press, standing, of, context, incident } = asked;
+  const { reason, digest, card } = press;
+  const about = {
+    incident,
+    action: NO_ACTION,
+    digest,
+    context,
+    reason,
+    measures: { list: press.incident, of },
+  } as const;
+  const vote: TicketVote = { ...about, channel: card.channel, message: card.message };
+  const secret = await issue(flow, tx, press.by, { kind: 'step-up', person: standing.person, vote });
+  await recordIssued(flow, tx, flow.hash.of(secret), {
+    incident,
+    actor: personOf(standing),
+    platform: press.by.platform,
+    detail: { kind: 'step-up', action: `measures of ${press.incident}`, context },
+  });
+  return { kind: 'link', answer: { code: 'sign-in-wanted' }, to: 'vote', url: flow.signIn.url(secret) };
+}
+
+/** Every vote of a ticket names one. */
+const NO_ACTION = 'flag';
+
 /** A list leaves on a page, for whoever signs in there: the address alone gives it to nobody. */
 export async function sendToList(
   flow: Deciding,

@@ -84,7 +84,8 @@ export async function behind(directory: Flow['directory'], address: string): Pro
   return found.kind === 'person' ? [found.id.toLowerCase()] : [];
 }
 
-async function contains(flow: Pick<Flow, 'directory'>, set: MailboxSet, name: string): Promise<Contains> {
+/** Whether it is one of these, for whoever asks about a set of their own. */
+export async function contains(flow: Pick<Flow, 'directory'>, set: MailboxSet, name: string): Promise<Contains> {
   const addresses = new Set(set.addresses);
   const ids = await idsIn(flow, set).catch((error: unknown) => {
     if (!(error instanceof ClawbackError)) throw error;

@@ -26,6 +26,7 @@ import { COPIES_AT_ONCE, toldOfCopies } from './copy-entries.ts';
 import { unbelieved } from './entries.ts';
 import { heardDifference } from './heard.ts';
 import { liftVotesOf } from './held.ts';
+import { measureDifferences } from './measures.ts';
 import { retiredDifferences, retirementOf } from './retired.ts';
 import { originBreach, policyBreach } from './trust.ts';
 import { deadlineBreach, waitBreach } from './wait.ts';
@@ -119,6 +120,7 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
       await originBreach(tx, incident, entries),
       stateBreach(incident, entries),
       campaignBreach(incident, entries),
+      ...(await measureDifferences(digests.hash, tx, id)),
     );
     lines.push(waitBreach(incident, entries), planlessBreach(incident, entries));
     lines.push(incident.unread?.what ?? (await heardDifference(digests, tx, incident, entries)));

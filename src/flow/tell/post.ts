@@ -1,15 +1,18 @@
 import { RoomError } from '../../core/error.ts';
+import { isListId } from '../../core/find/measure-list.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { shownIn } from '../../core/tell/campaign-view.ts';
 import type { CardView, GatheredView } from '../../core/tell/card.ts';
 import { MOST_GATHERED, MOST_WAITING, presentGathered, presentWaiting } from '../../core/tell/gather.ts';
+import { type MeasuresView, presentMeasures } from '../../core/tell/measures-view.ts';
 import { present } from '../../core/tell/present.ts';
 import { type CardResult, type CardRow, WAITING_LIST } from '../../ports/outbox.ts';
 import type { CardRef, Platform, Rooms } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Bookkeeping } from '../flow.ts';
+import type { Bookkeeping, Flow } from '../flow.ts';
 import { announce, type Note, record } from '../record/record.ts';
 import { type FactSources, factsOf } from './facts.ts';
+import { measureFactsOf } from './measures.ts';
 import { type Announcing, roomDied, roomIsBack, TROUBLE_AFTER } from './room.ts';
 
 /** Longer than looking for the card and sending it may take, timeouts included: nobody else sends it meanwhile. */
@@ -32,10 +35,11 @@ const WAITING_RESTS_MS = 60_000;
 /** What is to be sent: always the newest state there is. */
 type Message =
   | { readonly kind: 'card'; readonly view: CardView; readonly revision: number; readonly planDigest: string | null }
+  | { readonly kind: 'measures'; readonly view: MeasuresView; readonly revision: number }
   | { readonly kind: 'gathering'; readonly view: GatheredView; readonly revision: number };
 
 /** What it takes to draw a card, send it and put down what became of it. */
-type Posting = Announcing & FactSources;
+type Posting = Announcing & FactSources & Pick<Flow, 'measures'>;
 
 class LeaseLost extends Error {}
 
@@ -79,7 +83,8 @@ export async function deliver(flow: Posting, platform: Platform): Promise<void> 
   else if (wasDead && says === 'sent' && message) await roomIsBack(flow, platform);
 }
 
-async function messageOf(flow: FactSources, tx: Tx, card: CardRow): Promise<Message | null> {
+async function messageOf(flow: FactSources & Pick<Flow, 'measures'>, tx: Tx, card: CardRow): Promise<Message | null> {
+  if (isListId(card.incident)) return measuresMessage(flow, tx, card.incident);
   const facts = await factsOf(flow, tx, card.incident);
   if (facts) {
     const { revision, planDigest, id } = facts.incident;
@@ -97,6 +102,17 @@ async function messageOf(flow: FactSources, tx: Tx, card: CardRow): Promise<Mess
   }
   if (incidents.length === 0) return null;
   return { kind: 'gathering', view: presentGathered(flow.tenant.name, incidents), revision: incidents.length };
+}
+
+async function measuresMessage(
+  flow: FactSources & Pick<Flow, 'measures'>,
+  tx: Tx,
+  id: string,
+): Promise<Message | null> {
+  const facts = await measureFactsOf(flow, tx, id);
+  if (!facts) return null;
+  const view = presentMeasures(facts);
+  return { kind: 'measures', view, revision: Number(view.revision) };
 }
 
 /** The message that names what waits in the queue without a card: nothing where it was never needed. */
@@ -150,8 +166,9 @@ async function placeOf(room: Rooms, card: CardRow, message: Message): Promise<Ca
     // 'unknowable': posting again is the lesser evil; the older card is dead, because its place is not on record.
     ref = found === 'unknowable' ? null : found;
   }
-  if (!ref) return message.kind === 'card' ? room.post(message.view, card.key) : room.gather(message.view, card.key);
-  await (message.kind === 'card' ? room.update(ref, message.view) : room.regather(ref, message.view));
+  if (!ref)
+    return message.kind === 'gathering' ? room.gather(message.view, card.key) : room.post(message.view, card.key);
+  await (message.kind === 'gathering' ? room.regather(ref, message.view) : room.update(ref, message.view));
   return ref;
 }
 
@@ -211,13 +228,16 @@ function notesOf(card: CardRow, message: Message, says: Sent['says'], { ref }: C
     const incidents = message.view.lines.map((line) => line.incident);
     return [{ type: 'cards.gathered', platform, detail: { count: message.revision, incidents, ...placeIn(ref) } }];
   }
+  // Of a list of measures it is told with the incident that it belongs to.
+  const about = message.kind === 'measures' ? message.view.about : incident;
+  const planDigest = message.kind === 'card' ? message.planDigest : null;
   if (says === 'sent' && ref && !card.ref)
-    return [{ type: 'card.posted', incident, platform, planDigest: message.planDigest, detail: placeIn(ref) }];
+    return [{ type: 'card.posted', incident: about, platform, planDigest, detail: placeIn(ref) }];
   if (says === 'gone' || says === 'fixed')
     return [
       {
         type: 'card.lost',
-        incident,
+        incident: about,
         platform,
         outcome: says,
         detail: { why: null, place: card.ref && placeIn(card.ref) },

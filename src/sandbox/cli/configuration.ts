@@ -25,6 +25,9 @@ export interface SandboxSettings {
   readonly databaseUrl?: string;
 }
 
+/** What may be done about people of this tenant, beside taking mail out. */
+const TAKEOVER = ['revoke-sessions', 'disable-account', 'mark-compromised', 'rule-off', 'revoke-grant'];
+const MEASURES = [...TAKEOVER, 'remove-event', 'take-sent-copy'];
 const EACH_BY_ITSELF = { campaigns: { on: false }, cards: { detectorPerHour: 100_000 } };
 const ON_CALL = 'on-call.yaml';
 
@@ -87,6 +90,7 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
         })),
         ...(settings.campaigns === false ? EACH_BY_ITSELF : {}),
         ...(settings.onCall ? { onCall: { source: 'file', file: `./${ON_CALL}` } } : {}),
+        ...(sandbox.measures ? { measures: MEASURES } : {}),
         signIn: { clientId: apps.signIn.clientId, authority: entra.url, credential: 'secret' },
         // The sandbox's detector sees what it reports: it is believed in all that a source can be believed in.
         sources: [
@@ -159,8 +163,15 @@ function sandboxPolicy({ personas, groups }: Pick<Sandbox, 'personas' | 'groups'
       },
       { name: 'undo', when: { action: ['undo'] }, approve: two },
       { name: 'flag', when: { action: ['flag'] }, approve: one },
+      {
+        name: 'measures about people',
+        when: { action: MEASURES },
+        approve: one,
+        reason: true,
+      },
       { name: 'move to Junk', when: { action: ['junk'] }, approve: one },
     ],
+    playbooks: [{ name: 'suspected-takeover', measures: TAKEOVER }],
     reads: { excerpt: ['lead'], search: { by: ['approver', 'lead'] } },
   };
 }

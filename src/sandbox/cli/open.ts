@@ -55,6 +55,7 @@ export async function openSandbox(options: SandboxPlaceOptions): Promise<Sandbox
     const sandbox = await startSandbox({
       employees: options.employees ?? EMPLOYEES,
       teamsPort,
+      measures: true,
       ...(kept ? { kept: kept.sandbox } : {}),
     });
     releases.push(sandbox.close);

@@ -9,6 +9,7 @@ import {
   foundCard,
   gatheredCard,
   incidentCard,
+  measuresCard,
   queueCard,
   replyCard,
   searchCard,
@@ -18,6 +19,7 @@ import { formShown } from '../forms.ts';
 import { campaignStates } from './campaign-states.ts';
 import { detailsStates } from './details-states.ts';
 import { gatheredStates } from './gathered-states.ts';
+import { measureStates } from './measure-states.ts';
 import { queueStates } from './queue-states.ts';
 import { formStates, foundStates } from './search-states.ts';
 import { cardStates } from './states.ts';
@@ -44,6 +46,7 @@ async function teamsPictures(): Promise<Picture[]> {
   const library = await readFile(require.resolve('adaptivecards/dist/adaptivecards.min.js'), 'utf8');
   const cards = [
     ...[...cardStates(), ...campaignStates()].map(({ name, view }) => ({ name, card: incidentCard(view) })),
+    ...measureStates().map(({ name, view }) => ({ name, card: measuresCard(view) })),
     ...detailsStates().map(({ name, view }) => ({ name, card: detailsCard(view) })),
     ...gatheredStates().map(({ name, view }) => ({ name, card: gatheredCard(view) })),
     ...queueStates().map(({ name, queue }) => ({ name, card: queueCard(queue) })),
@@ -101,6 +104,7 @@ async function slackPictures(): Promise<Picture[]> {
       title: '',
       blocks: cards.incident(view).blocks,
     })),
+    ...measureStates().map(({ name, view }) => ({ name, title: '', blocks: cards.measures(view).blocks })),
     ...gatheredStates().map(({ name, view }) => ({ name, title: '', blocks: cards.gathered(view).blocks })),
     ...modals.map(({ name, view }) => ({ name, title: view.title.text, blocks: view.blocks })),
     ...queueStates().map(({ name, queue }) => ({ name, title: '', blocks: cards.queue.home(queue).blocks })),

@@ -15,5 +15,6 @@ export const ticketVoteDocument = documentOf<TicketVote>(
     channel: z.string(),
     message: z.string(),
     all: z.literal(true).optional(),
+    measures: z.strictObject({ list: z.string(), of: z.string() }).optional(),
   }),
 );

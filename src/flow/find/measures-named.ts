@@ -1,0 +1,104 @@
+import { addressKey } from '../../core/address.ts';
+import { type ByHand, MOST_BY_HAND, MOST_MEASURES } from '../../core/find/measure-list.ts';
+import type { Plan } from '../../core/find/plan.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { handLine, handNamed } from '../../core/measure/by-hand.ts';
+import { MEASURE_KINDS, type Measure, type MeasureKind } from '../../core/measure/measure.ts';
+import type { Recorded } from '../../core/record/ledger.ts';
+import { storable } from '../../core/text.ts';
+import type { Finding } from '../flow.ts';
+import { lookAt } from './accounts-seen.ts';
+
+/** Which measures are meant by what somebody typed: of whom, and of which rule, consent or mail. */
+
+interface NamedIn {
+  readonly wanted: Recorded<'measures.wanted'>;
+  readonly incident: Incident;
+  readonly plan: Plan | null;
+}
+
+/** What was named, person by person, each once. */
+export async function measuresNamed(
+  flow: Finding,
+  { wanted, incident, plan }: NamedIn,
+): Promise<{ readonly measures: readonly Measure[]; readonly byHand: readonly ByHand[] }> {
+  const { kinds, addresses } = wanted.detail;
+  const { findings } = flow.measures ?? {};
+  const found = findings && (await flow.store.transact((tx) => findings.of(tx, incident.id)));
+  const isNamed = (address: string) => addresses.length === 0 || addresses.some((one) => addressKey(address) === one);
+  const own = (found?.measures ?? []).filter(
+    ({ kind, address }) => isNamed(address) && (kinds.length === 0 || kinds.includes(kind)),
+  );
+  const people = await peopleAt(flow, addresses);
+  const isKind = (kind: string): kind is MeasureKind => (MEASURE_KINDS as readonly string[]).includes(kind);
+  const typed = kinds.filter(isKind).flatMap((kind) => ofKind(kind, people, plan, isNamed));
+  const all = [...(await withEvents(flow, typed)), ...own].map((measure) => ({
+    ...measure,
+    person: measure.person.toLowerCase(),
+    name: storable(measure.name.slice(0, 200)),
+  }));
+  const { sender } = incident.alert.message;
+  const byHand = [
+    ...kinds.flatMap((kind) => byHandFor(kind, addresses, sender ?? null)),
+    ...(found?.byHand ?? []).filter(({ address }) => isNamed(address)),
+  ].slice(0, MOST_BY_HAND);
+  const key = ({ kind, person, ref }: Measure) => `${kind} ${person} ${ref}`;
+  return { measures: [...new Map(all.map((measure) => [key(measure), measure])).values()], byHand };
+}
+
+function byHandFor(word: string, addresses: readonly string[], sender: string | null): readonly ByHand[] {
+  const kind = handNamed(word);
+  if (kind === null) return [];
+  const about = kind === 'block-sender' ? (sender === null ? [] : [sender]) : addresses;
+  return about.map((address) => ({ address, line: handLine(kind, address), isFound: false }));
+}
+
+interface Found {
+  readonly person: string;
+  readonly address: string;
+}
+
+/** Nobody, and more than one, are no person: what is asked about them is barred, and says so. */
+async function peopleAt(flow: Finding, addresses: readonly string[]): Promise<readonly Found[]> {
+  const people: Found[] = [];
+  for (const address of addresses) {
+    const [one, ...more] = await flow.directory.byAddress(address);
+    people.push({ person: one && more.length === 0 ? one.id : '', address });
+  }
+  return people;
+}
+
+/** A mail that is no invitation has made no calendar entry: nothing is asked about it. */
+async function withEvents(flow: Finding, measures: readonly Measure[]): Promise<readonly Measure[]> {
+  const { service } = flow.measures ?? {};
+  const kept: Measure[] = [];
+  for (const measure of measures) {
+    const isEvent = measure.kind === 'remove-event' && kept.length < MOST_MEASURES;
+    const look = service && isEvent ? await lookAt(service, measure) : null;
+    if (look?.is !== 'gone') kept.push(measure);
+  }
+  return kept;
+}
+
+/** Of rules, consents and sent mail only findings know which there are. */
+function ofKind(
+  kind: MeasureKind,
+  people: readonly Found[],
+  plan: Plan | null,
+  isNamed: (address: string) => boolean,
+): readonly Measure[] {
+  switch (kind) {
+    case 'disable-account':
+    case 'revoke-sessions':
+    case 'mark-compromised':
+      return people.map((one) => ({ kind, ...one, ref: '', name: '' }));
+    case 'remove-event':
+      return (plan?.copies ?? [])
+        .filter(({ address }) => isNamed(address))
+        .map(({ mailbox, address, message }) => ({ kind, person: mailbox, address, ref: message, name: '' }));
+    case 'rule-off':
+    case 'revoke-grant':
+    case 'take-sent-copy':
+      return [];
+  }
+}
