@@ -1,0 +1,87 @@
+import { instantOf } from '../instant.ts';
+import { inert, inertOr } from '../text.ts';
+import type { PersonFacts, RuleChange } from './facts.ts';
+import { found, type PersonFinding, type Told } from './finding.ts';
+import { line } from './hand.ts';
+
+/**
+ * A rule of the Inbox that was made or changed after the mail. How much it looks like one that hides mail is the published score of
+ * security_content "O365 BEC Email Hiding Rule Created": a point each for a name of little entropy, a name of at most three signs,
+ * read at once, and a folder that nobody looks into; more than two is its alarm. Names of special characters only, and words about
+ * security or payment together with a move out of sight, are those of detection-rules (`inbox_rule_obfuscated_name`,
+ * `inbox_phishing_evasion`).
+ */
+export function inboxRule({ person, rules, mailAt }: PersonFacts): readonly PersonFinding[] {
+  const since = rules.filter(({ at }) => instantOf(at) >= instantOf(mailAt));
+  // The newest state of each rule is the one that counts.
+  const byName = new Map(since.map((rule) => [rule.id ?? rule.name, rule]));
+  return [...byName.values()].map((rule) => {
+    const points = hidingScore(rule);
+    return found('inbox-rule', person, {
+      strength: strengthOf(rule, points),
+      sentence: `${isOut(rule) ? 'A rule that takes mail out of sight' : 'A rule of the Inbox'} was made or changed: ${nameWords(rule.name)}${doesWords(rule)}${rule.isThere === false ? '; it is not there any more' : ''}.`,
+      sources: rule.isThere === null ? ['mailbox events'] : ['mailbox events', 'mailbox rules'],
+      at: rule.at,
+      row: ruleRow(rule, points),
+      ...answerTo(rule, person.id),
+    });
+  });
+}
+
+/** The rule off, where the mailbox knows it by an id; else the line that does it. What is gone needs neither. */
+export function answerTo(rule: RuleChange, mailbox: string): Pick<Told, 'measure' | 'byHand'> {
+  if (rule.isThere === false) return {};
+  if (rule.id !== null) return { measure: { kind: 'rule-off', ref: rule.id, name: rule.name } };
+  return { byHand: line`Disable-InboxRule -Mailbox ${mailbox} -Identity ${rule.name} -Confirm:$false` };
+}
+
+export function ruleRow(rule: RuleChange, points: number): PersonFinding['row'] {
+  const { name, id, isThere, moveTo, deletes, marksRead, sendsTo, words, ip } = rule;
+  return { name, id, isThere, moveTo, deletes, marksRead, sendsTo: sendsTo.join(' '), words: words.join(' '), ip, points };
+}
+
+const OUT_OF_SIGHT = /^(?:RSS|Conversation History|Archive)/i;
+const ALSO_OUT = /^(?:Deleted|Junk|RSS|Calendar|Conversation History|Archive)/i;
+const ABOUT_MONEY_OR_SAFETY =
+  /\b(?:phish|hack|fraud|scam|suspicious|security|password|mfa|invoice|payment|iban|wire|bank|payroll|rechnung|zahlung|\u00fcberweisung)/i;
+
+export function hidingScore({ name, marksRead, moveTo }: RuleChange): number {
+  const tests = [entropyOf(name) <= 2, [...name].length <= 3, marksRead, OUT_OF_SIGHT.test(leafOf(moveTo))];
+  return tests.filter(Boolean).length;
+}
+
+function strengthOf(rule: RuleChange, points: number): Told['strength'] {
+  if (isOut(rule) && (points > 2 || isUnnamed(rule.name))) return 'strong';
+  const isAimed = rule.words.some((word) => ABOUT_MONEY_OR_SAFETY.test(word));
+  if (isOut(rule) && isAimed) return 'medium';
+  return isOut(rule) ? 8 : 5;
+}
+
+const isOut = ({ deletes, moveTo }: RuleChange) => deletes || ALSO_OUT.test(leafOf(moveTo));
+const isUnnamed = (name: string) => name.trim() === '' || !/[\p{L}\p{N}]/u.test(name);
+
+/** The folder itself: Exchange writes the way to it as `owner:\Folder`. */
+function leafOf(folder: string | null): string {
+  return folder?.split(/[\\/:]/).at(-1)?.trim() ?? '';
+}
+
+/** Shannon's, in bits a sign. */
+function entropyOf(text: string): number {
+  const signs = [...text];
+  const counts = Map.groupBy(signs, (sign) => sign);
+  return [...counts.values()].reduce((sum, { length }) => {
+    const share = length / signs.length;
+    return sum - share * Math.log2(share);
+  }, 0);
+}
+
+const nameWords = (name: string) => `\u201c${inertOr(name, '(no name)', 60)}\u201d`;
+
+function doesWords({ deletes, moveTo, marksRead, words }: RuleChange): string {
+  const does = [
+    ...(words.length > 0 ? [`looks for ${inert(words.slice(0, 3).join(', '), 60)}`] : []),
+    ...(deletes ? ['deletes'] : moveTo === null ? [] : [`moves to ${inertOr(leafOf(moveTo), 'a folder', 40)}`]),
+    ...(marksRead ? ['marks as read'] : []),
+  ];
+  return does.length === 0 ? '' : `, which ${does.join(', ')}`;
+}
