@@ -12,7 +12,8 @@ import { line } from './hand.ts';
  * `inbox_phishing_evasion`).
  */
 export function inboxRule({ person, rules, mailAt }: PersonFacts): readonly PersonFinding[] {
-  const since = rules.filter(({ at }) => instantOf(at) >= instantOf(mailAt));
+  // One that only sends on is told as that.
+  const since = rules.filter((rule) => instantOf(rule.at) >= instantOf(mailAt) && (isOut(rule) || rule.sendsTo.length === 0));
   // The newest state of each rule is the one that counts.
   const byName = new Map(since.map((rule) => [rule.id ?? rule.name, rule]));
   return [...byName.values()].map((rule) => {

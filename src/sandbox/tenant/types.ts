@@ -218,6 +218,7 @@ export interface UrlClick {
   readonly account: string;
   readonly url: string;
   readonly blocked: boolean;
+  readonly through: boolean;
 }
 
 export interface TenantChange {
