@@ -17,6 +17,7 @@ import type { Keeping, MailEvidence } from '../ports/evidence.ts';
 import type { Excerpts } from '../ports/excerpts.ts';
 import type { PrivateFiles } from '../ports/files.ts';
 import type { Finder } from '../ports/finder.ts';
+import type { Intelligence } from '../ports/intelligence.ts';
 import type { MailFiles } from '../ports/mail-files.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { PaceMeter } from '../ports/pace.ts';
@@ -121,6 +122,8 @@ export interface Flow {
   readonly excerpts: Excerpts;
   /** Reads what a mail was sent as, for what is kept of it. */
   readonly evidence: MailEvidence;
+  /** Who is asked about the people of an incident; left out where that is switched off. */
+  readonly intelligence?: Intelligence;
   readonly keeping: Keeping;
   readonly rooms: readonly Rooms[];
   readonly directory: Directory;

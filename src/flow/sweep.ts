@@ -9,6 +9,7 @@ import { nudge } from './decide/nudge.ts';
 import { remind } from './decide/remind.ts';
 import { gatherEvidence } from './find/evidence.ts';
 import { helpSearch } from './find/kept-search.ts';
+import { lookAtPeople } from './find/people.ts';
 import { askSources, pull } from './find/pull.ts';
 import { scope } from './find/scope.ts';
 import { lookAgain } from './find/second-look.ts';
@@ -42,6 +43,8 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return lookAgain(flow, job);
     case 'evidence':
       return gatherEvidence(flow, job);
+    case 'people':
+      return lookAtPeople(flow, job);
     case 'elsewhere':
       return tellElsewhere(flow, job.run);
     case 'late':

@@ -1,5 +1,7 @@
+import type { Target } from '../core/find/plan.ts';
 import type { SourceAnswer, TenantPast } from '../core/intelligence/asked.ts';
 import type { Person, PersonFacts } from '../core/intelligence/facts.ts';
+import type { MailFacts } from '../core/signal/facts.ts';
 
 /** Rows about one person; what is left out was not asked. */
 export type Rows = Partial<
@@ -75,11 +77,24 @@ export interface GrantNow {
   readonly scopes: readonly string[];
 }
 
+/** How one copy is written, and what else of its conversation is in its mailbox. */
+export interface MailThreads {
+  /** Never throws; null where no clear answer came. */
+  of(copy: Target): Promise<SeenThread | null>;
+}
+
+export interface SeenThread {
+  readonly mail: MailFacts;
+  /** Addresses of From, To and Cc of what came earlier in the same conversation; null where it could not be looked at. */
+  readonly earlier: { readonly messages: number; readonly addresses: readonly string[] } | null;
+}
+
 export interface Intelligence {
   readonly logs: TenantLogs;
-  /** Null: no permission was asked for. */
-  readonly own: OwnSettings | null;
+  /** Asked where the logs know no sign-ins; null where it is switched off. */
+  readonly risks: TenantLogs | null;
+  readonly own: OwnSettings;
+  readonly threads: MailThreads;
   /** Client ids, lower case, of applications that are ours. */
   readonly ourApps: ReadonlySet<string>;
 }
-

@@ -19,6 +19,7 @@ import type { Delays } from './delays.ts';
 import type { EvidenceShelf } from './evidence.ts';
 import type { Inquiries } from './inquiries.ts';
 import type { Jobs } from './jobs.ts';
+import type { Looks } from './looks.ts';
 import type { Cards, RoomStates } from './outbox.ts';
 import type { Segments } from './requests.ts';
 import type { Retention } from './retention.ts';
@@ -58,6 +59,7 @@ export interface Tx {
   readonly inquiries: Inquiries;
   readonly vendorRows: VendorRows;
   readonly evidence: EvidenceShelf;
+  readonly looks: Looks;
   readonly retention: Retention;
   readonly segments: Segments;
   readonly ledger: LedgerWriter;

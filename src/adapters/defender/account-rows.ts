@@ -127,7 +127,7 @@ function changeOf({ text }: Cells): Partial<Part> {
   const ip = text('IPAddress') || null;
   if (/InboxRules?$/.test(operation)) {
     const rule = ruleIn(operation, parameters, properties);
-    return rule === null ? {} : { rules: { ...rule, at, ip, id: null, isThere: null } };
+    return rule === null ? {} : { rules: { ...rule, at, ip, id: null, stands: null } };
   }
   if (operation === 'Set-Mailbox') {
     const to = parameters.get('forwardingsmtpaddress') ?? parameters.get('forwardingaddress');
@@ -140,7 +140,7 @@ function changeOf({ text }: Cells): Partial<Part> {
     return who === '' ? {} : { delegates: { at, operation, who, rights: parameters.get('accessrights') ?? '' } };
   }
   const consent = consentIn(namedIn(text('ModifiedProperties')), { name: text('ObjectName'), objectId: text('ObjectId') });
-  return consent === null ? {} : { consents: { ...consent, at, grant: null } };
+  return consent === null ? {} : { consents: { ...consent, at, isThere: null } };
 }
 
 /** One a message that was sent after the mail came: to its sender a reply, else passed on. */

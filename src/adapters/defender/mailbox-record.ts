@@ -24,24 +24,29 @@ export function namedIn(text: string): Named {
   );
 }
 
-type Written = Omit<RuleChange, 'at' | 'ip' | 'id' | 'isThere'>;
+type Written = Omit<RuleChange, 'at' | 'ip' | 'id' | 'stands'>;
 
-/** Null where the record is about no rule, or takes one away. */
+const NOTHING = { moveTo: null, deletes: false, marksRead: false, sendsTo: [], words: [] } as const;
+
+/** Null where it says of no rule what it is called. */
 export function ruleIn(operation: string, parameters: Named, properties: Named): Written | null {
-  if (/^(?:Remove|Disable)-/i.test(operation)) return null;
-  return operation === 'UpdateInboxRules' ? fromDesktop(properties) : fromWeb(parameters);
+  const rule = operation === 'UpdateInboxRules' ? fromDesktop(properties) : fromWeb(operation, parameters);
+  return rule.name === '' && rule.isEnd ? null : rule;
 }
 
-function fromWeb(parameters: Named): Written {
+function fromWeb(operation: string, parameters: Named): Written {
   const of = (name: string) => parameters.get(name.toLowerCase()) ?? '';
   const isOn = (name: string) => of(name).toLowerCase() === 'true';
+  const name = of('Name') || lastOf(of('Identity'));
+  if (/^(?:Remove|Disable)-/i.test(operation)) return { ...NOTHING, name, isEnd: true };
   return {
-    name: of('Name') || lastOf(of('Identity')),
+    name,
+    isEnd: false,
     moveTo: of('MoveToFolder') || null,
     deletes: isOn('DeleteMessage') || isOn('SoftDeleteMessage'),
     marksRead: isOn('MarkAsRead'),
-    sendsTo: ['ForwardTo', 'ForwardAsAttachmentTo', 'RedirectTo'].flatMap((name) => addressesIn(of(name))),
-    words: ['SubjectContainsWords', 'BodyContainsWords', 'SubjectOrBodyContainsWords'].flatMap((name) => wordsIn(of(name))),
+    sendsTo: ['ForwardTo', 'ForwardAsAttachmentTo', 'RedirectTo'].flatMap((way) => addressesIn(of(way))),
+    words: ['SubjectContainsWords', 'BodyContainsWords', 'SubjectOrBodyContainsWords'].flatMap((way) => wordsIn(of(way))),
   };
 }
 
@@ -51,16 +56,17 @@ const DesktopAction = z.object({
   Recipients: z.union([z.array(z.unknown()), z.string()]).optional(),
 });
 
-function fromDesktop(properties: Named): Written | null {
-  if (/remove|delete/i.test(properties.get('ruleoperation') ?? '')) return null;
-  const actions = Pairs.safeParse(parsed(properties.get('ruleactions') ?? ''))
-    .data?.flatMap((one) => DesktopAction.safeParse(one).data ?? []);
-  const all = actions ?? [];
-  const does = (kind: RegExp) => all.some(({ ActionType = '' }) => kind.test(ActionType));
-  const recipients = [...all.map(({ Recipients }) => asText(Recipients ?? '')), properties.get('recipients') ?? ''];
+function fromDesktop(properties: Named): Written {
+  const name = properties.get('rulename') ?? properties.get('name') ?? '';
+  if (/remove|delete/i.test(properties.get('ruleoperation') ?? '')) return { ...NOTHING, name, isEnd: true };
+  const list = Pairs.safeParse(parsed(properties.get('ruleactions') ?? '')).data ?? [];
+  const actions = list.flatMap((one) => DesktopAction.safeParse(one).data ?? []);
+  const does = (kind: RegExp) => actions.some(({ ActionType = '' }) => kind.test(ActionType));
+  const recipients = [...actions.map(({ Recipients }) => asText(Recipients ?? '')), properties.get('recipients') ?? ''];
   return {
-    name: properties.get('rulename') ?? properties.get('name') ?? '',
-    moveTo: all.find(({ ActionType = '', Folder }) => /move|copy/i.test(ActionType) && Folder)?.Folder ?? null,
+    name,
+    isEnd: /disabled/i.test(properties.get('rulestate') ?? ''),
+    moveTo: actions.find(({ ActionType = '', Folder }) => /move|copy/i.test(ActionType) && Folder)?.Folder ?? null,
     deletes: does(/delete/i),
     marksRead: does(/read/i),
     sendsTo: recipients.flatMap(addressesIn),
@@ -84,7 +90,7 @@ const wordsIn = (text: string) =>
 
 const lastOf = (identity: string) => identity.split('\\').at(-1) ?? '';
 
-type Granted = Omit<Consent, 'at' | 'grant'>;
+type Granted = Omit<Consent, 'at' | 'isThere'>;
 
 /** What an app was let to; null where no scope can be read. `ConsentAction.Permissions` is one text: `… Scope: Mail.Read User.Read, …`. */
 export function consentIn(modified: Named, { name, objectId }: { readonly name: string; readonly objectId: string }): Granted | null {
@@ -98,6 +104,7 @@ export function consentIn(modified: Named, { name, objectId }: { readonly name: 
     app: modified.get('serviceprincipal.displayname') ?? name,
     appId,
     scopes: some,
+    grant: /\[\[?Id:\s*([\w-]{20,}),/.exec(permissions)?.[1] ?? null,
     isForAll: /true/i.test(modified.get('consentcontext.isadminconsent') ?? '') || /AllPrincipals/i.test(permissions),
   };
 }

@@ -120,6 +120,7 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
         'look_part',
         'vendor_row',
         'evidence',
+        'people_look',
         'card_budget',
       ] as const)
         await trx.deleteFrom(table).where('tenant', '=', tenant).where('incident', '=', id).execute();

@@ -132,6 +132,8 @@ export interface Tables {
     dead_since: Generated<string | null>;
     dead_why: Generated<string | null>;
   };
+  people_look: { tenant: string; incident: string; nth: number; list: string; at: string; digest: string; body: string };
+  finding_end: { tenant: string; incident: string; kind: string; ended: string | null };
   mailbox_flag: {
     tenant: string;
     mailbox: string;

@@ -20,17 +20,18 @@ export function consent(facts: PersonFacts): readonly PersonFinding[] {
     const scopes = one.scopes.filter((scope) => OF_MAIL.test(scope)).join(', ');
     return found('consent', person, {
       strength: isAfterClick && !one.isForAll ? 'strong' : 'medium',
-      sentence: `Let the app \u201c${inertOr(one.app, '(no name)', 60)}\u201d to ${one.isForAll ? 'mail of everybody' : 'the mail'}${isAfterClick ? ', within an hour of the click' : ''} (${inert(scopes, 80)}).`,
+      sentence: `Let the app \u201c${inertOr(one.app, '(no name)', 60)}\u201d to ${one.isForAll ? 'mail of everybody' : 'the mail'}${isAfterClick ? ', within an hour of the click' : ''} (${inert(scopes, 80)})${one.isThere === false ? '; it is not there any more' : ''}.`,
       sources: isAfterClick ? ['mailbox events', 'link clicks'] : ['mailbox events'],
       at: one.at,
-      row: { app: one.app, appId: one.appId, scopes: one.scopes.join(' '), isForAll: one.isForAll, grant: one.grant },
+      row: { app: one.app, appId: one.appId, scopes: one.scopes.join(' '), isForAll: one.isForAll, grant: one.grant, isThere: one.isThere },
       ...answerTo(one),
     });
   });
 }
 
 /** An app that everybody let in is one for the administrator: its grant names no person. */
-function answerTo({ app, appId, grant, isForAll }: Consent): Pick<Told, 'measure' | 'byHand'> {
+function answerTo({ app, appId, grant, isForAll, isThere }: Consent): Pick<Told, 'measure' | 'byHand'> {
+  if (isThere === false) return {};
   if (isForAll)
     return isGuid(appId)
       ? { byHand: line`Update-MgServicePrincipalByAppId -AppId ${appId} -AccountEnabled:$false` }

@@ -73,14 +73,18 @@ export interface Risk {
   readonly source: Extract<IntelligenceSource, 'sign-ins' | 'risk detections'>;
 }
 
-/** A rule of the Inbox was made or changed. */
+/** `not shown`: Graph does not list it, as a hidden one that works; null: the mailbox was not asked. */
+export type RuleStands = 'on' | 'off' | 'not shown' | null;
+
+/** A rule of the Inbox was made, changed, or taken away. */
 export interface RuleChange {
   readonly at: string;
   readonly name: string;
-  /** Id in Graph; null where the mailbox was not asked, or has no such rule any more. */
+  /** It was removed or switched off: nothing of what it did is told then. */
+  readonly isEnd: boolean;
+  /** Id in Graph; null where it is not known. */
   readonly id: string | null;
-  /** Whether the mailbox itself has it now; null where it was not asked. */
-  readonly isThere: boolean | null;
+  readonly stands: RuleStands;
   readonly moveTo: string | null;
   readonly deletes: boolean;
   readonly marksRead: boolean;
@@ -112,8 +116,10 @@ export interface Consent {
   readonly appId: string;
   readonly scopes: readonly string[];
   readonly isForAll: boolean;
-  /** Id of the grant in Graph; null where it was not asked for, or there is none any more. */
+  /** Id of the grant in Graph; null where it is not known. */
   readonly grant: string | null;
+  /** Whether the account itself has it now; null where it was not asked. */
+  readonly isThere: boolean | null;
 }
 
 /** Mails that an application opened or synchronised, in one hour. */

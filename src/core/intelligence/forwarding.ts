@@ -2,10 +2,10 @@ import { bothForms } from '../address.ts';
 import { instantOf } from '../instant.ts';
 import { domainOfAddress } from '../signal/domain.ts';
 import { inertOr } from '../text.ts';
-import type { Forwarding, PersonFacts, RuleChange } from './facts.ts';
+import type { Forwarding, PersonFacts } from './facts.ts';
 import { found, type PersonFinding } from './finding.ts';
 import { line } from './hand.ts';
-import { answerTo, hidingScore, ruleRow } from './inbox-rule.ts';
+import { answerTo, hidingScore, ruleRow, rulesSince, STANDS_WORDS } from './inbox-rule.ts';
 
 /**
  * Mail goes on to somebody else, by a rule or by the mailbox itself, since the mail came. Outside of the tenant it is strong
@@ -17,15 +17,14 @@ export function forwarding(facts: PersonFacts): readonly PersonFinding[] {
 }
 
 function byRules({ person, rules, mailAt, ownDomains }: PersonFacts): readonly PersonFinding[] {
-  const since = rules.filter(({ at, sendsTo }) => sendsTo.length > 0 && instantOf(at) >= instantOf(mailAt));
-  const newest = new Map(since.map((rule): [string, RuleChange] => [rule.id ?? rule.name, rule]));
-  return [...newest.values()].map((rule) => {
+  const own = rulesSince(rules, mailAt).filter(({ sendsTo }) => sendsTo.length > 0);
+  return own.map((rule) => {
     const outside = rule.sendsTo.find((to) => isOutside(to, ownDomains));
     const to = outside ?? rule.sendsTo[0] ?? '';
     return found('forwarding', person, {
       strength: outside ? 'strong' : 6,
-      sentence: `A rule sends mail on to ${toWords(to)}${outside ? ', outside of the tenant' : ''}: \u201c${inertOr(rule.name, '(no name)', 60)}\u201d.`,
-      sources: rule.isThere === null ? ['mailbox events'] : ['mailbox events', 'mailbox rules'],
+      sentence: `A rule sends mail on to ${toWords(to)}${outside ? ', outside of the tenant' : ''}: \u201c${inertOr(rule.name, '(no name)', 60)}\u201d${STANDS_WORDS[`${rule.stands}`]}.`,
+      sources: rule.stands === null ? ['mailbox events'] : ['mailbox events', 'mailbox rules'],
       at: rule.at,
       row: ruleRow(rule, hidingScore(rule)),
       ...answerTo(rule, person.id),

@@ -1,3 +1,5 @@
+import { inert } from '../text.ts';
+
 /** One line of PowerShell for an administrator, for what no interface of Graph can do. */
 
 /** PowerShell ends a text in single quotes at each of these, and takes two of them for one [learn: about_Quoting_Rules; its lexer takes curly ones too]. */
@@ -7,9 +9,10 @@ const UNFIT = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/u;
 const LONGEST = 256;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Null where the value cannot stand in a line that is copied by hand. */
+/** Null where the value cannot stand in a line that is shown literally and copied by hand: what would have to be made inert first is none. */
 export function quoted(value: string): string | null {
-  if (value === '' || value.length > LONGEST || UNFIT.test(value)) return null;
+  const shown = inert(value, LONGEST).replaceAll('[.]', '.');
+  if (value === '' || UNFIT.test(value) || shown !== value) return null;
   return `'${value.replace(QUOTES, (quote) => quote + quote)}'`;
 }
 

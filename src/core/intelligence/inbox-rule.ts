@@ -1,6 +1,6 @@
 import { instantOf } from '../instant.ts';
 import { inert, inertOr } from '../text.ts';
-import type { PersonFacts, RuleChange } from './facts.ts';
+import type { PersonFacts, RuleChange, RuleStands } from './facts.ts';
 import { found, type PersonFinding, type Told } from './finding.ts';
 import { line } from './hand.ts';
 
@@ -13,15 +13,13 @@ import { line } from './hand.ts';
  */
 export function inboxRule({ person, rules, mailAt }: PersonFacts): readonly PersonFinding[] {
   // One that only sends on is told as that.
-  const since = rules.filter((rule) => instantOf(rule.at) >= instantOf(mailAt) && (isOut(rule) || rule.sendsTo.length === 0));
-  // The newest state of each rule is the one that counts.
-  const byName = new Map(since.map((rule) => [rule.id ?? rule.name, rule]));
-  return [...byName.values()].map((rule) => {
+  const own = rulesSince(rules, mailAt).filter((rule) => isOut(rule) || rule.sendsTo.length === 0);
+  return own.map((rule) => {
     const points = hidingScore(rule);
     return found('inbox-rule', person, {
       strength: strengthOf(rule, points),
-      sentence: `${isOut(rule) ? 'A rule that takes mail out of sight' : 'A rule of the Inbox'} was made or changed: ${nameWords(rule.name)}${doesWords(rule)}${rule.isThere === false ? '; it is not there any more' : ''}.`,
-      sources: rule.isThere === null ? ['mailbox events'] : ['mailbox events', 'mailbox rules'],
+      sentence: `${isOut(rule) ? 'A rule that takes mail out of sight' : 'A rule of the Inbox'} was made or changed: ${nameWords(rule.name)}${doesWords(rule)}${STANDS_WORDS[`${rule.stands}`]}.`,
+      sources: rule.stands === null ? ['mailbox events'] : ['mailbox events', 'mailbox rules'],
       at: rule.at,
       row: ruleRow(rule, points),
       ...answerTo(rule, person.id),
@@ -29,16 +27,41 @@ export function inboxRule({ person, rules, mailAt }: PersonFacts): readonly Pers
   });
 }
 
-/** The rule off, where the mailbox knows it by an id; else the line that does it. What is gone needs neither. */
-export function answerTo(rule: RuleChange, mailbox: string): Pick<Told, 'measure' | 'byHand'> {
-  if (rule.isThere === false) return {};
-  if (rule.id !== null) return { measure: { kind: 'rule-off', ref: rule.id, name: rule.name } };
-  return { byHand: line`Disable-InboxRule -Mailbox ${mailbox} -Identity ${rule.name} -Confirm:$false` };
+/** Each rule once, as the newest record that tells what it does has it; whether it stands, as the newest of all has it. */
+export function rulesSince(rules: readonly RuleChange[], mailAt: string): readonly RuleChange[] {
+  const since = rules
+    .filter(({ at }) => instantOf(at) >= instantOf(mailAt))
+    .toSorted((a, b) => instantOf(a.at) - instantOf(b.at));
+  return [...Map.groupBy(since, ({ name }) => name).values()].flatMap((own) => {
+    const told = own.findLast(({ isEnd }) => !isEnd);
+    const isOver = own.at(-1)?.isEnd === true;
+    return told ? [{ ...told, stands: told.stands === 'on' || !isOver ? told.stands : ('off' as const) }] : [];
+  });
+}
+
+export const STANDS_WORDS: Readonly<Record<`${RuleStands}`, string>> = {
+  on: '',
+  null: '',
+  off: '; it is off or gone by now',
+  'not shown': '; Graph does not show it, so that it is gone or hidden',
+};
+
+/** The rule off, where the mailbox knows it by an id; else the line that does it, or that shows what is hidden. */
+export function answerTo({ stands, id, name }: RuleChange, mailbox: string): Pick<Told, 'measure' | 'byHand'> {
+  if (stands === 'off') return {};
+  if (id !== null) return { measure: { kind: 'rule-off', ref: id, name } };
+  if (stands === 'not shown')
+    return { byHand: line`Get-InboxRule -Mailbox ${mailbox} -IncludeHidden | Where-Object Name -eq ${name}` };
+  return { byHand: line`Disable-InboxRule -Mailbox ${mailbox} -Identity ${name} -Confirm:$false` };
 }
 
 export function ruleRow(rule: RuleChange, points: number): PersonFinding['row'] {
-  const { name, id, isThere, moveTo, deletes, marksRead, sendsTo, words, ip } = rule;
-  return { name, id, isThere, moveTo, deletes, marksRead, sendsTo: sendsTo.join(' '), words: words.join(' '), ip, points };
+  const { name, id, stands, moveTo, deletes, marksRead, sendsTo, words, ip } = rule;
+  return {
+    ...{ name, id, stands, moveTo, deletes, marksRead, ip, points },
+    sendsTo: sendsTo.join(' '),
+    words: words.join(' '),
+  };
 }
 
 const OUT_OF_SIGHT = /^(?:RSS|Conversation History|Archive)/i;
@@ -46,8 +69,11 @@ const ALSO_OUT = /^(?:Deleted|Junk|RSS|Calendar|Conversation History|Archive)/i;
 const ABOUT_MONEY_OR_SAFETY =
   /\b(?:phish|hack|fraud|scam|suspicious|security|password|mfa|invoice|payment|iban|wire|bank|payroll|rechnung|zahlung|\u00fcberweisung)/i;
 
+/** Two bits. */
+const LITTLE_VARIETY = 4;
+
 export function hidingScore({ name, marksRead, moveTo }: RuleChange): number {
-  const tests = [entropyOf(name) <= 2, [...name].length <= 3, marksRead, OUT_OF_SIGHT.test(leafOf(moveTo))];
+  const tests = [varietyOf(name) <= LITTLE_VARIETY, [...name].length <= 3, marksRead, OUT_OF_SIGHT.test(leafOf(moveTo))];
   return tests.filter(Boolean).length;
 }
 
@@ -66,14 +92,13 @@ function leafOf(folder: string | null): string {
   return folder?.split(/[\\/:]/).at(-1)?.trim() ?? '';
 }
 
-/** Shannon's, in bits a sign. */
-function entropyOf(text: string): number {
+/** Two to the power of Shannon's entropy, in bits a sign: how many signs there would be, were each as frequent. */
+function varietyOf(text: string): number {
   const signs = [...text];
   const counts = Map.groupBy(signs, (sign) => sign);
-  return [...counts.values()].reduce((sum, { length }) => {
-    const share = length / signs.length;
-    return sum - share * Math.log2(share);
-  }, 0);
+  return [...counts.values()].reduce((product, own) => {
+    return product * (signs.length / own.length) ** (own.length / signs.length);
+  }, 1);
 }
 
 const nameWords = (name: string) => `\u201c${inertOr(name, '(no name)', 60)}\u201d`;

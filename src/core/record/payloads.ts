@@ -5,6 +5,7 @@ import { DECIDING } from './payload-decide.ts';
 import { EVIDENCE } from './payload-evidence.ts';
 import { FINDING } from './payload-find.ts';
 import { INQUIRING } from './payload-inquiry.ts';
+import { LOOKING_AT_PEOPLE } from './payload-look.ts';
 import { PEOPLE } from './payload-people.ts';
 import { READING } from './payload-read.ts';
 import { REPORTING } from './payload-report.ts';
@@ -26,6 +27,7 @@ export const PAYLOADS = {
   ...INQUIRING,
   ...REPORTING,
   ...EVIDENCE,
+  ...LOOKING_AT_PEOPLE,
   ...SOURCE,
   ...SERVICE,
 } as const satisfies Readonly<Record<string, z.ZodObject>>;

@@ -27,6 +27,7 @@ import type { ChatNames } from './chats.ts';
 import type { Delay } from './delay.ts';
 import type { Looking } from './looking-words.ts';
 import type { Pace } from './pace-words.ts';
+import type { PeopleNow } from './people-words.ts';
 import { type Child, isInSight, leftBehind, type RunFacts, restorable } from './run-facts.ts';
 import type { ToldEnd } from './told-words.ts';
 
@@ -76,6 +77,8 @@ export interface CaseFacts {
   readonly unreadSet: UnreadSet | null;
   /** What of it is a phishing exercise, as it was seen when the list was made; null for nothing. */
   readonly exercise?: Exercise | null;
+  /** What the newest look at its people found; null where nobody has looked. */
+  readonly people?: PeopleNow | null;
   /** Sources that were told how it ended; left out for none. */
   readonly told?: readonly ToldEnd[];
   /** What came late, and what is not known of it. */

@@ -19,6 +19,7 @@ import { joinedInto, twinsOf } from '../record/joined.ts';
 import { childrenOf, rootOf } from '../record/lists.ts';
 import { leftToUndo } from '../record/removed.ts';
 import { campaignOf } from './campaign.ts';
+import { peopleNow } from './people.ts';
 import { TROUBLE_AFTER } from './room.ts';
 
 const HOUR_MS = 3_600_000;
@@ -33,6 +34,7 @@ const LATER: readonly EntryType[] = [
   'loop.told',
   'copy.late',
   'campaign.followed',
+  'people.looked',
 ];
 
 /** What is known of an incident beside what is stored of it. */
@@ -81,6 +83,7 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
       (last, { entry }) => (entry ? exerciseIn(entry, incident.planDigest, last) : last),
       null,
     ),
+    people: await peopleNow(flow, tx, id, later),
     told: later.reduce<readonly ToldEnd[]>((told, { entry }) => (entry ? toldIn(entry, told) : told), []),
     late: lateIn(later.flatMap(({ entry }) => entry ?? []).filter(ofType('copy.late'))),
     deadRooms,

@@ -68,7 +68,7 @@ export interface Traces {
   delegateTold(user: string, who: string, rights: string, from?: Place): void;
   consentTold(
     user: string,
-    app: { readonly name: string; readonly id: string; readonly scopes: readonly string[]; readonly forAll?: boolean },
+    app: { readonly name: string; readonly id: string; readonly scopes: readonly string[]; readonly forAll?: boolean; readonly grant?: string },
     from?: Place,
   ): void;
   accessTold(
@@ -132,9 +132,9 @@ export function createTraces(need: (user: string) => TenantUser, clock: () => nu
       ];
       audited(key, 'Add-MailboxPermission', { ObjectId: need(key).userPrincipalName, Parameters }, place);
     },
-    consentTold(key, { name, id, scopes, forAll = false }, place = {}) {
+    consentTold(key, { name, id, scopes, forAll = false, grant: grantId = '' }, place = {}) {
       const kind = forAll ? 'AllPrincipals' : 'Principal';
-      const grant = `[] => [[Id: x, ClientId: y, PrincipalId: ${need(key).id}, ResourceId: z, ConsentType: ${kind}, Scope: ${scopes.join(' ')}, CreatedDateTime: ]];`;
+      const grant = `[] => [[Id: ${grantId}, ClientId: 00000000-0000-0000-0000-000000000000, PrincipalId: ${need(key).id}, ResourceId: , ConsentType: ${kind}, Scope: ${scopes.join(' ')}, CreatedDateTime: ]];`;
       const ModifiedProperties = [
         { Name: 'ConsentContext.IsAdminConsent', NewValue: forAll ? 'True' : 'False', OldValue: '' },
         { Name: 'ConsentAction.Permissions', NewValue: grant, OldValue: '' },
