@@ -35,6 +35,7 @@ import { elapsedBy } from './core/lease.ts';
 import { engineOf, joined, onlyOne } from './engines.ts';
 import { watchFinders } from './finder-watch.ts';
 import { findersOf, seekersOf } from './finders.ts';
+import { intelligenceOf } from './intelligence.ts';
 import { createCounter } from './flow/decide/counter.ts';
 import { type CountingDesk, createDesk } from './flow/decide/desk.ts';
 import { adoptPolicy } from './flow/decide/govern.ts';
@@ -173,6 +174,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     ),
     finders,
     seekers: seekersOf({ tenant, toGraph: { ...toGraph, ...worked } }),
+    ...intelligenceOf({ tenant, toGraph: { ...toGraph, ...worked } }),
     report: (tx, told, delivery) => takeIn(flow, tx, told, delivery),
     mailFiles: createMailFiles(),
     onCall: remembering(onCallOf(tenant, secrets), wiring.now, log),

@@ -10,6 +10,8 @@ export interface InUse {
   readonly groups: boolean;
   readonly messageTrace?: boolean;
   readonly identityProtection: boolean;
+  /** Whether the people who received a mail are looked at. */
+  readonly intelligence?: boolean;
   /** What sources are asked, or told, through Graph, by the names of manifest/graph-permissions.json. */
   readonly bySources?: ReadonlySet<string>;
   /** Left out: each mailbox itself. */
@@ -23,14 +25,14 @@ export interface NamedGroup {
 }
 
 export function usedBy({ graph, sources }: Pick<Tenant, 'graph' | 'sources'>, policy: Policy): InUse {
-  const { hunting, messageTrace, identityProtection, engine } = graph;
+  const { hunting, messageTrace, identityProtection, intelligence, engine } = graph;
   const bySources = new Set(
     sources.flatMap(({ vendor, tellEnd }) => {
       const { pull, back } = vendorOf(vendor);
       return [pull?.byGraph ?? [], tellEnd ? (back?.byGraph ?? []) : []].flat();
     }),
   );
-  return { hunting, identityProtection, engine, groups: entraGroupsIn(policy).length > 0, bySources, messageTrace };
+  return { hunting, identityProtection, engine, groups: entraGroupsIn(policy).length > 0, bySources, messageTrace, intelligence };
 }
 
 export function entraGroupsIn({ roles, mailboxes }: Policy): readonly NamedGroup[] {

@@ -15,6 +15,9 @@ const Permission = z.strictObject({
     'hunting',
     'groups',
     'risk',
+    'risk-events',
+    'rules',
+    'grants',
     'alerts',
     'tell',
     'trace',
@@ -56,6 +59,7 @@ export function leastPermissions({
   engine,
   bySources = new Set(),
   messageTrace = false,
+  intelligence = false,
 }: InUse): readonly Permission[] {
   const engines = orderOf(engine);
   const used: Readonly<Record<string, boolean>> = {
@@ -72,6 +76,9 @@ export function leastPermissions({
     // In Entra it would reach every mailbox: it is given by Exchange, for the one alone.
     reports: false,
     trace: messageTrace,
+    'risk-events': intelligence && identityProtection,
+    rules: intelligence,
+    grants: intelligence,
   };
   return graphPermissions().permissions.filter(({ feature, required }) => used[feature] ?? required);
 }

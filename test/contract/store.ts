@@ -18,6 +18,7 @@ import { delaysContract } from './store-delays.ts';
 import { elsewhereContract } from './store-elsewhere.ts';
 import { change, everything, fill } from './store-everything.ts';
 import { evidenceContract } from './store-evidence.ts';
+import { looksContract } from './store-looks.ts';
 import { inquiriesContract } from './store-inquiries.ts';
 import { jobsContract } from './store-jobs.ts';
 import { orderContract } from './store-order.ts';
@@ -89,6 +90,7 @@ function everyStore(rig: StoreRig): void {
   inquiriesContract(rig);
   vendorRowsContract(rig);
   evidenceContract(rig);
+  looksContract(rig);
   segmentsContract(rig);
   policyContract(rig);
   brakeContract(rig);

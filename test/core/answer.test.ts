@@ -4,6 +4,7 @@ import { type Answer, type AnswerCode, linesOf, problemWords, type Refusal } fro
 import { DIGEST, factsOf, planOf } from '../support/cases.ts';
 import { type Case, REFUSED } from '../support/refusal-words.ts';
 import { REPORTED } from '../support/report-words.ts';
+import { LOOK, NOBODY_LINES, PEOPLE_LINES } from '../support/people-words.ts';
 import { SEARCHED } from '../support/search-words.ts';
 
 /** Every answer and its words. Both tables are total: an answer that nobody has read does not compile. */
@@ -92,6 +93,13 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
         'see [link to evil[.]example]',
         'There is more, which is not shown.',
       ],
+    ],
+  ],
+  'people-shown': [
+    [{ incident: 'CB-1', look: LOOK, counts: [{ kind: 'clicked', malicious: 28, harmless: 2 }], now: LOOK.at, again: false }, PEOPLE_LINES],
+    [
+      { incident: 'CB-1', look: { ...LOOK, findings: [], suspected: [] }, counts: [], now: LOOK.at, again: true },
+      NOBODY_LINES,
     ],
   ],
   'excerpt-missing': [

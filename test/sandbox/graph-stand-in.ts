@@ -20,6 +20,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly graph: Graph;
   /** A good token of the app. */
   readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
   /** Moves the clock that all three share, in milliseconds. */
   pass(ms: number): void;
   /** As the app, with a good token. `path` starts after the version. */
@@ -72,6 +74,7 @@ export async function openSandbox(order: SandboxOrder = {}): Promise<Sandbox> {
     entra,
     graph,
     token,
+    clock,
     pass(ms) {
       now += ms;
     },

@@ -152,6 +152,8 @@ export async function startNight(
     seekers?: Flow['seekers'];
     /** Left out: nothing is kept of mails. */
     keeping?: Flow['keeping'];
+    /** Left out: nobody looks at people. */
+    intelligence?: Flow['intelligence'];
     /** What is shown as one attack, and how many cards an hour brings. */
     grouping?: Pick<Flow, 'campaigns' | 'cardLimits'>;
     /** Somebody writes into the tables of this night. */
@@ -227,6 +229,7 @@ export async function startNight(
     elapsed: () => performance.now(),
     hash,
     ...options.grouping,
+    ...(options.intelligence ? { intelligence: options.intelligence } : {}),
     observe: (happening) => void happenings.push(happening),
   };
   const problems: unknown[] = [];

@@ -24,6 +24,18 @@ export function looksOf(trx: Transaction<Tables>, tenant: string): Looks {
       .select(['nth', 'list', 'at', 'digest', 'body'])
       .where('tenant', '=', tenant)
       .where('incident', '=', incident);
+  /** Open ones are not counted. */
+  async function counted(kind: string, ended: string | null, by: 1 | -1): Promise<void> {
+    if (ended !== 'malicious' && ended !== 'harmless') return;
+    const [malicious, harmless] = ended === 'malicious' ? [by, 0] : [0, by];
+    await sql`
+      insert into finding_count (tenant, kind, malicious, harmless)
+      values (${tenant}, ${kind}, ${malicious}::int, ${harmless}::int)
+      on conflict (tenant, kind) do update
+         set malicious = finding_count.malicious + ${malicious}::int, harmless = finding_count.harmless + ${harmless}::int`.execute(
+      trx,
+    );
+  }
   return {
     async add(incident, { list, digest, look }) {
       const { rows } = await sql<{ nth: number }>`
@@ -43,27 +55,39 @@ export function looksOf(trx: Transaction<Tables>, tenant: string): Looks {
     },
 
     async spoke(incident, kinds) {
-      for (const kind of kinds)
-        await sql`
+      for (const kind of kinds) {
+        const { rows } = await sql<{ ended: string | null }>`
           insert into finding_end (tenant, kind, incident, ended)
           select ${tenant}, ${kind}, ${incident},
                  (select ended from finding_end where tenant = ${tenant} and incident = ${incident} limit 1)
-          on conflict do nothing`.execute(trx);
+          on conflict do nothing returning ended`.execute(trx);
+        const [row] = rows;
+        if (row) await counted(kind, row.ended, 1);
+      }
     },
 
     async ended(incident, how) {
+      const { rows } = await sql<{ kind: string; ended: string | null }>`
+        select kind, ended from finding_end
+         where tenant = ${tenant} and incident = ${incident} and ended is distinct from ${how}::text
+         order by kind for update`.execute(trx);
+      for (const { kind, ended } of rows) {
+        await counted(kind, ended, -1);
+        await counted(kind, how, 1);
+      }
       await sql`
-        update finding_end set ended = ${how} where tenant = ${tenant} and incident = ${incident}`.execute(trx);
+        update finding_end set ended = ${how}::text where tenant = ${tenant} and incident = ${incident}`.execute(trx);
     },
 
     async counts() {
-      const { rows } = await sql<{ kind: string; malicious: number; harmless: number }>`
-        select kind, count(*) filter (where ended = 'malicious')::int as malicious,
-               count(*) filter (where ended = 'harmless')::int as harmless
-          from finding_end where tenant = ${tenant} and ended is not null group by kind`.execute(trx);
+      const rows = await trx
+        .selectFrom('finding_count')
+        .select(['kind', 'malicious', 'harmless'])
+        .where('tenant', '=', tenant)
+        .execute();
       return FINDING_KINDS.flatMap((kind): KindCount[] => {
         const row = rows.find((one) => one.kind === kind);
-        return row ? [{ ...row, kind }] : [];
+        return row && row.malicious + row.harmless > 0 ? [{ ...row, kind }] : [];
       });
     },
   };

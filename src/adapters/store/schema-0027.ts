@@ -7,4 +7,8 @@ export const PEOPLE_LOOKS: readonly string[] = [
   `create table finding_end (
      tenant text not null, kind text not null, incident text not null, ended text, primary key (tenant, kind, incident))`,
   `create index finding_end_by_incident on finding_end (tenant, incident)`,
+  // How many of them there are, so that nobody has to count.
+  `create table finding_count (
+     tenant text not null, kind text not null, malicious integer not null default 0, harmless integer not null default 0,
+     primary key (tenant, kind))`,
 ];

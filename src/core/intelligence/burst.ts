@@ -1,7 +1,7 @@
 import { instantOf } from '../instant.ts';
 import { count } from '../text.ts';
 import type { PersonFacts } from './facts.ts';
-import { found, type PersonFinding } from './finding.ts';
+import { found, HOUR_MS, latestOf, type PersonFinding } from './finding.ts';
 
 /** Our own floor: few people write to more in an hour by hand. */
 export const MANY_RECIPIENTS = 20;
@@ -12,9 +12,8 @@ const TIMES_USUAL = 2;
 export function burst({ person, bursts, mailAt }: PersonFacts): readonly PersonFinding[] {
   const isSince = ({ at }: { readonly at: string }) => instantOf(at) >= instantOf(mailAt);
   const usual = bursts.filter((one) => !isSince(one)).reduce((most, { recipients }) => (recipients > most ? recipients : most), 0);
-  const [worst] = bursts
-    .filter((one) => isSince(one) && one.recipients > MANY_RECIPIENTS)
-    .toSorted((a, b) => b.recipients - a.recipients);
+  const many = bursts.filter((one) => isSince(one) && one.recipients > MANY_RECIPIENTS);
+  const [worst] = many.toSorted((a, b) => b.recipients - a.recipients);
   if (!worst) return [];
   const isUnusual = worst.recipients > usual * TIMES_USUAL;
   return [
@@ -23,7 +22,7 @@ export function burst({ person, bursts, mailAt }: PersonFacts): readonly PersonF
       sentence: `Wrote to ${count(worst.recipients, 'recipient')} within an hour${usual > 0 ? `; at most ${count(usual, 'recipient')} in an hour before` : ''}.`,
       sources: ['sent mail'],
       at: worst.at,
-      row: { messages: worst.messages, recipients: worst.recipients, usual },
+      row: { messages: worst.messages, recipients: worst.recipients, usual, last: latestOf(many.map(({ at }) => at), HOUR_MS) },
       measure: isUnusual ? { kind: 'revoke-sessions', ref: '', name: '' } : null,
     }),
   ];

@@ -1,7 +1,7 @@
 import { instantOf } from '../instant.ts';
 import { count, inertOr } from '../text.ts';
 import type { Click, PersonFacts } from './facts.ts';
-import { found, type PersonFinding } from './finding.ts';
+import { found, latestOf, type PersonFinding } from './finding.ts';
 
 /**
  * A link of the mail was followed. Past a warning is more than a click that nothing stood in the way of: somebody was told.
@@ -20,7 +20,7 @@ export function clicked({ person, clicks, mailAt }: PersonFacts): readonly Perso
       sentence: through ? `Went past a warning to ${host}${times}.` : `Followed a link to ${host}${times}.`,
       sources: ['link clicks'],
       at: first.at,
-      row: { url: first.url, outcome: first.outcome, times: opened.length, ip: first.ip },
+      row: { url: first.url, outcome: first.outcome, times: opened.length, ip: first.ip, last: latestOf(opened.map(({ at }) => at)) },
     }),
   ];
 }

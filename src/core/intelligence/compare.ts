@@ -16,7 +16,7 @@ const HAPPENED: ReadonlySet<FindingKind> = new Set<FindingKind>([
 export function standingSince(findings: readonly PersonFinding[], since: string): readonly PersonFinding[] {
   return findings.filter(({ kind, at, row }) => {
     if (row['isThere'] === false || row['stands'] === 'off') return false;
-    return !HAPPENED.has(kind) || instantOf(at) > instantOf(since);
+    return !HAPPENED.has(kind) || instantOf(lastOf(row, at)) > instantOf(since);
   });
 }
 
@@ -39,5 +39,10 @@ export function compared(
   return { before: before.length, after: standing.length, fresh: standing.filter((one) => !known.has(keyOf(one))) };
 }
 
-const keyOf = ({ kind, person, at, measure, row }: PersonFinding) =>
-  JSON.stringify([kind, person, measure?.ref ?? row['name'] ?? row['to'] ?? row['app'] ?? at]);
+const lastOf = ({ last }: PersonFinding['row'], at: string) => (typeof last === 'string' && last !== '' ? last : at);
+
+/** What stands is known by its name, and what happened by when it did. */
+function keyOf({ kind, person, at, row }: PersonFinding): string {
+  const what = HAPPENED.has(kind) ? at : (row['name'] ?? row['to'] ?? row['appId'] ?? row['who'] ?? '');
+  return JSON.stringify([kind, person, what]);
+}

@@ -1,3 +1,4 @@
+import { instantOf, isoOf } from '../instant.ts';
 import type { Measure } from '../measure/measure.ts';
 import { type Row, type Strength, WEIGHT } from '../signal/finding.ts';
 import { clip } from '../text.ts';
@@ -49,6 +50,15 @@ export interface Told {
   readonly row: Row;
   readonly measure?: Pick<Measure, 'kind' | 'ref' | 'name'> | null;
   readonly byHand?: string | null;
+}
+
+/** How finely logs count what there is very much of. */
+export const HOUR_MS = 3_600_000;
+
+/** ISO time of the last of them; what a log counts by the hour may have been at its end. */
+export function latestOf(times: readonly string[], spanMs = 0): string {
+  const last = times.reduce((latest, time) => (instantOf(time) > instantOf(latest) ? time : latest), times[0] ?? '');
+  return last === '' ? '' : isoOf(instantOf(last) + spanMs);
 }
 
 const LONGEST_SENTENCE = 280;

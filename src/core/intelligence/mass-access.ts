@@ -1,7 +1,7 @@
 import { instantOf } from '../instant.ts';
 import { count, inert } from '../text.ts';
 import type { PersonFacts } from './facts.ts';
-import { found, type PersonFinding } from './finding.ts';
+import { found, HOUR_MS, latestOf, type PersonFinding } from './finding.ts';
 
 /** detection-rules "excessive MailItemsAccessed": so many in one record, or more than Exchange counts. */
 const MANY = 100;
@@ -24,7 +24,7 @@ export function massAccess({ person, accesses, mailAt, ourApps }: PersonFacts): 
       sentence: `${isNew ? 'An application that had not been there before' : 'An application'} opened ${worst.isThrottled ? 'more mails than Exchange counts' : count(worst.mails, 'mail')} within an hour (client ${inert(worst.app || 'not told', 40)}).`,
       sources: ['mailbox events'],
       at: worst.at,
-      row: { app: worst.app, mails: worst.mails, isThrottled: worst.isThrottled },
+      row: { app: worst.app, mails: worst.mails, isThrottled: worst.isThrottled, last: latestOf(many.map(({ at }) => at), HOUR_MS) },
       measure: isNew ? { kind: 'revoke-sessions', ref: '', name: '' } : null,
     }),
   ];

@@ -1,14 +1,15 @@
 import { instantOf } from '../instant.ts';
 import { inert } from '../text.ts';
 import type { PersonFacts } from './facts.ts';
-import { found, type PersonFinding } from './finding.ts';
+import { found, latestOf, type PersonFinding } from './finding.ts';
 
 const NOTICE =
   /\b(?:mfa|multi-?factor|two-?factor|2fa|authenticat(?:or|ion)|security info(?:rmation)?|verification code|new sign-?in|anmeldung|sicherheitsinfo)/i;
 
 /** A notice about sign-in was deleted since the mail came: detection-rules "mfa_notification_email_deleted", low. People do it as well. */
 export function mfaMailDeleted({ person, deletions, mailAt }: PersonFacts): readonly PersonFinding[] {
-  const notice = deletions.find(({ at, subject }) => NOTICE.test(subject) && instantOf(at) >= instantOf(mailAt));
+  const own = deletions.filter(({ at, subject }) => NOTICE.test(subject) && instantOf(at) >= instantOf(mailAt));
+  const [notice] = own;
   if (!notice) return [];
   return [
     found('mfa-mail-deleted', person, {
@@ -16,7 +17,7 @@ export function mfaMailDeleted({ person, deletions, mailAt }: PersonFacts): read
       sentence: `A notice about signing in was deleted: \u201c${inert(notice.subject, 80)}\u201d.`,
       sources: ['mailbox events'],
       at: notice.at,
-      row: { subject: notice.subject },
+      row: { subject: notice.subject, last: latestOf(own.map(({ at }) => at)) },
     }),
   ];
 }

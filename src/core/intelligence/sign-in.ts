@@ -2,7 +2,7 @@ import { instantOf } from '../instant.ts';
 import { inertOr } from '../text.ts';
 import { clickBefore } from './clicked.ts';
 import type { PersonFacts, SignIns } from './facts.ts';
-import { found, type PersonFinding } from './finding.ts';
+import { found, latestOf, type PersonFinding } from './finding.ts';
 import { networkOf } from './network.ts';
 
 /**
@@ -40,6 +40,7 @@ export function signIn(facts: PersonFacts): readonly PersonFinding[] {
         times: group.times,
         singleFactor: group.singleFactor,
         unmanaged: group.unmanaged,
+        last: latestOf(fresh.map(({ last }) => last)),
         earlierNetworks: networks.size,
         earlierCountries: [...countries].sort().join(' '),
       },
