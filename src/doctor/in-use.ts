@@ -32,7 +32,15 @@ export function usedBy({ graph, sources }: Pick<Tenant, 'graph' | 'sources'>, po
       return [pull?.byGraph ?? [], tellEnd ? (back?.byGraph ?? []) : []].flat();
     }),
   );
-  return { hunting, identityProtection, engine, groups: entraGroupsIn(policy).length > 0, bySources, messageTrace, intelligence };
+  return {
+    hunting,
+    identityProtection,
+    engine,
+    groups: entraGroupsIn(policy).length > 0,
+    bySources,
+    messageTrace,
+    intelligence,
+  };
 }
 
 export function entraGroupsIn({ roles, mailboxes }: Policy): readonly NamedGroup[] {

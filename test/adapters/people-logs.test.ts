@@ -10,7 +10,12 @@ import { openSandbox, type Sandbox, type SandboxOrder } from '../sandbox/graph-s
 /** Logs of the tenant, asked about everybody who received a mail, against a service that is late and forgets to say why. */
 
 const MINUTE = 60_000;
-const PHISH = { internetMessageId: '<p@fabrikam.example>', networkMessageId: '73ca4154-58d8-43d0-a890-08dc18c52e6d', sender: 'billing@fabrikam.example', subject: 'Invoice overdue' };
+const PHISH = {
+  internetMessageId: '<p@fabrikam.example>',
+  networkMessageId: '73ca4154-58d8-43d0-a890-08dc18c52e6d',
+  sender: 'billing@fabrikam.example',
+  subject: 'Invoice overdue',
+};
 const ROLES = [
   ...['Mail.ReadWrite', 'ThreatHunting.Read.All', 'MailboxSettings.Read', 'IdentityRiskEvent.Read.All'],
   ...['DelegatedPermissionGrant.Read.All'],
@@ -53,13 +58,25 @@ describe('logs of the tenant', () => {
     tenant.userClicks('ann', { networkMessageId: PHISH.networkMessageId, url: 'https://x.example', through: true });
     tenant.userSignsIn('ann', { ip: '198.51.100.7', country: 'NG', factor: 'single' });
     tenant.ruleTold('ann', { name: '.', marksRead: true, moveTo: 'RSS Feeds' });
-    tenant.ruleTold('bob', { name: 'x', forwardTo: ['mallory@fabrikam.example'], words: ['invoice'] }, { desktop: true });
+    tenant.ruleTold(
+      'bob',
+      { name: 'x', forwardTo: ['mallory@fabrikam.example'], words: ['invoice'] },
+      { desktop: true },
+    );
     tenant.forwardingTold('bob', 'mallory@fabrikam.example', { keepsCopy: false, by: 'ann' });
     tenant.consentTold('ann', { name: 'Mail Helper', id: randomUUID(), scopes: ['Mail.Read', 'offline_access'] });
     tenant.accessTold('ann', { app: 'Our-App', mails: 300 });
     tenant.deletionTold('ann', 'Your verification code');
-    tenant.userSends('ann', { to: Array.from({ length: 30 }, (_none, n) => `p${n}@partner.example`), subject: 'Hello', internetMessageId: '<burst@contoso.com>' });
-    tenant.userSends('bob', { to: [PHISH.sender], subject: `RE: ${PHISH.subject}`, internetMessageId: '<re@contoso.com>' });
+    tenant.userSends('ann', {
+      to: Array.from({ length: 30 }, (_none, n) => `p${n}@partner.example`),
+      subject: 'Hello',
+      internetMessageId: '<burst@contoso.com>',
+    });
+    tenant.userSends('bob', {
+      to: [PHISH.sender],
+      subject: `RE: ${PHISH.subject}`,
+      internetMessageId: '<re@contoso.com>',
+    });
     sandbox.pass(100 * MINUTE);
     const { answers, rows, answered, past } = await huntingLogs(options).ask(question);
     expect(answers.map(({ source, is }) => [source, is])).toEqual([
@@ -157,7 +174,9 @@ describe('risk detections', () => {
     sandbox.tenant.riskTold('person1', { type: 'anomalousToken', level: 'medium', state: 'atRisk' });
     const { answers, rows } = await riskLogs(options).ask(questionOf(sandbox));
     expect(answers).toMatchObject([{ source: 'risk detections', is: 'answered', rows: 1, asked: 45, cut: true }]);
-    expect([...rows.values()]).toEqual([{ risks: [expect.objectContaining({ level: 'medium', type: 'anomalousToken' })] }]);
+    expect([...rows.values()]).toEqual([
+      { risks: [expect.objectContaining({ level: 'medium', type: 'anomalousToken' })] },
+    ]);
   });
 });
 
@@ -166,9 +185,20 @@ describe('a conversation', () => {
     const { sandbox, options } = await opened();
     await using _ = sandbox;
     const { tenant } = sandbox;
-    tenant.deliver({ ...PHISH, sender: 'carl@partner.example', internetMessageId: '<1@partner.example>', to: ['ann'], conversation: 'deal' });
+    tenant.deliver({
+      ...PHISH,
+      sender: 'carl@partner.example',
+      internetMessageId: '<1@partner.example>',
+      to: ['ann'],
+      conversation: 'deal',
+    });
     sandbox.pass(MINUTE);
-    const { copies } = tenant.deliver({ ...PHISH, internetMessageId: '<2@fabrikam.example>', to: ['ann'], conversation: 'deal' });
+    const { copies } = tenant.deliver({
+      ...PHISH,
+      internetMessageId: '<2@fabrikam.example>',
+      to: ['ann'],
+      conversation: 'deal',
+    });
     const [copy] = copies;
     const seen = await createThreads(options).of({ mailbox: copy?.userId ?? '', message: copy?.messageId ?? '' });
     expect(seen?.earlier).toEqual({ messages: 1, addresses: ['carl@partner.example', 'ann@contoso.com'] });

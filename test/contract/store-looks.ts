@@ -13,7 +13,10 @@ export function looksContract({ store, incident }: StoreRig): void {
   describe('a look at people', () => {
     it('is kept as it was seen, each of them, and the newest is found', async () => {
       const later = { ...KEPT_LOOK, digest: 'e'.repeat(64), look: { ...LOOK, because: 'late' as const } };
-      const numbers = [await on((looks) => looks.add('CB-P001', KEPT_LOOK)), await on((looks) => looks.add('CB-P001', later))];
+      const numbers = [
+        await on((looks) => looks.add('CB-P001', KEPT_LOOK)),
+        await on((looks) => looks.add('CB-P001', later)),
+      ];
       expect(numbers).toEqual([0, 1]);
       expect(await on((looks) => looks.newest('CB-P001'))).toEqual({ ...later, nth: 1, at: LOOK.at });
       expect((await on((looks) => looks.of('CB-P001'))).map(({ nth, digest }) => [nth, digest])).toEqual([
@@ -33,7 +36,11 @@ export function looksContract({ store, incident }: StoreRig): void {
 
   describe('a kind of finding', () => {
     it('is counted once an incident, by how that was closed, and not while it is open', async () => {
-      const ended = [['CB-P010', 'malicious'], ['CB-P011', 'harmless'], ['CB-P012', null]] as const;
+      const ended = [
+        ['CB-P010', 'malicious'],
+        ['CB-P011', 'harmless'],
+        ['CB-P012', null],
+      ] as const;
       for (const [id, how] of ended) {
         await on((looks) => looks.spoke(id, ['burst', 'risk']));
         await on((looks) => looks.spoke(id, ['burst']));

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RefusalCode } from '../../src/core/ask/refusal.ts';
 import { type Answer, type AnswerCode, linesOf, problemWords, type Refusal } from '../../src/core/tell/answer.ts';
 import { DIGEST, factsOf, planOf } from '../support/cases.ts';
+import { PEOPLE_SHOWN } from '../support/people-words.ts';
 import { type Case, REFUSED } from '../support/refusal-words.ts';
 import { REPORTED } from '../support/report-words.ts';
-import { LOOK, NOBODY_LINES, PEOPLE_LINES } from '../support/people-words.ts';
 import { SEARCHED } from '../support/search-words.ts';
 
 /** Every answer and its words. Both tables are total: an answer that nobody has read does not compile. */
@@ -95,13 +95,6 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
       ],
     ],
   ],
-  'people-shown': [
-    [{ incident: 'CB-1', look: LOOK, counts: [{ kind: 'clicked', malicious: 28, harmless: 2 }], now: LOOK.at, again: false }, PEOPLE_LINES],
-    [
-      { incident: 'CB-1', look: { ...LOOK, findings: [], suspected: [] }, counts: [], now: LOOK.at, again: true },
-      NOBODY_LINES,
-    ],
-  ],
   'excerpt-missing': [
     [{ incident: 'CB-1', tried: 2 }, 'CB-1: nothing of the mail could be read now, in 2 mailboxes. Try again later.'],
   ],
@@ -141,6 +134,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
   'card-is-here': [[{ incident: 'CB-1' }, 'The card of CB-1 is in this channel already.']],
   ...REPORTED,
   ...SEARCHED,
+  ...PEOPLE_SHOWN,
   'queue-card-comes': [[{ incident: 'CB-1' }, 'The card of CB-1 comes into the channel of the alerts now.']],
   'queue-card-is-there': [
     [{ incident: 'CB-1' }, 'The card of CB-1 is in the channel of the alerts. Decisions are made there.'],

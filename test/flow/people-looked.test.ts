@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type FakeIntelligence, createFakeIntelligence } from '../support/fake-intelligence.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
+import { createFakeIntelligence, type FakeIntelligence } from '../support/fake-intelligence.ts';
 import { inSlack, inTeams, policyWith, ruleFor, storyteller } from './telling.ts';
 
 /** Who else was touched: a look at the people beside the list, which nothing waits for and which the record vouches for. */
@@ -48,7 +48,11 @@ describe('a look at people', () => {
     people.rulesNow.push({ id: 'rule-1', name: '.', isEnabled: true });
     const { id } = await lands();
     await cardsShow(id, 'the suspicion', warned('Account takeover suspected: 1 of 2 people.'));
-    await cardsShow(id, 'the strongest finding', warned('ann@contoso[.]example: All mail goes on to mallory@fabrikam[.]example'));
+    await cardsShow(
+      id,
+      'the strongest finding',
+      warned('ann@contoso[.]example: All mail goes on to mallory@fabrikam[.]example'),
+    );
     await cardsShow(id, 'what they did', warned('Of 2 people: read by'));
     expect(people.askedThemselves).toEqual([1]);
   });
@@ -62,7 +66,10 @@ describe('a look at people', () => {
     const [entry] = await entries(id, 'people.looked');
     const [kept] = await looksOf(id);
     expect(entry?.detail).toMatchObject({ nth: 0, because: 'plan', people: 2, findings: 1, suspected: 0 });
-    expect(entry?.detail).toMatchObject({ digest: night.flow.hash.digest(kept?.look), kinds: [{ kind: 'forwarding', findings: 1 }] });
+    expect(entry?.detail).toMatchObject({
+      digest: night.flow.hash.digest(kept?.look),
+      kinds: [{ kind: 'forwarding', findings: 1 }],
+    });
     expect(JSON.stringify(entry?.detail)).not.toContain('contoso');
     expect(await night.ledgerFault()).toBeNull();
   });

@@ -125,7 +125,9 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
   await run(`
     insert into finding_end (tenant, kind, incident, ended)
     select '${TENANT_ID}', kind, ${id}, 'malicious' from generate_series(1, ${incidents}) n, (values ('clicked'), ('burst')) as k(kind)`);
-  await run(`insert into finding_count (tenant, kind, malicious, harmless) values ('${TENANT_ID}', 'clicked', ${incidents}, 0)`);
+  await run(
+    `insert into finding_count (tenant, kind, malicious, harmless) values ('${TENANT_ID}', 'clicked', ${incidents}, 0)`,
+  );
   for (const table of VACUUMED) if (!table.includes('.')) await run(`vacuum (analyze) ${table}`);
   for (const table of ['ledger', 'plan', 'decision', 'incident_key', 'called']) await run(`vacuum (analyze) ${table}`);
 }

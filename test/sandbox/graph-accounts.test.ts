@@ -40,7 +40,10 @@ describe('the table of sign-ins', () => {
   test.each([
     [['EntraIdSignInEvents'], [200, 400]],
     [['AADSignInEventsBeta'], [400, 200]],
-    [['EntraIdSignInEvents', 'AADSignInEventsBeta'], [200, 200]],
+    [
+      ['EntraIdSignInEvents', 'AADSignInEventsBeta'],
+      [200, 200],
+    ],
   ] as const)('named %j answers by its names alone', async (names, expected) => {
     await using sandbox = await openSandbox({ users });
     sandbox.graph.setSignInTables(names);
@@ -94,6 +97,8 @@ describe('risk detections', () => {
     const [ann, bob] = sandbox.tenant.users().map(({ id }) => id);
     const told = await sandbox.call('GET', `/identityProtection/riskDetections${filter([ann ?? ''])}`);
     expect(told.body.value).toMatchObject([{ userId: ann, riskEventType: 'anomalousToken', riskLevel: 'high' }]);
-    expect((await sandbox.call('GET', `/identityProtection/riskDetections${filter([bob ?? ''])}`)).body.value ?? []).toEqual([]);
+    expect(
+      (await sandbox.call('GET', `/identityProtection/riskDetections${filter([bob ?? ''])}`)).body.value ?? [],
+    ).toEqual([]);
   });
 });

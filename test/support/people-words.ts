@@ -1,5 +1,6 @@
 import type { PersonFinding } from '../../src/core/intelligence/finding.ts';
 import type { PeopleLook } from '../../src/core/intelligence/look.ts';
+import type { Case } from './refusal-words.ts';
 
 /** A look at the people of an incident, and what is said of it. */
 
@@ -63,7 +64,8 @@ export const LOOK: PeopleLook = {
   mail: [],
 };
 
-const DID = 'Of 3 people: read by 2, link followed by 1, answered by 0, passed on by not known, as seen 20 Nov 10:30 UTC.';
+const DID =
+  'Of 3 people: read by 2, link followed by 1, answered by 0, passed on by not known, as seen 20 Nov 10:30 UTC.';
 const FROM = [
   'Sign-ins: the tenant has no licence for it.',
   'Mailbox events: seen, 2 rows.',
@@ -72,7 +74,7 @@ const FROM = [
 const FIRST =
   'CB-1: looked at when the list was made, 20 Nov 10:30 UTC. Asked about 3 people, and looked into the settings of 1 of them; the mail came first at 20 Nov 07:59 UTC.';
 
-export const PEOPLE_LINES = [
+const PEOPLE_LINES = [
   FIRST,
   DID,
   'Account takeover suspected: 1 of 3 people.',
@@ -83,10 +85,29 @@ export const PEOPLE_LINES = [
   'Evidence only: no rule reads it. Measured over closed incidents: malicious clicks 28 of 30 (93 %); 30 are the least that say anything.',
 ];
 
-export const NOBODY_LINES = [
+const NOBODY_LINES = [
   FIRST,
   DID,
   'Nothing was found about these people.',
   ...FROM,
   'They are being looked at anew: press People again in a minute.',
 ];
+
+export const PEOPLE_SHOWN: { readonly 'people-shown': readonly Case<'people-shown'>[] } = {
+  'people-shown': [
+    [
+      {
+        incident: 'CB-1',
+        look: LOOK,
+        counts: [{ kind: 'clicked', malicious: 28, harmless: 2 }],
+        now: LOOK.at,
+        again: false,
+      },
+      PEOPLE_LINES,
+    ],
+    [
+      { incident: 'CB-1', look: { ...LOOK, findings: [], suspected: [] }, counts: [], now: LOOK.at, again: true },
+      NOBODY_LINES,
+    ],
+  ],
+};

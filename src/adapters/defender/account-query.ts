@@ -29,16 +29,46 @@ const listed = (name: string, values: readonly string[]) => `let ${name} = dynam
 const lately = (days: number) => `where Timestamp > ago(${days}d)`;
 
 const CHANGES = [
-  ...['New-InboxRule', 'Set-InboxRule', 'Enable-InboxRule', 'Remove-InboxRule', 'Disable-InboxRule', 'UpdateInboxRules'],
-  ...['Set-Mailbox', 'Add-MailboxPermission', 'Remove-MailboxPermission', 'AddFolderPermissions', 'UpdateCalendarDelegation'],
+  ...[
+    'New-InboxRule',
+    'Set-InboxRule',
+    'Enable-InboxRule',
+    'Remove-InboxRule',
+    'Disable-InboxRule',
+    'UpdateInboxRules',
+  ],
+  ...[
+    'Set-Mailbox',
+    'Add-MailboxPermission',
+    'Remove-MailboxPermission',
+    'AddFolderPermissions',
+    'UpdateCalendarDelegation',
+  ],
   ...['Consent to application.', 'Add OAuth2PermissionGrant.', 'Add delegated permission grant.'],
 ];
 const DELETED = ['SoftDelete', 'HardDelete', 'MoveToDeletedItems'];
 /** In any language of the notices that Microsoft sends; which of them is one is looked at again. */
-const NOTICES = ['MFA', 'factor', 'authenticat', 'security info', 'verification', 'sign-in', 'Anmeldung', 'Sicherheitsinfo'];
+const NOTICES = [
+  'MFA',
+  'factor',
+  'authenticat',
+  'security info',
+  'verification',
+  'sign-in',
+  'Anmeldung',
+  'Sicherheitsinfo',
+];
 
 const RAW = [
-  ...['Parameters', 'OperationProperties', 'ModifiedProperties', 'AffectedItems', 'Item', 'ObjectId', 'MailboxOwnerUPN'],
+  ...[
+    'Parameters',
+    'OperationProperties',
+    'ModifiedProperties',
+    'AffectedItems',
+    'Item',
+    'ObjectId',
+    'MailboxOwnerUPN',
+  ],
 ].map((name) => `${name} = tostring(RawEventData.${name})`);
 
 const quotedList = (values: readonly string[]) => `(${values.map(kql).join(', ')})`;
@@ -92,7 +122,9 @@ export function mailQuery(question: PeopleQuestion, tables: ReadonlySet<AccountT
   const mails = networkMessageIds.filter(isGuid).map((id) => id.toLowerCase());
   const legs = [
     ...(tables.has('UrlClickEvents') && mails.length > 0 ? [clickLeg()] : []),
-    ...(tables.has('EmailEvents') ? [burstLeg(), ...answerLeg(question), ...domainLegs(), ...senderLegs(question)] : []),
+    ...(tables.has('EmailEvents')
+      ? [burstLeg(), ...answerLeg(question), ...domainLegs(), ...senderLegs(question)]
+      : []),
   ];
   if (legs.length === 0 || ids.length === 0) return null;
   return `${listed('U', ids)} ${listed('M', mails)} union ${legs.join(', ')}`;

@@ -1,10 +1,10 @@
 import { addressKey } from '../../core/address.ts';
+import { instantOf } from '../../core/instant.ts';
 import type { Past, TenantPast } from '../../core/intelligence/asked.ts';
 import type { Risk } from '../../core/intelligence/facts.ts';
-import { instantOf } from '../../core/instant.ts';
 import type { Answered, PeopleQuestion, Rows } from '../../ports/intelligence.ts';
 import { cellsOf } from './hunting.ts';
-import { addressesIn, consentIn, namedIn, ruleIn, subjectsIn } from './mailbox-record.ts';
+import { addressesIn, consentIn, memberIn, namedIn, ruleIn, subjectsIn } from './mailbox-record.ts';
 
 /** What the rows of the two questions say, person by person. A row that cannot be read is nobody's. */
 
@@ -30,7 +30,7 @@ export function readRows(rows: readonly Row[], { people }: Pick<PeopleQuestion, 
     if (person === null) continue;
     const own = of.get(person) ?? {};
     of.set(person, own);
-    for (const [name, value] of Object.entries(partsOf(kind, cells))) (own[name] ??= []).push(value);
+    for (const [name, value] of Object.entries(partsOf(kind, cells))) own[name] = [...(own[name] ?? []), value];
   }
   // Each list holds what its name says: `partsOf` is the only one that fills it.
   return { rows: of as unknown as ReadonlyMap<string, Rows>, counts };
@@ -80,7 +80,9 @@ function partsOf(kind: string, cells: Cells): Partial<Part> {
     case 'burst':
       return { bursts: { at: text('Hour'), messages: count('Times'), recipients: count('Recipients') } };
     case 'click':
-      return { clicks: { at: text('Timestamp'), url: text('Url'), ip: text('IPAddress') || null, outcome: outcomeOf(cells) } };
+      return {
+        clicks: { at: text('Timestamp'), url: text('Url'), ip: text('IPAddress') || null, outcome: outcomeOf(cells) },
+      };
     case 'change':
       return changeOf(cells);
     default:
@@ -120,38 +122,70 @@ function riskOf({ text, count }: Cells): { readonly risks?: Risk } {
   };
 }
 
-function changeOf({ text }: Cells): Partial<Part> {
-  const at = text('Timestamp');
-  const operation = text('ActionType');
-  const [parameters, properties] = [namedIn(text('Parameters')), namedIn(text('OperationProperties'))];
-  const ip = text('IPAddress') || null;
-  if (/InboxRules?$/.test(operation)) {
-    const rule = ruleIn(operation, parameters, properties);
-    return rule === null ? {} : { rules: { ...rule, at, ip, id: null, stands: null } };
-  }
-  if (operation === 'Set-Mailbox') {
-    const to = parameters.get('forwardingsmtpaddress') ?? parameters.get('forwardingaddress');
-    if (to === undefined) return {};
-    const keeps = parameters.get('delivertomailboxandforward');
-    return { forwardings: { at, ip, to: addressesIn(to)[0] ?? to.trim(), keepsCopy: keeps === undefined ? null : /true/i.test(keeps) } };
-  }
-  if (/Permissions?$|Delegation$/.test(operation) && !operation.startsWith('Add OAuth')) {
-    const who = parameters.get('user') ?? parameters.get('trustee') ?? '';
-    return who === '' ? {} : { delegates: { at, operation, who, rights: parameters.get('accessrights') ?? '' } };
-  }
-  const consent = consentIn(namedIn(text('ModifiedProperties')), { name: text('ObjectName'), objectId: text('ObjectId') });
-  return consent === null ? {} : { consents: { ...consent, at, isThere: null } };
+function changeOf(cells: Cells): Partial<Part> {
+  const operation = cells.text('ActionType');
+  if (/InboxRules?$/.test(operation)) return ruleChangeOf(cells, operation);
+  if (operation === 'Set-Mailbox') return forwardingOf(cells);
+  if (/^(?:Add|Remove)-MailboxPermission$|FolderPermissions$|Delegation$/.test(operation))
+    return delegateOf(cells, operation);
+  const { text } = cells;
+  const about = { name: text('ObjectName'), objectId: text('ObjectId') };
+  const consent = consentIn(namedIn(text('ModifiedProperties')), about);
+  return consent === null ? {} : { consents: { ...consent, at: text('Timestamp'), isThere: null } };
+}
+
+const ipOf = ({ text }: Cells) => text('IPAddress') || null;
+
+function ruleChangeOf(cells: Cells, operation: string): Partial<Part> {
+  const { text } = cells;
+  const rule = ruleIn(operation, namedIn(text('Parameters')), namedIn(text('OperationProperties')));
+  return rule === null ? {} : { rules: { ...rule, at: text('Timestamp'), ip: ipOf(cells), id: null, stands: null } };
+}
+
+/** An address that is set empty is forwarding switched off. */
+function forwardingOf(cells: Cells): Partial<Part> {
+  const { text } = cells;
+  const parameters = namedIn(text('Parameters'));
+  const to = parameters.get('forwardingsmtpaddress') ?? parameters.get('forwardingaddress');
+  if (to === undefined) return {};
+  const keeps = parameters.get('delivertomailboxandforward');
+  const keepsCopy = keeps === undefined ? null : /true/i.test(keeps);
+  return {
+    forwardings: { at: text('Timestamp'), ip: ipOf(cells), to: addressesIn(to)[0] ?? to.trim(), keepsCopy },
+  };
+}
+
+/** Rights on a folder stand in the item that the record is about [Elastic, Splunk: `Item.ParentFolder.MemberUpn`]. */
+function delegateOf({ text }: Cells, operation: string): Partial<Part> {
+  const parameters = namedIn(text('Parameters'));
+  const folder = memberIn(text('Item'));
+  const who = parameters.get('user') ?? parameters.get('trustee') ?? folder?.who ?? '';
+  if (who === '') return {};
+  return {
+    delegates: {
+      at: text('Timestamp'),
+      operation,
+      who,
+      rights: parameters.get('accessrights') ?? folder?.rights ?? '',
+    },
+  };
 }
 
 /** One a message that was sent after the mail came: to its sender a reply, else passed on. */
-export function answeredIn(rows: readonly Row[], { people, sender, subject, mailAt }: PeopleQuestion): readonly Answered[] {
+export function answeredIn(
+  rows: readonly Row[],
+  { people, sender, subject, mailAt }: PeopleQuestion,
+): readonly Answered[] {
   const known = new Set(people.map(({ id }) => id));
   const short = (subject ?? '').trim().length;
   const own = rows.map(reading).filter(({ text }) => {
     const isLater = !(instantOf(text('Timestamp')) < instantOf(mailAt));
     return text('Kind') === 'answer' && isLater && text('Subject').length > short;
   });
-  const messages = Map.groupBy(own, ({ text }) => `${text('SenderObjectId').toLowerCase()} ${text('InternetMessageId')}`);
+  const messages = Map.groupBy(
+    own,
+    ({ text }) => `${text('SenderObjectId').toLowerCase()} ${text('InternetMessageId')}`,
+  );
   return [...messages.values()].flatMap((sent): Answered[] => {
     const person = sent[0]?.text('SenderObjectId').toLowerCase() ?? '';
     if (!known.has(person)) return [];
@@ -164,7 +198,10 @@ export function answeredIn(rows: readonly Row[], { people, sender, subject, mail
 export function pastIn(rows: readonly Row[], at: string): TenantPast {
   const all = rows.map(reading);
   const of = (kind: string) => all.filter(({ text }) => text('Kind') === kind);
-  const domains = (kind: string) => of(kind).map(({ text }) => text('Domain')).filter((name) => name !== '');
+  const domains = (kind: string) =>
+    of(kind)
+      .map(({ text }) => text('Domain'))
+      .filter((name) => name !== '');
   const past = (what: string): Past => {
     const [from, to] = [of(`from ${what}`)[0], of(`to ${what}`)[0]];
     const firsts = [from, to].map((one) => one?.text('First') ?? '').filter((time) => time !== '');

@@ -1,8 +1,15 @@
-import type { SourceAnswer } from '../../core/intelligence/asked.ts';
 import { isoOf } from '../../core/instant.ts';
+import type { SourceAnswer } from '../../core/intelligence/asked.ts';
 import type { PeopleAnswer, PeopleQuestion, Rows, TenantLogs } from '../../ports/intelligence.ts';
 import { errorCode } from '../microsoft/said.ts';
-import { ACCOUNT_TABLES, type AccountTable, accountQuery, mailQuery, probeOf, SIGN_IN_TABLES } from './account-query.ts';
+import {
+  ACCOUNT_TABLES,
+  type AccountTable,
+  accountQuery,
+  mailQuery,
+  probeOf,
+  SIGN_IN_TABLES,
+} from './account-query.ts';
 import { answeredIn, pastIn, readRows } from './account-rows.ts';
 import { askInTime, type HuntingOptions, type HuntingTools, huntingOffered, huntingTools, refusalOf } from './hunt.ts';
 import { Results } from './hunting.ts';
@@ -32,7 +39,8 @@ export function huntingLogs(options: HuntingOptions): TenantLogs {
   const memory = new Map<AccountTable, Known>();
   return {
     async ask(question) {
-      if (!options.isOn) return nothing(question, { is: 'not licensed', detail: 'the configuration switched hunting off' });
+      if (!options.isOn)
+        return nothing(question, { is: 'not licensed', detail: 'the configuration switched hunting off' });
       if (offered !== 'yes') return nothing(question, { is: 'not licensed', detail: offered.no });
       const tables = new Map<AccountTable, Said['is']>();
       for (const table of ACCOUNT_TABLES) {
@@ -47,7 +55,11 @@ export function huntingLogs(options: HuntingOptions): TenantLogs {
   };
 }
 
-async function isThere(tools: HuntingTools, memory: Map<AccountTable, Known>, table: AccountTable): Promise<Said['is']> {
+async function isThere(
+  tools: HuntingTools,
+  memory: Map<AccountTable, Known>,
+  table: AccountTable,
+): Promise<Said['is']> {
   const known = memory.get(table);
   const age = tools.clock() - (known?.at ?? 0);
   if (known && age >= 0 && age < (known.said === 'rows' ? THERE_MS : MISSING_MS)) return known.said;
@@ -75,7 +87,13 @@ async function answerOf(
   const about = { question, counts: new Map([...ofAccounts.counts, ...ofMail.counts]) };
   return {
     answers: [
-      sourceAnswer('sign-ins', SIGN_IN_TABLES.some((table) => there.has(table)) ? 'rows' : signIns, accounts, ['sign-in'], about),
+      sourceAnswer(
+        'sign-ins',
+        SIGN_IN_TABLES.some((table) => there.has(table)) ? 'rows' : signIns,
+        accounts,
+        ['sign-in'],
+        about,
+      ),
       sourceAnswer('mailbox events', tables.get('CloudAppEvents'), accounts, ['change', 'access', 'deletion'], about),
       sourceAnswer('link clicks', tables.get('UrlClickEvents'), mail, ['click'], about),
       sourceAnswer('sent mail', tables.get('EmailEvents'), mail, ['burst', 'answer'], about),
@@ -101,8 +119,7 @@ function sourceAnswer(
 ): SourceAnswer {
   const asked = question.people.length;
   const rows = kinds.reduce((sum, kind) => sum + (counts.get(kind) ?? 0), 0);
-  if (table !== 'rows')
-    return { source, is: isOf(table ?? 'no answer'), rows: 0, cut: false, asked, detail: '' };
+  if (table !== 'rows') return { source, is: isOf(table ?? 'no answer'), rows: 0, cut: false, asked, detail: '' };
   if (said.is !== 'rows') return { source, is: isOf(said.is), rows: 0, cut: false, asked, detail: said.detail };
   return { source, is: 'answered', rows, cut: said.rows.length >= MOST_ANSWERED, asked, detail: '' };
 }

@@ -46,7 +46,9 @@ function fromWeb(operation: string, parameters: Named): Written {
     deletes: isOn('DeleteMessage') || isOn('SoftDeleteMessage'),
     marksRead: isOn('MarkAsRead'),
     sendsTo: ['ForwardTo', 'ForwardAsAttachmentTo', 'RedirectTo'].flatMap((way) => addressesIn(of(way))),
-    words: ['SubjectContainsWords', 'BodyContainsWords', 'SubjectOrBodyContainsWords'].flatMap((way) => wordsIn(of(way))),
+    words: ['SubjectContainsWords', 'BodyContainsWords', 'SubjectOrBodyContainsWords'].flatMap((way) =>
+      wordsIn(of(way)),
+    ),
   };
 }
 
@@ -93,9 +95,14 @@ const lastOf = (identity: string) => identity.split('\\').at(-1) ?? '';
 type Granted = Omit<Consent, 'at' | 'isThere'>;
 
 /** What an app was let to; null where no scope can be read. `ConsentAction.Permissions` is one text: `… Scope: Mail.Read User.Read, …`. */
-export function consentIn(modified: Named, { name, objectId }: { readonly name: string; readonly objectId: string }): Granted | null {
+export function consentIn(
+  modified: Named,
+  { name, objectId }: { readonly name: string; readonly objectId: string },
+): Granted | null {
   const permissions = modified.get('consentaction.permissions') ?? modified.get('delegatedpermissiongrant.scope') ?? '';
-  const scopes = [...new Set([...permissions.matchAll(/Scope:\s*([^,\]]*)/g)].flatMap(([, text = '']) => text.trim().split(/\s+/)))];
+  const scopes = [
+    ...new Set([...permissions.matchAll(/Scope:\s*([^,\]]*)/g)].flatMap(([, text = '']) => text.trim().split(/\s+/))),
+  ];
   const named = scopes.length > 0 ? scopes : permissions.split(/\s+/);
   const some = named.filter((scope) => /^[\w.]+$/.test(scope) && !/^(?:null|none)$/i.test(scope));
   if (some.length === 0) return null;
@@ -110,6 +117,16 @@ export function consentIn(modified: Named, { name, objectId }: { readonly name: 
 }
 
 const guidIn = (text: string) => /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(text)?.[0].toLowerCase() ?? '';
+
+const Folder = z.object({
+  ParentFolder: z.object({ MemberUpn: z.string().nullish(), MemberRights: z.string().nullish() }),
+});
+
+/** Who was given rights on a folder; null where the record is about none. */
+export function memberIn(item: string): { readonly who: string; readonly rights: string } | null {
+  const folder = Folder.safeParse(parsed(item)).data?.ParentFolder;
+  return folder?.MemberUpn ? { who: folder.MemberUpn, rights: folder.MemberRights ?? '' } : null;
+}
 
 /** Subjects of the mails that a record is about. */
 export function subjectsIn(items: string): readonly string[] {

@@ -74,30 +74,28 @@ const GRANTS: Asked<z.infer<typeof Grant>, GrantNow> = {
 };
 
 function gathered<T, V>(people: readonly Person[], replies: readonly InnerReply[], ask: Asked<T, V>): OwnAnswer<V> {
-  const of = new Map<string, readonly V[]>();
-  let denied = 0;
-  let cut = false;
-  let detail = '';
-  for (const [n, { id }] of people.entries()) {
-    const reply = replies[n];
-    if (!reply) continue;
-    const page = reply.kind === 'answer' && isFine(reply.status) ? ask.shape.safeParse(reply.body).data : undefined;
-    if (page) {
-      of.set(id, page.value.map(ask.of));
-      cut ||= page['@odata.nextLink'] !== undefined;
-      continue;
-    }
-    if (reply.kind === 'answer' && (reply.status === 403 || reply.status === 401)) denied += 1;
-    detail = wordsOf(reply);
-  }
+  const pages = people.map((_person, n) => pageIn(replies[n], ask));
+  const of = new Map(people.flatMap(({ id }, n) => (pages[n] ? [[id, pages[n].value.map(ask.of)] as const] : [])));
+  const failed = replies.filter((_reply, n) => !pages[n]);
+  const isDenied = failed.length === people.length && failed.every(isRefusal);
   const rows = [...of.values()].reduce((sum, { length }) => sum + length, 0);
-  const is = of.size > 0 || people.length === 0 ? 'answered' : denied === people.length ? 'not permitted' : 'no answer';
-  // Who gave no answer is not known to have none.
-  return {
-    answer: { source: ask.source, is, rows, cut: cut || of.size < people.length, asked: of.size, detail },
-    of,
+  const answer: SourceAnswer = {
+    source: ask.source,
+    is: of.size > 0 || people.length === 0 ? 'answered' : isDenied ? 'not permitted' : 'no answer',
+    rows,
+    // Who gave no answer is not known to have none.
+    cut: failed.length > 0 || pages.some((page) => page?.['@odata.nextLink'] !== undefined),
+    asked: of.size,
+    detail: failed.map(wordsOf).at(-1) ?? '',
   };
+  return { answer, of };
 }
+
+function pageIn<T, V>(reply: InnerReply | undefined, { shape }: Asked<T, V>) {
+  return reply?.kind === 'answer' && isFine(reply.status) ? shape.safeParse(reply.body).data : undefined;
+}
+
+const isRefusal = (reply: InnerReply) => reply.kind === 'answer' && (reply.status === 403 || reply.status === 401);
 
 function wordsOf(reply: InnerReply): string {
   if (reply.kind === 'answer') return `${reply.status} ${reply.code}`.trim();

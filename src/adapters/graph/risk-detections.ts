@@ -8,8 +8,8 @@ import { createGraphClient, type GraphClientOptions, type Observed, odata, query
 import { isGuid } from '../microsoft/ids.ts';
 import { ownLimits } from '../microsoft/own-limits.ts';
 import { awaitTurn } from '../microsoft/turn.ts';
-import { createBatcher } from './batch.ts';
 import { isFine } from './answer.ts';
+import { createBatcher } from './batch.ts';
 
 /**
  * Risk detections of Entra ID Protection, for a tenant without the tables of hunting: learn.microsoft.com/graph/api/
@@ -73,8 +73,11 @@ function filterOf(people: readonly string[], { mailAt }: PeopleQuestion): string
   return `detectedDateTime ge ${mailAt} and (${some})`;
 }
 
-function refusedBy(reply: Awaited<ReturnType<ReturnType<typeof createBatcher>['send']>>): Pick<SourceAnswer, 'is' | 'detail'> {
-  if (reply.kind !== 'answer') return { is: 'no answer', detail: reply.kind === 'throttled' ? 'asks to wait' : reply.detail };
+function refusedBy(
+  reply: Awaited<ReturnType<ReturnType<typeof createBatcher>['send']>>,
+): Pick<SourceAnswer, 'is' | 'detail'> {
+  if (reply.kind !== 'answer')
+    return { is: 'no answer', detail: reply.kind === 'throttled' ? 'asks to wait' : reply.detail };
   const detail = `${reply.status} ${reply.code}`.trim();
   // A tenant without Entra ID P2 is told so with the same status as an app without the permission.
   const words = JSON.stringify(reply.body ?? '');
@@ -90,7 +93,12 @@ function answerOf(
 ): PeopleAnswer {
   const people = Map.groupBy(found, ({ userId }) => userId.toLowerCase());
   const rows = new Map([...people].map(([id, own]): [string, Rows] => [id, { risks: own.flatMap(riskOf) }]));
-  return { answers: [{ source: 'risk detections', is, rows: found.length, cut, asked, detail }], rows, past: null, answered: [] };
+  return {
+    answers: [{ source: 'risk detections', is, rows: found.length, cut, asked, detail }],
+    rows,
+    past: null,
+    answered: [],
+  };
 }
 
 const LEVELS: Readonly<Record<string, Risk['level']>> = { low: 'low', medium: 'medium', high: 'high' };

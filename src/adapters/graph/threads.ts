@@ -24,7 +24,9 @@ const WITHIN_MS = 30_000;
 const MOST_EARLIER = 50;
 const MOST_IDS = 1_000;
 
-const Party = z.object({ emailAddress: z.object({ address: z.string().nullish(), name: z.string().nullish() }).nullish() });
+const Party = z.object({
+  emailAddress: z.object({ address: z.string().nullish(), name: z.string().nullish() }).nullish(),
+});
 type Party = z.infer<typeof Party>;
 const Parties = z.array(Party).nullish();
 const Message = z.object({
@@ -67,7 +69,9 @@ export function createThreads(options: ThreadOptions): MailThreads {
         $top: String(MOST_EARLIER),
       })}`;
       const page = conversationId ? await get(copy.mailbox, 'conversation', list, Page) : null;
-      const before = page?.value.filter((one) => instantOf(one.receivedDateTime ?? '') < instantOf(receivedDateTime ?? ''));
+      const before = page?.value.filter(
+        (one) => instantOf(one.receivedDateTime ?? '') < instantOf(receivedDateTime ?? ''),
+      );
       return {
         mail: factsIn(message, isoOf(clock())),
         earlier: before ? { messages: before.length, addresses: [...new Set(before.flatMap(addressesOf))] } : null,
@@ -81,10 +85,13 @@ function isAnswer(reply: InnerReply): reply is Extract<InnerReply, { kind: 'answ
 }
 
 const addressIn = ({ emailAddress }: Party) => emailAddress?.address ?? '';
-const allIn = (parties: readonly Party[] | null | undefined) => (parties ?? []).map(addressIn).filter((one) => one !== '');
+const allIn = (parties: readonly Party[] | null | undefined) =>
+  (parties ?? []).map(addressIn).filter((one) => one !== '');
 
 function addressesOf({ from, toRecipients, ccRecipients }: z.infer<typeof Earlier>): readonly string[] {
-  return [...(from ? allIn([from]) : []), ...allIn(toRecipients), ...allIn(ccRecipients)].map((one) => one.toLowerCase());
+  return [...(from ? allIn([from]) : []), ...allIn(toRecipients), ...allIn(ccRecipients)].map((one) =>
+    one.toLowerCase(),
+  );
 }
 
 /** RFC 2369 and 2919. */
@@ -95,8 +102,8 @@ function factsIn(message: Message, at: string): MailFacts {
   const { from, replyTo, toRecipients, ccRecipients, subject, internetMessageHeaders } = message;
   const address = from ? addressIn(from) : '';
   const headers = (internetMessageHeaders ?? []).map(({ name, value }) => [name.toLowerCase(), value ?? ''] as const);
-  const valueOf = (name: string) => headers.find(([one]) => one === name)?.[1] ?? null;
-  const idsIn = (name: string) => (valueOf(name)?.match(/<[^<>\s]{1,998}>/g) ?? []).slice(0, MOST_IDS);
+  const headerOf = (name: string) => headers.find(([one]) => one === name)?.[1] ?? null;
+  const idsIn = (name: string) => (headerOf(name)?.match(/<[^<>\s]{1,998}>/g) ?? []).slice(0, MOST_IDS);
   // Of mail from inside Graph tells no headers: then nobody knows how it was written.
   const fromHeaders = <T>(value: T): Fact<T> | null => (headers.length === 0 ? null : told(value));
   return {
@@ -107,12 +114,12 @@ function factsIn(message: Message, at: string): MailFacts {
     thread: fromHeaders({
       inReplyTo: idsIn('in-reply-to'),
       references: idsIn('references'),
-      index: valueOf('thread-index') ?? valueOf('conversation-index'),
+      index: headerOf('thread-index') ?? headerOf('conversation-index'),
     }),
     kind: fromHeaders({
       list: headers.some(([name]) => LIST_HEADER.test(name)),
-      autoSubmitted: valueOf('auto-submitted'),
-      contentType: valueOf('content-type'),
+      autoSubmitted: headerOf('auto-submitted'),
+      contentType: headerOf('content-type'),
     }),
     quotedHeaders: null,
     authentication: null,

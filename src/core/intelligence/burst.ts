@@ -11,7 +11,8 @@ const TIMES_USUAL = 2;
 /** The account wrote to very many within an hour since the mail came, and never did before. Who always does is weak. */
 export function burst({ person, bursts, mailAt }: PersonFacts): readonly PersonFinding[] {
   const isSince = ({ at }: { readonly at: string }) => instantOf(at) >= instantOf(mailAt);
-  const usual = bursts.filter((one) => !isSince(one)).reduce((most, { recipients }) => (recipients > most ? recipients : most), 0);
+  const before = bursts.filter((one) => !isSince(one)).map(({ recipients }) => recipients);
+  const usual = before.toSorted((one, other) => other - one)[0] ?? 0;
   const many = bursts.filter((one) => isSince(one) && one.recipients > MANY_RECIPIENTS);
   const [worst] = many.toSorted((a, b) => b.recipients - a.recipients);
   if (!worst) return [];
@@ -22,7 +23,15 @@ export function burst({ person, bursts, mailAt }: PersonFacts): readonly PersonF
       sentence: `Wrote to ${count(worst.recipients, 'recipient')} within an hour${usual > 0 ? `; at most ${count(usual, 'recipient')} in an hour before` : ''}.`,
       sources: ['sent mail'],
       at: worst.at,
-      row: { messages: worst.messages, recipients: worst.recipients, usual, last: latestOf(many.map(({ at }) => at), HOUR_MS) },
+      row: {
+        messages: worst.messages,
+        recipients: worst.recipients,
+        usual,
+        last: latestOf(
+          many.map(({ at }) => at),
+          HOUR_MS,
+        ),
+      },
       measure: isUnusual ? { kind: 'revoke-sessions', ref: '', name: '' } : null,
     }),
   ];

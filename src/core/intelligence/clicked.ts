@@ -20,7 +20,13 @@ export function clicked({ person, clicks, mailAt }: PersonFacts): readonly Perso
       sentence: through ? `Went past a warning to ${host}${times}.` : `Followed a link to ${host}${times}.`,
       sources: ['link clicks'],
       at: first.at,
-      row: { url: first.url, outcome: first.outcome, times: opened.length, ip: first.ip, last: latestOf(opened.map(({ at }) => at)) },
+      row: {
+        url: first.url,
+        outcome: first.outcome,
+        times: opened.length,
+        ip: first.ip,
+        last: latestOf(opened.map(({ at }) => at)),
+      },
     }),
   ];
 }
@@ -31,9 +37,7 @@ const FOLLOWS_MS = 3_600_000;
 /** The last click that was not blocked and that this may come of; null for none. */
 export function clickBefore({ clicks }: Pick<PersonFacts, 'clicks'>, at: string): Click | null {
   const since = (click: Click) => instantOf(at) - instantOf(click.at);
-  const near = clicks.filter(
-    (click) => click.outcome !== 'blocked' && since(click) >= 0 && since(click) <= FOLLOWS_MS,
-  );
+  const near = clicks.filter((click) => click.outcome !== 'blocked' && since(click) >= 0 && since(click) <= FOLLOWS_MS);
   return near.at(-1) ?? null;
 }
 

@@ -29,11 +29,7 @@ export interface Compared {
 }
 
 /** `before 3, after 0`. Both of the same people; `after` as the later look has it. */
-export function compared(
-  before: readonly PersonFinding[],
-  after: readonly PersonFinding[],
-  since: string,
-): Compared {
+export function compared(before: readonly PersonFinding[], after: readonly PersonFinding[], since: string): Compared {
   const standing = standingSince(after, since);
   const known = new Set(before.map(keyOf));
   return { before: before.length, after: standing.length, fresh: standing.filter((one) => !known.has(keyOf(one))) };

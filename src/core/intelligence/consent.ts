@@ -13,7 +13,9 @@ const OF_MAIL = /^(?:Mail|MailboxSettings|EWS|IMAP|POP|SMTP|full_access_as)\b/i;
  */
 export function consent(facts: PersonFacts): readonly PersonFinding[] {
   const { person, consents, mailAt } = facts;
-  const since = consents.filter(({ at, scopes }) => scopes.some((scope) => OF_MAIL.test(scope)) && instantOf(at) >= instantOf(mailAt));
+  const since = consents.filter(
+    ({ at, scopes }) => scopes.some((scope) => OF_MAIL.test(scope)) && instantOf(at) >= instantOf(mailAt),
+  );
   const newest = new Map(since.map((one): [string, Consent] => [one.appId || one.app, one]));
   return [...newest.values()].map((one) => {
     const isAfterClick = clickBefore(facts, one.at) !== null;
@@ -23,7 +25,14 @@ export function consent(facts: PersonFacts): readonly PersonFinding[] {
       sentence: `Let the app \u201c${inertOr(one.app, '(no name)', 60)}\u201d to ${one.isForAll ? 'mail of everybody' : 'the mail'}${isAfterClick ? ', within an hour of the click' : ''} (${inert(scopes, 80)})${one.isThere === false ? '; it is not there any more' : ''}.`,
       sources: isAfterClick ? ['mailbox events', 'link clicks'] : ['mailbox events'],
       at: one.at,
-      row: { app: one.app, appId: one.appId, scopes: one.scopes.join(' '), isForAll: one.isForAll, grant: one.grant, isThere: one.isThere },
+      row: {
+        app: one.app,
+        appId: one.appId,
+        scopes: one.scopes.join(' '),
+        isForAll: one.isForAll,
+        grant: one.grant,
+        isThere: one.isThere,
+      },
       ...answerTo(one),
     });
   });

@@ -6,7 +6,9 @@ import { line } from './hand.ts';
 
 /** Somebody else may read the mailbox since the mail came, and may still. The whole mailbox, or everybody, is medium; a folder is weak. */
 export function delegate({ person, delegates, mailAt }: PersonFacts): readonly PersonFinding[] {
-  const newest = new Map(delegates.map((one): [string, Delegate] => [`${one.operation.endsWith('Permission')} ${one.who}`, one]));
+  const newest = new Map(
+    delegates.map((one): [string, Delegate] => [`${one.operation.endsWith('Permission')} ${one.who}`, one]),
+  );
   return [...newest.values()]
     .filter(({ operation, at }) => !/^remove/i.test(operation) && instantOf(at) >= instantOf(mailAt))
     .map((one) => {

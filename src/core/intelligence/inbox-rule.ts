@@ -73,7 +73,12 @@ const ABOUT_MONEY_OR_SAFETY =
 const LITTLE_VARIETY = 4;
 
 export function hidingScore({ name, marksRead, moveTo }: RuleChange): number {
-  const tests = [varietyOf(name) <= LITTLE_VARIETY, [...name].length <= 3, marksRead, OUT_OF_SIGHT.test(leafOf(moveTo))];
+  const tests = [
+    varietyOf(name) <= LITTLE_VARIETY,
+    [...name].length <= 3,
+    marksRead,
+    OUT_OF_SIGHT.test(leafOf(moveTo)),
+  ];
   return tests.filter(Boolean).length;
 }
 
@@ -89,7 +94,12 @@ const isUnnamed = (name: string) => name.trim() === '' || !/[\p{L}\p{N}]/u.test(
 
 /** The folder itself: Exchange writes the way to it as `owner:\Folder`. */
 function leafOf(folder: string | null): string {
-  return folder?.split(/[\\/:]/).at(-1)?.trim() ?? '';
+  return (
+    folder
+      ?.split(/[\\/:]/)
+      .at(-1)
+      ?.trim() ?? ''
+  );
 }
 
 /** Two to the power of Shannon's entropy, in bits a sign: how many signs there would be, were each as frequent. */

@@ -49,7 +49,13 @@ function historyOf({ received, sent, first }: Past, mailAt: string, fact: <T>(va
   return { received: fact(received), sent: fact(sent), days: fact(days) };
 }
 
-function threadOf({ messages, addresses }: { readonly messages: number; readonly addresses: readonly string[] }): EarlierThread {
+function threadOf({
+  messages,
+  addresses,
+}: {
+  readonly messages: number;
+  readonly addresses: readonly string[];
+}): EarlierThread {
   const hosts = addresses.flatMap((address) => domainOfAddress(address)?.host ?? []);
   const free = addresses.filter((address) => {
     const domain = domainOfAddress(address);

@@ -24,7 +24,15 @@ export function massAccess({ person, accesses, mailAt, ourApps }: PersonFacts): 
       sentence: `${isNew ? 'An application that had not been there before' : 'An application'} opened ${worst.isThrottled ? 'more mails than Exchange counts' : count(worst.mails, 'mail')} within an hour (client ${inert(worst.app || 'not told', 40)}).`,
       sources: ['mailbox events'],
       at: worst.at,
-      row: { app: worst.app, mails: worst.mails, isThrottled: worst.isThrottled, last: latestOf(many.map(({ at }) => at), HOUR_MS) },
+      row: {
+        app: worst.app,
+        mails: worst.mails,
+        isThrottled: worst.isThrottled,
+        last: latestOf(
+          many.map(({ at }) => at),
+          HOUR_MS,
+        ),
+      },
       measure: isNew ? { kind: 'revoke-sessions', ref: '', name: '' } : null,
     }),
   ];

@@ -16,7 +16,8 @@ function groupsOf(ip: string): readonly string[] | null {
   if (more.length > 0) return null;
   const groups = (part: string | undefined) => (part ? part.split(':') : []);
   const [front, back] = [groups(head), groups(tail)];
+  // None where there are too many already: then it is no address.
   const zeros = tail === undefined ? 0 : 8 - front.length - back.length;
-  const all = [...front, ...Array.from({ length: zeros < 0 ? 0 : zeros }, () => '0'), ...back];
+  const all = [...front, ...Array.from({ length: zeros }, () => '0'), ...back];
   return all.length === 8 ? all.map((group) => group.replace(/^0+(?=.)/, '')) : null;
 }

@@ -4,7 +4,10 @@ import type { PersonFacts, Risk } from './facts.ts';
 import { found, type PersonFinding, type Told } from './finding.ts';
 
 const RANK = { low: 1, medium: 2, high: 3 } as const;
-const STRENGTH = { low: 8, medium: 'medium', high: 'strong' } as const satisfies Record<Risk['level'], Told['strength']>;
+const STRENGTH = { low: 8, medium: 'medium', high: 'strong' } as const satisfies Record<
+  Risk['level'],
+  Told['strength']
+>;
 
 /**
  * What Entra ID Protection says of the account since the mail came. Confirmed by an administrator is strong whatever its level; what is
@@ -20,9 +23,7 @@ export function risk({ person, risks, mailAt }: PersonFacts): readonly PersonFin
   return [
     found('risk', person, {
       strength: isConfirmed ? 'strong' : STRENGTH[worst.level],
-      sentence: isConfirmed
-        ? `Confirmed as compromised in Entra${why}.`
-        : `Entra sees a ${worst.level} risk${why}.`,
+      sentence: isConfirmed ? `Confirmed as compromised in Entra${why}.` : `Entra sees a ${worst.level} risk${why}.`,
       sources: [worst.source],
       at: worst.at,
       row: { level: worst.level, state: worst.state, type: worst.type, times: since.length },

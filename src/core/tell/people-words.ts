@@ -34,7 +34,10 @@ export function peopleRemarks(people: PeopleNow | null): readonly string[] {
 
 function suspicionLine({ suspected, asked, people }: PeopleLook): readonly string[] {
   if (suspected.length === 0) return [];
-  const of = asked < people ? `${number(asked)} people who were asked about, of ${number(people)}` : count(people, 'person', 'people');
+  const of =
+    asked < people
+      ? `${number(asked)} people who were asked about, of ${number(people)}`
+      : count(people, 'person', 'people');
   return [`Account takeover suspected: ${number(suspected.length)} of ${of}.`];
 }
 
@@ -160,5 +163,7 @@ function precisionLines(findings: readonly PersonFinding[], counts: readonly Kin
     return `${KIND_WORDS[kind]} ${number(malicious)} of ${number(closed)}${share}`;
   });
   const so = told.length === 0 ? 'none of these kinds in a closed incident yet' : `malicious ${told.join(', ')}`;
-  return [`Evidence only: no rule reads it. Measured over closed incidents: ${so}; ${ENOUGH_CLOSED} are the least that say anything.`];
+  return [
+    `Evidence only: no rule reads it. Measured over closed incidents: ${so}; ${ENOUGH_CLOSED} are the least that say anything.`,
+  ];
 }

@@ -23,9 +23,9 @@ import { approve } from './approve.ts';
 import { heedStopFile } from './brake.ts';
 import type { Decided, PageProof, Ready, Refusal } from './decision.ts';
 import { leaveCampaign } from './leave-campaign.ts';
+import { showPeople } from './people.ts';
 import { type ExcerptOrder, readMore, showExcerpt } from './reading.ts';
 import { refuse } from './refuse.ts';
-import { showPeople } from './people.ts';
 import { type NoStanding, notePlace, type Standing, standingOf, voterNow } from './standing.ts';
 import { decideVerb } from './verb.ts';
 

@@ -84,7 +84,12 @@ async function askForNext(tx: Pick<Tx, 'jobs'>, errand: Errand, { answers }: Peo
 
 function isNews(before: PeopleLook, now: PeopleLook): boolean {
   const said = ({ findings, suspected, did, mail }: PeopleLook) =>
-    JSON.stringify([findings.map(({ person, sentence }) => [person, sentence]), suspected, did, mail.map(({ sentence }) => sentence)]);
+    JSON.stringify([
+      findings.map(({ person, sentence }) => [person, sentence]),
+      suspected,
+      did,
+      mail.map(({ sentence }) => sentence),
+    ]);
   return said(before) !== said(now);
 }
 
@@ -138,7 +143,9 @@ async function lookAround(
       ...rows,
       person,
       mailAt,
-      ownDomains: domainSet(logs.past?.ownDomains ?? people.map(({ address }) => address.slice(address.lastIndexOf('@') + 1))),
+      ownDomains: domainSet(
+        logs.past?.ownDomains ?? people.map(({ address }) => address.slice(address.lastIndexOf('@') + 1)),
+      ),
       ourApps: intelligence.ourApps,
       rules: withRulesNow(rows.rules, own.rules.get(person.id) ?? null),
       consents: withGrantsNow(rows.consents, own.grants.get(person.id) ?? null),
@@ -246,7 +253,8 @@ async function mailFindings(
 function didOf({ copies }: Plan, { answers, answered }: PeopleAnswer, facts: readonly PersonFacts[]): Did {
   const isKnown = (source: SourceAnswer['source']) =>
     answers.some((answer) => answer.source === source && answer.is === 'answered');
-  const who = (is: 'reply' | 'forward') => new Set(answered.filter((one) => one.is === is).map(({ person }) => person)).size;
+  const who = (is: 'reply' | 'forward') =>
+    new Set(answered.filter((one) => one.is === is).map(({ person }) => person)).size;
   const read = new Set(copies.filter(({ isRead }) => isRead).map(({ mailbox }) => mailbox));
   const clicked = facts.filter(({ clicks }) => clicks.some(({ outcome }) => outcome !== 'blocked'));
   return {

@@ -65,7 +65,10 @@ function signIns({ tenant, clock, limits }: Service, span: number): Sheet {
 function cloudAppEvents({ tenant, clock, limits }: Service, span: number): Sheet {
   const rows = tenant
     .audits()
-    .filter(({ at, upn, action }) => at > clock() - span && at + lag(limits().auditLagMs, `${upn} ${action} ${at}`) <= clock())
+    .filter(
+      ({ at, upn, action }) =>
+        at > clock() - span && at + lag(limits().auditLagMs, `${upn} ${action} ${at}`) <= clock(),
+    )
     .map((one) => ({
       Timestamp: one.at,
       ActionType: one.action,

@@ -59,7 +59,9 @@ function hunt({ service, json }: Task): Reply {
   const query = body['Query'] ?? body['query'];
   if (typeof query !== 'string' || query.trim() === '') badRequest("The parameter 'Query' is required.");
   const span = spanMs(body['Timespan'] ?? body['timespan']);
-  const { schema, all } = isJoining(String(query)) ? ofUnion(service, span, String(query)) : ofTable(service, span, String(query));
+  const { schema, all } = isJoining(String(query))
+    ? ofUnion(service, span, String(query))
+    : ofTable(service, span, String(query));
   const { huntingRows, huntingSize } = service.limits();
   const results = all.slice(0, huntingRows);
   if (JSON.stringify(results).length > huntingSize) badRequest(TOO_LONG);
@@ -138,7 +140,10 @@ function tableOf(service: Service, span: number, name: string): Table {
   // Their dynamic column is for queries that join: here it is left out.
   if (account) {
     const names = Object.keys(account.columns).filter((one) => account.columns[one] !== 'Object');
-    return { rows: account.rows.map((row) => Object.fromEntries(names.map((one) => [one, row[one] as string]))), names };
+    return {
+      rows: account.rows.map((row) => Object.fromEntries(names.map((one) => [one, row[one] as string]))),
+      names,
+    };
   }
   const known = TABLES[name];
   if (!known) return badRequest(`Only EmailEvents and its neighbours are known here, not '${name}'.`);

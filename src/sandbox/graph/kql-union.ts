@@ -28,7 +28,8 @@ export function joined(query: string, around: Around): Sheet {
 function listIn([verb, name, equals, dynamic, ...rest]: readonly Piece[]): [string, readonly unknown[]] {
   if (verb?.text !== 'let' || !name || equals?.text !== '=' || dynamic?.text !== 'dynamic') refuse('let');
   const inner = rest.slice(2, -2);
-  const isList = rest[0]?.text === '(' && rest[1]?.text === '[' && rest.at(-1)?.text === ')' && rest.at(-2)?.text === ']';
+  const isList =
+    rest[0]?.text === '(' && rest[1]?.text === '[' && rest.at(-1)?.text === ')' && rest.at(-2)?.text === ']';
   const fits = inner.every(({ type, text }, n) => (n % 2 === 0 ? type === 'string' : text === ','));
   if (!isList || !fits) refuse('dynamic');
   return [name.text, inner.filter((_, n) => n % 2 === 0).map(({ text }) => text)];

@@ -70,7 +70,8 @@ function everything(item: MailItem, id: string, body: BodyForm): Json {
 }
 
 /** The same id in every mailbox, which is more than Graph promises. */
-export const conversationOf = ({ conversation, immutableId }: MailItem) => `AAQk${conversation ?? immutableId.slice(6)}`;
+export const conversationOf = ({ conversation, immutableId }: MailItem) =>
+  `AAQk${conversation ?? immutableId.slice(6)}`;
 
 function flagJson({ flagStatus, flagDates: { start, due, completed } }: MailItem): Json {
   const date = (day: string) => ({ dateTime: `${day}T00:00:00.0000000`, timeZone: 'UTC' });

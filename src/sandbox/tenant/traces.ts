@@ -68,7 +68,13 @@ export interface Traces {
   delegateTold(user: string, who: string, rights: string, from?: Place): void;
   consentTold(
     user: string,
-    app: { readonly name: string; readonly id: string; readonly scopes: readonly string[]; readonly forAll?: boolean; readonly grant?: string },
+    app: {
+      readonly name: string;
+      readonly id: string;
+      readonly scopes: readonly string[];
+      readonly forAll?: boolean;
+      readonly grant?: string;
+    },
     from?: Place,
   ): void;
   accessTold(
@@ -108,13 +114,26 @@ export function createTraces(need: (user: string) => TenantUser, clock: () => nu
   return {
     userSignsIn(key, { ip, ...order }) {
       const { id, userPrincipalName } = need(key);
-      const usual = { at: clock(), country: 'DE', app: 'Office 365 Exchange Online', failed: false, risk: 1, riskState: 0 };
+      const usual = {
+        at: clock(),
+        country: 'DE',
+        app: 'Office 365 Exchange Online',
+        failed: false,
+        risk: 1,
+        riskState: 0,
+      };
       signIns.push({ factor: 'multi', managed: true, ...usual, ...order, ip, userId: id, upn: userPrincipalName });
     },
     ruleTold(key, rule, { desktop = false, ...place } = {}) {
       const { operation = 'New-InboxRule' } = rule;
       if (desktop) audited(key, 'UpdateInboxRules', { OperationProperties: desktopShape(rule, operation) }, place);
-      else audited(key, operation, { ObjectId: `${need(key).userPrincipalName}\\${rule.name}`, Parameters: webShape(rule) }, place);
+      else
+        audited(
+          key,
+          operation,
+          { ObjectId: `${need(key).userPrincipalName}\\${rule.name}`, Parameters: webShape(rule) },
+          place,
+        );
     },
     forwardingTold(key, to, { keepsCopy = true, ...place } = {}) {
       const Parameters = [
@@ -186,7 +205,11 @@ function desktopShape(
     ...(marksRead ? [{ ActionType: 'MarkAsRead' }] : []),
     ...(forwardTo.length > 0 ? [{ ActionType: 'Forward', Recipients: forwardTo }] : []),
   ];
-  const kinds = { 'New-InboxRule': 'AddMailboxRule', 'Set-InboxRule': 'ModifyMailboxRule', 'Remove-InboxRule': 'RemoveMailboxRule' };
+  const kinds = {
+    'New-InboxRule': 'AddMailboxRule',
+    'Set-InboxRule': 'ModifyMailboxRule',
+    'Remove-InboxRule': 'RemoveMailboxRule',
+  };
   return [
     { Name: 'RuleOperation', Value: kinds[operation] },
     { Name: 'RuleName', Value: name },

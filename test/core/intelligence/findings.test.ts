@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { burst } from '../../../src/core/intelligence/burst.ts';
 import { clicked } from '../../../src/core/intelligence/clicked.ts';
 import { consent } from '../../../src/core/intelligence/consent.ts';
 import { delegate } from '../../../src/core/intelligence/delegate.ts';
@@ -6,7 +7,6 @@ import type { Consent } from '../../../src/core/intelligence/facts.ts';
 import { findingsAbout } from '../../../src/core/intelligence/findings.ts';
 import { forwarding } from '../../../src/core/intelligence/forwarding.ts';
 import { hidingScore, inboxRule } from '../../../src/core/intelligence/inbox-rule.ts';
-import { burst } from '../../../src/core/intelligence/burst.ts';
 import { massAccess } from '../../../src/core/intelligence/mass-access.ts';
 import { mfaMailDeleted } from '../../../src/core/intelligence/mfa-mail-deleted.ts';
 import { risk } from '../../../src/core/intelligence/risk.ts';
@@ -198,7 +198,12 @@ describe('the rest', () => {
   });
 
   it('tells of rights on the whole mailbox that still stand', () => {
-    const given = { at: at(30), who: 'mallory@contoso.example', rights: 'FullAccess', operation: 'Add-MailboxPermission' };
+    const given = {
+      at: at(30),
+      who: 'mallory@contoso.example',
+      rights: 'FullAccess',
+      operation: 'Add-MailboxPermission',
+    };
     expect(strengths(delegate(factsOf({ delegates: [given] })))).toEqual(['medium']);
     const taken = { ...given, at: at(40), operation: 'Remove-MailboxPermission' };
     expect(delegate(factsOf({ delegates: [given, taken] }))).toEqual([]);
@@ -206,7 +211,9 @@ describe('the rest', () => {
 
   it('tells weakly of a notice about signing in that was deleted', () => {
     const subjects = ['Your verification code', 'Lunch on Friday'];
-    const told = subjects.map((subject) => strengths(mfaMailDeleted(factsOf({ deletions: [{ at: at(10), subject }] }))));
+    const told = subjects.map((subject) =>
+      strengths(mfaMailDeleted(factsOf({ deletions: [{ at: at(10), subject }] }))),
+    );
     expect(told).toEqual([['weak'], []]);
   });
 });

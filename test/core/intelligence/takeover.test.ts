@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { standingOf } from '../../../src/core/intelligence/asked.ts';
 import { compared } from '../../../src/core/intelligence/compare.ts';
-import { quoted } from '../../../src/core/intelligence/hand.ts';
 import { findingsAbout } from '../../../src/core/intelligence/findings.ts';
+import { quoted } from '../../../src/core/intelligence/hand.ts';
 import { networkOf } from '../../../src/core/intelligence/network.ts';
 import { withGrantsNow, withRulesNow } from '../../../src/core/intelligence/own-now.ts';
 import { precisionOf } from '../../../src/core/intelligence/precision.ts';
@@ -67,12 +67,26 @@ describe('what mailbox and account say now', () => {
     const now = [{ id: 'r1', name: '.', isEnabled: true }];
     const twice = [...now, { id: 'r2', name: '.', isEnabled: true }];
     const seen = [now, twice].map((list) => withRulesNow([rule({ name: '.' })], list)[0]);
-    expect(seen.map((one) => [one?.stands, one?.id])).toEqual([['on', 'r1'], ['on', null]]);
+    expect(seen.map((one) => [one?.stands, one?.id])).toEqual([
+      ['on', 'r1'],
+      ['on', null],
+    ]);
   });
 
   it('gives a consent the grant that lets the app do the same', () => {
-    const given = { at: at(1), app: 'x', appId: '', scopes: ['Mail.Read'], isForAll: false, grant: null, isThere: null };
-    const now = [{ id: 'g1', scopes: ['User.Read'] }, { id: 'g2', scopes: ['Mail.Read', 'User.Read'] }];
+    const given = {
+      at: at(1),
+      app: 'x',
+      appId: '',
+      scopes: ['Mail.Read'],
+      isForAll: false,
+      grant: null,
+      isThere: null,
+    };
+    const now = [
+      { id: 'g1', scopes: ['User.Read'] },
+      { id: 'g2', scopes: ['Mail.Read', 'User.Read'] },
+    ];
     expect(withGrantsNow([given], now)).toMatchObject([{ grant: 'g2', isThere: true }]);
     expect(withGrantsNow([given], [])).toMatchObject([{ grant: null, isThere: false }]);
   });
@@ -92,7 +106,10 @@ describe('an answer of a source', () => {
 });
 
 it('is measured over enough closed incidents, or not at all', () => {
-  const counts = [{ malicious: 20, harmless: 9 }, { malicious: 20, harmless: 10 }];
+  const counts = [
+    { malicious: 20, harmless: 9 },
+    { malicious: 20, harmless: 10 },
+  ];
   expect(counts.map((count) => precisionOf({ kind: 'burst', ...count }).percent)).toEqual([null, 66]);
 });
 
