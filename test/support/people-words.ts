@@ -65,7 +65,7 @@ export const LOOK: PeopleLook = {
 };
 
 const DID =
-  'Of 3 people: read by 2, link followed by 1, answered by 0, passed on by not known, as seen 20 Nov 10:30 UTC.';
+  'Of 3 people: read by 2, link followed by 1, answered by 0, passed on: not known, as seen 20 Nov 10:30 UTC.';
 const FROM = [
   'Sign-ins: the tenant has no licence for it.',
   'Mailbox events: seen, 2 rows.',
@@ -79,7 +79,8 @@ const PEOPLE_LINES = [
   DID,
   'Account takeover suspected: 1 of 3 people.',
   'ann@contoso[.]example: A rule that takes mail out of sight was made or changed: \u201c.\u201d, which moves to RSS Feeds. (strong; mailbox events, inbox rules; 20 Nov 08:40 UTC) Can be answered: switch the rule off.',
-  `ann@contoso[.]example: All mail goes on to mallory@fabrikam[.]example, outside of the tenant. (strong; mailbox events; 20 Nov 08:45 UTC) By an administrator: Set-Mailbox -Identity '${ANN.person}' -ForwardingSmtpAddress $null`,
+  `ann@contoso[.]example: All mail goes on to mallory@fabrikam[.]example, outside of the tenant. (strong; mailbox events; 20 Nov 08:45 UTC)`,
+  `For an administrator to run: Set-Mailbox -Identity '${ANN.person}' -ForwardingSmtpAddress $null`,
   'ann@contoso[.]example: Followed a link to login[.]fabrikam[.]example. (weak; link clicks; 20 Nov 08:10 UTC)',
   ...FROM,
   'Evidence only: no rule reads it. Measured over closed incidents: malicious clicks 28 of 30 (93 %); 30 are the least that say anything.',

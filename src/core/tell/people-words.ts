@@ -1,5 +1,6 @@
 import { bothForms } from '../address.ts';
 import { type SourceAnswer, type Standing, standingOf } from '../intelligence/asked.ts';
+import type { Compared } from '../intelligence/compare.ts';
 import type { IntelligenceSource } from '../intelligence/facts.ts';
 import type { FindingKind, PersonFinding } from '../intelligence/finding.ts';
 import type { PeopleLook, PeopleReason } from '../intelligence/look.ts';
@@ -10,7 +11,9 @@ import { clip, count, inertOr, number, shortTime } from '../text.ts';
 /** What was found out about the people of an incident: the few lines of the card, and all of it for who asks. */
 
 /** `differs`: what is stored is not what was written down, and nothing of it is told. */
-export type PeopleNow = { readonly is: 'looked'; readonly look: PeopleLook } | { readonly is: 'differs' };
+export type PeopleNow =
+  /** `since`: against the look from before something was done about it; null where nothing was. */
+  { readonly is: 'looked'; readonly look: PeopleLook; readonly since: Compared | null } | { readonly is: 'differs' };
 
 const SHOWN = 3;
 const LONGEST_LINE = 300;
@@ -20,15 +23,25 @@ export function peopleRemarks(people: PeopleNow | null): readonly string[] {
   if (people === null) return [];
   if (people.is === 'differs')
     return ['What is stored of the people who received it is not what was written down: nothing of it is shown.'];
-  const { look } = people;
+  const { look, since } = people;
   const top = look.findings.slice(0, SHOWN);
   const more = look.findings.length + look.leftOut - top.length;
   return [
+    ...sinceLine(since, look),
     ...suspicionLine(look),
     ...top.map((finding) => clip(`${who(finding)}: ${finding.sentence}`, LONGEST_LINE)),
     ...(more > 0 ? [`${count(more, 'more finding')} about people, and where they are from: see People.`] : []),
     ...look.mail.slice(0, SHOWN).map(({ sentence }) => clip(sentence, LONGEST_LINE)),
     didLine(look),
+  ];
+}
+
+/** What is not seen any more was not thereby never there: the findings from before stay in the record. */
+function sinceLine(since: Compared | null, { at }: PeopleLook): readonly string[] {
+  if (since === null) return [];
+  const fresh = since.fresh.length > 0 ? `, ${number(since.fresh.length)} of them new` : '';
+  return [
+    `Findings about people before something was done: ${number(since.before)}; still seen ${shortTime(at)}: ${number(since.after)}${fresh}.`,
   ];
 }
 
@@ -43,12 +56,12 @@ function suspicionLine({ suspected, asked, people }: PeopleLook): readonly strin
 
 /** `read`: as the list has it; the others as of the look. What is not known is said as that. */
 function didLine({ did, people, at }: PeopleLook): string {
-  const told = (what: string, n: number | null) => (n === null ? `${what} not known` : `${what} ${number(n)}`);
+  const told = (what: string, n: number | null) => (n === null ? `${what}: not known` : `${what} by ${number(n)}`);
   const parts = [
-    told('read by', did.read),
-    told('link followed by', did.clicked),
-    told('answered by', did.replied),
-    told('passed on by', did.forwarded),
+    told('read', did.read),
+    told('link followed', did.clicked),
+    told('answered', did.replied),
+    told('passed on', did.forwarded),
   ];
   return `Of ${count(people, 'person', 'people')}: ${parts.join(', ')}, as seen ${shortTime(at)}.`;
 }
@@ -70,7 +83,7 @@ export function peopleLines(
     didLine(look),
     ...suspicionLine(look),
     ...(findings.length === 0 ? ['Nothing was found about these people.'] : []),
-    ...findings.slice(0, MOST_TOLD).map(findingLine),
+    ...findings.slice(0, MOST_TOLD).flatMap(findingLines),
     ...(more > 0 ? [`${count(more, 'more finding')}, none of them heavier.`] : []),
     ...mail.map(({ sentence, strength }) => `The mail itself: ${sentence} (${strength})`),
     ...answers.map((answer) => sourceLine(answer, mailAt, now)),
@@ -91,16 +104,15 @@ const REASONS: Readonly<Record<PeopleReason, string>> = {
   contained: 'looked at after something was done about it',
 };
 
-function findingLine(finding: PersonFinding): string {
+/** What an administrator runs stands in a line of its own, to be taken as it is. */
+function findingLines(finding: PersonFinding): readonly string[] {
   const { sentence, strength, sources, at, measure, byHand } = finding;
-  const answer =
-    measure !== null
-      ? ` Can be answered: ${MEASURE_WORDS[measure.kind]}.`
-      : byHand === null
-        ? ''
-        : ` By an administrator: ${byHand}`;
+  const answer = measure === null ? '' : ` Can be answered: ${MEASURE_WORDS[measure.kind]}.`;
   const from = sources.map((source) => SOURCE_WORDS[source].toLowerCase()).join(', ');
-  return `${who(finding)}: ${sentence} (${strength}; ${from}; ${shortTime(at)})${answer}`;
+  return [
+    `${who(finding)}: ${sentence} (${strength}; ${from}; ${shortTime(at)})${answer}`,
+    ...(measure === null && byHand !== null ? [`For an administrator to run: ${byHand}`] : []),
+  ];
 }
 
 /** What would be done; who decides about it presses elsewhere. */

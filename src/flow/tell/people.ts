@@ -1,5 +1,8 @@
+import { type Compared, compared } from '../../core/intelligence/compare.ts';
+import type { PeopleLook } from '../../core/intelligence/look.ts';
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import type { PeopleNow } from '../../core/tell/people-words.ts';
+import type { KeptLook } from '../../ports/looks.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 
@@ -10,12 +13,29 @@ export async function peopleNow(
   incident: string,
   later: readonly { readonly entry: Recorded | null }[],
 ): Promise<PeopleNow | null> {
-  const last = later.flatMap(({ entry }) => entry ?? []).findLast(ofType('people.looked'));
+  const entries = later.flatMap(({ entry }) => entry ?? []).filter(ofType('people.looked'));
   const kept = await tx.looks.newest(incident);
-  if (!last && !kept) return null;
+  if (entries.length === 0 && !kept) return null;
   // Of a newer version: it is left to those who know it.
   if (kept && kept.look === null) return null;
-  const { digest } = last?.detail ?? { digest: null };
-  const isIt = kept?.look != null && kept.digest === digest && hash.digest(kept.look) === digest;
-  return isIt && kept.look !== null ? { is: 'looked', look: kept.look } : { is: 'differs' };
+  const isSound = ({ nth, look, digest }: KeptLook): boolean => {
+    const entry = entries.find(({ detail }) => detail.nth === nth);
+    return look !== null && digest === entry?.detail.digest && hash.digest(look) === digest;
+  };
+  const isLast = kept?.nth === entries.at(-1)?.detail.nth;
+  if (!kept?.look || !isLast || !isSound(kept)) return { is: 'differs' };
+  const { look } = kept;
+  return { is: 'looked', look, since: look.because === 'contained' ? await since(tx, incident, look, isSound) : null };
+}
+
+/** Against the last look from before: what was found then, and what of it is seen now. */
+async function since(
+  tx: Pick<Tx, 'looks'>,
+  incident: string,
+  now: PeopleLook,
+  isSound: (kept: KeptLook) => boolean,
+): Promise<Compared | null> {
+  const all = await tx.looks.of(incident);
+  const before = all.findLast(({ look }) => look !== null && look.because !== 'contained');
+  return before?.look && isSound(before) ? compared(before.look.findings, now.findings, before.at) : null;
 }
