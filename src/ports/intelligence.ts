@@ -83,7 +83,7 @@ export interface MailThreads {
   of(copy: Target): Promise<SeenThread | null>;
 }
 
-export interface SeenThread {
+interface SeenThread {
   readonly mail: MailFacts;
   /** Addresses of From, To and Cc of what came earlier in the same conversation; null where it could not be looked at. */
   readonly earlier: { readonly messages: number; readonly addresses: readonly string[] } | null;

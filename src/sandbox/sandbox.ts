@@ -41,6 +41,7 @@ const PERSONAS: readonly Omit<Persona, 'address'>[] = [
 const EXECUTOR_ROLES = ['Mail.ReadWrite', 'User.Read.All', 'GroupMember.Read.All', 'IdentityRiskyUser.Read.All'];
 /** No permission on mailboxes: Defender does it. */
 const ORDERING_ROLES = ['SecurityAnalyzedMessage.ReadWrite.All', ...EXECUTOR_ROLES.slice(1)];
+const PEOPLE_ROLES = ['MailboxSettings.Read', 'DelegatedPermissionGrant.Read.All', 'IdentityRiskEvent.Read.All'];
 const ANALYSTS = ['dana', 'omar'];
 const LEADS = ['lena'];
 const SLACK_GROUPS = { slackAnalysts: 'S0ANALYSTS', slackLeads: 'S0LEADS' };
@@ -61,6 +62,7 @@ export interface Sandbox {
   readonly groups: Groups;
   readonly slackFiles: boolean;
   readonly byDefender: boolean;
+  readonly intelligence: boolean;
   readonly slackSecrets: { readonly botToken: string; readonly signingSecret: string; readonly appToken: string };
   /** Addresses of employees without a persona. */
   readonly employees: readonly string[];
@@ -100,6 +102,8 @@ export interface SandboxOptions {
   readonly hunting?: boolean;
   /** Whether mail is taken out and put back through Defender, by an executor without a permission on mailboxes. */
   readonly byDefender?: boolean;
+  /** Whether people who received a mail are looked at, with the permissions that it takes. */
+  readonly intelligence?: boolean;
   readonly limits?: Partial<Limits>;
   /** What the Slack token may do; by default what the product's app manifest asks for. */
   readonly slackScopes?: readonly string[];
@@ -111,6 +115,14 @@ export interface SandboxOptions {
   readonly kept?: KeptSandbox;
   /** Of the Bot connector; any free one if not given. */
   readonly teamsPort?: number;
+}
+
+function rolesOf({ byDefender, hunting = true, intelligence }: SandboxOptions): readonly string[] {
+  return [
+    ...(byDefender ? ORDERING_ROLES : EXECUTOR_ROLES),
+    ...(hunting ? ['ThreatHunting.Read.All'] : []),
+    ...(intelligence ? PEOPLE_ROLES : []),
+  ];
 }
 
 /** Everything listens on 127.0.0.1, on free ports. */
@@ -147,10 +159,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apps: [
       {
         ...executor,
-        roles: [
-          ...(options.byDefender ? ORDERING_ROLES : EXECUTOR_ROLES),
-          ...(options.hunting === false ? [] : ['ThreatHunting.Read.All']),
-        ],
+        roles: rolesOf(options),
       },
       { ...bot, roles: [] },
       { ...signIn, roles: [] },
@@ -164,7 +173,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     random,
     hunting: options.hunting ?? true,
     // Nobody who looks on wants to wait for minutes: whoever wants to see it late says so.
-    limits: { huntingLagMs: [0, 0], ...options.limits },
+    limits: { huntingLagMs: [0, 0], signInLagMs: [0, 0], auditLagMs: [0, 0], ...options.limits },
   });
   const slack = await startSlack({
     ...slackSecrets,
@@ -215,6 +224,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     groups,
     slackFiles: options.slackFiles ?? false,
     byDefender: options.byDefender ?? false,
+    intelligence: options.intelligence ?? false,
     slackSecrets,
     employees,
     keep: async () => ({ tenant: tenant.keep(), slack: await slack.keep(), teams: teams.keep() }),

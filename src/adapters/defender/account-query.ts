@@ -74,13 +74,13 @@ const RAW = [
 const quotedList = (values: readonly string[]) => `(${values.map(kql).join(', ')})`;
 
 /** Sign-ins, and what was changed, opened and deleted in mailboxes. Null where neither table is there, or nobody can be asked about. */
-export function accountQuery({ people }: PeopleQuestion, tables: ReadonlySet<AccountTable>): string | null {
+export function accountQuery({ people, mailAt }: PeopleQuestion, tables: ReadonlySet<AccountTable>): string | null {
   const ids = people.map(({ id }) => id).filter(isGuid);
   const names = people.map(({ address }) => address).filter(isAskable);
   const signIns = SIGN_IN_TABLES.find((table) => tables.has(table));
   const legs = [
     ...(signIns ? [signInLeg(signIns)] : []),
-    ...(tables.has('CloudAppEvents') ? [changeLeg(), accessLeg(), deletionLeg()] : []),
+    ...(tables.has('CloudAppEvents') ? [changeLeg(), accessLeg(mailAt), deletionLeg()] : []),
   ];
   if (legs.length === 0 || ids.length === 0) return null;
   return `${listed('U', ids)} ${listed('N', names)} union ${legs.join(', ')}`;
@@ -106,9 +106,12 @@ function changeLeg(): string {
   return `(CloudAppEvents | ${lately(DAYS)} | where ActionType in ${quotedList(CHANGES)} | where AccountObjectId in (U) or tostring(RawEventData.MailboxOwnerUPN) in~ (N) or tostring(RawEventData.ObjectId) in~ (N) | project Timestamp, AccountObjectId, ActionType, ObjectName, IPAddress, ${RAW.join(', ')}, Kind = 'change')`;
 }
 
+/** What was in the hour of the mail is counted before it and after it. */
+const sinceMail = (mailAt: string) => `Since = Timestamp >= todatetime(${kql(mailAt)})`;
+
 /** By the hour and application: of each mail there is a record. What is dynamic is written without blanks. */
-function accessLeg(): string {
-  return `(CloudAppEvents | ${lately(DAYS)} | where ActionType == 'MailItemsAccessed' | where AccountObjectId in (U) | extend App = tolower(tostring(RawEventData.ClientAppId)), Hour = bin(Timestamp, 1h) | summarize Times = sum(toint(RawEventData.OperationCount)), Throttled = countif(tostring(RawEventData.OperationProperties) contains ${kql('"Name":"IsThrottled","Value":"True"')}) by AccountObjectId, App, Hour | extend Kind = 'access')`;
+function accessLeg(mailAt: string): string {
+  return `(CloudAppEvents | ${lately(DAYS)} | where ActionType == 'MailItemsAccessed' | where AccountObjectId in (U) | extend App = tolower(tostring(RawEventData.ClientAppId)), Hour = bin(Timestamp, 1h), ${sinceMail(mailAt)} | summarize First = min(Timestamp), Times = sum(toint(RawEventData.OperationCount)), Throttled = countif(tostring(RawEventData.OperationProperties) contains ${kql('"Name":"IsThrottled","Value":"True"')}) by AccountObjectId, App, Hour, Since | extend Kind = 'access')`;
 }
 
 function deletionLeg(): string {
@@ -123,7 +126,7 @@ export function mailQuery(question: PeopleQuestion, tables: ReadonlySet<AccountT
   const legs = [
     ...(tables.has('UrlClickEvents') && mails.length > 0 ? [clickLeg()] : []),
     ...(tables.has('EmailEvents')
-      ? [burstLeg(), ...answerLeg(question), ...domainLegs(), ...senderLegs(question)]
+      ? [burstLeg(question), ...answerLeg(question), ...domainLegs(), ...senderLegs(question)]
       : []),
   ];
   if (legs.length === 0 || ids.length === 0) return null;
@@ -134,8 +137,8 @@ function clickLeg(): string {
   return `(UrlClickEvents | ${lately(MEMORY_DAYS)} | where NetworkMessageId in (M) | project Timestamp, Account = AccountUpn, Url, ActionType, Through = tostring(IsClickedThrough), IPAddress, Kind = 'click')`;
 }
 
-function burstLeg(): string {
-  return `(EmailEvents | ${lately(DAYS)} | where SenderObjectId in (U) | where EmailDirection in ('Intra-org', 'Outbound') | extend Hour = bin(Timestamp, 1h) | summarize Times = dcount(NetworkMessageId), Recipients = dcount(RecipientEmailAddress) by SenderObjectId, Hour | where Recipients > ${BURST_FLOOR} | extend Kind = 'burst')`;
+function burstLeg({ mailAt }: PeopleQuestion): string {
+  return `(EmailEvents | ${lately(DAYS)} | where SenderObjectId in (U) | where EmailDirection in ('Intra-org', 'Outbound') | extend Hour = bin(Timestamp, 1h), ${sinceMail(mailAt)} | summarize First = min(Timestamp), Times = dcount(NetworkMessageId), Recipients = dcount(RecipientEmailAddress) by SenderObjectId, Hour, Since | where Recipients > ${BURST_FLOOR} | extend Kind = 'burst')`;
 }
 
 /** Under the subject with more in front; of a longer subject Exchange cuts the end away. */

@@ -71,14 +71,14 @@ function partsOf(kind: string, cells: Cells): Partial<Part> {
       return { ...riskOf(cells), signIns: signInsOf(cells) };
     case 'access':
       return {
-        accesses: { at: text('Hour'), app: text('App'), mails: count('Times'), isThrottled: count('Throttled') > 0 },
+        accesses: { at: text('First'), app: text('App'), mails: count('Times'), isThrottled: count('Throttled') > 0 },
       };
     case 'deletion': {
       const [subject] = subjectsIn(text('AffectedItems'));
       return subject === undefined ? {} : { deletions: { at: text('Timestamp'), subject } };
     }
     case 'burst':
-      return { bursts: { at: text('Hour'), messages: count('Times'), recipients: count('Recipients') } };
+      return { bursts: { at: text('First'), messages: count('Times'), recipients: count('Recipients') } };
     case 'click':
       return {
         clicks: { at: text('Timestamp'), url: text('Url'), ip: text('IPAddress') || null, outcome: outcomeOf(cells) },

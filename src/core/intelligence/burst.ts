@@ -4,7 +4,7 @@ import type { PersonFacts } from './facts.ts';
 import { found, HOUR_MS, latestOf, type PersonFinding } from './finding.ts';
 
 /** Our own floor: few people write to more in an hour by hand. */
-export const MANY_RECIPIENTS = 20;
+const MANY_RECIPIENTS = 20;
 /** So much more than in any hour before the mail. */
 const TIMES_USUAL = 2;
 

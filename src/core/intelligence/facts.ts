@@ -122,8 +122,8 @@ export interface Consent {
   readonly isThere: boolean | null;
 }
 
-/** Mails that an application opened or synchronised, in one hour. */
-export interface Access {
+/** Mails that an application opened or synchronised, in one hour; `at`: the first of them. */
+interface Access {
   readonly at: string;
   /** Client id, lower case; empty where it is not told. */
   readonly app: string;
@@ -132,13 +132,13 @@ export interface Access {
   readonly isThrottled: boolean;
 }
 
-export interface Deletion {
+interface Deletion {
   readonly at: string;
   readonly subject: string;
 }
 
-/** Mail that the account sent, in one hour. */
-export interface Burst {
+/** Mail that the account sent, in one hour; `at`: the first of it. */
+interface Burst {
   readonly at: string;
   readonly messages: number;
   readonly recipients: number;

@@ -41,7 +41,7 @@ export interface Did {
 }
 
 /** What is kept of one look: the database holds thousands of incidents, and nobody reads more. */
-export const MOST_KEPT = 300;
+const MOST_KEPT = 300;
 
 export function lookOf(
   seen: Omit<PeopleLook, 'findings' | 'leftOut' | 'suspected'>,

@@ -9,7 +9,7 @@ import type { FindingKind, PersonFinding } from './finding.ts';
 const ENOUGH = WEIGHT.strong + WEIGHT.medium;
 const OF_THE_MAIL: ReadonlySet<FindingKind> = new Set<FindingKind>(['clicked']);
 
-export function isSuspected(findings: readonly PersonFinding[]): boolean {
+function isSuspected(findings: readonly PersonFinding[]): boolean {
   const firm = findings.filter(({ strength }) => strength !== 'weak');
   if (firm.some(({ kind, row }) => kind === 'risk' && row['state'] === 'confirmed')) return true;
   const kinds = new Set(firm.map(({ kind }) => kind));

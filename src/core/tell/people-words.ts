@@ -126,7 +126,7 @@ const MEASURE_WORDS: Readonly<Record<MeasureKind, string>> = {
   'take-sent-copy': 'take the sent copy out',
 };
 
-export const SOURCE_WORDS: Readonly<Record<IntelligenceSource, string>> = {
+const SOURCE_WORDS: Readonly<Record<IntelligenceSource, string>> = {
   'sign-ins': 'Sign-ins',
   'risk detections': 'Risk detections',
   'mailbox events': 'Mailbox events',
@@ -153,7 +153,7 @@ function sourceLine(answer: SourceAnswer, mailAt: string, now: string): string {
   return `${SOURCE_WORDS[answer.source]}: ${STANDING_WORDS[standing]}${rows}${part}.`;
 }
 
-export const KIND_WORDS: Readonly<Record<FindingKind, string>> = {
+const KIND_WORDS: Readonly<Record<FindingKind, string>> = {
   risk: 'risk in Entra',
   forwarding: 'forwarding',
   'inbox-rule': 'Inbox rules',

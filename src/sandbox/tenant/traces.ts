@@ -2,7 +2,7 @@ import type { TenantUser } from './types.ts';
 
 /** What the logs of the tenant tell of accounts: sign-ins, and what was changed or opened in mailboxes. */
 
-export interface SignInTrace {
+interface SignInTrace {
   readonly at: number;
   readonly userId: string;
   readonly upn: string;
@@ -19,7 +19,7 @@ export interface SignInTrace {
 
 type SignInOrder = Partial<Omit<SignInTrace, 'userId' | 'upn' | 'ip'>> & Pick<SignInTrace, 'ip'>;
 
-export interface AuditTrace {
+interface AuditTrace {
   readonly at: number;
   /** As CloudAppEvents calls it. */
   readonly action: string;
@@ -49,7 +49,7 @@ interface Place {
   readonly by?: string;
 }
 
-export interface RuleTrace {
+interface RuleTrace {
   readonly name: string;
   readonly moveTo?: string;
   readonly deletes?: boolean;

@@ -3,7 +3,7 @@ import { domainSet } from '../../../src/core/signal/domain.ts';
 
 /** Ann, who received a mail at eight, and whatever is told of her account. */
 export const ANN = { id: '00000000-0000-4000-8000-00000000000a', address: 'ann@contoso.example' };
-export const MAIL_AT = '2026-11-20T08:00:00.000Z';
+const MAIL_AT = '2026-11-20T08:00:00.000Z';
 export const at = (minutes: number) => new Date(Date.parse(MAIL_AT) + minutes * 60_000).toISOString();
 
 export function factsOf(change: Partial<PersonFacts> = {}): PersonFacts {
