@@ -16,11 +16,12 @@ interface IntelligenceSetup {
 }
 
 /** Who is asked about the people of an incident; nobody where that is switched off. */
-export function intelligenceOf({ tenant, toGraph }: IntelligenceSetup): Pick<Flow, 'intelligence'> {
+export function intelligenceOf({ tenant, toGraph }: IntelligenceSetup): Pick<Flow, 'intelligence' | 'looksAtPeople'> {
   const { graph, teams, signIn } = tenant;
   if (!graph.intelligence) return {};
   const ours = [graph.clientId, teams?.appId, signIn?.clientId].flatMap((id) => id ?? []);
   return {
+    looksAtPeople: true,
     intelligence: {
       logs: huntingLogs({ ...toGraph, isOn: graph.hunting }),
       risks: graph.identityProtection ? riskLogs(toGraph) : null,

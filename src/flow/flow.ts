@@ -124,6 +124,8 @@ export interface Flow {
   readonly evidence: MailEvidence;
   /** Who is asked about the people of an incident; left out where that is switched off. */
   readonly intelligence?: Intelligence;
+  /** Whether there is somebody; left out for no. Who decides has no way to ask them. */
+  readonly looksAtPeople?: boolean;
   readonly keeping: Keeping;
   readonly rooms: readonly Rooms[];
   readonly directory: Directory;
@@ -175,7 +177,16 @@ export type Bookkeeping = Pick<Flow, 'tenant' | 'clock' | 'store' | 'rooms'>;
 /** What deciding takes: it has no way into a mailbox. */
 export type Deciding = Omit<
   Flow,
-  'finders' | 'seekers' | 'reader' | 'effects' | 'excerpts' | 'evidence' | 'pulled' | 'lookAgainAfter' | 'elapsed'
+  | 'finders'
+  | 'seekers'
+  | 'reader'
+  | 'effects'
+  | 'excerpts'
+  | 'evidence'
+  | 'intelligence'
+  | 'pulled'
+  | 'lookAgainAfter'
+  | 'elapsed'
 >;
 
 /** What answering people takes: of mailboxes, how a mail begins, and what a folder is called. */

@@ -229,7 +229,7 @@ export async function startNight(
     elapsed: () => performance.now(),
     hash,
     ...options.grouping,
-    ...(options.intelligence ? { intelligence: options.intelligence } : {}),
+    ...(options.intelligence ? { intelligence: options.intelligence, looksAtPeople: true } : {}),
     observe: (happening) => void happenings.push(happening),
   };
   const problems: unknown[] = [];

@@ -1,7 +1,9 @@
 import { isoOf } from '../../core/instant.ts';
 import type { SourceAnswer } from '../../core/intelligence/asked.ts';
+import { PEOPLE_LIMIT } from '../../core/limit.ts';
 import type { PeopleAnswer, PeopleQuestion, Rows, TenantLogs } from '../../ports/intelligence.ts';
 import { errorCode } from '../microsoft/said.ts';
+import { awaitTurn } from '../microsoft/turn.ts';
 import {
   ACCOUNT_TABLES,
   type AccountTable,
@@ -146,6 +148,8 @@ const NO_TABLE = /failed to resolve (?:table|column|scalar)/i;
 const NO_LICENCE = /licen[cs]e/i;
 
 async function put(tools: HuntingTools, query: string): Promise<Said> {
+  if ((await awaitTurn(tools, PEOPLE_LIMIT, tools.longestWaitMs)) !== null)
+    return { is: 'no answer', detail: 'asked as often as it may be' };
   const { reply, detail, waitMs } = await askInTime(tools, query);
   if (waitMs !== undefined || !reply) return { is: 'no answer', detail };
   const { status, body } = reply;

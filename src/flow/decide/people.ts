@@ -14,7 +14,7 @@ export async function showPeople(flow: Deciding, tx: Tx, { incident }: Ready): P
   if (people?.is !== 'looked') return { refusal: { code: 'not-shown' } };
   const { look } = people;
   const now = flow.clock.now();
-  const again = flow.intelligence !== undefined && instantOf(now) - instantOf(look.at) > FRESH_MS;
+  const again = flow.looksAtPeople === true && instantOf(now) - instantOf(look.at) > FRESH_MS;
   const list = incident.planDigest;
   if (again && list !== null) {
     const { length: nth } = await tx.looks.of(incident.id);

@@ -1,3 +1,4 @@
+import type { Incident } from '../../core/incident/incident.ts';
 import { LATEST_MS } from '../../core/intelligence/asked.ts';
 import { kindsIn, type PeopleLook, type PeopleReason } from '../../core/intelligence/look.ts';
 import type { Job } from '../../ports/jobs.ts';
@@ -44,7 +45,7 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     const list = await tx.incidents.glance(errand.list);
     return list?.intact && list.plan?.incident === incident.id ? { incident, plan: list.plan } : null;
   });
-  if (!known || known.plan.copies.length === 0) return;
+  if (!known || known.plan.copies.length === 0 || isIdle(known.incident, errand)) return;
   const look = await lookAround(flow, intelligence, known, errand.because);
   const digest = flow.hash.digest(look);
   await flow.store.transact(async (tx) => {
@@ -57,6 +58,11 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     await askForNext(tx, errand, look);
     if (before?.look == null || isNews(before.look, look)) await announce(flow, tx, errand.incident);
   });
+}
+
+/** Of what was called harmless, or that nobody decided about, nothing more is asked unless somebody wants it. */
+function isIdle(incident: Incident, { because }: Errand): boolean {
+  return because === 'late' && incident.state === 'closed';
 }
 
 async function askForNext(tx: Pick<Tx, 'jobs'>, errand: Errand, { answers }: PeopleLook): Promise<void> {
