@@ -44,6 +44,7 @@ import type { Bookkeeping, CurrentPolicy, Flow } from './flow/flow.ts';
 import { createRefusals, type Refusals } from './flow/record/junk.ts';
 import { tell } from './happenings.ts';
 import { HASH, incidentId } from './identifiers.ts';
+import { intelligenceOf } from './intelligence.ts';
 import type { Log } from './log.ts';
 import { measuresFor } from './measures.ts';
 import { type Notifications, notificationsFor } from './notifications.ts';
@@ -174,6 +175,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     ),
     finders,
     seekers: seekersOf({ tenant, toGraph: { ...toGraph, ...worked } }),
+    ...intelligenceOf({ tenant, toGraph: { ...toGraph, ...worked } }),
     report: (tx, told, delivery) => takeIn(flow, tx, told, delivery),
     mailFiles: createMailFiles(),
     onCall: remembering(onCallOf(tenant, secrets), wiring.now, log),

@@ -70,6 +70,12 @@ const Graph = z.strictObject({
     .boolean()
     .default(false)
     .describe('Ask Identity Protection whether an approver is at risk (IdentityRiskyUser.Read.All, Entra ID P2).'),
+  intelligence: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Look at the people who received a mail: sign-ins, clicks, rules, consents (MailboxSettings.Read, DelegatedPermissionGrant.Read.All).',
+    ),
   engine: Engine.default({ first: 'mailbox', fallback: false, readBackSeconds: 1_800 }),
 });
 

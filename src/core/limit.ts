@@ -10,6 +10,9 @@ export interface Limit {
 /** learn.microsoft.com/defender-xdr/api-advanced-hunting: at least 45 calls a minute and tenant. A little longer, because calls take more or less time on their way. */
 export const HUNTING_LIMIT: Limit = { name: 'hunting', most: 45, windowMs: 62_000 };
 
+/** Of these, so many for looks at people at most: whoever waits for a list of mailboxes is never kept waiting by them. Ours. */
+export const PEOPLE_LIMIT: Limit = { name: 'people', most: 12, windowMs: 62_000 };
+
 /** learn.microsoft.com/graph/throttling-limits, Identity Protection: one request a second and tenant, for all apps. */
 export const RISK_LIMIT: Limit = { name: 'identityProtection', most: 1, windowMs: 1_050 };
 

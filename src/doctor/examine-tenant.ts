@@ -23,6 +23,7 @@ import { accountProblem } from './judge-directory.ts';
 import { judgeEvidence } from './judge-evidence.ts';
 import { judgeGraph } from './judge-graph.ts';
 import { judgeQuorum, judgeSources } from './judge-host.ts';
+import { TABLE_QUERIES } from './judge-intelligence.ts';
 import { examineOnCall, judgeQuiet } from './judge-on-call.ts';
 import { judgeSignIn } from './judge-sign-in.ts';
 import { judgeSlack, personProblem } from './judge-slack.ts';
@@ -115,6 +116,7 @@ async function examineGraph(visit: Visit): Promise<OfGraph> {
     { ...to, sleep: look.sleep },
     {
       hunting: graph.hunting ? HARMLESS_QUERY : null,
+      tables: graph.intelligence && graph.hunting ? TABLE_QUERIES : null,
       defender: engines.includes('defender') ? analyzedPath({ networkMessageId: NO_MESSAGE }, look.now()) : null,
       people: peopleIn(tenant, policy).map(({ entraId }) => entraId),
       mailbox: engines.includes('mailbox') ? (tenant.approvers.find(({ address }) => address)?.address ?? null) : null,

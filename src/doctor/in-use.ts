@@ -11,6 +11,8 @@ export interface InUse {
   readonly groups: boolean;
   readonly messageTrace?: boolean;
   readonly identityProtection: boolean;
+  /** Whether the people who received a mail are looked at. */
+  readonly intelligence?: boolean;
   /** What sources are asked, or told, through Graph, by the names of manifest/graph-permissions.json. */
   readonly bySources?: ReadonlySet<string>;
   /** Left out: each mailbox itself. */
@@ -29,15 +31,23 @@ export function usedBy(
   { graph, sources, measures }: Pick<Tenant, 'graph' | 'sources' | 'measures'>,
   policy: Policy,
 ): InUse {
-  const { hunting, messageTrace, identityProtection, engine } = graph;
+  const { hunting, messageTrace, identityProtection, intelligence, engine } = graph;
   const bySources = new Set(
     sources.flatMap(({ vendor, tellEnd }) => {
       const { pull, back } = vendorOf(vendor);
       return [pull?.byGraph ?? [], tellEnd ? (back?.byGraph ?? []) : []].flat();
     }),
   );
-  const groups = entraGroupsIn(policy).length > 0;
-  return { hunting, identityProtection, engine, groups, bySources, messageTrace, measures };
+  return {
+    hunting,
+    identityProtection,
+    engine,
+    groups: entraGroupsIn(policy).length > 0,
+    bySources,
+    messageTrace,
+    intelligence,
+    measures,
+  };
 }
 
 export function entraGroupsIn({ roles, mailboxes }: Policy): readonly NamedGroup[] {

@@ -6,6 +6,7 @@ import type { Policy } from '../core/ask/policy.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { usedBy } from './in-use.ts';
 import { judgeDirectory, said } from './judge-directory.ts';
+import { judgeIntelligence } from './judge-intelligence.ts';
 import { judgeMeasures } from './judge-measures.ts';
 import {
   BY_IDENTITIES,
@@ -21,6 +22,7 @@ const CHECKS = [
   'graph reachable',
   'user lookup',
   'hunting',
+  'people',
   'mailbox read',
   'approvers in Entra',
   'policy groups',
@@ -56,6 +58,7 @@ export function judgeGraph(
     ok('graph reachable', tenant.graph.url),
     judgeLookup(token.roles, facts.lookup),
     judgeHunting(tenant, token.roles, facts.hunting),
+    judgeIntelligence(tenant, token.roles, facts.tables ?? null),
     ...judgeDefender(token.roles, facts.defender),
     judgeMailbox(tenant, token.roles, facts.mailbox),
     ...judgeDirectory(tenant, policy, token.roles, facts),

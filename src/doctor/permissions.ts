@@ -16,6 +16,9 @@ const Permission = z.strictObject({
     'hunting',
     'groups',
     'risk',
+    'risk-events',
+    'rules',
+    'grants',
     'alerts',
     'tell',
     'trace',
@@ -93,6 +96,7 @@ export function leastPermissions({
   engine,
   bySources = new Set(),
   messageTrace = false,
+  intelligence = false,
 }: InUse): readonly Permission[] {
   const engines = orderOf(engine);
   const byMeasures = new Set<string>(measures.map(featureOf));
@@ -111,6 +115,9 @@ export function leastPermissions({
     // In Entra it would reach every mailbox: it is given by Exchange, for the one alone.
     reports: false,
     trace: messageTrace,
+    'risk-events': intelligence && identityProtection,
+    rules: intelligence,
+    grants: intelligence,
   };
   return graphPermissions().permissions.filter(
     ({ feature, required }) => used[feature] ?? (required || byMeasures.has(feature)),

@@ -18,6 +18,7 @@ import type { Keeping, MailEvidence } from '../ports/evidence.ts';
 import type { Excerpts } from '../ports/excerpts.ts';
 import type { PrivateFiles } from '../ports/files.ts';
 import type { Finder } from '../ports/finder.ts';
+import type { Intelligence } from '../ports/intelligence.ts';
 import type { MailFiles } from '../ports/mail-files.ts';
 import type { MeasureFindings } from '../ports/measure-findings.ts';
 import type { Measures } from '../ports/measures.ts';
@@ -130,6 +131,10 @@ export interface Flow {
   readonly excerpts: Excerpts;
   /** Reads what a mail was sent as, for what is kept of it. */
   readonly evidence: MailEvidence;
+  /** Who is asked about the people of an incident; left out where that is switched off. */
+  readonly intelligence?: Intelligence;
+  /** Whether there is somebody; left out for no. Who decides has no way to ask them. */
+  readonly looksAtPeople?: boolean;
   readonly keeping: Keeping;
   readonly rooms: readonly Rooms[];
   readonly directory: Directory;
@@ -188,6 +193,7 @@ export type Deciding = Omit<
   | 'measures'
   | 'excerpts'
   | 'evidence'
+  | 'intelligence'
   | 'pulled'
   | 'lookAgainAfter'
   | 'elapsed'

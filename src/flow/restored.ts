@@ -20,6 +20,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'decision.reminded',
   'people.called',
   'people.uncalled',
+  'people.looked',
   'incident.retired',
   'mailbox.read',
   'search.kept',

@@ -11,6 +11,7 @@ import { remind } from './decide/remind.ts';
 import { gatherEvidence } from './find/evidence.ts';
 import { helpSearch } from './find/kept-search.ts';
 import { listMeasures } from './find/measures.ts';
+import { lookAtPeople } from './find/people.ts';
 import { askSources, pull } from './find/pull.ts';
 import { scope } from './find/scope.ts';
 import { lookAgain } from './find/second-look.ts';
@@ -46,6 +47,8 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return lookAgain(flow, job);
     case 'evidence':
       return gatherEvidence(flow, job);
+    case 'people':
+      return lookAtPeople(flow, job);
     case 'elsewhere':
       return tellElsewhere(flow, job.run);
     case 'late':

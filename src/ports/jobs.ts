@@ -1,4 +1,5 @@
 import type { FormToRead } from '../core/find/mail-form.ts';
+import type { PeopleReason } from '../core/intelligence/look.ts';
 import type { LookReason } from '../core/record/looked.ts';
 import type { Platform } from './rooms.ts';
 
@@ -30,6 +31,15 @@ export type Job =
       readonly list: string;
       readonly nth: number;
       readonly forms: readonly FormToRead[];
+    }
+  /** A look at the people of a list, the nth; `tries`: so often a part of it gave no answer. */
+  | {
+      readonly queue: 'people';
+      readonly incident: string;
+      readonly list: string;
+      readonly because: PeopleReason;
+      readonly nth: number;
+      readonly tries: number;
     }
   /** A run has ended: other incidents' cards may speak of copies that it moved. */
   | { readonly queue: 'elsewhere'; readonly run: string }

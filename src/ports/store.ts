@@ -19,6 +19,7 @@ import type { Delays } from './delays.ts';
 import type { EvidenceShelf } from './evidence.ts';
 import type { Inquiries } from './inquiries.ts';
 import type { Jobs } from './jobs.ts';
+import type { Looks } from './looks.ts';
 import type { MeasureLists } from './measure-lists.ts';
 import type { Cards, RoomStates } from './outbox.ts';
 import type { Segments } from './requests.ts';
@@ -60,6 +61,7 @@ export interface Tx {
   readonly measures: MeasureLists;
   readonly vendorRows: VendorRows;
   readonly evidence: EvidenceShelf;
+  readonly looks: Looks;
   readonly retention: Retention;
   readonly segments: Segments;
   readonly ledger: LedgerWriter;

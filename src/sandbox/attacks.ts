@@ -95,7 +95,7 @@ export function hostileMail(sandbox: Sandbox): Attack {
   });
 }
 
-function newAttack(parts: Omit<Attack, 'internetMessageId' | 'networkMessageId' | 'receivedAt'>): Attack {
+export function newAttack(parts: Omit<Attack, 'internetMessageId' | 'networkMessageId' | 'receivedAt'>): Attack {
   const id = randomUUID();
   return {
     ...parts,

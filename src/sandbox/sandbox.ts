@@ -47,6 +47,7 @@ const MEASURING_ROLES = [
 ];
 /** No permission on mailboxes: Defender does it. */
 const ORDERING_ROLES = ['SecurityAnalyzedMessage.ReadWrite.All', ...EXECUTOR_ROLES.slice(1)];
+const PEOPLE_ROLES = ['MailboxSettings.Read', 'DelegatedPermissionGrant.Read.All', 'IdentityRiskEvent.Read.All'];
 const ANALYSTS = ['dana', 'omar'];
 const LEADS = ['lena'];
 const SLACK_GROUPS = { slackAnalysts: 'S0ANALYSTS', slackLeads: 'S0LEADS' };
@@ -68,6 +69,7 @@ export interface Sandbox {
   readonly slackFiles: boolean;
   readonly byDefender: boolean;
   readonly measures: boolean;
+  readonly intelligence: boolean;
   readonly slackSecrets: { readonly botToken: string; readonly signingSecret: string; readonly appToken: string };
   /** Addresses of employees without a persona. */
   readonly employees: readonly string[];
@@ -109,6 +111,8 @@ export interface SandboxOptions {
   readonly byDefender?: boolean;
   /** Whether something may be done about people, beside their mail. */
   readonly measures?: boolean;
+  /** Whether people who received a mail are looked at, with the permissions that it takes. */
+  readonly intelligence?: boolean;
   readonly limits?: Partial<Limits>;
   /** What the Slack token may do; by default what the product's app manifest asks for. */
   readonly slackScopes?: readonly string[];
@@ -123,10 +127,14 @@ export interface SandboxOptions {
 }
 
 /** What the mail executor may do. */
-function rolesOf({ byDefender, measures, hunting }: SandboxOptions): readonly string[] {
+function rolesOf({ byDefender, hunting = true, measures, intelligence }: SandboxOptions): readonly string[] {
   const mail = byDefender ? ORDERING_ROLES : EXECUTOR_ROLES;
-  const people = measures ? [...mail.filter((role) => role !== READS_RISK), ...MEASURING_ROLES] : mail;
-  return hunting === false ? people : [...people, 'ThreatHunting.Read.All'];
+  const roles = [
+    ...(measures ? [...mail.filter((role) => role !== READS_RISK), ...MEASURING_ROLES] : mail),
+    ...(hunting ? ['ThreatHunting.Read.All'] : []),
+    ...(intelligence ? PEOPLE_ROLES : []),
+  ];
+  return [...new Set(roles)];
 }
 
 /** Everything listens on 127.0.0.1, on free ports. */
@@ -177,7 +185,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     random,
     hunting: options.hunting ?? true,
     // Nobody who looks on wants to wait for minutes: whoever wants to see it late says so.
-    limits: { huntingLagMs: [0, 0], ...options.limits },
+    limits: { huntingLagMs: [0, 0], signInLagMs: [0, 0], auditLagMs: [0, 0], ...options.limits },
   });
   const slack = await startSlack({
     ...slackSecrets,
@@ -229,6 +237,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     slackFiles: options.slackFiles ?? false,
     byDefender: options.byDefender ?? false,
     measures: options.measures ?? false,
+    intelligence: options.intelligence ?? false,
     slackSecrets,
     employees,
     keep: async () => ({ tenant: tenant.keep(), slack: await slack.keep(), teams: teams.keep() }),

@@ -6,6 +6,7 @@ import { PULLED } from './store-cursors.ts';
 import { SLOW } from './store-delays.ts';
 import { KEPT } from './store-evidence.ts';
 import { FOUND, INQUIRY, OFTEN, SOUGHT } from './store-inquiries.ts';
+import { KEPT_LOOK } from './store-looks.ts';
 import { LIST } from './store-measures.ts';
 import { AT, BODY, done, entry, itemsOf, LEASE_MS, MANNERS, run, type StoreRig } from './store-rig.ts';
 import { partOf, SEARCH } from './store-searches.ts';
@@ -74,6 +75,8 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.measures.keepImage('CM-1', 1, 'before', { accountEnabled: true });
   await tx.vendorRows.keep('CB-0001', ROW);
   await tx.evidence.keep('CB-0001', KEPT, 'headers');
+  await tx.looks.add('CB-0001', KEPT_LOOK);
+  await tx.looks.spoke('CB-0001', ['burst']);
   await tx.campaigns.take(['a pair'], 'CB-0001');
   await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }], AT);
   await tx.budget.spend('CB-0001', 'report', 'who', AT, AT);
@@ -137,6 +140,8 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.calls.acted('p1', 'teams', later);
   await tx.calls.giveBack(CALLED, 'slack', { message: true, people: [] });
   await tx.evidence.keep('CB-0001', { ...KEPT, kind: 'mime' }, 'v1:sealed');
+  await tx.looks.add('CB-0001', KEPT_LOOK);
+  await tx.looks.ended('CB-0001', 'malicious');
   await tx.cursors.failed(PULLED, 'no answer', 0, later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);
   await tx.runs.cancelled('r1', later);
@@ -230,6 +235,9 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     await tx.delays.of('CB-0001'),
     ...(await tx.vendorRows.of('CB-0001')),
     ...(await tx.evidence.of('CB-0001')),
+    ...(await tx.looks.of('CB-0001')),
+    await tx.looks.newest('CB-0001'),
+    ...(await tx.looks.counts()),
     await tx.evidence.content('CB-0001', KEPT),
     ...(await tx.evidence.olderThan('2099-01-01T00:00:00.000Z', '', 10)),
     ...(await tx.campaigns.waves('CB-0001')),

@@ -94,6 +94,17 @@ export function jobsContract({ store, tenant, woken, database }: DatabaseRig): v
         ],
       ],
       [
+        'a look at people',
+        { queue: 'people', incident: 'CB-1', list: 'd', because: 'plan', nth: 0, tries: 0 },
+        [
+          { queue: 'people', incident: 'CB-2', list: 'd', because: 'plan', nth: 0, tries: 0 },
+          { queue: 'people', incident: 'CB-1', list: 'e', because: 'plan', nth: 0, tries: 0 },
+          { queue: 'people', incident: 'CB-1', list: 'd', because: 'late', nth: 0, tries: 0 },
+          { queue: 'people', incident: 'CB-1', list: 'd', because: 'plan', nth: 1, tries: 0 },
+          { queue: 'people', incident: 'CB-1', list: 'd', because: 'plan', nth: 0, tries: 1 },
+        ],
+      ],
+      [
         'a call',
         { queue: 'nudge', incident: 'CB-1', platform: 'slack', step: 1 },
         [

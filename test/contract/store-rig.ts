@@ -113,6 +113,7 @@ const EVERY_QUEUE: Readonly<Record<Job['queue'], true>> = {
   look: true,
   search: true,
   evidence: true,
+  people: true,
   elsewhere: true,
   late: true,
   pull: true,

@@ -20,6 +20,7 @@ import { change, everything, fill } from './store-everything.ts';
 import { evidenceContract } from './store-evidence.ts';
 import { inquiriesContract } from './store-inquiries.ts';
 import { jobsContract } from './store-jobs.ts';
+import { looksContract } from './store-looks.ts';
 import { measuresContract } from './store-measures.ts';
 import { orderContract } from './store-order.ts';
 import { outboxContract } from './store-outbox.ts';
@@ -91,6 +92,7 @@ function everyStore(rig: StoreRig): void {
   measuresContract(rig);
   vendorRowsContract(rig);
   evidenceContract(rig);
+  looksContract(rig);
   segmentsContract(rig);
   policyContract(rig);
   brakeContract(rig);

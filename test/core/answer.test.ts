@@ -3,6 +3,7 @@ import type { RefusalCode } from '../../src/core/ask/refusal.ts';
 import { type Answer, type AnswerCode, linesOf, problemWords, type Refusal } from '../../src/core/tell/answer.ts';
 import { DIGEST, factsOf, planOf } from '../support/cases.ts';
 import { MEASURED } from '../support/measure-words.ts';
+import { PEOPLE_SHOWN } from '../support/people-words.ts';
 import { type Case, REFUSED } from '../support/refusal-words.ts';
 import { REPORTED } from '../support/report-words.ts';
 import { SEARCHED } from '../support/search-words.ts';
@@ -135,6 +136,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
   'card-is-here': [[{ incident: 'CB-1' }, 'The card of CB-1 is in this channel already.']],
   ...REPORTED,
   ...SEARCHED,
+  ...PEOPLE_SHOWN,
   'queue-card-comes': [[{ incident: 'CB-1' }, 'The card of CB-1 comes into the channel of the alerts now.']],
   'queue-card-is-there': [
     [{ incident: 'CB-1' }, 'The card of CB-1 is in the channel of the alerts. Decisions are made there.'],

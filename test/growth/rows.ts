@@ -125,6 +125,15 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
   await run(`
     insert into measure_image (tenant, list, n, seen, image)
     select '${TENANT_ID}', 'CM-' || n, 1, 'before', '{}' from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into people_look (tenant, incident, nth, list, at, digest, body)
+    select '${TENANT_ID}', ${id}, k, md5(n::text), ${at}, md5(n::text), '{}' from generate_series(1, ${incidents}) n, generate_series(0, 2) k`);
+  await run(`
+    insert into finding_end (tenant, kind, incident, ended)
+    select '${TENANT_ID}', kind, ${id}, 'malicious' from generate_series(1, ${incidents}) n, (values ('clicked'), ('burst')) as k(kind)`);
+  await run(
+    `insert into finding_count (tenant, kind, malicious, harmless) values ('${TENANT_ID}', 'clicked', ${incidents}, 0)`,
+  );
   for (const table of VACUUMED) if (!table.includes('.')) await run(`vacuum (analyze) ${table}`);
   for (const table of ['ledger', 'plan', 'decision', 'incident_key', 'called']) await run(`vacuum (analyze) ${table}`);
 }

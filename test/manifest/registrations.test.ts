@@ -226,6 +226,9 @@ describe('the list of Graph permissions', () => {
       'ThreatSubmission.Read.All': '86632667-cd15-4845-ad89-48a88e8412e1',
       'ThreatSubmission.ReadWrite.All': 'd72bdbf4-a59b-405c-8b04-5995895819ac',
       'Mail.Read': '810c84a8-4a9e-49e6-bf7d-12d183f40d01',
+      'MailboxSettings.Read': '40f97065-369a-49f4-947c-6a255697ae91',
+      'DelegatedPermissionGrant.Read.All': '81b4724a-58aa-41c1-8a55-84ef97466587',
+      'IdentityRiskEvent.Read.All': '6e472fd1-ad78-48da-a0f0-97ab2c6b769e',
     });
   });
 });

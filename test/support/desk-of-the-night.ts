@@ -154,6 +154,8 @@ export async function startNight(
     keeping?: Flow['keeping'];
     /** Left out: nothing is done about people. */
     measures?: NonNullable<Flow['measures']>;
+    /** Left out: nobody looks at people. */
+    intelligence?: Flow['intelligence'];
     /** What is shown as one attack, and how many cards an hour brings. */
     grouping?: Pick<Flow, 'campaigns' | 'cardLimits'>;
     /** Somebody writes into the tables of this night. */
@@ -230,6 +232,7 @@ export async function startNight(
     hash,
     ...options.grouping,
     ...(options.measures ? { measures: options.measures } : {}),
+    ...(options.intelligence ? { intelligence: options.intelligence, looksAtPeople: true } : {}),
     observe: (happening) => void happenings.push(happening),
   };
   const problems: unknown[] = [];

@@ -81,6 +81,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'evidence.missed': true,
   'evidence.let-go': true,
   'evidence.read': true,
+  'people.looked': true,
   'exercise.recognised': true,
   'word.taken-back': true,
   'loop.intended': true,

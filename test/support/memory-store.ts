@@ -11,6 +11,7 @@ import { createCursors } from './memory-cursors.ts';
 import { createDelays } from './memory-delays.ts';
 import { createShelf } from './memory-evidence.ts';
 import { createInquiries } from './memory-inquiries.ts';
+import { createLooks } from './memory-looks.ts';
 import { createMeasures } from './memory-measures.ts';
 import { createOutbox } from './memory-outbox.ts';
 import { createBrakes, createLinks, createPolicies, createReplays, createTickets } from './memory-people.ts';
@@ -90,7 +91,9 @@ export function createMemoryStore(options: {
   const { vendorRows, forget: forgetVendorRows } = createVendorRows(journal);
   const { evidence, forget: forgetEvidence } = createShelf(journal);
   const { measures, forget: forgetMeasures } = createMeasures(journal, options.now);
+  const { looks, forget: forgetLooks } = createLooks(journal);
   const forgets = [
+    forgetLooks,
     forgetEvidence,
     forgetCampaigns,
     forgetBudget,
@@ -143,6 +146,7 @@ export function createMemoryStore(options: {
     measures,
     vendorRows,
     evidence,
+    looks,
     segments: createSegments(journal),
     ledger: {
       async append(more) {
@@ -237,6 +241,7 @@ function singletonKey(job: Job): string {
   if (job.queue === 'search') return `search ${subject} ${job.name} ${job.nth}`;
   if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth} ${job.list ?? ''}`;
   if (job.queue === 'evidence') return `evidence ${subject} ${job.list} ${job.nth}`;
+  if (job.queue === 'people') return `people ${subject} ${job.list} ${job.because} ${job.nth} ${job.tries}`;
   const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
   return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? `${job.step} ${job.afterQuiet ?? false}` : ''}`;
 }

@@ -34,6 +34,8 @@ export interface GraphFacts {
   readonly lookup: Asked;
   /** Null: not asked. */
   readonly hunting: Asked | null;
+  /** Whether each table answers, by its name. Null: not asked. */
+  readonly tables?: ReadonlyMap<string, Asked> | null;
   /** Whether Defender answers about a mail that does not exist. Null: not asked. */
   readonly defender: Asked | null;
   /** The mailbox that was read, null when nobody's was named. */
@@ -51,6 +53,8 @@ export interface GraphFacts {
 export interface GraphQuestions {
   /** A harmless query; null: hunting is not asked. */
   readonly hunting: string | null;
+  /** Harmless queries, by the table that each asks for; left out: none. */
+  readonly tables?: ReadonlyMap<string, string> | null;
   /** Path of a harmless question to Defender; null: it is not asked. */
   readonly defender: string | null;
   /** Entra object ids. */
@@ -117,6 +121,7 @@ export async function probeGraph(options: ProbeOptions, questions: GraphQuestion
   return {
     lookup: to(lookupPath) ?? UNHEARD,
     hunting: questions.hunting === null ? null : await hunt(client, questions.hunting, heard),
+    tables: questions.tables ? await huntAll(client, questions.tables, heard) : null,
     defender: to(questions.defender),
     mailbox: mailbox === null || !own ? null : { address: mailbox, ...own },
     people: new Map(people.map((id) => [id, personIn(answers.get(personPath(id)))])),
@@ -186,6 +191,12 @@ async function hunt(client: GraphClient, Query: string, heard: (headers: Headers
   } catch (error) {
     return unanswered(error);
   }
+}
+
+async function huntAll(client: GraphClient, tables: ReadonlyMap<string, string>, heard: (headers: Headers) => void) {
+  const answers = new Map<string, Asked>();
+  for (const [table, query] of tables) answers.set(table, await hunt(client, query, heard));
+  return answers;
 }
 
 function unanswered(error: unknown): Asked {

@@ -30,6 +30,8 @@ const QUEUES: Readonly<Record<QueueName, { readonly workers: number; readonly po
   look: { workers: 2 },
   // At the side: whatever it reads, purges of the same mailbox wait for no more than one such request.
   evidence: { workers: 1 },
+  // A few requests each, and most of them wait for Microsoft.
+  people: { workers: 2 },
   elsewhere: { workers: 1 },
   late: { workers: 1 },
   // Each waits for somebody else's service.
@@ -124,6 +126,8 @@ function singletonKey(tenant: string, job: Job): string {
       return `${tenant} ${job.incident} ${job.because} ${job.nth} ${job.list ?? ''}`;
     case 'evidence':
       return `${tenant} ${job.incident} ${job.list} ${job.nth}`;
+    case 'people':
+      return `${tenant} ${job.incident} ${job.list} ${job.because} ${job.nth} ${job.tries}`;
     case 'nudge':
       return `${tenant} ${job.incident} ${job.platform} ${job.step}${job.afterQuiet ? ' after quiet hours' : ''}`;
   }

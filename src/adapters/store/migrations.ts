@@ -21,6 +21,7 @@ import { EVIDENCE } from './schema-0018.ts';
 import { INQUIRIES } from './schema-0019.ts';
 import { SILENCE } from './schema-0021.ts';
 import { CAMPAIGNS } from './schema-0023.ts';
+import { PEOPLE_LOOKS } from './schema-0027.ts';
 import { MEASURES } from './schema-0029.ts';
 
 /** One path for both engines; nothing newer than PostgreSQL 15. Add to the end, never change what has been released. */
@@ -45,6 +46,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0021_silence': running(SILENCE),
   '0023_campaigns': running(CAMPAIGNS),
   '0029_measures': running(MEASURES),
+  '0027_people_looks': running(PEOPLE_LOOKS),
 };
 
 function running(statements: readonly string[]): Migration {

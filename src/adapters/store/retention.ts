@@ -126,6 +126,7 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
         'look_part',
         'vendor_row',
         'evidence',
+        'people_look',
         'card_budget',
         'measure_list',
       ] as const)

@@ -145,6 +145,17 @@ export interface Tables {
     dead_since: Generated<string | null>;
     dead_why: Generated<string | null>;
   };
+  people_look: {
+    tenant: string;
+    incident: string;
+    nth: number;
+    list: string;
+    at: string;
+    digest: string;
+    body: string;
+  };
+  finding_count: { tenant: string; kind: string; malicious: Generated<number>; harmless: Generated<number> };
+  finding_end: { tenant: string; incident: string; kind: string; ended: string | null };
   mailbox_flag: {
     tenant: string;
     mailbox: string;

@@ -14,6 +14,7 @@ import { incidentsOf } from './incidents.ts';
 import { freeInquiries, inquiriesOf } from './inquiries.ts';
 import { jobsOf, type QueueName } from './jobs.ts';
 import { ledgerWriterOf } from './ledger.ts';
+import { looksOf } from './looks.ts';
 import { freeMeasures, measureListsOf } from './measure-lists.ts';
 import { linksOf, ticketsOf } from './people.ts';
 import { policiesOf, replaysOf } from './policies.ts';
@@ -73,6 +74,7 @@ export function createStore(
           measures: measureListsOf(trx, tenant),
           vendorRows: vendorRowsOf(trx, tenant),
           evidence: evidenceOf(trx, tenant),
+          looks: looksOf(trx, tenant),
           retention: retentionOf(trx, tenant),
           segments: segmentsOf(trx, tenant),
           ledger: ledgerWriterOf(trx, tenant, options.salt),

@@ -2,6 +2,7 @@ import { seatWords } from '../ask/rule.ts';
 import { inert, inertOr } from '../text.ts';
 import type { Read } from './codec.ts';
 import type { Entry } from './ledger.ts';
+import { LOOK_TELLERS } from './look-story.ts';
 import { MEASURE_TELLERS } from './measure-story.ts';
 import type { DetailOf, EntryType } from './payloads.ts';
 import { chat, ending, placeWords, who, word, words } from './story-words.ts';
@@ -137,6 +138,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
     `${who(e)} reported the mail in ${chat(e)}, as the file ${word(e.detail.name)}${e.detail.proven ? '' : ' (not proven to be that person)'}`,
   'report.refused': (e) =>
     `${who(e)} wanted to report a mail in ${chat(e)}: not taken in, ${ending(e)}${e.detail.name === null ? '' : ` (${word(e.detail.name)})`}`,
+  ...LOOK_TELLERS,
   'integrity.broken': (e) => `what is stored differs from the record: ${word(e.detail.what)}. Nothing runs`,
   'request.refused': (e) => refusals(e.detail),
   stray: (e) => `${who(e)} sent something unexpected: ${word(e.detail.what)}`,

@@ -3,6 +3,7 @@ import { CAMPAIGN_LIFTS } from './lift-campaign.ts';
 import { EVIDENCE_LIFTS } from './lift-evidence.ts';
 import { FINDING_LIFTS } from './lift-find.ts';
 import { INQUIRY_LIFTS } from './lift-inquiry.ts';
+import { LOOK_LIFTS } from './lift-look.ts';
 import { MEASURE_LIFTS } from './lift-measure.ts';
 import { REPORT_LIFTS } from './lift-report.ts';
 import { SOURCE_LIFTS } from './lift-source.ts';
@@ -41,6 +42,7 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
   ...FINDING_LIFTS,
   ...CAMPAIGN_LIFTS,
   ...EVIDENCE_LIFTS,
+  ...LOOK_LIFTS,
   ...SOURCE_LIFTS,
   ...INQUIRY_LIFTS,
   ...MEASURE_LIFTS,

@@ -5,6 +5,7 @@ import { DECIDING } from './payload-decide.ts';
 import { EVIDENCE } from './payload-evidence.ts';
 import { FINDING } from './payload-find.ts';
 import { INQUIRING } from './payload-inquiry.ts';
+import { LOOKING_AT_PEOPLE } from './payload-look.ts';
 import { MEASURING } from './payload-measure.ts';
 import { PEOPLE } from './payload-people.ts';
 import { READING } from './payload-read.ts';
@@ -28,6 +29,7 @@ export const PAYLOADS = {
   ...MEASURING,
   ...REPORTING,
   ...EVIDENCE,
+  ...LOOKING_AT_PEOPLE,
   ...SOURCE,
   ...SERVICE,
 } as const satisfies Readonly<Record<string, z.ZodObject>>;

@@ -1,5 +1,8 @@
+import type { PeopleLook } from '../intelligence/look.ts';
+import type { KindCount } from '../intelligence/precision.ts';
 import { inertOr } from '../text.ts';
 import type { Nothing, Words } from './coded.ts';
+import { peopleLines } from './people-words.ts';
 
 /** What somebody is told who reads more than cards and lists show. */
 
@@ -12,6 +15,14 @@ export interface ReadFacts {
     readonly mailbox: string;
     readonly lines: readonly string[];
     readonly cut: boolean;
+  };
+  /** `again`: another look was asked for. */
+  readonly 'people-shown': {
+    readonly incident: string;
+    readonly look: PeopleLook;
+    readonly counts: readonly KindCount[];
+    readonly now: string;
+    readonly again: boolean;
   };
   /** No copy of it could be read. */
   readonly 'excerpt-missing': { readonly incident: string; readonly tried: number };
@@ -29,6 +40,10 @@ export const READ_WORDS: Words<ReadFacts> = {
     `${incident}: how the mail begins, as read in ${inertOr(mailbox, 'a mailbox', 160)}. Only you see this, and it is recorded.`,
     ...(lines.length === 0 ? ['The mail has no text.'] : lines.map((line) => inertOr(line, ' ', LONGEST_LINE))),
     ...(cut ? ['There is more, which is not shown.'] : []),
+  ],
+  'people-shown': ({ incident, again, ...seen }) => [
+    ...peopleLines(incident, seen),
+    ...(again ? ['They are being looked at anew: press People again in a minute.'] : []),
   ],
   'excerpt-missing': ({ incident, tried }) => [
     `${incident}: nothing of the mail could be read now, in ${tried === 1 ? 'one mailbox' : `${tried} mailboxes`}. Try again later.`,

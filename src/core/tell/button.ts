@@ -21,6 +21,8 @@ export interface Button {
 }
 
 const DETAILS = 'details';
+/** What was found out about who received it. */
+export const PEOPLE = 'people';
 /** Takes a wave out of its campaign: it shows it by itself, and does nothing else. */
 export const APART = 'apart';
 
@@ -36,6 +38,7 @@ export const BUTTONS: ReadonlyMap<string, Button> = new Map<string, Button>([
   ]),
   ...[...FOR_ALL].map(([verb, ask]): [string, Button] => [verb, { isShown: isOffered(verb), asks: ask }]),
   [DETAILS, { isShown: isOffered(DETAILS), asks: null }],
+  [PEOPLE, { isShown: isOffered(PEOPLE), asks: null }],
   [APART, { isShown: isOffered(APART), asks: null }],
 ]);
 
@@ -78,6 +81,7 @@ export function buttonsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean
     offersAnotherLook(facts) ? ['reopen'] : [],
     canCancel(facts) ? ['cancel'] : [],
     plan === null ? [] : [DETAILS],
+    facts.people?.is === 'looked' ? [PEOPLE] : [],
     incident.campaign === null ? [] : [APART],
   ];
   const own = shown.flat().map((verb) => {
@@ -112,7 +116,7 @@ function buttonsForAll(facts: CaseFacts): CardView['actions'] {
 /** A button as cards show it in this state. `undo`: what the undo is called in it. */
 export function buttonFor(verb: string, undo: string, amount: Amount): CardView['actions'][number] {
   const ask = BUTTONS.get(verb)?.asks ?? null;
-  if (ask === null) return { ...PLAIN, id: verb, label: verb === APART ? 'Not part of this campaign' : 'Details' };
+  if (ask === null) return { ...PLAIN, id: verb, label: SHOWING.get(verb) ?? 'Details' };
   const { button, style, needs, tooltip, reason, confirmation: asked } = askWords(ask);
   const label = isAction(ask) && isUndo(ask) ? undo : button;
   const question = needs === 'reason' ? reason.question : '';
@@ -121,6 +125,12 @@ export function buttonFor(verb: string, undo: string, amount: Amount): CardView[
   const reasons = [...commonReasons(verb)];
   return { id: verb, label, style, isApart, needs, tooltip, question, reasons, confirmation };
 }
+
+/** Buttons that only show something, beside the details. */
+const SHOWING: ReadonlyMap<string, string> = new Map([
+  [APART, 'Not part of this campaign'],
+  [PEOPLE, 'People'],
+]);
 
 const PLAIN: Omit<CardView['actions'][number], 'id' | 'label'> = {
   style: 'plain',

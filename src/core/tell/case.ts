@@ -28,6 +28,7 @@ import type { Delay } from './delay.ts';
 import type { Looking } from './looking-words.ts';
 import type { ListStands } from './measure-state.ts';
 import type { Pace } from './pace-words.ts';
+import type { PeopleNow } from './people-words.ts';
 import { type Child, isInSight, leftBehind, type RunFacts, restorable } from './run-facts.ts';
 import type { ToldEnd } from './told-words.ts';
 
@@ -79,6 +80,8 @@ export interface CaseFacts {
   readonly exercise?: Exercise | null;
   /** Lists of measures about its people, and where each stands; left out for none. */
   readonly measures?: readonly ListStands[];
+  /** What the newest look at its people found; null where nobody has looked. */
+  readonly people?: PeopleNow | null;
   /** Sources that were told how it ended; left out for none. */
   readonly told?: readonly ToldEnd[];
   /** What came late, and what is not known of it. */

@@ -17,6 +17,7 @@ import { chatName } from './chats.ts';
 import { engineLines } from './engine-words.ts';
 import { exerciseLines } from './exercise-words.ts';
 import { listLines } from './measure-state.ts';
+import { peopleRemarks } from './people-words.ts';
 import { leftBehind } from './run-facts.ts';
 import { toldLines } from './told-words.ts';
 import { takenBackLines } from './vendor-words.ts';
@@ -31,6 +32,7 @@ export function remarksOf(facts: CaseFacts): string[] {
     ...unreadSetLines(facts.unreadSet, situationOf(incident)),
     ...takenBackLines(incident.alert, possible(facts).restore),
     ...exerciseLines(facts.exercise ?? null),
+    ...peopleRemarks(facts.people ?? null),
     ...backLines(facts),
     ...lateLines(facts.late, lastRun(facts), situationOf(incident)),
     ...(parent

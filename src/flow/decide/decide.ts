@@ -5,7 +5,7 @@ import { canAnybodyRead, isReadRight } from '../../core/ask/reads.ts';
 import { NO_RULE } from '../../core/ask/rule.ts';
 import type { Cast } from '../../core/ask/tally.ts';
 import { advance, type Incident, type Step, situationOf } from '../../core/incident/incident.ts';
-import { APART, BUTTONS } from '../../core/tell/button.ts';
+import { APART, BUTTONS, PEOPLE } from '../../core/tell/button.ts';
 import { FOR_ALL } from '../../core/tell/campaign-view.ts';
 import { barredBy, type CaseFacts, isLate, possible, recipientsMay, termsNow } from '../../core/tell/case.ts';
 import type { DetailsPage } from '../../core/tell/details.ts';
@@ -23,6 +23,7 @@ import { approve } from './approve.ts';
 import { heedStopFile } from './brake.ts';
 import type { Decided, PageProof, Ready, Refusal } from './decision.ts';
 import { leaveCampaign } from './leave-campaign.ts';
+import { showPeople } from './people.ts';
 import { type ExcerptOrder, readMore, showExcerpt } from './reading.ts';
 import { refuse } from './refuse.ts';
 import { type NoStanding, notePlace, type Standing, standingOf, voterNow } from './standing.ts';
@@ -155,7 +156,7 @@ async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided |
   if (!button) return { refusal: { code: 'unknown-button' } };
   // A list of waves that no card of this place has shown.
   if (FOR_ALL.has(pressed.verb)) return { refusal: { code: 'stale-card' } };
-  if (button.asks === null) return pressed.verb === APART ? leaveCampaign(flow, tx, ready) : showList(flow, tx, ready);
+  if (button.asks === null) return showing(flow, tx, ready);
   if (pressed.digest !== (incident.planDigest ?? '')) return { refusal: { code: 'stale-card' } };
   if (isOver(flow, incident)) return { refusal: { code: 'expired' } };
   // Held before the facts are read: a stop, and the starts that a cap counts, come before or after, never in between.
@@ -176,6 +177,11 @@ async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided |
   return plan
     ? approve(flow, tx, { ...ready, plan, action: ask, facts, brake })
     : { refusal: { code: 'too-late', stands: situationOf(incident) } };
+}
+
+function showing(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided> {
+  if (ready.press.verb === APART) return leaveCampaign(flow, tx, ready);
+  return ready.press.verb === PEOPLE ? showPeople(flow, tx, ready) : showList(flow, tx, ready);
 }
 
 async function showList(flow: Deciding, tx: Tx, { press: { page: at, look }, incident }: Ready): Promise<Decided> {

@@ -11,6 +11,7 @@ import { type Lists, listsAround } from '../record/lists.ts';
 import { announce, askForCards, record } from '../record/record.ts';
 import { childKey, factsOf } from '../tell/facts.ts';
 import { askForEvidence } from './evidence.ts';
+import { askForPeople } from './people.ts';
 import { type Planned, planFor, planNote } from './planning.ts';
 import { openWith } from './scope.ts';
 import { sealPlan } from './seal-plan.ts';
@@ -90,6 +91,7 @@ export async function openChild(
     planNote(plan, digest, finderRequest),
   ]);
   await openWith(flow, tx, child.id, plan, sealed);
+  await askForPeople(flow, tx, { incident: child.id, list: digest });
   await askForEvidence(flow, tx, plan, digest, findings);
   await announce(flow, tx, incident.id);
   await askForCards(flow, tx, child.id);

@@ -17,6 +17,7 @@ import { askForEvidence } from './evidence.ts';
 import { findingsOf } from './findings.ts';
 import { keptSearch, Overtaken } from './kept-search.ts';
 import { askForLooks, lookNow } from './look-times.ts';
+import { askForPeople } from './people.ts';
 import { exerciseNotes, planFor, planNote } from './planning.ts';
 import { sealPlan } from './seal-plan.ts';
 import { setsFor } from './sets-for.ts';
@@ -72,6 +73,7 @@ export async function scope(flow: Finding, id: string): Promise<void> {
     await openWith(flow, tx, id, plan, sealed);
     if (findings.exercise?.whole) await endReached(flow, tx, id);
     await askForEvidence(flow, tx, plan, digest, findings);
+    await askForPeople(flow, tx, { incident: id, list: digest });
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
     // Nobody has seen those yet: they are asked for in a list of their own, and not only once it is late.
     if (seen.unlisted > 0) await lookNow(tx, { ...now, planDigest: digest });

@@ -1,10 +1,12 @@
 import { ANSWER_ENTRIES, answerTime } from '../../core/record/answer-time.ts';
+import { END_ENTRIES, type EndName, endIn } from '../../core/record/ends.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 
 /** In the transaction that ends a case: whoever raised its alerts is told, where that is set up, and how long they waited is counted. */
 export async function endReached(flow: Pick<Flow, 'told' | 'observe'>, tx: Tx, incident: string): Promise<void> {
   await timeAnswer(flow, tx, incident);
+  await countFindings(tx, incident);
   await askToTell(flow, tx, incident);
 }
 
@@ -30,6 +32,23 @@ async function timeAnswer({ observe }: Pick<Flow, 'observe'>, tx: Tx, incident: 
   if (!answer || answer.seq !== entries.at(-1)?.seq) return;
   const { end, seconds } = answer;
   tx.afterwards(() => observe({ what: 'answer', end, seconds }));
+}
+
+/** How right each kind of finding was: what people removed was malicious, and what they put back or called harmless was not. */
+const CLOSED_AS: Readonly<Record<EndName, 'malicious' | 'harmless' | null>> = {
+  removed: 'malicious',
+  'set-aside': 'malicious',
+  harmless: 'harmless',
+  'put-back': 'harmless',
+  exercise: null,
+};
+
+async function countFindings(tx: Tx, incident: string): Promise<void> {
+  const found = await tx.ledger.find({ incident, types: END_ENTRIES });
+  const entries = found.flatMap(({ entry }) => entry ?? []);
+  // Of what cannot be read here nothing is counted.
+  const end = entries.length === found.length ? endIn(entries) : null;
+  await tx.looks.ended(incident, end && CLOSED_AS[end.is]);
 }
 
 /** Under which an incident is filed for what a source that is told calls its alert: one alert may speak of many mails. */

@@ -20,6 +20,7 @@ import { childrenOf, rootOf } from '../record/lists.ts';
 import { leftToUndo } from '../record/removed.ts';
 import { campaignOf } from './campaign.ts';
 import { listStands } from './measures.ts';
+import { peopleNow } from './people.ts';
 import { TROUBLE_AFTER } from './room.ts';
 
 const HOUR_MS = 3_600_000;
@@ -34,6 +35,7 @@ const LATER: readonly EntryType[] = [
   'loop.told',
   'copy.late',
   'campaign.followed',
+  'people.looked',
 ];
 
 /** What is known of an incident beside what is stored of it. */
@@ -83,6 +85,7 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
       null,
     ),
     measures: await listStands(flow, tx, id),
+    people: await peopleNow(flow, tx, id, later),
     told: later.reduce<readonly ToldEnd[]>((told, { entry }) => (entry ? toldIn(entry, told) : told), []),
     late: lateIn(later.flatMap(({ entry }) => entry ?? []).filter(ofType('copy.late'))),
     deadRooms,

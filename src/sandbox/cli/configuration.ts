@@ -61,6 +61,7 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
           clientId: apps.executor.clientId,
           credential: 'secret',
           identityProtection: true,
+          ...(sandbox.intelligence ? { intelligence: true } : {}),
           // What it takes on is done within seconds here, or never.
           ...(sandbox.byDefender ? { engine: { first: 'defender', readBackSeconds: 6 } } : {}),
         },

@@ -54,6 +54,7 @@ export async function openSandbox(options: SandboxPlaceOptions): Promise<Sandbox
     const teamsPort = kept ? await same(kept.teamsPort) : await freePort(ports === 'usual' ? USUAL_PORTS.teams : 0);
     const sandbox = await startSandbox({
       employees: options.employees ?? EMPLOYEES,
+      intelligence: true,
       teamsPort,
       measures: true,
       ...(kept ? { kept: kept.sandbox } : {}),

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { EmailEvent } from '../tenant/types.ts';
+import { ACCOUNT_TABLES } from './account-tables.ts';
 import { condition, type Row, stages, type Token } from './kql.ts';
+import type { ColumnType } from './kql-expression.ts';
+import { isJoining, joined, type Sheet } from './kql-union.ts';
 import { mailTables } from './mail-tables.ts';
 import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
 import type { Route, Service, Task } from './types.ts';
@@ -14,6 +17,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   NetworkMessageId: 'String',
   InternetMessageId: 'String',
   SenderFromAddress: 'String',
+  SenderObjectId: 'String',
   SenderDisplayName: 'String',
   SenderMailFromAddress: 'String',
   RecipientEmailAddress: 'String',
@@ -55,14 +59,57 @@ function hunt({ service, json }: Task): Reply {
   const query = body['Query'] ?? body['query'];
   if (typeof query !== 'string' || query.trim() === '') badRequest("The parameter 'Query' is required.");
   const span = spanMs(body['Timespan'] ?? body['timespan']);
-  const { rows, names } = evaluated(service, span, stages(String(query)));
+  const { schema, all } = isJoining(String(query))
+    ? ofUnion(service, span, String(query))
+    : ofTable(service, span, String(query));
   const { huntingRows, huntingSize } = service.limits();
-  const results = rows.slice(0, huntingRows).map((row) => wire(row, names));
+  const results = all.slice(0, huntingRows);
   if (JSON.stringify(results).length > huntingSize) badRequest(TOO_LONG);
-  return ok({
+  return ok({ schema, results });
+}
+
+interface Evaluated {
+  readonly schema: readonly { readonly name: string; readonly type: string }[];
+  readonly all: readonly Json[];
+}
+
+function ofTable(service: Service, span: number, query: string): Evaluated {
+  const { rows, names } = evaluated(service, span, stages(query));
+  return {
     schema: names.map((name) => ({ name, type: TYPES[name] ?? 'Int64' })),
-    results,
-  });
+    all: rows.map((row) => wire(row, names)),
+  };
+}
+
+function ofUnion(service: Service, span: number, query: string): Evaluated {
+  const { columns, rows } = joined(query, { now: service.clock(), table: (name) => sheetOf(service, span, name) });
+  const names = Object.entries(columns);
+  const cell = (type: ColumnType, value: unknown) =>
+    type === 'DateTime' && typeof value === 'number' ? new Date(value).toISOString() : (value ?? null);
+  return {
+    schema: names.map(([name, type]) => ({ name, type })),
+    all: rows.map((row) => Object.fromEntries(names.map(([name, type]) => [name, cell(type, row[name])]))),
+  };
+}
+
+function sheetOf(service: Service, span: number, name: string): Sheet {
+  needTable(service, name);
+  const account = Object.hasOwn(ACCOUNT_TABLES, name) ? ACCOUNT_TABLES[name] : undefined;
+  if (account) return account(service, span);
+  const { rows, names } = tableOf(service, span, name);
+  return { rows, columns: Object.fromEntries(names.map((one) => [one, (TYPES[one] ?? 'Int64') as ColumnType])) };
+}
+
+/** 400 for a table that is not there: `hunting` says which. */
+function needTable(service: Service, table: string): void {
+  const hunting = service.hunting();
+  const isOfAccounts = Object.hasOwn(ACCOUNT_TABLES, table);
+  const isGone =
+    (hunting === 'no mail' && !isOfAccounts) ||
+    (hunting === 'no clicks' && table === 'UrlClickEvents') ||
+    (hunting === 'no accounts' && isOfAccounts) ||
+    (isOfAccounts && table !== 'CloudAppEvents' && !service.signInTables().includes(table));
+  if (isGone) badRequest(noTable(table));
 }
 
 const TABLES = mailTables((service, messageId) => lagOf(service, { messageId }));
@@ -76,9 +123,7 @@ const TYPES: Readonly<Record<string, string>> = Object.assign(
 function evaluated(service: Service, span: number, [source = [], ...rest]: readonly (readonly Token[])[]): Table {
   const [name, ...more] = source;
   const table = more.length === 0 && name?.type === 'word' ? name.text : '';
-  const isThere =
-    service.hunting() === 'no mail' ? false : !(service.hunting() === 'no clicks' && table === 'UrlClickEvents');
-  if (!isThere) badRequest(noTable(table));
+  needTable(service, table);
   const start = tableOf(service, span, table);
   const inner = (inside: readonly (readonly Token[])[]) => {
     const found = evaluated(service, span, inside);
@@ -91,6 +136,15 @@ function evaluated(service: Service, span: number, [source = [], ...rest]: reado
 
 function tableOf(service: Service, span: number, name: string): Table {
   if (name === 'EmailEvents') return { rows: rowsOf(service, span), names: [...NAMES] };
+  const account = Object.hasOwn(ACCOUNT_TABLES, name) ? ACCOUNT_TABLES[name]?.(service, span) : undefined;
+  // Their dynamic column is for queries that join: here it is left out.
+  if (account) {
+    const names = Object.keys(account.columns).filter((one) => account.columns[one] !== 'Object');
+    return {
+      rows: account.rows.map((row) => Object.fromEntries(names.map((one) => [one, row[one] as string]))),
+      names,
+    };
+  }
   const known = TABLES[name];
   if (!known) return badRequest(`Only EmailEvents and its neighbours are known here, not '${name}'.`);
   return { rows: known.rows(service, span), names: Object.keys(known.columns) };
@@ -130,6 +184,7 @@ function rowOf({ tenant }: Service, event: EmailEvent): Row {
     NetworkMessageId: event.networkMessageId,
     InternetMessageId: event.internetMessageId,
     SenderFromAddress: event.sender.address,
+    SenderObjectId: tenant.userByAddress(event.sender.address)?.id ?? '',
     SenderDisplayName: event.sender.name,
     SenderMailFromAddress: event.sender.address,
     RecipientEmailAddress: event.recipient,

@@ -18,6 +18,9 @@ export const DEFAULT_LIMITS: Limits = {
   serviceMs: [2, 8],
   // Five to fifteen minutes: no figure is documented.
   huntingLagMs: [300_000, 900_000],
+  signInLagMs: [300_000, 900_000],
+  // An hour to an hour and a half: typical, and nothing is promised.
+  auditLagMs: [3_600_000, 5_400_000],
   huntingRows: 100_000,
   huntingSize: 50_000_000,
   // Minutes, up to a few hours [learn: remediate-malicious-email-delivered-office-365].

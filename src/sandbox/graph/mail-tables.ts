@@ -50,18 +50,22 @@ export function mailTables(lag: (service: Service, messageId: string) => number)
         AccountUpn: 'String',
         Url: 'String',
         ActionType: 'String',
+        IsClickedThrough: 'Boolean',
+        IPAddress: 'String',
         Workload: 'String',
       },
       rows: (service, span) =>
         service.tenant
           .urlClicks()
           .filter(({ at }) => at > service.clock() - span)
-          .map(({ at, networkMessageId, account, url, blocked }) => ({
+          .map(({ at, networkMessageId, account, url, blocked, through }) => ({
             Timestamp: at,
             NetworkMessageId: networkMessageId,
             AccountUpn: account,
             Url: url,
             ActionType: blocked ? 'ClickBlocked' : 'ClickAllowed',
+            IsClickedThrough: through ? 1 : 0,
+            IPAddress: '203.0.113.10',
             Workload: 'Email',
           })),
     },

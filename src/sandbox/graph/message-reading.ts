@@ -5,7 +5,7 @@ import type { Fields, Value } from './filter.ts';
 import { CLEAN_GLOBAL_OBJECT_ID, globalObjectId } from './global-object-id.ts';
 import { type Collection, chosen, pageOf } from './page.ts';
 import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
-import { etag, idForm, messageJson } from './shape.ts';
+import { conversationOf, etag, idForm, messageJson } from './shape.ts';
 import type { Task } from './types.ts';
 
 const DEFAULT_PAGE = 10;
@@ -16,6 +16,7 @@ const FIELDS: Fields<MailItem> = {
   readers: new Map<string, (item: MailItem) => Value>([
     ['internetMessageId', (item) => item.internetMessageId],
     ['subject', (item) => item.subject],
+    ['conversationId', (item) => conversationOf(item)],
     ['from/emailAddress/address', (item) => item.from.address],
     ['from/emailAddress/name', (item) => item.from.name],
     ['sender/emailAddress/address', (item) => item.sender.address],

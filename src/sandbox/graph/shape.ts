@@ -50,7 +50,7 @@ function everything(item: MailItem, id: string, body: BodyForm): Json {
     bodyPreview: textOf(item).slice(0, 255),
     importance: item.importance,
     parentFolderId: item.parentFolderId,
-    conversationId: `AAQk${item.immutableId.slice(6)}`,
+    conversationId: conversationOf(item),
     isDeliveryReceiptRequested: null,
     isReadReceiptRequested: false,
     isRead: item.isRead,
@@ -68,6 +68,10 @@ function everything(item: MailItem, id: string, body: BodyForm): Json {
     internetMessageHeaders: item.headers,
   };
 }
+
+/** The same id in every mailbox, which is more than Graph promises. */
+export const conversationOf = ({ conversation, immutableId }: MailItem) =>
+  `AAQk${conversation ?? immutableId.slice(6)}`;
 
 function flagJson({ flagStatus, flagDates: { start, due, completed } }: MailItem): Json {
   const date = (day: string) => ({ dateTime: `${day}T00:00:00.0000000`, timeZone: 'UTC' });

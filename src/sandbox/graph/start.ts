@@ -31,6 +31,8 @@ export interface Graph {
   /** What Defender was asked to do, and has done of it. */
   readonly remediations: Remediations;
   setHunting(on: Hunting): void;
+  /** The old table of sign-ins, the new one, or both: a query names one of them. */
+  setSignInTables(names: readonly string[]): void;
   /** Whether the tenant is licensed for Identity Protection, and so for risky users. */
   setIdentityProtection(on: boolean): void;
   /** Alerts of Defender: whoever has one adds it. */
@@ -65,6 +67,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
   let limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   let beliefs: Beliefs = { ...AWKWARD, ...options.beliefs };
   let hunting = options.hunting;
+  let signInTables: readonly string[] = ['EntraIdSignInEvents'];
   const alerts: Json[] = [];
   const submissions: Json[] = [];
   const subscriptions = new Map<string, Json>();
@@ -96,6 +99,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     limits: () => limits,
     beliefs: () => beliefs,
     hunting: () => hunting,
+    signInTables: () => signInTables,
     alerts: () => alerts,
     submissions: () => submissions,
     subscriptions,
@@ -233,6 +237,9 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     stats: () => recorder.stats(limiter.maxPerMailbox()),
     setHunting(on) {
       hunting = on;
+    },
+    setSignInTables(names) {
+      signInTables = names;
     },
     setIdentityProtection(on) {
       identityProtection = on;

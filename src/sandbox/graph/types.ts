@@ -30,6 +30,9 @@ export interface Limits {
   readonly serviceMs: Range;
   /** Milliseconds after which a delivery shows in advanced hunting, from and to: no two take the same. */
   readonly huntingLagMs: Range;
+  /** The same of a sign-in, and of what is audited. */
+  readonly signInLagMs: Range;
+  readonly auditLagMs: Range;
   /** Rows that an answer of advanced hunting holds at most: more are left out without an error. */
   readonly huntingRows: number;
   /** Characters of an answer above which the query is refused. */
@@ -49,8 +52,8 @@ export interface Limits {
   readonly syncReads: number;
 }
 
-/** True: the tenant has advanced hunting. False: no licence. `no mail`: it has, without the tables about mail; `no clicks`: without the one about links. */
-export type Hunting = boolean | 'no mail' | 'no clicks';
+/** True: the tenant has advanced hunting. False: no licence. `no mail`: it has, without the tables about mail; `no clicks`: without the one about links; `no accounts`: without those about accounts. */
+export type Hunting = boolean | 'no mail' | 'no clicks' | 'no accounts';
 
 export type Version = 'v1.0' | 'beta';
 
@@ -130,6 +133,8 @@ export interface Service {
   readonly limits: () => Limits;
   readonly beliefs: () => Beliefs;
   readonly hunting: () => Hunting;
+  /** Under which names the table of sign-ins is there. */
+  readonly signInTables: () => readonly string[];
   /** Alerts of Defender, in no order. */
   readonly alerts: () => readonly Json[];
   /** What users have submitted to Microsoft, in no order. */

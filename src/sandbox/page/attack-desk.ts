@@ -1,5 +1,6 @@
 import { type Attack, becReply, hostileMail, type Landed, land, phishingWave } from '../attacks.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { leaveTraces, takeoverMail } from '../takeover.ts';
 import type { AttackKind, AttackRow } from './shapes.ts';
 
 const WAVE_MAILBOXES = 400;
@@ -43,8 +44,9 @@ export function createAttackDesk(
     changed();
   }
 
-  function launchOwn(attack: Attack): Promise<void> {
+  function launchOwn(attack: Attack, worked: (landed: Landed) => void = () => {}): Promise<void> {
     const landed = land(sandbox, attack);
+    worked(landed);
     all.push(landed);
     const index = rows.push({ ...toldOf(attack), copies: landed.copies.length, incident: null, problem: null }) - 1;
     changed();
@@ -66,12 +68,14 @@ export function createAttackDesk(
   const makers: Readonly<Record<AttackKind, () => Attack>> = {
     wave: () => phishingWave(sandbox, WAVE_MAILBOXES),
     bec: () => becReply(sandbox),
+    takeover: () => takeoverMail(sandbox),
     hostile: () => hostileMail(sandbox),
   };
 
   return {
-    launch: (kind) => launchOwn(makers[kind]()),
-    launchOwn,
+    launch: (kind) =>
+      launchOwn(makers[kind](), kind === 'takeover' ? (landed) => leaveTraces(sandbox, landed) : undefined),
+    launchOwn: (attack) => launchOwn(attack),
     landed: () => all,
     rows: () => rows,
     keep: () => all.flatMap((landed, index) => (rows[index] ? [{ landed, row: rows[index] }] : [])),

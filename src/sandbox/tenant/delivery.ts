@@ -68,7 +68,10 @@ export function eventOf(order: DeliverOrder, item: NewItem, copy: DeliveredCopy)
   };
 }
 
-const wholeOf = ({ mime }: DeliverOrder) => (mime === undefined ? {} : { mime });
+const wholeOf = ({ mime, conversation }: DeliverOrder) => ({
+  ...(mime === undefined ? {} : { mime }),
+  ...(conversation === undefined ? {} : { conversation }),
+});
 
 export function itemOf(order: DeliverOrder, to: readonly Party[], networkId: string, now: number): NewItem {
   const from: Party = { name: order.senderName ?? order.sender, address: order.directoryName ?? order.sender };

@@ -139,6 +139,8 @@ export interface MailItem {
   readonly headers: readonly Header[];
   /** As it was sent, where it holds more than a text; ASCII. */
   readonly mime?: string;
+  /** Left out: a conversation of its own. */
+  readonly conversation?: string;
 }
 
 /** What a message can have changed without becoming another message. */
@@ -178,6 +180,8 @@ export interface DeliverOrder {
   readonly headers?: readonly Header[];
   /** The whole message as it is sent, ASCII: what stands in it is not held against the rest. */
   readonly mime?: string;
+  /** Which conversation it is in, wherever it goes; left out: one of its own. */
+  readonly conversation?: string;
   /** Known to hunting alone. */
   readonly attachments?: readonly AttachedFile[];
   /** False: the copy exists but advanced hunting never heard of it, as with mail older than its memory. */
@@ -226,6 +230,7 @@ export interface UrlClick {
   readonly account: string;
   readonly url: string;
   readonly blocked: boolean;
+  readonly through: boolean;
 }
 
 export interface TenantChange {

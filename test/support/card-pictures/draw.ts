@@ -20,6 +20,7 @@ import { campaignStates } from './campaign-states.ts';
 import { detailsStates } from './details-states.ts';
 import { gatheredStates } from './gathered-states.ts';
 import { measureStates } from './measure-states.ts';
+import { peopleAnswer, peopleStates } from './people-states.ts';
 import { queueStates } from './queue-states.ts';
 import { formStates, foundStates } from './search-states.ts';
 import { cardStates } from './states.ts';
@@ -45,7 +46,10 @@ const WRAPPED = ':not(button,button *){overflow-wrap:anywhere!important}';
 async function teamsPictures(): Promise<Picture[]> {
   const library = await readFile(require.resolve('adaptivecards/dist/adaptivecards.min.js'), 'utf8');
   const cards = [
-    ...[...cardStates(), ...campaignStates()].map(({ name, view }) => ({ name, card: incidentCard(view) })),
+    ...[...cardStates(), ...campaignStates(), ...peopleStates()].map(({ name, view }) => ({
+      name,
+      card: incidentCard(view),
+    })),
     ...measureStates().map(({ name, view }) => ({ name, card: measuresCard(view) })),
     ...detailsStates().map(({ name, view }) => ({ name, card: detailsCard(view) })),
     ...gatheredStates().map(({ name, view }) => ({ name, card: gatheredCard(view) })),
@@ -53,6 +57,7 @@ async function teamsPictures(): Promise<Picture[]> {
     ...foundStates().map(({ name, view }) => ({ name, card: foundCard(view) })),
     ...formStates().map(({ name, form }) => ({ name, card: searchCard(form) })),
     { name: 'reply', card: replyCard(answer) },
+    { name: 'people-answer', card: replyCard(peopleAnswer()) },
     { name: 'reason', card: formCard(formShown('reject')) },
     { name: 'delete-for-good', card: formCard(formShown('hard-purge')) },
   ];
@@ -99,7 +104,7 @@ async function slackPictures(): Promise<Picture[]> {
     { name: 'delete-for-good', view: cards.form(formShown('hard-purge'), place) },
   ];
   const drawings = [
-    ...[...cardStates(), ...campaignStates()].map(({ name, view }) => ({
+    ...[...cardStates(), ...campaignStates(), ...peopleStates()].map(({ name, view }) => ({
       name,
       title: '',
       blocks: cards.incident(view).blocks,
@@ -110,6 +115,7 @@ async function slackPictures(): Promise<Picture[]> {
     ...queueStates().map(({ name, queue }) => ({ name, title: '', blocks: cards.queue.home(queue).blocks })),
     ...foundStates().map(({ name, view }) => ({ name, title: '', blocks: cards.search.found(view).blocks })),
     { name: 'reply', title: '', blocks: cards.reply(answer).blocks },
+    { name: 'people-answer', title: '', blocks: cards.reply(peopleAnswer()).blocks },
   ];
   return drawings.map(({ name, title, blocks }) => ({
     name: `slack-${name}`,

@@ -13,6 +13,7 @@ interface Props {
 const KINDS: readonly { readonly kind: AttackKind; readonly title: string; readonly says: string }[] = [
   { kind: 'wave', title: 'Phishing wave', says: '400 mailboxes, with good mail beside it that looks the same' },
   { kind: 'bec', title: 'Stolen thread', says: 'a reply with new bank details, to three people' },
+  { kind: 'takeover', title: 'Account takeover', says: 'one of three signs in there; a rule, an app and mail follow' },
   { kind: 'hostile', title: 'Hostile mail', says: 'markup, mentions and direction tricks in every field' },
 ];
 

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { SourceAnswer } from '../../core/intelligence/asked.ts';
+import type { Person } from '../../core/intelligence/facts.ts';
+import type { GrantNow, OwnAnswer, OwnSettings, RuleNow } from '../../ports/intelligence.ts';
+import { createGraphClient, type GraphClientOptions, type Observed, odata, query } from '../microsoft/client.ts';
+import { isGuid } from '../microsoft/ids.ts';
+import { type InnerReply, isFine } from './answer.ts';
+import { createBatcher } from './batch.ts';
+
+/** What the mailbox and the account of a few people say of themselves: a batch for all of them, asked once. */
+
+interface OwnSettingsOptions extends GraphClientOptions {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly observe?: (event: Observed) => void;
+}
+
+/** Nobody waits for it, and it keeps no worker for ever, milliseconds. */
+const WITHIN_MS = 30_000;
+
+const Rule = z.object({ id: z.string(), displayName: z.string().nullish(), isEnabled: z.boolean().nullish() });
+/** An OData collection; one page: more grants or rules than that are nobody's. */
+const Rules = z.object({ value: z.array(Rule), '@odata.nextLink': z.string().optional() });
+const Grant = z.object({ id: z.string(), clientId: z.string(), scope: z.string().nullish() });
+const Grants = z.object({ value: z.array(Grant), '@odata.nextLink': z.string().optional() });
+
+/** Throws ClawbackError 'config' for a base URL that is no https origin; after that nothing that Graph says makes it throw. */
+export function createOwnSettings(options: OwnSettingsOptions): OwnSettings {
+  const { clock, ids, observe = () => {} } = options;
+  const client = createGraphClient(options);
+  const batcher = createBatcher({ client, clock, ids, observe });
+  async function all<T, V>(people: readonly Person[], ask: Asked<T, V>): Promise<OwnAnswer<V>> {
+    const known = people.filter(({ id }) => isGuid(id));
+    const until = clock() + WITHIN_MS;
+    const term = { left: () => until - clock() };
+    const replies = await Promise.all(
+      known.map(({ id }) => {
+        const request = { operation: ask.operation, method: 'GET', path: ask.path(id) } as const;
+        return batcher.send(id, request, { term });
+      }),
+    );
+    return gathered(known, replies, ask);
+  }
+  return {
+    rules: (people) => all(people, RULES),
+    grants: (people) => all(people, GRANTS),
+  };
+}
+
+interface Asked<T, V> {
+  readonly source: SourceAnswer['source'];
+  readonly operation: string;
+  readonly path: (id: string) => string;
+  readonly shape: z.ZodType<{ readonly value: readonly T[]; readonly '@odata.nextLink'?: string | undefined }>;
+  readonly of: (value: T) => V;
+}
+
+/** learn.microsoft.com/graph/api/mailfolder-list-messagerules. */
+const RULES: Asked<z.infer<typeof Rule>, RuleNow> = {
+  source: 'mailbox rules',
+  operation: 'rules',
+  path: (id) => `/users/${id}/mailFolders/inbox/messageRules`,
+  shape: Rules,
+  of: ({ id, displayName, isEnabled }) => ({ id, name: displayName ?? '', isEnabled: isEnabled ?? true }),
+};
+
+/** learn.microsoft.com/graph/api/oauth2permissiongrant-list. */
+const GRANTS: Asked<z.infer<typeof Grant>, GrantNow> = {
+  source: 'app grants',
+  operation: 'grants',
+  path: (id) => `/oauth2PermissionGrants${query({ $filter: `principalId eq ${odata(id)}` })}`,
+  shape: Grants,
+  of: ({ id, clientId, scope }) => ({ id, clientId, scopes: (scope ?? '').split(/\s+/).filter((one) => one !== '') }),
+};
+
+function gathered<T, V>(people: readonly Person[], replies: readonly InnerReply[], ask: Asked<T, V>): OwnAnswer<V> {
+  const pages = people.map((_person, n) => pageIn(replies[n], ask));
+  const of = new Map(people.flatMap(({ id }, n) => (pages[n] ? [[id, pages[n].value.map(ask.of)] as const] : [])));
+  const failed = replies.filter((_reply, n) => !pages[n]);
+  const isDenied = failed.length === people.length && failed.every(isRefusal);
+  const rows = [...of.values()].reduce((sum, { length }) => sum + length, 0);
+  const answer: SourceAnswer = {
+    source: ask.source,
+    is: of.size > 0 || people.length === 0 ? 'answered' : isDenied ? 'not permitted' : 'no answer',
+    rows,
+    // Who gave no answer is not known to have none.
+    cut: failed.length > 0 || pages.some((page) => page?.['@odata.nextLink'] !== undefined),
+    asked: of.size,
+    detail: failed.map(wordsOf).at(-1) ?? '',
+  };
+  return { answer, of };
+}
+
+function pageIn<T, V>(reply: InnerReply | undefined, { shape }: Asked<T, V>) {
+  return reply?.kind === 'answer' && isFine(reply.status) ? shape.safeParse(reply.body).data : undefined;
+}
+
+const isRefusal = (reply: InnerReply) => reply.kind === 'answer' && (reply.status === 403 || reply.status === 401);
+
+function wordsOf(reply: InnerReply): string {
+  if (reply.kind === 'answer') return `${reply.status} ${reply.code}`.trim();
+  return reply.kind === 'throttled' ? 'asks to wait' : reply.detail;
+}

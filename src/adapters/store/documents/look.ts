@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { INTELLIGENCE_SOURCES } from '../../../core/intelligence/facts.ts';
+import { FINDING_KINDS } from '../../../core/intelligence/finding.ts';
+import { PEOPLE_REASONS, type PeopleLook } from '../../../core/intelligence/look.ts';
+import { MEASURE_KINDS } from '../../../core/measure/measure.ts';
+import { SIGNAL_NAMES } from '../../../core/signal/signals.ts';
+import { documentOf } from './document.ts';
+
+/** `people_look.body`: what was found out about the people of an incident. */
+
+const Strength = z.enum(['weak', 'medium', 'strong']);
+const Row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).readonly();
+const count = () => z.int().min(0);
+const some = () => count().nullable();
+
+const Answer = z.strictObject({
+  source: z.enum(INTELLIGENCE_SOURCES),
+  is: z.enum(['answered', 'not licensed', 'not permitted', 'no answer']),
+  rows: count(),
+  cut: z.boolean(),
+  asked: count(),
+  detail: z.string(),
+});
+
+const Finding = z.strictObject({
+  kind: z.enum(FINDING_KINDS),
+  person: z.string(),
+  address: z.string(),
+  strength: Strength,
+  weight: z.number(),
+  sentence: z.string(),
+  sources: z.array(z.enum(INTELLIGENCE_SOURCES)).readonly(),
+  at: z.string(),
+  row: Row,
+  measure: z
+    .strictObject({
+      kind: z.enum(MEASURE_KINDS),
+      person: z.string(),
+      address: z.string(),
+      ref: z.string(),
+      name: z.string(),
+    })
+    .nullable(),
+  byHand: z.string().nullable(),
+});
+
+const OfMail = z.strictObject({
+  signal: z.custom<PeopleLook['mail'][number]['signal']>((name) => SIGNAL_NAMES.some((one) => one === name)),
+  strength: Strength,
+  weight: z.number(),
+  sentence: z.string(),
+  sources: z.array(z.enum(['mail', 'exchange', 'mailbox', 'hunting', 'configuration', 'incidents'])).readonly(),
+  at: z.string(),
+  row: Row,
+});
+
+export const lookDocument = documentOf<PeopleLook>(
+  'look at the people of an incident',
+  z.strictObject({
+    at: z.string(),
+    mailAt: z.string(),
+    because: z.enum(PEOPLE_REASONS),
+    people: count(),
+    asked: count(),
+    askedThemselves: count(),
+    answers: z.array(Answer).readonly(),
+    did: z.strictObject({ read: some(), clicked: some(), replied: some(), forwarded: some() }),
+    findings: z.array(Finding).readonly(),
+    leftOut: count(),
+    suspected: z.array(z.string()).readonly(),
+    mail: z.array(OfMail).readonly(),
+  }),
+);

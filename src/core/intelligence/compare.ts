@@ -1,0 +1,44 @@
+import { instantOf } from '../instant.ts';
+import type { FindingKind, PersonFinding } from './finding.ts';
+
+/** What becomes of findings once something was done about them. */
+
+/** These say what happened once: they are there again only where it happened again. The others say what is, until it is undone. */
+const HAPPENED: ReadonlySet<FindingKind> = new Set<FindingKind>([
+  'clicked',
+  'sign-in',
+  'burst',
+  'mass-access',
+  'mfa-mail-deleted',
+]);
+
+/** What of a later look still speaks against the account. `since`: ISO time of what was done about it. */
+function standingSince(findings: readonly PersonFinding[], since: string): readonly PersonFinding[] {
+  return findings.filter(({ kind, at, row }) => {
+    if (row['isThere'] === false || row['stands'] === 'off') return false;
+    return !HAPPENED.has(kind) || instantOf(lastOf(row, at)) > instantOf(since);
+  });
+}
+
+export interface Compared {
+  /** Findings before, and those that a later look still sees. */
+  readonly before: number;
+  readonly after: number;
+  /** Of those after: not there before. */
+  readonly fresh: readonly PersonFinding[];
+}
+
+/** `before 3, after 0`. Both of the same people; `after` as the later look has it. */
+export function compared(before: readonly PersonFinding[], after: readonly PersonFinding[], since: string): Compared {
+  const standing = standingSince(after, since);
+  const known = new Set(before.map(keyOf));
+  return { before: before.length, after: standing.length, fresh: standing.filter((one) => !known.has(keyOf(one))) };
+}
+
+const lastOf = ({ last }: PersonFinding['row'], at: string) => (typeof last === 'string' && last !== '' ? last : at);
+
+/** What stands is known by its name, and what happened by when it did. */
+function keyOf({ kind, person, at, row }: PersonFinding): string {
+  const what = HAPPENED.has(kind) ? at : (row['name'] ?? row['to'] ?? row['appId'] ?? row['who'] ?? '');
+  return JSON.stringify([kind, person, what]);
+}

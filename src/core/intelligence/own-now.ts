@@ -1,0 +1,38 @@
+import type { Consent, PersonFacts, RuleChange } from './facts.ts';
+
+/** What the mailbox and the account say now, put beside what the log says was done. */
+
+interface RuleNow {
+  readonly id: string;
+  readonly name: string;
+  readonly isEnabled: boolean;
+}
+
+interface GrantNow {
+  readonly id: string;
+  readonly scopes: readonly string[];
+}
+
+/** Null: nobody has asked the mailbox. A rule goes by its name, which several may share: then it is there, and nobody says which. */
+export function withRulesNow(rules: PersonFacts['rules'], now: readonly RuleNow[] | null): readonly RuleChange[] {
+  if (now === null) return rules;
+  return rules.map((rule) => {
+    const same = now.filter(({ name }) => name === rule.name);
+    const on = same.filter(({ isEnabled }) => isEnabled);
+    const stands = on.length > 0 ? 'on' : same.length > 0 ? 'off' : 'not shown';
+    return { ...rule, stands, id: on.length === 1 ? (on[0]?.id ?? null) : null };
+  });
+}
+
+/** By the id that the log names, and else by what it lets the app do, where one grant alone fits. */
+export function withGrantsNow(consents: PersonFacts['consents'], now: readonly GrantNow[] | null): readonly Consent[] {
+  if (now === null) return consents;
+  return consents.map((consent) => {
+    // What holds for everybody is no grant of this person.
+    if (consent.isForAll) return consent;
+    const named = now.find(({ id }) => id === consent.grant);
+    const fitting = now.filter(({ scopes }) => consent.scopes.every((scope) => scopes.includes(scope)));
+    const one = named ?? (fitting.length === 1 ? fitting[0] : undefined);
+    return { ...consent, isThere: named !== undefined || fitting.length > 0, grant: one?.id ?? null };
+  });
+}

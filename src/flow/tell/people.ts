@@ -1,0 +1,41 @@
+import { type Compared, compared } from '../../core/intelligence/compare.ts';
+import type { PeopleLook } from '../../core/intelligence/look.ts';
+import { ofType, type Recorded } from '../../core/record/ledger.ts';
+import type { PeopleNow } from '../../core/tell/people-words.ts';
+import type { KeptLook } from '../../ports/looks.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Flow } from '../flow.ts';
+
+/** The newest look at the people of an incident, held against the digest that the record has of it. `later`: oldest first. */
+export async function peopleNow(
+  { hash }: Pick<Flow, 'hash'>,
+  tx: Pick<Tx, 'looks'>,
+  incident: string,
+  later: readonly { readonly entry: Recorded | null }[],
+): Promise<PeopleNow | null> {
+  const entries = later.flatMap(({ entry }) => entry ?? []).filter(ofType('people.looked'));
+  const kept = await tx.looks.newest(incident);
+  if (entries.length === 0 && !kept) return null;
+  // Of a newer version: it is left to those who know it.
+  if (kept && kept.look === null) return null;
+  const isSound = ({ nth, look, digest }: KeptLook): boolean => {
+    const entry = entries.find(({ detail }) => detail.nth === nth);
+    return look !== null && digest === entry?.detail.digest && hash.digest(look) === digest;
+  };
+  const isLast = kept?.nth === entries.at(-1)?.detail.nth;
+  if (!kept?.look || !isLast || !isSound(kept)) return { is: 'differs' };
+  const { look } = kept;
+  return { is: 'looked', look, since: look.because === 'contained' ? await since(tx, incident, look, isSound) : null };
+}
+
+/** Against the last look from before: what was found then, and what of it is seen now. */
+async function since(
+  tx: Pick<Tx, 'looks'>,
+  incident: string,
+  now: PeopleLook,
+  isSound: (kept: KeptLook) => boolean,
+): Promise<Compared | null> {
+  const all = await tx.looks.of(incident);
+  const before = all.findLast(({ look }) => look !== null && look.because !== 'contained');
+  return before?.look && isSound(before) ? compared(before.look.findings, now.findings, before.at) : null;
+}

@@ -1,0 +1,33 @@
+import { huntingLogs } from './adapters/defender/logs.ts';
+import { createOwnSettings } from './adapters/graph/own-settings.ts';
+import { riskLogs } from './adapters/graph/risk-detections.ts';
+import { createThreads } from './adapters/graph/threads.ts';
+import type { Tenant } from './config/schema.ts';
+import type { FinderSetup } from './finders.ts';
+import type { Flow } from './flow/flow.ts';
+
+interface IntelligenceSetup {
+  readonly tenant: {
+    readonly graph: Pick<Tenant['graph'], 'intelligence' | 'hunting' | 'identityProtection' | 'clientId'>;
+    readonly teams?: { readonly appId: string } | undefined;
+    readonly signIn?: { readonly clientId: string } | undefined;
+  };
+  readonly toGraph: FinderSetup['toGraph'];
+}
+
+/** Who is asked about the people of an incident; nobody where that is switched off. */
+export function intelligenceOf({ tenant, toGraph }: IntelligenceSetup): Pick<Flow, 'intelligence' | 'looksAtPeople'> {
+  const { graph, teams, signIn } = tenant;
+  if (!graph.intelligence) return {};
+  const ours = [graph.clientId, teams?.appId, signIn?.clientId].flatMap((id) => id ?? []);
+  return {
+    looksAtPeople: true,
+    intelligence: {
+      logs: huntingLogs({ ...toGraph, isOn: graph.hunting }),
+      risks: graph.identityProtection ? riskLogs(toGraph) : null,
+      own: createOwnSettings(toGraph),
+      threads: createThreads(toGraph),
+      ourApps: new Set(ours.map((id) => id.toLowerCase())),
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { Target } from '../core/find/plan.ts';
+import type { SourceAnswer, TenantPast } from '../core/intelligence/asked.ts';
+import type { Person, PersonFacts } from '../core/intelligence/facts.ts';
+import type { MailFacts } from '../core/signal/facts.ts';
+
+/** Rows about one person; what is left out was not asked. */
+export type Rows = Partial<
+  Pick<
+    PersonFacts,
+    | 'clicks'
+    | 'signIns'
+    | 'risks'
+    | 'rules'
+    | 'forwardings'
+    | 'delegates'
+    | 'consents'
+    | 'accesses'
+    | 'deletions'
+    | 'bursts'
+  >
+>;
+
+/** What is asked about everybody at once. */
+export interface PeopleQuestion {
+  /** At most MOST_PEOPLE. */
+  readonly people: readonly Person[];
+  /** ISO time: when the first copy came. */
+  readonly mailAt: string;
+  readonly networkMessageIds: readonly string[];
+  readonly sender: string | null;
+  readonly subject: string | null;
+}
+
+export interface PeopleAnswer {
+  readonly answers: readonly SourceAnswer[];
+  /** By object id. Nobody without a row is in it. */
+  readonly rows: ReadonlyMap<string, Rows>;
+  /** What the tenant's own mail of the last weeks says of the sender; null where it was not asked. */
+  readonly past: TenantPast | null;
+  /** Mails that people sent under the subject of this one with more in front. */
+  readonly answered: readonly Answered[];
+}
+
+export interface Answered {
+  readonly person: string;
+  readonly is: 'reply' | 'forward';
+}
+
+/** Logs of the whole tenant: a few requests, however many people. Never throws for what a service says or does not say. */
+export interface TenantLogs {
+  ask(question: PeopleQuestion): Promise<PeopleAnswer>;
+}
+
+/** What single mailboxes and accounts say of themselves: a request in a batch for each, so that only a few people are asked about. */
+export interface OwnSettings {
+  /** Rules of the Inbox that Graph shows; hidden ones it does not. */
+  rules(people: readonly Person[]): Promise<OwnAnswer<RuleNow>>;
+  grants(people: readonly Person[]): Promise<OwnAnswer<GrantNow>>;
+}
+
+export interface OwnAnswer<T> {
+  readonly answer: SourceAnswer;
+  /** By object id, of whoever gave a clear answer. */
+  readonly of: ReadonlyMap<string, readonly T[]>;
+}
+
+export interface RuleNow {
+  readonly id: string;
+  readonly name: string;
+  readonly isEnabled: boolean;
+}
+
+export interface GrantNow {
+  readonly id: string;
+  /** Object id of the app in this tenant. */
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+}
+
+/** How one copy is written, and what else of its conversation is in its mailbox. */
+export interface MailThreads {
+  /** Never throws; null where no clear answer came. */
+  of(copy: Target): Promise<SeenThread | null>;
+}
+
+interface SeenThread {
+  readonly mail: MailFacts;
+  /** Addresses of From, To and Cc of what came earlier in the same conversation; null where it could not be looked at. */
+  readonly earlier: { readonly messages: number; readonly addresses: readonly string[] } | null;
+}
+
+export interface Intelligence {
+  readonly logs: TenantLogs;
+  /** Asked where the logs know no sign-ins; null where it is switched off. */
+  readonly risks: TenantLogs | null;
+  readonly own: OwnSettings;
+  readonly threads: MailThreads;
+  /** Client ids, lower case, of applications that are ours. */
+  readonly ourApps: ReadonlySet<string>;
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it, test } from 'vitest';
+import { standingOf } from '../../../src/core/intelligence/asked.ts';
+import { compared } from '../../../src/core/intelligence/compare.ts';
+import { findingsAbout } from '../../../src/core/intelligence/findings.ts';
+import { quoted } from '../../../src/core/intelligence/hand.ts';
+import { networkOf } from '../../../src/core/intelligence/network.ts';
+import { withGrantsNow, withRulesNow } from '../../../src/core/intelligence/own-now.ts';
+import { precisionOf } from '../../../src/core/intelligence/precision.ts';
+import { suspectedIn } from '../../../src/core/intelligence/takeover.ts';
+import { ANN, at, click, factsOf, rule, signIns } from './facts.ts';
+
+/** When an account looks taken over, what is left of findings after something was done, and what is not known. */
+
+const BOB = { id: '00000000-0000-4000-8000-00000000000b', address: 'bob@contoso.example' };
+const hiding = rule({ name: '.', marksRead: true, moveTo: 'RSS Feeds', id: 'rule-1', stands: 'on' });
+const abroad = signIns({ ip: '198.51.100.7', country: 'NG', first: at(40), last: at(50) });
+
+describe('a takeover', () => {
+  it('is suspected where a strong finding and another one of the account agree', () => {
+    const taken = findingsAbout(factsOf({ clicks: [click(10)], signIns: [signIns(), abroad], rules: [hiding] }));
+    const other = findingsAbout(factsOf({ person: BOB, clicks: [click(10)] }));
+    expect(suspectedIn([...taken, ...other])).toEqual([ANN.id]);
+  });
+
+  it('is not suspected for one strong finding alone', () => {
+    expect(suspectedIn(findingsAbout(factsOf({ rules: [hiding] })))).toEqual([]);
+  });
+
+  it('is not suspected for weak ones, however many they are', () => {
+    const many = Array.from({ length: 20 }, (_, n) => rule({ name: `A perfectly ordinary rule ${n}`, deletes: true }));
+    const facts = factsOf({ rules: many, clicks: [click(1)], deletions: [{ at: at(2), subject: 'New sign-in' }] });
+    expect(suspectedIn(findingsAbout(facts))).toEqual([]);
+  });
+
+  it('is suspected on the word of Entra alone where that confirms it', () => {
+    const seen = { at: at(5), level: 'low', state: 'confirmed', type: null, source: 'sign-ins' } as const;
+    expect(suspectedIn(findingsAbout(factsOf({ risks: [seen] })))).toEqual([ANN.id]);
+  });
+});
+
+describe('after containment', () => {
+  const facts = factsOf({ clicks: [click(10)], signIns: [signIns(), abroad], rules: [hiding] });
+  const before = findingsAbout(facts);
+
+  it('nothing is left of what is off, and of what only happened once', () => {
+    const after = findingsAbout({ ...facts, rules: [{ ...hiding, stands: 'off', id: null }] });
+    expect(compared(before, after, at(120))).toEqual({ before: 3, after: 0, fresh: [] });
+  });
+
+  it('a rule that stands still counts, and a sign-in that came since is told as new', () => {
+    const again = findingsAbout({
+      ...facts,
+      signIns: [signIns(), { ...abroad, ip: '192.0.2.1', first: at(130), last: at(130) }],
+    });
+    const { after, fresh } = compared(before, again, at(120));
+    expect([after, fresh.map(({ kind }) => kind)]).toEqual([2, ['sign-in']]);
+  });
+
+  it('a rule that Graph does not show is not taken for gone', () => {
+    const after = findingsAbout({ ...facts, rules: withRulesNow([hiding], []) });
+    expect(compared(before, after, at(120)).after).toBe(1);
+  });
+});
+
+describe('what mailbox and account say now', () => {
+  it('gives a rule its id where one alone has the name', () => {
+    const now = [{ id: 'r1', name: '.', isEnabled: true }];
+    const twice = [...now, { id: 'r2', name: '.', isEnabled: true }];
+    const seen = [now, twice].map((list) => withRulesNow([rule({ name: '.' })], list)[0]);
+    expect(seen.map((one) => [one?.stands, one?.id])).toEqual([
+      ['on', 'r1'],
+      ['on', null],
+    ]);
+  });
+
+  it('gives a consent the grant that lets the app do the same', () => {
+    const given = {
+      at: at(1),
+      app: 'x',
+      appId: '',
+      scopes: ['Mail.Read'],
+      isForAll: false,
+      grant: null,
+      isThere: null,
+    };
+    const now = [
+      { id: 'g1', scopes: ['User.Read'] },
+      { id: 'g2', scopes: ['Mail.Read', 'User.Read'] },
+    ];
+    expect(withGrantsNow([given], now)).toMatchObject([{ grant: 'g2', isThere: true }]);
+    expect(withGrantsNow([given], [])).toMatchObject([{ grant: null, isThere: false }]);
+  });
+});
+
+describe('an answer of a source', () => {
+  const answer = { source: 'mailbox events', is: 'answered', rows: 0, cut: false, asked: 3, detail: '' } as const;
+  test.each([
+    [answer, 30, 'not seen yet'],
+    [answer, 120, 'nothing found'],
+    [{ ...answer, rows: 2 }, 1, 'seen'],
+    [{ ...answer, is: 'not licensed' } as const, 30, 'not licensed'],
+    [{ ...answer, is: 'not permitted' } as const, 30, 'not permitted'],
+  ])('%# is one of four, and never another', (one, minutes, expected) => {
+    expect(standingOf(one, at(0), at(minutes))).toBe(expected);
+  });
+});
+
+it('is measured over enough closed incidents, or not at all', () => {
+  const counts = [
+    { malicious: 20, harmless: 9 },
+    { malicious: 20, harmless: 10 },
+  ];
+  expect(counts.map((count) => precisionOf({ kind: 'burst', ...count }).percent)).toEqual([null, 66]);
+});
+
+test.each([
+  ['203.0.113.77', '203.0.113.0/24'],
+  ['::ffff:203.0.113.77', '203.0.113.0/24'],
+  ['2001:db8:1:2::7', '2001:db8:1::/48'],
+  ['2001:0db8:0001::', '2001:db8:1::/48'],
+  ['not an address', 'not an address'],
+])('%s is in %s', (ip, network) => {
+  expect(networkOf(ip)).toBe(network);
+});
+
+test.each([
+  ["it's", "'it''s'"],
+  ['\u2018a\u2019\u201A\u201B', "'\u2018\u2018a\u2019\u2019\u201A\u201A\u201B\u201B'"],
+  ['a\u202Eb', null],
+  ['https://x.example', null],
+  ['', null],
+])('%j stands in a line of PowerShell as %j', (value, expected) => {
+  expect(quoted(value)).toBe(expected);
+});
