@@ -118,6 +118,7 @@ const EVERY_QUEUE: Readonly<Record<Job['queue'], true>> = {
   pull: true,
   back: true,
   reporter: true,
+  flag: true,
   inquire: true,
   deliver: true,
   expire: true,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ACTIONS, beginsAtOnce, type PolicyAction, policyActionOf } from '../action/action.ts';
 import { roleName, When, words } from './condition.ts';
+import { Flags, flagTerms } from './flags.ts';
 import { READ_RIGHTS, Reads, readersOf, searching } from './reads.ts';
+import { APPROVER, type Seat as SeatShape, seats } from './seat.ts';
 
 /** policy.yaml: who may have what done, under which conditions. Pure data; evaluated in rule.ts, counted in tally.ts. */
 
@@ -13,8 +15,6 @@ const guid = () => z.guid('must be a GUID').transform((value) => value.toLowerCa
 const minutes = () => z.int().min(1).max(1_440);
 const address = () => z.email('must be a mail address').transform((value) => value.toLowerCase());
 
-/** The role of everybody in the `approvers` list of clawback.yaml; there without being defined. */
-export const APPROVER = 'approver';
 const Role = z
   .strictObject({
     people: z.array(guid()).default([]).describe('Entra object ids.'),
@@ -28,10 +28,7 @@ const Role = z
   });
 export type Role = z.infer<typeof Role>;
 
-/** So many different people who hold this role. One person fills one seat. */
-const Seat = z.strictObject({ role: roleName(), count: z.int().min(1).max(10).default(1) });
-export type Seat = z.infer<typeof Seat>;
-const seats = () => z.array(Seat).min(1).max(5);
+export type Seat = z.infer<typeof SeatShape>;
 
 const stepUp = () =>
   z
@@ -140,6 +137,7 @@ export const Policy = z
     stop: z.strictObject({ lift: seats().default(two).describe('Who lifts a stop.') }).default({ lift: two() }),
     verbs: Verbs.default({ reject: one(), reopen: one(), takeIn: one(), cancel: one() }),
     reads: Reads.default({ exportReason: false, excerpt: [] }).describe('What people may read beyond cards and lists.'),
+    flags: Flags.default(() => flagTerms({})).describe('Flagged mailboxes: who looks after them, and until when.'),
     whenNobodyIsLeft: z
       .union([z.literal(false), NobodyLeft])
       .default({})
@@ -181,8 +179,8 @@ function repeated(list: readonly { readonly name: string }[]): number[] {
 /** A policy that was stored before there were verbs in it lacks them. */
 type Older<P, K extends keyof P> = Omit<P, K> & Partial<Pick<P, K>>;
 type Roles = Older<
-  Pick<Policy, 'rules' | 'mailboxes' | 'caps' | 'stop' | 'verbs' | 'reads' | 'whenNobodyIsLeft'>,
-  'verbs' | 'reads' | 'whenNobodyIsLeft'
+  Pick<Policy, 'rules' | 'mailboxes' | 'caps' | 'stop' | 'verbs' | 'reads' | 'flags' | 'whenNobodyIsLeft'>,
+  'verbs' | 'reads' | 'flags' | 'whenNobodyIsLeft'
 >;
 
 /** Who decides a verb; one approver where the policy is from before verbs were in it. */
@@ -222,6 +220,7 @@ function seatLists({
   caps,
   stop,
   verbs,
+  flags,
   whenNobodyIsLeft,
 }: Roles): { path: Path; seats: readonly Seat[] }[] {
   return [
@@ -236,6 +235,7 @@ function seatLists({
     { path: ['caps', 'override'], seats: caps.override },
     { path: ['stop', 'lift'], seats: stop.lift },
     ...Object.entries(verbs ?? {}).map(([verb, list]) => ({ path: ['verbs', verb], seats: list ?? [] })),
+    ...(flags ? [{ path: ['flags', 'clear'], seats: flags.clear }] : []),
     ...(whenNobodyIsLeft ? [{ path: ['whenNobodyIsLeft', 'approve'], seats: whenNobodyIsLeft.approve ?? [] }] : []),
   ];
 }
@@ -256,7 +256,17 @@ function rolesUsed(policy: Roles): { path: Path; role: string }[] {
   const search = searching(policy);
   const searchers = (search?.by ?? []).map((role, index) => ({ path: ['reads', 'search', 'by', index], role }));
   const second = search?.second === undefined ? [] : [{ path: ['reads', 'search', 'second'], role: search.second }];
-  return [...reminded, ...seated, ...reading, ...searchers, ...second];
+  return [...reminded, ...seated, ...reading, ...searchers, ...second, ...ofFlags(policy)];
+}
+
+function ofFlags({ flags }: Roles): { path: Path; role: string }[] {
+  if (!flags) return [];
+  const { review, raise, escalate } = flags;
+  return [
+    ...review.map((role, index) => ({ path: ['flags', 'review', index], role })),
+    ...raise.map((role, index) => ({ path: ['flags', 'raise', index], role })),
+    ...(escalate ? [{ path: ['flags', 'escalate', 'to'], role: escalate.to }] : []),
+  ];
 }
 
 /** What holds where there is no policy.yaml: soft delete only, two people above five mailboxes, one hour. */

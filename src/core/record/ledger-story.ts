@@ -2,7 +2,9 @@ import { seatWords } from '../ask/rule.ts';
 import { inert, inertOr } from '../text.ts';
 import type { Read } from './codec.ts';
 import type { Entry } from './ledger.ts';
+import { FLAG_TELLERS } from './flag-story.ts';
 import type { DetailOf, EntryType } from './payloads.ts';
+import { chat, ending, placeWords, who, word, words } from './story-words.ts';
 
 /** What an entry of the record says, for people. */
 
@@ -134,6 +136,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
     `${who(e)} reported the mail in ${chat(e)}, as the file ${word(e.detail.name)}${e.detail.proven ? '' : ' (not proven to be that person)'}`,
   'report.refused': (e) =>
     `${who(e)} wanted to report a mail in ${chat(e)}: not taken in, ${ending(e)}${e.detail.name === null ? '' : ` (${word(e.detail.name)})`}`,
+  ...FLAG_TELLERS,
   'integrity.broken': (e) => `what is stored differs from the record: ${word(e.detail.what)}. Nothing runs`,
   'request.refused': (e) => refusals(e.detail),
   stray: (e) => `${who(e)} sent something unexpected: ${word(e.detail.what)}`,
@@ -252,10 +255,6 @@ function findersIn({ finders }: DetailOf<'scope.looked'>['look']): string {
   return finders.map(({ name, status }) => `${inert(name, 40)}: ${word(status)}`).join(', ') || 'no finder';
 }
 
-function who({ actor }: Entry): string {
-  return inert(actor.name || actor.id || 'somebody', 80);
-}
-
 /** Who a source is, and what its alert calls itself: that is only text. */
 function reporter(entry: Entry<'alert.received' | 'alert.repeated'>): string {
   const { says } = entry.detail;
@@ -273,22 +272,6 @@ function refusals({ requests, kinds }: DetailOf<'request.refused'>): string {
   const more = kinds.length > told.length ? `; ${kinds.length - told.length} kinds more` : '';
   const many = requests === 1 ? 'a request was' : `${requests} requests were`;
   return `${many} refused: ${told.join('; ') || 'where is not known'}${more}`;
-}
-
-function word(value: string | number | null): string {
-  return inertOr(value === null ? null : String(value), 'unknown', 160);
-}
-
-const words = (values: readonly string[], by: string) => word(values.join(by));
-
-const chat = ({ platform }: Entry) => platform ?? 'chat';
-
-function placeWords(entry: Entry): string {
-  return inert(entry.mailbox ?? 'a mailbox', 330);
-}
-
-function ending(entry: Entry): string {
-  return inert(entry.outcome ?? 'no answer', 160);
 }
 
 function short(entry: Entry): string {

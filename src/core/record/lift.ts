@@ -2,6 +2,7 @@ import { type Flat, flag, type Lift, list, number, numberOrNull, orNull, placeIn
 import { CAMPAIGN_LIFTS } from './lift-campaign.ts';
 import { EVIDENCE_LIFTS } from './lift-evidence.ts';
 import { FINDING_LIFTS } from './lift-find.ts';
+import { FLAG_LIFTS } from './lift-flag.ts';
 import { INQUIRY_LIFTS } from './lift-inquiry.ts';
 import { REPORT_LIFTS } from './lift-report.ts';
 import { SOURCE_LIFTS } from './lift-source.ts';
@@ -41,6 +42,7 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
   ...CAMPAIGN_LIFTS,
   ...EVIDENCE_LIFTS,
   ...SOURCE_LIFTS,
+  ...FLAG_LIFTS,
   ...INQUIRY_LIFTS,
   ...REPORT_LIFTS,
   'decision.approved': (d) => ({

@@ -4,6 +4,7 @@ import { CAMPAIGN } from './payload-campaign.ts';
 import { DECIDING } from './payload-decide.ts';
 import { EVIDENCE } from './payload-evidence.ts';
 import { FINDING } from './payload-find.ts';
+import { FLAGGING } from './payload-flag.ts';
 import { INQUIRING } from './payload-inquiry.ts';
 import { PEOPLE } from './payload-people.ts';
 import { READING } from './payload-read.ts';
@@ -24,6 +25,7 @@ export const PAYLOADS = {
   ...PEOPLE,
   ...READING,
   ...INQUIRING,
+  ...FLAGGING,
   ...REPORTING,
   ...EVIDENCE,
   ...SOURCE,

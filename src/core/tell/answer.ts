@@ -1,5 +1,6 @@
 import { count, inert } from '../text.ts';
 import { DECIDED_WORDS, type DecidedFacts } from './answer-decided.ts';
+import { FLAG_WORDS, type FlagFacts } from './answer-flag.ts';
 import { LINK_WORDS, type LinkFacts } from './answer-link.ts';
 import { QUEUE_WORDS, type QueueAnswers } from './answer-queue.ts';
 import { READ_WORDS, type ReadFacts } from './answer-read.ts';
@@ -20,6 +21,7 @@ export interface Vote {
 
 interface AnswerFacts
   extends DecidedFacts,
+    FlagFacts,
     LinkFacts,
     QueueAnswers,
     ReadFacts,
@@ -39,6 +41,7 @@ export type Refusal = Coded<RefusalFacts>;
 
 const WORDS: Words<AnswerFacts> = {
   ...DECIDED_WORDS,
+  ...FLAG_WORDS,
   ...LINK_WORDS,
   ...QUEUE_WORDS,
   ...READ_WORDS,
