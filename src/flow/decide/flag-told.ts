@@ -1,0 +1,112 @@
+import type { Flag } from '../../core/flag/flag.ts';
+import type { FlagStep } from '../../core/flag/steps.ts';
+import { FLAG_TITLE, flagStepLines } from '../../core/tell/flag-words.ts';
+import type { SentWords } from '../../ports/private-words.ts';
+import type { Tx } from '../../ports/store.ts';
+import type { Deciding } from '../flow.ts';
+import { flagAsRecorded } from '../record/flag.ts';
+import { record } from '../record/record.ts';
+import { type OwnChat, ownChatOf } from '../tell/one-person.ts';
+
+/**
+ * People are written to alone about a flag that waits: written down before it is said, and what came of it afterwards. Nobody is
+ * told one step twice: what may have arrived is not said again.
+ */
+
+/** After the first try: then whoever could not be told is left. */
+const MOST_TRIES = 5;
+const AGAIN_MS = 60_000;
+/** Longer than one message may take: somebody else may be at it at this moment. */
+const UNDER_WAY_MS = 180_000;
+const LOST = 'whoever was about to say it died: it may have arrived, and is not said again';
+
+export interface StepTold {
+  readonly told: number;
+  /** How soon to come again, milliseconds; null once nobody is left to be tried. */
+  readonly againMs: number | null;
+}
+
+export async function tellStep(
+  flow: Deciding,
+  flag: Flag,
+  step: FlagStep,
+  people: readonly string[],
+): Promise<StepTold> {
+  let [told, againMs]: [number, number | null] = [0, null];
+  const later = (ms: number) => {
+    againMs = Math.max(againMs ?? 0, ms);
+  };
+  for (const person of people) {
+    const before = await flow.store.transact((tx) => triesOf(flow, tx, flag, step, person));
+    if (before.is === 'told') told += 1;
+    if (before.is === 'busy') later(AGAIN_MS);
+    if (before.is !== 'to be told') continue;
+    const chat = await ownChatOf(flow, { entraId: person, address: null }, flow.flagging?.chats ?? []);
+    if (chat === 'unclear') later(AGAIN_MS);
+    if (!chat || chat === 'unclear') continue;
+    if (!(await flow.store.transact((tx) => intended(flow, tx, flag, step, chat)))) continue;
+    const sent = await chat.chat.send(chat.account, flagStepLines(flag, step), FLAG_TITLE);
+    const waits = sent.is === 'not sent' && sent.againMs !== null && before.tries + 1 < MOST_TRIES;
+    await flow.store.transact((tx) => heard(flow, tx, { flag, step, chat, sent, waits }));
+    if (sent.is === 'sent') told += 1;
+    if (waits) later(Math.max(sent.againMs ?? 0, AGAIN_MS));
+  }
+  return { told, againMs };
+}
+
+type Tried = { readonly is: 'told' | 'over' | 'busy' | 'to be told'; readonly tries: number };
+
+/** What was said to one person of this step so far; what nobody will tell any more is written down as not known. */
+async function triesOf(
+  flow: Deciding,
+  tx: Tx,
+  { id, incident, mailbox, dueAt }: Flag,
+  { name }: FlagStep,
+  person: string,
+): Promise<Tried> {
+  const types = ['flag.called', 'flag.told'] as const;
+  const found = await tx.ledger.find({ incident, types, detail: ['flag', id] });
+  const own = found
+    .flatMap(({ entry }) => entry ?? [])
+    .filter(({ detail }) => detail.step === name && detail.dueAt === dueAt && detail.person === person);
+  const tries = own.filter(({ type }) => type === 'flag.called').length;
+  const last = own.at(-1);
+  if (!last) return { is: 'to be told', tries };
+  if (last.type === 'flag.told') {
+    if (last.outcome === 'waits') return { is: 'to be told', tries };
+    return { is: last.outcome === 'told' ? 'told' : 'over', tries };
+  }
+  if (Date.parse(flow.clock.now()) - Date.parse(last.at) < UNDER_WAY_MS) return { is: 'busy', tries };
+  const detail = { flag: id, step: name, dueAt, person, note: LOST };
+  const about = { incident, mailbox, platform: last.platform, outcome: 'not known' } as const;
+  await record(flow, tx, [{ type: 'flag.told', ...about, detail }]);
+  return { is: 'over', tries };
+}
+
+/** False where it was done, cleared or changed since it was looked at, or somebody else is at it. */
+async function intended(flow: Deciding, tx: Tx, flag: Flag, step: FlagStep, { person, chat }: OwnChat): Promise<boolean> {
+  const row = await tx.flagged.lock(flag.id);
+  const now = row && (await flagAsRecorded(tx, row));
+  if (now?.version !== flag.version || now.steps.includes(step.name)) return false;
+  if ((await triesOf(flow, tx, flag, step, person)).is !== 'to be told') return false;
+  const detail = { flag: flag.id, step: step.name, dueAt: flag.dueAt, person };
+  const about = { incident: flag.incident, mailbox: flag.mailbox, platform: chat.platform };
+  await record(flow, tx, [{ type: 'flag.called', ...about, detail }]);
+  return true;
+}
+
+interface Heard {
+  readonly flag: Flag;
+  readonly step: FlagStep;
+  readonly chat: OwnChat;
+  readonly sent: SentWords;
+  readonly waits: boolean;
+}
+
+async function heard(flow: Deciding, tx: Tx, { flag, step, chat, sent, waits }: Heard): Promise<void> {
+  const note = sent.is === 'sent' ? '' : sent.why.slice(0, 300);
+  const detail = { flag: flag.id, step: step.name, dueAt: flag.dueAt, person: chat.person, note };
+  const outcome = sent.is === 'sent' ? 'told' : sent.is === 'not known' ? 'not known' : waits ? 'waits' : 'not told';
+  const about = { incident: flag.incident, mailbox: flag.mailbox, platform: chat.chat.platform, outcome };
+  await record(flow, tx, [{ type: 'flag.told', ...about, detail }]);
+}
