@@ -2,8 +2,10 @@ import type { OperatorAnswers } from './adapters/http/operator.ts';
 import type { Database } from './adapters/store/database.ts';
 import { createLedgerReader, seal } from './adapters/store/ledger.ts';
 import { ClawbackError } from './core/error.ts';
+import type { FlagList } from './core/tell/flags.ts';
 import { stop } from './flow/decide/brake.ts';
 import { unlink } from './flow/decide/link.ts';
+import { flagsFor } from './flow/decide/flag-list.ts';
 import { listForOperator } from './flow/decide/list-page.ts';
 import { lookForOperator, searchForOperator } from './flow/decide/search-operator.ts';
 import { evidenceListed, takeEvidence } from './flow/decide/take-evidence.ts';
@@ -133,6 +135,13 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
         if (!(error instanceof ClawbackError)) throw error;
         return { problem: error.message };
       }
+    },
+    async flags(name) {
+      const nobody = { person: '', name: 'the operator', addresses: [], roles: [] };
+      const results: FlagList[] = [];
+      for (const { flow } of chosen(name))
+        results.push(await flow.store.transact((tx) => flagsFor(flow, tx, nobody, 'open')));
+      return results;
     },
     async links(name) {
       const results = [];

@@ -171,6 +171,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
       allSources(secrets),
       chats.flatMap(({ words }) => words ?? []),
     ),
+    flagging: { findings: null, chats: chats.flatMap(({ words }) => words ?? []) },
     finders,
     seekers: seekersOf({ tenant, toGraph: { ...toGraph, ...worked } }),
     report: (tx, told, delivery) => takeIn(flow, tx, told, delivery),

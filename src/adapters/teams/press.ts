@@ -21,6 +21,8 @@ import {
   queueCard,
   searchCard,
 } from './card.ts';
+import { flagFormCard, flagsCard } from './flag-cards.ts';
+import { flagsAsked } from './flags.ts';
 import { TEAMS } from './platform.ts';
 
 /** The body of an answer to `adaptiveCard/action`. The HTTP status stays 200 whatever `statusCode` says. */
@@ -119,6 +121,8 @@ export async function answerInvoke(activity: Inbound, context: PressContext): Pr
   if (ofQueue && ofQueue.trigger !== 'automatic') return answerQueue(activity, ofQueue, context);
   const ofSearch = OfSearch.safeParse(activity.value).data;
   if (ofSearch && ofSearch.trigger !== 'automatic') return answerSearch(activity, ofSearch, context);
+  const flags = flagsAsked(activity.value);
+  if (flags) return said(await context.desk.flags({ by, channel: activity.conversation.id, asks: flags }), NO_IDS);
   const invoke = Invoke.safeParse(activity.value);
   if (!invoke.success) return stray('card action that no card of ours sends');
   // A refresh is the client's doing; our cards ask for none, and nothing may be decided without a person.
@@ -186,6 +190,10 @@ function said(answer: Reply, ids: CardIds): InvokeAnswer {
       return shown(searchCard(reply.form));
     case 'found':
       return shown(foundCard(reply.found));
+    case 'flags':
+      return shown(flagsCard(reply.list));
+    case 'flag-form':
+      return shown(flagFormCard(reply.form));
   }
 }
 

@@ -20,10 +20,11 @@ export async function listOfFlags(flow: Deciding, standing: Standing, which: Fla
   return { kind: 'flags', list };
 }
 
-/** For whoever may see them; null for others. */
+/** For whoever may see them, where there are any; null for others. */
 export async function flagsBeside(flow: Deciding, tx: Tx, standing: Standing): Promise<FlagList | null> {
   const may = maySeeFlags(flagTerms(flow.policy().policy), standing.roles);
-  return may ? flagsFor(flow, tx, standing, 'open') : null;
+  const list = may ? await flagsFor(flow, tx, standing, 'open') : null;
+  return list && list.open + list.differ.length > 0 ? list : null;
 }
 
 /** `who`: whose mailboxes and roles count; for the operator of the machine nobody's. */
