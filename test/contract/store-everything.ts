@@ -5,6 +5,7 @@ import { filedAs } from '../support/sealed-plans.ts';
 import { PULLED } from './store-cursors.ts';
 import { SLOW } from './store-delays.ts';
 import { KEPT } from './store-evidence.ts';
+import { FLAG } from './store-flags.ts';
 import { FOUND, INQUIRY, OFTEN, SOUGHT } from './store-inquiries.ts';
 import { AT, BODY, done, entry, itemsOf, LEASE_MS, MANNERS, run, type StoreRig } from './store-rig.ts';
 import { partOf, SEARCH } from './store-searches.ts';
@@ -68,6 +69,8 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.inquiries.ask(INQUIRY, OFTEN);
   await tx.inquiries.claim('CS-1', 'c1', LEASE_MS);
   await tx.inquiries.keep('CS-1', 'c1', 'q1', SOUGHT);
+  await tx.flagged.add(FLAG);
+  await tx.flagged.add({ ...FLAG, id: 'CF-2', mailbox: 'box 2', incident: null });
   await tx.vendorRows.keep('CB-0001', ROW);
   await tx.evidence.keep('CB-0001', KEPT, 'headers');
   await tx.campaigns.take(['a pair'], 'CB-0001');
@@ -121,6 +124,9 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.inquiries.ask({ ...INQUIRY, id: 'CS-2', waits: true }, OFTEN);
   await tx.inquiries.allow('CS-2');
   await tx.inquiries.answer('CS-1', 'c1', FOUND);
+  const held = await tx.flagged.lock('CF-1');
+  if (held) await tx.flagged.save(held, { state: 'contained', updatedAt: later });
+  await tx.flagged.put({ ...FLAG, id: 'CF-2', mailbox: 'box 2', incident: null, state: 'cleared', updatedAt: later });
   await tx.campaigns.tie('CB-0002', 'CB-0001');
   await tx.campaigns.hand(['a pair'], 'CB-0002');
   await tx.campaigns.show('CB-0001', 'd2', [], later);
@@ -148,6 +154,7 @@ export async function forget(tx: Tx): Promise<void> {
   await tx.incidents.forgetDeliveries('2099-01-01T00:00:00.000Z');
   await tx.evidence.remove('CB-0001');
   await tx.inquiries.forget('2099-01-01T00:00:00.000Z');
+  await tx.flagged.forget('2099-01-01T00:00:00.000Z');
   await tx.retention.remove('CB-0001');
   await tx.retention.remove('CB-0002');
 }
@@ -205,6 +212,11 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.cards.waiting()),
     ...(await tx.rooms.dead()),
     ...(await tx.flags.ofIncident('CB-0001')),
+    await tx.flagged.get('CF-1'),
+    ...(await tx.flagged.open(10)).rows,
+    ...(await tx.flagged.clearedSince('', 10)),
+    ...(await tx.flagged.ofIncident(null)),
+    ...(await tx.flagged.due('2099-01-01T00:00:00.000Z')),
     await tx.people.of('slack', 'U0PERSON1'),
     await tx.people.account('slack', voteOf(1).person),
     ...(await tx.people.list()),

@@ -119,6 +119,11 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
     insert into evidence (tenant, incident, form, kind, mailbox, message, digest, bytes, at, content)
     select '${TENANT_ID}', ${id}, 'form ' || n, 'headers', 'mailbox 1', 'message 1', md5(n::text), 20, ${at}, 'Subject: an invoice'
       from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into flag (tenant, id, incident, mailbox, address, state, owner, due_at, next_at, updated_at)
+    select '${TENANT_ID}', 'CF-' || lpad(n::text, 8, '0'), case when n % 7 > 0 then ${id} end, 'mailbox ' || n,
+           'user' || n || '@contoso.example', case when n <= 40 then 'in review' else 'cleared' end, 'person 1', ${at},
+           case when n <= 40 then ${at} end, ${at} from generate_series(1, ${incidents}) n`);
   for (const table of VACUUMED) if (!table.includes('.')) await run(`vacuum (analyze) ${table}`);
   for (const table of ['ledger', 'plan', 'decision', 'incident_key', 'called']) await run(`vacuum (analyze) ${table}`);
 }
