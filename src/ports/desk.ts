@@ -1,5 +1,5 @@
-import type { FlagVerb } from '../core/flag/may.ts';
 import type { FileTrouble } from '../core/find/offered-file.ts';
+import type { FlagVerb } from '../core/flag/may.ts';
 import type { Answer, FormProblem, PageFor } from '../core/tell/answer.ts';
 import type { ReportWay } from '../core/tell/answer-report.ts';
 import type { DetailsPage } from '../core/tell/details.ts';

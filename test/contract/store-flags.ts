@@ -4,7 +4,14 @@ import type { Tx } from '../../src/ports/store.ts';
 import { AT, type StoreRig } from './store-rig.ts';
 
 export const FLAG: FlagRow = {
-  ...{ id: 'CF-1', incident: 'CB-0001', mailbox: 'box 1', address: 'ann@contoso.example', state: 'raised', owner: null },
+  ...{
+    id: 'CF-1',
+    incident: 'CB-0001',
+    mailbox: 'box 1',
+    address: 'ann@contoso.example',
+    state: 'raised',
+    owner: null,
+  },
   ...{ dueAt: '2026-11-23T08:00:00.000Z', nextAt: AT, updatedAt: AT },
 };
 

@@ -15,9 +15,11 @@ const dana = { person: 'dana', name: 'Dana', roles: ['approver'], addresses: ['d
 const omar = { person: 'omar', name: 'Omar', roles: ['approver'], addresses: ['omar@contoso.example'] };
 const look = (is: 'seen' | 'not licensed', findings = 0) => ({ is, findings, at: T0 });
 
-function story(...steps: readonly (readonly [type: string, detail?: object, by?: { person: string; name: string }])[]) {
+type Step = readonly [type: string, detail?: object, by?: { readonly person: string; readonly name: string }];
+
+function story(...steps: readonly Step[]): readonly FlagEntry[] {
   const raised = { flag: 'CF-1', person: ANN, address: 'ann@contoso.example', reason: 'phishing', dueAt: DUE };
-  const all = [['flag.raised', { ...raised, byHand: false, cause: 'CB-1' }] as const, ...steps];
+  const all: readonly Step[] = [['flag.raised', { ...raised, byHand: false, cause: 'CB-1' }], ...steps];
   return all.map(([type, detail = {}, by = dana], nth) => ({
     ...{ type, seq: nth + 1, prev: '', at: T0, tenant: 't', incident: 'CB-1', mailbox: ANN, message: null },
     ...{ actor: { kind: 'person', id: by.person, name: by.name }, platform: 'slack', planDigest: null },
@@ -25,7 +27,7 @@ function story(...steps: readonly (readonly [type: string, detail?: object, by?:
   })) as unknown as readonly FlagEntry[];
 }
 
-function flagAfter(...steps: Parameters<typeof story>): Flag {
+function flagAfter(...steps: readonly Step[]): Flag {
   const flag = flagFrom(story(...steps));
   if (!flag) throw new Error('no flag');
   return flag;
@@ -33,7 +35,11 @@ function flagAfter(...steps: Parameters<typeof story>): Flag {
 
 const TAKEN = ['flag.taken', { from: null }] as const;
 const CONTAINED = ['flag.contained'] as const;
-const CLEARED = ['flag.cleared', { people: ['omar'], reason: 'clean', is: 'seen', findings: 0, before: 3 }, omar] as const;
+const CLEARED = [
+  'flag.cleared',
+  { people: ['omar'], reason: 'clean', is: 'seen', findings: 0, before: 3 },
+  omar,
+] as const;
 const AGREED = ['flag.agreed', { reason: 'clean', account: 'U1', count: 1, needed: 2 }, omar] as const;
 const AGAIN = ['flag.raised-again', { reason: 'more', cause: 'CB-2', dueAt: '2026-11-30T08:00:00.000Z' }] as const;
 
@@ -58,9 +64,9 @@ describe('a flag', () => {
 
   it('keeps what was found before and after apart, and says a number only of what was seen', () => {
     const before = ['flag.looked', { when: 'before', is: 'seen', findings: 3 }] as const;
-    const after = (is: string, findings: number) => ['flag.looked', { when: 'again', is, findings }] as const;
-    expect(findingsWords(flagAfter(before, TAKEN, after('seen', 0)))).toBe('findings before 3, after 0');
-    expect(findingsWords(flagAfter(before, after('not permitted', 0)))).toBe(
+    const lookedAgain = (is: string, findings: number) => ['flag.looked', { when: 'again', is, findings }] as const;
+    expect(findingsWords(flagAfter(before, TAKEN, lookedAgain('seen', 0)))).toBe('findings before 3, after 0');
+    expect(findingsWords(flagAfter(before, lookedAgain('not permitted', 0)))).toBe(
       'findings before 3, after not known (not permitted)',
     );
     expect(findingsWords(flagAfter())).toBe('findings not looked at yet');

@@ -28,17 +28,25 @@ describe('a flag that waits', () => {
       ['U0OMAR', expect.stringMatching(/^Overdue since /)],
       [PEOPLE.lena.entraId, expect.stringMatching(/^Overdue since .*nobody cleared it/)],
     ]);
-    expect((await flagEntries(id, 'flag.reminded')).map(({ detail }) => [detail.step, detail.told, detail.of])).toEqual([
-      ['24 h before', 1, 1],
-      ['overdue', 1, 1],
-      ['escalated to lead', 1, 1],
-    ]);
+    expect((await flagEntries(id, 'flag.reminded')).map(({ detail }) => [detail.step, detail.told, detail.of])).toEqual(
+      [
+        ['24 h before', 1, 1],
+        ['overdue', 1, 1],
+        ['escalated to lead', 1, 1],
+      ],
+    );
   });
 
   it('and that nobody has taken is told to those who may, and never to whose mailbox it is', async () => {
     await night().govern({
       ...flagPolicy({ review: ['hunter'], remindBefore: [] }),
-      roles: { hunter: { people: ['33333333-0000-4000-8000-000000000052', PEOPLE.dana.entraId], entraGroups: [], slackUserGroups: [] } },
+      roles: {
+        hunter: {
+          people: ['33333333-0000-4000-8000-000000000052', PEOPLE.dana.entraId],
+          entraGroups: [],
+          slackUserGroups: [],
+        },
+      },
     });
     const { id } = await flagged(52);
     await come(id, 73);

@@ -6,7 +6,10 @@ import { inSlack } from './telling.ts';
 /** Somebody who has the database says of a flag what the record does not: nothing is done with it, and it is told. */
 
 const { night, chats, flagged, flagEntries, list, flags, press, shown, come } = flagging({ intruded: true });
-const differs = (id: string) => night().audit().then(({ differences }) => differences.filter((line) => line.includes(id)));
+const differs = (id: string) =>
+  night()
+    .audit()
+    .then(({ differences }) => differences.filter((line) => line.includes(id)));
 const take = (id: string, seen: number) =>
   flags(inSlack('dana'), { is: 'do', verb: 'take', flag: id, seen, reason: null });
 

@@ -5,7 +5,8 @@ import { guid, inSlack, inTeams, joins } from './telling.ts';
 
 /** A mailbox is flagged, somebody looks after it, and it is cleared by a reason and a second look. */
 
-const { night, findings, list, flags, flagged, flagEntries, shown, press, say, rows, lands, stands, reply } = flagging();
+const { night, findings, list, flags, flagged, flagEntries, shown, press, say, rows, lands, stands, reply } =
+  flagging();
 const WHY = 'password changed, nothing else found';
 
 describe('a mailbox that an approved action flagged', () => {

@@ -12,7 +12,8 @@ export function createFlagRows(journal: Journal): {
   const rows = createTable<FlagRow>(journal);
   const all = () => [...rows.rows()].sort(by(({ id }) => id));
   const isOpen = ({ state }: FlagRow) => state !== 'cleared';
-  const isTaken = ({ mailbox, id }: FlagRow) => rows.rows().some((row) => row.mailbox === mailbox && row.id !== id && isOpen(row));
+  const isTaken = ({ mailbox, id }: FlagRow) =>
+    rows.rows().some((row) => row.mailbox === mailbox && row.id !== id && isOpen(row));
   return {
     flagged: {
       async add(row) {
@@ -48,7 +49,9 @@ export function createFlagRows(journal: Journal): {
       },
       async clearedSince(since, limit) {
         const cleared = all().filter((row) => !isOpen(row) && row.updatedAt >= since);
-        return cleared.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : 0)).slice(0, limit);
+        return cleared
+          .sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : 0))
+          .slice(0, limit);
       },
       async ofIncident(incident) {
         return all().filter((row) => row.incident === incident);

@@ -66,8 +66,13 @@ async function onPress(
   await show(reply, pressed, presser, place ?? { channel: '', ts: '' }, context);
 }
 
+/** A form of something that is no card of an incident, and is answered with that. */
+async function isBeside(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<boolean> {
+  return (await onSearchForm(body, ack, context)) || (await onFlagForm(body, ack, context));
+}
+
 async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<void> {
-  if ((await onSearchForm(body, ack, context)) || (await onFlagForm(body, ack, context))) return;
+  if (await isBeside(body, ack, context)) return;
   const submitted = Submitted.safeParse(body).data;
   if (!submitted) return ignored('form', ack, context);
   const { view } = submitted;

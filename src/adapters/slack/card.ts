@@ -7,8 +7,8 @@ import type { NudgedPerson } from '../../ports/rooms.ts';
 import { datesOf } from '../chat/dates.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
-import { MOST_OPTION } from './payload.ts';
 import { type FlagCards, flagCards } from './flag-cards.ts';
+import { MOST_OPTION } from './payload.ts';
 import { type QueueCards, queueCards } from './queue-cards.ts';
 import { type SearchCards, searchCards } from './search-cards.ts';
 

@@ -23,7 +23,12 @@ export const MOST_ON_HOME = 6;
 /** Two for each line, and heading, time, buttons, notes and the words for none. */
 export const BLOCKS_ON_HOME = 2 * MOST_ON_HOME + 8;
 
-const LISTS: Readonly<Record<FlagWhich, string>> = { open: 'Refresh', mine: 'Mine', overdue: 'Overdue', cleared: 'Cleared' };
+const LISTS: Readonly<Record<FlagWhich, string>> = {
+  open: 'Refresh',
+  mine: 'Mine',
+  overdue: 'Overdue',
+  cleared: 'Cleared',
+};
 
 export function flagCards(): FlagCards {
   const fits = (card: unknown) => Buffer.byteLength(JSON.stringify(card)) <= MOST_BYTES;

@@ -86,7 +86,9 @@ function cardOf(answer: Reply): object {
   }
 }
 
-function linesOf(reply: Exclude<Shown, { readonly kind: 'queue' | 'search-form' | 'found' | 'flags' | 'flag-form' }>): readonly string[] {
+function linesOf(
+  reply: Exclude<Shown, { readonly kind: 'queue' | 'search-form' | 'found' | 'flags' | 'flag-form' }>,
+): readonly string[] {
   switch (reply.kind) {
     case 'said':
       return reply.lines;

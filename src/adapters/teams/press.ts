@@ -112,17 +112,24 @@ async function answerQueue(activity: Inbound, asked: z.infer<typeof OfQueue>, { 
   return said(await desk.queue({ by, channel: activity.conversation.id, open }), NO_IDS);
 }
 
+/** A press on something that is no card of an incident; null where it is none. */
+async function answerBeside(activity: Inbound, context: PressContext): Promise<InvokeAnswer | null> {
+  const ofQueue = OfQueue.safeParse(activity.value).data;
+  if (ofQueue && ofQueue.trigger !== 'automatic') return answerQueue(activity, ofQueue, context);
+  const ofSearch = OfSearch.safeParse(activity.value).data;
+  if (ofSearch && ofSearch.trigger !== 'automatic') return answerSearch(activity, ofSearch, context);
+  const asks = flagsAsked(activity.value);
+  if (!asks) return null;
+  return said(await context.desk.flags({ by: userOf(activity), channel: activity.conversation.id, asks }), NO_IDS);
+}
+
 /** An invoke of a card -> what the person who pressed sees. Throws only what the desk throws. */
 export async function answerInvoke(activity: Inbound, context: PressContext): Promise<InvokeAnswer> {
   const by = userOf(activity);
   const stray = async (what: string) => said(await context.desk.stray(by, what), NO_IDS);
   if (activity.name !== 'adaptiveCard/action') return stray(`invoke ${settled(activity.name ?? 'without a name')}`);
-  const ofQueue = OfQueue.safeParse(activity.value).data;
-  if (ofQueue && ofQueue.trigger !== 'automatic') return answerQueue(activity, ofQueue, context);
-  const ofSearch = OfSearch.safeParse(activity.value).data;
-  if (ofSearch && ofSearch.trigger !== 'automatic') return answerSearch(activity, ofSearch, context);
-  const flags = flagsAsked(activity.value);
-  if (flags) return said(await context.desk.flags({ by, channel: activity.conversation.id, asks: flags }), NO_IDS);
+  const beside = await answerBeside(activity, context);
+  if (beside) return beside;
   const invoke = Invoke.safeParse(activity.value);
   if (!invoke.success) return stray('card action that no card of ours sends');
   // A refresh is the client's doing; our cards ask for none, and nothing may be decided without a person.

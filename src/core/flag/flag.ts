@@ -130,9 +130,7 @@ function again({ owner }: Flag): Pick<Flag, 'state' | 'after' | 'steps'> {
 function looked(flag: Flag, { at, detail }: Recorded<'flag.looked'>): Flag {
   const is = LOOKS.find((known) => known === detail.is) ?? 'not seen yet';
   const look = { is, findings: is === 'seen' ? detail.findings : 0, at };
-  return detail.when === 'before'
-    ? { ...flag, before: look, looks: flag.looks + 1 }
-    : { ...flag, after: look };
+  return detail.when === 'before' ? { ...flag, before: look, looks: flag.looks + 1 } : { ...flag, after: look };
 }
 
 function voteIn({ actor, platform, detail }: Recorded<'flag.agreed'>): FlagVote {
@@ -147,7 +145,10 @@ export interface Somebody {
 }
 
 /** By object id, or by any address: a mailbox may hang on a second account of its owner. */
-export function isOwnMailbox({ person, mailbox, address }: Pick<Flag, 'person' | 'mailbox' | 'address'>, who: Somebody) {
+export function isOwnMailbox(
+  { person, mailbox, address }: Pick<Flag, 'person' | 'mailbox' | 'address'>,
+  who: Somebody,
+) {
   const own = new Set(who.addresses.map(addressKey));
   const forms = [address, withoutTag(address) ?? address].map(addressKey);
   return [person, mailbox].some((id) => id.toLowerCase() === who.person) || forms.some((form) => own.has(form));

@@ -1,6 +1,6 @@
 import { type FlagTerms, maySeeFlags } from '../ask/flags.ts';
-import { type Flag, type FlagLook, isOwnMailbox, type Somebody } from './flag.ts';
 import { seatPeople, type Tally, type Voter } from '../ask/tally.ts';
+import { type Flag, type FlagLook, isOwnMailbox, type Somebody } from './flag.ts';
 
 /** What people do about a flagged mailbox, and who may. */
 
@@ -61,5 +61,10 @@ export function clearTally(
   if (tally.needed > 1) return tally;
   const isUnclean = !isClean(look) && unclean === 'second person';
   const isAlone = tally.people.length === 1 && tally.people[0] === byHand;
-  return isUnclean || isAlone ? seatPeople(voters, clear.map((seat) => ({ ...seat, count: 2 }))) : tally;
+  return isUnclean || isAlone
+    ? seatPeople(
+        voters,
+        clear.map((seat) => ({ ...seat, count: 2 })),
+      )
+    : tally;
 }

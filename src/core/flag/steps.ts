@@ -51,8 +51,7 @@ export function stepsNow(
   const lastReminder = passed.findLast(({ kind }) => kind === 'reminder');
   const isOverdue = passed.some(({ kind }) => kind === 'overdue');
   const due = passed.filter(
-    (step) =>
-      !flag.steps.includes(step.name) && (step.kind !== 'reminder' || (step === lastReminder && !isOverdue)),
+    (step) => !flag.steps.includes(step.name) && (step.kind !== 'reminder' || (step === lastReminder && !isOverdue)),
   );
   return { due, next: steps.find(({ at }) => at > now)?.at ?? null };
 }

@@ -22,7 +22,8 @@ export const FLAG_TELLERS: { readonly [T in keyof typeof FLAGGING]: (entry: Entr
   'flag.reopened': (e) => `${word(e.detail.flag)}: ${who(e)} opened it again: ${word(e.detail.reason)}`,
   'flag.refused': (e) =>
     `${e.detail.flag === null ? 'a mailbox' : word(e.detail.flag)}: ${who(e)} pressed ${word(e.detail.verb)} in ${chat(e)}: refused, ${ending(e)}`,
-  'flag.called': (e) => `${word(e.detail.flag)}: about to tell ${word(e.detail.person)} in ${chat(e)}: ${word(e.detail.step)}`,
+  'flag.called': (e) =>
+    `${word(e.detail.flag)}: about to tell ${word(e.detail.person)} in ${chat(e)}: ${word(e.detail.step)}`,
   'flag.told': (e) =>
     `${word(e.detail.flag)}: ${word(e.detail.person)}, ${ending(e)}: ${word(e.detail.step)}${e.detail.note === '' ? '' : ` (${word(e.detail.note)})`}`,
   'flag.reminded': (e) =>

@@ -1,8 +1,8 @@
 import { seatWords } from '../ask/rule.ts';
 import { inert, inertOr } from '../text.ts';
 import type { Read } from './codec.ts';
-import type { Entry } from './ledger.ts';
 import { FLAG_TELLERS } from './flag-story.ts';
+import type { Entry } from './ledger.ts';
 import type { DetailOf, EntryType } from './payloads.ts';
 import { chat, ending, placeWords, who, word, words } from './story-words.ts';
 

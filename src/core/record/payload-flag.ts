@@ -37,7 +37,13 @@ export const FLAGGING = {
     needed: z.number(),
   }),
   /** `people`: whose word it was. The look that they had, and the one from before. */
-  'flag.cleared': z.object({ flag: plain(), people: people(), reason: personal(), ...LOOK, before: z.number().nullable() }),
+  'flag.cleared': z.object({
+    flag: plain(),
+    people: people(),
+    reason: personal(),
+    ...LOOK,
+    before: z.number().nullable(),
+  }),
   'flag.reopened': z.object({ flag: plain(), reason: personal(), roles: listOf(plain()), dueAt: plain() }),
   /** `outcome` is why. `flag`: the one that was meant; null for a new one. */
   'flag.refused': z.object({ flag: plain().nullable(), verb: plain(), roles: listOf(plain()) }),

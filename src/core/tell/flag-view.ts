@@ -81,7 +81,10 @@ export function presentFlagForm({ flag, verb, problem, unclean }: FlagForm): Fla
     title: verb === 'clear' ? 'Clear a mailbox' : 'Open a flag again',
     purpose: clip(verb === 'clear' ? `Clear the mailbox of ${of}` : `Open the flag of ${of} again`, 200),
     facts: factsOf({ flag }),
-    effect: verb === 'clear' ? CLEARING[unclean] : 'It is looked after again, until a new date, and nobody’s word to clear it counts any more.',
+    effect:
+      verb === 'clear'
+        ? CLEARING[unclean]
+        : 'It is looked after again, until a new date, and nobody’s word to clear it counts any more.',
     question: verb === 'clear' ? 'Why can it be cleared? It goes into the record.' : 'Why? It goes into the record.',
     problem: problem ? 'Please say why, in at most 1,000 characters: it goes into the record.' : '',
     send: verb === 'clear' ? 'Look and clear' : 'Open again',
@@ -89,8 +92,10 @@ export function presentFlagForm({ flag, verb, problem, unclean }: FlagForm): Fla
 }
 
 const CLEARING: Readonly<Record<FlagForm['unclean'], string>> = {
-  'second person': 'The findings are looked at once more first. Where some are still seen, or none can be looked at, a second person has to agree.',
-  refuse: 'The findings are looked at once more first. Where some are still seen, or none can be looked at, it is not cleared.',
+  'second person':
+    'The findings are looked at once more first. Where some are still seen, or none can be looked at, a second person has to agree.',
+  refuse:
+    'The findings are looked at once more first. Where some are still seen, or none can be looked at, it is not cleared.',
   accept: 'The findings are looked at once more first, and what is seen then goes into the record.',
 };
 
@@ -112,7 +117,12 @@ function notesOf({ which, open, mine, overdue, differ, unlooked }: FlagList, lef
   return [
     ...(which === 'open' ? [`${count(open, 'is open', 'are open')}, ${mine} yours, ${overdue} overdue.`] : []),
     ...(differ.length > 0
-      ? [clip(`What is stored differs from the record, and nothing is done with: ${inert(differ.join(', '), 150)}. clawback audit verify says more.`, 300)]
+      ? [
+          clip(
+            `What is stored differs from the record, and nothing is done with: ${inert(differ.join(', '), 150)}. clawback audit verify says more.`,
+            300,
+          ),
+        ]
       : []),
     ...(left > 0 ? [`${count(left, 'more is', 'more are')} not shown.`] : []),
     ...(unlooked > 0 ? [`${count(unlooked, 'more flag')} not looked at here: those that are due first were.`] : []),

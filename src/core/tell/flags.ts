@@ -1,6 +1,6 @@
+import type { FlagTerms } from '../ask/flags.ts';
 import { type Flag, type FlagLook, isOverdue, isOwnMailbox } from '../flag/flag.ts';
 import { FLAG_VERBS, type FlagPerson, type FlagVerb, whyNot } from '../flag/may.ts';
-import type { FlagTerms } from '../ask/flags.ts';
 
 /** Flagged mailboxes as one person sees them, at one moment. */
 

@@ -122,7 +122,9 @@ function notesOf({ stopped, who, others, unlooked, flags }: Queue): readonly str
       ? [`${count(others, 'incident')} ${others === 1 ? 'waits' : 'wait'} for roles that you do not hold.`]
       : []),
     ...(flags && flags.open > 0
-      ? [`${count(flags.open, 'mailbox is', 'mailboxes are')} flagged, ${flags.mine} yours, ${flags.overdue} overdue: say \u201cflags\u201d.`]
+      ? [
+          `${count(flags.open, 'mailbox is', 'mailboxes are')} flagged, ${flags.mine} yours, ${flags.overdue} overdue: say \u201cflags\u201d.`,
+        ]
       : []),
     ...(unlooked > 0 ? [`${count(unlooked, 'more incident')} not looked at here: those that run out first were.`] : []),
   ];

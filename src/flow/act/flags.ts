@@ -8,12 +8,7 @@ import type { Note } from '../record/record.ts';
 /** Mailboxes in which a copy was flagged are listed for the incident, and each is for people to look after. */
 
 /** `items`: the copies that were seen flagged. Answers what to write down: the record is held last. */
-export async function raiseFlags(
-  flow: Flow,
-  tx: Tx,
-  run: Run,
-  items: readonly WorkItem[],
-): Promise<readonly Note[]> {
+export async function raiseFlags(flow: Flow, tx: Tx, run: Run, items: readonly WorkItem[]): Promise<readonly Note[]> {
   const incident = await tx.incidents.get(run.incident);
   const flagged = new Map(items.map((item) => [item.mailbox, item.address]));
   const owner = run.approvedBy.at(-1) ?? '';

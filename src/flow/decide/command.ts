@@ -37,7 +37,10 @@ export async function command(flow: Deciding, call: CommandCall): Promise<Reply>
     case 'flags':
       return flagsFor(flow, { ...call, asks: { is: 'list', which: whichFlags(argument) } });
     case 'flag':
-      return flagsFor(flow, { ...call, asks: { is: 'raise', address: rest[0] ?? '', reason: rest.slice(1).join(' ') } });
+      return flagsFor(flow, {
+        ...call,
+        asks: { is: 'raise', address: rest[0] ?? '', reason: rest.slice(1).join(' ') },
+      });
     case 'stop':
       return stopBy(flow, call, argument);
     case 'lift':

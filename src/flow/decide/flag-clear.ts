@@ -53,7 +53,12 @@ async function clearBy(
   const { flag, row } = ready;
   const terms = flagTerms(flow.policy().policy);
   const about = aboutOf(flag, standing, call);
-  const seen: Note = { type: 'flag.looked', incident: flag.incident, mailbox: flag.mailbox, detail: lookedDetail(flag, look) };
+  const seen: Note = {
+    type: 'flag.looked',
+    incident: flag.incident,
+    mailbox: flag.mailbox,
+    detail: lookedDetail(flag, look),
+  };
   if (!isClean(look) && terms.unclean === 'refuse') {
     const detail = { flag: flag.id, verb: asks.verb, roles: standing.roles };
     await record(flow, tx, [seen, { ...about, type: 'flag.refused', outcome: 'not-clean', detail }]);
@@ -71,10 +76,21 @@ async function clearBy(
   if (refused) return said({ code: 'flag-refused', flag: flag.id, why: 'no-role' });
   const [count, needed] = [result.people.length, result.needed];
   const { roles, account, reason } = vote;
-  const agreed: Note = { ...about, type: 'flag.agreed', detail: { flag: flag.id, reason, roles, account, count, needed } };
+  const agreed: Note = {
+    ...about,
+    type: 'flag.agreed',
+    detail: { flag: flag.id, reason, roles, account, count, needed },
+  };
   if (!starts) {
     await record(flow, tx, [seen, agreed]);
-    return said({ code: 'flag-clear-counted', flag: flag.id, look, counted: count, needed, others: othersIn(gathered) });
+    return said({
+      code: 'flag-clear-counted',
+      flag: flag.id,
+      look,
+      counted: count,
+      needed,
+      others: othersIn(gathered),
+    });
   }
   return cleared(flow, tx, { flag, row, look, notes: [seen, agreed], vote, people: result.people, about });
 }
@@ -112,4 +128,3 @@ function lookedDetail({ id }: Flag, { is, findings }: FlagLook) {
 function voteOf({ person, name, roles }: Standing, { by }: FlagCall, { reason }: FlagDo): FlagVote {
   return { person, name, roles, platform: by.platform, account: by.id, reason: reason ?? '' };
 }
-

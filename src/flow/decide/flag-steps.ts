@@ -18,12 +18,14 @@ import { holdersOf } from './standing.ts';
 const LOOK_AGAIN_MS: readonly number[] = [900_000, 3_600_000, 14_400_000];
 /** Where it cannot be said now who holds a role. */
 const ASK_AGAIN_MS = 60_000;
+const LEFT_ALONE_MS = 3_600_000;
 /** More names help nobody. */
 const MOST_TOLD = 15;
 
 export async function lookAfterFlag(flow: Deciding, id: string): Promise<void> {
   const flag = await flow.store.transact((tx) => asRecorded(tx, id));
-  if (!flag || flag.state === 'cleared') return;
+  if (!flag) return leaveAlone(flow, id);
+  if (flag.state === 'cleared') return;
   const now = Date.parse(flow.clock.now());
   if ((firstLookAt(flag) ?? Number.POSITIVE_INFINITY) <= now) await firstLook(flow, flag);
   const terms = flagTerms(flow.policy().policy);
@@ -40,6 +42,15 @@ type Reading = Parameters<Parameters<Deciding['store']['transact']>[0]>[0];
 async function asRecorded(tx: Reading, id: string): Promise<Flag | null> {
   const row = await tx.flagged.lock(id);
   return row && flagAsRecorded(tx, row);
+}
+
+/** What is stored differs from the record: nothing is said of it, and it is looked at again later. */
+function leaveAlone(flow: Deciding, id: string): Promise<void> {
+  return flow.store.transact(async (tx) => {
+    const row = await tx.flagged.lock(id);
+    const nextAt = new Date(Date.parse(flow.clock.now()) + LEFT_ALONE_MS).toISOString();
+    if (row && row.state !== 'cleared') await tx.flagged.save(row, { nextAt });
+  });
 }
 
 /** Milliseconds since 1970; null where it was looked at, or something was done about it by now. */

@@ -32,26 +32,37 @@ export async function tellStep(
   step: FlagStep,
   people: readonly string[],
 ): Promise<StepTold> {
-  let [told, againMs]: [number, number | null] = [0, null];
-  const later = (ms: number) => {
-    againMs = Math.max(againMs ?? 0, ms);
-  };
+  let told = 0;
+  const waits: number[] = [];
   for (const person of people) {
-    const before = await flow.store.transact((tx) => triesOf(flow, tx, flag, step, person));
-    if (before.is === 'told') told += 1;
-    if (before.is === 'busy') later(AGAIN_MS);
-    if (before.is !== 'to be told') continue;
-    const chat = await ownChatOf(flow, { entraId: person, address: null }, flow.flagging?.chats ?? []);
-    if (chat === 'unclear') later(AGAIN_MS);
-    if (!chat || chat === 'unclear') continue;
-    if (!(await flow.store.transact((tx) => intended(flow, tx, flag, step, chat)))) continue;
-    const sent = await chat.chat.send(chat.account, flagStepLines(flag, step), FLAG_TITLE);
-    const waits = sent.is === 'not sent' && sent.againMs !== null && before.tries + 1 < MOST_TRIES;
-    await flow.store.transact((tx) => heard(flow, tx, { flag, step, chat, sent, waits }));
-    if (sent.is === 'sent') told += 1;
-    if (waits) later(Math.max(sent.againMs ?? 0, AGAIN_MS));
+    const came = await tellOne(flow, flag, step, person);
+    if (came === 'told') told += 1;
+    else if (came !== 'over') waits.push(came.againMs);
   }
-  return { told, againMs };
+  return { told, againMs: waits.length > 0 ? Math.max(...waits) : null };
+}
+
+const LATER = { againMs: AGAIN_MS } as const;
+
+/** 'over': they were not told, and nobody tries it again. */
+async function tellOne(
+  flow: Deciding,
+  flag: Flag,
+  step: FlagStep,
+  person: string,
+): Promise<'told' | 'over' | { readonly againMs: number }> {
+  const before = await flow.store.transact((tx) => triesOf(flow, tx, flag, step, person));
+  if (before.is === 'busy') return LATER;
+  if (before.is !== 'to be told') return before.is;
+  const chat = await ownChatOf(flow, { entraId: person, address: null }, flow.flagging?.chats ?? []);
+  if (chat === 'unclear') return LATER;
+  if (!chat) return 'over';
+  if (!(await flow.store.transact((tx) => intended(flow, tx, flag, step, chat)))) return LATER;
+  const sent = await chat.chat.send(chat.account, flagStepLines(flag, step), FLAG_TITLE);
+  const againMs = sent.is === 'not sent' && before.tries + 1 < MOST_TRIES ? sent.againMs : null;
+  await flow.store.transact((tx) => heard(flow, tx, { flag, step, chat, sent, waits: againMs !== null }));
+  if (againMs !== null) return { againMs: Math.max(againMs, AGAIN_MS) };
+  return sent.is === 'sent' ? 'told' : 'over';
 }
 
 type Tried = { readonly is: 'told' | 'over' | 'busy' | 'to be told'; readonly tries: number };
@@ -84,7 +95,13 @@ async function triesOf(
 }
 
 /** False where it was done, cleared or changed since it was looked at, or somebody else is at it. */
-async function intended(flow: Deciding, tx: Tx, flag: Flag, step: FlagStep, { person, chat }: OwnChat): Promise<boolean> {
+async function intended(
+  flow: Deciding,
+  tx: Tx,
+  flag: Flag,
+  step: FlagStep,
+  { person, chat }: OwnChat,
+): Promise<boolean> {
   const row = await tx.flagged.lock(flag.id);
   const now = row && (await flagAsRecorded(tx, row));
   if (now?.version !== flag.version || now.steps.includes(step.name)) return false;

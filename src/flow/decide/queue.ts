@@ -39,15 +39,17 @@ export async function queueFor(flow: Deciding, call: QueueCall, asked: 'command'
   const roles = new Map([[flow.policy().digest, standing.roles]]);
   for (;;) {
     const seen = await flow.store.transact((tx) => read(flow, tx, { ...standing, rolesUnder: roles }));
-    if (seen.unasked.size === 0) {
-      const flags = await flow.store.transact((tx) => flagsBeside(flow, tx, standing));
-      return { kind: 'queue', queue: { ...seen.queue, ...(flags ? { flags } : {}) } };
-    }
+    if (seen.unasked.size === 0) return withFlags(flow, seen.queue, standing);
     for (const [digest, policy] of seen.unasked) {
       const then = await standingOf(flow, by, null, policy);
       roles.set(digest, then.is === 'known' ? then.roles : []);
     }
   }
+}
+
+async function withFlags(flow: Deciding, queue: Queue, standing: Standing): Promise<Reply> {
+  const flags = await flow.store.transact((tx) => flagsBeside(flow, tx, standing));
+  return { kind: 'queue', queue: { ...queue, ...(flags ? { flags } : {}) } };
 }
 
 /** Somebody, and what they are under each policy that a list was made under: a press counts by that one. */

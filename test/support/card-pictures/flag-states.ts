@@ -35,7 +35,12 @@ export function flagStates(): { readonly name: string; readonly list: FlagList }
     flagOf(2, { state: 'in review', owner: owned('Dana Analyst'), raised: 2 }),
     flagOf(3, { incident: null, reason: 'odd sign-ins from two countries', before: look('not licensed') }),
   ];
-  const cleared = { state: 'cleared', owner: owned('Dana Analyst'), after: look('seen', 0), said: 'password and rules reset' } as const;
+  const cleared = {
+    state: 'cleared',
+    owner: owned('Dana Analyst'),
+    after: look('seen', 0),
+    said: 'password and rules reset',
+  } as const;
   const hostile = hostileTexts();
   return [
     { name: 'flags', list: flagListOf(usual) },
