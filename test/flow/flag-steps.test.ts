@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { PEOPLE } from '../support/desk-of-the-night.ts';
 import { flagging, flagPolicy, HOUR } from './flagging.ts';
-import { inSlack } from './telling.ts';
+import { guid, inSlack } from './telling.ts';
 
 /** A flag that waits is told of, once for each step, whatever dies in between; the first look comes by itself. */
 
 const { night, findings, chats, flagged, flagEntries, shown, press, come, list } = flagging();
 const outcomes = async (id: string) => (await flagEntries(id, 'flag.told')).map(({ outcome }) => outcome);
-const said = () => chats.said.map(({ account, words }) => [account, words.split(':')[0]]);
+const said = () => chats.said.map(({ account, words }) => [account, words]);
 const policy = flagPolicy({ remindBefore: [24], escalate: { afterHours: 8, to: 'lead' } });
 
 describe('a flag that waits', () => {
@@ -38,16 +38,8 @@ describe('a flag that waits', () => {
   });
 
   it('and that nobody has taken is told to those who may, and never to whose mailbox it is', async () => {
-    await night().govern({
-      ...flagPolicy({ review: ['hunter'], remindBefore: [] }),
-      roles: {
-        hunter: {
-          people: ['33333333-0000-4000-8000-000000000052', PEOPLE.dana.entraId],
-          entraGroups: [],
-          slackUserGroups: [],
-        },
-      },
-    });
+    const hunter = { people: [guid(52), PEOPLE.dana.entraId] };
+    await night().govern(flagPolicy({ review: ['hunter'], remindBefore: [] }, { hunter }));
     const { id } = await flagged(52);
     await come(id, 73);
     expect(chats.said.map(({ account }) => account)).toEqual(['U0DANA']);

@@ -15,8 +15,9 @@ import { inSlack, joins, MINUTE, policyWith, ruleFor, storyteller } from './tell
 
 export const HOUR = 60 * MINUTE;
 const rules = [ruleFor(['purge', 'undo'], { approver: 2 }), ruleFor(['flag'], { approver: 1 })];
-const roles = { lead: { people: [PEOPLE.lena.entraId] } };
-export const flagPolicy = (flags: object = {}): Policy => policyWith(rules, { roles, flags });
+const lead = { people: [PEOPLE.lena.entraId] };
+export const flagPolicy = (flags: object = {}, roles: object = {}): Policy =>
+  policyWith(rules, { roles: { lead, ...roles }, flags });
 
 interface Said {
   readonly platform: string;

@@ -78,7 +78,6 @@ async function firstLook(flow: Deciding, { id }: Flag): Promise<void> {
 async function takeStep(flow: Deciding, flag: Flag, step: FlagStep, terms: FlagTerms): Promise<number | null> {
   const people = await peopleFor(flow, flag, step, terms);
   if (people === null) return ASK_AGAIN_MS;
-  // Whoever has that mailbox in their hands is not told that it is looked after.
   const others = [...people].filter((person) => person !== flag.person && person !== flag.mailbox).slice(0, MOST_TOLD);
   const left = await tellStep(flow, flag, step, others);
   if (left.againMs !== null) return left.againMs;

@@ -1,4 +1,4 @@
-import type { Flag } from '../../core/flag/flag.ts';
+import { type Flag, isOwnMailbox } from '../../core/flag/flag.ts';
 import type { FlagStep } from '../../core/flag/steps.ts';
 import { FLAG_TITLE, flagStepLines } from '../../core/tell/flag-words.ts';
 import type { SentWords } from '../../ports/private-words.ts';
@@ -56,7 +56,8 @@ async function tellOne(
   if (before.is !== 'to be told') return before.is;
   const chat = await ownChatOf(flow, { entraId: person, address: null }, flow.flagging?.chats ?? []);
   if (chat === 'unclear') return LATER;
-  if (!chat) return 'over';
+  // Whoever has that mailbox in their hands is not told that it is looked after.
+  if (!chat || isOwnMailbox(flag, chat)) return 'over';
   if (!(await flow.store.transact((tx) => intended(flow, tx, flag, step, chat)))) return LATER;
   const sent = await chat.chat.send(chat.account, flagStepLines(flag, step), FLAG_TITLE);
   const againMs = sent.is === 'not sent' && before.tries + 1 < MOST_TRIES ? sent.againMs : null;

@@ -1,4 +1,5 @@
 import { ClawbackError } from '../../core/error.ts';
+import type { DirectoryPerson } from '../../ports/people.ts';
 import type { PrivateWords } from '../../ports/private-words.ts';
 import type { Flow } from '../flow.ts';
 
@@ -7,6 +8,8 @@ import type { Flow } from '../flow.ts';
 export interface OwnChat {
   /** Entra object id. */
   readonly person: string;
+  /** Every mail address, lower case. */
+  readonly addresses: readonly string[];
   readonly chat: PrivateWords;
   readonly account: string;
 }
@@ -29,7 +32,7 @@ export async function ownChatOf(
         : [await flow.directory.person(entraId.toLowerCase())];
     const [person, ...others] = people;
     if (!person || others.length > 0 || !person.enabled || person.guest) return null;
-    return await chatOf(flow, person.id, chats);
+    return await chatOf(flow, person, chats);
   } catch (error) {
     if (error instanceof ClawbackError && error.code === 'unavailable') return 'unclear';
     throw error;
@@ -37,11 +40,15 @@ export async function ownChatOf(
 }
 
 /** Where they did something last; else the first chat in which it is known which account is theirs. */
-async function chatOf(flow: Asking, person: string, chats: readonly PrivateWords[]): Promise<OwnChat | null> {
+async function chatOf(
+  flow: Asking,
+  { id: person, addresses }: DirectoryPerson,
+  chats: readonly PrivateWords[],
+): Promise<OwnChat | null> {
   const all: OwnChat[] = [];
   for (const chat of chats) {
     const account = await accountIn(flow, chat.platform, person);
-    if (account !== null) all.push({ person, chat, account });
+    if (account !== null) all.push({ person, addresses, chat, account });
   }
   if (all.length < 2) return all[0] ?? null;
   const last = (await flow.store.transact((tx) => tx.calls.lastActed([person]))).get(person);
