@@ -140,13 +140,19 @@ function factsOf({ flag }: Pick<FlagLine, 'flag'>): string {
   const parts = [
     inertOr(flag.reason, 'no reason given', 140),
     flag.raised > 1 ? `raised ${flag.raised} times` : '',
-    flag.incident === null ? 'by hand' : inert(flag.incident, 40),
+    fromWords(flag),
     flag.owner ? `looked after by ${inertOr(flag.owner.name, 'somebody', 60)}` : 'nobody looks after it',
     findingsWords(flag),
     agreed.length > 0 ? `would be cleared by ${agreed.join(', ')}` : '',
     flag.said === null ? '' : `\u201c${inert(flag.said, 100)}\u201d`,
   ];
   return clip(parts.filter((part) => part !== '').join(' \u00b7 '), 400);
+}
+
+/** The incident, where the reason does not name it already. */
+function fromWords({ incident, reason }: FlagLine['flag']): string {
+  if (incident === null) return 'by hand';
+  return reason.includes(incident) ? '' : inert(incident, 40);
 }
 
 function buttonOf(verb: FlagVerb, { flag }: FlagLine) {
