@@ -99,6 +99,7 @@ function policyWith(next: () => string): Policy {
     version: 1,
     roles: { lead: { people: [PEOPLE[3]?.entraId] } },
     mailboxes: { protected: [{ name: set, addresses: [MAILBOXES[3]] }] },
+    flags: { raise: ['approver'] },
     rules: [
       {
         name: rule,
@@ -204,18 +205,9 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
   const pages = await pagesOf(flow, entra, next);
   world.pass(16);
   await settle();
-  for (const words of [
-    next(),
-    `incident ${next()}`,
-    `link ${next()}`,
-    'status',
-    'queue',
-    'flags',
-    `flag ${next()}`,
-    `stop ${next()}`,
-    'status',
-  ])
-    see(await desk.command({ by: by(1), channel: 'C0', words }));
+  const flagged = `flag ${PEOPLE[5]?.address} ${next()}`;
+  const asked = [next(), `incident ${next()}`, `link ${next()}`, 'status', flagged, 'flags', 'queue', `stop ${next()}`];
+  for (const words of [...asked, 'status']) see(await desk.command({ by: by(1), channel: 'C0', words }));
   see(await desk.stray(by(2), next()));
   await desk.refused(next(), next());
   await refusals.tell('now');
