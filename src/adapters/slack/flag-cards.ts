@@ -19,7 +19,7 @@ const MOST_BYTES = 30_000;
 /** Two blocks a line, of the 50 that a message holds; as many as stay readable. */
 const MOST_LINES = 10;
 /** What a Home tab has room for beside the queue. */
-export const MOST_ON_HOME = 6;
+const MOST_ON_HOME = 6;
 /** Two for each line, and heading, time, buttons, notes and the words for none. */
 export const BLOCKS_ON_HOME = 2 * MOST_ON_HOME + 8;
 

@@ -11,7 +11,7 @@ import type { EntryType } from '../record/payloads.ts';
 export type FlagState = 'raised' | 'in review' | 'contained' | 'cleared';
 
 /** How findings about a person were looked at. That nobody is set up to look is an answer of its own. */
-export const LOOKS = ['seen', 'not licensed', 'not permitted', 'not seen yet', 'not configured'] as const;
+const LOOKS = ['seen', 'not licensed', 'not permitted', 'not seen yet', 'not configured'] as const;
 export type LookIs = (typeof LOOKS)[number];
 
 /** What one look came to. `findings` counts only where it is 'seen'. */
@@ -27,7 +27,7 @@ export interface FlagVote extends Cast {
   readonly reason: string;
 }
 
-export interface FlagOwner {
+interface FlagOwner {
   /** Entra object id. */
   readonly person: string;
   readonly name: string;

@@ -130,7 +130,7 @@ function notesOf({ which, open, mine, overdue, differ, unlooked }: FlagList, lef
 }
 
 /** `in review, due 2 Dec 09:00 UTC`. */
-export function stateWords({ flag, overdue }: Pick<FlagLine, 'flag' | 'overdue'>): string {
+function stateWords({ flag, overdue }: Pick<FlagLine, 'flag' | 'overdue'>): string {
   if (flag.state === 'cleared') return `cleared ${shortTime(flag.since)}`;
   return `${flag.state}, ${overdue ? `OVERDUE since ${shortTime(flag.dueAt)}` : `due ${shortTime(flag.dueAt)}`}`;
 }

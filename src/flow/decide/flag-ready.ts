@@ -45,4 +45,4 @@ export async function readyFlag(
 }
 
 /** An id as somebody typed it. */
-export const flagIdIn = (typed: string): string => storable(typed).trim().toUpperCase().slice(0, 40);
+const flagIdIn = (typed: string): string => storable(typed).trim().toUpperCase().slice(0, 40);

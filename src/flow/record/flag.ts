@@ -25,7 +25,7 @@ export async function flagsAsRecorded(tx: Tx, rows: readonly FlagRow[]): Promise
 }
 
 /** All that the record knows under this incident, or under none; null for one that it does not tell from its beginning. */
-export async function recordedFlags(tx: Tx, incident: string | null): Promise<ReadonlyMap<string, Flag | null>> {
+async function recordedFlags(tx: Tx, incident: string | null): Promise<ReadonlyMap<string, Flag | null>> {
   const found = await tx.ledger.find({ incident, types: FLAG_ENTRIES });
   const ids = new Set(found.flatMap(({ entry }) => entry?.detail.flag ?? []));
   return new Map([...ids].map((id) => [id, flagIn(found, id)]));
@@ -50,7 +50,7 @@ function ifStored(flag: Flag | null, row: FlagRow): Flag | null {
 }
 
 /** As the record has it, to be looked at again at once. */
-export function rowOf({ id, incident, mailbox, address, state, owner, dueAt, since }: Flag): FlagRow {
+function rowOf({ id, incident, mailbox, address, state, owner, dueAt, since }: Flag): FlagRow {
   return {
     ...{ id, incident, mailbox, address, state, dueAt, updatedAt: since },
     owner: owner?.person ?? null,
