@@ -162,5 +162,6 @@ function sandboxPolicy({ personas, groups }: Pick<Sandbox, 'personas' | 'groups'
       { name: 'move to Junk', when: { action: ['junk'] }, approve: one },
     ],
     reads: { excerpt: ['lead'], search: { by: ['approver', 'lead'] } },
+    flags: { review: ['approver', 'lead'], raise: ['approver'], escalate: { afterHours: 8, to: 'lead' } },
   };
 }
