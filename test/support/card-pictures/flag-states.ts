@@ -27,14 +27,17 @@ export function flagListOf(flags: readonly Flag[], change: Partial<FlagList> = {
   return { ...{ tenantName: 'contoso', at: AT, who: DANA.name, differ: [], unlooked: 0 }, ...seen, ...change };
 }
 
-export function flagStates(): { readonly name: string; readonly list: FlagList }[] {
+export function usualFlags(): FlagList {
   const vote = { person: 'omar', name: 'Omar Lead', platform: 'slack', account: 'U1', roles: [], reason: 'clean' };
-  const usual = [
+  return flagListOf([
     flagOf(0, { state: 'in review', owner: owned('Omar Lead'), dueAt: '2026-11-22T14:05:00.000Z' }),
     flagOf(1, { state: 'contained', owner: owned('Dana Analyst'), votes: [vote], after: look('not licensed') }),
     flagOf(2, { state: 'in review', owner: owned('Dana Analyst'), raised: 2 }),
     flagOf(3, { incident: null, reason: 'odd sign-ins from two countries', before: look('not licensed') }),
-  ];
+  ]);
+}
+
+export function flagStates(): { readonly name: string; readonly list: FlagList }[] {
   const cleared = {
     state: 'cleared',
     owner: owned('Dana Analyst'),
@@ -43,7 +46,7 @@ export function flagStates(): { readonly name: string; readonly list: FlagList }
   } as const;
   const hostile = hostileTexts();
   return [
-    { name: 'flags', list: flagListOf(usual) },
+    { name: 'flags', list: usualFlags() },
     { name: 'flags-cleared', list: flagListOf([flagOf(4, cleared)], { which: 'cleared' }) },
     { name: 'flags-none', list: flagListOf([]) },
     {
