@@ -49,6 +49,17 @@ export type FlagChange = Pick<FlagRow, 'state' | 'owner' | 'dueAt' | 'nextAt' | 
 
 /** Who is asked what there is to be found about a person: the same question before anything is done and after. */
 export interface FlagFindings {
-  /** `person`: Entra object id. Settles within half a minute; never throws for what a service or the network answers. */
-  look(person: string): Promise<{ readonly is: LookIs; readonly findings: number }>;
+  /** Settles within half a minute; never throws for what a service or the network answers. */
+  look(about: FlagLookAt): Promise<{ readonly is: LookIs; readonly findings: number }>;
+}
+
+export interface FlagLookAt {
+  /** Entra object id. */
+  readonly person: string;
+  /** The one that it was flagged for first; null where somebody flagged it by hand. */
+  readonly incident: string | null;
+  /** When it was raised, ISO time. */
+  readonly raisedAt: string;
+  /** When it was last called contained, ISO time: what happened once counts where it happened again since. Null: it was not. */
+  readonly containedAt: string | null;
 }

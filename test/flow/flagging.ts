@@ -5,7 +5,7 @@ import { ofType } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import type { FlagWhich } from '../../src/core/tell/flags.ts';
 import type { ChatUser } from '../../src/ports/desk.ts';
-import type { FlagFindings } from '../../src/ports/flags.ts';
+import type { FlagFindings, FlagLookAt } from '../../src/ports/flags.ts';
 import type { PrivateWords, SentWords } from '../../src/ports/private-words.ts';
 import { answered } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
@@ -27,7 +27,10 @@ interface Said {
 
 export function flagging(options: { readonly intruded?: boolean; readonly workers?: boolean } = {}) {
   let night: Night;
-  const findings: { looks: Awaited<ReturnType<FlagFindings['look']>>[]; asked: string[] } = { looks: [], asked: [] };
+  const findings: { looks: Awaited<ReturnType<FlagFindings['look']>>[]; asked: FlagLookAt[] } = {
+    looks: [],
+    asked: [],
+  };
   const chats: { said: Said[]; answers: (SentWords | 'crash')[] } = { said: [], answers: [] };
   const chat = (platform: string): PrivateWords => ({
     platform,
@@ -38,8 +41,8 @@ export function flagging(options: { readonly intruded?: boolean; readonly worker
     },
   });
   const looking: FlagFindings = {
-    async look(person) {
-      findings.asked.push(person);
+    async look(about) {
+      findings.asked.push(about);
       return findings.looks.shift() ?? { is: 'seen', findings: 0 };
     },
   };

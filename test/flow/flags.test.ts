@@ -28,6 +28,10 @@ describe('a mailbox that an approved action flagged', () => {
       after: { is: 'seen', findings: 0 },
     });
     expect((await shown(id)).flag).toMatchObject({ state: 'cleared', said: WHY });
+    expect(findings.asked).toMatchObject([
+      { incident, containedAt: null },
+      { incident, containedAt: expect.any(String) },
+    ]);
     expect((await flagEntries(id, 'flag.cleared')).map(({ detail, actor }) => [detail, actor.name])).toEqual([
       [{ flag: id, people: [PEOPLE.omar.entraId], reason: WHY, is: 'seen', findings: 0, before: 3 }, 'Omar'],
     ]);

@@ -42,3 +42,14 @@ export function flagTerms({ flags }: { readonly flags?: FlagTerms }): FlagTerms 
 export function maySeeFlags({ review, clear }: FlagTerms, held: readonly string[]): boolean {
   return [...review, ...clear.map(({ role }) => role)].some((role) => held.includes(role));
 }
+
+/** Every place of them that names a role without seats. */
+export function rolesOfFlags({ flags }: { readonly flags?: FlagTerms }): { path: (string | number)[]; role: string }[] {
+  if (!flags) return [];
+  const { review, raise, escalate } = flags;
+  return [
+    ...review.map((role, index) => ({ path: ['flags', 'review', index], role })),
+    ...raise.map((role, index) => ({ path: ['flags', 'raise', index], role })),
+    ...(escalate ? [{ path: ['flags', 'escalate', 'to'], role: escalate.to }] : []),
+  ];
+}

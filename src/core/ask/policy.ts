@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ACTIONS, beginsAtOnce, type PolicyAction, policyActionOf } from '../action/action.ts';
 import { roleName, When, words } from './condition.ts';
-import { Flags, flagTerms } from './flags.ts';
+import { Flags, flagTerms, rolesOfFlags } from './flags.ts';
 import { READ_RIGHTS, Reads, readersOf, searching } from './reads.ts';
+import { guid, Role as RoleShape } from './role.ts';
 import { APPROVER, type Seat as SeatShape, seats } from './seat.ts';
 
 /** policy.yaml: who may have what done, under which conditions. Pure data; evaluated in rule.ts, counted in tally.ts. */
@@ -11,22 +12,10 @@ import { APPROVER, type Seat as SeatShape, seats } from './seat.ts';
 export const VERBS = ['reject', 'reopen', 'take-in', 'cancel'] as const;
 export type Verb = (typeof VERBS)[number];
 
-const guid = () => z.guid('must be a GUID').transform((value) => value.toLowerCase());
 const minutes = () => z.int().min(1).max(1_440);
 const address = () => z.email('must be a mail address').transform((value) => value.toLowerCase());
 
-const Role = z
-  .strictObject({
-    people: z.array(guid()).default([]).describe('Entra object ids.'),
-    entraGroups: z.array(guid()).default([]).describe('Object ids; members of nested groups count.'),
-    slackUserGroups: z
-      .array(z.string().regex(/^S[A-Z0-9]{2,20}$/, 'must be a Slack user group id such as S012AB3CD'))
-      .default([]),
-  })
-  .refine((role) => role.people.length + role.entraGroups.length + role.slackUserGroups.length > 0, {
-    message: 'names nobody: give people, entraGroups or slackUserGroups',
-  });
-export type Role = z.infer<typeof Role>;
+export type Role = z.infer<typeof RoleShape>;
 
 export type Seat = z.infer<typeof SeatShape>;
 
@@ -115,7 +104,7 @@ export type Cap = z.infer<typeof Cap>;
 export const Policy = z
   .strictObject({
     version: z.literal(1),
-    roles: z.record(roleName(), Role).default({}),
+    roles: z.record(roleName(), RoleShape).default({}),
     linkByEmail: z
       .boolean()
       .default(false)
@@ -256,17 +245,7 @@ function rolesUsed(policy: Roles): { path: Path; role: string }[] {
   const search = searching(policy);
   const searchers = (search?.by ?? []).map((role, index) => ({ path: ['reads', 'search', 'by', index], role }));
   const second = search?.second === undefined ? [] : [{ path: ['reads', 'search', 'second'], role: search.second }];
-  return [...reminded, ...seated, ...reading, ...searchers, ...second, ...ofFlags(policy)];
-}
-
-function ofFlags({ flags }: Roles): { path: Path; role: string }[] {
-  if (!flags) return [];
-  const { review, raise, escalate } = flags;
-  return [
-    ...review.map((role, index) => ({ path: ['flags', 'review', index], role })),
-    ...raise.map((role, index) => ({ path: ['flags', 'raise', index], role })),
-    ...(escalate ? [{ path: ['flags', 'escalate', 'to'], role: escalate.to }] : []),
-  ];
+  return [...reminded, ...seated, ...reading, ...searchers, ...second, ...rolesOfFlags(policy)];
 }
 
 /** What holds where there is no policy.yaml: soft delete only, two people above five mailboxes, one hour. */

@@ -51,6 +51,8 @@ export interface Flag {
   /** ISO times. */
   readonly raisedAt: string;
   readonly dueAt: string;
+  /** When it was called contained, ISO time; null where it was not, or is in review again. */
+  readonly containedAt: string | null;
   /** Since when it is in its state, ISO time. */
   readonly since: string;
   /** Number of the entry that changed it last: a press counts for what it was shown. */
@@ -92,7 +94,7 @@ function raised({ incident, mailbox, actor, at, seq, detail }: Recorded<'flag.ra
   const { flag: id, person, address, reason, byHand, dueAt } = detail;
   return {
     ...{ id, incident, mailbox: mailbox ?? '', person, address, reason, dueAt },
-    ...{ raised: 1, byHand: byHand ? actor.id : null, state: 'raised', owner: null },
+    ...{ raised: 1, byHand: byHand ? actor.id : null, state: 'raised', owner: null, containedAt: null },
     ...{ raisedAt: at, since: at, version: seq, before: null, after: null, looks: 0, votes: [], steps: [], said: null },
   };
 }
@@ -108,7 +110,7 @@ function changed(flag: Flag, entry: FlagEntry): Flag {
     case 'flag.taken':
       return { ...flag, ...anew, state: 'in review', owner: { person: entry.actor.id, name: entry.actor.name } };
     case 'flag.contained':
-      return { ...flag, ...anew, state: 'contained' };
+      return { ...flag, ...anew, state: 'contained', containedAt: entry.at };
     case 'flag.looked':
       return looked(flag, entry);
     case 'flag.agreed':
@@ -123,8 +125,8 @@ function changed(flag: Flag, entry: FlagEntry): Flag {
 }
 
 /** What is opened again goes on with whoever looked after it, from the beginning. */
-function again({ owner }: Flag): Pick<Flag, 'state' | 'after' | 'steps'> {
-  return { state: owner ? 'in review' : 'raised', after: null, steps: [] };
+function again({ owner }: Flag): Pick<Flag, 'state' | 'after' | 'steps' | 'containedAt'> {
+  return { state: owner ? 'in review' : 'raised', after: null, steps: [], containedAt: null };
 }
 
 function looked(flag: Flag, { at, detail }: Recorded<'flag.looked'>): Flag {

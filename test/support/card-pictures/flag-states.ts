@@ -17,7 +17,7 @@ export function flagOf(n: number, change: Partial<Flag> = {}): Flag {
     ...{ id: `CF-7F3K2M${10 + n}`, incident: `CB-7F3K${20 + n}`, mailbox: `box ${n}`, person: `box ${n}` },
     ...{ address: `person${n}@contoso.example`, reason: `phishing mail CB-7F3K${20 + n}`, raised: 1, byHand: null },
     ...{ state: 'raised', owner: null, raisedAt: AT, dueAt: '2026-11-26T14:05:00.000Z', since: AT, version: 40 + n },
-    ...{ before: look('seen', 3), after: null, looks: 1, votes: [], steps: [], said: null },
+    ...{ containedAt: null, before: look('seen', 3), after: null, looks: 1, votes: [], steps: [], said: null },
     ...change,
   };
 }
