@@ -16,6 +16,7 @@ import type { KeptRow } from './ports/vendor-rows.ts';
 import type { TenantParts } from './tenant.ts';
 
 const ENTRIES_AT_ONCE = 2_000;
+const EVERY_FLAG = 10_000;
 /** Services may ask a search to wait; whoever asks here waits for as long as the socket does. */
 const SEARCH_WITHIN_MS = 9 * 60_000;
 
@@ -140,7 +141,7 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
       const nobody = { person: '', name: 'the operator', addresses: [], roles: [] };
       const results: FlagList[] = [];
       for (const { flow } of chosen(name))
-        results.push(await flow.store.transact((tx) => flagsFor(flow, tx, nobody, 'open')));
+        results.push(await flow.store.transact((tx) => flagsFor(flow, tx, nobody, 'open', EVERY_FLAG)));
       return results;
     },
     async links(name) {

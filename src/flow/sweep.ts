@@ -67,6 +67,9 @@ export function work(flow: Flow, job: Job): Promise<void> {
   }
 }
 
+/** As many flags are looked at in one turn. */
+const FLAGS_AT_ONCE = 100;
+
 /** What has not moved for this long is taken for left behind. Looking into many mailboxes is silent for longer. */
 const QUIET_MS = { run: 30_000, scope: 180_000 } as const;
 
@@ -83,7 +86,7 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
     await goOnWithRuns(tx, when, (since) => quiet('run', since));
     await bringOutWaves(flow, tx, now);
     for (const platform of await tx.cards.waiting()) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
-    for (const flag of await tx.flagged.due(now)) await tx.jobs.send({ queue: 'flag', flag });
+    for (const flag of await tx.flagged.due(now, FLAGS_AT_ONCE)) await tx.jobs.send({ queue: 'flag', flag });
     for (const inquiry of await tx.inquiries.open()) await tx.jobs.send({ queue: 'inquire', inquiry });
     const incidents = await tx.incidents.unfinished(now);
     for (const { id, state, updatedAt } of incidents)

@@ -6,8 +6,8 @@ import type { Held } from './store.ts';
  * believed of the record alone. Part of a transaction of the store.
  */
 export interface FlagRows {
-  /** False, and nothing is kept, where this mailbox has one that is not cleared. */
-  add(row: FlagRow): Promise<boolean>;
+  /** Ids of those that are kept: one whose mailbox has another one that is not cleared is not. */
+  add(rows: readonly FlagRow[]): Promise<ReadonlySet<string>>;
   get(id: string): Promise<FlagRow | null>;
   /** Reads and holds the row until the transaction ends. */
   lock(id: string): Promise<Held<FlagRow> | null>;
@@ -23,8 +23,8 @@ export interface FlagRows {
   clearedSince(since: string, limit: number): Promise<readonly FlagRow[]>;
   /** All that are filed under this incident; null: under none. */
   ofIncident(incident: string | null): Promise<readonly FlagRow[]>;
-  /** Not cleared, and to be looked at by now. */
-  due(now: string): Promise<readonly string[]>;
+  /** Not cleared, and to be looked at by now; those that have waited longest first. */
+  due(now: string, limit: number): Promise<readonly string[]>;
   /** Lets go of what was cleared before then and is filed under no incident. */
   forget(before: string): Promise<void>;
 }

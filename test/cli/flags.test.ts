@@ -34,7 +34,7 @@ describe('flags', () => {
     expect(await run()).toEqual({
       code: 0,
       text: [
-        'contoso: Flagged mailboxes (1)',
+        'contoso: Flagged mailboxes (2)',
         '1 is open, 0 yours, 0 overdue.',
         'What is stored differs from the record, and nothing is done with: CF-9. clawback audit verify says more.',
         'CF-7F3K2M11  raised, due 26 Nov 14:05 UTC  person1@contoso[.]example',

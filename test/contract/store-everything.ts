@@ -69,8 +69,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.inquiries.ask(INQUIRY, OFTEN);
   await tx.inquiries.claim('CS-1', 'c1', LEASE_MS);
   await tx.inquiries.keep('CS-1', 'c1', 'q1', SOUGHT);
-  await tx.flagged.add(FLAG);
-  await tx.flagged.add({ ...FLAG, id: 'CF-2', mailbox: 'box 2', incident: null });
+  await tx.flagged.add([FLAG, { ...FLAG, id: 'CF-2', mailbox: 'box 2', incident: null }]);
   await tx.vendorRows.keep('CB-0001', ROW);
   await tx.evidence.keep('CB-0001', KEPT, 'headers');
   await tx.campaigns.take(['a pair'], 'CB-0001');
@@ -216,7 +215,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.flagged.open(10)).rows,
     ...(await tx.flagged.clearedSince('', 10)),
     ...(await tx.flagged.ofIncident(null)),
-    ...(await tx.flagged.due('2099-01-01T00:00:00.000Z')),
+    ...(await tx.flagged.due('2099-01-01T00:00:00.000Z', 10)),
     await tx.people.of('slack', 'U0PERSON1'),
     await tx.people.account('slack', voteOf(1).person),
     ...(await tx.people.list()),

@@ -18,7 +18,8 @@ export const FLAG: FlagRow = {
 /** Mailboxes that people look after, from the first to the last. */
 export function flagsContract({ store }: StoreRig): void {
   const on = <T>(work: (flagged: Tx['flagged']) => Promise<T>) => store.transact((tx) => work(tx.flagged));
-  const add = (change: Partial<FlagRow> = {}) => on((all) => all.add({ ...FLAG, ...change }));
+  const add = async (change: Partial<FlagRow> = {}) =>
+    (await on((all) => all.add([{ ...FLAG, ...change }]))).size === 1;
   const save = (change: Partial<FlagChange>, id = 'CF-1') =>
     on(async (all) => {
       const row = await all.lock(id);
@@ -58,10 +59,18 @@ export function flagsContract({ store }: StoreRig): void {
       expect(await ids(on((all) => all.ofIncident(null)))).toEqual(['CF-2']);
     });
 
+    it('is kept with many others, but for those whose mailbox has one', async () => {
+      await add();
+      const rows = ['box 1', 'box 2', 'box 3'].map((mailbox, n) => ({ ...FLAG, id: `CF-${n + 2}`, mailbox }));
+      expect(await on((all) => all.add(rows))).toEqual(new Set(['CF-3', 'CF-4']));
+      expect(await on((all) => all.due(AT, 2))).toEqual(['CF-1', 'CF-3']);
+      expect(await on((all) => all.add([]))).toEqual(new Set());
+    });
+
     it('is due when its time has come and it is not cleared', async () => {
       await add({ nextAt: '2026-11-21T08:00:00.000Z' });
       await add({ id: 'CF-2', mailbox: 'box 2', nextAt: null });
-      const due = (now: string) => on((all) => all.due(now));
+      const due = (now: string) => on((all) => all.due(now, 10));
       expect([await due('2026-11-21T07:59:59.999Z'), await due('2026-11-21T08:00:00.000Z')]).toEqual([[], ['CF-1']]);
       await save({ state: 'cleared' });
       expect(await due('2026-11-22T08:00:00.000Z')).toEqual([]);

@@ -3,7 +3,7 @@ import { Flags } from '../../src/core/ask/flags.ts';
 import { type Flag, type FlagEntry, flagFrom, isOwnMailbox } from '../../src/core/flag/flag.ts';
 import { clearTally, type FlagVerb, whyNot } from '../../src/core/flag/may.ts';
 import { stepsNow } from '../../src/core/flag/steps.ts';
-import { findingsWords, linesFor } from '../../src/core/tell/flags.ts';
+import { findingsWords, rowsFor } from '../../src/core/tell/flags.ts';
 
 /** A flagged mailbox is what the record says of it, step by step. */
 
@@ -150,18 +150,19 @@ describe('who is told', () => {
 });
 
 describe('the list', () => {
+  const row = (flag: Flag) => ({ ...flag, owner: flag.owner?.person ?? null });
   const shown = (who: typeof dana, which: 'open' | 'mine' | 'overdue' | 'cleared', flags: readonly Flag[]) =>
-    linesFor(flags, which, who, { terms: terms(), now: '2026-11-24T08:00:00.000Z' });
+    rowsFor(flags.map(row), which, who, '2026-11-24T08:00:00.000Z');
 
   it('shows what is open, mine, overdue and cleared', () => {
     const flags = [flagAfter(TAKEN), flagAfter(), flagAfter(TAKEN, CLEARED)];
     const lengths = (['open', 'mine', 'overdue', 'cleared'] as const).map(
-      (which) => shown(dana, which, flags).lines.length,
+      (which) => shown(dana, which, flags).rows.length,
     );
     expect(lengths).toEqual([2, 1, 2, 1]);
   });
 
   it('shows nobody their own mailbox', () => {
-    expect(shown({ ...dana, person: ANN }, 'open', [flagAfter()])).toMatchObject({ lines: [], open: 0 });
+    expect(shown({ ...dana, person: ANN }, 'open', [flagAfter()])).toMatchObject({ rows: [], open: 0 });
   });
 });

@@ -5,7 +5,8 @@ import { guid, inSlack } from './telling.ts';
 
 /** A flag that waits is told of, once for each step, whatever dies in between; the first look comes by itself. */
 
-const { night, findings, chats, flagged, flagEntries, shown, press, come, list } = flagging();
+const { night, findings, chats, flagged, flagEntries, shown, press, come, list, lands, reply, stands, rows } =
+  flagging();
 const outcomes = async (id: string) => (await flagEntries(id, 'flag.told')).map(({ outcome }) => outcome);
 const said = () => chats.said.map(({ account, words }) => [account, words]);
 const policy = flagPolicy({ remindBefore: [24], escalate: { afterHours: 8, to: 'lead' } });
@@ -74,6 +75,22 @@ describe('a flag that waits', () => {
     expect((await flagEntries(id, 'flag.reminded')).map(({ detail }) => detail.told)).toEqual([0]);
   });
 
+  it('is told together with the others of its incident', async () => {
+    const { id: incident } = await lands(['person91', 'person92', 'person93']);
+    await reply(incident, inSlack('dana'), 'flag');
+    await night().until('they are flagged', async () => (await stands(incident)) === 'flagged');
+    const ids = (await rows()).filter((row) => row.incident === incident).map(({ id }) => id);
+    for (const id of ids) await press(inSlack('omar'), 'take', id);
+    night().clock.now += 73 * HOUR;
+    await Promise.all(ids.map((id) => come(id)));
+    for (const id of ids) await come(id, 1);
+    expect(chats.said.map(({ words }) => words)).toEqual([
+      expect.stringContaining('So are 2 more mailboxes of the same incident.'),
+    ]);
+    for (const id of ids)
+      expect(await flagEntries(id, 'flag.reminded')).toMatchObject([{ detail: { told: 1, of: 1 } }]);
+  });
+
   it('is told once, however many processes come for it at once', async () => {
     const { id } = await flagged(56);
     await press(inSlack('omar'), 'take', id);
@@ -89,7 +106,7 @@ describe('a flag that waits', () => {
       return row?.nextAt != null && row.nextAt > night().flow.clock.now();
     });
     night().clock.now += 49 * HOUR;
-    const due = await night().flow.store.transact((tx) => tx.flagged.due(night().flow.clock.now()));
+    const due = await night().flow.store.transact((tx) => tx.flagged.due(night().flow.clock.now(), 1_000));
     expect(due).toContain(id);
   });
 });

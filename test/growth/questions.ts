@@ -117,7 +117,7 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'flag: those of an incident': (tx) => tx.flagged.ofIncident(KNOWN.closed),
   'flag: what the record says of it': (tx) =>
     tx.ledger.find({ incident: KNOWN.closed, types: ['flag.raised', 'flag.taken'], detail: ['flag', 'CF-00000500'] }),
-  'sweep: flags that are due': (tx) => tx.flagged.due('2020-01-01T00:00:00.000Z'),
+  'sweep: flags that are due': (tx) => tx.flagged.due('2020-01-01T00:00:00.000Z', 100),
   'tidy: flags': (tx) => tx.flagged.forget('2020-01-01T00:00:00.000Z'),
   'record: an entry more': (tx) =>
     tx.ledger.append([

@@ -16,8 +16,9 @@ export function createFlagRows(journal: Journal): {
     rows.rows().some((row) => row.mailbox === mailbox && row.id !== id && isOpen(row));
   return {
     flagged: {
-      async add(row) {
-        return !(isOpen(row) && isTaken(row)) && rows.add(row.id, row);
+      async add(some) {
+        const kept = some.filter((row) => !(isOpen(row) && isTaken(row)) && rows.add(row.id, row));
+        return new Set(kept.map(({ id }) => id));
       },
       async get(id) {
         return rows.get(id) ?? null;
@@ -56,9 +57,12 @@ export function createFlagRows(journal: Journal): {
       async ofIncident(incident) {
         return all().filter((row) => row.incident === incident);
       },
-      async due(now) {
+      async due(now, limit) {
         const due = all().filter((row) => isOpen(row) && row.nextAt !== null && row.nextAt <= now);
-        return due.sort(by(({ nextAt }) => nextAt ?? '')).map(({ id }) => id);
+        return due
+          .sort(by(({ nextAt }) => nextAt ?? ''))
+          .slice(0, limit)
+          .map(({ id }) => id);
       },
       async forget(before) {
         for (const row of all())

@@ -15,10 +15,15 @@ export function flagRowsOf(trx: Transaction<Tables>, tenant: string): FlagRows {
   const columns = sql`(tenant, id, incident, mailbox, address, state, owner, due_at, next_at, updated_at)`;
 
   return {
-    async add(row) {
-      const { numAffectedRows } = await sql`
-        insert into flag ${columns} values ${values(row)} on conflict do nothing`.execute(trx);
-      return numAffectedRows === 1n;
+    async add(some) {
+      const many = some.map((row) => ({ ...row, tenant }));
+      const kept = await sql<{ id: string }>`
+        insert into flag ${columns}
+        select tenant, id, incident, mailbox, address, state, owner, "dueAt", "nextAt", "updatedAt"
+          from json_to_recordset(${JSON.stringify(many)}::json) as r(tenant text, id text, incident text, mailbox text,
+               address text, state text, owner text, "dueAt" text, "nextAt" text, "updatedAt" text)
+            on conflict do nothing returning id`.execute(trx);
+      return new Set(kept.rows.map(({ id }) => id));
     },
 
     async get(id) {
@@ -65,9 +70,10 @@ export function flagRowsOf(trx: Transaction<Tables>, tenant: string): FlagRows {
     ofIncident: (incident) =>
       rows(sql`${incident === null ? sql`incident is null` : sql`incident = ${incident}`} order by id collate "C"`),
 
-    async due(now) {
+    async due(now, limit) {
       const found = await rows(
-        sql`state <> 'cleared' and next_at is not null and next_at <= ${now} order by next_at, id collate "C"`,
+        sql`state <> 'cleared' and next_at is not null and next_at <= ${now}
+            order by next_at, id collate "C" limit ${limit}::int`,
       );
       return found.map(({ id }) => id);
     },

@@ -54,10 +54,10 @@ export type FlagFormView = z.infer<typeof FlagFormView>;
 /** `most`: lines that the place of the list holds. What is left out is counted. */
 export function presentFlags(list: FlagList, most: number): FlagListView {
   const shown = list.lines.slice(0, most);
-  const notes = notesOf(list, list.lines.length - shown.length);
+  const notes = notesOf(list, list.lines.length - shown.length + list.unlooked);
   return FlagListView.parse({
     tenant: inertOr(list.tenantName, 'tenant', 80),
-    title: `${TITLES[list.which]} (${list.lines.length})`,
+    title: `${TITLES[list.which]} (${list.lines.length + list.differ.length + list.unlooked})`,
     asOf: `As of ${shortTime(list.at)}. It does not change by itself: press Refresh.`,
     notes: notes.map((text) => ({ text })),
     none: shown.length === 0 ? NONE[list.which] : '',
@@ -113,7 +113,7 @@ const NONE: Readonly<Record<FlagWhich, string>> = {
   cleared: 'None was cleared in the last 30 days.',
 };
 
-function notesOf({ which, open, mine, overdue, differ, unlooked }: FlagList, left: number): readonly string[] {
+function notesOf({ which, open, mine, overdue, differ }: FlagList, left: number): readonly string[] {
   return [
     ...(which === 'open' ? [`${count(open, 'is open', 'are open')}, ${mine} yours, ${overdue} overdue.`] : []),
     ...(differ.length > 0
@@ -125,7 +125,6 @@ function notesOf({ which, open, mine, overdue, differ, unlooked }: FlagList, lef
         ]
       : []),
     ...(left > 0 ? [`${count(left, 'more is', 'more are')} not shown.`] : []),
-    ...(unlooked > 0 ? [`${count(unlooked, 'more flag')} not looked at here: those that are due first were.`] : []),
   ];
 }
 

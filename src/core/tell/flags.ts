@@ -20,15 +20,15 @@ export interface FlagList {
   readonly at: string;
   readonly who: string;
   readonly which: FlagWhich;
-  /** Those of `which`. */
+  /** Those of `which`, the first ones, as the record has them. */
   readonly lines: readonly FlagLine[];
-  /** Of all that are not cleared. */
+  /** Of all that are not cleared, as they are stored. */
   readonly open: number;
   readonly mine: number;
   readonly overdue: number;
   /** Ids of those of which what is stored differs from the record: nothing is done with them. */
   readonly differ: readonly string[];
-  /** How many more there are that were not looked at. */
+  /** How many more of `which` there are that were not looked at. */
   readonly unlooked: number;
 }
 
@@ -41,29 +41,35 @@ export interface FlagForm {
   readonly unclean: FlagTerms['unclean'];
 }
 
-type Seen = Pick<FlagList, 'which' | 'lines' | 'open' | 'mine' | 'overdue'>;
+/** What is stored of one: enough to say which of many are looked at, and nothing that is believed. */
+type StoredFlag = Pick<Flag, 'id' | 'mailbox' | 'address' | 'state' | 'dueAt'> & { readonly owner: string | null };
 
-/** `flags`: all that are not cleared, and where `which` asks for them those that are. Nobody is shown one of their own mailbox. */
-export function linesFor(
-  flags: readonly Flag[],
+interface Sorted<Row> extends Pick<FlagList, 'open' | 'mine' | 'overdue'> {
+  readonly rows: readonly Row[];
+}
+
+/** Those that are on the list `which`, in their order. Nobody is shown one of their own mailbox. */
+export function rowsFor<Row extends StoredFlag>(
+  rows: readonly Row[],
   which: FlagWhich,
   who: FlagPerson,
-  { terms, now }: { readonly terms: FlagTerms; readonly now: string },
-): Seen {
-  const shown = flags.filter((flag) => !isOwnMailbox(flag, who));
-  const lines = shown.map((flag): FlagLine => {
-    const may = FLAG_VERBS.filter((verb) => whyNot(verb, flag, who, terms) === null);
-    return { flag, may, overdue: isOverdue(flag, now) };
-  });
-  const open = lines.filter(({ flag }) => flag.state !== 'cleared');
-  const isMine = ({ flag }: FlagLine) => flag.owner?.person === who.person;
-  const of: Readonly<Record<FlagWhich, readonly FlagLine[]>> = {
+  now: string,
+): Sorted<Row> {
+  const shown = rows.filter((row) => !isOwnMailbox({ ...row, person: row.mailbox }, who));
+  const open = shown.filter(({ state }) => state !== 'cleared');
+  const of: Readonly<Record<FlagWhich, readonly Row[]>> = {
     open,
-    mine: open.filter(isMine),
-    overdue: open.filter(({ overdue }) => overdue),
-    cleared: lines.filter(({ flag }) => flag.state === 'cleared'),
+    mine: open.filter(({ owner }) => owner === who.person),
+    overdue: open.filter((row) => isOverdue(row, now)),
+    cleared: shown.filter(({ state }) => state === 'cleared'),
   };
-  return { which, lines: of[which], open: open.length, mine: of.mine.length, overdue: of.overdue.length };
+  return { rows: of[which], open: open.length, mine: of.mine.length, overdue: of.overdue.length };
+}
+
+/** One as the record has it. */
+export function flagLine(flag: Flag, who: FlagPerson, terms: FlagTerms, now: string): FlagLine {
+  const may = FLAG_VERBS.filter((verb) => whyNot(verb, flag, who, terms) === null);
+  return { flag, may, overdue: isOverdue(flag, now) };
 }
 
 /** `findings before 3, after 0`: only what was seen is a number. */

@@ -1,6 +1,7 @@
 import { type Flag, isOwnMailbox } from '../../core/flag/flag.ts';
 import type { FlagStep } from '../../core/flag/steps.ts';
 import { FLAG_TITLE, flagStepLines } from '../../core/tell/flag-words.ts';
+import type { FlagRow } from '../../ports/flags.ts';
 import type { SentWords } from '../../ports/private-words.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
@@ -10,7 +11,8 @@ import { type OwnChat, ownChatOf } from '../tell/one-person.ts';
 
 /**
  * People are written to alone about a flag that waits: written down before it is said, and what came of it afterwards. Nobody is
- * told one step twice: what may have arrived is not said again.
+ * told one step twice: what may have arrived is not said again. Flags of one incident that are due together are told together: one
+ * approved flag may be about hundreds of mailboxes.
  */
 
 /** After the first try: then whoever could not be told is left. */
@@ -59,7 +61,8 @@ async function tellOne(
   // Whoever has that mailbox in their hands is not told that it is looked after.
   if (!chat || isOwnMailbox(flag, chat)) return 'over';
   if (!(await flow.store.transact((tx) => intended(flow, tx, flag, step, chat)))) return LATER;
-  const sent = await chat.chat.send(chat.account, flagStepLines(flag, step), FLAG_TITLE);
+  const more = await flow.store.transact((tx) => othersLike(tx, flag));
+  const sent = await chat.chat.send(chat.account, flagStepLines(flag, step, more), FLAG_TITLE);
   const againMs = sent.is === 'not sent' && before.tries + 1 < MOST_TRIES ? sent.againMs : null;
   await flow.store.transact((tx) => heard(flow, tx, { flag, step, chat, sent, waits: againMs !== null }));
   if (againMs !== null) return { againMs: Math.max(againMs, AGAIN_MS) };
@@ -77,7 +80,7 @@ async function triesOf(
   person: string,
 ): Promise<Tried> {
   const types = ['flag.called', 'flag.told'] as const;
-  const found = await tx.ledger.find({ incident, types, detail: ['flag', id] });
+  const found = await tx.ledger.find({ incident, types, ...(incident === null ? { detail: ['flag', id] } : {}) });
   const own = found
     .flatMap(({ entry }) => entry ?? [])
     .filter(({ detail }) => detail.step === name && detail.dueAt === dueAt && detail.person === person);
@@ -89,10 +92,19 @@ async function triesOf(
     return { is: last.outcome === 'told' ? 'told' : 'over', tries };
   }
   if (Date.parse(flow.clock.now()) - Date.parse(last.at) < UNDER_WAY_MS) return { is: 'busy', tries };
-  const detail = { flag: id, step: name, dueAt, person, note: LOST };
+  const detail = { flag: last.detail.flag, step: name, dueAt, person, note: LOST };
   const about = { incident, mailbox, platform: last.platform, outcome: 'not known' } as const;
   await record(flow, tx, [{ type: 'flag.told', ...about, detail }]);
   return { is: 'over', tries };
+}
+
+/** How many more of its incident wait just like this one, as they are stored: it is only said. */
+async function othersLike(tx: Tx, { id, incident, dueAt, owner }: Flag): Promise<number> {
+  if (incident === null) return 0;
+  const rows = await tx.flagged.ofIncident(incident);
+  const isLike = (row: FlagRow) =>
+    row.id !== id && row.state !== 'cleared' && row.dueAt === dueAt && row.owner === (owner?.person ?? null);
+  return rows.filter(isLike).length;
 }
 
 /** False where it was done, cleared or changed since it was looked at, or somebody else is at it. */
@@ -103,6 +115,9 @@ async function intended(
   step: FlagStep,
   { person, chat }: OwnChat,
 ): Promise<boolean> {
+  // Whoever tells of another one of the incident holds the same one first.
+  const [first] = flag.incident === null ? [] : await tx.flagged.ofIncident(flag.incident);
+  if (first) await tx.flagged.lock(first.id);
   const row = await tx.flagged.lock(flag.id);
   const now = row && (await flagAsRecorded(tx, row));
   if (now?.version !== flag.version || now.steps.includes(step.name)) return false;

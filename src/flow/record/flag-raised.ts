@@ -35,9 +35,12 @@ interface Kept {
   readonly note: Note;
 }
 
+/** The others are found by the sweep: an approved flag may be about thousands of mailboxes. */
+const MOST_AT_ONCE = 25;
+
 /**
  * One for each mailbox; where there is one that is not cleared, that is raised once more. Rows and jobs are written, and what to
- * write down is answered: the record is held last.
+ * write down is answered: the record is held last. Throws ClawbackError 'unavailable' where one changes at this moment.
  */
 export async function raise(
   flow: Bookkeeping & Terms,
@@ -45,53 +48,62 @@ export async function raise(
   mailboxes: readonly Raised[],
   from: Raising,
 ): Promise<readonly Kept[]> {
-  const dueAt = dueFrom(flow, flow.clock.now());
   const open = await tx.flagged.openOf(mailboxes.map(({ mailbox }) => mailbox));
   const known = new Map(open.map((row) => [row.mailbox, row]));
-  const kept: Kept[] = [];
+  const kept = await raiseNew(
+    flow,
+    tx,
+    mailboxes.filter(({ mailbox }) => !known.has(mailbox)),
+    from,
+  );
   for (const one of mailboxes) {
     const there = known.get(one.mailbox);
     // More copies in the same mailbox are nothing new about it.
-    if (there && from.incident !== null && there.incident === from.incident) continue;
-    const again = there ? await raiseAgain(flow, tx, { ...one, id: there.id, dueAt }, from) : null;
-    kept.push(again ?? (await raiseNew(flow, tx, { ...one, dueAt }, from)));
+    if (!there || (from.incident !== null && there.incident === from.incident)) continue;
+    kept.push((await raiseAgain(flow, tx, { ...one, id: there.id }, from)) ?? nobody());
   }
-  for (const { row } of kept) await tx.jobs.send({ queue: 'flag', flag: row.id });
+  for (const { row } of kept.slice(0, MOST_AT_ONCE)) await tx.jobs.send({ queue: 'flag', flag: row.id });
   return kept;
 }
 
-interface Due extends Raised {
-  readonly dueAt: string;
+function nobody(): never {
+  throw new ClawbackError('unavailable', 'a flag of this mailbox changes at this moment');
 }
 
-async function raiseNew(flow: Bookkeeping & Terms, tx: Tx, one: Due, from: Raising): Promise<Kept> {
-  const { mailbox, address, reason, dueAt } = one;
-  const { incident, actor, platform, byHand } = from;
-  const [id, at] = [`CF-${flow.hash.code()}`, flow.clock.now()];
-  const row: FlagRow = {
-    ...{ id, incident, mailbox, address, state: 'raised', owner: null, dueAt, nextAt: at, updatedAt: at },
-  };
-  if (!(await tx.flagged.add(row))) {
-    // Somebody else has raised one at this moment.
-    const [other] = await tx.flagged.openOf([mailbox]);
-    const again = other && (await raiseAgain(flow, tx, { ...one, id: other.id }, from));
-    if (again) return again;
-    throw new ClawbackError('unavailable', 'a flag of this mailbox changes at this moment');
-  }
-  const detail = { flag: id, person: mailbox, address, reason, byHand, cause: incident, dueAt };
-  return { row, isNew: true, note: { type: 'flag.raised', incident, actor, platform, mailbox, detail } };
+async function raiseNew(
+  flow: Bookkeeping & Terms,
+  tx: Tx,
+  mailboxes: readonly Raised[],
+  { incident, actor, platform, byHand }: Raising,
+): Promise<Kept[]> {
+  const at = flow.clock.now();
+  const dueAt = dueFrom(flow, at);
+  const rows = mailboxes.map(({ mailbox, address }): FlagRow => {
+    const id = `CF-${flow.hash.code()}`;
+    return { id, incident, mailbox, address, state: 'raised', owner: null, dueAt, nextAt: at, updatedAt: at };
+  });
+  const added = await tx.flagged.add(rows);
+  // Somebody else has raised one at this moment: then all of it is done once more.
+  if (added.size < rows.length) nobody();
+  return rows.map((row, nth) => {
+    const { id: flag, mailbox, address } = row;
+    const reason = mailboxes[nth]?.reason ?? '';
+    const detail = { flag, person: mailbox, address, reason, byHand, cause: incident, dueAt };
+    return { row, isNew: true, note: { type: 'flag.raised', incident, actor, platform, mailbox, detail } };
+  });
 }
 
 /** Null where it is not there any more, or was cleared meanwhile. */
 async function raiseAgain(
-  flow: Bookkeeping,
+  flow: Bookkeeping & Terms,
   tx: Tx,
-  { id, mailbox, reason, dueAt }: Due & { readonly id: string },
+  { id, mailbox, reason }: Raised & { readonly id: string },
   { incident: cause, actor, platform }: Raising,
 ): Promise<Kept | null> {
   const held = await tx.flagged.lock(id);
   if (!held || held.state === 'cleared') return null;
   const at = flow.clock.now();
+  const dueAt = dueFrom(flow, at);
   const state = held.owner === null ? ('raised' as const) : ('in review' as const);
   const change = { state, dueAt, nextAt: at, updatedAt: at };
   await tx.flagged.save(held, change);

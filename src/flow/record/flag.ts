@@ -10,20 +10,6 @@ export async function flagAsRecorded(tx: Tx, row: FlagRow): Promise<Flag | null>
   return ifStored(flagIn(await tx.ledger.find({ incident, types: FLAG_ENTRIES, detail: ['flag', id] }), id), row);
 }
 
-/** The same of many, those of one incident in one question. */
-export async function flagsAsRecorded(tx: Tx, rows: readonly FlagRow[]): Promise<ReadonlyMap<string, Flag | null>> {
-  const flags = new Map<string, Flag | null>();
-  for (const [incident, some] of Map.groupBy(rows, (row) => row.incident)) {
-    if (incident === null || some.length === 1) {
-      for (const row of some) flags.set(row.id, await flagAsRecorded(tx, row));
-      continue;
-    }
-    const found = await tx.ledger.find({ incident, types: FLAG_ENTRIES });
-    for (const row of some) flags.set(row.id, ifStored(flagIn(found, row.id), row));
-  }
-  return flags;
-}
-
 /** All that the record knows under this incident, or under none; null for one that it does not tell from its beginning. */
 async function recordedFlags(tx: Tx, incident: string | null): Promise<ReadonlyMap<string, Flag | null>> {
   const found = await tx.ledger.find({ incident, types: FLAG_ENTRIES });

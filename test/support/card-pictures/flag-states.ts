@@ -1,7 +1,7 @@
 import { Flags } from '../../../src/core/ask/flags.ts';
 import type { Flag } from '../../../src/core/flag/flag.ts';
 import { type FlagFormView, presentFlagForm } from '../../../src/core/tell/flag-view.ts';
-import { type FlagList, linesFor } from '../../../src/core/tell/flags.ts';
+import { type FlagList, flagLine, rowsFor } from '../../../src/core/tell/flags.ts';
 import { hostileTexts } from './hostile.ts';
 
 /** Flagged mailboxes as one person sees them: on a usual day, none, more than has room, and with what attackers write. */
@@ -23,8 +23,17 @@ export function flagOf(n: number, change: Partial<Flag> = {}): Flag {
 }
 
 export function flagListOf(flags: readonly Flag[], change: Partial<FlagList> = {}): FlagList {
-  const seen = linesFor(flags, change.which ?? 'open', DANA, { terms, now: AT });
-  return { ...{ tenantName: 'contoso', at: AT, who: DANA.name, differ: [], unlooked: 0 }, ...seen, ...change };
+  const which = change.which ?? 'open';
+  const stored = flags.map((flag) => ({ ...flag, owner: flag.owner?.person ?? null }));
+  const { rows, ...counts } = rowsFor(stored, which, DANA, AT);
+  const lines = rows.flatMap(({ id }) =>
+    flags.filter((flag) => flag.id === id).map((flag) => flagLine(flag, DANA, terms, AT)),
+  );
+  return {
+    ...{ tenantName: 'contoso', at: AT, who: DANA.name, differ: [], unlooked: 0, which, lines },
+    ...counts,
+    ...change,
+  };
 }
 
 export function usualFlags(): FlagList {
