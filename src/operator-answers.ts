@@ -2,7 +2,9 @@ import type { OperatorAnswers } from './adapters/http/operator.ts';
 import type { Database } from './adapters/store/database.ts';
 import { createLedgerReader, seal } from './adapters/store/ledger.ts';
 import { ClawbackError } from './core/error.ts';
+import type { FlagList } from './core/tell/flags.ts';
 import { stop } from './flow/decide/brake.ts';
+import { flagsFor } from './flow/decide/flag-list.ts';
 import { unlink } from './flow/decide/link.ts';
 import { listForOperator } from './flow/decide/list-page.ts';
 import { lookForOperator, searchForOperator } from './flow/decide/search-operator.ts';
@@ -14,6 +16,7 @@ import type { KeptRow } from './ports/vendor-rows.ts';
 import type { TenantParts } from './tenant.ts';
 
 const ENTRIES_AT_ONCE = 2_000;
+const EVERY_FLAG = 10_000;
 /** Services may ask a search to wait; whoever asks here waits for as long as the socket does. */
 const SEARCH_WITHIN_MS = 9 * 60_000;
 
@@ -133,6 +136,13 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
         if (!(error instanceof ClawbackError)) throw error;
         return { problem: error.message };
       }
+    },
+    async flags(name) {
+      const nobody = { person: '', name: 'the operator', addresses: [], roles: [] };
+      const results: FlagList[] = [];
+      for (const { flow } of chosen(name))
+        results.push(await flow.store.transact((tx) => flagsFor(flow, tx, nobody, 'open', EVERY_FLAG)));
+      return results;
     },
     async links(name) {
       const results = [];

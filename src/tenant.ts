@@ -173,6 +173,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
       allSources(secrets),
       chats.flatMap(({ words }) => words ?? []),
     ),
+    flagging: { findings: null, chats: chats.flatMap(({ words }) => words ?? []) },
     finders,
     seekers: seekersOf({ tenant, toGraph: { ...toGraph, ...worked } }),
     ...intelligenceOf({ tenant, toGraph: { ...toGraph, ...worked } }),

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { APPROVER, defaultPolicy, Policy, seatsIn, stepUpsIn } from '../core/ask/policy.ts';
+import { defaultPolicy, Policy, seatsIn, stepUpsIn } from '../core/ask/policy.ts';
+import { APPROVER } from '../core/ask/seat.ts';
 import { ClawbackError } from '../core/error.ts';
 import { CHAT_REPORTS } from '../core/find/source.ts';
 import type { Problem } from './rules.ts';

@@ -2,7 +2,8 @@ import { folderProblem, type Privacy, secretProblem } from '../adapters/files/pr
 import { FORGETFUL, KEEP } from '../adapters/store/pooler.ts';
 import type { StoreFacts } from '../adapters/store/probe.ts';
 import type { SourceSecrets } from '../config/sources.ts';
-import { APPROVER, type Policy } from '../core/ask/policy.ts';
+import type { Policy } from '../core/ask/policy.ts';
+import { APPROVER } from '../core/ask/seat.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 export interface HostFacts {

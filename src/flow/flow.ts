@@ -18,6 +18,7 @@ import type { Keeping, MailEvidence } from '../ports/evidence.ts';
 import type { Excerpts } from '../ports/excerpts.ts';
 import type { PrivateFiles } from '../ports/files.ts';
 import type { Finder } from '../ports/finder.ts';
+import type { FlagFindings } from '../ports/flags.ts';
 import type { Intelligence } from '../ports/intelligence.ts';
 import type { MailFiles } from '../ports/mail-files.ts';
 import type { MeasureFindings } from '../ports/measure-findings.ts';
@@ -105,6 +106,11 @@ export interface Flow {
     readonly of: ReadonlySet<string>;
     readonly chats: readonly PrivateWords[];
   };
+  /**
+   * Who looks at the findings about the owner of a flagged mailbox, null where nobody is set up to; and the chats in which
+   * whoever looks after one can be written to. Left out for neither.
+   */
+  readonly flagging?: { readonly findings: FlagFindings | null; readonly chats: readonly PrivateWords[] };
   /** Who is asked whom a mail was delivered to. */
   readonly finders: readonly Finder[];
   /** Who is asked where a person looks for mail by what it is like. */

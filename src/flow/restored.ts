@@ -5,6 +5,7 @@ import type { EntryType } from '../core/record/payloads.ts';
 import { PUT_BACK } from '../core/tell/breach.ts';
 import { stop } from './decide/brake.ts';
 import type { Bookkeeping } from './flow.ts';
+import { restoreFlags } from './record/flag.ts';
 import { mark } from './record/trust.ts';
 
 /**
@@ -36,6 +37,18 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'inquiry.filed',
   'measures.wanted',
   'measures.refused',
+  'flag.raised',
+  'flag.raised-again',
+  'flag.taken',
+  'flag.contained',
+  'flag.looked',
+  'flag.agreed',
+  'flag.cleared',
+  'flag.reopened',
+  'flag.refused',
+  'flag.called',
+  'flag.told',
+  'flag.reminded',
   'report.taken',
   'report.refused',
   'ticket.issued',
@@ -86,6 +99,7 @@ export function hear(since: Since, read: Read): void {
 export async function afterRestore(flow: Bookkeeping, end: number, since: Since): Promise<Restored> {
   const marked: string[] = [];
   await stop(flow, { actor: OPERATOR, platform: 'operator', name: 'the operator' }, REASON);
+  await flow.store.transact((tx) => restoreFlags(tx, null));
   const known = new Set<string>();
   for (let after = ''; ; ) {
     const ids = await flow.store.transact((tx) => tx.incidents.idsAfter(after, IDS_AT_ONCE));
@@ -94,6 +108,7 @@ export async function afterRestore(flow: Bookkeeping, end: number, since: Since)
         const incident = await tx.incidents.lock(id);
         if (!incident) return null;
         known.add(id);
+        await restoreFlags(tx, id);
         const words = wordsFor(since.get(id), incident.state, end);
         if (words !== null) await mark(flow, tx, id, words);
         return words;

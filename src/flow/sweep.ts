@@ -6,6 +6,7 @@ import { lookAfterLate } from './act/put-right.ts';
 import { rescope } from './act/rescope.ts';
 import { heedStopFile } from './decide/brake.ts';
 import { expire } from './decide/expire.ts';
+import { lookAfterFlag } from './decide/flag-steps.ts';
 import { nudge } from './decide/nudge.ts';
 import { remind } from './decide/remind.ts';
 import { gatherEvidence } from './find/evidence.ts';
@@ -26,7 +27,8 @@ import { tellReporters } from './tell/reporter.ts';
 /** Webhook ids older than this cannot pass the timestamp check any more, whatever the clocks. */
 const DELIVERY_MEMORY_MS = 2 * 86_400_000;
 /** What somebody searched for is theirs to go on with for so long: then it is old, and names people. */
-const INQUIRY_MEMORY_MS = 86_400_000;
+const DAY_MS = 86_400_000;
+const INQUIRY_MEMORY_MS = DAY_MS;
 
 /** One job, by its kind. Every stage may be called again after a crash. */
 export function work(flow: Flow, job: Job): Promise<void> {
@@ -57,6 +59,8 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return tellBack(flow, job);
     case 'reporter':
       return tellReporters(flow, job);
+    case 'flag':
+      return lookAfterFlag(flow, job.flag);
     case 'pull':
       return pull(flow, job.source);
     case 'deliver':
@@ -76,6 +80,9 @@ async function measures(flow: Flow, list: string): Promise<void> {
   await carryOutMeasures(flow, list);
 }
 
+/** As many flags are looked at in one turn. */
+const FLAGS_AT_ONCE = 100;
+
 /** What has not moved for this long is taken for left behind. Looking into many mailboxes is silent for longer. */
 const QUIET_MS = { run: 30_000, scope: 180_000 } as const;
 
@@ -93,6 +100,7 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
     await bringOutWaves(flow, tx, now);
     for (const platform of await tx.cards.waiting()) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
     for (const list of await tx.measures.waiting(now)) await tx.jobs.send({ queue: 'measures', list });
+    for (const flag of await tx.flagged.due(now, FLAGS_AT_ONCE)) await tx.jobs.send({ queue: 'flag', flag });
     for (const inquiry of await tx.inquiries.open()) await tx.jobs.send({ queue: 'inquire', inquiry });
     const incidents = await tx.incidents.unfinished(now);
     for (const { id, state, updatedAt } of incidents)
@@ -143,6 +151,8 @@ export async function tidy(flow: Flow): Promise<void> {
     await tx.incidents.forgetDeliveries(before);
     await tx.replays.forget(before);
     await tx.tickets.forget(before);
+    const { days } = flow.policy().policy.retention;
+    await tx.flagged.forget(new Date(Date.parse(flow.clock.now()) - days * DAY_MS).toISOString());
     await tx.inquiries.forget(new Date(Date.parse(flow.clock.now()) - INQUIRY_MEMORY_MS).toISOString());
   });
 }

@@ -1,9 +1,11 @@
 import type { FileTrouble } from '../core/find/offered-file.ts';
+import type { FlagVerb } from '../core/flag/may.ts';
 import type { Answer, FormProblem, PageFor } from '../core/tell/answer.ts';
 import type { ReportWay } from '../core/tell/answer-report.ts';
 import type { DetailsPage } from '../core/tell/details.ts';
 import type { Look } from '../core/tell/details-rows.ts';
 import type { Amount } from '../core/tell/effect.ts';
+import type { FlagForm, FlagList, FlagWhich } from '../core/tell/flags.ts';
 import type { FoundPage } from '../core/tell/found-view.ts';
 import type { ListFile, ListFormat } from '../core/tell/list-file.ts';
 import type { PageAnswer, SignInFor } from '../core/tell/page-words.ts';
@@ -73,6 +75,25 @@ export interface SearchCall {
     | { readonly is: 'file'; readonly search: string; readonly mail: string };
 }
 
+/** Somebody looks at the flagged mailboxes, or does something about one. Nothing in it is believed but the id. */
+export interface FlagCall {
+  readonly by: ChatUser;
+  /** Where others may see the answer; null where nobody does. */
+  readonly channel: string | null;
+  readonly asks:
+    | { readonly is: 'list'; readonly which: FlagWhich }
+    /** `seen`: the version that was shown. `reason` null: not asked for yet; empty: asked for and not given. */
+    | {
+        readonly is: 'do';
+        readonly verb: FlagVerb;
+        readonly flag: string;
+        readonly seen: number;
+        readonly reason: string | null;
+      }
+    /** By hand, as typed. */
+    | { readonly is: 'raise'; readonly address: string; readonly reason: string };
+}
+
 /** A file of a message that somebody points at. What it is called and how large it is, the chat says. */
 export interface OfferedFile {
   /** The chat's own id of it. */
@@ -116,6 +137,10 @@ export type Reply =
   | { readonly kind: 'details'; readonly page: DetailsPage }
   /** What waits for the asker. */
   | { readonly kind: 'queue'; readonly queue: Queue }
+  /** Mailboxes that people look after. */
+  | { readonly kind: 'flags'; readonly list: FlagList }
+  /** Why one is cleared, or opened again. */
+  | { readonly kind: 'flag-form'; readonly form: FlagForm }
   /** What mail is to be looked for. */
   | { readonly kind: 'search-form'; readonly form: SearchForm }
   /** What a search found, or that it is under way. */
@@ -127,6 +152,7 @@ export interface Desk {
   command(call: CommandCall): Promise<Reply>;
   queue(call: QueueCall): Promise<Reply>;
   search(call: SearchCall): Promise<Reply>;
+  flags(call: FlagCall): Promise<Reply>;
   report(call: ReportCall): Promise<Reply>;
   /** Something arrived that no card of ours sends, or from a place it must not come from: recorded, answered. */
   stray(by: ChatUser, what: string): Promise<Reply>;

@@ -49,6 +49,8 @@ export type Job =
   | { readonly queue: 'back'; readonly incident: string; readonly nth: number }
   /** Whoever reported the mail is told in a chat how it ended, for the nth time. */
   | { readonly queue: 'reporter'; readonly incident: string; readonly nth: number }
+  /** A flagged mailbox may have to be looked at, or somebody told of it. */
+  | { readonly queue: 'flag'; readonly flag: string }
   /** A source is asked what is new. */
   | { readonly queue: 'pull'; readonly source: string }
   /** Something is to be said in a room. `incident`: whose news asked for it; empty when the room had to rest. */

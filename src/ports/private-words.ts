@@ -3,8 +3,11 @@ import type { Platform } from './rooms.ts';
 /** A few words for one person, in a chat where nobody else sees them. */
 export interface PrivateWords {
   readonly platform: Platform;
-  /** One attempt. The lines are plain text and have to be shown literally. Never throws for what the chat or the network answers. */
-  send(account: string, lines: readonly string[]): Promise<SentWords>;
+  /**
+   * One attempt. The lines are plain text and have to be shown literally; `title`: what stands where a chat shows only the
+   * beginning, left out for a mail that was reported. Never throws for what the chat or the network answers.
+   */
+  send(account: string, lines: readonly string[], title?: string): Promise<SentWords>;
 }
 
 export type SentWords =

@@ -17,6 +17,7 @@ import type { CardBudget } from './card-budget.ts';
 import type { Cursors } from './cursors.ts';
 import type { Delays } from './delays.ts';
 import type { EvidenceShelf } from './evidence.ts';
+import type { FlagRows } from './flags.ts';
 import type { Inquiries } from './inquiries.ts';
 import type { Jobs } from './jobs.ts';
 import type { Looks } from './looks.ts';
@@ -49,6 +50,7 @@ export interface Tx {
   readonly campaigns: Campaigns;
   readonly budget: CardBudget;
   readonly flags: MailboxFlags;
+  readonly flagged: FlagRows;
   readonly people: Links;
   readonly tickets: Tickets;
   readonly policies: Policies;

@@ -1,15 +1,8 @@
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { operatorRoutes, operatorSocket } from '../../src/adapters/http/operator.ts';
-import { sendJson } from '../../src/adapters/http/problem.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../src/cli/command.ts';
 import type { OperatorSearch } from '../../src/flow/decide/search-operator.ts';
-import { configText, ENVIRONMENT } from '../support/configuration.ts';
+import { askedOperator } from '../support/asked-operator.ts';
+import { ENVIRONMENT } from '../support/configuration.ts';
 
 /** A search as whoever sits at the machine looks at it. */
 
@@ -35,30 +28,8 @@ let folder: string;
 let stored: OperatorSearch | { readonly problem: string };
 const asked: (string | null)[] = [];
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'clawback-search-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const data = join(folder, 'data');
-  mkdirSync(data, { mode: 0o700 });
-  writeFileSync(join(folder, 'clawback.yaml'), configText());
-  // As a process that has the database.
-  const lock = new DatabaseSync(join(data, 'owner.lock'));
-  lock.exec('pragma locking_mode=exclusive; begin exclusive');
   asked.length = 0;
-  const unasked = () => Promise.reject(new Error('not asked for here'));
-  const answers = new Proxy({ seeSearch }, { get: (own, name) => Reflect.get(own, name) ?? unasked });
-  const routes = operatorRoutes(answers as unknown as Parameters<typeof operatorRoutes>[0]);
-  const server = http.createServer((req, res) => {
-    const route = routes.get(`${req.method} ${new URL(req.url ?? '', 'http://operator').pathname}`);
-    if (route) void route(req, res);
-    else sendJson(res, 404, {});
-  });
-  server.listen(operatorSocket(data));
-  await once(server, 'listening');
-  onTestFinished(() => {
-    lock.close();
-    server.close();
-    server.closeAllConnections();
-  });
+  folder = await askedOperator({ seeSearch });
 });
 
 async function seeSearch(_tenant: string | null, search: string) {

@@ -5,6 +5,7 @@ import { filedAs } from '../support/sealed-plans.ts';
 import { PULLED } from './store-cursors.ts';
 import { SLOW } from './store-delays.ts';
 import { KEPT } from './store-evidence.ts';
+import { FLAG } from './store-flags.ts';
 import { FOUND, INQUIRY, OFTEN, SOUGHT } from './store-inquiries.ts';
 import { KEPT_LOOK } from './store-looks.ts';
 import { LIST } from './store-measures.ts';
@@ -73,6 +74,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.measures.add({ id: 'CM-1', incident: 'CB-0001', at: AT });
   await tx.measures.claim('CM-1', 'a', LEASE_MS);
   await tx.measures.keepImage('CM-1', 1, 'before', { accountEnabled: true });
+  await tx.flagged.add([FLAG, { ...FLAG, id: 'CF-2', mailbox: 'box 2', incident: null }]);
   await tx.vendorRows.keep('CB-0001', ROW);
   await tx.evidence.keep('CB-0001', KEPT, 'headers');
   await tx.looks.add('CB-0001', KEPT_LOOK);
@@ -132,6 +134,9 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.measures.release('CM-1', 'a', 0);
   await tx.measures.open('CM-1', true);
   await tx.measures.keepImage('CM-1', 1, 'after', { accountEnabled: false });
+  const held = await tx.flagged.lock('CF-1');
+  if (held) await tx.flagged.save(held, { state: 'contained', updatedAt: later });
+  await tx.flagged.put({ ...FLAG, id: 'CF-2', mailbox: 'box 2', incident: null, state: 'cleared', updatedAt: later });
   await tx.campaigns.tie('CB-0002', 'CB-0001');
   await tx.campaigns.hand(['a pair'], 'CB-0002');
   await tx.campaigns.show('CB-0001', 'd2', [], later);
@@ -161,6 +166,7 @@ export async function forget(tx: Tx): Promise<void> {
   await tx.incidents.forgetDeliveries('2099-01-01T00:00:00.000Z');
   await tx.evidence.remove('CB-0001');
   await tx.inquiries.forget('2099-01-01T00:00:00.000Z');
+  await tx.flagged.forget('2099-01-01T00:00:00.000Z');
   await tx.retention.remove('CB-0001');
   await tx.retention.remove('CB-0002');
 }
@@ -223,6 +229,11 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.cards.waiting()),
     ...(await tx.rooms.dead()),
     ...(await tx.flags.ofIncident('CB-0001')),
+    await tx.flagged.get('CF-1'),
+    ...(await tx.flagged.open(10)).rows,
+    ...(await tx.flagged.clearedSince('', 10)),
+    ...(await tx.flagged.ofIncident(null)),
+    ...(await tx.flagged.due('2099-01-01T00:00:00.000Z', 10)),
     await tx.people.of('slack', 'U0PERSON1'),
     await tx.people.account('slack', voteOf(1).person),
     ...(await tx.people.list()),

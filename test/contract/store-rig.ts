@@ -119,6 +119,7 @@ const EVERY_QUEUE: Readonly<Record<Job['queue'], true>> = {
   pull: true,
   back: true,
   reporter: true,
+  flag: true,
   inquire: true,
   measures: true,
   deliver: true,

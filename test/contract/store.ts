@@ -18,6 +18,7 @@ import { delaysContract } from './store-delays.ts';
 import { elsewhereContract } from './store-elsewhere.ts';
 import { change, everything, fill } from './store-everything.ts';
 import { evidenceContract } from './store-evidence.ts';
+import { flagsContract } from './store-flags.ts';
 import { inquiriesContract } from './store-inquiries.ts';
 import { jobsContract } from './store-jobs.ts';
 import { looksContract } from './store-looks.ts';
@@ -90,6 +91,7 @@ function everyStore(rig: StoreRig): void {
   searchesContract(rig);
   inquiriesContract(rig);
   measuresContract(rig);
+  flagsContract(rig);
   vendorRowsContract(rig);
   evidenceContract(rig);
   looksContract(rig);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RefusalCode } from '../../src/core/ask/refusal.ts';
 import { type Answer, type AnswerCode, linesOf, problemWords, type Refusal } from '../../src/core/tell/answer.ts';
 import { DIGEST, factsOf, planOf } from '../support/cases.ts';
+import { FLAGGED } from '../support/flag-words.ts';
 import { MEASURED } from '../support/measure-words.ts';
 import { PEOPLE_SHOWN } from '../support/people-words.ts';
 import { type Case, REFUSED } from '../support/refusal-words.ts';
@@ -135,6 +136,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
   ],
   'card-is-here': [[{ incident: 'CB-1' }, 'The card of CB-1 is in this channel already.']],
   ...REPORTED,
+  ...FLAGGED,
   ...SEARCHED,
   ...PEOPLE_SHOWN,
   'queue-card-comes': [[{ incident: 'CB-1' }, 'The card of CB-1 comes into the channel of the alerts now.']],
@@ -191,6 +193,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
         'status: the open incidents',
         'incident <id>: what is known of one incident',
         'search: look for mail without an alert; search <id>: what yours found; search allow <id>: where the policy wants a second person',
+        'flags [mine | overdue | cleared]: flagged mailboxes; flag <address> <reason>: flags one by hand, where the policy lets you',
         'stop <reason>: nothing is approved or carried out any more, at once',
         'lift: go on again; takes as many people as the policy says',
         'help: these lines',

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  APPROVER,
   defaultPolicy,
   nobodyLeft,
   Policy,
@@ -10,6 +9,7 @@ import {
   withApprovers,
 } from '../../src/core/ask/policy.ts';
 import { asksWhy, canAnybodyRead, mayRead, READ_RIGHTS } from '../../src/core/ask/reads.ts';
+import { APPROVER } from '../../src/core/ask/seat.ts';
 import { person, policyOf } from '../support/cases.ts';
 
 const GROUP = '4B7D0E2C-8A51-4F36-9C1D-6E3F2A5B8D70';
@@ -230,6 +230,7 @@ it('every list of seats is found that could be impossible to fill', () => {
     'verbs.takeIn 1',
     'verbs.cancel 1',
     'verbs.rollBack 7',
+    'flags.clear 1',
     'whenNobodyIsLeft.approve 8',
   ]);
 });

@@ -105,6 +105,7 @@ export const POLICIES: readonly Policy[] = [
   },
 ].map((policy) => Policy.parse(policy));
 
+let codes = 0;
 export const hash: Hash = {
   digest: (value) =>
     createHash('sha256')
@@ -112,7 +113,7 @@ export const hash: Hash = {
       .digest('hex'),
   ...countedSalts,
   secret: () => 'not used here',
-  code: () => 'not used here',
+  code: () => String(++codes),
 };
 
 /** `mail` number n as it lands in mailboxes. */

@@ -117,6 +117,15 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
       roomRestMs: 0,
     }),
   'flags of an incident': (tx) => tx.flags.ofIncident(KNOWN.closed),
+  'flag: held': (tx) => tx.flagged.lock('CF-00000003'),
+  'flag: those of mailboxes': (tx) => tx.flagged.openOf(['mailbox 3', 'mailbox 900']),
+  'flag: those that are open': (tx) => tx.flagged.open(300),
+  'flag: those that were cleared lately': (tx) => tx.flagged.clearedSince('2026-11-29T00:00:00.000Z', 50),
+  'flag: those of an incident': (tx) => tx.flagged.ofIncident(KNOWN.closed),
+  'flag: what the record says of it': (tx) =>
+    tx.ledger.find({ incident: KNOWN.closed, types: ['flag.raised', 'flag.taken'], detail: ['flag', 'CF-00000500'] }),
+  'sweep: flags that are due': (tx) => tx.flagged.due('2020-01-01T00:00:00.000Z', 100),
+  'tidy: flags': (tx) => tx.flagged.forget('2020-01-01T00:00:00.000Z'),
   'record: an entry more': (tx) =>
     tx.ledger.append([
       {

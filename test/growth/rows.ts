@@ -134,6 +134,11 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
   await run(
     `insert into finding_count (tenant, kind, malicious, harmless) values ('${TENANT_ID}', 'clicked', ${incidents}, 0)`,
   );
+  await run(`
+    insert into flag (tenant, id, incident, mailbox, address, state, owner, due_at, next_at, updated_at)
+    select '${TENANT_ID}', 'CF-' || lpad(n::text, 8, '0'), case when n % 7 > 0 then ${id} end, 'mailbox ' || n,
+           'user' || n || '@contoso.example', case when n <= 40 then 'in review' else 'cleared' end, 'person 1', ${at},
+           case when n <= 40 then ${at} end, ${at} from generate_series(1, ${incidents}) n`);
   for (const table of VACUUMED) if (!table.includes('.')) await run(`vacuum (analyze) ${table}`);
   for (const table of ['ledger', 'plan', 'decision', 'incident_key', 'called']) await run(`vacuum (analyze) ${table}`);
 }

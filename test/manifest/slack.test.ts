@@ -43,6 +43,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'auth.teams.list': [],
   'chat.getPermalink': [],
   'views.open': [],
+  'views.push': [],
   'views.publish': [],
   'views.update': [],
   'apps.connections.open': [],

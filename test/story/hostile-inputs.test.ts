@@ -37,7 +37,7 @@ describe('a text from outside stays a text on every surface', () => {
           'decision.reminded',
           'people.called',
         ],
-        ...['request.refused', 'stray', 'brake.stopped', 'decision.rejected'],
+        ...['request.refused', 'stray', 'flag.raised', 'flag.looked', 'brake.stopped', 'decision.rejected'],
       ]),
     );
   });

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 /** The linter is the one that says who may import whom. Here it is asked, of files that do what they may not. */
 
 const REPO = join(import.meta.dirname, '../..');
-const CORE = ['signal', 'measure', 'intelligence', 'action', 'ask', 'find', 'incident', 'record', 'tell'];
+const CORE = ['signal', 'measure', 'intelligence', 'action', 'ask', 'find', 'incident', 'record', 'flag', 'tell'];
 const FLOW = ['record', 'tell', 'decide', 'find', 'act'];
 const ADAPTERS = [
   ...['chat', 'defender', 'eml', 'entra', 'files', 'graph', 'http', 'microsoft', 'pagerduty', 'schedule'],

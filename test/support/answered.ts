@@ -1,6 +1,7 @@
 import type { LossCode } from '../../src/core/ask/refusal.ts';
 import type { Answer, FormProblem, PageFor } from '../../src/core/tell/answer.ts';
 import type { DetailsPage } from '../../src/core/tell/details.ts';
+import type { FlagForm, FlagList } from '../../src/core/tell/flags.ts';
 import type { FoundPage } from '../../src/core/tell/found-view.ts';
 import type { Queue } from '../../src/core/tell/queue.ts';
 import type { SearchForm } from '../../src/core/tell/search-form.ts';
@@ -13,7 +14,9 @@ export type Answered =
   | ({ readonly code: 'details' } & DetailsPage)
   | ({ readonly code: 'queue' } & Queue)
   | ({ readonly code: 'search-form' } & SearchForm)
-  | ({ readonly code: 'found' } & FoundPage);
+  | ({ readonly code: 'found' } & FoundPage)
+  | ({ readonly code: 'flags' } & FlagList)
+  | ({ readonly code: 'flag-form' } & FlagForm);
 
 export function answered(reply: Reply): Answered {
   switch (reply.kind) {
@@ -31,6 +34,10 @@ export function answered(reply: Reply): Answered {
       return { code: 'search-form', ...reply.form };
     case 'found':
       return { code: 'found', ...reply.page };
+    case 'flags':
+      return { code: 'flags', ...reply.list };
+    case 'flag-form':
+      return { code: 'flag-form', ...reply.form };
   }
 }
 

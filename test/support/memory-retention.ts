@@ -11,6 +11,7 @@ export function createRetention(
   runs: Table<Run>,
   itemsOf: (run: string) => readonly { readonly mailbox: string; readonly message: string }[],
   forget: readonly ((incident: string) => void)[],
+  isLookedAfter: (incident: string) => boolean,
 ): Retention {
   const placeOf = ({ updatedAt, id }: { readonly updatedAt: string; readonly id: string }) => `${updatedAt} ${id}`;
   const copiesOf = (incident: string) =>
@@ -41,6 +42,7 @@ export function createRetention(
       const old = incidents
         .rows()
         .filter(({ state, breach, updatedAt }) => isClosed(state) && breach === null && updatedAt < before)
+        .filter(({ id }) => !isLookedAfter(id))
         .filter((row) => after === null || placeOf(row) > placeOf(after));
       const places = old.map(({ id, updatedAt }) => ({ id, updatedAt }));
       return places.sort(by(placeOf)).slice(0, limit);

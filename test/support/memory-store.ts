@@ -10,6 +10,7 @@ import { createDecisions, createFlags, createIncidents, createRuns } from './mem
 import { createCursors } from './memory-cursors.ts';
 import { createDelays } from './memory-delays.ts';
 import { createShelf } from './memory-evidence.ts';
+import { createFlagRows } from './memory-flags.ts';
 import { createInquiries } from './memory-inquiries.ts';
 import { createLooks } from './memory-looks.ts';
 import { createMeasures } from './memory-measures.ts';
@@ -83,6 +84,7 @@ export function createMemoryStore(options: {
     votesOf: decisions.list,
   });
   const { flags, forget: forgetFlags } = createFlags(journal);
+  const { flagged, isLookedAfter, forget: forgetFlagged } = createFlagRows(journal);
   const { calls, forget: forgetCalls } = createCalls(journal);
   const { campaigns, forget: forgetCampaigns } = createCampaigns(journal, rows, readIncident);
   const { budget, forget: forgetBudget } = createBudget(journal);
@@ -108,6 +110,7 @@ export function createMemoryStore(options: {
       for (const list of forgetMeasures(incident)) forgetCards(list);
     },
     forgetFlags,
+    forgetFlagged,
     forgetIncident,
   ];
   const tx: Tx = {
@@ -133,7 +136,8 @@ export function createMemoryStore(options: {
     campaigns,
     budget,
     flags,
-    retention: createRetention(rows, runRows, work.itemsOf, forgets),
+    flagged,
+    retention: createRetention(rows, runRows, work.itemsOf, forgets, isLookedAfter),
     people: createLinks(journal),
     tickets: createTickets(journal),
     policies: createPolicies(journal),
@@ -186,7 +190,7 @@ export function createMemoryStore(options: {
   function enqueue(queued: QueuedJob): void {
     const key = singletonKey(queued.job);
     const before = queue.get(key);
-    const comesAgain = queued.job.queue === 'run' || queued.job.queue === 'measures' || queued.job.queue === 'deliver';
+    const comesAgain = ['run', 'measures', 'deliver', 'flag'].includes(queued.job.queue);
     if (!before || (comesAgain && before.dueAt > queued.dueAt)) queue.set(key, queued);
   }
 
@@ -235,6 +239,7 @@ export function createMemoryStore(options: {
 
 /** What the real queue takes for the same job. */
 function singletonKey(job: Job): string {
+  if (job.queue === 'flag') return `flag ${job.flag}`;
   if (job.queue === 'inquire') return `inquire ${job.inquiry}`;
   if (job.queue === 'measures') return `measures ${job.list}`;
   const subject = 'run' in job ? job.run : 'source' in job ? job.source : job.incident;

@@ -2,6 +2,7 @@ import { linesOf, PAGE_LABELS, problemWords } from '../../core/tell/answer.ts';
 import type { FormWords } from '../../core/tell/button.ts';
 import { presentDetails } from '../../core/tell/details.ts';
 import type { DetailsView } from '../../core/tell/details-view.ts';
+import { type FlagFormView, presentFlagForm } from '../../core/tell/flag-view.ts';
 import { type FoundView, presentFound } from '../../core/tell/found-view.ts';
 import { formFor } from '../../core/tell/read-rights.ts';
 import { presentSearchForm, type SearchFormView } from '../../core/tell/search-form.ts';
@@ -21,8 +22,9 @@ export type Shown =
   | { readonly kind: 'details'; readonly view: DetailsView }
   | { readonly kind: 'search-form'; readonly form: SearchFormView }
   | { readonly kind: 'found'; readonly found: FoundView }
+  | { readonly kind: 'flag-form'; readonly form: FlagFormView }
   /** As it is: how much of it has room is for each place to say. */
-  | Extract<Reply, { readonly kind: 'queue' }>;
+  | Extract<Reply, { readonly kind: 'queue' | 'flags' }>;
 
 /** Of what was found: with their words and buttons they stay below what a message of either chat holds. */
 const MOST_FOUND = 6;
@@ -42,7 +44,10 @@ export function inWords(reply: Reply): Shown {
     case 'details':
       return { kind: 'details', view: presentDetails(reply.page) };
     case 'queue':
+    case 'flags':
       return reply;
+    case 'flag-form':
+      return { kind: 'flag-form', form: presentFlagForm(reply.form) };
     case 'search-form':
       return { kind: 'search-form', form: presentSearchForm(reply.form) };
     case 'found':

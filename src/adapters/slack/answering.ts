@@ -123,5 +123,9 @@ export function messageOf(reply: Shown, { cards }: SlackBotContext): ReturnType<
       return cards.reply([reply.form.problem || reply.form.intro]);
     case 'found':
       return cards.search.found(reply.found);
+    case 'flags':
+      return cards.flags.list(reply.list);
+    case 'flag-form':
+      return cards.reply([reply.form.problem || reply.form.purpose]);
   }
 }

@@ -16,6 +16,7 @@ import {
   tell,
 } from './answering.ts';
 import type { Place } from './card.ts';
+import { isOfFlags, onFlagForm, onFlagPress } from './flags.ts';
 import { isOfQueue, onHomeOpened, onQueuePress } from './home.ts';
 import { Commanded, DetailsPlace, FormPlace, fromJson, Pressed, Submitted } from './payload.ts';
 import { SLACK } from './platform.ts';
@@ -53,6 +54,7 @@ async function onPress(
   // Slack tells of it when somebody opens a page: nothing is asked by that.
   if (pressed.actions.length === 1 && LINK.test(pressed.actions[0]?.action_id ?? '')) return void (await ack());
   if (isOfQueue(pressed)) return onQueuePress(pressed, ack, respond, context);
+  if (isOfFlags(pressed)) return onFlagPress(pressed, ack, respond, context);
   if (isOfSearch(pressed)) return onSearchPress(pressed, ack, respond, context);
   const place = placeOf(pressed);
   const presser = { by: presserOf(pressed, context), channel: place?.channel ?? '' };
@@ -64,8 +66,13 @@ async function onPress(
   await show(reply, pressed, presser, place ?? { channel: '', ts: '' }, context);
 }
 
+/** A form of something that is no card of an incident, and is answered with that. */
+async function isBeside(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<boolean> {
+  return (await onSearchForm(body, ack, context)) || (await onFlagForm(body, ack, context));
+}
+
 async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<void> {
-  if (await onSearchForm(body, ack, context)) return;
+  if (await isBeside(body, ack, context)) return;
   const submitted = Submitted.safeParse(body).data;
   if (!submitted) return ignored('form', ack, context);
   const { view } = submitted;

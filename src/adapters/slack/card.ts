@@ -8,6 +8,7 @@ import type { NudgedPerson } from '../../ports/rooms.ts';
 import { datesOf } from '../chat/dates.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
+import { type FlagCards, flagCards } from './flag-cards.ts';
 import { MOST_OPTION } from './payload.ts';
 import { type QueueCards, queueCards } from './queue-cards.ts';
 import { type SearchCards, searchCards } from './search-cards.ts';
@@ -35,6 +36,7 @@ export interface SlackCards {
   nudge(lines: readonly string[], people: readonly NudgedPerson[]): SlackMessage;
   /** What waits for one person. */
   readonly queue: QueueCards;
+  readonly flags: FlagCards;
   readonly search: SearchCards;
 }
 
@@ -152,7 +154,8 @@ export function slackCards(): SlackCards {
     return { text: 'Clawback has an answer for you.', blocks: card.blocks };
   };
   return {
-    queue: queueCards(),
+    queue: queueCards(flagCards()),
+    flags: flagCards(),
     search: searchCards(),
     incident(view) {
       const ids = { incident: view.incident, digest: view.digest };

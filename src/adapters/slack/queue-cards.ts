@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Queue } from '../../core/tell/queue.ts';
 import { presentQueue, type QueueView } from '../../core/tell/queue-view.ts';
 import { compileCard } from '../chat/template.ts';
+import { BLOCKS_ON_HOME, type FlagCards } from './flag-cards.ts';
 
 /** The queue in Slack: a Home tab, or a message for one pair of eyes. */
 
@@ -22,7 +23,7 @@ const FILE = `${import.meta.dirname}/../../../cards/slack/queue.json`;
 const bytes = (card: unknown) => Buffer.byteLength(JSON.stringify(card));
 type Section = QueueView['mine'];
 
-export function queueCards(): QueueCards {
+export function queueCards(flags: FlagCards): QueueCards {
   const home = compileCard(FILE, (card) => bytes(card) <= MOST_HOME_BYTES);
   const message = compileCard(FILE, (card) => bytes(card) <= MOST_MESSAGE_BYTES);
   const blocksOf = (draw: typeof home, queue: Queue, most: number) => {
@@ -31,7 +32,11 @@ export function queueCards(): QueueCards {
     return (draw({ title, asOf, notes, ...rows }) as { blocks: types.KnownBlock[] }).blocks;
   };
   return {
-    home: (queue) => ({ type: 'home', callback_id: 'cb:home', blocks: blocksOf(home, queue, MOST_HOME_LINES) }),
+    home(queue) {
+      const beside = queue.flags ? flags.onHome(queue.flags) : [];
+      const most = beside.length === 0 ? MOST_HOME_LINES : MOST_HOME_LINES - BLOCKS_ON_HOME / 2;
+      return { type: 'home', callback_id: 'cb:home', blocks: [...blocksOf(home, queue, most), ...beside] };
+    },
     message: (queue) => ({
       text: 'Clawback: what waits for you',
       blocks: blocksOf(message, queue, MOST_MESSAGE_LINES),

@@ -26,15 +26,13 @@ export function createSlackWords(client: webApi.WebClient): PrivateWords {
 
   return {
     platform: SLACK.platform,
-    async send(account, lines) {
+    async send(account, lines, title = 'Clawback: a mail that you reported') {
       try {
         const channel = await channelOf(account);
         const blocks = lines.map((text) => ({ type: 'section' as const, text: { type: 'plain_text' as const, text } }));
-        await client.chat
-          .postMessage({ channel, text: 'Clawback: a mail that you reported', blocks, ...QUIET })
-          .catch((error: unknown) => {
-            throw roomError('chat.postMessage', error);
-          });
+        await client.chat.postMessage({ channel, text: title, blocks, ...QUIET }).catch((error: unknown) => {
+          throw roomError('chat.postMessage', error);
+        });
         return { is: 'sent' };
       } catch (error) {
         return notSent(error);

@@ -38,6 +38,7 @@ const QUEUES: Readonly<Record<QueueName, { readonly workers: number; readonly po
   pull: { workers: 2, pollSeconds: 2 },
   back: { workers: 1, pollSeconds: 2 },
   reporter: { workers: 1, pollSeconds: 2 },
+  flag: { workers: 1, pollSeconds: 2 },
   deliver: { workers: 4 },
   expire: { workers: 1 },
   remind: { workers: 1 },
@@ -88,7 +89,7 @@ export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, s
  * Each asks again by itself for what is left to do later, so that to come sooner loses nothing. A look that was asked for
  * when nothing can come any more, or at a set time, has to keep its time.
  */
-const COMES_AGAIN: ReadonlySet<QueueName> = new Set(['run', 'measures', 'deliver', 'expire']);
+const COMES_AGAIN: ReadonlySet<QueueName> = new Set(['run', 'measures', 'deliver', 'expire', 'flag']);
 
 /** The one that is queued for this key may be meant for much later: whoever wants it sooner gets it sooner. */
 async function bringForward(trx: Transaction<Tables>, queue: QueueName, key: string, afterMs: number): Promise<void> {
@@ -116,6 +117,8 @@ function singletonKey(tenant: string, job: Job): string {
       return `${tenant} ${job.incident} ${job.nth}`;
     case 'measures':
       return `${tenant} ${job.list}`;
+    case 'flag':
+      return `${tenant} ${job.flag}`;
     case 'inquire':
       return `${tenant} ${job.inquiry}`;
     case 'search':

@@ -22,6 +22,7 @@ import { INQUIRIES } from './schema-0019.ts';
 import { SILENCE } from './schema-0021.ts';
 import { CAMPAIGNS } from './schema-0023.ts';
 import { PEOPLE_LOOKS } from './schema-0027.ts';
+import { FLAGS } from './schema-0028.ts';
 import { MEASURES } from './schema-0029.ts';
 
 /** One path for both engines; nothing newer than PostgreSQL 15. Add to the end, never change what has been released. */
@@ -47,6 +48,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0023_campaigns': running(CAMPAIGNS),
   '0029_measures': running(MEASURES),
   '0027_people_looks': running(PEOPLE_LOOKS),
+  '0028_flags': running(FLAGS),
 };
 
 function running(statements: readonly string[]): Migration {

@@ -93,6 +93,8 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
         select id, updated_at as "updatedAt" from incident
          where tenant = ${tenant} and breach is null and state in (${CLOSED_STATES}) and updated_at < ${before}
            and (updated_at, id) > (${after?.updatedAt ?? ''}, ${after?.id ?? ''})
+           and not exists (select 1 from flag f
+                            where f.tenant = incident.tenant and f.incident = incident.id and f.state <> 'cleared')
          order by updated_at, id limit ${limit}::int`.execute(trx);
       return rows;
     },
@@ -120,6 +122,7 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
         'decision',
         'plan',
         'mailbox_flag',
+        'flag',
         'incident_key',
         'called',
         'delay',

@@ -165,6 +165,18 @@ export interface Tables {
     owner: string;
     at: string;
   };
+  flag: {
+    tenant: string;
+    id: string;
+    incident: string | null;
+    mailbox: string;
+    address: string;
+    state: string;
+    owner: string | null;
+    due_at: string;
+    next_at: string | null;
+    updated_at: string;
+  };
   ledger: {
     tenant: string;
     seq: number;

@@ -10,6 +10,7 @@ import type { Database } from './database.ts';
 import { decisionsOf } from './decisions.ts';
 import { delaysOf } from './delays.ts';
 import { evidenceOf } from './evidence.ts';
+import { flagRowsOf } from './flags.ts';
 import { incidentsOf } from './incidents.ts';
 import { freeInquiries, inquiriesOf } from './inquiries.ts';
 import { jobsOf, type QueueName } from './jobs.ts';
@@ -62,6 +63,7 @@ export function createStore(
           campaigns: campaignsOf(trx, tenant),
           budget: cardBudgetOf(trx, tenant),
           flags: mailboxFlagsOf(trx, tenant),
+          flagged: flagRowsOf(trx, tenant),
           people: linksOf(trx, tenant),
           tickets: ticketsOf(trx, tenant),
           policies: policiesOf(trx, tenant),

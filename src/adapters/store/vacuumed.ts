@@ -21,6 +21,7 @@ export const VACUUMED = [
   'called',
   'acted',
   'look_part',
+  'flag',
   'inquiry',
   'inquiry_answer',
   'vendor_row',

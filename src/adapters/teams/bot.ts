@@ -6,6 +6,7 @@ import { BROKEN, recordUnreadable } from '../chat/trouble.ts';
 import { Inbound, tenantOf, userOf, wordsToBot } from './activity.ts';
 import { CARD_TYPE, queueCard, replyCard, searchCard, veiledCard } from './card.ts';
 import type { Connector } from './connector.ts';
+import { veiledFlagsCard } from './flag-cards.ts';
 import type { MemberIds } from './people.ts';
 import { TEAMS } from './platform.ts';
 import { answerInvoke, failed, type InvokeAnswer, type PressContext, told } from './press.ts';
@@ -76,12 +77,18 @@ function cardOf(answer: Reply): object {
       return searchCard(reply.form);
     case 'found':
       return veiledCard(reply.found);
+    case 'flags':
+      return veiledFlagsCard(reply.list);
+    case 'flag-form':
+      return replyCard([reply.form.purpose]);
     default:
       return replyCard(linesOf(reply));
   }
 }
 
-function linesOf(reply: Exclude<Shown, { readonly kind: 'queue' | 'search-form' | 'found' }>): readonly string[] {
+function linesOf(
+  reply: Exclude<Shown, { readonly kind: 'queue' | 'search-form' | 'found' | 'flags' | 'flag-form' }>,
+): readonly string[] {
   switch (reply.kind) {
     case 'said':
       return reply.lines;

@@ -24,6 +24,8 @@ import {
   queueCard,
   searchCard,
 } from './card.ts';
+import { flagFormCard, flagsCard } from './flag-cards.ts';
+import { flagsAsked } from './flags.ts';
 import { TEAMS } from './platform.ts';
 
 /** The body of an answer to `adaptiveCard/action`. The HTTP status stays 200 whatever `statusCode` says. */
@@ -113,15 +115,24 @@ async function answerQueue(activity: Inbound, asked: z.infer<typeof OfQueue>, { 
   return said(await desk.queue({ by, channel: activity.conversation.id, open }), NO_IDS);
 }
 
+/** A press on something that is no card of an incident; null where it is none. */
+async function answerBeside(activity: Inbound, context: PressContext): Promise<InvokeAnswer | null> {
+  const ofQueue = OfQueue.safeParse(activity.value).data;
+  if (ofQueue && ofQueue.trigger !== 'automatic') return answerQueue(activity, ofQueue, context);
+  const ofSearch = OfSearch.safeParse(activity.value).data;
+  if (ofSearch && ofSearch.trigger !== 'automatic') return answerSearch(activity, ofSearch, context);
+  const asks = flagsAsked(activity.value);
+  if (!asks) return null;
+  return said(await context.desk.flags({ by: userOf(activity), channel: activity.conversation.id, asks }), NO_IDS);
+}
+
 /** An invoke of a card -> what the person who pressed sees. Throws only what the desk throws. */
 export async function answerInvoke(activity: Inbound, context: PressContext): Promise<InvokeAnswer> {
   const by = userOf(activity);
   const stray = async (what: string) => said(await context.desk.stray(by, what), NO_IDS);
   if (activity.name !== 'adaptiveCard/action') return stray(`invoke ${settled(activity.name ?? 'without a name')}`);
-  const ofQueue = OfQueue.safeParse(activity.value).data;
-  if (ofQueue && ofQueue.trigger !== 'automatic') return answerQueue(activity, ofQueue, context);
-  const ofSearch = OfSearch.safeParse(activity.value).data;
-  if (ofSearch && ofSearch.trigger !== 'automatic') return answerSearch(activity, ofSearch, context);
+  const beside = await answerBeside(activity, context);
+  if (beside) return beside;
   const invoke = Invoke.safeParse(activity.value);
   if (!invoke.success) return stray('card action that no card of ours sends');
   // A refresh is the client's doing; our cards ask for none, and nothing may be decided without a person.
@@ -189,6 +200,10 @@ function said(answer: Reply, ids: CardIds): InvokeAnswer {
       return shown(searchCard(reply.form));
     case 'found':
       return shown(foundCard(reply.found));
+    case 'flags':
+      return shown(flagsCard(reply.list));
+    case 'flag-form':
+      return shown(flagFormCard(reply.form));
   }
 }
 

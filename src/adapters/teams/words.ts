@@ -24,7 +24,7 @@ const Opened = z.object({ id: z.string().min(1) });
 export function createTeamsWords({ connector, appId, tenantId, serviceUrl, reference }: Place): PrivateWords {
   return {
     platform: TEAMS.platform,
-    async send(account, lines) {
+    async send(account, lines, title = 'Clawback: a mail that you reported') {
       let path: string;
       const via = (await reference()) ?? serviceUrl;
       try {
@@ -45,7 +45,7 @@ export function createTeamsWords({ connector, appId, tenantId, serviceUrl, refer
       try {
         await connector.send(via, 'POST', path, {
           type: 'message',
-          summary: 'Clawback: a mail that you reported',
+          summary: title,
           attachments: [{ contentType: CARD_TYPE, content: replyCard(lines) }],
         });
         return { is: 'sent' };

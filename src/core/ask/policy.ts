@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { ACTIONS, beginsAtOnce, policyActionOf } from '../action/action.ts';
 import { MEASURE_KINDS } from '../measure/measure.ts';
 import { roleName, When, words } from './condition.ts';
+import { Flags, flagTerms, rolesOfFlags } from './flags.ts';
 import { READ_RIGHTS, Reads, readersOf, searching } from './reads.ts';
+import { guid, Role as RoleShape } from './role.ts';
+import { APPROVER, type Seat as SeatShape, seats } from './seat.ts';
 
 /** policy.yaml: who may have what done, under which conditions. Pure data; evaluated in rule.ts, counted in tally.ts. */
 
@@ -10,29 +13,12 @@ import { READ_RIGHTS, Reads, readersOf, searching } from './reads.ts';
 export const VERBS = ['reject', 'reopen', 'take-in', 'cancel'] as const;
 export type Verb = (typeof VERBS)[number];
 
-const guid = () => z.guid('must be a GUID').transform((value) => value.toLowerCase());
 const minutes = () => z.int().min(1).max(1_440);
 const address = () => z.email('must be a mail address').transform((value) => value.toLowerCase());
 
-/** The role of everybody in the `approvers` list of clawback.yaml; there without being defined. */
-export const APPROVER = 'approver';
-const Role = z
-  .strictObject({
-    people: z.array(guid()).default([]).describe('Entra object ids.'),
-    entraGroups: z.array(guid()).default([]).describe('Object ids; members of nested groups count.'),
-    slackUserGroups: z
-      .array(z.string().regex(/^S[A-Z0-9]{2,20}$/, 'must be a Slack user group id such as S012AB3CD'))
-      .default([]),
-  })
-  .refine((role) => role.people.length + role.entraGroups.length + role.slackUserGroups.length > 0, {
-    message: 'names nobody: give people, entraGroups or slackUserGroups',
-  });
-export type Role = z.infer<typeof Role>;
+export type Role = z.infer<typeof RoleShape>;
 
-/** So many different people who hold this role. One person fills one seat. */
-const Seat = z.strictObject({ role: roleName(), count: z.int().min(1).max(10).default(1) });
-export type Seat = z.infer<typeof Seat>;
-const seats = () => z.array(Seat).min(1).max(5);
+export type Seat = z.infer<typeof SeatShape>;
 
 const stepUp = () =>
   z
@@ -125,7 +111,7 @@ export type Cap = z.infer<typeof Cap>;
 export const Policy = z
   .strictObject({
     version: z.literal(1),
-    roles: z.record(roleName(), Role).default({}),
+    roles: z.record(roleName(), RoleShape).default({}),
     linkByEmail: z
       .boolean()
       .default(false)
@@ -147,6 +133,7 @@ export const Policy = z
     stop: z.strictObject({ lift: seats().default(two).describe('Who lifts a stop.') }).default({ lift: two() }),
     verbs: Verbs.default({ reject: one(), reopen: one(), takeIn: one(), cancel: one() }),
     reads: Reads.default({ exportReason: false, excerpt: [] }).describe('What people may read beyond cards and lists.'),
+    flags: Flags.default(() => flagTerms({})).describe('Flagged mailboxes: who looks after them, and until when.'),
     whenNobodyIsLeft: z
       .union([z.literal(false), NobodyLeft])
       .default({})
@@ -199,8 +186,8 @@ function repeated(list: readonly { readonly name: string }[]): number[] {
 /** A policy that was stored before there were verbs in it lacks them. */
 type Older<P, K extends keyof P> = Omit<P, K> & Partial<Pick<P, K>>;
 type Roles = Older<
-  Pick<Policy, 'rules' | 'mailboxes' | 'caps' | 'stop' | 'verbs' | 'reads' | 'whenNobodyIsLeft'>,
-  'verbs' | 'reads' | 'whenNobodyIsLeft'
+  Pick<Policy, 'rules' | 'mailboxes' | 'caps' | 'stop' | 'verbs' | 'reads' | 'flags' | 'whenNobodyIsLeft'>,
+  'verbs' | 'reads' | 'flags' | 'whenNobodyIsLeft'
 >;
 
 /** Who decides a verb; one approver where the policy is from before verbs were in it. */
@@ -240,6 +227,7 @@ function seatLists({
   caps,
   stop,
   verbs,
+  flags,
   whenNobodyIsLeft,
 }: Roles): { path: Path; seats: readonly Seat[] }[] {
   return [
@@ -254,6 +242,7 @@ function seatLists({
     { path: ['caps', 'override'], seats: caps.override },
     { path: ['stop', 'lift'], seats: stop.lift },
     ...Object.entries(verbs ?? {}).map(([verb, list]) => ({ path: ['verbs', verb], seats: list ?? [] })),
+    ...(flags ? [{ path: ['flags', 'clear'], seats: flags.clear }] : []),
     ...(whenNobodyIsLeft ? [{ path: ['whenNobodyIsLeft', 'approve'], seats: whenNobodyIsLeft.approve ?? [] }] : []),
   ];
 }
@@ -274,7 +263,7 @@ function rolesUsed(policy: Roles): { path: Path; role: string }[] {
   const search = searching(policy);
   const searchers = (search?.by ?? []).map((role, index) => ({ path: ['reads', 'search', 'by', index], role }));
   const second = search?.second === undefined ? [] : [{ path: ['reads', 'search', 'second'], role: search.second }];
-  return [...reminded, ...seated, ...reading, ...searchers, ...second];
+  return [...reminded, ...seated, ...reading, ...searchers, ...second, ...rolesOfFlags(policy)];
 }
 
 /** What holds where there is no policy.yaml: soft delete only, two people above five mailboxes, one hour. */

@@ -21,6 +21,10 @@ const CROWDS: Readonly<Partial<Record<EntryType, string>>> = {
   'copy.beside': 'more beside copies',
   'copy.recovered': 'where copies are that were gone',
   'mailbox.flagged': 'mailboxes flagged',
+  'flag.raised': 'mailboxes for people to look after',
+  'flag.looked': 'looked at the findings about mailboxes',
+  'flag.called': 'about to tell people of flagged mailboxes',
+  'flag.told': 'told of flagged mailboxes',
 };
 
 export function isToldTogether(type: EntryType): boolean {

@@ -1,6 +1,7 @@
 import { seatWords } from '../ask/rule.ts';
 import { inert, inertOr } from '../text.ts';
 import type { Read } from './codec.ts';
+import { FLAG_TELLERS } from './flag-story.ts';
 import type { Entry } from './ledger.ts';
 import { LOOK_TELLERS } from './look-story.ts';
 import { MEASURE_TELLERS } from './measure-story.ts';
@@ -139,6 +140,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'report.refused': (e) =>
     `${who(e)} wanted to report a mail in ${chat(e)}: not taken in, ${ending(e)}${e.detail.name === null ? '' : ` (${word(e.detail.name)})`}`,
   ...LOOK_TELLERS,
+  ...FLAG_TELLERS,
   'integrity.broken': (e) => `what is stored differs from the record: ${word(e.detail.what)}. Nothing runs`,
   'request.refused': (e) => refusals(e.detail),
   stray: (e) => `${who(e)} sent something unexpected: ${word(e.detail.what)}`,

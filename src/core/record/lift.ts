@@ -2,6 +2,7 @@ import { type Flat, flag, type Lift, list, number, numberOrNull, orNull, placeIn
 import { CAMPAIGN_LIFTS } from './lift-campaign.ts';
 import { EVIDENCE_LIFTS } from './lift-evidence.ts';
 import { FINDING_LIFTS } from './lift-find.ts';
+import { FLAG_LIFTS } from './lift-flag.ts';
 import { INQUIRY_LIFTS } from './lift-inquiry.ts';
 import { LOOK_LIFTS } from './lift-look.ts';
 import { MEASURE_LIFTS } from './lift-measure.ts';
@@ -44,6 +45,7 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
   ...EVIDENCE_LIFTS,
   ...LOOK_LIFTS,
   ...SOURCE_LIFTS,
+  ...FLAG_LIFTS,
   ...INQUIRY_LIFTS,
   ...MEASURE_LIFTS,
   ...REPORT_LIFTS,

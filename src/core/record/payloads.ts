@@ -4,6 +4,7 @@ import { CAMPAIGN } from './payload-campaign.ts';
 import { DECIDING } from './payload-decide.ts';
 import { EVIDENCE } from './payload-evidence.ts';
 import { FINDING } from './payload-find.ts';
+import { FLAGGING } from './payload-flag.ts';
 import { INQUIRING } from './payload-inquiry.ts';
 import { LOOKING_AT_PEOPLE } from './payload-look.ts';
 import { MEASURING } from './payload-measure.ts';
@@ -27,6 +28,7 @@ export const PAYLOADS = {
   ...READING,
   ...INQUIRING,
   ...MEASURING,
+  ...FLAGGING,
   ...REPORTING,
   ...EVIDENCE,
   ...LOOKING_AT_PEOPLE,

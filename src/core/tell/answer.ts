@@ -1,5 +1,6 @@
 import { count, inert } from '../text.ts';
 import { DECIDED_WORDS, type DecidedFacts } from './answer-decided.ts';
+import { FLAG_WORDS, type FlagFacts } from './answer-flag.ts';
 import { LINK_WORDS, type LinkFacts } from './answer-link.ts';
 import { MEASURE_ANSWERS, type MeasureAnswers } from './answer-measures.ts';
 import { QUEUE_WORDS, type QueueAnswers } from './answer-queue.ts';
@@ -21,6 +22,7 @@ export interface Vote {
 
 interface AnswerFacts
   extends DecidedFacts,
+    FlagFacts,
     LinkFacts,
     MeasureAnswers,
     QueueAnswers,
@@ -41,6 +43,7 @@ export type Refusal = Coded<RefusalFacts>;
 
 const WORDS: Words<AnswerFacts> = {
   ...DECIDED_WORDS,
+  ...FLAG_WORDS,
   ...LINK_WORDS,
   ...MEASURE_ANSWERS,
   ...QUEUE_WORDS,

@@ -1,5 +1,5 @@
 import { ACTIONS, type Action, isUndo, takesOut, UNDO } from '../action/action.ts';
-import { APPROVER } from '../ask/policy.ts';
+import { APPROVER } from '../ask/seat.ts';
 import { situationOf } from '../incident/incident.ts';
 import { instantOf, isoOf } from '../instant.ts';
 import { clip, inertOr, shortTime } from '../text.ts';

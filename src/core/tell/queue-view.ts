@@ -107,7 +107,7 @@ function upTo(most: number, wanted: number): number {
   return wanted;
 }
 
-function notesOf({ stopped, who, others, unlooked }: Queue): readonly string[] {
+function notesOf({ stopped, who, others, unlooked, flags }: Queue): readonly string[] {
   return [
     ...(stopped
       ? [
@@ -120,6 +120,11 @@ function notesOf({ stopped, who, others, unlooked }: Queue): readonly string[] {
     ...(who.certain ? [] : ['A group could not be asked for its members just now: more may wait for you.']),
     ...(others > 0
       ? [`${count(others, 'incident')} ${others === 1 ? 'waits' : 'wait'} for roles that you do not hold.`]
+      : []),
+    ...(flags && flags.open > 0
+      ? [
+          `${count(flags.open, 'mailbox is', 'mailboxes are')} flagged, ${flags.mine} yours, ${flags.overdue} overdue: say \u201cflags\u201d.`,
+        ]
       : []),
     ...(unlooked > 0 ? [`${count(unlooked, 'more incident')} not looked at here: those that run out first were.`] : []),
   ];

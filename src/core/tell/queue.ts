@@ -4,6 +4,7 @@ import { type Vote, votesFor } from '../ask/tally.ts';
 import { type Incident, situationOf } from '../incident/incident.ts';
 import { NO_LATE } from '../record/late.ts';
 import { askedUntil, barredBy, type CaseFacts, countOf, isLate, leadAction, possible, recipientsMay } from './case.ts';
+import type { FlagList } from './flags.ts';
 import { rankWords } from './rank.ts';
 
 /** What waits for one person, what waits for their role, what runs and what went wrong: seen by them, at one moment. */
@@ -53,6 +54,8 @@ export interface Queue {
   readonly others: number;
   /** How many more there are that were not looked at. */
   readonly unlooked: number;
+  /** Flagged mailboxes, where they may see them; left out for none. */
+  readonly flags?: FlagList;
 }
 
 /** What is read of a case that waits; what else a card knows has no part in whom it waits for. */

@@ -71,19 +71,9 @@ export async function correct(flow: Flow, tx: Tx, id: string, corrections: reado
     });
     const done = new Set(await tx.work.correct(run.id, rows));
     const corrected = all.filter(({ item }) => done.has(item.seq));
-    await record(
-      flow,
-      tx,
-      corrected.flatMap((one) => correctionNotes(run, one)),
-    );
-    const flagged = corrected.filter(({ outcome }) => outcome === 'flagged');
-    if (flagged.length > 0)
-      await raiseFlags(
-        flow,
-        tx,
-        run,
-        flagged.map(({ item }) => item),
-      );
+    const flagged = corrected.flatMap(({ item, outcome }) => (outcome === 'flagged' ? [item] : []));
+    const raised = flagged.length > 0 ? await raiseFlags(flow, tx, run, flagged) : [];
+    await record(flow, tx, [...corrected.flatMap((one) => correctionNotes(run, one)), ...raised]);
     out.push(...corrected.filter(isRemoval).map(({ item }) => item));
     await tx.jobs.send({ queue: 'elsewhere', run: run.id });
   }

@@ -214,6 +214,9 @@ async function finish(flow: Flow, tx: Tx, run: Run, situation: Situation) {
   await tx.delays.over(run.incident, 'working');
   await lookAgainLater(tx, run);
   await lookBeside(tx, run);
+  const isMarked = definitionOf(run.action).does === 'mark' && run.mode === 'live';
+  const done = isMarked ? await tx.work.all(run.id, definitionOf(run.action).done) : [];
+  const flagged = done.length > 0 ? await raiseFlags(flow, tx, run, done) : [];
   await record(flow, tx, [
     {
       type: 'run.finished',
@@ -221,9 +224,8 @@ async function finish(flow: Flow, tx: Tx, run: Run, situation: Situation) {
       planDigest: run.planDigest,
       detail: { action: run.action, run: run.id, copies: total, summary },
     },
+    ...flagged,
   ]);
-  if (definitionOf(run.action).does === 'mark' && run.mode === 'live')
-    await raiseFlags(flow, tx, run, await tx.work.all(run.id, definitionOf(run.action).done));
   const plan = await tx.incidents.plan(run.planDigest);
   // A flagged incident still waits for a purge decision, a contained one for its confirmation.
   const waits = plan && (next === 'flagged' || next === 'contained');

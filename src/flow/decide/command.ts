@@ -1,6 +1,7 @@
 import { situationOf } from '../../core/incident/incident.ts';
 import { chatName } from '../../core/tell/chats.ts';
-import type { ChatUser, CommandCall, Reply, SearchCall } from '../../ports/desk.ts';
+import { FLAG_LISTS } from '../../core/tell/flags.ts';
+import type { ChatUser, CommandCall, FlagCall, Reply, SearchCall } from '../../ports/desk.ts';
 import type { Deciding } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { actorOf } from '../record/record.ts';
@@ -8,6 +9,7 @@ import { story } from '../tell/look.ts';
 import { linkingChats } from './accounts.ts';
 import { lift, stop } from './brake.ts';
 import { said } from './decision.ts';
+import { flags } from './flags.ts';
 import { linkByCode, personBehindLink } from './link.ts';
 import { want } from './measures-wanted.ts';
 import { queueFor } from './queue.ts';
@@ -35,6 +37,13 @@ export async function command(flow: Deciding, call: CommandCall): Promise<Reply>
       return searchFor(flow, { ...call, asks: searchAsked(argument) });
     case 'contain':
       return forKnownPeople(flow, call, (standing) => want(flow, standing, call, argument));
+    case 'flags':
+      return flagsFor(flow, { ...call, asks: { is: 'list', which: whichFlags(argument) } });
+    case 'flag':
+      return flagsFor(flow, {
+        ...call,
+        asks: { is: 'raise', address: rest[0] ?? '', reason: rest.slice(1).join(' ') },
+      });
     case 'stop':
       return stopBy(flow, call, argument);
     case 'lift':
@@ -49,6 +58,15 @@ export async function command(flow: Deciding, call: CommandCall): Promise<Reply>
 /** Looking for mail without an alert, from wherever it is asked for. */
 export function searchFor(flow: Deciding, call: SearchCall): Promise<Reply> {
   return forKnownPeople(flow, call, (standing) => search(flow, standing, call));
+}
+
+/** Looking after flagged mailboxes, from wherever it is asked for. */
+export function flagsFor(flow: Deciding, call: FlagCall): Promise<Reply> {
+  return forKnownPeople(flow, call, (standing) => flags(flow, standing, call));
+}
+
+function whichFlags(words: string) {
+  return FLAG_LISTS.find((known) => known === words.trim().toLowerCase()) ?? 'open';
 }
 
 function searchAsked(words: string): SearchCall['asks'] {

@@ -4,7 +4,7 @@ import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../ports/desk
 import type { Answering } from '../flow.ts';
 import { createRefusals, type Refusals } from '../record/junk.ts';
 import { pressAll } from './all-waves.ts';
-import { command, searchFor } from './command.ts';
+import { command, flagsFor, searchFor } from './command.ts';
 import { press } from './decide.ts';
 import { openCard } from './gathering.ts';
 import { pressMeasures } from './measures.ts';
@@ -49,6 +49,7 @@ export function createDesk(
     command: (call) => counted(commanded(call)),
     queue: (call) => counted(mayNow(call.by).then((may) => (may ? queueFor(flow, call) : tooMany(flow, 'command')))),
     search: (call) => counted(mayNow(call.by).then((may) => (may ? searchFor(flow, call) : tooMany(flow, 'command')))),
+    flags: (call) => counted(mayNow(call.by).then((may) => (may ? flagsFor(flow, call) : tooMany(flow, 'command')))),
     report: (call) =>
       counted(mayNow(call.by).then((may) => (may ? report(flow, call, inTurn) : tooMany(flow, 'command')))),
     stray: (by, what) => stray(flow, by, what),

@@ -12,6 +12,7 @@ import { brakeNow } from '../record/held.ts';
 import { withItsOrigin } from '../tell/facts.ts';
 import { canBeLinked } from './accounts.ts';
 import { said } from './decision.ts';
+import { flagsBeside } from './flag-list.ts';
 import { stray } from './refuse.ts';
 import { notePlace, type Standing, standingOf } from './standing.ts';
 
@@ -38,12 +39,17 @@ export async function queueFor(flow: Deciding, call: QueueCall, asked: 'command'
   const roles = new Map([[flow.policy().digest, standing.roles]]);
   for (;;) {
     const seen = await flow.store.transact((tx) => read(flow, tx, { ...standing, rolesUnder: roles }));
-    if (seen.unasked.size === 0) return { kind: 'queue', queue: seen.queue };
+    if (seen.unasked.size === 0) return withFlags(flow, seen.queue, standing);
     for (const [digest, policy] of seen.unasked) {
       const then = await standingOf(flow, by, null, policy);
       roles.set(digest, then.is === 'known' ? then.roles : []);
     }
   }
+}
+
+async function withFlags(flow: Deciding, queue: Queue, standing: Standing): Promise<Reply> {
+  const flags = await flow.store.transact((tx) => flagsBeside(flow, tx, standing));
+  return { kind: 'queue', queue: { ...queue, ...(flags ? { flags } : {}) } };
 }
 
 /** Somebody, and what they are under each policy that a list was made under: a press counts by that one. */

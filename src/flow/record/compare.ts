@@ -24,6 +24,7 @@ import type { FoundEntry, Store, Tx } from '../../ports/store.ts';
 import type { Hash } from '../flow.ts';
 import { COPIES_AT_ONCE, toldOfCopies } from './copy-entries.ts';
 import { unbelieved } from './entries.ts';
+import { flagDifferences } from './flag.ts';
 import { heardDifference } from './heard.ts';
 import { liftVotesOf } from './held.ts';
 import { measureDifferences } from './measures.ts';
@@ -77,6 +78,7 @@ export async function compareStored({ store, hash }: Compared): Promise<Comparis
   found(await settled(store, linkDifferences));
   found(await settled(store, (tx) => policyDifferences(tx, { hash })));
   found(await settled(store, brakeDifferences));
+  found(await settled(store, (tx) => flagDifferences(tx, null)));
   return { differences, count, retired };
 }
 
@@ -132,6 +134,7 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
   }
   lines.push(...votes.map((vote) => vote.unread?.what ?? voteBreach([vote], entries)), ...missingVotes(votes, entries));
   lines.push(...runs.map((run) => run.unread?.what ?? runBreach(run, entries)), ...missingRuns(runs, entries));
+  lines.push(...(await flagDifferences(tx, id)));
   return [...new Set(lines.flatMap((line) => (line === null ? [] : about(line))))];
 }
 

@@ -69,6 +69,8 @@ async function retirePage(flow: Retiring, after: Place | null, pace: Pace & { re
 async function copiesOfFit(tx: Tx, { id, updatedAt }: Place, before: string, ties: readonly Tie[]) {
   const incident = await tx.incidents.get(id);
   if (incident?.updatedAt !== updatedAt) return null;
+  // Somebody still looks after a mailbox because of it.
+  if ((await tx.flagged.ofIncident(id)).some(({ state }) => state !== 'cleared')) return null;
   const runs: { state: string; open: number; total: number }[] = [];
   for (const { id: run, state } of await tx.runs.ofIncident(id)) runs.push({ state, ...(await tx.work.counts(run)) });
   return mayRetire(incident, { before, runs, ties }) ? runs.reduce((sum, { total }) => sum + total, 0) : null;
@@ -80,6 +82,7 @@ async function letGo(flow: Retiring, tx: Tx, places: readonly Place[], before: s
   for (const place of places.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     // Held first: whoever ties something new to it has to hold it too, or it is gone for them.
     const incident = await tx.incidents.lock(place.id);
+    for (const { id } of await tx.flagged.ofIncident(place.id)) await tx.flagged.lock(id);
     const ties = await tx.retention.ties([place.id]);
     if (!incident || (await copiesOfFit(tx, place, before, ties)) === null) continue;
     const trace: Trace = await traceOf(flow, tx, place.id);

@@ -81,6 +81,7 @@ async function leftOvers(tx: Tx, id: string, entry: Retired): Promise<string[]> 
     ['a copy of a run', items.length],
     ['a card', (await tx.cards.of(id)).length],
     ['a flag', (await tx.flags.ofIncident(id)).length],
+    ['a mailbox that was looked after', (await tx.flagged.ofIncident(id)).length],
   ];
   return rows.flatMap(([what, n]) => (n > 0 ? [`it was retired at entry ${entry.seq}, and ${what} is stored`] : []));
 }

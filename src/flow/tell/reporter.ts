@@ -1,16 +1,16 @@
-import { ClawbackError } from '../../core/error.ts';
 import type { Asker } from '../../core/find/alert.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { END_ENTRIES, type Ended, endIn } from '../../core/record/ends.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
 import { reporterLines } from '../../core/tell/reporter-words.ts';
 import type { Job } from '../../ports/jobs.ts';
-import type { PrivateWords, SentWords } from '../../ports/private-words.ts';
+import type { SentWords } from '../../ports/private-words.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { entriesOf } from '../record/entries.ts';
 import { record } from '../record/record.ts';
 import { isHeardAsRecorded, isTampered } from '../record/trust.ts';
+import { type OwnChat, ownChatOf } from './one-person.ts';
 
 /**
  * Whoever reported a mail is told in a chat how it ended, as the record has it, where it is known which account is theirs. What
@@ -35,11 +35,7 @@ interface Case {
   readonly reporters: readonly Asker[];
 }
 
-interface Wish {
-  readonly person: string;
-  readonly chat: PrivateWords;
-  readonly account: string;
-}
+type Wish = OwnChat;
 
 export async function tellReporters(flow: Telling, errand: Errand): Promise<void> {
   const about = await flow.store.transact((tx) => caseOf(flow, tx, errand.incident));
@@ -47,7 +43,7 @@ export async function tellReporters(flow: Telling, errand: Errand): Promise<void
   const wishes: Wish[] = [];
   let isUnclear = false;
   for (const reporter of about.reporters) {
-    const wish = await wishFor(flow, reporter);
+    const wish = await ownChatOf(flow, reporter, flow.toReporters?.chats ?? []);
     if (wish === 'unclear') isUnclear = true;
     else if (wish && !wishes.some(({ person }) => person === wish.person)) wishes.push(wish);
   }
@@ -104,41 +100,6 @@ function isSame(one: Asker, other: Asker | null): boolean {
   if (!other) return false;
   if (one.entraId !== null && other.entraId !== null) return one.entraId === other.entraId;
   return one.address !== null && one.address.toLowerCase() === other.address?.toLowerCase();
-}
-
-/** Null where nobody, or nobody who can be written to, is meant. 'unclear': the directory gives no answer now. */
-async function wishFor(flow: Telling, { entraId, address }: Asker): Promise<Wish | null | 'unclear'> {
-  try {
-    const people =
-      entraId === null
-        ? await flow.directory.byAddress(address ?? '')
-        : [await flow.directory.person(entraId.toLowerCase())];
-    const [person, ...others] = people;
-    if (!person || others.length > 0 || !person.enabled || person.guest) return null;
-    return await chatOf(flow, person.id);
-  } catch (error) {
-    if (error instanceof ClawbackError && error.code === 'unavailable') return 'unclear';
-    throw error;
-  }
-}
-
-/** Where they did something last; else the first chat in which it is known which account is theirs. */
-async function chatOf(flow: Telling, person: string): Promise<Wish | null> {
-  const all: Wish[] = [];
-  for (const chat of flow.toReporters?.chats ?? []) {
-    const account = await accountIn(flow, chat.platform, person);
-    if (account !== null) all.push({ person, chat, account });
-  }
-  if (all.length < 2) return all[0] ?? null;
-  const last = (await flow.store.transact((tx) => tx.calls.lastActed([person]))).get(person);
-  return all.find(({ chat }) => chat.platform === last) ?? all[0] ?? null;
-}
-
-/** Named in the configuration, or linked by its owner. */
-async function accountIn(flow: Telling, platform: string, person: string): Promise<string | null> {
-  if (flow.chats.get(platform)?.knownBy === 'entra-id') return person;
-  const named = flow.people.find(({ entraId }) => entraId === person)?.accounts.get(platform);
-  return named ?? flow.store.transact((tx) => tx.people.account(platform, person));
 }
 
 /** What is to be said now, written down before it is said; null for nothing. 'busy': somebody else is at it. */

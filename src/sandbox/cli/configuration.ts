@@ -174,5 +174,6 @@ function sandboxPolicy({ personas, groups }: Pick<Sandbox, 'personas' | 'groups'
     ],
     playbooks: [{ name: 'suspected-takeover', measures: TAKEOVER }],
     reads: { excerpt: ['lead'], search: { by: ['approver', 'lead'] } },
+    flags: { review: ['approver', 'lead'], raise: ['approver'], escalate: { afterHours: 8, to: 'lead' } },
   };
 }

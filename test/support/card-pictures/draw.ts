@@ -14,10 +14,12 @@ import {
   replyCard,
   searchCard,
 } from '../../../src/adapters/teams/card.ts';
+import { flagFormCard, flagsCard } from '../../../src/adapters/teams/flag-cards.ts';
 import { hostConfig, type Theme } from '../../../src/sandbox/page/client/teams-look.ts';
 import { formShown } from '../forms.ts';
 import { campaignStates } from './campaign-states.ts';
 import { detailsStates } from './details-states.ts';
+import { flagFormStates, flagStates } from './flag-states.ts';
 import { gatheredStates } from './gathered-states.ts';
 import { measureStates } from './measure-states.ts';
 import { peopleAnswer, peopleStates } from './people-states.ts';
@@ -56,6 +58,8 @@ async function teamsPictures(): Promise<Picture[]> {
     ...queueStates().map(({ name, queue }) => ({ name, card: queueCard(queue) })),
     ...foundStates().map(({ name, view }) => ({ name, card: foundCard(view) })),
     ...formStates().map(({ name, form }) => ({ name, card: searchCard(form) })),
+    ...flagStates().map(({ name, list }) => ({ name, card: flagsCard(list) })),
+    ...flagFormStates().map(({ name, form }) => ({ name, card: flagFormCard(form) })),
     { name: 'reply', card: replyCard(answer) },
     { name: 'people-answer', card: replyCard(peopleAnswer()) },
     { name: 'reason', card: formCard(formShown('reject')) },
@@ -100,6 +104,7 @@ async function slackPictures(): Promise<Picture[]> {
   const modals = [
     ...detailsStates().map(({ name, view }) => ({ name, view: cards.details(view, place) })),
     ...formStates().map(({ name, form }) => ({ name, view: cards.search.form(form, place.channel) })),
+    ...flagFormStates().map(({ name, form }) => ({ name, view: cards.flags.form(form, place) })),
     { name: 'reason', view: cards.form(formShown('reject'), place) },
     { name: 'delete-for-good', view: cards.form(formShown('hard-purge'), place) },
   ];
@@ -114,6 +119,7 @@ async function slackPictures(): Promise<Picture[]> {
     ...modals.map(({ name, view }) => ({ name, title: view.title.text, blocks: view.blocks })),
     ...queueStates().map(({ name, queue }) => ({ name, title: '', blocks: cards.queue.home(queue).blocks })),
     ...foundStates().map(({ name, view }) => ({ name, title: '', blocks: cards.search.found(view).blocks })),
+    ...flagStates().map(({ name, list }) => ({ name, title: '', blocks: cards.flags.list(list).blocks })),
     { name: 'reply', title: '', blocks: cards.reply(answer).blocks },
     { name: 'people-answer', title: '', blocks: cards.reply(peopleAnswer()).blocks },
   ];

@@ -1,6 +1,7 @@
 import type { Incident } from '../../../src/core/incident/incident.ts';
 import { lineOf, type Queue, type QueueLine } from '../../../src/core/tell/queue.ts';
 import { alertOf, incidentOf } from '../cases.ts';
+import { usualFlags } from './flag-states.ts';
 import { hostileTexts } from './hostile.ts';
 
 /** The queue of one person: on a usual day, with nothing in it, with more than has room, and with what attackers write. */
@@ -59,6 +60,7 @@ export function queueStates(): { name: string; queue: Queue }[] {
   return [
     { name: 'queue', queue: usual },
     { name: 'queue-empty', queue: EMPTY },
+    { name: 'queue-with-flags', queue: { ...usual, flags: usualFlags() } },
     {
       name: 'queue-many',
       queue: {

@@ -9,6 +9,7 @@ import type {
   ChatUser,
   CommandCall,
   Desk,
+  FlagCall,
   Press,
   QueueCall,
   Reply,
@@ -28,6 +29,7 @@ export interface ListeningDesk extends Desk {
   readonly commands: CommandCall[];
   readonly queues: QueueCall[];
   readonly searches: SearchCall[];
+  readonly flagCalls: FlagCall[];
   readonly reports: ReportCall[];
   readonly strays: { readonly by: ChatUser; readonly what: string }[];
   /** Keys of the requests it was asked about, in order. */
@@ -43,6 +45,7 @@ export function listeningDesk(): ListeningDesk {
     commands: [],
     queues: [],
     searches: [],
+    flagCalls: [],
     reports: [],
     strays: [],
     keys: [],
@@ -65,6 +68,11 @@ export function listeningDesk(): ListeningDesk {
     },
     async search(call) {
       desk.searches.push(call);
+      await desk.before();
+      return desk.reply;
+    },
+    async flags(call) {
+      desk.flagCalls.push(call);
       await desk.before();
       return desk.reply;
     },

@@ -13,6 +13,7 @@ import {
   replyCard,
   searchCard,
 } from '../../../src/adapters/teams/card.ts';
+import { flagFormCard, flagsCard } from '../../../src/adapters/teams/flag-cards.ts';
 import { Policy } from '../../../src/core/ask/policy.ts';
 import { Alert } from '../../../src/core/find/alert.ts';
 import type { Entry } from '../../../src/core/record/ledger.ts';
@@ -98,6 +99,7 @@ function policyWith(next: () => string): Policy {
     version: 1,
     roles: { lead: { people: [PEOPLE[3]?.entraId] } },
     mailboxes: { protected: [{ name: set, addresses: [MAILBOXES[3]] }] },
+    flags: { raise: ['approver'] },
     rules: [
       {
         name: rule,
@@ -203,8 +205,9 @@ export async function liveThrough(next: () => string): Promise<Surfaces> {
   const pages = await pagesOf(flow, entra, next);
   world.pass(16);
   await settle();
-  for (const words of [next(), `incident ${next()}`, `link ${next()}`, 'status', 'queue', `stop ${next()}`, 'status'])
-    see(await desk.command({ by: by(1), channel: 'C0', words }));
+  const flagged = `flag ${PEOPLE[5]?.address} ${next()}`;
+  const asked = [next(), `incident ${next()}`, `link ${next()}`, 'status', flagged, 'flags', 'queue', `stop ${next()}`];
+  for (const words of [...asked, 'status']) see(await desk.command({ by: by(1), channel: 'C0', words }));
   see(await desk.stray(by(2), next()));
   await desk.refused(next(), next());
   await refusals.tell('now');
@@ -238,6 +241,10 @@ function inSlack(answer: Reply): object {
       return slack.search.form(reply.form, PLACE.channel);
     case 'found':
       return slack.search.found(reply.found);
+    case 'flags':
+      return slack.flags.list(reply.list);
+    case 'flag-form':
+      return slack.flags.form(reply.form, PLACE);
   }
 }
 
@@ -258,6 +265,10 @@ function inTeams(answer: Reply): object {
       return searchCard(reply.form);
     case 'found':
       return foundCard(reply.found);
+    case 'flags':
+      return flagsCard(reply.list);
+    case 'flag-form':
+      return flagFormCard(reply.form);
   }
 }
 
