@@ -11,6 +11,7 @@ import type { Delivery } from '../core/find/source.ts';
 import type { EndName } from '../core/record/ends.ts';
 import type { CardLimits } from '../core/tell/budget.ts';
 import type { ChatNames } from '../core/tell/chats.ts';
+import type { Automation } from '../ports/automation.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Effects } from '../ports/effects.ts';
 import type { Keeping, MailEvidence } from '../ports/evidence.ts';
@@ -105,6 +106,8 @@ export interface Flow {
   readonly finders: readonly Finder[];
   /** Who is asked where a person looks for mail by what it is like. */
   readonly seekers: readonly Seeker[];
+  /** Who is asked what was taken out of mailboxes without anybody's decision; left out where nobody wants to know. */
+  readonly automation?: Automation;
   /** Takes a mail in that a person has found, as an alert is: whoever decides has no other way to where mail is looked for. */
   readonly report: (tx: Tx, told: ToldAlert, delivery: Delivery) => Promise<Receipt>;
   /** Reads what people report in a chat. */
@@ -172,7 +175,7 @@ export type Bookkeeping = Pick<Flow, 'tenant' | 'clock' | 'store' | 'rooms'>;
 /** What deciding takes: it has no way into a mailbox. */
 export type Deciding = Omit<
   Flow,
-  'finders' | 'seekers' | 'reader' | 'effects' | 'excerpts' | 'evidence' | 'pulled' | 'lookAgainAfter' | 'elapsed'
+  'finders' | 'seekers' | 'automation' | 'reader' | 'effects' | 'excerpts' | 'evidence' | 'pulled' | 'lookAgainAfter' | 'elapsed'
 >;
 
 /** What answering people takes: of mailboxes, how a mail begins, and what a folder is called. */

@@ -39,6 +39,8 @@ export type Job =
   | { readonly queue: 'reporter'; readonly incident: string; readonly nth: number }
   /** A source is asked what is new. */
   | { readonly queue: 'pull'; readonly source: string }
+  /** The tenant's own defence is asked what it took out of mailboxes by itself. */
+  | { readonly queue: 'automation' }
   /** Something is to be said in a room. `incident`: whose news asked for it; empty when the room had to rest. */
   | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
   | { readonly queue: 'expire'; readonly incident: string }

@@ -119,6 +119,7 @@ const EVERY_QUEUE: Readonly<Record<Job['queue'], true>> = {
   back: true,
   reporter: true,
   inquire: true,
+  automation: true,
   deliver: true,
   expire: true,
   remind: true,

@@ -1,5 +1,6 @@
 import type { Salt } from '../../core/record/seal.ts';
 import type { Store, Tx } from '../../ports/store.ts';
+import { automationOf } from './automation.ts';
 import { boardOf } from './board.ts';
 import { brakesOf } from './brakes.ts';
 import { callsOf } from './calls.ts';
@@ -69,6 +70,7 @@ export function createStore(
           delays: delaysOf(trx, tenant),
           searches: searchesOf(trx, tenant),
           inquiries: inquiriesOf(trx, tenant),
+          automation: automationOf(trx, tenant),
           vendorRows: vendorRowsOf(trx, tenant),
           evidence: evidenceOf(trx, tenant),
           retention: retentionOf(trx, tenant),

@@ -1,5 +1,6 @@
 import { seatWords } from '../ask/rule.ts';
 import { inert, inertOr } from '../text.ts';
+import { AUTOMATION_TELLERS } from './automation-story.ts';
 import type { Read } from './codec.ts';
 import type { Entry } from './ledger.ts';
 import type { DetailOf, EntryType } from './payloads.ts';
@@ -130,6 +131,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
     `search ${word(e.detail.inquiry)} found ${word(e.detail.mails)} mails in ${word(e.detail.copies)} copies; ${e.detail.coverage.map(({ name, status }) => `${word(name)}: ${word(status)}`).join(', ')}`,
   'inquiry.filed': (e) =>
     `${who(e)} made this incident of search ${word(e.detail.inquiry)}: ${word(e.detail.copies)} copies as they were seen`,
+  ...AUTOMATION_TELLERS,
   'report.taken': (e) =>
     `${who(e)} reported the mail in ${chat(e)}, as the file ${word(e.detail.name)}${e.detail.proven ? '' : ' (not proven to be that person)'}`,
   'report.refused': (e) =>

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ACTING } from './payload-act.ts';
+import { AUTOMATING } from './payload-automation.ts';
 import { CAMPAIGN } from './payload-campaign.ts';
 import { DECIDING } from './payload-decide.ts';
 import { EVIDENCE } from './payload-evidence.ts';
@@ -24,6 +25,7 @@ export const PAYLOADS = {
   ...PEOPLE,
   ...READING,
   ...INQUIRING,
+  ...AUTOMATING,
   ...REPORTING,
   ...EVIDENCE,
   ...SOURCE,
