@@ -9,6 +9,7 @@ import { lookForOperator, searchForOperator } from './flow/decide/search-operato
 import { evidenceListed, takeEvidence } from './flow/decide/take-evidence.ts';
 import { auditTenant, expectedOf } from './flow/record/audit.ts';
 import { requestSegments, sealedRequests } from './flow/record/requests.ts';
+import { automationForOperator } from './flow/tell/automation.ts';
 import { explain, tellIncident } from './flow/tell/story.ts';
 import type { KeptRow } from './ports/vendor-rows.ts';
 import type { TenantParts } from './tenant.ts';
@@ -121,6 +122,10 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
         if (!(error instanceof ClawbackError)) throw error;
         return { problem: error.message };
       }
+    },
+    async automation(name) {
+      for (const { flow } of chosen(name)) return automationForOperator(flow);
+      return { asked: { is: 'not due' }, list: null, changed: [] };
     },
     async seeSearch(name, search) {
       try {

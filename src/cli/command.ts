@@ -34,6 +34,10 @@ const COMMANDS: Commands = {
     help: 'search --reason <why> …      look for mail without an alert, as the policy lets people: --from, --message-id, --subject, --url-host, --attachment <SHA-256>, --days 30 [--json]; recorded. search <CS-…>: how that search stands by now',
     load: async () => (await import('./search.ts')).searchMail,
   },
+  automation: {
+    help: 'automation                   what Defender took out of mailboxes on its own, asked now; puts nothing back [--tenant name] [--json]',
+    load: async () => (await import('./automation.ts')).automation,
+  },
   policy: {
     help: 'policy check | explain       try policy.yaml; explain --action purge --mailboxes 120 [--vip 1] …',
     load: async () => (await import('./policy.ts')).policy,

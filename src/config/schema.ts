@@ -3,6 +3,7 @@ import { DEFAULT_VENDOR, VENDOR_NAMES, vendorOf } from '../adapters/sources/vend
 import { ENGINES } from '../core/action/engine.ts';
 import { words } from '../core/ask/condition.ts';
 import { AUTOMATION, CHAT_REPORTS } from '../core/find/source.ts';
+import { AutomationSettings } from './automation.ts';
 import { CampaignSettings, CardSettings } from './campaigns.ts';
 import { Slack, Teams } from './chats.ts';
 import { EvidenceSettings } from './evidence.ts';
@@ -170,6 +171,7 @@ export const Tenant = z.strictObject({
   quietHours: Quiet.optional(),
   evidence: EvidenceSettings,
   simulation: SimulationSettings.optional(),
+  automation: AutomationSettings,
   campaigns: CampaignSettings,
   cards: CardSettings,
   links: z

@@ -29,12 +29,11 @@ export interface Automation {
 
 /** Lists of what was told, each kept until hunting remembers nothing of it any more. Part of a transaction of the store. */
 export interface AutomationLists {
-  /** False where there is one of this name. `day`: `2026-12-01`. */
-  keep(list: AutomationList, day: string): Promise<boolean>;
+  /** False where there is one of this name. */
+  keep(list: AutomationList): Promise<boolean>;
   /** Null where there is none; 'unreadable' where somebody has written into it. */
   get(id: string): Promise<AutomationList | 'unreadable' | null>;
-  /** Names of the lists of a day, or of those made since then, oldest first. */
-  ofDay(day: string): Promise<readonly string[]>;
+  /** Names of those made since then, oldest first. */
   since(at: string): Promise<readonly string[]>;
   forget(before: string): Promise<void>;
 }

@@ -4,7 +4,6 @@ import { createTable, type Journal, by as inOrder } from './memory-table.ts';
 
 interface Row {
   readonly id: string;
-  readonly day: string;
   readonly at: string;
   readonly list: string;
 }
@@ -12,14 +11,9 @@ interface Row {
 /** Lists of what automation took out, in memory. */
 export function createAutomationLists(journal: Journal): AutomationLists {
   const rows = createTable<Row>(journal);
-  const sorted = (fits: (row: Row) => boolean) =>
-    [...rows.rows().filter(fits)]
-      .sort(inOrder(({ id }) => id))
-      .sort(inOrder(({ at }) => at))
-      .map(({ id }) => id);
   return {
-    async keep(list, day) {
-      return rows.add(list.id, { id: list.id, day, at: list.asOf, list: automationDocument.write(list) });
+    async keep(list) {
+      return rows.add(list.id, { id: list.id, at: list.asOf, list: automationDocument.write(list) });
     },
     async get(id) {
       const row = rows.get(id);
@@ -27,8 +21,11 @@ export function createAutomationLists(journal: Journal): AutomationLists {
       const read = automationDocument.look(row.list, { tenant: '', id });
       return 'value' in read ? read.value : 'unreadable';
     },
-    ofDay: async (day) => sorted((row) => row.day === day),
-    since: async (at) => sorted((row) => row.at >= at),
+    since: async (since) =>
+      [...rows.rows().filter(({ at }) => at >= since)]
+        .sort(inOrder(({ id }) => id))
+        .sort(inOrder(({ at }) => at))
+        .map(({ id }) => id),
     async forget(before) {
       for (const { id, at } of rows.rows()) if (at < before) rows.remove(id);
     },

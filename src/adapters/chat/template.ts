@@ -19,7 +19,7 @@ const PAYLOADS: ReadonlySet<string> = new Set(['private', 'buttonValue', 'previo
 /** Never shortened, whatever the room is. */
 const IDS: ReadonlySet<string> = new Set([...PAYLOADS, 'incident', 'digest', 'revision', 'previous', 'next', 'search']);
 /** The buttons hold nothing but words of ours. */
-const OUR_WORDS: ReadonlySet<string> = new Set(['actions', 'apart', 'menus']);
+const OUR_WORDS: ReadonlySet<string> = new Set(['actions', 'apart', 'menus', 'buttons', 'intro']);
 /** What no sentence of ours holds and a string in its final form cannot hold either. */
 const UNSETTLED = /[\p{C}\u2028\u2029]|\{\{|\$\{/u;
 /** UTF-16 units per string, tried in this order until the card fits. Ours never get below 24: a time is as long. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { KnownDelivery, Removal } from '../../core/find/automation.ts';
+import { instantOf } from '../../core/instant.ts';
 import type { Automation, AutomationTold } from '../../ports/automation.ts';
 import { kql } from '../microsoft/client.ts';
 import { errorCode } from '../microsoft/said.ts';
@@ -90,7 +91,7 @@ function removalIn(row: Row): Removal {
     recipient: text('RecipientEmailAddress')?.toLowerCase() ?? '',
     networkMessageId: text('NetworkMessageId')?.toLowerCase() ?? '',
     internetMessageId: raw('InternetMessageId'),
-    at: text('Timestamp'),
+    at: timeIn(text('Timestamp')),
     way: text('ActionType') ?? '',
     action: text('Action') ?? '',
     result: text('ActionResult') ?? '',
@@ -109,13 +110,15 @@ function deliveryIn(row: Row): KnownDelivery {
     sender: text('SenderFromAddress'),
     mailFrom: text('SenderMailFromAddress'),
     subject: raw('Subject'),
-    at: text('Timestamp'),
+    at: timeIn(text('Timestamp')),
     cluster: clusterIn(text('Cluster')),
     delivered: text('DeliveryLocation'),
     latest: text('LatestDeliveryLocation'),
     threats: text('ThreatTypes'),
   };
 }
+
+const timeIn = (text: string | null) => (Number.isNaN(instantOf(text)) ? null : text);
 
 /** Zero is no cluster, and what is no whole number is none of the service's. */
 function clusterIn(text: string | null): string | null {

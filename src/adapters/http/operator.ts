@@ -28,6 +28,8 @@ export interface OperatorAnswers {
   links(tenant: string | null): Promise<unknown>;
   /** Looks for mail in one tenant, as the policy lets people; `asked`: what it is like, how far back and why. */
   search(tenant: string | null, asked: Readonly<Record<string, string>>, who: string): Promise<unknown>;
+  /** What automation took out of the mailboxes of one tenant: asked for now, and the newest list. */
+  automation(tenant: string | null): Promise<unknown>;
   /** A search as it stands by now, whoever asked for it. */
   seeSearch(tenant: string | null, search: string): Promise<unknown>;
   /** The mailbox list of an incident as a file, and whose hands it is in goes into the record; null where there is none. */
@@ -115,6 +117,7 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
       },
     ],
     ['GET /search', about('search', answers.seeSearch)],
+    ['POST /automation', route((_asked, tenant) => answers.automation(tenant))],
     ['POST /unlink', about('account', answers.unlink)],
   ]);
 }

@@ -6,10 +6,10 @@ import type { Tables } from './schema.ts';
 export function automationOf(trx: Transaction<Tables>, tenant: string): AutomationLists {
   const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
   return {
-    async keep(list, day) {
+    async keep(list) {
       const { numAffectedRows } = await sql`
-        insert into automation_list (tenant, id, day, at, list)
-        values (${tenant}, ${list.id}, ${day}, ${list.asOf}, ${automationDocument.write(list)})
+        insert into automation_list (tenant, id, at, list)
+        values (${tenant}, ${list.id}, ${list.asOf}, ${automationDocument.write(list)})
         on conflict do nothing`.execute(trx);
       return numAffectedRows === 1n;
     },
@@ -21,12 +21,6 @@ export function automationOf(trx: Transaction<Tables>, tenant: string): Automati
       if (!row) return null;
       const read = automationDocument.look(row.list, { tenant, id });
       return 'value' in read ? read.value : 'unreadable';
-    },
-
-    async ofDay(day) {
-      const { rows } = await sql<{ id: string }>`
-        select id from automation_list where tenant = ${tenant} and day = ${day} order by at, id collate "C"`.execute(trx);
-      return idsOf(rows);
     },
 
     async since(at) {

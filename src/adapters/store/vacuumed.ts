@@ -23,6 +23,7 @@ export const VACUUMED = [
   'look_part',
   'inquiry',
   'inquiry_answer',
+  'automation_list',
   'vendor_row',
   'evidence',
   'request_segment',

@@ -1,5 +1,4 @@
 import { addressKey } from '../address.ts';
-import { instantOf } from '../instant.ts';
 import { subjectKey } from './key.ts';
 
 /**
@@ -13,7 +12,7 @@ export interface Removal {
   readonly recipient: string;
   readonly networkMessageId: string;
   readonly internetMessageId: string | null;
-  /** ISO time. */
+  /** ISO time; null where it tells none. */
   readonly at: string | null;
   /** `Automated Remediation`, `Phish ZAP` … */
   readonly way: string;
@@ -251,7 +250,7 @@ function copyOf({ removal, own }: Grouped): ClusterCopy {
     networkMessageId: removal.networkMessageId,
     recipient: removal.recipient,
     recipientId: own?.recipientId ?? null,
-    removedAt: Number.isNaN(instantOf(removal.at)) ? null : removal.at,
+    removedAt: removal.at,
     place: told === 'not known' ? put : told,
     was: deliveredTo(own?.delivered ?? null),
   };
@@ -283,20 +282,4 @@ export function countPlaces({ copies }: Pick<Cluster, 'copies'>): PlaceCounts {
   const counts: Record<Place, number> = { deleted: 0, quarantine: 0, junk: 0, inbox: 0, 'not known': 0 };
   for (const { place } of copies) counts[place] += 1;
   return counts;
-}
-
-/** `AU-20261201`, and `AU-20261201-2` for another one of the day. */
-export function listId(day: string, nth: number): string {
-  const date = day.slice(0, 10).replaceAll('-', '');
-  return nth <= 1 ? `AU-${date}` : `AU-${date}-${nth}`;
-}
-
-const NAME = /^(AU-\d{8}(?:-\d{1,3})?)\/(\d{1,3})$/;
-
-export const clusterName = (list: string, key: string) => `${list}/${key}`;
-
-/** Null for what names no cluster. */
-export function clusterNamed(name: string): { readonly list: string; readonly key: string } | null {
-  const [, list, key] = NAME.exec(name) ?? [];
-  return list === undefined || key === undefined ? null : { list, key };
 }

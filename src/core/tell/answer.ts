@@ -1,4 +1,5 @@
 import { count, inert } from '../text.ts';
+import { AUTOMATION_WORDS, type AutomationFacts } from './answer-automation.ts';
 import { DECIDED_WORDS, type DecidedFacts } from './answer-decided.ts';
 import { LINK_WORDS, type LinkFacts } from './answer-link.ts';
 import { QUEUE_WORDS, type QueueAnswers } from './answer-queue.ts';
@@ -19,7 +20,8 @@ export interface Vote {
 }
 
 interface AnswerFacts
-  extends DecidedFacts,
+  extends AutomationFacts,
+    DecidedFacts,
     LinkFacts,
     QueueAnswers,
     ReadFacts,
@@ -38,6 +40,7 @@ export type AnswerCode = Answer['code'];
 export type Refusal = Coded<RefusalFacts>;
 
 const WORDS: Words<AnswerFacts> = {
+  ...AUTOMATION_WORDS,
   ...DECIDED_WORDS,
   ...LINK_WORDS,
   ...QUEUE_WORDS,

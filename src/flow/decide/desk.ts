@@ -6,6 +6,7 @@ import { pressAll } from './all-waves.ts';
 import { command, searchFor } from './command.ts';
 import { press } from './decide.ts';
 import { openCard } from './gathering.ts';
+import { putBack } from './put-back.ts';
 import { queueFor } from './queue.ts';
 import { stray, tooMany } from './refuse.ts';
 import { report } from './report.ts';
@@ -62,6 +63,6 @@ export function createDesk(
 }
 
 async function pressedHere(flow: Answering, pressed: Press): Promise<Reply> {
-  const opened = await openCard(flow, pressed);
+  const opened = (await putBack(flow, pressed)) ?? (await openCard(flow, pressed));
   return opened ?? (FOR_ALL.has(pressed.verb) ? pressAll(flow, pressed) : press(flow, pressed));
 }

@@ -2,9 +2,9 @@ import {
   type AutomationList,
   clustersOf,
   eventKey,
-  listId,
   sortRemovals,
 } from '../../core/find/automation.ts';
+import { listId } from '../../core/find/cluster-name.ts';
 import { AUTOMATION } from '../../core/find/source.ts';
 import { isoOf } from '../../core/instant.ts';
 import { storable, wellFormed } from '../../core/text.ts';
@@ -70,7 +70,7 @@ function fromOf(cursor: string | null, until: string): string {
   const now = Date.parse(until);
   const since = cursor === null ? now - DAY_MS : Date.parse(cursor);
   const from = Number.isNaN(since) ? now - DAY_MS : since;
-  return isoOf(Math.max(Math.min(from, now) - OVERLAP_MS, now - LONGEST_SPAN_MS)) ?? until;
+  return isoOf(Math.max(Math.min(from, now) - OVERLAP_MS, now - LONGEST_SPAN_MS));
 }
 
 interface Answer {
@@ -85,12 +85,11 @@ async function putDown(flow: Finding, tx: Tx, fence: number, answer: Answer): Pr
   const { until } = answer;
   if (!(await tx.cursors.hold(KEY, fence, LEASE_MS))) return 'overtaken';
   const day = until.slice(0, 10);
-  const nth = (await tx.automation.ofDay(day)).length + 1;
-  const list = await listOf(flow, tx, listId(day, nth), answer);
+  const list = await listOf(flow, tx, await freeId(tx, day), answer);
   const isNews = list.clusters.length > 0 || list.apart.left > 0;
   // That there was nothing is written down too: a day without a list is a day on which it was asked.
   await record(flow, tx, [listedNote(flow.hash, list)]);
-  if (isNews && (await tx.automation.keep(list, day))) {
+  if (isNews && (await tx.automation.keep(list))) {
     for (const { platform } of flow.rooms) {
       await tx.cards.ensure(automationCard(list.id), platform, flow.clock.id());
       await tx.jobs.send({ queue: 'deliver', incident: '', platform });
@@ -98,6 +97,15 @@ async function putDown(flow: Finding, tx: Tx, fence: number, answer: Answer): Pr
   }
   await tx.cursors.move(KEY, { cursor: until, heard: list.clusters.length, restMs: DAY_MS }, until);
   return isNews ? list.id : null;
+}
+
+/** What was written down under a name has it for good, kept or not. */
+async function freeId(tx: Tx, day: string): Promise<string> {
+  for (let nth = 1; ; nth += 1) {
+    const id = listId(day, nth);
+    const used = await tx.ledger.find({ incident: null, types: ['automation.listed'], detail: ['list', id], newest: true });
+    if (used.every(({ entry }) => entry !== null && entry.detail.list !== id)) return id;
+  }
 }
 
 async function listOf(flow: Finding, tx: Tx, id: string, { automation, told, from, until }: Answer): Promise<AutomationList> {

@@ -3,11 +3,11 @@ import { addressKey } from '../../core/address.ts';
 import {
   type AutomationList,
   type Cluster,
-  clusterNamed,
   type KnownDelivery,
   type Removal,
   removalKey,
 } from '../../core/find/automation.ts';
+import { clusterNamed } from '../../core/find/cluster-name.ts';
 import { networkKey, networkKeys } from '../../core/find/key.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Hash } from '../flow.ts';
