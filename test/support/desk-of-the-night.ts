@@ -150,6 +150,8 @@ export async function startNight(
     signIn?: Flow['signIn'];
     files?: Flow['files'];
     seekers?: Flow['seekers'];
+    /** Left out: nobody asks what automation took out. */
+    automation?: NonNullable<Flow['automation']>;
     /** Left out: nothing is kept of mails. */
     keeping?: Flow['keeping'];
     /** What is shown as one attack, and how many cards an hour brings. */
@@ -206,6 +208,7 @@ export async function startNight(
     linkHosts: [],
     finders: [mail.finder],
     seekers: options.seekers ?? [],
+    ...(options.automation ? { automation: options.automation } : {}),
     report: (tx, told, delivery) => takeIn(flow, tx, told, delivery),
     mailFiles: mailFilesHere,
     reader: mail,

@@ -93,6 +93,8 @@ type Range = readonly [from: number, to: number];
 interface Pace {
   readonly remediateMs: Range;
   readonly remediationTellMs: Range;
+  /** What nobody has ordered is told as late as hunting tells of any mail. */
+  readonly huntingLagMs: Range;
 }
 
 interface World {
@@ -159,7 +161,7 @@ export function createRemediations({ tenant, clock, random, limits, neverDone }:
 
   function carryOutAlone(own: OwnWay, action: OwnAction, event: EmailEvent, at: number): void {
     const tell = (result: PostDelivery['result'], location: Location) =>
-      events.push({ at, toldAt: at + within(limits().remediationTellMs), event, action, result, location, own });
+      events.push({ at, toldAt: at + within(limits().huntingLagMs), event, action, result, location, own });
     const box = tenant.userByKey(event.recipientId) ? tenant.mailbox(event.recipientId) : null;
     const item = box?.find('immutable', event.messageId) ?? null;
     if (!box || !item || box.inRecoverableItems(item)) return void tell('failed', 'unknown');

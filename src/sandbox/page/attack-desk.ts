@@ -1,4 +1,4 @@
-import { type Attack, becReply, hostileMail, type Landed, land, phishingWave } from '../attacks.ts';
+import { type Attack, becReply, hostileMail, type Landed, land, newsletter, phishingWave } from '../attacks.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { AttackKind, AttackRow } from './shapes.ts';
 
@@ -67,6 +67,7 @@ export function createAttackDesk(
     wave: () => phishingWave(sandbox, WAVE_MAILBOXES),
     bec: () => becReply(sandbox),
     hostile: () => hostileMail(sandbox),
+    newsletter: () => newsletter(sandbox),
   };
 
   return {

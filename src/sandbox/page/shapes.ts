@@ -64,7 +64,7 @@ export interface GraphSection {
   readonly operations: number;
 }
 
-export type AttackKind = 'wave' | 'bec' | 'hostile';
+export type AttackKind = 'wave' | 'bec' | 'hostile' | 'newsletter';
 
 export interface AttackRow {
   readonly title: string;

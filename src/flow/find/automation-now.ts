@@ -1,7 +1,7 @@
 import type { AutomationList } from '../../core/find/automation.ts';
-import { type Asked, listAutomation } from '../find/automation.ts';
 import type { Finding } from '../flow.ts';
 import { listAsRecorded } from '../record/automation.ts';
+import { type Asked, listAutomation } from './automation.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 
