@@ -40,7 +40,9 @@ function linesOf({ asked, list, changed }: AutomationAnswer): readonly string[] 
           '',
           `${list.id}`,
           ...notesOf(list, 'all'),
-          ...list.clusters.map((cluster) => `${clusterName(list.id, cluster.key)}  ${clusterLine(cluster, list.samples)}`),
+          ...list.clusters.map(
+            (cluster) => `${clusterName(list.id, cluster.key)}  ${clusterLine(cluster, list.samples)}`,
+          ),
         ]
       : []),
   ];

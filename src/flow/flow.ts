@@ -175,7 +175,16 @@ export type Bookkeeping = Pick<Flow, 'tenant' | 'clock' | 'store' | 'rooms'>;
 /** What deciding takes: it has no way into a mailbox. */
 export type Deciding = Omit<
   Flow,
-  'finders' | 'seekers' | 'automation' | 'reader' | 'effects' | 'excerpts' | 'evidence' | 'pulled' | 'lookAgainAfter' | 'elapsed'
+  | 'finders'
+  | 'seekers'
+  | 'automation'
+  | 'reader'
+  | 'effects'
+  | 'excerpts'
+  | 'evidence'
+  | 'pulled'
+  | 'lookAgainAfter'
+  | 'elapsed'
 >;
 
 /** What answering people takes: of mailboxes, how a mail begins, and what a folder is called. */

@@ -18,7 +18,8 @@ const NEWS = {
   cluster: '9007199254740993',
   threat: '',
 };
-const span = (hours: number) => [new Date(NOW - hours * HOUR).toISOString(), new Date(NOW + HOUR).toISOString()] as const;
+const span = (hours: number) =>
+  [new Date(NOW - hours * HOUR).toISOString(), new Date(NOW + HOUR).toISOString()] as const;
 
 const opened = (order: SandboxOrder = {}) => openSandbox({ users: ['ann', 'bob', 'cas'], roles: ROLES, ...order });
 function automationOf(sandbox: Sandbox, isOn = true) {
@@ -32,7 +33,12 @@ function automationOf(sandbox: Sandbox, isOn = true) {
     samples: 3,
   });
 }
-function lands(sandbox: Sandbox, to: readonly string[], more: Partial<typeof NEWS> = {}, networkMessageId: string = randomUUID()) {
+function lands(
+  sandbox: Sandbox,
+  to: readonly string[],
+  more: Partial<typeof NEWS> = {},
+  networkMessageId: string = randomUUID(),
+) {
   for (const one of to) sandbox.tenant.deliver({ ...NEWS, ...more, to: [one], networkMessageId });
   return to.map((recipient) => ({ networkMessageId, recipient: `${recipient}@contoso.com` }));
 }
@@ -62,7 +68,11 @@ describe('what Defender took out on its own', () => {
       mails: [{ internetMessageId: NEWS.internetMessageId, subject: NEWS.subject }],
     });
     const { recipientId, place, was } = clusters[0]?.copies[0] ?? {};
-    expect([recipientId, place, was]).toEqual([sandbox.tenant.userByAddress('ann@contoso.com')?.id, 'deleted', 'inbox']);
+    expect([recipientId, place, was]).toEqual([
+      sandbox.tenant.userByAddress('ann@contoso.com')?.id,
+      'deleted',
+      'inbox',
+    ]);
   });
 
   it('is not what somebody ordered', async () => {
@@ -77,7 +87,9 @@ describe('what Defender took out on its own', () => {
     const mails = lands(sandbox, ['ann']);
     sandbox.graph.remediations.onItsOwn('Malware ZAP', 'quarantine', mails);
     const { clusters } = await told(sandbox);
-    expect(clusters.map(({ copies, threatsNow }) => [copies[0]?.place, threatsNow])).toEqual([['quarantine', ['Malware']]]);
+    expect(clusters.map(({ copies, threatsNow }) => [copies[0]?.place, threatsNow])).toEqual([
+      ['quarantine', ['Malware']],
+    ]);
     expect(sandbox.tenant.mailbox('ann@contoso.com').size()).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalCode } from '../../src/core/ask/refusal.ts';
 import { type Answer, type AnswerCode, linesOf, problemWords, type Refusal } from '../../src/core/tell/answer.ts';
+import { PUT_BACK } from '../support/automation-words.ts';
 import { DIGEST, factsOf, planOf } from '../support/cases.ts';
 import { type Case, REFUSED } from '../support/refusal-words.ts';
 import { REPORTED } from '../support/report-words.ts';
@@ -133,6 +134,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
   'card-is-here': [[{ incident: 'CB-1' }, 'The card of CB-1 is in this channel already.']],
   ...REPORTED,
   ...SEARCHED,
+  ...PUT_BACK,
   'queue-card-comes': [[{ incident: 'CB-1' }, 'The card of CB-1 comes into the channel of the alerts now.']],
   'queue-card-is-there': [
     [{ incident: 'CB-1' }, 'The card of CB-1 is in the channel of the alerts. Decisions are made there.'],

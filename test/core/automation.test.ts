@@ -58,7 +58,10 @@ describe('what automation took out, put together', () => {
     ['another envelope', { mailFrom: 'x@elsewhere.example' }],
     ['a cluster that JSON would take for the same number', { cluster: '9007199254740992' }],
   ])('is never put back together with mail of %s', (_what, other) => {
-    const { clusters } = clustersOf([removal(1, 'ann'), removal(2, 'bob')], [delivery(1, 'ann'), delivery(2, 'bob', other)]);
+    const { clusters } = clustersOf(
+      [removal(1, 'ann'), removal(2, 'bob')],
+      [delivery(1, 'ann'), delivery(2, 'bob', other)],
+    );
     expect(clusters.map(({ copies }) => copies.length)).toEqual([1, 1]);
   });
 
@@ -129,9 +132,9 @@ describe('what automation took out, put together', () => {
   it('can come back from where a soft delete puts it, and not from quarantine', () => {
     const put = (n: number, location: string) => removal(n, 'ann', { location });
     const { clusters } = clustersOf([put(1, 'Deleted items'), put(2, 'Quarantine'), put(3, 'Junk')], []);
-    expect(clusters.flatMap((cluster) => canComeBack(cluster).map(({ networkMessageId }) => networkMessageId))).toEqual([
-      id(1),
-    ]);
+    expect(clusters.flatMap((cluster) => canComeBack(cluster).map(({ networkMessageId }) => networkMessageId))).toEqual(
+      [id(1)],
+    );
   });
 });
 

@@ -11,10 +11,7 @@ import { inSlack, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts'
 /** Defender takes mail out by itself, and says so when it is asked. */
 
 export const DAY = 24 * 60 * MINUTE;
-export const RULES = [
-  ruleFor(['purge', 'undo'], { approver: 2 }),
-  ruleFor(['release'], { approver: 2 }),
-];
+export const RULES = [ruleFor(['purge', 'undo'], { approver: 2 }), ruleFor(['release'], { approver: 2 })];
 
 interface Defence {
   removals: Removal[];
@@ -62,7 +59,10 @@ export function automationNight(options: { readonly intruded?: boolean } = {}) {
   });
 
   /** A mail of its own is in these mailboxes. */
-  function put(names: readonly string[], more: { readonly sender?: string; readonly subject?: string } = {}): readonly Copy[] {
+  function put(
+    names: readonly string[],
+    more: { readonly sender?: string; readonly subject?: string } = {},
+  ): readonly Copy[] {
     const one = {
       internetMessageId: `<${randomUUID()}@news.example>`,
       networkMessageId: randomUUID(),
@@ -126,7 +126,11 @@ export function automationNight(options: { readonly intruded?: boolean } = {}) {
     const shown = gathering(cluster.split('/')[0] ?? '')?.ref;
     const reply = await night.desk.press({
       by: inSlack(who),
-      card: { platform: 'slack', channel: shown?.channel ?? 'slack-alerts', message: place?.message ?? shown?.message ?? '' },
+      card: {
+        platform: 'slack',
+        channel: shown?.channel ?? 'slack-alerts',
+        message: place?.message ?? shown?.message ?? '',
+      },
       verb: 'open',
       incident: cluster,
       digest: '',

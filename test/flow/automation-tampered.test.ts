@@ -60,7 +60,10 @@ describe('a list of what automation took out into which somebody has written', (
     takesOut(put(['ann']));
     const list = await listed();
     const id = await opened(`${list}/1`);
-    await night().intrude(`update incident set alert = replace(alert, '"cluster":"1"', '"cluster":"2"') where id = $1`, id);
+    await night().intrude(
+      `update incident set alert = replace(alert, '"cluster":"1"', '"cluster":"2"') where id = $1`,
+      id,
+    );
     expect(await press(id, inSlack('omar'), 'release')).toMatchObject({ code: 'tampered' });
   });
 });

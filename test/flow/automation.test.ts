@@ -22,11 +22,17 @@ describe('a newsletter that automation took out of many mailboxes', () => {
     expect(view?.lines[0]?.text).toContain('“What is new” from news@fabrikam[.]example');
     expect(view?.lines[0]?.text).toContain('40 copies of 40 recipients');
     const id = await opened(`${list}/1`);
-    expect((await plan(id)).copies.map(({ address }) => address).sort()).toEqual(copies.map(({ address }) => address).sort());
+    expect((await plan(id)).copies.map(({ address }) => address).sort()).toEqual(
+      copies.map(({ address }) => address).sort(),
+    );
     expect(card(id)?.actions.map(({ id: verb }) => verb)).toEqual(['release', 'details']);
     expect(await press(id, inSlack('dana'), 'release')).toMatchObject({ code: 'conflict' });
     await press(id, inSlack('omar'), 'release');
-    expect(await press(id, inTeams('lena'), 'release')).toMatchObject({ code: 'run-started', action: 'release', copies: 40 });
+    expect(await press(id, inTeams('lena'), 'release')).toMatchObject({
+      code: 'run-started',
+      action: 'release',
+      copies: 40,
+    });
     await becomes(id, 'restored');
     expect(await outcomes(id)).toEqual(Array(40).fill('restored'));
     expect(copies.map(({ folderId }) => folderId)).toEqual(Array(40).fill('inbox'));
@@ -54,7 +60,10 @@ describe('a newsletter that automation took out of many mailboxes', () => {
     copy.folderId = 'news';
     await night().mail.read([copy]);
     const { internetMessageId, sender, subject } = copy;
-    const earlier = await night().alert({ message: { internetMessageId, sender, subject }, recipients: [copy.address] });
+    const earlier = await night().alert({
+      message: { internetMessageId, sender, subject },
+      recipients: [copy.address],
+    });
     await told.cardsShow(earlier, 'the plan', ({ digest }) => digest !== '');
     takesOut([copy]);
     const id = await opened(`${await listed()}/1`);
@@ -111,7 +120,9 @@ describe('the list of a day', () => {
     defence.trouble = trouble;
     expect(await listAutomation(night().flow, 'now')).toEqual(trouble);
     expect((await lists()).length).toBe(before);
-    const state = await night().flow.store.transact((tx) => tx.cursors.state({ source: 'automation', vendor: 'hunting' }));
+    const state = await night().flow.store.transact((tx) =>
+      tx.cursors.state({ source: 'automation', vendor: 'hunting' }),
+    );
     expect(state?.why).toBe(`${trouble.is}: ${trouble.why}`);
     await night().intrude("update source_cursor set not_before = '-infinity'");
     defence.trouble = null;
@@ -169,7 +180,9 @@ describe('a cluster', () => {
     takesOut(bob, { location: 'Quarantine' });
     const id = await opened(`${await listed()}/1`);
     expect((await plan(id)).copies.map(({ address }) => address)).toEqual(['ann@contoso.example']);
-    const said = card(id)?.warnings.map(({ text }) => text).join(' ');
+    const said = card(id)
+      ?.warnings.map(({ text }) => text)
+      .join(' ');
     expect(said).toContain('1 copy is in quarantine');
     expect(said).toContain('security[.]microsoft[.]com/quarantine');
   });

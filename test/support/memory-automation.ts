@@ -1,6 +1,6 @@
 import { automationDocument } from '../../src/adapters/store/documents/automation.ts';
 import type { AutomationLists } from '../../src/ports/automation.ts';
-import { createTable, type Journal, by as inOrder } from './memory-table.ts';
+import { createTable, by as inOrder, type Journal } from './memory-table.ts';
 
 interface Row {
   readonly id: string;

@@ -57,8 +57,7 @@ export function createAutomation(options: AutomationOptions): Automation {
 async function askBoth(tools: HuntingTools, from: string, until: string): Promise<AutomationTold> {
   const events = await put(tools, removalsQuery(from, until));
   if (events.is !== 'rows') return events;
-  const deliveries =
-    events.rows.length === 0 ? events : await put(tools, deliveriesQuery(from, until));
+  const deliveries = events.rows.length === 0 ? events : await put(tools, deliveriesQuery(from, until));
   if (deliveries.is !== 'rows') return deliveries;
   return {
     is: 'told',

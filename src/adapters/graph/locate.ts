@@ -89,19 +89,22 @@ async function lookInto(
   const own = new Set([...addressesOf(user), address.toLowerCase()]);
   const messages = await describe(tools, mailbox, hits, own);
   if (!messages.ok) return { ...none, mailbox, ...pointless(messages) };
-  const places = wanted.where === 'bin' ? await placesOf(tools, mailbox.id) : null;
-  if (places && !places.ok) return { ...none, mailbox, ...pointless(places) };
   const found = { address, mailbox, result: 'found', messages: messages.value, detail: told } as const;
-  return { ...found, requestId: messages.requestId, ...(places ? { places: places.value } : {}) };
+  return withPlaces(tools, { ...found, requestId: messages.requestId }, wanted);
 }
 
 /** Where mail is put back to whose folder nobody knows. A mailbox without Junk Email says so, and has an Inbox all the same. */
-async function placesOf(tools: LocateTools, mailbox: string): Promise<Asked<NonNullable<Lookup['places']>>> {
-  const inbox = await askFolder(tools, mailbox, 'inbox');
-  if (!inbox.ok) return inbox;
-  const junk = await askFolder(tools, mailbox, 'junkemail');
-  if (!junk.ok && !junk.absent) return junk;
-  return { ok: true, value: { inbox: inbox.value.id, junk: junk.ok ? junk.value.id : null }, requestId: inbox.requestId };
+async function withPlaces(
+  tools: LocateTools,
+  found: Lookup & { readonly mailbox: Mailbox },
+  { where }: Wanted,
+): Promise<Lookup> {
+  if (where !== 'bin') return found;
+  const inbox = await askFolder(tools, found.mailbox.id, 'inbox');
+  if (!inbox.ok) return { ...found, messages: [], ...pointless(inbox) };
+  const junk = await askFolder(tools, found.mailbox.id, 'junkemail');
+  if (!junk.ok && !junk.absent) return { ...found, messages: [], ...pointless(junk) };
+  return { ...found, places: { inbox: inbox.value.id, junk: junk.ok ? junk.value.id : null } };
 }
 
 function whyNot(given: number): string {

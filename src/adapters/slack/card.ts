@@ -183,10 +183,22 @@ export function slackCards(): SlackCards {
     },
     gathered(view) {
       const { title, headline, intro, notes, lines } = GatheredView.parse(view);
-      const rows = lines.map((line, at) => ({ ...lineWithButton(line, at), label: `${line.button} ${plainId(line.incident.slice(line.incident.lastIndexOf('/') + 1))}` }));
+      const rows = lines.map((line, at) => ({
+        ...lineWithButton(line, at),
+        label: `${line.button} ${plainId(line.incident.slice(line.incident.lastIndexOf('/') + 1))}`,
+      }));
       const buttons = rows.filter((_, at) => lines[at]?.button !== '');
       const has = { hasLines: rows.length > 0, hasNotes: notes.length > 0, hasButtons: buttons.length > 0 };
-      const card = gathered({ title, headline, intro, notes, lines: rows, buttons, key: String(rows.length), ...has }) as {
+      const card = gathered({
+        title,
+        headline,
+        intro,
+        notes,
+        lines: rows,
+        buttons,
+        key: String(rows.length),
+        ...has,
+      }) as {
         blocks: types.KnownBlock[];
       };
       return { text: `Clawback: ${headline}`, blocks: card.blocks };

@@ -25,7 +25,9 @@ export function automationOf(trx: Transaction<Tables>, tenant: string): Automati
 
     async since(at) {
       const { rows } = await sql<{ id: string }>`
-        select id from automation_list where tenant = ${tenant} and at >= ${at} order by at, id collate "C"`.execute(trx);
+        select id from automation_list where tenant = ${tenant} and at >= ${at} order by at, id collate "C"`.execute(
+        trx,
+      );
       return idsOf(rows);
     },
 

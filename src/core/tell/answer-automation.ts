@@ -38,7 +38,7 @@ export const AUTOMATION_WORDS: Words<AutomationFacts> = {
     known
       ? [`${named(cluster)} is ${incident} already. Its card says how it stands.`]
       : [
-          `${incident} is made of ${named(cluster)}: ${count(copies, 'copy', 'copies')} as they were listed are looked for, and nothing else.`,
+          `${incident} is made of ${named(cluster)}: ${count(copies, 'copy', 'copies')} of that list, and nothing else.`,
           'You asked for it, so you do not decide about it. Its card comes in a moment.',
         ],
   'put-back-not-taken': ({ cluster }) => [`Nobody here can tell who you are, so ${named(cluster)} stays as it is.`],

@@ -1,11 +1,5 @@
 import { bothForms } from '../address.ts';
-import {
-  type AutomationList,
-  type Cluster,
-  type ClusterMail,
-  canComeBack,
-  countPlaces,
-} from '../find/automation.ts';
+import { type AutomationList, type Cluster, type ClusterMail, canComeBack, countPlaces } from '../find/automation.ts';
 import { clusterName } from '../find/cluster-name.ts';
 import { subjectKey } from '../find/key.ts';
 import { clip, count, inertOr, number, shortTime } from '../text.ts';
@@ -56,7 +50,10 @@ const about = (tenantName: string) => ({
 });
 
 /** How far the list goes, and what is in none of its clusters. */
-export function notesOf({ from, until, clusters, apart, cutAt }: AutomationList, shown: 'all' | 'first' = 'first'): string[] {
+export function notesOf(
+  { from, until, clusters, apart, cutAt }: AutomationList,
+  shown: 'all' | 'first' = 'first',
+): string[] {
   const more = shown === 'all' ? 0 : clusters.length - MOST_SHOWN;
   return [
     `Advanced hunting was asked about ${shortTime(from)} to ${shortTime(until)}. It learns of some removals later: those come with the next list.`,
@@ -67,7 +64,9 @@ export function notesOf({ from, until, clusters, apart, cutAt }: AutomationList,
       ? [`${count(apart.ours, 'removal was', 'removals were')} of Clawback itself, says its record: not in this list.`]
       : []),
     ...(apart.odd > 0
-      ? [`${count(apart.odd, 'row', 'rows')} could not be read, without an id or a recipient: look at them in Defender.`]
+      ? [
+          `${count(apart.odd, 'row', 'rows')} could not be read, without an id or a recipient: look at them in Defender.`,
+        ]
       : []),
     ...(apart.failed > 0 ? [`${count(apart.failed, 'removal')} did not work, says Defender.`] : []),
   ];
@@ -122,7 +121,9 @@ export function whereWords(cluster: Cluster): string {
   const { deleted, quarantine, junk, inbox, 'not known': unknown } = countPlaces(cluster);
   const parts = [
     deleted > 0 ? `${number(deleted)} deleted` : '',
-    quarantine > 0 ? `${number(quarantine)} in quarantine: release ${quarantine === 1 ? 'it' : 'them'} in Defender` : '',
+    quarantine > 0
+      ? `${number(quarantine)} in quarantine: release ${quarantine === 1 ? 'it' : 'them'} in Defender`
+      : '',
     junk > 0 ? `${number(junk)} in Junk Email, where owners reach them` : '',
     inbox > 0 ? `${number(inbox)} in a mailbox again` : '',
     unknown > 0 ? `${number(unknown)} at a place that is not told` : '',
@@ -150,7 +151,11 @@ export function clusterFindings(cluster: Cluster, list: Pick<AutomationList, 'id
           `${count(quarantine, 'copy is', 'copies are')} in quarantine as of ${when}, and in no list here: release ${quarantine === 1 ? 'it' : 'them'} in Defender (${QUARANTINE}).`,
         ]
       : []),
-    ...(junk > 0 ? [`${count(junk, 'copy was', 'copies were')} put into Junk Email, where owners reach them: not in this list.`] : []),
-    ...(inbox > 0 ? [`${count(inbox, 'copy was', 'copies were')} in a mailbox again as of ${when}: not in this list.`] : []),
+    ...(junk > 0
+      ? [`${count(junk, 'copy was', 'copies were')} put into Junk Email, where owners reach them: not in this list.`]
+      : []),
+    ...(inbox > 0
+      ? [`${count(inbox, 'copy was', 'copies were')} in a mailbox again as of ${when}: not in this list.`]
+      : []),
   ].map((text) => clip(text, 500));
 }

@@ -34,11 +34,12 @@ export function presentWaiting(tenantName: string, incidents: readonly Incident[
   };
 }
 
-const ABOUT_ALERTS = {
+/** What every message about many incidents says of itself. */
+export const ABOUT_ALERTS: Pick<GatheredView, 'title' | 'intro' | 'notes'> = {
   title: 'Many alerts at once',
   intro: 'Nothing can be decided in this message. A button brings the card of its incident into this channel.',
   notes: [],
-} as const;
+};
 
 function linesOf(incidents: readonly Incident[], most: number): GatheredView['lines'] {
   return incidents.slice(0, most).map((incident) => ({

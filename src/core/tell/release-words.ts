@@ -46,13 +46,22 @@ export function homeLines(plan: Plan): readonly string[] {
   if (copies.length === 0) return [];
   const { 'our list': seen, delivery, 'not known': unknown } = countHomes(plan);
   const ordered = copies.filter((copy) => engineFor('release', copy, terms) === 'defender').length;
-  const of = (n: number) => (n === copies.length ? `All ${count(n, 'copy', 'copies')}` : `${number(n)} of ${number(copies.length)} copies`);
+  const of = (n: number) =>
+    n === copies.length ? `All ${count(n, 'copy', 'copies')}` : `${number(n)} of ${number(copies.length)} copies`;
   return [
-    ...(unknown > 0 ? [`${of(unknown)}: nobody knows in which folder ${unknown === 1 ? 'it was' : 'they were'}, so the Inbox it is.`] : []),
-    ...(seen > 0 ? [`${of(seen)}: back into the folder in which an earlier list of Clawback had seen ${seen === 1 ? 'it' : 'them'}.`] : []),
+    ...(unknown > 0
+      ? [`${of(unknown)}: nobody knows in which folder ${unknown === 1 ? 'it was' : 'they were'}, so the Inbox it is.`]
+      : []),
+    ...(seen > 0
+      ? [
+          `${of(seen)}: back into the folder in which an earlier list of Clawback had seen ${seen === 1 ? 'it' : 'them'}.`,
+        ]
+      : []),
     ...(delivery > 0 ? [`${of(delivery)}: back into Junk Email, where Defender says that it was delivered to.`] : []),
     ...(ordered > 0
-      ? [`${of(ordered)} through Defender: it takes an order on, does it minutes to hours later, and knows no folder but the Inbox.`]
+      ? [
+          `${of(ordered)} through Defender: it takes an order on, does it minutes to hours later, and knows no folder but the Inbox.`,
+        ]
       : []),
   ];
 }

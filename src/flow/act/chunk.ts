@@ -146,7 +146,9 @@ function askMailboxes(
       );
     case 'putBack':
       return flow.effects.putBack(
-        orders(({ item, seen }) => effect.wanted(seen, { before: item.before, put: putOf(known, item), ...homeIn(known, item) })),
+        orders(({ item, seen }) =>
+          effect.wanted(seen, { before: item.before, put: putOf(known, item), ...homeIn(known, item) }),
+        ),
         term,
       );
   }

@@ -65,7 +65,11 @@ async function open(flow: Deciding, tx: Tx, { by, incident: name }: Press, stand
   if (found === null || found === 'changed') return said({ code: 'put-back-changed', cluster: name });
   const { list, cluster, digest } = found;
   if (canComeBack(cluster).length === 0) return said({ code: 'put-back-nothing', cluster: name });
-  const receipt = await flow.report(tx, alertOf(name, found, standing.person), { source: LISTED, id: name, body: digest });
+  const receipt = await flow.report(tx, alertOf(name, found, standing.person), {
+    source: LISTED,
+    id: name,
+    body: digest,
+  });
   const { incident } = receipt;
   if (incident === null) return said({ code: 'put-back-changed', cluster: name });
   const known = receipt.kind !== 'accepted' || !receipt.created;

@@ -1,9 +1,4 @@
-import {
-  type AutomationList,
-  clustersOf,
-  eventKey,
-  sortRemovals,
-} from '../../core/find/automation.ts';
+import { type AutomationList, clustersOf, eventKey, sortRemovals } from '../../core/find/automation.ts';
 import { listId } from '../../core/find/cluster-name.ts';
 import { AUTOMATION } from '../../core/find/source.ts';
 import { isoOf } from '../../core/instant.ts';
@@ -103,12 +98,22 @@ async function putDown(flow: Finding, tx: Tx, fence: number, answer: Answer): Pr
 async function freeId(tx: Tx, day: string): Promise<string> {
   for (let nth = 1; ; nth += 1) {
     const id = listId(day, nth);
-    const used = await tx.ledger.find({ incident: null, types: ['automation.listed'], detail: ['list', id], newest: true });
+    const used = await tx.ledger.find({
+      incident: null,
+      types: ['automation.listed'],
+      detail: ['list', id],
+      newest: true,
+    });
     if (used.every(({ entry }) => entry !== null && entry.detail.list !== id)) return id;
   }
 }
 
-async function listOf(flow: Finding, tx: Tx, id: string, { automation, told, from, until }: Answer): Promise<AutomationList> {
+async function listOf(
+  flow: Finding,
+  tx: Tx,
+  id: string,
+  { automation, told, from, until }: Answer,
+): Promise<AutomationList> {
   const { removals, deliveries, cutAt } = told;
   const ours = await takenOutByUs(tx, removals, deliveries);
   const { taken, apart } = sortRemovals(removals, ours, await listedBefore(flow, tx, from));
@@ -155,7 +160,10 @@ async function endFailed(
 }
 
 /** For whoever asks whether everything works; null where nothing is wrong. */
-export async function automationTrouble({ automation, store }: Pick<Flow, 'automation' | 'store'>): Promise<string | null> {
+export async function automationTrouble({
+  automation,
+  store,
+}: Pick<Flow, 'automation' | 'store'>): Promise<string | null> {
   if (!automation?.isOn) return null;
   const state = await store.transact((tx) => tx.cursors.state(KEY));
   if (!state) return 'it was not asked yet';

@@ -61,8 +61,9 @@ export interface NamedCluster {
 
 export async function clusterAsRecorded(seal: Seal, tx: Tx, name: string): Promise<NamedCluster | 'changed' | null> {
   const named = clusterNamed(name);
-  const list = named && (await listAsRecorded(seal, tx, named.list));
-  if (!named || list === null || list === 'changed') return list;
+  if (!named) return null;
+  const list = await listAsRecorded(seal, tx, named.list);
+  if (list === null || list === 'changed') return list;
   const cluster = list.clusters.find(({ key }) => key === named.key);
   return cluster ? { list, cluster, digest: digestOfCluster(seal, cluster) } : null;
 }

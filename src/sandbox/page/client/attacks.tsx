@@ -14,7 +14,11 @@ const KINDS: readonly { readonly kind: AttackKind; readonly title: string; reado
   { kind: 'wave', title: 'Phishing wave', says: '400 mailboxes, with good mail beside it that looks the same' },
   { kind: 'bec', title: 'Stolen thread', says: 'a reply with new bank details, to three people' },
   { kind: 'hostile', title: 'Hostile mail', says: 'markup, mentions and direction tricks in every field' },
-  { kind: 'newsletter', title: 'A filter’s mistake', says: 'Defender takes a good newsletter out of 40 mailboxes on its own' },
+  {
+    kind: 'newsletter',
+    title: 'A filter’s mistake',
+    says: 'Defender takes a good newsletter out of 40 mailboxes on its own',
+  },
 ];
 
 export function Attacks({ attacks, perform, onProblem }: Props) {
