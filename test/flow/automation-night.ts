@@ -24,7 +24,7 @@ interface Defence {
   cutAt: number | null;
 }
 
-export function automationNight(options: { readonly intruded?: boolean } = {}) {
+export function automationNight(options: { readonly intruded?: boolean; readonly workers?: boolean } = {}) {
   let night: Night;
   const defence: Defence = {
     removals: [],
@@ -112,9 +112,11 @@ export function automationNight(options: { readonly intruded?: boolean } = {}) {
 
   /** It is asked, and both chats show the list. */
   async function listed(): Promise<string> {
-    const asked = await listAutomation(night.flow);
+    const asked = await listAutomation(night.flow, 'now');
     if (asked.is !== 'listed' || asked.list === null) throw new Error(`no list: ${JSON.stringify(asked)}`);
     const { list } = asked;
+    if (options.workers === false)
+      for (const platform of ['slack', 'teams']) await night.run({ queue: 'deliver', incident: '', platform });
     await night.until(`${list} is in the chat`, async () => {
       const cards = await night.flow.store.transact((tx) => tx.cards.of(`gathering automation ${list}`));
       return cards.length === 2 && cards.every(({ ref }) => ref !== null);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listAutomation } from '../../src/flow/find/automation.ts';
 import { automationNight, DAY } from './automation-night.ts';
-import { inSlack, inTeams } from './telling.ts';
+import { inSlack } from './telling.ts';
 
 /** Somebody has the database: what is stored of a list counts only as far as the record says the same. */
 
@@ -45,17 +45,6 @@ describe('a list of what automation took out into which somebody has written', (
     expect(await listAutomation(night().flow, 'now')).toMatchObject({ is: 'listed', list: `${list}-2` });
   });
 
-  it('makes no list of what goes back, and stops the incident, where it was changed after somebody asked', async () => {
-    takesOut(put(['ann']));
-    const list = await listed();
-    const id = await opened(`${list}/1`);
-    await press(id, inSlack('omar'), 'release');
-    await change(`'ann@contoso.example', 'ceo@contoso.example'`, list);
-    await press(id, inTeams('dana'), 'reopen');
-    const plan = await told.plan(id);
-    expect(plan.copies.map(({ address }) => address)).toEqual(['ann@contoso.example']);
-  });
-
   it('opens nothing by an alert of which the record says something else', async () => {
     takesOut(put(['ann']));
     const list = await listed();
@@ -65,5 +54,23 @@ describe('a list of what automation took out into which somebody has written', (
       id,
     );
     expect(await press(id, inSlack('omar'), 'release')).toMatchObject({ code: 'tampered' });
+  });
+});
+
+describe('a list into which somebody has written after it was asked for', () => {
+  const slow = automationNight({ intruded: true, workers: false });
+
+  it('is no list of what goes back: nothing is looked for, and the incident says so', async () => {
+    slow.takesOut(slow.put(['ann']));
+    const list = await slow.listed();
+    const said = await slow.wants(`${list}/1`);
+    if (said.code !== 'put-back-opened') throw new Error(`not opened: ${JSON.stringify(said)}`);
+    const { incident } = said;
+    await slow
+      .night()
+      .intrude(`update automation_list set list = replace(list, 'ann@', 'ceo@') where id = $1`, list);
+    await slow.night().run({ queue: 'scope', incident });
+    expect((await slow.incident(incident))?.breach).toContain(`what is stored of ${list}/1`);
+    expect(await slow.entries(incident, 'mailbox.read')).toEqual([]);
   });
 });

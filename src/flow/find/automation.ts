@@ -47,7 +47,8 @@ export async function listAutomation(flow: Finding, when: 'due' | 'now' = 'due')
   const { automation } = flow;
   if (!automation?.isOn) return { is: 'not due' };
   const claim = await flow.store.transact(async (tx) => {
-    if (when === 'now') await tx.cursors.hurry(KEY);
+    // Whoever asks by hand has perhaps just mended what was wrong. Hunting's own rests are kept in any case.
+    if (when === 'now') await tx.cursors.hurry(KEY, true);
     return tx.cursors.claim(KEY, LEASE_MS);
   });
   if (!claim) return { is: 'not due' };
