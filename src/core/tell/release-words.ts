@@ -57,7 +57,11 @@ export function homeLines(plan: Plan): readonly string[] {
           `${of(seen)}: back into the folder in which an earlier list of Clawback had seen ${seen === 1 ? 'it' : 'them'}.`,
         ]
       : []),
-    ...(delivery > 0 ? [`${of(delivery)}: back into Junk Email, where Defender says that it was delivered to.`] : []),
+    ...(delivery > 0
+      ? [
+          `${of(delivery)}: back into Junk Email, into which ${delivery === 1 ? 'it was' : 'they were'} delivered, says Defender.`,
+        ]
+      : []),
     ...(ordered > 0
       ? [
           `${of(ordered)} through Defender: it takes an order on, does it minutes to hours later, and knows no folder but the Inbox.`,
