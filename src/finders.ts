@@ -1,8 +1,10 @@
+import { createAutomation } from './adapters/defender/automation.ts';
 import type { HuntingOptions } from './adapters/defender/hunt.ts';
 import { createHunting } from './adapters/defender/hunting.ts';
 import { huntingSeeker } from './adapters/defender/seek.ts';
 import { traceSeeker } from './adapters/graph/trace.ts';
 import type { Tenant } from './config/schema.ts';
+import type { Automation } from './ports/automation.ts';
 import type { Finder } from './ports/finder.ts';
 import type { Seeker } from './ports/seeker.ts';
 
@@ -20,6 +22,13 @@ const FINDERS = {
 
 export function findersOf(setup: FinderSetup): readonly Finder[] {
   return Object.values(FINDERS).map((make) => make(setup));
+}
+
+/** Who is asked what was taken out without anybody's decision; nothing where nobody wants to know. */
+export function automationOf({ tenant, toGraph }: FinderSetup): { readonly automation?: Automation } {
+  const { list, samples } = tenant.automation;
+  if (!list) return {};
+  return { automation: createAutomation({ ...toGraph, isOn: tenant.graph.hunting, samples }) };
 }
 
 /** Whom people's own searches are put to, asked all at once; what each can vouch for is told with what it found. */

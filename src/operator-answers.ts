@@ -9,6 +9,7 @@ import { unlink } from './flow/decide/link.ts';
 import { listForOperator } from './flow/decide/list-page.ts';
 import { lookForOperator, searchForOperator } from './flow/decide/search-operator.ts';
 import { evidenceListed, takeEvidence } from './flow/decide/take-evidence.ts';
+import { automationForOperator } from './flow/find/automation-now.ts';
 import { auditTenant, expectedOf } from './flow/record/audit.ts';
 import { requestSegments, sealedRequests } from './flow/record/requests.ts';
 import { explain, tellIncident } from './flow/tell/story.ts';
@@ -124,6 +125,10 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
         if (!(error instanceof ClawbackError)) throw error;
         return { problem: error.message };
       }
+    },
+    async automation(name) {
+      for (const { flow } of chosen(name)) return automationForOperator(flow);
+      return { asked: { is: 'not due' }, list: null, changed: [] };
     },
     async seeSearch(name, search) {
       try {

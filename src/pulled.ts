@@ -2,6 +2,7 @@ import type { Check } from './adapters/http/health.ts';
 import { vendorOf } from './adapters/sources/vendors.ts';
 import type { SourceSecrets } from './config/sources.ts';
 import { USUAL_DAYS, usualBeforeSilence } from './core/find/silence.ts';
+import { automationTrouble } from './flow/find/automation.ts';
 import type { Flow } from './flow/flow.ts';
 import { inTime } from './in-time.ts';
 import type { CursorState } from './ports/cursors.ts';
@@ -69,6 +70,17 @@ export function pulledChecks(
       },
     ]),
   );
+}
+
+/** The same of what automation took out. */
+export function automationChecks(flow: Pick<Flow, 'automation' | 'store' | 'tenant'>): Readonly<Record<string, Check>> {
+  if (!flow.automation) return {};
+  return {
+    [`automation ${flow.tenant.name}`]: async () => {
+      const remark = await automationTrouble(flow);
+      return remark === null ? null : { remark };
+    },
+  };
 }
 
 async function troubleOf({ store, clock }: Pick<Flow, 'store' | 'clock'>, { source, vendor }: PulledSource) {

@@ -34,7 +34,7 @@ import { ClawbackError } from './core/error.ts';
 import { elapsedBy } from './core/lease.ts';
 import { engineOf, joined, onlyOne } from './engines.ts';
 import { watchFinders } from './finder-watch.ts';
-import { findersOf, seekersOf } from './finders.ts';
+import { automationOf, findersOf, seekersOf } from './finders.ts';
 import { createCounter } from './flow/decide/counter.ts';
 import { type CountingDesk, createDesk } from './flow/decide/desk.ts';
 import { adoptPolicy } from './flow/decide/govern.ts';
@@ -50,7 +50,7 @@ import { measuresFor } from './measures.ts';
 import { type Notifications, notificationsFor } from './notifications.ts';
 import { onCallOf, remembering } from './on-call.ts';
 import type { Counter } from './ports/desk.ts';
-import { pulledChecks, pulledSources } from './pulled.ts';
+import { automationChecks, pulledChecks, pulledSources } from './pulled.ts';
 import { bookRequests, notWrittenDown, type RequestBooks } from './request-books.ts';
 import { tokenCache, tokensFor } from './tokens.ts';
 import { reportersTold, toldSources } from './told.ts';
@@ -177,6 +177,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     finders,
     seekers: seekersOf({ tenant, toGraph: { ...toGraph, ...worked } }),
     ...intelligenceOf({ tenant, toGraph: { ...toGraph, ...worked } }),
+    ...automationOf({ tenant, toGraph: { ...toGraph, ...worked } }),
     report: (tx, told, delivery) => takeIn(flow, tx, told, delivery),
     mailFiles: createMailFiles(),
     onCall: remembering(onCallOf(tenant, secrets), wiring.now, log),
@@ -251,6 +252,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
         finders.filter(({ isOn }) => isOn).map((finder) => [`${finder.name} ${tenant.name}`, watch.check(finder)]),
       ),
       ...pulledChecks(flow),
+      ...automationChecks(flow),
       ...notifications?.checks,
       ...(slack?.trouble ? { [`slack connection ${tenant.name}`]: remarking(slack.trouble) } : {}),
     },

@@ -38,6 +38,10 @@ const COMMANDS: Commands = {
     help: 'flags                        flagged mailboxes that are not cleared, as the record has them [--tenant name] [--json]',
     load: async () => (await import('./flags.ts')).listFlags,
   },
+  automation: {
+    help: 'automation                   what Defender took out of mailboxes on its own, asked now; puts nothing back [--tenant name] [--json]',
+    load: async () => (await import('./automation.ts')).automation,
+  },
   policy: {
     help: 'policy check | explain       try policy.yaml; explain --action purge --mailboxes 120 [--vip 1] …',
     load: async () => (await import('./policy.ts')).policy,

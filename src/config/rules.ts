@@ -24,6 +24,7 @@ export function unsafe(config: Config): Problem[] {
       ...peopleOf(tenant, at),
       ...sourcesOf(tenant, at),
       ...notifiedOf(config, tenant, at),
+      ...automationOf(tenant, at),
       ...surroundingsOf(tenant, at),
       ...pagesOf(config, tenant, at),
     );
@@ -131,6 +132,13 @@ function pagesOf({ listen }: Config, tenant: Tenant, at: string): Problem[] {
   return pathname === '/' && search === ''
     ? []
     : [{ key: 'listen.publicUrl', says: 'must be an origin, without a path' }];
+}
+
+/** What automation took out is told by hunting alone. */
+function automationOf({ automation, graph }: Tenant, at: string): Problem[] {
+  return automation.list && !graph.hunting
+    ? [{ key: `${at}.automation.list`, says: 'needs graph.hunting: hunting alone tells what was taken out' }]
+    : [];
 }
 
 /** Tenant ids of this form belong to stand-ins; Entra never issues them. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { DEFAULT_VENDOR, VENDOR_NAMES, vendorOf } from '../adapters/sources/vendors.ts';
 import { ENGINES } from '../core/action/engine.ts';
 import { words } from '../core/ask/condition.ts';
-import { CHAT_REPORTS } from '../core/find/source.ts';
+import { AUTOMATION, CHAT_REPORTS } from '../core/find/source.ts';
 import { MEASURE_KINDS } from '../core/measure/measure.ts';
+import { AutomationSettings } from './automation.ts';
 import { CampaignSettings, CardSettings } from './campaigns.ts';
 import { Slack, Teams } from './chats.ts';
 import { EvidenceSettings } from './evidence.ts';
@@ -87,8 +88,8 @@ const SignInApp = z
   })
   .describe('People sign in at Entra to link a Slack account, and where the policy wants a fresh sign-in.');
 
-/** The receiver's own words: the source without a name, the namespace of stops, and what people report in chats. */
-const TAKEN: ReadonlySet<string> = new Set(['intake', 'stop', CHAT_REPORTS]);
+/** Our own words: the source without a name, the namespace of stops, what people report in chats, and what automation took out. */
+const TAKEN: ReadonlySet<string> = new Set(['intake', 'stop', CHAT_REPORTS, AUTOMATION]);
 
 const SourceClaims = z
   .strictObject({
@@ -184,6 +185,7 @@ export const Tenant = z.strictObject({
     .describe(
       'What may be done about accounts and mailboxes beside taking mail out. Each kind takes a permission of its own; who may have it done is for policy.yaml to say.',
     ),
+  automation: AutomationSettings,
   campaigns: CampaignSettings,
   cards: CardSettings,
   links: z

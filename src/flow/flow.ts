@@ -12,6 +12,7 @@ import type { MeasureKind } from '../core/measure/measure.ts';
 import type { EndName } from '../core/record/ends.ts';
 import type { CardLimits } from '../core/tell/budget.ts';
 import type { ChatNames } from '../core/tell/chats.ts';
+import type { Automation } from '../ports/automation.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Effects } from '../ports/effects.ts';
 import type { Keeping, MailEvidence } from '../ports/evidence.ts';
@@ -115,6 +116,8 @@ export interface Flow {
   readonly finders: readonly Finder[];
   /** Who is asked where a person looks for mail by what it is like. */
   readonly seekers: readonly Seeker[];
+  /** Who is asked what was taken out of mailboxes without anybody's decision; left out where nobody wants to know. */
+  readonly automation?: Automation;
   /** Takes a mail in that a person has found, as an alert is: whoever decides has no other way to where mail is looked for. */
   readonly report: (tx: Tx, told: ToldAlert, delivery: Delivery) => Promise<Receipt>;
   /** Reads what people report in a chat. */
@@ -194,6 +197,7 @@ export type Deciding = Omit<
   Flow,
   | 'finders'
   | 'seekers'
+  | 'automation'
   | 'reader'
   | 'effects'
   | 'measures'

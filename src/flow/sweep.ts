@@ -9,6 +9,7 @@ import { expire } from './decide/expire.ts';
 import { lookAfterFlag } from './decide/flag-steps.ts';
 import { nudge } from './decide/nudge.ts';
 import { remind } from './decide/remind.ts';
+import { askAutomation, listAutomation } from './find/automation.ts';
 import { gatherEvidence } from './find/evidence.ts';
 import { helpSearch } from './find/kept-search.ts';
 import { listMeasures } from './find/measures.ts';
@@ -26,6 +27,8 @@ import { tellReporters } from './tell/reporter.ts';
 
 /** Webhook ids older than this cannot pass the timestamp check any more, whatever the clocks. */
 const DELIVERY_MEMORY_MS = 2 * 86_400_000;
+/** As long as hunting remembers what is in such a list, and a week for whoever is still deciding about it. */
+const AUTOMATION_MEMORY_MS = 37 * 86_400_000;
 /** What somebody searched for is theirs to go on with for so long: then it is old, and names people. */
 const DAY_MS = 86_400_000;
 const INQUIRY_MEMORY_MS = DAY_MS;
@@ -63,6 +66,8 @@ export function work(flow: Flow, job: Job): Promise<void> {
       return lookAfterFlag(flow, job.flag);
     case 'pull':
       return pull(flow, job.source);
+    case 'automation':
+      return listAutomation(flow).then(() => undefined);
     case 'deliver':
       return deliver(flow, job.platform);
     case 'expire':
@@ -108,6 +113,7 @@ export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<voi
     return incidents;
   });
   await askSources(flow);
+  await askAutomation(flow);
   // Not through the queue: the timer that was set for this deadline may still be queued for later, by another clock.
   let trouble: Error | null = null;
   for (const { id, state } of unfinished) {
@@ -153,6 +159,7 @@ export async function tidy(flow: Flow): Promise<void> {
     await tx.tickets.forget(before);
     const { days } = flow.policy().policy.retention;
     await tx.flagged.forget(new Date(Date.parse(flow.clock.now()) - days * DAY_MS).toISOString());
+    await tx.automation.forget(new Date(Date.parse(flow.clock.now()) - AUTOMATION_MEMORY_MS).toISOString());
     await tx.inquiries.forget(new Date(Date.parse(flow.clock.now()) - INQUIRY_MEMORY_MS).toISOString());
   });
 }

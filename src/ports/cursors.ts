@@ -44,8 +44,11 @@ export interface Cursors {
   ): Promise<void>;
   /** Under `hold`: it gave no answer, and is left alone for `restMs`. */
   failed(key: CursorKey, why: string, restMs: number, at: string): Promise<void>;
-  /** It has something new to tell, says whoever knows: it need not be left alone any more, unless it fails. */
-  hurry(key: CursorKey): Promise<void>;
+  /**
+   * It has something new to tell, says whoever knows: it need not be left alone any more, unless it fails; `anyhow`: also then,
+   * because somebody may have mended it.
+   */
+  hurry(key: CursorKey, anyhow?: boolean): Promise<void>;
   /** Under `hold`: it is told from now on that it has fallen silent (ISO time), or that it speaks again (null). */
   silent(key: CursorKey, at: string | null): Promise<void>;
   state(key: CursorKey): Promise<CursorState | null>;

@@ -53,6 +53,8 @@ export type Job =
   | { readonly queue: 'flag'; readonly flag: string }
   /** A source is asked what is new. */
   | { readonly queue: 'pull'; readonly source: string }
+  /** The tenant's own defence is asked what it took out of mailboxes by itself. */
+  | { readonly queue: 'automation' }
   /** Something is to be said in a room. `incident`: whose news asked for it; empty when the room had to rest. */
   | { readonly queue: 'deliver'; readonly incident: string; readonly platform: Platform }
   | { readonly queue: 'expire'; readonly incident: string }

@@ -54,6 +54,15 @@ export interface CardResult {
 /** The one message of a room that names what waits in the queue without a card of its own. Told from incidents by its blank. */
 export const WAITING_LIST = 'gathering held';
 
+/** The message that lists what automation took out, told from incidents by its blank as well. */
+const AUTOMATION_CARD = 'gathering automation ';
+export const automationCard = (list: string) => `${AUTOMATION_CARD}${list}`;
+
+/** The list behind such a message; null for any other. */
+export function listBehind(card: string): string | null {
+  return card.startsWith(AUTOMATION_CARD) ? card.slice(AUTOMATION_CARD.length) : null;
+}
+
 export interface Cards {
   /** `gathered`: it is told of there, by the card of its campaign or by the list of what waits, until somebody asks for it. */
   ensure(incident: string, platform: Platform, key: string, gathered?: string): Promise<void>;

@@ -24,6 +24,8 @@ export interface Wanted {
   readonly owners?: ReadonlyMap<string, string>;
   /** Network message ids that are this mail: for who knows mail by these. */
   readonly networkMessageIds?: readonly string[];
+  /** `bin`: where soft-deleted mail lies, and there alone; with it the lookups tell `places`. Left out: where users see mail. */
+  readonly where?: 'bin';
 }
 
 export interface Place {
@@ -37,6 +39,8 @@ export interface Lookup {
   readonly mailbox: { readonly id: string; readonly address: string } | null;
   readonly result: LookResult;
   readonly messages: readonly FoundMessage[];
+  /** Ids of well-known folders, where they were asked for and the mailbox told; `junk` null: it has none. */
+  readonly places?: { readonly inbox: string; readonly junk: string | null };
   /** The service's own id of the last call about this mailbox. */
   readonly requestId: string;
   readonly detail: string;

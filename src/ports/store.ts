@@ -10,6 +10,7 @@ import type { EntryType } from '../core/record/payloads.ts';
 import type { StoredPlan } from '../core/record/trust.ts';
 import type { Unread } from '../core/unread.ts';
 import type { Links, Tickets } from './accounts.ts';
+import type { AutomationLists } from './automation.ts';
 import type { Board } from './board.ts';
 import type { Calls } from './calls.ts';
 import type { Campaigns } from './campaigns.ts';
@@ -61,6 +62,7 @@ export interface Tx {
   readonly searches: Searches;
   readonly inquiries: Inquiries;
   readonly measures: MeasureLists;
+  readonly automation: AutomationLists;
   readonly vendorRows: VendorRows;
   readonly evidence: EvidenceShelf;
   readonly looks: Looks;

@@ -19,6 +19,8 @@ export interface Attack {
   readonly attachments: readonly string[];
   readonly recipients: readonly string[];
   readonly receivedAt: string;
+  /** Nobody reports it, and nothing is wrong with it: Defender takes it out on its own. */
+  readonly isGood?: true;
 }
 
 /** Message ids (immutable) of the copies and of the decoys, per mailbox owner's object id. */
@@ -95,6 +97,24 @@ export function hostileMail(sandbox: Sandbox): Attack {
   });
 }
 
+/** A good mail that a filter is wrong about: its link looks like one that was used in an attack. */
+export function newsletter(sandbox: Sandbox): Attack {
+  return newAttack({
+    title: 'a newsletter that Defender takes out',
+    verdict: 'phishing',
+    severity: 'medium',
+    confidence: null,
+    findings: ['Nobody reported it: Defender took it out on its own.'],
+    sender: 'news@fabrikam.example',
+    senderName: 'Fabrikam News',
+    subject: 'Fabrikam this month: what is new',
+    urls: ['https://news.fabrikam.example/this-month'],
+    attachments: [],
+    recipients: sandbox.employees.slice(0, 40),
+    isGood: true,
+  });
+}
+
 export function newAttack(parts: Omit<Attack, 'internetMessageId' | 'networkMessageId' | 'receivedAt'>): Attack {
   const id = randomUUID();
   return {
@@ -115,14 +135,22 @@ export function land(sandbox: Sandbox, attack: Attack): Landed {
       ...mailOf(attack),
       to: [address],
       networkMessageId: attack.networkMessageId,
+      ...(attack.isGood ? { cluster: GOOD_CLUSTER, threat: '' } : {}),
       folder,
       read: index % 4 === 1,
       ...(index % 9 === 3 ? { flag: 'flagged' as const, categories: ['Project Orange'] } : {}),
     });
     copies.push(...placed);
   });
-  return { attack, copies, decoys: placeDecoys(sandbox, attack) };
+  if (!attack.isGood) return { attack, copies, decoys: placeDecoys(sandbox, attack) };
+  const { networkMessageId } = attack;
+  const mails = attack.recipients.map((recipient) => ({ networkMessageId, recipient }));
+  sandbox.graph.remediations.onItsOwn('Automated Remediation', 'softDelete', mails);
+  return { attack, copies, decoys: [] };
 }
+
+/** Beyond what a number of JSON holds. */
+const GOOD_CLUSTER = '9007199254740993';
 
 /** Good mails beside the bad ones: the same subject, the same sender, and the same Message-ID from somebody else. */
 function placeDecoys({ tenant, employees }: Sandbox, attack: Attack): Placed[] {

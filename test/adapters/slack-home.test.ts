@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ABOUT_ALERTS } from '../../src/core/tell/gather.ts';
 import type { Queue } from '../../src/core/tell/queue.ts';
 import type { Reply } from '../../src/ports/desk.ts';
 import { queueStates } from '../support/card-pictures/queue-states.ts';
@@ -173,7 +174,15 @@ describe('the address of a card', () => {
   test('is the one that Slack gives for its message', async () => {
     const { ts } = await rig.world.messages().then(async (before) => {
       expect(before).toEqual([]);
-      await rig.slack.rooms.gather({ tenant: 'contoso', headline: 'h', lines: [{ incident: 'CB-1', text: 't' }] }, 'k');
+      await rig.slack.rooms.gather(
+        {
+          ...ABOUT_ALERTS,
+          tenant: 'contoso',
+          headline: 'h',
+          lines: [{ incident: 'CB-1', text: 't', button: 'Open' }],
+        },
+        'k',
+      );
       return (await rig.world.messages())[0] ?? expect.fail('no message');
     });
     const ref = { platform: 'slack', channel: rig.world.channelId, message: ts, via: '' };

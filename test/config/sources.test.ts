@@ -106,3 +106,19 @@ describe('sources of other vendors', () => {
       expect(refusal(() => held(sources, { [variable]: wrong }))).toContain(variable);
   });
 });
+
+describe('a list of what automation took out', () => {
+  const said = (hunting: boolean, list: boolean) =>
+    parseConfig(
+      configText((t) => {
+        t.graph['hunting'] = hunting;
+        Object.assign(t, { automation: { list } });
+      }),
+      'clawback.yaml',
+    );
+
+  it('is refused where nothing tells of it', () => {
+    expect(refusal(() => said(false, true))).toContain('tenants.0.automation.list: needs graph.hunting');
+    expect(() => [said(true, true), said(false, false)]).not.toThrow();
+  });
+});

@@ -5,7 +5,8 @@ import { loadConfig } from '../../src/config/load.ts';
 import { Policy } from '../../src/core/ask/policy.ts';
 import { type InUse, usedBy } from '../../src/doctor/in-use.ts';
 import { leastPermissions, usefulPermissions } from '../../src/doctor/permissions.ts';
-import { type Attack, becReply, phishingWave } from '../../src/sandbox/attacks.ts';
+import { type Attack, becReply, newsletter, phishingWave } from '../../src/sandbox/attacks.ts';
+import { askForAutomation } from '../../src/sandbox/cli/report-attack.ts';
 import { allRoles } from '../../src/sandbox/graph/roles.ts';
 import { contractChecker, ownRequests } from '../sandbox/graph-contract.ts';
 import { type Story, startStory } from '../support/story.ts';
@@ -19,6 +20,7 @@ const own = ownRequests();
 const ANALYSTS = '00000000-0000-4000-8000-0000000000a1';
 const RULES = `rules:
   - { name: two people, when: { action: [purge, hard-purge, undo, flag] }, approve: [{ role: WHO, count: 2 }] }
+  - { name: put back, when: { action: [release] }, approve: [{ role: approver, count: 2 }] }
   - { name: at once, when: { action: [contain], severity: [critical] }, approve: [{ role: approver, count: 1 }], actFirst: true }
 `;
 
@@ -187,6 +189,7 @@ function inner() {
 function configured({ configFile }: Story, { graph, policy }: Setting): InUse {
   const config = parse(readFileSync(configFile, 'utf8'));
   Object.assign(config.tenants[0].graph, graph);
+  config.tenants[0].automation = { list: graph['hunting'] ?? false };
   writeFileSync(configFile, stringify(config));
   const [tenant] = loadConfig(configFile, {}).config.tenants;
   if (!tenant) throw new Error('there is one tenant');
@@ -223,8 +226,8 @@ function operationOf(method: string, path: string): string {
   return `${own.pathOf(method, path)} ${method.toLowerCase()}`;
 }
 
-/** Found, flagged, purged, looked at, undone; another deleted for good; a third taken out at once and confirmed. */
-async function wholeRun(story: Story, { list }: Setting): Promise<void> {
+/** Found, flagged, purged, looked at, undone; another deleted for good; a third taken out at once and confirmed; a fourth put back. */
+async function wholeRun(story: Story, { list, graph }: Setting): Promise<void> {
   const { sandbox } = story;
   const wave = phishingWave(sandbox, 12);
   const owners = sandbox.employees.slice(-2).map((address) => sandbox.tenant.userByKey(address)?.id ?? '');
@@ -248,6 +251,19 @@ async function wholeRun(story: Story, { list }: Setting): Promise<void> {
   await offers(story, taken, 'confirm');
   await story.slack('dana', taken, 'confirm');
   await story.bothSay(taken, 'Purged');
+  if (graph['hunting']) await putBack(story);
+}
+
+/** Defender took it out on its own, and two others than the one who asked want it back. */
+async function putBack(story: Story): Promise<void> {
+  const { slack } = story.sandbox;
+  story.land(newsletter(story.sandbox));
+  const { data } = loadConfig(story.configFile, {}).config;
+  const listed = await story.until('hunting tells of it', () => askForAutomation(data).catch(() => null));
+  await story.bothSay(listed, 'What Defender took out on its own');
+  await slack.click('lena', (await story.slackCard(listed)).id, 'cb:open:0');
+  const made = () => /CB-\w+/.exec(JSON.stringify(slack.seenBy('lena').ephemerals.at(-1) ?? null))?.[0];
+  await decided(story, await story.until('it is an incident', made), 'release', 'restored');
 }
 
 async function decided(story: Story, incident: string, verb: string, words: string): Promise<void> {

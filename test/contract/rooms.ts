@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RoomError } from '../../src/core/error.ts';
 import type { CardView } from '../../src/core/tell/card.ts';
+import { ABOUT_ALERTS } from '../../src/core/tell/gather.ts';
 import { inert } from '../../src/core/text.ts';
 import type { CardRef, NudgedPerson, Rooms } from '../../src/ports/rooms.ts';
 import { WAITS, WAITS_LINE } from '../support/card-pictures/replies.ts';
@@ -153,8 +154,17 @@ export function roomsContract(name: string, makeRooms: () => Promise<RoomsRig>):
     });
 
     test('many incidents in one message are there line by line, and it is replaced as a whole', async () => {
-      const line = (n: number) => ({ incident: `CB-${n}`, text: `<!channel> *${n}* [x](https://evil.example)` });
-      const view = { tenant: 'contoso', headline: '2 more alerts in a short time', lines: [line(1), line(2)] };
+      const line = (n: number) => ({
+        incident: `CB-${n}`,
+        text: `<!channel> *${n}* [x](https://evil.example)`,
+        button: 'Open',
+      });
+      const view = {
+        ...ABOUT_ALERTS,
+        tenant: 'contoso',
+        headline: '2 more alerts in a short time',
+        lines: [line(1), line(2)],
+      };
       const ref = await rig.rooms.gather(view, 'key-1');
       const said = async () => (await rig.shown(ref))?.map((text) => text.trim());
       expect(await said()).toEqual(expect.arrayContaining(['CB-1', line(1).text, 'CB-2', line(2).text]));
@@ -214,9 +224,15 @@ export function roomsContract(name: string, makeRooms: () => Promise<RoomsRig>):
     });
 
     test('a message about as many incidents as there may be, in the longest words, is taken', async () => {
-      const line = (n: number) => ({ incident: `CB-${'X'.repeat(30)}${n}`, text: '\u6f22'.repeat(400) });
+      const line = (n: number) => ({
+        incident: `CB-${'X'.repeat(30)}${n}`,
+        text: '\u6f22'.repeat(700),
+        button: '\u6f22'.repeat(20),
+      });
       const lines = Array.from({ length: 20 }, (_none, n) => line(n));
-      const gathered = { tenant: '\u6f22'.repeat(80), headline: '\u6f22'.repeat(120), lines };
+      const notes = Array.from({ length: 8 }, () => ({ text: '\u6f22'.repeat(300) }));
+      const about = { title: '\u6f22'.repeat(60), intro: ABOUT_ALERTS.intro, notes };
+      const gathered = { ...about, tenant: '\u6f22'.repeat(80), headline: '\u6f22'.repeat(120), lines };
       await expect(rig.rooms.gather(gathered, 'key-1')).resolves.toMatchObject({ platform: rig.rooms.platform });
     });
 

@@ -79,6 +79,9 @@ export function cursorsContract({ store }: StoreRig): void {
       await on((cursors) => cursors.failed(PULLED, 'no answer', 3_600_000, AT));
       await on((cursors) => cursors.hurry(PULLED));
       expect(await claim()).toBeNull();
+      // Somebody may have mended it.
+      await on((cursors) => cursors.hurry(PULLED, true));
+      expect(await claim()).toMatchObject({ cursor: 'page 2', failures: 1 });
     });
 
     it('that fell silent is told as such until it speaks again', async () => {

@@ -2,6 +2,7 @@ import type { Link, Ticket } from '../../src/ports/accounts.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
 import { filedAs } from '../support/sealed-plans.ts';
+import { LISTED } from './store-automation.ts';
 import { PULLED } from './store-cursors.ts';
 import { SLOW } from './store-delays.ts';
 import { KEPT } from './store-evidence.ts';
@@ -79,6 +80,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.evidence.keep('CB-0001', KEPT, 'headers');
   await tx.looks.add('CB-0001', KEPT_LOOK);
   await tx.looks.spoke('CB-0001', ['burst']);
+  await tx.automation.keep(LISTED);
   await tx.campaigns.take(['a pair'], 'CB-0001');
   await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }], AT);
   await tx.budget.spend('CB-0001', 'report', 'who', AT, AT);
@@ -147,6 +149,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.evidence.keep('CB-0001', { ...KEPT, kind: 'mime' }, 'v1:sealed');
   await tx.looks.add('CB-0001', KEPT_LOOK);
   await tx.looks.ended('CB-0001', 'malicious');
+  await tx.automation.keep({ ...LISTED, id: 'AU-20261121-1', asOf: later });
   await tx.cursors.failed(PULLED, 'no answer', 0, later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);
   await tx.runs.cancelled('r1', later);
@@ -165,6 +168,7 @@ export async function forget(tx: Tx): Promise<void> {
   await tx.replays.forget('2099-01-01T00:00:00.000Z');
   await tx.incidents.forgetDeliveries('2099-01-01T00:00:00.000Z');
   await tx.evidence.remove('CB-0001');
+  await tx.automation.forget('2099-01-01T00:00:00.000Z');
   await tx.inquiries.forget('2099-01-01T00:00:00.000Z');
   await tx.flagged.forget('2099-01-01T00:00:00.000Z');
   await tx.retention.remove('CB-0001');
@@ -251,6 +255,8 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.looks.counts()),
     await tx.evidence.content('CB-0001', KEPT),
     ...(await tx.evidence.olderThan('2099-01-01T00:00:00.000Z', '', 10)),
+    await tx.automation.get(LISTED.id),
+    ...(await tx.automation.since(AT)),
     ...(await tx.campaigns.waves('CB-0001')),
     await tx.campaigns.shown('CB-0001', 'd1'),
     await tx.campaigns.shown('CB-0001', 'd2'),

@@ -56,6 +56,7 @@ export function jobsContract({ store, tenant, woken, database }: DatabaseRig): v
       ['a look beside a run', { queue: 'rescope', run: 'r1' }, [{ queue: 'rescope', run: 'r2' }]],
       ['what is done elsewhere', { queue: 'elsewhere', run: 'r1' }, [{ queue: 'elsewhere', run: 'r2' }]],
       ['what came late', { queue: 'late', run: 'r1' }, [{ queue: 'late', run: 'r2' }]],
+      ['what automation took out', { queue: 'automation' }, [{ queue: 'pull', source: 's' }]],
       ['a source', { queue: 'pull', source: 's' }, [{ queue: 'pull', source: 't' }]],
       [
         'help with a search',
@@ -124,6 +125,7 @@ export function jobsContract({ store, tenant, woken, database }: DatabaseRig): v
 
     it('of each kind that comes again by itself is brought forward, and of no other', async () => {
       const jobs: readonly Job[] = [
+        { queue: 'automation' },
         { queue: 'deliver', incident: 'CB-0001', platform: 'slack' },
         { queue: 'elsewhere', run: 'r1' },
         { queue: 'evidence', incident: 'CB-0001', list: 'd', nth: 0, forms: [] },

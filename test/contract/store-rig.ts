@@ -122,6 +122,7 @@ const EVERY_QUEUE: Readonly<Record<Job['queue'], true>> = {
   flag: true,
   inquire: true,
   measures: true,
+  automation: true,
   deliver: true,
   expire: true,
   remind: true,

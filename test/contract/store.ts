@@ -9,6 +9,7 @@ import type { FreshDatabase } from '../support/database.ts';
 import { readBack } from '../support/entries.ts';
 import { afterwardsContract, triedAgainContract } from './store-afterwards.ts';
 import { apartContract, tenantsApartContract } from './store-apart.ts';
+import { automationContract } from './store-automation.ts';
 import { boardContract, callsContract } from './store-board.ts';
 import { brakeContract } from './store-brake.ts';
 import { campaignsContract } from './store-campaigns.ts';
@@ -95,6 +96,7 @@ function everyStore(rig: StoreRig): void {
   vendorRowsContract(rig);
   evidenceContract(rig);
   looksContract(rig);
+  automationContract(rig);
   segmentsContract(rig);
   policyContract(rig);
   brakeContract(rig);

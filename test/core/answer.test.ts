@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalCode } from '../../src/core/ask/refusal.ts';
 import { type Answer, type AnswerCode, linesOf, problemWords, type Refusal } from '../../src/core/tell/answer.ts';
+import { PUT_BACK } from '../support/automation-words.ts';
 import { DIGEST, factsOf, planOf } from '../support/cases.ts';
 import { FLAGGED } from '../support/flag-words.ts';
 import { MEASURED } from '../support/measure-words.ts';
@@ -139,6 +140,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
   ...FLAGGED,
   ...SEARCHED,
   ...PEOPLE_SHOWN,
+  ...PUT_BACK,
   'queue-card-comes': [[{ incident: 'CB-1' }, 'The card of CB-1 comes into the channel of the alerts now.']],
   'queue-card-is-there': [
     [{ incident: 'CB-1' }, 'The card of CB-1 is in the channel of the alerts. Decisions are made there.'],

@@ -118,7 +118,7 @@ describe('the way of an incident', () => {
   });
 
   it('an undo is called that in the policy and in the record; every other action has one name', () => {
-    expect(ACTIONS.map(policyActionOf)).toEqual(['purge', 'hard-purge', 'junk', 'flag', 'contain', 'undo']);
+    expect(ACTIONS.map(policyActionOf)).toEqual(['purge', 'hard-purge', 'junk', 'flag', 'contain', 'release', 'undo']);
     expect(wordOf('reject')).toBe('reject');
   });
 

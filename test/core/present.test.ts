@@ -220,6 +220,7 @@ describe('what can be asked for', () => {
       junk: false,
       flag: false,
       contain: false,
+      release: false,
       restore: false,
     });
   });

@@ -150,6 +150,8 @@ export async function startNight(
     signIn?: Flow['signIn'];
     files?: Flow['files'];
     seekers?: Flow['seekers'];
+    /** Left out: nobody asks what automation took out. */
+    automation?: NonNullable<Flow['automation']>;
     /** Left out: nothing is kept of mails. */
     keeping?: Flow['keeping'];
     /** Left out: nothing is done about people. */
@@ -210,6 +212,7 @@ export async function startNight(
     linkHosts: [],
     finders: [mail.finder],
     seekers: options.seekers ?? [],
+    ...(options.automation ? { automation: options.automation } : {}),
     report: (tx, told, delivery) => takeIn(flow, tx, told, delivery),
     mailFiles: mailFilesHere,
     reader: mail,

@@ -221,18 +221,20 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       if (hunting.trouble) return Promise.resolve({ ...nothing, ...hunting.trouble });
       return Promise.resolve({ ...nothing, status: 'answered', deliveries: huntedBy(key) });
     },
-    locate: (addresses, { internetMessageIds }) =>
+    locate: (addresses, { internetMessageIds, where }) =>
       Promise.resolve(
         addresses.map((address) => {
           const mailbox = mailboxes.get(address);
           const answer = (mailbox && unread('locate', mailbox)) || null;
-          const here = copies.filter((copy) => copy.address === address && copy.folderId !== RECOVERABLE);
+          const isThere = (copy: Copy) => (copy.folderId === RECOVERABLE) === (where === 'bin');
+          const here = copies.filter((copy) => copy.address === address && isThere(copy));
           const messages = here.filter((copy) => internetMessageIds.includes(copy.internetMessageId));
           return {
             address,
             mailbox: mailbox ? { id: mailbox, address } : null,
             result: internetMessageIds.length === 0 ? 'failed' : resultOf(mailbox, answer, messages.length),
             messages: answer ? [] : messages.map(toFound),
+            ...(where === 'bin' ? { places: { inbox: 'inbox', junk: JUNK } } : {}),
             requestId: randomUUID(),
             detail: '',
           };

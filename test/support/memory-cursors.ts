@@ -55,8 +55,8 @@ export function createCursors(journal: Journal, now: () => number): Cursors {
       const told = { failures: failures + 1, failingSince: failingSince ?? at, why };
       change(key, { ...told, leaseUntil: 0, notBefore: now() + restMs });
     },
-    async hurry(key) {
-      if (rowOf(key).failures === 0) change(key, { notBefore: 0 });
+    async hurry(key, anyhow = false) {
+      if (anyhow || rowOf(key).failures === 0) change(key, { notBefore: 0 });
     },
     async silent(key, at) {
       change(key, { silentAt: at });

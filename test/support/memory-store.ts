@@ -4,6 +4,7 @@ import { type Entry, GENESIS, ofType, type Recorded, type SealedEntry, sealAll }
 import { PAYLOADS } from '../../src/core/record/payloads.ts';
 import type { Job } from '../../src/ports/jobs.ts';
 import type { LedgerReader, Store, Tx } from '../../src/ports/store.ts';
+import { createAutomationLists } from './memory-automation.ts';
 import { createBoard, createCalls } from './memory-calls.ts';
 import { createBudget, createCampaigns } from './memory-campaigns.ts';
 import { createDecisions, createFlags, createIncidents, createRuns } from './memory-cases.ts';
@@ -148,6 +149,7 @@ export function createMemoryStore(options: {
     searches,
     inquiries: createInquiries(journal, options.now),
     measures,
+    automation: createAutomationLists(journal),
     vendorRows,
     evidence,
     looks,
@@ -242,6 +244,7 @@ function singletonKey(job: Job): string {
   if (job.queue === 'flag') return `flag ${job.flag}`;
   if (job.queue === 'inquire') return `inquire ${job.inquiry}`;
   if (job.queue === 'measures') return `measures ${job.list}`;
+  if (job.queue === 'automation') return 'automation';
   const subject = 'run' in job ? job.run : 'source' in job ? job.source : job.incident;
   if (job.queue === 'search') return `search ${subject} ${job.name} ${job.nth}`;
   if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth} ${job.list ?? ''}`;

@@ -28,7 +28,7 @@ const IDS: ReadonlySet<string> = new Set([
   'command',
 ]);
 /** The buttons hold nothing but words of ours. */
-const OUR_WORDS: ReadonlySet<string> = new Set(['actions', 'apart', 'menus']);
+const OUR_WORDS: ReadonlySet<string> = new Set(['actions', 'apart', 'menus', 'buttons', 'intro']);
 /** What no sentence of ours holds and a string in its final form cannot hold either. */
 const UNSETTLED = /[\p{C}\u2028\u2029]|\{\{|\$\{/u;
 /** UTF-16 units per string, tried in this order until the card fits. Ours never get below 24: a time is as long. */

@@ -3,6 +3,7 @@ import type { Lookup, Wanted } from '../../ports/reader.ts';
 import { isGuid, isMailAddress } from '../microsoft/ids.ts';
 import { AnalyzedRow, analyzedPath, foundIn, isAbout, isInMailbox, locationOf } from './analyzed.ts';
 import { type Answer, type AskingTools, askAll, type Rows } from './asking.ts';
+import { GOALS } from './remediate.ts';
 
 /** Which of these addresses Defender knows the mail to have reached, and where it was put there. */
 
@@ -130,7 +131,7 @@ async function patiently(tools: LocateTools, paths: readonly string[]): Promise<
   return answers;
 }
 
-async function lookup(tools: LocateTools, address: string, told: Told, { owners }: Wanted): Promise<Lookup> {
+async function lookup(tools: LocateTools, address: string, told: Told, { owners, where }: Wanted): Promise<Lookup> {
   if (!isMailAddress(address)) return { ...none(address), result: 'failed', detail: 'not a mail address' };
   const requestId = told.requestIdOf(address);
   const problem = told.problemOf(address);
@@ -139,7 +140,8 @@ async function lookup(tools: LocateTools, address: string, told: Told, { owners 
   if (id === 'unclear') return { ...none(address), result: 'failed', detail: 'whose it is cannot be told', requestId };
   if (id === null) return { ...none(address), result: 'missing', detail: 'nobody has this address', requestId };
   const rows = told.rowsOf(address);
-  const here = rows.filter((row) => isInMailbox(locationOf(row)));
+  const fits = (location: string) => (where === 'bin' ? location === GOALS.softDelete : isInMailbox(location));
+  const here = rows.filter((row) => fits(locationOf(row)));
   const mailbox = { id: id.toLowerCase(), address };
   if (here.length > 0) return { address, mailbox, result: 'found', messages: here.map(foundIn), requestId, detail: '' };
   const isOutside = rows.some((row) => locationOf(row) === 'onprem_external');

@@ -16,6 +16,7 @@ import {
   waitIn,
 } from './hunt.ts';
 import { cellsOf, deliveryOf, Results, TOO_LONG } from './hunting.ts';
+import { notLicensed } from './licence.ts';
 import {
   type Asked,
   answeredQuery,
@@ -83,10 +84,6 @@ function nothingOf({ is, detail, requestId, waitMs }: Exclude<Answered, { is: 'r
   return { status: is, hits: [], cutAt: null, requestId, detail, waitMs, apart: [] };
 }
 
-/** A table or column that the tenant does not have: without its licence there is none. */
-const NO_TABLE = /failed to resolve (table|column|scalar)/i;
-const NO_LICENCE = /licen[cs]e/i;
-
 async function put(tools: HuntingTools, query: string): Promise<Answered> {
   const { reply, detail, waitMs } = await askInTime(tools, query);
   if (waitMs !== undefined) return { is: 'busy', detail, requestId: '', waitMs };
@@ -104,8 +101,7 @@ function refusedBy(
   words: string,
   said: string,
 ): Pick<Exclude<Answered, { is: 'rows' }>, 'is' | 'detail'> {
-  if (status === 404 || status === 501 || NO_TABLE.test(words) || (status === 403 && NO_LICENCE.test(words)))
-    return { is: 'not licensed', detail: said };
+  if (notLicensed(status, words)) return { is: 'not licensed', detail: said };
   if (status === 401 || status === 403) return { is: 'not permitted', detail: said };
   if (status === 400 && TOO_LONG.test(words))
     return { is: 'refused', detail: 'the answer would be too long: ask for less' };

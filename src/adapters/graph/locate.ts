@@ -81,7 +81,7 @@ async function lookInto(
   if (others.length > 0) return { ...none, result: 'failed', detail: 'several users have this address', requestId };
 
   const mailbox = { id: user.id, address: user.mail ?? user.userPrincipalName ?? address };
-  const hits = await searchAll(tools, mailbox.id, usable);
+  const hits = await searchAll(tools, mailbox.id, usable, wanted.where);
   if (!hits.ok) return { ...none, mailbox, ...pointless(hits) };
   if (hits.value.length === 0) {
     return { ...none, mailbox, result: 'nothing', detail: told, requestId: hits.requestId };
@@ -89,7 +89,22 @@ async function lookInto(
   const own = new Set([...addressesOf(user), address.toLowerCase()]);
   const messages = await describe(tools, mailbox, hits, own);
   if (!messages.ok) return { ...none, mailbox, ...pointless(messages) };
-  return { address, mailbox, result: 'found', messages: messages.value, requestId: messages.requestId, detail: told };
+  const found = { address, mailbox, result: 'found', messages: messages.value, detail: told } as const;
+  return withPlaces(tools, { ...found, requestId: messages.requestId }, wanted);
+}
+
+/** Where mail is put back to whose folder nobody knows. A mailbox without Junk Email says so, and has an Inbox all the same. */
+async function withPlaces(
+  tools: LocateTools,
+  found: Lookup & { readonly mailbox: Mailbox },
+  { where }: Wanted,
+): Promise<Lookup> {
+  if (where !== 'bin') return found;
+  const inbox = await askFolder(tools, found.mailbox.id, 'inbox');
+  if (!inbox.ok) return { ...found, messages: [], ...pointless(inbox) };
+  const junk = await askFolder(tools, found.mailbox.id, 'junkemail');
+  if (!junk.ok && !junk.absent) return { ...found, messages: [], ...pointless(junk) };
+  return { ...found, places: { inbox: inbox.value.id, junk: junk.ok ? junk.value.id : null } };
 }
 
 function whyNot(given: number): string {
@@ -105,11 +120,12 @@ async function searchAll(
   tools: LocateTools,
   mailbox: string,
   internetMessageIds: readonly string[],
+  where: Wanted['where'],
 ): Promise<Asked<readonly WireMessage[]>> {
   const found = new Map<string, WireMessage>();
   let requestId = '';
   for (const filter of filtersFor(internetMessageIds)) {
-    const hits = await search(tools, mailbox, filter);
+    const hits = await search(tools, mailbox, filter, where);
     if (!hits.ok) return hits;
     for (const hit of hits.value) found.set(hit.id, hit);
     requestId = hits.requestId;
@@ -117,9 +133,15 @@ async function searchAll(
   return { ok: true, value: [...found.values()], requestId };
 }
 
-async function search(tools: LocateTools, mailbox: string, filter: string): Promise<Asked<readonly WireMessage[]>> {
+async function search(
+  tools: LocateTools,
+  mailbox: string,
+  filter: string,
+  where: Wanted['where'],
+): Promise<Asked<readonly WireMessage[]>> {
   const found: WireMessage[] = [];
-  let path = `/users/${seg(mailbox)}/messages${query({ $filter: filter, $select: FOUND_FIELDS, $top: PAGE_SIZE })}`;
+  const within = where === 'bin' ? '/mailFolders/recoverableitemsdeletions' : '';
+  let path = `/users/${seg(mailbox)}${within}/messages${query({ $filter: filter, $select: FOUND_FIELDS, $top: PAGE_SIZE })}`;
   for (let page = 1; ; page += 1) {
     const asked = await ask(tools, mailbox, 'search', path, MessagePage);
     if (!asked.ok) return asked;

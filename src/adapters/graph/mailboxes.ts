@@ -89,7 +89,8 @@ export function createMailboxes(options: MailboxOptions): Mailboxes {
 
   async function locate(addresses: readonly string[], wanted: Wanted): Promise<readonly Lookup[]> {
     const lookups = await lookIntoAll(locating, addresses, wanted);
-    // A search never finds anything below Recoverable Items: these folders need not be asked about again.
+    if (wanted.where === 'bin') return lookups;
+    // Any other search never finds anything below Recoverable Items: these folders need not be asked about again.
     for (const { mailbox, messages } of lookups)
       for (const { folderId } of messages) places.isOutside(mailbox?.id ?? '', folderId);
     return lookups;

@@ -30,6 +30,8 @@ export interface OperatorAnswers {
   search(tenant: string | null, asked: Readonly<Record<string, string>>, who: string): Promise<unknown>;
   /** Flagged mailboxes that are not cleared, as the record has them. */
   flags(tenant: string | null): Promise<unknown>;
+  /** What automation took out of the mailboxes of one tenant: asked for now, and the newest list. */
+  automation(tenant: string | null): Promise<unknown>;
   /** A search as it stands by now, whoever asked for it. */
   seeSearch(tenant: string | null, search: string): Promise<unknown>;
   /** The mailbox list of an incident as a file, and whose hands it is in goes into the record; null where there is none. */
@@ -118,6 +120,7 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
     ],
     ['GET /flags', route((_asked, tenant) => answers.flags(tenant))],
     ['GET /search', about('search', answers.seeSearch)],
+    ['POST /automation', route((_asked, tenant) => answers.automation(tenant))],
     ['POST /unlink', about('account', answers.unlink)],
   ]);
 }

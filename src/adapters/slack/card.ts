@@ -109,7 +109,7 @@ function pressValue({ digest }: Button, ids: { readonly incident: string; readon
 }
 
 /** A line whose button brings the card of its incident. */
-function lineWithButton({ incident: id, text }: GatheredView['lines'][number], at: number) {
+function lineWithButton({ incident: id, text }: Pick<GatheredView['lines'][number], 'incident' | 'text'>, at: number) {
   const buttonValue = JSON.stringify({ incident: id, digest: '' });
   return { incident: id, id: plainId(id), text, number: String(at), buttonValue };
 }
@@ -207,9 +207,23 @@ export function slackCards(): SlackCards {
       };
     },
     gathered(view) {
-      const { headline, lines } = GatheredView.parse(view);
-      const rows = lines.map(lineWithButton);
-      const card = gathered({ headline, lines: rows, key: String(rows.length), hasLines: rows.length > 0 }) as {
+      const { title, headline, intro, notes, lines } = GatheredView.parse(view);
+      const rows = lines.map((line, at) => ({
+        ...lineWithButton(line, at),
+        label: `${line.button} ${plainId(line.incident.slice(line.incident.lastIndexOf('/') + 1))}`,
+      }));
+      const buttons = rows.filter((_, at) => lines[at]?.button !== '');
+      const has = { hasLines: rows.length > 0, hasNotes: notes.length > 0, hasButtons: buttons.length > 0 };
+      const card = gathered({
+        title,
+        headline,
+        intro,
+        notes,
+        lines: rows,
+        buttons,
+        key: String(rows.length),
+        ...has,
+      }) as {
         blocks: types.KnownBlock[];
       };
       return { text: `Clawback: ${headline}`, blocks: card.blocks };

@@ -85,8 +85,9 @@ export function cursorsOf(trx: Transaction<Tables>, tenant: string): Cursors {
         .execute();
     },
 
-    async hurry(key) {
-      await changed(key).set({ not_before: sql`'-infinity'` }).where('failures', '=', 0).execute();
+    async hurry(key, anyhow = false) {
+      const hurried = changed(key).set({ not_before: sql`'-infinity'` });
+      await (anyhow ? hurried : hurried.where('failures', '=', 0)).execute();
     },
 
     async silent(key, at) {

@@ -36,6 +36,7 @@ const QUEUES: Readonly<Record<QueueName, { readonly workers: number; readonly po
   late: { workers: 1 },
   // Each waits for somebody else's service.
   pull: { workers: 2, pollSeconds: 2 },
+  automation: { workers: 1, pollSeconds: 2 },
   back: { workers: 1, pollSeconds: 2 },
   reporter: { workers: 1, pollSeconds: 2 },
   flag: { workers: 1, pollSeconds: 2 },
@@ -112,6 +113,8 @@ function singletonKey(tenant: string, job: Job): string {
       return `${tenant} ${job.run}`;
     case 'pull':
       return `${tenant} ${job.source}`;
+    case 'automation':
+      return tenant;
     case 'back':
     case 'reporter':
       return `${tenant} ${job.incident} ${job.nth}`;

@@ -1,5 +1,6 @@
 import type { Salt } from '../../core/record/seal.ts';
 import type { Store, Tx } from '../../ports/store.ts';
+import { automationOf } from './automation.ts';
 import { boardOf } from './board.ts';
 import { brakesOf } from './brakes.ts';
 import { callsOf } from './calls.ts';
@@ -74,6 +75,7 @@ export function createStore(
           searches: searchesOf(trx, tenant),
           inquiries: inquiriesOf(trx, tenant),
           measures: measureListsOf(trx, tenant),
+          automation: automationOf(trx, tenant),
           vendorRows: vendorRowsOf(trx, tenant),
           evidence: evidenceOf(trx, tenant),
           looks: looksOf(trx, tenant),

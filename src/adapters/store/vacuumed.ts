@@ -24,6 +24,7 @@ export const VACUUMED = [
   'flag',
   'inquiry',
   'inquiry_answer',
+  'automation_list',
   'vendor_row',
   'evidence',
   'people_look',

@@ -124,7 +124,8 @@ export function measuresCard(view: MeasuresView): object {
 
 /** Many incidents in one message. Throws ZodError when the view is not a `GatheredView`. */
 export function gatheredCard(view: GatheredView): object {
-  return expanded(gathered({ ...GatheredView.parse(view) }));
+  const { lines, ...shown } = GatheredView.parse(view);
+  return expanded(gathered({ ...shown, lines: lines.map((line) => ({ ...line, hasButton: line.button !== '' })) }));
 }
 
 /** One page of the mailbox list. Throws ZodError when the view is not a `DetailsView`. */

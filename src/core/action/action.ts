@@ -5,6 +5,7 @@ import { hardPurge } from './hard-purge.ts';
 import { junk } from './junk.ts';
 import { purge } from './purge.ts';
 import type { Put } from './put.ts';
+import { release } from './release.ts';
 import { restore } from './restore.ts';
 import { unknownAction } from './unknown-action.ts';
 
@@ -18,6 +19,7 @@ const DEFINITIONS = {
   junk,
   flag,
   contain,
+  release,
   restore,
 } as const satisfies Readonly<Record<string, ActionDefinition>>;
 
@@ -57,6 +59,16 @@ export function actionNamed(word: unknown): Action | null {
 
 export function isUndo(action: Action): boolean {
   return definitionOf(action).does === 'put back';
+}
+
+/** Whether it brings copies into their owners' sight again, whoever took them out. */
+export function bringsBack(action: Action): boolean {
+  return isUndo(action) || givesBack(action);
+}
+
+/** Whether it is only for lists of what others have taken out, and such lists for nothing else. */
+export function givesBack(action: Action): boolean {
+  return definitionOf(action).does === 'give back';
 }
 
 /** Whether it takes copies out of their owners' sight. */

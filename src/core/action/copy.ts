@@ -22,6 +22,12 @@ export interface SeenForms {
   readonly senders: readonly string[];
 }
 
+/** A folder, and how it is known that the copy was there; `not known`: it is the Inbox. */
+export interface Home {
+  readonly folderId: string;
+  readonly known: 'our list' | 'delivery' | 'not known';
+}
+
 /** One copy under an action. */
 export interface CopyTask {
   /** True once the effect was intended, now or by a holder that died. */
@@ -32,6 +38,8 @@ export interface CopyTask {
   readonly undone?: boolean;
   /** For an undo: where what it undoes has put the copy; left out for Recoverable Items. */
   readonly put?: Put;
+  /** Where a copy that nobody here has taken out is to be put. */
+  readonly home?: Home;
   /** As it was when the effect was first intended; for an undo, as the removal found it. */
   readonly before: SeenCopy | null;
 }

@@ -17,7 +17,7 @@ type Effect =
       /** `moved`: it was seen elsewhere than where it was put already. */
       wanted(
         seen: SeenCopy,
-        task: Pick<CopyTask, 'before' | 'put'>,
+        task: Pick<CopyTask, 'before' | 'put' | 'home'>,
       ): Marks & { readonly folderId: string; readonly moved: boolean };
     };
 
@@ -78,8 +78,11 @@ export interface ActionDefinition {
   /** What its button sends. */
   readonly verb: string;
   readonly target: 'copy';
-  /** To a copy: it leaves its owner's sight, lies apart within it, is marked, or goes back where it was. */
-  readonly does: 'take out' | 'set aside' | 'mark' | 'put back';
+  /**
+   * To a copy: it leaves its owner's sight, lies apart within it, is marked, or goes back where it was: `put back` undoes what was
+   * done here, `give back` what others have done.
+   */
+  readonly does: 'take out' | 'set aside' | 'mark' | 'put back' | 'give back';
   /**
    * Whether the undo brings a copy back exactly as it was: from Recoverable Items, where `done` is `removed`, or from Junk
    * Email, where it is `junked`.

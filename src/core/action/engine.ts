@@ -1,4 +1,4 @@
-import { type Action, beginsAtOnce, definitionOf, isUndo } from './action.ts';
+import { type Action, beginsAtOnce, bringsBack, definitionOf } from './action.ts';
 import { defenderNameOf, isByDefenderAlone, type KnownCopy } from './engine-names.ts';
 
 /**
@@ -19,13 +19,13 @@ export interface EngineTerms {
 /**
  * Who does this to this copy; null: nobody whom the list allows. Marks can only be set in the mailbox. What is done before
  * people have looked has to come back exactly, which Defender cannot: it puts mail back into the Inbox, whatever folder it was
- * in. So a mailbox that may be asked is the first choice for an undo.
+ * in. So a mailbox that may be asked is the first choice for what brings mail back.
  */
 export function engineFor(action: Action, copy: KnownCopy, terms: EngineTerms | undefined): Engine | null {
   const able = orderOf(terms).filter((engine) =>
     engine === 'mailbox' ? !isByDefenderAlone(copy) : canByDefender(action) && defenderNameOf(copy) !== null,
   );
-  return isUndo(action) && able.includes('mailbox') ? 'mailbox' : (able[0] ?? null);
+  return bringsBack(action) && able.includes('mailbox') ? 'mailbox' : (able[0] ?? null);
 }
 
 export function canByDefender(action: Action): boolean {

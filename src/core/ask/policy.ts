@@ -271,10 +271,14 @@ export function defaultPolicy(): Policy {
   return Policy.parse({
     version: 1,
     rules: [
-      { name: 'up to five mailboxes', when: { action: ['purge', 'undo'], mailboxes: { atMost: 5 } }, approve: one() },
+      {
+        name: 'up to five mailboxes',
+        when: { action: ['purge', 'undo', 'release'], mailboxes: { atMost: 5 } },
+        approve: one(),
+      },
       {
         name: 'more than five mailboxes',
-        when: { action: ['purge', 'undo'] },
+        when: { action: ['purge', 'undo', 'release'] },
         approve: two(),
       },
       { name: 'flag mailboxes', when: { action: ['flag'] }, approve: one() },

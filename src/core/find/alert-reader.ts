@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addressKey } from '../address.ts';
-import { Address, Alert, type Asker, type Frozen, InternetMessageId, LIMITS } from './alert.ts';
+import { Address, Alert, type Asker, type Frozen, InternetMessageId, LIMITS, type OfAutomation } from './alert.ts';
 import { readEvidence } from './evidence.ts';
 import { cleanMessageId } from './message-id.ts';
 import { cut, isGiven, isRecord, type Note, type Notes, noteUnknown, own, readList, readText } from './reading.ts';
@@ -33,6 +33,8 @@ export type ToldAlert = Alert &
     readonly delivered?: readonly string[];
     /** What the service's own tracking was seen to say of the mail, where a person searched for it. */
     readonly seen?: { readonly networkIds: readonly string[]; readonly frozen: Frozen };
+    /** Of what automation took out, where a person wants it put back. */
+    readonly automation?: OfAutomation;
   };
 
 /** Nothing is left to work with. */

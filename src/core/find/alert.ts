@@ -121,6 +121,16 @@ const Frozen = z.strictObject({
 });
 export type Frozen = z.infer<typeof Frozen>;
 
+/** A cluster of what automation took out, as it was listed: what it is about can only be put back. */
+const OfAutomation = z.strictObject({
+  /** Id of the list. */
+  list: z.string(),
+  cluster: z.string(),
+  /** Over the cluster. */
+  digest: z.string(),
+});
+export type OfAutomation = z.infer<typeof OfAutomation>;
+
 const Claims = z.strictObject({
   confidence: z.number(),
   actFirst: z.boolean(),
@@ -150,6 +160,7 @@ export const TakenAlert = Alert.extend({
   /** What the alerts of this incident said, each source and judgement once. */
   said: z.array(Said).default([]),
   frozen: Frozen.optional(),
+  automation: OfAutomation.optional(),
 });
 export type TakenAlert = z.infer<typeof TakenAlert>;
 

@@ -51,7 +51,7 @@ export function filingKeys(alert: TakenAlert): readonly [string, ...string[]] {
 }
 
 const NETWORK = 'network ';
-const networkKey = (id: string) => `${NETWORK}${id}`;
+export const networkKey = (id: string) => `${NETWORK}${id}`;
 
 /** Of these keys, those that are ids which Exchange itself gave the mail. */
 export function networkKeys(keys: readonly string[]): readonly string[] {

@@ -11,6 +11,9 @@ export interface Source {
 /** The name of the source of what people report in the chats: no source of the configuration is called so. */
 export const CHAT_REPORTS = 'chat-report';
 
+/** The same of the lists of what automation took out of mailboxes. */
+export const AUTOMATION = 'automation';
+
 /** What is believed of a source. Everything else in its alerts says only where to look. */
 export interface Claims {
   /** Highest confidence that it may claim, 0 to 100. */

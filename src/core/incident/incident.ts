@@ -197,7 +197,7 @@ const TABLE: Readonly<Record<Situation, Steps>> = {
 /** Where a case stands once a run of this action has ended. */
 export function endOf(action: Action): Situation {
   const { does, begins } = definitionOf(action);
-  if (does === 'put back') return 'restored';
+  if (does === 'put back' || does === 'give back') return 'restored';
   if (does === 'mark') return 'flagged';
   if (does === 'set aside') return 'junked';
   return begins === 'at once' ? 'contained' : 'purged';

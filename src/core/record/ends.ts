@@ -78,7 +78,7 @@ function endOfRun({ detail }: Recorded<'run.finished'>, entries: readonly EndEnt
   const action = actionStored(detail.action);
   if (action === null || started?.detail.mode !== 'live') return null;
   const { does, begins } = definitionOf(action);
-  if (does === 'put back') return 'put-back';
+  if (does === 'put back' || does === 'give back') return 'put-back';
   if (does === 'set aside') return 'set-aside';
   return does === 'take out' && begins !== 'at once' ? 'removed' : null;
 }

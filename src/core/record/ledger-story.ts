@@ -1,5 +1,6 @@
 import { seatWords } from '../ask/rule.ts';
 import { inert, inertOr } from '../text.ts';
+import { AUTOMATION_TELLERS } from './automation-story.ts';
 import type { Read } from './codec.ts';
 import { FLAG_TELLERS } from './flag-story.ts';
 import type { Entry } from './ledger.ts';
@@ -135,6 +136,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'inquiry.filed': (e) =>
     `${who(e)} made this incident of search ${word(e.detail.inquiry)}: ${word(e.detail.copies)} copies as they were seen`,
   ...MEASURE_TELLERS,
+  ...AUTOMATION_TELLERS,
   'report.taken': (e) =>
     `${who(e)} reported the mail in ${chat(e)}, as the file ${word(e.detail.name)}${e.detail.proven ? '' : ' (not proven to be that person)'}`,
   'report.refused': (e) =>

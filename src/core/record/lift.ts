@@ -1,4 +1,5 @@
 import { type Flat, flag, type Lift, list, number, numberOrNull, orNull, placeIn, seatsIn, text } from './flat.ts';
+import { AUTOMATION_LIFTS } from './lift-automation.ts';
 import { CAMPAIGN_LIFTS } from './lift-campaign.ts';
 import { EVIDENCE_LIFTS } from './lift-evidence.ts';
 import { FINDING_LIFTS } from './lift-find.ts';
@@ -48,6 +49,7 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
   ...FLAG_LIFTS,
   ...INQUIRY_LIFTS,
   ...MEASURE_LIFTS,
+  ...AUTOMATION_LIFTS,
   ...REPORT_LIFTS,
   'decision.approved': (d) => ({
     action: text(d, 'action'),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ACTING } from './payload-act.ts';
+import { AUTOMATING } from './payload-automation.ts';
 import { CAMPAIGN } from './payload-campaign.ts';
 import { DECIDING } from './payload-decide.ts';
 import { EVIDENCE } from './payload-evidence.ts';
@@ -29,6 +30,7 @@ export const PAYLOADS = {
   ...INQUIRING,
   ...MEASURING,
   ...FLAGGING,
+  ...AUTOMATING,
   ...REPORTING,
   ...EVIDENCE,
   ...LOOKING_AT_PEOPLE,

@@ -1,4 +1,5 @@
 import { count, inert } from '../text.ts';
+import { AUTOMATION_WORDS, type AutomationFacts } from './answer-automation.ts';
 import { DECIDED_WORDS, type DecidedFacts } from './answer-decided.ts';
 import { FLAG_WORDS, type FlagFacts } from './answer-flag.ts';
 import { LINK_WORDS, type LinkFacts } from './answer-link.ts';
@@ -21,7 +22,8 @@ export interface Vote {
 }
 
 interface AnswerFacts
-  extends DecidedFacts,
+  extends AutomationFacts,
+    DecidedFacts,
     FlagFacts,
     LinkFacts,
     MeasureAnswers,
@@ -42,6 +44,7 @@ export type AnswerCode = Answer['code'];
 export type Refusal = Coded<RefusalFacts>;
 
 const WORDS: Words<AnswerFacts> = {
+  ...AUTOMATION_WORDS,
   ...DECIDED_WORDS,
   ...FLAG_WORDS,
   ...LINK_WORDS,

@@ -76,7 +76,8 @@ export function buttonsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean
   const verbsOf = (actions: readonly Action[]) => actions.map((action) => definitionOf(action).verb);
   const shown: readonly (readonly string[])[] = [
     verbsOf(possible.filter((action) => !isUndo(action))),
-    advance(situationOf(incident), 'rejected') !== null ? ['reject'] : [],
+    // Of what a filter took out, to call it harmless would be to put it back.
+    advance(situationOf(incident), 'rejected') !== null && !incident.alert.automation ? ['reject'] : [],
     verbsOf(possible.filter(isUndo)),
     offersAnotherLook(facts) ? ['reopen'] : [],
     canCancel(facts) ? ['cancel'] : [],

@@ -114,10 +114,16 @@ export const CardView = z.strictObject({
 });
 export type CardView = z.infer<typeof CardView>;
 
-/** One message about many incidents. Nothing is decided on it: each line opens the card of its own. */
+/** One message about many things. Nothing is decided on it: each line leads to a card of its own, or to none. */
 export const GatheredView = z.strictObject({
   tenant: line(80),
+  title: line(60),
   headline: line(120),
-  lines: z.array(z.strictObject({ incident: line(40), text: line(400) })).max(20),
+  /** What its buttons do. */
+  intro: line(300),
+  /** What deserves care. */
+  notes: z.array(Note).max(8),
+  /** `incident`: what a press of its button names. `button`: empty for a line without one. */
+  lines: z.array(z.strictObject({ incident: line(40), text: line(700), button: z.string().max(20) })).max(20),
 });
 export type GatheredView = z.infer<typeof GatheredView>;

@@ -9,6 +9,7 @@ export const MOST_GATHERED = 20;
 /** Many incidents in one message. It says what the alerts said and nothing of what becomes of them, so it cannot get old. */
 export function presentGathered(tenantName: string, incidents: readonly Incident[]): GatheredView {
   return {
+    ...ABOUT_ALERTS,
     tenant: inertOr(tenantName, 'tenant', 80),
     headline: `${count(incidents.length, 'more alert')} in a short time`,
     lines: linesOf(incidents, MOST_GATHERED),
@@ -23,6 +24,7 @@ export function presentWaiting(tenantName: string, incidents: readonly Incident[
   const more = total - linesOf(incidents, MOST_WAITING).length;
   const named = more > 0 ? `; the first ${total - more} of the queue` : '';
   return {
+    ...ABOUT_ALERTS,
     tenant: inertOr(tenantName, 'tenant', 80),
     headline:
       total === 0
@@ -32,10 +34,18 @@ export function presentWaiting(tenantName: string, incidents: readonly Incident[
   };
 }
 
+/** What every message about many incidents says of itself. */
+export const ABOUT_ALERTS: Pick<GatheredView, 'title' | 'intro' | 'notes'> = {
+  title: 'Many alerts at once',
+  intro: 'Nothing can be decided in this message. A button brings the card of its incident into this channel.',
+  notes: [],
+};
+
 function linesOf(incidents: readonly Incident[], most: number): GatheredView['lines'] {
   return incidents.slice(0, most).map((incident) => ({
     incident: incident.id,
     text: clip(`${headlineOf(incident)} \u00b7 ${subjectWords(incident)} from ${senderOf(incident)}`, 400),
+    button: 'Open',
   }));
 }
 

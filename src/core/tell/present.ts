@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, beginsAtOnce, isApprovedRemoval, setsAside, UNDO } from '../action/action.ts';
+import { ACTIONS, type Action, beginsAtOnce, givesBack, isApprovedRemoval, setsAside, UNDO } from '../action/action.ts';
 import { OUTCOME_WORDS, OUTCOMES } from '../action/outcome.ts';
 import { bothForms } from '../address.ts';
 import { foundByWords } from '../find/finder.ts';
@@ -20,6 +20,7 @@ import { contactLines, evidenceRows } from './evidence.ts';
 import { exerciseView } from './exercise-words.ts';
 import { linksOf } from './links.ts';
 import { lookingWords } from './looking-words.ts';
+import { RELEASE_HEADLINE } from './release-words.ts';
 import { groupLine, remarksOf, troubleLines } from './remarks.ts';
 import { stateWords, toneOf } from './state-words.ts';
 import { VERDICTS } from './verdicts.ts';
@@ -96,11 +97,13 @@ function statusOf(facts: CaseFacts, may: Readonly<Record<Action, boolean>>): str
 
 function asksFor(may: Readonly<Record<Action, boolean>>): CardView['asks'] {
   const offered = ACTIONS.filter((action) => may[action]);
-  if (offered.some((action) => isApprovedRemoval(action) || setsAside(action))) return 'approval';
+  if (offered.some((action) => isApprovedRemoval(action) || setsAside(action) || givesBack(action))) return 'approval';
   return offered.some(beginsAtOnce) ? 'confirmation' : 'nothing';
 }
 
 export function headlineOf({ alert }: Pick<CaseFacts['incident'], 'alert'>): string {
+  // Nobody calls it anything: it is asked whether the filter was wrong.
+  if (alert.automation) return RELEASE_HEADLINE;
   return `${alert.severity.toUpperCase()} \u00b7 ${VERDICTS[alert.verdict]}`;
 }
 

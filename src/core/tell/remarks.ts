@@ -18,6 +18,7 @@ import { engineLines } from './engine-words.ts';
 import { exerciseLines } from './exercise-words.ts';
 import { listLines } from './measure-state.ts';
 import { peopleRemarks } from './people-words.ts';
+import { homeLines } from './release-words.ts';
 import { leftBehind } from './run-facts.ts';
 import { toldLines } from './told-words.ts';
 import { takenBackLines } from './vendor-words.ts';
@@ -150,7 +151,8 @@ function deadRoomLine(chat: string): string {
 }
 
 function planLines(plan: Plan, { incident, looked }: CaseFacts): string[] {
-  const lines = [...engineLines(plan), ...reachLines(plan, looked)];
+  const ways = incident.alert.automation ? homeLines(plan) : engineLines(plan);
+  const lines = [...ways, ...reachLines(plan, looked)];
   if (plan.vip > 0) lines.push(mailboxes(plan.vip, 'of VIPs among them'));
   if (plan.leftAlone.length > 0)
     lines.push(

@@ -5,6 +5,7 @@ import { takenOutSince } from '../record/late.ts';
 import type { CardView } from './card.ts';
 import { type CaseFacts, lastRun } from './case.ts';
 import { isIrreversible } from './effect.ts';
+import { releaseState } from './release-words.ts';
 import { hasTrouble, isInSight, leftBehind, type RunFacts, recoveredSince } from './run-facts.ts';
 
 /** Where a case stands, in a few words and in a colour: for a glance, in the middle of the night. */
@@ -52,7 +53,10 @@ export function stateWords(facts: CaseFacts, asks: CardView['asks']): string {
     case 'junked':
       return withTrouble(facts, 'In Junk Email');
     case 'restored':
-      return isTroubled(facts) ? 'Undone, with trouble' : 'Undone: can be read again';
+      return (
+        releaseState(facts, situation, isTroubled(facts)) ??
+        (isTroubled(facts) ? 'Undone, with trouble' : 'Undone: can be read again')
+      );
     case 'rejected':
       return facts.joinedInto === null ? 'Closed: not malicious' : 'Goes on elsewhere';
     case 'expired':

@@ -7,6 +7,7 @@ import { takenOutSince } from '../record/late.ts';
 import { count, inertOr, number, shortTime } from '../text.ts';
 import { type CaseFacts, canBeRestored, countOf, lastRun, leadAction, verbVotesSince } from './case.ts';
 import { speedWords, timeLeftWords } from './pace-words.ts';
+import { isOfAutomation, releaseLine, UNTOUCHED } from './release-words.ts';
 import {
   allSeenGone,
   leftBackSince,
@@ -22,6 +23,8 @@ import {
 export function statusLine(facts: CaseFacts): string {
   const { incident, plan } = facts;
   const run = lastRun(facts);
+  const release = releaseLine(facts, run, summary(run));
+  if (release !== null) return release;
   switch (situationOf(incident)) {
     case 'received':
       return 'Looking for copies in the mailboxes.';
@@ -53,6 +56,7 @@ export function statusLine(facts: CaseFacts): string {
 }
 
 function untouchedLine({ runs, late, incident }: CaseFacts): string {
+  if (runs.length === 0 && isOfAutomation({ incident })) return UNTOUCHED;
   if (takenOutSince(late, runs.at(-1), situationOf(incident)).length > 0)
     return 'Since the last action a removal that came late has taken mail out: see below.';
   return runs.length > 0 ? 'Since the last action nothing has been touched.' : 'Nothing has been touched yet.';
@@ -96,8 +100,8 @@ function waitingLine(facts: CaseFacts, addition: string): string {
   return `Waiting for approval: ${people.length} of ${needed} given. ${addition}`;
 }
 
-function refusalOf({ plan }: CaseFacts): string | null {
-  const terms = plan?.terms.purge;
+function refusalOf({ plan, incident }: CaseFacts): string | null {
+  const terms = plan?.terms[isOfAutomation({ incident }) ? 'release' : 'purge'];
   return terms?.is === 'refused' ? terms.why : null;
 }
 

@@ -11,7 +11,7 @@ import { copyNote } from '../record/copy-note.ts';
 import { brakeNow } from '../record/held.ts';
 import { record } from '../record/record.ts';
 import { afterAct, beforeAct, isUnread, nameOf, orderedIn, whileOrdered } from './by-defender.ts';
-import { type Known, putOf } from './known.ts';
+import { homeIn, type Known, putOf } from './known.ts';
 import { ASKED_TO_WAIT, isTooLong, lookAtCopies, MAX_ATTEMPTS, SHORT_REST_MS, waitOf } from './look-at-copies.ts';
 import { settle } from './settle.ts';
 import type { Acting, Verdict } from './verdict.ts';
@@ -146,7 +146,9 @@ function askMailboxes(
       );
     case 'putBack':
       return flow.effects.putBack(
-        orders(({ item, seen }) => effect.wanted(seen, { before: item.before, put: putOf(known, item) })),
+        orders(({ item, seen }) =>
+          effect.wanted(seen, { before: item.before, put: putOf(known, item), ...homeIn(known, item) }),
+        ),
         term,
       );
   }

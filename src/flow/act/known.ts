@@ -1,10 +1,11 @@
 import { type Action, isUndo, setsAside } from '../../core/action/action.ts';
-import type { SeenForms } from '../../core/action/copy.ts';
+import type { Home, SeenForms } from '../../core/action/copy.ts';
 import { engineFor } from '../../core/action/engine.ts';
 import { type DefenderName, defenderNameOf } from '../../core/action/engine-names.ts';
 import type { Put } from '../../core/action/put.ts';
 import type { MessageKey } from '../../core/find/key.ts';
 import { type Plan, type Target, targetKey } from '../../core/find/plan.ts';
+import { homesOf } from '../../core/find/release.ts';
 import { LONGEST_REQUEST_MS } from '../../core/lease.ts';
 import { LEFT_OUT } from '../../core/tell/run-facts.ts';
 import type { Run } from '../../ports/runs.ts';
@@ -28,6 +29,8 @@ export interface Known {
   readonly through: ReadonlyMap<string, DefenderName | 'nobody'>;
   /** Of an undo: copies that what it undoes has put into Junk Email. */
   readonly inJunk: ReadonlySet<string>;
+  /** Of a list of what others have taken out: where each copy is to be put. */
+  readonly homes: ReadonlyMap<string, Home>;
   /** The incident has put copies into Junk Email before: what is seen there may come from that. */
   readonly mayBeInJunk: boolean;
 }
@@ -35,6 +38,12 @@ export interface Known {
 /** Where what an undo undoes has put a copy. */
 export function putOf({ inJunk }: Known, copy: Target): Put {
   return inJunk.has(targetKey(copy)) ? 'junk' : 'bin';
+}
+
+/** Where a copy is to be put that nobody here has taken out; nothing for any other. */
+export function homeIn({ homes }: Known, copy: Target): { readonly home?: Home } {
+  const home = homes.get(targetKey(copy));
+  return home ? { home } : {};
 }
 
 /** An undo gives back what earlier lists of the incident removed as well. Throws when the plan is not there. */
@@ -49,7 +58,7 @@ export async function knownOf(tx: Tx, run: Run): Promise<Known> {
   );
   const runs = await tx.runs.ofIncident(run.incident);
   const mayBeInJunk = runs.some(({ id, action }) => id !== run.id && setsAside(action));
-  const same = { key, takenIn, listed, mayBeInJunk };
+  const same = { key, takenIn, listed, mayBeInJunk, homes: homesOf(plan) };
   if (!isUndo(run.action)) {
     const through = throughIn(run.action, [plan]);
     return { ...same, forms, mayBeBack: new Set(), inJunk: new Set(), through };

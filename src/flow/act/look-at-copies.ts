@@ -1,4 +1,4 @@
-import { type Action, beginsAtOnce, definitionOf, isUndo, putBy, setsAside } from '../../core/action/action.ts';
+import { type Action, beginsAtOnce, bringsBack, definitionOf, putBy, setsAside } from '../../core/action/action.ts';
 import { type ActionTask, judge, judgeAbsent } from '../../core/action/procedure.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { hasWaited, restMs } from '../../core/rest.ts';
@@ -7,7 +7,7 @@ import type { HowToRead, Reading } from '../../ports/reader.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
 import { recognise } from '../find/recognise.ts';
 import type { Flow } from '../flow.ts';
-import { type Known, putOf } from './known.ts';
+import { homeIn, type Known, putOf } from './known.ts';
 import { looksForMore } from './rescope.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -67,6 +67,7 @@ function taskFor(
     undone: effect !== undefined && wasNotDone(effect),
     before: item.before,
     put: putOf(known, item),
+    ...homeIn(known, item),
   };
 }
 
@@ -109,14 +110,14 @@ function moreBeside({ mailbox }: WorkItem, { status, beside }: Reading, { listed
 /** Where the copies of a run are before the act and after it, if nobody else has touched them. */
 function howToRead({ action }: Run, known: Known, items: readonly WorkItem[], when: 'before' | 'after'): HowToRead {
   const { of } = definitionOf(action).effect;
-  const how = { deletedFolders: isUndo(action), junk: looksForJunk(action, known) };
+  const how = { deletedFolders: bringsBack(action), junk: looksForJunk(action, known) };
   // Nothing lists what was deleted for good.
   if (of === 'hardDelete' && when === 'after') return how;
   const { internetMessageIds } = known.forms;
   // Where copies of both lie, those in Junk Email are read one by one.
   const isInJunk = items.every((item) => known.inJunk.has(targetKey(item)));
-  const put = isUndo(action) ? (isInJunk ? 'junk' : 'bin') : putBy(action);
-  const isPut = when === (isUndo(action) ? 'before' : 'after');
+  const put = bringsBack(action) ? (isInJunk ? 'junk' : 'bin') : putBy(action);
+  const isPut = when === (bringsBack(action) ? 'before' : 'after');
   return { ...how, expected: { internetMessageIds, in: (isPut ? put : null) ?? 'sight' } };
 }
 
@@ -191,7 +192,7 @@ async function lookForAnotherId(
 ): Promise<Verdict> {
   const gone = verdictOn(task, item, reading, known);
   // What was deleted for good is not to be found again: another delivery of it lies there.
-  if (isUndo(task.action) || (gone.is === 'ended' && gone.outcome === 'destroyed')) return gone;
+  if (bringsBack(task.action) || (gone.is === 'ended' && gone.outcome === 'destroyed')) return gone;
   // Its mailbox was searched for the same with the same question.
   if (reading.beside?.length === 0) return gone;
   const [lookup] = await flow.reader.locate([item.address], { internetMessageIds: known.forms.internetMessageIds });

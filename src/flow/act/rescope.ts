@@ -1,4 +1,4 @@
-import { beginsAtOnce, isUndo } from '../../core/action/action.ts';
+import { beginsAtOnce, bringsBack } from '../../core/action/action.ts';
 import { addressKey } from '../../core/address.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
@@ -108,9 +108,9 @@ function whereToLook({ asked, copies, forms: { internetMessageIds } }: Plan, bes
   return { also: beside, except: { addresses, internetMessageIds } };
 }
 
-/** An undo only gives back, and what is contained at once was looked for a moment ago. */
+/** What brings mail back looks for no more of it, and what is contained at once was looked for a moment ago. */
 export function looksForMore({ cancelledAt, action }: Pick<Run, 'cancelledAt' | 'action'>): boolean {
-  return cancelledAt === null && !isUndo(action) && !beginsAtOnce(action);
+  return cancelledAt === null && !bringsBack(action) && !beginsAtOnce(action);
 }
 
 export function isRescoped(run: Run): boolean {

@@ -8,6 +8,7 @@ import { command, flagsFor, searchFor } from './command.ts';
 import { press } from './decide.ts';
 import { openCard } from './gathering.ts';
 import { pressMeasures } from './measures.ts';
+import { putBack } from './put-back.ts';
 import { queueFor } from './queue.ts';
 import { stray, tooMany } from './refuse.ts';
 import { report } from './report.ts';
@@ -66,6 +67,6 @@ export function createDesk(
 
 async function pressedHere(flow: Answering, pressed: Press): Promise<Reply> {
   if (isListId(pressed.incident)) return pressMeasures(flow, pressed);
-  const opened = await openCard(flow, pressed);
+  const opened = (await putBack(flow, pressed)) ?? (await openCard(flow, pressed));
   return opened ?? (FOR_ALL.has(pressed.verb) ? pressAll(flow, pressed) : press(flow, pressed));
 }

@@ -21,7 +21,8 @@ const BY_ITSELF: Placed = { lead: null, notes: [] };
 /** Holds the pairs of its marks, and then the incident that leads them: two that come at once find each other. */
 export async function placeInCampaign(flow: Deciding, tx: Tx, incident: Incident): Promise<Placed> {
   const terms = flow.campaigns;
-  if (!terms) return BY_ITSELF;
+  // What is to be put back is no wave of what is to be taken out.
+  if (!terms || incident.alert.automation) return BY_ITSELF;
   const pairs = pairsOf(marksOf(incident.alert, terms));
   const named = new Map(pairs.map((pair) => [pairName(flow, pair), pair]));
   const taken = await tx.campaigns.take([...named.keys()], incident.id);

@@ -11,9 +11,9 @@ import { type Lists, listsAround } from '../record/lists.ts';
 import { announce, askForCards, record } from '../record/record.ts';
 import { childKey, factsOf } from '../tell/facts.ts';
 import { askForEvidence } from './evidence.ts';
+import { openWith } from './open-with.ts';
 import { askForPeople } from './people.ts';
 import { type Planned, planFor, planNote } from './planning.ts';
-import { openWith } from './scope.ts';
 import { sealPlan } from './seal-plan.ts';
 
 /** Copies that no list holds get an incident of their own, with a list and an approval of its own. */

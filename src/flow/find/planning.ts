@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, forEachAction, policyActionOf } from '../../core/action/action.ts';
+import { ACTIONS, type Action, forEachAction, givesBack, policyActionOf } from '../../core/action/action.ts';
 import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { type Circumstances, type Terms, termsForRecipients, termsOf, termsWords } from '../../core/ask/rule.ts';
 import { blastRadius, type Copy, type Plan, sortedPlan } from '../../core/find/plan.ts';
@@ -46,7 +46,7 @@ export async function planFor(
     mode: flow.tenant.mode,
     policy: current.digest,
     ...(flow.engine ? { engine: flow.engine.terms } : {}),
-    terms: isAsked(findings, of) ? allTerms(flow, current.policy, circumstances) : NOT_ASKED,
+    terms: isAsked(findings, of) ? allTerms(flow, current.policy, circumstances, alert) : NOT_ASKED,
     grownFrom: of?.digest ?? null,
     key: survey.identified.key,
     foundBy: survey.foundBy,
@@ -128,8 +128,19 @@ const NOT_ASKED = forEachAction(
   (): Terms => ({ is: 'refused', rule: null, why: 'a phishing exercise of your own: nothing is removed' }),
 );
 
-function allTerms(flow: Finding, policy: TenantPolicy, circumstances: Omit<Circumstances, 'action'>): Plan['terms'] {
+/** What only a list of what automation took out is asked about, and what such a list is never asked about. */
+const NOT_TAKEN_OUT = 'automation has not taken it out: what Clawback took out has an undo';
+const TAKEN_OUT = 'automation took it out: it can only be put back';
+
+function allTerms(
+  flow: Finding,
+  policy: TenantPolicy,
+  circumstances: Omit<Circumstances, 'action'>,
+  { automation }: Pick<Incident['alert'], 'automation'>,
+): Plan['terms'] {
   return forEachAction((action): Terms => {
+    if (givesBack(action) !== (automation !== undefined))
+      return { is: 'refused', rule: null, why: automation ? TAKEN_OUT : NOT_TAKEN_OUT };
     const why = whyUnable(flow, action);
     if (why !== null) return { is: 'refused', rule: null, why };
     return termsOf(policy, { ...circumstances, action: policyActionOf(action) });

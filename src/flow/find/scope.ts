@@ -1,24 +1,22 @@
-import type { SealedPlan } from '../../core/find/manifest.ts';
-import { isDelivered, type Plan } from '../../core/find/plan.ts';
-import { advance, type Incident, situationOf, stateOf } from '../../core/incident/incident.ts';
-import type { Tx } from '../../ports/store.ts';
+import { isDelivered } from '../../core/find/plan.ts';
+import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
 import { containAtOnce } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
-import { rankAnew, riseWhereDue } from '../record/cards.ts';
 import { whileTold } from '../record/delayed.ts';
 import { endReached } from '../record/ended.ts';
 import { heldBrake } from '../record/held.ts';
-import { announce, record } from '../record/record.ts';
+import { record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
-import { waitFor } from '../record/wait.ts';
 import { factsOf } from '../tell/facts.ts';
 import { askAhead, decidersFor } from './deciders.ts';
 import { askForEvidence } from './evidence.ts';
 import { findingsOf } from './findings.ts';
 import { keptSearch, Overtaken } from './kept-search.ts';
 import { askForLooks, lookNow } from './look-times.ts';
+import { openWith } from './open-with.ts';
 import { askForPeople } from './people.ts';
 import { exerciseNotes, planFor, planNote } from './planning.ts';
+import { planRelease } from './release.ts';
 import { sealPlan } from './seal-plan.ts';
 import { setsFor } from './sets-for.ts';
 import { lookNote, mustKnowSomething, survey, tellFinders } from './survey.ts';
@@ -34,6 +32,7 @@ export async function scope(flow: Finding, id: string): Promise<void> {
     return found?.state === 'received' && !(await isTampered(flow, tx, found)) ? found : null;
   });
   if (!incident) return;
+  if (incident.alert.automation) return planRelease(flow, incident);
   const current = flow.policy();
   const deciders = decidersFor(flow, current.policy);
   askAhead(deciders, current.policy);
@@ -85,13 +84,4 @@ export async function scope(flow: Finding, id: string): Promise<void> {
 /** What somebody searched for, saw and made an incident of is what is asked about first: null where people want a new list. */
 function listSeen({ alert, planDigest }: Incident): readonly string[] | null {
   return alert.frozen && planDigest === null ? alert.recipients.slice(0, alert.frozen.copies) : null;
-}
-
-/** The plan becomes what is being asked. */
-export async function openWith(flow: Finding, tx: Tx, id: string, plan: Plan, sealed: SealedPlan): Promise<void> {
-  await tx.incidents.savePlan(sealed);
-  const waiting = await waitFor(flow, tx, { id, situation: 'open', plan });
-  await announce(flow, tx, id, { state: stateOf('open'), planDigest: sealed.digest, ...waiting });
-  await rankAnew(tx, id, plan);
-  await riseWhereDue(flow, tx, id);
 }

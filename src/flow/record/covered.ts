@@ -1,4 +1,4 @@
-import { beginsAtOnce, isUndo, takesOut } from '../../core/action/action.ts';
+import { beginsAtOnce, givesBack, isUndo, takesOut } from '../../core/action/action.ts';
 import type { Outcome } from '../../core/action/outcome.ts';
 import { type Target, targetKey } from '../../core/find/plan.ts';
 import type { Elsewhere } from '../../core/incident/incident.ts';
@@ -94,9 +94,15 @@ export function keptFor(
  */
 export async function decidedSince(tx: Tx, run: Run, claimed: readonly WorkItem[]): Promise<ReadonlySet<number>> {
   const decided = new Set(run.cause === 'late' ? await tx.work.actedOnSince(run.id, run.startedAt) : []);
-  const keys = isUndo(run.action) ? await coveredSince(tx, run, claimed) : await broughtBackSince(tx, run, claimed);
+  const keys = await keysDecided(tx, run, claimed);
   for (const item of claimed) if (keys.has(targetKey(item))) decided.add(item.seq);
   return decided;
+}
+
+async function keysDecided(tx: Tx, run: Run, claimed: readonly WorkItem[]): Promise<{ has(key: string): boolean }> {
+  // What people had taken out here stays out, whenever they decided so: that has an undo of its own.
+  if (givesBack(run.action)) return coveredElsewhere(tx, run.incident, claimed, '');
+  return isUndo(run.action) ? coveredSince(tx, run, claimed) : broughtBackSince(tx, run, claimed);
 }
 
 async function broughtBackSince(tx: Tx, run: Run, claimed: readonly WorkItem[]): Promise<ReadonlySet<string>> {

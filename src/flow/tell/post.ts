@@ -1,15 +1,17 @@
 import { RoomError } from '../../core/error.ts';
 import { isListId } from '../../core/find/measure-list.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { presentAutomation, presentChanged } from '../../core/tell/automation-view.ts';
 import { shownIn } from '../../core/tell/campaign-view.ts';
 import type { CardView, GatheredView } from '../../core/tell/card.ts';
 import { MOST_GATHERED, MOST_WAITING, presentGathered, presentWaiting } from '../../core/tell/gather.ts';
 import { type MeasuresView, presentMeasures } from '../../core/tell/measures-view.ts';
 import { present } from '../../core/tell/present.ts';
-import { type CardResult, type CardRow, WAITING_LIST } from '../../ports/outbox.ts';
+import { type CardResult, type CardRow, listBehind, WAITING_LIST } from '../../ports/outbox.ts';
 import type { CardRef, Platform, Rooms } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Bookkeeping, Flow } from '../flow.ts';
+import { listAsRecorded } from '../record/automation.ts';
 import { announce, type Note, record } from '../record/record.ts';
 import { type FactSources, factsOf } from './facts.ts';
 import { measureFactsOf } from './measures.ts';
@@ -95,6 +97,8 @@ async function messageOf(flow: FactSources & Pick<Flow, 'measures'>, tx: Tx, car
     return { kind: 'card', view: present(facts), revision, planDigest };
   }
   if (card.incident === WAITING_LIST) return waitingList(flow, tx, card);
+  const list = listBehind(card.incident);
+  if (list !== null) return automationList(flow, tx, list);
   const incidents: Incident[] = [];
   for (const id of await tx.cards.gatheredIn(card.incident, card.platform)) {
     const incident = await tx.incidents.get(id);
@@ -113,6 +117,15 @@ async function measuresMessage(
   if (!facts) return null;
   const view = presentMeasures(facts);
   return { kind: 'measures', view, revision: Number(view.revision) };
+}
+
+/** It says what was told of a day, so that it does not get old: sent once. */
+async function automationList(flow: FactSources, tx: Tx, id: string): Promise<Message | null> {
+  const list = await listAsRecorded(flow.hash, tx, id);
+  if (list === null) return null;
+  const name = flow.tenant.name;
+  const view = list === 'changed' ? presentChanged(name, id) : presentAutomation(name, list);
+  return { kind: 'gathering', view, revision: 1 };
 }
 
 /** The message that names what waits in the queue without a card: nothing where it was never needed. */

@@ -89,6 +89,7 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
           slackId: slack.users[key]?.id,
           address,
         })),
+        automation: { list: true },
         ...(settings.campaigns === false ? EACH_BY_ITSELF : {}),
         ...(settings.onCall ? { onCall: { source: 'file', file: `./${ON_CALL}` } } : {}),
         ...(sandbox.measures ? { measures: MEASURES } : {}),
@@ -163,6 +164,7 @@ function sandboxPolicy({ personas, groups }: Pick<Sandbox, 'personas' | 'groups'
         escalation: [{ afterMinutes: 15, remind: 'lead' }],
       },
       { name: 'undo', when: { action: ['undo'] }, approve: two },
+      { name: 'put back what Defender took out', when: { action: ['release'] }, approve: two },
       { name: 'flag', when: { action: ['flag'] }, approve: one },
       {
         name: 'measures about people',

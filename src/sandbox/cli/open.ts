@@ -11,7 +11,7 @@ import { type BotProcess, startBot } from './bot-process.ts';
 import { freePort, writeSandboxConfig } from './configuration.ts';
 import { type Keeping, type KeptPlace, startKeeping } from './kept-place.ts';
 import { attackFromEml } from './own-mail.ts';
-import { reportAttack } from './report-attack.ts';
+import { askForAutomation, reportAttack } from './report-attack.ts';
 import { runningLedger } from './running-ledger.ts';
 
 const EMPLOYEES = 420;
@@ -71,7 +71,8 @@ export async function openSandbox(options: SandboxPlaceOptions): Promise<Sandbox
       bot: { running: () => bot?.running() ?? false, hasRun: () => bot !== null, kill: async () => bot?.kill() },
       pagesAt: url,
       record: runningLedger(operatorSocket(join(folder, 'data'))),
-      submit: (attack) => reportAttack(file, attack, alerts.get(attack)),
+      submit: (attack) =>
+        attack.isGood ? askForAutomation(join(folder, 'data')) : reportAttack(file, attack, alerts.get(attack)),
       async readMail(bytes) {
         const { attack, alert } = await attackFromEml(bytes, phishingWave(sandbox, OWN_MAILBOXES));
         alerts.set(attack, alert);

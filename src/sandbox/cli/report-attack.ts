@@ -1,3 +1,6 @@
+import { operatorSocket } from '../../adapters/http/operator.ts';
+import type { AutomationAnswer } from '../../cli/automation.ts';
+import { askOperator } from '../../cli/operator.ts';
 import { sendAlert } from '../../cli/submit.ts';
 import { loadConfig } from '../../config/load.ts';
 import { ClawbackError } from '../../core/error.ts';
@@ -27,6 +30,17 @@ export function alertOf(attack: Attack): Alert {
     recipients: attack.recipients.slice(0, 2),
   });
 }
+
+/** Asks at once what is asked once a day, as `clawback automation` does; answers the name of the list. */
+export async function askForAutomation(data: string): Promise<string> {
+  const path = `/automation?${new URLSearchParams({ tenant: SANDBOX_NAME })}`;
+  const { asked } = await askOperator<AutomationAnswer>(operatorSocket(data), path, { method: 'POST' });
+  if (asked.is === 'listed' && asked.list !== null) return asked.list;
+  throw new ClawbackError('unavailable', 'the list of what Defender took out is not there yet');
+}
+
+/** As its configuration calls the only tenant. */
+const SANDBOX_NAME = 'sandbox';
 
 /** Sends the alert to the Clawback that `file` configures; answers the incident's id. */
 export async function reportAttack(file: string, attack: Attack, alert: Alert = alertOf(attack)): Promise<string> {

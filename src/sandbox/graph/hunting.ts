@@ -29,6 +29,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   LatestDeliveryAction: 'String',
   LatestDeliveryLocation: 'String',
   ThreatTypes: 'String',
+  EmailClusterId: 'Int64',
 };
 const NAMES: ReadonlySet<string> = new Set(Object.keys(COLUMNS));
 const LOCATIONS: Readonly<Record<string, string>> = {
@@ -178,7 +179,8 @@ export function lagOf(service: Service, { messageId }: Pick<EmailEvent, 'message
   return from + digits * (to - from);
 }
 
-function rowOf({ tenant }: Service, event: EmailEvent): Row {
+function rowOf(service: Service, event: EmailEvent): Row {
+  const { tenant } = service;
   return {
     Timestamp: event.at,
     NetworkMessageId: event.networkMessageId,
@@ -186,7 +188,7 @@ function rowOf({ tenant }: Service, event: EmailEvent): Row {
     SenderFromAddress: event.sender.address,
     SenderObjectId: tenant.userByAddress(event.sender.address)?.id ?? '',
     SenderDisplayName: event.sender.name,
-    SenderMailFromAddress: event.sender.address,
+    SenderMailFromAddress: event.mailFrom ?? event.sender.address,
     RecipientEmailAddress: event.recipient,
     RecipientObjectId: event.recipientId,
     Subject: event.subject,
@@ -196,9 +198,10 @@ function rowOf({ tenant }: Service, event: EmailEvent): Row {
     LatestDeliveryAction: 'Delivered',
     // Only for the rows that are asked for: it looks into the mailbox.
     get LatestDeliveryLocation() {
-      return locationNow(tenant, event);
+      return locationNow(service, event);
     },
-    ThreatTypes: 'Phish',
+    ThreatTypes: event.threat ?? 'Phish',
+    EmailClusterId: event.cluster ?? '',
   };
 }
 
@@ -211,8 +214,10 @@ function locationOf(folder: string): string {
   return LOCATIONS[folder] ?? 'Inbox/folder';
 }
 
-function locationNow(tenant: Service['tenant'], event: EmailEvent): string {
+function locationNow({ tenant, remediations }: Service, event: EmailEvent): string {
   if (!tenant.userByKey(event.recipientId)) return 'Failed';
+  const last = remediations.told().findLast((told) => told.event === event);
+  if (last?.location === 'quarantine') return 'Quarantine';
   const box = tenant.mailbox(event.recipientId);
   const item = box.find('immutable', event.messageId);
   return item === null ? 'DeletedFolder' : locationOf(box.folders.find(item.parentFolderId)?.displayName ?? '');
@@ -224,7 +229,7 @@ function apply(table: Table, [verb, ...rest]: readonly Token[], now: number, inn
     return { ...table, rows: table.rows.filter(condition(rest, new Set(table.names), now, inner)) };
   if (verb.text === 'take' || verb.text === 'limit') return { ...table, rows: table.rows.slice(0, numberOf(rest)) };
   if (verb.text === 'top') return { ...table, rows: topOf(rest, table) };
-  if (verb.text === 'project') return { ...table, names: namesIn(rest, table) };
+  if (verb.text === 'project') return projected(rest, table);
   if (verb.text === 'distinct') return distinct(table, namesIn(rest, table));
   if (verb.text === 'count') return { rows: [{ Count: table.rows.length }], names: ['Count'] };
   return badRequest(`The operator '${verb.text}' is not known here.`);
@@ -238,6 +243,35 @@ function topOf([number, by, column, order, ...more]: readonly Token[], { rows, n
     return badRequest('top has to be followed by a number, by and a column.');
   const sorted = rows.toSorted((a, b) => ((a[column.text] ?? '') < (b[column.text] ?? '') ? 1 : -1));
   return (order?.text === 'asc' ? sorted.reverse() : sorted).slice(0, most);
+}
+
+/** `project A, B = tostring(C)`. A whole number of 64 bits that is projected as it is loses its last digits on the way, as in any JSON. */
+function projected(tokens: readonly Token[], table: Table): Table {
+  const texts = tokens.map(({ text }) => text);
+  const made = new Map<string, string>();
+  const plain: Token[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (!token) continue;
+    if (texts[at + 1] !== '=') {
+      plain.push(token);
+      continue;
+    }
+    const [, , call, open, column = '', close] = texts.slice(at);
+    if (call !== 'tostring' || open !== '(' || close !== ')' || !table.names.includes(column))
+      return badRequest('Only tostring of a column is known here.');
+    made.set(token.text, column);
+    plain.push(token);
+    at += 5;
+  }
+  const names = namesIn(plain, { ...table, names: [...table.names, ...made.keys()] });
+  const numbers = names.filter((name) => TYPES[name] === 'Int64');
+  const rows = table.rows.map((row) => ({
+    ...row,
+    ...Object.fromEntries([...made].map(([name, column]) => [name, String(row[column] ?? '')])),
+    ...Object.fromEntries(numbers.map((name) => [name, Number(row[name])])),
+  }));
+  return { rows: made.size + numbers.length > 0 ? rows : table.rows, names };
 }
 
 function numberOf([token, ...more]: readonly Token[]): number {

@@ -10,7 +10,7 @@ export interface Token {
 type Test = (row: Row) => boolean;
 
 const TOKEN =
-  /\s*(?:@'((?:[^'])*)'|@"((?:[^"])*)"|'((?:[^'\\\n\r]|\\.)*)'|"((?:[^"\\\n\r]|\\.)*)"|(in~|[A-Za-z_]\w*|\d+[dhms]?)|(==|=~|!=|!~|>=|<=|[><(),|]))/y;
+  /\s*(?:@'((?:[^'])*)'|@"((?:[^"])*)"|'((?:[^'\\\n\r]|\\.)*)'|"((?:[^"\\\n\r]|\\.)*)"|(in~|[A-Za-z_]\w*|\d+[dhms]?)|(==|=~|!=|!~|>=|<=|[><(),|=]))/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0' };
 const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
 

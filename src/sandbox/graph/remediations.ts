@@ -14,7 +14,20 @@ export const REMEDIATION_ACTIONS = [
   'moveToDeletedItems',
 ] as const;
 export type RemediationAction = (typeof REMEDIATION_ACTIONS)[number];
-export type Location = 'inbox_folder' | 'junkFolder' | 'deletedFolder' | 'onprem_external' | 'failed' | 'unknown';
+export type Location =
+  | 'inbox_folder'
+  | 'junkFolder'
+  | 'deletedFolder'
+  | 'quarantine'
+  | 'onprem_external'
+  | 'failed'
+  | 'unknown';
+
+/** What it does on its own: learn.microsoft.com/defender-office-365/air-auto-remediation and /zero-hour-auto-purge. */
+export const OWN_WAYS = ['Automated Remediation', 'Phish ZAP', 'Malware ZAP'] as const;
+export type OwnWay = (typeof OWN_WAYS)[number];
+/** Automated remediation knows the soft delete alone; a purge of its own also quarantines and junks. */
+type OwnAction = 'softDelete' | 'moveToJunk' | 'quarantine';
 
 /** One mail in one mailbox, as Defender names it. */
 export interface Analyzed {
@@ -35,13 +48,17 @@ export interface PostDelivery {
   readonly at: number;
   readonly toldAt: number;
   readonly event: EmailEvent;
-  readonly action: RemediationAction;
+  readonly action: RemediationAction | 'quarantine';
   readonly result: 'success' | 'failed' | 'already in destination';
   readonly location: Location;
+  /** Left out for what somebody ordered. */
+  readonly own?: OwnWay;
 }
 
 export interface Remediations {
   accept(order: RemediationOrder): void;
+  /** Nobody has asked for it. What it quarantines is in no folder of the mailbox any more. */
+  onItsOwn(way: OwnWay, action: OwnAction, mails: readonly Analyzed[]): void;
   /** Does what is due by now. To be called before anything looks. */
   settle(): void;
   /** Told by now, oldest first. */
@@ -76,6 +93,8 @@ type Range = readonly [from: number, to: number];
 interface Pace {
   readonly remediateMs: Range;
   readonly remediationTellMs: Range;
+  /** What nobody has ordered is told as late as hunting tells of any mail. */
+  readonly huntingLagMs: Range;
 }
 
 interface World {
@@ -140,7 +159,34 @@ export function createRemediations({ tenant, clock, random, limits, neverDone }:
     tell('success', location);
   }
 
+  function carryOutAlone(own: OwnWay, action: OwnAction, event: EmailEvent, at: number): void {
+    const tell = (result: PostDelivery['result'], location: Location) =>
+      events.push({ at, toldAt: at + within(limits().huntingLagMs), event, action, result, location, own });
+    const box = tenant.userByKey(event.recipientId) ? tenant.mailbox(event.recipientId) : null;
+    const item = box?.find('immutable', event.messageId) ?? null;
+    if (!box || !item || box.inRecoverableItems(item)) return void tell('failed', 'unknown');
+    const from = box.folders.find(item.parentFolderId)?.displayName ?? null;
+    const moved = (to: string) =>
+      tenant.changed({ kind: 'moved', userId: event.recipientId, messageId: item.immutableId, from, to });
+    if (action === 'quarantine') {
+      box.drop(item.immutableId);
+      moved('Quarantine');
+      return void tell('success', 'quarantine');
+    }
+    const [name, location] = FOLDERS[action];
+    const folder = box.folders.find(name);
+    if (!folder) return void tell('failed', 'unknown');
+    box.move(item.immutableId, folder);
+    moved(folder.displayName);
+    tell('success', location);
+  }
+
   return {
+    onItsOwn(way, action, mails) {
+      const wanted = new Set(mails.map(mailKey));
+      for (const event of tenant.emailEvents())
+        if (wanted.has(mailKey(analyzedIn(event)))) carryOutAlone(way, action, event, clock());
+    },
     accept(order) {
       settle();
       jobs.push({ ...order, dueAt: null, done: false });

@@ -65,7 +65,7 @@ const STRINGS: Readonly<Record<Act['do'], readonly string[]>> = {
 };
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  kind: ['wave', 'bec', 'takeover', 'hostile'],
+  kind: ['wave', 'bec', 'takeover', 'hostile', 'newsletter'],
   what: ['storm', 'denied', 'graphDown'],
 };
 

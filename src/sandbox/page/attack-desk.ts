@@ -1,4 +1,4 @@
-import { type Attack, becReply, hostileMail, type Landed, land, phishingWave } from '../attacks.ts';
+import { type Attack, becReply, hostileMail, type Landed, land, newsletter, phishingWave } from '../attacks.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { leaveTraces, takeoverMail } from '../takeover.ts';
 import type { AttackKind, AttackRow } from './shapes.ts';
@@ -70,6 +70,7 @@ export function createAttackDesk(
     bec: () => becReply(sandbox),
     takeover: () => takeoverMail(sandbox),
     hostile: () => hostileMail(sandbox),
+    newsletter: () => newsletter(sandbox),
   };
 
   return {

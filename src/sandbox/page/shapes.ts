@@ -64,7 +64,7 @@ export interface GraphSection {
   readonly operations: number;
 }
 
-export type AttackKind = 'wave' | 'bec' | 'takeover' | 'hostile';
+export type AttackKind = 'wave' | 'bec' | 'takeover' | 'hostile' | 'newsletter';
 
 export interface AttackRow {
   readonly title: string;

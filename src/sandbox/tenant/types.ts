@@ -184,6 +184,9 @@ export interface DeliverOrder {
   readonly conversation?: string;
   /** Known to hunting alone. */
   readonly attachments?: readonly AttachedFile[];
+  readonly cluster?: string;
+  readonly threat?: string;
+  readonly mailFrom?: string;
   /** False: the copy exists but advanced hunting never heard of it, as with mail older than its memory. */
   readonly hunted?: boolean;
 }
@@ -216,6 +219,12 @@ export interface EmailEvent {
   readonly folder: string;
   readonly urls?: readonly string[];
   readonly attachments?: readonly AttachedFile[];
+  /** A whole number of 64 bits, as text: JSON's own numbers cannot hold it. */
+  readonly cluster?: string;
+  /** What the filter said of it; `Phish` by default, empty for nothing. */
+  readonly threat?: string;
+  /** Of its envelope; that of the sender by default. */
+  readonly mailFrom?: string;
 }
 
 interface AttachedFile {

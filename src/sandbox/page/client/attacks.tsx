@@ -15,6 +15,11 @@ const KINDS: readonly { readonly kind: AttackKind; readonly title: string; reado
   { kind: 'bec', title: 'Stolen thread', says: 'a reply with new bank details, to three people' },
   { kind: 'takeover', title: 'Account takeover', says: 'one of three signs in there; a rule, an app and mail follow' },
   { kind: 'hostile', title: 'Hostile mail', says: 'markup, mentions and direction tricks in every field' },
+  {
+    kind: 'newsletter',
+    title: 'A filter’s mistake',
+    says: 'Defender takes a good newsletter out of 40 mailboxes on its own',
+  },
 ];
 
 export function Attacks({ attacks, perform, onProblem }: Props) {
