@@ -229,8 +229,15 @@ type ReadMime =
   | { readonly kind: 'refused'; readonly status: number | null; readonly waitMs: number | null };
 
 export type Pulled =
-  /** `more`: there is more behind the cursor already. */
-  | { readonly kind: 'page'; readonly items: readonly PulledItem[]; readonly cursor: string; readonly more: boolean }
+  | {
+      readonly kind: 'page';
+      readonly items: readonly PulledItem[];
+      readonly cursor: string;
+      /** There is more behind the cursor already. */
+      readonly more: boolean;
+      /** How long it wants to be left alone, as it said in the middle of this page; left out where it did not. */
+      readonly waitMs?: number | null;
+    }
   | {
       readonly kind: 'failed';
       /** For people. */

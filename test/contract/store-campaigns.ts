@@ -78,19 +78,19 @@ export function campaignsContract({ store, incident }: StoreRig): void {
 
   describe('what a card showed of its waves', () => {
     const shown = (lead: string, digest: string) => within((tx) => tx.campaigns.shown(lead, digest));
-    const show = (lead: string, digest: string, planDigest: string, minute: number) =>
-      within((tx) => tx.campaigns.show(lead, digest, [{ incident: lead, planDigest }], at(minute)));
+    const show = (lead: string, digest: string, planDigest: string) =>
+      within((tx) => tx.campaigns.show(lead, digest, [{ incident: lead, planDigest }]));
 
     it('is known by its digest, of that card', async () => {
-      await show('CB-1', 'd1', 'p1', 1);
+      await show('CB-1', 'd1', 'p1');
       expect(await shown('CB-1', 'd1')).toEqual([{ incident: 'CB-1', planDigest: 'p1' }]);
       expect([await shown('CB-1', 'd2'), await shown('CB-2', 'd1')]).toEqual([null, null]);
     });
 
     it('is kept for the last twenty, and for one that is shown again', async () => {
-      for (let minute = 1; minute <= 20; minute += 1) await show('CB-1', `d${minute}`, 'p', minute);
-      await show('CB-1', 'd1', 'p', 21);
-      await show('CB-1', 'd22', 'p', 22);
+      for (let nth = 1; nth <= 20; nth += 1) await show('CB-1', `d${nth}`, 'p');
+      await show('CB-1', 'd1', 'p');
+      await show('CB-1', 'd22', 'p');
       expect([(await shown('CB-1', 'd1')) !== null, await shown('CB-1', 'd2')]).toEqual([true, null]);
     });
   });

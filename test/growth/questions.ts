@@ -37,7 +37,7 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'queue: the first ten': (tx) => tx.board.open(10),
   'sweep: who is told by nobody': (tx) => tx.cards.untold(NOW),
   'campaign: its waves': (tx) => tx.campaigns.waves(KNOWN.open),
-  'campaign: what its card shows': (tx) => tx.campaigns.show(KNOWN.open, 'd', [], NOW),
+  'campaign: what its card shows': (tx) => tx.campaigns.show(KNOWN.open, 'd', []),
   'campaign: what its card showed': (tx) => tx.campaigns.shown(KNOWN.open, 'd'),
   'card: what waits without one': (tx) => tx.cards.held('slack', 10),
   'card: gets one of its own': (tx) => tx.cards.release(KNOWN.open),

@@ -64,6 +64,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'inquiry.refused': true,
   'inquiry.heard': true,
   'inquiry.answered': true,
+  'inquiry.seen': true,
   'inquiry.filed': true,
   'report.taken': true,
   'report.refused': true,

@@ -8,6 +8,8 @@ import type { Tables } from './schema.ts';
 
 /** A card that is drawn anew may still be pressed as it was before, and before that. */
 const MOST_SHOWN = 20;
+/** By the clock of the database, which all processes share. */
+const SHOWN_AT = sql<string>`to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 export function campaignsOf(trx: Transaction<Tables>, tenant: string): Campaigns {
   return {
@@ -51,10 +53,10 @@ export function campaignsOf(trx: Transaction<Tables>, tenant: string): Campaigns
       return rows.map(fromRow);
     },
 
-    async show(lead, digest, waves, at) {
+    async show(lead, digest, waves) {
       await sql`
         insert into campaign_shown (tenant, lead, digest, at, waves)
-        values (${tenant}, ${lead}, ${digest}, ${at}, ${shownWavesDocument.write(waves)})
+        values (${tenant}, ${lead}, ${digest}, ${SHOWN_AT}, ${shownWavesDocument.write(waves)})
             on conflict (tenant, lead, digest) do update set at = excluded.at`.execute(trx);
       await sql`
         delete from campaign_shown where tenant = ${tenant} and lead = ${lead}

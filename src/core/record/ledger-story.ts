@@ -128,6 +128,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'inquiry.heard': (e) => `search ${word(e.detail.inquiry)} has an answer of ${word(e.detail.question)}`,
   'inquiry.answered': (e) =>
     `search ${word(e.detail.inquiry)} found ${word(e.detail.mails)} mails in ${word(e.detail.copies)} copies; ${e.detail.coverage.map(({ name, status }) => `${word(name)}: ${word(status)}`).join(', ')}`,
+  'inquiry.seen': (e) => `${who(e)} looked at search ${word(e.detail.inquiry)}`,
   'inquiry.filed': (e) =>
     `${who(e)} made this incident of search ${word(e.detail.inquiry)}: ${word(e.detail.copies)} copies as they were seen`,
   'report.taken': (e) =>

@@ -35,7 +35,9 @@ export async function placeInCampaign(flow: Deciding, tx: Tx, incident: Incident
   }
   const waves = await tx.campaigns.waves(open.id);
   const said = [open, ...waves].flatMap(({ alert }) => alert.said);
-  const place = placeIn(waves.length, saysWorse(said, incident.alert));
+  // What a source calls another mail is no word that it raises: of the same attack it finds some worse than others.
+  const hasSpoken = said.some(({ source }) => source === incident.alert.from.name);
+  const place = placeIn(waves.length, !hasSpoken && saysWorse(said, incident.alert));
   if (place.is === 'new') {
     await tx.campaigns.hand([...named.keys()], incident.id);
     return follows(incident, open.id, place.because);
@@ -49,7 +51,7 @@ export async function placeInCampaign(flow: Deciding, tx: Tx, incident: Incident
 }
 
 /**
- * Whether this alert calls a wave worse than anybody has called its campaign. Asked before it is joined to what was said: people
+ * Whether this alert calls a wave worse than anybody has called its campaign, its own source as well. Asked before it is joined to what was said: people
  * may have judged that already.
  */
 export async function isWorseWave(tx: Tx, { campaign }: Incident, alert: TakenAlert): Promise<boolean> {
