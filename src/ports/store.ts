@@ -133,9 +133,14 @@ export interface Incidents extends Plans {
   idsAfter(after: string, limit: number): Promise<readonly string[]>;
   /** Newest first. */
   list(limit: number): Promise<readonly Incident[]>;
-  /** Received but without a plan, waiting past the deadline or past the next nudge: what a sweep has to look after. */
-  unfinished(now: string): Promise<readonly Incident[]>;
+  /**
+   * What a sweep has to look after: received but without a plan, and not changed after `quietSince` (ISO time); waiting past the
+   * deadline or past the next nudge at `now`. What has waited longest in front; of each kind so many, and soon the next ones.
+   */
+  unfinished(now: string, quietSince: string): Promise<readonly Unfinished[]>;
 }
+
+export type Unfinished = Pick<Incident, 'id' | 'state'>;
 
 export type IncidentChange = Pick<
   Incident,

@@ -186,7 +186,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.work.troubled('r1', ['removed'], 5)),
     ...(await tx.retention.due('2099-01-01T00:00:00.000Z', null, 10)),
     ...(await tx.retention.ties(['CB-0001', 'CB-0002'])),
-    ...(await tx.incidents.unfinished('2099-01-01T00:00:00.000Z')),
+    ...(await tx.incidents.unfinished('2099-01-01T00:00:00.000Z', '2099')),
     ...(await tx.decisions.list('CB-0001')),
     ...(await tx.runs.ofIncident('CB-0001')),
     ...(await tx.runs.open()),

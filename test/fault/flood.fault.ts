@@ -16,7 +16,7 @@ it(`${REPORTS} reports: fewer than sixty cards, every attack among them, none lo
     const begun = performance.now();
     const { incidents, leads } = await flood(night, { reports: REPORTS, campaigns: CAMPAIGNS, seed: inject('seed') });
     const taken = performance.now();
-    const unready = async () => (await night.flow.store.transact((tx) => tx.incidents.unfinished('2000'))).length;
+    const unready = async () => (await night.flow.store.transact((tx) => tx.incidents.unfinished('2000', '2099'))).length;
     while ((await unready()) > 0) await new Promise((resolve) => setTimeout(resolve, 500));
     const cards = new Set(night.slack.cards.map(({ view }) => view.incident));
     const { open, held } = await seenOf(night);

@@ -144,16 +144,18 @@ export function createIncidents(
         .slice(0, limit)
         .map(withRun);
     },
-    async unfinished(now) {
+    async unfinished(now, quietSince) {
       const isOver = (at: string | null) => at !== null && at <= now;
       return rows
         .rows()
         .filter(({ breach }) => breach === null)
         .filter(
-          (row) => row.state === 'received' || (row.state === 'open' && (isOver(row.deadline) || isOver(row.nudgeAt))),
+          (row) =>
+            (row.state === 'received' && row.updatedAt <= quietSince) ||
+            (row.state === 'open' && (isOver(row.deadline) || isOver(row.nudgeAt))),
         )
         .slice(0, 500)
-        .map(withRun);
+        .map(({ id, state }) => ({ id, state }));
     },
   };
   return {

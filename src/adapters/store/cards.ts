@@ -13,9 +13,11 @@ type Candidate = Row & { readonly revision: number | null; readonly rank: number
 
 /** How a gathering is told from an incident, whose ids have no blank. */
 export const GATHERING = 'gathering ';
-/** Written out, as the index of open incidents has them. */
+/** Written out, as the index of what another card tells of has it. */
+const NOT_OF_MANY = sql`c.gathered not like ${sql.lit(`${GATHERING}%`)}`;
 /** In one look; the next one comes soon. */
 const MOST_UNTOLD = 50;
+/** Written out, as the index of open incidents has them. */
 const OPEN_STATES = sql.join(NOT_CLOSED.map((state) => sql.lit(state)));
 const NEW = 3;
 /** Each so many messages one goes to whatever has waited longest, so that nothing waits for ever. */
@@ -196,8 +198,8 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
         select distinct c.incident
           from card c join incident i on i.tenant = c.tenant and i.id = c.incident
                left join incident lead on lead.tenant = c.tenant and lead.id = c.gathered
-         where c.tenant = ${tenant} and c.ref is null and i.state in (${OPEN_STATES}) and i.breach is null
-           and c.gathered not like ${`${GATHERING}%`}
+         where c.tenant = ${tenant} and c.ref is null and c.gathered is not null and ${NOT_OF_MANY}
+           and i.state in (${OPEN_STATES}) and i.breach is null
            and (lead.id is null or i.campaign is distinct from lead.id or lead.breach is not null
              or lead.state not in (${OPEN_STATES})
                 and not exists (select 1 from decision d

@@ -59,9 +59,14 @@ const KEEP = { deleteAfterSeconds: 600, retentionSeconds: 14 * 86_400 } as const
 
 /** `sent` is told of each queue that got a job in this transaction, so that its workers can be woken after commit. */
 export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, sent: (queue: QueueName) => void): Jobs {
+  /** Of this transaction, by queue and key: what is to be done at once is not asked for twice. */
+  const asked = new Set<string>();
   return {
     async send(job, afterMs = 0) {
       const key = singletonKey(tenant, job);
+      const isKnown = asked.has(`${job.queue} ${key}`);
+      if (afterMs <= 0) asked.add(`${job.queue} ${key}`);
+      if (isKnown) return;
       const id = await boss.send(
         job.queue,
         { ...job, tenant },

@@ -50,18 +50,7 @@ export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string, salt: S
   return {
     async append(entries) {
       if (entries.length === 0) return;
-      await trx
-        .insertInto('ledger_head')
-        .values({ tenant, seq: 0, hash: GENESIS })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      // Holding the head keeps the chain in one line: writers of one tenant take turns until they commit.
-      const head = await trx
-        .selectFrom('ledger_head')
-        .selectAll()
-        .where('tenant', '=', tenant)
-        .forUpdate()
-        .executeTakeFirstOrThrow();
+      const head = await heldHead(trx, tenant);
       const sealed = sealAll(entries, head.seq, head.hash, seal, salt);
       for (let at = 0; at < sealed.length; at += ROWS_PER_INSERT) {
         const page = sealed.slice(at, at + ROWS_PER_INSERT);
@@ -93,6 +82,19 @@ export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string, salt: S
 
     find: (asked) => find(trx, tenant, asked),
   };
+}
+
+/** Holding the head keeps the chain in one line: writers of one tenant take turns until they commit. */
+async function heldHead(trx: Transaction<Tables>, tenant: string): Promise<{ readonly seq: number; readonly hash: string }> {
+  const held = () => trx.selectFrom('ledger_head').selectAll().where('tenant', '=', tenant).forUpdate();
+  const head = await held().executeTakeFirst();
+  if (head) return head;
+  await trx
+    .insertInto('ledger_head')
+    .values({ tenant, seq: 0, hash: GENESIS })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return held().executeTakeFirstOrThrow();
 }
 
 interface Standing {

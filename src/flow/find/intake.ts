@@ -11,7 +11,7 @@ import type { Tx } from '../../ports/store.ts';
 import type { Deciding, Flow, Receipt } from '../flow.ts';
 import { comeForward, openCards, rankAnew, riseWhereDue } from '../record/cards.ts';
 import { askToTell, spokenOfKey } from '../record/ended.ts';
-import { heardDigest } from '../record/heard.ts';
+import { digestOfHeard, heardDigest } from '../record/heard.ts';
 import { joinedInto } from '../record/joined.ts';
 import { announce, askForCards, type Note, record } from '../record/record.ts';
 import { isHeardAsRecorded } from '../record/trust.ts';
@@ -61,11 +61,13 @@ export async function takeIn(
   const type = created ? 'alert.received' : 'alert.repeated';
   const more = { delivery: id, previous: created ? incident.previous : null, heard };
   // Before the record is held: everybody waits for that.
-  await rankAnew(tx, incident.id);
+  const stands = created ? incident : await tx.incidents.get(incident.id);
+  if (stands) await rankAnew(tx, stands);
+  if (row) await tx.vendorRows.keep(incident.id, { ...row, source: source.name, delivery: id, at });
+  if (created) await tx.jobs.send({ queue: 'scope', incident: incident.id });
   await record(flow, tx, [alertNote(type, incident.id, alert, more), ...(placed?.notes ?? [])]);
   await tx.incidents.file(incident.id, [...filingKeys(alert), ...toldKeys(flow, alert)]);
-  if (row) await tx.vendorRows.keep(incident.id, { ...row, source: source.name, delivery: id, at });
-  if (placed) await lookFor(flow, tx, incident, placed.lead);
+  if (placed) await openCards(flow, tx, incident, placed.lead);
   // Its end was told before this one asked; whoever was told is not told again.
   else if (isClosed(incident.state)) await askToTell(flow, tx, incident.id);
   if (takenBack) await takeBack(flow, tx, takenBack.voided, takenBack.word);
@@ -148,12 +150,6 @@ async function riseAfter(flow: Deciding, tx: Tx, id: string, source: Source, hea
   if (isWorse) await comeForward(flow, tx, id, source);
 }
 
-/** A card in each room, and the search for copies. */
-async function lookFor(flow: Deciding, tx: Tx, incident: Incident, lead: string | null): Promise<void> {
-  await openCards(flow, tx, incident, lead);
-  await tx.jobs.send({ queue: 'scope', incident: incident.id });
-}
-
 /** With what the receiver knows of its source; whatever the alert says of that itself is only text. */
 function stamped({ exercise, delivered, seen, evidence, ...alert }: ToldAlert, source: Source, at: string): TakenAlert {
   const { claims } = source;
@@ -226,7 +222,7 @@ export async function learn(
   alert: TakenAlert,
   alsoAsked: readonly Asker[] = [],
 ): Promise<string | null> {
-  if (created) return heardDigest(flow, tx, incident.id);
+  if (created) return digestOfHeard(flow, incident);
   const isIntact = await isHeardAsRecorded(flow, tx, incident);
   const fuller = joined(incident.alert, alert);
   const askers = askersOf([...incident.askers, ...alsoAsked], alert);

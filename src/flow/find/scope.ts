@@ -1,10 +1,11 @@
 import type { SealedPlan } from '../../core/find/manifest.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
 import { advance, type Incident, situationOf, stateOf } from '../../core/incident/incident.ts';
-import type { Tx } from '../../ports/store.ts';
-import { containAtOnce } from '../decide/start.ts';
+import { rankOf } from '../../core/tell/rank.ts';
+import type { IncidentChange, Tx } from '../../ports/store.ts';
+import { containAtOnce, mayContain } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
-import { rankAnew, riseWhereDue } from '../record/cards.ts';
+import { riseWhereDue } from '../record/cards.ts';
 import { whileTold } from '../record/delayed.ts';
 import { endReached } from '../record/ended.ts';
 import { heldBrake } from '../record/held.ts';
@@ -63,20 +64,23 @@ export async function scope(flow: Finding, id: string): Promise<void> {
     const brake = await heldBrake(tx);
     const looks = seen.lookups.filter((lookup) => !search.isNoted(lookup)).map((lookup) => lookNote(id, lookup));
     if (await joinTwin(flow, tx, now, brake, findings, looks)) return;
+    // Whatever holds nobody up comes before the record is held: everybody waits for that.
+    const waiting = await putDown(flow, tx, now, plan, sealed);
+    await askForEvidence(flow, tx, plan, digest, findings);
+    await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
+    // Nobody has seen those yet: they are asked for in a list of their own, and not only once it is late.
+    if (seen.unlisted > 0) await lookNow(tx, { ...now, planDigest: digest });
     await record(flow, tx, [
       ...looks,
       planNote(plan, digest, seen.finderRequest),
       ...exerciseNotes(findings, id, digest),
     ]);
     await fileAliases(flow, tx, now, findings.aliases);
-    await openWith(flow, tx, id, plan, sealed);
+    await ask(flow, tx, id, waiting);
     if (findings.exercise?.whole) await endReached(flow, tx, id);
-    await askForEvidence(flow, tx, plan, digest, findings);
-    await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
-    // Nobody has seen those yet: they are asked for in a list of their own, and not only once it is late.
-    if (seen.unlisted > 0) await lookNow(tx, { ...now, planDigest: digest });
+    if (brake.stopped || !mayContain(now, plan)) return;
     const facts = await factsOf(flow, tx, id);
-    if (facts && !brake.stopped) await containAtOnce(flow, tx, facts, brake);
+    if (facts) await containAtOnce(flow, tx, facts, brake);
   });
 }
 
@@ -86,10 +90,30 @@ function listSeen({ alert, planDigest }: Incident): readonly string[] | null {
 }
 
 /** The plan becomes what is being asked. */
-export async function openWith(flow: Finding, tx: Tx, id: string, plan: Plan, sealed: SealedPlan): Promise<void> {
+export async function openWith(
+  flow: Finding,
+  tx: Tx,
+  incident: Incident,
+  plan: Plan,
+  sealed: SealedPlan,
+): Promise<void> {
+  await ask(flow, tx, incident.id, await putDown(flow, tx, incident, plan, sealed));
+}
+
+async function putDown(
+  flow: Finding,
+  tx: Tx,
+  incident: Incident,
+  plan: Plan,
+  sealed: SealedPlan,
+): Promise<Partial<IncidentChange>> {
   await tx.incidents.savePlan(sealed);
-  const waiting = await waitFor(flow, tx, { id, situation: 'open', plan });
-  await announce(flow, tx, id, { state: stateOf('open'), planDigest: sealed.digest, ...waiting });
-  await rankAnew(tx, id, plan);
+  await tx.board.rank(incident.id, rankOf({ ...incident, plan }));
+  const waiting = await waitFor(flow, tx, { id: incident.id, situation: 'open', plan });
+  return { state: stateOf('open'), planDigest: sealed.digest, ...waiting };
+}
+
+async function ask(flow: Finding, tx: Tx, id: string, change: Partial<IncidentChange>): Promise<void> {
+  await announce(flow, tx, id, change);
   await riseWhereDue(flow, tx, id);
 }

@@ -127,10 +127,9 @@ export async function isToldByAnother(tx: Tx, gathered: string): Promise<boolean
   return lead?.state === 'open' && lead.askedAt !== null;
 }
 
-/** Wherever its alert or its list has changed. `made`: the list that it has from now on. */
-export async function rankAnew(tx: Tx, id: string, made: Plan | null = null): Promise<void> {
-  const incident = await tx.incidents.get(id);
-  if (incident) await tx.board.rank(id, rankOf({ ...incident, plan: made ?? (await planOf(tx, incident)) }));
+/** Wherever its alert has changed. */
+export async function rankAnew(tx: Tx, incident: Incident): Promise<void> {
+  await tx.board.rank(incident.id, rankOf({ ...incident, plan: await planOf(tx, incident) }));
 }
 
 async function planOf(tx: Tx, { planDigest }: Incident): Promise<Plan | null> {
