@@ -35,6 +35,7 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'alert: one card more': (tx) => tx.budget.spend('CB-NEW', 'report', 'x', NOW, '2020-01-01T00:00:00.000Z'),
   'alert: where it stands in the queue': (tx) => tx.board.rank(KNOWN.open, 7),
   'queue: the first ten': (tx) => tx.board.open(10),
+  'ranks: a hundred of what is open': (tx) => tx.board.openAfter(KNOWN.open, 100),
   'sweep: who is told by nobody': (tx) => tx.cards.untold(NOW),
   'campaign: its waves': (tx) => tx.campaigns.waves(KNOWN.open),
   'campaign: what its card shows': (tx) => tx.campaigns.show(KNOWN.open, 'd', []),
