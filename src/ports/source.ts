@@ -244,6 +244,8 @@ export type Pulled =
       readonly why: string;
       /** How long it wants to be left alone; null where it did not ask for that. */
       readonly waitMs: number | null;
+      /** What it has to remember all the same: it says no more of what is new than the one before. Left out: that one stays. */
+      readonly cursor?: string;
       /** Only some of it could not be had: it is asked again as if nothing had failed. */
       readonly atUsualPace?: true;
     };

@@ -105,6 +105,17 @@ describe('a source that is asked', () => {
     ]);
   });
 
+  it('that fails goes on where it was, or from what it has to remember', async () => {
+    told.push(item(1));
+    await pass(0);
+    failing = { kind: 'failed', why: 'no answer', waitMs: null };
+    await pass(2);
+    failing = { ...failing, cursor: '1 and a failure' };
+    await pass(2);
+    await pass(10);
+    expect(asked).toEqual([null, '1', '1', '1 and a failure']);
+  });
+
   it('that asks to be left alone in the middle of what it tells is left alone for so long', async () => {
     told.push(item(1));
     waiting = 10 * MINUTE;

@@ -56,10 +56,11 @@ interface HeldSource {
 async function endFailed(flow: Finding, { pulled, fence }: HeldSource, failed: Failed, before: number): Promise<void> {
   const key = keyOf(pulled);
   const longer = Math.min(FIRST_REST_MS * 2 ** Math.min(before, 10), LONGEST_REST_MS);
+  const why = storable(failed.why.slice(0, 300));
   const rest = failed.atUsualPace ? pulled.everyMs : longer;
   await flow.store.transact(async (tx) => {
     if (await tx.cursors.hold(key, fence, LEASE_MS))
-      await tx.cursors.failed(key, storable(failed.why.slice(0, 300)), Math.max(rest, wishOf(failed)), flow.clock.now());
+      await tx.cursors.failed(key, { why, restMs: Math.max(rest, wishOf(failed)), cursor: failed.cursor }, flow.clock.now());
   });
   flow.observe({ what: 'source', source: pulled.source.name, result: 'failed' });
 }
