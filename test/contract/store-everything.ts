@@ -129,7 +129,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.calls.acted('p1', 'teams', later);
   await tx.calls.giveBack(CALLED, 'slack', { message: true, people: [] });
   await tx.evidence.keep('CB-0001', { ...KEPT, kind: 'mime' }, 'v1:sealed');
-  await tx.cursors.failed(PULLED, 'no answer', 0, later);
+  await tx.cursors.failed(PULLED, { why: 'no answer', restMs: 0 }, later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);
   await tx.runs.cancelled('r1', later);
   await tx.incidents.file('CB-0001', ['another key']);

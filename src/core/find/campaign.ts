@@ -1,4 +1,5 @@
 import { addressKey } from '../address.ts';
+import { domainNamed } from '../signal/domain.ts';
 import type { TakenAlert } from './alert.ts';
 
 /**
@@ -38,7 +39,10 @@ export function marksOf(alert: TakenAlert, terms: CampaignTerms): readonly Mark[
     ...ofKind('sender', [sender === null ? '' : `address ${addressKey(sender)}`, nameMark(senderName)]),
     ...ofKind(
       'host',
-      urls.map(hostOf).filter((host) => isTelling(host, terms)),
+      urls
+        .map(hostOf)
+        .filter((host) => isTelling(host, terms))
+        .map((host) => ownerOf(host, terms)),
     ),
     ...ofKind('file', alert.evidence?.files.map(({ sha256 }) => sha256 ?? '') ?? []),
     ...ofKind('campaign', [campaignMark(alert)]),
@@ -70,11 +74,21 @@ function campaignMark({ from, campaign }: TakenAlert): string {
   return campaign ? JSON.stringify([from.name, campaign.source, campaign.id]) : '';
 }
 
-/** Empty for what is no web address. The whole host: which part of it one owner has registered is not guessed. */
+/** Empty for what is no web address. */
 function hostOf(url: string): string {
   const at = URL.parse(url.trim());
   if (at === null || !/^https?:$/.test(at.protocol)) return '';
   return at.hostname.replace(/\.$/, '').replace(/^www\./, '');
+}
+
+/**
+ * What somebody has registered of it (publicsuffix.org): under that the owner makes as many hosts as they like, one for each
+ * mail. Where everybody gets a host from one service, as below github.io, each has an owner of its own; and of a name under
+ * which a host is shared, as docs.google.com is, the whole host says more.
+ */
+function ownerOf(host: string, { sharedHosts }: CampaignTerms): string {
+  const name = domainNamed(host)?.name ?? host;
+  return sharedHosts.some((shared) => shared.endsWith(`.${name}`)) ? host : name;
 }
 
 function isTelling(host: string, { ownDomains, sharedHosts }: CampaignTerms): boolean {
