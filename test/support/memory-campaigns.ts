@@ -64,14 +64,20 @@ export function createCampaigns(
   };
 }
 
-export function createBudget(journal: Journal): {
+/** `isHeld`: whether an incident that there is waits without a card; null where there is none. */
+export function createBudget(
+  journal: Journal,
+  isHeld: (incident: string) => Promise<boolean | null>,
+): {
   readonly budget: CardBudget;
   readonly forget: (incident: string) => void;
 } {
   const spent = createTable<{ incident: string; kind: string; who: string; at: string }>(journal);
   const budget: CardBudget = {
     async spent(kind, who, since) {
-      const late = spent.rows().filter((row) => row.kind === kind && row.at >= since);
+      const late: { who: string }[] = [];
+      for (const row of spent.rows())
+        if (row.kind === kind && row.at >= since && (await isHeld(row.incident)) === false) late.push(row);
       return { all: late.length, own: late.filter((row) => row.who === who).length };
     },
     async spend(incident, kind, who, at, since) {
