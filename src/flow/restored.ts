@@ -45,6 +45,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'loop.told',
   'reporter.intended',
   'reporter.told',
+  'campaign.marked',
   'campaign.followed',
 ]);
 

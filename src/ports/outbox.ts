@@ -73,8 +73,8 @@ export interface Cards {
   of(incident: string): Promise<readonly CardRow[]>;
   /** It is told of nowhere else any more: it gets a card of its own like any other. */
   release(incident: string): Promise<void>;
-  /** The list of what waits tells of it from now on, where it has no card yet. */
-  hold(incident: string): Promise<void>;
+  /** The card of `teller` tells of it from now on, where it has no card yet; left out: the list of what waits. */
+  hold(incident: string, teller?: string): Promise<void>;
   /**
    * Open incidents without a card of their own that no card tells of any more: the one that did is of another campaign, is not
    * stored, is marked as tampered with, or is closed without a decision on it since then.

@@ -29,6 +29,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'incident.expired': true,
   'incident.joined': true,
   'campaign.joined': true,
+  'campaign.marked': true,
   'campaign.left': true,
   'campaign.followed': true,
   'incident.reopened': true,

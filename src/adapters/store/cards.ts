@@ -184,12 +184,15 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
       );
     },
 
-    async hold(incident) {
-      const { rows } = await sql<{ platform: Platform }>`
-        update card set gathered = ${WAITING_LIST}, due = false
-         where tenant = ${tenant} and incident = ${incident} and ref is null and not posting and not awaited
-        returning platform`.execute(trx);
-      for (const { platform } of rows) await listWaiting(platform);
+    async hold(incident, teller = WAITING_LIST) {
+      const { rows } = await sql<{ platform: Platform; before: string | null }>`
+        with before as (
+          select platform, gathered from card
+           where tenant = ${tenant} and incident = ${incident} and ref is null and not posting and not awaited for update)
+        update card c set gathered = ${teller}, due = false from before b
+         where c.tenant = ${tenant} and c.incident = ${incident} and c.platform = b.platform
+        returning c.platform, b.gathered as before`.execute(trx);
+      for (const { platform, before } of rows) if ([teller, before].includes(WAITING_LIST)) await listWaiting(platform);
     },
 
     async untold(since) {

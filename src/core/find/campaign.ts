@@ -9,7 +9,7 @@ import type { TakenAlert } from './alert.ts';
  */
 
 /** Marks of one kind depend on each other: who sends as somebody chooses address and display name together. */
-type MarkKind = 'sender' | 'host' | 'file' | 'campaign';
+type MarkKind = 'sender' | 'host' | 'file' | 'campaign' | 'body';
 
 export interface Mark {
   readonly kind: MarkKind;
@@ -47,6 +47,11 @@ export function marksOf(alert: TakenAlert, terms: CampaignTerms): readonly Mark[
     ...ofKind('file', alert.evidence?.files.map(({ sha256 }) => sha256 ?? '') ?? []),
     ...ofKind('campaign', [campaignMark(alert)]),
   ];
+}
+
+/** What Microsoft finds alike in the contents of mails, by what hunting calls each such group of them. */
+export function bodyMarks(clusters: readonly string[]): readonly Mark[] {
+  return ofKind('body', clusters);
 }
 
 /** Every two marks that are independent. Incidents that share one of these are of one campaign. */

@@ -14,6 +14,7 @@ import { isTampered } from '../record/trust.ts';
 import { waitFor } from '../record/wait.ts';
 import { factsOf } from '../tell/facts.ts';
 import { askAhead, decidersFor } from './deciders.ts';
+import { placeByContent } from './campaign.ts';
 import { askForEvidence } from './evidence.ts';
 import { findingsOf } from './findings.ts';
 import { keptSearch, Overtaken } from './kept-search.ts';
@@ -21,7 +22,7 @@ import { askForLooks, lookNow } from './look-times.ts';
 import { exerciseNotes, planFor, planNote } from './planning.ts';
 import { sealPlan } from './seal-plan.ts';
 import { setsFor } from './sets-for.ts';
-import { lookNote, mustKnowSomething, survey, tellFinders } from './survey.ts';
+import { lookNote, mustKnowSomething, type Survey, survey, tellFinders } from './survey.ts';
 import { fileAliases, joinTwin } from './twins.ts';
 
 /**
@@ -66,6 +67,7 @@ export async function scope(flow: Finding, id: string): Promise<void> {
     if (await joinTwin(flow, tx, now, brake, findings, looks)) return;
     // Whatever holds nobody up comes before the record is held: everybody waits for that.
     const waiting = await putDown(flow, tx, now, plan, sealed);
+    const placed = await placeByContent(flow, tx, now, clustersIn(seen));
     await askForEvidence(flow, tx, plan, digest, findings);
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
     // Nobody has seen those yet: they are asked for in a list of their own, and not only once it is late.
@@ -74,14 +76,21 @@ export async function scope(flow: Finding, id: string): Promise<void> {
       ...looks,
       planNote(plan, digest, seen.finderRequest),
       ...exerciseNotes(findings, id, digest),
+      ...placed.notes,
     ]);
     await fileAliases(flow, tx, now, findings.aliases);
+    if (placed.lead !== null) await tx.cards.hold(id, placed.lead);
     await ask(flow, tx, id, waiting);
     if (findings.exercise?.whole) await endReached(flow, tx, id);
     if (brake.stopped || !mayContain(now, plan)) return;
     const facts = await factsOf(flow, tx, id);
     if (facts) await containAtOnce(flow, tx, facts, brake);
   });
+}
+
+/** Of its deliveries, by what hunting calls the mails that it finds alike. */
+function clustersIn({ identified }: Survey): readonly string[] {
+  return [...new Set(identified.deliveries.flatMap(({ cluster }) => cluster ?? []))];
 }
 
 /** What somebody searched for, saw and made an incident of is what is asked about first: null where people want a new list. */
