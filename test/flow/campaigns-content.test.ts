@@ -59,7 +59,7 @@ describe('mails that share a sender and what Microsoft finds alike', () => {
     await cardsShow(lead, 'its wave', ({ waves }) => waves.length === 1);
     await night.flow.store.transact((tx) => tx.cards.release(second));
     await night.until('its own card', () => card(second) !== undefined);
-    await press(second, inSlack('dana'), 'leave');
+    await press(second, inSlack('dana'), 'apart');
     expect(await campaignOf(second)).toBeNull();
     await night.flow.store.transact((tx) => tx.incidents.save(second, { state: 'received' }, night.flow.clock.now()));
     await night.run({ queue: 'scope', incident: second });

@@ -2,6 +2,7 @@ import { type Selectable, sql, type Transaction } from 'kysely';
 import { TakenAlert } from '../../core/find/alert.ts';
 import type { Incident, LastRun } from '../../core/incident/incident.ts';
 import type { Held, IncidentChange, Incidents, Unfinished } from '../../ports/store.ts';
+import { deliveriesOf } from './deliveries.ts';
 import { alertDocument } from './documents/alert.ts';
 import { askersDocument } from './documents/askers.ts';
 import { readingRow } from './documents/document.ts';
@@ -18,43 +19,7 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
   const one = () => trx.selectFrom('incident').selectAll().select(LAST_RUN.as('last_run')).where('tenant', '=', tenant);
   return {
     ...plansOf(trx, tenant, whole),
-
-    async claimDelivery({ source, id }, body, at) {
-      const added = await trx
-        .insertInto('delivery')
-        .values({ tenant, source, delivery_id: id, incident: null, at, body, created: null })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      if (Number(added.numInsertedOrUpdatedRows) > 0) return { fresh: true };
-      const seen = await trx
-        .selectFrom('delivery')
-        .select(['incident', 'body', 'created'])
-        .where('tenant', '=', tenant)
-        .where('source', '=', source)
-        .where('delivery_id', '=', id)
-        .executeTakeFirst();
-      // Of deliveries from before bodies were remembered nothing else is known than that they came.
-      const sameBody = (seen?.body ?? body) === body;
-      return {
-        fresh: false,
-        sameBody,
-        first: { incident: seen?.incident ?? null, created: seen?.created ?? false },
-      };
-    },
-
-    async bindDelivery({ source, id }, { incident, created }) {
-      await trx
-        .updateTable('delivery')
-        .set({ incident, created })
-        .where('tenant', '=', tenant)
-        .where('source', '=', source)
-        .where('delivery_id', '=', id)
-        .execute();
-    },
-
-    async forgetDeliveries(before) {
-      await trx.deleteFrom('delivery').where('tenant', '=', tenant).where('at', '<', before).execute();
-    },
+    ...deliveriesOf(trx, tenant),
 
     async filedUnder(keys) {
       if (keys.length === 0) return [];
