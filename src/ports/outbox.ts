@@ -57,6 +57,8 @@ export const WAITING_LIST = 'gathering held';
 export interface Cards {
   /** `gathered`: it is told of there, by the card of its campaign or by the list of what waits, until somebody asks for it. */
   ensure(incident: string, platform: Platform, key: string, gathered?: string): Promise<void>;
+  /** The same in several rooms, each with the key of its card. */
+  open(incident: string, keys: ReadonlyMap<Platform, string>, gathered?: string): Promise<void>;
   /**
    * The incident has news, so its cards are behind, and so is the card that tells of it. `awaited`: somebody pressed, and one
    * that is gathered comes out.

@@ -113,6 +113,8 @@ export interface Incidents extends Plans {
   bindDelivery(delivery: DeliveryKey, answer: FirstAnswer): Promise<void>;
   /** Incidents that are filed under one of these keys; newest first. */
   filedUnder(keys: readonly string[]): Promise<readonly Incident[]>;
+  /** Nobody else holds one of these keys until the transaction ends. In a fixed order, so that two do not wait for each other. */
+  holdKeys(keys: readonly string[]): Promise<void>;
   /** Files it under more keys. */
   file(id: string, keys: readonly string[]): Promise<void>;
   /** All keys that each of these incidents is filed under. */

@@ -71,7 +71,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.vendorRows.keep('CB-0001', ROW);
   await tx.evidence.keep('CB-0001', KEPT, 'headers');
   await tx.campaigns.take(['a pair'], 'CB-0001');
-  await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }], AT);
+  await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }]);
   await tx.budget.spend('CB-0001', 'report', 'who', AT, AT);
   await tx.board.rank('CB-0001', 3);
   await tx.calls.take(CALLED, 'slack', ['p1'], AT);
@@ -123,7 +123,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.inquiries.answer('CS-1', 'c1', FOUND);
   await tx.campaigns.tie('CB-0002', 'CB-0001');
   await tx.campaigns.hand(['a pair'], 'CB-0002');
-  await tx.campaigns.show('CB-0001', 'd2', [], later);
+  await tx.campaigns.show('CB-0001', 'd2', []);
   await tx.budget.spend('CB-0002', 'report', 'who', later, later);
   await tx.board.rank('CB-0001', 4);
   await tx.calls.acted('p1', 'teams', later);

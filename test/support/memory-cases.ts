@@ -69,6 +69,9 @@ export function createIncidents(
         .slice(0, MOST_FILED)
         .map(withRun);
     },
+    async holdKeys() {
+      // One transaction after the other.
+    },
     async file(id, keys) {
       for (const key of keys) under.set(key, [...new Set([...(under.get(key) ?? []), id])]);
     },

@@ -195,6 +195,9 @@ export function createOutbox(
         add(incident, platform, key, gathered ?? null);
         if (gathered === WAITING_LIST) listWaiting(platform);
       },
+      async open(incident, keys, gathered) {
+        for (const [platform, key] of keys) await this.ensure(incident, platform, key, gathered);
+      },
       touch,
       async release(incident) {
         await touch(incident);

@@ -133,20 +133,27 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
     return lease;
   }
 
-  async function listWaiting(platform: Platform): Promise<void> {
+  async function listWaiting(...platforms: readonly Platform[]): Promise<void> {
+    if (platforms.length === 0) return;
     await sql`
       insert into card (tenant, incident, platform, key, not_before)
-      values (${tenant}, ${WAITING_LIST}, ${platform}, ${newId()}, clock_timestamp())
+      select ${tenant}, ${WAITING_LIST}, platform, key, clock_timestamp()
+        from unnest(${[...platforms]}::text[], ${platforms.map(newId)}::text[]) as r(platform, key) order by platform
           on conflict (tenant, incident, platform) do update set due = true`.execute(trx);
   }
 
   return {
-    async ensure(incident, platform, key, gathered) {
+    ensure(incident, platform, key, gathered) {
+      return this.open(incident, new Map([[platform, key]]), gathered);
+    },
+
+    async open(incident, keys, gathered) {
       await sql`
         insert into card (tenant, incident, platform, key, not_before, gathered, due)
-        values (${tenant}, ${incident}, ${platform}, ${key}, clock_timestamp(), ${gathered ?? null}, ${gathered === undefined})
+        select ${tenant}, ${incident}, platform, key, clock_timestamp(), ${gathered ?? null}::text, ${gathered === undefined}
+          from unnest(${[...keys.keys()]}::text[], ${[...keys.values()]}::text[]) as r(platform, key)
             on conflict do nothing`.execute(trx);
-      if (gathered === WAITING_LIST) await listWaiting(platform);
+      if (gathered === WAITING_LIST) await listWaiting(...keys.keys());
     },
 
     async touch(incident, awaited = false) {
@@ -184,7 +191,8 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
         update card c set gathered = ${teller}, due = false from before b
          where c.tenant = ${tenant} and c.incident = ${incident} and c.platform = b.platform
         returning c.platform, b.gathered as before`.execute(trx);
-      for (const { platform, before } of rows) if ([teller, before].includes(WAITING_LIST)) await listWaiting(platform);
+      const isListed = rows.filter(({ before }) => [teller, before].includes(WAITING_LIST));
+      await listWaiting(...isListed.map(({ platform }) => platform));
     },
 
     ...cardsToldElsewhere(trx, tenant),

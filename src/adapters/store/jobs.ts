@@ -57,30 +57,39 @@ const HEARTBEAT = { heartbeatSeconds: 15 } as const;
 /** Finished jobs go quickly: the ledger is the record, and the embedded database has to stay small. */
 const KEEP = { deleteAfterSeconds: 600, retentionSeconds: 14 * 86_400 } as const;
 
-/** `sent` is told of each queue that got a job in this transaction, so that its workers can be woken after commit. */
-export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, sent: (queue: QueueName) => void): Jobs {
-  /** Of this transaction, by queue and key: what is to be done at once is not asked for twice. */
-  const asked = new Set<string>();
-  return {
-    async send(job, afterMs = 0) {
+interface Wish {
+  readonly job: Job;
+  readonly afterMs: number;
+}
+
+/**
+ * What a transaction wants done is written down once, at its end: one statement for each queue, and whoever else wants the same
+ * waits for no longer than the commit takes. `sent` is told of each queue that got a job to be done at once, so that its workers
+ * can be woken after commit.
+ */
+export function jobsOf(
+  trx: Transaction<Tables>,
+  tenant: string,
+  boss: PgBoss,
+  sent: (queue: QueueName) => void,
+): { readonly jobs: Jobs; flush(): Promise<void> } {
+  const wishes = new Map<QueueName, Map<string, Wish>>();
+  const jobs: Jobs = {
+    send(job, afterMs = 0) {
       const key = singletonKey(tenant, job);
-      const isKnown = asked.has(`${job.queue} ${key}`);
-      if (afterMs <= 0) asked.add(`${job.queue} ${key}`);
-      if (isKnown) return;
-      const id = await boss.send(
-        job.queue,
-        { ...job, tenant },
-        {
-          db: fromKysely(trx),
-          singletonKey: key,
-          // Its own tier, so that each tenant can be given a share of its own.
-          group: { id: tenant, tier: tenant },
-          // Seconds, and not a time: then the database counts them, whatever clock this process has.
-          ...(afterMs > 0 ? { startAfter: afterMs / 1_000 } : {}),
-        },
-      );
-      if (id === null && COMES_AGAIN.has(job.queue)) await bringForward(trx, job.queue, key, afterMs);
+      const own = wishes.get(job.queue) ?? new Map<string, Wish>();
+      const before = own.get(key);
+      if (!before || (COMES_AGAIN.has(job.queue) && afterMs < before.afterMs)) own.set(key, { job, afterMs });
+      wishes.set(job.queue, own);
       if (afterMs <= 0) sent(job.queue);
+      return Promise.resolve();
+    },
+  };
+  return {
+    jobs,
+    async flush() {
+      // Always in the same order: two that end at once wait for each other only one way round.
+      for (const queue of [...wishes.keys()].sort()) await insert(trx, tenant, boss, queue, wishes.get(queue) ?? new Map());
     },
   };
 }
@@ -91,12 +100,42 @@ export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, s
  */
 const COMES_AGAIN: ReadonlySet<QueueName> = new Set(['run', 'deliver', 'expire']);
 
-/** The one that is queued for this key may be meant for much later: whoever wants it sooner gets it sooner. */
-async function bringForward(trx: Transaction<Tables>, queue: QueueName, key: string, afterMs: number): Promise<void> {
-  const at = sql`now() + make_interval(secs => ${Math.max(0, afterMs) / 1_000}::double precision)`;
+async function insert(
+  trx: Transaction<Tables>,
+  tenant: string,
+  boss: PgBoss,
+  queue: QueueName,
+  wishes: ReadonlyMap<string, Wish>,
+): Promise<void> {
+  const sorted = [...wishes].sort(([a], [b]) => (a < b ? -1 : 1));
+  const ids = await boss.insert(
+    queue,
+    sorted.map(([singletonKey, { job, afterMs }]) => ({
+      data: { ...job, tenant },
+      singletonKey,
+      // Its own tier, so that each tenant can be given a share of its own.
+      group: { id: tenant, tier: tenant },
+      // Seconds, and not a time: then the database counts them, whatever clock this process has.
+      ...(afterMs > 0 ? { startAfter: String(afterMs / 1_000) } : {}),
+    })),
+    { db: fromKysely(trx), returnId: true },
+  );
+  if ((ids?.length ?? 0) < sorted.length && COMES_AGAIN.has(queue)) await bringForward(trx, queue, sorted);
+}
+
+/** The one that is queued for a key may be meant for much later: whoever wants it sooner gets it sooner. */
+async function bringForward(
+  trx: Transaction<Tables>,
+  queue: QueueName,
+  wishes: readonly (readonly [key: string, wish: Wish])[],
+): Promise<void> {
+  const keys = wishes.map(([key]) => key);
+  const seconds = wishes.map(([, { afterMs }]) => Math.max(0, afterMs) / 1_000);
   await sql`
-    update pgboss.job set start_after = ${at}
-     where name = ${queue} and singleton_key = ${key} and state = 'created' and start_after > ${at}`.execute(trx);
+    update pgboss.job j set start_after = now() + make_interval(secs => w.secs)
+      from unnest(${keys}::text[], ${seconds}::double precision[]) as w(key, secs)
+     where j.name = ${queue} and j.singleton_key = w.key and j.state = 'created'
+       and j.start_after > now() + make_interval(secs => w.secs)`.execute(trx);
 }
 
 function singletonKey(tenant: string, job: Job): string {

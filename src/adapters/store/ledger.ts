@@ -60,23 +60,17 @@ export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string, salt: S
         // What a press calls an incident is whatever its sender likes, line ends as well.
         const called = JSON.stringify(page.map((_, n) => entries[at + n]?.incident ?? null));
         const incidents = sql`array(select json_array_elements_text(${called}::json))`;
+        const last = page.at(-1);
         await sql`
+          with added as (
           insert into ledger (tenant, seq, incident, type, at, bytes, hash, opened)
           select ${tenant}, seq::int, incident, type, at, bytes, hash, opened
             from unnest(${column(({ seq }) => seq)}, ${incidents},
                         ${column((_, n) => entries[n]?.type ?? null)}, ${column((_, n) => entries[n]?.at ?? null)},
                         ${column(({ bytes }) => bytes)}, ${column(({ hash }) => hash)},
-                        ${column(({ opened }) => opened ?? null)}) as r(seq, incident, type, at, bytes, hash, opened)`.execute(
-          trx,
-        );
-      }
-      const last = sealed.at(-1);
-      if (last) {
-        await trx
-          .updateTable('ledger_head')
-          .set({ seq: last.seq, hash: last.hash })
-          .where('tenant', '=', tenant)
-          .execute();
+                        ${column(({ opened }) => opened ?? null)}) as r(seq, incident, type, at, bytes, hash, opened))
+          update ledger_head set seq = ${last?.seq ?? head.seq}::int, hash = ${last?.hash ?? head.hash}
+           where tenant = ${tenant}`.execute(trx);
       }
     },
 

@@ -13,7 +13,7 @@ import { comeForward, openCards, rankAnew, riseWhereDue } from '../record/cards.
 import { askToTell, spokenOfKey } from '../record/ended.ts';
 import { digestOfHeard, heardDigest } from '../record/heard.ts';
 import { joinedInto } from '../record/joined.ts';
-import { announce, askForCards, type Note, record } from '../record/record.ts';
+import { announce, askForCards, askRooms, type Note, record } from '../record/record.ts';
 import { isHeardAsRecorded } from '../record/trust.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { isWorseWave, type Placed, placeInCampaign } from './campaign.ts';
@@ -71,7 +71,9 @@ export async function takeIn(
   // Its end was told before this one asked; whoever was told is not told again.
   else if (isClosed(incident.state)) await askToTell(flow, tx, incident.id);
   if (takenBack) await takeBack(flow, tx, takenBack.voided, takenBack.word);
-  await askForCards(flow, tx, incident.id);
+  // What has just got a card of its own, or a place in the list of what waits, has no other to tell of it.
+  if (placed && placed.lead === null) await askRooms(flow, tx);
+  else await askForCards(flow, tx, incident.id);
   await riseAfter(flow, tx, incident.id, source, { placed, isWorse });
   return { kind: 'accepted', incident: incident.id, created };
 }

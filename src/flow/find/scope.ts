@@ -62,9 +62,9 @@ export async function scope(flow: Finding, id: string): Promise<void> {
     const now = await tx.incidents.lock(id);
     const state = now && advance(situationOf(now), 'plan-made');
     if (!state || (await isTampered(flow, tx, now))) return;
-    const brake = await heldBrake(tx);
+    const brake = mayContain(now, plan) ? await heldBrake(tx) : null;
     const looks = seen.lookups.filter((lookup) => !search.isNoted(lookup)).map((lookup) => lookNote(id, lookup));
-    if (await joinTwin(flow, tx, now, brake, findings, looks)) return;
+    if (await joinTwin(flow, tx, now, findings, looks)) return;
     // Whatever holds nobody up comes before the record is held: everybody waits for that.
     const waiting = await putDown(flow, tx, now, plan, sealed);
     const placed = await placeByContent(flow, tx, now, clustersIn(seen));
@@ -80,11 +80,10 @@ export async function scope(flow: Finding, id: string): Promise<void> {
     ]);
     await fileAliases(flow, tx, now, findings.aliases);
     if (placed.lead !== null) await tx.cards.hold(id, placed.lead);
-    await ask(flow, tx, id, waiting);
+    await ask(flow, tx, id, plan, waiting);
     if (findings.exercise?.whole) await endReached(flow, tx, id);
-    if (brake.stopped || !mayContain(now, plan)) return;
-    const facts = await factsOf(flow, tx, id);
-    if (facts) await containAtOnce(flow, tx, facts, brake);
+    const facts = brake && !brake.stopped ? await factsOf(flow, tx, id) : null;
+    if (brake && facts) await containAtOnce(flow, tx, facts, brake);
   });
 }
 
@@ -106,7 +105,7 @@ export async function openWith(
   plan: Plan,
   sealed: SealedPlan,
 ): Promise<void> {
-  await ask(flow, tx, incident.id, await putDown(flow, tx, incident, plan, sealed));
+  await ask(flow, tx, incident.id, plan, await putDown(flow, tx, incident, plan, sealed));
 }
 
 async function putDown(
@@ -122,7 +121,8 @@ async function putDown(
   return { state: stateOf('open'), planDigest: sealed.digest, ...waiting };
 }
 
-async function ask(flow: Finding, tx: Tx, id: string, change: Partial<IncidentChange>): Promise<void> {
+async function ask(flow: Finding, tx: Tx, id: string, { vip }: Plan, change: Partial<IncidentChange>): Promise<void> {
   await announce(flow, tx, id, change);
-  await riseWhereDue(flow, tx, id);
+  // Nothing else that a list tells makes more of it than it was when it came in.
+  if (vip > 0) await riseWhereDue(flow, tx, id);
 }

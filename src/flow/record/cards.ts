@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 /** A card in each room; for one of a campaign, and for one that waits, only a line of another one. */
 export async function openCards(flow: Granting, tx: Tx, incident: Incident, lead: string | null): Promise<void> {
   const teller = lead ?? ((await mayHaveCard(flow, tx, incident)) ? undefined : WAITING_LIST);
-  for (const { platform } of flow.rooms) await tx.cards.ensure(incident.id, platform, flow.clock.id(), teller);
+  await tx.cards.open(incident.id, keysIn(flow), teller);
 }
 
 /** What turned up later waits where the list waits that it was not in. */
@@ -28,8 +28,10 @@ export async function openCardsOfChild(
   lead: string | null,
 ): Promise<void> {
   const teller = lead ?? ((await isHeld(tx, parent)) ? WAITING_LIST : undefined);
-  for (const { platform } of flow.rooms) await tx.cards.ensure(child, platform, flow.clock.id(), teller);
+  await tx.cards.open(child, keysIn(flow), teller);
 }
+
+const keysIn = ({ rooms, clock }: Granting) => new Map(rooms.map(({ platform }) => [platform, clock.id()]));
 
 /** Whoever asks has the record: nobody else counts at the same time. */
 async function mayHaveCard(flow: Granting, tx: Tx, incident: Incident): Promise<boolean> {
