@@ -138,7 +138,7 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
     await sql`
       insert into card (tenant, incident, platform, key, not_before)
       select ${tenant}, ${WAITING_LIST}, platform, key, clock_timestamp()
-        from unnest(${[...platforms]}::text[], ${platforms.map(newId)}::text[]) as r(platform, key) order by platform
+        from unnest(${[...platforms]}::text[], ${platforms.map(() => newId())}::text[]) as r(platform, key) order by platform
           on conflict (tenant, incident, platform) do update set due = true`.execute(trx);
   }
 

@@ -63,8 +63,8 @@ interface Wish {
 }
 
 /**
- * What a transaction wants done is written down once, at its end: one statement for each queue, and whoever else wants the same
- * waits for no longer than the commit takes. `sent` is told of each queue that got a job to be done at once, so that its workers
+ * What a transaction wants done is written down together, in one statement for each queue. What others may want at the same
+ * moment, a word in a room, comes last: they wait for no longer than the commit takes. `flush`: 'own' for all else. `sent` is told of each queue that got a job to be done at once, so that its workers
  * can be woken after commit.
  */
 export function jobsOf(
@@ -72,7 +72,7 @@ export function jobsOf(
   tenant: string,
   boss: PgBoss,
   sent: (queue: QueueName) => void,
-): { readonly jobs: Jobs; flush(): Promise<void> } {
+): { readonly jobs: Jobs; flush(which?: 'all' | 'own'): Promise<void> } {
   const wishes = new Map<QueueName, Map<string, Wish>>();
   const jobs: Jobs = {
     send(job, afterMs = 0) {
@@ -87,9 +87,13 @@ export function jobsOf(
   };
   return {
     jobs,
-    async flush() {
+    async flush(which = 'all') {
       // Always in the same order: two that end at once wait for each other only one way round.
-      for (const queue of [...wishes.keys()].sort()) await insert(trx, tenant, boss, queue, wishes.get(queue) ?? new Map());
+      for (const queue of [...wishes.keys()].sort()) {
+        if (which === 'own' && queue === SHARED) continue;
+        await insert(trx, tenant, boss, queue, wishes.get(queue) ?? new Map());
+        wishes.delete(queue);
+      }
     },
   };
 }
@@ -99,6 +103,8 @@ export function jobsOf(
  * when nothing can come any more, or at a set time, has to keep its time.
  */
 const COMES_AGAIN: ReadonlySet<QueueName> = new Set(['run', 'deliver', 'expire']);
+/** Whatever happens, its jobs are the same few. */
+const SHARED: QueueName = 'deliver';
 
 async function insert(
   trx: Transaction<Tables>,
@@ -108,9 +114,13 @@ async function insert(
   wishes: ReadonlyMap<string, Wish>,
 ): Promise<void> {
   const sorted = [...wishes].sort(([a], [b]) => (a < b ? -1 : 1));
+  // Of these few there is one most of the time.
+  const known = queue === SHARED ? await bringForward(trx, queue, sorted) : new Set();
+  const missing = sorted.filter(([key]) => !known.has(key));
+  if (missing.length === 0) return;
   const ids = await boss.insert(
     queue,
-    sorted.map(([singletonKey, { job, afterMs }]) => ({
+    missing.map(([singletonKey, { job, afterMs }]) => ({
       data: { ...job, tenant },
       singletonKey,
       // Its own tier, so that each tenant can be given a share of its own.
@@ -120,22 +130,27 @@ async function insert(
     })),
     { db: fromKysely(trx), returnId: true },
   );
-  if ((ids?.length ?? 0) < sorted.length && COMES_AGAIN.has(queue)) await bringForward(trx, queue, sorted);
+  if ((ids?.length ?? 0) < missing.length && COMES_AGAIN.has(queue)) await bringForward(trx, queue, missing);
 }
 
-/** The one that is queued for a key may be meant for much later: whoever wants it sooner gets it sooner. */
+/** The one that is queued for a key may be meant for much later: whoever wants it sooner gets it sooner. Answers those that are. */
 async function bringForward(
   trx: Transaction<Tables>,
   queue: QueueName,
   wishes: readonly (readonly [key: string, wish: Wish])[],
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const keys = wishes.map(([key]) => key);
   const seconds = wishes.map(([, { afterMs }]) => Math.max(0, afterMs) / 1_000);
-  await sql`
-    update pgboss.job j set start_after = now() + make_interval(secs => w.secs)
-      from unnest(${keys}::text[], ${seconds}::double precision[]) as w(key, secs)
-     where j.name = ${queue} and j.singleton_key = w.key and j.state = 'created'
-       and j.start_after > now() + make_interval(secs => w.secs)`.execute(trx);
+  const { rows } = await sql<{ key: string }>`
+    with wanted as (select * from unnest(${keys}::text[], ${seconds}::double precision[]) as w(key, secs)),
+         sooner as (
+           update pgboss.job j set start_after = now() + make_interval(secs => w.secs) from wanted w
+            where j.name = ${queue} and j.singleton_key = w.key and j.state = 'created'
+              and j.start_after > now() + make_interval(secs => w.secs))
+    select w.key from wanted w
+     where exists (select 1 from pgboss.job j where j.name = ${queue} and j.singleton_key = w.key and j.state = 'created')
+     order by w.key`.execute(trx);
+  return new Set(rows.map(({ key }) => key));
 }
 
 function singletonKey(tenant: string, job: Job): string {

@@ -46,10 +46,17 @@ const ROWS_PER_INSERT = 1_000;
 /** In the place of null in a list of texts: canonical JSON, ids and times never hold it. */
 const NOTHING = '\u0001';
 
-export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string, salt: Salt): LedgerWriter {
+/** `before`: done before the record is held, for which everybody waits. */
+export function ledgerWriterOf(
+  trx: Transaction<Tables>,
+  tenant: string,
+  salt: Salt,
+  before: () => Promise<void> = () => Promise.resolve(),
+): LedgerWriter {
   return {
     async append(entries) {
       if (entries.length === 0) return;
+      await before();
       const head = await heldHead(trx, tenant);
       const sealed = sealAll(entries, head.seq, head.hash, seal, salt);
       for (let at = 0; at < sealed.length; at += ROWS_PER_INSERT) {

@@ -74,7 +74,8 @@ export function createStore(
           evidence: evidenceOf(trx, tenant),
           retention: retentionOf(trx, tenant),
           segments: segmentsOf(trx, tenant),
-          ledger: ledgerWriterOf(trx, tenant, options.salt),
+          // Whatever holds up nobody else is written before the record is held.
+          ledger: ledgerWriterOf(trx, tenant, options.salt, () => flush('own')),
           jobs,
           afterwards: (once) => void later.push(once),
         };

@@ -61,12 +61,12 @@ export async function takeIn(
   const type = created ? 'alert.received' : 'alert.repeated';
   const more = { delivery: id, previous: created ? incident.previous : null, heard };
   // Before the record is held: everybody waits for that.
+  await tx.incidents.file(incident.id, [...filingKeys(alert), ...toldKeys(flow, alert)]);
   const stands = created ? incident : await tx.incidents.get(incident.id);
   if (stands) await rankAnew(tx, stands);
   if (row) await tx.vendorRows.keep(incident.id, { ...row, source: source.name, delivery: id, at });
   if (created) await tx.jobs.send({ queue: 'scope', incident: incident.id });
   await record(flow, tx, [alertNote(type, incident.id, alert, more), ...(placed?.notes ?? [])]);
-  await tx.incidents.file(incident.id, [...filingKeys(alert), ...toldKeys(flow, alert)]);
   if (placed) await openCards(flow, tx, incident, placed.lead);
   // Its end was told before this one asked; whoever was told is not told again.
   else if (isClosed(incident.state)) await askToTell(flow, tx, incident.id);

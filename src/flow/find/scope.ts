@@ -2,14 +2,14 @@ import type { SealedPlan } from '../../core/find/manifest.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
 import { advance, type Incident, situationOf, stateOf } from '../../core/incident/incident.ts';
 import { rankOf } from '../../core/tell/rank.ts';
-import type { IncidentChange, Tx } from '../../ports/store.ts';
+import type { Tx } from '../../ports/store.ts';
 import { containAtOnce, mayContain } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
 import { riseWhereDue } from '../record/cards.ts';
 import { whileTold } from '../record/delayed.ts';
 import { endReached } from '../record/ended.ts';
 import { heldBrake } from '../record/held.ts';
-import { announce, record } from '../record/record.ts';
+import { askForCards, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { waitFor } from '../record/wait.ts';
 import { factsOf } from '../tell/facts.ts';
@@ -23,7 +23,7 @@ import { exerciseNotes, planFor, planNote } from './planning.ts';
 import { sealPlan } from './seal-plan.ts';
 import { setsFor } from './sets-for.ts';
 import { lookNote, mustKnowSomething, type Survey, survey, tellFinders } from './survey.ts';
-import { fileAliases, joinTwin } from './twins.ts';
+import { fileAliases, joinTwin, newAliases } from './twins.ts';
 
 /**
  * Which mailboxes did it reach? Looks, then makes the plan: the immutable list that people approve. Throws when the
@@ -66,7 +66,8 @@ export async function scope(flow: Finding, id: string): Promise<void> {
     const looks = seen.lookups.filter((lookup) => !search.isNoted(lookup)).map((lookup) => lookNote(id, lookup));
     if (await joinTwin(flow, tx, now, findings, looks)) return;
     // Whatever holds nobody up comes before the record is held: everybody waits for that.
-    const waiting = await putDown(flow, tx, now, plan, sealed);
+    await putDown(flow, tx, now, plan, sealed);
+    const news = await newAliases(tx, now, findings.aliases);
     const placed = await placeByContent(flow, tx, now, clustersIn(seen));
     await askForEvidence(flow, tx, plan, digest, findings);
     await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
@@ -78,9 +79,9 @@ export async function scope(flow: Finding, id: string): Promise<void> {
       ...exerciseNotes(findings, id, digest),
       ...placed.notes,
     ]);
-    await fileAliases(flow, tx, now, findings.aliases);
+    await fileAliases(flow, tx, now, news);
     if (placed.lead !== null) await tx.cards.hold(id, placed.lead);
-    await ask(flow, tx, id, plan, waiting);
+    await ask(flow, tx, id, plan);
     if (findings.exercise?.whole) await endReached(flow, tx, id);
     const facts = brake && !brake.stopped ? await factsOf(flow, tx, id) : null;
     if (brake && facts) await containAtOnce(flow, tx, facts, brake);
@@ -105,7 +106,8 @@ export async function openWith(
   plan: Plan,
   sealed: SealedPlan,
 ): Promise<void> {
-  await ask(flow, tx, incident.id, plan, await putDown(flow, tx, incident, plan, sealed));
+  await putDown(flow, tx, incident, plan, sealed);
+  await ask(flow, tx, incident.id, plan);
 }
 
 async function putDown(
@@ -114,15 +116,16 @@ async function putDown(
   incident: Incident,
   plan: Plan,
   sealed: SealedPlan,
-): Promise<Partial<IncidentChange>> {
+): Promise<void> {
   await tx.incidents.savePlan(sealed);
   await tx.board.rank(incident.id, rankOf({ ...incident, plan }));
   const waiting = await waitFor(flow, tx, { id: incident.id, situation: 'open', plan });
-  return { state: stateOf('open'), planDigest: sealed.digest, ...waiting };
+  const change = { state: stateOf('open'), planDigest: sealed.digest, ...waiting };
+  await tx.incidents.save(incident.id, change, flow.clock.now());
 }
 
-async function ask(flow: Finding, tx: Tx, id: string, { vip }: Plan, change: Partial<IncidentChange>): Promise<void> {
-  await announce(flow, tx, id, change);
+async function ask(flow: Finding, tx: Tx, id: string, { vip }: Plan): Promise<void> {
+  await askForCards(flow, tx, id);
   // Nothing else that a list tells makes more of it than it was when it came in.
   if (vip > 0) await riseWhereDue(flow, tx, id);
 }

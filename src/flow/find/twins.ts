@@ -16,15 +16,23 @@ import { lookNow } from './look-times.ts';
  * whose search ends last is joined to the other; where both have lists already, both cards say so.
  */
 
-/** Cards of others that are open about the same mail are told, where that is news. */
+/** By which of these it is not filed yet. */
+export async function newAliases(
+  tx: Tx,
+  { id }: Pick<Incident, 'id'>,
+  aliases: readonly string[],
+): Promise<readonly string[]> {
+  const known = new Set(aliases.length === 0 ? [] : (await tx.incidents.keysOf([id])).get(id));
+  return aliases.filter((key) => !known.has(key));
+}
+
+/** Cards of others that are open about the same mail are told of this news. */
 export async function fileAliases(
   flow: Finding,
   tx: Tx,
   incident: Held<Incident>,
-  aliases: readonly string[],
+  news: readonly string[],
 ): Promise<void> {
-  const known = new Set((await tx.incidents.keysOf([incident.id])).get(incident.id));
-  const news = aliases.filter((key) => !known.has(key));
   if (news.length === 0) return;
   await tx.incidents.file(incident.id, news);
   // Two that find each other at once may wait for each other: then one of them is run again.
