@@ -153,11 +153,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apps: [
       {
         ...executor,
-        roles: [
-          ...(options.byDefender ? ORDERING_ROLES : EXECUTOR_ROLES),
-          ...(options.hunting === false ? [] : ['ThreatHunting.Read.All']),
-          ...(options.sources ? SOURCE_ROLES : []),
-        ],
+        roles: [...(options.byDefender ? ORDERING_ROLES : EXECUTOR_ROLES), ...moreRoles(options)],
       },
       { ...bot, roles: [] },
       { ...signIn, roles: [] },
@@ -173,8 +169,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     // Nobody who looks on wants to wait for minutes: whoever wants to see it late says so.
     limits: { huntingLagMs: [0, 0], ...options.limits },
   });
-  graph.alerts.push(...(kept?.reported?.alerts ?? []));
-  graph.submissions.push(...(kept?.reported?.submissions ?? []));
+  if (kept?.reported) putBack(graph, kept.reported);
   const slack = await startSlack({
     ...slackSecrets,
     channel: 'soc-mail-alerts',
@@ -242,6 +237,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await Promise.all([slack.close(), teams.close(), graph.close(), entra.close()]);
     },
   };
+}
+
+function moreRoles({ hunting = true, sources = false }: SandboxOptions): readonly string[] {
+  return [...(hunting ? ['ThreatHunting.Read.All'] : []), ...(sources ? SOURCE_ROLES : [])];
+}
+
+function putBack({ alerts, submissions }: Sandbox['graph'], reported: NonNullable<KeptSandbox['reported']>): void {
+  alerts.push(...reported.alerts);
+  submissions.push(...reported.submissions);
 }
 
 function populate(tenant: Tenant, personas: readonly Persona[], employees: readonly string[]): void {

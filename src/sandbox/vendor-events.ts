@@ -52,7 +52,11 @@ export function defenderAlertOf(attack: Attack, now: string): Json {
 export const defenderId = ({ networkMessageId }: Attack): string => `fa${networkMessageId}`;
 
 /** learn.microsoft.com/graph/api/resources/security-emailthreatsubmission, of somebody who pressed the button of Outlook. */
-export function submissionOf(attack: Attack, by: { readonly id: string; readonly name: string; readonly address: string }, now: string): Json {
+export function submissionOf(
+  attack: Attack,
+  by: { readonly id: string; readonly name: string; readonly address: string },
+  now: string,
+): Json {
   return {
     '@odata.type': '#microsoft.graph.security.emailThreatSubmission',
     id: attack.networkMessageId,
@@ -78,7 +82,10 @@ export function submissionOf(attack: Attack, by: { readonly id: string; readonly
 }
 
 /** The event of the webhook, which names ids and rules, and what the API then says of the message. */
-export function sublimeSays(attack: Attack, now: string): { readonly event: Json; readonly message: Json; readonly model: Json } {
+export function sublimeSays(
+  attack: Attack,
+  now: string,
+): { readonly event: Json; readonly message: Json; readonly model: Json } {
   const id = attack.networkMessageId;
   const [first = ''] = attack.recipients;
   const sender = { email: { email: attack.sender }, display_name: attack.senderName };
@@ -97,7 +104,13 @@ export function sublimeSays(attack: Attack, now: string): { readonly event: Json
       data: {
         flagged_rules: rules,
         triggered_actions: [],
-        message: { id, canonical_id: group, external_id: id, attack_score_verdict: 'malicious', mailbox: { id: mailbox.id } },
+        message: {
+          id,
+          canonical_id: group,
+          external_id: id,
+          attack_score_verdict: 'malicious',
+          mailbox: { id: mailbox.id },
+        },
       },
     },
     message: {

@@ -28,7 +28,9 @@ afterAll(async () => {
 
 async function flood<T>(db: Kysely<T>): Promise<void> {
   const run = (statement: string) => sql.raw(statement).execute(db);
-  await run(`update incident set state = 'open', deadline = '2026-12-29T09:00:00.000Z', nudge_at = null where state <> 'running'`);
+  await run(
+    `update incident set state = 'open', deadline = '2026-12-29T09:00:00.000Z', nudge_at = null where state <> 'running'`,
+  );
   await run(`update card set ref = null, due = false, gathered = 'gathering held' where incident > 'CB-00000020'`);
   for (const table of ['incident', 'card']) await run(`vacuum (analyze) ${table}`);
 }
@@ -55,7 +57,9 @@ it.each([
   'card: has news',
   'card: claim',
 ])('%s', async (what) => {
-  const [few = 0, many = 0] = await pagesOf(QUESTIONS[what] ?? (() => Promise.reject(new Error(`nobody asks ${what}`))));
+  const [few = 0, many = 0] = await pagesOf(
+    QUESTIONS[what] ?? (() => Promise.reject(new Error(`nobody asks ${what}`))),
+  );
   // An index has a level more.
   expect(many).toBeLessThan(few * 1.5 + 20);
 });

@@ -48,7 +48,10 @@ export function boardContract(rig: StoreRig): void {
     await there('CB-4', { state: 'closed' });
     await rank({ 'CB-2': -7.25 });
     const page = async (after: string, limit: number) =>
-      (await store.transact((tx) => tx.board.openAfter(after, limit))).map(({ incident: { id }, rank: one }) => [id, one]);
+      (await store.transact((tx) => tx.board.openAfter(after, limit))).map(({ incident: { id }, rank: one }) => [
+        id,
+        one,
+      ]);
     expect([await page('', 2), await page('CB-2', 2)]).toEqual([
       [
         ['CB-1', 0],

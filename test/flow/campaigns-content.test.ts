@@ -18,7 +18,10 @@ afterEach(() => night.close());
 const { becomes, incident, card, cardsShow, press, entries } = storyteller(() => night);
 
 const SENDER = 'billing@fabrikam.example';
-async function mail(name: string, { cluster, sender = SENDER }: { cluster?: string; sender?: string }): Promise<string> {
+async function mail(
+  name: string,
+  { cluster, sender = SENDER }: { cluster?: string; sender?: string },
+): Promise<string> {
   const internetMessageId = `<${randomUUID()}@mailer.example>`;
   night.mail.put(`${name}@contoso.example`, { internetMessageId, sender, ...(cluster ? { cluster } : {}) });
   const message = { internetMessageId, sender, subject: 'Invoice overdue', senderName: null, urls: [] };
@@ -41,7 +44,6 @@ describe('mails that share a sender and what Microsoft finds alike', () => {
       ],
     ]);
     expect((await night.audit()).differences).toEqual([]);
-    expect(card(second)?.campaign ?? null).toBeNull();
   });
 
   it.each([

@@ -137,7 +137,11 @@ describe('a search that fails', () => {
 describe('whoever sits at the machine', () => {
   it('looks at any search: how far it is, what was found, and whether it is what the record says', async () => {
     const search = await begun();
-    expect(await lookForOperator(night().flow, search, 'root')).toMatchObject({ search, state: 'under way', found: null });
+    expect(await lookForOperator(night().flow, search, 'root')).toMatchObject({
+      search,
+      state: 'under way',
+      found: null,
+    });
     await seek(night().flow, search);
     expect(await lookForOperator(night().flow, ` ${search.toLowerCase()} `, 'root')).toMatchObject({
       state: 'answered',
@@ -151,6 +155,7 @@ describe('whoever sits at the machine', () => {
 
   it('is written down with each look, also where what is stored cannot be believed', async () => {
     const search = await begun();
+    await seek(night().flow, search);
     await lookForOperator(night().flow, search, 'root');
     await night().intrude(`update inquiry set person = 'another' where id = $1`, search);
     await lookForOperator(night().flow, search, 'root').catch(() => null);

@@ -8,7 +8,8 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'sweep: runs that are not finished': (tx) => tx.runs.open(),
   'sweep: rooms in which something is to be said': (tx) => tx.cards.waiting(),
   'sweep: incidents that wait': (tx) => tx.incidents.unfinished('2026-11-29T08:00:00.000Z', '2026-11-29T07:57:00.000Z'),
-  'sweep: incidents that are due': (tx) => tx.incidents.unfinished('2026-11-29T10:00:00.000Z', '2026-11-29T09:57:00.000Z'),
+  'sweep: incidents that are due': (tx) =>
+    tx.incidents.unfinished('2026-11-29T10:00:00.000Z', '2026-11-29T09:57:00.000Z'),
   'tidy: deliveries': (tx) => tx.incidents.forgetDeliveries('2020-01-01T00:00:00.000Z'),
   'tidy: presses': (tx) => tx.replays.forget('2020-01-01T00:00:00.000Z'),
   'tidy: tickets': (tx) => tx.tickets.forget('2020-01-01T00:00:00.000Z'),

@@ -28,8 +28,8 @@ describe('the page of the sandbox', () => {
     await attacks().getByText(told).first().waitFor();
     await here.slack.getByText(incident).first().waitFor();
     await here.teams.getByText(incident).first().waitFor();
-    const card = await here.slack.locator('article, li, section').filter({ hasText: incident }).last().innerText();
-    expect(card.toLowerCase()).toContain(source.toLowerCase());
+    const card = await here.slack.locator('article, li, section').filter({ hasText: incident }).last().textContent();
+    expect(card?.toLowerCase()).toContain(source.toLowerCase());
     expect(here.complaints).toEqual([]);
   });
 });

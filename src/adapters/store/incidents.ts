@@ -48,7 +48,9 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
       const held = [...new Set(keys)].sort().map((key) => `${tenant} ${key}`);
       await sql`
         select pg_advisory_xact_lock(hashtextextended(key, 0))
-          from (select key from unnest(${held}::text[]) with ordinality as k(key, n) order by n) as sorted`.execute(trx);
+          from (select key from unnest(${held}::text[]) with ordinality as k(key, n) order by n) as sorted`.execute(
+        trx,
+      );
     },
 
     async file(id, keys) {

@@ -86,7 +86,10 @@ export function ledgerWriterOf(
 }
 
 /** Holding the head keeps the chain in one line: writers of one tenant take turns until they commit. */
-async function heldHead(trx: Transaction<Tables>, tenant: string): Promise<{ readonly seq: number; readonly hash: string }> {
+async function heldHead(
+  trx: Transaction<Tables>,
+  tenant: string,
+): Promise<{ readonly seq: number; readonly hash: string }> {
   const held = () => trx.selectFrom('ledger_head').selectAll().where('tenant', '=', tenant).forUpdate();
   const head = await held().executeTakeFirst();
   if (head) return head;

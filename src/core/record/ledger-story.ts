@@ -74,7 +74,8 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
     e.detail.by === 'growth'
       ? `copies that came late: shown with the campaign of ${word(e.detail.lead)}`
       : `shown with the campaign of ${word(e.detail.lead)}: ${words([...new Set(e.detail.marks.map(({ kind }) => kind))], ' and ')} agree`,
-  'campaign.marked': (e) => `Microsoft finds its content like that of others (${e.detail.marks.map(({ value }) => word(value)).join(', ')})`,
+  'campaign.marked': (e) =>
+    `Microsoft finds its content like that of others (${e.detail.marks.map(({ value }) => word(value)).join(', ')})`,
   'campaign.left': (e) => `${who(e)} took it out of the campaign of ${word(e.detail.lead)}`,
   'campaign.followed': (e) =>
     `has marks of the campaign of ${word(e.detail.older)}, and is none of it: ${word(e.detail.because)}`,

@@ -51,7 +51,10 @@ export async function placeByContent(
   if (bodies.every((body) => known.has(markName(body)))) return BY_ITSELF;
   const marked: Note = { type: 'campaign.marked', incident: incident.id, detail: { marks: bodies } };
   if (await isPlaced(tx, incident)) {
-    await tx.campaigns.take(pairs.map((pair) => pairName(flow, pair)), incident.campaign ?? incident.id);
+    await tx.campaigns.take(
+      pairs.map((pair) => pairName(flow, pair)),
+      incident.campaign ?? incident.id,
+    );
     return { lead: null, notes: [marked] };
   }
   const { lead, notes } = await placeBy(flow, tx, { incident, terms, pairs });

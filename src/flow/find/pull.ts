@@ -60,7 +60,11 @@ async function endFailed(flow: Finding, { pulled, fence }: HeldSource, failed: F
   const rest = failed.atUsualPace ? pulled.everyMs : longer;
   await flow.store.transact(async (tx) => {
     if (await tx.cursors.hold(key, fence, LEASE_MS))
-      await tx.cursors.failed(key, { why, restMs: Math.max(rest, wishOf(failed)), cursor: failed.cursor }, flow.clock.now());
+      await tx.cursors.failed(
+        key,
+        { why, restMs: Math.max(rest, wishOf(failed)), cursor: failed.cursor },
+        flow.clock.now(),
+      );
   });
   flow.observe({ what: 'source', source: pulled.source.name, result: 'failed' });
 }

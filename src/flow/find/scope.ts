@@ -2,21 +2,21 @@ import type { SealedPlan } from '../../core/find/manifest.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
 import { advance, type Incident, situationOf, stateOf } from '../../core/incident/incident.ts';
 import { rankOf } from '../../core/tell/rank.ts';
-import type { Tx } from '../../ports/store.ts';
+import type { Held, Tx } from '../../ports/store.ts';
 import { containAtOnce, mayContain } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
 import { riseWhereDue } from '../record/cards.ts';
 import { whileTold } from '../record/delayed.ts';
 import { endReached } from '../record/ended.ts';
 import { heldBrake } from '../record/held.ts';
-import { askForCards, record } from '../record/record.ts';
+import { askForCards, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { waitFor } from '../record/wait.ts';
 import { factsOf } from '../tell/facts.ts';
-import { askAhead, decidersFor } from './deciders.ts';
 import { placeByContent } from './campaign.ts';
+import { askAhead, decidersFor } from './deciders.ts';
 import { askForEvidence } from './evidence.ts';
-import { findingsOf } from './findings.ts';
+import { type Findings, findingsOf } from './findings.ts';
 import { keptSearch, Overtaken } from './kept-search.ts';
 import { askForLooks, lookNow } from './look-times.ts';
 import { exerciseNotes, planFor, planNote } from './planning.ts';
@@ -54,7 +54,6 @@ export async function scope(flow: Finding, id: string): Promise<void> {
   const findings = findingsOf(flow, seen, incident, sets);
   const plan = await planFor(flow, incident, { survey: seen, findings, sets, current, deciders });
   const sealed = await sealPlan(flow, plan);
-  const { digest } = sealed;
   tellFinders(flow, plan.finders, isDelivered(plan));
 
   await flow.store.transact(async (tx) => {
@@ -65,27 +64,39 @@ export async function scope(flow: Finding, id: string): Promise<void> {
     const brake = mayContain(now, plan) ? await heldBrake(tx) : null;
     const looks = seen.lookups.filter((lookup) => !search.isNoted(lookup)).map((lookup) => lookNote(id, lookup));
     if (await joinTwin(flow, tx, now, findings, looks)) return;
-    // Whatever holds nobody up comes before the record is held: everybody waits for that.
-    await putDown(flow, tx, now, plan, sealed);
-    const news = await newAliases(tx, now, findings.aliases);
-    const placed = await placeByContent(flow, tx, now, clustersIn(seen));
-    await askForEvidence(flow, tx, plan, digest, findings);
-    await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
-    // Nobody has seen those yet: they are asked for in a list of their own, and not only once it is late.
-    if (seen.unlisted > 0) await lookNow(tx, { ...now, planDigest: digest });
-    await record(flow, tx, [
-      ...looks,
-      planNote(plan, digest, seen.finderRequest),
-      ...exerciseNotes(findings, id, digest),
-      ...placed.notes,
-    ]);
-    await fileAliases(flow, tx, now, news);
-    if (placed.lead !== null) await tx.cards.hold(id, placed.lead);
-    await ask(flow, tx, id, plan);
-    if (findings.exercise?.whole) await endReached(flow, tx, id);
+    await becomesAsked(flow, tx, now, { plan, sealed, seen, findings, looks });
     const facts = brake && !brake.stopped ? await factsOf(flow, tx, id) : null;
     if (brake && facts) await containAtOnce(flow, tx, facts, brake);
   });
+}
+
+interface Made {
+  readonly plan: Plan;
+  readonly sealed: SealedPlan;
+  readonly seen: Survey;
+  readonly findings: Findings;
+  /** Of mailboxes that were looked into, where that is not in the record yet. */
+  readonly looks: readonly Note[];
+}
+
+/** Whatever holds nobody up comes before the record is held: everybody waits for that. */
+async function becomesAsked(flow: Finding, tx: Tx, incident: Held<Incident>, made: Made): Promise<void> {
+  const { plan, sealed, seen, findings, looks } = made;
+  const { id } = incident;
+  const { digest } = sealed;
+  await putDown(flow, tx, incident, plan, sealed);
+  const news = await newAliases(tx, incident, findings.aliases);
+  const placed = await placeByContent(flow, tx, incident, clustersIn(seen));
+  await askForEvidence(flow, tx, plan, digest, findings);
+  await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
+  // Nobody has seen those yet: they are asked for in a list of their own, and not only once it is late.
+  if (seen.unlisted > 0) await lookNow(tx, { ...incident, planDigest: digest });
+  const notes = [planNote(plan, digest, seen.finderRequest), ...exerciseNotes(findings, id, digest), ...placed.notes];
+  await record(flow, tx, [...looks, ...notes]);
+  await fileAliases(flow, tx, incident, news);
+  if (placed.lead !== null) await tx.cards.hold(id, placed.lead);
+  await ask(flow, tx, id, plan.vip > 0 || placed.lead !== null);
+  if (findings.exercise?.whole) await endReached(flow, tx, id);
 }
 
 /** Of its deliveries, by what hunting calls the mails that it finds alike. */
@@ -107,16 +118,10 @@ export async function openWith(
   sealed: SealedPlan,
 ): Promise<void> {
   await putDown(flow, tx, incident, plan, sealed);
-  await ask(flow, tx, incident.id, plan);
+  await ask(flow, tx, incident.id, plan.vip > 0);
 }
 
-async function putDown(
-  flow: Finding,
-  tx: Tx,
-  incident: Incident,
-  plan: Plan,
-  sealed: SealedPlan,
-): Promise<void> {
+async function putDown(flow: Finding, tx: Tx, incident: Incident, plan: Plan, sealed: SealedPlan): Promise<void> {
   await tx.incidents.savePlan(sealed);
   await tx.board.rank(incident.id, rankOf({ ...incident, plan }));
   const waiting = await waitFor(flow, tx, { id: incident.id, situation: 'open', plan });
@@ -124,8 +129,8 @@ async function putDown(
   await tx.incidents.save(incident.id, change, flow.clock.now());
 }
 
-async function ask(flow: Finding, tx: Tx, id: string, { vip }: Plan): Promise<void> {
+/** `more`: a list makes more of it than it was when it came in only by a VIP, or where it turns out to be of a campaign. */
+async function ask(flow: Finding, tx: Tx, id: string, more: boolean): Promise<void> {
   await askForCards(flow, tx, id);
-  // Nothing else that a list tells makes more of it than it was when it came in.
-  if (vip > 0) await riseWhereDue(flow, tx, id);
+  if (more) await riseWhereDue(flow, tx, id);
 }

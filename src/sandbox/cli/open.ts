@@ -79,8 +79,7 @@ export async function openSandbox(options: SandboxPlaceOptions): Promise<Sandbox
       bot: { running: () => bot?.running() ?? false, hasRun: () => bot !== null, kill: async () => bot?.kill() },
       pagesAt: url,
       record,
-      submit: (attack) =>
-        raise(attack, { ...around, detector: (one) => reportAttack(file, one, alerts.get(attack)) }),
+      submit: (attack) => raise(attack, { ...around, detector: (one) => reportAttack(file, one, alerts.get(attack)) }),
       async readMail(bytes) {
         const { attack, alert } = await attackFromEml(bytes, phishingWave(sandbox, OWN_MAILBOXES));
         alerts.set(attack, alert);

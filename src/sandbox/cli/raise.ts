@@ -1,7 +1,7 @@
 import { type Attack, EMMA, type Reporter } from '../attacks.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Sublime } from '../sublime/start.ts';
-import { defenderAlertOf, defenderId, submissionOf, sublimeSays } from '../vendor-events.ts';
+import { defenderAlertOf, defenderId, sublimeSays, submissionOf } from '../vendor-events.ts';
 
 /** How an attack comes to Clawback's ears: sent by a detector, asked for at Microsoft, or told by a webhook. */
 

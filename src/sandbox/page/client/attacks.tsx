@@ -14,7 +14,11 @@ const KINDS: readonly { readonly kind: AttackKind; readonly title: string; reado
   { kind: 'wave', title: 'Phishing wave', says: '400 mailboxes, with good mail beside it that looks the same' },
   { kind: 'bec', title: 'Stolen thread', says: 'a reply with new bank details, to three people' },
   { kind: 'hostile', title: 'Hostile mail', says: 'markup, mentions and direction tricks in every field' },
-  { kind: 'defender', title: 'Defender alert', says: 'found after delivery to 40; Clawback asks Defender once a minute' },
+  {
+    kind: 'defender',
+    title: 'Defender alert',
+    says: 'found after delivery to 40; Clawback asks Defender once a minute',
+  },
   { kind: 'report', title: 'User report', says: 'Emma takes a newsletter for phishing; asked for once a minute, too' },
   { kind: 'sublime', title: 'Sublime flags a mail', says: 'a signed webhook that names a message to ask for' },
 ];
