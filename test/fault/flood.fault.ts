@@ -10,8 +10,8 @@ import { flood, GROUPING, seenOf } from './flood.ts';
 const REPORTS = inject('reports');
 const CAMPAIGNS = 40;
 const LOOKS = 20;
-/** However many wait: so many are read, each with its list. */
-const MAY_ASK = 40;
+/** However many wait: so many are read, each with its list. Workers that look for jobs meanwhile count as well. */
+const MAY_ASK = 100;
 const MAY_READ = 5_000;
 const TOLD_EVERY_MS = 30_000;
 
