@@ -40,7 +40,8 @@ async function twoWaves(policy: Parameters<Night['govern']>[0]) {
   const ids = [await land('ann'), await land('bob')] as const;
   for (const id of ids) await becomes(id, 'open');
   const [lead] = ids;
-  const isReady = (room: 'slack' | 'teams') => card(lead, room)?.waves[0]?.text.startsWith('waits') === true;
+  const isReady = (room: 'slack' | 'teams') =>
+    card(lead, room)?.waves[0]?.text.startsWith('waits') === true && digestOf(lead, 'purge-all', room) !== '';
   await night.until('both waves on the card', () => isReady('slack') && isReady('teams'));
   return ids;
 }
