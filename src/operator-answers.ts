@@ -130,10 +130,10 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
       for (const { flow } of chosen(name)) return automationForOperator(flow);
       return { asked: { is: 'not due' }, list: null, changed: [] };
     },
-    async seeSearch(name, search) {
+    async seeSearch(name, search, who) {
       try {
         for (const { flow } of chosen(name)) {
-          const seen = await lookForOperator(flow, search);
+          const seen = await lookForOperator(flow, search, who);
           if (seen) return seen;
         }
         return { problem: 'there is no search of this name: its answer is kept for a day' };

@@ -34,6 +34,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'inquiry.refused',
   'inquiry.heard',
   'inquiry.answered',
+  'inquiry.seen',
   'inquiry.filed',
   'measures.wanted',
   'measures.refused',
@@ -63,6 +64,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'loop.told',
   'reporter.intended',
   'reporter.told',
+  'campaign.marked',
   'campaign.followed',
 ]);
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { startEntra } from './entra/start.ts';
 import type { Entra } from './entra/types.ts';
+import type { Json } from './graph/reply.ts';
 import { startGraph } from './graph/start.ts';
 import type { Limits } from './graph/types.ts';
 import type { KeptChannel } from './slack/channel.ts';
@@ -45,6 +46,7 @@ const MEASURING_ROLES = [
   ...['MailboxSettings.ReadWrite', 'Calendars.ReadWrite', 'User.RevokeSessions.All', 'User.EnableDisableAccount.All'],
   ...['IdentityRiskyUser.ReadWrite.All', 'DelegatedPermissionGrant.ReadWrite.All'],
 ];
+const SOURCE_ROLES = ['SecurityAlert.ReadWrite.All', 'ThreatSubmission.ReadWrite.All'];
 /** No permission on mailboxes: Defender does it. */
 const ORDERING_ROLES = ['SecurityAnalyzedMessage.ReadWrite.All', ...EXECUTOR_ROLES.slice(1)];
 const PEOPLE_ROLES = ['MailboxSettings.Read', 'DelegatedPermissionGrant.Read.All', 'IdentityRiskEvent.Read.All'];
@@ -88,6 +90,8 @@ export interface KeptSandbox {
   readonly tenant: KeptTenant;
   readonly slack: KeptChannel;
   readonly teams: KeptThreads;
+  /** What Defender and users have reported; left out by earlier versions. */
+  readonly reported?: { readonly alerts: readonly Json[]; readonly submissions: readonly Json[] };
 }
 
 interface App {
@@ -116,6 +120,8 @@ export interface SandboxOptions {
   readonly limits?: Partial<Limits>;
   /** What the Slack token may do; by default what the product's app manifest asks for. */
   readonly slackScopes?: readonly string[];
+  /** Whether the executor may also ask Defender for alerts and for what users report, and tell both how it ended. */
+  readonly sources?: boolean;
   /** Whether the Slack app may send files to people, and is configured to. */
   readonly slackFiles?: boolean;
   readonly slackLimits?: Partial<SlackLimits>;
@@ -127,12 +133,13 @@ export interface SandboxOptions {
 }
 
 /** What the mail executor may do. */
-function rolesOf({ byDefender, hunting = true, measures, intelligence }: SandboxOptions): readonly string[] {
+function rolesOf({ byDefender, hunting = true, measures, intelligence, sources }: SandboxOptions): readonly string[] {
   const mail = byDefender ? ORDERING_ROLES : EXECUTOR_ROLES;
   const roles = [
     ...(measures ? [...mail.filter((role) => role !== READS_RISK), ...MEASURING_ROLES] : mail),
     ...(hunting ? ['ThreatHunting.Read.All'] : []),
     ...(intelligence ? PEOPLE_ROLES : []),
+    ...(sources ? SOURCE_ROLES : []),
   ];
   return [...new Set(roles)];
 }
@@ -187,6 +194,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     // Nobody who looks on wants to wait for minutes: whoever wants to see it late says so.
     limits: { huntingLagMs: [0, 0], signInLagMs: [0, 0], auditLagMs: [0, 0], ...options.limits },
   });
+  if (kept?.reported) putBack(graph, kept.reported);
   const slack = await startSlack({
     ...slackSecrets,
     channel: 'soc-mail-alerts',
@@ -240,7 +248,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     intelligence: options.intelligence ?? false,
     slackSecrets,
     employees,
-    keep: async () => ({ tenant: tenant.keep(), slack: await slack.keep(), teams: teams.keep() }),
+    keep: async () => ({
+      tenant: tenant.keep(),
+      slack: await slack.keep(),
+      teams: teams.keep(),
+      reported: { alerts: graph.alerts, submissions: graph.submissions },
+    }),
     async connect(botUrl) {
       slack.connect({ eventsUrl: new URL('/slack/events', botUrl).href });
       teams.connect({ messagesUrl: new URL('/api/messages', botUrl).href });
@@ -251,6 +264,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await Promise.all([slack.close(), teams.close(), graph.close(), entra.close()]);
     },
   };
+}
+
+function putBack({ alerts, submissions }: Sandbox['graph'], reported: NonNullable<KeptSandbox['reported']>): void {
+  alerts.push(...reported.alerts);
+  submissions.push(...reported.submissions);
 }
 
 function populate(tenant: Tenant, personas: readonly Persona[], employees: readonly string[]): void {

@@ -32,7 +32,7 @@ beforeEach(async () => {
   folder = await askedOperator({ seeSearch });
 });
 
-async function seeSearch(_tenant: string | null, search: string) {
+async function seeSearch(_tenant: string | null, search: string, _who: string) {
   asked.push(search);
   return stored;
 }

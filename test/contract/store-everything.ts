@@ -82,7 +82,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.looks.spoke('CB-0001', ['burst']);
   await tx.automation.keep(LISTED);
   await tx.campaigns.take(['a pair'], 'CB-0001');
-  await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }], AT);
+  await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }]);
   await tx.budget.spend('CB-0001', 'report', 'who', AT, AT);
   await tx.board.rank('CB-0001', 3);
   await tx.calls.take(CALLED, 'slack', ['p1'], AT);
@@ -141,7 +141,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.flagged.put({ ...FLAG, id: 'CF-2', mailbox: 'box 2', incident: null, state: 'cleared', updatedAt: later });
   await tx.campaigns.tie('CB-0002', 'CB-0001');
   await tx.campaigns.hand(['a pair'], 'CB-0002');
-  await tx.campaigns.show('CB-0001', 'd2', [], later);
+  await tx.campaigns.show('CB-0001', 'd2', []);
   await tx.budget.spend('CB-0002', 'report', 'who', later, later);
   await tx.board.rank('CB-0001', 4);
   await tx.calls.acted('p1', 'teams', later);
@@ -150,7 +150,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.looks.add('CB-0001', KEPT_LOOK);
   await tx.looks.ended('CB-0001', 'malicious');
   await tx.automation.keep({ ...LISTED, id: 'AU-20261121-1', asOf: later });
-  await tx.cursors.failed(PULLED, 'no answer', 0, later);
+  await tx.cursors.failed(PULLED, { why: 'no answer', restMs: 0 }, later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);
   await tx.runs.cancelled('r1', later);
   await tx.incidents.file('CB-0001', ['another key']);
@@ -209,7 +209,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.work.troubled('r1', ['removed'], 5)),
     ...(await tx.retention.due('2099-01-01T00:00:00.000Z', null, 10)),
     ...(await tx.retention.ties(['CB-0001', 'CB-0002'])),
-    ...(await tx.incidents.unfinished('2099-01-01T00:00:00.000Z')),
+    ...(await tx.incidents.unfinished('2099-01-01T00:00:00.000Z', '2099')),
     ...(await tx.decisions.list('CB-0001')),
     ...(await tx.runs.ofIncident('CB-0001')),
     ...(await tx.runs.open()),

@@ -106,7 +106,11 @@ describe('the list of a day', () => {
     defence.meanwhile = async () => {
       defence.meanwhile = async () => undefined;
       await night().flow.store.transact(async (tx) => {
-        await tx.cursors.failed({ source: 'automation', vendor: 'hunting' }, 'frozen', 0, night().flow.clock.now());
+        await tx.cursors.failed(
+          { source: 'automation', vendor: 'hunting' },
+          { why: 'frozen', restMs: 0 },
+          night().flow.clock.now(),
+        );
         await tx.cursors.claim({ source: 'automation', vendor: 'hunting' }, 1);
       });
     };

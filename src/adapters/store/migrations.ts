@@ -22,6 +22,7 @@ import { INQUIRIES } from './schema-0019.ts';
 import { SILENCE } from './schema-0021.ts';
 import { CAMPAIGNS } from './schema-0023.ts';
 import { AUTOMATION } from './schema-0025.ts';
+import { DUE } from './schema-0026.ts';
 import { PEOPLE_LOOKS } from './schema-0027.ts';
 import { FLAGS } from './schema-0028.ts';
 import { MEASURES } from './schema-0029.ts';
@@ -51,6 +52,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0027_people_looks': running(PEOPLE_LOOKS),
   '0028_flags': running(FLAGS),
   '0025_automation': running(AUTOMATION),
+  '0026_due': running(DUE),
 };
 
 function running(statements: readonly string[]): Migration {

@@ -154,7 +154,11 @@ async function endFailed(
   const rest = Math.max(isLasting ? LONGEST_REST_MS : longer, Math.min(told.waitMs ?? 0, LONGEST_WISH_MS));
   await flow.store.transact(async (tx) => {
     if (await tx.cursors.hold(KEY, fence, LEASE_MS))
-      await tx.cursors.failed(KEY, storable(`${told.is}: ${told.why}`.slice(0, 300)), rest, flow.clock.now());
+      await tx.cursors.failed(
+        KEY,
+        { why: storable(`${told.is}: ${told.why}`.slice(0, 300)), restMs: rest },
+        flow.clock.now(),
+      );
   });
   flow.observe({ what: 'source', source: AUTOMATION, result: 'failed' });
   return told;

@@ -58,7 +58,7 @@ export async function planRelease(flow: Finding, incident: Incident): Promise<vo
     const state = now && advance(situationOf(now), 'plan-made');
     if (!state || (await isTampered(flow, tx, now))) return;
     await record(flow, tx, [...lookups.map((lookup) => lookNote(id, lookup)), planNote(plan, sealed.digest, null)]);
-    await openWith(flow, tx, id, plan, sealed);
+    await openWith(flow, tx, now, plan, sealed);
   });
 }
 

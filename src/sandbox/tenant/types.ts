@@ -219,7 +219,7 @@ export interface EmailEvent {
   readonly folder: string;
   readonly urls?: readonly string[];
   readonly attachments?: readonly AttachedFile[];
-  /** A whole number of 64 bits, as text: JSON's own numbers cannot hold it. */
+  /** What the service calls the group of mails whose content is like this one's: a whole number of 64 bits, as text: JSON's own numbers cannot hold it. */
   readonly cluster?: string;
   /** What the filter said of it; `Phish` by default, empty for nothing. */
   readonly threat?: string;

@@ -20,6 +20,13 @@ const KINDS: readonly { readonly kind: AttackKind; readonly title: string; reado
     title: 'A filter’s mistake',
     says: 'Defender takes a good newsletter out of 40 mailboxes on its own',
   },
+  {
+    kind: 'defender',
+    title: 'Defender alert',
+    says: 'found after delivery to 40; Clawback asks Defender once a minute',
+  },
+  { kind: 'report', title: 'User report', says: 'Emma takes a newsletter for phishing; asked for once a minute, too' },
+  { kind: 'sublime', title: 'Sublime flags a mail', says: 'a signed webhook that names a message to ask for' },
 ];
 
 export function Attacks({ attacks, perform, onProblem }: Props) {
@@ -74,12 +81,12 @@ export function Attacks({ attacks, perform, onProblem }: Props) {
   );
 }
 
-/** What the detector sent of each: newest first, and that one open. What it says of a mail is text. */
+/** What was reported of each: newest first, and that one open. What it says of a mail is text. */
 function Landed({ attacks }: { readonly attacks: readonly AttackRow[] }) {
   if (attacks.length === 0) return null;
   return (
     <>
-      <h3 className="landed-title">What the detector reported</h3>
+      <h3 className="landed-title">What was reported</h3>
       <ul className="landed">
         {attacks
           .map((row, index) => (
@@ -91,7 +98,7 @@ function Landed({ attacks }: { readonly attacks: readonly AttackRow[] }) {
                   <span>{row.incident ?? row.problem ?? 'being reported…'}</span>
                 </summary>
                 <p>
-                  {row.verdict}, {row.severity},{' '}
+                  By {row.by}: {row.verdict}, {row.severity},{' '}
                   {row.confidence === null ? 'does not say how sure it is' : `${row.confidence} % sure`};{' '}
                   {row.copies.toLocaleString('en')} {row.copies === 1 ? 'copy' : 'copies'} landed
                 </p>
