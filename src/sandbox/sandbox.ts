@@ -144,24 +144,28 @@ function rolesOf({ byDefender, hunting = true, measures, intelligence, sources }
   return [...new Set(roles)];
 }
 
+function startTenant(
+  { employees: count, kept }: SandboxOptions,
+  personas: readonly Persona[],
+  tools: { readonly clock: () => number; readonly random: () => number },
+): Pick<Sandbox, 'tenant' | 'employees'> {
+  const employees = Array.from(
+    { length: count },
+    (_, index) => `employee${String(index + 1).padStart(4, '0')}@${DOMAIN}`,
+  );
+  const known = kept ? { kept: kept.tenant } : {};
+  const tenant = createTenant({ id: SANDBOX_TENANT, domain: DOMAIN, ...tools, ...known });
+  if (!kept) populate(tenant, personas, employees);
+  return { tenant, employees };
+}
+
 /** Everything listens on 127.0.0.1, on free ports. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const random = options.seed === undefined ? Math.random : seeded(options.seed);
   const clock = Date.now;
   const personas = PERSONAS.map((persona) => ({ ...persona, address: `${persona.key}@${DOMAIN}` }));
-  const employees = Array.from(
-    { length: options.employees },
-    (_, index) => `employee${String(index + 1).padStart(4, '0')}@${DOMAIN}`,
-  );
   const { kept } = options;
-  const tenant = createTenant({
-    id: SANDBOX_TENANT,
-    domain: DOMAIN,
-    clock,
-    random,
-    ...(kept ? { kept: kept.tenant } : {}),
-  });
-  if (!kept) populate(tenant, personas, employees);
+  const { tenant, employees } = startTenant(options, personas, { clock, random });
   const groups = { ...tenantGroups(tenant), ...SLACK_GROUPS };
 
   const executor = newApp('executor');
@@ -176,10 +180,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     tenantId: SANDBOX_TENANT,
     clock,
     apps: [
-      {
-        ...executor,
-        roles: rolesOf(options),
-      },
+      { ...executor, roles: rolesOf(options) },
       { ...bot, roles: [] },
       { ...signIn, roles: [] },
     ],

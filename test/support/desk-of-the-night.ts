@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { DatabaseAddress } from '../../src/adapters/store/database.ts';
 import { seal } from '../../src/adapters/store/ledger.ts';
 import { Policy, withApprovers } from '../../src/core/ask/policy.ts';
@@ -9,7 +9,7 @@ import { GENESIS, type Recorded, verifyChain } from '../../src/core/record/ledge
 import { createDesk } from '../../src/flow/decide/desk.ts';
 import { adoptPolicy } from '../../src/flow/decide/govern.ts';
 import { receive, takeIn } from '../../src/flow/find/intake.ts';
-import type { Bookkeeping, Flow, Happening, Hash } from '../../src/flow/flow.ts';
+import type { Bookkeeping, Flow, Happening } from '../../src/flow/flow.ts';
 import { type Audit, auditTenant, type Expected } from '../../src/flow/record/audit.ts';
 import { work } from '../../src/flow/sweep.ts';
 import type { Desk } from '../../src/ports/desk.ts';
@@ -25,8 +25,9 @@ import { createFakeMail, type FakeMail } from './fake-mail.ts';
 import { CHAT_NAMES, createFakeRooms, type FakeRooms } from './fake-rooms.ts';
 import { typedFor } from './forms.ts';
 import { mailFilesHere } from './mail-files.ts';
+import { hash } from './night-hash.ts';
 import { openNightStore } from './night-store.ts';
-import { countedSalts } from './sealed-plans.ts';
+
 import { SOURCE } from './source.ts';
 
 /** The whole flow on a real store, with mail and rooms in memory: a night shift that fits into one test. */
@@ -123,13 +124,6 @@ export const twoOfThree = (): Policy =>
   });
 
 const LOOK_MS = 25;
-
-const hash: Hash = {
-  digest: (value) => createHash('sha256').update(seal.canonical(value)).digest('hex'),
-  ...countedSalts,
-  secret: () => randomBytes(32).toString('base64url'),
-  code: () => randomBytes(4).toString('hex').toUpperCase(),
-};
 
 const inDirectory = ({ entraId: id, name, address }: { entraId: string; name: string; address: string }) => {
   return { id, name, addresses: [address], enabled: true, guest: false };

@@ -5,6 +5,7 @@ import { PAYLOADS } from '../../src/core/record/payloads.ts';
 import type { Job } from '../../src/ports/jobs.ts';
 import { WAITING_LIST } from '../../src/ports/outbox.ts';
 import type { LedgerReader, Store, Tx } from '../../src/ports/store.ts';
+import { singletonKey } from './job-key.ts';
 import { createAutomationLists } from './memory-automation.ts';
 import { createBoard, createCalls } from './memory-calls.ts';
 import { createBudget, createCampaigns } from './memory-campaigns.ts';
@@ -242,21 +243,6 @@ export function createMemoryStore(options: {
       journal.length = 0;
     },
   };
-}
-
-/** What the real queue takes for the same job. */
-function singletonKey(job: Job): string {
-  if (job.queue === 'flag') return `flag ${job.flag}`;
-  if (job.queue === 'inquire') return `inquire ${job.inquiry}`;
-  if (job.queue === 'measures') return `measures ${job.list}`;
-  if (job.queue === 'automation') return 'automation';
-  const subject = 'run' in job ? job.run : 'source' in job ? job.source : job.incident;
-  if (job.queue === 'search') return `search ${subject} ${job.name} ${job.nth}`;
-  if (job.queue === 'look') return `look ${subject} ${job.because} ${job.nth} ${job.list ?? ''}`;
-  if (job.queue === 'evidence') return `evidence ${subject} ${job.list} ${job.nth}`;
-  if (job.queue === 'people') return `people ${subject} ${job.list} ${job.because} ${job.nth} ${job.tries}`;
-  const room = job.queue === 'deliver' || job.queue === 'nudge' ? job.platform : '';
-  return `${job.queue} ${subject} ${room} ${job.queue === 'nudge' ? `${job.step} ${job.afterQuiet ?? false}` : ''}`;
 }
 
 /** What the payload does not have is not kept, and what is none is refused, as by the real one. */

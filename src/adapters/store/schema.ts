@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely';
+import type { PeopleTables } from './schema-people.ts';
 
 /**
  * The tables. Times are ISO text from the product's clock; only leases and rests use the database's clock, because
  * several processes may share it. JSON is text on purpose: digests and hashes need the bytes as they were written.
  */
-export interface Tables {
+export interface Tables extends PeopleTables {
   delivery: {
     tenant: string;
     source: string;
@@ -41,19 +42,6 @@ export interface Tables {
     created_at: string;
     updated_at: string;
   };
-  measure_list: {
-    tenant: string;
-    id: string;
-    incident: string;
-    at: string;
-    list: string | null;
-    until: string | null;
-    is_open: Generated<boolean>;
-    held_by: string | null;
-    held_until: string | null;
-    not_before: Generated<string>;
-  };
-  measure_image: { tenant: string; list: string; n: number; seen: string; image: string };
   delay: { tenant: string; incident: string; of: string; why: string; since: string; until: string | null };
   incident_key: { tenant: string; key: string; incident: string };
   plan: { tenant: string; digest: string; incident: string; body: string };
@@ -144,38 +132,6 @@ export interface Tables {
     gathering_since: Generated<string>;
     dead_since: Generated<string | null>;
     dead_why: Generated<string | null>;
-  };
-  people_look: {
-    tenant: string;
-    incident: string;
-    nth: number;
-    list: string;
-    at: string;
-    digest: string;
-    body: string;
-  };
-  finding_count: { tenant: string; kind: string; malicious: Generated<number>; harmless: Generated<number> };
-  finding_end: { tenant: string; incident: string; kind: string; ended: string | null };
-  mailbox_flag: {
-    tenant: string;
-    mailbox: string;
-    incident: string;
-    address: string;
-    reason: string;
-    owner: string;
-    at: string;
-  };
-  flag: {
-    tenant: string;
-    id: string;
-    incident: string | null;
-    mailbox: string;
-    address: string;
-    state: string;
-    owner: string | null;
-    due_at: string;
-    next_at: string | null;
-    updated_at: string;
   };
   ledger: {
     tenant: string;
