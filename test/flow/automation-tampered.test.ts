@@ -66,9 +66,7 @@ describe('a list into which somebody has written after it was asked for', () => 
     const said = await slow.wants(`${list}/1`);
     if (said.code !== 'put-back-opened') throw new Error(`not opened: ${JSON.stringify(said)}`);
     const { incident } = said;
-    await slow
-      .night()
-      .intrude(`update automation_list set list = replace(list, 'ann@', 'ceo@') where id = $1`, list);
+    await slow.night().intrude(`update automation_list set list = replace(list, 'ann@', 'ceo@') where id = $1`, list);
     await slow.night().run({ queue: 'scope', incident });
     expect((await slow.incident(incident))?.breach).toContain(`what is stored of ${list}/1`);
     expect(await slow.entries(incident, 'mailbox.read')).toEqual([]);
