@@ -11,7 +11,7 @@ import { inSlack, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts'
 /** Defender takes mail out by itself, and says so when it is asked. */
 
 export const DAY = 24 * 60 * MINUTE;
-export const RULES = [ruleFor(['purge', 'undo'], { approver: 2 }), ruleFor(['release'], { approver: 2 })];
+const RULES = [ruleFor(['purge', 'undo'], { approver: 2 }), ruleFor(['release'], { approver: 2 })];
 
 interface Defence {
   removals: Removal[];

@@ -96,7 +96,7 @@ export interface AutomationList {
   readonly samples: number;
 }
 
-export interface Apart {
+interface Apart {
   /** Without an id or a recipient that can be read. */
   readonly odd: number;
   /** The service says that it did not work. */
@@ -146,7 +146,7 @@ export function sortRemovals(
   return { taken: [...last.values()], apart };
 }
 
-export function isNamed({ networkMessageId, recipient }: Pick<Removal, 'networkMessageId' | 'recipient'>): boolean {
+function isNamed({ networkMessageId, recipient }: Pick<Removal, 'networkMessageId' | 'recipient'>): boolean {
   return GUID.test(networkMessageId) && /^[^\s@]+@[^\s@]+$/.test(recipient);
 }
 

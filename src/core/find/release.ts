@@ -10,7 +10,7 @@ export function saidOfHome({ folderId, known }: Home): NonNullable<Copy['said']>
   return { home: folderId, homeKnown: known };
 }
 
-export function homeOf({ said }: Pick<Copy, 'said'>): Home | null {
+function homeOf({ said }: Pick<Copy, 'said'>): Home | null {
   const folderId = said?.['home'];
   const known = KNOWN.find((one) => one === said?.['homeKnown']);
   return folderId === undefined || known === undefined ? null : { folderId, known };

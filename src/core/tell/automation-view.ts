@@ -117,7 +117,7 @@ const listed = (words: readonly string[], none: string) =>
   words.length === 0 ? none : words.map((word) => inertOr(word, none, 40)).join(', ');
 
 /** As Defender told it; the plan of an incident says what mailboxes hold. */
-export function whereWords(cluster: Cluster): string {
+function whereWords(cluster: Cluster): string {
   const { deleted, quarantine, junk, inbox, 'not known': unknown } = countPlaces(cluster);
   const parts = [
     deleted > 0 ? `${number(deleted)} deleted` : '',

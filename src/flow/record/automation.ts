@@ -18,7 +18,7 @@ import type { Note } from './record.ts';
 
 type Seal = Pick<Hash, 'digest'>;
 
-export const digestOfCluster = (seal: Seal, cluster: Cluster): string => seal.digest(cluster);
+const digestOfCluster = (seal: Seal, cluster: Cluster): string => seal.digest(cluster);
 
 export function listedNote(seal: Seal, list: AutomationList): Note<'automation.listed'> {
   const { id, from, until, clusters, apart, cutAt } = list;

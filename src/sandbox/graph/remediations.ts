@@ -24,8 +24,7 @@ export type Location =
   | 'unknown';
 
 /** What it does on its own: learn.microsoft.com/defender-office-365/air-auto-remediation and /zero-hour-auto-purge. */
-export const OWN_WAYS = ['Automated Remediation', 'Phish ZAP', 'Malware ZAP'] as const;
-export type OwnWay = (typeof OWN_WAYS)[number];
+type OwnWay = 'Automated Remediation' | 'Phish ZAP' | 'Malware ZAP';
 /** Automated remediation knows the soft delete alone; a purge of its own also quarantines and junks. */
 type OwnAction = 'softDelete' | 'moveToJunk' | 'quarantine';
 
