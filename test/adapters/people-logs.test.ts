@@ -103,6 +103,19 @@ describe('logs of the tenant', () => {
     expect(past).toMatchObject({ ownDomains: ['contoso.com'], domain: { received: 0, sent: 0 } });
   });
 
+  it('know a click by the name that somebody signs in by, also where that is no mail address of theirs', async () => {
+    const users = [{ userPrincipalName: 'a.miller@contoso.com', mail: 'ann@contoso.com' }];
+    const { sandbox, options } = await opened({ users });
+    await using _ = sandbox;
+    const { tenant } = sandbox;
+    tenant.userSignsIn('a.miller', { ip: '203.0.113.10' });
+    tenant.userClicks('a.miller', { networkMessageId: PHISH.networkMessageId, url: 'https://x.example' });
+    sandbox.pass(20 * MINUTE);
+    const question = questionOf(sandbox);
+    const { rows } = await huntingLogs(options).ask(question);
+    expect(rows.get(question.people[0]?.id ?? '')?.clicks).toHaveLength(1);
+  });
+
   it('ask each table once, and then two questions, for a thousand people too', async () => {
     const users = Array.from({ length: 1_000 }, (_none, n) => `person${n}`);
     const { sandbox, options } = await opened({ users });

@@ -98,7 +98,7 @@ function signInLeg(table: AccountTable): string {
       'Unmanaged = countif(IsManaged == 0)',
       'Risk = max(RiskLevelAggregated), State = max(RiskState)',
     ].join(', '),
-  ].join(' | ')} by AccountObjectId, IPAddress, Country | extend Kind = 'sign-in')`;
+  ].join(' | ')} by AccountObjectId, AccountUpn, IPAddress, Country | extend Kind = 'sign-in')`;
 }
 
 /** An administrator may have done it: then the mailbox is named in the record alone. */

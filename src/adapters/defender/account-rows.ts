@@ -17,9 +17,26 @@ export interface Read {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-export function readRows(rows: readonly Row[], { people }: Pick<PeopleQuestion, 'people'>): Read {
+/**
+ * Which names these people sign in by, where that is not their mail address: clicks and owners of mailboxes are told by them. As the
+ * sign-ins have it, beside the object id.
+ */
+export function namesIn(rows: readonly Row[], { people }: Pick<PeopleQuestion, 'people'>): ReadonlyMap<string, string> {
+  const known = new Set(people.map(({ id }) => id));
+  const told = rows.map(reading).filter(({ text }) => text('Kind') === 'sign-in' && text('AccountUpn') !== '');
+  const named = told.map(
+    ({ text }) => [addressKey(text('AccountUpn')), text('AccountObjectId').toLowerCase()] as const,
+  );
+  return new Map(named.filter(([, id]) => known.has(id)));
+}
+
+export function readRows(
+  rows: readonly Row[],
+  { people }: Pick<PeopleQuestion, 'people'>,
+  names: ReadonlyMap<string, string>,
+): Read {
   const byId = new Set(people.map(({ id }) => id));
-  const byAddress = new Map(people.map(({ id, address }) => [addressKey(address), id]));
+  const byAddress = new Map([...names, ...people.map(({ id, address }) => [addressKey(address), id] as const)]);
   const of = new Map<string, Record<string, unknown[]>>();
   const counts = new Map<string, number>();
   for (const row of rows) {

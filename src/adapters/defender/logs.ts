@@ -12,7 +12,7 @@ import {
   probeOf,
   SIGN_IN_TABLES,
 } from './account-query.ts';
-import { answeredIn, pastIn, readRows } from './account-rows.ts';
+import { answeredIn, namesIn, pastIn, readRows } from './account-rows.ts';
 import { askInTime, type HuntingOptions, type HuntingTools, huntingOffered, huntingTools, refusalOf } from './hunt.ts';
 import { Results } from './hunting.ts';
 import { MOST_ANSWERED } from './seek-query.ts';
@@ -84,7 +84,8 @@ async function answerOf(
   if (accounts.is === 'no table' || mail.is === 'no table') forget();
   const accountRows = accounts.is === 'rows' ? accounts.rows : [];
   const mailRows = mail.is === 'rows' ? mail.rows : [];
-  const [ofAccounts, ofMail] = [readRows(accountRows, question), readRows(mailRows, question)];
+  const names = namesIn(accountRows, question);
+  const [ofAccounts, ofMail] = [readRows(accountRows, question, names), readRows(mailRows, question, names)];
   const signIns = SIGN_IN_TABLES.map((table) => tables.get(table)).findLast((is) => is !== undefined) ?? 'no answer';
   const about = { question, counts: new Map([...ofAccounts.counts, ...ofMail.counts]) };
   return {

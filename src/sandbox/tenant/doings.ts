@@ -41,7 +41,8 @@ export function createDoings(
       for (const recipient of to) events.push({ ...sent, recipient, recipientId: '', folder: '' });
     },
     userClicks(key, { networkMessageId, url, blocked = false, through = false, at = clock() }) {
-      const account = addressOf(need(key));
+      // By the name of the account, whatever its mail address is.
+      const account = need(key).userPrincipalName.toLowerCase();
       clicks.push({ at, networkMessageId: networkMessageId.toLowerCase(), account, url, blocked, through });
     },
     urlClicks: () => clicks,
