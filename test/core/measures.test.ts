@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultPolicy, Policy, withApprovers } from '../../src/core/ask/policy.ts';
 import { breakGlassOf, fits, playbookNamed, together } from '../../src/core/ask/measure-terms.ts';
+import { defaultPolicy, Policy, withApprovers } from '../../src/core/ask/policy.ts';
 import { termsOf } from '../../src/core/ask/rule.ts';
 import { isOfIncident, wantedIn } from '../../src/core/find/measures-wanted.ts';
 import { type AccountSeen, barOf } from '../../src/core/measure/barred.ts';
@@ -131,7 +131,10 @@ describe('what is typed', () => {
     ['CB-1 disable-account ann@contoso.example because  ', 'reason'],
     [`CB-1 disable-account ann@contoso.example because ${'x'.repeat(1_001)}`, 'reason'],
     ['CB-1 explode ann@contoso.example because x', 'word'],
-    [`CB-1 disable-account ${Array.from({ length: 21 }, (_n, n) => `p${n}@x.example`).join(' ')} because x`, 'too-many'],
+    [
+      `CB-1 disable-account ${Array.from({ length: 21 }, (_n, n) => `p${n}@x.example`).join(' ')} because x`,
+      'too-many',
+    ],
   ])('%j lacks something: %s', (words, is) => {
     expect(read(words)).toMatchObject({ problem: { is } });
   });
@@ -179,35 +182,37 @@ describe('the way back', () => {
   const rule = { id: 'r', isEnabled: true, sequence: 2, conditions: { subjectContains: ['x'] }, hasError: false };
   const off = { ...rule, isEnabled: false };
 
-  it.each<[MeasureKind, Image, ReturnType<typeof there> | typeof GONE, ReturnType<typeof there> | typeof GONE, string]>([
-    ['rule-off', rule, there(off), there(off), 'ours'],
-    ['rule-off', rule, there(off), there({ ...off, hasError: true }), 'ours'],
-    ['rule-off', rule, there(off), there(rule), 'as before'],
-    ['rule-off', rule, there(off), there({ ...off, sequence: 1 }), 'changed'],
-    ['rule-off', rule, there(off), there({ ...rule, sequence: 1 }), 'changed'],
-    ['rule-off', rule, there(off), GONE, 'changed'],
-    ['disable-account', { accountEnabled: true }, there({ accountEnabled: false }), GONE, 'changed'],
-    ['take-sent-copy', { folderId: 's' }, GONE, GONE, 'ours'],
-    ['take-sent-copy', { folderId: 's' }, there({ folderId: 'b' }), GONE, 'changed'],
-    ['take-sent-copy', { folderId: 's' }, there({ folderId: 'b' }), there({ folderId: 's' }), 'as before'],
-    ['revoke-grant', { id: 'a', scope: 'x' }, GONE, there({ id: 'b', scope: 'x' }), 'as before'],
-    ['revoke-grant', { id: 'a', scope: 'x' }, GONE, there({ id: 'a', scope: 'y' }), 'changed'],
-    ['mark-compromised', { riskState: 'atRisk' }, there({ riskState: 'confirmedCompromised' }), GONE, 'changed'],
+  it.each<[MeasureKind, Image, ReturnType<typeof there> | typeof GONE, ReturnType<typeof there> | typeof GONE, string]>(
     [
-      'mark-compromised',
-      { riskState: 'atRisk' },
-      there({ riskState: 'confirmedCompromised' }),
-      there({ riskState: 'remediated' }),
-      'changed',
+      ['rule-off', rule, there(off), there(off), 'ours'],
+      ['rule-off', rule, there(off), there({ ...off, hasError: true }), 'ours'],
+      ['rule-off', rule, there(off), there(rule), 'as before'],
+      ['rule-off', rule, there(off), there({ ...off, sequence: 1 }), 'changed'],
+      ['rule-off', rule, there(off), there({ ...rule, sequence: 1 }), 'changed'],
+      ['rule-off', rule, there(off), GONE, 'changed'],
+      ['disable-account', { accountEnabled: true }, there({ accountEnabled: false }), GONE, 'changed'],
+      ['take-sent-copy', { folderId: 's' }, GONE, GONE, 'ours'],
+      ['take-sent-copy', { folderId: 's' }, there({ folderId: 'b' }), GONE, 'changed'],
+      ['take-sent-copy', { folderId: 's' }, there({ folderId: 'b' }), there({ folderId: 's' }), 'as before'],
+      ['revoke-grant', { id: 'a', scope: 'x' }, GONE, there({ id: 'b', scope: 'x' }), 'as before'],
+      ['revoke-grant', { id: 'a', scope: 'x' }, GONE, there({ id: 'a', scope: 'y' }), 'changed'],
+      ['mark-compromised', { riskState: 'atRisk' }, there({ riskState: 'confirmedCompromised' }), GONE, 'changed'],
+      [
+        'mark-compromised',
+        { riskState: 'atRisk' },
+        there({ riskState: 'confirmedCompromised' }),
+        there({ riskState: 'remediated' }),
+        'changed',
+      ],
+      [
+        'mark-compromised',
+        { riskState: 'atRisk' },
+        there({ riskState: 'confirmedCompromised' }),
+        there({ riskState: 'dismissed' }),
+        'as before',
+      ],
     ],
-    [
-      'mark-compromised',
-      { riskState: 'atRisk' },
-      there({ riskState: 'confirmedCompromised' }),
-      there({ riskState: 'dismissed' }),
-      'as before',
-    ],
-  ])('%s: %j, left as %j, now %j: %s', (kind, before, after, now, said) => {
+  )('%s: %j, left as %j, now %j: %s', (kind, before, after, now, said) => {
     expect(MEASURES[kind].back(before, after, now)).toBe(said);
   });
 

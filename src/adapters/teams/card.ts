@@ -139,7 +139,15 @@ export function replyCard(lines: readonly string[]): object {
 }
 
 /** Asks what is still needed, and comes back as a press of the same verb with the answers. */
-export function formCard({ incident: of, digest, verb, page = 0, asks, form: words, problem }: ReplyOf<'form-needed'>): object {
+export function formCard({
+  incident: of,
+  digest,
+  verb,
+  page = 0,
+  asks,
+  form: words,
+  problem,
+}: ReplyOf<'form-needed'>): object {
   const { purpose, effect, question, send, isFinal } = words;
   const plan = digest === '' ? '' : shortDigest(digest);
   const asked = { asksReason: asks.reason, asksWord: asks.word, wordLabel: WORD_LABEL };
