@@ -97,7 +97,7 @@ function judgeRisk({ graph }: Tenant, roles: readonly string[], asked: Asked | n
   const check = 'people at risk';
   if (!graph.identityProtection || !asked)
     return ok(check, 'switched off: Identity Protection is not asked about approvers');
-  const suffices = [permissionOf('risk'), permissionOf('compromised')].map(({ permission }) => permission);
+  const suffices = [permissionOf('risk'), permissionOf('mark-compromised')].map(({ permission }) => permission);
   if (!suffices.some((one) => roles.includes(one))) return skip(check, 'the role is missing');
   if (asked.status === 200 || asked.status === 404) return ok(check, 'Identity Protection answers');
   if (asked.status === 429) return warn(check, 'Identity Protection asks to wait', 'ask again in a minute');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ENGINES, orderOf } from '../core/action/engine.ts';
-import type { MeasureKind } from '../core/measure/measure.ts';
+import { MEASURE_KINDS, type MeasureKind } from '../core/measure/measure.ts';
 import type { InUse } from './in-use.ts';
 
 /** What the features need, from the files under manifest/ that the app registrations are made of. */
@@ -22,12 +22,12 @@ const Permission = z.strictObject({
     'submissions',
     'review',
     'reports',
-    'rules',
-    'sessions',
-    'accounts',
-    'compromised',
-    'consents',
-    'calendar',
+    'rule-off',
+    'revoke-sessions',
+    'disable-account',
+    'mark-compromised',
+    'revoke-grant',
+    'remove-event',
   ]),
   does: z.string(),
   permission: z.string(),
@@ -56,28 +56,18 @@ export function permissionOf(feature: Feature): Permission {
   return found;
 }
 
-/** What each measure takes. A sent copy takes what the purge takes. */
-const OF_MEASURES: Readonly<Record<MeasureKind, Feature>> = {
-  'rule-off': 'rules',
-  'revoke-sessions': 'sessions',
-  'disable-account': 'accounts',
-  'mark-compromised': 'compromised',
-  'revoke-grant': 'consents',
-  'remove-event': 'calendar',
-  'take-sent-copy': 'purge',
-};
-
-export function permissionOfMeasure(kind: MeasureKind): Permission {
-  return permissionOf(OF_MEASURES[kind]);
+/** Permissions are called by the measure that takes them. A sent copy takes what the purge takes. */
+function featureOf(kind: MeasureKind): Feature {
+  return kind === 'take-sent-copy' ? 'purge' : kind;
 }
 
-const FEATURES_OF_MEASURES: ReadonlySet<Feature> = new Set(
-  Object.values(OF_MEASURES).filter((feature) => feature !== 'purge'),
-);
+export function permissionOfMeasure(kind: MeasureKind): Permission {
+  return permissionOf(featureOf(kind));
+}
 
 /** Nothing else needs it. */
 export function ofMeasuresAlone({ feature }: Permission): boolean {
-  return FEATURES_OF_MEASURES.has(feature);
+  return MEASURE_KINDS.some((kind) => kind === feature);
 }
 
 /**
@@ -96,21 +86,21 @@ export const BY_IDENTITIES: ReadonlySet<MeasureKind> = new Set([
 
 /** The smallest set for what is in use. */
 export function leastPermissions({
+  measures = [],
   hunting,
   groups,
   identityProtection,
   engine,
   bySources = new Set(),
   messageTrace = false,
-  measures = [],
 }: InUse): readonly Permission[] {
   const engines = orderOf(engine);
-  const byMeasures = new Set<string>(measures.map((kind) => OF_MEASURES[kind]));
+  const byMeasures = new Set<string>(measures.map(featureOf));
   const used: Readonly<Record<string, boolean>> = {
     hunting,
     groups,
     // The one includes the other.
-    risk: identityProtection && !byMeasures.has('compromised'),
+    risk: identityProtection && !byMeasures.has('mark-compromised'),
     purge: engines.includes('mailbox') || byMeasures.has('purge'),
     defender: engines.includes('defender'),
     // The one includes the other.

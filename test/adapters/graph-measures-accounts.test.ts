@@ -15,6 +15,38 @@ describe('an account that comes from on premises', () => {
   });
 });
 
+describe('roles of an account', () => {
+  const EXCHANGE_ADMINISTRATOR = '29232cdf-9323-42fd-ade2-1d097af3e4de';
+
+  test('are seen through a group, and named where their names may not be read', async () => {
+    const world = await opened();
+    const { tenant } = world.sandbox;
+    const group = tenant.setGroup({ displayName: 'Admins', members: [world.ana] });
+    tenant.setRole('Exchange-Administrator', [group.id], EXCHANGE_ADMINISTRATOR);
+    tenant.setRole('Another', [world.ana]);
+    const { privileged, roles } = await imageOf(world, world.of['disable-account']);
+    expect([privileged, roles]).toEqual([
+      true,
+      expect.arrayContaining(['Exchange Administrator', expect.stringMatching(/^[0-9a-f-]{36}$/)]),
+    ]);
+  });
+
+  test('are found among hundreds of groups, page by page', async () => {
+    const world = await opened();
+    const { tenant } = world.sandbox;
+    for (let n = 0; n < 1_005; n += 1) tenant.setGroup({ displayName: `Group ${n}`, members: [world.ana] });
+    tenant.setRole('Last', [world.ana]);
+    expect(await imageOf(world, world.of['disable-account'])).toMatchObject({ privileged: true });
+  });
+
+  test('that could not be asked for are not taken for none', async () => {
+    const world = await opened();
+    const answer = { status: 500, code: 'generalException' };
+    world.sandbox.graph.faults.once({ operation: 'listMemberships', answer });
+    expect(await world.measures.look(world.of['disable-account'], open())).toMatchObject({ is: 'unknown' });
+  });
+});
+
 describe('Defender for Identity', () => {
   const BOTH = [...MEASURE_ROLES, ...DEFENDER_ROLES];
 

@@ -15,7 +15,7 @@ describe('a consent', () => {
     expect(await world.measures.look(measure, open())).toMatchObject({ is: 'unknown' });
     const image = { ...order, id: grant?.id, consentType: 'AllPrincipals', principalId: null };
     expect(await world.measures.apply(measure, image, step())).toMatchObject({ is: 'refused', missing: null });
-    expect(tenant.grants(world.sandbox.now())).toContainEqual(grant);
+    expect(tenant.grants(world.sandbox.clock())).toContainEqual(grant);
   });
 
   test('of somebody else is not taken back, whatever its image says', async () => {

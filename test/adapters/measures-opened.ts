@@ -9,8 +9,18 @@ export async function opened(order?: OnGraphOrder): Promise<OnGraph> {
   return world;
 }
 
-export const open = () => new AbortController().signal;
-export const step = (n = 1) => ({ requestId: `7e0c1b52-90f5-4c1b-8a55-00000000000${n}`, signal: open() });
+export function open(): AbortSignal {
+  return new AbortController().signal;
+}
+
+interface Step {
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+export function step(n = 1): Step {
+  return { requestId: `7e0c1b52-90f5-4c1b-8a55-00000000000${n}`, signal: open() };
+}
 
 export async function imageOf(world: OnGraph, measure: Measure): Promise<Image> {
   const look = await world.measures.look(measure, open());

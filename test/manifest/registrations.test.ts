@@ -127,6 +127,26 @@ describe('the script that registers Clawback in Entra', () => {
     expect(granted(asked)).not.toContain(ROLES.mail);
   });
 
+  describe('of measures that are switched on', () => {
+    const WITH_MEASURES = withOther((tenant) => Object.assign(tenant, { measures: ['rule-off', 'mark-compromised'] }));
+    const RULES = '6931bccd-447a-43d1-b442-00a195474933';
+    const COMPROMISED = '656f6061-f9fe-4807-9708-6a2e0934df76';
+
+    it('grants what each of them takes, and not the smaller one that it includes', async () => {
+      const [usual, used] = [await registered(EXAMPLE), await registered(WITH_MEASURES)];
+      const added = granted(used.asked).filter((id) => !granted(usual.asked).includes(id));
+      expect(added).toEqual([RULES, COMPROMISED]);
+    });
+
+    it('leaves those of mailboxes to Exchange when told so', async () => {
+      const { asked, folder } = await registered(WITH_MEASURES, { MAIL_BY: 'exchange' });
+      const script = readFileSync(join(folder, 'dist', 'manifest', 'exchange-rbac.ps1'), 'utf8');
+      expect([granted(asked).includes(RULES), granted(asked).includes(COMPROMISED)]).toEqual([false, true]);
+      for (const role of ['Application Mail.ReadWrite', 'Application MailboxSettings.ReadWrite'])
+        expect(script).toContain(`-Role '${role}' -CustomResourceScope 'Clawback mailboxes'`);
+    });
+  });
+
   it('makes certificates and no client secret', async () => {
     const { asked, folder } = await registered(EXAMPLE);
     const credentials = asked.filter((line) => line.includes('credential reset'));
@@ -178,12 +198,22 @@ describe('the list of Graph permissions', () => {
     dangerous: string[];
   };
 
-  it('asks for nothing that is called dangerous', () => {
-    expect(permissions.filter(({ permission }) => dangerous.includes(permission))).toEqual([]);
+  it('asks for nothing that is called dangerous but for two measures, which are off until somebody wants them', () => {
+    const asked = permissions.filter(({ permission }) => dangerous.includes(permission));
+    expect(asked.map(({ feature, required }) => [feature, required])).toEqual([
+      ['disable-account', false],
+      ['revoke-grant', false],
+    ]);
   });
 
   it('has the app role ids of Microsoft Graph', () => {
     expect(Object.fromEntries(permissions.map(({ permission, appRoleId }) => [permission, appRoleId]))).toEqual({
+      'MailboxSettings.ReadWrite': '6931bccd-447a-43d1-b442-00a195474933',
+      'Calendars.ReadWrite': 'ef54d2bf-783f-4e0f-bca1-3210c0444d99',
+      'User.RevokeSessions.All': '77f3a031-c388-4f99-b373-dc68676a979e',
+      'User.EnableDisableAccount.All': '3011c876-62b7-4ada-afa2-506cbbecc68c',
+      'IdentityRiskyUser.ReadWrite.All': '656f6061-f9fe-4807-9708-6a2e0934df76',
+      'DelegatedPermissionGrant.ReadWrite.All': '8e8e4742-1d95-4f68-9d56-6ee75648c72a',
       'ExchangeMessageTrace.Read.All': '89b20d8a-76e2-4057-867b-9961f800b9a4',
       'Mail.ReadWrite': ROLES.mail,
       'User.Read.All': ROLES.people,

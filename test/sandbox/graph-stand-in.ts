@@ -20,9 +20,9 @@ export interface Sandbox extends AsyncDisposable {
   readonly graph: Graph;
   /** A good token of the app. */
   readonly token: string;
-  /** Milliseconds since the epoch, on the clock that all three share. */
-  now(): number;
-  /** Moves it, in milliseconds. */
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Moves the clock that all three share, in milliseconds. */
   pass(ms: number): void;
   /** As the app, with a good token. `path` starts after the version. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -74,7 +74,7 @@ export async function openSandbox(order: SandboxOrder = {}): Promise<Sandbox> {
     entra,
     graph,
     token,
-    now: clock,
+    clock,
     pass(ms) {
       now += ms;
     },

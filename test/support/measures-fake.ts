@@ -2,7 +2,7 @@ import type { Image, Measure, MeasureKind } from '../../src/core/measure/measure
 import type { MeasureEffect, MeasureLook, Measures } from '../../src/ports/measures.ts';
 
 /** Trouble with the next call of this kind. */
-export type MeasureTrouble =
+type MeasureTrouble =
   /** Too much is asked: nothing is done. */
   | { readonly is: 'throttled'; readonly retryAfterMs: number | null }
   /** Done, and the answer never comes. */
@@ -12,7 +12,7 @@ export type MeasureTrouble =
   /** Refused for a reason of the service's own. */
   | { readonly is: 'refused'; readonly why: string };
 
-export interface AskedMeasure {
+interface AskedMeasure {
   readonly call: 'look' | 'apply' | 'putBack';
   readonly measure: Measure;
   /** Empty for a look. */

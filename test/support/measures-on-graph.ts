@@ -76,7 +76,7 @@ export async function measuresOnGraph(order: OnGraphOrder = {}): Promise<OnGraph
     baseUrl: graph.url,
     token: () => Promise.resolve(token),
     roles: () => roles,
-    clock: sandbox.now,
+    clock: sandbox.clock,
     ids: randomUUID,
     sleep: async (ms) => sandbox.pass(ms),
     kinds: MEASURE_KINDS,

@@ -1,7 +1,7 @@
 import type { DirectoryRole } from '../tenant/accounts.ts';
 import { isGroup } from '../tenant/identity.ts';
 import { pageOf, positionIn, sizeOf, skipToken } from './page.ts';
-import { badRequest, fail, ok, type Reply } from './reply.ts';
+import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
 import { picked } from './shape.ts';
 import type { Route, Service, Task } from './types.ts';
 
@@ -25,6 +25,14 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
     outlook: false,
     roles: ['User.RevokeSessions.All', 'User.ReadWrite.All'],
     handle: revokeSignInSessions,
+  },
+  {
+    operation: 'listMemberships',
+    method: 'GET',
+    pattern: ['users', ':user', 'transitivememberof'],
+    outlook: false,
+    roles: ['User.Read.All', 'GroupMember.Read.All', 'Directory.Read.All'],
+    handle: listMemberships,
   },
   {
     operation: 'listUserRoles',
@@ -68,18 +76,58 @@ export function rolesOf({ tenant }: Service, userId: string): readonly Directory
   return tenant.roles().filter(({ members }) => members.some(holds));
 }
 
-/** learn.microsoft.com, user-list-transitivememberof: a cast is an advanced query; what may not be read is null but for its id. */
-function listUserRoles({ call, query, service, user }: Task): Reply {
+const SELECTABLE = ['id', 'displayName', 'roleTemplateId', 'description'];
+
+/** Of a role that may not be read everything is null but its ids, as it is met (codelibs/fess-docs#499). */
+function roleJson({ id, displayName, templateId }: DirectoryRole, { call, query }: Task): Json {
+  const seesNames = call.roles.has('RoleManagement.Read.Directory');
+  const all = { id, displayName: seesNames ? displayName : null, roleTemplateId: templateId, description: null };
+  return picked(all, query.select ?? SELECTABLE, 'microsoft.graph.directoryRole');
+}
+
+/** Groups and roles alike, each with its type; whoever may not read groups gets their ids. */
+function listMemberships(task: Task): Reply {
+  const { call, query, service, user } = task;
+  if (query.filter !== null || query.orderBy.length > 0 || query.skip > 0 || query.count)
+    fail(400, 'Request_UnsupportedQuery', 'Only $select and $top are simulated for memberships.');
+  const groups = service.tenant.groups().filter(({ id }) => service.tenant.transitiveMembers(id).includes(user));
+  const seesGroups = call.roles.has('GroupMember.Read.All');
+  const all: readonly Json[] = [
+    ...groups.map(({ id, displayName }) => {
+      const group = { id, displayName: seesGroups ? displayName : null, description: null };
+      const names = (query.select ?? SELECTABLE).filter((name) => name !== 'roleTemplateId');
+      return { '@odata.type': '#microsoft.graph.group', ...picked(group, names, 'microsoft.graph.group') };
+    }),
+    ...rolesOf(service, user.id).map((role) => ({
+      '@odata.type': '#microsoft.graph.directoryRole',
+      ...roleJson(role, task),
+    })),
+  ];
+  return ok(
+    pageOf(all, query, {
+      origin: service.origin(),
+      path: call.path,
+      rawQuery: call.rawQuery,
+      context: 'directoryObjects',
+      start: positionIn(query.skipToken),
+      size: sizeOf(query),
+      next: skipToken,
+      json: (one) => one,
+    }),
+  );
+}
+
+/** learn.microsoft.com, user-list-transitivememberof: a cast is an advanced query, of an index that may be behind. */
+function listUserRoles(task: Task): Reply {
+  const { call, query, service, user } = task;
   if (call.headers['consistencylevel']?.toLowerCase() !== 'eventual' || !query.count) {
     const message = 'Request with $count and OData cast needs the header ConsistencyLevel: eventual and $count=true.';
     fail(400, 'Request_UnsupportedQuery', message);
   }
   if (query.filter !== null || query.orderBy.length > 0 || query.skip > 0)
     fail(400, 'Request_UnsupportedQuery', 'Only $count, $select and $top are simulated for roles.');
-  const seesNames = call.roles.has('RoleManagement.Read.Directory');
-  const roles = rolesOf(service, user.id).filter(() => !service.hidden(user.id));
   return ok(
-    pageOf(roles, query, {
+    pageOf(rolesOf(service, user.id), query, {
       origin: service.origin(),
       path: call.path,
       rawQuery: call.rawQuery,
@@ -87,10 +135,7 @@ function listUserRoles({ call, query, service, user }: Task): Reply {
       start: positionIn(query.skipToken),
       size: sizeOf(query),
       next: skipToken,
-      json: ({ id, displayName }) => {
-        const all = { id, displayName: seesNames ? displayName : null, description: null, roleTemplateId: null };
-        return picked(all, query.select ?? Object.keys(all), 'microsoft.graph.directoryRole');
-      },
+      json: (role) => roleJson(role, task),
     }),
   );
 }

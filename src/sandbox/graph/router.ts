@@ -8,6 +8,7 @@ import { HUNTING_ROUTES } from './hunting.ts';
 import { IDENTITY_ROUTES } from './identity-routes.ts';
 import { MAILBOX_ROUTES } from './mailbox-routes.ts';
 import { problem, type Reply } from './reply.ts';
+import { RISK_JUDGING } from './risk-judging.ts';
 import { RISK_ROUTES } from './risk-routes.ts';
 import { RULE_ROUTES } from './rule-routes.ts';
 import { SUBMISSION_ROUTES } from './submission-routes.ts';
@@ -25,6 +26,7 @@ const ROUTES = [
   ...GRANT_ROUTES,
   ...GROUP_ROUTES,
   ...RISK_ROUTES,
+  ...RISK_JUDGING,
   ...MAILBOX_ROUTES,
   ...RULE_ROUTES,
   ...EVENT_ROUTES,

@@ -80,7 +80,7 @@ function flagJson({ flagStatus, flagDates: { start, due, completed } }: MailItem
 }
 
 /** Graph writes whole seconds. */
-export function wireTime(iso: string): string {
+function wireTime(iso: string): string {
   return iso.replace(/\.\d{3}Z$/, 'Z');
 }
 

@@ -7,6 +7,8 @@ export interface DirectoryRole {
   /** GUID in lower case. */
   readonly id: string;
   readonly displayName: string;
+  /** The same in every tenant. */
+  readonly templateId: string;
   /** Object ids of users and of groups, in force now. */
   readonly members: readonly string[];
 }
@@ -27,7 +29,7 @@ export interface Grant {
   readonly goneAt: number | null;
 }
 
-export type GrantOrder = Pick<Grant, 'clientId' | 'resourceId' | 'consentType' | 'principalId' | 'scope'>;
+type GrantOrder = Pick<Grant, 'clientId' | 'resourceId' | 'consentType' | 'principalId' | 'scope'>;
 
 /** An identity that Defender for Identity watches, by its account in Entra. */
 export interface WatchedAccount {
@@ -45,7 +47,7 @@ export interface KeptAccounts {
 
 export interface Accounts {
   /** Members are ids of users or groups. Of a role that is there: replaces it. */
-  setRole(displayName: string, members: readonly string[]): DirectoryRole;
+  setRole(displayName: string, members: readonly string[], templateId?: string): DirectoryRole;
   roles(): readonly DirectoryRole[];
   /**
    * Null: there is one for these three already. `anew`: under an id that says nothing; else it is made of the ids of app,
@@ -81,8 +83,8 @@ export function createAccounts(
   const inForce = ({ goneAt }: Grant) => goneAt === null;
 
   return {
-    setRole(displayName, members) {
-      const role = { id: roles.get(displayName)?.id ?? guid(random), displayName, members };
+    setRole(displayName, members, templateId = guid(random)) {
+      const role = { id: roles.get(displayName)?.id ?? guid(random), displayName, templateId, members };
       roles.set(displayName, role);
       return role;
     },

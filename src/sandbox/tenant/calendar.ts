@@ -22,7 +22,7 @@ export interface CalendarEvent {
   readonly deleted: boolean;
 }
 
-export type EventOrder = Pick<CalendarEvent, 'subject' | 'organizer' | 'start' | 'end'> &
+type EventOrder = Pick<CalendarEvent, 'subject' | 'organizer' | 'start' | 'end'> &
   Partial<Pick<CalendarEvent, 'iCalUId' | 'isOrganizer' | 'invitation'>>;
 
 export interface Calendar {

@@ -17,6 +17,8 @@ export interface Asking {
   riskTurn(): Promise<number | null>;
   /** Whether Entra has given this permission. What Exchange gives to single mailboxes is not in a token. */
   granted(permission: string): boolean;
+  /** Of Microsoft Graph: links to further pages lead there and nowhere else. */
+  readonly origin: string;
   /** Whether Microsoft offers Defender for Identity through Graph in this cloud. */
   readonly hasIdentities: boolean;
 }
@@ -28,7 +30,10 @@ export interface Needs {
   readonly byExchange: boolean;
 }
 
-export function createAsking(batcher: Batcher, rest: Pick<Asking, 'riskTurn' | 'granted' | 'hasIdentities'>): Asking {
+export function createAsking(
+  batcher: Batcher,
+  rest: Pick<Asking, 'riskTurn' | 'granted' | 'hasIdentities' | 'origin'>,
+): Asking {
   return {
     ...rest,
     send(lane, request, signal) {

@@ -1,29 +1,21 @@
-import { z } from 'zod';
 import type { Measure } from '../../../core/measure/measure.ts';
 import type { MeasureEffect } from '../../../ports/measures.ts';
-import { query } from '../../microsoft/client.ts';
-import type { InnerReply } from '../answer.ts';
 import { Account, laneOf, lookAtAccount, READ_USERS, userPath } from './account.ts';
-import { type Asking, bodyOf, effectOf, isAbsent, type Needs, notSeen, refused, type Step, unknown } from './asking.ts';
+import { type Asking, bodyOf, effectOf, isAbsent, type Needs, notSeen, refused, type Step } from './asking.ts';
 import type { Carrier } from './carrier.ts';
 import { byDefender } from './identities.ts';
+import { rolesOf } from './roles.ts';
 
 /** learn.microsoft.com/graph/api/user-update: `accountEnabled` and nothing else, by two permissions together. */
 
 const NEEDS: Needs = { permission: 'User.EnableDisableAccount.All', byExchange: false };
-
-/** What may not be read of a role is null but for its id: that it is held is seen all the same. */
-const Roles = z.object({
-  value: z.array(z.object({ id: z.string().min(1), displayName: z.string().nullish() })),
-  '@odata.nextLink': z.string().optional(),
-});
 
 export const disableAccount: Carrier = {
   async look(asking, measure, signal) {
     const fields = ['id', 'accountEnabled', 'onPremisesSyncEnabled', 'userType'] as const;
     const [reply, held] = await Promise.all([
       lookAtAccount(asking, measure, fields, signal),
-      lookAtRoles(asking, measure, signal),
+      rolesOf(asking, measure, signal),
     ]);
     if (isAbsent(reply, 'Request_ResourceNotFound')) return { is: 'gone' };
     const account = Account.safeParse(bodyOf(reply)).data;
@@ -31,13 +23,11 @@ export const disableAccount: Carrier = {
     const { accountEnabled, onPremisesSyncEnabled = null, userType = null } = account;
     if (typeof accountEnabled !== 'boolean') return { is: 'denied', missing: READ_USERS.permission };
     // Nobody is taken for somebody without rights because it could not be found out.
-    const roles = Roles.safeParse(bodyOf(held)).data;
-    if (!roles) return notSeen(held, READ_USERS, asking);
-    if (roles['@odata.nextLink'] !== undefined) return unknown('the account holds more roles than a page of Graph');
-    const names = roles.value.map(({ id, displayName }) => displayName ?? id).toSorted();
+    if ('is' in held) return held;
+    const { roles } = held;
     return {
       is: 'there',
-      image: { accountEnabled, onPremisesSyncEnabled, userType, privileged: names.length > 0, roles: names },
+      image: { accountEnabled, onPremisesSyncEnabled, userType, privileged: roles.length > 0, roles },
     };
   },
 
@@ -48,17 +38,6 @@ export const disableAccount: Carrier = {
     return switched(asking, measure, true, step);
   },
 };
-
-/**
- * Roles that are in force now, through whatever groups (learn.microsoft.com/graph/api/user-list-transitivememberof). A role
- * that somebody may switch on for themselves and has not is none of them.
- */
-function lookAtRoles(asking: Asking, measure: Measure, signal: AbortSignal): Promise<InnerReply> {
-  const options = query({ $count: 'true', $select: 'id,displayName', $top: '999' });
-  const path = `${userPath(measure, 'transitiveMemberOf', 'microsoft.graph.directoryRole')}${options}`;
-  const headers = { ConsistencyLevel: 'eventual' };
-  return asking.send(laneOf(measure), { operation: 'look at roles', method: 'GET', path, headers }, signal);
-}
 
 async function switched(asking: Asking, measure: Measure, accountEnabled: boolean, step: Step): Promise<MeasureEffect> {
   const done = await byDefender(asking, measure, accountEnabled ? 'enable' : 'disable', step);

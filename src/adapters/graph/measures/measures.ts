@@ -72,6 +72,7 @@ export function createMeasures(options: MeasureOptions): Measures {
   const asking: Asking = createAsking(batcher, {
     riskTurn: () => awaitTurn(turns, RISK_LIMIT, LONGEST_QUEUE_MS),
     granted: (permission) => roles().includes(permission),
+    origin: client.origin,
     // learn.microsoft.com/graph/api/security-identityaccounts-invokeaction: in the public cloud alone.
     hasIdentities: cloud === 'global' || cloud === 'another',
   });
