@@ -125,6 +125,8 @@ export type Reply =
       readonly digest: string;
       /** The verb that needs it: comes back with what was filled in. */
       readonly verb: string;
+      /** What of it was pressed, where its button is there more than once; comes back too. */
+      readonly page?: number;
       /** What is asked for: why, and the word of what cannot be undone. */
       readonly asks: { readonly reason: boolean; readonly word: boolean };
       /** What it would be done to. */

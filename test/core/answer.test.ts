@@ -196,6 +196,7 @@ const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case
         'incident <id>: what is known of one incident',
         'search: look for mail without an alert; search <id>: what yours found; search allow <id>: where the policy wants a second person',
         'flags [mine | overdue | cleared]: flagged mailboxes; flag <address> <reason>: flags one by hand, where the policy lets you',
+        'contain <incident> <measures> <addresses> because <reason>: ask for what is done about people, such as disable-account',
         'stop <reason>: nothing is approved or carried out any more, at once',
         'lift: go on again; takes as many people as the policy says',
         'help: these lines',

@@ -64,7 +64,7 @@ export const IMAGES = {
 } satisfies Readonly<Record<string, Image>>;
 
 /** What findings name, as a story sets it. */
-export interface Found {
+interface Found {
   measures: readonly Measure[];
   byHand: readonly ByHand[];
 }

@@ -96,7 +96,7 @@ async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): 
     incident,
     digest,
     reason,
-    page: 0,
+    page: from.page,
     ...(word === undefined ? {} : { word }),
   };
   const reply = await attempt(context, presser, () => context.desk.press(press));

@@ -240,11 +240,11 @@ export function slackCards(): SlackCards {
         canRead: view.canExport || view.canExcerpt,
       }) as types.ModalView;
     },
-    form({ incident: id, digest, verb, asks, form: words, problem }, { channel, ts }) {
+    form({ incident: id, digest, verb, page, asks, form: words, problem }, { channel, ts }) {
       const { title, send, purpose, effect, question } = words;
       const asked = { asksReason: asks.reason, asksWord: asks.word, wordLabel: WORD_LABEL };
       const shown = { incident: id, problem, title, send, purpose, effect, question, ...asked };
-      const place = JSON.stringify({ incident: id, digest, verb, channel, ts });
+      const place = JSON.stringify({ incident: id, digest, verb, page, channel, ts });
       return form({ ...shown, private: place }) as types.ModalView;
     },
     reply: (lines) => answer(lines),

@@ -102,6 +102,7 @@ export const DetailsPlace = ViewPlace.extend({
 });
 /** The same for a form, and what is asked with it. */
 export const FormPlace = ViewPlace.extend({
+  page: z.number().int().min(0).max(999_999).default(0),
   verb: z.string().refine((verb) => isReadRight(verb) || MEASURE_VERBS.has(verb) || BUTTONS.get(verb)?.asks != null),
 });
 

@@ -140,12 +140,20 @@ export function replyCard(lines: readonly string[]): object {
 }
 
 /** Asks what is still needed, and comes back as a press of the same verb with the answers. */
-export function formCard({ incident: of, digest, verb, asks, form: words, problem }: ReplyOf<'form-needed'>): object {
+export function formCard({
+  incident: of,
+  digest,
+  verb,
+  page = 0,
+  asks,
+  form: words,
+  problem,
+}: ReplyOf<'form-needed'>): object {
   const { purpose, effect, question, send, isFinal } = words;
   const plan = digest === '' ? '' : shortDigest(digest);
   const asked = { asksReason: asks.reason, asksWord: asks.word, wordLabel: WORD_LABEL };
   const said = { problem, purpose, effect, question, send, isUndoable: !isFinal, plan };
-  return expanded(form({ incident: of, id: plainId(of), digest, verb, ...asked, ...said }));
+  return expanded(form({ incident: of, id: plainId(of), digest, verb, page: String(page), ...asked, ...said }));
 }
 
 /** Lines, and a button that opens one page; null when its address is none to send anybody to. */

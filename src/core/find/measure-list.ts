@@ -64,7 +64,7 @@ export function termsOf({ measures }: Pick<MeasureList, 'measures'>, of: readonl
 }
 
 /** What an id of a list begins with; those of incidents begin otherwise. */
-export const LIST_PREFIX = 'CM-';
+const LIST_PREFIX = 'CM-';
 
 export function isListId(id: string): boolean {
   return id.startsWith(LIST_PREFIX);

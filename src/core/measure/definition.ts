@@ -6,7 +6,7 @@ import type { Image, Measure } from './measure.ts';
 export type Seen = { readonly is: 'there'; readonly image: Image } | { readonly is: 'gone' };
 
 /** What an undo finds: as it was before us, as we left it, or changed by somebody since, which is not overwritten. */
-export type Return = 'as before' | 'ours' | 'changed';
+type Return = 'as before' | 'ours' | 'changed';
 
 export interface MeasureDefinition {
   /** `in effect`: what comes back does the same and is not the same. */
@@ -23,7 +23,7 @@ export interface MeasureDefinition {
 }
 
 /** Plain words of ours; what is named in them was written by others and comes inert. */
-export interface MeasureWords {
+interface MeasureWords {
   /** `switch the inbox rule “Sync” off`. */
   does(measure: Pick<Measure, 'name'>): string;
   /** What was seen once it was done: `the rule is off`. */

@@ -1,5 +1,5 @@
 /** What became of a measure, as it was seen. */
-export const MEASURE_OUTCOMES = [
+const MEASURE_OUTCOMES = [
   /** It was asked for and is seen to be done. */
   'done',
   /** It was so already: nothing was asked for, and nothing is ours to put back. */

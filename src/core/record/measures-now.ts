@@ -42,7 +42,7 @@ function isLeft(account: MeasureAccount, n: number): boolean {
 }
 
 /** Those of the errand under way that nobody has set out to do: what a cancellation leaves alone. */
-export function notBegun(list: MeasureList, account: MeasureAccount): readonly number[] {
+function notBegun(list: MeasureList, account: MeasureAccount): readonly number[] {
   return mayBeDone(list).flatMap(({ n }) => {
     const errand = errandOn(account, n);
     return errand && intentsSince(account, n, errand.order).length === 0 ? [n] : [];

@@ -99,11 +99,6 @@ export function votesOn(
   return [...votes.values()];
 }
 
-/** Everybody who has said yes to anything of this list, whatever became of it. */
-export function votersOf({ approvals }: MeasureAccount): readonly { readonly person: string; readonly name: string }[] {
-  return [...new Map(approvals.map(({ actor }) => [actor.id, { person: actor.id, name: actor.name }])).values()];
-}
-
 /** What is under way with one measure; null where nothing is. `order`: the entry that says so. */
 export function errandOn(
   account: MeasureAccount,

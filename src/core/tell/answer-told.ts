@@ -36,6 +36,7 @@ export const TOLD_WORDS: Words<ToldFacts> = {
     'incident <id>: what is known of one incident',
     'search: look for mail without an alert; search <id>: what yours found; search allow <id>: where the policy wants a second person',
     'flags [mine | overdue | cleared]: flagged mailboxes; flag <address> <reason>: flags one by hand, where the policy lets you',
+    'contain <incident> <measures> <addresses> because <reason>: ask for what is done about people, such as disable-account',
     'stop <reason>: nothing is approved or carried out any more, at once',
     'lift: go on again; takes as many people as the policy says',
     ...(linking.length === 0 ? [] : [`link: say which person is behind this ${linking.join(' and ')} account`]),

@@ -22,6 +22,7 @@ export function formNeeded(press: Press, amount: Amount, asks: Asks): Reply | nu
     incident: press.incident,
     digest: press.digest,
     verb: press.verb,
+    ...(press.page > 0 ? { page: press.page } : {}),
     asks,
     amount,
     problem: press.reason === null && (press.word ?? null) === null ? null : problem,
