@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { askForPeople } from '../../src/flow/find/people.ts';
 import { type Night, startNight } from '../support/desk-of-the-night.ts';
 import { createFakeIntelligence, type FakeIntelligence } from '../support/fake-intelligence.ts';
 import { inSlack, inTeams, policyWith, ruleFor, storyteller } from './telling.ts';
@@ -122,6 +123,20 @@ describe('a look at people', () => {
     expect(told).toMatchObject({ answer: { code: 'people-shown', again: true } });
     await cardsShow(id, 'what is new', warned('All mail goes on'));
     expect((await entries(id, 'people.looked')).map(({ detail }) => detail.because)).toEqual(['plan', 'asked']);
+  });
+
+  it('is held against the one before, once something was done', async () => {
+    await begun();
+    people.rows.set('ann@contoso.example', { rules: [HIDING] });
+    people.rulesNow.push({ id: 'rule-1', name: '.', isEnabled: true });
+    const { id } = await lands();
+    await cardsShow(id, 'the finding', warned('A rule that takes mail out of sight'));
+    people.rulesNow[0] = { id: 'rule-1', name: '.', isEnabled: false };
+    const list = (await incident(id))?.planDigest ?? '';
+    const about = { incident: id, list };
+    await night.flow.store.transact((tx) => askForPeople(night.flow, tx, about, 'contained'));
+    await cardsShow(id, 'what is left', warned('Findings about people before something was done: 1; still seen'));
+    await cardsShow(id, 'that it is nothing', warned(': 0.'));
   });
 
   it('counts each kind by how people closed the incident', async () => {

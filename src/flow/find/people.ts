@@ -24,7 +24,7 @@ const LATER_MS: readonly number[] = [LATEST_MS + 600_000, 24 * 3_600_000];
 /** Where something gave no answer. */
 const AGAIN_AFTER_MS: readonly number[] = [30_000, 120_000, 900_000];
 
-/** `afterMs`: for who knows that nothing can be seen before. */
+/** `contained`: by whoever has done something about these people; the card then tells what is left of what was found before. */
 export async function askForPeople(
   { intelligence }: Pick<Flow, 'intelligence'>,
   tx: Pick<Tx, 'jobs'>,
