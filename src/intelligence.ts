@@ -4,7 +4,9 @@ import { riskLogs } from './adapters/graph/risk-detections.ts';
 import { createThreads } from './adapters/graph/threads.ts';
 import type { Tenant } from './config/schema.ts';
 import type { FinderSetup } from './finders.ts';
+import { findingsForFlags } from './flow/find/flag-findings.ts';
 import type { Flow } from './flow/flow.ts';
+import type { PrivateWords } from './ports/private-words.ts';
 
 interface IntelligenceSetup {
   readonly tenant: {
@@ -30,4 +32,13 @@ export function intelligenceOf({ tenant, toGraph }: IntelligenceSetup): Pick<Flo
       ourApps: new Set(ours.map((id) => id.toLowerCase())),
     },
   };
+}
+
+/** Who looks after flagged mailboxes is written to in these chats; whoever owns one is looked at where there is somebody who can. */
+export function flaggingOf(
+  flow: Pick<Flow, 'clock' | 'store'>,
+  { intelligence }: Pick<Flow, 'intelligence'>,
+  chats: readonly PrivateWords[],
+): Pick<Flow, 'flagging'> {
+  return { flagging: { findings: intelligence ? findingsForFlags(flow, intelligence) : null, chats } };
 }

@@ -42,9 +42,10 @@ import { takeIn } from './flow/find/intake.ts';
 import { watchSets } from './flow/find/sets.ts';
 import type { Bookkeeping, CurrentPolicy, Flow } from './flow/flow.ts';
 import { createRefusals, type Refusals } from './flow/record/junk.ts';
+import { namedByFindings } from './flow/tell/measures-found.ts';
 import { tell } from './happenings.ts';
 import { HASH, incidentId } from './identifiers.ts';
-import { intelligenceOf } from './intelligence.ts';
+import { flaggingOf, intelligenceOf } from './intelligence.ts';
 import type { Log } from './log.ts';
 import { measuresFor } from './measures.ts';
 import { type Notifications, notificationsFor } from './notifications.ts';
@@ -159,6 +160,8 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     mime: createMimeReading({ ...toGraph, ...worked, origin: new URL(tenant.graph.url).origin }),
   };
   let current = await adoptPolicy(books, policyOf(tenant, wiring.policy), 'start');
+  const inPrivate = chats.flatMap(({ words }) => words ?? []);
+  const intelligence = intelligenceOf({ tenant, toGraph: { ...toGraph, ...worked } });
   const flow: Flow = {
     ...books,
     people: tenant.approvers.map(({ entraId, name, slackId }) => ({
@@ -169,14 +172,11 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     policy: () => current,
     pulled: pulledSources(allSources(secrets), around),
     told: toldSources(allSources(secrets), around),
-    ...reportersTold(
-      allSources(secrets),
-      chats.flatMap(({ words }) => words ?? []),
-    ),
-    flagging: { findings: null, chats: chats.flatMap(({ words }) => words ?? []) },
+    ...reportersTold(allSources(secrets), inPrivate),
+    ...flaggingOf(books, intelligence, inPrivate),
     finders,
     seekers: seekersOf({ tenant, toGraph: { ...toGraph, ...worked } }),
-    ...intelligenceOf({ tenant, toGraph: { ...toGraph, ...worked } }),
+    ...intelligence,
     ...automationOf({ tenant, toGraph: { ...toGraph, ...worked } }),
     report: (tx, told, delivery) => takeIn(flow, tx, told, delivery),
     mailFiles: createMailFiles(),
@@ -200,7 +200,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
       terms: engine.terms,
     }),
     ...(engine.isUsual ? {} : { engine }),
-    ...measuresFor(tenant, { ...toGraph, ...worked, roles: graph.roles }),
+    ...measuresFor(tenant, { ...toGraph, ...worked, roles: graph.roles }, namedByFindings({ hash: HASH })),
     ...groupingOf(tenant),
     ...(tenant.simulation ? { exercises: exercisesOf(tenant.simulation) } : {}),
     directory,

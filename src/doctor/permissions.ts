@@ -116,8 +116,9 @@ export function leastPermissions({
     reports: false,
     trace: messageTrace,
     'risk-events': intelligence && identityProtection,
-    rules: intelligence,
-    grants: intelligence,
+    // What changes them may read them.
+    rules: intelligence && !byMeasures.has('rule-off'),
+    grants: intelligence && !byMeasures.has('revoke-grant'),
   };
   return graphPermissions().permissions.filter(
     ({ feature, required }) => used[feature] ?? (required || byMeasures.has(feature)),

@@ -56,6 +56,8 @@ export interface FlagFindings {
 export interface FlagLookAt {
   /** Entra object id. */
   readonly person: string;
+  /** Mail address of the mailbox. */
+  readonly address: string;
   /** The one that it was flagged for first; null where somebody flagged it by hand. */
   readonly incident: string | null;
   /** When it was raised, ISO time. */

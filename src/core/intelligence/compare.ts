@@ -13,7 +13,7 @@ const HAPPENED: ReadonlySet<FindingKind> = new Set<FindingKind>([
 ]);
 
 /** What of a later look still speaks against the account. `since`: ISO time of what was done about it. */
-function standingSince(findings: readonly PersonFinding[], since: string): readonly PersonFinding[] {
+export function standingSince(findings: readonly PersonFinding[], since: string): readonly PersonFinding[] {
   return findings.filter(({ kind, at, row }) => {
     if (row['isThere'] === false || row['stands'] === 'off') return false;
     return !HAPPENED.has(kind) || instantOf(lastOf(row, at)) > instantOf(since);

@@ -1,9 +1,10 @@
 import { mayBeDone } from '../../core/find/measure-list.ts';
 import { holdFrom } from '../../core/lease.ts';
-import { errandOn, intentsSince, type MeasureAccount } from '../../core/record/measures.ts';
+import { doneWith, errandOn, intentsSince, type MeasureAccount } from '../../core/record/measures.ts';
 import { standOf } from '../../core/record/measures-now.ts';
 import type { Tx } from '../../ports/store.ts';
 import { heedStopFile } from '../decide/brake.ts';
+import { askForPeople } from '../find/people.ts';
 import type { Flow } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { knownList, type MadeList } from '../record/measures.ts';
@@ -136,8 +137,18 @@ async function finish(flow: Flow, { id, by }: Claim): Promise<void> {
     if (!(await tx.measures.extend(id, by, LEASE_MS))) return;
     await tx.measures.release(id, by, 0);
     await tx.measures.open(id, false);
-    if (known.is === 'made') await redraw(flow, tx, known);
+    if (known.is !== 'made') return;
+    await redraw(flow, tx, known);
+    await lookAfterwards(flow, tx, known);
   });
+}
+
+/** The same findings are read again, once something was done about them. */
+async function lookAfterwards(flow: Flow, tx: Tx, { list, account }: MadeList): Promise<void> {
+  const isDone = list.measures.some(({ n }) => doneWith(account, n, 'apply')?.outcome === 'done');
+  const incident = isDone ? await tx.incidents.get(list.incident) : null;
+  if (incident?.planDigest)
+    await askForPeople(flow, tx, { incident: incident.id, list: incident.planDigest }, 'contained');
 }
 
 async function redraw(flow: Flow, tx: Tx, { list }: MadeList): Promise<void> {

@@ -4,8 +4,8 @@ import type { Deciding } from '../flow.ts';
 /** Nobody who could look is an answer of its own, and none that there is nothing. */
 export async function lookAt(
   { flagging, clock }: Deciding,
-  { person, incident, raisedAt, containedAt }: Flag,
+  { person, address, incident, raisedAt, containedAt }: Flag,
 ): Promise<FlagLook> {
-  const seen = await flagging?.findings?.look({ person, incident, raisedAt, containedAt });
+  const seen = await flagging?.findings?.look({ person, address, incident, raisedAt, containedAt });
   return { ...(seen ?? { is: 'not configured' as const, findings: 0 }), at: clock.now() };
 }

@@ -36,12 +36,41 @@ export async function lookAround(
   const people = everybody.slice(0, MOST_PEOPLE);
   const mailAt = firstOf(plan, incident);
   const question: PeopleQuestion = { people, mailAt, networkMessageIds: plan.key.identified, sender, subject };
+  const [{ logs, facts, answers, askedThemselves }, mail] = await whatIsKnown(intelligence, question, (logs) =>
+    mailFindings(intelligence, plan, logs, { at, mailAt }),
+  );
+  return lookOf(
+    {
+      ...{ at, mailAt, because, mail },
+      people: everybody.length,
+      asked: people.length,
+      ...{ askedThemselves, answers },
+      did: didOf(plan, logs, facts),
+    },
+    facts.flatMap(findingsAbout),
+  );
+}
+
+interface Asked {
+  readonly logs: PeopleAnswer;
+  readonly facts: readonly PersonFacts[];
+  readonly answers: readonly SourceAnswer[];
+  readonly askedThemselves: number;
+}
+
+/** Asks about these people. `beside`: what else is asked meanwhile, once the logs have answered. */
+export async function whatIsKnown<T>(
+  intelligence: Intelligence,
+  question: PeopleQuestion,
+  beside: (logs: PeopleAnswer) => Promise<T>,
+): Promise<readonly [Asked, T]> {
+  const { people, mailAt } = question;
   const logs = await intelligence.logs.ask(question);
   const hasSignIns = logs.answers.some(({ source, is }) => source === 'sign-ins' && is === 'answered');
-  const [risks, own, mail] = await Promise.all([
+  const [risks, own, more] = await Promise.all([
     hasSignIns ? null : (intelligence.risks?.ask(question) ?? null),
     askThemselves(intelligence, people, logs),
-    mailFindings(intelligence, plan, logs, { at, mailAt }),
+    beside(logs),
   ]);
   const facts = people.map((person): PersonFacts => {
     const rows = { ...EMPTY, ...logs.rows.get(person.id), ...risks?.rows.get(person.id) };
@@ -57,17 +86,8 @@ export async function lookAround(
       consents: withGrantsNow(rows.consents, own.grants.get(person.id) ?? null),
     };
   });
-  return lookOf(
-    {
-      ...{ at, mailAt, because, mail },
-      people: everybody.length,
-      asked: people.length,
-      askedThemselves: own.asked,
-      answers: [...logs.answers, ...(risks?.answers ?? []), ...own.answers],
-      did: didOf(plan, logs, facts),
-    },
-    facts.flatMap(findingsAbout),
-  );
+  const answers = [...logs.answers, ...(risks?.answers ?? []), ...own.answers];
+  return [{ logs, facts, answers, askedThemselves: own.asked }, more];
 }
 
 const EMPTY: Required<Rows> = {
@@ -98,7 +118,7 @@ async function senderInside({ directory }: Looking, sender: string | null): Prom
 }
 
 /** As Exchange has it. What an alert says of it counts only where nobody else knows: an early time would call everything new. */
-function firstOf({ copies, key }: Plan, { alert, createdAt }: Incident): string {
+export function firstOf({ copies, key }: Pick<Plan, 'copies' | 'key'>, { alert, createdAt }: Incident): string {
   const earliest = (times: readonly (string | null)[]) =>
     times
       .filter((time): time is string => time !== null && !Number.isNaN(instantOf(time)))

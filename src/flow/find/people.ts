@@ -56,6 +56,8 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     await tx.looks.spoke(errand.incident, kindsIn(look.findings));
     await record(flow, tx, [noteOf(errand, look, nth, digest)]);
     await askForNext(tx, errand, look);
+    // Lines for an administrator stand on those cards until a look sees that they were run.
+    for (const id of await tx.measures.ofIncident(errand.incident)) await tx.cards.touch(id);
     if (before?.look == null || isNews(before.look, look)) await announce(flow, tx, errand.incident);
   });
 }

@@ -1,0 +1,55 @@
+import { lookIs } from '../../core/flag/look-is.ts';
+import { isoOf } from '../../core/instant.ts';
+import { standingSince } from '../../core/intelligence/compare.ts';
+import { findingsAbout } from '../../core/intelligence/findings.ts';
+import type { FlagFindings, FlagLookAt } from '../../ports/flags.ts';
+import type { Intelligence, PeopleQuestion } from '../../ports/intelligence.ts';
+import type { Flow } from '../flow.ts';
+import { firstOf, whatIsKnown } from './people-around.ts';
+
+/** Where nobody knows which mail it is about, what happened so long before the flag counts as well. */
+const BEFORE_MS = 24 * 3_600_000;
+const WITHIN_MS = 25_000;
+
+/** The same questions about the owner of a flagged mailbox, before anything is done and after it. */
+export function findingsForFlags(flow: Pick<Flow, 'clock' | 'store'>, intelligence: Intelligence): FlagFindings {
+  return {
+    async look(about) {
+      const asked = lookAtOwner(flow, intelligence, about);
+      const late = new Promise<null>((resolve) => setTimeout(resolve, WITHIN_MS, null).unref());
+      return (await Promise.race([asked.catch(() => null), late])) ?? { is: 'not seen yet', findings: 0 };
+    },
+  };
+}
+
+async function lookAtOwner(
+  flow: Pick<Flow, 'clock' | 'store'>,
+  intelligence: Intelligence,
+  about: FlagLookAt,
+): ReturnType<FlagFindings['look']> {
+  const question = await questionOf(flow, about);
+  const [{ facts, answers }] = await whatIsKnown(intelligence, question, () => Promise.resolve(null));
+  const all = facts.flatMap(findingsAbout);
+  const standing = about.containedAt === null ? all : standingSince(all, about.containedAt);
+  const since = about.containedAt ?? question.mailAt;
+  return { is: lookIs(answers, standing.length, since, flow.clock.now()), findings: standing.length };
+}
+
+async function questionOf(
+  { store }: Pick<Flow, 'store'>,
+  { person, incident: id, raisedAt, address }: FlagLookAt,
+): Promise<PeopleQuestion> {
+  const people = [{ id: person.toLowerCase(), address }];
+  const known = await store.transact(async (tx) => {
+    const incident = id === null ? null : await tx.incidents.get(id);
+    const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
+    return incident && plan ? { incident, plan } : null;
+  });
+  if (!known) {
+    const mailAt = isoOf(Date.parse(raisedAt) - BEFORE_MS);
+    return { people, mailAt, networkMessageIds: [], sender: null, subject: null };
+  }
+  const { sender, subject } = known.incident.alert.message;
+  const mailAt = firstOf(known.plan, known.incident);
+  return { people, mailAt, networkMessageIds: known.plan.key.identified, sender, subject };
+}
