@@ -77,9 +77,17 @@ export function flagging(options: { readonly intruded?: boolean; readonly worker
     if (!line) throw new Error(`${flag} is not shown`);
     return line;
   }
+  /** Whoever works on jobs has nothing to do for it by now: what the story does next is done by nobody else. */
+  const settled = (flag: string) =>
+    night.until('nobody works on it', async () => {
+      const row = await night.flow.store.transact((tx) => tx.flagged.get(flag));
+      return row?.nextAt == null || row.nextAt > night.flow.clock.now();
+    });
   const press = async (by: ChatUser, verb: FlagVerb, flag: string, reason: string | null = null) => {
     const seen = (await shown(flag)).flag.version;
-    return flags(by, { is: 'do', verb, flag, seen, reason });
+    const answer = await flags(by, { is: 'do', verb, flag, seen, reason });
+    await settled(flag);
+    return answer;
   };
 
   return {
@@ -101,7 +109,7 @@ export function flagging(options: { readonly intruded?: boolean; readonly worker
       await night.until('it is flagged', async () => (await told.stands(incident)) === 'flagged');
       const row = (await rows()).find((one) => one.incident === incident);
       if (!row) throw new Error('no flag was raised');
-      await night.until('the first look is over', async () => (await entries(row.id, 'flag.looked')).length > 0);
+      await settled(row.id);
       return { id: row.id, incident, owner };
     },
     come: (flag: string, hours = 0) => {

@@ -3,7 +3,7 @@ import type { FlagStep } from '../../core/flag/steps.ts';
 import { FLAG_TITLE, flagStepLines } from '../../core/tell/flag-words.ts';
 import type { FlagRow } from '../../ports/flags.ts';
 import type { SentWords } from '../../ports/private-words.ts';
-import type { Tx } from '../../ports/store.ts';
+import type { Held, Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { flagAsRecorded } from '../record/flag.ts';
 import { record } from '../record/record.ts';
@@ -53,7 +53,10 @@ async function tellOne(
   step: FlagStep,
   person: string,
 ): Promise<'told' | 'over' | { readonly againMs: number }> {
-  const before = await flow.store.transact((tx) => triesOf(flow, tx, flag, step, person));
+  const before = await flow.store.transact(async (tx) => {
+    await hold(tx, flag);
+    return triesOf(flow, tx, flag, step, person);
+  });
   if (before.is === 'busy') return LATER;
   if (before.is !== 'to be told') return before.is;
   const chat = await ownChatOf(flow, { entraId: person, address: null }, flow.flagging?.chats ?? []);
@@ -67,6 +70,13 @@ async function tellOne(
   await flow.store.transact((tx) => heard(flow, tx, { flag, step, chat, sent, waits: againMs !== null }));
   if (againMs !== null) return { againMs: Math.max(againMs, AGAIN_MS) };
   return sent.is === 'sent' ? 'told' : 'over';
+}
+
+/** Whoever tells of another one of its incident holds the same one first: what was said to whom is read and written in turn. */
+async function hold(tx: Tx, { id, incident }: Flag): Promise<Held<FlagRow> | null> {
+  const [first] = incident === null ? [] : await tx.flagged.ofIncident(incident);
+  if (first) await tx.flagged.lock(first.id);
+  return tx.flagged.lock(id);
 }
 
 type Tried = { readonly is: 'told' | 'over' | 'busy' | 'to be told'; readonly tries: number };
@@ -115,10 +125,7 @@ async function intended(
   step: FlagStep,
   { person, chat }: OwnChat,
 ): Promise<boolean> {
-  // Whoever tells of another one of the incident holds the same one first.
-  const [first] = flag.incident === null ? [] : await tx.flagged.ofIncident(flag.incident);
-  if (first) await tx.flagged.lock(first.id);
-  const row = await tx.flagged.lock(flag.id);
+  const row = await hold(tx, flag);
   const now = row && (await flagAsRecorded(tx, row));
   if (now?.version !== flag.version || now.steps.includes(step.name)) return false;
   if ((await triesOf(flow, tx, flag, step, person)).is !== 'to be told') return false;
@@ -137,6 +144,7 @@ interface Heard {
 }
 
 async function heard(flow: Deciding, tx: Tx, { flag, step, chat, sent, waits }: Heard): Promise<void> {
+  await hold(tx, flag);
   const note = sent.is === 'sent' ? '' : sent.why.slice(0, 300);
   const detail = { flag: flag.id, step: step.name, dueAt: flag.dueAt, person: chat.person, note };
   const outcome = sent.is === 'sent' ? 'told' : sent.is === 'not known' ? 'not known' : waits ? 'waits' : 'not told';
