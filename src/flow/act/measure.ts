@@ -242,6 +242,8 @@ async function end(
   seen: Seen | null = null,
 ): Promise<null> {
   await flow.store.transact(async (tx) => {
+    // Whatever is held is held in the order of a press: the incident, its list, the record.
+    await tx.incidents.lock(known.list.incident);
     if (!(await tx.measures.extend(claim.id, claim.by, claim.leaseMs))) throw new LostClaim();
     const image = ended.errand === 'apply' && ended.outcome === 'done' && seen?.is === 'there' ? seen.image : null;
     if (image) await tx.measures.keepImage(claim.id, measure.n, 'after', image);

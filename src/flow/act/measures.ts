@@ -70,6 +70,8 @@ async function inOrder(flow: Flow, claim: Claim): Promise<void> {
   for (;;) {
     if (!flow.mayBegin() || (await isStopped(flow))) return release(flow, claim, 0);
     const known = await flow.store.transact(async (tx) => {
+      const stored = await tx.measures.get(id);
+      if (stored) await tx.incidents.lock(stored.incident);
       const made = await workOn(flow, tx, id);
       return made && (await leaveCancelled(flow, tx, made));
     });
@@ -127,6 +129,8 @@ async function release(flow: Flow, { id, by }: Claim, restMs: number): Promise<v
 /** Nothing is under way any more. */
 async function finish(flow: Flow, { id, by }: Claim): Promise<void> {
   await flow.store.transact(async (tx) => {
+    const stored = await tx.measures.get(id);
+    if (stored) await tx.incidents.lock(stored.incident);
     const known = await knownList(flow.hash, tx, id, true);
     if (known.is === 'made' && nextOf(known.account, known, new Map(), 0) !== null) {
       // More was approved meanwhile.
