@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Sandbox } from './sandbox.ts';
 
+/** Who tells Clawback of it: the sandbox's own detector, or what stands in for a vendor, in that vendor's own way. */
+export type Reporter = 'detector' | 'defender' | 'user' | 'sublime';
+
 /** A mail that lands in mailboxes, and mails that only look like it. */
 export interface Attack {
+  /** Left out: the sandbox's own detector. */
+  readonly by?: Reporter;
   readonly title: string;
   readonly verdict: 'phishing' | 'bec' | 'malware';
   readonly severity: 'medium' | 'high' | 'critical';
@@ -49,7 +54,7 @@ export function phishingWave(sandbox: Sandbox, mailboxes: number): Attack {
     subject: 'Overdue invoice 48213: service ends today',
     urls: ['https://pay.fabrikam-invoices.example/login?case=48213'],
     attachments: ['Invoice_48213.html'],
-    recipients: ['emma@contoso.example', ...sandbox.employees].slice(0, mailboxes),
+    recipients: [EMMA, ...sandbox.employees].slice(0, mailboxes),
   });
 }
 
@@ -92,6 +97,62 @@ export function hostileMail(sandbox: Sandbox): Attack {
     urls: ['https://contoso.example@evil.example/\\@x', 'javascript:alert(1)'],
     attachments: ['report\u202Efdp.exe'],
     recipients: sandbox.employees.slice(0, 12),
+  });
+}
+
+/** Found by Defender after it was delivered, and left for people to decide. */
+export function foundByDefender(sandbox: Sandbox): Attack {
+  return newAttack({
+    by: 'defender',
+    title: 'what Defender found after delivery',
+    verdict: 'phishing',
+    severity: 'high',
+    confidence: null,
+    findings: ['Email messages containing malicious URL removed after delivery', 'Threat: Phish'],
+    sender: 'service@contoso-helpdesk.example',
+    senderName: 'IT Service Desk',
+    subject: 'Your password ends today',
+    urls: ['https://login.contoso-helpdesk.example/renew'],
+    attachments: [],
+    recipients: sandbox.employees.slice(20, 60),
+  });
+}
+
+/** A newsletter that nobody wanted: most of what people report is harmless. */
+export function reportedByUser(sandbox: Sandbox): Attack {
+  return newAttack({
+    by: 'user',
+    title: 'what Emma reported with the button of Outlook',
+    verdict: 'phishing',
+    severity: 'medium',
+    confidence: null,
+    findings: ['Reported as: phishing'],
+    sender: 'news@adventure-works.example',
+    senderName: 'Adventure Works',
+    subject: 'Winter is near: all tents for half the price',
+    urls: ['https://www.adventure-works.example/tents'],
+    attachments: [],
+    recipients: [EMMA, ...sandbox.employees.slice(60, 65)],
+  });
+}
+
+export const EMMA = 'emma@contoso.example';
+
+/** A message that a rule of Sublime has flagged. */
+export function flaggedBySublime(sandbox: Sandbox): Attack {
+  return newAttack({
+    by: 'sublime',
+    title: 'what a rule of Sublime flagged',
+    verdict: 'bec',
+    severity: 'high',
+    confidence: 92,
+    findings: ['Business email compromise: payroll change', 'Sender: newly registered domain'],
+    sender: 'lena.lead@contoso-people.example',
+    senderName: 'Lena Lead',
+    subject: 'New account for my salary',
+    urls: [],
+    attachments: ['bank-details.pdf'],
+    recipients: sandbox.employees.slice(65, 71),
   });
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { startEntra } from './entra/start.ts';
 import type { Entra } from './entra/types.ts';
+import type { Json } from './graph/reply.ts';
 import { startGraph } from './graph/start.ts';
 import type { Limits } from './graph/types.ts';
 import type { KeptChannel } from './slack/channel.ts';
@@ -39,6 +40,7 @@ const PERSONAS: readonly Omit<Persona, 'address'>[] = [
 ];
 
 const EXECUTOR_ROLES = ['Mail.ReadWrite', 'User.Read.All', 'GroupMember.Read.All', 'IdentityRiskyUser.Read.All'];
+const SOURCE_ROLES = ['SecurityAlert.ReadWrite.All', 'ThreatSubmission.ReadWrite.All'];
 /** No permission on mailboxes: Defender does it. */
 const ORDERING_ROLES = ['SecurityAnalyzedMessage.ReadWrite.All', ...EXECUTOR_ROLES.slice(1)];
 const ANALYSTS = ['dana', 'omar'];
@@ -79,6 +81,8 @@ export interface KeptSandbox {
   readonly tenant: KeptTenant;
   readonly slack: KeptChannel;
   readonly teams: KeptThreads;
+  /** What Defender and users have reported; left out by earlier versions. */
+  readonly reported?: { readonly alerts: readonly Json[]; readonly submissions: readonly Json[] };
 }
 
 interface App {
@@ -103,6 +107,8 @@ export interface SandboxOptions {
   readonly limits?: Partial<Limits>;
   /** What the Slack token may do; by default what the product's app manifest asks for. */
   readonly slackScopes?: readonly string[];
+  /** Whether the executor may also ask Defender for alerts and for what users report, and tell both how it ended. */
+  readonly sources?: boolean;
   /** Whether the Slack app may send files to people, and is configured to. */
   readonly slackFiles?: boolean;
   readonly slackLimits?: Partial<SlackLimits>;
@@ -147,10 +153,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     apps: [
       {
         ...executor,
-        roles: [
-          ...(options.byDefender ? ORDERING_ROLES : EXECUTOR_ROLES),
-          ...(options.hunting === false ? [] : ['ThreatHunting.Read.All']),
-        ],
+        roles: [...(options.byDefender ? ORDERING_ROLES : EXECUTOR_ROLES), ...moreRoles(options)],
       },
       { ...bot, roles: [] },
       { ...signIn, roles: [] },
@@ -166,6 +169,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     // Nobody who looks on wants to wait for minutes: whoever wants to see it late says so.
     limits: { huntingLagMs: [0, 0], ...options.limits },
   });
+  if (kept?.reported) putBack(graph, kept.reported);
   const slack = await startSlack({
     ...slackSecrets,
     channel: 'soc-mail-alerts',
@@ -217,7 +221,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     byDefender: options.byDefender ?? false,
     slackSecrets,
     employees,
-    keep: async () => ({ tenant: tenant.keep(), slack: await slack.keep(), teams: teams.keep() }),
+    keep: async () => ({
+      tenant: tenant.keep(),
+      slack: await slack.keep(),
+      teams: teams.keep(),
+      reported: { alerts: graph.alerts, submissions: graph.submissions },
+    }),
     async connect(botUrl) {
       slack.connect({ eventsUrl: new URL('/slack/events', botUrl).href });
       teams.connect({ messagesUrl: new URL('/api/messages', botUrl).href });
@@ -228,6 +237,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await Promise.all([slack.close(), teams.close(), graph.close(), entra.close()]);
     },
   };
+}
+
+function moreRoles({ hunting = true, sources = false }: SandboxOptions): readonly string[] {
+  return [...(hunting ? ['ThreatHunting.Read.All'] : []), ...(sources ? SOURCE_ROLES : [])];
+}
+
+function putBack({ alerts, submissions }: Sandbox['graph'], reported: NonNullable<KeptSandbox['reported']>): void {
+  alerts.push(...reported.alerts);
+  submissions.push(...reported.submissions);
 }
 
 function populate(tenant: Tenant, personas: readonly Persona[], employees: readonly string[]): void {

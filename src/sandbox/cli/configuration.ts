@@ -19,6 +19,8 @@ export interface SandboxSettings {
   /** False: attacks that are alike have a card each, however many come in an hour. */
   readonly campaigns?: boolean;
   readonly slackMode?: 'http' | 'socket';
+  /** Where Sublime is asked, and its secrets: then Defender, users' reports and Sublime are sources as well. */
+  readonly sublime?: { readonly url: string; readonly key: string; readonly secret: string };
   /** Folder of the embedded database; beside the configuration if not given. */
   readonly data?: string;
   /** A server instead of the embedded database. */
@@ -95,10 +97,20 @@ function configOf(sandbox: Sandbox, settings: SandboxSettings) {
             kind: 'detector',
             claims: { confidence: 100, actFirst: true, facts: ['recipients', 'ids', 'reporters'] },
           },
+          ...(settings.sublime ? vendorsBeside(settings.sublime.url) : []),
         ],
       },
     ],
   };
+}
+
+/** Believed in what each of them knows for itself. */
+function vendorsBeside(sublimeUrl: string) {
+  return [
+    { name: 'defender', vendor: 'defender', tellEnd: true, claims: { facts: ['recipients', 'ids'] } },
+    { name: 'outlook', vendor: 'submissions', tellEnd: true, claims: { facts: ['recipients', 'reporters'] } },
+    { name: 'sublime', vendor: 'sublime', url: sublimeUrl, tellEnd: true, claims: { facts: ['recipients'] } },
+  ];
 }
 
 function secretsOf(sandbox: Sandbox, settings: SandboxSettings): Record<string, string> {
@@ -110,6 +122,11 @@ function secretsOf(sandbox: Sandbox, settings: SandboxSettings): Record<string, 
     CLAWBACK_SANDBOX_SLACK_SIGNING_SECRET: sandbox.slackSecrets.signingSecret,
     CLAWBACK_SANDBOX_SLACK_APP_TOKEN: sandbox.slackSecrets.appToken,
     CLAWBACK_SANDBOX_SOURCE_SANDBOX_SECRETS: `whsec_${randomBytes(24).toString('base64')}`,
+    ...(settings.sublime
+      ? {
+          CLAWBACK_SANDBOX_SOURCE_SUBLIME_SECRETS: `"sign=${settings.sublime.secret} key=${settings.sublime.key}"`,
+        }
+      : {}),
     // For `clawback submit`: a person at a command line, believed in nothing.
     CLAWBACK_SANDBOX_INTAKE_SECRETS: `whsec_${randomBytes(24).toString('base64')}`,
     CLAWBACK_METRICS_TOKEN: randomBytes(24).toString('hex'),

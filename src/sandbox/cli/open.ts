@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operatorSocket } from '../../adapters/http/operator.ts';
@@ -7,10 +8,12 @@ import type { Alert } from '../../core/find/alert.ts';
 import { type Attack, phishingWave } from '../attacks.ts';
 import { startPage } from '../page/server.ts';
 import { type Sandbox, startSandbox } from '../sandbox.ts';
+import { startSublime } from '../sublime/start.ts';
 import { type BotProcess, startBot } from './bot-process.ts';
 import { freePort, writeSandboxConfig } from './configuration.ts';
 import { type Keeping, type KeptPlace, startKeeping } from './kept-place.ts';
 import { attackFromEml } from './own-mail.ts';
+import { raise } from './raise.ts';
 import { reportAttack } from './report-attack.ts';
 import { runningLedger } from './running-ledger.ts';
 
@@ -54,22 +57,29 @@ export async function openSandbox(options: SandboxPlaceOptions): Promise<Sandbox
     const teamsPort = kept ? await same(kept.teamsPort) : await freePort(ports === 'usual' ? USUAL_PORTS.teams : 0);
     const sandbox = await startSandbox({
       employees: options.employees ?? EMPLOYEES,
+      sources: true,
       teamsPort,
       ...(kept ? { kept: kept.sandbox } : {}),
     });
     releases.push(sandbox.close);
     const port = await freePort(ports === 'usual' ? USUAL_PORTS.bot : 0);
-    const file = writeSandboxConfig(sandbox, { folder, port, ...(kept ? policyIn(folder) : {}) });
+    const secrets = { key: randomBytes(24).toString('hex'), secret: randomBytes(24).toString('hex') };
+    const sublime = await startSublime(secrets);
+    releases.push(sublime.close);
+    const vendors = { sublime: { url: sublime.url, ...secrets } };
+    const file = writeSandboxConfig(sandbox, { folder, port, ...vendors, ...(kept ? policyIn(folder) : {}) });
     const url = `http://127.0.0.1:${port}`;
     let bot: Kept | null = null;
     let keeping: Keeping | null = null;
     const alerts = new WeakMap<Attack, Alert>();
+    const record = runningLedger(operatorSocket(join(folder, 'data')));
+    const around = { sandbox, sublime, bot: url, incidentOf: record.incidentOf };
     const page = await startPage({
       sandbox,
       bot: { running: () => bot?.running() ?? false, hasRun: () => bot !== null, kill: async () => bot?.kill() },
       pagesAt: url,
-      record: runningLedger(operatorSocket(join(folder, 'data'))),
-      submit: (attack) => reportAttack(file, attack, alerts.get(attack)),
+      record,
+      submit: (attack) => raise(attack, { ...around, detector: (one) => reportAttack(file, one, alerts.get(attack)) }),
       async readMail(bytes) {
         const { attack, alert } = await attackFromEml(bytes, phishingWave(sandbox, OWN_MAILBOXES));
         alerts.set(attack, alert);

@@ -19,11 +19,13 @@ interface Stored {
 export interface RunningLedger {
   /** After that sequence number, oldest first; empty at the end. */
   entries(afterSeq: number): Promise<RecordRow[]>;
+  /** The incident that an alert went into, by what its sender calls it; null while there is none. */
+  incidentOf(alert: string): Promise<string | null>;
   /** Verifies all entries; with `changeByteAt`, a copy in memory in which one byte of that entry differs. */
   verify(changeByteAt?: number): Promise<Verification>;
 }
 
-/** Of the only tenant. Both throw ClawbackError 'unavailable' while nobody answers on the socket. */
+/** Of the only tenant. All throw ClawbackError 'unavailable' while nobody answers on the socket. */
 export function runningLedger(socketPath: string): RunningLedger {
   async function all(): Promise<Stored> {
     const rows: SealedEntry[] = [];
@@ -33,7 +35,20 @@ export function runningLedger(socketPath: string): RunningLedger {
       rows.push(...next.rows);
     }
   }
+  const incidents = new Map<string, string>();
+  let readTo = 0;
   return {
+    async incidentOf(alert) {
+      for (;;) {
+        const { rows } = await stored(socketPath, readTo);
+        for (const row of rows) {
+          const told = alertIn(row);
+          if (told !== null && row.incident !== null) incidents.set(told, row.incident);
+          readTo = row.seq;
+        }
+        if (rows.length === 0) return incidents.get(alert) ?? null;
+      }
+    },
     async entries(afterSeq) {
       return (await stored(socketPath, afterSeq)).rows.map(told);
     },
@@ -58,6 +73,13 @@ function told(row: SealedEntry): RecordRow {
   const { at, type } = read.is === 'read' ? read.entry : read.is === 'newer' ? read.unread : UNREADABLE;
   const { seq, incident, hash } = row;
   return { seq, at, type, action: actionOf(read), incident, line: tellRead(read), hash };
+}
+
+function alertIn(row: SealedEntry): string | null {
+  const read = readEntry(row, seal);
+  if (read.is !== 'read') return null;
+  const { entry } = read;
+  return entry.type === 'alert.received' || entry.type === 'alert.repeated' ? entry.detail.alert : null;
 }
 
 const UNREADABLE = { at: '', type: '' };

@@ -65,7 +65,7 @@ const STRINGS: Readonly<Record<Act['do'], readonly string[]>> = {
 };
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  kind: ['wave', 'bec', 'hostile'],
+  kind: ['wave', 'bec', 'hostile', 'defender', 'report', 'sublime'],
   what: ['storm', 'denied', 'graphDown'],
 };
 

@@ -1,13 +1,24 @@
-import { type Attack, becReply, hostileMail, type Landed, land, phishingWave } from '../attacks.ts';
+import {
+  type Attack,
+  becReply,
+  flaggedBySublime,
+  foundByDefender,
+  hostileMail,
+  type Landed,
+  land,
+  phishingWave,
+  type Reporter,
+  reportedByUser,
+} from '../attacks.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { AttackKind, AttackRow } from './shapes.ts';
 
 const WAVE_MAILBOXES = 400;
-/** A detector tries again while nobody answers. */
-const TRIES = 40;
+/** Whoever sends tries again while nobody answers; who is asked, once a minute, has to wait for it. */
+const TRIES: Readonly<Record<Reporter, number>> = { detector: 40, sublime: 40, defender: 240, user: 240 };
 const BETWEEN_TRIES_MS = 1_000;
 
-/** Reports the attack as a detector would; answers the incident's id. */
+/** Reports the attack as whoever it is by would; answers the incident's id. Asked again after a failure, it reports nothing twice. */
 export type Submit = (attack: Attack, landed: Landed) => Promise<string>;
 
 /** For the desk of another start: what landed where, and what came of it. */
@@ -55,7 +66,7 @@ export function createAttackDesk(
     for (let tried = 1; !closing.signal.aborted; tried += 1) {
       const answer = await submit(landed.attack, landed).catch((error: unknown) => ({ problem: String(error) }));
       if (typeof answer === 'string') return put(index, { incident: answer });
-      if (tried >= TRIES) return put(index, { problem: answer.problem });
+      if (tried >= TRIES[landed.attack.by ?? 'detector']) return put(index, { problem: answer.problem });
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
     }
   }
@@ -67,6 +78,9 @@ export function createAttackDesk(
     wave: () => phishingWave(sandbox, WAVE_MAILBOXES),
     bec: () => becReply(sandbox),
     hostile: () => hostileMail(sandbox),
+    defender: () => foundByDefender(sandbox),
+    report: () => reportedByUser(sandbox),
+    sublime: () => flaggedBySublime(sandbox),
   };
 
   return {
@@ -79,6 +93,13 @@ export function createAttackDesk(
   };
 }
 
-function toldOf({ title, subject, verdict, severity, confidence, findings }: Attack) {
-  return { title, subject, verdict, severity, confidence, findings };
+const NAMES: Readonly<Record<Reporter, string>> = {
+  detector: 'the detector',
+  defender: 'Defender',
+  user: 'Emma, to Microsoft',
+  sublime: 'Sublime',
+};
+
+function toldOf({ by = 'detector', title, subject, verdict, severity, confidence, findings }: Attack) {
+  return { by: NAMES[by], title, subject, verdict, severity, confidence, findings };
 }

@@ -64,12 +64,14 @@ export interface GraphSection {
   readonly operations: number;
 }
 
-export type AttackKind = 'wave' | 'bec' | 'hostile';
+export type AttackKind = 'wave' | 'bec' | 'hostile' | 'defender' | 'report' | 'sublime';
 
 export interface AttackRow {
   readonly title: string;
   readonly subject: string;
-  /** What the detector reports of it: text, to be shown literally. */
+  /** Who reported it, as people call them. */
+  readonly by: string;
+  /** What they report of it: text, to be shown literally. */
   readonly verdict: string;
   readonly severity: string;
   /** In percent; null where it does not say. */

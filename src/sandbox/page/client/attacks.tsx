@@ -14,6 +14,13 @@ const KINDS: readonly { readonly kind: AttackKind; readonly title: string; reado
   { kind: 'wave', title: 'Phishing wave', says: '400 mailboxes, with good mail beside it that looks the same' },
   { kind: 'bec', title: 'Stolen thread', says: 'a reply with new bank details, to three people' },
   { kind: 'hostile', title: 'Hostile mail', says: 'markup, mentions and direction tricks in every field' },
+  {
+    kind: 'defender',
+    title: 'Defender alert',
+    says: 'found after delivery to 40; Clawback asks Defender once a minute',
+  },
+  { kind: 'report', title: 'User report', says: 'Emma takes a newsletter for phishing; asked for once a minute, too' },
+  { kind: 'sublime', title: 'Sublime flags a mail', says: 'a signed webhook that names a message to ask for' },
 ];
 
 export function Attacks({ attacks, perform, onProblem }: Props) {
@@ -68,12 +75,12 @@ export function Attacks({ attacks, perform, onProblem }: Props) {
   );
 }
 
-/** What the detector sent of each: newest first, and that one open. What it says of a mail is text. */
+/** What was reported of each: newest first, and that one open. What it says of a mail is text. */
 function Landed({ attacks }: { readonly attacks: readonly AttackRow[] }) {
   if (attacks.length === 0) return null;
   return (
     <>
-      <h3 className="landed-title">What the detector reported</h3>
+      <h3 className="landed-title">What was reported</h3>
       <ul className="landed">
         {attacks
           .map((row, index) => (
@@ -85,7 +92,7 @@ function Landed({ attacks }: { readonly attacks: readonly AttackRow[] }) {
                   <span>{row.incident ?? row.problem ?? 'being reported…'}</span>
                 </summary>
                 <p>
-                  {row.verdict}, {row.severity},{' '}
+                  By {row.by}: {row.verdict}, {row.severity},{' '}
                   {row.confidence === null ? 'does not say how sure it is' : `${row.confidence} % sure`};{' '}
                   {row.copies.toLocaleString('en')} {row.copies === 1 ? 'copy' : 'copies'} landed
                 </p>
