@@ -100,6 +100,9 @@ interface Changes {
   readonly sleep?: (ms: number) => Promise<void>;
   readonly members?: MemberIds;
   readonly reports?: boolean;
+  /** Left out: one that writes down what it is asked. */
+  readonly desk?: Desk;
+  readonly tenantId?: string;
 }
 
 /** A token with the audience a connector wants; nobody checks its signature here. */
@@ -116,8 +119,9 @@ export function createTeams(options: TeamsOutboundOptions & TeamsInboundOptions)
 
 /** The Teams adapter behind a loopback server, and a Teams stand-in that talks to it. */
 export async function startTeamsRig(changes: Changes = {}) {
+  const tenantId = changes.tenantId ?? TENANT_ID;
   const world = await startTeams({
-    tenantId: TENANT_ID,
+    tenantId,
     appId: APP_ID,
     teamId: TEAM_ID,
     channelId: '19:alerts@thread.tacv2',
@@ -142,14 +146,14 @@ export async function startTeamsRig(changes: Changes = {}) {
   const refusals: (string | null)[] = [];
   const teams = createTeams({
     appId: APP_ID,
-    tenantId: TENANT_ID,
+    tenantId,
     hosts: changes.hosts ?? ['127.0.0.1', 'smba.trafficmanager.net'],
     issuer: changes.issuer ?? world.issuer,
     openIdMetadataUrl: world.openIdMetadataUrl,
     serviceUrl: changes.serviceUrl ?? world.serviceUrl,
     channelId: world.channelId,
     teamId: TEAM_ID,
-    desk,
+    desk: changes.desk ?? desk,
     timeoutMs: 2_000,
     ...(changes.sleep === undefined ? {} : { sleep: changes.sleep }),
     ...(changes.members === undefined ? {} : { members: changes.members }),
