@@ -42,8 +42,8 @@ export interface Cursors {
     to: { readonly cursor: string; readonly heard: number; readonly restMs: number },
     at: string,
   ): Promise<void>;
-  /** Under `hold`: it gave no answer, and is left alone for `restMs`. */
-  failed(key: CursorKey, why: string, restMs: number, at: string): Promise<void>;
+  /** Under `hold`: it gave no answer, and is left alone for `restMs`. `cursor`: left out where it stays. */
+  failed(key: CursorKey, how: { why: string; restMs: number; cursor?: string | undefined }, at: string): Promise<void>;
   /** It has something new to tell, says whoever knows: it need not be left alone any more, unless it fails. */
   hurry(key: CursorKey): Promise<void>;
   /** Under `hold`: it is told from now on that it has fallen silent (ISO time), or that it speaks again (null). */

@@ -229,14 +229,23 @@ type ReadMime =
   | { readonly kind: 'refused'; readonly status: number | null; readonly waitMs: number | null };
 
 export type Pulled =
-  /** `more`: there is more behind the cursor already. */
-  | { readonly kind: 'page'; readonly items: readonly PulledItem[]; readonly cursor: string; readonly more: boolean }
+  | {
+      readonly kind: 'page';
+      readonly items: readonly PulledItem[];
+      readonly cursor: string;
+      /** There is more behind the cursor already. */
+      readonly more: boolean;
+      /** How long it wants to be left alone, as it said in the middle of this page; left out where it did not. */
+      readonly waitMs?: number | null;
+    }
   | {
       readonly kind: 'failed';
       /** For people. */
       readonly why: string;
       /** How long it wants to be left alone; null where it did not ask for that. */
       readonly waitMs: number | null;
+      /** What it has to remember all the same: it says no more of what is new than the one before. Left out: that one stays. */
+      readonly cursor?: string;
       /** Only some of it could not be had: it is asked again as if nothing had failed. */
       readonly atUsualPace?: true;
     };

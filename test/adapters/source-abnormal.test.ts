@@ -165,6 +165,21 @@ describe('Abnormal', () => {
     expect(await idOf({ remediationStatus: 'Unremediated' })).not.toBe(first);
   });
 
+  it('is asked again for what it had told, and says so where it has put a mail back since', async () => {
+    cloud.threats.push(threat(1));
+    const first = await all();
+    const back = [abnormalRow({ remediationStatus: 'Unremediated' }, '4551618356913732011')];
+    cloud.threats.splice(0, 1, threat(1, { messages: back }));
+    const soon = await all(first.cursor, '2026-11-20T11:00:00.000Z');
+    expect(soon.ids).toEqual([]);
+    const later = await all(soon.cursor, '2026-11-20T15:00:00.000Z');
+    expect(later.ids).toEqual(['4551618356913732011/Unremediated']);
+    expect((await all(later.cursor, '2026-11-20T15:05:00.000Z')).ids).toEqual([]);
+    const nothingNew = await all(later.cursor, '2026-11-20T21:30:00.000Z');
+    expect(nothingNew.ids).toEqual(later.ids);
+    expect((await all(nothingNew.cursor, '2026-11-23T04:00:00.000Z')).ids).toEqual([]);
+  });
+
   it.each([
     [429, { why: 'it was asked too often (429)', waitMs: 90_000 }],
     [500, { why: 'it answers with 500', waitMs: null }],

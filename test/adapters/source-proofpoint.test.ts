@@ -177,9 +177,16 @@ describe('TAP', () => {
     expect((await ask(cursor)).kind).toBe('page');
   });
 
+  it('is asked no more often where it fails: those questions count as well, also after a restart', async () => {
+    cloud.trouble.push(...Array.from({ length: 2_000 }, () => 500));
+    let cursor: string | null = JSON.stringify({ v: 1, since: '2026-11-20T08:50:00.000Z', calls: [] });
+    for (let n = 0; n < 1_900; n += 1) cursor = (await ask(cursor)).cursor ?? cursor;
+    expect([cloud.asked.length, JSON.parse(cursor ?? '').since]).toEqual([1_780, '2026-11-20T08:50:00.000Z']);
+  }, 60_000);
+
   it('that says that it was asked too often is left alone for a quarter of an hour', async () => {
     cloud.budget = 0;
-    expect(await ask(null)).toEqual({ kind: 'failed', why: 'it was asked too often (429)', waitMs: 15 * MINUTE });
+    expect(await ask(null)).toMatchObject({ kind: 'failed', why: 'it was asked too often (429)', waitMs: 15 * MINUTE });
   });
 
   it.each([
@@ -188,8 +195,9 @@ describe('TAP', () => {
   ] as const)('that answers with %s is asked for the same, and not before a minute', async (trouble, why) => {
     show(TAP_MESSAGE, '2026-11-19T09:30:00Z');
     cloud.trouble.push(trouble);
-    expect(await ask(null)).toEqual({ kind: 'failed', why, waitMs: MINUTE });
-    expect((await page(null)).items).toHaveLength(1);
+    const failed = await ask(null);
+    expect(failed).toMatchObject({ kind: 'failed', why, waitMs: MINUTE });
+    expect((await page(failed.cursor ?? null)).items).toHaveLength(1);
   });
 
   it('that refuses the credential says so', async () => {

@@ -157,6 +157,29 @@ describe('the mailbox of reports', () => {
     expect([new Set(items.map(({ id }) => id)).size, reads()]).toEqual([130, 130]);
   }, 60_000);
 
+  it('with many reports is remembered in few letters for each of them', async () => {
+    for (let n = 0; n < 40; n += 1)
+      report({ parts: [attached(reportedMail({ 'Message-ID': `<${n}@mailer.example>` }))] });
+    const { cursor } = await all();
+    expect(cursor?.length).toBeLessThan(40 * 25);
+  }, 60_000);
+
+  it('whose cursor an earlier version wrote is read on from there, and no report twice', async () => {
+    const name = report();
+    const { cursor } = await all();
+    const { since } = JSON.parse(cursor ?? '');
+    const earlier = JSON.stringify({ v: 1, since, seen: [`2026-11-23T08:50:00 ${name}`] });
+    expect([(await all(earlier)).items, reads()]).toEqual([[], 1]);
+  });
+
+  it('in which more comes than an hour can bring goes on from the oldest that is still known', async () => {
+    const at = (n: number) => new Date(Date.parse('2026-11-23T08:00:00Z') + n * 100).toISOString();
+    const seen = Array.from({ length: 20_010 }, (_none, n) => `${at(n).slice(0, 19)} name-${n}`);
+    const page = await ask(JSON.stringify({ v: 1, since: at(0), seen }), '2026-11-23T08:34:00.000Z');
+    const written = JSON.parse(page.kind === 'page' ? page.cursor : '');
+    expect([written.seen.length, written.since]).toEqual([20_000, at(10)]);
+  });
+
   it('goes on to the page that Graph names, however Graph writes its address', async () => {
     for (let n = 0; n < 101; n += 1)
       report({ parts: [attached(reportedMail({ 'Message-ID': `<${n}@mailer.example>` }))] });

@@ -32,7 +32,7 @@ describe('a mailbox of reports', () => {
       return asked === 2 || asked === 3 ? Promise.resolve(TOO_OFTEN) : mime(path, mostBytes);
     });
     const first = await ask();
-    expect(first).toMatchObject({ kind: 'page', items: [expect.anything()], more: false });
+    expect(first).toMatchObject({ kind: 'page', items: [expect.anything()], more: false, waitMs: 30_000 });
     const cursor = first.kind === 'page' ? first.cursor : null;
     expect(await ask(cursor)).toEqual({ kind: 'failed', why: 'it was asked too often (429)', waitMs: 30_000 });
     expect(alertsIn((await all(cursor)).items)).toHaveLength(1);

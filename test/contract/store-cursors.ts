@@ -43,9 +43,9 @@ export function cursorsContract({ store }: StoreRig): void {
 
     it('that fails is left alone, and it is known since when and why until it answers', async () => {
       await claim();
-      await on((cursors) => cursors.failed(PULLED, 'no answer', 0, AT));
+      await on((cursors) => cursors.failed(PULLED, { why: 'no answer', restMs: 0 }, AT));
       expect(await claim()).toMatchObject({ cursor: null, failures: 1 });
-      await on((cursors) => cursors.failed(PULLED, '401', 3_600_000, LATER));
+      await on((cursors) => cursors.failed(PULLED, { why: '401', restMs: 3_600_000 }, LATER));
       const failing = { failingSince: AT, failures: 2, why: '401', heardAt: null, days: [], silentAt: null };
       expect([await on((cursors) => cursors.state(PULLED)), await claim()]).toEqual([failing, null]);
       await move('page 2');
@@ -76,7 +76,7 @@ export function cursorsContract({ store }: StoreRig): void {
       await move('page 2', 3_600_000);
       await on((cursors) => cursors.hurry(PULLED));
       expect(await claim()).toMatchObject({ cursor: 'page 2' });
-      await on((cursors) => cursors.failed(PULLED, 'no answer', 3_600_000, AT));
+      await on((cursors) => cursors.failed(PULLED, { why: 'no answer', restMs: 3_600_000 }, AT));
       await on((cursors) => cursors.hurry(PULLED));
       expect(await claim()).toBeNull();
     });
@@ -97,7 +97,7 @@ export function cursorsContract({ store }: StoreRig): void {
       ];
       for (const key of others) {
         await claim(key, 0);
-        await on((cursors) => cursors.failed(key, 'no answer', 0, LATER));
+        await on((cursors) => cursors.failed(key, { why: 'no answer', restMs: 0 }, LATER));
       }
       const states = async () => {
         const found: unknown[] = [];
@@ -108,7 +108,7 @@ export function cursorsContract({ store }: StoreRig): void {
       const held = await claim();
       await on((cursors) => cursors.hold(PULLED, held?.fence ?? 0, LEASE_MS));
       await move('page 2', 3_600_000);
-      await on((cursors) => cursors.failed(PULLED, '401', 3_600_000, AT));
+      await on((cursors) => cursors.failed(PULLED, { why: '401', restMs: 3_600_000 }, AT));
       expect(await states()).toEqual(before);
       for (const key of others)
         expect([await on((cursors) => cursors.isDue(key)), await claim(key)]).toMatchObject([

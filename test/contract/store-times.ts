@@ -26,7 +26,7 @@ export function timesContract(rig: DatabaseRig): void {
       const anew = await hours('source_cursor', 'lease_until');
       await store.transact((tx) => tx.cursors.move(PULLED, { cursor: 'c', heard: 1, restMs: 3 * HOUR }, AT));
       const rests = await hours('source_cursor', 'not_before');
-      await store.transact((tx) => tx.cursors.failed(PULLED, 'no answer', 4 * HOUR, AT));
+      await store.transact((tx) => tx.cursors.failed(PULLED, { why: 'no answer', restMs: 4 * HOUR }, AT));
       expect([first, anew, rests, await hours('source_cursor', 'not_before')]).toEqual([[1], [2], [3], [4]]);
     });
 

@@ -18,6 +18,8 @@ let told: PulledItem[];
 let pageSize: number;
 let failing: Extract<Pulled, { kind: 'failed' }> | null;
 let asked: (string | null)[];
+/** What it says beside the next page: how long it wants to be left alone. */
+let waiting: number | null;
 let happened: Happening[];
 
 const watcher: PulledSource = {
@@ -30,13 +32,14 @@ const watcher: PulledSource = {
     const from = Number(cursor ?? 0);
     const items = told.slice(from, from + pageSize);
     const end = from + items.length;
-    return Promise.resolve({ kind: 'page', items, cursor: String(end), more: end < told.length });
+    const page = { kind: 'page', items, cursor: String(end), more: end < told.length } as const;
+    return Promise.resolve(waiting === null ? page : { ...page, waitMs: waiting });
   },
 };
 
 beforeEach(async () => {
   world = createWorld();
-  [told, pageSize, failing, asked, happened] = [[], 10, null, [], []];
+  [told, pageSize, failing, asked, happened, waiting] = [[], 10, null, [], [], null];
   Object.assign(world.flow, { pulled: [watcher], observe: (one: Happening) => happened.push(one) });
   await world.govern(POLICIES[0] as (typeof POLICIES)[number]);
 });
@@ -100,6 +103,28 @@ describe('a source that is asked', () => {
       ['row-1 1', 'row-2 1', 'row-3 1'],
       [null, '2'],
     ]);
+  });
+
+  it('that fails goes on where it was, or from what it has to remember', async () => {
+    told.push(item(1));
+    await pass(0);
+    failing = { kind: 'failed', why: 'no answer', waitMs: null };
+    await pass(2);
+    failing = { ...failing, cursor: '1 and a failure' };
+    await pass(2);
+    await pass(10);
+    expect(asked).toEqual([null, '1', '1', '1 and a failure']);
+  });
+
+  it('that asks to be left alone in the middle of what it tells is left alone for so long', async () => {
+    told.push(item(1));
+    waiting = 10 * MINUTE;
+    await pass(0);
+    waiting = null;
+    for (let minutes = 0; minutes < 9; minutes += 1) await pass(1);
+    expect([await incidents(), asked]).toEqual([['row-1 1'], [null]]);
+    await pass(2);
+    expect(asked).toEqual([null, '1']);
   });
 
   it('of which only a part cannot be had is asked at its usual pace, and that is told', async () => {

@@ -50,10 +50,11 @@ export function createCursors(journal: Journal, now: () => number): Cursors {
       const well = { failures: 0, failingSince: null, why: null, ...told };
       change(key, { cursor, ...well, leaseUntil: 0, notBefore: now() + restMs });
     },
-    async failed(key, why, restMs, at) {
+    async failed(key, { why, restMs, cursor }, at) {
       const { failures, failingSince } = rowOf(key);
       const told = { failures: failures + 1, failingSince: failingSince ?? at, why };
-      change(key, { ...told, leaseUntil: 0, notBefore: now() + restMs });
+      const place = cursor === undefined ? {} : { cursor };
+      change(key, { ...told, ...place, leaseUntil: 0, notBefore: now() + restMs });
     },
     async hurry(key) {
       if (rowOf(key).failures === 0) change(key, { notBefore: 0 });

@@ -73,7 +73,7 @@ export function cursorsOf(trx: Transaction<Tables>, tenant: string): Cursors {
         .execute();
     },
 
-    async failed(key, why, restMs, at) {
+    async failed(key, { why, restMs, cursor }, at) {
       await changed(key)
         .set({
           lease_until: sql`'-infinity'`,
@@ -81,6 +81,7 @@ export function cursorsOf(trx: Transaction<Tables>, tenant: string): Cursors {
           failures: sql`failures + 1`,
           failing_since: sql`coalesce(failing_since, ${at})`,
           why,
+          ...(cursor === undefined ? {} : { cursor }),
         })
         .execute();
     },

@@ -56,14 +56,20 @@ interface HeldSource {
 async function endFailed(flow: Finding, { pulled, fence }: HeldSource, failed: Failed, before: number): Promise<void> {
   const key = keyOf(pulled);
   const longer = Math.min(FIRST_REST_MS * 2 ** Math.min(before, 10), LONGEST_REST_MS);
+  const why = storable(failed.why.slice(0, 300));
   const rest = failed.atUsualPace ? pulled.everyMs : longer;
-  const wish = Math.min(failed.waitMs ?? 0, LONGEST_WISH_MS);
   await flow.store.transact(async (tx) => {
     if (await tx.cursors.hold(key, fence, LEASE_MS))
-      await tx.cursors.failed(key, storable(failed.why.slice(0, 300)), Math.max(rest, wish), flow.clock.now());
+      await tx.cursors.failed(
+        key,
+        { why, restMs: Math.max(rest, wishOf(failed)), cursor: failed.cursor },
+        flow.clock.now(),
+      );
   });
   flow.observe({ what: 'source', source: pulled.source.name, result: 'failed' });
 }
+
+const wishOf = ({ waitMs }: Pick<Pulled, 'waitMs'>) => Math.min(waitMs ?? 0, LONGEST_WISH_MS);
 
 /** Each in a transaction of its own, the last one together with the cursor. False when somebody else has it in hand by now. */
 async function takeAll(flow: Finding, held: HeldSource, page: Page): Promise<boolean> {
@@ -117,7 +123,7 @@ async function moveOn(
 ): Promise<'silent' | 'speaks' | null> {
   const key = keyOf(pulled);
   const now = flow.clock.now();
-  const restMs = page.more ? 0 : pulled.everyMs;
+  const restMs = page.more ? 0 : Math.max(pulled.everyMs, wishOf(page));
   await tx.cursors.move(key, { cursor: page.cursor, heard: fresh, restMs }, now);
   if (page.more) await tx.jobs.send({ queue: 'pull', source: key.source });
   const state = pulled.source.kind === 'report' ? await tx.cursors.state(key) : null;

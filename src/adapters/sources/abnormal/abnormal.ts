@@ -8,7 +8,8 @@ import { readAbnormal } from './read.ts';
 
 /**
  * Abnormal Security is asked for its threats: by when their mails came, and by when it removed them, because a threat may be
- * found long after its mail [Abnormal REST API, /v1/threats].
+ * found long after its mail [Abnormal REST API, /v1/threats]. That it has put a mail back, or judges it anew, it can be asked by no
+ * time: the threats of the last day and a half are read again from time to time.
  */
 export const abnormal = {
   secrets: { form: /^\S{16,}$/, looks: 'the access token of the REST API, 16 or more characters' },
@@ -25,7 +26,12 @@ export const abnormal = {
   },
 } as const satisfies SourceVendor;
 
-const FIELDS = ['receivedTime', 'latestTimeRemediated'] as const;
+/** What is asked for, in turn. The last one only where it is time for that. */
+const FIELDS = ['receivedTime', 'latestTimeRemediated', 'receivedTime'] as const;
+const AGAIN = 2;
+const AGAIN_EVERY_MS = 6 * 3_600_000;
+/** For less than deliveries are remembered: what says nothing new is nothing new. */
+const AGAIN_BACK_MS = 36 * 3_600_000;
 const FIRST_BACK_MS = 24 * 3_600_000;
 /** What is found so late after its mail is found by the time of its removal at the latest. */
 const OVERLAP_MS = 30 * 60_000;
@@ -44,20 +50,24 @@ interface Place {
   readonly page: number;
   /** Of this page, the threats that were read already. */
   readonly done: readonly string[];
+  /** When those of before were last read again. */
+  readonly again: string;
 }
 
 function placeOf(cursor: string | null, now: string): Place {
   const read = readCursor(cursor);
   const [from, to] = [textAt(read, 'from'), textAt(read, 'to')];
+  const again = textAt(read, 'again') ?? now;
   const since = textAt(read, 'since') ?? later(now, OVERLAP_MS - FIRST_BACK_MS);
   if (from !== null && to !== null)
     return {
       ...{ from, to, field: numberAt(read, 'field') ?? 0, page: numberAt(read, 'page') ?? 1 },
       done: listAt(read, 'done').flatMap((id) => textAt(id) ?? []),
+      again,
     };
   const start = later(since, -OVERLAP_MS);
   const end = later(start, LONGEST_MS);
-  return { from: start, to: end < now ? end : now, field: 0, page: 1, done: [] };
+  return { from: start, to: end < now ? end : now, field: 0, page: 1, done: [], again };
 }
 
 async function ask(how: Asking, cursor: string | null, until: AbortSignal): Promise<Pulled> {
@@ -79,7 +89,8 @@ async function ask(how: Asking, cursor: string | null, until: AbortSignal): Prom
 }
 
 /** `{field} gte {time} lte {time}`, to the second. */
-function listPath({ from, to, field, page }: Place): string {
+function listPath({ field, page, ...span }: Place): string {
+  const [from, to] = field === AGAIN ? [later(span.to, -AGAIN_BACK_MS), span.from] : [span.from, span.to];
   const second = (time: string) => time.replace(/\.\d+Z$/, 'Z');
   const filter = `${FIELDS[field] ?? FIELDS[0]} gte ${second(from)} lte ${second(to)}`;
   return `/threats?filter=${encodeURIComponent(filter)}&pageSize=${PAGE}&pageNumber=${page}`;
@@ -114,9 +125,12 @@ function nextOf(
 ): { readonly cursor: string; readonly more: boolean } {
   if (nextPage !== null && nextPage > place.page)
     return { cursor: writeCursor({ ...place, page: nextPage, done: [] }), more: true };
-  if (place.field + 1 < FIELDS.length)
+  const isBehind = place.to < later(now, -OVERLAP_MS);
+  const isTime = !isBehind && later(place.again, AGAIN_EVERY_MS) <= now;
+  if (place.field + 1 < (isTime ? FIELDS.length : AGAIN))
     return { cursor: writeCursor({ ...place, field: place.field + 1, page: 1, done: [] }), more: true };
-  return { cursor: writeCursor({ since: place.to }), more: place.to < later(now, -OVERLAP_MS) };
+  const again = place.field === AGAIN ? now : place.again;
+  return { cursor: writeCursor({ since: place.to, again }), more: isBehind };
 }
 
 const failed = ({ why, waitMs }: FailedAnswer): Pulled => ({ kind: 'failed', why, waitMs });

@@ -55,18 +55,22 @@ async function ask({ url, secret, now }: Asking, cursor: string | null, until: A
     headers: { authorization: `Basic ${Buffer.from(secret).toString('base64')}` },
     until,
   });
+  // What failed was asked as well: it counts, and so it does for whoever asks after a restart, or in another process.
+  const counting = writeCursor({ ...(isPlain(read) ? read : {}), calls: counted(calls, now) });
   if (answer.kind === 'failed') {
     const wish = answer.status === 429 ? USED_UP_MS : REST_MS;
-    return { kind: 'failed', why: answer.why, waitMs: Math.max(answer.waitMs ?? 0, wish) };
+    return { kind: 'failed', why: answer.why, waitMs: Math.max(answer.waitMs ?? 0, wish), cursor: counting };
   }
   if (answer.status === 404)
-    return { kind: 'failed', why: 'there is no SIEM API at this address (404)', waitMs: REST_MS };
+    return { kind: 'failed', why: 'there is no SIEM API at this address (404)', waitMs: REST_MS, cursor: counting };
   // 204 and no body: nothing in this time.
   const mails =
     answer.value === undefined ? [] : readProofpoint(answer.value, { now, id: interval }, ['delivered', 'clicked']);
   const next = writeCursor({ since: span.to, calls: counted(calls, now) });
   return { kind: 'page', items: mails.map(itemOf), cursor: next, more: span.to < now };
 }
+
+const isPlain = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const second = (time: string) => time.replace(/\.\d+Z$/, 'Z');
 

@@ -70,7 +70,7 @@ function spelled(path = ''): string | null {
 export function refusedBy(
   { status, waitMs }: { readonly status: number; readonly waitMs: number | null },
   { what, permission }: Pick<GraphList, 'what' | 'permission'>,
-): Pulled {
+): Extract<Pulled, { readonly kind: 'failed' }> {
   return { kind: 'failed', why: whyOf(status, what, permission), waitMs };
 }
 

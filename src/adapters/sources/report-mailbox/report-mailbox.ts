@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { MOST_FILE_BYTES } from '../../../core/find/offered-file.ts';
 import type { Asking, MimeReading, Pulled, PulledItem, SourceVendor } from '../../../ports/source.ts';
 import { later, readCursor, writeCursor } from '../reading/cursor.ts';
@@ -38,7 +39,7 @@ interface Place {
   readonly asked: string;
   /** The page that is being read; null for the first one. */
   readonly next: string | null;
-  /** Messages that were read, `time name`, of `since` and later. */
+  /** Messages that were read, as `nameOf` calls them, of `since` and later. */
   readonly seen: readonly string[];
   /** Messages that could not be read in this turn: they are tried again in the next one, and keep no other waiting. */
   readonly stuck: readonly string[];
@@ -82,21 +83,21 @@ async function taken({ place, next, listed, reading }: Listed): Promise<Pulled> 
   const again = place.again || (fresh.length > 0 && (next !== null || place.next !== null));
   const here = { ...place, seen: [...place.seen, ...names], stuck: [...place.stuck, ...read.stuck], again };
   // What was read is taken in, and whoever refuses the rest is left alone for a while.
-  if (closed) return pageOf(items, here, false);
+  if (closed) return { ...pageOf(items, here, false), waitMs: closed.waitMs };
   if (fresh.length > names.length + read.stuck.length) return pageOf(items, here, true);
   if (next !== null) return pageOf(items, { ...here, next }, true);
   // While a list is read, something in it may be deleted, and its next page then begins too late.
   if (again) return pageOf(items, { ...here, again: false, next: null }, true);
   const isWholeTurn = place.stuck.length === 0 && place.next === null;
   if (isWholeTurn && read.stuck.length > 0 && names.length === 0) return ONLY_STUCK;
-  return { kind: 'page', items, cursor: writeCursor(atRest(here)), more: false };
+  return { kind: 'page', items, cursor: writeCursor(bounded(atRest(here))), more: false };
 }
 
 /** Everything up to when this turn began has been read, unless something could not be. */
 function atRest({ since: before, asked, seen, stuck }: Place): Pick<Place, 'since' | 'seen'> {
   if (stuck.length > 0) return { since: before, seen };
   const since = [before, later(asked, -OVERLAP_MS)].toSorted().at(-1) ?? before;
-  return { since, seen: seen.filter((name) => name >= since.slice(0, 19)) };
+  return { since, seen: seen.filter((name) => name >= secondOf(since)) };
 }
 
 const listOf = (mailbox: string) => ({
@@ -121,14 +122,14 @@ function placeIn(cursor: string | null, now: string): Place {
     since: textAt(read, 'since') ?? later(now, -FIRST_BACK_MS),
     asked: textAt(read, 'asked') ?? now,
     next: textAt(read, 'next'),
-    seen: textsAt(read, 'seen'),
-    stuck: textsAt(read, 'stuck'),
+    seen: textsAt(read, 'seen').map(shortened),
+    stuck: textsAt(read, 'stuck').map(shortened),
     again: at(read, 'again') === true,
   };
 }
 
 function pageOf(items: readonly PulledItem[], place: Place, more: boolean): Pulled {
-  return { kind: 'page', items, cursor: writeCursor({ ...place }), more };
+  return { kind: 'page', items, cursor: writeCursor({ ...place, ...bounded(place) }), more };
 }
 
 /** What the mailbox has written or sent itself is no report to it. */
@@ -137,9 +138,39 @@ function isReport(one: unknown, mailbox: string): boolean {
   return textAt(one, 'id') !== null && at(one, 'isDraft') !== true && from !== mailbox.toLowerCase();
 }
 
-/** Sorted by its time, so that old ones can be let go of. */
+/**
+ * Its second and 48 bits of a digest of its name, which tell those of one second apart: sorted by time, so that old ones can be
+ * let go of, and short, because ten thousand may come in an hour.
+ */
 function nameOf(one: unknown): string {
-  return `${(timeAt(one, 'receivedDateTime') ?? '').slice(0, 19)} ${textAt(one, 'id') ?? ''}`;
+  return `${secondOf(timeAt(one, 'receivedDateTime') ?? '')}${digestOf(textAt(one, 'id') ?? '')}`;
+}
+
+/** Of equal length until the year 2038, so that it sorts as the time does; as if it were the first for what has no time. */
+function secondOf(time: string): string {
+  const ms = Date.parse(time);
+  return (Number.isNaN(ms) ? 0 : Math.floor(ms / 1_000)).toString(36).padStart(SECOND_LETTERS, '0');
+}
+
+const SECOND_LETTERS = 6;
+const DIGEST_LETTERS = 12;
+const digestOf = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, DIGEST_LETTERS);
+
+/** A cursor of an earlier version has the time and the whole name. */
+function shortened(name: string): string {
+  const [time, whole] = name.split(' ');
+  return whole === undefined ? name : `${secondOf(`${time}Z`)}${digestOf(whole)}`;
+}
+
+/** More than an hour can bring, one after the other. */
+const MOST_SEEN = 20_000;
+
+/** Whatever comes, it does not grow without end: then it goes on from the oldest that it still knows. */
+function bounded({ since, seen }: Pick<Place, 'since' | 'seen'>): Pick<Place, 'since' | 'seen'> {
+  if (seen.length <= MOST_SEEN) return { since, seen };
+  const kept = seen.toSorted().slice(-MOST_SEEN);
+  const second = Number.parseInt(kept[0]?.slice(0, SECOND_LETTERS) ?? '0', 36);
+  return { since: [since, new Date(second * 1_000).toISOString()].toSorted().at(-1) ?? since, seen: kept };
 }
 
 interface Reading {
@@ -158,7 +189,7 @@ interface ReadAll {
   /** Of those that could not be. */
   readonly stuck: readonly string[];
   /** Where nothing more may be asked for, and why. */
-  readonly closed: Pulled | null;
+  readonly closed: ReturnType<typeof refusedBy> | null;
 }
 
 /** One after the other; none is begun any more once there is no time left to wait for it in this question. */
