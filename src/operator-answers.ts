@@ -122,10 +122,10 @@ export function operatorAnswers(database: Database, tenants: readonly TenantPart
         return { problem: error.message };
       }
     },
-    async seeSearch(name, search) {
+    async seeSearch(name, search, who) {
       try {
         for (const { flow } of chosen(name)) {
-          const seen = await lookForOperator(flow, search);
+          const seen = await lookForOperator(flow, search, who);
           if (seen) return seen;
         }
         return { problem: 'there is no search of this name: its answer is kept for a day' };

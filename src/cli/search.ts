@@ -37,10 +37,11 @@ export async function searchMail(shell: Shell, args: Arguments): Promise<number>
   if (more.length > 0 || (search !== undefined && given.length > 0))
     throw new ClawbackError('invalid', 'give either the id of one search, or what to look for', { field: 'search' });
   const socket = operatorSocket(loaded.config.data);
-  const asked = new URLSearchParams({ ...Object.fromEntries(given), tenant: tenant.id, who: nameOfUser() });
+  const who = nameOfUser();
+  const asked = new URLSearchParams({ ...Object.fromEntries(given), tenant: tenant.id, who });
   const answer = await (search === undefined
     ? askOperator<Answer>(socket, `/search?${asked}`, { method: 'POST' })
-    : askOperator<Answer>(socket, `/search?${new URLSearchParams({ search, tenant: tenant.id })}`));
+    : askOperator<Answer>(socket, `/search?${new URLSearchParams({ search, tenant: tenant.id, who })}`));
   if ('problem' in answer) throw new ClawbackError('invalid', answer.problem, { field: 'search' });
   if (args.json) shell.out(JSON.stringify(answer));
   else for (const line of linesOf(answer)) shell.out(line);

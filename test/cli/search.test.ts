@@ -61,7 +61,7 @@ beforeEach(async () => {
   });
 });
 
-async function seeSearch(_tenant: string | null, search: string) {
+async function seeSearch(_tenant: string | null, search: string, _who: string) {
   asked.push(search);
   return stored;
 }

@@ -232,6 +232,8 @@ describe('files', () => {
     const beyond = file(Buffer.alloc(0), 'x.eml', 'out of reach');
     expect(await report(inTeams('lena'), [beyond])).toMatchObject({ files: [{ became: { why: 'out of reach' } }] });
     expect(beyond.times).toBe(0);
+    const last = (await night.entries()).filter(ofType('report.refused')).at(-1);
+    expect([last?.actor.id, last?.outcome, last?.detail.name]).toEqual([PEOPLE.lena.entraId, 'out of reach', 'x.eml']);
   });
 
   it('are so many an hour for one person, over both chats', async () => {
@@ -246,6 +248,11 @@ describe('files', () => {
     }
     expect([new Set(told.slice(0, -1)), told.at(-1)]).toEqual([new Set(['taken']), 'too many']);
     expect(many.at(-1)?.times).toBe(0);
+    const refused = async () => (await night.entries()).filter(ofType('report.refused')).length;
+    const before = await refused();
+    const beyond = file(Buffer.alloc(0), 'x.eml', 'out of reach');
+    expect(await report(inSlack('omar'), [beyond])).toMatchObject({ files: [{ became: { why: 'out of reach' } }] });
+    expect(await refused()).toBe(before);
     expect((await taken(inSlack('dana'), [file(bytes)])).joined).toBe(true);
     night.clock.now += 60 * MINUTE;
     expect((await taken(inSlack('omar'), [file(bytes)])).joined).toBe(true);

@@ -123,6 +123,17 @@ describe('where the policy wants a second person', () => {
     expect(Date.parse(said.allowedAt ?? '') - Date.parse(at)).toBeGreaterThanOrEqual(90 * MINUTE);
   });
 
+  it('the role that it takes is the one of when it was asked, whatever the policy says by now', async () => {
+    const id = await waiting();
+    await night.govern(governed({ by: ['hunter'], second: 'approver' }));
+    expect(await allow(inSlack('omar'), id)).toEqual({ code: 'search-not-allowed', why: 'role' });
+    expect(await search(inSlack('dana'), { is: 'show', search: id })).toMatchObject({ role: 'lead' });
+    await night.govern(governed({ by: ['hunter'] }));
+    const { digest } = await askedOf(inTeams('lena'), id);
+    expect(await allow(inTeams('lena'), id, digest)).toEqual({ code: 'search-allowed', search: id });
+    await answer(id);
+  });
+
   it('it is not the one who asked', async () => {
     await night.govern(governed({ by: ['hunter'], second: 'hunter' }));
     const id = await waiting();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Hit } from '../../src/core/find/found.ts';
+import { ofType } from '../../src/core/record/ledger.ts';
 import { lookForOperator, searchForOperator } from '../../src/flow/decide/search-operator.ts';
 import { seek } from '../../src/flow/find/seek.ts';
 import { tidy } from '../../src/flow/sweep.ts';
@@ -136,16 +137,34 @@ describe('a search that fails', () => {
 describe('whoever sits at the machine', () => {
   it('looks at any search: how far it is, what was found, and whether it is what the record says', async () => {
     const search = await begun();
-    expect(await lookForOperator(night().flow, search)).toMatchObject({ search, state: 'under way', found: null });
+    expect(await lookForOperator(night().flow, search, 'root')).toMatchObject({
+      search,
+      state: 'under way',
+      found: null,
+    });
     await seek(night().flow, search);
-    expect(await lookForOperator(night().flow, ` ${search.toLowerCase()} `)).toMatchObject({
+    expect(await lookForOperator(night().flow, ` ${search.toLowerCase()} `, 'root')).toMatchObject({
       state: 'answered',
       criteria: { sender: TYPED.sender },
       found: { coverage: [{ name: 'trace' }], mails: [{ key: '1' }] },
     });
     await night().intrude(`update inquiry set found = replace(found, 'box', 'ceo') where id = $1`, search);
-    await expect(lookForOperator(night().flow, search)).rejects.toThrow('not what the record says');
-    expect(await lookForOperator(night().flow, 'CS-NONE')).toBeNull();
+    await expect(lookForOperator(night().flow, search, 'root')).rejects.toThrow('not what the record says');
+    expect(await lookForOperator(night().flow, 'CS-NONE', 'root')).toBeNull();
+  });
+
+  it('is written down with each look, also where what is stored cannot be believed', async () => {
+    const search = await begun();
+    await seek(night().flow, search);
+    await lookForOperator(night().flow, search, 'root');
+    await night().intrude(`update inquiry set person = 'another' where id = $1`, search);
+    await lookForOperator(night().flow, search, 'root').catch(() => null);
+    await lookForOperator(night().flow, 'CS-NONE', 'root');
+    const looks = (await night().entries()).filter(ofType('inquiry.seen'));
+    expect(looks.slice(-2).map(({ actor, platform, detail }) => [actor.name, platform, detail.inquiry])).toEqual([
+      ['root', 'operator', search],
+      ['root', 'operator', search],
+    ]);
   });
 
   const ask = (typed: object = TYPED) => searchForOperator(night().flow, typed, 'root', 60_000);

@@ -28,8 +28,8 @@ export interface OperatorAnswers {
   links(tenant: string | null): Promise<unknown>;
   /** Looks for mail in one tenant, as the policy lets people; `asked`: what it is like, how far back and why. */
   search(tenant: string | null, asked: Readonly<Record<string, string>>, who: string): Promise<unknown>;
-  /** A search as it stands by now, whoever asked for it. */
-  seeSearch(tenant: string | null, search: string): Promise<unknown>;
+  /** A search as it stands by now, whoever asked for it; who looked at it goes into the record. */
+  seeSearch(tenant: string | null, search: string, who: string): Promise<unknown>;
   /** The mailbox list of an incident as a file, and whose hands it is in goes into the record; null where there is none. */
   list(tenant: string | null, incident: string, format: ListFormat, who: string): Promise<unknown>;
   /** What is kept of the mail of an incident, without what it says; null where there is no such incident. */
@@ -114,7 +114,13 @@ export function operatorRoutes(answers: OperatorAnswers): ReadonlyMap<string, Ha
         return null;
       },
     ],
-    ['GET /search', about('search', answers.seeSearch)],
+    [
+      'GET /search',
+      (req, res) => {
+        const who = query(req.url).get('who') ?? 'the operator';
+        return about('search', (tenant, search) => answers.seeSearch(tenant, search, who))(req, res);
+      },
+    ],
     ['POST /unlink', about('account', answers.unlink)],
   ]);
 }

@@ -27,6 +27,7 @@ export const INQUIRY_LIFTS: { readonly [T in keyof typeof INQUIRING]: Lift<T> } 
     lists: [],
     answer: null,
   }),
+  'inquiry.seen': (d) => ({ inquiry: text(d, 'inquiry') }),
   'inquiry.filed': (d) => ({
     inquiry: text(d, 'inquiry'),
     mail: text(d, 'mail'),

@@ -35,6 +35,8 @@ export const INQUIRING = {
     /** Over all of the answer, as it is shown. Null in what was written before there was one: then the lists alone count. */
     answer: personal().nullable().default(null),
   }),
+  /** Whoever sits at the machine was shown how a search stands, somebody else's perhaps. */
+  'inquiry.seen': z.object({ inquiry: plain() }),
   /** The entry is about the incident that the list went into. `outcome`: 'made', or 'joined' where the mail had one. */
   'inquiry.filed': z.object({ inquiry: plain(), mail: plain(), digest: personal(), copies: z.number() }),
 };

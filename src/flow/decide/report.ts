@@ -78,12 +78,12 @@ async function takeOne(
   reporter: Reporter,
   file: OfferedFile,
 ): Promise<ReportedFile['became']> {
-  if (file.trouble) return notTaken(file.trouble);
   if (!(await mayRead(flow, call, reporter))) {
     // Counted, not recorded one by one: the record must not be flooded by one account.
     flow.observe({ what: 'press', verb: 'report', result: 'too-many' });
-    return notTaken('too many');
+    return notTaken(file.trouble ?? 'too many');
   }
+  if (file.trouble) return leave(flow, call, reporter, file, file.trouble);
   const fetched = await file.fetch();
   if ('trouble' in fetched) return leave(flow, call, reporter, file, fetched.trouble);
   const read = await flow.mailFiles.toAlert(fetched.bytes, {

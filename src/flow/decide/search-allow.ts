@@ -11,7 +11,8 @@ import type { Standing } from './standing.ts';
 
 /**
  * A second person: somebody else than who asked, with the role that the policy wants. First they are shown who looks for what and
- * why, as the record has it; what they allow then is that and nothing else.
+ * why, as the record has it; what they allow then is that and nothing else. Which role it takes was written down when it was
+ * asked for: a policy that has changed since hands it to nobody else.
  */
 export async function allow(
   flow: Deciding,
@@ -20,11 +21,11 @@ export async function allow(
   { search, digest }: Extract<SearchCall['asks'], { readonly is: 'allow' }>,
 ): Promise<Reply> {
   const id = idIn(search);
-  const second = searching(flow.policy().policy)?.second;
+  const second = searching(flow.policy().policy)?.second ?? null;
   const reply = await flow.store.transact(async (tx): Promise<Reply | 'changed'> => {
     const inquiry = await tx.inquiries.get(id);
     const asked = inquiry && (await askedForBy(flow.hash, tx, inquiry));
-    const why = whyNotAllowed(inquiry, asked, standing, second);
+    const why = whyNotAllowed(inquiry, asked, standing, asked?.second ?? second);
     if (inquiry?.waits && !asked && why !== 'role') return 'changed';
     const about = { actor: personOf(standing), platform: call.by.platform };
     const no = async (code: NonNullable<typeof why>): Promise<Reply> => {
@@ -57,10 +58,10 @@ function whyNotAllowed(
   inquiry: Inquiry | null,
   asked: AskedFor | null,
   { roles, person }: Standing,
-  second: string | undefined,
+  second: string | null,
 ): 'own' | 'role' | 'not waiting' | 'another digest' | null {
   // Whoever may not allow it is not told whether there is one.
-  if (second === undefined || !roles.includes(second)) return 'role';
+  if (second === null || !roles.includes(second)) return 'role';
   if (!inquiry?.waits || !asked) return 'not waiting';
   return asked.person === person ? 'own' : null;
 }

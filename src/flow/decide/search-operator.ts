@@ -4,6 +4,7 @@ import type { Criteria, Typed } from '../../core/find/criteria.ts';
 import type { Found } from '../../core/find/found.ts';
 import { searchProblemWords } from '../../core/tell/search-form.ts';
 import type { Deciding } from '../flow.ts';
+import { record } from '../record/record.ts';
 import { answered, ask, idIn, lookAt, readTyped } from './search-begun.ts';
 
 /** Searches of whoever sits at this machine. */
@@ -35,22 +36,35 @@ export async function searchForOperator(
   if (terms.second !== undefined) throw no('the policy wants a second person for a search: ask for it in the chat');
   const asked = readTyped(typed);
   if ('problem' in asked) throw no(searchProblemWords(asked.problem));
-  const actor = { kind: 'service', id: 'operator', name: who } as const;
-  const begun = await ask(flow, { ...asked, person: 'operator', actor, platform: 'operator', roles: [] });
+  const by = operatorNamed(who);
+  const begun = await ask(flow, { ...asked, ...by, person: 'operator', roles: [] });
   if ('most' in begun) throw no(`the policy allows ${begun.most} searches an hour`);
   await answered(flow, begun.id, withinMs);
-  const seen = await lookForOperator(flow, begun.id);
+  const seen = standsNow(begun.id, await flow.store.transact((tx) => lookAt(flow, tx, begun.id)));
   if (seen?.found) return seen;
   throw new ClawbackError('unavailable', `${begun.id} has no answer yet: services ask to wait`);
 }
 
+const operatorNamed = (who: string) =>
+  ({ actor: { kind: 'service', id: 'operator', name: who }, platform: 'operator' }) as const;
+
 /**
- * A search as it stands by now, whoever asked for it; null where there is none of this name. Throws ClawbackError 'invalid' where
- * what is stored of it is not what the record says, or cannot be read.
+ * A search as it stands by now, whoever asked for it; null where there is none of this name. What mailboxes hold is seen in it:
+ * that somebody looked stands in the record before it is answered. Throws ClawbackError 'invalid' where what is stored of it is
+ * not what the record says, or cannot be read.
  */
-export async function lookForOperator(flow: Deciding, typed: string): Promise<OperatorSearch | null> {
+export async function lookForOperator(flow: Deciding, typed: string, who: string): Promise<OperatorSearch | null> {
   const search = idIn(typed);
-  const looked = await flow.store.transact((tx) => lookAt(flow, tx, search));
+  const looked = await flow.store.transact(async (tx) => {
+    const found = await lookAt(flow, tx, search);
+    if (found.is !== 'not known')
+      await record(flow, tx, [{ ...operatorNamed(who), type: 'inquiry.seen', detail: { inquiry: search } }]);
+    return found;
+  });
+  return standsNow(search, looked);
+}
+
+function standsNow(search: string, looked: Awaited<ReturnType<typeof lookAt>>): OperatorSearch | null {
   if (looked.is === 'not known') return null;
   const no = (words: string) => new ClawbackError('invalid', words, { field: 'search' });
   if (looked.is === 'changed') throw no(`what is stored of ${search} is not what the record says of it`);

@@ -69,8 +69,7 @@ async function show(flow: Deciding, standing: Standing, call: SearchCall, id: st
   if (looked.is === 'not known') return said({ code: 'search-not-known', asked: id });
   if (looked.is === 'changed') return refuse(flow, standing, call, 'search-changed');
   const { inquiry, asked } = looked;
-  const role = searching(flow.policy().policy)?.second ?? 'second person';
-  if (inquiry.waits) return said({ code: 'search-waits', search: id, role });
+  if (inquiry.waits) return said({ code: 'search-waits', search: id, role: asked.second ?? 'second person' });
   if (inquiry.isAnswered && !inquiry.found) return said({ code: 'search-says-nothing' });
   return { kind: 'found', page: pageOf(asked, inquiry) };
 }
