@@ -32,6 +32,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'inquiry.refused',
   'inquiry.heard',
   'inquiry.answered',
+  'inquiry.seen',
   'inquiry.filed',
   'report.taken',
   'report.refused',
@@ -44,6 +45,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'loop.told',
   'reporter.intended',
   'reporter.told',
+  'campaign.marked',
   'campaign.followed',
 ]);
 

@@ -6,7 +6,7 @@ const NETWORK_ID = '73ca4154-58d8-43d0-a890-08dc18c52e6d';
 const both = { ...key, networkMessageId: NETWORK_ID };
 const RECENT = 'EmailEvents | where Timestamp > ago(30d)';
 const ALL =
-  'Timestamp, RecipientEmailAddress, RecipientObjectId, NetworkMessageId, InternetMessageId, SenderFromAddress, Subject';
+  'Timestamp, RecipientEmailAddress, RecipientObjectId, NetworkMessageId, InternetMessageId, SenderFromAddress, Subject, EmailClusterId';
 
 const answering = (status: number, body: unknown): Script => ({
   outer: ({ path }, response) =>
@@ -63,6 +63,20 @@ describe('hunting for deliveries', () => {
       subject: ' Your mailbox ',
     };
     expect((await huntingOn(server).hunt(both)).deliveries).toEqual([delivery, delivery]);
+  });
+
+  test.each<[unknown, string | undefined]>([
+    [2_541_886_374, '2541886374'],
+    ['-7741886374112233445', '-7741886374112233445'],
+    [0, undefined],
+    ['', undefined],
+    [null, undefined],
+    ['2 or 1 == 1', undefined],
+  ])('reads of what is alike, where it says %j, %j', async (value, cluster) => {
+    const server = await graph(
+      answering(200, { results: [{ RecipientEmailAddress: 'ana@contoso.com', EmailClusterId: value }] }),
+    );
+    expect((await huntingOn(server).hunt(both)).deliveries.map((one) => one.cluster)).toEqual([cluster]);
   });
 
   test.each([[null], [''], [' '], [7], [undefined]])('takes %j in a row for not told', async (value) => {

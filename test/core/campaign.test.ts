@@ -5,7 +5,7 @@ import { alertOf } from '../support/cases.ts';
 
 /** Which mails are shown as one attack: two independent marks agree. */
 
-const TERMS = { ownDomains: ['contoso.example'], sharedHosts: ['links.example'] };
+const TERMS = { ownDomains: ['contoso.example'], sharedHosts: ['links.example', 'docs.service.example'] };
 const SENDER = 'pay@evil.example';
 const LINK = 'https://login.evil.example/a';
 const FILE = 'a'.repeat(64);
@@ -66,6 +66,16 @@ describe('two mails are of one campaign by', () => {
       mail({ sender: SENDER, urls: ['http://www.evil.example./'] }),
       mail({ sender: SENDER, urls: ['https://evil.example'] }),
     ],
+    [
+      'two hosts of what one owner has registered',
+      mail({ sender: SENDER, urls: [LINK] }),
+      mail({ sender: SENDER, urls: ['https://x7f3.pay.evil.example/'] }),
+    ],
+    [
+      'two hosts of one owner below a service that gives a host to everybody',
+      mail({ sender: SENDER, urls: ['https://evil.github.io/a'] }),
+      mail({ sender: SENDER, urls: ['https://www.evil.github.io/b'] }),
+    ],
   ])('%s', (_by, a, b) => {
     expect(agree(a, b)).toBe(true);
   });
@@ -120,6 +130,16 @@ describe('two mails are apart', () => {
       'a host that only ends alike',
       mail({ sender: SENDER, urls: ['https://evil.example'] }),
       mail({ sender: SENDER, urls: ['https://notevil.example'] }),
+    ],
+    [
+      'two owners below a service that gives a host to everybody',
+      mail({ sender: SENDER, urls: ['https://evil.github.io/a'] }),
+      mail({ sender: SENDER, urls: ['https://good.github.io/a'] }),
+    ],
+    [
+      'two hosts of a name under which one is shared',
+      mail({ sender: SENDER, urls: ['https://forms.service.example/a'] }),
+      mail({ sender: SENDER, urls: ['https://sites.service.example/a'] }),
     ],
     [
       'an exercise',

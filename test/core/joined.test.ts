@@ -164,7 +164,8 @@ describe('an alert calls a mail worse', () => {
     expect(saysWorse([said('desk', 'phishing', 'low'), said('sublime', 'spam', 'low')], now)).toBe(true);
   });
 
-  it('only where its source had not spoken yet, whoever else had', () => {
-    expect(saysWorse([said('desk', 'spam', 'low'), said('defender', 'spam', 'low')], now)).toBe(false);
+  it('where its own source raises its word, too, and not where that says the same again', () => {
+    expect(saysWorse([said('desk', 'spam', 'low'), said('defender', 'spam', 'low')], now)).toBe(true);
+    expect(saysWorse([said('defender', 'phishing', 'medium')], now)).toBe(false);
   });
 });

@@ -30,16 +30,16 @@ describe('an alert about a mail that is known', () => {
 
   describe.each(['rejected', 'expired', 'purged', 'restored', 'rehearsed'] as const)('once it is %s', (state) => {
     it.each([
-      ['a worse severity', { severity: 'critical' }],
-      ['a worse verdict', { verdict: 'malware' }],
-    ] as const)('%s from another source opens it anew', (_name, change) => {
-      expect(homeFor([old(state)], told('defender', change))).toBe('follows CB-OLD');
+      ['a worse severity from another source', 'defender', { severity: 'critical' }],
+      ['a worse verdict from another source', 'defender', { verdict: 'malware' }],
+      ['a worse verdict from the same source', 'desk', { verdict: 'malware' }],
+    ] as const)('%s opens it anew', (_name, source, change) => {
+      expect(homeFor([old(state)], told(source, change))).toBe('follows CB-OLD');
     });
 
     it.each([
       ['the same again from the same source', 'desk', {}],
       ['the same from another source', 'defender', {}],
-      ['something worse from the same source', 'desk', { severity: 'critical' }],
     ] as const)('%s is a count', (_name, source, change) => {
       expect(homeFor([old(state)], told(source, change))).toBe('joins CB-OLD');
     });

@@ -66,6 +66,12 @@ it('a wave that a source calls worse which had not spoken has a card of its own 
   await isOut(second);
 });
 
+it('a wave that the same source calls worse than it had called any of them has one as well', async () => {
+  const { second } = await twoWaves();
+  await night.alert({ message: messageOf.get(second), verdict: 'bec', severity: 'critical' });
+  await isOut(second);
+});
+
 it('a wave that came out of the card of its campaign is told there as it stands, not as it stood', async () => {
   const { lead, second } = await twoWaves();
   await press(lead, inSlack('dana'), 'reject', { reason: 'a newsletter' });
@@ -93,7 +99,7 @@ it('a mark that somebody handed to another mail in the table hides nothing on th
   await twoWaves();
   const pair = [
     ['sender', 'address billing@fabrikam.example'],
-    ['host', 'login.evil.example'],
+    ['host', 'evil.example'],
   ];
   await night.flow.store.transact((tx) => tx.campaigns.hand([night.flow.hash.digest(pair)], harmless));
   const third = await wave('cas');

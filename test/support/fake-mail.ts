@@ -26,6 +26,8 @@ export interface Copy {
   flag: string;
   categories: readonly string[];
   origin?: Origin | undefined;
+  /** What hunting calls the mails whose content it finds like this one's. */
+  readonly cluster?: string | undefined;
 }
 
 /** Of every mail here that is given no other. */
@@ -40,6 +42,7 @@ interface FakeDelivery {
   readonly subject?: string;
   readonly isRead?: boolean;
   readonly origin?: Origin;
+  readonly cluster?: string;
 }
 
 export { RECOVERABLE };
@@ -118,6 +121,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
       .map((copy) => ({
         ...deliveryTo(copy.address, { ...copy, sender: copy.huntedSender }),
         recipientId: copy.mailbox,
+        ...(copy.cluster === undefined ? {} : { cluster: copy.cluster }),
       }));
   }
 
@@ -210,6 +214,7 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         flag: 'notFlagged',
         categories: [],
         ...(mail.origin ? { origin: mail.origin } : {}),
+        ...(mail.cluster === undefined ? {} : { cluster: mail.cluster }),
       };
       copies.push(copy);
       return copy;

@@ -86,12 +86,20 @@ export function cellsOf(row: Readonly<Record<string, unknown>>) {
     const value = cells.get(name.toLowerCase());
     return typeof value === 'string' && value.trim() !== '' ? value : null;
   };
-  return { raw, text: (name: string) => raw(name)?.trim() ?? null };
+  /** A `long`, which may be written as a text; 0 is none. What a double cannot hold is cut off, alike for all who have it. */
+  const id = (name: string) => {
+    const value = cells.get(name.toLowerCase());
+    const written = typeof value === 'number' ? String(value) : raw(name)?.trim();
+    return written !== undefined && /^-?[1-9]\d*$/.test(written) ? written : null;
+  };
+  return { raw, text: (name: string) => raw(name)?.trim() ?? null, id };
 }
 
 export function deliveryOf(row: Readonly<Record<string, unknown>>): Delivered {
-  const { raw, text } = cellsOf(row);
+  const { raw, text, id } = cellsOf(row);
+  const cluster = id('EmailClusterId');
   return {
+    ...(cluster === null ? {} : { cluster }),
     recipient: text('RecipientEmailAddress')?.toLowerCase() ?? '',
     recipientId: text('RecipientObjectId')?.toLowerCase() ?? null,
     networkMessageId: text('NetworkMessageId')?.toLowerCase() ?? null,

@@ -4,8 +4,9 @@ import { isGuid, isMessageId } from '../microsoft/ids.ts';
 
 /** What advanced hunting is asked, in its own language (KQL). */
 
+/** EmailClusterId: "similar emails clustered based on heuristic analysis of their contents" [learn: advanced-hunting-emailevents-table]. */
 const COLUMNS =
-  'Timestamp, RecipientEmailAddress, RecipientObjectId, NetworkMessageId, InternetMessageId, SenderFromAddress, Subject';
+  'Timestamp, RecipientEmailAddress, RecipientObjectId, NetworkMessageId, InternetMessageId, SenderFromAddress, Subject, EmailClusterId';
 /** Without the texts that a sender can make long: who received it matters most. */
 const SHORT_COLUMNS = 'RecipientEmailAddress, RecipientObjectId, NetworkMessageId, InternetMessageId';
 /** The network message id of none. */

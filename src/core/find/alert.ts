@@ -258,9 +258,9 @@ function sameSaid(a: Said, b: Said): boolean {
 export const VERDICT_RANK = ['spam', 'suspicious', 'phishing', 'bec', 'malware'] as const;
 const SEVERITY_RANK = ['low', 'medium', 'high', 'critical'] as const;
 
-/** Whether `alert` calls the mail worse than anybody has before, and its source had not spoken yet. */
+/** Whether `alert` calls the mail worse than anybody has before, its own source as well. */
 export function saysWorse(before: readonly Said[], { said: [now] }: TakenAlert): boolean {
-  if (!now || before.some(({ source }) => source === now.source)) return false;
+  if (!now) return false;
   const rank = (list: readonly string[], word: string) => list.indexOf(word);
   const above = (list: readonly string[], of: (said: Said) => string) =>
     before.every((said) => rank(list, of(now)) > rank(list, of(said)));

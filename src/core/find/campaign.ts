@@ -1,4 +1,5 @@
 import { addressKey } from '../address.ts';
+import { domainNamed } from '../signal/domain.ts';
 import type { TakenAlert } from './alert.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { TakenAlert } from './alert.ts';
  */
 
 /** Marks of one kind depend on each other: who sends as somebody chooses address and display name together. */
-type MarkKind = 'sender' | 'host' | 'file' | 'campaign';
+type MarkKind = 'sender' | 'host' | 'file' | 'campaign' | 'body';
 
 export interface Mark {
   readonly kind: MarkKind;
@@ -38,11 +39,19 @@ export function marksOf(alert: TakenAlert, terms: CampaignTerms): readonly Mark[
     ...ofKind('sender', [sender === null ? '' : `address ${addressKey(sender)}`, nameMark(senderName)]),
     ...ofKind(
       'host',
-      urls.map(hostOf).filter((host) => isTelling(host, terms)),
+      urls
+        .map(hostOf)
+        .filter((host) => isTelling(host, terms))
+        .map((host) => ownerOf(host, terms)),
     ),
     ...ofKind('file', alert.evidence?.files.map(({ sha256 }) => sha256 ?? '') ?? []),
     ...ofKind('campaign', [campaignMark(alert)]),
   ];
+}
+
+/** What Microsoft finds alike in the contents of mails, by what hunting calls each such group of them. */
+export function bodyMarks(clusters: readonly string[]): readonly Mark[] {
+  return ofKind('body', clusters);
 }
 
 /** Every two marks that are independent. Incidents that share one of these are of one campaign. */
@@ -70,11 +79,21 @@ function campaignMark({ from, campaign }: TakenAlert): string {
   return campaign ? JSON.stringify([from.name, campaign.source, campaign.id]) : '';
 }
 
-/** Empty for what is no web address. The whole host: which part of it one owner has registered is not guessed. */
+/** Empty for what is no web address. */
 function hostOf(url: string): string {
   const at = URL.parse(url.trim());
   if (at === null || !/^https?:$/.test(at.protocol)) return '';
   return at.hostname.replace(/\.$/, '').replace(/^www\./, '');
+}
+
+/**
+ * What somebody has registered of it (publicsuffix.org): under that the owner makes as many hosts as they like, one for each
+ * mail. Where everybody gets a host from one service, as below github.io, each has an owner of its own; and of a name under
+ * which a host is shared, as docs.google.com is, the whole host says more.
+ */
+function ownerOf(host: string, { sharedHosts }: CampaignTerms): string {
+  const name = domainNamed(host)?.name ?? host;
+  return sharedHosts.some((shared) => shared.endsWith(`.${name}`)) ? host : name;
 }
 
 function isTelling(host: string, { ownDomains, sharedHosts }: CampaignTerms): boolean {

@@ -16,6 +16,8 @@ export interface Delivered {
   readonly subject: string | null;
   /** ISO time. */
   readonly at: string | null;
+  /** What the service calls the group of mails whose content is like this one's; left out where it says none. */
+  readonly cluster?: string;
 }
 
 export interface Identified {

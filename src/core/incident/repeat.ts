@@ -10,8 +10,8 @@ export type Home = { readonly joins: Incident } | { readonly follows: Incident |
 
 /**
  * `known`: incidents filed under one of the alert's keys, newest first; `keys`: all that each is filed under. An alert joins the incident of its mail. A new
- * one is opened where it speaks of another delivery, or where the old one is closed and a source that had not spoken calls
- * the mail worse than anybody had: a harmless mail that was closed must not swallow the attack that looks like it.
+ * one is opened where it speaks of another delivery, or where the old one is closed and the mail is called worse
+ * than anybody had called it, by a source that raises its own word as well: a harmless mail that was closed must not swallow the attack that looks like it.
  */
 export function homeOf(known: readonly Incident[], alert: TakenAlert, keys: Keys = new Map()): Home {
   const [newest = null] = known;

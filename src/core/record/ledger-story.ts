@@ -74,6 +74,8 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
     e.detail.by === 'growth'
       ? `copies that came late: shown with the campaign of ${word(e.detail.lead)}`
       : `shown with the campaign of ${word(e.detail.lead)}: ${words([...new Set(e.detail.marks.map(({ kind }) => kind))], ' and ')} agree`,
+  'campaign.marked': (e) =>
+    `Microsoft finds its content like that of others (${e.detail.marks.map(({ value }) => word(value)).join(', ')})`,
   'campaign.left': (e) => `${who(e)} took it out of the campaign of ${word(e.detail.lead)}`,
   'campaign.followed': (e) =>
     `has marks of the campaign of ${word(e.detail.older)}, and is none of it: ${word(e.detail.because)}`,
@@ -128,6 +130,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'inquiry.heard': (e) => `search ${word(e.detail.inquiry)} has an answer of ${word(e.detail.question)}`,
   'inquiry.answered': (e) =>
     `search ${word(e.detail.inquiry)} found ${word(e.detail.mails)} mails in ${word(e.detail.copies)} copies; ${e.detail.coverage.map(({ name, status }) => `${word(name)}: ${word(status)}`).join(', ')}`,
+  'inquiry.seen': (e) => `${who(e)} looked at search ${word(e.detail.inquiry)}`,
   'inquiry.filed': (e) =>
     `${who(e)} made this incident of search ${word(e.detail.inquiry)}: ${word(e.detail.copies)} copies as they were seen`,
   'report.taken': (e) =>

@@ -5,6 +5,7 @@ import type { CAMPAIGN } from './payload-campaign.ts';
 
 export const CAMPAIGN_LIFTS: { readonly [T in keyof typeof CAMPAIGN]: Lift<T> } = {
   'campaign.joined': (d) => ({ lead: text(d, 'lead'), by: text(d, 'by'), marks: [] }),
+  'campaign.marked': () => ({ marks: [] }),
   'campaign.left': (d) => ({ lead: text(d, 'lead') }),
   'campaign.followed': (d) => ({ older: text(d, 'older'), because: text(d, 'because') }),
 };

@@ -10,6 +10,8 @@ export const CAMPAIGN = {
     by: plain(),
     marks: listOf(z.object({ kind: plain(), value: personal() })),
   }),
+  /** What was seen of it only once it was looked for, by which others may be known as more of it. */
+  'campaign.marked': z.object({ marks: listOf(z.object({ kind: plain(), value: personal() })) }),
   /** A person took it out. */
   'campaign.left': z.object({ lead: plain() }),
   /** It has the marks of that campaign and is none of its waves: why. */

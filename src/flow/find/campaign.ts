@@ -1,5 +1,13 @@
 import { saysWorse, type TakenAlert } from '../../core/find/alert.ts';
-import { type CampaignTerms, type Mark, type MarkPair, marksOf, pairsOf, placeIn } from '../../core/find/campaign.ts';
+import {
+  bodyMarks,
+  type CampaignTerms,
+  type Mark,
+  type MarkPair,
+  marksOf,
+  pairsOf,
+  placeIn,
+} from '../../core/find/campaign.ts';
 import { type Incident, isClosed } from '../../core/incident/incident.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
@@ -21,8 +29,52 @@ const BY_ITSELF: Placed = { lead: null, notes: [] };
 /** Holds the pairs of its marks, and then the incident that leads them: two that come at once find each other. */
 export async function placeInCampaign(flow: Deciding, tx: Tx, incident: Incident): Promise<Placed> {
   const terms = flow.campaigns;
-  if (!terms) return BY_ITSELF;
-  const pairs = pairsOf(marksOf(incident.alert, terms));
+  return terms ? placeBy(flow, tx, { incident, terms, pairs: pairsOf(marksOf(incident.alert, terms)) }) : BY_ITSELF;
+}
+
+/**
+ * The same by what was seen of it only when it was looked for: `clusters`, as Microsoft calls what it finds alike. An incident that
+ * is shown with others by then stays where it is, and so does what somebody took out of a campaign; others may be known by it.
+ */
+export async function placeByContent(
+  flow: Deciding,
+  tx: Tx,
+  incident: Incident,
+  clusters: readonly string[],
+): Promise<Placed> {
+  const { campaigns: terms } = flow;
+  const bodies = bodyMarks(clusters);
+  if (!terms || bodies.length === 0 || incident.parent !== null) return BY_ITSELF;
+  const pairs = pairsOf([...marksOf(incident.alert, terms), ...bodies]).filter((pair) => pair.some(isOfContent));
+  if (pairs.length === 0) return BY_ITSELF;
+  const known = new Set((await contentMarksOf(tx, incident.id)).map(markName));
+  if (bodies.every((body) => known.has(markName(body)))) return BY_ITSELF;
+  const marked: Note = { type: 'campaign.marked', incident: incident.id, detail: { marks: bodies } };
+  if (await isPlaced(tx, incident)) {
+    await tx.campaigns.take(
+      pairs.map((pair) => pairName(flow, pair)),
+      incident.campaign ?? incident.id,
+    );
+    return { lead: null, notes: [marked] };
+  }
+  const { lead, notes } = await placeBy(flow, tx, { incident, terms, pairs });
+  return { lead, notes: [marked, ...notes] };
+}
+
+const isOfContent = ({ kind }: Mark) => kind === 'body';
+
+async function isPlaced(tx: Tx, { id, campaign }: Incident): Promise<boolean> {
+  if (campaign !== null || (await tx.campaigns.waves(id)).length > 0) return true;
+  return (await tx.ledger.find({ incident: id, types: ['campaign.left', 'campaign.followed'] })).length > 0;
+}
+
+interface Placing {
+  readonly incident: Incident;
+  readonly terms: CampaignTerms;
+  readonly pairs: readonly MarkPair[];
+}
+
+async function placeBy(flow: Deciding, tx: Tx, { incident, terms, pairs }: Placing): Promise<Placed> {
   const named = new Map(pairs.map((pair) => [pairName(flow, pair), pair]));
   const taken = await tx.campaigns.take([...named.keys()], incident.id);
   const others = [...new Set(taken.values())].filter((id) => id !== incident.id);
@@ -35,7 +87,9 @@ export async function placeInCampaign(flow: Deciding, tx: Tx, incident: Incident
   }
   const waves = await tx.campaigns.waves(open.id);
   const said = [open, ...waves].flatMap(({ alert }) => alert.said);
-  const place = placeIn(waves.length, saysWorse(said, incident.alert));
+  // What a source calls another mail is no word that it raises: of the same attack it finds some worse than others.
+  const hasSpoken = said.some(({ source }) => source === incident.alert.from.name);
+  const place = placeIn(waves.length, !hasSpoken && saysWorse(said, incident.alert));
   if (place.is === 'new') {
     await tx.campaigns.hand([...named.keys()], incident.id);
     return follows(incident, open.id, place.because);
@@ -49,7 +103,7 @@ export async function placeInCampaign(flow: Deciding, tx: Tx, incident: Incident
 }
 
 /**
- * Whether this alert calls a wave worse than anybody has called its campaign. Asked before it is joined to what was said: people
+ * Whether this alert calls a wave worse than anybody has called its campaign, its own source as well. Asked before it is joined to what was said: people
  * may have judged that already.
  */
 export async function isWorseWave(tx: Tx, { campaign }: Incident, alert: TakenAlert): Promise<boolean> {
@@ -80,11 +134,19 @@ async function leadsOf(tx: Tx, ids: readonly string[], isShared: (lead: Incident
 
 /** Whose a pair is says a table alone: whoever writes into it would hide the next mail of an attack on the card of a harmless one. */
 async function hasMarksOf(tx: Tx, lead: Incident, pairs: readonly MarkPair[], terms: CampaignTerms): Promise<boolean> {
-  const all = [lead, ...(await tx.campaigns.waves(lead.id))];
-  return all.some(({ alert }) => {
-    const own = new Set(marksOf(alert, terms).map(markName));
-    return pairs.some((pair) => pair.every((mark) => own.has(markName(mark))));
-  });
+  const byContent = pairs.some((pair) => pair.some(isOfContent));
+  for (const { id, alert } of [lead, ...(await tx.campaigns.waves(lead.id))]) {
+    const marks = [...marksOf(alert, terms), ...(byContent ? await contentMarksOf(tx, id) : [])];
+    const own = new Set(marks.map(markName));
+    if (pairs.some((pair) => pair.every((mark) => own.has(markName(mark))))) return true;
+  }
+  return false;
+}
+
+/** As the record has them. */
+async function contentMarksOf(tx: Tx, incident: string): Promise<readonly Mark[]> {
+  const [found] = await tx.ledger.find({ incident, types: ['campaign.marked'], newest: true });
+  return bodyMarks(found?.entry?.detail.marks.map(({ value }) => value) ?? []);
 }
 
 function leads({ state, breach, unread, campaign }: Incident): boolean {

@@ -25,6 +25,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   LatestDeliveryAction: 'String',
   LatestDeliveryLocation: 'String',
   ThreatTypes: 'String',
+  EmailClusterId: 'Int64',
 };
 const NAMES: ReadonlySet<string> = new Set(Object.keys(COLUMNS));
 const LOCATIONS: Readonly<Record<string, string>> = {
@@ -144,6 +145,7 @@ function rowOf({ tenant }: Service, event: EmailEvent): Row {
       return locationNow(tenant, event);
     },
     ThreatTypes: 'Phish',
+    EmailClusterId: event.clusterId ?? 0,
   };
 }
 

@@ -53,7 +53,7 @@ export function eventOf(order: DeliverOrder, item: NewItem, copy: DeliveredCopy)
   const sender = { name: item.from.name, address: order.sender };
   const { attachments = [], body = '' } = order;
   const urls = body.match(/https?:\/\/[^\s"'<>]+/g) ?? [];
-  const inside = { urls, attachments };
+  const inside = { urls, attachments, ...(order.clusterId === undefined ? {} : { clusterId: order.clusterId }) };
   return {
     at,
     networkMessageId,

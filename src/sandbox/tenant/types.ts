@@ -172,6 +172,7 @@ export interface DeliverOrder {
   readonly mime?: string;
   /** Known to hunting alone. */
   readonly attachments?: readonly AttachedFile[];
+  readonly clusterId?: number;
   /** False: the copy exists but advanced hunting never heard of it, as with mail older than its memory. */
   readonly hunted?: boolean;
 }
@@ -202,6 +203,8 @@ export interface EmailEvent {
   readonly sender: Party;
   readonly subject: string;
   readonly folder: string;
+  /** What the service calls the group of mails whose content is like this one's; left out for none. */
+  readonly clusterId?: number;
   readonly urls?: readonly string[];
   readonly attachments?: readonly AttachedFile[];
 }
