@@ -5,6 +5,7 @@ import { within } from './adapters/store/within.ts';
 import type { Loaded } from './config/load.ts';
 import { refusePolicy } from './flow/decide/govern.ts';
 import { letGoOfEvidence } from './flow/record/evidence.ts';
+import { rankWatch } from './flow/record/ranks.ts';
 import { retirement } from './flow/record/retire.ts';
 import { sweep, tidy } from './flow/sweep.ts';
 import type { Log } from './log.ts';
@@ -20,6 +21,8 @@ const TIDY_EVERY_MS = 15 * 60_000;
 const RETIRE_EVERY_MS = 10 * 60_000;
 /** How soon a change of policy.yaml holds. */
 const POLICY_EVERY_MS = 2_000;
+/** How soon some of what is open is held against where it stands in the queue. */
+const RANKS_EVERY_MS = 10_000;
 /** How soon the database's planner hears of a table that has grown. */
 const STATISTICS_EVERY_MS = 3_000;
 /** How soon a subscription that is missing is made, and one that ends soon is renewed. */
@@ -51,6 +54,7 @@ export function keepHouse(
     }, ms);
   };
   const retire = tenants.map(({ flow }) => retirement(flow));
+  const ranks = tenants.map(({ flow }) => rankWatch(flow));
   const timers = [
     every(POLICY_EVERY_MS, () => policy.look()),
     every(STATISTICS_EVERY_MS, () => refreshStatistics(database.db)),
@@ -65,6 +69,7 @@ export function keepHouse(
         () => witness.note(),
       ]);
     }),
+    every(RANKS_EVERY_MS, () => inTurn(ranks)),
     every(SUBSCRIPTIONS_EVERY_MS, async () => {
       for (const { notifications } of tenants) await notifications?.keep();
     }),

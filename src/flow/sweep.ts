@@ -73,16 +73,16 @@ const QUIET_MS = { run: 30_000, scope: 180_000 } as const;
 export async function sweep(flow: Flow, when: 'at start' | 'later'): Promise<void> {
   await heedStopFile(flow);
   const now = flow.clock.now();
-  const quiet = (stage: keyof typeof QUIET_MS, since: string) =>
-    when === 'at start' || Date.parse(now) - Date.parse(since) >= QUIET_MS[stage];
+  const quietSince = (stage: keyof typeof QUIET_MS) =>
+    new Date(Date.parse(now) - (when === 'at start' ? 0 : QUIET_MS[stage])).toISOString();
   const unfinished = await flow.store.transact(async (tx) => {
-    await goOnWithRuns(tx, when, (since) => quiet('run', since));
+    await goOnWithRuns(tx, when, (since) => since <= quietSince('run'));
     await bringOutWaves(flow, tx, now);
     for (const platform of await tx.cards.waiting()) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
     for (const inquiry of await tx.inquiries.open()) await tx.jobs.send({ queue: 'inquire', inquiry });
-    const incidents = await tx.incidents.unfinished(now);
-    for (const { id, state, updatedAt } of incidents)
-      if (state === 'received' && quiet('scope', updatedAt)) await tx.jobs.send({ queue: 'scope', incident: id });
+    const incidents = await tx.incidents.unfinished(now, quietSince('scope'));
+    for (const { id, state } of incidents)
+      if (state === 'received') await tx.jobs.send({ queue: 'scope', incident: id });
     return incidents;
   });
   await askSources(flow);

@@ -8,10 +8,18 @@ export interface Listed {
   readonly total: number;
 }
 
+/** With where it stands in the queue, as it is stored. */
+export interface Ranked {
+  readonly incident: Incident;
+  readonly rank: number;
+}
+
 /** Many incidents at once, to look at. Each answer takes a question or two, however many there are. Part of a transaction. */
 export interface Board {
   /** What something can still come of: what ranks highest in front. */
   open(limit: number): Promise<Listed>;
+  /** The same in the order of their names, after that one. */
+  openAfter(after: string, limit: number): Promise<readonly Ranked[]>;
   /** Where it stands in the queue: as `rankOf` answers. */
   rank(incident: string, rank: number): Promise<void>;
   /** What ended at that time (ISO) or later, or was marked; newest first. Without what people called not malicious. */

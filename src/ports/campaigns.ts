@@ -19,8 +19,9 @@ export interface Campaigns {
   tie(incident: string, lead: string | null): Promise<void>;
   /** Without the lead itself, oldest first. */
   waves(lead: string): Promise<readonly Incident[]>;
-  /** What a card shows from now on, so that a press on it is about just that. The last few of each lead are kept. */
-  show(lead: string, digest: string, waves: readonly ShownWave[], at: string): Promise<void>;
+  /** What a card shows from now on, so that a press on it is about just that. The last few of each lead are kept, in the order in
+   * which they were shown: by no clock of a process, of which there may be several. */
+  show(lead: string, digest: string, waves: readonly ShownWave[]): Promise<void>;
   /** Null where nothing of that digest was shown. Whoever asks makes the digest anew. */
   shown(lead: string, digest: string): Promise<readonly ShownWave[] | null>;
 }

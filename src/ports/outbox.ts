@@ -57,6 +57,8 @@ export const WAITING_LIST = 'gathering held';
 export interface Cards {
   /** `gathered`: it is told of there, by the card of its campaign or by the list of what waits, until somebody asks for it. */
   ensure(incident: string, platform: Platform, key: string, gathered?: string): Promise<void>;
+  /** The same in several rooms, each with the key of its card. */
+  open(incident: string, keys: ReadonlyMap<Platform, string>, gathered?: string): Promise<void>;
   /**
    * The incident has news, so its cards are behind, and so is the card that tells of it. `awaited`: somebody pressed, and one
    * that is gathered comes out.
@@ -73,8 +75,8 @@ export interface Cards {
   of(incident: string): Promise<readonly CardRow[]>;
   /** It is told of nowhere else any more: it gets a card of its own like any other. */
   release(incident: string): Promise<void>;
-  /** The list of what waits tells of it from now on, where it has no card yet. */
-  hold(incident: string): Promise<void>;
+  /** The card of `teller` tells of it from now on, where it has no card yet; left out: the list of what waits. */
+  hold(incident: string, teller?: string): Promise<void>;
   /**
    * Open incidents without a card of their own that no card tells of any more: the one that did is of another campaign, is not
    * stored, is marked as tampered with, or is closed without a decision on it since then.

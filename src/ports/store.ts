@@ -113,6 +113,8 @@ export interface Incidents extends Plans {
   bindDelivery(delivery: DeliveryKey, answer: FirstAnswer): Promise<void>;
   /** Incidents that are filed under one of these keys; newest first. */
   filedUnder(keys: readonly string[]): Promise<readonly Incident[]>;
+  /** Nobody else holds one of these keys until the transaction ends. In a fixed order, so that two do not wait for each other. */
+  holdKeys(keys: readonly string[]): Promise<void>;
   /** Files it under more keys. */
   file(id: string, keys: readonly string[]): Promise<void>;
   /** All keys that each of these incidents is filed under. */
@@ -133,9 +135,14 @@ export interface Incidents extends Plans {
   idsAfter(after: string, limit: number): Promise<readonly string[]>;
   /** Newest first. */
   list(limit: number): Promise<readonly Incident[]>;
-  /** Received but without a plan, waiting past the deadline or past the next nudge: what a sweep has to look after. */
-  unfinished(now: string): Promise<readonly Incident[]>;
+  /**
+   * What a sweep has to look after: received but without a plan, and not changed after `quietSince` (ISO time); waiting past the
+   * deadline or past the next nudge at `now`. What has waited longest in front; of each kind so many, and soon the next ones.
+   */
+  unfinished(now: string, quietSince: string): Promise<readonly Unfinished[]>;
 }
+
+export type Unfinished = Pick<Incident, 'id' | 'state'>;
 
 export type IncidentChange = Pick<
   Incident,

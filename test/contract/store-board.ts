@@ -43,6 +43,24 @@ export function boardContract(rig: StoreRig): void {
     });
   });
 
+  it('what is open comes a few at a time, by name, with where it stands', async () => {
+    for (const id of ['CB-3', 'CB-1', 'CB-2']) await there(id);
+    await there('CB-4', { state: 'closed' });
+    await rank({ 'CB-2': -7.25 });
+    const page = async (after: string, limit: number) =>
+      (await store.transact((tx) => tx.board.openAfter(after, limit))).map(({ incident: { id }, rank: one }) => [
+        id,
+        one,
+      ]);
+    expect([await page('', 2), await page('CB-2', 2)]).toEqual([
+      [
+        ['CB-1', 0],
+        ['CB-2', -7.25],
+      ],
+      [['CB-3', 0]],
+    ]);
+  });
+
   describe('what ended', () => {
     it('comes newest first, from that time on, without what people called not malicious', async () => {
       await there('CB-1', { state: 'settled', updatedAt: at(1) });

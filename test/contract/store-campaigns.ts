@@ -78,25 +78,26 @@ export function campaignsContract({ store, incident }: StoreRig): void {
 
   describe('what a card showed of its waves', () => {
     const shown = (lead: string, digest: string) => within((tx) => tx.campaigns.shown(lead, digest));
-    const show = (lead: string, digest: string, planDigest: string, minute: number) =>
-      within((tx) => tx.campaigns.show(lead, digest, [{ incident: lead, planDigest }], at(minute)));
+    const show = (lead: string, digest: string, planDigest: string) =>
+      within((tx) => tx.campaigns.show(lead, digest, [{ incident: lead, planDigest }]));
 
     it('is known by its digest, of that card', async () => {
-      await show('CB-1', 'd1', 'p1', 1);
+      await show('CB-1', 'd1', 'p1');
       expect(await shown('CB-1', 'd1')).toEqual([{ incident: 'CB-1', planDigest: 'p1' }]);
       expect([await shown('CB-1', 'd2'), await shown('CB-2', 'd1')]).toEqual([null, null]);
     });
 
     it('is kept for the last twenty, and for one that is shown again', async () => {
-      for (let minute = 1; minute <= 20; minute += 1) await show('CB-1', `d${minute}`, 'p', minute);
-      await show('CB-1', 'd1', 'p', 21);
-      await show('CB-1', 'd22', 'p', 22);
+      for (let nth = 1; nth <= 20; nth += 1) await show('CB-1', `d${nth}`, 'p');
+      await show('CB-1', 'd1', 'p');
+      await show('CB-1', 'd22', 'p');
       expect([(await shown('CB-1', 'd1')) !== null, await shown('CB-1', 'd2')]).toEqual([true, null]);
     });
   });
 
   describe('cards of an hour', () => {
     it('are counted by kind and by whose they are, each incident once', async () => {
+      for (const id of ['CB-1', 'CB-2', 'CB-3', 'CB-4']) await add(id);
       const spend = (id: string, kind: 'report' | 'detector', who: string, minute: number) =>
         within((tx) => tx.budget.spend(id, kind, who, at(minute), at(0)));
       await spend('CB-1', 'report', 'ann', 1);
@@ -111,6 +112,16 @@ export function campaignsContract({ store, incident }: StoreRig): void {
       ]);
       await within((tx) => tx.budget.spend('CB-4', 'report', 'cas', at(30), at(2)));
       expect(await spent(0)).toEqual({ all: 2, own: 0 });
+    });
+
+    it('are none of incidents that there are not, or that wait without a card', async () => {
+      for (const id of ['CB-1', 'CB-2']) await add(id);
+      await within((tx) => tx.cards.ensure('CB-2', 'slack', 'key', WAITING_LIST));
+      for (const id of ['CB-1', 'CB-2', 'CB-9'])
+        await within((tx) => tx.budget.spend(id, 'report', 'ann', at(1), at(0)));
+      expect(await within((tx) => tx.budget.spent('report', 'ann', at(0)))).toEqual({ all: 1, own: 1 });
+      await within((tx) => tx.cards.release('CB-2'));
+      expect(await within((tx) => tx.budget.spent('report', 'ann', at(0)))).toEqual({ all: 2, own: 2 });
     });
   });
 

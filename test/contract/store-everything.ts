@@ -71,7 +71,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.vendorRows.keep('CB-0001', ROW);
   await tx.evidence.keep('CB-0001', KEPT, 'headers');
   await tx.campaigns.take(['a pair'], 'CB-0001');
-  await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }], AT);
+  await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }]);
   await tx.budget.spend('CB-0001', 'report', 'who', AT, AT);
   await tx.board.rank('CB-0001', 3);
   await tx.calls.take(CALLED, 'slack', ['p1'], AT);
@@ -123,13 +123,13 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.inquiries.answer('CS-1', 'c1', FOUND);
   await tx.campaigns.tie('CB-0002', 'CB-0001');
   await tx.campaigns.hand(['a pair'], 'CB-0002');
-  await tx.campaigns.show('CB-0001', 'd2', [], later);
+  await tx.campaigns.show('CB-0001', 'd2', []);
   await tx.budget.spend('CB-0002', 'report', 'who', later, later);
   await tx.board.rank('CB-0001', 4);
   await tx.calls.acted('p1', 'teams', later);
   await tx.calls.giveBack(CALLED, 'slack', { message: true, people: [] });
   await tx.evidence.keep('CB-0001', { ...KEPT, kind: 'mime' }, 'v1:sealed');
-  await tx.cursors.failed(PULLED, 'no answer', 0, later);
+  await tx.cursors.failed(PULLED, { why: 'no answer', restMs: 0 }, later);
   await tx.ledger.append([entry(rig.tenant(), 'm2')]);
   await tx.runs.cancelled('r1', later);
   await tx.incidents.file('CB-0001', ['another key']);
@@ -186,7 +186,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.work.troubled('r1', ['removed'], 5)),
     ...(await tx.retention.due('2099-01-01T00:00:00.000Z', null, 10)),
     ...(await tx.retention.ties(['CB-0001', 'CB-0002'])),
-    ...(await tx.incidents.unfinished('2099-01-01T00:00:00.000Z')),
+    ...(await tx.incidents.unfinished('2099-01-01T00:00:00.000Z', '2099')),
     ...(await tx.decisions.list('CB-0001')),
     ...(await tx.runs.ofIncident('CB-0001')),
     ...(await tx.runs.open()),

@@ -87,7 +87,7 @@ export function recordingContract(rig: StoreRig): void {
       });
       const seen = await store.transact(async (tx) => [
         ...(await Promise.all(['CB-0001', 'CB-0002', 'CB-0003'].map((id) => tx.incidents.breach(id)))),
-        ...(await tx.incidents.unfinished(AT)).map(({ id }) => id),
+        ...(await tx.incidents.unfinished(AT, AT)).map(({ id }) => id),
       ]);
       expect(seen).toEqual(['a plan was changed', null, null, 'CB-0002']);
     });

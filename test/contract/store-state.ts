@@ -260,7 +260,8 @@ export function stateContract({ store, incident }: StoreRig): void {
 
     const LATER = '2026-11-20T08:00:00.001Z';
     it.each<[string, Partial<Incident>, boolean]>([
-      ['received', { state: 'received', deadline: null }, true],
+      ['received', { state: 'received', deadline: null, updatedAt: AT }, true],
+      ['received, and worked on since', { state: 'received', deadline: null, updatedAt: LATER }, false],
       ['open past its deadline', { deadline: AT }, true],
       ['open past its next nudge', { deadline: LATER, nudgeAt: AT }, true],
       ['open with time left', { deadline: LATER, nudgeAt: LATER }, false],
@@ -270,7 +271,7 @@ export function stateContract({ store, incident }: StoreRig): void {
       ['settled', { state: 'settled', deadline: AT, nudgeAt: AT }, false],
     ])('%s: is it left to be looked after', async (_name, change, expected) => {
       await store.transact((tx) => tx.incidents.createOrRepeat({ ...incident('CB-0001'), ...change }));
-      expect((await store.transact((tx) => tx.incidents.unfinished(AT))).length > 0).toBe(expected);
+      expect((await store.transact((tx) => tx.incidents.unfinished(AT, AT))).length > 0).toBe(expected);
     });
 
     it('every change raises the revision by one, also two at once', async () => {

@@ -7,8 +7,9 @@ import { KNOWN } from './rows.ts';
 export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
   'sweep: runs that are not finished': (tx) => tx.runs.open(),
   'sweep: rooms in which something is to be said': (tx) => tx.cards.waiting(),
-  'sweep: incidents that wait': (tx) => tx.incidents.unfinished('2026-11-29T08:00:00.000Z'),
-  'sweep: incidents that are due': (tx) => tx.incidents.unfinished('2026-11-29T10:00:00.000Z'),
+  'sweep: incidents that wait': (tx) => tx.incidents.unfinished('2026-11-29T08:00:00.000Z', '2026-11-29T07:57:00.000Z'),
+  'sweep: incidents that are due': (tx) =>
+    tx.incidents.unfinished('2026-11-29T10:00:00.000Z', '2026-11-29T09:57:00.000Z'),
   'tidy: deliveries': (tx) => tx.incidents.forgetDeliveries('2020-01-01T00:00:00.000Z'),
   'tidy: presses': (tx) => tx.replays.forget('2020-01-01T00:00:00.000Z'),
   'tidy: tickets': (tx) => tx.tickets.forget('2020-01-01T00:00:00.000Z'),
@@ -35,9 +36,10 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'alert: one card more': (tx) => tx.budget.spend('CB-NEW', 'report', 'x', NOW, '2020-01-01T00:00:00.000Z'),
   'alert: where it stands in the queue': (tx) => tx.board.rank(KNOWN.open, 7),
   'queue: the first ten': (tx) => tx.board.open(10),
+  'ranks: a hundred of what is open': (tx) => tx.board.openAfter(KNOWN.open, 100),
   'sweep: who is told by nobody': (tx) => tx.cards.untold(NOW),
   'campaign: its waves': (tx) => tx.campaigns.waves(KNOWN.open),
-  'campaign: what its card shows': (tx) => tx.campaigns.show(KNOWN.open, 'd', [], NOW),
+  'campaign: what its card shows': (tx) => tx.campaigns.show(KNOWN.open, 'd', []),
   'campaign: what its card showed': (tx) => tx.campaigns.shown(KNOWN.open, 'd'),
   'card: what waits without one': (tx) => tx.cards.held('slack', 10),
   'card: gets one of its own': (tx) => tx.cards.release(KNOWN.open),

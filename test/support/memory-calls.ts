@@ -29,6 +29,10 @@ export function createBoard(
         limit,
       );
     },
+    async openAfter(after, limit) {
+      const open = sorted(all().filter(({ state, id }) => !isClosed(state) && id > after)).slice(0, limit);
+      return open.map((incident) => ({ incident, rank: ranks.get(incident.id) ?? 0 }));
+    },
     async rank(incident, rank) {
       ranks.set(incident, rank);
     },

@@ -10,7 +10,7 @@ const MOST_SHOWN = 20;
 interface Shown {
   readonly lead: string;
   readonly digest: string;
-  readonly at: string;
+  readonly turn: number;
   readonly waves: readonly ShownWave[];
 }
 
@@ -23,6 +23,7 @@ export function createCampaigns(
   const shown = createTable<Shown>(journal);
   // A campaign is looked up with each alert: among ten thousand incidents nobody reads all of them for that.
   const members = createTable<readonly string[]>(journal);
+  let turns = 0;
   const campaigns: Campaigns = {
     async take(taken, lead) {
       for (const pair of taken) pairs.add(pair, lead);
@@ -43,10 +44,11 @@ export function createCampaigns(
       const own = (members.get(lead) ?? []).flatMap((id) => read(id) ?? []);
       return own.filter(({ campaign }) => campaign === lead).sort(by(({ createdAt, id }) => `${createdAt} ${id}`));
     },
-    async show(lead, digest, waves, at) {
-      shown.set(keyOf(lead, digest), { lead, digest, at, waves });
+    async show(lead, digest, waves) {
+      turns += 1;
+      shown.set(keyOf(lead, digest), { lead, digest, turn: turns, waves });
       const own = shown.rows().filter((row) => row.lead === lead);
-      const newest = own.sort(by(({ digest: one }) => one)).sort((a, b) => by(({ at: then }: Shown) => then)(b, a));
+      const newest = own.sort((a, b) => b.turn - a.turn);
       for (const old of newest.slice(MOST_SHOWN)) shown.remove(keyOf(lead, old.digest));
     },
     async shown(lead, digest) {
@@ -62,14 +64,20 @@ export function createCampaigns(
   };
 }
 
-export function createBudget(journal: Journal): {
+/** `isHeld`: whether an incident that there is waits without a card; null where there is none. */
+export function createBudget(
+  journal: Journal,
+  isHeld: (incident: string) => Promise<boolean | null>,
+): {
   readonly budget: CardBudget;
   readonly forget: (incident: string) => void;
 } {
   const spent = createTable<{ incident: string; kind: string; who: string; at: string }>(journal);
   const budget: CardBudget = {
     async spent(kind, who, since) {
-      const late = spent.rows().filter((row) => row.kind === kind && row.at >= since);
+      const late: { who: string }[] = [];
+      for (const row of spent.rows())
+        if (row.kind === kind && row.at >= since && (await isHeld(row.incident)) === false) late.push(row);
       return { all: late.length, own: late.filter((row) => row.who === who).length };
     },
     async spend(incident, kind, who, at, since) {

@@ -69,6 +69,9 @@ export function createIncidents(
         .slice(0, MOST_FILED)
         .map(withRun);
     },
+    async holdKeys() {
+      // One transaction after the other.
+    },
     async file(id, keys) {
       for (const key of keys) under.set(key, [...new Set([...(under.get(key) ?? []), id])]);
     },
@@ -144,16 +147,18 @@ export function createIncidents(
         .slice(0, limit)
         .map(withRun);
     },
-    async unfinished(now) {
+    async unfinished(now, quietSince) {
       const isOver = (at: string | null) => at !== null && at <= now;
       return rows
         .rows()
         .filter(({ breach }) => breach === null)
         .filter(
-          (row) => row.state === 'received' || (row.state === 'open' && (isOver(row.deadline) || isOver(row.nudgeAt))),
+          (row) =>
+            (row.state === 'received' && row.updatedAt <= quietSince) ||
+            (row.state === 'open' && (isOver(row.deadline) || isOver(row.nudgeAt))),
         )
         .slice(0, 500)
-        .map(withRun);
+        .map(({ id, state }) => ({ id, state }));
     },
   };
   return {

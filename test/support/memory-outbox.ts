@@ -195,17 +195,20 @@ export function createOutbox(
         add(incident, platform, key, gathered ?? null);
         if (gathered === WAITING_LIST) listWaiting(platform);
       },
+      async open(incident, keys, gathered) {
+        for (const [platform, key] of keys) await this.ensure(incident, platform, key, gathered);
+      },
       touch,
       async release(incident) {
         await touch(incident);
         for (const row of cardsOf(incident))
           if (row.card.gathered !== null) changeCard(keyTo(row), { due: true, card: { ...row.card, gathered: null } });
       },
-      async hold(incident) {
+      async hold(incident, teller = WAITING_LIST) {
         for (const row of cardsOf(incident)) {
           if (row.card.ref !== null || row.card.posting || row.card.awaited) continue;
-          changeCard(keyTo(row), { due: false, card: { ...row.card, gathered: WAITING_LIST } });
-          listWaiting(row.card.platform);
+          changeCard(keyTo(row), { due: false, card: { ...row.card, gathered: teller } });
+          if ([teller, row.card.gathered].includes(WAITING_LIST)) listWaiting(row.card.platform);
         }
       },
       async untold(since) {

@@ -3,6 +3,7 @@ import type { SealedPlan } from '../../src/core/find/manifest.ts';
 import { type Entry, GENESIS, ofType, type Recorded, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
 import { PAYLOADS } from '../../src/core/record/payloads.ts';
 import type { Job } from '../../src/ports/jobs.ts';
+import { WAITING_LIST } from '../../src/ports/outbox.ts';
 import type { LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { createBoard, createCalls } from './memory-calls.ts';
 import { createBudget, createCampaigns } from './memory-campaigns.ts';
@@ -83,7 +84,11 @@ export function createMemoryStore(options: {
   const { flags, forget: forgetFlags } = createFlags(journal);
   const { calls, forget: forgetCalls } = createCalls(journal);
   const { campaigns, forget: forgetCampaigns } = createCampaigns(journal, rows, readIncident);
-  const { budget, forget: forgetBudget } = createBudget(journal);
+  const { budget, forget: forgetBudget } = createBudget(journal, async (id) => {
+    if (!rows.get(id)) return null;
+    const cards = await outbox.cards.of(id);
+    return cards.some(({ gathered, ref }) => gathered === WAITING_LIST && ref === null);
+  });
   const { delays, forget: forgetDelays } = createDelays(journal);
   const { searches, forget: forgetSearches } = createSearches(journal, options.now);
   const { vendorRows, forget: forgetVendorRows } = createVendorRows(journal);

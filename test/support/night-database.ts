@@ -3,12 +3,14 @@ import { CompiledQuery } from 'kysely';
 import { type DatabaseAddress, openDatabase } from '../../src/adapters/store/database.ts';
 import { createWorkers, type TenantJob } from '../../src/adapters/store/jobs.ts';
 import { createLedgerReader, freshSalt } from '../../src/adapters/store/ledger.ts';
+import { refreshStatistics } from '../../src/adapters/store/statistics.ts';
 import { createStore } from '../../src/adapters/store/store.ts';
 import { freshDatabase } from './database.ts';
 import type { NightStore } from './night-store.ts';
 
 /** The machine may be busy, and the database with dropping those of other tests. */
 const PATIENCE_MS = 150_000;
+const STATISTICS_EVERY_MS = 3_000;
 
 /** Embedded, or on the server the suite was given, with the real queue. `found`: leaves in it what is found there. */
 export async function onDatabase(
@@ -19,6 +21,8 @@ export async function onDatabase(
   await found?.(fresh.address);
   const database = await openDatabase(fresh.address);
   let told: (error: unknown, queue: string, tenant: string | null) => void = () => undefined;
+  // As the product does: nobody else tells the planner of tables that grow.
+  const house = setInterval(() => void refreshStatistics(database.db).catch(() => undefined), STATISTICS_EVERY_MS);
   const workers = createWorkers(database.boss, (...problem) => told(...problem));
   return {
     store: createStore(database, tenant, { id: randomUUID, salt: freshSalt, wake: workers.wake }),
@@ -38,6 +42,7 @@ export async function onDatabase(
       return rows;
     },
     async close() {
+      clearInterval(house);
       await workers.stop();
       await database.close();
       await fresh.drop();

@@ -21,6 +21,11 @@ export function boardOf(trx: Transaction<Tables>, tenant: string): Board {
       return { incidents: rows.map(fromRow), total: Number(total.n) };
     },
 
+    async openAfter(after, limit) {
+      const rows = await all().where(IS_OPEN).where('id', '>', after).orderBy('id').limit(limit).execute();
+      return rows.map((row) => ({ incident: fromRow(row), rank: row.rank }));
+    },
+
     async rank(incident, rank) {
       await trx.updateTable('incident').set({ rank }).where('tenant', '=', tenant).where('id', '=', incident).execute();
     },

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Campaigns } from '../../ports/campaigns.ts';
 import type { CardBudget } from '../../ports/card-budget.ts';
+import { WAITING_LIST } from '../../ports/outbox.ts';
 import { readingRow } from './documents/document.ts';
 import { shownWavesDocument } from './documents/shown-waves.ts';
 import { fromRow, LAST_RUN } from './incidents.ts';
@@ -8,6 +9,8 @@ import type { Tables } from './schema.ts';
 
 /** A card that is drawn anew may still be pressed as it was before, and before that. */
 const MOST_SHOWN = 20;
+/** By the clock of the database, which all processes share. */
+const SHOWN_AT = sql<string>`to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 export function campaignsOf(trx: Transaction<Tables>, tenant: string): Campaigns {
   return {
@@ -51,10 +54,10 @@ export function campaignsOf(trx: Transaction<Tables>, tenant: string): Campaigns
       return rows.map(fromRow);
     },
 
-    async show(lead, digest, waves, at) {
+    async show(lead, digest, waves) {
       await sql`
         insert into campaign_shown (tenant, lead, digest, at, waves)
-        values (${tenant}, ${lead}, ${digest}, ${at}, ${shownWavesDocument.write(waves)})
+        values (${tenant}, ${lead}, ${digest}, ${SHOWN_AT}, ${shownWavesDocument.write(waves)})
             on conflict (tenant, lead, digest) do update set at = excluded.at`.execute(trx);
       await sql`
         delete from campaign_shown where tenant = ${tenant} and lead = ${lead}
@@ -79,8 +82,11 @@ export function cardBudgetOf(trx: Transaction<Tables>, tenant: string): CardBudg
   return {
     async spent(kind, who, since) {
       const { rows } = await sql<{ all: number; own: number }>`
-        select count(*)::int as all, (count(*) filter (where who = ${who}))::int as own from card_budget
-         where tenant = ${tenant} and kind = ${kind} and at >= ${since}`.execute(trx);
+        select count(*)::int as all, (count(*) filter (where b.who = ${who}))::int as own from card_budget b
+         where b.tenant = ${tenant} and b.kind = ${kind} and b.at >= ${since}
+           and exists (select 1 from incident i where i.tenant = b.tenant and i.id = b.incident)
+           and not exists (select 1 from card c where c.tenant = b.tenant and c.incident = b.incident
+                                                  and c.gathered = ${WAITING_LIST} and c.ref is null)`.execute(trx);
       return rows[0] ?? { all: 0, own: 0 };
     },
 

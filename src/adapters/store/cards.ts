@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import { NOT_CLOSED } from '../../core/incident/incident.ts';
 import { type CardRow, type Cards, type Manners, WAITING_LIST } from '../../ports/outbox.ts';
 import type { CardRef, Platform } from '../../ports/rooms.ts';
+import { cardsToldElsewhere, GATHERING } from './cards-elsewhere.ts';
 import { cardRefDocument } from './documents/card-ref.ts';
 import { readingRow } from './documents/document.ts';
 import { hold, letGo, lockRoom, type Room, seconds } from './rooms.ts';
@@ -11,12 +11,6 @@ type Row = Selectable<Tables['card']>;
 /** `revision` null: a gathering, which is behind whenever it is due. */
 type Candidate = Row & { readonly revision: number | null; readonly rank: number };
 
-/** How a gathering is told from an incident, whose ids have no blank. */
-export const GATHERING = 'gathering ';
-/** Written out, as the index of open incidents has them. */
-/** In one look; the next one comes soon. */
-const MOST_UNTOLD = 50;
-const OPEN_STATES = sql.join(NOT_CLOSED.map((state) => sql.lit(state)));
 const NEW = 3;
 /** Each so many messages one goes to whatever has waited longest, so that nothing waits for ever. */
 const FAIR_EVERY = 4;
@@ -139,20 +133,27 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
     return lease;
   }
 
-  async function listWaiting(platform: Platform): Promise<void> {
+  async function listWaiting(...platforms: readonly Platform[]): Promise<void> {
+    if (platforms.length === 0) return;
     await sql`
       insert into card (tenant, incident, platform, key, not_before)
-      values (${tenant}, ${WAITING_LIST}, ${platform}, ${newId()}, clock_timestamp())
+      select ${tenant}, ${WAITING_LIST}, platform, key, clock_timestamp()
+        from unnest(${[...platforms]}::text[], ${platforms.map(() => newId())}::text[]) as r(platform, key) order by platform
           on conflict (tenant, incident, platform) do update set due = true`.execute(trx);
   }
 
   return {
-    async ensure(incident, platform, key, gathered) {
+    ensure(incident, platform, key, gathered) {
+      return this.open(incident, new Map([[platform, key]]), gathered);
+    },
+
+    async open(incident, keys, gathered) {
       await sql`
         insert into card (tenant, incident, platform, key, not_before, gathered, due)
-        values (${tenant}, ${incident}, ${platform}, ${key}, clock_timestamp(), ${gathered ?? null}, ${gathered === undefined})
+        select ${tenant}, ${incident}, platform, key, clock_timestamp(), ${gathered ?? null}::text, ${gathered === undefined}
+          from unnest(${[...keys.keys()]}::text[], ${[...keys.values()]}::text[]) as r(platform, key)
             on conflict do nothing`.execute(trx);
-      if (gathered === WAITING_LIST) await listWaiting(platform);
+      if (gathered === WAITING_LIST) await listWaiting(...keys.keys());
     },
 
     async touch(incident, awaited = false) {
@@ -182,39 +183,19 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
       );
     },
 
-    async hold(incident) {
-      const { rows } = await sql<{ platform: Platform }>`
-        update card set gathered = ${WAITING_LIST}, due = false
-         where tenant = ${tenant} and incident = ${incident} and ref is null and not posting and not awaited
-        returning platform`.execute(trx);
-      for (const { platform } of rows) await listWaiting(platform);
+    async hold(incident, teller = WAITING_LIST) {
+      const { rows } = await sql<{ platform: Platform; before: string | null }>`
+        with before as (
+          select platform, gathered from card
+           where tenant = ${tenant} and incident = ${incident} and ref is null and not posting and not awaited for update)
+        update card c set gathered = ${teller}, due = false from before b
+         where c.tenant = ${tenant} and c.incident = ${incident} and c.platform = b.platform
+        returning c.platform, b.gathered as before`.execute(trx);
+      const isListed = rows.filter(({ before }) => [teller, before].includes(WAITING_LIST));
+      await listWaiting(...isListed.map(({ platform }) => platform));
     },
 
-    async untold(since) {
-      // Whatever else changes a closed one, such as a report more, makes its card no better looked at.
-      const { rows } = await sql<{ incident: string }>`
-        select distinct c.incident
-          from card c join incident i on i.tenant = c.tenant and i.id = c.incident
-               left join incident lead on lead.tenant = c.tenant and lead.id = c.gathered
-         where c.tenant = ${tenant} and c.ref is null and i.state in (${OPEN_STATES}) and i.breach is null
-           and c.gathered not like ${`${GATHERING}%`}
-           and (lead.id is null or i.campaign is distinct from lead.id or lead.breach is not null
-             or lead.state not in (${OPEN_STATES})
-                and not exists (select 1 from decision d
-                                 where d.tenant = c.tenant and d.incident = lead.id and d.at >= ${since}))
-         order by c.incident limit ${MOST_UNTOLD}`.execute(trx);
-      return rows.map((row) => row.incident);
-    },
-
-    async held(platform, most) {
-      const { rows } = await sql<{ incident: string; total: number }>`
-        select c.incident, (count(*) over ())::int as total
-          from card c join incident i on i.tenant = c.tenant and i.id = c.incident
-         where c.tenant = ${tenant} and c.platform = ${platform} and c.gathered = ${WAITING_LIST} and c.ref is null
-           and i.state in (${OPEN_STATES}) and i.breach is null
-         order by i.rank desc, c.incident limit ${most}::int`.execute(trx);
-      return { incidents: rows.map((row) => row.incident), total: rows[0]?.total ?? 0 };
-    },
+    ...cardsToldElsewhere(trx, tenant),
 
     async claim(platform, manners) {
       const room = await lockRoom(trx, tenant, platform);

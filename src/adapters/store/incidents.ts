@@ -1,7 +1,8 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { TakenAlert } from '../../core/find/alert.ts';
 import type { Incident, LastRun } from '../../core/incident/incident.ts';
-import type { Held, IncidentChange, Incidents } from '../../ports/store.ts';
+import type { Held, IncidentChange, Incidents, Unfinished } from '../../ports/store.ts';
+import { deliveriesOf } from './deliveries.ts';
 import { alertDocument } from './documents/alert.ts';
 import { askersDocument } from './documents/askers.ts';
 import { readingRow } from './documents/document.ts';
@@ -18,43 +19,7 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
   const one = () => trx.selectFrom('incident').selectAll().select(LAST_RUN.as('last_run')).where('tenant', '=', tenant);
   return {
     ...plansOf(trx, tenant, whole),
-
-    async claimDelivery({ source, id }, body, at) {
-      const added = await trx
-        .insertInto('delivery')
-        .values({ tenant, source, delivery_id: id, incident: null, at, body, created: null })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      if (Number(added.numInsertedOrUpdatedRows) > 0) return { fresh: true };
-      const seen = await trx
-        .selectFrom('delivery')
-        .select(['incident', 'body', 'created'])
-        .where('tenant', '=', tenant)
-        .where('source', '=', source)
-        .where('delivery_id', '=', id)
-        .executeTakeFirst();
-      // Of deliveries from before bodies were remembered nothing else is known than that they came.
-      const sameBody = (seen?.body ?? body) === body;
-      return {
-        fresh: false,
-        sameBody,
-        first: { incident: seen?.incident ?? null, created: seen?.created ?? false },
-      };
-    },
-
-    async bindDelivery({ source, id }, { incident, created }) {
-      await trx
-        .updateTable('delivery')
-        .set({ incident, created })
-        .where('tenant', '=', tenant)
-        .where('source', '=', source)
-        .where('delivery_id', '=', id)
-        .execute();
-    },
-
-    async forgetDeliveries(before) {
-      await trx.deleteFrom('delivery').where('tenant', '=', tenant).where('at', '<', before).execute();
-    },
+    ...deliveriesOf(trx, tenant),
 
     async filedUnder(keys) {
       if (keys.length === 0) return [];
@@ -76,6 +41,16 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
         .limit(MOST_FILED)
         .execute();
       return rows.map(fromRow);
+    },
+
+    async holdKeys(keys) {
+      if (keys.length === 0) return;
+      const held = [...new Set(keys)].sort().map((key) => `${tenant} ${key}`);
+      await sql`
+        select pg_advisory_xact_lock(hashtextextended(key, 0))
+          from (select key from unnest(${held}::text[]) with ordinality as k(key, n) order by n) as sorted`.execute(
+        trx,
+      );
     },
 
     async file(id, keys) {
@@ -179,19 +154,21 @@ export function incidentsOf(trx: Transaction<Tables>, tenant: string, whole: Who
       return rows.map(fromRow);
     },
 
-    async unfinished(now) {
-      const rows = await one()
-        // Nothing is done any more about what was tampered with.
-        .where('breach', 'is', null)
-        .where((eb) =>
-          eb.or([
-            eb('state', '=', 'received'),
-            eb.and([eb('state', '=', 'open'), eb.or([eb('deadline', '<=', now), eb('nudge_at', '<=', now)])]),
-          ]),
-        )
-        .limit(500)
-        .execute();
-      return rows.map(fromRow);
+    async unfinished(now, quietSince) {
+      // Each by its own index: an `or` would read all that is open. Nothing is done any more about what was tampered with.
+      const { rows } = await sql<Unfinished>`
+        (select id, state from incident
+          where tenant = ${tenant} and state = 'received' and breach is null and updated_at <= ${quietSince}
+          order by updated_at, id limit ${MOST_UNFINISHED})
+        union all
+        (select id, state from incident
+          where tenant = ${tenant} and state = 'open' and breach is null and deadline <= ${now}
+          order by deadline limit ${MOST_UNFINISHED})
+        union all
+        (select id, state from incident
+          where tenant = ${tenant} and state = 'open' and breach is null and nudge_at <= ${now}
+          order by nudge_at limit ${MOST_UNFINISHED})`.execute(trx);
+      return [...new Map(rows.map((row) => [row.id, row])).values()];
     },
   };
 }
@@ -206,6 +183,7 @@ const NO_ALERT = TakenAlert.parse({
 });
 /** Of one mail that came back again and again, the last ones are enough to tell what is new. */
 const MOST_FILED = 20;
+const MOST_UNFINISHED = 500;
 const COLUMNS = {
   state: 'state',
   planDigest: 'plan_digest',

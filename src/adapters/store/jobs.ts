@@ -57,25 +57,43 @@ const HEARTBEAT = { heartbeatSeconds: 15 } as const;
 /** Finished jobs go quickly: the ledger is the record, and the embedded database has to stay small. */
 const KEEP = { deleteAfterSeconds: 600, retentionSeconds: 14 * 86_400 } as const;
 
-/** `sent` is told of each queue that got a job in this transaction, so that its workers can be woken after commit. */
-export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, sent: (queue: QueueName) => void): Jobs {
-  return {
-    async send(job, afterMs = 0) {
+interface Wish {
+  readonly job: Job;
+  readonly afterMs: number;
+}
+
+/**
+ * What a transaction wants done is written down together, in one statement for each queue. What others may want at the same
+ * moment, a word in a room, comes last: they wait for no longer than the commit takes. `flush`: 'own' for all else. `sent` is told of each queue that got a job to be done at once, so that its workers
+ * can be woken after commit.
+ */
+export function jobsOf(
+  trx: Transaction<Tables>,
+  tenant: string,
+  boss: PgBoss,
+  sent: (queue: QueueName) => void,
+): { readonly jobs: Jobs; flush(which?: 'all' | 'own'): Promise<void> } {
+  const wishes = new Map<QueueName, Map<string, Wish>>();
+  const jobs: Jobs = {
+    send(job, afterMs = 0) {
       const key = singletonKey(tenant, job);
-      const id = await boss.send(
-        job.queue,
-        { ...job, tenant },
-        {
-          db: fromKysely(trx),
-          singletonKey: key,
-          // Its own tier, so that each tenant can be given a share of its own.
-          group: { id: tenant, tier: tenant },
-          // Seconds, and not a time: then the database counts them, whatever clock this process has.
-          ...(afterMs > 0 ? { startAfter: afterMs / 1_000 } : {}),
-        },
-      );
-      if (id === null && COMES_AGAIN.has(job.queue)) await bringForward(trx, job.queue, key, afterMs);
+      const own = wishes.get(job.queue) ?? new Map<string, Wish>();
+      const before = own.get(key);
+      if (!before || (COMES_AGAIN.has(job.queue) && afterMs < before.afterMs)) own.set(key, { job, afterMs });
+      wishes.set(job.queue, own);
       if (afterMs <= 0) sent(job.queue);
+      return Promise.resolve();
+    },
+  };
+  return {
+    jobs,
+    async flush(which = 'all') {
+      // Always in the same order: two that end at once wait for each other only one way round.
+      for (const queue of [...wishes.keys()].sort()) {
+        if (which === 'own' && queue === SHARED) continue;
+        await insert(trx, tenant, boss, queue, wishes.get(queue) ?? new Map());
+        wishes.delete(queue);
+      }
     },
   };
 }
@@ -85,13 +103,54 @@ export function jobsOf(trx: Transaction<Tables>, tenant: string, boss: PgBoss, s
  * when nothing can come any more, or at a set time, has to keep its time.
  */
 const COMES_AGAIN: ReadonlySet<QueueName> = new Set(['run', 'deliver', 'expire']);
+/** Whatever happens, its jobs are the same few. */
+const SHARED: QueueName = 'deliver';
 
-/** The one that is queued for this key may be meant for much later: whoever wants it sooner gets it sooner. */
-async function bringForward(trx: Transaction<Tables>, queue: QueueName, key: string, afterMs: number): Promise<void> {
-  const at = sql`now() + make_interval(secs => ${Math.max(0, afterMs) / 1_000}::double precision)`;
-  await sql`
-    update pgboss.job set start_after = ${at}
-     where name = ${queue} and singleton_key = ${key} and state = 'created' and start_after > ${at}`.execute(trx);
+async function insert(
+  trx: Transaction<Tables>,
+  tenant: string,
+  boss: PgBoss,
+  queue: QueueName,
+  wishes: ReadonlyMap<string, Wish>,
+): Promise<void> {
+  const sorted = [...wishes].sort(([a], [b]) => (a < b ? -1 : 1));
+  // Of these few there is one most of the time.
+  const known = queue === SHARED ? await bringForward(trx, queue, sorted) : new Set();
+  const missing = sorted.filter(([key]) => !known.has(key));
+  if (missing.length === 0) return;
+  const ids = await boss.insert(
+    queue,
+    missing.map(([singletonKey, { job, afterMs }]) => ({
+      data: { ...job, tenant },
+      singletonKey,
+      // Its own tier, so that each tenant can be given a share of its own.
+      group: { id: tenant, tier: tenant },
+      // Seconds, and not a time: then the database counts them, whatever clock this process has.
+      ...(afterMs > 0 ? { startAfter: String(afterMs / 1_000) } : {}),
+    })),
+    { db: fromKysely(trx), returnId: true },
+  );
+  if ((ids?.length ?? 0) < missing.length && COMES_AGAIN.has(queue)) await bringForward(trx, queue, missing);
+}
+
+/** The one that is queued for a key may be meant for much later: whoever wants it sooner gets it sooner. Answers those that are. */
+async function bringForward(
+  trx: Transaction<Tables>,
+  queue: QueueName,
+  wishes: readonly (readonly [key: string, wish: Wish])[],
+): Promise<ReadonlySet<string>> {
+  const keys = wishes.map(([key]) => key);
+  const seconds = wishes.map(([, { afterMs }]) => Math.max(0, afterMs) / 1_000);
+  const { rows } = await sql<{ key: string }>`
+    with wanted as (select * from unnest(${keys}::text[], ${seconds}::double precision[]) as w(key, secs)),
+         sooner as (
+           update pgboss.job j set start_after = now() + make_interval(secs => w.secs) from wanted w
+            where j.name = ${queue} and j.singleton_key = w.key and j.state = 'created'
+              and j.start_after > now() + make_interval(secs => w.secs))
+    select w.key from wanted w
+     where exists (select 1 from pgboss.job j where j.name = ${queue} and j.singleton_key = w.key and j.state = 'created')
+     order by w.key`.execute(trx);
+  return new Set(rows.map(({ key }) => key));
 }
 
 function singletonKey(tenant: string, job: Job): string {

@@ -46,22 +46,18 @@ const ROWS_PER_INSERT = 1_000;
 /** In the place of null in a list of texts: canonical JSON, ids and times never hold it. */
 const NOTHING = '\u0001';
 
-export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string, salt: Salt): LedgerWriter {
+/** `before`: done before the record is held, for which everybody waits. */
+export function ledgerWriterOf(
+  trx: Transaction<Tables>,
+  tenant: string,
+  salt: Salt,
+  before: () => Promise<void> = () => Promise.resolve(),
+): LedgerWriter {
   return {
     async append(entries) {
       if (entries.length === 0) return;
-      await trx
-        .insertInto('ledger_head')
-        .values({ tenant, seq: 0, hash: GENESIS })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      // Holding the head keeps the chain in one line: writers of one tenant take turns until they commit.
-      const head = await trx
-        .selectFrom('ledger_head')
-        .selectAll()
-        .where('tenant', '=', tenant)
-        .forUpdate()
-        .executeTakeFirstOrThrow();
+      await before();
+      const head = await heldHead(trx, tenant);
       const sealed = sealAll(entries, head.seq, head.hash, seal, salt);
       for (let at = 0; at < sealed.length; at += ROWS_PER_INSERT) {
         const page = sealed.slice(at, at + ROWS_PER_INSERT);
@@ -71,28 +67,38 @@ export function ledgerWriterOf(trx: Transaction<Tables>, tenant: string, salt: S
         // What a press calls an incident is whatever its sender likes, line ends as well.
         const called = JSON.stringify(page.map((_, n) => entries[at + n]?.incident ?? null));
         const incidents = sql`array(select json_array_elements_text(${called}::json))`;
+        const last = page.at(-1);
         await sql`
+          with added as (
           insert into ledger (tenant, seq, incident, type, at, bytes, hash, opened)
           select ${tenant}, seq::int, incident, type, at, bytes, hash, opened
             from unnest(${column(({ seq }) => seq)}, ${incidents},
                         ${column((_, n) => entries[n]?.type ?? null)}, ${column((_, n) => entries[n]?.at ?? null)},
                         ${column(({ bytes }) => bytes)}, ${column(({ hash }) => hash)},
-                        ${column(({ opened }) => opened ?? null)}) as r(seq, incident, type, at, bytes, hash, opened)`.execute(
-          trx,
-        );
-      }
-      const last = sealed.at(-1);
-      if (last) {
-        await trx
-          .updateTable('ledger_head')
-          .set({ seq: last.seq, hash: last.hash })
-          .where('tenant', '=', tenant)
-          .execute();
+                        ${column(({ opened }) => opened ?? null)}) as r(seq, incident, type, at, bytes, hash, opened))
+          update ledger_head set seq = ${last?.seq ?? head.seq}::int, hash = ${last?.hash ?? head.hash}
+           where tenant = ${tenant}`.execute(trx);
       }
     },
 
     find: (asked) => find(trx, tenant, asked),
   };
+}
+
+/** Holding the head keeps the chain in one line: writers of one tenant take turns until they commit. */
+async function heldHead(
+  trx: Transaction<Tables>,
+  tenant: string,
+): Promise<{ readonly seq: number; readonly hash: string }> {
+  const held = () => trx.selectFrom('ledger_head').selectAll().where('tenant', '=', tenant).forUpdate();
+  const head = await held().executeTakeFirst();
+  if (head) return head;
+  await trx
+    .insertInto('ledger_head')
+    .values({ tenant, seq: 0, hash: GENESIS })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return held().executeTakeFirstOrThrow();
 }
 
 interface Standing {

@@ -21,6 +21,7 @@ import { EVIDENCE } from './schema-0018.ts';
 import { INQUIRIES } from './schema-0019.ts';
 import { SILENCE } from './schema-0021.ts';
 import { CAMPAIGNS } from './schema-0023.ts';
+import { DUE } from './schema-0026.ts';
 
 /** One path for both engines; nothing newer than PostgreSQL 15. Add to the end, never change what has been released. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -43,6 +44,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0019_inquiries': running(INQUIRIES),
   '0021_silence': running(SILENCE),
   '0023_campaigns': running(CAMPAIGNS),
+  '0026_due': running(DUE),
 };
 
 function running(statements: readonly string[]): Migration {

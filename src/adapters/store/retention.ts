@@ -3,7 +3,7 @@ import { CLOSED, type IncidentState, NOT_CLOSED } from '../../core/incident/inci
 import type { Tie } from '../../core/record/retention.ts';
 import { WAITING_LIST } from '../../ports/outbox.ts';
 import type { Retention } from '../../ports/retention.ts';
-import { GATHERING } from './cards.ts';
+import { GATHERING } from './cards-elsewhere.ts';
 import { elsewhereDocument } from './documents/elsewhere.ts';
 import type { Tables } from './schema.ts';
 

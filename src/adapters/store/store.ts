@@ -45,9 +45,10 @@ export function createStore(
       options.mayWork?.();
       const sent = new Set<QueueName>();
       const later: (() => void)[] = [];
-      const result = await inTransaction(database.db, (trx) => {
+      const result = await inTransaction(database.db, async (trx) => {
         sent.clear();
         later.length = 0;
+        const { jobs, flush } = jobsOf(trx, tenant, database.boss, (queue) => sent.add(queue));
         const tx: Tx = {
           incidents: incidentsOf(trx, tenant, whole),
           decisions: decisionsOf(trx, tenant),
@@ -73,11 +74,14 @@ export function createStore(
           evidence: evidenceOf(trx, tenant),
           retention: retentionOf(trx, tenant),
           segments: segmentsOf(trx, tenant),
-          ledger: ledgerWriterOf(trx, tenant, options.salt),
-          jobs: jobsOf(trx, tenant, database.boss, (queue) => sent.add(queue)),
+          // Whatever holds up nobody else is written before the record is held.
+          ledger: ledgerWriterOf(trx, tenant, options.salt, () => flush('own')),
+          jobs,
           afterwards: (once) => void later.push(once),
         };
-        return work(tx);
+        const done = await work(tx);
+        await flush();
+        return done;
       });
       if (sent.size > 0) options.wake(sent);
       for (const once of later) once();

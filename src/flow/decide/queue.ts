@@ -3,6 +3,7 @@ import { RoomError } from '../../core/error.ts';
 import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import { lineOf, type Queue, type QueueLine, type WaitingCase, waitsFor } from '../../core/tell/queue.ts';
+import { rankOf } from '../../core/tell/rank.ts';
 import { hasTrouble } from '../../core/tell/run-facts.ts';
 import type { ChatUser, QueueCall, Reply } from '../../ports/desk.ts';
 import type { CardRef } from '../../ports/rooms.ts';
@@ -96,10 +97,11 @@ async function read(flow: Deciding, tx: Tx, who: Asker): Promise<Read> {
   const open = await tx.board.open(MOST_OPEN);
   const ended = await tx.board.ended(new Date(Date.parse(at) - ENDED_MS).toISOString(), MOST_ENDED);
   const look = await lookAt(flow, tx, open.incidents, { at, brake });
-  const waits = open.incidents.filter(isAsked).map((incident) => look.trouble(incident) ?? look.waits(incident, who));
-  const busy = open.incidents.filter((incident) => !isAsked(incident));
+  const inOrder = open.incidents.toSorted((a, b) => look.rank(b) - look.rank(a));
+  const waits = inOrder.filter(isAsked).map((incident) => look.trouble(incident) ?? look.waits(incident, who));
+  const busy = inOrder.filter((incident) => !isAsked(incident));
   const running = busy.flatMap((incident) => (isMarked(incident) ? [] : [lineOf(incident, look.copies(incident))]));
-  const marked = open.incidents.filter(isMarked).map((incident) => lineOf(incident, look.copies(incident), 'marked'));
+  const marked = inOrder.filter(isMarked).map((incident) => lineOf(incident, look.copies(incident), 'marked'));
   const lines = (place: string) => waits.flatMap((one) => (one.place === place ? [one.line] : []));
   const queue = {
     tenantName: flow.tenant.name,
@@ -124,6 +126,8 @@ type Placed = { readonly place: 'mine' | 'role' | 'others' | 'trouble'; readonly
 interface Looked {
   readonly policies: ReadonlyMap<string, TenantPolicy>;
   readonly copies: (incident: Incident) => number | null;
+  /** Reckoned anew: what is stored of it only says which ones are read. */
+  readonly rank: (incident: Incident) => number;
   /** Null for one whose list is as it was made. */
   readonly trouble: (incident: Incident) => Placed | null;
   readonly waits: (incident: Incident, who: Asker) => Placed;
@@ -151,6 +155,7 @@ async function lookAt(
   for (const incident of asked) whole.set(incident.id, await withItsOrigin(known, incident));
   return {
     policies,
+    rank: (incident) => rankOf({ ...incident, plan: planOf(incident)?.plan ?? null }),
     copies: (incident) => planOf(incident)?.plan?.copies.length ?? null,
     trouble(incident) {
       const stored = planOf(incident);

@@ -90,6 +90,17 @@ async function itemsFor(tx: Tx, action: Action, incident: Incident, plan: Plan):
   return isUndo(action) ? copiesToUndo(tx, incident) : plan.copies.map((copy) => ({ ...copy, before: null }));
 }
 
+/** What can be told before everything is read that a card may want to know: of most mails nothing is done unasked. */
+export function mayContain({ alert, takenIn }: Pick<Incident, 'alert' | 'takenIn'>, plan: Plan): boolean {
+  // Only on the word of somebody who may be believed that far, and not while it is unclear who must not decide.
+  if (!alert.from.claims.actFirst || alert.unreadablePeople) return false;
+  // Whoever it was has taken it back.
+  if (isTakenBack(alert)) return false;
+  // What one person took in is asked about first, whatever the rule says of what a source names.
+  if (takenIn.length > 0) return false;
+  return atOnce(plan) !== null && plan.copies.length > 0 && plan.mode === 'live';
+}
+
 /**
  * Act first, where the policy has a rule for it: a containment can be undone without loss, so it may run before people
  * have looked. Over a cap, in a dry run, or where it could never be confirmed, people are asked first after all.
@@ -97,15 +108,9 @@ async function itemsFor(tx: Tx, action: Action, incident: Incident, plan: Plan):
 export async function containAtOnce(flow: Deciding, tx: Tx, facts: CaseFacts, brake: Held<Brake>): Promise<void> {
   const { incident, plan, policy, lastHour, runs } = facts;
   const allowed = atOnce(plan);
-  // Only on the word of somebody who may be believed that far, and not while it is unclear who must not decide.
-  if (!incident.alert.from.claims.actFirst || incident.alert.unreadablePeople) return;
-  // Whoever it was has taken it back.
-  if (isTakenBack(incident.alert)) return;
-  // What one person took in is asked about first, whatever the rule says of what a source names.
-  if (incident.takenIn.length > 0) return;
   // What became of an earlier list is the last word on the mail until people give another.
   if (!mayActUnasked(runs, [])) return;
-  if (!plan || !allowed || plan.copies.length === 0 || plan.mode !== 'live') return;
+  if (!plan || !allowed || !mayContain(incident, plan)) return;
   const { action, terms } = allowed;
   if (advance(situationOf(incident), `${action}-approved`) === null || plan.tooFew.includes(action)) return;
   const { mailboxes } = blastRadius(plan.copies);

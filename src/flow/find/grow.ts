@@ -2,7 +2,7 @@ import type { SealedPlan } from '../../core/find/manifest.ts';
 import { type Copy, grownBy, type Plan } from '../../core/find/plan.ts';
 import { AT_FIRST, type Incident } from '../../core/incident/incident.ts';
 import type { Held, Tx } from '../../ports/store.ts';
-import { containAtOnce } from '../decide/start.ts';
+import { containAtOnce, mayContain } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
 import { openCardsOfChild } from '../record/cards.ts';
 import { heardDigest } from '../record/heard.ts';
@@ -89,11 +89,11 @@ export async function openChild(
       : [{ type: 'campaign.joined' as const, incident: child.id, detail: { lead, by: 'growth', marks: [] } }]),
     planNote(plan, digest, finderRequest),
   ]);
-  await openWith(flow, tx, child.id, plan, sealed);
+  await openWith(flow, tx, child, plan, sealed);
   await askForEvidence(flow, tx, plan, digest, findings);
   await announce(flow, tx, incident.id);
   await askForCards(flow, tx, child.id);
-  const facts = brake && !brake.stopped ? await factsOf(flow, tx, child.id) : null;
+  const facts = brake && !brake.stopped && mayContain(child, plan) ? await factsOf(flow, tx, child.id) : null;
   if (facts && brake) await containAtOnce(flow, tx, facts, brake);
 }
 

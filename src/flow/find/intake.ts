@@ -11,9 +11,9 @@ import type { Tx } from '../../ports/store.ts';
 import type { Deciding, Flow, Receipt } from '../flow.ts';
 import { comeForward, openCards, rankAnew, riseWhereDue } from '../record/cards.ts';
 import { askToTell, spokenOfKey } from '../record/ended.ts';
-import { heardDigest } from '../record/heard.ts';
+import { digestOfHeard, heardDigest } from '../record/heard.ts';
 import { joinedInto } from '../record/joined.ts';
-import { announce, askForCards, type Note, record } from '../record/record.ts';
+import { announce, askForCards, askRooms, type Note, record } from '../record/record.ts';
 import { isHeardAsRecorded } from '../record/trust.ts';
 import { NOT_WAITING } from '../record/wait.ts';
 import { isWorseWave, type Placed, placeInCampaign } from './campaign.ts';
@@ -55,23 +55,33 @@ export async function takeIn(
   const placed = created ? await placeInCampaign(flow, tx, incident) : null;
   const isWorse = await isWorseWave(tx, incident, alert);
   const isEcho = !created && (await isOwnWordBack(tx, incident, alert));
-  const takenBack = isEcho ? null : await takenBackIn(tx, { incident, created }, alert);
+  const word = isEcho ? { ...alert, retracted: undefined } : alert;
+  const takenBack = await takenBackIn(tx, { incident, created }, word);
   await tx.incidents.bindDelivery(key, { incident: incident.id, created });
-  const heard = await learn(flow, tx, { incident, created }, isEcho ? { ...alert, retracted: undefined } : alert);
+  const heard = await learn(flow, tx, { incident, created }, word);
   const type = created ? 'alert.received' : 'alert.repeated';
   const more = { delivery: id, previous: created ? incident.previous : null, heard };
   // Before the record is held: everybody waits for that.
-  await rankAnew(tx, incident.id);
-  await record(flow, tx, [alertNote(type, incident.id, alert, more), ...(placed?.notes ?? [])]);
-  await tx.incidents.file(incident.id, [...filingKeys(alert), ...toldKeys(flow, alert)]);
+  await putDown(flow, tx, { incident, created }, alert);
   if (row) await tx.vendorRows.keep(incident.id, { ...row, source: source.name, delivery: id, at });
-  if (placed) await lookFor(flow, tx, incident, placed.lead);
+  await record(flow, tx, [alertNote(type, incident.id, alert, more), ...(placed?.notes ?? [])]);
+  if (placed) await openCards(flow, tx, incident, placed.lead);
   // Its end was told before this one asked; whoever was told is not told again.
   else if (isClosed(incident.state)) await askToTell(flow, tx, incident.id);
   if (takenBack) await takeBack(flow, tx, takenBack.voided, takenBack.word);
-  await askForCards(flow, tx, incident.id);
+  // What has just got a card of its own, or a place in the list of what waits, has no other to tell of it.
+  if (placed?.lead === null) await askRooms(flow, tx);
+  else await askForCards(flow, tx, incident.id);
   await riseAfter(flow, tx, incident.id, source, { placed, isWorse });
   return { kind: 'accepted', incident: incident.id, created };
+}
+
+/** Where it is found and where it stands, and the search for copies. */
+async function putDown(flow: Deciding, tx: Tx, { incident, created }: Filed, alert: TakenAlert): Promise<void> {
+  await tx.incidents.file(incident.id, [...filingKeys(alert), ...toldKeys(flow, alert)]);
+  const stands = created ? incident : await tx.incidents.get(incident.id);
+  if (stands) await rankAnew(tx, stands);
+  if (created) await tx.jobs.send({ queue: 'scope', incident: incident.id });
 }
 
 /** `delivery`: what the sender calls its sending; of an incident that was joined to this one, its id. */
@@ -148,12 +158,6 @@ async function riseAfter(flow: Deciding, tx: Tx, id: string, source: Source, hea
   if (isWorse) await comeForward(flow, tx, id, source);
 }
 
-/** A card in each room, and the search for copies. */
-async function lookFor(flow: Deciding, tx: Tx, incident: Incident, lead: string | null): Promise<void> {
-  await openCards(flow, tx, incident, lead);
-  await tx.jobs.send({ queue: 'scope', incident: incident.id });
-}
-
 /** With what the receiver knows of its source; whatever the alert says of that itself is only text. */
 function stamped({ exercise, delivered, seen, evidence, ...alert }: ToldAlert, source: Source, at: string): TakenAlert {
   const { claims } = source;
@@ -226,7 +230,7 @@ export async function learn(
   alert: TakenAlert,
   alsoAsked: readonly Asker[] = [],
 ): Promise<string | null> {
-  if (created) return heardDigest(flow, tx, incident.id);
+  if (created) return digestOfHeard(flow, incident);
   const isIntact = await isHeardAsRecorded(flow, tx, incident);
   const fuller = joined(incident.alert, alert);
   const askers = askersOf([...incident.askers, ...alsoAsked], alert);

@@ -1,27 +1,29 @@
 import type { SealedPlan } from '../../core/find/manifest.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
 import { advance, type Incident, situationOf, stateOf } from '../../core/incident/incident.ts';
-import type { Tx } from '../../ports/store.ts';
-import { containAtOnce } from '../decide/start.ts';
+import { rankOf } from '../../core/tell/rank.ts';
+import type { Held, Tx } from '../../ports/store.ts';
+import { containAtOnce, mayContain } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
-import { rankAnew, riseWhereDue } from '../record/cards.ts';
+import { riseWhereDue } from '../record/cards.ts';
 import { whileTold } from '../record/delayed.ts';
 import { endReached } from '../record/ended.ts';
 import { heldBrake } from '../record/held.ts';
-import { announce, record } from '../record/record.ts';
+import { askForCards, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { waitFor } from '../record/wait.ts';
 import { factsOf } from '../tell/facts.ts';
+import { placeByContent } from './campaign.ts';
 import { askAhead, decidersFor } from './deciders.ts';
 import { askForEvidence } from './evidence.ts';
-import { findingsOf } from './findings.ts';
+import { type Findings, findingsOf } from './findings.ts';
 import { keptSearch, Overtaken } from './kept-search.ts';
 import { askForLooks, lookNow } from './look-times.ts';
 import { exerciseNotes, planFor, planNote } from './planning.ts';
 import { sealPlan } from './seal-plan.ts';
 import { setsFor } from './sets-for.ts';
-import { lookNote, mustKnowSomething, survey, tellFinders } from './survey.ts';
-import { fileAliases, joinTwin } from './twins.ts';
+import { lookNote, mustKnowSomething, type Survey, survey, tellFinders } from './survey.ts';
+import { fileAliases, joinTwin, newAliases } from './twins.ts';
 
 /**
  * Which mailboxes did it reach? Looks, then makes the plan: the immutable list that people approve. Throws when the
@@ -52,7 +54,6 @@ export async function scope(flow: Finding, id: string): Promise<void> {
   const findings = findingsOf(flow, seen, incident, sets);
   const plan = await planFor(flow, incident, { survey: seen, findings, sets, current, deciders });
   const sealed = await sealPlan(flow, plan);
-  const { digest } = sealed;
   tellFinders(flow, plan.finders, isDelivered(plan));
 
   await flow.store.transact(async (tx) => {
@@ -60,24 +61,47 @@ export async function scope(flow: Finding, id: string): Promise<void> {
     const now = await tx.incidents.lock(id);
     const state = now && advance(situationOf(now), 'plan-made');
     if (!state || (await isTampered(flow, tx, now))) return;
-    const brake = await heldBrake(tx);
+    const brake = mayContain(now, plan) ? await heldBrake(tx) : null;
     const looks = seen.lookups.filter((lookup) => !search.isNoted(lookup)).map((lookup) => lookNote(id, lookup));
-    if (await joinTwin(flow, tx, now, brake, findings, looks)) return;
-    await record(flow, tx, [
-      ...looks,
-      planNote(plan, digest, seen.finderRequest),
-      ...exerciseNotes(findings, id, digest),
-    ]);
-    await fileAliases(flow, tx, now, findings.aliases);
-    await openWith(flow, tx, id, plan, sealed);
-    if (findings.exercise?.whole) await endReached(flow, tx, id);
-    await askForEvidence(flow, tx, plan, digest, findings);
-    await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
-    // Nobody has seen those yet: they are asked for in a list of their own, and not only once it is late.
-    if (seen.unlisted > 0) await lookNow(tx, { ...now, planDigest: digest });
-    const facts = await factsOf(flow, tx, id);
-    if (facts && !brake.stopped) await containAtOnce(flow, tx, facts, brake);
+    if (await joinTwin(flow, tx, now, findings, looks)) return;
+    await becomesAsked(flow, tx, now, { plan, sealed, seen, findings, looks });
+    const facts = brake && !brake.stopped ? await factsOf(flow, tx, id) : null;
+    if (brake && facts) await containAtOnce(flow, tx, facts, brake);
   });
+}
+
+interface Made {
+  readonly plan: Plan;
+  readonly sealed: SealedPlan;
+  readonly seen: Survey;
+  readonly findings: Findings;
+  /** Of mailboxes that were looked into, where that is not in the record yet. */
+  readonly looks: readonly Note[];
+}
+
+/** Whatever holds nobody up comes before the record is held: everybody waits for that. */
+async function becomesAsked(flow: Finding, tx: Tx, incident: Held<Incident>, made: Made): Promise<void> {
+  const { plan, sealed, seen, findings, looks } = made;
+  const { id } = incident;
+  const { digest } = sealed;
+  await putDown(flow, tx, incident, plan, sealed);
+  const news = await newAliases(tx, incident, findings.aliases);
+  const placed = await placeByContent(flow, tx, incident, clustersIn(seen));
+  await askForEvidence(flow, tx, plan, digest, findings);
+  await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
+  // Nobody has seen those yet: they are asked for in a list of their own, and not only once it is late.
+  if (seen.unlisted > 0) await lookNow(tx, { ...incident, planDigest: digest });
+  const notes = [planNote(plan, digest, seen.finderRequest), ...exerciseNotes(findings, id, digest), ...placed.notes];
+  await record(flow, tx, [...looks, ...notes]);
+  await fileAliases(flow, tx, incident, news);
+  if (placed.lead !== null) await tx.cards.hold(id, placed.lead);
+  await ask(flow, tx, id, plan.vip > 0 || placed.lead !== null);
+  if (findings.exercise?.whole) await endReached(flow, tx, id);
+}
+
+/** Of its deliveries, by what hunting calls the mails that it finds alike. */
+function clustersIn({ identified }: Survey): readonly string[] {
+  return [...new Set(identified.deliveries.flatMap(({ cluster }) => cluster ?? []))];
 }
 
 /** What somebody searched for, saw and made an incident of is what is asked about first: null where people want a new list. */
@@ -86,10 +110,27 @@ function listSeen({ alert, planDigest }: Incident): readonly string[] | null {
 }
 
 /** The plan becomes what is being asked. */
-export async function openWith(flow: Finding, tx: Tx, id: string, plan: Plan, sealed: SealedPlan): Promise<void> {
+export async function openWith(
+  flow: Finding,
+  tx: Tx,
+  incident: Incident,
+  plan: Plan,
+  sealed: SealedPlan,
+): Promise<void> {
+  await putDown(flow, tx, incident, plan, sealed);
+  await ask(flow, tx, incident.id, plan.vip > 0);
+}
+
+async function putDown(flow: Finding, tx: Tx, incident: Incident, plan: Plan, sealed: SealedPlan): Promise<void> {
   await tx.incidents.savePlan(sealed);
-  const waiting = await waitFor(flow, tx, { id, situation: 'open', plan });
-  await announce(flow, tx, id, { state: stateOf('open'), planDigest: sealed.digest, ...waiting });
-  await rankAnew(tx, id, plan);
-  await riseWhereDue(flow, tx, id);
+  await tx.board.rank(incident.id, rankOf({ ...incident, plan }));
+  const waiting = await waitFor(flow, tx, { id: incident.id, situation: 'open', plan });
+  const change = { state: stateOf('open'), planDigest: sealed.digest, ...waiting };
+  await tx.incidents.save(incident.id, change, flow.clock.now());
+}
+
+/** `more`: a list makes more of it than it was when it came in only by a VIP, or where it turns out to be of a campaign. */
+async function ask(flow: Finding, tx: Tx, id: string, more: boolean): Promise<void> {
+  await askForCards(flow, tx, id);
+  if (more) await riseWhereDue(flow, tx, id);
 }

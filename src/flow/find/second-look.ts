@@ -33,7 +33,7 @@ import {
 import { answerNote, childrenAnswered, leftBy, lookedOf, toldOf } from './seen.ts';
 import { setsFor } from './sets-for.ts';
 import { lookNote, type Survey, survey, tellFinders } from './survey.ts';
-import { fileAliases } from './twins.ts';
+import { fileAliases, newAliases } from './twins.ts';
 
 /**
  * Tracking shows a mail minutes after it was delivered, and a mailbox may not answer just then: the mail is looked for again
@@ -165,7 +165,7 @@ async function endLook(flow: Finding, tx: Tx, { look, subject, seen, findings, g
       },
     },
   ]);
-  await fileAliases(flow, tx, incident, findings.aliases);
+  await fileAliases(flow, tx, incident, await newAliases(tx, incident, findings.aliases));
   if (opens) await ask(flow, tx, incident, lists, opens);
   else if (!before || isNews(looked, before) || isOtherThan(back, wasBack)) await announce(flow, tx, incident.id);
   const news = [...told.filter(({ isNew }) => isNew), ...answered].map(({ child }) => child.id);

@@ -1,7 +1,7 @@
 import { aliasKeys, networkKeys } from '../../core/find/key.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { advance, type Incident, isClosed, situationOf } from '../../core/incident/incident.ts';
-import type { Brake, Held, Tx } from '../../ports/store.ts';
+import type { Held, Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
 import { announce, askForCards, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
@@ -16,15 +16,23 @@ import { lookNow } from './look-times.ts';
  * whose search ends last is joined to the other; where both have lists already, both cards say so.
  */
 
-/** Cards of others that are open about the same mail are told, where that is news. */
+/** By which of these it is not filed yet. */
+export async function newAliases(
+  tx: Tx,
+  { id }: Pick<Incident, 'id'>,
+  aliases: readonly string[],
+): Promise<readonly string[]> {
+  const known = new Set(aliases.length === 0 ? [] : (await tx.incidents.keysOf([id])).get(id));
+  return aliases.filter((key) => !known.has(key));
+}
+
+/** Cards of others that are open about the same mail are told of this news. */
 export async function fileAliases(
   flow: Finding,
   tx: Tx,
   incident: Held<Incident>,
-  aliases: readonly string[],
+  news: readonly string[],
 ): Promise<void> {
-  const known = new Set((await tx.incidents.keysOf([incident.id])).get(incident.id));
-  const news = aliases.filter((key) => !known.has(key));
   if (news.length === 0) return;
   await tx.incidents.file(incident.id, news);
   // Two that find each other at once may wait for each other: then one of them is run again.
@@ -40,6 +48,8 @@ interface Home {
 /** The one that this one goes on in, held; null for none. Only what nobody was asked about yet is joined to another. */
 async function goesOnIn(flow: Finding, tx: Tx, incident: Incident, findings: Findings): Promise<Home | null> {
   if (incident.planDigest !== null) return null;
+  // Two searches that find the same mail end one after the other: the second one sees the first.
+  await tx.incidents.holdKeys(networkKeys(findings.aliases));
   const ready = (await openTwins(tx, incident, findings.aliases)).filter(({ state }) => state !== 'received');
   const oldest = ready.at(-1);
   const held = oldest && (await tx.incidents.lock(oldest.id));
@@ -66,12 +76,10 @@ async function missingThere(tx: Tx, { id, planDigest }: Incident, { copies, copy
 
 const NO_HEADERS = { internetMessageId: null, sender: null, subject: null } as const;
 
-/** With the brake held, searches of one tenant end one after the other. */
 export async function joinTwin(
   flow: Finding,
   tx: Tx,
   incident: Held<Incident>,
-  _brake: Held<Brake>,
   findings: Findings,
   notes: readonly Note[],
 ): Promise<boolean> {

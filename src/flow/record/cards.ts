@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 /** A card in each room; for one of a campaign, and for one that waits, only a line of another one. */
 export async function openCards(flow: Granting, tx: Tx, incident: Incident, lead: string | null): Promise<void> {
   const teller = lead ?? ((await mayHaveCard(flow, tx, incident)) ? undefined : WAITING_LIST);
-  for (const { platform } of flow.rooms) await tx.cards.ensure(incident.id, platform, flow.clock.id(), teller);
+  await tx.cards.open(incident.id, keysIn(flow), teller);
 }
 
 /** What turned up later waits where the list waits that it was not in. */
@@ -28,8 +28,10 @@ export async function openCardsOfChild(
   lead: string | null,
 ): Promise<void> {
   const teller = lead ?? ((await isHeld(tx, parent)) ? WAITING_LIST : undefined);
-  for (const { platform } of flow.rooms) await tx.cards.ensure(child, platform, flow.clock.id(), teller);
+  await tx.cards.open(child, keysIn(flow), teller);
 }
+
+const keysIn = ({ rooms, clock }: Granting) => new Map(rooms.map(({ platform }) => [platform, clock.id()]));
 
 /** Whoever asks has the record: nobody else counts at the same time. */
 async function mayHaveCard(flow: Granting, tx: Tx, incident: Incident): Promise<boolean> {
@@ -127,10 +129,9 @@ export async function isToldByAnother(tx: Tx, gathered: string): Promise<boolean
   return lead?.state === 'open' && lead.askedAt !== null;
 }
 
-/** Wherever its alert or its list has changed. `made`: the list that it has from now on. */
-export async function rankAnew(tx: Tx, id: string, made: Plan | null = null): Promise<void> {
-  const incident = await tx.incidents.get(id);
-  if (incident) await tx.board.rank(id, rankOf({ ...incident, plan: made ?? (await planOf(tx, incident)) }));
+/** Wherever its alert has changed. */
+export async function rankAnew(tx: Tx, incident: Incident): Promise<void> {
+  await tx.board.rank(incident.id, rankOf({ ...incident, plan: await planOf(tx, incident) }));
 }
 
 async function planOf(tx: Tx, { planDigest }: Incident): Promise<Plan | null> {

@@ -16,8 +16,11 @@ type Digests = { readonly hash: Pick<Hash, 'digest'> };
 /** As it is stored now, also for an incident whose copy in hand says more. */
 export async function heardDigest({ hash }: Digests, tx: Tx, id: string): Promise<string | null> {
   const stored = await tx.incidents.get(id);
-  if (!stored) return null;
-  const { alert, askers, takenIn } = stored;
+  return stored && digestOfHeard({ hash }, stored);
+}
+
+/** Of an incident as it was just read. */
+export function digestOfHeard({ hash }: Digests, { alert, askers, takenIn }: Incident): string {
   return hash.digest(wellFormed({ alert, askers, takenIn }));
 }
 

@@ -73,6 +73,10 @@ export async function announce(
 
 export async function askForCards(flow: Bookkeeping, tx: Tx, incident: string): Promise<void> {
   await tx.cards.touch(incident);
+  await askRooms(flow, tx);
+}
+
+export async function askRooms({ rooms }: Pick<Bookkeeping, 'rooms'>, tx: Tx): Promise<void> {
   // One wish a room, however many incidents have news: the room says itself which of them it hears first.
-  for (const { platform } of flow.rooms) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
+  for (const { platform } of rooms) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
 }

@@ -85,8 +85,7 @@ async function messageOf(flow: FactSources, tx: Tx, card: CardRow): Promise<Mess
     const { revision, planDigest, id } = facts.incident;
     // What a press on it may speak about is put down before it is shown.
     const { campaign } = facts;
-    if (campaign && campaign.waves.length > 0)
-      await tx.campaigns.show(id, campaign.digest, shownIn(facts), flow.clock.now());
+    if (campaign && campaign.waves.length > 0) await tx.campaigns.show(id, campaign.digest, shownIn(facts));
     return { kind: 'card', view: present(facts), revision, planDigest };
   }
   if (card.incident === WAITING_LIST) return waitingList(flow, tx, card);

@@ -1,5 +1,5 @@
 import { TakenAlert } from '../../../core/find/alert.ts';
-import { documentOf } from './document.ts';
+import { documentOf, remembering } from './document.ts';
 
 /** `incident.alert`: what was heard of the mail, over all its alerts. */
-export const alertDocument = documentOf<TakenAlert>('alert', TakenAlert);
+export const alertDocument = remembering(documentOf<TakenAlert>('alert', TakenAlert));

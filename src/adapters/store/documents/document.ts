@@ -43,6 +43,47 @@ export function documentOf<T>(name: string, schema: z.ZodType<T>, later: z.ZodTy
   };
 }
 
+/** So much text at most is remembered for one kind of document. */
+const MOST_REMEMBERED = 16_000_000;
+const LONGEST_REMEMBERED = 50_000;
+
+/**
+ * The same, for what is read again and again as it was: by all of its text, so that what was changed is read anew. What is
+ * remembered is shared by all who read it, and nobody can change it.
+ */
+export function remembering<T>(codec: Codec<T>): Codec<T> {
+  const known = new Map<string, { readonly value: T }>();
+  let letters = 0;
+  function look(text: string, of: Place): ReturnType<Codec<T>['look']> {
+    const before = known.get(text);
+    if (before) return before;
+    const seen = codec.look(text, of);
+    if (!('value' in seen) || text.length > LONGEST_REMEMBERED) return seen;
+    known.set(text, { value: frozen(seen.value) });
+    letters += text.length;
+    for (const oldest of known.keys()) {
+      if (letters <= MOST_REMEMBERED) break;
+      known.delete(oldest);
+      letters -= oldest.length;
+    }
+    return seen;
+  }
+  return {
+    ...codec,
+    look,
+    read(text, of) {
+      const seen = look(text, of);
+      return 'value' in seen ? seen.value : codec.read(text, of);
+    },
+  };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
+
 /** Names of what is in it may be among the words: whoever has written into it chose them. */
 function whyNot({ issues: [issue] }: z.ZodError): string {
   const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
