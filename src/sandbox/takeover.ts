@@ -8,6 +8,11 @@ const DAY_MS = 86_400_000;
 const USUAL_IP = '203.0.113.24';
 const STRANGE_IP = '198.51.100.77';
 const APP_ID = '5f1d9c1e-7a34-4c0e-9b52-3f0a7e9c4d10';
+/** Ids of the app and of Graph in this tenant. */
+const OF_APP = {
+  clientId: '7c0d9f7a-90b5-4b53-8b0e-1f0c3a5e2d11',
+  resourceId: '2b6f1d34-54a1-4a3c-9a77-6d1be3f0c512',
+};
 
 export function takeoverMail(sandbox: Sandbox): Attack {
   return newAttack({
@@ -45,7 +50,10 @@ export function leaveTraces({ tenant }: Sandbox, { attack }: Landed): void {
   });
   const rule = { name: '..', moveTo: 'RSS Subscriptions', marksRead: true, words: ['shared', 'phish'] };
   tenant.ruleTold(victim, rule, { ...elsewhere, at: at(2.5) });
-  const app = { name: 'Mail Assistant', id: APP_ID, scopes: ['Mail.Read', 'Mail.Send', 'offline_access'] };
+  const scopes = ['Mail.Read', 'Mail.Send', 'offline_access'];
+  const principalId = tenant.userByKey(victim)?.id ?? null;
+  const grant = tenant.addGrant({ ...OF_APP, consentType: 'Principal', principalId, scope: scopes.join(' ') });
+  const app = { name: 'Mail Assistant', id: APP_ID, scopes, grant: grant?.id ?? '' };
   tenant.consentTold(victim, app, { ...elsewhere, at: at(3) });
   tenant.userSends(victim, {
     to: Array.from({ length: 45 }, (_none, n) => `contact${n}@fabrikam.example`),

@@ -58,6 +58,36 @@ export function locksContract(rig: DatabaseRig): void {
     });
   });
 
+  /** Whatever others have left in the queue is begun with it. */
+  async function begunOf(queue: string): Promise<readonly unknown[]> {
+    const jobs = await rig.database().boss.fetch<{ tenant: string }>(queue, { batchSize: 1_000 });
+    return jobs.flatMap(({ data }) => (data.tenant === rig.tenant() ? [data] : []));
+  }
+
+  it('work that is queued already is not begun before whoever wants it as well is done', async () => {
+    const run = { queue: 'run', run: 'r1' } as const;
+    const begun = () => begunOf('run');
+    await store.transact((tx) => tx.jobs.send(run));
+    await store.transact(async (tx) => {
+      await tx.jobs.send(run);
+      // What is wanted is written down before the record is held.
+      await appendTo(rig.tenant())(tx);
+      expect(await begun()).toEqual([]);
+    });
+    expect(await begun()).toMatchObject([run]);
+  });
+
+  it('work that was begun before somebody wants it again is queued once more', async () => {
+    const run = { queue: 'run', run: 'r1' } as const;
+    const begun = () => begunOf('run');
+    await store.transact((tx) => tx.jobs.send(run));
+    await store.transact(async (tx) => {
+      expect(await begun()).toMatchObject([run]);
+      await tx.jobs.send(run);
+    });
+    expect(await begun()).toMatchObject([run]);
+  });
+
   it.each<[string, (tx: Tx) => Promise<unknown>, (tx: Tx) => Promise<unknown>]>([
     ['an incident', (tx) => tx.incidents.lock('CB-0001'), (tx) => tx.incidents.lock('CB-0002')],
     ['a ticket', (tx) => tx.tickets.lock('t1'), (tx) => tx.tickets.lock('t2')],

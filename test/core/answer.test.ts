@@ -12,12 +12,11 @@ import { SEARCHED } from '../support/search-words.ts';
 
 /** Every answer and its words. Both tables are total: an answer that nobody has read does not compile. */
 
-const nobody = { lost: [], unsure: [] };
 const others = { lost: [{ name: 'Dana', why: 'deactivated' }], unsure: ['Omar', 'Lena'] } as const;
 const OTHERS =
   ' The vote of Dana does not count any more: the account is deactivated. Omar, Lena could not be checked this moment, so nothing starts yet: press again.';
-const vote = { incident: 'CB-1', plan: DIGEST, counted: 1, needed: 2, over: null, others: nobody };
-const counted = { counted: 1, needed: 2, others: nobody };
+const vote = { incident: 'CB-1', plan: DIGEST, counted: 1, needed: 2, over: null, others: { lost: [], unsure: [] } };
+const counted = { counted: 1, needed: 2, others: vote.others };
 
 const SAID: { readonly [Code in Exclude<AnswerCode, RefusalCode>]: readonly Case<Code>[] } = {
   ...MEASURED,
@@ -307,6 +306,6 @@ describe('what people and mails said stays text', () => {
 });
 
 it('a reason that nobody was asked for before has no problem', () => {
-  expect(problemWords(null)).toBe('');
-  expect(problemWords({ code: 'reason-too-long', most: 300 })).toBe('Please use at most 300 characters.');
+  const said = [null, { code: 'reason-too-long', most: 300 } as const].map(problemWords);
+  expect(said).toEqual(['', 'Please use at most 300 characters.']);
 });

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import { fromKysely, type PgBoss } from 'pg-boss';
 import type { Job, Jobs } from '../../ports/jobs.ts';
+import { singletonKey } from './job-key.ts';
 import { type Lanes, lanesFor, type Weights } from './lanes.ts';
 import type { Tables } from './schema.ts';
 import { within } from './within.ts';
@@ -70,8 +71,8 @@ interface Wish {
 
 /**
  * What a transaction wants done is written down together, in one statement for each queue. What others may want at the same
- * moment, a word in a room, comes last: they wait for no longer than the commit takes. `flush`: 'own' for all else. `sent` is told of each queue that got a job to be done at once, so that its workers
- * can be woken after commit.
+ * moment, a word in a room, comes last: they wait for no longer than the commit takes. `flush`: 'own' for all else. `sent` is told of
+ * each queue that got a job to be done at once, so that its workers can be woken after commit.
  */
 export function jobsOf(
   trx: Transaction<Tables>,
@@ -112,6 +113,12 @@ const COMES_AGAIN: ReadonlySet<QueueName> = new Set(['run', 'measures', 'deliver
 /** Whatever happens, its jobs are the same few. */
 const SHARED: QueueName = 'deliver';
 
+type Wishes = readonly (readonly [key: string, wish: Wish])[];
+
+/**
+ * One job for each key, or the one that is queued for it already. That one is kept from every worker until the transaction ends:
+ * whoever began it before would look at what was there before us, and nobody would come for the rest.
+ */
 async function insert(
   trx: Transaction<Tables>,
   tenant: string,
@@ -119,83 +126,53 @@ async function insert(
   queue: QueueName,
   wishes: ReadonlyMap<string, Wish>,
 ): Promise<void> {
-  const sorted = [...wishes].sort(([a], [b]) => (a < b ? -1 : 1));
+  let left: Wishes = [...wishes].sort(([a], [b]) => (a < b ? -1 : 1));
   // Of these few there is one most of the time.
-  const known = queue === SHARED ? await bringForward(trx, queue, sorted) : new Set();
-  const missing = sorted.filter(([key]) => !known.has(key));
-  if (missing.length === 0) return;
-  const ids = await boss.insert(
-    queue,
-    missing.map(([singletonKey, { job, afterMs }]) => ({
-      data: { ...job, tenant },
-      singletonKey,
-      // Its own tier, so that each tenant can be given a share of its own.
-      group: { id: tenant, tier: tenant },
-      // Seconds, and not a time: then the database counts them, whatever clock this process has.
-      ...(afterMs > 0 ? { startAfter: String(afterMs / 1_000) } : {}),
-    })),
-    { db: fromKysely(trx), returnId: true },
-  );
-  if ((ids?.length ?? 0) < missing.length && COMES_AGAIN.has(queue)) await bringForward(trx, queue, missing);
+  if (queue === SHARED) left = await notQueued(trx, queue, left);
+  while (left.length > 0) {
+    const ids = await boss.insert(
+      queue,
+      left.map(([key, wish]) => rowOf(tenant, key, wish)),
+      { db: fromKysely(trx), returnId: true },
+    );
+    // One that was queued may have been begun by now: then there is room for ours.
+    left = ids?.length === left.length ? [] : await notQueued(trx, queue, left);
+  }
 }
 
-/** The one that is queued for a key may be meant for much later: whoever wants it sooner gets it sooner. Answers those that are. */
-async function bringForward(
-  trx: Transaction<Tables>,
-  queue: QueueName,
-  wishes: readonly (readonly [key: string, wish: Wish])[],
-): Promise<ReadonlySet<string>> {
+function rowOf(tenant: string, singletonKey: string, { job, afterMs }: Wish) {
+  return {
+    data: { ...job, tenant },
+    singletonKey,
+    // Its own tier, so that each tenant can be given a share of its own.
+    group: { id: tenant, tier: tenant },
+    // Seconds, and not a time: then the database counts them, whatever clock this process has.
+    ...(afterMs > 0 ? { startAfter: String(afterMs / 1_000) } : {}),
+  };
+}
+
+/**
+ * The wishes for which none is queued; those that are, are held. The one that is queued for a key may be meant for much later:
+ * where it may, whoever wants it sooner gets it sooner. The queue passes over what is held (SKIP LOCKED), and who holds it with us
+ * does not wait.
+ */
+async function notQueued(trx: Transaction<Tables>, queue: QueueName, wishes: Wishes): Promise<Wishes> {
   const keys = wishes.map(([key]) => key);
   const seconds = wishes.map(([, { afterMs }]) => Math.max(0, afterMs) / 1_000);
   const { rows } = await sql<{ key: string }>`
     with wanted as (select * from unnest(${keys}::text[], ${seconds}::double precision[]) as w(key, secs)),
          sooner as (
            update pgboss.job j set start_after = now() + make_interval(secs => w.secs) from wanted w
-            where j.name = ${queue} and j.singleton_key = w.key and j.state = 'created'
-              and j.start_after > now() + make_interval(secs => w.secs))
-    select w.key from wanted w
-     where exists (select 1 from pgboss.job j where j.name = ${queue} and j.singleton_key = w.key and j.state = 'created')
-     order by w.key`.execute(trx);
-  return new Set(rows.map(({ key }) => key));
-}
-
-function singletonKey(tenant: string, job: Job): string {
-  switch (job.queue) {
-    case 'scope':
-    case 'expire':
-    case 'remind':
-      return `${tenant} ${job.incident}`;
-    case 'run':
-    case 'rescope':
-    case 'elsewhere':
-    case 'late':
-      return `${tenant} ${job.run}`;
-    case 'pull':
-      return `${tenant} ${job.source}`;
-    case 'automation':
-      return tenant;
-    case 'back':
-    case 'reporter':
-      return `${tenant} ${job.incident} ${job.nth}`;
-    case 'measures':
-      return `${tenant} ${job.list}`;
-    case 'flag':
-      return `${tenant} ${job.flag}`;
-    case 'inquire':
-      return `${tenant} ${job.inquiry}`;
-    case 'search':
-      return `${tenant} ${job.incident} ${job.name} ${job.nth}`;
-    case 'deliver':
-      return `${tenant} ${job.incident} ${job.platform}`;
-    case 'look':
-      return `${tenant} ${job.incident} ${job.because} ${job.nth} ${job.list ?? ''}`;
-    case 'evidence':
-      return `${tenant} ${job.incident} ${job.list} ${job.nth}`;
-    case 'people':
-      return `${tenant} ${job.incident} ${job.list} ${job.because} ${job.nth} ${job.tries}`;
-    case 'nudge':
-      return `${tenant} ${job.incident} ${job.platform} ${job.step}${job.afterQuiet ? ' after quiet hours' : ''}`;
-  }
+            where ${COMES_AGAIN.has(queue)}::boolean and j.name = ${queue} and j.singleton_key = w.key
+              and j.state = 'created' and j.start_after > now() + make_interval(secs => w.secs)
+           returning j.singleton_key as key),
+         held as (
+           select j.singleton_key as key from pgboss.job j
+            where j.name = ${queue} and j.singleton_key = any(${keys}::text[]) and j.state = 'created'
+              for share)
+    select key from sooner union select key from held`.execute(trx);
+  const queued = new Set(rows.map(({ key }) => key));
+  return wishes.filter(([key]) => !queued.has(key));
 }
 
 export interface Workers {
