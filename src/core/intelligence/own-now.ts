@@ -1,3 +1,4 @@
+import { instantOf } from '../instant.ts';
 import type { Consent, PersonFacts, RuleChange } from './facts.ts';
 
 /** What the mailbox and the account say now, put beside what the log says was done. */
@@ -24,8 +25,18 @@ export function withRulesNow(rules: PersonFacts['rules'], now: readonly RuleNow[
   });
 }
 
-/** By the id that the log names, and else by what it lets the app do, where one grant alone fits. */
-export function withGrantsNow(consents: PersonFacts['consents'], now: readonly GrantNow[] | null): readonly Consent[] {
+/** What was given a moment ago is not in the list of a person yet [learn: oauth2permissiongrant-list]; for how long, nobody says: ours. */
+const LISTED_AFTER_MS = 3_600_000;
+
+/**
+ * By the id that the log names, and else by what it lets the app do, where one grant alone fits. `at`: ISO time of the list, in which
+ * a fresh consent may be missing: nothing is said then of whether it is there.
+ */
+export function withGrantsNow(
+  consents: PersonFacts['consents'],
+  now: readonly GrantNow[] | null,
+  at: string,
+): readonly Consent[] {
   if (now === null) return consents;
   return consents.map((consent) => {
     // What holds for everybody is no grant of this person.
@@ -33,6 +44,8 @@ export function withGrantsNow(consents: PersonFacts['consents'], now: readonly G
     const named = now.find(({ id }) => id === consent.grant);
     const fitting = now.filter(({ scopes }) => consent.scopes.every((scope) => scopes.includes(scope)));
     const one = named ?? (fitting.length === 1 ? fitting[0] : undefined);
-    return { ...consent, isThere: named !== undefined || fitting.length > 0, grant: one?.id ?? null };
+    const isThere = named !== undefined || fitting.length > 0;
+    if (!isThere && instantOf(at) - instantOf(consent.at) < LISTED_AFTER_MS) return consent;
+    return { ...consent, isThere, grant: one?.id ?? null };
   });
 }

@@ -28,11 +28,12 @@ async function lookAtOwner(
   about: FlagLookAt,
 ): ReturnType<FlagFindings['look']> {
   const question = await questionOf(flow, about);
-  const [{ facts, answers }] = await whatIsKnown(intelligence, question, () => Promise.resolve(null));
+  const now = flow.clock.now();
+  const [{ facts, answers }] = await whatIsKnown(intelligence, question, now, () => Promise.resolve(null));
   const all = facts.flatMap(findingsAbout);
   const standing = about.containedAt === null ? all : standingSince(all, about.containedAt);
   const since = about.containedAt ?? question.mailAt;
-  return { is: lookIs(answers, standing.length, since, flow.clock.now()), findings: standing.length };
+  return { is: lookIs(answers, standing.length, since, now), findings: standing.length };
 }
 
 async function questionOf(

@@ -87,8 +87,13 @@ describe('what mailbox and account say now', () => {
       { id: 'g1', scopes: ['User.Read'] },
       { id: 'g2', scopes: ['Mail.Read', 'User.Read'] },
     ];
-    expect(withGrantsNow([given], now)).toMatchObject([{ grant: 'g2', isThere: true }]);
-    expect(withGrantsNow([given], [])).toMatchObject([{ grant: null, isThere: false }]);
+    expect(withGrantsNow([given], now, at(2))).toMatchObject([{ grant: 'g2', isThere: true }]);
+    expect(withGrantsNow([given], [], at(120))).toMatchObject([{ grant: null, isThere: false }]);
+  });
+
+  it('is not asked whether a consent is gone that is too fresh for the list of the account', () => {
+    const given = { at: at(1), app: 'x', appId: '', scopes: ['Mail.Read'], isForAll: false, grant: 'g1', isThere: null };
+    expect(withGrantsNow([given], [], at(30))).toEqual([given]);
   });
 });
 
