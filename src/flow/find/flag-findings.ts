@@ -32,7 +32,10 @@ async function lookAtOwner(
   const all = facts.flatMap(findingsAbout);
   const standing = about.containedAt === null ? all : standingSince(all, about.containedAt);
   const since = about.containedAt ?? question.mailAt;
-  return { is: lookIs(answers, standing.length, since, flow.clock.now()), findings: standing.length };
+  // Where no mail is known, there is none whose links somebody could have pressed.
+  const hasMail = question.sender !== null || question.networkMessageIds.length > 0;
+  const counted = hasMail ? answers : answers.filter(({ source }) => source !== 'link clicks');
+  return { is: lookIs(counted, standing.length, since, flow.clock.now()), findings: standing.length };
 }
 
 async function questionOf(
