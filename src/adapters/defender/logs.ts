@@ -91,7 +91,11 @@ async function answerOf(
   const names = namesIn(accountRows, question);
   const [ofAccounts, ofMail] = [readRows(accountRows, question, names), readRows(mailRows, question, names)];
   const signIns = SIGN_IN_TABLES.map((table) => tables.get(table)).findLast((is) => is !== undefined) ?? 'no answer';
-  const about = { question, days: (tools.clock() - instantOf(question.mailAt)) / DAY_MS, counts: new Map([...ofAccounts.counts, ...ofMail.counts]) };
+  const about = {
+    question,
+    days: (tools.clock() - instantOf(question.mailAt)) / DAY_MS,
+    counts: new Map([...ofAccounts.counts, ...ofMail.counts]),
+  };
   return {
     answers: [
       sourceAnswer(
