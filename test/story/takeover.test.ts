@@ -95,7 +95,13 @@ describe('an account that was given away', () => {
     await story.bothSay(incident, 'Purged: ');
     const { entries, verification } = await story.record(incident);
     const types = new Set(entries.map(({ type }) => type));
-    for (const type of ['people.looked', 'flag.raised', 'measures.approved', 'measure.outcome', 'run.finished'] as const)
+    for (const type of [
+      'people.looked',
+      'flag.raised',
+      'measures.approved',
+      'measure.outcome',
+      'run.finished',
+    ] as const)
       expect(types).toContain(type);
     expect([verification.fault, verification.differences]).toEqual([null, []]);
   });

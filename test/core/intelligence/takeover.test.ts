@@ -92,7 +92,15 @@ describe('what mailbox and account say now', () => {
   });
 
   it('is not asked whether a consent is gone that is too fresh for the list of the account', () => {
-    const given = { at: at(1), app: 'x', appId: '', scopes: ['Mail.Read'], isForAll: false, grant: 'g1', isThere: null };
+    const given = {
+      at: at(1),
+      app: 'x',
+      appId: '',
+      scopes: ['Mail.Read'],
+      isForAll: false,
+      grant: 'g1',
+      isThere: null,
+    };
     expect(withGrantsNow([given], [], at(30))).toEqual([given]);
   });
 });
