@@ -45,7 +45,7 @@ function lands(
 async function told(sandbox: Sandbox) {
   const said = await automationOf(sandbox).ask(...span(24));
   if (said.is !== 'told') throw new Error(`it said ${JSON.stringify(said)}`);
-  const { taken, apart } = sortRemovals(said.removals, new Set(), new Set());
+  const { taken, apart } = sortRemovals(said.removals, new Set(), new Map());
   return { ...said, apart, ...clustersOf(taken, said.deliveries) };
 }
 

@@ -1,4 +1,5 @@
 import { addressKey } from '../address.ts';
+import { instantOf } from '../instant.ts';
 import { subjectKey } from './key.ts';
 
 /**
@@ -118,20 +119,32 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const removalKey = ({ networkMessageId, recipient }: Pick<Removal, 'networkMessageId' | 'recipient'>) =>
   `${networkMessageId} ${recipient}`;
 
-/** The same with its time: taken out once more after it was put back, it is news. */
-export const eventKey = (removal: Pick<Removal, 'networkMessageId' | 'recipient' | 'at'>) =>
-  `${removalKey(removal)} ${removal.at ?? ''}`;
+/**
+ * By `removalKey`, the last time (milliseconds since 1970) at which a copy was listed as taken out. Taken out once more after that,
+ * it is news; what is told of a time before is not, for a list holds a copy once, however many ways took it.
+ */
+export type Listed = ReadonlyMap<string, number>;
+
+export const listedAt = (at: string | null): number => {
+  const time = instantOf(at);
+  return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
+};
+
+const isListed = (listed: Listed, removal: Removal) => {
+  const last = listed.get(removalKey(removal));
+  return last !== undefined && listedAt(removal.at) <= last;
+};
 
 interface Sorted {
   readonly taken: readonly Removal[];
   readonly apart: Omit<Apart, 'left'>;
 }
 
-/** `ours`, `known`: by `removalKey` and `eventKey`. What cannot be read is counted, and keeps nothing from the list. */
+/** `ours`: by `removalKey`. What cannot be read is counted, and keeps nothing from the list. */
 export function sortRemovals(
   removals: readonly Removal[],
   ours: ReadonlySet<string>,
-  known: ReadonlySet<string>,
+  known: Listed,
 ): Sorted {
   const apart = { odd: 0, failed: 0, ours: 0, known: 0 };
   const last = new Map<string, Removal>();
@@ -140,8 +153,8 @@ export function sortRemovals(
     if (!isNamed(removal)) apart.odd += 1;
     else if (!hasWorked(removal)) apart.failed += 1;
     else if (ours.has(key)) apart.ours += 1;
-    else if (known.has(eventKey(removal))) apart.known += 1;
-    else if ((last.get(key)?.at ?? '') <= (removal.at ?? '')) last.set(key, removal);
+    else if (isListed(known, removal)) apart.known += 1;
+    else if (listedAt(last.get(key)?.at ?? null) <= listedAt(removal.at)) last.set(key, removal);
   }
   return { taken: [...last.values()], apart };
 }
@@ -243,17 +256,27 @@ function mailsOf(rows: readonly Grouped[]): readonly ClusterMail[] {
 }
 
 function copyOf({ removal, own }: Grouped): ClusterCopy {
-  // What the service put where, and when: of the delivery it may tell a place from before that.
-  const told = placeIn(own?.latest ?? null);
-  const put = placeIn(removal.location);
   return {
     networkMessageId: removal.networkMessageId,
     recipient: removal.recipient,
     recipientId: own?.recipientId ?? null,
     removedAt: removal.at,
-    place: told === 'not known' ? put : told,
+    place: placeOf(removal, own),
     was: deliveredTo(own?.delivered ?? null),
   };
+}
+
+/**
+ * Where it was put, unless it is told to be elsewhere since. The place that is told of a delivery may be from before the removal: where
+ * that is the one it was delivered to, the two contradict each other, and only its mailbox knows.
+ */
+function placeOf(removal: Removal, own: KnownDelivery | null): Place {
+  // `DeliveryLocation` of an event is documented as where the mail was delivered, which what was done with it tells better.
+  const places = [placeIn(removal.location), placeIn(removal.action)];
+  const put = places.find((place) => place !== 'inbox' && place !== 'not known') ?? placeIn(removal.location);
+  const told = placeIn(own?.latest ?? null);
+  if (told === 'not known' || told === put) return put;
+  return told === placeIn(own?.delivered ?? null) ? 'not known' : told;
 }
 
 /** The documentation has one spelling of places for each table, and hunting another. */

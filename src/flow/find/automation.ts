@@ -1,4 +1,4 @@
-import { type AutomationList, clustersOf, eventKey, sortRemovals } from '../../core/find/automation.ts';
+import { type AutomationList, clustersOf, type Listed, listedAt, removalKey, sortRemovals } from '../../core/find/automation.ts';
 import { listId } from '../../core/find/cluster-name.ts';
 import { AUTOMATION } from '../../core/find/source.ts';
 import { isoOf } from '../../core/instant.ts';
@@ -131,14 +131,16 @@ async function listOf(
   });
 }
 
-/** By `eventKey`. A list that is not as it was written down hides nothing. */
-async function listedBefore(flow: Finding, tx: Tx, from: string): Promise<ReadonlySet<string>> {
-  const known = new Set<string>();
+/** A list that is not as it was written down hides nothing. */
+async function listedBefore(flow: Finding, tx: Tx, from: string): Promise<Listed> {
+  const known = new Map<string, number>();
   for (const id of await tx.automation.since(from)) {
     const list = await listAsRecorded(flow.hash, tx, id);
     if (list === null || list === 'changed') continue;
-    for (const { copies } of list.clusters)
-      for (const { removedAt, ...copy } of copies) known.add(eventKey({ ...copy, at: removedAt }));
+    for (const copy of list.clusters.flatMap(({ copies }) => copies)) {
+      const before = known.get(removalKey(copy)) ?? Number.NEGATIVE_INFINITY;
+      known.set(removalKey(copy), Math.max(before, listedAt(copy.removedAt)));
+    }
   }
   return known;
 }
