@@ -4,12 +4,12 @@ import {
   clustersOf,
   type KnownDelivery,
   listedAt,
-  placeIn,
   type Removal,
   removalKey,
   sortRemovals,
 } from '../../src/core/find/automation.ts';
 import { clusterNamed, listId } from '../../src/core/find/cluster-name.ts';
+import { placeIn } from '../../src/core/find/removed-to.ts';
 
 const id = (n: number) => `73ca4154-58d8-43d0-a890-${String(n).padStart(12, '0')}`;
 const removal = (n: number, recipient: string, more: Partial<Removal> = {}): Removal => ({

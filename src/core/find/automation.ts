@@ -1,6 +1,7 @@
 import { addressKey } from '../address.ts';
 import { instantOf } from '../instant.ts';
 import { subjectKey } from './key.ts';
+import { deliveredTo, type Place, placeOf } from './removed-to.ts';
 
 /**
  * What Defender took out of mailboxes on its own, put together for people. A cluster is what one decision puts back, so that it
@@ -42,10 +43,6 @@ export interface KnownDelivery {
   readonly threats: string | null;
 }
 
-/** Where such a mail is now. Only what lies where a soft delete puts it can be put back from here. */
-export const PLACES = ['deleted', 'quarantine', 'junk', 'inbox', 'not known'] as const;
-export type Place = (typeof PLACES)[number];
-
 export interface ClusterMail {
   readonly networkMessageId: string;
   readonly internetMessageId: string | null;
@@ -62,7 +59,7 @@ export interface ClusterCopy {
   readonly removedAt: string | null;
   readonly place: Place;
   /** Where it was delivered to. */
-  readonly was: 'inbox' | 'junk' | 'not known';
+  readonly was: ReturnType<typeof deliveredTo>;
 }
 
 export interface Cluster {
@@ -159,7 +156,7 @@ export function sortRemovals(
   return { taken: [...last.values()], apart };
 }
 
-function isNamed({ networkMessageId, recipient }: Pick<Removal, 'networkMessageId' | 'recipient'>): boolean {
+export function isNamed({ networkMessageId, recipient }: Pick<Removal, 'networkMessageId' | 'recipient'>): boolean {
   return GUID.test(networkMessageId) && /^[^\s@]+@[^\s@]+$/.test(recipient);
 }
 
@@ -264,33 +261,6 @@ function copyOf({ removal, own }: Grouped): ClusterCopy {
     place: placeOf(removal, own),
     was: deliveredTo(own?.delivered ?? null),
   };
-}
-
-/**
- * Where it was put, unless it is told to be elsewhere since. The place that is told of a delivery may be from before the removal: where
- * that is the one it was delivered to, the two contradict each other, and only its mailbox knows.
- */
-function placeOf(removal: Removal, own: KnownDelivery | null): Place {
-  // `DeliveryLocation` of an event is documented as where the mail was delivered, which what was done with it tells better.
-  const places = [placeIn(removal.location), placeIn(removal.action)];
-  const put = places.find((place) => place !== 'inbox' && place !== 'not known') ?? placeIn(removal.location);
-  const told = placeIn(own?.latest ?? null);
-  if (told === 'not known' || told === put) return put;
-  return told === placeIn(own?.delivered ?? null) ? 'not known' : told;
-}
-
-/** The documentation has one spelling of places for each table, and hunting another. */
-export function placeIn(location: string | null): Place {
-  const word = (location ?? '').toLowerCase();
-  if (word.includes('quarantine')) return 'quarantine';
-  if (word.includes('junk')) return 'junk';
-  if (word.includes('delet')) return 'deleted';
-  return word.includes('inbox') ? 'inbox' : 'not known';
-}
-
-function deliveredTo(location: string | null): ClusterCopy['was'] {
-  const place = placeIn(location);
-  return place === 'inbox' || place === 'junk' ? place : 'not known';
 }
 
 /** What a decision about the cluster is about: a soft delete has put it there, and a mailbox still holds it. */

@@ -1,4 +1,4 @@
-import { type AutomationList, clustersOf, type Listed, listedAt, removalKey, sortRemovals } from '../../core/find/automation.ts';
+import { type AutomationList, clustersOf, isNamed, type Listed, listedAt, removalKey, sortRemovals } from '../../core/find/automation.ts';
 import { listId } from '../../core/find/cluster-name.ts';
 import { AUTOMATION } from '../../core/find/source.ts';
 import { isoOf } from '../../core/instant.ts';
@@ -56,7 +56,13 @@ export async function listAutomation(flow: Finding, when: 'due' | 'now' = 'due')
   const from = fromOf(claim.cursor, until);
   const told = await automation.ask(from, until);
   if (told.is !== 'told') return endFailed(flow, claim, told);
-  const listed = await flow.store.transact((tx) => putDown(flow, tx, claim.fence, { automation, told, from, until }));
+  const listed = await flow.store
+    .transact((tx) => putDown(flow, tx, claim.fence, { automation, told, from, until }))
+    .catch(async (error: unknown) => {
+      // Or nobody would hear of a list that is never made.
+      await endFailed(flow, claim, { is: 'silent', why: 'what it told could not be written down', waitMs: null });
+      throw error;
+    });
   if (listed === 'overtaken') return { is: 'not due' };
   flow.observe({ what: 'source', source: AUTOMATION, result: claim.failures > 0 ? 'back' : 'answered' });
   return { is: 'listed', list: listed };
@@ -116,7 +122,8 @@ async function listOf(
   { automation, told, from, until }: Answer,
 ): Promise<AutomationList> {
   const { removals, deliveries, cutAt } = told;
-  const ours = await takenOutByUs(tx, removals, deliveries);
+  // The others are in no list, and what cannot be an id is no question for a database.
+  const ours = await takenOutByUs(tx, removals.filter(isNamed), deliveries);
   const { taken, apart } = sortRemovals(removals, ours, await listedBefore(flow, tx, from));
   const { clusters, left } = clustersOf(taken, deliveries);
   return wellFormed({
