@@ -114,6 +114,21 @@ describe('what Defender took out on its own', () => {
     expect([clusters.length, apart.failed]).toEqual([1, 1]);
   });
 
+  it('is told part by part where all of it at once would be too long an answer', async () => {
+    await using sandbox = await opened({ graph: { limits: { huntingSize: 2_500 } } });
+    const subject = 'What is new '.repeat(100);
+    for (const name of ['ann', 'bob', 'cas']) {
+      const mails = lands(sandbox, [name], { subject, internetMessageId: `<${name}@fabrikam.example>` });
+      sandbox.graph.remediations.onItsOwn('Automated Remediation', 'softDelete', mails);
+      sandbox.pass(6 * HOUR);
+    }
+    const [from, until] = [new Date(NOW - HOUR).toISOString(), new Date(NOW + 20 * HOUR).toISOString()];
+    const said = await automationOf(sandbox).ask(from, until);
+    if (said.is !== 'told') throw new Error(`it said ${JSON.stringify(said)}`);
+    expect(said.removals).toHaveLength(3);
+    expect(said.deliveries.map((one) => one.subject)).toEqual([subject, subject, subject]);
+  });
+
   it.each([
     ['the tenant has no hunting', { graph: { hunting: false } }, 'not licensed'],
     ['the tenant has no tables about mail', { graph: { hunting: 'no mail' as const } }, 'not licensed'],
