@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { automationTrouble, listAutomation } from '../../src/flow/find/automation.ts';
+import { tidy } from '../../src/flow/sweep.ts';
 import { automationNight, DAY } from './automation-night.ts';
 import { inSlack } from './telling.ts';
 
@@ -54,6 +55,18 @@ describe('a list of what automation took out into which somebody has written', (
       id,
     );
     expect(await press(id, inSlack('omar'), 'release')).toMatchObject({ code: 'tampered' });
+  });
+});
+
+describe('a list whose time is over', () => {
+  it('opens nothing, and nobody is said to have written into it', async () => {
+    takesOut(put(['ann']));
+    const list = await listed();
+    night().clock.now += 38 * DAY;
+    await tidy(night().flow);
+    expect(await wants(`${list}/1`)).toEqual({ code: 'put-back-forgotten', cluster: `${list}/1` });
+    const refused = (await night().entries()).findLast(({ type }) => type === 'automation.refused');
+    expect(refused).toMatchObject({ outcome: 'put-back-forgotten', detail: { list, cluster: '1' } });
   });
 });
 

@@ -138,11 +138,7 @@ interface Sorted {
 }
 
 /** `ours`: by `removalKey`. What cannot be read is counted, and keeps nothing from the list. */
-export function sortRemovals(
-  removals: readonly Removal[],
-  ours: ReadonlySet<string>,
-  known: Listed,
-): Sorted {
+export function sortRemovals(removals: readonly Removal[], ours: ReadonlySet<string>, known: Listed): Sorted {
   const apart = { odd: 0, failed: 0, ours: 0, known: 0 };
   const last = new Map<string, Removal>();
   for (const removal of removals) {

@@ -1,4 +1,12 @@
-import { type AutomationList, clustersOf, isNamed, type Listed, listedAt, removalKey, sortRemovals } from '../../core/find/automation.ts';
+import {
+  type AutomationList,
+  clustersOf,
+  isNamed,
+  type Listed,
+  listedAt,
+  removalKey,
+  sortRemovals,
+} from '../../core/find/automation.ts';
 import { listId } from '../../core/find/cluster-name.ts';
 import { AUTOMATION } from '../../core/find/source.ts';
 import { isoOf } from '../../core/instant.ts';
