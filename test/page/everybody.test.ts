@@ -138,7 +138,7 @@ describe('nothing keeps people out', () => {
   });
 
   test('while Clawback is down in the middle of a purge, and after it', async () => {
-    here.place.sandbox.graph.faults.set({ latencyMs: [2_000, 3_000] });
+    here.place.sandbox.graph.faults.set({ latencyMs: [800, 1_200] });
     await approveTogether(here);
     await page.getByText(/[1-9]\d* out of sight/).waitFor();
     await page.getByRole('button', { name: /kill -9 the bot/ }).click();

@@ -13,7 +13,7 @@ afterAll(() => here?.close());
 test('the bot is killed in the middle of a purge, comes back and finishes', async () => {
   const { page, place } = here;
   // Slow enough to be caught in the middle.
-  place.sandbox.graph.faults.set({ latencyMs: [2_000, 3_000] });
+  place.sandbox.graph.faults.set({ latencyMs: [800, 1_200] });
   await approveTogether(here);
   await page.getByText(/[1-9]\d* out of sight/).waitFor();
   await page.getByRole('button', { name: /kill -9 the bot/ }).click();

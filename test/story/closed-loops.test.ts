@@ -33,13 +33,8 @@ beforeAll(async () => {
   abnormal = await startAbnormal({ token: TOKEN });
   proofpoint = await startProofpoint({ principal: 'principal', secret: 'the-secret', clock: Date.now });
   sublime = await startSublime({ key: 'the-api-key', secret: 'the-signing-secret' });
-  story = await startStory({ employees: 12, seed: 32 });
+  story = await startStory({ employees: 12, seed: 32, sources: true });
   await story.stop();
-  const { sandbox } = story;
-  sandbox.entra.setRoles(sandbox.apps.executor.clientId, [
-    ...['Mail.ReadWrite', 'User.Read.All', 'GroupMember.Read.All', 'ThreatHunting.Read.All'],
-    ...['IdentityRiskyUser.Read.All', 'SecurityAlert.ReadWrite.All'],
-  ]);
   const config = parse(readFileSync(story.configFile, 'utf8'));
   config.tenants[0].sources.push(
     { name: 'xdr', vendor: 'defender', tellEnd: true, claims: { facts: ['ids'] } },

@@ -21,15 +21,11 @@ const mails: Record<'submitted' | 'sent' | 'harmless' | 'forged', Landed> = {} a
 const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOString();
 
 beforeAll(async () => {
-  story = await startStory({ employees: 12, seed: 33 });
+  story = await startStory({ employees: 12, seed: 33, sources: true });
   await story.stop();
   const { sandbox } = story;
   sandbox.teams.habits.personal = true;
   sandbox.tenant.addUser({ userPrincipalName: REPORTS, displayName: 'Phishing reports' });
-  sandbox.entra.setRoles(sandbox.apps.executor.clientId, [
-    ...['Mail.ReadWrite', 'User.Read.All', 'GroupMember.Read.All', 'ThreatHunting.Read.All'],
-    ...['IdentityRiskyUser.Read.All', 'ThreatSubmission.ReadWrite.All'],
-  ]);
   const config = parse(readFileSync(story.configFile, 'utf8'));
   config.tenants[0].sources.push(
     { name: 'outlook', vendor: 'submissions', tellEnd: true, claims: { facts: ['reporters', 'recipients'] } },

@@ -1,4 +1,5 @@
-import type { AutomationList, Cluster, Place } from '../../../src/core/find/automation.ts';
+import type { AutomationList, Cluster } from '../../../src/core/find/automation.ts';
+import type { Place } from '../../../src/core/find/removed-to.ts';
 import { presentAutomation, presentChanged } from '../../../src/core/tell/automation-view.ts';
 import type { GatheredView } from '../../../src/core/tell/card.ts';
 import { ABOUT_ALERTS } from '../../../src/core/tell/gather.ts';
