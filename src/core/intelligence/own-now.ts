@@ -24,15 +24,17 @@ export function withRulesNow(rules: PersonFacts['rules'], now: readonly RuleNow[
   });
 }
 
-/** By the id that the log names, and else by what it lets the app do, where one grant alone fits. */
+/**
+ * By the id that the log names, and by nothing else: another app of the same person may be let to as much, and would be taken
+ * for this one. Where that id is not there but something lets an app do the same, nobody says whether it was given again.
+ */
 export function withGrantsNow(consents: PersonFacts['consents'], now: readonly GrantNow[] | null): readonly Consent[] {
   if (now === null) return consents;
   return consents.map((consent) => {
     // What holds for everybody is no grant of this person.
     if (consent.isForAll) return consent;
-    const named = now.find(({ id }) => id === consent.grant);
-    const fitting = now.filter(({ scopes }) => consent.scopes.every((scope) => scopes.includes(scope)));
-    const one = named ?? (fitting.length === 1 ? fitting[0] : undefined);
-    return { ...consent, isThere: named !== undefined || fitting.length > 0, grant: one?.id ?? null };
+    const isNamed = now.some(({ id }) => id === consent.grant);
+    const isLike = now.some(({ scopes }) => consent.scopes.every((scope) => scopes.includes(scope)));
+    return { ...consent, isThere: isNamed ? true : isLike ? null : false };
   });
 }
