@@ -43,7 +43,9 @@ function sinceLine(since: Compared | null, { at }: PeopleLook): readonly string[
   return [
     `Findings about people before something was done: ${number(since.before)}; still seen ${shortTime(at)}: ${number(since.after)}${fresh}.`,
     ...(since.unknown > 0
-      ? [`Of ${number(since.unknown)} of them nobody knows whether they are over: what they came from did not answer in full.`]
+      ? [
+          `Of ${number(since.unknown)} of them nobody knows whether they are over: what they came from did not answer in full.`,
+        ]
       : []),
   ];
 }

@@ -85,11 +85,7 @@ interface Named {
 const ofPerson = ({ person }: Measure) => `/users/${seg(person)}`;
 
 /** What the entry is called in every calendar; or that there is none, or that nobody can say. */
-async function nameOf(
-  asking: Asking,
-  measure: Measure,
-  signal: AbortSignal,
-): Promise<Named | MeasureLook> {
+async function nameOf(asking: Asking, measure: Measure, signal: AbortSignal): Promise<Named | MeasureLook> {
   const message = `${ofPerson(measure)}/messages/${seg(measure.ref)}`;
   const led = `${message}/microsoft.graph.eventMessage/event${query({ $select: 'id,iCalUId' })}`;
   const named = `${message}${query({
