@@ -36,7 +36,7 @@ export function intelligenceOf({ tenant, toGraph }: IntelligenceSetup): Pick<Flo
 
 /** Who looks after flagged mailboxes is written to in these chats; whoever owns one is looked at where there is somebody who can. */
 export function flaggingOf(
-  flow: Pick<Flow, 'clock' | 'store'>,
+  flow: Pick<Flow, 'clock' | 'store' | 'hash'>,
   { intelligence }: Pick<Flow, 'intelligence'>,
   chats: readonly PrivateWords[],
 ): Pick<Flow, 'flagging'> {

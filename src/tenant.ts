@@ -173,7 +173,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
     pulled: pulledSources(allSources(secrets), around),
     told: toldSources(allSources(secrets), around),
     ...reportersTold(allSources(secrets), inPrivate),
-    ...flaggingOf(books, intelligence, inPrivate),
+    ...flaggingOf({ ...books, hash: HASH }, intelligence, inPrivate),
     finders,
     seekers: seekersOf({ tenant, toGraph: { ...toGraph, ...worked } }),
     ...intelligence,

@@ -193,7 +193,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     random,
     hunting: options.hunting ?? true,
     // Nobody who looks on wants to wait for minutes: whoever wants to see it late says so.
-    limits: { huntingLagMs: [0, 0], signInLagMs: [0, 0], auditLagMs: [0, 0], ...options.limits },
+    limits: { huntingLagMs: [0, 0], signInLagMs: [0, 0], auditLagMs: [0, 0], grantLagMs: 0, ...options.limits },
   });
   if (kept?.reported) putBack(graph, kept.reported);
   const slack = await startSlack({

@@ -45,7 +45,7 @@ function lands(
 async function told(sandbox: Sandbox) {
   const said = await automationOf(sandbox).ask(...span(24));
   if (said.is !== 'told') throw new Error(`it said ${JSON.stringify(said)}`);
-  const { taken, apart } = sortRemovals(said.removals, new Set(), new Set());
+  const { taken, apart } = sortRemovals(said.removals, new Set(), new Map());
   return { ...said, apart, ...clustersOf(taken, said.deliveries) };
 }
 
@@ -112,6 +112,21 @@ describe('what Defender took out on its own', () => {
     sandbox.graph.remediations.onItsOwn('Phish ZAP', 'softDelete', mails);
     const { clusters, apart } = await told(sandbox);
     expect([clusters.length, apart.failed]).toEqual([1, 1]);
+  });
+
+  it('is told part by part where all of it at once would be too long an answer', async () => {
+    await using sandbox = await opened({ graph: { limits: { huntingSize: 2_500 } } });
+    const subject = 'What is new '.repeat(100);
+    for (const name of ['ann', 'bob', 'cas']) {
+      const mails = lands(sandbox, [name], { subject, internetMessageId: `<${name}@fabrikam.example>` });
+      sandbox.graph.remediations.onItsOwn('Automated Remediation', 'softDelete', mails);
+      sandbox.pass(6 * HOUR);
+    }
+    const [from, until] = [new Date(NOW - HOUR).toISOString(), new Date(NOW + 20 * HOUR).toISOString()];
+    const said = await automationOf(sandbox).ask(from, until);
+    if (said.is !== 'told') throw new Error(`it said ${JSON.stringify(said)}`);
+    expect(said.removals).toHaveLength(3);
+    expect(said.deliveries.map((one) => one.subject)).toEqual([subject, subject, subject]);
   });
 
   it.each([

@@ -151,6 +151,20 @@ describe('logs of the tenant', () => {
     expect(answers.map(({ is }) => is)).toEqual(expected);
   });
 
+  test.each([
+    ['an old mail', 15, [PHISH.networkMessageId], [true, true, false, true]],
+    ['a very old mail', 31, [PHISH.networkMessageId], [true, true, true, true]],
+    ['a mail that nobody knows by its deliveries', 0, [], [false, false, true, false]],
+    ['a mail of today', 0, [PHISH.networkMessageId], [false, false, false, false]],
+  ])('of %s say what they do not tell everything of', async (_mail, days, networkMessageIds, expected) => {
+    const { sandbox, options } = await opened();
+    await using _ = sandbox;
+    const mailAt = new Date(sandbox.clock() - days * 1_440 * MINUTE).toISOString();
+    const question = questionOf(sandbox, { mailAt, networkMessageIds });
+    const { answers } = await huntingLogs(options).ask(question);
+    expect(answers.map(({ cut }) => cut)).toEqual(expected);
+  });
+
   it('that may not be read are not taken for empty ones', async () => {
     const { sandbox, options } = await opened({ roles: ['Mail.ReadWrite'] });
     await using _ = sandbox;

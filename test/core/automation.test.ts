@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   canComeBack,
   clustersOf,
-  eventKey,
   type KnownDelivery,
-  placeIn,
+  listedAt,
   type Removal,
   removalKey,
   sortRemovals,
 } from '../../src/core/find/automation.ts';
 import { clusterNamed, listId } from '../../src/core/find/cluster-name.ts';
+import { placeIn } from '../../src/core/find/removed-to.ts';
 
 const id = (n: number) => `73ca4154-58d8-43d0-a890-${String(n).padStart(12, '0')}`;
 const removal = (n: number, recipient: string, more: Partial<Removal> = {}): Removal => ({
@@ -40,6 +40,7 @@ const delivery = (n: number, recipient: string, more: Partial<KnownDelivery> = {
   ...more,
 });
 const none = new Set<string>();
+const listed = (...copies: readonly Removal[]) => new Map(copies.map((one) => [removalKey(one), listedAt(one.at)]));
 
 describe('what automation took out, put together', () => {
   it('is one cluster of the service, whatever bounces go where, the largest first', () => {
@@ -94,7 +95,7 @@ describe('what automation took out, put together', () => {
       removal(6, '', { recipient: '' }),
     ];
     const ours = new Set([removalKey(removal(3, 'cas'))]);
-    const known = new Set([eventKey(removal(4, 'dan'))]);
+    const known = listed(removal(4, 'dan'));
     const { taken, apart } = sortRemovals(rows, ours, known);
     expect([taken.map(({ recipient }) => recipient), apart]).toEqual([
       ['ann@contoso.example'],
@@ -104,9 +105,17 @@ describe('what automation took out, put together', () => {
 
   it('is news when it was taken out once more, and told once where two ways took it', () => {
     const again = removal(1, 'ann', { at: '2026-11-21T08:00:00.000Z', way: 'Phish ZAP' });
-    const known = new Set([eventKey(removal(1, 'ann'))]);
+    const known = listed(removal(1, 'ann'));
     expect(sortRemovals([removal(1, 'ann'), again], none, known).taken).toEqual([again]);
-    expect(sortRemovals([again, removal(1, 'ann')], none, none).taken).toEqual([again]);
+    expect(sortRemovals([again, removal(1, 'ann')], none, listed()).taken).toEqual([again]);
+  });
+
+  it.each([
+    ['which came before the one that is listed', '2026-11-20T07:59:00.000Z'],
+    ['told with its time in other letters', '2026-11-20T08:00:00.0000000Z'],
+  ])('is no news for the way %s', (_what, at) => {
+    const { taken, apart } = sortRemovals([removal(1, 'ann', { at })], none, listed(removal(1, 'ann')));
+    expect([taken, apart.known]).toEqual([[], 1]);
   });
 
   it('knows what the service says of the mail also where it does not know this delivery of it', () => {
@@ -127,6 +136,17 @@ describe('what automation took out, put together', () => {
     [null, 'not known'],
   ])('reads the place %j as %s', (word, place) => {
     expect(placeIn(word)).toBe(place);
+  });
+
+  it.each([
+    ['is told where it was delivered to still', {}, 'Inbox/folder', 'not known'],
+    ['is told where it was put', {}, 'Deleted items', 'deleted'],
+    ['was put into quarantine since', {}, 'Quarantine', 'quarantine'],
+    ['is told of the removal as delivered', { location: 'Inbox/folder' }, null, 'deleted'],
+    ['was moved into the Inbox', { location: 'Inbox/folder', action: 'Moved to inbox' }, 'Inbox/folder', 'inbox'],
+  ])('is nowhere that nobody has told: what %s', (_what, told, latest, place) => {
+    const { clusters } = clustersOf([removal(1, 'ann', told)], [delivery(1, 'ann', { latest })]);
+    expect(clusters[0]?.copies[0]?.place).toBe(place);
   });
 
   it('can come back from where a soft delete puts it, and not from quarantine', () => {

@@ -136,7 +136,7 @@ describe('what the doctor prints', () => {
     rmSync(join(dirname(file), 'policy.yaml'));
     const { text: none } = await doctor(file, '--json');
     expect([foundAbout(own, 'policy'), foundAbout(none, 'policy')]).toEqual([
-      `${join(dirname(file), 'policy.yaml')}: 7 rules`,
+      `${join(dirname(file), 'policy.yaml')}: 8 rules`,
       'safe defaults, 3 rules: there is no policy.yaml',
     ]);
     expect(foundAbout(none, 'policy groups')).toBe('the policy names no Entra groups');

@@ -48,13 +48,13 @@ describe('deleting for good, where the service has none', () => {
   });
 });
 
-/** The policy of these stories has no rule for a move to Junk, nor for a containment. */
+/** The policy of these stories has no rule for a move to Junk, nor for a containment or a release. */
 describe.each([
-  ['softDelete', ['purge', 'junk', 'contain']],
-  ['mark', ['junk', 'flag', 'contain']],
-  ['putBack', ['junk', 'contain', 'restore']],
-  ['locate', ['purge', 'hard-purge', 'junk', 'flag', 'contain', 'restore']],
-  ['read', ['purge', 'hard-purge', 'junk', 'flag', 'contain', 'restore']],
+  ['softDelete', ['purge', 'junk', 'contain', 'release']],
+  ['mark', ['junk', 'flag', 'contain', 'release']],
+  ['putBack', ['junk', 'contain', 'release', 'restore']],
+  ['locate', ['purge', 'hard-purge', 'junk', 'flag', 'contain', 'release', 'restore']],
+  ['read', ['purge', 'hard-purge', 'junk', 'flag', 'contain', 'release', 'restore']],
 ] as const)('a service without %s', (what, refused) => {
   it(`refuses ${refused.join(', ')}`, async () => {
     unable(what);

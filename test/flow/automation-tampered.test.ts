@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listAutomation } from '../../src/flow/find/automation.ts';
+import { automationTrouble, listAutomation } from '../../src/flow/find/automation.ts';
+import { tidy } from '../../src/flow/sweep.ts';
 import { automationNight, DAY } from './automation-night.ts';
 import { inSlack } from './telling.ts';
 
@@ -54,6 +55,49 @@ describe('a list of what automation took out into which somebody has written', (
       id,
     );
     expect(await press(id, inSlack('omar'), 'release')).toMatchObject({ code: 'tampered' });
+  });
+});
+
+describe('a list whose time is over', () => {
+  it('opens nothing, and nobody is said to have written into it', async () => {
+    takesOut(put(['ann']));
+    const list = await listed();
+    night().clock.now += 38 * DAY;
+    await tidy(night().flow);
+    expect(await wants(`${list}/1`)).toEqual({ code: 'put-back-forgotten', cluster: `${list}/1` });
+    const refused = (await night().entries()).findLast(({ type }) => type === 'automation.refused');
+    expect(refused).toMatchObject({ outcome: 'put-back-forgotten', detail: { list, cluster: '1' } });
+  });
+});
+
+describe('a row of which the id holds what no database takes', () => {
+  it('keeps nothing else from the list', async () => {
+    takesOut(put(['ann']));
+    takesOut(put(['bob']), { networkMessageId: 'no\0id' });
+    expect(gathering(await listed())?.view.lines).toHaveLength(1);
+  });
+});
+
+describe('a list that cannot be written down', () => {
+  it('is heard of by whoever asks whether everything works, and is made once it can be', async () => {
+    takesOut(put(['ann']));
+    await night().intrude('alter table automation_list rename to elsewhere');
+    try {
+      await expect(listAutomation(night().flow, 'now')).rejects.toThrow('automation_list');
+    } finally {
+      await night().intrude('alter table elsewhere rename to automation_list');
+    }
+    expect(await automationTrouble(night().flow)).toContain('could not be written down');
+    expect(await listAutomation(night().flow, 'now')).toMatchObject({ is: 'listed' });
+    expect(await automationTrouble(night().flow)).toBeNull();
+  });
+});
+
+describe('a mail whose subject holds what no database takes', () => {
+  it('goes back like any other', async () => {
+    takesOut(put(['ann'], { subject: 'What\0is new \ud800' }));
+    const id = await opened(`${await listed()}/1`);
+    expect((await told.plan(id)).copies).toHaveLength(1);
   });
 });
 

@@ -86,6 +86,24 @@ describe('the list of a day', () => {
     expect(Date.parse(first?.until ?? '') - Date.parse(second?.from ?? '')).toBe(6 * 60 * MINUTE);
   });
 
+  it('holds a copy that two ways took once, and the next one does not hold it again', async () => {
+    const copies = put(['ann']);
+    takesOut(copies, { at: new Date(night().clock.now - 2 * MINUTE).toISOString(), way: 'Phish ZAP' });
+    takesOut(copies);
+    await listed();
+    night().clock.now += 60 * MINUTE;
+    expect(await listAutomation(night().flow, 'now')).toEqual({ is: 'listed', list: null });
+  });
+
+  it('offers what was taken out where the service tells its place from before that', async () => {
+    takesOut(put(['ann']));
+    defence.deliveries = defence.deliveries.map((one) => ({ ...one, latest: 'Inbox/folder' }));
+    const list = await listed();
+    const [line] = gathering(list)?.view.lines ?? [];
+    expect([line?.button, line?.text.includes('in a mailbox again')]).toEqual(['Put back…', false]);
+    expect((await plan(await opened(`${list}/1`))).copies).toHaveLength(1);
+  });
+
   it('is made by one process, however many ask at once', async () => {
     takesOut(put(['ann']));
     const before = (await lists()).length;

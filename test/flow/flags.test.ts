@@ -167,6 +167,19 @@ describe('by hand', () => {
     expect((await shown(first.flag)).flag.raised).toBe(2);
   });
 
+  it('nobody flags their own mailbox, or learns that it is flagged and puts it off', async () => {
+    const own = joins(night(), 34);
+    await night().govern(flagPolicy({ raise: ['approver', 'own'] }, { own: { people: [guid(34)] } }));
+    const raised = await say(inSlack('dana'), 'flag person34@contoso.example odd sign-ins');
+    if (raised.code !== 'flag-raised') throw new Error(JSON.stringify(raised));
+    const answer = await say(own, 'flag person34@contoso.example all is well');
+    expect(answer).toEqual({ code: 'flag-refused', flag: 'person34@contoso.example', why: 'own-mailbox' });
+    expect((await shown(raised.flag)).flag).toMatchObject({ raised: 1, dueAt: raised.dueAt });
+    await press(inSlack('dana'), 'take', raised.flag);
+    await press(inSlack('dana'), 'clear', raised.flag, WHY);
+    expect(await press(inSlack('omar'), 'clear', raised.flag, WHY)).toMatchObject({ code: 'flag-cleared' });
+  });
+
   it('an address of nobody flags nobody', async () => {
     await night().govern(flagPolicy({ raise: ['approver'] }));
     expect(await say(inSlack('dana'), 'flag nobody@elsewhere.example because')).toMatchObject({

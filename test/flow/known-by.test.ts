@@ -51,6 +51,7 @@ describe('a removal', () => {
       mayBeBack: new Set(),
       mayBeInJunk: false,
       inJunk: new Set(),
+      homes: new Map(),
       through: new Map(),
     });
   });

@@ -19,6 +19,12 @@ export const PUT_BACK: { readonly [Code in keyof AutomationFacts]: readonly Case
       'What is stored of AU-20261201/1 is not what the record says of it: nothing is put back from it. Tell whoever runs Clawback.',
     ],
   ],
+  'put-back-forgotten': [
+    [
+      { cluster: 'AU-20261201/1' },
+      'Nothing is kept of AU-20261201/1 any more: such lists are kept for 37 days. Nothing was put back. If it is younger, tell whoever runs Clawback.',
+    ],
+  ],
   'put-back-nothing': [
     [
       { cluster: 'AU-20261201/1' },

@@ -45,7 +45,7 @@ export const FLAGGED: { readonly [Code in keyof FlagFacts]: readonly Case<Code>[
       { flag, look: unseen('not licensed'), counted: 1, needed: 2, others },
       [
         'Your word counts for CF-1: 1 of 2. It is not cleared yet; somebody else has to agree.',
-        'The findings could not be looked at: not known (not licensed).',
+        'Whether there are findings now is not known (not licensed).',
         'The vote of Dana does not count any more: the account is deactivated.',
       ],
     ],

@@ -82,6 +82,7 @@ const PEOPLE_LINES = [
   `ann@contoso[.]example: All mail goes on to mallory@fabrikam[.]example, outside of the tenant. (strong; mailbox events; 20 Nov 08:45 UTC)`,
   `For an administrator to run: Set-Mailbox -Identity '${ANN.person}' -ForwardingSmtpAddress $null`,
   'ann@contoso[.]example: Followed a link to login[.]fabrikam[.]example. (weak; link clicks; 20 Nov 08:10 UTC)',
+  'To have that done, say \u201ccontain CB-1 found because \u2026\u201d: people approve it first.',
   ...FROM,
   'Evidence only: no rule reads it. Measured over closed incidents: malicious clicks 28 of 30 (93 %); 30 are the least that say anything.',
 ];

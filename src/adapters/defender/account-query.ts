@@ -15,9 +15,9 @@ export const ACCOUNT_TABLES = [...SIGN_IN_TABLES, 'CloudAppEvents', 'UrlClickEve
 export type AccountTable = (typeof ACCOUNT_TABLES)[number];
 
 /** So long ago is what is called usual. */
-const DAYS = 14;
+export const DAYS = 14;
 /** All that hunting remembers. */
-const MEMORY_DAYS = 30;
+export const MEMORY_DAYS = 30;
 const MOST_DOMAINS = 5_000;
 /** Fewer recipients in an hour are nobody's burst; and the usual of a person is only asked for above it. */
 const BURST_FLOOR = 10;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { KnownDelivery, Removal } from '../../core/find/automation.ts';
-import { instantOf } from '../../core/instant.ts';
+import { instantOf, isoOf } from '../../core/instant.ts';
 import type { Automation, AutomationTold } from '../../ports/automation.ts';
 import { kql } from '../microsoft/client.ts';
 import { errorCode } from '../microsoft/said.ts';
@@ -14,7 +14,7 @@ import {
   refusalOf,
   waitIn,
 } from './hunt.ts';
-import { cellsOf, Results } from './hunting.ts';
+import { cellsOf, Results, TOO_LONG } from './hunting.ts';
 import { notLicensed } from './licence.ts';
 
 /**
@@ -49,12 +49,41 @@ export function createAutomation(options: AutomationOptions): Automation {
     isOn: options.isOn,
     samples: options.samples,
     ask: (from, until) =>
-      offered === 'yes' ? askBoth(long, from, until) : Promise.resolve(no('not licensed', offered.no)),
+      offered === 'yes' ? askInParts(long, from, until) : Promise.resolve(no('not licensed', offered.no)),
   };
 }
 
+/** So often a span is halved whose answer was too long. */
+const MOST_HALVINGS = 5;
+
+/**
+ * Subjects are as long as their senders like: many of them make an answer that the service refuses as too long, and the list would
+ * be kept from being made for as long as they are remembered. What is too long for a span is asked for each half of it.
+ */
+async function askInParts(tools: HuntingTools, from: string, until: string, halvings = 0): Promise<AutomationTold> {
+  const whole = await askBoth(tools, from, until);
+  if (whole.is !== 'too long') return whole;
+  const middle = isoOf(Math.floor((instantOf(from) + instantOf(until)) / 2));
+  if (halvings >= MOST_HALVINGS) return no('silent', whole.why);
+  const first = await askInParts(tools, from, middle, halvings + 1);
+  const second = first.is === 'told' ? await askInParts(tools, middle, until, halvings + 1) : first;
+  if (first.is !== 'told' || second.is !== 'told') return second;
+  return {
+    is: 'told',
+    removals: [...first.removals, ...second.removals],
+    deliveries: [...first.deliveries, ...second.deliveries],
+    cutAt: first.cutAt ?? second.cutAt,
+    requestId: second.requestId,
+  };
+}
+
+interface TooLong {
+  readonly is: 'too long';
+  readonly why: string;
+}
+
 /** Two questions, and no join: an event whose delivery is not known must not be lost with it. */
-async function askBoth(tools: HuntingTools, from: string, until: string): Promise<AutomationTold> {
+async function askBoth(tools: HuntingTools, from: string, until: string): Promise<AutomationTold | TooLong> {
   const events = await put(tools, removalsQuery(from, until));
   if (events.is !== 'rows') return events;
   const deliveries = events.rows.length === 0 ? events : await put(tools, deliveriesQuery(from, until));
@@ -127,7 +156,8 @@ function clusterIn(text: string | null): string | null {
 type Row = z.infer<typeof Results>['results'][number];
 type Answered =
   | { readonly is: 'rows'; readonly rows: readonly Row[]; readonly requestId: string }
-  | Exclude<AutomationTold, { readonly is: 'told' }>;
+  | Exclude<AutomationTold, { readonly is: 'told' }>
+  | TooLong;
 
 const no = (is: Exclude<AutomationTold['is'], 'told'>, why: string, waitMs: number | null = null) =>
   ({ is, why, waitMs }) as const;
@@ -141,6 +171,7 @@ async function put(tools: HuntingTools, query: string): Promise<Answered> {
   if (BUSY.has(status)) return no('busy', said, waitIn(reply, tools.clock()));
   const rows = status === 200 ? Results.safeParse(body).data?.results : undefined;
   if (rows) return { is: 'rows', rows, requestId };
+  if (status === 400 && TOO_LONG.test(refusalOf(reply))) return { is: 'too long', why: said };
   if (notLicensed(status, refusalOf(reply))) return no('not licensed', said);
   return status === 401 || status === 403 ? no('not permitted', said) : no('silent', said);
 }

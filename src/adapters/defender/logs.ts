@@ -1,13 +1,16 @@
-import { isoOf } from '../../core/instant.ts';
+import { instantOf, isoOf } from '../../core/instant.ts';
 import type { SourceAnswer } from '../../core/intelligence/asked.ts';
 import { PEOPLE_LIMIT } from '../../core/limit.ts';
 import type { PeopleAnswer, PeopleQuestion, Rows, TenantLogs } from '../../ports/intelligence.ts';
+import { isGuid } from '../microsoft/ids.ts';
 import { errorCode } from '../microsoft/said.ts';
 import { awaitTurn } from '../microsoft/turn.ts';
 import {
   ACCOUNT_TABLES,
   type AccountTable,
   accountQuery,
+  DAYS,
+  MEMORY_DAYS,
   mailQuery,
   probeOf,
   SIGN_IN_TABLES,
@@ -26,7 +29,8 @@ type Said =
   | { readonly is: 'no table' | 'not licensed' | 'not permitted' | 'no answer'; readonly detail: string };
 
 /** What is there today may be gone when a licence ends; what is not there may be bought. */
-const THERE_MS = 86_400_000;
+const DAY_MS = 86_400_000;
+const THERE_MS = DAY_MS;
 const MISSING_MS = 3_600_000;
 
 interface Known {
@@ -87,7 +91,11 @@ async function answerOf(
   const names = namesIn(accountRows, question);
   const [ofAccounts, ofMail] = [readRows(accountRows, question, names), readRows(mailRows, question, names)];
   const signIns = SIGN_IN_TABLES.map((table) => tables.get(table)).findLast((is) => is !== undefined) ?? 'no answer';
-  const about = { question, counts: new Map([...ofAccounts.counts, ...ofMail.counts]) };
+  const about = {
+    question,
+    days: (tools.clock() - instantOf(question.mailAt)) / DAY_MS,
+    counts: new Map([...ofAccounts.counts, ...ofMail.counts]),
+  };
   return {
     answers: [
       sourceAnswer(
@@ -109,6 +117,8 @@ async function answerOf(
 
 interface About {
   readonly question: PeopleQuestion;
+  /** Since the mail came. */
+  readonly days: number;
   readonly counts: ReadonlyMap<string, number>;
 }
 
@@ -118,13 +128,20 @@ function sourceAnswer(
   table: Said['is'] | undefined,
   said: Said,
   kinds: readonly string[],
-  { question, counts }: About,
+  { question, days, counts }: About,
 ): SourceAnswer {
   const asked = question.people.length;
   const rows = kinds.reduce((sum, kind) => sum + (counts.get(kind) ?? 0), 0);
   if (table !== 'rows') return { source, is: isOf(table ?? 'no answer'), rows: 0, cut: false, asked, detail: '' };
   if (said.is !== 'rows') return { source, is: isOf(said.is), rows: 0, cut: false, asked, detail: said.detail };
-  return { source, is: 'answered', rows, cut: said.rows.length >= MOST_ANSWERED, asked, detail: '' };
+  const cut = said.rows.length >= MOST_ANSWERED || !isAskedWhole(source, question, days);
+  return { source, is: 'answered', rows, cut, asked, detail: '' };
+}
+
+/** What came right after the mail is not told any more once it is older than a question reaches back; clicks are told of known mails alone. */
+function isAskedWhole(source: SourceAnswer['source'], { people, networkMessageIds }: PeopleQuestion, days: number) {
+  if (source !== 'link clicks') return days <= DAYS && people.some(({ id }) => isGuid(id));
+  return days <= MEMORY_DAYS && networkMessageIds.some(isGuid);
 }
 
 const isOf = (is: Exclude<Said['is'], 'rows'>): SourceAnswer['is'] => (is === 'no table' ? 'not licensed' : is);

@@ -1,5 +1,7 @@
 import { addressKey } from '../address.ts';
+import { instantOf } from '../instant.ts';
 import { subjectKey } from './key.ts';
+import { deliveredTo, type Place, placeOf } from './removed-to.ts';
 
 /**
  * What Defender took out of mailboxes on its own, put together for people. A cluster is what one decision puts back, so that it
@@ -41,10 +43,6 @@ export interface KnownDelivery {
   readonly threats: string | null;
 }
 
-/** Where such a mail is now. Only what lies where a soft delete puts it can be put back from here. */
-export const PLACES = ['deleted', 'quarantine', 'junk', 'inbox', 'not known'] as const;
-export type Place = (typeof PLACES)[number];
-
 export interface ClusterMail {
   readonly networkMessageId: string;
   readonly internetMessageId: string | null;
@@ -61,7 +59,7 @@ export interface ClusterCopy {
   readonly removedAt: string | null;
   readonly place: Place;
   /** Where it was delivered to. */
-  readonly was: 'inbox' | 'junk' | 'not known';
+  readonly was: ReturnType<typeof deliveredTo>;
 }
 
 export interface Cluster {
@@ -118,21 +116,29 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const removalKey = ({ networkMessageId, recipient }: Pick<Removal, 'networkMessageId' | 'recipient'>) =>
   `${networkMessageId} ${recipient}`;
 
-/** The same with its time: taken out once more after it was put back, it is news. */
-export const eventKey = (removal: Pick<Removal, 'networkMessageId' | 'recipient' | 'at'>) =>
-  `${removalKey(removal)} ${removal.at ?? ''}`;
+/**
+ * By `removalKey`, the last time (milliseconds since 1970) at which a copy was listed as taken out. Taken out once more after that,
+ * it is news; what is told of a time before is not, for a list holds a copy once, however many ways took it.
+ */
+export type Listed = ReadonlyMap<string, number>;
+
+export const listedAt = (at: string | null): number => {
+  const time = instantOf(at);
+  return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
+};
+
+const isListed = (listed: Listed, removal: Removal) => {
+  const last = listed.get(removalKey(removal));
+  return last !== undefined && listedAt(removal.at) <= last;
+};
 
 interface Sorted {
   readonly taken: readonly Removal[];
   readonly apart: Omit<Apart, 'left'>;
 }
 
-/** `ours`, `known`: by `removalKey` and `eventKey`. What cannot be read is counted, and keeps nothing from the list. */
-export function sortRemovals(
-  removals: readonly Removal[],
-  ours: ReadonlySet<string>,
-  known: ReadonlySet<string>,
-): Sorted {
+/** `ours`: by `removalKey`. What cannot be read is counted, and keeps nothing from the list. */
+export function sortRemovals(removals: readonly Removal[], ours: ReadonlySet<string>, known: Listed): Sorted {
   const apart = { odd: 0, failed: 0, ours: 0, known: 0 };
   const last = new Map<string, Removal>();
   for (const removal of removals) {
@@ -140,13 +146,13 @@ export function sortRemovals(
     if (!isNamed(removal)) apart.odd += 1;
     else if (!hasWorked(removal)) apart.failed += 1;
     else if (ours.has(key)) apart.ours += 1;
-    else if (known.has(eventKey(removal))) apart.known += 1;
-    else if ((last.get(key)?.at ?? '') <= (removal.at ?? '')) last.set(key, removal);
+    else if (isListed(known, removal)) apart.known += 1;
+    else if (listedAt(last.get(key)?.at ?? null) <= listedAt(removal.at)) last.set(key, removal);
   }
   return { taken: [...last.values()], apart };
 }
 
-function isNamed({ networkMessageId, recipient }: Pick<Removal, 'networkMessageId' | 'recipient'>): boolean {
+export function isNamed({ networkMessageId, recipient }: Pick<Removal, 'networkMessageId' | 'recipient'>): boolean {
   return GUID.test(networkMessageId) && /^[^\s@]+@[^\s@]+$/.test(recipient);
 }
 
@@ -243,31 +249,14 @@ function mailsOf(rows: readonly Grouped[]): readonly ClusterMail[] {
 }
 
 function copyOf({ removal, own }: Grouped): ClusterCopy {
-  // What the service put where, and when: of the delivery it may tell a place from before that.
-  const told = placeIn(own?.latest ?? null);
-  const put = placeIn(removal.location);
   return {
     networkMessageId: removal.networkMessageId,
     recipient: removal.recipient,
     recipientId: own?.recipientId ?? null,
     removedAt: removal.at,
-    place: told === 'not known' ? put : told,
+    place: placeOf(removal, own),
     was: deliveredTo(own?.delivered ?? null),
   };
-}
-
-/** The documentation has one spelling of places for each table, and hunting another. */
-export function placeIn(location: string | null): Place {
-  const word = (location ?? '').toLowerCase();
-  if (word.includes('quarantine')) return 'quarantine';
-  if (word.includes('junk')) return 'junk';
-  if (word.includes('delet')) return 'deleted';
-  return word.includes('inbox') ? 'inbox' : 'not known';
-}
-
-function deliveredTo(location: string | null): ClusterCopy['was'] {
-  const place = placeIn(location);
-  return place === 'inbox' || place === 'junk' ? place : 'not known';
 }
 
 /** What a decision about the cluster is about: a soft delete has put it there, and a mailbox still holds it. */

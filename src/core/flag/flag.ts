@@ -10,8 +10,11 @@ import type { EntryType } from '../record/payloads.ts';
 
 export type FlagState = 'raised' | 'in review' | 'contained' | 'cleared';
 
-/** How findings about a person were looked at. That nobody is set up to look is an answer of its own. */
-const LOOKS = ['seen', 'not licensed', 'not permitted', 'not seen yet', 'not configured'] as const;
+/**
+ * How findings about a person were looked at. `seen in part`: nothing was found, and not everything was looked at. That nobody is set up
+ * to look is an answer of its own.
+ */
+const LOOKS = ['seen', 'seen in part', 'not licensed', 'not permitted', 'not seen yet', 'not configured'] as const;
 export type LookIs = (typeof LOOKS)[number];
 
 /** What one look came to. `findings` counts only where it is 'seen'. */

@@ -1,15 +1,22 @@
-import { type SourceAnswer, standingOf } from '../intelligence/asked.ts';
+import { isYoung, type SourceAnswer } from '../intelligence/asked.ts';
 import type { LookIs } from './flag.ts';
 
+type Source = SourceAnswer['source'];
+/** What an account takeover is seen by, wherever else something shows: how somebody signed in, and what was changed in the mailbox. */
+const NEEDED: readonly (readonly Source[])[] = [['sign-ins', 'risk detections'], ['mailbox events']];
+
 /**
- * What answers of several sources come to, as one look at one person. `seen` only where all that could answer did, and nothing of it is
- * too young to show: that nothing is found is said of what was looked at alone. `since`: ISO time from which it counts.
+ * What answers of several sources come to, as one look at one person. That nothing was found is `seen` only where account and mailbox
+ * were looked at, all that could answer told everything, and nothing of it is too young to show: also not beside older rows.
+ * `since`: ISO time from which it counts.
  */
 export function lookIs(answers: readonly SourceAnswer[], findings: number, since: string, now: string): LookIs {
-  const is = new Set(answers.map((answer) => standingOf(answer, since, now)));
-  if (is.has('no answer')) return 'not seen yet';
+  if (answers.some(({ is }) => is === 'no answer')) return 'not seen yet';
   if (findings > 0) return 'seen';
-  if (is.has('not seen yet')) return 'not seen yet';
-  if (is.has('not permitted')) return 'not permitted';
-  return is.has('seen') || is.has('nothing found') ? 'seen' : 'not licensed';
+  const answered = answers.filter(({ is }) => is === 'answered');
+  if (answered.some(({ source }) => isYoung(source, since, now))) return 'not seen yet';
+  if (answers.some(({ is }) => is === 'not permitted')) return 'not permitted';
+  if (answered.length === 0) return 'not licensed';
+  const isLookedAt = (some: readonly Source[]) => answered.some(({ source }) => some.includes(source));
+  return NEEDED.every(isLookedAt) && !answered.some(({ cut }) => cut) ? 'seen' : 'seen in part';
 }

@@ -56,8 +56,12 @@ export type Standing = 'seen' | 'nothing found' | 'not seen yet' | Exclude<Sourc
 export function standingOf({ source, is, rows }: SourceAnswer, mailAt: string, now: string): Standing {
   if (is !== 'answered') return is;
   if (rows > 0) return 'seen';
-  return instantOf(now) - instantOf(mailAt) < LATE_MS[source] ? 'not seen yet' : 'nothing found';
+  return isYoung(source, mailAt, now) ? 'not seen yet' : 'nothing found';
 }
+
+/** Whether what happened then may not be shown yet, whatever else is. ISO times. */
+export const isYoung = (source: IntelligenceSource, at: string, now: string) =>
+  instantOf(now) - instantOf(at) < LATE_MS[source];
 
 /** When everything that happened right after the mail should show: then it is worth another look. Milliseconds. */
 export const LATEST_MS = LATE_MS['mailbox events'];

@@ -7,7 +7,10 @@ import { found, type PersonFinding } from './finding.ts';
 /** Somebody else may read the mailbox since the mail came, and may still. The whole mailbox, or everybody, is medium; a folder is weak. */
 export function delegate({ person, delegates, mailAt }: PersonFacts): readonly PersonFinding[] {
   const newest = new Map(
-    delegates.map((one): [string, Delegate] => [`${one.operation.endsWith('Permission')} ${one.who}`, one]),
+    // A log tells them in any order.
+    delegates
+      .toSorted((a, b) => instantOf(a.at) - instantOf(b.at))
+      .map((one): [string, Delegate] => [`${one.operation.endsWith('Permission')} ${one.who}`, one]),
   );
   return [...newest.values()]
     .filter(({ operation, at }) => !/^remove/i.test(operation) && instantOf(at) >= instantOf(mailAt))

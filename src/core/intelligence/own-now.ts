@@ -1,3 +1,4 @@
+import { instantOf } from '../instant.ts';
 import type { Consent, PersonFacts, RuleChange } from './facts.ts';
 
 /** What the mailbox and the account say now, put beside what the log says was done. */
@@ -24,17 +25,26 @@ export function withRulesNow(rules: PersonFacts['rules'], now: readonly RuleNow[
   });
 }
 
+/** What was given a moment ago is not in the list of a person yet [learn: oauth2permissiongrant-list]; for how long, nobody says: ours. */
+const LISTED_AFTER_MS = 3_600_000;
+
 /**
  * By the id that the log names, and by nothing else: another app of the same person may be let to as much, and would be taken
  * for this one. Where that id is not there but something lets an app do the same, nobody says whether it was given again.
+ * `at`: ISO time of the list, in which a fresh consent may be missing: nothing is said then of whether it is there.
  */
-export function withGrantsNow(consents: PersonFacts['consents'], now: readonly GrantNow[] | null): readonly Consent[] {
+export function withGrantsNow(
+  consents: PersonFacts['consents'],
+  now: readonly GrantNow[] | null,
+  at: string,
+): readonly Consent[] {
   if (now === null) return consents;
   return consents.map((consent) => {
     // What holds for everybody is no grant of this person.
     if (consent.isForAll) return consent;
-    const isNamed = now.some(({ id }) => id === consent.grant);
+    if (now.some(({ id }) => id === consent.grant)) return { ...consent, isThere: true };
     const isLike = now.some(({ scopes }) => consent.scopes.every((scope) => scopes.includes(scope)));
-    return { ...consent, isThere: isNamed ? true : isLike ? null : false };
+    const isFresh = instantOf(at) - instantOf(consent.at) < LISTED_AFTER_MS;
+    return { ...consent, isThere: isLike || isFresh ? null : false };
   });
 }

@@ -8,6 +8,8 @@ export interface AutomationFacts {
   readonly 'may-not-put-back': { readonly roles: readonly string[] };
   /** What is stored of the list is not what was written down. */
   readonly 'put-back-changed': { readonly cluster: string };
+  /** Nothing is stored of the list: its time is over, as hunting's is. */
+  readonly 'put-back-forgotten': { readonly cluster: string };
   /** Nothing of it lies where it could be put back from. */
   readonly 'put-back-nothing': { readonly cluster: string };
   readonly 'put-back-opened': {
@@ -30,6 +32,9 @@ export const AUTOMATION_WORDS: Words<AutomationFacts> = {
   ],
   'put-back-changed': ({ cluster }) => [
     `What is stored of ${named(cluster)} is not what the record says of it: nothing is put back from it. Tell whoever runs Clawback.`,
+  ],
+  'put-back-forgotten': ({ cluster }) => [
+    `Nothing is kept of ${named(cluster)} any more: such lists are kept for 37 days. Nothing was put back. If it is younger, tell whoever runs Clawback.`,
   ],
   'put-back-nothing': ({ cluster }) => [
     `Nothing of ${named(cluster)} lies where a mailbox could give it back. What is in quarantine is released in Defender.`,

@@ -52,7 +52,7 @@ export const FLAG_WORDS: Words<FlagFacts> = {
     `Your word counts for ${id(flag)}: ${counted} of ${needed}. It is not cleared yet; somebody else has to agree.`,
     look.is === 'seen'
       ? `Findings that are seen now: ${lookWords(look)}.`
-      : `The findings could not be looked at: ${lookWords(look)}.`,
+      : `Whether there are findings now is ${lookWords(look)}.`,
     ...[othersWords(others).trim()].filter((words) => words !== ''),
   ],
   'flag-reopened': ({ flag, dueAt }) => [`${id(flag)} is open again, until ${shortTime(dueAt)}.`],

@@ -93,9 +93,9 @@ export function presentFlagForm({ flag, verb, problem, unclean }: FlagForm): Fla
 
 const CLEARING: Readonly<Record<FlagForm['unclean'], string>> = {
   'second person':
-    'The findings are looked at once more first. Where some are still seen, or none can be looked at, a second person has to agree.',
+    'The findings are looked at once more first. Where some are still seen, or not all can be looked at, a second person has to agree.',
   refuse:
-    'The findings are looked at once more first. Where some are still seen, or none can be looked at, it is not cleared.',
+    'The findings are looked at once more first. Where some are still seen, or not all can be looked at, it is not cleared.',
   accept: 'The findings are looked at once more first, and what is seen then goes into the record.',
 };
 

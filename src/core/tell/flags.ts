@@ -84,6 +84,7 @@ export function lookWords({ is, findings }: Pick<FlagLook, 'is' | 'findings'>): 
 }
 
 const UNSEEN: Readonly<Record<Exclude<FlagLook['is'], 'seen'>, string>> = {
+  'seen in part': 'only part of it could be looked at',
   'not licensed': 'not licensed',
   'not permitted': 'not permitted',
   'not seen yet': 'not seen yet',

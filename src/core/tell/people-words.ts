@@ -90,6 +90,9 @@ export function peopleLines(
     ...(findings.length === 0 ? ['Nothing was found about these people.'] : []),
     ...findings.slice(0, MOST_TOLD).flatMap(findingLines),
     ...(more > 0 ? [`${count(more, 'more finding')}, none of them heavier.`] : []),
+    ...(findings.some(({ measure }) => measure !== null)
+      ? [`To have that done, say \u201ccontain ${incident} found because \u2026\u201d: people approve it first.`]
+      : []),
     ...mail.map(({ sentence, strength }) => `The mail itself: ${sentence} (${strength})`),
     ...answers.map((answer) => sourceLine(answer, mailAt, now)),
     ...precisionLines(findings, counts),

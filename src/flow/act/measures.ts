@@ -20,6 +20,8 @@ import { outcomeNote } from './measure-outcome.ts';
 
 const LEASE_MS = 30_000;
 const EXTEND_EVERY_MS = 8_000;
+/** What was taken back a moment ago still stands in lists that are not asked for by its name. */
+const LISTED_BY_MS = 180_000;
 
 export async function carryOutMeasures(flow: Flow, id: string): Promise<void> {
   await closeWhenLate(flow, id);
@@ -151,8 +153,9 @@ async function finish(flow: Flow, { id, by }: Claim): Promise<void> {
 async function lookAfterwards(flow: Flow, tx: Tx, { list, account }: MadeList): Promise<void> {
   const isDone = list.measures.some(({ n }) => doneWith(account, n, 'apply')?.outcome === 'done');
   const incident = isDone ? await tx.incidents.get(list.incident) : null;
-  if (incident?.planDigest)
-    await askForPeople(flow, tx, { incident: incident.id, list: incident.planDigest }, 'contained');
+  if (!incident?.planDigest) return;
+  for (const afterMs of [0, LISTED_BY_MS])
+    await askForPeople(flow, tx, { incident: incident.id, list: incident.planDigest }, 'contained', afterMs);
 }
 
 async function redraw(flow: Flow, tx: Tx, { list }: MadeList): Promise<void> {

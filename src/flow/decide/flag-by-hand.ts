@@ -1,5 +1,6 @@
 import { flagTerms } from '../../core/ask/flags.ts';
 import { ClawbackError } from '../../core/error.ts';
+import { isOwnMailbox } from '../../core/flag/flag.ts';
 import { storable } from '../../core/text.ts';
 import type { FlagCall, Reply } from '../../ports/desk.ts';
 import type { Deciding } from '../flow.ts';
@@ -28,6 +29,13 @@ export async function flagByHand(
   const owner = await ownerOf(flow, address);
   if (owner === 'unclear') return said({ code: 'asker-unchecked' });
   if (owner === null) return said({ code: 'flag-names-nobody', address });
+  // Neither is whoever has that mailbox in their hands told that it is flagged, nor do they put it off by one reason more.
+  if (isOwnMailbox({ person: owner.id, mailbox: owner.id, address: owner.address }, standing)) {
+    const detail = { flag: null, verb: 'raise', roles: standing.roles };
+    const no = { ...about, type: 'flag.refused', outcome: 'own-mailbox', detail } as const;
+    await flow.store.transact((tx) => record(flow, tx, [no]));
+    return said({ code: 'flag-refused', flag: owner.address, why: 'own-mailbox' });
+  }
   const from = { incident: null, ...about, byHand: true };
   return flow.store.transact(async (tx): Promise<Reply> => {
     const [kept] = await raise(flow, tx, [{ mailbox: owner.id, address: owner.address, reason }], from);

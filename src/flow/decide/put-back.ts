@@ -49,7 +49,8 @@ export async function putBack(flow: Deciding, pressed: Press): Promise<Reply | n
     return said({ code: 'may-not-put-back', roles });
   }
   const reply = await flow.store.transact((tx) => open(flow, tx, pressed, standing));
-  if (reply.kind === 'said' && reply.answer.code === 'put-back-changed') await refused('put-back-changed');
+  const code = reply.kind === 'said' ? reply.answer.code : null;
+  if (code === 'put-back-changed' || code === 'put-back-forgotten') await refused(code);
   return reply;
 }
 
@@ -62,7 +63,9 @@ function rolesFor({ rules }: TenantPolicy): readonly string[] {
 async function open(flow: Deciding, tx: Tx, { by, incident: name }: Press, standing: Standing): Promise<Reply> {
   await notePlace(flow, tx, by.platform, standing);
   const found = await clusterAsRecorded(flow.hash, tx, name);
-  if (found === null || found === 'changed') return said({ code: 'put-back-changed', cluster: name });
+  // Its message stays in the chat for longer than it is stored: nobody has written into anything then.
+  if (found === null) return said({ code: 'put-back-forgotten', cluster: name });
+  if (found === 'changed') return said({ code: 'put-back-changed', cluster: name });
   const { list, cluster, digest } = found;
   if (canComeBack(cluster).length === 0) return said({ code: 'put-back-nothing', cluster: name });
   const receipt = await flow.report(tx, alertOf(name, found, standing.person), {

@@ -1,4 +1,12 @@
-import { type AutomationList, clustersOf, eventKey, sortRemovals } from '../../core/find/automation.ts';
+import {
+  type AutomationList,
+  clustersOf,
+  isNamed,
+  type Listed,
+  listedAt,
+  removalKey,
+  sortRemovals,
+} from '../../core/find/automation.ts';
 import { listId } from '../../core/find/cluster-name.ts';
 import { AUTOMATION } from '../../core/find/source.ts';
 import { isoOf } from '../../core/instant.ts';
@@ -56,7 +64,13 @@ export async function listAutomation(flow: Finding, when: 'due' | 'now' = 'due')
   const from = fromOf(claim.cursor, until);
   const told = await automation.ask(from, until);
   if (told.is !== 'told') return endFailed(flow, claim, told);
-  const listed = await flow.store.transact((tx) => putDown(flow, tx, claim.fence, { automation, told, from, until }));
+  const listed = await flow.store
+    .transact((tx) => putDown(flow, tx, claim.fence, { automation, told, from, until }))
+    .catch(async (error: unknown) => {
+      // Or nobody would hear of a list that is never made.
+      await endFailed(flow, claim, { is: 'silent', why: 'what it told could not be written down', waitMs: null });
+      throw error;
+    });
   if (listed === 'overtaken') return { is: 'not due' };
   flow.observe({ what: 'source', source: AUTOMATION, result: claim.failures > 0 ? 'back' : 'answered' });
   return { is: 'listed', list: listed };
@@ -116,7 +130,8 @@ async function listOf(
   { automation, told, from, until }: Answer,
 ): Promise<AutomationList> {
   const { removals, deliveries, cutAt } = told;
-  const ours = await takenOutByUs(tx, removals, deliveries);
+  // The others are in no list, and what cannot be an id is no question for a database.
+  const ours = await takenOutByUs(tx, removals.filter(isNamed), deliveries);
   const { taken, apart } = sortRemovals(removals, ours, await listedBefore(flow, tx, from));
   const { clusters, left } = clustersOf(taken, deliveries);
   return wellFormed({
@@ -131,14 +146,16 @@ async function listOf(
   });
 }
 
-/** By `eventKey`. A list that is not as it was written down hides nothing. */
-async function listedBefore(flow: Finding, tx: Tx, from: string): Promise<ReadonlySet<string>> {
-  const known = new Set<string>();
+/** A list that is not as it was written down hides nothing. */
+async function listedBefore(flow: Finding, tx: Tx, from: string): Promise<Listed> {
+  const known = new Map<string, number>();
   for (const id of await tx.automation.since(from)) {
     const list = await listAsRecorded(flow.hash, tx, id);
     if (list === null || list === 'changed') continue;
-    for (const { copies } of list.clusters)
-      for (const { removedAt, ...copy } of copies) known.add(eventKey({ ...copy, at: removedAt }));
+    for (const copy of list.clusters.flatMap(({ copies }) => copies)) {
+      const before = known.get(removalKey(copy)) ?? Number.NEGATIVE_INFINITY;
+      known.set(removalKey(copy), Math.max(before, listedAt(copy.removedAt)));
+    }
   }
   return known;
 }

@@ -5,14 +5,17 @@ import { findingsAbout } from '../../core/intelligence/findings.ts';
 import type { FlagFindings, FlagLookAt } from '../../ports/flags.ts';
 import type { Intelligence, PeopleQuestion } from '../../ports/intelligence.ts';
 import type { Flow } from '../flow.ts';
+import { caseBreach } from '../record/trust.ts';
 import { firstOf, whatIsKnown } from './people-around.ts';
 
 /** Where nobody knows which mail it is about, what happened so long before the flag counts as well. */
 const BEFORE_MS = 24 * 3_600_000;
 const WITHIN_MS = 25_000;
 
+type Looking = Pick<Flow, 'clock' | 'store' | 'hash'>;
+
 /** The same questions about the owner of a flagged mailbox, before anything is done and after it. */
-export function findingsForFlags(flow: Pick<Flow, 'clock' | 'store'>, intelligence: Intelligence): FlagFindings {
+export function findingsForFlags(flow: Looking, intelligence: Intelligence): FlagFindings {
   return {
     async look(about) {
       const asked = lookAtOwner(flow, intelligence, about);
@@ -23,27 +26,32 @@ export function findingsForFlags(flow: Pick<Flow, 'clock' | 'store'>, intelligen
 }
 
 async function lookAtOwner(
-  flow: Pick<Flow, 'clock' | 'store'>,
+  flow: Looking,
   intelligence: Intelligence,
   about: FlagLookAt,
 ): ReturnType<FlagFindings['look']> {
   const question = await questionOf(flow, about);
-  const [{ facts, answers }] = await whatIsKnown(intelligence, question, () => Promise.resolve(null));
+  const now = flow.clock.now();
+  const [{ facts, answers }] = await whatIsKnown(intelligence, question, now, () => Promise.resolve(null));
   const all = facts.flatMap(findingsAbout);
   const standing = about.containedAt === null ? all : standingSince(all, about.containedAt);
   const since = about.containedAt ?? question.mailAt;
-  return { is: lookIs(answers, standing.length, since, flow.clock.now()), findings: standing.length };
+  // Where it is about no mail, there is none whose links somebody could have pressed.
+  const counted = about.incident === null ? answers.filter(({ source }) => source !== 'link clicks') : answers;
+  return { is: lookIs(counted, standing.length, since, now), findings: standing.length };
 }
 
 async function questionOf(
-  { store }: Pick<Flow, 'store'>,
+  { store, hash }: Looking,
   { person, incident: id, raisedAt, address }: FlagLookAt,
 ): Promise<PeopleQuestion> {
   const people = [{ id: person.toLowerCase(), address }];
   const known = await store.transact(async (tx) => {
-    const incident = id === null ? null : await tx.incidents.get(id);
+    const incident = id === null ? null : await tx.incidents.lock(id);
     const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
-    return incident && plan ? { incident, plan } : null;
+    if (!incident || !plan) return null;
+    // A list that was put in its place may begin after all that is to be found.
+    return (await caseBreach({ hash }, tx, incident)) === null ? { incident, plan } : null;
   });
   if (!known) {
     const mailAt = isoOf(Date.parse(raisedAt) - BEFORE_MS);

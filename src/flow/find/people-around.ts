@@ -36,7 +36,7 @@ export async function lookAround(
   const people = everybody.slice(0, MOST_PEOPLE);
   const mailAt = firstOf(plan, incident);
   const question: PeopleQuestion = { people, mailAt, networkMessageIds: plan.key.identified, sender, subject };
-  const [{ logs, facts, answers, askedThemselves }, mail] = await whatIsKnown(intelligence, question, (logs) =>
+  const [{ logs, facts, answers, askedThemselves }, mail] = await whatIsKnown(intelligence, question, at, (logs) =>
     mailFindings(intelligence, plan, logs, { at, mailAt }),
   );
   return lookOf(
@@ -58,10 +58,11 @@ interface Asked {
   readonly askedThemselves: number;
 }
 
-/** Asks about these people. `beside`: what else is asked meanwhile, once the logs have answered. */
+/** Asks about these people. `at`: ISO time, now. `beside`: what else is asked meanwhile, once the logs have answered. */
 export async function whatIsKnown<T>(
   intelligence: Intelligence,
   question: PeopleQuestion,
+  at: string,
   beside: (logs: PeopleAnswer) => Promise<T>,
 ): Promise<readonly [Asked, T]> {
   const { people, mailAt } = question;
@@ -83,7 +84,7 @@ export async function whatIsKnown<T>(
       ),
       ourApps: intelligence.ourApps,
       rules: withRulesNow(rows.rules, own.rules.get(person.id) ?? null),
-      consents: withGrantsNow(rows.consents, own.grants.get(person.id) ?? null),
+      consents: withGrantsNow(rows.consents, own.grants.get(person.id) ?? null, at),
     };
   });
   const answers = [...logs.answers, ...(risks?.answers ?? []), ...own.answers];

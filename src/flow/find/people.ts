@@ -30,9 +30,11 @@ export async function askForPeople(
   tx: Pick<Tx, 'jobs'>,
   { incident, list }: { readonly incident: string; readonly list: string },
   because: PeopleReason = 'plan',
+  afterMs = 0,
 ): Promise<void> {
   if (!intelligence) return;
-  await tx.jobs.send({ queue: 'people', incident, list, because, nth: 0, tries: 0 });
+  const nth = afterMs > 0 ? 1 : 0;
+  await tx.jobs.send({ queue: 'people', incident, list, because, nth, tries: 0 }, afterMs);
 }
 
 /** Looks, writes down what was found, and asks for the next look. */

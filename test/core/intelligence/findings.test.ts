@@ -219,6 +219,8 @@ describe('the rest', () => {
     expect(strengths(delegate(factsOf({ delegates: [given] })))).toEqual(['medium']);
     const taken = { ...given, at: at(40), operation: 'Remove-MailboxPermission' };
     expect(delegate(factsOf({ delegates: [given, taken] }))).toEqual([]);
+    const again = { ...given, at: at(50) };
+    expect(strengths(delegate(factsOf({ delegates: [given, again, taken] })))).toEqual(['medium']);
   });
 
   it('tells weakly of a notice about signing in that was deleted', () => {

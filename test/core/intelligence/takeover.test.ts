@@ -97,15 +97,19 @@ describe('what mailbox and account say now', () => {
     const reader = { id: 'g2', scopes: ['Mail.Read', 'User.Read'] };
 
     it('knows the grant that the log names', () => {
-      expect(withGrantsNow([given('g2')], [reader])).toMatchObject([{ grant: 'g2', isThere: true }]);
+      expect(withGrantsNow([given('g2')], [reader], at(2))).toMatchObject([{ grant: 'g2', isThere: true }]);
     });
 
     it.each([null, 'g1'])('takes none of another app for it that lets that one do the same (%s)', (grant) => {
-      expect(withGrantsNow([given(grant)], [reader])).toMatchObject([{ grant, isThere: null }]);
+      expect(withGrantsNow([given(grant)], [reader], at(120))).toMatchObject([{ grant, isThere: null }]);
     });
 
     it('says that it is gone where nothing lets any app do that', () => {
-      expect(withGrantsNow([given('g1')], [])).toMatchObject([{ isThere: false }]);
+      expect(withGrantsNow([given('g1')], [], at(120))).toMatchObject([{ isThere: false }]);
+    });
+
+    it('is not asked whether one is gone that is too fresh for the list of the account', () => {
+      expect(withGrantsNow([given('g1')], [], at(30))).toEqual([given('g1')]);
     });
   });
 });

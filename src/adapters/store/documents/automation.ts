@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type AutomationList, PLACES } from '../../../core/find/automation.ts';
+import type { AutomationList } from '../../../core/find/automation.ts';
+import { PLACES } from '../../../core/find/removed-to.ts';
 import { documentOf } from './document.ts';
 
 const text = () => z.string().nullable();

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leaveTraces, takeoverMail } from '../../src/sandbox/takeover.ts';
+import { literalTexts } from '../support/card-pictures/texts.ts';
+import { type Story, startStory } from '../support/story.ts';
+
+/**
+ * Business e-mail compromise from end to end: who gave the account away is found beside the copies, flagged, contained by
+ * what was found, looked at again, and cleared.
+ */
+
+const POLICY = `version: 1
+rules:
+  - { name: two people, when: { action: [purge, undo] }, approve: [{ role: approver, count: 2 }] }
+  - { name: one person, when: { action: [flag] }, approve: [{ role: approver, count: 1 }] }
+  - name: people
+    when: { action: [rule-off, revoke-grant, revoke-sessions, disable-account] }
+    approve: [{ role: approver, count: 1 }]
+`;
+const HOUR_MS = 3_600_000;
+
+let story: Story;
+let incident: string;
+let victim: string;
+beforeAll(async () => {
+  const settings = { policy: POLICY };
+  story = await startStory({ employees: 30, seed: 83, measures: true, intelligence: true }, undefined, settings);
+  const landed = story.land(takeoverMail(story.sandbox));
+  leaveTraces(story.sandbox, landed);
+  victim = landed.attack.recipients[0] ?? '';
+  incident = await story.report(landed.attack);
+});
+afterAll(() => story.close());
+
+const user = () => story.sandbox.tenant.userByAddress(victim);
+const grants = () => story.sandbox.tenant.grants(Date.now()).filter(({ principalId }) => principalId === user()?.id);
+
+async function asked(who: string, words: string): Promise<string> {
+  const { slack } = story.sandbox;
+  const before = slack.seenBy(who).ephemerals.length;
+  await slack.slash(who, '/clawback', words);
+  return story.until(`Slack answers ${words}`, () => {
+    const last = slack.seenBy(who).ephemerals.slice(before).at(-1);
+    return last && [JSON.stringify(last.blocks ?? ''), literalTexts(last.blocks, 'text').join('\n')].join('\n');
+  });
+}
+
+async function listCard(list: string): Promise<{ readonly ts: string; readonly words: string }> {
+  const all = await story.sandbox.slack.messages();
+  const found = all.findLast(({ blocks }) => JSON.stringify(blocks).includes(`"text":"${list}"`));
+  return { ts: found?.ts ?? '', words: JSON.stringify(found?.blocks ?? '') };
+}
+
+describe('an account that was given away', () => {
+  it('is suspected on the card, with what speaks of it', async () => {
+    await story.bothSay(incident, 'Account takeover suspected: 1 of 3 people');
+    const told = await story.slack('dana', incident, 'people');
+    for (const words of ['Can be answered: switch the rule off', 'take the app', `contain ${incident} found because`])
+      expect(told).toContain(words);
+  });
+
+  it('is flagged with the findings from before', async () => {
+    await story.slack('dana', incident, 'flag');
+    await story.until('three mailboxes are flagged', async () => (await asked('dana', 'flags')).match(/CF-\w+/g));
+  });
+
+  it('is contained by just what was found, once somebody else has approved it', async () => {
+    const said = await asked('dana', `contain ${incident} found because the account sends mail by itself`);
+    const list = /(CM-\w+) is made for/.exec(said)?.[1] ?? expect.fail(said);
+    const asks = await story.until('its card asks', async () => {
+      const { words } = await listCard(list);
+      return words.includes('Approval needed') ? words : null;
+    });
+    expect(asks).toContain('Mail Assistant');
+    expect([user()?.accountEnabled, grants().length]).toEqual([true, 1]);
+
+    await story.sandbox.slack.click('omar', (await listCard(list)).ts, 'cb:measures-apply');
+    const done = await story.until('it is contained', async () => {
+      const { words } = await listCard(list);
+      return /"Contained/.test(words) ? words : null;
+    });
+    expect(done).toContain('Seen: the rule is off');
+    expect(done).toContain('Seen: the consent is gone');
+    expect(grants()).toEqual([]);
+  });
+
+  it('is looked at again by itself: what was found is not there any more', async () => {
+    await story.bothSay(incident, 'Findings about people before something was done: ');
+    const { words } = await story.slackCard(incident);
+    expect(words).toMatch(/before something was done: \d+; still seen [^:]+:\d\d[^:]*: 0/);
+  });
+
+  it('has its copies taken out beside it, and its whole story in the record', async () => {
+    await story.slack('dana', incident, 'purge');
+    await story.teams('omar', incident, 'purge');
+    await story.bothSay(incident, 'Purged: ');
+    const { entries, verification } = await story.record(incident);
+    const types = new Set(entries.map(({ type }) => type));
+    for (const type of [
+      'people.looked',
+      'flag.raised',
+      'measures.approved',
+      'measure.outcome',
+      'run.finished',
+    ] as const)
+      expect(types).toContain(type);
+    expect([verification.fault, verification.differences]).toEqual([null, []]);
+  });
+
+  it('is cleared once the same look finds nothing any more', async () => {
+    await story.start(() => Date.now() + 3 * HOUR_MS);
+    const list = await asked('omar', 'flags');
+    expect(list).toMatch(/findings before [1-9]/);
+  });
+});
