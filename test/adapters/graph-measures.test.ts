@@ -26,6 +26,16 @@ describe('a consent', () => {
     expect(written(world)).toEqual([]);
   });
 
+  test('whose id says that somebody else gave it is not looked for among those of this person', async () => {
+    const world = await opened();
+    const { tenant } = world.sandbox;
+    const bob = tenant.userByKey('bob@contoso.com')?.id ?? '';
+    const order = { clientId: MAIL_APP, resourceId: GRAPH_ITSELF, scope: 'Mail.Read' };
+    const grant = tenant.addGrant({ ...order, consentType: 'Principal', principalId: bob });
+    const measure = { ...world.of['revoke-grant'], ref: grant?.id ?? '' };
+    expect(await world.measures.look(measure, open())).toEqual({ is: 'gone' });
+  });
+
   test('is found again under another id', async () => {
     const world = await opened();
     const before = await imageOf(world, world.of['revoke-grant']);
@@ -76,6 +86,21 @@ describe('the calendar entry of an invitation', () => {
     const world = await opened();
     world.sandbox.tenant.userDestroys('ana', world.of['remove-event'].ref);
     expect(await world.measures.look(world.of['remove-event'], open())).toMatchObject({ is: 'unknown' });
+  });
+
+  test('is not removed where it was there long before the invitation, which may name any entry', async () => {
+    const world = await opened();
+    const { tenant, clock } = world.sandbox;
+    const mail = { internetMessageId: '<forged@fabrikam.example>', sender: 'eve@fabrikam.example', subject: 'forged' };
+    const receivedAt = new Date(clock() + 3_600_000).toISOString();
+    const [copy] = tenant.deliver({ ...mail, to: ['ana'], receivedAt }).copies;
+    const order = { subject: 'Board', organizer: { name: 'Bob', address: 'bob@contoso.com' }, start: '', end: '' };
+    const invitation = { message: copy?.messageId ?? '', folderId: copy?.folderId ?? '' };
+    tenant.mailbox('ana').calendar.add({ ...order, invitation });
+    const measure = { ...world.of['remove-event'], ref: copy?.messageId ?? '' };
+    const image = await imageOf(world, measure);
+    expect(await world.measures.apply(measure, image, step())).toMatchObject({ is: 'refused', missing: null });
+    expect(written(world)).toEqual([]);
   });
 
   test('of a mail that is no invitation is none', async () => {

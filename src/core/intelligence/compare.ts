@@ -1,4 +1,5 @@
 import { instantOf } from '../instant.ts';
+import type { SourceAnswer } from './asked.ts';
 import type { FindingKind, PersonFinding } from './finding.ts';
 
 /** What becomes of findings once something was done about them. */
@@ -26,13 +27,27 @@ export interface Compared {
   readonly after: number;
   /** Of those after: not there before. */
   readonly fresh: readonly PersonFinding[];
+  /** Of those before: what they came from did not answer the later look in full, and they are not in it. Nobody knows whether they are over. */
+  readonly unknown: number;
 }
 
-/** `before 3, after 0`. Both of the same people; `after` as the later look has it. */
-export function compared(before: readonly PersonFinding[], after: readonly PersonFinding[], since: string): Compared {
-  const standing = standingSince(after, since);
+/** `before 3, after 0`. Both of the same people; `after` as the later look has it, and `answers` what it was told. */
+export function compared(
+  before: readonly PersonFinding[],
+  { findings, answers }: { readonly findings: readonly PersonFinding[]; readonly answers: readonly SourceAnswer[] },
+  since: string,
+): Compared {
+  const standing = standingSince(findings, since);
   const known = new Set(before.map(keyOf));
-  return { before: before.length, after: standing.length, fresh: standing.filter((one) => !known.has(keyOf(one))) };
+  const seen = new Set(findings.map(keyOf));
+  const isAnswered = ({ sources }: PersonFinding) =>
+    answers.some(({ source, is, cut }) => source === sources[0] && is === 'answered' && !cut);
+  return {
+    before: before.length,
+    after: standing.length,
+    fresh: standing.filter((one) => !known.has(keyOf(one))),
+    unknown: before.filter((one) => !seen.has(keyOf(one)) && !isAnswered(one)).length,
+  };
 }
 
 const lastOf = ({ last }: PersonFinding['row'], at: string) => (typeof last === 'string' && last !== '' ? last : at);

@@ -1,9 +1,9 @@
 import { instantOf } from '../instant.ts';
+import { isGuid, line } from '../measure/hand-line.ts';
 import { inert, inertOr } from '../text.ts';
 import { clickBefore } from './clicked.ts';
 import type { Consent, PersonFacts } from './facts.ts';
 import { found, type PersonFinding, type Told } from './finding.ts';
-import { isGuid, line } from './hand.ts';
 
 const OF_MAIL = /^(?:Mail|MailboxSettings|EWS|IMAP|POP|SMTP|full_access_as)\b/i;
 

@@ -1,8 +1,8 @@
 import { instantOf } from '../instant.ts';
+import { line } from '../measure/hand-line.ts';
 import { inertOr } from '../text.ts';
 import type { Delegate, PersonFacts } from './facts.ts';
 import { found, type PersonFinding } from './finding.ts';
-import { line } from './hand.ts';
 
 /** Somebody else may read the mailbox since the mail came, and may still. The whole mailbox, or everybody, is medium; a folder is weak. */
 export function delegate({ person, delegates, mailAt }: PersonFacts): readonly PersonFinding[] {

@@ -1,10 +1,10 @@
 import { bothForms } from '../address.ts';
 import { instantOf } from '../instant.ts';
+import { line } from '../measure/hand-line.ts';
 import { domainOfAddress } from '../signal/domain.ts';
 import { inertOr } from '../text.ts';
 import type { Forwarding, PersonFacts } from './facts.ts';
 import { found, type PersonFinding } from './finding.ts';
-import { line } from './hand.ts';
 import { answerTo, hidingScore, ruleRow, rulesSince, STANDS_WORDS } from './inbox-rule.ts';
 
 /**

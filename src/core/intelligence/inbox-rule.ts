@@ -1,8 +1,8 @@
 import { instantOf } from '../instant.ts';
+import { line } from '../measure/hand-line.ts';
 import { inert, inertOr } from '../text.ts';
 import type { PersonFacts, RuleChange, RuleStands } from './facts.ts';
 import { found, type PersonFinding, type Told } from './finding.ts';
-import { line } from './hand.ts';
 
 /**
  * A rule of the Inbox that was made or changed after the mail. How much it looks like one that hides mail is the published score of
@@ -52,7 +52,12 @@ export function answerTo({ stands, id, name }: RuleChange, mailbox: string): Pic
   if (id !== null) return { measure: { kind: 'rule-off', ref: id, name } };
   if (stands === 'not shown')
     return { byHand: line`Get-InboxRule -Mailbox ${mailbox} -IncludeHidden | Where-Object Name -eq ${name}` };
-  return { byHand: line`Disable-InboxRule -Mailbox ${mailbox} -Identity ${name} -Confirm:$false` };
+  // Several are called so, of which one may be the owner's: which it is somebody has to see.
+  if (stands === 'on') return { byHand: line`Get-InboxRule -Mailbox ${mailbox} | Where-Object Name -eq ${name}` };
+  // Found by its name first: as an identity a name may lead elsewhere, as `somebody\rule` does to another mailbox.
+  return {
+    byHand: line`Get-InboxRule -Mailbox ${mailbox} | Where-Object Name -CEQ ${name} | Disable-InboxRule -Confirm:$false`,
+  };
 }
 
 export function ruleRow(rule: RuleChange, points: number): PersonFinding['row'] {

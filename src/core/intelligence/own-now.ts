@@ -29,8 +29,9 @@ export function withRulesNow(rules: PersonFacts['rules'], now: readonly RuleNow[
 const LISTED_AFTER_MS = 3_600_000;
 
 /**
- * By the id that the log names, and else by what it lets the app do, where one grant alone fits. `at`: ISO time of the list, in which
- * a fresh consent may be missing: nothing is said then of whether it is there.
+ * By the id that the log names, and by nothing else: another app of the same person may be let to as much, and would be taken
+ * for this one. Where that id is not there but something lets an app do the same, nobody says whether it was given again.
+ * `at`: ISO time of the list, in which a fresh consent may be missing: nothing is said then of whether it is there.
  */
 export function withGrantsNow(
   consents: PersonFacts['consents'],
@@ -41,11 +42,9 @@ export function withGrantsNow(
   return consents.map((consent) => {
     // What holds for everybody is no grant of this person.
     if (consent.isForAll) return consent;
-    const named = now.find(({ id }) => id === consent.grant);
-    const fitting = now.filter(({ scopes }) => consent.scopes.every((scope) => scopes.includes(scope)));
-    const one = named ?? (fitting.length === 1 ? fitting[0] : undefined);
-    const isThere = named !== undefined || fitting.length > 0;
-    if (!isThere && instantOf(at) - instantOf(consent.at) < LISTED_AFTER_MS) return consent;
-    return { ...consent, isThere, grant: one?.id ?? null };
+    if (now.some(({ id }) => id === consent.grant)) return { ...consent, isThere: true };
+    const isLike = now.some(({ scopes }) => consent.scopes.every((scope) => scopes.includes(scope)));
+    const isFresh = instantOf(at) - instantOf(consent.at) < LISTED_AFTER_MS;
+    return { ...consent, isThere: isLike || isFresh ? null : false };
   });
 }

@@ -1,3 +1,5 @@
+import { line } from './hand-line.ts';
+
 /**
  * What no supported interface does and somebody may ask for, as one exact line for an administrator to run. Whose mailbox it is
  * was typed or found, so that somebody may have chosen it: it stands in a literal string of PowerShell, in which nothing is
@@ -5,12 +7,12 @@
  */
 const LINES = {
   'stop-forwarding': (address) =>
-    `Set-Mailbox -Identity ${quoted(address)} -ForwardingSmtpAddress $null -ForwardingAddress $null -DeliverToMailboxAndForward $false`,
-  'block-sender': (address) => `New-TenantAllowBlockListItems -ListType Sender -Block -Entries ${quoted(address)}`,
+    line`Set-Mailbox -Identity ${address} -ForwardingSmtpAddress $null -ForwardingAddress $null -DeliverToMailboxAndForward $false`,
+  'block-sender': (address) => line`New-TenantAllowBlockListItems -ListType Sender -Block -Entries ${address}`,
   'reset-password': (address) =>
-    `Update-MgUser -UserId ${quoted(address)} -PasswordProfile @{ ForceChangePasswordNextSignIn = $true }`,
-  'reset-mfa': (address) => `Get-MgUserAuthenticationMethod -UserId ${quoted(address)}`,
-} as const satisfies Readonly<Record<string, (address: string) => string>>;
+    line`Update-MgUser -UserId ${address} -PasswordProfile @{ ForceChangePasswordNextSignIn = $true }`,
+  'reset-mfa': (address) => line`Get-MgUserAuthenticationMethod -UserId ${address}`,
+} as const satisfies Readonly<Record<string, (address: string) => string | null>>;
 
 export type HandKind = keyof typeof LINES;
 export const HAND_KINDS = Object.keys(LINES) as readonly HandKind[];
@@ -20,12 +22,7 @@ export function handNamed(word: string): HandKind | null {
   return HAND_KINDS.find((kind) => kind === word) ?? null;
 }
 
-export function handLine(kind: HandKind, address: string): string {
-  return LINES[kind](address);
-}
-
-/** Quotes of every kind end a literal string for PowerShell; what breaks a line, or cannot be seen, is left out. */
-function quoted(value: string): string {
-  const plain = value.replace(/[\p{C}\u2028\u2029]/gu, '');
-  return `'${plain.replace(/['\u2018\u2019\u201a\u201b]/g, (quote) => quote + quote)}'`;
+/** Null where what is named is no address, as a whole domain is none, or cannot stand in a line that is read and then copied. */
+export function handLine(kind: HandKind, address: string): string | null {
+  return /^[^@\s]+@[^@\s]+$/.test(address) ? LINES[kind](address) : null;
 }

@@ -42,6 +42,11 @@ function sinceLine(since: Compared | null, { at }: PeopleLook): readonly string[
   const fresh = since.fresh.length > 0 ? `, ${number(since.fresh.length)} of them new` : '';
   return [
     `Findings about people before something was done: ${number(since.before)}; still seen ${shortTime(at)}: ${number(since.after)}${fresh}.`,
+    ...(since.unknown > 0
+      ? [
+          `Of ${number(since.unknown)} of them nobody knows whether they are over: what they came from did not answer in full.`,
+        ]
+      : []),
   ];
 }
 

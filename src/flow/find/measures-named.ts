@@ -50,7 +50,10 @@ function byHandFor(word: string, addresses: readonly string[], sender: string | 
   const kind = handNamed(word);
   if (kind === null) return [];
   const about = kind === 'block-sender' ? (sender === null ? [] : [sender]) : addresses;
-  return about.map((address) => ({ address, line: handLine(kind, address), isFound: false }));
+  return about.flatMap((address) => {
+    const line = handLine(kind, address);
+    return line === null ? [] : [{ address, line, isFound: false }];
+  });
 }
 
 interface Found {
@@ -68,12 +71,17 @@ async function peopleAt(flow: Finding, addresses: readonly string[]): Promise<re
   return people;
 }
 
+/** So many mailboxes are asked one after the other; those after them are looked at before anything is done. */
+const MOST_LOOKS = 2 * MOST_MEASURES;
+
 /** A mail that is no invitation has made no calendar entry: nothing is asked about it. */
 async function withEvents(flow: Finding, measures: readonly Measure[]): Promise<readonly Measure[]> {
   const { service } = flow.measures ?? {};
   const kept: Measure[] = [];
+  let looks = 0;
   for (const measure of measures) {
-    const isEvent = measure.kind === 'remove-event' && kept.length < MOST_MEASURES;
+    const isEvent = measure.kind === 'remove-event' && kept.length < MOST_MEASURES && looks < MOST_LOOKS;
+    if (isEvent) looks += 1;
     const look = service && isEvent ? await lookAt(service, measure) : null;
     if (look?.is !== 'gone') kept.push(measure);
   }

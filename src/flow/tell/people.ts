@@ -37,5 +37,5 @@ async function since(
 ): Promise<Compared | null> {
   const all = await tx.looks.of(incident);
   const before = all.findLast(({ look }) => look !== null && look.because !== 'contained');
-  return before?.look && isSound(before) ? compared(before.look.findings, now.findings, before.at) : null;
+  return before?.look && isSound(before) ? compared(before.look.findings, now, before.at) : null;
 }

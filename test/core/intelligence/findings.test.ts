@@ -115,7 +115,19 @@ describe('a rule of the Inbox', () => {
 
   it('whose name would end the line for the administrator ends nothing', () => {
     const [finding] = inboxRule(factsOf({ rules: [rule({ name: 'a\u2019; Remove-Mailbox ann #' })] }));
-    expect(finding?.byHand).toContain("-Identity 'a\u2019\u2019; Remove-Mailbox ann #' -Confirm");
+    expect(finding?.byHand).toContain("'a\u2019\u2019; Remove-Mailbox ann #' |");
+  });
+
+  it('whose name is that of a rule in another mailbox is looked for by name, and never taken for an identity', () => {
+    const [finding] = inboxRule(factsOf({ rules: [rule({ name: 'bob@contoso.example\\Bills' })] }));
+    expect(finding?.byHand).toMatch(
+      /^Get-InboxRule -Mailbox '[^']*' \| Where-Object Name -CEQ 'bob@contoso\.example\\Bills' \| Disable-InboxRule -Confirm:\$false$/,
+    );
+  });
+
+  it('that shares its name with another is shown to the administrator, and none is switched off', () => {
+    const [finding] = inboxRule(factsOf({ rules: [rule({ name: 'x', stands: 'on' })] }));
+    expect(finding?.byHand).toMatch(/^Get-InboxRule -Mailbox '.*' \| Where-Object Name -eq 'x'$/);
   });
 
   it('whose name holds a line break is in no line at all', () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
-import { standingOf } from '../../../src/core/intelligence/asked.ts';
+import { type SourceAnswer, standingOf } from '../../../src/core/intelligence/asked.ts';
 import { compared } from '../../../src/core/intelligence/compare.ts';
+import type { PersonFinding } from '../../../src/core/intelligence/finding.ts';
 import { findingsAbout } from '../../../src/core/intelligence/findings.ts';
-import { quoted } from '../../../src/core/intelligence/hand.ts';
 import { networkOf } from '../../../src/core/intelligence/network.ts';
 import { withGrantsNow, withRulesNow } from '../../../src/core/intelligence/own-now.ts';
 import { precisionOf } from '../../../src/core/intelligence/precision.ts';
 import { suspectedIn } from '../../../src/core/intelligence/takeover.ts';
+import { quoted } from '../../../src/core/measure/hand-line.ts';
 import { ANN, at, click, factsOf, rule, signIns } from './facts.ts';
 
 /** When an account looks taken over, what is left of findings after something was done, and what is not known. */
@@ -42,9 +43,25 @@ describe('after containment', () => {
   const facts = factsOf({ clicks: [click(10)], signIns: [signIns(), abroad], rules: [hiding] });
   const before = findingsAbout(facts);
 
+  const told = (is: SourceAnswer['is'], cut = false) =>
+    (['link clicks', 'sign-ins', 'mailbox events'] as const).map((source) => {
+      return { source, is, cut, rows: 0, asked: 1, detail: '' };
+    });
+  const against = (findings: readonly PersonFinding[], answers = told('answered')) =>
+    compared(before, { findings, answers }, at(120));
+
   it('nothing is left of what is off, and of what only happened once', () => {
     const after = findingsAbout({ ...facts, rules: [{ ...hiding, stands: 'off', id: null }] });
-    expect(compared(before, after, at(120))).toEqual({ before: 3, after: 0, fresh: [] });
+    expect(against(after)).toEqual({ before: 3, after: 0, fresh: [], unknown: 0 });
+  });
+
+  it.each([
+    [told('no answer'), 3],
+    [told('not permitted'), 3],
+    [told('answered', true), 3],
+    [told('answered'), 0],
+  ])('%# what a log that did not answer in full no longer tells is not called over', (answers, unknown) => {
+    expect(against([], answers)).toMatchObject({ after: 0, unknown });
   });
 
   it('a rule that stands still counts, and a sign-in that came since is told as new', () => {
@@ -52,13 +69,13 @@ describe('after containment', () => {
       ...facts,
       signIns: [signIns(), { ...abroad, ip: '192.0.2.1', first: at(130), last: at(130) }],
     });
-    const { after, fresh } = compared(before, again, at(120));
+    const { after, fresh } = against(again);
     expect([after, fresh.map(({ kind }) => kind)]).toEqual([2, ['sign-in']]);
   });
 
   it('a rule that Graph does not show is not taken for gone', () => {
     const after = findingsAbout({ ...facts, rules: withRulesNow([hiding], []) });
-    expect(compared(before, after, at(120)).after).toBe(1);
+    expect(against(after).after).toBe(1);
   });
 });
 
@@ -73,35 +90,27 @@ describe('what mailbox and account say now', () => {
     ]);
   });
 
-  it('gives a consent the grant that lets the app do the same', () => {
-    const given = {
-      at: at(1),
-      app: 'x',
-      appId: '',
-      scopes: ['Mail.Read'],
-      isForAll: false,
-      grant: null,
-      isThere: null,
-    };
-    const now = [
-      { id: 'g1', scopes: ['User.Read'] },
-      { id: 'g2', scopes: ['Mail.Read', 'User.Read'] },
-    ];
-    expect(withGrantsNow([given], now, at(2))).toMatchObject([{ grant: 'g2', isThere: true }]);
-    expect(withGrantsNow([given], [], at(120))).toMatchObject([{ grant: null, isThere: false }]);
-  });
+  describe('of a consent', () => {
+    const given = (grant: string | null) => ({
+      ...{ at: at(1), app: 'x', appId: '', scopes: ['Mail.Read'], isForAll: false, grant, isThere: null },
+    });
+    const reader = { id: 'g2', scopes: ['Mail.Read', 'User.Read'] };
 
-  it('is not asked whether a consent is gone that is too fresh for the list of the account', () => {
-    const given = {
-      at: at(1),
-      app: 'x',
-      appId: '',
-      scopes: ['Mail.Read'],
-      isForAll: false,
-      grant: 'g1',
-      isThere: null,
-    };
-    expect(withGrantsNow([given], [], at(30))).toEqual([given]);
+    it('knows the grant that the log names', () => {
+      expect(withGrantsNow([given('g2')], [reader], at(2))).toMatchObject([{ grant: 'g2', isThere: true }]);
+    });
+
+    it.each([null, 'g1'])('takes none of another app for it that lets that one do the same (%s)', (grant) => {
+      expect(withGrantsNow([given(grant)], [reader], at(120))).toMatchObject([{ grant, isThere: null }]);
+    });
+
+    it('says that it is gone where nothing lets any app do that', () => {
+      expect(withGrantsNow([given('g1')], [], at(120))).toMatchObject([{ isThere: false }]);
+    });
+
+    it('is not asked whether one is gone that is too fresh for the list of the account', () => {
+      expect(withGrantsNow([given('g1')], [], at(30))).toEqual([given('g1')]);
+    });
   });
 });
 

@@ -14,7 +14,7 @@ export function peopleStates(): { name: string; view: CardView }[] {
       name: 'people-contained',
       view: present({
         ...facts,
-        people: { is: 'looked', look: contained, since: { before: 3, after: 0, fresh: [] } },
+        people: { is: 'looked', look: contained, since: { before: 3, after: 0, fresh: [], unknown: 0 } },
       }),
     },
     { name: 'people-changed', view: present({ ...facts, people: { is: 'differs' } }) },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Measure } from '../../../core/measure/measure.ts';
+import { instantOf } from '../../../core/instant.ts';
+import type { Image, Measure } from '../../../core/measure/measure.ts';
 import type { MeasureLook } from '../../../ports/measures.ts';
 import { odata, query, seg } from '../../microsoft/client.ts';
 import { isGraphId } from '../../microsoft/ids.ts';
@@ -25,6 +26,7 @@ const Event = z.looseObject({ id: z.string().min(1), iCalUId: z.string().nullish
 const Events = z.object({ value: z.array(Event) });
 const Invitation = z.object({
   id: z.string(),
+  receivedDateTime: z.string().nullish(),
   singleValueExtendedProperties: z.array(z.object({ id: z.string(), value: z.string() })).nullish(),
 });
 
@@ -39,7 +41,7 @@ export const removeEvent: Carrier = {
     const events = Events.safeParse(bodyOf(reply)).data?.value;
     if (!events) return notSeen(reply, NEEDS, asking);
     const [event] = events.filter(({ iCalUId }) => iCalUId === name.iCalUId);
-    return event ? { is: 'there', image: plain(event) } : { is: 'gone' };
+    return event ? { is: 'there', image: { ...plain(event), invitedAt: name.invitedAt } } : { is: 'gone' };
   },
 
   async apply(asking, measure, image, step) {
@@ -48,6 +50,9 @@ export const removeEvent: Carrier = {
     // learn.microsoft.com/graph/api/event-delete: that sends a cancellation to everybody who was invited.
     if (image['isOrganizer'] !== false)
       return refused('the mailbox is the organizer of this meeting: everybody who was invited would be told');
+    // Whoever writes an invitation names the entry in it, and may name one that was there long before: that is not theirs to have removed.
+    if (wasThereBefore(image))
+      return refused('the calendar entry was there before this invitation came, so that it is not what made it');
     const request = {
       operation: 'remove event',
       method: 'DELETE',
@@ -60,18 +65,31 @@ export const removeEvent: Carrier = {
   putBack: () => Promise.resolve(refused('a calendar entry that was removed cannot be put back')),
 };
 
+/** An entry is made when its invitation is delivered; clocks of two services differ by less. Ours: nobody promises it. */
+const APART_MS = 10 * 60_000;
+
+/** What cannot be compared was not made by the mail as far as anybody has seen. */
+function wasThereBefore({ createdDateTime, invitedAt }: Image): boolean {
+  const [created, invited] = [createdDateTime, invitedAt].map((time) =>
+    typeof time === 'string' ? instantOf(time) : Number.NaN,
+  );
+  return !((created ?? Number.NaN) + APART_MS >= (invited ?? Number.NaN));
+}
+
+interface Named {
+  readonly iCalUId: string;
+  /** ISO time, as Exchange has it; null where it cannot be read. */
+  readonly invitedAt: string | null;
+}
+
 const ofPerson = ({ person }: Measure) => `/users/${seg(person)}`;
 
 /** What the entry is called in every calendar; or that there is none, or that nobody can say. */
-async function nameOf(
-  asking: Asking,
-  measure: Measure,
-  signal: AbortSignal,
-): Promise<{ readonly iCalUId: string } | MeasureLook> {
+async function nameOf(asking: Asking, measure: Measure, signal: AbortSignal): Promise<Named | MeasureLook> {
   const message = `${ofPerson(measure)}/messages/${seg(measure.ref)}`;
   const led = `${message}/microsoft.graph.eventMessage/event${query({ $select: 'id,iCalUId' })}`;
   const named = `${message}${query({
-    $select: 'id',
+    $select: 'id,receivedDateTime',
     $expand: `singleValueExtendedProperties($filter=id eq ${odata(GLOBAL_OBJECT_ID)})`,
   })}`;
   const [event, invitation] = await Promise.all([
@@ -79,12 +97,12 @@ async function nameOf(
     asking.send(measure.person, { operation: 'look at invitation', method: 'GET', path: named }, signal),
   ]);
   const iCalUId = Event.safeParse(bodyOf(event)).data?.iCalUId;
-  if (iCalUId) return { iCalUId };
+  if (iCalUId) return { iCalUId, invitedAt: Invitation.safeParse(bodyOf(invitation)).data?.receivedDateTime ?? null };
   if (isDenied(event)) return notSeen(event, NEEDS, asking);
   return nameIn(invitation, asking);
 }
 
-function nameIn(invitation: InnerReply, asking: Asking): { readonly iCalUId: string } | MeasureLook {
+function nameIn(invitation: InnerReply, asking: Asking): Named | MeasureLook {
   if (isAbsent(invitation, 'ErrorItemNotFound'))
     return unknown('the invitation is not there any more, and nothing else leads to its calendar entry');
   const found = Invitation.safeParse(bodyOf(invitation)).data;
@@ -93,7 +111,9 @@ function nameIn(invitation: InnerReply, asking: Asking): { readonly iCalUId: str
   // A mail that is no invitation makes no entry.
   if (!property) return { is: 'gone' };
   const iCalUId = iCalUIdOf(property.value);
-  return iCalUId === null ? unknown('the invitation names its calendar entry in an unknown way') : { iCalUId };
+  return iCalUId === null
+    ? unknown('the invitation names its calendar entry in an unknown way')
+    : { iCalUId, invitedAt: found.receivedDateTime ?? null };
 }
 
 function isDenied(reply: InnerReply): boolean {

@@ -26,8 +26,10 @@ const FOR_ALL = 'this consent was given for everybody, which an administrator al
 export const revokeGrant: Carrier = {
   /** By its id, or by app, resource and person: given again it may have another id. */
   async look(asking, measure, signal) {
-    const parts = partsOf(measure.ref);
-    if (parts?.principalId === null) return unknown(FOR_ALL);
+    const named = partsOf(measure.ref);
+    if (named?.principalId === null) return unknown(FOR_ALL);
+    // What somebody else gave says nothing of which app of this person is meant; an id need not be made of what it is about.
+    const parts = named?.principalId === measure.person ? named : null;
     // Only a list of one app is as new as can be.
     const ofApp = parts === null ? [] : [`clientId eq ${odata(parts.clientId)}`];
     const filter = [...ofApp, `principalId eq ${odata(measure.person)}`].join(' and ');
