@@ -65,6 +65,7 @@ describe('an account that was given away', () => {
   });
 
   it('has its copies taken out', async () => {
+    await story.bothSay(incident, 'Approve purge');
     await story.slack('dana', incident, 'purge');
     await story.teams('omar', incident, 'purge');
     await story.bothSay(incident, 'Purged: ');
