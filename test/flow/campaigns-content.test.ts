@@ -59,7 +59,10 @@ describe('mails that share a sender and what Microsoft finds alike', () => {
     const lead = await mail('ann', { cluster: '77' });
     const second = await mail('bob', { cluster: '77' });
     await cardsShow(lead, 'its wave', ({ waves }) => waves.length === 1);
-    await night.flow.store.transact((tx) => tx.cards.release(second));
+    await night.flow.store.transact(async (tx) => {
+      await tx.cards.release(second);
+      for (const platform of ['slack', 'teams'] as const) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
+    });
     await night.until('its own card', () => card(second) !== undefined);
     await press(second, inSlack('dana'), 'apart');
     expect(await campaignOf(second)).toBeNull();
