@@ -61,7 +61,8 @@ describe('mails that share a sender and what Microsoft finds alike', () => {
     await cardsShow(lead, 'its wave', ({ waves }) => waves.length === 1);
     await night.flow.store.transact(async (tx) => {
       await tx.cards.release(second);
-      for (const platform of ['slack', 'teams'] as const) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
+      for (const platform of ['slack', 'teams'] as const)
+        await tx.jobs.send({ queue: 'deliver', incident: '', platform });
     });
     await night.until('its own card', () => card(second) !== undefined);
     await press(second, inSlack('dana'), 'apart');
