@@ -1,5 +1,5 @@
 import type { FlagState, LookIs } from '../core/flag/flag.ts';
-import type { Held } from './store.ts';
+import type { Held } from './held.ts';
 
 /**
  * Mailboxes that people look after, one row each. A row says that there is work and when to look again; what a flag is, is

@@ -19,6 +19,7 @@ import type { Cursors } from './cursors.ts';
 import type { Delays } from './delays.ts';
 import type { EvidenceShelf } from './evidence.ts';
 import type { FlagRows } from './flags.ts';
+import type { Held } from './held.ts';
 import type { Inquiries } from './inquiries.ts';
 import type { Jobs } from './jobs.ts';
 import type { Looks } from './looks.ts';
@@ -73,10 +74,6 @@ export interface Tx {
   /** Done once all of this is committed, and never where it was taken back. It must not throw; a crash in between leaves it undone. */
   readonly afterwards: (work: () => void) => void;
 }
-
-declare const held: unique symbol;
-/** Read while its row is held, until the transaction ends. Only a lock answers it, and whoever needs the row held asks for it. */
-export type Held<T> = T & { readonly [held]: true };
 
 /** One sending of a sender. Ids are the senders' own: what one source calls its first is not another's. */
 interface DeliveryKey {

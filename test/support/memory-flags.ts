@@ -1,5 +1,5 @@
 import type { FlagRow, FlagRows } from '../../src/ports/flags.ts';
-import type { Held } from '../../src/ports/store.ts';
+import type { Held } from '../../src/ports/held.ts';
 import { by, createTable, type Journal } from './memory-table.ts';
 
 /** Mailboxes that people look after, in memory. */

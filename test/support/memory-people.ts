@@ -1,6 +1,7 @@
 import type { Policy } from '../../src/core/ask/policy.ts';
 import type { Link, Links, Ticket, Tickets } from '../../src/ports/accounts.ts';
-import type { Brake, Brakes, Held, LiftVote, Policies, Replays } from '../../src/ports/store.ts';
+import type { Held } from '../../src/ports/held.ts';
+import type { Brake, Brakes, LiftVote, Policies, Replays } from '../../src/ports/store.ts';
 import { by, createTable, type Journal, keyOf } from './memory-table.ts';
 
 /** Linked accounts, tickets, policies, kill switch and replay memory, in memory. */

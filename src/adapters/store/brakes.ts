@@ -1,5 +1,6 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
-import type { Brake, Brakes, Held } from '../../ports/store.ts';
+import type { Held } from '../../ports/held.ts';
+import type { Brake, Brakes } from '../../ports/store.ts';
 import { readingRow } from './documents/document.ts';
 import { rolesDocument } from './documents/roles.ts';
 import type { Tables } from './schema.ts';

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { FlagRow, FlagRows } from '../../ports/flags.ts';
-import type { Held } from '../../ports/store.ts';
+import type { Held } from '../../ports/held.ts';
 import type { Tables } from './schema.ts';
 
 export function flagRowsOf(trx: Transaction<Tables>, tenant: string): FlagRows {

@@ -1,7 +1,8 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { TakenAlert } from '../../core/find/alert.ts';
 import type { Incident, LastRun } from '../../core/incident/incident.ts';
-import type { Held, IncidentChange, Incidents, Unfinished } from '../../ports/store.ts';
+import type { Held } from '../../ports/held.ts';
+import type { IncidentChange, Incidents, Unfinished } from '../../ports/store.ts';
 import { deliveriesOf } from './deliveries.ts';
 import { alertDocument } from './documents/alert.ts';
 import { askersDocument } from './documents/askers.ts';

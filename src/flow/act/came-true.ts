@@ -4,8 +4,9 @@ import { type ActionTask, judge, judgeAbsent } from '../../core/action/procedure
 import { isWherePut } from '../../core/action/put.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { situationOf } from '../../core/incident/incident.ts';
+import type { Held } from '../../ports/held.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
-import type { Brake, Held, Tx } from '../../ports/store.ts';
+import type { Brake, Tx } from '../../ports/store.ts';
 import { startRun } from '../decide/start.ts';
 import type { Flow } from '../flow.ts';
 import { copyNote } from '../record/copy-note.ts';

@@ -6,7 +6,8 @@ import type { Incident } from '../../core/incident/incident.ts';
 import type { Answer, Refusal as Told } from '../../core/tell/answer.ts';
 import type { CaseFacts } from '../../core/tell/case.ts';
 import type { Press, Reply } from '../../ports/desk.ts';
-import type { Brake, Held } from '../../ports/store.ts';
+import type { Held } from '../../ports/held.ts';
+import type { Brake } from '../../ports/store.ts';
 import type { Note } from '../record/record.ts';
 import type { NoStanding, Standing } from './standing.ts';
 

@@ -4,7 +4,8 @@ import { type Flag, type FlagLook, type FlagVote, isOwnMailbox } from '../../cor
 import { clearTally, isClean } from '../../core/flag/may.ts';
 import type { FlagCall, Reply } from '../../ports/desk.ts';
 import type { FlagRow } from '../../ports/flags.ts';
-import type { Held, Tx } from '../../ports/store.ts';
+import type { Held } from '../../ports/held.ts';
+import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { type Note, personOf, record } from '../record/record.ts';
 import { castKey, gather, othersIn } from './again.ts';

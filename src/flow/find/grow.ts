@@ -1,7 +1,8 @@
 import type { SealedPlan } from '../../core/find/manifest.ts';
 import { type Copy, grownBy, type Plan } from '../../core/find/plan.ts';
 import { AT_FIRST, type Incident } from '../../core/incident/incident.ts';
-import type { Held, Tx } from '../../ports/store.ts';
+import type { Held } from '../../ports/held.ts';
+import type { Tx } from '../../ports/store.ts';
 import { containAtOnce, mayContain } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
 import { openCardsOfChild } from '../record/cards.ts';

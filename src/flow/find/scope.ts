@@ -1,7 +1,8 @@
 import type { SealedPlan } from '../../core/find/manifest.ts';
 import { isDelivered, type Plan } from '../../core/find/plan.ts';
 import { advance, type Incident, situationOf } from '../../core/incident/incident.ts';
-import type { Held, Tx } from '../../ports/store.ts';
+import type { Held } from '../../ports/held.ts';
+import type { Tx } from '../../ports/store.ts';
 import { containAtOnce, mayContain } from '../decide/start.ts';
 import type { Finding } from '../flow.ts';
 import { whileTold } from '../record/delayed.ts';

@@ -1,7 +1,8 @@
 import { aliasKeys, networkKeys } from '../../core/find/key.ts';
 import { targetKey } from '../../core/find/plan.ts';
 import { advance, type Incident, isClosed, situationOf } from '../../core/incident/incident.ts';
-import type { Held, Tx } from '../../ports/store.ts';
+import type { Held } from '../../ports/held.ts';
+import type { Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
 import { announce, askForCards, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';

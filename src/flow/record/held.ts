@@ -1,7 +1,8 @@
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import { ERASED } from '../../core/record/personal.ts';
 import { isSameList } from '../../core/record/trust.ts';
-import type { Brake, Held, LiftVote, Tx } from '../../ports/store.ts';
+import type { Held } from '../../ports/held.ts';
+import type { Brake, LiftVote, Tx } from '../../ports/store.ts';
 
 /** The stop as the record has it: a row that says that nothing is stopped does not lift one. */
 

@@ -18,9 +18,10 @@ import { type Allowed, imageOf, workBreach } from '../../core/record/trust-work.
 import { unreadBreach } from '../../core/unread.ts';
 import type { Link } from '../../ports/accounts.ts';
 import type { ChatUser, Press } from '../../ports/desk.ts';
+import type { Held } from '../../ports/held.ts';
 import type { Platform } from '../../ports/rooms.ts';
 import type { Run, WorkItem } from '../../ports/runs.ts';
-import type { Held, Tx } from '../../ports/store.ts';
+import type { Tx } from '../../ports/store.ts';
 import type { Bookkeeping, Flow, Hash } from '../flow.ts';
 import { type Checked, entriesOf } from './entries.ts';
 import { heardDifference } from './heard.ts';

@@ -1,9 +1,10 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import { END_ENTRIES, type Ended, type EndName, endIn, endMark, endWords } from '../../core/record/ends.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
+import type { Held } from '../../ports/held.ts';
 import type { Job } from '../../ports/jobs.ts';
 import type { End, ToldBack, ToldSource } from '../../ports/source.ts';
-import type { Held, Tx } from '../../ports/store.ts';
+import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { spokenOfKey } from '../record/ended.ts';
 import { entriesOf } from '../record/entries.ts';
