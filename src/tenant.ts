@@ -21,7 +21,6 @@ import { openCache } from './adapters/store/keyv.ts';
 import { freshSalt } from './adapters/store/ledger.ts';
 import { sharedLimits } from './adapters/store/limits.ts';
 import { createStore } from './adapters/store/store.ts';
-import { createVault } from './adapters/store/vault.ts';
 import type { TeamsInbound } from './adapters/teams/inbound.ts';
 import { CHAT_NAMES, type ChatWiring, slackOf, teamsOf } from './chats.ts';
 import { groupingOf } from './config/campaigns.ts';
@@ -46,6 +45,7 @@ import { namedByFindings } from './flow/tell/measures-found.ts';
 import { tell } from './happenings.ts';
 import { HASH, incidentId } from './identifiers.ts';
 import { flaggingOf, intelligenceOf } from './intelligence.ts';
+import { keepingOf } from './keeping.ts';
 import type { Log } from './log.ts';
 import { measuresFor } from './measures.ts';
 import { type Notifications, notificationsFor } from './notifications.ts';
@@ -271,17 +271,6 @@ function policyOf(tenant: Tenant, policy: Policy): CurrentPolicy {
     tenant.approvers.map(({ entraId }) => entraId),
   );
   return { policy: own, digest: HASH.digest(own) };
-}
-
-function keepingOf({ evidence }: Tenant, { evidenceKey }: TenantSecrets): Flow['keeping'] {
-  const { on, mime, days, headerKilobytes, mimeMegabytes } = evidence;
-  return {
-    keeps: on ? (mime ? 'headers and MIME' : 'headers') : 'nothing',
-    days,
-    headerBytes: headerKilobytes * 1_024,
-    mimeBytes: mimeMegabytes * 1_024 * 1_024,
-    vault: createVault(evidenceKey ?? null),
-  };
 }
 
 function signInOf({ tenant, publicUrl }: Wiring, secrets: TenantSecrets): Flow['signIn'] {

@@ -4,6 +4,7 @@ import type { Entra } from './entra/types.ts';
 import type { Json } from './graph/reply.ts';
 import { startGraph } from './graph/start.ts';
 import type { Limits } from './graph/types.ts';
+import { rolesOf } from './roles.ts';
 import type { KeptChannel } from './slack/channel.ts';
 import type { SlackLimits } from './slack/limits.ts';
 import { type SlackStandIn, startSlack } from './slack/start.ts';
@@ -39,17 +40,6 @@ const PERSONAS: readonly Omit<Persona, 'address'>[] = [
   { key: 'emma', name: 'Emma Employee', role: 'employee', entraId: '00000000-0000-4000-8000-0000000000d5' },
 ];
 
-const READS_RISK = 'IdentityRiskyUser.Read.All';
-const EXECUTOR_ROLES = ['Mail.ReadWrite', 'User.Read.All', 'GroupMember.Read.All', READS_RISK];
-/** What is done about people, beside their mail. */
-const MEASURING_ROLES = [
-  ...['MailboxSettings.ReadWrite', 'Calendars.ReadWrite', 'User.RevokeSessions.All', 'User.EnableDisableAccount.All'],
-  ...['IdentityRiskyUser.ReadWrite.All', 'DelegatedPermissionGrant.ReadWrite.All'],
-];
-const SOURCE_ROLES = ['SecurityAlert.ReadWrite.All', 'ThreatSubmission.ReadWrite.All'];
-/** No permission on mailboxes: Defender does it. */
-const ORDERING_ROLES = ['SecurityAnalyzedMessage.ReadWrite.All', ...EXECUTOR_ROLES.slice(1)];
-const PEOPLE_ROLES = ['MailboxSettings.Read', 'DelegatedPermissionGrant.Read.All', 'IdentityRiskEvent.Read.All'];
 const ANALYSTS = ['dana', 'omar'];
 const LEADS = ['lena'];
 const SLACK_GROUPS = { slackAnalysts: 'S0ANALYSTS', slackLeads: 'S0LEADS' };
@@ -130,18 +120,6 @@ export interface SandboxOptions {
   readonly kept?: KeptSandbox;
   /** Of the Bot connector; any free one if not given. */
   readonly teamsPort?: number;
-}
-
-/** What the mail executor may do. */
-function rolesOf({ byDefender, hunting = true, measures, intelligence, sources }: SandboxOptions): readonly string[] {
-  const mail = byDefender ? ORDERING_ROLES : EXECUTOR_ROLES;
-  const roles = [
-    ...(measures ? [...mail.filter((role) => role !== READS_RISK), ...MEASURING_ROLES] : mail),
-    ...(hunting ? ['ThreatHunting.Read.All'] : []),
-    ...(intelligence ? PEOPLE_ROLES : []),
-    ...(sources ? SOURCE_ROLES : []),
-  ];
-  return [...new Set(roles)];
 }
 
 function startTenant(

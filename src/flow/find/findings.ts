@@ -130,7 +130,8 @@ function refsOf(lookups: readonly Lookup[]): ReadonlyMap<string, MailboxRef> {
   return refs;
 }
 
-function copyOf({ mailbox, message: found }: Found): Copy {
+/** As it was seen. */
+export function copyOf({ mailbox, message: found }: Pick<Found, 'mailbox' | 'message'>): Copy {
   return {
     mailbox: mailbox.id,
     address: mailbox.address,

@@ -13,7 +13,7 @@ import { match } from '../../core/find/match.ts';
 import { type Copy, type LookAlike, type Shielded, targetKey } from '../../core/find/plan.ts';
 import { saidOfHome } from '../../core/find/release.ts';
 import type { FoundMessage, Lookup } from '../../ports/reader.ts';
-import type { Findings } from './findings.ts';
+import { copyOf, type Findings } from './findings.ts';
 import type { MailboxRef, Sets } from './sets.ts';
 import { type Survey, uniqueAddresses } from './survey.ts';
 
@@ -139,7 +139,9 @@ interface Placed {
 }
 
 function backOf(placed: Placed): Back {
-  return { copy: copyOf(placed.mailbox, placed.found, homeOf(placed)), found: placed.found };
+  const home = homeOf(placed);
+  const copy = copyOf({ mailbox: placed.mailbox, message: placed.found });
+  return { copy: home ? { ...copy, said: saidOfHome(home) } : copy, found: placed.found };
 }
 
 /** Where it was, as far as anybody knows: of a folder that its owner chose, only a list of ours from before that. */
@@ -148,26 +150,6 @@ function homeOf({ copy, found, lookup: { places }, seen, mailbox }: Placed): Hom
   if (before !== undefined && before !== found.folderId) return { folderId: before, known: 'our list' };
   if (copy.was === 'junk' && places?.junk) return { folderId: places.junk, known: 'delivery' };
   return places ? { folderId: places.inbox, known: 'not known' } : null;
-}
-
-function copyOf(
-  mailbox: { readonly id: string; readonly address: string },
-  found: FoundMessage,
-  home: Home | null,
-): Copy {
-  return {
-    mailbox: mailbox.id,
-    address: mailbox.address,
-    message: found.message,
-    folderId: found.folderId,
-    folder: '',
-    receivedAt: found.receivedAt,
-    isRead: found.isRead,
-    flag: found.flag,
-    categories: found.categories.map((category) => category.toWellFormed()),
-    ...(found.refs ? { refs: found.refs } : {}),
-    ...(home ? { said: saidOfHome(home) } : {}),
-  };
 }
 
 export function surveyOf(asOf: string, cluster: Cluster, lookups: readonly Lookup[]): Survey {
