@@ -14,7 +14,7 @@ import {
   type SlackBotContext,
   tell,
 } from './answering.ts';
-import { fromJson, type Pressed } from './payload.ts';
+import { fromJson, ORIGIN, type Pressed } from './payload.ts';
 
 /** Looking after flagged mailboxes in Slack: a list for one pair of eyes, wherever it stands, and a window that asks why. */
 
@@ -22,14 +22,7 @@ const Id = z.string().max(255);
 const Value = z.object({ flag: z.string().min(1).max(40), seen: z.number().int().min(0) });
 const From = Value.extend({ verb: z.enum(FLAG_VERBS), channel: Id });
 const Filled = z.object({
-  team: z.object({ id: Id }).nullish(),
-  enterprise: z.object({ id: Id }).nullish(),
-  user: z.object({
-    id: Id,
-    name: z.string().max(400).optional(),
-    username: z.string().max(400).optional(),
-    team_id: Id.optional(),
-  }),
+  ...ORIGIN,
   view: z.object({
     callback_id: z.literal('cb:flag'),
     private_metadata: z.string().max(3_000),

@@ -15,6 +15,8 @@ const User = z.object({
 const Team = z.object({ id: Id }).nullish();
 /** Said in an Enterprise Grid only. */
 const Company = z.object({ id: Id }).nullish();
+/** Who it is that does something, and of which workspace. */
+export const ORIGIN = { team: Team, enterprise: Company, user: User };
 
 /** Characters that an option of a menu carries [docs.slack.dev, option object]. */
 export const MOST_OPTION = 150;
@@ -32,9 +34,7 @@ const LOOKED_FOR = {
 export const Pressed = z.object({
   // Bolt takes whatever has actions for a press.
   type: z.literal('block_actions'),
-  team: Team,
-  enterprise: Company,
-  user: User,
+  ...ORIGIN,
   trigger_id: z.string().max(500).optional(),
   container: z.object({ type: z.string(), channel_id: Id.optional(), message_ts: Id.optional() }),
   view: z

@@ -10,6 +10,7 @@ import {
   presserOf,
   type SlackBotContext,
 } from './answering.ts';
+import { ORIGIN } from './payload.ts';
 import { offered, SharedFile } from './shared-files.ts';
 
 /** The message shortcut “Report to Clawback”: what somebody presses in the menu of a message that has a mail file in it. */
@@ -18,18 +19,10 @@ import { offered, SharedFile } from './shared-files.ts';
 const REPORT = 'cb:report';
 
 const Id = z.string().max(255);
-const Place = z.object({ id: Id }).nullish();
 const Pressed = z.object({
   type: z.literal('message_action'),
   callback_id: z.literal(REPORT),
-  team: Place,
-  enterprise: Place,
-  user: z.object({
-    id: Id,
-    name: z.string().max(400).optional(),
-    username: z.string().max(400).optional(),
-    team_id: Id.optional(),
-  }),
+  ...ORIGIN,
   channel: z.object({ id: Id }),
   message_ts: Id,
   // A file that cannot be read is none: it keeps no other from being reported.

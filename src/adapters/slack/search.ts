@@ -13,7 +13,7 @@ import {
   type SlackBotContext,
   tell,
 } from './answering.ts';
-import { fromJson, type Pressed } from './payload.ts';
+import { fromJson, ORIGIN, type Pressed } from './payload.ts';
 
 /** Looking for mail in Slack: a window with a form, which then shows what was found to the one who asked. */
 
@@ -22,14 +22,7 @@ const Value = z.object({ search: z.string().min(1).max(40), mail: z.string().min
 const From = z.object({ channel: Id });
 const Typed = z.object({ value: z.string().max(3_000).nullish() });
 const Filled = z.object({
-  team: z.object({ id: Id }).nullish(),
-  enterprise: z.object({ id: Id }).nullish(),
-  user: z.object({
-    id: Id,
-    name: z.string().max(400).optional(),
-    username: z.string().max(400).optional(),
-    team_id: Id.optional(),
-  }),
+  ...ORIGIN,
   view: z.object({
     callback_id: z.literal('cb:search'),
     private_metadata: z.string().max(3_000),

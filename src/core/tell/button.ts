@@ -133,7 +133,8 @@ const SHOWING: ReadonlyMap<string, string> = new Map([
   [PEOPLE, 'People'],
 ]);
 
-const PLAIN: Omit<CardView['actions'][number], 'id' | 'label'> = {
+/** Pressed and done: nothing is asked, nothing is coloured. */
+export const PLAIN: Omit<CardView['actions'][number], 'id' | 'label'> = {
   style: 'plain',
   isApart: false,
   needs: 'press',

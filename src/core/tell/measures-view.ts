@@ -7,6 +7,7 @@ import { doneWith, errandOn, type MeasureAccount, votesOn } from '../record/meas
 import { aboutNow, backable, type MeasuresStand, standOf } from '../record/measures-now.ts';
 import { clip, count, inertOr, shortTime } from '../text.ts';
 import { leftWords, stoppedLine } from './asking.ts';
+import { PLAIN } from './button.ts';
 import { CardAction, type CardView, Note } from './card.ts';
 import type { CaseFacts } from './case.ts';
 import { type ChatNames, chatName } from './chats.ts';
@@ -231,15 +232,5 @@ function approveButton(list: MeasureList, about: readonly number[]): MeasuresVie
 }
 
 function plain(id: string, label: string): MeasuresView['actions'][number] {
-  return {
-    id,
-    label,
-    style: 'plain',
-    isApart: false,
-    needs: 'press',
-    tooltip: '',
-    question: '',
-    reasons: [],
-    confirmation: null,
-  };
+  return { ...PLAIN, id, label };
 }
