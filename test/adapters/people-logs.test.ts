@@ -77,6 +77,14 @@ describe('logs of the tenant', () => {
       subject: `RE: ${PHISH.subject}`,
       internetMessageId: '<re@contoso.com>',
     });
+    // Somebody outside, in the name of Ann.
+    tenant.deliver({
+      to: ['bob'],
+      sender: question.people[0]?.address ?? '',
+      mailFrom: 'mallory@fabrikam.example',
+      subject: `RE: ${PHISH.subject}`,
+      internetMessageId: '<forged@fabrikam.example>',
+    });
     sandbox.pass(100 * MINUTE);
     const { answers, rows, answered, past } = await huntingLogs(options).ask(question);
     expect(answers.map(({ source, is }) => [source, is])).toEqual([

@@ -88,6 +88,18 @@ describe('what became of a mail', () => {
     });
   });
 
+  test('is not taken from a mail that somebody outside wrote in the name of a recipient', async () => {
+    const forged = (sandbox: Sandbox) =>
+      sandbox.tenant.deliver({
+        to: ['ann'],
+        sender: 'ann@contoso.com',
+        mailFrom: 'mallory@fabrikam.example',
+        subject: `RE: ${PHISH.subject}`,
+        internetMessageId: '<forged@fabrikam.example>',
+      });
+    expect(await became([bare()], forged)).toMatchObject({ replied: { is: 'nothing' }, forwarded: { is: 'nothing' } });
+  });
+
   test('is not said to be nothing where the mail has no id that hunting knows, beside others that have', async () => {
     const traced = bare({ networkMessageId: null, subject: 'Lunch', at: new Date(NOW - DAY).toISOString() });
     expect(await became([bare(), traced])).toMatchObject({

@@ -2,6 +2,7 @@ import { isAskable } from '../../core/find/sound-hit.ts';
 import type { PeopleQuestion } from '../../ports/intelligence.ts';
 import { kql } from '../microsoft/client.ts';
 import { isGuid } from '../microsoft/ids.ts';
+import { SENT } from './seek-query.ts';
 
 /**
  * Two questions to advanced hunting about everybody who received a mail: learn.microsoft.com/defender-xdr/advanced-hunting-schema-tables.
@@ -138,7 +139,7 @@ function clickLeg(): string {
 }
 
 function burstLeg({ mailAt }: PeopleQuestion): string {
-  return `(EmailEvents | ${lately(DAYS)} | where SenderObjectId in (U) | where EmailDirection in ('Intra-org', 'Outbound') | extend Hour = bin(Timestamp, 1h), ${sinceMail(mailAt)} | summarize First = min(Timestamp), Times = dcount(NetworkMessageId), Recipients = dcount(RecipientEmailAddress) by SenderObjectId, Hour, Since | where Recipients > ${BURST_FLOOR} | extend Kind = 'burst')`;
+  return `(EmailEvents | ${lately(DAYS)} | where SenderObjectId in (U) | where ${SENT} | extend Hour = bin(Timestamp, 1h), ${sinceMail(mailAt)} | summarize First = min(Timestamp), Times = dcount(NetworkMessageId), Recipients = dcount(RecipientEmailAddress) by SenderObjectId, Hour, Since | where Recipients > ${BURST_FLOOR} | extend Kind = 'burst')`;
 }
 
 /** Under the subject with more in front; of a longer subject Exchange cuts the end away. */
@@ -148,7 +149,7 @@ function answerLeg({ subject }: PeopleQuestion): readonly string[] {
   const end = subject?.trim() ?? '';
   if (end === '' || end.length > LONGEST_ANSWERED || /[\p{Cc}\u2028\u2029]/u.test(end)) return [];
   return [
-    `(EmailEvents | ${lately(MEMORY_DAYS)} | where SenderObjectId in (U) | where Subject endswith ${kql(end)} | project Timestamp, SenderObjectId, RecipientEmailAddress, Subject, InternetMessageId, Kind = 'answer')`,
+    `(EmailEvents | ${lately(MEMORY_DAYS)} | where SenderObjectId in (U) | where ${SENT} | where Subject endswith ${kql(end)} | project Timestamp, SenderObjectId, RecipientEmailAddress, Subject, InternetMessageId, Kind = 'answer')`,
   ];
 }
 

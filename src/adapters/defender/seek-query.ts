@@ -78,9 +78,12 @@ export const clicksQuery = (ids: Asked) =>
 export const movedQuery = (ids: Asked) =>
   `EmailPostDeliveryEvents | ${LATELY} | where NetworkMessageId in (${among(ids)}) | project Timestamp, NetworkMessageId, RecipientEmailAddress, ActionResult`;
 
+/** Of mail that people of the tenant sent: whoever writes an address of theirs in From from outside is none of them. */
+export const SENT = "EmailDirection in ('Intra-org', 'Outbound')";
+
 /** Mail of these people with one of these subjects at its end: no table tells what a mail answers. */
 export function answeredQuery(people: Asked, subjects: Asked): string {
   const endings = [...subjects].map((subject) => `Subject endswith ${kql(subject)}`).join(' or ');
   const columns = 'Timestamp, SenderFromAddress, RecipientEmailAddress, InternetMessageId, Subject';
-  return `EmailEvents | ${LATELY} | where SenderFromAddress in~ (${among(people)}) | where ${endings} | project ${columns}`;
+  return `EmailEvents | ${LATELY} | where SenderFromAddress in~ (${among(people)}) | where ${SENT} | where ${endings} | project ${columns}`;
 }

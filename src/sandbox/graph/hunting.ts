@@ -205,9 +205,10 @@ function rowOf(service: Service, event: EmailEvent): Row {
   };
 }
 
-function directionOf(tenant: Service['tenant'], { sender, recipientId }: EmailEvent): string {
+/** What only writes an address of the tenant in From comes from outside all the same. */
+function directionOf(tenant: Service['tenant'], { sender, mailFrom, recipientId }: EmailEvent): string {
   if (recipientId === '') return 'Outbound';
-  return tenant.userByAddress(sender.address) ? 'Intra-org' : 'Inbound';
+  return tenant.userByAddress(mailFrom ?? sender.address) ? 'Intra-org' : 'Inbound';
 }
 
 function locationOf(folder: string): string {
