@@ -8,7 +8,6 @@ export const VACUUMED = [
   'card',
   'campaign_pair',
   'campaign_shown',
-  'card_budget',
   'room',
   'run',
   'ledger_head',

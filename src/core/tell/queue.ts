@@ -110,7 +110,7 @@ export function waitsFor(waiting: WaitingCase, who: Looker): Waits {
   const { people, needed } = countOf(facts, about);
   const line = (barred: Barred | null): QueueLine => ({
     incident,
-    why: rankWords({ alert: incident.alert, plan }),
+    why: rankWords({ ...incident, plan }),
     copies: plan?.copies.length ?? null,
     votes: { ask, counted: people.length, needed },
     barred,
@@ -139,6 +139,6 @@ function voteOf({ person, name, roles, addresses }: Looker, { incident }: CaseFa
 
 /** A case of which nothing is asked: it is looked into, it runs, or it ended. */
 export function lineOf(incident: Incident, copies: number | null, trouble: Trouble | null = null): QueueLine {
-  const why = trouble === null ? rankWords({ alert: incident.alert, plan: null }) : '';
+  const why = trouble === null ? rankWords({ ...incident, plan: null }) : '';
   return { incident, why, copies, votes: null, barred: null, until: incident.deadline, trouble };
 }
