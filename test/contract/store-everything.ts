@@ -17,6 +17,7 @@ import { ROW } from './store-vendor-rows.ts';
 
 /** One row of everything, to see that tenants and failed transactions leave no trace. */
 
+const ALLOWED = { vendor: 'made-up', credential: 'c', most: 9 };
 const grantedTo = (rig: StoreRig, incident: string) =>
   entryOf('card.granted', { kind: 'report', who: 'somebody' }, { tenant: rig.tenant(), at: AT, incident });
 
@@ -89,6 +90,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }]);
   await tx.board.rank('CB-0001', 3);
   await tx.board.clicked('CB-0001', 2);
+  await tx.cursors.spend(ALLOWED, AT);
   await tx.calls.take(CALLED, 'slack', ['p1'], AT);
   await tx.calls.acted('p1', 'slack', AT);
   await tx.ledger.append([entry(rig.tenant(), 'm'), grantedTo(rig, 'CB-0001')]);
@@ -148,6 +150,7 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.campaigns.show('CB-0001', 'd2', []);
   await tx.board.rank('CB-0001', 4);
   await tx.board.clicked('CB-0001', 5);
+  await tx.cursors.spend(ALLOWED, later);
   await tx.calls.acted('p1', 'teams', later);
   await tx.calls.giveBack(CALLED, 'slack', { message: true, people: [] });
   await tx.evidence.keep('CB-0001', { ...KEPT, kind: 'mime' }, 'v1:sealed');

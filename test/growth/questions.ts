@@ -35,6 +35,8 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'alert: cards of the last hour': (tx) => tx.budget.since('2026-11-29T07:00:00.000Z'),
   'alert: where it stands in the queue': (tx) => tx.board.rank(KNOWN.open, 7),
   'alert: who followed its link': (tx) => tx.board.clicked(KNOWN.open, 3),
+  'pull: one question more': (tx) =>
+    tx.cursors.spend({ vendor: 'proofpoint', credential: 'another', most: 1_780 }, NOW),
   'automation: lists of the last days': (tx) => tx.automation.since('2026-11-29T00:00:00.000Z'),
   'automation: one list': (tx) => tx.automation.get('AU-00000500'),
   'automation: a list is kept': (tx) => tx.automation.keep(LIST),

@@ -91,6 +91,9 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
     insert into automation_list (tenant, id, at, list)
     select '${TENANT_ID}', 'AU-' || lpad(n::text, 8, '0'), ${at}, '{}' from generate_series(1, ${incidents}) n`);
   await run(`
+    insert into source_calls (tenant, vendor, credential, hour, calls)
+    select '${TENANT_ID}', 'proofpoint', md5((n % 500)::text), ${at}, 60 from generate_series(1, ${incidents}) n`);
+  await run(`
     insert into ledger (tenant, seq, incident, type, at, bytes, hash)
     select '${TENANT_ID}', (n - 1) * 12 + k, case when k = 12 then null else ${id} end,
            (array['alert.received', 'plan.made', 'card.posted', 'card.posted', 'decision.approved', 'decision.approved',

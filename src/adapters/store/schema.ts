@@ -120,6 +120,7 @@ export interface Tables extends PeopleTables {
   };
   campaign_pair: { tenant: string; pair: string; lead: string };
   campaign_shown: { tenant: string; lead: string; digest: string; at: string; waves: string };
+  source_calls: { tenant: string; vendor: string; credential: string; hour: string; calls: number };
   room: {
     tenant: string;
     platform: string;

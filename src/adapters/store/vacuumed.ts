@@ -17,6 +17,7 @@ export const VACUUMED = [
   'brake',
   'replay',
   'source_cursor',
+  'source_calls',
   'called',
   'acted',
   'look_part',
