@@ -46,6 +46,28 @@ async function press(list: string, verb: string, reason: string): Promise<string
 }
 
 describe('an account that was taken over', () => {
+  it('is asked about in Teams in the form behind the button of the card, by somebody who does not decide then', async () => {
+    const { incident, landed } = await story.attacked(phishingWave(story.sandbox, 2));
+    const { teams } = story.sandbox;
+    const who = landed.attack.recipients[0] ?? '';
+    await story.bothSay(incident, 'Contain');
+    const { id } = await story.teamsCard(incident);
+    const form = () => JSON.stringify(teams.seenBy('omar').cards.get(id) ?? null);
+    await story.until('the form is shown', async () => {
+      await teams.click('omar', id, 'contain');
+      return form().includes('contain-ask');
+    });
+    const filled = { what: 'suspected-takeover', who, reason: 'it sends mail' };
+    await teams.clickPrivate('omar', id, 'contain-ask', { ...filled, address: 'somebody.else' });
+    expect(form()).toContain('That is no mail address');
+    await teams.clickPrivate('omar', id, 'contain-ask', { ...filled, address: '' });
+    const toast = () => teams.seenBy('omar').toasts.at(-1)?.text ?? '';
+    const list = await story.until('a list is made', () => /(CM-\w+) is made for/.exec(toast())?.[1]);
+    await listSays(list, 'Approval needed');
+    expect(await press(list, 'measures-apply', 'I want it')).toContain('You asked for these measures');
+    await story.bothSay(incident, `${list}, approval needed: 2 asked for.`);
+  });
+
   it('is contained by two measures on one card, and enabled again by its button', async () => {
     const { incident, landed } = await story.attacked(phishingWave(story.sandbox, 3));
     const { slack, tenant } = story.sandbox;

@@ -124,7 +124,7 @@ function findingLines(finding: PersonFinding): readonly string[] {
 }
 
 /** What would be done; who decides about it presses elsewhere. */
-const MEASURE_WORDS: Readonly<Record<MeasureKind, string>> = {
+export const MEASURE_WORDS: Readonly<Record<MeasureKind, string>> = {
   'rule-off': 'switch the rule off',
   'revoke-sessions': 'end its sessions',
   'disable-account': 'disable the account',
