@@ -197,7 +197,9 @@ describe('a mail that is an invitation', () => {
     for (const name of ['ann', 'bob']) {
       const copy = night.mail.put(`${name}@contoso.example`, { ...mail, isInvitation: name === 'ann' });
       const { mailbox: person, address, message: ref } = copy;
-      if (name === 'ann') service.set({ kind: 'remove-event', person, address, ref, name: '' }, { id: 'event-1' });
+      if (name !== 'ann') continue;
+      service.set({ kind: 'remove-event', person, address, ref, name: '' }, { id: 'event-1' });
+      service.set(ofAccount('disable-account', { person, address }), ACCOUNT);
     }
     const recipients = ['ann@contoso.example', 'bob@contoso.example'];
     const id = await night.alert({ message: { ...mail, subject: SUBJECT }, recipients });

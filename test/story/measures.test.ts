@@ -64,8 +64,15 @@ describe('an account that was taken over', () => {
     const toast = () => teams.seenBy('omar').toasts.at(-1)?.text ?? '';
     const list = await story.until('a list is made', () => /(CM-\w+) is made for/.exec(toast())?.[1]);
     await listSays(list, 'Approval needed');
-    expect(await press(list, 'measures-apply', 'I want it')).toContain('You asked for these measures');
-    await story.bothSay(incident, `${list}, approval needed: 2 asked for.`);
+    const toasts = teams.seenBy('omar').toasts.length;
+    await teams.click('omar', teamsCard(list).id, 'measures-apply');
+    const refused = await story.until('Teams answers', () => teams.seenBy('omar').toasts.slice(toasts).at(-1)?.text);
+    expect(refused).toContain('You asked for these measures');
+    const line = `${list}, approval needed: 2 asked for.`;
+    await story.until('the cards of the mail count it', async () => {
+      const inTeams = JSON.stringify(teams.messages().map((thread) => thread.activities));
+      return inTeams.includes(line) && JSON.stringify(await story.sandbox.slack.messages()).includes(line);
+    });
   });
 
   it('is contained by two measures on one card, and enabled again by its button', async () => {

@@ -71,7 +71,11 @@ function votesNow({ list, stand, over }: WaitingList, { remindBefore, escalate }
       dueAt: list.until,
     }),
   );
-  const last = reminders.map(({ at }) => at).sort((a, b) => a - b).at(-1) ?? from;
+  const last =
+    reminders
+      .map(({ at }) => at)
+      .sort((a, b) => a - b)
+      .at(-1) ?? from;
   const steps = [
     ...reminders,
     ...(escalate ? [escalation(escalate.to, last + (until - last) / 2, list.until)] : []),

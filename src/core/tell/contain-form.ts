@@ -30,7 +30,7 @@ export interface ContainForm {
   readonly problem: ContainProblem | null;
 }
 
-export const CONTAIN_FIELDS = ['what', 'who', 'address', 'reason'] as const;
+const CONTAIN_FIELDS = ['what', 'who', 'address', 'reason'] as const;
 type ContainField = (typeof CONTAIN_FIELDS)[number];
 
 /** Both chats take these: an option of Slack carries no more than 150 characters and shows no more than 75 [docs.slack.dev, option object]. */
