@@ -3,7 +3,7 @@ import { instantOf } from '../../core/instant.ts';
 import type { Past, TenantPast } from '../../core/intelligence/asked.ts';
 import type { Risk } from '../../core/intelligence/facts.ts';
 import type { Answered, PeopleQuestion, Rows } from '../../ports/intelligence.ts';
-import { cellsOf } from './hunting.ts';
+import { cellsOf, clickOutcome } from './hunting.ts';
 import { addressesIn, consentIn, memberIn, namedIn, ruleIn, subjectsIn } from './mailbox-record.ts';
 
 /** What the rows of the two questions say, person by person. A row that cannot be read is nobody's. */
@@ -98,18 +98,18 @@ function partsOf(kind: string, cells: Cells): Partial<Part> {
       return { bursts: { at: text('First'), messages: count('Times'), recipients: count('Recipients') } };
     case 'click':
       return {
-        clicks: { at: text('Timestamp'), url: text('Url'), ip: text('IPAddress') || null, outcome: outcomeOf(cells) },
+        clicks: {
+          at: text('Timestamp'),
+          url: text('Url'),
+          ip: text('IPAddress') || null,
+          outcome: clickOutcome(text('Through'), text('ActionType')),
+        },
       };
     case 'change':
       return changeOf(cells);
     default:
       return {};
   }
-}
-
-function outcomeOf({ text }: Cells): 'allowed' | 'through' | 'blocked' {
-  if (/^(?:1|true)$/i.test(text('Through'))) return 'through';
-  return /^ClickAllowed$/i.test(text('ActionType')) ? 'allowed' : 'blocked';
 }
 
 function signInsOf({ text, count }: Cells) {

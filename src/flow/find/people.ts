@@ -4,6 +4,7 @@ import { kindsIn, type PeopleLook, type PeopleReason } from '../../core/intellig
 import type { Job } from '../../ports/jobs.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
+import { knowClicked } from '../record/cards.ts';
 import { announce, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { lookAround } from './people-around.ts';
@@ -56,6 +57,7 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     const before = await tx.looks.newest(errand.incident);
     const nth = await tx.looks.add(errand.incident, { list: errand.list, digest, look });
     await tx.looks.spoke(errand.incident, kindsIn(look.findings));
+    await knowClicked(tx, errand.incident, look.did.clicked);
     await record(flow, tx, [noteOf(errand, look, nth, digest)]);
     await askForNext(tx, errand, look);
     // Lines for an administrator stand on those cards until a look sees that they were run.
@@ -94,7 +96,7 @@ function isNews(before: PeopleLook, now: PeopleLook): boolean {
 }
 
 function noteOf({ incident, list, because }: Errand, look: PeopleLook, nth: number, digest: string): Note {
-  const { people, asked, findings, leftOut, suspected, answers } = look;
+  const { people, asked, findings, leftOut, suspected, answers, did } = look;
   return {
     type: 'people.looked',
     incident,
@@ -103,6 +105,7 @@ function noteOf({ incident, list, because }: Errand, look: PeopleLook, nth: numb
       ...{ nth, because, digest, people, asked },
       findings: findings.length + leftOut,
       suspected: suspected.length,
+      clicked: did.clicked,
       kinds: kindsIn(findings).map((kind) => ({
         kind,
         findings: findings.filter((finding) => finding.kind === kind).length,

@@ -187,6 +187,7 @@ export interface DeliverOrder {
   readonly cluster?: string;
   readonly threat?: string;
   readonly mailFrom?: string;
+  readonly authentication?: string;
   /** False: the copy exists but advanced hunting never heard of it, as with mail older than its memory. */
   readonly hunted?: boolean;
 }
@@ -225,6 +226,8 @@ export interface EmailEvent {
   readonly threat?: string;
   /** Of its envelope; that of the sender by default. */
   readonly mailFrom?: string;
+  /** How it was judged on its way in, as hunting words it; all passed by default. */
+  readonly authentication?: string;
 }
 
 interface AttachedFile {
