@@ -6,7 +6,7 @@ import { BARS } from '../../../core/measure/barred.ts';
 import { HAND_KINDS } from '../../../core/measure/by-hand.ts';
 import { UNFITS } from '../../../core/measure/hand-line.ts';
 import { type Image, MEASURE_KINDS } from '../../../core/measure/measure.ts';
-import { type Codec, documentOf } from './document.ts';
+import { AFTER_SECOND, documentOf, SECOND, secondWhere } from './document.ts';
 
 const Terms = z.strictObject({
   rules: z.array(z.string()),
@@ -18,11 +18,11 @@ const Terms = z.strictObject({
 
 const WANTED_BY_HAND = [...HAND_KINDS, ...ANSWERED_BY_HAND] as const;
 
-const lists = documentOf<MeasureList>(
+const List = documentOf<MeasureList>(
   'list of measures',
   z
     .strictObject({
-      v: z.literal(2).optional(),
+      ...SECOND,
       id: z.string(),
       incident: z.string(),
       at: z.string(),
@@ -43,6 +43,7 @@ const lists = documentOf<MeasureList>(
           terms: Terms.nullable(),
           barred: z.strictObject({ why: z.enum(BARS), detail: z.string() }).nullable(),
           flipsBack: z.boolean(),
+          rolesUnseen: z.string().optional(),
         }),
       ),
       left: z.int(),
@@ -53,17 +54,19 @@ const lists = documentOf<MeasureList>(
         .optional(),
       salt: z.string(),
     })
-    .transform(({ v: _v, unwritten, ...list }) => (unwritten ? { ...list, unwritten } : list)),
+    .transform(({ v: _, unwritten, ...list }) => (unwritten ? { ...list, unwritten } : list)),
+  AFTER_SECOND,
 );
 
 /**
  * `measure_list.list`: what people are asked about. Its digest is in the record. Version 2 tells as well what could not be written
- * as a line; where there is nothing of that kind it stands as it always did.
+ * as a line, and whose roles were not all looked at; where there is nothing of that kind it stands as it always did.
  */
-export const measureListDocument: Codec<MeasureList> = {
-  ...lists,
-  write: (list) => lists.write(list.unwritten ? ({ v: 2, ...list } as MeasureList) : list),
-};
+export const measureListDocument = secondWhere(
+  ({ measures, unwritten }) =>
+    unwritten !== undefined || measures.some(({ rolesUnseen }) => rolesUnseen !== undefined),
+  List,
+);
 
 /** `measure_image.image`: as the service gave it. */
 export const imageDocument = documentOf<Image>('image of a measure', z.record(z.string(), z.unknown()));
