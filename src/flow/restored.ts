@@ -39,6 +39,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'inquiry.filed',
   'measures.wanted',
   'measures.refused',
+  'measures.reminded',
   'flag.raised',
   'flag.raised-again',
   'flag.taken',

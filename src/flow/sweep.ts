@@ -1,4 +1,5 @@
 import { LIST_MEMORY_MS } from '../core/find/automation.ts';
+import { isListId } from '../core/find/measure-list.ts';
 import type { Job } from '../ports/jobs.ts';
 import type { Tx } from '../ports/store.ts';
 import { execute } from './act/execute.ts';
@@ -8,6 +9,8 @@ import { rescope } from './act/rescope.ts';
 import { heedStopFile } from './decide/brake.ts';
 import { expire } from './decide/expire.ts';
 import { lookAfterFlag } from './decide/flag-steps.ts';
+import { nudgeMeasures } from './decide/measure-nudge.ts';
+import { remindOfMeasures } from './decide/measure-reminders.ts';
 import { nudge } from './decide/nudge.ts';
 import { remind } from './decide/remind.ts';
 import { askAutomation, listAutomation } from './find/automation.ts';
@@ -74,14 +77,17 @@ export function work(flow: Flow, job: Job): Promise<void> {
     case 'remind':
       return remind(flow, job.incident);
     case 'nudge':
-      return nudge(flow, job.incident, job.platform, job.step, job.afterQuiet);
+      return isListId(job.incident)
+        ? nudgeMeasures(flow, job)
+        : nudge(flow, job.incident, job.platform, job.step, job.afterQuiet);
   }
 }
 
-/** Which of the two there is to do is seen from the record. */
+/** What of it there is to do is seen from the record. */
 async function measures(flow: Flow, list: string): Promise<void> {
   await listMeasures(flow, list);
   await carryOutMeasures(flow, list);
+  await remindOfMeasures(flow, list);
 }
 
 /** As many flags are looked at in one turn. */

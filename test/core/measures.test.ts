@@ -154,16 +154,21 @@ describe('what is typed', () => {
 
 describe('a line for an administrator', () => {
   it.each(HAND_KINDS)('%s holds what was named as a literal string and nothing more', (kind) => {
-    const line = handLine(kind, "a';Remove-Mailbox(b)#\u2019\u201b$(calc)@x.example");
+    const { line } = handLine(kind, "a';Remove-Mailbox(b)#\u2019\u201b$(calc)@x.example");
     expect(line).toContain("'a'';Remove-Mailbox(b)#\u2019\u2019\u201b\u201b$(calc)@x.example'");
   });
 
-  it.each(['a\n@x.example', 'a\u202e@x.example', 'fabrikam.example', '', 'a@x@y.example'])(
-    'is none for %j, which would show as something else or means more than one address',
-    (address) => {
-      expect(HAND_KINDS.map((kind) => handLine(kind, address))).toEqual(HAND_KINDS.map(() => null));
-    },
-  );
+  it.each([
+    ['a\n@x.example', 'hidden'],
+    ['a\u202e@x.example', 'hidden'],
+    ['fabrikam.example', 'no address'],
+    ['', 'empty'],
+    ['a@x@y.example', 'no address'],
+    [`${'a'.repeat(300)}@x.example`, 'too long'],
+    ['https://a@x.example', 'shown otherwise'],
+  ])('is none for %j, and says why: %s', (address, why) => {
+    expect(HAND_KINDS.map((kind) => handLine(kind, address))).toEqual(HAND_KINDS.map(() => ({ line: null, why })));
+  });
 });
 
 describe('who is never touched', () => {

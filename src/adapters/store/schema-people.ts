@@ -13,6 +13,7 @@ export interface PeopleTables {
     held_by: string | null;
     held_until: string | null;
     not_before: Generated<string>;
+    remind_at: string | null;
   };
   measure_image: { tenant: string; list: string; n: number; seen: string; image: string };
   people_look: {

@@ -34,11 +34,18 @@ const FOR_ALL: ReadonlySet<MeasureKind | HandKind> = new Set(['remove-event', 'b
 
 export function wantedIn(words: string, policy: TenantPolicy): Wanted | { readonly problem: WantedProblem } {
   const [before = '', ...after] = ` ${words} `.split(BECAUSE);
-  const reason = after.join(' because ').trim();
-  const [incident = '', ...rest] = before.trim().split(/\s+/);
+  const [incident = '', ...named] = before.trim().split(/\s+/);
+  return wantedFrom({ incident, named, reason: after.join(' because ').trim() }, policy);
+}
+
+/** The same, wherever it was said. `named`: measures, a playbook and addresses, each a word. */
+export function wantedFrom(
+  { incident, named: words, reason }: { incident: string; named: readonly string[]; reason: string },
+  policy: TenantPolicy,
+): Wanted | { readonly problem: WantedProblem } {
   if (incident === '') return { problem: { is: 'incident' } };
-  const addresses = rest.filter((word) => word.includes('@')).map((word) => addressKey(plain(word)));
-  const named = rest.filter((word) => !word.includes('@')).map((word) => word.toLowerCase());
+  const addresses = words.filter((word) => word.includes('@')).map((word) => addressKey(plain(word)));
+  const named = words.filter((word) => !word.includes('@')).map((word) => word.toLowerCase());
   const playbook = named.map((word) => playbookNamed(policy, word)).find((one) => one !== null) ?? null;
   const others = named.filter((word) => word !== playbook?.name && word !== FOUND);
   const kinds = others.flatMap((word) => MEASURE_KINDS.find((kind) => kind === word) ?? []);

@@ -68,6 +68,8 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
     e.outcome === 'readable'
       ? 'the sets of mailboxes that the policy names can be read again'
       : `${word(e.detail.set)} cannot be read in full, so nothing is looked for or removed: ${word(e.detail.why)}`,
+  'invitations.seen': (e) =>
+    `${word(e.detail.copies)} copies are invitations: taking them out leaves their calendar entries`,
   'plan.grown': (e) => `${word(e.detail.copies)} copies were in no list: ${word(e.detail.child)} asks for them`,
   'containment.confirmed': (e) => `containment of plan ${short(e)} confirmed: it stays removed`,
   'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',

@@ -23,6 +23,8 @@ export interface Button {
 const DETAILS = 'details';
 /** What was found out about who received it. */
 export const PEOPLE = 'people';
+/** Asks what is to be done about its people, where nobody has looked at them; else it stands beside what was found. */
+export const CONTAIN = 'contain';
 /** Takes a wave out of its campaign: it shows it by itself, and does nothing else. */
 export const APART = 'apart';
 
@@ -39,6 +41,7 @@ export const BUTTONS: ReadonlyMap<string, Button> = new Map<string, Button>([
   ...[...FOR_ALL].map(([verb, ask]): [string, Button] => [verb, { isShown: isOffered(verb), asks: ask }]),
   [DETAILS, { isShown: isOffered(DETAILS), asks: null }],
   [PEOPLE, { isShown: isOffered(PEOPLE), asks: null }],
+  [CONTAIN, { isShown: isOffered(CONTAIN), asks: null }],
   [APART, { isShown: isOffered(APART), asks: null }],
 ]);
 
@@ -82,7 +85,7 @@ export function buttonsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean
     offersAnotherLook(facts) ? ['reopen'] : [],
     canCancel(facts) ? ['cancel'] : [],
     plan === null ? [] : [DETAILS],
-    facts.people?.is === 'looked' ? [PEOPLE] : [],
+    facts.people?.is === 'looked' ? [PEOPLE] : facts.containable ? [CONTAIN] : [],
     incident.campaign === null ? [] : [APART],
   ];
   const own = shown.flat().map((verb) => {
@@ -131,6 +134,7 @@ export function buttonFor(verb: string, undo: string, amount: Amount): CardView[
 const SHOWING: ReadonlyMap<string, string> = new Map([
   [APART, 'Not part of this campaign'],
   [PEOPLE, 'People'],
+  [CONTAIN, 'Contain\u2026'],
 ]);
 
 /** Pressed and done: nothing is asked, nothing is coloured. */

@@ -14,6 +14,7 @@ import { type Conflict, conflictOf } from '../ask/conflict.ts';
 import { type Seat, type TenantPolicy, type Verb, verbSeats } from '../ask/policy.ts';
 import { type Asked, seatsAfter } from '../ask/rule.ts';
 import { seatPeople, type Tally, type Vote, votesFor } from '../ask/tally.ts';
+import type { Containable } from '../find/containing.ts';
 import type { Exercise } from '../find/exercise.ts';
 import { blastRadius, notAskedYet, type Plan } from '../find/plan.ts';
 import { advance, canRequest, type Incident, type Situation, situationOf } from '../incident/incident.ts';
@@ -26,6 +27,7 @@ import type { Recovered } from '../record/recovered.ts';
 import type { UnreadSet } from '../record/unread-sets.ts';
 import type { ChatNames } from './chats.ts';
 import type { Delay } from './delay.ts';
+import type { FlagsOnCard } from './flags-line.ts';
 import type { Looking } from './looking-words.ts';
 import type { ListStands } from './measure-state.ts';
 import type { Pace } from './pace-words.ts';
@@ -81,6 +83,12 @@ export interface CaseFacts {
   readonly exercise?: Exercise | null;
   /** Lists of measures about its people, and where each stands; left out for none. */
   readonly measures?: readonly ListStands[];
+  /** Mailboxes that were flagged for it; null or left out for none. */
+  readonly flags?: FlagsOnCard | null;
+  /** Copies that are invitations, as it was seen when the list was made; left out for none. */
+  readonly invitations?: number;
+  /** What measures may be asked for about its people in a form; null or left out for none. */
+  readonly containable?: Containable | null;
   /** What the newest look at its people found; null where nobody has looked. */
   readonly people?: PeopleNow | null;
   /** Sources that were told how it ended; left out for none. */

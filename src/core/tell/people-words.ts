@@ -142,7 +142,7 @@ function alreadyLine({ action, way, trigger, result, mailboxes, first, last }: A
 }
 
 /** What would be done; who decides about it presses elsewhere. */
-const MEASURE_WORDS: Readonly<Record<MeasureKind, string>> = {
+export const MEASURE_WORDS: Readonly<Record<MeasureKind, string>> = {
   'rule-off': 'switch the rule off',
   'revoke-sessions': 'end its sessions',
   'disable-account': 'disable the account',

@@ -16,6 +16,8 @@ import { type CaseFacts, lastRun, offersAnotherLook, possible } from './case.ts'
 import { chatName } from './chats.ts';
 import { engineLines } from './engine-words.ts';
 import { exerciseLines } from './exercise-words.ts';
+import { flagLines } from './flags-line.ts';
+import { invitationLines } from './invitation-words.ts';
 import { listLines } from './measure-state.ts';
 import { peopleRemarks } from './people-words.ts';
 import { homeLines } from './release-words.ts';
@@ -33,6 +35,7 @@ export function remarksOf(facts: CaseFacts): string[] {
     ...unreadSetLines(facts.unreadSet, situationOf(incident)),
     ...takenBackLines(incident.alert, possible(facts).restore),
     ...exerciseLines(facts.exercise ?? null),
+    ...invitationLines(facts),
     ...peopleRemarks(facts.people ?? null),
     ...backLines(facts),
     ...lateLines(facts.late, lastRun(facts), situationOf(incident)),
@@ -49,6 +52,7 @@ export function remarksOf(facts: CaseFacts): string[] {
         ]
       : []),
     ...listLines((facts.measures ?? []).slice(-MOST_LISTS)),
+    ...flagLines(facts.flags ?? null),
     ...leftBehindLines(facts),
     ...twinLines(facts.twins),
     ...campaignRemarks(facts),

@@ -1,13 +1,14 @@
 import { situationOf } from '../../core/incident/incident.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import { FLAG_LISTS } from '../../core/tell/flags.ts';
-import type { ChatUser, CommandCall, FlagCall, Reply, SearchCall } from '../../ports/desk.ts';
+import type { ChatUser, CommandCall, ContainCall, FlagCall, Reply, SearchCall } from '../../ports/desk.ts';
 import type { Deciding } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { actorOf } from '../record/record.ts';
 import { story } from '../tell/look.ts';
 import { linkingChats } from './accounts.ts';
 import { lift, stop } from './brake.ts';
+import { contain } from './contain.ts';
 import { said } from './decision.ts';
 import { flags } from './flags.ts';
 import { linkByCode, personBehindLink } from './link.ts';
@@ -63,6 +64,11 @@ export function searchFor(flow: Deciding, call: SearchCall): Promise<Reply> {
 /** Looking after flagged mailboxes, from wherever it is asked for. */
 export function flagsFor(flow: Deciding, call: FlagCall): Promise<Reply> {
   return forKnownPeople(flow, call, (standing) => flags(flow, standing, call));
+}
+
+/** Asking for measures about people in a form, from wherever it stands. */
+export function containFor(flow: Deciding, call: ContainCall): Promise<Reply> {
+  return forKnownPeople(flow, call, (standing) => contain(flow, standing, call));
 }
 
 function whichFlags(words: string) {

@@ -7,6 +7,7 @@ import type { FlagRow } from '../../ports/flags.ts';
 import type { Held } from '../../ports/held.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
+import { flagChanged } from '../record/flag.ts';
 import { type Note, personOf, record } from '../record/record.ts';
 import { castKey, gather, othersIn } from './again.ts';
 import { type Looked, said } from './decision.ts';
@@ -118,6 +119,7 @@ async function cleared(flow: Deciding, tx: Tx, { flag, row, look, notes, vote, p
     before: before?.is === 'seen' ? before.findings : null,
   };
   await record(flow, tx, [...notes, { ...about, type: 'flag.cleared', detail }]);
+  await flagChanged(flow, tx, flag.incident);
   flow.observe({ what: 'press', verb: 'flag clear', result: 'done' });
   return said({ code: 'flag-cleared', flag: flag.id, before, after: look });
 }

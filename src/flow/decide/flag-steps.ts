@@ -3,7 +3,7 @@ import type { Flag } from '../../core/flag/flag.ts';
 import { type FlagStep, stepsNow } from '../../core/flag/steps.ts';
 import { instantOf } from '../../core/instant.ts';
 import type { Deciding } from '../flow.ts';
-import { flagAsRecorded } from '../record/flag.ts';
+import { flagAsRecorded, flagChanged } from '../record/flag.ts';
 import { record } from '../record/record.ts';
 import { lookAt } from './flag-look.ts';
 import { tellStep } from './flag-told.ts';
@@ -86,6 +86,8 @@ async function takeStep(flow: Deciding, flag: Flag, step: FlagStep, terms: FlagT
     if (!now || now.dueAt !== flag.dueAt || now.steps.includes(step.name)) return;
     const detail = { flag: flag.id, step: step.name, dueAt: flag.dueAt, told: left.told, of: others.length };
     await record(flow, tx, [{ type: 'flag.reminded', incident: flag.incident, mailbox: flag.mailbox, detail }]);
+    // It may be overdue by now.
+    await flagChanged(flow, tx, flag.incident);
   });
   return null;
 }

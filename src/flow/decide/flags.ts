@@ -6,6 +6,7 @@ import { storable } from '../../core/text.ts';
 import type { FlagCall, Reply } from '../../ports/desk.ts';
 import type { FlagChange } from '../../ports/flags.ts';
 import type { Deciding } from '../flow.ts';
+import { flagChanged } from '../record/flag.ts';
 import { dueFrom } from '../record/flag-raised.ts';
 import { type Note, personOf, record } from '../record/record.ts';
 import { MAX_REASON, said } from './decision.ts';
@@ -63,6 +64,7 @@ function decided(flow: Deciding, standing: Standing, call: FlagCall, asks: FlagD
     await tx.jobs.send({ queue: 'flag', flag: flag.id });
     const about = { incident: flag.incident, actor: personOf(standing), platform: call.by.platform };
     await record(flow, tx, [{ ...about, mailbox: flag.mailbox, ...note } as Note]);
+    await flagChanged(flow, tx, flag.incident);
     flow.observe({ what: 'press', verb: `flag ${asks.verb}`, result: 'done' });
     return said(answer);
   });

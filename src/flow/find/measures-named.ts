@@ -1,5 +1,5 @@
 import { addressKey } from '../../core/address.ts';
-import { type ByHand, MOST_BY_HAND, MOST_MEASURES } from '../../core/find/measure-list.ts';
+import { type ByHand, MOST_BY_HAND, MOST_MEASURES, type Unwritten } from '../../core/find/measure-list.ts';
 import type { Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { handLine, handNamed } from '../../core/measure/by-hand.ts';
@@ -17,11 +17,14 @@ interface NamedIn {
   readonly plan: Plan | null;
 }
 
+interface Named {
+  readonly measures: readonly Measure[];
+  readonly byHand: readonly ByHand[];
+  readonly unwritten: readonly Unwritten[];
+}
+
 /** What was named, person by person, each once. */
-export async function measuresNamed(
-  flow: Finding,
-  { wanted, incident, plan }: NamedIn,
-): Promise<{ readonly measures: readonly Measure[]; readonly byHand: readonly ByHand[] }> {
+export async function measuresNamed(flow: Finding, { wanted, incident, plan }: NamedIn): Promise<Named> {
   const { kinds, addresses } = wanted.detail;
   const { findings } = flow.measures ?? {};
   const found = findings && (await flow.store.transact((tx) => findings.of(tx, incident.id)));
@@ -38,21 +41,28 @@ export async function measuresNamed(
     name: storable(measure.name.slice(0, 200)),
   }));
   const { sender } = incident.alert.message;
+  const hand = kinds.flatMap((kind) => byHandFor(kind, addresses, sender ?? null));
   const byHand = [
-    ...kinds.flatMap((kind) => byHandFor(kind, addresses, sender ?? null)),
+    ...hand.flatMap((one) => ('line' in one ? [one] : [])),
     ...(found?.byHand ?? []).filter(({ address }) => isNamed(address)),
   ].slice(0, MOST_BY_HAND);
+  const unwritten = [
+    ...hand.flatMap((one) => ('why' in one ? [one] : [])),
+    ...(found?.unwritten ?? []).filter(({ address }) => isNamed(address)),
+  ].slice(0, MOST_BY_HAND);
   const key = ({ kind, person, ref }: Measure) => `${kind} ${person} ${ref}`;
-  return { measures: [...new Map(all.map((measure) => [key(measure), measure])).values()], byHand };
+  return { measures: [...new Map(all.map((measure) => [key(measure), measure])).values()], byHand, unwritten };
 }
 
-function byHandFor(word: string, addresses: readonly string[], sender: string | null): readonly ByHand[] {
+function byHandFor(word: string, addresses: readonly string[], sender: string | null): readonly (ByHand | Unwritten)[] {
   const kind = handNamed(word);
   if (kind === null) return [];
-  const about = kind === 'block-sender' ? (sender === null ? [] : [sender]) : addresses;
-  return about.flatMap((address) => {
-    const line = handLine(kind, address);
-    return line === null ? [] : [{ address, line, isFound: false }];
+  const about = kind === 'block-sender' ? [sender ?? ''] : addresses;
+  return about.map((address) => {
+    const written = handLine(kind, address);
+    return written.line === null
+      ? { address, what: kind, why: written.why }
+      : { address, line: written.line, isFound: false };
   });
 }
 

@@ -70,7 +70,7 @@ interface Asked {
 async function listFor(flow: Finding, asked: Asked): Promise<MeasureList | null> {
   const { policy, digest } = flow.policy();
   const { wanted, incident, id } = asked;
-  const { measures, byHand } = await measuresNamed(flow, asked);
+  const { measures, byHand, unwritten } = await measuresNamed(flow, asked);
   const shown = measures.slice(0, MOST_MEASURES);
   const isLate = Date.parse(flow.clock.now()) - Date.parse(wanted.at) >= PATIENCE_MS;
   const accounts = await accountsOf(flow, shown);
@@ -95,6 +95,7 @@ async function listFor(flow: Finding, asked: Asked): Promise<MeasureList | null>
     measures: judged.map((one) => (one.barred ? one : { ...one, ...(terms.get(one.kind) ?? {}) })),
     left: measures.length - shown.length,
     byHand,
+    ...(unwritten.length > 0 ? { unwritten } : {}),
     salt: flow.hash.secret(),
   };
   const minutes =
@@ -217,6 +218,8 @@ async function freeze(flow: Finding, tx: Tx, id: string, list: MeasureList, by: 
     },
   ]);
   await tx.measures.release(id, by, 0);
+  // When somebody is reminded of it is reckoned by who looks at it next.
+  await tx.measures.remindAt(id, list.at);
   const waitMs = Math.max(0, Date.parse(list.until) - Date.parse(list.at)) + AFTER_MS;
   await tx.jobs.send({ queue: 'measures', list: id }, waitMs);
   for (const { platform } of flow.rooms) await tx.cards.ensure(id, platform, flow.clock.id());

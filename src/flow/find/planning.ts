@@ -222,11 +222,15 @@ export function planNote(plan: Plan, digest: string, finderRequest: string | nul
   };
 }
 
-/** What of the mail is an exercise, where anything speaks of one. */
-export function exerciseNotes(
-  { exercise }: Pick<Findings, 'exercise'>,
+/** What was seen of the mail beside its copies, where there is anything to say: what is an exercise, and what made calendar entries. */
+export function besideNotes(
+  { exercise, invitations }: Pick<Findings, 'exercise' | 'invitations'>,
   incident: string,
   digest: string,
 ): readonly Note[] {
-  return exercise ? [{ type: 'exercise.recognised', incident, planDigest: digest, detail: exercise }] : [];
+  const about = { incident, planDigest: digest };
+  return [
+    ...(exercise ? [{ ...about, type: 'exercise.recognised', detail: exercise } as const] : []),
+    ...(invitations > 0 ? [{ ...about, type: 'invitations.seen', detail: { copies: invitations } } as const] : []),
+  ];
 }

@@ -106,6 +106,7 @@ export function findingsIn(looked: Looked): Findings {
       senders: back.map(({ found }) => addressKey(found.sender?.toWellFormed() ?? '')),
     },
     exercise: null,
+    invitations: 0,
     aliases: [],
     copyForms: formsOfCopies(back.map(({ copy, found }) => ({ ...copy, form: found }))),
     refs,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { MeasureTerms } from '../../../core/ask/measure-terms.ts';
 import type { MeasureList } from '../../../core/find/measure-list.ts';
+import { ANSWERED_BY_HAND } from '../../../core/intelligence/unwritten.ts';
 import { BARS } from '../../../core/measure/barred.ts';
+import { HAND_KINDS } from '../../../core/measure/by-hand.ts';
+import { UNFITS } from '../../../core/measure/hand-line.ts';
 import { type Image, MEASURE_KINDS } from '../../../core/measure/measure.ts';
 import { AFTER_SECOND, documentOf, SECOND, secondWhere } from './document.ts';
 
@@ -12,6 +15,8 @@ const Terms = z.strictObject({
   reason: z.boolean(),
   stepUp: z.string().nullable(),
 }) satisfies z.ZodType<MeasureTerms>;
+
+const WANTED_BY_HAND = [...HAND_KINDS, ...ANSWERED_BY_HAND] as const;
 
 const List = documentOf<MeasureList>(
   'list of measures',
@@ -43,15 +48,23 @@ const List = documentOf<MeasureList>(
       ),
       left: z.int(),
       byHand: z.array(z.strictObject({ address: z.string(), line: z.string(), isFound: z.boolean() })),
+      unwritten: z
+        .array(z.strictObject({ address: z.string(), what: z.enum(WANTED_BY_HAND), why: z.enum(UNFITS) }))
+        .min(1)
+        .optional(),
       salt: z.string(),
     })
-    .transform(({ v: _, ...list }) => list),
+    .transform(({ v: _, unwritten, ...list }) => (unwritten ? { ...list, unwritten } : list)),
   AFTER_SECOND,
 );
 
-/** `measure_list.list`: what people are asked about. Its digest is in the record. */
+/**
+ * `measure_list.list`: what people are asked about. Its digest is in the record. Version 2 tells as well what could not be written
+ * as a line, and whose roles were not all looked at; where there is nothing of that kind it stands as it always did.
+ */
 export const measureListDocument = secondWhere(
-  ({ measures }) => measures.some(({ rolesUnseen }) => rolesUnseen !== undefined),
+  ({ measures, unwritten }) =>
+    unwritten !== undefined || measures.some(({ rolesUnseen }) => rolesUnseen !== undefined),
   List,
 );
 
