@@ -14,9 +14,12 @@ describe('a judgement', () => {
     expect(authenticationIn(said)).toBeNull();
   });
 
-  it.each([['["pass"]'], ['dmarc=fail'], ['"pass"'], ['{"SPF":']])('is its own text where it is no object: %s', (said) => {
-    expect(authenticationIn(said)).toBe(said);
-  });
+  it.each([['["pass"]'], ['dmarc=fail'], ['"pass"'], ['{"SPF":']])(
+    'is its own text where it is no object: %s',
+    (said) => {
+      expect(authenticationIn(said)).toBe(said);
+    },
+  );
 
   it('is cut where it is longer than anybody reads, and is text all the same', () => {
     const said = authenticationIn(`{"SPF":"${'\ud83d\ude00'.repeat(200)}"}`) ?? '';
