@@ -85,11 +85,12 @@ async function askForNext(tx: Pick<Tx, 'jobs'>, errand: Errand, { answers }: Peo
 }
 
 function isNews(before: PeopleLook, now: PeopleLook): boolean {
-  const said = ({ findings, suspected, did, mail }: PeopleLook) =>
+  const said = ({ findings, suspected, did, mail, already }: PeopleLook) =>
     JSON.stringify([
       findings.map(({ person, sentence }) => [person, sentence]),
       suspected,
       did,
+      already,
       mail.map(({ sentence }) => sentence),
     ]);
   return said(before) !== said(now);

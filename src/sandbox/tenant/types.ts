@@ -18,6 +18,8 @@ export interface TenantUser {
   /** GUID in lower case. */
   readonly id: string;
   readonly userPrincipalName: string;
+  /** Alias of its mailbox. Left out: what is before the @ of the name that it signs in by. */
+  readonly alias?: string;
   /** null for an account without a mailbox. */
   readonly mail: string | null;
   readonly displayName: string;
@@ -35,6 +37,8 @@ export interface TenantUser {
 export interface UserOrder {
   readonly id?: string;
   readonly userPrincipalName: string;
+  /** Of its mailbox. Default: what is before the @ of the name that it signs in by. */
+  readonly alias?: string;
   readonly mail?: string | null;
   readonly displayName?: string;
   /** Further mail addresses, without `smtp:`. */
