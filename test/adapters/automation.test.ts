@@ -79,7 +79,9 @@ describe('what Defender took out on its own', () => {
   it('is another cluster where a mail with the same sender, envelope and content was judged otherwise on its way in', async () => {
     await using sandbox = await opened();
     const news = lands(sandbox, ['ann', 'bob']);
-    const twin = lands(sandbox, ['cas'], { authentication: '{"SPF":"fail","DKIM":"none","DMARC":"fail","CompAuth":"fail"}' });
+    const twin = lands(sandbox, ['cas'], {
+      authentication: '{"SPF":"fail","DKIM":"none","DMARC":"fail","CompAuth":"fail"}',
+    });
     sandbox.graph.remediations.onItsOwn('Automated Remediation', 'softDelete', [...news, ...twin]);
     const { clusters } = await told(sandbox);
     expect(clusters.map(({ copies, authentication }) => [copies.length, authentication])).toEqual([
