@@ -89,6 +89,13 @@ describe('where not all roles can be looked at', () => {
     },
   );
 
+  test('only the list of roles to switch on may be missing for want of a licence', async () => {
+    const world = await withRoles();
+    const answer = { status: 403, code: 'AadPremiumLicenseRequired' };
+    world.sandbox.graph.faults.once({ operation: 'listRoleAssignments', answer });
+    expect(await world.measures.look(world.of['disable-account'], open())).toMatchObject({ is: 'unknown' });
+  });
+
   test('a service that asks to wait is waited for', async () => {
     const world = await withRoles();
     const answer = { status: 429, code: 'TooManyRequests', retryAfter: '4' };

@@ -28,6 +28,13 @@ describe('a look that finds nothing', () => {
   });
 
   test.each([
+    ['a change may have been in this mailbox, and nobody could tell', { rows: 1, unresolved: 1 }],
+    ['only a part of what happens in a mailbox can be asked for', { only: 'changes' }],
+  ] as const)('has seen a part of it where %s', (_what, more) => {
+    expect(lookIs([answer('sign-ins'), answer('mailbox events', more)], 0, SINCE, LATER)).toBe('seen in part');
+  });
+
+  test.each([
     ['what was changed in the mailbox', [answer('sign-ins'), answer('mailbox events', none)]],
     ['how somebody signed in', [answer('sign-ins', none), answer('mailbox events')]],
     ['more than risk', [answer('sign-ins', none), answer('mailbox events', none), answer('risk detections')]],

@@ -26,6 +26,12 @@ describe('what others did to the mail', () => {
     expect(linesOf({ already: [one] })).toContain(words);
   });
 
+  it('is not said to be done where it failed', () => {
+    const lines = linesOf({ already: [{ ...ZAP, result: 'Failure' }] });
+    expect(lines).not.toContain('Already done');
+    expect(lines).toContain('Tried on this mail: moved to quarantine in 12 mailboxes');
+  });
+
   it('is not said where nothing was', () => {
     expect(linesOf({})).not.toContain('Already done');
   });
@@ -34,7 +40,7 @@ describe('what others did to the mail', () => {
     const long = '<https://evil.example|x> *a* '.repeat(100);
     const line = linesOf({ already: [{ ...ZAP, action: long, way: long, result: long }] })
       .split('\n')
-      .find((one) => one.startsWith('Already done'));
+      .find((one) => one.startsWith('Tried on'));
     expect(line?.length).toBeLessThanOrEqual(300);
     expect(line).not.toContain('<https');
   });

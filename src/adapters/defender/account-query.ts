@@ -72,6 +72,7 @@ const RAW = [
     'Item',
     'ObjectId',
     'MailboxOwnerUPN',
+    'ResultStatus',
   ],
 ].map((name) => `${name} = tostring(RawEventData.${name})`);
 

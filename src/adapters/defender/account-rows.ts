@@ -32,17 +32,18 @@ export function namesIn(rows: readonly Row[], { people }: Pick<PeopleQuestion, '
   return new Map(named.filter(([, id]) => known.has(id)));
 }
 
-/** By which names changed mailboxes are called that are none of these people's by address or id: who they are has to be asked. */
+/**
+ * By which names changed mailboxes are called that are none of these people's by address or id: who they are has to be asked. Also by an
+ * address: people have more than one, and may sign in by none of them.
+ */
 export function strangersIn(
   rows: readonly Row[],
   { people }: Pick<PeopleQuestion, 'people'>,
   names: ReadonlyMap<string, string>,
 ): readonly string[] {
   const known = knownBy(people, names);
-  const changes = rows.map(reading).filter(({ text }) => text('Kind') === 'change');
-  return [...new Set(changes.flatMap(({ text }) => mailboxIn(text).names))].filter(
-    (name) => !name.includes('@') && !known.has(name),
-  );
+  const changes = rows.map(reading).filter(({ text }) => text('Kind') === 'change' && isTelling(text));
+  return [...new Set(changes.flatMap(({ text }) => mailboxIn(text).names))].filter((name) => !known.has(name));
 }
 
 const knownBy = (people: PeopleQuestion['people'], names: ReadonlyMap<string, string>) =>
@@ -117,7 +118,7 @@ function personOf(
   const actor = byId.has(id) ? id : null;
   if (kind !== 'change') return actor;
   // What somebody did in the mailbox of another one, who was not asked about, is not theirs.
-  const whose = whoseIs(mailboxIn(text), known, actor);
+  const whose = whoseIs(mailboxIn(text), known, actor, false);
   if (whose.is === 'person') return whose.id;
   return whose.is === LOST ? LOST : null;
 }

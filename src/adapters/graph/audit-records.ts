@@ -47,7 +47,7 @@ export function changesIn(
     const parts = Object.entries(changeIn(text));
     if (parts.length === 0) continue;
     const names = [record.userPrincipalName, record.userId].map((name) => known.get(addressKey(name ?? '')));
-    const whose = whoseIs(mailboxIn(text), known, names.find((id) => typeof id === 'string') ?? null);
+    const whose = whoseIs(mailboxIn(text), known, names.find((id) => typeof id === 'string') ?? null, true);
     if (whose.is === 'nobody known' && !(instantOf(text('Timestamp')) < instantOf(mailAt))) unresolved += 1;
     if (whose.is !== 'person') continue;
     count += 1;

@@ -35,6 +35,8 @@ const TAKEN_UP_MS = 1_800_000;
 /** Of at least 200 a day and tenant [learn: throttling-limits, security audit log query], so many for us. */
 const MOST_A_DAY = 100;
 const DAY_MS = 86_400_000;
+/** learn.microsoft.com/purview/audit-log-retention-policies: without a further licence. */
+const MEMORY_MS = 180 * DAY_MS;
 /** Ours: pages of a size that nobody documents. */
 const MOST_PAGES = 30;
 const RUNNING = 'the search of the audit log is still running';
@@ -88,7 +90,7 @@ export function auditSearch(options: AuditSearchOptions): TenantLogs {
       const found = await recordsOf(tools, done);
       if ('is' in found) return refused(question, found);
       memory.left.delete(key);
-      return answerOf(options.names, question, found);
+      return answerOf(options.names, question, found, tools.clock());
     },
   };
 }
@@ -165,7 +167,12 @@ async function recordsOf(tools: LogTools, { id, isRecordCountLimitExceeded }: Qu
   return { records, isAll: false };
 }
 
-async function answerOf(names: Names, question: PeopleQuestion, { records, isAll }: Found): Promise<PeopleAnswer> {
+async function answerOf(
+  names: Names,
+  question: PeopleQuestion,
+  { records, isAll }: Found,
+  now: number,
+): Promise<PeopleAnswer> {
   const { people } = question;
   const own = await names.of(people);
   const known = new Map<string, string | null>([
@@ -176,8 +183,11 @@ async function answerOf(names: Names, question: PeopleQuestion, { records, isAll
   for (const [name, id] of await names.called(strangersAmong(records, known)))
     if (!known.has(name)) known.set(name, ids.has(id) ? id : null);
   const { rows, count, unresolved } = changesIn(records, known, question.mailAt);
+  // Whoever the directory did not name may be called otherwise in the records.
+  const namesAll = people.every(({ id }) => own.has(id));
+  const cut = !isAll || !namesAll || now - instantOf(question.mailAt) > MEMORY_MS;
   const answer: SourceAnswer = {
-    ...{ source: 'mailbox events', is: 'answered', rows: count, cut: !isAll, asked: people.length, detail: '' },
+    ...{ source: 'mailbox events', is: 'answered', rows: count, cut, asked: people.length, detail: '' },
     only: 'changes',
   };
   return alone(unresolved > 0 ? { ...answer, unresolved } : answer, rows);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantOf } from '../../core/instant.ts';
 import type { Consent } from '../../core/intelligence/facts.ts';
 import { AUDIT_LOG_LIMIT } from '../../core/limit.ts';
 import type { PeopleQuestion, Rows, TenantLogs } from '../../ports/intelligence.ts';
@@ -15,6 +16,8 @@ import { type LogOptions, logTools } from './sign-ins.ts';
 const ACTIVITY = 'Consent to application';
 const PAGE = '100';
 const MOST_PAGES = 3;
+/** learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention: without a licence, which nobody asks about. */
+const MEMORY_MS = 7 * 86_400_000;
 
 const Audit = z.object({
   activityDateTime: z.string(),
@@ -58,7 +61,9 @@ export function consentLogs(options: LogOptions): TenantLogs {
       }
       const rows = rowsOf(found, question);
       const count = [...rows.values()].reduce((sum, { consents = [] }) => sum + consents.length, 0);
-      const answer = { source: 'directory events', is: 'answered', rows: count, cut: path !== null, asked } as const;
+      const isOld = tools.clock() - instantOf(question.mailAt) > MEMORY_MS;
+      const cut = path !== null || isOld;
+      const answer = { source: 'directory events', is: 'answered', rows: count, cut, asked } as const;
       return alone({ ...answer, detail: '' }, rows);
     },
   };

@@ -26,12 +26,16 @@ const User = z.object({
   id: z.guid(),
   userPrincipalName: z.string().nullish(),
   mailNickname: z.string().nullish(),
+  proxyAddresses: z.array(z.string()).nullish(),
 });
 type User = z.infer<typeof User>;
 const Users = z.object({ value: z.array(User), '@odata.nextLink': z.string().optional() });
 
 const FIELDS = ['id', 'userPrincipalName', 'mailNickname'] as const;
-type Field = (typeof FIELDS)[number];
+const SELECT = [...FIELDS, 'proxyAddresses'].join(',');
+/** How names are asked for; `addresses`: all that mail comes in by. */
+const WAYS = [...FIELDS, 'addresses'] as const;
+type Way = (typeof WAYS)[number];
 
 /**
  * Of a name that several have nothing is said. Throws ClawbackError 'config' for a base URL that is no https origin; after that nothing
@@ -40,14 +44,14 @@ type Field = (typeof FIELDS)[number];
 export function createNames(options: NamesOptions): Names {
   const { clock, ids, observe = () => {} } = options;
   const batcher = createBatcher({ client: createGraphClient(options), clock, ids, observe });
-  async function usersWith(field: Field, values: readonly string[]): Promise<readonly User[]> {
+  async function usersWith(way: Way, values: readonly string[]): Promise<readonly User[]> {
     const until = clock() + WITHIN_MS;
     const term = { left: () => until - clock() };
     const pages = await Promise.all(
       partsOf(values).map(async (some) => {
-        const filter = `${field} in (${some.map(odata).join(',')})`;
-        const path = `/users${query({ $filter: filter, $select: FIELDS.join(',') })}`;
-        const reply = await batcher.send(`names ${some[0]}`, { operation: 'names', method: 'GET', path }, { term });
+        const path = `/users${query({ $filter: filterOf(way, some), $select: SELECT })}`;
+        const request = { operation: 'names', method: 'GET', path } as const;
+        const reply = await batcher.send(`names ${way} ${some[0]}`, request, { term });
         const page = reply.kind === 'answer' && isFine(reply.status) ? Users.safeParse(reply.body).data : undefined;
         // On a page that is not all of it the second of two may be missing.
         return page && page['@odata.nextLink'] === undefined ? page.value : [];
@@ -59,34 +63,41 @@ export function createNames(options: NamesOptions): Names {
     async called(names) {
       const sound = [...new Set(names.map(addressKey))].filter(isAskable);
       const found = await Promise.all(
-        FIELDS.map(async (field) => {
-          const own = sound.filter((name) => fieldOf(name) === field).slice(0, MOST_OF_A_KIND);
-          const users = await usersWith(field, own);
-          return only(users.map((user) => [addressKey(user[field] ?? ''), user.id.toLowerCase()] as const));
+        WAYS.map(async (way) => {
+          const own = sound.filter((name) => waysOf(name).includes(way)).slice(0, MOST_OF_A_KIND);
+          return (await usersWith(way, own)).flatMap((user) => namesOf(user, [way]));
         }),
       );
       const asked = new Set(sound);
-      return new Map(found.flat().filter(([name]) => asked.has(name)));
+      return new Map(only(found.flat().filter(([name]) => asked.has(name))));
     },
     async of(people) {
       const users = await usersWith('id', people.map(({ id }) => id).filter(isGuid));
-      const named = users.flatMap((user) =>
-        FIELDS.flatMap((field) => {
-          const name = user[field];
-          return name ? [[addressKey(name), user.id.toLowerCase()] as const] : [];
-        }),
-      );
-      return new Map(only(named));
+      return new Map(only(users.flatMap((user) => namesOf(user, WAYS))));
     },
   };
 }
 
 const isAskable = (name: string) => name !== '' && name.length <= LONGEST && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(name);
 
-function fieldOf(name: string): Field {
-  if (name.includes('@')) return 'userPrincipalName';
-  return isGuid(name) ? 'id' : 'mailNickname';
+function waysOf(name: string): readonly Way[] {
+  if (name.includes('@')) return ['userPrincipalName', 'addresses'];
+  return [isGuid(name) ? 'id' : 'mailNickname'];
 }
+
+/** learn.microsoft.com/graph/api/resources/user: `proxyAddresses` takes no list. */
+function filterOf(way: Way, values: readonly string[]): string {
+  if (way !== 'addresses') return `${way} in (${values.map(odata).join(',')})`;
+  return values.map((value) => `proxyAddresses/any(x:x eq ${odata(`smtp:${value}`)})`).join(' or ');
+}
+
+function namesOf(user: User, ways: readonly Way[]): readonly (readonly [string, string])[] {
+  const names = ways.flatMap((way) => (way === 'addresses' ? addressesOf(user) : (user[way] ?? [])));
+  return names.map((name) => [addressKey(name), user.id.toLowerCase()] as const);
+}
+
+const addressesOf = ({ proxyAddresses }: User) =>
+  (proxyAddresses ?? []).flatMap((one) => /^smtp:(.+)$/i.exec(one)?.[1] ?? []);
 
 function partsOf(names: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: Math.ceil(names.length / NAMES_IN_ONE) }, (_, n) =>

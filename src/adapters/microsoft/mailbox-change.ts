@@ -12,6 +12,7 @@ export type Parts = Partial<Part>;
 /** What is in a row of each kind that says nothing of anybody. */
 export function changeIn(text: Read): Parts {
   const operation = text('ActionType');
+  if (FAILED.test(text('ResultStatus'))) return {};
   if (/InboxRules?$/.test(operation)) return ruleChangeOf(text, operation);
   if (operation === 'Set-Mailbox') return forwardingOf(text);
   if (/^(?:Add|Remove)-MailboxPermission$|FolderPermissions$|Delegation$/.test(operation))
@@ -22,6 +23,9 @@ export function changeIn(text: Read): Parts {
     ? {}
     : { consents: { ...consent, at: text('Timestamp'), isThere: null, source: 'mailbox events' } };
 }
+
+/** Tried, and not done. learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema, ResultStatus. */
+const FAILED = /^fa(?:lse|il)/i;
 
 const ipOf = (text: Read) => text('IPAddress') || null;
 
@@ -73,7 +77,9 @@ export function mailboxIn(text: Read): Named {
   if (!isRule && !/^Set-Mailbox$|MailboxPermission$|FolderPermissions$|Delegation$/.test(operation))
     return { names: [], isOwn: true };
   const parameters = namedIn(text('Parameters'));
-  const other = parameters.get(isRule ? 'mailbox' : 'identity') ?? '';
+  const identity = parameters.get('identity') ?? '';
+  // Of a rule: `mailbox\rule`, where it is not the owner who changes it.
+  const other = isRule ? (parameters.get('mailbox') ?? (identity.includes('\\') ? identity : '')) : identity;
   const names = [text('MailboxOwnerUPN'), other, text('ObjectId')].map(nameIn).filter((name) => name !== '');
   return { names, isOwn: isRule && other === '' };
 }
@@ -91,12 +97,20 @@ function nameIn(named: string): string {
 /** Whose mailbox it is. `of`: object ids by name; null for somebody who is not asked about. */
 export type Whose = { readonly is: 'person'; readonly id: string } | { readonly is: 'somebody else' | 'nobody known' };
 
-/** `actor`: object id of whoever did it; null for nobody who is asked about. What an administrator did is never put down to them. */
-export function whoseIs({ names, isOwn }: Named, of: ReadonlyMap<string, string | null>, actor: string | null): Whose {
+/**
+ * `actor`: object id of whoever did it; null for nobody who is asked about. What an administrator did is never put down to them.
+ * `knowsAll`: all addresses of those who are asked about are among the names, so that another one is another person's.
+ */
+export function whoseIs(
+  { names, isOwn }: Named,
+  of: ReadonlyMap<string, string | null>,
+  actor: string | null,
+  knowsAll: boolean,
+): Whose {
   const known = names.find((name) => of.has(name));
   const id = known === undefined ? undefined : of.get(known);
   if (id !== undefined) return id === null ? { is: 'somebody else' } : { is: 'person', id };
-  if (names.some((name) => name.includes('@'))) return { is: 'somebody else' };
+  if (names.some((name) => name.includes('@'))) return { is: knowsAll ? 'somebody else' : 'nobody known' };
   if (names.length > 0 && !isOwn) return { is: 'nobody known' };
   return actor === null ? { is: 'somebody else' } : { is: 'person', id: actor };
 }

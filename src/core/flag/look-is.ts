@@ -18,5 +18,8 @@ export function lookIs(answers: readonly SourceAnswer[], findings: number, since
   if (answers.some(({ is }) => is === 'not permitted')) return 'not permitted';
   if (answered.length === 0) return 'not licensed';
   const isLookedAt = (some: readonly Source[]) => answered.some(({ source }) => some.includes(source));
-  return NEEDED.every(isLookedAt) && !answered.some(({ cut }) => cut) ? 'seen' : 'seen in part';
+  return NEEDED.every(isLookedAt) && answered.every(isWhole) ? 'seen' : 'seen in part';
 }
+
+/** What nobody could say whose it is may be this person's. */
+const isWhole = ({ cut, unresolved = 0, only }: SourceAnswer) => !cut && unresolved === 0 && only === undefined;

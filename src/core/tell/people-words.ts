@@ -133,10 +133,11 @@ function alreadyLine({ action, way, trigger, result, mailboxes, first, last }: A
       : /^adminaction$/i.test(trigger) || /^manual/i.test(way)
         ? 'an administrator, or Clawback by way of Defender'
         : 'somebody who is not named';
-  const end = /^success$/i.test(result) ? '' : `, with the result “${inertOr(result, 'not told', 40)}”`;
+  const isDone = /^success$/i.test(result);
+  const end = isDone ? '' : `, with the result “${inertOr(result, 'not told', 40)}”`;
   const when = first === last ? shortTime(first) : `${shortTime(first)} to ${shortTime(last)}`;
   return clip(
-    `Already done to this mail: ${inertOr(action, 'something that is not named', 60).toLowerCase()} in ${count(mailboxes, 'mailbox', 'mailboxes')} by ${by} (${inertOr(way, 'no way named', 40)}; post-delivery actions; ${when})${end}.`,
+    `${isDone ? 'Already done to' : 'Tried on'} this mail: ${inertOr(action, 'something that is not named', 60).toLowerCase()} in ${count(mailboxes, 'mailbox', 'mailboxes')} by ${by} (${inertOr(way, 'no way named', 40)}; post-delivery actions; ${when})${end}.`,
     LONGEST_LINE,
   );
 }

@@ -49,6 +49,8 @@ interface Place {
   readonly by?: string;
   /** How the record names the mailbox that a cmdlet changed. Default: by what its owner signs in by. */
   readonly named?: string;
+  /** It was tried and refused. */
+  readonly failed?: boolean;
 }
 
 interface RuleTrace {
@@ -100,7 +102,11 @@ export function createTraces(need: (user: string) => TenantUser, clock: () => nu
     const owner = need(key);
     const actor = need(place.by ?? key);
     const { at = clock(), ip = '203.0.113.10', country = 'DE' } = place;
-    const common = { Operation: action, UserId: actor.userPrincipalName, ClientIP: ip, Workload: 'Exchange' };
+    // learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema: of cmdlets True or False.
+    const common = {
+      ...{ Operation: action, UserId: actor.userPrincipalName, ClientIP: ip, Workload: 'Exchange' },
+      ResultStatus: place.failed ? 'False' : 'True',
+    };
     audits.push({
       at,
       action,
@@ -129,13 +135,7 @@ export function createTraces(need: (user: string) => TenantUser, clock: () => nu
     ruleTold(key, rule, { desktop = false, ...place } = {}) {
       const { operation = 'New-InboxRule' } = rule;
       if (desktop) audited(key, 'UpdateInboxRules', { OperationProperties: desktopShape(rule, operation) }, place);
-      else
-        audited(
-          key,
-          operation,
-          { ObjectId: `${need(key).userPrincipalName}\\${rule.name}`, Parameters: webShape(rule) },
-          place,
-        );
+      else audited(key, operation, ruleNamed(place.named, need(key).userPrincipalName, rule), place);
     },
     forwardingTold(key, to, { keepsCopy = true, ...place } = {}) {
       const ObjectId = place.named ?? need(key).userPrincipalName;
@@ -185,6 +185,14 @@ export function createTraces(need: (user: string) => TenantUser, clock: () => nu
     audits: () => audits,
     riskDetections: () => risks,
   };
+}
+
+/** Who changes the rule of another one names both in one; then the record calls the owner as the directory does. */
+function ruleNamed(named: string | undefined, owner: string, rule: RuleTrace) {
+  const ObjectId = `${named ?? owner}\\${rule.name}`;
+  if (named === undefined) return { ObjectId, Parameters: webShape(rule) };
+  const Parameters = [{ Name: 'Identity', Value: ObjectId }, ...webShape(rule)];
+  return { ObjectId, MailboxOwnerUPN: undefined, Parameters };
 }
 
 function webShape({ name, moveTo, deletes, marksRead, forwardTo = [], words = [] }: RuleTrace) {
