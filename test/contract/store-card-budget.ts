@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../src/adapters/store/ledger.ts';
+import { spentOf } from '../../src/core/tell/budget.ts';
 import { entryOf } from '../support/entries.ts';
 import type { DatabaseRig, StoreRig } from './store-rig.ts';
 
@@ -57,20 +58,36 @@ export function tamperedCardBudgetContract(rig: DatabaseRig): void {
       expect(await since(rig, 0)).toEqual([['CB-1', 'ann']]);
     });
 
-    it('are as many as before for whoever writes another time beside them', async () => {
-      await rig.store.transact((tx) => tx.ledger.append([granted(rig, 'CB-1', 1), granted(rig, 'CB-2', 2)]));
-      await rig
+    const change = (to: string) =>
+      rig
         .database()
         .db.transaction()
         .execute(async (trx) => {
           for (const [statement, ...values] of [
             ['alter table ledger disable trigger ledger_append_only'],
-            [`update ledger set at = '2020-01-01T00:00:00.000Z' where tenant = $1`, rig.tenant()],
+            [`update ledger set ${to} where tenant = $1`, rig.tenant()],
             ['alter table ledger enable trigger ledger_append_only'],
           ] as const)
             await trx.executeQuery(CompiledQuery.raw(statement, [...values]));
         });
+
+    it('are as many as before for whoever writes another time beside them', async () => {
+      await rig.store.transact((tx) => tx.ledger.append([granted(rig, 'CB-1', 1), granted(rig, 'CB-2', 2)]));
+      await change(`at = '2020-01-01T00:00:00.000Z'`);
       expect(await since(rig, 0)).toHaveLength(2);
+    });
+
+    it.each([
+      'opened = null',
+      `opened = 'nothing'`,
+      `opened = '{"detail.who":["00","eve"]}'`,
+      `opened = '{"detail.other":["00","eve"]}'`,
+    ])('count for whoever asks next where somebody took away to whom they were granted: %s', async (to) => {
+      await rig.store.transact((tx) => tx.ledger.append([granted(rig, 'CB-1', 1), granted(rig, 'CB-2', 2)]));
+      await change(to);
+      const found = await rig.store.transact((tx) => tx.budget.since(at(0)));
+      const details = found.map(({ detail }) => detail);
+      expect(spentOf(details, 'report', 'ann')).toEqual({ all: 2, own: 2 });
     });
   });
 }

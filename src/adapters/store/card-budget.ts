@@ -25,7 +25,7 @@ export function cardBudgetOf(trx: Transaction<Tables>, tenant: string): CardBudg
       const found: Recorded<'card.granted'>[] = [];
       for (let before = 2 ** 31 - 1; ; ) {
         const rows = await page(before);
-        const read = rows.flatMap((row) => believedAmong(row, tenant) ?? []);
+        const read = rows.flatMap((row) => believed(row, tenant) ?? []);
         const granted = read.filter((entry) => entry.type === 'card.granted');
         const late = granted.filter(({ at }) => at >= since);
         found.push(...late);
@@ -37,3 +37,7 @@ export function cardBudgetOf(trx: Transaction<Tables>, tenant: string): CardBudg
     },
   };
 }
+
+/** What opens it is beside the record: where that does not fit, the entry stands all the same, and to whom it was granted is not known. */
+const believed = (row: Standing, tenant: string) =>
+  believedAmong(row, tenant) ?? believedAmong({ ...row, opened: null }, tenant);
