@@ -5,6 +5,7 @@ import type { Found, FoundMail } from '../../core/find/found.ts';
 import { SEARCH, SENT_INSIDE, type Source } from '../../core/find/source.ts';
 import type { Reply, SearchCall } from '../../ports/desk.ts';
 import type { Deciding } from '../flow.ts';
+import { knowClicked } from '../record/cards.ts';
 import { isAsSeen } from '../record/inquiry.ts';
 import { personOf, record } from '../record/record.ts';
 import { said } from './decision.ts';
@@ -86,7 +87,8 @@ async function fileOne(
     const told = alertOf(id, found, mail, standing.person);
     const source = sourceOf(found);
     const receipt = await flow.report(tx, told, { source, id: `${id}/${mail.key}`, body: mail.digest });
-    if (receipt.kind === 'accepted')
+    if (receipt.kind === 'accepted') {
+      const clicked = followedIn(mail);
       await record(flow, tx, [
         {
           type: 'inquiry.filed',
@@ -94,15 +96,23 @@ async function fileOne(
           actor: personOf(standing),
           platform: by.platform,
           outcome: receipt.created ? 'made' : 'joined',
-          detail: { inquiry: id, mail: mail.key, digest: mail.digest, copies: mail.copies.length },
+          detail: { inquiry: id, mail: mail.key, digest: mail.digest, copies: mail.copies.length, clicked },
         },
       ]);
+      await knowClicked(tx, receipt.incident, clicked);
+    }
     return receipt;
   });
   if (filed === null || filed.incident === null) return null;
   if (filed.kind === 'accepted') flow.observe({ what: 'alert', created: filed.created });
   const joined = filed.kind === 'reused' || !filed.created;
   return { incident: filed.incident, copies: mail.copies.length, joined };
+}
+
+/** People who followed its link, as the answer has it; null where nobody could say. */
+function followedIn({ exposure: { clicked } }: FoundMail): number | null {
+  if (clicked.is === 'known') return clicked.followed ?? null;
+  return clicked.is === 'nothing' ? 0 : null;
 }
 
 function alertOf(search: string, { asOf, criteria }: Found, mail: FoundMail, person: string): ToldAlert {

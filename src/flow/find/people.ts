@@ -4,6 +4,7 @@ import { kindsIn, type PeopleLook, type PeopleReason } from '../../core/intellig
 import type { Job } from '../../ports/jobs.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
+import { knowClicked } from '../record/cards.ts';
 import { lookAfterFlagsOf } from '../record/flags-about.ts';
 import { announce, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
@@ -57,6 +58,7 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     const before = await tx.looks.newest(errand.incident);
     const nth = await tx.looks.add(errand.incident, { list: errand.list, digest, look });
     await tx.looks.spoke(errand.incident, kindsIn(look.findings));
+    await knowClicked(tx, errand.incident, look.did.clicked);
     await record(flow, tx, [noteOf(errand, look, nth, digest)]);
     await askForNext(tx, errand, look);
     // Lines for an administrator stand on those cards until a look sees that they were run.
@@ -88,18 +90,19 @@ async function askForNext(tx: Pick<Tx, 'jobs'>, errand: Errand, { answers }: Peo
 }
 
 function isNews(before: PeopleLook, now: PeopleLook): boolean {
-  const said = ({ findings, suspected, did, mail }: PeopleLook) =>
+  const said = ({ findings, suspected, did, mail, already }: PeopleLook) =>
     JSON.stringify([
       findings.map(({ person, sentence }) => [person, sentence]),
       suspected,
       did,
+      already,
       mail.map(({ sentence }) => sentence),
     ]);
   return said(before) !== said(now);
 }
 
 function noteOf({ incident, list, because }: Errand, look: PeopleLook, nth: number, digest: string): Note {
-  const { people, asked, findings, leftOut, suspected, answers } = look;
+  const { people, asked, findings, leftOut, suspected, answers, did } = look;
   return {
     type: 'people.looked',
     incident,
@@ -108,6 +111,7 @@ function noteOf({ incident, list, because }: Errand, look: PeopleLook, nth: numb
       ...{ nth, because, digest, people, asked },
       findings: findings.length + leftOut,
       suspected: suspected.length,
+      clicked: did.clicked,
       kinds: kindsIn(findings).map((kind) => ({
         kind,
         findings: findings.filter((finding) => finding.kind === kind).length,

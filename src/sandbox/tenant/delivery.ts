@@ -53,13 +53,14 @@ export function eventOf(order: DeliverOrder, item: NewItem, copy: DeliveredCopy)
   const sender = { name: item.from.name, address: order.sender };
   const { attachments = [], body = '' } = order;
   const urls = body.match(/https?:\/\/[^\s"'<>]+/g) ?? [];
-  const { cluster, threat, mailFrom } = order;
+  const { cluster, threat, mailFrom, authentication } = order;
   const inside = {
     urls,
     attachments,
     ...(cluster === undefined ? {} : { cluster }),
     ...(threat === undefined ? {} : { threat }),
     ...(mailFrom === undefined ? {} : { mailFrom }),
+    ...(authentication === undefined ? {} : { authentication }),
   };
   return {
     at,
