@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_VENDOR, VENDOR_NAMES, vendorOf } from '../adapters/sources/vendors.ts';
 import { ENGINES } from '../core/action/engine.ts';
 import { words } from '../core/ask/condition.ts';
-import { AUTOMATION, CHAT_REPORTS } from '../core/find/source.ts';
+import { AUTOMATION, CHAT_REPORTS, SEARCH_SOURCES } from '../core/find/source.ts';
 import { MEASURE_KINDS } from '../core/measure/measure.ts';
 import { AutomationSettings } from './automation.ts';
 import { CampaignSettings, CardSettings } from './campaigns.ts';
@@ -100,8 +100,8 @@ const SignInApp = z
   })
   .describe('People sign in at Entra to link a Slack account, and where the policy wants a fresh sign-in.');
 
-/** Our own words: the source without a name, the namespace of stops, what people report in chats, and what automation took out. */
-const TAKEN: ReadonlySet<string> = new Set(['intake', 'stop', CHAT_REPORTS, AUTOMATION]);
+/** Our own words: the source without a name, the namespace of stops, what people report in chats or look for, and what automation took out. */
+const TAKEN: ReadonlySet<string> = new Set(['intake', 'stop', CHAT_REPORTS, AUTOMATION, ...SEARCH_SOURCES]);
 
 const SourceClaims = z
   .strictObject({

@@ -31,6 +31,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'excerpt.asked',
   'excerpt.read',
   'inquiry.asked',
+  'inquiry.about',
   'inquiry.allowed',
   'inquiry.refused',
   'inquiry.heard',

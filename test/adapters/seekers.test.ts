@@ -100,6 +100,26 @@ describe('hunting', () => {
     expect(await sought(trace, { subject: words })).toMatchObject({ status: 'answered', found: expected });
   });
 
+  test('of what an account sent inside, takes what the service itself calls that, and none that came in under its address', async () => {
+    await using sandbox = await opened();
+    const ann = { sender: 'ann@contoso.com', subject: 'Please pay' };
+    const sent = (to: string, internetMessageId: string, more: object = {}) =>
+      sandbox.tenant.deliver({ ...PHISH, ...ann, to: [to], internetMessageId, ...more });
+    sent('bob', '<inside@contoso.com>');
+    sent('cas', '<forged@contoso.com>', { mailFrom: 'bounce@fabrikam.example' });
+    sandbox.tenant.userSends('ann', {
+      to: ['x@elsewhere.example'],
+      subject: 'Out',
+      internetMessageId: '<o@contoso.com>',
+    });
+    const { hunting, trace } = seekers(sandbox);
+    const inside = { ...criteria({ sender: ann.sender }), inside: true } as const;
+    const said = await hunting.ask(inside, MONTH);
+    expect(said.hits.map(({ recipient }) => recipient)).toEqual(['bob@contoso.com']);
+    expect((await hunting.ask(criteria({ sender: ann.sender }), MONTH)).hits).toHaveLength(2);
+    expect(trace.questions(inside, NOW)).toMatchObject({ not: 'cannot say' });
+  });
+
   test('says what it cannot say: no licence, no permission, forgotten, cut', async () => {
     await using without = await opened({ graph: { hunting: false } });
     expect(await sought(seekers(without).hunting, { subject: 'x' })).toMatchObject({ status: 'not licensed' });

@@ -79,7 +79,7 @@ export function tamperedCardBudgetContract(rig: DatabaseRig): void {
 
     it.each([
       'opened = null',
-      `opened = 'nothing'`,
+      `opened = '"nothing"'`,
       `opened = '{"detail.who":["00","eve"]}'`,
       `opened = '{"detail.other":["00","eve"]}'`,
     ])('count for whoever asks next where somebody took away to whom they were granted: %s', async (to) => {

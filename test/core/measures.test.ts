@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { breakGlassOf, fits, playbookNamed, together } from '../../src/core/ask/measure-terms.ts';
 import { defaultPolicy, Policy, withApprovers } from '../../src/core/ask/policy.ts';
 import { termsOf } from '../../src/core/ask/rule.ts';
-import { isOfIncident, wantedIn } from '../../src/core/find/measures-wanted.ts';
+import { isOfIncident, sentInsideIn, wantedIn } from '../../src/core/find/measures-wanted.ts';
 import { type AccountSeen, barOf } from '../../src/core/measure/barred.ts';
 import { HAND_KINDS, handLine } from '../../src/core/measure/by-hand.ts';
 import { isSame } from '../../src/core/measure/compare.ts';
@@ -137,6 +137,26 @@ describe('what is typed', () => {
     ],
   ])('%j lacks something: %s', (words, is) => {
     expect(read(words)).toMatchObject({ problem: { is } });
+  });
+
+  it('may be the mail that one account sent to people inside, which stands alone', () => {
+    const of = (words: string) => sentInsideIn(words);
+    const asked = { incident: 'CB-1', address: 'ann@contoso.example', days: null, reason: 'x because y' };
+    expect(of('cb-1 Sent-Inside Ann@Contoso.example because x because y')).toEqual(asked);
+    expect(of('CB-1 sent-inside ann@contoso.example 7d because x because y')).toEqual({ ...asked, days: 7 });
+    expect(of('CB-1 found because x')).toBeNull();
+    expect(of('CB-1 found because of sent-inside mail')).toBeNull();
+  });
+
+  it.each([
+    ['CB-1 sent-inside because x', 'nobody'],
+    ['CB-1 sent-inside ann@contoso.example', 'reason'],
+    ['CB-1 sent-inside ann@contoso.example bob@contoso.example because x', 'too-many'],
+    ['CB-1 sent-inside ann@contoso.example 3d 4d because x', 'too-many'],
+    ['CB-1 sent-inside ann@contoso.example 31d because x', 'word'],
+    ['CB-1 sent-inside disable-account ann@contoso.example because x', 'word'],
+  ])('%j is not understood: %s', (words, is) => {
+    expect(sentInsideIn(words)).toMatchObject({ problem: { is } });
   });
 
   it('is about people of the incident alone', () => {

@@ -63,6 +63,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'excerpt.asked': true,
   'excerpt.read': true,
   'inquiry.asked': true,
+  'inquiry.about': true,
   'inquiry.allowed': true,
   'inquiry.refused': true,
   'inquiry.heard': true,

@@ -133,6 +133,8 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
     `${word(e.detail.person)}, who reported it, told how it ended: ${ending(e)}${e.detail.note === '' ? '' : ` (${word(e.detail.note)})`}`,
   'inquiry.asked': (e) =>
     `${who(e)} looks for mail (${word(e.detail.inquiry)}) by ${criteriaIn(e.detail)}, ${word(e.detail.days)} days back: ${word(e.detail.reason)}${e.detail.second === null ? '' : `; waits to be allowed by another ${word(e.detail.second)}`}`,
+  'inquiry.about': (e) =>
+    `${who(e)} looks for mail that ${word(e.detail.address)} sent to people inside (${word(e.detail.inquiry)}), ${word(e.detail.days)} days back: ${word(e.detail.reason)}`,
   'inquiry.allowed': (e) => `${who(e)} allowed search ${word(e.detail.inquiry)}`,
   'inquiry.refused': (e) => `${who(e)} wanted to look for mail: refused, ${ending(e)}`,
   'inquiry.heard': (e) => `search ${word(e.detail.inquiry)} has an answer of ${word(e.detail.question)}`,

@@ -17,6 +17,8 @@ export const INQUIRING = {
     /** The role of which somebody else has to allow it; null where nobody has to. */
     second: plain().nullable(),
   }),
+  /** The entry is about the incident because of which mail is looked for that this account sent to people inside. */
+  'inquiry.about': z.object({ inquiry: plain(), address: personal(), days: z.number(), reason: personal() }),
   /** By somebody else than who asked. `digest`: over what they were shown, which is what was asked for. */
   'inquiry.allowed': z.object({ inquiry: plain(), roles: listOf(plain()), digest: personal() }),
   /** `outcome` is why. `inquiry`: the one that was asked about; null for a new one. */

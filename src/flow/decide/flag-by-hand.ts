@@ -44,8 +44,10 @@ export async function flagByHand(
     await record(flow, tx, [kept.note]);
     await flagChanged(flow, tx, kept.row.incident);
     flow.observe({ what: 'press', verb: 'flag raise', result: kept.isNew ? 'done' : 'again' });
-    const code = kept.isNew ? 'flag-raised' : 'flag-raised-again';
-    return said({ code, flag: kept.row.id, address: kept.row.address, dueAt: kept.row.dueAt });
+    const { id, address: of, dueAt } = kept.row;
+    return kept.isNew
+      ? said({ code: 'flag-raised', flag: id, address: of, dueAt })
+      : said({ code: 'flag-raised-again', flag: id, address: of, dueAt, held: kept.held });
   });
 }
 

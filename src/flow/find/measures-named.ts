@@ -1,6 +1,7 @@
 import { addressKey } from '../../core/address.ts';
 import { type ByHand, MOST_BY_HAND, MOST_MEASURES, type Unwritten } from '../../core/find/measure-list.ts';
 import type { Plan } from '../../core/find/plan.ts';
+import { SENT_INSIDE } from '../../core/find/source.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { handLine, handNamed } from '../../core/measure/by-hand.ts';
 import { MEASURE_KINDS, type Measure, type MeasureKind } from '../../core/measure/measure.ts';
@@ -34,8 +35,8 @@ export async function measuresNamed(flow: Finding, { wanted, incident, plan }: N
   );
   const people = await peopleAt(flow, addresses);
   const isKind = (kind: string): kind is MeasureKind => (MEASURE_KINDS as readonly string[]).includes(kind);
-  const typed = kinds.filter(isKind).flatMap((kind) => ofKind(kind, people, plan, isNamed));
-  const all = [...(await withEvents(flow, typed)), ...own].map((measure) => ({
+  const typed = kinds.filter(isKind).flatMap((kind) => ofKind(kind, people, { incident, plan, isNamed }));
+  const all = [...(await thoseThere(flow, typed)), ...own].map((measure) => ({
     ...measure,
     person: measure.person.toLowerCase(),
     name: storable(measure.name.slice(0, 200)),
@@ -84,27 +85,30 @@ async function peopleAt(flow: Finding, addresses: readonly string[]): Promise<re
 /** So many mailboxes are asked one after the other; those after them are looked at before anything is done. */
 const MOST_LOOKS = 2 * MOST_MEASURES;
 
-/** A mail that is no invitation has made no calendar entry: nothing is asked about it. */
-async function withEvents(flow: Finding, measures: readonly Measure[]): Promise<readonly Measure[]> {
+/** A mail that is no invitation has made no calendar entry, and who keeps no sent mail has no copy: nothing is asked about that. */
+async function thoseThere(flow: Finding, measures: readonly Measure[]): Promise<readonly Measure[]> {
   const { service } = flow.measures ?? {};
   const kept: Measure[] = [];
   let looks = 0;
   for (const measure of measures) {
-    const isEvent = measure.kind === 'remove-event' && kept.length < MOST_MEASURES && looks < MOST_LOOKS;
-    if (isEvent) looks += 1;
-    const look = service && isEvent ? await lookAt(service, measure) : null;
+    const isLooked = MAY_LACK.has(measure.kind) && kept.length < MOST_MEASURES && looks < MOST_LOOKS;
+    if (isLooked) looks += 1;
+    const look = service && isLooked ? await lookAt(service, measure) : null;
     if (look?.is !== 'gone') kept.push(measure);
   }
   return kept;
 }
 
-/** Of rules, consents and sent mail only findings know which there are. */
-function ofKind(
-  kind: MeasureKind,
-  people: readonly Found[],
-  plan: Plan | null,
-  isNamed: (address: string) => boolean,
-): readonly Measure[] {
+const MAY_LACK: ReadonlySet<MeasureKind> = new Set<MeasureKind>(['remove-event', 'take-sent-copy']);
+
+interface Case {
+  readonly incident: Incident;
+  readonly plan: Plan | null;
+  readonly isNamed: (address: string) => boolean;
+}
+
+/** Of rules and consents only findings know which there are. */
+function ofKind(kind: MeasureKind, people: readonly Found[], { incident, plan, isNamed }: Case): readonly Measure[] {
   switch (kind) {
     case 'disable-account':
     case 'revoke-sessions':
@@ -114,9 +118,23 @@ function ofKind(
       return (plan?.copies ?? [])
         .filter(({ address }) => isNamed(address))
         .map(({ mailbox, address, message }) => ({ kind, person: mailbox, address, ref: message, name: '' }));
+    case 'take-sent-copy':
+      return people.filter((one) => hasSent(incident, one)).flatMap((one) => sentCopy(incident, one));
     case 'rule-off':
     case 'revoke-grant':
-    case 'take-sent-copy':
       return [];
   }
+}
+
+/** Whom a mail says that it is from may have sent none of it: of what an account sent inside the service's own log says so. */
+function hasSent({ alert }: Incident, { person, address }: Found): boolean {
+  const { sender } = alert.message;
+  return (
+    person !== '' && alert.from.name === SENT_INSIDE && sender !== null && addressKey(sender) === addressKey(address)
+  );
+}
+
+function sentCopy({ alert }: Incident, one: Found): readonly Measure[] {
+  const { internetMessageId: ref, subject } = alert.message;
+  return ref === null ? [] : [{ kind: 'take-sent-copy', ...one, ref, name: subject ?? '' }];
 }

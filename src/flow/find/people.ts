@@ -5,6 +5,7 @@ import type { Job } from '../../ports/jobs.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { knowClicked } from '../record/cards.ts';
+import { lookAfterFlagsOf } from '../record/flags-about.ts';
 import { announce, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { lookAround } from './people-around.ts';
@@ -62,6 +63,10 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     await askForNext(tx, errand, look);
     // Lines for an administrator stand on those cards until a look sees that they were run.
     for (const id of await tx.measures.ofIncident(errand.incident)) await tx.cards.touch(id);
+    await lookAfterFlagsOf(
+      tx,
+      known.plan.copies.map(({ mailbox }) => mailbox),
+    );
     if (before?.look == null || isNews(before.look, look)) await announce(flow, tx, errand.incident);
   });
 }
