@@ -63,8 +63,7 @@ const List = documentOf<MeasureList>(
  * as a line, and whose roles were not all looked at; where there is nothing of that kind it stands as it always did.
  */
 export const measureListDocument = secondWhere(
-  ({ measures, unwritten }) =>
-    unwritten !== undefined || measures.some(({ rolesUnseen }) => rolesUnseen !== undefined),
+  ({ measures, unwritten }) => unwritten !== undefined || measures.some(({ rolesUnseen }) => rolesUnseen !== undefined),
   List,
 );
 
