@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createDirectory } from '../../src/adapters/graph/directory.ts';
+import { defaultPolicy, withApprovers } from '../../src/core/ask/policy.ts';
 import { lookAround } from '../../src/flow/find/people-around.ts';
 import { intelligenceOf } from '../../src/intelligence.ts';
 import type { DeliverOrder } from '../../src/sandbox/tenant/types.ts';
 import { ownRequests } from '../sandbox/graph-contract.ts';
 import { APP, openSandbox, type Sandbox } from '../sandbox/graph-stand-in.ts';
 import { copyOf, incidentOf, planOf } from '../support/cases.ts';
+import { indexOf } from '../support/signal-facts.ts';
 
 /** A whole look at the people of a list, with the services as they are wired, against a tenant that knows what to refuse. */
 
@@ -23,7 +25,21 @@ const ROLES = [
   ...['DelegatedPermissionGrant.Read.All', 'IdentityRiskEvent.Read.All'],
 ];
 
-async function looked(sandbox: Sandbox, names: readonly string[], more: Partial<DeliverOrder> = {}) {
+interface Around {
+  /** Whoever the policy calls important. */
+  readonly vips?: readonly string[];
+  readonly ownRelays?: Parameters<typeof intelligenceOf>[0]['tenant']['ownRelays'];
+  readonly judged?: Parameters<typeof lookAround>[2]['judged'];
+}
+
+const HIDES = { markAsRead: true, moveToFolder: 'rss' };
+
+async function looked(
+  sandbox: Sandbox,
+  names: readonly string[],
+  more: Partial<DeliverOrder> = {},
+  { vips = [], ownRelays, judged = null }: Around = {},
+) {
   const copies = sandbox.tenant
     .deliver({ ...MAIL, to: names, ...more })
     .copies.map(({ userId, address, messageId }, n) =>
@@ -38,12 +54,15 @@ async function looked(sandbox: Sandbox, names: readonly string[], more: Partial<
     sleep: async () => undefined,
   };
   const graph = { intelligence: true, hunting: true, identityProtection: true, clientId: APP };
-  const { intelligence } = intelligenceOf({ tenant: { graph }, toGraph });
   const directory = createDirectory({ ...toGraph, identityProtection: false });
+  const { intelligence } = intelligenceOf({ tenant: { graph, ownRelays }, toGraph, directory });
+  const { mailboxes, ...rest } = withApprovers(defaultPolicy(), []);
+  const read = { ...rest, mailboxes: { ...mailboxes, vip: { addresses: [...vips], entraGroups: [] } } };
+  const policy = () => ({ digest: 'digest', policy: read });
   const clock = { now: () => new Date(sandbox.clock()).toISOString(), id: randomUUID, incidentId: () => 'CB-1' };
   const around = () =>
     intelligence
-      ? lookAround({ clock, directory }, intelligence, { incident: incidentOf('open'), plan }, 'plan')
+      ? lookAround({ clock, directory, policy }, intelligence, { incident: incidentOf('open'), plan, judged }, 'plan')
       : expect.fail('nobody is asked');
   return { around, plan };
 }
@@ -52,7 +71,8 @@ describe('a look at a thousand people', () => {
   it('takes at most a dozen requests, each in the form that Graph documents', async () => {
     const names = Array.from({ length: 1_000 }, (_none, n) => `person${n}`);
     await using sandbox = await openSandbox({ users: names, roles: ROLES });
-    const { around } = await looked(sandbox, names);
+    const vips = names.slice(0, 15).map((name) => `${name}@contoso.com`);
+    const { around } = await looked(sandbox, names, {}, { vips });
     sandbox.pass(MINUTE);
     for (const name of names.slice(0, 40)) {
       sandbox.tenant.ruleTold(name, { name: '.', deletes: true, marksRead: true });
@@ -85,7 +105,7 @@ describe('a look at people', () => {
     tenant.userClicks('ann', { networkMessageId: NETWORK_ID, url: 'https://login.fabrikam.example' });
     sandbox.pass(10 * MINUTE);
     tenant.userSignsIn('ann', { ip: '198.51.100.7', country: 'NG', factor: 'single' });
-    tenant.addRule('ann', { displayName: '.', isEnabled: true, conditions: {}, actions: { markAsRead: true } });
+    tenant.addRule('ann', { displayName: '.', isEnabled: true, conditions: {}, actions: HIDES });
     tenant.ruleTold('ann', { name: '.', marksRead: true, moveTo: 'RSS Feeds' });
     tenant.accessTold('ann', { app: APP.toUpperCase(), mails: 500 });
     sandbox.pass(100 * MINUTE);
@@ -116,6 +136,81 @@ describe('a look at people', () => {
     expect(mail.map(({ signal, sentence }) => [signal, sentence])).toContainEqual([
       'thread-hijack',
       'Answers in a thread of yours from a domain that was never in it: fabrikam[.]example.',
+    ]);
+  });
+
+  it('knows what Exchange could not confirm, and that a server of theirs sent it', async () => {
+    const from = { sender: 'scanner@contoso.com', mailFrom: 'scanner@contoso.com' };
+    const arrival = { clientIp: '203.0.113.7', dmarc: 'fail', compauth: 'fail', action: 'oreject' };
+    const found = async (ownRelays?: Around['ownRelays']) => {
+      await using sandbox = await openSandbox({ users: ['ann'], roles: ROLES });
+      sandbox.tenant.deliver({
+        ...MAIL,
+        internetMessageId: '<0@x.example>',
+        networkMessageId: randomUUID(),
+        to: ['ann'],
+      });
+      sandbox.pass(30 * MINUTE);
+      const { around } = await looked(sandbox, ['ann'], { ...from, arrival }, { ownRelays });
+      sandbox.pass(30 * MINUTE);
+      return (await around()).mail.map(({ signal, strength }) => [signal, strength]);
+    };
+    expect(await found()).toContainEqual(['authentication', 'medium']);
+    expect(await found({ ips: ['203.0.113.0/24'], connectors: [] })).not.toContainEqual(['authentication', 'medium']);
+    expect(await found({ ips: ['198.51.100.7'], connectors: [] })).toContainEqual(['authentication', 'medium']);
+  });
+
+  it('knows the name of somebody whom the policy calls important, and how earlier mail was closed', async () => {
+    const users = [{ userPrincipalName: 'ann', displayName: 'Ann Bell' }, 'bob'];
+    await using sandbox = await openSandbox({ users, roles: ROLES });
+    const [ann] = sandbox.tenant.users();
+    sandbox.tenant.deliver({
+      ...MAIL,
+      internetMessageId: '<0@x.example>',
+      networkMessageId: randomUUID(),
+      to: ['bob'],
+    });
+    sandbox.pass(30 * MINUTE);
+    const judged = { address: { malicious: 2, harmless: 0 }, domain: { malicious: 2, harmless: 0 } };
+    const mail = { sender: 'chief@stranger.example', senderName: ann?.displayName ?? '' };
+    const { around } = await looked(sandbox, ['bob'], mail, { vips: [ann?.mail ?? ''], judged });
+    sandbox.pass(30 * MINUTE);
+    const signals = (await around()).mail.map(({ signal }) => signal);
+    expect(signals).toEqual(expect.arrayContaining(['vip-name', 'judged-before']));
+  });
+
+  it('knows the mark of a thread of theirs at a mail that answers nothing in it', async () => {
+    await using sandbox = await openSandbox({ users: ['ann'], roles: ROLES });
+    const marked = (replies: number) => [{ name: 'Thread-Index', value: indexOf(7, replies) }];
+    const carl = { ...MAIL, internetMessageId: '<1@partner.example>', sender: 'carl@partner.example' };
+    sandbox.tenant.deliver({
+      ...{ ...carl, networkMessageId: randomUUID(), to: ['ann'], conversation: 'deal', headers: marked(1) },
+    });
+    sandbox.pass(30 * MINUTE);
+    const { around } = await looked(sandbox, ['ann'], { conversation: 'deal', headers: marked(1) });
+    sandbox.pass(30 * MINUTE);
+    expect((await around()).mail.map(({ signal, strength }) => [signal, strength])).toContainEqual([
+      'copied-index',
+      'medium',
+    ]);
+  });
+
+  it('does not take a rule that can be seen for the hidden one of its name', async () => {
+    await using sandbox = await openSandbox({ users: ['ann'], roles: ROLES });
+    const { tenant } = sandbox;
+    const { around } = await looked(sandbox, ['ann']);
+    sandbox.pass(5 * MINUTE);
+    const visible = { displayName: 'Work', isEnabled: true, conditions: {}, actions: { copyToFolder: 'archive' } };
+    tenant.addRule('ann', visible);
+    tenant.addRule('ann', { ...visible, hidden: true, actions: { delete: true, markAsRead: true } });
+    tenant.ruleTold('ann', { name: 'Work', deletes: true, marksRead: true });
+    sandbox.pass(100 * MINUTE);
+    const [finding] = (await around()).findings;
+    expect(finding?.sentence).toContain('it may be hidden');
+    expect([finding?.kind, finding?.measure, finding?.byHand]).toEqual([
+      'inbox-rule',
+      null,
+      expect.stringContaining('-IncludeHidden'),
     ]);
   });
 });

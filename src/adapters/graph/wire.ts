@@ -59,7 +59,7 @@ export const MessagePage = z.object({ value: z.array(Message), '@odata.nextLink'
 export const STATE_FIELDS =
   'id,internetMessageId,subject,from,sender,receivedDateTime,parentFolderId,isDraft,isRead,flag,categories';
 
-const NETWORK_ID_HEADER = 'x-ms-exchange-organization-network-message-id';
+export const NETWORK_ID_HEADER = 'x-ms-exchange-organization-network-message-id';
 
 export function senderOf(message: WireMessage): string | null {
   return message.from?.emailAddress?.address || message.sender?.emailAddress?.address || null;

@@ -130,6 +130,7 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
         'vendor_row',
         'evidence',
         'people_look',
+        'sender_end',
         'card_budget',
         'measure_list',
       ] as const)

@@ -15,6 +15,7 @@ import { campaignRemarks } from './campaign-view.ts';
 import { type CaseFacts, lastRun, offersAnotherLook, possible } from './case.ts';
 import { chatName } from './chats.ts';
 import { engineLines } from './engine-words.ts';
+import { evidenceLines } from './evidence-words.ts';
 import { exerciseLines } from './exercise-words.ts';
 import { listLines } from './measure-state.ts';
 import { peopleRemarks } from './people-words.ts';
@@ -34,6 +35,7 @@ export function remarksOf(facts: CaseFacts): string[] {
     ...takenBackLines(incident.alert, possible(facts).restore),
     ...exerciseLines(facts.exercise ?? null),
     ...peopleRemarks(facts.people ?? null),
+    ...evidenceLines(facts.policy, facts.evidence),
     ...backLines(facts),
     ...lateLines(facts.late, lastRun(facts), situationOf(incident)),
     ...(parent

@@ -19,6 +19,7 @@ import { joinedInto, twinsOf } from '../record/joined.ts';
 import { childrenOf, rootOf } from '../record/lists.ts';
 import { leftToUndo } from '../record/removed.ts';
 import { campaignOf } from './campaign.ts';
+import { evidenceOf } from './evidence.ts';
 import { listStands } from './measures.ts';
 import { peopleNow } from './people.ts';
 import { TROUBLE_AFTER } from './room.ts';
@@ -57,13 +58,15 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
   const now = Date.parse(flow.clock.now());
   const later = await tx.ledger.find({ incident: id, types: LATER });
   const deadRooms = (await tx.rooms.dead()).map(({ platform }) => platform);
+  // A plan from before there were policies has none on record.
+  const policy = (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy;
   return {
     tenantName: flow.tenant.name,
     incident,
     plan,
     isOfNewerVersion: [incident, ...stored, ...votes].some(({ unread }) => unread?.newer) || seen?.newer === true,
-    // A plan from before there were policies has none on record.
-    policy: (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy,
+    policy,
+    ...(await evidenceOf(tx, policy, later)),
     votes,
     runs,
     leftToUndo: await leftToUndo(tx, incident, stored),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EmailEvent } from '../tenant/types.ts';
 import { ACCOUNT_TABLES } from './account-tables.ts';
+import { ARRIVAL_COLUMNS, arrivalCells, directionOf } from './arrivals.ts';
 import { condition, type Row, stages, type Token } from './kql.ts';
 import type { ColumnType } from './kql-expression.ts';
 import { isJoining, joined, type Sheet } from './kql-union.ts';
@@ -30,6 +31,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   LatestDeliveryLocation: 'String',
   ThreatTypes: 'String',
   EmailClusterId: 'Int64',
+  ...ARRIVAL_COLUMNS,
 };
 const NAMES: ReadonlySet<string> = new Set(Object.keys(COLUMNS));
 const LOCATIONS: Readonly<Record<string, string>> = {
@@ -202,13 +204,8 @@ function rowOf(service: Service, event: EmailEvent): Row {
     },
     ThreatTypes: event.threat ?? 'Phish',
     EmailClusterId: event.cluster ?? '',
+    ...arrivalCells(event),
   };
-}
-
-/** What only writes an address of the tenant in From comes from outside all the same. */
-function directionOf(tenant: Service['tenant'], { sender, mailFrom, recipientId }: EmailEvent): string {
-  if (recipientId === '') return 'Outbound';
-  return tenant.userByAddress(mailFrom ?? sender.address) ? 'Intra-org' : 'Inbound';
 }
 
 function locationOf(folder: string): string {

@@ -1,0 +1,37 @@
+import type { MailboxSet } from '../../core/ask/policy.ts';
+import { ClawbackError } from '../../core/error.ts';
+import { keepFresh } from '../../core/fresh.ts';
+import type { Vip } from '../../core/signal/facts.ts';
+import type { Directory } from '../../ports/people.ts';
+import { behind } from './sets.ts';
+
+/** Whoever the policy calls important, by the names that the directory has for them: to see who writes in their name. */
+
+/** Names change seldom, and each of these is a request in a batch. */
+const FRESH_MS = 6 * 3_600_000;
+/** Five batches. Whoever stands behind these is not watched over; the policy names those first that are named one by one. */
+const MOST_VIPS = 100;
+
+/** Answers null where the directory cannot tell now; never throws for that. `now`: milliseconds since the epoch. */
+export function namesOfVips(
+  directory: Directory,
+  now: () => number,
+): (set: MailboxSet) => Promise<readonly Vip[] | null> {
+  const known = keepFresh({ lifetimeMs: FRESH_MS, now, most: 4 }, (key) =>
+    // Made a line below: it is a set again.
+    namesIn(directory, JSON.parse(key) as MailboxSet),
+  );
+  return (set) =>
+    known(JSON.stringify(set)).catch((error: unknown) => {
+      if (error instanceof ClawbackError) return null;
+      throw error;
+    });
+}
+
+async function namesIn(directory: Directory, { addresses, entraGroups }: MailboxSet): Promise<readonly Vip[]> {
+  const ids = new Set<string>();
+  for (const address of addresses) for (const id of await behind(directory, address)) ids.add(id);
+  for (const group of entraGroups) for (const id of await directory.members(group)) ids.add(id);
+  const people = await Promise.all([...ids].slice(0, MOST_VIPS).map((id) => directory.person(id)));
+  return people.flatMap((person) => (person ? [{ name: person.name, addresses: person.addresses }] : []));
+}
