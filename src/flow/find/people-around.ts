@@ -33,20 +33,19 @@ export async function lookAround(
 ): Promise<PeopleLook> {
   const at = flow.clock.now();
   const { sender, subject } = incident.alert.message;
-  const all = [...(await senderInside(flow, sender)), ...peopleIn(plan)];
+  // Together: what is asked of the directory at once goes there at once.
+  const [inside, vips] = await Promise.all([
+    senderInside(flow, sender),
+    intelligence.vips(flow.policy().policy.mailboxes.vip),
+  ]);
+  const all = [...inside, ...peopleIn(plan)];
   const everybody = [...new Map(all.map((person) => [person.id, person])).values()];
   const people = everybody.slice(0, MOST_PEOPLE);
   const mailAt = firstOf(plan, incident);
   const question: PeopleQuestion = { people, mailAt, networkMessageIds: plan.key.identified, sender, subject };
-  const [{ logs, facts, answers, askedThemselves }, mail] = await whatIsKnown(
-    intelligence,
-    question,
-    at,
-    async (logs) =>
-      mailFindings(intelligence, plan, {
-        ...{ at, mailAt, judged, past: logs.past, relays: intelligence.relays },
-        vips: await intelligence.vips(flow.policy().policy.mailboxes.vip),
-      }),
+  const { relays } = intelligence;
+  const [{ logs, facts, answers, askedThemselves }, mail] = await whatIsKnown(intelligence, question, at, ({ past }) =>
+    mailFindings(intelligence, plan, { at, mailAt, judged, vips, past, relays }),
   );
   return lookOf(
     {

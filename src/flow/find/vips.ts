@@ -29,9 +29,20 @@ export function namesOfVips(
 }
 
 async function namesIn(directory: Directory, { addresses, entraGroups }: MailboxSet): Promise<readonly Vip[]> {
-  const ids = new Set<string>();
-  for (const address of addresses) for (const id of await behind(directory, address)) ids.add(id);
-  for (const group of entraGroups) for (const id of await directory.members(group)) ids.add(id);
-  const people = await Promise.all([...ids].slice(0, MOST_VIPS).map((id) => directory.person(id)));
-  return people.flatMap((person) => (person ? [{ name: person.name, addresses: person.addresses }] : []));
+  // At once, so that they fill a batch: somebody is looked at meanwhile.
+  const named = await Promise.all(addresses.slice(0, MOST_VIPS).map((address) => peopleBehind(directory, address)));
+  const groups = await Promise.all(entraGroups.map((group) => directory.members(group)));
+  const known = new Map(named.flatMap(({ people }) => people.map((person) => [person.id, person])));
+  const ids = new Set([...named.flatMap((one) => one.ids), ...groups.flatMap((members) => [...members])]);
+  const more = [...ids].filter((id) => !known.has(id)).slice(0, known.size < MOST_VIPS ? MOST_VIPS - known.size : 0);
+  const found = await Promise.all(more.map((id) => directory.person(id)));
+  return [...known.values(), ...found].flatMap((person) =>
+    person ? [{ name: person.name, addresses: person.addresses }] : [],
+  );
+}
+
+/** Who has the address, by name; of a list, by id. */
+async function peopleBehind(directory: Directory, address: string) {
+  const people = await directory.byAddress(address);
+  return { people, ids: people.length > 0 ? [] : await behind(directory, address) };
 }
