@@ -3,6 +3,7 @@ import { askForPeople } from '../../src/flow/find/people.ts';
 import { runStarted, voteCounted } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { createFakeIntelligence, type FakeIntelligence } from '../support/fake-intelligence.ts';
+import { factsOf } from '../support/signal-facts.ts';
 import { inSlack, inTeams, policyWith, ruleFor, storyteller } from './telling.ts';
 
 /** What a finding adds to a decision, once people have seen it right thirty times; and whose mail it was. */
@@ -120,5 +121,23 @@ describe('whose mail it was', () => {
     await becomes(id, 'purged');
     expect((await judged()).address).toEqual({ malicious: 1, harmless: 0 });
     expect((await judged(id)).address).toEqual({ malicious: 0, harmless: 0 });
+  });
+
+  it('is not held against whoever is named, where Exchange could not confirm that it was theirs', async () => {
+    await begun(0);
+    const forged = { dmarc: 'fail', compauth: 'fail', action: 'oreject' };
+    const { mail } = factsOf({ from: 'billing@fabrikam.example', authentication: forged });
+    const none = { received: 0, sent: 0, first: null };
+    const past = { at: AT, ownDomains: ['contoso.example'], partners: [], address: none, domain: none, arrivals: [] };
+    const { ask } = people.logs;
+    Object.assign(people.logs, {
+      ask: async (question: Parameters<typeof ask>[0]) => ({ ...(await ask(question)), past }),
+    });
+    Object.assign(people.threads, { of: async () => ({ mail, clientIp: null, networkMessageId: null, earlier: [] }) });
+    const { id } = await lands();
+    await cardsShow(id, 'that it is not confirmed', shows('Exchange could not confirm'));
+    await press(id, inSlack('dana'), 'purge');
+    await becomes(id, 'purged');
+    expect((await judged()).address).toEqual({ malicious: 0, harmless: 0 });
   });
 });

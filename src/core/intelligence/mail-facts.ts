@@ -30,7 +30,7 @@ export interface SeenMail {
   readonly earlier: readonly EarlierMail[] | null;
 }
 
-export interface EarlierMail {
+interface EarlierMail {
   /** Of From, To and Cc, lower case. */
   readonly addresses: readonly string[];
   /** Its Conversation-Index, base64; null for none. */

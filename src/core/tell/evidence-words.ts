@@ -13,7 +13,7 @@ import { clip, inert, number } from '../text.ts';
 
 /** How right findings have been here, and what the policy makes of them. */
 
-export const MEASURED_WORDS: Readonly<Record<Measured, string>> = {
+const MEASURED_WORDS: Readonly<Record<Measured, string>> = {
   risk: 'risk in Entra',
   forwarding: 'forwarding',
   'inbox-rule': 'Inbox rules',
