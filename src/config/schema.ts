@@ -78,6 +78,18 @@ const Graph = z.strictObject({
     .describe(
       'Look at the people who received a mail: sign-ins, clicks, rules, consents (MailboxSettings.Read, DelegatedPermissionGrant.Read.All).',
     ),
+  signInLogs: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Where hunting tells none, look at people by sign-ins and consents as Entra logs them (AuditLog.Read.All, Entra ID P1).',
+    ),
+  auditSearch: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Where hunting tells none, look at people by a search of the audit log: rules, forwarding, rights (AuditLogsQuery-Exchange.Read.All).',
+    ),
   engine: Engine.default({ first: 'mailbox', fallback: false, readBackSeconds: 1_800 }),
 });
 

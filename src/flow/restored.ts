@@ -15,6 +15,7 @@ import { mark } from './record/trust.ts';
 
 /** Told of a case without changing it. */
 const BESIDE: ReadonlySet<string> = new Set<EntryType>([
+  'card.granted',
   'card.posted',
   'card.lost',
   'press.refused',

@@ -1,3 +1,4 @@
+import { LIST_MEMORY_MS } from '../core/find/automation.ts';
 import type { Job } from '../ports/jobs.ts';
 import type { Tx } from '../ports/store.ts';
 import { execute } from './act/execute.ts';
@@ -27,8 +28,6 @@ import { tellReporters } from './tell/reporter.ts';
 
 /** Webhook ids older than this cannot pass the timestamp check any more, whatever the clocks. */
 const DELIVERY_MEMORY_MS = 2 * 86_400_000;
-/** As long as hunting remembers what is in such a list, and a week for whoever is still deciding about it. */
-const AUTOMATION_MEMORY_MS = 37 * 86_400_000;
 /** What somebody searched for is theirs to go on with for so long: then it is old, and names people. */
 const DAY_MS = 86_400_000;
 const INQUIRY_MEMORY_MS = DAY_MS;
@@ -159,7 +158,7 @@ export async function tidy(flow: Flow): Promise<void> {
     await tx.tickets.forget(before);
     const { days } = flow.policy().policy.retention;
     await tx.flagged.forget(new Date(Date.parse(flow.clock.now()) - days * DAY_MS).toISOString());
-    await tx.automation.forget(new Date(Date.parse(flow.clock.now()) - AUTOMATION_MEMORY_MS).toISOString());
+    await tx.automation.forget(new Date(Date.parse(flow.clock.now()) - LIST_MEMORY_MS).toISOString());
     await tx.inquiries.forget(new Date(Date.parse(flow.clock.now()) - INQUIRY_MEMORY_MS).toISOString());
   });
 }

@@ -1,6 +1,6 @@
 import type { MailboxSet } from '../core/ask/policy.ts';
 import type { Target } from '../core/find/plan.ts';
-import type { SourceAnswer, TenantPast } from '../core/intelligence/asked.ts';
+import type { Already, SourceAnswer, TenantPast } from '../core/intelligence/asked.ts';
 import type { Person, PersonFacts } from '../core/intelligence/facts.ts';
 import type { OwnRelays, SeenMail } from '../core/intelligence/mail-facts.ts';
 import type { RuleDoes } from '../core/intelligence/own-now.ts';
@@ -42,6 +42,8 @@ export interface PeopleAnswer {
   readonly past: TenantPast | null;
   /** Mails that people sent under the subject of this one with more in front. */
   readonly answered: readonly Answered[];
+  /** What others have done to the mail since it came. */
+  readonly already: readonly Already[];
 }
 
 export interface Answered {
@@ -52,6 +54,17 @@ export interface Answered {
 /** Logs of the whole tenant: a few requests, however many people. Never throws for what a service says or does not say. */
 export interface TenantLogs {
   ask(question: PeopleQuestion): Promise<PeopleAnswer>;
+}
+
+/**
+ * Names that logs call accounts and mailboxes by: an alias, a GUID, a name to sign in by. Object ids, lower case, by name, lower case;
+ * what is not in it is not known, or could not be asked about. Never throws.
+ */
+export interface Names {
+  /** Whose these are. */
+  called(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** All that these people are called, beside their address. */
+  of(people: readonly Person[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** What single mailboxes and accounts say of themselves: a request in a batch for each, so that only a few people are asked about. */
@@ -90,10 +103,15 @@ export interface MailThreads {
 
 type SeenThread = Pick<SeenMail, 'mail' | 'clientIp' | 'networkMessageId' | 'earlier'>;
 
+export interface Instead {
+  readonly of: SourceAnswer['source'];
+  readonly logs: TenantLogs;
+}
+
 export interface Intelligence {
   readonly logs: TenantLogs;
-  /** Asked where the logs know no sign-ins; null where it is switched off. */
-  readonly risks: TenantLogs | null;
+  /** Other logs of what is on, each asked where the first have no answer about something. */
+  readonly instead: readonly Instead[];
   readonly own: OwnSettings;
   readonly threads: MailThreads;
   /** Client ids, lower case, of applications that are ours. */

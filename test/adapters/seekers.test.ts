@@ -122,6 +122,8 @@ describe('hunting', () => {
     const { networkMessageId } = sent;
     tenant.userClicks('ann', { networkMessageId, url: 'https://login.pay.example' });
     tenant.userClicks('ann', { networkMessageId, url: 'https://login.pay.example', blocked: true });
+    tenant.userClicks('bob', { networkMessageId, url: 'https://login.pay.example', blocked: true });
+    tenant.userClicks('cas', { networkMessageId, url: 'https://login.pay.example', blocked: true, through: true });
     tenant.userSends('bob', {
       to: [PHISH.sender],
       subject: 'RE: Invoice overdue',
@@ -144,7 +146,10 @@ describe('hunting', () => {
     };
     expect(await became()).toEqual([
       {
-        clicked: { is: 'known', people: ['ann@contoso.com'], times: 2, cut: false },
+        clicked: {
+          ...{ is: 'known', people: ['ann@contoso.com', 'bob@contoso.com', 'cas@contoso.com'], times: 4, cut: false },
+          followed: 2,
+        },
         replied: { is: 'known', people: ['bob@contoso.com'], times: 1, cut: false },
         forwarded: { is: 'known', people: ['ann@contoso.com'], times: 1, cut: false },
         moved: { is: 'nothing' },

@@ -167,7 +167,7 @@ describe('a line for an administrator', () => {
 });
 
 describe('who is never touched', () => {
-  const nobody: AccountSeen = { known: true, privileged: false, roles: [], synced: false, missing: '' };
+  const nobody: AccountSeen = { known: true, privileged: false, roles: [], synced: false, missing: '', unseen: '' };
 
   it.each<[MeasureKind, Partial<AccountSeen>, boolean, ReturnType<typeof barOf>]>([
     ['disable-account', {}, false, null],

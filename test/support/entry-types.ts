@@ -7,6 +7,7 @@ const TYPES: Readonly<Record<EntryType, true>> = {
   'mailbox.read': true,
   'search.kept': true,
   'plan.made': true,
+  'card.granted': true,
   'card.posted': true,
   'card.lost': true,
   'cards.gathered': true,

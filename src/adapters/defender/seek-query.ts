@@ -72,7 +72,7 @@ function first(values: readonly string[], canBeAsked: (value: string) => boolean
 
 /** Who pressed a link of these mails, wherever Safe Links took them. */
 export const clicksQuery = (ids: Asked) =>
-  `UrlClickEvents | ${LATELY} | where NetworkMessageId in (${among(ids)}) | project Timestamp, NetworkMessageId, AccountUpn, ActionType`;
+  `UrlClickEvents | ${LATELY} | where NetworkMessageId in (${among(ids)}) | project Timestamp, NetworkMessageId, AccountUpn, ActionType, Through = tostring(IsClickedThrough)`;
 
 /** What was done with them after they were delivered, by whomever. */
 export const movedQuery = (ids: Asked) =>

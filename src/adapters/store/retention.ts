@@ -131,7 +131,6 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
         'evidence',
         'people_look',
         'sender_end',
-        'card_budget',
         'measure_list',
       ] as const)
         await trx.deleteFrom(table).where('tenant', '=', tenant).where('incident', '=', id).execute();

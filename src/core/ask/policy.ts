@@ -128,7 +128,9 @@ export const Policy = z
     whenNobodyIsLeft: z
       .union([z.literal(false), NobodyLeft])
       .default({})
-      .describe('Where everybody who could approve a purge received the mail: soft delete only. false: nobody may.'),
+      .describe(
+        'Where everybody who could approve a purge or a release received the mail: of removals soft delete only. false: nobody may.',
+      ),
     breakGlass: MailboxSet.default(noMailboxes).describe('Accounts for emergencies: nothing is ever done to them.'),
     playbooks: z
       .array(Playbook)

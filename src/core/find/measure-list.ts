@@ -39,6 +39,8 @@ export interface ListedMeasure extends Measure {
   readonly barred: { readonly why: Bar; readonly detail: string } | null;
   /** The account is switched on again from on premises. */
   readonly flipsBack: boolean;
+  /** The permission without which not all roles of the account were looked at; left out: they were, or it is not done to an account. */
+  readonly rolesUnseen?: string | undefined;
 }
 
 export interface ByHand {

@@ -10,7 +10,9 @@ export const INTELLIGENCE_SOURCES = [
   'sign-ins',
   'risk detections',
   'mailbox events',
+  'directory events',
   'link clicks',
+  'post-delivery actions',
   'sent mail',
   'mailbox rules',
   'app grants',
@@ -125,6 +127,7 @@ export interface Consent {
   readonly grant: string | null;
   /** Whether the account itself has it now; null where it was not asked. */
   readonly isThere: boolean | null;
+  readonly source: Extract<IntelligenceSource, 'mailbox events' | 'directory events'>;
 }
 
 /** Mails that an application opened or synchronised, in one hour; `at`: the first of them. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../signal/signals.ts';
-import type { SourceAnswer } from './asked.ts';
+import type { Already, SourceAnswer } from './asked.ts';
 import type { FindingKind, PersonFinding } from './finding.ts';
 import { FINDING_KINDS } from './finding.ts';
 import { heaviestFirst } from './findings.ts';
@@ -23,6 +23,8 @@ export interface PeopleLook {
   readonly askedThemselves: number;
   readonly answers: readonly SourceAnswer[];
   readonly did: Did;
+  /** What others have done to the mail already; left out for nothing. */
+  readonly already?: readonly Already[] | undefined;
   /** The heaviest first. */
   readonly findings: readonly PersonFinding[];
   /** More than are kept. */

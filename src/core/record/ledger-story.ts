@@ -19,6 +19,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'mailbox.read': (e) => `looked into ${placeWords(e)}: ${ending(e)}`,
   'search.kept': (e) => `${word(e.detail.mailboxes)} more mailboxes are looked into`,
   'plan.made': (e) => `plan ${short(e)} made: ${word(e.detail.copies)} copies in ${word(e.detail.mailboxes)} mailboxes`,
+  'card.granted': () => 'a card of its own: there was one left in this hour',
   'card.posted': (e) => `card posted in ${chat(e)}`,
   'card.lost': (e) => `the card in ${chat(e)} ${lossOf(e)}`,
   'cards.gathered': (e) =>

@@ -33,5 +33,6 @@ export const INQUIRY_LIFTS: { readonly [T in keyof typeof INQUIRING]: Lift<T> } 
     mail: text(d, 'mail'),
     digest: text(d, 'digest'),
     copies: number(d, 'copies'),
+    clicked: null,
   }),
 };

@@ -38,5 +38,12 @@ export const INQUIRING = {
   /** Whoever sits at the machine was shown how a search stands, somebody else's perhaps. */
   'inquiry.seen': z.object({ inquiry: plain() }),
   /** The entry is about the incident that the list went into. `outcome`: 'made', or 'joined' where the mail had one. */
-  'inquiry.filed': z.object({ inquiry: plain(), mail: plain(), digest: personal(), copies: z.number() }),
+  'inquiry.filed': z.object({
+    inquiry: plain(),
+    mail: plain(),
+    digest: personal(),
+    copies: z.number(),
+    /** People who had followed its link, as the answer shows it; null where nobody could say, and in what was written before. */
+    clicked: z.number().nullable().default(null),
+  }),
 };

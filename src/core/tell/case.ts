@@ -4,6 +4,7 @@ import {
   beginsAtOnce,
   definitionOf,
   forEachAction,
+  givesBack,
   isApprovedRemoval,
   isUndo,
   policyActionOf,
@@ -143,7 +144,10 @@ export function recipientsMay(facts: Pick<CaseFacts, 'plan' | 'incident' | 'poli
   // Another look gives nothing away: it makes a new list, whose terms say who may decide now.
   if (ask === 'reopen') return true;
   if (isAction(ask)) return termsNow(facts, ask)?.recipientsMay ?? false;
-  return ACTIONS.filter(isApprovedRemoval).some((action) => askedTerms(facts.plan, action)?.recipientsMay === true);
+  return ACTIONS.some(
+    (action) =>
+      (isApprovedRemoval(action) || givesBack(action)) && askedTerms(facts.plan, action)?.recipientsMay === true,
+  );
 }
 
 /** What of an interest in the case keeps somebody from deciding. Who asked for it never decides. */

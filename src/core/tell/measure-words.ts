@@ -64,9 +64,14 @@ export function measureTitle({ n, kind, name }: ListedMeasure): string {
 }
 
 /** What has to be known before the press: whether it can be taken back, and what becomes of it by itself. */
-export function beforehand({ kind, flipsBack }: ListedMeasure): string {
+export function beforehand({ kind, flipsBack, rolesUnseen }: ListedMeasure): string {
   const { undo, words } = MEASURES[kind];
   const back =
     undo === 'none' ? words.back : undo === 'exact' ? 'Can be put back as it was.' : `Can be put back: ${words.back}.`;
-  return flipsBack ? `${back} The account is synced and will flip back: disable it on premises.` : back;
+  const flips = flipsBack ? ' The account is synced and will flip back: disable it on premises.' : '';
+  const unseen =
+    rolesUnseen === undefined
+      ? ''
+      : ` Eligible roles, and those of a part of the directory, not looked at: ${serviceWords(`missing ${rolesUnseen}`)}.`;
+  return `${back}${flips}${unseen}`;
 }

@@ -1,5 +1,5 @@
 import { bothForms } from '../address.ts';
-import { type SourceAnswer, type Standing, standingOf } from '../intelligence/asked.ts';
+import { type Already, type Only, type SourceAnswer, type Standing, standingOf } from '../intelligence/asked.ts';
 import type { Compared } from '../intelligence/compare.ts';
 import type { IntelligenceSource } from '../intelligence/facts.ts';
 import type { PersonFinding } from '../intelligence/finding.ts';
@@ -94,6 +94,7 @@ export function peopleLines(
     ...(findings.some(({ measure }) => measure !== null)
       ? [`To have that done, say \u201ccontain ${incident} found because \u2026\u201d: people approve it first.`]
       : []),
+    ...(look.already ?? []).map(alreadyLine),
     ...mail.map(({ sentence, strength }) => `The mail itself: ${sentence} (${strength})`),
     ...answers.map((answer) => sourceLine(answer, mailAt, now)),
     ...precisionLines(look, counts),
@@ -124,6 +125,23 @@ function findingLines(finding: PersonFinding): readonly string[] {
   ];
 }
 
+/** What somebody else did to the mail. That it was an administrator may mean that it was us: Defender tells both alike. */
+function alreadyLine({ action, way, trigger, result, mailboxes, first, last }: Already): string {
+  const by = /ZAP/i.test(way)
+    ? 'Defender’s zero-hour purge'
+    : /^automation$/i.test(trigger) || /^automated/i.test(way)
+      ? 'an automated investigation of Defender'
+      : /^adminaction$/i.test(trigger) || /^manual/i.test(way)
+        ? 'an administrator, or Clawback by way of Defender'
+        : 'somebody who is not named';
+  const end = /^success$/i.test(result) ? '' : `, with the result “${inertOr(result, 'not told', 40)}”`;
+  const when = first === last ? shortTime(first) : `${shortTime(first)} to ${shortTime(last)}`;
+  return clip(
+    `Already done to this mail: ${inertOr(action, 'something that is not named', 60).toLowerCase()} in ${count(mailboxes, 'mailbox', 'mailboxes')} by ${by} (${inertOr(way, 'no way named', 40)}; post-delivery actions; ${when})${end}.`,
+    LONGEST_LINE,
+  );
+}
+
 /** What would be done; who decides about it presses elsewhere. */
 const MEASURE_WORDS: Readonly<Record<MeasureKind, string>> = {
   'rule-off': 'switch the rule off',
@@ -139,7 +157,9 @@ const SOURCE_WORDS: Readonly<Record<IntelligenceSource, string>> = {
   'sign-ins': 'Sign-ins',
   'risk detections': 'Risk detections',
   'mailbox events': 'Mailbox events',
+  'directory events': 'Directory events',
   'link clicks': 'Link clicks',
+  'post-delivery actions': 'Post-delivery actions',
   'sent mail': 'Sent mail',
   'mailbox rules': 'Inbox rules',
   'app grants': 'App grants',
@@ -155,9 +175,18 @@ const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   'no answer': 'gave no answer',
 };
 
+const ONLY_WORDS: Readonly<Record<Only, string>> = {
+  'interactive sign-ins': 'only of sign-ins in which somebody took part, and without the factors',
+  changes: 'only of rules, forwarding and rights that were changed',
+};
+
 function sourceLine(answer: SourceAnswer, mailAt: string, now: string): string {
   const standing = standingOf(answer, mailAt, now);
   const rows = standing === 'seen' ? `, ${count(answer.rows, 'row')}` : '';
   const part = answer.cut ? '; not everything was told or asked' : '';
-  return `${SOURCE_WORDS[answer.source]}: ${STANDING_WORDS[standing]}${rows}${part}.`;
+  const { unresolved = 0, only } = answer;
+  const alone = only === undefined ? '' : `; ${ONLY_WORDS[only]}`;
+  const whose =
+    unresolved === 0 ? '' : `; nobody could tell whose mailbox ${count(unresolved, 'change')} since the mail is about`;
+  return `${SOURCE_WORDS[answer.source]}: ${STANDING_WORDS[standing]}${rows}${alone}${part}${whose}.`;
 }

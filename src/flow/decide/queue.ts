@@ -5,6 +5,7 @@ import { chatName } from '../../core/tell/chats.ts';
 import { lineOf, type Queue, type QueueLine, type WaitingCase, waitsFor } from '../../core/tell/queue.ts';
 import { rankOf } from '../../core/tell/rank.ts';
 import { hasTrouble } from '../../core/tell/run-facts.ts';
+import type { Listed } from '../../ports/board.ts';
 import type { ChatUser, QueueCall, Reply } from '../../ports/desk.ts';
 import type { CardRef } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -120,10 +121,12 @@ async function read(flow: Deciding, tx: Tx, who: Asker): Promise<Read> {
     running,
     trouble: [...marked, ...lines('trouble'), ...(await endedBadly(tx, ended.incidents))],
     others: lines('others').length,
-    unlooked: open.total - open.incidents.length + ended.total - ended.incidents.length,
+    over: { open: partOf(open), ended: partOf(ended) },
   };
   return { queue, unasked: new Map([...look.policies].filter(([digest]) => !who.rolesUnder.has(digest))) };
 }
+
+const partOf = ({ incidents, total }: Listed) => ({ looked: incidents.length, all: total });
 
 const isMarked = ({ breach, unread }: Incident) => breach !== null || unread !== undefined;
 const isAsked = (incident: Incident) => incident.state === 'open' && !isMarked(incident);

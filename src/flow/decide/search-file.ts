@@ -5,6 +5,7 @@ import type { Found, FoundMail } from '../../core/find/found.ts';
 import type { Source } from '../../core/find/source.ts';
 import type { Reply, SearchCall } from '../../ports/desk.ts';
 import type { Deciding } from '../flow.ts';
+import { knowClicked } from '../record/cards.ts';
 import { isAsSeen } from '../record/inquiry.ts';
 import { personOf, record } from '../record/record.ts';
 import { said } from './decision.ts';
@@ -40,7 +41,8 @@ export async function file(
     if (!(await isAsSeen(flow.hash, tx, id, found))) return null;
     const told = alertOf(id, found, mail, standing.person);
     const receipt = await flow.report(tx, told, { source: SEARCHED, id: `${id}/${key}`, body: mail.digest });
-    if (receipt.kind === 'accepted')
+    if (receipt.kind === 'accepted') {
+      const clicked = followedIn(mail);
       await record(flow, tx, [
         {
           type: 'inquiry.filed',
@@ -48,15 +50,23 @@ export async function file(
           actor: personOf(standing),
           platform: call.by.platform,
           outcome: receipt.created ? 'made' : 'joined',
-          detail: { inquiry: id, mail: key, digest: mail.digest, copies: mail.copies.length },
+          detail: { inquiry: id, mail: key, digest: mail.digest, copies: mail.copies.length, clicked },
         },
       ]);
+      await knowClicked(tx, receipt.incident, clicked);
+    }
     return receipt;
   });
   if (filed === null || filed.incident === null) return refuse(flow, standing, call, 'search-changed');
   if (filed.kind === 'accepted') flow.observe({ what: 'alert', created: filed.created });
   const joined = filed.kind === 'reused' || !filed.created;
   return said({ code: 'search-filed', search: id, incident: filed.incident, copies: mail.copies.length, joined });
+}
+
+/** People who followed its link, as the answer has it; null where nobody could say. */
+function followedIn({ exposure: { clicked } }: FoundMail): number | null {
+  if (clicked.is === 'known') return clicked.followed ?? null;
+  return clicked.is === 'nothing' ? 0 : null;
 }
 
 function alertOf(search: string, { asOf, criteria }: Found, mail: FoundMail, person: string): ToldAlert {

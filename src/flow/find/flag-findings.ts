@@ -36,8 +36,9 @@ async function lookAtOwner(
   const all = facts.flatMap(findingsAbout);
   const standing = about.containedAt === null ? all : standingSince(all, about.containedAt);
   const since = about.containedAt ?? question.mailAt;
-  // Where it is about no mail, there is none whose links somebody could have pressed.
-  const counted = about.incident === null ? answers.filter(({ source }) => source !== 'link clicks') : answers;
+  // What was done to a mail says nothing of an account; and where it is about no mail, there is none whose links somebody could have pressed.
+  const ofAccount = answers.filter(({ source }) => source !== 'post-delivery actions');
+  const counted = about.incident === null ? ofAccount.filter(({ source }) => source !== 'link clicks') : ofAccount;
   return { is: lookIs(counted, standing.length, since, now), findings: standing.length };
 }
 

@@ -12,6 +12,7 @@ import {
 import type { Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { type AccountSeen, barOf } from '../../core/measure/barred.ts';
+import { MEASURES } from '../../core/measure/kinds.ts';
 import type { Measure, MeasureKind } from '../../core/measure/measure.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
 import { storable, wellFormed } from '../../core/text.ts';
@@ -109,7 +110,9 @@ async function listFor(flow: Finding, asked: Asked): Promise<MeasureList | null>
   return wellFormed({ ...list, until });
 }
 
-const UNSEEN: AccountSeen = { known: true, privileged: null, roles: [], synced: null, missing: 'it did not answer' };
+const UNSEEN: AccountSeen = {
+  ...{ known: true, privileged: null, roles: [], synced: null, missing: 'it did not answer', unseen: '' },
+};
 
 /** By object id; one that could not be told is left out. */
 async function accountsOf(flow: Finding, measures: readonly Measure[]): Promise<ReadonlyMap<string, AccountSeen>> {
@@ -140,7 +143,8 @@ function barredOf(
   const bar = barOf(measure.kind, account, isBreakGlass(mailbox));
   const shield = sets.shieldOf(mailbox);
   const flipsBack = measure.kind === 'disable-account' && account.synced === true;
-  const listed = { ...measure, n, terms: null, flipsBack };
+  const unseen = textOf(MEASURES[measure.kind].ofAccount ? account.unseen : '');
+  const listed = { ...measure, n, terms: null, flipsBack, ...(unseen === '' ? {} : { rolesUnseen: unseen }) };
   if (!flow.measures?.kinds.includes(measure.kind)) return { ...listed, barred: { why: 'not-on', detail: '' } };
   if (bar === 'privileged') return { ...listed, barred: { why: bar, detail: textOf(account.roles.join(', ')) } };
   if (bar) return { ...listed, barred: { why: bar, detail: textOf(account.missing) } };

@@ -2,7 +2,7 @@ import { addressKey } from '../../core/address.ts';
 import type { Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { instantOf, isoOf } from '../../core/instant.ts';
-import { MOST_ASKED_THEMSELVES, MOST_PEOPLE, type SourceAnswer } from '../../core/intelligence/asked.ts';
+import { bestOf, MOST_ASKED_THEMSELVES, MOST_PEOPLE, type SourceAnswer } from '../../core/intelligence/asked.ts';
 import type { Person, PersonFacts } from '../../core/intelligence/facts.ts';
 import { findingsAbout } from '../../core/intelligence/findings.ts';
 import { type Did, lookOf, type PeopleLook, type PeopleReason } from '../../core/intelligence/look.ts';
@@ -54,6 +54,7 @@ export async function lookAround(
       asked: people.length,
       ...{ askedThemselves, answers },
       did: didOf(plan, logs, facts),
+      ...(logs.already.length > 0 ? { already: logs.already.slice(0, MOST_ALREADY) } : {}),
     },
     facts.flatMap(findingsAbout),
   );
@@ -75,14 +76,17 @@ export async function whatIsKnown<T>(
 ): Promise<readonly [Asked, T]> {
   const { people, mailAt } = question;
   const logs = await intelligence.logs.ask(question);
-  const hasSignIns = logs.answers.some(({ source, is }) => source === 'sign-ins' && is === 'answered');
-  const [risks, own, more] = await Promise.all([
-    hasSignIns ? null : (intelligence.risks?.ask(question) ?? null),
-    askThemselves(intelligence, people, logs),
+  const knows = (wanted: SourceAnswer['source']) =>
+    logs.answers.some(({ source, is }) => source === wanted && is === 'answered');
+  const others = intelligence.instead.filter(({ of }) => !knows(of));
+  const [all, more] = await Promise.all([
+    Promise.all(others.map((one) => one.logs.ask(question))).then((told) => [logs, ...told]),
     beside(logs),
   ]);
+  const rowsOf = (id: string) => joined(all.map(({ rows }) => rows.get(id)));
+  const own = await askThemselves(intelligence, people, rowsOf);
   const facts = people.map((person): PersonFacts => {
-    const rows = { ...EMPTY, ...logs.rows.get(person.id), ...risks?.rows.get(person.id) };
+    const rows = rowsOf(person.id);
     return {
       ...rows,
       person,
@@ -95,7 +99,7 @@ export async function whatIsKnown<T>(
       consents: withGrantsNow(rows.consents, own.grants.get(person.id) ?? null, at),
     };
   });
-  const answers = [...logs.answers, ...(risks?.answers ?? []), ...own.answers];
+  const answers = bestOf([...all.flatMap((one) => one.answers), ...own.answers]);
   return [{ logs, facts, answers, askedThemselves: own.asked }, more];
 }
 
@@ -111,6 +115,14 @@ const EMPTY: Required<Rows> = {
   deletions: [],
   bursts: [],
 };
+
+/** Of several logs all that they tell. */
+function joined(told: readonly (Rows | undefined)[]): Required<Rows> {
+  const names = Object.keys(EMPTY) as (keyof Rows)[];
+  const lists = names.map((name) => [name, told.flatMap((rows): readonly unknown[] => rows?.[name] ?? [])] as const);
+  // Each list holds what those of the same name do.
+  return Object.fromEntries(lists) as unknown as Required<Rows>;
+}
 
 /** Everybody with a copy, once. */
 function peopleIn({ copies }: Plan): readonly Person[] {
@@ -147,9 +159,9 @@ interface OfThemselves {
 async function askThemselves(
   { own }: Intelligence,
   people: readonly Person[],
-  { rows }: PeopleAnswer,
+  rowsOf: (id: string) => Required<Rows>,
 ): Promise<OfThemselves> {
-  const having = (name: 'rules' | 'consents') => people.filter(({ id }) => (rows.get(id)?.[name]?.length ?? 0) > 0);
+  const having = (name: 'rules' | 'consents') => people.filter(({ id }) => rowsOf(id)[name].length > 0);
   const [withRules, withConsents] = [having('rules'), having('consents')];
   const some = (list: readonly Person[]) => list.slice(0, MOST_ASKED_THEMSELVES);
   const [rules, grants] = await Promise.all([
@@ -171,6 +183,9 @@ async function askThemselves(
     asked: asked.size,
   };
 }
+
+/** Ways in which others did something to one mail: nobody reads more. */
+const MOST_ALREADY = 12;
 
 /** Copies of a mail are written alike: what one of them says is enough, and the next where it is gone. */
 const MOST_SAMPLES = 3;

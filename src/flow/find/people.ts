@@ -4,6 +4,7 @@ import { type PeopleLook, type PeopleReason, spokenIn } from '../../core/intelli
 import type { Job } from '../../ports/jobs.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
+import { knowClicked } from '../record/cards.ts';
 import { senderOf } from '../record/ended.ts';
 import { announce, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
@@ -59,6 +60,7 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     const before = await tx.looks.newest(errand.incident);
     const nth = await tx.looks.add(errand.incident, { list: errand.list, digest, look });
     await tx.looks.spoke(errand.incident, spokenIn(look));
+    await knowClicked(tx, errand.incident, look.did.clicked);
     await record(flow, tx, [noteOf(errand, look, nth, digest)]);
     await askForNext(tx, errand, look);
     // Lines for an administrator stand on those cards until a look sees that they were run.
@@ -86,18 +88,19 @@ async function askForNext(tx: Pick<Tx, 'jobs'>, errand: Errand, { answers }: Peo
 }
 
 function isNews(before: PeopleLook, now: PeopleLook): boolean {
-  const said = ({ findings, suspected, did, mail }: PeopleLook) =>
+  const said = ({ findings, suspected, did, mail, already }: PeopleLook) =>
     JSON.stringify([
       findings.map(({ person, sentence }) => [person, sentence]),
       suspected,
       did,
+      already,
       mail.map(({ sentence }) => sentence),
     ]);
   return said(before) !== said(now);
 }
 
 function noteOf({ incident, list, because }: Errand, look: PeopleLook, nth: number, digest: string): Note {
-  const { people, asked, findings, leftOut, suspected, answers, mail } = look;
+  const { people, asked, findings, leftOut, suspected, answers, did, mail } = look;
   return {
     type: 'people.looked',
     incident,
@@ -106,6 +109,7 @@ function noteOf({ incident, list, because }: Errand, look: PeopleLook, nth: numb
       ...{ nth, because, digest, people, asked },
       findings: findings.length + leftOut,
       suspected: suspected.length,
+      clicked: did.clicked,
       kinds: spokenIn(look).map((kind) => ({
         kind,
         findings:

@@ -1,4 +1,5 @@
 import type { EmailEvent } from '../tenant/types.ts';
+import { AUTHENTICATED } from './places-told.ts';
 import type { Service } from './types.ts';
 
 /** What EmailEvents tells of how a mail came in: learn.microsoft.com/defender-xdr/advanced-hunting-emailevents-table. */
@@ -9,12 +10,12 @@ export const ARRIVAL_COLUMNS = {
   Connectors: 'String',
 } as const;
 
-/** Of mail from inside nothing is told. */
-export function arrivalCells({ arrival }: EmailEvent): Readonly<Record<keyof typeof ARRIVAL_COLUMNS, string>> {
+/** Where nothing is said of how it came in, it passed. */
+export function arrivalCells({ arrival, authentication = AUTHENTICATED }: EmailEvent): Readonly<Record<keyof typeof ARRIVAL_COLUMNS, string>> {
   const { clientIp = '', spf = 'pass', dkim = 'pass', dmarc = 'pass', compauth = 'pass' } = arrival ?? {};
   const isV6 = clientIp.includes(':');
   return {
-    AuthenticationDetails: arrival ? JSON.stringify({ SPF: spf, DKIM: dkim, DMARC: dmarc, CompAuth: compauth }) : '',
+    AuthenticationDetails: arrival ? JSON.stringify({ SPF: spf, DKIM: dkim, DMARC: dmarc, CompAuth: compauth }) : authentication,
     SenderIPv4: isV6 ? '' : clientIp,
     SenderIPv6: isV6 ? clientIp : '',
     Connectors: arrival?.connector ?? '',

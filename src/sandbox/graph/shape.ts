@@ -115,7 +115,7 @@ const USER_NAMES = ['officeLocation', 'preferredLanguage', 'surname', 'userPrinc
 /** What User.ReadBasic.All does not show. */
 const NOT_BASIC_USER = new Set([
   ...['accountEnabled', 'proxyAddresses', 'userType', 'onPremisesSyncEnabled', 'signInSessionsValidFromDateTime'],
-  ...['securityIdentifier', 'onPremisesSecurityIdentifier'],
+  ...['securityIdentifier', 'onPremisesSecurityIdentifier', 'mailNickname'],
 ]);
 
 export function userJson(user: TenantUser, select: readonly string[] | null, roles: ReadonlySet<string>): Json {
@@ -128,6 +128,7 @@ export function userJson(user: TenantUser, select: readonly string[] | null, rol
     id,
     displayName,
     mail,
+    mailNickname: nicknameOf(user),
     userPrincipalName,
     accountEnabled,
     proxyAddresses,
@@ -143,6 +144,8 @@ export function userJson(user: TenantUser, select: readonly string[] | null, rol
   );
   return picked(all, names, 'microsoft.graph.user');
 }
+
+export const nicknameOf = ({ alias, userPrincipalName }: TenantUser) => alias ?? userPrincipalName.split('@')[0] ?? '';
 
 /** S-1-12-1 and the object id as four numbers: GUIDs begin with their three first parts turned round. */
 export function cloudIdentifier(id: string): string {

@@ -54,7 +54,7 @@ export function eventOf(order: DeliverOrder, item: NewItem, copy: DeliveredCopy)
   const sender = { name: item.from.name, address: order.sender };
   const { attachments = [], body = '' } = order;
   const urls = body.match(/https?:\/\/[^\s"'<>]+/g) ?? [];
-  const { cluster, threat, mailFrom, arrival } = order;
+  const { cluster, threat, mailFrom, arrival, authentication } = order;
   const inside = {
     urls,
     attachments,
@@ -62,6 +62,7 @@ export function eventOf(order: DeliverOrder, item: NewItem, copy: DeliveredCopy)
     ...(threat === undefined ? {} : { threat }),
     ...(mailFrom === undefined ? {} : { mailFrom }),
     ...(arrival === undefined ? {} : { arrival }),
+    ...(authentication === undefined ? {} : { authentication }),
   };
   return {
     at,

@@ -47,6 +47,8 @@ interface Place {
   readonly country?: string;
   /** Who did it, where that is not the owner. */
   readonly by?: string;
+  /** How the record names the mailbox that a cmdlet changed. Default: by what its owner signs in by. */
+  readonly named?: string;
 }
 
 interface RuleTrace {
@@ -136,20 +138,23 @@ export function createTraces(need: (user: string) => TenantUser, clock: () => nu
         );
     },
     forwardingTold(key, to, { keepsCopy = true, ...place } = {}) {
+      const ObjectId = place.named ?? need(key).userPrincipalName;
       const Parameters = [
-        { Name: 'Identity', Value: need(key).userPrincipalName },
+        { Name: 'Identity', Value: ObjectId },
         { Name: 'ForwardingSmtpAddress', Value: to === '' ? '' : `smtp:${to}` },
         { Name: 'DeliverToMailboxAndForward', Value: keepsCopy ? 'True' : 'False' },
       ];
-      audited(key, 'Set-Mailbox', { ObjectId: need(key).userPrincipalName, Parameters }, place);
+      // What a cmdlet did names no owner, but the mailbox as it is called in the directory.
+      audited(key, 'Set-Mailbox', { ObjectId, MailboxOwnerUPN: undefined, Parameters }, place);
     },
     delegateTold(key, who, rights, place = {}) {
+      const ObjectId = place.named ?? need(key).userPrincipalName;
       const Parameters = [
-        { Name: 'Identity', Value: need(key).userPrincipalName },
+        { Name: 'Identity', Value: ObjectId },
         { Name: 'User', Value: who },
         { Name: 'AccessRights', Value: rights },
       ];
-      audited(key, 'Add-MailboxPermission', { ObjectId: need(key).userPrincipalName, Parameters }, place);
+      audited(key, 'Add-MailboxPermission', { ObjectId, MailboxOwnerUPN: undefined, Parameters }, place);
     },
     consentTold(key, { name, id, scopes, forAll = false, grant: grantId = '' }, place = {}) {
       const kind = forAll ? 'AllPrincipals' : 'Principal';

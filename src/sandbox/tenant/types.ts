@@ -19,6 +19,8 @@ export interface TenantUser {
   /** GUID in lower case. */
   readonly id: string;
   readonly userPrincipalName: string;
+  /** Alias of its mailbox. Left out: what is before the @ of the name that it signs in by. */
+  readonly alias?: string;
   /** null for an account without a mailbox. */
   readonly mail: string | null;
   readonly displayName: string;
@@ -36,6 +38,8 @@ export interface TenantUser {
 export interface UserOrder {
   readonly id?: string;
   readonly userPrincipalName: string;
+  /** Of its mailbox. Default: what is before the @ of the name that it signs in by. */
+  readonly alias?: string;
   readonly mail?: string | null;
   readonly displayName?: string;
   /** Further mail addresses, without `smtp:`. */
@@ -190,6 +194,7 @@ export interface DeliverOrder {
   readonly mailFrom?: string;
   /** How it came in from elsewhere: then Exchange writes its own headers above those of its sender. Left out: it writes none. */
   readonly arrival?: Arrival;
+  readonly authentication?: string;
   /** False: the copy exists but advanced hunting never heard of it, as with mail older than its memory. */
   readonly hunted?: boolean;
 }
@@ -229,6 +234,8 @@ export interface EmailEvent {
   /** Of its envelope; that of the sender by default. */
   readonly mailFrom?: string;
   readonly arrival?: Arrival;
+  /** How it was judged on its way in, as hunting words it; all passed by default. */
+  readonly authentication?: string;
 }
 
 interface AttachedFile {

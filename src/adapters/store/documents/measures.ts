@@ -3,7 +3,7 @@ import type { MeasureTerms } from '../../../core/ask/measure-terms.ts';
 import type { MeasureList } from '../../../core/find/measure-list.ts';
 import { BARS } from '../../../core/measure/barred.ts';
 import { type Image, MEASURE_KINDS } from '../../../core/measure/measure.ts';
-import { documentOf } from './document.ts';
+import { AFTER_SECOND, documentOf, SECOND, secondWhere } from './document.ts';
 
 const Terms = z.strictObject({
   rules: z.array(z.string()),
@@ -13,36 +13,46 @@ const Terms = z.strictObject({
   stepUp: z.string().nullable(),
 }) satisfies z.ZodType<MeasureTerms>;
 
-/** `measure_list.list`: what people are asked about. Its digest is in the record. */
-export const measureListDocument = documentOf<MeasureList>(
+const List = documentOf<MeasureList>(
   'list of measures',
-  z.strictObject({
-    id: z.string(),
-    incident: z.string(),
-    at: z.string(),
-    until: z.string(),
-    mode: z.enum(['live', 'dry-run']),
-    policy: z.string(),
-    playbook: z.string().nullable(),
-    asker: z.strictObject({ person: z.string(), name: z.string() }),
-    reason: z.string(),
-    measures: z.array(
-      z.strictObject({
-        kind: z.enum(MEASURE_KINDS),
-        person: z.string(),
-        address: z.string(),
-        ref: z.string(),
-        name: z.string(),
-        n: z.int(),
-        terms: Terms.nullable(),
-        barred: z.strictObject({ why: z.enum(BARS), detail: z.string() }).nullable(),
-        flipsBack: z.boolean(),
-      }),
-    ),
-    left: z.int(),
-    byHand: z.array(z.strictObject({ address: z.string(), line: z.string(), isFound: z.boolean() })),
-    salt: z.string(),
-  }),
+  z
+    .strictObject({
+      ...SECOND,
+      id: z.string(),
+      incident: z.string(),
+      at: z.string(),
+      until: z.string(),
+      mode: z.enum(['live', 'dry-run']),
+      policy: z.string(),
+      playbook: z.string().nullable(),
+      asker: z.strictObject({ person: z.string(), name: z.string() }),
+      reason: z.string(),
+      measures: z.array(
+        z.strictObject({
+          kind: z.enum(MEASURE_KINDS),
+          person: z.string(),
+          address: z.string(),
+          ref: z.string(),
+          name: z.string(),
+          n: z.int(),
+          terms: Terms.nullable(),
+          barred: z.strictObject({ why: z.enum(BARS), detail: z.string() }).nullable(),
+          flipsBack: z.boolean(),
+          rolesUnseen: z.string().optional(),
+        }),
+      ),
+      left: z.int(),
+      byHand: z.array(z.strictObject({ address: z.string(), line: z.string(), isFound: z.boolean() })),
+      salt: z.string(),
+    })
+    .transform(({ v: _, ...list }) => list),
+  AFTER_SECOND,
+);
+
+/** `measure_list.list`: what people are asked about. Its digest is in the record. */
+export const measureListDocument = secondWhere(
+  ({ measures }) => measures.some(({ rolesUnseen }) => rolesUnseen !== undefined),
+  List,
 );
 
 /** `measure_image.image`: as the service gave it. */

@@ -96,7 +96,7 @@ const wordsIn = (text: string) =>
 
 const lastOf = (identity: string) => identity.split('\\').at(-1) ?? '';
 
-type Granted = Omit<Consent, 'at' | 'isThere'>;
+type Granted = Omit<Consent, 'at' | 'isThere' | 'source'>;
 
 /** What an app was let to; null where no scope can be read. `ConsentAction.Permissions` is one text: `… Scope: Mail.Read User.Read, …`. */
 export function consentIn(
