@@ -20,7 +20,6 @@ const minutes = () => z.int().min(1).max(1_440);
 const address = () => z.email('must be a mail address').transform((value) => value.toLowerCase());
 
 export type Role = z.infer<typeof RoleShape>;
-
 export type Seat = z.infer<typeof SeatShape>;
 
 const Escalation = z
