@@ -6,11 +6,14 @@ import { createOwnSettings } from './adapters/graph/own-settings.ts';
 import { riskLogs } from './adapters/graph/risk-detections.ts';
 import { signInLogs } from './adapters/graph/sign-ins.ts';
 import { createThreads } from './adapters/graph/threads.ts';
+import { relaysOf } from './config/relays.ts';
 import type { Tenant } from './config/schema.ts';
 import type { FinderSetup } from './finders.ts';
 import { findingsForFlags } from './flow/find/flag-findings.ts';
+import { namesOfVips } from './flow/find/vips.ts';
 import type { Flow } from './flow/flow.ts';
 import type { Instead, Names } from './ports/intelligence.ts';
+import type { Directory } from './ports/people.ts';
 import type { PrivateWords } from './ports/private-words.ts';
 
 interface IntelligenceSetup {
@@ -21,13 +24,19 @@ interface IntelligenceSetup {
     >;
     readonly teams?: { readonly appId: string } | undefined;
     readonly signIn?: { readonly clientId: string } | undefined;
+    readonly ownRelays?: Tenant['ownRelays'];
   };
+  readonly directory: Directory;
   readonly toGraph: FinderSetup['toGraph'];
 }
 
 /** Who is asked about the people of an incident; nobody where that is switched off. */
-export function intelligenceOf({ tenant, toGraph }: IntelligenceSetup): Pick<Flow, 'intelligence' | 'looksAtPeople'> {
-  const { graph, teams, signIn } = tenant;
+export function intelligenceOf({
+  tenant,
+  toGraph,
+  directory,
+}: IntelligenceSetup): Pick<Flow, 'intelligence' | 'looksAtPeople'> {
+  const { graph, teams, signIn, ownRelays } = tenant;
   if (!graph.intelligence) return {};
   const names = createNames(toGraph);
   const ours = [graph.clientId, teams?.appId, signIn?.clientId].flatMap((id) => id ?? []);
@@ -39,6 +48,8 @@ export function intelligenceOf({ tenant, toGraph }: IntelligenceSetup): Pick<Flo
       own: createOwnSettings(toGraph),
       threads: createThreads(toGraph),
       ourApps: new Set(ours.map((id) => id.toLowerCase())),
+      relays: ownRelays ? relaysOf(ownRelays) : null,
+      vips: namesOfVips(directory, toGraph.clock),
     },
   };
 }

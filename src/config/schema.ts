@@ -10,6 +10,7 @@ import { Slack, Teams } from './chats.ts';
 import { EvidenceSettings } from './evidence.ts';
 import { SimulationSettings } from './exercises.ts';
 import { OnCall, Quiet } from './on-call.ts';
+import { RelaySettings } from './relays.ts';
 import { Credential, guid, url } from './values.ts';
 
 /** The shape of clawback.yaml. Secrets are not in it: they come from the environment (secrets.ts). */
@@ -190,6 +191,7 @@ export const Tenant = z.strictObject({
   quietHours: Quiet.optional(),
   evidence: EvidenceSettings,
   simulation: SimulationSettings.optional(),
+  ownRelays: RelaySettings.optional(),
   measures: z
     .array(z.enum(MEASURE_KINDS))
     .max(MEASURE_KINDS.length)

@@ -1,7 +1,10 @@
+import type { MailboxSet } from '../core/ask/policy.ts';
 import type { Target } from '../core/find/plan.ts';
 import type { Already, SourceAnswer, TenantPast } from '../core/intelligence/asked.ts';
 import type { Person, PersonFacts } from '../core/intelligence/facts.ts';
-import type { MailFacts } from '../core/signal/facts.ts';
+import type { OwnRelays, SeenMail } from '../core/intelligence/mail-facts.ts';
+import type { RuleDoes } from '../core/intelligence/own-now.ts';
+import type { Vip } from '../core/signal/facts.ts';
 
 /** Rows about one person; what is left out was not asked. */
 export type Rows = Partial<
@@ -81,6 +84,8 @@ export interface RuleNow {
   readonly id: string;
   readonly name: string;
   readonly isEnabled: boolean;
+  /** Left out where it is not told. */
+  readonly does?: RuleDoes;
 }
 
 export interface GrantNow {
@@ -96,11 +101,7 @@ export interface MailThreads {
   of(copy: Target): Promise<SeenThread | null>;
 }
 
-interface SeenThread {
-  readonly mail: MailFacts;
-  /** Addresses of From, To and Cc of what came earlier in the same conversation; null where it could not be looked at. */
-  readonly earlier: { readonly messages: number; readonly addresses: readonly string[] } | null;
-}
+type SeenThread = Pick<SeenMail, 'mail' | 'clientIp' | 'networkMessageId' | 'earlier'>;
 
 export interface Instead {
   readonly of: SourceAnswer['source'];
@@ -115,4 +116,8 @@ export interface Intelligence {
   readonly threads: MailThreads;
   /** Client ids, lower case, of applications that are ours. */
   readonly ourApps: ReadonlySet<string>;
+  /** Servers of the tenant's own that hand mail to Exchange; null where the configuration names none. */
+  readonly relays: OwnRelays | null;
+  /** Whoever the policy calls important, by name; null where the directory cannot tell now. Never throws. */
+  vips(set: MailboxSet): Promise<readonly Vip[] | null>;
 }

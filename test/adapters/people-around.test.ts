@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ownRequests } from '../sandbox/graph-contract.ts';
 import { APP, openSandbox } from '../sandbox/graph-stand-in.ts';
 import { delivered, LOOK_ROLES, MAIL, NETWORK_ID, OTHER_LOGS } from '../support/look-around.ts';
+import { indexOf } from '../support/signal-facts.ts';
 
 /** A whole look at the people of a list, with the services as they are wired, against a tenant that knows what to refuse. */
 
 const MINUTE = 60_000;
+const HIDES = { markAsRead: true, moveToFolder: 'rss' };
 
 describe('a look at a thousand people', () => {
   it('takes at most a dozen requests, each in the form that Graph documents', async () => {
@@ -45,7 +47,7 @@ describe('a look at people', () => {
     tenant.userClicks('ann', { networkMessageId: NETWORK_ID, url: 'https://login.fabrikam.example' });
     sandbox.pass(10 * MINUTE);
     tenant.userSignsIn('ann', { ip: '198.51.100.7', country: 'NG', factor: 'single' });
-    tenant.addRule('ann', { displayName: '.', isEnabled: true, conditions: {}, actions: { markAsRead: true } });
+    tenant.addRule('ann', { displayName: '.', isEnabled: true, conditions: {}, actions: HIDES });
     tenant.ruleTold('ann', { name: '.', marksRead: true, moveTo: 'RSS Feeds' });
     tenant.accessTold('ann', { app: APP.toUpperCase(), mails: 500 });
     sandbox.pass(100 * MINUTE);
@@ -69,7 +71,7 @@ describe('a look at people', () => {
     const { around } = delivered(sandbox, ['ann', 'bob'], { on: { signInLogs: true, auditSearch: true } });
     sandbox.pass(10 * MINUTE);
     tenant.userSignsIn('ann', { ip: '198.51.100.7', country: 'NG' });
-    tenant.addRule('ann', { displayName: '.', isEnabled: true, conditions: {}, actions: { markAsRead: true } });
+    tenant.addRule('ann', { displayName: '.', isEnabled: true, conditions: {}, actions: HIDES });
     tenant.ruleTold('ann', { name: '.', marksRead: true, moveTo: 'RSS Feeds' });
     tenant.consentTold('bob', { name: 'Mail Helper', id: randomUUID(), scopes: ['Mail.Read'] });
     sandbox.pass(100 * MINUTE);
@@ -131,6 +133,83 @@ describe('a look at people', () => {
     expect(mail.map(({ signal, sentence }) => [signal, sentence])).toContainEqual([
       'thread-hijack',
       'Answers in a thread of yours from a domain that was never in it: fabrikam[.]example.',
+    ]);
+  });
+});
+
+describe('what is known of the mail', () => {
+  it('knows what Exchange could not confirm, and that a server of theirs sent it', async () => {
+    const from = { sender: 'scanner@contoso.com', mailFrom: 'scanner@contoso.com' };
+    const arrival = { clientIp: '203.0.113.7', dmarc: 'fail', compauth: 'fail', action: 'oreject' };
+    const found = async (ownRelays?: NonNullable<Parameters<typeof delivered>[2]>['ownRelays']) => {
+      await using sandbox = await openSandbox({ users: ['ann'], roles: LOOK_ROLES });
+      sandbox.tenant.deliver({
+        ...MAIL,
+        internetMessageId: '<0@x.example>',
+        networkMessageId: randomUUID(),
+        to: ['ann'],
+      });
+      sandbox.pass(30 * MINUTE);
+      const { around } = delivered(sandbox, ['ann'], { mail: { ...from, arrival }, ownRelays });
+      sandbox.pass(30 * MINUTE);
+      return (await around()).mail.map(({ signal, strength }) => [signal, strength]);
+    };
+    expect(await found()).toContainEqual(['authentication', 'medium']);
+    expect(await found({ ips: ['203.0.113.0/24'], connectors: [] })).not.toContainEqual(['authentication', 'medium']);
+    expect(await found({ ips: ['198.51.100.7'], connectors: [] })).toContainEqual(['authentication', 'medium']);
+  });
+
+  it('knows the name of somebody whom the policy calls important, and how earlier mail was closed', async () => {
+    const users = [{ userPrincipalName: 'ann', displayName: 'Ann Bell' }, 'bob'];
+    await using sandbox = await openSandbox({ users, roles: LOOK_ROLES });
+    const [ann] = sandbox.tenant.users();
+    sandbox.tenant.deliver({
+      ...MAIL,
+      internetMessageId: '<0@x.example>',
+      networkMessageId: randomUUID(),
+      to: ['bob'],
+    });
+    sandbox.pass(30 * MINUTE);
+    const judged = { address: { malicious: 2, harmless: 0 }, domain: { malicious: 2, harmless: 0 } };
+    const mail = { sender: 'chief@stranger.example', senderName: ann?.displayName ?? '' };
+    const { around } = delivered(sandbox, ['bob'], { mail, vips: [ann?.mail ?? ''], judged });
+    sandbox.pass(30 * MINUTE);
+    const signals = (await around()).mail.map(({ signal }) => signal);
+    expect(signals).toEqual(expect.arrayContaining(['vip-name', 'judged-before']));
+  });
+
+  it('knows the mark of a thread of theirs at a mail that answers nothing in it', async () => {
+    await using sandbox = await openSandbox({ users: ['ann'], roles: LOOK_ROLES });
+    const marked = (replies: number) => [{ name: 'Thread-Index', value: indexOf(7, replies) }];
+    const carl = { ...MAIL, internetMessageId: '<1@partner.example>', sender: 'carl@partner.example' };
+    sandbox.tenant.deliver({
+      ...{ ...carl, networkMessageId: randomUUID(), to: ['ann'], conversation: 'deal', headers: marked(1) },
+    });
+    sandbox.pass(30 * MINUTE);
+    const { around } = delivered(sandbox, ['ann'], { mail: { conversation: 'deal', headers: marked(1) } });
+    sandbox.pass(30 * MINUTE);
+    expect((await around()).mail.map(({ signal, strength }) => [signal, strength])).toContainEqual([
+      'copied-index',
+      'medium',
+    ]);
+  });
+
+  it('does not take a rule that can be seen for the hidden one of its name', async () => {
+    await using sandbox = await openSandbox({ users: ['ann'], roles: LOOK_ROLES });
+    const { tenant } = sandbox;
+    const { around } = delivered(sandbox, ['ann']);
+    sandbox.pass(5 * MINUTE);
+    const visible = { displayName: 'Work', isEnabled: true, conditions: {}, actions: { copyToFolder: 'archive' } };
+    tenant.addRule('ann', visible);
+    tenant.addRule('ann', { ...visible, hidden: true, actions: { delete: true, markAsRead: true } });
+    tenant.ruleTold('ann', { name: 'Work', deletes: true, marksRead: true });
+    sandbox.pass(100 * MINUTE);
+    const [finding] = (await around()).findings;
+    expect(finding?.sentence).toContain('it may be hidden');
+    expect([finding?.kind, finding?.measure, finding?.byHand]).toEqual([
+      'inbox-rule',
+      null,
+      expect.stringContaining('-IncludeHidden'),
     ]);
   });
 });

@@ -232,7 +232,41 @@ describe('a conversation', () => {
     });
     const [copy] = copies;
     const seen = await createThreads(options).of({ mailbox: copy?.userId ?? '', message: copy?.messageId ?? '' });
-    expect(seen?.earlier).toEqual({ messages: 1, addresses: ['carl@partner.example', 'ann@contoso.com'] });
+    const own = expect.stringMatching(/^A[\w+/]{29}=*$/);
+    expect(seen?.earlier).toEqual([{ addresses: ['carl@partner.example', 'ann@contoso.com'], index: own }]);
     expect(seen?.mail.from?.value.address).toBe(PHISH.sender);
+    expect([seen?.networkMessageId, seen?.clientIp, seen?.mail.authentication]).toEqual([
+      ...[PHISH.networkMessageId, null, null],
+    ]);
+  });
+
+  it('tells how the mail came in by the stamp of Exchange, whatever its sender wrote below', async () => {
+    const { sandbox, options } = await opened();
+    await using _ = sandbox;
+    const forged = [
+      {
+        name: 'Authentication-Results',
+        value: 'spf=pass (sender IP is 198.51.100.1); dmarc=pass action=none;compauth=pass',
+      },
+      { name: 'X-Long', value: '\u{1F4E7}'.repeat(5_000) },
+    ];
+    const arrival = { clientIp: '203.0.113.9', dmarc: 'fail', compauth: 'fail', action: 'oreject' };
+    const [copy] = sandbox.tenant.deliver({ ...PHISH, to: ['ann'], headers: forged, arrival }).copies;
+    const seen = await createThreads(options).of({ mailbox: copy?.userId ?? '', message: copy?.messageId ?? '' });
+    expect(seen?.mail.authentication).toMatchObject({
+      value: { dmarc: 'fail', compauth: 'fail', action: 'oreject' },
+      source: 'exchange',
+    });
+    expect(seen?.clientIp).toBe('203.0.113.9');
+    sandbox.pass(30 * MINUTE);
+    const { past } = await huntingLogs(options).ask(questionOf(sandbox));
+    expect(past?.arrivals).toEqual([
+      {
+        networkMessageId: PHISH.networkMessageId,
+        authentication: { dmarc: 'fail', compauth: 'fail' },
+        clientIp: '203.0.113.9',
+        connectors: '',
+      },
+    ]);
   });
 });

@@ -85,6 +85,7 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.evidence.keep('CB-0001', KEPT, 'headers');
   await tx.looks.add('CB-0001', KEPT_LOOK);
   await tx.looks.spoke('CB-0001', ['burst']);
+  await tx.looks.judge('CB-0001', { address: 'pat@sender.example', domain: 'sender.example' }, 'malicious');
   await tx.automation.keep(LISTED);
   await tx.campaigns.take(['a pair'], 'CB-0001');
   await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }]);
@@ -254,6 +255,8 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.looks.of('CB-0001')),
     await tx.looks.newest('CB-0001'),
     ...(await tx.looks.counts()),
+    ...(await tx.looks.spokenIn(['CB-0001', 'CB-0002'])),
+    await tx.looks.judged({ address: 'pat@sender.example', domain: 'sender.example' }, ''),
     await tx.evidence.content('CB-0001', KEPT),
     ...(await tx.evidence.olderThan('2099-01-01T00:00:00.000Z', '', 10)),
     await tx.automation.get(LISTED.id),

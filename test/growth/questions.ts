@@ -112,6 +112,11 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'people: all looks': (tx) => tx.looks.of(KNOWN.closed),
   'people: how right findings were': (tx) => tx.looks.counts(),
   'people: an incident ends': (tx) => tx.looks.ended(KNOWN.closed, 'malicious'),
+  'people: what spoke in those that wait': (tx) => tx.looks.spokenIn([KNOWN.open, KNOWN.closed]),
+  'people: how a sender was judged': (tx) =>
+    tx.looks.judged({ address: 'sender7@sender7.example', domain: 'sender7.example' }, KNOWN.open),
+  'people: a sender is judged': (tx) =>
+    tx.looks.judge(KNOWN.closed, { address: 'sender7@sender7.example', domain: 'sender7.example' }, 'harmless'),
   'evidence: what is old': (tx) => tx.evidence.olderThan('2020-01-01T00:00:00.000Z', '', 50),
   'card: those of an incident': (tx) => tx.cards.of(KNOWN.closed),
   'card: has news': (tx) => tx.cards.touch(KNOWN.open, true),

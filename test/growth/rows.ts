@@ -134,6 +134,10 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
   await run(`
     insert into finding_end (tenant, kind, incident, ended)
     select '${TENANT_ID}', kind, ${id}, 'malicious' from generate_series(1, ${incidents}) n, (values ('clicked'), ('burst')) as k(kind)`);
+  await run(`
+    insert into sender_end (tenant, incident, address, domain, ended)
+    select '${TENANT_ID}', ${id}, 'sender' || n || '@sender' || (n % 997) || '.example', 'sender' || (n % 997) || '.example', 'malicious'
+      from generate_series(1, ${incidents}) n`);
   await run(
     `insert into finding_count (tenant, kind, malicious, harmless) values ('${TENANT_ID}', 'clicked', ${incidents}, 0)`,
   );

@@ -65,5 +65,7 @@ export function createFakeIntelligence(): FakeIntelligence {
       },
     },
     threads: { of: () => Promise.resolve(null) },
+    relays: null,
+    vips: () => Promise.resolve([]),
   };
 }

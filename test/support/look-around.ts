@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createDirectory } from '../../src/adapters/graph/directory.ts';
+import { defaultPolicy, withApprovers } from '../../src/core/ask/policy.ts';
 import type { PeopleLook } from '../../src/core/intelligence/look.ts';
 import { lookAround } from '../../src/flow/find/people-around.ts';
 import { intelligenceOf } from '../../src/intelligence.ts';
@@ -26,6 +27,10 @@ interface LookOrder {
   readonly mail?: Partial<DeliverOrder>;
   /** As in clawback.yaml, under `graph`. */
   readonly on?: Readonly<Record<string, boolean>>;
+  /** Whoever the policy calls important. */
+  readonly vips?: readonly string[];
+  readonly ownRelays?: Parameters<typeof intelligenceOf>[0]['tenant']['ownRelays'];
+  readonly judged?: Parameters<typeof lookAround>[2]['judged'];
   /** Who waits. Left out: the clock of the stand-in goes on, and nobody does. */
   readonly sleep?: (ms: number) => Promise<void>;
 }
@@ -49,10 +54,13 @@ export function delivered(sandbox: Sandbox, names: readonly string[], order: Loo
     ...{ intelligence: true, hunting: true, identityProtection: true, signInLogs: false, auditSearch: false },
     ...{ clientId: APP, ...order.on },
   };
-  const { intelligence } = intelligenceOf({ tenant: { graph }, toGraph });
-  if (!intelligence) throw new Error('nobody is asked');
   const directory = createDirectory({ ...toGraph, identityProtection: false });
+  const { intelligence } = intelligenceOf({ tenant: { graph, ownRelays: order.ownRelays }, toGraph, directory });
+  if (!intelligence) throw new Error('nobody is asked');
+  const { mailboxes, ...rest } = withApprovers(defaultPolicy(), []);
+  const vip = { addresses: [...(order.vips ?? [])], entraGroups: [] };
+  const policy = () => ({ digest: 'digest', policy: { ...rest, mailboxes: { ...mailboxes, vip } } });
   const clock = { now: () => new Date(sandbox.clock()).toISOString(), id: randomUUID, incidentId: () => 'CB-1' };
-  const known = { incident: incidentOf('open'), plan };
-  return { around: (): Promise<PeopleLook> => lookAround({ clock, directory }, intelligence, known, 'plan') };
+  const known = { incident: incidentOf('open'), plan, judged: order.judged ?? null };
+  return { around: (): Promise<PeopleLook> => lookAround({ clock, directory, policy }, intelligence, known, 'plan') };
 }

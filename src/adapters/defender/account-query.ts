@@ -149,7 +149,13 @@ export function mailQuery(question: PeopleQuestion, tables: ReadonlySet<AccountT
     ...(tables.has('UrlClickEvents') && mails.length > 0 ? [clickLeg()] : []),
     ...(tables.has('EmailPostDeliveryEvents') && mails.length > 0 ? [alreadyLeg()] : []),
     ...(tables.has('EmailEvents')
-      ? [burstLeg(question), ...answerLeg(question), ...domainLegs(), ...senderLegs(question)]
+      ? [
+          burstLeg(question),
+          ...answerLeg(question),
+          ...domainLegs(),
+          ...senderLegs(question),
+          ...(mails.length > 0 ? [arrivalLeg()] : []),
+        ]
       : []),
   ];
   if (legs.length === 0 || ids.length === 0) return null;
@@ -189,6 +195,11 @@ function domainLegs(): readonly string[] {
     by('own domain', "EmailDirection in ('Inbound', 'Intra-org')"),
     by('partner', "EmailDirection == 'Outbound'"),
   ];
+}
+
+/** How the mail itself came in: learn.microsoft.com/defender-xdr/advanced-hunting-emailevents-table. No sender writes any of it. */
+function arrivalLeg(): string {
+  return `(EmailEvents | ${lately(MEMORY_DAYS)} | where NetworkMessageId in (M) | summarize Times = count() by NetworkMessageId, AuthenticationDetails, SenderIPv4, SenderIPv6, Connectors | extend Kind = 'arrival')`;
 }
 
 /** Before the mail: what came with it says nothing of what was usual. */

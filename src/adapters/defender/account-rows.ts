@@ -1,10 +1,11 @@
+import { z } from 'zod';
 import { addressKey } from '../../core/address.ts';
 import { instantOf } from '../../core/instant.ts';
-import type { Already, Past, TenantPast } from '../../core/intelligence/asked.ts';
+import type { Already, Arrival, Past, TenantPast } from '../../core/intelligence/asked.ts';
 import type { Risk } from '../../core/intelligence/facts.ts';
 import type { Answered, PeopleQuestion, Rows } from '../../ports/intelligence.ts';
 import { changeIn, mailboxIn, type Parts, whoseIs } from '../microsoft/mailbox-change.ts';
-import { subjectsIn } from '../microsoft/mailbox-record.ts';
+import { parsed, subjectsIn } from '../microsoft/mailbox-record.ts';
 import { cellsOf, clickOutcome } from './hunting.ts';
 
 /** What the rows of the two questions say, person by person. A row that cannot be read is nobody's. */
@@ -242,5 +243,21 @@ export function pastIn(rows: readonly Row[], at: string): TenantPast {
     partners: domains('partner'),
     address: past('address'),
     domain: past('domain'),
+    arrivals: of('arrival').map(arrivalIn),
+  };
+}
+
+const Details = z.object({ DMARC: z.string().optional(), CompAuth: z.string().optional() });
+
+/** `AuthenticationDetails`: `{"SPF":"pass","DKIM":"none","DMARC":"bestguesspass","CompAuth":"pass"}`. */
+function arrivalIn({ text }: Cells): Arrival {
+  const { DMARC, CompAuth } = Details.safeParse(parsed(text('AuthenticationDetails'))).data ?? {};
+  const word = (told: string | undefined) => told?.toLowerCase() ?? null;
+  const isTold = DMARC !== undefined || CompAuth !== undefined;
+  return {
+    networkMessageId: text('NetworkMessageId').toLowerCase(),
+    authentication: isTold ? { dmarc: word(DMARC), compauth: word(CompAuth) } : null,
+    clientIp: text('SenderIPv4') || text('SenderIPv6'),
+    connectors: text('Connectors'),
   };
 }

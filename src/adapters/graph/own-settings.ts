@@ -28,7 +28,24 @@ const WITHIN_MS = 30_000;
 /** More pages of rules or grants than that are nobody's. */
 const MOST_PAGES = 5;
 
-const Rule = z.object({ id: z.string(), displayName: z.string().nullish(), isEnabled: z.boolean().nullish() });
+const Recipients = z.array(z.object({ emailAddress: z.object({ address: z.string().nullish() }).nullish() })).nullish();
+/** learn.microsoft.com/graph/api/resources/messageruleactions. */
+const Actions = z.object({
+  delete: z.boolean().nullish(),
+  permanentDelete: z.boolean().nullish(),
+  moveToFolder: z.string().nullish(),
+  copyToFolder: z.string().nullish(),
+  markAsRead: z.boolean().nullish(),
+  forwardTo: Recipients,
+  forwardAsAttachmentTo: Recipients,
+  redirectTo: Recipients,
+});
+const Rule = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  isEnabled: z.boolean().nullish(),
+  actions: Actions.nullish(),
+});
 const Rules = z.object({ value: z.array(Rule), '@odata.nextLink': z.string().optional() });
 const Grant = z.object({ id: z.string(), clientId: z.string(), scope: z.string().nullish() });
 const Grants = z.object({ value: z.array(Grant), '@odata.nextLink': z.string().optional() });
@@ -81,8 +98,23 @@ const RULES: Asked<z.infer<typeof Rule>, RuleNow> = {
   operation: 'rules',
   path: (id) => `/users/${id}/mailFolders/inbox/messageRules`,
   shape: Rules,
-  of: ({ id, displayName, isEnabled }) => ({ id, name: displayName ?? '', isEnabled: isEnabled ?? true }),
+  of: ({ id, displayName, isEnabled, actions }) => ({
+    ...{ id, name: displayName ?? '', isEnabled: isEnabled ?? true },
+    ...(actions ? { does: doesIn(actions) } : {}),
+  }),
 };
+
+function doesIn(actions: z.infer<typeof Actions>): NonNullable<RuleNow['does']> {
+  const { forwardTo, forwardAsAttachmentTo, redirectTo } = actions;
+  const to = [forwardTo, forwardAsAttachmentTo, redirectTo].flatMap((some) => some ?? []);
+  return {
+    deletes: actions.delete === true || actions.permanentDelete === true,
+    moves: Boolean(actions.moveToFolder),
+    copies: Boolean(actions.copyToFolder),
+    marksRead: actions.markAsRead === true,
+    sendsTo: to.flatMap(({ emailAddress }) => emailAddress?.address?.toLowerCase() ?? []),
+  };
+}
 
 /** learn.microsoft.com/graph/api/oauth2permissiongrant-list. */
 const GRANTS: Asked<z.infer<typeof Grant>, GrantNow> = {

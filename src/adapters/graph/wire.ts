@@ -61,7 +61,7 @@ export const MessagePage = z.object({ value: z.array(Message), '@odata.nextLink'
 export const STATE_FIELDS =
   'id,internetMessageId,subject,from,sender,receivedDateTime,parentFolderId,isDraft,isRead,flag,categories';
 
-const NETWORK_ID_HEADER = 'x-ms-exchange-organization-network-message-id';
+export const NETWORK_ID_HEADER = 'x-ms-exchange-organization-network-message-id';
 
 /**
  * Meeting mail that may have made a calendar entry: a request comes under its own type or its base, which a cancellation has as well.

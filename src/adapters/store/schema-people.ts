@@ -27,6 +27,7 @@ export interface PeopleTables {
   };
   finding_count: { tenant: string; kind: string; malicious: Generated<number>; harmless: Generated<number> };
   finding_end: { tenant: string; incident: string; kind: string; ended: string | null };
+  sender_end: { tenant: string; incident: string; address: string; domain: string; ended: string | null };
   mailbox_flag: {
     tenant: string;
     mailbox: string;

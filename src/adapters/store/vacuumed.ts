@@ -29,6 +29,7 @@ export const VACUUMED = [
   'evidence',
   'people_look',
   'finding_end',
+  'sender_end',
   'finding_count',
   'request_segment',
   'service_limit',

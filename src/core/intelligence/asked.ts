@@ -1,4 +1,5 @@
 import { instantOf } from '../instant.ts';
+import type { Authentication } from '../signal/facts.ts';
 import type { IntelligenceSource } from './facts.ts';
 
 /** What was asked, and what kind of answer came: never mixed, because only one of them means that nothing is there. */
@@ -52,6 +53,19 @@ export interface TenantPast {
   readonly partners: readonly string[];
   readonly address: Past;
   readonly domain: Past;
+  /** How deliveries of this mail came in. */
+  readonly arrivals: readonly Arrival[];
+}
+
+/** As Exchange saw one delivery when it took it in; empty and null for what is not told. */
+export interface Arrival {
+  /** Lower case. */
+  readonly networkMessageId: string;
+  /** Null where no result of either is told. */
+  readonly authentication: Pick<Authentication, 'dmarc' | 'compauth'> | null;
+  readonly clientIp: string;
+  /** Connectors and routing that it came over, in the tenant's own words. */
+  readonly connectors: string;
 }
 
 export interface Past {

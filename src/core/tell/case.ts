@@ -7,10 +7,12 @@ import {
   givesBack,
   isApprovedRemoval,
   isUndo,
+  policyActionOf,
 } from '../action/action.ts';
 import { type Ask, isAction } from '../ask/ask.ts';
 import { overCap, type Usage } from '../ask/cap.ts';
 import { type Conflict, conflictOf } from '../ask/conflict.ts';
+import { type Evidence, evidenceNow, withEvidence } from '../ask/evidence.ts';
 import { type Seat, type TenantPolicy, type Verb, verbSeats } from '../ask/policy.ts';
 import { type Asked, seatsAfter } from '../ask/rule.ts';
 import { seatPeople, type Tally, type Vote, votesFor } from '../ask/tally.ts';
@@ -89,6 +91,8 @@ export interface CaseFacts {
   readonly invitations?: number;
   /** What measures may be asked for about its people in a form; null or left out for none. */
   readonly containable?: Containable | null;
+  /** What has spoken in any look, and how right it has been; left out where the policy does not ask for it. */
+  readonly evidence?: Evidence;
   /** What the newest look at its people found; null where nobody has looked. */
   readonly people?: PeopleNow | null;
   /** Sources that were told how it ended; left out for none. */
@@ -124,15 +128,21 @@ export function atOnce(plan: Plan | null): { readonly action: Action; readonly t
   return null;
 }
 
-/** The same at this moment: what is contained is rolled back by those whom the policy names for it, if it names any. */
+/**
+ * The same at this moment: what is contained is rolled back by those whom the policy names for it, if it names any; and what has spoken
+ * since asks for more where the policy says so.
+ */
 export function termsNow(
-  { plan, incident, policy }: Pick<CaseFacts, 'plan' | 'incident' | 'policy'>,
+  { plan, incident, policy, evidence }: Pick<CaseFacts, 'plan' | 'incident' | 'policy' | 'evidence'>,
   action: Action,
 ): Asked | null {
   const terms = askedTerms(plan, action);
   const seats = isUndo(action) && situationOf(incident) === 'contained' ? policy.verbs?.rollBack : undefined;
-  if (!plan || !seats) return terms;
-  return { ...(terms ?? UNRULED), rule: 'verbs.rollBack', seats, escalation: [], recipientsMay: false };
+  const asked: Asked | null =
+    plan && seats
+      ? { ...(terms ?? UNRULED), rule: 'verbs.rollBack', seats, escalation: [], recipientsMay: false }
+      : terms;
+  return asked && withEvidence(asked, policyActionOf(action), evidenceNow(policy.evidence ?? [], evidence));
 }
 
 const UNRULED = { is: 'asked', expiryMinutes: 60, reason: false, stepUp: null, actFirst: false } as const;

@@ -2,11 +2,12 @@ import { bothForms } from '../address.ts';
 import { type Already, type Only, type SourceAnswer, type Standing, standingOf } from '../intelligence/asked.ts';
 import type { Compared } from '../intelligence/compare.ts';
 import type { IntelligenceSource } from '../intelligence/facts.ts';
-import type { FindingKind, PersonFinding } from '../intelligence/finding.ts';
+import type { PersonFinding } from '../intelligence/finding.ts';
 import type { PeopleLook, PeopleReason } from '../intelligence/look.ts';
-import { ENOUGH_CLOSED, type KindCount, precisionOf } from '../intelligence/precision.ts';
+import type { KindCount } from '../intelligence/precision.ts';
 import type { MeasureKind } from '../measure/measure.ts';
 import { clip, count, inertOr, number, shortTime } from '../text.ts';
+import { precisionLines } from './evidence-words.ts';
 
 /** What was found out about the people of an incident: the few lines of the card, and all of it for who asks. */
 
@@ -96,7 +97,7 @@ export function peopleLines(
     ...(look.already ?? []).map(alreadyLine),
     ...mail.map(({ sentence, strength }) => `The mail itself: ${sentence} (${strength})`),
     ...answers.map((answer) => sourceLine(answer, mailAt, now)),
-    ...precisionLines(findings, counts),
+    ...precisionLines(look, counts),
   ];
 }
 
@@ -189,31 +190,4 @@ function sourceLine(answer: SourceAnswer, mailAt: string, now: string): string {
   const whose =
     unresolved === 0 ? '' : `; nobody could tell whose mailbox ${count(unresolved, 'change')} since the mail is about`;
   return `${SOURCE_WORDS[answer.source]}: ${STANDING_WORDS[standing]}${rows}${alone}${part}${whose}.`;
-}
-
-const KIND_WORDS: Readonly<Record<FindingKind, string>> = {
-  risk: 'risk in Entra',
-  forwarding: 'forwarding',
-  'inbox-rule': 'Inbox rules',
-  'sign-in': 'sign-ins',
-  consent: 'consent to apps',
-  burst: 'bursts of mail',
-  'mass-access': 'mass access',
-  delegate: 'delegates',
-  clicked: 'clicks',
-  'mfa-mail-deleted': 'deleted notices',
-};
-
-function precisionLines(findings: readonly PersonFinding[], counts: readonly KindCount[]): readonly string[] {
-  if (findings.length === 0) return [];
-  const kinds = new Set(findings.map(({ kind }) => kind));
-  const measured = counts.filter(({ kind }) => kinds.has(kind)).map(precisionOf);
-  const told = measured.map(({ kind, malicious, closed, percent }) => {
-    const share = percent === null ? '' : ` (${percent} %)`;
-    return `${KIND_WORDS[kind]} ${number(malicious)} of ${number(closed)}${share}`;
-  });
-  const so = told.length === 0 ? 'none of these kinds in a closed incident yet' : `malicious ${told.join(', ')}`;
-  return [
-    `Evidence only: no rule reads it. Measured over closed incidents: ${so}; ${ENOUGH_CLOSED} are the least that say anything.`,
-  ];
 }

@@ -67,7 +67,17 @@ export interface Queue {
 /** What is read of a case that waits; what else a card knows has no part in whom it waits for. */
 export type WaitingCase = Pick<
   CaseFacts,
-  'tenantName' | 'incident' | 'plan' | 'policy' | 'votes' | 'lastHour' | 'brake' | 'chatNames' | 'waited' | 'now'
+  | 'tenantName'
+  | 'incident'
+  | 'plan'
+  | 'policy'
+  | 'votes'
+  | 'evidence'
+  | 'lastHour'
+  | 'brake'
+  | 'chatNames'
+  | 'waited'
+  | 'now'
 >;
 
 function asCase(waiting: WaitingCase): CaseFacts {

@@ -15,6 +15,7 @@ import { campaignRemarks } from './campaign-view.ts';
 import { type CaseFacts, lastRun, offersAnotherLook, possible } from './case.ts';
 import { chatName } from './chats.ts';
 import { engineLines } from './engine-words.ts';
+import { evidenceLines } from './evidence-words.ts';
 import { exerciseLines } from './exercise-words.ts';
 import { flagLines } from './flags-line.ts';
 import { invitationLines } from './invitation-words.ts';
@@ -37,6 +38,7 @@ export function remarksOf(facts: CaseFacts): string[] {
     ...exerciseLines(facts.exercise ?? null),
     ...invitationLines(facts),
     ...peopleRemarks(facts.people ?? null),
+    ...evidenceLines(facts.policy, facts.evidence),
     ...backLines(facts),
     ...lateLines(facts.late, lastRun(facts), situationOf(incident)),
     ...(parent

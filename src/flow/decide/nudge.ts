@@ -5,7 +5,7 @@ import { RoomError } from '../../core/error.ts';
 import type { Plan } from '../../core/find/plan.ts';
 import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import type { Call } from '../../core/tell/call-words.ts';
-import { askedTerms, leadAction } from '../../core/tell/case.ts';
+import { leadAction, termsNow } from '../../core/tell/case.ts';
 import type { CallStep, TakenCall } from '../../ports/calls.ts';
 import type { Nudge } from '../../ports/jobs.ts';
 import type { CardRow } from '../../ports/outbox.ts';
@@ -15,6 +15,7 @@ import type { Deciding } from '../flow.ts';
 import { isToldByAnother } from '../record/cards.ts';
 import { record } from '../record/record.ts';
 import { escalationOf, FIRST_CALL } from '../record/wait.ts';
+import { evidenceIn } from '../tell/evidence.ts';
 import { roomDied, TROUBLE_AFTER } from '../tell/room.ts';
 import { type Calling, whomToCall } from './called.ts';
 import { type CalledPerson, calledHere } from './called-here.ts';
@@ -150,7 +151,7 @@ async function knownOf(tx: Tx, { incident: id, platform, step }: Nudge): Promise
   const dead = (await tx.rooms.dead()).map((room) => room.platform);
   const usable = cards.filter((card) => !dead.includes(card.platform) && canBeCalledTo(card, step));
   const lead = leadAction(plan, situationOf(incident));
-  const terms = lead && askedTerms(plan, lead);
+  const terms = lead && termsNow({ plan, incident, policy, ...(await evidenceIn(tx, policy, id)) }, lead);
   return { incident, plan, policy, ref, terms, usable: new Set(usable.map((card) => card.platform)) };
 }
 

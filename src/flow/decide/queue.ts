@@ -11,6 +11,7 @@ import type { CardRef } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
+import { evidenceAmong } from '../tell/evidence.ts';
 import { withItsOrigin } from '../tell/facts.ts';
 import { canBeLinked } from './accounts.ts';
 import { said } from './decision.ts';
@@ -157,6 +158,7 @@ async function lookAt(
     [...plans.values()].flatMap(({ plan }) => plan?.policy ?? []),
   );
   const votes = await tx.board.votes(asked.map(({ id }) => id));
+  const evidence = await evidenceAmong(tx, [...policies.values(), flow.policy().policy], asked);
   const lastHour = await tx.runs.usage(new Date(Date.parse(at) - HOUR_MS).toISOString());
   const origins = await originsOf(tx, asked);
   const known = { incidents: { get: (id: string) => Promise.resolve(origins.get(id) ?? null) } };
@@ -180,6 +182,7 @@ async function lookAt(
           plan,
           policy: policies.get(plan?.policy ?? '') ?? flow.policy().policy,
           votes: votes.get(incident.id) ?? [],
+          ...evidence(incident.id),
           lastHour,
           brake,
           chatNames: flow.chatNames,

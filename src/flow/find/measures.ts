@@ -1,3 +1,4 @@
+import { type Evidence, evidenceNow, withEvidence } from '../../core/ask/evidence.ts';
 import { breakGlassOf } from '../../core/ask/measure-terms.ts';
 import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { termsOf as termsUnder } from '../../core/ask/rule.ts';
@@ -19,6 +20,7 @@ import type { Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
 import { knownList } from '../record/measures.ts';
 import { announce, record } from '../record/record.ts';
+import { evidenceIn } from '../tell/evidence.ts';
 import { accountSeen } from './accounts-seen.ts';
 import { measuresNamed } from './measures-named.ts';
 import { contains, type MailboxRef, type Sets, setsOf } from './sets.ts';
@@ -43,7 +45,8 @@ export async function listMeasures(flow: Finding, id: string): Promise<void> {
     const incident = await tx.incidents.get(known.stored.incident);
     if (!incident || incident.breach !== null || !known.account.wanted) return null;
     const plan = incident.planDigest === null ? null : await tx.incidents.plan(incident.planDigest);
-    return { wanted: known.account.wanted, incident, plan };
+    const evidence = await evidenceIn(tx, flow.policy().policy, incident.id);
+    return { wanted: known.account.wanted, incident, plan, ...evidence };
   });
   if (!claimed) return;
   try {
@@ -64,6 +67,7 @@ interface Asked {
   readonly wanted: Recorded<'measures.wanted'>;
   readonly incident: Incident;
   readonly plan: Plan | null;
+  readonly evidence?: Evidence;
 }
 
 /** Null where somebody has to be asked again first. */
@@ -82,7 +86,7 @@ async function listFor(flow: Finding, asked: Asked): Promise<MeasureList | null>
   const judged = shown.map((measure, at) =>
     barredOf(flow, around, measure, at + 1, accounts.get(measure.person) ?? UNSEEN),
   );
-  const terms = await termsByKind(flow, policy, incident, judged, around.sets);
+  const terms = await termsByKind(flow, policy, asked, judged, around.sets);
   const list = {
     id,
     incident: incident.id,
@@ -157,7 +161,7 @@ type Judged = Pick<ListedMeasure, 'terms' | 'barred'>;
 async function termsByKind(
   flow: Finding,
   policy: TenantPolicy,
-  { alert }: Incident,
+  { incident: { alert }, evidence }: Pick<Asked, 'incident' | 'evidence'>,
   judged: readonly ListedMeasure[],
   sets: Sets,
 ): Promise<ReadonlyMap<MeasureKind, Judged>> {
@@ -184,7 +188,8 @@ async function termsByKind(
     [...Map.groupBy(open, ({ kind }) => kind)].map(([action, those]): [MeasureKind, Judged] => {
       const terms = termsUnder(policy, { ...circumstances, action, copies: those.length });
       if (terms.is === 'refused') return [action, { terms: null, barred: { why: 'policy', detail: terms.why } }];
-      const { rule, seats, expiryMinutes, reason, stepUp } = terms;
+      const spoken = evidenceNow(policy.evidence, evidence);
+      const { rule, seats, expiryMinutes, reason, stepUp } = withEvidence(terms, action, spoken);
       return [action, { terms: { rules: [rule], seats, expiryMinutes, reason, stepUp }, barred: null }];
     }),
   );

@@ -6,38 +6,46 @@ import { bestOf, MOST_ASKED_THEMSELVES, MOST_PEOPLE, type SourceAnswer } from '.
 import type { Person, PersonFacts } from '../../core/intelligence/facts.ts';
 import { findingsAbout } from '../../core/intelligence/findings.ts';
 import { type Did, lookOf, type PeopleLook, type PeopleReason } from '../../core/intelligence/look.ts';
-import { factsOfMail } from '../../core/intelligence/mail-facts.ts';
+import { type Beside, factsOfMail } from '../../core/intelligence/mail-facts.ts';
 import { withGrantsNow, withRulesNow } from '../../core/intelligence/own-now.ts';
 import { domainSet } from '../../core/signal/domain.ts';
 import { type Finding, findingsIn } from '../../core/signal/signals.ts';
 import type { Intelligence, PeopleAnswer, PeopleQuestion, Rows } from '../../ports/intelligence.ts';
-import type { Flow } from '../flow.ts';
+import type { CurrentPolicy, Flow } from '../flow.ts';
 
 /** What is asked about the people of a list, and what is made of the answers: a few questions, however many people. */
 
-type Looking = Pick<Flow, 'clock' | 'directory'>;
+type Looking = Pick<Flow, 'clock' | 'directory'> & { readonly policy: () => CurrentPolicy };
 
 interface Known {
   readonly incident: Incident;
   readonly plan: Plan;
+  /** How people closed earlier incidents about mail of its sender; null where that is not known. */
+  readonly judged: Beside['judged'];
 }
 
 /** Never throws for what a service says or does not say. */
 export async function lookAround(
   flow: Looking,
   intelligence: Intelligence,
-  { incident, plan }: Known,
+  { incident, plan, judged }: Known,
   because: PeopleReason,
 ): Promise<PeopleLook> {
   const at = flow.clock.now();
   const { sender, subject } = incident.alert.message;
-  const all = [...(await senderInside(flow, sender)), ...peopleIn(plan)];
+  // Together: what is asked of the directory at once goes there at once.
+  const [inside, vips] = await Promise.all([
+    senderInside(flow, sender),
+    intelligence.vips(flow.policy().policy.mailboxes.vip),
+  ]);
+  const all = [...inside, ...peopleIn(plan)];
   const everybody = [...new Map(all.map((person) => [person.id, person])).values()];
   const people = everybody.slice(0, MOST_PEOPLE);
   const mailAt = firstOf(plan, incident);
   const question: PeopleQuestion = { people, mailAt, networkMessageIds: plan.key.identified, sender, subject };
-  const [{ logs, facts, answers, askedThemselves }, mail] = await whatIsKnown(intelligence, question, at, (logs) =>
-    mailFindings(intelligence, plan, logs, { at, mailAt }),
+  const { relays } = intelligence;
+  const [{ logs, facts, answers, askedThemselves }, mail] = await whatIsKnown(intelligence, question, at, ({ past }) =>
+    mailFindings(intelligence, plan, { at, mailAt, judged, vips, past, relays }),
   );
   return lookOf(
     {
@@ -182,15 +190,10 @@ const MOST_ALREADY = 12;
 /** Copies of a mail are written alike: what one of them says is enough, and the next where it is gone. */
 const MOST_SAMPLES = 3;
 
-async function mailFindings(
-  { threads }: Intelligence,
-  { copies }: Plan,
-  { past }: PeopleAnswer,
-  times: { readonly at: string; readonly mailAt: string },
-): Promise<readonly Finding[]> {
+async function mailFindings({ threads }: Intelligence, { copies }: Plan, beside: Beside): Promise<readonly Finding[]> {
   for (const copy of copies.slice(0, MOST_SAMPLES)) {
     const seen = await threads.of(copy);
-    if (seen) return findingsIn(factsOfMail({ ...seen, owner: [copy.address] }, past, times));
+    if (seen) return findingsIn(factsOfMail({ ...seen, owner: [copy.address] }, beside));
   }
   return [];
 }

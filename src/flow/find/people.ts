@@ -1,11 +1,12 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import { LATEST_MS } from '../../core/intelligence/asked.ts';
-import { kindsIn, type PeopleLook, type PeopleReason } from '../../core/intelligence/look.ts';
+import { type PeopleLook, type PeopleReason, spokenIn } from '../../core/intelligence/look.ts';
 import type { Job } from '../../ports/jobs.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { knowClicked } from '../record/cards.ts';
 import { lookAfterFlagsOf } from '../record/flags-about.ts';
+import { senderOf } from '../record/ended.ts';
 import { announce, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { lookAround } from './people-around.ts';
@@ -47,7 +48,9 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     const incident = await tx.incidents.lock(errand.incident);
     if (!incident || (await isTampered(flow, tx, incident))) return null;
     const list = await tx.incidents.glance(errand.list);
-    return list?.intact && list.plan?.incident === incident.id ? { incident, plan: list.plan } : null;
+    if (!list?.intact || list.plan?.incident !== incident.id) return null;
+    const who = senderOf(incident);
+    return { incident, plan: list.plan, judged: who && (await tx.looks.judged(who, incident.id)) };
   });
   if (!known || known.plan.copies.length === 0 || isIdle(known.incident, errand)) return;
   const look = await lookAround(flow, intelligence, known, errand.because);
@@ -57,7 +60,7 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     if (!(await tx.incidents.lock(errand.incident))) return;
     const before = await tx.looks.newest(errand.incident);
     const nth = await tx.looks.add(errand.incident, { list: errand.list, digest, look });
-    await tx.looks.spoke(errand.incident, kindsIn(look.findings));
+    await tx.looks.spoke(errand.incident, spokenIn(look));
     await knowClicked(tx, errand.incident, look.did.clicked);
     await record(flow, tx, [noteOf(errand, look, nth, digest)]);
     await askForNext(tx, errand, look);
@@ -102,7 +105,7 @@ function isNews(before: PeopleLook, now: PeopleLook): boolean {
 }
 
 function noteOf({ incident, list, because }: Errand, look: PeopleLook, nth: number, digest: string): Note {
-  const { people, asked, findings, leftOut, suspected, answers, did } = look;
+  const { people, asked, findings, leftOut, suspected, answers, did, mail } = look;
   return {
     type: 'people.looked',
     incident,
@@ -112,9 +115,11 @@ function noteOf({ incident, list, because }: Errand, look: PeopleLook, nth: numb
       findings: findings.length + leftOut,
       suspected: suspected.length,
       clicked: did.clicked,
-      kinds: kindsIn(findings).map((kind) => ({
+      kinds: spokenIn(look).map((kind) => ({
         kind,
-        findings: findings.filter((finding) => finding.kind === kind).length,
+        findings:
+          findings.filter((finding) => finding.kind === kind).length +
+          mail.filter(({ signal }) => signal === kind).length,
       })),
       sources: answers.map(({ source, is }) => ({ source, is })),
     },

@@ -21,6 +21,7 @@ import { leftToUndo } from '../record/removed.ts';
 import { campaignOf } from './campaign.ts';
 import { containableOf } from './containable.ts';
 import { flagsShown } from './flags-shown.ts';
+import { evidenceOf } from './evidence.ts';
 import { listStands } from './measures.ts';
 import { answersIn } from './measures-found.ts';
 import { peopleNow } from './people.ts';
@@ -65,13 +66,15 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
   const answers = people?.is === 'looked' ? answersIn(people.look) : null;
   const invitations = later.reduce((last, { entry }) => invitationsIn(entry, incident.planDigest) ?? last, 0);
   const deadRooms = (await tx.rooms.dead()).map(({ platform }) => platform);
+  // A plan from before there were policies has none on record.
+  const policy = (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy;
   return {
     tenantName: flow.tenant.name,
     incident,
     plan,
     isOfNewerVersion: [incident, ...stored, ...votes].some(({ unread }) => unread?.newer) || seen?.newer === true,
-    // A plan from before there were policies has none on record.
-    policy: (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy,
+    policy,
+    ...(await evidenceOf(tx, policy, later)),
     votes,
     runs,
     leftToUndo: await leftToUndo(tx, incident, stored),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { EmailEvent } from '../tenant/types.ts';
 import { ACCOUNT_TABLES } from './account-tables.ts';
+import { ARRIVAL_COLUMNS, arrivalCells, directionOf } from './arrivals.ts';
 import { condition, type Row, stages, type Token } from './kql.ts';
 import type { ColumnType } from './kql-expression.ts';
 import { isJoining, joined, type Sheet } from './kql-union.ts';
 import { mailTables } from './mail-tables.ts';
-import { AUTHENTICATED, locationNow, locationOf } from './places-told.ts';
+import { locationNow, locationOf } from './places-told.ts';
 import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
 import type { Route, Service, Task } from './types.ts';
 
@@ -31,7 +32,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   LatestDeliveryLocation: 'String',
   ThreatTypes: 'String',
   EmailClusterId: 'Int64',
-  AuthenticationDetails: 'String',
+  ...ARRIVAL_COLUMNS,
 };
 const NAMES: ReadonlySet<string> = new Set(Object.keys(COLUMNS));
 
@@ -199,14 +200,8 @@ function rowOf(service: Service, event: EmailEvent): Row {
     },
     ThreatTypes: event.threat ?? 'Phish',
     EmailClusterId: event.cluster ?? '',
-    AuthenticationDetails: event.authentication ?? AUTHENTICATED,
+    ...arrivalCells(event),
   };
-}
-
-/** What only writes an address of the tenant in From comes from outside all the same. */
-function directionOf(tenant: Service['tenant'], { sender, mailFrom, recipientId }: EmailEvent): string {
-  if (recipientId === '') return 'Outbound';
-  return tenant.userByAddress(mailFrom ?? sender.address) ? 'Intra-org' : 'Inbound';
 }
 
 function apply(table: Table, [verb, ...rest]: readonly Token[], now: number, inner: Inner): Table {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Mailbox } from '../tenant/mailbox.ts';
 import type { Folder, MailItem, Party, TenantUser } from '../tenant/types.ts';
 import { type BodyForm, bodyJson, textOf } from './body.ts';
@@ -51,6 +52,7 @@ function everything(item: MailItem, id: string, body: BodyForm): Json {
     importance: item.importance,
     parentFolderId: item.parentFolderId,
     conversationId: conversationOf(item),
+    conversationIndex: indexOf(item),
     isDeliveryReceiptRequested: null,
     isReadReceiptRequested: false,
     isRead: item.isRead,
@@ -72,6 +74,13 @@ function everything(item: MailItem, id: string, body: BodyForm): Json {
 /** The same id in every mailbox, which is more than Graph promises. */
 export const conversationOf = ({ conversation, immutableId }: MailItem) =>
   `AAQk${conversation ?? immutableId.slice(6)}`;
+
+/** As its sender marked it; else Exchange marks it: 22 bytes that begin with 1. */
+function indexOf(item: MailItem): string {
+  const marked = item.headers.find(({ name }) => /^(?:thread|conversation)-index$/i.test(name))?.value;
+  const own = createHash('sha256').update(conversationOf(item)).digest().subarray(0, 21);
+  return marked ?? Buffer.concat([Buffer.of(1), own]).toString('base64');
+}
 
 function flagJson({ flagStatus, flagDates: { start, due, completed } }: MailItem): Json {
   const date = (day: string) => ({ dateTime: `${day}T00:00:00.0000000`, timeZone: 'UTC' });
