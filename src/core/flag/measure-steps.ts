@@ -98,7 +98,7 @@ function byHandNow({ list, stand, open, over }: WaitingList, terms: FlagTerms, n
   if (open === 0 || stand === 'declined' || stand === 'expired') return NOTHING;
   const dueAt = isoOf(instantOf(list.at) + terms.dueHours * HOUR_MS);
   const steps = over.flatMap((name) => (name.startsWith(BY_HAND) ? [name.slice(BY_HAND.length)] : []));
-  const like = { state: 'raised', dueAt, since: list.at, raisedAt: list.at, steps } as const;
+  const like = { state: 'raised', dueAt, heldAt: null, since: list.at, raisedAt: list.at, steps } as const;
   const { due, next } = stepsNow(like, terms, now);
   return {
     due: due.map(({ name, kind, at, role }) => ({

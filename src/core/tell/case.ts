@@ -18,13 +18,13 @@ import { type Asked, seatsAfter } from '../ask/rule.ts';
 import { seatPeople, type Tally, type Vote, votesFor } from '../ask/tally.ts';
 import type { Containable } from '../find/containing.ts';
 import type { Exercise } from '../find/exercise.ts';
-import { blastRadius, notAskedYet, type Plan } from '../find/plan.ts';
+import { blastRadius, type Plan } from '../find/plan.ts';
 import { advance, canRequest, type Incident, type Situation, situationOf } from '../incident/incident.ts';
 import { instantOf, isoOf } from '../instant.ts';
 import type { CampaignFacts } from '../record/campaign.ts';
 import type { Twin } from '../record/joined.ts';
 import type { Late } from '../record/late.ts';
-import { type Looked, leftOf } from '../record/looked.ts';
+import type { Looked } from '../record/looked.ts';
 import type { Recovered } from '../record/recovered.ts';
 import type { UnreadSet } from '../record/unread-sets.ts';
 import type { ChatNames } from './chats.ts';
@@ -34,7 +34,7 @@ import type { Looking } from './looking-words.ts';
 import type { ListStands } from './measure-state.ts';
 import type { Pace } from './pace-words.ts';
 import type { PeopleNow } from './people-words.ts';
-import { type Child, isInSight, leftBehind, type RunFacts, restorable } from './run-facts.ts';
+import { type Child, type RunFacts, restorable } from './run-facts.ts';
 import type { ToldEnd } from './told-words.ts';
 
 /** A case with everything known of it, and what follows from that. */
@@ -196,37 +196,6 @@ export function askedUntil({ plan, incident }: Pick<CaseFacts, 'plan' | 'inciden
   const terms = isUndo(action) ? null : askedTerms(plan, action);
   if (terms === null || incident.askedAt === null) return null;
   return isoOf(instantOf(incident.askedAt) + terms.expiryMinutes * 60_000);
-}
-
-/** Another look makes a new list and voids the approvals: offered only where it can find more than the last one. */
-export function offersAnotherLook(facts: CaseFacts): boolean {
-  const { incident, plan } = facts;
-  if (advance(situationOf(incident), 'reopened') === null || incident.parent !== null || facts.joinedInto !== null)
-    return false;
-  const more = turnedUpSince(facts);
-  if (situationOf(incident) === 'open') return !plan || plan.copies.length === 0 || plan.failed.length > 0 || more;
-  if (situationOf(incident) === 'purged') return more || isInSight(facts) || isPartial(facts);
-  return situationOf(incident) !== 'flagged' || more;
-}
-
-/** What no list asks for, and a new one would. */
-function turnedUpSince({ incident, plan, looked, recovered, children }: CaseFacts): boolean {
-  if (!plan) return false;
-  const isLater = (at: string) => at >= plan.resolvedAt;
-  return (
-    notAskedYet(incident.alert.recipients, plan).length > 0 ||
-    (recovered !== null && isLater(recovered.at) && recovered.copies > 0) ||
-    (looked !== null && isLater(looked.at) && (looked.left?.unsure ?? 0) > 0) ||
-    leftBehind({ children }).length > 0
-  );
-}
-
-/** Mailboxes could not be looked into. No look comes by itself any more, once those at set times are over. */
-function isPartial({ plan, looked }: CaseFacts): boolean {
-  if (!plan) return false;
-  const later = looked && looked.at >= plan.resolvedAt ? looked : null;
-  const left = later?.left ?? leftOf(plan);
-  return (later ?? { failed: plan.failed.length }).failed + left.denied + left.unreachable > 0;
 }
 
 /** Groups of unsure mails can be taken in wherever another list can be asked for. */

@@ -11,11 +11,16 @@ export const ARRIVAL_COLUMNS = {
 } as const;
 
 /** Where nothing is said of how it came in, it passed. */
-export function arrivalCells({ arrival, authentication = AUTHENTICATED }: EmailEvent): Readonly<Record<keyof typeof ARRIVAL_COLUMNS, string>> {
+export function arrivalCells({
+  arrival,
+  authentication = AUTHENTICATED,
+}: EmailEvent): Readonly<Record<keyof typeof ARRIVAL_COLUMNS, string>> {
   const { clientIp = '', spf = 'pass', dkim = 'pass', dmarc = 'pass', compauth = 'pass' } = arrival ?? {};
   const isV6 = clientIp.includes(':');
   return {
-    AuthenticationDetails: arrival ? JSON.stringify({ SPF: spf, DKIM: dkim, DMARC: dmarc, CompAuth: compauth }) : authentication,
+    AuthenticationDetails: arrival
+      ? JSON.stringify({ SPF: spf, DKIM: dkim, DMARC: dmarc, CompAuth: compauth })
+      : authentication,
     SenderIPv4: isV6 ? '' : clientIp,
     SenderIPv6: isV6 ? clientIp : '',
     Connectors: arrival?.connector ?? '',
