@@ -33,7 +33,7 @@ describe('a look that finds nothing', () => {
     ['a change may have been in this mailbox, and nobody could tell', { rows: 1, unresolved: 1 }],
     ['only a part of what happens in a mailbox can be asked for', { only: 'changes' }],
   ] as const)('has seen a part of it where %s', (_what, more) => {
-    expect(lookIs([answer('sign-ins'), answer('mailbox events', more)], 0, SINCE, LATER)).toBe('seen in part');
+    expect(lookIs([answer('sign-ins'), answer('mailbox events', more)], 0, SINCE, LATER).is).toBe('seen in part');
   });
 
   test.each([
@@ -73,6 +73,10 @@ describe('what was not looked at', () => {
     ['is not licensed', [answer('sign-ins', none), answer('mailbox events')]],
     ['is not permitted', [answer('sign-ins', { is: 'not permitted' }), answer('mailbox events')]],
     ['is switched off', [answer('mailbox events')]],
+    [
+      'is told in part by whoever knows no more',
+      [answer('sign-ins', { only: 'interactive sign-ins' }), answer('mailbox events')],
+    ],
     ['is all there would be', [answer('sign-ins', none), answer('mailbox events', none)]],
   ] as const)('is no finding where it %s and nothing else was found', (_why, answers) => {
     expect(blind(answers)).toBe(true);
@@ -80,6 +84,7 @@ describe('what was not looked at', () => {
 
   it.each([
     ['something was found beside it', [answer('sign-ins', none), answer('mailbox events')], 1],
+    ['nobody could say whose it is', [answer('sign-ins', none), answer('mailbox events', { unresolved: 1 })], 0],
     ['there was more than was told', [answer('sign-ins', none), answer('mailbox events', { cut: true })], 0],
     ['somebody gave no answer', [answer('sign-ins', { is: 'no answer' }), answer('mailbox events')], 0],
     ['everything was looked at', [answer('sign-ins'), answer('mailbox events')], 0],

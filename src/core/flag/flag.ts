@@ -17,7 +17,7 @@ export type FlagState = 'raised' | 'in review' | 'contained' | 'cleared';
 const LOOKS = ['seen', 'seen in part', 'not licensed', 'not permitted', 'not seen yet', 'not configured'] as const;
 export type LookIs = (typeof LOOKS)[number];
 
-/** A source that told not everything, and why: `not licensed`, `not permitted`, `off`, `cut`, `no answer`. */
+/** A source that told not everything, and why: `not licensed`, `not permitted`, `off`, `cut`, `no answer`, or that it knows no more: `in part`. */
 export interface Unlooked {
   readonly source: string;
   readonly why: string;

@@ -40,15 +40,16 @@ function unlookedIn(answers: readonly SourceAnswer[]): readonly Unlooked[] {
   const told = answers.flatMap((answer): readonly Unlooked[] => {
     const { source, is } = answer;
     if (is !== 'answered') return [{ source, why: is }];
-    return isWhole(answer) ? [] : [{ source, why: 'cut' }];
+    if (isWhole(answer)) return [];
+    return [{ source, why: answer.cut || answer.unresolved ? 'cut' : 'in part' }];
   });
   const isAsked = (some: readonly Source[]) => answers.some(({ source }) => some.includes(source));
   const off = NEEDED.flatMap((some) => (isAsked(some) ? [] : some.slice(0, 1)));
   return [...told, ...off.map((source) => ({ source, why: 'off' }))];
 }
 
-/** Nobody can look there, however often it is tried: what is missing is a licence, a permission, or switched on. */
-const LASTING: ReadonlySet<string> = new Set(['not licensed', 'not permitted', 'off']);
+/** Nobody can look there, however often it is tried: what is missing is a licence, a permission, a source that tells all, or switched on. */
+const LASTING: ReadonlySet<string> = new Set(['not licensed', 'not permitted', 'off', 'in part']);
 const NOBODY: ReadonlySet<LookIs> = new Set<LookIs>(['not licensed', 'not permitted', 'not configured']);
 
 /** Nothing was found by whoever could look, all that they have was told, and the others never will: that is not unclean. */
