@@ -64,9 +64,9 @@ export function tamperedCardBudgetContract(rig: DatabaseRig): void {
         .db.transaction()
         .execute(async (trx) => {
           for (const [statement, ...values] of [
-            ['alter table ledger disable trigger ledger_append_only'],
+            ['alter table ledger disable trigger user'],
             [`update ledger set ${to} where tenant = $1`, rig.tenant()],
-            ['alter table ledger enable trigger ledger_append_only'],
+            ['alter table ledger enable trigger user'],
           ] as const)
             await trx.executeQuery(CompiledQuery.raw(statement, [...values]));
         });

@@ -256,7 +256,9 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     await tx.looks.newest('CB-0001'),
     ...(await tx.looks.counts()),
     ...(await tx.looks.spokenIn(['CB-0001', 'CB-0002'])),
-    await tx.looks.judged({ address: 'pat@sender.example', domain: 'sender.example' }, ''),
+    ...Object.values(await tx.looks.judged({ address: 'pat@sender.example', domain: 'sender.example' }, '')).filter(
+      ({ malicious, harmless }) => malicious + harmless > 0,
+    ),
     await tx.evidence.content('CB-0001', KEPT),
     ...(await tx.evidence.olderThan('2099-01-01T00:00:00.000Z', '', 10)),
     await tx.automation.get(LISTED.id),

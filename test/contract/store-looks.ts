@@ -105,6 +105,8 @@ export function looksContract({ store, incident }: StoreRig): void {
     });
 
     it('is judged anew where an incident ends otherwise, and not any more once it is taken up again', async () => {
+      await on((looks) => looks.judge('CB-P050', pat, 'malicious'));
+      await on((looks) => looks.judge('CB-P051', pat, 'harmless'));
       await on((looks) => looks.judge('CB-P050', pat, 'harmless'));
       expect((await judged()).address).toEqual({ malicious: 0, harmless: 2 });
       await on((looks) => looks.judge('CB-P050', pat, null));
