@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, voteOf } from '../support/cases.ts';
 import { change, everything, fill, forget } from './store-everything.ts';
-import { allOf, askRest, changeRest, fillRest, forgetRest, noting, rowsOf, takeAll } from './store-rest.ts';
+import { allOf, askRest, changeRest, fillRest, forgetRest, GATHERED, noting, rowsOf, takeAll } from './store-rest.ts';
 import { AT, BODY, type DatabaseRig, done, itemsOf, run, type StoreRig, seqs } from './store-rig.ts';
 
 const LATER = '2026-11-21T08:00:00.000Z';
@@ -111,6 +111,8 @@ export function tenantsApartContract(rig: DatabaseRig): void {
     expect(await seen()).toEqual(before);
     await storeOf(id).transact((tx) => forget(tx).then(() => forgetRest(tx)));
     expect(await seen()).toEqual(before);
+    // And what is still told of there keeps nothing here.
+    expect(await storeOf(id).transact((tx) => tx.cards.of(GATHERED))).toEqual([]);
     const known = await store.transact(async (tx) => [
       await tx.incidents.claimDelivery({ source: 's', id: 'd' }, BODY, AT),
       await tx.replays.claim('slack', 'k1', AT),

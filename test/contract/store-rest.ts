@@ -10,6 +10,8 @@ import { partOf, SEARCH } from './store-searches.ts';
 
 const LATER = '2026-11-21T08:00:00.000Z';
 const NEVER = '2099-01-01T00:00:00.000Z';
+/** A message that tells of one incident more. */
+export const GATHERED = 'gathering one';
 const SEGMENT = {
   ...{ id: 'segment', requests: 1, from: AT, until: AT, lost: 0, digest: 'd'.repeat(64), text: 'a line\n' },
 };
@@ -22,6 +24,8 @@ const SENT = {
 export async function fillRest(tx: Tx): Promise<void> {
   await tx.segments.keep(SEGMENT);
   await tx.cards.ensure('CB-0001', 'teams', 'k', 'CB-0000');
+  await tx.cards.ensure(GATHERED, 'teams', 'k0');
+  await tx.cards.ensure('CB-0003', 'teams', 'k3', GATHERED);
   await tx.inquiries.ask({ ...INQUIRY, id: 'CS-3' }, OFTEN);
   await tx.inquiries.claim('CS-3', 'c3', LEASE_MS);
 }
@@ -60,6 +64,9 @@ export async function changeRest(tx: Tx): Promise<void> {
   await tx.measures.extend('CM-1', 'a', 3 * LEASE_MS);
   await tx.incidents.holdKeys(['key of CB-0001']);
   await tx.segments.keep({ ...SEGMENT, id: 'another' });
+  const gathered = await tx.cards.claim('slack', { ...MANNERS, newPerMinute: 0 });
+  if (gathered.kind === 'send')
+    await tx.cards.finish(gathered.card.incident, 'slack', gathered.lease, { ...SENT, restMs: 0 });
   const taken = await tx.cards.claim('slack', MANNERS);
   if (taken.kind === 'send') await tx.cards.finish('CB-0001', 'slack', taken.lease, SENT);
   await tx.cards.open('CB-0002', new Map([['slack', 'k3']]));
@@ -78,6 +85,7 @@ export async function changeRest(tx: Tx): Promise<void> {
 
 export async function forgetRest(tx: Tx): Promise<void> {
   await tx.segments.forget(NEVER);
+  await tx.retention.remove('CB-0003');
 }
 
 /** Nothing at all for a tenant that has nothing. */
