@@ -4,6 +4,7 @@ import type { SourceSecrets } from './config/sources.ts';
 import { USUAL_DAYS, usualBeforeSilence } from './core/find/silence.ts';
 import { automationTrouble } from './flow/find/automation.ts';
 import type { Flow } from './flow/flow.ts';
+import { HASH } from './identifiers.ts';
 import { inTime } from './in-time.ts';
 import type { CursorState } from './ports/cursors.ts';
 import type { Asking, GraphReading, MimeReading, Pull, Pulled, PulledSource } from './ports/source.ts';
@@ -31,8 +32,19 @@ export function pulledSources(held: readonly SourceSecrets[], around: Surroundin
     const how = pull ? howAsked(pull, one, around) : null;
     if (!pull || !how) return [];
     const ask = (cursor: string | null) => askInTime(pull, { ...how, now: around.now() }, cursor, around);
-    return [{ source, vendor, everyMs: pull.everyMs, ask }];
+    const credential = credentialOf(one);
+    if (!pull.allows || credential === null) return [{ source, vendor, everyMs: pull.everyMs, ask }];
+    // Each more seldom, so that together they are no more often asked than one alone would be.
+    const sharing = held.filter((other) => other.vendor === vendor && credentialOf(other) === credential).length;
+    const allowance = { vendor, credential, most: pull.allows.aDay };
+    return [{ source, vendor, everyMs: pull.everyMs * sharing, allowance, ask }];
   });
+}
+
+/** Stands for what it asks with, where its vendor counts questions by that; null where it does not. */
+function credentialOf({ vendor, secrets: [secret] }: SourceSecrets): string | null {
+  const { pull } = vendorOf(vendor);
+  return pull?.allows && secret !== undefined ? HASH.of(pull.allows.credential(secret)) : null;
 }
 
 /** Null where it cannot be asked. */

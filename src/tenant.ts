@@ -161,7 +161,7 @@ export async function wireTenant(wiring: Wiring): Promise<TenantParts> {
   };
   let current = await adoptPolicy(books, policyOf(tenant, wiring.policy), 'start');
   const inPrivate = chats.flatMap(({ words }) => words ?? []);
-  const intelligence = intelligenceOf({ tenant, toGraph: { ...toGraph, ...worked } });
+  const intelligence = intelligenceOf({ tenant, toGraph: { ...toGraph, ...worked }, directory });
   const flow: Flow = {
     ...books,
     people: tenant.approvers.map(({ entraId, name, slackId }) => ({

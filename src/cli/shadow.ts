@@ -28,7 +28,7 @@ export async function shadowFindings(path: string, { to, as, now }: Asked): Prom
     tenant: { ownDomains: own, partners: null, vips: null, ownRelay: null },
     mailbox: {
       ...{ owner: null, address: NOT_ASKED, domain: NOT_ASKED },
-      ...{ conversation: null, sameIndex: null, judged: null },
+      ...{ conversation: null, sameIndex: null, judged: null, judgedDomain: null },
     },
   };
   return findingsIn(facts);

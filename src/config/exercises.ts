@@ -8,7 +8,7 @@ import type { OwnExercises } from '../core/find/exercise.ts';
 const PREFIXES = { 4: { least: 16, most: 32 }, 6: { least: 32, most: 128 } } as const;
 
 /** `203.0.113.7`, `203.0.113.0/24` or `2001:db8::/32`. */
-function isNetwork(text: string): boolean {
+export function isNetwork(text: string): boolean {
   const [address = '', prefix, ...more] = text.split('/');
   const version = isIP(address);
   if (version !== 4 && version !== 6) return false;
@@ -57,7 +57,8 @@ export function exercisesOf({ ips, returnPathDomains }: z.infer<typeof Simulatio
   };
 }
 
-function addressIn(networks: readonly string[]): (address: string) => boolean {
+/** Whether an address is in one of these. */
+export function addressIn(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const network of networks) {
     const [address = '', prefix] = network.split('/');

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { defaultPolicy, Policy, seatsIn, stepUpsIn } from '../core/ask/policy.ts';
+import { searching } from '../core/ask/reads.ts';
 import { APPROVER } from '../core/ask/seat.ts';
 import { ClawbackError } from '../core/error.ts';
-import { CHAT_REPORTS } from '../core/find/source.ts';
+import { CHAT_REPORTS, SEARCH_SOURCES } from '../core/find/source.ts';
 import type { Problem } from './rules.ts';
 import type { Config, Tenant } from './schema.ts';
 import { textOf } from './text-file.ts';
@@ -57,6 +58,7 @@ function policyProblems(policy: Policy, config: Config): Problem[] {
 function unknownSources(policy: Policy, { tenants }: Config): Problem[] {
   const known = new Set(['intake', ...tenants.flatMap(({ sources }) => sources.map(({ name }) => name))]);
   if (tenants.some(({ slack, teams }) => slack?.reports || teams?.reports)) known.add(CHAT_REPORTS);
+  if (searching(policy)) for (const source of SEARCH_SOURCES) known.add(source);
   return policy.rules.flatMap(({ name, when }) =>
     (when.source ?? [])
       .filter((source) => !known.has(source.toLowerCase()))

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_VENDOR, VENDOR_NAMES, vendorOf } from '../adapters/sources/vendors.ts';
 import { ENGINES } from '../core/action/engine.ts';
 import { words } from '../core/ask/condition.ts';
-import { AUTOMATION, CHAT_REPORTS } from '../core/find/source.ts';
+import { AUTOMATION, CHAT_REPORTS, SEARCH_SOURCES } from '../core/find/source.ts';
 import { MEASURE_KINDS } from '../core/measure/measure.ts';
 import { AutomationSettings } from './automation.ts';
 import { CampaignSettings, CardSettings } from './campaigns.ts';
@@ -10,6 +10,7 @@ import { Slack, Teams } from './chats.ts';
 import { EvidenceSettings } from './evidence.ts';
 import { SimulationSettings } from './exercises.ts';
 import { OnCall, Quiet } from './on-call.ts';
+import { RelaySettings } from './relays.ts';
 import { Credential, guid, url } from './values.ts';
 
 /** The shape of clawback.yaml. Secrets are not in it: they come from the environment (secrets.ts). */
@@ -77,6 +78,18 @@ const Graph = z.strictObject({
     .describe(
       'Look at the people who received a mail: sign-ins, clicks, rules, consents (MailboxSettings.Read, DelegatedPermissionGrant.Read.All).',
     ),
+  signInLogs: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Where hunting tells none, look at people by sign-ins and consents as Entra logs them (AuditLog.Read.All, Entra ID P1).',
+    ),
+  auditSearch: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Where hunting tells none, look at people by a search of the audit log: rules, forwarding, rights (AuditLogsQuery-Exchange.Read.All).',
+    ),
   engine: Engine.default({ first: 'mailbox', fallback: false, readBackSeconds: 1_800 }),
 });
 
@@ -88,8 +101,8 @@ const SignInApp = z
   })
   .describe('People sign in at Entra to link a Slack account, and where the policy wants a fresh sign-in.');
 
-/** Our own words: the source without a name, the namespace of stops, what people report in chats, and what automation took out. */
-const TAKEN: ReadonlySet<string> = new Set(['intake', 'stop', CHAT_REPORTS, AUTOMATION]);
+/** Our own words: the source without a name, the namespace of stops, what people report in chats or look for, and what automation took out. */
+const TAKEN: ReadonlySet<string> = new Set(['intake', 'stop', CHAT_REPORTS, AUTOMATION, ...SEARCH_SOURCES]);
 
 const SourceClaims = z
   .strictObject({
@@ -178,6 +191,7 @@ export const Tenant = z.strictObject({
   quietHours: Quiet.optional(),
   evidence: EvidenceSettings,
   simulation: SimulationSettings.optional(),
+  ownRelays: RelaySettings.optional(),
   measures: z
     .array(z.enum(MEASURE_KINDS))
     .max(MEASURE_KINDS.length)

@@ -16,6 +16,9 @@ export const PEOPLE_LIMIT: Limit = { name: 'people', most: 12, windowMs: 62_000 
 /** learn.microsoft.com/graph/throttling-limits, Identity Protection: one request a second and tenant, for all apps. */
 export const RISK_LIMIT: Limit = { name: 'identityProtection', most: 1, windowMs: 1_050 };
 
+/** learn.microsoft.com/graph/throttling-limits, identity and access reports: five requests in ten seconds, app and tenant. */
+export const AUDIT_LOG_LIMIT: Limit = { name: 'auditLogs', most: 5, windowMs: 10_500 };
+
 /** learn.microsoft.com/graph/throttling-limits, message trace: 100 in five minutes and tenant, single traces among them. */
 export const TRACE_LIMIT: Limit = { name: 'messageTrace', most: 100, windowMs: 310_000 };
 

@@ -1,7 +1,7 @@
 /** How long a copy rests whose mailbox asks to wait, and when that has gone on for long enough. */
 
-/** So often it is asked as soon as the service says. */
-const SOON = 8;
+/** So often it is asked as soon as the service says: where a quarter of all requests is refused, one copy in ten thousand is that unlucky. */
+const SOON = 16;
 const FIRST_MS = 10_000;
 const DOUBLINGS = 6;
 const LONGEST_MS = 600_000;

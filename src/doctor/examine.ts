@@ -9,6 +9,7 @@ import { examineTenant } from './examine-tenant.ts';
 import { type Finding, fail, ok, type TenantFinding } from './finding.ts';
 import { lookAtHost } from './host.ts';
 import { judgeCacheKey, judgeClock, judgeHost, judgeSecretFiles } from './judge-host.ts';
+import { judgeShadow } from './judge-shadow.ts';
 import type { Look } from './look.ts';
 
 /** Checks a configuration against the live outside world and changes nothing. `env` is the process's environment. */
@@ -45,7 +46,10 @@ export async function examine(file: string, env: Environment, look: Look): Promi
     ...judgeHost(host),
     judgeClock(skews),
   ];
-  return [...own.map((finding) => ({ tenant: null, ...finding })), ...tenants.flat()];
+  const shadow = loaded.config.tenants.flatMap((tenant) =>
+    judgeShadow(tenant, loaded.policy.policy, host.store).map((finding) => ({ tenant: tenant.name, ...finding })),
+  );
+  return [...own.map((finding) => ({ tenant: null, ...finding })), ...tenants.flat(), ...shadow];
 }
 
 function readConfiguration(file: string): Finding {

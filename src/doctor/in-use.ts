@@ -13,6 +13,11 @@ export interface InUse {
   readonly identityProtection: boolean;
   /** Whether the people who received a mail are looked at. */
   readonly intelligence?: boolean;
+  /** In the logs of Entra too, and by a search of the audit log. */
+  readonly signInLogs?: boolean;
+  readonly auditSearch?: boolean;
+  /** Whether roles are read that are not in force over all of the tenant. Left out: not. */
+  readonly allRoles?: boolean;
   /** What sources are asked, or told, through Graph, by the names of manifest/graph-permissions.json. */
   readonly bySources?: ReadonlySet<string>;
   /** Left out: each mailbox itself. */
@@ -31,7 +36,7 @@ export function usedBy(
   { graph, sources, measures }: Pick<Tenant, 'graph' | 'sources' | 'measures'>,
   policy: Policy,
 ): InUse {
-  const { hunting, messageTrace, identityProtection, intelligence, engine } = graph;
+  const { hunting, messageTrace, identityProtection, intelligence, signInLogs, auditSearch, engine } = graph;
   const bySources = new Set(
     sources.flatMap(({ vendor, tellEnd }) => {
       const { pull, back } = vendorOf(vendor);
@@ -46,6 +51,8 @@ export function usedBy(
     bySources,
     messageTrace,
     intelligence,
+    signInLogs,
+    auditSearch,
     measures,
   };
 }

@@ -18,6 +18,7 @@ const LACKS: ReadonlyMap<string, string> = new Map([
   ['CloudAppEvents', 'rules, forwarding, consents and access'],
   ['UrlClickEvents', 'clicks'],
   ['EmailEvents', 'mail that people sent, and how known a sender is'],
+  ['EmailPostDeliveryEvents', 'what others have done to the mail'],
 ]);
 
 /** `tables`: by name; null where nobody asked. */
@@ -27,11 +28,17 @@ export function judgeIntelligence(
   tables: ReadonlyMap<string, Asked> | null,
 ): Finding {
   if (!graph.intelligence) return ok(CHECK, 'switched off: nobody looks at who clicked, signed in or made rules');
+  const instead = [
+    ...(graph.signInLogs ? ['sign-ins and consents as Entra logs them'] : []),
+    ...(graph.auditSearch ? ['rules, forwarding and rights by a search of the audit log'] : []),
+  ];
+  if (!tables && instead.length > 0)
+    return ok(CHECK, `hunting is off; known by other logs: ${instead.join('; ')}. Whether they answer is not tried`);
   if (!tables)
     return warn(
       CHECK,
       'hunting is off: of the people who received a mail hardly anything can be known',
-      'set graph.hunting: true, or graph.intelligence: false',
+      'set graph.hunting: true, or graph.signInLogs and graph.auditSearch: true, or graph.intelligence: false',
     );
   if (!roles.includes(permissionOf('hunting').permission)) return skip(CHECK, 'the role is missing');
   const isThere = (table: string) => tables.get(table)?.status === 200;
@@ -40,10 +47,11 @@ export function judgeIntelligence(
   const missing = [...LACKS].filter(([table]) => !isThere(table)).map(([table, what]) => `${what} (${table})`);
   const hasSignIns = SIGN_IN_TABLES.some(isThere);
   const all = [...(hasSignIns ? [] : [`sign-ins (${SIGN_IN_TABLES[0]})`]), ...missing];
+  const known = instead.length === 0 ? '' : ` by hunting; asked instead: ${instead.join('; ')}`;
   if (all.length === 0) return ok(CHECK, `all tables are there; sign-ins as ${SIGN_IN_TABLES.find(isThere)}`);
   return warn(
     CHECK,
-    `this tenant cannot tell ${all.join('; ')}`,
+    `this tenant cannot tell ${all.join('; ')}${known}`,
     'license what fills these tables, or leave it: what is not known is said as that',
   );
 }

@@ -1,5 +1,6 @@
 import { cloudOf } from '../adapters/microsoft/clouds.ts';
 import type { Tenant } from '../config/schema.ts';
+import { MEASURES } from '../core/measure/kinds.ts';
 import type { MeasureKind } from '../core/measure/measure.ts';
 import { type Finding, fail, ok, skip, warn } from './finding.ts';
 import { BY_IDENTITIES, IDENTITY_PERMISSIONS, permissionOf, permissionOfMeasure } from './permissions.ts';
@@ -20,7 +21,12 @@ function judge(kind: MeasureKind, { graph }: Pick<Tenant, 'graph'>, roles: reado
   const missing = [permission, ...(kind === 'disable-account' ? [permissionOf('people').permission] : [])].filter(
     (one) => !roles.includes(one),
   );
-  if (missing.length === 0) return ok(check, `${permission} is granted; whether it works is not tried`);
+  const { permission: allRoles } = permissionOf('roles');
+  const unseen =
+    MEASURES[kind].ofAccount && !roles.includes(allRoles)
+      ? `; without ${allRoles} roles that somebody may switch on are not seen before it is done`
+      : '';
+  if (missing.length === 0) return ok(check, `${permission} is granted; whether it works is not tried${unseen}`);
   if (exchangeRbac !== null)
     return warn(
       check,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ENGINES, orderOf } from '../core/action/engine.ts';
+import { MEASURES } from '../core/measure/kinds.ts';
 import { MEASURE_KINDS, type MeasureKind } from '../core/measure/measure.ts';
 import type { InUse } from './in-use.ts';
 
@@ -19,6 +20,9 @@ const Permission = z.strictObject({
     'risk-events',
     'rules',
     'grants',
+    'sign-in-logs',
+    'audit-search',
+    'roles',
     'alerts',
     'tell',
     'trace',
@@ -97,6 +101,9 @@ export function leastPermissions({
   bySources = new Set(),
   messageTrace = false,
   intelligence = false,
+  signInLogs = false,
+  auditSearch = false,
+  allRoles = false,
 }: InUse): readonly Permission[] {
   const engines = orderOf(engine);
   const byMeasures = new Set<string>(measures.map(featureOf));
@@ -119,15 +126,21 @@ export function leastPermissions({
     // What changes them may read them.
     rules: intelligence && !byMeasures.has('rule-off'),
     grants: intelligence && !byMeasures.has('revoke-grant'),
+    'sign-in-logs': intelligence && signInLogs,
+    'audit-search': intelligence && auditSearch,
+    roles: allRoles && measures.some((kind) => MEASURES[kind].ofAccount),
   };
   return graphPermissions().permissions.filter(
     ({ feature, required }) => used[feature] ?? (required || byMeasures.has(feature)),
   );
 }
 
-/** What is in use, and what only makes answers better: without it lists that mail was sent to are not opened. */
+/**
+ * What is in use, and what only makes answers better: without it lists that mail was sent to are not opened, and roles that somebody may
+ * switch on are not seen.
+ */
 export function usefulPermissions(used: InUse): readonly Permission[] {
-  return leastPermissions({ ...used, groups: true });
+  return leastPermissions({ ...used, groups: true, allRoles: true });
 }
 
 const SlackManifest = z.object({ oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }) });

@@ -192,6 +192,11 @@ export interface Hash extends PlanSeal {
 /** As much of it as writing to the record and stopping take. */
 export type Bookkeeping = Pick<Flow, 'tenant' | 'clock' | 'store' | 'rooms'>;
 
+/** Which measures are switched on, and what was found that they answer: enough to ask for some. */
+export interface Containing {
+  readonly measures?: Omit<NonNullable<Flow['measures']>, 'service'>;
+}
+
 /** What deciding takes: it has no way into a mailbox. */
 export type Deciding = Omit<
   Flow,
@@ -207,7 +212,8 @@ export type Deciding = Omit<
   | 'pulled'
   | 'lookAgainAfter'
   | 'elapsed'
->;
+> &
+  Containing;
 
 /** What answering people takes: of mailboxes, how a mail begins, and what a folder is called. */
 export type Answering = Deciding & Pick<Flow, 'excerpts'> & { readonly reader: Pick<Reader, 'folderNames'> };

@@ -15,6 +15,7 @@ import { mark } from './record/trust.ts';
 
 /** Told of a case without changing it. */
 const BESIDE: ReadonlySet<string> = new Set<EntryType>([
+  'card.granted',
   'card.posted',
   'card.lost',
   'press.refused',
@@ -30,6 +31,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'excerpt.asked',
   'excerpt.read',
   'inquiry.asked',
+  'inquiry.about',
   'inquiry.allowed',
   'inquiry.refused',
   'inquiry.heard',
@@ -38,6 +40,7 @@ const BESIDE: ReadonlySet<string> = new Set<EntryType>([
   'inquiry.filed',
   'measures.wanted',
   'measures.refused',
+  'measures.reminded',
   'flag.raised',
   'flag.raised-again',
   'flag.taken',

@@ -1,3 +1,5 @@
+import { LIST_MEMORY_MS } from '../core/find/automation.ts';
+import { isListId } from '../core/find/measure-list.ts';
 import type { Job } from '../ports/jobs.ts';
 import type { Tx } from '../ports/store.ts';
 import { execute } from './act/execute.ts';
@@ -7,6 +9,8 @@ import { rescope } from './act/rescope.ts';
 import { heedStopFile } from './decide/brake.ts';
 import { expire } from './decide/expire.ts';
 import { lookAfterFlag } from './decide/flag-steps.ts';
+import { nudgeMeasures } from './decide/measure-nudge.ts';
+import { remindOfMeasures } from './decide/measure-reminders.ts';
 import { nudge } from './decide/nudge.ts';
 import { remind } from './decide/remind.ts';
 import { askAutomation, listAutomation } from './find/automation.ts';
@@ -27,8 +31,6 @@ import { tellReporters } from './tell/reporter.ts';
 
 /** Webhook ids older than this cannot pass the timestamp check any more, whatever the clocks. */
 const DELIVERY_MEMORY_MS = 2 * 86_400_000;
-/** As long as hunting remembers what is in such a list, and a week for whoever is still deciding about it. */
-const AUTOMATION_MEMORY_MS = 37 * 86_400_000;
 /** What somebody searched for is theirs to go on with for so long: then it is old, and names people. */
 const DAY_MS = 86_400_000;
 const INQUIRY_MEMORY_MS = DAY_MS;
@@ -75,14 +77,17 @@ export function work(flow: Flow, job: Job): Promise<void> {
     case 'remind':
       return remind(flow, job.incident);
     case 'nudge':
-      return nudge(flow, job.incident, job.platform, job.step, job.afterQuiet);
+      return isListId(job.incident)
+        ? nudgeMeasures(flow, job)
+        : nudge(flow, job.incident, job.platform, job.step, job.afterQuiet);
   }
 }
 
-/** Which of the two there is to do is seen from the record. */
+/** What of it there is to do is seen from the record. */
 async function measures(flow: Flow, list: string): Promise<void> {
   await listMeasures(flow, list);
   await carryOutMeasures(flow, list);
+  await remindOfMeasures(flow, list);
 }
 
 /** As many flags are looked at in one turn. */
@@ -159,7 +164,7 @@ export async function tidy(flow: Flow): Promise<void> {
     await tx.tickets.forget(before);
     const { days } = flow.policy().policy.retention;
     await tx.flagged.forget(new Date(Date.parse(flow.clock.now()) - days * DAY_MS).toISOString());
-    await tx.automation.forget(new Date(Date.parse(flow.clock.now()) - AUTOMATION_MEMORY_MS).toISOString());
+    await tx.automation.forget(new Date(Date.parse(flow.clock.now()) - LIST_MEMORY_MS).toISOString());
     await tx.inquiries.forget(new Date(Date.parse(flow.clock.now()) - INQUIRY_MEMORY_MS).toISOString());
   });
 }

@@ -22,6 +22,8 @@ export interface Board {
   openAfter(after: string, limit: number): Promise<readonly Ranked[]>;
   /** Where it stands in the queue: as `rankOf` answers. */
   rank(incident: string, rank: number): Promise<void>;
+  /** So many people are known to have followed its link: see `Incident.clicked`. Fewer than are known already change nothing. */
+  clicked(incident: string, people: number): Promise<void>;
   /** What ended at that time (ISO) or later, or was marked; newest first. Without what people called not malicious. */
   ended(since: string, limit: number): Promise<Listed>;
   /** Those that there are, in no order. */

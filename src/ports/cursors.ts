@@ -21,6 +21,15 @@ export interface CursorState {
   readonly silentAt: string | null;
 }
 
+/** How often a vendor may be asked with one credential, whatever asks with it. */
+export interface Allowance {
+  readonly vendor: string;
+  /** A digest that stands for the credential. */
+  readonly credential: string;
+  /** So many questions in 24 hours that roll on. */
+  readonly most: number;
+}
+
 interface Claimed {
   readonly cursor: string | null;
   /** Proves who may move it: grows with every claim. */
@@ -52,4 +61,9 @@ export interface Cursors {
   /** Under `hold`: it is told from now on that it has fallen silent (ISO time), or that it speaks again (null). */
   silent(key: CursorKey, at: string | null): Promise<void>;
   state(key: CursorKey): Promise<CursorState | null>;
+  /**
+   * One question more, counted before it is asked: what fails, or whose process dies, was asked as well. By the hours in which they
+   * were asked. Null: it may be asked; else after how long the first of them are old enough, milliseconds.
+   */
+  spend(allowed: Allowance, at: string): Promise<number | null>;
 }

@@ -2,6 +2,7 @@ import type { FileTrouble } from '../core/find/offered-file.ts';
 import type { FlagVerb } from '../core/flag/may.ts';
 import type { Answer, FormProblem, PageFor } from '../core/tell/answer.ts';
 import type { ReportWay } from '../core/tell/answer-report.ts';
+import type { ContainForm, ContainTyped } from '../core/tell/contain-form.ts';
 import type { DetailsPage } from '../core/tell/details.ts';
 import type { Look } from '../core/tell/details-rows.ts';
 import type { Amount } from '../core/tell/effect.ts';
@@ -94,6 +95,18 @@ export interface FlagCall {
     | { readonly is: 'raise'; readonly address: string; readonly reason: string };
 }
 
+/** Somebody asks in a form for measures about people of an incident. Nothing in it is believed but the ids. */
+export interface ContainCall {
+  readonly by: ChatUser;
+  /** Where others may see the answer; null where nobody does. */
+  readonly channel: string | null;
+  readonly incident: string;
+  /** Of the list of mailboxes that was shown with it. */
+  readonly digest: string;
+  /** As it was filled in; null to be shown the form. */
+  readonly typed: ContainTyped | null;
+}
+
 /** A file of a message that somebody points at. What it is called and how large it is, the chat says. */
 export interface OfferedFile {
   /** The chat's own id of it. */
@@ -137,6 +150,10 @@ export type Reply =
   /** An answer, and one page of ours to go on with. */
   | { readonly kind: 'link'; readonly answer: Answer; readonly to: PageFor; readonly url: string }
   | { readonly kind: 'details'; readonly page: DetailsPage }
+  /** What was found out about people, and a way to have something done about it. */
+  | { readonly kind: 'people'; readonly answer: Answer; readonly incident: string; readonly digest: string }
+  /** What is to be done about people of an incident. */
+  | { readonly kind: 'contain-form'; readonly form: ContainForm }
   /** What waits for the asker. */
   | { readonly kind: 'queue'; readonly queue: Queue }
   /** Mailboxes that people look after. */
@@ -155,6 +172,7 @@ export interface Desk {
   queue(call: QueueCall): Promise<Reply>;
   search(call: SearchCall): Promise<Reply>;
   flags(call: FlagCall): Promise<Reply>;
+  contain(call: ContainCall): Promise<Reply>;
   report(call: ReportCall): Promise<Reply>;
   /** Something arrived that no card of ours sends, or from a place it must not come from: recorded, answered. */
   stray(by: ChatUser, what: string): Promise<Reply>;

@@ -1,4 +1,4 @@
-import type { FlagState, LookIs } from '../core/flag/flag.ts';
+import type { FlagLook, FlagState } from '../core/flag/flag.ts';
 import type { Held } from './held.ts';
 
 /**
@@ -50,7 +50,7 @@ export type FlagChange = Pick<FlagRow, 'state' | 'owner' | 'dueAt' | 'nextAt' | 
 /** Who is asked what there is to be found about a person: the same question before anything is done and after. */
 export interface FlagFindings {
   /** Settles within half a minute; never throws for what a service or the network answers. */
-  look(about: FlagLookAt): Promise<{ readonly is: LookIs; readonly findings: number }>;
+  look(about: FlagLookAt): Promise<Omit<FlagLook, 'at'>>;
 }
 
 export interface FlagLookAt {
@@ -58,10 +58,10 @@ export interface FlagLookAt {
   readonly person: string;
   /** Mail address of the mailbox. */
   readonly address: string;
-  /** The one that it was flagged for first; null where somebody flagged it by hand. */
-  readonly incident: string | null;
+  /** Those that it is looked at by, the first one first; none where somebody flagged it by hand. */
+  readonly incidents: readonly string[];
   /** When it was raised, ISO time. */
   readonly raisedAt: string;
-  /** When it was last called contained, ISO time: what happened once counts where it happened again since. Null: it was not. */
+  /** From when what happened once counts, where it was called contained, ISO time. Null: it was not. */
   readonly containedAt: string | null;
 }

@@ -1,7 +1,10 @@
+import type { MailboxSet } from '../core/ask/policy.ts';
 import type { Target } from '../core/find/plan.ts';
-import type { SourceAnswer, TenantPast } from '../core/intelligence/asked.ts';
+import type { Already, SourceAnswer, TenantPast } from '../core/intelligence/asked.ts';
 import type { Person, PersonFacts } from '../core/intelligence/facts.ts';
-import type { MailFacts } from '../core/signal/facts.ts';
+import type { OwnRelays, SeenMail } from '../core/intelligence/mail-facts.ts';
+import type { RuleDoes } from '../core/intelligence/own-now.ts';
+import type { Vip } from '../core/signal/facts.ts';
 
 /** Rows about one person; what is left out was not asked. */
 export type Rows = Partial<
@@ -39,6 +42,8 @@ export interface PeopleAnswer {
   readonly past: TenantPast | null;
   /** Mails that people sent under the subject of this one with more in front. */
   readonly answered: readonly Answered[];
+  /** What others have done to the mail since it came. */
+  readonly already: readonly Already[];
 }
 
 export interface Answered {
@@ -49,6 +54,17 @@ export interface Answered {
 /** Logs of the whole tenant: a few requests, however many people. Never throws for what a service says or does not say. */
 export interface TenantLogs {
   ask(question: PeopleQuestion): Promise<PeopleAnswer>;
+}
+
+/**
+ * Names that logs call accounts and mailboxes by: an alias, a GUID, a name to sign in by. Object ids, lower case, by name, lower case;
+ * what is not in it is not known, or could not be asked about. Never throws.
+ */
+export interface Names {
+  /** Whose these are. */
+  called(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** All that these people are called, beside their address. */
+  of(people: readonly Person[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** What single mailboxes and accounts say of themselves: a request in a batch for each, so that only a few people are asked about. */
@@ -68,6 +84,8 @@ export interface RuleNow {
   readonly id: string;
   readonly name: string;
   readonly isEnabled: boolean;
+  /** Left out where it is not told. */
+  readonly does?: RuleDoes;
 }
 
 export interface GrantNow {
@@ -83,18 +101,23 @@ export interface MailThreads {
   of(copy: Target): Promise<SeenThread | null>;
 }
 
-interface SeenThread {
-  readonly mail: MailFacts;
-  /** Addresses of From, To and Cc of what came earlier in the same conversation; null where it could not be looked at. */
-  readonly earlier: { readonly messages: number; readonly addresses: readonly string[] } | null;
+type SeenThread = Pick<SeenMail, 'mail' | 'clientIp' | 'networkMessageId' | 'earlier'>;
+
+export interface Instead {
+  readonly of: SourceAnswer['source'];
+  readonly logs: TenantLogs;
 }
 
 export interface Intelligence {
   readonly logs: TenantLogs;
-  /** Asked where the logs know no sign-ins; null where it is switched off. */
-  readonly risks: TenantLogs | null;
+  /** Other logs of what is on, each asked where the first have no answer about something. */
+  readonly instead: readonly Instead[];
   readonly own: OwnSettings;
   readonly threads: MailThreads;
   /** Client ids, lower case, of applications that are ours. */
   readonly ourApps: ReadonlySet<string>;
+  /** Servers of the tenant's own that hand mail to Exchange; null where the configuration names none. */
+  readonly relays: OwnRelays | null;
+  /** Whoever the policy calls important, by name; null where the directory cannot tell now. Never throws. */
+  vips(set: MailboxSet): Promise<readonly Vip[] | null>;
 }

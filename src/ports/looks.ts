@@ -1,6 +1,6 @@
-import type { FindingKind } from '../core/intelligence/finding.ts';
 import type { PeopleLook } from '../core/intelligence/look.ts';
-import type { KindCount } from '../core/intelligence/precision.ts';
+import type { KindCount, Measured } from '../core/intelligence/precision.ts';
+import type { Judged } from '../core/signal/facts.ts';
 
 /** Looks at the people of incidents. What is stored is held against the digest that the record has of it. */
 export interface Looks {
@@ -11,11 +11,24 @@ export interface Looks {
   /** All of this incident, oldest first. */
   of(incident: string): Promise<readonly KeptLook[]>;
   /** Kinds that spoke in an incident. How it ended stays as it is. */
-  spoke(incident: string, kinds: readonly FindingKind[]): Promise<void>;
+  spoke(incident: string, kinds: readonly Measured[]): Promise<void>;
+  /** What spoke in each of these; those in which nothing did are left out. */
+  spokenIn(incidents: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** How people closed it; null: they took it up again. */
   ended(incident: string, how: 'malicious' | 'harmless' | null): Promise<void>;
   /** Of all closed incidents. */
   counts(): Promise<readonly KindCount[]>;
+  /** How people closed an incident about mail of this sender; null: not, or it is not theirs. */
+  judge(incident: string, sender: Sender, how: 'malicious' | 'harmless' | null): Promise<void>;
+  /** Of all closed incidents that are still stored, without this one: of the address, and of others at its domain. */
+  judged(sender: Sender, but: string): Promise<{ readonly address: Judged; readonly domain: Judged }>;
+}
+
+export interface Sender {
+  /** As addresses are compared. */
+  readonly address: string;
+  /** What is registered, lower case. */
+  readonly domain: string;
 }
 
 export interface StoredLook {

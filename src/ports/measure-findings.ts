@@ -1,6 +1,14 @@
-import type { ByHand } from '../core/find/measure-list.ts';
+import type { ByHand, Unwritten } from '../core/find/measure-list.ts';
 import type { Measure } from '../core/measure/measure.ts';
 import type { Tx } from './store.ts';
+
+/** What would answer what was found. */
+export interface Answers {
+  readonly measures: readonly Measure[];
+  readonly byHand: readonly ByHand[];
+  /** What cannot be written as a line; left out for nothing. */
+  readonly unwritten?: readonly Unwritten[];
+}
 
 /**
  * What was found out about the people of an incident, as far as it names what would answer it. Read from what
@@ -8,8 +16,5 @@ import type { Tx } from './store.ts';
  */
 export interface MeasureFindings {
   /** Null where nobody has looked yet. */
-  of(
-    tx: Tx,
-    incident: string,
-  ): Promise<{ readonly measures: readonly Measure[]; readonly byHand: readonly ByHand[] } | null>;
+  of(tx: Tx, incident: string): Promise<Answers | null>;
 }

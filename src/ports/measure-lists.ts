@@ -18,7 +18,7 @@ export interface MeasureLists {
   ofIncident(incident: string): Promise<readonly string[]>;
   /** Whether there is something to do for a process. */
   open(id: string, isOpen: boolean): Promise<void>;
-  /** Those with something to do that are in nobody's hands and do not rest, and those whose time is over by `now` (ISO time). */
+  /** Those with something to do that are in nobody's hands and do not rest, and those whose time is over, or that somebody has to be reminded of, by `now` (ISO time). */
   waiting(now: string): Promise<readonly string[]>;
   /** Takes its work for `leaseMs`; false where there is none to be had. `by`: fresh, names the claim. */
   claim(id: string, by: string, leaseMs: number): Promise<boolean>;
@@ -26,6 +26,9 @@ export interface MeasureLists {
   extend(id: string, by: string, leaseMs: number): Promise<boolean>;
   /** Gives its work back, to rest for so long. */
   release(id: string, by: string, restMs: number): Promise<void>;
+  /** When somebody has to be reminded of it next, ISO time; null for never. */
+  remindAt(id: string, at: string | null): Promise<void>;
+  toRemind(id: string): Promise<string | null>;
   keepImage(id: string, n: number, when: 'before' | 'after', image: Image): Promise<void>;
   /** Null where there is none, and where it cannot be read. */
   image(id: string, n: number, when: 'before' | 'after'): Promise<Image | null>;

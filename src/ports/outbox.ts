@@ -73,6 +73,8 @@ export interface Cards {
    * that is gathered comes out.
    */
   touch(incident: string, awaited?: boolean): Promise<void>;
+  /** Something that its cards tell of has news, and the incident itself has none: they are drawn anew where they are. */
+  redraw(incident: string): Promise<void>;
   /**
    * Takes the room, and in it the most urgent card that is behind, due, and held by nobody: what somebody waits for,
    * then what is decided or runs, then what asks, then what is new; each fourth time whatever waits longest. When more is

@@ -13,6 +13,8 @@ export interface FoundMessage extends Candidate {
   readonly isRead: boolean;
   readonly flag: string;
   readonly categories: readonly string[];
+  /** It made an entry in the calendar; left out for any other mail, and where that is not told. */
+  readonly isInvitation?: boolean;
   /** What others call it, where they were asked. */
   readonly refs?: Readonly<Record<string, string>>;
 }

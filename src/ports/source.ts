@@ -3,6 +3,7 @@ import type { Known, ToldAlert } from '../core/find/alert-reader.ts';
 import type { Note } from '../core/find/reading.ts';
 import type { Source } from '../core/find/source.ts';
 import type { EndName } from '../core/record/ends.ts';
+import type { Allowance } from './cursors.ts';
 
 export type { EndName };
 
@@ -122,6 +123,11 @@ export interface Pull {
   readonly url: string | null;
   /** How long it is left alone between two questions. */
   readonly everyMs: number;
+  /**
+   * The vendor answers one credential so many questions in 24 hours that roll on. `credential`: what names it, of its secret; the
+   * budget is shared by all sources that ask with it. Left out where the vendor says no number.
+   */
+  readonly allows?: { readonly aDay: number; readonly credential: (secret: string) => string };
   /**
    * What is new since the cursor; null: it was never asked. Never throws for what the service says or does not say, and asks
    * no more once `until` is aborted. The same cursor brings the same again, and no cursor passes over anything.
@@ -264,6 +270,8 @@ export interface PulledSource {
   /** Name of its vendor: what one vendor's cursor means, no other knows. */
   readonly vendor: string;
   readonly everyMs: number;
+  /** What its vendor allows the credential that it asks with; left out where that is no number. */
+  readonly allowance?: Allowance;
   /** As `Pull.ask`, and ends in time whatever the service does. */
   ask(cursor: string | null): Promise<Pulled>;
 }

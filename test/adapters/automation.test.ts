@@ -17,6 +17,7 @@ const NEWS = {
   internetMessageId: '<news@fabrikam.example>',
   cluster: '9007199254740993',
   threat: '',
+  authentication: '{"SPF":"pass","DKIM":"pass","DMARC":"pass"}',
 };
 const span = (hours: number) =>
   [new Date(NOW - hours * HOUR).toISOString(), new Date(NOW + HOUR).toISOString()] as const;
@@ -72,6 +73,20 @@ describe('what Defender took out on its own', () => {
       sandbox.tenant.userByAddress('ann@contoso.com')?.id,
       'deleted',
       'inbox',
+    ]);
+  });
+
+  it('is another cluster where a mail with the same sender, envelope and content was judged otherwise on its way in', async () => {
+    await using sandbox = await opened();
+    const news = lands(sandbox, ['ann', 'bob']);
+    const twin = lands(sandbox, ['cas'], {
+      authentication: '{"SPF":"fail","DKIM":"none","DMARC":"fail","CompAuth":"fail"}',
+    });
+    sandbox.graph.remediations.onItsOwn('Automated Remediation', 'softDelete', [...news, ...twin]);
+    const { clusters } = await told(sandbox);
+    expect(clusters.map(({ copies, authentication }) => [copies.length, authentication])).toEqual([
+      [2, 'DKIM pass, DMARC pass, SPF pass'],
+      [1, 'CompAuth fail, DKIM none, DMARC fail, SPF fail'],
     ]);
   });
 

@@ -7,6 +7,7 @@ import { beforeImageDocument } from '../../src/adapters/store/documents/before-i
 import { cardRefDocument } from '../../src/adapters/store/documents/card-ref.ts';
 import { type Codec, readingRow } from '../../src/adapters/store/documents/document.ts';
 import { elsewhereDocument } from '../../src/adapters/store/documents/elsewhere.ts';
+import { lookDocument } from '../../src/adapters/store/documents/look.ts';
 import { policyDocument } from '../../src/adapters/store/documents/policy.ts';
 import { rolesDocument } from '../../src/adapters/store/documents/roles.ts';
 import { signInDocument } from '../../src/adapters/store/documents/sign-in.ts';
@@ -14,6 +15,7 @@ import { takenInDocument } from '../../src/adapters/store/documents/taken-in.ts'
 import { ticketSignInDocument } from '../../src/adapters/store/documents/ticket-sign-in.ts';
 import { ticketVoteDocument } from '../../src/adapters/store/documents/ticket-vote.ts';
 import { alertOf, policyOf } from '../support/cases.ts';
+import { LOOK } from '../support/people-words.ts';
 
 const OF = { tenant: 't1', id: 'CB-0001' };
 const signIn = { context: 'c1', at: '2026-11-20T08:00:00.000Z' };
@@ -71,6 +73,27 @@ describe.each(Object.entries(ALL))('a stored document (%s)', (_name, { codec, va
     expect(() => codec.read('{"v":2,"version":2}', OF)).toThrow(
       expect.objectContaining({ code: 'unavailable', message: expect.stringContaining('is not known here') }),
     );
+  });
+});
+
+describe('a document that has a second version', () => {
+  const today = { ...LOOK, already: [] };
+
+  it.each([LOOK, today])('is the same when it is read again', (look) => {
+    expect(lookDocument.read(lookDocument.write(look), OF)).toEqual(look);
+  });
+
+  it('says so only where an older process would take it for broken', () => {
+    const versions = [LOOK, today].map((look) => JSON.parse(lookDocument.write(look)).v);
+    expect(versions).toEqual([undefined, 2]);
+  });
+
+  it('is left where it is of a third, and an error where it is none of the second', () => {
+    const codes = [{ v: 3 }, { ...today, v: 2, already: 1 }].map((found) => {
+      const seen = lookDocument.look(JSON.stringify(found), OF);
+      return 'unread' in seen && seen.unread.newer;
+    });
+    expect(codes).toEqual([true, false]);
   });
 });
 

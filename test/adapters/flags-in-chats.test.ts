@@ -17,7 +17,7 @@ const OWN = flagOf(1, { state: 'contained', owner: { person: 'dana', name: 'Dana
 const LIST: Reply = { kind: 'flags', list: flagListOf([OWN]) };
 const FORM: Reply = {
   kind: 'flag-form',
-  form: { flag: OWN, verb: 'clear', problem: false, unclean: 'second person' },
+  form: { flag: OWN, verb: 'clear', problem: false, unclean: 'second person', unlooked: 'second person' },
 };
 const CLEARED: Reply = {
   kind: 'said',
@@ -25,7 +25,7 @@ const CLEARED: Reply = {
     code: 'flag-cleared',
     flag: OWN.id,
     before: OWN.before,
-    after: { is: 'seen', findings: 0, at: '2026-11-23T14:05:00.000Z' },
+    after: { is: 'seen', findings: 0, unlooked: [], at: '2026-11-23T14:05:00.000Z' },
   },
 };
 

@@ -3,10 +3,12 @@ import { createWidth, type Width } from '../../src/adapters/graph/width.ts';
 
 /** How many batches go out at once is learned from how those before were answered. */
 
+const REQUESTS = 20;
+
 const calm = (width: Width, ms = 100, hasOthers = true) =>
-  width.learn({ calm: true, ms, hasOthers, startedIn: width.era() });
-const strain = (width: Width, startedIn = width.era()) =>
-  width.learn({ calm: false, ms: 100, hasOthers: true, startedIn });
+  width.learn({ requests: REQUESTS, refused: 0, ms, hasOthers, startedIn: width.era() });
+const strain = (width: Width, startedIn = width.era(), refused = REQUESTS) =>
+  width.learn({ requests: REQUESTS, refused, ms: 100, hasOthers: true, startedIn });
 const times = (n: number, work: () => void) => Array.from({ length: n }).forEach(work);
 
 describe('the number of batches at once', () => {
@@ -45,10 +47,59 @@ describe('the number of batches at once', () => {
     const together = width.era();
     times(6, () => strain(width, together));
     expect(width.now()).toBe(3);
-    strain(width);
+    times(2, () => strain(width));
     expect(width.now()).toBe(1);
-    strain(width);
+    times(2, () => strain(width));
     expect(width.now()).toBe(1);
+  });
+
+  test('goes back to what it was where as much is refused when it is narrower', () => {
+    const width = createWidth();
+    times(100, () => calm(width));
+    const together = width.era();
+    times(16, () => strain(width, together, 5));
+    expect(width.now()).toBe(8);
+    times(2, () => strain(width, width.era(), 5));
+    expect(width.now()).toBe(16);
+    times(50, () => strain(width, width.era(), 5));
+    expect(width.now()).toBe(16);
+  });
+
+  test('stays narrower where that helps', () => {
+    const width = createWidth();
+    times(100, () => calm(width));
+    const together = width.era();
+    times(16, () => strain(width, together, 5));
+    times(3, () => calm(width));
+    expect(width.now()).toBe(8);
+  });
+
+  test('bears what it bore once, and is narrower where more is refused than that', () => {
+    const width = bearingAQuarter();
+    times(10, () => strain(width, width.era(), 12));
+    expect(width.now()).toBeLessThan(16);
+  });
+
+  test('is narrower at the first refusal again once nothing was refused for a while', () => {
+    const width = bearingAQuarter();
+    times(100, () => calm(width));
+    strain(width, width.era(), 1);
+    expect(width.now()).toBe(8);
+  });
+
+  test('never bears that more is refused than served', () => {
+    const width = createWidth();
+    const together = width.era();
+    times(6, () => strain(width, together, 15));
+    times(20, () => strain(width, width.era(), 15));
+    expect(width.now()).toBe(1);
+  });
+
+  test('grows from one batch at a time where a share is refused even then', () => {
+    const width = createWidth();
+    for (let n = 0; n < 8; n += 1) strain(width, width.era(), 5);
+    times(200, () => strain(width, width.era(), 5));
+    expect(width.now()).toBe(16);
   });
 
   test('comes back slowly after Graph said that it was too much', () => {
@@ -60,3 +111,13 @@ describe('the number of batches at once', () => {
     expect(width.now()).toBe(4);
   });
 });
+
+/** Sixteen wide, a quarter of what is asked is refused, and narrower it was no less. */
+function bearingAQuarter(): Width {
+  const width = createWidth();
+  times(100, () => calm(width));
+  const together = width.era();
+  times(16, () => strain(width, together, 5));
+  times(2, () => strain(width, width.era(), 5));
+  return width;
+}

@@ -4,47 +4,9 @@ import { huntingLogs } from '../../src/adapters/defender/logs.ts';
 import { createOwnSettings } from '../../src/adapters/graph/own-settings.ts';
 import { riskLogs } from '../../src/adapters/graph/risk-detections.ts';
 import { createThreads } from '../../src/adapters/graph/threads.ts';
-import type { PeopleQuestion } from '../../src/ports/intelligence.ts';
-import { openSandbox, type Sandbox, type SandboxOrder } from '../sandbox/graph-stand-in.ts';
+import { MINUTE, opened, PHISH, questionOf } from './people-opened.ts';
 
 /** Logs of the tenant, asked about everybody who received a mail, against a service that is late and forgets to say why. */
-
-const MINUTE = 60_000;
-const PHISH = {
-  internetMessageId: '<p@fabrikam.example>',
-  networkMessageId: '73ca4154-58d8-43d0-a890-08dc18c52e6d',
-  sender: 'billing@fabrikam.example',
-  subject: 'Invoice overdue',
-};
-const ROLES = [
-  ...['Mail.ReadWrite', 'ThreatHunting.Read.All', 'MailboxSettings.Read', 'IdentityRiskEvent.Read.All'],
-  ...['DelegatedPermissionGrant.Read.All'],
-];
-
-async function opened(order: SandboxOrder = {}) {
-  const sandbox = await openSandbox({ users: ['ann', 'bob'], roles: ROLES, ...order });
-  const options = {
-    baseUrl: sandbox.graph.url,
-    token: async () => sandbox.token,
-    clock: sandbox.clock,
-    ids: randomUUID,
-    sleep: async () => undefined,
-    isOn: true,
-  };
-  return { sandbox, options };
-}
-
-function questionOf({ tenant, clock }: Sandbox, change: Partial<PeopleQuestion> = {}): PeopleQuestion {
-  const people = tenant.users().map(({ id, mail, userPrincipalName }) => ({ id, address: mail ?? userPrincipalName }));
-  return {
-    people,
-    mailAt: new Date(clock()).toISOString(),
-    networkMessageIds: [PHISH.networkMessageId],
-    sender: PHISH.sender,
-    subject: PHISH.subject,
-    ...change,
-  };
-}
 
 describe('logs of the tenant', () => {
   it('tell who clicked, signed in, made rules in either shape, consented, forwarded and sent very much', async () => {
@@ -91,6 +53,7 @@ describe('logs of the tenant', () => {
       ['sign-ins', 'answered'],
       ['mailbox events', 'answered'],
       ['link clicks', 'answered'],
+      ['post-delivery actions', 'answered'],
       ['sent mail', 'answered'],
     ]);
     const [ann, bob] = question.people.map(({ id }) => rows.get(id));
@@ -131,9 +94,9 @@ describe('logs of the tenant', () => {
     const hunts = () => sandbox.graph.log.entries().filter(({ operation }) => operation === 'hunt').length;
     const logs = huntingLogs(options);
     await logs.ask(questionOf(sandbox));
-    expect(hunts()).toBe(6);
+    expect(hunts()).toBe(7);
     await logs.ask(questionOf(sandbox));
-    expect(hunts()).toBe(8);
+    expect(hunts()).toBe(9);
   });
 
   it('are asked by the older name of the sign-ins where there is no other', async () => {
@@ -147,10 +110,10 @@ describe('logs of the tenant', () => {
   });
 
   test.each([
-    ['no accounts', ['not licensed', 'not licensed', 'answered', 'answered']],
-    ['no clicks', ['answered', 'answered', 'not licensed', 'answered']],
-    ['no mail', ['answered', 'answered', 'not licensed', 'not licensed']],
-    [false, ['not licensed', 'not licensed', 'not licensed', 'not licensed']],
+    ['no accounts', ['not licensed', 'not licensed', 'answered', 'answered', 'answered']],
+    ['no clicks', ['answered', 'answered', 'not licensed', 'answered', 'answered']],
+    ['no mail', ['answered', 'answered', 'not licensed', 'not licensed', 'not licensed']],
+    [false, ['not licensed', 'not licensed', 'not licensed', 'not licensed', 'not licensed']],
   ] as const)('of a tenant with hunting %j say which of them there is no licence for', async (hunting, expected) => {
     const { sandbox, options } = await opened();
     await using _ = sandbox;
@@ -160,10 +123,10 @@ describe('logs of the tenant', () => {
   });
 
   test.each([
-    ['an old mail', 15, [PHISH.networkMessageId], [true, true, false, true]],
-    ['a very old mail', 31, [PHISH.networkMessageId], [true, true, true, true]],
-    ['a mail that nobody knows by its deliveries', 0, [], [false, false, true, false]],
-    ['a mail of today', 0, [PHISH.networkMessageId], [false, false, false, false]],
+    ['an old mail', 15, [PHISH.networkMessageId], [true, true, false, false, true]],
+    ['a very old mail', 31, [PHISH.networkMessageId], [true, true, true, true, true]],
+    ['a mail that nobody knows by its deliveries', 0, [], [false, false, true, true, false]],
+    ['a mail of today', 0, [PHISH.networkMessageId], [false, false, false, false, false]],
   ])('of %s say what they do not tell everything of', async (_mail, days, networkMessageIds, expected) => {
     const { sandbox, options } = await opened();
     await using _ = sandbox;
@@ -191,6 +154,39 @@ describe('what a mailbox and an account say', () => {
     expect(answer).toMatchObject({ source: 'mailbox rules', is: 'answered', rows: 1, asked: 2 });
     expect(of.get(people[0]?.id ?? '')).toMatchObject([{ name: '.', isEnabled: true }]);
     expect(sandbox.graph.log.entries().map(({ inBatch }) => inBatch)).toEqual([true, true]);
+  });
+
+  it('is read to its last page', async () => {
+    const { sandbox, options } = await opened();
+    await using _ = sandbox;
+    const [ann] = questionOf(sandbox).people;
+    for (let n = 0; n < 150; n += 1)
+      sandbox.tenant.addGrant({
+        ...{ clientId: randomUUID(), resourceId: randomUUID(), consentType: 'Principal', scope: `Mail.Read app${n}` },
+        principalId: ann?.id ?? '',
+      });
+    sandbox.pass(MINUTE);
+    const { answer, of } = await createOwnSettings(options).grants(ann ? [ann] : []);
+    expect(of.get(ann?.id ?? '')).toHaveLength(150);
+    expect(answer).toMatchObject({ is: 'answered', cut: false });
+  });
+
+  it('is nothing to go by where a later page does not come', async () => {
+    const { sandbox, options } = await opened();
+    await using _ = sandbox;
+    const [ann] = questionOf(sandbox).people;
+    for (let n = 0; n < 150; n += 1)
+      sandbox.tenant.addGrant({
+        ...{ clientId: randomUUID(), resourceId: randomUUID(), consentType: 'Principal', scope: 'Mail.Read' },
+        principalId: ann?.id ?? '',
+      });
+    sandbox.pass(MINUTE);
+    const stop = sandbox.graph.onRequest(() => {
+      stop();
+      sandbox.graph.faults.once({ operation: 'listGrants', answer: { status: 500, code: 'generalException' } });
+    });
+    const { answer, of } = await createOwnSettings(options).grants(ann ? [ann] : []);
+    expect([of.size, answer.cut]).toEqual([0, true]);
   });
 
   it('is not permitted without the permission', async () => {
@@ -236,7 +232,41 @@ describe('a conversation', () => {
     });
     const [copy] = copies;
     const seen = await createThreads(options).of({ mailbox: copy?.userId ?? '', message: copy?.messageId ?? '' });
-    expect(seen?.earlier).toEqual({ messages: 1, addresses: ['carl@partner.example', 'ann@contoso.com'] });
+    const own = expect.stringMatching(/^A[\w+/]{29}=*$/);
+    expect(seen?.earlier).toEqual([{ addresses: ['carl@partner.example', 'ann@contoso.com'], index: own }]);
     expect(seen?.mail.from?.value.address).toBe(PHISH.sender);
+    expect([seen?.networkMessageId, seen?.clientIp, seen?.mail.authentication]).toEqual([
+      ...[PHISH.networkMessageId, null, null],
+    ]);
+  });
+
+  it('tells how the mail came in by the stamp of Exchange, whatever its sender wrote below', async () => {
+    const { sandbox, options } = await opened();
+    await using _ = sandbox;
+    const forged = [
+      {
+        name: 'Authentication-Results',
+        value: 'spf=pass (sender IP is 198.51.100.1); dmarc=pass action=none;compauth=pass',
+      },
+      { name: 'X-Long', value: '\u{1F4E7}'.repeat(5_000) },
+    ];
+    const arrival = { clientIp: '203.0.113.9', dmarc: 'fail', compauth: 'fail', action: 'oreject' };
+    const [copy] = sandbox.tenant.deliver({ ...PHISH, to: ['ann'], headers: forged, arrival }).copies;
+    const seen = await createThreads(options).of({ mailbox: copy?.userId ?? '', message: copy?.messageId ?? '' });
+    expect(seen?.mail.authentication).toMatchObject({
+      value: { dmarc: 'fail', compauth: 'fail', action: 'oreject' },
+      source: 'exchange',
+    });
+    expect(seen?.clientIp).toBe('203.0.113.9');
+    sandbox.pass(30 * MINUTE);
+    const { past } = await huntingLogs(options).ask(questionOf(sandbox));
+    expect(past?.arrivals).toEqual([
+      {
+        networkMessageId: PHISH.networkMessageId,
+        authentication: { dmarc: 'fail', compauth: 'fail' },
+        clientIp: '203.0.113.9',
+        connectors: '',
+      },
+    ]);
   });
 });

@@ -100,6 +100,26 @@ describe('hunting', () => {
     expect(await sought(trace, { subject: words })).toMatchObject({ status: 'answered', found: expected });
   });
 
+  test('of what an account sent inside, takes what the service itself calls that, and none that came in under its address', async () => {
+    await using sandbox = await opened();
+    const ann = { sender: 'ann@contoso.com', subject: 'Please pay' };
+    const sent = (to: string, internetMessageId: string, more: object = {}) =>
+      sandbox.tenant.deliver({ ...PHISH, ...ann, to: [to], internetMessageId, ...more });
+    sent('bob', '<inside@contoso.com>');
+    sent('cas', '<forged@contoso.com>', { mailFrom: 'bounce@fabrikam.example' });
+    sandbox.tenant.userSends('ann', {
+      to: ['x@elsewhere.example'],
+      subject: 'Out',
+      internetMessageId: '<o@contoso.com>',
+    });
+    const { hunting, trace } = seekers(sandbox);
+    const inside = { ...criteria({ sender: ann.sender }), inside: true } as const;
+    const said = await hunting.ask(inside, MONTH);
+    expect(said.hits.map(({ recipient }) => recipient)).toEqual(['bob@contoso.com']);
+    expect((await hunting.ask(criteria({ sender: ann.sender }), MONTH)).hits).toHaveLength(2);
+    expect(trace.questions(inside, NOW)).toMatchObject({ not: 'cannot say' });
+  });
+
   test('says what it cannot say: no licence, no permission, forgotten, cut', async () => {
     await using without = await opened({ graph: { hunting: false } });
     expect(await sought(seekers(without).hunting, { subject: 'x' })).toMatchObject({ status: 'not licensed' });
@@ -122,6 +142,8 @@ describe('hunting', () => {
     const { networkMessageId } = sent;
     tenant.userClicks('ann', { networkMessageId, url: 'https://login.pay.example' });
     tenant.userClicks('ann', { networkMessageId, url: 'https://login.pay.example', blocked: true });
+    tenant.userClicks('bob', { networkMessageId, url: 'https://login.pay.example', blocked: true });
+    tenant.userClicks('cas', { networkMessageId, url: 'https://login.pay.example', blocked: true, through: true });
     tenant.userSends('bob', {
       to: [PHISH.sender],
       subject: 'RE: Invoice overdue',
@@ -144,7 +166,10 @@ describe('hunting', () => {
     };
     expect(await became()).toEqual([
       {
-        clicked: { is: 'known', people: ['ann@contoso.com'], times: 2, cut: false },
+        clicked: {
+          ...{ is: 'known', people: ['ann@contoso.com', 'bob@contoso.com', 'cas@contoso.com'], times: 4, cut: false },
+          followed: 2,
+        },
         replied: { is: 'known', people: ['bob@contoso.com'], times: 1, cut: false },
         forwarded: { is: 'known', people: ['ann@contoso.com'], times: 1, cut: false },
         moved: { is: 'nothing' },

@@ -67,6 +67,11 @@ describe('a rule for a source', () => {
     expect(check(of(name), sourced)).toBe('it was accepted');
   });
 
+  it.each([['search'], ['sent-inside']])('of what people look for (%s) is taken only where somebody may', (name) => {
+    expect(check({ ...of(name), reads: { search: { by: ['approver'] } } }, sourced)).toBe('it was accepted');
+    expect(check(of(name), sourced)).toContain(`names source ${name}, which no tenant has`);
+  });
+
   it('of what people report in chats is taken only where they do', () => {
     const reporting = config((tenant) => Object.assign(tenant.slack ?? {}, { reports: true }));
     expect(check(of('chat-report'), reporting)).toBe('it was accepted');

@@ -21,6 +21,7 @@ describe('sources that are not safe', () => {
     ['a source that is called intake', [{ name: 'intake' }], 'sources.0.name'],
     ['a source that is called stop', [{ name: 'stop' }], 'sources.0.name'],
     ['a source that is called chat-report', [{ name: 'chat-report' }], 'sources.0.name'],
+    ['a source that is called sent-inside', [{ name: 'sent-inside' }], 'sources.0.name'],
     ['a source with a blank in its name', [{ name: 'stop intake' }], 'sources.0.name'],
     ['a source with capitals', [{ name: 'Defender' }], 'sources.0.name'],
     ['a source with its secret in the file', [{ name: 'defender', secrets: ['x'] }], 'secrets'],

@@ -15,6 +15,7 @@ export const LISTED: AutomationList = {
       by: 'cluster',
       sender: 'news@größe.example',
       mailFrom: null,
+      authentication: null,
       mails: [
         {
           networkMessageId: '73ca4154-58d8-43d0-a890-08dc18c52e6d',

@@ -43,6 +43,15 @@ export function boardContract(rig: StoreRig): void {
     });
   });
 
+  it('who followed its link is the most that anybody saw', async () => {
+    await there('CB-1');
+    const clicked = async (people: number) => {
+      await store.transact((tx) => tx.board.clicked('CB-1', people));
+      return (await store.transact((tx) => tx.incidents.get('CB-1')))?.clicked;
+    };
+    expect([await clicked(3), await clicked(2), await clicked(5)]).toEqual([3, 3, 5]);
+  });
+
   it('what is open comes a few at a time, by name, with where it stands', async () => {
     for (const id of ['CB-3', 'CB-1', 'CB-2']) await there(id);
     await there('CB-4', { state: 'closed' });

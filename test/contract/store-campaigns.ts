@@ -95,36 +95,6 @@ export function campaignsContract({ store, incident }: StoreRig): void {
     });
   });
 
-  describe('cards of an hour', () => {
-    it('are counted by kind and by whose they are, each incident once', async () => {
-      for (const id of ['CB-1', 'CB-2', 'CB-3', 'CB-4']) await add(id);
-      const spend = (id: string, kind: 'report' | 'detector', who: string, minute: number) =>
-        within((tx) => tx.budget.spend(id, kind, who, at(minute), at(0)));
-      await spend('CB-1', 'report', 'ann', 1);
-      await spend('CB-1', 'report', 'ann', 9);
-      await spend('CB-2', 'report', 'bob', 2);
-      await spend('CB-3', 'detector', 'ann', 3);
-      const spent = (since: number) => within((tx) => tx.budget.spent('report', 'ann', at(since)));
-      expect([await spent(0), await spent(1), await spent(2)]).toEqual([
-        { all: 2, own: 1 },
-        { all: 2, own: 1 },
-        { all: 1, own: 0 },
-      ]);
-      await within((tx) => tx.budget.spend('CB-4', 'report', 'cas', at(30), at(2)));
-      expect(await spent(0)).toEqual({ all: 2, own: 0 });
-    });
-
-    it('are none of incidents that there are not, or that wait without a card', async () => {
-      for (const id of ['CB-1', 'CB-2']) await add(id);
-      await within((tx) => tx.cards.ensure('CB-2', 'slack', 'key', WAITING_LIST));
-      for (const id of ['CB-1', 'CB-2', 'CB-9'])
-        await within((tx) => tx.budget.spend(id, 'report', 'ann', at(1), at(0)));
-      expect(await within((tx) => tx.budget.spent('report', 'ann', at(0)))).toEqual({ all: 1, own: 1 });
-      await within((tx) => tx.cards.release('CB-2'));
-      expect(await within((tx) => tx.budget.spent('report', 'ann', at(0)))).toEqual({ all: 2, own: 2 });
-    });
-  });
-
   describe('a card that another one tells of', () => {
     const ref = { platform: 'slack' as const, channel: 'C1', message: '1.0', via: '' };
     const ensure = (id: string, gathered?: string) =>

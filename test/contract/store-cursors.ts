@@ -3,6 +3,8 @@ import type { Tx } from '../../src/ports/store.ts';
 import { AT, LEASE_MS, type StoreRig } from './store-rig.ts';
 
 export const PULLED = { source: 'watcher', vendor: 'made-up' };
+const HOUR_MS = 3_600_000;
+const TEN_MINUTES = 600_000;
 const LATER = '2026-11-20T09:00:00.000Z';
 
 const dayOf = (at: string) => Math.floor(Date.parse(at) / 86_400_000);
@@ -124,6 +126,31 @@ export function cursorsContract({ store }: StoreRig): void {
       await claim();
       await move('page 2');
       expect(await claim({ ...PULLED, vendor: 'another' })).toMatchObject({ cursor: null });
+    });
+  });
+
+  describe('what a vendor allows a credential', () => {
+    const allowed = { vendor: 'made-up', credential: 'c1', most: 3 };
+    const hour = (n: number) => new Date(Date.parse('2026-11-20T08:10:00.000Z') + n * HOUR_MS).toISOString();
+    const spend = (n: number, change: Partial<typeof allowed> = {}) =>
+      on((cursors) => cursors.spend({ ...allowed, ...change }, hour(n)));
+
+    it('is so many questions in a day, and waits until the first of them are old enough', async () => {
+      expect([await spend(0), await spend(1), await spend(1)]).toEqual([null, null, null]);
+      expect([await spend(2), await spend(24)]).toEqual([HOUR_MS * 23 - TEN_MINUTES, HOUR_MS - TEN_MINUTES]);
+      // Those of the first hour count no more, and what was refused never did.
+      expect([await spend(25), await spend(25)]).toEqual([null, HOUR_MS - TEN_MINUTES]);
+    });
+
+    it('is for each credential and vendor by itself', async () => {
+      for (let n = 0; n < 3; n += 1) await spend(0);
+      const others = [await spend(0, { credential: 'c2' }), await spend(0, { vendor: 'another' }), await spend(0)];
+      expect(others).toEqual([null, null, HOUR_MS * 25 - TEN_MINUTES]);
+    });
+
+    it('is no more where many ask at once', async () => {
+      const all = await Promise.all(Array.from({ length: 8 }, () => spend(0)));
+      expect(all.filter((wait) => wait === null)).toHaveLength(3);
     });
   });
 }

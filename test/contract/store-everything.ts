@@ -1,6 +1,7 @@
 import type { Link, Ticket } from '../../src/ports/accounts.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, DIGEST, planOf, policyOf, voteOf } from '../support/cases.ts';
+import { entryOf } from '../support/entries.ts';
 import { filedAs } from '../support/sealed-plans.ts';
 import { LISTED } from './store-automation.ts';
 import { PULLED } from './store-cursors.ts';
@@ -15,6 +16,10 @@ import { partOf, SEARCH } from './store-searches.ts';
 import { ROW } from './store-vendor-rows.ts';
 
 /** One row of everything, to see that tenants and failed transactions leave no trace. */
+
+const ALLOWED = { vendor: 'made-up', credential: 'c', most: 9 };
+const grantedTo = (rig: StoreRig, incident: string) =>
+  entryOf('card.granted', { kind: 'report', who: 'somebody' }, { tenant: rig.tenant(), at: AT, incident });
 
 const CALLED = { incident: 'CB-0001', question: AT, step: 0 };
 
@@ -80,14 +85,16 @@ export async function fill(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.evidence.keep('CB-0001', KEPT, 'headers');
   await tx.looks.add('CB-0001', KEPT_LOOK);
   await tx.looks.spoke('CB-0001', ['burst']);
+  await tx.looks.judge('CB-0001', { address: 'pat@sender.example', domain: 'sender.example' }, 'malicious');
   await tx.automation.keep(LISTED);
   await tx.campaigns.take(['a pair'], 'CB-0001');
   await tx.campaigns.show('CB-0001', 'd1', [{ incident: 'CB-0001', planDigest: DIGEST }]);
-  await tx.budget.spend('CB-0001', 'report', 'who', AT, AT);
   await tx.board.rank('CB-0001', 3);
+  await tx.board.clicked('CB-0001', 2);
+  await tx.cursors.spend(ALLOWED, AT);
   await tx.calls.take(CALLED, 'slack', ['p1'], AT);
   await tx.calls.acted('p1', 'slack', AT);
-  await tx.ledger.append([entry(rig.tenant(), 'm')]);
+  await tx.ledger.append([entry(rig.tenant(), 'm'), grantedTo(rig, 'CB-0001')]);
 }
 
 /** Something of every kind that a transaction can do to what `fill` made. */
@@ -142,8 +149,9 @@ export async function change(tx: Tx, rig: StoreRig): Promise<void> {
   await tx.campaigns.tie('CB-0002', 'CB-0001');
   await tx.campaigns.hand(['a pair'], 'CB-0002');
   await tx.campaigns.show('CB-0001', 'd2', []);
-  await tx.budget.spend('CB-0002', 'report', 'who', later, later);
   await tx.board.rank('CB-0001', 4);
+  await tx.board.clicked('CB-0001', 5);
+  await tx.cursors.spend(ALLOWED, later);
   await tx.calls.acted('p1', 'teams', later);
   await tx.calls.giveBack(CALLED, 'slack', { message: true, people: [] });
   await tx.evidence.keep('CB-0001', { ...KEPT, kind: 'mime' }, 'v1:sealed');
@@ -173,12 +181,6 @@ export async function forget(tx: Tx): Promise<void> {
   await tx.flagged.forget('2099-01-01T00:00:00.000Z');
   await tx.retention.remove('CB-0001');
   await tx.retention.remove('CB-0002');
-}
-
-/** Nothing where nothing was spent. */
-async function spentNow(tx: Tx): Promise<readonly unknown[]> {
-  const spent = await tx.budget.spent('report', 'who', AT);
-  return spent.all > 0 ? [spent] : [];
 }
 
 /** All that can be read of what `fill` and `change` touch; nothing at all for a tenant that has nothing. */
@@ -253,6 +255,8 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.looks.of('CB-0001')),
     await tx.looks.newest('CB-0001'),
     ...(await tx.looks.counts()),
+    ...(await tx.looks.spokenIn(['CB-0001', 'CB-0002'])),
+    await tx.looks.judged({ address: 'pat@sender.example', domain: 'sender.example' }, ''),
     await tx.evidence.content('CB-0001', KEPT),
     ...(await tx.evidence.olderThan('2099-01-01T00:00:00.000Z', '', 10)),
     await tx.automation.get(LISTED.id),
@@ -260,7 +264,7 @@ export async function everything(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.campaigns.waves('CB-0001')),
     await tx.campaigns.shown('CB-0001', 'd1'),
     await tx.campaigns.shown('CB-0001', 'd2'),
-    ...(await spentNow(tx)),
+    ...(await tx.budget.since(AT)),
     ...(await tx.cards.held('slack', 5)).incidents,
     ...(await tx.board.open(10)).incidents,
     ...(await tx.board.ended('', 10)).incidents,

@@ -64,5 +64,58 @@ export function looksContract({ store, incident }: StoreRig): void {
       await on((looks) => looks.ended('CB-P030', null));
       expect((await on((looks) => looks.counts())).some(({ kind }) => kind === 'mass-access')).toBe(false);
     });
+
+    it('is told of several incidents at once', async () => {
+      await on((looks) => looks.spoke('CB-P060', ['risk', 'burst']));
+      await on((looks) => looks.spoke('CB-P061', ['thread-hijack']));
+      const spoken = await on((looks) => looks.spokenIn(['CB-P060', 'CB-P061', 'CB-P062']));
+      expect([...spoken].toSorted()).toEqual([
+        ['CB-P060', ['burst', 'risk']],
+        ['CB-P061', ['thread-hijack']],
+      ]);
+      expect((await on((looks) => looks.spokenIn([]))).size).toBe(0);
+    });
+
+    it('may be a signal of the mail itself', async () => {
+      await on((looks) => looks.spoke('CB-P040', ['thread-hijack']));
+      await on((looks) => looks.ended('CB-P040', 'harmless'));
+      const counts = await on((looks) => looks.counts());
+      expect(counts).toContainEqual({ kind: 'thread-hijack', malicious: 0, harmless: 1 });
+    });
+  });
+
+  describe('a sender', () => {
+    const pat = { address: 'pat@sender.example', domain: 'sender.example' };
+    const kim = { address: 'kim@sender.example', domain: 'sender.example' };
+    const judged = (but = '') => on((looks) => looks.judged(pat, but));
+
+    it('is remembered by how each incident about their mail was closed, and apart from others at their domain', async () => {
+      await on((looks) => looks.judge('CB-P050', pat, 'malicious'));
+      await on((looks) => looks.judge('CB-P051', pat, 'harmless'));
+      await on((looks) => looks.judge('CB-P052', kim, 'malicious'));
+      await on((looks) => looks.judge('CB-P053', pat, null));
+      await on((looks) =>
+        looks.judge('CB-P054', { address: 'pat@other.example', domain: 'other.example' }, 'malicious'),
+      );
+      expect(await judged()).toEqual({
+        address: { malicious: 1, harmless: 1 },
+        domain: { malicious: 1, harmless: 0 },
+      });
+      expect((await judged('CB-P050')).address).toEqual({ malicious: 0, harmless: 1 });
+    });
+
+    it('is judged anew where an incident ends otherwise, and not any more once it is taken up again', async () => {
+      await on((looks) => looks.judge('CB-P050', pat, 'harmless'));
+      expect((await judged()).address).toEqual({ malicious: 0, harmless: 2 });
+      await on((looks) => looks.judge('CB-P050', pat, null));
+      expect((await judged()).address).toEqual({ malicious: 0, harmless: 1 });
+    });
+
+    it('is forgotten with the incident', async () => {
+      await store.transact((tx) => tx.incidents.createOrRepeat({ ...incident('CB-P055'), state: 'settled' }));
+      await on((looks) => looks.judge('CB-P055', pat, 'malicious'));
+      await store.transact((tx) => tx.retention.remove('CB-P055'));
+      expect((await judged()).address.malicious).toBe(0);
+    });
   });
 }

@@ -77,6 +77,18 @@ export function measuresContract({ store }: StoreRig): void {
       expect(await waiting(AT)).toEqual([]);
     });
 
+    it('somebody is reminded of it when it is time, also while nobody has anything to do with it', async () => {
+      const waiting = (now: string) => on((measures) => measures.waiting(now));
+      await on((measures) => measures.add(WANTED));
+      await on((measures) => measures.freeze({ ...LIST, until: '2027-01-01T00:00:00.000Z' }));
+      expect(await on((measures) => measures.toRemind('CM-1'))).toBeNull();
+      await on((measures) => measures.remindAt('CM-1', LIST.until));
+      expect(await on((measures) => measures.toRemind('CM-1'))).toBe(LIST.until);
+      expect([await waiting(AT), await waiting(LIST.until)]).toEqual([[], ['CM-1']]);
+      await on((measures) => measures.remindAt('CM-1', null));
+      expect(await waiting(LIST.until)).toEqual([]);
+    });
+
     it('what was seen before and after is kept apart, and the newest counts', async () => {
       await on((measures) => measures.add(WANTED));
       await on((measures) => measures.keepImage('CM-1', 1, 'before', { accountEnabled: true, roles: [] }));

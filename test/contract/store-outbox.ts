@@ -56,6 +56,13 @@ export function outboxContract({ store, incident }: StoreRig): void {
       expect([await give('CB-0001', late), await give('CB-0001', holder)]).toEqual([false, true]);
     });
 
+    it('is drawn anew for news of something else that it tells of, and once', async () => {
+      await open('CB-0001');
+      expect([await sendOne(), await sendOne()]).toEqual(['CB-0001', 'nothing']);
+      await store.transact((tx) => tx.cards.redraw('CB-0001'));
+      expect([await sendOne(), await sendOne()]).toEqual(['CB-0001', 'nothing']);
+    });
+
     it('that may have been sent is known as being posted', async () => {
       await open('CB-0001');
       await lease({ leaseMs: -1 });

@@ -13,6 +13,7 @@ import { automationContract } from './store-automation.ts';
 import { boardContract, callsContract } from './store-board.ts';
 import { brakeContract } from './store-brake.ts';
 import { campaignsContract } from './store-campaigns.ts';
+import { cardBudgetContract, tamperedCardBudgetContract } from './store-card-budget.ts';
 import { cursorsContract } from './store-cursors.ts';
 import { databaseContract } from './store-database.ts';
 import { delaysContract } from './store-delays.ts';
@@ -66,6 +67,7 @@ export function storeContract(
     triedAgainContract(rig);
     tenantsApartContract(rig);
     tamperedRecordContract(rig);
+    tamperedCardBudgetContract(rig);
     tamperedPlansContract(rig);
     tamperedRetentionContract(rig);
     besides(rig);
@@ -86,6 +88,7 @@ function everyStore(rig: StoreRig): void {
   stateContract(rig);
   outboxContract(rig);
   campaignsContract(rig);
+  cardBudgetContract(rig);
   peopleContract(rig);
   cursorsContract(rig);
   delaysContract(rig);

@@ -31,6 +31,7 @@ const delivery = (n: number, recipient: string, more: Partial<KnownDelivery> = {
   internetMessageId: `<${n}@news.example>`,
   sender: 'news@fabrikam.example',
   mailFrom: `bounce+${recipient}@mailer.fabrikam.example`,
+  authentication: 'DKIM pass, DMARC pass, SPF pass',
   subject: 'What is new',
   at: '2026-11-20T07:00:00.000Z',
   cluster: '9007199254740993',
@@ -57,6 +58,8 @@ describe('what automation took out, put together', () => {
   it.each([
     ['another sender', { sender: 'news@fabrikarn.example' }],
     ['another envelope', { mailFrom: 'x@elsewhere.example' }],
+    ['another judgement of where it came from', { authentication: 'DKIM fail, DMARC fail, SPF fail' }],
+    ['no judgement', { authentication: null }],
     ['a cluster that JSON would take for the same number', { cluster: '9007199254740992' }],
   ])('is never put back together with mail of %s', (_what, other) => {
     const { clusters } = clustersOf(

@@ -3,15 +3,8 @@ import { noOutcomes } from '../../src/core/action/outcome.ts';
 import { defaultPolicy, type Seat } from '../../src/core/ask/policy.ts';
 import { termsForRecipients } from '../../src/core/ask/rule.ts';
 import type { Situation } from '../../src/core/incident/incident.ts';
-import {
-  type CaseFacts,
-  canCancel,
-  canTakeIn,
-  isLate,
-  offersAnotherLook,
-  sinceLastUndo,
-  termsNow,
-} from '../../src/core/tell/case.ts';
+import { offersAnotherLook } from '../../src/core/tell/another-look.ts';
+import { type CaseFacts, canCancel, canTakeIn, isLate, sinceLastUndo, termsNow } from '../../src/core/tell/case.ts';
 import { allSeenGone, restorable } from '../../src/core/tell/run-facts.ts';
 import { alertOf, askedOf, factsOf, incidentOf, planOf, policyOf, runOf, termsOf, voteOf } from '../support/cases.ts';
 

@@ -3,15 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ACTIONS, type Action } from '../../src/core/action/action.ts';
 import type { Situation } from '../../src/core/incident/incident.ts';
 import { type LeftOpen, type Looked, leftOf } from '../../src/core/record/looked.ts';
-import {
-  type CaseFacts,
-  countOf,
-  isLate,
-  leadAction,
-  offersAnotherLook,
-  possible,
-  sinceLastUndo,
-} from '../../src/core/tell/case.ts';
+import { offersAnotherLook } from '../../src/core/tell/another-look.ts';
+import { type CaseFacts, countOf, isLate, leadAction, possible, sinceLastUndo } from '../../src/core/tell/case.ts';
 import { restorable } from '../../src/core/tell/run-facts.ts';
 import {
   alertOf,

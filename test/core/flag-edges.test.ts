@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Flags, maySeeFlags } from '../../src/core/ask/flags.ts';
 import { type Flag, type FlagEntry, flagFrom, isOverdue, isOwnMailbox } from '../../src/core/flag/flag.ts';
-import { lookIs } from '../../src/core/flag/look-is.ts';
 import { clearTally, whyNot } from '../../src/core/flag/may.ts';
 import { stepsNow } from '../../src/core/flag/steps.ts';
-import type { SourceAnswer } from '../../src/core/intelligence/asked.ts';
 
 /** A flagged mailbox at the moments and in the orders in which one condition more or less would show. */
 
@@ -103,11 +101,11 @@ describe('a flag in the record', () => {
 });
 
 describe('steps', () => {
-  const names = (flag: Pick<Flag, 'state' | 'dueAt' | 'since' | 'raisedAt' | 'steps'>, policy: object, now: number) => {
+  const names = (flag: Parameters<typeof stepsNow>[0], policy: object, now: number) => {
     const { due, next } = stepsNow(flag, terms(policy), now);
     return [due.map(({ name }) => name), next];
   };
-  const flag = { state: 'raised', dueAt: iso(24), since: T0, raisedAt: T0, steps: [] } as const;
+  const flag = { state: 'raised', dueAt: iso(24), since: T0, raisedAt: T0, heldAt: null, steps: [] } as const;
 
   it('that would have been before it was raised, or at that moment, are none', () => {
     expect(names(flag, { remindBefore: [24] }, at(0))).toEqual([[], at(24)]);
@@ -142,7 +140,7 @@ describe('steps', () => {
 describe('who clears it', () => {
   const [dana, omar] = ['dana', 'omar'].map((person) => ({ person, name: person, roles: ['approver'] }));
   const people = dana && omar ? [dana, omar] : [];
-  const look = (is: 'seen' | 'seen in part' | 'not licensed', findings = 0) => ({ is, findings, at: T0 });
+  const look = (is: 'seen' | 'seen in part' | 'not licensed', findings = 0) => ({ is, findings, at: T0, unlooked: [] });
   const tally = (byHand: string | null, n: number, seen: ReturnType<typeof look>, policy: object = {}) => {
     const { approved, needed } = clearTally({ byHand }, people.slice(0, n), seen, terms(policy));
     return [approved, needed];
@@ -173,43 +171,5 @@ describe('who clears it', () => {
     expect([['analyst'], ['lead'], ['other'], []].map((roles) => maySeeFlags(policy, roles))).toEqual([
       ...[true, true, false, false],
     ]);
-  });
-});
-
-describe('what a look comes to', () => {
-  const answer = (source: SourceAnswer['source'], is: SourceAnswer['is'] = 'answered'): SourceAnswer => ({
-    ...{ source, is, rows: 0, cut: false, asked: 1, detail: '' },
-  });
-  const both = [answer('sign-ins'), answer('mailbox events')];
-
-  it.each<[string, readonly SourceAnswer[], number, number, string]>([
-    [
-      'one gave no answer, whatever was found',
-      [...both, answer('risk detections', 'no answer')],
-      2,
-      24,
-      'not seen yet',
-    ],
-    [
-      'one is not permitted, and something was found',
-      [...both, answer('risk detections', 'not permitted')],
-      2,
-      24,
-      'seen',
-    ],
-    [
-      'one is not permitted, and nothing was found',
-      [...both, answer('link clicks', 'not permitted')],
-      0,
-      24,
-      'not permitted',
-    ],
-    ['none is licensed', [answer('sign-ins', 'not licensed')], 0, 24, 'not licensed'],
-    ['there is nobody to ask', [], 0, 24, 'not licensed'],
-    ['mailbox events are young still', both, 0, 1.49, 'not seen yet'],
-    ['mailbox events are old enough', both, 0, 1.5, 'seen'],
-    ['only how somebody signed in was looked at', [answer('sign-ins')], 0, 24, 'seen in part'],
-  ])('%s', (_what, answers, findings, hours, is) => {
-    expect(lookIs(answers, findings, T0, iso(hours))).toBe(is);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Flags } from '../../src/core/ask/flags.ts';
-import { type Flag, type FlagEntry, flagFrom, isOwnMailbox } from '../../src/core/flag/flag.ts';
-import { clearTally, type FlagVerb, whyNot } from '../../src/core/flag/may.ts';
+import { causesLookedAt, type Flag, type FlagEntry, flagFrom, isOwnMailbox } from '../../src/core/flag/flag.ts';
+import { clearTally, type FlagVerb, whyNot, whyNotClear } from '../../src/core/flag/may.ts';
 import { stepsNow } from '../../src/core/flag/steps.ts';
-import { findingsWords, rowsFor } from '../../src/core/tell/flags.ts';
+import { findingsWords, raisedWords, rowsFor } from '../../src/core/tell/flags.ts';
 
 /** A flagged mailbox is what the record says of it, step by step. */
 
@@ -13,15 +13,30 @@ const DUE = '2026-11-23T08:00:00.000Z';
 const terms = (change: object = {}) => Flags.parse(change);
 const dana = { person: 'dana', name: 'Dana', roles: ['approver'], addresses: ['dana@contoso.example'] };
 const omar = { person: 'omar', name: 'Omar', roles: ['approver'], addresses: ['omar@contoso.example'] };
-const look = (is: 'seen' | 'not licensed', findings = 0) => ({ is, findings, at: T0 });
+const look = (is: 'seen' | 'not licensed', findings = 0) => ({ is, findings, unlooked: [], at: T0 });
 
-type Step = readonly [type: string, detail?: object, by?: { readonly person: string; readonly name: string }];
+type Step = readonly [
+  type: string,
+  detail?: object,
+  by?: { readonly person: string; readonly name: string },
+  /** Milliseconds after the first. */
+  later?: number,
+];
 
 function story(...steps: readonly Step[]): readonly FlagEntry[] {
   const raised = { flag: 'CF-1', person: ANN, address: 'ann@contoso.example', reason: 'phishing', dueAt: DUE };
   const all: readonly Step[] = [['flag.raised', { ...raised, byHand: false, cause: 'CB-1' }], ...steps];
-  return all.map(([type, detail = {}, by = dana], nth) => ({
-    ...{ type, seq: nth + 1, prev: '', at: T0, tenant: 't', incident: 'CB-1', mailbox: ANN, message: null },
+  return all.map(([type, detail = {}, by = dana, later = 0], nth) => ({
+    ...{
+      type,
+      seq: nth + 1,
+      prev: '',
+      at: new Date(Date.parse(T0) + later).toISOString(),
+      tenant: 't',
+      incident: 'CB-1',
+      mailbox: ANN,
+      message: null,
+    },
     ...{ actor: { kind: 'person', id: by.person, name: by.name }, platform: 'slack', planDigest: null },
     ...{ requestId: null, outcome: null, detail: { flag: 'CF-1', roles: [], ...detail } },
   })) as unknown as readonly FlagEntry[];
@@ -33,15 +48,31 @@ function flagAfter(...steps: readonly Step[]): Flag {
   return flag;
 }
 
+/** What we have seen ourselves. */
+function ofOurs(seq: number, detail: object): FlagEntry {
+  const actor = { kind: 'service', id: 'clawback', name: 'Clawback' };
+  const [first] = story();
+  return {
+    ...first,
+    type: 'flag.contained',
+    seq,
+    actor,
+    detail: { flag: 'CF-1', roles: [], ...detail },
+  } as unknown as FlagEntry;
+}
+
 const TAKEN = ['flag.taken', { from: null }] as const;
-const CONTAINED = ['flag.contained'] as const;
+const CONTAINED = ['flag.contained', { seen: false, since: null, open: [] }] as const;
 const CLEARED = [
   'flag.cleared',
-  { people: ['omar'], reason: 'clean', is: 'seen', findings: 0, before: 3 },
+  { people: ['omar'], reason: 'clean', is: 'seen', findings: 0, unlooked: [], before: 3 },
   omar,
 ] as const;
 const AGREED = ['flag.agreed', { reason: 'clean', account: 'U1', count: 1, needed: 2 }, omar] as const;
-const AGAIN = ['flag.raised-again', { reason: 'more', cause: 'CB-2', dueAt: '2026-11-30T08:00:00.000Z' }] as const;
+const LATER = '2026-11-30T08:00:00.000Z';
+const AGAIN = ['flag.raised-again', { reason: 'more', cause: 'CB-2', dueAt: LATER, held: false }] as const;
+const LATE = ['flag.raised-again', { reason: 'x', cause: 'CB-3', dueAt: DUE, held: true }, omar, 1] as const;
+const HELD = ['flag.raised-again', { reason: 'more', cause: 'CB-2', dueAt: DUE, held: true }] as const;
 
 describe('a flag', () => {
   it('goes from raised to cleared, and whoever took it owns it', () => {
@@ -56,6 +87,40 @@ describe('a flag', () => {
     expect(flag).toMatchObject({ state: 'in review', raised: 2, dueAt: '2026-11-30T08:00:00.000Z', votes: [] });
   });
 
+  it('keeps its date, and what was told of it, where it was put off as often as the policy lets it be', () => {
+    const told = ['flag.reminded', { step: 'overdue', dueAt: DUE, told: 1, of: 1 }] as const;
+    const flag = flagAfter(TAKEN, told, HELD);
+    expect(flag).toMatchObject({ dueAt: DUE, steps: ['overdue'], heldAt: T0, putOff: 0, raised: 2 });
+    expect(flagAfter(TAKEN, AGAIN, AGAIN)).toMatchObject({ dueAt: LATER, heldAt: null, putOff: 2 });
+    expect(flagAfter(TAKEN, AGAIN, CONTAINED, CLEARED).putOff).toBe(0);
+  });
+
+  it('is looked at by its first mail and its latest ones, and says how often it was raised', () => {
+    const again = (n: number) =>
+      ['flag.raised-again', { reason: 'more', cause: `CB-${n}`, dueAt: DUE, held: true }] as const;
+    expect(flagAfter(AGAIN, AGAIN).causes).toEqual(['CB-1', 'CB-2']);
+    const often = flagAfter(again(2), again(3), again(4), again(5), again(6));
+    expect(causesLookedAt(often)).toEqual({ incidents: ['CB-1', 'CB-4', 'CB-5', 'CB-6'], left: 2 });
+    expect(raisedWords(often)).toBe('raised 6 times, looked at by its first mail and its latest 3');
+    expect(raisedWords(flagAfter(again(2)))).toBe('raised 2 times');
+  });
+
+  it('that was called contained says so of whoever did, until it is seen, and their votes stand', () => {
+    const open = [{ kind: 'running', count: 1 }];
+    const word = ['flag.contained', { seen: false, since: null, open }, omar] as const;
+    const flag = flagAfter(TAKEN, word, AGREED);
+    expect(flag.contained).toMatchObject({ by: 'Omar', seen: false, open });
+    const seen = flagFrom([...story(TAKEN, word, AGREED), ofOurs(5, { seen: true, since: LATER, open: [] })]);
+    expect(seen).toMatchObject({
+      contained: { by: 'Omar', seen: true },
+      containedAt: LATER,
+      votes: [{ name: 'Omar' }],
+    });
+    const undone = { seen: false, since: null, open: [{ kind: 'put-back', count: 1 }] };
+    const worse = [...story(TAKEN, word, AGREED), ofOurs(5, { seen: true, since: LATER, open: [] }), ofOurs(6, undone)];
+    expect(flagFrom(worse)).toMatchObject({ contained: { seen: false }, containedAt: T0, votes: [], version: 6 });
+  });
+
   it('is none where the record does not begin with it, or begins twice', () => {
     const [first, taken] = story(TAKEN);
     expect(flagFrom(taken ? [taken] : [])).toBeNull();
@@ -63,8 +128,9 @@ describe('a flag', () => {
   });
 
   it('keeps what was found before and after apart, and says a number only of what was seen', () => {
-    const before = ['flag.looked', { when: 'before', is: 'seen', findings: 3 }] as const;
-    const lookedAgain = (is: string, findings: number) => ['flag.looked', { when: 'again', is, findings }] as const;
+    const before = ['flag.looked', { when: 'before', is: 'seen', findings: 3, unlooked: [] }] as const;
+    const lookedAgain = (is: string, findings: number) =>
+      ['flag.looked', { when: 'again', is, findings, unlooked: [] }] as const;
     expect(findingsWords(flagAfter(before, TAKEN, lookedAgain('seen', 0)))).toBe('findings before 3, after 0');
     expect(findingsWords(flagAfter(before, lookedAgain('not permitted', 0)))).toBe(
       'findings before 3, after not known (not permitted)',
@@ -117,6 +183,17 @@ describe('clearing', () => {
     expect(clearTally(nobody, [dana], look('not licensed'), terms({ unclean: 'accept' })).approved).toBe(true);
   });
 
+  it('is not kept from anybody by what can never be looked at, and takes what the policy wants for that', () => {
+    const blind = { ...look('not licensed'), unlooked: [{ source: 'sign-ins', why: 'not licensed' }] };
+    const refuse = terms({ unclean: 'refuse' });
+    expect(whyNotClear(look('seen', 1), refuse)).toBe('not-clean');
+    expect(whyNotClear({ ...blind, is: 'not seen yet' }, refuse)).toBe('not-clean');
+    expect(whyNotClear(blind, refuse)).toBeNull();
+    expect(clearTally(nobody, [dana], blind, refuse)).toMatchObject({ approved: false, needed: 2 });
+    expect(clearTally(nobody, [dana], blind, terms({ unclean: 'refuse', unlooked: 'accept' })).approved).toBe(true);
+    expect(whyNotClear(blind, terms({ unlooked: 'refuse' }))).toBe('not-looked');
+  });
+
   it('is not for whoever flagged it by hand alone', () => {
     expect(clearTally(byHand, [dana], look('seen'), terms())).toMatchObject({ approved: false, needed: 2 });
     expect(clearTally(byHand, [omar], look('seen'), terms()).approved).toBe(true);
@@ -142,6 +219,12 @@ describe('who is told', () => {
   it('is told no step twice, and nothing of what is cleared', () => {
     expect(due(flagAfter(TAKEN, over('overdue')), 80)).toEqual(['escalated to lead']);
     expect(stepsNow(flagAfter(TAKEN, CONTAINED, CLEARED), policy, at(80))).toEqual({ due: [], next: null });
+  });
+
+  it('is told where somebody wanted it put off once more, of which it is not', () => {
+    const named = (flags: object) => stepsNow(flagAfter(TAKEN, LATE), terms(flags), at(1)).due;
+    expect(named({ escalate: { to: 'lead' } })).toMatchObject([{ kind: 'held', role: 'lead' }]);
+    expect(named({})).toMatchObject([{ kind: 'held', role: null }]);
   });
 
   it('is told again of another date', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { breakGlassOf, fits, playbookNamed, together } from '../../src/core/ask/measure-terms.ts';
 import { defaultPolicy, Policy, withApprovers } from '../../src/core/ask/policy.ts';
 import { termsOf } from '../../src/core/ask/rule.ts';
-import { isOfIncident, wantedIn } from '../../src/core/find/measures-wanted.ts';
+import { isOfIncident, sentInsideIn, wantedIn } from '../../src/core/find/measures-wanted.ts';
 import { type AccountSeen, barOf } from '../../src/core/measure/barred.ts';
 import { HAND_KINDS, handLine } from '../../src/core/measure/by-hand.ts';
 import { isSame } from '../../src/core/measure/compare.ts';
@@ -139,6 +139,26 @@ describe('what is typed', () => {
     expect(read(words)).toMatchObject({ problem: { is } });
   });
 
+  it('may be the mail that one account sent to people inside, which stands alone', () => {
+    const of = (words: string) => sentInsideIn(words);
+    const asked = { incident: 'CB-1', address: 'ann@contoso.example', days: null, reason: 'x because y' };
+    expect(of('cb-1 Sent-Inside Ann@Contoso.example because x because y')).toEqual(asked);
+    expect(of('CB-1 sent-inside ann@contoso.example 7d because x because y')).toEqual({ ...asked, days: 7 });
+    expect(of('CB-1 found because x')).toBeNull();
+    expect(of('CB-1 found because of sent-inside mail')).toBeNull();
+  });
+
+  it.each([
+    ['CB-1 sent-inside because x', 'nobody'],
+    ['CB-1 sent-inside ann@contoso.example', 'reason'],
+    ['CB-1 sent-inside ann@contoso.example bob@contoso.example because x', 'too-many'],
+    ['CB-1 sent-inside ann@contoso.example 3d 4d because x', 'too-many'],
+    ['CB-1 sent-inside ann@contoso.example 31d because x', 'word'],
+    ['CB-1 sent-inside disable-account ann@contoso.example because x', 'word'],
+  ])('%j is not understood: %s', (words, is) => {
+    expect(sentInsideIn(words)).toMatchObject({ problem: { is } });
+  });
+
   it('is about people of the incident alone', () => {
     const about = { alert: alertOf({ recipients: ['cas@contoso.example'] }), plan: planOf({ copies: [copyOf(1)] }) };
     const of = (address: string) => isOfIncident(address, about);
@@ -154,20 +174,25 @@ describe('what is typed', () => {
 
 describe('a line for an administrator', () => {
   it.each(HAND_KINDS)('%s holds what was named as a literal string and nothing more', (kind) => {
-    const line = handLine(kind, "a';Remove-Mailbox(b)#\u2019\u201b$(calc)@x.example");
+    const { line } = handLine(kind, "a';Remove-Mailbox(b)#\u2019\u201b$(calc)@x.example");
     expect(line).toContain("'a'';Remove-Mailbox(b)#\u2019\u2019\u201b\u201b$(calc)@x.example'");
   });
 
-  it.each(['a\n@x.example', 'a\u202e@x.example', 'fabrikam.example', '', 'a@x@y.example'])(
-    'is none for %j, which would show as something else or means more than one address',
-    (address) => {
-      expect(HAND_KINDS.map((kind) => handLine(kind, address))).toEqual(HAND_KINDS.map(() => null));
-    },
-  );
+  it.each([
+    ['a\n@x.example', 'hidden'],
+    ['a\u202e@x.example', 'hidden'],
+    ['fabrikam.example', 'no address'],
+    ['', 'empty'],
+    ['a@x@y.example', 'no address'],
+    [`${'a'.repeat(300)}@x.example`, 'too long'],
+    ['https://a@x.example', 'shown otherwise'],
+  ])('is none for %j, and says why: %s', (address, why) => {
+    expect(HAND_KINDS.map((kind) => handLine(kind, address))).toEqual(HAND_KINDS.map(() => ({ line: null, why })));
+  });
 });
 
 describe('who is never touched', () => {
-  const nobody: AccountSeen = { known: true, privileged: false, roles: [], synced: false, missing: '' };
+  const nobody: AccountSeen = { known: true, privileged: false, roles: [], synced: false, missing: '', unseen: '' };
 
   it.each<[MeasureKind, Partial<AccountSeen>, boolean, ReturnType<typeof barOf>]>([
     ['disable-account', {}, false, null],

@@ -16,7 +16,7 @@ const who = {
 const waits = { ask: 'purge', counted: 1, needed: 2 } as const;
 const queueWith = (change: Partial<Queue>): Queue => ({
   ...{ tenantName: 'contoso', at: AT, stopped: null, who, mine: [], role: [], running: [], trouble: [] },
-  ...{ others: 0, unlooked: 0 },
+  ...{ others: 0, over: { open: { looked: 0, all: 0 }, ended: { looked: 0, all: 0 } } },
   ...change,
 });
 const line = (change: Partial<QueueLine> = {}, deadline: string | null = '2026-11-20T09:00:00.000Z'): QueueLine => ({
@@ -74,6 +74,41 @@ describe('what is left out', () => {
     expect([view.mine.lines.length, view.trouble.lines.length]).toEqual([5, 3]);
     expect([view.mine.remark, view.trouble.remark]).toEqual(['4 more are not shown.', '2 more are not shown.']);
     expect([view.mine.heading, view.role.remark]).toEqual(['Waits for you (9)', 'Nothing else waits for it.']);
+  });
+});
+
+describe('what the numbers are counted over', () => {
+  const part = (looked: number, all: number) => ({ looked, all });
+  const told = (open: [number, number], ended: [number, number]) => {
+    const over = { open: part(...open), ended: part(...ended) };
+    const view = presentQueue(queueWith({ mine: [line()], trouble: [line()], others: 3, over }), 8);
+    return [view.mine.heading, view.trouble.heading, ...view.notes.map(({ text }) => text)];
+  };
+
+  it('is not said where it is everything', () => {
+    expect(told([4, 4], [1, 1])).toEqual([
+      'Waits for you (1)',
+      'In trouble (1)',
+      '3 incidents wait for roles that you do not hold.',
+    ]);
+  });
+
+  it('is said where more is open than is looked at: every number is a part', () => {
+    expect(told([500, 10_000], [1, 1])).toEqual([
+      'Waits for you (at least 1)',
+      'In trouble (at least 1)',
+      'At least 3 incidents wait for roles that you do not hold.',
+      'Counted over 500 of 10,000 open incidents, those that rank highest: the others were not looked at here.',
+    ]);
+  });
+
+  it('is said of what ended by itself', () => {
+    expect(told([4, 4], [200, 203])).toEqual([
+      'Waits for you (1)',
+      'In trouble (at least 1)',
+      '3 incidents wait for roles that you do not hold.',
+      'Counted over 200 of 203 that ended lately or are marked, the newest: the others were not looked at here.',
+    ]);
   });
 });
 

@@ -16,8 +16,8 @@ const alert = (change: Record<string, unknown> = {}) => alertOf({ from: from('de
 const plan = (mailboxes: number, vip = 0) =>
   planOf({ copies: Array.from({ length: mailboxes }, (_none, n) => copyOf(n)), vip });
 const clicked = { spf: null, dkim: null, dmarc: null, firstContact: null, files: [], clicks: 3 };
-const rank = (one: TakenAlert, of: ReturnType<typeof plan> | null = null, createdAt = AT) =>
-  rankOf({ alert: one, plan: of, createdAt });
+const rank = (one: TakenAlert, of: ReturnType<typeof plan> | null = null, createdAt = AT, clicks = 0) =>
+  rankOf({ alert: one, plan: of, createdAt, clicked: clicks });
 
 describe('what stands further in front', () => {
   it.each<[string, number, number]>([
@@ -26,6 +26,12 @@ describe('what stands further in front', () => {
     ['what reached more', rank(alert(), plan(40)), rank(alert(), plan(4))],
     ['what reached a VIP', rank(alert(), plan(4, 1)), rank(alert(), plan(40))],
     ['whose link was followed', rank(alert({ evidence: clicked })), rank(alert(), plan(8))],
+    ['whose link was seen to be followed', rank(alert(), null, AT, 1), rank(alert(), plan(8))],
+    [
+      'a report whose link was seen to be followed',
+      rank(alert({ from: from('report') }), null, AT, 2),
+      rank(alert({ from: from('report') })),
+    ],
     ['what has waited longer', rank(alert()), rank(alert(), null, '2026-11-20T08:00:01.000Z')],
     [
       'spam that has waited for two days',
@@ -54,6 +60,10 @@ describe('what stands further in front', () => {
     expect(rank(alert(received), plan(0))).toBe(rank(alert(), plan(0)));
   });
 
+  it('is not twice what a source and a look both saw', () => {
+    expect(rank(alert({ evidence: clicked }), null, AT, 3)).toBe(rank(alert({ evidence: clicked })));
+  });
+
   it('stays in front however long both wait', () => {
     const ranks = (at: string) => rank(alert({ verdict: 'bec' }), null, at) - rank(alert(), null, at);
     expect(ranks(AT)).toBeCloseTo(ranks('2027-11-20T08:00:00.000Z'), 6);
@@ -62,10 +72,15 @@ describe('what stands further in front', () => {
 
 describe('why, in words', () => {
   it('names what moves it', () => {
-    expect(rankWords({ alert: alert({ evidence: clicked }), plan: plan(41, 1) })).toBe(
-      'VIP, 3 followed its link, 41 mailboxes',
-    );
-    expect(rankWords({ alert: alert(), plan: plan(1, 2) })).toBe('2 VIPs, 1 mailbox');
-    expect(rankWords({ alert: alert(), plan: null })).toBe('');
+    const words = (one: TakenAlert, of: ReturnType<typeof plan> | null, clicks = 0) =>
+      rankWords({ alert: one, plan: of, clicked: clicks });
+    expect(words(alert({ evidence: clicked }), plan(41, 1))).toBe('VIP, 3 followed its link, 41 mailboxes');
+    expect(words(alert(), plan(1, 2))).toBe('2 VIPs, 1 mailbox');
+    expect(words(alert(), null)).toBe('');
+  });
+
+  it('names the larger of what a source tells and what was seen', () => {
+    const words = (clicks: number) => rankWords({ alert: alert({ evidence: clicked }), plan: null, clicked: clicks });
+    expect([words(2), words(7)]).toEqual(['3 followed its link', '7 followed its link']);
   });
 });

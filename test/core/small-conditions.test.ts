@@ -30,7 +30,15 @@ describe('what mailbox and account say now', () => {
 
   it('of a consent counts a grant that lets do all of it, and none that lets do a part', () => {
     const consent = (change: object = {}) => ({
-      ...{ at: at(1), app: 'x', appId: '', scopes: ['Mail.Read', 'Mail.Send'], isForAll: false, grant: 'g1' },
+      ...{
+        at: at(1),
+        app: 'x',
+        appId: '',
+        scopes: ['Mail.Read', 'Mail.Send'],
+        isForAll: false,
+        grant: 'g1',
+        source: 'mailbox events' as const,
+      },
       ...{ isThere: null, ...change },
     });
     const there = (scopes: readonly string[], change: object = {}, minutes = 120) =>

@@ -182,7 +182,7 @@ describe('the machine', () => {
   const host: HostFacts = {
     folder: { problem: null, path: '/data', exists: true, open: null },
     freeBytes: 8 * 2 ** 30,
-    store: { kind: 'server', state: 'reached', pending: [], unknown: [], keepsWhatIsSet: true },
+    store: { kind: 'server', state: 'reached', pending: [], unknown: [], measured: null, keepsWhatIsSet: true },
     operator: true,
     endpoint: { url: 'http://127.0.0.1:3978', status: null, healthy: false },
   };

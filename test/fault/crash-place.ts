@@ -74,6 +74,9 @@ export async function onDatabase(address: DatabaseAddress, tenant: string): Prom
       );
       await sql`update card set lease_until = lease_until - ${span}, not_before = not_before - ${span}`.execute(db);
       await sql`update look_part set held_until = held_until - ${span} where answer is null`.execute(db);
+      await sql`update source_cursor set lease_until = lease_until - ${span}, not_before = not_before - ${span}`.execute(
+        db,
+      );
       await sql`update room set next_at = next_at - ${span}, held_until = held_until - ${span}`.execute(db);
       await sql`update pgboss.job set start_after = start_after - ${span} where state = 'created'`.execute(db);
     },

@@ -74,9 +74,12 @@ export function automationNight(options: { readonly intruded?: boolean; readonly
   }
 
   /** Defender takes them out; `told`: what it says of that, where it is not the usual. */
-  function takesOut(copies: readonly Copy[], told: Partial<Removal> & { readonly cluster?: string } = {}): void {
+  function takesOut(
+    copies: readonly Copy[],
+    told: Partial<Removal> & Pick<Partial<KnownDelivery>, 'cluster' | 'authentication'> = {},
+  ): void {
     const at = new Date(night.clock.now - MINUTE).toISOString();
-    const { cluster = '7', ...more } = told;
+    const { cluster = '7', authentication = 'DKIM pass, DMARC pass, SPF pass', ...more } = told;
     for (const copy of copies) {
       if ((more.location ?? 'Deleted items') === 'Deleted items') copy.folderId = RECOVERABLE;
       const ids = { recipient: copy.address, networkMessageId: copy.networkMessageId ?? '' };
@@ -97,6 +100,7 @@ export function automationNight(options: { readonly intruded?: boolean; readonly
         internetMessageId: copy.internetMessageId,
         sender: copy.sender,
         mailFrom: copy.sender,
+        authentication,
         subject: copy.subject,
         at: copy.receivedAt,
         cluster,

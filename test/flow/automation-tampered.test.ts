@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { automationTrouble, listAutomation } from '../../src/flow/find/automation.ts';
 import { tidy } from '../../src/flow/sweep.ts';
 import { automationNight, DAY } from './automation-night.ts';
-import { inSlack } from './telling.ts';
+import { inSlack, inTeams } from './telling.ts';
 
 /** Somebody has the database: what is stored of a list counts only as far as the record says the same. */
 
@@ -67,6 +67,21 @@ describe('a list whose time is over', () => {
     expect(await wants(`${list}/1`)).toEqual({ code: 'put-back-forgotten', cluster: `${list}/1` });
     const refused = (await night().entries()).findLast(({ type }) => type === 'automation.refused');
     expect(refused).toMatchObject({ outcome: 'put-back-forgotten', detail: { list, cluster: '1' } });
+  });
+});
+
+describe('a list that somebody has taken away before its time', () => {
+  it('is no list whose time is over: what rests on it says so', async () => {
+    takesOut(put(['ann']));
+    const list = await listed();
+    const id = await opened(`${list}/1`);
+    await press(id, inSlack('omar'), 'release');
+    await press(id, inTeams('lena'), 'release');
+    await told.becomes(id, 'restored');
+    await night().intrude('delete from automation_list where id = $1', list);
+    await press(id, inTeams('lena'), 'reopen');
+    await night().until('it is marked', async () => ((await told.incident(id))?.breach ?? '') !== '');
+    expect((await told.incident(id))?.breach).toContain(`what is stored of ${list}/1`);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Policy } from '../../src/core/ask/policy.ts';
 import type { FlagVerb } from '../../src/core/flag/may.ts';
+import { MEASURE_KINDS } from '../../src/core/measure/measure.ts';
 import { ofType } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import type { FlagWhich } from '../../src/core/tell/flags.ts';
@@ -14,10 +15,17 @@ import { inSlack, joins, MINUTE, policyWith, ruleFor, storyteller } from './tell
 /** Mailboxes that were flagged, people who look after them, and what is written to them alone. */
 
 export const HOUR = 60 * MINUTE;
-const rules = [ruleFor(['purge', 'undo'], { approver: 2 }), ruleFor(['flag'], { approver: 1 })];
+const rules = [
+  ruleFor(['purge', 'undo'], { approver: 2 }),
+  ruleFor(['flag'], { approver: 1 }),
+  ruleFor(MEASURE_KINDS, { approver: 1 }, { name: 'measures' }),
+];
 const lead = { people: [PEOPLE.lena.entraId] };
 export const flagPolicy = (flags: object = {}, roles: object = {}): Policy =>
   policyWith(rules, { roles: { lead, ...roles }, flags });
+
+type Look = Awaited<ReturnType<FlagFindings['look']>>;
+type Looked = Omit<Look, 'unlooked'> & Partial<Pick<Look, 'unlooked'>>;
 
 interface Said {
   readonly platform: string;
@@ -25,9 +33,11 @@ interface Said {
   readonly words: string;
 }
 
-export function flagging(options: { readonly intruded?: boolean; readonly workers?: boolean } = {}) {
+export function flagging(
+  options: Pick<Parameters<typeof startNight>[0] & object, 'intruded' | 'workers' | 'measures'> = {},
+) {
   let night: Night;
-  const findings: { looks: Awaited<ReturnType<FlagFindings['look']>>[]; asked: FlagLookAt[] } = {
+  const findings: { looks: Looked[]; asked: FlagLookAt[] } = {
     looks: [],
     asked: [],
   };
@@ -43,7 +53,7 @@ export function flagging(options: { readonly intruded?: boolean; readonly worker
   const looking: FlagFindings = {
     async look(about) {
       findings.asked.push(about);
-      return findings.looks.shift() ?? { is: 'seen', findings: 0 };
+      return { unlooked: [], ...(findings.looks.shift() ?? { is: 'seen', findings: 0 }) };
     },
   };
   beforeAll(async () => {

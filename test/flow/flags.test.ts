@@ -19,7 +19,7 @@ describe('a mailbox that an approved action flagged', () => {
     });
     expect(await press(inSlack('omar'), 'take', id)).toMatchObject({ code: 'flag-taken', flag: id });
     expect((await list(inSlack('omar'), 'mine')).lines.map(({ flag }) => flag.id)).toEqual([id]);
-    expect(await press(inSlack('omar'), 'contain', id)).toMatchObject({ code: 'flag-contained' });
+    expect(await press(inSlack('omar'), 'contain', id)).toMatchObject({ code: 'flag-contained', seen: false });
     expect(await press(inSlack('omar'), 'clear', id)).toMatchObject({ code: 'flag-form', problem: false });
     expect(await press(inSlack('omar'), 'clear', id, ' ')).toMatchObject({ code: 'flag-form', problem: true });
     expect(await press(inSlack('omar'), 'clear', id, WHY)).toMatchObject({
@@ -29,11 +29,14 @@ describe('a mailbox that an approved action flagged', () => {
     });
     expect((await shown(id)).flag).toMatchObject({ state: 'cleared', said: WHY });
     expect(findings.asked).toMatchObject([
-      { incident, containedAt: null },
-      { incident, containedAt: expect.any(String) },
+      { incidents: [incident], containedAt: null },
+      { incidents: [incident], containedAt: expect.any(String) },
     ]);
     expect((await flagEntries(id, 'flag.cleared')).map(({ detail, actor }) => [detail, actor.name])).toEqual([
-      [{ flag: id, people: [PEOPLE.omar.entraId], reason: WHY, is: 'seen', findings: 0, before: 3 }, 'Omar'],
+      [
+        { flag: id, people: [PEOPLE.omar.entraId], reason: WHY, is: 'seen', findings: 0, unlooked: [], before: 3 },
+        'Omar',
+      ],
     ]);
   });
 
@@ -66,9 +69,23 @@ describe('a mailbox that an approved action flagged', () => {
     const { id } = await flagged(14);
     await press(inSlack('dana'), 'take', id);
     await night().govern(flagPolicy({ unclean: 'refuse' }));
-    findings.looks = [{ is: 'not permitted', findings: 0 }];
+    findings.looks = [{ is: 'not seen yet', findings: 0 }];
     expect(await press(inSlack('dana'), 'clear', id, WHY)).toMatchObject({ code: 'flag-refused', why: 'not-clean' });
-    expect((await shown(id)).flag).toMatchObject({ state: 'in review', after: { is: 'not permitted' } });
+    expect((await shown(id)).flag).toMatchObject({ state: 'in review', after: { is: 'not seen yet' } });
+  });
+
+  it('is cleared by two where the policy wants a clean look and nobody can look, and the record names what was not looked at', async () => {
+    const unlooked = [{ source: 'sign-ins', why: 'not licensed' }];
+    const { id } = await flagged(17);
+    await press(inSlack('dana'), 'take', id);
+    await night().govern(flagPolicy({ unclean: 'refuse' }));
+    findings.looks = [1, 2].map(() => ({ is: 'seen in part', findings: 0, unlooked }));
+    expect(await press(inSlack('dana'), 'clear', id, WHY)).toMatchObject({
+      ...{ code: 'flag-clear-counted', counted: 1, needed: 2 },
+      look: { unlooked },
+    });
+    expect(await press(inSlack('omar'), 'clear', id, WHY)).toMatchObject({ code: 'flag-cleared' });
+    expect((await flagEntries(id, 'flag.cleared')).map(({ detail }) => detail)).toMatchObject([{ unlooked }]);
   });
 
   it('whose second person was locked out meanwhile waits for another one', async () => {

@@ -60,6 +60,24 @@ describe('a flood', () => {
   });
 });
 
+describe('cards of an hour', () => {
+  it('are counted by the record: each incident that got one, once', async () => {
+    const { ids } = await tooMany();
+    const granted = (await night.entries()).filter(ofType('card.granted'));
+    expect(granted.map(({ incident, detail }) => [incident, detail.kind])).toEqual(
+      ids.slice(0, 4).map((id) => [id, 'report']),
+    );
+    expect(new Set(granted.map(({ detail }) => detail.who)).size).toBe(1);
+  });
+
+  it('are there again when an hour is over', async () => {
+    await tooMany();
+    night.clock.now += 3_600_001;
+    const id = await reported(20, 'ann');
+    await night.until('its card', () => cards().includes(id));
+  });
+});
+
 describe('what waits without a card', () => {
   it('is told by one message that names it, and comes when somebody opens it', async () => {
     const { waiting } = await tooMany();

@@ -61,6 +61,21 @@ describe('before anybody is asked', () => {
     ]);
   });
 
+  it('whose roles could be looked at in part alone is done about, and that is said beforehand, with the permission', async () => {
+    service.set(account, { ...ACCOUNT, rolesUnseen: 'RoleManagement.Read.Directory' });
+    const { id } = await asked(DISABLE);
+    expect(words(id)).toEqual([
+      'Can be put back as it was. Eligible roles, and those of a part of the directory, not looked at: missing RoleManagement.Read.Directory.',
+    ]);
+  });
+
+  it('of what is not done to an account nothing is said of roles', async () => {
+    service.set(account, { ...ACCOUNT, rolesUnseen: 'RoleManagement.Read.Directory' });
+    found.measures = [RULE];
+    const { id } = await asked('found ann@contoso.example because she clicked');
+    expect(words(id)?.[0]).not.toContain('not looked at');
+  });
+
   it('an account that the directory does not know is said to be unknown', async () => {
     service.remove(account);
     const { id } = await asked(DISABLE, 'Nothing may be done');

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ByHand } from '../../src/core/find/measure-list.ts';
+import type { ByHand, Unwritten } from '../../src/core/find/measure-list.ts';
 import { type Image, MEASURE_KINDS, type Measure, type MeasureKind } from '../../src/core/measure/measure.ts';
 import { ofType } from '../../src/core/record/ledger.ts';
 import type { Flow } from '../../src/flow/flow.ts';
@@ -67,12 +67,13 @@ export const IMAGES = {
 interface Found {
   measures: readonly Measure[];
   byHand: readonly ByHand[];
+  unwritten: readonly Unwritten[];
 }
 
 /** The service and the findings that a night begins with. */
 export function measuresOf(kinds: readonly MeasureKind[] = MEASURE_KINDS) {
   const service = createFakeMeasures();
-  const found: Found = { measures: [], byHand: [] };
+  const found: Found = { measures: [], byHand: [], unwritten: [] };
   const measures: NonNullable<Flow['measures']> = {
     kinds,
     service,
@@ -91,6 +92,7 @@ export function measuresOf(kinds: readonly MeasureKind[] = MEASURE_KINDS) {
     service.set(SENT, IMAGES.sent);
     found.measures = [RULE, GRANT, SENT];
     found.byHand = [];
+    found.unwritten = [];
   }
   asUsual();
   return { service, found, measures, asUsual };

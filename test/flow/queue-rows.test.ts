@@ -148,7 +148,7 @@ describe('a case that ended', () => {
     await running('CB-1', 2, ['removed', 'removed']);
     await stored('CB-2', { stands: 'rejected' });
     const queue = await queueOf(dana);
-    expect([placesIn(queue), queue.unlooked]).toEqual([[], 0]);
+    expect([placesIn(queue), queue.over]).toEqual([[], { open: { looked: 0, all: 0 }, ended: { looked: 1, all: 1 } }]);
   });
 
   it('with a mark is trouble, however it ended', async () => {
@@ -160,7 +160,7 @@ describe('a case that ended', () => {
   it('is counted where there are more than anybody reads', async () => {
     for (let n = 0; n < 203; n += 1) await stored(`CB-${n}`, { stands: 'expired', plan: null });
     const queue = await queueOf(dana);
-    expect([queue.trouble.length, queue.unlooked]).toEqual([200, 3]);
+    expect([queue.trouble.length, queue.over.ended]).toEqual([200, { looked: 200, all: 203 }]);
   });
 });
 

@@ -245,7 +245,7 @@ describe('five hundred incidents', () => {
       const asked = { count: 0 };
       const desk = createDesk({ ...many.flow, store: counting(many.flow.store, asked) });
       const reply = answered(await desk.queue({ by: inSlack('dana'), channel: null, open: null }));
-      expect(reply).toMatchObject({ code: 'queue', unlooked: 20 });
+      expect(reply).toMatchObject({ code: 'queue', over: { open: { looked: 500, all: 520 } } });
       if (reply.code !== 'queue') throw new Error('there is no queue');
       expect(reply.mine.length + reply.role.length).toBe(500);
       expect(asked.count).toBeLessThan(30);

@@ -52,7 +52,7 @@ const seeker: Seeker = {
   },
   exposure: async (mails) =>
     mails.map(() => ({
-      clicked: { is: 'known', people: ['ann@contoso.example'], times: 2, cut: false } as const,
+      clicked: { is: 'known', people: ['ann@contoso.example'], times: 2, cut: false, followed: 1 } as const,
       replied: { is: 'nothing' } as const,
       forwarded: { is: 'not yet' } as const,
       moved: { is: 'not licensed' } as const,
@@ -119,6 +119,8 @@ describe('an analyst', () => {
     if (filed.code !== 'search-filed') throw new Error(`not filed: ${JSON.stringify(filed)}`);
     expect(filed).toMatchObject({ copies: 2, joined: false });
     await cardsShow(filed.incident, 'its list', ({ digest }) => digest !== '');
+    const stored = await night.flow.store.transact((tx) => tx.incidents.get(filed.incident));
+    expect(stored?.clicked).toBe(1);
     expect(await press(filed.incident, inSlack('dana'), 'purge')).toEqual({ code: 'requester' });
     expect(await press(filed.incident, inSlack('omar'), 'purge')).toMatchObject(voteCounted(1, 2));
     expect(await press(filed.incident, inTeams('lena'), 'purge')).toMatchObject(runStarted('purge', 2));

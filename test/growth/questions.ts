@@ -32,9 +32,17 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'alert: whose pairs of marks these are': (tx) => tx.campaigns.take(['a', 'b', 'c'], KNOWN.open),
   'alert: pairs are handed on': (tx) => tx.campaigns.hand(['a', 'b', 'c'], KNOWN.open),
   'alert: tied to a campaign': (tx) => tx.campaigns.tie(KNOWN.closed, KNOWN.open),
-  'alert: cards of the last hour': (tx) => tx.budget.spent('report', 'x', '2026-11-29T07:00:00.000Z'),
-  'alert: one card more': (tx) => tx.budget.spend('CB-NEW', 'report', 'x', NOW, '2020-01-01T00:00:00.000Z'),
+  'alert: cards of the last hour': (tx) => tx.budget.since('2026-11-29T07:00:00.000Z'),
   'alert: where it stands in the queue': (tx) => tx.board.rank(KNOWN.open, 7),
+  'alert: who followed its link': (tx) => tx.board.clicked(KNOWN.open, 3),
+  'pull: one question more': (tx) =>
+    tx.cursors.spend({ vendor: 'proofpoint', credential: 'another', most: 1_780 }, NOW),
+  'automation: lists of the last days': (tx) => tx.automation.since('2026-11-29T00:00:00.000Z'),
+  'automation: one list': (tx) => tx.automation.get('AU-00000500'),
+  'automation: a list is kept': (tx) => tx.automation.keep(LIST),
+  'automation: what the record says of a list': (tx) =>
+    tx.ledger.find({ incident: null, types: ['automation.listed'], detail: ['list', 'AU-00000500'] }),
+  'tidy: lists of what automation took out': (tx) => tx.automation.forget('2020-01-01T00:00:00.000Z'),
   'queue: the first ten': (tx) => tx.board.open(10),
   'ranks: a hundred of what is open': (tx) => tx.board.openAfter(KNOWN.open, 100),
   'sweep: who is told by nobody': (tx) => tx.cards.untold(NOW),
@@ -104,6 +112,11 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
   'people: all looks': (tx) => tx.looks.of(KNOWN.closed),
   'people: how right findings were': (tx) => tx.looks.counts(),
   'people: an incident ends': (tx) => tx.looks.ended(KNOWN.closed, 'malicious'),
+  'people: what spoke in those that wait': (tx) => tx.looks.spokenIn([KNOWN.open, KNOWN.closed]),
+  'people: how a sender was judged': (tx) =>
+    tx.looks.judged({ address: 'sender7@sender7.example', domain: 'sender7.example' }, KNOWN.open),
+  'people: a sender is judged': (tx) =>
+    tx.looks.judge(KNOWN.closed, { address: 'sender7@sender7.example', domain: 'sender7.example' }, 'harmless'),
   'evidence: what is old': (tx) => tx.evidence.olderThan('2020-01-01T00:00:00.000Z', '', 50),
   'card: those of an incident': (tx) => tx.cards.of(KNOWN.closed),
   'card: has news': (tx) => tx.cards.touch(KNOWN.open, true),
@@ -151,6 +164,10 @@ export const QUESTIONS: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> =
 const OLD = Array.from({ length: 20 }, (_none, n) => `CB-${String(500 + n).padStart(8, '0')}`);
 const MANNERS = { leaseMs: 60_000, holdMs: 1_000, newPerMinute: 5, linesPerGathering: 20 };
 const NOW = '2026-11-29T08:00:01.000Z';
+const LIST = {
+  ...{ id: 'AU-NEW', from: NOW, until: NOW, asOf: NOW, clusters: [], cutAt: null, samples: 3 },
+  apart: { odd: 0, failed: 0, ours: 0, known: 0, left: 0 },
+};
 /** MD5 of 1: that of the first incident. */
 const FIRST_SEARCH = 'c4ca4238a0b923820dcc509a6f75849b';
 

@@ -88,13 +88,16 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
     insert into campaign_shown (tenant, lead, digest, at, waves)
     select '${TENANT_ID}', ${id}, md5(n::text), ${at}, '[]' from generate_series(1, ${incidents}) n`);
   await run(`
-    insert into card_budget (tenant, incident, kind, who, at)
-    select '${TENANT_ID}', ${id}, 'report', md5((n % 50)::text), ${at} from generate_series(1, ${incidents}) n`);
+    insert into automation_list (tenant, id, at, list)
+    select '${TENANT_ID}', 'AU-' || lpad(n::text, 8, '0'), ${at}, '{}' from generate_series(1, ${incidents}) n`);
+  await run(`
+    insert into source_calls (tenant, vendor, credential, hour, calls)
+    select '${TENANT_ID}', 'proofpoint', md5((n % 500)::text), ${at}, 60 from generate_series(1, ${incidents}) n`);
   await run(`
     insert into ledger (tenant, seq, incident, type, at, bytes, hash)
     select '${TENANT_ID}', (n - 1) * 12 + k, case when k = 12 then null else ${id} end,
            (array['alert.received', 'plan.made', 'card.posted', 'card.posted', 'decision.approved', 'decision.approved',
-                  'run.started', 'copy.intent', 'copy.outcome', 'run.finished', 'card.posted', 'ticket.issued'])[k],
+                  'run.started', 'copy.intent', 'copy.outcome', 'run.finished', 'card.granted', 'ticket.issued'])[k],
            ${at}, '{"detail":{"n":' || n || '},"prev":"' || md5(n::text) || '"}', md5(n::text || k) || md5(k::text)
       from generate_series(1, ${incidents}) n, generate_series(1, 12) k`);
   await run(`insert into ledger_head select '${TENANT_ID}', max(seq), '${'0'.repeat(64)}' from ledger`);
@@ -131,6 +134,10 @@ export async function fill<T>(db: Kysely<T>, { incidents, items }: Size): Promis
   await run(`
     insert into finding_end (tenant, kind, incident, ended)
     select '${TENANT_ID}', kind, ${id}, 'malicious' from generate_series(1, ${incidents}) n, (values ('clicked'), ('burst')) as k(kind)`);
+  await run(`
+    insert into sender_end (tenant, incident, address, domain, ended)
+    select '${TENANT_ID}', ${id}, 'sender' || n || '@sender' || (n % 997) || '.example', 'sender' || (n % 997) || '.example', 'malicious'
+      from generate_series(1, ${incidents}) n`);
   await run(
     `insert into finding_count (tenant, kind, malicious, harmless) values ('${TENANT_ID}', 'clicked', ${incidents}, 0)`,
   );

@@ -208,6 +208,9 @@ describe('the list of Graph permissions', () => {
 
   it('has the app role ids of Microsoft Graph', () => {
     expect(Object.fromEntries(permissions.map(({ permission, appRoleId }) => [permission, appRoleId]))).toEqual({
+      'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
+      'AuditLogsQuery-Exchange.Read.All': '6b0d2622-d34e-4470-935b-b96550e5ca8d',
+      'RoleManagement.Read.Directory': '483bed4a-2ad3-4361-a73b-c83ccdbdc53c',
       'MailboxSettings.ReadWrite': '6931bccd-447a-43d1-b442-00a195474933',
       'Calendars.ReadWrite': 'ef54d2bf-783f-4e0f-bca1-3210c0444d99',
       'User.RevokeSessions.All': '77f3a031-c388-4f99-b373-dc68676a979e',

@@ -114,7 +114,10 @@ describe('a mailbox that was flagged', () => {
   });
 
   it('is contained and then cleared by two, because nobody can look a second time', async () => {
-    expect(await pressed('omar', 'contain')).toContain(`${flag} is called contained, on your word.`);
+    expect(await pressed('omar', 'contain')).toContain(
+      `${flag} is called contained by Omar Analyst, not seen. Still open: nothing about this person was seen to be done.`,
+    );
+    expect((await inTeams('dana')).text).toContain('called contained by Omar Analyst, not seen');
     const { slack, teams } = story.sandbox;
     const { ts } = await inSlack('omar');
     await slack.click('omar', ts, 'cb:flag:clear');

@@ -46,6 +46,35 @@ async function press(list: string, verb: string, reason: string): Promise<string
 }
 
 describe('an account that was taken over', () => {
+  it('is asked about in Teams in the form behind the button of the card, by somebody who does not decide then', async () => {
+    const { incident, landed } = await story.attacked(phishingWave(story.sandbox, 2));
+    const { teams } = story.sandbox;
+    const who = landed.attack.recipients[0] ?? '';
+    await story.bothSay(incident, 'Contain');
+    const { id } = await story.teamsCard(incident);
+    const form = () => JSON.stringify(teams.seenBy('omar').cards.get(id) ?? null);
+    await story.until('the form is shown', async () => {
+      await teams.click('omar', id, 'contain');
+      return form().includes('contain-ask');
+    });
+    const filled = { what: 'suspected-takeover', who, reason: 'it sends mail' };
+    await teams.clickPrivate('omar', id, 'contain-ask', { ...filled, address: 'somebody.else' });
+    expect(form()).toContain('That is no mail address');
+    await teams.clickPrivate('omar', id, 'contain-ask', { ...filled, address: '' });
+    const toast = () => teams.seenBy('omar').toasts.at(-1)?.text ?? '';
+    const list = await story.until('a list is made', () => /(CM-\w+) is made for/.exec(toast())?.[1]);
+    await listSays(list, 'Approval needed');
+    const toasts = teams.seenBy('omar').toasts.length;
+    await teams.click('omar', teamsCard(list).id, 'measures-apply');
+    const refused = await story.until('Teams answers', () => teams.seenBy('omar').toasts.slice(toasts).at(-1)?.text);
+    expect(refused).toContain('You asked for these measures');
+    const line = `${list}, approval needed: 2 asked for.`;
+    await story.until('the cards of the mail count it', async () => {
+      const inTeams = JSON.stringify(teams.messages().map((thread) => thread.activities));
+      return inTeams.includes(line) && JSON.stringify(await story.sandbox.slack.messages()).includes(line);
+    });
+  });
+
   it('is contained by two measures on one card, and enabled again by its button', async () => {
     const { incident, landed } = await story.attacked(phishingWave(story.sandbox, 3));
     const { slack, tenant } = story.sandbox;

@@ -1,5 +1,6 @@
 import type { LossCode } from '../../src/core/ask/refusal.ts';
 import type { Answer, FormProblem, PageFor } from '../../src/core/tell/answer.ts';
+import type { ContainForm } from '../../src/core/tell/contain-form.ts';
 import type { DetailsPage } from '../../src/core/tell/details.ts';
 import type { FlagForm, FlagList } from '../../src/core/tell/flags.ts';
 import type { FoundPage } from '../../src/core/tell/found-view.ts';
@@ -16,7 +17,8 @@ export type Answered =
   | ({ readonly code: 'search-form' } & SearchForm)
   | ({ readonly code: 'found' } & FoundPage)
   | ({ readonly code: 'flags' } & FlagList)
-  | ({ readonly code: 'flag-form' } & FlagForm);
+  | ({ readonly code: 'flag-form' } & FlagForm)
+  | ({ readonly code: 'contain-form' } & ContainForm);
 
 export function answered(reply: Reply): Answered {
   switch (reply.kind) {
@@ -36,6 +38,10 @@ export function answered(reply: Reply): Answered {
       return { code: 'found', ...reply.page };
     case 'flags':
       return { code: 'flags', ...reply.list };
+    case 'people':
+      return reply.answer;
+    case 'contain-form':
+      return { code: 'contain-form', ...reply.form };
     case 'flag-form':
       return { code: 'flag-form', ...reply.form };
   }

@@ -219,6 +219,7 @@ export const incidentOf = (situation: Situation, change: Partial<Incident> = {})
   breach: null,
   previous: null,
   campaign: null,
+  clicked: 0,
   runId: null,
   reason: null,
   createdAt: '2026-11-20T08:00:00.000Z',

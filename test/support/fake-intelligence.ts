@@ -34,7 +34,7 @@ export function createFakeIntelligence(): FakeIntelligence {
     refused,
     rulesNow,
     ourApps: new Set(['ours']),
-    risks: null,
+    instead: [],
     logs: {
       async ask(question): Promise<PeopleAnswer> {
         questions.push(question);
@@ -48,6 +48,7 @@ export function createFakeIntelligence(): FakeIntelligence {
           rows: new Map(own),
           past: null,
           answered: [],
+          already: [],
         };
       },
     },
@@ -64,5 +65,7 @@ export function createFakeIntelligence(): FakeIntelligence {
       },
     },
     threads: { of: () => Promise.resolve(null) },
+    relays: null,
+    vips: () => Promise.resolve([]),
   };
 }

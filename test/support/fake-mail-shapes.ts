@@ -34,5 +34,6 @@ export function toFound(copy: Kept): FoundMessage {
     flag: copy.flag,
     categories: copy.categories,
     ...(copy.origin ? { origin: copy.origin } : {}),
+    ...(copy.isInvitation ? { isInvitation: true } : {}),
   };
 }

@@ -26,6 +26,7 @@ export interface Copy {
   flag: string;
   categories: readonly string[];
   origin?: Origin | undefined;
+  readonly isInvitation?: boolean;
   /** What hunting calls the mails whose content it finds like this one's. */
   readonly cluster?: string | undefined;
 }
@@ -42,6 +43,7 @@ interface FakeDelivery {
   readonly subject?: string;
   readonly isRead?: boolean;
   readonly origin?: Origin;
+  readonly isInvitation?: boolean;
   readonly cluster?: string;
 }
 
@@ -210,10 +212,9 @@ export function createFakeMail(options: { hunting?: readonly string[] | 'deliver
         subject: mail.subject ?? SUBJECT,
         receivedAt: '2026-11-20T08:00:00Z',
         folderId: 'inbox',
-        isRead: mail.isRead ?? false,
-        flag: 'notFlagged',
-        categories: [],
+        ...{ isRead: mail.isRead ?? false, flag: 'notFlagged', categories: [] },
         ...(mail.origin ? { origin: mail.origin } : {}),
+        ...(mail.isInvitation ? { isInvitation: true } : {}),
         ...(mail.cluster === undefined ? {} : { cluster: mail.cluster }),
       };
       copies.push(copy);

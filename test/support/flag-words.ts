@@ -5,9 +5,16 @@ const AT = '2026-11-20T08:00:00.000Z';
 const dueAt = '2026-11-23T08:00:00.000Z';
 const flag = 'CF-1';
 const address = 'ann@contoso.example';
-const seen = (findings: number) => ({ is: 'seen', findings, at: AT }) as const;
-const unseen = (is: 'not licensed' | 'not configured') => ({ is, findings: 0, at: AT }) as const;
+const seen = (findings: number) => ({ is: 'seen', findings, unlooked: [], at: AT }) as const;
+const unseen = (is: 'not licensed' | 'not configured') => ({ is, findings: 0, unlooked: [], at: AT }) as const;
+const blind = {
+  ...unseen('not licensed'),
+  is: 'seen in part',
+  unlooked: [{ source: 'sign-ins', why: 'not licensed' }],
+} as const;
 const nobody = { lost: [], unsure: [] };
+const HELD =
+  'Its date was moved as often as the policy lets it be, so it stays, and those who are asked when it is overdue are told.';
 const others = { lost: [{ name: 'Dana', why: 'deactivated' }], unsure: [] } as const;
 
 /** What somebody is told who looks after flagged mailboxes. */
@@ -20,12 +27,37 @@ export const FLAGGED: { readonly [Code in keyof FlagFacts]: readonly Case<Code>[
   ],
   'flag-raised-again': [
     [
-      { flag, address, dueAt },
+      { flag, address, dueAt, held: false },
       'The mailbox of ann@contoso[.]example was flagged already: your reason is added to CF-1, which is due 23 Nov 08:00 UTC now.',
+    ],
+    [
+      { flag, address, dueAt, held: true },
+      [
+        'The mailbox of ann@contoso[.]example was flagged already: your reason is added to CF-1, which stays due 23 Nov 08:00 UTC.',
+        HELD,
+      ],
     ],
   ],
   'flag-taken': [[{ flag, dueAt }, 'You look after CF-1 now. It is due 23 Nov 08:00 UTC.']],
-  'flag-contained': [[{ flag }, 'CF-1 is called contained, on your word. It stays open until it is cleared.']],
+  'flag-contained': [
+    [
+      { flag, by: 'Omar', seen: true, open: [] },
+      'CF-1 is contained: what was done about it was seen to be done. It stays open until it is cleared.',
+    ],
+    [
+      {
+        ...{ flag, by: 'Omar', seen: false },
+        open: [
+          { kind: 'asked', count: 1 },
+          { kind: 'by-hand', count: 2 },
+        ],
+      },
+      [
+        'CF-1 is called contained by Omar, not seen. Still open: 1 measure waits for people, 2 lines by hand were not seen to be run.',
+        'It is looked at again by itself, and called contained once that is seen. It stays open until it is cleared.',
+      ],
+    ],
+  ],
   'flag-cleared': [
     [{ flag, before: seen(3), after: seen(0) }, 'CF-1 is cleared: findings before 3, after 0.'],
     [
@@ -50,7 +82,10 @@ export const FLAGGED: { readonly [Code in keyof FlagFacts]: readonly Case<Code>[
       ],
     ],
   ],
-  'flag-reopened': [[{ flag, dueAt }, 'CF-1 is open again, until 23 Nov 08:00 UTC.']],
+  'flag-reopened': [
+    [{ flag, dueAt, held: false }, 'CF-1 is open again, until 23 Nov 08:00 UTC.'],
+    [{ flag, dueAt, held: true }, ['CF-1 is open again, until 23 Nov 08:00 UTC.', HELD]],
+  ],
   'flag-refused': [
     [{ flag, why: 'own-mailbox' }, 'CF-1: it is your own mailbox, so others decide about it. Nothing was done.'],
     [{ flag, why: 'no-role' }, 'CF-1: your roles are not asked for this. Nothing was done.'],
@@ -59,7 +94,14 @@ export const FLAGGED: { readonly [Code in keyof FlagFacts]: readonly Case<Code>[
     [{ flag, why: 'not-now' }, 'CF-1: there is nothing of this kind to do as it stands. Look again.'],
     [
       { flag, why: 'not-clean' },
-      'CF-1: findings are still seen, or could not be looked at, and the policy clears nothing then. It is not cleared.',
+      'CF-1: findings are still seen, or cannot be seen yet, and the policy clears nothing then. It is not cleared.',
+    ],
+    [
+      { flag, why: 'not-looked', look: blind },
+      [
+        'CF-1: something cannot be looked at here, and the policy clears nothing then. It is not cleared.',
+        'Findings that are seen now: not known (not looked at: sign-ins, not licensed).',
+      ],
     ],
   ],
   'flag-changed': [

@@ -21,7 +21,7 @@ export const MEASURED: { readonly [Code in keyof MeasureAnswers]: readonly Case<
       { problem: { is: 'word', word: 'explode' } },
       [
         '“explode” is none that I know.',
-        'Measures are rule-off, revoke-sessions, disable-account, mark-compromised, revoke-grant, remove-event, take-sent-copy, “found” for what was found, and the playbooks of the policy.',
+        'Measures are rule-off, revoke-sessions, disable-account, mark-compromised, revoke-grant, remove-event, take-sent-copy, “found” for what was found, “sent-inside” for mail that one account sent to people inside, and the playbooks of the policy.',
         NOTHING,
       ],
     ],
@@ -31,6 +31,12 @@ export const MEASURED: { readonly [Code in keyof MeasureAnswers]: readonly Case<
     [
       { incident: 'CB-1', address: 'eve@contoso.example' },
       'eve@contoso[.]example has nothing to do with CB-1 as far as it is known: nothing is done to people beside an incident. That you asked is recorded.',
+    ],
+  ],
+  'measures-not-inside': [
+    [
+      { address: 'eve@fabrikam.example' },
+      'eve@fabrikam[.]example is not the address of exactly one person of this tenant: nobody sends mail inside under it. Nothing was looked for.',
     ],
   ],
   'measures-wanted': [

@@ -14,6 +14,7 @@ export function createBoard(
   decisions: Pick<Decisions, 'list'>,
   work: Pick<WorkItems, 'counts'>,
   ranks: Table<number>,
+  rows: Table<Incident>,
 ): Board {
   const page = (found: readonly Incident[], limit: number): Listed => ({
     incidents: found.slice(0, limit),
@@ -35,6 +36,10 @@ export function createBoard(
     },
     async rank(incident, rank) {
       ranks.set(incident, rank);
+    },
+    async clicked(incident, people) {
+      const row = rows.get(incident);
+      if (row && row.clicked < people) rows.set(incident, { ...row, clicked: people });
     },
     async ended(since, limit) {
       const isMeant = ({ state, updatedAt, breach, closedBy }: Incident) =>

@@ -1,4 +1,5 @@
 import type { Incident } from '../../src/core/incident/incident.ts';
+import type { Entry, Recorded } from '../../src/core/record/ledger.ts';
 import type { Campaigns, ShownWave } from '../../src/ports/campaigns.ts';
 import type { CardBudget } from '../../src/ports/card-budget.ts';
 import { by, createTable, type Journal, keyOf, type Table } from './memory-table.ts';
@@ -64,26 +65,16 @@ export function createCampaigns(
   };
 }
 
-/** `isHeld`: whether an incident that there is waits without a card; null where there is none. */
-export function createBudget(
-  journal: Journal,
-  isHeld: (incident: string) => Promise<boolean | null>,
-): {
-  readonly budget: CardBudget;
-  readonly forget: (incident: string) => void;
-} {
-  const spent = createTable<{ incident: string; kind: string; who: string; at: string }>(journal);
-  const budget: CardBudget = {
-    async spent(kind, who, since) {
-      const late: { who: string }[] = [];
-      for (const row of spent.rows())
-        if (row.kind === kind && row.at >= since && (await isHeld(row.incident)) === false) late.push(row);
-      return { all: late.length, own: late.filter((row) => row.who === who).length };
-    },
-    async spend(incident, kind, who, at, since) {
-      for (const row of spent.rows()) if (row.at < since) spent.remove(row.incident);
-      spent.add(incident, { incident, kind, who, at });
+export function createBudget(entries: readonly Entry[]): CardBudget {
+  return {
+    async since(since) {
+      const found: Recorded<'card.granted'>[] = [];
+      for (let at = entries.length - 1; at >= 0; at -= 1) {
+        const entry = entries[at];
+        if (!entry || entry.at < since) break;
+        if (entry.type === 'card.granted') found.push({ ...entry, seq: at + 1, prev: '' });
+      }
+      return found;
     },
   };
-  return { budget, forget: (incident) => void spent.remove(incident) };
 }

@@ -1,4 +1,5 @@
-import { counted } from '../../src/core/find/silence.ts';
+import { hoursOf, untilFree } from '../../src/core/find/allowance.ts';
+import { counted as addedUp } from '../../src/core/find/silence.ts';
 import type { CursorKey, CursorState, Cursors } from '../../src/ports/cursors.ts';
 import { createTable, type Journal, keyOf } from './memory-table.ts';
 
@@ -25,6 +26,7 @@ const NEW: Row = {
 /** How far each source that is asked has been read, in memory. */
 export function createCursors(journal: Journal, now: () => number): Cursors {
   const rows = createTable<Row>(journal);
+  const calls = createTable<number>(journal);
   const nameOf = ({ source, vendor }: CursorKey) => keyOf(source, vendor);
   const rowOf = (key: CursorKey) => rows.get(nameOf(key)) ?? NEW;
   const change = (key: CursorKey, changed: Partial<Row>) => rows.set(nameOf(key), { ...rowOf(key), ...changed });
@@ -46,7 +48,7 @@ export function createCursors(journal: Journal, now: () => number): Cursors {
     },
     async move(key, { cursor, heard, restMs }, at) {
       const { heardAt: before, days } = rowOf(key);
-      const told = { heardAt: heard > 0 ? at : before, days: counted(days, heard, at) };
+      const told = { heardAt: heard > 0 ? at : before, days: addedUp(days, heard, at) };
       const well = { failures: 0, failingSince: null, why: null, ...told };
       change(key, { cursor, ...well, leaseUntil: 0, notBefore: now() + restMs });
     },
@@ -61,6 +63,20 @@ export function createCursors(journal: Journal, now: () => number): Cursors {
     },
     async silent(key, at) {
       change(key, { silentAt: at });
+    },
+    async spend({ vendor, credential, most }, at) {
+      const { hour, oldest } = hoursOf(at);
+      const own = keyOf(vendor, credential, '');
+      const counted = [...calls.keys()]
+        .filter((key) => key.startsWith(own))
+        .map((key) => ({ key, hour: key.slice(own.length) }));
+      for (const one of counted) if (one.hour < oldest) calls.remove(one.key);
+      const late = counted.filter((one) => one.hour >= oldest).sort((a, b) => (a.hour < b.hour ? -1 : 1));
+      const asked = late.reduce((sum, { key }) => sum + (calls.get(key) ?? 0), 0);
+      if (asked >= most) return untilFree(late[0]?.hour ?? hour, at);
+      const key = `${own}${hour}`;
+      calls.set(key, (calls.get(key) ?? 0) + 1);
+      return null;
     },
     async state(key) {
       const row = rows.get(nameOf(key));

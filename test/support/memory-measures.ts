@@ -9,6 +9,7 @@ interface Row extends Pick<StoredList, 'id' | 'incident' | 'at'> {
   readonly heldBy: string | null;
   readonly heldUntil: number;
   readonly notBefore: number;
+  readonly remindAt: string | null;
 }
 
 /** Lists of measures, in memory. `forget`: those of an incident that is let go of. */
@@ -39,6 +40,7 @@ export function createMeasures(
         heldBy: null,
         heldUntil: 0,
         notBefore: 0,
+        remindAt: null,
       };
       if (!rows.add(id, row)) throw new Error('there is such a list already');
     },
@@ -63,7 +65,12 @@ export function createMeasures(
       change(rows.get(id), { isOpen, notBefore: 0, untilAt: null });
     },
     async waiting(at) {
-      const due = rows.rows().filter((row) => isFree(row) || (row.untilAt !== null && row.untilAt <= at));
+      const due = rows
+        .rows()
+        .filter(
+          (row) =>
+            isFree(row) || (row.untilAt !== null && row.untilAt <= at) || (row.remindAt !== null && row.remindAt <= at),
+        );
       return [...due].sort(inOrder((row) => `${row.at} ${row.id}`)).map(({ id }) => id);
     },
     async claim(id, by, leaseMs) {
@@ -75,6 +82,12 @@ export function createMeasures(
     },
     async release(id, by, restMs) {
       change(held(id, by), { heldUntil: 0, notBefore: now() + restMs });
+    },
+    async remindAt(id, at) {
+      change(rows.get(id), { remindAt: at });
+    },
+    async toRemind(id) {
+      return rows.get(id)?.remindAt ?? null;
     },
     async keepImage(id, n, when, image) {
       images.set(keyOf(id, n, when), { list: id, image: imageDocument.write(image) });

@@ -199,6 +199,9 @@ export function createOutbox(
         for (const [platform, key] of keys) await this.ensure(incident, platform, key, gathered);
       },
       touch,
+      async redraw(incident) {
+        for (const row of cardsOf(incident)) tell(keyTo(row));
+      },
       async release(incident) {
         await touch(incident);
         for (const row of cardsOf(incident))

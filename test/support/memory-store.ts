@@ -3,7 +3,6 @@ import type { SealedPlan } from '../../src/core/find/manifest.ts';
 import { type Entry, GENESIS, ofType, type Recorded, type SealedEntry, sealAll } from '../../src/core/record/ledger.ts';
 import { PAYLOADS } from '../../src/core/record/payloads.ts';
 import type { Job } from '../../src/ports/jobs.ts';
-import { WAITING_LIST } from '../../src/ports/outbox.ts';
 import type { LedgerReader, Store, Tx } from '../../src/ports/store.ts';
 import { singletonKey } from './job-key.ts';
 import { createAutomationLists } from './memory-automation.ts';
@@ -90,11 +89,6 @@ export function createMemoryStore(options: {
   const { flagged, isLookedAfter, forget: forgetFlagged } = createFlagRows(journal);
   const { calls, forget: forgetCalls } = createCalls(journal);
   const { campaigns, forget: forgetCampaigns } = createCampaigns(journal, rows, readIncident);
-  const { budget, forget: forgetBudget } = createBudget(journal, async (id) => {
-    if (!rows.get(id)) return null;
-    const cards = await outbox.cards.of(id);
-    return cards.some(({ gathered, ref }) => gathered === WAITING_LIST && ref === null);
-  });
   const { delays, forget: forgetDelays } = createDelays(journal);
   const { searches, forget: forgetSearches } = createSearches(journal, options.now);
   const { vendorRows, forget: forgetVendorRows } = createVendorRows(journal);
@@ -105,7 +99,6 @@ export function createMemoryStore(options: {
     forgetLooks,
     forgetEvidence,
     forgetCampaigns,
-    forgetBudget,
     forgetCalls,
     forgetSearches,
     forgetDelays,
@@ -138,10 +131,10 @@ export function createMemoryStore(options: {
     runs,
     work: work.work,
     ...outbox,
-    board: createBoard(all, decisions, work.work, ranks),
+    board: createBoard(all, decisions, work.work, ranks, rows),
     calls,
     campaigns,
-    budget,
+    budget: createBudget(entries),
     flags,
     flagged,
     retention: createRetention(rows, runRows, work.itemsOf, forgets, isLookedAfter),

@@ -84,7 +84,7 @@ const PEOPLE_LINES = [
   'ann@contoso[.]example: Followed a link to login[.]fabrikam[.]example. (weak; link clicks; 20 Nov 08:10 UTC)',
   'To have that done, say \u201ccontain CB-1 found because \u2026\u201d: people approve it first.',
   ...FROM,
-  'Evidence only: no rule reads it. Measured over closed incidents: malicious clicks 28 of 30 (93 %); 30 are the least that say anything.',
+  'Evidence: it decides nothing. Measured over closed incidents: malicious clicks 28 of 30 (93 %); below 30 it is in shadow, and no rule asks for more because of it.',
 ];
 
 const NOBODY_LINES = [

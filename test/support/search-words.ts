@@ -1,6 +1,9 @@
 import type { SearchFacts } from '../../src/core/tell/answer-search.ts';
 import type { Case } from './refusal-words.ts';
 
+const SENT_COPIES =
+  'You asked for it, so you do not decide about them. Their cards come in a moment. What the account itself keeps of one is taken out by “contain <incident> take-sent-copy <address> because …”.';
+
 /** What somebody is told who looks for mail without an alert. */
 export const SEARCHED: { readonly [Code in keyof SearchFacts]: readonly Case<Code>[] } = {
   'may-not-search': [
@@ -89,6 +92,20 @@ export const SEARCHED: { readonly [Code in keyof SearchFacts]: readonly Case<Cod
       [
         'The mail is CB-1 already: what CS-1 saw was told there, and its list stays as it is.',
         'You asked for it, so you do not decide about it.',
+      ],
+    ],
+  ],
+  'search-filed-all': [
+    [
+      { search: 'CS-1', incidents: ['CB-1', 'CB-2'], copies: 7, left: 0 },
+      ['CS-1: 2 incidents of the 7 copies that you saw: CB-1, CB-2.', SENT_COPIES],
+    ],
+    [
+      { search: 'CS-1', incidents: ['CB-1'], copies: 500, left: 960 },
+      [
+        'CS-1: 1 incident of the 500 copies that you saw: CB-1.',
+        '960 more mails and deliveries are in none of them: look for less, and again.',
+        SENT_COPIES,
       ],
     ],
   ],

@@ -222,6 +222,31 @@ export const CASES: readonly (readonly [signal: SignalName, what: string, told: 
   ['judged-before', 'called malicious', {}, 20],
   ['judged-before', 'harmless as often', { judged: { malicious: 2, harmless: 2 } }, 8],
   ['judged-before', 'never', { judged: { malicious: 0, harmless: 3 } }, 0],
+  ['judged-before', 'nobody knows', { judged: null, judgedDomain: null }, 0],
+  [
+    'judged-before',
+    'others at its domain',
+    { judged: null, address: NOBODY, judgedDomain: { malicious: 3, harmless: 1 } },
+    7,
+  ],
+  [
+    'judged-before',
+    'others at its domain, harmless as often',
+    { judged: { malicious: 0, harmless: 0 }, address: NOBODY, judgedDomain: { malicious: 2, harmless: 2 } },
+    0,
+  ],
+  [
+    'judged-before',
+    'others at the domain of a partner of years',
+    { judged: null, judgedDomain: { malicious: 3, harmless: 0 } },
+    0,
+  ],
+  [
+    'judged-before',
+    'others where anybody gets an address',
+    { from: 'x@gmail.com', judged: null, address: NOBODY, judgedDomain: { malicious: 9, harmless: 0 } },
+    0,
+  ],
 
   ['fake-thread', 'an answer to nothing', {}, 8],
   ['fake-thread', 'a forwarded mail', { subject: 'Fwd: invoice' }, 5],

@@ -5,6 +5,7 @@ import type {
   Fact,
   Facts,
   History,
+  Judged,
   KindHeaders,
   Known,
   Source,
@@ -35,7 +36,8 @@ export interface Told {
   readonly domain?: Contact;
   readonly conversation?: (Thread & { readonly messages: number }) | null;
   readonly sameIndex?: (Thread & { readonly indexes: readonly string[] }) | null;
-  readonly judged?: { readonly malicious: number; readonly harmless: number } | null;
+  readonly judged?: Judged | null;
+  readonly judgedDomain?: Judged | null;
 }
 
 interface Thread {
@@ -113,6 +115,7 @@ function mailboxOf(told: Told): Facts['mailbox'] {
         ? null
         : known({ indexes: sameIndex.indexes, messages: sameIndex.indexes.length, ...threadOf(sameIndex) }),
     judged: fact(told.judged, { malicious: 0, harmless: 0 }, 'incidents'),
+    judgedDomain: fact(told.judgedDomain, { malicious: 0, harmless: 0 }, 'incidents'),
   };
 }
 

@@ -1,5 +1,6 @@
 import { linesOf, PAGE_LABELS, problemWords } from '../../core/tell/answer.ts';
 import type { FormWords } from '../../core/tell/button.ts';
+import { type ContainFormView, presentContainForm } from '../../core/tell/contain-form.ts';
 import { presentDetails } from '../../core/tell/details.ts';
 import type { DetailsView } from '../../core/tell/details-view.ts';
 import { type FlagFormView, presentFlagForm } from '../../core/tell/flag-view.ts';
@@ -23,6 +24,9 @@ export type Shown =
   | { readonly kind: 'search-form'; readonly form: SearchFormView }
   | { readonly kind: 'found'; readonly found: FoundView }
   | { readonly kind: 'flag-form'; readonly form: FlagFormView }
+  /** Lines, with a button that asks for measures. */
+  | { readonly kind: 'people'; readonly lines: readonly string[]; readonly incident: string; readonly digest: string }
+  | { readonly kind: 'contain-form'; readonly form: ContainFormView }
   /** As it is: how much of it has room is for each place to say. */
   | Extract<Reply, { readonly kind: 'queue' | 'flags' }>;
 
@@ -46,6 +50,12 @@ export function inWords(reply: Reply): Shown {
     case 'queue':
     case 'flags':
       return reply;
+    case 'people': {
+      const { incident, digest, answer } = reply;
+      return { kind: 'people', lines: linesOf(answer), incident, digest };
+    }
+    case 'contain-form':
+      return { kind: 'contain-form', form: presentContainForm(reply.form) };
     case 'flag-form':
       return { kind: 'flag-form', form: presentFlagForm(reply.form) };
     case 'search-form':

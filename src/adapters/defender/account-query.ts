@@ -12,7 +12,10 @@ import { SENT } from './seek-query.ts';
 
 /** The newer name first: the older one, with the same columns, is there until it goes. */
 export const SIGN_IN_TABLES = ['EntraIdSignInEvents', 'AADSignInEventsBeta'] as const;
-export const ACCOUNT_TABLES = [...SIGN_IN_TABLES, 'CloudAppEvents', 'UrlClickEvents', 'EmailEvents'] as const;
+export const ACCOUNT_TABLES = [
+  ...SIGN_IN_TABLES,
+  ...(['CloudAppEvents', 'UrlClickEvents', 'EmailEvents', 'EmailPostDeliveryEvents'] as const),
+] as const;
 export type AccountTable = (typeof ACCOUNT_TABLES)[number];
 
 /** So long ago is what is called usual. */
@@ -69,6 +72,7 @@ const RAW = [
     'Item',
     'ObjectId',
     'MailboxOwnerUPN',
+    'ResultStatus',
   ],
 ].map((name) => `${name} = tostring(RawEventData.${name})`);
 
@@ -80,32 +84,49 @@ export function accountQuery({ people, mailAt }: PeopleQuestion, tables: Readonl
   const names = people.map(({ address }) => address).filter(isAskable);
   const signIns = SIGN_IN_TABLES.find((table) => tables.has(table));
   const legs = [
-    ...(signIns ? [signInLeg(signIns)] : []),
-    ...(tables.has('CloudAppEvents') ? [changeLeg(), accessLeg(mailAt), deletionLeg()] : []),
+    ...(signIns ? [signInLeg(signIns, mailAt)] : []),
+    ...(tables.has('CloudAppEvents') ? [changeLeg(mailAt), accessLeg(mailAt), deletionLeg()] : []),
   ];
   if (legs.length === 0 || ids.length === 0) return null;
   return `${listed('U', ids)} ${listed('N', names)} union ${legs.join(', ')}`;
 }
 
-function signInLeg(table: AccountTable): string {
+/** Risk of before the mail, and risk that is over, has nothing to do with it. `RiskState` as in `account-rows.ts`. */
+const STANDS = 'RiskState >= 4';
+
+function signInLeg(table: AccountTable, mailAt: string): string {
   return `(${[
     table,
     lately(DAYS),
     'where AccountObjectId in (U)',
     'where ErrorCode == 0',
+    `extend ${sinceMail(mailAt)}`,
     [
       'summarize First = min(Timestamp), Last = max(Timestamp), Times = count()',
       "Single = countif(AuthenticationRequirement == 'singleFactorAuthentication')",
       'Unmanaged = countif(IsManaged == 0)',
-      'Risk = max(RiskLevelAggregated), State = max(RiskState)',
+      `Risk = maxif(RiskLevelAggregated, Since and ${STANDS}), State = maxif(RiskState, Since)`,
+      `RiskAt = maxif(Timestamp, Since and ${STANDS})`,
     ].join(', '),
   ].join(' | ')} by AccountObjectId, AccountUpn, IPAddress, Country | extend Kind = 'sign-in')`;
 }
 
-/** An administrator may have done it: then the mailbox is named in the record alone. */
-function changeLeg(): string {
-  return `(CloudAppEvents | ${lately(DAYS)} | where ActionType in ${quotedList(CHANGES)} | where AccountObjectId in (U) or tostring(RawEventData.MailboxOwnerUPN) in~ (N) or tostring(RawEventData.ObjectId) in~ (N) | project Timestamp, AccountObjectId, ActionType, ObjectName, IPAddress, ${RAW.join(', ')}, Kind = 'change')`;
+/**
+ * An administrator may have done it: then the mailbox is named in the record alone, and not by an address everywhere. What names it
+ * otherwise is asked for of the whole tenant, since the mail and as far as it says anything.
+ */
+function changeLeg(mailAt: string): string {
+  const named = 'tostring(RawEventData.MailboxOwnerUPN) in~ (N) or tostring(RawEventData.ObjectId) in~ (N)';
+  const otherwise = [
+    `Timestamp >= todatetime(${kql(mailAt)})`,
+    `ActionType in ${quotedList(NAMED_OTHERWISE)}`,
+    "tostring(RawEventData.ObjectId) !contains '@'",
+    "(ActionType != 'Set-Mailbox' or tostring(RawEventData.Parameters) contains 'Forwarding')",
+  ].join(' and ');
+  return `(CloudAppEvents | ${lately(DAYS)} | where ActionType in ${quotedList(CHANGES)} | where AccountObjectId in (U) or ${named} or (${otherwise}) | project Timestamp, AccountObjectId, ActionType, ObjectName, IPAddress, ${RAW.join(', ')}, Kind = 'change')`;
 }
+
+const NAMED_OTHERWISE = ['Set-Mailbox', 'Add-MailboxPermission', 'Remove-MailboxPermission'];
 
 /** What was in the hour of the mail is counted before it and after it. */
 const sinceMail = (mailAt: string) => `Since = Timestamp >= todatetime(${kql(mailAt)})`;
@@ -126,8 +147,15 @@ export function mailQuery(question: PeopleQuestion, tables: ReadonlySet<AccountT
   const mails = networkMessageIds.filter(isGuid).map((id) => id.toLowerCase());
   const legs = [
     ...(tables.has('UrlClickEvents') && mails.length > 0 ? [clickLeg()] : []),
+    ...(tables.has('EmailPostDeliveryEvents') && mails.length > 0 ? [alreadyLeg()] : []),
     ...(tables.has('EmailEvents')
-      ? [burstLeg(question), ...answerLeg(question), ...domainLegs(), ...senderLegs(question)]
+      ? [
+          burstLeg(question),
+          ...answerLeg(question),
+          ...domainLegs(),
+          ...senderLegs(question),
+          ...(mails.length > 0 ? [arrivalLeg()] : []),
+        ]
       : []),
   ];
   if (legs.length === 0 || ids.length === 0) return null;
@@ -136,6 +164,11 @@ export function mailQuery(question: PeopleQuestion, tables: ReadonlySet<AccountT
 
 function clickLeg(): string {
   return `(UrlClickEvents | ${lately(MEMORY_DAYS)} | where NetworkMessageId in (M) | project Timestamp, Account = AccountUpn, Url, ActionType, Through = tostring(IsClickedThrough), IPAddress, Kind = 'click')`;
+}
+
+/** What somebody else did to the mail: a row a way and not a mailbox. learn.microsoft.com/defender-xdr/advanced-hunting-emailpostdeliveryevents-table. */
+function alreadyLeg(): string {
+  return `(EmailPostDeliveryEvents | ${lately(MEMORY_DAYS)} | where NetworkMessageId in (M) | summarize Recipients = dcount(RecipientEmailAddress), First = min(Timestamp), Last = max(Timestamp) by Action, ActionType, ActionTrigger, ActionResult | extend Kind = 'already')`;
 }
 
 function burstLeg({ mailAt }: PeopleQuestion): string {
@@ -162,6 +195,11 @@ function domainLegs(): readonly string[] {
     by('own domain', "EmailDirection in ('Inbound', 'Intra-org')"),
     by('partner', "EmailDirection == 'Outbound'"),
   ];
+}
+
+/** How the mail itself came in: learn.microsoft.com/defender-xdr/advanced-hunting-emailevents-table. No sender writes any of it. */
+function arrivalLeg(): string {
+  return `(EmailEvents | ${lately(MEMORY_DAYS)} | where NetworkMessageId in (M) | summarize Times = count() by NetworkMessageId, AuthenticationDetails, SenderIPv4, SenderIPv6, Connectors | extend Kind = 'arrival')`;
 }
 
 /** Before the mail: what came with it says nothing of what was usual. */

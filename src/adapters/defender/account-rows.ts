@@ -1,20 +1,23 @@
+import { z } from 'zod';
 import { addressKey } from '../../core/address.ts';
 import { instantOf } from '../../core/instant.ts';
-import type { Past, TenantPast } from '../../core/intelligence/asked.ts';
+import type { Already, Arrival, Past, TenantPast } from '../../core/intelligence/asked.ts';
 import type { Risk } from '../../core/intelligence/facts.ts';
 import type { Answered, PeopleQuestion, Rows } from '../../ports/intelligence.ts';
-import { cellsOf } from './hunting.ts';
-import { addressesIn, consentIn, memberIn, namedIn, ruleIn, subjectsIn } from './mailbox-record.ts';
+import { changeIn, mailboxIn, type Parts, whoseIs } from '../microsoft/mailbox-change.ts';
+import { parsed, subjectsIn } from '../microsoft/mailbox-record.ts';
+import { cellsOf, clickOutcome } from './hunting.ts';
 
 /** What the rows of the two questions say, person by person. A row that cannot be read is nobody's. */
 
 type Row = Readonly<Record<string, unknown>>;
-type Part = { readonly [K in keyof Rows]: NonNullable<Rows[K]>[number] };
 
 export interface Read {
   readonly rows: ReadonlyMap<string, Rows>;
   /** How many rows there are of each kind that the question asks for. */
   readonly counts: ReadonlyMap<string, number>;
+  /** Changes since the mail of mailboxes that nobody could tell whose they are. */
+  readonly unresolved: number;
 }
 
 /**
@@ -30,27 +33,64 @@ export function namesIn(rows: readonly Row[], { people }: Pick<PeopleQuestion, '
   return new Map(named.filter(([, id]) => known.has(id)));
 }
 
-export function readRows(
+/**
+ * By which names changed mailboxes are called that are none of these people's by address or id: who they are has to be asked. Also by an
+ * address: people have more than one, and may sign in by none of them.
+ */
+export function strangersIn(
   rows: readonly Row[],
   { people }: Pick<PeopleQuestion, 'people'>,
   names: ReadonlyMap<string, string>,
+): readonly string[] {
+  const known = knownBy(people, names);
+  const changes = rows.map(reading).filter(({ text }) => text('Kind') === 'change' && isTelling(text));
+  return [...new Set(changes.flatMap(({ text }) => mailboxIn(text).names))].filter((name) => !known.has(name));
+}
+
+const knownBy = (people: PeopleQuestion['people'], names: ReadonlyMap<string, string>) =>
+  new Map<string, string | null>([
+    ...names,
+    ...people.flatMap(({ id, address }) => [[addressKey(address), id] as const, [id, id] as const]),
+  ]);
+
+/** `strangers`: object ids of whoever else is called so in the directory, by name. */
+export function readRows(
+  rows: readonly Row[],
+  { people, mailAt }: Pick<PeopleQuestion, 'people' | 'mailAt'>,
+  names: ReadonlyMap<string, string>,
+  strangers: ReadonlyMap<string, string> = new Map(),
 ): Read {
   const byId = new Set(people.map(({ id }) => id));
-  const byAddress = new Map([...names, ...people.map(({ id, address }) => [addressKey(address), id] as const)]);
-  const of = new Map<string, Record<string, unknown[]>>();
-  const counts = new Map<string, number>();
-  for (const row of rows) {
-    const cells = reading(row);
+  const known = knownBy(people, names);
+  for (const [name, id] of strangers) if (!known.has(name)) known.set(name, byId.has(id) ? id : null);
+  const told = rows.map(reading).map((cells) => {
     const kind = cells.text('Kind');
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    const person = personOf(kind, cells, byId, byAddress);
+    return { kind, cells, person: personOf(kind, cells, byId, known) };
+  });
+  const [lost, owned] = [told.filter(({ person }) => person === LOST), told.filter(({ person }) => person !== LOST)];
+  const of = new Map<string, Record<string, unknown[]>>();
+  for (const { kind, cells, person } of owned) {
     if (person === null) continue;
     const own = of.get(person) ?? {};
     of.set(person, own);
     for (const [name, value] of Object.entries(partsOf(kind, cells))) own[name] = [...(own[name] ?? []), value];
   }
-  // Each list holds what its name says: `partsOf` is the only one that fills it.
-  return { rows: of as unknown as ReadonlyMap<string, Rows>, counts };
+  return {
+    // Each list holds what its name says: `partsOf` is the only one that fills it.
+    rows: of as unknown as ReadonlyMap<string, Rows>,
+    // Some changes are asked for of the whole tenant: of nobody here they are no rows about these people.
+    counts: countsOf(owned.filter(({ kind, person }) => person !== null || kind !== 'change')),
+    unresolved: lost.filter(({ cells: { text } }) => isSince(text, mailAt) && isTelling(text)).length,
+  };
+}
+
+/** Of a change in a mailbox that nobody could tell whose it is. */
+const LOST = 'nobody known';
+const isSince = (text: Cells['text'], at: string) => !(instantOf(text('Timestamp')) < instantOf(at));
+const isTelling = (text: Cells['text']) => Object.keys(changeIn(text)).length > 0;
+
+function countsOf(told: readonly { readonly kind: string }[]): ReadonlyMap<string, number> {
+  return new Map([...Map.groupBy(told, ({ kind }) => kind)].map(([kind, own]) => [kind, own.length]));
 }
 
 type Cells = ReturnType<typeof reading>;
@@ -67,21 +107,24 @@ function reading(row: Row) {
   };
 }
 
-/** Whose mailbox it is: as the record names it, and else whoever did it. */
-function personOf(kind: string, { text }: Cells, byId: ReadonlySet<string>, byAddress: ReadonlyMap<string, string>) {
-  if (kind === 'click') return byAddress.get(addressKey(text('Account'))) ?? null;
+/** Object id. Null: of nobody who is asked about. */
+function personOf(
+  kind: string,
+  { text }: Cells,
+  byId: ReadonlySet<string>,
+  known: ReadonlyMap<string, string | null>,
+): string | typeof LOST | null {
+  if (kind === 'click') return known.get(addressKey(text('Account'))) ?? null;
   const id = text(kind === 'burst' || kind === 'answer' ? 'SenderObjectId' : 'AccountObjectId').toLowerCase();
-  if (kind === 'change') {
-    const owners = [text('MailboxOwnerUPN'), text('ObjectId').split('\\')[0] ?? ''];
-    const owner = owners.map((name) => byAddress.get(addressKey(name))).find((one) => one !== undefined);
-    // What somebody did in the mailbox of another one, who was not asked about, is not theirs.
-    if (owner !== undefined) return owner;
-    if (owners.some((name) => name.includes('@'))) return null;
-  }
-  return byId.has(id) ? id : null;
+  const actor = byId.has(id) ? id : null;
+  if (kind !== 'change') return actor;
+  // What somebody did in the mailbox of another one, who was not asked about, is not theirs.
+  const whose = whoseIs(mailboxIn(text), known, actor, false);
+  if (whose.is === 'person') return whose.id;
+  return whose.is === LOST ? LOST : null;
 }
 
-function partsOf(kind: string, cells: Cells): Partial<Part> {
+function partsOf(kind: string, cells: Cells): Parts {
   const { text, count } = cells;
   switch (kind) {
     case 'sign-in':
@@ -98,18 +141,18 @@ function partsOf(kind: string, cells: Cells): Partial<Part> {
       return { bursts: { at: text('First'), messages: count('Times'), recipients: count('Recipients') } };
     case 'click':
       return {
-        clicks: { at: text('Timestamp'), url: text('Url'), ip: text('IPAddress') || null, outcome: outcomeOf(cells) },
+        clicks: {
+          at: text('Timestamp'),
+          url: text('Url'),
+          ip: text('IPAddress') || null,
+          outcome: clickOutcome(text('Through'), text('ActionType')),
+        },
       };
     case 'change':
-      return changeOf(cells);
+      return changeIn(text);
     default:
       return {};
   }
-}
-
-function outcomeOf({ text }: Cells): 'allowed' | 'through' | 'blocked' {
-  if (/^(?:1|true)$/i.test(text('Through'))) return 'through';
-  return /^ClickAllowed$/i.test(text('ActionType')) ? 'allowed' : 'blocked';
 }
 
 function signInsOf({ text, count }: Cells) {
@@ -124,66 +167,20 @@ function signInsOf({ text, count }: Cells) {
   };
 }
 
-/** `RiskLevelAggregated` 10, 50, 100; `RiskState` 1 to 3 over, 4 at risk, 5 confirmed. As of the sign-in. */
+/**
+ * `RiskLevelAggregated` 10, 50, 100; `RiskState` 1 to 3 over, 4 at risk, 5 confirmed. Of the sign-ins since the mail that are not over:
+ * what was seen before it says nothing of it.
+ */
 function riskOf({ text, count }: Cells): { readonly risks?: Risk } {
   const [level, state] = [count('Risk'), count('State')];
-  if (level < 10 || state < 4) return {};
+  if (state < 4 || (level < 10 && state < 5)) return {};
   return {
     risks: {
-      at: text('Last'),
-      level: level >= 100 ? 'high' : level >= 50 ? 'medium' : 'low',
+      at: text('RiskAt'),
+      level: level >= 100 || level < 10 ? 'high' : level >= 50 ? 'medium' : 'low',
       state: state >= 5 ? 'confirmed' : 'at risk',
       type: null,
       source: 'sign-ins',
-    },
-  };
-}
-
-function changeOf(cells: Cells): Partial<Part> {
-  const operation = cells.text('ActionType');
-  if (/InboxRules?$/.test(operation)) return ruleChangeOf(cells, operation);
-  if (operation === 'Set-Mailbox') return forwardingOf(cells);
-  if (/^(?:Add|Remove)-MailboxPermission$|FolderPermissions$|Delegation$/.test(operation))
-    return delegateOf(cells, operation);
-  const { text } = cells;
-  const about = { name: text('ObjectName'), objectId: text('ObjectId') };
-  const consent = consentIn(namedIn(text('ModifiedProperties')), about);
-  return consent === null ? {} : { consents: { ...consent, at: text('Timestamp'), isThere: null } };
-}
-
-const ipOf = ({ text }: Cells) => text('IPAddress') || null;
-
-function ruleChangeOf(cells: Cells, operation: string): Partial<Part> {
-  const { text } = cells;
-  const rule = ruleIn(operation, namedIn(text('Parameters')), namedIn(text('OperationProperties')));
-  return rule === null ? {} : { rules: { ...rule, at: text('Timestamp'), ip: ipOf(cells), id: null, stands: null } };
-}
-
-/** An address that is set empty is forwarding switched off. */
-function forwardingOf(cells: Cells): Partial<Part> {
-  const { text } = cells;
-  const parameters = namedIn(text('Parameters'));
-  const to = parameters.get('forwardingsmtpaddress') ?? parameters.get('forwardingaddress');
-  if (to === undefined) return {};
-  const keeps = parameters.get('delivertomailboxandforward');
-  const keepsCopy = keeps === undefined ? null : /true/i.test(keeps);
-  return {
-    forwardings: { at: text('Timestamp'), ip: ipOf(cells), to: addressesIn(to)[0] ?? to.trim(), keepsCopy },
-  };
-}
-
-/** Rights on a folder stand in the item that the record is about [Elastic, Splunk: `Item.ParentFolder.MemberUpn`]. */
-function delegateOf({ text }: Cells, operation: string): Partial<Part> {
-  const parameters = namedIn(text('Parameters'));
-  const folder = memberIn(text('Item'));
-  const who = parameters.get('user') ?? parameters.get('trustee') ?? folder?.who ?? '';
-  if (who === '') return {};
-  return {
-    delegates: {
-      at: text('Timestamp'),
-      operation,
-      who,
-      rights: parameters.get('accessrights') ?? folder?.rights ?? '',
     },
   };
 }
@@ -212,6 +209,22 @@ export function answeredIn(
   });
 }
 
+/** What others have done to the mail, what most mailboxes saw first. */
+export function alreadyIn(rows: readonly Row[]): readonly Already[] {
+  const told = rows.map(reading).filter(({ text }) => text('Kind') === 'already');
+  return told
+    .map(({ text, count }) => ({
+      action: text('Action'),
+      way: text('ActionType'),
+      trigger: text('ActionTrigger'),
+      result: text('ActionResult'),
+      mailboxes: count('Recipients'),
+      first: text('First'),
+      last: text('Last'),
+    }))
+    .toSorted((a, b) => b.mailboxes - a.mailboxes || (a.first < b.first ? -1 : 1));
+}
+
 export function pastIn(rows: readonly Row[], at: string): TenantPast {
   const all = rows.map(reading);
   const of = (kind: string) => all.filter(({ text }) => text('Kind') === kind);
@@ -230,5 +243,21 @@ export function pastIn(rows: readonly Row[], at: string): TenantPast {
     partners: domains('partner'),
     address: past('address'),
     domain: past('domain'),
+    arrivals: of('arrival').map(arrivalIn),
+  };
+}
+
+const Details = z.object({ DMARC: z.string().optional(), CompAuth: z.string().optional() });
+
+/** `AuthenticationDetails`: `{"SPF":"pass","DKIM":"none","DMARC":"bestguesspass","CompAuth":"pass"}`. */
+function arrivalIn({ text }: Cells): Arrival {
+  const { DMARC, CompAuth } = Details.safeParse(parsed(text('AuthenticationDetails'))).data ?? {};
+  const word = (told: string | undefined) => told?.toLowerCase() ?? null;
+  const isTold = DMARC !== undefined || CompAuth !== undefined;
+  return {
+    networkMessageId: text('NetworkMessageId').toLowerCase(),
+    authentication: isTold ? { dmarc: word(DMARC), compauth: word(CompAuth) } : null,
+    clientIp: text('SenderIPv4') || text('SenderIPv6'),
+    connectors: text('Connectors'),
   };
 }

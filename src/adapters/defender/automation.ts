@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { authenticationIn } from '../../core/find/authentication.ts';
 import type { KnownDelivery, Removal } from '../../core/find/automation.ts';
 import { instantOf, isoOf } from '../../core/instant.ts';
 import type { Automation, AutomationTold } from '../../ports/automation.ts';
@@ -34,7 +35,7 @@ const REMOVED = [
 const DELIVERED = [
   ...['Timestamp', 'NetworkMessageId', 'InternetMessageId', 'RecipientEmailAddress', 'RecipientObjectId'],
   ...['SenderFromAddress', 'SenderMailFromAddress', 'Subject', 'DeliveryLocation', 'LatestDeliveryLocation'],
-  ...['ThreatTypes', 'Cluster = tostring(EmailClusterId)'],
+  ...['ThreatTypes', 'AuthenticationDetails', 'Cluster = tostring(EmailClusterId)'],
 ].join(', ');
 
 export interface AutomationOptions extends HuntingOptions {
@@ -137,6 +138,7 @@ function deliveryIn(row: Row): KnownDelivery {
     internetMessageId: raw('InternetMessageId'),
     sender: text('SenderFromAddress'),
     mailFrom: text('SenderMailFromAddress'),
+    authentication: authenticationIn(text('AuthenticationDetails')),
     subject: raw('Subject'),
     at: timeIn(text('Timestamp')),
     cluster: clusterIn(text('Cluster')),

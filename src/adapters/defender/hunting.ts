@@ -109,3 +109,9 @@ export function deliveryOf(row: Readonly<Record<string, unknown>>): Delivered {
     at: text('Timestamp'),
   };
 }
+
+/** Of a click: `IsClickedThrough` and `ActionType` as in learn.microsoft.com/defender-xdr/advanced-hunting-urlclickevents-table. */
+export function clickOutcome(through: string | null, action: string | null): 'allowed' | 'through' | 'blocked' {
+  if (/^(?:1|true)$/i.test(through ?? '')) return 'through';
+  return /^ClickAllowed$/i.test(action ?? '') ? 'allowed' : 'blocked';
+}

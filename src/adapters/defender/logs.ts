@@ -1,7 +1,7 @@
 import { instantOf, isoOf } from '../../core/instant.ts';
 import type { SourceAnswer } from '../../core/intelligence/asked.ts';
 import { PEOPLE_LIMIT } from '../../core/limit.ts';
-import type { PeopleAnswer, PeopleQuestion, Rows, TenantLogs } from '../../ports/intelligence.ts';
+import type { Names, PeopleAnswer, PeopleQuestion, Rows, TenantLogs } from '../../ports/intelligence.ts';
 import { isGuid } from '../microsoft/ids.ts';
 import { errorCode } from '../microsoft/said.ts';
 import { awaitTurn } from '../microsoft/turn.ts';
@@ -15,7 +15,7 @@ import {
   probeOf,
   SIGN_IN_TABLES,
 } from './account-query.ts';
-import { answeredIn, namesIn, pastIn, readRows } from './account-rows.ts';
+import { alreadyIn, answeredIn, namesIn, pastIn, readRows, strangersIn } from './account-rows.ts';
 import { askInTime, type HuntingOptions, type HuntingTools, huntingOffered, huntingTools, refusalOf } from './hunt.ts';
 import { Results } from './hunting.ts';
 import { MOST_ANSWERED } from './seek-query.ts';
@@ -38,8 +38,12 @@ interface Known {
   readonly at: number;
 }
 
+interface LogsOptions extends HuntingOptions {
+  readonly names: Pick<Names, 'called'>;
+}
+
 /** Throws ClawbackError 'config' for a base URL that is no https origin; after that nothing that the service says makes it throw. */
-export function huntingLogs(options: HuntingOptions): TenantLogs {
+export function huntingLogs(options: LogsOptions): TenantLogs {
   const { long } = huntingTools(options);
   const offered = huntingOffered(options.baseUrl);
   const memory = new Map<AccountTable, Known>();
@@ -56,7 +60,7 @@ export function huntingLogs(options: HuntingOptions): TenantLogs {
         if (isSignIn && SIGN_IN_TABLES.some(has)) continue;
         tables.set(table, await isThere(long, memory, table));
       }
-      return answerOf(long, question, tables, () => memory.clear());
+      return answerOf({ ...long, names: options.names }, question, tables, () => memory.clear());
     },
   };
 }
@@ -75,7 +79,7 @@ async function isThere(
 }
 
 async function answerOf(
-  tools: HuntingTools,
+  tools: HuntingTools & Pick<LogsOptions, 'names'>,
   question: PeopleQuestion,
   tables: ReadonlyMap<AccountTable, Said['is']>,
   forget: () => void,
@@ -89,7 +93,10 @@ async function answerOf(
   const accountRows = accounts.is === 'rows' ? accounts.rows : [];
   const mailRows = mail.is === 'rows' ? mail.rows : [];
   const names = namesIn(accountRows, question);
-  const [ofAccounts, ofMail] = [readRows(accountRows, question, names), readRows(mailRows, question, names)];
+  const strangers = strangersIn(accountRows, question, names);
+  const called = strangers.length === 0 ? new Map<string, string>() : await tools.names.called(strangers);
+  const ofAccounts = readRows(accountRows, question, names, called);
+  const ofMail = readRows(mailRows, question, names);
   const signIns = SIGN_IN_TABLES.map((table) => tables.get(table)).findLast((is) => is !== undefined) ?? 'no answer';
   const about = {
     question,
@@ -105,15 +112,22 @@ async function answerOf(
         ['sign-in'],
         about,
       ),
-      sourceAnswer('mailbox events', tables.get('CloudAppEvents'), accounts, ['change', 'access', 'deletion'], about),
+      {
+        ...sourceAnswer('mailbox events', tables.get('CloudAppEvents'), accounts, MAILBOX_ROWS, about),
+        ...(ofAccounts.unresolved > 0 ? { unresolved: ofAccounts.unresolved } : {}),
+      },
       sourceAnswer('link clicks', tables.get('UrlClickEvents'), mail, ['click'], about),
+      sourceAnswer('post-delivery actions', tables.get('EmailPostDeliveryEvents'), mail, ['already'], about),
       sourceAnswer('sent mail', tables.get('EmailEvents'), mail, ['burst', 'answer'], about),
     ],
     rows: merged(ofAccounts.rows, ofMail.rows),
     past: mail.is === 'rows' && there.has('EmailEvents') ? pastIn(mailRows, isoOf(tools.clock())) : null,
     answered: answeredIn(mailRows, question),
+    already: alreadyIn(mailRows),
   };
 }
+
+const MAILBOX_ROWS = ['change', 'access', 'deletion'];
 
 interface About {
   readonly question: PeopleQuestion;
@@ -138,21 +152,23 @@ function sourceAnswer(
   return { source, is: 'answered', rows, cut, asked, detail: '' };
 }
 
-/** What came right after the mail is not told any more once it is older than a question reaches back; clicks are told of known mails alone. */
+/** What came right after the mail is not told any more once it is older than a question reaches back; clicks, and what others did, are told of known mails alone. */
 function isAskedWhole(source: SourceAnswer['source'], { people, networkMessageIds }: PeopleQuestion, days: number) {
-  if (source !== 'link clicks') return days <= DAYS && people.some(({ id }) => isGuid(id));
+  if (source !== 'link clicks' && source !== 'post-delivery actions')
+    return days <= DAYS && people.some(({ id }) => isGuid(id));
   return days <= MEMORY_DAYS && networkMessageIds.some(isGuid);
 }
 
 const isOf = (is: Exclude<Said['is'], 'rows'>): SourceAnswer['is'] => (is === 'no table' ? 'not licensed' : is);
 
 function nothing({ people }: PeopleQuestion, { is, detail }: Pick<SourceAnswer, 'is' | 'detail'>): PeopleAnswer {
-  const sources = ['sign-ins', 'mailbox events', 'link clicks', 'sent mail'] as const;
+  const sources = ['sign-ins', 'mailbox events', 'link clicks', 'post-delivery actions', 'sent mail'] as const;
   return {
     answers: sources.map((source) => ({ source, is, rows: 0, cut: false, asked: people.length, detail })),
     rows: new Map(),
     past: null,
     answered: [],
+    already: [],
   };
 }
 

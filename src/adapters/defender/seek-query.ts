@@ -25,11 +25,14 @@ const HITS = [
   ...['SenderFromAddress', 'Subject', 'DeliveryLocation', 'LatestDeliveryLocation'],
 ].join(', ');
 
+/** Microsoft's own word of it: what comes from outside in the name of an account is inbound, whatever stands in From or envelope. */
+const INSIDE = "where EmailDirection == 'Intra-org'";
+
 /** Deliveries into mailboxes that may fit all that was asked for in this span, the newest first: see `holdsSubject`. */
 export function seekQuery(criteria: Criteria, { from, until }: Question): string {
   const since = `Timestamp >= todatetime(${kql(from)})`;
   const span = `${since} and Timestamp <= todatetime(${kql(until)})`;
-  const { sender, messageId, subject, urlHost, attachment } = criteria;
+  const { sender, messageId, subject, urlHost, attachment, inside } = criteria;
   const inOther = (table: string, condition: string) =>
     `NetworkMessageId in ((${table} | where ${since} | where ${condition} | distinct NetworkMessageId))`;
   const conditions = [
@@ -44,7 +47,7 @@ export function seekQuery(criteria: Criteria, { from, until }: Question): string
   return [
     'EmailEvents',
     `where ${span}`,
-    "where EmailDirection != 'Outbound'",
+    inside ? INSIDE : "where EmailDirection != 'Outbound'",
     ...conditions.map((condition) => `where ${condition}`),
     `top ${MOST_ROWS} by Timestamp desc`,
     `project ${HITS}`,
@@ -72,7 +75,7 @@ function first(values: readonly string[], canBeAsked: (value: string) => boolean
 
 /** Who pressed a link of these mails, wherever Safe Links took them. */
 export const clicksQuery = (ids: Asked) =>
-  `UrlClickEvents | ${LATELY} | where NetworkMessageId in (${among(ids)}) | project Timestamp, NetworkMessageId, AccountUpn, ActionType`;
+  `UrlClickEvents | ${LATELY} | where NetworkMessageId in (${among(ids)}) | project Timestamp, NetworkMessageId, AccountUpn, ActionType, Through = tostring(IsClickedThrough)`;
 
 /** What was done with them after they were delivered, by whomever. */
 export const movedQuery = (ids: Asked) =>

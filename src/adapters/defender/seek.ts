@@ -15,7 +15,7 @@ import {
   refusalOf,
   waitIn,
 } from './hunt.ts';
-import { cellsOf, deliveryOf, Results, TOO_LONG } from './hunting.ts';
+import { cellsOf, clickOutcome, deliveryOf, Results, TOO_LONG } from './hunting.ts';
 import { notLicensed } from './licence.ts';
 import {
   type Asked,
@@ -130,7 +130,7 @@ async function exposureOf(tools: HuntingTools, mails: readonly BareMail[]): Prom
     const byPeople = { mail, now, looked: lookedAt(received, people, 'recipients') };
     const bySubject = canBeAnswered(subjectOf(mail)) ? sent : 'no subject';
     return {
-      clicked: told(clicks, byId, (rows) => whoIn(about(rows), 'AccountUpn')),
+      clicked: told(clicks, byId, (rows) => pressedIn(about(rows))),
       moved: told(moves, byId, (rows) => whoIn(about(rows).filter(hasWorked), 'RecipientEmailAddress')),
       replied: told(bySubject, byPeople, (rows) => whoIn(answersIn(rows, mail).replies, 'SenderFromAddress')),
       forwarded: told(bySubject, byPeople, (rows) => whoIn(answersIn(rows, mail).forwards, 'SenderFromAddress')),
@@ -158,7 +158,7 @@ const hasWorked = (row: Rows[number]) => cellsOf(row).text('ActionResult')?.toLo
 function told(
   said: Answered | 'no subject' | null,
   { mail, now, looked }: { readonly mail: BareMail; readonly now: number; readonly looked: Looked },
-  seen: (rows: Rows) => Pick<Extract<Told, { is: 'known' }>, 'people' | 'times'>,
+  seen: (rows: Rows) => Pick<Extract<Told, { is: 'known' }>, 'people' | 'times' | 'followed'>,
 ): Told {
   if (isForgotten(mail.last, now)) return { is: 'not asked', why: `hunting remembers ${MEMORY_DAYS} days` };
   if (said === 'no subject')
@@ -184,6 +184,15 @@ function partOf(looked: Looked, rows: Rows, isOlder: boolean): string | null {
 function whoIn(rows: Rows, column: string) {
   const people = rows.flatMap((row) => cellsOf(row).text(column)?.toLowerCase() ?? []);
   return { people: [...new Set(people)].sort(), times: rows.length };
+}
+
+/** Pressed, and of these who was not kept from it: a row for each. */
+function pressedIn(rows: Rows) {
+  const followed = rows.filter((row) => {
+    const { text } = cellsOf(row);
+    return clickOutcome(text('Through'), text('ActionType')) !== 'blocked';
+  });
+  return { ...whoIn(rows, 'AccountUpn'), followed: whoIn(followed, 'AccountUpn').people.length };
 }
 
 /** One row a message that was sent by somebody who received the mail, after it came, under its subject with more in front. */

@@ -117,8 +117,9 @@ export function createBatcher(options: BatcherOptions): Batcher {
     const { status, replies, restMs = 0 } = result;
     const ms = clock() - startedAt;
     tellWatchers(posts, result, ms);
-    const strained = [...replies.values()].some((reply) => isThrottling(reply.status));
-    if (status !== 0) width.learn({ calm: !strained, ms, hasOthers: waiting.length > 0, startedIn });
+    const refused = [...replies.values()].filter((reply) => isThrottling(reply.status)).length;
+    const requests = posts.length;
+    if (status !== 0) width.learn({ requests, refused, ms, hasOthers: waiting.length > 0, startedIn });
     for (const post of posts) {
       const answer = replies.get(post.id)?.reply ?? missing(post);
       post.done(answer);

@@ -9,6 +9,7 @@ import { ownersOf, usersBehind } from './users.ts';
 import {
   addressesOf,
   isDirectoryName,
+  isInvitation,
   MessagePage,
   marksOf,
   networkMessageIdOf,
@@ -211,6 +212,7 @@ function foundMessage(hit: WireMessage): Omit<FoundMessage, 'inSentItems'> {
     subject: hit.subject ?? null,
     networkMessageId: networkMessageIdOf(hit),
     isDraft: hit.isDraft ?? false,
+    ...(isInvitation(hit) ? { isInvitation: true } : {}),
     folderId: hit.parentFolderId,
     receivedAt: hit.receivedDateTime ?? null,
     ...marksOf(hit),

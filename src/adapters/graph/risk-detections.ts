@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { SourceAnswer } from '../../core/intelligence/asked.ts';
 import type { Risk } from '../../core/intelligence/facts.ts';
 import { RISK_LIMIT } from '../../core/limit.ts';
 import type { PeopleAnswer, PeopleQuestion, Rows, TenantLogs } from '../../ports/intelligence.ts';
@@ -7,9 +6,8 @@ import type { Limits } from '../../ports/limits.ts';
 import { createGraphClient, type GraphClientOptions, type Observed, odata, query } from '../microsoft/client.ts';
 import { isGuid } from '../microsoft/ids.ts';
 import { ownLimits } from '../microsoft/own-limits.ts';
-import { awaitTurn } from '../microsoft/turn.ts';
-import { isFine } from './answer.ts';
 import { createBatcher } from './batch.ts';
+import { alone, askLog, inParts, type Refused } from './log-asking.ts';
 
 /**
  * Risk detections of Entra ID Protection, for a tenant without the tables of hunting: learn.microsoft.com/graph/api/
@@ -28,7 +26,6 @@ interface RiskOptions extends GraphClientOptions {
 const PEOPLE_IN_ONE = 15;
 /** Nobody waits for it, and others of the tenant ask as well. */
 const MOST_REQUESTS = 3;
-const LONGEST_QUEUE_MS = 20_000;
 
 const Detection = z.object({
   userId: z.string(),
@@ -42,26 +39,23 @@ const Page = z.object({ value: z.array(Detection), '@odata.nextLink': z.string()
 /** Throws ClawbackError 'config' for a base URL that is no https origin; after that nothing that Graph says makes it throw. */
 export function riskLogs(options: RiskOptions): TenantLogs {
   const { clock, ids, sleep, observe = () => {}, limits = ownLimits(options.clock) } = options;
-  const batcher = createBatcher({ client: createGraphClient(options), clock, ids, observe });
+  const client = createGraphClient(options);
+  const batcher = createBatcher({ client, clock, ids, observe });
+  const tools = { clock, sleep, limits, batcher, origin: client.origin };
   return {
     async ask(question) {
       const people = question.people.map(({ id }) => id).filter(isGuid);
-      const parts = Array.from({ length: MOST_REQUESTS }, (_, n) =>
-        people.slice(n * PEOPLE_IN_ONE, (n + 1) * PEOPLE_IN_ONE),
-      ).filter(({ length }) => length > 0);
       const found: z.infer<typeof Detection>[] = [];
       let asked = 0;
       let cut = people.length > MOST_REQUESTS * PEOPLE_IN_ONE;
-      for (const part of parts) {
-        if ((await awaitTurn({ clock, sleep, limits }, RISK_LIMIT, LONGEST_QUEUE_MS)) !== null)
-          return answerOf(found, { is: 'no answer', detail: 'asked as often as it may be' }, asked, true);
+      for (const part of inParts(people, PEOPLE_IN_ONE).slice(0, MOST_REQUESTS)) {
         const path = `/identityProtection/riskDetections${query({ $filter: filterOf(part, question) })}`;
-        const reply = await batcher.send('risk', { operation: 'riskDetections', method: 'GET', path });
-        const page = reply.kind === 'answer' && isFine(reply.status) ? Page.safeParse(reply.body).data : undefined;
-        if (!page) return answerOf(found, refusedBy(reply), asked, true);
-        found.push(...page.value);
+        const request = { operation: 'riskDetections', method: 'GET', path } as const;
+        const said = await askLog(tools, RISK_LIMIT, request, Page);
+        if (said.is !== 'page') return answerOf(found, said, asked, true);
+        found.push(...said.page.value);
         asked += part.length;
-        cut ||= page['@odata.nextLink'] !== undefined;
+        cut ||= said.page['@odata.nextLink'] !== undefined;
       }
       return answerOf(found, { is: 'answered', detail: '' }, asked, cut);
     },
@@ -73,32 +67,15 @@ function filterOf(people: readonly string[], { mailAt }: PeopleQuestion): string
   return `detectedDateTime ge ${mailAt} and (${some})`;
 }
 
-function refusedBy(
-  reply: Awaited<ReturnType<ReturnType<typeof createBatcher>['send']>>,
-): Pick<SourceAnswer, 'is' | 'detail'> {
-  if (reply.kind !== 'answer')
-    return { is: 'no answer', detail: reply.kind === 'throttled' ? 'asks to wait' : reply.detail };
-  const detail = `${reply.status} ${reply.code}`.trim();
-  // A tenant without Entra ID P2 is told so with the same status as an app without the permission.
-  const words = JSON.stringify(reply.body ?? '');
-  if (reply.status === 403 && /licen[cs]e/i.test(words)) return { is: 'not licensed', detail };
-  return { is: reply.status === 401 || reply.status === 403 ? 'not permitted' : 'no answer', detail };
-}
-
 function answerOf(
   found: readonly z.infer<typeof Detection>[],
-  { is, detail }: Pick<SourceAnswer, 'is' | 'detail'>,
+  { is, detail }: Refused,
   asked: number,
   cut: boolean,
 ): PeopleAnswer {
   const people = Map.groupBy(found, ({ userId }) => userId.toLowerCase());
   const rows = new Map([...people].map(([id, own]): [string, Rows] => [id, { risks: own.flatMap(riskOf) }]));
-  return {
-    answers: [{ source: 'risk detections', is, rows: found.length, cut, asked, detail }],
-    rows,
-    past: null,
-    answered: [],
-  };
+  return alone({ source: 'risk detections', is, rows: found.length, cut, asked, detail }, rows);
 }
 
 const LEVELS: Readonly<Record<string, Risk['level']>> = { low: 'low', medium: 'medium', high: 'high' };

@@ -5,11 +5,14 @@ import type { MailThreads } from '../../ports/intelligence.ts';
 import { createGraphClient, type GraphClientOptions, type Observed, odata, query } from '../microsoft/client.ts';
 import { type InnerReply, isFine, targetProblem } from './answer.ts';
 import { createBatcher } from './batch.ts';
+import { boundaryOf, type HeaderLine } from './boundary.ts';
 import { messagePath } from './requests.ts';
+import { NETWORK_ID_HEADER } from './wire.ts';
 
 /**
  * How one copy of a mail is written, and who was in its conversation before: learn.microsoft.com/graph/api/message-get and
- * user-list-messages. What Exchange stamped on it is not taken from its headers: a sender can write those too.
+ * user-list-messages. Its headers are asked of it alone; where earlier ones stand in their thread is a property that a list tells
+ * (`conversationIndex`, learn.microsoft.com/graph/api/resources/message), so that no header of theirs is needed.
  */
 
 interface ThreadOptions extends GraphClientOptions {
@@ -40,11 +43,13 @@ const Message = z.object({
   internetMessageHeaders: z.array(z.object({ name: z.string(), value: z.string().nullish() })).nullish(),
 });
 type Message = z.infer<typeof Message>;
-const Earlier = Message.pick({ receivedDateTime: true, from: true, toRecipients: true, ccRecipients: true });
+const Earlier = Message.pick({ receivedDateTime: true, from: true, toRecipients: true, ccRecipients: true }).extend({
+  conversationIndex: z.string().nullish(),
+});
 const Page = z.object({ value: z.array(Earlier) });
 
 const FIELDS = 'conversationId,receivedDateTime,subject,from,replyTo,toRecipients,ccRecipients,internetMessageHeaders';
-const EARLIER_FIELDS = 'receivedDateTime,from,toRecipients,ccRecipients';
+const EARLIER_FIELDS = 'receivedDateTime,from,toRecipients,ccRecipients,conversationIndex';
 
 /** Throws ClawbackError 'config' for a base URL that is no https origin; after that nothing that Graph says makes it throw. */
 export function createThreads(options: ThreadOptions): MailThreads {
@@ -72,9 +77,21 @@ export function createThreads(options: ThreadOptions): MailThreads {
       const before = page?.value.filter(
         (one) => instantOf(one.receivedDateTime ?? '') < instantOf(receivedDateTime ?? ''),
       );
+      const headers = headersOf(message);
+      const { authentication, clientIp } = boundaryOf(headers);
+      const at = isoOf(clock());
       return {
-        mail: factsIn(message, isoOf(clock())),
-        earlier: before ? { messages: before.length, addresses: [...new Set(before.flatMap(addressesOf))] } : null,
+        mail: {
+          ...factsIn(message, headers, at),
+          authentication: authentication && { value: authentication, source: 'exchange', at },
+        },
+        clientIp,
+        networkMessageId:
+          headers
+            .find(({ name }) => name === NETWORK_ID_HEADER)
+            ?.value.trim()
+            .toLowerCase() ?? null,
+        earlier: before?.map((one) => ({ addresses: addressesOf(one), index: one.conversationIndex ?? null })) ?? null,
       };
     },
   };
@@ -89,20 +106,24 @@ const allIn = (parties: readonly Party[] | null | undefined) =>
   (parties ?? []).map(addressIn).filter((one) => one !== '');
 
 function addressesOf({ from, toRecipients, ccRecipients }: z.infer<typeof Earlier>): readonly string[] {
-  return [...(from ? allIn([from]) : []), ...allIn(toRecipients), ...allIn(ccRecipients)].map((one) =>
-    one.toLowerCase(),
-  );
+  const all = [...(from ? allIn([from]) : []), ...allIn(toRecipients), ...allIn(ccRecipients)];
+  return [...new Set(all.map((one) => one.toLowerCase()))];
+}
+
+/** In their order. */
+function headersOf({ internetMessageHeaders }: Message): readonly HeaderLine[] {
+  return (internetMessageHeaders ?? []).map(({ name, value }) => ({ name: name.toLowerCase(), value: value ?? '' }));
 }
 
 /** RFC 2369 and 2919. */
 const LIST_HEADER = /^list-(?:id|help|subscribe|unsubscribe|post|owner|archive)$/;
 
-function factsIn(message: Message, at: string): MailFacts {
+/** What its sender wrote. */
+function factsIn(message: Message, headers: readonly HeaderLine[], at: string): Omit<MailFacts, 'authentication'> {
   const told = <T>(value: T): Fact<T> => ({ value, source: 'mail', at });
-  const { from, replyTo, toRecipients, ccRecipients, subject, internetMessageHeaders } = message;
+  const { from, replyTo, toRecipients, ccRecipients, subject } = message;
   const address = from ? addressIn(from) : '';
-  const headers = (internetMessageHeaders ?? []).map(({ name, value }) => [name.toLowerCase(), value ?? ''] as const);
-  const headerOf = (name: string) => headers.find(([one]) => one === name)?.[1] ?? null;
+  const headerOf = (wanted: string) => headers.find(({ name }) => name === wanted)?.value ?? null;
   const idsIn = (name: string) => (headerOf(name)?.match(/<[^<>\s]{1,998}>/g) ?? []).slice(0, MOST_IDS);
   // Of mail from inside Graph tells no headers: then nobody knows how it was written.
   const fromHeaders = <T>(value: T): Fact<T> | null => (headers.length === 0 ? null : told(value));
@@ -117,11 +138,10 @@ function factsIn(message: Message, at: string): MailFacts {
       index: headerOf('thread-index') ?? headerOf('conversation-index'),
     }),
     kind: fromHeaders({
-      list: headers.some(([name]) => LIST_HEADER.test(name)),
+      list: headers.some(({ name }) => LIST_HEADER.test(name)),
       autoSubmitted: headerOf('auto-submitted'),
       contentType: headerOf('content-type'),
     }),
     quotedHeaders: null,
-    authentication: null,
   };
 }

@@ -56,6 +56,7 @@ const Page = z.object({ value: z.array(Row), '@odata.nextLink': z.string().optio
 const NO_DELIVERY = new Set(['expanded']);
 /** In a mailbox, also in its Junk Email: learn.microsoft.com/graph/api/resources/exchangemessagetrace. */
 const REACHED = new Set(['delivered', 'filteredAsSpam']);
+const NO_DIRECTION = 'it does not tell mail from inside from what came in under the same address';
 const ENVELOPE_ONLY = 'it knows senders by the envelope only';
 
 /** Throws ClawbackError 'config' for a base URL that is no https origin. */
@@ -88,6 +89,7 @@ export function traceSeeker(options: TraceOptions): Seeker {
       if (!isOffered) return { not: 'not licensed', why: 'Microsoft offers no message trace in this cloud' };
       if (criteria.urlHost !== null || criteria.attachment !== null)
         return { not: 'cannot say', why: 'it knows no links and no attached files' };
+      if (criteria.inside) return { not: 'cannot say', why: NO_DIRECTION };
       return spans(now, criteria.days);
     },
     async ask(criteria, question) {

@@ -17,6 +17,8 @@ const Flag = z.object({
 
 const Message = z.object({
   id: z.string().min(1),
+  /** Stands there where it is more than a message, whatever was selected [learn.microsoft.com/graph/api/resources/eventmessage; OData 4.01 JSON, 4.6.3]. */
+  '@odata.type': z.string().nullish(),
   internetMessageId: z.string().nullish(),
   subject: z.string().nullish(),
   from: Mailbox,
@@ -59,7 +61,15 @@ export const MessagePage = z.object({ value: z.array(Message), '@odata.nextLink'
 export const STATE_FIELDS =
   'id,internetMessageId,subject,from,sender,receivedDateTime,parentFolderId,isDraft,isRead,flag,categories';
 
-const NETWORK_ID_HEADER = 'x-ms-exchange-organization-network-message-id';
+export const NETWORK_ID_HEADER = 'x-ms-exchange-organization-network-message-id';
+
+/**
+ * Meeting mail that may have made a calendar entry: a request comes under its own type or its base, which a cancellation has as well.
+ * An answer to a request makes none.
+ */
+export function isInvitation(message: WireMessage): boolean {
+  return /^#microsoft\.graph\.eventMessage(?:Request)?$/.test(message['@odata.type'] ?? '');
+}
 
 export function senderOf(message: WireMessage): string | null {
   return message.from?.emailAddress?.address || message.sender?.emailAddress?.address || null;

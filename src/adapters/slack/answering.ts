@@ -125,7 +125,11 @@ export function messageOf(reply: Shown, { cards }: SlackBotContext): ReturnType<
       return cards.search.found(reply.found);
     case 'flags':
       return cards.flags.list(reply.list);
+    case 'people':
+      return cards.people(reply);
     case 'flag-form':
       return cards.reply([reply.form.problem || reply.form.purpose]);
+    case 'contain-form':
+      return cards.reply([reply.form.problem || reply.form.intro]);
   }
 }

@@ -16,6 +16,7 @@ import {
   tell,
 } from './answering.ts';
 import type { Place } from './card.ts';
+import { isOfContaining, onContainForm, onContainPress } from './contain.ts';
 import { isOfFlags, onFlagForm, onFlagPress } from './flags.ts';
 import { isOfQueue, onHomeOpened, onQueuePress } from './home.ts';
 import { Commanded, DetailsPlace, FormPlace, fromJson, Pressed, Submitted } from './payload.ts';
@@ -55,6 +56,7 @@ async function onPress(
   if (pressed.actions.length === 1 && LINK.test(pressed.actions[0]?.action_id ?? '')) return void (await ack());
   if (isOfQueue(pressed)) return onQueuePress(pressed, ack, respond, context);
   if (isOfFlags(pressed)) return onFlagPress(pressed, ack, respond, context);
+  if (isOfContaining(pressed)) return onContainPress(pressed, ack, context);
   if (isOfSearch(pressed)) return onSearchPress(pressed, ack, respond, context);
   const place = placeOf(pressed);
   const presser = { by: presserOf(pressed, context), channel: place?.channel ?? '' };
@@ -68,7 +70,8 @@ async function onPress(
 
 /** A form of something that is no card of an incident, and is answered with that. */
 async function isBeside(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<boolean> {
-  return (await onSearchForm(body, ack, context)) || (await onFlagForm(body, ack, context));
+  if (await onSearchForm(body, ack, context)) return true;
+  return (await onFlagForm(body, ack, context)) || (await onContainForm(body, ack, context));
 }
 
 async function onSubmit(body: unknown, ack: AckOnce, context: SlackBotContext): Promise<void> {
@@ -192,7 +195,7 @@ async function show(
   context: SlackBotContext,
 ): Promise<void> {
   const { client, cards, log } = context;
-  const isShort = reply.kind !== 'details' && reply.kind !== 'form-needed';
+  const isShort = reply.kind !== 'details' && reply.kind !== 'form-needed' && reply.kind !== 'contain-form';
   // What is said behind a window is not seen.
   if (isShort && !view) return tell(reply, presser, context);
   const modal = isShort ? cards.answer(messageOf(reply, context)) : windowOf(reply, place, context);
@@ -206,10 +209,11 @@ async function show(
 }
 
 function windowOf(
-  reply: Extract<Shown, { kind: 'details' | 'form-needed' }>,
+  reply: Extract<Shown, { kind: 'details' | 'form-needed' | 'contain-form' }>,
   place: Place,
   { cards }: SlackBotContext,
 ): types.ModalView {
+  if (reply.kind === 'contain-form') return cards.contain.form(reply.form, place.channel);
   return reply.kind === 'details' ? cards.details(reply.view, place) : cards.form(reply, place);
 }
 

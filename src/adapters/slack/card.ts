@@ -8,6 +8,7 @@ import type { NudgedPerson } from '../../ports/rooms.ts';
 import { datesOf } from '../chat/dates.ts';
 import type { Shown } from '../chat/in-words.ts';
 import { compileCard } from '../chat/template.ts';
+import { type ContainCards, containCards } from './contain-cards.ts';
 import { type FlagCards, flagCards } from './flag-cards.ts';
 import { MOST_OPTION } from './payload.ts';
 import { type QueueCards, queueCards } from './queue-cards.ts';
@@ -28,6 +29,8 @@ export interface SlackCards {
   /** `verb` travels too: it says what the form is for. */
   form(asked: Omit<ReplyOf<'form-needed'>, 'kind'>, place: Place): types.ModalView;
   reply(lines: readonly string[]): SlackMessage;
+  /** What was found about people, with a button to have something done about it. */
+  people(shown: Omit<ReplyOf<'people'>, 'kind'>): SlackMessage;
   /** The same in a window, in the place of the one that was pressed in. */
   answer(message: SlackMessage): types.ModalView;
   /** Without the link, and in words, when the address is not one to send anybody to. */
@@ -37,6 +40,7 @@ export interface SlackCards {
   /** What waits for one person. */
   readonly queue: QueueCards;
   readonly flags: FlagCards;
+  readonly contain: ContainCards;
   readonly search: SearchCards;
 }
 
@@ -146,6 +150,7 @@ export function slackCards(): SlackCards {
   const details = compileCard(`${FOLDER}/details.json`, fits);
   const form = compileCard(`${FOLDER}/form.json`, fits);
   const reply = compileCard(`${FOLDER}/reply.json`, fits);
+  const contain = containCards();
   const nudge = compileCard(`${FOLDER}/nudge.json`, fits);
   const answer = (lines: readonly string[], { url, label } = NO_LINK): SlackMessage => {
     const rows = rowsOf(lines, MOST_LINES);
@@ -156,6 +161,7 @@ export function slackCards(): SlackCards {
   return {
     queue: queueCards(flagCards()),
     flags: flagCards(),
+    contain,
     search: searchCards(),
     incident(view) {
       const ids = { incident: view.incident, digest: view.digest };
@@ -200,6 +206,7 @@ export function slackCards(): SlackCards {
         hasActions: actions.length > 0,
         hasBacks: backs.length > 0,
         hasByHand: view.byHand.length > 0,
+        hasUnwritten: view.unwritten.length > 0,
       }) as { blocks: types.KnownBlock[] };
       return {
         text: `Clawback ${plainId(view.incident)}: ${view.deadline === '' ? 'the card has changed' : 'approval needed'}`,
@@ -248,6 +255,7 @@ export function slackCards(): SlackCards {
       return form({ ...shown, private: place }) as types.ModalView;
     },
     reply: (lines) => answer(lines),
+    people: ({ lines, incident: id, digest }) => contain.people(rowsOf(lines, MOST_LINES), { incident: id, digest }),
     answer: ({ blocks }) => ({
       type: 'modal',
       callback_id: 'cb:answer',

@@ -30,6 +30,16 @@ export function boardOf(trx: Transaction<Tables>, tenant: string): Board {
       await trx.updateTable('incident').set({ rank }).where('tenant', '=', tenant).where('id', '=', incident).execute();
     },
 
+    async clicked(incident, people) {
+      await trx
+        .updateTable('incident')
+        .set({ clicked: people })
+        .where('tenant', '=', tenant)
+        .where('id', '=', incident)
+        .where('clicked', '<', people)
+        .execute();
+    },
+
     async ended(since, limit) {
       const isMeant = sql<boolean>`(updated_at >= ${since} or breach is not null)
         and (state = 'settled' or closed_by is null or breach is not null)`;

@@ -1,7 +1,5 @@
 import { sql, type Transaction } from 'kysely';
 import type { Campaigns } from '../../ports/campaigns.ts';
-import type { CardBudget } from '../../ports/card-budget.ts';
-import { WAITING_LIST } from '../../ports/outbox.ts';
 import { readingRow } from './documents/document.ts';
 import { shownWavesDocument } from './documents/shown-waves.ts';
 import { fromRow, LAST_RUN } from './incidents.ts';
@@ -74,29 +72,6 @@ export function campaignsOf(trx: Transaction<Tables>, tenant: string): Campaigns
         .where('digest', '=', digest)
         .executeTakeFirst();
       return row ? readingRow({ tenant, id: lead }).take(shownWavesDocument, row.waves, null as never) : null;
-    },
-  };
-}
-
-export function cardBudgetOf(trx: Transaction<Tables>, tenant: string): CardBudget {
-  return {
-    async spent(kind, who, since) {
-      const { rows } = await sql<{ all: number; own: number }>`
-        select count(*)::int as all, (count(*) filter (where b.who = ${who}))::int as own from card_budget b
-         where b.tenant = ${tenant} and b.kind = ${kind} and b.at >= ${since}
-           and exists (select 1 from incident i where i.tenant = b.tenant and i.id = b.incident)
-           and not exists (select 1 from card c where c.tenant = b.tenant and c.incident = b.incident
-                                                  and c.gathered = ${WAITING_LIST} and c.ref is null)`.execute(trx);
-      return rows[0] ?? { all: 0, own: 0 };
-    },
-
-    async spend(incident, kind, who, at, since) {
-      await trx.deleteFrom('card_budget').where('tenant', '=', tenant).where('at', '<', since).execute();
-      await trx
-        .insertInto('card_budget')
-        .values({ tenant, incident, kind, who, at })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
     },
   };
 }

@@ -175,6 +175,13 @@ export function cardsOf(trx: Transaction<Tables>, tenant: string, newId: () => s
            and (own.teller = ${WAITING_LIST} or own.teller not like ${`${GATHERING}%`})`.execute(trx);
     },
 
+    async redraw(incident) {
+      await sql`
+        update card set due = true, stale = true
+         where tenant = ${tenant} and incident = ${incident}
+           and (gathered is null or ref is not null or posting or awaited)`.execute(trx);
+    },
+
     async release(incident) {
       await this.touch(incident);
       await sql`

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import { hoursOf, untilFree } from '../../core/find/allowance.ts';
 import { counted, type DayOfReports } from '../../core/find/silence.ts';
 import type { CursorKey, Cursors } from '../../ports/cursors.ts';
 import { daysOfReportsDocument } from './documents/days-of-reports.ts';
@@ -93,6 +94,31 @@ export function cursorsOf(trx: Transaction<Tables>, tenant: string): Cursors {
 
     async silent(key, at) {
       await changed(key).set({ silent_at: at }).execute();
+    },
+
+    async spend({ vendor, credential, most }, at) {
+      const { oldest, hour } = hoursOf(at);
+      await sql`
+        delete from source_calls
+         where tenant = ${tenant} and vendor = ${vendor} and credential = ${credential} and hour < ${oldest}`.execute(
+        trx,
+      );
+      // Whoever asks with the same credential at the same time waits for this row, and then sees what was counted.
+      await sql`
+        insert into source_calls as c (tenant, vendor, credential, hour, calls)
+        values (${tenant}, ${vendor}, ${credential}, ${hour}, 1)
+        on conflict (tenant, vendor, credential, hour) do update set calls = c.calls + 1`.execute(trx);
+      const { rows } = await sql<{ calls: number; first: string | null }>`
+        select coalesce(sum(calls), 0)::int as calls, min(hour) filter (where calls > 0) as first from source_calls
+         where tenant = ${tenant} and vendor = ${vendor} and credential = ${credential}`.execute(trx);
+      const [counted] = rows;
+      if (!counted || counted.calls <= most) return null;
+      await sql`
+        update source_calls set calls = calls - 1
+         where tenant = ${tenant} and vendor = ${vendor} and credential = ${credential} and hour = ${hour}`.execute(
+        trx,
+      );
+      return untilFree(counted.first ?? hour, at);
     },
 
     async state(key) {

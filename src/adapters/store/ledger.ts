@@ -1,7 +1,7 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { entryAmong } from '../../core/record/codec.ts';
+import { entryAmong, type Read } from '../../core/record/codec.ts';
 import { GENESIS, type Recorded, sealAll } from '../../core/record/ledger.ts';
 import type { EntryType } from '../../core/record/payloads.ts';
 import { ERASED } from '../../core/record/personal.ts';
@@ -101,7 +101,8 @@ async function heldHead(
   return held().executeTakeFirstOrThrow();
 }
 
-interface Standing {
+/** A row of the record, and what stands around it. */
+export interface Standing {
   seq: number;
   incident: string | null;
   type: string;
@@ -114,6 +115,25 @@ interface Standing {
   head_hash: string | null;
 }
 
+export const standingColumns = sql`l.seq, l.incident, l.type, l.bytes, l.hash, l.opened,
+           (select b.hash from ledger b where b.tenant = l.tenant and b.seq = l.seq - 1) as before,
+           (select a.bytes from ledger a where a.tenant = l.tenant and a.seq = l.seq + 1) as after,
+           (select h.seq from ledger_head h where h.tenant = l.tenant) as head_seq,
+           (select h.hash from ledger_head h where h.tenant = l.tenant) as head_hash`;
+
+function readAmong(row: Standing, tenant: string): Read {
+  const { seq, incident, bytes, hash, type, opened } = row;
+  const head = { seq: row.head_seq ?? 0, hash: row.head_hash ?? GENESIS };
+  const around = { before: row.before, after: row.after, head };
+  return entryAmong({ seq, incident, type, bytes, hash, opened }, around, tenant, seal);
+}
+
+/** Null where it does not fit its place in the chain, or is of a newer version. */
+export function believedAmong(row: Standing, tenant: string): Recorded | null {
+  const read = readAmong(row, tenant);
+  return read.is === 'read' ? read.entry : null;
+}
+
 /** One statement, so that entry, neighbours and head are of the same moment. */
 async function find<T extends EntryType>(
   trx: Transaction<Tables>,
@@ -123,24 +143,15 @@ async function find<T extends EntryType>(
   const { incident, types, detail, afterSeq = 0, newest = false } = asked;
   const limit = newest ? 1 : (asked.limit ?? 1_000_000);
   const { rows } = await sql<Standing>`
-    select l.seq, l.incident, l.type, l.bytes, l.hash, l.opened,
-           (select b.hash from ledger b where b.tenant = l.tenant and b.seq = l.seq - 1) as before,
-           (select a.bytes from ledger a where a.tenant = l.tenant and a.seq = l.seq + 1) as after,
-           (select h.seq from ledger_head h where h.tenant = l.tenant) as head_seq,
-           (select h.hash from ledger_head h where h.tenant = l.tenant) as head_hash
+    select ${standingColumns}
       from ledger l
      where l.tenant = ${tenant} and l.incident ${incident === null ? sql`is null` : sql`= ${incident}`}
        and l.type in (${sql.join(types)}) and l.seq > ${afterSeq}::int
        ${detail ? sql`and ${mayHold(detail)}` : sql``}
      order by l.seq ${newest ? sql`desc` : sql``} limit ${limit}::int`.execute(trx);
   return rows.flatMap((row): readonly FoundEntry<T>[] => {
-    const around = {
-      before: row.before,
-      after: row.after,
-      head: { seq: row.head_seq ?? 0, hash: row.head_hash ?? GENESIS },
-    };
-    const { seq, incident: filed, bytes, hash, type, opened } = row;
-    const read = entryAmong({ seq, incident: filed, type, bytes, hash, opened }, around, tenant, seal);
+    const { seq } = row;
+    const read = readAmong(row, tenant);
     if (read.is !== 'read') return [{ seq, entry: null, newer: read.is === 'newer' }];
     const { entry } = read;
     // It is filed under the type that it is of.

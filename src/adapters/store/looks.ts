@@ -1,6 +1,6 @@
-import { sql, type Transaction } from 'kysely';
-import { FINDING_KINDS } from '../../core/intelligence/finding.ts';
-import type { KindCount } from '../../core/intelligence/precision.ts';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
+import { type KindCount, MEASURED } from '../../core/intelligence/precision.ts';
+import type { Judged } from '../../core/signal/facts.ts';
 import type { KeptLook, Looks } from '../../ports/looks.ts';
 import { lookDocument } from './documents/look.ts';
 import type { Tables } from './schema.ts';
@@ -66,6 +66,19 @@ export function looksOf(trx: Transaction<Tables>, tenant: string): Looks {
       }
     },
 
+    async spokenIn(incidents) {
+      if (incidents.length === 0) return new Map();
+      const rows = await trx
+        .selectFrom('finding_end')
+        .select(['incident', 'kind'])
+        .where('tenant', '=', tenant)
+        .where('incident', 'in', incidents)
+        .orderBy('kind')
+        .execute();
+      const own = Map.groupBy(rows, (row) => row.incident);
+      return new Map([...own].map(([incident, kinds]) => [incident, kinds.map(({ kind }) => kind)]));
+    },
+
     async ended(incident, how) {
       const { rows } = await sql<{ kind: string; ended: string | null }>`
         select kind, ended from finding_end
@@ -85,10 +98,34 @@ export function looksOf(trx: Transaction<Tables>, tenant: string): Looks {
         .select(['kind', 'malicious', 'harmless'])
         .where('tenant', '=', tenant)
         .execute();
-      return FINDING_KINDS.flatMap((kind): KindCount[] => {
+      return MEASURED.flatMap((kind): KindCount[] => {
         const row = rows.find((one) => one.kind === kind);
         return row && row.malicious + row.harmless > 0 ? [{ ...row, kind }] : [];
       });
+    },
+
+    async judge(incident, { address, domain }, how) {
+      await sql`
+        insert into sender_end (tenant, incident, address, domain, ended)
+        values (${tenant}, ${incident}, ${address}, ${domain}, ${how}::text)
+        on conflict (tenant, incident) do update
+           set address = excluded.address, domain = excluded.domain, ended = excluded.ended`.execute(trx);
+    },
+
+    async judged({ address, domain }, but) {
+      const closed = async (where: RawBuilder<unknown>): Promise<Judged> => {
+        const { rows } = await sql<Judged>`
+          select count(*) filter (where ended = 'malicious')::int as malicious,
+                 count(*) filter (where ended = 'harmless')::int as harmless
+            from sender_end where tenant = ${tenant} and ended is not null and incident <> ${but} and ${where}`.execute(
+          trx,
+        );
+        return rows[0] ?? { malicious: 0, harmless: 0 };
+      };
+      return {
+        address: await closed(sql`address = ${address}`),
+        domain: await closed(sql`domain = ${domain} and address <> ${address}`),
+      };
     },
   };
 }

@@ -63,7 +63,7 @@ export function measureListsOf(trx: Transaction<Tables>, tenant: string): Measur
 
     async waiting(now) {
       const { rows } = await sql<{ id: string }>`
-        select id from measure_list where tenant = ${tenant} and (${isFree} or until <= ${now})
+        select id from measure_list where tenant = ${tenant} and (${isFree} or until <= ${now} or remind_at <= ${now})
          order by at, id collate "C"`.execute(trx);
       return rows.map(({ id }) => id);
     },
@@ -85,6 +85,16 @@ export function measureListsOf(trx: Transaction<Tables>, tenant: string): Measur
     async release(id, by, restMs) {
       await sql`
         update measure_list set held_until = null, not_before = ${after(restMs)} where ${held(id, by)}`.execute(trx);
+    },
+
+    async remindAt(id, at) {
+      await sql`update measure_list set remind_at = ${at} where ${one(id)}`.execute(trx);
+    },
+
+    async toRemind(id) {
+      const { rows } = await sql<{ at: string | null }>`
+        select remind_at as at from measure_list where ${one(id)}`.execute(trx);
+      return rows[0]?.at ?? null;
     },
 
     async keepImage(id, n, when, image) {

@@ -26,6 +26,9 @@ import { DUE } from './schema-0026.ts';
 import { PEOPLE_LOOKS } from './schema-0027.ts';
 import { FLAGS } from './schema-0028.ts';
 import { MEASURES } from './schema-0029.ts';
+import { MEASURE_REMINDERS } from './schema-0030.ts';
+import { SENDERS } from './schema-0031.ts';
+import { FACTS } from './schema-0034.ts';
 
 /** One path for both engines; nothing newer than PostgreSQL 15. Add to the end, never change what has been released. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -53,6 +56,9 @@ const MIGRATIONS: Record<string, Migration> = {
   '0028_flags': running(FLAGS),
   '0025_automation': running(AUTOMATION),
   '0026_due': running(DUE),
+  '0030_measure_reminders': running(MEASURE_REMINDERS),
+  '0031_senders': running(SENDERS),
+  '0034_facts': running(FACTS),
 };
 
 function running(statements: readonly string[]): Migration {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
+import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { z } from 'zod';
 import { ClawbackError } from '../../core/error.ts';
+import { type KindCount, MEASURED } from '../../core/intelligence/precision.ts';
 import { connectionsTo, PATIENCE } from './connection.ts';
 import type { DatabaseAddress } from './database.ts';
 import { migrationState } from './migrations.ts';
@@ -17,6 +19,8 @@ export interface StoreFacts {
   readonly pending: readonly string[];
   /** Migrations that only a newer Clawback knows. */
   readonly unknown: readonly string[];
+  /** How right findings were, by tenant id; null where it cannot be read. */
+  readonly measured: ReadonlyMap<string, readonly KindCount[]> | null;
   /** False behind a pooler that mixes connections up: no timeout is in force. */
   readonly keepsWhatIsSet: boolean;
 }
@@ -30,18 +34,25 @@ export function probeStore(address: DatabaseAddress): Promise<StoreFacts> {
 
 async function probeEmbedded(folder: string): Promise<StoreFacts> {
   const kind = 'embedded';
-  if (!existsSync(join(folder, 'pg'))) return { kind, state: 'fresh', pending: [], unknown: [], keepsWhatIsSet: true };
+  const none = { pending: [], unknown: [], measured: null, keepsWhatIsSet: true };
+  if (!existsSync(join(folder, 'pg'))) return { kind, state: 'fresh', ...none };
   try {
     const embedded = await openPglite(folder, []);
     try {
       const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: embedded.pglite }) });
-      return { kind, state: 'reached', ...(await migrationState(db)), keepsWhatIsSet: true };
+      return {
+        kind,
+        state: 'reached',
+        ...(await migrationState(db)),
+        measured: await measuredIn(db),
+        keepsWhatIsSet: true,
+      };
     } finally {
       await embedded.close();
     }
   } catch (error) {
     const busy = error instanceof ClawbackError && error.code === 'store-busy';
-    return { kind, state: busy ? 'busy' : 'dead', pending: [], unknown: [], keepsWhatIsSet: true };
+    return { kind, state: busy ? 'busy' : 'dead', ...none };
   }
 }
 
@@ -54,11 +65,31 @@ async function probeServer(url: string): Promise<StoreFacts> {
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
     try {
       const state = await migrationState(db);
-      return { kind, state: 'reached', ...state, keepsWhatIsSet: await keepsWhatIsSet(url, ANSWER_WITHIN_MS) };
+      const measured = await measuredIn(db);
+      return {
+        kind,
+        state: 'reached',
+        ...state,
+        measured,
+        keepsWhatIsSet: await keepsWhatIsSet(url, ANSWER_WITHIN_MS),
+      };
     } finally {
       await db.destroy();
     }
   } catch {
-    return { kind, state: 'dead', pending: [], unknown: [], keepsWhatIsSet: true };
+    return { kind, state: 'dead', pending: [], unknown: [], measured: null, keepsWhatIsSet: true };
   }
+}
+
+const Counted = z.array(
+  z.object({ tenant: z.string(), kind: z.enum(MEASURED), malicious: z.number(), harmless: z.number() }),
+);
+
+/** Before the table is there nothing was counted. */
+async function measuredIn<T>(db: Kysely<T>): Promise<StoreFacts['measured']> {
+  const table = await sql<{ there: string | null }>`select to_regclass('finding_count')::text as there`.execute(db);
+  if (!table.rows[0]?.there) return new Map();
+  const { rows } = await sql`select tenant, kind, malicious, harmless from finding_count`.execute(db);
+  const known = rows.flatMap((row) => Counted.safeParse([row]).data ?? []);
+  return Map.groupBy(known, ({ tenant }) => tenant);
 }

@@ -130,7 +130,7 @@ export function retentionOf(trx: Transaction<Tables>, tenant: string): Retention
         'vendor_row',
         'evidence',
         'people_look',
-        'card_budget',
+        'sender_end',
         'measure_list',
       ] as const)
         await trx.deleteFrom(table).where('tenant', '=', tenant).where('incident', '=', id).execute();

@@ -13,6 +13,7 @@ export interface PeopleTables {
     held_by: string | null;
     held_until: string | null;
     not_before: Generated<string>;
+    remind_at: string | null;
   };
   measure_image: { tenant: string; list: string; n: number; seen: string; image: string };
   people_look: {
@@ -26,6 +27,7 @@ export interface PeopleTables {
   };
   finding_count: { tenant: string; kind: string; malicious: Generated<number>; harmless: Generated<number> };
   finding_end: { tenant: string; incident: string; kind: string; ended: string | null };
+  sender_end: { tenant: string; incident: string; address: string; domain: string; ended: string | null };
   mailbox_flag: {
     tenant: string;
     mailbox: string;

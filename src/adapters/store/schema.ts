@@ -36,6 +36,7 @@ export interface Tables extends PeopleTables {
     previous: string | null;
     campaign: string | null;
     rank: Generated<number>;
+    clicked: Generated<number>;
     run_id: string | null;
     closed_by: string | null;
     reason: string | null;
@@ -119,7 +120,7 @@ export interface Tables extends PeopleTables {
   };
   campaign_pair: { tenant: string; pair: string; lead: string };
   campaign_shown: { tenant: string; lead: string; digest: string; at: string; waves: string };
-  card_budget: { tenant: string; incident: string; kind: string; who: string; at: string };
+  source_calls: { tenant: string; vendor: string; credential: string; hour: string; calls: number };
   room: {
     tenant: string;
     platform: string;

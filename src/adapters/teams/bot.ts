@@ -81,13 +81,20 @@ function cardOf(answer: Reply): object {
       return veiledFlagsCard(reply.list);
     case 'flag-form':
       return replyCard([reply.form.purpose]);
+    case 'people':
+      return replyCard(['What was found about people is for your eyes only: press People on the card.']);
+    case 'contain-form':
+      return replyCard([reply.form.intro]);
     default:
       return replyCard(linesOf(reply));
   }
 }
 
 function linesOf(
-  reply: Exclude<Shown, { readonly kind: 'queue' | 'search-form' | 'found' | 'flags' | 'flag-form' }>,
+  reply: Exclude<
+    Shown,
+    { readonly kind: 'queue' | 'search-form' | 'found' | 'flags' | 'flag-form' | 'people' | 'contain-form' }
+  >,
 ): readonly string[] {
   switch (reply.kind) {
     case 'said':

@@ -118,6 +118,7 @@ export function measuresCard(view: MeasuresView): object {
       rows: rowsOfButtons(actions, ids),
       backs: chunks(backs, MOST_IN_A_ROW).map((some) => ({ buttons: some.map((back) => ({ ...back, ...ids })) })),
       hasByHand: view.byHand.length > 0,
+      hasUnwritten: view.unwritten.length > 0,
     }),
   );
 }
@@ -211,7 +212,8 @@ export function answerCard(lines: readonly string[], { incident: of, digest }: C
   return expanded(link({ lines: rowsOf(lines), label: '', url: '', incident: of, id: plainId(of), digest }));
 }
 
-function rowsOf(lines: readonly string[]): readonly { readonly text: string }[] {
+/** Of an answer: what does not fit is counted. */
+export function rowsOf(lines: readonly string[]): readonly { readonly text: string }[] {
   const rows = lines.filter((line) => line !== '').map((text) => ({ text }));
   if (rows.length <= MOST_LINES) return rows;
   return [...rows.slice(0, MOST_LINES), { text: `${rows.length - MOST_LINES} more lines are not shown.` }];

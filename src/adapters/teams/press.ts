@@ -21,9 +21,13 @@ import {
   incidentCard,
   linkCard,
   measuresCard,
+  plainId,
   queueCard,
+  rowsOf,
   searchCard,
 } from './card.ts';
+import { containAsked } from './contain.ts';
+import { containFormCard, peopleCard } from './contain-cards.ts';
 import { flagFormCard, flagsCard } from './flag-cards.ts';
 import { flagsAsked } from './flags.ts';
 import { TEAMS } from './platform.ts';
@@ -121,6 +125,11 @@ async function answerBeside(activity: Inbound, context: PressContext): Promise<I
   if (ofQueue && ofQueue.trigger !== 'automatic') return answerQueue(activity, ofQueue, context);
   const ofSearch = OfSearch.safeParse(activity.value).data;
   if (ofSearch && ofSearch.trigger !== 'automatic') return answerSearch(activity, ofSearch, context);
+  const wanted = containAsked(activity.value);
+  if (wanted) {
+    const call = { by: userOf(activity), channel: activity.conversation.id, ...wanted };
+    return said(await context.desk.contain(call), wanted);
+  }
   const asks = flagsAsked(activity.value);
   if (!asks) return null;
   return said(await context.desk.flags({ by: userOf(activity), channel: activity.conversation.id, asks }), NO_IDS);
@@ -202,6 +211,12 @@ function said(answer: Reply, ids: CardIds): InvokeAnswer {
       return shown(foundCard(reply.found));
     case 'flags':
       return shown(flagsCard(reply.list));
+    case 'people': {
+      const { incident, digest } = reply;
+      return shown(peopleCard({ lines: rowsOf(reply.lines), incident, id: plainId(incident), digest }));
+    }
+    case 'contain-form':
+      return shown(containFormCard(reply.form, plainId(reply.form.incident)));
     case 'flag-form':
       return shown(flagFormCard(reply.form));
   }

@@ -52,7 +52,9 @@ export const When = z.strictObject({
     .array(words(80))
     .min(1)
     .optional()
-    .describe('Names of sources in clawback.yaml, or intake; what an alert calls itself does not count.'),
+    .describe(
+      'Names of sources in clawback.yaml, intake, search (mail that somebody looked for), or sent-inside (mail that an account sent to people inside); what an alert calls itself does not count.',
+    ),
   verdict: z
     .array(z.enum(['phishing', 'bec', 'malware', 'spam', 'suspicious']))
     .min(1)

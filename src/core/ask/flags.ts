@@ -13,7 +13,7 @@ export const Flags = z.strictObject({
   review: roles()
     .min(1)
     .default([APPROVER])
-    .describe('Who sees flagged mailboxes, takes one, and says that it is contained.'),
+    .describe('Who sees flagged mailboxes, takes one, and calls it contained. It counts so once that is seen.'),
   raise: roles().default([]).describe('Who flags a mailbox by hand. Left out: nobody; the action flag does.'),
   clear: seats()
     .default(() => [{ role: APPROVER, count: 1 }])
@@ -22,7 +22,21 @@ export const Flags = z.strictObject({
     .enum(UNCLEAN)
     .default('second person')
     .describe('Where a second look still sees findings, or none was possible: who has to agree.'),
+  unlooked: z
+    .enum(UNCLEAN)
+    .optional()
+    .describe(
+      'Where nothing was found, and something cannot be looked at for want of a licence, a permission, or what is switched off. Left out: accept where unclean is that, else a second person.',
+    ),
   dueHours: hours(1).default(72).describe('From when it was raised.'),
+  postpone: z
+    .int()
+    .min(0)
+    .max(20)
+    .default(2)
+    .describe(
+      'So often its date is moved, by flagging it once more or opening it again. After that it stays, and whom escalate names is told; without that, those who review.',
+    ),
   remindBefore: z.array(hours(1)).max(5).default([24]).describe('Hours before it is due: its owner is told.'),
   escalate: z
     .strictObject({
@@ -35,7 +49,12 @@ export type FlagTerms = z.infer<typeof Flags>;
 
 /** A policy that was stored before there were terms for flags lacks them. */
 export function flagTerms({ flags }: { readonly flags?: FlagTerms }): FlagTerms {
-  return flags ?? Flags.parse({});
+  return Flags.parse(flags ?? {});
+}
+
+/** What it takes to clear one where nobody can look at all of it. */
+export function unlookedTerm({ unclean, unlooked }: FlagTerms): NonNullable<FlagTerms['unlooked']> {
+  return unlooked ?? (unclean === 'accept' ? 'accept' : 'second person');
 }
 
 /** Whether somebody with these roles sees flagged mailboxes at all. */

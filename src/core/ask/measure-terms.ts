@@ -1,5 +1,6 @@
 import type { MailboxSet, Policy, Seat } from './policy.ts';
 import type { Asked } from './rule.ts';
+import { strictest } from './step-up.ts';
 
 /** What a list of measures takes before anything of it is done: one decision for all of them together. */
 
@@ -23,13 +24,12 @@ export function together(terms: readonly (Asked | MeasureTerms)[]): MeasureTerms
   const roles = new Map<string, number>();
   for (const { seats } of terms)
     for (const [role, count] of countsOf(seats)) roles.set(role, most([count, roles.get(role) ?? 0]));
-  const contexts = terms.flatMap(({ stepUp }) => stepUp ?? []);
   return {
     rules: [...new Set(terms.flatMap((one) => ('rules' in one ? one.rules : [one.rule])))],
     seats: [...roles].map(([role, count]) => ({ role, count })),
     expiryMinutes: [...terms].sort((a, b) => a.expiryMinutes - b.expiryMinutes)[0]?.expiryMinutes ?? 0,
     reason: terms.some(({ reason }) => reason),
-    stepUp: contexts.reduce<string | null>((last, one) => (last === null || nth(one) > nth(last) ? one : last), null),
+    stepUp: strictest(terms.map(({ stepUp }) => stepUp)),
   };
 }
 
@@ -41,7 +41,6 @@ function countsOf(seats: readonly Seat[]): ReadonlyMap<string, number> {
 }
 
 const most = (numbers: readonly number[]) => [...numbers].sort((a, b) => b - a)[0] ?? 0;
-const nth = (context: string) => Number(context.slice(1));
 
 /** A name that the policy gives to several kinds; null for none of this name. */
 export function playbookNamed({ playbooks }: Partial<Pick<Policy, 'playbooks'>>, name: string): Playbook | null {

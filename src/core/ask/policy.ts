@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { ACTIONS, beginsAtOnce, policyActionOf } from '../action/action.ts';
 import { MEASURE_KINDS } from '../measure/measure.ts';
 import { roleName, When, words } from './condition.ts';
+import { EvidenceRule } from './evidence-rule.ts';
 import { Flags, flagTerms, rolesOfFlags } from './flags.ts';
+import { Playbook } from './playbook.ts';
 import { READ_RIGHTS, Reads, readersOf, searching } from './reads.ts';
 import { guid, Role as RoleShape } from './role.ts';
 import { APPROVER, type Seat as SeatShape, seats } from './seat.ts';
+import { stepUp } from './step-up.ts';
 
 /** policy.yaml: who may have what done, under which conditions. Pure data; evaluated in rule.ts, counted in tally.ts. */
 
@@ -17,14 +20,7 @@ const minutes = () => z.int().min(1).max(1_440);
 const address = () => z.email('must be a mail address').transform((value) => value.toLowerCase());
 
 export type Role = z.infer<typeof RoleShape>;
-
 export type Seat = z.infer<typeof SeatShape>;
-
-const stepUp = () =>
-  z
-    .string()
-    .regex(/^c([1-9]|[1-9]\d)$/, 'must be an authentication context c1 to c99')
-    .describe('Each approval needs a fresh sign-in with this Entra authentication context.');
 
 const Escalation = z
   .strictObject({
@@ -96,12 +92,6 @@ const ProtectedSet = MailboxSet.extend({
   approve: seats().optional().describe('Who has to approve as well. Left out: never touched.'),
 });
 
-const Playbook = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]{2,40}$/, 'must be lower-case letters, digits and dashes'),
-  measures: z.array(z.enum(MEASURE_KINDS)).min(1).max(MEASURE_KINDS.length),
-  when: When.pick({ verdict: true, severity: true }).optional().describe('Left out: for every mail.'),
-});
-
 const Cap = z.strictObject({
   plansPerHour: z.int().min(1).max(100_000).optional(),
   mailboxesPerHour: z.int().min(1).max(10_000_000).optional(),
@@ -137,13 +127,22 @@ export const Policy = z
     whenNobodyIsLeft: z
       .union([z.literal(false), NobodyLeft])
       .default({})
-      .describe('Where everybody who could approve a purge received the mail: soft delete only. false: nobody may.'),
+      .describe(
+        'Where everybody who could approve a purge or a release received the mail: of removals soft delete only. false: nobody may.',
+      ),
     breakGlass: MailboxSet.default(noMailboxes).describe('Accounts for emergencies: nothing is ever done to them.'),
     playbooks: z
       .array(Playbook)
       .max(20)
       .default([])
       .describe('Measures that are asked for together, by a name. Each needs a rule that allows it.'),
+    evidence: z
+      .array(EvidenceRule)
+      .max(50)
+      .default([])
+      .describe(
+        'What findings add to a decision, once they have been right often enough. They never take anything away.',
+      ),
     retention: z
       .strictObject({
         days: z
@@ -165,6 +164,8 @@ export const Policy = z
         issues.addIssue({ code: 'custom', path, message: `the role ${role} is not defined under roles` });
     for (const n of repeated(policy.rules))
       issues.addIssue({ code: 'custom', path: ['rules', n, 'name'], message: 'two rules have this name' });
+    for (const n of repeated(policy.evidence))
+      issues.addIssue({ code: 'custom', path: ['evidence', n, 'name'], message: 'two rules have this name' });
     for (const n of repeated(policy.playbooks))
       issues.addIssue({ code: 'custom', path: ['playbooks', n, 'name'], message: 'two playbooks have this name' });
     for (const [n, { name }] of policy.playbooks.entries())
@@ -186,8 +187,8 @@ function repeated(list: readonly { readonly name: string }[]): number[] {
 /** A policy that was stored before there were verbs in it lacks them. */
 type Older<P, K extends keyof P> = Omit<P, K> & Partial<Pick<P, K>>;
 type Roles = Older<
-  Pick<Policy, 'rules' | 'mailboxes' | 'caps' | 'stop' | 'verbs' | 'reads' | 'flags' | 'whenNobodyIsLeft'>,
-  'verbs' | 'reads' | 'flags' | 'whenNobodyIsLeft'
+  Pick<Policy, 'rules' | 'mailboxes' | 'caps' | 'stop' | 'verbs' | 'reads' | 'flags' | 'whenNobodyIsLeft' | 'evidence'>,
+  'verbs' | 'reads' | 'flags' | 'whenNobodyIsLeft' | 'evidence'
 >;
 
 /** Who decides a verb; one approver where the policy is from before verbs were in it. */
@@ -207,7 +208,7 @@ export const LEAST_RECIPIENTS: readonly Seat[] = [{ role: APPROVER, count: 2 }];
 export function stepUpsIn(policy: Policy): { readonly where: string; readonly context: string }[] {
   const left = nobodyLeft(policy)?.stepUp;
   return [
-    ...policy.rules.flatMap(({ name, stepUp: context }) =>
+    ...[...policy.rules, ...policy.evidence].flatMap(({ name, stepUp: context }) =>
       context === undefined ? [] : [{ where: `rule \u201c${name}\u201d`, context }],
     ),
     ...(left === undefined ? [] : [{ where: 'whenNobodyIsLeft', context: left }]),
@@ -229,6 +230,7 @@ function seatLists({
   verbs,
   flags,
   whenNobodyIsLeft,
+  evidence = [],
 }: Roles): { path: Path; seats: readonly Seat[] }[] {
   return [
     ...rules.flatMap((rule, n) => [
@@ -239,6 +241,7 @@ function seatLists({
       path: ['mailboxes', 'protected', n, 'approve'],
       seats: set.approve ?? [],
     })),
+    ...evidence.map(({ approve = [] }, n) => ({ path: ['evidence', n, 'approve'], seats: approve })),
     { path: ['caps', 'override'], seats: caps.override },
     { path: ['stop', 'lift'], seats: stop.lift },
     ...Object.entries(verbs ?? {}).map(([verb, list]) => ({ path: ['verbs', verb], seats: list ?? [] })),

@@ -5,7 +5,8 @@ import { deliveredTo, type Place, placeOf } from './removed-to.ts';
 
 /**
  * What Defender took out of mailboxes on its own, put together for people. A cluster is what one decision puts back, so that it
- * holds mail of one sender and one envelope alone: who writes mail that looks like a newsletter must not come back with it.
+ * holds mail of one sender, one envelope and one judgement of these alone: who writes mail that looks like a newsletter must not
+ * come back with it.
  */
 
 /** One thing that was done with one delivered mail, as the service tells it; texts are its own words. */
@@ -33,6 +34,8 @@ export interface KnownDelivery {
   readonly internetMessageId: string | null;
   readonly sender: string | null;
   readonly mailFrom: string | null;
+  /** As `authenticationIn` answers. */
+  readonly authentication: string | null;
   readonly subject: string | null;
   readonly at: string | null;
   /** A whole number of 64 bits, as text; null where the service put it into no cluster. */
@@ -69,6 +72,8 @@ export interface Cluster {
   readonly by: 'cluster' | 'subject' | 'mail';
   readonly sender: string | null;
   readonly mailFrom: string | null;
+  /** How all of its mails were judged on their way in; null where the service said nothing. Left out in lists from before it was asked. */
+  readonly authentication?: string | null;
   readonly mails: readonly ClusterMail[];
   readonly copies: readonly ClusterCopy[];
   readonly ways: readonly string[];
@@ -106,6 +111,9 @@ interface Apart {
   /** There was no room. */
   readonly left: number;
 }
+
+/** So long a list is kept: as long as hunting remembers what is in it, and a week for whoever is still deciding about it. */
+export const LIST_MEMORY_MS = 37 * 86_400_000;
 
 /** Each one whole, or nothing of it. */
 const MOST_CLUSTERS = 200;
@@ -196,7 +204,8 @@ type Grouped = {
 
 function groupKey(removal: Removal, mail: KnownDelivery | null): string {
   if (!mail) return JSON.stringify(['mail', removal.networkMessageId]);
-  const from = [mail.sender && addressKey(mail.sender), domainOf(mail.mailFrom)];
+  // Sender, envelope and content are whatever a forger writes: that it did not come from there shows in how it was judged alone.
+  const from = [mail.sender && addressKey(mail.sender), domainOf(mail.mailFrom), mail.authentication];
   if (mail.cluster !== null) return JSON.stringify(['cluster', mail.cluster, ...from]);
   const subject = subjectKey(mail.subject);
   // Of nobody, or about nothing: two such mails are not one.
@@ -219,6 +228,7 @@ function clusterOf(key: string, rows: readonly Grouped[]): Omit<Cluster, 'key'> 
     by,
     sender: first?.sender ?? null,
     mailFrom: first?.mailFrom ?? null,
+    authentication: first?.authentication ?? null,
     mails: mailsOf(rows),
     copies: rows
       .map(copyOf)

@@ -25,6 +25,11 @@ export const Criteria = z.strictObject({
   attachment: z.string().nullable(),
   /** So far back. */
   days: z.int().min(1).max(LONGEST_DAYS),
+  /**
+   * Only what this account of the tenant sent to somebody inside: no service counts for that what bears its address and came from
+   * outside. Left out: whatever else holds.
+   */
+  inside: z.literal(true).optional(),
 });
 export type Criteria = z.infer<typeof Criteria>;
 
@@ -93,6 +98,9 @@ export const wordsOf = (subject: string): readonly string[] => subject.split(' '
 export function holdsSubject(subject: string | null, wanted: string): boolean {
   return (subject ?? '').replace(/\s+/gu, ' ').toLowerCase().includes(wanted.toLowerCase());
 }
+
+/** How the record has that only mail from inside was meant. */
+export const INSIDE = { by: 'inside', value: 'yes' } as const;
 
 /** Those that were asked for, in the order of the form. */
 export function askedFor(criteria: Criteria): readonly { readonly by: Criterion; readonly value: string }[] {

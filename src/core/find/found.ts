@@ -51,7 +51,14 @@ interface FoundCopy extends Pick<Hit, 'recipient' | 'recipientId' | 'networkMess
 
 /** What became of a mail inside: who, where that is known. Not to be asked is another answer than nothing to tell. */
 export type Told =
-  | { readonly is: 'known'; readonly people: readonly string[]; readonly times: number; readonly cut: boolean }
+  | {
+      readonly is: 'known';
+      readonly people: readonly string[];
+      readonly times: number;
+      readonly cut: boolean;
+      /** Of link clicks: so many of these people were not kept from what was behind it. Left out for anything else. */
+      readonly followed?: number;
+    }
   | { readonly is: 'nothing' }
   /** Nothing in a part of what there is. `part`: which, for people. */
   | { readonly is: 'nothing in part'; readonly part: string }

@@ -1,7 +1,10 @@
 import type { MeasureTerms } from '../ask/measure-terms.ts';
 import { together } from '../ask/measure-terms.ts';
 import type { Mode } from '../ask/rule.ts';
+import type { AnsweredByHand } from '../intelligence/unwritten.ts';
 import type { Bar } from '../measure/barred.ts';
+import type { HandKind } from '../measure/by-hand.ts';
+import type { Unfit } from '../measure/hand-line.ts';
 import type { Measure } from '../measure/measure.ts';
 
 /** Measures that are asked for together: frozen when it is made, like a plan, and approved as just what it says. */
@@ -26,6 +29,8 @@ export interface MeasureList {
   readonly left: number;
   /** What nobody can do but an administrator: one line each. */
   readonly byHand: readonly ByHand[];
+  /** What cannot be written as one line for an administrator either; left out for nothing, and in lists from before it was told. */
+  readonly unwritten?: readonly Unwritten[];
   /** So that its digest leads to nobody. */
   readonly salt: string;
 }
@@ -39,6 +44,8 @@ export interface ListedMeasure extends Measure {
   readonly barred: { readonly why: Bar; readonly detail: string } | null;
   /** The account is switched on again from on premises. */
   readonly flipsBack: boolean;
+  /** The permission without which not all roles of the account were looked at; left out: they were, or it is not done to an account. */
+  readonly rolesUnseen?: string | undefined;
 }
 
 export interface ByHand {
@@ -47,6 +54,14 @@ export interface ByHand {
   readonly line: string;
   /** A look at the findings sees whether it was run; of what somebody asked for nobody here can see that. */
   readonly isFound: boolean;
+}
+
+/** What an administrator would have to find a way for. */
+export interface Unwritten {
+  readonly address: string;
+  /** What is wanted. */
+  readonly what: HandKind | AnsweredByHand;
+  readonly why: Unfit;
 }
 
 /** So many in one list: a card has to show each of them. */

@@ -5,6 +5,7 @@ import { type HandKind, handNamed } from '../measure/by-hand.ts';
 import { MEASURE_KINDS, type MeasureKind } from '../measure/measure.ts';
 import type { TakenAlert } from './alert.ts';
 import type { Plan } from './plan.ts';
+import { SENT_INSIDE } from './source.ts';
 
 /** What somebody types to ask for measures: `CB-7F3K2M disable-account ann@contoso.example because she clicked`. */
 
@@ -32,13 +33,64 @@ const FOUND = 'found';
 /** Everybody whose mailbox holds the mail is meant, where nobody is named. */
 const FOR_ALL: ReadonlySet<MeasureKind | HandKind> = new Set(['remove-event', 'block-sender'] as const);
 
-export function wantedIn(words: string, policy: TenantPolicy): Wanted | { readonly problem: WantedProblem } {
+/** The words of it: an incident, names and addresses, and the reason. */
+function spokenIn(words: string): Spoken {
   const [before = '', ...after] = ` ${words} `.split(BECAUSE);
-  const reason = after.join(' because ').trim();
-  const [incident = '', ...rest] = before.trim().split(/\s+/);
+  const [incident = '', ...named] = before.trim().split(/\s+/);
+  return { incident, named, reason: after.join(' because ').trim() };
+}
+
+/** `named`: measures, a playbook and addresses, each a word. */
+interface Spoken {
+  readonly incident: string;
+  readonly named: readonly string[];
+  readonly reason: string;
+}
+
+function readIn({ incident, named, reason }: Spoken) {
+  return {
+    incident: incident.toUpperCase().slice(0, 40),
+    addresses: named.filter((word) => word.includes('@')).map((word) => addressKey(plain(word))),
+    named: named.filter((word) => !word.includes('@')).map((word) => word.toLowerCase()),
+    reason,
+  };
+}
+
+const isReason = (reason: string) => reason !== '' && reason.length <= LONGEST_REASON;
+
+/** Mail that one account sent to people inside: `CB-7F3K2M sent-inside ann@contoso.example 3d because her account was used`. */
+export interface SentInside {
+  readonly incident: string;
+  readonly address: string;
+  /** So far back; null: since the mail of the incident came. */
+  readonly days: number | null;
+  readonly reason: string;
+}
+
+const DAYS = /^([1-9]|[12]\d|30)d$/;
+
+/** Null where something else is asked for. It stands alone: what it finds is asked about as mail, and not as measures. */
+export function sentInsideIn(words: string): SentInside | { readonly problem: WantedProblem } | null {
+  const { incident, addresses, named, reason } = readIn(spokenIn(words));
+  if (!named.includes(SENT_INSIDE)) return null;
+  const spans = named.flatMap((word) => DAYS.exec(word)?.[1] ?? []);
+  const other = named.find((word) => word !== SENT_INSIDE && !DAYS.test(word));
+  if (other !== undefined) return { problem: { is: 'word', word: other } };
+  const [address, ...more] = new Set(addresses);
+  if (address === undefined) return { problem: { is: 'nobody' } };
+  if (more.length > 0 || spans.length > 1) return { problem: { is: 'too-many' } };
+  if (!isReason(reason)) return { problem: { is: 'reason' } };
+  return { incident, address, days: spans[0] === undefined ? null : Number(spans[0]), reason };
+}
+
+export function wantedIn(words: string, policy: TenantPolicy): Wanted | { readonly problem: WantedProblem } {
+  return wantedFrom(spokenIn(words), policy);
+}
+
+/** The same, wherever it was said. */
+export function wantedFrom(spoken: Spoken, policy: TenantPolicy): Wanted | { readonly problem: WantedProblem } {
+  const { incident, addresses, named, reason } = readIn(spoken);
   if (incident === '') return { problem: { is: 'incident' } };
-  const addresses = rest.filter((word) => word.includes('@')).map((word) => addressKey(plain(word)));
-  const named = rest.filter((word) => !word.includes('@')).map((word) => word.toLowerCase());
   const playbook = named.map((word) => playbookNamed(policy, word)).find((one) => one !== null) ?? null;
   const others = named.filter((word) => word !== playbook?.name && word !== FOUND);
   const kinds = others.flatMap((word) => MEASURE_KINDS.find((kind) => kind === word) ?? []);
@@ -50,9 +102,9 @@ export function wantedIn(words: string, policy: TenantPolicy): Wanted | { readon
   if (addresses.length === 0 && !isForAll) return { problem: { is: 'nobody' } };
   if (all.length === 0 && !named.includes(FOUND)) return { problem: { is: 'nobody' } };
   if (addresses.length > MOST_ADDRESSES) return { problem: { is: 'too-many' } };
-  if (reason === '' || reason.length > LONGEST_REASON) return { problem: { is: 'reason' } };
+  if (!isReason(reason)) return { problem: { is: 'reason' } };
   return {
-    incident: incident.toUpperCase().slice(0, 40),
+    incident,
     kinds: [...new Set([...(playbook?.measures ?? []), ...kinds])],
     byHand: [...new Set(byHand)],
     playbook: playbook?.name ?? null,

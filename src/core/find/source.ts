@@ -14,6 +14,11 @@ export const CHAT_REPORTS = 'chat-report';
 /** The same of the lists of what automation took out of mailboxes. */
 export const AUTOMATION = 'automation';
 
+/** The same of mail that somebody looked for, and of what an account sent to people inside. */
+export const SEARCH = 'search';
+export const SENT_INSIDE = 'sent-inside';
+export const SEARCH_SOURCES: readonly string[] = [SEARCH, SENT_INSIDE];
+
 /** What is believed of a source. Everything else in its alerts says only where to look. */
 export interface Claims {
   /** Highest confidence that it may claim, 0 to 100. */

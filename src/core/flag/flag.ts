@@ -17,10 +17,18 @@ export type FlagState = 'raised' | 'in review' | 'contained' | 'cleared';
 const LOOKS = ['seen', 'seen in part', 'not licensed', 'not permitted', 'not seen yet', 'not configured'] as const;
 export type LookIs = (typeof LOOKS)[number];
 
+/** A source that told not everything, and why: `not licensed`, `not permitted`, `off`, `cut`, `no answer`. */
+export interface Unlooked {
+  readonly source: string;
+  readonly why: string;
+}
+
 /** What one look came to. `findings` counts only where it is 'seen'. */
 export interface FlagLook {
   readonly is: LookIs;
   readonly findings: number;
+  /** What was not looked at, or in part; none for an entry from before that was written down. */
+  readonly unlooked: readonly Unlooked[];
   /** ISO time. */
   readonly at: string;
 }
@@ -30,16 +38,38 @@ export interface FlagVote extends Cast {
   readonly reason: string;
 }
 
+/** The step of which it is told that somebody wanted it put off once more than the policy lets them. */
+export const HELD_STEP = 'not put off again';
+
 interface FlagOwner {
   /** Entra object id. */
   readonly person: string;
   readonly name: string;
 }
 
+/** What keeps a flag from being contained: so many of each. See `contained.ts`. */
+export interface OpenPoint {
+  readonly kind: string;
+  readonly count: number;
+}
+
+interface Contained {
+  /** Name of whoever called it so, and when, ISO time. */
+  readonly by: string;
+  readonly at: string;
+  /** What was done about this person was seen to be done. It is said only then. */
+  readonly seen: boolean;
+  readonly open: readonly OpenPoint[];
+  /** How often the findings were looked at since. */
+  readonly looks: number;
+}
+
 export interface Flag {
   readonly id: string;
   /** What its entries are filed under; null where somebody flagged it by hand. */
   readonly incident: string | null;
+  /** Every incident that it was raised for, each once, the first one first. */
+  readonly causes: readonly string[];
   readonly mailbox: string;
   /** Object id of whoever owns it. */
   readonly person: string;
@@ -54,8 +84,17 @@ export interface Flag {
   /** ISO times. */
   readonly raisedAt: string;
   readonly dueAt: string;
-  /** When it was called contained, ISO time; null where it was not, or is in review again. */
+  /**
+   * From when what happens speaks against its being contained, ISO time: when what was done was seen to be done, or it was called
+   * so. Null where it was not, or is in review again.
+   */
   readonly containedAt: string | null;
+  /** Null as above. */
+  readonly contained: Contained | null;
+  /** How often its date was moved since it was raised, or cleared. */
+  readonly putOff: number;
+  /** When somebody first wanted this date moved once more and it was not, ISO time; null for never. */
+  readonly heldAt: string | null;
   /** Since when it is in its state, ISO time. */
   readonly since: string;
   /** Number of the entry that changed it last: a press counts for what it was shown. */
@@ -95,9 +134,17 @@ export function flagFrom(entries: readonly FlagEntry[]): Flag | null {
 
 function raised({ incident, mailbox, actor, at, seq, detail }: Recorded<'flag.raised'>): Flag {
   const { flag: id, person, address, reason, byHand, dueAt } = detail;
+  const causes = detail.cause === null ? [] : [detail.cause];
   return {
-    ...{ id, incident, mailbox: mailbox ?? '', person, address, reason, dueAt },
-    ...{ raised: 1, byHand: byHand ? actor.id : null, state: 'raised', owner: null, containedAt: null },
+    ...{ id, incident, causes, mailbox: mailbox ?? '', person, address, reason, dueAt, putOff: 0, heldAt: null },
+    ...{
+      raised: 1,
+      byHand: byHand ? actor.id : null,
+      state: 'raised',
+      owner: null,
+      containedAt: null,
+      contained: null,
+    },
     ...{ raisedAt: at, since: at, version: seq, before: null, after: null, looks: 0, votes: [], steps: [], said: null },
   };
 }
@@ -109,33 +156,70 @@ function changed(flag: Flag, entry: FlagEntry): Flag {
     case 'flag.raised':
       return flag;
     case 'flag.raised-again':
-      return { ...flag, ...anew, ...again(flag), raised: flag.raised + 1, dueAt: entry.detail.dueAt };
+      return {
+        ...flag,
+        ...anew,
+        ...again(flag),
+        ...dated(flag, entry),
+        ...causedBy(flag, entry),
+        raised: flag.raised + 1,
+      };
     case 'flag.taken':
       return { ...flag, ...anew, state: 'in review', owner: { person: entry.actor.id, name: entry.actor.name } };
     case 'flag.contained':
-      return { ...flag, ...anew, state: 'contained', containedAt: entry.at };
+      return containedBy(flag, entry, anew);
     case 'flag.looked':
       return looked(flag, entry);
     case 'flag.agreed':
       return { ...flag, votes: [...flag.votes.filter(({ person }) => person !== entry.actor.id), voteIn(entry)] };
     case 'flag.cleared':
-      return { ...flag, ...anew, state: 'cleared', said: entry.detail.reason };
+      return { ...flag, ...anew, state: 'cleared', said: entry.detail.reason, putOff: 0 };
     case 'flag.reopened':
-      return { ...flag, ...anew, ...again(flag), dueAt: entry.detail.dueAt, said: entry.detail.reason };
+      return { ...flag, ...anew, ...again(flag), ...dated(flag, entry), said: entry.detail.reason };
     case 'flag.reminded':
       return entry.detail.dueAt === flag.dueAt ? { ...flag, steps: [...flag.steps, entry.detail.step] } : flag;
   }
 }
 
 /** What is opened again goes on with whoever looked after it, from the beginning. */
-function again({ owner }: Flag): Pick<Flag, 'state' | 'after' | 'steps' | 'containedAt'> {
-  return { state: owner ? 'in review' : 'raised', after: null, steps: [], containedAt: null };
+function again({ owner }: Flag): Pick<Flag, 'state' | 'after' | 'containedAt' | 'contained'> {
+  return { state: owner ? 'in review' : 'raised', after: null, containedAt: null, contained: null };
+}
+
+/** Another date has steps of its own. Where it was not moved, what was told of it stays told. */
+function dated(
+  { state, putOff, dueAt, steps, heldAt }: Flag,
+  { at, detail }: Recorded<'flag.raised-again' | 'flag.reopened'>,
+): Pick<Flag, 'dueAt' | 'steps' | 'putOff' | 'heldAt'> {
+  if (detail.held) return { dueAt, steps, putOff, heldAt: heldAt ?? at };
+  return { dueAt: detail.dueAt, steps: [], putOff: state === 'cleared' ? 0 : putOff + 1, heldAt: null };
+}
+
+function causedBy({ causes }: Flag, { detail: { cause } }: Recorded<'flag.raised-again'>): Pick<Flag, 'causes'> {
+  return { causes: cause === null || causes.includes(cause) ? causes : [...causes, cause] };
+}
+
+/** Somebody calls it so, or it is seen anew what stands in the way of that. Their word is voided only by what makes it worse. */
+function containedBy(flag: Flag, { actor, at, detail }: Recorded<'flag.contained'>, anew: Partial<Flag>): Flag {
+  const { seen, open, since } = detail;
+  const isWord = actor.kind === 'person';
+  const called = isWord || !flag.contained ? { by: actor.name, at, looks: 0 } : flag.contained;
+  const isWorse = isWord || (flag.contained?.seen === true && !seen);
+  return {
+    ...flag,
+    ...(isWorse ? anew : {}),
+    state: 'contained',
+    containedAt: since ?? called.at,
+    contained: { ...called, seen, open },
+  };
 }
 
 function looked(flag: Flag, { at, detail }: Recorded<'flag.looked'>): Flag {
   const is = LOOKS.find((known) => known === detail.is) ?? 'not seen yet';
-  const look = { is, findings: is === 'seen' ? detail.findings : 0, at };
-  return detail.when === 'before' ? { ...flag, before: look, looks: flag.looks + 1 } : { ...flag, after: look };
+  const look = { is, findings: is === 'seen' ? detail.findings : 0, unlooked: detail.unlooked, at };
+  if (detail.when === 'before') return { ...flag, before: look, looks: flag.looks + 1 };
+  const { contained } = flag;
+  return { ...flag, after: look, contained: contained && { ...contained, looks: contained.looks + 1 } };
 }
 
 function voteIn({ actor, platform, detail }: Recorded<'flag.agreed'>): FlagVote {
@@ -157,6 +241,18 @@ export function isOwnMailbox(
   const own = new Set(who.addresses.map(addressKey));
   const forms = [address, withoutTag(address) ?? address].map(addressKey);
   return [person, mailbox].some((id) => id.toLowerCase() === who.person) || forms.some((form) => own.has(form));
+}
+
+/** A look is by so many of the mails that it was raised for: the first one, and the latest. */
+const MOST_LATEST = 3;
+
+/** Incidents by which a look is taken, and how many more it was raised for. */
+export function causesLookedAt({ causes }: Pick<Flag, 'causes'>): {
+  readonly incidents: readonly string[];
+  readonly left: number;
+} {
+  const incidents = [...new Set([...causes.slice(0, 1), ...causes.slice(-MOST_LATEST)])];
+  return { incidents, left: causes.length - incidents.length };
 }
 
 /** Not cleared, and after its date. Both ISO times of the same form. */

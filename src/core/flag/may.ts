@@ -1,6 +1,7 @@
-import { type FlagTerms, maySeeFlags } from '../ask/flags.ts';
+import { type FlagTerms, maySeeFlags, unlookedTerm } from '../ask/flags.ts';
 import { seatPeople, type Tally, type Voter } from '../ask/tally.ts';
 import { type Flag, type FlagLook, isOwnMailbox, type Somebody } from './flag.ts';
+import { isBlind } from './look-is.ts';
 
 /** What people do about a flagged mailbox, and who may. */
 
@@ -20,8 +21,10 @@ export type FlagRefusal =
   | 'not-yours'
   /** It is not in a state in which there is anything to do. */
   | 'not-now'
-  /** A second look saw findings, or was not possible, and the policy clears nothing then. */
-  | 'not-clean';
+  /** A second look saw findings, or was not possible now, and the policy clears nothing then. */
+  | 'not-clean'
+  /** Nothing was found, and something can never be looked at: the policy clears nothing then. */
+  | 'not-looked';
 
 const FROM: Readonly<Record<FlagVerb, readonly Flag['state'][]>> = {
   take: ['raised', 'in review'],
@@ -45,7 +48,19 @@ export function whyNot(verb: FlagVerb, flag: Flag, who: FlagPerson, terms: FlagT
 }
 
 /** No findings were seen: whoever clears it need not rely on their word alone. */
-export const isClean = (look: FlagLook | null) => look?.is === 'seen' && look.findings === 0;
+const isClean = (look: FlagLook | null) => look?.is === 'seen' && look.findings === 0;
+
+/** What the policy wants where a look was not clean. What can never be looked at is no finding, and is not waited for. */
+function termFor(look: FlagLook, terms: FlagTerms): FlagTerms['unclean'] {
+  if (isClean(look)) return 'accept';
+  return isBlind(look) ? unlookedTerm(terms) : terms.unclean;
+}
+
+/** Why the policy clears nothing after such a look, whoever agrees; null where it does. */
+export function whyNotClear(look: FlagLook, terms: FlagTerms): Extract<FlagRefusal, 'not-clean' | 'not-looked'> | null {
+  if (termFor(look, terms) !== 'refuse') return null;
+  return isBlind(look) ? 'not-looked' : 'not-clean';
+}
 
 /**
  * Who has agreed to clear it, and who is still needed. A second person is where the look was not clean, unless the policy does
@@ -55,11 +70,12 @@ export function clearTally(
   { byHand }: Pick<Flag, 'byHand'>,
   voters: readonly Voter[],
   look: FlagLook,
-  { clear, unclean }: FlagTerms,
+  terms: FlagTerms,
 ): Tally {
+  const { clear } = terms;
   const tally = seatPeople(voters, clear);
   if (tally.needed > 1) return tally;
-  const isUnclean = !isClean(look) && unclean === 'second person';
+  const isUnclean = termFor(look, terms) === 'second person';
   const isAlone = tally.people.length === 1 && tally.people[0] === byHand;
   return isUnclean || isAlone
     ? seatPeople(

@@ -60,6 +60,8 @@ export interface Incident {
   readonly previous: string | null;
   /** The first incident of the campaign that it is shown with; null where it is shown by itself. Nothing is decided by it. */
   readonly campaign: string | null;
+  /** How many people are known to have followed its link: the most that a look at them, or the search that it came from, saw. */
+  readonly clicked: number;
   /** The run in progress, or the last one. */
   readonly runId: string | null;
   /** What that run does or did; read from the run itself, never stored beside it. */
@@ -86,6 +88,7 @@ export const AT_FIRST = {
   breach: null,
   previous: null,
   campaign: null,
+  clicked: 0,
   runId: null,
   lastRun: null,
   closedBy: null,

@@ -23,7 +23,7 @@ export function consent(facts: PersonFacts): readonly PersonFinding[] {
     return found('consent', person, {
       strength: isAfterClick && !one.isForAll ? 'strong' : 'medium',
       sentence: `Let the app \u201c${inertOr(one.app, '(no name)', 60)}\u201d to ${one.isForAll ? 'mail of everybody' : 'the mail'}${isAfterClick ? ', within an hour of the click' : ''} (${inert(scopes, 80)})${one.isThere === false ? '; it is not there any more' : ''}.`,
-      sources: isAfterClick ? ['mailbox events', 'link clicks'] : ['mailbox events'],
+      sources: isAfterClick ? [one.source, 'link clicks'] : [one.source],
       at: one.at,
       row: {
         app: one.app,

@@ -10,7 +10,9 @@ export const INTELLIGENCE_SOURCES = [
   'sign-ins',
   'risk detections',
   'mailbox events',
+  'directory events',
   'link clicks',
+  'post-delivery actions',
   'sent mail',
   'mailbox rules',
   'app grants',
@@ -73,8 +75,11 @@ export interface Risk {
   readonly source: Extract<IntelligenceSource, 'sign-ins' | 'risk detections'>;
 }
 
-/** `not shown`: Graph does not list it, as a hidden one that works; null: the mailbox was not asked. */
-export type RuleStands = 'on' | 'off' | 'not shown' | null;
+/**
+ * `not shown`: Graph does not list it, as a hidden one that works. `beside`: it lists what has the same name and does something else, or
+ * fewer of that name than were made, so that what was made may be hidden behind it. null: the mailbox was not asked.
+ */
+export type RuleStands = 'on' | 'off' | 'not shown' | 'beside' | null;
 
 /** A rule of the Inbox was made, changed, or taken away. */
 export interface RuleChange {
@@ -82,6 +87,8 @@ export interface RuleChange {
   readonly name: string;
   /** It was removed or switched off: nothing of what it did is told then. */
   readonly isEnd: boolean;
+  /** Whether the record is of a new rule, or of one that is gone; left out for any other change. */
+  readonly turn?: 'made' | 'gone';
   /** Id in Graph; null where it is not known. */
   readonly id: string | null;
   readonly stands: RuleStands;
@@ -120,6 +127,7 @@ export interface Consent {
   readonly grant: string | null;
   /** Whether the account itself has it now; null where it was not asked. */
   readonly isThere: boolean | null;
+  readonly source: Extract<IntelligenceSource, 'mailbox events' | 'directory events'>;
 }
 
 /** Mails that an application opened or synchronised, in one hour; `at`: the first of them. */

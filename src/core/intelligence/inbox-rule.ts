@@ -27,16 +27,30 @@ export function inboxRule({ person, rules, mailAt }: PersonFacts): readonly Pers
   });
 }
 
-/** Each rule once, as the newest record that tells what it does has it; whether it stands, as the newest of all has it. */
+/**
+ * Each rule once, as the newest record that tells what it does has it; whether it stands, as the newest of all has it. Where several were
+ * made under one name, whatever any of them does is told: the newest may be there to be seen in place of another.
+ */
 export function rulesSince(rules: readonly RuleChange[], mailAt: string): readonly RuleChange[] {
   const since = rules
     .filter(({ at }) => instantOf(at) >= instantOf(mailAt))
     .toSorted((a, b) => instantOf(a.at) - instantOf(b.at));
   return [...Map.groupBy(since, ({ name }) => name).values()].flatMap((own) => {
-    const told = own.findLast(({ isEnd }) => !isEnd);
-    const isOver = own.at(-1)?.isEnd === true;
-    return told ? [{ ...told, stands: told.stands === 'on' || !isOver ? told.stands : ('off' as const) }] : [];
+    const made = new Set(own.filter(({ turn }) => turn === 'made').map(({ at, ...rule }) => `${at} ${doingOf(rule)}`))
+      .size;
+    const ends = new Set(own.filter(({ isEnd }) => isEnd).map(({ at }) => at)).size;
+    const isOver = own.at(-1)?.isEnd === true && ends >= made;
+    const told = own.filter(({ isEnd }) => !isEnd).toReversed();
+    const each = told.filter((rule, n) => told.findIndex((other) => doingOf(other) === doingOf(rule)) === n);
+    return (made > 1 ? each : told.slice(0, 1)).map((rule) => ({
+      ...rule,
+      stands: rule.stands === 'on' || !isOver ? rule.stands : ('off' as const),
+    }));
   });
+}
+
+function doingOf({ moveTo, deletes, marksRead, sendsTo, words }: Omit<RuleChange, 'at'>): string {
+  return JSON.stringify([moveTo, deletes, marksRead, sendsTo, words]);
 }
 
 export const STANDS_WORDS: Readonly<Record<`${RuleStands}`, string>> = {
@@ -44,13 +58,14 @@ export const STANDS_WORDS: Readonly<Record<`${RuleStands}`, string>> = {
   null: '',
   off: '; it is off or gone by now',
   'not shown': '; Graph does not show it, so that it is gone or hidden',
+  beside: '; Graph shows another of that name, or fewer than were made, so that it may be hidden',
 };
 
 /** The rule off, where the mailbox knows it by an id; else the line that does it, or that shows what is hidden. */
 export function answerTo({ stands, id, name }: RuleChange, mailbox: string): Pick<Told, 'measure' | 'byHand'> {
   if (stands === 'off') return {};
   if (id !== null) return { measure: { kind: 'rule-off', ref: id, name } };
-  if (stands === 'not shown')
+  if (stands === 'not shown' || stands === 'beside')
     return { byHand: line`Get-InboxRule -Mailbox ${mailbox} -IncludeHidden | Where-Object Name -eq ${name}` };
   // Several are called so, of which one may be the owner's: which it is somebody has to see.
   if (stands === 'on') return { byHand: line`Get-InboxRule -Mailbox ${mailbox} | Where-Object Name -eq ${name}` };

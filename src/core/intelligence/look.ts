@@ -1,8 +1,9 @@
 import type { Finding } from '../signal/signals.ts';
-import type { SourceAnswer } from './asked.ts';
+import type { Already, SourceAnswer } from './asked.ts';
 import type { FindingKind, PersonFinding } from './finding.ts';
 import { FINDING_KINDS } from './finding.ts';
 import { heaviestFirst } from './findings.ts';
+import type { Measured } from './precision.ts';
 import { suspectedIn } from './takeover.ts';
 
 /** One look at the people of an incident: what was asked, what was found, and what it adds up to. */
@@ -22,6 +23,8 @@ export interface PeopleLook {
   readonly askedThemselves: number;
   readonly answers: readonly SourceAnswer[];
   readonly did: Did;
+  /** What others have done to the mail already; left out for nothing. */
+  readonly already?: readonly Already[] | undefined;
   /** The heaviest first. */
   readonly findings: readonly PersonFinding[];
   /** More than are kept. */
@@ -57,6 +60,12 @@ export function lookOf(
 }
 
 /** Kinds that spoke, each once. */
-export function kindsIn(findings: readonly PersonFinding[]): readonly FindingKind[] {
+function kindsIn(findings: readonly PersonFinding[]): readonly FindingKind[] {
   return FINDING_KINDS.filter((kind) => findings.some((finding) => finding.kind === kind));
+}
+
+/** All that spoke in it, each once: kinds about people, and signals of the mail where they are more than weak. */
+export function spokenIn({ findings, mail }: Pick<PeopleLook, 'findings' | 'mail'>): readonly Measured[] {
+  const firm = mail.filter(({ strength }) => strength !== 'weak').map(({ signal }) => signal);
+  return [...kindsIn(findings), ...new Set(firm)];
 }

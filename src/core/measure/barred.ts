@@ -25,12 +25,14 @@ export interface AccountSeen {
   readonly known: boolean;
   /** Null where that cannot be told. */
   readonly privileged: boolean | null;
-  /** Names of the active roles that make it so. */
+  /** Names of the roles that make it so: in force, or to be switched on. */
   readonly roles: readonly string[];
   /** Kept in step with a directory on premises, which switches it on again; null where that cannot be told. */
   readonly synced: boolean | null;
   /** Why it cannot be told: the permission that is missing; empty for no reason. */
   readonly missing: string;
+  /** The permission without which roles to switch on, and those of a part of the directory, were not looked at; empty: they were. */
+  readonly unseen: string;
 }
 
 /** Null where nothing about the account bars it. */

@@ -1,4 +1,4 @@
-import { line } from './hand-line.ts';
+import { line, type Unfit, unfitIn } from './hand-line.ts';
 
 /**
  * What no supported interface does and somebody may ask for, as one exact line for an administrator to run. Whose mailbox it is
@@ -22,7 +22,13 @@ export function handNamed(word: string): HandKind | null {
   return HAND_KINDS.find((kind) => kind === word) ?? null;
 }
 
-/** Null where what is named is no address, as a whole domain is none, or cannot stand in a line that is read and then copied. */
-export function handLine(kind: HandKind, address: string): string | null {
-  return /^[^@\s]+@[^@\s]+$/.test(address) ? LINES[kind](address) : null;
+/** The line, or why there is none: what is named is no address, as a whole domain is none, or cannot be shown and copied as it is. */
+export function handLine(
+  kind: HandKind,
+  address: string,
+): { readonly line: string } | { readonly line: null; readonly why: Unfit } {
+  const line = isAddress(address) ? LINES[kind](address) : null;
+  return line === null ? { line, why: unfitIn(address) ?? 'no address' } : { line };
 }
+
+const isAddress = (text: string) => /^[^@\s]+@[^@\s]+$/.test(text);

@@ -9,8 +9,8 @@ export const disableAccount: MeasureDefinition = {
   back(before, after, now) {
     if (now.is === 'gone' || after.is === 'gone') return 'changed';
     if (now.image['accountEnabled'] === before['accountEnabled']) return 'as before';
-    // Whoever was given more rights meanwhile is not let in again by us.
-    return isSame(now.image, after.image) ? 'ours' : 'changed';
+    // Whoever was given more rights meanwhile is not let in again by us. Which of them we may look at is none of the account's.
+    return isSame(now.image, after.image, ['rolesUnseen']) ? 'ours' : 'changed';
   },
   isBack: (before, now) => now.is === 'there' && now.image['accountEnabled'] === before['accountEnabled'],
   words: {

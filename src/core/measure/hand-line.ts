@@ -9,10 +9,21 @@ const UNFIT = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/u;
 const LONGEST = 256;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Null where the value cannot stand in a line that is shown literally and copied by hand: what would have to be made inert first is none. */
+/** Why something cannot stand in a line that is shown literally and copied by hand. */
+export const UNFITS = ['no address', 'no id', 'empty', 'hidden', 'too long', 'shown otherwise'] as const;
+export type Unfit = (typeof UNFITS)[number];
+
+/** What would have to be made inert first is unfit. Null for what is fit. */
+export function unfitIn(value: string): Exclude<Unfit, 'no address' | 'no id'> | null {
+  if (value === '') return 'empty';
+  if (UNFIT.test(value)) return 'hidden';
+  if (value.length > LONGEST) return 'too long';
+  return inert(value, LONGEST).replaceAll('[.]', '.') === value ? null : 'shown otherwise';
+}
+
+/** Null where the value is unfit. */
 export function quoted(value: string): string | null {
-  const shown = inert(value, LONGEST).replaceAll('[.]', '.');
-  if (value === '' || UNFIT.test(value) || shown !== value) return null;
+  if (unfitIn(value) !== null) return null;
   return `'${value.replace(QUOTES, (quote) => quote + quote)}'`;
 }
 

@@ -19,6 +19,7 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
   'mailbox.read': (e) => `looked into ${placeWords(e)}: ${ending(e)}`,
   'search.kept': (e) => `${word(e.detail.mailboxes)} more mailboxes are looked into`,
   'plan.made': (e) => `plan ${short(e)} made: ${word(e.detail.copies)} copies in ${word(e.detail.mailboxes)} mailboxes`,
+  'card.granted': () => 'a card of its own: there was one left in this hour',
   'card.posted': (e) => `card posted in ${chat(e)}`,
   'card.lost': (e) => `the card in ${chat(e)} ${lossOf(e)}`,
   'cards.gathered': (e) =>
@@ -67,6 +68,8 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
     e.outcome === 'readable'
       ? 'the sets of mailboxes that the policy names can be read again'
       : `${word(e.detail.set)} cannot be read in full, so nothing is looked for or removed: ${word(e.detail.why)}`,
+  'invitations.seen': (e) =>
+    `${word(e.detail.copies)} copies are invitations: taking them out leaves their calendar entries`,
   'plan.grown': (e) => `${word(e.detail.copies)} copies were in no list: ${word(e.detail.child)} asks for them`,
   'containment.confirmed': (e) => `containment of plan ${short(e)} confirmed: it stays removed`,
   'containment.lapsed': () => 'nobody confirmed the containment in time: it is rolled back',
@@ -130,6 +133,8 @@ const TELLERS: { readonly [T in EntryType]: Teller<T> } = {
     `${word(e.detail.person)}, who reported it, told how it ended: ${ending(e)}${e.detail.note === '' ? '' : ` (${word(e.detail.note)})`}`,
   'inquiry.asked': (e) =>
     `${who(e)} looks for mail (${word(e.detail.inquiry)}) by ${criteriaIn(e.detail)}, ${word(e.detail.days)} days back: ${word(e.detail.reason)}${e.detail.second === null ? '' : `; waits to be allowed by another ${word(e.detail.second)}`}`,
+  'inquiry.about': (e) =>
+    `${who(e)} looks for mail that ${word(e.detail.address)} sent to people inside (${word(e.detail.inquiry)}), ${word(e.detail.days)} days back: ${word(e.detail.reason)}`,
   'inquiry.allowed': (e) => `${who(e)} allowed search ${word(e.detail.inquiry)}`,
   'inquiry.refused': (e) => `${who(e)} wanted to look for mail: refused, ${ending(e)}`,
   'inquiry.heard': (e) => `search ${word(e.detail.inquiry)} has an answer of ${word(e.detail.question)}`,

@@ -117,6 +117,7 @@ export const FINDING_LIFTS: { readonly [T in keyof typeof FINDING]: Lift<T> } = 
     recipientsMay: flag(d, 'recipientsMay'),
     rules: keyed(d, 'rule.').map(planRule),
   }),
+  'invitations.seen': (d) => ({ copies: number(d, 'copies') }),
   'plan.grown': (d) => ({
     run: orNull(d, 'run'),
     copies: number(d, 'copies'),

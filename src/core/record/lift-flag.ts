@@ -18,14 +18,16 @@ export const FLAG_LIFTS: { readonly [T in keyof typeof FLAGGING]: Lift<T> } = {
     reason: text(d, 'reason'),
     cause: orNull(d, 'cause'),
     dueAt: text(d, 'dueAt'),
+    held: false,
   }),
   'flag.taken': (d) => ({ flag: text(d, 'flag'), from: orNull(d, 'from'), roles: list(d, 'roles') }),
-  'flag.contained': (d) => ({ flag: text(d, 'flag'), roles: list(d, 'roles') }),
+  'flag.contained': (d) => ({ flag: text(d, 'flag'), roles: list(d, 'roles'), seen: false, since: null, open: [] }),
   'flag.looked': (d) => ({
     flag: text(d, 'flag'),
     when: text(d, 'when'),
     is: text(d, 'is'),
     findings: number(d, 'findings'),
+    unlooked: [],
   }),
   'flag.agreed': (d) => ({
     flag: text(d, 'flag'),
@@ -41,6 +43,7 @@ export const FLAG_LIFTS: { readonly [T in keyof typeof FLAGGING]: Lift<T> } = {
     reason: text(d, 'reason'),
     is: text(d, 'is'),
     findings: number(d, 'findings'),
+    unlooked: [],
     before: null,
   }),
   'flag.reopened': (d) => ({
@@ -48,6 +51,7 @@ export const FLAG_LIFTS: { readonly [T in keyof typeof FLAGGING]: Lift<T> } = {
     reason: text(d, 'reason'),
     roles: list(d, 'roles'),
     dueAt: text(d, 'dueAt'),
+    held: false,
   }),
   'flag.refused': (d) => ({ flag: orNull(d, 'flag'), verb: text(d, 'verb'), roles: list(d, 'roles') }),
   'flag.called': (d) => ({

@@ -12,6 +12,12 @@ export const INQUIRY_LIFTS: { readonly [T in keyof typeof INQUIRING]: Lift<T> } 
     roles: list(d, 'roles'),
     second: orNull(d, 'second'),
   }),
+  'inquiry.about': (d) => ({
+    inquiry: text(d, 'inquiry'),
+    address: text(d, 'address'),
+    days: number(d, 'days'),
+    reason: text(d, 'reason'),
+  }),
   'inquiry.allowed': (d) => ({ inquiry: text(d, 'inquiry'), roles: list(d, 'roles'), digest: text(d, 'digest') }),
   'inquiry.refused': (d) => ({ inquiry: orNull(d, 'inquiry'), roles: list(d, 'roles') }),
   'inquiry.heard': (d) => ({
@@ -33,5 +39,6 @@ export const INQUIRY_LIFTS: { readonly [T in keyof typeof INQUIRING]: Lift<T> } 
     mail: text(d, 'mail'),
     digest: text(d, 'digest'),
     copies: number(d, 'copies'),
+    clicked: null,
   }),
 };

@@ -11,6 +11,7 @@ export const LOOK_LIFTS: { readonly [T in keyof typeof LOOKING_AT_PEOPLE]: Lift<
     asked: number(d, 'asked'),
     findings: number(d, 'findings'),
     suspected: number(d, 'suspected'),
+    clicked: null,
     kinds: [],
     sources: [],
   }),

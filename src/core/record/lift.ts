@@ -207,6 +207,8 @@ const LIFTS: { readonly [T in EntryType]: Lift<T> } = {
     diff: list(d, 'diff', '; '),
   }),
   'policy.refused': (d) => ({ why: text(d, 'why') }),
+  // No entry of this kind is that old.
+  'card.granted': (d) => ({ kind: text(d, 'kind'), who: text(d, 'who') }),
   'card.posted': placeIn,
   'card.lost': (d) => ({ why: orNull(d, 'why'), place: d['channel'] === undefined ? null : placeIn(d) }),
   'cards.gathered': (d) => ({ ...placeIn(d), count: number(d, 'count'), incidents: list(d, 'incidents') }),

@@ -21,6 +21,8 @@ export const MEASURE_TELLERS: { readonly [T in keyof typeof MEASURING]: (entry: 
   'measures.begun': (e) =>
     `${word(e.detail.items.length)} measures of ${word(e.detail.list)} ${e.detail.errand === 'back' ? 'are put back' : 'are carried out'}`,
   'measures.closed': (e) => `nothing more is begun of ${word(e.detail.list)}: ${ending(e)}`,
+  'measures.reminded': (e) =>
+    `${word(e.detail.list)} waits (${word(e.detail.step)}): ${e.detail.about === 'votes' ? 'not enough people have approved it' : `${word(e.detail.open)} lines for an administrator are open`}${e.detail.role === null ? '' : `; ${word(e.detail.role)} told`}`,
   'measure.intent': (e) =>
     `about to ${e.detail.errand === 'back' ? 'put back' : 'do'} ${word(e.detail.kind)} (${word(e.detail.item)} of ${word(e.detail.list)}) for ${word(e.detail.address)}`,
   'measure.untried': (e) =>

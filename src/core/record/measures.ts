@@ -17,6 +17,7 @@ export const MEASURE_ENTRIES: readonly Entries[] = [
   'measures.withdrawn',
   'measures.begun',
   'measures.closed',
+  'measures.reminded',
   'measure.intent',
   'measure.untried',
   'measure.outcome',
@@ -52,6 +53,8 @@ export interface MeasureAccount {
   readonly closed: Recorded<'measures.closed'> | null;
   readonly approvals: readonly Recorded<'measures.approved'>[];
   readonly withdrawals: readonly Recorded<'measures.withdrawn'>[];
+  /** Oldest first. */
+  readonly reminded: readonly Recorded<'measures.reminded'>[];
   readonly intents: readonly Recorded<'measure.intent'>[];
   readonly untried: readonly Recorded<'measure.untried'>[];
   readonly outcomes: readonly Recorded<'measure.outcome'>[];
@@ -70,6 +73,7 @@ export function accountOf(entries: readonly Recorded[]): MeasureAccount {
     closed: of('measures.closed')[0] ?? null,
     approvals: of('measures.approved'),
     withdrawals: of('measures.withdrawn'),
+    reminded: of('measures.reminded'),
     intents: of('measure.intent'),
     untried: of('measure.untried'),
     outcomes: of('measure.outcome'),

@@ -91,6 +91,8 @@ export const FINDING = {
     /** By the policy's word for each action: which rule decides, null for none, and what it asks for, in words. */
     rules: listOf(z.object({ action: plain(), rule: plain().nullable(), terms: plain() })),
   }),
+  /** When a list was made: so many of its copies are invitations, which made calendar entries. */
+  'invitations.seen': z.object({ copies: z.number() }),
   'plan.grown': z.object({
     run: plain().nullable(),
     copies: z.number(),

@@ -17,6 +17,8 @@ export const INQUIRING = {
     /** The role of which somebody else has to allow it; null where nobody has to. */
     second: plain().nullable(),
   }),
+  /** The entry is about the incident because of which mail is looked for that this account sent to people inside. */
+  'inquiry.about': z.object({ inquiry: plain(), address: personal(), days: z.number(), reason: personal() }),
   /** By somebody else than who asked. `digest`: over what they were shown, which is what was asked for. */
   'inquiry.allowed': z.object({ inquiry: plain(), roles: listOf(plain()), digest: personal() }),
   /** `outcome` is why. `inquiry`: the one that was asked about; null for a new one. */
@@ -38,5 +40,12 @@ export const INQUIRING = {
   /** Whoever sits at the machine was shown how a search stands, somebody else's perhaps. */
   'inquiry.seen': z.object({ inquiry: plain() }),
   /** The entry is about the incident that the list went into. `outcome`: 'made', or 'joined' where the mail had one. */
-  'inquiry.filed': z.object({ inquiry: plain(), mail: plain(), digest: personal(), copies: z.number() }),
+  'inquiry.filed': z.object({
+    inquiry: plain(),
+    mail: plain(),
+    digest: personal(),
+    copies: z.number(),
+    /** People who had followed its link, as the answer shows it; null where nobody could say, and in what was written before. */
+    clicked: z.number().nullable().default(null),
+  }),
 };

@@ -15,6 +15,8 @@ export const LOOKING_AT_PEOPLE = {
     asked: z.number(),
     findings: z.number(),
     suspected: z.number(),
+    /** People who followed its link; null where nobody could say, and in what was written before this was kept. */
+    clicked: z.number().nullable().default(null),
     kinds: listOf(z.object({ kind: plain(), findings: z.number() })),
     sources: listOf(z.object({ source: plain(), is: plain() })),
   }),

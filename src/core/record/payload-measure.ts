@@ -68,6 +68,16 @@ export const MEASURING = {
   }),
   /** Nothing more is begun of it. `outcome`: declined, expired, cancelled, or changed where its row is not what was asked about. */
   'measures.closed': z.object({ list: plain(), approvedBy: people() }),
+  /** A list waits: `step` of it is over. `about`: 'votes' or 'by hand', of which so many are `open`; `role`: who is told, null for whoever it waits for. */
+  'measures.reminded': z.object({
+    list: plain(),
+    step: plain(),
+    about: plain(),
+    kind: plain(),
+    role: plain().nullable(),
+    open: z.number(),
+    dueAt: plain(),
+  }),
   /** `before`: digest of what was seen right before; it is what an undo goes back to. */
   'measure.intent': z.object({
     list: plain(),

@@ -6,6 +6,11 @@ import { listOf, personal, plain } from './field.ts';
 const PLACE = { channel: plain(), message: plain(), via: plain() };
 
 export const SERVICE = {
+  /**
+   * It may have a card of its own, which the hour has only so many of: this is what they are counted by. `kind`: what shares one number.
+   * `who`: a digest that stands for whoever alerted.
+   */
+  'card.granted': z.object({ kind: plain(), who: personal() }),
   'card.posted': z.object(PLACE),
   /** Without a place where it never had one. */
   'card.lost': z.object({ why: plain().nullable(), place: z.object(PLACE).nullable() }),

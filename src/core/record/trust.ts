@@ -53,6 +53,8 @@ export const CASE_ENTRIES: readonly EntryType[] = [
   'incident.retired',
   'campaign.joined',
   'campaign.left',
+  'people.looked',
+  'inquiry.filed',
   'containment.confirmed',
   'integrity.broken',
 ];

@@ -92,8 +92,16 @@ interface MailboxFacts {
   readonly conversation: Known<EarlierThread>;
   /** Earlier messages with the same root in their Conversation-Index. */
   readonly sameIndex: Known<EarlierThread & { readonly indexes: readonly string[] }>;
-  /** What people decided about earlier mail from the address. */
-  readonly judged: Known<{ readonly malicious: number; readonly harmless: number }>;
+  /** What people decided about earlier mail from the address, where it was not seen to be forged. */
+  readonly judged: Known<Judged>;
+  /** The same of everybody at its domain. */
+  readonly judgedDomain: Known<Judged>;
+}
+
+/** Closed incidents, by how they ended. */
+export interface Judged {
+  readonly malicious: number;
+  readonly harmless: number;
 }
 
 export interface History {

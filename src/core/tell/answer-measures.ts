@@ -13,6 +13,8 @@ export interface MeasureAnswers {
   /** `asked`: what was typed for an id. */
   readonly 'measures-no-incident': { readonly asked: string };
   readonly 'measures-stranger': { readonly incident: string; readonly address: string };
+  /** It is the address of nobody, or of more than one, in the directory. */
+  readonly 'measures-not-inside': { readonly address: string };
   readonly 'measures-wanted': { readonly list: string; readonly incident: string };
   readonly 'measures-counted': {
     readonly list: string;
@@ -38,7 +40,7 @@ const PROBLEMS: Readonly<Record<WantedProblem['is'], string>> = {
   nobody: `What is wanted, and who is meant? ${HOW}`,
   'too-many': 'That is more people than one list holds: ask for fewer at once.',
   'not-meant': 'The policy means that playbook for other mails: name the measures one by one.',
-  word: `Measures are ${MEASURE_KINDS.join(', ')}, \u201cfound\u201d for what was found, and the playbooks of the policy.`,
+  word: `Measures are ${MEASURE_KINDS.join(', ')}, \u201cfound\u201d for what was found, \u201csent-inside\u201d for mail that one account sent to people inside, and the playbooks of the policy.`,
 };
 
 const purposeOf = (of: Purpose) => (of.startsWith('back') ? 'back' : (of as Exclude<Purpose, `back ${number}`>));
@@ -61,6 +63,9 @@ export const MEASURE_ANSWERS: Words<MeasureAnswers> = {
   ],
   'measures-stranger': ({ incident, address }) => [
     `${inertOr(address, 'That address', 120)} has nothing to do with ${incident} as far as it is known: nothing is done to people beside an incident. That you asked is recorded.`,
+  ],
+  'measures-not-inside': ({ address }) => [
+    `${inertOr(address, 'That address', 120)} is not the address of exactly one person of this tenant: nobody sends mail inside under it. Nothing was looked for.`,
   ],
   'measures-wanted': ({ list, incident }) => [
     `${list} is made for ${incident}: who is meant and what may be done is looked up, and its card comes in a moment.`,

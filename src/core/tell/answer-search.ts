@@ -1,5 +1,5 @@
 import type { Criteria } from '../find/criteria.ts';
-import { clip, count, inertOr, shortTime } from '../text.ts';
+import { clip, count, inert, inertOr, shortTime } from '../text.ts';
 import type { Nothing, Words } from './coded.ts';
 import { criteriaWords } from './found-view.ts';
 
@@ -34,6 +34,13 @@ export interface SearchFacts {
     readonly incident: string;
     readonly copies: number;
     readonly joined: boolean;
+  };
+  /** Every mail of it became an incident, or was one. `left`: mails and deliveries that are in none. */
+  readonly 'search-filed-all': {
+    readonly search: string;
+    readonly incidents: readonly string[];
+    readonly copies: number;
+    readonly left: number;
   };
   readonly 'search-says-nothing': Nothing;
 }
@@ -88,5 +95,14 @@ export const SEARCH_WORDS: Words<SearchFacts> = {
           `${incident} is made of ${search}: its list is looked up in the ${count(copies, 'mailbox', 'mailboxes')} that you saw, and in no other.`,
           'You asked for it, so you do not decide about it. Its card comes in a moment.',
         ],
+  'search-filed-all': ({ search, incidents, copies, left }) => [
+    `${search}: ${count(incidents.length, 'incident')} of the ${count(copies, 'copy', 'copies')} that you saw: ${inert(incidents.join(', '), 600)}.`,
+    ...(left > 0
+      ? [
+          `${count(left, 'more mail or delivery is', 'more mails and deliveries are')} in none of them: look for less, and again.`,
+        ]
+      : []),
+    'You asked for it, so you do not decide about them. Their cards come in a moment. What the account itself keeps of one is taken out by \u201ccontain <incident> take-sent-copy <address> because \u2026\u201d.',
+  ],
   'search-says-nothing': () => ['What was found cannot be read any more: search again.'],
 };

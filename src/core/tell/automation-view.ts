@@ -82,6 +82,7 @@ export function clusterLine(cluster: Cluster, samples: number): string {
   return [
     `${named}${more} from ${senderWords(cluster)}`,
     `${count(cluster.copies.length, 'copy', 'copies')} of ${count(people, 'recipient')}, ${count(cluster.mails.length, 'mail')}${BY[cluster.by]}`,
+    ...judgedWords(cluster),
     whyWords(cluster),
     whereWords(cluster),
   ].join(' \u00b7 ');
@@ -106,6 +107,12 @@ function senderWords({ sender, mailFrom }: Cluster): string {
 }
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+
+/** None of a list from before it was asked about. */
+function judgedWords({ authentication }: Cluster): readonly string[] {
+  if (authentication === undefined) return [];
+  return [authentication === null ? 'how it was authenticated is not told' : inertOr(authentication, 'not told', 100)];
+}
 
 function whyWords({ ways, actions, threatsThen, threatsNow }: Cluster): string {
   const did = `${listed(ways, 'unknown')}, ${listed(actions, 'unknown')}`;
@@ -142,7 +149,7 @@ export function clusterFindings(cluster: Cluster, list: Pick<AutomationList, 'id
   const { quarantine, junk, inbox } = countPlaces(cluster);
   const when = shortTime(list.asOf);
   return [
-    `Cluster ${cluster.key} of ${list.id}: ${whyWords(cluster)}.`,
+    `Cluster ${cluster.key} of ${list.id}: ${[...judgedWords(cluster), whyWords(cluster)].join('; ')}.`,
     ...(cluster.mails.length > 1
       ? [`${count(cluster.mails.length, 'mail')} of this sender, not one: all of them are in this list.`]
       : []),

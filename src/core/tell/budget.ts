@@ -1,5 +1,7 @@
 import type { Asker, TakenAlert } from '../find/alert.ts';
 import type { Plan } from '../find/plan.ts';
+import type { DetailOf } from '../record/payloads.ts';
+import { ERASED } from '../record/personal.ts';
 
 /**
  * How many new incidents get a card in an hour. Whatever is over that waits in the queue, and one message says so: a flood of
@@ -18,6 +20,18 @@ export interface Spending {
   /** Cards of the last hour, and those of them that are of the same sender of alerts. */
   readonly all: number;
   readonly own: number;
+}
+
+/** What shares one number of cards an hour. `risen`: on the word of several reporters. */
+export type BudgetKind = 'report' | 'risen' | 'detector';
+
+/** A card that was granted, of the last hour. */
+export type Granted = DetailOf<'card.granted'>;
+
+/** `who`: as it is granted to. One of which that was taken away counts for everybody: nobody gets more by taking it away. */
+export function spentOf(granted: readonly Granted[], kind: BudgetKind, who: string): Spending {
+  const same = granted.filter((one) => one.kind === kind);
+  return { all: same.length, own: same.filter((one) => one.who === who || one.who === ERASED).length };
 }
 
 /** Whose alert it is: a person who is proven to have reported it, a source that names nobody provable, a detector. */

@@ -4,10 +4,11 @@ import { type Ask, isAction } from '../ask/ask.ts';
 import { VERBS } from '../ask/policy.ts';
 import { advance, situationOf } from '../incident/incident.ts';
 import { count } from '../text.ts';
+import { offersAnotherLook } from './another-look.ts';
 import { askWords } from './ask-words.ts';
 import { amountOfAll, askedFor, FOR_ALL } from './campaign-view.ts';
 import type { CardView } from './card.ts';
-import { type CaseFacts, canCancel, offersAnotherLook } from './case.ts';
+import { type CaseFacts, canCancel } from './case.ts';
 import { commonReasons } from './common-reasons.ts';
 import { type Amount, amountOf, confirmationText, effectOf, isIrreversible } from './effect.ts';
 import { undoWords } from './wording.ts';
@@ -23,6 +24,8 @@ export interface Button {
 const DETAILS = 'details';
 /** What was found out about who received it. */
 export const PEOPLE = 'people';
+/** Asks what is to be done about its people, where nobody has looked at them; else it stands beside what was found. */
+export const CONTAIN = 'contain';
 /** Takes a wave out of its campaign: it shows it by itself, and does nothing else. */
 export const APART = 'apart';
 
@@ -39,6 +42,7 @@ export const BUTTONS: ReadonlyMap<string, Button> = new Map<string, Button>([
   ...[...FOR_ALL].map(([verb, ask]): [string, Button] => [verb, { isShown: isOffered(verb), asks: ask }]),
   [DETAILS, { isShown: isOffered(DETAILS), asks: null }],
   [PEOPLE, { isShown: isOffered(PEOPLE), asks: null }],
+  [CONTAIN, { isShown: isOffered(CONTAIN), asks: null }],
   [APART, { isShown: isOffered(APART), asks: null }],
 ]);
 
@@ -82,7 +86,7 @@ export function buttonsOf(facts: CaseFacts, may: Readonly<Record<Action, boolean
     offersAnotherLook(facts) ? ['reopen'] : [],
     canCancel(facts) ? ['cancel'] : [],
     plan === null ? [] : [DETAILS],
-    facts.people?.is === 'looked' ? [PEOPLE] : [],
+    facts.people?.is === 'looked' ? [PEOPLE] : facts.containable ? [CONTAIN] : [],
     incident.campaign === null ? [] : [APART],
   ];
   const own = shown.flat().map((verb) => {
@@ -131,6 +135,7 @@ export function buttonFor(verb: string, undo: string, amount: Amount): CardView[
 const SHOWING: ReadonlyMap<string, string> = new Map([
   [APART, 'Not part of this campaign'],
   [PEOPLE, 'People'],
+  [CONTAIN, 'Contain\u2026'],
 ]);
 
 /** Pressed and done: nothing is asked, nothing is coloured. */

@@ -1,6 +1,7 @@
 import type { Seat } from '../ask/policy.ts';
 import { seatWords } from '../ask/rule.ts';
-import { inertOr, shortTime } from '../text.ts';
+import type { MeasureStep } from '../flag/measure-steps.ts';
+import { count, inertOr, shortTime } from '../text.ts';
 
 /** Who is called by name below a card, and why. */
 export type Called =
@@ -22,7 +23,16 @@ export interface Call {
   readonly asks:
     | { readonly is: 'asked'; readonly seats: readonly Seat[] }
     | { readonly is: 'reminded'; readonly role: string }
-    | { readonly is: 'asked instead'; readonly seats: readonly Seat[] };
+    | { readonly is: 'asked instead'; readonly seats: readonly Seat[] }
+    /** `incident` is a list of measures; `dueAt`: ISO time. */
+    | {
+        readonly is: 'measures';
+        readonly about: 'votes' | 'by hand';
+        readonly kind: MeasureStep['kind'];
+        readonly roles: readonly string[];
+        readonly open: number;
+        readonly dueAt: string;
+      };
   /** Name of the rule; null where none is known. */
   readonly rule: string | null;
   /** Left out where there is no on-call and all the people of the role are called. */
@@ -45,7 +55,20 @@ function askedLine(incident: string, asks: Call['asks']): string {
       return `${incident} is still waiting for a decision (${asks.role}).`;
     case 'asked instead':
       return `${incident} is still waiting for a decision. Asked from now on: ${seatWords(asks.seats)}.`;
+    case 'measures':
+      return measuresLine(incident, asks);
   }
+}
+
+function measuresLine(list: string, asks: Extract<Call['asks'], { readonly is: 'measures' }>): string {
+  const { about, kind, roles, open, dueAt } = asks;
+  const who = roles.map((role) => inertOr(role, 'a role', 40)).join(', ');
+  const told = kind === 'escalation' ? `Told because the policy names ${who} for this` : who;
+  if (about === 'votes')
+    return `${list}: measures about people still wait for approvals, until ${shortTime(dueAt)}; after that nothing of it is done (${told}).`;
+  const lines = count(open, 'line for an administrator is', 'lines for an administrator are');
+  const due = kind === 'reminder' ? `due ${shortTime(dueAt)}` : `overdue since ${shortTime(dueAt)}`;
+  return `${list}: ${lines} open as far as anybody can see, ${due} (${told}).`;
 }
 
 function calledLine(called: Called): string {

@@ -4,32 +4,37 @@ import {
   beginsAtOnce,
   definitionOf,
   forEachAction,
+  givesBack,
   isApprovedRemoval,
   isUndo,
+  policyActionOf,
 } from '../action/action.ts';
 import { type Ask, isAction } from '../ask/ask.ts';
 import { overCap, type Usage } from '../ask/cap.ts';
 import { type Conflict, conflictOf } from '../ask/conflict.ts';
+import { type Evidence, evidenceNow, withEvidence } from '../ask/evidence.ts';
 import { type Seat, type TenantPolicy, type Verb, verbSeats } from '../ask/policy.ts';
 import { type Asked, seatsAfter } from '../ask/rule.ts';
 import { seatPeople, type Tally, type Vote, votesFor } from '../ask/tally.ts';
+import type { Containable } from '../find/containing.ts';
 import type { Exercise } from '../find/exercise.ts';
-import { blastRadius, notAskedYet, type Plan } from '../find/plan.ts';
+import { blastRadius, type Plan } from '../find/plan.ts';
 import { advance, canRequest, type Incident, type Situation, situationOf } from '../incident/incident.ts';
 import { instantOf, isoOf } from '../instant.ts';
 import type { CampaignFacts } from '../record/campaign.ts';
 import type { Twin } from '../record/joined.ts';
 import type { Late } from '../record/late.ts';
-import { type Looked, leftOf } from '../record/looked.ts';
+import type { Looked } from '../record/looked.ts';
 import type { Recovered } from '../record/recovered.ts';
 import type { UnreadSet } from '../record/unread-sets.ts';
 import type { ChatNames } from './chats.ts';
 import type { Delay } from './delay.ts';
+import type { FlagsOnCard } from './flags-line.ts';
 import type { Looking } from './looking-words.ts';
 import type { ListStands } from './measure-state.ts';
 import type { Pace } from './pace-words.ts';
 import type { PeopleNow } from './people-words.ts';
-import { type Child, isInSight, leftBehind, type RunFacts, restorable } from './run-facts.ts';
+import { type Child, type RunFacts, restorable } from './run-facts.ts';
 import type { ToldEnd } from './told-words.ts';
 
 /** A case with everything known of it, and what follows from that. */
@@ -80,6 +85,14 @@ export interface CaseFacts {
   readonly exercise?: Exercise | null;
   /** Lists of measures about its people, and where each stands; left out for none. */
   readonly measures?: readonly ListStands[];
+  /** Mailboxes that were flagged for it; null or left out for none. */
+  readonly flags?: FlagsOnCard | null;
+  /** Copies that are invitations, as it was seen when the list was made; left out for none. */
+  readonly invitations?: number;
+  /** What measures may be asked for about its people in a form; null or left out for none. */
+  readonly containable?: Containable | null;
+  /** What has spoken in any look, and how right it has been; left out where the policy does not ask for it. */
+  readonly evidence?: Evidence;
   /** What the newest look at its people found; null where nobody has looked. */
   readonly people?: PeopleNow | null;
   /** Sources that were told how it ended; left out for none. */
@@ -115,15 +128,21 @@ export function atOnce(plan: Plan | null): { readonly action: Action; readonly t
   return null;
 }
 
-/** The same at this moment: what is contained is rolled back by those whom the policy names for it, if it names any. */
+/**
+ * The same at this moment: what is contained is rolled back by those whom the policy names for it, if it names any; and what has spoken
+ * since asks for more where the policy says so.
+ */
 export function termsNow(
-  { plan, incident, policy }: Pick<CaseFacts, 'plan' | 'incident' | 'policy'>,
+  { plan, incident, policy, evidence }: Pick<CaseFacts, 'plan' | 'incident' | 'policy' | 'evidence'>,
   action: Action,
 ): Asked | null {
   const terms = askedTerms(plan, action);
   const seats = isUndo(action) && situationOf(incident) === 'contained' ? policy.verbs?.rollBack : undefined;
-  if (!plan || !seats) return terms;
-  return { ...(terms ?? UNRULED), rule: 'verbs.rollBack', seats, escalation: [], recipientsMay: false };
+  const asked: Asked | null =
+    plan && seats
+      ? { ...(terms ?? UNRULED), rule: 'verbs.rollBack', seats, escalation: [], recipientsMay: false }
+      : terms;
+  return asked && withEvidence(asked, policyActionOf(action), evidenceNow(policy.evidence ?? [], evidence));
 }
 
 const UNRULED = { is: 'asked', expiryMinutes: 60, reason: false, stepUp: null, actFirst: false } as const;
@@ -133,7 +152,10 @@ export function recipientsMay(facts: Pick<CaseFacts, 'plan' | 'incident' | 'poli
   // Another look gives nothing away: it makes a new list, whose terms say who may decide now.
   if (ask === 'reopen') return true;
   if (isAction(ask)) return termsNow(facts, ask)?.recipientsMay ?? false;
-  return ACTIONS.filter(isApprovedRemoval).some((action) => askedTerms(facts.plan, action)?.recipientsMay === true);
+  return ACTIONS.some(
+    (action) =>
+      (isApprovedRemoval(action) || givesBack(action)) && askedTerms(facts.plan, action)?.recipientsMay === true,
+  );
 }
 
 /** What of an interest in the case keeps somebody from deciding. Who asked for it never decides. */
@@ -174,37 +196,6 @@ export function askedUntil({ plan, incident }: Pick<CaseFacts, 'plan' | 'inciden
   const terms = isUndo(action) ? null : askedTerms(plan, action);
   if (terms === null || incident.askedAt === null) return null;
   return isoOf(instantOf(incident.askedAt) + terms.expiryMinutes * 60_000);
-}
-
-/** Another look makes a new list and voids the approvals: offered only where it can find more than the last one. */
-export function offersAnotherLook(facts: CaseFacts): boolean {
-  const { incident, plan } = facts;
-  if (advance(situationOf(incident), 'reopened') === null || incident.parent !== null || facts.joinedInto !== null)
-    return false;
-  const more = turnedUpSince(facts);
-  if (situationOf(incident) === 'open') return !plan || plan.copies.length === 0 || plan.failed.length > 0 || more;
-  if (situationOf(incident) === 'purged') return more || isInSight(facts) || isPartial(facts);
-  return situationOf(incident) !== 'flagged' || more;
-}
-
-/** What no list asks for, and a new one would. */
-function turnedUpSince({ incident, plan, looked, recovered, children }: CaseFacts): boolean {
-  if (!plan) return false;
-  const isLater = (at: string) => at >= plan.resolvedAt;
-  return (
-    notAskedYet(incident.alert.recipients, plan).length > 0 ||
-    (recovered !== null && isLater(recovered.at) && recovered.copies > 0) ||
-    (looked !== null && isLater(looked.at) && (looked.left?.unsure ?? 0) > 0) ||
-    leftBehind({ children }).length > 0
-  );
-}
-
-/** Mailboxes could not be looked into. No look comes by itself any more, once those at set times are over. */
-function isPartial({ plan, looked }: CaseFacts): boolean {
-  if (!plan) return false;
-  const later = looked && looked.at >= plan.resolvedAt ? looked : null;
-  const left = later?.left ?? leftOf(plan);
-  return (later ?? { failed: plan.failed.length }).failed + left.denied + left.unreachable > 0;
 }
 
 /** Groups of unsure mails can be taken in wherever another list can be asked for. */

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import type { FlagVerb } from '../flag/may.ts';
 import { clip, count, inert, inertOr, shortTime } from '../text.ts';
-import { type FlagForm, type FlagLine, type FlagList, type FlagWhich, findingsWords } from './flags.ts';
+import {
+  type FlagForm,
+  type FlagLine,
+  type FlagList,
+  type FlagWhich,
+  findingsWords,
+  openWords,
+  raisedWords,
+  stateName,
+} from './flags.ts';
 
 /** Flagged mailboxes in words: final, inert and clipped, for templates that bind nothing but strings, booleans and flat rows. */
 
@@ -72,7 +81,7 @@ export function presentFlags(list: FlagList, most: number): FlagListView {
 }
 
 /** What asks why. */
-export function presentFlagForm({ flag, verb, problem, unclean }: FlagForm): FlagFormView {
+export function presentFlagForm({ flag, verb, problem, unclean, unlooked }: FlagForm): FlagFormView {
   const of = inertOr(flag.address, 'a mailbox', 120);
   return FlagFormView.parse({
     flag: inertOr(flag.id, 'a flag', 40),
@@ -83,7 +92,7 @@ export function presentFlagForm({ flag, verb, problem, unclean }: FlagForm): Fla
     facts: factsOf({ flag }),
     effect:
       verb === 'clear'
-        ? CLEARING[unclean]
+        ? clip(`${CLEARING[unclean]} ${UNLOOKED[unlooked]}`, 300)
         : 'It is looked after again, until a new date, and nobody’s word to clear it counts any more.',
     question: verb === 'clear' ? 'Why can it be cleared? It goes into the record.' : 'Why? It goes into the record.',
     problem: problem ? 'Please say why, in at most 1,000 characters: it goes into the record.' : '',
@@ -93,10 +102,17 @@ export function presentFlagForm({ flag, verb, problem, unclean }: FlagForm): Fla
 
 const CLEARING: Readonly<Record<FlagForm['unclean'], string>> = {
   'second person':
-    'The findings are looked at once more first. Where some are still seen, or not all can be looked at, a second person has to agree.',
+    'The findings are looked at once more first. Where some are still seen, or cannot be seen yet, a second person has to agree.',
   refuse:
-    'The findings are looked at once more first. Where some are still seen, or not all can be looked at, it is not cleared.',
+    'The findings are looked at once more first. Where some are still seen, or cannot be seen yet, it is not cleared.',
   accept: 'The findings are looked at once more first, and what is seen then goes into the record.',
+};
+
+/** Of what is not licensed, not permitted or switched off. */
+const UNLOOKED: Readonly<Record<FlagForm['unlooked'], string>> = {
+  'second person': 'What nobody can look at here is named, and takes a second person.',
+  refuse: 'Where something cannot be looked at here, it is not cleared.',
+  accept: 'What nobody can look at here is named in the record.',
 };
 
 const TITLES: Readonly<Record<FlagWhich, string>> = {
@@ -131,14 +147,16 @@ function notesOf({ which, open, mine, overdue, differ }: FlagList, left: number)
 /** `in review, due 2 Dec 09:00 UTC`. */
 function stateWords({ flag, overdue }: Pick<FlagLine, 'flag' | 'overdue'>): string {
   if (flag.state === 'cleared') return `cleared ${shortTime(flag.since)}`;
-  return `${flag.state}, ${overdue ? `OVERDUE since ${shortTime(flag.dueAt)}` : `due ${shortTime(flag.dueAt)}`}`;
+  return `${stateName(flag)}, ${overdue ? `OVERDUE since ${shortTime(flag.dueAt)}` : `due ${shortTime(flag.dueAt)}`}`;
 }
 
 function factsOf({ flag }: Pick<FlagLine, 'flag'>): string {
   const agreed = flag.votes.map(({ name }) => inertOr(name, 'somebody', 40));
   const parts = [
     inertOr(flag.reason, 'no reason given', 140),
-    flag.raised > 1 ? `raised ${flag.raised} times` : '',
+    raisedWords(flag),
+    stillOpen(flag),
+    flag.heldAt === null ? '' : 'its date is not moved any more',
     fromWords(flag),
     flag.owner ? `looked after by ${inertOr(flag.owner.name, 'somebody', 60)}` : 'nobody looks after it',
     findingsWords(flag),
@@ -146,6 +164,11 @@ function factsOf({ flag }: Pick<FlagLine, 'flag'>): string {
     flag.said === null ? '' : `\u201c${inert(flag.said, 100)}\u201d`,
   ];
   return clip(parts.filter((part) => part !== '').join(' \u00b7 '), 400);
+}
+
+/** What keeps it from being contained, where somebody called it so. */
+function stillOpen({ contained }: FlagLine['flag']): string {
+  return contained && contained.open.length > 0 ? `still open: ${openWords(contained.open)}` : '';
 }
 
 /** The incident, where the reason does not name it already. */
@@ -168,7 +191,7 @@ const LABELS: Readonly<Record<FlagVerb, string>> = {
 
 const TOOLTIPS: Readonly<Record<FlagVerb, string>> = {
   take: 'You look after this mailbox from now on',
-  contain: 'You say that nobody else can use this mailbox any more',
+  contain: 'You say so; it counts as contained once what was done about it was seen',
   clear: 'Asks why, and looks at the findings once more',
   reopen: 'Asks why; it is looked after again',
 };

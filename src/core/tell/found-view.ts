@@ -59,7 +59,9 @@ export function presentFound({ search, criteria, at, allowedAt, found }: FoundPa
     title: titleOf(search, found),
     asked: clip(`${criteriaWords(criteria)}, asked ${shortTime(at)}${since}`, 600),
     isUnderWay: found === null,
-    notes: (found ? notesOf(found, most) : [UNDER_WAY]).map((text) => ({ text: clip(text, 300) })),
+    notes: (found ? [...notesOf(found, most), ...howToFileAll(search, found)] : [UNDER_WAY]).map((text) => ({
+      text: clip(text, 300),
+    })),
     mails: mails.slice(0, most).map(mailView),
   });
 }
@@ -67,7 +69,8 @@ export function presentFound({ search, criteria, at, allowedAt, found }: FoundPa
 /** `sender a@b[.]example and subject with x; the last 30 days`. */
 export function criteriaWords(criteria: Criteria): string {
   const asked = askedFor(criteria).map(({ by, value }) => `${CRITERION_WORDS[by]} ${inert(value, 120)}`);
-  return `${asked.join(' and ')}; the last ${count(criteria.days, 'day')}`;
+  const inside = criteria.inside ? ', sent to people inside' : '';
+  return `${asked.join(' and ')}${inside}; the last ${count(criteria.days, 'day')}`;
 }
 
 const UNDER_WAY =
@@ -95,6 +98,14 @@ function notesOf(found: Found, most: number): readonly string[] {
           `${count(unnamed, 'delivery', 'deliveries')} more of mail without any id: in no list here, and no incident is made of it.`,
         ]
       : []),
+  ];
+}
+
+/** What an account sent to many comes under many subjects: nobody presses for each. */
+function howToFileAll(search: string, { criteria, mails }: Found): readonly string[] {
+  if (!criteria.inside || mails.length === 0) return [];
+  return [
+    `Say \u201csearch ${inertOr(search, 'its id', 40)} all\u201d to make an incident of each: ${count(mails.length, 'mail')}.`,
   ];
 }
 

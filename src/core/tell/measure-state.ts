@@ -1,7 +1,7 @@
 import { type MeasureList, mayBeDone } from '../find/measure-list.ts';
 import { doneWith, errandOn, type MeasureAccount } from '../record/measures.ts';
 import type { MeasuresStand } from '../record/measures-now.ts';
-import { count } from '../text.ts';
+import { clip, count } from '../text.ts';
 
 /** Where a list of measures stands, in a few words and a sentence. */
 
@@ -17,13 +17,41 @@ export interface ListStands {
   readonly made: (Made & { readonly stand: MeasuresStand; readonly openByHand: number }) | null;
 }
 
-/** On the card of the incident: where the answer to the other half of it is. */
+/** On the card of the incident, a line each: where the answer to the other half of it is, and how far. */
 export function listLines(lists: readonly ListStands[]): string[] {
   return lists.map(({ id, made }) => {
-    const state = made ? measuresState(made, made.stand, made.openByHand).state : 'differs from the record';
-    return `Measures about people: ${id}, ${state.slice(0, 1).toLowerCase()}${state.slice(1)}. They have a card of their own.`;
+    if (!made) return `Measures about people: ${id} differs from the record. They have a card of their own.`;
+    const { state } = measuresState(made, made.stand, made.openByHand);
+    const small = `${state.slice(0, 1).toLowerCase()}${state.slice(1)}`;
+    return `Measures about people: ${id}, ${small}: ${countsOf(made)}. They have a card of their own.`;
   });
 }
+
+/** `2 done, 1 failed, 1 line for an administrator open`: what is none is not told. */
+function countsOf({ list, account, stand, openByHand }: NonNullable<ListStands['made']>): string {
+  const may = mayBeDone(list);
+  const running = may.filter(({ n }) => errandOn(account, n) !== null);
+  const ended = may.filter((one) => !running.includes(one) && doneWith(account, one.n) !== null);
+  const is = (outcomes: readonly string[]) =>
+    ended.filter(({ n }) => outcomes.includes(doneWith(account, n)?.outcome ?? '')).length;
+  const [done, back, left] = [is(HOLDS), is(BACK), is(['cancelled'])];
+  const byHand = openByHand + (list.unwritten?.length ?? 0);
+  const told = [
+    [stand === 'asked' ? may.length : 0, 'asked for'],
+    [running.length, 'running'],
+    [done, list.mode === 'dry-run' ? 'rehearsed' : 'done'],
+    [back, 'put back'],
+    [left, 'left alone'],
+    [ended.length - done - back - left, 'failed'],
+    [list.measures.length - may.length, 'never done'],
+  ] as const;
+  const parts = told.flatMap(([n, words]) => (n > 0 ? [`${n} ${words}`] : []));
+  const hand = byHand > 0 ? [`${count(byHand, 'line', 'lines')} for an administrator open`] : [];
+  return [...parts, ...hand].join(', ') || 'nothing left to do';
+}
+
+const BACK: readonly string[] = ['put-back', 'as-before'];
+const HOLDS: readonly string[] = ['done', 'already', 'gone', 'rehearsed'];
 
 interface Made {
   readonly list: MeasureList;
@@ -77,8 +105,8 @@ function endOf({ list, account }: Made, openByHand: number, left: string): Shown
   const may = mayBeDone(list);
   const of = (outcomes: readonly string[]) =>
     may.filter(({ n }) => outcomes.includes(doneWith(account, n)?.outcome ?? ''));
-  const back = of(['put-back', 'as-before']);
-  const holds = of(['done', 'already', 'gone', 'rehearsed']);
+  const back = of(BACK);
+  const holds = of(HOLDS);
   const bad = may.filter((one) => !back.includes(one) && !holds.includes(one));
   const named = bad.length === 0 ? '' : ` Look at ${bad.map(({ n }) => n).join(', ')}: not as it was asked for.`;
   if (back.length > 0)
@@ -91,7 +119,12 @@ function endOf({ list, account }: Made, openByHand: number, left: string): Shown
   if (list.mode === 'dry-run')
     return { state: 'Rehearsed', tone: 'neutral', status: `A dry run: nothing was changed. ${words}` };
   if (bad.length > 0) return { state: 'Done in part', tone: 'bad', status: words };
-  if (openByHand === 0 && left === '') return { state: 'Contained', tone: 'good', status: words };
+  const unwritten = list.unwritten?.length ?? 0;
+  if (openByHand + unwritten === 0 && left === '') return { state: 'Contained', tone: 'good', status: words };
   const hand = openByHand === 0 ? '' : ` ${count(openByHand, 'line waits', 'lines wait')} for an administrator.`;
-  return { state: 'Done, and more is needed', tone: 'attention', status: `${words}${hand}` };
+  const rest =
+    unwritten === 0
+      ? ''
+      : ` ${count(unwritten, 'thing', 'things')} for an administrator could not be written as a line.`;
+  return { state: 'Done, and more is needed', tone: 'attention', status: clip(`${words}${hand}${rest}`, 300) };
 }

@@ -1,9 +1,10 @@
-import type { ListedMeasure } from '../find/measure-list.ts';
+import type { ListedMeasure, Unwritten } from '../find/measure-list.ts';
 import type { Bar } from '../measure/barred.ts';
+import type { Unfit } from '../measure/hand-line.ts';
 import { MEASURES } from '../measure/kinds.ts';
 import type { MeasureOutcome } from '../measure/outcome.ts';
 import type { Done } from '../record/measures.ts';
-import { inertOr } from '../text.ts';
+import { clip, inertOr } from '../text.ts';
 
 /** Words about measures: what each does, why it is not done, and what became of it. */
 
@@ -64,9 +65,40 @@ export function measureTitle({ n, kind, name }: ListedMeasure): string {
 }
 
 /** What has to be known before the press: whether it can be taken back, and what becomes of it by itself. */
-export function beforehand({ kind, flipsBack }: ListedMeasure): string {
+export function beforehand({ kind, flipsBack, rolesUnseen }: ListedMeasure): string {
   const { undo, words } = MEASURES[kind];
   const back =
     undo === 'none' ? words.back : undo === 'exact' ? 'Can be put back as it was.' : `Can be put back: ${words.back}.`;
-  return flipsBack ? `${back} The account is synced and will flip back: disable it on premises.` : back;
+  const flips = flipsBack ? ' The account is synced and will flip back: disable it on premises.' : '';
+  const unseen =
+    rolesUnseen === undefined
+      ? ''
+      : ` Eligible roles, and those of a part of the directory, not looked at: ${serviceWords(`missing ${rolesUnseen}`)}.`;
+  return `${back}${flips}${unseen}`;
+}
+
+/** What an administrator is to do. */
+export const HAND_WORDS: Readonly<Record<Unwritten['what'], string>> = {
+  'stop-forwarding': 'stop the forwarding',
+  'block-sender': 'block the sender',
+  'reset-password': 'have the password reset',
+  'reset-mfa': 'look at the sign-in methods',
+  'inbox-rule': 'switch the inbox rule off',
+  delegate: 'take the rights on the mailbox back',
+  consent: 'switch the app off for everybody',
+};
+
+const UNFIT_WORDS: Readonly<Record<Unfit, string>> = {
+  'no address': 'what is named is no mail address',
+  'no id': 'the app has no id that a line could name',
+  empty: 'nothing is named',
+  hidden: 'what is named holds characters that do not show',
+  'too long': 'what is named is longer than such a line may be',
+  'shown otherwise': 'what is named cannot be shown as it is',
+};
+
+/** It stays to be done: somebody has to find a way. */
+export function unwrittenWords({ address, what, why }: Unwritten): string {
+  const who = inertOr(address, 'somebody', 100);
+  return clip(`${who}: to ${HAND_WORDS[what]} cannot be written as one line, because ${UNFIT_WORDS[why]}.`, 300);
 }

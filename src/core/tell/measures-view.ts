@@ -12,7 +12,7 @@ import { CardAction, type CardView, Note } from './card.ts';
 import type { CaseFacts } from './case.ts';
 import { type ChatNames, chatName } from './chats.ts';
 import { measuresState } from './measure-state.ts';
-import { barWords, beforehand, doneWords, measureTitle } from './measure-words.ts';
+import { barWords, beforehand, doneWords, measureTitle, unwrittenWords } from './measure-words.ts';
 import { askedWords } from './voters.ts';
 
 /** The card of a list of measures: every string final, inert and clipped, for templates that bind nothing else. */
@@ -51,6 +51,8 @@ export const MeasuresView = z.strictObject({
   measures: z.array(z.strictObject({ title: line(200), who: line(200), words: line(300), isBad: z.boolean() })).max(20),
   /** `command`: shown as it is, and never cut: half of it would be another. */
   byHand: z.array(z.strictObject({ text: line(160), command: line(1_000) })).max(8),
+  /** What cannot be written as one line, and why. */
+  unwritten: z.array(Note).max(8),
   needs: z.string().max(300),
   deadline: z.string().regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?$/),
   left: z.string().max(60),
@@ -85,6 +87,7 @@ export function presentMeasures(facts: MeasureFacts): MeasuresView {
     ),
     measures: list.measures.map((measure) => rowOf(measure, account)),
     byHand: list.byHand.map((one) => byHandRow(one, facts)),
+    unwritten: (list.unwritten ?? []).map((one) => ({ text: unwrittenWords(one) })),
     ...needsOf(made, stand, facts.now),
     decisions: decisionsOf(facts, account),
     ...(stopped === '' ? buttonsOf(made, facts.now) : { actions: [], backs: [] }),
@@ -102,6 +105,7 @@ const NOTHING = {
   asked: 'Nothing of it is shown.',
   measures: [],
   byHand: [],
+  unwritten: [],
   needs: '',
   deadline: '',
   left: '',

@@ -1,12 +1,13 @@
 import { bothForms } from '../address.ts';
-import { type SourceAnswer, type Standing, standingOf } from '../intelligence/asked.ts';
+import { type Already, type Only, type SourceAnswer, type Standing, standingOf } from '../intelligence/asked.ts';
 import type { Compared } from '../intelligence/compare.ts';
 import type { IntelligenceSource } from '../intelligence/facts.ts';
-import type { FindingKind, PersonFinding } from '../intelligence/finding.ts';
+import type { PersonFinding } from '../intelligence/finding.ts';
 import type { PeopleLook, PeopleReason } from '../intelligence/look.ts';
-import { ENOUGH_CLOSED, type KindCount, precisionOf } from '../intelligence/precision.ts';
+import type { KindCount } from '../intelligence/precision.ts';
 import type { MeasureKind } from '../measure/measure.ts';
 import { clip, count, inertOr, number, shortTime } from '../text.ts';
+import { precisionLines } from './evidence-words.ts';
 
 /** What was found out about the people of an incident: the few lines of the card, and all of it for who asks. */
 
@@ -93,9 +94,10 @@ export function peopleLines(
     ...(findings.some(({ measure }) => measure !== null)
       ? [`To have that done, say \u201ccontain ${incident} found because \u2026\u201d: people approve it first.`]
       : []),
+    ...(look.already ?? []).map(alreadyLine),
     ...mail.map(({ sentence, strength }) => `The mail itself: ${sentence} (${strength})`),
     ...answers.map((answer) => sourceLine(answer, mailAt, now)),
-    ...precisionLines(findings, counts),
+    ...precisionLines(look, counts),
   ];
 }
 
@@ -123,8 +125,26 @@ function findingLines(finding: PersonFinding): readonly string[] {
   ];
 }
 
+/** What somebody else did to the mail. That it was an administrator may mean that it was us: Defender tells both alike. */
+function alreadyLine({ action, way, trigger, result, mailboxes, first, last }: Already): string {
+  const by = /ZAP/i.test(way)
+    ? 'Defender’s zero-hour purge'
+    : /^automation$/i.test(trigger) || /^automated/i.test(way)
+      ? 'an automated investigation of Defender'
+      : /^adminaction$/i.test(trigger) || /^manual/i.test(way)
+        ? 'an administrator, or Clawback by way of Defender'
+        : 'somebody who is not named';
+  const isDone = /^success$/i.test(result);
+  const end = isDone ? '' : `, with the result “${inertOr(result, 'not told', 40)}”`;
+  const when = first === last ? shortTime(first) : `${shortTime(first)} to ${shortTime(last)}`;
+  return clip(
+    `${isDone ? 'Already done to' : 'Tried on'} this mail: ${inertOr(action, 'something that is not named', 60).toLowerCase()} in ${count(mailboxes, 'mailbox', 'mailboxes')} by ${by} (${inertOr(way, 'no way named', 40)}; post-delivery actions; ${when})${end}.`,
+    LONGEST_LINE,
+  );
+}
+
 /** What would be done; who decides about it presses elsewhere. */
-const MEASURE_WORDS: Readonly<Record<MeasureKind, string>> = {
+export const MEASURE_WORDS: Readonly<Record<MeasureKind, string>> = {
   'rule-off': 'switch the rule off',
   'revoke-sessions': 'end its sessions',
   'disable-account': 'disable the account',
@@ -138,7 +158,9 @@ const SOURCE_WORDS: Readonly<Record<IntelligenceSource, string>> = {
   'sign-ins': 'Sign-ins',
   'risk detections': 'Risk detections',
   'mailbox events': 'Mailbox events',
+  'directory events': 'Directory events',
   'link clicks': 'Link clicks',
+  'post-delivery actions': 'Post-delivery actions',
   'sent mail': 'Sent mail',
   'mailbox rules': 'Inbox rules',
   'app grants': 'App grants',
@@ -154,36 +176,18 @@ const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   'no answer': 'gave no answer',
 };
 
+const ONLY_WORDS: Readonly<Record<Only, string>> = {
+  'interactive sign-ins': 'only of sign-ins in which somebody took part, and without the factors',
+  changes: 'only of rules, forwarding and rights that were changed',
+};
+
 function sourceLine(answer: SourceAnswer, mailAt: string, now: string): string {
   const standing = standingOf(answer, mailAt, now);
   const rows = standing === 'seen' ? `, ${count(answer.rows, 'row')}` : '';
   const part = answer.cut ? '; not everything was told or asked' : '';
-  return `${SOURCE_WORDS[answer.source]}: ${STANDING_WORDS[standing]}${rows}${part}.`;
-}
-
-const KIND_WORDS: Readonly<Record<FindingKind, string>> = {
-  risk: 'risk in Entra',
-  forwarding: 'forwarding',
-  'inbox-rule': 'Inbox rules',
-  'sign-in': 'sign-ins',
-  consent: 'consent to apps',
-  burst: 'bursts of mail',
-  'mass-access': 'mass access',
-  delegate: 'delegates',
-  clicked: 'clicks',
-  'mfa-mail-deleted': 'deleted notices',
-};
-
-function precisionLines(findings: readonly PersonFinding[], counts: readonly KindCount[]): readonly string[] {
-  if (findings.length === 0) return [];
-  const kinds = new Set(findings.map(({ kind }) => kind));
-  const measured = counts.filter(({ kind }) => kinds.has(kind)).map(precisionOf);
-  const told = measured.map(({ kind, malicious, closed, percent }) => {
-    const share = percent === null ? '' : ` (${percent} %)`;
-    return `${KIND_WORDS[kind]} ${number(malicious)} of ${number(closed)}${share}`;
-  });
-  const so = told.length === 0 ? 'none of these kinds in a closed incident yet' : `malicious ${told.join(', ')}`;
-  return [
-    `Evidence only: no rule reads it. Measured over closed incidents: ${so}; ${ENOUGH_CLOSED} are the least that say anything.`,
-  ];
+  const { unresolved = 0, only } = answer;
+  const alone = only === undefined ? '' : `; ${ONLY_WORDS[only]}`;
+  const whose =
+    unresolved === 0 ? '' : `; nobody could tell whose mailbox ${count(unresolved, 'change')} since the mail is about`;
+  return `${SOURCE_WORDS[answer.source]}: ${STANDING_WORDS[standing]}${rows}${alone}${part}${whose}.`;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isAction } from '../ask/ask.ts';
 import { instantOf } from '../instant.ts';
-import { clip, count, inert, inertOr, shortTime } from '../text.ts';
+import { clip, count, inert, inertOr, number, shortTime } from '../text.ts';
 import { headlineOf } from './present.ts';
-import type { Barred, Queue, QueueLine, Trouble } from './queue.ts';
+import type { Barred, Part, Queue, QueueLine, Trouble } from './queue.ts';
 import { VERB_WORDS } from './verb-words.ts';
 
 /** The queue in words: final, inert and clipped, for templates that bind nothing but strings, booleans and flat rows. */
@@ -46,6 +46,8 @@ interface Told {
   readonly name: string;
   readonly none: string;
   readonly all: readonly QueueLine[];
+  /** What it is counted over. */
+  readonly over: readonly Part[];
 }
 
 /** `most`: lines that the place of the list holds. What is left out is counted. */
@@ -56,10 +58,10 @@ export function presentQueue(queue: Queue, most: number): QueueView {
     told.map(({ all }) => all.length),
     most,
   );
-  const section = ({ name, none, all }: Told, nth: number): SectionView => {
+  const section = ({ name, none, all, over }: Told, nth: number): SectionView => {
     const kept = all.slice(0, shown[nth]);
     return {
-      heading: `${name} (${all.length})`,
+      heading: `${name} (${over.every(isWhole) ? '' : 'at least '}${all.length})`,
       remark: remarkOf(all.length, all.length - kept.length, none),
       lines: kept.map((one) => viewOf(one, queue.at)),
     };
@@ -76,18 +78,38 @@ export function presentQueue(queue: Queue, most: number): QueueView {
   });
 }
 
+/** Whether all of it was looked at: what is counted in a part of it may be more. */
+const isWhole = ({ looked, all }: Part) => looked >= all;
+
+/** What the numbers are counted over, where that is not everything. */
+function overWords({ over: { open, ended } }: Queue): string {
+  const of = ({ looked, all }: Part) => `${number(looked)} of ${number(all)}`;
+  const parts = [
+    isWhole(open) ? '' : `${of(open)} open incidents, those that rank highest`,
+    isWhole(ended) ? '' : `${of(ended)} that ended lately or are marked, the newest`,
+  ].filter((part) => part !== '');
+  return `Counted over ${parts.join(', and ')}: the others were not looked at here.`;
+}
+
 function remarkOf(all: number, left: number, none: string): string {
   if (all === 0) return none;
   return left > 0 ? `${count(left, 'more is', 'more are')} not shown.` : '';
 }
 
-function sectionsOf({ mine, role, running, trouble, who }: Queue): readonly [Told, Told, Told, Told] {
+function sectionsOf({
+  mine,
+  role,
+  running,
+  trouble,
+  who,
+  over: { open, ended },
+}: Queue): readonly [Told, Told, Told, Told] {
   const roles = inert(who.roles.join(', '), 60);
   return [
-    { name: 'Waits for you', none: 'Nothing waits for you.', all: mine },
-    { name: clip(`Waits for your role: ${roles}`, 90), none: 'Nothing else waits for it.', all: role },
-    { name: 'Running', none: 'Nothing is looked for or carried out.', all: running },
-    { name: 'In trouble', none: 'Nothing of the last 7 days.', all: trouble },
+    { name: 'Waits for you', none: 'Nothing waits for you.', all: mine, over: [open] },
+    { name: clip(`Waits for your role: ${roles}`, 90), none: 'Nothing else waits for it.', all: role, over: [open] },
+    { name: 'Running', none: 'Nothing is looked for or carried out.', all: running, over: [open] },
+    { name: 'In trouble', none: 'Nothing of the last 7 days.', all: trouble, over: [open, ended] },
   ];
 }
 
@@ -107,7 +129,9 @@ function upTo(most: number, wanted: number): number {
   return wanted;
 }
 
-function notesOf({ stopped, who, others, unlooked, flags }: Queue): readonly string[] {
+function notesOf(queue: Queue): readonly string[] {
+  const { stopped, who, others, flags, over } = queue;
+  const least = isWhole(over.open) ? '' : 'At least ';
   return [
     ...(stopped
       ? [
@@ -119,14 +143,14 @@ function notesOf({ stopped, who, others, unlooked, flags }: Queue): readonly str
       : []),
     ...(who.certain ? [] : ['A group could not be asked for its members just now: more may wait for you.']),
     ...(others > 0
-      ? [`${count(others, 'incident')} ${others === 1 ? 'waits' : 'wait'} for roles that you do not hold.`]
+      ? [`${least}${count(others, 'incident')} ${others === 1 ? 'waits' : 'wait'} for roles that you do not hold.`]
       : []),
     ...(flags && flags.open > 0
       ? [
           `${count(flags.open, 'mailbox is', 'mailboxes are')} flagged, ${flags.mine} yours, ${flags.overdue} overdue: say \u201cflags\u201d.`,
         ]
       : []),
-    ...(unlooked > 0 ? [`${count(unlooked, 'more incident')} not looked at here: those that run out first were.`] : []),
+    ...(isWhole(over.open) && isWhole(over.ended) ? [] : [overWords(queue)]),
   ];
 }
 

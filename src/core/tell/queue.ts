@@ -40,6 +40,12 @@ export interface QueueLine {
   readonly trouble: Trouble | null;
 }
 
+/** So many of so many were looked at. */
+export interface Part {
+  readonly looked: number;
+  readonly all: number;
+}
+
 export interface Queue {
   readonly tenantName: string;
   /** When it was made, ISO time. It is not live. */
@@ -50,10 +56,10 @@ export interface Queue {
   readonly role: readonly QueueLine[];
   readonly running: readonly QueueLine[];
   readonly trouble: readonly QueueLine[];
-  /** How many wait for roles that this person does not hold. */
+  /** Of those that were looked at, how many wait for roles that this person does not hold. */
   readonly others: number;
-  /** How many more there are that were not looked at. */
-  readonly unlooked: number;
+  /** What all of this is counted over: of those that are open the ones that rank highest, of what ended lately the newest. */
+  readonly over: Readonly<Record<'open' | 'ended', Part>>;
   /** Flagged mailboxes, where they may see them; left out for none. */
   readonly flags?: FlagList;
 }
@@ -61,7 +67,17 @@ export interface Queue {
 /** What is read of a case that waits; what else a card knows has no part in whom it waits for. */
 export type WaitingCase = Pick<
   CaseFacts,
-  'tenantName' | 'incident' | 'plan' | 'policy' | 'votes' | 'lastHour' | 'brake' | 'chatNames' | 'waited' | 'now'
+  | 'tenantName'
+  | 'incident'
+  | 'plan'
+  | 'policy'
+  | 'votes'
+  | 'evidence'
+  | 'lastHour'
+  | 'brake'
+  | 'chatNames'
+  | 'waited'
+  | 'now'
 >;
 
 function asCase(waiting: WaitingCase): CaseFacts {
@@ -104,7 +120,7 @@ export function waitsFor(waiting: WaitingCase, who: Looker): Waits {
   const { people, needed } = countOf(facts, about);
   const line = (barred: Barred | null): QueueLine => ({
     incident,
-    why: rankWords({ alert: incident.alert, plan }),
+    why: rankWords({ ...incident, plan }),
     copies: plan?.copies.length ?? null,
     votes: { ask, counted: people.length, needed },
     barred,
@@ -133,6 +149,6 @@ function voteOf({ person, name, roles, addresses }: Looker, { incident }: CaseFa
 
 /** A case of which nothing is asked: it is looked into, it runs, or it ended. */
 export function lineOf(incident: Incident, copies: number | null, trouble: Trouble | null = null): QueueLine {
-  const why = trouble === null ? rankWords({ alert: incident.alert, plan: null }) : '';
+  const why = trouble === null ? rankWords({ ...incident, plan: null }) : '';
   return { incident, why, copies, votes: null, barred: null, until: incident.deadline, trouble };
 }

@@ -1,5 +1,6 @@
 import type { TakenAlert } from '../find/alert.ts';
 import { blastRadius, type Plan } from '../find/plan.ts';
+import type { Incident } from '../incident/incident.ts';
 import { instantOf } from '../instant.ts';
 import { count } from '../text.ts';
 
@@ -13,8 +14,12 @@ export interface Ranked {
   readonly alert: Pick<TakenAlert, 'verdict' | 'confidence' | 'evidence' | 'from' | 'received'>;
   /** Null while copies are being looked for. */
   readonly plan: Pick<Plan, 'copies' | 'vip'> | null;
+  /** As `Incident.clicked`. */
+  readonly clicked: Incident['clicked'];
   readonly createdAt: string;
 }
+
+type Known = Pick<Ranked, 'alert' | 'plan' | 'clicked'>;
 
 /** In points. One point is an hour of waiting. */
 const VERDICT: Readonly<Record<TakenAlert['verdict'], number>> = {
@@ -34,13 +39,13 @@ const HOUR_MS = 3_600_000;
 const WHOLE = 100;
 
 /** In points, without the time that it has waited. */
-function scoreOf({ alert, plan }: Pick<Ranked, 'alert' | 'plan'>): number {
+function scoreOf({ alert, plan, clicked }: Known): number {
   const sure = upTo(alert.from.claims.confidence, alert.confidence ?? UNSAID);
   // Nobody's word is worth nothing: somebody has to look at it all the same.
   const called = VERDICT[alert.verdict] * (1 + sure / WHOLE);
-  const clicked = clicksOf(alert) > 0 ? CLICKED : 0;
+  const clicks = clicksOf({ alert, clicked }) > 0 ? CLICKED : 0;
   const vip = (plan?.vip ?? 0) > 0 ? VIP : 0;
-  return called + clicked + vip + DOUBLED * doublingsOf(reachOf({ alert, plan }));
+  return called + clicks + vip + DOUBLED * doublingsOf(reachOf({ alert, plan }));
 }
 
 /** Higher is further in front. All wait equally fast, so that the order of two never changes by time alone. */
@@ -49,10 +54,10 @@ export function rankOf(ranked: Ranked): number {
 }
 
 /** `VIP, 3 followed its link, 41 mailboxes`: why it stands where it stands; empty where nothing is known of it. */
-export function rankWords({ alert, plan }: Pick<Ranked, 'alert' | 'plan'>): string {
+export function rankWords({ alert, plan, clicked }: Known): string {
   const reach = reachOf({ alert, plan });
   const vip = plan?.vip ?? 0;
-  const clicks = clicksOf(alert);
+  const clicks = clicksOf({ alert, clicked });
   const parts = [
     vip > 0 ? (vip === 1 ? 'VIP' : count(vip, 'VIP')) : '',
     clicks > 0 ? `${clicks} followed its link` : '',
@@ -75,7 +80,11 @@ function reachOf({ alert, plan }: Pick<Ranked, 'alert' | 'plan'>): number {
   return plan ? blastRadius(plan.copies).mailboxes : alert.received.length;
 }
 
-/** Who reports a mail does not know what others pressed. */
-function clicksOf({ evidence, from }: Ranked['alert']): number {
-  return from.kind === 'report' ? 0 : (evidence?.clicks ?? 0);
+/**
+ * What a source tells, or what was seen here: the larger of both, because both may have seen the same people. Who reports a mail does
+ * not know what others pressed.
+ */
+function clicksOf({ alert: { evidence, from }, clicked }: Pick<Ranked, 'alert' | 'clicked'>): number {
+  const told = from.kind === 'report' ? 0 : (evidence?.clicks ?? 0);
+  return told > clicked ? told : clicked;
 }

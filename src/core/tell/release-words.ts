@@ -27,7 +27,10 @@ export function releaseLine(facts: CaseFacts, run: RunFacts | undefined, summary
   return `Cancelled: ${number(back)} of ${count(run.total, 'copy', 'copies')} put back. ${summary}`;
 }
 
-function emptyLine({ denied, failed, unreachable }: Plan): string {
+function emptyLine({ denied, failed, unreachable, finders }: Plan): string {
+  // Nobody was asked: there was nothing left to ask by.
+  if (finders.length === 0)
+    return 'Such lists are kept for 37 days, and this one is forgotten: nothing was looked for, and nothing can be put back from here.';
   const unseen = denied.length + failed.length + unreachable.length;
   return unseen > 0
     ? `Nothing seen that could be put back, but ${count(unseen, 'mailbox', 'mailboxes')} could not be looked into.`

@@ -11,11 +11,15 @@ import { leftOf, lookedLines } from '../record/looked.ts';
 import { recoveredLines } from '../record/recovered.ts';
 import { unreadSetLines } from '../record/unread-sets.ts';
 import { count, inertOr, shortTime } from '../text.ts';
+import { offersAnotherLook } from './another-look.ts';
 import { campaignRemarks } from './campaign-view.ts';
-import { type CaseFacts, lastRun, offersAnotherLook, possible } from './case.ts';
+import { type CaseFacts, lastRun, possible } from './case.ts';
 import { chatName } from './chats.ts';
 import { engineLines } from './engine-words.ts';
+import { evidenceLines } from './evidence-words.ts';
 import { exerciseLines } from './exercise-words.ts';
+import { flagLines } from './flags-line.ts';
+import { invitationLines } from './invitation-words.ts';
 import { listLines } from './measure-state.ts';
 import { peopleRemarks } from './people-words.ts';
 import { homeLines } from './release-words.ts';
@@ -33,7 +37,9 @@ export function remarksOf(facts: CaseFacts): string[] {
     ...unreadSetLines(facts.unreadSet, situationOf(incident)),
     ...takenBackLines(incident.alert, possible(facts).restore),
     ...exerciseLines(facts.exercise ?? null),
+    ...invitationLines(facts),
     ...peopleRemarks(facts.people ?? null),
+    ...evidenceLines(facts.policy, facts.evidence),
     ...backLines(facts),
     ...lateLines(facts.late, lastRun(facts), situationOf(incident)),
     ...(parent
@@ -49,6 +55,7 @@ export function remarksOf(facts: CaseFacts): string[] {
         ]
       : []),
     ...listLines((facts.measures ?? []).slice(-MOST_LISTS)),
+    ...flagLines(facts.flags ?? null),
     ...leftBehindLines(facts),
     ...twinLines(facts.twins),
     ...campaignRemarks(facts),

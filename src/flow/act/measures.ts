@@ -6,6 +6,7 @@ import type { Tx } from '../../ports/store.ts';
 import { heedStopFile } from '../decide/brake.ts';
 import { askForPeople } from '../find/people.ts';
 import type { Flow } from '../flow.ts';
+import { lookAfterFlagsOf } from '../record/flags-about.ts';
 import { brakeNow } from '../record/held.ts';
 import { knownList, type MadeList } from '../record/measures.ts';
 import { announce, askForCards, record } from '../record/record.ts';
@@ -145,6 +146,10 @@ async function finish(flow: Flow, { id, by }: Claim): Promise<void> {
     await tx.measures.open(id, false);
     if (known.is !== 'made') return;
     await redraw(flow, tx, known);
+    await lookAfterFlagsOf(
+      tx,
+      known.list.measures.map(({ person }) => person),
+    );
     await lookAfterwards(flow, tx, known);
   });
 }

@@ -1,13 +1,14 @@
 import { situationOf } from '../../core/incident/incident.ts';
 import { chatName } from '../../core/tell/chats.ts';
 import { FLAG_LISTS } from '../../core/tell/flags.ts';
-import type { ChatUser, CommandCall, FlagCall, Reply, SearchCall } from '../../ports/desk.ts';
+import type { ChatUser, CommandCall, ContainCall, FlagCall, Reply, SearchCall } from '../../ports/desk.ts';
 import type { Deciding } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { actorOf } from '../record/record.ts';
 import { story } from '../tell/look.ts';
 import { linkingChats } from './accounts.ts';
 import { lift, stop } from './brake.ts';
+import { contain } from './contain.ts';
 import { said } from './decision.ts';
 import { flags } from './flags.ts';
 import { linkByCode, personBehindLink } from './link.ts';
@@ -15,6 +16,7 @@ import { want } from './measures-wanted.ts';
 import { queueFor } from './queue.ts';
 import { stray } from './refuse.ts';
 import { search } from './search.ts';
+import { sentInside } from './sent-inside.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { linkReply } from './ticket.ts';
 
@@ -36,7 +38,7 @@ export async function command(flow: Deciding, call: CommandCall): Promise<Reply>
     case 'search':
       return searchFor(flow, { ...call, asks: searchAsked(argument) });
     case 'contain':
-      return forKnownPeople(flow, call, (standing) => want(flow, standing, call, argument));
+      return forKnownPeople(flow, call, (standing) => wanted(flow, standing, call, argument));
     case 'flags':
       return flagsFor(flow, { ...call, asks: { is: 'list', which: whichFlags(argument) } });
     case 'flag':
@@ -65,6 +67,16 @@ export function flagsFor(flow: Deciding, call: FlagCall): Promise<Reply> {
   return forKnownPeople(flow, call, (standing) => flags(flow, standing, call));
 }
 
+/** Asking for measures about people in a form, from wherever it stands. */
+export function containFor(flow: Deciding, call: ContainCall): Promise<Reply> {
+  return forKnownPeople(flow, call, (standing) => contain(flow, standing, call));
+}
+
+/** Measures about people, or the mail that one of them sent to others inside. */
+async function wanted(flow: Deciding, standing: Standing, call: CommandCall, words: string): Promise<Reply> {
+  return (await sentInside(flow, standing, call, words)) ?? want(flow, standing, call, words);
+}
+
 function whichFlags(words: string) {
   return FLAG_LISTS.find((known) => known === words.trim().toLowerCase()) ?? 'open';
 }
@@ -72,6 +84,7 @@ function whichFlags(words: string) {
 function searchAsked(words: string): SearchCall['asks'] {
   const [first = '', second = '', third = null] = words.split(' ');
   if (first.toLowerCase() === 'allow') return { is: 'allow', search: second, digest: third };
+  if (second.toLowerCase() === 'all') return { is: 'file', search: first, mail: 'all' };
   return first === '' ? { is: 'form' } : { is: 'show', search: first };
 }
 

@@ -5,7 +5,7 @@ import { canAnybodyRead, isReadRight } from '../../core/ask/reads.ts';
 import { NO_RULE } from '../../core/ask/rule.ts';
 import type { Cast } from '../../core/ask/tally.ts';
 import { advance, type Incident, type Step, situationOf } from '../../core/incident/incident.ts';
-import { APART, BUTTONS, PEOPLE } from '../../core/tell/button.ts';
+import { APART, BUTTONS, CONTAIN, PEOPLE } from '../../core/tell/button.ts';
 import { FOR_ALL } from '../../core/tell/campaign-view.ts';
 import { barredBy, type CaseFacts, isLate, possible, recipientsMay, termsNow } from '../../core/tell/case.ts';
 import type { DetailsPage } from '../../core/tell/details.ts';
@@ -21,6 +21,7 @@ import { details } from '../tell/look.ts';
 import { castKey } from './again.ts';
 import { approve } from './approve.ts';
 import { heedStopFile } from './brake.ts';
+import { containForm } from './contain.ts';
 import type { Decided, PageProof, Ready, Refusal } from './decision.ts';
 import { leaveCampaign } from './leave-campaign.ts';
 import { showPeople } from './people.ts';
@@ -80,7 +81,7 @@ type Result = Reply | { readonly askAbout: readonly Cast[] } | { readonly excerp
 
 /** Whoever pressed looks at the card: what it shows now goes before everything else. */
 async function taken(flow: Deciding, tx: Tx, { incident, verb }: Press, reply: Reply): Promise<Reply> {
-  if (reply.kind === 'said') await tx.cards.touch(incident, true);
+  if (reply.kind === 'said' || reply.kind === 'people') await tx.cards.touch(incident, true);
   flow.observe({ what: 'press', verb, result: 'taken' });
   return reply;
 }
@@ -181,6 +182,7 @@ async function decideOn(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided |
 
 function showing(flow: Deciding, tx: Tx, ready: Ready): Promise<Decided> {
   if (ready.press.verb === APART) return leaveCampaign(flow, tx, ready);
+  if (ready.press.verb === CONTAIN) return containForm(flow, tx, ready);
   return ready.press.verb === PEOPLE ? showPeople(flow, tx, ready) : showList(flow, tx, ready);
 }
 

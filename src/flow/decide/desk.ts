@@ -4,7 +4,7 @@ import type { ChatUser, CommandCall, Desk, Press, Reply } from '../../ports/desk
 import type { Answering } from '../flow.ts';
 import { createRefusals, type Refusals } from '../record/junk.ts';
 import { pressAll } from './all-waves.ts';
-import { command, flagsFor, searchFor } from './command.ts';
+import { command, containFor, flagsFor, searchFor } from './command.ts';
 import { press } from './decide.ts';
 import { openCard } from './gathering.ts';
 import { pressMeasures } from './measures.ts';
@@ -51,6 +51,8 @@ export function createDesk(
     queue: (call) => counted(mayNow(call.by).then((may) => (may ? queueFor(flow, call) : tooMany(flow, 'command')))),
     search: (call) => counted(mayNow(call.by).then((may) => (may ? searchFor(flow, call) : tooMany(flow, 'command')))),
     flags: (call) => counted(mayNow(call.by).then((may) => (may ? flagsFor(flow, call) : tooMany(flow, 'command')))),
+    contain: (call) =>
+      counted(mayNow(call.by).then((may) => (may ? containFor(flow, call) : tooMany(flow, 'command')))),
     report: (call) =>
       counted(mayNow(call.by).then((may) => (may ? report(flow, call, inTurn) : tooMany(flow, 'command')))),
     stray: (by, what) => stray(flow, by, what),

@@ -4,6 +4,7 @@ import { isOwnMailbox } from '../../core/flag/flag.ts';
 import { storable } from '../../core/text.ts';
 import type { FlagCall, Reply } from '../../ports/desk.ts';
 import type { Deciding } from '../flow.ts';
+import { flagChanged } from '../record/flag.ts';
 import { raise } from '../record/flag-raised.ts';
 import { personOf, record } from '../record/record.ts';
 import { MAX_REASON, said } from './decision.ts';
@@ -41,9 +42,12 @@ export async function flagByHand(
     const [kept] = await raise(flow, tx, [{ mailbox: owner.id, address: owner.address, reason }], from);
     if (!kept) throw new ClawbackError('unavailable', 'no flag was raised');
     await record(flow, tx, [kept.note]);
+    await flagChanged(flow, tx, kept.row.incident);
     flow.observe({ what: 'press', verb: 'flag raise', result: kept.isNew ? 'done' : 'again' });
-    const code = kept.isNew ? 'flag-raised' : 'flag-raised-again';
-    return said({ code, flag: kept.row.id, address: kept.row.address, dueAt: kept.row.dueAt });
+    const { id, address: of, dueAt } = kept.row;
+    return kept.isNew
+      ? said({ code: 'flag-raised', flag: id, address: of, dueAt })
+      : said({ code: 'flag-raised-again', flag: id, address: of, dueAt, held: kept.held });
   });
 }
 

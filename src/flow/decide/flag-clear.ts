@@ -1,12 +1,13 @@
 import { flagTerms } from '../../core/ask/flags.ts';
 import type { Cast } from '../../core/ask/tally.ts';
 import { type Flag, type FlagLook, type FlagVote, isOwnMailbox } from '../../core/flag/flag.ts';
-import { clearTally, isClean } from '../../core/flag/may.ts';
+import { clearTally, whyNotClear } from '../../core/flag/may.ts';
 import type { FlagCall, Reply } from '../../ports/desk.ts';
 import type { FlagRow } from '../../ports/flags.ts';
 import type { Held } from '../../ports/held.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
+import { flagChanged } from '../record/flag.ts';
 import { type Note, personOf, record } from '../record/record.ts';
 import { castKey, gather, othersIn } from './again.ts';
 import { type Looked, said } from './decision.ts';
@@ -60,10 +61,12 @@ async function clearBy(
     mailbox: flag.mailbox,
     detail: lookedDetail(flag, look),
   };
-  if (!isClean(look) && terms.unclean === 'refuse') {
+  const why = whyNotClear(look, terms);
+  if (why !== null) {
     const detail = { flag: flag.id, verb: asks.verb, roles: standing.roles };
-    await record(flow, tx, [seen, { ...about, type: 'flag.refused', outcome: 'not-clean', detail }]);
-    return said({ code: 'flag-refused', flag: flag.id, why: 'not-clean' });
+    await record(flow, tx, [seen, { ...about, type: 'flag.refused', outcome: why, detail }]);
+    await tx.jobs.send({ queue: 'flag', flag: flag.id });
+    return said({ code: 'flag-refused', flag: flag.id, why, look });
   }
   const vote = voteOf(standing, call, asks);
   const earlier = flag.votes.filter(({ person }) => person !== standing.person);
@@ -84,6 +87,7 @@ async function clearBy(
   };
   if (!starts) {
     await record(flow, tx, [seen, agreed]);
+    await tx.jobs.send({ queue: 'flag', flag: flag.id });
     return said({
       code: 'flag-clear-counted',
       flag: flag.id,
@@ -114,16 +118,17 @@ async function cleared(flow: Deciding, tx: Tx, { flag, row, look, notes, vote, p
   await tx.flagged.save(row, { state: 'cleared', nextAt: null, updatedAt: flow.clock.now() });
   const { before } = flag;
   const detail = {
-    ...{ flag: flag.id, people, reason: vote.reason, is: look.is, findings: look.findings },
+    ...{ flag: flag.id, people, reason: vote.reason, is: look.is, findings: look.findings, unlooked: look.unlooked },
     before: before?.is === 'seen' ? before.findings : null,
   };
   await record(flow, tx, [...notes, { ...about, type: 'flag.cleared', detail }]);
+  await flagChanged(flow, tx, flag.incident);
   flow.observe({ what: 'press', verb: 'flag clear', result: 'done' });
   return said({ code: 'flag-cleared', flag: flag.id, before, after: look });
 }
 
-function lookedDetail({ id }: Flag, { is, findings }: FlagLook) {
-  return { flag: id, when: 'again', is, findings };
+function lookedDetail({ id }: Flag, { is, findings, unlooked }: FlagLook) {
+  return { flag: id, when: 'again', is, findings, unlooked };
 }
 
 function voteOf({ person, name, roles }: Standing, { by }: FlagCall, { reason }: FlagDo): FlagVote {

@@ -1,11 +1,12 @@
-import type { Flag, FlagLook } from '../../core/flag/flag.ts';
+import { causesLookedAt, type Flag, type FlagLook } from '../../core/flag/flag.ts';
 import type { Deciding } from '../flow.ts';
 
 /** Nobody who could look is an answer of its own, and none that there is nothing. */
 export async function lookAt(
   { flagging, clock }: Deciding,
-  { person, address, incident, raisedAt, containedAt }: Flag,
+  { person, address, causes, raisedAt, containedAt }: Flag,
 ): Promise<FlagLook> {
-  const seen = await flagging?.findings?.look({ person, address, incident, raisedAt, containedAt });
-  return { ...(seen ?? { is: 'not configured' as const, findings: 0 }), at: clock.now() };
+  const { incidents } = causesLookedAt({ causes });
+  const seen = await flagging?.findings?.look({ person, address, incidents, raisedAt, containedAt });
+  return { ...(seen ?? { is: 'not configured' as const, findings: 0, unlooked: [] }), at: clock.now() };
 }

@@ -1,10 +1,12 @@
 import { type FlagTerms, flagTerms } from '../../core/ask/flags.ts';
+import { lookWhetherContainedAt } from '../../core/flag/contained.ts';
 import type { Flag } from '../../core/flag/flag.ts';
 import { type FlagStep, stepsNow } from '../../core/flag/steps.ts';
 import { instantOf } from '../../core/instant.ts';
 import type { Deciding } from '../flow.ts';
-import { flagAsRecorded } from '../record/flag.ts';
+import { flagAsRecorded, flagChanged } from '../record/flag.ts';
 import { record } from '../record/record.ts';
+import { noteContained } from './flag-contained.ts';
 import { lookAt } from './flag-look.ts';
 import { tellStep } from './flag-told.ts';
 import { holdersOf } from './standing.ts';
@@ -28,6 +30,7 @@ export async function lookAfterFlag(flow: Deciding, id: string): Promise<void> {
   if (flag.state === 'cleared') return;
   const now = Date.parse(flow.clock.now());
   if ((firstLookAt(flag) ?? Number.POSITIVE_INFINITY) <= now) await firstLook(flow, flag);
+  if (flag.state === 'contained') await lookWhetherContained(flow, flag);
   const terms = flagTerms(flow.policy().policy);
   let againMs: number | null = null;
   for (const step of stepsNow(flag, terms, now).due) {
@@ -64,13 +67,33 @@ function firstLookAt({ before, looks, raisedAt, state }: Flag): number | null {
 async function firstLook(flow: Deciding, { id }: Flag): Promise<void> {
   const flag = await flow.store.transact((tx) => asRecorded(tx, id));
   if (!flag) return;
-  const { is, findings } = await lookAt(flow, flag);
+  const { is, findings, unlooked } = await lookAt(flow, flag);
   await flow.store.transact(async (tx) => {
     const now = await asRecorded(tx, id);
     // Somebody else has looked, or something was done about it since.
     if (!now || now.looks !== flag.looks || firstLookAt(now) === null) return;
-    const detail = { flag: id, when: 'before', is, findings };
+    const detail = { flag: id, when: 'before', is, findings, unlooked };
     await record(flow, tx, [{ type: 'flag.looked', incident: now.incident, mailbox: now.mailbox, detail }]);
+  });
+}
+
+/** What was called contained, by what was seen of it meanwhile; and by another look, once there is something to be seen. */
+async function lookWhetherContained(flow: Deciding, flag: Flag): Promise<void> {
+  await flow.store.transact(async (tx) => {
+    const now = await asRecorded(tx, flag.id);
+    if (now) await noteContained(flow, tx, now);
+  });
+  const at = lookWhetherContainedAt(flag);
+  if (at === null || at > Date.parse(flow.clock.now())) return;
+  const { is, findings, unlooked } = await lookAt(flow, flag);
+  await flow.store.transact(async (tx) => {
+    const now = await asRecorded(tx, flag.id);
+    // Somebody else has looked, or it is not called so any more.
+    if (now?.contained?.at !== flag.contained?.at || now?.contained?.looks !== flag.contained?.looks || !now) return;
+    const detail = { flag: now.id, when: 'again', is, findings, unlooked };
+    await record(flow, tx, [{ type: 'flag.looked', incident: now.incident, mailbox: now.mailbox, detail }]);
+    const looked = await asRecorded(tx, now.id);
+    if (looked) await noteContained(flow, tx, looked);
   });
 }
 
@@ -86,6 +109,8 @@ async function takeStep(flow: Deciding, flag: Flag, step: FlagStep, terms: FlagT
     if (!now || now.dueAt !== flag.dueAt || now.steps.includes(step.name)) return;
     const detail = { flag: flag.id, step: step.name, dueAt: flag.dueAt, told: left.told, of: others.length };
     await record(flow, tx, [{ type: 'flag.reminded', incident: flag.incident, mailbox: flag.mailbox, detail }]);
+    // It may be overdue by now.
+    await flagChanged(flow, tx, flag.incident);
   });
   return null;
 }
@@ -94,10 +119,11 @@ async function takeStep(flow: Deciding, flag: Flag, step: FlagStep, terms: FlagT
 async function peopleFor(
   flow: Deciding,
   { owner }: Flag,
-  { role }: FlagStep,
+  { role, kind }: FlagStep,
   { review }: FlagTerms,
 ): Promise<ReadonlySet<string> | null> {
-  if (role === null && owner) return new Set([owner.person]);
+  // Whoever owns it may be who puts it off.
+  if (role === null && owner && kind !== 'held') return new Set([owner.person]);
   const all = new Set<string>();
   for (const one of role === null ? review : [role]) {
     const holders = await holdersOf(flow, one, flow.policy().policy);
@@ -115,7 +141,13 @@ async function comeAgain(flow: Deciding, id: string, sooner: number | null): Pro
     if (!row || !flag || flag.state === 'cleared') return;
     const now = Date.parse(flow.clock.now());
     const { due, next } = stepsNow(flag, flagTerms(flow.policy().policy), now);
-    const times = [sooner, next, firstLookAt(flag), due.length > 0 ? now + ASK_AGAIN_MS : null];
+    const times = [
+      sooner,
+      next,
+      firstLookAt(flag),
+      lookWhetherContainedAt(flag),
+      due.length > 0 ? now + ASK_AGAIN_MS : null,
+    ];
     const first = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
     const nextAt = Number.isFinite(first) ? new Date(Math.max(first, now)).toISOString() : null;
     await tx.flagged.save(row, { nextAt });

@@ -1,4 +1,5 @@
-import { flagTerms, maySeeFlags } from '../../core/ask/flags.ts';
+import { flagTerms, maySeeFlags, unlookedTerm } from '../../core/ask/flags.ts';
+import type { Containment } from '../../core/flag/contained.ts';
 import type { Flag } from '../../core/flag/flag.ts';
 import { NEEDS_WHY } from '../../core/flag/may.ts';
 import type { Answer } from '../../core/tell/answer.ts';
@@ -6,11 +7,13 @@ import { storable } from '../../core/text.ts';
 import type { FlagCall, Reply } from '../../ports/desk.ts';
 import type { FlagChange } from '../../ports/flags.ts';
 import type { Deciding } from '../flow.ts';
-import { dueFrom } from '../record/flag-raised.ts';
+import { flagChanged } from '../record/flag.ts';
+import { movedFrom } from '../record/flag-raised.ts';
 import { type Note, personOf, record } from '../record/record.ts';
 import { MAX_REASON, said } from './decision.ts';
 import { flagByHand } from './flag-by-hand.ts';
 import { clearFlag } from './flag-clear.ts';
+import { containedNow } from './flag-contained.ts';
 import { listOfFlags } from './flag-list.ts';
 import { type FlagDo, readyFlag } from './flag-ready.ts';
 import { notePlace, type Standing } from './standing.ts';
@@ -45,8 +48,16 @@ async function withReason(flow: Deciding, standing: Standing, call: FlagCall, as
   return flow.store.transact(async (tx): Promise<Reply> => {
     const ready = await readyFlag(flow, tx, standing, call, asks);
     if ('reply' in ready) return ready.reply;
-    const { unclean } = flagTerms(flow.policy().policy);
-    return { kind: 'flag-form', form: { flag: ready.flag, verb: asks.verb, problem: reason !== null, unclean } };
+    const terms = flagTerms(flow.policy().policy);
+    const { unclean } = terms;
+    const form = {
+      flag: ready.flag,
+      verb: asks.verb,
+      problem: reason !== null,
+      unclean,
+      unlooked: unlookedTerm(terms),
+    };
+    return { kind: 'flag-form', form };
   });
 }
 
@@ -56,13 +67,17 @@ function decided(flow: Deciding, standing: Standing, call: FlagCall, asks: FlagD
     const ready = await readyFlag(flow, tx, standing, call, asks);
     if ('reply' in ready) return ready.reply;
     const { flag, row } = ready;
-    const { change, note, answer } = effectOf(flow, standing, flag, asks);
     const at = flow.clock.now();
+    const contained = asks.verb === 'contain' ? await containedNow(flow, tx, flag, at) : null;
+    const { change, note, answer } = contained
+      ? containing(standing, flag, contained)
+      : effectOf(flow, standing, flag, asks);
     if (!(await tx.flagged.save(row, { ...change, updatedAt: at, nextAt: at })))
       return said({ code: 'flag-refused', flag: flag.id, why: 'not-now' });
     await tx.jobs.send({ queue: 'flag', flag: flag.id });
     const about = { incident: flag.incident, actor: personOf(standing), platform: call.by.platform };
     await record(flow, tx, [{ ...about, mailbox: flag.mailbox, ...note } as Note]);
+    await flagChanged(flow, tx, flag.incident);
     flow.observe({ what: 'press', verb: `flag ${asks.verb}`, result: 'done' });
     return said(answer);
   });
@@ -82,16 +97,19 @@ function effectOf(flow: Deciding, { person, roles }: Standing, flag: Flag, { ver
       note: { type: 'flag.taken', detail: { flag: id, from: owner?.person ?? null, roles } },
       answer: { code: 'flag-taken', flag: id, dueAt },
     };
-  if (verb === 'contain')
-    return {
-      change: { state: 'contained' },
-      note: { type: 'flag.contained', detail: { flag: id, roles } },
-      answer: { code: 'flag-contained', flag: id },
-    };
-  const due = dueFrom(flow, flow.clock.now());
+  const moved = movedFrom(flow, flag, flow.clock.now());
   return {
-    change: { state: owner ? 'in review' : 'raised', dueAt: due },
-    note: { type: 'flag.reopened', detail: { flag: id, reason: reason ?? '', roles, dueAt: due } },
-    answer: { code: 'flag-reopened', flag: id, dueAt: due },
+    change: { state: owner ? 'in review' : 'raised', dueAt: moved.dueAt },
+    note: { type: 'flag.reopened', detail: { flag: id, reason: reason ?? '', roles, ...moved } },
+    answer: { code: 'flag-reopened', flag: id, ...moved },
+  };
+}
+
+/** Their word, and beside it what was seen: only that makes it contained. */
+function containing({ roles, name }: Standing, { id }: Flag, { seen, open, since }: Containment): Effect {
+  return {
+    change: { state: 'contained' },
+    note: { type: 'flag.contained', detail: { flag: id, roles, seen, open, since: seen ? since : null } },
+    answer: { code: 'flag-contained', flag: id, by: name, seen, open },
   };
 }

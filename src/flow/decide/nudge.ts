@@ -5,7 +5,7 @@ import { RoomError } from '../../core/error.ts';
 import type { Plan } from '../../core/find/plan.ts';
 import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import type { Call } from '../../core/tell/call-words.ts';
-import { askedTerms, leadAction } from '../../core/tell/case.ts';
+import { leadAction, termsNow } from '../../core/tell/case.ts';
 import type { CallStep, TakenCall } from '../../ports/calls.ts';
 import type { Nudge } from '../../ports/jobs.ts';
 import type { CardRow } from '../../ports/outbox.ts';
@@ -15,14 +15,13 @@ import type { Deciding } from '../flow.ts';
 import { isToldByAnother } from '../record/cards.ts';
 import { record } from '../record/record.ts';
 import { escalationOf, FIRST_CALL } from '../record/wait.ts';
+import { evidenceIn } from '../tell/evidence.ts';
 import { roomDied, TROUBLE_AFTER } from '../tell/room.ts';
-import { configuredAccount } from './accounts.ts';
 import { type Calling, whomToCall } from './called.ts';
+import { type CalledPerson, calledHere } from './called-here.ts';
 
 /** A message below a card that calls people by name: each of them once for one step, in one chat, whatever comes again. */
 
-/** More names in one message help nobody. */
-const MOST_NAMES = 15;
 /** A message below a card may take this long, milliseconds. */
 const HOLD_MS = 3_000;
 /** How soon somebody looks whether a card is there by now that people can be called to. */
@@ -152,7 +151,7 @@ async function knownOf(tx: Tx, { incident: id, platform, step }: Nudge): Promise
   const dead = (await tx.rooms.dead()).map((room) => room.platform);
   const usable = cards.filter((card) => !dead.includes(card.platform) && canBeCalledTo(card, step));
   const lead = leadAction(plan, situationOf(incident));
-  const terms = lead && askedTerms(plan, lead);
+  const terms = lead && termsNow({ plan, incident, policy, ...(await evidenceIn(tx, policy, id)) }, lead);
   return { incident, plan, policy, ref, terms, usable: new Set(usable.map((card) => card.platform)) };
 }
 
@@ -247,51 +246,5 @@ async function mayBeCalledNow(flow: Deciding, job: Nudge): Promise<boolean> {
   });
 }
 
-interface CalledPerson extends NudgedPerson {
-  /** Entra object id. */
-  readonly person: string;
-}
-
 const asWritten = ({ person, account }: CalledPerson) => ({ person, account });
 const asNamed = ({ account, name }: CalledPerson): NudgedPerson => ({ account, name });
-
-/** Those who are called in this chat: the one where they did something last, else the first of the tenant's that they are in. */
-async function calledHere(
-  flow: Deciding,
-  people: readonly string[],
-  platform: Platform,
-  usable: ReadonlySet<Platform>,
-): Promise<readonly CalledPerson[]> {
-  const last = await flow.store.transact((tx) => tx.calls.lastActed(people));
-  const here: CalledPerson[] = [];
-  for (const person of people) {
-    const account = await accountHere(flow, person, platform, { usable, acted: last.get(person) });
-    if (account === null) continue;
-    here.push({ person, account, name: flow.people.find(({ entraId }) => entraId === person)?.name ?? 'Approver' });
-    if (here.length === MOST_NAMES) break;
-  }
-  return here;
-}
-
-/** Null for somebody who is called in another chat, or in none. `acted`: where they did something last. */
-async function accountHere(
-  flow: Deciding,
-  person: string,
-  platform: Platform,
-  { usable, acted }: { readonly usable: ReadonlySet<Platform>; readonly acted: Platform | undefined },
-): Promise<string | null> {
-  const accounts = new Map<Platform, string>();
-  for (const { platform: candidate } of flow.rooms) {
-    const account = usable.has(candidate) ? await accountOf(flow, person, candidate) : null;
-    if (account !== null) accounts.set(candidate, account);
-  }
-  const [first] = accounts.keys();
-  const chosen = acted !== undefined && accounts.has(acted) ? acted : first;
-  return chosen === platform ? (accounts.get(platform) ?? null) : null;
-}
-
-async function accountOf(flow: Deciding, person: string, platform: Platform): Promise<string | null> {
-  if (flow.chats.get(platform)?.knownBy === 'entra-id') return person;
-  const configured = configuredAccount(flow, platform, person);
-  return configured ?? flow.store.transact((tx) => tx.people.account(platform, person));
-}

@@ -21,5 +21,15 @@ export async function showPeople(flow: Deciding, tx: Tx, { incident }: Ready): P
     await tx.jobs.send({ queue: 'people', incident: incident.id, list, because: 'asked', nth, tries: 0 });
   }
   const counts = await tx.looks.counts();
-  return said({ code: 'people-shown', incident: incident.id, look, counts, now, again: again && list !== null });
+  const shown = {
+    code: 'people-shown',
+    incident: incident.id,
+    look,
+    counts,
+    now,
+    again: again && list !== null,
+  } as const;
+  return facts?.containable
+    ? { kind: 'people', answer: shown, incident: incident.id, digest: list ?? '' }
+    : said(shown);
 }

@@ -5,11 +5,13 @@ import { chatName } from '../../core/tell/chats.ts';
 import { lineOf, type Queue, type QueueLine, type WaitingCase, waitsFor } from '../../core/tell/queue.ts';
 import { rankOf } from '../../core/tell/rank.ts';
 import { hasTrouble } from '../../core/tell/run-facts.ts';
+import type { Listed } from '../../ports/board.ts';
 import type { ChatUser, QueueCall, Reply } from '../../ports/desk.ts';
 import type { CardRef } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
+import { evidenceAmong } from '../tell/evidence.ts';
 import { withItsOrigin } from '../tell/facts.ts';
 import { canBeLinked } from './accounts.ts';
 import { said } from './decision.ts';
@@ -119,10 +121,12 @@ async function read(flow: Deciding, tx: Tx, who: Asker): Promise<Read> {
     running,
     trouble: [...marked, ...lines('trouble'), ...(await endedBadly(tx, ended.incidents))],
     others: lines('others').length,
-    unlooked: open.total - open.incidents.length + ended.total - ended.incidents.length,
+    over: { open: partOf(open), ended: partOf(ended) },
   };
   return { queue, unasked: new Map([...look.policies].filter(([digest]) => !who.rolesUnder.has(digest))) };
 }
+
+const partOf = ({ incidents, total }: Listed) => ({ looked: incidents.length, all: total });
 
 const isMarked = ({ breach, unread }: Incident) => breach !== null || unread !== undefined;
 const isAsked = (incident: Incident) => incident.state === 'open' && !isMarked(incident);
@@ -154,6 +158,7 @@ async function lookAt(
     [...plans.values()].flatMap(({ plan }) => plan?.policy ?? []),
   );
   const votes = await tx.board.votes(asked.map(({ id }) => id));
+  const evidence = await evidenceAmong(tx, [...policies.values(), flow.policy().policy], asked);
   const lastHour = await tx.runs.usage(new Date(Date.parse(at) - HOUR_MS).toISOString());
   const origins = await originsOf(tx, asked);
   const known = { incidents: { get: (id: string) => Promise.resolve(origins.get(id) ?? null) } };
@@ -177,6 +182,7 @@ async function lookAt(
           plan,
           policy: policies.get(plan?.policy ?? '') ?? flow.policy().policy,
           votes: votes.get(incident.id) ?? [],
+          ...evidence(incident.id),
           lastHour,
           brake,
           chatNames: flow.chatNames,

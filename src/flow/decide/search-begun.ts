@@ -1,5 +1,5 @@
 import { searching } from '../../core/ask/reads.ts';
-import { askedFor, type Criteria, criteriaOf } from '../../core/find/criteria.ts';
+import { askedFor, type Criteria, criteriaOf, INSIDE } from '../../core/find/criteria.ts';
 import type { Actor } from '../../core/record/ledger.ts';
 import type { SearchForm, SearchProblem } from '../../core/tell/search-form.ts';
 import { storable } from '../../core/text.ts';
@@ -8,7 +8,7 @@ import type { Inquiry } from '../../ports/inquiries.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { type AskedFor, askedForBy, isAsSeen } from '../record/inquiry.ts';
-import { personOf, record } from '../record/record.ts';
+import { type Note, personOf, record } from '../record/record.ts';
 import { MAX_REASON, said } from './decision.ts';
 import type { Standing } from './standing.ts';
 
@@ -37,12 +37,14 @@ interface Asking {
   readonly actor: Actor;
   readonly platform: string;
   readonly roles: readonly string[];
+  /** Because of which incident, and whose mail it is about; left out: of none. */
+  readonly about?: { readonly incident: string; readonly address: string };
 }
 
 /** Written down, and on its way unless it has to be allowed; or how many an hour there may be, and that is recorded. */
 export async function ask(
   flow: Deciding,
-  { criteria, reason, person, actor, platform, roles }: Asking,
+  { criteria, reason, person, actor, platform, roles, about }: Asking,
 ): Promise<{ readonly id: string; readonly second: string | null } | { readonly most: number }> {
   const terms = searching(flow.policy().policy);
   const second = terms?.second ?? null;
@@ -50,6 +52,14 @@ export async function ask(
   const id = `CS-${flow.hash.code()}`;
   const at = flow.clock.now();
   const since = new Date(Date.parse(at) - HOUR_MS).toISOString();
+  const aboutNotes: Note[] = about
+    ? [
+        {
+          ...{ type: 'inquiry.about', incident: about.incident, actor, platform },
+          detail: { inquiry: id, address: about.address, days: criteria.days, reason },
+        },
+      ]
+    : [];
   const isKept = await flow.store.transact(async (tx) => {
     const asked = { id, person, at, criteria, waits: second !== null };
     if (!(await tx.inquiries.ask(asked, { most, since }))) {
@@ -57,8 +67,9 @@ export async function ask(
       await record(flow, tx, [{ type: 'inquiry.refused', actor, platform, outcome: 'search-too-many', detail }]);
       return false;
     }
-    const detail = { inquiry: id, criteria: askedFor(criteria), days: criteria.days, reason, roles, second };
-    await record(flow, tx, [{ type: 'inquiry.asked', actor, platform, detail }]);
+    const by = [...askedFor(criteria), ...(criteria.inside ? [INSIDE] : [])];
+    const detail = { inquiry: id, criteria: by, days: criteria.days, reason, roles, second };
+    await record(flow, tx, [{ type: 'inquiry.asked', actor, platform, detail }, ...aboutNotes]);
     if (second === null) await tx.jobs.send({ queue: 'inquire', inquiry: id });
     return true;
   });

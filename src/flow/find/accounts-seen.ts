@@ -14,19 +14,20 @@ export async function accountSeen(
   const look = await lookAt(service, { kind: 'disable-account', person, address, ref: '', name: '' });
   switch (look.is) {
     case 'there': {
-      const { privileged, roles, onPremisesSyncEnabled: synced } = look.image;
+      const { privileged, roles, rolesUnseen, onPremisesSyncEnabled: synced } = look.image;
       return {
         known: true,
         privileged: typeof privileged === 'boolean' ? privileged : null,
         roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
         synced: typeof synced === 'boolean' ? synced : synced === null ? false : null,
         missing: '',
+        unseen: typeof rolesUnseen === 'string' ? rolesUnseen : '',
       };
     }
     case 'gone':
-      return { known: false, privileged: null, roles: [], synced: null, missing: '' };
+      return { known: false, privileged: null, roles: [], synced: null, missing: '', unseen: '' };
     case 'denied':
-      return { known: true, privileged: null, roles: [], synced: null, missing: look.missing };
+      return { known: true, privileged: null, roles: [], synced: null, missing: look.missing, unseen: '' };
     case 'unknown':
       return null;
   }

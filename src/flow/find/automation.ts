@@ -25,8 +25,12 @@ import { record } from '../record/record.ts';
  */
 
 const KEY = { source: AUTOMATION, vendor: 'hunting' } as const;
-/** Longer than both questions may take with the waits that they keep. */
+/**
+ * So long after its last word somebody who asks is taken for dead. Many mails with long subjects take dozens of questions, each with the
+ * waits that hunting asks for: whoever lives says so again and again.
+ */
 const LEASE_MS = 900_000;
+const EXTEND_EVERY_MS = 120_000;
 const DAY_MS = 86_400_000;
 /** So late the tables may still learn of what was done: asked about once more, and what was listed is known by then. */
 const OVERLAP_MS = 6 * 3_600_000;
@@ -62,7 +66,7 @@ export async function listAutomation(flow: Finding, when: 'due' | 'now' = 'due')
   if (!claim) return { is: 'not due' };
   const until = flow.clock.now();
   const from = fromOf(claim.cursor, until);
-  const told = await automation.ask(from, until);
+  const told = await whileHeld(flow, claim.fence, () => automation.ask(from, until));
   if (told.is !== 'told') return endFailed(flow, claim, told);
   const listed = await flow.store
     .transact((tx) => putDown(flow, tx, claim.fence, { automation, told, from, until }))
@@ -74,6 +78,17 @@ export async function listAutomation(flow: Finding, when: 'due' | 'now' = 'due')
   if (listed === 'overtaken') return { is: 'not due' };
   flow.observe({ what: 'source', source: AUTOMATION, result: claim.failures > 0 ? 'back' : 'answered' });
   return { is: 'listed', list: listed };
+}
+
+async function whileHeld<T>(flow: Finding, fence: number, work: () => Promise<T>): Promise<T> {
+  const extend = () => flow.store.transact((tx) => tx.cursors.hold(KEY, fence, LEASE_MS));
+  // A failed extension is no harm: only whoever holds it puts a list down.
+  const heartbeat = setInterval(() => void extend().catch(() => undefined), EXTEND_EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(heartbeat);
+  }
 }
 
 function fromOf(cursor: string | null, until: string): string {

@@ -26,6 +26,8 @@ export interface Findings {
   readonly forms: SeenForms;
   /** What of it is an exercise; null for nothing. Copies that somebody vouches for are in no list. */
   readonly exercise: Exercise | null;
+  /** Copies that are invitations. */
+  readonly invitations: number;
   /** What the mail is known by besides, from its proven copies and deliveries. */
   readonly aliases: readonly string[];
   /** In which form each proven copy is the mail, by `targetKey`. */
@@ -82,6 +84,7 @@ export function findingsOf(
       all.map((copy) => ({ by: vouched.get(copy) ?? [], marks: copy.message.origin?.marks ?? [] })),
       named.length > 0,
     ),
+    invitations: copies.filter(({ message }) => message.isInvitation === true).length,
     // What bears an id of the mail is the mail, also where nothing else is known to compare it with: that files it, no more.
     aliases: aliasKeys([
       ...all.map(({ message }) => message),

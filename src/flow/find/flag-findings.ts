@@ -1,9 +1,10 @@
 import { lookIs } from '../../core/flag/look-is.ts';
-import { isoOf } from '../../core/instant.ts';
+import { instantOf, isoOf } from '../../core/instant.ts';
 import { standingSince } from '../../core/intelligence/compare.ts';
 import { findingsAbout } from '../../core/intelligence/findings.ts';
 import type { FlagFindings, FlagLookAt } from '../../ports/flags.ts';
 import type { Intelligence, PeopleQuestion } from '../../ports/intelligence.ts';
+import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { caseBreach } from '../record/trust.ts';
 import { firstOf, whatIsKnown } from './people-around.ts';
@@ -20,7 +21,7 @@ export function findingsForFlags(flow: Looking, intelligence: Intelligence): Fla
     async look(about) {
       const asked = lookAtOwner(flow, intelligence, about);
       const late = new Promise<null>((resolve) => setTimeout(resolve, WITHIN_MS, null).unref());
-      return (await Promise.race([asked.catch(() => null), late])) ?? { is: 'not seen yet', findings: 0 };
+      return (await Promise.race([asked.catch(() => null), late])) ?? { is: 'not seen yet', findings: 0, unlooked: [] };
     },
   };
 }
@@ -36,28 +37,44 @@ async function lookAtOwner(
   const all = facts.flatMap(findingsAbout);
   const standing = about.containedAt === null ? all : standingSince(all, about.containedAt);
   const since = about.containedAt ?? question.mailAt;
-  // Where it is about no mail, there is none whose links somebody could have pressed.
-  const counted = about.incident === null ? answers.filter(({ source }) => source !== 'link clicks') : answers;
-  return { is: lookIs(counted, standing.length, since, now), findings: standing.length };
+  // What was done to a mail says nothing of an account; and where it is about no mail, there is none whose links somebody could have pressed.
+  const ofAccount = answers.filter(({ source }) => source !== 'post-delivery actions');
+  const counted = about.incidents.length === 0 ? ofAccount.filter(({ source }) => source !== 'link clicks') : ofAccount;
+  return { ...lookIs(counted, standing.length, since, now), findings: standing.length };
 }
 
+/** Of all its mails at once: from when the first came, and whoever of them can be told apart by one name, the latest. */
 async function questionOf(
   { store, hash }: Looking,
-  { person, incident: id, raisedAt, address }: FlagLookAt,
+  { person, incidents, raisedAt, address }: FlagLookAt,
 ): Promise<PeopleQuestion> {
   const people = [{ id: person.toLowerCase(), address }];
-  const known = await store.transact(async (tx) => {
-    const incident = id === null ? null : await tx.incidents.lock(id);
-    const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
-    if (!incident || !plan) return null;
-    // A list that was put in its place may begin after all that is to be found.
-    return (await caseBreach({ hash }, tx, incident)) === null ? { incident, plan } : null;
-  });
-  if (!known) {
+  const mails: Mail[] = [];
+  for (const id of incidents) mails.push(...(await store.transact((tx) => mailOf({ hash }, tx, id))));
+  const latest = mails.at(-1);
+  if (!latest) {
     const mailAt = isoOf(Date.parse(raisedAt) - BEFORE_MS);
     return { people, mailAt, networkMessageIds: [], sender: null, subject: null };
   }
-  const { sender, subject } = known.incident.alert.message;
-  const mailAt = firstOf(known.plan, known.incident);
-  return { people, mailAt, networkMessageIds: known.plan.key.identified, sender, subject };
+  const [mailAt = latest.at] = mails.map(({ at }) => at).toSorted((a, b) => instantOf(a) - instantOf(b));
+  const networkMessageIds = [...new Set(mails.flatMap(({ ids }) => ids))];
+  return { people, mailAt, networkMessageIds, sender: latest.sender, subject: latest.subject };
+}
+
+interface Mail {
+  /** ISO time: when it first came to anybody. */
+  readonly at: string;
+  readonly ids: readonly string[];
+  readonly sender: string | null;
+  readonly subject: string | null;
+}
+
+/** None for a case that is not stored any more, or that the record tells otherwise. */
+async function mailOf({ hash }: Pick<Flow, 'hash'>, tx: Tx, id: string): Promise<readonly Mail[]> {
+  const incident = await tx.incidents.lock(id);
+  const plan = incident?.planDigest ? await tx.incidents.plan(incident.planDigest) : null;
+  // A list that was put in its place may begin after all that is to be found.
+  if (!incident || !plan || (await caseBreach({ hash }, tx, incident)) !== null) return [];
+  const { sender, subject } = incident.alert.message;
+  return [{ at: firstOf(plan, incident), ids: plan.key.identified, sender, subject }];
 }

@@ -1,6 +1,7 @@
 import { addressKey } from '../../core/address.ts';
-import { type ByHand, MOST_BY_HAND, MOST_MEASURES } from '../../core/find/measure-list.ts';
+import { type ByHand, MOST_BY_HAND, MOST_MEASURES, type Unwritten } from '../../core/find/measure-list.ts';
 import type { Plan } from '../../core/find/plan.ts';
+import { SENT_INSIDE } from '../../core/find/source.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { handLine, handNamed } from '../../core/measure/by-hand.ts';
 import { MEASURE_KINDS, type Measure, type MeasureKind } from '../../core/measure/measure.ts';
@@ -17,11 +18,14 @@ interface NamedIn {
   readonly plan: Plan | null;
 }
 
+interface Named {
+  readonly measures: readonly Measure[];
+  readonly byHand: readonly ByHand[];
+  readonly unwritten: readonly Unwritten[];
+}
+
 /** What was named, person by person, each once. */
-export async function measuresNamed(
-  flow: Finding,
-  { wanted, incident, plan }: NamedIn,
-): Promise<{ readonly measures: readonly Measure[]; readonly byHand: readonly ByHand[] }> {
+export async function measuresNamed(flow: Finding, { wanted, incident, plan }: NamedIn): Promise<Named> {
   const { kinds, addresses } = wanted.detail;
   const { findings } = flow.measures ?? {};
   const found = findings && (await flow.store.transact((tx) => findings.of(tx, incident.id)));
@@ -31,28 +35,35 @@ export async function measuresNamed(
   );
   const people = await peopleAt(flow, addresses);
   const isKind = (kind: string): kind is MeasureKind => (MEASURE_KINDS as readonly string[]).includes(kind);
-  const typed = kinds.filter(isKind).flatMap((kind) => ofKind(kind, people, plan, isNamed));
-  const all = [...(await withEvents(flow, typed)), ...own].map((measure) => ({
+  const typed = kinds.filter(isKind).flatMap((kind) => ofKind(kind, people, { incident, plan, isNamed }));
+  const all = [...(await thoseThere(flow, typed)), ...own].map((measure) => ({
     ...measure,
     person: measure.person.toLowerCase(),
     name: storable(measure.name.slice(0, 200)),
   }));
   const { sender } = incident.alert.message;
+  const hand = kinds.flatMap((kind) => byHandFor(kind, addresses, sender ?? null));
   const byHand = [
-    ...kinds.flatMap((kind) => byHandFor(kind, addresses, sender ?? null)),
+    ...hand.flatMap((one) => ('line' in one ? [one] : [])),
     ...(found?.byHand ?? []).filter(({ address }) => isNamed(address)),
   ].slice(0, MOST_BY_HAND);
+  const unwritten = [
+    ...hand.flatMap((one) => ('why' in one ? [one] : [])),
+    ...(found?.unwritten ?? []).filter(({ address }) => isNamed(address)),
+  ].slice(0, MOST_BY_HAND);
   const key = ({ kind, person, ref }: Measure) => `${kind} ${person} ${ref}`;
-  return { measures: [...new Map(all.map((measure) => [key(measure), measure])).values()], byHand };
+  return { measures: [...new Map(all.map((measure) => [key(measure), measure])).values()], byHand, unwritten };
 }
 
-function byHandFor(word: string, addresses: readonly string[], sender: string | null): readonly ByHand[] {
+function byHandFor(word: string, addresses: readonly string[], sender: string | null): readonly (ByHand | Unwritten)[] {
   const kind = handNamed(word);
   if (kind === null) return [];
-  const about = kind === 'block-sender' ? (sender === null ? [] : [sender]) : addresses;
-  return about.flatMap((address) => {
-    const line = handLine(kind, address);
-    return line === null ? [] : [{ address, line, isFound: false }];
+  const about = kind === 'block-sender' ? [sender ?? ''] : addresses;
+  return about.map((address) => {
+    const written = handLine(kind, address);
+    return written.line === null
+      ? { address, what: kind, why: written.why }
+      : { address, line: written.line, isFound: false };
   });
 }
 
@@ -74,27 +85,30 @@ async function peopleAt(flow: Finding, addresses: readonly string[]): Promise<re
 /** So many mailboxes are asked one after the other; those after them are looked at before anything is done. */
 const MOST_LOOKS = 2 * MOST_MEASURES;
 
-/** A mail that is no invitation has made no calendar entry: nothing is asked about it. */
-async function withEvents(flow: Finding, measures: readonly Measure[]): Promise<readonly Measure[]> {
+/** A mail that is no invitation has made no calendar entry, and who keeps no sent mail has no copy: nothing is asked about that. */
+async function thoseThere(flow: Finding, measures: readonly Measure[]): Promise<readonly Measure[]> {
   const { service } = flow.measures ?? {};
   const kept: Measure[] = [];
   let looks = 0;
   for (const measure of measures) {
-    const isEvent = measure.kind === 'remove-event' && kept.length < MOST_MEASURES && looks < MOST_LOOKS;
-    if (isEvent) looks += 1;
-    const look = service && isEvent ? await lookAt(service, measure) : null;
+    const isLooked = MAY_LACK.has(measure.kind) && kept.length < MOST_MEASURES && looks < MOST_LOOKS;
+    if (isLooked) looks += 1;
+    const look = service && isLooked ? await lookAt(service, measure) : null;
     if (look?.is !== 'gone') kept.push(measure);
   }
   return kept;
 }
 
-/** Of rules, consents and sent mail only findings know which there are. */
-function ofKind(
-  kind: MeasureKind,
-  people: readonly Found[],
-  plan: Plan | null,
-  isNamed: (address: string) => boolean,
-): readonly Measure[] {
+const MAY_LACK: ReadonlySet<MeasureKind> = new Set<MeasureKind>(['remove-event', 'take-sent-copy']);
+
+interface Case {
+  readonly incident: Incident;
+  readonly plan: Plan | null;
+  readonly isNamed: (address: string) => boolean;
+}
+
+/** Of rules and consents only findings know which there are. */
+function ofKind(kind: MeasureKind, people: readonly Found[], { incident, plan, isNamed }: Case): readonly Measure[] {
   switch (kind) {
     case 'disable-account':
     case 'revoke-sessions':
@@ -104,9 +118,23 @@ function ofKind(
       return (plan?.copies ?? [])
         .filter(({ address }) => isNamed(address))
         .map(({ mailbox, address, message }) => ({ kind, person: mailbox, address, ref: message, name: '' }));
+    case 'take-sent-copy':
+      return people.filter((one) => hasSent(incident, one)).flatMap((one) => sentCopy(incident, one));
     case 'rule-off':
     case 'revoke-grant':
-    case 'take-sent-copy':
       return [];
   }
+}
+
+/** Whom a mail says that it is from may have sent none of it: of what an account sent inside the service's own log says so. */
+function hasSent({ alert }: Incident, { person, address }: Found): boolean {
+  const { sender } = alert.message;
+  return (
+    person !== '' && alert.from.name === SENT_INSIDE && sender !== null && addressKey(sender) === addressKey(address)
+  );
+}
+
+function sentCopy({ alert }: Incident, one: Found): readonly Measure[] {
+  const { internetMessageId: ref, subject } = alert.message;
+  return ref === null ? [] : [{ kind: 'take-sent-copy', ...one, ref, name: subject ?? '' }];
 }

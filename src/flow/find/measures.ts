@@ -1,3 +1,4 @@
+import { type Evidence, evidenceNow, withEvidence } from '../../core/ask/evidence.ts';
 import { breakGlassOf } from '../../core/ask/measure-terms.ts';
 import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { termsOf as termsUnder } from '../../core/ask/rule.ts';
@@ -11,6 +12,7 @@ import {
 import type { Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { type AccountSeen, barOf } from '../../core/measure/barred.ts';
+import { MEASURES } from '../../core/measure/kinds.ts';
 import type { Measure, MeasureKind } from '../../core/measure/measure.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
 import { storable, wellFormed } from '../../core/text.ts';
@@ -18,6 +20,7 @@ import type { Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
 import { knownList } from '../record/measures.ts';
 import { announce, record } from '../record/record.ts';
+import { evidenceIn } from '../tell/evidence.ts';
 import { accountSeen } from './accounts-seen.ts';
 import { measuresNamed } from './measures-named.ts';
 import { contains, type MailboxRef, type Sets, setsOf } from './sets.ts';
@@ -42,7 +45,8 @@ export async function listMeasures(flow: Finding, id: string): Promise<void> {
     const incident = await tx.incidents.get(known.stored.incident);
     if (!incident || incident.breach !== null || !known.account.wanted) return null;
     const plan = incident.planDigest === null ? null : await tx.incidents.plan(incident.planDigest);
-    return { wanted: known.account.wanted, incident, plan };
+    const evidence = await evidenceIn(tx, flow.policy().policy, incident.id);
+    return { wanted: known.account.wanted, incident, plan, ...evidence };
   });
   if (!claimed) return;
   try {
@@ -63,13 +67,14 @@ interface Asked {
   readonly wanted: Recorded<'measures.wanted'>;
   readonly incident: Incident;
   readonly plan: Plan | null;
+  readonly evidence?: Evidence;
 }
 
 /** Null where somebody has to be asked again first. */
 async function listFor(flow: Finding, asked: Asked): Promise<MeasureList | null> {
   const { policy, digest } = flow.policy();
   const { wanted, incident, id } = asked;
-  const { measures, byHand } = await measuresNamed(flow, asked);
+  const { measures, byHand, unwritten } = await measuresNamed(flow, asked);
   const shown = measures.slice(0, MOST_MEASURES);
   const isLate = Date.parse(flow.clock.now()) - Date.parse(wanted.at) >= PATIENCE_MS;
   const accounts = await accountsOf(flow, shown);
@@ -81,7 +86,7 @@ async function listFor(flow: Finding, asked: Asked): Promise<MeasureList | null>
   const judged = shown.map((measure, at) =>
     barredOf(flow, around, measure, at + 1, accounts.get(measure.person) ?? UNSEEN),
   );
-  const terms = await termsByKind(flow, policy, incident, judged, around.sets);
+  const terms = await termsByKind(flow, policy, asked, judged, around.sets);
   const list = {
     id,
     incident: incident.id,
@@ -94,6 +99,7 @@ async function listFor(flow: Finding, asked: Asked): Promise<MeasureList | null>
     measures: judged.map((one) => (one.barred ? one : { ...one, ...(terms.get(one.kind) ?? {}) })),
     left: measures.length - shown.length,
     byHand,
+    ...(unwritten.length > 0 ? { unwritten } : {}),
     salt: flow.hash.secret(),
   };
   const minutes =
@@ -105,7 +111,9 @@ async function listFor(flow: Finding, asked: Asked): Promise<MeasureList | null>
   return wellFormed({ ...list, until });
 }
 
-const UNSEEN: AccountSeen = { known: true, privileged: null, roles: [], synced: null, missing: 'it did not answer' };
+const UNSEEN: AccountSeen = {
+  ...{ known: true, privileged: null, roles: [], synced: null, missing: 'it did not answer', unseen: '' },
+};
 
 /** By object id; one that could not be told is left out. */
 async function accountsOf(flow: Finding, measures: readonly Measure[]): Promise<ReadonlyMap<string, AccountSeen>> {
@@ -136,7 +144,8 @@ function barredOf(
   const bar = barOf(measure.kind, account, isBreakGlass(mailbox));
   const shield = sets.shieldOf(mailbox);
   const flipsBack = measure.kind === 'disable-account' && account.synced === true;
-  const listed = { ...measure, n, terms: null, flipsBack };
+  const unseen = textOf(MEASURES[measure.kind].ofAccount ? account.unseen : '');
+  const listed = { ...measure, n, terms: null, flipsBack, ...(unseen === '' ? {} : { rolesUnseen: unseen }) };
   if (!flow.measures?.kinds.includes(measure.kind)) return { ...listed, barred: { why: 'not-on', detail: '' } };
   if (bar === 'privileged') return { ...listed, barred: { why: bar, detail: textOf(account.roles.join(', ')) } };
   if (bar) return { ...listed, barred: { why: bar, detail: textOf(account.missing) } };
@@ -152,7 +161,7 @@ type Judged = Pick<ListedMeasure, 'terms' | 'barred'>;
 async function termsByKind(
   flow: Finding,
   policy: TenantPolicy,
-  { alert }: Incident,
+  { incident: { alert }, evidence }: Pick<Asked, 'incident' | 'evidence'>,
   judged: readonly ListedMeasure[],
   sets: Sets,
 ): Promise<ReadonlyMap<MeasureKind, Judged>> {
@@ -179,7 +188,8 @@ async function termsByKind(
     [...Map.groupBy(open, ({ kind }) => kind)].map(([action, those]): [MeasureKind, Judged] => {
       const terms = termsUnder(policy, { ...circumstances, action, copies: those.length });
       if (terms.is === 'refused') return [action, { terms: null, barred: { why: 'policy', detail: terms.why } }];
-      const { rule, seats, expiryMinutes, reason, stepUp } = terms;
+      const spoken = evidenceNow(policy.evidence, evidence);
+      const { rule, seats, expiryMinutes, reason, stepUp } = withEvidence(terms, action, spoken);
       return [action, { terms: { rules: [rule], seats, expiryMinutes, reason, stepUp }, barred: null }];
     }),
   );
@@ -213,6 +223,8 @@ async function freeze(flow: Finding, tx: Tx, id: string, list: MeasureList, by: 
     },
   ]);
   await tx.measures.release(id, by, 0);
+  // When somebody is reminded of it is reckoned by who looks at it next.
+  await tx.measures.remindAt(id, list.at);
   const waitMs = Math.max(0, Date.parse(list.until) - Date.parse(list.at)) + AFTER_MS;
   await tx.jobs.send({ queue: 'measures', list: id }, waitMs);
   for (const { platform } of flow.rooms) await tx.cards.ensure(id, platform, flow.clock.id());

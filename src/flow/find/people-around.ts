@@ -2,42 +2,50 @@ import { addressKey } from '../../core/address.ts';
 import type { Plan } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { instantOf, isoOf } from '../../core/instant.ts';
-import { MOST_ASKED_THEMSELVES, MOST_PEOPLE, type SourceAnswer } from '../../core/intelligence/asked.ts';
+import { bestOf, MOST_ASKED_THEMSELVES, MOST_PEOPLE, type SourceAnswer } from '../../core/intelligence/asked.ts';
 import type { Person, PersonFacts } from '../../core/intelligence/facts.ts';
 import { findingsAbout } from '../../core/intelligence/findings.ts';
 import { type Did, lookOf, type PeopleLook, type PeopleReason } from '../../core/intelligence/look.ts';
-import { factsOfMail } from '../../core/intelligence/mail-facts.ts';
+import { type Beside, factsOfMail } from '../../core/intelligence/mail-facts.ts';
 import { withGrantsNow, withRulesNow } from '../../core/intelligence/own-now.ts';
 import { domainSet } from '../../core/signal/domain.ts';
 import { type Finding, findingsIn } from '../../core/signal/signals.ts';
 import type { Intelligence, PeopleAnswer, PeopleQuestion, Rows } from '../../ports/intelligence.ts';
-import type { Flow } from '../flow.ts';
+import type { CurrentPolicy, Flow } from '../flow.ts';
 
 /** What is asked about the people of a list, and what is made of the answers: a few questions, however many people. */
 
-type Looking = Pick<Flow, 'clock' | 'directory'>;
+type Looking = Pick<Flow, 'clock' | 'directory'> & { readonly policy: () => CurrentPolicy };
 
 interface Known {
   readonly incident: Incident;
   readonly plan: Plan;
+  /** How people closed earlier incidents about mail of its sender; null where that is not known. */
+  readonly judged: Beside['judged'];
 }
 
 /** Never throws for what a service says or does not say. */
 export async function lookAround(
   flow: Looking,
   intelligence: Intelligence,
-  { incident, plan }: Known,
+  { incident, plan, judged }: Known,
   because: PeopleReason,
 ): Promise<PeopleLook> {
   const at = flow.clock.now();
   const { sender, subject } = incident.alert.message;
-  const all = [...(await senderInside(flow, sender)), ...peopleIn(plan)];
+  // Together: what is asked of the directory at once goes there at once.
+  const [inside, vips] = await Promise.all([
+    senderInside(flow, sender),
+    intelligence.vips(flow.policy().policy.mailboxes.vip),
+  ]);
+  const all = [...inside, ...peopleIn(plan)];
   const everybody = [...new Map(all.map((person) => [person.id, person])).values()];
   const people = everybody.slice(0, MOST_PEOPLE);
   const mailAt = firstOf(plan, incident);
   const question: PeopleQuestion = { people, mailAt, networkMessageIds: plan.key.identified, sender, subject };
-  const [{ logs, facts, answers, askedThemselves }, mail] = await whatIsKnown(intelligence, question, at, (logs) =>
-    mailFindings(intelligence, plan, logs, { at, mailAt }),
+  const { relays } = intelligence;
+  const [{ logs, facts, answers, askedThemselves }, mail] = await whatIsKnown(intelligence, question, at, ({ past }) =>
+    mailFindings(intelligence, plan, { at, mailAt, judged, vips, past, relays }),
   );
   return lookOf(
     {
@@ -46,6 +54,7 @@ export async function lookAround(
       asked: people.length,
       ...{ askedThemselves, answers },
       did: didOf(plan, logs, facts),
+      ...(logs.already.length > 0 ? { already: logs.already.slice(0, MOST_ALREADY) } : {}),
     },
     facts.flatMap(findingsAbout),
   );
@@ -67,14 +76,17 @@ export async function whatIsKnown<T>(
 ): Promise<readonly [Asked, T]> {
   const { people, mailAt } = question;
   const logs = await intelligence.logs.ask(question);
-  const hasSignIns = logs.answers.some(({ source, is }) => source === 'sign-ins' && is === 'answered');
-  const [risks, own, more] = await Promise.all([
-    hasSignIns ? null : (intelligence.risks?.ask(question) ?? null),
-    askThemselves(intelligence, people, logs),
+  const knows = (wanted: SourceAnswer['source']) =>
+    logs.answers.some(({ source, is }) => source === wanted && is === 'answered');
+  const others = intelligence.instead.filter(({ of }) => !knows(of));
+  const [all, more] = await Promise.all([
+    Promise.all(others.map((one) => one.logs.ask(question))).then((told) => [logs, ...told]),
     beside(logs),
   ]);
+  const rowsOf = (id: string) => joined(all.map(({ rows }) => rows.get(id)));
+  const own = await askThemselves(intelligence, people, rowsOf);
   const facts = people.map((person): PersonFacts => {
-    const rows = { ...EMPTY, ...logs.rows.get(person.id), ...risks?.rows.get(person.id) };
+    const rows = rowsOf(person.id);
     return {
       ...rows,
       person,
@@ -87,7 +99,7 @@ export async function whatIsKnown<T>(
       consents: withGrantsNow(rows.consents, own.grants.get(person.id) ?? null, at),
     };
   });
-  const answers = [...logs.answers, ...(risks?.answers ?? []), ...own.answers];
+  const answers = bestOf([...all.flatMap((one) => one.answers), ...own.answers]);
   return [{ logs, facts, answers, askedThemselves: own.asked }, more];
 }
 
@@ -103,6 +115,14 @@ const EMPTY: Required<Rows> = {
   deletions: [],
   bursts: [],
 };
+
+/** Of several logs all that they tell. */
+function joined(told: readonly (Rows | undefined)[]): Required<Rows> {
+  const names = Object.keys(EMPTY) as (keyof Rows)[];
+  const lists = names.map((name) => [name, told.flatMap((rows): readonly unknown[] => rows?.[name] ?? [])] as const);
+  // Each list holds what those of the same name do.
+  return Object.fromEntries(lists) as unknown as Required<Rows>;
+}
 
 /** Everybody with a copy, once. */
 function peopleIn({ copies }: Plan): readonly Person[] {
@@ -139,9 +159,9 @@ interface OfThemselves {
 async function askThemselves(
   { own }: Intelligence,
   people: readonly Person[],
-  { rows }: PeopleAnswer,
+  rowsOf: (id: string) => Required<Rows>,
 ): Promise<OfThemselves> {
-  const having = (name: 'rules' | 'consents') => people.filter(({ id }) => (rows.get(id)?.[name]?.length ?? 0) > 0);
+  const having = (name: 'rules' | 'consents') => people.filter(({ id }) => rowsOf(id)[name].length > 0);
   const [withRules, withConsents] = [having('rules'), having('consents')];
   const some = (list: readonly Person[]) => list.slice(0, MOST_ASKED_THEMSELVES);
   const [rules, grants] = await Promise.all([
@@ -164,18 +184,16 @@ async function askThemselves(
   };
 }
 
+/** Ways in which others did something to one mail: nobody reads more. */
+const MOST_ALREADY = 12;
+
 /** Copies of a mail are written alike: what one of them says is enough, and the next where it is gone. */
 const MOST_SAMPLES = 3;
 
-async function mailFindings(
-  { threads }: Intelligence,
-  { copies }: Plan,
-  { past }: PeopleAnswer,
-  times: { readonly at: string; readonly mailAt: string },
-): Promise<readonly Finding[]> {
+async function mailFindings({ threads }: Intelligence, { copies }: Plan, beside: Beside): Promise<readonly Finding[]> {
   for (const copy of copies.slice(0, MOST_SAMPLES)) {
     const seen = await threads.of(copy);
-    if (seen) return findingsIn(factsOfMail({ ...seen, owner: [copy.address] }, past, times));
+    if (seen) return findingsIn(factsOfMail({ ...seen, owner: [copy.address] }, beside));
   }
   return [];
 }

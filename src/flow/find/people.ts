@@ -1,9 +1,12 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import { LATEST_MS } from '../../core/intelligence/asked.ts';
-import { kindsIn, type PeopleLook, type PeopleReason } from '../../core/intelligence/look.ts';
+import { type PeopleLook, type PeopleReason, spokenIn } from '../../core/intelligence/look.ts';
 import type { Job } from '../../ports/jobs.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
+import { knowClicked } from '../record/cards.ts';
+import { senderOf } from '../record/ended.ts';
+import { lookAfterFlagsOf } from '../record/flags-about.ts';
 import { announce, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
 import { lookAround } from './people-around.ts';
@@ -45,7 +48,9 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     const incident = await tx.incidents.lock(errand.incident);
     if (!incident || (await isTampered(flow, tx, incident))) return null;
     const list = await tx.incidents.glance(errand.list);
-    return list?.intact && list.plan?.incident === incident.id ? { incident, plan: list.plan } : null;
+    if (!list?.intact || list.plan?.incident !== incident.id) return null;
+    const who = senderOf(incident);
+    return { incident, plan: list.plan, judged: who && (await tx.looks.judged(who, incident.id)) };
   });
   if (!known || known.plan.copies.length === 0 || isIdle(known.incident, errand)) return;
   const look = await lookAround(flow, intelligence, known, errand.because);
@@ -55,11 +60,16 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     if (!(await tx.incidents.lock(errand.incident))) return;
     const before = await tx.looks.newest(errand.incident);
     const nth = await tx.looks.add(errand.incident, { list: errand.list, digest, look });
-    await tx.looks.spoke(errand.incident, kindsIn(look.findings));
+    await tx.looks.spoke(errand.incident, spokenIn(look));
+    await knowClicked(tx, errand.incident, look.did.clicked);
     await record(flow, tx, [noteOf(errand, look, nth, digest)]);
     await askForNext(tx, errand, look);
     // Lines for an administrator stand on those cards until a look sees that they were run.
     for (const id of await tx.measures.ofIncident(errand.incident)) await tx.cards.touch(id);
+    await lookAfterFlagsOf(
+      tx,
+      known.plan.copies.map(({ mailbox }) => mailbox),
+    );
     if (before?.look == null || isNews(before.look, look)) await announce(flow, tx, errand.incident);
   });
 }
@@ -83,18 +93,19 @@ async function askForNext(tx: Pick<Tx, 'jobs'>, errand: Errand, { answers }: Peo
 }
 
 function isNews(before: PeopleLook, now: PeopleLook): boolean {
-  const said = ({ findings, suspected, did, mail }: PeopleLook) =>
+  const said = ({ findings, suspected, did, mail, already }: PeopleLook) =>
     JSON.stringify([
       findings.map(({ person, sentence }) => [person, sentence]),
       suspected,
       did,
+      already,
       mail.map(({ sentence }) => sentence),
     ]);
   return said(before) !== said(now);
 }
 
 function noteOf({ incident, list, because }: Errand, look: PeopleLook, nth: number, digest: string): Note {
-  const { people, asked, findings, leftOut, suspected, answers } = look;
+  const { people, asked, findings, leftOut, suspected, answers, did, mail } = look;
   return {
     type: 'people.looked',
     incident,
@@ -103,9 +114,12 @@ function noteOf({ incident, list, because }: Errand, look: PeopleLook, nth: numb
       ...{ nth, because, digest, people, asked },
       findings: findings.length + leftOut,
       suspected: suspected.length,
-      kinds: kindsIn(findings).map((kind) => ({
+      clicked: did.clicked,
+      kinds: spokenIn(look).map((kind) => ({
         kind,
-        findings: findings.filter((finding) => finding.kind === kind).length,
+        findings:
+          findings.filter((finding) => finding.kind === kind).length +
+          mail.filter(({ signal }) => signal === kind).length,
       })),
       sources: answers.map(({ source, is }) => ({ source, is })),
     },

@@ -149,8 +149,9 @@ function allTerms(
 
 /**
  * Actions whose seats could not be filled even if everybody pressed, and the terms with which they can. A mail to
- * everybody must not leave nobody to decide: where the purge lacks people only because they received it, the policy may
- * let them decide about the purge and its undo. Nothing else is opened to them, and nobody who asked for it ever decides.
+ * everybody must not leave nobody to decide: where the purge, or the release of what automation took out, lacks people only
+ * because they received it, the policy may let them decide about that and its undo. Nothing else is opened to them, and nobody
+ * who asked for it ever decides.
  */
 async function termsThatCanBeMet(
   deciders: Deciders,
@@ -159,21 +160,21 @@ async function termsThatCanBeMet(
   incident: Pick<Incident, 'alert' | 'askers'>,
   circumstances: Pick<Circumstances, 'protected'>,
 ): Promise<Pick<Plan, 'terms' | 'tooFew'>> {
-  const { purge, restore } = plan.terms;
-  const opened = purge.is === 'asked' ? termsForRecipients(policy, purge, circumstances) : null;
+  const lead = incident.alert.automation === undefined ? 'purge' : 'release';
+  const { [lead]: asked, restore } = plan.terms;
+  const opened = asked.is === 'asked' ? termsForRecipients(policy, asked, circumstances) : null;
   const roles = [...Object.values(plan.terms), ...(opened ? [opened] : [])].flatMap(rolesIn);
   const lacks = await countingPeople(deciders, plan, incident, roles);
   const short: Action[] = [];
   for (const action of ACTIONS) if (await lacks(plan.terms[action])) short.push(action);
   // Would they do if receiving it kept nobody out? Then, and only then, receiving it is the reason.
-  const isTheReason =
-    purge.is === 'asked' && short.includes('purge') && !(await lacks({ ...purge, recipientsMay: true }));
+  const isTheReason = asked.is === 'asked' && short.includes(lead) && !(await lacks({ ...asked, recipientsMay: true }));
   if (!opened || !isTheReason || (await lacks(opened))) return { terms: plan.terms, tooFew: short };
   const opens = restore.is === 'asked' && short.includes('restore');
   const undo = (opens && termsForRecipients(policy, restore, circumstances)) || restore;
-  const stillShort = short.filter((action) => action !== 'purge' && action !== 'restore');
+  const stillShort = short.filter((action) => action !== lead && action !== 'restore');
   return {
-    terms: { ...plan.terms, purge: opened, restore: undo },
+    terms: { ...plan.terms, [lead]: opened, restore: undo },
     tooFew: (await lacks(undo)) ? [...stillShort, 'restore'] : stillShort,
   };
 }
@@ -213,17 +214,23 @@ export function planNote(plan: Plan, digest: string, finderRequest: string | nul
       foundBy: plan.foundBy,
       finders: plan.finders,
       policy: plan.policy,
-      recipientsMay: plan.terms.purge.is === 'asked' && (plan.terms.purge.recipientsMay ?? false),
+      recipientsMay: [plan.terms.purge, plan.terms.release].some(
+        (terms) => terms.is === 'asked' && terms.recipientsMay === true,
+      ),
       rules,
     },
   };
 }
 
-/** What of the mail is an exercise, where anything speaks of one. */
-export function exerciseNotes(
-  { exercise }: Pick<Findings, 'exercise'>,
+/** What was seen of the mail beside its copies, where there is anything to say: what is an exercise, and what made calendar entries. */
+export function besideNotes(
+  { exercise, invitations }: Pick<Findings, 'exercise' | 'invitations'>,
   incident: string,
   digest: string,
 ): readonly Note[] {
-  return exercise ? [{ type: 'exercise.recognised', incident, planDigest: digest, detail: exercise }] : [];
+  const about = { incident, planDigest: digest };
+  return [
+    ...(exercise ? [{ ...about, type: 'exercise.recognised', detail: exercise } as const] : []),
+    ...(invitations > 0 ? [{ ...about, type: 'invitations.seen', detail: { copies: invitations } } as const] : []),
+  ];
 }

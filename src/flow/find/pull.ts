@@ -1,6 +1,6 @@
 import { usualBeforeSilence } from '../../core/find/silence.ts';
 import type { Delivery } from '../../core/find/source.ts';
-import { count, storable } from '../../core/text.ts';
+import { count, number, storable } from '../../core/text.ts';
 import type { CursorKey } from '../../ports/cursors.ts';
 import type { Pulled, PulledItem, PulledSource } from '../../ports/source.ts';
 import type { Tx } from '../../ports/store.ts';
@@ -39,13 +39,26 @@ export async function pull(flow: Finding, name: string): Promise<void> {
   // It was taken out of the configuration.
   if (!pulled) return;
   const key = keyOf(pulled);
-  const claim = await flow.store.transact((tx) => tx.cursors.claim(key, LEASE_MS));
-  if (!claim) return;
-  const answer = await pulled.ask(claim.cursor);
+  const begun = await flow.store.transact(async (tx) => {
+    const claim = await tx.cursors.claim(key, LEASE_MS);
+    return claim && { claim, usedUp: await usedUp(flow, tx, pulled) };
+  });
+  if (!begun) return;
+  const { claim } = begun;
+  const answer = begun.usedUp ?? (await pulled.ask(claim.cursor));
   const held = { pulled, fence: claim.fence };
   if (answer.kind === 'failed') return endFailed(flow, held, answer, claim.failures);
   if (!(await takeAll(flow, held, answer))) return;
   flow.observe({ what: 'source', source: name, result: claim.failures > 0 ? 'back' : 'answered' });
+}
+
+/** Null: it may be asked once more, and that is counted from now on. */
+async function usedUp(flow: Finding, tx: Tx, { allowance }: PulledSource): Promise<Failed | null> {
+  if (!allowance) return null;
+  const waitMs = await tx.cursors.spend(allowance, flow.clock.now());
+  if (waitMs === null) return null;
+  const why = `its credential was asked with ${number(allowance.most)} times in 24 hours, as often as it is here for all sources together: again when the first of these are old enough`;
+  return { kind: 'failed', why, waitMs };
 }
 
 interface HeldSource {

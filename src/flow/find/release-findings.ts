@@ -7,6 +7,7 @@ import {
   canComeBack,
   removalKey,
 } from '../../core/find/automation.ts';
+import type { FinderAnswer } from '../../core/find/finder.ts';
 import type { MessageKey } from '../../core/find/key.ts';
 import { formsOfCopies } from '../../core/find/mail-form.ts';
 import { match } from '../../core/find/match.ts';
@@ -105,6 +106,7 @@ export function findingsIn(looked: Looked): Findings {
       senders: back.map(({ found }) => addressKey(found.sender?.toWellFormed() ?? '')),
     },
     exercise: null,
+    invitations: 0,
     aliases: [],
     copyForms: formsOfCopies(back.map(({ copy, found }) => ({ ...copy, form: found }))),
     refs,
@@ -152,8 +154,10 @@ function homeOf({ copy, found, lookup: { places }, seen, mailbox }: Placed): Hom
   return places ? { folderId: places.inbox, known: 'not known' } : null;
 }
 
-export function surveyOf(asOf: string, cluster: Cluster, lookups: readonly Lookup[]): Survey {
-  const [first] = cluster.mails;
+/** `cluster`: null where its list is forgotten; then nobody was asked about anything. */
+export function surveyOf(asOf: string, cluster: Cluster | null, lookups: readonly Lookup[]): Survey {
+  const mails = cluster?.mails ?? [];
+  const [first] = mails;
   const key = first ? keyOf(first) : NO_KEY;
   return {
     lookups,
@@ -162,23 +166,14 @@ export function surveyOf(asOf: string, cluster: Cluster, lookups: readonly Looku
     unreachable: [],
     membersLeft: 0,
     identified: {
-      key: { ...key, identified: cluster.mails.map(({ networkMessageId }) => networkMessageId) },
+      key: { ...key, identified: mails.map(({ networkMessageId }) => networkMessageId) },
       deliveries: [],
       searchFor: [],
       notSearchedFor: 0,
     },
     tracked: [],
     foundBy: 'hunting',
-    finders: [
-      {
-        name: 'hunting',
-        status: 'answered',
-        found: cluster.copies.length,
-        cutOff: false,
-        asOf,
-        detail: '',
-      },
-    ],
+    finders: cluster ? [answerOf(asOf, cluster)] : [],
     finderRequest: null,
     finderWaitMs: null,
     trackingCut: false,
@@ -187,6 +182,11 @@ export function surveyOf(asOf: string, cluster: Cluster, lookups: readonly Looku
     skipped: [],
   };
 }
+
+const answerOf = (asOf: string, { copies }: Cluster): FinderAnswer => ({
+  ...{ name: 'hunting', status: 'answered', found: copies.length },
+  ...{ cutOff: false, asOf, detail: '' },
+});
 
 const NO_KEY: MessageKey = {
   internetMessageId: null,

@@ -5,7 +5,7 @@ import { advance, type Incident, situationOf } from '../../core/incident/inciden
 import type { Lookup } from '../../ports/reader.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Finding } from '../flow.ts';
-import { clusterAsRecorded, takenOutByUs } from '../record/automation.ts';
+import { clusterAsRecorded, isForgotten, takenOutByUs } from '../record/automation.ts';
 import { whileTold } from '../record/delayed.ts';
 import { record } from '../record/record.ts';
 import { isTampered, mark } from '../record/trust.ts';
@@ -25,6 +25,15 @@ import { lookNote, uniqueAddresses } from './survey.ts';
 /** Defender is asked about so many mails at once, and a mailbox by a few more. */
 const MAILS_AT_ONCE = 20;
 
+/** Of a list whose time is over nothing is known by which to look for anything. */
+const FORGOTTEN: { readonly cluster: Cluster; readonly seen: Seen } = {
+  cluster: {
+    ...{ key: '', by: 'mail', sender: null, mailFrom: null },
+    ...{ mails: [], copies: [], ways: [], actions: [], threatsThen: [], threatsNow: [] },
+  },
+  seen: { ours: new Set(), folders: new Map() },
+};
+
 /** Throws when the tenant cannot be asked now, so that the job is tried again. */
 export async function planRelease(flow: Finding, incident: Incident): Promise<void> {
   const { id, alert } = incident;
@@ -33,6 +42,7 @@ export async function planRelease(flow: Finding, incident: Incident): Promise<vo
     const found = await clusterAsRecorded(flow.hash, tx, name);
     if (found !== null && found !== 'changed' && found.digest === alert.automation?.digest)
       return { cluster: found.cluster, seen: await seenBefore(tx, id, found.cluster) };
+    if (alert.automation && (await isForgotten(tx, alert.automation.list, flow.clock.now()))) return FORGOTTEN;
     await mark(flow, tx, id, `what is stored of ${name} is not what the record says that automation took out`);
     return null;
   });
@@ -46,7 +56,7 @@ export async function planRelease(flow: Finding, incident: Incident): Promise<vo
   }));
   const found = findingsIn({ cluster, lookups, sets, seen });
   const plan = await planFor(flow, incident, {
-    survey: surveyOf(flow.clock.now(), cluster, lookups),
+    survey: surveyOf(flow.clock.now(), named === FORGOTTEN ? null : cluster, lookups),
     findings: found,
     sets,
     current,

@@ -19,7 +19,7 @@ import { keptSearch, Overtaken } from './kept-search.ts';
 import { askForLooks, lookNow } from './look-times.ts';
 import { askAbout, putDown } from './open-with.ts';
 import { askForPeople } from './people.ts';
-import { exerciseNotes, planFor, planNote } from './planning.ts';
+import { besideNotes, planFor, planNote } from './planning.ts';
 import { planRelease } from './release.ts';
 import { sealPlan } from './seal-plan.ts';
 import { setsFor } from './sets-for.ts';
@@ -94,7 +94,7 @@ async function becomesAsked(flow: Finding, tx: Tx, incident: Held<Incident>, mad
   await askForLooks(flow, tx, plan, digest, seen.finderWaitMs);
   // Nobody has seen those yet: they are asked for in a list of their own, and not only once it is late.
   if (seen.unlisted > 0) await lookNow(tx, { ...incident, planDigest: digest });
-  const notes = [planNote(plan, digest, seen.finderRequest), ...exerciseNotes(findings, id, digest), ...placed.notes];
+  const notes = [planNote(plan, digest, seen.finderRequest), ...besideNotes(findings, id, digest), ...placed.notes];
   await record(flow, tx, [...looks, ...notes]);
   await fileAliases(flow, tx, incident, news);
   if (placed.lead !== null) await tx.cards.hold(id, placed.lead);

@@ -4,11 +4,13 @@ import {
   type AutomationList,
   type Cluster,
   type KnownDelivery,
+  LIST_MEMORY_MS,
   type Removal,
   removalKey,
 } from '../../core/find/automation.ts';
 import { clusterNamed } from '../../core/find/cluster-name.ts';
 import { networkKey, networkKeys } from '../../core/find/key.ts';
+import { instantOf } from '../../core/instant.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Hash } from '../flow.ts';
 import { entriesOf } from './entries.ts';
@@ -51,6 +53,19 @@ export async function listAsRecorded(seal: Seal, tx: Tx, id: string): Promise<Au
   const digest = seal.digest(stored);
   const isSame = stored.id === id && entries.length === 1 && entries[0]?.detail.digest === digest;
   return isSame ? stored : 'changed';
+}
+
+/**
+ * Whether a list that is not stored is one whose time is over, at that time (ISO), by what the record says of it. One that is younger
+ * somebody has taken away.
+ */
+export async function isForgotten(tx: Tx, id: string, now: string): Promise<boolean> {
+  if ((await tx.automation.get(id)) !== null) return false;
+  const read = await entriesOf(tx, { incident: null, types: ['automation.listed'], detail: ['list', id] });
+  const entries = read.breach === null ? read.value.filter(({ detail }) => detail.list === id) : [];
+  return (
+    entries.length === 1 && entries.every(({ detail }) => instantOf(now) - instantOf(detail.until) >= LIST_MEMORY_MS)
+  );
 }
 
 export interface NamedCluster {

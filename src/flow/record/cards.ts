@@ -1,15 +1,25 @@
 import type { Plan } from '../../core/find/plan.ts';
 import type { Source } from '../../core/find/source.ts';
 import { type Incident, isClosed, situationOf } from '../../core/incident/incident.ts';
-import { type Alerter, alerterOf, isGranted, mayRise, risesBy } from '../../core/tell/budget.ts';
+import {
+  type Alerter,
+  alerterOf,
+  type BudgetKind,
+  isGranted,
+  mayRise,
+  risesBy,
+  type Spending,
+  spentOf,
+} from '../../core/tell/budget.ts';
 import { rankOf } from '../../core/tell/rank.ts';
 import { WAITING_LIST } from '../../ports/outbox.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Deciding } from '../flow.ts';
+import type { Bookkeeping, Deciding } from '../flow.ts';
+import { record } from './record.ts';
 
 /** Which incidents get a card of their own, and where they stand in the queue. */
 
-type Granting = Pick<Deciding, 'clock' | 'rooms' | 'hash' | 'cardLimits'>;
+type Granting = Bookkeeping & Pick<Deciding, 'hash' | 'cardLimits'>;
 
 const HOUR_MS = 3_600_000;
 
@@ -38,14 +48,28 @@ async function mayHaveCard(flow: Granting, tx: Tx, incident: Incident): Promise<
   const who = alerterOf(incident.alert);
   if (!flow.cardLimits || who === null) return true;
   if (risesBy({ ...incident, plan: null, acted: false }) === 'fact') return true;
-  const { kind, name, at, since } = spendingOf(flow, incident, who);
-  if (!isGranted(flow.cardLimits, who, await tx.budget.spent(kind, name, since))) return false;
-  await tx.budget.spend(incident.id, kind, name, at, since);
+  const { kind, name } = spendingOf(flow, incident, who);
+  const limits = flow.cardLimits;
+  return grant(flow, tx, incident.id, { kind, who: name }, (spent) => isGranted(limits, who, spent));
+}
+
+/** One card more, written down where the hour still has one. Once for each incident: it has one card however often it is asked for. */
+async function grant(
+  flow: Granting,
+  tx: Tx,
+  incident: string,
+  detail: { readonly kind: BudgetKind; readonly who: string },
+  isLeft: (spent: Spending) => boolean,
+): Promise<boolean> {
+  const granted = await tx.budget.since(new Date(Date.parse(flow.clock.now()) - HOUR_MS).toISOString());
+  const others = granted.map((entry) => entry.detail);
+  if (!isLeft(spentOf(others, detail.kind, detail.who))) return false;
+  if (granted.every((entry) => entry.incident !== incident))
+    await record(flow, tx, [{ type: 'card.granted', incident, detail }]);
   return true;
 }
 
-function spendingOf({ hash, clock }: Granting, { alert }: Incident, who: Alerter) {
-  const at = clock.now();
+function spendingOf({ hash }: Granting, { alert }: Incident, who: Alerter) {
   // However many sources prove nobody, they are one.
   const from = who === 'nobody' ? null : alert.from.name;
   const { entraId, address } = (who === 'person' && alert.reporter) || { entraId: null, address: null };
@@ -53,8 +77,6 @@ function spendingOf({ hash, clock }: Granting, { alert }: Incident, who: Alerter
   return {
     kind: who === 'detector' ? ('detector' as const) : ('report' as const),
     name: hash.digest([from, person]),
-    at,
-    since: new Date(Date.parse(at) - HOUR_MS).toISOString(),
   };
 }
 
@@ -70,9 +92,9 @@ export async function riseWhereDue(flow: Granting, tx: Tx, id: string, by: 'dete
   const who = alerterOf(lead.alert);
   if (why === null || who === null) return;
   if (why === 'reporters' && who !== 'detector') {
-    const { name, at, since } = spendingOf(flow, lead, who);
-    if (!mayRise(flow.cardLimits, await tx.budget.spent('risen', name, since))) return;
-    await tx.budget.spend(lead.id, 'risen', name, at, since);
+    const limits = flow.cardLimits;
+    const detail = { kind: 'risen', who: spendingOf(flow, lead, who).name } as const;
+    if (!(await grant(flow, tx, lead.id, detail, (spent) => mayRise(limits, spent)))) return;
   }
   await tx.cards.release(lead.id);
   for (const { platform } of flow.rooms) await tx.jobs.send({ queue: 'deliver', incident: '', platform });
@@ -129,9 +151,17 @@ export async function isToldByAnother(tx: Tx, gathered: string): Promise<boolean
   return lead?.state === 'open' && lead.askedAt !== null;
 }
 
-/** Wherever its alert has changed. */
+/** Wherever its alert has changed, or what is known of it. */
 export async function rankAnew(tx: Tx, incident: Incident): Promise<void> {
   await tx.board.rank(incident.id, rankOf({ ...incident, plan: await planOf(tx, incident) }));
+}
+
+/** Somebody has seen who followed its link: where it stands in the queue is redone with that. Null: nobody could say. */
+export async function knowClicked(tx: Tx, id: string, people: number | null): Promise<void> {
+  if (people === null || people === 0) return;
+  await tx.board.clicked(id, people);
+  const incident = await tx.incidents.get(id);
+  if (incident) await rankAnew(tx, incident);
 }
 
 async function planOf(tx: Tx, { planDigest }: Incident): Promise<Plan | null> {

@@ -4,6 +4,7 @@ import { VERBS } from '../../core/ask/policy.ts';
 import type { Vote } from '../../core/ask/tally.ts';
 import { shortDigest, targetKey } from '../../core/find/plan.ts';
 import { campaignBreach } from '../../core/record/campaign.ts';
+import { clickedBreach } from '../../core/record/clicked.ts';
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import type { EntryType } from '../../core/record/payloads.ts';
 import { ERASED } from '../../core/record/personal.ts';
@@ -122,6 +123,7 @@ async function incidentDifferences(tx: Tx, id: string, digests: Digests): Promis
       await originBreach(tx, incident, entries),
       stateBreach(incident, entries),
       campaignBreach(incident, entries),
+      clickedBreach(incident, entries),
       ...(await measureDifferences(digests.hash, tx, id)),
     );
     lines.push(waitBreach(incident, entries), planlessBreach(incident, entries));

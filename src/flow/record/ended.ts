@@ -1,5 +1,9 @@
+import { addressKey } from '../../core/address.ts';
+import type { Incident } from '../../core/incident/incident.ts';
 import { ANSWER_ENTRIES, answerTime } from '../../core/record/answer-time.ts';
 import { END_ENTRIES, type EndName, endIn } from '../../core/record/ends.ts';
+import { domainOfAddress } from '../../core/signal/domain.ts';
+import type { Sender } from '../../ports/looks.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 
@@ -48,7 +52,26 @@ async function countFindings(tx: Tx, incident: string): Promise<void> {
   const entries = found.flatMap(({ entry }) => entry ?? []);
   // Of what cannot be read here nothing is counted.
   const end = entries.length === found.length ? endIn(entries) : null;
-  await tx.looks.ended(incident, end && CLOSED_AS[end.is]);
+  const how = end && CLOSED_AS[end.is];
+  await tx.looks.ended(incident, how);
+  await judgeSender(tx, incident, how);
+}
+
+/** For what comes later from the same sender. Mail that was not seen to be theirs is not theirs: whoever forges an address marks nobody. */
+async function judgeSender(tx: Tx, id: string, how: 'malicious' | 'harmless' | null): Promise<void> {
+  const incident = await tx.incidents.get(id);
+  const who = incident && senderOf(incident);
+  if (!who) return;
+  const look = (await tx.looks.newest(id))?.look;
+  const isForged = look?.mail.some(({ signal }) => signal === 'authentication') ?? false;
+  await tx.looks.judge(id, who, isForged ? null : how);
+}
+
+/** Whom a mail says that it is from, as later mail is compared with it; null where that is no address. */
+export function senderOf({ alert }: Pick<Incident, 'alert'>): Sender | null {
+  const { sender } = alert.message;
+  const domain = sender === null ? null : domainOfAddress(sender);
+  return sender === null || domain === null ? null : { address: addressKey(sender), domain: domain.name };
 }
 
 /** Under which an incident is filed for what a source that is told calls its alert: one alert may speak of many mails. */

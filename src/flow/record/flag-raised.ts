@@ -1,9 +1,11 @@
 import { flagTerms } from '../../core/ask/flags.ts';
 import { ClawbackError } from '../../core/error.ts';
+import type { Flag } from '../../core/flag/flag.ts';
 import type { Actor } from '../../core/record/ledger.ts';
 import type { FlagRow } from '../../ports/flags.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Bookkeeping, Flow } from '../flow.ts';
+import { flagAsRecorded } from './flag.ts';
 import type { Note } from './record.ts';
 
 /** Flags are raised: by an approved action, or by one person. */
@@ -24,14 +26,29 @@ interface Raising {
 type Terms = Pick<Flow, 'policy' | 'hash'>;
 const HOUR_MS = 3_600_000;
 
-/** When a flag is due that is raised, or opened again, now. */
-export function dueFrom({ policy }: Pick<Flow, 'policy'>, at: string): string {
+/** When a flag is due that is raised now. */
+function dueFrom({ policy }: Pick<Flow, 'policy'>, at: string): string {
   return new Date(Date.parse(at) + flagTerms(policy().policy).dueHours * HOUR_MS).toISOString();
+}
+
+/**
+ * The date of one that is raised or opened again. It moves as often as the policy lets it: after that it stays, whatever it is by
+ * now, so that nobody puts a mailbox off for ever by one reason more.
+ */
+export function movedFrom(
+  flow: Pick<Flow, 'policy'>,
+  { state, dueAt, putOff }: Pick<Flag, 'state' | 'dueAt' | 'putOff'>,
+  at: string,
+): { readonly dueAt: string; readonly held: boolean } {
+  const isHeld = state !== 'cleared' && putOff >= flagTerms(flow.policy().policy).postpone;
+  return isHeld ? { dueAt, held: true } : { dueAt: dueFrom(flow, at), held: false };
 }
 
 interface Kept {
   readonly row: FlagRow;
   readonly isNew: boolean;
+  /** Its date was moved as often as it may be, and was not. */
+  readonly held: boolean;
   readonly note: Note;
 }
 
@@ -89,7 +106,7 @@ async function raiseNew(
     const { id: flag, mailbox, address } = row;
     const reason = mailboxes[nth]?.reason ?? '';
     const detail = { flag, person: mailbox, address, reason, byHand, cause: incident, dueAt };
-    return { row, isNew: true, note: { type: 'flag.raised', incident, actor, platform, mailbox, detail } };
+    return { row, isNew: true, held: false, note: { type: 'flag.raised', incident, actor, platform, mailbox, detail } };
   });
 }
 
@@ -103,11 +120,18 @@ async function raiseAgain(
   const held = await tx.flagged.lock(id);
   if (!held || held.state === 'cleared') return null;
   const at = flow.clock.now();
-  const dueAt = dueFrom(flow, at);
+  const flag = await flagAsRecorded(tx, held);
+  // Of one that is not as the record has it nothing is put off.
+  const moved = flag ? movedFrom(flow, flag, at) : { dueAt: held.dueAt, held: true };
   const state = held.owner === null ? ('raised' as const) : ('in review' as const);
-  const change = { state, dueAt, nextAt: at, updatedAt: at };
+  const change = { state, dueAt: moved.dueAt, nextAt: at, updatedAt: at };
   await tx.flagged.save(held, change);
-  const detail = { flag: id, reason, cause, dueAt };
+  const detail = { flag: id, reason, cause, ...moved };
   const about = { incident: held.incident, actor, platform, mailbox } as const;
-  return { row: { ...held, ...change }, isNew: false, note: { ...about, type: 'flag.raised-again', detail } };
+  return {
+    row: { ...held, ...change },
+    isNew: false,
+    held: moved.held,
+    note: { ...about, type: 'flag.raised-again', detail },
+  };
 }

@@ -1,6 +1,8 @@
 import { FLAG_ENTRIES, type Flag, type FlagEntry, flagFrom } from '../../core/flag/flag.ts';
 import type { FlagRow } from '../../ports/flags.ts';
 import type { FoundEntry, Tx } from '../../ports/store.ts';
+import type { Bookkeeping } from '../flow.ts';
+import { askRooms } from './record.ts';
 
 /** What the record says of flagged mailboxes, and whether what is stored is just that. */
 
@@ -33,6 +35,23 @@ function ifStored(flag: Flag | null, row: FlagRow): Flag | null {
     (flag.owner?.person ?? null) === row.owner &&
     flag.dueAt === row.dueAt;
   return isSame ? flag : null;
+}
+
+/** The card of its mail counts its flags: drawn anew, which is asked for once the record is written. One that was raised by hand is on none. */
+export async function flagChanged(flow: Bookkeeping, tx: Tx, incident: string | null): Promise<void> {
+  if (incident === null) return;
+  await tx.cards.redraw(incident);
+  await askRooms(flow, tx);
+}
+
+/** Of these rows of one incident those that are what the record says; null for one that is not. */
+export async function flagsAsRecorded(
+  tx: Tx,
+  incident: string | null,
+  rows: readonly FlagRow[],
+): Promise<readonly (Flag | null)[]> {
+  const recorded = await recordedFlags(tx, incident);
+  return rows.map((row) => ifStored(recorded.get(row.id) ?? null, row));
 }
 
 /** As the record has it, to be looked at again at once. */

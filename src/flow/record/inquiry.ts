@@ -1,4 +1,4 @@
-import { CRITERIA, Criteria } from '../../core/find/criteria.ts';
+import { CRITERIA, Criteria, INSIDE } from '../../core/find/criteria.ts';
 import { type Found, listOf } from '../../core/find/found.ts';
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import type { Inquiry } from '../../ports/inquiries.ts';
@@ -50,7 +50,13 @@ function askedIn(seal: Seal, { actor, at, detail }: Recorded<'inquiry.asked'>): 
   const { inquiry: id, days, reason, second } = detail;
   const none = Object.fromEntries(CRITERIA.map((by) => [by, null]));
   const given = Object.fromEntries(detail.criteria.map(({ by, value }) => [by, value]));
-  const criteria = Criteria.safeParse({ ...none, ...given, days }).data;
+  const { [INSIDE.by]: inside, ...by } = given;
+  const criteria = Criteria.safeParse({
+    ...none,
+    ...by,
+    days,
+    ...(inside === INSIDE.value ? { inside: true } : {}),
+  }).data;
   if (!criteria) return null;
   const { id: person, name } = actor;
   const digest = seal.digest({ search: id, person, at, criteria, reason, second });

@@ -2,6 +2,7 @@ import { actionNamed, actionStored, definitionOf, isUndo, isUndoable } from '../
 import { type Plan, shortDigest, targetKey } from '../../core/find/plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { campaignBreach } from '../../core/record/campaign.ts';
+import { clickedBreach } from '../../core/record/clicked.ts';
 import { ofType, type Recorded } from '../../core/record/ledger.ts';
 import {
   CASE_ENTRIES,
@@ -99,6 +100,7 @@ export async function caseBreach(flow: Trusting, tx: Tx, incident: Incident): Pr
     (await plansBreach(flow, tx, incident, entries)) ??
     stateBreach(incident, entries) ??
     campaignBreach(incident, entries) ??
+    clickedBreach(incident, entries) ??
     waitBreach(incident, entries) ??
     voteBreach(await votesOn(tx, incident), entries)
   );

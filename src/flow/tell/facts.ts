@@ -13,13 +13,17 @@ import { MOST_TROUBLED, NAMED } from '../../core/tell/remarks.ts';
 import { type Child, isInSight, type RunFacts } from '../../core/tell/run-facts.ts';
 import { type ToldEnd, toldIn } from '../../core/tell/told-words.ts';
 import type { Tx } from '../../ports/store.ts';
-import type { Flow } from '../flow.ts';
+import type { Containing, Flow } from '../flow.ts';
 import { brakeNow } from '../record/held.ts';
 import { joinedInto, twinsOf } from '../record/joined.ts';
 import { childrenOf, rootOf } from '../record/lists.ts';
 import { leftToUndo } from '../record/removed.ts';
 import { campaignOf } from './campaign.ts';
+import { containableOf } from './containable.ts';
+import { evidenceOf } from './evidence.ts';
+import { flagsShown } from './flags-shown.ts';
 import { listStands } from './measures.ts';
+import { answersIn } from './measures-found.ts';
 import { peopleNow } from './people.ts';
 import { TROUBLE_AFTER } from './room.ts';
 
@@ -32,6 +36,7 @@ const LATER: readonly EntryType[] = [
   'scope.recovered',
   'sets.checked',
   'exercise.recognised',
+  'invitations.seen',
   'loop.told',
   'copy.late',
   'campaign.followed',
@@ -39,7 +44,8 @@ const LATER: readonly EntryType[] = [
 ];
 
 /** What is known of an incident beside what is stored of it. */
-export type FactSources = Pick<Flow, 'tenant' | 'clock' | 'policy' | 'chatNames' | 'linkHosts' | 'pace' | 'hash'>;
+export type FactSources = Pick<Flow, 'tenant' | 'clock' | 'policy' | 'chatNames' | 'linkHosts' | 'pace' | 'hash'> &
+  Containing;
 
 /** Everything a card or a person may want to know of one incident, read in one transaction. */
 export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<CaseFacts | null> {
@@ -56,14 +62,19 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
   if (last) runs.push({ ...last, ...(await troubledIn(tx, last)) });
   const now = Date.parse(flow.clock.now());
   const later = await tx.ledger.find({ incident: id, types: LATER });
+  const people = await peopleNow(flow, tx, id, later);
+  const answers = people?.is === 'looked' ? answersIn(people.look) : null;
+  const invitations = later.reduce((last, { entry }) => invitationsIn(entry, incident.planDigest) ?? last, 0);
   const deadRooms = (await tx.rooms.dead()).map(({ platform }) => platform);
+  // A plan from before there were policies has none on record.
+  const policy = (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy;
   return {
     tenantName: flow.tenant.name,
     incident,
     plan,
     isOfNewerVersion: [incident, ...stored, ...votes].some(({ unread }) => unread?.newer) || seen?.newer === true,
-    // A plan from before there were policies has none on record.
-    policy: (plan && (await tx.policies.get(plan.policy))) ?? flow.policy().policy,
+    policy,
+    ...(await evidenceOf(tx, policy, later)),
     votes,
     runs,
     leftToUndo: await leftToUndo(tx, incident, stored),
@@ -84,8 +95,11 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
       (last, { entry }) => (entry ? exerciseIn(entry, incident.planDigest, last) : last),
       null,
     ),
-    measures: await listStands(flow, tx, id),
-    people: await peopleNow(flow, tx, id, later),
+    measures: await listStands(flow, tx, id, answers),
+    flags: await flagsShown(tx, id, new Date(now).toISOString()),
+    people,
+    invitations,
+    containable: containableOf(flow, incident, answers, invitations),
     told: later.reduce<readonly ToldEnd[]>((told, { entry }) => (entry ? toldIn(entry, told) : told), []),
     late: lateIn(later.flatMap(({ entry }) => entry ?? []).filter(ofType('copy.late'))),
     deadRooms,
@@ -119,6 +133,11 @@ async function planOf(tx: Tx, { planDigest, breach }: Incident): Promise<StoredP
   if (breach === null) return tx.incidents.glance(planDigest);
   const stored = await tx.incidents.storedPlan(planDigest);
   return stored?.intact ? stored : null;
+}
+
+/** Copies of this list that are invitations; null for an entry that says nothing of it. */
+function invitationsIn(entry: Recorded | null, planDigest: string | null): number | null {
+  return entry?.type === 'invitations.seen' && entry.planDigest === planDigest ? entry.detail.copies : null;
 }
 
 /** The incident that grew out of this list. */

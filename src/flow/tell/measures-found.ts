@@ -1,5 +1,7 @@
 import type { PersonFinding } from '../../core/intelligence/finding.ts';
-import type { MeasureFindings } from '../../ports/measure-findings.ts';
+import type { PeopleLook } from '../../core/intelligence/look.ts';
+import { unwrittenIn } from '../../core/intelligence/unwritten.ts';
+import type { Answers, MeasureFindings } from '../../ports/measure-findings.ts';
 import type { Flow } from '../flow.ts';
 import { peopleNow } from './people.ts';
 
@@ -9,15 +11,21 @@ export function namedByFindings(flow: Pick<Flow, 'hash'>): MeasureFindings {
     async of(tx, incident) {
       const looks = await tx.ledger.find({ incident, types: ['people.looked'] });
       const people = await peopleNow(flow, tx, incident, looks);
-      if (people?.is !== 'looked') return null;
-      const findings = people.look.findings.filter(isThere);
-      return {
-        measures: findings.flatMap(({ measure }) => measure ?? []),
-        byHand: findings.flatMap(({ byHand: line, address }) =>
-          line === null ? [] : [{ address, line, isFound: true }],
-        ),
-      };
+      return people?.is === 'looked' ? answersIn(people.look) : null;
     },
+  };
+}
+
+/** What one look names as an answer to what it found. */
+export function answersIn({ findings }: Pick<PeopleLook, 'findings'>): Answers {
+  const there = findings.filter(isThere);
+  return {
+    measures: there.flatMap(({ measure }) => measure ?? []),
+    byHand: there.flatMap(({ byHand: line, address }) => (line === null ? [] : [{ address, line, isFound: true }])),
+    unwritten: there.flatMap((finding) => {
+      const unwritten = unwrittenIn(finding);
+      return unwritten === null ? [] : [{ address: finding.address, ...unwritten }];
+    }),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Beliefs {
   readonly identityAsInExamples: boolean;
   /** Defender for Identity names what it could do to an account of Entra, and refuses all of it. */
   readonly entraActionsRefused: boolean;
+  /** A search of the audit log ends as failed. */
+  readonly auditSearchFails: boolean;
 }
 
 export const AWKWARD: Beliefs = {
@@ -36,4 +38,5 @@ export const AWKWARD: Beliefs = {
   deletedEventReadable: true,
   identityAsInExamples: true,
   entraActionsRefused: true,
+  auditSearchFails: false,
 };

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { EmailEvent } from '../tenant/types.ts';
 import { ACCOUNT_TABLES } from './account-tables.ts';
+import { ARRIVAL_COLUMNS, arrivalCells, directionOf } from './arrivals.ts';
 import { condition, type Row, stages, type Token } from './kql.ts';
 import type { ColumnType } from './kql-expression.ts';
 import { isJoining, joined, type Sheet } from './kql-union.ts';
 import { mailTables } from './mail-tables.ts';
+import { locationNow, locationOf } from './places-told.ts';
 import { badRequest, fail, type Json, ok, type Reply } from './reply.ts';
 import type { Route, Service, Task } from './types.ts';
 
@@ -30,13 +32,9 @@ const COLUMNS: Readonly<Record<string, string>> = {
   LatestDeliveryLocation: 'String',
   ThreatTypes: 'String',
   EmailClusterId: 'Int64',
+  ...ARRIVAL_COLUMNS,
 };
 const NAMES: ReadonlySet<string> = new Set(Object.keys(COLUMNS));
-const LOCATIONS: Readonly<Record<string, string>> = {
-  'Junk Email': 'JunkFolder',
-  'Deleted Items': 'DeletedFolder',
-  Deletions: 'DeletedFolder',
-};
 
 export const HUNTING_ROUTES: readonly Route[] = [
   {
@@ -202,26 +200,8 @@ function rowOf(service: Service, event: EmailEvent): Row {
     },
     ThreatTypes: event.threat ?? 'Phish',
     EmailClusterId: event.cluster ?? '',
+    ...arrivalCells(event),
   };
-}
-
-/** What only writes an address of the tenant in From comes from outside all the same. */
-function directionOf(tenant: Service['tenant'], { sender, mailFrom, recipientId }: EmailEvent): string {
-  if (recipientId === '') return 'Outbound';
-  return tenant.userByAddress(mailFrom ?? sender.address) ? 'Intra-org' : 'Inbound';
-}
-
-function locationOf(folder: string): string {
-  return LOCATIONS[folder] ?? 'Inbox/folder';
-}
-
-function locationNow({ tenant, remediations }: Service, event: EmailEvent): string {
-  if (!tenant.userByKey(event.recipientId)) return 'Failed';
-  const last = remediations.told().findLast((told) => told.event === event);
-  if (last?.location === 'quarantine') return 'Quarantine';
-  const box = tenant.mailbox(event.recipientId);
-  const item = box.find('immutable', event.messageId);
-  return item === null ? 'DeletedFolder' : locationOf(box.folders.find(item.parentFolderId)?.displayName ?? '');
 }
 
 function apply(table: Table, [verb, ...rest]: readonly Token[], now: number, inner: Inner): Table {

@@ -171,6 +171,7 @@ const COMPARE: Readonly<Record<string, (value: unknown, wanted: unknown) => bool
   '<': (value, wanted) => Number(value) < Number(wanted),
   '<=': (value, wanted) => Number(value) <= Number(wanted),
   contains: (value, wanted) => folded(value).includes(folded(wanted)),
+  '!contains': (value, wanted) => !folded(value).includes(folded(wanted)),
   has: (value, wanted) => folded(value).includes(folded(wanted)),
   startswith: (value, wanted) => folded(value).startsWith(folded(wanted)),
   endswith: (value, wanted) => folded(value).endsWith(folded(wanted)),

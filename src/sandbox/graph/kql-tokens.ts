@@ -8,7 +8,7 @@ export interface Piece {
 }
 
 const PIECE =
-  /\s*(?:'((?:[^'\\\n\r]|\\.)*)'|"((?:[^"\\\n\r]|\\.)*)"|(\d+)(?![\w])|([A-Za-z_]\w*|\d+[dhms])|(in~)|(==|=~|!=|!~|>=|<=|[><(),|.[\];=]))/y;
+  /\s*(?:'((?:[^'\\\n\r]|\\.)*)'|"((?:[^"\\\n\r]|\\.)*)"|(\d+)(?![\w])|([A-Za-z_]\w*|\d+[dhms])|(in~|!contains\b)|(==|=~|!=|!~|>=|<=|[><(),|.[\];=]))/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0' };
 
 const unescaped = (text: string) =>

@@ -135,6 +135,7 @@ function foldOf([name, open, ...rest]: readonly Piece[], scope: Scope): Fold {
   if (open?.text !== '(' || rest.at(-1)?.text !== ')') return refuse(name?.text ?? 'summarize');
   const inner = rest.slice(0, -1);
   if (name?.text === 'count') return { type: 'Int64', of: (rows) => rows.length };
+  if (name?.text === 'maxif') return maxIf(inner, scope);
   const value = expression(inner, scope);
   const values = (rows: readonly Cells[]) => rows.map((row) => value.of(row)).filter((one) => one !== null);
   switch (name?.text) {
@@ -151,6 +152,15 @@ function foldOf([name, open, ...rest]: readonly Piece[], scope: Scope): Fold {
     default:
       return badRequest(`Unknown aggregate: '${name?.text}'.`);
   }
+}
+
+/** `maxif(column, condition)`: null where it holds for no row. */
+function maxIf(inner: readonly Piece[], scope: Scope): Fold {
+  const [what = [], test = [], ...more] = cutAt(inner, ',');
+  if (more.length > 0) return refuse('maxif');
+  const [value, holds] = [expression(what, scope), expression(test, scope)];
+  const fits = (rows: readonly Cells[]) => rows.filter((row) => holds.of(row) === true).map((row) => value.of(row));
+  return { type: value.type, of: (rows) => leastOf(fits(rows), true) };
 }
 
 function leastOf(values: readonly unknown[], most = false): unknown {

@@ -13,6 +13,9 @@ export const DEFAULT_LIMITS: Limits = {
   huntingPerMinute: 45,
   tracesPerFiveMinutes: 100,
   submissionsPerQuarter: 150,
+  auditLogsPerTenSeconds: 5,
+  // Minutes, as people tell: no figure is documented.
+  auditSearchMs: [120_000, 600_000],
   riskPerSecond: 1,
   retryAfter: [0.5, 3],
   serviceMs: [2, 8],
@@ -45,6 +48,8 @@ export interface Limiter {
   submissions(): Reply | null;
   /** null, or the 429, which names no wait (learn.microsoft.com/graph/throttling-limits, Identity Protection). */
   risk(): Reply | null;
+  /** The same for the logs of Entra, five in ten seconds (learn.microsoft.com/graph/throttling-limits, identity and access reports). */
+  auditLogs(): Reply | null;
   maxPerMailbox(): number;
 }
 
@@ -64,6 +69,7 @@ export function createLimiter(
   let risks: number[] = [];
   let traces: number[] = [];
   let submissions: number[] = [];
+  let logs: number[] = [];
   let most = 0;
 
   function used(key: string): { start: number; used: number } {
@@ -135,6 +141,16 @@ export function createLimiter(
       risks = risks.filter((at) => now - at < 1_000);
       if (risks.length >= limits().riskPerSecond) return problem(429, 'TooManyRequests', 'Too many requests.');
       risks.push(now);
+      return null;
+    },
+    auditLogs() {
+      const now = clock();
+      logs = logs.filter((at) => now - at < 10_000);
+      if (logs.length >= limits().auditLogsPerTenSeconds) {
+        const rest = ((logs[0] ?? now) + 10_000 - now) / 1_000;
+        return problem(429, 'TooManyRequests', 'Too many requests.', { 'Retry-After': rest.toFixed(3) });
+      }
+      logs.push(now);
       return null;
     },
     maxPerMailbox: () => most,

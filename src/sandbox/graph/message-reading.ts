@@ -80,9 +80,18 @@ export function listMessages(task: Task): Reply {
       start: query.skip,
       size,
       next: (position) => ({ $skip: String(position) }),
-      json: (item) => messageJson(item, idForm(call.headers), query.select, call.roles, bodyForm(call.headers)),
+      json: (item) => ({
+        ...typeOf(box, item),
+        ...messageJson(item, idForm(call.headers), query.select, call.roles, bodyForm(call.headers)),
+      }),
     }),
   );
+}
+
+/** What is more than a message says so, whatever was selected; a message does not. */
+function typeOf(box: Mailbox, item: MailItem): Json {
+  const isRequest = box.calendar.all().some(({ invitation }) => invitation?.message === item.immutableId);
+  return isRequest ? { '@odata.type': '#microsoft.graph.eventMessageRequest' } : {};
 }
 
 function pageSize(top: number | null): number {
@@ -131,11 +140,15 @@ export function getMessage(task: Task): Reply {
   return { ...reply, body: { ...(reply.body as Json), ...properties } };
 }
 
-export function messageReply({ call, query, service, user }: Task, item: MailItem, status: number): Reply {
+export function messageReply({ call, query, service, user, box }: Task, item: MailItem, status: number): Reply {
   const form = idForm(call.headers);
   const text = bodyForm(call.headers);
   const context = `${service.origin()}/v1.0/$metadata#users('${user.id}')/messages/$entity`;
-  const body: Json = { '@odata.context': context, ...messageJson(item, form, query.select, call.roles, text) };
+  const body: Json = {
+    '@odata.context': context,
+    ...typeOf(box, item),
+    ...messageJson(item, form, query.select, call.roles, text),
+  };
   const applied = [
     ...(form === 'immutable' ? ['IdType="ImmutableId"'] : []),
     ...(text === 'text' ? ['outlook.body-content-type="text"'] : []),

@@ -186,6 +186,7 @@ function overLimit(limiter: Limiter, { operation, pattern }: Route): Reply | nul
   if (operation === 'hunt') return limiter.hunt();
   if (operation === 'trace') return limiter.trace();
   if (pattern[0] === 'identityprotection') return limiter.risk();
+  if (pattern[0] === 'auditlogs') return limiter.auditLogs();
   const isSubmission = operation.endsWith('Submission') || operation === 'listSubmissions';
   return isSubmission ? limiter.submissions() : null;
 }
@@ -219,6 +220,10 @@ function forbidden({ outlook, operation, pattern, roles }: Route): Reply {
   if (pattern[0] === 'identityprotection') {
     const message = 'You cannot perform the requested operation, required scopes are missing in the token.';
     return problem(403, 'Forbidden', message);
+  }
+  if (pattern[0] === 'auditlogs') {
+    const message = `Calling principal does not have required MSGraph permissions ${roles.join(', ')}`;
+    return problem(403, 'Authentication_MSGraphPermissionMissing', message);
   }
   return problem(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 }

@@ -1,15 +1,18 @@
 import { ACCOUNT_ROUTES } from './account-routes.ts';
 import { ALERT_ROUTES } from './alert-routes.ts';
 import { ANALYZED_ROUTES } from './analyzed.ts';
+import { AUDIT_SEARCH_ROUTES } from './audit-search-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
 import { GRANT_ROUTES } from './grant-routes.ts';
 import { GROUP_ROUTES } from './group-routes.ts';
 import { HUNTING_ROUTES } from './hunting.ts';
 import { IDENTITY_ROUTES } from './identity-routes.ts';
+import { LOG_ROUTES } from './log-routes.ts';
 import { MAILBOX_ROUTES } from './mailbox-routes.ts';
 import { problem, type Reply } from './reply.ts';
 import { RISK_JUDGING } from './risk-judging.ts';
 import { RISK_ROUTES } from './risk-routes.ts';
+import { ROLE_ROUTES } from './role-routes.ts';
 import { RULE_ROUTES } from './rule-routes.ts';
 import { SUBMISSION_ROUTES } from './submission-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
@@ -28,6 +31,9 @@ const ROUTES = [
   ...RISK_ROUTES,
   ...RISK_JUDGING,
   ...MAILBOX_ROUTES,
+  ...ROLE_ROUTES,
+  ...LOG_ROUTES,
+  ...AUDIT_SEARCH_ROUTES,
   ...RULE_ROUTES,
   ...EVENT_ROUTES,
   ...HUNTING_ROUTES,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Mailbox } from '../tenant/mailbox.ts';
 import type { Folder, MailItem, Party, TenantUser } from '../tenant/types.ts';
 import { type BodyForm, bodyJson, textOf } from './body.ts';
@@ -51,6 +52,7 @@ function everything(item: MailItem, id: string, body: BodyForm): Json {
     importance: item.importance,
     parentFolderId: item.parentFolderId,
     conversationId: conversationOf(item),
+    conversationIndex: indexOf(item),
     isDeliveryReceiptRequested: null,
     isReadReceiptRequested: false,
     isRead: item.isRead,
@@ -72,6 +74,13 @@ function everything(item: MailItem, id: string, body: BodyForm): Json {
 /** The same id in every mailbox, which is more than Graph promises. */
 export const conversationOf = ({ conversation, immutableId }: MailItem) =>
   `AAQk${conversation ?? immutableId.slice(6)}`;
+
+/** As its sender marked it; else Exchange marks it: 22 bytes that begin with 1. */
+function indexOf(item: MailItem): string {
+  const marked = item.headers.find(({ name }) => /^(?:thread|conversation)-index$/i.test(name))?.value;
+  const own = createHash('sha256').update(conversationOf(item)).digest().subarray(0, 21);
+  return marked ?? Buffer.concat([Buffer.of(1), own]).toString('base64');
+}
 
 function flagJson({ flagStatus, flagDates: { start, due, completed } }: MailItem): Json {
   const date = (day: string) => ({ dateTime: `${day}T00:00:00.0000000`, timeZone: 'UTC' });
@@ -106,7 +115,7 @@ const USER_NAMES = ['officeLocation', 'preferredLanguage', 'surname', 'userPrinc
 /** What User.ReadBasic.All does not show. */
 const NOT_BASIC_USER = new Set([
   ...['accountEnabled', 'proxyAddresses', 'userType', 'onPremisesSyncEnabled', 'signInSessionsValidFromDateTime'],
-  ...['securityIdentifier', 'onPremisesSecurityIdentifier'],
+  ...['securityIdentifier', 'onPremisesSecurityIdentifier', 'mailNickname'],
 ]);
 
 export function userJson(user: TenantUser, select: readonly string[] | null, roles: ReadonlySet<string>): Json {
@@ -119,6 +128,7 @@ export function userJson(user: TenantUser, select: readonly string[] | null, rol
     id,
     displayName,
     mail,
+    mailNickname: nicknameOf(user),
     userPrincipalName,
     accountEnabled,
     proxyAddresses,
@@ -134,6 +144,8 @@ export function userJson(user: TenantUser, select: readonly string[] | null, rol
   );
   return picked(all, names, 'microsoft.graph.user');
 }
+
+export const nicknameOf = ({ alias, userPrincipalName }: TenantUser) => alias ?? userPrincipalName.split('@')[0] ?? '';
 
 /** S-1-12-1 and the object id as four numbers: GUIDs begin with their three first parts turned round. */
 export function cloudIdentifier(id: string): string {

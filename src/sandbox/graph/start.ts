@@ -104,6 +104,8 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     submissions: () => submissions,
     subscriptions,
     identityProtection: () => identityProtection,
+    premium: () => options.premium ?? true,
+    auditSearches: new Map(),
     defender: () => options.defender ?? true,
     tracing: () => options.tracing ?? true,
     traceStatus: (recipient) => options.traceStatus?.(recipient) ?? null,

@@ -22,6 +22,10 @@ export interface Limits {
   readonly tracesPerFiveMinutes: number;
   /** Questions about submissions in fifteen minutes. */
   readonly submissionsPerQuarter: number;
+  /** Questions to the logs of Entra in ten seconds. */
+  readonly auditLogsPerTenSeconds: number;
+  /** Milliseconds that a search of the audit log takes, from and to. */
+  readonly auditSearchMs: Range;
   /** Questions to Identity Protection, per tenant for all apps; 429 without Retry-After beyond. */
   readonly riskPerSecond: number;
   /** Seconds, from and to, that the service's own 429 name. */
@@ -72,6 +76,8 @@ export interface GraphOptions {
   readonly hunting: Hunting;
   /** Whether the tenant is licensed for Identity Protection. Default: true. */
   readonly identityProtection?: boolean;
+  /** Whether the tenant has Entra ID P1, without which nobody reads sign-ins. Default: true. */
+  readonly premium?: boolean;
   /** Whether the tenant is licensed for Defender for Office 365 Plan 2. Default: true. */
   readonly defender?: boolean;
   /** Whether the tenant has the service principal of message trace. Default: true. */
@@ -126,6 +132,20 @@ export interface Call {
   readonly clientRequestId: string | null;
 }
 
+/** A search of the audit log, as it was ordered. Times in milliseconds since the epoch. */
+export interface AuditSearch {
+  readonly id: string;
+  readonly at: number;
+  readonly doneAt: number;
+  readonly from: number;
+  readonly until: number;
+  readonly operations: readonly string[];
+  readonly users: readonly string[];
+  readonly objects: readonly string[];
+  /** What was done outside of Exchange as well. */
+  readonly seesAll: boolean;
+}
+
 export interface Service {
   readonly tenant: Tenant;
   readonly clock: () => number;
@@ -142,6 +162,9 @@ export interface Service {
   /** Who is told of new messages, by id. */
   readonly subscriptions: Map<string, Json>;
   readonly identityProtection: () => boolean;
+  readonly premium: () => boolean;
+  /** Searches of the audit log, by id. */
+  readonly auditSearches: Map<string, AuditSearch>;
   readonly defender: () => boolean;
   /** Whether the tenant has the service principal of message trace. */
   readonly tracing: () => boolean;

@@ -4,13 +4,14 @@ import { type Fields, fieldsIn, type Value } from './filter.ts';
 import { parseFilter } from './filter-parser.ts';
 import { type Collection, chosen, pageOf, positionIn, sizeOf, skipToken } from './page.ts';
 import { fail, ok, type Reply } from './reply.ts';
-import { userJson } from './shape.ts';
+import { nicknameOf, userJson } from './shape.ts';
 import type { Route, Task } from './types.ts';
 
 const READERS = new Map<string, (user: TenantUser) => Value>([
   ['id', (user) => user.id],
   ['userPrincipalName', (user) => user.userPrincipalName],
   ['mail', (user) => user.mail],
+  ['mailNickname', nicknameOf],
   ['displayName', (user) => user.displayName],
   ['accountEnabled', (user) => user.accountEnabled],
   ['userType', (user) => user.userType],

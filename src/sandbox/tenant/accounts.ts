@@ -13,6 +13,18 @@ export interface DirectoryRole {
   readonly members: readonly string[];
 }
 
+/** A role that is not in force over all of the tenant: somebody may switch it on, or has it for a part of the directory. */
+export interface RoleHeld {
+  readonly id: string;
+  readonly is: 'eligible' | 'assigned';
+  /** Object id of a user or of a group. */
+  readonly principalId: string;
+  /** The same in every tenant. */
+  readonly templateId: string;
+  /** `/`, or `/administrativeUnits/` and an id. */
+  readonly scope: string;
+}
+
 /** A delegated permission that was consented to. */
 export interface Grant {
   readonly id: string;
@@ -41,6 +53,7 @@ export interface WatchedAccount {
 
 export interface KeptAccounts {
   readonly roles?: readonly DirectoryRole[];
+  readonly held?: readonly RoleHeld[];
   readonly grants?: readonly Grant[];
   readonly watched?: readonly WatchedAccount[];
 }
@@ -49,6 +62,8 @@ export interface Accounts {
   /** Members are ids of users or groups. Of a role that is there: replaces it. */
   setRole(displayName: string, members: readonly string[], templateId?: string): DirectoryRole;
   roles(): readonly DirectoryRole[];
+  holdRole(held: Omit<RoleHeld, 'id' | 'scope'> & Partial<Pick<RoleHeld, 'scope'>>): void;
+  rolesHeld(): readonly RoleHeld[];
   /**
    * Null: there is one for these three already. `anew`: under an id that says nothing; else it is made of the ids of app,
    * resource and person, as the documentation's own examples are.
@@ -76,6 +91,7 @@ export function createAccounts(
   kept: KeptAccounts = {},
 ): Accounts {
   const roles = new Map((kept.roles ?? []).map((role) => [role.displayName, role]));
+  let held: readonly RoleHeld[] = kept.held ?? [];
   let grants: readonly Grant[] = kept.grants ?? [];
   const watched = new Map((kept.watched ?? []).map((one) => [one.userId, one]));
   const flips = new Map<string, { readonly to: boolean; readonly left: number }>();
@@ -89,6 +105,10 @@ export function createAccounts(
       return role;
     },
     roles: () => [...roles.values()],
+    holdRole: (one) => {
+      held = [...held, { scope: '/', ...one, id: guid(random) }];
+    },
+    rolesHeld: () => held,
     addGrant(order, anew = false) {
       const isSame = (one: Grant) =>
         one.clientId === order.clientId && one.resourceId === order.resourceId && one.principalId === order.principalId;
@@ -137,7 +157,7 @@ export function createAccounts(
       waiting = waiting.filter((one) => !due.includes(one));
       for (const { work } of due) work();
     },
-    keepAccounts: () => ({ roles: [...roles.values()], grants, watched: [...watched.values()] }),
+    keepAccounts: () => ({ roles: [...roles.values()], held, grants, watched: [...watched.values()] }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { stampedBy } from './arrival.ts';
 import { type Identity, isGroup } from './identity.ts';
 import type { NewItem } from './mailbox.ts';
 import type { DeliveredCopy, DeliverOrder, EmailEvent, Party, TenantUser } from './types.ts';
@@ -53,13 +54,15 @@ export function eventOf(order: DeliverOrder, item: NewItem, copy: DeliveredCopy)
   const sender = { name: item.from.name, address: order.sender };
   const { attachments = [], body = '' } = order;
   const urls = body.match(/https?:\/\/[^\s"'<>]+/g) ?? [];
-  const { cluster, threat, mailFrom } = order;
+  const { cluster, threat, mailFrom, arrival, authentication } = order;
   const inside = {
     urls,
     attachments,
     ...(cluster === undefined ? {} : { cluster }),
     ...(threat === undefined ? {} : { threat }),
     ...(mailFrom === undefined ? {} : { mailFrom }),
+    ...(arrival === undefined ? {} : { arrival }),
+    ...(authentication === undefined ? {} : { authentication }),
   };
   return {
     at,
@@ -100,6 +103,7 @@ export function itemOf(order: DeliverOrder, to: readonly Party[], networkId: str
     flagDates: order.flagDates ?? {},
     importance: order.importance ?? 'normal',
     headers: [
+      ...stampedBy(order),
       { name: 'Message-ID', value: order.internetMessageId },
       { name: 'X-MS-Exchange-Organization-Network-Message-Id', value: networkMessageId },
       ...(order.headers ?? []),

@@ -67,6 +67,7 @@ function userOf(order: UserOrder, random: Random): TenantUser {
   return {
     id: (order.id ?? guid(random)).toLowerCase(),
     userPrincipalName,
+    ...(order.alias === undefined ? {} : { alias: order.alias }),
     mail,
     displayName: order.displayName ?? userPrincipalName.split('@')[0] ?? userPrincipalName,
     proxyAddresses: mail === null ? aliases : [`SMTP:${mail}`, ...aliases],

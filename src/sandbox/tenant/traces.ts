@@ -47,6 +47,10 @@ interface Place {
   readonly country?: string;
   /** Who did it, where that is not the owner. */
   readonly by?: string;
+  /** How the record names the mailbox that a cmdlet changed. Default: by what its owner signs in by. */
+  readonly named?: string;
+  /** It was tried and refused. */
+  readonly failed?: boolean;
 }
 
 interface RuleTrace {
@@ -98,7 +102,11 @@ export function createTraces(need: (user: string) => TenantUser, clock: () => nu
     const owner = need(key);
     const actor = need(place.by ?? key);
     const { at = clock(), ip = '203.0.113.10', country = 'DE' } = place;
-    const common = { Operation: action, UserId: actor.userPrincipalName, ClientIP: ip, Workload: 'Exchange' };
+    // learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema: of cmdlets True or False.
+    const common = {
+      ...{ Operation: action, UserId: actor.userPrincipalName, ClientIP: ip, Workload: 'Exchange' },
+      ResultStatus: place.failed ? 'False' : 'True',
+    };
     audits.push({
       at,
       action,
@@ -127,29 +135,26 @@ export function createTraces(need: (user: string) => TenantUser, clock: () => nu
     ruleTold(key, rule, { desktop = false, ...place } = {}) {
       const { operation = 'New-InboxRule' } = rule;
       if (desktop) audited(key, 'UpdateInboxRules', { OperationProperties: desktopShape(rule, operation) }, place);
-      else
-        audited(
-          key,
-          operation,
-          { ObjectId: `${need(key).userPrincipalName}\\${rule.name}`, Parameters: webShape(rule) },
-          place,
-        );
+      else audited(key, operation, ruleNamed(place.named, need(key).userPrincipalName, rule), place);
     },
     forwardingTold(key, to, { keepsCopy = true, ...place } = {}) {
+      const ObjectId = place.named ?? need(key).userPrincipalName;
       const Parameters = [
-        { Name: 'Identity', Value: need(key).userPrincipalName },
+        { Name: 'Identity', Value: ObjectId },
         { Name: 'ForwardingSmtpAddress', Value: to === '' ? '' : `smtp:${to}` },
         { Name: 'DeliverToMailboxAndForward', Value: keepsCopy ? 'True' : 'False' },
       ];
-      audited(key, 'Set-Mailbox', { ObjectId: need(key).userPrincipalName, Parameters }, place);
+      // What a cmdlet did names no owner, but the mailbox as it is called in the directory.
+      audited(key, 'Set-Mailbox', { ObjectId, MailboxOwnerUPN: undefined, Parameters }, place);
     },
     delegateTold(key, who, rights, place = {}) {
+      const ObjectId = place.named ?? need(key).userPrincipalName;
       const Parameters = [
-        { Name: 'Identity', Value: need(key).userPrincipalName },
+        { Name: 'Identity', Value: ObjectId },
         { Name: 'User', Value: who },
         { Name: 'AccessRights', Value: rights },
       ];
-      audited(key, 'Add-MailboxPermission', { ObjectId: need(key).userPrincipalName, Parameters }, place);
+      audited(key, 'Add-MailboxPermission', { ObjectId, MailboxOwnerUPN: undefined, Parameters }, place);
     },
     consentTold(key, { name, id, scopes, forAll = false, grant: grantId = '' }, place = {}) {
       const kind = forAll ? 'AllPrincipals' : 'Principal';
@@ -180,6 +185,14 @@ export function createTraces(need: (user: string) => TenantUser, clock: () => nu
     audits: () => audits,
     riskDetections: () => risks,
   };
+}
+
+/** Who changes the rule of another one names both in one; then the record calls the owner as the directory does. */
+function ruleNamed(named: string | undefined, owner: string, rule: RuleTrace) {
+  const ObjectId = `${named ?? owner}\\${rule.name}`;
+  if (named === undefined) return { ObjectId, Parameters: webShape(rule) };
+  const Parameters = [{ Name: 'Identity', Value: ObjectId }, ...webShape(rule)];
+  return { ObjectId, MailboxOwnerUPN: undefined, Parameters };
 }
 
 function webShape({ name, moveTo, deletes, marksRead, forwardTo = [], words = [] }: RuleTrace) {

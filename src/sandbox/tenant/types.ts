@@ -1,3 +1,4 @@
+import type { Arrival } from './arrival.ts';
 export type FlagStatus = 'notFlagged' | 'complete' | 'flagged';
 /** ISO days. */
 export interface FlagDates {
@@ -18,6 +19,8 @@ export interface TenantUser {
   /** GUID in lower case. */
   readonly id: string;
   readonly userPrincipalName: string;
+  /** Alias of its mailbox. Left out: what is before the @ of the name that it signs in by. */
+  readonly alias?: string;
   /** null for an account without a mailbox. */
   readonly mail: string | null;
   readonly displayName: string;
@@ -35,6 +38,8 @@ export interface TenantUser {
 export interface UserOrder {
   readonly id?: string;
   readonly userPrincipalName: string;
+  /** Of its mailbox. Default: what is before the @ of the name that it signs in by. */
+  readonly alias?: string;
   readonly mail?: string | null;
   readonly displayName?: string;
   /** Further mail addresses, without `smtp:`. */
@@ -107,7 +112,7 @@ export interface Folder {
   readonly parentFolderId: string | null;
 }
 
-interface Header {
+export interface Header {
   readonly name: string;
   readonly value: string;
 }
@@ -187,6 +192,9 @@ export interface DeliverOrder {
   readonly cluster?: string;
   readonly threat?: string;
   readonly mailFrom?: string;
+  /** How it came in from elsewhere: then Exchange writes its own headers above those of its sender. Left out: it writes none. */
+  readonly arrival?: Arrival;
+  readonly authentication?: string;
   /** False: the copy exists but advanced hunting never heard of it, as with mail older than its memory. */
   readonly hunted?: boolean;
 }
@@ -225,6 +233,9 @@ export interface EmailEvent {
   readonly threat?: string;
   /** Of its envelope; that of the sender by default. */
   readonly mailFrom?: string;
+  readonly arrival?: Arrival;
+  /** How it was judged on its way in, as hunting words it; all passed by default. */
+  readonly authentication?: string;
 }
 
 interface AttachedFile {

@@ -1,5 +1,6 @@
 import type { SignalName } from '../../../src/core/signal/signals.ts';
 import { FOR_YEARS, indexOf, LATELY, NOBODY, NOT_ASKED, type Told } from '../../support/signal-facts.ts';
+import { FORGED, read, stampedAs } from './arrival.ts';
 import { ANSWERS, type Maker, ONLY_HEARD, one, stranger, THREAD } from './sample.ts';
 
 /** Attacks, ten of each kind in several disguises. What they are is said by `shows`, also where a disguise hides it. */
@@ -28,6 +29,7 @@ const BANK = [
   'Urgent wire',
 ] as const;
 const FAILED = { dmarc: 'fail', compauth: 'fail', action: 'oreject' };
+const actionOf = (n: number) => one(['oreject', 'none', 'quarantine'], n);
 
 export const BAD: Readonly<Record<string, Maker>> = {
   'superior who presses': (n, roll) =>
@@ -127,9 +129,11 @@ export const BAD: Readonly<Record<string, Maker>> = {
         subject: one(BANK, n),
         kind: n % 2 === 0 ? COPIED : {},
         address: n % 5 === 2 ? NOT_ASKED : NOBODY,
+        judgedDomain: n % 3 === 0 ? { malicious: 2, harmless: 0 } : { malicious: 0, harmless: 0 },
       },
       'lookalike-partner',
       'payment-words',
+      ...(n % 3 === 0 ? (['judged-before'] as const) : []),
       ...(n % 5 === 2 ? [] : NEWCOMER),
     ),
   'stolen thread, unknown domain': (n, roll) =>
@@ -205,7 +209,7 @@ export const BAD: Readonly<Record<string, Maker>> = {
         ],
         subject: one(BANK, n),
         address: one([FOR_YEARS, LATELY, NOBODY], n),
-        authentication: n % 2 === 0 ? FAILED : {},
+        authentication: n % 2 === 0 ? stampedAs(FAILED, n % 4 === 0 ? FORGED : []) : {},
       },
       'reply-to',
       ...(n % 2 === 0 ? (['authentication'] as const) : []),
@@ -218,7 +222,8 @@ export const BAD: Readonly<Record<string, Maker>> = {
         name: one(['Ana Bell', 'HR', 'IT'], n),
         replyTo: n % 2 === 0 ? [`office${roll(1000)}@gmail.com`] : [],
         subject: one(PRESSES, n),
-        authentication: n % 5 === 4 ? null : { ...FAILED, action: one(['oreject', 'none', 'quarantine'], n) },
+        // Without a stamp of Exchange's own, what its sender wrote is all there is.
+        authentication: n % 5 === 4 ? read(FORGED) : stampedAs({ ...FAILED, action: actionOf(n) }, FORGED),
         kind: n % 3 === 0 ? COPIED : {},
         address: NOBODY,
       },

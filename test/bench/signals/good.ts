@@ -1,4 +1,5 @@
 import { FOR_YEARS, indexOf, LATELY, NOBODY, NOT_ASKED, OWNER, type Told } from '../../support/signal-facts.ts';
+import { EARLIER, stampedAs } from './arrival.ts';
 import { ANSWERS, type Maker, ONLY_HEARD, one, stranger, THREAD } from './sample.ts';
 
 /** Honest mail that looks odd, ten of each kind. */
@@ -16,6 +17,8 @@ export const GOOD: Readonly<Record<string, Maker>> = {
       subject: one(['New this week', 'Your invoice is ready', 'Re: your basket', 'Last day: today only'], n),
       ...{ kind: LIST, to: n % 3 === 0 ? [] : [OWNER] },
       address: one([ONLY_HEARD, NOBODY, ONLY_HEARD, NOT_ASKED], n),
+      // Somebody always reports a newsletter, and somebody takes it out.
+      judged: one([null, { malicious: 0, harmless: 2 }, { malicious: 1, harmless: 3 }], n),
     }),
   'ticket system': (n, roll) =>
     good({
@@ -72,7 +75,8 @@ export const GOOD: Readonly<Record<string, Maker>> = {
       from: one(['joe@contoso.example', 'ana.bell@contoso.example', 'pat@fabrikam.example', 'kim@trey.example'], n),
       name: one(['Joe', 'Ana Bell', 'Pat Lund', 'Kim'], n),
       replyTo: [one(['announce@lists.example', 'announce@lists.example', 'group@lists.example'], n)],
-      authentication: n % 3 === 2 ? { ...FAILED, compauth: 'pass' } : FAILED,
+      // The list's own server has stamped it before, and found nothing wrong.
+      authentication: stampedAs(n % 3 === 2 ? { ...FAILED, compauth: 'pass' } : FAILED, n % 2 === 0 ? EARLIER : []),
       subject: 'Re: agenda',
       thread: ANSWERS,
       kind: LIST,
@@ -86,7 +90,7 @@ export const GOOD: Readonly<Record<string, Maker>> = {
       subject: one(['Fwd: invoice', 'WG: Rechnung', 'FW: urgent payment', 'Fwd: Re: plan'], n),
       quotedHeaders: 5,
       thread: n % 2 === 0 ? {} : { references: ['<1@northwind.example>'] },
-      authentication: n % 5 === 0 ? { dmarc: 'fail', compauth: 'fail', action: 'none' } : {},
+      authentication: n % 5 === 0 ? stampedAs({ dmarc: 'fail', compauth: 'fail', action: 'none' }, EARLIER) : {},
       address: one([NOBODY, FOR_YEARS, LATELY, NOT_ASKED], n),
     }),
   'private address of a colleague': (n) =>
@@ -107,6 +111,8 @@ export const GOOD: Readonly<Record<string, Maker>> = {
       conversation: n % 3 === 1 ? THREAD : { messages: 0, domains: [] },
       address: n % 5 === 0 ? NOBODY : one([LATELY, NOBODY, FOR_YEARS], n),
       domain: FOR_YEARS,
+      // Where anybody gets an address, much has been called malicious.
+      judgedDomain: { malicious: 40, harmless: 9 },
     }),
   'new domain after a merger': (n) =>
     good({
@@ -142,6 +148,8 @@ export const GOOD: Readonly<Record<string, Maker>> = {
       subject: one(['Your payslip', 'Booking', 'Survey for all'], n),
       replyTo: n % 2 === 0 ? ['hr@contoso.example'] : [],
       address: one([ONLY_HEARD, NOBODY, LATELY, NOT_ASKED], n),
+      // Its name was used by somebody else once.
+      judgedDomain: n % 5 === 1 ? { malicious: 1, harmless: 0 } : { malicious: 0, harmless: n % 3 },
     }),
   'first contact': (n, roll) =>
     good({
@@ -163,6 +171,7 @@ export const GOOD: Readonly<Record<string, Maker>> = {
       conversation: n % 2 === 0 ? THREAD : { messages: 0, domains: [] },
       to: n % 4 === 0 ? [] : [OWNER],
       address: one([NOBODY, ONLY_HEARD, NOT_ASKED], n),
+      judgedDomain: n % 5 === 0 ? { malicious: 2, harmless: 0 } : null,
     }),
   'automatic answer': (n, roll) =>
     good({
@@ -192,7 +201,7 @@ export const GOOD: Readonly<Record<string, Maker>> = {
       name: one(['The club', 'Office', 'Scanner', 'CRM'], n),
       to: n % 4 < 2 ? [one(['club@gmail.com', 'office@self.example'], n)] : [OWNER],
       replyTo: n % 4 === 3 ? ['sales@contoso.example'] : [],
-      authentication: n % 4 < 2 ? {} : FAILED,
+      authentication: n % 4 < 2 ? {} : stampedAs(FAILED),
       ownRelay: n % 4 === 2,
       subject: one(['Summer party', 'Change of our payment terms', 'Scan', 'Quote'], n),
       address: n % 4 < 2 ? one([LATELY, ONLY_HEARD, NOBODY], n) : NOBODY,

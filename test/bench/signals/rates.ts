@@ -93,3 +93,20 @@ function byStrongest(some: readonly Read[]): Whole['good'] {
 }
 
 const STRENGTHS = ['strong', 'medium', 'weak'] as const;
+
+export interface Threshold {
+  readonly from: 'strong' | 'medium';
+  /** Of the mails with a finding that is at least that strong, the share that is bad. */
+  readonly precision: number;
+  /** Of the bad mails, the share with one. */
+  readonly recall: number;
+}
+
+/** Of whole mails: what a card shows of them is said by its strongest finding. */
+export function thresholdsOf({ good, bad }: Whole): readonly Threshold[] {
+  const all = bad.strong + bad.medium + bad.weak + bad.none;
+  return (['strong', 'medium'] as const).map((from) => {
+    const at = (some: Whole['good']) => some.strong + (from === 'medium' ? some.medium : 0);
+    return { from, precision: at(bad) / (at(bad) + at(good)), recall: at(bad) / all };
+  });
+}

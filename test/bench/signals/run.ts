@@ -2,7 +2,7 @@ import { argv, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { type FolderRead, readFolder } from './folder.ts';
 import { madeUp } from './made-up.ts';
-import { type Rate, ratesOf, read, strongOnGood, type Whole, wholeOf } from './rates.ts';
+import { type Rate, ratesOf, read, strongOnGood, thresholdsOf, type Whole, wholeOf } from './rates.ts';
 
 /**
  * How right each signal is, on 300 made-up mails and on good ones of a folder:
@@ -21,8 +21,12 @@ function table(rates: readonly Rate[]): string {
 }
 
 function wholeWords({ good, bad, order }: Whole): string {
+  const shown = thresholdsOf({ good, bad, order }).map(
+    ({ from, precision, recall }) =>
+      `shown as ${from === 'strong' ? 'strong' : 'strong or medium'}: precision ${precision.toFixed(2)}, recall ${recall.toFixed(2)}`,
+  );
   const words = (of: Whole['good']) => `${of.strong} strong, ${of.medium} medium, ${of.weak} weak, ${of.none} nothing`;
-  return `good mails by their strongest finding: ${words(good)}\nbad ones: ${words(bad)}\na bad one stands before a good one ${(order * 100).toFixed(1)} % of the time`;
+  return `good mails by their strongest finding: ${words(good)}\nbad ones: ${words(bad)}\n${shown.join('\n')}\na bad one stands before a good one ${(order * 100).toFixed(1)} % of the time`;
 }
 
 function wordsOf({ mails, unread, fromFile, asStranger }: FolderRead): string {

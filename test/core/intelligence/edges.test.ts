@@ -18,7 +18,14 @@ const HOUR = 60;
 const strengths = (findings: readonly { readonly strength: string }[]) => findings.map(({ strength }) => strength);
 
 const consented = (minutes: number, change: Partial<Consent> = {}): Consent => ({
-  ...{ at: at(minutes), app: 'Mail Helper', appId: 'app-1', scopes: ['Mail.Read'], isForAll: false },
+  ...{
+    at: at(minutes),
+    app: 'Mail Helper',
+    appId: 'app-1',
+    source: 'mailbox events',
+    scopes: ['Mail.Read'],
+    isForAll: false,
+  },
   ...{ grant: 'grant-1', isThere: null, ...change },
 });
 const risky = (minutes: number, level: 'low' | 'medium' | 'high' = 'high') =>

@@ -171,6 +171,7 @@ describe('a consent', () => {
     isForAll: false,
     grant: 'grant-of-ann-000000000',
     isThere: true,
+    source: 'mailbox events',
   };
 
   it('to read mail is medium, and strong within an hour of a click; its grant can be taken back', () => {

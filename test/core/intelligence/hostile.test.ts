@@ -13,7 +13,16 @@ describe.each(hostileTexts())('%#: %j', (text) => {
     forwardings: [{ at: at(2), to: text, keepsCopy: true, ip: null }],
     delegates: [{ at: at(3), who: text, rights: 'FullAccess', operation: 'Add-MailboxPermission' }],
     consents: [
-      { at: at(4), app: text, appId: text, scopes: ['Mail.Read'], isForAll: true, grant: null, isThere: null },
+      {
+        at: at(4),
+        app: text,
+        appId: text,
+        scopes: ['Mail.Read'],
+        isForAll: true,
+        grant: null,
+        isThere: null,
+        source: 'mailbox events',
+      },
     ],
     deletions: [{ at: at(5), subject: `Verification code ${text}` }],
     risks: [{ at: at(6), level: 'high', state: 'at risk', type: text, source: 'risk detections' }],

@@ -93,6 +93,7 @@ describe('what mailbox and account say now', () => {
   describe('of a consent', () => {
     const given = (grant: string | null) => ({
       ...{ at: at(1), app: 'x', appId: '', scopes: ['Mail.Read'], isForAll: false, grant, isThere: null },
+      source: 'mailbox events' as const,
     });
     const reader = { id: 'g2', scopes: ['Mail.Read', 'User.Read'] };
 

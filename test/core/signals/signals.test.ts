@@ -32,7 +32,7 @@ describe.each(SIGNAL_NAMES)('%s', (signal) => {
     const nothing = factsOf({
       ...{ from: null, replyTo: null, recipients: null, subject: null, thread: null, kind: null, quotedHeaders: null },
       ...{ authentication: null, own: null, partners: null, vips: null, ownRelay: null, owner: null },
-      ...{ address: NOT_ASKED, conversation: null, sameIndex: null, judged: null },
+      ...{ address: NOT_ASKED, conversation: null, sameIndex: null, judged: null, judgedDomain: null },
     });
     expect(findingsIn(nothing).filter((one) => one.signal === signal)).toEqual([]);
   });

@@ -14,10 +14,12 @@ import {
   replyCard,
   searchCard,
 } from '../../../src/adapters/teams/card.ts';
+import { containFormCard } from '../../../src/adapters/teams/contain-cards.ts';
 import { flagFormCard, flagsCard } from '../../../src/adapters/teams/flag-cards.ts';
 import { hostConfig, type Theme } from '../../../src/sandbox/page/client/teams-look.ts';
 import { formShown } from '../forms.ts';
 import { campaignStates } from './campaign-states.ts';
+import { containStates } from './contain-states.ts';
 import { detailsStates } from './details-states.ts';
 import { flagFormStates, flagStates } from './flag-states.ts';
 import { gatheredStates } from './gathered-states.ts';
@@ -60,6 +62,7 @@ async function teamsPictures(): Promise<Picture[]> {
     ...formStates().map(({ name, form }) => ({ name, card: searchCard(form) })),
     ...flagStates().map(({ name, list }) => ({ name, card: flagsCard(list) })),
     ...flagFormStates().map(({ name, form }) => ({ name, card: flagFormCard(form) })),
+    ...containStates().map(({ name, form }) => ({ name, card: containFormCard(form, 'CB-7F3K2M') })),
     { name: 'reply', card: replyCard(answer) },
     { name: 'people-answer', card: replyCard(peopleAnswer()) },
     { name: 'reason', card: formCard(formShown('reject')) },
@@ -105,6 +108,7 @@ async function slackPictures(): Promise<Picture[]> {
     ...detailsStates().map(({ name, view }) => ({ name, view: cards.details(view, place) })),
     ...formStates().map(({ name, form }) => ({ name, view: cards.search.form(form, place.channel) })),
     ...flagFormStates().map(({ name, form }) => ({ name, view: cards.flags.form(form, place) })),
+    ...containStates().map(({ name, form }) => ({ name, view: cards.contain.form(form, place.channel) })),
     { name: 'reason', view: cards.form(formShown('reject'), place) },
     { name: 'delete-for-good', view: cards.form(formShown('hard-purge'), place) },
   ];

@@ -123,7 +123,10 @@ export function measureStates(): { name: string; view: MeasuresView }[] {
     });
   });
   const handful = Array.from({ length: 8 }, () => ({ ...BY_HAND, line: `${BY_HAND.line} # ${'x'.repeat(420)}` }));
-  const longest = listOf(many, { reason: HOSTILE.repeat(20).slice(0, 900), byHand: handful, left: 30 });
+  const unwritten = Array.from({ length: 8 }, () => {
+    return { address: HOSTILE.slice(0, 320), what: 'stop-forwarding', why: 'shown otherwise' } as const;
+  });
+  const longest = listOf(many, { reason: HOSTILE.repeat(20).slice(0, 900), byHand: handful, unwritten, left: 30 });
   const numbers = many.map(({ n }) => n);
   return [
     { name: 'measures-asked', view: viewOf(list, [approved(1, 'Omar')]) },

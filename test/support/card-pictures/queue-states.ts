@@ -44,7 +44,8 @@ const waiting = (n: number, minutes: number, change: Partial<QueueLine> = {}, su
 
 const EMPTY: Queue = {
   ...{ tenantName: 'contoso', at: AT, stopped: null, who: WHO },
-  ...{ mine: [], role: [], running: [], trouble: [], others: 0, unlooked: 0 },
+  ...{ mine: [], role: [], running: [], trouble: [], others: 0 },
+  over: { open: { looked: 9, all: 9 }, ended: { looked: 2, all: 2 } },
 };
 
 export function queueStates(): { name: string; queue: Queue }[] {
@@ -70,7 +71,7 @@ export function queueStates(): { name: string; queue: Queue }[] {
         running: Array.from({ length: 30 }, (_none, n) => lineOf(incidentAt(n, null), n)),
         trouble: Array.from({ length: 50 }, (_none, n) => lineOf(incidentAt(n, null), n, 'not done')),
         others: 41,
-        unlooked: 1_204,
+        over: { open: { looked: 500, all: 1_704 }, ended: { looked: 50, all: 50 } },
         who: { ...WHO, certain: false },
         stopped: { by: 'Omar Analyst', reason: 'Something is wrong with the detector' },
       },

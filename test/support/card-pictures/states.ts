@@ -73,6 +73,7 @@ export function factsOf({
       breach: null,
       previous: null,
       campaign: null,
+      clicked: 0,
       deadline: stands === 'open' || stands === 'flagged' || stands === 'contained' ? '2026-11-23T14:05:00.000Z' : null,
       runId: null,
       ...standingAt(stands, plan ? DIGEST : null),

@@ -8,6 +8,7 @@ import type { CardView } from '../../../src/core/tell/card.ts';
 import type {
   ChatUser,
   CommandCall,
+  ContainCall,
   Desk,
   FlagCall,
   Press,
@@ -30,6 +31,7 @@ export interface ListeningDesk extends Desk {
   readonly queues: QueueCall[];
   readonly searches: SearchCall[];
   readonly flagCalls: FlagCall[];
+  readonly contained: ContainCall[];
   readonly reports: ReportCall[];
   readonly strays: { readonly by: ChatUser; readonly what: string }[];
   /** Keys of the requests it was asked about, in order. */
@@ -46,6 +48,7 @@ export function listeningDesk(): ListeningDesk {
     queues: [],
     searches: [],
     flagCalls: [],
+    contained: [],
     reports: [],
     strays: [],
     keys: [],
@@ -73,6 +76,11 @@ export function listeningDesk(): ListeningDesk {
     },
     async flags(call) {
       desk.flagCalls.push(call);
+      await desk.before();
+      return desk.reply;
+    },
+    async contain(call) {
+      desk.contained.push(call);
       await desk.before();
       return desk.reply;
     },

@@ -13,6 +13,7 @@ import {
   replyCard,
   searchCard,
 } from '../../../src/adapters/teams/card.ts';
+import { containFormCard, peopleCard } from '../../../src/adapters/teams/contain-cards.ts';
 import { flagFormCard, flagsCard } from '../../../src/adapters/teams/flag-cards.ts';
 import { Policy } from '../../../src/core/ask/policy.ts';
 import { Alert } from '../../../src/core/find/alert.ts';
@@ -243,6 +244,10 @@ function inSlack(answer: Reply): object {
       return slack.search.found(reply.found);
     case 'flags':
       return slack.flags.list(reply.list);
+    case 'people':
+      return slack.people(reply);
+    case 'contain-form':
+      return slack.contain.form(reply.form, PLACE.channel);
     case 'flag-form':
       return slack.flags.form(reply.form, PLACE);
   }
@@ -267,6 +272,10 @@ function inTeams(answer: Reply): object {
       return foundCard(reply.found);
     case 'flags':
       return flagsCard(reply.list);
+    case 'people':
+      return peopleCard({ lines: reply.lines.map((text) => ({ text })), incident: 'CB-1', id: 'CB-1', digest: '' });
+    case 'contain-form':
+      return containFormCard(reply.form, 'CB-1');
     case 'flag-form':
       return flagFormCard(reply.form);
   }

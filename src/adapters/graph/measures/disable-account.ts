@@ -24,11 +24,9 @@ export const disableAccount: Carrier = {
     if (typeof accountEnabled !== 'boolean') return { is: 'denied', missing: READ_USERS.permission };
     // Nobody is taken for somebody without rights because it could not be found out.
     if ('is' in held) return held;
-    const { roles } = held;
-    return {
-      is: 'there',
-      image: { accountEnabled, onPremisesSyncEnabled, userType, privileged: roles.length > 0, roles },
-    };
+    const { roles, unseen } = held;
+    const seen = { accountEnabled, onPremisesSyncEnabled, userType, privileged: roles.length > 0, roles };
+    return { is: 'there', image: unseen === null ? seen : { ...seen, rolesUnseen: unseen } };
   },
 
   apply: (asking, measure, _image, step) => switched(asking, measure, false, step),

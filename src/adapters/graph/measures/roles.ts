@@ -3,12 +3,13 @@ import type { Measure } from '../../../core/measure/measure.ts';
 import type { MeasureLook } from '../../../ports/measures.ts';
 import { nextPath, query } from '../../microsoft/client.ts';
 import { laneOf, READ_USERS, userPath } from './account.ts';
-import { type Asking, bodyOf, notSeen, unknown } from './asking.ts';
+import { type Asking, bodyOf, type Needs, notSeen, unknown } from './asking.ts';
 
 /**
  * Roles in the directory that are in force now, through whatever groups (learn.microsoft.com/graph/api/user-list-transitivememberof).
  * Everything that the account is a member of is asked for: a list of roles alone would come from an index that may be behind.
- * A role that somebody may switch on for themselves and has not, or has for an administrative unit alone, is none of them.
+ * Roles that somebody may switch on for themselves, or has for a part of the directory alone, are in none of that: they are read where
+ * RoleManagement.Read.Directory is given, and count as any other.
  */
 
 /** What may not be read of a role is null but for its ids: that it is held is seen all the same. */
@@ -24,29 +25,109 @@ const Memberships = z.object({
   '@odata.nextLink': z.string().optional(),
 });
 
+const Held = z.object({
+  value: z.array(
+    z.object({
+      principalId: z.string(),
+      roleDefinitionId: z.string(),
+      directoryScopeId: z.string().nullish(),
+    }),
+  ),
+  '@odata.nextLink': z.string().optional(),
+});
+
 const ROLE = '#microsoft.graph.directoryRole';
 const MOST_PAGES = 10;
+const READ_ROLES: Needs = { permission: 'RoleManagement.Read.Directory', byExchange: false };
+/** Of a tenant without Entra ID P2, in which nobody can have a role to switch on. */
+const NO_PIM = 'AadPremiumLicenseRequired';
 
-/** Names of the roles, sorted; empty for none. */
-export async function rolesOf(
+interface Roles {
+  /** Names, sorted; empty for none. */
+  readonly roles: readonly string[];
+  /** The permission without which roles to switch on, and those of a part of the directory, could not be looked at; null: they were. */
+  readonly unseen: string | null;
+}
+
+export async function rolesOf(asking: Asking, measure: Measure, signal: AbortSignal): Promise<Roles | MeasureLook> {
+  const all = await memberships(asking, measure, signal);
+  if ('is' in all) return all;
+  const inForce = all.filter(({ '@odata.type': type }) => type === ROLE);
+  const roles = inForce.map(({ id, displayName, roleTemplateId }) => displayName ?? nameOf(roleTemplateId ?? id));
+  if (!asking.granted(READ_ROLES.permission)) return { roles: roles.toSorted(), unseen: READ_ROLES.permission };
+  const principals = new Set([measure.person, ...all.map(({ id }) => id.toLowerCase())]);
+  const known = new Set(inForce.map(({ roleTemplateId }) => roleTemplateId?.toLowerCase()));
+  const [assigned, eligible] = await Promise.all([
+    heldOf(asking, measure, 'roleAssignments', signal),
+    heldOf(asking, measure, 'roleEligibilityScheduleInstances', signal),
+  ]);
+  if ('is' in assigned) return assigned;
+  if ('is' in eligible) return eligible;
+  const own = (list: readonly HeldRole[]) => list.filter((one) => principals.has(one.principalId.toLowerCase()));
+  const named = [
+    ...own(assigned)
+      .filter((one) => isPart(one) || !known.has(one.roleDefinitionId.toLowerCase()))
+      .map((one) => `${nameOf(one.roleDefinitionId)}${isPart(one) ? ' (for a part of the directory)' : ''}`),
+    ...own(eligible).map((one) => `${nameOf(one.roleDefinitionId)} (may be switched on)`),
+  ];
+  return { roles: [...new Set([...roles, ...named])].toSorted(), unseen: null };
+}
+
+type Membership = z.infer<typeof Memberships>['value'][number];
+type HeldRole = z.infer<typeof Held>['value'][number];
+
+const isPart = ({ directoryScopeId }: HeldRole) => (directoryScopeId ?? '/') !== '/';
+const nameOf = (id: string) => NAMES[id.toLowerCase()] ?? id;
+
+function memberships(
   asking: Asking,
   measure: Measure,
   signal: AbortSignal,
-): Promise<{ readonly roles: readonly string[] } | MeasureLook> {
-  const roles: string[] = [];
-  let path = `${userPath(measure, 'transitiveMemberOf')}${query({ $select: 'id,displayName,roleTemplateId', $top: '999' })}`;
+): Promise<readonly Membership[] | MeasureLook> {
+  const path = `${userPath(measure, 'transitiveMemberOf')}${query({ $select: 'id,displayName,roleTemplateId', $top: '999' })}`;
+  return pagesOf(asking, measure, { path, shape: Memberships, needs: READ_USERS }, signal);
+}
+
+/** Of the whole tenant, in which few have any: they may be held by each of the account's groups as well. */
+function heldOf(
+  asking: Asking,
+  measure: Measure,
+  list: 'roleAssignments' | 'roleEligibilityScheduleInstances',
+  signal: AbortSignal,
+): Promise<readonly HeldRole[] | MeasureLook> {
+  const path = `/roleManagement/directory/${list}${query({ $select: 'principalId,roleDefinitionId,directoryScopeId' })}`;
+  const mayLack = list === 'roleEligibilityScheduleInstances';
+  return pagesOf(asking, measure, { path, shape: Held, needs: READ_ROLES, mayLack }, signal);
+}
+
+interface Listed<T> {
+  readonly path: string;
+  readonly shape: z.ZodType<{ readonly value: readonly T[]; readonly '@odata.nextLink'?: string | undefined }>;
+  readonly needs: Needs;
+  /** Whether a tenant without the licence has no such list; of any other list that is an answer that nobody expects. */
+  readonly mayLack?: boolean;
+}
+
+async function pagesOf<T>(
+  asking: Asking,
+  measure: Measure,
+  { path: first, shape, needs, mayLack = false }: Listed<T>,
+  signal: AbortSignal,
+): Promise<readonly T[] | MeasureLook> {
+  const all: T[] = [];
+  let path = first;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const request = { operation: 'look at roles', method: 'GET', path } as const;
     const reply = await asking.send(laneOf(measure), request, signal);
-    const page = Memberships.safeParse(bodyOf(reply)).data;
-    if (!page) return notSeen(reply, READ_USERS, asking);
-    for (const { '@odata.type': type, id, displayName, roleTemplateId } of page.value)
-      if (type === ROLE) roles.push(displayName ?? NAMES[roleTemplateId ?? ''] ?? id);
+    if (mayLack && reply.kind === 'answer' && reply.code === NO_PIM) return [];
+    const page = shape.safeParse(bodyOf(reply)).data;
+    if (!page) return notSeen(reply, needs, asking);
+    all.push(...page.value);
     const next = page['@odata.nextLink'];
-    if (next === undefined) return { roles: roles.toSorted() };
+    if (next === undefined) return all;
     path = nextPath(asking.origin, next, path);
   }
-  return unknown('the account is a member of more than can be looked through');
+  return unknown('there are more roles and groups than can be looked through');
 }
 
 /** learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference: of whoever may not read roles' names. */

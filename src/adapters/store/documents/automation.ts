@@ -20,6 +20,7 @@ export const automationDocument = documentOf<AutomationList>(
         by: z.enum(['cluster', 'subject', 'mail']),
         sender: text(),
         mailFrom: text(),
+        authentication: text().exactOptional(),
         mails: z.array(
           z.object({
             networkMessageId: z.string(),

@@ -101,6 +101,15 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Of the schema of a document: that it is of version 2, which is nothing that it says; and what is of a later one. */
+export const SECOND = { v: z.literal(2).optional() };
+export const AFTER_SECOND = z.object({ v: z.int().min(3) });
+
+/** What an older process would take for broken is said to be of a later version; everything else stays what it can read. */
+export function secondWhere<T extends object>(isLater: (value: T) => boolean, codec: Codec<T>): Codec<T> {
+  return { ...codec, write: (value) => (isLater(value) ? JSON.stringify({ v: 2, ...value }) : codec.write(value)) };
+}
+
 /** Reads the documents of one row: what cannot be read has something else in its place, and the row says so. */
 export function readingRow(of: Place) {
   let unread: Unread | null = null;

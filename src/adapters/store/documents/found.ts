@@ -37,7 +37,13 @@ export const soughtDocument = documentOf<Sought>(
 );
 
 const Told = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('known'), people: z.array(z.string()), times: z.number(), cut: z.boolean() }),
+  z.object({
+    is: z.literal('known'),
+    people: z.array(z.string()),
+    times: z.number(),
+    cut: z.boolean(),
+    followed: z.number().exactOptional(),
+  }),
   z.object({ is: z.literal('nothing') }),
   z.object({ is: z.literal('nothing in part'), part: z.string() }),
   z.object({ is: z.literal('not yet') }),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { ONLY } from '../../../core/intelligence/asked.ts';
 import { INTELLIGENCE_SOURCES } from '../../../core/intelligence/facts.ts';
 import { FINDING_KINDS } from '../../../core/intelligence/finding.ts';
 import { PEOPLE_REASONS, type PeopleLook } from '../../../core/intelligence/look.ts';
 import { MEASURE_KINDS } from '../../../core/measure/measure.ts';
 import { SIGNAL_NAMES } from '../../../core/signal/signals.ts';
-import { documentOf } from './document.ts';
+import { AFTER_SECOND, documentOf, SECOND, secondWhere } from './document.ts';
 
 /** `people_look.body`: what was found out about the people of an incident. */
 
@@ -20,6 +21,18 @@ const Answer = z.strictObject({
   cut: z.boolean(),
   asked: count(),
   detail: z.string(),
+  unresolved: z.int().min(1).optional(),
+  only: z.enum(ONLY).optional(),
+});
+
+const Already = z.strictObject({
+  action: z.string(),
+  way: z.string(),
+  trigger: z.string(),
+  result: z.string(),
+  mailboxes: count(),
+  first: z.string(),
+  last: z.string(),
 });
 
 const Finding = z.strictObject({
@@ -54,20 +67,37 @@ const OfMail = z.strictObject({
   row: Row,
 });
 
-export const lookDocument = documentOf<PeopleLook>(
+const Look = documentOf<PeopleLook>(
   'look at the people of an incident',
-  z.strictObject({
-    at: z.string(),
-    mailAt: z.string(),
-    because: z.enum(PEOPLE_REASONS),
-    people: count(),
-    asked: count(),
-    askedThemselves: count(),
-    answers: z.array(Answer).readonly(),
-    did: z.strictObject({ read: some(), clicked: some(), replied: some(), forwarded: some() }),
-    findings: z.array(Finding).readonly(),
-    leftOut: count(),
-    suspected: z.array(z.string()).readonly(),
-    mail: z.array(OfMail).readonly(),
-  }),
+  z
+    .strictObject({
+      ...SECOND,
+      at: z.string(),
+      mailAt: z.string(),
+      because: z.enum(PEOPLE_REASONS),
+      people: count(),
+      asked: count(),
+      askedThemselves: count(),
+      answers: z.array(Answer).readonly(),
+      did: z.strictObject({ read: some(), clicked: some(), replied: some(), forwarded: some() }),
+      already: z.array(Already).readonly().optional(),
+      findings: z.array(Finding).readonly(),
+      leftOut: count(),
+      suspected: z.array(z.string()).readonly(),
+      mail: z.array(OfMail).readonly(),
+    })
+    .transform(({ v: _, ...look }) => look),
+  AFTER_SECOND,
+);
+
+/** Sources that are asked since the second version, beside what only that one tells. */
+const SINCE_SECOND: ReadonlySet<string> = new Set(['directory events', 'post-delivery actions']);
+
+export const lookDocument = secondWhere(
+  ({ already, answers }) =>
+    already !== undefined ||
+    answers.some(
+      ({ source, unresolved, only }) => unresolved !== undefined || only !== undefined || SINCE_SECOND.has(source),
+    ),
+  Look,
 );

@@ -38,10 +38,12 @@ function fromWeb(operation: string, parameters: Named): Written {
   const of = (name: string) => parameters.get(name.toLowerCase()) ?? '';
   const isOn = (name: string) => of(name).toLowerCase() === 'true';
   const name = of('Name') || lastOf(of('Identity'));
-  if (/^(?:Remove|Disable)-/i.test(operation)) return { ...NOTHING, name, isEnd: true };
+  if (/^Remove-/i.test(operation)) return { ...NOTHING, name, isEnd: true, turn: 'gone' };
+  if (/^Disable-/i.test(operation)) return { ...NOTHING, name, isEnd: true };
   return {
     name,
     isEnd: false,
+    ...(/^New-/i.test(operation) ? { turn: 'made' as const } : {}),
     moveTo: of('MoveToFolder') || null,
     deletes: isOn('DeleteMessage') || isOn('SoftDeleteMessage'),
     marksRead: isOn('MarkAsRead'),
@@ -60,17 +62,19 @@ const DesktopAction = z.object({
 
 function fromDesktop(properties: Named): Written {
   const name = properties.get('rulename') ?? properties.get('name') ?? '';
-  if (/remove|delete/i.test(properties.get('ruleoperation') ?? '')) return { ...NOTHING, name, isEnd: true };
+  const does = properties.get('ruleoperation') ?? '';
+  if (/remove|delete/i.test(does)) return { ...NOTHING, name, isEnd: true, turn: 'gone' };
   const list = Pairs.safeParse(parsed(properties.get('ruleactions') ?? '')).data ?? [];
   const actions = list.flatMap((one) => DesktopAction.safeParse(one).data ?? []);
-  const does = (kind: RegExp) => actions.some(({ ActionType = '' }) => kind.test(ActionType));
+  const has = (kind: RegExp) => actions.some(({ ActionType = '' }) => kind.test(ActionType));
   const recipients = [...actions.map(({ Recipients }) => asText(Recipients ?? '')), properties.get('recipients') ?? ''];
   return {
     name,
+    ...(/add|new/i.test(does) ? { turn: 'made' as const } : {}),
     isEnd: /disabled/i.test(properties.get('rulestate') ?? ''),
     moveTo: actions.find(({ ActionType = '', Folder }) => /move|copy/i.test(ActionType) && Folder)?.Folder ?? null,
-    deletes: does(/delete/i),
-    marksRead: does(/read/i),
+    deletes: has(/delete/i),
+    marksRead: has(/read/i),
     sendsTo: recipients.flatMap(addressesIn),
     words: wordsIn(/contains\s+(.+)$/i.exec(properties.get('rulecondition') ?? '')?.[1] ?? ''),
   };
@@ -92,7 +96,7 @@ const wordsIn = (text: string) =>
 
 const lastOf = (identity: string) => identity.split('\\').at(-1) ?? '';
 
-type Granted = Omit<Consent, 'at' | 'isThere'>;
+type Granted = Omit<Consent, 'at' | 'isThere' | 'source'>;
 
 /** What an app was let to; null where no scope can be read. `ConsentAction.Permissions` is one text: `… Scope: Mail.Read User.Read, …`. */
 export function consentIn(
@@ -138,7 +142,8 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-function parsed(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
