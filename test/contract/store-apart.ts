@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Tx } from '../../src/ports/store.ts';
 import { alertOf, voteOf } from '../support/cases.ts';
 import { change, everything, fill, forget } from './store-everything.ts';
+import { allOf, askRest, changeRest, fillRest, forgetRest, GATHERED, noting, rowsOf, takeAll } from './store-rest.ts';
 import { AT, BODY, type DatabaseRig, done, itemsOf, run, type StoreRig, seqs } from './store-rig.ts';
 
 const LATER = '2026-11-21T08:00:00.000Z';
@@ -85,25 +86,53 @@ export function apartContract({ store, incident, start, claim, finish }: StoreRi
 
 /** Tenants choose their names without knowing of each other. */
 export function tenantsApartContract(rig: DatabaseRig): void {
+  const { store, storeOf } = rig;
+  const asked = async (tx: Tx) => [...(await everything(tx)), ...(await askRest(tx))].filter((row) => row !== null);
+  const seen = async () => [
+    await store.transact(asked),
+    await rowsOf(rig.database().db as never, rig.tenant()),
+    await rig.jobs(),
+  ];
+
   it.each<[string, (tx: Tx) => Promise<unknown>]>([
     ['is stopped', () => Promise.resolve()],
     ['goes on after a stop', async (tx) => tx.brake.lift(await tx.brake.lock())],
+    ['has all of it in hand', takeAll],
   ])('what one tenant does changes nothing of another that has the same names, and %s', async (_what, also) => {
-    const { store, storeOf } = rig;
     const id = randomUUID();
     const other = { ...rig, tenant: () => id, incident: (name: string) => ({ ...rig.incident(name), tenant: id }) };
-    await store.transact((tx) => fill(tx, rig).then(() => also(tx)));
-    const before = await store.transact(everything);
-    await storeOf(id).transact((tx) => fill(tx, other));
+    await store.transact((tx) => fill(tx, rig).then(() => fillRest(tx)));
+    await store.transact(also);
+    const before = await seen();
+    await storeOf(id).transact((tx) => fill(tx, other).then(() => fillRest(tx)));
+    await storeOf(id).transact(changeRest);
     await storeOf(id).transact((tx) => change(tx, other));
     // What leaks may be gone again once the other has taken it away.
-    expect(await store.transact(everything)).toEqual(before);
-    await storeOf(id).transact(forget);
-    expect(await store.transact(everything)).toEqual(before);
+    expect(await seen()).toEqual(before);
+    await storeOf(id).transact((tx) => forget(tx).then(() => forgetRest(tx)));
+    expect(await seen()).toEqual(before);
+    // And what is still told of there keeps nothing here.
+    expect(await storeOf(id).transact((tx) => tx.cards.of(GATHERED))).toEqual([]);
     const known = await store.transact(async (tx) => [
       await tx.incidents.claimDelivery({ source: 's', id: 'd' }, BODY, AT),
       await tx.replays.claim('slack', 'k1', AT),
     ]);
     expect(known).toEqual([{ fresh: false, sameBody: true, first: { incident: null, created: false } }, false]);
+  });
+
+  it('there is nothing to ask and to tell that tenants do not try', async () => {
+    const tried = new Set<string>();
+    const all = await store.transact(async (tx) => {
+      const watched = noting(tx, tried);
+      await fill(watched, rig);
+      await fillRest(watched);
+      await changeRest(watched);
+      await change(watched, rig);
+      await asked(watched);
+      await forget(watched);
+      await forgetRest(watched);
+      return allOf(tx);
+    });
+    expect(all.filter((name) => !tried.has(name))).toEqual([]);
   });
 }

@@ -139,6 +139,12 @@ export function peopleContract({ store }: StoreRig): void {
       expect(await get('t1')).toEqual(ticketOf('t1', Object.assign({}, ...steps)));
     });
 
+    it('are nobody’s again where who signed in is taken back', async () => {
+      await add(ticketOf('t1', { signedIn: { person: 'p', name: 'Approver 1', proof: null } }));
+      await store.transact((tx) => tx.tickets.save('t1', { signedIn: null }));
+      expect((await get('t1'))?.signedIn).toBeNull();
+    });
+
     it('are changed one at a time', async () => {
       await add(ticketOf('t1'));
       await add(ticketOf('t2'));

@@ -1,12 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ofType } from '../../src/core/record/ledger.ts';
 import type { EntryType } from '../../src/core/record/payloads.ts';
 import { stop } from '../../src/flow/decide/brake.ts';
-import type { Flow } from '../../src/flow/flow.ts';
-import { record } from '../../src/flow/record/record.ts';
-import type { Tx } from '../../src/ports/store.ts';
 import { type Night, startNight, twoOfThree } from '../support/desk-of-the-night.ts';
+import { holding } from './holding.ts';
 import { guid, inSlack, inTeams, MINUTE, policyWith, ruleFor, storyteller } from './telling.ts';
 
 /**
@@ -19,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => night.close());
 const { lands, press, say, runs, stands, votes, entries, refusals, becomes } = storyteller(() => night);
+const { whileHeld, theRecord } = holding(() => night);
 beforeEach(async () => {
   night.clock.now += 180 * MINUTE;
   await night.govern(twoOfThree());
@@ -30,32 +28,6 @@ afterEach(async () => {
 
 const brake = () => night.flow.store.transact((tx) => tx.brake.read());
 const recorded = async <T extends EntryType>(type: T) => (await night.entries()).filter(ofType(type));
-
-/** Long enough for others to come as far as they get while something is held. */
-const meanwhile = () => pause(400);
-
-/** Others begin while a transaction holds what `hold` takes, and go on when it is over. */
-async function whileHeld<T>(hold: (tx: Tx) => Promise<unknown>, others: readonly (() => Promise<T>)[]): Promise<T[]> {
-  let begun: Promise<T[]> = Promise.resolve([]);
-  await night.flow.store.transact(async (tx) => {
-    await hold(tx);
-    begun = Promise.all(others.map((other) => other()));
-    begun.catch(() => undefined);
-    await meanwhile();
-  });
-  return begun;
-}
-
-/** Whoever writes to the record waits for whoever wrote last: nobody gets past that, and everybody up to it. */
-const theRecord = (tx: Tx) =>
-  record(night.flow satisfies Flow, tx, [
-    {
-      type: 'stray',
-      actor: { kind: 'service', id: 'test', name: 'test' },
-      platform: null,
-      detail: { what: 'a pause' },
-    },
-  ]);
 
 describe('two starts', () => {
   it('under a cap that has room for one: one starts, the other takes a person more', async () => {

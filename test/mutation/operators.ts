@@ -5,7 +5,7 @@ type Node = babel.NodePath['node'];
 /**
  * What is changed in the code that decides, one change at a time. Stryker brings comparisons, conditions, arithmetic
  * and list methods; these are the ones it lacks and that cost most here: a lock not taken, a query not narrowed to its
- * tenant, a call not made, a default not given, a membership not asked.
+ * tenant (in SQL too), a row not locked, a call not made, a default not given, a membership not asked.
  */
 export interface Operator {
   readonly name: string;
@@ -28,7 +28,7 @@ export const FROM_STRYKER: ReadonlySet<string> = new Set([
 const MEMBERSHIP = new Set(['includes', 'has', 'startsWith', 'endsWith', 'test']);
 const NARROWING = new Set(['where', 'forUpdate', 'skipLocked', 'orderBy', 'limit', 'having']);
 /** Reading in place of locking, by what is locked. */
-const UNLOCKED: Readonly<Record<string, string>> = { brake: 'read', incidents: 'get' };
+const UNLOCKED: Readonly<Record<string, string>> = { brake: 'read', incidents: 'get', flagged: 'get', measures: 'get' };
 
 export const OPERATORS: readonly Operator[] = [
   {
@@ -53,6 +53,41 @@ export const OPERATORS: readonly Operator[] = [
       if (!read) return;
       const callee = { ...structuredClone(call.callee), property: identifier(read) };
       yield { ...structuredClone(call.node), callee } as Node;
+    },
+  },
+  {
+    name: 'RowNotLocked',
+    *mutate({ node }) {
+      for (const n of textsOf(node).keys()) {
+        const text = textsOf(node)[n] ?? '';
+        if (/\bfor update\b/.test(text))
+          yield withTexts(node, new Map([[n, text.replace(/ ?\bfor update( of \w+)?( skip locked)?/, '')]]));
+      }
+    },
+  },
+  {
+    name: 'TenantNotAsked',
+    *mutate({ node }) {
+      const texts = textsOf(node);
+      for (const [n, text] of texts.entries()) {
+        // Where it is compared with a value, which is given in any case, so that nothing else of the statement changes.
+        const column = /([\w.]*\btenant) = $/.exec(text);
+        if (column && n + 1 < texts.length) {
+          const [whole, name] = column;
+          const asked = `${text.slice(0, -whole.length)}${name} = coalesce(${name}, `;
+          yield withTexts(
+            node,
+            new Map([
+              [n, asked],
+              [n + 1, `)${texts[n + 1]}`],
+            ]),
+          );
+        }
+        for (const { 0: joined, index } of text.matchAll(/\b\w+\.tenant = \w+\.tenant\b/g)) {
+          const rest = text.slice(index + joined.length);
+          yield withTexts(node, new Map([[n, `${text.slice(0, index)}true${rest}`]]));
+        }
+      }
     },
   },
   {
@@ -94,7 +129,8 @@ export function isRepetition(name: string, node: Node, replacement: Node): boole
 
 /** Missed only where every transaction has a connection of its own. */
 export function isAboutALock({ operator, from }: { readonly operator: string; readonly from: string }): boolean {
-  return operator === 'LockNotTaken' || /\.(lock|forUpdate)\(\)|\.lock\([^)]*\);?$/.test(from);
+  if (operator === 'LockNotTaken' || operator === 'RowNotLocked') return true;
+  return /pg_advisory_xact_lock|\.(lock|forUpdate)\(\)|\.lock\([^)]*\);?$/.test(from);
 }
 
 /** '', 0, [], null: what the compiler asks for beside an index that is always there. */
@@ -106,6 +142,22 @@ function isNothing(node: Node): boolean {
 
 function identifier(name: string): Node {
   return { type: 'Identifier', name } as Node;
+}
+
+/** What stands between the values of a statement in SQL; nothing of any other node. */
+function textsOf(node: Node): readonly string[] {
+  const isSql = node.type === 'TaggedTemplateExpression' && node.tag.type === 'Identifier' && node.tag.name === 'sql';
+  return isSql ? node.quasi.quasis.map(({ value }) => value.raw) : [];
+}
+
+function withTexts(node: Node, changed: ReadonlyMap<number, string>): Node {
+  const copy = structuredClone(node);
+  if (copy.type !== 'TaggedTemplateExpression') return copy;
+  for (const [n, raw] of changed) {
+    const text = copy.quasi.quasis[n];
+    if (text) text.value = { raw, cooked: raw };
+  }
+  return copy;
 }
 
 function methodCall(node: Node) {

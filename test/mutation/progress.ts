@@ -15,7 +15,7 @@ class Progress {
     const of = `${this.#done} of ${this.#total} ${status}`;
     const by = killedBy?.[0] === undefined ? '' : ` by ${killedBy[0].slice(0, 160)}`;
     // Beside a test, so that somebody can tell whether it was the change or the machine.
-    const why = status === 'RuntimeError' ? ` (${statusReason?.slice(0, 300)})` : '';
+    const why = status === 'RuntimeError' || status === 'Timeout' ? ` (${statusReason?.slice(0, 300)})` : '';
     process.stderr.write(`${of}: ${fileName}:${location.start.line} ${mutatorName} ${replacement ?? ''}${by}${why}\n`);
   }
 }

@@ -25,11 +25,12 @@ const USAGE = `npm run test:mutation -- [--files GLOB] [--tests GLOB] [--sample 
   --files GLOB   change these files, by default the code that decides: core, flow, the gates, the store, the batcher
   --tests GLOB   run these tests only, by default all of core, flow and adapters that reach the file
   --sample N     so many of the changes, picked by --seed (default 1)
-  --again FILE   only what survived in this report of an earlier run (--json)
+  --again FILE   only what survived, or took too long, in this report of an earlier run (--json)
   --workers N    at once (default 2); tests of the flow wait more than they compute
   --list         say what would be changed, and stop
 Nights are played in memory, and locks are left alone: nothing there misses one. With TEST_DATABASE_URL=… both are
 tried on that server, which takes longer.
+A change is noticed where a test fails with it, twice, and passes without it. What takes too long counts apart, as not noticed.
 Exit 1 when fewer than ${LEAST} % of what was run were noticed.`;
 
 const DECIDING = [
@@ -130,15 +131,15 @@ function sampleOf(changes: readonly Change[], size: number, seed: number): Chang
 
 async function resultsOf(chosen: readonly Change[]): Promise<Result[]> {
   const options = {
-    testRunner: 'vitest',
-    plugins: ['@stryker-mutator/vitest-runner', new URL('progress.ts', import.meta.url).href],
+    testRunner: 'sure',
+    plugins: ['@stryker-mutator/vitest-runner', ...['sure.ts', 'progress.ts'].map(beside)],
     vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
     mutate: [...new Set(chosen.map(({ file }) => file))],
     ...(asked.tests ? { testFiles: asked.tests } : {}),
     coverageAnalysis: 'perTest',
     ignoreStatic: true,
-    // Generous: the machine may be busy, and what takes too long counts as noticed. Endless loops are counted, not timed.
-    timeoutMS: 60_000,
+    // Generous: the machine may be busy, and what takes too long has been noticed by nobody. Endless loops are counted, not timed.
+    timeoutMS: 300_000,
     dryRunTimeoutMinutes: 60,
     disableTypeChecks: false,
     // Stryker rewrites it with the compiler's JavaScript interface, which TypeScript 7 no longer has; nothing here needs that.
@@ -166,6 +167,10 @@ async function resultsOf(chosen: readonly Change[]): Promise<Result[]> {
     if (change) results.push({ ...change, status });
   }
   return results;
+}
+
+function beside(file: string): string {
+  return new URL(file, import.meta.url).href;
 }
 
 /** Stryker's results count lines and columns from 1, Babel columns from 0. */
