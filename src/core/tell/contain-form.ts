@@ -93,13 +93,11 @@ export function presentContainForm(form: ContainForm): ContainFormView {
   });
 }
 
-/** What would have to be made inert first is no value of a choice: whoever is meant is typed then. A comma is between two of them. */
+/** As addresses are every day. What else is allowed in one may be markup somewhere: whoever is meant is typed then. */
+const EVERYDAY = /^[\p{L}\p{N}._%+'&-]+@[\p{L}\p{N}.-]+$/u;
+
 function isPlain(address: string): boolean {
-  return (
-    address.length <= MOST_VALUE &&
-    /^[^\s,;@]+@[^\s,;@]+$/.test(address) &&
-    inert(address).replaceAll('[.]', '.') === address
-  );
+  return address.length <= MOST_VALUE && EVERYDAY.test(address) && inert(address).replaceAll('[.]', '.') === address;
 }
 
 function backInto(typed: string | null): string {
