@@ -57,10 +57,19 @@ describe('the stamp of Exchange', () => {
       [FORGED, line('received', EDGE.value.replace(' via Frontend Transport', ''))],
     ],
     ['it tells of DMARC twice', [stamp('fail', ';dmarc=pass action=none'), EDGE]],
-    ['it is longer than any server writes', [stamp('fail', ' x'.repeat(10_000)), EDGE]],
+    ['it is longer than any server writes', [stamp('fail', ' x'.repeat(150_000)), EDGE]],
     ['there are no headers', []],
   ])('is not known where %s', (_what, headers) => {
     expect(boundaryOf(headers)).toEqual(NO_BOUNDARY);
+  });
+
+  test.each([2, 300])('is read also where the sender has put %i signatures into the mail', (signatures) => {
+    const each = 'dkim=pass (signature was verified) header.d=mail.fabrikam.example;'.repeat(signatures);
+    const told = line(
+      'authentication-results',
+      OWN.value.replace('dkim=none (message not signed) header.d=none;', each),
+    );
+    expect(boundaryOf([INSIDE, told, EDGE])).toEqual(FAILED);
   });
 
   it('says nothing that stands in brackets, however they are nested', () => {

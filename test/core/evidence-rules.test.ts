@@ -70,9 +70,10 @@ describe('a rule about findings', () => {
     expect(addedTo([strict], [counted(40, 0)]).stepUp).toBe('c9');
   });
 
+  const NOT_AT_ONCE = POLICY_WORDS.filter((word) => word !== 'contain');
   /** Whatever it says, and whatever is done: as strict as without it, or more. */
-  test.each(POLICY_WORDS)('makes %s never easier, nor done at once', (action) => {
-    const rules = POLICY_WORDS.map((word) => ruleOf({ name: word, action: [word], reason: true, stepUp: 'c1' }));
+  test.each(NOT_AT_ONCE)('makes %s never easier, nor done at once', (action) => {
+    const rules = NOT_AT_ONCE.map((word) => ruleOf({ name: word, action: [word], reason: true, stepUp: 'c1' }));
     const terms = askedOf([{ role: 'analyst', count: 1 }], { stepUp: 'c3', expiryMinutes: 45 });
     const added = addedTo(rules, [counted(40, 0)], action, terms);
     expect(added.seats).toEqual([...terms.seats, ...LEAD]);
@@ -107,6 +108,7 @@ describe('the policy', () => {
     ['that asks for nothing', { ...rule, approve: undefined }],
     ['that refuses', { ...rule, refuse: 'never' }],
     ['that has something done at once', { ...rule, actFirst: true }],
+    ['that makes it harder to confirm what comes back unconfirmed', { ...rule, action: ['contain'] }],
     ['that takes time away', { ...rule, expiryMinutes: 5 }],
     ['about what is only ever weak', { ...rule, seen: ['first-time'] }],
     ['about what nobody knows', { ...rule, seen: ['gut-feeling'] }],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { askForPeople } from '../../src/flow/find/people.ts';
 import { runStarted, voteCounted } from '../support/answered.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
@@ -108,6 +108,19 @@ describe('a plan from before the policy had such rules', () => {
   });
 });
 
+/** A mail in the name of somebody else, as Exchange saw it, for whoever can still look at it. */
+function forges() {
+  const forged = { dmarc: 'fail', compauth: 'fail', action: 'oreject' };
+  const { mail } = factsOf({ from: 'billing@fabrikam.example', authentication: forged });
+  const none = { received: 0, sent: 0, first: null };
+  const past = { at: AT, ownDomains: ['contoso.example'], partners: [], address: none, domain: none, arrivals: [] };
+  const { ask } = people.logs;
+  Object.assign(people.logs, {
+    ask: async (question: Parameters<typeof ask>[0]) => ({ ...(await ask(question)), past }),
+  });
+  Object.assign(people.threads, { of: async () => ({ mail, clientIp: null, networkMessageId: null, earlier: [] }) });
+}
+
 describe('whose mail it was', () => {
   const judged = (but = '') =>
     night.flow.store.transact((tx) =>
@@ -125,19 +138,58 @@ describe('whose mail it was', () => {
 
   it('is not held against whoever is named, where Exchange could not confirm that it was theirs', async () => {
     await begun(0);
-    const forged = { dmarc: 'fail', compauth: 'fail', action: 'oreject' };
-    const { mail } = factsOf({ from: 'billing@fabrikam.example', authentication: forged });
-    const none = { received: 0, sent: 0, first: null };
-    const past = { at: AT, ownDomains: ['contoso.example'], partners: [], address: none, domain: none, arrivals: [] };
-    const { ask } = people.logs;
-    Object.assign(people.logs, {
-      ask: async (question: Parameters<typeof ask>[0]) => ({ ...(await ask(question)), past }),
-    });
-    Object.assign(people.threads, { of: async () => ({ mail, clientIp: null, networkMessageId: null, earlier: [] }) });
+    forges();
     const { id } = await lands();
     await cardsShow(id, 'that it is not confirmed', shows('Exchange could not confirm'));
     await press(id, inSlack('dana'), 'purge');
     await becomes(id, 'purged');
     expect((await judged()).address).toEqual({ malicious: 0, harmless: 0 });
+  });
+
+  async function lookedAgain(id: string): Promise<void> {
+    const list = (await incident(id))?.planDigest ?? '';
+    const before = (await entries(id, 'people.looked')).length;
+    await night.flow.store.transact((tx) => askForPeople(night.flow, tx, { incident: id, list }, 'asked'));
+    await vi.waitFor(async () => expect((await entries(id, 'people.looked')).length).toBeGreaterThan(before), 10_000);
+  }
+
+  it('is not held against them either where a later look could not see the mail any more', async () => {
+    await begun(0);
+    const { of } = people.threads;
+    forges();
+    const { id } = await lands();
+    await cardsShow(id, 'that it is not confirmed', shows('Exchange could not confirm'));
+    Object.assign(people.threads, { of });
+    await lookedAgain(id);
+    await press(id, inSlack('dana'), 'purge');
+    await becomes(id, 'purged');
+    expect((await judged()).address).toEqual({ malicious: 0, harmless: 0 });
+  });
+
+  it('is not held against them any more once a look after the end sees that it was forged', async () => {
+    await begun(0);
+    const { id } = await lands();
+    await press(id, inSlack('dana'), 'purge');
+    await becomes(id, 'purged');
+    forges();
+    await lookedAgain(id);
+    expect((await judged()).address).toEqual({ malicious: 0, harmless: 0 });
+  });
+});
+
+describe('a finding that speaks after the end', () => {
+  it('counts by how people closed the case', async () => {
+    await begun(0);
+    people.rows.clear();
+    const { id } = await lands();
+    await press(id, inSlack('dana'), 'purge');
+    await becomes(id, 'purged');
+    people.rows.set('ann@contoso.example', { forwardings: [OUTSIDE] });
+    const list = (await incident(id))?.planDigest ?? '';
+    await night.flow.store.transact((tx) => askForPeople(night.flow, tx, { incident: id, list }, 'asked'));
+    await vi.waitFor(async () => {
+      const counts = await night.flow.store.transact((tx) => tx.looks.counts());
+      expect(counts).toEqual([{ kind: 'forwarding', malicious: 1, harmless: 0 }]);
+    }, 10_000);
   });
 });

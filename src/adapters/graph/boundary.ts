@@ -22,8 +22,11 @@ export interface HeaderLine {
 
 export const NO_BOUNDARY: Boundary = { authentication: null, clientIp: null };
 
-/** No server writes so much: cut, it could lose what speaks against the sender. */
-const LONGEST_STAMP = 8_000;
+/**
+ * Cut, it could lose what speaks against the sender, who makes it longer with each signature; Exchange takes in no mail with more headers
+ * [learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits].
+ */
+const LONGEST_STAMP = 262_144;
 const LONGEST_RECEIVED = 2_000;
 /** `from … by DB5EUR03FT012.mail.protection.outlook.com (…) with Microsoft SMTP Server … via Frontend Transport`, in all clouds. */
 const TAKEN_IN =
@@ -37,27 +40,28 @@ export function boundaryOf(headers: readonly HeaderLine[]): Boundary {
   if (end < 0) return NO_BOUNDARY;
   const [own, ...more] = headers.slice(0, end).filter(({ name }) => name === 'authentication-results');
   if (own === undefined || more.length > 0 || own.value.length > LONGEST_STAMP) return NO_BOUNDARY;
-  const results = new Map<string, readonly string[]>();
-  for (const words of partsOf(own.value)) {
-    const [method, result = ''] = words[0]?.split('=') ?? [];
-    if (method === undefined || result === '') continue;
-    // Twice is none: nobody says which of them holds.
-    if (results.has(method)) return NO_BOUNDARY;
-    results.set(method, words);
-  }
-  const resultOf = (method: string) => results.get(method)?.[0]?.slice(method.length + 1) ?? null;
+  const parts = partsOf(own.value);
+  const [dmarc, compauth] = [resultIn(parts, 'dmarc'), resultIn(parts, 'compauth')];
+  // Twice is none: nobody says which of them holds.
+  if (dmarc === 'twice' || compauth === 'twice') return NO_BOUNDARY;
   return {
     authentication: {
-      dmarc: resultOf('dmarc'),
-      compauth: resultOf('compauth'),
-      action:
-        results
-          .get('dmarc')
-          ?.find((word) => word.startsWith('action='))
-          ?.slice('action='.length) ?? null,
+      dmarc: dmarc?.result ?? null,
+      compauth: compauth?.result ?? null,
+      action: dmarc?.words.find((word) => word.startsWith('action='))?.slice('action='.length) ?? null,
     },
     clientIp: /\(sender IP is ([0-9a-f.:]{3,45})\)/i.exec(own.value)?.[1] ?? null,
   };
+}
+
+/**
+ * Of this method alone: of DKIM Exchange tells a result for each signature, and whoever sends a mail puts as many into it as they like.
+ */
+function resultIn(parts: readonly (readonly string[])[], method: string) {
+  const begin = `${method}=`;
+  const [first, ...more] = parts.filter(([word = '']) => word.startsWith(begin) && word !== begin);
+  if (more.length > 0) return 'twice';
+  return first === undefined ? null : { result: first[0]?.slice(begin.length) ?? null, words: first };
 }
 
 /** The words between semicolons, in lower case, without what stands in brackets. One pass: brackets may be nested or never close. */

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { ACTIONS, beginsAtOnce, policyActionOf } from '../action/action.ts';
 import { ENOUGH_CLOSED, MEASURED } from '../intelligence/precision.ts';
 import { POLICY_WORDS, words } from './condition.ts';
 import { seats } from './seat.ts';
 import { stepUp } from './step-up.ts';
+
+const AT_ONCE: readonly string[] = ACTIONS.filter(beginsAtOnce).map(policyActionOf);
 
 /**
  * What findings add to a decision. Whoever sends a mail makes findings speak, or keeps them quiet: they add to what a rule asks for, and never
@@ -31,5 +34,10 @@ export const EvidenceRule = z
   })
   .refine(({ approve, reason, stepUp: context }) => approve !== undefined || reason || context !== undefined, {
     message: 'needs approve, reason or stepUp: it asks for nothing',
+  })
+  .refine(({ action }) => !action.some((one) => AT_ONCE.includes(one)), {
+    path: ['action'],
+    // Whoever sends the mail would have a finding bring it back: what fewer people confirm is rolled back.
+    message: `must not be ${AT_ONCE.join(' or ')}: what was done at once comes back where nobody confirms it`,
   });
 export type EvidenceRule = z.infer<typeof EvidenceRule>;

@@ -26,6 +26,8 @@ export interface SeenMail {
   readonly networkMessageId: string | null;
   /** Addresses of the mailbox that the copy is in. */
   readonly owner: readonly string[];
+  /** Copies of it are in mailboxes of others as well. */
+  readonly isShared?: boolean;
   /** What came earlier in the same conversation; null where it could not be looked at. */
   readonly earlier: readonly EarlierMail[] | null;
 }
@@ -57,7 +59,7 @@ export interface Beside {
 }
 
 export function factsOfMail(seen: SeenMail, { past, relays, vips, judged, at, mailAt }: Beside): Facts {
-  const { mail, owner, earlier, networkMessageId } = seen;
+  const { mail, owner, isShared = false, earlier, networkMessageId } = seen;
   const hunted = <T>(value: T): Fact<T> => ({ value, source: 'hunting', at: past?.at ?? at });
   const inBox = <T>(value: T): Fact<T> => ({ value, source: 'mailbox', at });
   const ours = <T>(value: T): Fact<T> => ({ value, source: 'incidents', at });
@@ -73,6 +75,7 @@ export function factsOfMail(seen: SeenMail, { past, relays, vips, judged, at, ma
     },
     mailbox: {
       owner: inBox(owner),
+      isShared,
       address: past ? historyOf(past.address, mailAt, hunted) : UNKNOWN,
       domain: past ? historyOf(past.domain, mailAt, hunted) : UNKNOWN,
       conversation: earlier && inBox(threadOf(earlier)),

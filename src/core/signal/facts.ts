@@ -84,6 +84,8 @@ export interface Vip {
 interface MailboxFacts {
   /** Addresses of the mailbox. */
   readonly owner: Known<readonly string[]>;
+  /** Copies of it are in mailboxes of others as well. */
+  readonly isShared?: boolean;
   /** With the address of From, before this mail. */
   readonly address: History;
   /** With the registered domain of From, before this mail, in the whole tenant. */

@@ -1,6 +1,6 @@
 import { addressKey } from '../address.ts';
 import { inert } from '../text.ts';
-import type { Known, Vip } from './facts.ts';
+import type { Facts, Vip } from './facts.ts';
 import { type Signal, seen } from './finding.ts';
 import { fold, foldedWords } from './fold.ts';
 import { addressStanding, type Stranger, standingOf, strangerIn } from './stranger.ts';
@@ -18,7 +18,7 @@ export const vipName: Signal = {
     const { vips } = facts.tenant;
     if (stranger === null || vips === null || stranger.name === null) return null;
     const found = namedLike(stranger.name, vips.value);
-    if (found === null || isThemselves(found.vip, stranger, facts.mailbox.owner)) return null;
+    if (found === null || isThemselves(found.vip, stranger, facts.mailbox)) return null;
     const { standing, on } = addressStanding(facts);
     const known = [standing, standingOf(facts, stranger).standing];
     if (known.includes('established')) return null;
@@ -81,7 +81,9 @@ function behindName(told: readonly string[], wanted: readonly string[]): readonl
   return start === wanted.join(' ') || start === turned.join(' ') ? told.slice(wanted.length) : null;
 }
 
-function isThemselves(vip: Vip, { address }: Stranger, owner: Known<readonly string[]>): boolean {
+/** To nobody but their own mailbox people write from private addresses; a copy for them beside others keeps nothing quiet. */
+function isThemselves(vip: Vip, { address }: Stranger, { owner, isShared = false }: Facts['mailbox']): boolean {
   const theirs = new Set(vip.addresses.map(addressKey));
-  return theirs.has(addressKey(address)) || (owner?.value.some((one) => theirs.has(addressKey(one))) ?? false);
+  const isToThem = !isShared && owner !== null && owner.value.some((one) => theirs.has(addressKey(one)));
+  return theirs.has(addressKey(address)) || isToThem;
 }

@@ -193,7 +193,8 @@ const MOST_SAMPLES = 3;
 async function mailFindings({ threads }: Intelligence, { copies }: Plan, beside: Beside): Promise<readonly Finding[]> {
   for (const copy of copies.slice(0, MOST_SAMPLES)) {
     const seen = await threads.of(copy);
-    if (seen) return findingsIn(factsOfMail({ ...seen, owner: [copy.address] }, beside));
+    const isShared = copies.some(({ mailbox }) => mailbox !== copy.mailbox);
+    if (seen) return findingsIn(factsOfMail({ ...seen, owner: [copy.address], isShared }, beside));
   }
   return [];
 }

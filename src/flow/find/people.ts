@@ -5,7 +5,7 @@ import type { Job } from '../../ports/jobs.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Flow } from '../flow.ts';
 import { knowClicked } from '../record/cards.ts';
-import { senderOf } from '../record/ended.ts';
+import { countSeenLater, senderOf } from '../record/ended.ts';
 import { lookAfterFlagsOf } from '../record/flags-about.ts';
 import { announce, type Note, record } from '../record/record.ts';
 import { isTampered } from '../record/trust.ts';
@@ -61,6 +61,7 @@ export async function lookAtPeople(flow: Looking, errand: Errand): Promise<void>
     const before = await tx.looks.newest(errand.incident);
     const nth = await tx.looks.add(errand.incident, { list: errand.list, digest, look });
     await tx.looks.spoke(errand.incident, spokenIn(look));
+    await countSeenLater(tx, errand.incident);
     await knowClicked(tx, errand.incident, look.did.clicked);
     await record(flow, tx, [noteOf(errand, look, nth, digest)]);
     await askForNext(tx, errand, look);

@@ -48,13 +48,22 @@ const CLOSED_AS: Readonly<Record<EndName, 'malicious' | 'harmless' | null>> = {
 };
 
 async function countFindings(tx: Tx, incident: string): Promise<void> {
+  const how = await closedAs(tx, incident);
+  await tx.looks.ended(incident, how);
+  await judgeSender(tx, incident, how);
+}
+
+/** What a look sees after people have closed the case counts like what was seen before, also that the mail is forged. */
+export async function countSeenLater(tx: Tx, incident: string): Promise<void> {
+  if ((await closedAs(tx, incident)) !== null) await countFindings(tx, incident);
+}
+
+async function closedAs(tx: Tx, incident: string): Promise<'malicious' | 'harmless' | null> {
   const found = await tx.ledger.find({ incident, types: END_ENTRIES });
   const entries = found.flatMap(({ entry }) => entry ?? []);
   // Of what cannot be read here nothing is counted.
   const end = entries.length === found.length ? endIn(entries) : null;
-  const how = end && CLOSED_AS[end.is];
-  await tx.looks.ended(incident, how);
-  await judgeSender(tx, incident, how);
+  return end && CLOSED_AS[end.is];
 }
 
 /** For what comes later from the same sender. Mail that was not seen to be theirs is not theirs: whoever forges an address marks nobody. */
@@ -62,8 +71,9 @@ async function judgeSender(tx: Tx, id: string, how: 'malicious' | 'harmless' | n
   const incident = await tx.incidents.get(id);
   const who = incident && senderOf(incident);
   if (!who) return;
-  const look = (await tx.looks.newest(id))?.look;
-  const isForged = look?.mail.some(({ signal }) => signal === 'authentication') ?? false;
+  // Any of them: after the mail was taken out, nobody can see how it is written.
+  const looks = await tx.looks.of(id);
+  const isForged = looks.some(({ look }) => look?.mail.some(({ signal }) => signal === 'authentication'));
   await tx.looks.judge(id, who, isForged ? null : how);
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Arrival, TenantPast } from '../../../src/core/intelligence/asked.ts';
 import { type Beside, factsOfMail, type SeenMail } from '../../../src/core/intelligence/mail-facts.ts';
+import { findingsIn } from '../../../src/core/signal/signals.ts';
 import { factsOf, indexOf, known, type Told } from '../../support/signal-facts.ts';
 
 /** What is made of a mail, of what hunting says of it, and of what is configured. */
@@ -125,4 +126,14 @@ it('how earlier mail was closed is ours to know, and names are configured', () =
   expect(mailbox.judged).toEqual(known(judged.address, 'incidents', AT));
   expect(mailbox.judgedDomain).toEqual(known(judged.domain, 'incidents', AT));
   expect(tenant.vips).toEqual(known(vips, 'configuration', AT));
+});
+
+test.each([
+  ['to their mailbox alone is from themselves', false, []],
+  ['to others as well is in their name, whoever else has a copy', true, ['vip-name']],
+])('what bears the name of somebody important and came %s', (_what, isShared, signals) => {
+  const chief = { name: 'Ana Bell', addresses: ['ana@contoso.example'] };
+  const seen = seenOf({ from: 'ana@private.example', name: 'Ana Bell' }, { owner: chief.addresses, isShared });
+  const found = findingsIn(factsOfMail(seen, besideOf({ past: pastOf([]), vips: [chief] })));
+  expect(found.map(({ signal }) => signal).filter((one) => one === 'vip-name')).toEqual(signals);
 });
