@@ -76,6 +76,12 @@ describe('a mailbox that somebody calls contained', () => {
     expect(came).toEqual({ seen: true, open: [], since: at(11) });
   });
 
+  it('is not where only what a mail left behind was taken out', () => {
+    const traces = listOf([measure(1, 'remove-event', { ref: 'm' }), measure(2, 'take-sent-copy', { ref: '<m>' })]);
+    const came = seen({ lists: [applied(traces, done(2, 1), done(3, 2, 'gone'))] });
+    expect(came).toEqual({ seen: false, open: ['nothing-done 1'], since: null });
+  });
+
   it('is not where nothing was done', () => {
     expect(seen({})).toMatchObject({ seen: false, open: ['nothing-done 1'] });
     const others = listOf([measure(1, 'revoke-sessions', { person: 'bob' })]);

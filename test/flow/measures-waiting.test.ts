@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sweep, work } from '../../src/flow/sweep.ts';
+import { roomTroubles } from '../../src/flow/tell/room.ts';
 import { type Night, PEOPLE, startNight } from '../support/desk-of-the-night.ts';
 import { type FakeChat, ofChat } from '../support/fake-rooms.ts';
 import { knowsPeople, measuresOf, measuring, ofAccount, policyOf } from './measuring.ts';
@@ -68,6 +69,36 @@ describe('a list that waits for votes', () => {
     expect([await reminded(incident), nudges('slack', id)]).toEqual([[], []]);
   });
 
+  it('names nobody in quiet hours, and whoever was not called is once they end', async () => {
+    const { id, incident } = await asked('disable-account ann@contoso.example because she clicked');
+    const hour = (ms: number) => new Date(ms).toISOString().slice(11, 16);
+    const { now } = night.clock;
+    const quiet = { zone: 'UTC', from: hour(now), until: hour(now + 40 * MINUTE), calledFrom: 'critical' };
+    Object.assign(night.flow, { quiet });
+    await come(32);
+    await until(incident, ['votes, halfway: 0']);
+    await night.until('both are told', () => nudges('slack', id).length === 1 && nudges('teams', id).length === 1);
+    const named = () => [...nudges('slack', id), ...nudges('teams', id)].flatMap(([, names]) => names);
+    expect(named()).toEqual([]);
+    night.clock.now += 9 * MINUTE;
+    for (const platform of ['slack', 'teams'] as const)
+      await work(night.flow, { queue: 'nudge', incident: id, platform, step: 0, afterQuiet: true });
+    expect(named()).toContain('Omar');
+  });
+
+  it('is called to in the other chat where one takes nothing any more, and the record says who was not called', async () => {
+    const { id, incident } = await asked('disable-account ann@contoso.example because she clicked');
+    const before = new Set((await night.flow.store.transact((tx) => tx.rooms.dead())).map(({ platform }) => platform));
+    ofChat(night, 'slack').failures.push({ kind: 'dead', on: `nudge ${id} ` });
+    await come(32);
+    await until(incident, ['votes, halfway: 0']);
+    await night.until('that chat is over', async () => (await roomTroubles(night.flow)).get('slack') != null);
+    expect(before).toEqual(new Set());
+    const called = (await entries(incident, 'people.called')).filter(({ platform }) => platform === 'slack');
+    expect(await entries(incident, 'people.uncalled')).toHaveLength(called.length);
+    await night.until('the other is told', () => nudges('teams', id).flatMap(([, names]) => names).includes('Omar'));
+  });
+
   it('a call that comes late, when it is decided, is not made', async () => {
     const { id, incident } = await asked('disable-account ann@contoso.example because she clicked');
     await come(32);
@@ -104,6 +135,17 @@ describe('a list with lines for an administrator', () => {
     await come(100 * 60);
     expect(await reminded(incident)).toEqual(all);
     expect(await night.ledgerFault()).toBeNull();
+  });
+
+  it('is nothing for whoever they are about: not to be called to, and not to decide', async () => {
+    found.measures = [ofAccount('revoke-sessions')];
+    found.byHand = [{ address: PEOPLE.omar.address, line: LINE, isFound: true }];
+    const { id, incident } = await asked('found because she clicked');
+    expect(await pressList(id, inTeams('omar'), 'measures-decline')).toMatchObject({ code: 'own-account' });
+    await come(32);
+    await until(incident, ['votes, halfway: 0']);
+    await night.until('both are told', () => nudges('slack', id).length === 1 && nudges('teams', id).length === 1);
+    expect([...nudges('slack', id), ...nudges('teams', id)].flatMap(([, names]) => names)).not.toContain('Omar');
   });
 
   it('is not called to once the look no longer finds them', async () => {

@@ -42,7 +42,7 @@ const seeker: Seeker = {
 };
 
 const { service, measures, asUsual } = measuresOf();
-const { say, lands, press, stands, cardsShow, want, shows, list } = measuring(() => night);
+const { report, say, lands, press, stands, cardsShow, want, shows, list } = measuring(() => night);
 const rules = [
   ruleFor(['purge', 'undo'], { lead: 1 }, { name: 'sent inside', when: { source: ['sent-inside'] } }),
   ruleFor(['purge', 'undo'], { approver: 2 }),
@@ -141,8 +141,16 @@ describe('mail that a taken account sent to people inside', () => {
     const { search, mails, mailsLeft, coverage } = await found(`${incident} sent-inside ${address} ${WHY}`);
     expect([mails.length, mailsLeft, coverage[0]?.cutAt]).toEqual([40, 5, 10_000]);
     const first = await all(search);
-    expect([first.incidents.length, first.left]).toEqual([40, 5]);
+    expect([first.incidents.length, first.left, first.cut]).toEqual([40, 5, true]);
     expect(await all(search)).toEqual(first);
+  });
+
+  it('that has an incident already is told apart: the list of that one is its own', async () => {
+    const { address, incident } = await taken(17);
+    const [copy] = sends(address, ['ann', 'bob']);
+    const { id } = await report(['cas'], { message: { internetMessageId: copy?.internetMessageId, sender: address } });
+    const { search } = await found(`${incident} sent-inside ${address} ${WHY}`);
+    expect(await all(search)).toMatchObject({ incidents: [id], joined: 1, copies: 0 });
   });
 
   it('waits for somebody else where the policy wants that for every search, and they are shown that it is of inside', async () => {

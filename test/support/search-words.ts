@@ -97,14 +97,16 @@ export const SEARCHED: { readonly [Code in keyof SearchFacts]: readonly Case<Cod
   ],
   'search-filed-all': [
     [
-      { search: 'CS-1', incidents: ['CB-1', 'CB-2'], copies: 7, left: 0 },
+      { search: 'CS-1', incidents: ['CB-1', 'CB-2'], copies: 7, joined: 0, left: 0, cut: false },
       ['CS-1: 2 incidents of the 7 copies that you saw: CB-1, CB-2.', SENT_COPIES],
     ],
     [
-      { search: 'CS-1', incidents: ['CB-1'], copies: 500, left: 960 },
+      { search: 'CS-1', incidents: ['CB-1'], copies: 500, joined: 1, left: 960, cut: true },
       [
         'CS-1: 1 incident of the 500 copies that you saw: CB-1.',
+        '1 mail was in one of them before: what CS-1 saw was told there, and its list stays as it is. Look at its card.',
         '960 more mails and deliveries are in none of them: look for less, and again.',
+        'There may be more, of which no service told: look for less, and again.',
         SENT_COPIES,
       ],
     ],

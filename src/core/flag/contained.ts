@@ -38,7 +38,7 @@ export interface AboutPerson {
   /** Oldest first. */
   readonly lists: readonly { readonly list: MeasureList; readonly account: MeasureAccount }[];
   readonly differ: number;
-  /** The newest look at the people of each case. */
+  /** The looks at the people of each case that tell what is there, as in `told.ts`. */
   readonly looks: readonly LookSeen[];
 }
 
@@ -65,7 +65,7 @@ export function containmentOf(
   now: string,
 ): Containment {
   const own = measuresOf(person, lists, now);
-  const done = [...own.values()].filter(({ stands }) => stands === 'done');
+  const done = [...own.values()].filter(({ stands, kind }) => stands === 'done' && !OF_A_MAIL.has(kind));
   const since = lastOf(done.flatMap(({ at }) => at ?? []));
   const clean = after?.is === 'seen' && after.findings === 0 && after.at >= calledAt ? after.at : null;
   const findings = looks.flatMap((look) =>
@@ -96,6 +96,9 @@ const BY_LOOK: ReadonlySet<string> = new Set<OpenKind>(['nothing-done', 'barred'
 /** What happens is to be seen an hour or two later; risk is judged later still. */
 const LOOK_AFTER_MS: readonly number[] = [100 * 60_000, 250 * 60_000, 24 * 3_600_000, 72 * 3_600_000];
 
+/** These take out what a mail left behind: who has the account in their hands is the same after it. */
+const OF_A_MAIL: ReadonlySet<string> = new Set<ListedMeasure['kind']>(['remove-event', 'take-sent-copy']);
+
 /** When it is worth looking whether what was called contained is so, milliseconds since 1970; null for never. */
 export function lookWhetherContainedAt({ state, contained }: Pick<Flag, 'state' | 'contained'>): number | null {
   if (state !== 'contained' || !contained || contained.seen) return null;
@@ -105,6 +108,7 @@ export function lookWhetherContainedAt({ state, contained }: Pick<Flag, 'state' 
 }
 
 interface Own {
+  readonly kind: ListedMeasure['kind'];
   readonly stands: Stands;
   /** When that was seen, ISO time; null where nothing was. */
   readonly at: string | null;
@@ -123,7 +127,7 @@ function measuresOf(person: string, lists: AboutPerson['lists'], now: string): R
       const one = standsOf(measure, account, stand);
       const before = own.get(keyOf(measure));
       if (before && UNCHANGED.has(one.stands) && before.stands !== 'left') continue;
-      own.set(keyOf(measure), one);
+      own.set(keyOf(measure), { ...one, kind: measure.kind });
     }
   }
   return own;
@@ -132,7 +136,7 @@ function measuresOf(person: string, lists: AboutPerson['lists'], now: string): R
 const UNCHANGED: ReadonlySet<Stands> = new Set<Stands>(['left', 'asked', 'barred']);
 const DONE: ReadonlySet<string> = new Set(['done', 'already', 'gone']);
 
-function standsOf({ n, barred }: ListedMeasure, account: MeasureAccount, stand: MeasuresStand): Own {
+function standsOf({ n, barred }: ListedMeasure, account: MeasureAccount, stand: MeasuresStand): Omit<Own, 'kind'> {
   if (barred) return { stands: 'barred', at: null };
   if (errandOn(account, n)) return { stands: 'running', at: null };
   const last = doneWith(account, n);

@@ -38,22 +38,22 @@ export function compared(
   since: string,
 ): Compared {
   const standing = standingSince(findings, since);
-  const known = new Set(before.map(keyOf));
-  const seen = new Set(findings.map(keyOf));
+  const known = new Set(before.map(findingKey));
+  const seen = new Set(findings.map(findingKey));
   const isAnswered = ({ sources }: PersonFinding) =>
     answers.some(({ source, is, cut }) => source === sources[0] && is === 'answered' && !cut);
   return {
     before: before.length,
     after: standing.length,
-    fresh: standing.filter((one) => !known.has(keyOf(one))),
-    unknown: before.filter((one) => !seen.has(keyOf(one)) && !isAnswered(one)).length,
+    fresh: standing.filter((one) => !known.has(findingKey(one))),
+    unknown: before.filter((one) => !seen.has(findingKey(one)) && !isAnswered(one)).length,
   };
 }
 
 const lastOf = ({ last }: PersonFinding['row'], at: string) => (typeof last === 'string' && last !== '' ? last : at);
 
 /** What stands is known by its name, and what happened by when it did. */
-function keyOf({ kind, person, at, row }: PersonFinding): string {
+export function findingKey({ kind, person, at, row }: PersonFinding): string {
   const what = HAPPENED.has(kind) ? at : (row['name'] ?? row['to'] ?? row['appId'] ?? row['who'] ?? '');
   return JSON.stringify([kind, person, what]);
 }

@@ -35,12 +35,17 @@ export interface SearchFacts {
     readonly copies: number;
     readonly joined: boolean;
   };
-  /** Every mail of it became an incident, or was one. `left`: mails and deliveries that are in none. */
+  /**
+   * Every mail of it became an incident, or was one: `joined` of them, whose `copies` do not count here. `left`: mails and copies
+   * that are in none; `cut`: and there may be more that no service told.
+   */
   readonly 'search-filed-all': {
     readonly search: string;
     readonly incidents: readonly string[];
     readonly copies: number;
+    readonly joined: number;
     readonly left: number;
+    readonly cut: boolean;
   };
   readonly 'search-says-nothing': Nothing;
 }
@@ -95,13 +100,19 @@ export const SEARCH_WORDS: Words<SearchFacts> = {
           `${incident} is made of ${search}: its list is looked up in the ${count(copies, 'mailbox', 'mailboxes')} that you saw, and in no other.`,
           'You asked for it, so you do not decide about it. Its card comes in a moment.',
         ],
-  'search-filed-all': ({ search, incidents, copies, left }) => [
+  'search-filed-all': ({ search, incidents, copies, joined, left, cut }) => [
     `${search}: ${count(incidents.length, 'incident')} of the ${count(copies, 'copy', 'copies')} that you saw: ${inert(incidents.join(', '), 600)}.`,
+    ...(joined > 0
+      ? [
+          `${count(joined, 'mail was', 'mails were')} in one of them before: what ${search} saw was told there, and its list stays as it is. Look at its card.`,
+        ]
+      : []),
     ...(left > 0
       ? [
           `${count(left, 'more mail or delivery is', 'more mails and deliveries are')} in none of them: look for less, and again.`,
         ]
       : []),
+    ...(cut ? ['There may be more, of which no service told: look for less, and again.'] : []),
     'You asked for it, so you do not decide about them. Their cards come in a moment. What the account itself keeps of one is taken out by \u201ccontain <incident> take-sent-copy <address> because \u2026\u201d.',
   ],
   'search-says-nothing': () => ['What was found cannot be read any more: search again.'],

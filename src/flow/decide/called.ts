@@ -1,5 +1,7 @@
+import { isCalledAllTheSame, quietUntil } from '../../core/ask/quiet.ts';
 import type { TenantPolicy } from '../../core/ask/policy.ts';
 import { ClawbackError } from '../../core/error.ts';
+import type { TakenAlert } from '../../core/find/alert.ts';
 import type { Called } from '../../core/tell/call-words.ts';
 import type { OnCall, OnCallAnswer, OnCallPerson } from '../../ports/on-call.ts';
 import type { Deciding } from '../flow.ts';
@@ -41,6 +43,16 @@ export async function whomToCall(
   // Whoever comes after them in the escalation is called no sooner than everybody.
   if (alone) return { people: ids(deciding.filter(({ level }) => level === deciding[0]?.level)), called: 'on call' };
   return { people: [...new Set([...ids(deciding), ...holders])], called: 'everybody' };
+}
+
+/** Until when nobody is called by name to this mail, milliseconds since 1970; null where people are called now. */
+export function quietNow({ quiet, clock }: Deciding, { severity }: Pick<TakenAlert, 'severity'>): number | null {
+  if (!quiet || isCalledAllTheSame(quiet, severity)) return null;
+  return quietUntil(quiet, Date.parse(clock.now()));
+}
+
+export function quietFor(until: number): Calling {
+  return { people: [], called: { quietUntil: new Date(until).toISOString() } };
 }
 
 interface Known {

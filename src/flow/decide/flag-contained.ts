@@ -5,7 +5,7 @@ import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { listsOf } from '../record/measures.ts';
 import { record } from '../record/record.ts';
-import { peopleNow } from '../tell/people.ts';
+import { looksNow } from '../tell/people.ts';
 
 /** Whether a flagged mailbox is contained, by what the record has of its cases. No service is asked. */
 
@@ -24,9 +24,9 @@ async function aboutPerson(flow: Deciding, tx: Tx, flag: Flag): Promise<AboutPer
       if (known.is === 'changed') differ += 1;
     }
     const looked = await tx.ledger.find({ incident, types: ['people.looked'] });
-    const people = await peopleNow(flow, tx, incident, looked);
-    if (people?.is === 'looked') looks.push(people.look);
-    else if (people) differ += 1;
+    const known = await looksNow(flow, tx, incident, looked);
+    if (known === 'differs') differ += 1;
+    else looks.push(...(known ?? []));
   }
   return { lists: lists.toSorted((a, b) => (a.list.at < b.list.at ? -1 : 1)), differ, looks };
 }

@@ -1,21 +1,24 @@
 import { flagTerms } from '../../core/ask/flags.ts';
 import { seatPeople } from '../../core/ask/tally.ts';
-import { RoomError } from '../../core/error.ts';
-import { mayBeDone, termsOf } from '../../core/find/measure-list.ts';
+import type { RoomError } from '../../core/error.ts';
+import { type MeasureList, mayBeDone, termsOf } from '../../core/find/measure-list.ts';
+import type { Incident } from '../../core/incident/incident.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
 import { votesOn } from '../../core/record/measures.ts';
 import { standOf } from '../../core/record/measures-now.ts';
 import type { Call } from '../../core/tell/call-words.ts';
-import type { TakenCall } from '../../ports/calls.ts';
+import type { CallStep, TakenCall } from '../../ports/calls.ts';
 import type { Nudge } from '../../ports/jobs.ts';
-import type { CardRef, Platform } from '../../ports/rooms.ts';
+import type { CardRef, Platform, Rooms } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { knownList, type MadeList } from '../record/measures.ts';
 import { record } from '../record/record.ts';
 import { openByHand } from '../tell/measures.ts';
-import { whomToCall } from './called.ts';
+import { roomDied } from '../tell/room.ts';
+import { type Calling, quietFor, quietNow, whomToCall } from './called.ts';
 import { type CalledPerson, calledHere } from './called-here.ts';
+import { asFailure, recordUncalled, sendElsewhere } from './nudge.ts';
 
 /** A message below the card of a list of measures that waits: each is called once for one step, in one chat, whatever comes again. */
 
@@ -24,25 +27,30 @@ const HOLD_MS = 3_000;
 
 interface Known {
   readonly known: MadeList;
+  /** Of its incident. */
+  readonly alert: Incident['alert'];
   readonly step: Recorded<'measures.reminded'>;
   readonly ref: CardRef;
   readonly usable: ReadonlySet<Platform>;
   readonly asks: Extract<Call['asks'], { readonly is: 'measures' }>;
 }
 
-/** One of which nobody knows whether it arrived is taken for sent. */
+/** One of which nobody knows whether it arrived is taken for sent. In quiet hours nobody is called by name, as to a mail. */
 export async function nudgeMeasures(flow: Deciding, job: Nudge): Promise<void> {
   const room = flow.rooms.find(({ platform }) => platform === job.platform);
   const now = room && (await flow.store.transact((tx) => knownOf(flow, tx, job)));
   if (!room || !now) return;
   const { list } = now.known;
-  const { people } = await whomToCall(flow, now.asks.roles, flow.policy().policy, false);
+  const quiet = quietNow(flow, now.alert);
+  if (quiet !== null) await afterQuiet(flow, job, quiet);
+  if (quiet !== null && job.afterQuiet) return;
+  const calling =
+    quiet === null ? await whomToCall(flow, now.asks.roles, flow.policy().policy, false) : quietFor(quiet);
+  const own = calling.people.length === 0 ? new Set<string>() : await ownersOf(flow, list);
   // Nobody is called to a list about themselves, and whoever asked for it does not decide about it.
-  const others = people.filter(
-    (person) => list.measures.every((one) => one.person !== person) && list.asker.person !== person,
-  );
+  const others = calling.people.filter((person) => !own.has(person.toLowerCase()) && list.asker.person !== person);
   const here = await calledHere(flow, others, job.platform, now.usable);
-  const about = { incident: list.incident, question: `${list.id} ${list.at}`, step: job.step };
+  const about: CallStep = { incident: list.incident, question: `${list.id} ${list.at}`, step: job.step };
   const taken = await flow.store.transact(async (tx): Promise<TakenCall | null> => {
     const waitMs = await tx.rooms.take(job.platform, HOLD_MS);
     if (waitMs > 0) {
@@ -51,43 +59,65 @@ export async function nudgeMeasures(flow: Deciding, job: Nudge): Promise<void> {
     }
     const ids = here.map(({ person }) => person);
     const took = await tx.calls.take(about, job.platform, ids, flow.clock.now());
-    if (took.people.length > 0) await recordCalled(flow, tx, job, now, calledOf(here, took));
+    if (took.people.length > 0) await recordCalled(flow, tx, job, now, calling.called, calledOf(here, took));
     return took;
   });
   if (!taken) return;
-  const called = calledOf(here, taken);
-  if (called.length === 0 && !taken.message) return flow.store.transact((tx) => tx.rooms.rest(job.platform, 0));
-  const call: Call = { incident: list.id, asks: now.asks, rule: null };
-  const failure = await room
-    .nudge(
-      now.ref,
-      call,
-      called.map(({ account, name }) => ({ account, name })),
-    )
-    .then(() => null, asFailure);
+  const people = calledOf(here, taken);
+  if (people.length === 0 && (!taken.message || job.afterQuiet))
+    return flow.store.transact((tx) => tx.rooms.rest(job.platform, 0));
+  const { called } = calling;
+  const call: Call = { incident: list.id, asks: now.asks, rule: null, ...(called ? { called } : {}) };
+  const named = people.map(({ account, name }) => ({ account, name }));
+  const failure = await room.nudge(now.ref, call, named).then(() => null, asFailure);
+  await putDown(flow, room, job, { about, taken, failure });
+}
+
+interface Said {
+  readonly about: CallStep;
+  readonly taken: TakenCall;
+  readonly failure: RoomError | null;
+}
+
+/** Whatever was certainly not said is said again, or in the other chat. Throws what another try may mend. */
+async function putDown(flow: Deciding, room: Rooms, job: Nudge, { about, taken, failure }: Said): Promise<void> {
+  const { platform } = job;
   await flow.store.transact(async (tx) => {
     const restMs = Math.max(room.roomPaceMs, failure?.retryAfterMs ?? 0);
-    await tx.rooms.rest(job.platform, restMs);
-    if (failure && failure.kind !== 'lost') await tx.calls.giveBack(about, job.platform, taken);
+    await tx.rooms.rest(platform, restMs);
+    if (failure && failure.kind !== 'lost') await tx.calls.giveBack(about, platform, taken);
+    if (failure && taken.people.length > 0)
+      await recordUncalled(flow, tx, { ...job, incident: about.incident }, taken.people, failure);
     if (failure?.kind === 'throttled') await tx.jobs.send(job, restMs);
+    if (failure?.kind === 'dead') await sendElsewhere(flow, tx, job);
   });
-  // What is said in a room that is gone is said in the other one.
-  if (failure && !['throttled', 'lost', 'dead'].includes(failure.kind)) throw failure;
+  if (failure?.kind === 'dead') await roomDied(flow, platform, failure.message);
+  else if (failure && failure.kind !== 'throttled' && failure.kind !== 'lost') throw failure;
+}
+
+function afterQuiet(flow: Deciding, job: Nudge, until: number): Promise<void> {
+  const waitMs = until - Date.parse(flow.clock.now());
+  return flow.store.transact((tx) => tx.jobs.send({ ...job, afterQuiet: true }, waitMs));
+}
+
+/** Object ids of everybody whom a list is about, in lower case. Of lines for an administrator only an address is known. */
+async function ownersOf({ directory }: Deciding, list: MeasureList): Promise<ReadonlySet<string>> {
+  const people = list.measures.map(({ person }) => person);
+  const lines = [...list.byHand, ...(list.unwritten ?? [])].map(({ address }) => address);
+  // Of whom the directory says nothing now, nobody is kept from the call: what they may decide is looked at when they press.
+  for (const address of new Set(lines))
+    for (const { id } of await directory.byAddress(address).catch(() => [])) people.push(id);
+  return new Set(people.map((person) => person.toLowerCase()));
 }
 
 const calledOf = (here: readonly CalledPerson[], { people }: TakenCall) =>
   here.filter(({ person }) => people.includes(person));
 
-/** Anything else is a bug, and not the room’s. */
-function asFailure(error: unknown): RoomError {
-  if (error instanceof RoomError) return error;
-  throw error;
-}
-
 /** Null where it is not waited for any more, its card is not there, or the room takes nothing. */
 async function knownOf(flow: Deciding, tx: Tx, job: Nudge): Promise<Known | null> {
   const known = await knownList(flow.hash, tx, job.incident);
-  if (known.is !== 'made') return null;
+  const incident = known.is === 'made' && (await tx.incidents.get(known.list.incident));
+  if (known.is !== 'made' || !incident) return null;
   const step = known.account.reminded[job.step];
   const cards = await tx.cards.of(job.incident);
   const dead = (await tx.rooms.dead()).map(({ platform }) => platform);
@@ -95,7 +125,7 @@ async function knownOf(flow: Deciding, tx: Tx, job: Nudge): Promise<Known | null
   if (!step || !ref || dead.includes(job.platform)) return null;
   const asks = await asksNow(flow, tx, known, step);
   const usable = cards.filter((card) => card.ref !== null && !dead.includes(card.platform));
-  return asks && { known, step, ref, usable: new Set(usable.map(({ platform }) => platform)), asks };
+  return asks && { known, alert: incident.alert, step, ref, usable: new Set(usable.map(({ platform }) => platform)), asks };
 }
 
 async function asksNow(
@@ -123,11 +153,13 @@ async function asksNow(
 async function recordCalled(
   flow: Deciding,
   tx: Tx,
-  { platform, step }: Nudge,
+  { platform, step, afterQuiet: isLater }: Nudge,
   { known, asks }: Known,
+  on: Calling['called'],
   called: readonly CalledPerson[],
 ): Promise<void> {
   const people = called.map(({ person, account }) => ({ person, account }));
-  const detail = { step, asks: asks.is, why: 'no on-call', afterQuiet: false, roles: asks.roles, people };
+  const why = typeof on === 'string' ? on : 'no on-call';
+  const detail = { step, asks: asks.is, why, afterQuiet: isLater === true, roles: asks.roles, people };
   await record(flow, tx, [{ type: 'people.called', incident: known.list.incident, platform, detail }]);
 }

@@ -1,3 +1,4 @@
+import { addressKey } from '../../core/address.ts';
 import type { Seat, TenantPolicy } from '../../core/ask/policy.ts';
 import { verbSeats } from '../../core/ask/policy.ts';
 import { type Cast, type SignInProof, seatPeople } from '../../core/ask/tally.ts';
@@ -179,8 +180,12 @@ function neededFor({ known, of, policy }: Deciders, about: readonly number[]): N
 }
 
 /** Whoever is meant by any of them, and whoever asked for them, does not decide that they are done or put back. */
-function conflictOf({ list }: MadeList, of: Purpose, { person }: Standing): 'own-account' | 'own-measures' | null {
+function conflictOf({ list }: MadeList, of: Purpose, who: Standing): 'own-account' | 'own-measures' | null {
+  const { person } = who;
+  const own = new Set(who.addresses.map(addressKey));
+  const lines = [...list.byHand, ...(list.unwritten ?? [])];
   if (list.measures.some((measure) => measure.person === person)) return 'own-account';
+  if (lines.some(({ address }) => own.has(addressKey(address)))) return 'own-account';
   return decides(of) && list.asker.person === person ? 'own-measures' : null;
 }
 

@@ -1,5 +1,4 @@
 import type { Escalation, TenantPolicy } from '../../core/ask/policy.ts';
-import { isCalledAllTheSame, quietUntil } from '../../core/ask/quiet.ts';
 import type { Asked } from '../../core/ask/rule.ts';
 import { RoomError } from '../../core/error.ts';
 import type { Plan } from '../../core/find/plan.ts';
@@ -17,7 +16,7 @@ import { record } from '../record/record.ts';
 import { escalationOf, FIRST_CALL } from '../record/wait.ts';
 import { evidenceIn } from '../tell/evidence.ts';
 import { roomDied, TROUBLE_AFTER } from '../tell/room.ts';
-import { type Calling, whomToCall } from './called.ts';
+import { type Calling, quietFor, quietNow, whomToCall } from './called.ts';
 import { type CalledPerson, calledHere } from './called-here.ts';
 
 /** A message below a card that calls people by name: each of them once for one step, in one chat, whatever comes again. */
@@ -61,7 +60,7 @@ export async function nudge(
   const known = await flow.store.transact((tx) => knownOf(tx, job));
   const step = known && stepOf(known, number);
   if (!known || !step || isOvertaken(known, job)) return;
-  const quiet = quietNow(flow, known.incident);
+  const quiet = quietNow(flow, known.incident.alert);
   if (quiet !== null && !(await putOff(flow, job, quiet))) return;
   const calling = quiet === null ? await whomToCall(flow, step.roles, known.policy, step.alone) : quietFor(quiet);
   const here = await calledHere(flow, calling.people, platform, known.usable);
@@ -94,10 +93,6 @@ async function putOff(flow: Deciding, job: Nudge, until: number): Promise<boolea
   return job.step !== FIRST_CALL && !job.afterQuiet;
 }
 
-function quietFor(until: number): Calling {
-  return { people: [], called: { quietUntil: new Date(until).toISOString() } };
-}
-
 interface Said {
   readonly about: CallStep;
   readonly taken: TakenCall;
@@ -119,7 +114,7 @@ async function putDown(flow: Deciding, room: Rooms, job: Nudge, { about, taken, 
   else if (failure && failure.kind !== 'throttled' && failure.kind !== 'lost') throw failure;
 }
 
-function recordUncalled(
+export function recordUncalled(
   flow: Deciding,
   tx: Tx,
   { incident, platform, step }: Nudge,
@@ -132,12 +127,13 @@ function recordUncalled(
 }
 
 /** Anything else is a bug, and not the room’s. */
-function asFailure(error: unknown): RoomError {
+export function asFailure(error: unknown): RoomError {
   if (error instanceof RoomError) return error;
   throw error;
 }
 
-async function sendElsewhere(flow: Deciding, tx: Tx, job: Nudge): Promise<void> {
+/** What is said in a room that is gone is said in the other one. */
+export async function sendElsewhere(flow: Deciding, tx: Tx, job: Nudge): Promise<void> {
   for (const { platform } of flow.rooms) if (platform !== job.platform) await tx.jobs.send({ ...job, platform });
 }
 
@@ -183,12 +179,6 @@ function rolesOf(step: Escalation): readonly string[] {
 /** The last step there is calls everybody: whoever is on call may be asleep. */
 function isFirstOfSeveral(steps: readonly Escalation[], number: number): boolean {
   return number === 0 && steps[0]?.remind !== undefined && steps.length > 1;
-}
-
-/** Until when nobody is called by name to this incident, milliseconds since 1970; null where people are called now. */
-function quietNow({ quiet, clock }: Deciding, { alert }: Incident): number | null {
-  if (!quiet || isCalledAllTheSame(quiet, alert.severity)) return null;
-  return quietUntil(quiet, Date.parse(clock.now()));
 }
 
 interface CallNote {

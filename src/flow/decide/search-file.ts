@@ -58,8 +58,10 @@ export async function file(
     code: 'search-filed-all',
     search: id,
     incidents: [...new Set(filed.map(({ incident }) => incident))],
-    copies: filed.reduce((sum, { copies }) => sum + copies, 0),
-    left: found.mailsLeft + found.unnamed,
+    copies: filed.reduce((sum, { copies, joined }) => sum + (joined ? 0 : copies), 0),
+    joined: filed.filter(({ joined }) => joined).length,
+    left: found.mailsLeft + found.copiesLeft + found.unnamed,
+    cut: found.coverage.some(({ cutAt }) => cutAt !== null),
   });
 }
 

@@ -24,7 +24,7 @@ import { evidenceOf } from './evidence.ts';
 import { flagsShown } from './flags-shown.ts';
 import { listStands } from './measures.ts';
 import { answersIn } from './measures-found.ts';
-import { peopleNow } from './people.ts';
+import { looksNow, peopleNow } from './people.ts';
 import { TROUBLE_AFTER } from './room.ts';
 
 const HOUR_MS = 3_600_000;
@@ -63,7 +63,8 @@ export async function factsOf(flow: FactSources, tx: Tx, id: string): Promise<Ca
   const now = Date.parse(flow.clock.now());
   const later = await tx.ledger.find({ incident: id, types: LATER });
   const people = await peopleNow(flow, tx, id, later);
-  const answers = people?.is === 'looked' ? answersIn(people.look) : null;
+  const looks = await looksNow(flow, tx, id, later);
+  const answers = looks === null || looks === 'differs' ? null : answersIn(looks);
   const invitations = later.reduce((last, { entry }) => invitationsIn(entry, incident.planDigest) ?? last, 0);
   const deadRooms = (await tx.rooms.dead()).map(({ platform }) => platform);
   // A plan from before there were policies has none on record.

@@ -3,22 +3,22 @@ import type { PeopleLook } from '../../core/intelligence/look.ts';
 import { unwrittenIn } from '../../core/intelligence/unwritten.ts';
 import type { Answers, MeasureFindings } from '../../ports/measure-findings.ts';
 import type { Flow } from '../flow.ts';
-import { peopleNow } from './people.ts';
+import { looksNow } from './people.ts';
 
-/** What the newest look at the people of an incident names as an answer to what it found, where that look is as the record has it. */
+/** What the newest look at the people of an incident names as an answer to what it found, where that look is as the record has it; of what it was not told, the one before. */
 export function namedByFindings(flow: Pick<Flow, 'hash'>): MeasureFindings {
   return {
     async of(tx, incident) {
       const looks = await tx.ledger.find({ incident, types: ['people.looked'] });
-      const people = await peopleNow(flow, tx, incident, looks);
-      return people?.is === 'looked' ? answersIn(people.look) : null;
+      const known = await looksNow(flow, tx, incident, looks);
+      return known === null || known === 'differs' ? null : answersIn(known);
     },
   };
 }
 
-/** What one look names as an answer to what it found. */
-export function answersIn({ findings }: Pick<PeopleLook, 'findings'>): Answers {
-  const there = findings.filter(isThere);
+/** What these looks name as an answer to what they found. */
+export function answersIn(looks: readonly Pick<PeopleLook, 'findings'>[]): Answers {
+  const there = looks.flatMap(({ findings }) => findings).filter(isThere);
   return {
     measures: there.flatMap(({ measure }) => measure ?? []),
     byHand: there.flatMap(({ byHand: line, address }) => (line === null ? [] : [{ address, line, isFound: true }])),
