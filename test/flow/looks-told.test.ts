@@ -8,7 +8,13 @@ import type { Tx } from '../../src/ports/store.ts';
 const hash = { digest: (value: unknown) => JSON.stringify(value) };
 const finding = {
   ...{ kind: 'forwarding', person: 'p', address: 'ann@contoso.example', strength: 'strong', weight: 40, sentence: 'x' },
-  ...{ sources: ['mailbox events'], at: '2026-11-20T08:00:00.000Z', row: { to: 'x' }, measure: null, byHand: 'Set-Mailbox' },
+  ...{
+    sources: ['mailbox events'],
+    at: '2026-11-20T08:00:00.000Z',
+    row: { to: 'x' },
+    measure: null,
+    byHand: 'Set-Mailbox',
+  },
 };
 const look = (findings: readonly object[], is: SourceAnswer['is']) => ({
   ...{ because: 'late', findings, leftOut: 0, people: 1, asked: 1 },

@@ -96,7 +96,11 @@ describe('a list that waits for votes', () => {
     expect(before).toEqual(new Set());
     const called = (await entries(incident, 'people.called')).filter(({ platform }) => platform === 'slack');
     expect(await entries(incident, 'people.uncalled')).toHaveLength(called.length);
-    await night.until('the other is told', () => nudges('teams', id).flatMap(([, names]) => names).includes('Omar'));
+    await night.until('the other is told', () =>
+      nudges('teams', id)
+        .flatMap(([, names]) => names)
+        .includes('Omar'),
+    );
   });
 
   it('a call that comes late, when it is decided, is not made', async () => {

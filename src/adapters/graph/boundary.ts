@@ -54,10 +54,15 @@ export function boundaryOf(headers: readonly HeaderLine[]): Boundary {
   };
 }
 
+interface Result {
+  readonly result: string | null;
+  readonly words: readonly string[];
+}
+
 /**
  * Of this method alone: of DKIM Exchange tells a result for each signature, and whoever sends a mail puts as many into it as they like.
  */
-function resultIn(parts: readonly (readonly string[])[], method: string) {
+function resultIn(parts: readonly (readonly string[])[], method: string): Result | 'twice' | null {
   const begin = `${method}=`;
   const [first, ...more] = parts.filter(([word = '']) => word.startsWith(begin) && word !== begin);
   if (more.length > 0) return 'twice';

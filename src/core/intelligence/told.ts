@@ -18,9 +18,7 @@ const isWhole = ({ is, cut }: SourceAnswer) => is === 'answered' && !cut;
 
 /** Whether what a look does not name is not there, whatever earlier ones were told: nobody who could have said more did not. */
 export function saysAll({ answers, leftOut }: Look): boolean {
-  return (
-    leftOut === 0 && answers.every((one) => !EVENTS.has(one.source) || one.is === 'not licensed' || isWhole(one))
-  );
+  return leftOut === 0 && answers.every((one) => !EVENTS.has(one.source) || one.is === 'not licensed' || isWhole(one));
 }
 
 /**
@@ -31,7 +29,8 @@ export function looksThatCount<L extends Look & Pick<PeopleLook, 'findings'>>(lo
   const answering = new Set(looks.flatMap(({ answers }) => answers.filter(isEvent).flatMap(answered)));
   const isTold = ({ answers, leftOut }: L) =>
     leftOut === 0 && [...answering].every((wanted) => answers.some((one) => one.source === wanted && isWhole(one)));
-  const counting = looks.slice(Math.max(0, looks.findLastIndex(isTold)));
+  const newest = looks.findLastIndex(isTold);
+  const counting = newest < 0 ? looks : looks.slice(newest);
   return counting.map((look, nth) => {
     const later = new Set(counting.slice(nth + 1).flatMap(({ findings }) => findings.map(findingKey)));
     return { ...look, findings: look.findings.filter((one) => !later.has(findingKey(one))) };

@@ -1,5 +1,5 @@
-import { isCalledAllTheSame, quietUntil } from '../../core/ask/quiet.ts';
 import type { TenantPolicy } from '../../core/ask/policy.ts';
+import { isCalledAllTheSame, quietUntil } from '../../core/ask/quiet.ts';
 import { ClawbackError } from '../../core/error.ts';
 import type { TakenAlert } from '../../core/find/alert.ts';
 import type { Called } from '../../core/tell/call-words.ts';

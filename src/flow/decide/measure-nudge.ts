@@ -125,7 +125,9 @@ async function knownOf(flow: Deciding, tx: Tx, job: Nudge): Promise<Known | null
   if (!step || !ref || dead.includes(job.platform)) return null;
   const asks = await asksNow(flow, tx, known, step);
   const usable = cards.filter((card) => card.ref !== null && !dead.includes(card.platform));
-  return asks && { known, alert: incident.alert, step, ref, usable: new Set(usable.map(({ platform }) => platform)), asks };
+  return (
+    asks && { known, alert: incident.alert, step, ref, usable: new Set(usable.map(({ platform }) => platform)), asks }
+  );
 }
 
 async function asksNow(
