@@ -132,7 +132,11 @@ function sampleOf(changes: readonly Change[], size: number, seed: number): Chang
 async function resultsOf(chosen: readonly Change[]): Promise<Result[]> {
   const options = {
     testRunner: 'sure',
-    plugins: ['@stryker-mutator/vitest-runner', ...['sure.ts', 'progress.ts'].map(beside)],
+    plugins: [
+      '@stryker-mutator/vitest-runner',
+      new URL('sure.ts', import.meta.url).href,
+      new URL('progress.ts', import.meta.url).href,
+    ],
     vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
     mutate: [...new Set(chosen.map(({ file }) => file))],
     ...(asked.tests ? { testFiles: asked.tests } : {}),
@@ -167,10 +171,6 @@ async function resultsOf(chosen: readonly Change[]): Promise<Result[]> {
     if (change) results.push({ ...change, status });
   }
   return results;
-}
-
-function beside(file: string): string {
-  return new URL(file, import.meta.url).href;
 }
 
 /** Stryker's results count lines and columns from 1, Babel columns from 0. */
