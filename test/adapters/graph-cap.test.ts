@@ -49,7 +49,7 @@ describe('batches under way at once', () => {
 
   test('never go below one, however often Graph says that it is too much', async () => {
     const { mail, underWayNow } = await strained({ inner: () => ({ status: 429 }) });
-    await oneByOne(mail, 8);
+    await oneByOne(mail, 100);
     expect(await underWayNow(1)).toBe(1);
   });
 

@@ -50,7 +50,7 @@ describe('the sentence of a case', () => {
   });
 
   it('says what is empty, what is over and what was put back', () => {
-    const empty = planOf({ copies: [] });
+    const empty = planOf({ copies: [], finders: [{ name: 'hunting' }] as never });
     expect(releaseLine(facts('open', empty), undefined, '')).toBe(
       'Nothing of it lies where a mailbox could give it back any more.',
     );
