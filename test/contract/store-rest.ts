@@ -62,6 +62,8 @@ export async function changeRest(tx: Tx): Promise<void> {
   await tx.inquiries.release('CS-3', 'c3');
   await tx.measures.lock('CM-1');
   await tx.measures.extend('CM-1', 'a', 3 * LEASE_MS);
+  await tx.measures.remindAt('CM-1', LATER);
+  await tx.cards.redraw('CB-0001');
   await tx.incidents.holdKeys(['key of CB-0001']);
   await tx.segments.keep({ ...SEGMENT, id: 'another' });
   const gathered = await tx.cards.claim('slack', { ...MANNERS, newPerMinute: 0 });
@@ -103,6 +105,7 @@ export async function askRest(tx: Tx): Promise<readonly unknown[]> {
     ...(await tx.cards.gatheredIn('CB-0000', 'teams')),
     ...only(await tx.cards.othersTaken('CB-0009', 'slack', LEASE_MS), 'taken'),
     ...(await tx.board.openAfter('', 10)),
+    await tx.measures.toRemind('CM-1'),
     ...(await tx.flagged.openOf(['box 1', 'box 2'])),
     ...only((await tx.tickets.issued('link', '', '')) > 0, 'issued'),
     await tx.policies.stored('p1'),
