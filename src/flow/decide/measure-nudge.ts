@@ -1,6 +1,5 @@
 import { flagTerms } from '../../core/ask/flags.ts';
 import { seatPeople } from '../../core/ask/tally.ts';
-import type { RoomError } from '../../core/error.ts';
 import { type MeasureList, mayBeDone, termsOf } from '../../core/find/measure-list.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Recorded } from '../../core/record/ledger.ts';
@@ -9,16 +8,15 @@ import { standOf } from '../../core/record/measures-now.ts';
 import type { Call } from '../../core/tell/call-words.ts';
 import type { CallStep, TakenCall } from '../../ports/calls.ts';
 import type { Nudge } from '../../ports/jobs.ts';
-import type { CardRef, Platform, Rooms } from '../../ports/rooms.ts';
+import type { CardRef, Platform } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { knownList, type MadeList } from '../record/measures.ts';
 import { record } from '../record/record.ts';
 import { openByHand } from '../tell/measures.ts';
-import { roomDied } from '../tell/room.ts';
 import { type Calling, quietFor, quietNow, whomToCall } from './called.ts';
 import { type CalledPerson, calledHere } from './called-here.ts';
-import { asFailure, recordUncalled, sendElsewhere } from './nudge.ts';
+import { sayBelow } from './say-below.ts';
 
 /** A message below the card of a list of measures that waits: each is called once for one step, in one chat, whatever comes again. */
 
@@ -69,30 +67,7 @@ export async function nudgeMeasures(flow: Deciding, job: Nudge): Promise<void> {
   const { called } = calling;
   const call: Call = { incident: list.id, asks: now.asks, rule: null, ...(called ? { called } : {}) };
   const named = people.map(({ account, name }) => ({ account, name }));
-  const failure = await room.nudge(now.ref, call, named).then(() => null, asFailure);
-  await putDown(flow, room, job, { about, taken, failure });
-}
-
-interface Said {
-  readonly about: CallStep;
-  readonly taken: TakenCall;
-  readonly failure: RoomError | null;
-}
-
-/** Whatever was certainly not said is said again, or in the other chat. Throws what another try may mend. */
-async function putDown(flow: Deciding, room: Rooms, job: Nudge, { about, taken, failure }: Said): Promise<void> {
-  const { platform } = job;
-  await flow.store.transact(async (tx) => {
-    const restMs = Math.max(room.roomPaceMs, failure?.retryAfterMs ?? 0);
-    await tx.rooms.rest(platform, restMs);
-    if (failure && failure.kind !== 'lost') await tx.calls.giveBack(about, platform, taken);
-    if (failure && taken.people.length > 0)
-      await recordUncalled(flow, tx, { ...job, incident: about.incident }, taken.people, failure);
-    if (failure?.kind === 'throttled') await tx.jobs.send(job, restMs);
-    if (failure?.kind === 'dead') await sendElsewhere(flow, tx, job);
-  });
-  if (failure?.kind === 'dead') await roomDied(flow, platform, failure.message);
-  else if (failure && failure.kind !== 'throttled' && failure.kind !== 'lost') throw failure;
+  await sayBelow(flow, room, job, { ref: now.ref, call, people: named, about, taken });
 }
 
 function afterQuiet(flow: Deciding, job: Nudge, until: number): Promise<void> {

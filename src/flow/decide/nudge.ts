@@ -1,6 +1,5 @@
 import type { Escalation, TenantPolicy } from '../../core/ask/policy.ts';
 import type { Asked } from '../../core/ask/rule.ts';
-import { RoomError } from '../../core/error.ts';
 import type { Plan } from '../../core/find/plan.ts';
 import { type Incident, situationOf } from '../../core/incident/incident.ts';
 import type { Call } from '../../core/tell/call-words.ts';
@@ -8,16 +7,17 @@ import { leadAction, termsNow } from '../../core/tell/case.ts';
 import type { CallStep, TakenCall } from '../../ports/calls.ts';
 import type { Nudge } from '../../ports/jobs.ts';
 import type { CardRow } from '../../ports/outbox.ts';
-import type { CardRef, NudgedPerson, Platform, Rooms } from '../../ports/rooms.ts';
+import type { CardRef, NudgedPerson, Platform } from '../../ports/rooms.ts';
 import type { Tx } from '../../ports/store.ts';
 import type { Deciding } from '../flow.ts';
 import { isToldByAnother } from '../record/cards.ts';
 import { record } from '../record/record.ts';
 import { escalationOf, FIRST_CALL } from '../record/wait.ts';
 import { evidenceIn } from '../tell/evidence.ts';
-import { roomDied, TROUBLE_AFTER } from '../tell/room.ts';
+import { TROUBLE_AFTER } from '../tell/room.ts';
 import { type Calling, quietFor, quietNow, whomToCall } from './called.ts';
 import { type CalledPerson, calledHere } from './called-here.ts';
+import { sayBelow } from './say-below.ts';
 
 /** A message below a card that calls people by name: each of them once for one step, in one chat, whatever comes again. */
 
@@ -72,8 +72,7 @@ export async function nudge(
   const call: Call = { incident: id, asks: step.asks, rule: known.terms?.rule ?? null, ...(called ? { called } : {}) };
   if (people.length === 0 && !isForEverybody(job, taken))
     return flow.store.transact((tx) => tx.rooms.rest(platform, 0));
-  const failure = await room.nudge(known.ref, call, people.map(asNamed)).then(() => null, asFailure);
-  await putDown(flow, room, job, { about, taken, failure });
+  await sayBelow(flow, room, job, { ref: known.ref, call, people: people.map(asNamed), about, taken });
 }
 
 /** A later step calls its own people, also those who were not called for this one. */
@@ -91,50 +90,6 @@ async function putOff(flow: Deciding, job: Nudge, until: number): Promise<boolea
   const waitMs = until - Date.parse(flow.clock.now());
   await flow.store.transact((tx) => tx.jobs.send({ ...job, afterQuiet: true }, waitMs));
   return job.step !== FIRST_CALL && !job.afterQuiet;
-}
-
-interface Said {
-  readonly about: CallStep;
-  readonly taken: TakenCall;
-  readonly failure: RoomError | null;
-}
-
-/** Whatever was certainly not said is said again, or in the other chat. Throws what another try may mend. */
-async function putDown(flow: Deciding, room: Rooms, job: Nudge, { about, taken, failure }: Said): Promise<void> {
-  const { platform } = job;
-  await flow.store.transact(async (tx) => {
-    const restMs = Math.max(room.roomPaceMs, failure?.retryAfterMs ?? 0);
-    await tx.rooms.rest(platform, restMs);
-    if (failure && failure.kind !== 'lost') await tx.calls.giveBack(about, platform, taken);
-    if (failure && taken.people.length > 0) await recordUncalled(flow, tx, job, taken.people, failure);
-    if (failure?.kind === 'throttled') await tx.jobs.send(job, restMs);
-    if (failure?.kind === 'dead') await sendElsewhere(flow, tx, job);
-  });
-  if (failure?.kind === 'dead') await roomDied(flow, platform, failure.message);
-  else if (failure && failure.kind !== 'throttled' && failure.kind !== 'lost') throw failure;
-}
-
-export function recordUncalled(
-  flow: Deciding,
-  tx: Tx,
-  { incident, platform, step }: Nudge,
-  people: readonly string[],
-  { kind, message }: RoomError,
-): Promise<void> {
-  const detail = { step, people, note: message.slice(0, 200) };
-  const outcome = kind === 'lost' ? 'not known' : 'not called';
-  return record(flow, tx, [{ type: 'people.uncalled', incident, platform, outcome, detail }]);
-}
-
-/** Anything else is a bug, and not the room’s. */
-export function asFailure(error: unknown): RoomError {
-  if (error instanceof RoomError) return error;
-  throw error;
-}
-
-/** What is said in a room that is gone is said in the other one. */
-export async function sendElsewhere(flow: Deciding, tx: Tx, job: Nudge): Promise<void> {
-  for (const { platform } of flow.rooms) if (platform !== job.platform) await tx.jobs.send({ ...job, platform });
 }
 
 async function knownOf(tx: Tx, { incident: id, platform, step }: Nudge): Promise<Known | null> {

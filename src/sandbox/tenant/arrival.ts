@@ -1,5 +1,3 @@
-import type { DeliverOrder, Header } from './types.ts';
-
 /** What Exchange saw of a mail when it took it in. Results as it writes them; `pass` where nothing is said. */
 export interface Arrival {
   readonly clientIp: string;
@@ -13,11 +11,23 @@ export interface Arrival {
   readonly connector?: string;
 }
 
+/** Of a mail, what its headers are written from. */
+interface Arriving {
+  readonly arrival?: Arrival;
+  readonly sender: string;
+  /** Of its envelope; that of the sender by default. */
+  readonly mailFrom?: string;
+}
+
 /**
  * What Exchange puts above the headers of a mail that it takes in, the newest first: learn.microsoft.com/defender-office-365/message-headers-eop-mdo.
  * What of the same names stands in the mail stays below.
  */
-export function stampedBy({ arrival, sender, mailFrom = sender }: DeliverOrder): readonly Header[] {
+export function stampedBy({
+  arrival,
+  sender,
+  mailFrom = sender,
+}: Arriving): readonly { readonly name: string; readonly value: string }[] {
   if (arrival === undefined) return [];
   const { clientIp, spf = 'pass', dkim = 'pass', dmarc = 'pass', compauth = 'pass', action = 'none' } = arrival;
   const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);

@@ -112,7 +112,7 @@ export interface Folder {
   readonly parentFolderId: string | null;
 }
 
-export interface Header {
+interface Header {
   readonly name: string;
   readonly value: string;
 }
